@@ -11,7 +11,7 @@ export const ask = defineCommand({
     'ask are we affected by CVE-2024-3094?',
   ],
   permission: 'view',
-  isPrivate: true,
+  privateWords: 'every',
   words: { minimum: 1, maximum: 1 },
   takesText: true,
   takesHost: false,

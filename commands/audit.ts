@@ -16,6 +16,8 @@ export const audit = defineCommand({
   usage: 'audit [verb] [refused] [since <time>] [--before <number>]',
   examples: ['audit', 'audit accept since 30d', 'audit refused', 'audit scan since 7d'],
   permission: 'approve',
+  // It names people, whom a public answer would call.
+  privateWords: 'every',
   audit: 'reads-only',
   words: {
     minimum: 0,

@@ -2,6 +2,7 @@ import type { AcceptedFinding } from '../src/answers/finding-answers.ts';
 import type { ListPart } from '../src/answers/list-page.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
+import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';
 import { EVERY_HOST } from '../src/findings/attestations.ts';
 import { countBySeverity, type SeverityCounts, totalOf } from '../src/findings/severity-counts.ts';
@@ -25,10 +26,12 @@ export const findings = defineCommand({
   task: 'ask',
   summary: 'List open findings, worst first',
   usage:
-    'findings [accepted|expiring] [low|medium|high|critical …] [rule <id>] [at <2026-11-20T03:00|3h>] [since <1d|2026-11-20>] [on <host>|on all]',
+    'findings [accepted|expiring|unknown] [low|medium|high|critical …] [rule <id>] [--by rule|container] [at <2026-11-20T03:00|3h>] [since <1d|2026-11-20>] [on <host>|on all]',
   examples: [
     'findings',
     'findings critical high',
+    'findings --by container',
+    'findings unknown on web-1',
     'findings accepted on web-1',
     'findings critical since 7d',
   ],
@@ -36,15 +39,25 @@ export const findings = defineCommand({
   words: {
     minimum: 0,
     maximum: severities.length + 3,
-    known: ({ rules }) => [...severities, ...acceptanceWords, 'rule', ...rules.map(({ id }) => id)],
+    known: ({ rules }) => [
+      ...severities,
+      ...acceptanceWords,
+      UNKNOWN,
+      'rule',
+      ...rules.map(({ id }) => id),
+    ],
   },
+  flags: { by: 'grouping' },
   takesHost: true,
   takesSince: true,
   takesAt: true,
   takesRetiredHost: true,
   async run(context, request) {
     const { store, past, acceptances, exposed, now, rules } = context;
-    const { words, line, paging, isLimited } = request;
+    const { line, paging, isLimited, flags } = request;
+    const words = request.words.filter((word) => word !== UNKNOWN);
+    const isUnknownOnly = words.length < request.words.length;
+    const by = readGrouping(flags.by, line);
     const at = now();
     const filter = toFilter(words, rules);
     const period = askedPeriod(request, at);
@@ -59,11 +72,12 @@ export const findings = defineCommand({
       rules: filter.rule === null ? [] : [filter.rule],
     };
     const { findings: found, ...shown } =
-      paging && period === null && filter.acceptance === null
+      paging && period === null && filter.acceptance === null && by === 'rule'
         ? await readPage(store, asked, paging)
         : await readWhole(context, asked, filter, period);
     const { accepted, lapsed, bySeverity, part } = shown;
-    const page = listPage(line, states, paging, part);
+    // Grouped by container the whole list is one page: a container has findings on every other.
+    const page = by === 'rule' ? listPage(line, states, paging, part) : null;
     const undecided = period
       ? await past.listUndecided({ hosts: names, at: period.to })
       : states.flatMap(({ name, undecided: left }) => left.map((one) => ({ ...one, host: name })));
@@ -104,6 +118,10 @@ export const findings = defineCommand({
       undecided: undecided
         .filter(({ rule }) => matches(rule))
         .map(({ host, rule, subjectKey, reason }) => ({ host, rule, subject: subjectKey, reason })),
+      by,
+      isUnknownOnly,
+      otherWay: filter.acceptance === null ? otherWay(line, by) : null,
+      unknownLine: line.replace(/^findings(?! unknown)/, `findings ${UNKNOWN}`),
       next: [...(found[0] ? [`explain ${found[0].rule}`] : []), 'containers', 'scan'],
     };
   },
@@ -170,6 +188,22 @@ async function readWhole(
     lapsed: matching.filter(isLapsed),
   };
 }
+
+const UNKNOWN = 'unknown';
+const groupings = ['rule', 'container'] as const;
+
+function readGrouping(asked: string | undefined, line: string): (typeof groupings)[number] {
+  if (asked === undefined) return 'rule';
+  const found = groupings.find((one) => one === asked.toLowerCase());
+  if (found) return found;
+  throw new UserError(`Findings are grouped by rule or by container, not by “${asked}”.`, {
+    correctedLine: lineWithFlags(line, { by: 'container' }),
+  });
+}
+
+/** The same question with the other grouping. */
+const otherWay = (line: string, by: (typeof groupings)[number]): string =>
+  by === 'rule' ? lineWithFlags(line, { by: 'container' }) : line;
 
 const acceptanceWords = ['accepted', 'expiring'] as const;
 

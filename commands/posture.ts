@@ -11,9 +11,9 @@ export const posture = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: true,
-  run: async ({ store, now }, { hosts }) => ({
+  run: async ({ store, now, rules }, { hosts }) => ({
     kind: 'posture',
     takenAt: isoTime(now()),
-    ...(await postureOfHosts(hosts, store)),
+    ...(await postureOfHosts(hosts, store, rules)),
   }),
 });

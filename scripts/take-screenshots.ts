@@ -21,9 +21,41 @@ async function takeScan(): Promise<void> {
     const page = await browser.newPage({ viewport });
     await page.goto(demo.url);
     await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
-    await page.getByRole('button', { name: /^\d+ repl/ }).click();
-    await page.getByRole('complementary').getByText('sample-web: findings').waitFor();
-    await page.screenshot({ path: `${FOLDER}/scan.png` });
+    const scan = page.getByRole('article').filter({ hasText: 'Since the last scan:' });
+    await scan.screenshot({ path: `${FOLDER}/scan.png` });
+  } finally {
+    await demo.close();
+  }
+}
+
+/** The same on a phone: the first screen of a scan. */
+async function takePhone(): Promise<void> {
+  const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
+  try {
+    const page = await browser.newPage({ viewport: { width: 375, height: 1_400 } });
+    await page.goto(demo.url);
+    await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
+    await page.getByRole('button', { name: 'See all' }).waitFor();
+    const scan = page.getByRole('article').filter({ hasText: 'Since the last scan:' });
+    await scan.screenshot({ path: `${FOLDER}/phone.png` });
+  } finally {
+    await demo.close();
+  }
+}
+
+/** Who asked and changed what in the story of the sample fleet. */
+async function takeAudit(): Promise<void> {
+  const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
+  try {
+    const page = await browser.newPage({ viewport: { ...viewport, width: 1_000 } });
+    await page.goto(demo.url);
+    await page.getByRole('button', { name: 'Rescan' }).waitFor();
+    const composer = page.getByRole('combobox', { name: 'Message or command' });
+    await composer.fill('/seawall audit');
+    await composer.press('Enter');
+    const answer = page.getByRole('article').filter({ hasText: 'the newest first' });
+    await answer.waitFor();
+    await answer.screenshot({ path: `${FOLDER}/audit.png` });
   } finally {
     await demo.close();
   }
@@ -93,7 +125,7 @@ async function takeDigest(): Promise<void> {
     await postDigest(workspace, await scene.compose(hosts, { owners }));
     const page = await browser.newPage({ viewport: { width: 1_200, height: 1_480 } });
     await page.goto(workspace.url);
-    await page.getByRole('button', { name: `${hosts.length} replies` }).waitFor();
+    await page.getByRole('button', { name: `${hosts.length + 1} replies` }).waitFor();
     await page.getByRole('article').screenshot({ path: `${FOLDER}/digest.png` });
   } finally {
     await workspace.close();
@@ -108,7 +140,7 @@ async function takeHistory(): Promise<void> {
     await seedHistory(app.database, { now: Date.now(), days: 30, down: [11, 12] });
     await app.workspace.sendCommand({ text: 'history' });
     await app.answered(1);
-    const page = await browser.newPage({ viewport: { ...viewport, height: 1_600 } });
+    const page = await browser.newPage({ viewport: { ...viewport, height: 2_000 } });
     await page.goto(app.workspace.url);
     const answer = page.getByRole('article').filter({ hasText: 'web-1 over 30 days' });
     await answer.getByRole('img').first().waitFor();
@@ -116,35 +148,6 @@ async function takeHistory(): Promise<void> {
     await answer.screenshot({ path: `${FOLDER}/history.png` });
   } finally {
     await app.close();
-  }
-}
-
-/** A container that looks hardened and is privileged, on a real engine whose kernel is asked. */
-async function takeControls(): Promise<void> {
-  const engine = await openRealEngine({});
-  const hardened = ['--cap-drop', 'ALL', '--read-only', '--security-opt', 'no-new-privileges'];
-  engine.importBaseImage();
-  engine.docker(
-    ...['run', '--detach', '--name', 'payments', '--privileged', ...hardened],
-    ...[baseImage, 'sleep', 'infinity'],
-  );
-  const host = { name: 'web-1', url: engine.url, evidence: 'kernel' as const };
-  const app = await openSeawall({ mode: 'http', hosts: [host] });
-  try {
-    await app.workspace.sendCommand({ text: 'scan' });
-    const page = await browser.newPage({ viewport: { ...viewport, height: 2_400 } });
-    await page.goto(app.workspace.url);
-    await page.getByText('First scan of this host').waitFor();
-    await app.workspace.sendCommand({ text: 'controls payments' });
-    const answer = page.getByRole('article').filter({ hasText: 'Controls of payments' });
-    await answer.first().waitFor();
-    const box = await answer.first().boundingBox();
-    if (box === null) throw new Error('the answer is not to be seen');
-    const clip = { ...box, height: Math.min(box.height, 640) };
-    await page.screenshot({ path: `${FOLDER}/controls.png`, clip });
-  } finally {
-    await app.close();
-    await engine.close();
   }
 }
 
@@ -178,10 +181,11 @@ async function takeIsolation(): Promise<void> {
 }
 
 const pictures = {
-  controls: takeControls,
   isolation: takeIsolation,
   playground: takePlayground,
   scan: takeScan,
+  phone: takePhone,
+  audit: takeAudit,
   exposure: takeExposure,
   digest: takeDigest,
   history: takeHistory,

@@ -8,6 +8,7 @@ import type { Severity, SubjectKind } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { DriftedContainer } from './diff-answer.ts';
 import type { AcceptedFinding } from './finding-answers.ts';
+import type { FirstScreen } from './first-screen.ts';
 import type { History } from './history.ts';
 
 /** The daily summary of a channel; while hosts still report it is incomplete and edited in place. */
@@ -24,6 +25,8 @@ export interface DigestAnswer extends AnswerBase {
   since: string | null;
   /** Every host of the channel. */
   hosts: string[];
+  /** What the digest opens with. */
+  firstScreen: FirstScreen;
   /** What is known of each of them, in the same order. */
   states: DigestHost[];
   /** How many rules every scan tries. */

@@ -10,6 +10,8 @@ export interface HistoryPoint {
   grade: Grade | null;
   /** Open findings by severity, accepted ones included. */
   open: Record<Severity, number>;
+  /** Those of them that were accepted then; of the newest scan, those that are now. */
+  accepted: Record<Severity, number>;
   /** Findings that are new, or fixed or gone, since the point before; null for the first. */
   changes: { new: number; fixed: number } | null;
 }

@@ -1,6 +1,7 @@
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { FirstScreen } from './first-screen.ts';
 import type { HostState } from './host-state.ts';
 
 export interface PostureAnswer extends AnswerBase {
@@ -15,4 +16,6 @@ export interface PostureAnswer extends AnswerBase {
   }[];
   /** Null when one host was asked about. */
   fleet: FleetPosture | null;
+  /** What the answer opens with. */
+  firstScreen: FirstScreen;
 }

@@ -4,6 +4,7 @@ import type { SavedScan } from '../ports/scan-store.ts';
 import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { FirstScreen } from './first-screen.ts';
 
 export interface ScanProgressAnswer extends AnswerBase {
   kind: 'scan-progress';
@@ -42,4 +43,6 @@ export interface HostScan {
   storeProblem: string | null;
   /** Null where nobody wants more than the packages of systems. */
   filesystems: HostFilesystems | null;
+  /** What the answer opens with. */
+  firstScreen: FirstScreen;
 }

@@ -125,9 +125,9 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     if (delivery.tries > 1 && (await isOwed(parts, key))) return null;
     const conversation = openConversation(parts.ways, asked, key, delivery);
     let isShareable = asked.responseUrl !== undefined && !isDirect(channel);
-    const onStart: Watching['onStart'] = (command, { words: [first = ''] }) => {
-      const { task, privateWords = [], isPrivate = false } = command;
-      if (isPrivate || privateWords.includes(first)) return conversation.goPrivate();
+    const onStart: Watching['onStart'] = ({ task, privateWords = [] }, { words: [first = ''] }) => {
+      const isPrivate = privateWords === 'every' || privateWords.includes(first);
+      if (isPrivate) return conversation.goPrivate();
       if (task !== 'act') return;
       isShareable = false;
       conversation.goPublic();

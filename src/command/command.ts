@@ -107,8 +107,8 @@ export interface Command {
   examples: readonly string[];
   /** Who may; by first word where that makes a difference. */
   permission: Permission | PermissionByWord;
-  /** First words (the empty text: none) whose answer only the person who asked sees. */
-  privateWords?: readonly string[];
+  /** First words (the empty text: none) whose answer only the person who asked sees; or every answer. */
+  privateWords?: readonly string[] | 'every';
   /**
    * First words (the empty text: none) that make engines work for the answer; in chat these are counted
    * as scans as well.
@@ -131,8 +131,6 @@ export interface Command {
   takesHost: boolean;
   /** True for a command whose words are one text, in which nothing is a clause or a flag. */
   takesText?: boolean;
-  /** True for one whose own answers only the person who asked sees. */
-  isPrivate?: boolean;
   /** True for a command that may name a package by `on package <name>`; the two words are left out. */
   takesPackage?: boolean;
   /** True for a command that understands `since <duration|date>`. */

@@ -31,6 +31,7 @@ import {
 import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
+import { firstScreen } from './first-screen.ts';
 import { historyOfHosts } from './history-of-hosts.ts';
 import { shortLivedSince } from './short-lived.ts';
 
@@ -51,7 +52,7 @@ export interface DigestParts {
   watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
   baselines: Pick<BaselineStore, 'list'>;
   exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
-  rules: readonly Pick<Rule, 'id'>[];
+  rules: readonly Pick<Rule, 'id' | 'fix' | 'subject'>[];
   owners: OwnerRouting | null;
 }
 
@@ -111,6 +112,11 @@ export async function composeDigest(
     isBaseline: since === null,
     since: since === null ? null : isoTime(since),
     hosts: hosts.map(({ name }) => name),
+    firstScreen: firstScreen(
+      scans.map(({ host, posture }) => ({ host: host.name, posture })),
+      counting.open,
+      parts.rules,
+    ),
     states: scans.map((scan) =>
       toState(scan, {
         ...{ pending, since, compared: comparedOf.get(scan.host.name) },

@@ -1,6 +1,8 @@
+import type { HistoryPoint } from '../answers/history.ts';
 import type { HostScan } from '../answers/scan-answer.ts';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import { severities } from '../rules/rule.ts';
 import { splitAccepted } from './accepted.ts';
 
 /**
@@ -13,6 +15,14 @@ export function countOpen(findings: readonly StoredFinding[]): {
 } {
   const { open, accepted } = splitAccepted(findings);
   return { open: countBySeverity(open), accepted: countBySeverity(accepted) };
+}
+
+/** The same of a point of the past, whose `open` holds the accepted ones too. */
+export function openWithoutAccepted({ open, accepted }: Pick<HistoryPoint, 'open' | 'accepted'>) {
+  const left = { ...open };
+  for (const severity of severities)
+    left[severity] = Math.max(0, open[severity] - accepted[severity]);
+  return left;
 }
 
 /** The same of a scan, which counts what fails now where it could not be stored. */

@@ -1,7 +1,8 @@
-import type { History, HostHistory } from '../answers/history.ts';
+import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
+import type { SeverityCounts } from '../findings/severity-counts.ts';
 import type { ScanHistory } from '../ports/past.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import { type Severity, severities } from '../rules/rule.ts';
+import { severities } from '../rules/rule.ts';
 import { DAY_MS, isoTime, MINUTE_MS } from '../shared/time.ts';
 
 /** Lengths of a stretch, of which one point is shown: parts of an hour for two days, days beyond. */
@@ -111,9 +112,13 @@ function fleetPoints(
     const points = members.flatMap(({ history }) => history.points[index] ?? []);
     if (points.length === 0 || points.length < members.length) return null;
     const scores = points.flatMap(({ score }) => score ?? []);
-    const sum = (severity: Severity) =>
-      points.reduce((total, { open }) => total + open[severity], 0);
-    const open = Object.fromEntries(severities.map((severity) => [severity, sum(severity)]));
+    const summed = (countsOf: (point: HistoryPoint) => SeverityCounts) =>
+      Object.fromEntries(
+        severities.map((severity) => [
+          severity,
+          points.reduce((total, point) => total + countsOf(point)[severity], 0),
+        ]),
+      ) as SeverityCounts;
     return {
       at:
         points
@@ -121,7 +126,8 @@ function fleetPoints(
           .sort()
           .at(-1) ?? stretch,
       score: scores.length < points.length ? null : Math.round(meanOf(scores)),
-      open: open as Record<Severity, number>,
+      open: summed(({ open }) => open),
+      accepted: summed(({ accepted }) => accepted),
     };
   });
 }

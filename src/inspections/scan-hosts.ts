@@ -27,6 +27,7 @@ import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
+import { firstScreen } from './first-screen.ts';
 import { type InventoryParts, inventoryImages } from './inventory-images.ts';
 import { inventorySystems, type SystemParts } from './inventory-systems.ts';
 import { observeImages } from './observe-images.ts';
@@ -94,6 +95,7 @@ async function scanHost(
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
   const record = await toRecord(parts, assessment, results, startedAt);
   const { saved, storeProblem } = await save(parts, record, imagesIn(snapshot));
+  const open = saved === null ? record.findings : splitAccepted(saved.open).open;
   return {
     host: host.name,
     labels: host.labels,
@@ -108,6 +110,11 @@ async function scanHost(
     saved,
     storeProblem,
     filesystems: null,
+    firstScreen: firstScreen(
+      [{ host: host.name, posture: record.posture }],
+      open.map((finding) => ({ ...finding, host: host.name })),
+      parts.rules,
+    ),
   };
 }
 

@@ -30,6 +30,8 @@ export interface PastScan {
   grade: Grade | null;
   /** Open findings by severity, those that were accepted included. */
   open: Record<Severity, number>;
+  /** Those of them that were accepted then; of the newest scan, those that are now. */
+  accepted: Record<Severity, number>;
   /** Findings that opened and closed since the good scan of an earlier stretch; null for the first. */
   changes: { opened: number; closed: number } | null;
 }

@@ -102,7 +102,7 @@ function createScanStore(database: Database, now: Clock): ScanStore {
     listFindingChanges: (asked) =>
       read((transaction) => readFindingChanges(transaction, asked, now())),
     listScanHistory: ({ hosts, ...window }) =>
-      read((transaction) => readScanHistory(transaction, hosts, window)),
+      read((transaction) => readScanHistory(transaction, hosts, window, now())),
     findClosedFinding: (finding) => read((transaction) => readClosedFinding(transaction, finding)),
     findPostureAt: (host, at) => read((transaction) => readPostureAt(transaction, host, at)),
     listContainers: ({ hosts, includeGone = false, asOf = {} }) =>

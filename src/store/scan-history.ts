@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PastScan, ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
 import { isoTime } from '../shared/time.ts';
+import { type AcceptedTime, acceptedAt, readAcceptedTimes } from './accepted-history.ts';
 import { inChunks } from './chunks.ts';
 import type { Tables } from './schema.ts';
 
@@ -11,11 +12,15 @@ interface Window {
   stretchMs: number;
 }
 
-/** The newest good scan of each stretch, host by host in order of name: six statements for each chunk of hosts. */
+/**
+ * The newest good scan of each stretch, host by host in order of name: seven statements for each chunk of
+ * hosts. `now`: what is accepted by then does not count in the newest scan, as in every other answer.
+ */
 export async function readScanHistory(
   db: Kysely<Tables>,
   names: readonly string[],
   window: Window,
+  now: number,
 ): Promise<ScanHistory[]> {
   const hosts = await db
     .selectFrom('host')
@@ -40,11 +45,14 @@ export async function readScanHistory(
     const grades = byHost(await readGrades(db, ids, window));
     const opened = byHost(await countChanges(db, ids, window, 'opened_at'));
     const closed = byHost(await countChanges(db, ids, window, 'closed_at'));
+    const accepted = byHost(await readAcceptedTimes(db, ids, window.since));
     for (const { id, name } of chunk) {
       const scans = toScans(goods.get(id) ?? [], {
         grades: grades.get(id) ?? [],
         opened: opened.get(id) ?? [],
         closed: closed.get(id) ?? [],
+        accepted: accepted.get(id) ?? [],
+        now,
       });
       const none = (blind.get(id) ?? []).map(({ stretch }) => ({ stretch, scan: null }));
       const first = firsts.get(id);
@@ -188,6 +196,8 @@ function toScans(
     grades: readonly { id: number; score: number | null; grade: unknown }[];
     opened: readonly Change[];
     closed: readonly Change[];
+    accepted: readonly AcceptedTime[];
+    now: number;
   },
 ): { stretch: number; scan: PastScan }[] {
   const between = (changes: readonly Change[], from: number, to: number) =>
@@ -210,6 +220,7 @@ function toScans(
           high: row.open_high,
           critical: row.open_critical,
         },
+        accepted: acceptedAt(of.accepted, index === rows.length - 1 ? of.now : row.seen_at),
         changes:
           before === undefined
             ? null

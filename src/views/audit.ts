@@ -1,7 +1,19 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { StoredAuditEntry } from '../ports/audit-log.ts';
 import { clamp, counted } from '../shared/text.ts';
-import { code, heading, list, note, paragraph, type Span, table, type View } from './document.ts';
+import {
+  heading,
+  list,
+  note,
+  paragraph,
+  person,
+  place,
+  type Span,
+  strong,
+  time,
+  type View,
+} from './document.ts';
+import { utcText } from './local-time.ts';
 
 /** A page of the audit, the newest first. */
 export interface AuditAnswer extends AnswerBase {
@@ -19,66 +31,144 @@ export interface AuditAnswer extends AnswerBase {
 }
 
 const VALUE_LENGTH = 80;
+const WHAT_LENGTH = 200;
 
 export const audit: View<AuditAnswer> = (answer) => {
   const { entries, more, next } = answer;
   const what = [
     answer.verb === null ? 'everything that was asked for or changed' : `“${answer.verb}”`,
     ...(answer.isRefusedOnly ? ['refused'] : []),
-    ...(answer.since === null ? [] : [`since ${minute(answer.since)}`]),
-    ...(answer.place === null ? [] : [`in ${answer.place}`]),
+    ...(answer.since === null ? [] : [`since ${utcText(answer.since)}`]),
   ].join(', ');
   const title = `Audit: ${counted(entries.length + more, 'row')}`;
   return {
     headline: `${title} of ${what}`,
     summary: [
       heading(title),
-      note(`${what}; the newest first.`),
-      ...(entries.length === 0 ? [paragraph('There is no such row.')] : []),
-      ...table(
-        ['#', 'time', 'who', 'where', 'did', 'what'],
-        entries.map((entry) => [
-          String(entry.id),
-          minute(entry.at),
-          entry.who,
-          entry.place,
-          entry.outcome === 'refused' ? `${entry.verb} (refused)` : entry.verb,
-          entry.what,
-        ]),
+      paragraph(
+        what,
+        ...(answer.place === null ? [] : [', in ', place(answer.place)]),
+        '; the newest first.',
       ),
+      ...(entries.length === 0 ? [paragraph('There is no such row.')] : []),
+      ...list(entries.map(entryLine)),
       ...(more > 0
         ? [note(`… and ${more} more; narrow with a verb or “since”, or go on with --before.`)]
         : []),
     ],
-    details: list(entries.flatMap(changeLine)),
+    details: [],
     next,
   };
 };
 
-/** `2026-01-02 06:00 UTC` for an ISO time. */
-const minute = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+/** What each change is called that the store writes; other verbs are commands that were run. */
+const sentences: Readonly<Record<string, string>> = {
+  accept: 'accepted',
+  unaccept: 'no longer accepts',
+  void: 'ended the acceptance of',
+  attest: 'vouched for',
+  withdraw: 'no longer vouches for',
+  'baseline approve': 'approved as baseline',
+  'baseline withdraw': 'withdrew the baseline of',
+  'digest schedule': 'scheduled the',
+  'digest off': 'switched off the',
+  'digest now': 'asked at once for the',
+  snooze: 'changed how long is quiet the',
+  outsider: 'asked from another workspace for',
+};
 
-/** What is different after a change, field by field; nothing for a row that changed nothing. */
-function changeLine({ id, verb, before, after }: StoredAuditEntry): Span[][] {
-  const earlier = fieldsOf(before);
-  const later = fieldsOf(after);
-  const names = [...new Set([...earlier.keys(), ...later.keys()])].filter(
-    (name) => earlier.get(name) !== later.get(name),
-  );
-  if (names.length === 0) return [];
-  const spans = names.flatMap((name): Span[] => [
+/** `#12 Nov 24 09:00 alice accepted no-root-user web on web-1 in #security (reason: …)`. */
+function entryLine(entry: StoredAuditEntry): Span[] {
+  const { id, at, who, verb, outcome, what } = entry;
+  const isRefused = outcome === 'refused';
+  const words = clamp(what, WHAT_LENGTH);
+  const ran = words === verb || words.startsWith(`${verb} `) ? words : `${verb} ${words}`;
+  const did = isRefused
+    ? [' was refused ', strong(ran.trim())]
+    : sentences[verb] === undefined
+      ? [' ran ', strong(ran.trim())]
+      : [` ${sentences[verb]} `, ...aboutSpans(verb, words)];
+  return [
+    `#${id} `,
+    time(at),
     ' ',
-    code(name),
-    ` ${earlier.get(name) ?? '–'} → ${later.get(name) ?? '–'};`,
-  ]);
-  return [[`#${id} ${verb}:`, ...spans]];
+    ...whoSpans(who),
+    ...did,
+    ...whereSpans(entry),
+    changeText(entry),
+  ];
 }
 
+/** `alice (U0ALICE00)` and `U0ALICE00` are the same member. */
+function whoSpans(who: string): Span[] {
+  const id = /\(([UW][A-Z0-9]{5,})\)$/.exec(who)?.[1] ?? who;
+  return [person(id)];
+}
+
+const whereSpans = ({ place: where }: StoredAuditEntry): Span[] => {
+  if (where === 'terminal') return [' in a terminal'];
+  if (where === 'scan') return [' after a scan'];
+  return [' in ', place(where)];
+};
+
+/** Only words that Seawall wrote itself name channels; elsewhere an id is text like any other. */
+function aboutSpans(verb: string, what: string): Span[] {
+  const isOurs = verb.startsWith('digest ') || verb === 'snooze';
+  const start = isOurs ? what.lastIndexOf(verb === 'snooze' ? ' in ' : ' of ') + 4 : 0;
+  const [id = ''] = what.slice(start).split(' ', 1);
+  const channel = place(id);
+  if (start < 4 || channel === id) return [strong(what)];
+  return [what.slice(0, start), channel, what.slice(start + id.length)];
+}
+
+/** What is different after a change in words; empty for a row that changed nothing. */
+function changeText({ before, after }: StoredAuditEntry): string {
+  const earlier = fieldsOf(before);
+  const later = fieldsOf(after);
+  const said = [...later].flatMap(([name, value]) => {
+    const was = earlier.get(name);
+    if (was === value) return [];
+    return [was === undefined ? `${name} ${value}` : `${name} ${value}, was ${was}`];
+  });
+  const isUndone = before !== null && after === null;
+  return said.length > 0 ? ` (${said.join('; ')})` : isUndone ? ' (there was one before)' : '';
+}
+
+/** Fields worth a word, by what they are called in it; the others stand in `--json`. */
+const told: Readonly<Record<string, string>> = {
+  reason: 'reason:',
+  until: 'until',
+  severity: 'severity',
+  verdict: 'verdict',
+  at: 'at',
+  timezone: 'in',
+  days: 'on',
+  snoozedUntil: 'quiet until',
+};
+
 function fieldsOf(value: object | null): Map<string, string> {
-  return new Map(
-    Object.entries(value ?? {}).map(([name, field]) => [
-      name,
-      clamp(typeof field === 'string' ? field : JSON.stringify(field), VALUE_LENGTH),
-    ]),
-  );
+  const fields = new Map<string, string>();
+  for (const [name, field] of Object.entries(value ?? {})) {
+    const word = told[name];
+    const text = valueText(name, field);
+    if (word !== undefined && text !== null) fields.set(word, text);
+  }
+  const ended = endingOf(value);
+  if (ended !== null) fields.set('ended:', ended);
+  return fields;
+}
+
+function valueText(name: string, value: unknown): string | null {
+  if (Array.isArray(value)) return clamp(value.join(', '), VALUE_LENGTH);
+  if (typeof value !== 'string') return null;
+  if (name === 'reason') return `“${clamp(value, VALUE_LENGTH)}”`;
+  const isTime = /^\d{4}-\d\d-\d\dT/.test(value);
+  return isTime ? utcText(value) : clamp(value, VALUE_LENGTH);
+}
+
+/** Why a decision ended, in the words of whoever ended it. */
+function endingOf(value: object | null): string | null {
+  const ended = value && 'ended' in value ? value.ended : null;
+  if (typeof ended !== 'object' || ended === null || !('why' in ended)) return null;
+  return clamp(String(ended.why), VALUE_LENGTH);
 }

@@ -10,9 +10,10 @@ import {
   note,
   type Part,
   paragraph,
+  type Span,
   strong,
-  table,
   type View,
+  wideTable,
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 
@@ -32,6 +33,8 @@ const ORDER: readonly Control['verdict'][] = [
   'enforced',
   'unknown',
 ];
+/** The same with what nobody knows before what holds. */
+const WORST_FIRST: typeof ORDER = ['not-enforced', 'off', 'weakened', 'unknown', 'enforced'];
 const VALUES_SHOWN = 4;
 
 export const controls: View<ControlsAnswer> = ({ containers, isOne, hosts, takenAt, next }) => {
@@ -74,17 +77,19 @@ function oneParts({ controls: found, reachable, state }: ContainerControls): Par
   ];
 }
 
-/** Every control as configured and in force, with its verdict and how that is known. */
+/** Every control as configured and in force, the weakest first, with how that is known. */
 export const controlTable = (found: readonly Control[]): Part[] =>
-  table(
-    ['control', 'configured', 'effective', 'verdict', 'how known'],
-    found.map((one) => [
-      one.control,
-      valueText(one.configured),
-      one.source === 'unknown' ? 'unknown' : valueText(one.effective),
-      one.verdict,
-      one.source === 'measured' ? (one.evidence ?? 'measured') : one.source,
-    ]),
+  wideTable(
+    ['control', 'verdict', 'configured', 'effective', 'how known'],
+    found
+      .toSorted((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict))
+      .map((one) => [
+        one.control,
+        one.verdict,
+        valueText(one.configured),
+        one.source === 'unknown' ? 'unknown' : valueText(one.effective),
+        one.source === 'measured' ? (one.evidence ?? 'measured') : one.source,
+      ]),
   );
 
 function reachablePart({ capabilities, needs }: NonNullable<ContainerControls['reachable']>): Part {
@@ -127,20 +132,42 @@ function overviewParts(containers: readonly ContainerControls[]): Part[] {
           ),
         ]
       : []),
-    ...table(
-      ['container', 'host', 'state', ...ORDER],
-      looked.map(({ name, host, state, controls: found }) => [
-        name,
-        host,
-        state,
-        ...ORDER.map((verdict) =>
-          String((found ?? []).filter((c) => c.verdict === verdict).length),
-        ),
-      ]),
-    ),
+    ...list(looked.toSorted(weakestFirst).map((one) => containerLine(one, looked))),
     ...(looked.length < containers.length
       ? [note(`${counted(containers.length - looked.length, 'container')} not looked at yet.`)]
       : []),
+  ];
+}
+
+const countOf = ({ controls: found }: ContainerControls, verdict: Control['verdict']): number =>
+  (found ?? []).filter((one) => one.verdict === verdict).length;
+
+/** Those with the most that does not hold first; then what is off, weakened, not known. */
+function weakestFirst(a: ContainerControls, b: ContainerControls): number {
+  const differing = WORST_FIRST.find((verdict) => countOf(a, verdict) !== countOf(b, verdict));
+  return differing === undefined ? 0 : countOf(b, differing) - countOf(a, differing);
+}
+
+/** Controls that a line names. */
+const NAMED = 3;
+
+/** Counts of one container, and what of it is weak that not every other one lacks too. */
+function containerLine(one: ContainerControls, all: readonly ContainerControls[]): Span[] {
+  const isWeak = ({ verdict }: Control) => verdict === 'not-enforced' || verdict === 'weakened';
+  const isCommon = (control: string) =>
+    all.length > 2 &&
+    all.every(({ controls: found }) =>
+      found?.some((other) => other.control === control && isWeak(other)),
+    );
+  const weak = (one.controls ?? [])
+    .filter(isWeak)
+    .filter(({ control }) => !isCommon(control))
+    .map(({ control }) => control);
+  const named = weak.length > 0 ? `; weak: ${listed(weak, NAMED)}` : '';
+  const isRunning = one.state === 'running' ? '' : ` (${one.state})`;
+  return [
+    strong(one.name),
+    ` on ${one.host}${isRunning}: ${verdictCounts(one.controls ?? [])}${named}`,
   ];
 }
 

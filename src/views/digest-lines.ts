@@ -1,7 +1,7 @@
 import type { DigestHost, FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
-import { code, list, type Part, type Span, strong } from './document.ts';
+import { code, list, marked, type Part, type Span, strong } from './document.ts';
 import type { localTimes } from './local-time.ts';
 
 export type Times = ReturnType<typeof localTimes>;
@@ -21,7 +21,7 @@ export function changeCounts(groups: readonly FindingGroup[]): string {
     lapsed: 'no longer accepted',
     fixed: 'fixed or gone',
     milder: 'less severe',
-    passing: 'came and went',
+    passing: 'opened and closed again',
     open: 'open',
   } as const;
   const kinds = Object.keys(words) as (keyof typeof words)[];
@@ -61,19 +61,20 @@ export function groupList(
   return list(lines);
 }
 
-function groupLine(
+/** One group of findings: how grave, which rule, where, and what was seen. */
+export function groupLine(
   { change, severity, was, rule, places }: FindingGroup,
-  isBelowHost: boolean,
+  isBelowHost = false,
 ): Span[] {
   const messages = new Set(places.map(({ message }) => message));
   const [message = ''] = messages;
   const times = places.length > 1 ? ` ×${places.length}` : '';
-  const kind = change === 'passing' ? ' (came and went)' : change === 'milder' ? ' (milder)' : '';
+  const kind = change === 'milder' ? ' (milder)' : '';
   const whys = [...new Set(places.flatMap(({ why }) => why ?? []))];
   const shownWhys = whys.map((why) => clamp(why, REASON_LENGTH));
   return [
     ...(was === null ? [] : [`${was} → `]),
-    strong(severity),
+    marked(severity),
     ' ',
     code(rule),
     `${times} ${whereText(places, isBelowHost)}`,

@@ -2,11 +2,37 @@ import type { DigestAnswer, DigestVulnerability } from '../answers/digest-answer
 import { clamp, listed } from '../shared/text.ts';
 import { code, list, type Part, paragraph, type Span, strong } from './document.ts';
 
+/** Vulnerabilities that the line at the top names. */
+const NAMED_AT_TOP = 3;
+
 const kinds = [
   ['exploited', 'exploited'],
   ['new', 'new'],
   ['fixable', 'fixable now'],
 ] as const;
+
+/** All of it in one line for the top of a digest, the exploited first; nothing where nothing is new. */
+export function vulnerabilityLine({ vulnerabilities }: DigestAnswer): Span[][] {
+  if (vulnerabilities === null) return [];
+  const { new: fresh, fixable } = vulnerabilities;
+  if (fresh.count + fixable.count === 0) return [];
+  const counts = kinds.flatMap(([kind, word]) =>
+    vulnerabilities[kind].count > 0 ? [`${vulnerabilities[kind].count} ${word}`] : [],
+  );
+  // One that is exploited may be new as well.
+  const all = kinds.flatMap(([kind]) => vulnerabilities[kind].worst);
+  const byId = new Map(all.map((one) => [one.id, one]));
+  const worst = [...byId.values()].slice(0, NAMED_AT_TOP);
+  const [first] = worst;
+  return [
+    [
+      strong(`Vulnerabilities: ${counts.join(', ')}`),
+      ...(first
+        ? ['. ', worst.map(inWords).join('; '), ' (', code(`exposure ${clamp(first.id, 40)}`), ')']
+        : []),
+    ],
+  ];
+}
 
 /** A heading and at most three lines; nothing where nothing is to be said. */
 export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {

@@ -1,33 +1,19 @@
 import type { DigestAnswer, DigestHost } from '../answers/digest-answer.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
+import { digestDay } from './digest-day.ts';
 import { digestHost } from './digest-host.ts';
-import { changeCounts, findingsIn, groupList, stateLine, type Times } from './digest-lines.ts';
-import {
-  acceptanceParts,
-  baselineParts,
-  blindParts,
-  exposureParts,
-  fixParts,
-  glimpseParts,
-  newsParts,
-  shortLivedParts,
-} from './digest-parts.ts';
-import { vulnerabilityParts } from './digest-vulnerabilities.ts';
-import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
-import { driftedParts } from './drift.ts';
-import { historyChart } from './history-chart.ts';
-import { hostRemark } from './host-notes.ts';
+import { changeCounts, findingsIn, stateLine, type Times } from './digest-lines.ts';
+import { newsParts } from './digest-news.ts';
+import { blindParts } from './digest-parts.ts';
+import { vanishedParts } from './digest-vanished.ts';
+import { code, heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { localTimes } from './local-time.ts';
-
-/** Rows of the totals; a channel rarely has more hosts. */
-const HOSTS_SHOWN = 20;
-const BETTER_SHOWN = 4;
-const CONTROLS_SHOWN = 4;
+import { firstScreenParts, seeAll, worstParts } from './worst-subjects.ts';
 
 /**
- * The parent message is a summary that fits a phone, each part of it bounded; the replies have each
- * host in more detail. What neither has room for is counted, with the command that shows it.
+ * The parent message fits a phone: of a normal day it has twelve lines at most. The replies have the day
+ * and each host in more detail. What none has room for is counted, with the command that shows it.
  */
 export const digest: View<DigestAnswer> = (answer) => {
   const times = localTimes(answer.timezone);
@@ -37,110 +23,95 @@ export const digest: View<DigestAnswer> = (answer) => {
     headline: `${title}, ${counted(answer.hosts.length, 'host')}${pendingText(answer)}`,
     summary: [
       heading(title),
-      ...introduction(answer, times),
-      ...(answer.isBaseline ? baselineParts(answer) : newsParts(answer)),
-      ...betterParts(answer),
-      ...acceptanceParts(answer),
-      ...fixParts(answer),
-      ...vulnerabilityParts(answer),
-      ...exposureParts(answer),
-      ...shortLivedParts(answer, times),
-      ...glimpseParts(answer),
-      ...driftedParts(answer.drifted),
-      ...coverageParts(answer, times),
-      ...pictureParts(answer),
-      ...totals(answer),
+      ...(answer.isBaseline ? baselineParts(answer) : dayParts(answer, times)),
+      ...pendingParts(answer),
+      ...blindParts(answer, unreadLines(answer, times), times),
+      note(...summaryText(answer, times)),
     ],
-    details: [],
+    details: digestDay(answer, times),
     replies: answer.states.map((host) => digestHost(answer, host, times)),
+    actions: [seeAll(answer.hosts.length === 1 ? (answer.hosts[0] ?? null) : null)],
     next: answer.next,
   };
 };
 
-function titleOf({ isBaseline, day, news, better, open, states }: DigestAnswer, times: Times) {
+/** What came and went, what is new, and what is worst now. */
+function dayParts(answer: DigestAnswer, times: Times): Part[] {
+  const { verdict, worst } = answer.firstScreen;
+  return [
+    paragraph(strong(verdict.sentence)),
+    ...vanishedParts(answer, times),
+    ...newsParts(answer),
+    ...(worst.length > 0
+      ? [paragraph(strong('Worst now')), ...worstParts(worst, answer.hosts.length === 1)]
+      : []),
+  ];
+}
+
+/** The worst of what is there, for a channel that hears of it for the first time. */
+const baselineParts = ({ firstScreen, hosts }: DigestAnswer): Part[] => [
+  ...firstScreenParts(firstScreen, hosts.length === 1),
+  note('This is the baseline. From the next digest on, what changed comes first.'),
+];
+
+function titleOf(
+  { isBaseline, day, news, better, open, states, shortLived, glimpses }: DigestAnswer,
+  times: Times,
+) {
   const date = times.day(day);
   if (isBaseline) {
     const isAnyRead = states.some(({ lastGoodAt }) => lastGoodAt !== null);
     const known = isAnyRead ? counted(findingsIn(open), 'open finding') : 'nothing read yet';
     return `${date}: first digest, ${known}`;
   }
-  const counts = changeCounts([...news, ...better]);
+  const gone = shortLived.length + glimpses.length;
+  const lasting = better.filter(({ change }) => change !== 'passing');
+  const counts = [
+    changeCounts([...news, ...lasting]),
+    gone > 0 ? `${counted(gone, 'container')} came and went` : '',
+  ].filter((text) => text !== '');
   const isAllRead = states.every(({ state }) => state === 'read');
-  return `${date}: ${counts || (isAllRead ? 'no change' : 'no change seen')}`;
+  return `${date}: ${counts.join(', ') || (isAllRead ? 'no change' : 'no change seen')}`;
 }
 
 const pendingText = ({ pending }: DigestAnswer): string =>
   pending.length > 0 ? ` (${pending.length} still reporting)` : '';
 
-function introduction(answer: DigestAnswer, times: Times): Part[] {
-  const { hosts, ruleCount, since, pending, states } = answer;
+function pendingParts({ pending }: DigestAnswer): Part[] {
+  if (pending.length === 0) return [];
+  return [
+    paragraph(strong('Still reporting: '), `${listed(pending, 8)}. This message will change.`),
+  ];
+}
+
+const unreadLines = ({ states, blind, takenAt: now }: DigestAnswer, times: Times) =>
+  states
+    .filter(({ state }) => state !== 'pending')
+    .flatMap((host) => stateLine(host, { blind, now, times }));
+
+/** In one line: how much was read, what else there is, and where it stands. */
+function summaryText(answer: DigestAnswer, times: Times): string[] {
+  const { hosts, since, states } = answer;
   const read = states.filter(({ state }) => state === 'read').length;
-  const compared = since === null ? '' : `, compared with ${times.time(since)}`;
+  const parts = [
+    `${read} of ${counted(hosts.length, 'host')} read`,
+    coverageText(states),
+    ...alsoText(answer),
+    ...(since === null ? [] : [`compared with ${times.time(since)}`]),
+  ];
+  return [`${parts.join('; ')}. Times in ${times.zone}; details in the thread.`];
+}
+
+/** What the thread tells beside findings. */
+function alsoText({ expiring, drifted, newAccepted, vulnerabilities }: DigestAnswer): string[] {
+  const exploited = vulnerabilities?.exploited.count ?? 0;
   return [
-    note(
-      `${read} of ${counted(hosts.length, 'host')} read, ${ruleCount} rules each${compared}. `,
-      `Times in ${times.zone}; details by host in the thread.`,
-    ),
-    ...(pending.length > 0
-      ? [paragraph(strong('Still reporting: '), `${listed(pending, 8)}. This message will change.`)]
+    ...(newAccepted > 0 ? [`${counted(newAccepted, 'new finding')} accepted already`] : []),
+    ...(expiring.length > 0 ? [`${counted(expiring.length, 'acceptance')} ending soon`] : []),
+    ...(drifted.length > 0 ? [`${counted(drifted.length, 'container')} drifted`] : []),
+    ...(exploited > 0
+      ? [counted(exploited, 'exploited vulnerability', 'exploited vulnerabilities')]
       : []),
-    ...remarkParts(states),
-  ];
-}
-
-function remarkParts(states: readonly DigestHost[]): Part[] {
-  const remarked = states.filter((one) => hostRemark(one) !== '');
-  if (remarked.length === 0) return [];
-  const groups = [...Map.groupBy(remarked, hostRemark)].map(
-    ([remark, of]) => `${listed(of.map(({ name }) => name))}${remark}`,
-  );
-  return [note(`${listed(groups)}.`)];
-}
-
-function betterParts({ better }: DigestAnswer): Part[] {
-  if (better.length === 0) return [];
-  return [
-    paragraph(strong(`Better: ${changeCounts(better)}`)),
-    ...groupList(better, BETTER_SHOWN, ['by host in the thread.']),
-  ];
-}
-
-/** None on a first day: one point is no line. */
-function pictureParts({ history }: DigestAnswer): Part[] {
-  const chart = history && historyChart(history);
-  return chart ? [chart] : [];
-}
-
-/** How much of what was asked got an answer, and where nobody could look. */
-function coverageParts(answer: DigestAnswer, times: Times): Part[] {
-  const { states, blind, takenAt: now } = answer;
-  const lines = [
-    ...states
-      .filter(({ state }) => state !== 'pending')
-      .flatMap((host) => stateLine(host, { blind, now, times })),
-  ];
-  return [
-    paragraph(strong('Coverage: '), coverageText(states)),
-    ...unknownControlParts(states),
-    ...blindParts(answer, lines, times),
-  ];
-}
-
-/** Controls are not judgements: that nobody measured them stands beside what was judged. */
-function unknownControlParts(states: readonly DigestHost[]): Part[] {
-  const counts = new Map<string, number>();
-  for (const { control, containers } of states.flatMap((host) => host.unknownControls)) {
-    counts.set(control, (counts.get(control) ?? 0) + containers);
-  }
-  if (counts.size === 0) return [];
-  const most = Math.max(...counts.values());
-  return [
-    paragraph(
-      strong('Unknown controls: '),
-      `${listed([...counts.keys()], CONTROLS_SHOWN)}, of up to ${counted(most, 'running container')}; see `,
-      code('controls'),
-      '.',
-    ),
   ];
 }
 
@@ -150,33 +121,8 @@ function coverageText(states: readonly DigestHost[]): string {
   const [answered, unknown] = [sum('answered'), sum('unknown')];
   const unseen = states.filter(({ coverage }) => coverage === null).length;
   const missing = unseen > 0 ? `; ${counted(unseen, 'host')} never scanned` : '';
-  return `${answered} of ${answered + unknown} judgements made, ${unknown} unknown${missing}.`;
+  return `${answered} of ${answered + unknown} checks answered, ${unknown} unknown${missing}`;
 }
-
-function totals({ states }: DigestAnswer): Part[] {
-  const hidden = states.length - HOSTS_SHOWN;
-  return [
-    ...table(
-      ['host', 'grade', 'critical', 'high', 'lower', 'accepted', 'containers'],
-      states
-        .slice(0, HOSTS_SHOWN)
-        .map((host) => [
-          host.state === 'read' ? host.name : `${host.name} (${host.state})`,
-          host.grade ? `${host.grade.grade} (${host.grade.score})` : 'unknown',
-          ...[
-            host.open?.critical,
-            host.open?.high,
-            lowerOf(host),
-            host.accepted,
-            host.containers,
-          ].map((count) => (count === undefined || count === null ? '–' : String(count))),
-        ]),
-    ),
-    ...(hidden > 0 ? [note(`… and ${counted(hidden, 'more host')}: hosts`)] : []),
-  ];
-}
-
-const lowerOf = ({ open }: DigestHost): number | null => open && open.medium + open.low;
 
 /** A day on which nothing happened. What is blind for longer is no event, but it is said. */
 function isQuiet(answer: DigestAnswer): boolean {
@@ -197,8 +143,7 @@ const hasNewVulnerabilities = ({ vulnerabilities }: DigestAnswer): boolean =>
   vulnerabilities !== null && vulnerabilities.new.count + vulnerabilities.fixable.count > 0;
 
 function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAnswer>> {
-  const { day, since, hosts, states, ruleCount, expiring, drifted, blind, takenAt: now } = answer;
-  const exploited = answer.vulnerabilities?.exploited.count ?? 0;
+  const { day, since, hosts, states, ruleCount, firstScreen } = answer;
   const read = states.filter(({ state }) => state === 'read').length;
   const who = read === hosts.length ? counted(read, 'host') : `${read} of ${hosts.length} hosts`;
   const compared = since === null ? '' : ` since ${times.time(since)} ${times.zone}`;
@@ -208,16 +153,8 @@ function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAns
     .map((severity) => [sumOpen(states, severity), severity] as const)
     .filter(([count]) => count > 0)
     .map(([count, severity]) => `${count} ${severity}`);
-  const notes = [
-    `${open.join(', ') || 'nothing'} open`,
-    coverageText(states).replace(/\.$/, ''),
-    ...(expiring.length > 0 ? [`${counted(expiring.length, 'acceptance')} ending soon`] : []),
-    ...(drifted.length > 0 ? [`${counted(drifted.length, 'container')} drifted`] : []),
-    ...(exploited > 0
-      ? [counted(exploited, 'exploited vulnerability', 'exploited vulnerabilities')]
-      : []),
-  ];
-  const unread = states.flatMap((host) => stateLine(host, { blind, now, times }));
+  const notes = [`${open.join(', ') || 'nothing'} open`, coverageText(states), ...alsoText(answer)];
+  const unread = unreadLines(answer, times);
   return {
     headline: line,
     summary: [
@@ -225,7 +162,7 @@ function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAns
         kind: 'paragraph',
         spans: [
           strong(line),
-          `; ${notes.join('; ')}. `,
+          `; ${notes.join('; ')}. ${firstScreen.verdict.sentence} `,
           ...unread.slice(0, 3).flatMap((spans) => [...spans, ' ']),
           ...(unread.length > 3
             ? [`${counted(unread.length - 3, 'more host')}: `, code('status')]
@@ -234,6 +171,7 @@ function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAns
       },
     ],
     details: [],
+    actions: [seeAll(hosts.length === 1 ? (hosts[0] ?? null) : null)],
     next: [],
   };
 }

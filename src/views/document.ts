@@ -2,26 +2,31 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { IsolationLevel } from '../controls/isolation.ts';
 import type { Certainty } from '../paths/graph.ts';
 import type { Intent } from '../ports/intent.ts';
+import type { Severity } from '../rules/rule.ts';
 
 /**
  * A stretch of text in one style. Plain strings may hold anything: renderers never parse them. A
  * `group` is the id of a Slack user group, which is mentioned: only ids from the settings may stand
- * there. Elsewhere than in Slack it is its name. A `user` is the id of a person of Slack, or the name of
- * one who has no id there.
+ * there. Elsewhere than in Slack it is its name. A `user` and a `channel` are ids of Slack's own, and
+ * a `time` is an ISO time: Slack shows names, and the clock of whoever reads.
  */
 export type Span =
   | string
   | { code: string }
   | { strong: string }
+  | { severity: Severity }
   | { group: string; name: string }
-  | { user: string };
+  | { user: string }
+  | { channel: string }
+  | { time: string };
 
 /** What an answer looks like, before any platform: Slack, terminal and page render the same parts. */
 export type Part =
   | { kind: 'heading'; text: string }
   | { kind: 'paragraph'; spans: Span[] }
   | { kind: 'list'; items: Span[][] }
-  | { kind: 'table'; columns: string[]; rows: string[][] }
+  /** With `isWide` a list wherever a phone would show most of it blank. */
+  | { kind: 'table'; columns: string[]; rows: string[][]; isWide?: boolean }
   | { kind: 'note'; spans: Span[] }
   | PicturePart;
 
@@ -34,9 +39,20 @@ export interface ChartPart {
   title: string;
   categories: string[];
   /** One value for each category; null is not known, and drawn as a gap. */
-  series: { name: string; values: (number | null)[] }[];
+  series: ChartLine[];
+  /** Where a line of all hosts begins anew, because it counts one more from there on. */
+  breaks?: { index: number; label: string }[];
   /** What the picture shows, in words. */
   alternative: string;
+}
+
+export interface ChartLine {
+  name: string;
+  values: (number | null)[];
+  /** It looks as this severity does everywhere. */
+  severity?: Severity;
+  /** True when it is of all hosts together. */
+  isOfAll?: boolean;
 }
 
 /** One host: its kernel, its engine, the containers between, and the ways to root as lines. */
@@ -50,6 +66,8 @@ export interface HostMapPart {
   containers: { name: string; level: IsolationLevel | null; holds: string[] }[];
   /** Lines, each once; `from` and `to` are names of containers, or one of the other places. */
   ways: HostMapWay[];
+  /** Ways that are known and have no line. */
+  waysLeftOut: number;
   alternative: string;
 }
 
@@ -89,5 +107,26 @@ export const list = (items: Span[][]): Part[] =>
 export const note = (...spans: Span[]): Part => ({ kind: 'note', spans });
 export const table = (columns: string[], rows: string[][]): Part[] =>
   rows.length > 0 ? [{ kind: 'table', columns, rows }] : [];
+/** A table that is a list in Slack; its first column names the rows. */
+export const wideTable = (columns: string[], rows: string[][]): Part[] =>
+  table(columns, rows).map((part) => ({ ...part, isWide: true }) as Part);
 export const code = (text: string): Span => ({ code: text });
 export const strong = (text: string): Span => ({ strong: text });
+/** A severity as its mark and its word. */
+export const marked = (severity: Severity): Span => ({ severity });
+
+/** Who did something: a member of the workspace, or the name of somebody else. */
+export const person = (id: string): Span => (/^[UW][A-Z0-9]{5,}$/.test(id) ? { user: id } : id);
+
+/** Where something was done: a channel of the workspace, or a place with another name. */
+export const place = (id: string): Span => (/^[CG][A-Z0-9]{5,}$/.test(id) ? { channel: id } : id);
+
+/** Text of ours with the ids of members and channels in it as what they stand for. */
+export const withIds = (text: string): Span[] =>
+  text.split(/(?<=^|[\s,])([UWCG][A-Z0-9]{7,})(?=[\s,;]|$)/).map((word) => {
+    const found = place(word);
+    return typeof found === 'string' ? person(word) : found;
+  });
+
+/** An ISO time; text that is none stays text. */
+export const time = (iso: string): Span => (Date.parse(iso) >= 0 ? { time: iso } : iso);

@@ -3,9 +3,9 @@ import { countBySeverity, type SeverityCounts, severitiesIn } from '../findings/
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import { groupOrder } from '../inspections/paging.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import type { Severity } from '../rules/rule.ts';
+import { type Severity, severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
-import { code, list, type Part, type Span, strong } from './document.ts';
+import { code, list, marked, note, type Part, person, type Span, strong } from './document.ts';
 
 /** How many rules a list spells out before it says how many more there are. */
 const RULES_SHOWN = 40;
@@ -72,12 +72,73 @@ function toLine(
   ];
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
   return [
-    strong(first.severity),
+    marked(first.severity),
     ' ',
     code(first.rule),
     ' ',
     ...whereSpans(group),
     `${what}${mark}`,
+  ];
+}
+
+const singularName = ({ subjectKind, host }: StoredFinding): string =>
+  subjectKind === 'host' ? host : `${subjectKind} of ${host}`;
+
+/** Subjects that a list spells out, and findings of each. */
+const SUBJECTS_SHOWN = 40;
+const OF_SUBJECT_SHOWN = 4;
+
+/**
+ * One line per container, image or engine, the one with the gravest findings first: what is wrong with
+ * it, gravest first, and how much is new.
+ */
+export function findingsByContainer(findings: readonly StoredFinding[]): Part[] {
+  const isBaseline = findings.every(({ baselineState }) => baselineState === 'new');
+  const groups = [...Map.groupBy(findings, subjectOrder).values()]
+    .map((group) => group.toSorted((a, b) => rankOf(b) - rankOf(a)))
+    .sort(byGravity);
+  const lines = groups.slice(0, SUBJECTS_SHOWN).map((group) => subjectLine(group, isBaseline));
+  const hidden = groups.slice(SUBJECTS_SHOWN);
+  const rest = hidden.length === 0 ? [] : [note(hiddenText(hidden))];
+  return [...list(lines), ...rest];
+}
+
+const hiddenText = (groups: readonly (readonly StoredFinding[])[]): string =>
+  `… and ${counted(groups.flat().length, 'more finding')} of ${counted(groups.length, 'more subject')}; narrow the question.`;
+
+const subjectOrder = ({ host, subjectKind, subjectKey }: StoredFinding): string =>
+  JSON.stringify([host, subjectKind, subjectKey]);
+
+const rankOf = ({ severity }: StoredFinding): number => severities.indexOf(severity);
+
+function byGravity(a: readonly StoredFinding[], b: readonly StoredFinding[]): number {
+  const [first, second] = [countBySeverity(a), countBySeverity(b)];
+  const differing = severities.findLast((severity) => first[severity] !== second[severity]);
+  return differing === undefined ? 0 : second[differing] - first[differing];
+}
+
+function subjectLine(group: readonly StoredFinding[], isBaseline: boolean): Span[] {
+  const [first] = group;
+  if (!first) return [];
+  const news = group.filter(({ baselineState }) => baselineState === 'new').length;
+  const unverified = group.filter(({ unverifiedReason }) => unverifiedReason !== null).length;
+  const marks = [
+    ...(news > 0 && !isBaseline ? [`${news} new`] : []),
+    ...(unverified > 0 ? [`${unverified} not verified again`] : []),
+  ];
+  const more = group.length - OF_SUBJECT_SHOWN;
+  const isSingular = singular.includes(first.subjectKind);
+  return [
+    marked(first.severity),
+    ' ',
+    strong(isSingular ? singularName(first) : first.subjectKey),
+    isSingular ? '' : ` on ${first.host}`,
+    ` (${severityCounts(group)}): `,
+    ...group
+      .slice(0, OF_SUBJECT_SHOWN)
+      .flatMap(({ rule }, index) => [index === 0 ? '' : ', ', code(rule)]),
+    more > 0 ? ` and ${more} more` : '',
+    marks.length > 0 ? ` (${marks.join(', ')})` : '',
   ];
 }
 
@@ -110,12 +171,14 @@ export function acceptedLines(findings: readonly AcceptedFinding[]): Part[] {
   const lines = findings.slice(0, RULES_SHOWN).map((finding): Span[] => {
     const { by, reason, until } = finding.acceptance;
     return [
-      strong(finding.severity),
+      marked(finding.severity),
       ' ',
       code(finding.rule),
       ' ',
       ...whereSpans([finding]),
-      `: accepted by ${by} until ${until.slice(0, 10)}: ${reason}`,
+      ': accepted by ',
+      person(by),
+      ` until ${until.slice(0, 10)}: ${reason}`,
     ];
   });
   const hidden = findings.length - lines.length;

@@ -11,16 +11,18 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
-import { counted } from '../shared/text.ts';
-import { findingActions } from './actions.ts';
+import { counted, listed } from '../shared/text.ts';
+import { findingActions, run } from './actions.ts';
 import { attestationLines } from './attested.ts';
 import {
   type Action,
   code,
   heading,
+  list,
   note,
   type Part,
   paragraph,
+  type Span,
   strong,
   type View,
 } from './document.ts';
@@ -29,14 +31,16 @@ import {
   acceptedCountText,
   acceptedLines,
   countsText,
+  findingsByContainer,
   findingsByRule,
   firstAccepted,
   firstGroups,
 } from './finding-lists.ts';
-import { hostNotes, undecidedNotes } from './host-notes.ts';
+import { hostNotes, unknownNote } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, countText, pastNotes, periodText } from './past.ts';
 import { exposureText, openText } from './time-exposed.ts';
+import { type CauseGroup, groupByCause } from './unknown-causes.ts';
 
 export interface FindingsAnswer extends AnswerBase {
   kind: 'findings';
@@ -73,6 +77,14 @@ export interface FindingsAnswer extends AnswerBase {
   page: ListPage | null;
   /** Judgements the last scans could not make, over the same filter. */
   undecided: { host: string; rule: string; subject: string | null; reason: string }[];
+  /** How the list is grouped. */
+  by: 'rule' | 'container';
+  /** True when only the judgements that could not be made were asked for. */
+  isUnknownOnly: boolean;
+  /** The line that asks for the same, grouped in the other way; null where there is none. */
+  otherWay: string | null;
+  /** The line that lists what could not be judged. */
+  unknownLine: string;
 }
 
 const kinds = {
@@ -82,6 +94,7 @@ const kinds = {
 } as const;
 
 export const findings: View<FindingsAnswer> = (answer) => {
+  if (answer.isUnknownOnly) return unknownDocument(answer);
   const { findings: found, filter, hosts, past, blind, takenAt, next } = answer;
   const neverScanned = hosts.every(({ lastScanAt }) => lastScanAt === null);
   const kind = filter.acceptance ?? 'open';
@@ -103,13 +116,16 @@ export const findings: View<FindingsAnswer> = (answer) => {
           : openParts(answer, page.shown)),
       ...exploitedNotes(answer.exploitedImages),
       ...page.notes,
+      ...(kind === 'open' ? unknownNote(answer.undecided) : []),
       ...pastNotes(past),
       ...(past === null ? [] : blindNotes(blind)),
       ...hostNotes(hosts, takenAt),
     ],
-    details: kind === 'open' ? undecidedNotes(answer.undecided) : [],
+    details: [],
     actions: [
       ...page.actions,
+      ...toggleOf(answer),
+      ...(kind === 'open' ? unknownAction(answer) : []),
       ...(isFew ? findingActions(page.shown) : []),
       ...(neverScanned ? [] : [filterAction]),
     ],
@@ -133,11 +149,13 @@ const FEW = 3;
 const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } };
 
 function openParts(
-  { bySeverity, acceptedCount }: FindingsAnswer,
+  { bySeverity, acceptedCount, by }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Part[] {
   const counts = `${countsText(bySeverity)}${acceptedCountText(acceptedCount)}`;
-  return [paragraph(strong('Severity: '), counts), ...findingsByRule(shown, timesMark)];
+  const grouped =
+    by === 'container' ? findingsByContainer(shown) : findingsByRule(shown, timesMark);
+  return [paragraph(strong('Severity: '), counts), ...grouped];
 }
 
 /** For how long a group of findings was open, and how many of them are gone since. */
@@ -168,4 +186,49 @@ function decidedParts(
       ? [paragraph(strong('Vouched for: ')), ...attestationLines(attestations)]
       : []),
   ];
+}
+
+function toggleOf({ by, otherWay }: FindingsAnswer): Action[] {
+  if (otherWay === null) return [];
+  return [run(by === 'rule' ? 'By container' : 'By rule', otherWay)];
+}
+
+const unknownAction = ({ undecided, unknownLine }: FindingsAnswer): Action[] =>
+  undecided.length === 0 ? [] : [run(`Unknown: ${undecided.length}`, unknownLine)];
+
+/** Causes that are spelled out, and names in each. */
+const CAUSES_SHOWN = 30;
+const NAMES_SHOWN = 6;
+
+/** What could not be judged, cause by cause: it is neither a finding nor in order. */
+function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
+  const { undecided, hosts, takenAt } = answer;
+  const groups = groupByCause(undecided);
+  const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);
+  const title = isKnown
+    ? `${counted(undecided.length, 'check')} could not be answered`
+    : 'Nothing is known yet';
+  const lines = groups.slice(0, CAUSES_SHOWN).map(causeLine);
+  const hidden = groups.length - lines.length;
+  if (hidden > 0) lines.push([`… and ${counted(hidden, 'more cause')}; narrow the question.`]);
+  return {
+    headline: `${title} on ${hosts.map(({ name }) => name).join(', ')}`,
+    summary: [
+      heading(title),
+      ...(undecided.length === 0 && hosts.every(({ lastScanAt }) => lastScanAt !== null)
+        ? [paragraph('Every check of the last scans was answered.')]
+        : []),
+      ...list(lines),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: [],
+    next: answer.next,
+  };
+}
+
+function causeLine({ cause, missing }: CauseGroup): Span[] {
+  const rules = [...new Set(missing.map(({ rule }) => rule))];
+  const subjects = [...new Set(missing.flatMap(({ subject }) => subject ?? []))];
+  const whom = subjects.length > 0 ? `, for ${listed(subjects, NAMES_SHOWN)}` : '';
+  return [strong(`${missing.length} × `), `${cause}: ${listed(rules, NAMES_SHOWN)}${whom}`];
 }

@@ -1,20 +1,32 @@
 import type { Posture } from '../posture/posture.ts';
+import { counted } from '../shared/text.ts';
 
 /** `D (62)`, and `unknown` for what could not be graded. */
 export function gradeText(posture: Pick<Posture, 'score' | 'grade'> | null): string {
   return posture?.grade ? `${posture.grade} (${posture.score})` : 'unknown';
 }
 
+/** Grade, and between which scores it may lie; null where too little could be judged. */
+export function gradeRange({
+  score,
+  grade,
+  ceiling,
+  coverage,
+}: Pick<Posture, 'score' | 'grade' | 'ceiling' | 'coverage'>): string | null {
+  if (score === null) return null;
+  const { unknown } = coverage;
+  const range =
+    ceiling !== null && ceiling > score
+      ? `, between ${score} and ${ceiling}: ${counted(unknown, 'check')} ${unknown === 1 ? 'is' : 'are'} unknown`
+      : '';
+  return `${grade}, ${score} of 100${range}`;
+}
+
 /** Grade and coverage in one line, since neither says much alone: what is proven, and of how much. */
 export function gradeLine(
   posture: Pick<Posture, 'score' | 'grade' | 'ceiling' | 'coverage'>,
 ): string {
-  const { answered, total, notApplicable, unknown } = posture.coverage;
-  const coverage = `${answered} of ${total - notApplicable} judgements made`;
-  if (posture.score === null) return `unknown, too little could be judged; ${coverage}`;
-  const ceiling =
-    posture.ceiling !== null && posture.ceiling > posture.score
-      ? `, up to ${posture.ceiling} if the ${unknown} unknown turn out well`
-      : '';
-  return `${posture.grade}, ${posture.score} of 100${ceiling}; ${coverage}`;
+  const { answered, total, notApplicable } = posture.coverage;
+  const coverage = `${answered} of ${total - notApplicable} checks answered`;
+  return `${gradeRange(posture) ?? 'unknown, too little could be judged'}; ${coverage}`;
 }

@@ -1,21 +1,24 @@
-import type { History, HostHistory } from '../answers/history.ts';
-import { type Severity, severities } from '../rules/rule.ts';
+import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
+import { openWithoutAccepted } from '../inspections/count-open.ts';
+import { endsOf, knownFrom } from '../inspections/history-of-hosts.ts';
+import { severities } from '../rules/rule.ts';
 import { clamp, listed } from '../shared/text.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
 import type { ChartPart } from './document.ts';
 
 type Series = ChartPart['series'][number];
-type Point = { score: number | null; open: Record<Severity, number> } | null;
+type Point = Pick<HistoryPoint, 'open' | 'accepted'> | null;
 
 /** As many lines as both ways to draw them take. */
 const LINES_MAX = 6;
 const NAME_LENGTH = 40;
+const JOINS_SAID = 3;
 
 /** Score of each host, the worst first, and of all together. Null when nothing can be drawn. */
 export function scoreChart(history: History): ChartPart | null {
   const { histories, fleet } = history;
   const all = fleet
-    ? [{ name: 'all hosts', values: fleet.map((point) => point?.score ?? null) }]
+    ? [{ name: 'all hosts', isOfAll: true, values: fleet.map((point) => point?.score ?? null) }]
     : [];
   const hosts = histories.map(({ host, points }) => ({
     name: host,
@@ -23,7 +26,7 @@ export function scoreChart(history: History): ChartPart | null {
   }));
   const worstFirst = hosts.filter(isDrawn).toSorted((a, b) => lastOf(a) - lastOf(b));
   const series = [...all.filter(isDrawn), ...worstFirst].slice(0, LINES_MAX);
-  return toChart(`Score of ${whom(history)}, of 100`, series, history);
+  return toChart(`Score of ${whom(history)}, of 100`, series, history, all.some(isDrawn));
 }
 
 /** Open findings by severity, of the host or of all together. Null when nothing can be drawn. */
@@ -31,27 +34,12 @@ export function openChart(history: History): ChartPart | null {
   const points: readonly Point[] = history.fleet ?? history.histories[0]?.points ?? [];
   const series = severities.toReversed().map((severity) => ({
     name: severity,
-    values: points.map((point) => point?.open[severity] ?? null),
+    severity,
+    isOfAll: history.fleet !== null,
+    values: points.map((point) => point && openWithoutAccepted(point)[severity]),
   }));
-  return toChart(`Open findings on ${whom(history)}`, series.filter(isDrawn), history);
-}
-
-/**
- * Score and open findings in one picture, for the digest: those of the host, or of all hosts
- * together. Null when nothing can be drawn.
- */
-export function historyChart(history: History): ChartPart | null {
-  const points: readonly Point[] = history.fleet ?? history.histories[0]?.points ?? [];
-  const count = (counted: readonly Severity[]) =>
-    points.map((point) =>
-      point ? counted.reduce((sum, severity) => sum + point.open[severity], 0) : null,
-    );
-  const series = [
-    { name: 'score of 100', values: points.map((point) => point?.score ?? null) },
-    { name: 'open findings', values: count(severities) },
-    { name: 'critical and high', values: count(['critical', 'high']) },
-  ];
-  return toChart(`Score and open findings, ${whom(history)}`, series.filter(isDrawn), history);
+  const isFleet = history.fleet !== null;
+  return toChart(`Open findings on ${whom(history)}`, series.filter(isDrawn), history, isFleet);
 }
 
 /** A line takes two points. */
@@ -63,18 +51,52 @@ function whom({ histories }: History): string {
   return only && !second ? clamp(only.host, NAME_LENGTH) : `${histories.length} hosts`;
 }
 
-function toChart(title: string, series: Series[], history: History): ChartPart | null {
+function toChart(
+  title: string,
+  series: Series[],
+  history: History,
+  hasSum: boolean,
+): ChartPart | null {
   if (series.length === 0) return null;
   const categories = stretchLabels(history);
+  const breaks = hasSum ? joinsOf(history) : [];
   const sentences = series.map((one) => sentenceOf(one, categories));
-  const alternative = [`${title}.`, ...sentences, gapSentence(series, categories)];
+  const joins = breaks.map(({ index, label }) => `${label} counts from ${categories[index]} on.`);
+  const alternative = [
+    `${title}.`,
+    ...sentences,
+    ...joins.slice(0, JOINS_SAID),
+    gapSentence(series, categories),
+  ];
   return {
     kind: 'chart',
     title,
     categories,
     series,
+    ...(breaks.length > 0 && { breaks }),
     alternative: alternative.filter((sentence) => sentence !== '').join(' '),
   };
+}
+
+/**
+ * Where the sum of all hosts begins to count one more: a jump there says nothing of security. The first
+ * stretch begins all lines anyway.
+ */
+function joinsOf(history: History): NonNullable<ChartPart['breaks']> {
+  const ends = endsOf(history.stretches, history.stretchMs);
+  const joined = history.histories.flatMap((one) => {
+    const index = knownFrom(one, ends);
+    return index > 0 ? [{ index, host: clamp(one.host, NAME_LENGTH) }] : [];
+  });
+  return [...Map.groupBy(joined, ({ index }) => index)]
+    .sort(([a], [b]) => a - b)
+    .map(([index, hosts]) => ({
+      index,
+      label: listed(
+        hosts.map(({ host }) => host),
+        2,
+      ),
+    }));
 }
 
 /** `web-1: 58 (26 Oct) to 74 (24 Nov), lowest 52 (3 Nov), highest 78 (20 Nov).` */

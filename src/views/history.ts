@@ -2,6 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { totalOf } from '../findings/severity-counts.ts';
+import { openWithoutAccepted } from '../inspections/count-open.ts';
 import { knownFrom, endsOf as stretchEnds } from '../inspections/history-of-hosts.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
@@ -112,8 +113,8 @@ function hostLine(one: HostHistory, answer: History, stretches: Stretches): Span
   return [
     strong(one.host),
     isLone
-      ? `: grade ${gradeText(last)} and ${counted(totalOf(last.open), 'open finding')} on ${last.label}, the only good scan.`
-      : `: grade ${gradeText(first)} on ${first.label}, ${gradeText(last)} on ${last.label}; open findings ${totalOf(first.open)}, then ${totalOf(last.open)} (${severityText(first.open, last.open)}).`,
+      ? `: grade ${gradeText(last)} and ${counted(totalOf(openWithoutAccepted(last)), 'open finding')} on ${last.label}, the only good scan.`
+      : `: grade ${gradeText(first)} on ${first.label}, ${gradeText(last)} on ${last.label}; open findings ${totalOf(openWithoutAccepted(first))}, then ${totalOf(openWithoutAccepted(last))} (${severityText(openWithoutAccepted(first), openWithoutAccepted(last))}).`,
     ...unreadText(one, answer, stretches),
   ];
 }
@@ -150,7 +151,7 @@ function chartParts(answer: History): Part[] {
   return [
     ...charts,
     ...(charts.length === 0 && answer.stretches.length > 0
-      ? [note('No curve: it takes two points that are known.')]
+      ? [note('No chart yet: it needs good scans at two different times.')]
       : []),
     ...(leftOut > 0
       ? [note(`Drawn are the hosts with the lowest scores; ${counted(leftOut, 'more host')} not.`)]
@@ -195,7 +196,7 @@ function countedNote({ stretchMs, stretches }: History): string[] {
   if (stretches.length === 0) return ['Nothing was scanned in this time.'];
   return [
     `Each point is the last good scan of each ${stretchWord(stretchMs)} (UTC). `,
-    'Open findings are counted as it left them, accepted ones too.',
+    'Open findings are counted as it left them, without those that were accepted then.',
   ];
 }
 
@@ -212,7 +213,8 @@ function pointTable(one: HostHistory, labels: readonly string[]): Part[] {
 
 function cellsOf(point: HistoryPoint | null): string[] {
   if (point === null) return ['not read', ...worstFirst.map(() => '–'), '–', '–'];
-  const { open, changes } = point;
+  const { changes } = point;
+  const open = openWithoutAccepted(point);
   return [
     gradeText(point),
     ...worstFirst.map((severity) => String(open[severity])),

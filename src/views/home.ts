@@ -1,5 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
+import type { FirstScreen } from '../answers/first-screen.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { Severity } from '../rules/rule.ts';
 import { ageBetween, listed } from '../shared/text.ts';
@@ -9,18 +10,25 @@ import {
   code,
   heading,
   list,
+  marked,
   note,
   type Part,
   paragraph,
+  person,
   type Span,
   strong,
+  time,
   type View,
+  withIds,
 } from './document.ts';
-import { lapsedText } from './finding-lists.ts';
+import { countsText, lapsedText } from './finding-lists.ts';
+import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
 /** What one person sees on the Home tab. */
 export interface HomeAnswer extends AnswerBase {
   kind: 'home';
+  /** What the tab opens with. */
+  firstScreen: FirstScreen;
   hosts: {
     host: HostState;
     /** Score a week ago by the scans of then; null when there was none. */
@@ -46,21 +54,26 @@ export const home: View<HomeAnswer> = (answer) => {
   return {
     headline: 'Seawall',
     summary: [
+      ...(hosts.length > 0 ? firstScreenParts(answer.firstScreen, hosts.length === 1) : []),
       heading('Your hosts'),
       ...(hosts.length > 0
         ? list(hosts.map((one) => hostLine(one, takenAt)))
         : [paragraph('No host is declared.')]),
-      ...decisions(
-        'Waiting for a decision',
-        lapsed,
-        (finding) => lapsedText(finding) ?? 'open again',
-      ),
+      ...decisions('Waiting for a decision', lapsed, (finding) => [
+        lapsedText(finding) ?? 'open again',
+      ]),
       ...decisions('Acceptances that end soon', expiring, expiringText),
       ...(settings === null ? [] : settingParts(settings)),
-      note(`As of ${takenAt.slice(0, 16).replace('T', ' ')} UTC.`),
+      paragraph('As of ', time(takenAt), '.'),
     ],
     details: [],
-    actions: [...lines.map((line): Action => run(line, line)), refresh],
+    actions: [
+      ...(hosts.length > 0
+        ? [seeAll(hosts.length === 1 ? (hosts[0]?.host.name ?? null) : null)]
+        : []),
+      ...lines.map((line): Action => run(line, line)),
+      refresh,
+    ],
     next: [],
   };
 };
@@ -89,37 +102,39 @@ function gradeText({ grade }: HomeAnswer['hosts'][number]['host'], before: numbe
 }
 
 function openText(open: NonNullable<HomeAnswer['hosts'][number]['open']>): string {
-  const counts = (['critical', 'high', 'medium', 'low'] as const)
-    .filter((severity) => open[severity] > 0)
-    .map((severity) => `${open[severity]} ${severity}`);
-  return `, ${counts.join(', ') || 'no open finding'}`;
+  const counts = countsText(open);
+  return `, ${counts === 'none' ? 'no open finding' : counts}`;
 }
 
 function decisions(
   title: string,
   findings: readonly AcceptedFinding[],
-  say: (finding: AcceptedFinding) => string,
+  say: (finding: AcceptedFinding) => Span[],
 ): Part[] {
   if (findings.length === 0) return [];
   const lines = findings
     .slice(0, LINES_SHOWN)
     .map((finding): Span[] => [
-      strong(finding.severity),
+      marked(finding.severity),
       ' ',
       code(finding.rule),
-      ` ${listed(finding.subjects, 2)} on ${finding.host}: ${say(finding)}`,
+      ` ${listed(finding.subjects, 2)} on ${finding.host}: `,
+      ...say(finding),
     ]);
   const more = findings.length - lines.length;
   return [heading(title), ...list(more > 0 ? [...lines, [`… and ${more} more.`]] : lines)];
 }
 
-const expiringText = ({ acceptance }: AcceptedFinding) =>
-  `accepted by ${acceptance.by} until ${acceptance.until.slice(0, 10)}: ${acceptance.reason}`;
+const expiringText = ({ acceptance }: AcceptedFinding): Span[] => [
+  'accepted by ',
+  person(acceptance.by),
+  ` until ${acceptance.until.slice(0, 10)}: ${acceptance.reason}`,
+];
 
 function settingParts(settings: NonNullable<HomeAnswer['settings']>): Part[] {
   return [
     heading('Settings'),
-    ...list(settings.map(({ what, value }) => [strong(`${what}: `), value])),
+    ...list(settings.map(({ what, value }) => [...withIds(what), ': ', ...withIds(value)])),
     note('They are read from the settings file; nothing is changed here.'),
   ];
 }

@@ -2,19 +2,21 @@ import { clamp, counted, visible } from '../shared/text.ts';
 import type { HostMapPart, HostMapWay } from './document.ts';
 import { ink, svgNumber, svgText } from './svg.ts';
 
-const WIDTH = 1_000;
+// As narrow as three containers side by side allow: a phone makes it half as large.
+const WIDTH = 760;
 const LEFT = 24;
-const COLUMNS = 4;
-const ROWS_MAX = 5;
+const COLUMNS = 3;
+const ROWS_MAX = 7;
 const OUTSIDE = { y: 58, height: 30 };
 const GRID_TOP = 118;
-const CELL = { width: 196, height: 98 };
+const CELL = { width: 188, height: 104 };
 /** Lines run in the space between boxes: from outside to their left, to the kernel to their right. */
 const GUTTER = 22;
-const BOX = { width: CELL.width - 2 * GUTTER, height: 74 };
-const ENGINE = { x: LEFT + COLUMNS * CELL.width + 12, width: 156 };
+const BOX = { width: CELL.width - 2 * GUTTER, height: 80 };
+const ENGINE = { x: LEFT + COLUMNS * CELL.width + 8, width: 140 };
 const LINE_DISTANCE = 4;
-const TEXT_LENGTH = 20;
+const TEXT_LENGTH = 18;
+const LEGEND_ROW = 28;
 
 type Level = HostMapPart['containers'][number]['level'];
 type Box = HostMapPart['containers'][number] & { x: number; y: number; row: number };
@@ -39,8 +41,8 @@ const strokes: Readonly<Record<HostMapWay['certainty'], readonly [string, string
 };
 
 /**
- * A host as an SVG, 1,000 wide: the world above, the kernel below, between them the engine and at
- * most twenty containers, whose colours and words say their level; the others are counted. Lines lead
+ * A host as an SVG, 760 wide: the world above, the kernel below, between them the engine and at
+ * most 21 containers, whose colours and words say their level; the others are counted. Lines lead
  * down to root on the host, dashed where they are not sure.
  */
 export function hostMapSvg(map: HostMapPart): string {
@@ -52,16 +54,17 @@ export function hostMapSvg(map: HostMapPart): string {
   const rows = Math.ceil(boxes.length / COLUMNS);
   const left = map.containers.length - boxes.length;
   const gridEnd = GRID_TOP + rows * CELL.height;
-  const height = gridEnd + 116;
+  const legendEnd = gridEnd + 74 + LEGEND_ROW * Math.max(1, usedStrokes(map.ways).length);
+  const height = legendEnd + 34;
   const engine = { y: GRID_TOP, height: gridEnd - 30 - GRID_TOP };
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Inter" font-size="15">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Inter" font-size="18">`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
-    svgText(LEFT, 36, clamp(visible(map.title), 90), { size: 21 }),
+    svgText(LEFT, 36, clamp(visible(map.title), 60), { size: 22 }),
     bar(OUTSIDE.y, OUTSIDE.height, '#eef1f3', ink.soft),
     svgText(LEFT + 14, OUTSIDE.y + 20, 'outside', { fill: ink.soft }),
     bar(gridEnd, 44, '#17202a', '#17202a'),
-    svgText(LEFT + 14, gridEnd + 28, `root on ${clamp(visible(map.host), 60)}: its Linux kernel`, {
+    svgText(LEFT + 14, gridEnd + 28, `root on ${clamp(visible(map.host), 28)}: its Linux kernel`, {
       fill: '#ffffff',
     }),
     ...(left > 0 ? [leftOut(left, gridEnd + 28)] : []),
@@ -69,6 +72,7 @@ export function hostMapSvg(map: HostMapPart): string {
     ...map.ways.flatMap((way) => drawWay(way, { boxes, engine, gridEnd })),
     ...boxes.flatMap(drawBox),
     ...legend(map.ways, gridEnd + 78),
+    ...notDrawn(map, boxes, legendEnd + 8),
     '</svg>',
   ].join('\n');
 }
@@ -78,6 +82,15 @@ const leftOut = (count: number, y: number) =>
     fill: '#ffffff',
     anchor: 'end',
   });
+
+/** Lines of containers without a box, and ways that have no line at all. */
+function notDrawn({ ways, waysLeftOut }: HostMapPart, boxes: readonly Box[], y: number): string[] {
+  const hasBox = (place: HostMapWay['from'] | HostMapWay['to']) =>
+    typeof place === 'string' || boxes.some(({ name }) => name === place.container);
+  const count = waysLeftOut + ways.filter(({ from, to }) => !hasBox(from) || !hasBox(to)).length;
+  if (count === 0) return [];
+  return [svgText(LEFT, y, `${counted(count, 'more way')}, not drawn`, { fill: ink.text })];
+}
 
 const bar = (y: number, height: number, fill: string, stroke: string) =>
   `<rect x="${LEFT}" y="${y}" width="${WIDTH - 2 * LEFT}" height="${height}" rx="6" fill="${fill}" stroke="${stroke}"/>`;
@@ -96,8 +109,8 @@ function engineBox(
   const { x, width } = ENGINE;
   return [
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6" fill="#eef1f3" stroke="${ink.text}"/>`,
-    svgText(x + 12, y + 26, 'Docker Engine'),
-    svgText(x + 12, y + 46, clamp(visible(version), TEXT_LENGTH), { fill: ink.soft, size: 13 }),
+    svgText(x + 10, y + 26, 'Docker Engine', { size: 17 }),
+    svgText(x + 10, y + 48, clamp(visible(version), 14), { fill: ink.soft, size: 15 }),
     arrow(`M${x + width / 2} ${y + height}`, { x: x + width / 2, y: end }, ['#17202a', '']),
   ];
 }
@@ -109,9 +122,9 @@ function drawBox({ name, level, holds, x, y }: Box): string[] {
     svgText(x + 10, y + below, clamp(visible(text), TEXT_LENGTH), { size, fill: color });
   return [
     `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" fill="${fill}" stroke="${stroke}" stroke-width="1.5"${dashes}/>`,
-    svgText(x + 10, y + 24, clamp(visible(name), 16)),
-    line(44, words, 13, stroke),
-    ...(holds.length > 0 ? [line(63, holds.join(', '), 12, ink.text)] : []),
+    svgText(x + 10, y + 26, clamp(visible(name), 13)),
+    line(48, words, 15, stroke),
+    ...(holds.length > 0 ? [line(69, holds.join(', '), 14, ink.text)] : []),
   ];
 }
 
@@ -169,16 +182,20 @@ function arrow(path: string, end: Point, [color, dashes]: readonly [string, stri
 }
 
 function legend(ways: readonly HostMapWay[], y: number): string[] {
-  const used = Object.entries(strokes).filter(([certainty]) =>
-    ways.some((way) => way.certainty === certainty),
-  );
+  const used = usedStrokes(ways);
   if (used.length === 0)
     return [svgText(LEFT, y, 'No way to root on the host is known.', { fill: ink.soft })];
-  return used.flatMap(([, [color, dashes, words]], index) => {
-    const x = LEFT + index * 310;
+  return used.flatMap(([color, dashes, words], index) => {
+    const row = y + index * LEGEND_ROW;
     return [
-      arrow(`M${x} ${y - 5}`, { x: x + 44, y: y - 5 }, [color, dashes]),
-      svgText(x + 58, y, words, { fill: ink.soft }),
+      arrow(`M${LEFT} ${row - 6}`, { x: LEFT + 44, y: row - 6 }, [color, dashes]),
+      svgText(LEFT + 58, row, words, { fill: ink.soft }),
     ];
   });
 }
+
+/** What the lines mean that there are. */
+const usedStrokes = (ways: readonly HostMapWay[]) =>
+  Object.entries(strokes).flatMap(([certainty, stroke]) =>
+    ways.some((way) => way.certainty === certainty) ? [stroke] : [],
+  );

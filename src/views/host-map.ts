@@ -35,6 +35,7 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
     ...answer.enginePaths.map(({ path }) => path),
   ]);
   const ways = [...waysOf(paths, names), ...waysNotKept(running)];
+  const waysLeftOut = leftOut(running) + paths.filter((path) => !isDrawn(path, names)).length;
   const title = `${clamp(host.name, NAME_LENGTH)}: containers, and their ways to its kernel`;
   const isOneKernel = running.every(({ isolation }) => isolation?.level !== 'virtual-machine');
   return {
@@ -42,14 +43,27 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
     title,
     host: host.name,
     engineVersion: host.engineVersion ?? '',
-    containers: running.toSorted((a, b) => rank(a) - rank(b)).map(toBox),
+    containers: running.toSorted(weakestFirst).map(toBox),
     ways,
+    waysLeftOut,
     alternative: [
       `${counted(answer.containers.length, 'container')}${isOneKernel ? ' on one kernel' : ''}: ${levels}.`,
       ...waySentences(running, paths),
+      ...(waysLeftOut > 0 ? [`${counted(waysLeftOut, 'way')} not drawn.`] : []),
     ].join(' '),
   };
 }
+
+/** Ways that were counted and not kept: beside those of a container that has a line for all of them. */
+const leftOut = (running: readonly ContainerIsolation[]): number =>
+  running.reduce((sum, { ways, paths }) => {
+    if (ways.state !== 'some') return sum;
+    return sum + Math.max(0, ways.count - Math.max(paths.length, 1));
+  }, 0);
+
+/** A way has its lines only where every container that it leads through has a box. */
+const isDrawn = ({ steps }: AttackPath, drawn: ReadonlySet<string>): boolean =>
+  steps.every(({ to }) => to.kind !== 'container' || drawn.has(to.name));
 
 /** Ways in words: those that were kept, and of which containers more is not known. */
 function waySentences(running: readonly ContainerIsolation[], paths: readonly AttackPath[]) {
@@ -72,7 +86,12 @@ function waySentences(running: readonly ContainerIsolation[], paths: readonly At
   return lines.length > 0 ? lines : ['No way to root on the host is known.'];
 }
 
-/** Ways before what is not known, that before none; then the weakest level first. */
+/** Order of containers: ways to the host before what is not known, that before none; then by level. */
+export const weakestFirst = (a: ContainerIsolation, b: ContainerIsolation): number =>
+  rank(a) - rank(b) || wayCount(b) - wayCount(a);
+
+const wayCount = ({ ways }: ContainerIsolation): number => (ways.state === 'some' ? ways.count : 0);
+
 const rank = ({ isolation, ways }: ContainerIsolation): number => {
   const level = isolation?.level ? isolationLevels.indexOf(isolation.level) : 1;
   const ifNotKnown = ways.state === 'none' ? certainties.length + 1 : certainties.length;

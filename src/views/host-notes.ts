@@ -3,6 +3,7 @@ import type { Self } from '../answers/self.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
+import { groupByReason, type Missing, unknownText } from './unknown-causes.ts';
 
 const REASON_LENGTH = 160;
 /** More hosts than this are not told one by one. */
@@ -76,32 +77,26 @@ export function unreadNotes(unread: readonly UnreadSection[]): Part[] {
   return [...sections].map(([reason, names]) => note(`Not read: ${names.join(', ')}: ${reason}`));
 }
 
-/** Ids, and what a level would read, differ from subject to subject; what matters is the same. */
-const withoutIds = (reason: string) =>
-  reason.replace(/(sha256:)?[0-9a-f]{64}/g, '…').replace(/, which reads .*/s, '');
-
 /** How many groups of missing judgements are spelled out. */
 const REASONS_SHOWN = 10;
 
 /** Which judgements are missing and why: one sentence per kind of reason. */
-export function undecidedNotes(
-  undecided: readonly { rule: string; subject: string | null; reason: string }[],
-): Part[] {
-  const groups = new Map<string, { rules: Set<string>; subjects: Set<string> }>();
-  for (const { rule, subject, reason } of undecided) {
-    const key = withoutIds(reason);
-    const group = groups.get(key) ?? { rules: new Set(), subjects: new Set() };
-    group.rules.add(rule);
-    if (subject !== null) group.subjects.add(subject);
-    groups.set(key, group);
-  }
-  const all = [...groups];
-  const notes = all.slice(0, REASONS_SHOWN).map(([reason, { rules, subjects }]) => {
+export function undecidedNotes(undecided: readonly Missing[]): Part[] {
+  const all = groupByReason(undecided);
+  const notes = all.slice(0, REASONS_SHOWN).map(({ cause, missing }) => {
+    const rules = new Set(missing.map(({ rule }) => rule));
+    const subjects = new Set(missing.flatMap(({ subject }) => subject ?? []));
     const whom = subjects.size > 0 ? ` for ${listed([...subjects], 3)}` : '';
-    return note('Unknown: ', strong(listed([...rules], 3)), `${whom}: ${reason}`);
+    return note('Unknown: ', strong(listed([...rules], 3)), `${whom}: ${cause}`);
   });
   const hidden = all.length - notes.length;
   return hidden > 0 ? [...notes, note(`… and ${hidden} more reasons.`)] : notes;
+}
+
+/** How many judgements are missing and by which causes, in one line; nothing where none is. */
+export function unknownNote(undecided: readonly Missing[]): Part[] {
+  const text = unknownText(undecided);
+  return text === '' ? [] : [note(`${text}.`)];
 }
 
 const REMARK_LENGTH = 80;

@@ -1,10 +1,9 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { totalOf } from '../findings/severity-counts.ts';
-import { severities } from '../rules/rule.ts';
 import { ageBetween, counted } from '../shared/text.ts';
-import { heading, table, type View } from './document.ts';
-import { acceptedCountText } from './finding-lists.ts';
+import { heading, list, type Span, strong, type View } from './document.ts';
+import { acceptedCountText, countsText } from './finding-lists.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
 
@@ -17,27 +16,29 @@ export const hosts: View<HostsAnswer> = ({ hosts: states, takenAt, next }) => ({
   headline: counted(states.length, 'host'),
   summary: [
     heading(counted(states.length, 'host')),
-    ...table(
-      ['host', 'connection', 'engine', 'evidence', 'last contact', 'grade', 'open findings'],
-      states.map((host) => [
-        host.isDefault ? `${host.name} (default)` : host.name,
-        host.url,
-        host.engineVersion ?? 'unknown',
-        host.evidence,
-        host.lastGoodScanAt ? ageBetween(host.lastGoodScanAt, takenAt) : 'never',
-        gradeText(host.grade),
-        openText(host),
-      ]),
-    ),
+    ...list(states.toSorted(byScore).map((host) => hostLine(host, takenAt))),
     ...hostNotes(states, takenAt),
   ],
   details: [],
   next,
 });
 
+/** The lowest score first; before it those of which nobody knows one. */
+const byScore = (a: HostState, b: HostState): number => scoreOf(a) - scoreOf(b);
+const scoreOf = ({ grade }: HostState): number => grade?.score ?? -1;
+
+function hostLine(host: HostState, now: string): Span[] {
+  const { name, isDefault, url, evidence, engineVersion, lastGoodScanAt, grade } = host;
+  const seen = lastGoodScanAt ? ageBetween(lastGoodScanAt, now) : 'never';
+  return [
+    strong(isDefault ? `${name} (default)` : name),
+    `: grade ${gradeText(grade)}, open findings ${openText(host)}. `,
+    `Read ${seen}, engine ${engineVersion ?? 'unknown'}, evidence ${evidence}, ${url}`,
+  ];
+}
+
 /** The counts of its last good data, or that nobody knows. */
 function openText({ open, accepted }: HostState): string {
   if (open === null) return 'unknown';
-  const counts = [...severities].reverse().map((severity) => `${open[severity]} ${severity}`);
-  return `${counts.join(', ')}${acceptedCountText(totalOf(accepted))}`;
+  return `${countsText(open)}${acceptedCountText(totalOf(accepted))}`;
 }

@@ -6,14 +6,15 @@ import {
   code,
   heading,
   list,
+  marked,
   note,
   type Part,
   paragraph,
   strong,
-  table,
   type View,
+  wideTable,
 } from './document.ts';
-import { hostMap } from './host-map.ts';
+import { hostMap, weakestFirst } from './host-map.ts';
 import { hostNotes } from './host-notes.ts';
 import { waysCell, waysText } from './ways.ts';
 
@@ -42,7 +43,7 @@ export const isolation: View<IsolationAnswer> = (answer) => {
       ...(isOne && only ? oneParts(only) : overviewParts(containers)),
       ...list(
         enginePaths.map(({ host, path: { severity, sentence } }) => [
-          strong(severity),
+          marked(severity),
           ` ${host}: ${sentence}`,
         ]),
       ),
@@ -92,28 +93,27 @@ function oneParts({ isolation: found, state, ways, paths }: ContainerIsolation):
 function pathParts({ ways, paths }: ContainerPaths): Part[] {
   return [
     paragraph(strong('Ways to the host: '), waysText(ways)),
-    ...list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
+    ...list(paths.map(({ severity, sentence }) => [marked(severity), ` ${sentence}`])),
   ];
 }
 
 function overviewParts(containers: readonly ContainerIsolation[]): Part[] {
   if (containers.length === 0) return [paragraph('No container is known.')];
-  const rank = ({ isolation: found }: ContainerIsolation) =>
-    found?.level ? isolationLevels.indexOf(found.level) : isolationLevels.length;
-  const sorted = containers.toSorted((a, b) => rank(a) - rank(b));
   const common = commonLacks(containers);
   return [
     paragraph(`${counted(containers.length, 'container')}: ${levelCounts(containers)}`),
-    ...table(
-      ['container', 'host', 'level', 'how known', 'because', 'ways to the host'],
-      sorted.map(({ name, host, isolation: found, ways }) => [
-        name,
-        host,
-        levelText(found?.level),
-        found?.source ?? 'not looked at',
-        found?.because ?? '–',
-        waysCell(ways),
-      ]),
+    ...wideTable(
+      ['container', 'ways', 'level', 'because', 'how known', 'host'],
+      containers
+        .toSorted(weakestFirst)
+        .map(({ name, host, isolation: found, ways }) => [
+          name,
+          waysCell(ways),
+          levelText(found?.level),
+          found?.because ?? '–',
+          found?.source ?? 'not looked at',
+          host,
+        ]),
     ),
     ...(common.length > 0
       ? [

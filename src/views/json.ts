@@ -70,7 +70,7 @@ function scanJson(scan: HostScan): Record<string, unknown> {
   const common = { host, labels, takenAt, results, coverage, unreadSections, engineVersion };
   // Nothing was counted where nothing could be judged.
   const counts = coverage.answered === 0 ? { open: null, accepted: null } : countScan(scan);
-  return { ...common, posture, ...counts };
+  return { ...common, posture, ...counts, firstScreen: scan.firstScreen };
 }
 
 function containerJson(container: StoredContainer, past: AskedPast | null) {

@@ -42,23 +42,25 @@ function toBlocks({ chart }: SlackChart, shown: Shown): Block[] {
   return block === null ? [] : [block];
 }
 
-/** A picture as an SVG, 1,000 pixels wide, with text in the font Inter; no text is harmful in it. */
+/** A picture as an SVG with text in the font Inter; no text is harmful in it. */
 export const pictureSvg = (picture: PicturePart): string =>
   picture.kind === 'chart' ? chartSvg(picture) : hostMapSvg(picture);
 
 /**
- * A chart as Slack's own block. Null for what the block cannot say: it has no gaps, and takes six
- * lines. More than twenty points are sampled evenly, the first and the last among them, and the
+ * A chart as Slack's own block. Null for what the block cannot say: it has no gaps and no breaks, and
+ * takes six lines. More than twenty points are sampled evenly, the first and the last among them, and the
  * axis says so.
  */
 export function chartBlock({
   title,
   categories,
   series,
+  breaks = [],
 }: ChartPart): DataVisualizationBlock | null {
   const hasGap = series.some(({ values }) => values.includes(null));
   const isTooMuch = series.length > limits.chartSeries.value;
-  if (hasGap || isTooMuch || series.length === 0 || categories.length === 0) return null;
+  if (hasGap || isTooMuch || breaks.length > 0 || series.length === 0 || categories.length === 0)
+    return null;
   const indexes = sample(categories.length, limits.chartPoints.value);
   const labels = distinct(indexes.map((index) => categories[index] ?? ''));
   const names = distinct(series.map(({ name }) => name));

@@ -2,32 +2,65 @@ import type { PostureAnswer } from '../answers/posture-answer.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import { pillars } from '../posture/pillars.ts';
-import { counted, listed } from '../shared/text.ts';
+import { counted, listed, quoteWord } from '../shared/text.ts';
+import { run } from './actions.ts';
 import {
+  type Action,
   code,
   heading,
   list,
+  marked,
   note,
   type Part,
   paragraph,
+  type Span,
   strong,
-  table,
   type View,
 } from './document.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
+import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
-export const posture: View<PostureAnswer> = ({ postures, hosts, fleet, takenAt, next }) => ({
-  headline: fleet
-    ? `${counted(fleet.hosts, 'host')}: ${gradeText(fleet)}`
-    : postures.map((one) => `${one.host}: grade ${gradeText(one.posture)}`).join(' · '),
-  summary: [
-    ...(fleet ? fleetParts(fleet, postures) : postures.flatMap(hostParts)),
-    ...hostNotes(hosts, takenAt),
-  ],
-  details: fleet ? lowestFirst(postures).flatMap(hostParts) : postures.flatMap(pathParts),
-  next,
-});
+export const posture: View<PostureAnswer> = (answer) => {
+  const { postures, hosts, fleet, firstScreen, takenAt, next } = answer;
+  const [only] = postures;
+  const isOne = fleet === null;
+  return {
+    headline: `${firstScreen.verdict.sentence} ${headlineOf(answer)}`,
+    summary: [
+      heading(headlineOf(answer)),
+      ...firstScreenParts(firstScreen, isOne),
+      ...(fleet
+        ? fleetParts(fleet, postures)
+        : [
+            note(
+              strong('Grade: '),
+              only?.posture ? gradeLine(only.posture) : 'unknown, nobody could read the host yet',
+            ),
+          ]),
+      ...hostNotes(hosts, takenAt),
+    ],
+    details: fleet
+      ? worstHosts(postures).flatMap(hostParts)
+      : postures.flatMap((one) => [...hostParts(one), ...pathParts(one)]),
+    actions: [
+      seeAll(isOne ? (only?.host ?? null) : null),
+      ...(isOne && only?.posture ? unknownAction(only.host, only.posture) : []),
+    ],
+    next,
+  };
+};
+
+function headlineOf({ postures, fleet }: PostureAnswer): string {
+  if (fleet) return `${counted(fleet.hosts, 'host')}: ${gradeText(fleet)}`;
+  return postures.map((one) => `${one.host}: grade ${gradeText(one.posture)}`).join(' · ');
+}
+
+function unknownAction(host: string, { coverage: { unknown } }: HostPosture): Action[] {
+  return unknown === 0
+    ? []
+    : [run(`Unknown: ${unknown}`, `findings unknown on ${quoteWord(host)}`)];
+}
 
 /** Ways that are spelled out; a thread has room for few. */
 const PATHS_SHOWN = 10;
@@ -35,42 +68,49 @@ const PATHS_SHOWN = 10;
 /** Of so many hosts everything is told; of a larger fleet of those with the lowest scores. */
 const HOSTS_TOLD = 20;
 
+const worstHosts = (postures: PostureAnswer['postures']) =>
+  lowestFirst(postures).slice(0, HOSTS_TOLD);
+
+/** A host that nobody could read stands first: it is not known to be well. */
 function lowestFirst(postures: PostureAnswer['postures']): PostureAnswer['postures'] {
-  if (postures.length <= HOSTS_TOLD) return postures;
   const scoreOf = ({ posture: one }: PostureAnswer['postures'][number]) => one?.score ?? -1;
-  return postures.toSorted((a, b) => scoreOf(a) - scoreOf(b)).slice(0, HOSTS_TOLD);
+  return postures.toSorted((a, b) => scoreOf(a) - scoreOf(b));
 }
 
 function fleetParts(fleet: FleetPosture, postures: PostureAnswer['postures']): Part[] {
   const missing = fleet.hosts - fleet.graded;
   const { answered, total, notApplicable } = fleet.coverage;
+  const hidden = postures.length - HOSTS_TOLD;
   return [
-    heading(`${counted(fleet.hosts, 'host')}: ${gradeText(fleet)}`),
-    paragraph(strong('Coverage: '), `${answered} of ${total - notApplicable} judgements made`),
+    ...list(worstHosts(postures).map(hostLine)),
+    ...(hidden > 0 ? [note(`… and ${counted(hidden, 'host')} with better scores.`)] : []),
+    note(
+      strong('Coverage: '),
+      `${answered} of ${total - notApplicable} checks answered. `,
+      `Pillars of all hosts: ${pillarText(fleet.pillars)}.`,
+    ),
     ...(missing > 0
       ? [note(`${counted(missing, 'host')} without a grade: it earns nothing until it is read.`)]
       : []),
-    ...table(
-      [
-        'host',
-        'grade',
-        ...fleet.pillars.map(({ id }) => pillars[id].title.toLowerCase()),
-        'first fix',
-      ],
-      [
-        ...postures.map(({ host, posture: one }) => [
-          host,
-          gradeText(one),
-          ...fleet.pillars.map(({ id }) =>
-            scoreText(one?.pillars.find((pillar) => pillar.id === id)?.score),
-          ),
-          one?.bestFixes[0]?.sentence ?? '–',
-        ]),
-        ['all', gradeText(fleet), ...fleet.pillars.map(({ score }) => scoreText(score)), ''],
-      ],
-    ),
   ];
 }
+
+function hostLine({ host, posture: one }: PostureAnswer['postures'][number]): Span[] {
+  if (!one) return [strong(host), ': grade unknown'];
+  const weakest = one.pillars
+    .filter(({ score }) => score !== null)
+    .toSorted((a, b) => (a.score ?? 0) - (b.score ?? 0))[0];
+  const where = weakest ? `, weakest in ${pillars[weakest.id].title.toLowerCase()}` : '';
+  const [fix] = one.bestFixes;
+  return [
+    strong(host),
+    `: grade ${gradeText(one)}${where}`,
+    ...(fix ? ['. ', strong('Fix: '), fix.sentence] : []),
+  ];
+}
+
+const pillarText = (found: readonly Pick<HostPosture['pillars'][number], 'id' | 'score'>[]) =>
+  found.map(({ id, score }) => `${pillars[id].title.toLowerCase()} ${scoreText(score)}`).join(', ');
 
 function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): Part[] {
   if (!one) return [heading(`${host}: grade unknown`)];
@@ -80,16 +120,13 @@ function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): P
     ...one.caps.map(({ reason, highest }) =>
       paragraph(strong('Capped: '), `the best score is ${highest}, because ${reason}.`),
     ),
-    ...table(
-      ['pillar', 'score', 'of 100 points', 'failing', 'unknown', 'passing'],
-      one.pillars.map(({ id, score, weight, failing, unknown, passing }) => [
-        pillars[id].title,
-        scoreText(score),
-        String(weight),
-        String(failing),
-        String(unknown),
-        String(passing),
-      ]),
+    ...list(
+      one.pillars
+        .toSorted((a, b) => (a.score ?? 101) - (b.score ?? 101))
+        .map(({ id, score, weight, failing, unknown, passing }): Span[] => [
+          strong(`${pillars[id].title} ${scoreText(score)}`),
+          `, worth ${weight} of 100 points: ${counted(failing, 'rule')} failing, ${unknown} unknown, ${passing} passing`,
+        ]),
     ),
     ...exploitableParts(one),
     ...fixParts(one),
@@ -160,7 +197,7 @@ function pathParts({ host, posture: one }: PostureAnswer['postures'][number]): P
   const where = through > 0 ? `, through ${counted(through, 'container')} in all` : '';
   return [
     heading(`${host}: ways to the host`),
-    ...list(shown.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`])),
+    ...list(shown.map(({ severity, sentence }) => [marked(severity), ` ${sentence}`])),
     ...(hidden > 0
       ? [
           note(

@@ -3,12 +3,20 @@ import type { HostFilesystems, HostScan, ScanAnswer } from '../answers/scan-answ
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
 import { type Action, heading, note, type Part, paragraph, strong, type View } from './document.ts';
-import { acceptedCountText, countsText, findingsByRule } from './finding-lists.ts';
-import { gradeLine, gradeText } from './grade.ts';
-import { hostRemark, undecidedNotes, unreadNotes } from './host-notes.ts';
+import {
+  acceptedCountText,
+  countsText,
+  findingsByContainer,
+  findingsByRule,
+} from './finding-lists.ts';
+import { gradeRange, gradeText } from './grade.ts';
+import { hostRemark, unreadNotes } from './host-notes.ts';
+import { type Missing, unknownText } from './unknown-causes.ts';
+import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
 /** New findings that are named at once, the worst of them. */
 const NEW_SHOWN = 5;
@@ -22,11 +30,22 @@ export const scan: View<ScanAnswer> = ({ scans, next }) => ({
   summary: scans.flatMap(summaryOf),
   details: scans.flatMap(detailsOf),
   actions: [
+    seeAll(scans.length === 1 ? (scans[0]?.host ?? null) : null),
     ...rescans(scans),
-    ...findingActions(scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)),
+    ...unknowns(scans),
+    ...findingActions(scans.flatMap(openWorstFirst)),
   ],
   next,
 });
+
+/** Open findings, those of the worst subject first: the buttons are about what stands at the top. */
+function openWorstFirst({ saved, firstScreen }: HostScan): StoredFinding[] {
+  const [worst] = firstScreen.worst;
+  const isWorst = ({ subjectKind, subjectKey }: StoredFinding) =>
+    subjectKind === worst?.kind && subjectKey === worst?.subject;
+  const { open } = splitAccepted(saved?.open ?? []);
+  return [...open.filter(isWorst), ...open.filter((finding) => !isWorst(finding))];
+}
 
 const rescans = (scans: readonly HostScan[]): Action[] =>
   scans.slice(0, RESCANS).map(({ host }) => {
@@ -34,9 +53,16 @@ const rescans = (scans: readonly HostScan[]): Action[] =>
     return run(label, `scan on ${quoteWord(host)}`);
   });
 
+/** What could not be judged, where that is told of one host. */
+function unknowns([only, second]: readonly HostScan[]): Action[] {
+  if (!only || second || only.coverage.unknown === 0) return [];
+  return [run(`Unknown: ${only.coverage.unknown}`, `findings unknown on ${quoteWord(only.host)}`)];
+}
+
 function headlineOf(scan: HostScan): string {
   if (scan.coverage.answered === 0) return `${scan.host}: could not be judged`;
-  return `${scan.host}: grade ${gradeText(scan.posture)}, ${openText(scan)}`;
+  const { sentence } = scan.firstScreen.verdict;
+  return `${sentence} Grade ${gradeText(scan.posture)}, ${openText(scan)}`;
 }
 
 /** The open findings, those that could not be judged again among them, as every other answer counts. */
@@ -45,36 +71,46 @@ function openText(scan: HostScan): string {
   return `${countsText(open)}${acceptedCountText(totalOf(accepted))}`;
 }
 
-const failsOf = ({ results }: HostScan) => results.filter(({ verdict }) => verdict === 'fail');
-
 function summaryOf(scan: HostScan): Part[] {
-  const { coverage } = scan;
-  const fails = failsOf(scan);
-  const passes = coverage.answered - fails.length;
   const engine = scan.engineVersion ? `Engine ${scan.engineVersion}` : 'Engine not read';
   const containers =
     scan.containers === null ? 'containers not read' : counted(scan.containers, 'container');
   return [
     heading(`${scan.host}${hostRemark(scan)}`),
-    paragraph(strong('Grade: '), gradeLine(scan.posture)),
-    paragraph(
-      strong('Open findings: '),
-      coverage.answered === 0 ? 'unknown, nothing could be judged' : openText(scan),
-    ),
-    paragraph(
-      strong('Coverage: '),
-      `${coverage.answered} of ${coverage.total - coverage.notApplicable} answered `,
-      `(${passes} pass, ${fails.length} fail), ${coverage.unknown} unknown, `,
-      `${coverage.notApplicable} not applicable`,
-    ),
-    ...changesOf(scan),
-    ...lapsedOf(scan),
+    ...(scan.coverage.answered === 0
+      ? [paragraph(strong('Open findings: '), 'unknown, nothing could be judged')]
+      : [
+          ...firstScreenParts(scan.firstScreen, true),
+          ...changesOf(scan),
+          ...lapsedOf(scan),
+          paragraph(strong('Open findings: '), openText(scan)),
+        ]),
+    note(strong('Grade: '), gradeRange(scan.posture) ?? 'unknown, too little could be judged', '.'),
+    coverageNote(scan),
     ...unreadNotes(scan.unreadSections),
     ...filesystemNotes(scan.filesystems),
     ...(scan.storeProblem ? [note(`This scan was not stored: ${scan.storeProblem}`)] : []),
     note(`${engine}, ${containers}, ${(scan.durationMs / 1000).toFixed(1)} s`),
   ];
 }
+
+function coverageNote({ coverage, results }: HostScan): Part {
+  const { answered, total, notApplicable } = coverage;
+  const fails = results.filter(({ verdict }) => verdict === 'fail').length;
+  const unknown = unknownText(missingIn(results));
+  return note(
+    strong('Coverage: '),
+    `${answered} of ${total - notApplicable} checks answered (${answered - fails} pass, ${fails} fail)`,
+    unknown === '' ? '.' : `; ${unknown}.`,
+  );
+}
+
+const missingIn = (results: HostScan['results']): Missing[] =>
+  results
+    .filter(({ verdict }) => verdict === 'unknown')
+    .map(({ rule, subject, reason = 'not said' }) => {
+      return { rule, subject: subject.id === '' ? null : subject.name, reason };
+    });
 
 function filesystemNotes(filesystems: HostFilesystems | null): Part[] {
   if (filesystems === null) return [];
@@ -88,8 +124,8 @@ function filesystemNotes(filesystems: HostFilesystems | null): Part[] {
   ];
 }
 
-function changesOf({ saved, coverage }: HostScan): Part[] {
-  if (!saved || coverage.answered === 0) return [];
+function changesOf({ saved }: HostScan): Part[] {
+  if (!saved) return [];
   if (saved.isFirstScan) return [note('First scan of this host: this is its baseline.')];
   const { open } = splitAccepted(saved.open);
   const inState = (state: string) => open.filter((f) => f.baselineState === state);
@@ -106,7 +142,7 @@ function changesOf({ saved, coverage }: HostScan): Part[] {
           paragraph(strong('New: ')),
           ...findingsByRule(news.slice(0, NEW_SHOWN)),
           ...(news.length > NEW_SHOWN
-            ? [note(`… and ${news.length - NEW_SHOWN} more new; all of them are below.`)]
+            ? [note(`… and ${news.length - NEW_SHOWN} more new; they are marked in the thread.`)]
             : []),
         ]
       : []),
@@ -132,11 +168,6 @@ function lapsedOf({ saved }: HostScan): Part[] {
 
 function detailsOf(scan: HostScan): Part[] {
   const { open } = splitAccepted(scan.saved?.open ?? []);
-  const unknown = scan.results
-    .filter(({ verdict }) => verdict === 'unknown')
-    .map(({ rule, subject, reason = '' }) => {
-      return { rule, subject: subject.id === '' ? null : subject.name, reason };
-    });
-  if (open.length === 0 && unknown.length === 0) return [];
-  return [heading(`${scan.host}: findings`), ...findingsByRule(open), ...undecidedNotes(unknown)];
+  if (open.length === 0) return [];
+  return [heading(`${scan.host}: findings by container`), ...findingsByContainer(open)];
 }

@@ -3,6 +3,10 @@ import { limits } from '../blocks/limits.ts';
 import { clamp, visible } from '../shared/text.ts';
 import { actionBlocks, type Button } from './buttons.ts';
 import type { Document, Part, PicturePart, Span } from './document.ts';
+import { utcText } from './local-time.ts';
+import { plainText } from './plain-text.ts';
+import { severityMarks } from './severity-marks.ts';
+import { tableAsList } from './table-list.ts';
 
 export interface SlackMessage {
   /** For notifications and screen readers; escaped, so nothing in it pings or links. */
@@ -150,6 +154,7 @@ function splitPart(part: Part): SizedBlock[] {
         ]),
       );
     case 'table':
+      if (part.isWide) return tableAsList(part).flatMap(splitPart);
       return tableBlocks(part.columns, part.rows);
     case 'chart':
     case 'host-map':
@@ -158,34 +163,50 @@ function splitPart(part: Part): SizedBlock[] {
 }
 
 type RichText = Extract<Block, { type: 'rich_text' }>;
-type TextLeaf = { type: 'text'; text: string; style?: { bold?: boolean; code?: boolean } };
-type Leaf =
-  | TextLeaf
-  | { type: 'usergroup'; usergroup_id: string }
-  | { type: 'user'; user_id: string };
+type RichTextLeaf = Extract<
+  RichText['elements'][number],
+  { type: 'rich_text_section' }
+>['elements'][number];
+type LeafOf<Type extends RichTextLeaf['type']> = Extract<RichTextLeaf, { type: Type }>;
+type Leaf = LeafOf<'text' | 'usergroup' | 'user' | 'channel' | 'date' | 'emoji'>;
 
 /** Anything else would be refused, or mention something else. */
 const isUserGroup = (id: string): boolean => /^S[A-Z0-9]{2,}$/.test(id);
 
 const isUser = (id: string): boolean => /^[UW][A-Z0-9]{2,}$/.test(id);
 
+const isChannel = (id: string): boolean => /^[CGD][A-Z0-9]{2,}$/.test(id);
+
 function leaves(spans: readonly Span[]): Leaf[] {
-  const shown = spans.map((span): Leaf => {
-    if (typeof span === 'string') return { type: 'text', text: clamp(visible(span), LINE_LENGTH) };
-    if ('code' in span)
-      return { type: 'text', text: clamp(visible(span.code), LINE_LENGTH), style: { code: true } };
-    if ('group' in span) {
-      if (isUserGroup(span.group)) return { type: 'usergroup', usergroup_id: span.group };
-      return { type: 'text', text: clamp(`@${visible(span.name)}`, LINE_LENGTH) };
-    }
-    if ('user' in span) {
-      if (isUser(span.user)) return { type: 'user', user_id: span.user };
-      return { type: 'text', text: clamp(visible(span.user), LINE_LENGTH) };
-    }
-    return { type: 'text', text: clamp(visible(span.strong), LINE_LENGTH), style: { bold: true } };
-  });
-  const filled = shown.filter((leaf) => leaf.type !== 'text' || leaf.text !== '');
+  const filled = spans.flatMap(leavesOf).filter((leaf) => leaf.type !== 'text' || leaf.text !== '');
   return filled.length > 0 ? filled : [{ type: 'text', text: ' ' }];
+}
+
+function leavesOf(span: Span): Leaf[] {
+  const text = (words: string, style?: LeafOf<'text'>['style']): Leaf => {
+    return { type: 'text', text: clamp(visible(words), LINE_LENGTH), ...(style && { style }) };
+  };
+  if (typeof span === 'string') return [text(span)];
+  if ('code' in span) return [text(span.code, { code: true })];
+  if ('strong' in span) return [text(span.strong, { bold: true })];
+  if ('severity' in span) {
+    const { emoji: name, unicode } = severityMarks[span.severity];
+    return [{ type: 'emoji', name, unicode }, text(` ${span.severity}`, { bold: true })];
+  }
+  if ('user' in span)
+    return [isUser(span.user) ? { type: 'user', user_id: span.user } : text(span.user)];
+  if ('channel' in span) {
+    return [
+      isChannel(span.channel) ? { type: 'channel', channel_id: span.channel } : text(span.channel),
+    ];
+  }
+  if ('time' in span) {
+    const timestamp = Math.floor(Date.parse(span.time) / 1_000);
+    const format = '{date_short_pretty} {time}';
+    return [{ type: 'date', timestamp, format, fallback: utcText(span.time) }];
+  }
+  if (isUserGroup(span.group)) return [{ type: 'usergroup', usergroup_id: span.group }];
+  return [text(`@${span.name}`)];
 }
 
 function richText(elements: RichText['elements']): SizedBlock {
@@ -195,12 +216,7 @@ function richText(elements: RichText['elements']): SizedBlock {
 
 function noteBlock(spans: readonly Span[]): SizedBlock {
   // Nothing is mentioned in plain text.
-  const named = spans.map((span) => {
-    if (typeof span === 'string') return span;
-    if ('group' in span) return `@${span.name}`;
-    return 'user' in span ? span.user : span;
-  });
-  const text = clamp(leaves(named).map(leafText).join(''), LINE_LENGTH);
+  const text = clamp(visible(spans.map(plainText).join('')), LINE_LENGTH) || ' ';
   const element = { type: 'plain_text' as const, text, emoji: false };
   return sized({ type: 'context', elements: [element] }, text.length);
 }
@@ -227,14 +243,14 @@ function tableBlocks(columns: readonly string[], rows: readonly string[][]): Siz
 const sized = (block: Block, length: number): SizedBlock => ({ block, length, isTable: false });
 
 function spansLength(spans: readonly Span[]): number {
-  return leaves(spans).reduce((sum, leaf) => sum + leafText(leaf).length, 0);
+  return leaves(spans).reduce((sum, leaf) => sum + leafLength(leaf), 0);
 }
 
-/** The id of a mention stands for the name that Slack shows, and has a length like it. */
-const leafText = (leaf: Leaf): string => {
-  if (leaf.type === 'text') return leaf.text;
-  return leaf.type === 'user' ? leaf.user_id : leaf.usergroup_id;
-};
+/** Room that Slack's own elements take: a name, a mark, a time. */
+const ELEMENT_LENGTH = 20;
+
+const leafLength = (leaf: Leaf): number =>
+  leaf.type === 'text' ? leaf.text.length : ELEMENT_LENGTH;
 
 /** Characters of every text leaf below a block. */
 function textLength(value: unknown): number {

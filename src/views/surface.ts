@@ -15,8 +15,8 @@ import {
   type Part,
   paragraph,
   strong,
-  table,
   type View,
+  wideTable,
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
@@ -86,7 +86,7 @@ export const surface: View<SurfaceAnswer> = (answer) => {
             ),
           ]
         : []),
-      ...table(
+      ...wideTable(
         [
           'host',
           'containers',
@@ -105,7 +105,7 @@ export const surface: View<SurfaceAnswer> = (answer) => {
       ...deadPortParts(containers),
       ...firewallParts(totals),
       ...softwareParts(software),
-      ...table(
+      ...wideTable(
         ['container', 'host', 'state', 'system', ...columns.map(({ title }) => title)],
         page.shown.map(toRow),
       ),

@@ -1,6 +1,7 @@
 import { visible } from '../shared/text.ts';
 import { columnsOf, padColumns, wrapText } from '../shared/text-width.ts';
 import type { ChartPart, Document, Part, Span } from './document.ts';
+import { plainText } from './plain-text.ts';
 
 /** How a text is laid out for whoever reads it. */
 export interface TextLook {
@@ -58,16 +59,8 @@ const RULER = '─';
 const itemText = (text: string, columns: number | null) =>
   wrapText(text, columns, { first: '  • ', next: '    ' });
 
-function spansText(spans: readonly Span[]): string {
-  return spans
-    .map((span) => {
-      if (typeof span === 'string') return visible(span);
-      if ('group' in span) return `@${visible(span.name)}`;
-      if ('user' in span) return visible(span.user);
-      return visible('code' in span ? span.code : span.strong);
-    })
-    .join('');
-}
+const spansText = (spans: readonly Span[]): string =>
+  spans.map((span) => visible(plainText(span))).join('');
 
 /** One row of bars for each line, with its numbers, over its first and last category. */
 function chartText({ title, categories, series }: ChartPart, columns: number | null): string {

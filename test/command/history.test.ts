@@ -5,7 +5,7 @@ import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
-import { historyChart } from '../../src/views/history-chart.ts';
+import { openChart } from '../../src/views/history-chart.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { currentFinding, hostPosture, morning, scanRecord } from '../support/scan-records.ts';
@@ -130,7 +130,7 @@ it('takes weeks for points where days are too many, and parts of an hour where t
 
   const short = await ask('history since 24h', 199);
   expect(short.stretches).toEqual([morning(199)]);
-  expect(shown(short)).toContain('No curve: it takes two points that are known.');
+  expect(shown(short)).toContain('No chart yet: it needs good scans at two different times.');
 });
 
 it('says so when nothing is known', async () => {
@@ -155,18 +155,14 @@ it('is plain data for programs, unknown as null', async () => {
   });
 });
 
-it('gives the digest one picture of score and open findings', async () => {
+it('gives the digest one picture of open findings by severity', async () => {
   const now = Date.parse(morning(20));
   await seedHistory(database, { now, days: 14 });
 
-  const chart = historyChart(await ask('history since 13d', 20));
+  const chart = openChart(await ask('history since 13d', 20));
 
-  expect(chart?.series.map(({ name }) => name)).toEqual([
-    'score of 100',
-    'open findings',
-    'critical and high',
-  ]);
+  expect(chart?.series.map(({ name }) => name)).toEqual(['critical', 'high', 'medium', 'low']);
   expect(chart?.categories).toHaveLength(14);
   expect(chart?.series.every(({ values }) => values.length === 14)).toBe(true);
-  expect(historyChart(await ask('history since 1h', 20))).toBeNull();
+  expect(openChart(await ask('history since 1h', 20))).toBeNull();
 });

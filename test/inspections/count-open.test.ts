@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import type { ScanAnswer } from '../../src/answers/scan-answer.ts';
+import { totalOf } from '../../src/findings/severity-counts.ts';
+import { countOpen, openWithoutAccepted } from '../../src/inspections/count-open.ts';
 import { historyOfHosts } from '../../src/inspections/history-of-hosts.ts';
 import { hostStates } from '../../src/inspections/host-states.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
@@ -6,6 +9,7 @@ import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { SavedScan } from '../../src/ports/scan-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
+import { severities } from '../../src/rules/rule.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -73,6 +77,69 @@ describe('a finding that could not be judged again', () => {
     expect(text).toMatch(/1 new, 0 changed, 0 gone.*New:.*no-docker-socket-mount/s);
   });
 });
+
+const found = fc.uniqueArray(
+  fc.record({
+    rule: fc.constantFrom('no-public-port', 'no-env-secret', 'memory-limit'),
+    subject: fc.constantFrom('web', 'ci', 'db', 'cache'),
+    severity: fc.constantFrom(...severities),
+    isJudgedAgain: fc.boolean(),
+    acceptedAt: fc.constantFrom(null, yesterday, today),
+  }),
+  { selector: ({ rule, subject }) => `${rule} ${subject}`, maxLength: 12 },
+);
+
+it('has one number for the same thing, whatever was accepted or not judged again', async () => {
+  await fc.assert(
+    fc.asyncProperty(found, async (all) => {
+      const scene = await openDigestScene();
+      try {
+        const made = all.map((one) => ({
+          ...one,
+          finding: findingOf(one.rule, one.subject, one.severity),
+        }));
+        const acceptAt = (time: string) =>
+          Promise.all(
+            made
+              .filter(({ acceptedAt }) => acceptedAt === time)
+              .map(({ finding }) =>
+                scene.accept(finding, 'web-1', '2026-12-23T00:00:00.000Z', time),
+              ),
+          );
+        await scene.scan('web-1', yesterday, { findings: made.map(({ finding }) => finding) });
+        await acceptAt(yesterday);
+        await scene.scan('web-1', today, {
+          findings: made.filter((one) => one.isJudgedAgain).map(({ finding }) => finding),
+          undecided: made
+            .filter((one) => !one.isJudgedAgain)
+            .map(({ rule, subject }) => {
+              return { rule, subjectKind: 'container', subjectKey: subject, reason: 'timeout' };
+            }),
+        });
+        await acceptAt(today);
+        const declared = { name: 'web-1', endpoint: { kind: 'unix', url: '' } } as HostDeclaration;
+        const [host] = await hostStates([declared], scene.store.scans);
+        const history = await historyOfHosts(
+          { hosts: [declared], since: Date.parse(yesterday), now: digestAt },
+          scene.store.scans,
+        );
+        const last = history.histories[0]?.points.at(-1);
+        const digest = await scene.compose(['web-1']);
+        const open = await scene.store.scans.listOpenFindings({ hosts: ['web-1'] });
+
+        const counted = countOpen(open).open;
+        expect(totalOf(counted)).toBe(made.filter((one) => one.acceptedAt === null).length);
+        expect(host?.open).toEqual(counted);
+        expect(last && openWithoutAccepted(last)).toEqual(counted);
+        expect(digest.states[0]?.open).toEqual(counted);
+        expect(digest.open.flatMap(({ places }) => places)).toHaveLength(totalOf(counted));
+      } finally {
+        await scene.close();
+      }
+    }),
+    { numRuns: 12 },
+  );
+}, 60_000);
 
 describe('a scan', () => {
   let engine: RecordedEngine;

@@ -14,7 +14,7 @@ let core: Core;
 const hostsNamed = (...names: string[]) =>
   core.context.hosts.filter(({ name }) => names.includes(name));
 const ask = (...names: string[]): Promise<Omit<PostureAnswer, 'kind' | 'takenAt'>> =>
-  postureOfHosts(hostsNamed(...names), core.context.store);
+  postureOfHosts(hostsNamed(...names), core.context.store, core.context.rules);
 
 beforeAll(async () => {
   engine = await openRecordedEngine();

@@ -353,7 +353,7 @@ describe('hosts', () => {
     // Each beat in which nothing changed is silent; the whole digest comes with the end of the run.
     expect(shown).toEqual([['parent'], ['update'], []]);
     expect(outbox.rows().map(({ key }) => key.split(':').at(-1))).toEqual([
-      ...['parent', 'update', '1', '2', '3'],
+      ...['parent', 'update', '1', '2', '3', '4'],
     ]);
     expect(payloads('parent')[0]).toContain('Waiting for dead, buggy, web-1.');
     expect(await store.scans.findLastScan('web-1')).not.toBeNull();

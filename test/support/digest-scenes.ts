@@ -212,6 +212,7 @@ export async function saveOrdinaryDay(scene: DigestScene): Promise<string[]> {
     fixOf('no-public-port', 'shop-web', 'Bind the port of shop-web to 127.0.0.1', [64, 71]),
   ];
   const webPosture = hostPosture({ score: 64, grade: 'D', bestFixes: fixes });
+  const owned = { waysByContainer: [{ id: 'pay-worker', count: 1, worst: 'direct' as const }] };
   for (const host of ['web-1', 'web-2']) {
     await scene.scan(host, yesterday, {
       findings: [...old, latest('shop-web')],
@@ -225,7 +226,7 @@ export async function saveOrdinaryDay(scene: DigestScene): Promise<string[]> {
   const ci: Partial<ScanRecord> = {
     findings: [added, memory('runner'), root('runner')],
     containers: [containerOf('runner')],
-    posture: hostPosture({ score: 41, grade: 'F', bestFixes: ciFixes }),
+    posture: hostPosture({ score: 41, grade: 'F', bestFixes: ciFixes, ...owned }),
   };
   const job = (count: number) =>
     observedContainer(`${count}`.padStart(64, 'e'), {
@@ -247,7 +248,7 @@ export async function saveOrdinaryDay(scene: DigestScene): Promise<string[]> {
     await scene.scan(host, today, {
       findings: [...old, ...(host === 'web-1' ? [port] : []), socket('pay-worker')],
       containers: webContainers,
-      posture: webPosture,
+      posture: { ...webPosture, ...owned },
     });
   }
   const risen = { ...added, severity: 'high' as const, message: 'adds CAP_SYS_ADMIN' };

@@ -1,6 +1,7 @@
 import type { AskedPast } from '../../src/answers/asked-past.ts';
 import type { DriftedContainer } from '../../src/answers/diff-answer.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { FirstScreen } from '../../src/answers/first-screen.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { Self } from '../../src/answers/self.ts';
@@ -381,6 +382,7 @@ export const historyPoint = (score: number | null, critical: number, at = now): 
   score,
   grade: score === null ? null : gradeOf(score),
   open: { critical, high: 4, medium: 9, low: 2 },
+  accepted: { low: 0, medium: 0, high: 0, critical: 0 },
   changes: { new: critical, fixed: 1 },
 });
 
@@ -403,6 +405,31 @@ const nextDigest = {
 const next = [`inspect ${hostileName}`, 'scan on web-1', 'help'];
 const common = { takenAt: now, next };
 
+/** A verdict and a worst container of which nothing may act. */
+const hostileFirstScreen: FirstScreen = {
+  verdict: { ease: 'direct', sentence: `${hostileName} is easy to take over.` },
+  worst: [
+    {
+      host: hostileName,
+      kind: 'container',
+      subject: hostileName,
+      severity: 'critical',
+      way: 'direct',
+      messages: [hostileText, longName],
+      fix: `Recreate ${hostileName} without --privileged`,
+    },
+    {
+      host: longName,
+      kind: 'engine',
+      subject: 'engine',
+      severity: 'low',
+      way: null,
+      messages: [hostileText],
+      fix: '',
+    },
+  ],
+};
+
 const hostileVulnerability = {
   ...{ id: hostileText, severity: null, isExploited: true, isFixable: true },
   ...{ packages: [longName, hostileName], hosts: [hostileName, longName, 'web-1'] },
@@ -422,6 +449,7 @@ const hostileDigest: AnswerOf<'digest'> = {
   isBaseline: false,
   since: earlier,
   hosts: [hostileName, longName],
+  firstScreen: hostileFirstScreen,
   states: [digestHost(), digestHost({ name: longName, state: 'pending' })],
   ruleCount: 121,
   news: [
@@ -627,6 +655,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         },
         storeProblem: null,
         filesystems: { read: 2, known: 3, unread: [{ image: hostileText, reason: hostileText }] },
+        firstScreen: hostileFirstScreen,
       },
     ],
   },
@@ -646,6 +675,10 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   findings: {
     kind: 'findings',
+    by: 'rule',
+    isUnknownOnly: false,
+    otherWay: 'findings --by container',
+    unknownLine: 'findings unknown',
     total: { count: 1, unread: [{ host: hostileName, reason: hostileText, since: null }] },
     ...common,
     filter: { severities: [], rule: null, acceptance: null },
@@ -790,6 +823,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   posture: {
     kind: 'posture',
     ...common,
+    firstScreen: hostileFirstScreen,
     hosts,
     postures: [
       { host: 'web-1', scannedAt: earlier, posture: hostilePosture() },
@@ -1164,6 +1198,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   home: {
     kind: 'home',
     ...common,
+    firstScreen: hostileFirstScreen,
     hosts: [
       { host: hostState(), scoreBefore: 58, open: { critical: 1, high: 0, medium: 2, low: 0 } },
       { host: hostState({ name: 'web-2', lastScanAt: null }), scoreBefore: null, open: null },

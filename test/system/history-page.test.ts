@@ -52,7 +52,7 @@ it('shows the picture that stands in for a chart with gaps', async () => {
 
   await page.waitForFunction('[...document.images].every((image) => image.complete)');
   expect(await page.evaluate('[...document.images].map((image) => image.naturalWidth)')).toEqual([
-    2_000, 2_000,
+    1_200, 1_200,
   ]);
 });
 

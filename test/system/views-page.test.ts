@@ -83,6 +83,8 @@ function textsIn(value: unknown): string[] {
 function tame(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((one) => one?.type !== 'overflow').map(tame);
   if (!isNode(value)) return value;
+  // Each draws a time in its own way.
+  if (value.type === 'date') return { type: 'text', text: 'then' };
   const tamed = Object.entries(value).map(([key, item]) => [
     key,
     key === 'text' && typeof item === 'string'

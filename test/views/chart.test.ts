@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { validateMessage } from '../../src/blocks/validate.ts';
+import { severities } from '../../src/rules/rule.ts';
 import { chartSvg } from '../../src/views/chart-svg.ts';
 import type { ChartPart } from '../../src/views/document.ts';
 import { chartBlock, withPictures } from '../../src/views/message-pictures.ts';
+import { severityMarks } from '../../src/views/severity-marks.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { sparkline, terminalText } from '../../src/views/terminal-text.ts';
 import { hostileName, longName } from '../support/hostile-answers.ts';
@@ -128,20 +130,62 @@ test('a picture has a gap where nothing is known, on grey ground', () => {
   expect(svg).toContain('fill="#eef1f3"');
   expect(svg).toContain('Grey: not read.');
   // Two starts: the line is not drawn across.
-  expect(svg.match(/<path d="M[^"]*" fill="none" stroke="#0b5fa5"/)?.[0].match(/M/g)).toHaveLength(
+  expect(svg.match(/<path d="M[^"]*" fill="none" stroke="#17202a"/)?.[0].match(/M/g)).toHaveLength(
     2,
   );
   expect(chartSvg(chartOf(4))).not.toContain('not read');
 });
 
-test('lines differ without colour too, and each is named at its end', () => {
+test('lines differ without colour too, and each is named below with its mark', () => {
   const svg = chartSvg(chartOf(4, 6));
   const dashes = [
     ...svg.matchAll(/<path d="M[^"]*" fill="none" stroke="#[^"]*" stroke-width="3"[^>]*>/g),
   ].map(([path]) => /stroke-dasharray="([^"]*)"/.exec(path)?.[1] ?? 'solid');
 
   expect(new Set(dashes).size).toBe(6);
-  for (let line = 0; line < 6; line += 1) expect(svg).toContain(`>line ${line} 3<`);
+  for (let line = 0; line < 6; line += 1) expect(svg).toContain(`>line ${line}<`);
+});
+
+test('a severity has its colour, its dashes and the shape of its mark in every chart', () => {
+  const chart = chartOf(4, 4);
+  for (const [index, severity] of severities.entries()) {
+    const line = chart.series[index];
+    if (line) Object.assign(line, { severity, name: severity });
+  }
+  const reversed = { ...chart, series: chart.series.toReversed() };
+  const looks = (svg: string) =>
+    severities.map((severity) => new RegExp(`fill="(#\\w+)">${severity}<`).exec(svg)?.[1]);
+
+  expect(looks(chartSvg(chart))).toEqual(looks(chartSvg(reversed)));
+  expect(new Set(looks(chartSvg(chart))).size).toBe(4);
+  expect(looks(chartSvg(chart))).toEqual(severities.map((one) => severityMarks[one].color));
+});
+
+test('a host that joins makes no jump: the line of all hosts begins anew, and is not for a block', () => {
+  const chart = chartOf(4, 2);
+  const [all] = chart.series;
+  if (all) all.isOfAll = true;
+  const joined = { ...chart, breaks: [{ index: 2, label: 'web-9' }] };
+  const starts = [...chartSvg(joined).matchAll(/<path d="(M[^"]*)" fill="none"/g)].map(
+    ([, path = '']) => path.match(/M/g)?.length,
+  );
+
+  expect(starts).toEqual([2, 1]);
+  expect(chartSvg(joined)).toContain('from here on with web-9');
+  expect(chartBlock(joined)).toBeNull();
+});
+
+/** What is left for a picture beside the margins of a phone 375 pixels wide. */
+const PHONE_WIDTH = 330;
+
+test('its smallest letters can be read on a phone', () => {
+  const chart = chartOf(30, 6);
+  chart.series[0]?.values.splice(1, 1, null);
+  const svg = chartSvg({ ...chart, breaks: [{ index: 2, label: longName }] });
+  const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
+  const sizes = [...svg.matchAll(/font-size="(\d+)"/g)].map(([, size]) => Number(size));
+
+  expect(Math.min(...sizes) * (PHONE_WIDTH / width)).toBeGreaterThanOrEqual(10);
 });
 
 test.each([

@@ -34,8 +34,12 @@ function judged(answer: DigestAnswer) {
   return {
     message,
     thread,
-    parent: terminalText({ ...document, replies: [] }),
-    replies: replies.map((summary) => terminalText({ ...document, summary, replies: [] })),
+    parent: terminalText({ ...document, details: [], replies: [] }),
+    /** What the thread says of all hosts together. */
+    day: terminalText({ ...document, summary: [], replies: [] }),
+    replies: replies.map((summary) =>
+      terminalText({ ...document, summary, details: [], replies: [] }),
+    ),
   };
 }
 
@@ -61,11 +65,11 @@ describe('twenty hosts with 5,000 findings', () => {
     ['as the first digest', { since: null }],
     ['with every host still reporting', { pending: fleetOf(20) }],
   ])(
-    'fit Slack %s, in one message and one reply for each host',
+    'fit Slack %s, in one message, one reply for the day and one for each host',
     async (_, asked) => {
       const { thread, parent } = judged(await large.compose(hosts, asked));
 
-      expect(thread).toHaveLength(20);
+      expect(thread).toHaveLength(1 + 20);
       expect(parent.length).toBeLessThan(5_500);
     },
     30_000,
@@ -85,10 +89,10 @@ describe('twenty hosts with 5,000 findings', () => {
   }, 30_000);
 
   it('say no less than how many findings each section has', async () => {
-    const { parent } = judged(await large.compose(hosts));
+    const { day } = judged(await large.compose(hosts));
 
-    expect(parent).toContain('New and worse: 200 new, 480 worse');
-    expect(parent).toContain('Better: 200 fixed or gone');
+    expect(day).toContain('New and worse: 200 new, 480 worse');
+    expect(day).toContain('Better: 200 fixed or gone');
   }, 30_000);
 });
 
@@ -135,7 +139,7 @@ describe('a digest', () => {
     expect(parent).toContain(
       `3 of 4 hosts read, ${rules.length} rules each, no change since 23 Nov 07:05`,
     );
-    expect(parent).toContain('4 medium open; 120 of 171 judgements made, 51 unknown');
+    expect(parent).toContain('4 medium open; 120 of 171 checks answered, 51 unknown');
     expect(parent).toContain('db-1 cannot be read since 23 Nov 07:01 (2 scans failed');
     expect(parent).toContain('its last good data, from 24 h ago');
   });
@@ -169,7 +173,7 @@ describe('a digest', () => {
 
     expect(parent).toContain('first digest, nothing read yet');
     expect(parent).toContain('Still reporting: web-1, web-2, web-3.');
-    expect(parent).toContain('0 of 0 judgements made, 0 unknown; 3 hosts never scanned.');
+    expect(parent).toContain('0 of 0 checks answered, 0 unknown; 3 hosts never scanned.');
   });
 
   it('shows hosts that are down with their last good data, its age and since when', async () => {
@@ -178,12 +182,12 @@ describe('a digest', () => {
     await scene.scan('web-1', today, { findings: [memory] });
     for (const host of hosts.slice(1)) await scene.fail(host, '2026-11-24T01:30:00.000Z');
 
-    const { parent, replies } = judged(await scene.compose(hosts));
+    const { parent, day, replies } = judged(await scene.compose(hosts));
 
     expect(parent).toContain('1 of 4 hosts read');
     for (const host of hosts.slice(1)) {
       expect(parent).toContain(`${host} cannot be read since 24 Nov 02:30 (1 scan failed: connect`);
-      expect(parent).toMatch(new RegExp(`${host} \\(down\\) +C \\(74\\) +0 +0 +1`));
+      expect(day).toContain(`${host} (down): grade C (74), open 1 medium, 0 accepted`);
     }
     expect(replies[3]).toContain('web-4: grade C (74)');
     expect(replies[3]).toContain('its last good data, from 24 h ago');
@@ -202,24 +206,33 @@ describe('a digest', () => {
   });
 
   it('says what changed, what helps most and what is blind, in this order', async () => {
-    const { parent } = judged(await scene.compose(await saveOrdinaryDay(scene)));
+    const { parent, day } = judged(await scene.compose(await saveOrdinaryDay(scene)));
 
     const order = [
+      'Came and went: privileged job-1, job-2, job-3 on ci (image registry.example/ci-job',
+      'New: ▲ critical no-docker-socket-mount ×3 runner on ci; pay-worker on web-1, web-2',
+      'Worse: medium → ◆ high no-added-capabilities runner on ci: adds CAP_SYS_ADMIN',
+      'Worst now',
+      '▲ critical runner on ci: mounts /run/docker.sock',
+      'Fix: Remove the socket mount from runner: 41 → 63.',
+      'db-1 cannot be read since 24 Nov 00:10',
+      '3 of 4 hosts read; 120 of 171 checks answered, 51 unknown; 1 acceptance ending soon',
+    ].map((words) => parent.indexOf(words));
+    const inThread = [
       'New and worse: 4 new, 1 worse',
-      'no-docker-socket-mount ×3 runner on ci; pay-worker on web-1, web-2: mounts /run',
-      'medium → high no-added-capabilities runner on ci: adds CAP_SYS_ADMIN',
       'Better: 2 fixed or gone',
+      '3 short-lived containers seen',
       '1 acceptance ending soon',
       'Fix first',
       'ci: Remove the socket mount from runner: 41 → 63 (grade F → D)',
       'web-1, web-2: Bind the port of shop-web to 127.0.0.1: 64 → 71 (grade D → C)',
-      'Exposure since the digest before: 48 h',
-      '3 short-lived containers seen',
-      'Coverage: 120 of 171',
+      'Critical and high findings still open, by age: 48 h',
       'db-1 (down)',
-    ].map((words) => parent.indexOf(words));
-    expect(order.every((at) => at > 0)).toBe(true);
-    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    ].map((words) => day.indexOf(words));
+    for (const places of [order, inThread]) {
+      expect(places.every((at) => at > 0)).toBe(true);
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+    }
   });
 
   it('mentions the user groups of owners in their sections, and nobody for the rest', async () => {
@@ -229,7 +242,7 @@ describe('a digest', () => {
 
     const mentions = [...JSON.stringify(message).matchAll(/"usergroup_id":"(\w+)"/g)];
     expect(mentions.map(([, id]) => id)).toEqual(['S0PAYMENTS', 'S0SHOP']);
-    expect(parent).toContain('@payments (payments): 2 new');
+    expect(parent).toContain('@payments (payments): 2 new. ▲ critical');
     expect(parent).toContain('@shop (shop): 1 new');
     expect(parent).toContain('Unowned: 1 new, 1 worse');
     expect(parent).not.toContain('New and worse');
@@ -240,22 +253,22 @@ describe('a digest', () => {
       owners: { ...owners, groups: {} },
     });
 
-    const { message, parent } = judged(answer);
+    const { message, parent, day } = judged(answer);
 
     expect(JSON.stringify(message)).not.toContain('usergroup');
     expect(parent).toContain('Unowned: 4 new, 1 worse');
-    expect(parent).toContain('Owners without a user group in the settings: payments, shop.');
+    expect(day).toContain('Owners without a user group in the settings: payments, shop.');
   });
 
   it('of a channel that had none is a baseline without a flood', async () => {
     const hosts = await saveOrdinaryDay(scene);
 
-    const { parent } = judged(await scene.compose(hosts, { since: null }));
+    const { parent, day } = judged(await scene.compose(hosts, { since: null }));
 
     expect(parent).toContain('first digest, 26 open findings');
-    expect(parent).toContain('Worst of 26 open findings');
-    expect(parent).toContain('Fix first');
-    expect(parent).not.toMatch(/New and worse|Better|Exposure|short-lived/);
+    expect(parent).toContain('Fix: Remove the socket mount from runner: 41 → 63.');
+    expect(day).toContain('Fix first');
+    expect(parent).not.toMatch(/New: |Worse: |Came and went/);
   });
 
   it('tells times in UTC where this machine does not know the zone', async () => {

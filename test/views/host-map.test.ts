@@ -158,23 +158,39 @@ const crowd = (count: number): HostMapPart => ({
     to: index % 3 === 0 ? 'engine' : 'kernel',
     certainty: 'unproven',
   })),
+  waysLeftOut: 0,
   alternative: hostileText,
 });
 
 test.each([
-  [1, 2 * 332],
-  [20, 2 * 724],
-  [400, 2 * 724],
+  [1, 2 * 358],
+  [20, 2 * 982],
+  [400, 2 * 982],
 ])('draws %d containers with hostile names', async (count, height) => {
   const svg = hostMapSvg(crowd(count));
   const png = await drawPng(svg);
 
   expect(svg).not.toMatch(/<(?!\/?(svg|rect|path|circle|text)[ >/])/);
   const view = new DataView(png.buffer, png.byteOffset);
-  expect([view.getUint32(16), view.getUint32(20)]).toEqual([2_000, height]);
+  expect([view.getUint32(16), view.getUint32(20)]).toEqual([1_520, height]);
 });
 
 test('counts those for which there is no room', () => {
-  expect(hostMapSvg(crowd(23))).toContain('3 more containers, not drawn');
-  expect(hostMapSvg(crowd(20))).not.toContain('not drawn');
+  expect(hostMapSvg(crowd(24))).toContain('3 more containers, not drawn');
+  expect(hostMapSvg(crowd(21))).not.toContain('not drawn');
+});
+
+test('says how many ways have no line, of containers without a box and of those not kept', () => {
+  expect(hostMapSvg(crowd(24))).toContain('3 more ways, not drawn');
+  expect(hostMapSvg({ ...crowd(24), waysLeftOut: 2 })).toContain('5 more ways, not drawn');
+
+  const containers = answerOf().containers.map((one) => ({
+    ...one,
+    ways: { state: 'some' as const, count: 7, isLeast: false, worst: 'direct' as const },
+  }));
+  const map = hostMap(answerOf({ containers }), '');
+  const kept = containers.reduce((sum, { paths }) => sum + Math.max(paths.length, 1), 0);
+
+  expect(map?.waysLeftOut).toBe(3 * 7 - kept);
+  expect(map?.alternative).toContain(`${3 * 7 - kept} ways not drawn.`);
 });

@@ -1,6 +1,8 @@
 import { isExpiring } from '../../findings/acceptance.ts';
 import { isAccepted, isLapsed } from '../../inspections/accepted.ts';
+import { firstScreen } from '../../inspections/first-screen.ts';
 import { hostStates } from '../../inspections/host-states.ts';
+import { FINDINGS_READ } from '../../inspections/posture-of-hosts.ts';
 import { isoTime } from '../../shared/time.ts';
 import type { HomeAnswer } from '../../views/home.ts';
 import type { Permission } from '../command.ts';
@@ -17,19 +19,27 @@ export const home = (
   may: (permission: Permission) => boolean,
   settings: NonNullable<HomeAnswer['settings']>,
 ): Pick<ParsedLine, 'command' | 'request'> =>
-  unlisted('home', 'view', async ({ store, hosts, commands, now }): Promise<HomeAnswer> => {
+  unlisted('home', 'view', async ({ store, hosts, commands, rules, now }): Promise<HomeAnswer> => {
     const at = now();
     const states = await hostStates(hosts, store);
-    const decided = await store.listDecidedFindings({ hosts: hosts.map(({ name }) => name) });
-    const before = await Promise.all(
-      hosts.map(({ name }) => store.findPostureAt(name, at - WEEK_MS)),
+    const names = hosts.map(({ name }) => name);
+    const decided = await store.listDecidedFindings({ hosts: names });
+    const postures = new Map(
+      (await store.listPostures({ hosts: names })).map(({ host, posture }) => [host, posture]),
     );
+    const worst = await store.pageOpenFindings({ hosts: names, after: null, limit: FINDINGS_READ });
+    const before = await Promise.all(names.map((name) => store.findPostureAt(name, at - WEEK_MS)));
     const isAllowed = (line: string) =>
       commands.some((command) => command.name === line && may(permissionOf(command, [])));
     return {
       kind: 'home',
       takenAt: isoTime(at),
       next: [],
+      firstScreen: firstScreen(
+        names.map((host) => ({ host, posture: postures.get(host) ?? null })),
+        worst.findings,
+        rules,
+      ),
       hosts: states.map((host, index) => ({
         host,
         scoreBefore: before[index]?.score ?? null,

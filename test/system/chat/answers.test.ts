@@ -59,7 +59,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     const [result, ...more] = topLevel();
     expect(more).toEqual([]);
     expect(result?.edits[0]?.text).toBe('Scanning …');
-    expect(result?.text).toMatch(/^web-1: grade F .*\d+ critical/);
+    expect(result?.text).toMatch(/^web-1 is .*Grade F .*\d+ critical/);
     const details = posts().filter((message) => message !== result);
     expect(details.map(({ thread_ts }) => thread_ts)).toEqual(details.map(() => result?.ts));
     expect(details.map(readable).join('\n')).toContain('web-1: findings');
@@ -75,10 +75,10 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     ]);
     await app.answered(2);
 
-    const texts = topLevel().map(({ text }) => text.split(':')[0]);
+    const texts = topLevel().map(({ text }) => text.split(' ')[0]);
     expect(new Set(texts)).toEqual(new Set(['web-1', 'web-2']));
     for (const message of topLevel()) {
-      const [own = ''] = message.text.split(':');
+      const [own = ''] = message.text.split(' ');
       const other = own === 'web-1' ? 'web-2' : 'web-1';
       const thread = posts().filter(({ thread_ts }) => thread_ts === message.ts);
       const everything = [message, ...message.edits, ...thread].map(readable).join('\n');
@@ -354,7 +354,7 @@ test('what was asked before the end is answered before it', async () => {
   await app.workspace.sendCommand({ text: 'scan' });
   await app.restart();
 
-  expect(topLevel().map(({ text }) => text)).toEqual([expect.stringMatching(/^web-1: /)]);
+  expect(topLevel().map(({ text }) => text)).toEqual([expect.stringMatching(/^web-1 is /)]);
 });
 
 test('the log says what ran and never what was typed', async () => {

@@ -9,8 +9,8 @@ import { until } from '../../support/until.ts';
 
 // Every call that a digest makes, and everything that can become of a call.
 
-/** A digest of two hosts: its first message, its last form, and two replies. */
-const CALLS = 4;
+/** A digest of two hosts: its first message, its last form, and replies on the day and on each host. */
+const CALLS = 5;
 
 let app: ChatApp;
 let store: Store;
@@ -51,7 +51,9 @@ async function postDigest(fault: Fault | null) {
     threads: messages.map(({ thread_ts }) => thread_ts === messages[0]?.ts),
     parent: messages[0]?.text,
     calls: workspace.calls.slice(before),
-    wanted: ['parent', 'reply:1', 'reply:2'].map((what) => `digest:${channel}:2026-11-24:${what}`),
+    wanted: ['parent', 'reply:1', 'reply:2', 'reply:3'].map(
+      (what) => `digest:${channel}:2026-11-24:${what}`,
+    ),
   };
 }
 
@@ -87,7 +89,7 @@ describe.each(faults)('%s', (_name, fault) => {
       });
 
       expect(keys).toEqual(wanted);
-      expect(threads).toEqual([false, true, true]);
+      expect(threads).toEqual([false, true, true, true]);
       expect(parent).not.toContain('to report');
       expect(app.workspace.violations).toEqual([]);
       const struck = fault.count ?? 1;

@@ -72,7 +72,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     );
     expect(directText('U0ALICE00')).toContain('open findings');
     expect(app.workspace.messages('security').filter(({ isFromApp }) => isFromApp)).toHaveLength(
-      app.workspace.messages('security').filter(({ text }) => text.startsWith('web-1:')).length,
+      app.workspace.messages('security').filter(({ text }) => text.startsWith('web-1 ')).length,
     );
   });
 
@@ -119,7 +119,9 @@ test('what needs a decision is there, and settings for those who may approve alo
     expect(homeText(user)).toMatch(/its acceptance expired on/);
     expect(homeText(user)).toMatch(/Acceptances that end soon\n.*\n/);
   }
-  expect(homeText('bob')).toContain('Digest of C0SECURIT: \nat 09:00 UTC');
+  expect(JSON.stringify(blocksOf('bob'))).toMatch(
+    /"channel_id":"C0SECURIT"\},\{"type":"text","text":": "\},\{"type":"text","text":"at 09:00 UTC/,
+  );
   expect(homeText('alice')).not.toContain('Digest of');
 });
 
@@ -129,7 +131,14 @@ test('only what a person may run is offered', async () => {
   await openHome('alice');
   await openHome('bob');
 
-  expect(labels('alice')).toEqual(['posture', 'findings', 'containers', 'help', 'Refresh']);
+  expect(labels('alice')).toEqual([
+    'See all',
+    'posture',
+    'findings',
+    'containers',
+    'help',
+    'Refresh',
+  ]);
   expect(labels('bob')).toContain('scan');
 });
 

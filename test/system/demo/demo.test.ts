@@ -44,7 +44,7 @@ describe('with a Docker Engine', () => {
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('Docker Engine found');
-    expect(stdout).toContain('no-privileged-container demo-privileged on local');
+    expect(stdout).toContain('demo-privileged on local (2 critical');
     expect(stdout).not.toContain('(sample: recorded');
     expect(stdout).toMatch(/Sample fleet: sample-web [A-F], /);
   });
@@ -59,7 +59,7 @@ describe('with a Docker Engine', () => {
     await proxy.close();
 
     expect(status).toBe(0);
-    expect(stdout).toContain('no-privileged-container demo-privileged on mine');
+    expect(stdout).toContain('demo-privileged on mine (2 critical');
     expect(proxy.calls.length).toBeGreaterThan(10);
     expect(proxy.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
   });

@@ -63,9 +63,9 @@ it('runs the line of a button', async () => {
   const explain = page.getByRole('button', { name: /^explain no-/i });
   await explain.first().click();
 
-  const answer = page.getByRole('article').filter({ hasText: 'Fix: ' });
+  const answer = page.getByRole('article').filter({ hasText: /\d+ failing container/ });
   await answer.waitFor();
-  await expect(answer.textContent()).resolves.toMatch(/\d+ failing container/);
+  await expect(answer.textContent()).resolves.toContain('Fix: ');
 });
 
 it('fills a form: boxes, a choice and a select', async () => {

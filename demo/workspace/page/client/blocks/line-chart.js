@@ -3,9 +3,12 @@ import { h } from 'preact';
 /** @import { ComponentChild } from 'preact' */
 /** @import { Part } from './text.js' */
 
-const box = { width: 760, height: 300, left: 44, right: 190, top: 14, bottom: 42 };
+// Narrow, so that its text can be read where a phone makes it smaller.
+const box = { width: 520, height: 300, left: 44, right: 150, top: 14, bottom: 42 };
 const STYLES = 6;
-const LABELS_MOST = 7;
+const LABELS_MOST = 4;
+/** Lines of these names look as severities do everywhere. */
+const severities = ['critical', 'high', 'medium', 'low'];
 const LABEL_DISTANCE = 19;
 
 /**
@@ -87,7 +90,7 @@ export function LineChart({ chart }) {
   const lines = series.map((one, order) => ({
     ...one,
     last: one.values.at(-1) ?? 0,
-    style: `line${order % STYLES}`,
+    style: severities.includes(one.name) ? `line-${one.name}` : `line${order % STYLES}`,
   }));
   const ends = lines.toSorted((a, b) => b.last - a.last);
   const heights = keptApart(

@@ -12,6 +12,44 @@ const styles = [
   ['strike', 's'],
 ];
 
+/** Emoji that are shapes, drawn as such: not every machine has a font for them. */
+const shapes = new Set([
+  'small_red_triangle',
+  'large_orange_diamond',
+  'large_yellow_circle',
+  'small_blue_diamond',
+]);
+
+/**
+ * @param {Part} leaf
+ * @returns {ComponentChild}
+ */
+function drawEmoji({ name, unicode }) {
+  const points = String(unicode ?? '').split('-');
+  const isCharacter = points.every((point) => /^[0-9a-f]{2,5}$/.test(point));
+  const shown = isCharacter
+    ? String.fromCodePoint(...points.map((point) => Number.parseInt(point, 16)))
+    : `:${name}:`;
+  return shapes.has(name)
+    ? h('span', { class: `emoji ${name}`, 'aria-hidden': 'true' }, shown)
+    : shown;
+}
+
+/**
+ * A time by the clock of whoever reads, as Slack shows it.
+ * @param {Part} leaf
+ * @returns {ComponentChild}
+ */
+function drawDate(leaf) {
+  const at = new Date(leaf.timestamp * 1000);
+  const date = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const shown = leaf.format
+    .replace(/\{date[a-z_]*\}/g, () => date)
+    .replace(/\{time\}/g, () => time);
+  return h('time', { datetime: at.toISOString() }, /[{}]/.test(shown) ? leaf.fallback : shown);
+}
+
 /**
  * @param {Part} leaf
  * @param {Record<string, string>} names
@@ -36,7 +74,9 @@ function drawLeaf(leaf, names) {
     case 'broadcast':
       return drawMention(`@${leaf.range}`);
     case 'emoji':
-      return `:${leaf.name}:`;
+      return drawEmoji(leaf);
+    case 'date':
+      return drawDate(leaf);
     default:
       return leaf.fallback ?? leaf.value ?? '';
   }

@@ -1,0 +1,230 @@
+import type { Ease, FirstScreen, HostVerdict, WorstSubject } from '../answers/first-screen.ts';
+import type { CurrentFinding } from '../findings/result.ts';
+import type { Certainty } from '../paths/graph.ts';
+import type { HostPosture } from '../posture/assess-host.ts';
+import { fixWords } from '../posture/best-fixes.ts';
+import { type Rule, severities } from '../rules/rule.ts';
+import { compareText, counted, listed } from '../shared/text.ts';
+
+/** A host as its last good scan found it; null: nobody could read it yet. */
+export interface JudgedHost {
+  host: string;
+  posture: HostPosture | null;
+}
+
+type Found = Pick<
+  CurrentFinding,
+  'rule' | 'severity' | 'subjectKind' | 'subjectKey' | 'subjects' | 'message' | 'fingerprint'
+> & { host: string };
+type FixingRule = Pick<Rule, 'id' | 'fix' | 'subject'>;
+
+/** Subjects, hosts and messages that are spelled out. */
+const WORST_SHOWN = 3;
+const HOSTS_SHOWN = 3;
+const MESSAGES_SHOWN = 2;
+/** Of equally grave findings those that say most of who owns the host. */
+const telling: readonly string[] = [
+  'no-privileged-container',
+  'no-docker-socket-mount',
+  'no-sensitive-mount',
+  'no-tcp-without-mtls',
+  'no-host-pid',
+  'no-host-device',
+];
+const certainties: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
+
+/**
+ * The sentence and the three worst subjects with which answers on these hosts open. `findings` are those
+ * that are open and not accepted, of a long list at least the worst; `rules` say how each is repaired.
+ */
+export function firstScreen(
+  hosts: readonly JudgedHost[],
+  findings: readonly Found[],
+  rules: readonly FixingRule[],
+): FirstScreen {
+  const verdicts = hosts.map((one) => ({ host: one.host, verdict: verdictOf(one) }));
+  const [only] = verdicts;
+  const verdict = verdicts.length === 1 && only ? only.verdict : fleetVerdict(verdicts);
+  return {
+    verdict: withFindings(verdict, findings),
+    worst: worstSubjects(hosts, findings, rules),
+  };
+}
+
+/** Where no way to root is known, critical findings are no reason to be at ease. */
+function withFindings(verdict: HostVerdict, findings: readonly Found[]): HostVerdict {
+  const isCritical = findings.some(({ severity }) => severity === 'critical');
+  if (verdict.ease !== 'none' || !isCritical) return verdict;
+  const sentence = verdict.sentence.replace(/\.$/, ', but critical findings are open.');
+  return { ...verdict, sentence };
+}
+
+/** One sentence on a host: whether a container of it leads to root, or that nobody knows. */
+export function verdictOf({ host, posture }: JudgedHost): HostVerdict {
+  if (posture === null) {
+    return { ease: 'unknown', sentence: `Nothing is known of ${host} yet.` };
+  }
+  const owning = (certainty: Certainty) => ownersOf(posture, certainty);
+  const byEngine = posture.paths.some(
+    ({ container, certainty }) => container === null && certainty === 'direct',
+  );
+  const [direct, unproven, conditional] = certainties.map(owning) as [number, number, number];
+  if (direct > 0) return { ease: 'direct', sentence: easySentence(host, direct) };
+  if (byEngine) {
+    const sentence = `${host} is easy to take over: its engine gives root to whoever reaches it.`;
+    return { ease: 'direct', sentence };
+  }
+  if (unproven > 0) {
+    const who = `${counted(unproven, 'container')} may own the host`;
+    return {
+      ease: 'unproven',
+      sentence: `${host} may be easy to take over: ${who}, which was not measured.`,
+    };
+  }
+  if (conditional > 0) {
+    const who = `${counted(conditional, 'container')} would then own the host`;
+    return {
+      ease: 'conditional',
+      sentence: `Taking over ${host} needs one more weakness: ${who}.`,
+    };
+  }
+  if (posture.pathsUnknown.length > 0 || posture.score === null) {
+    const sentence = `No way to root on ${host} was found, but not everything could be read.`;
+    return { ease: 'unread', sentence };
+  }
+  return { ease: 'none', sentence: `No container of ${host} has a known way to root on the host.` };
+}
+
+const easySentence = (host: string, count: number): string =>
+  `${host} is easy to take over: ${counted(count, 'container')} ${count === 1 ? 'owns' : 'own'} the host.`;
+
+/** Containers whose worst way to the host is this sure. */
+function ownersOf({ waysByContainer, paths }: HostPosture, certainty: Certainty): number {
+  if (waysByContainer) return waysByContainer.filter(({ worst }) => worst === certainty).length;
+  const worst = new Map<string, Certainty>();
+  for (const { container, certainty: own } of paths) {
+    if (container !== null && !worst.has(container)) worst.set(container, own);
+  }
+  return [...worst.values()].filter((own) => own === certainty).length;
+}
+
+const hostWords: Readonly<Record<Exclude<Ease, 'none'>, string>> = {
+  direct: 'easy to take over',
+  unproven: 'perhaps easy to take over',
+  conditional: 'one more weakness away from it',
+  unread: 'not read as a whole',
+  unknown: 'never read',
+};
+
+function fleetVerdict(verdicts: readonly { host: string; verdict: HostVerdict }[]): HostVerdict {
+  const all = counted(verdicts.length, 'host');
+  const eases = Object.keys(hostWords) as (keyof typeof hostWords)[];
+  const groups = eases.flatMap((ease) => {
+    const hosts = verdicts.filter(({ verdict }) => verdict.ease === ease).map(({ host }) => host);
+    return hosts.length > 0 ? [{ ease, hosts }] : [];
+  });
+  const [worst, ...others] = groups;
+  if (!worst) return { ease: 'none', sentence: `No way to root on any of ${all} is known.` };
+  const be = worst.hosts.length === 1 ? 'is' : 'are';
+  const rest = others.map(({ ease, hosts }) => `; ${hosts.length} ${hostWords[ease]}`);
+  const named = listed(worst.hosts, HOSTS_SHOWN);
+  return {
+    ease: worst.ease,
+    sentence: `${worst.hosts.length} of ${all} ${be} ${hostWords[worst.ease]}: ${named}${rest.join('')}.`,
+  };
+}
+
+/** Subjects whose ways to the host are surest first, then those with the gravest findings. */
+function worstSubjects(
+  hosts: readonly JudgedHost[],
+  findings: readonly Found[],
+  rules: readonly FixingRule[],
+): WorstSubject[] {
+  const postures = new Map(hosts.map(({ host, posture }) => [host, posture]));
+  const ways = new Map([...postures].map(([host, posture]) => [host, surestWays(posture)]));
+  const groups = Map.groupBy(findings, ({ host, subjectKind, subjectKey }) =>
+    JSON.stringify([host, subjectKind, subjectKey]),
+  );
+  return [...groups.values()]
+    .map((group) => {
+      const sorted = group.toSorted(
+        (a, b) =>
+          gravity(b) - gravity(a) || tellingRank(a) - tellingRank(b) || compareText(a.rule, b.rule),
+      );
+      const [first] = sorted;
+      const own = first && ways.get(first.host);
+      const way = first && own ? wayOf(first, own) : null;
+      return { sorted, way };
+    })
+    .sort((a, b) => wayRank(a.way) - wayRank(b.way) || compareFound(a.sorted, b.sorted))
+    .slice(0, WORST_SHOWN)
+    .flatMap(({ sorted, way }): WorstSubject[] => {
+      const [first] = sorted;
+      if (!first) return [];
+      const { host, subjectKind: kind, subjectKey: subject, severity } = first;
+      const messages = [...new Set(sorted.map(({ message }) => message))].slice(0, MESSAGES_SHOWN);
+      const fix = fixOf(sorted, postures.get(host) ?? null, rules);
+      return [{ host, kind, subject, severity, way, messages, fix }];
+    });
+}
+
+const gravity = ({ severity }: Pick<Found, 'severity'>): number => severities.indexOf(severity);
+
+function tellingRank({ rule }: Found): number {
+  const found = telling.indexOf(rule);
+  return found < 0 ? telling.length : found;
+}
+
+/** Only a way that needs no other weakness stands before what is graver by itself. */
+const wayRank = (way: Certainty | null): number =>
+  way === null || way === 'conditional' ? certainties.length : certainties.indexOf(way);
+
+function compareFound(a: readonly Found[], b: readonly Found[]): number {
+  for (const severity of severities.toReversed()) {
+    const count = (found: readonly Found[]) =>
+      found.filter((one) => one.severity === severity).length;
+    if (count(a) !== count(b)) return count(b) - count(a);
+  }
+  const name = ([first]: readonly Found[]) => `${first?.subjectKey} ${first?.host}`;
+  return compareText(name(a), name(b));
+}
+
+/** The surest way by the name of the container that gives the host away; '' for the engine itself. */
+function surestWays(posture: HostPosture | null): Map<string, Certainty> {
+  const ways = new Map<string, Certainty>();
+  for (const { container, certainty } of posture?.paths ?? []) {
+    const known = ways.get(container ?? '');
+    if (known === undefined || certainties.indexOf(certainty) < certainties.indexOf(known)) {
+      ways.set(container ?? '', certainty);
+    }
+  }
+  return ways;
+}
+
+function wayOf({ subjectKind, subjects }: Found, ways: Map<string, Certainty>): Certainty | null {
+  if (subjectKind === 'engine') return ways.get('') ?? null;
+  if (subjectKind !== 'container') return null;
+  const own = subjects.flatMap((name) => ways.get(name) ?? []);
+  return certainties.find((certainty) => own.includes(certainty)) ?? null;
+}
+
+/** The repair that was worked out for the subject, else that of its gravest findings. */
+function fixOf(
+  sorted: readonly Found[],
+  posture: HostPosture | null,
+  rules: readonly FixingRule[],
+): string {
+  const [first] = sorted;
+  if (!first) return '';
+  const fingerprints = new Set(sorted.map(({ fingerprint }) => fingerprint));
+  const worked = posture?.bestFixes.find(
+    ({ fingerprint, subject }) => subject === first.subjectKey && fingerprints.has(fingerprint),
+  );
+  if (worked) return worked.sentence;
+  const gravest = sorted.filter(({ severity }) => severity === first.severity);
+  const clauses = gravest.flatMap((finding) => {
+    const rule = rules.find(({ id }) => id === finding.rule);
+    return rule ? [fixWords(rule, finding.subjectKey)] : [];
+  });
+  return [...new Set(clauses)].slice(0, MESSAGES_SHOWN).join('; ');
+}

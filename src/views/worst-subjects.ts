@@ -1,0 +1,37 @@
+import type { FirstScreen, WorstSubject } from '../answers/first-screen.ts';
+import { clamp, quoteWord } from '../shared/text.ts';
+import { run } from './actions.ts';
+import { type Action, list, marked, type Part, paragraph, type Span, strong } from './document.ts';
+
+const NAME_LENGTH = 60;
+const MESSAGE_LENGTH = 100;
+const FIX_LENGTH = 200;
+/** Of these a host has one: its name says enough. */
+const singular: readonly string[] = ['engine', 'swarm', 'host'];
+
+/** The verdict, and the worst with their fix; `isOneHost` leaves the name of the host out. */
+export function firstScreenParts({ verdict, worst }: FirstScreen, isOneHost: boolean): Part[] {
+  return [paragraph(strong(verdict.sentence)), ...worstParts(worst, isOneHost)];
+}
+
+/** The worst subjects, a line each: how grave, which, why, and what to do. */
+export const worstParts = (worst: readonly WorstSubject[], isOneHost: boolean): Part[] =>
+  list(worst.map((one) => worstLine(one, isOneHost)));
+
+function worstLine(one: WorstSubject, isOneHost: boolean): Span[] {
+  const { host, kind, subject, severity, messages, fix } = one;
+  const isSingular = singular.includes(kind);
+  const on = isOneHost ? '' : `${isSingular ? ' of' : ' on'} ${clamp(host, NAME_LENGTH)}`;
+  const said = messages.map((message) => clamp(message, MESSAGE_LENGTH)).join('; ');
+  return [
+    marked(severity),
+    ' ',
+    strong(isSingular ? kind : clamp(subject, NAME_LENGTH)),
+    `${on}: ${said}.`,
+    ...(fix === '' ? [] : [' ', strong('Fix: '), `${clamp(fix, FIX_LENGTH)}.`]),
+  ];
+}
+
+/** Leads to every open finding, by container; of every host where none is named. */
+export const seeAll = (host: string | null): Action =>
+  run('See all', `findings --by container${host === null ? ' on all' : ` on ${quoteWord(host)}`}`);

@@ -1,0 +1,89 @@
+import { firstScreen, verdictOf } from '../../src/inspections/first-screen.ts';
+import type { Certainty } from '../../src/paths/graph.ts';
+import { rules } from '../../src/programs/assemble.ts';
+import { currentFinding, hostPosture } from '../support/scan-records.ts';
+
+const ways = (...worst: (Certainty | null)[]) =>
+  hostPosture({
+    pathsUnknown: [],
+    waysByContainer: worst.map((one, index) => {
+      return { id: String(index), count: one === null ? 0 : 1, worst: one };
+    }),
+  });
+
+test.each([
+  ['Nothing is known of web-1 yet.', null],
+  ['web-1 is easy to take over: 1 container owns the host.', ways('direct', null)],
+  ['web-1 is easy to take over: 2 containers own the host.', ways('direct', 'direct', 'unproven')],
+  [
+    'web-1 may be easy to take over: 1 container may own the host, which was not measured.',
+    ways('unproven', 'conditional'),
+  ],
+  [
+    'Taking over web-1 needs one more weakness: 2 containers would then own the host.',
+    ways('conditional', 'conditional'),
+  ],
+  ['No container of web-1 has a known way to root on the host.', ways(null)],
+  [
+    'No way to root on web-1 was found, but not everything could be read.',
+    { ...ways(null), pathsUnknown: ['engine: timeout'] },
+  ],
+])('%s', (sentence, posture) => {
+  expect(verdictOf({ host: 'web-1', posture })).toMatchObject({ sentence });
+});
+
+const finding = (rule: string, subjectKey: string, severity: 'low' | 'high' | 'critical') => ({
+  ...currentFinding({ rule, subjectKey, severity, message: `${rule} fails` }),
+  host: 'web-1',
+});
+
+test('a container that owns the host stands before one with graver findings, each with its fix', () => {
+  const path = {
+    ...{ sentence: '', severity: 'critical' as const, certainty: 'direct' as const },
+    ...{ startsFromPublicPort: false, container: 'ci', through: ['ci'], steps: [] },
+  };
+  const posture = { ...ways('direct'), paths: [path] };
+  const { worst } = firstScreen(
+    [{ host: 'web-1', posture }],
+    [
+      finding('memory-limit', 'db', 'low'),
+      finding('no-env-secret', 'web', 'critical'),
+      finding('no-host-network', 'ci', 'high'),
+      finding('no-privileged-container', 'ci', 'high'),
+      finding('memory-limit', 'cache', 'low'),
+    ],
+    rules,
+  );
+
+  expect(worst.map(({ subject, way }) => [subject, way])).toEqual([
+    ['ci', 'direct'],
+    ['web', null],
+    ['cache', null],
+  ]);
+  expect(worst[0]?.messages[0]).toBe('no-privileged-container fails');
+  expect(worst.every(({ fix, subject }) => fix.includes(subject))).toBe(true);
+});
+
+test('critical findings are named where no way to root is known', () => {
+  const { verdict } = firstScreen(
+    [{ host: 'web-1', posture: ways(null) }],
+    [finding('no-env-secret', 'web', 'critical')],
+    rules,
+  );
+
+  expect(verdict.sentence).toContain('but critical findings are open');
+});
+
+test('several hosts are one sentence, and what nobody read is in it', () => {
+  const { verdict } = firstScreen(
+    [
+      { host: 'web-1', posture: ways('direct') },
+      { host: 'web-2', posture: ways(null) },
+      { host: 'ci', posture: null },
+    ],
+    [],
+    rules,
+  );
+
+  expect(verdict.sentence).toBe('1 of 3 hosts is easy to take over: web-1; 1 never read.');
+});
