@@ -223,7 +223,9 @@ async function scanOne(
       context,
       context.hosts.filter((host) => host.name === name),
     );
-    const [{ storeProblem = null, engineVersion = null } = {}] = scans;
+    const [scan] = scans;
+    if (scan === undefined) throw new Error(`${name} is not declared`);
+    const { storeProblem, engineVersion } = scan;
     if (storeProblem !== null) return { outcome: 'not-stored', problem: storeProblem };
     return { outcome: engineVersion === null ? 'unreadable' : 'good', problem: null };
   } catch (error) {

