@@ -59,13 +59,13 @@ function possibleNames(names: readonly string[], tokens: readonly Token[]): stri
   const shapes = new Set<string>();
   tokens.forEach(({ text }, at) => {
     const behind = tokens.slice(at, at + WINDOW).map((token) => token.text);
-    beginnings.add(text.slice(0, 2));
-    beginnings.add(bare(behind.join('')).slice(0, 2));
+    beginnings.add(bare(behind.join('')).slice(0, BEGINNING_MIN));
+    beginnings.add(bare(text).slice(0, BEGINNING_MIN));
     for (const length of [-1, 0, 1]) shapes.add(`${text[0]}${text.length + length}`);
   });
   return names.filter((name) => {
-    const start = name.slice(0, 2).toLowerCase();
-    return beginnings.has(start) || shapes.has(`${start[0]}${name.length}`);
+    const start = bare(name.slice(0, 2 * BEGINNING_MIN)).slice(0, BEGINNING_MIN);
+    return beginnings.has(start) || shapes.has(`${name[0]?.toLowerCase()}${name.length}`);
   });
 }
 

@@ -73,7 +73,7 @@ export const trend: Frame = (clues) => {
   if (clues.has('EXEC|DIGEST|FEED|IMAGE')) score -= 0.4;
   if (clues.says(/\bimage history|history of (?:the )?(?:image|container)/)) score -= 0.5;
   if (findFacets(clues).length > 0) score -= 0.3;
-  return score <= 0.2 ? [] : [offer('history', [], score, TREND_IDEAS)];
+  return score <= 0.2 ? [] : [offer('history', [], score, TREND_IDEAS, { isBroad: true })];
 };
 
 const COMPARE_IDEAS =
