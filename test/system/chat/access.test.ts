@@ -240,7 +240,7 @@ describe('the audit', () => {
 
     expect(auditRows().map(({ verb }) => verb)).toEqual(['attest', 'attest']);
     await ask('audit attest', 'bob');
-    expect(privateTexts('bob').join()).toMatch(/reason\s+first → second;/);
+    expect(privateTexts('bob').join()).toContain('(reason: “second”, was “first”)');
   });
 
   test('that cannot be written silences nobody, and is told to the log', async () => {
