@@ -1,7 +1,7 @@
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import { alertKey, type OwedAlert } from '../ports/alert-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
-import { isoTime } from '../shared/time.ts';
+import { HOUR_MS, isoTime } from '../shared/time.ts';
 import type { AlertAnswer } from '../views/alert.ts';
 import { answerDocument } from '../views/answer.ts';
 import { type RenderDocument, slackReply } from '../views/slack-messages.ts';
@@ -45,7 +45,9 @@ export async function alertMessages(
   };
   const below = lines.map((line): OutboxMessage => {
     const answer = { kind: 'alert-line' as const, takenAt: isoTime(line.at), next: [], line };
-    const action = { kind: 'post' as const, threadOf: alertKey(id, 'post') };
+    // Of a message from long ago nobody would see the thread.
+    const isBroadcast = line.mention === null && line.at - firstAt >= SEEN_MS;
+    const action = { kind: 'post' as const, threadOf: alertKey(id, 'post'), isBroadcast };
     const key = alertKey(id, `line:${line.id}`);
     const payload = slackReply(answerDocument(answer)).message;
     return { ...base, key, action, payload, dueAt: line.at };
@@ -53,6 +55,8 @@ export async function alertMessages(
   return isTold ? [update, ...below] : [post, ...below];
 }
 
+/** For so long the message of an alert is taken to be in sight. */
+const SEEN_MS = HOUR_MS;
 const floodNext = ['findings on all', 'containers on all'];
 
 /**

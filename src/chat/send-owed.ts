@@ -78,7 +78,11 @@ async function post(
   // What was put together says it once, in the first message.
   const isBelow = owed.action.kind === 'post' && owed.target?.putAt === owed.putAt;
   const message = saysLateness(parts, owed, owed, isBelow ? owed.dueAt : now());
-  const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+  const isBroadcast = owed.action.kind === 'post' && owed.action.isBroadcast === true;
+  const thread =
+    threadTs === undefined
+      ? {}
+      : { thread_ts: threadTs, ...(isBroadcast && { reply_broadcast: true as const }) };
   return attempt(async () => {
     const { answer, unshown } = await sendChecked(variants, channel, message, async (checked) => {
       // A message with a picture may take several calls.

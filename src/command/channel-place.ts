@@ -13,10 +13,12 @@ const said = {
   digest: {
     elsewhere: 'A digest is looked after in its own channel.',
     nowhere: 'A digest belongs to a channel, and the terminal is none.',
+    asked: 'preview',
   },
   alerts: {
     elsewhere: 'Alerts are looked after in their own channel.',
     nowhere: 'Alerts belong to a channel, and the terminal is none.',
+    asked: 'status',
   },
 } as const;
 
@@ -44,5 +46,8 @@ export function channelPlace(
     });
   }
   if (isNamed) return { words: own, place: { channel: named, lineEnd: ` in ${named}` } };
-  throw new UserError(said[verb].nowhere, { hint: `Name it by its id: ${line} in C0123456789.` });
+  const example = own.length > 0 ? line : `${verb} ${said[verb].asked}`;
+  throw new UserError(said[verb].nowhere, {
+    hint: `Name it by its id: ${example} in C0123456789.`,
+  });
 }

@@ -8,6 +8,8 @@ export type OutboxAction =
       kind: 'post';
       threadOf?: string | undefined;
       threadTs?: string | undefined;
+      /** True for a message of a thread that the channel is to see as well. */
+      isBroadcast?: boolean | undefined;
       /** Timestamp of a message of ours that it takes the place of; posted anew when that is gone. */
       replaces?: string | undefined;
     }

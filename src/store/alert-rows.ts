@@ -40,7 +40,10 @@ export async function applyAlerts(
   const work: Work = { channel, budget, at, changed: new Map(), flooded: new Map() };
   // A trouble that came and went, and came again, is told in that order.
   const steps = [
-    ...signals.map((signal) => ({ at: signal.at, order: 0, signal, end: null })),
+    ...signals.map((signal) => ({
+      ...{ at: signal.at, signal, end: null },
+      order: signal.accepted === null ? 0 : 2,
+    })),
     ...ends.map((end) => ({ at: end.at, order: 1, signal: null, end })),
   ].sort((a, b) => a.at - b.at || a.order - b.order);
   for (const { signal, end } of steps) {
@@ -170,6 +173,12 @@ async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSigna
       .where('id', '=', earlier.id)
       .execute();
   }
+  // From here on it is the open one of its group.
+  await db
+    .updateTable('alert')
+    .set({ resolved_at: null, resolved_why: null })
+    .where('id', '=', row.id)
+    .execute();
   if (signal.accepted !== null) return change(work, row.id);
   // Who had seen it did so of something else.
   const unseen = { acknowledged_at: null, acknowledged_by: null };

@@ -18,14 +18,15 @@ export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo,
   const isOn = inForce !== null && !inForce.isOff;
   const title = isOn ? 'Alerts are on' : 'Alerts are off';
   const where = inForce?.host ? `on ${inForce.host}` : 'on every host of this channel';
+  const least = isOn ? `${inForce.severity} and worse` : 'nothing new';
   const what = isOn
-    ? `${inForce.severity} and worse, ${where}, at most ${inForce.perHour} messages an hour`
-    : 'nothing is told here at once; what was told stays up to date';
+    ? `${where}, at most ${inForce.perHour} messages an hour`
+    : 'what was told stays up to date';
   return {
-    headline: `${title}: ${what}`,
+    headline: `${title}: ${least}, ${what}`,
     summary: [
       heading(title),
-      paragraph(strong(isOn ? `${inForce.severity} and worse` : 'off'), ` in ${channel}: ${what}.`),
+      paragraph('Told in ', channel, ': ', strong(least), `, ${what}.`),
       ...(undo === null ? [] : [paragraph('Take it back with ', code(undo), '.')]),
       ...originParts(inForce),
     ],

@@ -329,6 +329,8 @@ describe('after a first scan', () => {
     await lookNow();
     expect(shown()).toContain('Alert: web on web-1');
     expect(texts()[1]).toContain('Open again: web on web-1 web runs privileged');
+    // Nobody looks into the thread of a message from hours ago.
+    expect([...posted.values()].at(-1)?.action).toMatchObject({ isBroadcast: true });
   });
 
   test('what was accepted before it was told is told once its acceptance is taken back', async () => {
@@ -348,6 +350,21 @@ describe('after a first scan', () => {
     await store.acceptances.accept(name, { actor, at: now, reason: 'known', until });
     await lookNow();
     expect(shown()).toContain('Accepted: ');
+  });
+
+  test('one of several that comes back accepted, while another is new, leaves one alert open', async () => {
+    await scan({ findings: [currentFinding()] });
+    const until = new Date(now + 20 * HOUR_MS).toISOString();
+    await lookNow();
+    await store.acceptances.accept(name, { actor, at: now, reason: 'known', until });
+    await scan();
+    await lookNow();
+    now += 3 * HOUR_MS;
+    await scan({ findings: [currentFinding(), other] });
+    await lookNow();
+
+    expect(await openAlerts()).toHaveLength(1);
+    expect(texts().at(-1)).toContain('mounts the socket');
   });
 
   test('what comes back within the hour is told by its message, later by a new one', async () => {

@@ -158,7 +158,7 @@ test('a line of another channel changes nothing there', async () => {
 test('the terminal names the channel, and its lines do as well', async () => {
   expect(await ask('digest', 'terminal')).toMatchObject({
     cause: 'mistake',
-    hint: 'Name it by its id: digest in C0123456789.',
+    hint: 'Name it by its id: digest preview in C0123456789.',
   });
   const line = 'digest schedule daily 7:00 UTC in C0OTHER';
   expect(await answerOf('digest-schedule', line, 'terminal')).toMatchObject({
