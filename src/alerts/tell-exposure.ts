@@ -35,6 +35,7 @@ export interface ExposureParts {
     | 'feedsStaleAfterMs'
     | 'exposures'
     | 'filesystems'
+    | 'images'
     | 'exposed'
   >;
   channels: readonly AlertChannel[];

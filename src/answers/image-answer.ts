@@ -1,5 +1,5 @@
 import type { KnownExploited } from '../exposure/advisory.ts';
-import type { ExposureState } from '../exposure/verdict.ts';
+import type { ExposureState, VerdictAuthor } from '../exposure/verdict.ts';
 import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -15,6 +15,8 @@ export interface VulnerablePackage extends ExposedPackage {
   fixedIn: string | null;
   /** Why it is unknown, or what the vendor says beside it; null for nothing. */
   reason: string | null;
+  /** Whose statement (VEX) the state rests on; null where it rests on records. */
+  said: (VerdictAuthor & { document: string; isRepaired: boolean }) | null;
 }
 
 /** One vulnerability of an image, with what is known of its weight; null is not known. */
@@ -36,6 +38,8 @@ export interface ImageExposure {
   affected: ImageVulnerability[];
   /** Those of which nobody can say whether the image is affected. */
   unknown: ImageVulnerability[];
+  /** Those that records call affected or leave open, and a statement (VEX) clears in all packages. */
+  cleared: ImageVulnerability[];
   /** Affected ones that have a fix, are exploited, have a CVSS of 9.0 or more, and have none. */
   fixable: number;
   exploited: number;
@@ -48,6 +52,7 @@ export interface ExposureSummary
   extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored'> {
   affected: number;
   unknown: number;
+  cleared: number;
   worst: ImageVulnerability | null;
 }
 

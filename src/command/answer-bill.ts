@@ -1,6 +1,6 @@
 import { gapOf, type ListedContents, packagesOf } from '../exports/bill-of-materials.ts';
 import { type BillFormat, exportBill } from '../exports/export-bill.ts';
-import { imageOrder } from '../inspections/find-images.ts';
+import { imageNames, imageOrder } from '../inspections/find-images.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { openInventoryJudge } from '../inspections/image-exposure.ts';
 import type { StoredImage } from '../ports/image-store.ts';
@@ -96,16 +96,26 @@ async function withContents(
   const exposures = new Map<string, ListedContents['exposure']>();
   for await (const [key, exposure] of judge.judgeKeys(distinct)) exposures.set(key, exposure);
   const gone = unread('its packages are no longer stored');
-  return images.map((image) => {
+  const listed: ListedContents[] = [];
+  for (const image of images) {
     const { inventory } = image;
-    if (inventory.state === 'unread') return { image, contents: inventory, exposure: inventory };
-    const value = contents.get(inventory.value.key);
-    return {
+    if (inventory.state === 'unread') {
+      listed.push({ image, contents: inventory, exposure: inventory });
+      continue;
+    }
+    const { key } = inventory.value;
+    const value = contents.get(key);
+    if (judge.namesImages) {
+      for await (const [, own] of judge.judgeKeys([key], imageNames(image)))
+        exposures.set(key, own);
+    }
+    listed.push({
       image,
       contents: value === undefined ? gone : { state: 'read', value },
-      exposure: exposures.get(inventory.value.key) ?? gone,
-    };
-  });
+      exposure: exposures.get(key) ?? gone,
+    });
+  }
+  return listed;
 }
 
 const countVulnerabilities = (images: readonly ListedContents[]): number =>

@@ -1,6 +1,11 @@
 import type { ImageAnswer, ImagesAnswer, ListedImage } from '../answers/image-answer.ts';
 import { countOn } from '../inspections/count-unread.ts';
-import { describeImages, imageOrder, inventoriesWith } from '../inspections/find-images.ts';
+import {
+  describeImages,
+  imageNames,
+  imageOrder,
+  inventoriesWith,
+} from '../inspections/find-images.ts';
 import { findRebuild } from '../inspections/find-rebuild.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { type InventoryJudge, openInventoryJudge } from '../inspections/image-exposure.ts';
@@ -210,7 +215,12 @@ async function exposureOf(
   judge: InventoryJudge,
 ): Promise<ImageAnswer['exposure']> {
   if (image.inventory.state === 'unread') return image.inventory;
-  for await (const [, exposure] of judge.judgeKeys([image.inventory.value.key])) return exposure;
+  for await (const [, exposure] of judge.judgeKeys(
+    [image.inventory.value.key],
+    imageNames(image),
+  )) {
+    return exposure;
+  }
   return unread('its packages are no longer stored');
 }
 

@@ -3,7 +3,13 @@ import { basename, join } from 'node:path';
 import type { FeedFiles, FeedLoad } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
-import { feedOfJson, feedOfRecords, feedOfScores, type OnRefused } from './make-feed.ts';
+import {
+  documentOf,
+  feedOfJson,
+  feedOfRecords,
+  feedOfScores,
+  type OnRefused,
+} from './make-feed.ts';
 import { linesOf, readJsonFile } from './read-file.ts';
 import { readZip } from './read-zip.ts';
 
@@ -12,9 +18,13 @@ const FILES_MAX = 100_000;
 /** One record a file, as OSV’s zips hold them. */
 const RECORD_FILE = /^[A-Z][A-Za-z]{1,20}-[\w:.-]{3,100}\.json$/;
 
+/** So are documents of statements (VEX) of some authors called. */
+const OF_VULNERABILITY = /^CVE-[\d-]{6,20}\.json$/;
+
 /**
  * Feeds as files: OSV as `all.zip`, as one record, as lines or as a folder of records; Debian’s tracker,
- * Alpine’s secdb, CISA’s catalogue and FIRST’s scores, each as it is published, `.gz` too.
+ * Alpine’s secdb, CISA’s catalogue and FIRST’s scores, each as it is published; statements (VEX) as OpenVEX
+ * or CSAF, one feed for each document; `.gz` too.
  */
 export const feedFiles: FeedFiles = {
   async *open(path, onRefused) {
@@ -32,8 +42,12 @@ async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenera
     throw new UserError(`“${visible(folder)}” has more than ${FILES_MAX} files.`);
   }
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const records = names.filter((name) => RECORD_FILE.test(name)).sort();
-  const feeds = names.filter((name) => !RECORD_FILE.test(name) && isFeed(name)).sort();
+  const records: string[] = [];
+  const feeds: string[] = [];
+  for (const name of names.sort()) {
+    if (RECORD_FILE.test(name) && !(await isDocument(folder, name))) records.push(name);
+    else if (isFeed(name)) feeds.push(name);
+  }
   if (records.length + feeds.length === 0) {
     throw new UserError(`“${visible(folder)}” holds no feed.`);
   }
@@ -41,6 +55,10 @@ async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenera
   if (records.length === 0) return;
   yield await feedOfRecords(recordsOfFiles(records.map((name) => join(folder, name))), onRefused);
 }
+
+/** By what it holds: its name is that of a record as well. */
+const isDocument = async (folder: string, name: string): Promise<boolean> =>
+  OF_VULNERABILITY.test(name) && documentOf(await readJsonFile(join(folder, name))) !== null;
 
 const isFeed = (name: string): boolean => /\.(zip|(json|jsonl|ndjson|csv)(\.gz)?)$/.test(name);
 

@@ -1,9 +1,11 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { ParsedFeed } from '../exposure/gather-records.ts';
 import { parseAlpineSecdb } from '../exposure/parse-alpine-secdb.ts';
+import { parseCsaf } from '../exposure/parse-csaf.ts';
 import { parseDebianTracker } from '../exposure/parse-debian-tracker.ts';
 import { epssDay, parseEpssLine } from '../exposure/parse-epss.ts';
 import { parseKev } from '../exposure/parse-kev.ts';
+import { parseOpenVex, type VexDocument } from '../exposure/parse-openvex.ts';
 import { parseOsv } from '../exposure/parse-osv.ts';
 import type { FeedFiles, FeedLoad, FeedRow } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
@@ -21,8 +23,29 @@ export async function feedOfJson(value: unknown, onRefused: OnRefused): Promise<
   if (has(value, 'catalogVersion', 'vulnerabilities')) return feedOfExploited(value);
   if (has(value, 'distroversion', 'packages'))
     return feedOfParsed(parseAlpineSecdb(value), onRefused);
+  const document = documentOf(value);
+  if (document !== null) return feedOfDocument(document, onRefused);
   if (has(value, 'id', 'modified')) return feedOfRecords(only(value), onRefused);
   return feedOfParsed(parseDebianTracker(value), onRefused);
+}
+
+/** The document of statements (VEX) that a JSON document is; null for none. */
+export function documentOf(value: unknown): Reading<VexDocument> | null {
+  if (has(value, '@context', 'statements')) return parseOpenVex(value);
+  return has(value, 'document', 'vulnerabilities') ? parseCsaf(value) : null;
+}
+
+/** A document of statements, which is a feed of its own. Throws `UserError` where it says nothing. */
+function feedOfDocument(parsed: Reading<VexDocument>, onRefused: OnRefused): FeedLoad {
+  if (parsed.state === 'unread') {
+    throw new UserError(`It is no document of statements (VEX): ${parsed.reason}.`);
+  }
+  const { source, at, statements, refused } = parsed.value;
+  for (const reason of refused) onRefused(reason);
+  async function* rows(): AsyncGenerator<FeedRow> {
+    for (const statement of statements) yield { kind: 'statement', statement };
+  }
+  return { source, rows: rows(), asOf: () => at };
 }
 
 async function* only(value: unknown): AsyncGenerator<unknown> {

@@ -1,7 +1,11 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { indexStatements } from '../exposure/vex-index.ts';
+import type { ImageNames } from '../exposure/vex-product.ts';
+import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { Stores } from '../ports/stores.ts';
+import { imageKey } from './exposed-images.ts';
 import { accepts } from './exposed-news.ts';
 import { byVersion, packagesAsked } from './exposure-question.ts';
 import { withAges } from './feed-ages.ts';
@@ -10,12 +14,21 @@ import { byRecords, coverageOf, findExposure, packagesNamed } from './find-expos
 /** Who is, and who was, exposed. */
 export type ExposureFacts = Pick<
   ExposureAnswer,
-  'asked' | 'known' | 'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'images' | 'feeds'
+  | 'asked'
+  | 'known'
+  | 'results'
+  | 'unknown'
+  | 'running'
+  | 'stopped'
+  | 'gone'
+  | 'images'
+  | 'feeds'
+  | 'statements'
 >;
 
 /** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
 export async function exposureOf(
-  parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems'> & {
+  parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems' | 'images'> & {
     feedsStaleAfterMs: number;
     exposed: Pick<ExposedStore, 'listAcceptances'>;
   },
@@ -24,13 +37,26 @@ export async function exposureOf(
 ): Promise<ExposureFacts & { records: AdvisoryRecord[] }> {
   const { feeds, exposed, feedsStaleAfterMs: staleAfterMs } = parts;
   const known = withAges(await feeds.list(), { now: at, staleAfterMs });
-  const records = question.kind === 'vulnerability' ? await feeds.recordsOf(question.id) : [];
-  const ids = records.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases]);
   const isVulnerability = question.kind === 'vulnerability';
-  const exploitation = await feeds.knownOf(isVulnerability ? [question.id, ...ids] : []);
-  const packages = isVulnerability ? packagesNamed(records) : packagesAsked(question.name);
-  const judge = isVulnerability ? byRecords(records, coverageOf(known)) : byVersion(question);
-  const found = await findExposure(parts, { hosts, since, packages }, judge);
+  const records = isVulnerability ? await feeds.recordsOf(question.id) : [];
+  const ids = isVulnerability ? [question.id, ...otherNames(records)] : [];
+  const statements = await feeds.statementsOf(ids);
+  const said = indexStatements(statements);
+  const exploitation = await feeds.knownOf(
+    isVulnerability
+      ? [question.id, ...records.flatMap(({ advisory: { id, aliases } }) => [id, ...aliases])]
+      : [],
+  );
+  const packages = isVulnerability
+    ? packagesNamed(records, said.products(ids))
+    : packagesAsked(question.name);
+  const judge = isVulnerability
+    ? byRecords(records, coverageOf(known), (image) =>
+        statements.length === 0 ? null : { ids, here: said.of(image) },
+      )
+    : byVersion(question);
+  const names = said.namesImages ? await imageNames(parts, hosts) : null;
+  const found = await findExposure(parts, { hosts, since, packages, names }, judge);
   const severities = records.flatMap(({ advisory }) => advisory.severities);
   return {
     records,
@@ -49,8 +75,28 @@ export async function exposureOf(
     results: isVulnerability
       ? withAcceptances(found.results, question.id, await exposed.listAcceptances())
       : found.results,
-    feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    statements: statements.map(({ products, ...one }) => {
+      const { author, at, status, justification, note, document } = one;
+      return { author, at, status, justification, note, document, products: products.length };
+    }),
+    feeds: known
+      .filter((feed) => !isOfStatements(feed))
+      .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
   };
+}
+
+/** What records call the same vulnerability; an advisory of a distribution may be about several. */
+const otherNames = (records: readonly AdvisoryRecord[]): string[] =>
+  records.flatMap(({ advisory: { id, aliases, upstream, related } }) =>
+    related.length > 0 || upstream.length > 1 ? [] : [id, ...aliases],
+  );
+
+async function imageNames(
+  { images }: Pick<Stores, 'images'>,
+  hosts: readonly string[],
+): Promise<Map<string, ImageNames>> {
+  const named = await images.listNames(hosts);
+  return new Map(named.map((one) => [imageKey(one.host, one.id), one]));
 }
 
 const withAcceptances = (

@@ -7,11 +7,18 @@ import {
   packagesOfSystem,
   unseenOf,
 } from '../exposure/installed.ts';
-import { type FeedCoverage, type ImageVerdict, matchVulnerability } from '../exposure/match.ts';
+import {
+  type AskedStatements,
+  type FeedCoverage,
+  type ImageVerdict,
+  matchVulnerability,
+} from '../exposure/match.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { programsNamed } from '../exposure/programs.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { Verdict } from '../exposure/verdict.ts';
+import type { Said } from '../exposure/vex-index.ts';
+import { type ImageNames, namesInUrl } from '../exposure/vex-product.ts';
 import type {
   AskedPackages,
   ContainerSpan,
@@ -43,15 +50,32 @@ export interface Held {
   filesystem: MatchedFilesystem | undefined;
   /** See `FilesystemReading`. */
   readFrom: ImageFilesystem['readFrom'];
+  /** Why nothing of it was read; null where nobody says, or something was. */
+  reason: string | null;
+  /** What the image is called; null where nobody need know. */
+  image: ImageNames | null;
 }
 
 export type JudgeInventory = (held: Held) => JudgedInventory;
 
-/** Judges by the records of one vulnerability; `feeds` are those that could have said something. */
+/**
+ * Judges by the records of one vulnerability; `feeds` are those that could have said something, `statementsIn`
+ * gives what statements (VEX) say of an image.
+ */
 export const byRecords =
-  (records: readonly AdvisoryRecord[], feeds: readonly FeedCoverage[]): JudgeInventory =>
+  (
+    records: readonly AdvisoryRecord[],
+    feeds: readonly FeedCoverage[],
+    statementsIn: (image: ImageNames | null) => AskedStatements | null,
+  ): JudgeInventory =>
   (held) => {
-    const { worst, packages }: ImageVerdict = matchVulnerability(askedOf(held), records, feeds);
+    const statements = statementsIn(held.image);
+    const { worst, packages }: ImageVerdict = matchVulnerability(
+      askedOf(held),
+      records,
+      feeds,
+      statements,
+    );
     return {
       worst,
       state: worst.state,
@@ -62,7 +86,7 @@ export const byRecords =
   };
 
 /** The ecosystem and the packages of a file system, as the matcher takes them. */
-export function askedOf({ inventory, filesystem, readFrom }: Held) {
+export function askedOf({ inventory, filesystem, readFrom, reason }: Held) {
   const hasManager = inventory !== undefined && inventory.manager !== null;
   const ecosystem = hasManager
     ? ecosystemOf(inventory.operatingSystem)
@@ -76,7 +100,7 @@ export function askedOf({ inventory, filesystem, readFrom }: Held) {
     packages:
       hasManager || filesystem
         ? read([...ofSystem, ...packagesOfComponents(components)])
-        : unread<InstalledPackage[]>(NO_DATABASE),
+        : unread<InstalledPackage[]>(reason ?? NO_DATABASE),
     whole: filesystem
       ? {
           unseenOf: (one: string) =>
@@ -95,10 +119,20 @@ const CHANGED =
 const NO_DATABASE = 'it has no package database of a known kind';
 
 /** The packages that records may be about, by every name under which an image may have them. */
-export function packagesNamed(records: readonly AdvisoryRecord[]): AskedPackages {
+export function packagesNamed(
+  records: readonly AdvisoryRecord[],
+  statements: readonly Said[] = [],
+): AskedPackages {
   const names = new Set<string>();
   const sources = new Set<string>();
   const components = new Set<string>();
+  for (const { read } of statements) {
+    for (const name of namesInUrl(read)) {
+      names.add(name);
+      sources.add(name);
+      components.add(name);
+    }
+  }
   for (const { affected } of records) {
     for (const { ecosystem, name, nameKind } of affected) {
       for (const program of programsNamed(name)) components.add(program);
@@ -126,6 +160,7 @@ export const coverageOf = (
   );
 
 interface HeldBy {
+  image: ImageNames | null;
   inventoryId: number | null;
   filesystemId: number | null;
   readFrom: ImageFilesystem['readFrom'];
@@ -135,7 +170,13 @@ interface HeldBy {
 /** Who of these containers and images has the packages, what is said of them, and of whom nobody knows. */
 export async function findExposure(
   { exposures, filesystems }: { exposures: ExposureStore; filesystems: FilesystemStore },
-  asked: { hosts: readonly string[]; since: number; packages: AskedPackages },
+  asked: {
+    hosts: readonly string[];
+    since: number;
+    packages: AskedPackages;
+    /** What images are called, by `imageKey`; null where nobody need know. */
+    names: ReadonlyMap<string, ImageNames> | null;
+  },
   judge: JudgeInventory,
 ): Promise<FoundExposure> {
   const spans = await exposures.listSpans(asked);
@@ -149,12 +190,14 @@ export async function findExposure(
   );
   const judged = new Map<string, JudgedInventory>();
   const judgedOf = (span: HeldBy): JudgedInventory => {
-    const { inventoryId, filesystemId, readFrom } = span;
-    if (inventoryId === null && filesystemId === null) return notInventoried(span);
-    const key = `${inventoryId} ${filesystemId} ${readFrom}`;
+    const { inventoryId, filesystemId, readFrom, image } = span;
+    const isRead = inventoryId !== null || filesystemId !== null;
+    const reason = isRead ? null : (span.reason ?? 'nobody looked at its packages');
+    const key = JSON.stringify([inventoryId, filesystemId, readFrom, reason, image]);
     const known = judged.get(key);
     if (known) return known;
     const one = judge({
+      ...{ image, reason },
       inventory: inventoryId === null ? undefined : inventories.get(inventoryId),
       filesystem: filesystemId === null ? undefined : found.get(filesystemId),
       readFrom,
@@ -162,12 +205,17 @@ export async function findExposure(
     judged.set(key, one);
     return one;
   };
+  const nameOf = ({ host, id, name }: { host: string; id: string; name: string }) =>
+    asked.names === null
+      ? null
+      : (asked.names.get(imageKey(host, id)) ?? { id, tags: [name], digests: [] });
   const groups = new Map<string, { spans: ContainerSpan[]; judged: JudgedInventory }>();
   const counted = { running: noCounts(), stopped: noCounts(), gone: noCounts() };
   for (const span of spans) {
     const { filesystemId = null, readFrom = null } =
       ofImage.get(imageKey(span.host, span.imageId)) ?? {};
-    const one = judgedOf({ ...span, filesystemId, readFrom });
+    const image = nameOf({ host: span.host, id: span.imageId, name: span.image });
+    const one = judgedOf({ ...span, filesystemId, readFrom, image });
     count(counted[lifeOf(span)], one);
     const key = [span.host, span.image, span.inventoryId ?? span.reason, filesystemId].join('\n');
     const group = groups.get(key);
@@ -177,7 +225,7 @@ export async function findExposure(
   const results = [...groups.values()].flatMap((group) => resultsOf(group.spans, group.judged));
   const unused = unusedImages(images, spans).map((image) => ({
     image,
-    judged: judgedOf({ ...image, inventoryId: null }),
+    judged: judgedOf({ ...image, inventoryId: null, image: nameOf(image) }),
   }));
   const ofUnused = unused
     .filter(({ image }) => image.filesystemId !== null)
@@ -193,17 +241,6 @@ export async function findExposure(
     unknown: unknownOf(all),
   };
 }
-
-const notInventoried = ({ reason }: HeldBy): JudgedInventory => ({
-  worst: {
-    state: 'unknown',
-    reason: 'not-inventoried',
-    record: null,
-    note: reason ?? 'nobody looked at its packages',
-  },
-  state: 'unknown',
-  packages: [],
-});
 
 const lifeOf = ({ to, state }: ContainerSpan): 'running' | 'stopped' | 'gone' => {
   if (to !== null) return 'gone';

@@ -4,6 +4,7 @@ import type {
   ImageExposure,
   ListedImage,
 } from '../answers/image-answer.ts';
+import type { ImageNames } from '../exposure/vex-product.ts';
 import type { ImageStore, StoredImage } from '../ports/image-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { InventoryJudge } from './image-exposure.ts';
@@ -24,23 +25,49 @@ export async function describeImages(
   for await (const [key, exposure] of judge.judgeKeys([...new Set(keys)])) {
     exposures.set(key, summaryOf(exposure));
   }
-  return images.map((image) => ({
-    ...image,
-    base: bases(image),
-    exposure:
-      image.inventory.state === 'unread'
-        ? image.inventory
-        : (exposures.get(image.inventory.value.key) ?? unread('its packages are no longer stored')),
-  }));
+  const described: ListedImage[] = [];
+  for (const image of images) {
+    const { inventory } = image;
+    const shared = inventory.state === 'read' ? exposures.get(inventory.value.key) : inventory;
+    const own = judge.namesImages ? await ownExposure(image, judge) : null;
+    const exposure = own ?? shared ?? unread('its packages are no longer stored');
+    described.push({ ...image, base: bases(image), exposure });
+  }
+  return described;
 }
+
+/** What images of the same packages do not share: what statements say of the image itself. */
+async function ownExposure(
+  { id, name, facts, inventory }: StoredImage,
+  judge: InventoryJudge,
+): Promise<Reading<ExposureSummary> | null> {
+  if (inventory.state === 'unread') return null;
+  const names = imageNames({ id, name, facts });
+  for await (const [, exposure] of judge.judgeKeys([inventory.value.key], names)) {
+    return summaryOf(exposure);
+  }
+  return null;
+}
+
+/** All that an image is called. */
+export const imageNames = ({
+  id,
+  name,
+  facts,
+}: Pick<StoredImage, 'id' | 'name' | 'facts'>): ImageNames => ({
+  id,
+  tags: facts.state === 'read' ? facts.value.tags : [name],
+  digests: facts.state === 'read' ? facts.value.digests : [],
+});
 
 /** An exposure in numbers. */
 function summaryOf(exposure: Reading<ImageExposure>): Reading<ExposureSummary> {
   if (exposure.state === 'unread') return exposure;
-  const { affected, unknown, ...counts } = exposure.value;
+  const { affected, unknown, cleared, ...counts } = exposure.value;
   return read({
     ...counts,
-    ...{ affected: affected.length, unknown: unknown.length, worst: affected[0] ?? null },
+    ...{ affected: affected.length, unknown: unknown.length, cleared: cleared.length },
+    worst: affected[0] ?? null,
   });
 }
 

@@ -17,6 +17,10 @@ import {
 } from '../exposure/judge-inventory.ts';
 import type { JudgedPackage } from '../exposure/match.ts';
 import { indexRecords, type RecordIndex } from '../exposure/record-index.ts';
+import { byWorst } from '../exposure/verdict.ts';
+import { indexStatements, type StatementsHere, withStatement } from '../exposure/vex-index.ts';
+import type { ImageNames } from '../exposure/vex-product.ts';
+import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedStore, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import type { StoredInventory } from '../ports/inventory.ts';
@@ -33,6 +37,8 @@ import { sentenceOf } from './unknown-sentences.ts';
 const CRITICAL_SCORE = 9;
 /** Inventories whose packages are in memory at once. */
 const INVENTORIES_AT_ONCE = 20;
+/** Statements that are judged by; of what is beyond `exposure` knows. */
+const STATEMENTS_MAX = 200_000;
 
 export interface ExposureParts {
   store: Pick<ScanStore, 'listInventories'>;
@@ -47,9 +53,20 @@ export interface InventoryJudge {
   /** What it judges by. */
   feeds: ExposureAnswer['feeds'];
   /** What feeds have of each inventory; unread where they cover it not. */
-  judge(inventories: readonly PackageInventory[]): Promise<Reading<ImageExposure>[]>;
-  /** The same of inventories by key, a few at a time; one that is no longer stored is left out. */
-  judgeKeys(keys: readonly string[]): AsyncGenerator<[key: string, Reading<ImageExposure>]>;
+  judge(
+    inventories: readonly PackageInventory[],
+    image?: ImageNames | null,
+  ): Promise<Reading<ImageExposure>[]>;
+  /**
+   * The same of inventories by key, a few at a time; one that is no longer stored is left out. With an image,
+   * also by what statements (VEX) say of it.
+   */
+  judgeKeys(
+    keys: readonly string[],
+    image?: ImageNames | null,
+  ): AsyncGenerator<[key: string, Reading<ImageExposure>]>;
+  /** True where a statement may speak of images: each is then judged by its own names. */
+  namesImages: boolean;
 }
 
 /** Reads which feeds there are, and judges by them. */
@@ -64,9 +81,15 @@ export async function openInventoryJudge({
   const indexFor = rememberRecords(feeds);
   // Images share most of their packages: each is judged once.
   const remembered = new Map<string, ReturnType<typeof saidOf>>();
-  const judge = async (inventories: readonly PackageInventory[]) => {
+  const { statements } = known.some(isOfStatements)
+    ? await feeds.listStatements(STATEMENTS_MAX)
+    : { statements: [] };
+  const said = indexStatements(statements);
+  const judge: InventoryJudge['judge'] = async (inventories, image = null) => {
+    const here = said.of(image);
     const judged: Reading<FoundVulnerability[]>[] = [];
-    for (const inventory of inventories) judged.push(await judgeOne(inventory));
+    for (const inventory of inventories)
+      judged.push(withStatements(await judgeOne(inventory), here));
     const found = judged.flatMap((one) => (one.state === 'read' ? one.value : []));
     const weigh = await weights(feeds, found);
     return judged.map((one) =>
@@ -74,13 +97,16 @@ export async function openInventoryJudge({
     );
   };
   return {
-    feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    feeds: known
+      .filter((feed) => !isOfStatements(feed))
+      .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    namesImages: said.namesImages,
     judge,
-    async *judgeKeys(keys) {
+    async *judgeKeys(keys, image = null) {
       for (let start = 0; start < keys.length; start += INVENTORIES_AT_ONCE) {
         const some = keys.slice(start, start + INVENTORIES_AT_ONCE);
         const inventories: StoredInventory[] = await store.listInventories({ keys: some });
-        const exposures = await judge(inventories);
+        const exposures = await judge(inventories, image);
         for (const [index, { key }] of inventories.entries()) {
           const exposure = exposures[index];
           if (exposure !== undefined) yield [key, exposure];
@@ -97,7 +123,11 @@ export async function openInventoryJudge({
     if (!covered.has(ecosystem.value)) return unread(`no feed covers ${ecosystem.value}`);
     // The kernel is the host's.
     const packages = packagesOfSystem(inventory, ecosystem.value).filter((one) => !isOfKernel(one));
-    const distinct = new Map(packages.map((one) => [packageKey(one), one]));
+    const distinct = new Map<string, InstalledPackage>();
+    for (const one of packages) {
+      const { architecture: _several, ...ofAny } = one;
+      distinct.set(packageKey(one), distinct.has(packageKey(one)) ? ofAny : one);
+    }
     const index = await indexFor(ecosystem.value, [...distinct.values()]);
     const said = [...distinct].flatMap(([key, one]) => {
       const of = remembered.get(`${ecosystem.value}\n${key}`) ?? saidOf(one, index);
@@ -106,6 +136,25 @@ export async function openInventoryJudge({
     });
     return read(byInventory(said));
   }
+}
+
+/** What is found, with what statements say of it; the worst package of each counts. */
+function withStatements(
+  found: Reading<FoundVulnerability[]>,
+  here: StatementsHere,
+): Reading<FoundVulnerability[]> {
+  if (found.state === 'unread') return found;
+  return read(
+    found.value.map((one) => {
+      const packages = one.packages
+        .map(({ installed, verdict }) => {
+          const said = here.about([one.id], installed);
+          return { installed, verdict: withStatement(verdict, said, installed.ecosystem) };
+        })
+        .sort((a, b) => byWorst(a.verdict, b.verdict));
+      return { ...one, packages, state: packages[0]?.verdict.state ?? one.state };
+    }),
+  );
 }
 
 /** One that is there for two architectures is one. */
@@ -171,8 +220,18 @@ function toPackage({ installed, verdict }: JudgedPackage): VulnerablePackage {
     state: verdict.state,
     fixedIn: 'fixed' in verdict ? verdict.fixed : null,
     reason: sentenceOf(verdict),
+    said: saidIn(verdict),
   };
 }
+
+/** Whose statement (VEX) it rests on. */
+const saidIn = (verdict: JudgedPackage['verdict']): VulnerablePackage['said'] =>
+  'by' in verdict && verdict.by
+    ? { ...verdict.by, document: verdict.record?.id ?? '', isRepaired: isRepaired(verdict) }
+    : null;
+
+const isRepaired = (verdict: JudgedPackage['verdict']): boolean =>
+  verdict.state === 'vendor-says-not-affected' && verdict.because === 'fixed';
 
 /** By its own records, where these are about nothing else. */
 function ownScore({ advisories }: FoundVulnerability): ImageVulnerability['cvss'] {
@@ -201,6 +260,10 @@ function exposureOf(vulnerabilities: readonly ImageVulnerability[]): ImageExposu
     affected: sortedBy(affected, weightOrder),
     unknown: sortedBy(
       vulnerabilities.filter(({ state }) => state === 'unknown'),
+      ({ id }) => id,
+    ),
+    cleared: sortedBy(
+      vulnerabilities.filter(({ state }) => state === 'vendor-says-not-affected'),
       ({ id }) => id,
     ),
     fixable: count(({ state }) => state === 'affected-fix-available'),

@@ -5,6 +5,7 @@ import type { InstalledPackage } from '../exposure/installed.ts';
 import { matchExposed, vulnerabilitiesOf } from '../exposure/match-exposed.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
+import { indexStatements } from '../exposure/vex-index.ts';
 import type { Exposed, ExposedStore, MatchBasis, MatchSource } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 
@@ -46,10 +47,12 @@ async function findChange(source: MatchSource, at: number): Promise<MatchChange>
   const packages = (await source.groups()).flatMap(toKeyed);
   const { records, severities } = await readRelevant(source, packages);
   const exploited = await source.exploited();
+  // Of an image as such nothing is said here: packages are matched, wherever they are.
+  const statements = indexStatements(await source.statements()).of(null);
   const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
   const opened: Exposed[] = [];
   const closed: number[] = [];
-  for (const { installed, vulnerability, verdict } of matchExposed(packages, records)) {
+  for (const { installed, vulnerability, verdict } of matchExposed(packages, records, statements)) {
     const { packageId, osId, osVersion } = installed;
     const found = {
       ...{ vulnerability, packageId, osId, osVersion },
@@ -90,8 +93,8 @@ function toKeyed(group: Awaited<ReturnType<MatchSource['groups']>>[number]): Key
   const ecosystem = ecosystemOf({ id: osId, versionId: osVersion, prettyName: '' });
   // Of a release that no feed knows nothing is known, which `exposure` says.
   if (ecosystem.state === 'unread') return [];
-  return packages.map(({ id, name, version, sourceName, sourceVersion }) => ({
-    ...{ name, version, sourceName, sourceVersion, ecosystem: ecosystem.value },
+  return packages.map(({ id, name, version, architecture, sourceName, sourceVersion }) => ({
+    ...{ name, version, architecture, sourceName, sourceVersion, ecosystem: ecosystem.value },
     ...{ ownedBy: null, isMainModule: false },
     ...{ packageId: id, osId, osVersion },
   }));

@@ -12,10 +12,13 @@ import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
 import type { Tables } from './schema.ts';
+import { listStatements } from './statement-rows.ts';
 
 const ROW = sql<boolean>`id = 1`;
 /** Records that are in memory at once. */
 const RECORDS_AT_ONCE = 500;
+/** Statements that a match knows; what is beyond is known to who asks. */
+const STATEMENTS_MATCHED = 200_000;
 /** Rows of a match that did not end, removed by one transaction. */
 const LEFT_AT_ONCE = 1_000;
 
@@ -132,6 +135,7 @@ async function matchSource(db: Kysely<Tables>): Promise<MatchSource> {
     basis: await readBasis(db),
     groups: () => readGroups(db),
     records: () => readRecords(db),
+    statements: async () => (await listStatements(db, STATEMENTS_MATCHED)).statements,
     exploited: async () => {
       const rows = await db
         .selectFrom('known_exploited')

@@ -52,6 +52,7 @@ import { reachFactsLife } from './reach-rows.ts';
 import { hostLife, hostSummaryLife, scanLife } from './scan-tables.ts';
 import type { Tables } from './schema.ts';
 import { createSlackStore, introductionLife, slackLossLife } from './slack-memory.ts';
+import { vexNameLife, vexStatementLife } from './statement-rows.ts';
 import { actionTokenLife, createTokensStore } from './tokens.ts';
 import { undecidedLife } from './undecided-rows.ts';
 import { watchBlindLife } from './watch-blind.ts';
@@ -109,6 +110,8 @@ export const lives = {
   scan: scanLife,
   slack_loss: slackLossLife,
   undecided: undecidedLife,
+  vex_name: vexNameLife,
+  vex_statement: vexStatementLife,
   watch: watchLife,
   watch_blind: watchBlindLife,
 } as const satisfies Record<keyof Tables, Life>;

@@ -3,7 +3,18 @@ import type { ImageStep } from '../ports/image-store.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
-import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 import { feedAgeNotes } from './exposure.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
@@ -82,7 +93,7 @@ function rebuildText({ rebuild, takenAt }: ImageAnswer): string {
 
 function exposureParts({ exposure }: ImageAnswer): Part[] {
   if (exposure.state === 'unread') return [];
-  const { affected } = exposure.value;
+  const { affected, cleared } = exposure.value;
   const more = affected.length - VULNERABILITIES_SHOWN;
   return [
     ...table(
@@ -90,6 +101,22 @@ function exposureParts({ exposure }: ImageAnswer): Part[] {
       affected.slice(0, VULNERABILITIES_SHOWN).map(vulnerabilityRow),
     ),
     ...(more > 0 ? [note(`And ${more} more that weigh less.`)] : []),
+    ...clearedParts(cleared),
+  ];
+}
+
+/** What statements (VEX) clear, and who says so. */
+function clearedParts(cleared: readonly ImageVulnerability[]): Part[] {
+  if (cleared.length === 0) return [];
+  const lines = cleared.slice(0, VULNERABILITIES_SHOWN).map(({ id, packages }): Span[] => {
+    const names = packages.map(({ name, version }) => `${name} ${version}`);
+    return [strong(id), ` in ${listed(names, 2)}: ${packages[0]?.reason ?? ''}`];
+  });
+  const more = cleared.length - lines.length;
+  return [
+    paragraph(strong('Cleared by statements (VEX)')),
+    ...list(lines),
+    ...(more > 0 ? [note(`And ${more} more.`)] : []),
   ];
 }
 

@@ -119,14 +119,19 @@ export function baseText(base: Reading<ImageBase>): string {
 /** `36 affect it, 31 have a fix, 2 exploited; worst CVE-…`, or that nobody knows. */
 export function exposureText(exposure: Reading<ExposureSummary>): string {
   if (exposure.state === 'unread') return 'unknown';
-  const { affected, unknown, fixable, exploited, critical, worst } = exposure.value;
-  if (affected === 0) return unknown === 0 ? 'nothing known' : `none known, ${unknown} unknown`;
+  const { affected, unknown, cleared, fixable, exploited, critical, worst } = exposure.value;
+  const ofStatements = cleared > 0 ? [`${cleared} cleared by statements`] : [];
+  if (affected === 0) {
+    const none = unknown === 0 ? ['nothing known'] : ['none known', `${unknown} unknown`];
+    return [...none, ...ofStatements].join(', ');
+  }
   const counts = [
     `${affected} known`,
     `${fixable} with a fix`,
     ...(exploited > 0 ? [`${exploited} exploited`] : []),
     ...(critical > 0 ? [`${critical} critical`] : []),
     ...(unknown > 0 ? [`${unknown} unknown`] : []),
+    ...ofStatements,
   ];
   return `${worst?.id ?? ''}; ${counts.join(', ')}`;
 }

@@ -45,6 +45,10 @@ export function hostileImages(
         paths: [text],
       },
       ...{ state: 'affected-fix-available' as const, fixedIn: text, reason: text },
+      said: {
+        ...{ author: text, at: '2025-12-01T00:00:00.000Z', justification: text, note: text },
+        ...{ document: text, isRepaired: false },
+      },
     })),
     records: [{ id: text, source: text, modified: null }],
     exploited: {
@@ -65,7 +69,7 @@ export function hostileImages(
       operatingSystem: { id: text, versionId: text, prettyName: text },
     }),
     base: read({ by: 'layers', name: text, digest: text, host: text, layers: 4 }),
-    exposure: read({ ...counts, affected: 36, unknown: 4, worst: vulnerability }),
+    exposure: read({ ...counts, affected: 36, unknown: 4, cleared: 2, worst: vulnerability }),
   };
   const unknown: ListedImage = {
     ...{ host: text, id: 'sha256:0123456789abcdef', name: 'sha256:0123456789abcdef' },
@@ -105,6 +109,10 @@ export function hostileImages(
         ...counts,
         affected: Array.from({ length: 36 }, () => vulnerability),
         unknown: [{ ...vulnerability, state: 'unknown' }],
+        cleared: Array.from({ length: 20 }, () => ({
+          ...vulnerability,
+          state: 'vendor-says-not-affected' as const,
+        })),
       }),
       elsewhere: [text, text],
       ran: [
