@@ -36,6 +36,7 @@ export interface ExposureParts {
     | 'exposures'
     | 'filesystems'
     | 'images'
+    | 'imageLists'
     | 'exposed'
   >;
   channels: readonly AlertChannel[];

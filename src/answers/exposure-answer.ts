@@ -34,6 +34,8 @@ export interface ExposedPackage {
   path: string | null;
   /** The first of all places, that one among them. */
   paths: string[];
+  /** Whose list names it, e.g. `syft 1.2.0’s file of 2026-11-20`; null for what Seawall read itself. */
+  toldBy: string | null;
 }
 
 /** One package of one image on one host, and what is said of it. */

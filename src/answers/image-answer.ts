@@ -1,5 +1,6 @@
 import type { KnownExploited } from '../exposure/advisory.ts';
 import type { ExposureState, VerdictAuthor } from '../exposure/verdict.ts';
+import type { StoredImageList } from '../ports/image-list-store.ts';
 import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -101,6 +102,8 @@ export interface ImageAnswer extends AnswerBase {
   /** Open findings of rules about it. */
   findings: StoredFinding[];
   packages: Reading<PackageFacts[]>;
+  /** What others say is in it. */
+  lists: StoredImageList[];
   rebuild: Reading<Rebuild>;
   feeds: ExposureAnswer['feeds'];
 }

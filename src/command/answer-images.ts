@@ -194,6 +194,7 @@ async function show(
         subjectKind === 'image' && (subjectKey === image.name || subjectKey === id),
     ),
     packages,
+    lists: (await context.imageLists.list()).filter(({ imageId }) => imageId === id),
     feeds: judge.feeds,
     rebuild: await findRebuild(image, image.base, exposure, {
       ...{ images, store, hosts: fleet, judge },

@@ -17,6 +17,8 @@ export interface InstalledPackage {
   isMainModule: boolean;
   /** Left out where it is there for several, or is not told. */
   architecture?: string;
+  /** Whose list of packages names it, e.g. `syft 1.2.0’s file of 2026-11-20`; left out for what was read here. */
+  toldBy?: string;
   /** Of what no package manager of the system installed: where it lies, and its purl. */
   found?: { paths: readonly string[]; purl: string };
 }

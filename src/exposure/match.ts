@@ -17,6 +17,8 @@ export interface AskedInventory {
   whole: WholeFilesystem | null;
   /** True where its release gets no fixes any more. */
   isPastEnd: boolean;
+  /** What lists of others have of it, whose names are in `toldBy`. Left out where there is none. */
+  listed?: { by: string; packages: readonly InstalledPackage[] };
 }
 
 /** What a file system that was read whole says beside its packages. */
@@ -75,11 +77,50 @@ export function matchVulnerability(
   feeds: readonly FeedCoverage[],
   statements: AskedStatements | null = null,
 ): ImageVerdict {
-  const found = matchRecords(asked, records, feeds, statements);
+  const found = withListed(asked, records, feeds, statements);
   if (statements === null || isAffected(found.worst)) return found;
   const said = statements.here.about(statements.ids, null);
   return { ...found, worst: withStatement(found.worst, said) };
 }
+
+/**
+ * What others list counts for packages that nobody here read. Whoever made a list may have left things out, so
+ * that without a package that is affected it is not known.
+ */
+function withListed(
+  asked: AskedInventory,
+  records: readonly AdvisoryRecord[],
+  feeds: readonly FeedCoverage[],
+  statements: AskedStatements | null,
+): ImageVerdict {
+  const own = matchRecords(asked, records, feeds, statements);
+  if (asked.listed === undefined) return own;
+  const { by, packages } = asked.listed;
+  const judged = judgeAll(
+    packages.filter((one) => isUnread(asked, one)),
+    records,
+    statements,
+  );
+  const isKnown = asked.packages.state === 'read' && asked.whole !== null;
+  if (isKnown || judged.length === 0) {
+    return own.worst.state === 'unknown' && own.worst.reason === 'not-inventoried'
+      ? { ...own, worst: unknown('only-listed', by) }
+      : own;
+  }
+  const all = [...own.packages, ...judged].sort((a, b) => byWorst(a.verdict, b.verdict));
+  const affected = judged.find(({ verdict }) => isAffected(verdict));
+  const isOwnWorse = isAffected(own.worst) || affected === undefined;
+  const left = own.worst.state === 'unknown' && own.worst.reason === 'not-inventoried';
+  const ownWorst = left ? unknown('only-listed', by) : own.worst;
+  return { worst: isOwnWorse ? ownWorst : affected.verdict, packages: all };
+}
+
+/** True for a package of a kind that nobody read here. */
+export const isUnread = (
+  { ecosystem, packages, whole }: Pick<AskedInventory, 'ecosystem' | 'packages' | 'whole'>,
+  { found }: InstalledPackage,
+): boolean =>
+  packages.state === 'unread' || (found ? whole === null : ecosystem.state === 'unread');
 
 const isAffected = ({ state }: Verdict): boolean =>
   state === 'affected-fix-available' || state === 'affected-no-fix';

@@ -122,3 +122,10 @@ function releaseOf(base: string, distro: string): Reading<string> {
   const system = { id: ids[base] ?? '', versionId: cut ?? '', prettyName: '' };
   return ecosystemOf(system);
 }
+
+/** The version with the epoch, which rpm keeps beside it, and some tools for deb too; null without one. */
+export function versionOf({ version, qualifiers }: PackageUrl): string | null {
+  const epoch = qualifiers.get('epoch') ?? '';
+  if (version === null || !/^[1-9]\d{0,8}$/.test(epoch) || /^\d+:/.test(version)) return version;
+  return `${epoch}:${version}`;
+}

@@ -14,6 +14,8 @@ export type ExposureState = (typeof exposureStates)[number];
 export const unknownReasons = [
   /** Nothing of this image was read. */
   'not-inventoried',
+  /** Nobody here read what is in it; a list by somebody else names none that is affected, and may leave some out. */
+  'only-listed',
   /** The CVE is about packages of a language, and only those of the system were read. */
   'languages-not-inventoried',
   /** Packages of the language were read, but not all: there may be more. */

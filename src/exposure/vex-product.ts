@@ -1,6 +1,6 @@
 import type { InstalledPackage } from './installed.ts';
 import { osvEcosystem, packageKey } from './osv-ecosystems.ts';
-import { namedByUrl, type PackageUrl, parsePackageUrl } from './package-url.ts';
+import { namedByUrl, type PackageUrl, parsePackageUrl, versionOf } from './package-url.ts';
 import { compareVersions } from './versions/version-order.ts';
 import type { VexProduct } from './vex-statement.ts';
 
@@ -129,7 +129,7 @@ export function comparePackage(
   if (named.release?.state === 'unread') return 'release-not-understood';
   const releases = [named.release?.value ?? null, product.release].filter((one) => one !== null);
   if (releases.some((one) => one !== installed.ecosystem)) return 'release-differs';
-  const asked = withEpoch(url);
+  const asked = versionOf(url);
   if (asked !== null && !isSameVersion(installed.ecosystem, asked, version)) {
     return 'version-differs';
   }
@@ -143,13 +143,6 @@ export function namesInUrl({ url }: ReadProduct): string[] {
   const isOfSystem = namedByUrl(url).kind === 'system';
   if (isOfSystem || namespace === '') return [...new Set([name, packageKey('PyPI', name)])];
   return [name, `${namespace}/${name}`, `${namespace}:${name}`];
-}
-
-/** Rpm keeps the epoch beside the version, and so do some tools for deb. */
-function withEpoch({ version, qualifiers }: PackageUrl): string | null {
-  const epoch = qualifiers.get('epoch') ?? '';
-  if (version === null || !/^\d{1,9}$/.test(epoch) || /^\d+:/.test(version)) return version;
-  return `${epoch}:${version}`;
 }
 
 function isSameVersion(ecosystem: string, asked: string, version: string): boolean {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { readList } from '../exposure/read-list.ts';
 import type { FeedFiles, FeedLoad } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
@@ -27,14 +28,25 @@ const OF_VULNERABILITY = /^CVE-[\d-]{6,20}\.json$/;
  * or CSAF, one feed for each document; `.gz` too.
  */
 export const feedFiles: FeedFiles = {
+  async readList(path) {
+    await stat(path).catch((error: NodeJS.ErrnoException) => {
+      throw unreadable(path, error);
+    });
+    const list = readList(await readJsonFile(path));
+    if (list.state === 'read') return list.value;
+    throw new UserError(`“${visible(basename(path))}” cannot be taken: ${list.reason}.`);
+  },
   async *open(path, onRefused) {
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-      throw new UserError(`“${visible(path)}” cannot be read: ${error.code ?? 'unknown'}.`);
+      throw unreadable(path, error);
     });
     if (found.isDirectory()) yield* feedsOfFolder(path, onRefused);
     else yield await feedOfFile(path, onRefused);
   },
 };
+
+const unreadable = (path: string, { code }: NodeJS.ErrnoException): UserError =>
+  new UserError(`“${visible(path)}” cannot be read: ${code ?? 'unknown'}.`);
 
 async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenerator<FeedLoad> {
   const entries = await readdir(folder, { withFileTypes: true });

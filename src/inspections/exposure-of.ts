@@ -28,7 +28,7 @@ export type ExposureFacts = Pick<
 
 /** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
 export async function exposureOf(
-  parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems' | 'images'> & {
+  parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems' | 'images' | 'imageLists'> & {
     feedsStaleAfterMs: number;
     exposed: Pick<ExposedStore, 'listAcceptances'>;
   },

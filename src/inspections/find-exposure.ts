@@ -19,22 +19,15 @@ import { possibleSources } from '../exposure/record-index.ts';
 import type { Verdict } from '../exposure/verdict.ts';
 import type { Said } from '../exposure/vex-index.ts';
 import { type ImageNames, namesInUrl } from '../exposure/vex-product.ts';
-import type {
-  AskedPackages,
-  ContainerSpan,
-  ExposureStore,
-  MatchedInventory,
-} from '../ports/exposure-store.ts';
+import type { AskedPackages, ContainerSpan, MatchedInventory } from '../ports/exposure-store.ts';
 import type { FeedState } from '../ports/feed-store.ts';
-import type {
-  FilesystemStore,
-  ImageFilesystem,
-  MatchedFilesystem,
-} from '../ports/filesystem-store.ts';
+import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-store.ts';
+import type { Stores } from '../ports/stores.ts';
 import { read, unread } from '../shared/reading.ts';
 import { countImages, imageKey, unusedImages } from './exposed-images.ts';
 import { isAffected, resultOrder } from './exposure-order.ts';
 import { type JudgedInventory, resultsOf, resultsOfImage, unknownOf } from './exposure-results.ts';
+import { type ListedHere, readLists } from './image-lists.ts';
 import { sortedBy } from './paging.ts';
 
 export type FoundExposure = Pick<
@@ -54,6 +47,8 @@ export interface Held {
   reason: string | null;
   /** What the image is called; null where nobody need know. */
   image: ImageNames | null;
+  /** What lists of others have of it; null without any. */
+  listed: ListedHere | null;
 }
 
 export type JudgeInventory = (held: Held) => JudgedInventory;
@@ -86,7 +81,7 @@ export const byRecords =
   };
 
 /** The ecosystem and the packages of a file system, as the matcher takes them. */
-export function askedOf({ inventory, filesystem, readFrom, reason }: Held) {
+export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Held) {
   const hasManager = inventory !== undefined && inventory.manager !== null;
   const ecosystem = hasManager
     ? ecosystemOf(inventory.operatingSystem)
@@ -110,6 +105,7 @@ export function askedOf({ inventory, filesystem, readFrom, reason }: Held) {
         }
       : null,
     isPastEnd: false,
+    ...(listed !== null && { listed }),
   };
 }
 
@@ -160,6 +156,7 @@ export const coverageOf = (
   );
 
 interface HeldBy {
+  imageId: string;
   image: ImageNames | null;
   inventoryId: number | null;
   filesystemId: number | null;
@@ -169,7 +166,7 @@ interface HeldBy {
 
 /** Who of these containers and images has the packages, what is said of them, and of whom nobody knows. */
 export async function findExposure(
-  { exposures, filesystems }: { exposures: ExposureStore; filesystems: FilesystemStore },
+  { exposures, filesystems, imageLists }: Pick<Stores, 'exposures' | 'filesystems' | 'imageLists'>,
   asked: {
     hosts: readonly string[];
     since: number;
@@ -188,16 +185,19 @@ export async function findExposure(
     [...new Set(images.flatMap(({ filesystemId }) => filesystemId ?? []))],
     asked.packages.components,
   );
+  const lists = await readLists(imageLists, asked.packages);
   const judged = new Map<string, JudgedInventory>();
   const judgedOf = (span: HeldBy): JudgedInventory => {
     const { inventoryId, filesystemId, readFrom, image } = span;
     const isRead = inventoryId !== null || filesystemId !== null;
     const reason = isRead ? null : (span.reason ?? 'nobody looked at its packages');
-    const key = JSON.stringify([inventoryId, filesystemId, readFrom, reason, image]);
+    const listed = lists.get(span.imageId) ?? null;
+    const ofList = listed === null ? null : span.imageId;
+    const key = JSON.stringify([inventoryId, filesystemId, readFrom, reason, image, ofList]);
     const known = judged.get(key);
     if (known) return known;
     const one = judge({
-      ...{ image, reason },
+      ...{ image, reason, listed },
       inventory: inventoryId === null ? undefined : inventories.get(inventoryId),
       filesystem: filesystemId === null ? undefined : found.get(filesystemId),
       readFrom,
@@ -225,10 +225,10 @@ export async function findExposure(
   const results = [...groups.values()].flatMap((group) => resultsOf(group.spans, group.judged));
   const unused = unusedImages(images, spans).map((image) => ({
     image,
-    judged: judgedOf({ ...image, inventoryId: null, image: nameOf(image) }),
+    judged: judgedOf({ ...image, imageId: image.id, inventoryId: null, image: nameOf(image) }),
   }));
   const ofUnused = unused
-    .filter(({ image }) => image.filesystemId !== null)
+    .filter(({ image }) => image.filesystemId !== null || lists.has(image.id))
     .flatMap(({ image, judged: one }) => resultsOfImage(image, one));
   const all = [...results, ...ofUnused];
   return {

@@ -3,6 +3,7 @@ import { clamp } from '../shared/text.ts';
 
 const sentences: Readonly<Record<UnknownReason, string>> = {
   'not-inventoried': 'its packages are not known',
+  'only-listed': 'only a list by somebody else says what it has, which may leave packages out',
   'languages-not-inventoried':
     'only packages of the system were read, and this is about a library of a language',
   'languages-partly-read': 'not all of its file system could be read',

@@ -4,6 +4,7 @@ import type {
   ExploitPrediction,
   KnownExploited,
 } from '../exposure/advisory.ts';
+import type { ForeignList } from '../exposure/foreign-list.ts';
 import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
 import type { Held, Lease } from './lease.ts';
@@ -155,8 +156,10 @@ export interface FeedFetchStore {
   change(change: FeedChange): Promise<FeedState>;
 }
 
-/** Feeds as files of this machine. */
+/** Feeds, and lists of packages of images, as files of this machine. */
 export interface FeedFiles {
+  /** What another program says is in an image. Rejects with `UserError` for a path that is no such file. */
+  readList(path: string): Promise<ForeignList>;
   /**
    * The feeds of a file or of a folder, one after another; `onRefused` is told of each record that has
    * another shape. Rejects with `UserError` for a path that is no feed.

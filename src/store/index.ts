@@ -39,6 +39,7 @@ import {
 import { createFilesystemsStore } from './filesystems.ts';
 import { findingLife } from './finding-table.ts';
 import { glimpseLife } from './glimpse-rows.ts';
+import { createImageListsStore, importedListLife, importedPackageLife } from './image-lists.ts';
 import { imageFilesLife, imageLife, imageListLife } from './image-rows.ts';
 import { createImagesStore } from './images.ts';
 import { inventoryLife, inventoryPackageLife, packageLife } from './inventory-tables.ts';
@@ -96,6 +97,8 @@ export const lives = {
   image_files: imageFilesLife,
   image_filesystem: imageFilesystemLife,
   image_list: imageListLife,
+  imported_list: importedListLife,
+  imported_package: importedPackageLife,
   introduction: introductionLife,
   inventory: inventoryLife,
   inventory_package: inventoryPackageLife,
@@ -128,6 +131,7 @@ export const stores = {
   exposures: createExposuresStore,
   feeds: createFeedsStore,
   filesystems: createFilesystemsStore,
+  imageLists: createImageListsStore,
   images: createImagesStore,
   outbox: createOutboxStore,
   past: createPastStore,

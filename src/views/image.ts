@@ -18,6 +18,7 @@ import {
 import { feedAgeNotes } from './exposure.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
+import { imageListText } from './image-lists.ts';
 import { baseText, builtText, contentsText, exposureText, shortImage } from './images.ts';
 
 const STEPS_SHOWN = 40;
@@ -40,6 +41,7 @@ export const image: View<ImageAnswer> = (answer) => {
         withReason(exposureText(shown.exposure), shown.exposure),
       ),
       paragraph(strong('Rebuild: '), rebuildText(answer)),
+      ...listParts(answer),
       ...exposureParts(answer),
       paragraph(strong('Findings: '), severityCounts(findings)),
       ...findingsByRule(findings),
@@ -81,6 +83,16 @@ function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageA
       origin.state === 'read' ? origin.value : `unknown: ${origin.reason}`,
     ),
     ...(properties.length > 0 ? [paragraph(strong('Properties: '), properties.join(', '))] : []),
+  ];
+}
+
+/** What others list: what they leave out is unknown, so that it is told apart. */
+function listParts({ lists, takenAt }: ImageAnswer): Part[] {
+  if (lists.length === 0) return [];
+  return [
+    paragraph(strong('Lists by others')),
+    ...list(lists.map((one): Span[] => [imageListText(one, takenAt)])),
+    note('What they name is in exposure, by their name; what they leave out is unknown.'),
   ];
 }
 

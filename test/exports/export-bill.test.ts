@@ -51,6 +51,7 @@ const vulnerability = (difference: Partial<ImageVulnerability> = {}): ImageVulne
         source: 'openssl',
         path: null,
         paths: [],
+        toldBy: null,
       },
       ...{ state: 'affected-fix-available', fixedIn: '3.0.15', reason: null, said: null },
     },
@@ -73,7 +74,7 @@ const cleared = vulnerability({
   packages: [
     {
       ...{ name: 'zlib1g', version: '1.2', ecosystem: 'Debian:12', purl: '', source: 'zlib' },
-      ...{ path: null, paths: [], state: 'vendor-says-not-affected', fixedIn: null },
+      ...{ path: null, paths: [], toldBy: null, state: 'vendor-says-not-affected', fixedIn: null },
       reason: 'says Acme on 2026-11-20: vulnerable_code_not_in_execute_path',
       said: {
         ...{ author: 'Acme', at: '2026-11-20T00:00:00.000Z', document: 'https://acme.example/1' },
@@ -155,6 +156,7 @@ describe.each(formats)('%s', (format) => {
                 source: name,
                 path: null,
                 paths: [],
+                toldBy: null,
               },
               ...{ state: 'affected-no-fix', fixedIn: version, reason, said: null },
             },

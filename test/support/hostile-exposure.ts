@@ -35,7 +35,7 @@ export function hostileExposure(
     ],
     package: {
       ...{ name: text, version: text, ecosystem: text, purl: text, source: text },
-      ...{ path: text, paths: [text, text] },
+      ...{ path: text, paths: [text, text], toldBy: text },
     },
     state: 'affected-fix-available',
     fixedIn: text,

@@ -1,5 +1,6 @@
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { ImageVulnerability, ListedImage } from '../../src/answers/image-answer.ts';
+import type { StoredImageList } from '../../src/ports/image-list-store.ts';
 import type { KeptImage } from '../../src/ports/image-store.ts';
 import type { StoredFinding } from '../../src/ports/stored-finding.ts';
 import { read, unread } from '../../src/shared/reading.ts';
@@ -11,7 +12,11 @@ export function hostileImages(
   hosts: HostState[],
   findings: StoredFinding[],
   common: { takenAt: string; next: string[] },
-): { image: AnswerOf<'image'>; images: AnswerOf<'images'> } {
+): {
+  image: AnswerOf<'image'>;
+  images: AnswerOf<'images'>;
+  'image-lists': AnswerOf<'image-lists'>;
+} {
   const facts: KeptImage = {
     id: `sha256:${text}`,
     tags: [text, text],
@@ -43,6 +48,7 @@ export function hostileImages(
         source: text,
         path: text,
         paths: [text],
+        toldBy: text,
       },
       ...{ state: 'affected-fix-available' as const, fixedIn: text, reason: text },
       said: {
@@ -114,6 +120,7 @@ export function hostileImages(
           state: 'vendor-says-not-affected' as const,
         })),
       }),
+      lists: [hostileList(text), hostileList(text)],
       elsewhere: [text, text],
       ran: [
         { id: text, name: text, state: text, from: '2026-01-01T00:00:00.000Z', to: null },
@@ -136,5 +143,18 @@ export function hostileImages(
       }),
       feeds: [{ source: text, asOf: null, isStale: true }],
     },
+    'image-lists': {
+      kind: 'image-lists',
+      ...common,
+      verb: 'imported',
+      image: { id: text, name: text, hosts: [text, text] },
+      lists: [hostileList(text)],
+      refused: { count: 9, reasons: [text, text, text, text, text] },
+    },
   };
 }
+
+const hostileList = (text: string): StoredImageList => ({
+  ...{ key: 1, imageId: text, imageName: text, format: 'syft', tool: text, toolVersion: text },
+  ...{ madeAt: null, importedAt: '2026-01-01T00:00:00.000Z', importedBy: text, packages: 9 },
+});
