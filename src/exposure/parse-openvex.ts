@@ -39,15 +39,18 @@ export interface VexDocument {
 
 /**
  * A document of OpenVEX, https://github.com/openvex/spec, of any version up to 0.2. A statement of another
- * shape is refused and the others are read. Unread where it has no author, id or time.
+ * shape is refused and the others are read; Ubuntu puts who wrote it into a record of its own. Unread where it
+ * has no author, id or time.
  */
 export const parseOpenVex = (value: unknown): Reading<VexDocument> =>
   readForeign('OpenVEX', value, (found) => {
-    const id = word(field(found, '@id'), ID_CHARACTERS);
+    const metadata = field(found, 'metadata');
+    const head = isAbsent(metadata) ? found : metadata;
+    const id = word(field(head, '@id'), ID_CHARACTERS);
     const source = `${STATEMENTS_OF}${id}`;
-    const author = word(field(found, 'author'));
-    const at = timeOf(found, timeOf(found, null, 'timestamp'), 'last_updated');
-    if (at === null) throw wrongShape(field(found, 'timestamp'), 'a time');
+    const author = word(field(head, 'author'));
+    const at = timeOf(head, timeOf(head, null, 'timestamp'), 'last_updated');
+    if (at === null) throw wrongShape(field(head, 'timestamp'), 'a time');
     const statements: VexStatement[] = [];
     const refused: string[] = [];
     for (const one of atMost(STATEMENTS_MAX, field(found, 'statements'))) {
@@ -60,8 +63,14 @@ export const parseOpenVex = (value: unknown): Reading<VexDocument> =>
     return { id, source, author, at, statements, refused };
   });
 
-const timeOf = (found: Foreign, otherwise: string | null, name: string): string | null =>
-  timeOrNull(field(found, name)) ?? otherwise;
+/** Ubuntu leaves the zone out, or writes it in letters: it is UTC. */
+function timeOf(found: Foreign, otherwise: string | null, name: string): string | null {
+  const time = field(found, name);
+  const { value } = time;
+  if (typeof value !== 'string' || value.length > 40) return timeOrNull(time) ?? otherwise;
+  const zoned = /[Z+]|-\d\d:\d\d$/.test(value) ? value : `${value.replace(/ UTC$/, '')}Z`;
+  return timeOrNull({ ...time, value: zoned }) ?? otherwise;
+}
 
 function statementOf(
   found: Foreign,
@@ -94,9 +103,11 @@ function statusOf(found: Foreign): VexStatus {
 /** Until 0.0.1 it was the name itself. */
 function namesOf(found: Foreign): string[] {
   if (typeof found.value === 'string') return [word(found, 128).toUpperCase()];
-  const aliases = atMost(ALIASES_MAX, field(found, 'aliases')).map((one) => word(one, 128));
+  const aliases = atMost(ALIASES_MAX, field(found, 'aliases')).map((one) => word(one, 2_000));
   const name = word(field(found, 'name'), 128);
-  return [...new Set([name, ...aliases].map((one) => one.toUpperCase()))];
+  // Some put addresses of pages among them.
+  const names = [name, ...aliases.filter((one) => !one.includes('://'))];
+  return [...new Set(names.map((one) => one.toUpperCase()))];
 }
 
 function productsOf(found: Foreign): VexProduct[] {

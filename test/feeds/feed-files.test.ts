@@ -6,6 +6,7 @@ import type { FeedRow } from '../../src/ports/feed-store.ts';
 import { syftList } from '../support/image-lists.ts';
 import { makeZip } from '../support/make-zip.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { redhatMany, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
 import { csaf, openVex, said } from '../support/vex-documents.ts';
 
 const folder = makeTemporaryFolder();
@@ -165,4 +166,21 @@ it('tells documents of statements from records by what they hold', async () => {
     ['vex/https://acme.example ACME-2026-1', 2, '2026-11-21T12:00:00.000Z'],
     ['osv/CVE-2026-2000', 1, day],
   ]);
+});
+
+it('takes the documents of distributions as one feed each, from folders of years', async () => {
+  const first = place('CVE-2024-3094.json', json(ubuntuXz()));
+  const inside = join(first, '..');
+  mkdirSync(join(inside, '2024'));
+  writeFileSync(join(inside, '2024', 'cve-2024-2000.json'), json(redhatMany()));
+  writeFileSync(join(inside, '2024', 'CVE-2024-2000.json'), json(ubuntuMany()));
+  writeFileSync(join(inside, '2024', 'CVE-2024-2001.json'), json(ubuntuMany()));
+
+  const { feeds, refused } = await read(inside);
+  expect(feeds.map(({ source, rows, asOf }) => [source, rows.length, asOf])).toEqual([
+    ['ubuntu-vex', 2, '2025-07-01T05:45:05.213Z'],
+    ['redhat-vex', 1, '2026-11-18T03:00:00.000Z'],
+  ]);
+  expect(refused).toEqual(['ubuntu-vex: UBUNTU-CVE-2024-2000 is there twice']);
+  expect((await shape(first)).feeds).toEqual([['ubuntu-vex', 1, '2025-07-01T05:45:05.213Z']]);
 });

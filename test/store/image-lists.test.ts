@@ -71,8 +71,7 @@ async function ask(text: string, isTerminal = true) {
       if (list.state === 'unread') throw new Error(list.reason);
       return list.value;
     },
-    // biome-ignore lint/correctness/useYield: no feed is taken here
-    async *open() {
+    open: () => {
       throw new Error('no feed');
     },
   };
