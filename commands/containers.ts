@@ -9,6 +9,7 @@ import { hostStates } from '../src/inspections/host-states.ts';
 import { containerOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import { selfAmong } from '../src/inspections/self-among.ts';
 import type { Paging } from '../src/ports/intent.ts';
+import type { ContainersPageAsked } from '../src/ports/list-pages.ts';
 import type { Period } from '../src/ports/past-store.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
@@ -44,9 +45,10 @@ export const containers = defineCommand({
     const isAboutPast = period !== null || isAboutGone;
     const { hosts, otherHosts } = await hostsInPast(context, request, isAboutPast);
     const names = hosts.map(({ name }) => name);
-    const isPage = paging !== undefined && !isAboutPast;
+    const isPage = paging !== undefined && (isAboutGone || !isAboutPast);
+    const gone = isAboutGone ? { gone: goneWithin(period) } : {};
     const listed = isPage
-      ? await readPage(context, names, wanted, paging)
+      ? await readPage(context, { hosts: names, facets: wanted, ...gone }, paging)
       : await readWhole(context, names, wanted, { isAboutGone, period, paging });
     const states = await hostStates(hosts, context.store);
     const looked = period ?? { from: isAboutGone ? 0 : at, to: at };
@@ -93,12 +95,13 @@ const PAGE_CONTAINERS = 60;
 
 async function readPage(
   { store, own }: CommandContext,
-  hosts: readonly string[],
-  facets: readonly string[],
+  asked: Pick<ContainersPageAsked, 'hosts' | 'facets' | 'gone'>,
   { after, scans }: Paging,
 ): Promise<Listed> {
-  const asked = { hosts, asOf: scans ?? {}, facets, after, limit: PAGE_CONTAINERS };
-  const { containers, before, total, unverified } = await store.pageContainers(asked);
+  const { hosts } = asked;
+  const { containers, before, total, unverified } = await store.pageContainers({
+    ...{ ...asked, asOf: scans ?? {}, after, limit: PAGE_CONTAINERS },
+  });
   const ownHosts =
     own === null ? [] : await store.findHostsOfContainer({ hosts, idPrefix: own.id });
   return {
@@ -138,23 +141,29 @@ const BLIND_MS = 7 * 24 * 3_600_000;
 
 /** Containers that exist, or those that are gone: within a period, or by the moment of one. */
 async function readStored(
-  { store }: CommandContext,
+  context: CommandContext,
   hosts: readonly string[],
   asked: { isAboutGone: boolean; period: Period | null } & Pick<CommandRequest, 'paging'>,
 ): Promise<StoredContainer[]> {
   const { isAboutGone, period, paging } = asked;
-  const stored = await store.listContainers({
+  const stored = await context.store.listContainers({
     hosts,
     includeGone: isAboutGone,
     asOf: paging?.scans ?? {},
   });
-  const isMoment = period !== null && period.from === period.to;
+  const { after, by } = goneWithin(period);
   return stored.filter(({ removedAt }) => {
-    if (removedAt === null) return !isAboutGone;
-    if (!isAboutGone || period === null) return isAboutGone;
+    if (!isAboutGone || removedAt === null) return !isAboutGone && removedAt === null;
     const goneAt = Date.parse(removedAt);
-    return isMoment ? goneAt <= period.to : goneAt > period.from;
+    return goneAt > after && goneAt <= by;
   });
+}
+
+/** Gone since the beginning of a period, or by its moment; ever, where no time is named. */
+function goneWithin(period: Period | null): { after: number; by: number } {
+  const { from, to } = period ?? { from: 0, to: null };
+  // What an engine tells may be ahead of the own clock.
+  return from === to ? { after: 0, by: to } : { after: from, by: Number.MAX_SAFE_INTEGER };
 }
 
 const inspectLine = ({ host, facts }: StoredContainer) =>

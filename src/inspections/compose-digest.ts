@@ -14,7 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { ExposedStore } from '../ports/exposed-store.ts';
 import type { HostChanges, HostScans, ScanStore } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { PartsOfContainer, StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -42,7 +42,8 @@ export interface DigestParts {
     | 'listPostures'
     | 'listOpenFindings'
     | 'listFindingChanges'
-    | 'listContainers'
+    | 'listParts'
+    | 'listGone'
     | 'listAlike'
     | 'listBlindIntervals'
     | 'listScanHistory'
@@ -81,11 +82,15 @@ export async function composeDigest(
   const now = parts.now();
   const found = await readStored(parts.store, hosts, since, now);
   const { scans, open, changes, containers, blind } = found;
+  const names = hosts.map(({ name }) => name);
   const sorted: SortedChanges =
     since === null
       ? { news: [], better: [], newAccepted: 0 }
       : sortForDigest(changes, open, { since, now });
-  const ownerOf = parts.owners === null ? () => null : ownerLookup(containers);
+  const ownerOf =
+    parts.owners === null
+      ? () => null
+      : ownerLookup(await parts.store.listParts({ hosts: names, parts: ['facts'] }));
   const counting = splitAccepted(open);
   const comparedOf = new Map(changes.map((one) => [one.host, one]));
   const containersOf = Map.groupBy(containers, ({ host }) => host);
@@ -121,20 +126,11 @@ export async function composeDigest(
     bestFixes: bestFixesOf(scans, counting.accepted),
     exposure:
       since === null ? [] : exposureSince(since, [...counting.open, ...gone(changes)], sorted.news),
-    glimpses: await parts.watches.listGlimpses({
-      hosts: hosts.map(({ name }) => name),
-      since: since ?? now,
-    }),
-    shortLived: since === null ? [] : shortLivedSince(since, containers, changes),
+    glimpses: await parts.watches.listGlimpses({ hosts: names, since: since ?? now }),
+    shortLived: since === null ? [] : shortLivedSince(since, found.gone, changes),
     blind,
-    vulnerabilities: await digestVulnerabilities(parts.exposed, {
-      hosts: hosts.map(({ name }) => name),
-      ...{ since, now },
-    }),
-    drifted: await driftOn(
-      parts,
-      hosts.map(({ name }) => name),
-    ),
+    vulnerabilities: await digestVulnerabilities(parts.exposed, { hosts: names, since, now }),
+    drifted: await driftOn(parts, names),
     owners: parts.owners && ownersIn(news, parts.owners),
     history:
       pending.length > 0
@@ -169,7 +165,8 @@ async function readStored(
     }),
     open: await store.listOpenFindings({ hosts }),
     changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
-    containers: await store.listContainers({ hosts, includeGone: true, goneAfter: since ?? now }),
+    containers: await store.listParts({ hosts, parts: ['controls', 'firstSeen'] }),
+    gone: since === null ? [] : await store.listGone({ hosts, since }),
     // A baseline tells of what is blind now.
     blind: await store.listBlindIntervals({ hosts, since: since ?? now }),
   };
@@ -179,15 +176,15 @@ function toState(
   { host, last, lastGood, posture }: ScannedHost,
   known: Pick<DigestAsked, 'pending' | 'since'> & {
     compared: HostChanges | undefined;
-    containers: readonly StoredContainer[];
+    containers: readonly PartsOfContainer<'controls' | 'firstSeen'>[];
   },
 ): DigestHost {
   const { compared, containers, pending, since } = known;
   const { score = null, grade = null } = posture ?? {};
   // What came after the scan has its place among the short-lived, or in the next digest.
-  const wasScanned = ({ firstSeen }: StoredContainer) =>
+  const wasScanned = ({ firstSeen }: PartsOfContainer<'firstSeen'>) =>
     lastGood !== null && firstSeen <= lastGood.finishedAt;
-  const own = containers.filter((one) => one.removedAt === null && wasScanned(one));
+  const own = containers.filter(wasScanned);
   return {
     name: host.name,
     labels: host.labels,
@@ -204,10 +201,12 @@ function toState(
   };
 }
 
-function unknownControls(containers: readonly StoredContainer[]): DigestHost['unknownControls'] {
+function unknownControls(
+  containers: readonly PartsOfContainer<'controls'>[],
+): DigestHost['unknownControls'] {
   const counts = new Map<ControlName, number>();
-  for (const { facts, controls } of containers) {
-    if (facts.state !== 'running') continue;
+  for (const { state, controls } of containers) {
+    if (state !== 'running') continue;
     for (const { control, verdict } of controls ?? []) {
       if (verdict === 'unknown') counts.set(control, (counts.get(control) ?? 0) + 1);
     }
@@ -276,11 +275,11 @@ const gainOf = ({ fix }: { fix: { scoreBefore: number; scoreAfter: number } }): 
 /** What a first scan found did not appear then, so it is left out. */
 function shortLivedSince(
   since: number,
-  containers: readonly StoredContainer[],
+  gone: readonly StoredContainer[],
   changes: readonly HostChanges[],
 ): ShortLivedContainer[] {
   const bases = new Map(changes.map(({ host, from }) => [host, Math.max(since, Date.parse(from))]));
-  return containers.flatMap(({ host, facts, facets, firstSeen, removedAt }) => {
+  return gone.flatMap(({ host, facts, facets, firstSeen, removedAt }) => {
     const base = bases.get(host);
     if (removedAt === null || base === undefined || Date.parse(firstSeen) <= base) return [];
     return [{ host, name: facts.name, image: facts.imageReference, facets, firstSeen, removedAt }];

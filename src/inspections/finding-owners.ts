@@ -1,4 +1,4 @@
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { PartsOfContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 
 /** Which container label tells the owner, and the id of the Slack user group by its values. */
@@ -10,17 +10,14 @@ export interface OwnerRouting {
 type OwnedFinding = Pick<StoredFinding, 'host' | 'subjectKind' | 'subjectKey' | 'subjects'>;
 
 /**
- * Tells whose a finding is: the owner that all containers behind it share. Behind an image stand the
+ * Tells whose a finding is: the owner that all existing containers behind it share. Behind an image stand the
  * containers made from it, behind the engine and the host all of them. Null when there is none, or
  * when they differ.
  */
 export function ownerLookup(
-  containers: readonly StoredContainer[],
+  containers: readonly PartsOfContainer<'facts'>[],
 ): (finding: OwnedFinding) => string | null {
-  const byHost = Map.groupBy(
-    containers.filter(({ removedAt }) => removedAt === null),
-    ({ host }) => host,
-  );
+  const byHost = Map.groupBy(containers, ({ host }) => host);
   const ofWholeHost = new Map([...byHost].map(([host, all]) => [host, sharedOwner(all)]));
   const byName = indexBy(containers, ({ facts }) => [facts.name]);
   const byImage = indexBy(containers, ({ facts: { imageId, imageReference } }) => [
@@ -40,11 +37,11 @@ export function ownerLookup(
 const keyOf = (host: string, name: string): string => JSON.stringify([host, name]);
 
 function indexBy(
-  containers: readonly StoredContainer[],
-  namesOf: (container: StoredContainer) => string[],
-): Map<string, StoredContainer[]> {
-  const index = new Map<string, StoredContainer[]>();
-  for (const container of containers.filter(({ removedAt }) => removedAt === null)) {
+  containers: readonly PartsOfContainer<'facts'>[],
+  namesOf: (container: PartsOfContainer<'facts'>) => string[],
+): Map<string, PartsOfContainer<'facts'>[]> {
+  const index = new Map<string, PartsOfContainer<'facts'>[]>();
+  for (const container of containers) {
     for (const name of namesOf(container)) {
       const key = keyOf(container.host, name);
       index.set(key, [...(index.get(key) ?? []), container]);
@@ -54,7 +51,7 @@ function indexBy(
 }
 
 /** Containers stored by an older version know no owner. */
-function sharedOwner(containers: readonly StoredContainer[]): string | null {
+function sharedOwner(containers: readonly PartsOfContainer<'facts'>[]): string | null {
   const owners = new Set(containers.map(({ facts }) => facts.owner ?? null));
   const [only = null] = owners;
   return owners.size === 1 ? only : null;

@@ -15,13 +15,15 @@ export interface OpenFindingsAsked {
   rules?: readonly string[];
 }
 
-/** Which page of the containers that exist is asked for. */
+/** Which page of the containers is asked for. */
 export interface ContainersPageAsked {
   hosts: readonly string[];
   /** See `OpenFindingsAsked`. */
   asOf?: AsOf;
   /** All of which a container must have. */
   facets: readonly string[];
+  /** Asked for are those found gone between these times (epoch milliseconds) instead of those that exist. */
+  gone?: { after: number; by: number };
   /** What `containerOrder` says of the last one shown; null for the first page. */
   after: string | null;
   limit: number;

@@ -129,16 +129,14 @@ export interface ScanStore {
     since: number;
     stretchMs: number;
   }): Promise<ScanHistory[]>;
-  /**
-   * Existing containers; with `includeGone` those that are no longer there as well, or with
-   * `goneAfter` (epoch milliseconds) those of them that were found gone later than that.
-   */
+  /** Existing containers; with `includeGone` those that are no longer there as well. */
   listContainers(filter: {
     hosts: readonly string[];
     includeGone?: boolean;
-    goneAfter?: number;
     asOf?: AsOf;
   }): Promise<StoredContainer[]>;
+  /** Containers that were found gone later than a time (epoch milliseconds) and did not come back. */
+  listGone(filter: { hosts: readonly string[]; since: number }): Promise<StoredContainer[]>;
   /**
    * What existing containers are called, with `includeGone` those that are no longer there as well, host by
    * host in order of name, then of age; with `beginning` those of which name or id begins so.

@@ -14,7 +14,7 @@ export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
 export interface ContainerParts
   extends Pick<
     StoredContainer,
-    'facts' | 'facets' | 'unverifiedFacets' | 'controls' | 'isolation' | 'surface'
+    'facts' | 'facets' | 'unverifiedFacets' | 'controls' | 'isolation' | 'surface' | 'firstSeen'
   > {
   imageId: string;
   /** First process; null where none runs. */

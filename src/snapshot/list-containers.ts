@@ -10,6 +10,7 @@ import {
   text,
   textOrEmpty,
 } from './foreign.ts';
+import { containerName } from './name-text.ts';
 import { isMarkedAsProbe, isProbe } from './probe-container.ts';
 import type { Listed } from './read-each.ts';
 
@@ -66,5 +67,5 @@ async function imagesOfProbes(
 /** Names beside its own are those that legacy links gave: `/other/alias`. */
 const nameOf = (container: Foreign): string | undefined =>
   listOrEmpty(field(container, 'Names'))
-    .map((name) => text(name).replace(/^\//, ''))
+    .map(containerName)
     .find((name) => !name.includes('/'));

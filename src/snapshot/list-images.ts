@@ -1,5 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
-import { answerList, field, foreign, listOrEmpty, pathId, text } from './foreign.ts';
+import { answerList, field, foreign, listOrEmpty, pathId } from './foreign.ts';
+import { referenceText } from './name-text.ts';
 import { isRealReference } from './normalise/image.ts';
 import { isMarkedAsProbeImage } from './probe-container.ts';
 import type { Listed } from './read-each.ts';
@@ -25,8 +26,8 @@ export function listedImages(body: unknown): ListedImage[] {
   }
   return listed.map((image) => {
     const id = pathId(field(image, 'Id'));
-    const tags = listOrEmpty(field(image, 'RepoTags')).map(text);
-    const digests = listOrEmpty(field(image, 'RepoDigests')).map(text);
+    const tags = listOrEmpty(field(image, 'RepoTags')).map(referenceText);
+    const digests = listOrEmpty(field(image, 'RepoDigests')).map(referenceText);
     return {
       id,
       name: tags.filter(isRealReference).sort()[0] ?? id,

@@ -18,7 +18,7 @@ import {
 } from './acceptance-rows.ts';
 import { attest, readAttestations, withdrawAttestations } from './attestation-rows.ts';
 import { writeAudit } from './audit-rows.ts';
-import { readContainers } from './container-rows.ts';
+import { readContainers } from './container-lists.ts';
 import type { Database } from './database.ts';
 import { endColumns, newDecision } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
@@ -121,7 +121,7 @@ async function end(
 /** What the finding rests on, from the same facts as the scan that saw it last. */
 async function readBinding(db: Kysely<Tables>, host: ScannedHost, finding: StoredFinding) {
   if (finding.subjectKind !== 'container') return bindingOf(finding, []);
-  const containers = await readContainers(db, host, null);
+  const containers = await readContainers(db, [host], 'existing');
   return bindingOf(
     finding,
     containers.map(({ facts }) => facts),

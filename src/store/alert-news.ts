@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import type { AlertCursor, HostNews } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
-import { readContainers, readNewestRow, toStored } from './container-rows.ts';
+import { readContainers } from './container-lists.ts';
+import { readNewestRow, toStored } from './container-rows.ts';
 import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
@@ -65,7 +66,7 @@ export async function readHostNews(
     execs: events.execs,
     tracedExecs: await readTracedExecs(db, host),
     gone: events.gone,
-    existing: hasGone ? await readContainers(db, host, null) : [],
+    existing: hasGone ? await readContainers(db, [host], 'existing') : [],
     blind: await readBlindIntervals(db, host, cursor.blindAt),
     cursor: {
       findingsAt: Math.max(cursor.findingsAt, findings ? Date.parse(findings.to) : 0),

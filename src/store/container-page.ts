@@ -1,8 +1,9 @@
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ContainersPage, ContainersPageAsked } from '../ports/list-pages.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { isPostgres } from './columns.ts';
+import { isLastState } from './container-lists.ts';
 import { toStored } from './container-rows.ts';
 import { isOfHosts } from './host-rows.ts';
 import { type AskedHost, readAskedHosts } from './past-rows.ts';
@@ -21,19 +22,20 @@ interface Position {
 /** Containers of hosts under a condition, counted. */
 interface Matching {
   hosts: readonly AskedHost[];
+  gone: ContainersPageAsked['gone'];
   condition: RawBuilder<SqlBool>;
   counts: ReadonlyMap<number, number>;
 }
 
-/** One page of the containers that exist and have all of the facets; only its rows are read. */
+/** One page of the containers that have all of the facets; only its rows are read. */
 export async function pageContainers(
   db: Kysely<Tables>,
-  { after, limit, facets, ...asked }: ContainersPageAsked,
+  { after, limit, facets, gone, ...asked }: ContainersPageAsked,
 ): Promise<ContainersPage> {
   const hosts = await readAskedHosts(db, asked);
   hosts.sort((a, b) => byBytes(a.state.name, b.state.name));
   const matching = async (condition: RawBuilder<SqlBool>): Promise<Matching> => {
-    return { hosts, condition, counts: await countByHost(db, hosts, condition) };
+    return { hosts, gone, condition, counts: await countByHost(db, { hosts, gone, condition }) };
   };
   const isSure = hasFacets(db, facets, ['facets_json']);
   const isPossible = hasFacets(db, facets, ['facets_json', 'unverified_facets_json']);
@@ -72,8 +74,7 @@ function hasFacets(
 /** How many containers each host has, or had at its scan. Hosts without one are left out. */
 async function countByHost(
   db: Kysely<Tables>,
-  hosts: readonly AskedHost[],
-  condition: RawBuilder<SqlBool>,
+  { hosts, gone, condition }: Omit<Matching, 'counts'>,
 ): Promise<Map<number, number>> {
   const counted = db
     .selectFrom('container')
@@ -84,19 +85,13 @@ async function countByHost(
   const scans = hosts.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId);
   const rows = [
     ...(await counted
-      .where('container.closed_at', 'is', null)
+      .where(isThere(gone, null))
       .where(isOfHosts('container.host_id', now))
       .execute()),
     ...(await counted
       .innerJoin('scan', 'scan.host_id', 'container.host_id')
       .where('scan.id', 'in', scans)
-      .whereRef('container.opened_at', '<=', 'scan.seen_at')
-      .where((eb) =>
-        eb.or([
-          eb('container.closed_at', 'is', null),
-          eb('container.closed_at', '>', eb.ref('scan.seen_at')),
-        ]),
-      )
+      .where(isThere(gone, sql.ref('scan.seen_at')))
       .execute()),
   ];
   return new Map(rows.map(({ host_id, count }) => [host_id, count]));
@@ -105,7 +100,7 @@ async function countByHost(
 /** Host by host, as far as the limit goes. */
 async function readPart(
   db: Kysely<Tables>,
-  { hosts, condition, counts }: Matching,
+  { hosts, gone, condition, counts }: Matching,
   last: Position | null,
   limit: number,
 ): Promise<Pick<ContainersPage, 'containers' | 'before'>> {
@@ -118,15 +113,18 @@ async function readPart(
     if (order < 0 || count === 0) continue;
     if (containers.length >= limit) break;
     const behind = order === 0 ? last : null;
-    const rows = await readOfHost(db, { host, condition, behind }, limit - containers.length);
-    containers.push(...rows.map((row) => toStored({ ...row, closed_at: null }, host.state)));
-    if (behind !== null) before += count - (await countBehind(db, { host, condition, behind }));
+    const ofHost = { host, gone, condition, behind };
+    const rows = await readOfHost(db, ofHost, limit - containers.length);
+    const asAsked = rows.map((row) => (gone === undefined ? { ...row, closed_at: null } : row));
+    containers.push(...asAsked.map((row) => toStored(row, host.state)));
+    if (behind !== null) before += count - (await countBehind(db, ofHost));
   }
   return { containers, before };
 }
 
 interface OfHost {
   host: AskedHost;
+  gone: ContainersPageAsked['gone'];
   condition: RawBuilder<SqlBool>;
   /** Null: from the beginning. */
   behind: Position | null;
@@ -143,21 +141,22 @@ function readOfHost(db: Kysely<Tables>, asked: OfHost, limit: number) {
     .where(
       'container.id',
       'in',
-      existing(db, asked).select('container.id').orderBy(order).limit(limit),
+      present(db, asked).select('container.id').orderBy(order).limit(limit),
     )
     .orderBy(order)
     .execute();
 }
 
 async function countBehind(db: Kysely<Tables>, asked: OfHost): Promise<number> {
-  const { count } = await existing(db, asked)
+  const { count } = await present(db, asked)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;
 }
 
-/** Containers that exist, or existed at the scan. */
-function existing(db: Kysely<Tables>, { host: { state, isPast }, condition, behind }: OfHost) {
+/** Containers that exist or are gone, or were so at the scan. */
+function present(db: Kysely<Tables>, { host, gone, condition, behind }: OfHost) {
+  const { state, isPast } = host;
   const columns = ['container.name', 'container.container_id'].map((column) =>
     inByteOrder(db, column),
   );
@@ -165,21 +164,33 @@ function existing(db: Kysely<Tables>, { host: { state, isPast }, condition, behi
     .selectFrom('container')
     .where('container.host_id', '=', state.id)
     .where(condition)
-    .$if(!isPast, (query) => query.where('container.closed_at', 'is', null))
-    .$if(isPast, (query) =>
-      query
-        .where('container.opened_at', '<=', state.lastAt)
-        .where((eb) =>
-          eb.or([
-            eb('container.closed_at', 'is', null),
-            eb('container.closed_at', '>', state.lastAt),
-          ]),
-        ),
-    )
+    .where(isThere(gone, isPast ? sql.val(state.lastAt) : null))
     .$if(behind !== null, (query) =>
       query.where(sql<SqlBool>`(${sql.join(columns)}) > (${sql.join([behind?.name, behind?.id])})`),
     );
 }
+
+/**
+ * That a row is the state of a container that exists, or with `gone` the last one of a container that is gone; at the
+ * time of a scan, or now where none is given.
+ */
+const isThere =
+  (gone: ContainersPageAsked['gone'], scannedAt: RawBuilder<unknown> | null) =>
+  (eb: ExpressionBuilder<Tables, 'container'>) => {
+    const opened = sql<SqlBool>`container.opened_at <= ${scannedAt}`;
+    const closed = sql<SqlBool>`container.closed_at <= ${scannedAt}`;
+    if (gone === undefined) {
+      const exists = eb('container.closed_at', 'is', null);
+      return scannedAt === null ? exists : eb.and([opened, eb.or([exists, eb.not(closed)])]);
+    }
+    return eb.and([
+      eb('container.is_gone', '=', 1),
+      eb('container.closed_at', '>', gone.after),
+      eb('container.closed_at', '<=', gone.by),
+      isLastState(scannedAt)(eb),
+      ...(scannedAt === null ? [] : [closed]),
+    ]);
+  };
 
 /** The position that `containerOrder` makes a text of. An id has no line ends, and a host has none. */
 function toPosition(text: string): Position {

@@ -22,6 +22,7 @@ const columnOf = {
   surface: 'surface_json',
   imageId: 'image_id',
   pid: 'pid',
+  firstSeen: 'first_seen',
 } as const satisfies Record<ContainerPart, string>;
 
 /** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
@@ -67,6 +68,7 @@ function partValue(
   { parse, lastSeen }: { parse: (text: string) => unknown; lastSeen: number },
 ): unknown {
   if (text === null || part === 'imageId') return text;
+  if (part === 'firstSeen') return isoTime(Number(text));
   const stored = parse(text);
   return part === 'controls' ? controlsOf(stored as Control[], isoTime(lastSeen)) : stored;
 }

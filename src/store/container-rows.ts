@@ -29,30 +29,6 @@ interface OpenContainer {
   opened_at: number;
 }
 
-/** Existing containers of a host, and those found gone after a time; null for none of these. */
-export async function readContainers(
-  db: Kysely<Tables>,
-  host: ScannedHost,
-  goneAfter: number | null,
-): Promise<StoredContainer[]> {
-  const rows = await readInChunks((after) =>
-    db
-      .selectFrom('container')
-      .selectAll()
-      .where('host_id', '=', host.id)
-      .where((eb) => {
-        const exists = eb('closed_at', 'is', null);
-        if (goneAfter === null) return exists;
-        return eb.or([exists, eb.and([eb('is_gone', '=', 1), eb('closed_at', '>', goneAfter)])]);
-      })
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
-  );
-  return newestRows(rows).map((row) => toStored(row, host));
-}
-
 /** What was last known of a container, whether it exists or not. */
 export function readNewestRow(
   db: Kysely<Tables>,

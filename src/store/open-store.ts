@@ -7,10 +7,10 @@ import type { Stores } from '../ports/stores.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { readAlike } from './container-alike.ts';
+import { readContainers } from './container-lists.ts';
 import { readNames, readNamesakes } from './container-names.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readParts } from './container-parts.ts';
-import { readContainers } from './container-rows.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readScannedHosts } from './host-rows.ts';
@@ -105,17 +105,27 @@ function createScanStore(database: Database, now: Clock): ScanStore {
       read((transaction) => readScanHistory(transaction, hosts, window)),
     findClosedFinding: (finding) => read((transaction) => readClosedFinding(transaction, finding)),
     findPostureAt: (host, at) => read((transaction) => readPostureAt(transaction, host, at)),
-    listContainers: ({ hosts, includeGone = false, goneAfter = 0, asOf = {} }) =>
+    listContainers: ({ hosts, includeGone = false, asOf = {} }) =>
       read(async (transaction) => {
+        const asked = await readAskedHosts(transaction, { hosts, asOf });
+        const present = asked.filter(({ isPast }) => !isPast).map(({ state }) => state);
+        const found = await readContainers(transaction, present, includeGone ? 'all' : 'existing');
+        if (present.length === asked.length) return found;
+        const byHost = Map.groupBy(found, ({ host }) => host);
         const containers = [];
-        for (const { state: host, isPast } of await readAskedHosts(transaction, { hosts, asOf })) {
+        for (const { state, isPast } of asked) {
           containers.push(
             ...(isPast
-              ? await readContainersAt(transaction, host, includeGone)
-              : await readContainers(transaction, host, includeGone ? goneAfter : null)),
+              ? await readContainersAt(transaction, state, includeGone)
+              : (byHost.get(state.name) ?? [])),
           );
         }
         return containers;
+      }),
+    listGone: ({ hosts, since }) =>
+      read(async (transaction) => {
+        const states = await readScannedHosts(transaction, hosts);
+        return readContainers(transaction, states, { goneAfter: since });
       }),
     pageContainers: (asked) => read((transaction) => pageContainers(transaction, asked)),
     listAlike: (asked) => read((transaction) => readAlike(transaction, asked)),

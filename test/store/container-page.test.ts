@@ -44,10 +44,16 @@ const inOrder = (found: readonly StoredContainer[]) =>
     return orders.find((order) => order !== 0) ?? 0;
   });
 
-async function everyPage(limit: number, facets: string[] = [], asOf: AsOf = {}) {
+interface Asked {
+  facets?: string[];
+  asOf?: AsOf;
+  gone?: { after: number; by: number };
+}
+
+async function everyPage(limit: number, { facets = [], ...asked }: Asked = {}) {
   const found: StoredContainer[] = [];
   for (let after: string | null = null; ; ) {
-    const page = await store.scans.pageContainers({ hosts, asOf, facets, after, limit });
+    const page = await store.scans.pageContainers({ hosts, ...asked, facets, after, limit });
     expect(page.before).toBe(found.length);
     found.push(...page.containers);
     const last = page.containers.at(-1);
@@ -102,17 +108,44 @@ test('of many that could not be judged few are given, and all are counted', asyn
 
 test('a list that was begun goes on in the scans of its first page', async () => {
   const asOf = Object.fromEntries(hosts.map((host) => [host, `${host} 1`]));
-  const before = await everyPage(4, [], asOf);
+  const before = await everyPage(4, { asOf });
   await scan('web-1', 2, ordinary.slice(4));
   await scan('web-1', 3, [container(5, { facets: ['root'] }), container(11)]);
   await scan('constructor', 2, []);
 
   const key = ({ host, facts }: StoredContainer) => `${host} ${facts.id}`;
-  const after = await everyPage(4, [], asOf);
+  const after = await everyPage(4, { asOf });
   expect(after.map(key)).toEqual(before.map(key));
   expect(after).toEqual(inOrder(await store.scans.listContainers({ hosts, asOf })));
   expect(await everyPage(4)).toEqual(inOrder(await store.scans.listContainers({ hosts })));
-  expect(await everyPage(4, ['privileged'], asOf)).toHaveLength(names.length * hosts.length);
+  expect(await everyPage(4, { facets: ['privileged'], asOf })).toHaveLength(
+    names.length * hosts.length,
+  );
+});
+
+test.each([1, 4, 100])('pages of %i hold every container that is gone once', async (limit) => {
+  const day = (index: number) => Date.parse(morning(index));
+  const firsts = Object.fromEntries(hosts.map((host) => [host, `${host} 1`]));
+  for (const host of hosts) await scan(host, 2, ordinary.slice(3));
+  await scan('web-1', 3, []);
+  // One comes back, with other facts.
+  await scan('Web-2', 3, [container(0, { facets: ['root'] }), ...ordinary.slice(3)]);
+  await scan('Web-2', 4, [container(0), ...ordinary.slice(3)]);
+  const found = await store.scans.listContainers({ hosts, includeGone: true });
+  const gone = found.filter(({ removedAt }) => removedAt !== null);
+
+  const all = { after: 0, by: day(9) };
+  expect(await everyPage(limit, { gone: all })).toEqual(inOrder(gone));
+  expect(gone).toHaveLength(names.length + 2 + 3);
+  const later = await everyPage(limit, { gone: { after: day(2), by: day(9) } });
+  expect(later).toEqual(inOrder(gone.filter(({ removedAt }) => removedAt === morning(3))));
+  const earlier = await everyPage(limit, { gone: { after: 0, by: day(2) } });
+  expect(earlier).toEqual(inOrder(gone.filter(({ removedAt }) => removedAt === morning(2))));
+  // Nothing was gone when the first page was shown.
+  expect(await everyPage(limit, { gone: all, asOf: firsts })).toEqual([]);
+  const seconds = { ...firsts, 'Web-2': 'Web-2 2' };
+  const then = await everyPage(limit, { gone: all, asOf: seconds });
+  expect(then.map(({ facts }) => facts.name).sort()).toEqual(names.slice(0, 3).sort());
 });
 
 test('the host of a container is found by the beginning of its id', async () => {

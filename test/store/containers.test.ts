@@ -68,16 +68,17 @@ describe('a container over several scans', () => {
   });
 
   it('is told on request only when it was found gone after a time', async () => {
-    const goneAfter = Date.parse(morning(1));
-    const list = () =>
-      store.scans.listContainers({ hosts: ['web-1'], includeGone: true, goneAfter });
+    const since = Date.parse(morning(1));
+    const list = () => store.scans.listGone({ hosts: ['web-1'], since });
     await scanOnDay(0, { containers: [web, observedContainer('b2')] });
     await scanOnDay(1, { containers: [web] });
-    expect(await list()).toMatchObject([{ facts: { id: 'a1' }, removedAt: null }]);
+    expect(await list()).toEqual([]);
 
     await scanOnDay(2, { containers: [] });
-
     expect(await list()).toMatchObject([{ facts: { id: 'a1' }, removedAt: morning(2) }]);
+
+    await scanOnDay(3, { containers: [web] });
+    expect(await list()).toEqual([]);
   });
 
   it('stands there once when it comes back under its id', async () => {

@@ -13,6 +13,7 @@ import {
   text,
   textOrEmpty,
 } from '../foreign.ts';
+import { nameText } from '../name-text.ts';
 import { environmentVariable } from '../normalise/environment.ts';
 import { portProtocol } from '../normalise/ports.ts';
 import type { SwarmCluster } from '../normalise/swarm-cluster.ts';
@@ -72,8 +73,8 @@ function serviceFacts(service: Foreign): SwarmServiceFacts {
     isAbsent(container) ? [] : listOrEmpty(field(container, name));
   const attempts = isAbsent(policy) ? null : field(policy, 'MaxAttempts');
   return {
-    id: text(field(service, 'ID')),
-    name: text(field(service, 'Spec', 'Name')),
+    id: nameText(field(service, 'ID')),
+    name: nameText(field(service, 'Spec', 'Name')),
     restartCondition: (isAbsent(policy) ? '' : textOrEmpty(field(policy, 'Condition'))) || 'any',
     maximumAttempts: attempts === null || isAbsent(attempts) ? null : count(attempts),
     environment: own('Env').map((entry) => environmentVariable(text(entry))),

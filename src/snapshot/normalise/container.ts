@@ -17,6 +17,7 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
+import { containerName, nameText, referenceText } from '../name-text.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { environmentOf } from './environment-of.ts';
 import { healthcheck } from './image.ts';
@@ -130,13 +131,16 @@ function identity(
   { ownerLabel }: Pick<CollectOptions, 'ownerLabel'>,
 ) {
   const labels = field(config, 'Labels');
+  const image = field(inspect, 'Image');
   const label = (name: string): string | null =>
-    isAbsent(labels) ? null : textOrEmpty(field(labels, name)) || null;
+    isAbsent(labels) || isAbsent(field(labels, name))
+      ? null
+      : nameText(field(labels, name)) || null;
   return {
     id: pathId(field(inspect, 'Id')),
-    name: text(field(inspect, 'Name')).replace(/^\//, ''),
-    imageId: text(field(inspect, 'Image')),
-    imageReference: text(field(config, 'Image')),
+    name: containerName(field(inspect, 'Name')),
+    imageId: text(image) === '' ? '' : pathId(image),
+    imageReference: referenceText(field(config, 'Image')),
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
     composeProject: label('com.docker.compose.project'),
     composeService: label('com.docker.compose.service'),

@@ -10,10 +10,11 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
+import { containerName, nameText, referenceText } from '../name-text.ts';
 import { probeLabel, probeNamePrefix } from '../probe-container.ts';
 
-/** Characters of a name, an image or a label that are kept. */
-const TEXT_MAX = 512;
+/** Characters of a word of the engine, or an id of what is no container, that are kept. */
+const WORD_MAX = 512;
 
 /** By the engine's word; `remove`, `exec` and `exec_died` are Podman's. */
 const kinds: Readonly<Record<string, EventKind>> = {
@@ -53,21 +54,21 @@ export function readEvent(line: string, { ownerLabel, hash }: EventOptions): Eng
   const { action, rest } = cutAtColon(word);
   const actor = field(event, 'Actor');
   const attributes = new Map(entriesOrEmpty(field(actor, 'Attributes')));
-  const attribute = (name: string): string | null => {
+  const attribute = (name: string, asText = nameText): string | null => {
     const found = attributes.get(name);
-    return found === undefined ? null : textOrEmpty(found).slice(0, TEXT_MAX);
+    return found === undefined || isAbsent(found) ? null : asText(found);
   };
   const isContainer = text(field(event, 'Type')) === 'container';
   const kind = isContainer && Object.hasOwn(kinds, action) ? (kinds[action] ?? null) : null;
-  const id = textOrEmpty(field(actor, 'ID')).slice(0, TEXT_MAX);
-  const name = (attribute('name') ?? id).replace(/^\//, '');
+  const id = textOrEmpty(field(actor, 'ID')).slice(0, WORD_MAX);
+  const name = attribute('name', containerName) ?? id;
   return {
     timeNano: timeNanoOf(line, event),
     id: kind === null ? id : pathId(field(actor, 'ID')),
     action,
     kind,
     name,
-    image: attribute('image') ?? '',
+    image: attribute('image', referenceText) ?? '',
     composeProject: attribute('com.docker.compose.project'),
     composeService: attribute('com.docker.compose.service'),
     owner: ownerLabel === null ? null : attribute(ownerLabel),
@@ -88,8 +89,8 @@ function parse(line: string): unknown {
 
 function cutAtColon(word: string): { action: string; rest: string } {
   const colon = word.indexOf(':');
-  if (colon === -1) return { action: word.slice(0, TEXT_MAX), rest: '' };
-  return { action: word.slice(0, colon).slice(0, TEXT_MAX), rest: word.slice(colon + 1).trim() };
+  if (colon === -1) return { action: word.slice(0, WORD_MAX), rest: '' };
+  return { action: word.slice(0, colon).slice(0, WORD_MAX), rest: word.slice(colon + 1).trim() };
 }
 
 /**

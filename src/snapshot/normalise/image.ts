@@ -9,6 +9,7 @@ import {
   text,
   textOrEmpty,
 } from '../foreign.ts';
+import { referenceText } from '../name-text.ts';
 import { userWithoutPasswd } from './accounts.ts';
 import { environmentOf } from './environment-of.ts';
 import { exposedPorts } from './ports.ts';
@@ -26,7 +27,7 @@ export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history' | 'l
   // Engines write null for an image that configures nothing, and newer ones leave out empty fields.
   const config = configured.value === null ? { ...configured, value: {} } : configured;
   const references = (name: string): string[] =>
-    listOrEmpty(field(inspect, name)).map(text).filter(isRealReference).sort();
+    listOrEmpty(field(inspect, name)).map(referenceText).filter(isRealReference).sort();
   const hasParent = textOrEmpty(field(inspect, 'Parent')) !== '';
   const metadata = field(inspect, 'Metadata');
   return {

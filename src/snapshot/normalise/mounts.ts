@@ -12,6 +12,7 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
+import { nameText } from '../name-text.ts';
 import { normaliseHostPath } from './host-path.ts';
 
 /** What lies behind each volume, by its name. */
@@ -41,11 +42,11 @@ export function declaredMount(mount: Foreign): DeclaredMount {
   const driver = textOrEmpty(field(mount, 'Driver'));
   const isLocalVolume = kind === 'volume' && (driver === 'local' || driver === '');
   return {
-    localVolume: isLocalVolume ? text(field(mount, 'Name')) : null,
+    localVolume: isLocalVolume ? nameText(field(mount, 'Name')) : null,
     fact: {
       kind,
       hostPath: boundPath(kind, mount),
-      volume: kind === 'volume' || kind === 'cluster' ? text(field(mount, 'Name')) : null,
+      volume: kind === 'volume' || kind === 'cluster' ? nameText(field(mount, 'Name')) : null,
       destination: text(field(mount, 'Destination')),
       isWritable: flag(field(mount, 'RW')),
       propagation: textOrEmpty(field(mount, 'Propagation')),
@@ -164,7 +165,7 @@ function volumeNamed(
 /** The volumes in an answer of `GET /volumes`, in its order. */
 export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
   list(field(answer, 'Volumes')).map((volume) => ({
-    name: text(field(volume, 'Name')),
+    name: nameText(field(volume, 'Name')),
     driver: text(field(volume, 'Driver')),
     bindSource: bindSourceOf(volume),
     mount: volumeMountOf(volume),

@@ -8,6 +8,7 @@ import {
   flagOrFalse,
   text,
 } from '../foreign.ts';
+import { nameText } from '../name-text.ts';
 import { byNameThenId } from '../read-each.ts';
 import { networkGateways } from './network-address.ts';
 
@@ -22,8 +23,8 @@ function networkFact(network: Foreign): NetworkFacts {
     return found ? asSwitch(text(found)) : null;
   };
   return {
-    id: text(field(network, 'Id')),
-    name: text(field(network, 'Name')),
+    id: nameText(field(network, 'Id')),
+    name: nameText(field(network, 'Name')),
     driver: text(field(network, 'Driver')),
     isDefaultBridge: option('default_bridge') === true,
     allowsInterContainerTraffic: option('enable_icc'),

@@ -1,0 +1,109 @@
+import {
+  type ExpressionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from 'kysely';
+import type { StoredContainer } from '../ports/stored-container.ts';
+import { inChunks } from './chunks.ts';
+import { newestRows, toStored } from './container-rows.ts';
+import type { ContainerTable } from './container-table.ts';
+import type { ScannedHost } from './host-rows.ts';
+import { parsingOnce } from './parse-json-columns.ts';
+import type { Tables } from './schema.ts';
+
+/** Hosts of one statement, which holds the thread for what all of them have. */
+const HOSTS_AT_ONCE = 10;
+
+const plainColumns = [
+  ...(['id', 'host_id', 'container_id', 'name', 'image_id', 'state', 'image', 'pid'] as const),
+  ...(['compose_hash', 'inventory_id', 'content_hash', 'first_seen', 'opened_at'] as const),
+  ...(['last_seen', 'closed_at', 'is_gone'] as const),
+] as const satisfies (keyof ContainerTable)[];
+
+const jsonColumns = [
+  ...(['facts_json', 'facets_json', 'unverified_facets_json', 'controls_json'] as const),
+  ...(['isolation_json', 'surface_json', 'image_json'] as const),
+] as const satisfies (keyof ContainerTable)[];
+
+/** Which containers are read: those that exist, or all; else those alone that were found gone after a time. */
+type Presence = 'existing' | 'all' | { goneAfter: number };
+
+/**
+ * Containers of hosts, host by host in the order of the hosts; one that came back under its id exists. What many
+ * have alike is parsed once, so nobody may change what this gives.
+ */
+export async function readContainers(
+  db: Kysely<Tables>,
+  hosts: readonly ScannedHost[],
+  presence: Presence,
+): Promise<StoredContainer[]> {
+  const parse = parsingOnce();
+  const found: StoredContainer[] = [];
+  await inChunks(
+    hosts,
+    async (batch) => {
+      const rows = await readRows(db, batch, presence);
+      const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
+      for (const host of batch) {
+        const ofHost = newestRows(byHost.get(host.id) ?? []);
+        found.push(...ofHost.map((row) => toStored(withContent(row, parse), host)));
+      }
+    },
+    HOSTS_AT_ONCE,
+  );
+  return found;
+}
+
+/** That nothing newer is known of the container of a row, or was by a time: it did not come back. */
+export const isLastState =
+  (by: RawBuilder<unknown> | null) => (eb: ExpressionBuilder<Tables, 'container'>) =>
+    eb.not(
+      eb.exists(
+        eb
+          .selectFrom('container as later')
+          .select('later.id')
+          .whereRef('later.host_id', '=', 'container.host_id')
+          .whereRef('later.container_id', '=', 'container.container_id')
+          .whereRef('later.id', '>', 'container.id')
+          .$if(by !== null, (query) => query.where(sql<SqlBool>`later.opened_at <= ${by}`)),
+      ),
+    );
+
+/** JSON as text, so that it is parsed once for all that have it alike. */
+const texts = jsonColumns.map((column) =>
+  sql<string | null>`cast(${sql.ref(column)} as text)`.as(`${column}_text`),
+);
+
+const readRows = (db: Kysely<Tables>, hosts: readonly ScannedHost[], presence: Presence) =>
+  db
+    .selectFrom('container')
+    .select(plainColumns)
+    .select(texts)
+    .where(
+      'host_id',
+      'in',
+      hosts.map(({ id }) => id),
+    )
+    .where((eb) => {
+      if (presence === 'existing') return eb('closed_at', 'is', null);
+      if (presence === 'all') return eb.or([eb('closed_at', 'is', null), eb('is_gone', '=', 1)]);
+      return eb.and([
+        ...[eb('is_gone', '=', 1), eb('closed_at', '>', presence.goneAfter)],
+        isLastState(null)(eb),
+      ]);
+    })
+    .orderBy('id')
+    .execute();
+
+type TextRow = Awaited<ReturnType<typeof readRows>>[number];
+
+function withContent(row: TextRow, parse: (text: string) => unknown): Selectable<ContainerTable> {
+  const content = jsonColumns.map((column) => {
+    const text = row[`${column}_text`];
+    return [column, text === null ? null : parse(text)] as const;
+  });
+  return { ...row, ...Object.fromEntries(content) } as unknown as Selectable<ContainerTable>;
+}
