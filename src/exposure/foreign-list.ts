@@ -54,6 +54,8 @@ export interface ForeignList {
 
 /** Packages of one file; the largest images have some thousands. */
 export const LISTED_MAX = 200_000;
+/** Longer names are of no package that we know, and fit in no index. */
+const NAME_CHARACTERS = 300;
 /** Of one image. */
 export const NAMES_MAX = 1_000;
 
@@ -98,13 +100,14 @@ export function collectPackages(system: OsRelease | null): {
 function listedPackage(said: SaidOfPackage, system: OsRelease | null): ListedPackage | null {
   const url = parsePackageUrl(said.purl);
   const named = url === null ? null : namedByUrl(url);
-  if (url === null || named === null) return null;
+  if (url === null || named === null || url.name.length > NAME_CHARACTERS) return null;
   const common = {
     ...{ architecture: url.qualifiers.get('arch') ?? '', purl: said.purl },
     version: versionOf(url) ?? '',
   };
   if (named.kind === 'language') {
     const name = languageName(url, named.ecosystem);
+    if (name.length > NAME_CHARACTERS) return null;
     return {
       ...common,
       ...{ ecosystem: named.ecosystem, name, sourceName: name, sourceVersion: common.version },
@@ -134,8 +137,9 @@ function sourceOf(
   const upstream = qualifiers.get('upstream') ?? '';
   const rpm = /^(.+)-([^-]+-[^-]+)\.src\.rpm$/.exec(upstream.slice(0, 500));
   const [before = '', after = ''] = rpm ? [rpm[1], ''] : upstream.split('@', 2);
+  const told = sourceName || before;
   return {
-    sourceName: sourceName || before || name,
+    sourceName: told !== '' && told.length <= NAME_CHARACTERS ? told : name,
     // A binary that was built again has a suffix that its source has not.
     sourceVersion: sourceVersion || after || version.replace(/\+b\d{1,9}$/, ''),
   };

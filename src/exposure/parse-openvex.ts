@@ -22,7 +22,10 @@ export const STATEMENTS_MAX = 50_000;
 export const PRODUCTS_MAX = 20_000;
 const ALIASES_MAX = 100;
 const NOTE_CHARACTERS = 500;
-const ID_CHARACTERS = 1_000;
+const ID_CHARACTERS = 2_000;
+/** It names a feed, and stands in an index. */
+const DOCUMENT_ID_CHARACTERS = 500;
+const NAME_CHARACTERS = 128;
 
 /** A document of statements. */
 export interface VexDocument {
@@ -46,7 +49,7 @@ export const parseOpenVex = (value: unknown): Reading<VexDocument> =>
   readForeign('OpenVEX', value, (found) => {
     const metadata = field(found, 'metadata');
     const head = isAbsent(metadata) ? found : metadata;
-    const id = word(field(head, '@id'), ID_CHARACTERS);
+    const id = word(field(head, '@id'), DOCUMENT_ID_CHARACTERS);
     const source = `${STATEMENTS_OF}${id}`;
     const author = word(field(head, 'author'));
     const at = timeOf(head, timeOf(head, null, 'timestamp'), 'last_updated');
@@ -102,11 +105,16 @@ function statusOf(found: Foreign): VexStatus {
 
 /** Until 0.0.1 it was the name itself. */
 function namesOf(found: Foreign): string[] {
-  if (typeof found.value === 'string') return [word(found, 128).toUpperCase()];
-  const aliases = atMost(ALIASES_MAX, field(found, 'aliases')).map((one) => word(one, 2_000));
-  const name = word(field(found, 'name'), 128);
-  // Some put addresses of pages among them.
-  const names = [name, ...aliases.filter((one) => !one.includes('://'))];
+  if (typeof found.value === 'string') return [word(found, NAME_CHARACTERS).toUpperCase()];
+  const aliases = atMost(ALIASES_MAX, field(found, 'aliases')).map((one) =>
+    word(one, ID_CHARACTERS),
+  );
+  const name = word(field(found, 'name'), NAME_CHARACTERS);
+  // Some put addresses of pages among them, which name nothing.
+  const names = [
+    name,
+    ...aliases.filter((one) => one.length <= NAME_CHARACTERS && !one.includes('://')),
+  ];
   return [...new Set(names.map((one) => one.toUpperCase()))];
 }
 
@@ -124,14 +132,14 @@ function productsOf(found: Foreign): VexProduct[] {
 
 /** Every way in which a product is named, the plainest last. */
 function namesIn(found: Foreign): string[] {
-  if (typeof found.value === 'string') return [word(found, ID_CHARACTERS * 2)];
+  if (typeof found.value === 'string') return [word(found, ID_CHARACTERS)];
   const url = fieldWithin(found, 'identifiers', 'purl');
-  const purl = isAbsent(url) ? [] : [word(url, ID_CHARACTERS * 2)];
+  const purl = isAbsent(url) ? [] : [word(url, ID_CHARACTERS)];
   const hashes = entriesOrEmpty(field(found, 'hashes')).flatMap(([name, hash]) =>
     name === 'sha-256' ? [`sha256:${textOrEmpty(hash).toLowerCase()}`] : [],
   );
   const id = field(found, '@id');
-  const names = [...purl, ...(isAbsent(id) ? [] : [word(id, ID_CHARACTERS * 2)]), ...hashes];
+  const names = [...purl, ...(isAbsent(id) ? [] : [word(id, ID_CHARACTERS)]), ...hashes];
   if (names.length === 0) throw wrongShape(id, 'a name');
   return names;
 }

@@ -202,6 +202,15 @@ test('a list is bound by what its file says, and to no other image', async () =>
   // Another image under the tag of before is not the one of the file.
   await core.store.imageLists.forget(listedId);
   await scan(`sha256:${'9'.repeat(64)}`);
+  // The longest names that are taken fit into every index.
+  const name = encodeURIComponent('€'.repeat(300)).slice(0, 1_800);
+  files.long = {
+    ...{ ...syftList(), source: {}, descriptor: { name: '€'.repeat(300) } },
+    artifacts: [name, 'a'.repeat(1_900)].map((one) => ({ purl: `pkg:npm/${one}@1` })),
+  };
+  expect(await ask('images import long other:1')).toMatchObject({
+    ...{ lists: [{ packages: 1 }], refused: { count: 1 } },
+  });
   files.moved = { ...trivyList(), Metadata: { ImageID: listedId, RepoTags: ['shop:1.2'] } };
   expect(await ask('images import moved')).toMatchObject({ image: { id: listedId, hosts: [] } });
 });

@@ -55,3 +55,9 @@ test('which vulnerabilities a record names is told without case', async () => {
     new Set(['CVE-2026-1']),
   );
 });
+
+test('the longest names that are taken fit into every index', async () => {
+  const id = `x:${'€'.repeat(498)}`;
+  await take([said({ vulnerability: { name: '€'.repeat(128) } })], { '@id': id });
+  expect(await store.feeds.statementsOf(['€'.repeat(128)])).toMatchObject([{ document: id }]);
+});
