@@ -49,14 +49,18 @@ export async function importImageList(
     ...{ imageId: image.id, imageName: image.name, at, by: context.actor.name },
   });
   const { refused } = list;
+  const hosts = await hostsWith(context, image.id);
   return {
     kind: 'image-lists',
     takenAt: isoTime(at),
     verb: 'imported',
-    image: { ...image, hosts: await hostsWith(context, image.id) },
+    image: { id: image.id, name: image.name, hosts },
     lists: [stored],
     refused: { count: refused.length, reasons: refused.slice(0, REASONS_SHOWN) },
-    next: [`images ${quoteWord(image.name)}`, `images forget ${quoteWord(image.name)}`],
+    next: [
+      ...(hosts.length > 0 ? [`images ${quoteWord(image.name)}`] : []),
+      `images forget ${quoteWord(image.name)}`,
+    ],
   };
 }
 
@@ -80,7 +84,7 @@ export async function forgetImageLists(
     image: { ...image, hosts: await hostsWith(context, image.id) },
     lists,
     refused: { count: 0, reasons: [] },
-    next: [`images ${quoteWord(image.name)}`, 'images'],
+    next: ['images'],
   };
 }
 

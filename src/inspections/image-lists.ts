@@ -33,10 +33,7 @@ export async function readLists(
 ): Promise<Map<string, ListedHere>> {
   const lists = await store.list();
   if (lists.length === 0) return new Map();
-  const found = await store.findPackages(
-    lists.map(({ key }) => key),
-    asked,
-  );
+  const found = await store.findPackages(asked);
   return new Map(
     [...Map.groupBy(lists, ({ imageId }) => imageId)].map(([imageId, ofImage]) => [
       imageId,

@@ -31,9 +31,6 @@ export interface ImageListStore {
   list(): Promise<StoredImageList[]>;
   /** Removes all lists of an image; gives them. */
   forget(imageId: string): Promise<StoredImageList[]>;
-  /** What lists, by key, have of packages that are asked for. */
-  findPackages(
-    keys: readonly number[],
-    asked: AskedPackages,
-  ): Promise<Map<number, ListedPackage[]>>;
+  /** What lists have of packages that are asked for, by key; those without any are left out. */
+  findPackages(asked: AskedPackages): Promise<Map<number, ListedPackage[]>>;
 }

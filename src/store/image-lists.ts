@@ -83,7 +83,7 @@ export const createImageListsStore = ({ read, write }: Database): ImageListStore
         .execute();
       return rows.map(toStored);
     }),
-  findPackages: (keys, asked) => read((db) => findPackages(db, keys, asked)),
+  findPackages: (asked) => read((db) => findPackages(db, asked)),
 });
 
 const toStored = (row: Selectable<ImportedListTable>): StoredImageList => ({
@@ -135,25 +135,25 @@ async function save(
 
 async function findPackages(
   db: Kysely<Tables>,
-  keys: readonly number[],
   { names, sources, components }: AskedPackages,
 ): Promise<Map<number, ListedPackage[]>> {
-  const found = new Map<number, Map<number, ListedPackage>>();
+  const found = new Map<number, { list: number; one: ListedPackage }>();
   const take = (column: 'name' | 'source_name', values: readonly string[]) =>
     inChunks(values, async (some) => {
-      for (const key of keys) {
-        const rows = await db
-          .selectFrom('imported_package')
-          .select(['id', 'package_json'])
-          .where('list_id', '=', key)
-          .where(column, 'in', some)
-          .execute();
-        const known = found.get(key) ?? new Map<number, ListedPackage>();
-        for (const { id, package_json: one } of rows) known.set(id, one);
-        found.set(key, known);
-      }
+      const rows = await db
+        .selectFrom('imported_package')
+        .select(['id', 'list_id as list', 'package_json'])
+        .where(column, 'in', some)
+        .execute();
+      for (const { id, list, package_json: one } of rows) found.set(id, { list, one });
     });
   await take('name', [...new Set([...names, ...components])]);
   await take('source_name', sources);
-  return new Map([...found].map(([key, packages]) => [key, [...packages.values()]]));
+  const sorted = [...found].sort(([a], [b]) => a - b).map(([, row]) => row);
+  return new Map(
+    [...Map.groupBy(sorted, ({ list }) => list)].map(([list, rows]) => [
+      list,
+      rows.map(({ one }) => one),
+    ]),
+  );
 }
