@@ -1,6 +1,7 @@
 import { nextDigests } from '../src/inspections/next-digests.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Running } from '../src/programs/serve.ts';
+import { HOUR_MS } from '../src/shared/time.ts';
 import type { PageClock } from './workspace/page/page-options.ts';
 
 /** The machine's clock, which can be moved ahead and never back. */
@@ -23,8 +24,18 @@ export function createDemoClock(machine: Clock = Date.now): DemoClock {
   };
 }
 
-/** Lets the page move the clock to the next digest, which the app's own schedule then posts. */
-export function pageClock(clock: DemoClock, running: () => Running | undefined): PageClock {
+/** So long before a digest comes what is new. */
+const NEWS_BEFORE_MS = HOUR_MS;
+
+/**
+ * Lets the page move the clock to the next digest, which the app's own schedule then posts. On the way, an
+ * hour before it, `takeNews` takes what others published since.
+ */
+export function pageClock(
+  clock: DemoClock,
+  running: () => Running | undefined,
+  takeNews: () => Promise<void>,
+): PageClock {
   const findNext = async () => {
     const context = running()?.context;
     const [next] = context ? await nextDigests(context) : [];
@@ -35,7 +46,11 @@ export function pageClock(clock: DemoClock, running: () => Running | undefined):
     findNext,
     async moveOn() {
       const next = await findNext();
-      if (next) clock.moveTo(next.at);
+      if (next) {
+        clock.moveTo(next.at - NEWS_BEFORE_MS);
+        await takeNews();
+        clock.moveTo(next.at);
+      }
       running()?.wakeSchedule();
     },
   };

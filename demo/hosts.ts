@@ -68,7 +68,7 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
       });
       try {
         await liveSampleHistory(describe(core), { clock: story, startedAt });
-        await takeSampleFeed(core.store);
+        await takeSampleFeed(core.store, { hasNext: false });
         return await fleetLine(core.context);
       } finally {
         story.isOver = true;

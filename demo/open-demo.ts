@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostSettings } from '../src/config/load-settings.ts';
-import { assembleCore, coreSettings } from '../src/programs/assemble.ts';
+import { isMatchDue, isTellingDue } from '../src/inspections/look-at-exposure.ts';
+import { assembleCore, type Core, coreSettings } from '../src/programs/assemble.ts';
 import { type Running, serve } from '../src/programs/serve.ts';
 import type { Logger } from '../src/shared/logger.ts';
 import type { Answer } from '../src/views/answer.ts';
@@ -11,6 +13,7 @@ import { terminalText } from '../src/views/terminal-text.ts';
 import { createDemoClock, pageClock } from './clock.ts';
 import { readHints } from './hints.ts';
 import { openDemoHosts } from './hosts.ts';
+import { takeSampleFeed } from './sample-feed.ts';
 import { demoSettings } from './settings.ts';
 import { noteDatabaseWrites, noteEngineCalls } from './underneath.ts';
 import type { NewNote } from './workspace/page/underneath.ts';
@@ -32,6 +35,8 @@ export interface Demo {
 }
 
 const SCAN_WAIT_MS = 60_000;
+const NEWS_WAIT_MS = 20_000;
+const LOOK_EVERY_MS = 100;
 
 /**
  * The main job on one machine: a local Slack workspace, the real app, and a scan asked for in its
@@ -48,7 +53,11 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
     port,
     now: clock.now,
     page: {
-      clock: pageClock(clock, () => started),
+      clock: pageClock(
+        clock,
+        () => started,
+        () => takeNews(started, core.store),
+      ),
       readHints: async () => {
         if (!started) throw new Error('the app has not started yet');
         return readHints(started.context);
@@ -83,6 +92,23 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
   say(terminalText(answerDocument(answer)));
   say(fleetLine);
   return { url: workspace.url, close };
+}
+
+/** Takes the feed with its next record, and waits for a while until the channel was told of it. */
+async function takeNews(running: Running | undefined, { outbox }: Core['store']): Promise<void> {
+  if (running === undefined) return;
+  const { feeds, exposed, now, channels } = running.context;
+  await takeSampleFeed({ feeds }, { hasNext: true });
+  running.wakeExposure();
+  const isTold = async () => {
+    const state = await exposed.state();
+    const waits = channels.some(({ id }) => isTellingDue(state, id, now()));
+    if (waits || isMatchDue(state, now())) return false;
+    return (await outbox.backlog()).pending === 0;
+  };
+  for (let tries = NEWS_WAIT_MS / LOOK_EVERY_MS; tries > 0 && !(await isTold()); tries -= 1) {
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 function withinTime(answered: Promise<Answer>): Promise<Answer> {

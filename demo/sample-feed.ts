@@ -1,23 +1,48 @@
-import { feedOfJson } from '../src/feeds/make-feed.ts';
-import type { FeedRow } from '../src/ports/feed-store.ts';
+import { feedOfJson, feedOfRecords } from '../src/feeds/make-feed.ts';
+import type { FeedLoad, FeedRow } from '../src/ports/feed-store.ts';
 import type { Store } from '../src/store/open-store.ts';
-import { sampleAdvisories } from './sample/advisories.ts';
+import {
+  nextRecords,
+  sampleAdvisories,
+  sampleExploited,
+  sampleRecords,
+} from './sample/advisories.ts';
 
 const SOURCE = 'sample records, written by hand';
 
-/** Takes the advisories of the sample fleet, which say in every answer that they are samples. */
-export async function takeSampleFeed({ feeds }: Pick<Store, 'feeds'>): Promise<void> {
-  const load = await feedOfJson(sampleAdvisories, (reason) => {
-    throw new Error(reason);
-  });
-  async function* rows(): AsyncGenerator<FeedRow> {
-    for await (const row of load.rows) yield labelled(row);
+/**
+ * Takes the advisories of the sample fleet, which say in every answer that they are samples; with `hasNext`
+ * also what comes with the next morning.
+ */
+export async function takeSampleFeed(
+  { feeds }: Pick<Store, 'feeds'>,
+  { hasNext }: { hasNext: boolean },
+): Promise<void> {
+  async function* records() {
+    yield* sampleRecords;
+    if (hasNext) yield* nextRecords;
   }
-  await feeds.replace({ ...load, source: SOURCE, rows: rows() });
+  const loads = [
+    await feedOfJson(sampleAdvisories, refuse),
+    await feedOfRecords(records(), refuse, SOURCE),
+    await feedOfJson(sampleExploited, refuse),
+  ];
+  await feeds.replace({ source: SOURCE, rows: labelled(loads), asOf: () => null });
 }
 
-function labelled(row: FeedRow): FeedRow {
-  if (row.kind !== 'advisory') return row;
-  const { advisory, affected } = row.record;
-  return { kind: 'advisory', record: { advisory: { ...advisory, source: SOURCE }, affected } };
+function refuse(reason: string): never {
+  throw new Error(reason);
+}
+
+async function* labelled(loads: readonly FeedLoad[]): AsyncGenerator<FeedRow> {
+  for (const { rows } of loads) {
+    for await (const row of rows) {
+      if (row.kind !== 'advisory') {
+        yield row;
+        continue;
+      }
+      const { advisory, affected } = row.record;
+      yield { kind: 'advisory', record: { advisory: { ...advisory, source: SOURCE }, affected } };
+    }
+  }
 }

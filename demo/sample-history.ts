@@ -7,6 +7,7 @@ import { terminalText } from '../src/views/terminal-text.ts';
 import { readOnceAStep } from './read-once-a-step.ts';
 import {
   dailyScanAt,
+  filesystemsRead,
   firstDay,
   lastDay,
   lastDigest,
@@ -19,6 +20,7 @@ import {
   timeOf,
   typedLines,
 } from './sample/timeline.ts';
+import { storeSampleFilesystems } from './sample-filesystems.ts';
 import { storeSighting } from './sample-sighting.ts';
 
 /** Hands the time of the story from one thing that happens to the next. */
@@ -60,6 +62,8 @@ export async function liveSampleHistory(
       work: () => storeSighting(core, sighting, startedAt),
     })),
   ];
+  const readAt = timeOf(filesystemsRead, startedAt);
+  events.push({ at: readAt, work: () => storeSampleFilesystems(core.store, readAt) });
   const digestAt = timeOf(lastDigest, startedAt);
   events.push({ at: digestAt, work: () => noteDigest(core, digestAt) });
   for (const { at, work } of events.sort((a, b) => a.at - b.at)) {

@@ -1,5 +1,6 @@
 import type { Sighting } from '../src/ports/watch-store.ts';
 import type { Core } from '../src/programs/assemble.ts';
+import { read } from '../src/shared/reading.ts';
 import { listContainers } from '../src/snapshot/list-containers.ts';
 import { lookAtContainer, readEngineSection } from '../src/watch/watched-container.ts';
 import { type sightings, timeOf } from './sample/timeline.ts';
@@ -12,7 +13,7 @@ const LEASE_MS = 60_000;
  */
 export async function storeSighting(
   { context, store, loadWatchDoors }: Core,
-  { host, container, from, to }: (typeof sightings)[number],
+  { host, container, from, to, madeUp }: (typeof sightings)[number],
   startedAt: number,
 ): Promise<void> {
   const { rules, policy, owners, now } = context;
@@ -27,14 +28,24 @@ export async function storeSighting(
       now,
       collect: { ownerLabel: owners?.label ?? null },
     };
-    const listed = (await listContainers(reader)).find(({ name }) => name === container);
+    const listed = (await listContainers(reader)).find(
+      ({ name }) => name === (madeUp?.like ?? container),
+    );
     if (listed === undefined) throw new Error(`${host} has no container ${container} now`);
     const look = await lookAtContainer(parts, listed.id, () => readEngineSection(parts));
-    const observed = look.container;
-    if (observed?.state !== 'read') throw new Error(`${container} on ${host} could not be read`);
+    if (look.container?.state !== 'read') {
+      throw new Error(`${container} on ${host} could not be read`);
+    }
+    const { value } = look.container;
+    const named = madeUp && {
+      ...{ id: madeUp.id, name: container },
+      ...{ imageId: madeUp.imageId, imageReference: madeUp.image },
+    };
+    const facts = { ...value.facts, ...named };
+    const observed = read({ ...value, facts });
     const sighting = (kind: 'created' | 'gone', at: number): Sighting => ({
-      ...{ kind, containerId: listed.id, name: container, at, timeNano: `${at}000000` },
-      image: observed.value.facts.imageReference,
+      ...{ kind, containerId: facts.id, name: container, at, timeNano: `${at}000000` },
+      image: facts.imageReference,
       labels: { composeProject: null, composeService: null, owner: null },
       observed: kind === 'created' ? observed : null,
       ...{ exitCode: null, exec: null, execId: null },

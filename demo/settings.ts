@@ -11,6 +11,7 @@ const CHANNEL = 'C0SECURIT';
 const file = (timezone: string) => `
 channels:
   - id: ${CHANNEL}
+    alerts: {severity: high}
     digest: {at: "08:30", timezone: ${timezone}, days: [mon, tue, wed, thu, fri, sat, sun]}
 access:
   approve: [everyone]

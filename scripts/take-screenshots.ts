@@ -51,6 +51,35 @@ async function takePlayground(): Promise<void> {
   }
 }
 
+/** A vulnerability that a container had which is gone, accepted; and one that the next morning brings. */
+async function takeExposure(): Promise<void> {
+  const demo = await openDemo({ hosts: [], port: 0, log: silentLogger, say: () => {} });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1_400, height: 2_000 } });
+    await page.goto(demo.url);
+    await page.getByRole('button', { name: 'Rescan' }).waitFor();
+    const type = async (line: string) => {
+      const composer = page.getByRole('combobox', { name: 'Message or command' });
+      await composer.fill(`/seawall ${line}`);
+      await composer.press('Enter');
+    };
+    const shown = (text: string) => page.getByRole('article').filter({ hasText: text }).last();
+    const shoot = async (text: string, name: string) => {
+      await shown(text).waitFor();
+      await shown(text).screenshot({ path: `${FOLDER}/${name}.png` });
+    };
+    const log4j = 'org.apache.logging.log4j:log4j-core';
+    await type(`accept CVE-2021-44228 ${log4j} --reason "the job is retired" --until 30d`);
+    await shown('the job is retired').waitFor();
+    await type('exposure CVE-2021-44228 on sample-db');
+    await shoot('Remote code injection in Log4j', 'exposure');
+    await page.getByRole('button', { name: /^Next digest/ }).click();
+    await shoot('PostgreSQL quoting', 'exposure-morning');
+  } finally {
+    await demo.close();
+  }
+}
+
 /** An ordinary day of four hosts with owners. */
 async function takeDigest(): Promise<void> {
   const scene = await openDigestScene();
@@ -153,6 +182,7 @@ const pictures = {
   isolation: takeIsolation,
   playground: takePlayground,
   scan: takeScan,
+  exposure: takeExposure,
   digest: takeDigest,
   history: takeHistory,
 };

@@ -88,6 +88,8 @@ export const sightings: readonly {
   container: string;
   from: Moment;
   to: Moment;
+  /** One that was not recorded: made up like another of the host, of an image of its own. */
+  madeUp?: { like: string; id: string; image: string; imageId: string };
 }[] = [
   {
     host: 'sample-web',
@@ -95,7 +97,20 @@ export const sightings: readonly {
     from: { day: 28, at: '03:10' },
     to: { day: 28, at: '03:14' },
   },
+  {
+    host: 'sample-db',
+    container: 'reports',
+    from: { day: 27, at: '06:30' },
+    to: { day: 28, at: '05:30' },
+    madeUp: {
+      ...{ like: 'archive', id: '5a3e'.repeat(16), imageId: `sha256:${'7c01'.repeat(16)}` },
+      image: 'registry.example/data/reports:2.1',
+    },
+  },
 ];
+
+/** When the whole file systems of images were read. */
+export const filesystemsRead: Moment = { day: 27, at: '06:45' };
 
 /** What people typed in #security. */
 export const typedLines: readonly (Moment & { by: 'alice' | 'bob'; line: string })[] = [

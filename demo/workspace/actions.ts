@@ -50,6 +50,8 @@ export interface Actions {
   /** A global shortcut, or with `messageTs` one on a message. */
   runShortcut(input: Place & { callbackId: string; messageTs?: string }): Promise<Delivery>;
   openHome(input: Actor): Promise<Delivery>;
+  /** Opens the Messages tab: the conversation with the app alone. */
+  openMessages(input: Actor): Promise<Delivery>;
   sendEvent(event: Json): Promise<Delivery>;
   /** Brings the app, or with `member` a person, into a channel. Null when the app may not know. */
   invite(input: Place & { member?: string }): Promise<Delivery | null>;

@@ -73,6 +73,8 @@ export function post(core: Core, posting: Posting): Message {
     isStreaming: posting.isStreaming ?? false,
   };
   state.messages.push(message);
+  // What the app says it is doing ends when it says something.
+  if (posting.isFromApp) state.statuses.delete(`${message.channel} ${message.thread_ts}`);
   core.journal.notifyChange();
   return message;
 }

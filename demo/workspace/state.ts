@@ -73,6 +73,13 @@ export interface ScheduledMessage {
   cancel: () => void;
 }
 
+/** Something to ask that the app suggests in its agent view. */
+export interface Prompt {
+  title: string;
+  /** What is sent when it is chosen. */
+  message: string;
+}
+
 /** What a code of the install page stands for until it is exchanged. */
 export interface InstallGrant {
   redirectUri: string;
@@ -102,6 +109,10 @@ export interface State {
   modals: Map<string, View[]>;
   /** User id → Home tab. */
   homes: Map<string, View>;
+  /** Channel id → what the app suggests there. */
+  prompts: Map<string, Prompt[]>;
+  /** Channel id and thread → what the app says it is doing there. */
+  statuses: Map<string, string>;
   tokens: Map<string, Token>;
   userGroups: Map<string, UserGroup>;
   scheduled: Map<string, ScheduledMessage>;
@@ -168,6 +179,8 @@ export function createState(options: StateOptions): State {
     uploads: new Map(),
     modals: new Map(),
     homes: new Map(),
+    prompts: new Map(),
+    statuses: new Map(),
     tokens: new Map(tokens.map((entry) => [entry.value, entry])),
     userGroups: new Map(),
     scheduled: new Map(),

@@ -1,6 +1,7 @@
-import type { Actions } from './actions.ts';
+import type { Actions, Actor } from './actions.ts';
 import type { Core } from './core.ts';
 import { closeView, showSubmissionResult } from './delivery/acknowledged.ts';
+import type { Delivery } from './delivery/delivery.ts';
 import { deliverEvent } from './delivery/events.ts';
 import { buildClosing, buildSubmission, buildViewActions } from './delivery/payloads.ts';
 import { getAction } from './elements.ts';
@@ -8,7 +9,10 @@ import { completeValues } from './form-state.ts';
 import { getUser, interact, type Scene, start } from './scene.ts';
 import { getDirectChannel, type User, type View } from './state.ts';
 
-type ViewActions = Pick<Actions, 'clickInView' | 'submitView' | 'closeModal' | 'openHome'>;
+type ViewActions = Pick<
+  Actions,
+  'clickInView' | 'submitView' | 'closeModal' | 'openHome' | 'openMessages'
+>;
 
 function getVisibleModal(core: Core, user: User): View {
   const view = core.state.modals.get(user.id)?.at(-1);
@@ -21,6 +25,14 @@ const blocksOf = (view: View) => (Array.isArray(view.content.blocks) ? view.cont
 /** What people do in modals and on the Home tab. */
 export function createViewActions(scene: Scene): ViewActions {
   const { core, dispatcher } = scene;
+  function openTab({ user: name }: Actor, tab: 'home' | 'messages'): Promise<Delivery> {
+    const user = getUser(core, name);
+    const channel = getDirectChannel(core.state, user.id).id;
+    const event_ts = core.state.nextTs();
+    return deliverEvent(core, dispatcher, {
+      ...{ type: 'app_home_opened', user: user.id, channel, tab, event_ts },
+    });
+  }
   return {
     clickInView(input) {
       const user = getUser(core, input.user);
@@ -49,12 +61,7 @@ export function createViewActions(scene: Scene): ViewActions {
       const started = start(scene, user);
       return interact(scene, buildClosing(core, started, view), started);
     },
-    openHome(input) {
-      const user = getUser(core, input.user);
-      const channel = getDirectChannel(core.state, user.id).id;
-      const event_ts = core.state.nextTs();
-      const event = { type: 'app_home_opened', user: user.id, channel, tab: 'home', event_ts };
-      return deliverEvent(core, dispatcher, event);
-    },
+    openHome: (input) => openTab(input, 'home'),
+    openMessages: (input) => openTab(input, 'messages'),
   };
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Actions } from './actions.ts';
-import { type Channels, createChannels, createPeople, type People } from './administration.ts';
 import { createAppActions } from './app-actions.ts';
 import { createScheduler, type Scheduler } from './clock.ts';
 import type { Core } from './core.ts';
@@ -13,7 +12,7 @@ import { createSockets, type Sockets } from './delivery/sockets.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createHttpServer } from './http-server.ts';
 import { type ApiCall, createJournal, type Violation } from './journal.ts';
-import type { Message } from './message.ts';
+import { createLooks, type Looks } from './looks.ts';
 import { createMessageActions } from './message-actions.ts';
 import { createOwnAddress, type OwnAddress } from './own-address.ts';
 import { noteApiCalls } from './page/note-api-calls.ts';
@@ -23,10 +22,9 @@ import { createPageRoutes } from './page/routes.ts';
 import { createUnderneath, type NewNote, withDeeds } from './page/underneath.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createResponseUrls } from './response-urls.ts';
-import { createState, findChannel, findUser, type View } from './state.ts';
+import { createState } from './state.ts';
 import { createTriggers } from './triggers.ts';
 import { createViewActions } from './view-actions.ts';
-import { createWatcher } from './watch.ts';
 
 export interface WorkspaceOptions {
   /** A free one when omitted. */
@@ -50,7 +48,7 @@ export interface WorkspaceOptions {
 }
 
 /** A Slack workspace on this machine, with the controls to act in it and to look into it. */
-export interface Workspace extends Actions {
+export interface Workspace extends Actions, Looks {
   /** The page, on which a person can use the workspace, with the key that opens it. */
   url: string;
   apiUrl: string;
@@ -61,31 +59,10 @@ export interface Workspace extends Actions {
   teamId: string;
   clientId: string;
   clientSecret: string;
-  channels: Channels;
-  users: People;
-  /** What everybody in the channel sees, thread replies included, in the order of posting. */
-  messages(channel: string): Message[];
-  /** What only this user sees in the channel. */
-  ephemerals(channel: string, user: string): Message[];
-  /**
-   * The first message of the channel, ephemeral ones included, that fits now or within the time.
-   * Asks again after every edit. Rejects with the texts that were there instead.
-   */
-  waitForMessage(
-    channel: string,
-    predicate: (message: Message) => boolean,
-    timeoutMs: number,
-  ): Promise<Message>;
-  /** Resolves once the predicate holds; asked after every change of the workspace. */
-  waitUntil(predicate: () => boolean, timeoutMs: number): Promise<void>;
-  /** Open modals of a user, the visible one last. */
-  modals(user: string): View[];
-  home(user: string): View | undefined;
   calls: ApiCall[];
   violations: Violation[];
   faults: Pick<Faults, 'add' | 'clear'>;
   sockets: Pick<Sockets, 'count' | 'drop' | 'disconnect' | 'sendText'>;
-  revokeToken(token: string): void;
   /** Shows on the page that something happened underneath what was done last. */
   note(note: NewNote): void;
   /** Sends `url_verification` and tells whether the app gave the challenge back; HTTP only. */
@@ -109,6 +86,7 @@ export const manifestScopes: readonly string[] = [
   'groups:history',
   'files:read',
   'files:write',
+  'assistant:write',
   'usergroups:read',
 ];
 
@@ -140,48 +118,6 @@ interface Secrets {
   signingSecret: string;
   botToken: string;
   appToken: string;
-}
-
-type Looks = Pick<
-  Workspace,
-  | 'channels'
-  | 'users'
-  | 'messages'
-  | 'ephemerals'
-  | 'waitForMessage'
-  | 'waitUntil'
-  | 'modals'
-  | 'home'
-  | 'revokeToken'
->;
-
-/** The controls that look into the workspace or prepare it, without telling the app. */
-function createLooks(core: Core): Looks {
-  const { state } = core;
-  const watcher = createWatcher(core);
-  const idOf = (reference: string) => findUser(state, reference)?.id ?? reference;
-  const inChannel = (reference: string) => {
-    const id = findChannel(state, reference)?.id;
-    if (id === undefined) throw new Error(`no channel ${reference}`);
-    return state.messages.filter((message) => message.channel === id);
-  };
-  return {
-    channels: createChannels(core),
-    users: createPeople(core),
-    messages: (channel) => inChannel(channel).filter((message) => !message.isEphemeral),
-    ephemerals: (channel, user) =>
-      inChannel(channel).filter((message) => message.ephemeralFor === idOf(user)),
-    waitForMessage: (channel, predicate, timeoutMs) =>
-      watcher.waitForMessage(() => inChannel(channel), predicate, timeoutMs),
-    waitUntil: (predicate, timeoutMs) => watcher.waitUntil(predicate, timeoutMs),
-    modals: (user) => state.modals.get(idOf(user)) ?? [],
-    home: (user) => state.homes.get(idOf(user)),
-    revokeToken(value) {
-      const token = state.tokens.get(value);
-      if (!token) throw new Error('no such token');
-      token.isRevoked = true;
-    },
-  };
 }
 
 function createTransport(

@@ -167,7 +167,7 @@ async function answerOf(
 ): Promise<Answer> {
   const question = { kind: 'vulnerability' as const, id: vulnerability, summary: '' };
   const hosts = hostsOf(context, channel);
-  const { records: _records, ...exposure } = await exposureOf(context, question, {
+  const { facts: exposure } = await exposureOf(context, question, {
     ...{ hosts, since: at - GONE_MS, at },
   });
   return {

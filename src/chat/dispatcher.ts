@@ -16,6 +16,7 @@ import type { Answer } from '../views/answer.ts';
 import { answerDocument } from '../views/answer.ts';
 import { note } from '../views/document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
+import type { AgentView } from './agent-view.ts';
 import { openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
 import { type HeldDelivery, TRIES_MAX } from './deliveries.ts';
@@ -43,6 +44,7 @@ export interface DispatcherParts {
   access: AccessRules;
   groups: UserGroups;
   ways: WaysOut;
+  agent: AgentView;
   tokens: TokenStore;
   /** Null: scans are not counted. */
   rates: Rates | null;
@@ -127,11 +129,13 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     };
     const result = isDeadly(parts, delivery, reference)
       ? bugAnswer(parts.now, reference)
-      : await run(parts, asked, reference, {
-          onStart,
-          onProgress: (progress) =>
-            conversation.showProgress(slackReply(answerDocument(progress)).message),
-        });
+      : await parts.agent.whileWorking(asked, () =>
+          run(parts, asked, reference, {
+            onStart,
+            onProgress: (progress) =>
+              conversation.showProgress(slackReply(answerDocument(progress)).message),
+          }),
+        );
     if (result.kind === 'problem' && result.cause === 'too-often') conversation.goPrivate();
     const isAgain = delivery.tries > 1 && conversation.isForOne();
     const reply = await toReply(parts, result, { reference, channel, isShareable, isAgain });

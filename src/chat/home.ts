@@ -1,6 +1,7 @@
 import { home } from '../command/unlisted/home.ts';
 import { answerDocument } from '../views/answer.ts';
 import { homeView } from '../views/modals.ts';
+import { suggestedPrompts } from '../views/prompts.ts';
 import type { Interaction } from './click.ts';
 import { permissionsOf } from './decide-access.ts';
 import { buttonsOf } from './reply.ts';
@@ -20,6 +21,20 @@ export async function publishHome(
   const buttons = await buttonsOf(parts, document, channel);
   await views.publish(user, homeView(document, buttons ?? []));
   parts.onAnswer?.(answer);
+}
+
+/** Suggests what to ask in the conversation of a person with the app, by what they may see. Never rejects. */
+export async function suggestPrompts(
+  { parts, dispatcher }: Interaction,
+  { user, channel }: { user: string; channel: string },
+): Promise<void> {
+  try {
+    const may = await permissionsOf(parts, { user, channel });
+    const answer = await dispatcher.ask({ asks: () => home(may, []), channel, user });
+    if (answer.kind === 'home') await parts.agent.suggest(channel, suggestedPrompts(answer));
+  } catch (error) {
+    parts.log.error({ error }, 'nothing could be suggested');
+  }
 }
 
 /** As `publishHome`. Never rejects. */

@@ -3,7 +3,7 @@ import { askAboutText } from '../command/unlisted/ask-about-text.ts';
 import { ACTION_PREFIX } from '../views/buttons.ts';
 import type { Click, Interaction } from './click.ts';
 import { deliveryOf } from './deliveries.ts';
-import { handleHomeOpened } from './home.ts';
+import { handleHomeOpened, suggestPrompts } from './home.ts';
 import { handleClick } from './interactions.ts';
 import { opensForm } from './request.ts';
 import { type FormValues, handleSubmission } from './submissions.ts';
@@ -50,6 +50,7 @@ export function addInteractionListeners(app: App, interaction: Interaction): voi
   app.event('app_home_opened', async ({ event }) => {
     const { tab, user, channel } = event;
     if (tab === 'home') await handleHomeOpened(interaction, { user, channel });
+    else await suggestPrompts(interaction, { user, channel });
   });
 }
 

@@ -6,6 +6,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { openJob } from '../timers/job.ts';
 import type { Document } from '../views/document.ts';
 import type { SlackReply } from '../views/slack-messages.ts';
+import { openAgentView } from './agent-view.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { openDeliveries } from './deliveries.ts';
 import { type DispatcherParts, openDispatcher } from './dispatcher.ts';
@@ -32,7 +33,7 @@ export type ChatMode =
       Partial<Pick<HttpDoorParts, 'operations'>>)
   | { kind: 'socket'; appToken: string };
 
-export interface ChatOptions extends Omit<DispatcherParts, 'groups' | 'rates' | 'ways'> {
+export interface ChatOptions extends Omit<DispatcherParts, 'agent' | 'groups' | 'rates' | 'ways'> {
   mode: ChatMode;
   /** Ids of other workspaces and organisations whose people may ask; `access.teams` in the settings. */
   otherTeams: readonly string[];
@@ -149,7 +150,8 @@ async function join(
   link.onLost(groups.forget);
   const rates = options.rates && createRates(options.rates, now);
   const ways = { sender, outbox, now, log };
-  const parts: DispatcherParts = { ...options, groups, ways, rates };
+  const agent = openAgentView(client, sender.call, { timings, log });
+  const parts: DispatcherParts = { ...options, agent, groups, ways, rates };
   const dispatcher = openDispatcher(parts);
   const interaction = { parts, dispatcher, views: openSlackViews(client, sender.call, log) };
   const homeTeam: HomeTeam = { own: ownTeams, others: options.otherTeams };

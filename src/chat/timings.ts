@@ -6,6 +6,8 @@ export interface ChatTimings {
   backoffMs: number;
   /** Of one post to a response_url. */
   responseTimeoutMs: number;
+  /** A question that is answered sooner shows no status. */
+  statusAfterMs: number;
   /** Longest that a question waits for the members of a user group. */
   groupWaitMs: number;
   /** After a try of which nobody knows whether Slack took it: what it takes late shows by then. */
@@ -30,6 +32,7 @@ export const chatTimings: ChatTimings = {
   callTimeoutMs: 10_000,
   backoffMs: 1_000,
   responseTimeoutMs: 10_000,
+  statusAfterMs: 800,
   groupWaitMs: 5_000,
   doubtWaitMs: 3_000,
   backoffMaxMs: 60_000,

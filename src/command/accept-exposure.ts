@@ -22,8 +22,8 @@ export async function acceptExposure(
   const at = context.now();
   const hosts = hostsOf(context, request);
   const question = { kind: 'vulnerability' as const, id: vulnerability, summary: '' };
-  const { results } = await exposureOf(context, question, { hosts, since: at - GONE_MS, at });
-  const affected = results.flatMap(({ state, package: found }) =>
+  const { facts } = await exposureOf(context, question, { hosts, since: at - GONE_MS, at });
+  const affected = facts.results.flatMap(({ state, package: found }) =>
     found !== null && isAffected(state) ? [found] : [],
   );
   const [first] = affected;

@@ -1,6 +1,6 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
-import { isAffected } from '../inspections/exposure-order.ts';
+import { isAffected, RESULTS_SHOWN } from '../inspections/exposure-order.ts';
 import { exposureQuestion } from '../inspections/exposure-question.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { GONE_MS } from '../inspections/look-at-exposure.ts';
@@ -21,10 +21,13 @@ export async function answerExposure(
   const at = context.now();
   const from = since === null ? at - GONE_MS : sinceTime(since, at);
   const states = await hostStates(hosts, context.store);
-  const { records: _records, ...found } = await exposureOf(context, question, {
+  const {
+    facts,
+    place: { worst, ...part },
+  } = await exposureOf(context, question, {
     ...{ hosts: hosts.map(({ name }) => name), since: from, at },
+    wanted: paging ? { after: paging.after, limit: RESULTS_SHOWN } : null,
   });
-  const [worst] = found.results;
   const container = worst?.containers.find(({ to }) => to === null);
   return {
     kind: 'exposure',
@@ -32,14 +35,14 @@ export async function answerExposure(
     query: words.join(''),
     hosts: states,
     since: isoTime(from),
-    ...found,
-    page: listPage(line, states, paging),
+    ...facts,
+    page: listPage(line, states, paging, paging ? part : null),
     next: [
       ...(worst && container && isAffected(worst.state)
         ? [`inspect ${quoteWord(container.name)} on ${quoteWord(worst.host)}`]
         : []),
       ...(question.kind === 'vulnerability' ? ['feeds'] : [`surface ${quoteWord(question.name)}`]),
-      found.images.systemOnly + found.images.notInventoried > 0 ? 'scan deep' : 'scan on all',
+      facts.images.systemOnly + facts.images.notInventoried > 0 ? 'scan deep' : 'scan on all',
     ],
   };
 }

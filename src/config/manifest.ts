@@ -46,6 +46,8 @@ export function buildManifest({ commands, requestUrl }: ManifestOptions) {
         messages_tab_enabled: true,
         messages_tab_read_only_enabled: false,
       },
+      // Suggestions are made when the conversation is opened, by what is known then.
+      agent_view: { agent_description: DESCRIPTION },
       bot_user: { display_name: 'seawall', always_online: true },
       shortcuts: [messageShortcut],
       slash_commands: [

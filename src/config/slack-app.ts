@@ -62,6 +62,11 @@ export const botScopes = [
     without: 'Pictures are left out.',
   },
   {
+    scope: 'assistant:write',
+    neededFor: 'questions to begin with, in the conversation with the bot',
+    without: 'No questions are suggested there; `help` and the Home tab name them.',
+  },
+  {
     scope: 'usergroups:read',
     neededFor: 'user groups (`S…`) under `access` in the settings',
     without: 'A user group grants nothing, and refusals say so.',
@@ -82,7 +87,7 @@ export const botEvents = [
   },
   {
     event: 'app_home_opened',
-    neededFor: 'the Home tab shows what is known now',
+    neededFor: 'the Home tab shows what is known now, and the conversation what could be asked',
     scopes: [],
   },
   {

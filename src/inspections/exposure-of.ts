@@ -8,8 +8,10 @@ import type { Stores } from '../ports/stores.ts';
 import { imageKey } from './exposed-images.ts';
 import { accepts } from './exposed-news.ts';
 import { byVersion, packagesAsked } from './exposure-question.ts';
+import type { ResultsPart, WantedResults } from './exposure-results.ts';
 import { withAges } from './feed-ages.ts';
-import { byRecords, coverageOf, findExposure, packagesNamed } from './find-exposure.ts';
+import { findExposure } from './find-exposure.ts';
+import { byRecords, coverageOf, packagesNamed } from './judge-held.ts';
 
 /** Who is, and who was, exposed. */
 export type ExposureFacts = Pick<
@@ -26,6 +28,22 @@ export type ExposureFacts = Pick<
   | 'statements'
 >;
 
+/** Of which hosts, since and at which time (epoch milliseconds), and which results; all when left out. */
+export interface AskedFor {
+  hosts: readonly string[];
+  since: number;
+  at: number;
+  wanted?: WantedResults | null;
+}
+
+/** Who is exposed, with the records that say so. */
+export interface FoundFacts {
+  facts: ExposureFacts;
+  records: AdvisoryRecord[];
+  /** Where the results stand among all, and the first of all. */
+  place: Omit<ResultsPart, 'results'>;
+}
+
 /** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
 export async function exposureOf(
   parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems' | 'images' | 'imageLists'> & {
@@ -33,8 +51,9 @@ export async function exposureOf(
     exposed: Pick<ExposedStore, 'listAcceptances'>;
   },
   question: AskedExposure,
-  { hosts, since, at }: { hosts: readonly string[]; since: number; at: number },
-): Promise<ExposureFacts & { records: AdvisoryRecord[] }> {
+  asked: AskedFor,
+): Promise<FoundFacts> {
+  const { hosts, since, at, wanted = null } = asked;
   const { feeds, exposed, feedsStaleAfterMs: staleAfterMs } = parts;
   const known = withAges(await feeds.list(), { now: at, staleAfterMs });
   const isVulnerability = question.kind === 'vulnerability';
@@ -56,10 +75,13 @@ export async function exposureOf(
       )
     : byVersion(question);
   const names = said.namesImages ? await imageNames(parts, hosts) : null;
-  const found = await findExposure(parts, { hosts, since, packages, names }, judge);
+  const found = await findExposure(parts, { hosts, since, packages, names, wanted }, judge);
+  const {
+    part: { results, ...place },
+    ...others
+  } = found;
   const severities = records.flatMap(({ advisory }) => advisory.severities);
-  return {
-    records,
+  const facts: ExposureFacts = {
     asked: isVulnerability
       ? {
           ...question,
@@ -71,10 +93,10 @@ export async function exposureOf(
       epss: exploitation.prediction,
       cvss: [...new Set(severities.map(({ score }) => score))],
     },
-    ...found,
+    ...others,
     results: isVulnerability
-      ? withAcceptances(found.results, question.id, await exposed.listAcceptances())
-      : found.results,
+      ? withAcceptances(results, question.id, await exposed.listAcceptances())
+      : results,
     statements: statements.map(({ products, ...one }) => {
       const { author, at, status, justification, note, document } = one;
       return { author, at, status, justification, note, document, products: products.length };
@@ -83,6 +105,7 @@ export async function exposureOf(
       .filter((feed) => !isOfStatements(feed))
       .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
   };
+  return { facts, records, place };
 }
 
 /** What records call the same vulnerability; an advisory of a distribution may be about several. */
@@ -103,15 +126,16 @@ const withAcceptances = (
   results: readonly ExposureResult[],
   vulnerability: string,
   acceptances: readonly StoredExposureAcceptance[],
-): ExposureResult[] =>
-  results.map((result) => {
+): ExposureResult[] => {
+  const own = acceptances.filter((one) => one.vulnerability === vulnerability);
+  if (own.length === 0) return [...results];
+  return results.map((result) => {
     const { package: found, host } = result;
     if (found === null) return result;
     const named = { ...found, sourceName: found.source };
-    const accepted = acceptances.find((one) =>
-      accepts(one, { vulnerability, package: named, host }),
-    );
+    const accepted = own.find((one) => accepts(one, { vulnerability, package: named, host }));
     if (accepted === undefined) return result;
     const { by, until, reason } = accepted;
     return { ...result, accepted: { by, until, reason } };
   });
+};

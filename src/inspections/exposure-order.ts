@@ -1,20 +1,34 @@
 import type { ExposureResult } from '../answers/exposure-answer.ts';
 import { type ExposureState, exposureStates } from '../exposure/verdict.ts';
 
+/** Results on one page. */
+export const RESULTS_SHOWN = 40;
+
 /** True for both states in which a package is affected. */
 export const isAffected = (state: ExposureState): boolean =>
   state === 'affected-fix-available' || state === 'affected-no-fix';
 
 /** Position in the list: the worst first, what runs before what is gone. */
-export function resultOrder(result: ExposureResult): string {
-  const runs = result.containers.filter(({ to }) => to === null).length;
-  return [
-    exposureStates.indexOf(result.state),
-    runs > 0 ? 0 : 1,
-    String(1_000_000 - runs).padStart(7, '0'),
-    result.host,
-    result.image,
-    result.package?.name ?? '',
-    result.containers[0]?.id ?? '',
-  ].join('\n');
+export const resultOrder = (result: ExposureResult): string =>
+  orderOf({
+    ...result,
+    runs: result.containers.filter(({ to }) => to === null).length,
+    id: result.containers[0]?.id ?? '',
+  });
+
+/** The same of a result that is not made yet: how many of its containers are there, and the id of its first, empty for none. */
+export function orderOf({
+  state,
+  runs,
+  host,
+  image,
+  package: found,
+  id,
+}: Pick<ExposureResult, 'state' | 'host' | 'image' | 'package'> & {
+  runs: number;
+  id: string;
+}): string {
+  const count = String(1_000_000 - runs).padStart(7, '0');
+  const first = `${exposureStates.indexOf(state)}\n${runs > 0 ? 0 : 1}\n${count}`;
+  return `${first}\n${host}\n${image}\n${found?.name ?? ''}\n${id}`;
 }

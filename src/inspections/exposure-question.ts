@@ -10,7 +10,7 @@ import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import type { JudgedInventory } from './exposure-results.ts';
-import { askedOf, type JudgeInventory } from './find-exposure.ts';
+import { askedOf, type JudgeInventory } from './judge-held.ts';
 import { isVulnerabilityId } from './vulnerability-id.ts';
 
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|=)(.{1,500}))?$/;

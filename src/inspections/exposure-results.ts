@@ -1,10 +1,12 @@
 import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
+import type { ListPart } from '../answers/list-page.ts';
 import type { InstalledPackage } from '../exposure/installed.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import type { ContainerSpan } from '../ports/exposure-store.ts';
-import type { ImageFilesystem } from '../ports/filesystem-store.ts';
 import { compareText } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
 import { exposedPackage } from './exposed-package.ts';
+import { orderOf } from './exposure-order.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 
 /** How one inventory answers: what is said of its packages, and the worst of it. */
@@ -19,78 +21,123 @@ export interface JudgedInventory {
   }[];
 }
 
-/** What is told of containers of one image and one inventory, in rows for their packages; none without containers. */
-export function resultsOf(
-  spans: readonly ContainerSpan[],
-  judged: JudgedInventory,
-): ExposureResult[] {
-  const [first] = spans;
-  if (first === undefined) return [];
-  const [from = first.from] = spans.map((span) => span.from).sort(compareText);
-  const ends = spans.flatMap(({ to }) => to ?? []).sort(compareText);
-  const isThere = ends.length < spans.length;
-  return withPackages(judged, {
-    host: first.host,
-    image: first.image || first.imageId,
-    containers: spans.map(({ name, id, state: now, from: start, to }) => ({
-      ...{ name, id, from: start, to },
-      state: to === null ? now : 'gone',
-    })),
-    window: { from, to: isThere ? null : (ends.at(-1) ?? null) },
-  });
+/** What is told of one package of an inventory, or of the inventory as a whole. */
+type Told = Omit<ExposureResult, 'host' | 'image' | 'containers' | 'window'>;
+
+/** The same for everybody who has the inventory. */
+export interface ToldInventory {
+  state: ExposureState;
+  told: readonly Told[];
 }
 
-/** Of an image without a container, as long as it is known. */
-export const resultsOfImage = (image: ImageFilesystem, judged: JudgedInventory): ExposureResult[] =>
-  withPackages(judged, {
-    host: image.host,
-    image: image.name,
-    containers: [],
-    window: { from: image.firstSeen, to: null },
-  });
+/** Containers of one image and one inventory on a host, or an image without a container. */
+export interface ExposedGroup extends ToldInventory {
+  host: string;
+  image: string;
+  spans: ContainerSpan[];
+  /** Since when an image without a container is known, as an ISO time; null for containers. */
+  imageSince: string | null;
+}
 
-function withPackages(
-  { worst, state, packages }: JudgedInventory,
-  common: Pick<ExposureResult, 'host' | 'image' | 'containers' | 'window'>,
-): ExposureResult[] {
+/** The part of a list that somebody wants: so many results after the place that `resultOrder` gives. */
+export interface WantedResults {
+  after: string | null;
+  limit: number;
+}
+
+/** Results in their order, and where they stand among all. */
+export interface ResultsPart extends ListPart {
+  results: ExposureResult[];
+  /** The first of all; null for none. */
+  worst: ExposureResult | null;
+}
+
+/** What is told of an inventory, its packages first as they were judged. */
+export function toldOf({ worst, state, packages }: JudgedInventory): ToldInventory {
   // What is said of the image as a whole stands alone where no package of it says the same.
   const isSaid = packages.some((one) => one.state === state);
-  return [
-    ...packages.map((one) => ({
-      ...common,
-      ...of(one.verdict),
-      package: exposedPackage(one.installed),
-      state: one.state,
-      fixedIn: one.fixedIn,
-    })),
-    ...(isSaid ? [] : [{ ...common, ...of(worst), package: null, state }]),
-  ];
+  const told = packages.map(({ verdict, fixedIn, installed, state: own }) =>
+    tell(verdict, { fixedIn, package: exposedPackage(installed), state: own }),
+  );
+  return {
+    state,
+    told: isSaid ? told : [...told, tell(worst, { fixedIn: null, package: null, state })],
+  };
 }
 
-const of = (verdict: Verdict | null) => ({
-  verdict,
-  fixedIn: null,
-  accepted: null,
-  record:
-    verdict?.record == null
-      ? null
-      : {
-          source: verdict.record.source,
-          id: verdict.record.id,
-          modified: verdict.record.modified,
-        },
-  reason: verdict === null ? null : sentenceOf(verdict),
+const tell = (
+  verdict: Verdict | null,
+  { fixedIn, package: found, state }: Pick<Told, 'fixedIn' | 'package' | 'state'>,
+): Told => ({
+  ...{ verdict, fixedIn, accepted: null, record: recordIn(verdict) },
+  ...{ reason: verdict === null ? null : sentenceOf(verdict), package: found, state },
 });
 
-/** Of whom nobody knows, once for each image and reason, with all hosts that have it. */
-export function unknownOf(results: readonly ExposureResult[]): ExposureAnswer['unknown'] {
-  const found = new Map<string, ExposureAnswer['unknown'][number]>();
-  for (const { state, image, host, reason } of results) {
-    if (state !== 'unknown') continue;
-    const one = { image, hosts: [host], reason: reason ?? '' };
-    const known = found.get(`${image}\n${one.reason}`);
-    if (known === undefined) found.set(`${image}\n${one.reason}`, one);
-    else if (!known.hosts.includes(host)) known.hosts.push(host);
+function recordIn(verdict: Verdict | null): ExposureResult['record'] {
+  if (verdict?.record == null) return null;
+  const { source, id, modified } = verdict.record;
+  return { source, id, modified };
+}
+
+/** What is told of groups, the worst first: all of it, or the part that is wanted, without what is not there. */
+export function resultsOf(
+  groups: readonly ExposedGroup[],
+  wanted: WantedResults | null,
+): ResultsPart {
+  const rows = groups.flatMap((group) => {
+    const runs = group.spans.filter(({ to }) => to === null).length;
+    return group.told.map((told) => {
+      const id = group.spans[0]?.id ?? '';
+      const { host, image } = group;
+      return { group, told, order: orderOf({ ...told, host, image, runs, id }) };
+    });
+  });
+  const shown = wanted === null ? rows : rows.filter(({ told }) => told.state !== 'not-present');
+  shown.sort((a, b) => compareText(a.order, b.order));
+  const [first] = shown;
+  const after = wanted?.after ?? '';
+  const found = shown.findIndex(({ order }) => order > after);
+  const before = found < 0 ? shown.length : found;
+  const part = wanted === null ? shown : shown.slice(before, before + wanted.limit);
+  return {
+    results: part.map(({ group, told }) => toResult(group, told)),
+    worst: first ? toResult(first.group, first.told) : null,
+    before,
+    total: shown.length,
+  };
+}
+
+function toResult({ host, image, spans, imageSince }: ExposedGroup, told: Told): ExposureResult {
+  const containers = spans.map(({ name, id, state, from, to }) => ({
+    ...{ name, id, from: isoTime(from) },
+    ...{ to: to === null ? null : isoTime(to), state: to === null ? state : 'gone' },
+  }));
+  const window = imageSince === null ? windowOf(spans) : { from: imageSince, to: null };
+  return { host, image, containers, window, ...told };
+}
+
+/** From the first to the last of them. */
+function windowOf(spans: readonly ContainerSpan[]): ExposureResult['window'] {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of spans) {
+    first = Math.min(first, from);
+    last = Math.max(last, to ?? Number.POSITIVE_INFINITY);
   }
-  return [...found.values()];
+  return { from: isoTime(first), to: last === Number.POSITIVE_INFINITY ? null : isoTime(last) };
+}
+
+/** Of whom nobody knows, once for each image and reason, with all hosts that have it. */
+export function unknownOf(groups: readonly ExposedGroup[]): ExposureAnswer['unknown'] {
+  const found = new Map<string, { image: string; hosts: Set<string>; reason: string }>();
+  for (const { image, host, told } of groups) {
+    for (const { state, reason } of told) {
+      if (state !== 'unknown') continue;
+      const key = `${image}\n${reason ?? ''}`;
+      const known = found.get(key);
+      if (known) known.hosts.add(host);
+      else found.set(key, { image, hosts: new Set([host]), reason: reason ?? '' });
+    }
+  }
+  return [...found.values()].map(({ hosts, ...one }) => ({ ...one, hosts: [...hosts] }));
 }

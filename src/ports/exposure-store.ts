@@ -1,4 +1,5 @@
 import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/packages.ts';
+import type { FilesystemReading } from './filesystem-store.ts';
 
 /** What is asked for: packages with such a name, or that were built from a source with such a name. */
 export interface AskedPackages {
@@ -16,7 +17,7 @@ export interface MatchedInventory {
   packages: PackageFacts[];
 }
 
-/** One container while it had one inventory. Times are ISO. */
+/** One container while it had one inventory. Times are epoch milliseconds. */
 export interface ContainerSpan {
   host: string;
   id: string;
@@ -26,12 +27,27 @@ export interface ContainerSpan {
   imageId: string;
   /** Of the container when it was last looked at, e.g. `running`. */
   state: string;
-  from: string;
+  from: number;
   /** When it was gone or changed; null while it is there. */
-  to: string | null;
+  to: number | null;
   /** Null: its packages are not known, and `reason` says why. */
   inventoryId: number | null;
   reason: string | null;
+}
+
+/** An image that scans saw on a host, and how its file system is known. Times are epoch milliseconds. */
+export interface ImageContents {
+  host: string;
+  id: string;
+  name: string;
+  /** Null where its file system was never read. */
+  filesystemId: number | null;
+  readFrom: FilesystemReading['readFrom'];
+  /** See `ImageFilesystem`. */
+  reason: string | null;
+  firstSeen: number;
+  /** False where a later scan of the host no longer saw it. */
+  isThere: boolean;
 }
 
 /** Who had what installed. Every method rejects with `OutsideError` 'store-failed'. */
@@ -41,6 +57,8 @@ export interface ExposureStore {
    * inventory that it had; those that came and went before anybody looked at them are among them.
    */
   listSpans(asked: { hosts: readonly string[]; since: number }): Promise<ContainerSpan[]>;
+  /** Every image of these hosts that is remembered, in order of host and name. */
+  listImages(hosts: readonly string[]): Promise<ImageContents[]>;
   /** Inventories by key, each with what it has of the packages; one without any is among them. */
   findPackages(
     inventoryIds: readonly number[],

@@ -30,6 +30,8 @@ export interface Running {
   context: Core['context'];
   /** Looks at once for digests that are due, as it does each minute. */
   wakeSchedule(): void;
+  /** Looks at once whether feeds changed, as it does each few seconds. */
+  wakeExposure(): void;
   close(): Promise<void>;
 }
 
@@ -137,7 +139,13 @@ async function start(
   const port = chat.port ?? server?.port ?? null;
   const { version } = context;
   log.info({ mode: mode.kind, port, hosts: context.hosts.length, version }, 'ready');
-  return { chat, port, context, wakeSchedule: () => started.schedule?.wake() };
+  return {
+    chat,
+    port,
+    context,
+    wakeSchedule: () => started.schedule?.wake(),
+    wakeExposure: exposure.wake,
+  };
 }
 
 function modeOf(settings: Settings, operations: Operations): ChatMode {

@@ -12,13 +12,11 @@ import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
 import type { Tables } from './schema.ts';
-import { listStatements } from './statement-rows.ts';
+import { readAllStatements } from './statement-rows.ts';
 
 const ROW = sql<boolean>`id = 1`;
 /** Records that are in memory at once. */
 const RECORDS_AT_ONCE = 500;
-/** Statements that a match knows; what is beyond is known to who asks. */
-const STATEMENTS_MATCHED = 200_000;
 /** Rows of a match that did not end, removed by one transaction. */
 const LEFT_AT_ONCE = 1_000;
 
@@ -135,7 +133,7 @@ async function matchSource(db: Kysely<Tables>): Promise<MatchSource> {
     basis: await readBasis(db),
     groups: () => readGroups(db),
     records: () => readRecords(db),
-    statements: async () => (await listStatements(db, STATEMENTS_MATCHED)).statements,
+    statements: () => readAllStatements(db),
     exploited: async () => {
       const rows = await db
         .selectFrom('known_exploited')
@@ -264,8 +262,7 @@ async function writePart(
           os_version: one.osVersion,
           state: one.state,
           fixed: one.fixed,
-          is_exploited: one.isExploited ? 1 : 0,
-          severity: one.severity,
+          ...{ is_exploited: one.isExploited ? 1 : 0, severity: one.severity },
           first_seen: one.firstSeen,
           fixable_since: one.fixableSince,
           exploited_since: one.exploitedSince,

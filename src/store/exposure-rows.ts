@@ -3,9 +3,9 @@ import type {
   AskedPackages,
   ContainerSpan,
   ExposureStore,
+  ImageContents,
   MatchedInventory,
 } from '../ports/exposure-store.ts';
-import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
@@ -13,13 +13,13 @@ import type { Tables } from './schema.ts';
 /** Who had what installed, in the database. */
 export const createExposuresStore = ({ read }: Database): ExposureStore => ({
   listSpans: (asked) => read((db) => readSpans(db, asked)),
+  listImages: (hosts) => read((db) => readImages(db, hosts)),
   findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
 });
 
-type Row = Omit<ContainerSpan, 'from' | 'to'> & {
+type Row = ContainerSpan & {
+  /** Null: seen by events alone. */
   rowId: number | null;
-  openedAt: number;
-  closedAt: number | null;
 };
 
 /** Of all columns these are in an index of their own: what a container looked like takes kilobytes. */
@@ -27,7 +27,7 @@ async function readSpans(
   db: Kysely<Tables>,
   { hosts, since }: Parameters<ExposureStore['listSpans']>[0],
 ): Promise<ContainerSpan[]> {
-  const spans = new Map<string, Row>();
+  const found = new Map<string, Row>();
   await inChunks(hosts, async (chunk) => {
     const rows = await db
       .selectFrom('container')
@@ -39,27 +39,22 @@ async function readSpans(
         'container.name',
         'image_id as imageId',
         'state',
-        'opened_at as openedAt',
-        'closed_at as closedAt',
+        'opened_at as from',
+        'closed_at as to',
         'inventory_id as inventoryId',
         'container.image',
+        sql<string | null>`null`.as('reason'),
       ])
       .where('host.name', 'in', chunk)
       .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', since)]))
       .execute();
-    for (const row of rows) join(spans, { ...row, reason: null });
-    for (const row of await readGlimpses(db, chunk, since)) join(spans, row);
+    for (const row of rows) join(found, row);
+    for (const row of await readGlimpses(db, chunk, since)) join(found, row);
   });
-  const rows = [...spans.values()];
-  const images = imagesOf(rows);
-  const reasons = await reasonsOf(db, rows);
-  return rows.map(({ rowId, openedAt, closedAt, ...span }) => ({
-    ...span,
-    image: images.get(imageKey(span)) ?? span.image,
-    reason: (rowId === null ? null : reasons.get(rowId)) ?? span.reason,
-    from: isoTime(openedAt),
-    to: closedAt === null ? null : isoTime(closedAt),
-  }));
+  const spans = [...found.values()];
+  nameImages(spans);
+  await addReasons(db, spans);
+  return spans;
 }
 
 /** Rows of one container that had the same inventory are one span, from the first to the last of them. */
@@ -70,40 +65,44 @@ function join(spans: Map<string, Row>, row: Row): void {
     spans.set(key, row);
     return;
   }
-  const isLater =
-    (row.closedAt ?? Number.POSITIVE_INFINITY) > (known.closedAt ?? Number.POSITIVE_INFINITY);
-  const openedAt = Math.min(known.openedAt, row.openedAt);
-  spans.set(key, { ...(isLater ? row : known), openedAt });
+  const endOf = ({ to }: Row) => to ?? Number.POSITIVE_INFINITY;
+  const last = endOf(row) > endOf(known) ? row : known;
+  last.from = Math.min(known.from, row.from);
+  spans.set(key, last);
 }
 
-/** What each image was first started as: others may know it by another name. */
-function imagesOf(rows: readonly Row[]): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const row of rows) {
-    const key = imageKey(row);
-    if (row.rowId !== null && !found.has(key)) found.set(key, row.image);
+/** Each image has the name that it was first started by: others may know it by another. */
+function nameImages(spans: readonly Row[]): void {
+  const names = new Map<string, string>();
+  for (const span of spans) {
+    if (span.rowId === null) continue;
+    const key = imageKey(span);
+    const name = names.get(key);
+    if (name === undefined) names.set(key, span.image);
+    else span.image = name;
   }
-  return found;
 }
 
 /** An engine may call its image by the id of another engine's. */
 const imageKey = ({ host, imageId }: Pick<Row, 'host' | 'imageId'>): string => `${host} ${imageId}`;
 
-/** Why nobody knows the packages of those that have no inventory. */
-async function reasonsOf(db: Kysely<Tables>, rows: readonly Row[]): Promise<Map<number, string>> {
-  const found = new Map<number, string>();
-  const unread = rows.flatMap(({ rowId, inventoryId }) =>
-    rowId === null || inventoryId !== null ? [] : [rowId],
-  );
-  await inChunks(unread, async (chunk) => {
+/** Says why nobody knows the packages of those that have no inventory. */
+async function addReasons(db: Kysely<Tables>, spans: readonly Row[]): Promise<void> {
+  const unread = new Map<number, Row>();
+  for (const span of spans) {
+    if (span.rowId !== null && span.inventoryId === null) unread.set(span.rowId, span);
+  }
+  await inChunks([...unread.keys()], async (chunk) => {
     const said = await db
       .selectFrom('container')
       .select(['id', sql<string | null>`surface_json -> 'installed' ->> 'reason'`.as('reason')])
       .where('id', 'in', chunk)
       .execute();
-    for (const { id, reason } of said) if (reason !== null) found.set(id, reason);
+    for (const { id, reason } of said) {
+      const span = unread.get(id);
+      if (span !== undefined) span.reason = reason;
+    }
   });
-  return found;
 }
 
 async function readGlimpses(
@@ -119,8 +118,8 @@ async function readGlimpses(
       'container_id as id',
       'glimpse.name',
       'image',
-      'first_seen as openedAt',
-      'removed_at as closedAt',
+      'first_seen as from',
+      'removed_at as to',
       'reason',
     ])
     .where('host.name', 'in', hosts)
@@ -141,6 +140,32 @@ async function readGlimpses(
     ...row,
     ...{ rowId: null, imageId: '', state: 'gone', inventoryId: null },
   }));
+}
+
+async function readImages(db: Kysely<Tables>, hosts: readonly string[]): Promise<ImageContents[]> {
+  const found: ImageContents[] = [];
+  await inChunks(hosts, async (chunk) => {
+    const rows = await db
+      .selectFrom('image_filesystem')
+      .innerJoin('host', 'host.id', 'image_filesystem.host_id')
+      .select(['host.name as host', 'image_id as id', 'image_filesystem.name'])
+      .select(['filesystem_id as filesystemId', 'read_from as readFrom', 'reason'])
+      .select(['first_seen as firstSeen', 'last_seen as lastSeen', sql<boolean>`1`.as('isThere')])
+      .where('host.name', 'in', chunk)
+      .orderBy('host.name')
+      .orderBy('image_filesystem.name')
+      .orderBy('image_filesystem.id')
+      .execute();
+    const newest = new Map<string, number>();
+    for (const { host, lastSeen } of rows) {
+      newest.set(host, Math.max(newest.get(host) ?? 0, lastSeen));
+    }
+    for (const row of rows) {
+      row.isThere = row.lastSeen === newest.get(row.host);
+      found.push(row);
+    }
+  });
+  return found;
 }
 
 async function readPackages(

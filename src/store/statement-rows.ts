@@ -106,6 +106,14 @@ export async function listStatements(
   return { statements: rows.map(({ statement_json: one }) => one), total: Number(total) };
 }
 
+/** Statements that a match knows; what is beyond is known to who asks. */
+const MATCHED_MAX = 200_000;
+
+/** See `MatchSource.statements`. */
+export async function readAllStatements(db: Kysely<Tables>): Promise<VexStatement[]> {
+  return (await listStatements(db, MATCHED_MAX)).statements;
+}
+
 /** See `FeedStore.namedAmong`. */
 export async function readNamedAmong(
   db: Kysely<Tables>,

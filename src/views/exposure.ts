@@ -1,6 +1,6 @@
 import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
-import { resultOrder } from '../inspections/exposure-order.ts';
+import { RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
 import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
 import {
   heading,
@@ -16,7 +16,6 @@ import {
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 
-const ROWS = 40;
 const NAMES_SHOWN = 3;
 const UNKNOWN_SHOWN = 5;
 
@@ -36,7 +35,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
   const headline = `${title}: ${sentence}`;
   // What has nothing of it is counted above.
   const told = results.filter(({ state }) => state !== 'not-present');
-  const page = shownPage(told, answer.page, resultOrder, (rest) => rest.slice(0, ROWS));
+  const page = shownPage(told, answer.page, resultOrder, (rest) => rest.slice(0, RESULTS_SHOWN));
   return {
     headline,
     summary: [

@@ -2,6 +2,8 @@ import type { ExposureAnswer } from '../../src/answers/exposure-answer.ts';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { feedOfJson, feedOfRecords } from '../../src/feeds/make-feed.ts';
+import { resultOrder } from '../../src/inspections/exposure-order.ts';
+import type { Paging } from '../../src/ports/intent.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -82,15 +84,15 @@ const takeTracker = async () =>
     }),
   );
 
-async function answerOf(text: string) {
+async function answerOf(text: string, paging?: Paging) {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };
   const now = () => Date.parse(morning(day));
   const context = { ...core.context, actor, now, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2', paging });
 }
 
-async function ask(text: string): Promise<ExposureAnswer> {
-  const answer = await answerOf(text);
+async function ask(text: string, paging?: Paging): Promise<ExposureAnswer> {
+  const answer = await answerOf(text, paging);
   if (answer.kind !== 'exposure') throw new Error(JSON.stringify(answer));
   return answer;
 }
@@ -126,6 +128,25 @@ it('says who is affected, with the fix, and of whom nobody knows', async () => {
   expect(answerDocument(answer).headline).toBe(
     'CVE-2024-13176: 1 of 5 running containers is affected, a fix exists; of 2 containers it is not known; 1 image is not inventoried',
   );
+});
+
+it('makes a page of the same list, with the counts of all of it', async () => {
+  await takeTracker();
+  await scan(9, [old, mended, without, elsewhere, unreadable('large')]);
+  const line = 'exposure CVE-2024-13176';
+  const { results, page: _none, ...whole } = await ask(line);
+  const told = results.filter(({ state }) => state !== 'not-present');
+  const { results: first, page, ...others } = await ask(line, { after: null, scans: null });
+  const [affected] = told;
+  if (affected === undefined) throw new Error('nobody is affected');
+  const after = resultOrder(affected);
+  const next = await ask(line, { after, scans: page?.scans ?? null });
+
+  expect(first).toEqual(told);
+  expect(others).toEqual(whole);
+  expect(page?.part).toEqual({ before: 0, total: 4 });
+  expect(next.results).toEqual(told.slice(1));
+  expect(next.page?.part).toEqual({ before: 1, total: 4 });
 });
 
 it('has the vendor’s word with what has no fix, and with what never was affected', async () => {

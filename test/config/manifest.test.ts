@@ -9,6 +9,16 @@ import { commands } from '../../src/programs/assemble.ts';
 
 type Manifest = AppsManifestValidateArguments['manifest'];
 
+/** Without the one scope that the library's list of scopes lacks, though its methods ask for it. */
+function knownTo(manifest: ReturnType<typeof buildManifest>): Manifest {
+  const { bot, bot_optional: optional } = manifest.oauth_config.scopes;
+  const known = (of: typeof bot) => of.filter((scope) => scope !== 'assistant:write');
+  return {
+    ...manifest,
+    oauth_config: { scopes: { bot: known(bot), bot_optional: known(optional) } },
+  };
+}
+
 const scopes: readonly string[] = botScopes.map(({ scope }) => scope);
 const requestUrl = 'https://seawall.example/slack/events';
 const variants = [
@@ -18,7 +28,7 @@ const variants = [
 
 describe.each(variants)('the manifest for $name', ({ manifest }) => {
   test('has the types of Slack’s own library, and keeps the limits', () => {
-    const typed: Manifest = manifest;
+    const typed = knownTo(manifest);
     const { name, description = '', long_description: long = '' } = typed.display_information;
     const [command] = manifest.features.slash_commands;
 
@@ -34,7 +44,9 @@ describe.each(variants)('the manifest for $name', ({ manifest }) => {
     const workspace = await openWorkspace({ delivery: { mode: 'socket' } });
     const client = new WebClient(workspace.botToken, { slackApiUrl: workspace.apiUrl });
 
-    const answer = await client.apps.manifest.validate({ manifest, token: workspace.botToken });
+    const answer = await client.apiCall('apps.manifest.validate', {
+      ...{ manifest: JSON.stringify(manifest), token: workspace.botToken },
+    });
     await workspace.close();
 
     expect(answer.ok).toBe(true);
@@ -48,8 +60,8 @@ test('one that Slack would refuse is refused by the emulated workspace', async (
   const { bot_optional: optional } = manifest.oauth_config.scopes;
   const oauth = { scopes: { bot: ['commands' as const], bot_optional: optional } };
 
-  const answer = client.apps.manifest.validate({
-    manifest: { ...manifest, oauth_config: oauth },
+  const answer = client.apiCall('apps.manifest.validate', {
+    manifest: JSON.stringify({ ...manifest, oauth_config: oauth }),
     token: workspace.botToken,
   });
 

@@ -28,6 +28,7 @@ export const pageActions: Readonly<Record<string, PageAction>> = {
     actions.clickButton({ ...readChoice(input), messageTs: String(input.messageTs) }),
   '/page/click-view': ({ actions }, input) => actions.clickInView(readChoice(input)),
   '/page/home': ({ actions }, input) => actions.openHome(textOf(input, 'user')),
+  '/page/messages': ({ actions }, input) => actions.openMessages(textOf(input, 'user')),
   '/page/shortcut': ({ actions }, input) =>
     actions.runShortcut({
       ...textOf(input, 'user'),

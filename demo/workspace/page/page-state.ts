@@ -1,6 +1,6 @@
 import type { Json } from '../../../src/blocks/walk.ts';
 import type { Message, SharedFile } from '../message.ts';
-import type { ChannelKind } from '../state.ts';
+import type { ChannelKind, Prompt } from '../state.ts';
 
 /** A file as the page lists it. */
 export interface PageFile extends SharedFile {
@@ -61,6 +61,10 @@ export interface PageState {
   names: Record<string, string>;
   messages: PageMessage[];
   modal: PageModal | null;
+  /** What the app suggests to ask in this channel. */
+  prompts: Prompt[];
+  /** What the app says it is doing in this channel. */
+  statuses: string[];
   /** Null where time cannot be moved on. */
   clock: PageClockState | null;
 }

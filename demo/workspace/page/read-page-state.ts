@@ -62,6 +62,10 @@ export async function readPageState(
     names: namesOf(core),
     messages: visibleIn(channel).map((message) => toPageMessage(core, message)),
     modal: modal ? toPageModal(modal) : null,
+    prompts: state.prompts.get(channel.id) ?? [],
+    statuses: [...state.statuses]
+      .filter(([place]) => place.startsWith(`${channel.id} `))
+      .map(([, status]) => status),
     clock: clock ? { aheadMs: clock.aheadMs(), next: await clock.findNext() } : null,
   };
 }

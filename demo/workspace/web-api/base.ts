@@ -61,7 +61,12 @@ function checkManifest(manifest: unknown): ManifestError[] {
       errors.push({ message: `must be shorter than ${most + 1} characters`, pointer });
     }
   }
-  return [...errors, ...checkCommands(manifest), ...checkScopes(manifest)];
+  return [
+    ...errors,
+    ...checkCommands(manifest),
+    ...checkScopes(manifest),
+    ...checkAgentView(manifest),
+  ];
 }
 
 function checkCommands(manifest: Json): ManifestError[] {
@@ -81,6 +86,22 @@ function checkCommands(manifest: Json): ManifestError[] {
     }
     return errors;
   });
+}
+
+/** After docs.slack.dev/reference/app-manifest; suggestions need a right of their own. */
+function checkAgentView(manifest: Json): ManifestError[] {
+  const features = isJson(manifest.features) ? manifest.features : {};
+  if (!isJson(features.agent_view)) return [];
+  const { agent_description: description, suggested_prompts: prompts = [] } = features.agent_view;
+  const pointer = '/features/agent_view';
+  const { scopes } = isJson(manifest.oauth_config) ? manifest.oauth_config : {};
+  const all: unknown[] = isJson(scopes) && Array.isArray(scopes.bot) ? scopes.bot : [];
+  const mistakes: [boolean, string][] = [
+    [typeof description !== 'string' || description.length > 300, 'agent_description'],
+    [!Array.isArray(prompts) || prompts.length > 4, 'suggested_prompts'],
+    [!all.includes('assistant:write'), 'needs the scope assistant:write'],
+  ];
+  return mistakes.filter(([isWrong]) => isWrong).map(([, message]) => ({ message, pointer }));
 }
 
 /** Optional scopes must be among all, after docs.slack.dev/reference/app-manifest. */

@@ -1,3 +1,4 @@
+import { assistantHandlers } from './assistant.ts';
 import { baseHandlers } from './base.ts';
 import type { Handler } from './call.ts';
 import { chatHandlers } from './chat.ts';
@@ -12,6 +13,7 @@ import { viewHandlers } from './views.ts';
 
 /** Every Web API method that the workspace offers, by its name. */
 export const handlers: Readonly<Record<string, Handler>> = {
+  ...assistantHandlers,
   ...baseHandlers,
   ...userHandlers,
   ...conversationHandlers,

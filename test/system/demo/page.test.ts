@@ -111,6 +111,33 @@ it('suggests the line that was meant', async () => {
   );
 });
 
+it('finds a vulnerability that a container had which is gone, and accepts it', async () => {
+  const line = 'exposure CVE-2021-44228 on sample-db';
+  const answers = page.getByRole('article').filter({ hasText: 'Remote code injection in Log4j' });
+  await type(`/seawall ${line}`);
+  await answers.last().waitFor();
+  const text = await answers.last().textContent();
+  for (const part of ['reports (gone)', '/opt/reports/reports.jar', '23 h', '2.15.0']) {
+    expect(text).toContain(part);
+  }
+  const log4j = 'org.apache.logging.log4j:log4j-core';
+  await type(`/seawall accept CVE-2021-44228 ${log4j} --reason "it is retired" --until 30d`);
+  await page.getByText('it is retired').last().waitFor();
+  await type(`/seawall ${line}`);
+
+  await answers.filter({ hasText: 'accepted by' }).waitFor();
+});
+
+it('brings a new vulnerability with the next morning, and its digest names it', async () => {
+  await page.getByRole('button', { name: /^Next digest/ }).click();
+
+  const told = page.getByRole('article').filter({ hasText: 'Known now: CVE-2025-1094 (high)' });
+  await told.waitFor();
+  await expect(told.textContent()).resolves.toMatch(/archive on sample-db .* since \d+ d ago/);
+  const digest = page.getByRole('article').filter({ hasText: 'Vulnerabilities' });
+  await digest.filter({ hasText: 'CVE-2025-1094' }).waitFor();
+});
+
 it('leaves the key neither in the address nor in the way of another load', async () => {
   expect(page.url()).toBe(`${new URL(demo.url).origin}/`);
   await page.reload();

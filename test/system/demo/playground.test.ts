@@ -202,6 +202,21 @@ it('marks a channel that somebody has not read', async () => {
   await page.getByLabel('You are').selectOption('Alice Archer');
 });
 
+it('suggests what to ask in the conversation with the app', async () => {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('seawall');
+  await page.keyboard.press('Enter');
+  const suggestion = page.getByRole('button', { name: /^What could take over/ });
+  await suggestion.waitFor();
+  await expect(findViolations(page)).resolves.toEqual([]);
+  await suggestion.click();
+
+  await articles(/^.*isolation on [\w-]+/)
+    .first()
+    .waitFor();
+  await articles('What virtual machines would add').first().waitFor();
+});
+
 it('opens the Home tab', async () => {
   await page.keyboard.press('Control+k');
   await page.keyboard.type('home');

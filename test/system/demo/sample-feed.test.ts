@@ -28,7 +28,7 @@ beforeAll(async () => {
     policy: defaultPolicy,
   });
   await ask('scan');
-  await takeSampleFeed(core.store);
+  await takeSampleFeed(core.store, { hasNext: false });
 }, 60_000);
 afterAll(async () => {
   await core?.store.close();
@@ -59,6 +59,17 @@ it('shows what is affected, what is repaired, what was ignored and what never wa
   });
   expect(states(await exposed('exposure CVE-2024-3094')).archive).toMatch(/not/);
   expect(states(await exposed('exposure CVE-2021-44228'))).toMatchObject({ archive: 'unknown' });
+});
+
+it('has with the next morning what it did not have before', async () => {
+  await takeSampleFeed(core.store, { hasNext: true });
+
+  expect(states(await exposed('exposure CVE-2025-1094'))).toMatchObject({
+    archive: 'affected-fix-available',
+    orders: 'vendor-says-not-affected',
+  });
+  await takeSampleFeed(core.store, { hasNext: false });
+  expect(states(await exposed('exposure CVE-2025-1094'))).toMatchObject({ archive: 'unknown' });
 });
 
 it('says in the answer that the records are samples', async () => {

@@ -1,6 +1,6 @@
 import { Fragment, h } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
-import { readHints } from './api.js';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { act, readHints } from './api.js';
 import { Composer } from './composer.js';
 import { MessageList } from './message-list.js';
 
@@ -21,17 +21,36 @@ export function Conversation({ state, title, newFrom, thread, actions, field }) 
     // Without them a line can be typed all the same.
     readHints().then(setHints, () => setHints(noHints));
   }, []);
+  const isDirect = state.channels.find(({ id }) => id === state.channel)?.kind === 'direct';
+  const send = (/** @type {string} */ text) => actions.act('/page/send', { text });
+  const { user } = state;
+  useEffect(() => {
+    // The app suggests what to ask; a page without suggestions is whole too.
+    if (isDirect) act('/page/messages', { user });
+  }, [isDirect, user]);
   return h(
     Fragment,
     null,
     h(MessageList, { state, title, newFrom, thread, actions }),
+    h(
+      'p',
+      { class: 'status soft', 'aria-live': 'polite' },
+      state.statuses.map((status) => `seawall ${status}`).join(' · '),
+    ),
+    h(
+      'div',
+      { class: 'prompts', hidden: state.prompts.length === 0 },
+      state.prompts.map(({ title: label, message }) =>
+        h('button', { key: message, type: 'button', onClick: () => send(message) }, label),
+      ),
+    ),
     h(Composer, {
       label: 'Message or command',
       placeholder: '/seawall help, or @seawall help',
       hints,
       field,
       onFocus: loadHints,
-      send: (text) => actions.act('/page/send', { text }),
+      send,
     }),
   );
 }
