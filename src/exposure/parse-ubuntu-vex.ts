@@ -75,8 +75,12 @@ function openAs(note: string): VendorStatus {
   return /deferred|postponed/.test(note) ? 'postponed' : 'open';
 }
 
-/** What stands in every document is left out where more is said. */
+const NOTES = 'CVE Notes';
+
+/** What stands in every document is left out where more is said behind it. */
 function noteOf({ note }: VexStatement): string {
-  const [, own] = /CVE Notes(?: \/ justification)?:\s*(\S[\s\S]*)$/.exec(note) ?? [];
-  return own ?? note.replace(/\s*CVE Notes(?: \/ justification)?:\s*$/, '');
+  const at = note.indexOf(NOTES);
+  if (at < 0) return note;
+  const own = note.slice(note.indexOf(':', at) + 1).trim();
+  return own === '' ? note.slice(0, at).trimEnd() : own;
 }
