@@ -55,6 +55,8 @@ export interface Actions {
   sendEvent(event: Json): Promise<Delivery>;
   /** Brings the app, or with `member` a person, into a channel. Null when the app may not know. */
   invite(input: Place & { member?: string }): Promise<Delivery | null>;
+  /** Runs a step of a workflow; gives its execution, by which `step` tells how it ended. */
+  runStep(callbackId: string, inputs: Json): Promise<string>;
   /** Takes the app out of the workspace: its bot token is revoked, and both events are sent. */
   uninstallApp(): Promise<Delivery[]>;
   /** Revokes the bot token, or with `user` the token of a person, and tells the app. */

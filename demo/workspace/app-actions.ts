@@ -4,7 +4,7 @@ import { deliverEvent } from './delivery/events.ts';
 import { getChannel, getUser, type Scene } from './scene.ts';
 import type { Channel } from './state.ts';
 
-type AppActions = Pick<Actions, 'invite' | 'uninstallApp' | 'revokeTokens'>;
+type AppActions = Pick<Actions, 'invite' | 'runStep' | 'uninstallApp' | 'revokeTokens'>;
 
 /** Slack tells of joins in channels whose list the app may read. */
 function mayKnowJoins(core: Core, channel: Channel): boolean {
@@ -47,6 +47,20 @@ export function createAppActions({ core, dispatcher }: Scene): AppActions {
         inviter,
         event_ts: state.nextTs(),
       });
+    },
+    async runStep(callbackId, inputs) {
+      const id = state.nextId('Fx');
+      state.steps.set(id, null);
+      await deliverEvent(core, dispatcher, {
+        type: 'function_executed',
+        function: { id: state.nextId('Fn'), callback_id: callbackId, type: 'app' },
+        inputs,
+        function_execution_id: id,
+        workflow_execution_id: state.nextId('Wx'),
+        bot_access_token: 'xwfp-of-the-step',
+        event_ts: state.nextTs(),
+      });
+      return id;
     },
     async uninstallApp() {
       revokeBotTokens(core);

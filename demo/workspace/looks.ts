@@ -1,3 +1,4 @@
+import type { Json } from '../../src/blocks/walk.ts';
 import { type Channels, createChannels, createPeople, type People } from './administration.ts';
 import type { Core } from './core.ts';
 import type { Message } from './message.ts';
@@ -30,6 +31,8 @@ export interface Looks {
   prompts(user: string): readonly Prompt[];
   /** What the app says it is doing in a thread; null: nothing. */
   status(channel: string, threadTs: string): string | null;
+  /** How a step of a workflow ended; null while it runs. */
+  step(execution: string): Json | null;
   revokeToken(token: string): void;
 }
 
@@ -57,6 +60,7 @@ export function createLooks(core: Core): Looks {
     prompts: (user) => state.prompts.get(getDirectChannel(state, idOf(user)).id) ?? [],
     status: (channel, threadTs) =>
       state.statuses.get(`${findChannel(state, channel)?.id} ${threadTs}`) ?? null,
+    step: (execution) => state.steps.get(execution) ?? null,
     revokeToken(value) {
       const token = state.tokens.get(value);
       if (!token) throw new Error('no such token');

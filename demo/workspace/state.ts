@@ -113,6 +113,8 @@ export interface State {
   prompts: Map<string, Prompt[]>;
   /** Channel id and thread → what the app says it is doing there. */
   statuses: Map<string, string>;
+  /** Steps of workflows by execution: how each ended; null while it runs. */
+  steps: Map<string, Json | null>;
   tokens: Map<string, Token>;
   userGroups: Map<string, UserGroup>;
   scheduled: Map<string, ScheduledMessage>;
@@ -181,6 +183,7 @@ export function createState(options: StateOptions): State {
     homes: new Map(),
     prompts: new Map(),
     statuses: new Map(),
+    steps: new Map(),
     tokens: new Map(tokens.map((entry) => [entry.value, entry])),
     userGroups: new Map(),
     scheduled: new Map(),

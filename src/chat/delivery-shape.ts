@@ -23,12 +23,18 @@ export function isDelivery(body: unknown): boolean {
   return isInteraction(body) && isTextOrLeftOut(body.response_url);
 }
 
-function isEvent({ type, user, channel, text, ts, thread_ts: threadTs }: Fields): boolean {
+function isEvent(event: Fields): boolean {
+  const { type, user, channel, text, ts, thread_ts: threadTs } = event;
   if (!isText(type)) return false;
+  if (type === 'function_executed') return isStep(event);
   // Of what others are about, such as a channel that was made, nothing is read.
   const isHeard = ['app_mention', 'message', 'app_home_opened', 'member_joined_channel'];
   return !isHeard.includes(type) || [user, channel, text, ts, threadTs].every(isTextOrLeftOut);
 }
+
+/** A step of a workflow that is to be done. */
+const isStep = ({ function: step, inputs, function_execution_id: id }: Fields): boolean =>
+  hasText(step, 'callback_id') && isFields(inputs) && isText(id);
 
 function isInteraction(body: Fields): boolean {
   const { type, user, channel } = body;

@@ -25,6 +25,7 @@ import { openSlackViews } from './slack-views.ts';
 import { openSocketDoors } from './socket-door.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 import { openUserGroups } from './user-groups.ts';
+import { addWorkflowSteps } from './workflow-steps.ts';
 import { createWorkspaceLink, type WorkspaceLink } from './workspace-link.ts';
 
 /** How Slack reaches Seawall. */
@@ -158,6 +159,7 @@ async function join(
   addGate(app, { ...interaction, link, deliveries, homeTeam, rates });
   addListeners(app, dispatcher);
   addInteractionListeners(app, interaction);
+  addWorkflowSteps(app, { dispatcher, deliveries, log });
   addLifecycle(app, { ...options, link, ways, botUserId });
   const look = openJob({
     pattern: timings.look,
@@ -198,6 +200,8 @@ async function openApp(
   const app = new App({
     receiver,
     token: botToken,
+    // A step of a workflow is ended with the app's own token: that of the step would be another secret.
+    attachFunctionToken: false,
     logger: boltLogger(log),
     // Without it the constructor asks Slack at once and a refusal ends the process.
     deferInitialization: true,

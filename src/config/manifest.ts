@@ -1,3 +1,4 @@
+import { type StepParameter, workflowSteps } from '../ports/workflow-steps.ts';
 import { clamp } from '../shared/text.ts';
 import { botEvents, botScopes, messageShortcut } from './slack-app.ts';
 
@@ -15,6 +16,8 @@ export interface ManifestOptions {
   commands: readonly { name: string }[];
   /** `https://…/slack/events` for HTTP mode; null for Socket Mode. */
   requestUrl: string | null;
+  /** With the steps for workflows, which need a paid plan and an app that a whole organisation may install. */
+  hasSteps?: boolean;
 }
 
 const DESCRIPTION = 'Says how secure the containers on your Docker hosts are, with evidence.';
@@ -29,7 +32,7 @@ const LONG_DESCRIPTION = [
  * The manifest that creates the Slack app. Optional scopes stand in both lists, as Slack demands: who
  * installs the app may refuse them.
  */
-export function buildManifest({ commands, requestUrl }: ManifestOptions) {
+export function buildManifest({ commands, requestUrl, hasSteps = false }: ManifestOptions) {
   const url = requestUrl === null ? {} : { url: requestUrl };
   const request = requestUrl === null ? {} : { request_url: requestUrl };
   return {
@@ -67,14 +70,41 @@ export function buildManifest({ commands, requestUrl }: ManifestOptions) {
       },
     },
     settings: {
-      event_subscriptions: { bot_events: botEvents.map(({ event }) => event), ...request },
+      event_subscriptions: {
+        bot_events: [
+          ...botEvents.map(({ event }) => event),
+          ...(hasSteps ? (['function_executed'] as const) : []),
+        ],
+        ...request,
+      },
       interactivity: { is_enabled: true, ...request },
-      org_deploy_enabled: false,
+      org_deploy_enabled: hasSteps,
       socket_mode_enabled: requestUrl === null,
       token_rotation_enabled: false,
     },
+    ...(hasSteps && { functions: stepDefinitions() }),
   };
 }
+
+const stepDefinitions = () =>
+  Object.fromEntries(
+    Object.values(workflowSteps).map(({ callbackId, title, description, inputs, outputs }) => [
+      callbackId,
+      {
+        ...{ title, description },
+        input_parameters: parametersOf(inputs),
+        output_parameters: parametersOf(outputs),
+      },
+    ]),
+  );
+
+const parametersOf = (parameters: readonly StepParameter[]) =>
+  Object.fromEntries(
+    parameters.map(({ name, type, title, description, isRequired }) => [
+      name,
+      { type, title, description, is_required: isRequired, name },
+    ]),
+  );
 
 /** The manifest as text, as it is pasted into Slack. */
 export const manifestText = (options: ManifestOptions): string =>

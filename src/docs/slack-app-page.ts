@@ -1,4 +1,5 @@
 import { botEvents, botScopes, type EventReason, type ScopeReason } from '../config/slack-app.ts';
+import { type StepParameter, type WorkflowStep, workflowSteps } from '../ports/workflow-steps.ts';
 import { page } from './page.ts';
 
 /** The page about the Slack app: how to make it, and the reason of each scope and event. */
@@ -26,6 +27,8 @@ export function renderSlackAppPage(): string {
         scopes.length > 0 ? scopes.map((scope) => `\`${scope}\``).join(' or ') : 'no scope',
       ]),
     ),
+    STEPS,
+    ...Object.values(workflowSteps).map(stepPart),
     LOST,
   );
 }
@@ -44,6 +47,36 @@ const INSTALL = [
   'For HTTP mode paste what `seawall manifest --url https://<your address>/slack/events` prints instead, and set',
   '`SLACK_SIGNING_SECRET`. Seawall must run when you save it: Slack asks that address at once.',
 ].join('\n');
+
+const STEPS = [
+  '## Steps of workflows',
+  '',
+  'Who builds a workflow in Slack can put a question to Seawall into it. Slack gives steps to paid plans alone, so the',
+  'manifest has them only when `seawall manifest --workflow-steps` prints it. Slack does not say for whom a step runs:',
+  'it may do what `access` grants to `everyone`, and sees every host. A step that may not, or cannot, ends with a sentence.',
+].join('\n');
+
+const stepPart = ({ title, description, inputs, outputs }: WorkflowStep): string =>
+  [
+    `### ${title}`,
+    '',
+    description,
+    '',
+    table(
+      ['', 'Name', 'Type', 'What it is'],
+      [
+        ...inputs.map((one) => parameterRow('in', one)),
+        ...outputs.map((one) => parameterRow('out', one)),
+      ],
+    ),
+  ].join('\n');
+
+const parameterRow = (way: string, { name, type, description, isRequired }: StepParameter) => [
+  way,
+  `\`${name}\``,
+  isRequired ? type : `${type}, may be left out`,
+  description,
+];
 
 const LOST = [
   '## When the app is removed',

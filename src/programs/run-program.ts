@@ -6,6 +6,11 @@ import type { Logger } from '../shared/logger.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { packageVersion } from './package.ts';
 
+interface ManifestFlags {
+  url?: string;
+  workflowSteps?: boolean;
+}
+
 /** A program that is started by `seawall <name>` and that the product does not know. */
 export interface OtherProgram {
   name: string;
@@ -123,11 +128,12 @@ function defineOperations(
     .command('manifest')
     .description('print the manifest that creates the Slack app')
     .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
-    .action(async ({ url }: { url?: string }) => {
+    .option('--workflow-steps', 'with steps for workflows, which need a paid plan of Slack')
+    .action(async ({ url, workflowSteps: hasSteps = false }: ManifestFlags) => {
       const requestUrl = parseRequestUrl(url);
       const { commands } = await import('./assemble.ts');
       const { manifestText } = await import('../config/manifest.ts');
-      stdout(manifestText({ commands, requestUrl }));
+      stdout(manifestText({ commands, requestUrl, hasSteps }));
     });
   program
     .command('setup')

@@ -7,6 +7,7 @@ import { fileHandlers } from './files.ts';
 import { oauthHandlers } from './oauth.ts';
 import { otherHandlers } from './other.ts';
 import { scheduledHandlers } from './scheduled.ts';
+import { stepHandlers } from './steps.ts';
 import { streamHandlers } from './streams.ts';
 import { userHandlers } from './users.ts';
 import { viewHandlers } from './views.ts';
@@ -19,6 +20,7 @@ export const handlers: Readonly<Record<string, Handler>> = {
   ...conversationHandlers,
   ...chatHandlers,
   ...scheduledHandlers,
+  ...stepHandlers,
   ...streamHandlers,
   ...viewHandlers,
   ...fileHandlers,
