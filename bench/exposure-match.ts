@@ -136,7 +136,7 @@ const asked = rounds(ASKED, (round) => {
       ecosystem: read('Debian:12'),
       packages: read(held),
       whole: null,
-      isPastEnd: false,
+      endedOn: null,
     };
     const { worst } = matchVulnerability(inventory, [record], feeds);
     if (worst.state.startsWith('affected')) hit += 1;

@@ -57,7 +57,7 @@ function judge(group: LabelGroup, feed: Feed, labels: readonly Label[]): Judged[
         ecosystem: read(group.ecosystem),
         packages: read([group.installed(label, labels)]),
         whole: { unseenOf: () => null, programs: [], isWithoutSystem: false },
-        isPastEnd: false,
+        endedOn: null,
       },
       [...records],
       [{ ecosystem: group.ecosystem, isStale: false }],

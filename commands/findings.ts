@@ -76,6 +76,11 @@ export const findings = defineCommand({
     const attestations = filter.acceptance === null ? [] : await acceptances.listAttestations();
     const isOfVulnerabilities = filter.acceptance !== null && filter.rule === null;
     const exposures = isOfVulnerabilities ? await exposed.listAcceptances() : [];
+    const isOfAll =
+      period === null &&
+      filter.acceptance === null &&
+      filter.rule === null &&
+      (filter.severities.length === 0 || filter.severities.includes('critical'));
     return {
       kind: 'findings',
       takenAt: isoTime(at),
@@ -87,6 +92,7 @@ export const findings = defineCommand({
       past: described,
       blind,
       page,
+      exploitedImages: isOfAll ? await exposed.countExploited(names) : null,
       acceptedCount: accepted.length,
       lapsed,
       attestations: attestations

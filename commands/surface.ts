@@ -7,6 +7,7 @@ import { listPage, sortedBy } from '../src/inspections/paging.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
 import { surfaceOrder } from '../src/inspections/surface-order.ts';
 import { installedIn, surfaceTotals, usedInventories } from '../src/inspections/surface-totals.ts';
+import { vulnerableVersions } from '../src/inspections/vulnerable-versions.ts';
 import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -102,8 +103,10 @@ async function software(
     reason,
     elsewhere,
     unread,
+    vulnerable: await vulnerableVersions(context, name, [...asked]),
     page: listPage(line, states, paging),
     next: [
+      ...(instances.length > 0 ? [`exposure ${quoteWord(name)}`] : []),
       ...elsewhere
         .slice(0, 1)
         .map(({ host }) => `surface ${quoteWord(name)} on ${quoteWord(host)}`),

@@ -28,6 +28,7 @@ import * as m0026Filesystems from './0026-filesystems.ts';
 import * as m0027Images from './0027-images.ts';
 import * as m0028Exposed from './0028-exposed.ts';
 import * as m0029Statements from './0029-statements.ts';
+import * as m0031ExposedComponents from './0031-exposed-components.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -59,4 +60,5 @@ export const migrations = {
   '0027-images': m0027Images,
   '0028-exposed': m0028Exposed,
   '0029-statements': m0029Statements,
+  '0031-exposed-components': m0031ExposedComponents,
 };

@@ -1,5 +1,7 @@
 import type { KnownExploited } from '../exposure/advisory.ts';
+import type { ReleaseSupport } from '../exposure/release-ends.ts';
 import type { ExposureState, VerdictAuthor } from '../exposure/verdict.ts';
+import type { FoundComponent } from '../ports/filesystem-store.ts';
 import type { StoredImageList } from '../ports/image-list-store.ts';
 import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
@@ -46,11 +48,13 @@ export interface ImageExposure {
   exploited: number;
   critical: number;
   unscored: number;
+  /** What of its contents could not be judged, and why; empty where all that was read could be. */
+  gaps: string[];
 }
 
 /** The same in numbers, with the worst of it. */
 export interface ExposureSummary
-  extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored'> {
+  extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored' | 'gaps'> {
   affected: number;
   unknown: number;
   cleared: number;
@@ -62,6 +66,8 @@ export interface ListedImage extends StoredImage {
   /** What it stands on; unread with the reason. */
   base: Reading<ImageBase>;
   exposure: Reading<ExposureSummary>;
+  /** Whether its release gets fixes; null where nothing of it is known. */
+  support: ReleaseSupport | null;
 }
 
 /** What an image was built on. */
@@ -104,6 +110,8 @@ export interface ImageAnswer extends AnswerBase {
   packages: Reading<PackageFacts[]>;
   /** What others say is in it. */
   lists: StoredImageList[];
+  /** Libraries and programs that no package manager of its system installed. */
+  components: Reading<FoundComponent[]>;
   rebuild: Reading<Rebuild>;
   feeds: ExposureAnswer['feeds'];
 }

@@ -1,4 +1,5 @@
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
+import type { Severity } from '../rules/rule.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { Publishing } from '../surface/publishing.ts';
 import type { AnswerBase } from './answer-base.ts';
@@ -65,5 +66,19 @@ export interface SoftwareAnswer extends AnswerBase {
   elsewhere: { host: string; containers: number }[];
   /** Containers of which it is not known what they have. */
   unread: { host: string; name: string; reason: string }[];
+  /** What the last match with advisories found, in the order of `instances`; null before the first. */
+  vulnerable: VulnerableVersion[] | null;
   page: ListPage | null;
+}
+
+/** What is known against one version of a software. */
+export interface VulnerableVersion {
+  software: string;
+  version: string;
+  /** Vulnerabilities, and those of them that have a fix and that are exploited. */
+  count: number;
+  fixable: number;
+  exploited: number;
+  /** The worst: exploited before severe. */
+  worst: { id: string; severity: Severity | null };
 }

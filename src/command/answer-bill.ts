@@ -1,13 +1,20 @@
 import { gapOf, type ListedContents, packagesOf } from '../exports/bill-of-materials.ts';
 import { type BillFormat, exportBill } from '../exports/export-bill.ts';
-import { imageNames, imageOrder } from '../inspections/find-images.ts';
+import {
+  contentsOf,
+  contentsText,
+  imageNames,
+  imageOrder,
+  NOT_STORED,
+} from '../inspections/find-images.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { openInventoryJudge } from '../inspections/image-exposure.ts';
 import type { StoredImage } from '../ports/image-store.ts';
 import { UserError } from '../shared/errors.ts';
-import { unread } from '../shared/reading.ts';
+import { read, unread } from '../shared/reading.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
+import type { PackageInventory } from '../snapshot/facts/packages.ts';
 import type { ExportAnswer } from '../views/export.ts';
 import { findImage } from './answer-images.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
@@ -68,7 +75,7 @@ async function imagesOfHost({ images }: CommandContext, host: string): Promise<S
       correctedLine: `scan on ${quoteWord(host)}`,
     });
   }
-  const asked = { hosts: [host], facets: [], createdBefore: null, inventories: null };
+  const asked = { hosts: [host], facets: [], createdBefore: null, contents: null };
   const found: StoredImage[] = [];
   while (found.length < IMAGES_MAX) {
     const last = found.at(-1);
@@ -86,37 +93,48 @@ async function withContents(
   context: CommandContext,
   images: readonly StoredImage[],
 ): Promise<ListedContents[]> {
-  const keys = images.flatMap(({ inventory }) =>
-    inventory.state === 'read' ? [inventory.value.key] : [],
-  );
-  const distinct = [...new Set(keys)];
-  const stored = await context.store.listInventories({ keys: distinct });
-  const contents = new Map(stored.map((one) => [one.key, one]));
+  const keys = contentsOf(images);
+  const inventories = keys.flatMap(({ inventory }) => inventory ?? []);
+  const stored = await context.store.listInventories({ keys: [...new Set(inventories)] });
+  const ofSystem = new Map(stored.map((one) => [one.key, one]));
+  const files = await context.filesystems.readComponents([
+    ...new Set(keys.flatMap(({ filesystem }) => filesystem ?? [])),
+  ]);
   const judge = await openInventoryJudge(context);
   const exposures = new Map<string, ListedContents['exposure']>();
-  for await (const [key, exposure] of judge.judgeKeys(distinct)) exposures.set(key, exposure);
-  const gone = unread('its packages are no longer stored');
+  for await (const [key, exposure] of judge.judgeKeys(keys)) {
+    exposures.set(contentsText(key), exposure);
+  }
   const listed: ListedContents[] = [];
   for (const image of images) {
-    const { inventory } = image;
-    if (inventory.state === 'unread') {
-      listed.push({ image, contents: inventory, exposure: inventory });
+    const [key] = contentsOf([image]);
+    if (key === undefined) {
+      const { inventory } = image;
+      const nothing = unread<never>(inventory.state === 'unread' ? inventory.reason : NOT_STORED);
+      listed.push({ image, contents: nothing, exposure: nothing });
       continue;
     }
-    const { key } = inventory.value;
-    const value = contents.get(key);
     if (judge.namesImages) {
-      for await (const [, own] of judge.judgeKeys([key], imageNames(image)))
-        exposures.set(key, own);
+      for await (const [, own] of judge.judgeKeys([key], imageNames(image))) {
+        exposures.set(contentsText(key), own);
+      }
     }
-    listed.push({
-      image,
-      contents: value === undefined ? gone : { state: 'read', value },
-      exposure: exposures.get(key) ?? gone,
-    });
+    const exposure = exposures.get(contentsText(key));
+    const system = key.inventory === null ? null : ofSystem.get(key.inventory);
+    const rest = key.filesystem === null ? null : files.get(key.filesystem);
+    if (exposure === undefined || system === undefined || rest === undefined) {
+      listed.push({ image, contents: unread(NOT_STORED), exposure: unread(NOT_STORED) });
+      continue;
+    }
+    const { manager, operatingSystem, packages } = system ?? NO_SYSTEM;
+    const components = rest?.components ?? [];
+    const contents = read({ manager, operatingSystem, packages, components });
+    listed.push({ image, contents, exposure });
   }
   return listed;
 }
+
+const NO_SYSTEM: PackageInventory = { manager: null, operatingSystem: null, packages: [] };
 
 const countVulnerabilities = (images: readonly ListedContents[]): number =>
   images.reduce(
@@ -132,7 +150,12 @@ const countVulnerabilities = (images: readonly ListedContents[]): number =>
 function gapsOf(images: readonly ListedContents[], isOfVulnerabilities: boolean): string[] {
   const said = images.flatMap((one) => {
     if (!isOfVulnerabilities) return [gapOf(one)];
-    return one.exposure.state === 'unread' ? [`not known: ${one.exposure.reason}`] : [];
+    if (one.exposure.state === 'unread') return [`not known: ${one.exposure.reason}`];
+    const { libraries } = one.image;
+    return [
+      ...(libraries.state === 'unread' ? [`libraries not known: ${libraries.reason}`] : []),
+      ...one.exposure.value.gaps.map((gap) => `not judged: ${gap}`),
+    ];
   });
   const counts = new Map<string, number>();
   for (const gap of said) counts.set(gap, (counts.get(gap) ?? 0) + 1);

@@ -1,10 +1,12 @@
 import type { ImageAnswer, ImagesAnswer, ListedImage } from '../answers/image-answer.ts';
 import { countOn } from '../inspections/count-unread.ts';
 import {
+  contentsOf,
+  contentsWith,
   describeImages,
   imageNames,
   imageOrder,
-  inventoriesWith,
+  NOT_STORED,
 } from '../inspections/find-images.ts';
 import { findRebuild } from '../inspections/find-rebuild.ts';
 import { hostStates } from '../inspections/host-states.ts';
@@ -97,10 +99,10 @@ async function list(
     hosts: names,
     facets: facets.filter((facet) => !isOfFeeds(facet)),
     createdBefore: olderThan === null ? null : at - olderThan.ms,
-    inventories:
+    contents:
       ofFeeds.length === 0
         ? null
-        : await inventoriesWith(await images.listInventoryKeys(names), judge, ofFeeds),
+        : await contentsWith(await images.listContents(names), judge, ofFeeds),
   };
   const page = paging
     ? await images.pageImages({ ...asked, after: paging.after, limit: PAGE_IMAGES })
@@ -112,7 +114,7 @@ async function list(
     return { name, unread: why ?? (isKnown ? null : { reason, since: null }) };
   });
   const described = await describeImages(page.images, {
-    ...{ store: images, judge },
+    ...{ store: images, judge, at },
     hosts: context.hosts.map(({ name }) => name),
   });
   const part = { before: page.before, total: page.total };
@@ -162,10 +164,11 @@ async function show(
   word: string,
   judge: InventoryJudge,
 ): Promise<ImageAnswer> {
-  const { store, images, now } = context;
+  const { store, images, filesystems, now } = context;
   const found = await findImage(context, request, word);
   const fleet = context.hosts.map(({ name }) => name);
-  const [image] = await describeImages([found], { store: images, hosts: fleet, judge });
+  const at = now();
+  const [image] = await describeImages([found], { store: images, hosts: fleet, judge, at });
   if (image === undefined) throw new Error('an image was not described');
   const { host, id } = image;
   const packages = await packagesOf(context, image);
@@ -182,7 +185,7 @@ async function show(
   const [container] = containers;
   return {
     kind: 'image',
-    takenAt: isoTime(now()),
+    takenAt: isoTime(at),
     hosts: states,
     image,
     exposure,
@@ -195,9 +198,10 @@ async function show(
     ),
     packages,
     lists: (await context.imageLists.list()).filter(({ imageId }) => imageId === id),
+    components: await componentsOf(context, image),
     feeds: judge.feeds,
     rebuild: await findRebuild(image, image.base, exposure, {
-      ...{ images, store, hosts: fleet, judge },
+      ...{ images, store, filesystems, hosts: fleet, judge },
     }),
     next: [
       ...(container?.to === null
@@ -215,14 +219,23 @@ async function exposureOf(
   image: ListedImage,
   judge: InventoryJudge,
 ): Promise<ImageAnswer['exposure']> {
-  if (image.inventory.state === 'unread') return image.inventory;
-  for await (const [, exposure] of judge.judgeKeys(
-    [image.inventory.value.key],
-    imageNames(image),
-  )) {
+  if (image.exposure.state === 'unread') return image.exposure;
+  for await (const [, exposure] of judge.judgeKeys(contentsOf([image]), imageNames(image))) {
     return exposure;
   }
-  return unread('its packages are no longer stored');
+  return unread(NOT_STORED);
+}
+
+async function componentsOf(
+  { filesystems }: CommandContext,
+  { libraries }: StoredImage,
+): Promise<ImageAnswer['components']> {
+  if (libraries.state === 'unread') return libraries;
+  const found = await filesystems.readComponents([libraries.value.id]);
+  const filesystem = found.get(libraries.value.id);
+  return filesystem === undefined
+    ? unread(NOT_STORED)
+    : { state: 'read', value: filesystem.components };
 }
 
 async function packagesOf(
@@ -231,9 +244,7 @@ async function packagesOf(
 ): Promise<Reading<PackageFacts[]>> {
   if (inventory.state === 'unread') return inventory;
   const [stored] = await store.listInventories({ keys: [inventory.value.key] });
-  return stored === undefined
-    ? unread('its packages are no longer stored')
-    : { state: 'read', value: [...stored.packages] };
+  return stored === undefined ? unread(NOT_STORED) : { state: 'read', value: [...stored.packages] };
 }
 
 /** The one image that a word means: a tag, a name with a digest, or the beginning of an id. */

@@ -39,7 +39,7 @@ export const feeds = z.strictObject({
     .array(source)
     .default(feedKinds.map((name) => ({ name })))
     .describe(
-      'Feeds that are fetched. Of `osv`, `debian-tracker` and `alpine-secdb` only what is about distributions and releases that somebody here has. `[]` fetches none.',
+      'Feeds that are fetched. Of `osv`, `debian-tracker` and `alpine-secdb` only what is about distributions, releases and languages that somebody here has. `[]` fetches none.',
     ),
   every: z
     .string()

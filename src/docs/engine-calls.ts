@@ -1,7 +1,12 @@
 import type { Endpoint } from '../snapshot/collector.ts';
 import * as collectorIndex from '../snapshot/collectors/index.ts';
 import type { Collector } from '../snapshot/define-collector.ts';
-import { exportCalls, exportProbeCalls } from '../snapshot/export-calls.ts';
+import {
+  exportCalls,
+  exportProbeCalls,
+  systemCalls,
+  systemProbeCalls,
+} from '../snapshot/export-calls.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
 import { page } from './page.ts';
@@ -51,6 +56,8 @@ export function renderEngineCalls(): string {
     '## At the evidence level `files`',
     FILES_LEVEL,
     listing(writing),
+    SYSTEMS,
+    listing([...new Set([...systemProbeCalls, ...systemCalls, ...negotiation.reads])]),
     '## At the evidence level `kernel`',
     KERNEL_LEVEL,
     listing(running),
@@ -105,6 +112,12 @@ const FILES_LEVEL = [
   'tells kinds and modes, `GET` owners (the first 512 bytes of the answer; the rest is not looked at)',
   'and the text of a few public files; never a folder. `DELETE` removes the container, and any that a',
   'Seawall which died has left. See [evidence levels](evidence-levels.md).',
+].join('\n');
+
+const SYSTEMS = [
+  'For images without a container, of which the packages of the system are else not known, thirty with a scan at most:',
+  'a container is made of the image, never started, without network and capability and with memory in the place of its',
+  'volumes; the package database and `os-release` are read of it, and it is removed.',
 ].join('\n');
 
 const KERNEL_LEVEL = [

@@ -30,6 +30,8 @@ export function renderPosturePage(): string {
     capsText(),
     '## From points to a grade',
     gradeTable(),
+    '## What can be exploited in images',
+    EXPLOITABLE_TEXT,
     '## The best fixes',
     FIXES_TEXT,
     '## A worked example',
@@ -102,6 +104,24 @@ function gradeTable(): string {
   const rows = grades.map((grade) => `| ${grade} | ${gradeFloors[grade]} |`);
   return ['| Grade | From |', '|---|---|', ...rows].join('\n');
 }
+
+const EXPLOITABLE_TEXT = [
+  'Among the rules of the pillar *Images* one more question weighs as a critical rule does: can something in the',
+  'images of running containers be exploited? Each of these images is a subject.',
+  '',
+  '| The image has | It earns |',
+  '|---|---|',
+  '| a vulnerability that is known to be exploited (CISA) | 0 |',
+  '| none of these, but a critical one for which there is a fix | ½ |',
+  '| packages of which nobody can say it | 0, as all that is unknown |',
+  '| none of this | 1 |',
+  '',
+  'It is read from the last match of what is stored with the advisories, and made anew by the next scan. Unknown is an',
+  'image that was not matched yet, whose packages were not read or have a release that no feed covers, and each while no',
+  'feed says what is exploited or the feeds are too old. Libraries and programs count where the whole file system was',
+  'read; `posture` says of how many images it was not. What somebody accepted counts, as accepted findings do.',
+  'What to do: `images known-exploited` and `images critical` list them, `images <image>` says what a rebuild fixes.',
+].join('\n');
 
 const FIXES_TEXT = [
   'For each finding Seawall computes the score again as if it were fixed: the results of its rule for its',

@@ -60,7 +60,8 @@ export const exportProbeRequest = (imageId: string, volumes: readonly string[]) 
   },
 });
 
-async function volumesOf({ ask }: EngineConnection, imageId: string): Promise<string[]> {
+/** Where an image declares volumes. Rejects with `OutsideError`. */
+export async function volumesOf({ ask }: EngineConnection, imageId: string): Promise<string[]> {
   const what = 'GET /images/{id}/json';
   const answer = await ask(
     { method: 'GET', path: `/images/${imageId}/json` },

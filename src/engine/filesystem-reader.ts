@@ -4,13 +4,22 @@ import type {
   FilesystemReader,
   ReadFilesystem,
 } from '../ports/filesystem-reader.ts';
-import { exportCalls, exportProbeCalls } from '../snapshot/export-calls.ts';
+import { OutsideError } from '../shared/errors.ts';
+import {
+  exportCalls,
+  exportProbeCalls,
+  systemCalls,
+  systemProbeCalls,
+} from '../snapshot/export-calls.ts';
 import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';
 import { exportFilesystem } from './export-filesystem.ts';
 import { openConnection } from './open-connection.ts';
-import { negotiationEndpoints } from './open-engine.ts';
+import { negotiationEndpoints, openEngine } from './open-engine.ts';
+import { readSystem } from './read-system.ts';
 import type { HostConnection } from './snapshot-taker.ts';
 import { createSshConnections } from './ssh-connections.ts';
+
+const mayCreateOn = ({ evidence = 'api' }: HostConnection): boolean => evidence !== 'api';
 
 export interface FilesystemReaderOptions {
   hosts: readonly HostConnection[];
@@ -31,16 +40,19 @@ export function createFilesystemReader(options: FilesystemReaderOptions): Filesy
   const sshConnections = createSshConnections();
   const running = new Map<string, Promise<ReadFilesystem>>();
 
+  const optionsOf = (host: HostConnection) => ({
+    ...host,
+    callTimeoutMs: host.callSeconds === undefined ? undefined : host.callSeconds * 1000,
+    lane: trafficOf(host.url).probing,
+    sshConfigFile,
+    sshConnections,
+  });
+
   async function readOne(host: HostConnection, asked: AskedFilesystem): Promise<ReadFilesystem> {
-    const { evidence = 'api', callSeconds } = host;
-    const mayCreate = evidence !== 'api';
+    const mayCreate = mayCreateOn(host);
     const calls = mayCreate ? exportProbeCalls : exportCalls;
     const connection = openConnection({
-      ...host,
-      callTimeoutMs: callSeconds === undefined ? undefined : callSeconds * 1000,
-      lane: trafficOf(host.url).probing,
-      sshConfigFile,
-      sshConnections,
+      ...optionsOf(host),
       allowedEndpoints: [...calls, ...negotiationEndpoints],
     });
     try {
@@ -50,11 +62,41 @@ export function createFilesystemReader(options: FilesystemReaderOptions): Filesy
     }
   }
 
+  async function readSystemOf(host: HostConnection, imageId: string) {
+    if (!mayCreateOn(host)) {
+      throw new OutsideError('would-change-host', 'reading an image without a container makes one');
+    }
+    const options = optionsOf(host);
+    const connection = openConnection({
+      ...options,
+      allowedEndpoints: [...systemProbeCalls, ...negotiationEndpoints],
+    });
+    const engine = openEngine({
+      ...options,
+      allowedEndpoints: [...systemCalls, ...negotiationEndpoints],
+    });
+    try {
+      return await readSystem(connection, engine, imageId);
+    } finally {
+      engine.close();
+      connection.close();
+    }
+  }
+
+  function known(name: string): { host: HostConnection; turn: LimitFunction } {
+    const host = hosts.get(name);
+    const turn = host && turns.get(host.url);
+    if (!host || !turn) throw new Error(`There is no host ${JSON.stringify(name)} to read`);
+    return { host, turn };
+  }
+
   return {
+    async readSystem(name, imageId) {
+      const { host, turn } = known(name);
+      return turn(() => readSystemOf(host, imageId));
+    },
     async readFilesystem(name, asked) {
-      const host = hosts.get(name);
-      const turn = host && turns.get(host.url);
-      if (!host || !turn) throw new Error(`There is no host ${JSON.stringify(name)} to read`);
+      const { host, turn } = known(name);
       const key = JSON.stringify([name, asked.imageId]);
       const begun = running.get(key);
       if (begun) return begun;

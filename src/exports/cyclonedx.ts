@@ -70,7 +70,7 @@ function imageComponent(one: ListedContents) {
     property('completeness', gapOf(one)),
     ...(exposure.state === 'unread'
       ? [property('vulnerabilities', `not known: ${exposure.reason}`)]
-      : []),
+      : exposure.value.gaps.map((gap) => property('vulnerabilities', `not judged: ${gap}`))),
   ];
   return {
     type: 'container',
@@ -101,25 +101,26 @@ function systemOf(contents: ListedContents['contents']): [string, object][] {
   return [[ref, component]];
 }
 
-function packageComponent({ url, facts }: BilledPackage) {
+function packageComponent({ url, name, version, source, paths }: BilledPackage) {
   return {
-    type: 'library',
+    type: url.startsWith('pkg:generic/') && source === null ? 'application' : 'library',
     'bom-ref': url,
-    name: visible(facts.name),
-    version: visible(facts.version),
+    name: visible(name),
+    version: visible(version),
     purl: url,
-    properties: [
-      property('source-name', facts.sourceName),
-      property('source-version', facts.sourceVersion),
-    ],
+    properties:
+      source === null
+        ? paths.map((path) => property('path', path))
+        : [property('source-name', source.name), property('source-version', source.version)],
   };
 }
 
 /** Each vulnerability once, with all packages of the file that it concerns. */
 function vulnerabilitiesOf(images: readonly ListedContents[], packages: readonly BilledPackage[]) {
   const refs = new Map<string, string[]>();
-  for (const { url, facts } of packages) {
-    const key = versionKey(facts.name, facts.version);
+  for (const { url, name, version, source } of packages) {
+    // A library is told by its package URL: one of the system may be called the same.
+    const key = source === null ? url : versionKey(name, version);
     refs.set(key, [...(refs.get(key) ?? []), url]);
   }
   const found = new Map<string, { one: ImageVulnerability; affects: Map<string, Affects> }>();
@@ -131,8 +132,8 @@ function vulnerabilitiesOf(images: readonly ListedContents[], packages: readonly
       const known = found.get(one.id) ?? { one, affects: new Map<string, Affects>() };
       found.set(one.id, known);
       if (byWorst(one, known.one) < 0) known.one = one;
-      for (const { name, version, state } of one.packages) {
-        for (const url of refs.get(versionKey(name, version)) ?? []) {
+      for (const { name, version, state, path, purl } of one.packages) {
+        for (const url of refs.get(path === null ? versionKey(name, version) : purl) ?? []) {
           const status = statuses[state];
           const before = known.affects.get(url)?.status ?? 'unaffected';
           if (own.has(url) && isWorse(status, before)) known.affects.set(url, { version, status });

@@ -1,4 +1,4 @@
-import { visible } from '../shared/text.ts';
+import { listed, visible } from '../shared/text.ts';
 import {
   type Bill,
   type BilledPackage,
@@ -9,6 +9,8 @@ import {
 } from './bill-of-materials.ts';
 import { imageUrl } from './purl.ts';
 import { safeJson } from './safe-json.ts';
+
+const PATHS_SHOWN = 5;
 
 const NOBODY_SAYS = {
   downloadLocation: 'NOASSERTION',
@@ -76,12 +78,15 @@ function imagePackage(one: ListedContents, SPDXID: string) {
   };
 }
 
-function packagePackage({ url, facts }: BilledPackage, SPDXID: string) {
-  const { name, version, sourceName, sourceVersion } = facts;
+function packagePackage({ url, name, version, source, paths }: BilledPackage, SPDXID: string) {
+  const from =
+    source === null
+      ? `found at: ${listed(paths, PATHS_SHOWN)}`
+      : `built package from: ${source.name} ${source.version}`;
   return {
     ...{ SPDXID, name: visible(name) || 'unknown', versionInfo: visible(version), ...NOBODY_SAYS },
     primaryPackagePurpose: 'LIBRARY',
-    sourceInfo: visible(`built package from: ${sourceName} ${sourceVersion}`),
+    sourceInfo: visible(from),
     externalRefs: [purlReference(url)],
   };
 }

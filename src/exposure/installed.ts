@@ -88,15 +88,16 @@ const ecosystemsOfFile: readonly [pattern: RegExp, ecosystem: LanguageEcosystem]
 const OF_PROGRAMS: readonly string[] = ['Go', 'crates.io', 'Bitnami'];
 
 /**
- * Why packages of an ecosystem may be there that nobody saw; null where all of it was read. What is
- * no file of any language is a program, in which modules may be.
+ * Why packages of an ecosystem (null: of any) may be there that nobody saw; null where all of it was read.
+ * What is no file of any language is a program, in which modules may be.
  */
 export function unseenOf(
   { cut, unread }: { cut: string | null; unread: readonly UnreadFile[] },
-  ecosystem: string,
+  ecosystem: string | null,
 ): string | null {
   if (cut !== null) return cut;
   const missed = unread.filter(({ path }) => {
+    if (ecosystem === null) return true;
     const [, of] = ecosystemsOfFile.find(([pattern]) => pattern.test(path)) ?? [];
     return of === undefined ? OF_PROGRAMS.includes(ecosystem) : of === ecosystem;
   });

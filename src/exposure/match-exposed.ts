@@ -1,4 +1,4 @@
-import type { Advisory, AdvisoryRecord } from './advisory.ts';
+import { type Advisory, type AdvisoryRecord, otherNames } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictOf } from './match.ts';
 import { indexRecords, type NamedPackage } from './record-index.ts';
@@ -62,7 +62,7 @@ export function* matchExposed<P extends InstalledPackage>(
     }
     for (const [vulnerability, named] of byVulnerability) {
       const ofRecords = verdictOf(installed, named);
-      const said = statements?.about([vulnerability], installed) ?? null;
+      const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);
       if (verdict !== undefined && isAffectedVerdict(verdict)) {
         yield { installed, vulnerability, verdict };
@@ -70,6 +70,11 @@ export function* matchExposed<P extends InstalledPackage>(
     }
   }
 }
+
+const namesOf = (vulnerability: string, named: readonly NamedPackage[]): string[] => [
+  vulnerability,
+  ...otherNames(named.map(({ advisory }) => advisory)),
+];
 
 const isAffectedVerdict = (verdict: Verdict): verdict is AffectedVerdict =>
   verdict.state === 'affected-fix-available' || verdict.state === 'affected-no-fix';

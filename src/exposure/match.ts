@@ -15,8 +15,8 @@ export interface AskedInventory {
   packages: Reading<readonly InstalledPackage[]>;
   /** Null where only packages of the system were read. */
   whole: WholeFilesystem | null;
-  /** True where its release gets no fixes any more. */
-  isPastEnd: boolean;
+  /** The day since which its release gets no fixes; null while it does, or where nobody knows. */
+  endedOn: string | null;
   /** What lists of others have of it, whose names are in `toldBy`. Left out where there is none. */
   listed?: { by: string; packages: readonly InstalledPackage[] };
 }
@@ -126,7 +126,7 @@ const isAffected = ({ state }: Verdict): boolean =>
   state === 'affected-fix-available' || state === 'affected-no-fix';
 
 function matchRecords(
-  { ecosystem, packages, whole, isPastEnd }: AskedInventory,
+  { ecosystem, packages, whole, endedOn }: AskedInventory,
   records: readonly AdvisoryRecord[],
   feeds: readonly FeedCoverage[],
   statements: AskedStatements | null,
@@ -143,10 +143,10 @@ function matchRecords(
   const isOfLanguagesAlone = records.every(({ affected }) =>
     affected.every(({ nameKind }) => nameKind === 'package'),
   );
-  const material = { records, feeds, isPastEnd, judged };
+  const material = { records, feeds, endedOn, judged };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
-    const verdict = verdictIn(one, { ...material, isPastEnd: false });
+    const verdict = verdictIn(one, { ...material, endedOn: null });
     const unseen = whole.unseenOf(one);
     const isSilent =
       verdict.state === 'not-present' || verdict.state === 'vendor-says-not-affected';
@@ -165,7 +165,10 @@ function matchRecords(
   return {
     worst,
     packages: [
-      ...judged.map((one) => ({ ...one, verdict: withAge(one.verdict, feeds) })),
+      ...judged.map((one) => ({
+        ...one,
+        verdict: withAge(withEnd(one.verdict, one.installed.found ? null : endedOn), feeds),
+      })),
       ...unmatched,
     ].sort((a, b) => byWorst(a.verdict, b.verdict)),
   };
@@ -198,19 +201,19 @@ function unmatchedPrograms(
 interface Material {
   records: readonly AdvisoryRecord[];
   feeds: readonly FeedCoverage[];
-  isPastEnd: boolean;
+  endedOn: string | null;
   judged: readonly JudgedPackage[];
 }
 
 /** The verdict on all packages of one ecosystem. */
-function verdictIn(ecosystem: string, { records, feeds, isPastEnd, judged }: Material): Verdict {
+function verdictIn(ecosystem: string, { records, feeds, endedOn, judged }: Material): Verdict {
   const covering = feeds.filter((feed) => feed.ecosystem === ecosystem);
   if (covering.length === 0) return unknown('not-covered', ecosystem);
   const named = namedIn(ecosystem, records);
   const [standing] = named.filter(({ advisory }) => isMatched(advisory));
   if (standing === undefined) {
     if (named.some(({ advisory }) => advisory.withdrawn !== null)) return unknown('withdrawn');
-    if (isPastEnd) return unknown('end-of-life', ecosystem);
+    if (endedOn !== null) return unknown('end-of-life', endNote(ecosystem, endedOn));
     return unknown(
       covering.every(({ isStale }) => isStale) ? 'feed-stale' : 'no-record',
       ecosystem,
@@ -218,8 +221,25 @@ function verdictIn(ecosystem: string, { records, feeds, isPastEnd, judged }: Mat
   }
   const [worst] = judged.filter(({ installed }) => installed.ecosystem === ecosystem);
   const verdict: Verdict = worst?.verdict ?? { state: 'not-present', record: recordOf(standing) };
-  return withAge(verdict, feeds);
+  return withAge(withEnd(verdict, endedOn), feeds);
 }
+
+/**
+ * Of a release that gets no fixes nobody looks any more whether something affects it: a "no" of it is none. A
+ * version that was repaired stays repaired.
+ */
+function withEnd(verdict: Verdict, endedOn: string | null): Verdict {
+  const isNo =
+    verdict.state === 'not-present' ||
+    (verdict.state === 'vendor-says-not-affected' && verdict.because !== 'fixed');
+  // What somebody says of a version stands whoever keeps its release.
+  if (endedOn === null || !isNo || isByStatement(verdict)) return verdict;
+  const { record } = verdict;
+  const note = endNote(record.ecosystem, endedOn);
+  return { state: 'unknown', reason: 'end-of-life', record, note };
+}
+
+const endNote = (ecosystem: string, endedOn: string): string => `${ecosystem} ended on ${endedOn}`;
 
 const namedIn = (ecosystem: string, records: readonly AdvisoryRecord[]): NamedPackage[] =>
   records.flatMap(({ advisory, affected }) =>

@@ -26,6 +26,7 @@ const ecosystems: Readonly<Record<string, OsvEcosystem>> = {
   'crates.io': { scheme: 'semver', ...ofPackages },
   Go: { scheme: 'go', ...ofPackages },
   Bitnami: { scheme: 'semver', ...ofPackages },
+  Packagist: { scheme: 'packagist', ...ofPackages },
 };
 
 /** How an ecosystem orders versions and names packages; null for one that Seawall does not match. */
@@ -41,9 +42,11 @@ export function osvEcosystem(ecosystem: string): OsvEcosystem | null {
 export const ecosystemKey = (ecosystem: string): string =>
   ecosystem.replace(/^(Red Hat:enterprise_linux:\d{1,4})(?:::[\w-]{1,40})?$/, '$1');
 
-/** A name as its ecosystem compares it: PyPI’s are in lower case with single hyphens. */
-export const packageKey = (ecosystem: string, name: string): string =>
-  ecosystem === 'PyPI' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
+/** A name as its ecosystem compares it: PyPI’s are in lower case with single hyphens, Packagist’s in lower case. */
+export function packageKey(ecosystem: string, name: string): string {
+  if (ecosystem === 'PyPI') return name.toLowerCase().replace(/[-_.]+/g, '-');
+  return ecosystem === 'Packagist' ? name.toLowerCase() : name;
+}
 
 const licences: readonly [prefix: string, licence: string][] = [
   ['GHSA-', 'CC-BY-4.0'],

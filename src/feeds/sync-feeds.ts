@@ -34,10 +34,16 @@ const publishers: Readonly<Record<FeedKind, Publisher>> = {
   epss,
 };
 
+/** What somebody here has installed, as `FeedStore` tells it. */
+export interface Installed {
+  releases: readonly OsRelease[];
+  languages: readonly string[];
+}
+
 /** The feeds that the settings want, for what somebody here has installed. */
 export function feedSources(
   origins: readonly FeedOrigin[],
-  releases: readonly OsRelease[],
+  { releases, languages }: Installed,
 ): FeedSource[] {
   const here = releases.flatMap((release) => {
     const ecosystem = ecosystemOf(release);
@@ -47,7 +53,8 @@ export function feedSources(
     const publisher = publishers[name];
     const isFolder = publisher.url.endsWith('/');
     const place = url === undefined || url.endsWith('/') || !isFolder ? url : `${url}/`;
-    const ecosystems = [...new Set([...here, ...(name === 'osv' ? wanted : [])])].sort();
+    const ofOsv = name === 'osv' ? [...languages, ...wanted] : [];
+    const ecosystems = [...new Set([...here, ...ofOsv])].sort();
     return publisher.feedsAt({
       url: place ?? publisher.url,
       isMirror: place !== undefined,

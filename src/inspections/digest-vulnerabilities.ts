@@ -37,11 +37,16 @@ function counted(placed: readonly PlacedExposure[]): {
 } {
   const groups = [...Map.groupBy(placed, ({ vulnerability }) => vulnerability)];
   const ranked = groups
-    .map(([id, rows]) => ({ id, rows, rank: Math.max(...rows.map((row) => row.severity ?? 0)) }))
+    .map(([id, rows]) => ({
+      ...{ id, rows, rank: Math.max(...rows.map((row) => row.severity ?? 0)) },
+      seen: Math.max(...rows.map(({ firstSeen }) => firstSeen)),
+    }))
     .sort(
       (a, b) =>
         Number(isExploited(b.rows)) - Number(isExploited(a.rows)) ||
         b.rank - a.rank ||
+        // Of equal ones the newest is the news.
+        b.seen - a.seen ||
         compareText(a.id, b.id),
     );
   const worst = ranked.slice(0, NAMED).map(({ id, rows, rank }) => ({

@@ -8,7 +8,7 @@ interface KnownImage {
   isThere: boolean;
   /** Whether a container of it is there. */
   isUsed: boolean;
-  /** Whether packages of its system are known by a container that is there. */
+  /** Whether packages of its system are known, as it was made or by a container that is there. */
   hasSystem: boolean;
 }
 
@@ -27,7 +27,8 @@ export function exposedImages(images: readonly ImageContents[]): ExposedImages {
   const known = new Map<string, KnownImage>();
   for (const image of images) {
     const { isThere } = image;
-    known.set(imageKey(image.host, image.id), { image, isThere, isUsed: false, hasSystem: false });
+    const hasSystem = image.inventoryId !== null;
+    known.set(imageKey(image.host, image.id), { image, isThere, isUsed: false, hasSystem });
   }
   return {
     see({ host, imageId, to, inventoryId }) {

@@ -80,10 +80,12 @@ export function accepts(
   {
     vulnerability,
     package: found,
+    alsoNamed = [],
     host,
   }: {
     vulnerability: string;
     package: Pick<PlacedExposure['package'], 'name' | 'sourceName' | 'version'>;
+    alsoNamed?: readonly string[];
     host: string;
   },
 ): boolean {
@@ -92,7 +94,7 @@ export function accepts(
     state === 'in-force' &&
     acceptance.vulnerability === vulnerability &&
     (scope === '*' || scope === host) &&
-    (name === found.name || name === found.sourceName) &&
+    [found.name, found.sourceName, ...alsoNamed].includes(name) &&
     versions.includes(found.version)
   );
 }

@@ -1,5 +1,5 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
-import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { type AdvisoryRecord, otherNames } from '../exposure/advisory.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
@@ -58,7 +58,9 @@ export async function exposureOf(
   const known = withAges(await feeds.list(), { now: at, staleAfterMs });
   const isVulnerability = question.kind === 'vulnerability';
   const records = isVulnerability ? await feeds.recordsOf(question.id) : [];
-  const ids = isVulnerability ? [question.id, ...otherNames(records)] : [];
+  const ids = isVulnerability
+    ? [question.id, ...otherNames(records.map(({ advisory }) => advisory))]
+    : [];
   const statements = await feeds.statementsOf(ids);
   const said = indexStatements(statements);
   const exploitation = await feeds.knownOf(
@@ -70,8 +72,11 @@ export async function exposureOf(
     ? packagesNamed(records, said.products(ids))
     : packagesAsked(question.name);
   const judge = isVulnerability
-    ? byRecords(records, coverageOf(known), (image) =>
-        statements.length === 0 ? null : { ids, here: said.of(image) },
+    ? byRecords(
+        records,
+        coverageOf(known),
+        (image) => (statements.length === 0 ? null : { ids, here: said.of(image) }),
+        at,
       )
     : byVersion(question);
   const names = said.namesImages ? await imageNames(parts, hosts) : null;
@@ -107,12 +112,6 @@ export async function exposureOf(
   };
   return { facts, records, place };
 }
-
-/** What records call the same vulnerability; an advisory of a distribution may be about several. */
-const otherNames = (records: readonly AdvisoryRecord[]): string[] =>
-  records.flatMap(({ advisory: { id, aliases, upstream, related } }) =>
-    related.length > 0 || upstream.length > 1 ? [] : [id, ...aliases],
-  );
 
 async function imageNames(
   { images }: Pick<Stores, 'images'>,

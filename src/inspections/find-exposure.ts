@@ -43,7 +43,8 @@ export async function findExposure(
   const spans = await exposures.listSpans(asked);
   const images = await exposures.listImages(asked.hosts);
   const ids = new Set<number>();
-  for (const { inventoryId } of spans) if (inventoryId !== null) ids.add(inventoryId);
+  for (const { inventoryId } of [...spans, ...images])
+    if (inventoryId !== null) ids.add(inventoryId);
   const inventories = await exposures.findPackages([...ids], asked.packages);
   const whole = new Set<number>();
   for (const { filesystemId } of images) if (filesystemId !== null) whole.add(filesystemId);
@@ -74,10 +75,13 @@ export async function findExposure(
   }
   const unused = seen.unused().map((image) => ({
     image,
-    ...tellOf({ ...image, imageId: image.id, inventoryId: null }),
+    ...tellOf({ ...image, imageId: image.id }),
   }));
   const ofUnused = unused
-    .filter(({ image }) => image.filesystemId !== null || lists.has(image.id))
+    .filter(
+      ({ image }) =>
+        image.filesystemId !== null || image.inventoryId !== null || lists.has(image.id),
+    )
     .map(({ image: { host, name, firstSeen }, ...told }) => {
       return { ...told, host, image: name, spans: [], imageSince: isoTime(firstSeen) };
     });

@@ -4,8 +4,10 @@ import type {
   ImageExposure,
   ListedImage,
 } from '../answers/image-answer.ts';
+import { ecosystemOf } from '../exposure/ecosystem.ts';
+import { type ReleaseSupport, supportOf } from '../exposure/release-ends.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
-import type { ImageStore, StoredImage } from '../ports/image-store.ts';
+import type { ContentsKey, ImageStore, StoredImage } from '../ports/image-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { InventoryJudge } from './image-exposure.ts';
 
@@ -15,38 +17,70 @@ export const imageOrder = ({ host, name, id }: StoredImage): string => `${host}\
 /** Images with what they stand on and what feeds have of them; `hosts` are those whose images may be a base. */
 export async function describeImages(
   images: readonly StoredImage[],
-  { store, hosts, judge }: { store: ImageStore; hosts: readonly string[]; judge: InventoryJudge },
+  {
+    store,
+    hosts,
+    judge,
+    at,
+  }: { store: ImageStore; hosts: readonly string[]; judge: InventoryJudge; at: number },
 ): Promise<ListedImage[]> {
   const bases = await findBases(images, store, hosts);
-  const keys = images.flatMap(({ inventory }) =>
-    inventory.state === 'read' ? [inventory.value.key] : [],
-  );
   const exposures = new Map<string, Reading<ExposureSummary>>();
-  for await (const [key, exposure] of judge.judgeKeys([...new Set(keys)])) {
-    exposures.set(key, summaryOf(exposure));
+  for await (const [key, exposure] of judge.judgeKeys(contentsOf(images))) {
+    exposures.set(contentsText(key), summaryOf(exposure));
   }
   const described: ListedImage[] = [];
   for (const image of images) {
-    const { inventory } = image;
-    const shared = inventory.state === 'read' ? exposures.get(inventory.value.key) : inventory;
-    const own = judge.namesImages ? await ownExposure(image, judge) : null;
-    const exposure = own ?? shared ?? unread('its packages are no longer stored');
-    described.push({ ...image, base: bases(image), exposure });
+    const key = contentsOf([image])[0];
+    const own = key && judge.namesImages ? await ownExposure(image, key, judge) : null;
+    described.push({
+      ...image,
+      base: bases(image),
+      support: supportIn(image, at),
+      exposure:
+        key === undefined
+          ? unread(image.inventory.state === 'unread' ? image.inventory.reason : '')
+          : (own ?? exposures.get(contentsText(key)) ?? unread(NOT_STORED)),
+    });
   }
   return described;
 }
 
-/** What images of the same packages do not share: what statements say of the image itself. */
+/** What images of the same contents do not share: what statements say of the image itself. */
 async function ownExposure(
-  { id, name, facts, inventory }: StoredImage,
+  image: StoredImage,
+  key: ContentsKey,
   judge: InventoryJudge,
 ): Promise<Reading<ExposureSummary> | null> {
-  if (inventory.state === 'unread') return null;
-  const names = imageNames({ id, name, facts });
-  for await (const [, exposure] of judge.judgeKeys([inventory.value.key], names)) {
+  for await (const [, exposure] of judge.judgeKeys([key], imageNames(image))) {
     return summaryOf(exposure);
   }
   return null;
+}
+
+function supportIn({ inventory }: StoredImage, at: number): ReleaseSupport | null {
+  const ecosystem =
+    inventory.state === 'read' ? ecosystemOf(inventory.value.operatingSystem) : inventory;
+  return ecosystem.state === 'read' ? supportOf(ecosystem.value, at) : null;
+}
+
+/** Of contents that were removed meanwhile. */
+export const NOT_STORED = 'its packages are no longer stored';
+
+/** Keys of the contents of images, each once; none for an image of which nothing was read. */
+export function contentsOf(
+  images: readonly Pick<StoredImage, 'inventory' | 'libraries'>[],
+): ContentsKey[] {
+  const found = new Map<string, ContentsKey>();
+  for (const { inventory, libraries } of images) {
+    if (inventory.state === 'unread' && libraries.state === 'unread') continue;
+    const key = {
+      inventory: inventory.state === 'read' ? inventory.value.key : null,
+      filesystem: libraries.state === 'read' ? libraries.value.id : null,
+    };
+    found.set(contentsText(key), key);
+  }
+  return [...found.values()];
 }
 
 /** All that an image is called. */
@@ -60,6 +94,10 @@ export const imageNames = ({
   digests: facts.state === 'read' ? facts.value.digests : [],
 });
 
+/** A key as one text. */
+export const contentsText = ({ inventory, filesystem }: ContentsKey): string =>
+  `${inventory ?? ''} ${filesystem ?? ''}`;
+
 /** An exposure in numbers. */
 function summaryOf(exposure: Reading<ImageExposure>): Reading<ExposureSummary> {
   if (exposure.state === 'unread') return exposure;
@@ -71,23 +109,27 @@ function summaryOf(exposure: Reading<ImageExposure>): Reading<ExposureSummary> {
   });
 }
 
-/** Keys of inventories with what a facet asks for, and those of which nobody can say. */
-export async function inventoriesWith(
-  keys: readonly string[],
+/**
+ * Keys of contents with what facets ask for, and those of which nobody can say. Where libraries were not read
+ * at all, those of the system decide.
+ */
+export async function contentsWith(
+  keys: readonly ContentsKey[],
   judge: InventoryJudge,
   facets: readonly ('critical' | 'known-exploited')[],
-): Promise<{ sure: string[]; possible: string[] }> {
-  const sure: string[] = [];
-  const possible: string[] = [];
+): Promise<{ sure: ContentsKey[]; possible: ContentsKey[] }> {
+  const sure: ContentsKey[] = [];
+  const possible: ContentsKey[] = [];
   for await (const [key, exposure] of judge.judgeKeys(keys)) {
     if (exposure.state === 'unread') {
       possible.push(key);
       continue;
     }
-    const { critical, exploited, unscored } = exposure.value;
+    const { critical, exploited, unscored, gaps } = exposure.value;
+    const isPartly = gaps.length > 0 || key.inventory === null;
     const states = facets.map((facet) => {
       if ((facet === 'critical' ? critical : exploited) > 0) return 'sure';
-      return facet === 'critical' && unscored > 0 ? 'possible' : 'no';
+      return isPartly || (facet === 'critical' && unscored > 0) ? 'possible' : 'no';
     });
     if (states.every((state) => state === 'sure')) sure.push(key);
     else if (!states.includes('no')) possible.push(key);

@@ -1,6 +1,10 @@
 import type { ImageBase, ImageExposure, Rebuild } from '../answers/image-answer.ts';
+import type {
+  FilesystemStore,
+  FoundComponent,
+  MatchedFilesystem,
+} from '../ports/filesystem-store.ts';
 import type { ImageStore, StoredImage } from '../ports/image-store.ts';
-import type { StoredInventory } from '../ports/inventory.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
@@ -9,6 +13,7 @@ import type { InventoryJudge } from './image-exposure.ts';
 interface RebuildParts {
   images: Pick<ImageStore, 'findImages' | 'findByLayers'>;
   store: Pick<ScanStore, 'listInventories'>;
+  filesystems: Pick<FilesystemStore, 'readComponents'>;
   hosts: readonly string[];
   judge: InventoryJudge;
 }
@@ -23,7 +28,7 @@ export async function findRebuild(
   image: StoredImage,
   base: Reading<ImageBase>,
   exposure: Reading<ImageExposure>,
-  { images, store, hosts, judge }: RebuildParts,
+  { images, store, filesystems, hosts, judge }: RebuildParts,
 ): Promise<Reading<Rebuild>> {
   if (base.state === 'unread') return unread(`its base is not known: ${base.reason}`);
   if (exposure.state === 'unread') return unread(exposure.reason);
@@ -52,7 +57,15 @@ export async function findRebuild(
   const next = stored.get(newer.inventory.value.key);
   if (own === undefined || next === undefined) return unread('its packages are no longer stored');
   const before = old?.inventory.state === 'read' ? stored.get(old.inventory.value.key) : undefined;
-  const [then] = await judge.judge([{ ...own, packages: rebased(own, before, next) }]);
+  const [then] = await judge.judge([
+    {
+      inventory: {
+        ...own,
+        packages: rebased(own.packages, before?.packages, next.packages, byName),
+      },
+      filesystem: await rebasedFilesystem(filesystems, image, old, newer),
+    },
+  ]);
   if (then === undefined || then.state === 'unread') {
     return unread(`what affects it on ${newer.name} is not known`);
   }
@@ -102,21 +115,53 @@ function newest(images: readonly StoredImage[]): StoredImage | undefined {
   return images.toSorted((a, b) => (rank(a) < rank(b) ? 1 : -1))[0];
 }
 
+const byName = {
+  key: ({ name, architecture }: PackageFacts) => `${name} ${architecture}`,
+  version: ({ version }: PackageFacts) => version,
+};
+/** A library lies in one version beside another. */
+const byPlace = {
+  key: ({ ecosystem, name, places }: FoundComponent) =>
+    `${ecosystem} ${name} ${places.map(({ path }) => path).join(' ')}`,
+  version: ({ version }: FoundComponent) => version,
+};
+
+/** The same of libraries and programs; as they are where those of a base were not read. */
+async function rebasedFilesystem(
+  filesystems: RebuildParts['filesystems'],
+  image: StoredImage,
+  old: StoredImage | undefined,
+  newer: StoredImage,
+): Promise<MatchedFilesystem | null> {
+  const idOf = (one: StoredImage | undefined) =>
+    one?.libraries.state === 'read' ? one.libraries.value.id : null;
+  const ids = [image, old, newer].map(idOf);
+  const found = await filesystems.readComponents(ids.filter((id) => id !== null));
+  const [own, before, next] = ids.map((id) => (id === null ? undefined : found.get(id)));
+  if (own === undefined) return null;
+  if (before === undefined || next === undefined) return own;
+  const { components } = own;
+  return {
+    ...own,
+    components: rebased(components, before.components, next.components, byPlace),
+  };
+}
+
 /**
- * The packages of an image whose base is another one: what came from the old base becomes what the new one
- * has, and the rest stays as it is. Without the packages of the old base, what the new one has too.
+ * What an image has whose base is another one: what came from the old base becomes what the new one
+ * has, and the rest stays as it is. Without what the old base has, what the new one has too.
  */
-function rebased(
-  own: StoredInventory,
-  before: StoredInventory | undefined,
-  next: StoredInventory,
-): PackageFacts[] {
-  const key = ({ name, architecture }: PackageFacts) => `${name} ${architecture}`;
-  const fresh = new Map(next.packages.map((one) => [key(one), one]));
-  const old = before && new Map(before.packages.map((one) => [key(one), one.version]));
-  const kept = own.packages.filter((one) =>
-    old === undefined ? !fresh.has(key(one)) : old.get(key(one)) !== one.version,
+function rebased<T>(
+  own: readonly T[],
+  before: readonly T[] | undefined,
+  next: readonly T[],
+  { key, version }: { key: (one: T) => string; version: (one: T) => string | null },
+): T[] {
+  const fresh = new Map(next.map((one) => [key(one), one]));
+  const old = before && new Map(before.map((one) => [key(one), version(one)]));
+  const kept = own.filter((one) =>
+    old === undefined ? !fresh.has(key(one)) : old.get(key(one)) !== version(one),
   );
   const added = new Set(kept.map(key));
-  return [...kept, ...next.packages.filter((one) => !added.has(key(one)))];
+  return [...kept, ...next.filter((one) => !added.has(key(one)))];
 }

@@ -1,40 +1,31 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
-import type {
-  ImageExposure,
-  ImageVulnerability,
-  VulnerablePackage,
-} from '../answers/image-answer.ts';
-import type { Advisory, AdvisoryRecord } from '../exposure/advisory.ts';
-import { baseScore } from '../exposure/cvss.ts';
+import type { ImageExposure } from '../answers/image-answer.ts';
+import { type AdvisoryRecord, otherNames } from '../exposure/advisory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
-import { type InstalledPackage, packagesOfSystem } from '../exposure/installed.ts';
-import { isOfKernel } from '../exposure/judge.ts';
 import {
-  byInventory,
-  type FoundVulnerability,
-  saidOf,
-  vulnerabilityIds,
-} from '../exposure/judge-inventory.ts';
-import type { JudgedPackage } from '../exposure/match.ts';
+  type InstalledPackage,
+  packagesOfComponents,
+  packagesOfSystem,
+  unseenOf,
+} from '../exposure/installed.ts';
+import { isOfKernel } from '../exposure/judge.ts';
+import { byInventory, type FoundVulnerability, saidOf } from '../exposure/judge-inventory.ts';
 import { indexRecords, type RecordIndex } from '../exposure/record-index.ts';
+import { endedOn } from '../exposure/release-ends.ts';
 import { byWorst } from '../exposure/verdict.ts';
 import { indexStatements, type StatementsHere, withStatement } from '../exposure/vex-index.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { FeedStore, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
-import type { StoredInventory } from '../ports/inventory.ts';
+import type { FeedStore } from '../ports/feed-store.ts';
+import type { FilesystemStore, MatchedFilesystem } from '../ports/filesystem-store.ts';
+import type { ContentsKey } from '../ports/image-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
-import { exposedPackage } from './exposed-package.ts';
-import { isAffected } from './exposure-order.ts';
 import { withAges } from './feed-ages.ts';
-import { sortedBy } from './paging.ts';
-import { sentenceOf } from './unknown-sentences.ts';
+import { exposureOf, weights } from './weigh-vulnerabilities.ts';
 
-/** From this base score on a vulnerability is critical (CVSS 3.1, 5). */
-const CRITICAL_SCORE = 9;
 /** Inventories whose packages are in memory at once. */
 const INVENTORIES_AT_ONCE = 20;
 /** Statements that are judged by; of what is beyond `exposure` knows. */
@@ -42,72 +33,91 @@ const STATEMENTS_MAX = 200_000;
 
 export interface ExposureParts {
   store: Pick<ScanStore, 'listInventories'>;
+  filesystems: Pick<FilesystemStore, 'readComponents'>;
   feeds: FeedStore;
   now: Clock;
   /** See `feeds.staleAfter` of the settings. */
   feedsStaleAfterMs: number;
 }
 
-/** Judges inventories for one question; what was read of feeds is kept until it is answered. */
+/** What is known to be in an image; null for what was not read. */
+export interface JudgedContents {
+  inventory: PackageInventory | null;
+  filesystem: MatchedFilesystem | null;
+}
+
+/** Judges contents for one question; what was read of feeds is kept until it is answered. */
 export interface InventoryJudge {
   /** What it judges by. */
   feeds: ExposureAnswer['feeds'];
-  /** What feeds have of each inventory; unread where they cover it not. */
+  /** What feeds have of each; unread where they cover nothing of it. */
   judge(
-    inventories: readonly PackageInventory[],
+    contents: readonly JudgedContents[],
     image?: ImageNames | null,
   ): Promise<Reading<ImageExposure>[]>;
   /**
-   * The same of inventories by key, a few at a time; one that is no longer stored is left out. With an image,
+   * The same of contents by key, a few at a time; those that are no longer stored are left out. With an image,
    * also by what statements (VEX) say of it.
    */
   judgeKeys(
-    keys: readonly string[],
+    keys: readonly ContentsKey[],
     image?: ImageNames | null,
-  ): AsyncGenerator<[key: string, Reading<ImageExposure>]>;
+  ): AsyncGenerator<[key: ContentsKey, Reading<ImageExposure>]>;
   /** True where a statement may speak of images: each is then judged by its own names. */
   namesImages: boolean;
+}
+
+/** What records have of contents, and why nothing of the rest. */
+interface Found {
+  vulnerabilities: FoundVulnerability[];
+  gaps: string[];
 }
 
 /** Reads which feeds there are, and judges by them. */
 export async function openInventoryJudge({
   store,
+  filesystems,
   feeds,
   now,
   feedsStaleAfterMs,
 }: ExposureParts): Promise<InventoryJudge> {
-  const known = withAges(await feeds.list(), { now: now(), staleAfterMs: feedsStaleAfterMs });
+  const at = now();
+  const known = withAges(await feeds.list(), { now: at, staleAfterMs: feedsStaleAfterMs });
   const covered = new Set(known.flatMap(({ ecosystems }) => ecosystems));
-  const indexFor = rememberRecords(feeds);
-  // Images share most of their packages: each is judged once.
-  const remembered = new Map<string, ReturnType<typeof saidOf>>();
+  const judgePackages = rememberPackages(feeds);
   const { statements } = known.some(isOfStatements)
     ? await feeds.listStatements(STATEMENTS_MAX)
     : { statements: [] };
-  const said = indexStatements(statements);
-  const judge: InventoryJudge['judge'] = async (inventories, image = null) => {
-    const here = said.of(image);
-    const judged: Reading<FoundVulnerability[]>[] = [];
-    for (const inventory of inventories)
-      judged.push(withStatements(await judgeOne(inventory), here));
-    const found = judged.flatMap((one) => (one.state === 'read' ? one.value : []));
+  const stated = indexStatements(statements);
+  const judge: InventoryJudge['judge'] = async (contents, image = null) => {
+    const here = stated.of(image);
+    const judged: Reading<Found>[] = [];
+    for (const one of contents) judged.push(withStatements(await judgeOne(one), here));
+    const found = judged.flatMap((one) => (one.state === 'read' ? one.value.vulnerabilities : []));
     const weigh = await weights(feeds, found);
     return judged.map((one) =>
-      one.state === 'read' ? read(exposureOf(one.value.map(weigh))) : one,
+      one.state === 'read'
+        ? read(exposureOf(one.value.vulnerabilities.map(weigh), one.value.gaps))
+        : one,
     );
   };
   return {
     feeds: known
       .filter((feed) => !isOfStatements(feed))
       .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
-    namesImages: said.namesImages,
+    namesImages: stated.namesImages,
     judge,
     async *judgeKeys(keys, image = null) {
       for (let start = 0; start < keys.length; start += INVENTORIES_AT_ONCE) {
-        const some = keys.slice(start, start + INVENTORIES_AT_ONCE);
-        const inventories: StoredInventory[] = await store.listInventories({ keys: some });
-        const exposures = await judge(inventories, image);
-        for (const [index, { key }] of inventories.entries()) {
+        const some = await readContents(
+          { store, filesystems },
+          keys.slice(start, start + INVENTORIES_AT_ONCE),
+        );
+        const exposures = await judge(
+          some.map(({ contents }) => contents),
+          image,
+        );
+        for (const [index, { key }] of some.entries()) {
           const exposure = exposures[index];
           if (exposure !== undefined) yield [key, exposure];
         }
@@ -115,51 +125,115 @@ export async function openInventoryJudge({
     },
   };
 
-  async function judgeOne(inventory: PackageInventory): Promise<Reading<FoundVulnerability[]>> {
-    if (inventory.manager === null) return unread('it has no package database of a known kind');
-    const ecosystem = ecosystemOf(inventory.operatingSystem);
-    if (ecosystem.state === 'unread') return ecosystem;
+  async function judgeOne({ inventory, filesystem }: JudgedContents): Promise<Reading<Found>> {
     if (known.length === 0) return unread('no feed of advisories was taken yet');
-    if (!covered.has(ecosystem.value)) return unread(`no feed covers ${ecosystem.value}`);
-    // The kernel is the host's.
-    const packages = packagesOfSystem(inventory, ecosystem.value).filter((one) => !isOfKernel(one));
-    const distinct = new Map<string, InstalledPackage>();
-    for (const one of packages) {
-      const { architecture: _several, ...ofAny } = one;
-      distinct.set(packageKey(one), distinct.has(packageKey(one)) ? ofAny : one);
-    }
-    const index = await indexFor(ecosystem.value, [...distinct.values()]);
-    const said = [...distinct].flatMap(([key, one]) => {
-      const of = remembered.get(`${ecosystem.value}\n${key}`) ?? saidOf(one, index);
-      remembered.set(`${ecosystem.value}\n${key}`, of);
-      return of;
-    });
-    return read(byInventory(said));
+    const system = inventory === null ? null : packagesIn(inventory, covered);
+    const gaps = system?.state === 'unread' ? [system.reason] : [];
+    const ecosystem = inventory === null ? null : ecosystemOf(inventory.operatingSystem);
+    const ended = ecosystem?.state === 'read' ? endedOn(ecosystem.value, at) : null;
+    if (ended !== null)
+      gaps.push(`its release gets no fixes since ${ended}, so silence says nothing`);
+    const said = system?.state === 'read' ? await judgePackages(system.value) : [];
+    const components = packagesOfComponents(filesystem?.components ?? []);
+    const [judged, others] = partition(components, ({ ecosystem }) => covered.has(ecosystem));
+    said.push(...(await judgePackages(judged)));
+    const uncovered = [...new Set(others.map(({ ecosystem }) => ecosystem))].sort();
+    if (uncovered.length > 0) gaps.push(`no feed covers ${uncovered.join(', ')}`);
+    const missed = filesystem === null ? null : unseenOf(filesystem, null);
+    if (missed !== null) gaps.push(missed);
+    const [why = 'nothing in it has a name that advisories use'] = gaps;
+    return system?.state === 'read' || judged.length > 0
+      ? read({ vulnerabilities: byInventory(said), gaps })
+      : unread(why);
   }
 }
 
-/** What is found, with what statements say of it; the worst package of each counts. */
-function withStatements(
-  found: Reading<FoundVulnerability[]>,
-  here: StatementsHere,
-): Reading<FoundVulnerability[]> {
-  if (found.state === 'unread') return found;
-  return read(
-    found.value.map((one) => {
-      const packages = one.packages
-        .map(({ installed, verdict }) => {
-          const said = here.about([one.id], installed);
-          return { installed, verdict: withStatement(verdict, said, installed.ecosystem) };
-        })
-        .sort((a, b) => byWorst(a.verdict, b.verdict));
-      return { ...one, packages, state: packages[0]?.verdict.state ?? one.state };
-    }),
-  );
+/** Images share most of their packages: each is judged once. */
+function rememberPackages(feeds: Pick<FeedStore, 'recordsAbout'>) {
+  const indexFor = rememberRecords(feeds);
+  const remembered = new Map<string, ReturnType<typeof saidOf>>();
+  return async (packages: readonly InstalledPackage[]) => {
+    const said: ReturnType<typeof saidOf> = [];
+    for (const [ecosystem, all] of Map.groupBy(packages, (one) => one.ecosystem)) {
+      const distinct = new Map<string, InstalledPackage>();
+      for (const one of all) {
+        const { architecture: _several, ...ofAny } = one;
+        distinct.set(packageKey(one), distinct.has(packageKey(one)) ? ofAny : one);
+      }
+      const index = await indexFor(ecosystem, [...distinct.values()]);
+      for (const [key, one] of distinct) {
+        const of = remembered.get(key) ?? saidOf(one, index);
+        remembered.set(key, of);
+        // In another image the same library lies elsewhere, and a package is of another architecture.
+        for (const each of of) said.push({ ...each, judged: { ...each.judged, installed: one } });
+      }
+    }
+    return said;
+  };
 }
 
+/** What is found, with what statements say of it; the worst package of each counts. */
+function withStatements(found: Reading<Found>, here: StatementsHere): Reading<Found> {
+  if (found.state === 'unread') return found;
+  const vulnerabilities = found.value.vulnerabilities.map((one) => {
+    const ids = [one.id, ...otherNames(one.advisories)];
+    const packages = one.packages
+      .map(({ installed, verdict }) => {
+        const said = here.about(ids, installed);
+        return { installed, verdict: withStatement(verdict, said, installed.ecosystem) };
+      })
+      .sort((a, b) => byWorst(a.verdict, b.verdict));
+    return { ...one, packages, state: packages[0]?.verdict.state ?? one.state };
+  });
+  return read({ ...found.value, vulnerabilities });
+}
+
+/** Packages of a system that are judged: the kernel is the host's. Unread with the reason where none can be. */
+function packagesIn(
+  inventory: PackageInventory,
+  covered: ReadonlySet<string>,
+): Reading<InstalledPackage[]> {
+  if (inventory.manager === null) return unread('it has no package database of a known kind');
+  const ecosystem = ecosystemOf(inventory.operatingSystem);
+  if (ecosystem.state === 'unread') return ecosystem;
+  if (!covered.has(ecosystem.value)) return unread(`no feed covers ${ecosystem.value}`);
+  return read(packagesOfSystem(inventory, ecosystem.value).filter((one) => !isOfKernel(one)));
+}
+
+function partition<T>(items: readonly T[], is: (item: T) => boolean): [T[], T[]] {
+  const { yes = [], no = [] } = Object.groupBy(items, (item) => (is(item) ? 'yes' : 'no'));
+  return [yes, no];
+}
+
+/** What is stored of these; a key of which something is gone is left out. */
+async function readContents(
+  { store, filesystems }: Pick<ExposureParts, 'store' | 'filesystems'>,
+  keys: readonly ContentsKey[],
+): Promise<{ key: ContentsKey; contents: JudgedContents }[]> {
+  const inventories = new Map(
+    (await store.listInventories({ keys: distinctOf(keys.map((one) => one.inventory)) })).map(
+      (one) => [one.key, one],
+    ),
+  );
+  const files = await filesystems.readComponents(distinctOf(keys.map((one) => one.filesystem)));
+  return keys.flatMap((key) => {
+    const inventory = key.inventory === null ? null : inventories.get(key.inventory);
+    const filesystem = key.filesystem === null ? null : files.get(key.filesystem);
+    if (inventory === undefined || filesystem === undefined) return [];
+    return [{ key, contents: { inventory, filesystem } }];
+  });
+}
+
+const distinctOf = <T>(keys: readonly (T | null)[]): T[] => [
+  ...new Set(keys.filter((key) => key !== null)),
+];
+
 /** One that is there for two architectures is one. */
-const packageKey = ({ name, version, sourceName, sourceVersion }: InstalledPackage): string =>
-  [name, version, sourceName, sourceVersion].join('\n');
+const packageKey = (one: InstalledPackage): string =>
+  [
+    ...[one.ecosystem, one.name, one.version, one.sourceName, one.sourceVersion],
+    ...[one.isMainModule, one.found?.purl ?? ''],
+  ].join('\n');
 
 /** Many images have the same packages: what is said of a name is read once. */
 function rememberRecords(feeds: Pick<FeedStore, 'recordsAbout'>) {
@@ -183,105 +257,4 @@ function rememberRecords(feeds: Pick<FeedStore, 'recordsAbout'>) {
     indexes.set(ecosystem, renewed);
     return renewed;
   };
-}
-
-/** What is known of the weight of vulnerabilities; asked of the feeds for those alone that affect something. */
-async function weights(
-  feeds: Pick<FeedStore, 'knownOfEach' | 'severitiesOf'>,
-  found: readonly FoundVulnerability[],
-): Promise<(one: FoundVulnerability) => ImageVulnerability> {
-  const affected = found.filter(({ state }) => isAffected(state));
-  const ids = [...new Set(affected.map(({ id }) => id))];
-  const known = await feeds.knownOfEach(ids);
-  const withoutScore = affected.filter((one) => ownScore(one) === null).map(({ id }) => id);
-  const others = await feeds.severitiesOf(withoutScore);
-  return (one) => toVulnerability(one, known.get(one.id.toUpperCase()), others);
-}
-
-function toVulnerability(
-  found: FoundVulnerability,
-  known: KnownOf | undefined,
-  others: ReadonlyMap<string, VulnerabilitySeverity[]>,
-): ImageVulnerability {
-  return {
-    id: found.id,
-    state: found.state,
-    packages: found.packages.map(toPackage),
-    records: found.advisories.map(({ id, source, modified }) => ({ id, source, modified })),
-    exploited: known?.exploited ?? null,
-    epss: known?.prediction?.probability ?? null,
-    cvss: ownScore(found) ?? highest(others.get(found.id.toUpperCase()) ?? []),
-  };
-}
-
-function toPackage({ installed, verdict }: JudgedPackage): VulnerablePackage {
-  return {
-    ...exposedPackage(installed),
-    state: verdict.state,
-    fixedIn: 'fixed' in verdict ? verdict.fixed : null,
-    reason: sentenceOf(verdict),
-    said: saidIn(verdict),
-  };
-}
-
-/** Whose statement (VEX) it rests on. */
-const saidIn = (verdict: JudgedPackage['verdict']): VulnerablePackage['said'] =>
-  'by' in verdict && verdict.by
-    ? { ...verdict.by, document: verdict.record?.id ?? '', isRepaired: isRepaired(verdict) }
-    : null;
-
-const isRepaired = (verdict: JudgedPackage['verdict']): boolean =>
-  verdict.state === 'vendor-says-not-affected' && verdict.because === 'fixed';
-
-/** By its own records, where these are about nothing else. */
-function ownScore({ advisories }: FoundVulnerability): ImageVulnerability['cvss'] {
-  const severities = advisories
-    .filter((advisory) => vulnerabilityIds(advisory).length === 1)
-    .flatMap(({ id: record, severities: all }: Advisory) =>
-      all.map((severity) => ({ ...severity, record })),
-    );
-  return highest(severities);
-}
-
-function highest(severities: readonly VulnerabilitySeverity[]): ImageVulnerability['cvss'] {
-  let found: ImageVulnerability['cvss'] = null;
-  for (const { score: vector, record } of severities) {
-    const score = baseScore(vector);
-    if (score !== null && (found === null || score > found.score))
-      found = { score, vector, record };
-  }
-  return found;
-}
-
-function exposureOf(vulnerabilities: readonly ImageVulnerability[]): ImageExposure {
-  const affected = vulnerabilities.filter(({ state }) => isAffected(state));
-  const count = (is: (one: ImageVulnerability) => boolean) => affected.filter(is).length;
-  return {
-    affected: sortedBy(affected, weightOrder),
-    unknown: sortedBy(
-      vulnerabilities.filter(({ state }) => state === 'unknown'),
-      ({ id }) => id,
-    ),
-    cleared: sortedBy(
-      vulnerabilities.filter(({ state }) => state === 'vendor-says-not-affected'),
-      ({ id }) => id,
-    ),
-    fixable: count(({ state }) => state === 'affected-fix-available'),
-    exploited: count(({ exploited }) => exploited !== null),
-    critical: count(isCritical),
-    unscored: count(({ cvss }) => cvss === null),
-  };
-}
-
-/** True from the base score on that CVSS calls critical. */
-export const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean =>
-  cvss !== null && cvss.score >= CRITICAL_SCORE;
-
-/** Exploited ones first, then by EPSS, then by CVSS; what is not known stands behind what is. */
-function weightOrder({ exploited, epss, cvss, id }: ImageVulnerability): string {
-  const falling = (value: number | null, most: number) =>
-    value === null ? '~' : (most - value).toFixed(9).padStart(12, '0');
-  return [exploited === null ? 1 : 0, falling(epss, 1), falling(cvss?.score ?? null, 10), id].join(
-    '\n',
-  );
 }

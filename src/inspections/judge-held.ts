@@ -15,6 +15,7 @@ import {
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { programsNamed } from '../exposure/programs.ts';
 import { possibleSources } from '../exposure/record-index.ts';
+import { endedOn } from '../exposure/release-ends.ts';
 import type { Verdict } from '../exposure/verdict.ts';
 import type { Said } from '../exposure/vex-index.ts';
 import { type ImageNames, namesInUrl } from '../exposure/vex-product.ts';
@@ -44,7 +45,7 @@ export interface Held {
 export type JudgeInventory = (held: Held) => JudgedInventory;
 
 /**
- * Judges by the records of one vulnerability; `feeds` are those that could have said something, `statementsIn`
+ * Judges by the records of one vulnerability at a time; `feeds` are those that could have said something, `statementsIn`
  * gives what statements (VEX) say of an image.
  */
 export const byRecords =
@@ -52,11 +53,15 @@ export const byRecords =
     records: readonly AdvisoryRecord[],
     feeds: readonly FeedCoverage[],
     statementsIn: (image: ImageNames | null) => AskedStatements | null,
+    at: number,
   ): JudgeInventory =>
   (held) => {
     const statements = statementsIn(held.image);
+    const asked = askedOf(held);
+    const { ecosystem } = asked;
+    const ended = ecosystem.state === 'read' ? endedOn(ecosystem.value, at) : null;
     const { worst, packages }: ImageVerdict = matchVulnerability(
-      askedOf(held),
+      { ...asked, endedOn: ended },
       records,
       feeds,
       statements,
@@ -94,7 +99,6 @@ export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Hel
           isWithoutSystem: inventory?.manager === null,
         }
       : null,
-    isPastEnd: false,
     ...(listed !== null && { listed }),
   };
 }

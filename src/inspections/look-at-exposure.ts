@@ -37,7 +37,8 @@ export function isMatchDue({ basis, current, matchedAt }: ExposedState, at: numb
   const sources = Object.entries(current.feeds);
   if (basis === null) return sources.length > 0;
   if (sources.some(([source, generation]) => basis.feeds[source] !== generation)) return true;
-  return current.inventory > basis.inventory && at - matchedAt >= PAUSE_MS;
+  const hasMore = current.inventory > basis.inventory || current.filesystem > basis.filesystem;
+  return hasMore && at - matchedAt >= PAUSE_MS;
 }
 
 /**

@@ -1,23 +1,28 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import { type SeverityRank, worstRank } from '../exposure/cvss.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
-import type { InstalledPackage } from '../exposure/installed.ts';
-import { matchExposed, vulnerabilitiesOf } from '../exposure/match-exposed.ts';
+import { type InstalledPackage, packagesOfComponents } from '../exposure/installed.ts';
+import { type ExposedPackage, matchExposed, vulnerabilitiesOf } from '../exposure/match-exposed.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
-import { indexStatements } from '../exposure/vex-index.ts';
-import type { Exposed, ExposedStore, MatchBasis, MatchSource } from '../ports/exposed-store.ts';
+import { byWorst } from '../exposure/verdict.ts';
+import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
+import type {
+  Exposed,
+  ExposedStore,
+  MatchBasis,
+  MatchedComponent,
+  MatchSource,
+} from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 
 /** Rows that one transaction writes, which others wait for. */
 const ROWS_AT_ONCE = 1_000;
 
-/** A package of one release, with the key of its row. */
-export interface KeyedPackage extends InstalledPackage {
-  packageId: number;
-  osId: string;
-  osVersion: string;
-}
+/** A package of one release, or a library or program, with the key of its row. */
+export interface KeyedPackage
+  extends InstalledPackage,
+    Pick<Exposed, 'packageId' | 'componentId' | 'osId' | 'osVersion'> {}
 
 /** What is different from the match before. */
 interface MatchChange {
@@ -44,7 +49,10 @@ export async function matchAgain(store: ExposedStore, held: Held, at: number): P
 }
 
 async function findChange(source: MatchSource, at: number): Promise<MatchChange> {
-  const packages = (await source.groups()).flatMap(toKeyed);
+  const packages = [
+    ...(await source.groups()).flatMap(toKeyed),
+    ...(await source.components()).flatMap(toKeyedComponent),
+  ];
   const { records, severities } = await readRelevant(source, packages);
   const exploited = await source.exploited();
   // Of an image as such nothing is said here: packages are matched, wherever they are.
@@ -52,10 +60,10 @@ async function findChange(source: MatchSource, at: number): Promise<MatchChange>
   const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
   const opened: Exposed[] = [];
   const closed: number[] = [];
-  for (const { installed, vulnerability, verdict } of matchExposed(packages, records, statements)) {
-    const { packageId, osId, osVersion } = installed;
+  for (const { installed, vulnerability, verdict } of worstOfEach(packages, records, statements)) {
+    const { packageId, componentId, osId, osVersion } = installed;
     const found = {
-      ...{ vulnerability, packageId, osId, osVersion },
+      ...{ vulnerability, packageId, componentId, osId, osVersion },
       state: verdict.state,
       fixed: verdict.state === 'affected-fix-available' ? verdict.fixed : null,
       isExploited: exploited.has(vulnerability),
@@ -77,9 +85,28 @@ async function findChange(source: MatchSource, at: number): Promise<MatchChange>
   return { basis: source.basis, opened, closed };
 }
 
-type Named = Pick<Exposed, 'vulnerability' | 'packageId' | 'osId' | 'osVersion'>;
-const keyOf = ({ vulnerability, packageId, osId, osVersion }: Named): string =>
-  `${packageId} ${vulnerability} ${osId} ${osVersion}`;
+type Named = Pick<Exposed, 'vulnerability' | 'packageId' | 'componentId' | 'osId' | 'osVersion'>;
+const keyOf = ({ vulnerability, packageId, componentId, osId, osVersion }: Named): string =>
+  `${packageId} ${componentId} ${vulnerability} ${osId} ${osVersion}`;
+
+/** As `matchExposed`, but for a program that several ecosystems know: of these the worst counts. */
+function* worstOfEach(
+  packages: readonly KeyedPackage[],
+  records: readonly AdvisoryRecord[],
+  statements: StatementsHere,
+): Generator<ExposedPackage<KeyedPackage>> {
+  const ofComponents = new Map<string, ExposedPackage<KeyedPackage>>();
+  for (const one of matchExposed(packages, records, statements)) {
+    if (one.installed.componentId === null) {
+      yield one;
+      continue;
+    }
+    const key = keyOf({ ...one.installed, vulnerability: one.vulnerability });
+    const known = ofComponents.get(key);
+    if (known === undefined || byWorst(one.verdict, known.verdict) < 0) ofComponents.set(key, one);
+  }
+  yield* ofComponents.values();
+}
 
 type Found = Pick<Exposed, 'state' | 'fixed' | 'isExploited' | 'severity'>;
 const isSame = (a: Found, b: Found): boolean =>
@@ -96,9 +123,15 @@ function toKeyed(group: Awaited<ReturnType<MatchSource['groups']>>[number]): Key
   return packages.map(({ id, name, version, architecture, sourceName, sourceVersion }) => ({
     ...{ name, version, architecture, sourceName, sourceVersion, ecosystem: ecosystem.value },
     ...{ ownedBy: null, isMainModule: false },
-    ...{ packageId: id, osId, osVersion },
+    ...{ packageId: id, componentId: null, osId, osVersion },
   }));
 }
+
+const toKeyedComponent = ({ id, ...component }: MatchedComponent): KeyedPackage[] =>
+  packagesOfComponents([{ ...component, places: [] }]).map((installed) => ({
+    ...installed,
+    ...{ packageId: null, componentId: id, osId: '', osVersion: '' },
+  }));
 
 /** Records that name a package of here, without what else they name, and how bad each vulnerability is by all records. */
 async function readRelevant(source: MatchSource, packages: readonly InstalledPackage[]) {
@@ -113,7 +146,8 @@ async function readRelevant(source: MatchSource, packages: readonly InstalledPac
   for await (const page of source.records()) {
     for (const { advisory, affected } of page) {
       if (advisory.withdrawn !== null) continue;
-      const rank = worstRank(advisory.severities);
+      // What is an attack itself has no score, and there is nothing worse.
+      const rank = advisory.kind === 'malware' ? 4 : worstRank(advisory.severities);
       if (rank !== null) {
         for (const id of vulnerabilitiesOf(advisory)) {
           if (rank > (severities.get(id) ?? 0)) severities.set(id, rank);

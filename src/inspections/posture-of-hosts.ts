@@ -27,9 +27,16 @@ export async function postureOfHosts(
     hosts: states,
     postures,
     fleet,
-    next: [...(fix ? [`explain ${fix.rule}`] : [`scan${on}`]), `findings${on}`],
+    next: [
+      ...(fix ? [`explain ${fix.rule}`] : [`scan${on}`]),
+      ...(postures.some(hasExploited) ? ['images known-exploited'] : []),
+      `findings${on}`,
+    ],
   };
 }
+
+const hasExploited = ({ posture }: PostureAnswer['postures'][number]): boolean =>
+  posture?.exploitable?.state === 'read' && posture.exploitable.value.exploited.count > 0;
 
 /** A host without a score stands last: it is not the worst, it is not known. */
 const scoreIn = ({ posture }: PostureAnswer['postures'][number]): number =>

@@ -25,13 +25,15 @@ import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
+import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
 import { type InventoryParts, inventoryImages } from './inventory-images.ts';
+import { inventorySystems, type SystemParts } from './inventory-systems.ts';
 import { observeImages } from './observe-images.ts';
 import { findingOrder, sortedBy } from './paging.ts';
 import type { RunningScans } from './running-scans.ts';
 
-export interface ScanParts extends InventoryParts {
+export interface ScanParts extends InventoryParts, ExploitableParts, SystemParts {
   rules: readonly Rule[];
   policy: Policy;
   snapshots: SnapshotTaker;
@@ -63,6 +65,7 @@ export async function scanHosts(
       };
       const begin = (tell: OnStep) => scanHost(parts, host, tell);
       const scan = await parts.runningScans.join(host.name, onStep, begin);
+      await inventorySystems(parts, host);
       return { ...scan, filesystems: await inventoryImages(parts, host, isDeep) };
     }),
   );
@@ -133,7 +136,8 @@ async function toRecord(
   await yieldToEvents();
   const graph = buildGraph(assessment);
   await yieldToEvents();
-  const posture = assessHost(parts.rules, results, assessment, graph);
+  const exploitable = await exploitableIn(parts, snapshot);
+  const posture = assessHost(parts.rules, results, assessment, graph, exploitable);
   await yieldToEvents();
   return {
     id: parts.newId(),

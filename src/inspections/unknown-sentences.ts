@@ -12,7 +12,7 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'release-unknown': 'the release of its system is not known',
   'not-covered': 'no feed covers its release',
   'feed-stale': 'the feed for its release is too old',
-  'end-of-life': 'its release gets no fixes any more, so silence says nothing',
+  'end-of-life': 'its release gets no fixes any more, so that a “no” is none',
   'no-record': 'the feeds for its release say nothing of it, which is not “no”',
   withdrawn: 'the record was taken back',
   undetermined: 'the vendor has not decided yet',

@@ -2,8 +2,9 @@ import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { SeverityRank } from '../exposure/cvss.ts';
 import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { Decision, DecisionState } from '../findings/acceptance.ts';
-import type { PackageFacts } from '../snapshot/facts/packages.ts';
+import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/packages.ts';
 import type { DecisionTerms } from './acceptance-store.ts';
+import type { FoundComponent } from './filesystem-store.ts';
 import type { Held, Lease } from './lease.ts';
 import type { OutboxMessage } from './outbox.ts';
 
@@ -11,10 +12,11 @@ import type { OutboxMessage } from './outbox.ts';
 
 export type AffectedState = 'affected-fix-available' | 'affected-no-fix';
 
-/** What a match rests on: the generation of each feed, and the newest inventory. */
+/** What a match rests on: the generation of each feed, and the newest inventory and file system. */
 export interface MatchBasis {
   feeds: Readonly<Record<string, number>>;
   inventory: number;
+  filesystem: number;
 }
 
 /** What happened to a vulnerability that a channel is told of, once each. */
@@ -55,10 +57,14 @@ export interface PackageGroup {
   packages: readonly (PackageFacts & { id: number })[];
 }
 
-/** That one vulnerability affects one package of one release. */
+/** That one vulnerability affects one package of one release, or one library or program wherever it is. */
 export interface Exposed {
   vulnerability: string;
-  packageId: number;
+  /** Null for a library or program. */
+  packageId: number | null;
+  /** Null for a package of a system. */
+  componentId: number | null;
+  /** Empty for a library or program, as is its version. */
   osId: string;
   osVersion: string;
   state: AffectedState;
@@ -72,10 +78,15 @@ export interface Exposed {
   exploitedSince: number | null;
 }
 
+/** A library or program, wherever it lies, with its key. */
+export type MatchedComponent = Omit<FoundComponent, 'places' | 'placeCount'> & { id: number };
+
 /** What is matched, as it is at one moment. */
 export interface MatchSource {
   basis: MatchBasis;
   groups(): Promise<PackageGroup[]>;
+  /** Libraries and programs of all file systems, each once. */
+  components(): Promise<MatchedComponent[]>;
   /** All records that answer, some hundred at a time. */
   records(): AsyncIterable<AdvisoryRecord[]>;
   /** What documents say. */
@@ -89,8 +100,27 @@ export interface MatchSource {
 /** One vulnerability in one package, with the hosts that have it. */
 export interface PlacedExposure extends Exposed {
   package: PackageFacts;
+  /** What else a program is called by records; empty for all else. */
+  alsoNamed: string[];
   /** True where a container of the host is there; false where all of them are gone. */
   hosts: { host: string; isThere: boolean }[];
+}
+
+/** An image of running containers, once for each content that they have of it. */
+export interface ContainerImage {
+  host: string;
+  imageId: string;
+  /** As one of its containers was started from it. */
+  image: string;
+  /** Null: nobody knows its packages. */
+  inventoryId: number | null;
+  manager: PackageManager | null;
+  operatingSystem: OsRelease | null;
+  /** Null: its file system was not read whole. */
+  filesystemId: number | null;
+  /** What the last match says of it: known to be exploited; exploited, or critical with a fix. */
+  isExploited: boolean;
+  isCritical: boolean;
 }
 
 /** Which rows are asked for; without any, all of them. */
@@ -100,6 +130,8 @@ export interface PlacedAsked {
   goneAfter: number;
   /** Of one vulnerability. */
   vulnerability?: string;
+  /** Of packages that are called so, or built from such a source, libraries and programs among them. */
+  software?: readonly string[];
   /** Exploited, or at least as severe, or at least as probable to be exploited. */
   worth?: { severity: SeverityRank; probability: number };
   /** New, or with a new fix, since then; or exploited. */
@@ -155,6 +187,10 @@ export interface ExposedStore {
   /** From now on the next match answers. */
   finish(held: Held, match: { generation: number; basis: MatchBasis; at: number }): Promise<void>;
   listPlaced(asked: PlacedAsked): Promise<PlacedExposure[]>;
+  /** What the last match found in images of running containers of these hosts. */
+  listContainerImages(hosts: readonly string[]): Promise<ContainerImage[]>;
+  /** How many images of running containers of these hosts have something exploited; null before the first match. */
+  countExploited(hosts: readonly string[]): Promise<number | null>;
   /** What a channel was told, by vulnerability. */
   listTold(channel: string): Promise<Map<string, TellEvent[]>>;
   /** Messages that a channel got since then. */

@@ -42,6 +42,8 @@ export interface ImageContents {
   name: string;
   /** Null where its file system was never read. */
   filesystemId: number | null;
+  /** Of what the package manager of its system installed, as it was made; null where nobody knows. */
+  inventoryId: number | null;
   readFrom: FilesystemReading['readFrom'];
   /** See `ImageFilesystem`. */
   reason: string | null;

@@ -101,6 +101,8 @@ export interface FeedStore {
   replace(load: FeedLoad): Promise<FeedState>;
   /** Releases of operating systems of which an inventory is kept. */
   listReleases(): Promise<OsRelease[]>;
+  /** Ecosystems of languages, as OSV writes them, of which file systems hold something; `Bitnami` for programs. */
+  listLanguages(): Promise<string[]>;
   /** What standing and withdrawn records have of a vulnerability, under every id they name it with. */
   recordsOf(id: string): Promise<AdvisoryRecord[]>;
   /** What records, withdrawn ones too, have of packages with these names; of other ecosystems they say nothing. */

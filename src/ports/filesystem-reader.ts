@@ -1,4 +1,6 @@
 import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
+import type { Reading } from '../shared/reading.ts';
+import type { PackageInventory } from '../snapshot/facts/packages.ts';
 
 /** An image whose file system is to be read. */
 export interface AskedFilesystem {
@@ -20,4 +22,9 @@ export interface FilesystemReader {
    * level allows it a container of the image is made, which never runs and is removed. Rejects with `OutsideError`.
    */
   readFilesystem(host: string, asked: AskedFilesystem): Promise<ReadFilesystem>;
+  /**
+   * What the package manager of an image’s system installed, of a few named files, through a container that is
+   * made of it, never runs and is removed; one of an engine at a time. Rejects with `OutsideError`, at the level `api` always.
+   */
+  readSystem(host: string, imageId: string): Promise<Reading<PackageInventory>>;
 }

@@ -83,6 +83,8 @@ export interface FilesystemStore {
   save(host: string, layersKey: string, reading: FilesystemReading): Promise<void>;
   /** Every image of these hosts that is remembered, in order of host and name. */
   listImages(hosts: readonly string[]): Promise<ImageFilesystem[]>;
+  /** File systems by key, each with all that it holds. */
+  readComponents(filesystemIds: readonly number[]): Promise<Map<number, MatchedFilesystem>>;
   /** File systems by key, each with its components of these names; one without any is among them. */
   findComponents(
     filesystemIds: readonly number[],

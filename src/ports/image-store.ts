@@ -2,7 +2,8 @@ import type { ImageOrigin } from '../rules/image-origin.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { EnvironmentVariable } from '../snapshot/facts/environment.ts';
 import type { HistoryStep, ImageFacts, NamedBase } from '../snapshot/facts/image.ts';
-import type { OsRelease, PackageManager } from '../snapshot/facts/packages.ts';
+import type { OsRelease, PackageInventory, PackageManager } from '../snapshot/facts/packages.ts';
+import type { ImageFilesystem } from './filesystem-store.ts';
 
 /** One step of the build of an image; of its text there is no more than this. */
 export interface ImageStep
@@ -61,6 +62,22 @@ export interface ImageInventory {
   packages: number;
 }
 
+/** What the whole file system of an image holds beside packages of its system. */
+export interface ImageLibraries {
+  /** Key of the file system. */
+  id: number;
+  /** How many libraries and programs. */
+  components: number;
+  /** A container may have changed it, a probe has what is in the image. */
+  readFrom: ImageFilesystem['readFrom'];
+}
+
+/** By what the contents of an image are found; null for what was not read. */
+export interface ContentsKey {
+  inventory: string | null;
+  filesystem: number | null;
+}
+
 /** An image that is on a host. */
 export interface StoredImage {
   host: string;
@@ -76,6 +93,8 @@ export interface StoredImage {
   running: number;
   /** Unread: nobody knows what is in it, and why. */
   inventory: Reading<ImageInventory>;
+  /** Unread: its file system was not read whole, and why. */
+  libraries: Reading<ImageLibraries>;
 }
 
 /** A container of an image. Times are ISO. */
@@ -96,10 +115,10 @@ export interface ImagesAsked {
   /** Built before this time (epoch milliseconds); null for any time. */
   createdBefore: number | null;
   /**
-   * Keys of inventories, where only images that have one of them are asked for; `possible` are those of
+   * Keys of contents, where only images that have one of them are asked for; `possible` are those of
    * which nobody knows, and so is what has none. Null for any.
    */
-  inventories: { sure: readonly string[]; possible: readonly string[] } | null;
+  contents: { sure: readonly ContentsKey[]; possible: readonly ContentsKey[] } | null;
 }
 
 export interface ImagesPageAsked extends ImagesAsked {
@@ -133,8 +152,19 @@ export interface ImageStore {
   pageImages(asked: ImagesPageAsked): Promise<ImagesPage>;
   /** What the images of these hosts are called, in order; without those that could not be read. */
   listNames(hosts: readonly string[]): Promise<NamedStoredImage[]>;
-  /** Keys of the inventories that images of these hosts have. */
-  listInventoryKeys(hosts: readonly string[]): Promise<string[]>;
+  /** Keys of the contents that images of these hosts have, each once. */
+  listContents(hosts: readonly string[]): Promise<ContentsKey[]>;
+  /**
+   * Ids of images of a host that have no container and of which no packages are known, not tried since a time
+   * (epoch milliseconds): those that were never tried first, and of these the newest.
+   */
+  listWithoutSystem(asked: { host: string; triedBefore: number; limit: number }): Promise<string[]>;
+  /** Keeps what came of reading the packages of an image without a container. */
+  saveSystem(
+    host: string,
+    id: string,
+    reading: { triedAt: string; inventory: Reading<PackageInventory> },
+  ): Promise<void>;
   /** Images with one of these tags, names with a digest, or ids, at most `limit`, in order. */
   findImages(asked: {
     hosts: readonly string[];

@@ -6,8 +6,10 @@ import { type ContainerWays, keptPaths, waysByContainer } from '../paths/kept-pa
 import { unresolvedMounts } from '../paths/unresolved-mounts.ts';
 import { waysInto } from '../paths/ways.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { Reading } from '../shared/reading.ts';
 import { type Publishing, publishing } from '../surface/publishing.ts';
 import { bestFixes, type Fix } from './best-fixes.ts';
+import type { Exploitability, Exploitable } from './exploitable.ts';
 import { type Posture, postureOf } from './posture.ts';
 import { tallyOf } from './tally.ts';
 
@@ -25,14 +27,20 @@ export interface HostPosture extends Posture {
   pathsUnknown: string[];
   /** How the engine opens published ports; missing for scans of a version that did not look. */
   publishing?: Publishing;
+  /** What can be exploited in images of running containers; missing for scans of a version that did not count it. */
+  exploitable?: Reading<Exploitable>;
 }
 
-/** Judges a host as a whole. `results` are those of `rules` for this snapshot, `graph` is its own. */
+/**
+ * Judges a host as a whole. `results` are those of `rules` for this snapshot, `graph` is its own, and
+ * `exploitable` is left out of the account where it is null.
+ */
 export function assessHost(
   rules: readonly Rule[],
   results: readonly RuleResult[],
   assessment: Assessment,
   graph = buildGraph(assessment),
+  exploitable: Exploitability = null,
 ): HostPosture {
   const { snapshot } = assessment;
   const pathsUnknown = unknownReasons(snapshot);
@@ -42,11 +50,12 @@ export function assessHost(
   const read = containers.state === 'read' ? containers.value.read : [];
   const worst = worstWay(graph, 'unproven');
   const tallies = tallyOf(results);
-  const posture = postureOf(rules, tallies, {
+  const reaches = {
     worst: reachOf(worst),
     proven: reachOf(worstWay(graph, 'direct')),
     pathsUnknown,
-  });
+  };
+  const posture = postureOf(rules, tallies, reaches, exploitable);
   return {
     ...posture,
     bestFixes: bestFixes({
@@ -59,6 +68,7 @@ export function assessHost(
       worst,
       posture,
       pathsUnknown,
+      exploitable,
     }),
     paths: keptPaths(paths),
     pathCount: paths.length,
@@ -69,5 +79,6 @@ export function assessHost(
     ),
     pathsUnknown,
     publishing: publishing(snapshot),
+    ...(exploitable !== null && { exploitable }),
   };
 }

@@ -7,6 +7,7 @@ import type { Rule, Severity } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Candidate, candidatesOf, type Finding, findingsOf } from './candidates.ts';
+import { type Exploitability, exploitableRule } from './exploitable.ts';
 import { earnedRules, highestOf, type Posture } from './posture.ts';
 import { type Grade, gradeOf, scoreOf, sharesOf } from './score.ts';
 import type { Tallies } from './tally.ts';
@@ -64,6 +65,7 @@ export interface FixQuestion {
   worst: Way | null;
   posture: Pick<Posture, 'score'>;
   pathsUnknown: readonly string[];
+  exploitable: Exploitability;
 }
 
 /**
@@ -78,7 +80,7 @@ export function bestFixes(question: FixQuestion): Fix[] {
   const { score } = posture;
   if (score === null) return [];
   const failing = question.results.filter(({ verdict }) => verdict === 'fail');
-  const earned = earnedRules(rules, tallies);
+  const earned = [...earnedRules(rules, tallies), ...exploitableRule(question.exploitable)];
   const closing = wayClosing(graph, ways, snapshot);
 
   const shareNow = sharesOf(earned).total ?? 0;

@@ -1,6 +1,7 @@
 import type { Coverage } from '../findings/result.ts';
 import type { Reach } from '../paths/attack-paths.ts';
-import { type PillarId, pillarIds, type Rule } from '../rules/rule.ts';
+import { type PillarId, pillarIds, type Rule, type Verdict } from '../rules/rule.ts';
+import { type Exploitability, exploitableRule, exploitableVerdict } from './exploitable.ts';
 import { pillars } from './pillars.ts';
 import {
   countEach,
@@ -60,20 +61,30 @@ export interface Reaches {
 /**
  * The posture of a host from the counted results of its rules and the reach of an attacker. Unknown earns
  * nothing, so no score rises because something could not be read; `ceiling` shows what hides in it.
+ * `exploitable` is counted among images as one more question.
  */
-export function postureOf(rules: readonly Rule[], tallies: Tallies, reaches: Reaches): Posture {
+export function postureOf(
+  rules: readonly Rule[],
+  tallies: Tallies,
+  reaches: Reaches,
+  exploitable: Exploitability = null,
+): Posture {
   const coverage = coverageOf(tallies);
-  const proven = sharesOf(earnedRules(rules, tallies));
-  const judged = sharesOf(earnedRules(rules, tallies, asJudged)).total ?? 0;
+  const sharesBy = (earn: Earn, worth: Parameters<typeof exploitableRule>[1]) =>
+    sharesOf([...earnedRules(rules, tallies, earn), ...exploitableRule(exploitable, worth)]);
+  const proven = sharesBy(asProven, 'proven');
+  const judged = sharesBy(asJudged, 'judged').total ?? 0;
   const caps = capsOf(reaches);
   const isGraded = proven.total !== null && judged >= SHARE_JUDGED_MINIMUM;
   const score = isGraded ? scoreOf(proven.total ?? 0, highestOf(reaches)) : null;
-  const best = sharesOf(earnedRules(rules, tallies, atBest)).total ?? 0;
+  const best = sharesBy(atBest, 'best').total ?? 0;
   return {
     score,
     grade: score === null ? null : gradeOf(score),
     ceiling: isGraded ? scoreOf(best, highestScores[reaches.proven]) : null,
-    pillars: pillarIds.map((id) => pillarPosture(id, proven.pillars[id], rules, tallies)),
+    pillars: pillarIds.map((id) =>
+      pillarPosture(id, proven.pillars[id], verdictsIn(id, rules, tallies, exploitable)),
+    ),
     coverage,
     caps,
   };
@@ -107,15 +118,27 @@ export function earnedRules(
   });
 }
 
+/** The verdicts of each rule of a pillar; what can be exploited counts as one more of images. */
+function verdictsIn(
+  id: PillarId,
+  rules: readonly Rule[],
+  tallies: Tallies,
+  exploitable: Exploitability,
+): ReadonlySet<Verdict>[] {
+  const ofRules = rules
+    .filter(({ pillar }) => pillar === id)
+    .map((rule) => new Set((tallies.get(rule.id) ?? []).map(({ verdict }) => verdict)));
+  const isCounted = id === 'images' && exploitable !== null;
+  return [...ofRules, ...(isCounted ? [new Set([exploitableVerdict(exploitable)])] : [])];
+}
+
 function pillarPosture(
   id: PillarId,
   share: number | null,
-  rules: readonly Rule[],
-  tallies: Tallies,
+  ofRules: readonly ReadonlySet<Verdict>[],
 ): PillarPosture {
   const counts = { passing: 0, failing: 0, unknown: 0, notApplicable: 0 };
-  for (const rule of rules.filter(({ pillar }) => pillar === id)) {
-    const verdicts = new Set((tallies.get(rule.id) ?? []).map(({ verdict }) => verdict));
+  for (const verdicts of ofRules) {
     if (verdicts.has('fail')) counts.failing += 1;
     else if (verdicts.has('unknown')) counts.unknown += 1;
     else if (verdicts.has('pass')) counts.passing += 1;

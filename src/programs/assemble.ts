@@ -113,6 +113,8 @@ export async function assembleCore(options: {
         (await snapshotTaker()).takeSnapshot(...asked),
     },
     filesystemReader: {
+      readSystem: async (...asked: Parameters<FilesystemReader['readSystem']>) =>
+        (await filesystemReader()).readSystem(...asked),
       readFilesystem: async (...asked: Parameters<FilesystemReader['readFilesystem']>) =>
         (await filesystemReader()).readFilesystem(...asked),
     },

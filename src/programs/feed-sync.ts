@@ -25,7 +25,7 @@ const PROGRAM = new URL(`./feed-thread.${ENDING}`, import.meta.url);
 export interface FeedSyncOptions {
   settings: FeedSettings;
   databaseUrl: string;
-  feeds: Pick<FeedStore, 'list' | 'listReleases'>;
+  feeds: Pick<FeedStore, 'list' | 'listReleases' | 'listLanguages'>;
   now: Clock;
 }
 
@@ -50,22 +50,25 @@ export function createFeedSync(options: FeedSyncOptions): OpenFeedSync {
 
   async function dueNames(
     isForced: boolean,
-  ): Promise<Pick<FeedThreadData, 'releases'> & { names: string[] }> {
+  ): Promise<Pick<FeedThreadData, 'installed'> & { names: string[] }> {
     const { feedSources, isDue, lastTry } = await import('../feeds/sync-feeds.ts');
-    const releases = await feeds.listReleases();
+    const installed = {
+      releases: await feeds.listReleases(),
+      languages: await feeds.listLanguages(),
+    };
     const states = new Map((await feeds.list()).map((state) => [state.source, state]));
-    const names = feedSources(settings.sources, releases)
+    const names = feedSources(settings.sources, installed)
       .map(({ name }) => name)
       .filter((name) => isForced || isDue(lastTry(states.get(name)), settings.everyMs, now()));
-    return { releases, names };
+    return { installed, names };
   }
 
   return {
     async run({ isForced }) {
       if (running === null) {
-        const { releases, names } = await dueNames(isForced);
+        const { installed, names } = await dueNames(isForced);
         if (names.length === 0) return [];
-        running ??= start(options, { releases, isForced }, names);
+        running ??= start(options, { installed, isForced }, names);
         const clear = () => {
           running = null;
         };
@@ -96,7 +99,7 @@ const unfinished = (source: string): FeedOutcome => ({
 
 function start(
   { settings, databaseUrl }: FeedSyncOptions,
-  asked: Pick<FeedThreadData, 'releases' | 'isForced'>,
+  asked: Pick<FeedThreadData, 'installed' | 'isForced'>,
   names: readonly string[],
 ): Running {
   const { sources, everyMs, proxy } = settings;

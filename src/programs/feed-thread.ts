@@ -4,10 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDownloads } from '../feeds/download.ts';
 import type { WayOut } from '../feeds/proxy-agents.ts';
-import { feedSources, syncFeeds } from '../feeds/sync-feeds.ts';
+import { feedSources, type Installed, syncFeeds } from '../feeds/sync-feeds.ts';
 import type { FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
-import type { OsRelease } from '../snapshot/facts/packages.ts';
 import { openDatabase } from '../store/database.ts';
 import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
 import { createFeedsStore } from '../store/feeds.ts';
@@ -17,7 +16,7 @@ export interface FeedThreadData {
   databaseUrl: string;
   folder: string;
   origins: readonly FeedOrigin[];
-  releases: readonly OsRelease[];
+  installed: Installed;
   everyMs: number | null;
   isForced: boolean;
   proxy: WayOut | null;
@@ -30,7 +29,7 @@ export type FeedThreadMessage =
   | { kind: 'outside'; code: ErrorCode; detail: string };
 
 async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
-  const { databaseUrl, folder, origins, releases, proxy, ...asked } = workerData as FeedThreadData;
+  const { databaseUrl, folder, origins, installed, proxy, ...asked } = workerData as FeedThreadData;
   const { now } = Date;
   const opened = await openDatabase(databaseUrl, now);
   try {
@@ -38,7 +37,7 @@ async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
     const downloads = await openDownloads({ folder, proxy });
     await syncFeeds({
       ...asked,
-      sources: feedSources(origins, releases),
+      sources: feedSources(origins, installed),
       feeds: createFeedsStore(database, now),
       fetches: createFeedFetches(database, now),
       downloads,

@@ -1,7 +1,8 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
+import { knownAs } from '../exposure/programs.ts';
 import type { PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
-import { isOfGeneration, readGeneration, toExposed } from './exposed-match.ts';
+import { isOfGeneration, readGeneration, toExposed } from './exposed-source.ts';
 import type { Tables } from './schema.ts';
 
 /** See `ExposedStore.listPlaced`. */
@@ -10,60 +11,120 @@ export async function readPlaced(
   asked: PlacedAsked,
 ): Promise<PlacedExposure[]> {
   const inventories = await readInventoriesOf(db, asked);
-  if (inventories.size === 0) return [];
+  const filesystems = await readFilesystemsOf(db, asked);
+  if (inventories.size === 0 && filesystems.size === 0) return [];
   const rows = await readRows(db, asked);
-  const holders = await readHolders(
+  const ofPackages = await readHolders(db, 'inventory_package', packagesOf(rows), inventories);
+  const ofComponents = await readHolders(
     db,
-    rows.map((row) => row.package_id),
-    inventories,
+    'filesystem_component',
+    rows.map((row) => row.component_id),
+    filesystems,
   );
   return rows.flatMap((row) => {
+    const isComponent = row.component_id !== 0;
+    const held = isComponent
+      ? ofComponents.get(row.component_id)
+      : ofPackages
+          .get(row.package_id)
+          ?.filter(({ osId, osVersion }) => osId === row.os_id && osVersion === row.os_version);
     const places = new Map<string, boolean>();
-    for (const { osId, osVersion, hosts } of holders.get(row.package_id) ?? []) {
-      if (osId !== row.os_id || osVersion !== row.os_version) continue;
+    for (const { hosts } of held ?? []) {
       for (const [host, isThere] of hosts) places.set(host, isThere || places.get(host) === true);
     }
     if (places.size === 0) return [];
-    const { name, version, architecture } = row;
     return [
       {
         ...toExposed(row),
-        package: {
-          ...{ name, version, architecture },
-          sourceName: row.source_name,
-          sourceVersion: row.source_version,
-        },
+        ...(isComponent ? componentIn(row) : packageIn(row)),
         hosts: [...places].map(([host, isThere]) => ({ host, isThere })),
       },
     ];
   });
 }
 
-interface HeldInventory {
+type Row = Awaited<ReturnType<typeof readRows>>[number];
+
+const packagesOf = (rows: readonly Row[]): number[] =>
+  rows.filter((row) => row.component_id === 0).map((row) => row.package_id);
+
+const packageIn = (row: Row): Pick<PlacedExposure, 'package' | 'alsoNamed'> => ({
+  package: {
+    ...{ name: row.name ?? '', version: row.version ?? '', architecture: row.architecture ?? '' },
+    ...{ sourceName: row.source_name ?? '', sourceVersion: row.source_version ?? '' },
+  },
+  alsoNamed: [],
+});
+
+function componentIn(row: Row): Pick<PlacedExposure, 'package' | 'alsoNamed'> {
+  const { component_name: name, component_version: version, ecosystem } = row;
+  const told = { name: name ?? '', version: version ?? '' };
+  return {
+    package: {
+      ...{ ...told, architecture: '' },
+      ...{ sourceName: told.name, sourceVersion: told.version },
+    },
+    alsoNamed: ecosystem === null ? knownAs(told.name).map((one) => one.name) : [],
+  };
+}
+
+interface Held {
   osId: string | null;
   osVersion: string | null;
   /** By host: whether a container that has it is there. */
   hosts: Map<string, boolean>;
 }
 
-/** What containers of these hosts have or had. */
-async function readInventoriesOf(
-  db: Kysely<Tables>,
-  { hosts, goneAfter }: PlacedAsked,
-): Promise<Map<number, HeldInventory>> {
-  const found = new Map<number, HeldInventory>();
-  await inChunks(hosts, async (chunk) => {
-    const rows = await db
-      .selectFrom('container')
-      .innerJoin('host', 'host.id', 'container.host_id')
+/** What the package managers of systems have in containers of these hosts, or had. */
+const readInventoriesOf = (db: Kysely<Tables>, asked: PlacedAsked): Promise<Map<number, Held>> =>
+  heldOf(asked, (hosts) =>
+    containersOf(db, hosts, asked)
       .innerJoin('inventory', 'inventory.id', 'container.inventory_id')
-      .select(['host.name as host', 'inventory.id', 'os_id as osId', 'os_version as osVersion'])
-      .select(sql<number>`max(case when closed_at is null then 1 else 0 end)`.as('isThere'))
-      .where('host.name', 'in', chunk)
-      .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', goneAfter)]))
+      .select(['inventory.id', 'os_id as osId', 'os_version as osVersion'])
       .groupBy(['host.name', 'inventory.id', 'os_id', 'os_version'])
+      .execute(),
+  );
+
+/** The file systems of their images that were read whole. */
+const readFilesystemsOf = (db: Kysely<Tables>, asked: PlacedAsked): Promise<Map<number, Held>> =>
+  heldOf(asked, async (hosts) => {
+    const rows = await containersOf(db, hosts, asked)
+      .innerJoin('image_filesystem', (join) =>
+        join
+          .onRef('image_filesystem.host_id', '=', 'container.host_id')
+          .onRef('image_filesystem.image_id', '=', 'container.image_id'),
+      )
+      .select('filesystem_id as id')
+      .where('filesystem_id', 'is not', null)
+      .groupBy(['host.name', 'filesystem_id'])
       .execute();
-    for (const { host, id, osId, osVersion, isThere } of rows) {
+    return rows.map((row) => ({ ...row, id: row.id ?? 0, osId: null, osVersion: null }));
+  });
+
+const containersOf = (
+  db: Kysely<Tables>,
+  hosts: readonly string[],
+  { goneAfter }: Pick<PlacedAsked, 'goneAfter'>,
+) =>
+  db
+    .selectFrom('container')
+    .innerJoin('host', 'host.id', 'container.host_id')
+    .select('host.name as host')
+    .select(sql<number>`max(case when closed_at is null then 1 else 0 end)`.as('isThere'))
+    .where('host.name', 'in', hosts)
+    .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', goneAfter)]));
+
+async function heldOf(
+  { hosts }: Pick<PlacedAsked, 'hosts'>,
+  readOf: (
+    hosts: readonly string[],
+  ) => Promise<
+    { host: string; id: number; osId: string | null; osVersion: string | null; isThere: number }[]
+  >,
+): Promise<Map<number, Held>> {
+  const found = new Map<number, Held>();
+  await inChunks(hosts, async (chunk) => {
+    for (const { host, id, osId, osVersion, isThere } of await readOf(chunk)) {
       const known = found.get(id) ?? { osId, osVersion, hosts: new Map<string, boolean>() };
       known.hosts.set(host, Number(isThere) === 1);
       found.set(id, known);
@@ -73,7 +134,7 @@ async function readInventoriesOf(
 }
 
 async function readRows(db: Kysely<Tables>, asked: PlacedAsked) {
-  const { vulnerability, worth, changedSince, untoldIn } = asked;
+  const { vulnerability, software, worth, changedSince, untoldIn } = asked;
   const generation = await readGeneration(db);
   const isTold = (event: string) => sql<SqlBool>`exists (select 1 from exposed_told
     where channel = ${untoldIn ?? ''} and exposed_told.vulnerability = exposed.vulnerability
@@ -85,13 +146,33 @@ async function readRows(db: Kysely<Tables>, asked: PlacedAsked) {
   return readInChunks((after) =>
     db
       .selectFrom('exposed')
-      .innerJoin('package', 'package.id', 'exposed.package_id')
-      .selectAll('package')
+      // One that is no longer in any inventory is in none of theirs.
+      .leftJoin('package', 'package.id', 'exposed.package_id')
+      .leftJoin('component', 'component.id', 'exposed.component_id')
+      .select([
+        'package.name',
+        'package.version',
+        'package.architecture',
+        'package.source_name',
+        'package.source_version',
+        'component.name as component_name',
+        'component.version as component_version',
+        'component.ecosystem',
+      ])
       .selectAll('exposed')
       .where(isOfGeneration(generation))
       .where('exposed.id', '>', after)
       .$if(vulnerability !== undefined, (query) =>
         query.where('vulnerability', '=', vulnerability ?? ''),
+      )
+      .$if(software !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb('package.name', 'in', software ?? []),
+            eb('package.source_name', 'in', software ?? []),
+            eb('component.name', 'in', software ?? []),
+          ]),
+        ),
       )
       .$if(worth !== undefined, (query) =>
         query.where((eb) =>
@@ -123,24 +204,32 @@ async function readRows(db: Kysely<Tables>, asked: PlacedAsked) {
   );
 }
 
-/** The inventories, of those that are asked about, that have each package. */
+/** Which inventories or file systems, of those that are asked about, have each package or component. */
 async function readHolders(
   db: Kysely<Tables>,
-  packages: readonly number[],
-  inventories: ReadonlyMap<number, HeldInventory>,
-): Promise<Map<number, HeldInventory[]>> {
-  const found = new Map<number, HeldInventory[]>();
-  await inChunks([...new Set(packages)], async (chunk) => {
+  table: 'inventory_package' | 'filesystem_component',
+  keys: readonly number[],
+  holders: ReadonlyMap<number, Held>,
+): Promise<Map<number, Held[]>> {
+  const isOfPackages = table === 'inventory_package';
+  const [holder, holds] = isOfPackages
+    ? (['inventory_id', 'package_id'] as const)
+    : (['filesystem_id', 'component_id'] as const);
+  const found = new Map<number, Held[]>();
+  await inChunks([...new Set(keys)], async (chunk) => {
     const rows = await db
-      .selectFrom('inventory_package')
-      .selectAll()
-      .where('package_id', 'in', chunk)
+      .selectFrom(table)
+      .select([
+        sql.ref<number>(`${table}.${holder}`).as('holder'),
+        sql.ref<number>(`${table}.${holds}`).as('key'),
+      ])
+      .where(sql.ref(`${table}.${holds}`), 'in', chunk)
       .execute();
-    for (const { inventory_id: id, package_id: packageId } of rows) {
-      const held = inventories.get(id);
+    for (const { holder: id, key } of rows) {
+      const held = holders.get(id);
       if (held === undefined) continue;
-      const known = found.get(packageId);
-      if (known === undefined) found.set(packageId, [held]);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, [held]);
       else known.push(held);
     }
   });

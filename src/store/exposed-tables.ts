@@ -38,7 +38,10 @@ declare module './schema.ts' {
 export interface ExposedTable {
   id: GeneratedAlways<number>;
   vulnerability: string;
+  /** 0 for a library or program. */
   package_id: number;
+  /** 0 for a package of a system. */
+  component_id: number;
   os_id: string;
   os_version: string;
   state: AffectedState;

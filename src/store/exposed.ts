@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { ExposedStore } from '../ports/exposed-store.ts';
 import type { Database } from './database.ts';
+import { countExploited, readContainerImages } from './exploitable-rows.ts';
 import {
   acceptExposure,
   readExposureAcceptances,
@@ -16,6 +17,8 @@ export function createExposedStore(database: Database, now: Clock): ExposedStore
   return {
     ...createMatching(database),
     listPlaced: (asked) => read((db) => readPlaced(db, asked)),
+    listContainerImages: (hosts) => read((db) => readContainerImages(db, hosts)),
+    countExploited: (hosts) => read((db) => countExploited(db, hosts)),
     listTold: (channel) => read((db) => readTold(db, channel)),
     countPosts: (channel, since) => read((db) => countPosts(db, channel, since)),
     tell: (held, telling) => write((db) => tell(db, held, telling)),

@@ -148,8 +148,14 @@ async function readImages(db: Kysely<Tables>, hosts: readonly string[]): Promise
     const rows = await db
       .selectFrom('image_filesystem')
       .innerJoin('host', 'host.id', 'image_filesystem.host_id')
-      .select(['host.name as host', 'image_id as id', 'image_filesystem.name'])
-      .select(['filesystem_id as filesystemId', 'read_from as readFrom', 'reason'])
+      .leftJoin('image', (join) =>
+        join
+          .onRef('image.host_id', '=', 'image_filesystem.host_id')
+          .onRef('image.image_id', '=', 'image_filesystem.image_id'),
+      )
+      .select(['host.name as host', 'image_filesystem.image_id as id', 'image_filesystem.name'])
+      .select(['filesystem_id as filesystemId', 'image.inventory_id as inventoryId'])
+      .select(['read_from as readFrom', 'reason'])
       .select(['first_seen as firstSeen', 'last_seen as lastSeen', sql<boolean>`1`.as('isThere')])
       .where('host.name', 'in', chunk)
       .orderBy('host.name')

@@ -45,6 +45,7 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
     knownOfEach: (ids) => read((db) => readKnownOfEach(db, ids)),
     severitiesOf: (ids) => read((db) => readSeveritiesOf(db, ids)),
     listReleases: () => read(readReleases),
+    listLanguages: () => read(readLanguages),
     recordsOf: (id) => read((db) => readRecordsOf(db, id)),
     statementsOf: (ids) => read((db) => readStatementsOf(db, ids)),
     listStatements: (limit) => read((db) => listStatements(db, limit)),
@@ -62,6 +63,11 @@ async function readReleases(db: Kysely<Tables>): Promise<OsRelease[]> {
   return rows.flatMap(({ os_id: id, os_version: versionId, os_name: prettyName }) =>
     id === null || versionId === null || prettyName === null ? [] : [{ id, versionId, prettyName }],
   );
+}
+
+async function readLanguages(db: Kysely<Tables>): Promise<string[]> {
+  const rows = await db.selectFrom('component').select('ecosystem').distinct().execute();
+  return rows.map(({ ecosystem }) => ecosystem ?? 'Bitnami').sort();
 }
 
 async function replace(

@@ -114,14 +114,34 @@ async function keepComponents(
   return ids;
 }
 
-/** See `FilesystemStore.findComponents`. */
-export async function findComponents(
+/** See `FilesystemStore.readComponents`. */
+export async function readComponents(
   db: Kysely<Tables>,
   filesystemIds: readonly number[],
-  names: readonly string[],
+): Promise<Map<number, MatchedFilesystem>> {
+  const found = await readFilesystems(db, filesystemIds);
+  for (const [id, filesystem] of found) {
+    const rows = await db
+      .selectFrom('filesystem_component')
+      .innerJoin('component', 'component.id', 'component_id')
+      .select(['ecosystem', 'name', 'version', 'purl', 'is_main_module', 'places_json', 'places'])
+      .where('filesystem_id', '=', id)
+      .orderBy('component_id')
+      .execute();
+    for (const { is_main_module, places_json: places, places: placeCount, ...one } of rows) {
+      const isMainModule = is_main_module === 1;
+      filesystem.components.push({ ...one, isMainModule, places, placeCount });
+    }
+  }
+  return found;
+}
+
+async function readFilesystems(
+  db: Kysely<Tables>,
+  ids: readonly number[],
 ): Promise<Map<number, MatchedFilesystem>> {
   const found = new Map<number, MatchedFilesystem>();
-  await inChunks(filesystemIds, async (chunk) => {
+  await inChunks(ids, async (chunk) => {
     const rows = await db
       .selectFrom('filesystem')
       .select(['id', 'cut', 'unread_json'])
@@ -131,6 +151,16 @@ export async function findComponents(
       found.set(id, { id, cut, unread: unread_json, components: [] });
     }
   });
+  return found;
+}
+
+/** See `FilesystemStore.findComponents`. */
+export async function findComponents(
+  db: Kysely<Tables>,
+  filesystemIds: readonly number[],
+  names: readonly string[],
+): Promise<Map<number, MatchedFilesystem>> {
+  const found = await readFilesystems(db, filesystemIds);
   if (found.size === 0) return found;
   await inChunks(names, async (chunk) => {
     const components = await db

@@ -9,7 +9,7 @@ import type {
 import { isoTime } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
-import { findComponents, keepFilesystem } from './filesystem-rows.ts';
+import { findComponents, keepFilesystem, readComponents } from './filesystem-rows.ts';
 import type { ImageFilesystemTable } from './filesystem-tables.ts';
 import { ensureHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
@@ -42,6 +42,7 @@ export const createFilesystemsStore = ({ read, write }: Database): FilesystemSto
     });
   },
   listImages: (hosts) => read((db) => readImages(db, hosts)),
+  readComponents: (ids) => read((db) => readComponents(db, ids)),
   findComponents: (ids, names) => read((db) => findComponents(db, ids, names)),
 });
 

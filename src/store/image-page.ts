@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type {
+  ContentsKey,
   ImagesAsked,
   ImagesPage,
   ImagesPageAsked,
@@ -33,10 +34,7 @@ export async function pageImages(
   const isOf = isOfHosts('image.host_id', hostIds);
   const sum = (condition: RawBuilder<SqlBool>) =>
     sql<number | null>`sum(case when ${condition} then 1 else 0 end)`;
-  const counts = await db
-    .selectFrom('image')
-    .innerJoin('host', 'host.id', 'image.host_id')
-    .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
+  const counts = await withContents(db)
     .select([
       sum(sure).as('total'),
       sum(isUnsure).as('unsure'),
@@ -59,6 +57,18 @@ export async function pageImages(
   };
 }
 
+/** Images with what is known to be in them. */
+export const withContents = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('image')
+    .innerJoin('host', 'host.id', 'image.host_id')
+    .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
+    .leftJoin('image_filesystem', (join) =>
+      join
+        .onRef('image_filesystem.host_id', '=', 'image.host_id')
+        .onRef('image_filesystem.image_id', '=', 'image.image_id'),
+    );
+
 /** Keys of the hosts with these names. */
 async function idsOf(db: Kysely<Tables>, hosts: readonly string[]): Promise<number[]> {
   const ids: number[] = [];
@@ -71,21 +81,27 @@ async function idsOf(db: Kysely<Tables>, hosts: readonly string[]): Promise<numb
 
 function conditionOf(
   db: Kysely<Tables>,
-  { facets, createdBefore, inventories }: Omit<ImagesAsked, 'hosts'>,
+  { facets, createdBefore, contents }: Omit<ImagesAsked, 'hosts'>,
 ): Condition {
   const conditions = facets.map((facet) => (facet === 'unused' ? unused() : hasFacet(db, facet)));
   if (createdBefore !== null) {
     const isOlder = sql<SqlBool>`coalesce(image.created_at < ${createdBefore}, 1 = 0)`;
     conditions.push({ sure: isOlder, possible: sql`(image.created_at is null or ${isOlder})` });
   }
-  if (inventories !== null) {
-    const hasOneOf = (keys: readonly string[]) =>
+  if (contents !== null) {
+    const hasOneOf = (keys: readonly ContentsKey[]) =>
       keys.length === 0
         ? sql<SqlBool>`1 = 0`
-        : sql<SqlBool>`coalesce(inventory.key in (${sql.join(keys)}), 1 = 0)`;
+        : sql<SqlBool>`(coalesce(inventory.key, ''), coalesce(image_filesystem.filesystem_id, 0))
+            in (values ${sql.join(
+              keys.map(({ inventory, filesystem }) => {
+                return sql`(${inventory ?? ''}, ${sql.lit(filesystem ?? 0)})`;
+              }),
+            )})`;
+    const hasNone = sql`(image.inventory_id is null and image_filesystem.filesystem_id is null)`;
     conditions.push({
-      sure: hasOneOf(inventories.sure),
-      possible: sql`(image.inventory_id is null or ${hasOneOf([...inventories.sure, ...inventories.possible])})`,
+      sure: hasOneOf(contents.sure),
+      possible: sql`(${hasNone} or ${hasOneOf([...contents.sure, ...contents.possible])})`,
     });
   }
   const all = (each: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> =>
@@ -143,10 +159,8 @@ export async function readImagesWhere(
   condition: RawBuilder<SqlBool>,
   limit: number,
 ): Promise<StoredImage[]> {
-  const rows = await db
-    .selectFrom('image')
-    .innerJoin('host', 'host.id', 'image.host_id')
-    .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
+  const rows = await withContents(db)
+    .leftJoin('filesystem', 'filesystem.id', 'image_filesystem.filesystem_id')
     .select([
       'image.host_id as hostId',
       'host.name as host',
@@ -162,6 +176,11 @@ export async function readImagesWhere(
       'inventory.os_id as osId',
       'inventory.os_version as osVersion',
       'inventory.os_name as osName',
+      'image_filesystem.filesystem_id as filesystemId',
+      'image_filesystem.read_from as readFrom',
+      'image_filesystem.reason as filesystemReason',
+      'image.system_reason as systemReason',
+      'filesystem.components',
     ])
     .where(condition)
     .orderBy(inByteOrder(db, 'host.name'))
@@ -181,13 +200,20 @@ export async function readImagesWhere(
       ...{ containers, running },
       inventory:
         row.key === null
-          ? unread(reason)
+          ? unread(containers === 0 ? (row.systemReason ?? reason) : reason)
           : read({
               ...{ key: row.key, manager: row.manager, packages: row.packages ?? 0 },
               operatingSystem:
                 id === null || versionId === null || prettyName === null
                   ? null
                   : { id, versionId, prettyName },
+            }),
+      libraries:
+        row.filesystemId === null
+          ? unread(row.filesystemReason ?? NOT_WHOLE)
+          : read({
+              ...{ id: row.filesystemId, components: row.components ?? 0 },
+              readFrom: row.readFrom,
             }),
     };
   });
@@ -199,6 +225,8 @@ interface Use {
   /** Why its packages are not known. */
   reason: string;
 }
+
+const NOT_WHOLE = 'only packages of systems were read; `scan deep` reads the rest';
 
 const NO_USE: Use = {
   ...{ containers: 0, running: 0 },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GeneratedAlways, Insertable, JSONColumnType, Kysely } from 'kysely';
+import type { Generated, GeneratedAlways, Insertable, JSONColumnType, Kysely } from 'kysely';
 import type { ImageList, KeptImage, ObservedImage } from '../ports/image-store.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { saysWhenBuilt } from '../rules/image-use.ts';
@@ -42,6 +42,8 @@ interface ImageTable {
   unverified_facets_json: JSONColumnType<string[]>;
   inventory_id: number | null;
   content_hash: string;
+  system_tried_at: Generated<number | null>;
+  system_reason: Generated<string | null>;
 }
 
 export const imageLife: Life = bounded(

@@ -3,12 +3,35 @@ import type { ImageStore, NamedStoredImage, StoredImage } from '../ports/image-s
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
-import { contains, pageImages, readImagesWhere } from './image-page.ts';
+import { contains, pageImages, readImagesWhere, withContents } from './image-page.ts';
 import { layersKey } from './image-rows.ts';
+import { keepInventory } from './inventory-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** The images of hosts in the database. */
-export const createImagesStore = ({ read }: Database): ImageStore => ({
+export const createImagesStore = ({ read, write }: Database): ImageStore => ({
+  listWithoutSystem: (asked) => read((db) => readWithoutSystem(db, asked)),
+  async saveSystem(host, id, { triedAt, inventory }) {
+    const at = Date.parse(triedAt);
+    const inventory_id =
+      inventory.state === 'read' ? await keepInventory({ write }, at, inventory.value) : null;
+    await write((db) =>
+      db
+        .updateTable('image')
+        .set({
+          system_tried_at: at,
+          system_reason: inventory.state === 'read' ? null : inventory.reason,
+          ...(inventory_id !== null && { inventory_id }),
+        })
+        .where('image_id', '=', id)
+        .where('host_id', '=', (eb) =>
+          eb.selectFrom('host').select('host.id').where('host.name', '=', host),
+        )
+        // What a container showed meanwhile stays.
+        .where('inventory_id', 'is', null)
+        .execute(),
+    );
+  },
   pageImages: (asked) => read((db) => pageImages(db, asked)),
   listLooked: (hosts) =>
     read(async (db) => {
@@ -21,18 +44,16 @@ export const createImagesStore = ({ read }: Database): ImageStore => ({
         .execute();
       return looked.map(({ name }) => name);
     }),
-  listInventoryKeys: (hosts) =>
+  listContents: (hosts) =>
     read(async (db) => {
-      const keys = await db
-        .selectFrom('image')
-        .innerJoin('host', 'host.id', 'image.host_id')
-        .innerJoin('inventory', 'inventory.id', 'image.inventory_id')
-        .select('inventory.key')
+      const keys = await withContents(db)
+        .select(['inventory.key as inventory', 'image_filesystem.filesystem_id as filesystem'])
         .distinct()
         .where('host.name', 'in', hosts)
         .orderBy('inventory.key')
+        .orderBy('image_filesystem.filesystem_id')
         .execute();
-      return keys.map(({ key }) => key);
+      return keys.filter(({ inventory, filesystem }) => inventory !== null || filesystem !== null);
     }),
   listNames: (hosts) => read((db) => readNames(db, hosts)),
   findImages: (asked) => read((db) => findImages(db, asked)),
@@ -48,6 +69,39 @@ export const createImagesStore = ({ read }: Database): ImageStore => ({
   findByLayers: (asked) => read((db) => findByLayers(db, asked)),
   listContainersOf: (asked) => read((db) => readContainersOf(db, asked)),
 });
+
+async function readWithoutSystem(
+  db: Kysely<Tables>,
+  { host, triedBefore, limit }: Parameters<ImageStore['listWithoutSystem']>[0],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('image')
+    .innerJoin('host', 'host.id', 'image.host_id')
+    .select('image.image_id as id')
+    .where('host.name', '=', host)
+    .where('image.inventory_id', 'is', null)
+    .where('image.facts_json', 'is not', null)
+    .where((eb) =>
+      eb.or([eb('system_tried_at', 'is', null), eb('system_tried_at', '<=', triedBefore)]),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('container')
+            .select('container.id')
+            .whereRef('container.host_id', '=', 'image.host_id')
+            .whereRef('container.image_id', '=', 'image.image_id')
+            .where('closed_at', 'is', null),
+        ),
+      ),
+    )
+    .orderBy(sql`case when system_tried_at is null then 0 else 1 end`)
+    .orderBy(sql`coalesce(image.created_at, 0) desc`)
+    .orderBy('image.id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
 
 async function findImages(
   db: Kysely<Tables>,

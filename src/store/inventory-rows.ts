@@ -43,15 +43,31 @@ const installedIn = ({ surface }: ObservedContainer): InstalledPackages | null =
  * is done before a scan holds its own, each in a transaction of its own and in the same order by all.
  */
 export async function keepInventories(
-  { write }: Pick<Database, 'write'>,
+  database: Pick<Database, 'write'>,
   seenAt: number,
   containers: readonly ObservedContainer[],
 ): Promise<(container: ObservedContainer) => SurfaceColumns> {
-  const inventories = new Map<string, PackageInventory>();
-  for (const container of containers) {
-    const inventory = installedIn(container)?.inventory;
-    if (inventory) inventories.set(keyOf(inventory), inventory);
-  }
+  const inventories = containers.flatMap((one) => installedIn(one)?.inventory ?? []);
+  const ids = await keepEach(database, seenAt, inventories);
+  return (container) => columnsOf(container, ids);
+}
+
+/** Keeps one, in the same way; its key. */
+export async function keepInventory(
+  database: Pick<Database, 'write'>,
+  seenAt: number,
+  inventory: PackageInventory,
+): Promise<number> {
+  const ids = await keepEach(database, seenAt, [inventory]);
+  return ids.get(keyOf(inventory)) ?? 0;
+}
+
+async function keepEach(
+  { write }: Pick<Database, 'write'>,
+  seenAt: number,
+  found: readonly PackageInventory[],
+): Promise<Map<string, number>> {
+  const inventories = new Map(found.map((inventory) => [keyOf(inventory), inventory]));
   const sorted = [...inventories].sort(([a], [b]) => compareText(a, b));
   const ids = new Map<string, number>();
   if (sorted.length > 0) {
@@ -70,7 +86,7 @@ export async function keepInventories(
     );
     ids.set(key, row.id);
   }
-  return (container) => columnsOf(container, ids);
+  return ids;
 }
 
 const seeAgain = (db: Kysely<Tables>, seenAt: number, key: string) =>

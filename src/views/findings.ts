@@ -11,9 +11,19 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
+import { counted } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { attestationLines } from './attested.ts';
-import { type Action, heading, type Part, paragraph, strong, type View } from './document.ts';
+import {
+  type Action,
+  code,
+  heading,
+  note,
+  type Part,
+  paragraph,
+  strong,
+  type View,
+} from './document.ts';
 import { exposureAcceptanceLines } from './exposure-accepted.ts';
 import {
   acceptedCountText,
@@ -54,6 +64,11 @@ export interface FindingsAnswer extends AnswerBase {
   attestations: StoredAttestation[];
   /** Accepted risks of vulnerabilities that hold, when accepted findings are asked for. */
   exposures: StoredExposureAcceptance[];
+  /**
+   * Images of running containers with something that is known to be exploited; null where that is not asked
+   * for, or not known.
+   */
+  exploitedImages: number | null;
   /** What of the list is shown; null for all of it. */
   page: ListPage | null;
   /** Judgements the last scans could not make, over the same filter. */
@@ -86,6 +101,7 @@ export const findings: View<FindingsAnswer> = (answer) => {
         : neverScanned || answer.total.count === null
           ? []
           : openParts(answer, page.shown)),
+      ...exploitedNotes(answer.exploitedImages),
       ...page.notes,
       ...pastNotes(past),
       ...(past === null ? [] : blindNotes(blind)),
@@ -100,6 +116,17 @@ export const findings: View<FindingsAnswer> = (answer) => {
     next,
   };
 };
+
+/** Vulnerabilities are no findings: one line says where they are. */
+const exploitedNotes = (images: number | null): Part[] =>
+  images === null || images === 0
+    ? []
+    : [
+        note(
+          `${counted(images, 'image')} of running containers ${images === 1 ? 'has' : 'have'} known exploited vulnerabilities: `,
+          code('images known-exploited'),
+        ),
+      ];
 
 /** So few findings are worth a button each. */
 const FEW = 3;

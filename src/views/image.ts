@@ -30,16 +30,17 @@ export const image: View<ImageAnswer> = (answer) => {
   const { image: shown, findings, hosts, takenAt, next } = answer;
   const name = shortImage(shown.name, shown.id);
   return {
-    headline: `${name} on ${shown.host}: ${exposureText(shown.exposure)}`,
+    headline: `${name} on ${shown.host}: ${exposureText(shown)}`,
     summary: [
       heading(`${name} on ${shown.host}`),
       ...factParts(answer),
       paragraph(strong('Contents: '), withReason(contentsText(shown), shown.inventory)),
       paragraph(strong('Base: '), withReason(baseText(shown.base), shown.base)),
-      paragraph(
-        strong('Vulnerabilities: '),
-        withReason(exposureText(shown.exposure), shown.exposure),
-      ),
+      ...(shown.libraries.state === 'unread'
+        ? [paragraph(strong('Libraries and programs: '), `unknown: ${shown.libraries.reason}`)]
+        : []),
+      paragraph(strong('Vulnerabilities: '), withReason(exposureText(shown), shown.exposure)),
+      ...gapParts(answer),
       paragraph(strong('Rebuild: '), rebuildText(answer)),
       ...listParts(answer),
       ...exposureParts(answer),
@@ -52,7 +53,7 @@ export const image: View<ImageAnswer> = (answer) => {
       ...feedAgeNotes(answer.feeds, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [...stepParts(answer), ...packageParts(answer)],
+    details: [...stepParts(answer), ...packageParts(answer), ...componentParts(answer)],
     actions: findingActions(findings),
     next,
   };
@@ -132,6 +133,9 @@ function clearedParts(cleared: readonly ImageVulnerability[]): Part[] {
   ];
 }
 
+const gapParts = ({ exposure }: ImageAnswer): Part[] =>
+  exposure.state === 'read' ? exposure.value.gaps.map((gap) => note(`Not judged: ${gap}.`)) : [];
+
 function vulnerabilityRow({ id, packages, exploited, epss, cvss }: ImageVulnerability): string[] {
   const names = new Set(packages.map(({ name, version }) => `${name} ${version}`));
   const fixes = new Set(packages.flatMap(({ fixedIn }) => fixedIn ?? []));
@@ -195,6 +199,25 @@ function packageParts({ packages }: ImageAnswer): Part[] {
     ...table(
       ['package', 'version', 'source'],
       shown.map(({ name, version, sourceName }) => [name, version, sourceName]),
+    ),
+    ...(more > 0 ? [note(`And ${more} more; `, code('export cyclonedx'), ' has all.')] : []),
+  ];
+}
+
+function componentParts({ components }: ImageAnswer): Part[] {
+  if (components.state === 'unread' || components.value.length === 0) return [];
+  const shown = components.value.slice(0, PACKAGES_SHOWN);
+  const more = components.value.length - shown.length;
+  return [
+    heading(counted(components.value.length, 'library or program', 'libraries and programs')),
+    ...table(
+      ['name', 'version', 'of', 'lies in'],
+      shown.map(({ name, version, ecosystem, places, placeCount }) => [
+        name,
+        version ?? '–',
+        ecosystem ?? 'no package manager',
+        placeCount > 1 ? `/${places[0]?.path} and ${placeCount - 1} more` : `/${places[0]?.path}`,
+      ]),
     ),
     ...(more > 0 ? [note(`And ${more} more; `, code('export cyclonedx'), ' has all.')] : []),
   ];

@@ -1,9 +1,4 @@
-import type {
-  ExposureSummary,
-  ImageBase,
-  ImagesAnswer,
-  ListedImage,
-} from '../answers/image-answer.ts';
+import type { ImageBase, ImagesAnswer, ListedImage } from '../answers/image-answer.ts';
 import { imageOrder } from '../inspections/find-images.ts';
 import type { StoredImage } from '../ports/image-store.ts';
 import { saysWhenBuilt } from '../rules/image-use.ts';
@@ -17,7 +12,7 @@ import { countText } from './past.ts';
 
 /** Rows of one page: the text of all of them must fit into few messages. */
 const ROWS = 30;
-const REASONS_SHOWN = 4;
+const REASONS_SHOWN = 6;
 
 export const images: View<ImagesAnswer> = (answer) => {
   const { hosts, unverified, unverifiedCount, takenAt, next } = answer;
@@ -75,7 +70,7 @@ function row(image: ListedImage, takenAt: string): string[] {
   const { name, id, host, facts, running, containers, facets } = image;
   const used = containers === 0 ? 'no container' : `${running} of ${containers} running`;
   const properties = [...facets, ...(containers === 0 ? ['unused'] : [])];
-  const common = [used, exposureText(image.exposure), properties.join(', ') || '–'];
+  const common = [used, exposureText(image), properties.join(', ') || '–'];
   if (facts.state === 'unread') {
     const unknown = 'unknown';
     return [shortImage(name, id), host, ...Array<string>(5).fill(unknown), ...common];
@@ -97,13 +92,26 @@ export const builtText = (facts: { createdAt: string }, takenAt: string): string
   saysWhenBuilt(facts) ? ageBetween(facts.createdAt, takenAt) : 'does not say';
 
 /** Its system and how many packages it has. */
-export function contentsText({ inventory }: Pick<StoredImage, 'inventory'>): string {
-  if (inventory.state === 'unread') return 'unknown';
+export function contentsText({
+  inventory,
+  libraries,
+  support,
+}: Pick<ListedImage, 'inventory' | 'libraries' | 'support'>): string {
+  const rest =
+    libraries.state === 'unread'
+      ? []
+      : [counted(libraries.value.components, 'library or program', 'libraries and programs')];
+  if (inventory.state === 'unread') return ['unknown', ...rest].join(', ');
   const { operatingSystem, packages, manager } = inventory.value;
   const system = operatingSystem?.prettyName || 'system not told';
-  return manager === null
-    ? `${system}, no package database`
-    : `${system}, ${counted(packages, 'package')}`;
+  const known = manager === null ? 'no package database' : counted(packages, 'package');
+  return [`${system}${supportText(support)}`, known, ...rest].join(', ');
+}
+
+/** That a release gets no fixes, or no longer from its distribution itself; empty for all else. */
+function supportText(support: ListedImage['support']): string {
+  if (support?.state === 'ended') return ` (no fixes since ${support.until})`;
+  return support?.state === 'long-term' ? ` (long-term support until ${support.until})` : '';
 }
 
 /** The base, and that it is only what the image says itself where no layers show it. */
@@ -117,12 +125,18 @@ export function baseText(base: Reading<ImageBase>): string {
 }
 
 /** `36 affect it, 31 have a fix, 2 exploited; worst CVE-…`, or that nobody knows. */
-export function exposureText(exposure: Reading<ExposureSummary>): string {
+export function exposureText({
+  exposure,
+  inventory,
+  libraries,
+}: Pick<ListedImage, 'exposure' | 'inventory' | 'libraries'>): string {
   if (exposure.state === 'unread') return 'unknown';
-  const { affected, unknown, cleared, fixable, exploited, critical, worst } = exposure.value;
+  const { affected, unknown, cleared, fixable, exploited, critical, worst, gaps } = exposure.value;
+  const isWhole = inventory.state === 'read' && libraries.state === 'read' && gaps.length === 0;
+  const nothing = isWhole ? 'nothing known' : 'nothing known in what was read';
   const ofStatements = cleared > 0 ? [`${cleared} cleared by statements`] : [];
   if (affected === 0) {
-    const none = unknown === 0 ? ['nothing known'] : ['none known', `${unknown} unknown`];
+    const none = unknown === 0 ? [nothing] : ['none known', `${unknown} unknown`];
     return [...none, ...ofStatements].join(', ');
   }
   const counts = [
@@ -151,7 +165,11 @@ function reasonNotes(shown: readonly ListedImage[]): Part[] {
     }
     tell('origin', image, image.facts.value.origin);
     tell('contents', image, image.inventory);
+    tell('libraries and programs', image, image.libraries);
     if (image.inventory.state === 'read') tell('vulnerabilities', image, image.exposure);
+    for (const gap of image.exposure.state === 'read' ? image.exposure.value.gaps : []) {
+      tell('some vulnerabilities', image, { state: 'unread', reason: gap });
+    }
   }
   return [...reasons]
     .sort((a, b) => b[1].length - a[1].length)

@@ -2,7 +2,7 @@ import type { PostureAnswer } from '../answers/posture-answer.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { FleetPosture } from '../posture/fleet.ts';
 import { pillars } from '../posture/pillars.ts';
-import { counted } from '../shared/text.ts';
+import { counted, listed } from '../shared/text.ts';
 import {
   code,
   heading,
@@ -91,8 +91,48 @@ function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): P
         String(passing),
       ]),
     ),
+    ...exploitableParts(one),
     ...fixParts(one),
     ...firstPath(one),
+  ];
+}
+
+/** What counts of vulnerabilities, and what to do. */
+function exploitableParts({ exploitable }: HostPosture): Part[] {
+  if (exploitable === undefined) return [];
+  const said = strong('Exploitable: ');
+  if (exploitable.state === 'unread') return [paragraph(said, `unknown: ${exploitable.reason}`)];
+  const { total, exploited, critical, unknown, whole } = exploitable.value;
+  if (total === 0) return [paragraph(said, 'no container runs')];
+  const named = (what: string, { count, names }: typeof exploited) =>
+    count === 0 ? [] : [`${count} with ${what} (${listed(names, names.length, count)})`];
+  const parts = [
+    ...named('known exploited vulnerabilities', exploited),
+    ...named('a critical one that has a fix', critical),
+    ...(unknown.count > 0 ? [`${unknown.count} unknown: ${unknown.reasons.join('; ')}`] : []),
+  ];
+  const isAny = exploited.count + critical.count > 0;
+  const facet = exploited.count > 0 ? 'known-exploited' : 'critical';
+  const some = total - whole;
+  return [
+    paragraph(
+      said,
+      `of ${counted(total, 'image')} of running containers `,
+      parts.length === 0 ? 'none is known to be' : parts.join(', '),
+      ...(isAny
+        ? ['. Rebuild or update them: ', code(`images ${facet}`), ' and ', code('images <image>')]
+        : []),
+      '.',
+    ),
+    ...(some > 0
+      ? [
+          note(
+            `Of ${some} only packages of the system count; `,
+            code('scan deep'),
+            ' reads the rest.',
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -1,8 +1,18 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer.ts';
 import { softwareOrder } from '../inspections/find-software.ts';
-import { counted, listed } from '../shared/text.ts';
-import { heading, list, note, paragraph, strong, table, type View } from './document.ts';
+import { counted, listed, quoteWord } from '../shared/text.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 
@@ -47,6 +57,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
             `: ${counted(found.length, 'container')} on ${listed([...new Set(found.map(({ host }) => host))])}`,
           ]),
       ),
+      ...vulnerableParts(answer),
       ...table(
         ['version', 'container', 'host', 'state', 'system', 'packages or places'],
         page.shown.map((one) => [
@@ -81,6 +92,31 @@ export const software: View<SoftwareAnswer> = (answer) => {
     next,
   };
 };
+
+/** What is known against which version, and where all of it stands. */
+function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[] {
+  if (instances.length === 0) return [];
+  if (vulnerable === null) {
+    return [note('Which versions have vulnerabilities is not known: no feed was matched yet.')];
+  }
+  const hint = [code(`exposure ${quoteWord(name)}`), ' says who has which version.'] as const;
+  if (vulnerable.length === 0)
+    return [note('No vulnerability is known in these versions. ', ...hint)];
+  return [
+    paragraph(strong('Vulnerable: ')),
+    ...list(
+      vulnerable
+        .slice(0, VERSIONS_SHOWN)
+        .map(({ software: of, version, count, fixable, exploited, worst }) => [
+          strong(of === name ? version : `${of} ${version}`),
+          `: ${counted(count, 'vulnerability', 'vulnerabilities')}, ${fixable} with a fix`,
+          exploited > 0 ? `, ${exploited} exploited` : '',
+          `; worst ${worst.id}${worst.severity === null ? '' : ` (${worst.severity})`}`,
+        ]),
+    ),
+    note(...hint),
+  ];
+}
 
 function unreadText(hosts: readonly HostState[]): string {
   const unread = hosts.filter(({ unread: why }) => why !== null).map(({ name }) => name);

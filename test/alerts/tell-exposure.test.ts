@@ -6,10 +6,16 @@ import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
+import { foundProgram, haveLibraries, npmPackage } from '../support/having-libraries.ts';
 import { having, packageOf } from '../support/having-packages.ts';
 import { isLongRun, runs } from '../support/long-run.ts';
 import { scanRecord } from '../support/scan-records.ts';
-import { type Said, takeExploited, takeRecords } from '../support/taken-feeds.ts';
+import {
+  type Said,
+  takeExploited,
+  takeLibraryRecords,
+  takeRecords,
+} from '../support/taken-feeds.ts';
 import {
   isOnPostgres,
   type TemporaryDatabase,
@@ -184,6 +190,62 @@ test('of what only ran, and is gone, a channel hears when it is exploited', asyn
   expect(lastSays()).toContain('somebody may have been there');
 });
 
+test('of libraries and programs a channel hears as of packages, without a scan', async () => {
+  await begin();
+  await haveLibraries(
+    store,
+    {
+      'sha256:with-openssl': {
+        packages: [npmPackage('lodash', '4.17.20')],
+        programs: [foundProgram('postgres', '15.1')],
+      },
+    },
+    new Date(now).toISOString(),
+  );
+  await takeLibraryRecords(store, 'npm', {});
+  await takeLibraryRecords(store, 'Bitnami', {});
+  await tell();
+  await takeLibraryRecords(store, 'npm', {
+    'CVE-2026-1': { package: 'lodash', fixed: '4.17.21', severity: 'high' },
+  });
+  await tell();
+  expect(texts()).toEqual([
+    'Known now: CVE-2026-1 (high): 1 of 2 running containers is affected, a fix exists; of 1 container it is not known',
+  ]);
+  expect(lastSays()).toContain('update lodash to 4.17.21');
+
+  // Accepted by the name that its record has.
+  const until = new Date(now + 10 * DAY_MS).toISOString();
+  await store.exposed.accept(
+    { vulnerability: 'CVE-2026-2', package: 'postgresql', versions: ['15.1'] },
+    ['*'],
+    { actor, at: now, reason: 'not reachable', until },
+  );
+  await takeLibraryRecords(store, 'Bitnami', {
+    'CVE-2026-2': { package: 'postgresql', severity: 'high' },
+    'CVE-2026-3': { package: 'postgresql', severity: 'high' },
+  });
+  await tell();
+  expect(texts().slice(1)).toEqual([
+    'Known now: CVE-2026-3 (high): 1 of 2 running containers is affected; of 1 container it is not known',
+  ]);
+});
+
+test('a file system that is read later is matched without a feed that changes', async () => {
+  await begin();
+  await takeLibraryRecords(store, 'npm', {
+    'CVE-2026-1': { package: 'lodash', severity: 'high' },
+  });
+  await tell();
+  const found = { packages: [npmPackage('lodash', '4.17.20')] };
+  await haveLibraries(store, { 'sha256:with-zlib': found }, new Date(now).toISOString());
+  await tell();
+  expect(texts()).toEqual([]);
+  now += 11 * MINUTE_MS;
+  await tell();
+  expect(texts()).toHaveLength(1);
+});
+
 test('more than an hour has room for are one message', async () => {
   await begin();
   const said = { package: 'openssl', severity: 'high' };
@@ -223,17 +285,23 @@ describe('over thirty days of changing feeds', () => {
       fc
         .asyncProperty(fc.array(day, { minLength: DAYS, maxLength: DAYS }), async (days) => {
           await scan(['openssl', 'zlib']);
+          const library = { packages: [npmPackage('lodash', '1.0.0')] };
+          const at = new Date(now).toISOString();
+          await haveLibraries(store, { 'sha256:with-zlib': library }, at);
           const expected = new Set<string>();
           for (const { present, fixed, exploited, dies } of days) {
             now += DAY_MS;
             place.passTime(DAY_MS);
             const said = CVES.flatMap((cve, index): [string, Said][] => {
-              const other = fixed[index] ? { fixed: '2-1' } : {};
+              const other = fixed[index] ? { fixed: '2.0.0' } : {};
               const severity = index % 2 === 0 ? 'high' : 'low';
-              const name = index % 3 === 0 ? 'openssl' : 'zlib';
+              const name = ['openssl', 'zlib', 'lodash'][index % 3] ?? '';
               return present[index] ? [[cve, { package: name, severity, ...other }]] : [];
             });
-            await takeRecords(store, Object.fromEntries(said));
+            const isLibrary = ([, one]: [string, Said]) => one.package === 'lodash';
+            const ofSystem = said.filter((one) => !isLibrary(one));
+            await takeRecords(store, Object.fromEntries(ofSystem));
+            await takeLibraryRecords(store, 'npm', Object.fromEntries(said.filter(isLibrary)));
             await takeExploited(
               store,
               CVES.filter((_cve, index) => exploited[index]),

@@ -9,6 +9,7 @@ import { read } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { debPackage, imageList, observedImage } from '../support/observed-images.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -41,6 +42,11 @@ const records = [
   {
     ...{ id: 'GHSA-jfh8-c2jp-5v3q', aliases: ['CVE-2021-44228'] },
     of: ['Maven', 'org.apache.logging.log4j:log4j-core', '2.15.0'],
+  },
+  {
+    id: 'GHSA-52m2-vc4m-jj33',
+    aliases: ['CVE-2024-51736'],
+    of: ['Packagist', 'Symfony/Process', '5.4.46'],
   },
   { id: 'BIT-redis-2024-46981', aliases: ['CVE-2024-46981'], of: ['Bitnami', 'redis', '7.2.7'] },
   { id: 'PYSEC-2023-1', aliases: ['CVE-2023-1000'], of: ['PyPI', 'Typing.Extensions', '4.9.0'] },
@@ -152,6 +158,30 @@ it('judges libraries where the whole file system was read, and says where it was
   expect(terminalText(answerDocument(answer))).toContain('in /app/node_modules/lodash and 1 more');
 });
 
+it('judges packages of Composer by their versions, and says nothing of a branch', async () => {
+  await takeFeeds();
+  await scan(['old', 'mended', 'branch'].map((id) => running(id)));
+  const process = (version: string) => {
+    const purl = `pkg:composer/symfony/process@${version}`;
+    const path = 'app/vendor/composer/installed.json';
+    return {
+      packages: [{ ecosystem: 'Packagist' as const, name: 'symfony/process', version, path, purl }],
+    };
+  };
+  await have({ old: process('v5.4.45'), mended: process('v5.4.46'), branch: process('dev-main') });
+
+  expect(
+    (await exposed('exposure CVE-2024-51736')).results.map(
+      ({ state, image, package: found }) => `${state} ${image} ${found?.version}`,
+    ),
+  ).toEqual([
+    'affected-fix-available image-of-old v5.4.45',
+    'unknown image-of-branch dev-main',
+    'unknown image-of-mended undefined',
+    'vendor-says-not-affected image-of-mended v5.4.46',
+  ]);
+});
+
 it('takes silence of a file system that was not read whole for nothing', async () => {
   await takeFeeds();
   const scratch: PackageInventory = { manager: null, operatingSystem: null, packages: [] };
@@ -234,6 +264,31 @@ it('finds a library by any spelling of its name that is meant, with a version or
   expect(surface).toMatchObject({
     kind: 'software',
     instances: [{ software: 'typing-extensions', version: '4.8.0', found: { paths: ['opt/x'] } }],
+  });
+});
+
+it('judges packages of the system of an image without a container that a probe read', async () => {
+  await takeFeeds();
+  const unused = observedImage('unused:1', { id: 'unused' });
+  await core.context.store.saveScan(
+    scanRecord({
+      ...{ startedAt: morning(9), finishedAt: morning(9), containers: [running('os')] },
+      imageList: imageList([unused]),
+    }),
+  );
+  await have({ os: null, unused: null });
+  expect((await exposed('exposure CVE-2099-1000')).images).toMatchObject({ notInventoried: 1 });
+  const redis7 = debPackage('redis', '5:7.0.15-1');
+  await core.store.images.saveSystem('web-1', 'unused', {
+    triedAt: morning(9),
+    inventory: read({ ...debian, packages: [redis7] }),
+  });
+
+  const answer = await exposed('exposure CVE-2099-1000');
+  expect(answer.images).toMatchObject({ notInventoried: 0, systemOnly: 2, affected: 1 });
+  expect(answer.results[0]).toMatchObject({
+    ...{ state: 'affected-fix-available', image: 'image-of-unused', containers: [] },
+    package: { name: 'redis', version: '5:7.0.15-1' },
   });
 });
 

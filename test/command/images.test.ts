@@ -8,10 +8,12 @@ import type { Paging } from '../../src/ports/intent.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { unread } from '../../src/shared/reading.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { osv, osvAffected } from '../support/exposure-records.ts';
+import { foundProgram, haveLibraries, npmPackage } from '../support/having-libraries.ts';
+import { having, packageOf } from '../support/having-packages.ts';
 import {
   containerOf,
   debPackage,
@@ -20,6 +22,7 @@ import {
   observedImage,
 } from '../support/observed-images.ts';
 import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';
+import { takeRecords } from '../support/taken-feeds.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 let database: TemporaryDatabase;
@@ -150,6 +153,178 @@ it('says of each image what is in it, what it stands on, who uses it and what is
   expect(answer.total).toEqual({
     count: 2,
     unread: [{ host: 'web-2', reason: 'it was never scanned', since: null }],
+  });
+});
+
+it('counts libraries and programs like packages, and says what of them nobody could judge', async () => {
+  await takeFeeds();
+  await take('osv/npm', [
+    advisory(
+      osv({
+        id: 'GHSA-1',
+        aliases: ['CVE-2026-9'],
+        severity: [{ type: 'CVSS_V3', score: CRITICAL }],
+        affected: [osvAffected('npm', 'lodash', [{ introduced: '0' }, { fixed: '4.17.21' }])],
+      }),
+    ),
+  ]);
+  const scratch = observedImage('scratch:1');
+  const plain = observedImage('plain:1');
+  const other = observedImage('other:1');
+  const noSystem = {
+    ...containerOf('scratch:1', []),
+    surface: {
+      ...containerOf('scratch:1', []).surface,
+      installed: read({
+        inventory: { manager: null, operatingSystem: null, packages: [] },
+        isOwn: false,
+      }),
+    },
+  } as ObservedContainer;
+  await scan(9, imageList([shop, debian, scratch, plain, other]), [
+    ...[onShop, noSystem, containerOf('plain:1', []), containerOf('other:1', [])],
+  ]);
+  const lodash = npmPackage('lodash', '4.17.20');
+  await haveLibraries(
+    core.store,
+    {
+      // Without a container it has no packages of a system, and still its libraries.
+      [imageId('debian:12')]: { packages: [lodash] },
+      [imageId('scratch:1')]: {
+        packages: [{ ...lodash, path: 'srv/lodash' }],
+        programs: [foundProgram('redis', '7.2.4')],
+      },
+      [imageId('plain:1')]: { packages: [npmPackage('lodash', '4.17.21')] },
+      [imageId('other:1')]: { cut: 'it has more than 4 GB' },
+    },
+    morning(9),
+  );
+  const answer = await list('images');
+  const said = answer.images.map(({ name, exposure }) => [
+    name,
+    exposure.state === 'read' ? exposure.value.critical : exposure.reason,
+    exposure.state === 'read' ? exposure.value.gaps : [],
+  ]);
+
+  expect(said).toEqual([
+    ['debian:12', 1, []],
+    ['other:1', 0, ['it has more than 4 GB']],
+    ['plain:1', 0, []],
+    ['scratch:1', 1, ['it has no package database of a known kind', 'no feed covers Bitnami']],
+    ['shop:1', 1, []],
+  ]);
+  // Judged once for both, each with its own place.
+  expect(
+    answer.images.map(({ exposure }) =>
+      exposure.state === 'read' ? exposure.value.worst?.packages[0]?.path : null,
+    ),
+  ).toEqual(['app/node_modules/lodash', undefined, undefined, 'srv/lodash', null]);
+  const critical = await list('images critical');
+  expect(names(critical)).toEqual(['debian:12', 'scratch:1', 'shop:1']);
+  expect(critical.unverified.map(({ name }) => name)).toEqual(['other:1']);
+  const text = terminalText(answerDocument(answer));
+  expect(text).toContain('1 library or program');
+  expect(text).toContain('only packages of systems were read');
+  expect(terminalText(answerDocument(await show('images plain:1')))).toContain('nothing known\n');
+  const shown = await show('images scratch:1');
+  expect(shown.exposure).toMatchObject({
+    value: { affected: [{ id: 'CVE-2026-9', packages: [{ path: 'srv/lodash' }] }] },
+  });
+  expect(terminalText(answerDocument(shown))).toContain('/usr/local/bin/redis');
+});
+
+it('says of a release that gets no fixes that silence is no “no”, in images and in exposure', async () => {
+  await takeRecords(
+    core.store,
+    {
+      'CVE-2026-1001': { package: 'openssl' },
+      'CVE-2026-1002': { package: 'openssl', fixed: '1-1' },
+    },
+    'osv/Debian',
+    'Debian:10',
+  );
+  const old = having('old', '10', [packageOf('openssl', '2-1')]);
+  const bare = having('bare', '10', [packageOf('bash', '1-1')]);
+  const images = [old, bare].map(({ facts }) =>
+    observedImage(facts.imageReference, { id: facts.imageId }),
+  );
+  await scan(9, imageList(images), [old, bare]);
+  const answer = await list('images');
+  expect(answer.images.map(({ support, exposure }) => [support, exposure])).toMatchObject([
+    [{ state: 'ended', until: '2024-06-30' }, { value: { affected: 0, gaps: [{}] } }],
+    [{ state: 'ended' }, { value: { affected: 1 } }],
+  ]);
+  const text = terminalText(answerDocument(answer));
+  expect(text).toContain('Debian 10 (no fixes since 2024-06-30)');
+  expect(text).toContain('nothing known in what was read');
+  expect((await list('images critical')).unverifiedCount).toBe(2);
+
+  const states = async (line: string) => {
+    const found = await run(line);
+    if (found.kind !== 'exposure') throw new Error(JSON.stringify(found));
+    return found.results.map(({ state, image, reason }) => `${image} ${state}: ${reason}`);
+  };
+  const ended =
+    'its release gets no fixes any more, so that a “no” is none (Debian:10 ended on 2024-06-30)';
+  expect(await states('exposure CVE-2026-1001')).toEqual([
+    'image-of-old affected-no-fix: null',
+    `image-of-bare unknown: ${ended}`,
+  ]);
+  expect(await states('exposure CVE-2026-1002')).toEqual([
+    `image-of-bare unknown: ${ended}`,
+    'image-of-old vendor-says-not-affected: this version is repaired',
+  ]);
+  expect(await states('exposure CVE-2026-1003')).toEqual([
+    `image-of-bare unknown: ${ended}`,
+    `image-of-old unknown: ${ended}`,
+  ]);
+});
+
+it('keeps the libraries of an image that is built anew, and changes those of its base', async () => {
+  await takeFeeds();
+  await take('osv/npm', [
+    advisory(
+      osv({
+        id: 'GHSA-1',
+        aliases: ['CVE-2026-9'],
+        affected: [osvAffected('npm', 'lodash', [{ introduced: '0' }, { fixed: '4.17.21' }])],
+      }),
+    ),
+  ]);
+  const newer = observedImage('debian:12', {
+    ...{ id: imageId('newer'), layers: ['a', 'x'], createdAt: '2025-12-20T00:00:00.000Z' },
+  });
+  const packages = [debPackage('zlib1g', '1.2.13', 'zlib')];
+  await scan(9, imageList([shop, debian]), [
+    containerOf('shop:1', packages),
+    containerOf('debian:12', packages),
+  ]);
+  await scan(9, imageList([newer]), [containerOf('newer', packages)], { host: 'web-2' });
+  const ofBase = npmPackage('lodash', '4.17.20');
+  const own = { ...ofBase, path: 'srv/lodash' };
+  const have = (mine: (typeof own)[]) =>
+    haveLibraries(
+      core.store,
+      {
+        [imageId('shop:1')]: { packages: mine },
+        [imageId('debian:12')]: { packages: [ofBase] },
+      },
+      morning(9),
+    );
+  await haveLibraries(
+    core.store,
+    { [imageId('newer')]: { packages: [npmPackage('lodash', '4.17.21')] } },
+    morning(9),
+    'web-2',
+  );
+
+  await have([ofBase]);
+  expect((await show('images shop:1 on web-1')).rebuild).toMatchObject({
+    value: { fixes: 1, of: 2, brings: 0 },
+  });
+  await have([own]);
+  expect((await show('images shop:1 on web-1')).rebuild).toMatchObject({
+    value: { fixes: 0, of: 2, brings: 0 },
   });
 });
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { exportProbeRequest } from '../../src/engine/export-filesystem.ts';
 import { createFilesystemReader } from '../../src/engine/filesystem-reader.ts';
+import { archiveRoutes } from '../support/archive-engine.ts';
 import { useEngines } from '../support/engine-door.ts';
 import { callsOf, own, probe, probing, sendJson } from '../support/probing-engine.ts';
 import { tarOf } from '../support/tar-bytes.ts';
@@ -130,4 +131,46 @@ it('shares what is being read, and reads one of an engine at a time', async () =
     'GET /containers/c2/export',
   ]);
   expect(most).toBe(1);
+});
+
+it('reads packages of an image without a container through one that is made, and removes it', async () => {
+  const status = [
+    'Package: libssl3\nStatus: install ok installed\nArchitecture: amd64',
+    'Source: openssl (3.0.15-1)\nVersion: 3.0.15-1+b1\n\n',
+  ].join('\n');
+  const files: Record<string, string> = {
+    '/var/lib/dpkg/status': status,
+    '/etc/os-release': 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n',
+  };
+  const archived = archiveRoutes([
+    {
+      name: 'x',
+      files: Object.fromEntries(
+        Object.entries(files).map(([path, content]) => [path, { content }]),
+      ),
+    },
+  ]);
+  const engine = await serve({
+    routes: {
+      ...probing(),
+      ...image,
+      [`/containers/${own}/archive`]: archived['/containers/id-x/archive'],
+    },
+  });
+  const reader = (evidence: 'api' | 'files') =>
+    createFilesystemReader({ hosts: [{ name: 'a', url: engine.url, evidence }] });
+  expect(await reader('files').readSystem('a', 'sha256:a')).toMatchObject({
+    state: 'read',
+    value: {
+      manager: 'dpkg',
+      operatingSystem: { id: 'debian', versionId: '12' },
+      packages: [{ name: 'libssl3', version: '3.0.15-1+b1', sourceName: 'openssl' }],
+    },
+  });
+  const calls = callsOf(engine);
+  expect(calls).toContain('POST /containers/create');
+  expect(calls.at(-1)).toBe(`DELETE /containers/${own}`);
+  expect(calls.some((call) => call.includes('/export'))).toBe(false);
+
+  await expect(reader('api').readSystem('a', 'sha256:a')).rejects.toThrow('makes one');
 });

@@ -93,13 +93,14 @@ function listed(difference: Partial<ListedContents> = {}, tag = 'shop:1'): Liste
       ...{ host: 'web-1', id: facts.id, name: tag, facts: read(facts), facets: [] },
       ...{ unverifiedFacets: [], containers: 1, running: 1 },
       inventory: read({ key: 'k', manager: 'dpkg', operatingSystem: debian, packages: 2 }),
+      libraries: unread('only packages of systems were read'),
     },
-    contents: read({ manager: 'dpkg', operatingSystem: debian, packages }),
+    contents: read({ manager: 'dpkg', operatingSystem: debian, packages, components: [] }),
     exposure: read({
       affected: [vulnerability()],
       unknown: [vulnerability({ id: 'CVE-2026-2', state: 'unknown', exploited: null, cvss: null })],
       cleared: [cleared],
-      ...{ fixable: 1, exploited: 1, critical: 1, unscored: 0 },
+      ...{ fixable: 1, exploited: 1, critical: 1, unscored: 0, gaps: [] },
     }),
     ...difference,
   };
@@ -166,7 +167,16 @@ describe.each(formats)('%s', (format) => {
         const made = document(format, {
           images: [
             listed({
-              contents: read({ manager: 'rpm', operatingSystem: system, packages }),
+              contents: read({
+                ...{ manager: 'rpm', operatingSystem: system, packages },
+                components: [
+                  {
+                    ...{ ecosystem: null, name, version, purl: `pkg:generic/${version}` },
+                    ...{ isMainModule: false, placeCount: 1 },
+                    places: [{ path: reason, evidence: name }],
+                  },
+                ],
+              }),
               exposure: read({
                 ...{
                   affected: [one],
@@ -177,6 +187,7 @@ describe.each(formats)('%s', (format) => {
                   critical: 1,
                 },
                 unscored: 0,
+                gaps: [reason],
               }),
             }),
           ],
@@ -221,6 +232,52 @@ describe('CycloneDX', () => {
       { score: 0.4, source: { name: 'EPSS' } },
     ]);
     expect(made.vulnerabilities[1].analysis.state).toBe('in_triage');
+  });
+
+  it('has libraries and programs with their places, each with what is said of it and of no namesake', () => {
+    const library = {
+      ...{ ecosystem: 'npm' as const, name: 'zlib1g', version: '1.2', isMainModule: false },
+      ...{ purl: 'pkg:npm/zlib1g@1.2', placeCount: 1 },
+      places: [{ path: 'app/node_modules/zlib1g', evidence: null }],
+    };
+    const one = listed();
+    if (one.contents.state === 'unread') throw new Error('nothing in it');
+    const affected = vulnerability({
+      packages: [
+        {
+          ...{ name: 'zlib1g', version: '1.2', ecosystem: 'npm', purl: library.purl },
+          ...{ source: 'zlib1g', path: 'app/node_modules/zlib1g', paths: [] },
+          ...{ state: 'affected-no-fix', fixedIn: null, reason: null, said: null, toldBy: null },
+        },
+      ],
+    });
+    const made = document('cyclonedx', {
+      images: [
+        listed({
+          contents: read({ ...one.contents.value, components: [library] }),
+          exposure: read({
+            ...{
+              affected: [affected],
+              unknown: [],
+              cleared: [],
+              fixable: 0,
+              exploited: 1,
+              critical: 1,
+            },
+            ...{ unscored: 0, gaps: ['no feed covers Go'] },
+          }),
+        }),
+      ],
+    });
+
+    expect(made.components.at(-1)).toMatchObject({
+      ...{ name: 'zlib1g', purl: library.purl, type: 'library' },
+      properties: [{ name: 'seawall:path', value: 'app/node_modules/zlib1g' }],
+    });
+    expect(made.vulnerabilities[0].affects.map(({ ref }: { ref: string }) => ref)).toEqual([
+      library.purl,
+    ]);
+    expect(JSON.stringify(made.metadata.component)).toContain('not judged: no feed covers Go');
   });
 
   it('says that what is not known is not all', () => {

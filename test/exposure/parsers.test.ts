@@ -97,7 +97,7 @@ describe('a record of OSV', () => {
       affected: [
         osvAffected('Red Hat:enterprise_linux:9::appstream', 'x', [{ introduced: '0' }]),
         osvAffected('Ubuntu:Pro:16.04:LTS', 'x', [{ introduced: '0' }]),
-        osvAffected('Packagist', 'x/x', [{ introduced: '0' }]),
+        osvAffected('NuGet', 'x/x', [{ introduced: '0' }]),
         { ranges: [{ type: 'GIT', events: [{ introduced: '0' }] }] },
       ],
     });

@@ -106,7 +106,7 @@ describe('mistakes that others made', () => {
         ecosystem: unread('the image does not say which release it is'),
         packages: read([]),
         whole: null,
-        isPastEnd: false,
+        endedOn: null,
       },
       records,
       [{ ecosystem: 'Alpine:edge', isStale: false }],
@@ -401,7 +401,7 @@ describe('the order of evaluation', () => {
       ecosystem: read('Debian:11'),
       packages: read([]),
       whole: null,
-      isPastEnd: false,
+      endedOn: null,
     };
 
     expect(matchVulnerability(inventory, records, []).worst).toMatchObject({
@@ -431,10 +431,37 @@ describe('the order of evaluation', () => {
   });
 
   it('takes silence on a release past its end for what it is', () => {
-    expect(ask(bookworm, openssl, [], { isPastEnd: true }).worst).toMatchObject({
+    expect(ask(bookworm, openssl, [], { endedOn: '2024-06-30' }).worst).toMatchObject({
       state: 'unknown',
       reason: 'end-of-life',
+      note: `${bookworm} ended on 2024-06-30`,
     });
+  });
+
+  it('makes no "no" of a release past its end, but of what was repaired, and keeps a "yes"', () => {
+    const past = { endedOn: '2024-06-30' };
+    const old = [installed(bookworm, 'openssl', '3.0.9-1')];
+    const never = [statement(bookworm, 'openssl', { status: 'not-affected' })];
+
+    expect(ask(bookworm, openssl, records, past).worst).toMatchObject({ because: 'fixed' });
+    expect(ask(bookworm, old, records, past).worst.state).toBe('affected-fix-available');
+    expect(ask(bookworm, openssl, never, past)).toMatchObject({
+      worst: { state: 'unknown', reason: 'end-of-life' },
+      packages: [{ verdict: { reason: 'end-of-life' } }],
+    });
+    expect(ask(bookworm, [], records, past).worst).toMatchObject({ reason: 'end-of-life' });
+    expect(ask(bookworm, openssl, never).worst.state).toBe('vendor-says-not-affected');
+  });
+
+  it('lets a release that has ended say nothing of its libraries', () => {
+    const record = osv({
+      id: 'GHSA-2',
+      affected: [osvAffected('npm', 'lodash', fixed('4.17.21'))],
+    });
+    const lodash = [installed('npm', 'lodash', '4.17.21', { found: { paths: [], purl: 'x' } })];
+    const whole = { unseenOf: () => null, programs: [], isWithoutSystem: false };
+    const image = ask(bookworm, lodash, [record], { whole, endedOn: '2024-06-30' });
+    expect(image.packages).toMatchObject([{ verdict: { because: 'fixed' } }]);
   });
 
   it('says that languages were not read where the record is of one', () => {

@@ -27,6 +27,7 @@ afterEach(async () => {
 });
 
 const filesystemReader: FilesystemReader = {
+  readSystem: () => Promise.reject(new Error('nobody asks for it')),
   async readFilesystem(_host, { imageId, containerId }) {
     const id = containerId ?? imageId;
     asked.push(id);

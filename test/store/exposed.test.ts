@@ -2,9 +2,11 @@ import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { PlacedAsked } from '../../src/ports/exposed-store.ts';
 import { LeaseLost } from '../../src/ports/lease.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { osv, osvAffected } from '../support/exposure-records.ts';
+import { foundProgram, haveLibraries, npmPackage } from '../support/having-libraries.ts';
 import { having, packageOf } from '../support/having-packages.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
-import { takeExploited, takeRecords } from '../support/taken-feeds.ts';
+import { takeExploited, takeLibraryRecords, takeRecords } from '../support/taken-feeds.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const lease = { owner: 'a', leaseMs: 60_000 };
@@ -103,6 +105,118 @@ it('tells what ran and is gone from what is there', async () => {
     'CVE-2026-1 | libssl3 3.0.11-1 | 3.0.13-1 | false |  | web-1 (gone)',
   ]);
   expect(await placed({ goneAfter: Date.parse(morning(5)) })).toEqual([]);
+});
+
+it('finds libraries and programs of file systems like packages, by the images of containers', async () => {
+  const lodash = npmPackage('lodash', '4.17.20');
+  await haveLibraries(
+    store,
+    {
+      'sha256:a': { packages: [lodash], programs: [foundProgram('postgres', '15.1')] },
+      'sha256:unused': { packages: [npmPackage('lodash', '1.0.0')] },
+    },
+    morning(1),
+  );
+  await haveLibraries(store, { 'sha256:b': { packages: [lodash] } }, morning(1), 'web-2');
+  await takeLibraryRecords(store, 'npm', {
+    'CVE-2026-1': { package: 'lodash', fixed: '4.17.21', severity: 'high' },
+  });
+  await takeLibraryRecords(store, 'Bitnami', {
+    'CVE-2026-2': { package: 'postgresql', fixed: '15.2' },
+  });
+  await match();
+
+  expect((await placed()).sort()).toEqual([
+    'CVE-2026-1 | lodash 4.17.20 | 4.17.21 | false | 3 | web-1,web-2',
+    'CVE-2026-2 | postgres 15.1 | 15.2 | false |  | web-1',
+  ]);
+  const [program] = await store.exposed.listPlaced({
+    ...{ hosts: ['web-1'], goneAfter: 0, vulnerability: 'CVE-2026-2' },
+  });
+  expect(program?.alsoNamed).toEqual(['postgresql']);
+  await takeLibraryRecords(store, 'npm', {});
+  await match();
+  expect(await placed()).toHaveLength(1);
+});
+
+it('counts none before anything was matched', async () => {
+  expect(await store.exposed.countExploited(['web-1'])).toBeNull();
+});
+
+it('says of images of running containers what is exploited or critical with a fix', async () => {
+  const stopped = having('d', '12', [openssl('3.0.11-1')]);
+  await scan('web-1', {
+    containers: [
+      having('a', '12', [openssl('3.0.11-1')]),
+      having('c', '12', [packageOf('zlib', '1-1')]),
+      { ...stopped, facts: { ...stopped.facts, state: 'exited' } },
+      // The same package of another release is another question.
+      having('e', '13', [openssl('3.0.11-1')]),
+    ],
+  });
+  await haveLibraries(
+    store,
+    { 'sha256:b': { packages: [npmPackage('lodash', '4.17.20')] } },
+    morning(1),
+    'web-2',
+  );
+  await takeRecords(store, {
+    'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1', severity: 'critical' },
+    'CVE-2026-2': { package: 'zlib', severity: 'critical' },
+  });
+  await takeLibraryRecords(store, 'npm', { 'CVE-2026-3': { package: 'lodash' } });
+  await takeExploited(store, ['CVE-2026-3']);
+  await match();
+
+  const found = await store.exposed.listContainerImages(['web-1', 'web-2']);
+  expect(
+    found.map((one) => [one.host, one.image, one.isExploited, one.isCritical, one.filesystemId]),
+  ).toEqual([
+    ['web-1', 'image-of-a', false, true, null],
+    ['web-1', 'image-of-c', false, false, null],
+    ['web-1', 'image-of-e', false, false, null],
+    ['web-2', 'image-of-b', true, true, expect.any(Number)],
+  ]);
+  expect(await store.exposed.countExploited(['web-1', 'web-2'])).toBe(1);
+  expect(await store.exposed.countExploited(['web-1'])).toBe(0);
+});
+
+it('counts a program once that two ecosystems know, and by the worse of them', async () => {
+  await haveLibraries(
+    store,
+    { 'sha256:a': { programs: [foundProgram('traefik', '2.9.0')] } },
+    morning(1),
+  );
+  await takeLibraryRecords(store, 'Go', {
+    'CVE-2026-1': { package: 'github.com/traefik/traefik/v2' },
+  });
+  await takeLibraryRecords(store, 'Bitnami', {
+    'CVE-2026-1': { package: 'traefik', fixed: '2.9.1' },
+  });
+  await match();
+
+  expect(await placed()).toEqual(['CVE-2026-1 | traefik 2.9.0 | 2.9.1 | false |  | web-1']);
+});
+
+it('takes a library that is an attack itself for the worst', async () => {
+  await haveLibraries(
+    store,
+    { 'sha256:a': { packages: [npmPackage('lodahs', '1.0.0')] } },
+    morning(1),
+  );
+  const record = osv({
+    id: 'MAL-2026-1',
+    affected: [osvAffected('npm', 'lodahs', [{ introduced: '0' }])],
+  });
+  async function* rows() {
+    yield { kind: 'advisory' as const, record };
+  }
+  await store.feeds.replace({ source: 'osv/npm', rows: rows(), asOf: () => null });
+  await match();
+
+  expect(await placed({ worth: { severity: 4, probability: 1 } })).toEqual([
+    'MAL-2026-1 | lodahs 1.0.0 |  | false | 4 | web-1',
+  ]);
 });
 
 it('answers with the match before while one does not end, and leaves nothing of that', async () => {

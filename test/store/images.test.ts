@@ -33,7 +33,7 @@ const scan = (day: number, difference: Partial<ScanRecord>) =>
   );
 const asked = (difference: Partial<ImagesAsked> = {}): ImagesAsked => ({
   hosts: ['web-1', 'web-2'],
-  ...{ facets: [], createdBefore: null, inventories: null },
+  ...{ facets: [], createdBefore: null, contents: null },
   ...difference,
 });
 
@@ -70,15 +70,16 @@ it('filters by what is stored, and counts apart what may belong to it', async ()
     const page = await store.images.pageImages({ ...asked(difference), after: null, limit: 9 });
     return [page.images.map(({ name }) => name), page.unverified.images.map(({ name }) => name)];
   };
-  const [key = ''] = await store.images.listInventoryKeys(['web-1']);
+  const [key] = await store.images.listContents(['web-1']);
+  if (key === undefined) throw new Error('nothing is in it');
 
   expect(await names({ facets: ['secret'] })).toEqual([['used:1'], ['dateless:1']]);
   expect(await names({ facets: ['unused'] })).toEqual([['dateless:1'], []]);
   expect(await names({ createdBefore: Date.UTC(2025, 0) })).toEqual([['used:1'], ['dateless:1']]);
-  const inventories = { sure: [key], possible: [] };
-  expect(await names({ inventories })).toEqual([['used:1'], ['dateless:1']]);
+  const contents = { sure: [key], possible: [] };
+  expect(await names({ contents })).toEqual([['used:1'], ['dateless:1']]);
   const unsure = { sure: [], possible: [key] };
-  expect(await names({ inventories: unsure })).toEqual([[], ['dateless:1', 'used:1']]);
+  expect(await names({ contents: unsure })).toEqual([[], ['dateless:1', 'used:1']]);
 });
 
 it('finds images by name, by the beginning of an id and by their layers', async () => {

@@ -8,6 +8,7 @@ import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Rule } from '../../src/rules/rule.ts';
+import { OutsideError } from '../../src/shared/errors.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { hostOf } from './digest-parts.ts';
@@ -52,14 +53,22 @@ export async function exampleScan(): Promise<ScanRecord> {
       return { open: [], closed: [], isFirstScan: true };
     },
   };
+  const unasked = new OutsideError('store-failed', 'the example has no database');
   const parts = {
     runningScans: createRunningScans(),
     ...{ rules, policy: defaultPolicy, now: () => 0, newId: () => 'x' },
     store: store as unknown as Store['scans'],
     acceptances: { listAttestations: async () => [] },
+    exposed: {
+      state: () => Promise.reject(unasked),
+      listContainerImages: () => Promise.reject(unasked),
+    },
+    ...{ feeds: { list: async () => [] }, feedsStaleAfterMs: 1 },
+    images: { listWithoutSystem: async () => [], saveSystem: async () => {} },
     filesystems: { seeImages: async () => [] } as unknown as Store['filesystems'],
     filesystemReader: {
       readFilesystem: () => Promise.reject(new Error('the example does not ask for it')),
+      readSystem: () => Promise.reject(new Error('the example does not ask for it')),
     },
     snapshots: {
       takeSnapshot: async () => exampleSnapshot({ container: exampleContainer }),

@@ -61,6 +61,7 @@ export function digestParts(options: {
       }),
     },
     filesystemReader: {
+      readSystem: () => Promise.reject(new Error('a digest does not ask for it')),
       readFilesystem: () => Promise.reject(new Error('a digest does not ask for it')),
     },
     power: {

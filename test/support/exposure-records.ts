@@ -98,7 +98,7 @@ export function ask(
     ecosystem: read(ecosystem),
     packages: read(packages),
     whole: { unseenOf: () => null, programs: [], isWithoutSystem: false },
-    isPastEnd: false,
+    endedOn: null,
     ...asked,
   };
   return matchVulnerability(inventory, records, feeds);

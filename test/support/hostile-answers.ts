@@ -645,6 +645,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     lapsed: [],
     exposures: [],
     attestations: [],
+    exploitedImages: null,
     page: {
       ...{ line: 'findings', after: null, scans: { 'web-1': 'scan-1' }, rescanned: ['web-1'] },
       part: null,
@@ -1000,6 +1001,12 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     reason: hostileText,
     elsewhere: [{ host: hostileName, containers: 2 }],
     unread: [{ host: 'web-1', name: longName, reason: hostileText }],
+    vulnerable: [
+      {
+        ...{ software: hostileText, version: hostileText, count: 12, fixable: 9, exploited: 1 },
+        worst: { id: hostileText, severity: 'critical' },
+      },
+    ],
     page: null,
   },
   ...hostileExposure(hostileName, hosts, common),

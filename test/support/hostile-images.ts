@@ -64,7 +64,7 @@ export function hostileImages(
     epss: 0.97,
     cvss: { score: 9.8, vector: text, record: text },
   };
-  const counts = { fixable: 31, exploited: 2, critical: 3, unscored: 5 };
+  const counts = { fixable: 31, exploited: 2, critical: 3, unscored: 5, gaps: [text, text] };
   const image: ListedImage = {
     ...{ host: text, id: facts.id, name: text, facts: read(facts) },
     facets: ['root', 'secret', 'unverified'],
@@ -74,8 +74,10 @@ export function hostileImages(
       ...{ key: 'k1', manager: 'dpkg', packages: 404 },
       operatingSystem: { id: text, versionId: text, prettyName: text },
     }),
+    libraries: read({ id: 1, components: 263, readFrom: 'probe' }),
     base: read({ by: 'layers', name: text, digest: text, host: text, layers: 4 }),
     exposure: read({ ...counts, affected: 36, unknown: 4, cleared: 2, worst: vulnerability }),
+    support: { state: 'ended', until: '2024-06-30' },
   };
   const unknown: ListedImage = {
     ...{ host: text, id: 'sha256:0123456789abcdef', name: 'sha256:0123456789abcdef' },
@@ -83,9 +85,10 @@ export function hostileImages(
     facets: ['unverified'],
     unverifiedFacets: [],
     ...{ containers: 0, running: 0 },
-    inventory: unread(text),
+    ...{ inventory: unread(text), libraries: unread(text) },
     base: unread(text),
     exposure: unread(text),
+    support: null,
   };
   const labelled: ListedImage = {
     ...image,
@@ -135,6 +138,13 @@ export function hostileImages(
         Array.from({ length: 50 }, () => ({
           ...{ name: text, version: text, architecture: text },
           ...{ sourceName: text, sourceVersion: text },
+        })),
+      ),
+      components: read(
+        Array.from({ length: 50 }, (_, index) => ({
+          ...{ ecosystem: index % 2 === 0 ? ('npm' as const) : null, name: text, version: text },
+          ...{ purl: text, isMainModule: false, placeCount: 3 },
+          places: [{ path: text, evidence: text }],
         })),
       ),
       rebuild: read({

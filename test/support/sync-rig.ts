@@ -27,12 +27,18 @@ export async function openSyncRig(url: string, folder: string, timings?: Downloa
     /** What came of it, by feed. */
     async sync(
       origins: readonly FeedOrigin[],
-      { releases = [debian], isForced = true, everyMs = 6 * 3_600_000, proxy = null as never } = {},
+      {
+        releases = [debian],
+        languages = [] as string[],
+        isForced = true,
+        everyMs = 6 * 3_600_000,
+        proxy = null as never,
+      } = {},
     ): Promise<Map<string, FeedOutcome>> {
       const outcomes = new Map<string, FeedOutcome>();
       const opened = await openDownloads({ folder: downloads, proxy, timings });
       await syncFeeds({
-        sources: feedSources(origins, releases),
+        sources: feedSources(origins, { releases, languages }),
         feeds,
         fetches,
         downloads: opened,

@@ -13,15 +13,15 @@ export interface Said {
   severity?: string;
 }
 
-/** A record of OSV for Debian 12. */
-export const debianRecord = (cve: string, said: Said): AdvisoryRecord =>
+/** A record of OSV for a release of Debian. */
+export const debianRecord = (cve: string, said: Said, ecosystem = 'Debian:12'): AdvisoryRecord =>
   osv({
     id: `DEBIAN-${cve}`,
     upstream: [cve],
     summary: `A flaw in ${said.package}`,
     ...(said.severity && { severity: [{ type: 'Debian', score: said.severity }] }),
     affected: [
-      osvAffected('Debian:12', said.package, [
+      osvAffected(ecosystem, said.package, [
         { introduced: '0' },
         ...(said.fixed ? [{ fixed: said.fixed }] : []),
       ]),
@@ -37,16 +37,54 @@ export const takeRecords = (
   store: Store,
   said: Readonly<Record<string, Said>>,
   source = 'osv/Debian',
+  ecosystem = 'Debian:12',
 ) =>
   store.feeds.replace({
     source,
     rows: rowsOf([
       // A feed without a record is refused.
-      { kind: 'advisory', record: debianRecord('CVE-2000-1', { package: 'nobody-has-it' }) },
+      {
+        kind: 'advisory',
+        record: debianRecord('CVE-2000-1', { package: 'nobody-has-it' }, ecosystem),
+      },
       ...Object.entries(said).map(([cve, one]): FeedRow => {
-        return { kind: 'advisory', record: debianRecord(cve, one) };
+        return { kind: 'advisory', record: debianRecord(cve, one, ecosystem) };
       }),
     ]),
+    asOf: () => null,
+  });
+
+/** A record of OSV for a library or program, e.g. of npm. */
+export const libraryRecord = (cve: string, ecosystem: string, said: Said): AdvisoryRecord =>
+  osv({
+    id: `GHSA-${cve}`,
+    aliases: [cve],
+    summary: `A flaw in ${said.package}`,
+    ...(said.severity && { severity: [{ type: 'Text', score: said.severity }] }),
+    affected: [
+      osvAffected(ecosystem, said.package, [
+        { introduced: '0' },
+        ...(said.fixed ? [{ fixed: said.fixed }] : []),
+      ]),
+    ],
+  });
+
+/** Takes the feed of an ecosystem of OSV, which then has these records and no other. */
+export const takeLibraryRecords = (
+  store: Store,
+  ecosystem: string,
+  said: Readonly<Record<string, Said>>,
+) =>
+  store.feeds.replace({
+    source: `osv/${ecosystem}`,
+    rows: rowsOf(
+      Object.entries({ 'CVE-2000-1': { package: 'nobody-has-it' }, ...said }).map(
+        ([cve, one]): FeedRow => ({
+          kind: 'advisory',
+          record: libraryRecord(cve, ecosystem, one),
+        }),
+      ),
+    ),
     asOf: () => null,
   });
 

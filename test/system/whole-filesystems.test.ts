@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExposureAnswer } from '../../src/answers/exposure-answer.ts';
 import type { ScanAnswer } from '../../src/answers/scan-answer.ts';
@@ -104,6 +104,7 @@ async function ask<K extends Answer['kind']>(
 const scan = async (line: string): Promise<ScanAnswer['scans'][number]['filesystems']> =>
   (await ask(line, 'scan')).scans[0]?.filesystems ?? null;
 const exportsAsked = () => proxy.calls.filter((call) => call.includes('/export'));
+const readsOfStatus = () => proxy.calls.filter((call) => /dpkg(?:%2F|\/)status/i.test(call));
 const imagesOf = async (host: string) =>
   (await core.store.filesystems.listImages([host])).filter(({ name }) => /^(app|same):/.test(name));
 const versionOf = (name: string): string =>
@@ -131,6 +132,34 @@ describe('whole file systems', () => {
     const { containers } = await ask('containers gone on files', 'containers');
     expect(containers).toEqual([]);
   });
+
+  it('are not needed for packages of the system: a scan reads them of an image that nobody runs', async () => {
+    const root = join(engine.folder, 'system');
+    const status = ['libssl3', 'zlib1g'].map((name) =>
+      [
+        `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64`,
+        'Version: 1:1.2.3-1\n\n',
+      ].join('\n'),
+    );
+    write(root, 'var/lib/dpkg/status', status.join(''));
+    write(root, 'usr/lib/os-release', 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n');
+    mkdirSync(join(root, 'etc'));
+    symlinkSync('../usr/lib/os-release', join(root, 'etc/os-release'));
+    const archive = join(engine.folder, 'system.tar');
+    execFileSync('tar', ['-C', root, '-cf', archive, '.']);
+    engine.docker('import', archive, 'system:1.0');
+    await scan('scan on files');
+
+    expect(exportsAsked()).toEqual([]);
+    expect(readsOfStatus()).not.toEqual([]);
+    expect(await ask('images system:1.0 on files', 'image')).toMatchObject({
+      image: { containers: 0, inventory: { value: { manager: 'dpkg', packages: 2 } } },
+      packages: { value: [{ name: 'libssl3', version: '1:1.2.3-1' }, { name: 'zlib1g' }] },
+    });
+    expect(engine.docker('ps', '--all', '--quiet')).toBe('');
+    await scan('scan on files');
+    expect(readsOfStatus()).toEqual([]);
+  }, 120_000);
 
   it('hold what was put into them, and where', async () => {
     const [image] = await imagesOf('files');

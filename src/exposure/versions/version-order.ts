@@ -3,6 +3,7 @@ import { apkOrder } from './apk.ts';
 import { debOrder } from './deb.ts';
 import { mavenOrder } from './maven.ts';
 import { VERSION_CHARACTERS_MAX, type VersionOrder } from './order.ts';
+import { packagistOrder } from './packagist.ts';
 import { pep440Order } from './pep440.ts';
 import { rpmOrder } from './rpm.ts';
 import { rubygemsOrder } from './rubygems.ts';
@@ -17,6 +18,7 @@ const orders: Readonly<Record<VersionScheme, VersionOrder>> = {
   maven: mavenOrder,
   semver: semverOrder,
   go: goOrder,
+  packagist: packagistOrder,
 };
 
 /**

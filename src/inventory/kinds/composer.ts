@@ -13,7 +13,9 @@ export const composerKind: FileKind = {
     return findingOf(
       packages.map((one: unknown) => {
         const { name, version } = recordOf(one);
-        return languagePackage('Packagist', name, version, path);
+        // Some lists keep the capitals that its author used; advisories have none.
+        const known = typeof name === 'string' ? name.toLowerCase() : name;
+        return languagePackage('Packagist', known, version, path);
       }),
     );
   },

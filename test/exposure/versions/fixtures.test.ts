@@ -2,6 +2,7 @@ import { apkOrder } from '../../../src/exposure/versions/apk.ts';
 import { debOrder } from '../../../src/exposure/versions/deb.ts';
 import { mavenOrder } from '../../../src/exposure/versions/maven.ts';
 import type { VersionOrder } from '../../../src/exposure/versions/order.ts';
+import { packagistOrder } from '../../../src/exposure/versions/packagist.ts';
 import { pep440Order } from '../../../src/exposure/versions/pep440.ts';
 import { rpmOrder } from '../../../src/exposure/versions/rpm.ts';
 import { rubygemsOrder } from '../../../src/exposure/versions/rubygems.ts';
@@ -44,6 +45,7 @@ describe('the order of versions', () => {
     ['pep440', pep440Order, 12_412],
     ['rubygems', rubygemsOrder, 4_123],
     ['semver', semverOrder, 86],
+    ['packagist', packagistOrder, 10_725],
   ])('of %s is right on every line', (scheme, order, count) => {
     const lines = linesOf(scheme);
 

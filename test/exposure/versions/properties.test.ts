@@ -4,6 +4,7 @@ import { apkOrder } from '../../../src/exposure/versions/apk.ts';
 import { debOrder } from '../../../src/exposure/versions/deb.ts';
 import { mavenOrder } from '../../../src/exposure/versions/maven.ts';
 import type { VersionOrder } from '../../../src/exposure/versions/order.ts';
+import { packagistOrder } from '../../../src/exposure/versions/packagist.ts';
 import { pep440Order } from '../../../src/exposure/versions/pep440.ts';
 import { rpmOrder } from '../../../src/exposure/versions/rpm.ts';
 import { rubygemsOrder } from '../../../src/exposure/versions/rubygems.ts';
@@ -20,6 +21,7 @@ const orders: Record<VersionScheme, VersionOrder> = {
   maven: mavenOrder,
   semver: semverOrder,
   go: goOrder,
+  packagist: packagistOrder,
 };
 
 const piece = fc.oneof(

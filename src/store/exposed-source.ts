@@ -1,0 +1,173 @@
+import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
+import type { Exposed, MatchBasis, MatchSource, PackageGroup } from '../ports/exposed-store.ts';
+import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import type { Tables } from './schema.ts';
+import { readAllStatements } from './statement-rows.ts';
+
+/** Records that are in memory at once. */
+const RECORDS_AT_ONCE = 500;
+
+/** The generation that answers; 0 before the first match. */
+export async function readGeneration(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('exposed_match')
+    .select('generation')
+    .where('id', '=', 1)
+    .executeTakeFirst();
+  return row?.generation ?? 0;
+}
+
+/** That a row of `exposed` belongs to the match of a generation. */
+export const isOfGeneration = (generation: number) =>
+  sql<SqlBool>`exposed.opened_in <= ${generation}
+    and (exposed.closed_in is null or exposed.closed_in > ${generation})`;
+
+/** What a match would rest on now. */
+export async function readBasis(db: Kysely<Tables>): Promise<MatchBasis> {
+  const feeds = await db
+    .selectFrom('feed')
+    .select(['source', 'generation'])
+    .where('generation', '>', 0)
+    .orderBy('source')
+    .execute();
+  const newestOf = async (table: 'inventory' | 'filesystem') => {
+    const newest = await db
+      .selectFrom(table)
+      .select((eb) => eb.fn.max('id').as('id'))
+      .executeTakeFirst();
+    return newest?.id ?? 0;
+  };
+  return {
+    feeds: Object.fromEntries(feeds.map(({ source, generation }) => [source, generation])),
+    inventory: await newestOf('inventory'),
+    filesystem: await newestOf('filesystem'),
+  };
+}
+
+/** What is matched, read in one transaction. */
+export async function matchSource(db: Kysely<Tables>): Promise<MatchSource> {
+  return {
+    basis: await readBasis(db),
+    groups: () => readGroups(db),
+    components: () => readComponents(db),
+    records: () => readRecords(db),
+    statements: () => readAllStatements(db),
+    exploited: async () => {
+      const rows = await db
+        .selectFrom('known_exploited')
+        .innerJoin('feed', (join) =>
+          join
+            .onRef('feed.id', '=', 'known_exploited.feed_id')
+            .onRef('feed.generation', '=', 'known_exploited.generation'),
+        )
+        .select('cve')
+        .execute();
+      return new Set(rows.map(({ cve }) => cve));
+    },
+    before: () => readBefore(db),
+  };
+}
+
+async function readGroups(db: Kysely<Tables>): Promise<PackageGroup[]> {
+  const systems = await db
+    .selectFrom('inventory')
+    .select(['os_id', 'os_version'])
+    .distinct()
+    .orderBy('os_id')
+    .orderBy('os_version')
+    .execute();
+  const groups: PackageGroup[] = [];
+  for (const { os_id: osId, os_version: osVersion } of systems) {
+    if (osId === null || osVersion === null) continue;
+    const rows = await db
+      .selectFrom('package')
+      .selectAll()
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('inventory_package')
+          .innerJoin('inventory', 'inventory.id', 'inventory_package.inventory_id')
+          .select('package_id')
+          .where('os_id', '=', osId)
+          .where('os_version', '=', osVersion),
+      )
+      .orderBy('id')
+      .execute();
+    groups.push({
+      osId,
+      osVersion,
+      packages: rows.map(({ source_name: sourceName, source_version: sourceVersion, ...one }) => ({
+        ...one,
+        sourceName,
+        sourceVersion,
+      })),
+    });
+  }
+  return groups;
+}
+
+async function readComponents(db: Kysely<Tables>): ReturnType<MatchSource['components']> {
+  const rows = await readInChunks((after) =>
+    db
+      .selectFrom('component')
+      .select(['id', 'ecosystem', 'name', 'version', 'purl', 'is_main_module'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK_ROWS)
+      .execute(),
+  );
+  return rows.map(({ is_main_module, ...one }) => ({ ...one, isMainModule: is_main_module === 1 }));
+}
+
+async function* readRecords(db: Kysely<Tables>) {
+  for (let after = 0; ; ) {
+    const rows = await db
+      .selectFrom('advisory')
+      .innerJoin('feed', (join) =>
+        join
+          .onRef('feed.id', '=', 'advisory.feed_id')
+          .onRef('feed.generation', '=', 'advisory.generation'),
+      )
+      .select(['advisory.id', 'record_json'])
+      .where('advisory.id', '>', after)
+      .orderBy('advisory.id')
+      .limit(RECORDS_AT_ONCE)
+      .execute();
+    if (rows.length > 0) yield rows.map(({ record_json: record }) => record);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < RECORDS_AT_ONCE) return;
+    after = last.id;
+  }
+}
+
+async function readBefore(db: Kysely<Tables>): ReturnType<MatchSource['before']> {
+  const generation = await readGeneration(db);
+  const rows = await readInChunks((after) =>
+    db
+      .selectFrom('exposed')
+      .selectAll()
+      .where(isOfGeneration(generation))
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK_ROWS)
+      .execute(),
+  );
+  return rows.map((row) => ({ id: row.id, ...toExposed(row) }));
+}
+
+type Row = Omit<Selectable<Tables['exposed']>, 'id'>;
+
+/** A row as the core has it. */
+export const toExposed = (row: Row): Exposed => ({
+  vulnerability: row.vulnerability,
+  packageId: row.package_id || null,
+  componentId: row.component_id || null,
+  osId: row.os_id,
+  osVersion: row.os_version,
+  state: row.state,
+  fixed: row.fixed,
+  isExploited: row.is_exploited === 1,
+  severity: row.severity as Exposed['severity'],
+  firstSeen: row.first_seen,
+  fixableSince: row.fixable_since,
+  exploitedSince: row.exploited_since,
+});

@@ -1,0 +1,106 @@
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { matchAgain } from '../../src/inspections/match-again.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { haveLibraries, npmPackage } from '../support/having-libraries.ts';
+import { having, packageOf } from '../support/having-packages.ts';
+import { morning, scanRecord } from '../support/scan-records.ts';
+import { takeExploited, takeLibraryRecords, takeRecords } from '../support/taken-feeds.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  core = await assembleCore({
+    hosts: [
+      { name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true, labels: {}, evidence: 'api' },
+    ],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+  const openssl = (version: string) => packageOf('libssl3', version, 'openssl');
+  const containers = [
+    having('a', '12', [openssl('3.0.11-1')]),
+    having('b', '12', [openssl('3.1-1')]),
+  ];
+  await core.store.scans.saveScan(
+    scanRecord({ startedAt: morning(9), finishedAt: morning(9), containers }),
+  );
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+async function match(): Promise<void> {
+  const held = await core.store.exposed.claim({ owner: 'a', leaseMs: 60_000 });
+  if (held === null) throw new Error('somebody else matches');
+  await matchAgain(core.store.exposed, held, Date.parse(morning(9)));
+  await core.store.exposed.release(held);
+}
+async function ask(text: string) {
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const now = () => Date.parse(morning(10));
+  const context = { ...core.context, actor, now, onProgress: () => {} };
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+}
+const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
+
+test('`surface <software>` says which versions are vulnerable, and leads to who has them', async () => {
+  expect(await shown('surface openssl')).toContain('no feed was matched yet');
+  await takeRecords(core.store, {
+    'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1', severity: 'critical' },
+    'CVE-2026-2': { package: 'openssl', severity: 'low' },
+    'CVE-2026-3': { package: 'zlib', severity: 'critical' },
+  });
+  await takeExploited(core.store, ['CVE-2026-2']);
+  await takeLibraryRecords(core.store, 'npm', { 'CVE-2026-4': { package: 'lodash' } });
+  await haveLibraries(
+    core.store,
+    { 'sha256:a': { packages: [npmPackage('lodash', '4.17.20')] } },
+    morning(9),
+  );
+  await match();
+
+  expect(await ask('surface openssl')).toMatchObject({
+    vulnerable: [
+      {
+        ...{ software: 'openssl', version: '3.0.11-1', count: 2, fixable: 1, exploited: 1 },
+        worst: { id: 'CVE-2026-2', severity: 'low' },
+      },
+      { version: '3.1-1', count: 1, fixable: 0, exploited: 1 },
+    ],
+    next: expect.arrayContaining(['exposure openssl']),
+  });
+  const text = await shown('surface openssl');
+  expect(text).toContain(
+    '3.0.11-1: 2 vulnerabilities, 1 with a fix, 1 exploited; worst CVE-2026-2 (low)',
+  );
+  expect(text).toContain('exposure openssl');
+  expect(await ask('surface lodash')).toMatchObject({
+    vulnerable: [{ version: '4.17.20', count: 1 }],
+  });
+  await takeRecords(core.store, {});
+  await match();
+  expect(await shown('surface openssl')).toContain('No vulnerability is known in these versions');
+});
+
+test('`findings` has one line for images with something exploited', async () => {
+  const line = 'known exploited vulnerabilities: images known-exploited';
+  await takeRecords(core.store, { 'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1' } });
+  await match();
+  expect(await shown('findings')).not.toContain(line);
+  await takeExploited(core.store, ['CVE-2026-1']);
+  await match();
+
+  expect(await shown('findings')).toContain(`1 image of running containers has ${line}`);
+  expect(await ask('findings critical')).toMatchObject({ exploitedImages: 1 });
+  for (const other of ['findings low', 'findings rule no-root-user', 'findings accepted']) {
+    expect(await ask(other)).toMatchObject({ exploitedImages: null });
+  }
+});
