@@ -423,7 +423,7 @@ describe('vulnerabilities', () => {
     expect(names(vulnerabilities)).toEqual({
       new: ['CVE-2026-5', 'CVE-2026-4'],
       fixable: ['CVE-2026-1'],
-      exploited: ['CVE-2026-2', 'CVE-2026-5'],
+      exploited: ['CVE-2026-5', 'CVE-2026-2'],
     });
     expect(vulnerabilities?.fixable.worst).toEqual([
       {
