@@ -1,5 +1,6 @@
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { withAges } from '../src/inspections/feed-ages.ts';
+import { unmatchedStatements } from '../src/inspections/unmatched-statements.ts';
 import type { FeedOutcome } from '../src/ports/feed-sync.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -13,7 +14,10 @@ export const feeds = defineCommand({
   topic: 'software',
   summary: 'Show how old the vulnerability data is, and update it',
   usage: 'feeds [sync|import <file|folder>]',
-  examples: ['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip'],
+  examples: [
+    ...['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip'],
+    'feeds import ./acme.openvex.json',
+  ],
   permission: { '': 'view', sync: 'approve', import: 'approve' },
   words: { minimum: 0, maximum: 2 },
   takesHost: false,
@@ -35,16 +39,26 @@ export const feeds = defineCommand({
     }
     const taken: string[] = [];
     const refused: string[] = [];
+    const failed: { source: string; error: UserError }[] = [];
     for await (const load of context.feedFiles.open(path, (reason) => refused.push(reason))) {
-      await context.feeds.replace(load);
-      taken.push(load.source);
+      try {
+        await context.feeds.replace(load);
+        taken.push(load.source);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        failed.push({ source: load.source, error });
+      }
     }
-    return answer(context, { taken, refused });
+    // Of a folder one that is older than what is there stops no other.
+    const [first] = failed;
+    if (first !== undefined && taken.length === 0) throw first.error;
+    const reasons = failed.map(({ source, error }) => `${source}: ${error.message}`);
+    return answer(context, { taken, refused: [...reasons, ...refused] });
   },
 });
 
 async function answer(
-  { feeds: store, feedsStaleAfterMs: staleAfterMs, now }: CommandContext,
+  context: CommandContext,
   {
     taken = null,
     fetched = null,
@@ -55,11 +69,13 @@ async function answer(
     refused?: readonly string[];
   },
 ): Promise<FeedsAnswer> {
+  const { feeds: store, feedsStaleAfterMs: staleAfterMs, now, hosts } = context;
   const at = now();
   return {
     kind: 'feeds',
     takenAt: isoTime(at),
     feeds: withAges(await store.list(), { now: at, staleAfterMs }),
+    statements: await unmatchedStatements(context, { hosts: hosts.map(({ name }) => name), at }),
     taken,
     fetched,
     refused: { count: refused.length, reasons: refused.slice(0, REASONS_SHOWN) },

@@ -27,6 +27,7 @@ import * as m0025FeedSync from './0025-feed-sync.ts';
 import * as m0026Filesystems from './0026-filesystems.ts';
 import * as m0027Images from './0027-images.ts';
 import * as m0028Exposed from './0028-exposed.ts';
+import * as m0029Statements from './0029-statements.ts';
 import * as m0031ExposedComponents from './0031-exposed-components.ts';
 import * as m0033ScanTurns from './0033-scan-turns.ts';
 import * as m0035AlertParts from './0035-alert-parts.ts';
@@ -60,6 +61,7 @@ export const migrations = {
   '0026-filesystems': m0026Filesystems,
   '0027-images': m0027Images,
   '0028-exposed': m0028Exposed,
+  '0029-statements': m0029Statements,
   '0031-exposed-components': m0031ExposedComponents,
   '0033-scan-turns': m0033ScanTurns,
   '0035-alert-parts': m0035AlertParts,

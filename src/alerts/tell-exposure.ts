@@ -39,6 +39,8 @@ export interface ExposureParts {
     | 'feedsStaleAfterMs'
     | 'exposures'
     | 'filesystems'
+    | 'images'
+    | 'imageLists'
     | 'exposed'
   >;
   /** Those that have alerts, or had some. */

@@ -1,5 +1,6 @@
 import type { ExploitPrediction, KnownExploited } from '../exposure/advisory.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
+import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
@@ -33,6 +34,8 @@ export interface ExposedPackage {
   path: string | null;
   /** The first of all places, that one among them. */
   paths: string[];
+  /** Whose list names it, e.g. `syft 1.2.0’s file of 2026-11-20`; null for what Seawall read itself. */
+  toldBy: string | null;
 }
 
 /** One package of one image on one host, and what is said of it. */
@@ -53,6 +56,13 @@ export interface ExposureResult {
   verdict: Verdict | null;
   /** Who accepted the risk of it, while that holds; null for nobody. */
   accepted: { by: string; until: string; reason: string } | null;
+}
+
+/** One statement about a vulnerability (VEX). */
+export interface SaidOfVulnerability
+  extends Pick<VexStatement, 'author' | 'at' | 'status' | 'justification' | 'note' | 'document'> {
+  /** How many products it names. */
+  products: number;
 }
 
 /** Containers that are affected, might be, or are not. */
@@ -95,6 +105,8 @@ export interface ExposureAnswer extends AnswerBase {
   /** The worst first. An image without a container has none. */
   results: ExposureResult[];
   unknown: { image: string; hosts: string[]; reason: string }[];
+  /** What documents (VEX) say of the vulnerability, whether it is about something here or not. */
+  statements: SaidOfVulnerability[];
   feeds: { source: string; asOf: string | null; isStale: boolean }[];
   page: ListPage | null;
 }

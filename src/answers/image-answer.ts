@@ -1,7 +1,8 @@
 import type { KnownExploited } from '../exposure/advisory.ts';
 import type { ReleaseSupport } from '../exposure/release-ends.ts';
-import type { ExposureState } from '../exposure/verdict.ts';
+import type { ExposureState, VerdictAuthor } from '../exposure/verdict.ts';
 import type { FoundComponent } from '../ports/filesystem-store.ts';
+import type { StoredImageList } from '../ports/image-list-store.ts';
 import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -17,6 +18,8 @@ export interface VulnerablePackage extends ExposedPackage {
   fixedIn: string | null;
   /** Why it is unknown, or what the vendor says beside it; null for nothing. */
   reason: string | null;
+  /** Whose statement (VEX) the state rests on; null where it rests on records. */
+  said: (VerdictAuthor & { document: string; isRepaired: boolean }) | null;
 }
 
 /** One vulnerability of an image, with what is known of its weight; null is not known. */
@@ -38,6 +41,8 @@ export interface ImageExposure {
   affected: ImageVulnerability[];
   /** Those of which nobody can say whether the image is affected. */
   unknown: ImageVulnerability[];
+  /** Those that records call affected or leave open, and a statement (VEX) clears in all packages. */
+  cleared: ImageVulnerability[];
   /** Affected ones that have a fix, are exploited, have a CVSS of 9.0 or more, and have none. */
   fixable: number;
   exploited: number;
@@ -52,6 +57,7 @@ export interface ExposureSummary
   extends Pick<ImageExposure, 'fixable' | 'exploited' | 'critical' | 'unscored' | 'gaps'> {
   affected: number;
   unknown: number;
+  cleared: number;
   worst: ImageVulnerability | null;
 }
 
@@ -102,6 +108,8 @@ export interface ImageAnswer extends AnswerBase {
   /** Open findings of rules about it. */
   findings: StoredFinding[];
   packages: Reading<PackageFacts[]>;
+  /** What others say is in it. */
+  lists: StoredImageList[];
   /** Libraries and programs that no package manager of its system installed. */
   components: Reading<FoundComponent[]>;
   rebuild: Reading<Rebuild>;

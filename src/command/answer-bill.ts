@@ -1,6 +1,12 @@
 import { gapOf, type ListedContents, packagesOf } from '../exports/bill-of-materials.ts';
 import { type BillFormat, exportBill } from '../exports/export-bill.ts';
-import { contentsOf, contentsText, imageOrder, NOT_STORED } from '../inspections/find-images.ts';
+import {
+  contentsOf,
+  contentsText,
+  imageNames,
+  imageOrder,
+  NOT_STORED,
+} from '../inspections/find-images.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { openInventoryJudge } from '../inspections/image-exposure.ts';
 import type { StoredImage } from '../ports/image-store.ts';
@@ -99,23 +105,33 @@ async function withContents(
   for await (const [key, exposure] of judge.judgeKeys(keys)) {
     exposures.set(contentsText(key), exposure);
   }
-  return images.map((image) => {
+  const listed: ListedContents[] = [];
+  for (const image of images) {
     const [key] = contentsOf([image]);
     if (key === undefined) {
       const { inventory } = image;
       const nothing = unread<never>(inventory.state === 'unread' ? inventory.reason : NOT_STORED);
-      return { image, contents: nothing, exposure: nothing };
+      listed.push({ image, contents: nothing, exposure: nothing });
+      continue;
+    }
+    if (judge.namesImages) {
+      for await (const [, own] of judge.judgeKeys([key], imageNames(image))) {
+        exposures.set(contentsText(key), own);
+      }
     }
     const exposure = exposures.get(contentsText(key));
     const system = key.inventory === null ? null : ofSystem.get(key.inventory);
     const rest = key.filesystem === null ? null : files.get(key.filesystem);
     if (exposure === undefined || system === undefined || rest === undefined) {
-      return { image, contents: unread(NOT_STORED), exposure: unread(NOT_STORED) };
+      listed.push({ image, contents: unread(NOT_STORED), exposure: unread(NOT_STORED) });
+      continue;
     }
     const { manager, operatingSystem, packages } = system ?? NO_SYSTEM;
     const components = rest?.components ?? [];
-    return { image, contents: read({ manager, operatingSystem, packages, components }), exposure };
-  });
+    const contents = read({ manager, operatingSystem, packages, components });
+    listed.push({ image, contents, exposure });
+  }
+  return listed;
 }
 
 const NO_SYSTEM: PackageInventory = { manager: null, operatingSystem: null, packages: [] };

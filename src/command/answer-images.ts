@@ -4,6 +4,7 @@ import {
   contentsOf,
   contentsWith,
   describeImages,
+  imageNames,
   imageOrder,
   NOT_STORED,
 } from '../inspections/find-images.ts';
@@ -196,6 +197,7 @@ async function show(
         subjectKind === 'image' && (subjectKey === image.name || subjectKey === id),
     ),
     packages,
+    lists: (await context.imageLists.list()).filter(({ imageId }) => imageId === id),
     components: await componentsOf(context, image),
     feeds: judge.feeds,
     rebuild: await findRebuild(image, image.base, exposure, {
@@ -218,7 +220,9 @@ async function exposureOf(
   judge: InventoryJudge,
 ): Promise<ImageAnswer['exposure']> {
   if (image.exposure.state === 'unread') return image.exposure;
-  for await (const [, exposure] of judge.judgeKeys(contentsOf([image]))) return exposure;
+  for await (const [, exposure] of judge.judgeKeys(contentsOf([image]), imageNames(image))) {
+    return exposure;
+  }
   return unread(NOT_STORED);
 }
 

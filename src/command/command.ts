@@ -22,7 +22,7 @@ import type { AskerZone, Since } from './parse-since.ts';
 
 export type Permission = 'view' | 'operate' | 'approve';
 
-/** Permissions by the first word of a line; the empty text is the line without words. */
+/** Permissions by the first word of a line; the empty text is the line without words, `*` any other word. */
 export type PermissionByWord = Readonly<Record<string, Permission>>;
 
 /** What commands work with; the edges behind it are chosen by `main.ts`. */

@@ -1,8 +1,11 @@
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
-import type { Command, Permission } from './command.ts';
+import type { Command, Permission, PermissionByWord } from './command.ts';
 
 const strictness: readonly Permission[] = ['view', 'operate', 'approve'];
+
+/** Stands for every first word that a command does not name. */
+const ANY_OTHER = '*';
 
 /** What a line needs. A first word that the command does not declare needs the most it knows. */
 export function permissionOf(
@@ -12,9 +15,12 @@ export function permissionOf(
   if (typeof permission === 'string') return permission;
   const [first = ''] = words;
   const strictest = strictness.findLast((level) => Object.values(permission).includes(level));
-  const declared = Object.hasOwn(permission, first) ? permission[first] : undefined;
+  const declared = Object.hasOwn(permission, first) ? permission[first] : permission[ANY_OTHER];
   return declared ?? strictest ?? 'approve';
 }
+
+const namedWords = (permission: PermissionByWord): string[] =>
+  Object.keys(permission).filter((word) => word !== '' && word !== ANY_OTHER);
 
 /** True for a line that only those may run who decide: nobody is offered one that they did not write. */
 export const decides = (command: Pick<Command, 'permission'>, words: readonly string[]): boolean =>
@@ -24,7 +30,7 @@ export const decides = (command: Pick<Command, 'permission'>, words: readonly st
 export function permissionText({ permission }: Pick<Command, 'permission'>): string {
   if (typeof permission === 'string') return permission;
   const parts = strictness.flatMap((level) => {
-    const words = Object.keys(permission).filter((word) => word && permission[word] === level);
+    const words = namedWords(permission).filter((word) => permission[word] === level);
     return words.length > 0 ? [`${level} for ${words.join(', ')}`] : [];
   });
   return [permission[''], ...parts].filter((part) => part !== undefined).join('; ');
@@ -41,9 +47,10 @@ export function knownFirstWord(
 ): readonly string[] {
   const [typed, ...rest] = words;
   if (typeof permission === 'string' || typed === undefined) return words;
-  const known = Object.keys(permission).filter((word) => word !== '');
+  const known = namedWords(permission);
   const first = typed.toLowerCase();
   if (known.includes(first)) return [first, ...rest];
+  if (ANY_OTHER in permission) return words;
   const near = nearest(first, known);
   throw new UserError(`“${name}” does not know “${typed}”.`, {
     hint: usage,

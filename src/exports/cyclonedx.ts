@@ -1,4 +1,5 @@
 import type { ImageVulnerability } from '../answers/image-answer.ts';
+import { byWorst, type ExposureState } from '../exposure/verdict.ts';
 import { visible } from '../shared/text.ts';
 import {
   type Bill,
@@ -126,14 +127,16 @@ function vulnerabilitiesOf(images: readonly ListedContents[], packages: readonly
   for (const listed of images) {
     if (listed.exposure.state === 'unread') continue;
     const own = new Set(packagesIn(listed).map(({ url }) => url));
-    for (const one of [...listed.exposure.value.affected, ...listed.exposure.value.unknown]) {
+    const { affected, unknown, cleared } = listed.exposure.value;
+    for (const one of [...affected, ...unknown, ...cleared]) {
       const known = found.get(one.id) ?? { one, affects: new Map<string, Affects>() };
       found.set(one.id, known);
-      if (one.state !== 'unknown' && known.one.state === 'unknown') known.one = one;
+      if (byWorst(one, known.one) < 0) known.one = one;
       for (const { name, version, state, path, purl } of one.packages) {
         for (const url of refs.get(path === null ? versionKey(name, version) : purl) ?? []) {
-          const status = state === 'unknown' ? 'unknown' : 'affected';
-          if (own.has(url)) known.affects.set(url, { version, status });
+          const status = statuses[state];
+          const before = known.affects.get(url)?.status ?? 'unaffected';
+          if (own.has(url) && isWorse(status, before)) known.affects.set(url, { version, status });
         }
       }
     }
@@ -145,8 +148,21 @@ const versionKey = (name: string, version: string): string => `${name}\n${versio
 
 interface Affects {
   version: string;
-  status: 'affected' | 'unknown';
+  status: AffectedStatus;
 }
+
+type AffectedStatus = 'affected' | 'unknown' | 'unaffected';
+const statuses: Readonly<Record<ExposureState, AffectedStatus>> = {
+  'affected-fix-available': 'affected',
+  'affected-no-fix': 'affected',
+  unknown: 'unknown',
+  'vendor-says-not-affected': 'unaffected',
+  'not-present': 'unaffected',
+};
+
+/** One package may be in several images, of which a statement clears one. */
+const isWorse = (status: AffectedStatus, before: AffectedStatus): boolean =>
+  status === 'affected' || status === before || before === 'unaffected';
 
 function toVulnerability(one: ImageVulnerability, affects: ReadonlyMap<string, Affects>) {
   const { id, records, exploited, epss, cvss } = one;
@@ -189,10 +205,20 @@ function toVulnerability(one: ImageVulnerability, affects: ReadonlyMap<string, A
 
 /**
  * As VEX has it: what a record calls affected may be exploitable, and whether it is in this image was
- * analysed by nobody; what is unknown is still open.
+ * analysed by nobody; what is unknown is still open; what somebody’s statement clears says by whom.
  */
 function analysisOf({ state, packages }: ImageVulnerability, hasFix: boolean) {
   const reasons = unique(packages.flatMap(({ reason }) => reason ?? []));
+  if (state === 'vendor-says-not-affected') {
+    const said = packages.flatMap((one) => one.said ?? []);
+    const justification = said.flatMap((one) => justifications[one.justification] ?? [])[0];
+    const documents = unique(said.map(({ document }) => document));
+    return {
+      state: said.every(({ isRepaired }) => isRepaired) ? 'resolved' : 'not_affected',
+      ...(justification !== undefined && { justification }),
+      detail: visible([...reasons, `Statements: ${documents.join(', ')}`].join('. ')),
+    };
+  }
   const detail = [
     state === 'unknown'
       ? 'Not known whether it is affected'
@@ -205,6 +231,14 @@ function analysisOf({ state, packages }: ImageVulnerability, hasFix: boolean) {
     detail: visible(detail),
   };
 }
+
+/** Those of OpenVEX and CSAF for which CycloneDX has a word. */
+const justifications: Readonly<Record<string, string>> = {
+  component_not_present: 'code_not_present',
+  vulnerable_code_not_present: 'code_not_present',
+  vulnerable_code_not_in_execute_path: 'code_not_reachable',
+  inline_mitigations_already_exist: 'protected_by_mitigating_control',
+};
 
 /** The words of CVSS 3.1, 5. */
 const severityOf = (score: number): string =>

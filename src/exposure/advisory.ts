@@ -134,6 +134,12 @@ export interface ExploitPrediction {
   percentile: number;
 }
 
+/** What records of one vulnerability call it beside its id; an advisory of a distribution may be about several. */
+export const otherNames = (advisories: readonly Advisory[]): string[] =>
+  advisories.flatMap(({ id, aliases, upstream, related }) =>
+    related.length > 0 || upstream.length > 1 ? [] : [id, ...aliases],
+  );
+
 /** The ids that say which vulnerability a record is about, its own first, each once. */
 export function idsOf({ id, aliases, upstream, related }: Advisory): string[] {
   return [...new Set([id, ...aliases, ...upstream, ...related])];

@@ -15,6 +15,10 @@ export interface InstalledPackage {
   ownedBy: string | null;
   /** True for the module that a Go program itself is, and not one that it is made with. */
   isMainModule: boolean;
+  /** Left out where it is there for several, or is not told. */
+  architecture?: string;
+  /** Whose list of packages names it, e.g. `syft 1.2.0’s file of 2026-11-20`; left out for what was read here. */
+  toldBy?: string;
   /** Of what no package manager of the system installed: where it lies, and its purl. */
   found?: { paths: readonly string[]; purl: string };
 }
@@ -24,7 +28,7 @@ export const packagesOfSystem = (
   { packages }: PackageInventory,
   ecosystem: string,
 ): InstalledPackage[] =>
-  packages.map(({ name, version, sourceName, sourceVersion }) => ({
+  packages.map(({ name, version, architecture, sourceName, sourceVersion }) => ({
     ecosystem,
     name,
     version,
@@ -32,6 +36,7 @@ export const packagesOfSystem = (
     sourceVersion,
     ownedBy: null,
     isMainModule: false,
+    architecture,
   }));
 
 /** A package of a language, or a program (no ecosystem), and where it lies. */

@@ -32,7 +32,9 @@ export function judge(installed: InstalledPackage, named: NamedPackage): Verdict
   const place = placeOf(affected, version);
   if (place.kind === 'unclear') return unknown(place.reason, version);
   if (place.kind === 'outside') {
-    const { because, fixed } = place;
+    const { fixed } = place;
+    // Who says why it is not affected does not say that anything was repaired.
+    const because = affected.isOlderUnclear && note !== '' ? 'never-affected' : place.because;
     return { state: 'vendor-says-not-affected', because, fixed, note, record };
   }
   const { introduced, fixed } = place.interval;

@@ -1,8 +1,9 @@
-import type { Advisory, AdvisoryRecord } from './advisory.ts';
+import { type Advisory, type AdvisoryRecord, otherNames } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictOf } from './match.ts';
 import { indexRecords, type NamedPackage } from './record-index.ts';
 import type { Verdict } from './verdict.ts';
+import { type StatementsHere, withStatement } from './vex-index.ts';
 
 /** That a package is affected, with a fix or without. */
 export type AffectedVerdict = Extract<
@@ -35,11 +36,13 @@ const cvesAmong = (ids: readonly string[]): string[] => [
 /**
  * Every package that a vulnerability affects, once for each, as `matchVulnerability` has it: what a vendor
  * says in words goes before versions, and the worst of several records counts. What is not affected
- * or unknown is left out. Takes time for each package that is named, not for each pair.
+ * or unknown is left out, and so is what a statement clears wherever the package is. Takes time for each
+ * package that is named, not for each pair.
  */
 export function* matchExposed<P extends InstalledPackage>(
   packages: Iterable<P>,
   records: Iterable<AdvisoryRecord>,
+  statements: StatementsHere | null = null,
 ): Generator<ExposedPackage<P>> {
   const index = indexRecords(records);
   const about = new Map<Advisory, string[]>();
@@ -58,13 +61,20 @@ export function* matchExposed<P extends InstalledPackage>(
       }
     }
     for (const [vulnerability, named] of byVulnerability) {
-      const verdict = verdictOf(installed, named);
+      const ofRecords = verdictOf(installed, named);
+      const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
+      const verdict = withStatement(ofRecords, said, installed.ecosystem);
       if (verdict !== undefined && isAffectedVerdict(verdict)) {
         yield { installed, vulnerability, verdict };
       }
     }
   }
 }
+
+const namesOf = (vulnerability: string, named: readonly NamedPackage[]): string[] => [
+  vulnerability,
+  ...otherNames(named.map(({ advisory }) => advisory)),
+];
 
 const isAffectedVerdict = (verdict: Verdict): verdict is AffectedVerdict =>
   verdict.state === 'affected-fix-available' || verdict.state === 'affected-no-fix';

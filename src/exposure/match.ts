@@ -5,6 +5,7 @@ import { judge, recordOf } from './judge.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
 import { byWorst, type UnknownReason, type Verdict } from './verdict.ts';
+import { type StatementsHere, withStatement } from './vex-index.ts';
 
 /** What one image has, and how much of it was read. */
 export interface AskedInventory {
@@ -16,6 +17,8 @@ export interface AskedInventory {
   whole: WholeFilesystem | null;
   /** The day since which its release gets no fixes; null while it does, or where nobody knows. */
   endedOn: string | null;
+  /** What lists of others have of it, whose names are in `toldBy`. Left out where there is none. */
+  listed?: { by: string; packages: readonly InstalledPackage[] };
 }
 
 /** What a file system that was read whole says beside its packages. */
@@ -56,19 +59,82 @@ const unknown = (reason: UnknownReason, note = ''): Verdict => ({
   note,
 });
 
+/** What statements (VEX) say of the vulnerability, in this image. */
+export interface AskedStatements {
+  /** Names of the vulnerability. */
+  ids: readonly string[];
+  here: StatementsHere;
+}
+
 /**
  * Whether an image is affected by one vulnerability. `records` are all that feeds have of it, under
- * all of its ids. Silence is `unknown` and says why; "no" takes a record for the image’s own release.
+ * all of its ids. Silence is `unknown` and says why; "no" takes a record for the image’s own release, or
+ * somebody’s statement, which is named.
  */
 export function matchVulnerability(
+  asked: AskedInventory,
+  records: readonly AdvisoryRecord[],
+  feeds: readonly FeedCoverage[],
+  statements: AskedStatements | null = null,
+): ImageVerdict {
+  const found = withListed(asked, records, feeds, statements);
+  if (statements === null || isAffected(found.worst)) return found;
+  const said = statements.here.about(statements.ids, null);
+  return { ...found, worst: withStatement(found.worst, said) };
+}
+
+/**
+ * What others list counts for packages that nobody here read. Whoever made a list may have left things out, so
+ * that without a package that is affected it is not known.
+ */
+function withListed(
+  asked: AskedInventory,
+  records: readonly AdvisoryRecord[],
+  feeds: readonly FeedCoverage[],
+  statements: AskedStatements | null,
+): ImageVerdict {
+  const own = matchRecords(asked, records, feeds, statements);
+  if (asked.listed === undefined) return own;
+  const { by, packages } = asked.listed;
+  const judged = judgeAll(
+    packages.filter((one) => isUnread(asked, one)),
+    records,
+    statements,
+  );
+  const isKnown = asked.packages.state === 'read' && asked.whole !== null;
+  if (isKnown || judged.length === 0) {
+    return own.worst.state === 'unknown' && own.worst.reason === 'not-inventoried'
+      ? { ...own, worst: unknown('only-listed', by) }
+      : own;
+  }
+  const all = [...own.packages, ...judged].sort((a, b) => byWorst(a.verdict, b.verdict));
+  const affected = judged.find(({ verdict }) => isAffected(verdict));
+  const isOwnWorse = isAffected(own.worst) || affected === undefined;
+  const left = own.worst.state === 'unknown' && own.worst.reason === 'not-inventoried';
+  const ownWorst = left ? unknown('only-listed', by) : own.worst;
+  return { worst: isOwnWorse ? ownWorst : affected.verdict, packages: all };
+}
+
+/** True for a package of a kind that nobody read here. */
+export const isUnread = (
+  { ecosystem, packages, whole }: Pick<AskedInventory, 'ecosystem' | 'packages' | 'whole'>,
+  { found }: InstalledPackage,
+): boolean =>
+  packages.state === 'unread' || (found ? whole === null : ecosystem.state === 'unread');
+
+const isAffected = ({ state }: Verdict): boolean =>
+  state === 'affected-fix-available' || state === 'affected-no-fix';
+
+function matchRecords(
   { ecosystem, packages, whole, endedOn }: AskedInventory,
   records: readonly AdvisoryRecord[],
   feeds: readonly FeedCoverage[],
+  statements: AskedStatements | null,
 ): ImageVerdict {
   if (packages.state === 'unread') {
     return { worst: unknown('not-inventoried', packages.reason), packages: [] };
   }
-  const judged = judgeAll(packages.value, records);
+  const judged = judgeAll(packages.value, records, statements);
   const unmatched = unmatchedPrograms(whole?.programs ?? [], records, judged);
   const ofLanguages = records
     .flatMap(({ affected }) => affected)
@@ -92,6 +158,8 @@ export function matchVulnerability(
       ? []
       : [verdictOfSystem(ecosystem, material)]),
     ...unmatched.map(({ verdict }) => verdict),
+    // No record need name what a statement does.
+    ...judged.flatMap(({ verdict }) => (isByStatement(verdict) ? [verdict] : [])),
   ];
   const [worst = unknown('no-record')] = verdicts.sort(byWorst);
   return {
@@ -164,7 +232,8 @@ function withEnd(verdict: Verdict, endedOn: string | null): Verdict {
   const isNo =
     verdict.state === 'not-present' ||
     (verdict.state === 'vendor-says-not-affected' && verdict.because !== 'fixed');
-  if (endedOn === null || !isNo) return verdict;
+  // What somebody says of a version stands whoever keeps its release.
+  if (endedOn === null || !isNo || isByStatement(verdict)) return verdict;
   const { record } = verdict;
   const note = endNote(record.ecosystem, endedOn);
   return { state: 'unknown', reason: 'end-of-life', record, note };
@@ -184,20 +253,27 @@ function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdict {
   if (verdict.state !== 'vendor-says-not-affected' && verdict.state !== 'not-present')
     return verdict;
   const { record } = verdict;
+  // What somebody says of a version does not get old.
+  if (isByStatement(verdict)) return verdict;
   const covering = feeds.filter(({ ecosystem }) => ecosystem === record.ecosystem);
   if (!covering.every(({ isStale }) => isStale)) return verdict;
   return { state: 'unknown', reason: 'feed-stale', record, note: '' };
 }
 
-/** The verdict on each package that a record names, the worst first. */
+const isByStatement = ({ record }: Verdict): boolean => record?.through === 'statement';
+
+/** The verdict on each package that a record or a statement names, the worst first. */
 function judgeAll(
   packages: readonly InstalledPackage[],
   records: readonly AdvisoryRecord[],
+  statements: AskedStatements | null,
 ): JudgedPackage[] {
   const index = indexRecords(records);
   return packages
     .flatMap((installed) => {
-      const verdict = verdictOf(installed, index.of(installed));
+      const ofRecords = verdictOf(installed, index.of(installed));
+      const said = statements?.here.about(statements.ids, installed) ?? null;
+      const verdict = withStatement(ofRecords, said, installed.ecosystem);
       return verdict === undefined ? [] : [{ installed, verdict }];
     })
     .sort((a, b) => byWorst(a.verdict, b.verdict));

@@ -40,11 +40,12 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
     of(installed) {
       const { ecosystem, name, sourceName, ownedBy } = installed;
       if (ownedBy !== null) return [];
-      const ofSource = bySource.get(ecosystem)?.get(sourceName);
-      if (ofSource) return ofSource;
+      const ofSource = bySource.get(ecosystem)?.get(sourceName) ?? [];
       const named = byName.get(ecosystem)?.get(packageKey(ecosystem, name)) ?? [];
       const siblings = byOrigin.get(ecosystem)?.get(sourceName);
-      return siblings ? [...named, ...siblingsIn(siblings, installed, named)] : named;
+      const ofBinaries = siblings ? [...named, ...siblingsIn(siblings, installed, named)] : named;
+      // Red Hat names what is fixed by its packages, and what is not by what they are built from.
+      return ofBinaries.length === 0 ? ofSource : [...ofSource, ...ofBinaries];
     },
   };
 }

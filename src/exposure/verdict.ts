@@ -14,6 +14,8 @@ export type ExposureState = (typeof exposureStates)[number];
 export const unknownReasons = [
   /** Nothing of this image was read. */
   'not-inventoried',
+  /** Nobody here read what is in it; a list by somebody else names none that is affected, and may leave some out. */
+  'only-listed',
   /** The CVE is about packages of a language, and only those of the system were read. */
   'languages-not-inventoried',
   /** Packages of the language were read, but not all: there may be more. */
@@ -34,6 +36,8 @@ export const unknownReasons = [
   'withdrawn',
   /** The vendor has not decided yet. */
   'undetermined',
+  /** Somebody’s statement says that this is being looked at. */
+  'under-investigation',
   /** The installed version or one of the record cannot be compared. */
   'unparsable-version',
   /** The record names the package and no version. */
@@ -61,12 +65,28 @@ export interface VerdictRecord {
   /** The package as the record names it. */
   package: string;
   ecosystem: string;
-  /** How it names ours: by its own name, by that of its source, or another package of its source. */
-  through: 'name' | 'source' | 'sibling';
+  /**
+   * How it names ours: by its own name, by that of its source, another package of its source; or that it
+   * is no record of versions but somebody’s statement.
+   */
+  through: 'name' | 'source' | 'sibling' | 'statement';
+}
+
+/** Who says so in a statement (VEX), and why. */
+export interface VerdictAuthor {
+  author: string;
+  /** ISO time. */
+  at: string;
+  /** E.g. `vulnerable_code_not_in_execute_path`; empty without one. */
+  justification: string;
+  /** The author’s own words; empty without any. */
+  note: string;
 }
 
 interface OnRecord {
   record: VerdictRecord;
+  /** Left out where it rests on no statement. */
+  by?: VerdictAuthor;
 }
 
 /** One answer for one package and one vulnerability. */
@@ -92,7 +112,13 @@ export type Verdict =
       note: string;
     })
   | { state: 'not-present'; record: VerdictRecord }
-  | { state: 'unknown'; reason: UnknownReason; record: VerdictRecord | null; note: string };
+  | {
+      state: 'unknown';
+      reason: UnknownReason;
+      record: VerdictRecord | null;
+      note: string;
+      by?: VerdictAuthor;
+    };
 
 /** The worse of two comes first; of two of one state the order is kept. */
 export const byWorst = (a: { state: ExposureState }, b: { state: ExposureState }): number =>

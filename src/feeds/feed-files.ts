@@ -1,9 +1,19 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { readList } from '../exposure/read-list.ts';
 import type { FeedFiles, FeedLoad } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
-import { feedOfJson, feedOfRecords, feedOfScores, type OnRefused } from './make-feed.ts';
+import {
+  documentOf,
+  feedOfJson,
+  feedOfRecords,
+  feedOfScores,
+  feedOfVendor,
+  type OnRefused,
+  type VexVendor,
+  vendorOf,
+} from './make-feed.ts';
 import { linesOf, readJsonFile } from './read-file.ts';
 import { readZip } from './read-zip.ts';
 
@@ -12,34 +22,76 @@ const FILES_MAX = 100_000;
 /** One record a file, as OSV’s zips hold them. */
 const RECORD_FILE = /^[A-Z][A-Za-z]{1,20}-[\w:.-]{3,100}\.json$/;
 
+/** So are documents of statements (VEX) called, which are told by what they hold. */
+const OF_VULNERABILITY = /^cve-[\d-]{6,20}\.json$/i;
+/** Ubuntu’s and Red Hat’s documents lie in a folder for each year. */
+const DEPTH_MAX = 4;
+
 /**
  * Feeds as files: OSV as `all.zip`, as one record, as lines or as a folder of records; Debian’s tracker,
- * Alpine’s secdb, CISA’s catalogue and FIRST’s scores, each as it is published, `.gz` too.
+ * Alpine’s secdb, CISA’s catalogue and FIRST’s scores, each as it is published; statements (VEX) as OpenVEX
+ * or CSAF, one feed for each document; `.gz` too.
  */
 export const feedFiles: FeedFiles = {
+  async readList(path) {
+    await stat(path).catch((error: NodeJS.ErrnoException) => {
+      throw unreadable(path, error);
+    });
+    const list = readList(await readJsonFile(path));
+    if (list.state === 'read') return list.value;
+    throw new UserError(`“${visible(basename(path))}” cannot be taken: ${list.reason}.`);
+  },
   async *open(path, onRefused) {
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-      throw new UserError(`“${visible(path)}” cannot be read: ${error.code ?? 'unknown'}.`);
+      throw unreadable(path, error);
     });
     if (found.isDirectory()) yield* feedsOfFolder(path, onRefused);
     else yield await feedOfFile(path, onRefused);
   },
 };
 
+const unreadable = (path: string, { code }: NodeJS.ErrnoException): UserError =>
+  new UserError(`“${visible(path)}” cannot be read: ${code ?? 'unknown'}.`);
+
 async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenerator<FeedLoad> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  if (entries.length > FILES_MAX) {
-    throw new UserError(`“${visible(folder)}” has more than ${FILES_MAX} files.`);
+  const records: string[] = [];
+  const feeds: string[] = [];
+  const ofVendors = new Map<VexVendor, string[]>();
+  for (const path of (await filesIn(folder)).sort()) {
+    const name = basename(path);
+    const held = OF_VULNERABILITY.test(name) ? await readJsonFile(path) : null;
+    const vendor = held === null ? null : vendorOf(held);
+    if (vendor !== null) ofVendors.set(vendor, [...(ofVendors.get(vendor) ?? []), path]);
+    else if (RECORD_FILE.test(name) && documentOf(held) === null) records.push(path);
+    else if (isFeed(name)) feeds.push(path);
   }
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const records = names.filter((name) => RECORD_FILE.test(name)).sort();
-  const feeds = names.filter((name) => !RECORD_FILE.test(name) && isFeed(name)).sort();
-  if (records.length + feeds.length === 0) {
+  if (records.length + feeds.length + ofVendors.size === 0) {
     throw new UserError(`“${visible(folder)}” holds no feed.`);
   }
-  for (const name of feeds) yield await feedOfFile(join(folder, name), onRefused);
-  if (records.length === 0) return;
-  yield await feedOfRecords(recordsOfFiles(records.map((name) => join(folder, name))), onRefused);
+  for (const path of feeds) yield await feedOfFile(path, onRefused);
+  for (const [vendor, paths] of ofVendors) {
+    yield await feedOfVendor(vendor, recordsOfFiles(paths), onRefused);
+  }
+  if (records.length > 0) yield await feedOfRecords(recordsOfFiles(records), onRefused);
+}
+
+/** All files of a folder and of those in it; links are not followed. */
+async function filesIn(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const folders = [{ path: folder, depth: 0 }];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    for (const entry of await readdir(next.path, { withFileTypes: true })) {
+      const path = join(next.path, entry.name);
+      if (entry.isFile()) found.push(path);
+      if (entry.isDirectory() && next.depth < DEPTH_MAX) {
+        folders.push({ path, depth: next.depth + 1 });
+      }
+      if (found.length + folders.length > FILES_MAX) {
+        throw new UserError(`“${visible(folder)}” has more than ${FILES_MAX} files.`);
+      }
+    }
+  }
+  return found;
 }
 
 const isFeed = (name: string): boolean => /\.(zip|(json|jsonl|ndjson|csv)(\.gz)?)$/.test(name);

@@ -1,10 +1,14 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { ParsedFeed } from '../exposure/gather-records.ts';
 import { parseAlpineSecdb } from '../exposure/parse-alpine-secdb.ts';
+import { parseCsaf } from '../exposure/parse-csaf.ts';
 import { parseDebianTracker } from '../exposure/parse-debian-tracker.ts';
 import { epssDay, parseEpssLine } from '../exposure/parse-epss.ts';
 import { parseKev } from '../exposure/parse-kev.ts';
+import { parseOpenVex, type VexDocument } from '../exposure/parse-openvex.ts';
 import { parseOsv } from '../exposure/parse-osv.ts';
+import { parseRedhatVex, REDHAT_VEX } from '../exposure/parse-redhat-vex.ts';
+import { parseUbuntuVex, UBUNTU_VEX } from '../exposure/parse-ubuntu-vex.ts';
 import type { FeedFiles, FeedLoad, FeedRow } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -21,8 +25,77 @@ export async function feedOfJson(value: unknown, onRefused: OnRefused): Promise<
   if (has(value, 'catalogVersion', 'vulnerabilities')) return feedOfExploited(value);
   if (has(value, 'distroversion', 'packages'))
     return feedOfParsed(parseAlpineSecdb(value), onRefused);
+  const vendor = vendorOf(value);
+  if (vendor !== null) return feedOfVendor(vendor, only(value), onRefused);
+  const document = documentOf(value);
+  if (document !== null) return feedOfDocument(document, onRefused);
   if (has(value, 'id', 'modified')) return feedOfRecords(only(value), onRefused);
   return feedOfParsed(parseDebianTracker(value), onRefused);
+}
+
+const vendors = { [UBUNTU_VEX]: parseUbuntuVex, [REDHAT_VEX]: parseRedhatVex } as const;
+export type VexVendor = keyof typeof vendors;
+
+const memberOf = (value: unknown, name: string): unknown =>
+  has(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+
+/** The distribution whose own document of one CVE this is; null for any other value. */
+export function vendorOf(value: unknown): VexVendor | null {
+  if (has(value, 'statements')) {
+    const head = memberOf(value, 'metadata') ?? value;
+    return memberOf(head, 'author') === 'Canonical Ltd.' ? UBUNTU_VEX : null;
+  }
+  const document = memberOf(value, 'document');
+  const namespace = memberOf(memberOf(document, 'publisher'), 'namespace');
+  const isVex = memberOf(document, 'category') === 'csaf_vex';
+  return isVex && namespace === 'https://www.redhat.com' ? REDHAT_VEX : null;
+}
+
+/** What a distribution says of many CVEs, one document each; of two about one CVE the second is refused. */
+export async function feedOfVendor(
+  source: VexVendor,
+  values: AsyncGenerator<unknown>,
+  onRefused: OnRefused,
+): Promise<FeedLoad> {
+  let newest: string | null = null;
+  async function* rows(): AsyncGenerator<FeedRow> {
+    const ids = new Set<string>();
+    for await (const value of values) {
+      const record = vendors[source](value);
+      if (record.state === 'unread') {
+        onRefused(record.reason);
+        continue;
+      }
+      const { id, modified } = record.value.advisory;
+      if (ids.has(id)) {
+        onRefused(`${source}: ${visible(id)} is there twice`);
+        continue;
+      }
+      ids.add(id);
+      if (modified !== null && (newest === null || modified > newest)) newest = modified;
+      yield { kind: 'advisory', record: record.value };
+    }
+  }
+  return { source, rows: rows(), asOf: () => newest };
+}
+
+/** The document of statements (VEX) that a JSON document is; null for none. */
+export function documentOf(value: unknown): Reading<VexDocument> | null {
+  if (has(value, 'statements')) return parseOpenVex(value);
+  return has(value, 'document', 'vulnerabilities') ? parseCsaf(value) : null;
+}
+
+/** A document of statements, which is a feed of its own. Throws `UserError` where it says nothing. */
+function feedOfDocument(parsed: Reading<VexDocument>, onRefused: OnRefused): FeedLoad {
+  if (parsed.state === 'unread') {
+    throw new UserError(`It is no document of statements (VEX): ${parsed.reason}.`);
+  }
+  const { source, at, statements, refused } = parsed.value;
+  for (const reason of refused) onRefused(reason);
+  async function* rows(): AsyncGenerator<FeedRow> {
+    for (const statement of statements) yield { kind: 'statement', statement };
+  }
+  return { source, rows: rows(), asOf: () => at };
 }
 
 async function* only(value: unknown): AsyncGenerator<unknown> {

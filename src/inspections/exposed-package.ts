@@ -16,7 +16,8 @@ const purlTypes: Readonly<Record<string, string>> = {
 export function exposedPackage(installed: InstalledPackage): ExposedPackage {
   const { name, version, ecosystem, sourceName: source, found } = installed;
   const [path = null] = found?.paths ?? [];
-  const places = { path, paths: [...(found?.paths ?? [])] };
+  const { toldBy = null } = installed;
+  const places = { path, paths: [...(found?.paths ?? [])], toldBy };
   if (found) return { name, version, ecosystem, purl: found.purl, source, ...places };
   const [base = ''] = ecosystem.split(':', 1);
   const type = Object.hasOwn(purlTypes, base) ? purlTypes[base] : undefined;

@@ -1,17 +1,31 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
-import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { type AdvisoryRecord, otherNames } from '../exposure/advisory.ts';
+import { indexStatements } from '../exposure/vex-index.ts';
+import type { ImageNames } from '../exposure/vex-product.ts';
+import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { Stores } from '../ports/stores.ts';
+import { imageKey } from './exposed-images.ts';
 import { accepts } from './exposed-news.ts';
 import { byVersion, packagesAsked } from './exposure-question.ts';
 import type { ResultsPart, WantedResults } from './exposure-results.ts';
 import { withAges } from './feed-ages.ts';
-import { byRecords, coverageOf, findExposure, packagesNamed } from './find-exposure.ts';
+import { findExposure } from './find-exposure.ts';
+import { byRecords, coverageOf, packagesNamed } from './judge-held.ts';
 
 /** Who is, and who was, exposed. */
 export type ExposureFacts = Pick<
   ExposureAnswer,
-  'asked' | 'known' | 'results' | 'unknown' | 'running' | 'stopped' | 'gone' | 'images' | 'feeds'
+  | 'asked'
+  | 'known'
+  | 'results'
+  | 'unknown'
+  | 'running'
+  | 'stopped'
+  | 'gone'
+  | 'images'
+  | 'feeds'
+  | 'statements'
 >;
 
 /** Of which hosts, since and at which time (epoch milliseconds), and which results; all when left out. */
@@ -32,7 +46,7 @@ export interface FoundFacts {
 
 /** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
 export async function exposureOf(
-  parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems'> & {
+  parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems' | 'images' | 'imageLists'> & {
     feedsStaleAfterMs: number;
     exposed: Pick<ExposedStore, 'listAcceptances'>;
   },
@@ -42,13 +56,31 @@ export async function exposureOf(
   const { hosts, since, at, wanted = null } = asked;
   const { feeds, exposed, feedsStaleAfterMs: staleAfterMs } = parts;
   const known = withAges(await feeds.list(), { now: at, staleAfterMs });
-  const records = question.kind === 'vulnerability' ? await feeds.recordsOf(question.id) : [];
-  const ids = records.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases]);
   const isVulnerability = question.kind === 'vulnerability';
-  const exploitation = await feeds.knownOf(isVulnerability ? [question.id, ...ids] : []);
-  const packages = isVulnerability ? packagesNamed(records) : packagesAsked(question.name);
-  const judge = isVulnerability ? byRecords(records, coverageOf(known), at) : byVersion(question);
-  const found = await findExposure(parts, { hosts, since, packages, wanted }, judge);
+  const records = isVulnerability ? await feeds.recordsOf(question.id) : [];
+  const ids = isVulnerability
+    ? [question.id, ...otherNames(records.map(({ advisory }) => advisory))]
+    : [];
+  const statements = await feeds.statementsOf(ids);
+  const said = indexStatements(statements);
+  const exploitation = await feeds.knownOf(
+    isVulnerability
+      ? [question.id, ...records.flatMap(({ advisory: { id, aliases } }) => [id, ...aliases])]
+      : [],
+  );
+  const packages = isVulnerability
+    ? packagesNamed(records, said.products(ids))
+    : packagesAsked(question.name);
+  const judge = isVulnerability
+    ? byRecords(
+        records,
+        coverageOf(known),
+        (image) => (statements.length === 0 ? null : { ids, here: said.of(image) }),
+        at,
+      )
+    : byVersion(question);
+  const names = said.namesImages ? await imageNames(parts, hosts) : null;
+  const found = await findExposure(parts, { hosts, since, packages, names, wanted }, judge);
   const {
     part: { results, ...place },
     ...others
@@ -70,9 +102,23 @@ export async function exposureOf(
     results: isVulnerability
       ? withAcceptances(results, question.id, await exposed.listAcceptances())
       : results,
-    feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    statements: statements.map(({ products, ...one }) => {
+      const { author, at, status, justification, note, document } = one;
+      return { author, at, status, justification, note, document, products: products.length };
+    }),
+    feeds: known
+      .filter((feed) => !isOfStatements(feed))
+      .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
   };
   return { facts, records, place };
+}
+
+async function imageNames(
+  { images }: Pick<Stores, 'images'>,
+  hosts: readonly string[],
+): Promise<Map<string, ImageNames>> {
+  const named = await images.listNames(hosts);
+  return new Map(named.map((one) => [imageKey(one.host, one.id), one]));
 }
 
 const withAcceptances = (

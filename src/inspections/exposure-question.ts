@@ -1,13 +1,16 @@
 import type { AskedExposure, VersionOperator } from '../answers/exposure-answer.ts';
 import type { VersionScheme } from '../exposure/advisory.ts';
 import { asFound, type InstalledPackage } from '../exposure/installed.ts';
+import { isUnread } from '../exposure/match.ts';
 import { osvEcosystem, packageKey } from '../exposure/osv-ecosystems.ts';
+import type { UnknownReason } from '../exposure/verdict.ts';
 import { compareVersions } from '../exposure/versions/version-order.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
-import { askedOf, type JudgeInventory } from './find-exposure.ts';
+import type { JudgedInventory } from './exposure-results.ts';
+import { askedOf, type JudgeInventory } from './judge-held.ts';
 import { isVulnerabilityId } from './vulnerability-id.ts';
 
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|=)(.{1,500}))?$/;
@@ -62,39 +65,46 @@ export const packagesAsked = (name: string): AskedPackages => ({
 export const byVersion =
   ({ name, operator, versions }: Extract<AskedExposure, { kind: 'package' }>): JudgeInventory =>
   (held) => {
-    const { packages, whole } = askedOf(held);
-    if (packages.state === 'unread') {
-      const note = packages.reason;
-      const worst = { state: 'unknown', reason: 'not-inventoried', record: null, note } as const;
-      return { worst, state: 'unknown', packages: [] };
-    }
-    const ofSystem = schemes[held.inventory?.manager ?? 'dpkg'];
-    const named = packages.value.filter(
+    const asked = askedOf(held);
+    const { packages, whole, listed } = asked;
+    const isRead = packages.state === 'read';
+    const own = isRead ? packages.value : [];
+    const others = (listed?.packages ?? []).filter((one) => isUnread(asked, one));
+    const named = [...own, ...others].filter(
       // What a program is called elsewhere was not asked for.
       (one) => one.ecosystem !== 'Bitnami' && isNamed(one, name),
     );
     const found = [...named, ...(whole?.programs ?? []).map(asFound)];
-    const note = found.length > 0 ? null : unreadOf(whole);
-    if (note !== null) {
-      const worst = {
+    const unknown = (reason: UnknownReason, note: string): JudgedInventory => {
+      return {
+        worst: { state: 'unknown', reason, record: null, note },
         state: 'unknown',
-        reason: 'languages-partly-read',
-        record: null,
-        note,
-      } as const;
-      return { worst, state: 'unknown', packages: [] };
-    }
+        packages: [],
+      };
+    };
+    const left = isRead
+      ? null
+      : listed === undefined
+        ? unknown('not-inventoried', packages.reason)
+        : unknown('only-listed', listed.by);
+    if (left !== null && found.length === 0) return left;
+    const note = found.length > 0 ? null : unreadOf(whole);
+    if (note !== null) return unknown('languages-partly-read', note);
     const judged = found
       .map((installed) => {
         // By the name of a source its version is meant: that of a binary may have another numbering.
         const version =
           installed.name === name || installed.found ? installed.version : installed.sourceVersion;
-        const scheme = installed.found ? schemeOf(installed.ecosystem) : ofSystem;
+        const scheme =
+          installed.found || installed.toldBy
+            ? schemeOf(installed.ecosystem)
+            : schemes[held.inventory?.manager ?? 'dpkg'];
         const state = stateOf(scheme, version, operator, versions);
         const fixedIn = state === 'affected-fix-available' ? (versions[0] ?? null) : null;
         return { installed, verdict: null, state, fixedIn };
       })
       .filter(({ state }) => state !== 'not-present');
+    if (left !== null && judged.length === 0) return left;
     const unclear = judged.find(({ state }) => state === 'unknown');
     const affected = judged.find(({ state }) => state !== 'unknown');
     const state = (affected ?? unclear)?.state ?? 'not-present';

@@ -1,37 +1,13 @@
 import type { ExposureAnswer, ExposureCounts } from '../answers/exposure-answer.ts';
-import type { AdvisoryRecord } from '../exposure/advisory.ts';
-import { ecosystemOf } from '../exposure/ecosystem.ts';
-import {
-  type InstalledPackage,
-  packagesOfComponents,
-  packagesOfSystem,
-  unseenOf,
-} from '../exposure/installed.ts';
-import { type FeedCoverage, type ImageVerdict, matchVulnerability } from '../exposure/match.ts';
-import { packageKey } from '../exposure/osv-ecosystems.ts';
-import { programsNamed } from '../exposure/programs.ts';
-import { possibleSources } from '../exposure/record-index.ts';
-import { endedOn } from '../exposure/release-ends.ts';
-import type { Verdict } from '../exposure/verdict.ts';
-import type {
-  AskedPackages,
-  ContainerSpan,
-  ExposureStore,
-  MatchedInventory,
-} from '../ports/exposure-store.ts';
-import type { FeedState } from '../ports/feed-store.ts';
-import type {
-  FilesystemStore,
-  ImageFilesystem,
-  MatchedFilesystem,
-} from '../ports/filesystem-store.ts';
-import { read, unread } from '../shared/reading.ts';
+import type { ImageNames } from '../exposure/vex-product.ts';
+import type { AskedPackages, ContainerSpan, MatchedInventory } from '../ports/exposure-store.ts';
+import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-store.ts';
+import type { Stores } from '../ports/stores.ts';
 import { isoTime } from '../shared/time.ts';
-import { exposedImages } from './exposed-images.ts';
+import { exposedImages, imageKey } from './exposed-images.ts';
 import { isAffected } from './exposure-order.ts';
 import {
   type ExposedGroup,
-  type JudgedInventory,
   type ResultsPart,
   resultsOf,
   type ToldInventory,
@@ -39,106 +15,8 @@ import {
   unknownOf,
   type WantedResults,
 } from './exposure-results.ts';
-
-/** What is known of one file system. */
-export interface Held {
-  /** Packages of its system; undefined where these are not known. */
-  inventory: MatchedInventory | undefined;
-  /** What else it holds; undefined where only packages of its system were read. */
-  filesystem: MatchedFilesystem | undefined;
-  /** See `FilesystemReading`. */
-  readFrom: ImageFilesystem['readFrom'];
-}
-
-export type JudgeInventory = (held: Held) => JudgedInventory;
-
-/** Judges by the records of one vulnerability at a time; `feeds` are those that could have said something. */
-export const byRecords =
-  (
-    records: readonly AdvisoryRecord[],
-    feeds: readonly FeedCoverage[],
-    at: number,
-  ): JudgeInventory =>
-  (held) => {
-    const asked = askedOf(held);
-    const { ecosystem } = asked;
-    const ended = ecosystem.state === 'read' ? endedOn(ecosystem.value, at) : null;
-    const { worst, packages }: ImageVerdict = matchVulnerability(
-      { ...asked, endedOn: ended },
-      records,
-      feeds,
-    );
-    return {
-      worst,
-      state: worst.state,
-      packages: packages.map(({ installed, verdict }) => {
-        return { installed, verdict, state: verdict.state, fixedIn: fixOf(verdict) };
-      }),
-    };
-  };
-
-/** The ecosystem and the packages of a file system, as the matcher takes them. */
-export function askedOf({ inventory, filesystem, readFrom }: Held) {
-  const hasManager = inventory !== undefined && inventory.manager !== null;
-  const ecosystem = hasManager
-    ? ecosystemOf(inventory.operatingSystem)
-    : unread<string>(NO_DATABASE);
-  const ofSystem = hasManager
-    ? packagesOfSystem(inventory, ecosystem.state === 'read' ? ecosystem.value : '')
-    : [];
-  const components = filesystem?.components ?? [];
-  return {
-    ecosystem,
-    packages:
-      hasManager || filesystem
-        ? read([...ofSystem, ...packagesOfComponents(components)])
-        : unread<InstalledPackage[]>(NO_DATABASE),
-    whole: filesystem
-      ? {
-          unseenOf: (one: string) =>
-            unseenOf(filesystem, one) ?? (readFrom === 'container' ? CHANGED : null),
-          programs: components.filter((one) => one.ecosystem === null),
-          isWithoutSystem: inventory?.manager === null,
-        }
-      : null,
-  };
-}
-
-/** It may have removed or mended what others of its image still have. */
-const CHANGED =
-  'it was read through a container that may have changed it; `evidence: files` reads it as it was made';
-const NO_DATABASE = 'it has no package database of a known kind';
-
-/** The packages that records may be about, by every name under which an image may have them. */
-export function packagesNamed(records: readonly AdvisoryRecord[]): AskedPackages {
-  const names = new Set<string>();
-  const sources = new Set<string>();
-  const components = new Set<string>();
-  for (const { affected } of records) {
-    for (const { ecosystem, name, nameKind } of affected) {
-      for (const program of programsNamed(name)) components.add(program);
-      if (nameKind === 'source') {
-        sources.add(name);
-        continue;
-      }
-      if (nameKind === 'package') {
-        components.add(packageKey(ecosystem, name));
-        continue;
-      }
-      names.add(name);
-      for (const origin of possibleSources(name)) sources.add(origin);
-    }
-  }
-  return { names: [...names], sources: [...sources], components: [...components] };
-}
-
-/** The feeds as the matcher takes them: one coverage for each ecosystem of each. */
-export const coverageOf = (
-  feeds: readonly (Pick<FeedState, 'ecosystems'> & { isStale: boolean })[],
-): FeedCoverage[] =>
-  feeds.flatMap(({ ecosystems, isStale }) =>
-    ecosystems.map((ecosystem) => ({ ecosystem, isStale })),
-  );
+import { type ListedHere, readLists } from './image-lists.ts';
+import type { JudgeInventory } from './judge-held.ts';
 
 /** Who is exposed, with the part of the results that was wanted. */
 export type FoundExposure = Pick<
@@ -151,14 +29,13 @@ export type FoundExposure = Pick<
  * Without `wanted` all results are made, with those that have nothing of it.
  */
 export async function findExposure(
-  {
-    exposures,
-    filesystems,
-  }: { exposures: ExposureStore; filesystems: Pick<FilesystemStore, 'findComponents'> },
+  { exposures, filesystems, imageLists }: Pick<Stores, 'exposures' | 'filesystems' | 'imageLists'>,
   asked: {
     hosts: readonly string[];
     since: number;
     packages: AskedPackages;
+    /** What images are called, by `imageKey`; null where nobody need know. */
+    names: ReadonlyMap<string, ImageNames> | null;
     wanted: WantedResults | null;
   },
   judge: JudgeInventory,
@@ -172,17 +49,23 @@ export async function findExposure(
   const whole = new Set<number>();
   for (const { filesystemId } of images) if (filesystemId !== null) whole.add(filesystemId);
   const found = await filesystems.findComponents([...whole], asked.packages.components);
-  const tellOf = tellOnce(judge, inventories, found);
+  const lists = await readLists(imageLists, asked.packages);
+  const tellOf = tellOnce(judge, { inventories, filesystems: found, lists, names: asked.names });
   const seen = exposedImages(images);
   const groups = new Map<string, ExposedGroup>();
   const counted = { running: noCounts(), stopped: noCounts(), gone: noCounts() };
   for (const span of spans) {
     const { filesystemId = null, readFrom = null } = seen.see(span) ?? {};
     const { host, image, inventoryId, reason } = span;
-    const told = tellOf({ inventoryId, filesystemId, readFrom, reason });
+    const told = tellOf({
+      ...{ inventoryId, filesystemId, readFrom, reason },
+      ...{ host, imageId: span.imageId, name: image },
+    });
     count(counted[lifeOf(span)], told);
     if (asked.wanted !== null && told.state === 'not-present' && told.told.length === 1) continue;
-    const key = `${host}\n${image}\n${inventoryId ?? reason}\n${filesystemId}`;
+    const isOwn = asked.names !== null || lists.has(span.imageId);
+    const ofImage = isOwn ? span.imageId : '';
+    const key = `${host}\n${image}\n${inventoryId ?? reason}\n${filesystemId}\n${ofImage}`;
     const group = groups.get(key);
     if (group) group.spans.push(span);
     else {
@@ -190,9 +73,15 @@ export async function findExposure(
       groups.set(key, { ...told, host, image: name, spans: [span], imageSince: null });
     }
   }
-  const unused = seen.unused().map((image) => ({ image, ...tellOf(image) }));
+  const unused = seen.unused().map((image) => ({
+    image,
+    ...tellOf({ ...image, imageId: image.id }),
+  }));
   const ofUnused = unused
-    .filter(({ image }) => image.filesystemId !== null || image.inventoryId !== null)
+    .filter(
+      ({ image }) =>
+        image.filesystemId !== null || image.inventoryId !== null || lists.has(image.id),
+    )
     .map(({ image: { host, name, firstSeen }, ...told }) => {
       return { ...told, host, image: name, spans: [], imageSince: isoTime(firstSeen) };
     });
@@ -213,37 +102,61 @@ interface HeldBy {
   filesystemId: number | null;
   readFrom: ImageFilesystem['readFrom'];
   reason: string | null;
+  host: string;
+  imageId: string;
+  /** What the image was called there. */
+  name: string;
+}
+
+interface Holdings {
+  inventories: ReadonlyMap<number, MatchedInventory>;
+  filesystems: ReadonlyMap<number, MatchedFilesystem>;
+  /** By id of the image. */
+  lists: ReadonlyMap<string, ListedHere>;
+  names: ReadonlyMap<string, ImageNames> | null;
 }
 
 /** Judges what is held once for all that hold it, and of inventories also once for all that are alike in what was asked. */
 function tellOnce(
   judge: JudgeInventory,
-  inventories: ReadonlyMap<number, MatchedInventory>,
-  filesystems: ReadonlyMap<number, MatchedFilesystem>,
+  { inventories, filesystems, lists, names }: Holdings,
 ): (held: HeldBy) => ToldInventory {
   const told = new Map<string, ToldInventory>();
   const ofContent = new Map<string, ToldInventory>();
   const contentOf = contentKeys();
-  const tell = ({ inventoryId, filesystemId, readFrom, reason }: HeldBy): ToldInventory => {
-    if (inventoryId === null && filesystemId === null) return toldOf(notInventoried(reason));
+  const tell = (held: HeldBy, key: { reason: string; ofImage: string }): ToldInventory => {
+    const { inventoryId, filesystemId, readFrom, host, imageId, name } = held;
     const inventory = inventoryId === null ? undefined : inventories.get(inventoryId);
     const filesystem = filesystemId === null ? undefined : filesystems.get(filesystemId);
-    const key = `${inventory && contentOf(inventory)}\n${filesystem?.id}\n${readFrom}`;
-    const known = ofContent.get(key) ?? toldOf(judge({ inventory, filesystem, readFrom }));
-    ofContent.set(key, known);
-    return known;
+    const content = `${inventory && contentOf(inventory)}\n${filesystem?.id}\n${readFrom}`;
+    const whole = `${content}\n${key.reason}\n${key.ofImage}`;
+    const known = ofContent.get(whole);
+    if (known !== undefined) return known;
+    const image = names && (names.get(imageKey(host, imageId)) ?? namesOnly(imageId, name));
+    const listed = lists.get(imageId) ?? null;
+    const reason = key.reason === '' ? null : key.reason;
+    const one = toldOf(judge({ inventory, filesystem, readFrom, reason, image, listed }));
+    ofContent.set(whole, one);
+    return one;
   };
   return (held) => {
-    const { inventoryId, filesystemId, readFrom, reason } = held;
+    const { inventoryId, filesystemId, readFrom, host, imageId } = held;
     const isHeld = inventoryId !== null || filesystemId !== null;
-    const key = isHeld ? `${inventoryId} ${filesystemId} ${readFrom}` : `without ${reason}`;
+    const reason = isHeld ? '' : (held.reason ?? 'nobody looked at its packages');
+    // Where statements name images or others list what is in one, images of the same packages differ.
+    const isOwn = names !== null || lists.has(imageId);
+    const ofImage = isOwn ? `${imageKey(host, imageId)} ${held.name}` : '';
+    const key = `${inventoryId} ${filesystemId} ${readFrom}\n${reason}\n${ofImage}`;
     const known = told.get(key);
     if (known !== undefined) return known;
-    const one = tell(held);
+    const one = tell(held, { reason, ofImage });
     told.set(key, one);
     return one;
   };
 }
+
+/** Of an image that is no longer listed: as its container was started. */
+const namesOnly = (id: string, name: string): ImageNames => ({ id, tags: [name], digests: [] });
 
 /** Texts that are equal for inventories of one system that have the same of the packages that were asked for. */
 function contentKeys(): (inventory: MatchedInventory) => string {
@@ -257,17 +170,6 @@ function contentKeys(): (inventory: MatchedInventory) => string {
     return JSON.stringify([manager, operatingSystem, own]);
   };
 }
-
-const notInventoried = (reason: string | null): JudgedInventory => ({
-  worst: {
-    state: 'unknown',
-    reason: 'not-inventoried',
-    record: null,
-    note: reason ?? 'nobody looked at its packages',
-  },
-  state: 'unknown',
-  packages: [],
-});
 
 const lifeOf = ({ to, state }: ContainerSpan): 'running' | 'stopped' | 'gone' => {
   if (to !== null) return 'gone';
@@ -284,5 +186,3 @@ function count(counts: ExposureCounts, { state }: ToldInventory): void {
   if (state === 'affected-fix-available') counts.fixable += 1;
   if (isAffected(state)) counts.affected += 1;
 }
-
-const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict.fixed : null);

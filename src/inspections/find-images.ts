@@ -6,6 +6,7 @@ import type {
 } from '../answers/image-answer.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { type ReleaseSupport, supportOf } from '../exposure/release-ends.ts';
+import type { ImageNames } from '../exposure/vex-product.ts';
 import type { ContentsKey, ImageStore, StoredImage } from '../ports/image-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { InventoryJudge } from './image-exposure.ts';
@@ -28,18 +29,33 @@ export async function describeImages(
   for await (const [key, exposure] of judge.judgeKeys(contentsOf(images))) {
     exposures.set(contentsText(key), summaryOf(exposure));
   }
-  return images.map((image) => {
+  const described: ListedImage[] = [];
+  for (const image of images) {
     const key = contentsOf([image])[0];
-    return {
+    const own = key && judge.namesImages ? await ownExposure(image, key, judge) : null;
+    described.push({
       ...image,
       base: bases(image),
       support: supportIn(image, at),
       exposure:
         key === undefined
           ? unread(image.inventory.state === 'unread' ? image.inventory.reason : '')
-          : (exposures.get(contentsText(key)) ?? unread(NOT_STORED)),
-    };
-  });
+          : (own ?? exposures.get(contentsText(key)) ?? unread(NOT_STORED)),
+    });
+  }
+  return described;
+}
+
+/** What images of the same contents do not share: what statements say of the image itself. */
+async function ownExposure(
+  image: StoredImage,
+  key: ContentsKey,
+  judge: InventoryJudge,
+): Promise<Reading<ExposureSummary> | null> {
+  for await (const [, exposure] of judge.judgeKeys([key], imageNames(image))) {
+    return summaryOf(exposure);
+  }
+  return null;
 }
 
 function supportIn({ inventory }: StoredImage, at: number): ReleaseSupport | null {
@@ -67,6 +83,17 @@ export function contentsOf(
   return [...found.values()];
 }
 
+/** All that an image is called. */
+export const imageNames = ({
+  id,
+  name,
+  facts,
+}: Pick<StoredImage, 'id' | 'name' | 'facts'>): ImageNames => ({
+  id,
+  tags: facts.state === 'read' ? facts.value.tags : [name],
+  digests: facts.state === 'read' ? facts.value.digests : [],
+});
+
 /** A key as one text. */
 export const contentsText = ({ inventory, filesystem }: ContentsKey): string =>
   `${inventory ?? ''} ${filesystem ?? ''}`;
@@ -74,10 +101,11 @@ export const contentsText = ({ inventory, filesystem }: ContentsKey): string =>
 /** An exposure in numbers. */
 function summaryOf(exposure: Reading<ImageExposure>): Reading<ExposureSummary> {
   if (exposure.state === 'unread') return exposure;
-  const { affected, unknown, ...counts } = exposure.value;
+  const { affected, unknown, cleared, ...counts } = exposure.value;
   return read({
     ...counts,
-    ...{ affected: affected.length, unknown: unknown.length, worst: affected[0] ?? null },
+    ...{ affected: affected.length, unknown: unknown.length, cleared: cleared.length },
+    worst: affected[0] ?? null,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import type { ImageExposure } from '../answers/image-answer.ts';
-import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { type AdvisoryRecord, otherNames } from '../exposure/advisory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import {
   type InstalledPackage,
@@ -12,6 +12,10 @@ import { isOfKernel } from '../exposure/judge.ts';
 import { byInventory, type FoundVulnerability, saidOf } from '../exposure/judge-inventory.ts';
 import { indexRecords, type RecordIndex } from '../exposure/record-index.ts';
 import { endedOn } from '../exposure/release-ends.ts';
+import { byWorst } from '../exposure/verdict.ts';
+import { indexStatements, type StatementsHere, withStatement } from '../exposure/vex-index.ts';
+import type { ImageNames } from '../exposure/vex-product.ts';
+import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedStore } from '../ports/feed-store.ts';
 import type { FilesystemStore, MatchedFilesystem } from '../ports/filesystem-store.ts';
@@ -24,6 +28,8 @@ import { exposureOf, weights } from './weigh-vulnerabilities.ts';
 
 /** Inventories whose packages are in memory at once. */
 const INVENTORIES_AT_ONCE = 20;
+/** Statements that are judged by; of what is beyond `exposure` knows. */
+const STATEMENTS_MAX = 200_000;
 
 export interface ExposureParts {
   store: Pick<ScanStore, 'listInventories'>;
@@ -45,11 +51,20 @@ export interface InventoryJudge {
   /** What it judges by. */
   feeds: ExposureAnswer['feeds'];
   /** What feeds have of each; unread where they cover nothing of it. */
-  judge(contents: readonly JudgedContents[]): Promise<Reading<ImageExposure>[]>;
-  /** The same of contents by key, a few at a time; those that are no longer stored are left out. */
+  judge(
+    contents: readonly JudgedContents[],
+    image?: ImageNames | null,
+  ): Promise<Reading<ImageExposure>[]>;
+  /**
+   * The same of contents by key, a few at a time; those that are no longer stored are left out. With an image,
+   * also by what statements (VEX) say of it.
+   */
   judgeKeys(
     keys: readonly ContentsKey[],
+    image?: ImageNames | null,
   ): AsyncGenerator<[key: ContentsKey, Reading<ImageExposure>]>;
+  /** True where a statement may speak of images: each is then judged by its own names. */
+  namesImages: boolean;
 }
 
 /** What records have of contents, and why nothing of the rest. */
@@ -69,12 +84,15 @@ export async function openInventoryJudge({
   const at = now();
   const known = withAges(await feeds.list(), { now: at, staleAfterMs: feedsStaleAfterMs });
   const covered = new Set(known.flatMap(({ ecosystems }) => ecosystems));
-  const indexFor = rememberRecords(feeds);
-  // Images share most of their packages: each is judged once.
-  const remembered = new Map<string, ReturnType<typeof saidOf>>();
-  const judge = async (contents: readonly JudgedContents[]) => {
+  const judgePackages = rememberPackages(feeds);
+  const { statements } = known.some(isOfStatements)
+    ? await feeds.listStatements(STATEMENTS_MAX)
+    : { statements: [] };
+  const stated = indexStatements(statements);
+  const judge: InventoryJudge['judge'] = async (contents, image = null) => {
+    const here = stated.of(image);
     const judged: Reading<Found>[] = [];
-    for (const one of contents) judged.push(await judgeOne(one));
+    for (const one of contents) judged.push(withStatements(await judgeOne(one), here));
     const found = judged.flatMap((one) => (one.state === 'read' ? one.value.vulnerabilities : []));
     const weigh = await weights(feeds, found);
     return judged.map((one) =>
@@ -84,15 +102,21 @@ export async function openInventoryJudge({
     );
   };
   return {
-    feeds: known.map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    feeds: known
+      .filter((feed) => !isOfStatements(feed))
+      .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    namesImages: stated.namesImages,
     judge,
-    async *judgeKeys(keys) {
+    async *judgeKeys(keys, image = null) {
       for (let start = 0; start < keys.length; start += INVENTORIES_AT_ONCE) {
         const some = await readContents(
           { store, filesystems },
           keys.slice(start, start + INVENTORIES_AT_ONCE),
         );
-        const exposures = await judge(some.map(({ contents }) => contents));
+        const exposures = await judge(
+          some.map(({ contents }) => contents),
+          image,
+        );
         for (const [index, { key }] of some.entries()) {
           const exposure = exposures[index];
           if (exposure !== undefined) yield [key, exposure];
@@ -122,23 +146,46 @@ export async function openInventoryJudge({
       ? read({ vulnerabilities: byInventory(said), gaps })
       : unread(why);
   }
+}
 
-  async function judgePackages(packages: readonly InstalledPackage[]) {
+/** Images share most of their packages: each is judged once. */
+function rememberPackages(feeds: Pick<FeedStore, 'recordsAbout'>) {
+  const indexFor = rememberRecords(feeds);
+  const remembered = new Map<string, ReturnType<typeof saidOf>>();
+  return async (packages: readonly InstalledPackage[]) => {
     const said: ReturnType<typeof saidOf> = [];
     for (const [ecosystem, all] of Map.groupBy(packages, (one) => one.ecosystem)) {
-      const distinct = new Map(all.map((one) => [packageKey(one), one]));
+      const distinct = new Map<string, InstalledPackage>();
+      for (const one of all) {
+        const { architecture: _several, ...ofAny } = one;
+        distinct.set(packageKey(one), distinct.has(packageKey(one)) ? ofAny : one);
+      }
       const index = await indexFor(ecosystem, [...distinct.values()]);
       for (const [key, one] of distinct) {
         const of = remembered.get(key) ?? saidOf(one, index);
         remembered.set(key, of);
-        // The same library lies elsewhere in another image.
-        for (const each of of) {
-          said.push(one.found ? { ...each, judged: { ...each.judged, installed: one } } : each);
-        }
+        // In another image the same library lies elsewhere, and a package is of another architecture.
+        for (const each of of) said.push({ ...each, judged: { ...each.judged, installed: one } });
       }
     }
     return said;
-  }
+  };
+}
+
+/** What is found, with what statements say of it; the worst package of each counts. */
+function withStatements(found: Reading<Found>, here: StatementsHere): Reading<Found> {
+  if (found.state === 'unread') return found;
+  const vulnerabilities = found.value.vulnerabilities.map((one) => {
+    const ids = [one.id, ...otherNames(one.advisories)];
+    const packages = one.packages
+      .map(({ installed, verdict }) => {
+        const said = here.about(ids, installed);
+        return { installed, verdict: withStatement(verdict, said, installed.ecosystem) };
+      })
+      .sort((a, b) => byWorst(a.verdict, b.verdict));
+    return { ...one, packages, state: packages[0]?.verdict.state ?? one.state };
+  });
+  return read({ ...found.value, vulnerabilities });
 }
 
 /** Packages of a system that are judged: the kernel is the host's. Unread with the reason where none can be. */

@@ -6,6 +6,7 @@ import { type ExposedPackage, matchExposed, vulnerabilitiesOf } from '../exposur
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import { byWorst } from '../exposure/verdict.ts';
+import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
 import type {
   Exposed,
   ExposedStore,
@@ -54,10 +55,12 @@ async function findChange(source: MatchSource, at: number): Promise<MatchChange>
   ];
   const { records, severities } = await readRelevant(source, packages);
   const exploited = await source.exploited();
+  // Of an image as such nothing is said here: packages are matched, wherever they are.
+  const statements = indexStatements(await source.statements()).of(null);
   const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
   const opened: Exposed[] = [];
   const closed: number[] = [];
-  for (const { installed, vulnerability, verdict } of worstOfEach(packages, records)) {
+  for (const { installed, vulnerability, verdict } of worstOfEach(packages, records, statements)) {
     const { packageId, componentId, osId, osVersion } = installed;
     const found = {
       ...{ vulnerability, packageId, componentId, osId, osVersion },
@@ -90,9 +93,10 @@ const keyOf = ({ vulnerability, packageId, componentId, osId, osVersion }: Named
 function* worstOfEach(
   packages: readonly KeyedPackage[],
   records: readonly AdvisoryRecord[],
+  statements: StatementsHere,
 ): Generator<ExposedPackage<KeyedPackage>> {
   const ofComponents = new Map<string, ExposedPackage<KeyedPackage>>();
-  for (const one of matchExposed(packages, records)) {
+  for (const one of matchExposed(packages, records, statements)) {
     if (one.installed.componentId === null) {
       yield one;
       continue;
@@ -116,8 +120,8 @@ function toKeyed(group: Awaited<ReturnType<MatchSource['groups']>>[number]): Key
   const ecosystem = ecosystemOf({ id: osId, versionId: osVersion, prettyName: '' });
   // Of a release that no feed knows nothing is known, which `exposure` says.
   if (ecosystem.state === 'unread') return [];
-  return packages.map(({ id, name, version, sourceName, sourceVersion }) => ({
-    ...{ name, version, sourceName, sourceVersion, ecosystem: ecosystem.value },
+  return packages.map(({ id, name, version, architecture, sourceName, sourceVersion }) => ({
+    ...{ name, version, architecture, sourceName, sourceVersion, ecosystem: ecosystem.value },
     ...{ ownedBy: null, isMainModule: false },
     ...{ packageId: id, componentId: null, osId, osVersion },
   }));

@@ -1,7 +1,9 @@
-import type { UnknownReason, Verdict } from '../exposure/verdict.ts';
+import type { UnknownReason, Verdict, VerdictAuthor } from '../exposure/verdict.ts';
+import { clamp } from '../shared/text.ts';
 
 const sentences: Readonly<Record<UnknownReason, string>> = {
   'not-inventoried': 'its packages are not known',
+  'only-listed': 'only a list by somebody else says what it has, which may leave packages out',
   'languages-not-inventoried':
     'only packages of the system were read, and this is about a library of a language',
   'languages-partly-read': 'not all of its file system could be read',
@@ -14,6 +16,7 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'no-record': 'the feeds for its release say nothing of it, which is not “no”',
   withdrawn: 'the record was withdrawn',
   undetermined: 'the vendor has not decided yet',
+  'under-investigation': 'somebody is looking at it',
   'unparsable-version': 'its version cannot be compared',
   'no-version': 'the record names no version',
   'older-unclear': 'the record names the fixed version, and not since when others are affected',
@@ -25,6 +28,22 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
 
 /** What a verdict says in words beside its state: why it is unknown, or what the vendor says; null for nothing. */
 export function sentenceOf(verdict: Verdict): string | null {
+  if (!('by' in verdict) || verdict.by === undefined) return ownSentence(verdict);
+  if (verdict.state === 'unknown') return `being looked at, ${saysText(verdict.by)}`;
+  const isRepaired = verdict.state === 'vendor-says-not-affected' && verdict.because === 'fixed';
+  return `${isRepaired ? 'repaired, ' : ''}${saysText(verdict.by)}`;
+}
+
+const WHY_CHARACTERS = 200;
+
+/** Whose word it is, e.g. `says Acme on 2026-11-20: vulnerable_code_not_present, it is not built in`. */
+export function saysText({ author, at, justification, note }: VerdictAuthor): string {
+  const reasons = [justification, note].filter((one) => one !== '').join(', ');
+  const why = reasons === '' ? 'without a reason' : clamp(reasons, WHY_CHARACTERS);
+  return `says ${clamp(author, 60)} on ${at.slice(0, 10)}: ${why}`;
+}
+
+function ownSentence(verdict: Verdict): string | null {
   if (verdict.state === 'unknown') {
     const note = verdict.note;
     return note === '' ? sentences[verdict.reason] : `${sentences[verdict.reason]} (${note})`;

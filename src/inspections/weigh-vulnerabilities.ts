@@ -51,8 +51,18 @@ function toPackage({ installed, verdict }: JudgedPackage): VulnerablePackage {
     state: verdict.state,
     fixedIn: 'fixed' in verdict ? verdict.fixed : null,
     reason: sentenceOf(verdict),
+    said: saidIn(verdict),
   };
 }
+
+/** Whose statement (VEX) it rests on. */
+const saidIn = (verdict: JudgedPackage['verdict']): VulnerablePackage['said'] =>
+  'by' in verdict && verdict.by
+    ? { ...verdict.by, document: verdict.record?.id ?? '', isRepaired: isRepaired(verdict) }
+    : null;
+
+const isRepaired = (verdict: JudgedPackage['verdict']): boolean =>
+  verdict.state === 'vendor-says-not-affected' && verdict.because === 'fixed';
 
 /** By its own records, where these are about nothing else. */
 function ownScore({ advisories }: FoundVulnerability): ImageVulnerability['cvss'] {
@@ -85,6 +95,10 @@ export function exposureOf(
     affected: sortedBy(affected, weightOrder),
     unknown: sortedBy(
       vulnerabilities.filter(({ state }) => state === 'unknown'),
+      ({ id }) => id,
+    ),
+    cleared: sortedBy(
+      vulnerabilities.filter(({ state }) => state === 'vendor-says-not-affected'),
       ({ id }) => id,
     ),
     fixable: count(({ state }) => state === 'affected-fix-available'),

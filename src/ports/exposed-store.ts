@@ -1,5 +1,6 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { SeverityRank } from '../exposure/cvss.ts';
+import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { Decision, DecisionState } from '../findings/acceptance.ts';
 import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/packages.ts';
 import type { DecisionTerms } from './acceptance-store.ts';
@@ -88,6 +89,8 @@ export interface MatchSource {
   components(): Promise<MatchedComponent[]>;
   /** All records that answer, some hundred at a time. */
   records(): AsyncIterable<AdvisoryRecord[]>;
+  /** What documents say. */
+  statements(): Promise<VexStatement[]>;
   /** Vulnerabilities that are known to be exploited. */
   exploited(): Promise<Set<string>>;
   /** What the match before found, each with the key of its row. */

@@ -4,6 +4,8 @@ import type {
   ExploitPrediction,
   KnownExploited,
 } from '../exposure/advisory.ts';
+import type { ForeignList } from '../exposure/foreign-list.ts';
+import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
 import type { Held, Lease } from './lease.ts';
 
@@ -11,7 +13,8 @@ import type { Held, Lease } from './lease.ts';
 export type FeedRow =
   | { kind: 'advisory'; record: AdvisoryRecord }
   | { kind: 'exploited'; entry: KnownExploited }
-  | { kind: 'prediction'; entry: ExploitPrediction };
+  | { kind: 'prediction'; entry: ExploitPrediction }
+  | { kind: 'statement'; statement: VexStatement };
 
 /** A feed as it answers now. Times are ISO. */
 export interface FeedState {
@@ -108,6 +111,12 @@ export interface FeedStore {
   knownOfEach(ids: readonly string[]): Promise<Map<string, KnownOf>>;
   /** Severities that standing records about one of these ids alone have, by id in capitals. */
   severitiesOf(ids: readonly string[]): Promise<Map<string, VulnerabilitySeverity[]>>;
+  /** What documents say of vulnerabilities with one of these ids. */
+  statementsOf(ids: readonly string[]): Promise<VexStatement[]>;
+  /** What all documents say, in the order of their names, at most `limit`; and how many statements there are. */
+  listStatements(limit: number): Promise<{ statements: VexStatement[]; total: number }>;
+  /** Those of these ids that a record names, in capitals. */
+  namedAmong(ids: readonly string[]): Promise<Set<string>>;
   /** What feeds of exploitation say of the first of these ids that they know. */
   knownOf(ids: readonly string[]): Promise<KnownOf>;
 }
@@ -149,8 +158,10 @@ export interface FeedFetchStore {
   change(change: FeedChange): Promise<FeedState>;
 }
 
-/** Feeds as files of this machine. */
+/** Feeds, and lists of packages of images, as files of this machine. */
 export interface FeedFiles {
+  /** What another program says is in an image. Rejects with `UserError` for a path that is no such file. */
+  readList(path: string): Promise<ForeignList>;
   /**
    * The feeds of a file or of a folder, one after another; `onRefused` is told of each record that has
    * another shape. Rejects with `UserError` for a path that is no feed.

@@ -137,11 +137,21 @@ export interface ImagesPage {
   unverified: { images: StoredImage[]; total: number };
 }
 
+/** An image of a host with all that it is called. */
+export interface NamedStoredImage {
+  host: string;
+  id: string;
+  tags: string[];
+  digests: string[];
+}
+
 /** The images that are on hosts. Every method rejects with `OutsideError` 'store-failed'. */
 export interface ImageStore {
   /** Those of the hosts whose images a scan has listed. */
   listLooked(hosts: readonly string[]): Promise<string[]>;
   pageImages(asked: ImagesPageAsked): Promise<ImagesPage>;
+  /** What the images of these hosts are called, in order; without those that could not be read. */
+  listNames(hosts: readonly string[]): Promise<NamedStoredImage[]>;
   /** Keys of the contents that images of these hosts have, each once. */
   listContents(hosts: readonly string[]): Promise<ContentsKey[]>;
   /**

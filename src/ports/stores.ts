@@ -8,6 +8,7 @@ import type { ExposedStore } from './exposed-store.ts';
 import type { ExposureStore } from './exposure-store.ts';
 import type { FeedStore } from './feed-store.ts';
 import type { FilesystemStore } from './filesystem-store.ts';
+import type { ImageListStore } from './image-list-store.ts';
 import type { ImageStore } from './image-store.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PastStore } from './past-store.ts';
@@ -36,5 +37,6 @@ export interface Stores {
   exposed: ExposedStore;
   filesystems: FilesystemStore;
   images: ImageStore;
+  imageLists: ImageListStore;
   size: StoreSize;
 }

@@ -28,6 +28,10 @@ export async function runChatCommand(settings: Settings, asked: ChatCommand): Pr
 
 /** Loaded by who takes a feed. */
 const feedFiles: FeedFiles = {
+  async readList(path) {
+    const { feedFiles: files } = await import('../feeds/feed-files.ts');
+    return files.readList(path);
+  },
   async *open(...asked) {
     const { feedFiles: files } = await import('../feeds/feed-files.ts');
     yield* files.open(...asked);

@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource, PackageGroup } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
 import type { Tables } from './schema.ts';
+import { readAllStatements } from './statement-rows.ts';
 
 /** Records that are in memory at once. */
 const RECORDS_AT_ONCE = 500;
@@ -50,6 +51,7 @@ export async function matchSource(db: Kysely<Tables>): Promise<MatchSource> {
     groups: () => readGroups(db),
     components: () => readComponents(db),
     records: () => readRecords(db),
+    statements: () => readAllStatements(db),
     exploited: async () => {
       const rows = await db
         .selectFrom('known_exploited')

@@ -7,6 +7,7 @@ import type { FeedTable } from './advisory-tables.ts';
 import { CHUNK_ROWS } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
+import { insertStatements } from './statement-rows.ts';
 
 // Rows of a feed that is being taken, which stand under a generation of their own until they answer.
 
@@ -91,6 +92,11 @@ export async function insertRows(
       )
       .execute();
   }
+  await insertStatements(
+    db,
+    generation,
+    rows.flatMap((row) => (row.kind === 'statement' ? [row.statement] : [])),
+  );
   const predictions = rows.flatMap((row) => (row.kind === 'prediction' ? [row.entry] : []));
   if (predictions.length > 0) {
     await db
@@ -108,12 +114,14 @@ export async function insertRows(
 /** Ids are compared without case: people type `cve-…`. */
 export const nameKey = (id: string): string => id.toUpperCase();
 
+const FEED_TABLES = ['advisory', 'known_exploited', 'exploit_prediction', 'vex_statement'] as const;
+
 /** Removes rows of generations before this one that do not answer, a part at a time. */
 export async function removeRows(
   write: Database['write'],
   { feed_id: feedId, generation }: OfGeneration,
 ): Promise<void> {
-  for (const table of ['advisory', 'known_exploited', 'exploit_prediction'] as const) {
+  for (const table of FEED_TABLES) {
     for (;;) {
       const removed = await write(async (db) => {
         const old = sql`select id from ${sql.table(table)}

@@ -18,6 +18,7 @@ import {
   toState,
 } from './feed-rows.ts';
 import type { Tables } from './schema.ts';
+import { listStatements, readNamedAmong, readStatementsOf } from './statement-rows.ts';
 
 /** Feeds and what they say in the database. */
 export function createFeedsStore(database: Database, now: Clock): FeedStore {
@@ -46,6 +47,9 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
     listReleases: () => read(readReleases),
     listLanguages: () => read(readLanguages),
     recordsOf: (id) => read((db) => readRecordsOf(db, id)),
+    statementsOf: (ids) => read((db) => readStatementsOf(db, ids)),
+    listStatements: (limit) => read((db) => listStatements(db, limit)),
+    namedAmong: (ids) => read((db) => readNamedAmong(db, ids)),
     knownOf: (ids) => read((db) => readKnownOf(db, ids)),
   };
 }

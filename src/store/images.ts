@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { ImageStore, StoredImage } from '../ports/image-store.ts';
+import type { ImageStore, NamedStoredImage, StoredImage } from '../ports/image-store.ts';
 import { isoTime } from '../shared/time.ts';
-import { CHUNK_ROWS } from './chunks.ts';
+import { CHUNK_ROWS, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { contains, pageImages, readImagesWhere, withContents } from './image-page.ts';
 import { layersKey } from './image-rows.ts';
@@ -55,6 +55,7 @@ export const createImagesStore = ({ read, write }: Database): ImageStore => ({
         .execute();
       return keys.filter(({ inventory, filesystem }) => inventory !== null || filesystem !== null);
     }),
+  listNames: (hosts) => read((db) => readNames(db, hosts)),
   findImages: (asked) => read((db) => findImages(db, asked)),
   findByIdPrefix: ({ hosts, prefix, limit }) =>
     read((db) =>
@@ -121,6 +122,32 @@ async function findImages(
     const named = facts.state === 'read' ? [...facts.value.tags, ...facts.value.digests] : [];
     return [id, name, ...named].some((one) => wanted.has(one));
   });
+}
+
+async function readNames(
+  db: Kysely<Tables>,
+  hosts: readonly string[],
+): Promise<NamedStoredImage[]> {
+  const found: NamedStoredImage[] = [];
+  await inChunks(hosts, async (chunk) => {
+    const rows = await db
+      .selectFrom('image')
+      .innerJoin('host', 'host.id', 'image.host_id')
+      .select(['host.name as host', 'image.image_id as id'])
+      .select([
+        sql<string[]>`image.facts_json -> 'tags'`.as('tags_json'),
+        sql<string[]>`image.facts_json -> 'digests'`.as('digests_json'),
+      ])
+      .where('host.name', 'in', chunk)
+      .where('facts_json', 'is not', null)
+      .orderBy('host.name')
+      .orderBy('image.image_id')
+      .execute();
+    for (const { host, id, tags_json: tags, digests_json: digests } of rows) {
+      found.push({ host, id, tags, digests });
+    }
+  });
+  return found;
 }
 
 async function findByLayers(

@@ -46,6 +46,7 @@ import {
 import { createFilesystemsStore } from './filesystems.ts';
 import { findingLife } from './finding-table.ts';
 import { glimpseLife } from './glimpse-rows.ts';
+import { createImageListsStore, importedListLife, importedPackageLife } from './image-lists.ts';
 import { imageFilesLife, imageLife, imageListLife } from './image-rows.ts';
 import { createImagesStore } from './images.ts';
 import { inventoryLife, inventoryPackageLife, packageLife } from './inventory-tables.ts';
@@ -60,6 +61,7 @@ import { hostLife, hostSummaryLife, scanLife } from './scan-tables.ts';
 import { createTurnsStore, scanTurnLife } from './scan-turns.ts';
 import type { Tables } from './schema.ts';
 import { createSlackStore, introductionLife, slackLossLife } from './slack-memory.ts';
+import { vexNameLife, vexStatementLife } from './statement-rows.ts';
 import { actionTokenLife, createTokensStore } from './tokens.ts';
 import { undecidedLife } from './undecided-rows.ts';
 import { watchBlindLife } from './watch-blind.ts';
@@ -106,6 +108,8 @@ export const lives = {
   image_files: imageFilesLife,
   image_filesystem: imageFilesystemLife,
   image_list: imageListLife,
+  imported_list: importedListLife,
+  imported_package: importedPackageLife,
   introduction: introductionLife,
   inventory: inventoryLife,
   inventory_package: inventoryPackageLife,
@@ -121,6 +125,8 @@ export const lives = {
   scan_turn: scanTurnLife,
   slack_loss: slackLossLife,
   undecided: undecidedLife,
+  vex_name: vexNameLife,
+  vex_statement: vexStatementLife,
   watch: watchLife,
   watch_blind: watchBlindLife,
 } as const satisfies Record<keyof Tables, Life>;
@@ -137,6 +143,7 @@ export const stores = {
   exposures: createExposuresStore,
   feeds: createFeedsStore,
   filesystems: createFilesystemsStore,
+  imageLists: createImageListsStore,
   images: createImagesStore,
   outbox: createOutboxStore,
   past: createPastStore,

@@ -149,10 +149,11 @@ export const acceptedText = ({ accepted }: Pick<ExposureResult, 'accepted'>): st
 
 function packageText(found: ExposureResult['package']): string {
   if (found === null) return '–';
-  const { name, version, path, paths } = found;
-  if (path === null) return `${name} ${version}`;
+  const { name, version, path, paths, toldBy } = found;
+  const by = toldBy === null ? '' : `, by ${clamp(toldBy, 100)}`;
+  if (path === null) return `${name} ${version}${by}`;
   const others = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
-  return `${name} ${version || 'of no version'} in /${path}${others}`;
+  return `${name} ${version || 'of no version'} in /${path}${others}${by}`;
 }
 
 function windowText({ from, to }: ExposureResult['window'], takenAt: string): string {

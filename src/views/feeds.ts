@@ -1,12 +1,16 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { UnmatchedReason, UnmatchedStatements } from '../answers/unmatched-statements.ts';
+import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { FeedState } from '../ports/feed-store.ts';
 import type { FeedOutcome } from '../ports/feed-sync.ts';
-import { ageBetween, counted, listed } from '../shared/text.ts';
-import { heading, list, note, paragraph, table, type View } from './document.ts';
+import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
 
 export interface FeedsAnswer extends AnswerBase {
   kind: 'feeds';
   feeds: (FeedState & { isStale: boolean })[];
+  /** What statements (VEX) say of here; null where no document of them was taken. */
+  statements: UnmatchedStatements | null;
   /** Sources that this line took; null where it took none. */
   taken: string[] | null;
   /** What came of each feed that this line fetched; null where it fetched none. */
@@ -35,29 +39,25 @@ function fetchedSentence(fetched: readonly FeedOutcome[]): string {
 }
 
 /** How old what is known of vulnerabilities is. */
-export const feeds: View<FeedsAnswer> = ({
-  feeds: all,
-  taken,
-  fetched,
-  refused,
-  takenAt,
-  next,
-}) => {
+export const feeds: View<FeedsAnswer> = (answer) => {
+  const { taken, fetched, refused, takenAt, next } = answer;
+  const all = answer.feeds.filter((feed) => !isOfStatements(feed));
+  const documents = answer.feeds.filter((feed) => isOfStatements(feed));
   const stale = all.filter(({ isStale }) => isStale).length;
   const headline =
     fetched !== null
       ? fetchedSentence(fetched)
       : taken !== null
         ? `Took ${counted(taken.length, 'feed')}: ${listed(taken)}`
-        : all.length === 0
+        : answer.feeds.length === 0
           ? 'No feed of advisories was taken yet'
           : `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
-  const failed = all.filter(({ failure }) => failure !== null);
+  const failed = answer.feeds.filter(({ failure }) => failure !== null);
   return {
     headline,
     summary: [
       heading(headline),
-      ...(all.length === 0
+      ...(answer.feeds.length === 0
         ? [
             paragraph(
               'Without one nobody can say who is affected by a vulnerability: take them with feeds sync, or from files with seawall feeds import <file|folder>.',
@@ -76,6 +76,7 @@ export const feeds: View<FeedsAnswer> = ({
           listed(ecosystems, 4) || '–',
         ]),
       ),
+      ...statementParts(answer.statements, documents, takenAt),
       ...list(
         failed.map(({ source, failure }) => [
           `${source} was not taken ${ageBetween(failure?.at ?? takenAt, takenAt)}, what was there stays: ${failure?.reason ?? ''}`,
@@ -102,3 +103,64 @@ export const feeds: View<FeedsAnswer> = ({
     next,
   };
 };
+
+const reasonWords: Readonly<Record<UnmatchedReason, string>> = {
+  'unknown-vulnerability': 'no feed knows the vulnerability',
+  'fixed-of-all': 'it says fixed, and names no version',
+  'version-differs': 'another version is here',
+  'architecture-differs': 'it is here for another architecture',
+  'release-differs': 'it is here in another release',
+  'release-not-understood': 'the release that it names is not understood',
+  'other-package': 'no inventory has such a package',
+  'image-not-inventoried': 'the image is here, and its packages are not known',
+  'no-image': 'no such image is here',
+  'image-unclear': 'it names an image by no registry and no digest',
+  'part-of-package': 'it speaks of a part of something that is not told apart here',
+  'not-understood': 'it names neither a package by its URL nor an image',
+};
+
+const STATEMENTS_SHOWN = 20;
+
+/** How many statements say something of here, and which say nothing, each with the reason. */
+function statementParts(
+  statements: UnmatchedStatements | null,
+  documents: FeedsAnswer['feeds'],
+  takenAt: string,
+): Part[] {
+  if (statements === null) return [];
+  const { total, looked, matched, superseded, unmatched, reasons, shown } = statements;
+  const counts = [
+    `${matched} about what is here`,
+    `${unmatched} about nothing here`,
+    ...(superseded > 0 ? [`${superseded} superseded by their author`] : []),
+    ...(looked < total ? [`${total - looked} not looked for`] : []),
+  ];
+  const whys = Object.entries(reasonWords).flatMap(([reason, words]) => {
+    const count = reasons[reason as UnmatchedReason] ?? 0;
+    return count === 0 ? [] : [`${words} (${count})`];
+  });
+  const some = shown.slice(0, STATEMENTS_SHOWN);
+  return [
+    paragraph(
+      strong('Statements (VEX): '),
+      `${counted(total, 'statement')} of ${counted(documents.length, 'document')}: ${counts.join(', ')}`,
+    ),
+    ...(whys.length > 0 ? [note(`Matched nothing: ${whys.join('; ')}.`)] : []),
+    ...(some.length > 0
+      ? table(
+          ['vulnerability', 'says', 'of', 'author', 'when', 'matched nothing, since'],
+          some.map(({ vulnerability, status, product, products, author, at, reason }) => [
+            vulnerability,
+            status,
+            `${clamp(product, 120)}${products > 1 ? ` and ${products - 1} more` : ''}`,
+            clamp(author, 60),
+            ageBetween(at, takenAt),
+            reasonWords[reason],
+          ]),
+        )
+      : []),
+    ...(unmatched > some.length
+      ? [note(`And ${unmatched - some.length} more that matched nothing.`)]
+      : []),
+  ];
+}

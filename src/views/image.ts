@@ -3,10 +3,22 @@ import type { ImageStep } from '../ports/image-store.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
-import { code, heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type Span,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 import { feedAgeNotes } from './exposure.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
+import { imageListText } from './image-lists.ts';
 import { baseText, builtText, contentsText, exposureText, shortImage } from './images.ts';
 
 const STEPS_SHOWN = 40;
@@ -30,6 +42,7 @@ export const image: View<ImageAnswer> = (answer) => {
       paragraph(strong('Vulnerabilities: '), withReason(exposureText(shown), shown.exposure)),
       ...gapParts(answer),
       paragraph(strong('Rebuild: '), rebuildText(answer)),
+      ...listParts(answer),
       ...exposureParts(answer),
       paragraph(strong('Findings: '), severityCounts(findings)),
       ...findingsByRule(findings),
@@ -74,6 +87,16 @@ function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageA
   ];
 }
 
+/** What others list: what they leave out is unknown, so that it is told apart. */
+function listParts({ lists, takenAt }: ImageAnswer): Part[] {
+  if (lists.length === 0) return [];
+  return [
+    paragraph(strong('Lists by others')),
+    ...list(lists.map((one): Span[] => [imageListText(one, takenAt)])),
+    note('What they name is in exposure, by their name; what they leave out is unknown.'),
+  ];
+}
+
 function rebuildText({ rebuild, takenAt }: ImageAnswer): string {
   if (rebuild.state === 'unread') return `unknown: ${rebuild.reason}`;
   const { name, host, createdAt, fixes, of, brings } = rebuild.value;
@@ -83,7 +106,7 @@ function rebuildText({ rebuild, takenAt }: ImageAnswer): string {
 
 function exposureParts({ exposure }: ImageAnswer): Part[] {
   if (exposure.state === 'unread') return [];
-  const { affected } = exposure.value;
+  const { affected, cleared } = exposure.value;
   const more = affected.length - VULNERABILITIES_SHOWN;
   return [
     ...table(
@@ -91,6 +114,22 @@ function exposureParts({ exposure }: ImageAnswer): Part[] {
       affected.slice(0, VULNERABILITIES_SHOWN).map(vulnerabilityRow),
     ),
     ...(more > 0 ? [note(`And ${more} more that weigh less.`)] : []),
+    ...clearedParts(cleared),
+  ];
+}
+
+/** What statements (VEX) clear, and who says so. */
+function clearedParts(cleared: readonly ImageVulnerability[]): Part[] {
+  if (cleared.length === 0) return [];
+  const lines = cleared.slice(0, VULNERABILITIES_SHOWN).map(({ id, packages }): Span[] => {
+    const names = packages.map(({ name, version }) => `${name} ${version}`);
+    return [strong(id), ` in ${listed(names, 2)}: ${packages[0]?.reason ?? ''}`];
+  });
+  const more = cleared.length - lines.length;
+  return [
+    paragraph(strong('Cleared by statements (VEX)')),
+    ...list(lines),
+    ...(more > 0 ? [note(`And ${more} more.`)] : []),
   ];
 }
 

@@ -131,16 +131,21 @@ export function exposureText({
   libraries,
 }: Pick<ListedImage, 'exposure' | 'inventory' | 'libraries'>): string {
   if (exposure.state === 'unread') return 'unknown';
-  const { affected, unknown, fixable, exploited, critical, worst, gaps } = exposure.value;
+  const { affected, unknown, cleared, fixable, exploited, critical, worst, gaps } = exposure.value;
   const isWhole = inventory.state === 'read' && libraries.state === 'read' && gaps.length === 0;
   const nothing = isWhole ? 'nothing known' : 'nothing known in what was read';
-  if (affected === 0) return unknown === 0 ? nothing : `none known, ${unknown} unknown`;
+  const ofStatements = cleared > 0 ? [`${cleared} cleared by statements`] : [];
+  if (affected === 0) {
+    const none = unknown === 0 ? [nothing] : ['none known', `${unknown} unknown`];
+    return [...none, ...ofStatements].join(', ');
+  }
   const counts = [
     `${affected} known`,
     `${fixable} with a fix`,
     ...(exploited > 0 ? [`${exploited} exploited`] : []),
     ...(critical > 0 ? [`${critical} critical`] : []),
     ...(unknown > 0 ? [`${unknown} unknown`] : []),
+    ...ofStatements,
   ];
   return `${worst?.id ?? ''}; ${counts.join(', ')}`;
 }

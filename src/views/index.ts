@@ -33,6 +33,7 @@ import { history } from './history.ts';
 import { home } from './home.ts';
 import { hosts } from './hosts.ts';
 import { image } from './image.ts';
+import { imageLists } from './image-lists.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { introduction } from './introduction.ts';
@@ -87,6 +88,7 @@ export const views = {
   home,
   hosts,
   image,
+  'image-lists': imageLists,
   images,
   inspect,
   introduction,

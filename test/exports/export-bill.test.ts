@@ -51,8 +51,9 @@ const vulnerability = (difference: Partial<ImageVulnerability> = {}): ImageVulne
         source: 'openssl',
         path: null,
         paths: [],
+        toldBy: null,
       },
-      ...{ state: 'affected-fix-available', fixedIn: '3.0.15', reason: null },
+      ...{ state: 'affected-fix-available', fixedIn: '3.0.15', reason: null, said: null },
     },
   ],
   records: [
@@ -66,6 +67,21 @@ const vulnerability = (difference: Partial<ImageVulnerability> = {}): ImageVulne
   epss: 0.4,
   cvss: { score: 9.8, vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', record: 'X-1' },
   ...difference,
+});
+
+const cleared = vulnerability({
+  ...{ id: 'CVE-2026-3', state: 'vendor-says-not-affected', exploited: null, cvss: null },
+  packages: [
+    {
+      ...{ name: 'zlib1g', version: '1.2', ecosystem: 'Debian:12', purl: '', source: 'zlib' },
+      ...{ path: null, paths: [], toldBy: null, state: 'vendor-says-not-affected', fixedIn: null },
+      reason: 'says Acme on 2026-11-20: vulnerable_code_not_in_execute_path',
+      said: {
+        ...{ author: 'Acme', at: '2026-11-20T00:00:00.000Z', document: 'https://acme.example/1' },
+        ...{ justification: 'vulnerable_code_not_in_execute_path', note: '', isRepaired: false },
+      },
+    },
+  ],
 });
 
 const digest = `sha256:${'7'.repeat(64)}`;
@@ -83,6 +99,7 @@ function listed(difference: Partial<ListedContents> = {}, tag = 'shop:1'): Liste
     exposure: read({
       affected: [vulnerability()],
       unknown: [vulnerability({ id: 'CVE-2026-2', state: 'unknown', exploited: null, cvss: null })],
+      cleared: [cleared],
       ...{ fixable: 1, exploited: 1, critical: 1, unscored: 0, gaps: [] },
     }),
     ...difference,
@@ -140,8 +157,9 @@ describe.each(formats)('%s', (format) => {
                 source: name,
                 path: null,
                 paths: [],
+                toldBy: null,
               },
-              ...{ state: 'affected-no-fix', fixedIn: version, reason },
+              ...{ state: 'affected-no-fix', fixedIn: version, reason, said: null },
             },
           ],
           records: [{ id: name, source: version, modified: null }],
@@ -160,7 +178,14 @@ describe.each(formats)('%s', (format) => {
                 ],
               }),
               exposure: read({
-                ...{ affected: [one], unknown: [], fixable: 1, exploited: 1, critical: 1 },
+                ...{
+                  affected: [one],
+                  unknown: [],
+                  cleared: [one],
+                  fixable: 1,
+                  exploited: 1,
+                  critical: 1,
+                },
                 unscored: 0,
                 gaps: [reason],
               }),
@@ -222,7 +247,7 @@ describe('CycloneDX', () => {
         {
           ...{ name: 'zlib1g', version: '1.2', ecosystem: 'npm', purl: library.purl },
           ...{ source: 'zlib1g', path: 'app/node_modules/zlib1g', paths: [] },
-          ...{ state: 'affected-no-fix', fixedIn: null, reason: null },
+          ...{ state: 'affected-no-fix', fixedIn: null, reason: null, said: null, toldBy: null },
         },
       ],
     });
@@ -231,7 +256,14 @@ describe('CycloneDX', () => {
         listed({
           contents: read({ ...one.contents.value, components: [library] }),
           exposure: read({
-            ...{ affected: [affected], unknown: [], fixable: 0, exploited: 1, critical: 1 },
+            ...{
+              affected: [affected],
+              unknown: [],
+              cleared: [],
+              fixable: 0,
+              exploited: 1,
+              critical: 1,
+            },
             ...{ unscored: 0, gaps: ['no feed covers Go'] },
           }),
         }),

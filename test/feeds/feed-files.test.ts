@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { feedFiles } from '../../src/feeds/feed-files.ts';
 import type { FeedRow } from '../../src/ports/feed-store.ts';
+import { syftList } from '../support/image-lists.ts';
 import { makeZip } from '../support/make-zip.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { redhatMany, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
+import { csaf, openVex, said } from '../support/vex-documents.ts';
 
 const folder = makeTemporaryFolder();
 let number = 0;
@@ -140,4 +143,44 @@ it.each([
   ],
 ])('refuses %s', async (_what, path, message) => {
   await expect(read(path())).rejects.toThrow(message);
+});
+
+it('reads a list of packages from a file, packed or not, and says of another what is wrong', async () => {
+  const packages = async (path: string) => (await feedFiles.readList(path)).packages.length;
+
+  expect(await packages(place('shop.json', json(syftList())))).toBe(2);
+  expect(await packages(place('shop.json.gz', gzipSync(json(syftList()))))).toBe(2);
+  await expect(packages(place('kev.json', json(kev)))).rejects.toThrow('it is no list of packages');
+  await expect(packages(place('cut.json', '{'))).rejects.toThrow('is no JSON');
+  await expect(packages(join(folder, 'nowhere'))).rejects.toThrow('ENOENT');
+});
+
+it('tells documents of statements from records by what they hold', async () => {
+  const first = place('CVE-2026-1000.json', json(openVex([said()])));
+  const inside = join(first, '..');
+  writeFileSync(join(inside, 'CVE-2026-2000.json'), json(osv('CVE-2026-2000')));
+  writeFileSync(join(inside, 'acme.json'), json(csaf()));
+
+  expect((await shape(inside)).feeds).toEqual([
+    ['vex/https://acme.example/vex/1', 1, '2026-11-20T12:00:00.000Z'],
+    ['vex/https://acme.example ACME-2026-1', 2, '2026-11-21T12:00:00.000Z'],
+    ['osv/CVE-2026-2000', 1, day],
+  ]);
+});
+
+it('takes the documents of distributions as one feed each, from folders of years', async () => {
+  const first = place('CVE-2024-3094.json', json(ubuntuXz()));
+  const inside = join(first, '..');
+  mkdirSync(join(inside, '2024'));
+  writeFileSync(join(inside, '2024', 'cve-2024-2000.json'), json(redhatMany()));
+  writeFileSync(join(inside, '2024', 'CVE-2024-2000.json'), json(ubuntuMany()));
+  writeFileSync(join(inside, '2024', 'CVE-2024-2001.json'), json(ubuntuMany()));
+
+  const { feeds, refused } = await read(inside);
+  expect(feeds.map(({ source, rows, asOf }) => [source, rows.length, asOf])).toEqual([
+    ['ubuntu-vex', 2, '2025-07-01T05:45:05.213Z'],
+    ['redhat-vex', 1, '2026-11-18T03:00:00.000Z'],
+  ]);
+  expect(refused).toEqual(['ubuntu-vex: UBUNTU-CVE-2024-2000 is there twice']);
+  expect((await shape(first)).feeds).toEqual([['ubuntu-vex', 1, '2025-07-01T05:45:05.213Z']]);
 });

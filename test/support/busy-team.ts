@@ -15,6 +15,7 @@ import { alertSignal } from './alert-signal.ts';
 import { hostOf } from './digest-parts.ts';
 import { osv, osvAffected } from './exposure-records.ts';
 import { currentFinding } from './scan-records.ts';
+import { documentOf, openVex, said } from './vex-documents.ts';
 
 /** How much happens in a day. */
 export interface Team {
@@ -238,6 +239,7 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
     await store.slack.claimIntroduction(`D${next()}`, at);
     await decide(at);
     await takeFeed(at);
+    await takeStatements(at);
     await matchFeed(at);
   };
 
@@ -254,6 +256,14 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
       yield { kind: 'prediction', entry: { cve, probability: 0.1, percentile: 0.5 } };
     }
     return store.feeds.replace({ source: 'osv/Debian', rows: rows(), asOf: () => iso(at) });
+  };
+
+  const takeStatements = (at: number) => {
+    const statements = documentOf(openVex([said()], { timestamp: iso(at) })).statements;
+    async function* rows(): AsyncGenerator<FeedRow> {
+      for (const statement of statements) yield { kind: 'statement', statement };
+    }
+    return store.feeds.replace({ source: 'vex/1', rows: rows(), asOf: () => iso(at) });
   };
 
   const matchFeed = async (at: number) => {

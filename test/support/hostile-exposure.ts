@@ -35,7 +35,7 @@ export function hostileExposure(
     ],
     package: {
       ...{ name: text, version: text, ecosystem: text, purl: text, source: text },
-      ...{ path: text, paths: [text, text] },
+      ...{ path: text, paths: [text, text], toldBy: text },
     },
     state: 'affected-fix-available',
     fixedIn: text,
@@ -73,6 +73,10 @@ export function hostileExposure(
       image: text,
       hosts: [text, text],
       reason: text,
+    })),
+    statements: Array.from({ length: 12 }, () => ({
+      ...{ author: text, at: common.takenAt, status: 'not_affected' as const },
+      ...{ justification: text, note: text, document: text, products: 3 },
     })),
     feeds: [
       { source: text, asOf: null, isStale: true },
@@ -135,6 +139,15 @@ export function hostileExposure(
           ...{ revision: 0, confirmedAt: null, triedAt: null },
         },
       ],
+      statements: {
+        ...{ total: 90, looked: 80, matched: 3, superseded: 2, unmatched: 75 },
+        reasons: { 'version-differs': 70, 'not-understood': 5 },
+        shown: Array.from({ length: 75 }, () => ({
+          ...{ vulnerability: text, status: 'not_affected' as const, product: text, products: 3 },
+          ...{ author: text, at: common.takenAt, document: text },
+          reason: 'version-differs' as const,
+        })),
+      },
       taken: [text, text],
       fetched: [
         {

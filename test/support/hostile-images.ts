@@ -1,5 +1,6 @@
 import type { HostState } from '../../src/answers/host-state.ts';
 import type { ImageVulnerability, ListedImage } from '../../src/answers/image-answer.ts';
+import type { StoredImageList } from '../../src/ports/image-list-store.ts';
 import type { KeptImage } from '../../src/ports/image-store.ts';
 import type { StoredFinding } from '../../src/ports/stored-finding.ts';
 import { read, unread } from '../../src/shared/reading.ts';
@@ -11,7 +12,11 @@ export function hostileImages(
   hosts: HostState[],
   findings: StoredFinding[],
   common: { takenAt: string; next: string[] },
-): { image: AnswerOf<'image'>; images: AnswerOf<'images'> } {
+): {
+  image: AnswerOf<'image'>;
+  images: AnswerOf<'images'>;
+  'image-lists': AnswerOf<'image-lists'>;
+} {
   const facts: KeptImage = {
     id: `sha256:${text}`,
     tags: [text, text],
@@ -43,8 +48,13 @@ export function hostileImages(
         source: text,
         path: text,
         paths: [text],
+        toldBy: text,
       },
       ...{ state: 'affected-fix-available' as const, fixedIn: text, reason: text },
+      said: {
+        ...{ author: text, at: '2025-12-01T00:00:00.000Z', justification: text, note: text },
+        ...{ document: text, isRepaired: false },
+      },
     })),
     records: [{ id: text, source: text, modified: null }],
     exploited: {
@@ -66,7 +76,7 @@ export function hostileImages(
     }),
     libraries: read({ id: 1, components: 263, readFrom: 'probe' }),
     base: read({ by: 'layers', name: text, digest: text, host: text, layers: 4 }),
-    exposure: read({ ...counts, affected: 36, unknown: 4, worst: vulnerability }),
+    exposure: read({ ...counts, affected: 36, unknown: 4, cleared: 2, worst: vulnerability }),
     support: { state: 'ended', until: '2024-06-30' },
   };
   const unknown: ListedImage = {
@@ -108,7 +118,12 @@ export function hostileImages(
         ...counts,
         affected: Array.from({ length: 36 }, () => vulnerability),
         unknown: [{ ...vulnerability, state: 'unknown' }],
+        cleared: Array.from({ length: 20 }, () => ({
+          ...vulnerability,
+          state: 'vendor-says-not-affected' as const,
+        })),
       }),
+      lists: [hostileList(text), hostileList(text)],
       elsewhere: [text, text],
       ran: [
         { id: text, name: text, state: text, from: '2026-01-01T00:00:00.000Z', to: null },
@@ -138,5 +153,18 @@ export function hostileImages(
       }),
       feeds: [{ source: text, asOf: null, isStale: true }],
     },
+    'image-lists': {
+      kind: 'image-lists',
+      ...common,
+      verb: 'imported',
+      image: { id: text, name: text, hosts: [text, text] },
+      lists: [hostileList(text)],
+      refused: { count: 9, reasons: [text, text, text, text, text] },
+    },
   };
 }
+
+const hostileList = (text: string): StoredImageList => ({
+  ...{ key: 1, imageId: text, imageName: text, format: 'syft', tool: text, toolVersion: text },
+  ...{ madeAt: null, importedAt: '2026-01-01T00:00:00.000Z', importedBy: text, packages: 9 },
+});

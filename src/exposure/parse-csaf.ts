@@ -1,0 +1,169 @@
+import type { Reading } from '../shared/reading.ts';
+import {
+  type Foreign,
+  field,
+  isAbsent,
+  text,
+  textOrEmpty,
+  wrongShape,
+} from '../snapshot/foreign.ts';
+import { type CsafProduct, readProductTree } from './csaf-products.ts';
+import { PRODUCTS_MAX, type VexDocument } from './parse-openvex.ts';
+import { atMost, beginning, fieldWithin, readForeign, timeOrNull, word } from './read-foreign.ts';
+import {
+  STATEMENTS_OF,
+  type VexProduct,
+  type VexStatement,
+  type VexStatus,
+} from './vex-statement.ts';
+
+const VULNERABILITIES_MAX = 5_000;
+const NOTES_MAX = 20_000;
+const NOTE_CHARACTERS = 500;
+
+/** Statuses of CSAF 2.0, 3.2.3.9; what is recommended is none. */
+const statuses: readonly [name: string, status: VexStatus][] = [
+  ['known_affected', 'affected'],
+  ['first_affected', 'affected'],
+  ['last_affected', 'affected'],
+  ['known_not_affected', 'not_affected'],
+  ['fixed', 'fixed'],
+  ['first_fixed', 'fixed'],
+  ['under_investigation', 'under_investigation'],
+];
+
+/**
+ * A document of CSAF 2.0 with statuses of products, as its profile VEX has them,
+ * https://docs.oasis-open.org/csaf/csaf/v2.0/. Unread where it is a draft, names one product twice or has
+ * another shape.
+ */
+export const parseCsaf = (value: unknown): Reading<VexDocument> =>
+  readForeign('CSAF', value, (found) => {
+    const head = readCsafHead(found);
+    const products = readProductTree(field(found, 'product_tree'));
+    const groups = groupsOf(fieldWithin(found, 'product_tree', 'product_groups'));
+    const refused: string[] = [];
+    const statements: VexStatement[] = [];
+    for (const one of atMost(VULNERABILITIES_MAX, field(found, 'vulnerabilities'))) {
+      const read = readForeign(`CSAF ${one.path}`, one.value, (said) =>
+        statementsOf(said, { head, products, groups }),
+      );
+      if (read.state === 'read') statements.push(...read.value);
+      else refused.push(read.reason);
+    }
+    const { document: id, ...rest } = head;
+    return { id, ...rest, statements, refused };
+  });
+
+/** Who wrote a document, and when. */
+export type CsafHead = Pick<VexStatement, 'author' | 'document' | 'source' | 'at'>;
+
+/** Reads what stands before the products. Throws for a draft. */
+export function readCsafHead(found: Foreign): CsafHead {
+  const document = field(found, 'document');
+  const tracking = field(document, 'tracking');
+  if (text(field(tracking, 'status')) === 'draft') {
+    throw wrongShape(field(tracking, 'status'), 'no draft');
+  }
+  const at = timeOrNull(field(tracking, 'current_release_date'));
+  if (at === null) throw wrongShape(field(tracking, 'current_release_date'), 'a time');
+  const id = `${word(field(document, 'publisher', 'namespace'))} ${word(field(tracking, 'id'))}`;
+  const author = word(field(document, 'publisher', 'name'));
+  return { document: id, source: `${STATEMENTS_OF}${id}`, author, at };
+}
+
+function groupsOf(found: Foreign): Map<string, string[]> {
+  return new Map(
+    atMost(PRODUCTS_MAX, found).map((one) => [
+      word(field(one, 'group_id'), 500),
+      atMost(PRODUCTS_MAX, field(one, 'product_ids')).map((id) => word(id, 500)),
+    ]),
+  );
+}
+
+interface Material {
+  head: CsafHead;
+  products: ReadonlyMap<string, CsafProduct>;
+  groups: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Ids of a vulnerability, in upper case. */
+export function csafNames(found: Foreign): string[] {
+  const cve = field(found, 'cve');
+  const ids = atMost(100, field(found, 'ids')).map((one) => word(field(one, 'text'), 128));
+  const names = [...(isAbsent(cve) ? [] : [word(cve, 128)]), ...ids];
+  if (names.length === 0) throw wrongShape(cve, 'an id');
+  return [...new Set(names.map((one) => one.toUpperCase()))];
+}
+
+/** One for each status and reason, with all products that have both. */
+function statementsOf(found: Foreign, { head, products, groups }: Material): VexStatement[] {
+  const vulnerabilities = csafNames(found);
+  const flags = reasonsBy(field(found, 'flags'), groups, (one) => word(field(one, 'label'), 100));
+  const why = reasonsBy(field(found, 'threats'), groups, (one) =>
+    textOrEmpty(field(one, 'category')) === 'impact'
+      ? beginning(field(one, 'details'), NOTE_CHARACTERS)
+      : '',
+  );
+  const what = reasonsBy(field(found, 'remediations'), groups, (one) =>
+    beginning(field(one, 'details'), NOTE_CHARACTERS),
+  );
+  const made = new Map<string, VexStatement>();
+  for (const [name, status] of statuses) {
+    for (const one of atMost(PRODUCTS_MAX, fieldWithin(found, 'product_status', name))) {
+      const id = word(one, 500);
+      const justification = (status === 'not_affected' && flags.get(id)) || '';
+      const note =
+        (status === 'not_affected' ? why.get(id) : status === 'affected' ? what.get(id) : '') ?? '';
+      const key = [status, justification, note].join('\n');
+      const statement = made.get(key) ?? {
+        ...head,
+        vulnerabilities,
+        status,
+        justification,
+        note,
+        products: [],
+      };
+      made.set(key, statement);
+      statement.products.push(productOf(id, products.get(id)));
+    }
+  }
+  return [...made.values()];
+}
+
+/** The first text that stands beside a product, by its id or that of its group. */
+export function reasonsBy(
+  found: Foreign,
+  groups: ReadonlyMap<string, readonly string[]>,
+  textOf: (one: Foreign) => string,
+): Map<string, string> {
+  const reasons = new Map<string, string>();
+  for (const one of atMost(NOTES_MAX, found)) {
+    const said = textOf(one);
+    if (said === '') continue;
+    const own = atMost(PRODUCTS_MAX, field(one, 'product_ids')).map((id) => word(id, 500));
+    const ofGroups = atMost(PRODUCTS_MAX, field(one, 'group_ids')).flatMap(
+      (id) => groups.get(word(id, 500)) ?? [],
+    );
+    for (const id of [...own, ...ofGroups]) if (!reasons.has(id)) reasons.set(id, said);
+  }
+  return reasons;
+}
+
+function productOf(id: string, found: CsafProduct | undefined): VexProduct {
+  const written = id.slice(0, 500);
+  const nothing = { written, package: null, image: null, release: null };
+  if (found === undefined) return { ...nothing, trouble: 'not-understood' };
+  const { url, platform } = found;
+  const isImage = (one: string | null) => one !== null && /^pkg:(?:oci|docker)\//.test(one);
+  if (isImage(url)) return { ...nothing, image: url, trouble: null };
+  if (url === null) return { ...nothing, trouble: 'not-understood' };
+  if (platform === null) return { ...nothing, package: url, trouble: null };
+  if (isImage(platform.url)) {
+    return { ...nothing, package: url, image: platform.url, trouble: null };
+  }
+  const { release } = platform;
+  // A platform that nobody knows here limits what is meant in a way that nobody knows either.
+  if (release === null) return { ...nothing, package: url, trouble: 'part-of-package' };
+  return { ...nothing, package: url, release, trouble: null };
+}

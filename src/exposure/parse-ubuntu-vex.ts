@@ -1,0 +1,86 @@
+import { type Reading, read } from '../shared/reading.ts';
+import type { AdvisoryRecord, Affected, VendorStatus } from './advisory.ts';
+import { licenceOf } from './osv-ecosystems.ts';
+import { namedByUrl, parsePackageUrl, versionOf } from './package-url.ts';
+import { parseOpenVex, type VexDocument } from './parse-openvex.ts';
+import type { VexStatement } from './vex-statement.ts';
+
+/** The name of the feed. */
+export const UBUNTU_VEX = 'ubuntu-vex';
+
+/**
+ * A document of Ubuntu’s OpenVEX, one for each CVE, as a record: what is fixed, open, not fixed on purpose, not
+ * affected or looked at, by source and release, with Ubuntu’s own words. Binaries are left out, and what is
+ * for paying users alone. Unread where it has another shape.
+ */
+export function parseUbuntuVex(value: unknown): Reading<AdvisoryRecord> {
+  const parsed = parseOpenVex(value);
+  if (parsed.state === 'unread') return parsed;
+  const { statements, at }: VexDocument = parsed.value;
+  const cve = statements[0]?.vulnerabilities[0] ?? '';
+  const affected = statements.flatMap(affectedOf);
+  return read({
+    advisory: {
+      ...{ id: `UBUNTU-${cve}`, aliases: [], upstream: cve === '' ? [] : [cve], related: [] },
+      ...{ kind: 'vulnerability', summary: '', published: null, modified: at, withdrawn: null },
+      ...{ severities: [], source: UBUNTU_VEX, licence: licenceOf('UBUNTU-') },
+    },
+    affected: [...new Map(affected.map((one) => [`${one.ecosystem} ${one.name}`, one])).values()],
+  });
+}
+
+function affectedOf(statement: VexStatement): Affected[] {
+  return statement.products.flatMap(({ package: written }): Affected[] => {
+    const url = written === null ? null : parsePackageUrl(written);
+    const named = url === null ? null : namedByUrl(url);
+    if (url?.qualifiers.get('arch') !== 'source' || named?.kind !== 'system') return [];
+    if (named.base !== 'Ubuntu' || named.release?.state !== 'read') return [];
+    const fixed = versionOf(url);
+    return [
+      {
+        ...{ ecosystem: named.release.value, name: url.name, nameKind: 'source', scheme: 'deb' },
+        ...{ versions: [], stream: null, imports: [], statusNote: noteOf(statement) },
+        ...said(statement, fixed),
+      },
+    ];
+  });
+}
+
+/**
+ * That a release is not affected is said of the version that it has now. Of older ones nobody says so: Ubuntu
+ * writes the same of a version in which something was repaired before the release.
+ */
+function said(
+  { status, note }: VexStatement,
+  version: string | null,
+): Pick<Affected, 'status' | 'intervals' | 'isOlderUnclear'> {
+  const until = (fixed: string | null) => [{ introduced: null, fixed, lastAffected: null }];
+  if (status === 'fixed') {
+    return { status: 'affected', intervals: until(version), isOlderUnclear: false };
+  }
+  if (status === 'not_affected') {
+    return version === null
+      ? { status: 'not-affected', intervals: [], isOlderUnclear: false }
+      : { status: 'affected', intervals: until(version), isOlderUnclear: true };
+  }
+  if (status === 'under_investigation') {
+    return { status: 'undetermined', intervals: [], isOlderUnclear: false };
+  }
+  return { status: openAs(note), intervals: until(null), isOlderUnclear: false };
+}
+
+/** Ubuntu has a few sentences for all. */
+function openAs(note: string): VendorStatus {
+  if (/decided to not fix|no longer supported/.test(note)) return 'ignored';
+  return /deferred|postponed/.test(note) ? 'postponed' : 'open';
+}
+
+const NOTES = 'CVE Notes';
+
+/** What stands in every document is left out where more is said behind it. */
+function noteOf({ note }: VexStatement): string {
+  const at = note.indexOf(NOTES);
+  if (at < 0) return note;
+  const own = note.slice(note.indexOf(':', at) + 1).trim();
+  return own === '' ? note.slice(0, at).trimEnd() : own;
+}

@@ -1,0 +1,43 @@
+/** What somebody says of a vulnerability in products, as OpenVEX has it; the worst first. */
+export const vexStatuses = ['affected', 'under_investigation', 'fixed', 'not_affected'] as const;
+export type VexStatus = (typeof vexStatuses)[number];
+
+/** One thing that a statement speaks of. */
+export interface VexProduct {
+  /** As its author wrote it, for people. */
+  written: string;
+  /** A package URL; null for an image as a whole. */
+  package: string | null;
+  /** A package URL of an image, or a reference as `docker pull` takes it; null for any image. */
+  image: string | null;
+  /** The release that it is meant for, e.g. `Red Hat:enterprise_linux:9`, where its author says it beside the URL. */
+  release: string | null;
+  /** Why nothing can be found by it; null where something can. */
+  trouble: 'not-understood' | 'part-of-package' | null;
+}
+
+/** One statement of a document. Times are ISO 8601. */
+export interface VexStatement {
+  /** Names of one vulnerability, each once, as its author wrote them, in upper case. */
+  vulnerabilities: string[];
+  status: VexStatus;
+  /** E.g. `vulnerable_code_not_in_execute_path`; empty without one. */
+  justification: string;
+  /** Its author’s words: why, or what to do; at most 500 characters. */
+  note: string;
+  author: string;
+  /** Id of the document. */
+  document: string;
+  /** The feed it came with, e.g. `vex/https://example.com/vex/1`. */
+  source: string;
+  /** When it was made, or last changed. */
+  at: string;
+  products: VexProduct[];
+}
+
+/** What stands before the names of feeds that are documents of statements. */
+export const STATEMENTS_OF = 'vex/';
+
+/** True for a feed that is a document of statements, and no list of vulnerabilities. */
+export const isOfStatements = ({ source }: { source: string }): boolean =>
+  source.startsWith(STATEMENTS_OF);

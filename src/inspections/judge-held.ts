@@ -1,0 +1,152 @@
+import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { ecosystemOf } from '../exposure/ecosystem.ts';
+import {
+  type InstalledPackage,
+  packagesOfComponents,
+  packagesOfSystem,
+  unseenOf,
+} from '../exposure/installed.ts';
+import {
+  type AskedStatements,
+  type FeedCoverage,
+  type ImageVerdict,
+  matchVulnerability,
+} from '../exposure/match.ts';
+import { packageKey } from '../exposure/osv-ecosystems.ts';
+import { programsNamed } from '../exposure/programs.ts';
+import { possibleSources } from '../exposure/record-index.ts';
+import { endedOn } from '../exposure/release-ends.ts';
+import type { Verdict } from '../exposure/verdict.ts';
+import type { Said } from '../exposure/vex-index.ts';
+import { type ImageNames, namesInUrl } from '../exposure/vex-product.ts';
+import type { AskedPackages, MatchedInventory } from '../ports/exposure-store.ts';
+import type { FeedState } from '../ports/feed-store.ts';
+import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-store.ts';
+import { read, unread } from '../shared/reading.ts';
+import type { JudgedInventory } from './exposure-results.ts';
+import type { ListedHere } from './image-lists.ts';
+
+/** What is known of one file system. */
+export interface Held {
+  /** Packages of its system; undefined where these are not known. */
+  inventory: MatchedInventory | undefined;
+  /** What else it holds; undefined where only packages of its system were read. */
+  filesystem: MatchedFilesystem | undefined;
+  /** See `FilesystemReading`. */
+  readFrom: ImageFilesystem['readFrom'];
+  /** Why nothing of it was read; null where nobody says, or something was. */
+  reason: string | null;
+  /** What the image is called; null where nobody need know. */
+  image: ImageNames | null;
+  /** What lists of others have of it; null without any. */
+  listed: ListedHere | null;
+}
+
+export type JudgeInventory = (held: Held) => JudgedInventory;
+
+/**
+ * Judges by the records of one vulnerability at a time; `feeds` are those that could have said something, `statementsIn`
+ * gives what statements (VEX) say of an image.
+ */
+export const byRecords =
+  (
+    records: readonly AdvisoryRecord[],
+    feeds: readonly FeedCoverage[],
+    statementsIn: (image: ImageNames | null) => AskedStatements | null,
+    at: number,
+  ): JudgeInventory =>
+  (held) => {
+    const statements = statementsIn(held.image);
+    const asked = askedOf(held);
+    const { ecosystem } = asked;
+    const ended = ecosystem.state === 'read' ? endedOn(ecosystem.value, at) : null;
+    const { worst, packages }: ImageVerdict = matchVulnerability(
+      { ...asked, endedOn: ended },
+      records,
+      feeds,
+      statements,
+    );
+    return {
+      worst,
+      state: worst.state,
+      packages: packages.map(({ installed, verdict }) => {
+        return { installed, verdict, state: verdict.state, fixedIn: fixOf(verdict) };
+      }),
+    };
+  };
+
+/** The ecosystem and the packages of a file system, as the matcher takes them. */
+export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Held) {
+  const hasManager = inventory !== undefined && inventory.manager !== null;
+  const ecosystem = hasManager
+    ? ecosystemOf(inventory.operatingSystem)
+    : unread<string>(NO_DATABASE);
+  const ofSystem = hasManager
+    ? packagesOfSystem(inventory, ecosystem.state === 'read' ? ecosystem.value : '')
+    : [];
+  const components = filesystem?.components ?? [];
+  return {
+    ecosystem,
+    packages:
+      hasManager || filesystem
+        ? read([...ofSystem, ...packagesOfComponents(components)])
+        : unread<InstalledPackage[]>(reason ?? NO_DATABASE),
+    whole: filesystem
+      ? {
+          unseenOf: (one: string) =>
+            unseenOf(filesystem, one) ?? (readFrom === 'container' ? CHANGED : null),
+          programs: components.filter((one) => one.ecosystem === null),
+          isWithoutSystem: inventory?.manager === null,
+        }
+      : null,
+    ...(listed !== null && { listed }),
+  };
+}
+
+/** It may have removed or mended what others of its image still have. */
+const CHANGED =
+  'it was read through a container that may have changed it; `evidence: files` reads it as it was made';
+const NO_DATABASE = 'it has no package database of a known kind';
+
+/** The packages that records may be about, by every name under which an image may have them. */
+export function packagesNamed(
+  records: readonly AdvisoryRecord[],
+  statements: readonly Said[] = [],
+): AskedPackages {
+  const names = new Set<string>();
+  const sources = new Set<string>();
+  const components = new Set<string>();
+  for (const { read } of statements) {
+    for (const name of namesInUrl(read)) {
+      names.add(name);
+      sources.add(name);
+      components.add(name);
+    }
+  }
+  for (const { affected } of records) {
+    for (const { ecosystem, name, nameKind } of affected) {
+      for (const program of programsNamed(name)) components.add(program);
+      if (nameKind === 'source') {
+        sources.add(name);
+        continue;
+      }
+      if (nameKind === 'package') {
+        components.add(packageKey(ecosystem, name));
+        continue;
+      }
+      names.add(name);
+      for (const origin of possibleSources(name)) sources.add(origin);
+    }
+  }
+  return { names: [...names], sources: [...sources], components: [...components] };
+}
+
+/** The feeds as the matcher takes them: one coverage for each ecosystem of each. */
+export const coverageOf = (
+  feeds: readonly (Pick<FeedState, 'ecosystems'> & { isStale: boolean })[],
+): FeedCoverage[] =>
+  feeds.flatMap(({ ecosystems, isStale }) =>
+    ecosystems.map((ecosystem) => ({ ecosystem, isStale })),
+  );
+
+const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict.fixed : null);

@@ -1,0 +1,139 @@
+import type { GeneratedAlways, JSONColumnType, Kysely } from 'kysely';
+import type { VexStatement } from '../exposure/vex-statement.ts';
+import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { bounded, type Life } from './life.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    vex_statement: {
+      id: GeneratedAlways<number>;
+      feed_id: number;
+      generation: number;
+      statement_json: JSONColumnType<VexStatement>;
+    };
+    vex_name: {
+      /** Of a vulnerability, in upper case. */
+      name: string;
+      statement_id: number;
+    };
+  }
+}
+
+export const vexStatementLife: Life = bounded(
+  'its document is taken again',
+  'what somebody says of vulnerabilities in products',
+);
+
+export const vexNameLife: Life = bounded(
+  'its statement is removed',
+  'every id that a statement is about',
+);
+
+/** Statements of one document that are in memory at once have thousands of products. */
+const STATEMENTS_AT_ONCE = 200;
+
+/** Writes statements under the generation that is being taken. */
+export async function insertStatements(
+  db: Kysely<Tables>,
+  generation: { feed_id: number; generation: number },
+  statements: readonly VexStatement[],
+): Promise<void> {
+  await inChunks(
+    statements,
+    async (chunk) => {
+      const inserted = await db
+        .insertInto('vex_statement')
+        .values(chunk.map((one) => ({ ...generation, statement_json: JSON.stringify(one) })))
+        .returning('id')
+        .execute();
+      const names = chunk.flatMap(({ vulnerabilities }, index) =>
+        vulnerabilities.map((name) => ({ name, statement_id: inserted[index]?.id ?? 0 })),
+      );
+      await inChunks(names, (some) => db.insertInto('vex_name').values(some).execute());
+    },
+    STATEMENTS_AT_ONCE,
+  );
+}
+
+/** Those of the documents that answer. */
+const standing = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('vex_statement')
+    .innerJoin('feed', (join) =>
+      join
+        .onRef('feed.id', '=', 'vex_statement.feed_id')
+        .onRef('feed.generation', '=', 'vex_statement.generation'),
+    );
+
+/** See `FeedStore.statementsOf`. */
+export async function readStatementsOf(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+): Promise<VexStatement[]> {
+  const found = new Map<number, VexStatement>();
+  await inChunks([...new Set(ids.map((id) => id.toUpperCase()))], async (names) => {
+    const rows = await standing(db)
+      .innerJoin('vex_name', 'vex_name.statement_id', 'vex_statement.id')
+      .select(['vex_statement.id', 'statement_json'])
+      .where('vex_name.name', 'in', names)
+      .execute();
+    for (const { id, statement_json: statement } of rows) found.set(id, statement);
+  });
+  return [...found].sort(([a], [b]) => a - b).map(([, statement]) => statement);
+}
+
+/** See `FeedStore.listStatements`. */
+export async function listStatements(
+  db: Kysely<Tables>,
+  limit: number,
+): Promise<{ statements: VexStatement[]; total: number }> {
+  const { total } = await standing(db)
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  if (Number(total) === 0) return { statements: [], total: 0 };
+  let left = limit;
+  const rows = await readInChunks(async (after) => {
+    const some = await standing(db)
+      .select(['vex_statement.id', 'statement_json'])
+      .where('vex_statement.id', '>', after)
+      .orderBy('vex_statement.id')
+      .limit(Math.min(CHUNK_ROWS, left))
+      .execute();
+    left -= some.length;
+    return some;
+  });
+  return { statements: rows.map(({ statement_json: one }) => one), total: Number(total) };
+}
+
+/** Statements that a match knows; what is beyond is known to who asks. */
+const MATCHED_MAX = 200_000;
+
+/** See `MatchSource.statements`. */
+export async function readAllStatements(db: Kysely<Tables>): Promise<VexStatement[]> {
+  return (await listStatements(db, MATCHED_MAX)).statements;
+}
+
+/** See `FeedStore.namedAmong`. */
+export async function readNamedAmong(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  await inChunks([...new Set(ids.map((id) => id.toUpperCase()))], async (names) => {
+    const rows = await db
+      .selectFrom('advisory_name')
+      .innerJoin('advisory', 'advisory.id', 'advisory_name.advisory_id')
+      .innerJoin('feed', (join) =>
+        join
+          .onRef('feed.id', '=', 'advisory.feed_id')
+          .onRef('feed.generation', '=', 'advisory.generation'),
+      )
+      .select('advisory_name.name')
+      .distinct()
+      .where('advisory_name.name', 'in', names)
+      .execute();
+    for (const { name } of rows) found.add(name);
+  });
+  return found;
+}

@@ -1,0 +1,219 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { feedFiles } from '../../src/feeds/feed-files.ts';
+import { matchAgain } from '../../src/inspections/match-again.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { containerOf, debPackage, imageList, observedImage } from '../support/observed-images.ts';
+import { scanRecord } from '../support/scan-records.ts';
+import { takeRecords } from '../support/taken-feeds.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { csaf, openVex, said, shopDigest, shopImage } from '../support/vex-documents.ts';
+
+const folder = makeTemporaryFolder();
+const cve = 'CVE-2026-1000';
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  core = await assembleCore({
+    hosts: [
+      { name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true, labels: {}, evidence: 'api' },
+    ],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+  await takeRecords(core.store, {
+    [cve]: { package: 'openssl', fixed: '3.0.13-1', severity: 'high' },
+    'CVE-2026-2000': { package: 'openssl', fixed: '3.0.1-1' },
+  });
+  const at = new Date().toISOString();
+  const shop = observedImage('registry.example/team/shop:1.2', {
+    digests: [`registry.example/team/shop@${shopDigest}`],
+  });
+  await core.store.scans.saveScan(
+    scanRecord({
+      ...{ host: 'web-1', startedAt: at, finishedAt: at, imageList: imageList([shop]) },
+      containers: [
+        containerOf('registry.example/team/shop:1.2', [
+          debPackage('libssl3', '3.0.11-1', 'openssl'),
+        ]),
+      ],
+    }),
+  );
+});
+afterEach(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+async function ask(text: string) {
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const context = { ...core.context, actor, feedFiles, onProgress: () => {} };
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+}
+const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
+
+async function take(value: unknown, name = 'acme.json') {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(value));
+  const answer = await ask(`feeds import ${path}`);
+  if (answer.kind !== 'feeds') throw new Error(JSON.stringify(answer));
+  return answer;
+}
+async function exposed() {
+  const answer = await ask(`exposure ${cve}`);
+  if (answer.kind !== 'exposure') throw new Error(answer.kind);
+  return answer.results.map(({ state, record, reason }) => [state, record?.id, reason]);
+}
+const reasonsOf = async () => {
+  const answer = await ask('feeds');
+  return answer.kind === 'feeds' ? answer.statements?.shown.map(({ reason }) => reason) : [];
+};
+
+const cleared = [
+  'vendor-says-not-affected',
+  'https://acme.example/vex/1',
+  'says Acme Security on 2026-11-20: vulnerable_code_not_in_execute_path',
+];
+const affected = ['affected-fix-available', `DEBIAN-${cve}`, null];
+
+test('a statement clears a package, and every answer says by whom', async () => {
+  expect(await exposed()).toEqual([affected]);
+  const answer = await take(openVex([said()]));
+  expect(answer).toMatchObject({
+    ...{ taken: ['vex/https://acme.example/vex/1'], refused: { count: 0 } },
+    statements: { total: 1, matched: 1, unmatched: 0, superseded: 0 },
+  });
+  expect(await exposed()).toEqual([cleared]);
+  const explained = await shown(`explain ${cve}`);
+  expect(explained).toContain('not affected, says Acme Security on 2026-11-20');
+  expect(explained).toContain('Cleared by them here: libssl3 3.0.11-1 in');
+  const image = await shown('images registry.example/team/shop:1.2');
+  expect(image).toContain('Cleared by statements (VEX)');
+  expect(image).toContain(`${cve} in libssl3 3.0.11-1: says Acme Security on 2026-11-20`);
+  expect(await shown('images')).toContain(
+    'nothing known in what was read, 1 cleared by statements',
+  );
+  expect(await shown('feeds')).toContain('1 statement of 1 document: 1 about what is here');
+
+  const bill = await ask('export cyclonedx registry.example/team/shop:1.2');
+  if (bill.kind !== 'export') throw new Error(bill.kind);
+  expect(JSON.parse(bill.file.text)).toMatchObject({
+    vulnerabilities: [
+      {
+        id: cve,
+        analysis: {
+          ...{ state: 'not_affected', justification: 'code_not_reachable' },
+          detail: expect.stringContaining('says Acme Security on 2026-11-20'),
+        },
+        affects: [{ versions: [{ status: 'unaffected' }] }],
+      },
+    ],
+  });
+});
+
+test('an image is cleared by its digest, in this vulnerability alone, and no other image', async () => {
+  await take(openVex([said({ products: [{ '@id': shopImage }] })]));
+  expect(await exposed()).toEqual([cleared]);
+  expect(await shown('images')).toContain('1 cleared by statements');
+  await take(openVex([said({ products: [{ '@id': shopImage.replaceAll('a', 'c') }] })]));
+  expect(await exposed()).toEqual([affected]);
+  expect(await reasonsOf()).toEqual(['no-image']);
+});
+
+test('a newer version of a document takes the place of an older one, and never the reverse', async () => {
+  await take(openVex([said()]));
+  await take(openVex([said({ status: 'affected' })], { last_updated: '2026-11-22T00:00:00Z' }));
+  expect(await exposed()).toEqual([affected]);
+  await expect(take(openVex([said()]))).rejects.toThrow('is older than what is there');
+  expect(await exposed()).toEqual([affected]);
+  // In a folder it stops no other.
+  const inside = join(folder, 'documents');
+  mkdirSync(inside);
+  writeFileSync(join(inside, 'a.json'), JSON.stringify(openVex([said()])));
+  writeFileSync(join(inside, 'CVE-2026-1000.json'), JSON.stringify(csaf()));
+  const answer = await ask(`feeds import ${inside}`);
+  expect(answer).toMatchObject({
+    taken: ['vex/https://acme.example ACME-2026-1'],
+    refused: { count: 1, reasons: [expect.stringContaining('is older than what is there')] },
+  });
+});
+
+test('another document of the same author that is newer counts, and the older is superseded', async () => {
+  await take(openVex([said()]));
+  const newer = { '@id': 'https://acme.example/vex/2', timestamp: '2026-11-23T00:00:00Z' };
+  const answer = await take(openVex([said({ status: 'under_investigation' })], newer));
+  expect(answer.statements).toMatchObject({ total: 2, superseded: 1, matched: 1 });
+  expect(await exposed()).toEqual([affected]);
+});
+
+test('what is fixed already is open again where somebody looks at it, and affected where somebody says so', async () => {
+  const about = { vulnerability: { name: 'CVE-2026-2000' } };
+  await take(openVex([said({ ...about, status: 'under_investigation' })]));
+  expect(await shown('exposure CVE-2026-2000')).toContain(
+    'unknown: being looked at, says Acme Security on 2026-11-20',
+  );
+  await take(openVex([said({ ...about, status: 'affected', action_statement: 'Patch it.' })]));
+  expect(await shown('exposure CVE-2026-2000')).toContain(
+    'affected, no fix yet: says Acme Security on 2026-11-20: vulnerable_code_not_in_execute_path, Patch it.',
+  );
+});
+
+test('each statement that matched nothing is listed with the reason', async () => {
+  const of = (id: string) => said({ products: [{ '@id': id }] });
+  const statements = [
+    of('pkg:deb/debian/libssl3@3.0.12-1'),
+    of('pkg:deb/debian/libssl3@3.0.11-1?distro=trixie'),
+    of('pkg:deb/debian/libssl3@3.0.11-1?arch=arm64'),
+    of('pkg:deb/debian/libssl3?distro=cupcake'),
+    of('pkg:npm/lodash@4'),
+    of('https://acme.example/shop'),
+    of('pkg:oci/shop'),
+    of('nginx:1.27'),
+    said({ status: 'fixed', products: [{ '@id': 'pkg:deb/debian/libssl3' }] }),
+    said({ vulnerability: { name: 'CVE-2099-1000' } }),
+    said({ products: [{ '@id': 'pkg:npm/app@1', subcomponents: [{ '@id': 'pkg:npm/lodash' }] }] }),
+    said({ products: [{ '@id': shopImage, subcomponents: [{ '@id': 'pkg:deb/debian/zlib1g' }] }] }),
+  ];
+  await take(openVex(statements));
+  expect(await exposed()).toEqual([affected]);
+  expect(await reasonsOf()).toEqual([
+    ...['version-differs', 'release-differs', 'architecture-differs', 'release-not-understood'],
+    ...['other-package', 'not-understood', 'image-unclear', 'no-image', 'fixed-of-all'],
+    ...['unknown-vulnerability', 'part-of-package', 'other-package'],
+  ]);
+  const text = await shown('feeds');
+  expect(text).toContain(
+    '12 statements of 1 document: 0 about what is here, 12 about nothing here',
+  );
+  expect(text).toContain('another version is here (1)');
+  expect(text).toContain('no feed knows the vulnerability');
+});
+
+test('what a statement clears is matched no more, so that no message tells of it', async () => {
+  const match = async () => {
+    const held = await core.store.exposed.claim({ owner: 'a', leaseMs: 60_000 });
+    if (held === null) throw new Error('busy');
+    await matchAgain(core.store.exposed, held, Date.now());
+    await core.store.exposed.release(held);
+    const placed = await core.store.exposed.listPlaced({ hosts: ['web-1'], goneAfter: 0 });
+    return placed.map(({ vulnerability }) => vulnerability);
+  };
+  expect(await match()).toEqual([cve]);
+  await take(openVex([said()]));
+  expect(await match()).toEqual([]);
+  await take(
+    openVex([said({ vulnerability: 'CVE-2026-9000' })], {
+      version: 2,
+      last_updated: new Date().toISOString(),
+    }),
+  );
+  expect(await match()).toEqual([cve]);
+});

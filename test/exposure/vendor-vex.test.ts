@@ -1,0 +1,162 @@
+import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
+import { parseRedhatVex } from '../../src/exposure/parse-redhat-vex.ts';
+import { parseUbuntuVex } from '../../src/exposure/parse-ubuntu-vex.ts';
+import type { Reading } from '../../src/shared/reading.ts';
+import { ask, installed, osv, osvAffected } from '../support/exposure-records.ts';
+import { redhatMany, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
+
+function right(parsed: Reading<AdvisoryRecord>): AdvisoryRecord {
+  if (parsed.state === 'unread') throw new Error(parsed.reason);
+  return parsed.value;
+}
+const rowsOf = ({ affected }: AdvisoryRecord) =>
+  affected.map(({ ecosystem, nameKind, name, status, statusNote, intervals }) =>
+    [
+      ecosystem,
+      nameKind,
+      name,
+      status,
+      statusNote,
+      intervals.map(({ fixed }) => fixed ?? 'open').join(),
+    ]
+      .filter(Boolean)
+      .join(' | '),
+  );
+
+describe('Ubuntu', () => {
+  const focal = 'Ubuntu:20.04:LTS';
+  const on = (release: string, name: string, version: string, record: AdvisoryRecord) =>
+    ask(
+      release,
+      [installed(release, `lib${name}`, version, { sourceName: name, sourceVersion: version })],
+      [record],
+    ).worst;
+
+  it('says of each release what was decided, in its own words, by source', () => {
+    const record = right(parseUbuntuVex(ubuntuMany()));
+    expect(record.advisory).toMatchObject({
+      ...{ id: 'UBUNTU-CVE-2024-2000', upstream: ['CVE-2024-2000'], source: 'ubuntu-vex' },
+      ...{ modified: '2025-07-01T05:45:05.213Z', licence: 'CC-BY-SA-4.0' },
+    });
+    expect(rowsOf(record)).toEqual([
+      'Ubuntu:22.04:LTS | source | curl | affected | This package (for the given release) was vulnerable, but an update has been uploaded and published. | 7.81.0-1ubuntu1.16',
+      'Ubuntu:20.04:LTS | source | curl | ignored | This package (for the given release) is vulnerable to the CVE, the problem is understood, but the Ubuntu Security Team decided to not fix it. | open',
+      'Ubuntu:24.04:LTS | source | curl | open | This package (for the given release) is vulnerable to the CVE and needs fixing. | open',
+      'Ubuntu:25.04 | source | curl | undetermined',
+    ]);
+    expect(on('Ubuntu:22.04:LTS', 'curl', '7.81.0-1ubuntu1.15', record)).toMatchObject({
+      ...{ state: 'affected-fix-available', fixed: '7.81.0-1ubuntu1.16' },
+    });
+    expect(on(focal, 'curl', '7.68.0-1ubuntu2.25', record)).toMatchObject({
+      ...{
+        state: 'affected-no-fix',
+        status: 'ignored',
+        note: expect.stringContaining('decided to not fix it'),
+      },
+    });
+    expect(on('Ubuntu:25.04', 'curl', '8', record)).toMatchObject({ reason: 'undetermined' });
+  });
+
+  it('never has the backdoor of xz on focal, and says why', () => {
+    const record = right(parseUbuntuVex(ubuntuXz()));
+    expect(on(focal, 'xz-utils', '5.2.4-1ubuntu1.1', record)).toMatchObject({
+      ...{ state: 'vendor-says-not-affected', because: 'never-affected' },
+      note: expect.stringMatching(/^The affected version of xz-utils was only in noble-proposed/),
+    });
+    expect(on(focal, 'xz-utils', '5.2.4-1ubuntu1', record)).toMatchObject({
+      ...{ state: 'unknown', reason: 'older-unclear' },
+    });
+    // What is for paying users alone says nothing of the release that all have.
+    expect(record.affected.map(({ ecosystem }) => ecosystem)).toEqual([focal, 'Ubuntu:24.04:LTS']);
+    // Beside OSV’s record of the same, which literally says that focal was affected.
+    const literal = osv({
+      ...{ id: 'UBUNTU-CVE-2024-3094', upstream: ['CVE-2024-3094'] },
+      affected: [
+        osvAffected(focal, 'xz-utils', [{ introduced: '0' }, { fixed: '5.2.4-1ubuntu1.1' }]),
+      ],
+    });
+    for (const version of ['5.2.4-1', '5.2.4-1ubuntu1', '5.2.4-1ubuntu1.1']) {
+      const { state } = ask(
+        focal,
+        [installed(focal, 'xz-utils', version)],
+        [literal, record],
+      ).worst;
+      expect(state).not.toMatch(/^affected/);
+    }
+  });
+});
+
+describe('Red Hat', () => {
+  const red9 = 'Red Hat:enterprise_linux:9';
+  const record = right(parseRedhatVex(redhatMany()));
+  const on = (name: string, version: string, source = name) =>
+    ask(
+      red9,
+      [installed(red9, name, version, { sourceName: source, sourceVersion: version })],
+      [record],
+    ).worst;
+
+  it('says of each release what is fixed, and what is not, without extended support', () => {
+    expect(record.advisory).toMatchObject({
+      ...{ id: 'REDHAT-CVE-2024-2000', source: 'redhat-vex', summary: 'openssl: a flaw' },
+      ...{ modified: '2026-11-18T03:00:00.000Z', severities: [{ type: 'CVSS_V3' }] },
+    });
+    expect(rowsOf(record)).toEqual([
+      `${red9} | binary | openssl-libs | affected | 1:3.0.7-27.el9`,
+      `${red9} | source | gcc | postponed | Fix deferred | open`,
+      `${red9} | source | emacs | ignored | Will not fix | open`,
+      `${red9} | source | vim | undetermined`,
+      `${red9} | source | nano | not-affected | vulnerable_code_not_present`,
+    ]);
+  });
+
+  it('answers for packages and for all that are built from one source', () => {
+    expect(on('openssl-libs', '1:3.0.7-18.el9_2', 'openssl')).toMatchObject({
+      ...{ state: 'affected-fix-available', fixed: '1:3.0.7-27.el9' },
+    });
+    expect(on('openssl-libs', '1:3.0.7-27.el9', 'openssl').state).toBe('vendor-says-not-affected');
+    // A sibling that the record leaves out.
+    expect(on('openssl-devel', '1:3.0.7-18.el9', 'openssl').state).not.toBe('not-present');
+    for (const sibling of ['libgcc', 'libstdc++', 'gcc']) {
+      expect(on(sibling, '11.4.1-3.el9', 'gcc')).toMatchObject({
+        ...{ state: 'affected-no-fix', status: 'postponed', note: 'Fix deferred' },
+      });
+    }
+    expect(on('emacs-filesystem', '1:27.2-9.el9', 'emacs')).toMatchObject({ note: 'Will not fix' });
+    expect(on('nano', '5.6.1-5.el9')).toMatchObject({
+      ...{ state: 'vendor-says-not-affected', note: 'vulnerable_code_not_present' },
+    });
+    expect(on('vim-minimal', '2:8.2', 'vim')).toMatchObject({ reason: 'undetermined' });
+  });
+
+  it('a package may have records that name it and records that name its source', () => {
+    const other = osv({
+      ...{ id: 'RHSA-1', upstream: ['CVE-2024-2000'] },
+      affected: [
+        osvAffected('Red Hat:enterprise_linux:9::appstream', 'libgcc', [
+          { introduced: '0' },
+          { fixed: '0:12-1.el9' },
+        ]),
+      ],
+    });
+    const { packages } = ask(
+      red9,
+      [installed(red9, 'libgcc', '11-1.el9', { sourceName: 'gcc' })],
+      [other],
+    );
+    expect(packages[0]?.verdict.state).toBe('affected-fix-available');
+  });
+});
+
+it.each([
+  ['no vulnerability', redhatMany({ vulnerabilities: [] })],
+  [
+    'two vulnerabilities',
+    redhatMany({ vulnerabilities: [{ cve: 'CVE-1-1' }, { cve: 'CVE-1-2' }] }),
+  ],
+  ['no document', redhatMany({ document: {} })],
+  ['nothing', null],
+])('refuses %s', (_what, value) => {
+  expect(parseRedhatVex(value).state).toBe('unread');
+  expect(parseUbuntuVex(value).state).toBe('unread');
+});
