@@ -32,8 +32,7 @@ export function addWorkflowSteps(app: App, parts: WorkflowStepParts): void {
   ): void {
     // The gate has acknowledged it.
     app.function(callbackId, { autoAcknowledge: false }, async ({ inputs, complete, fail }) => {
-      const input = (name: string) =>
-        quoteWord(clamp(String(inputs[name] ?? '').trim(), INPUT_MAX));
+      const input = (name: string) => quoteWord(clamp(textOf(inputs[name]).trim(), INPUT_MAX));
       const work = async () => {
         const answer = await dispatcher.ask({ asks: lineOf(input), channel: '', user: '' });
         const outputs = outputsOf(answer);
@@ -54,6 +53,9 @@ export function addWorkflowSteps(app: App, parts: WorkflowStepParts): void {
   );
   listen(scan.callbackId, (input) => `scan on ${input('host')}`, scanned);
 }
+
+/** Slack sends what the manifest declares; what is no text is none. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const sentenceOf = (answer: Answer): string =>
   answer.kind === 'problem' ? answer.message : answerDocument(answer).headline;

@@ -1,6 +1,7 @@
 import { type Advisory, idsOf } from './advisory.ts';
+import type { JudgedPackage } from './asked-inventory.ts';
 import type { InstalledPackage } from './installed.ts';
-import { type JudgedPackage, verdictOf } from './match.ts';
+import { verdictOf } from './match.ts';
 import type { NamedPackage, RecordIndex } from './record-index.ts';
 import { byWorst, type ExposureState } from './verdict.ts';
 

@@ -1,56 +1,17 @@
 import type { Reading } from '../shared/reading.ts';
 import type { AdvisoryRecord } from './advisory.ts';
+import type {
+  AskedInventory,
+  FeedCoverage,
+  ImageVerdict,
+  JudgedPackage,
+} from './asked-inventory.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { judge, recordOf } from './judge.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
 import { byWorst, type UnknownReason, type Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement } from './vex-index.ts';
-
-/** What one image has, and how much of it was read. */
-export interface AskedInventory {
-  /** The ecosystem of its system; unread where the release is not known. */
-  ecosystem: Reading<string>;
-  /** Of the system, and of languages where these were read; unread where nothing was. */
-  packages: Reading<readonly InstalledPackage[]>;
-  /** Null where only packages of the system were read. */
-  whole: WholeFilesystem | null;
-  /** The day since which its release gets no fixes; null while it does, or where nobody knows. */
-  endedOn: string | null;
-  /** What lists of others have of it, whose names are in `toldBy`. Left out where there is none. */
-  listed?: { by: string; packages: readonly InstalledPackage[] };
-}
-
-/** What a file system that was read whole says beside its packages. */
-export interface WholeFilesystem {
-  /** Why there may be more of an ecosystem than was found; null where all was read. */
-  unseenOf(ecosystem: string): string | null;
-  /** Programs that no package manager installed. */
-  programs: readonly Component[];
-  /** True where it has no package database of a system. */
-  isWithoutSystem: boolean;
-}
-
-/** That a feed covers an ecosystem. */
-export interface FeedCoverage {
-  ecosystem: string;
-  /** True where its data is older than the limit. */
-  isStale: boolean;
-}
-
-/** The verdict on one package of an image. */
-export interface JudgedPackage {
-  installed: InstalledPackage;
-  verdict: Verdict;
-}
-
-/** Is this image affected by this vulnerability? */
-export interface ImageVerdict {
-  /** The worst of all. */
-  worst: Verdict;
-  /** Each package that a record names, the worst first. */
-  packages: JudgedPackage[];
-}
 
 const unknown = (reason: UnknownReason, note = ''): Verdict => ({
   state: 'unknown',

@@ -1,4 +1,5 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import type { FeedCoverage, ImageVerdict } from '../exposure/asked-inventory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import {
   type InstalledPackage,
@@ -6,12 +7,7 @@ import {
   packagesOfSystem,
   unseenOf,
 } from '../exposure/installed.ts';
-import {
-  type AskedStatements,
-  type FeedCoverage,
-  type ImageVerdict,
-  matchVulnerability,
-} from '../exposure/match.ts';
+import { type AskedStatements, matchVulnerability } from '../exposure/match.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { programsNamed } from '../exposure/programs.ts';
 import { possibleSources } from '../exposure/record-index.ts';

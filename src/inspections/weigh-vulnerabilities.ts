@@ -4,9 +4,9 @@ import type {
   VulnerablePackage,
 } from '../answers/image-answer.ts';
 import type { Advisory } from '../exposure/advisory.ts';
+import type { JudgedPackage } from '../exposure/asked-inventory.ts';
 import { baseScore } from '../exposure/cvss.ts';
 import { type FoundVulnerability, vulnerabilityIds } from '../exposure/judge-inventory.ts';
-import type { JudgedPackage } from '../exposure/match.ts';
 import type { FeedStore, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { exposedPackage } from './exposed-package.ts';
 import { isAffected } from './exposure-order.ts';

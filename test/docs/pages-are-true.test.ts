@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parse as parseYaml } from 'yaml';
+import { planQuestion } from '../../src/ask/plan-question.ts';
 import { parseLine } from '../../src/command/parse-line.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { variables } from '../../src/config/settings.ts';
@@ -71,7 +72,8 @@ function wrongLine(line: string): string | null {
     .replaceAll(/\[[a-zA-Z ]+\]/g, '')
     .replaceAll('CVE-…', 'CVE-2024-3094')
     .replaceAll('--reason …', '--reason x');
-  if (typed.includes('…')) return null;
+  if (typed.includes('…') || line === '<question>') return null;
+  if (typed.endsWith('?')) return isAnswered(typed) ? null : `${line}: nobody understands it`;
   try {
     parseLine(typed, context);
     return null;
@@ -79,6 +81,14 @@ function wrongLine(line: string): string | null {
     return `${line}: ${(error as Error).message}`;
   }
 }
+
+/** A question in plain English becomes a line without anybody being asked. */
+const isAnswered = (question: string): boolean =>
+  planQuestion(question, {
+    ...{ commands, rules, calendar: null, rank: null },
+    ...{ hosts: context.hosts.map(({ name }) => name), containers: ['redis', 'proxy'] },
+    ...{ now: Date.UTC(2026, 10, 24, 12), timezone: 'UTC' },
+  }).kind === 'sure';
 
 let programs: Map<string, string>;
 async function printed(...words: string[]): Promise<string> {

@@ -1,10 +1,7 @@
 import type { Advisory, AdvisoryRecord, Affected } from '../../src/exposure/advisory.ts';
+import type { AskedInventory, ImageVerdict } from '../../src/exposure/asked-inventory.ts';
 import type { InstalledPackage } from '../../src/exposure/installed.ts';
-import {
-  type AskedInventory,
-  type ImageVerdict,
-  matchVulnerability,
-} from '../../src/exposure/match.ts';
+import { matchVulnerability } from '../../src/exposure/match.ts';
 import { osvEcosystem } from '../../src/exposure/osv-ecosystems.ts';
 import { parseOsv } from '../../src/exposure/parse-osv.ts';
 import { read } from '../../src/shared/reading.ts';

@@ -26,7 +26,7 @@ export function Conversation({ state, title, newFrom, thread, actions, field }) 
   const { user } = state;
   useEffect(() => {
     // The app suggests what to ask; a page without suggestions is whole too.
-    if (isDirect) act('/page/messages', { user });
+    if (isDirect) void act('/page/messages', { user });
   }, [isDirect, user]);
   return h(
     Fragment,
