@@ -156,9 +156,9 @@ async function readHere(
 ): Promise<Here> {
   const names = [...new Set(products.flatMap(namesInUrl))];
   const spans = await exposures.listSpans({ hosts, since: at - GONE_MS });
-  const seen = await filesystems.listImages(hosts);
+  const seen = await exposures.listImages(hosts);
   const inventories = await exposures.findPackages(
-    [...new Set(spans.flatMap(({ inventoryId }) => inventoryId ?? []))],
+    [...new Set([...spans, ...seen].flatMap(({ inventoryId }) => inventoryId ?? []))],
     { names, sources: names, components: names },
   );
   const files = await filesystems.findComponents(
@@ -198,8 +198,9 @@ async function readHere(
     found.set(key, known);
   };
   for (const { host, id, tags } of called.values()) add(host, id, tags[0] ?? id, null);
-  for (const { host, id, name, filesystemId } of seen) {
+  for (const { host, id, name, filesystemId, inventoryId } of seen) {
     add(host, id, name, filesystemId === null ? null : (ofFiles.get(filesystemId) ?? null));
+    add(host, id, name, inventoryId === null ? null : (ofSystem.get(inventoryId) ?? null));
   }
   for (const { host, imageId, image, inventoryId } of spans) {
     add(host, imageId, image, inventoryId === null ? null : (ofSystem.get(inventoryId) ?? null));

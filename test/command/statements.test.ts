@@ -6,11 +6,20 @@ import { feedFiles } from '../../src/feeds/feed-files.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
+import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { containerOf, debPackage, imageList, observedImage } from '../support/observed-images.ts';
+import { haveLibraries, npmPackage } from '../support/having-libraries.ts';
+import { having, packageOf } from '../support/having-packages.ts';
+import {
+  containerOf,
+  debPackage,
+  imageId,
+  imageList,
+  observedImage,
+} from '../support/observed-images.ts';
 import { scanRecord } from '../support/scan-records.ts';
-import { takeRecords } from '../support/taken-feeds.ts';
+import { takeLibraryRecords, takeRecords } from '../support/taken-feeds.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { csaf, openVex, said, shopDigest, shopImage } from '../support/vex-documents.ts';
@@ -197,15 +206,16 @@ test('each statement that matched nothing is listed with the reason', async () =
   expect(text).toContain('no feed knows the vulnerability');
 });
 
+async function match(): Promise<string[]> {
+  const held = await core.store.exposed.claim({ owner: 'a', leaseMs: 60_000 });
+  if (held === null) throw new Error('busy');
+  await matchAgain(core.store.exposed, held, Date.now());
+  await core.store.exposed.release(held);
+  const placed = await core.store.exposed.listPlaced({ hosts: ['web-1'], goneAfter: 0 });
+  return placed.map(({ vulnerability }) => vulnerability).sort();
+}
+
 test('what a statement clears is matched no more, so that no message tells of it', async () => {
-  const match = async () => {
-    const held = await core.store.exposed.claim({ owner: 'a', leaseMs: 60_000 });
-    if (held === null) throw new Error('busy');
-    await matchAgain(core.store.exposed, held, Date.now());
-    await core.store.exposed.release(held);
-    const placed = await core.store.exposed.listPlaced({ hosts: ['web-1'], goneAfter: 0 });
-    return placed.map(({ vulnerability }) => vulnerability);
-  };
   expect(await match()).toEqual([cve]);
   await take(openVex([said()]));
   expect(await match()).toEqual([]);
@@ -216,4 +226,90 @@ test('what a statement clears is matched no more, so that no message tells of it
     }),
   );
   expect(await match()).toEqual([cve]);
+});
+
+test('a library is cleared everywhere, by whatever name of the vulnerability', async () => {
+  const library = 'CVE-2026-3000';
+  await takeLibraryRecords(core.store, 'npm', {
+    [library]: { package: 'lodash', fixed: '4.17.21', severity: 'high' },
+  });
+  await haveLibraries(
+    core.store,
+    {
+      [imageId('registry.example/team/shop:1.2')]: { packages: [npmPackage('lodash', '4.17.20')] },
+    },
+    new Date().toISOString(),
+  );
+  expect(await match()).toEqual([cve, library]);
+  const products = [{ '@id': 'pkg:npm/lodash@4.17.20' }];
+  const answer = await take(
+    openVex([said({ vulnerability: { name: `GHSA-${library}` }, products })]),
+  );
+  expect(answer.statements).toMatchObject({ matched: 1, unmatched: 0 });
+  expect(await match()).toEqual([cve]);
+  expect(await ask(`exposure ${library}`)).toMatchObject({
+    results: expect.arrayContaining([
+      expect.objectContaining({
+        ...{ state: 'vendor-says-not-affected', reason: cleared[2] },
+        package: expect.objectContaining({ name: 'lodash' }),
+      }),
+    ]),
+  });
+  expect(await ask('images')).toMatchObject({
+    images: [{ exposure: { value: { affected: 1, cleared: 1, gaps: [] } } }],
+  });
+  const bill = await ask('export cyclonedx registry.example/team/shop:1.2');
+  if (bill.kind !== 'export') throw new Error(bill.kind);
+  expect(JSON.parse(bill.file.text).vulnerabilities).toMatchObject([
+    { id: cve, analysis: { state: 'exploitable' } },
+    {
+      id: library,
+      analysis: { state: 'not_affected' },
+      affects: [{ ref: products[0]?.['@id'], versions: [{ status: 'unaffected' }] }],
+    },
+  ]);
+});
+
+test('a release that gets no fixes leaves what somebody says of a version as it is', async () => {
+  await takeRecords(core.store, { [cve]: { package: 'openssl' } }, 'osv/Debian', 'Debian:10');
+  const old = having('old', '10', [packageOf('libssl3', '3.0.11-1', 'openssl')]);
+  const at = new Date().toISOString();
+  const image = observedImage(old.facts.imageReference, { id: old.facts.imageId });
+  await core.store.scans.saveScan(
+    scanRecord({
+      ...{ host: 'web-1', startedAt: at, finishedAt: at, imageList: imageList([image]) },
+      containers: [old],
+    }),
+  );
+  await take(openVex([said({ products: [{ '@id': 'pkg:deb/debian/libssl3@3.0.11-1' }] })]));
+  const answer = await ask(`exposure ${cve}`);
+  if (answer.kind !== 'exposure') throw new Error(answer.kind);
+  const states = answer.results.flatMap(({ image: name, state }) =>
+    name === old.facts.imageReference ? [state] : [],
+  );
+  expect(states).toEqual(['vendor-says-not-affected']);
+});
+
+test('a package of an image that nothing runs is what a statement may speak of', async () => {
+  const at = new Date().toISOString();
+  const unused = observedImage('unused:1');
+  await core.store.scans.saveScan(
+    scanRecord({
+      ...{ host: 'web-1', startedAt: at, finishedAt: at, imageList: imageList([unused]) },
+      containers: [],
+    }),
+  );
+  await haveLibraries(core.store, { [imageId('unused:1')]: null }, at);
+  await core.store.images.saveSystem('web-1', imageId('unused:1'), {
+    triedAt: at,
+    inventory: read({
+      manager: 'dpkg',
+      operatingSystem: { id: 'debian', versionId: '12', prettyName: 'Debian 12' },
+      packages: [debPackage('libssl-dev', '3.0.11-1', 'openssl')],
+    }),
+  });
+  const answer = await take(
+    openVex([said({ products: [{ '@id': 'pkg:deb/debian/libssl-dev@3.0.11-1' }] })]),
+  );
+  expect(answer.statements).toMatchObject({ matched: 1, unmatched: 0 });
 });
