@@ -8,6 +8,7 @@ import type { ImageStore, StoredImage } from '../ports/image-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
+import { imageNames } from './find-images.ts';
 import type { InventoryJudge } from './image-exposure.ts';
 
 interface RebuildParts {
@@ -57,15 +58,19 @@ export async function findRebuild(
   const next = stored.get(newer.inventory.value.key);
   if (own === undefined || next === undefined) return unread('its packages are no longer stored');
   const before = old?.inventory.state === 'read' ? stored.get(old.inventory.value.key) : undefined;
-  const [then] = await judge.judge([
-    {
-      inventory: {
-        ...own,
-        packages: rebased(own.packages, before?.packages, next.packages, byName),
+  // By what is said of the image as it is now, or the new one would bring what is cleared in it.
+  const [then] = await judge.judge(
+    [
+      {
+        inventory: {
+          ...own,
+          packages: rebased(own.packages, before?.packages, next.packages, byName),
+        },
+        filesystem: await rebasedFilesystem(filesystems, image, old, newer),
       },
-      filesystem: await rebasedFilesystem(filesystems, image, old, newer),
-    },
-  ]);
+    ],
+    imageNames(image),
+  );
   if (then === undefined || then.state === 'unread') {
     return unread(`what affects it on ${newer.name} is not known`);
   }

@@ -34,6 +34,7 @@ beforeEach(async () => {
   core = await assembleCore({
     hosts: [
       { name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true, labels: {}, evidence: 'api' },
+      { name: 'web-2', url: 'tcp://127.0.0.1:2', isDefault: false, labels: {}, evidence: 'api' },
     ],
     databaseUrl: database.url,
     policy: defaultPolicy,
@@ -312,4 +313,37 @@ test('a package of an image that nothing runs is what a statement may speak of',
     openVex([said({ products: [{ '@id': 'pkg:deb/debian/libssl-dev@3.0.11-1' }] })]),
   );
   expect(answer.statements).toMatchObject({ matched: 1, unmatched: 0 });
+});
+
+test('a newer base brings nothing that a statement on the image clears already', async () => {
+  const name = 'registry.example/team/shop:1.2';
+  const at = new Date().toISOString();
+  const shop = observedImage(name, {
+    ...{ layers: ['a', 'b'], createdAt: '2026-01-02T00:00:00.000Z' },
+    digests: [`registry.example/team/shop@${shopDigest}`],
+  });
+  const images = [
+    shop,
+    observedImage('debian:12', { layers: ['a'], createdAt: '2026-01-01T00:00:00.000Z' }),
+  ];
+  const newer = observedImage('debian:12', {
+    ...{ id: imageId('newer'), layers: ['c'], createdAt: '2026-02-01T00:00:00.000Z' },
+  });
+  const packages = [debPackage('libssl3', '3.0.11-1', 'openssl')];
+  const scan = (host: string, all: typeof images, names: string[]) =>
+    core.store.scans.saveScan(
+      scanRecord({
+        ...{ host, startedAt: at, finishedAt: at, imageList: imageList(all) },
+        containers: names.map((one) => containerOf(one, packages)),
+      }),
+    );
+  await scan('web-1', images, [name, 'debian:12']);
+  await scan('web-2', [newer], ['newer']);
+  const rebuild = async () => {
+    const answer = await ask(`images ${name} on web-1`);
+    return answer.kind === 'image' ? answer.rebuild : answer.kind;
+  };
+  expect(await rebuild()).toMatchObject({ value: { fixes: 0, of: 1, brings: 0 } });
+  await take(openVex([said({ products: [{ '@id': shopImage }] })]));
+  expect(await rebuild()).toMatchObject({ value: { fixes: 0, of: 0, brings: 0 } });
 });
