@@ -50,12 +50,12 @@ it('tells what is new, and what is better', async () => {
 });
 
 it('knows what was privileged at a time, and what is gone', async () => {
-  const then = await ask(`containers privileged at ${moment(9, '06:00')} on sample-web`);
+  const then = await ask(`containers privileged at ${moment(9, '06:00')}Z on sample-web`);
   expect(row(then, 'promo', 'sample-web')).toBeDefined();
   expect(row(then, 'payments-hsm')).toBeDefined();
   expect(row(await ask('containers privileged on sample-web'), 'promo')).toBeUndefined();
 
-  const atNight = await ask(`containers privileged at ${moment(28, '03:12')} on sample-web`);
+  const atNight = await ask(`containers privileged at ${moment(28, '03:12')}Z on sample-web`);
   expect(row(atNight, 'debug', 'sample-web')).toBeDefined();
   const gone = await ask('containers gone since 3d on all');
   expect(row(gone, 'debug', 'sample-web', 'host-pid')).toBeDefined();
