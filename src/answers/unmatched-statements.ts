@@ -1,28 +1,26 @@
 import type { VexStatus } from '../exposure/vex-statement.ts';
 
 /** Why a statement (VEX) says nothing here. */
-export const unmatchedReasons = [
+export type UnmatchedReason =
   /** What it speaks of is here, and no feed knows the vulnerability. */
-  'unknown-vulnerability',
+  | 'unknown-vulnerability'
   /** It says fixed, and in no version. */
-  'fixed-of-all',
-  'version-differs',
-  'architecture-differs',
-  'release-differs',
-  'release-not-understood',
+  | 'fixed-of-all'
+  | 'version-differs'
+  | 'architecture-differs'
+  | 'release-differs'
+  | 'release-not-understood'
   /** No inventory has a package of that name. */
-  'other-package',
+  | 'other-package'
   /** The image is here, and its packages are not known. */
-  'image-not-inventoried',
-  'no-image',
+  | 'image-not-inventoried'
+  | 'no-image'
   /** It names an image by no registry and no digest. */
-  'image-unclear',
+  | 'image-unclear'
   /** It limits what it says to a part of something that nobody tells apart here. */
-  'part-of-package',
+  | 'part-of-package'
   /** No package URL and no image. */
-  'not-understood',
-] as const;
-export type UnmatchedReason = (typeof unmatchedReasons)[number];
+  | 'not-understood';
 
 /** Statements that have an effect here, and those that have none. */
 export interface UnmatchedStatements {

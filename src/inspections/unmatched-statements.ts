@@ -1,8 +1,4 @@
-import {
-  type UnmatchedReason,
-  type UnmatchedStatements,
-  unmatchedReasons,
-} from '../answers/unmatched-statements.ts';
+import type { UnmatchedReason, UnmatchedStatements } from '../answers/unmatched-statements.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import {
   asFound,
@@ -25,6 +21,22 @@ import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { Stores } from '../ports/stores.ts';
 import { imageKey } from './exposed-images.ts';
 import { GONE_MS } from './look-at-exposure.ts';
+
+/** The one that is told where several hold comes first. */
+const reasonsInOrder: readonly UnmatchedReason[] = [
+  'unknown-vulnerability',
+  'fixed-of-all',
+  'version-differs',
+  'architecture-differs',
+  'release-differs',
+  'release-not-understood',
+  'other-package',
+  'image-not-inventoried',
+  'no-image',
+  'image-unclear',
+  'part-of-package',
+  'not-understood',
+];
 
 /** Statements that are looked for; the others are counted. */
 const STATEMENTS_MAX = 20_000;
@@ -122,7 +134,7 @@ function reasonOf(
     const isOwnWord = statement.status === 'affected' || statement.status === 'under_investigation';
     return isKnown || isOwnWord ? null : 'unknown-vulnerability';
   }
-  return unmatchedReasons.find((one) => reasons.has(one)) ?? 'not-understood';
+  return reasonsInOrder.find((one) => reasons.has(one)) ?? 'not-understood';
 }
 
 function ofProduct({ statement, read }: Said, here: Here): UnmatchedReason | 'here' {

@@ -133,7 +133,7 @@ test('the terminal tells it, and a start with that token is refused', async () =
   const doctor = await runInProcess(['doctor'], environment);
   const slack = { at: new Date(now).toISOString(), reason: 'the bot token was revoked' };
   expect(JSON.parse(status)).toMatchObject({ answer: 'status', slack });
-  expect(doctor).toContain('wrong slack: Slack says token_revoked: the app was removed');
+  expect(doctor).toContain('wrong   slack: Slack says token_revoked: the app was removed');
   const refused: Promise<OutsideError> = app.restart().then(
     () => Promise.reject(new Error('it started')),
     (error: OutsideError) => error,
