@@ -1,6 +1,5 @@
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { withAges } from '../src/inspections/feed-ages.ts';
-import { unmatchedStatements } from '../src/inspections/unmatched-statements.ts';
 import type { FeedOutcome } from '../src/ports/feed-sync.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -71,6 +70,7 @@ async function answer(
 ): Promise<FeedsAnswer> {
   const { feeds: store, feedsStaleAfterMs: staleAfterMs, now, hosts } = context;
   const at = now();
+  const { unmatchedStatements } = await import('../src/inspections/unmatched-statements.ts');
   return {
     kind: 'feeds',
     takenAt: isoTime(at),

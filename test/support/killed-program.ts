@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { main, sparingNode } from './run-seawall.ts';
 
@@ -43,4 +45,31 @@ export async function runAndKill(
   const signal = await ended;
   clearInterval(timer);
   return signal;
+}
+
+/** The same on a terminal, which is where progress is shown; `isDue` is asked with all that it printed there. */
+export async function runAndKillOnTerminal(
+  words: readonly string[],
+  { cwd, environment }: { cwd: string; environment: Record<string, string> },
+  isDue: (printed: string) => boolean,
+): Promise<void> {
+  const line = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
+  const terminal = spawn('script', ['-qefc', `stty cols 100; exec ${line}`, '/dev/null'], {
+    ...{ cwd, env: { ...environment, PATH: process.env.PATH ?? '' } },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  const children = `/proc/${terminal.pid}/task/${terminal.pid}/children`;
+  const timer = setInterval(() => {
+    if (!isDue(printed)) return;
+    clearInterval(timer);
+    for (const pid of readFileSync(children, 'utf8').trim().split(' ').filter(Boolean)) {
+      process.kill(Number(pid), 'SIGKILL');
+    }
+  }, 1);
+  await once(terminal, 'close');
+  clearInterval(timer);
 }

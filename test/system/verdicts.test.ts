@@ -198,7 +198,7 @@ describe.each(['http', 'socket'] as const)('the bot in Slack over %s', (mode) =>
       await workspace.sendCommand({ text: 'scan' });
       const answer = await workspace.waitForMessage(
         'security',
-        ({ text, edits }) => /^zoo .*\d+ critical/.test(text) && edits.length > 0,
+        ({ text, edits }) => /zoo .*\d+ critical/.test(text) && edits.length > 0,
         60_000,
       );
       const { ts } = answer;

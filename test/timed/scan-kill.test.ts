@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { environmentOf, integrityOf, look, runAndKill } from '../support/killed-program.ts';
+import {
+  environmentOf,
+  integrityOf,
+  look,
+  runAndKillOnTerminal,
+} from '../support/killed-program.ts';
 import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -22,8 +27,8 @@ describe('a scan that is killed', () => {
     /** Milliseconds from when all sections were read: what follows is judging and storing. */
     const scanAndKill = async (afterMs: number) => {
       let readAt = Number.POSITIVE_INFINITY;
-      await runAndKill(['scan'], { cwd: folder, environment }, (stderr) => {
-        if (readAt > performance.now() && /(\d+)\/\1 /.test(stderr)) readAt = performance.now();
+      await runAndKillOnTerminal(['scan'], { cwd: folder, environment }, (printed) => {
+        if (readAt > performance.now() && /(\d+)\/\1 /.test(printed)) readAt = performance.now();
         return performance.now() - readAt >= afterMs;
       });
       return performance.now() - readAt;

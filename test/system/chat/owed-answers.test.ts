@@ -74,12 +74,12 @@ test('an answer of several messages comes whole and once, whatever is lost', asy
   app.workspace.faults.add({ kind: 'drop', ...often, chance: 0.5, seed: 2 });
   app.workspace.faults.add({ kind: 'status', status: 503, ...often, chance: 0.5, seed: 4 });
 
-  await app.workspace.sendMention({ text: 'findings' });
+  await app.workspace.sendMention({ text: 'inspect t37-stopped-priv' });
   await app.answered(2);
 
   const answer = texts().slice(once.length);
   app.workspace.faults.clear();
-  await app.workspace.sendMention({ text: 'findings' });
+  await app.workspace.sendMention({ text: 'inspect t37-stopped-priv' });
   await app.answered(3);
   expect(texts().slice(once.length + answer.length)).toEqual(answer);
   expect(answer.length).toBeGreaterThan(1);
