@@ -55,7 +55,7 @@ export async function runAndKillOnTerminal(
 ): Promise<void> {
   const line = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
   const terminal = spawn('script', ['-qefc', `stty cols 100; exec ${line}`, '/dev/null'], {
-    ...{ cwd, env: { ...environment, PATH: process.env.PATH ?? '' } },
+    ...{ cwd, env: { ...environment, PATH: '/usr/bin:/bin' } },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';
