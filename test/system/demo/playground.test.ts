@@ -49,8 +49,11 @@ const articles = (text: string | RegExp) => page.getByRole('article').filter({ h
 
 it('completes a command as it is typed, by the keyboard alone', async () => {
   await articles('First scan of this host').waitFor();
-  await page.keyboard.press('/');
+  // Where one types without a click; and from elsewhere the slash is the first character of the line.
+  await expect(page.evaluate('document.activeElement.role')).resolves.toBe('combobox');
+  await page.getByRole('log', { name: /^Messages in/ }).focus();
   await page.keyboard.type('/seawall sc');
+  await expect(composer().inputValue()).resolves.toBe('/seawall sc');
   const option = page.getByRole('option', { name: 'scan' });
   await option.waitFor();
   await expect(findViolations(page)).resolves.toEqual([]);

@@ -22,16 +22,24 @@ export function Conversation({ state, title, newFrom, thread, actions, field }) 
     readHints().then(setHints, () => setHints(noHints));
   }, []);
   const isDirect = state.channels.find(({ id }) => id === state.channel)?.kind === 'direct';
-  const send = (/** @type {string} */ text) => actions.act('/page/send', { text });
+  const [sent, setSent] = useState(0);
+  const send = (/** @type {string} */ text) => {
+    setSent((before) => before + 1);
+    return actions.act('/page/send', { text });
+  };
   const { user } = state;
   useEffect(() => {
     // The app suggests what to ask; a page without suggestions is whole too.
     if (isDirect) void act('/page/messages', { user });
   }, [isDirect, user]);
+  useEffect(() => {
+    // A screen keyboard would hide what there is to read.
+    if (matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
+  }, [field]);
   return h(
     Fragment,
     null,
-    h(MessageList, { state, title, newFrom, thread, actions }),
+    h(MessageList, { state, title, newFrom, thread, actions, sent }),
     h(
       'p',
       { class: 'status soft', 'aria-live': 'polite' },

@@ -12,8 +12,9 @@ const NEAR_END_PX = 80;
 /**
  * Keeps a scrolling element at its end while it is there, whatever grows inside.
  * @param {boolean} [startsAtEnd]
+ * @param {number} [sent] where it grows, it goes to its end: what follows answers what was sent
  */
-export function useEnd(startsAtEnd = true) {
+export function useEnd(startsAtEnd = true, sent = 0) {
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const isAtEnd = useRef(startsAtEnd);
   useLayoutEffect(() => {
@@ -35,15 +36,20 @@ export function useEnd(startsAtEnd = true) {
       node.removeEventListener('scroll', watch);
     };
   }, []);
+  useLayoutEffect(() => {
+    if (sent === 0 || !list.current) return;
+    isAtEnd.current = true;
+    list.current.scrollTop = list.current.scrollHeight;
+  }, [sent]);
   return list;
 }
 
 /**
  * The messages of a channel, by day, with a line before the first that is new.
- * @param {{ state: PageState, title: string, newFrom: string | null, thread: string | null, actions: MessageActions }} input
+ * @param {{ state: PageState, title: string, newFrom: string | null, thread: string | null, actions: MessageActions, sent: number }} input
  */
-export function MessageList({ state, title, newFrom, thread, actions }) {
-  const list = useEnd();
+export function MessageList({ state, title, newFrom, thread, actions, sent }) {
+  const list = useEnd(true, sent);
   const { messages } = state;
   const roots = messages.filter((message) => message.thread_ts === undefined);
   let day = '';

@@ -12,7 +12,7 @@ const isTyping = (target) =>
   target instanceof Element && target.closest('input, textarea, select, dialog') !== null;
 
 /**
- * Keys that work wherever the focus is: `/` to type, Ctrl+K to jump, Escape to close a pane.
+ * Keys that work wherever the focus is: `/` to type, which is the first character of the line, Ctrl+K to jump, Escape to close a pane.
  * @param {KeyHandlers} handlers
  */
 export function useKeyboard({ toComposer, toSwitcher, closePane }) {
@@ -21,8 +21,10 @@ export function useKeyboard({ toComposer, toSwitcher, closePane }) {
       const { key, ctrlKey, metaKey, altKey, target } = event;
       const isCommand = ctrlKey || metaKey;
       if (isCommand && key.toLowerCase() === 'k') toSwitcher();
-      else if (key === '/' && !isCommand && !altKey && !isTyping(target)) toComposer();
-      else {
+      else if (key === '/' && !isCommand && !altKey && !isTyping(target)) {
+        toComposer();
+        return;
+      } else {
         const isInDialog = target instanceof Element && target.closest('dialog') !== null;
         if (key === 'Escape' && !isInDialog) closePane();
         return;
