@@ -113,7 +113,10 @@ export async function composeDigest(
     since: since === null ? null : isoTime(since),
     hosts: hosts.map(({ name }) => name),
     firstScreen: firstScreen(
-      scans.map(({ host, posture }) => ({ host: host.name, posture })),
+      scans.map(({ host, posture, last, lastGood }) => ({
+        ...{ host: host.name, posture },
+        isStale: last?.id !== lastGood?.id,
+      })),
       counting.open,
       parts.rules,
     ),

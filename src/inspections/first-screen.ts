@@ -10,6 +10,8 @@ import { compareText, counted, listed } from '../shared/text.ts';
 export interface JudgedHost {
   host: string;
   posture: HostPosture | null;
+  /** True when its newest scan could not read it, so that the posture is of an earlier one. */
+  isStale?: boolean;
 }
 
 type Found = Pick<
@@ -60,7 +62,7 @@ function withFindings(verdict: HostVerdict, findings: readonly Found[]): HostVer
 }
 
 /** One sentence on a host: whether a container of it leads to root, or that nobody knows. */
-export function verdictOf({ host, posture }: JudgedHost): HostVerdict {
+export function verdictOf({ host, posture, isStale = false }: JudgedHost): HostVerdict {
   if (posture === null) {
     return { ease: 'unknown', sentence: `Nothing is known of ${host} yet.` };
   }
@@ -90,6 +92,10 @@ export function verdictOf({ host, posture }: JudgedHost): HostVerdict {
   }
   if (posture.pathsUnknown.length > 0 || posture.score === null) {
     const sentence = `No way to root on ${host} was found, but not everything could be read.`;
+    return { ease: 'unread', sentence };
+  }
+  if (isStale) {
+    const sentence = `${host} cannot be read now; when it last could, no container had a known way to root.`;
     return { ease: 'unread', sentence };
   }
   return { ease: 'none', sentence: `No container of ${host} has a known way to root on the host.` };

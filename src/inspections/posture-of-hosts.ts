@@ -27,6 +27,7 @@ export async function postureOfHosts(
   );
   const fleet = hosts.length > 1 ? fleetPosture(postures.map(({ posture }) => posture)) : null;
   const names = hosts.map(({ name }) => name);
+  const unread = new Set(states.filter((one) => one.unread !== null).map(({ name }) => name));
   const page = await store.pageOpenFindings({ hosts: names, after: null, limit: FINDINGS_READ });
   const worst = postures.toSorted((a, b) => scoreIn(a) - scoreIn(b))[0];
   const on = hosts.length > 1 ? ` on ${worst?.host}` : '';
@@ -35,7 +36,11 @@ export async function postureOfHosts(
     hosts: states,
     postures,
     fleet,
-    firstScreen: firstScreen(postures, page.findings, rules),
+    firstScreen: firstScreen(
+      postures.map((one) => ({ ...one, isStale: unread.has(one.host) })),
+      page.findings,
+      rules,
+    ),
     next: [
       ...(fix ? [`explain ${fix.rule}`] : [`scan${on}`]),
       ...(postures.some(hasExploited) ? ['images known-exploited'] : []),

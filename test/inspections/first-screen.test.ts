@@ -32,6 +32,24 @@ test.each([
   expect(verdictOf({ host: 'web-1', posture })).toMatchObject({ sentence });
 });
 
+test('a host that cannot be read now is never told as one without a way', () => {
+  const told = (posture: ReturnType<typeof ways>) =>
+    verdictOf({ host: 'web-1', posture, isStale: true });
+  const { verdict } = firstScreen(
+    ['web-1', 'web-2'].map((host) => ({ host, posture: ways(null), isStale: host === 'web-2' })),
+    [],
+    rules,
+  );
+
+  expect(told(ways(null))).toEqual({
+    ease: 'unread',
+    sentence: 'web-1 cannot be read now; when it last could, no container had a known way to root.',
+  });
+  // What was bad is not better for that.
+  expect(told(ways('direct')).ease).toBe('direct');
+  expect(verdict).toMatchObject({ ease: 'unread', sentence: expect.stringContaining('web-2') });
+});
+
 const finding = (rule: string, subjectKey: string, severity: 'low' | 'high' | 'critical') => ({
   ...currentFinding({ rule, subjectKey, severity, message: `${rule} fails` }),
   host: 'web-1',

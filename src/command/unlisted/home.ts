@@ -36,7 +36,10 @@ export const home = (
       takenAt: isoTime(at),
       next: [],
       firstScreen: firstScreen(
-        names.map((host) => ({ host, posture: postures.get(host) ?? null })),
+        states.map(({ name: host, unread }) => ({
+          ...{ host, posture: postures.get(host) ?? null },
+          isStale: unread !== null,
+        })),
         worst.findings,
         rules,
       ),
