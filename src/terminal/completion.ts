@@ -70,22 +70,26 @@ const branches = ({ verbs }: Completions, line: (words: string) => string): stri
     })
     .join('\n');
 
-// Words are compared, not handed to `compgen -W`, which would run what stands in them.
-const bash = (completions: Completions): string => `# Completion of seawall for bash: load it with
-#   source <(seawall completion bash)
-_seawall() {
-  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} offered='' word
-  if (( COMP_CWORD == 1 )); then
+/** What may stand next, in the words that bash and zsh have alike; they count words in their own way. */
+const offers = (completions: Completions, { isFirst, verb }: Record<'isFirst' | 'verb', string>) =>
+  `  if (( ${isFirst} )); then
     offered='${completions.first.map(({ name }) => name).join(' ')}'
   elif [[ $before == on ]]; then
     offered="all ${HOSTS}"
   elif [[ $before == --fail-on ]]; then
     offered='${completions.severities.join(' ')}'
   else
-    case \${COMP_WORDS[1]} in
+    case \${${verb}} in
 ${branches(completions, (words) => `offered="${words}"`)}
     esac
-  fi
+  fi`;
+
+// Words are compared, not handed to `compgen -W`, which would run what stands in them.
+const bash = (completions: Completions): string => `# Completion of seawall for bash: load it with
+#   source <(seawall completion bash)
+_seawall() {
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} offered='' word
+${offers(completions, { isFirst: 'COMP_CWORD == 1', verb: 'COMP_WORDS[1]' })}
   COMPREPLY=()
   for word in $offered; do
     if [[ $word == "$current"* ]]; then COMPREPLY+=("$word"); fi
@@ -97,17 +101,7 @@ const zsh = (completions: Completions): string => `#compdef seawall
 # Completion of seawall for zsh: write it to a file named _seawall in a folder of $fpath.
 _seawall() {
   local before=\${words[CURRENT-1]} offered=''
-  if (( CURRENT == 2 )); then
-    offered='${completions.first.map(({ name }) => name).join(' ')}'
-  elif [[ $before == on ]]; then
-    offered="all ${HOSTS}"
-  elif [[ $before == --fail-on ]]; then
-    offered='${completions.severities.join(' ')}'
-  else
-    case \${words[2]} in
-${branches(completions, (words) => `offered="${words}"`)}
-    esac
-  fi
+${offers(completions, { isFirst: 'CURRENT == 2', verb: 'words[2]' })}
   compadd -- \${=offered}
 }
 if (( $+functions[compdef] )); then compdef _seawall seawall; fi
