@@ -12,6 +12,7 @@ import type { ImageListStore } from './image-list-store.ts';
 import type { ImageStore } from './image-store.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PastStore } from './past-store.ts';
+import type { ProcessStore } from './process-store.ts';
 import type { ScanStore } from './scan-store.ts';
 import type { ScanTurnStore } from './scan-turn-store.ts';
 import type { SlackMemory } from './slack-memory.ts';
@@ -32,6 +33,7 @@ export interface Stores {
   alerts: AlertStore;
   watches: WatchStore;
   turns: ScanTurnStore;
+  processes: ProcessStore;
   feeds: FeedStore;
   exposures: ExposureStore;
   exposed: ExposedStore;

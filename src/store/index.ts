@@ -56,6 +56,7 @@ import { createOutboxStore } from './outbox-rows.ts';
 import { outboxChannelLife, outboxLife } from './outbox-tables.ts';
 import { ownProbeLife } from './own-probe-rows.ts';
 import { createPastStore } from './past-store.ts';
+import { createProcessesStore, processLife } from './processes.ts';
 import { reachFactsLife } from './reach-rows.ts';
 import { hostLife, hostSummaryLife, scanLife } from './scan-tables.ts';
 import { createTurnsStore, scanTurnLife } from './scan-turns.ts';
@@ -120,6 +121,7 @@ export const lives = {
   outbox_channel: outboxChannelLife,
   own_probe: ownProbeLife,
   package: packageLife,
+  process: processLife,
   reach_facts: reachFactsLife,
   scan: scanLife,
   scan_turn: scanTurnLife,
@@ -147,6 +149,7 @@ export const stores = {
   images: createImagesStore,
   outbox: createOutboxStore,
   past: createPastStore,
+  processes: createProcessesStore,
   slack: createSlackStore,
   tokens: createTokensStore,
   turns: createTurnsStore,

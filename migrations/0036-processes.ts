@@ -1,0 +1,29 @@
+import { type AnyDatabase, isZeroOrOne, textType } from '../src/store/columns.ts';
+
+// Processes of Seawall that share a database, each for as long as it says that it is alive.
+
+export async function up(db: AnyDatabase): Promise<void> {
+  await db.schema
+    .createTable('process')
+    // The owner of its leases.
+    .addColumn('id', textType(db), (column) => column.primaryKey())
+    // `serve` or `worker`.
+    .addColumn('role', textType(db), (column) => column.notNull())
+    .addColumn('version', textType(db), (column) => column.notNull())
+    .addColumn('machine', textType(db), (column) => column.notNull())
+    .addColumn('pid', 'integer', (column) => column.notNull())
+    // How much of the work it takes, beside the others.
+    .addColumn('weight', 'integer', (column) => column.notNull())
+    .addColumn('is_draining', 'integer', (column) =>
+      column.notNull().defaultTo(0).check(isZeroOrOne('is_draining')),
+    )
+    // These three by the clock of leases.
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('seen_at', 'bigint', (column) => column.notNull())
+    .addColumn('lease_until', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+export async function down(db: AnyDatabase): Promise<void> {
+  await db.schema.dropTable('process').execute();
+}
