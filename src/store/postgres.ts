@@ -24,6 +24,8 @@ export function postgresDialect(url: string): PostgresDialect {
   });
   // One that breaks while nobody uses it is replaced by the next; unheard it would end the process.
   pool.on('error', () => {});
+  // The same for one in use: its transaction hears of it by the next statement.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new PostgresDialect({ pool });
 }
 

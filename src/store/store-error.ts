@@ -20,7 +20,8 @@ const GROWING = /^SQLITE_(FULL|IOERR|CANTOPEN)/;
 const FULL_BELOW_BYTES = 256 * 1024;
 
 /** A pool that lost its server, or could not reach it, says so in words only. */
-const LOST_CONNECTION = /^(Connection terminated|timeout exceeded when trying to connect)/;
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';

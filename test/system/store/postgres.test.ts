@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { migrations } from '../../../migrations/index.ts';
 import type { Held } from '../../../src/ports/lease.ts';
 import type { Sighting } from '../../../src/ports/watch-store.ts';
@@ -207,4 +208,21 @@ test.each([
 
   expect(failure).toMatchObject({ code: 'store-failed' });
   expect(JSON.stringify([failure, String(failure)])).not.toContain('hunter2');
+});
+
+test('a server that ends between two statements ends a transaction, and not the program', async () => {
+  const { db, read, close } = await openDatabase(database.url, now);
+  const failure = await read(async (transaction) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(
+      transaction,
+    );
+    database.run(`select pg_terminate_backend(${rows[0]?.pid})`);
+    // Nobody asks anything when it breaks.
+    await sleep(100);
+    await sql`select 1`.execute(transaction);
+  }).catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({ code: 'store-failed', isRetryable: true });
+  await expect(sql`select 1`.execute(db)).resolves.toBeDefined();
+  await close();
 });
