@@ -9,6 +9,7 @@ import { assembleCore, type Core, coreSettings } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
 import { openOperations } from './open-operations.ts';
 import { openPresence, type Presence } from './presence.ts';
+import { scanUnasked } from './scan-unasked.ts';
 
 export interface Working {
   /** Where health, readiness and metrics are answered. */
@@ -79,6 +80,9 @@ async function start(
     onBegun: web.metrics.observeScanWait,
   });
   closes.push(started.scans.drain);
+  const { observeOwnScan: onScan } = web.metrics;
+  const own = scanUnasked(settings, { context, log, onScan }, started.presence);
+  closes.push(own.close);
   // Nobody counts on it any more before it ends what it does.
   closes.push(async () => {
     await store.processes.drain(processId).catch(onOutside(() => false));

@@ -44,6 +44,8 @@ export interface OwnScansParts {
   context: Omit<CoreContext, 'commands'>;
   /** How old the newest scan of a host may get; null: nothing is scanned unasked. */
   everyMs: number | null;
+  /** True where others do the same on this database: the start of this process is then none of Seawall's. */
+  isOneOfMany?: boolean;
   /** Hosts to whose events nobody listens. */
   unwatched: ReadonlySet<string>;
   onScan: (scan: { host: string; reason: OwnScanReason; outcome: OwnScanOutcome }) => void;
@@ -74,7 +76,7 @@ interface Due {
 export function openOwnScans(options: OwnScansParts): OwnScans {
   const { everyMs } = options;
   if (everyMs === null) return { want: () => {}, close: async () => {} };
-  return scanning({ timings: ownScanTimings, ...options, everyMs });
+  return scanning({ timings: ownScanTimings, isOneOfMany: false, ...options, everyMs });
 }
 
 /** When a host is due again, and what does then; both epoch milliseconds. */
@@ -86,7 +88,7 @@ interface Next {
 type Parts = Required<OwnScansParts> & { everyMs: number };
 
 function scanning(parts: Parts): OwnScans {
-  const { context, everyMs, timings, log } = parts;
+  const { context, everyMs, isOneOfMany, timings, log } = parts;
   const { hosts, now } = context;
   const stop = new AbortController();
   const audit = ownScanAudit(context, log);
@@ -134,7 +136,10 @@ function scanning(parts: Parts): OwnScans {
   const failure = 'hosts could not be scanned by themselves: a bug';
   const job = openJob({ pattern: timings.look, work: look, failure, log });
   for (const { name } of hosts) {
-    due.set(name, { reason: 'start', since: now() - timings.sharedMs, notBefore: 0 });
+    const [reason, doesMs] = isOneOfMany
+      ? (['every', ageMs.get(name) ?? everyMs] as const)
+      : (['start', timings.sharedMs] as const);
+    due.set(name, { reason, since: now() - doesMs, notBefore: 0 });
   }
   job.wakeIn(timings.startMs);
   return {
