@@ -14,8 +14,8 @@ if (checkout === undefined) {
   throw new Error('usage: rolling-upgrade.ts <checkout of the older version> [seconds a phase]');
 }
 const PHASE_MS = Number(seconds) * 1_000;
-const ASK_MS = 400;
-const HOSTS = 6;
+const ASK_MS = 2_000;
+const HOSTS = 3;
 const CHANNEL = 'security';
 
 const server = startPostgres(['fsync=on', 'synchronous_commit=on', 'full_page_writes=on']);
