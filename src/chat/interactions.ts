@@ -1,4 +1,5 @@
 import { acknowledge, assign } from '../command/unlisted/alert-hands.ts';
+import { eraseQuestion, keepQuestion } from '../command/unlisted/missed-questions.ts';
 import { snooze } from '../command/unlisted/snooze.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { findOpenFinding } from '../inspections/gone-finding.ts';
@@ -61,6 +62,14 @@ async function press(
       const asks = () => assign(intent.alert, intent.to === 'me' ? click.user : null);
       return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
+    case 'keep-question': {
+      const asks = () => keepQuestion(intent.question);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
+    case 'erase-question': {
+      const asks = () => eraseQuestion(intent.id);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
     case 'page': {
       const { line, paging } = intent;
       await dispatcher.dispatch({ ...asked, asks: line, paging });
@@ -85,6 +94,21 @@ async function press(
   }
 }
 
+/** What runs once for each button. */
+type OnceIntent = Extract<
+  Intent,
+  {
+    kind:
+      | 'run'
+      | 'share'
+      | 'snooze'
+      | 'acknowledge'
+      | 'assign'
+      | 'keep-question'
+      | 'erase-question';
+  }
+>;
+
 /** The database is away: that is said, and not taken for a forged token. */
 const toReason = onOutside(({ message: why }) => ({ why }));
 
@@ -108,7 +132,7 @@ async function pressOnce(
   { parts, dispatcher }: Interaction,
   { token, user }: Click,
   asked: Asked,
-  intent: Extract<Intent, { kind: 'run' | 'share' | 'snooze' | 'acknowledge' | 'assign' }>,
+  intent: OnceIntent,
 ): Promise<void> {
   const about = intent.kind === 'run' ? intent.about : null;
   let isTaken = false;

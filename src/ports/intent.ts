@@ -43,6 +43,10 @@ export type Intent =
   | { kind: 'assign'; alert: number; to: 'me' | null }
   /** Opens the form that gives an alert to somebody. */
   | { kind: 'choose-assignee'; alert: number }
+  /** Keeps a question that was not understood, for whoever presses. */
+  | { kind: 'keep-question'; question: string }
+  /** Erases it again. */
+  | { kind: 'erase-question'; id: number }
   /** Draws the Home tab again. */
   | { kind: 'home' }
   /** An open form. `seen` is what its preview showed (`previewKey`). */

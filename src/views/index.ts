@@ -38,6 +38,7 @@ import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { introduction } from './introduction.ts';
 import { isolation } from './isolation.ts';
+import { keptQuestion } from './kept-question.ts';
 import { mentioned } from './mentioned.ts';
 import { notice } from './notice.ts';
 import { posture } from './posture.ts';
@@ -93,6 +94,7 @@ export const views = {
   inspect,
   introduction,
   isolation,
+  'kept-question': keptQuestion,
   mentioned,
   notice,
   posture,

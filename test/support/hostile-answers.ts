@@ -1184,7 +1184,9 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     asks: 'name',
     missing: { what: 'container', typed: hostileText, known: [hostileName, longName] },
     topics: [{ task: 'To see', lines: [hostileText] }],
+    keep: 'button',
   },
+  'kept-question': { kind: 'kept-question', ...common, id: 12, question: hostileText },
   mentioned: {
     kind: 'mentioned',
     ...common,

@@ -7,9 +7,11 @@ import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';
 import { press } from '../../support/pressing.ts';
 
 let app: ChatApp;
+/** Read at the start of the app. */
+let keepsMisses = false;
 
 beforeAll(async () => {
-  app = await openChatApp({ rateLimits: false });
+  app = await openChatApp({ rateLimits: false, change: () => ({ keepsMisses }) });
   await app.workspace.sendCommand({ text: 'scan on all' });
   await app.answered(1);
 });
@@ -149,6 +151,50 @@ test('a decision is never made by a question: its line is given', async () => {
 test('who may not run the line is refused as by the line itself', async () => {
   expect(await typeLine(app, 'who accepted risks recently?')).toMatchObject({
     ...{ kind: 'problem', cause: 'refused', understood: { line: 'audit accept' } },
+  });
+});
+
+test('a question that was not understood is counted alone, and nobody is asked to keep it', async () => {
+  const { counted } = await app.context().misses.list();
+  const answer = await askFor(app, 'ask', 'which kangaroo sings about my containers?');
+
+  expect(answer).toMatchObject({ asks: 'none', keep: null });
+  expect(await app.context().misses.list()).toEqual({ kept: [], counted: counted + 1 });
+  expect(readable(lastPrivate() ?? { text: '', blocks: [] })).not.toContain('Keep this question');
+});
+
+describe('where the settings let people keep questions', () => {
+  const question = 'which kangaroo sings about & my *containers*?';
+  const misses = () => app.context().misses;
+  const answerTo = async (act: () => Promise<unknown>) => {
+    const asked = app.answers.length;
+    await act();
+    await app.answered(asked + 1);
+    return lastPrivate();
+  };
+
+  beforeAll(async () => {
+    keepsMisses = true;
+    await app.restart();
+  });
+  afterAll(async () => {
+    keepsMisses = false;
+    await app.restart();
+  });
+
+  test('its text is kept when its asker presses the button, shown to nobody else, and erased again', async () => {
+    const asked = await answerTo(() => app.workspace.sendCommand({ text: question }));
+    expect((await misses().list()).kept).toEqual([]);
+
+    const kept = await answerTo(() => press(app, asked, 'Keep this question'));
+    expect((await misses().list()).kept).toMatchObject([{ question }]);
+    expect(readable(kept ?? { text: '', blocks: [] })).toContain(question);
+
+    await answerTo(() => press(app, kept, 'Erase it'));
+    expect((await misses().list()).kept).toEqual([]);
+    const { entries } = await app.context().audit.list({}, 2);
+    expect(entries.map(({ verb }) => verb)).toEqual(['ask forget', 'ask keep']);
+    expect(JSON.stringify(entries)).not.toContain('kangaroo');
   });
 });
 
