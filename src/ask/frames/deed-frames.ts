@@ -101,7 +101,9 @@ export const alertDeeds: Frame = (clues) => {
   const isStop = clues.says(
     /\b(?:stop|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
   );
-  const isAsked = clues.says(/^(?:are|is|do|does|which|what|show|list|how|status)\b|\bstatus\b/);
+  const isAsked = clues.says(
+    /^(?:are|is|do|does|which|what|show|list|how|status)\b|\bstatus\b|\b(?:am i|are we) told\b/,
+  );
   if (isStop)
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
   if (isAsked) return [offer('alerts', ['status'], 0.85, ALERT_IDEAS, { hasNoTime: true })];

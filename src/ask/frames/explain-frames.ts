@@ -47,7 +47,8 @@ export const explainTopic: Frame = (clues, { rules }) => {
         /\b(?:about|details|info|information|how (?:bad|serious|severe|critical|dangerous))\b/,
       );
     return [
-      offer('explain', [vulnerability], isAsked ? 1 : 0.4, USES, {
+      // With a host it is asked whether that is affected.
+      offer('explain', [vulnerability], isAsked ? (host === null ? 1 : 0.8) : 0.4, USES, {
         ...more,
         takes: ['vulnerability'],
       }),

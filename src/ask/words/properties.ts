@@ -15,7 +15,7 @@ export const properties: WordList = {
   PRIVILEGED:
     'privileged|privileged mode|--privileged|privileged flag|privileged container|full privileges|priviledged|with all privileges|all privileges',
   HOST_NETWORK:
-    'net = host|network = host|host network|host networking|host net|host s network|network of the host|network of its host|network with the host|host network namespace|network namespace of the host|network namespace with the host|net host|network host|net=host|network=host|network mode host|networking of the host|host mode networking|network namespace of its host|hostnetwork',
+    'net = host|network = host|host network|host networking|host net|host s network|network of the host|network of its host|network with the host|host network namespace|network namespace of the host|network namespace with the host|net host|network host|net=host|network=host|network mode host|networking of the host|host mode networking|network namespace of its host|hostnetwork|sharing the host network|share the host network',
   HOST_PID:
     'pid = host|host pid|host pid namespace|pid namespace of the host|pid namespace with the host|host process namespace|process namespace of the host|host processes|processes of the host|host process|pid host|pid=host|process table of the host|host process table|host process list|pids of the host',
   HOST_IPC:
@@ -27,11 +27,11 @@ export const properties: WordList = {
   DOCKER_SOCKET:
     'docker socket|docker sock|dockersock|docker.sock|/var/run/docker.sock|var run docker.sock|run docker.sock|engine socket|docker api socket|containerd socket|docker daemon socket|socket of docker|socket of the engine|docker engine socket|control docker|docker s socket|talk to docker',
   SENSITIVE_MOUNT:
-    'sensitive mount|sensitive host path|sensitive path|sensitive host directory|sensitive directory|sensitive folder|sensitive host folder|sensitive host mount|host path|host directory|host folder|host filesystem|host file system|filesystem of the host|file system of the host|directory of the host|directory from the host|folder of the host|folder from the host|path of the host|path from the host|host root filesystem|sensitive file|host file|dangerous mount|dangerous host mount|risky mount|sensitive bind mount|sensitive volume|file of the host|system directory|host mount|critical host path|host etc',
+    'sensitive mount|sensitive host path|sensitive path|sensitive host directory|sensitive directory|sensitive folder|sensitive host folder|sensitive host mount|host path|host directory|host folder|host filesystem|host file system|filesystem of the host|file system of the host|directory of the host|directory from the host|folder of the host|folder from the host|path of the host|path from the host|host root filesystem|sensitive file|host file|dangerous mount|dangerous host mount|risky mount|sensitive bind mount|sensitive volume|file of the host|system directory|host mount|critical host path|host etc|/etc|/proc|/sys|/boot|/root|/home|/var|/usr',
   ADDED_CAPABILITY:
     'added capability|extra capability|additional capability|extra linux capability|more capability|capability added|cap add|cap_add|added cap|extra cap|additional linux capability|added linux capability|capability beyond the default|capability above the default|additional privileges|extra privileges|more than the default capability|capability granted on top|beyond default capability|non default capability|dangerous capability|elevated capability|additional kernel capability|extra kernel capability',
   DEVICE:
-    'device|host device|device access|hardware|hardware device|/dev|device of the host|device from the host|raw device|device node|device mapped',
+    'device|host device|device access|hardware|hardware device|/dev|device of the host|device from the host|raw device|device node|device mapped|passed through|pass through|passthrough|passed into|device passthrough',
   GAIN: 'gain new privileges|gain privileges|gain more privileges|gain additional privileges|gain extra privileges|can gain privileges|escalate privileges|escalate their privileges|escalate its privileges|privilege escalation|escalation of privileges|acquire new privileges|acquire privileges|acquire more privileges|raise privileges|raise their privileges|gain root|become root|elevate privileges|elevate their privileges|get new privileges|get more privileges|obtain new privileges|obtain privileges',
   NNP: 'no new privileges|no_new_privs|no new privs|no-new-privileges|nonewprivileges|nnp',
   SECCOMP:

@@ -19,14 +19,14 @@ export const verbs: WordList = {
   WATCH:
     'watch|watching|watched|monitor|monitoring|monitored|look after|cover|covered|connected|know about|know of|keep an eye on|supervise|manage|track|attached|registered|configured|observe|see|connected to|watch over',
   REACHABLE:
-    'reachable|up|down|online|offline|alive|responding|responsive|respond|connectable|available|unreachable|connection|answering|answer|up and running|still up|be reached|ping|pingable|contact|reach you|can you reach|can you see|can you connect to|able to reach|able to connect to|in contact|contactable|last contact|dead or alive|accessible|get through to|still answering|hear from|heard from|talk to',
+    'reachable|up|down|online|offline|alive|responding|responsive|respond|connectable|available|unreachable|connection|answering|answer|up and running|still up|be reached|ping|pingable|contact|reach you|can you reach|can you see|can you connect to|able to reach|able to connect to|in contact|contactable|last contact|dead or alive|accessible|get through to|still answering|hear from|heard from|talk to|unable to reach|can not reach|could not reach|not reach|fail to reach|not respond',
   ENGINE_VERSION:
     'docker version|engine version|version of docker|version of the engine|docker engine version|version does docker|docker release|which docker|docker version runs|version of docker engine|version of the docker engine|evidence level',
   YOU: 'you|seawall|the bot|your self|yourself|this bot|the app|bot|thou',
   STATE_OK:
     'ok|okay|alright|all right|healthy|working|well|fine|operational|alive|awake|status|health|in order|up|there|functioning|run properly|working properly|your state|your status|running fine|feeling|broken|running|online|running ok|stuck|keeping up|system status|current status|up and running',
   LAST_SCAN:
-    'last scan|latest scan|last scanned|most recent scan|previous scan|last look|last checked|scan last|scanned last|last scanning|last check|how fresh|how old is the scan|age of the scan|how recent|newest scan|up to date|data age|age of the data|how current|current is your data|how stale|last time you scanned|last time you looked',
+    'last scan|latest scan|last scanned|most recent scan|previous scan|last look|last checked|scan last|scanned last|last scanning|last check|how fresh|how old is the scan|age of the scan|how recent|newest scan|up to date|data age|age of the data|how current|current is your data|how stale|last time you scanned|last time you looked|been scanned|got scanned|was scanned|scan of|scanned today|scanned yet|ever scanned|scanned ever|last looked at|looked at last|scanned',
   BLIND:
     'blind interval|blind spot|blind spots|blind|coverage|gap|miss something|missed something|miss anything|missed anything|not looking|gaps in your watch|blind time|did you miss',
   VERSION_OF_YOU:
@@ -43,5 +43,5 @@ export const verbs: WordList = {
   START:
     'start|on|turn on|switch on|enable|activate|begin|subscribe|set up|want|resume|let me know|tell me|notify|notify me|notify us|ping me|ping us|inform me|inform us|warn me|warn us|tell us|send me|send us|let us know',
   ALERT:
-    'alert|alerts|alerting|alarm|alarms|notification|notifications|warnings|warning|notify|notified|alert me|alert us|ping|pings|pinged',
+    'alert|alerts|alerting|alarm|alarms|notification|notifications|warnings|warning|notify|notified|alert me|alert us|ping|pings|pinged|switched on|turned on|channel told|told at once|hear about at once|told immediately',
 };
