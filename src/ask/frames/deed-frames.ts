@@ -108,7 +108,10 @@ export const alertDeeds: Frame = (clues) => {
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
   if (isAsked) return [offer('alerts', ['status'], 0.85, ALERT_IDEAS, { hasNoTime: true })];
   const isStart =
-    clues.has('START') || clues.says(/\balert (?:me|us)\b|\balert(?:s)? (?:on|for)\b/);
+    clues.has('START') ||
+    clues.says(
+      /\balert (?:me|us|everyone|everybody|people|(?:this|our|the) (?:channel|team))\b|\balert(?:s)? (?:on|for)\b/,
+    );
   const score = isStart ? (severity.length <= 1 ? 0.95 : 0.55) : 0.5;
   return [
     offer('alerts', ['on', ...severity.slice(0, 1)], score, ALERT_IDEAS, { hasNoTime: true }),

@@ -115,8 +115,9 @@ export const scanHosts: Frame = (clues) => {
   if (!isAsked && !(isChecked && (host !== null || clues.has('EVERYWHERE')))) return [];
   const words = clues.has('DEEP') ? ['deep'] : [];
   const isPast =
-    clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/) &&
-    !clues.says(/\b(?:scan|check)\b.{0,40}\bsince\b/);
+    clues.says(/^(?:who|when)\b/) ||
+    (clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/) &&
+      !clues.says(/\b(?:scan|check)\b.{0,40}\bsince\b/));
   const isQuestion =
     clues.says(/^(?:how|why|what|which|is|does|do you|are|where|explain)\b/) &&
     !clues.says(/^(?:do a|do another)\b/);
@@ -176,7 +177,7 @@ export const postureOf: Frame = (clues) => {
     score = Math.max(
       score,
       clues.says(
-        /\b(?:first|start|fix|fixes|best|top|biggest|priorit\w+|urgent|pressing|important|wins?|impact|next|improve|raise|recommend\w*|most|better)\b/,
+        /\b(?:first|start|fix|fixes|best|top|quickest|easiest|simplest|fastest|cheapest|biggest|priorit\w+|urgent|pressing|important|wins?|impact|next|improve|raise|recommend\w*|most|better)\b/,
       )
         ? 1
         : 0.75,

@@ -141,6 +141,7 @@ export const surfaceCount: Frame = (clues) => {
     score = Math.max(score, clues.says(/\b(?:software|packages?)\b/) ? 0.75 : 0.4);
   if (isLearning) score -= 0.45;
   if (clues.has('WHY|HOW_TO')) score -= 0.4;
+  if (clues.says(/^(?:what|who|which \S+) (?:publish|expose|map)\w*\b/)) score -= 0.4;
   if (clues.container !== null) score -= 0.4;
   if (score > 0.2 && tokens.length > 0)
     found.push(offer('surface', [], score, SURFACE_IDEAS, { hasNoTime: true }));

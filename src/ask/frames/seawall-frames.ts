@@ -26,7 +26,7 @@ export const auditLog: Frame = (clues) => {
   const isNamed =
     clues.has('AUDIT') &&
     clues.says(
-      /\baudit|\btrail\b|\b(?:log|list|record) of (?:what|who|everything)\b|\bwho did\b|\bactivity log\b|\bchange ?log\b|\bcommand (?:log|history)\b|\blog of\b|\bwho asked\b|\bwho changed\b|\bwho (?:has )?used\b|\btriggered\b|\bcommands were run\b|\bcommands did people\b|\blogbook\b|\bwho (?:typed|requested|ordered)\b|\buser activity\b|\basked you\b|\bbeen using (?:you|seawall)\b/,
+      /\baudit|\btrail\b|\b(?:log|list|record) of (?:what|who|everything)\b|\b(?:everything|all|what)\b.{0,12}\bdone (?:with|in|by|to) (?:seawall|you|people)\b|\bwho did\b|\bactivity log\b|\bchange ?log\b|\bcommand (?:log|history)\b|\blog of\b|\bwho asked\b|\bwho changed\b|\bwho (?:has )?used\b|\btriggered\b|\bcommands were run\b|\bcommands did people\b|\blogbook\b|\bwho (?:typed|requested|ordered)\b|\buser activity\b|\basked you\b|\bbeen using (?:you|seawall)\b/,
     );
   const refused =
     clues.has('REFUSED') &&
@@ -157,6 +157,8 @@ const HELP_FORMS: readonly RegExp[] = [
   new RegExp(`\\b(?:usage|syntax|options) (?:of|for) (?:the )?(${COMMANDS})\\b`),
   new RegExp(`\\b(?:what does|explain|describe) (?:the )?command (${COMMANDS})\\b`),
   new RegExp(`\\bhow does (?:the )?(${COMMANDS}) command work\\b`),
+  /^how does (?:the )?(accept|attest|export|unaccept|compare|ask|execs|audit) work\b/,
+  new RegExp(`\\bhow (?:the )?(${COMMANDS})(?: command)? (?:works|is used)\\b`),
   new RegExp(
     `\\b(?:what can|how do) i (?:do|write|type|put) (?:with|after|behind) (?:the )?(${COMMANDS})\\b`,
   ),
