@@ -24,7 +24,7 @@ const grave = [
 
 /** Containers that came and went since the digest before: what each was, when it ran, from which image. */
 export function vanishedParts(
-  { shortLived, glimpses }: DigestAnswer,
+  { shortLived, glimpses }: Pick<DigestAnswer, 'shortLived' | 'glimpses'>,
   times: Times,
   most = TOP_LINES,
 ): Part[] {

@@ -1090,6 +1090,15 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     new: [storedFinding()],
     worse: [{ was: 'high', finding: storedFinding({ baselineState: 'updated' }) }],
     milder: [{ was: 'critical', finding: storedFinding({ severity: 'low' }) }],
+    came: [{ host: 'web-1', name: hostileName }],
+    shortLived: [
+      {
+        ...{ host: hostileName, id: hostileText, name: hostileName, image: hostileText },
+        ...{ facets: ['privileged'], firstSeen: earlier, startedAt: earlier, endedAt: now },
+        ...{ exitCode: 137, removedAt: now },
+      },
+    ],
+    glimpses: [],
     fixed: [storedFinding({ subjects: [longName], baselineState: 'absent' })],
     passing: [storedFinding({ rule: 'no-root-user', baselineState: 'absent' })],
     drifted: hostileDrifted,
