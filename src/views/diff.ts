@@ -39,7 +39,7 @@ export const diff: View<DiffAnswer> = (answer) => {
       ...severitySection('Less severe', answer.milder),
       ...section('Came and went in between', answer.passing),
       ...driftedParts(answer.drifted),
-      ...(isKnown && isEmpty(answer) ? [paragraph('No change.')] : []),
+      ...(isKnown && isEmpty(answer) ? [paragraph('No finding changed.')] : []),
       ...compared.map((host) => comparedNote(host, takenAt)),
       ...hostNotes(hosts, takenAt),
     ],
@@ -97,9 +97,9 @@ function comparedNote(
   { host, from, to, isFromFirstScan }: Parameters<typeof diff>[0]['compared'][number],
   now: string,
 ): Part {
-  const first = isFromFirstScan ? ', its first, which is later than was asked' : '';
+  const first = isFromFirstScan ? ', the first one, later than you asked for' : '';
   const against = `the scan of ${utcText(from)} (${ageBetween(from, now)}${first})`;
   return from === to
-    ? note(strong(host), `: ${against} is the newest, so nothing is known of changes since.`)
+    ? note(strong(host), `: ${against} is the newest, so changes after it are unknown.`)
     : note(strong(host), `: compared with ${against}.`);
 }

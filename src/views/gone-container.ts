@@ -74,8 +74,8 @@ export function lastFindingParts(
   const shown = seenFaults.map(({ rule, severity }) => `${severity} ${rule}`);
   const known =
     shown.length === 0
-      ? 'unknown, no scan judged it while it was there'
-      : `no scan judged it while it was there; as it was seen when it ran, it failed ${listed(shown, FAULTS_SHOWN)}; the other rules are unknown`;
+      ? 'unknown: no scan checked it while it existed'
+      : `no scan checked it while it existed; as seen when it ran, it failed ${listed(shown, FAULTS_SHOWN)}; the other rules are unknown`;
   return [paragraph(strong('Findings: '), known)];
 }
 
@@ -116,7 +116,7 @@ function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean):
     }),
   ];
   if (lines.length === 0) {
-    return isGone ? [paragraph(strong('Told: '), 'no alert and no digest spoke of it')] : [];
+    return isGone ? [paragraph(strong('Told: '), 'no alert and no digest named it')] : [];
   }
   const hidden = lines.length - TOLD_SHOWN;
   const shown = lines.slice(0, TOLD_SHOWN).map((line): Span[] => [line]);
@@ -130,5 +130,5 @@ const deliveries: Readonly<Record<Delivery, string>> = {
   sent: 'sent',
   pending: 'not sent yet',
   dead: 'never sent',
-  unknown: 'whether it was sent is not known',
+  unknown: 'it is unknown whether it was sent',
 };

@@ -88,7 +88,7 @@ export const inspect: View<InspectAnswer> = (answer) => {
       ...table(['what', 'value'], [['id', facts.id.slice(0, 12)], ...configurationRows(facts)]),
       heading('As in force'),
       ...(container.controls === null
-        ? [paragraph('Its controls were not looked at yet.')]
+        ? [paragraph('Its controls were not read yet.')]
         : controlTable(container.controls)),
       ...(lastSight === null ? pastParts(answer) : []),
       ...undecidedNotes(undecided.map((missing) => ({ ...missing, subject: null }))),

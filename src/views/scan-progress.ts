@@ -9,7 +9,7 @@ export const scanProgress: View<ScanProgressAnswer> = ({ hosts }) => ({
       const step = latest ? ` ${latest.section} ${latest.state}` : ' contacting the engine';
       return paragraph(strong(host), ` ${bar} ${done}/${total || '?'}${step}`);
     }),
-    note('This message changes as the work proceeds.'),
+    note('This message is updated while the scan runs.'),
   ],
   details: [],
   next: [],

@@ -138,11 +138,11 @@ describe('diff', () => {
   test('says that nothing changed only where something was compared', async () => {
     await scan(8, { findings: [{ ...web, severity: 'critical' }] });
 
-    expect(await shown('diff')).toContain('No change.');
+    expect(await shown('diff')).toContain('No finding changed.');
     day = 20;
     const later = await shown('diff');
     expect(later).toContain('Changes are unknown');
-    expect(later).not.toContain('No change.');
+    expect(later).not.toContain('No finding changed.');
     expect(await shown('diff on web-2')).toContain('was never scanned');
   });
 
