@@ -167,7 +167,7 @@ const history = z.strictObject({
 const alerts = z.strictObject({
   severity: z
     .enum(severities)
-    .describe('Least severity that is worth a message.')
+    .describe('Lowest severity that is sent as a message.')
     .meta({ examples: ['high'] }),
   perHour: z
     .number()

@@ -68,7 +68,7 @@ export const seawallTerms: readonly Term[] = [
     id: 'unknown',
     name: 'unknown',
     aliases: ['unverified', 'undecided', 'not verified'],
-    text: 'The verdict where facts are missing: a call was refused, an engine did not answer, or the API cannot tell. It comes with the reason, earns nothing in the posture and never closes a finding. It is not a pass.',
+    text: 'The verdict where facts are missing: a call was refused, an engine did not answer, or the API cannot tell. It comes with the reason, earns no points in the posture and never closes a finding. It is not a pass.',
     source: 'docs/rules.md of this project',
     rules: [],
     containers: { label: 'With a property that could not be judged', facet: 'unverified' },
