@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { feedFiles } from '../../src/feeds/feed-files.ts';
 import type { FeedRow } from '../../src/ports/feed-store.ts';
 import { syftList } from '../support/image-lists.ts';
+import { makeTar } from '../support/make-tar.ts';
 import { makeZip } from '../support/make-zip.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { redhatMany, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
@@ -166,6 +167,19 @@ it('tells documents of statements from records by what they hold', async () => {
     ['vex/https://acme.example ACME-2026-1', 2, '2026-11-21T12:00:00.000Z'],
     ['osv/CVE-2026-2000', 1, day],
   ]);
+});
+
+it('takes an archive of a distribution as it is published, and no other archive', async () => {
+  const name = '2024/cve-2024-2000.json';
+  const archive = async (text: string) =>
+    place('vex.tar.zst', zstdCompressSync(await makeTar({ [name]: text })));
+
+  const { feeds, refused } = await read(await archive(json(redhatMany())));
+  expect(feeds.map(({ source, rows }) => [source, rows.length])).toEqual([['redhat-vex', 1]]);
+  expect(refused).toEqual([]);
+  await expect(read(await archive(json(openVex([said()]))))).rejects.toThrow(
+    'holds no documents of Ubuntu or Red Hat',
+  );
 });
 
 it('takes the documents of distributions as one feed each, from folders of years', async () => {
