@@ -8,7 +8,7 @@ import { makeTar } from '../support/make-tar.ts';
 import { makeZip } from '../support/make-zip.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { redhatMany, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
-import { csaf, openVex, said } from '../support/vex-documents.ts';
+import { attestationOf, csaf, openVex, said } from '../support/vex-documents.ts';
 
 const folder = makeTemporaryFolder();
 let number = 0;
@@ -161,10 +161,13 @@ it('tells documents of statements from records by what they hold', async () => {
   const inside = join(first, '..');
   writeFileSync(join(inside, 'CVE-2026-2000.json'), json(osv('CVE-2026-2000')));
   writeFileSync(join(inside, 'acme.json'), json(csaf()));
+  const attested = openVex([said()], { '@id': 'https://acme.example/vex/attested' });
+  writeFileSync(join(inside, 'shop.intoto.json'), json(attestationOf(attested)));
 
   expect((await shape(inside)).feeds).toEqual([
     ['vex/https://acme.example/vex/1', 1, '2026-11-20T12:00:00.000Z'],
     ['vex/https://acme.example ACME-2026-1', 2, '2026-11-21T12:00:00.000Z'],
+    ['vex/https://acme.example/vex/attested', 1, '2026-11-20T12:00:00.000Z'],
     ['osv/CVE-2026-2000', 1, day],
   ]);
 });
