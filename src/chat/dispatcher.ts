@@ -29,6 +29,7 @@ import { tooOftenAnswer } from './refusals.ts';
 import { boundedReply, replyWithTokens } from './reply.ts';
 import { withShare } from './share.ts';
 import type { AnswerFile } from './share-file.ts';
+import { openStopButton } from './stop-button.ts';
 import type { UserGroups } from './user-groups.ts';
 
 /** What is asked for, by whom; the place is that of the answer. */
@@ -76,6 +77,7 @@ interface Watching {
   /** Told once it is clear what will run, before it runs. */
   onStart?: (command: Command, request: Pick<CommandRequest, 'words'>) => void;
   onProgress?: CommandContext['onProgress'];
+  stopSignal?: AbortSignal;
 }
 
 export interface Dispatcher {
@@ -132,15 +134,18 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
       isShareable = false;
       conversation.goPublic();
     };
+    const stopButton = openStopButton(parts, asked);
+    const onProgress: CommandContext['onProgress'] = (progress) =>
+      void stopButton.show().then((buttons) => {
+        conversation.showProgress(slackReply(answerDocument(progress), buttons).message);
+      });
     const result = isDeadly(parts, delivery, reference)
       ? bugAnswer(parts.now, reference)
-      : await parts.agent.whileWorking(asked, () =>
-          run(parts, asked, reference, {
-            onStart,
-            onProgress: (progress) =>
-              conversation.showProgress(slackReply(answerDocument(progress)).message),
-          }),
-        );
+      : await parts.agent
+          .whileWorking(asked, () =>
+            run(parts, asked, reference, { onStart, onProgress, stopSignal: stopButton.signal }),
+          )
+          .finally(stopButton.end);
     const form = result.kind === 'problem' ? result.form : undefined;
     if (form && (await asked.openForm?.(form))) {
       parts.onAnswer?.(result);
@@ -204,12 +209,12 @@ function run(
   parts: Working,
   asked: Question,
   reference: string,
-  { onStart, onProgress }: Watching = {},
+  { onStart, onProgress, stopSignal }: Watching = {},
 ): Promise<Answer> {
   const { log } = parts;
   const { asks, user, channel } = asked;
   const actor = { id: user, name: user, place: channel };
-  const context = { ...parts.context, actor, onProgress: onProgress ?? (() => {}) };
+  const context = { ...parts.context, actor, onProgress: onProgress ?? (() => {}), stopSignal };
   return runRequest(
     context,
     typeof asks === 'string' ? () => readLine(context, bounded(asks)) : asks,

@@ -1,5 +1,6 @@
 import { acknowledge, assign } from '../command/unlisted/alert-hands.ts';
 import { snooze } from '../command/unlisted/snooze.ts';
+import { stop } from '../command/unlisted/stop.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { findOpenFinding } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
@@ -61,6 +62,10 @@ async function press(
       const asks = () => assign(intent.alert, intent.to === 'me' ? click.user : null);
       return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
+    case 'stop': {
+      const asks = () => stop({ by: intent.by, user: click.user });
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
     case 'page': {
       const { line, paging } = intent;
       await dispatcher.dispatch({ ...asked, asks: line, paging });
@@ -108,7 +113,7 @@ async function pressOnce(
   { parts, dispatcher }: Interaction,
   { token, user }: Click,
   asked: Asked,
-  intent: Extract<Intent, { kind: 'run' | 'share' | 'snooze' | 'acknowledge' | 'assign' }>,
+  intent: Extract<Intent, { kind: 'run' | 'share' | 'snooze' | 'acknowledge' | 'assign' | 'stop' }>,
 ): Promise<void> {
   const about = intent.kind === 'run' ? intent.about : null;
   let isTaken = false;

@@ -62,10 +62,12 @@ export interface CommandContext extends Stores {
   timeZoneOf?: (userId: string) => Promise<string | null>;
   /** Called while long work proceeds; the caller shows the newest state. */
   onProgress: (progress: ScanProgressAnswer) => void;
+  /** Aborts, with a `ScanStopped`, when somebody stops the work; left out where nobody can. */
+  stopSignal?: AbortSignal | undefined;
 }
 
 /** What the programs put together once; who asks and where progress goes differs by question. */
-export type CoreContext = Omit<CommandContext, 'actor' | 'onProgress'>;
+export type CoreContext = Omit<CommandContext, 'actor' | 'onProgress' | 'stopSignal'>;
 
 /** A parsed command line. */
 export interface CommandRequest {

@@ -1,4 +1,10 @@
-import type { HostScan, ScanAnswer, ScanProgressAnswer } from '../answers/scan-answer.ts';
+import type {
+  HostProgress,
+  HostScan,
+  ScanAnswer,
+  ScanProgressAnswer,
+  StoppedScans,
+} from '../answers/scan-answer.ts';
 import { type Assessment, assessing } from '../assessment/assess.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
@@ -25,6 +31,7 @@ import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
+import { countScan } from './count-open.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
 import { firstScreen } from './first-screen.ts';
@@ -32,7 +39,7 @@ import { type InventoryParts, inventoryImages } from './inventory-images.ts';
 import { inventorySystems, type SystemParts } from './inventory-systems.ts';
 import { observeImages } from './observe-images.ts';
 import { findingOrder, sortedBy } from './paging.ts';
-import type { RunningScans } from './running-scans.ts';
+import { type Begin, type RunningScans, refuseStopped, ScanStopped } from './running-scans.ts';
 
 export interface ScanParts extends InventoryParts, ExploitableParts, SystemParts {
   rules: readonly Rule[];
@@ -43,40 +50,73 @@ export interface ScanParts extends InventoryParts, ExploitableParts, SystemParts
   newId: () => string;
 }
 
+export interface ScanAsked {
+  onProgress?: ((progress: ScanProgressAnswer) => void) | undefined;
+  /** Whole file systems are read of all hosts, else where the settings want it. */
+  isDeep?: boolean | undefined;
+  /** Aborts, with a `ScanStopped`, when somebody stops what this asker waits for. */
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Scans hosts side by side: snapshot, verdicts, findings, one stored scan each, which all share who
  * ask while it runs. A host that cannot be read harms no other. A scan that cannot be stored is still answered, and says so.
- * Whole file systems are read behind it: with `isDeep` of all hosts, else where the settings want it.
+ * Whole file systems are read behind it. What is stopped is stored nowhere, or whole for others who asked for it.
  */
 export async function scanHosts(
   parts: ScanParts,
   hosts: readonly HostDeclaration[],
-  onProgress?: (progress: ScanProgressAnswer) => void,
-  isDeep = false,
+  { onProgress, isDeep = false, signal }: ScanAsked = {},
 ): Promise<ScanAnswer> {
-  const steps: ScanProgressAnswer['hosts'] = hosts.map(({ name }) => {
-    return { host: name, done: 0, total: 0, latest: null };
-  });
-  const scans = await Promise.all(
-    hosts.map(async (host, index) => {
+  const steps: HostProgress[] = hosts.map(({ name }) => waiting(name));
+  const tell = (index: number, step: HostProgress): void => {
+    steps[index] = step;
+    const takenAt = isoTime(parts.now());
+    onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
+  };
+  const stopped: StoppedScans['hosts'] = [];
+  const outcomes = await Promise.all(
+    hosts.map(async (host, index): Promise<HostScan | null> => {
+      let latest = waiting(host.name);
       const onStep: OnStep = (step) => {
-        steps[index] = { host: host.name, done: step.done, total: step.total, latest: step };
-        const takenAt = isoTime(parts.now());
-        onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
+        latest = { host: host.name, done: step.done, total: step.total, latest: step };
+        tell(index, latest);
       };
-      const begin = (tell: OnStep) => scanHost(parts, host, tell);
-      const scan = await parts.runningScans.join(host.name, onStep, begin);
-      await inventorySystems(parts, host);
-      return { ...scan, filesystems: await inventoryImages(parts, host, isDeep) };
+      try {
+        const begin: Begin = (tellStep, given) => scanHost(parts, host, tellStep, given);
+        const scan = await parts.runningScans.join(host.name, onStep, begin, signal);
+        if (hosts.length > 1) tell(index, { ...latest, outcome: outcomeOf(scan) });
+        await inventorySystems(parts, host, signal);
+        return { ...scan, filesystems: await inventoryImages(parts, host, { isDeep, signal }) };
+      } catch (error) {
+        if (!(error instanceof ScanStopped)) throw error;
+        tell(index, { ...latest, outcome: { state: 'stopped' } });
+        stopped.push({ host: host.name, goesOn: error.goesOn });
+        return null;
+      }
     }),
   );
+  const scans = outcomes.filter((one) => one !== null);
   const on = scans.length === 1 && scans[0] ? ` on ${scans[0].host}` : '';
+  const reason: unknown = signal?.reason;
   return {
     kind: 'scan',
     takenAt: isoTime(parts.now()),
     scans,
-    next: [`findings${on}`, `containers${on}`, ...worstRule(scans)],
+    ...(stopped.length > 0 &&
+      reason instanceof ScanStopped && { stopped: { by: reason.by, hosts: stopped } }),
+    next:
+      scans.length === 0
+        ? ['scan', 'findings']
+        : [`findings${on}`, `containers${on}`, ...worstRule(scans)],
   };
+}
+
+const waiting = (host: string): HostProgress => ({ host, done: 0, total: 0, latest: null });
+
+function outcomeOf(scan: HostScan): NonNullable<HostProgress['outcome']> {
+  if (scan.coverage.answered === 0) return { state: 'unread' };
+  return { state: 'scanned', posture: scan.posture, open: countScan(scan).open };
 }
 
 type OnStep = NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]>;
@@ -85,15 +125,20 @@ async function scanHost(
   parts: ScanParts,
   host: HostDeclaration,
   onStep: OnStep,
+  signal: AbortSignal,
 ): Promise<HostScan> {
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);
-  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages);
+  refuseStopped(signal);
+  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages, signal);
+  // What was read by then would be taken for all there is.
+  refuseStopped(signal);
   const assessment = await inTurns(assessing(snapshot));
   const judged = await judge(parts, assessment);
   const attestations = await readAttestations(parts.acceptances);
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
   const record = await toRecord(parts, assessment, results, startedAt);
+  refuseStopped(signal);
   const { saved, storeProblem } = await save(parts, record, imagesIn(snapshot));
   const open = saved === null ? record.findings : splitAccepted(saved.open).open;
   return {

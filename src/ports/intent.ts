@@ -43,6 +43,8 @@ export type Intent =
   | { kind: 'assign'; alert: number; to: 'me' | null }
   /** Opens the form that gives an alert to somebody. */
   | { kind: 'choose-assignee'; alert: number }
+  /** Stops the work that `by`, the id of a person, asked for. */
+  | { kind: 'stop'; by: string }
   /** Draws the Home tab again. */
   | { kind: 'home' }
   /** An open form. `seen` is what its preview showed (`previewKey`). */

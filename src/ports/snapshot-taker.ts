@@ -12,11 +12,13 @@ export interface SnapshotProgress {
 export interface SnapshotTaker {
   /**
    * Never rejects for a dead or lying engine: its sections are then unread, with reasons. What is in
-   * `knownImages` (see `CollectContext`) is not read again.
+   * `knownImages` (see `CollectContext`) is not read again. When `signal` aborts, every call to the engine
+   * ends at once and what was not read by then is unread.
    */
   takeSnapshot(
     host: string,
     onProgress?: (step: SnapshotProgress) => void,
     knownImages?: readonly ImageSetUid[],
+    signal?: AbortSignal,
   ): Promise<Snapshot>;
 }

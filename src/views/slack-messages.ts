@@ -156,6 +156,8 @@ function splitPart(part: Part): SizedBlock[] {
     case 'table':
       if (part.isWide) return tableAsList(part).flatMap(splitPart);
       return tableBlocks(part.columns, part.rows);
+    case 'plan':
+      return [planBlock(part)];
     case 'chart':
     case 'host-map':
       return [{ ...noteBlock([part.alternative]), chart: part }];
@@ -212,6 +214,31 @@ function leavesOf(span: Span): Leaf[] {
 function richText(elements: RichText['elements']): SizedBlock {
   const block: RichText = { type: 'rich_text', elements };
   return sized(block, textLength(block));
+}
+
+const taskStatus = {
+  waiting: 'pending',
+  running: 'in_progress',
+  done: 'complete',
+  failed: 'error',
+} as const;
+
+function planBlock({ title, tasks }: Extract<Part, { kind: 'plan' }>): SizedBlock {
+  const block: Extract<Block, { type: 'plan' }> = {
+    type: 'plan',
+    title: clamp(visible(title) || ' ', limits.headerText.value),
+    tasks: tasks.map(({ title: name, state, spans }, index) => ({
+      type: 'task_card',
+      task_id: `task-${index}`,
+      title: clamp(visible(name) || ' ', limits.headerText.value),
+      status: taskStatus[state],
+      details: {
+        type: 'rich_text',
+        elements: [{ type: 'rich_text_section', elements: leaves(spans) }],
+      },
+    })),
+  };
+  return sized(block, textLength(block) + tasks.reduce((sum, one) => sum + one.title.length, 0));
 }
 
 function noteBlock(spans: readonly Span[]): SizedBlock {
