@@ -31,15 +31,19 @@ export interface HostProgress {
 export interface ScanAnswer extends AnswerBase {
   kind: 'scan';
   scans: HostScan[];
-  /** Hosts whose scan a person stopped, or left to others; left out where nobody did. */
-  stopped?: StoppedScans;
+  /** What was stopped before it ended; left out where nothing was. */
+  stopped?: StoppedScan[];
 }
 
-export interface StoppedScans {
-  /** Id of who stopped them. */
+export interface StoppedScan {
+  host: string;
+  /** Id or name of who stopped it. */
   by: string;
-  /** `goesOn`: somebody else asked for the same scan, which is stored when it ends. */
-  hosts: { host: string; goesOn: boolean }[];
+  /**
+   * `nothing` was stored; `others` asked for the same scan, which goes on for them; `scan`: the scan is stored,
+   * and reading whole file systems behind it was stopped.
+   */
+  left: 'nothing' | 'others' | 'scan';
 }
 
 /** Whole file systems of the images of one host, each once for all images of the same layers. */

@@ -1,5 +1,5 @@
-import { ScanStopped } from '../inspections/running-scans.ts';
 import type { TokenStore } from '../ports/intent.ts';
+import type { Leaving } from '../ports/scan-queue.ts';
 import { onOutside } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { pause } from '../timers/pause.ts';
@@ -8,7 +8,7 @@ import type { AskedAt } from './place.ts';
 
 /** The way to stop one piece of work, from whatever process the button is pressed in. */
 export interface StopButton {
-  /** Aborts with a `ScanStopped` once somebody pressed the button. */
+  /** Aborts, with a `Leaving`, once somebody pressed the button. */
   signal: AbortSignal;
   /** The button; from the first call on its token is watched. None while the database fails. Never rejects. */
   show(): Promise<Button[]>;
@@ -38,7 +38,8 @@ export function openStopButton(
       const issued = await tokens.peek(token).catch(onOutside(() => null));
       if (issued?.used) {
         log.info({ channel, by: issued.used.by }, 'work was stopped by a person');
-        return stopped.abort(new ScanStopped(issued.used.by));
+        const reason: Leaving = { by: issued.used.by };
+        return stopped.abort(reason);
       }
     }
   }

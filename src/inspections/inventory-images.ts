@@ -42,13 +42,14 @@ interface Group {
 
 /**
  * Reads the whole file systems of a host's images that are not stored yet, each once for all images of the
- * same layers, and stores each as it comes; when `signal` aborts no further one is begun. Null where nobody wants them. What could not be read is in the
- * value, each with its reason.
+ * same layers, and stores each as it comes. Null where nobody wants them. What could not be read is in the
+ * value, each with its reason. Rejects with the reason of the signal once that aborts.
  */
 export async function inventoryImages(
   parts: InventoryParts,
   host: HostDeclaration,
-  { isDeep, signal }: { isDeep: boolean; signal?: AbortSignal | undefined },
+  isDeep: boolean,
+  signal: AbortSignal,
 ): Promise<HostFilesystems | null> {
   if (!isDeep && host.inventory !== 'full') return null;
   const result: HostFilesystems = { read: 0, known: 0, unread: [] };
@@ -56,8 +57,9 @@ export async function inventoryImages(
     const groups = await groupsOf(parts, host.name);
     const begunAt = parts.now();
     for (const group of groups) {
+      signal.throwIfAborted();
       const { latest } = group;
-      const isInTime = !signal?.aborted && parts.now() - begunAt < (isDeep ? DEEP_MS : ORDINARY_MS);
+      const isInTime = parts.now() - begunAt < (isDeep ? DEEP_MS : ORDINARY_MS);
       const isTried = isInTime && isDue(parts, host, group, isDeep);
       const reading = isTried ? await readGroup(parts, host, group) : null;
       if (reading) await parts.filesystems.save(host.name, latest.layersKey, reading);

@@ -22,5 +22,6 @@ export async function refreshHosts(
     const last = lastGood.get(name) ?? null;
     return last === null || now() - Date.parse(last.finishedAt) >= freshWithinMs;
   });
-  if (stale.length > 0) await scanHosts(parts, stale, { onProgress: parts.onProgress });
+  if (stale.length === 0) return;
+  await scanHosts(parts, stale, { onProgress: parts.onProgress, isBrief: true });
 }

@@ -12,8 +12,7 @@ export interface SnapshotProgress {
 export interface SnapshotTaker {
   /**
    * Never rejects for a dead or lying engine: its sections are then unread, with reasons. What is in
-   * `knownImages` (see `CollectContext`) is not read again. When `signal` aborts, every call to the engine
-   * ends at once and what was not read by then is unread.
+   * `knownImages` (see `CollectContext`) is not read again. Once the signal aborts nothing more is asked.
    */
   takeSnapshot(
     host: string,

@@ -1,10 +1,5 @@
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
-import type {
-  HostFilesystems,
-  HostScan,
-  ScanAnswer,
-  StoppedScans,
-} from '../answers/scan-answer.ts';
+import type { HostFilesystems, HostScan, ScanAnswer, StoppedScan } from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
@@ -54,34 +49,28 @@ export const scan: View<ScanAnswer> = ({ scans, stopped, next }) => ({
   next,
 });
 
-const stoppedHeadline = ({ hosts }: StoppedScans): string =>
-  `${listed(
-    hosts.map(({ host }) => host),
+const stoppedHeadline = (stopped: readonly StoppedScan[]): string => `${namesOf(stopped)}: stopped`;
+
+const namesOf = (stopped: readonly StoppedScan[]): string =>
+  listed(
+    stopped.map(({ host }) => host),
     HOSTS_NAMED,
-  )}: stopped`;
+  );
+
+const whatIsLeft: Readonly<Record<StoppedScan['left'], string>> = {
+  nothing: ', nothing stored',
+  others: ' here; it goes on for others who asked for it',
+  scan: ' after the scan was stored; not all whole file systems are read',
+};
 
 /** What somebody stopped, and what became of it. */
-function stoppedParts({ by, hosts }: StoppedScans): Part[] {
-  const named = (isLeft: boolean) => {
-    const names = hosts.filter(({ goesOn }) => goesOn === isLeft).map(({ host }) => host);
-    return names.length === 0 ? null : listed(names, HOSTS_NAMED);
-  };
-  const [given, left] = [named(false), named(true)];
-  return [
-    heading('Stopped'),
-    ...(given === null
-      ? []
-      : [paragraph(strong(given), ': stopped by ', person(by), ', nothing stored')]),
-    ...(left === null
-      ? []
-      : [
-          paragraph(
-            ...[strong(left), ': stopped by ', person(by), ' here; '],
-            'it goes on for others who asked for it',
-          ),
-        ]),
-  ];
-}
+const stoppedParts = (stopped: readonly StoppedScan[]): Part[] => [
+  heading('Stopped'),
+  ...[...Map.groupBy(stopped, ({ by, left }) => `${left} ${by}`).values()].map((alike) => {
+    const { by = '', left = 'nothing' } = alike[0] ?? {};
+    return paragraph(strong(namesOf(alike)), ': stopped by ', person(by), whatIsLeft[left]);
+  }),
+];
 
 /** Open findings, those of the worst subject first: the buttons are about what stands at the top. */
 function openWorstFirst({ saved, firstScreen }: HostScan): StoredFinding[] {

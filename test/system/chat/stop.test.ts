@@ -89,7 +89,7 @@ test('who asked stops it: what was read is shown, what was stopped is stored now
   const answer = app.answers.find(({ kind }) => kind === 'scan');
   expect(answer).toMatchObject({
     scans: [{ host: 'web-1' }],
-    stopped: { by: 'U0ALICE00', hosts: [{ host: 'web-2', goesOn: false }] },
+    stopped: [{ host: 'web-2', by: 'U0ALICE00', left: 'nothing' }],
   });
 });
 
@@ -100,7 +100,7 @@ test('an operator may stop it too', async () => {
   await press(app, posts()[0], 'Stop', 'bob');
   await app.answered(2);
   expect(app.answers.find(({ kind }) => kind === 'scan')).toMatchObject({
-    stopped: { by: 'U0BOB0000' },
+    stopped: [{ by: 'U0BOB0000' }],
   });
 });
 
@@ -127,7 +127,7 @@ test('who else asked for the same host keeps the scan', async () => {
   await app.answered(2);
   expect(givenUp).toEqual([]);
   expect(app.answers.find(({ kind }) => kind === 'scan')).toMatchObject({
-    stopped: { by: 'U0ALICE00', hosts: [{ host: 'web-2', goesOn: true }] },
+    stopped: [{ host: 'web-2', by: 'U0ALICE00', left: 'others' }],
   });
 });
 

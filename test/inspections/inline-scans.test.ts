@@ -1,25 +1,31 @@
-import type { HostScan } from '../../src/answers/scan-answer.ts';
-import { createRunningScans, ScanStopped } from '../../src/inspections/running-scans.ts';
+import { createInlineScans } from '../../src/inspections/inline-scans.ts';
+import type { RunningJob, ScanJob } from '../../src/ports/scan-queue.ts';
 import type { SnapshotProgress } from '../../src/ports/snapshot-taker.ts';
 
 const step = (done: number) => ({ host: 'web-1', done, total: 9 }) as SnapshotProgress;
-const found = { host: 'web-1' } as HostScan;
+const found = { host: 'web-1' };
+const scanOf = (host: string): ScanJob => ({
+  host,
+  what: 'scan',
+  asker: 'person',
+  isBrief: false,
+});
 
 it('lets all who ask for a host share its running scan, each with its progress', async () => {
-  const running = createRunningScans();
-  const scan = Promise.withResolvers<HostScan>();
+  const queue = createInlineScans();
+  const scan = Promise.withResolvers<typeof found>();
   const heard: [string, number][] = [];
   let begun = 0;
-  let tell: (step: SnapshotProgress) => void = () => {};
+  let tell: RunningJob['onStep'] = () => {};
   const ask = (who: string) =>
-    running.join(
-      'web-1',
-      ({ done }) => heard.push([who, done]),
-      (onStep) => {
+    queue.run(
+      scanOf('web-1'),
+      ({ onStep }) => {
         begun += 1;
         tell = onStep;
         return scan.promise;
       },
+      ({ done }) => heard.push([who, done]),
     );
 
   const answers = [ask('alice')];
@@ -41,52 +47,54 @@ it('lets all who ask for a host share its running scan, each with its progress',
 });
 
 it('shares a failure, and begins anew after it', async () => {
-  const running = createRunningScans();
+  const queue = createInlineScans();
   const fail = () => Promise.reject(new Error('a bug'));
-  const ask = () => running.join('web-1', () => {}, fail);
+  const ask = () => queue.run(scanOf('web-1'), fail);
 
   const [first, second] = await Promise.allSettled([ask(), ask()]);
 
   expect([first?.status, second?.status]).toEqual(['rejected', 'rejected']);
-  await expect(
-    running.join(
-      'web-1',
-      () => {},
-      async () => found,
-    ),
-  ).resolves.toBe(found);
+  await expect(queue.run(scanOf('web-1'), async () => found)).resolves.toBe(found);
 });
 
 it('scans other hosts beside it', async () => {
-  const running = createRunningScans();
-  const never = new Promise<HostScan>(() => {});
-  void running.join(
-    'slow',
-    () => {},
-    () => never,
-  );
+  const queue = createInlineScans();
+  void queue.run(scanOf('slow'), () => new Promise(() => {}));
 
-  expect(
-    await running.join(
-      'web-1',
-      () => {},
-      async () => found,
-    ),
-  ).toBe(found);
+  expect(await queue.run(scanOf('web-1'), async () => found)).toBe(found);
+});
+
+it('stops what runs on a host, for all who wait, and tells by whom', async () => {
+  const queue = createInlineScans();
+  const reasons: unknown[] = [];
+  const endless = ({ signal }: RunningJob) =>
+    new Promise<never>(() => signal.addEventListener('abort', () => reasons.push(signal.reason)));
+  const waiting = Promise.allSettled([
+    queue.run(scanOf('web-1'), endless),
+    queue.run(scanOf('web-1'), endless),
+  ]);
+
+  expect(await queue.stop('db-1', 'alice')).toBe(false);
+  expect(await queue.stop('web-1', 'alice')).toBe(true);
+
+  const stopped = new Error('alice stopped the scan of web-1.');
+  expect(await waiting).toMatchObject([{ reason: stopped }, { reason: stopped }]);
+  expect(reasons).toMatchObject([stopped]);
+  expect(await queue.stop('web-1', 'alice')).toBe(false);
+  expect(await queue.run(scanOf('web-1'), async () => found)).toBe(found);
 });
 
 describe('who leaves', () => {
   /** A scan that ends when it is given up, or when `end` is called. */
   function open() {
-    const running = createRunningScans();
-    const { promise, resolve, reject } = Promise.withResolvers<HostScan>();
+    const queue = createInlineScans();
+    const { promise, resolve, reject } = Promise.withResolvers<typeof found>();
     let begun = 0;
     let isGivenUp = false;
     const ask = (leaving?: AbortSignal) =>
-      running.join(
-        'web-1',
-        () => {},
-        (_, signal) => {
+      queue.run(
+        scanOf('web-1'),
+        ({ signal }) => {
           begun += 1;
           signal.addEventListener('abort', () => {
             isGivenUp = true;
@@ -94,11 +102,12 @@ describe('who leaves', () => {
           });
           return promise;
         },
+        undefined,
         leaving,
       );
     return { ask, end: () => resolve(found), begun: () => begun, isGivenUp: () => isGivenUp };
   }
-  const stoppedBy = (by: string) => new ScanStopped(by);
+  const stoppedBy = (by: string) => ({ by });
 
   it('leaves the scan to the others who asked for it', async () => {
     const { ask, end, isGivenUp } = open();
@@ -133,15 +142,10 @@ describe('who leaves', () => {
   });
 
   it('gets a scan that was stored before it could be given up', async () => {
-    const running = createRunningScans();
-    const { promise, resolve } = Promise.withResolvers<HostScan>();
+    const queue = createInlineScans();
+    const { promise, resolve } = Promise.withResolvers<typeof found>();
     const leaving = new AbortController();
-    const asked = running.join(
-      'web-1',
-      () => {},
-      () => promise,
-      leaving.signal,
-    );
+    const asked = queue.run(scanOf('web-1'), () => promise, undefined, leaving.signal);
 
     leaving.abort(stoppedBy('alice'));
     resolve(found);
