@@ -22,6 +22,7 @@ import type { AgentView } from './agent-view.ts';
 import { openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
 import { type HeldDelivery, TRIES_MAX } from './deliveries.ts';
+import { withFeedback } from './feedback-buttons.ts';
 import type { AskedAt } from './place.ts';
 import type { WaysOut } from './public-post.ts';
 import type { Rates } from './rates.ts';
@@ -120,8 +121,8 @@ async function sayOnce(
 
 async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
   const reference = parts.newReference();
-  const { log } = parts;
-  const { channel, delivery } = asked;
+  const { log, context } = parts;
+  const { channel, delivery, asks } = asked;
   try {
     const key = `answer:${delivery.key}`;
     if (delivery.tries > 1 && (await isOwed(parts, key))) return null;
@@ -153,7 +154,9 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     }
     if (isForOneAlone(parts, asked, result)) conversation.goPrivate();
     const isAgain = delivery.tries > 1 && conversation.isForOne();
-    const reply = await toReply(parts, result, { reference, channel, isShareable, isAgain });
+    const question = context.keepsMisses && typeof asks === 'string' ? asks : null;
+    const more = { isShareable, isAgain, question };
+    const reply = await toReply(parts, result, { reference, channel, ...more });
     if (!(await delivery.isOurs())) {
       log.info(
         { reference, channel },
@@ -268,11 +271,18 @@ const AGAIN = note('Seawall ended while it answered this, so you may see it twic
 async function toReply(
   parts: DispatcherParts,
   answer: Answer,
-  asked: { reference: string; channel: string; isShareable: boolean; isAgain?: boolean },
+  asked: {
+    reference: string;
+    channel: string;
+    isShareable: boolean;
+    isAgain?: boolean;
+    /** What was asked, where it may be kept. */
+    question?: string | null;
+  },
 ): Promise<SlackReply> {
-  const { reference, channel, isShareable, isAgain = false } = asked;
+  const { reference, channel, isShareable, isAgain = false, question = null } = asked;
   try {
-    const document = answerDocument(answer);
+    const document = withFeedback(answerDocument(answer), answer, question);
     const offered = isShareable ? withShare(document, answer.kind) : document;
     const shown = isAgain ? { ...offered, summary: [...offered.summary, AGAIN] } : offered;
     return boundedReply(await replyWithTokens(parts, shown, channel));

@@ -45,6 +45,8 @@ export interface CommandContext extends Stores {
   feedsStaleAfterMs: number;
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;
+  /** Whether people may keep questions that were not understood. */
+  keepsMisses: boolean;
   snapshots: SnapshotTaker;
   scanQueue: ScanQueue;
   filesystemReader: FilesystemReader;

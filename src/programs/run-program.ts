@@ -103,6 +103,9 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
 interface AskOptions extends TerminalOptions {
   plan?: boolean;
   known?: string | null;
+  misses?: boolean;
+  keep?: boolean;
+  forget?: string;
 }
 
 /** A chat command as well, which alone can print what it would run. */
@@ -110,12 +113,26 @@ function defineAsk(program: Command, input: ProgramInput, onExit: (code: ExitCod
   program
     .command('ask')
     .description('a question in plain English; -: one from each line of the standard input')
-    .argument('<question...>')
+    .argument('[question...]')
     .option('--plan', 'print the command alone, an empty line where none is sure')
     .option('--known <file>', 'with --plan: names instead of those that the store knows, as JSON')
+    .option('--misses', 'list the questions that people kept, as rows for a test')
+    .option('--keep', 'keep the question, so that Seawall learns it')
+    .option('--forget <number>', 'erase a question that was kept')
     .option('--json', 'print the answer as JSON')
     .addOption(failOnOption())
-    .action(async (words: string[], { plan, known = null, ...options }: AskOptions) => {
+    .action(async (words: string[], _own: unknown, command: Command) => {
+      // What the program itself knows too, such as `--json`, goes to it.
+      const asked = command.optsWithGlobals<AskOptions>();
+      const { plan, known = null, misses, keep, forget = null, ...options } = asked;
+      if (misses || keep || forget !== null) {
+        const { tendQuestions } = await import('./kept-questions.ts');
+        const { stdout, stderr } = input;
+        const isJson = options.json ?? false;
+        const settings = await readSettings(input);
+        const question = keep ? words.join(' ') : null;
+        return onExit(await tendQuestions(settings, { question, forget, isJson, stdout, stderr }));
+      }
       if (!plan) return onExit(await runChatCommand(input, ['ask', ...words], options));
       const { planQuestions } = await import('./plan-questions.ts');
       const { stdin, stdout } = input;

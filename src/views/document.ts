@@ -103,6 +103,8 @@ export interface Document {
   replies?: Part[][];
   /** What can be pressed, where pressing is possible; `next` follows it. */
   actions?: Action[];
+  /** What can be said of the answer, good and bad, below all other buttons. */
+  feedback?: [good: Action, bad: Action];
   /** Command lines offered as buttons. */
   next: string[];
 }

@@ -5,6 +5,7 @@ import { actionBlocks, type Button } from './buttons.ts';
 import type { Document, Part, PicturePart, Span } from './document.ts';
 import { utcText } from './local-time.ts';
 import { plainText } from './plain-text.ts';
+import { planBlock } from './plan-block.ts';
 import { severityMarks } from './severity-marks.ts';
 import { tableAsList } from './table-list.ts';
 
@@ -33,8 +34,8 @@ export interface SlackReply {
 /** Makes messages for a channel, with buttons that work where that is possible. */
 export type RenderDocument = (document: Document, channel: string) => Promise<SlackReply>;
 
-/** Blocks of one message that are left for its parts; the buttons need one. */
-const PARTS_PER_MESSAGE = limits.blocksPerMessage.value - 2;
+/** Blocks of one message that are left for its parts; the buttons need two. */
+const PARTS_PER_MESSAGE = limits.blocksPerMessage.value - 3;
 const TEXT_BUDGET = limits.messageBlockTextBudget.value - 1_000;
 const CELL_LENGTH = 200;
 const LINE_LENGTH = 900;
@@ -156,8 +157,11 @@ function splitPart(part: Part): SizedBlock[] {
     case 'table':
       if (part.isWide) return tableAsList(part).flatMap(splitPart);
       return tableBlocks(part.columns, part.rows);
-    case 'plan':
-      return [planBlock(part)];
+    case 'plan': {
+      const block = planBlock(part, (spans) => leaves(spans));
+      const titles = part.tasks.reduce((sum, { title }) => sum + title.length, part.title.length);
+      return [sized(block, textLength(block) + titles)];
+    }
     case 'chart':
     case 'host-map':
       return [{ ...noteBlock([part.alternative]), chart: part }];
@@ -214,31 +218,6 @@ function leavesOf(span: Span): Leaf[] {
 function richText(elements: RichText['elements']): SizedBlock {
   const block: RichText = { type: 'rich_text', elements };
   return sized(block, textLength(block));
-}
-
-const taskStatus = {
-  waiting: 'pending',
-  running: 'in_progress',
-  done: 'complete',
-  failed: 'error',
-} as const;
-
-function planBlock({ title, tasks }: Extract<Part, { kind: 'plan' }>): SizedBlock {
-  const block: Extract<Block, { type: 'plan' }> = {
-    type: 'plan',
-    title: clamp(visible(title) || ' ', limits.headerText.value),
-    tasks: tasks.map(({ title: name, state, spans }, index) => ({
-      type: 'task_card',
-      task_id: `task-${index}`,
-      title: clamp(visible(name) || ' ', limits.headerText.value),
-      status: taskStatus[state],
-      details: {
-        type: 'rich_text',
-        elements: [{ type: 'rich_text_section', elements: leaves(spans) }],
-      },
-    })),
-  };
-  return sized(block, textLength(block) + tasks.reduce((sum, one) => sum + one.title.length, 0));
 }
 
 function noteBlock(spans: readonly Span[]): SizedBlock {
