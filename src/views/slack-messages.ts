@@ -7,7 +7,7 @@ import { utcText } from './local-time.ts';
 import { plainText } from './plain-text.ts';
 import { planBlock } from './plan-block.ts';
 import { severityMarks } from './severity-marks.ts';
-import { tableAsList } from './table-list.ts';
+import { isTooWide, tableAsList } from './table-list.ts';
 
 export interface SlackMessage {
   /** For notifications and screen readers; escaped, so nothing in it pings or links. */
@@ -65,16 +65,13 @@ export function slackReply(document: Document, buttons: readonly Button[] = []):
  * its rows; what does not fit is said.
  */
 export function viewBlocks(parts: readonly Part[], blocksMax: number): Block[] {
-  const blocks = parts.map(withoutTable).flatMap(splitPart);
+  const blocks = parts.flatMap(withoutTable).flatMap(splitPart);
   if (blocks.length <= blocksMax) return blocks.map(({ block }) => block);
   const shown = blocks.slice(0, blocksMax - 1).map(({ block }) => block);
   return [...shown, noteBlock(['… and more, which does not fit here.']).block];
 }
 
-function withoutTable(part: Part): Part {
-  if (part.kind !== 'table') return part;
-  return { kind: 'list', items: part.rows.map((row) => [row.join(' · ')]) };
-}
+const withoutTable = (part: Part): Part[] => (part.kind === 'table' ? tableAsList(part) : [part]);
 
 /** One sentence as a message, in which nothing is parsed either. */
 export function plainNotice(text: string): SlackMessage {
@@ -155,7 +152,7 @@ function splitPart(part: Part): SizedBlock[] {
         ]),
       );
     case 'table':
-      if (part.isWide) return tableAsList(part).flatMap(splitPart);
+      if (part.isWide || isTooWide(part)) return tableAsList(part).flatMap(splitPart);
       return tableBlocks(part.columns, part.rows);
     case 'plan': {
       const block = planBlock(part, (spans) => leaves(spans));
