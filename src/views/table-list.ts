@@ -16,7 +16,7 @@ export function isTooWide({ columns, rows }: Table): boolean {
   const widths = columns.map((name, column) =>
     rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), name.length),
   );
-  return columns.length > 2 && widths.reduce((sum, width) => sum + width, 0) > PHONE_COLUMNS;
+  return widths.reduce((sum, width) => sum + width, 0) > PHONE_COLUMNS;
 }
 
 /**
@@ -24,16 +24,18 @@ export function isTooWide({ columns, rows }: Table): boolean {
  * all rows have is said once below. Of many words in a cell the three are named that fewest rows have.
  */
 export function tableAsList({ columns, rows: given }: Table): Part[] {
-  const rows = withFewWords({ columns, rows: given });
+  // A name and its value: whoever asked for it wants all of it.
+  const isPair = columns.length === 2;
+  const rows = isPair ? given : withFewWords(given);
   const isCommon = columns.map((_, column) => {
     const values = new Set(rows.map((row) => row[column]));
-    return column > 0 && rows.length > 2 && values.size === 1;
+    return column > 0 && !isPair && rows.length > 2 && values.size === 1;
   });
   const facets = (row: readonly string[], isShown: (column: number) => boolean): string[] =>
     row.flatMap((cell, column) =>
       column === 0 || !isShown(column) || empty.includes(cell)
         ? []
-        : [`${columns[column]} ${cell}`],
+        : [isPair ? cell : `${columns[column]} ${cell}`],
     );
   const items = rows.map((row): Span[] => {
     const said = facets(row, (column) => !isCommon[column]);
@@ -41,7 +43,7 @@ export function tableAsList({ columns, rows: given }: Table): Part[] {
   });
   const common = [
     ...facets(rows[0] ?? [], (column) => isCommon[column] === true),
-    ...commonWords(given).flatMap((words, column) =>
+    ...(isPair ? [] : commonWords(given)).flatMap((words, column) =>
       words.length > 0 ? [`${columns[column]} ${words.join(', ')}`] : [],
     ),
   ];
@@ -64,7 +66,7 @@ function commonWords(rows: readonly string[][]): string[][] {
   });
 }
 
-function withFewWords({ rows }: Pick<Table, 'columns' | 'rows'>): string[][] {
+function withFewWords(rows: readonly string[][]): string[][] {
   const common = commonWords(rows);
   const counts = common.map((_, column) => {
     const all = rows.flatMap((row) => wordsOf(row[column]));
