@@ -1,6 +1,8 @@
 import { acknowledge, assign } from '../command/unlisted/alert-hands.ts';
+import { feedback } from '../command/unlisted/feedback.ts';
 import { eraseQuestion, keepQuestion } from '../command/unlisted/missed-questions.ts';
 import { snooze } from '../command/unlisted/snooze.ts';
+import { stop } from '../command/unlisted/stop.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { findOpenFinding } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
@@ -62,6 +64,14 @@ async function press(
       const asks = () => assign(intent.alert, intent.to === 'me' ? click.user : null);
       return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
+    case 'stop': {
+      const asks = () => stop({ by: intent.by, user: click.user });
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
+    case 'feedback': {
+      const asks = () => feedback(intent);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
     case 'keep-question': {
       const asks = () => keepQuestion(intent.question);
       return pressOnce(interaction, click, { ...asked, asks }, intent);
@@ -105,7 +115,9 @@ type OnceIntent = Extract<
       | 'acknowledge'
       | 'assign'
       | 'keep-question'
-      | 'erase-question';
+      | 'erase-question'
+      | 'feedback'
+      | 'stop';
   }
 >;
 

@@ -7,8 +7,8 @@ import { parseEndpoint } from '../engine/endpoint.ts';
 import type { TrafficOf } from '../engine/engine-traffic.ts';
 import type { HostConnection } from '../engine/snapshot-taker.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
+import { createInlineScans } from '../inspections/inline-scans.ts';
 import type { ExposureLook, SeenExposure } from '../inspections/look-at-exposure.ts';
-import { createRunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { FilesystemReader } from '../ports/filesystem-reader.ts';
@@ -133,7 +133,7 @@ export async function assembleCore(options: {
     now,
     keepsMisses: options.keepsMisses ?? false,
     freshWithinMs: null,
-    runningScans: createRunningScans(),
+    scanQueue: createInlineScans(),
     newId: () => randomUUID(),
   };
   return {

@@ -51,7 +51,8 @@ const dropSharedDocuments: Trim = async (db, { now }, rows) => {
 /** A question that nobody wanted to be kept goes with its button. */
 const dropQuestions: Trim = remove(
   'action_token',
-  ({ now }) => sql`expires_at <= ${now} and intent_json ->> 'kind' = 'keep-question'`,
+  ({ now }) =>
+    sql`expires_at <= ${now} and intent_json ->> 'kind' in ('keep-question', 'feedback')`,
   'token',
 );
 
@@ -72,6 +73,9 @@ export const actionTokenLife: Life = {
 const LIFE_MS = 7 * DAY_MS;
 /** Of one that keeps a question, whose text lies in its row until then. */
 const QUESTION_LIFE_MS = HOUR_MS;
+
+const holdsQuestion = (intent: Intent | undefined): boolean =>
+  intent?.kind === 'keep-question' || (intent?.kind === 'feedback' && intent.question !== null);
 /** 192 bits: not to be guessed, and short enough for an option of a menu (75 characters). */
 const TOKEN_BYTES = 24;
 
@@ -109,7 +113,7 @@ async function insert(
         intent_json: JSON.stringify(intents[index]),
         channel,
         created_at: at,
-        expires_at: at + (intents[index]?.kind === 'keep-question' ? QUESTION_LIFE_MS : LIFE_MS),
+        expires_at: at + (holdsQuestion(intents[index]) ? QUESTION_LIFE_MS : LIFE_MS),
         used_at: null,
         used_by: null,
       })),

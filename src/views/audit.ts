@@ -74,6 +74,7 @@ const sentences: Readonly<Record<string, string>> = {
   'digest off': 'switched off the',
   'digest now': 'asked at once for the',
   snooze: 'changed how long is quiet the',
+  feedback: 'said of an answer:',
   outsider: 'asked from another workspace for',
 };
 

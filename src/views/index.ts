@@ -25,6 +25,7 @@ import { exposed } from './exposed.ts';
 import { exposedSummary } from './exposed-summary.ts';
 import { exposure } from './exposure.ts';
 import { exposureAccepted } from './exposure-accepted.ts';
+import { feedback } from './feedback.ts';
 import { feeds } from './feeds.ts';
 import { findings } from './findings.ts';
 import { fix } from './fix.ts';
@@ -81,6 +82,7 @@ export const views = {
   'exposed-summary': exposedSummary,
   exposure,
   'exposure-accepted': exposureAccepted,
+  feedback,
   feeds,
   findings,
   fix,

@@ -671,6 +671,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         latest: { host: 'web-1', section: 'images', state: 'unread', done: 2, total: 8 },
       },
       { host: 'web-2', done: 0, total: 0, latest: null },
+      { host: hostileName, done: 0, total: 0, latest: null, outcome: { state: 'stopped' } },
     ],
   },
   findings: {
@@ -1195,6 +1196,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     topics: [{ task: 'To see', lines: [hostileText] }],
     keep: 'button',
   },
+  feedback: { kind: 'feedback', ...common, isGood: false, question: hostileText },
   'kept-question': { kind: 'kept-question', ...common, id: 12, question: hostileText },
   mentioned: {
     kind: 'mentioned',

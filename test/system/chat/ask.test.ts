@@ -83,6 +83,27 @@ test('the answer says what was understood and what was ignored', async () => {
   expect(terminalText(answerDocument(answer))).toContain('I understood: containers root');
 });
 
+test('whether that was right is said by two small buttons, or by ordinary ones where Slack has no others', async () => {
+  const lastAnswer = () => app.workspace.ephemerals('C0SECURIT', 'alice').at(-1);
+  const types = () => lastAnswer()?.blocks.map(({ type }) => type) ?? [];
+  await typeLine(app, 'are you ok');
+  expect(types()).toContain('context_actions');
+
+  const asked = app.answers.length;
+  await press(app, lastAnswer(), 'Understood');
+  await app.answered(asked + 1);
+  expect(app.answers.at(-1)).toMatchObject({ kind: 'feedback', isGood: true, question: null });
+  const { entries } = await app.context().audit.list({ verb: 'feedback' }, 1);
+  expect(entries).toMatchObject([{ what: 'right: status', outcome: 'done' }]);
+
+  app.workspace.faults.add({ kind: 'refuse-block', blockType: 'context_actions' });
+  await typeLine(app, 'are you ok');
+  expect(types()).not.toContain('context_actions');
+  await press(app, lastAnswer(), 'Not what I asked');
+  await app.answered(asked + 3);
+  expect(app.answers.at(-1)).toMatchObject({ kind: 'feedback', isGood: false, question: null });
+});
+
 test('a command is run as it is typed, and one with a slip is still corrected', async () => {
   expect(await typeLine(app, 'containers root')).not.toHaveProperty('understood');
   expect(await typeLine(app, 'containrs root')).toMatchObject({
@@ -180,6 +201,26 @@ describe('where the settings let people keep questions', () => {
   afterAll(async () => {
     keepsMisses = false;
     await app.restart();
+  });
+
+  test('an answer to another question is told apart, counted, and kept only by one more press', async () => {
+    const asked = await answerTo(() =>
+      app.workspace.sendCommand({ text: 'which containers run as root?' }),
+    );
+    const { counted } = await misses().list();
+
+    const told = await answerTo(() => press(app, asked, 'Not what I asked'));
+    expect((await misses().list()).counted).toBe(counted + 1);
+    expect((await misses().list()).kept).toEqual([]);
+    const { entries } = await app.context().audit.list({ verb: 'feedback' }, 2);
+    expect(entries[0]).toMatchObject({ what: 'wrong: containers root' });
+    expect(JSON.stringify(entries)).not.toContain('which');
+
+    const kept = await answerTo(() => press(app, told, 'Keep this question'));
+    expect((await misses().list()).kept).toMatchObject([
+      { question: expect.stringContaining('run as root') },
+    ]);
+    await answerTo(() => press(app, kept, 'Erase it'));
   });
 
   test('its text is kept when its asker presses the button, shown to nobody else, and erased again', async () => {
