@@ -53,7 +53,10 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
     await program.parseAsync([...input.arguments], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (isOverviewShown) input.stdout(await chatCommandsHelp(input));
+    if (isOverviewShown) {
+      const { chatCommandsHelp } = await import('./chat-commands-help.ts');
+      input.stdout(await chatCommandsHelp(input));
+    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return explainFailure(error, input);
   }
@@ -246,18 +249,6 @@ function parseRequestUrl(url: string | undefined): string | null {
 async function readSettings(input: SettingsSources): Promise<Settings> {
   const { loadSettings } = await import('../config/load-settings.ts');
   return loadSettings(input);
-}
-
-async function chatCommandsHelp({ environment, screen }: ProgramInput): Promise<string> {
-  const { commands } = await import('./assemble.ts');
-  const { lookOf } = await import('../terminal/look.ts');
-  const { wrapText } = await import('../shared/text-width.ts');
-  const { columns } = lookOf(environment, screen?.stdout ?? null);
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, summary }) =>
-    wrapText(summary, columns, { first: `  ${name.padEnd(width)}  `, next: ' '.repeat(width + 4) }),
-  );
-  return `\nChat commands, the same as in Slack:\n${lines.join('\n')}\n`;
 }
 
 async function runChatCommand(
