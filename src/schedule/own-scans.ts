@@ -1,7 +1,6 @@
 import type { CoreContext } from '../command/command.ts';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import { type Held, LeaseLost } from '../ports/lease.ts';
-import { ScanStopped } from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openJob } from '../timers/job.ts';
@@ -225,18 +224,19 @@ async function scanOne(
   signal: AbortSignal,
 ): Promise<Scanned> {
   try {
-    const { scans } = await scanHosts(
+    const { scans, stopped } = await scanHosts(
       context,
       context.hosts.filter((host) => host.name === name),
       { asker: 'self', isBrief: true },
     );
     const [scan] = scans;
+    const [stop] = stopped ?? [];
+    if (stop && !scan) return { outcome: 'stopped', problem: `${stop.by} stopped the scan` };
     if (scan === undefined) throw new Error(`${name} is not declared`);
     const { storeProblem, engineVersion } = scan;
     if (storeProblem !== null) return { outcome: 'not-stored', problem: storeProblem };
     return { outcome: engineVersion === null ? 'unreadable' : 'good', problem: null };
   } catch (error) {
-    if (error instanceof ScanStopped) return { outcome: 'stopped', problem: error.message };
     if (!signal.aborted) log.error({ host: name, error }, 'a scan by itself failed: a bug');
     return { outcome: 'failed', problem: 'a bug in Seawall, which its log has' };
   }
