@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
+import type { LiveProcess } from '../../src/ports/process-store.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
@@ -11,6 +12,12 @@ export interface WatchRig {
   close(): Promise<void>;
 }
 
+/** A process that shares its database with no other. */
+export const loneProcess = (id: string): LiveProcess => ({
+  ...{ id, role: 'serve', version: '1.0.0', machine: 'here', pid: 1, weight: 1 },
+  ...{ startedAt: 0, seenAt: 0, isDraining: false, hosts: 0 },
+});
+
 /** The real watcher over the real engine's edge, for hosts by name and url. */
 export function openWatchRig(
   store: Store,
@@ -20,9 +27,13 @@ export function openWatchRig(
     log?: Logger;
     now?: () => number;
     onTurn?: (host: string, turn: 'silent' | 'back') => void;
+    owner?: string;
+    /** Only itself when left out. */
+    peers?: () => Promise<LiveProcess[] | null>;
   } = {},
 ): WatchRig {
-  const { now = Date.now, log = silentLogger } = options;
+  const { now = Date.now, log = silentLogger, owner = randomUUID() } = options;
+  const lone = loneProcess(owner);
   const watch = openWatch({
     hosts: Object.keys(hosts),
     openDoor: createWatchDoors({
@@ -35,7 +46,8 @@ export function openWatchRig(
     policy: defaultPolicy,
     collect: { ownerLabel: null },
     now,
-    owner: randomUUID(),
+    owner,
+    peers: options.peers ?? (async () => [lone]),
     log,
     onStored: () => {},
     onTurn: options.onTurn ?? (() => {}),

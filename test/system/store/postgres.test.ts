@@ -107,7 +107,7 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
     let times = 0;
     // More often than any process renews, and yet with room for the batch to begin.
     for (; !isDone; times += 1) {
-      await other.watches.renew([{ host: 'web-1', held, coveredUntil: null }]);
+      await other.watches.renew([{ host: 'web-1', held, coveredUntil: null, mark: null }]);
       await sleep(50);
     }
     return times;
