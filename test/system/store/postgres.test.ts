@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { migrations } from '../../../migrations/index.ts';
 import type { Held } from '../../../src/ports/lease.ts';
 import type { Sighting } from '../../../src/ports/watch-store.ts';
@@ -122,6 +123,40 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
   expect(await one.watches.listGlimpses({ hosts: ['web-1'], since: 0 })).toHaveLength(200);
   await Promise.all([one.close(), other.close()]);
 }, 30_000);
+
+test('a connection that is lost between two statements fails its transaction, and no process', async () => {
+  const { write, close } = await openDatabase(database.url, now);
+  const lost = write(async (db) => {
+    await sql`select 1`.execute(db);
+    database.run(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'seawall'`,
+    );
+    // Nobody waits for an answer when the end of the connection comes.
+    await sleep(50);
+    await sql`select 1`.execute(db);
+  });
+
+  await expect(lost).rejects.toMatchObject({ code: 'store-failed', isRetryable: true });
+  await expect(write((db) => sql`select 1`.execute(db))).resolves.toBeDefined();
+  await close();
+});
+
+test('a transaction that stands still loses what it holds', async () => {
+  const url = `${database.url}&idle_in_transaction_session_timeout=100`;
+  await (await openStore({ url: database.url, now })).close();
+  const [still, other] = [await openDatabase(url, now), await openDatabase(database.url, now)];
+  const add = sql`insert into host (name) values ('web-1') on conflict (name) do update set name = 'web-1'`;
+  const lost = still.write(async (db) => {
+    await add.execute(db);
+    // As long as it stood still this would wait for it.
+    await other.write((its) => add.execute(its));
+    await add.execute(db);
+  });
+
+  await expect(lost).rejects.toMatchObject({ code: 'store-failed', isRetryable: true });
+  await Promise.all([still.close(), other.close()]);
+});
 
 test('leases count by the clock of the server, whatever those of the processes say', async () => {
   const year = 365 * 24 * 3_600_000;
