@@ -1,87 +1,102 @@
 import { hostname } from 'node:os';
-import type { CoreContext } from '../command/command.ts';
-import type { AnnouncedProcess, LiveProcess, ProcessRole } from '../ports/process-store.ts';
+import type { LiveProcess, ProcessRole, ProcessStore } from '../ports/process-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { openJob } from '../timers/job.ts';
+import { pause } from '../timers/pause.ts';
 
 /** Milliseconds of real time, except for the lease, which the database counts. */
 export interface PresenceTimings {
-  /** How long a process counts as alive without a sign of life. */
+  /**
+   * Without a sign of life for so long a process counts as dead: less than its hosts are leased for, so that the
+   * others know how much they are to take once they may.
+   */
   leaseMs: number;
-  /** Cron pattern: when this process says that it is alive. */
-  beat: string;
-  /** What all processes need to say so, once they can reach a database again that was away. */
+  beatMs: number;
+  /** What all processes need to give a sign of life, once they can reach a database again that was away. */
   settleMs: number;
 }
 
-/** The lease is that of hosts, so that whoever takes a dead one's share finds its hosts free. */
 export const presenceTimings: PresenceTimings = {
-  leaseMs: 15_000,
-  beat: '*/5 * * * * *',
-  settleMs: 6_000,
+  leaseMs: 10_000,
+  beatMs: 2_000,
+  settleMs: 4_000,
 };
 
 export interface Presence {
-  /** The owner of the leases of this process. */
-  readonly id: string;
+  /** Those that live, by the newest sign of life of this process. */
+  live(): readonly LiveProcess[];
   /**
-   * The live processes, this one among them; null while that cannot be known: for a moment after it could not
-   * say that it is alive for longer than its lease, as others may not have said so yet. Rejects like the database.
+   * Those that live now; null while that cannot be known: for a moment after this process could give no sign of life
+   * for longer than its lease, since the others may not have given theirs yet. Rejects like the database.
    */
   peers(): Promise<LiveProcess[] | null>;
-  /** Says that it takes no more work and gives back what it has. Never rejects. */
-  drain(): Promise<void>;
-  /** Says that it ends. Never rejects. */
+  /** True once somebody asked this process to give its work back. */
+  isDraining(): boolean;
   close(): Promise<void>;
 }
 
-export interface PresenceParts {
-  context: Pick<CoreContext, 'processes' | 'newId' | 'version'>;
+interface PresenceParts {
+  store: { processes: ProcessStore };
+  processId: string;
+  context: { version: string };
+}
+
+interface PresenceOptions {
   role: ProcessRole;
+  /** Called once somebody asked this process to give its work back, and again now and then. */
+  onDraining?: () => void;
   log: Logger;
   timings?: PresenceTimings;
 }
 
-/** Says from now on that this process is alive. Rejects with `OutsideError` when the database fails at first. */
-export async function openPresence(parts: PresenceParts): Promise<Presence> {
-  const { context, role, log, timings = presenceTimings } = parts;
-  const { processes: store, version } = context;
-  const id = context.newId();
-  const { leaseMs, settleMs } = timings;
-  const self: AnnouncedProcess = {
-    ...{ id, role, version, machine: hostname(), pid: process.pid, weight: 1 },
-  };
-  let heardAt = performance.now();
+/**
+ * Says that this process is there until it is closed, which takes its row away, and sees who else is. A
+ * database that is away is told again. Rejects with `OutsideError` where it cannot be told at first.
+ */
+export async function openPresence(
+  { store: { processes }, processId, context: { version } }: PresenceParts,
+  options: PresenceOptions,
+): Promise<Presence> {
+  const { role, onDraining = () => {}, log, timings = presenceTimings } = options;
+  const { leaseMs, beatMs, settleMs } = timings;
+  const here = { machine: hostname(), pid: process.pid, weight: 1 };
+  const told = { id: processId, role, version, ...here };
+  const stop = new AbortController();
+  let live: readonly LiveProcess[] = [];
+  let toldAt = performance.now();
   let settledAt = 0;
-  await store.announce(self, leaseMs);
-  const beat = openJob({
-    pattern: timings.beat,
-    async work() {
-      const at = performance.now();
-      if (!(await store.beat(id, leaseMs))) await store.announce(self, leaseMs);
-      if (at - heardAt > leaseMs) settledAt = performance.now() + settleMs;
-      heardAt = at;
-    },
-    failure: 'this process could not say that it is alive',
-    log,
-  });
-  const say = async (what: Promise<unknown>): Promise<void> => {
-    await what.catch((error: unknown) => {
-      if (!(error instanceof OutsideError)) throw error;
-      log.info({ error }, 'the other processes notice by themselves that this one ends');
-    });
+  const isDraining = () => live.some((one) => one.id === told.id && one.isDraining);
+  const look = async () => {
+    const at = performance.now();
+    if (!(await processes.beat(told.id, leaseMs))) await processes.announce(told, leaseMs);
+    if (at - toldAt > leaseMs) settledAt = performance.now() + settleMs;
+    toldAt = at;
+    live = await processes.list();
+    if (isDraining()) onDraining();
   };
+  await look();
+  const beating = (async () => {
+    for (;;) {
+      await pause(beatMs, stop.signal);
+      if (stop.signal.aborted) return;
+      await look().catch((error: unknown) => {
+        const isOutside = error instanceof OutsideError;
+        log[isOutside ? 'warn' : 'error']({ error }, 'no sign of life could be given');
+      });
+    }
+  })();
   return {
-    id,
+    live: () => live,
     async peers() {
       const now = performance.now();
-      return now - heardAt > leaseMs || now < settledAt ? null : store.list();
+      return now - toldAt > leaseMs || now < settledAt ? null : processes.list();
     },
-    drain: () => say(store.drain(id)),
+    isDraining,
     async close() {
-      await beat.close();
-      await say(store.leave(id));
+      stop.abort();
+      await beating;
+      // The lease ends by itself as well.
+      await processes.leave(told.id).catch(() => {});
     },
   };
 }

@@ -20,7 +20,7 @@ import { keepTidy } from './keep-tidy.ts';
 import { keepingOf } from './keeping.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 import { openPresence } from './presence.ts';
-import { startWatching } from './start-watching.ts';
+import { startWatching, timesOfEvents } from './start-watching.ts';
 
 export interface Running {
   chat: Chat;
@@ -79,9 +79,8 @@ async function start(
   const { settings, log } = options;
   const { store } = core;
   const started: { chat?: Chat; schedule?: Schedule; alerts?: Job; scans?: OwnScans } = {};
-  const isConnected = () => started.chat?.isConnected() ?? false;
   const waking = wakingAlerts(store, () => started.alerts?.wake());
-  const web = openOperations(core, waking.store, isConnected);
+  const web = openOperations(core, waking.store, 'serve', () => slackProblems(store, started.chat));
   const context = {
     ...core.context,
     digests: wakingDigests(store.digests, () => started.schedule?.wake()),
@@ -114,16 +113,15 @@ async function start(
   const scheduleParts = { context, digests, channels, outbox, render, catchUpMs, log };
   started.schedule = add(openSchedule(scheduleParts));
   const onStored: WatchParts['onStored'] = (host, news) => {
-    const events = news.filter(({ timeNano }) => timeNano !== null);
-    web.metrics.observeEvents(
-      host,
-      events.map(({ at }) => at),
-    );
+    web.metrics.observeEvents(host, timesOfEvents(news));
     // What happened is read from the database.
     started.alerts?.wake();
   };
   const onTurn: WatchParts['onTurn'] = (...turn) => started.scans?.want(...turn);
-  const presence = add(await openPresence({ context, role: 'serve', log }));
+  // Who shares its database with nobody watches all hosts.
+  const presence = core.queue.isShared
+    ? add(await openPresence(core, { role: 'serve', log }))
+    : null;
   add(await startWatching({ settings, log, presence }, core, { onStored, onTurn }));
   add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
@@ -150,6 +148,12 @@ async function start(
     wakeSchedule: () => started.schedule?.wake(),
     wakeExposure: exposure.wake,
   };
+}
+
+async function slackProblems({ slack }: Core['store'], chat: Chat | undefined): Promise<string[]> {
+  const loss = await slack.findLoss();
+  if (loss !== null) return [`Slack: ${loss.reason}`];
+  return chat?.isConnected() ? [] : ['Slack is not connected'];
 }
 
 function modeOf(settings: Settings, operations: Operations): ChatMode {

@@ -1,6 +1,7 @@
 import type { CoreContext } from '../command/command.ts';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import { type Held, LeaseLost } from '../ports/lease.ts';
+import { ScanStopped } from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openJob } from '../timers/job.ts';
@@ -37,7 +38,7 @@ const SCANS_AT_ONCE = 4;
 /** By so much each host is due after the one before it, and by no more of the whole time than a tenth. */
 const APART_MS = 2_000;
 
-export type OwnScanOutcome = 'good' | 'unreadable' | 'not-stored' | 'failed';
+export type OwnScanOutcome = 'good' | 'unreadable' | 'not-stored' | 'stopped' | 'failed';
 
 export interface OwnScansParts {
   context: Omit<CoreContext, 'commands'>;
@@ -222,6 +223,7 @@ async function scanOne(
     const { scans } = await scanHosts(
       context,
       context.hosts.filter((host) => host.name === name),
+      { asker: 'self', isBrief: true },
     );
     const [scan] = scans;
     if (scan === undefined) throw new Error(`${name} is not declared`);
@@ -229,6 +231,7 @@ async function scanOne(
     if (storeProblem !== null) return { outcome: 'not-stored', problem: storeProblem };
     return { outcome: engineVersion === null ? 'unreadable' : 'good', problem: null };
   } catch (error) {
+    if (error instanceof ScanStopped) return { outcome: 'stopped', problem: error.message };
     if (!signal.aborted) log.error({ host: name, error }, 'a scan by itself failed: a bug');
     return { outcome: 'failed', problem: 'a bug in Seawall, which its log has' };
   }

@@ -1,7 +1,7 @@
-import { type LiveProcess, workingProcesses } from '../ports/process-store.ts';
+import { workingProcesses } from '../ports/process-store.ts';
 import type { Holdings } from './holdings.ts';
 import { hostsToGive, hostsToTake, sharesOf, type WeighedHost } from './share-hosts.ts';
-import type { WatchParts } from './watch-parts.ts';
+import type { Peer, WatchParts } from './watch-parts.ts';
 
 /** What may be on its way from one process to another at once. */
 const MOVING_MAX = 100;
@@ -73,7 +73,7 @@ function createWeighing({ store, hosts, timings }: WatchParts) {
   let among = '';
   let at = 0;
   let counts: ReadonlyMap<string, number> = new Map();
-  return async (working: readonly LiveProcess[]): Promise<WeighedHost[]> => {
+  return async (working: readonly Peer[]): Promise<WeighedHost[]> => {
     const ids = working.map(({ id }) => id).join();
     if (ids !== among || performance.now() - at > timings.weighMs) {
       counts = await store.countContainers();

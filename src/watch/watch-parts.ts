@@ -70,6 +70,9 @@ export const watchTimings: WatchTimings = {
   engineFactsMs: 5 * 60_000,
 };
 
+/** A live process, as far as sharing hosts with it goes. */
+export type Peer = Pick<LiveProcess, 'id' | 'role' | 'weight' | 'isDraining'>;
+
 /** What the watcher works with. */
 export interface WatchParts {
   /** Names of the hosts to watch. */
@@ -86,7 +89,7 @@ export interface WatchParts {
    * The processes that live, of which those that work share the hosts; null while that cannot be known, and
    * nothing is shared out anew. Rejects like the database.
    */
-  peers: () => Promise<LiveProcess[] | null>;
+  peers: () => Promise<readonly Peer[] | null>;
   log: Logger;
   /**
    * Called each time that something about a host was stored, with the sightings that are news: none when

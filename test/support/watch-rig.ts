@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
-import type { LiveProcess } from '../../src/ports/process-store.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { openWatch } from '../../src/watch/open-watch.ts';
-import { type WatchTimings, watchTimings } from '../../src/watch/watch-parts.ts';
+import { type Peer, type WatchTimings, watchTimings } from '../../src/watch/watch-parts.ts';
 
 export interface WatchRig {
   close(): Promise<void>;
 }
 
 /** A process that shares its database with no other. */
-export const loneProcess = (id: string): LiveProcess => ({
-  ...{ id, role: 'serve', version: '1.0.0', machine: 'here', pid: 1, weight: 1 },
-  ...{ startedAt: 0, seenAt: 0, isDraining: false, hosts: 0 },
+export const loneProcess = (id: string): Peer => ({
+  ...{ id, role: 'serve', weight: 1, isDraining: false },
 });
 
 /** The real watcher over the real engine's edge, for hosts by name and url. */
@@ -29,7 +27,7 @@ export function openWatchRig(
     onTurn?: (host: string, turn: 'silent' | 'back') => void;
     owner?: string;
     /** Only itself when left out. */
-    peers?: () => Promise<LiveProcess[] | null>;
+    peers?: () => Promise<readonly Peer[] | null>;
   } = {},
 ): WatchRig {
   const { now = Date.now, log = silentLogger, owner = randomUUID() } = options;
