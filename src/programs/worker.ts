@@ -9,7 +9,7 @@ import { assembleCore, type Core, coreSettings } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
 import { openOperations } from './open-operations.ts';
 import { openPresence, type Presence } from './presence.ts';
-import { scanUnasked } from './scan-unasked.ts';
+import { startWatching, timesOfEvents } from './start-watching.ts';
 
 export interface Working {
   /** Where health, readiness and metrics are answered. */
@@ -19,7 +19,7 @@ export interface Working {
 }
 
 /**
- * Does the scans that the processes on its PostgreSQL ask for. Rejects with `UserError` for another database, and
+ * Does the scans that the processes on its PostgreSQL ask for, and watches its share of the hosts. Rejects with `UserError` for another database, and
  * when something is wrong; nothing stays open.
  */
 export async function work(options: { settings: Settings; log: Logger }): Promise<Working> {
@@ -80,9 +80,12 @@ async function start(
     onBegun: web.metrics.observeScanWait,
   });
   closes.push(started.scans.drain);
-  const { observeOwnScan: onScan } = web.metrics;
-  const own = scanUnasked(settings, { context, log, onScan }, started.presence);
-  closes.push(own.close);
+  const watch = await startWatching({ settings, log, presence: started.presence }, core, {
+    onStored: (host, news) => web.metrics.observeEvents(host, timesOfEvents(news)),
+    // Who scans reads it from the database.
+    onTurn: () => {},
+  });
+  closes.push(watch.close);
   // Nobody counts on it any more before it ends what it does.
   closes.push(async () => {
     await store.processes.drain(processId).catch(onOutside(() => false));
