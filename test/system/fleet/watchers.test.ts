@@ -162,6 +162,7 @@ async function wrong(except: readonly string[] = []): Promise<string[]> {
 
 /** Ends a test: everything that ran is stored once; only of these hosts something may be in the ledger instead. */
 async function settled(...except: string[]): Promise<void> {
+  live();
   const soFar = new Set(ran.keys());
   const wrongSoFar = async () => (await wrong(except)).filter((name) => soFar.has(name));
   const deadline = Date.now() + 30_000;
