@@ -1272,6 +1272,8 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ...common,
     line: `attest ${hostileText}`,
     summary: hostileText,
+    about: [hostileText],
+    hasExpiry: true,
   },
   whoami: {
     kind: 'whoami',
