@@ -40,7 +40,7 @@ import { engineDefaults } from './engine-defaults.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
 import { firstScreen } from './first-screen.ts';
-import { outcomeOf, waiting } from './host-progress.ts';
+import { outcomeOf, waiting, worstRule } from './host-progress.ts';
 import { type InventoryParts, inventoryImages } from './inventory-images.ts';
 import { inventorySystems, type SystemParts } from './inventory-systems.ts';
 import { observeImages } from './observe-images.ts';
@@ -295,10 +295,4 @@ function markAccepted(results: HostScan['results'], saved: SavedScan | null): Ho
     const acceptedUntil = until.get(key(result.rule, result.subject.name));
     return result.verdict === 'fail' && acceptedUntil ? { ...result, acceptedUntil } : result;
   });
-}
-
-/** The rule of the worst finding, to be explained next. */
-function worstRule(scans: readonly HostScan[]): string[] {
-  const worst = scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)[0];
-  return worst ? [`explain ${worst.rule}`] : [];
 }
