@@ -1,10 +1,10 @@
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { REASON_LENGTH_MAX } from '../src/findings/acceptance.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
-import { approveContainer } from '../src/inspections/drift.ts';
+import { approveContainer, driftOfContainer } from '../src/inspections/drift.ts';
 import { findNamed, readNamed } from '../src/inspections/find-container.ts';
 import { UserError } from '../src/shared/errors.ts';
-import { quoteWord } from '../src/shared/text.ts';
+import { listed, quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { BaselineAnswer } from '../src/views/baseline.ts';
 
@@ -23,9 +23,32 @@ export const baseline = defineCommand({
   words: { minimum: 1, maximum: 2 },
   takesHost: true,
   flags: { reason: 'text' },
+  form: { firstWords: ['approve'], preview: previewApproval },
   run: (context, request) =>
     request.words[0] === 'withdraw' ? withdraw(context, request) : approve(context, request),
 });
+
+/** What would be approved, and what of it is new. */
+async function previewApproval(
+  context: CommandContext,
+  request: CommandRequest,
+): Promise<string[]> {
+  const container = await approvable(context, request);
+  const { host, facts } = container;
+  const { baseline: before } = await driftOfContainer(context, container, []);
+  const fields = before?.changes.map(({ field }) => field) ?? [];
+  return [
+    `${facts.name} on ${host}, as it is now: image ${facts.imageReference}.`,
+    before === null
+      ? 'Nothing was approved for it before.'
+      : fields.length === 0
+        ? 'It is as it was approved before.'
+        : `New since it was approved before: ${listed(fields, FIELDS_NAMED)}.`,
+  ];
+}
+
+/** Fields that a preview names. */
+const FIELDS_NAMED = 10;
 
 async function approve(context: CommandContext, request: CommandRequest): Promise<BaselineAnswer> {
   const { baselines, actor, now } = context;
@@ -35,16 +58,8 @@ async function approve(context: CommandContext, request: CommandRequest): Promis
       `A reason may have ${REASON_LENGTH_MAX} characters, this has ${reason.length}.`,
     );
   }
-  const container = await askedOf(context, request);
-  const { host, facts, removedAt } = container;
-  if (removedAt !== null) {
-    throw new UserError(`“${facts.name}” is gone: what exists can be approved.`, {
-      hint: 'See `containers`.',
-    });
-  }
-  if (facts.isComposeOneOff) {
-    throw new UserError(`“${facts.name}” is a single run of Compose, not the service.`);
-  }
+  const container = await approvable(context, request);
+  const { host, facts } = container;
   const approved = await approveContainer(baselines, container, { reason, actor, at: now() });
   const named = `${quoteWord(facts.name)} on ${quoteWord(host)}`;
   return {
@@ -54,6 +69,21 @@ async function approve(context: CommandContext, request: CommandRequest): Promis
     ...approved,
     next: [`baseline withdraw ${named}`, `inspect ${named}`],
   };
+}
+
+/** The container of the line, which can be approved. */
+async function approvable(context: CommandContext, request: CommandRequest) {
+  const container = await askedOf(context, request);
+  const { facts, removedAt } = container;
+  if (removedAt !== null) {
+    throw new UserError(`“${facts.name}” is gone: what exists can be approved.`, {
+      hint: 'See `containers`.',
+    });
+  }
+  if (facts.isComposeOneOff) {
+    throw new UserError(`“${facts.name}” is a single run of Compose, not the service.`);
+  }
+  return container;
 }
 
 async function withdraw(context: CommandContext, request: CommandRequest): Promise<BaselineAnswer> {

@@ -9,6 +9,7 @@ import { countBySeverity, type SeverityCounts, totalOf } from '../src/findings/s
 import { isAccepted, isLapsed, splitAccepted } from '../src/inspections/accepted.ts';
 import { countOn } from '../src/inspections/count-unread.ts';
 import { blindWithin, describePast, hostsInPast } from '../src/inspections/describe-past.ts';
+import { type FindingHand, findingHands } from '../src/inspections/finding-hands.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { findingOrder, groupOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import type { Paging } from '../src/ports/intent.ts';
@@ -90,11 +91,7 @@ export const findings = defineCommand({
     const attestations = filter.acceptance === null ? [] : await acceptances.listAttestations();
     const isOfVulnerabilities = filter.acceptance !== null && filter.rule === null;
     const exposures = isOfVulnerabilities ? await exposed.listAcceptances() : [];
-    const isOfAll =
-      period === null &&
-      filter.acceptance === null &&
-      filter.rule === null &&
-      (filter.severities.length === 0 || filter.severities.includes('critical'));
+    const isNow = period === null && filter.acceptance === null;
     return {
       kind: 'findings',
       takenAt: isoTime(at),
@@ -106,7 +103,8 @@ export const findings = defineCommand({
       past: described,
       blind,
       page,
-      exploitedImages: isOfAll ? await exposed.countExploited(names) : null,
+      ...(isNow ? { hands: await handsOf(context, found, isLimited) } : {}),
+      exploitedImages: isNow && isOfAll(filter) ? await exposed.countExploited(names) : null,
       acceptedCount: accepted.length,
       lapsed,
       attestations: attestations
@@ -126,6 +124,16 @@ export const findings = defineCommand({
     };
   },
 });
+
+const isOfAll = ({ rule, severities: wanted }: FindingsAnswer['filter']): boolean =>
+  rule === null && (wanted.length === 0 || wanted.includes('critical'));
+
+/** Who has them; a channel that is limited hears of no other. */
+const handsOf = (
+  { alerts, actor }: CommandContext,
+  found: readonly StoredFinding[],
+  isLimited: boolean,
+): Promise<FindingHand[]> => findingHands(alerts, found, isLimited ? actor.place : null);
 
 /** What a findings answer lists, and what it says of all that is asked for. */
 interface Listed {

@@ -54,7 +54,9 @@ export const decideLine = (
         context,
         hostsOfChannel(context, place.channel) ?? [],
       );
-      return { command, request: { ...request, flags } };
+      const { reason } = flags;
+      const own = command.flags?.until === undefined ? { reason } : flags;
+      return { command, request: { ...request, flags: own } };
     },
     whyNot: async () => null,
   });
@@ -145,7 +147,8 @@ function findMistakes(
     }
   };
   const reason = mistake({ ...flags, until: '1d' });
-  const until = mistake({ ...flags, reason: 'any' });
+  // What holds until somebody takes it back has no expiry to be wrong.
+  const until = 'expiry' in values ? mistake({ ...flags, reason: 'any' }) : null;
   const field = values.day ? 'day' : 'expiry';
   const mistakes = { ...(reason && { reason }), ...(until && { [field]: until }) };
   return Object.keys(mistakes).length > 0 ? mistakes : null;

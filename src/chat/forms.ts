@@ -152,7 +152,10 @@ async function prepareDecision(
   const answer = await dispatcher.ask({ ...asked, asks: () => decisionPreview(line) });
   if (answer.kind !== 'decision-preview') return { kind: 'say', channel, answer };
   const [token = ''] = await parts.tokens.issue([{ kind: 'decide-form', line, place }], channel);
-  return { kind: 'modal', view: decisionModal(answerDocument(answer), { token, reason }) };
+  return {
+    kind: 'modal',
+    view: decisionModal(answerDocument(answer), { token, reason, hasExpiry: answer.hasExpiry }),
+  };
 }
 
 async function prepareAssignment(

@@ -1,3 +1,4 @@
+import { DecisionNeeded } from '../command/decision-terms.ts';
 import { acknowledge, assign } from '../command/unlisted/alert-hands.ts';
 import { feedback } from '../command/unlisted/feedback.ts';
 import { eraseQuestion, keepQuestion } from '../command/unlisted/missed-questions.ts';
@@ -12,7 +13,7 @@ import type { Answer } from '../views/answer.ts';
 import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
 import type { HeldDelivery } from './deliveries.ts';
 import type { Asked } from './dispatcher.ts';
-import { openForm } from './forms.ts';
+import { openFormFor, openForm as openPressedForm } from './forms.ts';
 import { publishHome } from './home.ts';
 import { shareLine } from './share.ts';
 
@@ -25,7 +26,7 @@ export async function handleClick(interaction: Interaction, click: Click): Promi
   try {
     // A form cannot wait until the database has told whether the click came before: views.open
     // works once per trigger.
-    if (click.opensForm && (await openForm(interaction, click))) return;
+    if (click.opensForm && (await openPressedForm(interaction, click))) return;
     const delivery = await click.delivery;
     if (delivery !== null) await press(interaction, click, delivery);
   } catch (error) {
@@ -43,9 +44,12 @@ async function press(
   if ('why' in read) return sayStale(interaction, click, delivery, read.why);
   const { intent, channel: shownIn } = read.issued;
   const asked = { ...askedBy(click, click.channel ?? shownIn), delivery };
+  const openForm = (form: Intent) => {
+    return openFormFor(interaction, { ...asked, triggerId: click.triggerId }, form);
+  };
   switch (intent.kind) {
     case 'run':
-      return pressOnce(interaction, click, { ...asked, asks: intent.line }, intent);
+      return pressOnce(interaction, click, { ...asked, asks: intent.line, openForm }, intent);
     case 'share': {
       const { user, userName } = click;
       const key = `share:${delivery.key}`;
@@ -150,7 +154,14 @@ async function pressOnce(
   let isTaken = false;
   const answer = await dispatcher.dispatch({
     ...asked,
-    async beforeRun({ task }) {
+    async beforeRun(command, request) {
+      const { task, form } = command;
+      const [first = ''] = request.words;
+      if (intent.kind === 'run' && form?.firstWords.includes(first)) {
+        // Pressing approves nothing that nobody looked at.
+        const needed: Intent = { kind: 'decide', line: intent.line, reason: '' };
+        throw new DecisionNeeded('A reason is needed.', 'Look at what is approved.', needed);
+      }
       const found = about && (await findOpenFinding(parts.context.store, about));
       if (found && 'gone' in found) return staleNotice(parts.now, found.gone);
       if (intent.kind === 'run' && task !== 'act') return null;

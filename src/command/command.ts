@@ -150,6 +150,15 @@ export interface Command {
    * in its place with the permission and the audit of its own; null where the command itself answers.
    */
   understand?(context: CommandContext, request: CommandRequest): Promise<Understood | null>;
+  /**
+   * For a command whose lines may be offered as buttons although they decide: pressing one with such a first
+   * word opens a form, which shows what `preview` says in sentences and asks for the reason. `preview` rejects
+   * as `run` does.
+   */
+  form?: {
+    firstWords: readonly string[];
+    preview(context: CommandContext, request: CommandRequest): Promise<string[]>;
+  };
   run(context: CommandContext, request: CommandRequest): Promise<Answer>;
 }
 

@@ -14,8 +14,7 @@ import {
   ScanStopped,
 } from '../ports/scan-queue.ts';
 import { isoTime } from '../shared/time.ts';
-import { splitAccepted } from './accepted.ts';
-import { countScan } from './count-open.ts';
+import { outcomeOf, waiting, worstRule } from './host-progress.ts';
 import { inventory, type ScanWork, scanHost } from './scan-host.ts';
 
 export interface ScanParts extends ScanWork {
@@ -96,17 +95,4 @@ export async function scanHosts(
         ? ['scan', 'findings']
         : [`findings${on}`, `containers${on}`, ...worstRule(scans)],
   };
-}
-
-const waiting = (host: string): HostProgress => ({ host, done: 0, total: 0, latest: null });
-
-function outcomeOf(scan: HostScan): NonNullable<HostProgress['outcome']> {
-  if (scan.coverage.answered === 0) return { state: 'unread' };
-  return { state: 'scanned', posture: scan.posture, open: countScan(scan).open };
-}
-
-/** The rule of the worst finding, to be explained next. */
-function worstRule(scans: readonly HostScan[]): string[] {
-  const worst = scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)[0];
-  return worst ? [`explain ${worst.rule}`] : [];
 }

@@ -7,12 +7,17 @@ export interface DecisionPreviewAnswer extends AnswerBase {
   line: string;
   /** What its command does, as in the help. */
   summary: string;
+  /** What is decided about, in sentences. */
+  about: string[];
+  /** False for what holds until somebody takes it back. */
+  hasExpiry: boolean;
 }
 
-export const decisionPreview: View<DecisionPreviewAnswer> = ({ line, summary, next }) => ({
+export const decisionPreview: View<DecisionPreviewAnswer> = ({ line, summary, about, next }) => ({
   headline: line,
   summary: [
     paragraph(code(line)),
+    ...about.map((sentence) => paragraph(sentence)),
     note(`${summary}. The channel is told, with your name and your reason.`),
   ],
   details: [],

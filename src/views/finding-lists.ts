@@ -32,13 +32,20 @@ export function firstGroups(findings: readonly StoredFinding[]): StoredFinding[]
   });
 }
 
+/** What else is said at the end of the line of a group. */
+type SpansOf = (group: readonly StoredFinding[]) => readonly Span[];
+
+const nothing: SpansOf = () => [];
+
 /**
  * One line per rule and host, worst first: severity, rule, where, and what was seen. A finding is
- * named to other commands by its code or by rule and subject. `markOf` has more to say of a group.
+ * named to other commands by its code or by rule and subject. `markOf` has more to say of a group,
+ * and `spansOf` what stands at its end.
  */
 export function findingsByRule(
   findings: readonly StoredFinding[],
   markOf: (group: readonly StoredFinding[]) => string[] = () => [],
+  spansOf: SpansOf = nothing,
 ): Part[] {
   const groups = new Map<string, StoredFinding[]>();
   for (const finding of findings) {
@@ -48,7 +55,9 @@ export function findingsByRule(
   const all = [...groups.values()];
   // After a first scan everything is new, which says nothing.
   const isBaseline = findings.every(({ baselineState }) => baselineState === 'new');
-  const lines = all.slice(0, RULES_SHOWN).map((group) => toLine(group, isBaseline, markOf(group)));
+  const lines = all
+    .slice(0, RULES_SHOWN)
+    .map((group) => [...toLine(group, isBaseline, markOf(group)), ...spansOf(group)]);
   const hidden = all.slice(RULES_SHOWN).flat().length;
   if (hidden > 0) lines.push([`… and ${counted(hidden, 'more finding')}; narrow the question.`]);
   return list(lines);
@@ -92,12 +101,17 @@ const OF_SUBJECT_SHOWN = 4;
  * One line per container, image or engine, the one with the gravest findings first: what is wrong with
  * it, gravest first, and how much is new.
  */
-export function findingsByContainer(findings: readonly StoredFinding[]): Part[] {
+export function findingsByContainer(
+  findings: readonly StoredFinding[],
+  spansOf: SpansOf = nothing,
+): Part[] {
   const isBaseline = findings.every(({ baselineState }) => baselineState === 'new');
   const groups = [...Map.groupBy(findings, subjectOrder).values()]
     .map((group) => group.toSorted((a, b) => rankOf(b) - rankOf(a)))
     .sort(byGravity);
-  const lines = groups.slice(0, SUBJECTS_SHOWN).map((group) => subjectLine(group, isBaseline));
+  const lines = groups
+    .slice(0, SUBJECTS_SHOWN)
+    .map((group) => [...subjectLine(group, isBaseline), ...spansOf(group)]);
   const hidden = groups.slice(SUBJECTS_SHOWN);
   const rest = hidden.length === 0 ? [] : [note(hiddenText(hidden))];
   return [...list(lines), ...rest];

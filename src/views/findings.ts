@@ -4,6 +4,7 @@ import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { Count, HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
 import { isAccepted } from '../inspections/accepted.ts';
+import type { FindingHand } from '../inspections/finding-hands.ts';
 import { findingOrder } from '../inspections/paging.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
@@ -36,6 +37,7 @@ import {
   firstAccepted,
   firstGroups,
 } from './finding-lists.ts';
+import { handSpans } from './hands.ts';
 import { hostNotes, unknownNote } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, countText, pastNotes, periodText } from './past.ts';
@@ -73,6 +75,8 @@ export interface FindingsAnswer extends AnswerBase {
    * for, or not known.
    */
   exploitedImages: number | null;
+  /** Who looks after findings that are open now, by their alerts; left out where that was not looked up. */
+  hands?: FindingHand[];
   /** What of the list is shown; null for all of it. */
   page: ListPage | null;
   /** Judgements the last scans could not make, over the same filter. */
@@ -154,12 +158,14 @@ const FEW = 3;
 const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } };
 
 function openParts(
-  { bySeverity, acceptedCount, by }: FindingsAnswer,
+  { bySeverity, acceptedCount, by, hands = [] }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Part[] {
   const counts = `${countsText(bySeverity)}${acceptedCountText(acceptedCount)}`;
   const grouped =
-    by === 'container' ? findingsByContainer(shown) : findingsByRule(shown, timesMark);
+    by === 'container'
+      ? findingsByContainer(shown, (group) => handSpans(hands, group))
+      : findingsByRule(shown, timesMark, (group) => handSpans(hands, group));
   return [paragraph(strong('Severity: '), counts), ...grouped];
 }
 

@@ -58,6 +58,8 @@ export function documentModal({ summary }: Document): ModalView {
 interface DecisionStart {
   token: string;
   reason: string;
+  /** False for what holds until somebody takes it back; true when left out. */
+  hasExpiry?: boolean;
 }
 
 /** The form that accepts a finding: what it hides, why, and until when. */
@@ -68,9 +70,11 @@ export const acceptModal = (document: Document, start: DecisionStart): ModalView
 export const decisionModal = (document: Document, start: DecisionStart): ModalView =>
   termsModal(document, start, formModal('Decide', 'Decide', forms.decide, start.token));
 
-function termsModal({ summary }: Document, { reason }: DecisionStart, modal: ModalView): ModalView {
-  const presets = PRESETS.map((days) => option(`${days}d`, days === 1 ? '1 day' : `${days} days`));
-  const chosen = presets.find(({ value }) => value === `${PRESET_CHOSEN}d`);
+function termsModal(
+  { summary }: Document,
+  { reason, hasExpiry = true }: DecisionStart,
+  modal: ModalView,
+): ModalView {
   const written = clamp(reason, REASON_LENGTH_MAX);
   return {
     ...modal,
@@ -88,26 +92,35 @@ function termsModal({ summary }: Document, { reason }: DecisionStart, modal: Mod
           ...(written !== '' && { initial_value: written }),
         },
       },
-      {
-        type: 'input',
-        block_id: 'expiry',
-        label: plain('For how long', limits.inputLabel.value),
-        element: {
-          type: 'radio_buttons',
-          action_id: 'expiry',
-          options: presets,
-          ...(chosen && { initial_option: chosen }),
-        },
-      },
-      {
-        type: 'input',
-        block_id: 'day',
-        optional: true,
-        label: plain('Or until the end of a day (UTC)', limits.inputLabel.value),
-        element: { type: 'datepicker', action_id: 'day' },
-      },
+      ...(hasExpiry ? expiryBlocks() : []),
     ]),
   };
+}
+
+/** Until when a decision holds: a number of days, or a day. */
+function expiryBlocks(): Block[] {
+  const presets = PRESETS.map((days) => option(`${days}d`, days === 1 ? '1 day' : `${days} days`));
+  const chosen = presets.find(({ value }) => value === `${PRESET_CHOSEN}d`);
+  return [
+    {
+      type: 'input',
+      block_id: 'expiry',
+      label: plain('For how long', limits.inputLabel.value),
+      element: {
+        type: 'radio_buttons',
+        action_id: 'expiry',
+        options: presets,
+        ...(chosen && { initial_option: chosen }),
+      },
+    },
+    {
+      type: 'input',
+      block_id: 'day',
+      optional: true,
+      label: plain('Or until the end of a day (UTC)', limits.inputLabel.value),
+      element: { type: 'datepicker', action_id: 'day' },
+    },
+  ];
 }
 
 /** The form that gives an alert to somebody; whoever opened it is chosen first. */

@@ -1281,6 +1281,8 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ...common,
     line: `attest ${hostileText}`,
     summary: hostileText,
+    about: [hostileText],
+    hasExpiry: true,
   },
   whoami: {
     kind: 'whoami',

@@ -70,6 +70,14 @@ test('a container that starts privileged is told where a channel wants it, and i
   await bot.workspace.submitView({ user: 'alice', values });
   await untilTrue(() => JSON.stringify(inThread(told[0]?.ts)).includes('"user_id":"U0BOB0000"'));
 
+  await type('findings critical');
+  const hand = { who: 'U0BOB0000', how: 'assigned' };
+  const found = bot.answers.at(-1);
+  expect(found).toMatchObject({ kind: 'findings', hands: [hand, hand] });
+  expect(JSON.stringify(bot.workspace.ephemerals('security', 'alice').at(-1))).toContain(
+    'has it since',
+  );
+
   await press(bot, message(), 'Accept …', 'bob');
   await untilTrue(() => bot.workspace.modals('bob').length > 0);
   const reason = { reason: { reason: { value: 'for an hour' } } };

@@ -421,6 +421,32 @@ describe('a decision without its reason', () => {
     expect(posts().at(-1)?.text).toContain('hardened-host-os');
   });
 
+  test('is a baseline, too: pressing shows what is approved and asks why', async () => {
+    await open();
+    const { subjects } = await showFinding();
+    const [name = ''] = subjects;
+    const baselines = () => app.context().baselines.list({ hosts: ['web-1'] });
+    await type('problem', `baseline aprove ${name} on web-1`);
+    const asked = app.answers.length + 1;
+    await press(app, lastPrivate(approver), `baseline approve ${name}`, approver);
+    await app.answered(asked);
+    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'decide', 5_000);
+    expect(await baselines()).toEqual([]);
+    expect(modalText()).toContain(`${name} on web-1, as it is now: image`);
+    expect(modalText()).toContain('Nothing was approved for it before.');
+    expect(modalText()).not.toContain('For how long');
+
+    const count = app.answers.length + 1;
+    const values = filled('reviewed with the team');
+    await app.workspace.submitView({ user: approver, values });
+    await app.answered(count);
+    expect(app.answers.at(-1)).toMatchObject({
+      kind: 'baseline',
+      baseline: { reason: 'reviewed with the team' },
+    });
+    expect(await baselines()).toHaveLength(1);
+  });
+
   test.each(['accept', 'baseline aprove web', 'attest hardened-host-os --reson x', 'baseline'])(
     '%s is a mistake that nobody else sees',
     async (text) => {
