@@ -13,8 +13,12 @@ export const resultOrder = (result: ExposureResult): string =>
   orderOf({
     ...result,
     runs: result.containers.filter(({ to }) => to === null).length,
-    id: result.containers[0]?.id ?? '',
+    id: firstOf(result.containers),
   });
+
+/** The first of the ids of containers; empty for none. */
+export const firstOf = (containers: readonly { id: string }[]): string =>
+  containers.reduce((first, { id }) => (first === '' || id < first ? id : first), '');
 
 /** The same of a result that is not made yet: how many of its containers are there, and the id of its first, empty for none. */
 export function orderOf({

@@ -1,12 +1,14 @@
 import type { ExposureAnswer, ExposureCounts } from '../answers/exposure-answer.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
-import type { AskedPackages, ContainerSpan, MatchedInventory } from '../ports/exposure-store.ts';
+import type { AskedPackages, MatchedInventory, SpanGroup } from '../ports/exposure-store.ts';
 import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { isoTime } from '../shared/time.ts';
-import { exposedImages, imageKey } from './exposed-images.ts';
+import { groupSpans, type HeldGroup, readSpans } from './exposed-groups.ts';
+import { imageKey } from './exposed-images.ts';
 import { isAffected } from './exposure-order.ts';
 import {
+  chooseResults,
   type ExposedGroup,
   type ResultsPart,
   resultsOf,
@@ -29,7 +31,7 @@ export type FoundExposure = Pick<
  * Without `wanted` all results are made, with those that have nothing of it.
  */
 export async function findExposure(
-  { exposures, filesystems, imageLists }: Pick<Stores, 'exposures' | 'filesystems' | 'imageLists'>,
+  stores: Pick<Stores, 'exposures' | 'filesystems' | 'imageLists'>,
   asked: {
     hosts: readonly string[];
     since: number;
@@ -40,62 +42,67 @@ export async function findExposure(
   },
   judge: JudgeInventory,
 ): Promise<FoundExposure> {
-  const spans = await exposures.listSpans(asked);
-  const images = await exposures.listImages(asked.hosts);
-  const ids = new Set<number>();
-  for (const { inventoryId } of [...spans, ...images])
-    if (inventoryId !== null) ids.add(inventoryId);
-  const inventories = await exposures.findPackages([...ids], asked.packages);
-  const whole = new Set<number>();
-  for (const { filesystemId } of images) if (filesystemId !== null) whole.add(filesystemId);
-  const found = await filesystems.findComponents([...whole], asked.packages.components);
+  const { exposures, imageLists } = stores;
+  const { hosts, since, names, wanted } = asked;
   const lists = await readLists(imageLists, asked.packages);
-  const tellOf = tellOnce(judge, { inventories, filesystems: found, lists, names: asked.names });
-  const seen = exposedImages(images);
-  const groups = new Map<string, ExposedGroup>();
-  const counted = { running: noCounts(), stopped: noCounts(), gone: noCounts() };
-  for (const span of spans) {
-    const { filesystemId = null, readFrom = null } = seen.see(span) ?? {};
-    const { host, image, inventoryId, reason } = span;
-    const told = tellOf({
-      ...{ inventoryId, filesystemId, readFrom, reason },
-      ...{ host, imageId: span.imageId, name: image },
-    });
-    count(counted[lifeOf(span)], told);
-    if (asked.wanted !== null && told.state === 'not-present' && told.told.length === 1) continue;
-    const isOwn = asked.names !== null || lists.has(span.imageId);
-    const ofImage = isOwn ? span.imageId : '';
-    const key = `${host}\n${image}\n${inventoryId ?? reason}\n${filesystemId}\n${ofImage}`;
-    const group = groups.get(key);
-    if (group) group.spans.push(span);
-    else {
-      const name = image || span.imageId;
-      groups.set(key, { ...told, host, image: name, spans: [span], imageSince: null });
-    }
+  const apart = { areAllNamed: names !== null, listed: lists };
+  // A page reads the containers that it shows alone.
+  const held: HeldGroup[] =
+    wanted === null
+      ? [...groupSpans(await exposures.listSpans({ hosts, since }), apart).values()]
+      : (
+          await exposures.listGroups({ hosts, since, apart: names === null ? 'listed' : 'all' })
+        ).map((group) => ({ ...group, spans: [] }));
+  const unused = await exposures.listUnused(hosts);
+  const ids = new Set<number>();
+  const whole = new Set<number>();
+  for (const { inventoryId, filesystemId } of [...held, ...unused]) {
+    if (inventoryId !== null) ids.add(inventoryId);
+    if (filesystemId !== null) whole.add(filesystemId);
   }
-  const unused = seen.unused().map((image) => ({
-    image,
-    ...tellOf({ ...image, imageId: image.id }),
-  }));
-  const ofUnused = unused
-    .filter(
-      ({ image }) =>
-        image.filesystemId !== null || image.inventoryId !== null || lists.has(image.id),
-    )
-    .map(({ image: { host, name, firstSeen }, ...told }) => {
-      return { ...told, host, image: name, spans: [], imageSince: isoTime(firstSeen) };
-    });
-  const all = [...groups.values(), ...ofUnused];
+  const inventories = await exposures.findPackages([...ids], asked.packages);
+  const filesystems = await stores.filesystems.findComponents(
+    [...whole],
+    asked.packages.components,
+  );
+  const tellOf = tellOnce(judge, { inventories, filesystems, lists, names });
+  const groups = held.map((group) => ({ group, ...tellOf({ ...group, name: group.image }) }));
+  const images = unused.map((image) => ({ image, ...tellOf({ ...image, imageId: image.id }) }));
+  const all = [
+    ...groups.map(({ group, ...told }): ExposedGroup => ({ ...told, group, imageSince: null })),
+    ...images.map(({ image, ...told }): ExposedGroup => {
+      const { host, name, firstSeen } = image;
+      return {
+        ...told,
+        group: { ...noContainer, host, image: name },
+        imageSince: isoTime(firstSeen),
+      };
+    }),
+  ];
+  const chosen = chooseResults(all, wanted);
+  if (wanted !== null) {
+    const shown = new Set(chosen.shown.map(({ group: { group } }) => group));
+    const read = [...shown].filter(({ first }) => first !== '');
+    await readSpans(exposures, read, { since, apart });
+  }
   return {
-    ...counted,
+    running: countLife(groups, 'running'),
+    stopped: countLife(groups, 'stopped'),
+    gone: countLife(groups, 'gone'),
     images: {
-      ...seen.count(),
-      affected: unused.filter(({ state }) => isAffected(state)).length,
+      ...(await exposures.countImages(hosts)),
+      affected: images.filter(({ state }) => isAffected(state)).length,
     },
-    part: resultsOf(all, asked.wanted),
+    part: resultsOf(chosen),
     unknown: unknownOf(all),
   };
 }
+
+/** For an image without a container. */
+const noContainer: Omit<HeldGroup, 'host' | 'image'> = {
+  ...{ imageId: '', inventoryId: null, reason: null, filesystemId: null, readFrom: null },
+  ...{ running: 0, stopped: 0, gone: 0, first: '', spans: [] },
+};
 
 interface HeldBy {
   inventoryId: number | null;
@@ -171,18 +178,18 @@ function contentKeys(): (inventory: MatchedInventory) => string {
   };
 }
 
-const lifeOf = ({ to, state }: ContainerSpan): 'running' | 'stopped' | 'gone' => {
-  if (to !== null) return 'gone';
-  return state === 'running' || state === 'paused' || state === 'restarting'
-    ? 'running'
-    : 'stopped';
-};
-
-const noCounts = (): ExposureCounts => ({ affected: 0, fixable: 0, unknown: 0, total: 0 });
-
-function count(counts: ExposureCounts, { state }: ToldInventory): void {
-  counts.total += 1;
-  if (state === 'unknown') counts.unknown += 1;
-  if (state === 'affected-fix-available') counts.fixable += 1;
-  if (isAffected(state)) counts.affected += 1;
+/** Containers of one kind by what is said of their group. */
+function countLife(
+  groups: readonly (ToldInventory & { group: SpanGroup })[],
+  life: 'running' | 'stopped' | 'gone',
+): ExposureCounts {
+  const counts = { affected: 0, fixable: 0, unknown: 0, total: 0 };
+  for (const { state, group } of groups) {
+    const number = group[life];
+    counts.total += number;
+    if (state === 'unknown') counts.unknown += number;
+    if (state === 'affected-fix-available') counts.fixable += number;
+    if (isAffected(state)) counts.affected += number;
+  }
+  return counts;
 }
