@@ -27,12 +27,14 @@ export function orderOf({
   host,
   image,
   package: found,
+  reason,
   id,
-}: Pick<ExposureResult, 'state' | 'host' | 'image' | 'package'> & {
+}: Pick<ExposureResult, 'state' | 'host' | 'image' | 'package' | 'reason'> & {
   runs: number;
   id: string;
 }): string {
   const count = String(1_000_000 - runs).padStart(7, '0');
   const first = `${exposureStates.indexOf(state)}\n${runs > 0 ? 0 : 1}\n${count}`;
-  return `${first}\n${host}\n${image}\n${found?.name ?? ''}\n${id}`;
+  // One container that had several versions, or was unknown for several reasons, has several places.
+  return `${first}\n${host}\n${image}\n${found?.name ?? ''}\n${id}\n${found?.version ?? ''}\n${reason ?? ''}`;
 }

@@ -8,6 +8,7 @@ import { isoTime } from '../shared/time.ts';
 import type { HeldGroup } from './exposed-groups.ts';
 import { exposedPackage } from './exposed-package.ts';
 import { orderOf } from './exposure-order.ts';
+import type { LayersOf } from './find-layers.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 
 /** How one inventory answers: what is said of its packages, and the worst of it. */
@@ -23,7 +24,7 @@ export interface JudgedInventory {
 }
 
 /** What is told of one package of an inventory, or of the inventory as a whole. */
-type Told = Omit<ExposureResult, 'host' | 'image' | 'containers' | 'window'>;
+type Told = Omit<ExposureResult, 'host' | 'image' | 'containers' | 'window' | 'layer'>;
 
 /** The same for everybody who has the inventory. */
 export interface ToldInventory {
@@ -105,7 +106,9 @@ export function chooseResults(
       rows.push({ group: exposed, told, order });
     }
   }
-  rows.sort((a, b) => compareText(a.order, b.order));
+  // What is alike in all that is said stands in the order of its contents, however it was found.
+  const contentOf = ({ group }: ChosenResult) => group.group.inventoryId ?? 0;
+  rows.sort((a, b) => compareText(a.order, b.order) || contentOf(a) - contentOf(b));
   const worst = rows[0] ?? null;
   const after = wanted?.after ?? '';
   const found = rows.findIndex(({ order }) => order > after);
@@ -115,22 +118,33 @@ export function chooseResults(
   return { part, worst, shown, before, total: rows.length };
 }
 
-/** The results, with their containers. */
-export const resultsOf = ({ part, worst, before, total }: ChosenResults): ResultsPart => ({
-  results: part.map(toResult),
-  worst: worst === null ? null : toResult(worst),
+/** The results, with their containers and the layers of their packages. */
+export const resultsOf = (
+  { part, worst, before, total }: ChosenResults,
+  layersOf: LayersOf,
+): ResultsPart => ({
+  results: part.map((one) => toResult(one, layersOf)),
+  worst: worst === null ? null : toResult(worst, layersOf),
   before,
   total,
 });
 
-function toResult({ group: { group, imageSince }, told }: ChosenResult): ExposureResult {
+/** The image of a group: of several of one name that of the container that was there last. */
+export const imageOf = ({ group: { host, spans, imageId } }: ExposedGroup) => ({
+  host,
+  id: spans[0]?.imageId ?? imageId,
+});
+
+function toResult({ group: exposed, told }: ChosenResult, layersOf: LayersOf): ExposureResult {
+  const { group, imageSince } = exposed;
   const { host, image, spans } = group;
+  const layer = told.package === null ? null : layersOf(imageOf(exposed), told.package);
   const containers = spans.map(({ name, id, state, from, to }) => ({
     ...{ name, id, from: isoTime(from) },
     ...{ to: to === null ? null : isoTime(to), state: to === null ? state : 'gone' },
   }));
   const window = imageSince === null ? windowOf(spans) : { from: imageSince, to: null };
-  return { host, image, containers, window, ...told };
+  return { host, image, containers, window, layer, ...told };
 }
 
 /** From the first to the last of them. */

@@ -10,6 +10,7 @@ import { isAffected } from './exposure-order.ts';
 import {
   chooseResults,
   type ExposedGroup,
+  imageOf,
   type ResultsPart,
   resultsOf,
   type ToldInventory,
@@ -17,6 +18,7 @@ import {
   unknownOf,
   type WantedResults,
 } from './exposure-results.ts';
+import { findLayers } from './find-layers.ts';
 import { type ListedHere, readLists } from './image-lists.ts';
 import type { JudgeInventory } from './judge-held.ts';
 
@@ -31,7 +33,7 @@ export type FoundExposure = Pick<
  * Without `wanted` all results are made, with those that have nothing of it.
  */
 export async function findExposure(
-  stores: Pick<Stores, 'exposures' | 'filesystems' | 'imageLists'>,
+  stores: Pick<Stores, 'exposures' | 'filesystems' | 'imageLists' | 'images'>,
   asked: {
     hosts: readonly string[];
     since: number;
@@ -46,13 +48,15 @@ export async function findExposure(
   const { hosts, since, names, wanted } = asked;
   const lists = await readLists(imageLists, asked.packages);
   const apart = { areAllNamed: names !== null, listed: lists };
+  const isApart = names !== null ? 'all' : lists.size > 0 ? 'listed' : 'none';
   // A page reads the containers that it shows alone.
   const held: HeldGroup[] =
     wanted === null
       ? [...groupSpans(await exposures.listSpans({ hosts, since }), apart).values()]
-      : (
-          await exposures.listGroups({ hosts, since, apart: names === null ? 'listed' : 'all' })
-        ).map((group) => ({ ...group, spans: [] }));
+      : (await exposures.listGroups({ hosts, since, apart: isApart })).map((group) => ({
+          ...group,
+          spans: [],
+        }));
   const unused = await exposures.listUnused(hosts);
   const ids = new Set<number>();
   const whole = new Set<number>();
@@ -74,7 +78,7 @@ export async function findExposure(
       const { host, name, firstSeen } = image;
       return {
         ...told,
-        group: { ...noContainer, host, image: name },
+        group: { ...noContainer, host, image: name, imageId: image.id },
         imageSince: isoTime(firstSeen),
       };
     }),
@@ -85,6 +89,14 @@ export async function findExposure(
     const read = [...shown].filter(({ first }) => first !== '');
     await readSpans(exposures, read, { since, apart });
   }
+  const named = chosen.shown.filter(({ told }) => told.package !== null);
+  const shownImages = new Map(
+    named.map(({ group }) => {
+      const image = imageOf(group);
+      return [imageKey(image.host, image.id), image];
+    }),
+  );
+  const layersOf = await findLayers(stores, [...shownImages.values()], asked.packages);
   return {
     running: countLife(groups, 'running'),
     stopped: countLife(groups, 'stopped'),
@@ -93,7 +105,7 @@ export async function findExposure(
       ...(await exposures.countImages(hosts)),
       affected: images.filter(({ state }) => isAffected(state)).length,
     },
-    part: resultsOf(chosen),
+    part: resultsOf(chosen, layersOf),
     unknown: unknownOf(all),
   };
 }

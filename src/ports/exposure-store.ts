@@ -91,13 +91,13 @@ export interface ExposureStore {
     inventoryIds?: readonly (number | null)[];
   }): Promise<ContainerSpan[]>;
   /**
-   * The same containers in groups, each in one. Where images count apart (all, or those that somebody listed)
-   * a group has the id of its image, else that is empty. In no order.
+   * The same containers in groups, each in one. Where images count apart (all, those that somebody listed, or
+   * none) a group has the id of its image, else that is empty. In no order.
    */
   listGroups(asked: {
     hosts: readonly string[];
     since: number;
-    apart: 'all' | 'listed';
+    apart: 'all' | 'listed' | 'none';
   }): Promise<SpanGroup[]>;
   /** Images that are there without a container, of which something was read or listed. */
   listUnused(hosts: readonly string[]): Promise<ImageContents[]>;

@@ -5,7 +5,7 @@ import type {
   ImageCounts,
   SpanGroup,
 } from '../ports/exposure-store.ts';
-import { inChunks } from './chunks.ts';
+import { inChunks, keyList } from './chunks.ts';
 import type { Tables } from './schema.ts';
 
 type Asked = Parameters<ExposureStore['listGroups']>[0];
@@ -33,10 +33,14 @@ export async function readGroups(
 
 interface HostChunk {
   names: ReadonlyMap<number, string>;
+  /** Their keys as a list of SQL. */
+  list: RawBuilder<unknown>;
   /** True for the rows of these. */
   isOf(column: RawBuilder<unknown>): RawBuilder<boolean>;
 }
 
+/** Hosts of one statement. */
+const HOSTS_AT_ONCE = 1_000;
 /** More than these are picked out while rows are read in the order of an index. */
 const HOSTS_ONE_BY_ONE = 20;
 
@@ -45,27 +49,27 @@ async function eachHosts(
   hosts: readonly string[],
   work: (chunk: HostChunk) => Promise<void>,
 ): Promise<void> {
-  const names = new Map<number, string>();
-  await inChunks(hosts, async (chunk) => {
-    const rows = await db
-      .selectFrom('host')
-      .select(['id', 'name'])
-      .where('name', 'in', chunk)
-      .execute();
-    for (const { id, name } of rows) names.set(id, name);
-  });
-  const ids = [...names.keys()].sort((a, b) => a - b);
-  await inChunks(ids, async (chunk) => {
-    const list = sql.join(chunk.map((id) => sql.lit(id)));
-    await work({
-      names,
-      isOf: (column) =>
-        chunk.length <= HOSTS_ONE_BY_ONE
-          ? sql`${column} in (${list})`
-          : sql`(${column} between ${sql.lit(chunk[0] ?? 0)} and ${sql.lit(chunk.at(-1) ?? 0)}
-              and (+${column}) in (${list}))`,
-    });
-  });
+  const asked = new Set(hosts);
+  const known = await db.selectFrom('host').select(['id', 'name']).orderBy('id').execute();
+  const names = new Map(
+    known.filter(({ name }) => asked.has(name)).map((one) => [one.id, one.name]),
+  );
+  await inChunks(
+    [...names.keys()],
+    async (chunk) => {
+      const list = keyList(chunk);
+      const range = sql`between ${sql.lit(chunk[0] ?? 0)} and ${sql.lit(chunk.at(-1) ?? 0)}`;
+      await work({
+        names,
+        list,
+        isOf: (column) =>
+          chunk.length <= HOSTS_ONE_BY_ONE
+            ? sql`${column} in (${list})`
+            : sql`(${column} ${range} and (+${column}) in (${list}))`,
+      });
+    },
+    HOSTS_AT_ONCE,
+  );
 }
 
 const RUNS = sql`('running', 'paused', 'restarting')`;
@@ -113,6 +117,7 @@ async function groupContainers(
 /** The id of an image that counts alone, and nothing for others. */
 function apartId(apart: Asked['apart']): RawBuilder<string> {
   if (apart === 'all') return sql`c.image_id`;
+  if (apart === 'none') return sql`''`;
   return sql`case when exists (select 1 from imported_list l where l.image_id = c.image_id)
     then c.image_id else '' end`;
 }
@@ -134,11 +139,12 @@ async function groupGlimpses(
   return rows;
 }
 
-/** An image that the newest list of its host has. */
-const IS_LISTED = sql<boolean>`f.last_seen = (
-  select max(n.last_seen) from image_filesystem n where n.host_id = f.host_id)`;
-const HAS_CONTAINER = sql<boolean>`exists (select 1 from container c
-  where c.host_id = f.host_id and c.image_id = f.image_id and c.closed_at is null)`;
+/** Hosts with the time of their newest list of images; null without any. */
+const newestLists = (list: HostChunk['list']) => sql`newest as materialized (
+  select h.id as host_id,
+    (select max(m.last_seen) from image_filesystem m where m.host_id = h.id) as at
+  from host h where h.id in (${list}))`;
+const OF_SYSTEM = sql`left join image i on i.host_id = f.host_id and i.image_id = f.image_id`;
 
 /** See `ExposureStore.listUnused`. */
 export async function readUnused(
@@ -146,16 +152,19 @@ export async function readUnused(
   hosts: readonly string[],
 ): Promise<ImageContents[]> {
   const found: ImageContents[] = [];
-  await eachHosts(db, hosts, async ({ names, isOf }) => {
+  await eachHosts(db, hosts, async ({ names, list }) => {
     const { rows } = await sql<Omit<ImageContents, 'host' | 'isThere'> & { hostId: number }>`
+      with ${newestLists(list)}
       select f.host_id as "hostId", f.image_id as id, f.name, f.filesystem_id as "filesystemId",
         i.inventory_id as "inventoryId", f.read_from as "readFrom", f.reason,
         f.first_seen as "firstSeen"
-      from image_filesystem f
-      left join image i on i.host_id = f.host_id and i.image_id = f.image_id
-      where ${isOf(sql`f.host_id`)} and ${IS_LISTED} and not ${HAS_CONTAINER}
+      from newest n cross join image_filesystem f ${OF_SYSTEM}
+      where f.host_id = n.host_id and f.last_seen = n.at
         and (f.filesystem_id is not null or i.inventory_id is not null
-          or exists (select 1 from imported_list l where l.image_id = f.image_id))`.execute(db);
+          or exists (select 1 from imported_list l where l.image_id = f.image_id))
+        and not exists (select 1 from container c
+          where c.host_id = f.host_id and c.image_id = f.image_id and c.closed_at is null)
+      order by f.host_id, f.name, f.id`.execute(db);
     for (const { hostId, ...row } of rows) {
       found.push({ ...row, host: names.get(hostId) ?? '', isThere: true });
     }
@@ -169,36 +178,32 @@ export async function countImages(
   hosts: readonly string[],
 ): Promise<ImageCounts> {
   const counts = { total: 0, notInventoried: 0, systemOnly: 0 };
-  await eachHosts(db, hosts, async ({ isOf }) => {
-    const { rows } = await sql<{
-      total: number | null;
-      whole: number | null;
-      system: number | null;
-    }>`
+  await eachHosts(db, hosts, async ({ list }) => {
+    const { rows } = await sql<{ total: number; whole: number | null; system: number | null }>`
+      with ${newestLists(list)}
       select cast(count(*) as integer) as total, cast(sum(whole) as integer) as whole,
         cast(sum(case when whole = 0 then system end) as integer) as system
       from (
         select case when f.filesystem_id is null then 0 else 1 end as whole,
-          case when i.inventory_id is not null or exists (select 1 from container c
-            where c.host_id = f.host_id and c.image_id = f.image_id and c.closed_at is null
-              and c.inventory_id is not null) then 1 else 0 end as system
-        from image_filesystem f
-        left join image i on i.host_id = f.host_id and i.image_id = f.image_id
-        where ${isOf(sql`f.host_id`)} and ${IS_LISTED}
+          case when f.filesystem_id is not null then 0
+            when i.inventory_id is not null or exists (select 1 from container c
+              where c.host_id = f.host_id and c.image_id = f.image_id and c.closed_at is null
+                and c.inventory_id is not null) then 1
+            else 0 end as system
+        from newest n cross join image_filesystem f ${OF_SYSTEM}
+        where f.host_id = n.host_id and f.last_seen = n.at
         union all
-        select 0 as whole, max(case when c.inventory_id is null and i.inventory_id is null
-          then 0 else 1 end) as system
-        from container c
-        left join image i on i.host_id = c.host_id and i.image_id = c.image_id
-        where ${isOf(sql`c.host_id`)} and c.closed_at is null and c.image_id <> ''
-          and not exists (select 1 from image_filesystem f
-            where f.host_id = c.host_id and f.image_id = c.image_id and ${IS_LISTED})
+        select 0 as whole, max(case when c.inventory_id is null then 0 else 1 end) as system
+        from newest n cross join container c
+        left join image_filesystem f on f.host_id = c.host_id and f.image_id = c.image_id
+          and f.last_seen = n.at
+        where c.host_id = n.host_id and c.closed_at is null and c.image_id <> '' and f.host_id is null
         group by c.host_id, c.image_id
       ) of_image`.execute(db);
     for (const { total, whole, system } of rows) {
-      counts.total += total ?? 0;
+      counts.total += total;
       counts.systemOnly += system ?? 0;
-      counts.notInventoried += (total ?? 0) - (whole ?? 0) - (system ?? 0);
+      counts.notInventoried += total - (whole ?? 0) - (system ?? 0);
     }
   });
   return counts;

@@ -7,7 +7,7 @@ import type {
   MatchedInventory,
 } from '../ports/exposure-store.ts';
 import { byBytes } from './byte-order.ts';
-import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countImages, readGroups, readUnused } from './exposure-groups.ts';
 import type { Tables } from './schema.ts';
@@ -212,26 +212,46 @@ async function readPackages(
   { names, sources }: AskedPackages,
 ): Promise<Map<number, MatchedInventory>> {
   const found = new Map<number, MatchedInventory>();
-  await inChunks(ids, async (chunk) => {
-    const rows = await db.selectFrom('inventory').selectAll().where('id', 'in', chunk).execute();
-    for (const { id, manager, os_id, os_version, os_name } of rows) {
-      const isNamed = os_id !== null && os_version !== null && os_name !== null;
-      const operatingSystem = isNamed
-        ? { id: os_id, versionId: os_version, prettyName: os_name }
-        : null;
-      found.set(id, { id, manager, operatingSystem, packages: [] });
-    }
-  });
-  for (const { packageId, ...one } of await matchedPackages(db, names, sources)) {
+  await inChunks(
+    ids,
+    async (chunk) => {
+      const rows = await db
+        .selectFrom('inventory')
+        .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
+        .where(sql<boolean>`id in (${keyList(chunk)})`)
+        .execute();
+      for (const { id, manager, os_id, os_version, os_name } of rows) {
+        const isNamed = os_id !== null && os_version !== null && os_name !== null;
+        const operatingSystem = isNamed
+          ? { id: os_id, versionId: os_version, prettyName: os_name }
+          : null;
+        found.set(id, { id, manager, operatingSystem, packages: [] });
+      }
+    },
+    KEYS_AT_ONCE,
+  );
+  const packages = await matchedPackages(db, names, sources);
+  await inChunks([...packages.keys()], async (chunk) => {
     const rows = await db
       .selectFrom('inventory_package')
-      .select('inventory_id')
-      .where('package_id', '=', packageId)
+      .select(['inventory_id', 'package_id'])
+      .where(sql<boolean>`package_id in (${keyList(chunk)})`)
+      .$if(ids.length <= FEW, (query) =>
+        query.where(sql<boolean>`inventory_id in (${keyList(ids)})`),
+      )
+      .orderBy('package_id')
       .execute();
-    for (const { inventory_id } of rows) found.get(inventory_id)?.packages.push(one);
-  }
+    for (const { inventory_id, package_id } of rows) {
+      const one = packages.get(package_id);
+      if (one !== undefined) found.get(inventory_id)?.packages.push(one);
+    }
+  });
   return found;
 }
+
+const KEYS_AT_ONCE = 1_000;
+/** So few inventories are looked up: others may have the same packages by the thousand. */
+const FEW = 100;
 
 async function matchedPackages(
   db: Kysely<Tables>,
@@ -260,5 +280,5 @@ async function matchedPackages(
   };
   await take('name', names);
   await take('source_name', sources);
-  return [...found].map(([packageId, one]) => ({ packageId, ...one }));
+  return found;
 }
