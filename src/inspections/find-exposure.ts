@@ -1,6 +1,11 @@
 import type { ExposureAnswer, ExposureCounts } from '../answers/exposure-answer.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
-import type { AskedPackages, MatchedInventory, SpanGroup } from '../ports/exposure-store.ts';
+import type {
+  AskedPackages,
+  ContentsCount,
+  MatchedInventory,
+  SpanGroup,
+} from '../ports/exposure-store.ts';
 import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { isoTime } from '../shared/time.ts';
@@ -49,18 +54,20 @@ export async function findExposure(
   const lists = await readLists(imageLists, asked.packages);
   const apart = { areAllNamed: names !== null, listed: lists };
   const isApart = names !== null ? 'all' : lists.size > 0 ? 'listed' : 'none';
-  // A page reads the containers that it shows alone.
+  const place = { hosts, since, apart: isApart } as const;
+  // A page counts by contents, reads groups of those that have something to tell, and the containers that it shows.
+  const isCounted = wanted !== null && names === null;
+  const contents = isCounted ? await exposures.countContents(place) : [];
   const held: HeldGroup[] =
     wanted === null
       ? [...groupSpans(await exposures.listSpans({ hosts, since }), apart).values()]
-      : (await exposures.listGroups({ hosts, since, apart: isApart })).map((group) => ({
-          ...group,
-          spans: [],
-        }));
+      : unreadGroups(
+          await exposures.listGroups({ ...place, ...(isCounted && { inventoryIds: [null] }) }),
+        );
   const unused = await exposures.listUnused(hosts);
   const ids = new Set<number>();
   const whole = new Set<number>();
-  for (const { inventoryId, filesystemId } of [...held, ...unused]) {
+  for (const { inventoryId, filesystemId } of [...held, ...contents, ...unused]) {
     if (inventoryId !== null) ids.add(inventoryId);
     if (filesystemId !== null) whole.add(filesystemId);
   }
@@ -70,7 +77,15 @@ export async function findExposure(
     asked.packages.components,
   );
   const tellOf = tellOnce(judge, { inventories, filesystems, lists, names });
-  const groups = held.map((group) => ({ group, ...tellOf({ ...group, name: group.image }) }));
+  const tellGroup = (group: HeldGroup) => ({ group, ...tellOf({ ...group, name: group.image }) });
+  const known = contents.map((group) => ({ group, ...tellOf({ ...group, host: '', name: '' }) }));
+  const telling = known.filter(({ told }) => told.some(({ state }) => state !== 'not-present'));
+  const inventoryIds = [...new Set(telling.map(({ group }) => group.inventoryId))];
+  const more =
+    inventoryIds.length === 0 ? [] : await exposures.listGroups({ ...place, inventoryIds });
+  const own = held.map(tellGroup);
+  const groups = [...own, ...unreadGroups(more).map(tellGroup)];
+  const counted = [...own, ...known];
   const images = unused.map((image) => ({ image, ...tellOf({ ...image, imageId: image.id }) }));
   const all = [
     ...groups.map(({ group, ...told }): ExposedGroup => ({ ...told, group, imageSince: null })),
@@ -98,9 +113,9 @@ export async function findExposure(
   );
   const layersOf = await findLayers(stores, [...shownImages.values()], asked.packages);
   return {
-    running: countLife(groups, 'running'),
-    stopped: countLife(groups, 'stopped'),
-    gone: countLife(groups, 'gone'),
+    running: countLife(counted, 'running'),
+    stopped: countLife(counted, 'stopped'),
+    gone: countLife(counted, 'gone'),
     images: {
       ...(await exposures.countImages(hosts)),
       affected: images.filter(({ state }) => isAffected(state)).length,
@@ -109,6 +124,10 @@ export async function findExposure(
     unknown: unknownOf(all),
   };
 }
+
+/** Groups of which no container was read. */
+const unreadGroups = (groups: readonly SpanGroup[]): HeldGroup[] =>
+  groups.map((group) => ({ ...group, spans: [] }));
 
 /** For an image without a container. */
 const noContainer: Omit<HeldGroup, 'host' | 'image'> = {
@@ -192,7 +211,7 @@ function contentKeys(): (inventory: MatchedInventory) => string {
 
 /** Containers of one kind by what is said of their group. */
 function countLife(
-  groups: readonly (ToldInventory & { group: SpanGroup })[],
+  groups: readonly (ToldInventory & { group: ContentsCount })[],
   life: 'running' | 'stopped' | 'gone',
 ): ExposureCounts {
   const counts = { affected: 0, fixable: 0, unknown: 0, total: 0 };

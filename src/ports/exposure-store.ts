@@ -52,6 +52,9 @@ export interface SpanGroup
   first: string;
 }
 
+/** The same of all hosts, by their contents alone. */
+export type ContentsCount = Omit<SpanGroup, 'host' | 'image' | 'first'>;
+
 /** Images that are there, by how much of them was read. */
 export interface ImageCounts {
   total: number;
@@ -98,7 +101,15 @@ export interface ExposureStore {
     hosts: readonly string[];
     since: number;
     apart: 'all' | 'listed' | 'none';
+    /** Only those that have one of these, null for none; all when left out. */
+    inventoryIds?: readonly (number | null)[];
   }): Promise<SpanGroup[]>;
+  /** Counts those whose packages are known, whatever their host and image. In no order. */
+  countContents(asked: {
+    hosts: readonly string[];
+    since: number;
+    apart: 'all' | 'listed' | 'none';
+  }): Promise<ContentsCount[]>;
   /** Images that are there without a container, of which something was read or listed. */
   listUnused(hosts: readonly string[]): Promise<ImageContents[]>;
   countImages(hosts: readonly string[]): Promise<ImageCounts>;

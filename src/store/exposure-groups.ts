@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type {
+  ContentsCount,
   ExposureStore,
   ImageContents,
   ImageCounts,
@@ -14,14 +15,24 @@ type Row = Omit<SpanGroup, 'host'> & { hostId: number };
 /** See `ExposureStore.listGroups`. */
 export async function readGroups(
   db: Kysely<Tables>,
-  { hosts, since, apart }: Asked,
+  { hosts, since, apart, inventoryIds }: Asked,
 ): Promise<SpanGroup[]> {
   const found: SpanGroup[] = [];
+  const isUnknownAsked = inventoryIds?.includes(null) ?? true;
+  const known = inventoryIds?.filter((id) => id !== null);
+  const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(db, hosts, async (chunk) => {
+    const containers = { isOfHosts: chunk.isOf(sql`c.host_id`), since, apart, hasWhole };
     for (const rows of [
-      await groupContainers(db, chunk.isOf(sql`c.host_id`), { since, apart, isInventoried: true }),
-      await groupContainers(db, chunk.isOf(sql`c.host_id`), { since, apart, isInventoried: false }),
-      await groupGlimpses(db, chunk.isOf(sql`g.host_id`), since),
+      known?.length === 0
+        ? []
+        : await groupContainers(db, { ...containers, among: known ?? 'any' }),
+      ...(isUnknownAsked
+        ? [
+            await groupContainers(db, { ...containers, among: 'unknown' }),
+            await groupGlimpses(db, chunk.isOf(sql`g.host_id`), since),
+          ]
+        : []),
     ]) {
       for (const { hostId, ...row } of rows) {
         found.push({ ...row, host: chunk.names.get(hostId) ?? '' });
@@ -30,6 +41,34 @@ export async function readGroups(
   });
   return found;
 }
+
+/** See `ExposureStore.countContents`. */
+export async function countContents(
+  db: Kysely<Tables>,
+  { hosts, since, apart }: Omit<Asked, 'inventoryIds'>,
+): Promise<ContentsCount[]> {
+  const found: ContentsCount[] = [];
+  const hasWhole = await hasWholeFilesystems(db);
+  await eachHosts(db, hosts, async (chunk) => {
+    const containers = { isOfHosts: chunk.isOf(sql`c.host_id`), since, apart, hasWhole };
+    const { rows } = await sql<ContentsCount>`
+      select ${apartId(apart)} as "imageId", +c.inventory_id as "inventoryId",
+        ${filesystemOf(hasWhole)}, null as reason, ${LIVES}
+      ${fromContainers({ ...containers, among: 'any' })}
+      group by 1, 2, 3, 4`.execute(db);
+    for (const row of rows) found.push(row);
+  });
+  return found;
+}
+
+/** Whether any image was read whole: else nothing need be joined. */
+const hasWholeFilesystems = async (db: Kysely<Tables>): Promise<boolean> =>
+  (await db
+    .selectFrom('image_filesystem')
+    .select('id')
+    .where('filesystem_id', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()) !== undefined;
 
 interface HostChunk {
   names: ReadonlyMap<number, string>;
@@ -74,41 +113,70 @@ async function eachHosts(
 
 const RUNS = sql`('running', 'paused', 'restarting')`;
 
+const count = (condition: RawBuilder<unknown>, name: string) =>
+  sql`cast(sum(case when ${condition} then 1 else 0 end) as integer) as ${sql.ref(name)}`;
+const LIVES = sql.join([
+  count(sql`c.closed_at is null and c.state in ${RUNS}`, 'running'),
+  count(sql`c.closed_at is null and c.state not in ${RUNS}`, 'stopped'),
+  count(sql`c.closed_at is not null`, 'gone'),
+]);
+
+const filesystemOf = (hasWhole: boolean) =>
+  hasWhole
+    ? sql`f.filesystem_id as "filesystemId", f.read_from as "readFrom"`
+    : sql`cast(null as integer) as "filesystemId", cast(null as text) as "readFrom"`;
+
+interface Containers extends Pick<Asked, 'since' | 'apart'> {
+  isOfHosts: RawBuilder<boolean>;
+  hasWhole: boolean;
+  /** Those whose packages are known, or not, or that have one of these inventories. */
+  among: 'any' | 'unknown' | readonly number[];
+}
+
+/** A container counts once while it had one inventory: by its last row. */
+function fromContainers({ isOfHosts, since, hasWhole, among }: Containers): RawBuilder<unknown> {
+  const isUnknown = among === 'unknown';
+  const same = isUnknown ? sql`d.inventory_id is null` : sql`d.inventory_id = c.inventory_id`;
+  const isAmong =
+    typeof among === 'string'
+      ? sql`(+c.inventory_id) is ${sql.raw(isUnknown ? 'null' : 'not null')}`
+      : sql`(+c.inventory_id) in (${keyList(among)})`;
+  const whole = hasWhole
+    ? sql`left join image_filesystem f on f.host_id = c.host_id and f.image_id = c.image_id
+        and f.filesystem_id is not null`
+    : sql``;
+  return sql`from container c ${whole}
+    where ${isOfHosts} and ${isAmong}
+      and (c.closed_at is null or c.closed_at >= ${since} and not exists (
+        select 1 from container d where d.host_id = c.host_id and d.image_id = c.image_id
+          and ${same} and d.container_id = c.container_id
+          and (d.closed_at is null or d.closed_at > c.closed_at
+            or d.closed_at = c.closed_at and d.id > c.id)))`;
+}
+
 /**
  * By image and inventory first, in the order of `container_contents`, then images of one name that have the same
- * together. A container counts once while it had one inventory: by its last row.
+ * together.
  */
-async function groupContainers(
-  db: Kysely<Tables>,
-  isOfHosts: RawBuilder<boolean>,
-  { since, apart, isInventoried }: Pick<Asked, 'since' | 'apart'> & { isInventoried: boolean },
-): Promise<Row[]> {
-  const same = isInventoried ? sql`d.inventory_id = c.inventory_id` : sql`d.inventory_id is null`;
-  const reason = isInventoried
-    ? sql<string | null>`null`
-    : sql<string | null>`c.surface_json -> 'installed' ->> 'reason'`;
+async function groupContainers(db: Kysely<Tables>, asked: Containers): Promise<Row[]> {
+  const isUnknown = asked.among === 'unknown';
+  const reason = isUnknown
+    ? sql<string | null>`c.surface_json -> 'installed' ->> 'reason'`
+    : sql<string | null>`null`;
+  const whole = asked.hasWhole
+    ? sql`max(f.filesystem_id) as filesystem_id, max(f.read_from) as read_from`
+    : sql`cast(null as integer) as filesystem_id, cast(null as text) as read_from`;
+  const sum = (name: string) => sql`cast(sum(${sql.ref(name)}) as integer) as ${sql.ref(name)}`;
   const { rows } = await sql<Row>`
     select host_id as "hostId", image, "imageId", inventory_id as "inventoryId",
       filesystem_id as "filesystemId", read_from as "readFrom", reason,
-      cast(sum(running) as integer) as running, cast(sum(stopped) as integer) as stopped, cast(sum(gone) as integer) as gone, min(first) as first
+      ${sql.join([sum('running'), sum('stopped'), sum('gone')])}, min(first) as first
     from (
-      select c.host_id, ${apartId(apart)} as "imageId", c.inventory_id, ${reason} as reason,
-        coalesce(nullif(min(c.image), ''), c.image_id) as image,
-        max(f.filesystem_id) as filesystem_id, max(f.read_from) as read_from,
-        sum(case when c.closed_at is null and c.state in ${RUNS} then 1 else 0 end) as running,
-        sum(case when c.closed_at is null and c.state not in ${RUNS} then 1 else 0 end) as stopped,
-        sum(case when c.closed_at is null then 0 else 1 end) as gone,
+      select c.host_id, ${apartId(asked.apart)} as "imageId", c.inventory_id, ${reason} as reason,
+        coalesce(nullif(min(c.image), ''), c.image_id) as image, ${whole}, ${LIVES},
         min(c.container_id) as first
-      from container c
-      left join image_filesystem f on f.host_id = c.host_id and f.image_id = c.image_id
-        and f.filesystem_id is not null
-      where ${isOfHosts} and (+c.inventory_id) is ${sql.raw(isInventoried ? 'not null' : 'null')}
-        and (c.closed_at is null or c.closed_at >= ${since} and not exists (
-          select 1 from container d where d.host_id = c.host_id and d.image_id = c.image_id
-            and ${same} and d.container_id = c.container_id
-            and (d.closed_at is null or d.closed_at > c.closed_at
-              or d.closed_at = c.closed_at and d.id > c.id)))
-      group by c.host_id, c.image_id, c.inventory_id${isInventoried ? sql`` : sql`, ${reason}`}
+      ${fromContainers(asked)}
+      group by c.host_id, c.image_id, c.inventory_id${isUnknown ? sql`, ${reason}` : sql``}
     ) of_image
     group by host_id, image, "imageId", inventory_id, filesystem_id, read_from, reason`.execute(db);
   return rows;

@@ -9,13 +9,14 @@ import type {
 import { byBytes } from './byte-order.ts';
 import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
-import { countImages, readGroups, readUnused } from './exposure-groups.ts';
+import { countContents, countImages, readGroups, readUnused } from './exposure-groups.ts';
 import type { Tables } from './schema.ts';
 
 /** Who had what installed, in the database. */
 export const createExposuresStore = ({ read }: Database): ExposureStore => ({
   listSpans: (asked) => read((db) => readSpans(db, asked)),
   listGroups: (asked) => read((db) => readGroups(db, asked)),
+  countContents: (asked) => read((db) => countContents(db, asked)),
   listUnused: (hosts) => read((db) => readUnused(db, hosts)),
   countImages: (hosts) => read((db) => countImages(db, hosts)),
   listImages: (hosts) => read((db) => readImages(db, hosts)),

@@ -11,14 +11,14 @@ export async function readLayers(
 ): Promise<LayeredImage[]> {
   const found: LayeredImage[] = [];
   const wanted = new Set(images.map(({ host, id }) => `${host} ${id}`));
-  for (const [host, ofHost] of Map.groupBy(images, (one) => one.host)) {
-    await inChunks([...new Set(ofHost.map(({ id }) => id))], async (ids) => {
-      found.push(
-        ...(await readWhere(db, sql`host.name = ${host} and image.image_id in (${sql.join(ids)})`)),
-      );
-    });
-  }
-  return found.filter(({ host, id }) => wanted.has(`${host} ${id}`));
+  await inChunks(images, async (chunk) => {
+    const names = sql.join([...new Set(chunk.map(({ host }) => host))]);
+    const ids = sql.join([...new Set(chunk.map(({ id }) => id))]);
+    const isOne = sql`host.name in (${names}) and image.image_id in (${ids})`;
+    for (const one of await readWhere(db, isOne)) found.push(one);
+  });
+  const distinct = new Map(found.map((one) => [`${one.host} ${one.id}`, one]));
+  return [...distinct.values()].filter(({ host, id }) => wanted.has(`${host} ${id}`));
 }
 
 /** See `ImageStore.findPrefixes`. */
