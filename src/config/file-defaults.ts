@@ -10,6 +10,7 @@ export const fileDefaults: FileDefaults = {
   channels: [],
   digests: { catchUpHours: 6 },
   scans: { every: '6h' },
+  ask: { keepMisses: false },
   history: { keepDays: 400, auditKeepDays: 400 },
   feeds: {
     sources: [

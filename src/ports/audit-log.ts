@@ -19,6 +19,7 @@ export const storeAuditVerbs = [
   'ask forget',
   'alerts on',
   'alerts off',
+  'feedback',
 ] as const;
 
 /** Verb of what somebody of another workspace tried, whatever it was. */

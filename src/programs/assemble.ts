@@ -7,8 +7,8 @@ import { parseEndpoint } from '../engine/endpoint.ts';
 import type { TrafficOf } from '../engine/engine-traffic.ts';
 import type { HostConnection } from '../engine/snapshot-taker.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
+import { createInlineScans } from '../inspections/inline-scans.ts';
 import type { ExposureLook, SeenExposure } from '../inspections/look-at-exposure.ts';
-import { createRunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { FilesystemReader } from '../ports/filesystem-reader.ts';
@@ -50,8 +50,10 @@ export interface Core {
 
 /** What `assembleCore` takes of the settings. */
 export const coreSettings = (settings: Settings) => {
-  const { hosts, databaseUrl, policy, channels, owners, slack, feeds } = settings;
-  return { hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack, feeds };
+  const { databaseUrl, ask, hosts, policy, channels, owners, slack, feeds } = settings;
+  const keepsMisses = ask.keepMisses;
+  const url = databaseUrl.reveal();
+  return { hosts, databaseUrl: url, policy, channels, owners, slack, feeds, keepsMisses };
 };
 
 /**
@@ -69,6 +71,8 @@ export async function assembleCore(options: {
   slack?: Pick<Settings['slack'], 'botToken' | 'apiUrl'>;
   /** None are fetched when left out. */
   feeds?: FeedSettings;
+  /** No when left out. */
+  keepsMisses?: boolean;
   /** What this process tells of itself when left out. */
   own?: OwnContainer | null;
   /** The machine's clock when left out. */
@@ -127,8 +131,9 @@ export async function assembleCore(options: {
       readSlack: () => readGrant(options.slack),
     },
     now,
+    keepsMisses: options.keepsMisses ?? false,
     freshWithinMs: null,
-    runningScans: createRunningScans(),
+    scanQueue: createInlineScans(),
     newId: () => randomUUID(),
   };
   return {

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../src/shared/time.ts';
+import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -8,9 +8,11 @@ const bob = { id: 'U2', name: 'bob', place: 'C1' };
 
 let place: TemporaryDatabase;
 let store: Store;
+let clock = at;
 beforeEach(async () => {
+  clock = at;
   place = temporaryDatabase();
-  store = await place.open(() => at);
+  store = await place.open(() => clock);
 });
 afterEach(async () => {
   await store.close();
@@ -64,4 +66,20 @@ test('a person keeps fifty at most, and none for longer than ninety days', async
   expect(kept.filter(({ question }) => question === 'one more')).toEqual([]);
   expect(kept).toHaveLength(50);
   expect(counted).toBe(0);
+});
+
+test('a button that nobody presses does not keep the question: its row goes after an hour', async () => {
+  const [keeps = '', other = ''] = await store.tokens.issue(
+    [
+      { kind: 'keep-question', question: 'which pods' },
+      { kind: 'run', line: 'status', about: null },
+    ],
+    'C1',
+  );
+  clock = at + HOUR_MS;
+  expect(await store.tokens.peek(keeps)).toMatchObject({ isExpired: true });
+  await store.tidy({ historyDays: 400, auditDays: 400, auditFile: '/nowhere/audit.jsonl' });
+
+  expect(await store.tokens.peek(keeps)).toBeNull();
+  expect(await store.tokens.peek(other)).toMatchObject({ isExpired: false });
 });
