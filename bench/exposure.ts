@@ -40,7 +40,8 @@ const core = await assembleCore({
 let state = 42;
 const random = (below: number) => {
   state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-  return state % below;
+  // The low bits of such a sequence repeat after a few.
+  return Math.floor(state / 256) % below;
 };
 const source = (number: number) => `source-${number}`;
 /** As long as those of an engine. */

@@ -1,5 +1,6 @@
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
+import { clearedInImages } from '../inspections/cleared-in-images.ts';
 import type { ExposureNews } from '../inspections/exposed-news.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
 import {
@@ -100,7 +101,13 @@ async function tellUnder(
     const settings = due.find(({ id }) => id === channel);
     if (settings === undefined) continue;
     const place = { ...look, before, seen, settings };
-    await context.exposed.tell(look.held, await tellingOf(parts, news, place));
+    const cleared = await clearedInImages(
+      context,
+      news.map(({ vulnerability }) => vulnerability),
+      { hosts: hostsOf(context, channel), since: look.at - GONE_MS, at: look.at },
+    );
+    const left = news.filter(({ vulnerability }) => !cleared.has(vulnerability));
+    await context.exposed.tell(look.held, await tellingOf(parts, left, place));
   }
   // Nothing more, but the outbox learns that there is something to send.
   await outbox.put([]);

@@ -1,6 +1,8 @@
 import type { ExploitPrediction, KnownExploited } from '../exposure/advisory.ts';
+import type { LayerOrigin } from '../exposure/layer-origin.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import type { VexStatement } from '../exposure/vex-statement.ts';
+import type { Reading } from '../shared/reading.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 import type { ListPage } from './list-page.ts';
@@ -45,6 +47,8 @@ export interface ExposureResult {
   containers: ExposedContainer[];
   /** Null where no package is concerned, or none is known. */
   package: ExposedPackage | null;
+  /** Which layers of the image brought the package; unread with the reason, null without a package. */
+  layer: Reading<LayerOrigin> | null;
   state: ExposureState;
   /** The first version that is repaired; null where none is known. */
   fixedIn: string | null;

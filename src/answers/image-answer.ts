@@ -1,4 +1,5 @@
 import type { KnownExploited } from '../exposure/advisory.ts';
+import type { LayerOrigin } from '../exposure/layer-origin.ts';
 import type { ReleaseSupport } from '../exposure/release-ends.ts';
 import type { ExposureState, VerdictAuthor } from '../exposure/verdict.ts';
 import type { FoundComponent } from '../ports/filesystem-store.ts';
@@ -20,6 +21,8 @@ export interface VulnerablePackage extends ExposedPackage {
   reason: string | null;
   /** Whose statement (VEX) the state rests on; null where it rests on records. */
   said: (VerdictAuthor & { document: string; isRepaired: boolean }) | null;
+  /** Which layers brought it; left out where no single image was asked for. */
+  layer?: Reading<LayerOrigin>;
 }
 
 /** One vulnerability of an image, with what is known of its weight; null is not known. */

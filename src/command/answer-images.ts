@@ -8,6 +8,7 @@ import {
   imageOrder,
   NOT_STORED,
 } from '../inspections/find-images.ts';
+import { withLayers } from '../inspections/find-layers.ts';
 import { findRebuild } from '../inspections/find-rebuild.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { type InventoryJudge, openInventoryJudge } from '../inspections/image-exposure.ts';
@@ -17,7 +18,7 @@ import { refreshHosts } from '../inspections/refresh-hosts.ts';
 import type { ImagesAsked, ImagesPage, StoredImage } from '../ports/image-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
-import { type Reading, unread } from '../shared/reading.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import { listed, quoteWord, visible } from '../shared/text.ts';
 import { isoTime, parseDuration } from '../shared/time.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
@@ -172,7 +173,9 @@ async function show(
   if (image === undefined) throw new Error('an image was not described');
   const { host, id } = image;
   const packages = await packagesOf(context, image);
-  const exposure = await exposureOf(image, judge);
+  const judged = await exposureOf(image, judge);
+  const exposure =
+    judged.state === 'read' ? read(await withLayers(context, image, judged.value)) : judged;
   const { containers, total } = await images.listContainersOf({
     ...{ host, id, limit: CONTAINERS_SHOWN },
   });

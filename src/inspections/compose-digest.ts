@@ -30,12 +30,13 @@ import {
 } from './digest-groups.ts';
 import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
+import type { ExposureOfParts } from './exposure-of.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
 import { firstScreen } from './first-screen.ts';
 import { historyOfHosts } from './history-of-hosts.ts';
 import { shortLivedSince } from './short-lived.ts';
 
-export interface DigestParts {
+export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
   now: Clock;
   store: Pick<
     ScanStore,
@@ -140,7 +141,7 @@ export async function composeDigest(
     glimpses: await parts.watches.listGlimpses({ hosts: names, since: cameSince }),
     shortLived: await shortLivedSince(parts.watches, cameSince, found.gone, changes),
     blind,
-    vulnerabilities: await digestVulnerabilities(parts.exposed, { hosts: names, since, now }),
+    vulnerabilities: await digestVulnerabilities(parts, { hosts: names, since, now }),
     drifted: await driftOn(parts, names),
     owners: parts.owners && ownersIn(news, parts.owners),
     history:

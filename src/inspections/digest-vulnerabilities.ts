@@ -2,26 +2,37 @@ import type { DigestVulnerabilities, DigestVulnerability } from '../answers/dige
 import type { ExposedStore, PlacedExposure } from '../ports/exposed-store.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
+import { clearedInImages } from './cleared-in-images.ts';
 import { withoutAccepted } from './exposed-news.ts';
+import type { ExposureOfParts } from './exposure-of.ts';
 
 /** What a digest names; the rest is counted. */
 const NAMED = 3;
 
 /**
  * Vulnerabilities of what is on these hosts: new since a time, with a fix since then, and exploited; those
- * that someone accepted are left out. Null before anything was matched.
+ * that someone accepted are left out, and those that statements (VEX) on whole images clear. Null before anything was matched.
  */
 export async function digestVulnerabilities(
-  exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>,
+  parts: ExposureOfParts & {
+    exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
+  },
   { hosts, since, now }: { hosts: readonly string[]; since: number | null; now: number },
 ): Promise<DigestVulnerabilities | null> {
+  const { exposed } = parts;
   const { generation } = await exposed.state();
   if (generation === 0) return null;
   const from = since ?? now;
   const acceptances = await exposed.listAcceptances();
-  const placed = (await exposed.listPlaced({ hosts, goneAfter: now, changedSince: from }))
+  const there = (await exposed.listPlaced({ hosts, goneAfter: now, changedSince: from }))
     .flatMap((one) => withoutAccepted(one, acceptances) ?? [])
     .filter((one) => one.hosts.some(({ isThere }) => isThere));
+  const cleared = await clearedInImages(
+    parts,
+    there.map(({ vulnerability }) => vulnerability),
+    { hosts, since: now, at: now },
+  );
+  const placed = there.filter(({ vulnerability }) => !cleared.has(vulnerability));
   const fixableSince = ({ fixableSince: at, firstSeen }: PlacedExposure) =>
     at !== null && at > from && firstSeen <= from;
   return {

@@ -28,6 +28,14 @@ export type ExposureFacts = Pick<
   | 'statements'
 >;
 
+export type ExposureOfParts = Pick<
+  Stores,
+  'feeds' | 'exposures' | 'filesystems' | 'images' | 'imageLists'
+> & {
+  feedsStaleAfterMs: number;
+  exposed: Pick<ExposedStore, 'listAcceptances'>;
+};
+
 /** Of which hosts, since and at which time (epoch milliseconds), and which results; all when left out. */
 export interface AskedFor {
   hosts: readonly string[];
@@ -46,10 +54,7 @@ export interface FoundFacts {
 
 /** Finds who of these hosts is exposed to what is asked, since a time (epoch milliseconds), with the records that say so. */
 export async function exposureOf(
-  parts: Pick<Stores, 'feeds' | 'exposures' | 'filesystems' | 'images' | 'imageLists'> & {
-    feedsStaleAfterMs: number;
-    exposed: Pick<ExposedStore, 'listAcceptances'>;
-  },
+  parts: ExposureOfParts,
   question: AskedExposure,
   asked: AskedFor,
 ): Promise<FoundFacts> {

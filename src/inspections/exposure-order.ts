@@ -13,8 +13,12 @@ export const resultOrder = (result: ExposureResult): string =>
   orderOf({
     ...result,
     runs: result.containers.filter(({ to }) => to === null).length,
-    id: result.containers[0]?.id ?? '',
+    id: firstOf(result.containers),
   });
+
+/** The first of the ids of containers; empty for none. */
+export const firstOf = (containers: readonly { id: string }[]): string =>
+  containers.reduce((first, { id }) => (first === '' || id < first ? id : first), '');
 
 /** The same of a result that is not made yet: how many of its containers are there, and the id of its first, empty for none. */
 export function orderOf({
@@ -23,12 +27,14 @@ export function orderOf({
   host,
   image,
   package: found,
+  reason,
   id,
-}: Pick<ExposureResult, 'state' | 'host' | 'image' | 'package'> & {
+}: Pick<ExposureResult, 'state' | 'host' | 'image' | 'package' | 'reason'> & {
   runs: number;
   id: string;
 }): string {
   const count = String(1_000_000 - runs).padStart(7, '0');
   const first = `${exposureStates.indexOf(state)}\n${runs > 0 ? 0 : 1}\n${count}`;
-  return `${first}\n${host}\n${image}\n${found?.name ?? ''}\n${id}`;
+  // One container that had several versions, or was unknown for several reasons, has several places.
+  return `${first}\n${host}\n${image}\n${found?.name ?? ''}\n${id}\n${found?.version ?? ''}\n${reason ?? ''}`;
 }

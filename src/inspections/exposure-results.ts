@@ -5,8 +5,10 @@ import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import type { ContainerSpan } from '../ports/exposure-store.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
+import type { HeldGroup } from './exposed-groups.ts';
 import { exposedPackage } from './exposed-package.ts';
 import { orderOf } from './exposure-order.ts';
+import type { LayersOf } from './find-layers.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 
 /** How one inventory answers: what is said of its packages, and the worst of it. */
@@ -22,7 +24,7 @@ export interface JudgedInventory {
 }
 
 /** What is told of one package of an inventory, or of the inventory as a whole. */
-type Told = Omit<ExposureResult, 'host' | 'image' | 'containers' | 'window'>;
+type Told = Omit<ExposureResult, 'host' | 'image' | 'containers' | 'window' | 'layer'>;
 
 /** The same for everybody who has the inventory. */
 export interface ToldInventory {
@@ -32,9 +34,7 @@ export interface ToldInventory {
 
 /** Containers of one image and one inventory on a host, or an image without a container. */
 export interface ExposedGroup extends ToldInventory {
-  host: string;
-  image: string;
-  spans: ContainerSpan[];
+  group: HeldGroup;
   /** Since when an image without a container is known, as an ISO time; null for containers. */
   imageSince: string | null;
 }
@@ -79,41 +79,72 @@ function recordIn(verdict: Verdict | null): ExposureResult['record'] {
   return { source, id, modified };
 }
 
-/** What is told of groups, the worst first: all of it, or the part that is wanted, without what is not there. */
-export function resultsOf(
-  groups: readonly ExposedGroup[],
-  wanted: WantedResults | null,
-): ResultsPart {
-  const rows = groups.flatMap((group) => {
-    const runs = group.spans.filter(({ to }) => to === null).length;
-    return group.told.map((told) => {
-      const id = group.spans[0]?.id ?? '';
-      const { host, image } = group;
-      return { group, told, order: orderOf({ ...told, host, image, runs, id }) };
-    });
-  });
-  const shown = wanted === null ? rows : rows.filter(({ told }) => told.state !== 'not-present');
-  shown.sort((a, b) => compareText(a.order, b.order));
-  const [first] = shown;
-  const after = wanted?.after ?? '';
-  const found = shown.findIndex(({ order }) => order > after);
-  const before = found < 0 ? shown.length : found;
-  const part = wanted === null ? shown : shown.slice(before, before + wanted.limit);
-  return {
-    results: part.map(({ group, told }) => toResult(group, told)),
-    worst: first ? toResult(first.group, first.told) : null,
-    before,
-    total: shown.length,
-  };
+/** One result that is not made yet. */
+interface ChosenResult {
+  group: ExposedGroup;
+  told: Told;
 }
 
-function toResult({ host, image, spans, imageSince }: ExposedGroup, told: Told): ExposureResult {
+/** Results by their groups, whose containers need not be known yet; all that are to be shown are in `shown`. */
+export interface ChosenResults extends ListPart {
+  part: ChosenResult[];
+  worst: ChosenResult | null;
+  shown: ChosenResult[];
+}
+
+/** What is told of groups, the worst first: all of it, or the part that is wanted, without what is not there. */
+export function chooseResults(
+  groups: readonly ExposedGroup[],
+  wanted: WantedResults | null,
+): ChosenResults {
+  const rows: (ChosenResult & { order: string })[] = [];
+  for (const exposed of groups) {
+    const { host, image, running, stopped, first: id } = exposed.group;
+    for (const told of exposed.told) {
+      if (wanted !== null && told.state === 'not-present') continue;
+      const order = orderOf({ ...told, host, image, runs: running + stopped, id });
+      rows.push({ group: exposed, told, order });
+    }
+  }
+  // What is alike in all that is said stands in the order of its contents, however it was found.
+  const contentOf = ({ group }: ChosenResult) => group.group.inventoryId ?? 0;
+  rows.sort((a, b) => compareText(a.order, b.order) || contentOf(a) - contentOf(b));
+  const worst = rows[0] ?? null;
+  const after = wanted?.after ?? '';
+  const found = rows.findIndex(({ order }) => order > after);
+  const before = found < 0 ? rows.length : found;
+  const part = wanted === null ? rows : rows.slice(before, before + wanted.limit);
+  const shown = worst === null ? part : [worst, ...part];
+  return { part, worst, shown, before, total: rows.length };
+}
+
+/** The results, with their containers and the layers of their packages. */
+export const resultsOf = (
+  { part, worst, before, total }: ChosenResults,
+  layersOf: LayersOf,
+): ResultsPart => ({
+  results: part.map((one) => toResult(one, layersOf)),
+  worst: worst === null ? null : toResult(worst, layersOf),
+  before,
+  total,
+});
+
+/** The image of a group: of several of one name that of the container that was there last. */
+export const imageOf = ({ group: { host, spans, imageId } }: ExposedGroup) => ({
+  host,
+  id: spans[0]?.imageId ?? imageId,
+});
+
+function toResult({ group: exposed, told }: ChosenResult, layersOf: LayersOf): ExposureResult {
+  const { group, imageSince } = exposed;
+  const { host, image, spans } = group;
+  const layer = told.package === null ? null : layersOf(imageOf(exposed), told.package);
   const containers = spans.map(({ name, id, state, from, to }) => ({
     ...{ name, id, from: isoTime(from) },
     ...{ to: to === null ? null : isoTime(to), state: to === null ? state : 'gone' },
   }));
   const window = imageSince === null ? windowOf(spans) : { from: imageSince, to: null };
-  return { host, image, containers, window, ...told };
+  return { host, image, containers, window, layer, ...told };
 }
 
 /** From the first to the last of them. */
@@ -127,10 +158,13 @@ function windowOf(spans: readonly ContainerSpan[]): ExposureResult['window'] {
   return { from: isoTime(first), to: last === Number.POSITIVE_INFINITY ? null : isoTime(last) };
 }
 
-/** Of whom nobody knows, once for each image and reason, with all hosts that have it. */
+/** Of whom nobody knows, once for each image and reason, with all hosts that have it; in order. */
 export function unknownOf(groups: readonly ExposedGroup[]): ExposureAnswer['unknown'] {
   const found = new Map<string, { image: string; hosts: Set<string>; reason: string }>();
-  for (const { image, host, told } of groups) {
+  for (const {
+    group: { image, host },
+    told,
+  } of groups) {
     for (const { state, reason } of told) {
       if (state !== 'unknown') continue;
       const key = `${image}\n${reason ?? ''}`;
@@ -139,5 +173,7 @@ export function unknownOf(groups: readonly ExposedGroup[]): ExposureAnswer['unkn
       else found.set(key, { image, hosts: new Set([host]), reason: reason ?? '' });
     }
   }
-  return [...found.values()].map(({ hosts, ...one }) => ({ ...one, hosts: [...hosts] }));
+  return [...found]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([, { hosts, ...one }]) => ({ ...one, hosts: [...hosts].sort(compareText) }));
 }

@@ -1,13 +1,21 @@
 import type { ExposureAnswer, ExposureCounts } from '../answers/exposure-answer.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
-import type { AskedPackages, ContainerSpan, MatchedInventory } from '../ports/exposure-store.ts';
+import type {
+  AskedPackages,
+  ContentsCount,
+  MatchedInventory,
+  SpanGroup,
+} from '../ports/exposure-store.ts';
 import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { isoTime } from '../shared/time.ts';
-import { exposedImages, imageKey } from './exposed-images.ts';
+import { groupSpans, type HeldGroup, readSpans } from './exposed-groups.ts';
+import { imageKey } from './exposed-images.ts';
 import { isAffected } from './exposure-order.ts';
 import {
+  chooseResults,
   type ExposedGroup,
+  imageOf,
   type ResultsPart,
   resultsOf,
   type ToldInventory,
@@ -15,6 +23,7 @@ import {
   unknownOf,
   type WantedResults,
 } from './exposure-results.ts';
+import { findLayers } from './find-layers.ts';
 import { type ListedHere, readLists } from './image-lists.ts';
 import type { JudgeInventory } from './judge-held.ts';
 
@@ -29,7 +38,7 @@ export type FoundExposure = Pick<
  * Without `wanted` all results are made, with those that have nothing of it.
  */
 export async function findExposure(
-  { exposures, filesystems, imageLists }: Pick<Stores, 'exposures' | 'filesystems' | 'imageLists'>,
+  stores: Pick<Stores, 'exposures' | 'filesystems' | 'imageLists' | 'images'>,
   asked: {
     hosts: readonly string[];
     since: number;
@@ -40,62 +49,91 @@ export async function findExposure(
   },
   judge: JudgeInventory,
 ): Promise<FoundExposure> {
-  const spans = await exposures.listSpans(asked);
-  const images = await exposures.listImages(asked.hosts);
-  const ids = new Set<number>();
-  for (const { inventoryId } of [...spans, ...images])
-    if (inventoryId !== null) ids.add(inventoryId);
-  const inventories = await exposures.findPackages([...ids], asked.packages);
-  const whole = new Set<number>();
-  for (const { filesystemId } of images) if (filesystemId !== null) whole.add(filesystemId);
-  const found = await filesystems.findComponents([...whole], asked.packages.components);
+  const { exposures, imageLists } = stores;
+  const { hosts, since, names, wanted } = asked;
   const lists = await readLists(imageLists, asked.packages);
-  const tellOf = tellOnce(judge, { inventories, filesystems: found, lists, names: asked.names });
-  const seen = exposedImages(images);
-  const groups = new Map<string, ExposedGroup>();
-  const counted = { running: noCounts(), stopped: noCounts(), gone: noCounts() };
-  for (const span of spans) {
-    const { filesystemId = null, readFrom = null } = seen.see(span) ?? {};
-    const { host, image, inventoryId, reason } = span;
-    const told = tellOf({
-      ...{ inventoryId, filesystemId, readFrom, reason },
-      ...{ host, imageId: span.imageId, name: image },
-    });
-    count(counted[lifeOf(span)], told);
-    if (asked.wanted !== null && told.state === 'not-present' && told.told.length === 1) continue;
-    const isOwn = asked.names !== null || lists.has(span.imageId);
-    const ofImage = isOwn ? span.imageId : '';
-    const key = `${host}\n${image}\n${inventoryId ?? reason}\n${filesystemId}\n${ofImage}`;
-    const group = groups.get(key);
-    if (group) group.spans.push(span);
-    else {
-      const name = image || span.imageId;
-      groups.set(key, { ...told, host, image: name, spans: [span], imageSince: null });
-    }
+  const apart = { areAllNamed: names !== null, listed: lists };
+  const isApart = names !== null ? 'all' : lists.size > 0 ? 'listed' : 'none';
+  const place = { hosts, since, apart: isApart } as const;
+  // A page counts by contents, reads groups of those that have something to tell, and the containers that it shows.
+  const isCounted = wanted !== null && names === null;
+  const contents = isCounted ? await exposures.countContents(place) : [];
+  const held: HeldGroup[] =
+    wanted === null
+      ? [...groupSpans(await exposures.listSpans({ hosts, since }), apart).values()]
+      : unreadGroups(
+          await exposures.listGroups({ ...place, ...(isCounted && { inventoryIds: [null] }) }),
+        );
+  const unused = await exposures.listUnused(hosts);
+  const ids = new Set<number>();
+  const whole = new Set<number>();
+  for (const { inventoryId, filesystemId } of [...held, ...contents, ...unused]) {
+    if (inventoryId !== null) ids.add(inventoryId);
+    if (filesystemId !== null) whole.add(filesystemId);
   }
-  const unused = seen.unused().map((image) => ({
-    image,
-    ...tellOf({ ...image, imageId: image.id }),
-  }));
-  const ofUnused = unused
-    .filter(
-      ({ image }) =>
-        image.filesystemId !== null || image.inventoryId !== null || lists.has(image.id),
-    )
-    .map(({ image: { host, name, firstSeen }, ...told }) => {
-      return { ...told, host, image: name, spans: [], imageSince: isoTime(firstSeen) };
-    });
-  const all = [...groups.values(), ...ofUnused];
+  const inventories = await exposures.findPackages([...ids], asked.packages);
+  const filesystems = await stores.filesystems.findComponents(
+    [...whole],
+    asked.packages.components,
+  );
+  const tellOf = tellOnce(judge, { inventories, filesystems, lists, names });
+  const tellGroup = (group: HeldGroup) => ({ group, ...tellOf({ ...group, name: group.image }) });
+  const known = contents.map((group) => ({ group, ...tellOf({ ...group, host: '', name: '' }) }));
+  const telling = known.filter(({ told }) => told.some(({ state }) => state !== 'not-present'));
+  const inventoryIds = [...new Set(telling.map(({ group }) => group.inventoryId))];
+  const more =
+    inventoryIds.length === 0 ? [] : await exposures.listGroups({ ...place, inventoryIds });
+  const own = held.map(tellGroup);
+  const groups = [...own, ...unreadGroups(more).map(tellGroup)];
+  const counted = [...own, ...known];
+  const images = unused.map((image) => ({ image, ...tellOf({ ...image, imageId: image.id }) }));
+  const all = [
+    ...groups.map(({ group, ...told }): ExposedGroup => ({ ...told, group, imageSince: null })),
+    ...images.map(({ image, ...told }): ExposedGroup => {
+      const { host, name, firstSeen } = image;
+      return {
+        ...told,
+        group: { ...noContainer, host, image: name, imageId: image.id },
+        imageSince: isoTime(firstSeen),
+      };
+    }),
+  ];
+  const chosen = chooseResults(all, wanted);
+  if (wanted !== null) {
+    const shown = new Set(chosen.shown.map(({ group: { group } }) => group));
+    const read = [...shown].filter(({ first }) => first !== '');
+    await readSpans(exposures, read, { since, apart });
+  }
+  const named = chosen.shown.filter(({ told }) => told.package !== null);
+  const shownImages = new Map(
+    named.map(({ group }) => {
+      const image = imageOf(group);
+      return [imageKey(image.host, image.id), image];
+    }),
+  );
+  const layersOf = await findLayers(stores, [...shownImages.values()], asked.packages);
   return {
-    ...counted,
+    running: countLife(counted, 'running'),
+    stopped: countLife(counted, 'stopped'),
+    gone: countLife(counted, 'gone'),
     images: {
-      ...seen.count(),
-      affected: unused.filter(({ state }) => isAffected(state)).length,
+      ...(await exposures.countImages(hosts)),
+      affected: images.filter(({ state }) => isAffected(state)).length,
     },
-    part: resultsOf(all, asked.wanted),
+    part: resultsOf(chosen, layersOf),
     unknown: unknownOf(all),
   };
 }
+
+/** Groups of which no container was read. */
+const unreadGroups = (groups: readonly SpanGroup[]): HeldGroup[] =>
+  groups.map((group) => ({ ...group, spans: [] }));
+
+/** For an image without a container. */
+const noContainer: Omit<HeldGroup, 'host' | 'image'> = {
+  ...{ imageId: '', inventoryId: null, reason: null, filesystemId: null, readFrom: null },
+  ...{ running: 0, stopped: 0, gone: 0, first: '', spans: [] },
+};
 
 interface HeldBy {
   inventoryId: number | null;
@@ -171,18 +209,18 @@ function contentKeys(): (inventory: MatchedInventory) => string {
   };
 }
 
-const lifeOf = ({ to, state }: ContainerSpan): 'running' | 'stopped' | 'gone' => {
-  if (to !== null) return 'gone';
-  return state === 'running' || state === 'paused' || state === 'restarting'
-    ? 'running'
-    : 'stopped';
-};
-
-const noCounts = (): ExposureCounts => ({ affected: 0, fixable: 0, unknown: 0, total: 0 });
-
-function count(counts: ExposureCounts, { state }: ToldInventory): void {
-  counts.total += 1;
-  if (state === 'unknown') counts.unknown += 1;
-  if (state === 'affected-fix-available') counts.fixable += 1;
-  if (isAffected(state)) counts.affected += 1;
+/** Containers of one kind by what is said of their group. */
+function countLife(
+  groups: readonly (ToldInventory & { group: ContentsCount })[],
+  life: 'running' | 'stopped' | 'gone',
+): ExposureCounts {
+  const counts = { affected: 0, fixable: 0, unknown: 0, total: 0 };
+  for (const { state, group } of groups) {
+    const number = group[life];
+    counts.total += number;
+    if (state === 'unknown') counts.unknown += number;
+    if (state === 'affected-fix-available') counts.fixable += number;
+    if (isAffected(state)) counts.affected += number;
+  }
+  return counts;
 }

@@ -9,6 +9,7 @@ import { type ReleaseSupport, supportOf } from '../exposure/release-ends.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
 import type { ContentsKey, ImageStore, StoredImage } from '../ports/image-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { lowerChains } from './find-layers.ts';
 import type { InventoryJudge } from './image-exposure.ts';
 
 /** Position of an image in a list. */
@@ -143,11 +144,13 @@ async function findBases(
   store: Pick<ImageStore, 'findByLayers'>,
   hosts: readonly string[],
 ): Promise<(image: StoredImage) => Reading<ImageBase>> {
-  const chains = images.flatMap((image) => lowerChains(image));
+  const chainsOf = ({ facts }: StoredImage) =>
+    facts.state === 'read' ? lowerChains(facts.value.layers) : [];
+  const chains = images.flatMap(chainsOf);
   const found = await store.findByLayers({ hosts, layers: chains });
   return (image) => {
     if (image.facts.state === 'unread') return image.facts;
-    const chain = lowerChains(image).find((layers) => found.has(layers.join(' ')));
+    const chain = chainsOf(image).find((layers) => found.has(layers.join(' ')));
     const base = chain && found.get(chain.join(' '));
     if (chain !== undefined && base?.facts.state === 'read') {
       const [digest = null] = base.facts.value.digests;
@@ -165,14 +168,4 @@ async function findBases(
         : 'no image here has its lower layers, and it names none itself',
     );
   };
-}
-
-/** An image has a dozen layers, and never more than 127. */
-const LAYERS_MAX = 130;
-
-/** Every shorter chain from the lowest layer on, the longest first. */
-function lowerChains({ facts }: StoredImage): string[][] {
-  if (facts.state === 'unread') return [];
-  const layers = facts.value.layers.slice(0, LAYERS_MAX);
-  return layers.slice(1).map((_, index) => layers.slice(0, layers.length - 1 - index));
 }

@@ -33,6 +33,35 @@ export interface ContainerSpan {
   /** Null: its packages are not known, and `reason` says why. */
   inventoryId: number | null;
   reason: string | null;
+  /** What else its image holds, see `ImageContents`. */
+  filesystemId: number | null;
+  readFrom: FilesystemReading['readFrom'];
+}
+
+/** Containers of one host that were started of images of one name and had the same contents, counted. */
+export interface SpanGroup
+  extends Pick<
+    ContainerSpan,
+    'host' | 'image' | 'imageId' | 'inventoryId' | 'reason' | 'filesystemId' | 'readFrom'
+  > {
+  running: number;
+  /** There, and not running. */
+  stopped: number;
+  gone: number;
+  /** The first of their ids, as their bytes are. */
+  first: string;
+}
+
+/** The same of all hosts, by their contents alone. */
+export type ContentsCount = Omit<SpanGroup, 'host' | 'image' | 'first'>;
+
+/** Images that are there, by how much of them was read. */
+export interface ImageCounts {
+  total: number;
+  /** Nothing of them. */
+  notInventoried: number;
+  /** Only packages of their systems. */
+  systemOnly: number;
 }
 
 /** An image that scans saw on a host, and how its file system is known. Times are epoch milliseconds. */
@@ -58,7 +87,32 @@ export interface ExposureStore {
    * Every container of these hosts that was there after `since` (epoch milliseconds), one span for each
    * inventory that it had; those that came and went before anybody looked at them are among them.
    */
-  listSpans(asked: { hosts: readonly string[]; since: number }): Promise<ContainerSpan[]>;
+  listSpans(asked: {
+    hosts: readonly string[];
+    since: number;
+    /** Only those that had one of these, null for none; all when left out. */
+    inventoryIds?: readonly (number | null)[];
+  }): Promise<ContainerSpan[]>;
+  /**
+   * The same containers in groups, each in one. Where images count apart (all, those that somebody listed, or
+   * none) a group has the id of its image, else that is empty. In no order.
+   */
+  listGroups(asked: {
+    hosts: readonly string[];
+    since: number;
+    apart: 'all' | 'listed' | 'none';
+    /** Only those that have one of these, null for none; all when left out. */
+    inventoryIds?: readonly (number | null)[];
+  }): Promise<SpanGroup[]>;
+  /** Counts those whose packages are known, whatever their host and image. In no order. */
+  countContents(asked: {
+    hosts: readonly string[];
+    since: number;
+    apart: 'all' | 'listed' | 'none';
+  }): Promise<ContentsCount[]>;
+  /** Images that are there without a container, of which something was read or listed. */
+  listUnused(hosts: readonly string[]): Promise<ImageContents[]>;
+  countImages(hosts: readonly string[]): Promise<ImageCounts>;
   /** Every image of these hosts that is remembered, in order of host and name. */
   listImages(hosts: readonly string[]): Promise<ImageContents[]>;
   /** Inventories by key, each with what it has of the packages; one without any is among them. */

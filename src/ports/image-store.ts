@@ -145,6 +145,18 @@ export interface NamedStoredImage {
   digests: string[];
 }
 
+/** The layers of an image of a host, the lowest first, and by what its contents are found. */
+export interface LayeredImage {
+  host: string;
+  id: string;
+  name: string;
+  layers: string[];
+  /** Null where nobody knows its packages. */
+  inventoryId: number | null;
+  /** Null where its file system was not read whole. */
+  filesystemId: number | null;
+}
+
 /** The images that are on hosts. Every method rejects with `OutsideError` 'store-failed'. */
 export interface ImageStore {
   /** Those of the hosts whose images a scan has listed. */
@@ -182,6 +194,15 @@ export interface ImageStore {
     hosts: readonly string[];
     layers: readonly (readonly string[])[];
   }): Promise<Map<string, StoredImage>>;
+  /** The layers of these images; without those that are gone, or could not be read. */
+  listLayers(images: readonly { host: string; id: string }[]): Promise<LayeredImage[]>;
+  /**
+   * By chain of layers (joined with spaces) images of exactly that chain: those of the host itself, and one of any
+   * host of which something is known.
+   */
+  findPrefixes(
+    asked: readonly { host: string; chains: readonly (readonly string[])[] }[],
+  ): Promise<Map<string, LayeredImage[]>>;
   /** Containers of an image that are there or were, the newest first, at most `limit`, and how many there are. */
   listContainersOf(asked: { host: string; id: string; limit: number }): Promise<{
     containers: ContainerOfImage[];

@@ -6,13 +6,19 @@ import type {
   ImageContents,
   MatchedInventory,
 } from '../ports/exposure-store.ts';
-import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import { byBytes } from './byte-order.ts';
+import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
+import { countContents, countImages, readGroups, readUnused } from './exposure-groups.ts';
 import type { Tables } from './schema.ts';
 
 /** Who had what installed, in the database. */
 export const createExposuresStore = ({ read }: Database): ExposureStore => ({
   listSpans: (asked) => read((db) => readSpans(db, asked)),
+  listGroups: (asked) => read((db) => readGroups(db, asked)),
+  countContents: (asked) => read((db) => countContents(db, asked)),
+  listUnused: (hosts) => read((db) => readUnused(db, hosts)),
+  countImages: (hosts) => read((db) => countImages(db, hosts)),
   listImages: (hosts) => read((db) => readImages(db, hosts)),
   findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
 });
@@ -25,19 +31,28 @@ type Row = ContainerSpan & {
 /** Of all columns these are in an index of their own: what a container looked like takes kilobytes. */
 async function readSpans(
   db: Kysely<Tables>,
-  { hosts, since }: Parameters<ExposureStore['listSpans']>[0],
+  { hosts, since, inventoryIds }: Parameters<ExposureStore['listSpans']>[0],
 ): Promise<ContainerSpan[]> {
+  const known = inventoryIds?.filter((id) => id !== null);
   const found = new Map<string, Row>();
   await inChunks(hosts, async (chunk) => {
     const rows = await db
       .selectFrom('container')
       .innerJoin('host', 'host.id', 'container.host_id')
+      .leftJoin('image_filesystem', (join) =>
+        join
+          .onRef('image_filesystem.host_id', '=', 'container.host_id')
+          .onRef('image_filesystem.image_id', '=', 'container.image_id')
+          .on('filesystem_id', 'is not', null),
+      )
       .select([
         'host.name as host',
         'container.id as rowId',
+        'filesystem_id as filesystemId',
+        'read_from as readFrom',
         'container_id as id',
         'container.name',
-        'image_id as imageId',
+        'container.image_id as imageId',
         'state',
         'opened_at as from',
         'closed_at as to',
@@ -47,14 +62,23 @@ async function readSpans(
       ])
       .where('host.name', 'in', chunk)
       .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', since)]))
+      .$if(known !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb('inventory_id', 'in', known ?? []),
+            ...(inventoryIds?.includes(null) ? [eb('inventory_id', 'is', null)] : []),
+          ]),
+        ),
+      )
       .execute();
     for (const row of rows) join(found, row);
+    if (inventoryIds !== undefined && !inventoryIds.includes(null)) return;
     for (const row of await readGlimpses(db, chunk, since)) join(found, row);
   });
   const spans = [...found.values()];
-  nameImages(spans);
   await addReasons(db, spans);
-  return spans;
+  nameImages(spans);
+  return spans.sort(byTime);
 }
 
 /** Rows of one container that had the same inventory are one span, from the first to the last of them. */
@@ -65,26 +89,34 @@ function join(spans: Map<string, Row>, row: Row): void {
     spans.set(key, row);
     return;
   }
-  const endOf = ({ to }: Row) => to ?? Number.POSITIVE_INFINITY;
-  const last = endOf(row) > endOf(known) ? row : known;
+  const isLater =
+    endOf(row) > endOf(known) ||
+    (endOf(row) === endOf(known) && (row.rowId ?? 0) > (known.rowId ?? 0));
+  const last = isLater ? row : known;
   last.from = Math.min(known.from, row.from);
   spans.set(key, last);
 }
 
-/** Each image has the name that it was first started by: others may know it by another. */
-function nameImages(spans: readonly Row[]): void {
-  const names = new Map<string, string>();
-  for (const span of spans) {
-    if (span.rowId === null) continue;
-    const key = imageKey(span);
-    const name = names.get(key);
-    if (name === undefined) names.set(key, span.image);
-    else span.image = name;
-  }
+const endOf = ({ to }: Row): number => to ?? Number.POSITIVE_INFINITY;
+
+/** What is there first, then by when it was gone. */
+function byTime(a: Row, b: Row): number {
+  if (endOf(a) !== endOf(b)) return endOf(a) > endOf(b) ? -1 : 1;
+  return a.from - b.from || byBytes(a.id, b.id);
 }
 
-/** An engine may call its image by the id of another engine's. */
-const imageKey = ({ host, imageId }: Pick<Row, 'host' | 'imageId'>): string => `${host} ${imageId}`;
+/** An image has one name, however its containers were started: the first of theirs, or its id where they have none. */
+function nameImages(spans: readonly Row[]): void {
+  const names = new Map<string, string>();
+  const keyOf = ({ host, imageId, inventoryId, reason }: Row) =>
+    `${host} ${imageId} ${inventoryId} ${reason}`;
+  const contained = spans.filter(({ rowId }) => rowId !== null);
+  for (const span of contained) {
+    const name = names.get(keyOf(span));
+    if (name === undefined || byBytes(span.image, name) < 0) names.set(keyOf(span), span.image);
+  }
+  for (const span of contained) span.image = names.get(keyOf(span)) || span.imageId;
+}
 
 /** Says why nobody knows the packages of those that have no inventory. */
 async function addReasons(db: Kysely<Tables>, spans: readonly Row[]): Promise<void> {
@@ -139,6 +171,7 @@ async function readGlimpses(
   return rows.map((row) => ({
     ...row,
     ...{ rowId: null, imageId: '', state: 'gone', inventoryId: null },
+    ...{ filesystemId: null, readFrom: null },
   }));
 }
 
@@ -180,26 +213,46 @@ async function readPackages(
   { names, sources }: AskedPackages,
 ): Promise<Map<number, MatchedInventory>> {
   const found = new Map<number, MatchedInventory>();
-  await inChunks(ids, async (chunk) => {
-    const rows = await db.selectFrom('inventory').selectAll().where('id', 'in', chunk).execute();
-    for (const { id, manager, os_id, os_version, os_name } of rows) {
-      const isNamed = os_id !== null && os_version !== null && os_name !== null;
-      const operatingSystem = isNamed
-        ? { id: os_id, versionId: os_version, prettyName: os_name }
-        : null;
-      found.set(id, { id, manager, operatingSystem, packages: [] });
-    }
-  });
-  for (const { packageId, ...one } of await matchedPackages(db, names, sources)) {
+  await inChunks(
+    ids,
+    async (chunk) => {
+      const rows = await db
+        .selectFrom('inventory')
+        .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
+        .where(sql<boolean>`id in (${keyList(chunk)})`)
+        .execute();
+      for (const { id, manager, os_id, os_version, os_name } of rows) {
+        const isNamed = os_id !== null && os_version !== null && os_name !== null;
+        const operatingSystem = isNamed
+          ? { id: os_id, versionId: os_version, prettyName: os_name }
+          : null;
+        found.set(id, { id, manager, operatingSystem, packages: [] });
+      }
+    },
+    KEYS_AT_ONCE,
+  );
+  const packages = await matchedPackages(db, names, sources);
+  await inChunks([...packages.keys()], async (chunk) => {
     const rows = await db
       .selectFrom('inventory_package')
-      .select('inventory_id')
-      .where('package_id', '=', packageId)
+      .select(['inventory_id', 'package_id'])
+      .where(sql<boolean>`package_id in (${keyList(chunk)})`)
+      .$if(ids.length <= FEW, (query) =>
+        query.where(sql<boolean>`inventory_id in (${keyList(ids)})`),
+      )
+      .orderBy('package_id')
       .execute();
-    for (const { inventory_id } of rows) found.get(inventory_id)?.packages.push(one);
-  }
+    for (const { inventory_id, package_id } of rows) {
+      const one = packages.get(package_id);
+      if (one !== undefined) found.get(inventory_id)?.packages.push(one);
+    }
+  });
   return found;
 }
+
+const KEYS_AT_ONCE = 1_000;
+/** So few inventories are looked up: others may have the same packages by the thousand. */
+const FEW = 100;
 
 async function matchedPackages(
   db: Kysely<Tables>,
@@ -228,5 +281,5 @@ async function matchedPackages(
   };
   await take('name', names);
   await take('source_name', sources);
-  return [...found].map(([packageId, one]) => ({ packageId, ...one }));
+  return found;
 }

@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { contains, pageImages, readImagesWhere, withContents } from './image-page.ts';
 import { layersKey } from './image-rows.ts';
 import { keepInventory } from './inventory-rows.ts';
+import { readLayers, readPrefixes } from './layered-images.ts';
 import type { Tables } from './schema.ts';
 
 /** The images of hosts in the database. */
@@ -67,6 +68,8 @@ export const createImagesStore = ({ read, write }: Database): ImageStore => ({
       ),
     ),
   findByLayers: (asked) => read((db) => findByLayers(db, asked)),
+  listLayers: (images) => read((db) => readLayers(db, images)),
+  findPrefixes: (asked) => read((db) => readPrefixes(db, asked)),
   listContainersOf: (asked) => read((db) => readContainersOf(db, asked)),
 });
 

@@ -14,6 +14,7 @@ import {
   type View,
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
+import { layerText } from './layer-text.ts';
 import { shownPage } from './pages.ts';
 
 const NAMES_SHOWN = 3;
@@ -132,7 +133,7 @@ function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
   const names = containers.map(({ name, to }) => (to === null ? name : `${name} (gone)`));
   return [
     `${words[state]}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
-    packageText(result.package),
+    placedText(result),
     listed([...new Set(names)], NAMES_SHOWN) || 'none',
     image || '–',
     host,
@@ -146,6 +147,12 @@ export const acceptedText = ({ accepted }: Pick<ExposureResult, 'accepted'>): st
   accepted === null
     ? ''
     : `, accepted by ${clamp(accepted.by, 60)} until ${accepted.until.slice(0, 10)}`;
+
+/** The package, where it lies, and which layers brought it. */
+function placedText({ package: found, layer, host }: ExposureResult): string {
+  const text = packageText(found);
+  return layer === null ? text : `${text}, ${layerText(layer, host)}`;
+}
 
 function packageText(found: ExposureResult['package']): string {
   if (found === null) return '–';

@@ -20,6 +20,7 @@ import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
 import { imageListText } from './image-lists.ts';
 import { baseText, builtText, contentsText, exposureText, shortImage } from './images.ts';
+import { layerText } from './layer-text.ts';
 
 const STEPS_SHOWN = 40;
 const PACKAGES_SHOWN = 40;
@@ -107,14 +108,14 @@ function rebuildText({ rebuild, takenAt }: ImageAnswer): string {
   return `on the ${name} of ${host}, built ${builtText({ createdAt }, takenAt)}, fixes ${fixes} of ${of}${more}`;
 }
 
-function exposureParts({ exposure }: ImageAnswer): Part[] {
+function exposureParts({ exposure, image: shown }: ImageAnswer): Part[] {
   if (exposure.state === 'unread') return [];
   const { affected, cleared } = exposure.value;
   const more = affected.length - VULNERABILITIES_SHOWN;
   return [
     ...table(
-      ['vulnerability', 'package', 'fixed in', 'exploited', 'EPSS', 'CVSS'],
-      affected.slice(0, VULNERABILITIES_SHOWN).map(vulnerabilityRow),
+      ['vulnerability', 'package', 'from', 'fixed in', 'exploited', 'EPSS', 'CVSS'],
+      affected.slice(0, VULNERABILITIES_SHOWN).map((one) => vulnerabilityRow(one, shown.host)),
     ),
     ...(more > 0 ? [note(`And ${more} more that weigh less.`)] : []),
     ...clearedParts(cleared),
@@ -139,12 +140,17 @@ function clearedParts(cleared: readonly ImageVulnerability[]): Part[] {
 const gapParts = ({ exposure }: ImageAnswer): Part[] =>
   exposure.state === 'read' ? exposure.value.gaps.map((gap) => note(`Not judged: ${gap}.`)) : [];
 
-function vulnerabilityRow({ id, packages, exploited, epss, cvss }: ImageVulnerability): string[] {
+function vulnerabilityRow(
+  { id, packages, exploited, epss, cvss }: ImageVulnerability,
+  host: string,
+): string[] {
+  const layers = new Set(packages.flatMap(({ layer }) => (layer ? layerText(layer, host) : [])));
   const names = new Set(packages.map(({ name, version }) => `${name} ${version}`));
   const fixes = new Set(packages.flatMap(({ fixedIn }) => fixedIn ?? []));
   return [
     id,
     listed([...names], 2),
+    listed([...layers], 2) || '–',
     fixes.size === 0 ? '–' : listed([...fixes], 2),
     exploited === null ? '–' : `since ${exploited.dateAdded}`,
     epss === null ? '–' : `${(epss * 100).toFixed(1)} %`,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type ExposureParts, tellExposure } from '../../src/alerts/tell-exposure.ts';
+import { digestVulnerabilities } from '../../src/inspections/digest-vulnerabilities.ts';
 import { lookAtExposure } from '../../src/inspections/look-at-exposure.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
@@ -21,6 +22,7 @@ import {
   type TemporaryDatabase,
   temporaryDatabase,
 } from '../support/temporary-database.ts';
+import { openVex, statementsOf, said as stating } from '../support/vex-documents.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -102,6 +104,56 @@ test('the first feeds are one summary, and none of it is told again', async () =
   now += 2 * DAY_MS;
   await tell();
   expect(texts()).toHaveLength(2);
+});
+
+test('what a statement clears in a whole image is not told, until nobody says so any more', async () => {
+  const shop = having('with-openssl', '12', [packageOf('openssl', '1-1')]);
+  shop.facts = { ...shop.facts, imageReference: 'registry.example/team/shop:1.2' };
+  const zlib = having('with-zlib', '12', [packageOf('zlib', '1-1')]);
+  const at = new Date(now).toISOString();
+  await store.scans.saveScan(
+    scanRecord({ startedAt: at, finishedAt: at, containers: [shop, zlib] }),
+  );
+  await takeRecords(store, {});
+  await takeExploited(store, []);
+  const states = (status: string, version: number, name = 'CVE-2026-1') =>
+    store.feeds.replace({
+      ...{ source: 'vex/acme', asOf: () => `2026-01-0${version}T00:00:00.000Z` },
+      rows: (async function* () {
+        for (const statement of statementsOf(
+          openVex([
+            stating({
+              ...{ vulnerability: { name }, status },
+              products: [{ '@id': 'registry.example/team/shop:1.2' }],
+            }),
+          ]),
+        )) {
+          yield { kind: 'statement' as const, statement };
+        }
+      })(),
+    });
+  await states('not_affected', 1, 'CVE-2026-9');
+  await tell();
+  await states('not_affected', 2);
+  await takeRecords(store, {
+    'CVE-2026-1': { package: 'openssl', severity: 'high' },
+    'CVE-2026-2': { package: 'zlib', severity: 'high' },
+  });
+  await tell();
+  expect(texts()).toEqual(['Known now: CVE-2026-2 (high): 1 of 2 running containers is affected']);
+  const digest = () =>
+    digestVulnerabilities(
+      { ...store, feedsStaleAfterMs: 5 * DAY_MS },
+      { hosts: ['web-1', 'web-2'], since: now - DAY_MS, now },
+    );
+  expect((await digest())?.new.worst.map(({ id }) => id)).toEqual(['CVE-2026-2']);
+
+  await states('under_investigation', 3);
+  await tell();
+  expect(texts().slice(1)).toEqual([
+    expect.stringContaining('Known now: CVE-2026-1 (high): 1 of 2 running containers'),
+  ]);
+  expect((await digest())?.new.count).toBe(2);
 });
 
 test('who, since when and what to do is said once, again with a fix, again when exploited', async () => {

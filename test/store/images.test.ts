@@ -100,6 +100,29 @@ it('finds images by name, by the beginning of an id and by their layers', async 
   expect([...byLayers.keys()]).toEqual(['a b']);
 });
 
+it('finds images of the first layers of another: its host’s own, and one of any host that is known', async () => {
+  const lower = (host: string, containers: string[]) =>
+    scan(0, {
+      host,
+      imageList: imageList([observedImage('base:1', { layers: ['a'] })]),
+      containers: containers.map((name) => containerOf(name, [debPackage('libssl3', '3')])),
+    });
+  await lower('web-1', []);
+  await lower('web-2', ['base:1']);
+  await lower('web-3', []);
+  const wanted = { host: 'web-1', id: imageId('base:1') };
+
+  expect(await store.images.listLayers([wanted, { host: 'web-1', id: 'none' }])).toEqual([
+    { ...wanted, name: 'base:1', layers: ['a'], inventoryId: null, filesystemId: null },
+  ]);
+  const found = await store.images.findPrefixes([{ host: 'web-1', chains: [['a'], ['a', 'b']] }]);
+  expect([...found.keys()]).toEqual(['a']);
+  expect(found.get('a')?.map(({ host, inventoryId }) => [host, inventoryId])).toEqual([
+    ['web-1', null],
+    ['web-2', expect.any(Number)],
+  ]);
+});
+
 it('keeps the packages of an image whose containers are gone, and says which ran', async () => {
   const container = containerOf('shop:1', [debPackage('libssl3', '3')]);
   const list = imageList([observedImage('shop:1')]);

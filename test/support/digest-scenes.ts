@@ -58,11 +58,10 @@ export async function openDigestScene(): Promise<DigestScene> {
     compose: (hosts, { owners: routing = null, ...asked } = {}) =>
       composeDigest(
         {
+          ...store,
           now: () => digestAt,
           store: store.scans,
-          watches: store.watches,
-          baselines: store.baselines,
-          exposed: store.exposed,
+          feedsStaleAfterMs: 5 * 24 * 60 * 60_000,
           rules,
           owners: routing,
         },

@@ -37,6 +37,13 @@ export function hostileExposure(
       ...{ name: text, version: text, ecosystem: text, purl: text, source: text },
       ...{ path: text, paths: [text, text], toldBy: text },
     },
+    layer: {
+      state: 'read',
+      value: {
+        ...{ by: 'base', base: { name: text, host: `${text}2` }, replaces: text },
+        layers: { from: 1, to: 3, of: 7 },
+      },
+    },
     state: 'affected-fix-available',
     fixedIn: text,
     record: { source: text, id: text, modified: null },

@@ -1,0 +1,72 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { ImageStore, LayeredImage } from '../ports/image-store.ts';
+import { inChunks } from './chunks.ts';
+import { layersKey } from './image-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** See `ImageStore.listLayers`. */
+export async function readLayers(
+  db: Kysely<Tables>,
+  images: readonly { host: string; id: string }[],
+): Promise<LayeredImage[]> {
+  const found: LayeredImage[] = [];
+  const wanted = new Set(images.map(({ host, id }) => `${host} ${id}`));
+  await inChunks(images, async (chunk) => {
+    const names = sql.join([...new Set(chunk.map(({ host }) => host))]);
+    const ids = sql.join([...new Set(chunk.map(({ id }) => id))]);
+    const isOne = sql`host.name in (${names}) and image.image_id in (${ids})`;
+    for (const one of await readWhere(db, isOne)) found.push(one);
+  });
+  const distinct = new Map(found.map((one) => [`${one.host} ${one.id}`, one]));
+  return [...distinct.values()].filter(({ host, id }) => wanted.has(`${host} ${id}`));
+}
+
+/** See `ImageStore.findPrefixes`. */
+export async function readPrefixes(
+  db: Kysely<Tables>,
+  asked: Parameters<ImageStore['findPrefixes']>[0],
+): Promise<Map<string, LayeredImage[]>> {
+  const hosts = new Map<string, Set<string>>();
+  for (const { host, chains } of asked) {
+    for (const chain of chains) {
+      const key = layersKey(chain);
+      if (key !== null) hosts.set(key, (hosts.get(key) ?? new Set()).add(host));
+    }
+  }
+  const found = new Map<string, LayeredImage>();
+  await inChunks([...hosts.keys()], async (keys) => {
+    const list = sql.join(keys);
+    const names = sql.join([...new Set(keys.flatMap((key) => [...(hosts.get(key) ?? [])]))]);
+    const known = sql`select max(other.id) from image other
+      where other.layers_key in (${list}) and other.inventory_id is not null
+      group by other.layers_key`;
+    const own = sql`select one.id from host asked cross join image one
+      where asked.name in (${names}) and one.layers_key in (${list}) and one.host_id = asked.id`;
+    for (const image of await readWhere(db, sql`image.id in (${known} union ${own})`)) {
+      found.set(`${image.host} ${image.id}`, image);
+    }
+  });
+  return Map.groupBy(found.values(), ({ layers }) => layers.join(' '));
+}
+
+async function readWhere(
+  db: Kysely<Tables>,
+  condition: RawBuilder<unknown>,
+): Promise<LayeredImage[]> {
+  const rows = await db
+    .selectFrom('image')
+    .innerJoin('host', 'host.id', 'image.host_id')
+    .leftJoin('image_filesystem', (join) =>
+      join
+        .onRef('image_filesystem.host_id', '=', 'image.host_id')
+        .onRef('image_filesystem.image_id', '=', 'image.image_id'),
+    )
+    .select(['host.name as host', 'image.image_id as id', 'image.name'])
+    .select(['image.inventory_id as inventoryId', 'filesystem_id as filesystemId'])
+    .select(sql<string[]>`image.facts_json -> 'layers'`.as('layers_json'))
+    .where(sql<boolean>`${condition}`)
+    .where('facts_json', 'is not', null)
+    .orderBy('image.id')
+    .execute();
+  return rows.map(({ layers_json: layers, ...image }) => ({ ...image, layers }));
+}
