@@ -23,7 +23,10 @@ export function createInlineScans(): ScanQueue {
     const stopped = new Promise<never>((_resolve, reject) => {
       over.signal.addEventListener('abort', () => reject(over.signal.reason as Error));
     });
-    const result = Promise.race([work({ onStep, signal: over.signal }), stopped]).finally(onEnd);
+    const result = Promise.race([
+      work({ onStep, signal: over.signal, held: null }),
+      stopped,
+    ]).finally(onEnd);
     return {
       result,
       listen(another) {

@@ -1,4 +1,5 @@
 import { UserError } from '../shared/errors.ts';
+import type { Held } from './lease.ts';
 import type { SnapshotProgress } from './snapshot-taker.ts';
 
 /** For whom a job is done, from who waits least to who can wait. */
@@ -18,17 +19,27 @@ export interface ScanJob {
   isBrief: boolean;
 }
 
+/** One taking of a job that processes share. */
+export interface HeldScanJob extends Held {
+  id: number;
+}
+
 /** A job while it is done. */
 export interface RunningJob {
   onStep(step: SnapshotProgress): void;
   /** Aborts when nobody wants the job any more; the reason is what it then rejects with. */
   signal: AbortSignal;
+  /** What ends with the scan that is stored; null where nobody but this process knows of the job. */
+  held: HeldScanJob | null;
 }
 
 /** Somebody stopped a job before it ended: nothing was stored. */
 export class ScanStopped extends UserError {
+  readonly by: string;
+
   constructor(host: string, by: string) {
     super(`${by} stopped the scan of ${host}.`, { correctedLine: `scan on ${host}` });
+    this.by = by;
   }
 }
 

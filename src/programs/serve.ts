@@ -20,6 +20,7 @@ import { keepFeeds } from './keep-feeds.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { keepingOf } from './keeping.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
+import { openPresence } from './presence.ts';
 
 export interface Running {
   chat: Chat;
@@ -78,9 +79,8 @@ async function start(
   const { settings, log } = options;
   const { store } = core;
   const started: { chat?: Chat; schedule?: Schedule; alerts?: Job; scans?: OwnScans } = {};
-  const isConnected = () => started.chat?.isConnected() ?? false;
   const waking = wakingAlerts(store, () => started.alerts?.wake());
-  const web = openOperations(core, waking.store, isConnected);
+  const web = openOperations(core, waking.store, 'serve', () => slackProblems(store, started.chat));
   const context = {
     ...core.context,
     digests: wakingDigests(store.digests, () => started.schedule?.wake()),
@@ -133,6 +133,7 @@ async function start(
       onScan: web.metrics.observeOwnScan,
     }),
   );
+  if (core.queue.isShared) add(await openPresence(core, { role: 'serve', log }));
   // There is nobody to tell any more.
   chat.onLost(() => {
     void started.schedule?.close();
@@ -149,6 +150,12 @@ async function start(
     wakeSchedule: () => started.schedule?.wake(),
     wakeExposure: exposure.wake,
   };
+}
+
+async function slackProblems({ slack }: Core['store'], chat: Chat | undefined): Promise<string[]> {
+  const loss = await slack.findLoss();
+  if (loss !== null) return [`Slack: ${loss.reason}`];
+  return chat?.isConnected() ? [] : ['Slack is not connected'];
 }
 
 function modeOf(settings: Settings, operations: Operations): ChatMode {

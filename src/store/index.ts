@@ -58,6 +58,7 @@ import { ownProbeLife } from './own-probe-rows.ts';
 import { createPastStore } from './past-store.ts';
 import { createProcessesStore, processLife } from './processes.ts';
 import { reachFactsLife } from './reach-rows.ts';
+import { createScanJobsStore, scanJobLife } from './scan-jobs.ts';
 import { hostLife, hostSummaryLife, scanLife } from './scan-tables.ts';
 import { createTurnsStore, scanTurnLife } from './scan-turns.ts';
 import type { Tables } from './schema.ts';
@@ -124,6 +125,7 @@ export const lives = {
   process: processLife,
   reach_facts: reachFactsLife,
   scan: scanLife,
+  scan_job: scanJobLife,
   scan_turn: scanTurnLife,
   slack_loss: slackLossLife,
   undecided: undecidedLife,
@@ -150,6 +152,7 @@ export const stores = {
   outbox: createOutboxStore,
   past: createPastStore,
   processes: createProcessesStore,
+  scanJobs: createScanJobsStore,
   slack: createSlackStore,
   tokens: createTokensStore,
   turns: createTurnsStore,
