@@ -113,12 +113,9 @@ async function start(
   const catchUpMs = settings.digests.catchUpHours * HOUR_MS;
   const scheduleParts = { context, digests, channels, outbox, render, catchUpMs, log };
   started.schedule = add(openSchedule(scheduleParts));
-  const onStored: WatchParts['onStored'] = (host, news) => {
+  const onStored: WatchParts['onStored'] = (_host, news) => {
     const events = news.filter(({ timeNano }) => timeNano !== null);
-    web.metrics.observeEvents(
-      host,
-      events.map(({ at }) => at),
-    );
+    web.metrics.observeEvents(events.map(({ at }) => at));
     // What happened is read from the database.
     started.alerts?.wake();
   };
@@ -126,10 +123,9 @@ async function start(
   add(await startWatch(options, core, { onStored, onTurn }));
   add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
-  const unwatched = settings.hosts.filter(({ watch }) => watch === false).map(({ name }) => name);
   started.scans = add(
     openOwnScans({
-      ...{ context, log, everyMs: settings.scans.everyMs, unwatched: new Set(unwatched) },
+      ...{ context, log, everyMs: settings.scans.everyMs, unwatched: core.unwatched },
       onScan: web.metrics.observeOwnScan,
     }),
   );

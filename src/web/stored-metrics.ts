@@ -58,7 +58,11 @@ function hostGauges(registry: Registry, parts: StoredMetricsParts): () => Promis
   );
   const judged = gauge('judgements', 'Judgements of the last scan.', 'host', 'verdict');
   const blind = gauge('blind_seconds', 'Time of the last day in which nobody could look.', 'host');
-  const heard = gauge('hosts', 'Hosts of the settings, by whether their events are heard.', 'state');
+  const heard = gauge(
+    'hosts',
+    'Hosts of the settings, by whether their events are heard.',
+    'state',
+  );
   return async () => {
     const { hosts, unwatched, store, watches, now } = parts;
     const at = now();
