@@ -16,11 +16,18 @@ export interface WatchState {
   blind: BlindTime | null;
 }
 
-/** One taking of a host, and how far it is covered; null while that says nothing new. */
+/** One taking of a host, and how far it is watched; null where that says nothing new. */
 export interface HeldHost {
   host: string;
   held: Held;
   coveredUntil: number | null;
+  mark: EventName | null;
+}
+
+/** A host that was ever watched, and the owner of its lease; null while nobody holds it. */
+export interface HostHolder {
+  host: string;
+  owner: string | null;
 }
 
 /** A time in which things may have happened unseen. */
@@ -89,8 +96,16 @@ export interface WatchedHost {
 export interface WatchStore {
   /** Claims a host for one process: what is known of it, or null while somebody else holds it. */
   claim(host: string, lease: Lease): Promise<WatchState | null>;
-  /** Extends leases and keeps how far their hosts are covered; names those that are still held so. */
+  /** Claims those of the hosts that nobody holds, for one process: what is known of each, by its name. */
+  claimFree(hosts: readonly string[], lease: Lease): Promise<Map<string, WatchState>>;
+  /** Extends leases and keeps how far their hosts are watched; names those that are still held so. */
   renew(hosts: readonly HeldHost[]): Promise<string[]>;
+  /** Keeps how far hosts are watched and gives them up; what somebody else has by now stays as it is. */
+  handOver(hosts: readonly HeldHost[]): Promise<void>;
+  /** Who holds the hosts that were ever watched. */
+  listHolders(): Promise<HostHolder[]>;
+  /** Containers that are known to exist, by host; those without any are left out. */
+  countContainers(): Promise<Map<string, number>>;
   /** Notes that hosts are not meant to be watched any more, so that nobody waits for it. */
   retire(hosts: readonly string[]): Promise<void>;
   /** Gives up one host or all hosts of an owner, so that another process need not wait. */

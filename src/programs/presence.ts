@@ -4,13 +4,32 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { pause } from '../timers/pause.ts';
 
-/** Without a sign of life for so long a process counts as dead. */
-const LEASE_MS = 10_000;
-const BEAT_MS = 2_000;
+/** Milliseconds of real time, except for the lease, which the database counts. */
+export interface PresenceTimings {
+  /**
+   * Without a sign of life for so long a process counts as dead: less than its hosts are leased for, so that the
+   * others know how much they are to take once they may.
+   */
+  leaseMs: number;
+  beatMs: number;
+  /** What all processes need to give a sign of life, once they can reach a database again that was away. */
+  settleMs: number;
+}
+
+export const presenceTimings: PresenceTimings = {
+  leaseMs: 10_000,
+  beatMs: 2_000,
+  settleMs: 4_000,
+};
 
 export interface Presence {
   /** Those that live, by the newest sign of life of this process. */
   live(): readonly LiveProcess[];
+  /**
+   * Those that live now; null while that cannot be known: for a moment after this process could give no sign of life
+   * for longer than its lease, since the others may not have given theirs yet. Rejects like the database.
+   */
+  peers(): Promise<LiveProcess[] | null>;
   /** True once somebody asked this process to give its work back. */
   isDraining(): boolean;
   close(): Promise<void>;
@@ -27,6 +46,7 @@ interface PresenceOptions {
   /** Called once somebody asked this process to give its work back, and again now and then. */
   onDraining?: () => void;
   log: Logger;
+  timings?: PresenceTimings;
 }
 
 /**
@@ -37,21 +57,27 @@ export async function openPresence(
   { store: { processes }, processId, context: { version } }: PresenceParts,
   options: PresenceOptions,
 ): Promise<Presence> {
-  const { role, onDraining = () => {}, log } = options;
+  const { role, onDraining = () => {}, log, timings = presenceTimings } = options;
+  const { leaseMs, beatMs, settleMs } = timings;
   const here = { machine: hostname(), pid: process.pid, weight: 1 };
   const told = { id: processId, role, version, ...here };
   const stop = new AbortController();
   let live: readonly LiveProcess[] = [];
+  let toldAt = performance.now();
+  let settledAt = 0;
   const isDraining = () => live.some((one) => one.id === told.id && one.isDraining);
   const look = async () => {
-    if (!(await processes.beat(told.id, LEASE_MS))) await processes.announce(told, LEASE_MS);
+    const at = performance.now();
+    if (!(await processes.beat(told.id, leaseMs))) await processes.announce(told, leaseMs);
+    if (at - toldAt > leaseMs) settledAt = performance.now() + settleMs;
+    toldAt = at;
     live = await processes.list();
     if (isDraining()) onDraining();
   };
   await look();
   const beating = (async () => {
     for (;;) {
-      await pause(BEAT_MS, stop.signal);
+      await pause(beatMs, stop.signal);
       if (stop.signal.aborted) return;
       await look().catch((error: unknown) => {
         const isOutside = error instanceof OutsideError;
@@ -61,6 +87,10 @@ export async function openPresence(
   })();
   return {
     live: () => live,
+    async peers() {
+      const now = performance.now();
+      return now - toldAt > leaseMs || now < settledAt ? null : processes.list();
+    },
     isDraining,
     async close() {
       stop.abort();

@@ -9,6 +9,7 @@ import { assembleCore, type Core, coreSettings } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
 import { openOperations } from './open-operations.ts';
 import { openPresence, type Presence } from './presence.ts';
+import { startWatching, timesOfEvents } from './start-watching.ts';
 
 export interface Working {
   /** Where health, readiness and metrics are answered. */
@@ -18,7 +19,7 @@ export interface Working {
 }
 
 /**
- * Does the scans that the processes on its PostgreSQL ask for. Rejects with `UserError` for another database, and
+ * Does the scans that the processes on its PostgreSQL ask for, and watches its share of the hosts. Rejects with `UserError` for another database, and
  * when something is wrong; nothing stays open.
  */
 export async function work(options: { settings: Settings; log: Logger }): Promise<Working> {
@@ -79,6 +80,12 @@ async function start(
     onBegun: web.metrics.observeScanWait,
   });
   closes.push(started.scans.drain);
+  const watch = await startWatching({ settings, log, presence: started.presence }, core, {
+    onStored: (_host, news) => web.metrics.observeEvents(timesOfEvents(news)),
+    // Who scans reads it from the database.
+    onTurn: () => {},
+  });
+  closes.push(watch.close);
   // Nobody counts on it any more before it ends what it does.
   closes.push(async () => {
     await store.processes.drain(processId).catch(onOutside(() => false));

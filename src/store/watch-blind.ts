@@ -31,15 +31,20 @@ const NOBODY_WATCHES = 'no process of Seawall hears this host';
 export const isHeard = (db: Kysely<Tables>): RawBuilder<number> =>
   sql<number>`watch.is_hearing * ${isHeld(db)}`;
 
-/** The blind time of a host that has no end yet; null without one. */
-export async function readBlindTime(db: Kysely<Tables>, hostId: number): Promise<BlindTime | null> {
-  const row = await db
+/** The blind times of hosts that have no end yet, by key of host. */
+export async function readBlindTimes(
+  db: Kysely<Tables>,
+  hostIds: readonly number[],
+): Promise<Map<number, BlindTime>> {
+  const rows = await db
     .selectFrom('watch_blind')
-    .select(['from_at', 'cause'])
-    .where('host_id', '=', hostId)
+    .select(['host_id', 'from_at', 'cause'])
+    .where('host_id', 'in', hostIds)
     .where('to_at', 'is', null)
-    .executeTakeFirst();
-  return row === undefined ? null : { from: row.from_at, to: null, cause: row.cause };
+    .execute();
+  return new Map(
+    rows.map(({ host_id, from_at: from, cause }) => [host_id, { from, to: null, cause }]),
+  );
 }
 
 /** See `WatchStore.setBlind`. */
@@ -53,7 +58,7 @@ export async function setBlind(
   await extendLease(db, 'watch', ofHost(host), held);
   const watch = await db
     .selectFrom('watch')
-    .select(['host_id', 'since_at'])
+    .select(['host_id', 'since_at', 'covered_until'])
     .where(ofHost(host))
     .executeTakeFirstOrThrow();
   const hostId = watch.host_id;
@@ -77,7 +82,8 @@ export async function setBlind(
     .set({
       is_hearing: 1,
       since_at: blind === null ? (watch.since_at ?? at) : blind.to,
-      covered_until: blind === null ? at : blind.to,
+      // What was heard before may not be stored yet.
+      covered_until: blind === null ? (watch.covered_until ?? at) : blind.to,
     })
     .where('host_id', '=', hostId)
     .execute();

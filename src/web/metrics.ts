@@ -61,9 +61,11 @@ export function createMetrics(parts: MetricsParts): Metrics {
   const shared = new Registry();
   const setShared = parts.stored && storedGauges(shared, parts.stored);
   const read = async (): Promise<boolean> => {
-    const processes = await parts.processes.list();
-    watched.set(heldBy(parts.processId, processes));
-    await setShared?.(processes);
+    const listed = await parts.processes.list();
+    const own = listed.find(({ id }) => id === parts.processId);
+    // One that shares its database with nobody does not announce itself, and watches all there is.
+    const heard = await setShared?.(own === undefined ? [...listed, unlisted(parts)] : listed);
+    watched.set(own?.hosts ?? heard ?? 0);
     return true;
   };
   return {
@@ -77,8 +79,9 @@ export function createMetrics(parts: MetricsParts): Metrics {
   };
 }
 
-const heldBy = (id: string, processes: readonly LiveProcess[]): number =>
-  processes.find((one) => one.id === id)?.hosts ?? 0;
+const unlisted = ({ role }: MetricsParts): Pick<LiveProcess, 'role' | 'isDraining'> => ({
+  ...{ role, isDraining: false },
+});
 
 /** False also for what fails outside, or takes longer. */
 async function within(ms: number, work: Promise<boolean>): Promise<boolean> {

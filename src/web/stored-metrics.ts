@@ -26,16 +26,22 @@ export interface StoredMetricsParts {
   now: Clock;
 }
 
-/** Gives what sets the gauges of what the database holds; that rejects with `OutsideError` when it cannot be read. */
+type Process = Pick<LiveProcess, 'role' | 'isDraining'>;
+
+/**
+ * Gives what sets the gauges of what the database holds, and tells how many hosts are heard; that rejects with
+ * `OutsideError` when it cannot be read.
+ */
 export function storedGauges(
   registry: Registry,
   parts: StoredMetricsParts,
-): (processes: readonly LiveProcess[]) => Promise<void> {
+): (processes: readonly Process[]) => Promise<number> {
   const setHosts = hostGauges(registry, parts);
   const setWork = workGauges(registry, parts);
   return async (processes) => {
-    await setHosts();
+    const heard = await setHosts();
     await setWork(processes);
+    return heard;
   };
 }
 
@@ -45,7 +51,7 @@ function gaugeOf(registry: Registry) {
     new Gauge({ name: `seawall_${name}`, help, labelNames, registers: [registry] });
 }
 
-function hostGauges(registry: Registry, parts: StoredMetricsParts): () => Promise<void> {
+function hostGauges(registry: Registry, parts: StoredMetricsParts): () => Promise<number> {
   const gauge = gaugeOf(registry);
   const reachable = gauge('host_reachable', '1: the last scan could read the host.', 'host');
   const age = gauge('last_good_scan_timestamp_seconds', 'End of the last good scan.', 'host');
@@ -93,13 +99,14 @@ function hostGauges(registry: Registry, parts: StoredMetricsParts): () => Promis
     heard.labels('heard').set(isHeard.length);
     heard.labels('silent').set(watched.length - isHeard.length);
     heard.labels('unwatched').set(names.length - watched.length);
+    return isHeard.length;
   };
 }
 
 function workGauges(
   registry: Registry,
   parts: StoredMetricsParts,
-): (processes: readonly LiveProcess[]) => Promise<void> {
+): (processes: readonly Process[]) => Promise<void> {
   const gauge = gaugeOf(registry);
   const live = gauge('processes', 'Live processes on this database.', 'role', 'state');
   const waiting = gauge('scan_queue_waiting', 'Scans that wait for a process.');
