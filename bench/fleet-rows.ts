@@ -71,8 +71,16 @@ export async function openFleetRows(
       number('select count(*) as n from watch where is_hearing = 1 and since_at is not null'),
     scansBetween: (from, to) =>
       number('select count(*) as n from scan where finished_at between $1 and $2', [from, to]),
-    async waits() {
-      return { asked: [], own: [] };
+    async waits(since) {
+      if (!(await isThere('scan_job'))) return { asked: [], own: [] };
+      const rows = await ask<{ is_brief: number; ms: string }>(
+        `select is_brief, begun_at - asked_at as ms from scan_job
+          where what = 'scan' and begun_at is not null and asked_at >= $1`,
+        [since],
+      );
+      const of = (isBrief: number) =>
+        rows.flatMap(({ is_brief, ms }) => (is_brief === isBrief ? Number(ms) : []));
+      return { asked: of(0), own: of(1) };
     },
     takeLags() {
       const taken = lags;

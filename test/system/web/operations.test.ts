@@ -136,7 +136,7 @@ test('the dashboard and the alert rules use no metric that is not there', async 
 });
 
 test('a worker tells of itself alone, also while its database is away', async () => {
-  const database = postgresServer().create();
+  const [database, other] = [postgresServer().create(), postgresServer().create()];
   const running = await work({
     settings: await loadSettings({
       environment: { DATABASE_URL: database.url, PORT: '0' },
@@ -148,14 +148,14 @@ test('a worker tells of itself alone, also while its database is away', async ()
   });
   const ask = async () => (await fetch(`http://127.0.0.1:${running.port}/metrics`)).text();
   const text = await ask();
-  database.run(`alter database ${database.name} allow_connections false`);
-  postgresServer()
-    .create()
-    .run(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database.name}'`,
+  const allow = (isAllowed: boolean) =>
+    other.run(
+      `alter database ${database.name} allow_connections ${isAllowed};
+       select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database.name}'`,
     );
+  allow(false);
   const away = await ask();
-  postgresServer().create().run(`alter database ${database.name} allow_connections true`);
+  allow(true);
   await running.close();
 
   expect(sampleOf(text, 'seawall_database_reachable{role="worker"}')).toBe(1);
