@@ -22,6 +22,8 @@ export interface FleetRows {
   /** Containers that were created and not stored. */
   missed(): number;
   megabytes(): Promise<number>;
+  /** The statements that took the server longest: seconds, calls, text. */
+  busiest(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function openFleetRows(
 ): Promise<FleetRows> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  await client.query('create extension pg_stat_statements');
   const ask = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
     (await client.query<Row>(text, values)).rows;
   const number = async (text: string, values: unknown[] = []) =>
@@ -90,6 +93,15 @@ export async function openFleetRows(
     missed: () => [...born].filter(([id, at]) => !seen.has(id) && at < Date.now() - LATE_MS).length,
     megabytes: async () =>
       (await number('select pg_database_size(current_database()) as n')) / 1_048_576,
+    async busiest() {
+      const rows = await ask<{ s: string; calls: string; query: string }>(
+        `select round(total_exec_time::numeric / 1000, 1) as s, calls, left(query, 300) as query
+          from pg_stat_statements order by total_exec_time desc limit 14`,
+      );
+      return rows.map(
+        ({ s, calls, query }) => `${s} s, ${calls} calls: ${query.replaceAll(/\s+/g, ' ')}`,
+      );
+    },
     async close() {
       isClosed = true;
       await looking;

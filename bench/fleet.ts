@@ -32,6 +32,8 @@ const COMMANDS_PER_SECOND = 4;
 const LINES = ['help', 'findings', 'containers', 'status', 'hosts', 'scan on web-0'];
 /** As it is in production: what is said to be stored is on the disk. */
 const DURABLE = [
+  'shared_preload_libraries=pg_stat_statements',
+
   'fsync=on',
   'synchronous_commit=on',
   'full_page_writes=on',
@@ -131,6 +133,7 @@ async function measure(hosts: number): Promise<Figures> {
       databaseMegabytes: await rows.megabytes(),
     };
   } finally {
+    for (const line of await rows.busiest().catch(() => [])) say(line);
     for (const [what, times] of warnings) say(`${times} times ${what}`);
     await Promise.all(programs.map(({ program }) => program.stop()));
     await rows.close();
