@@ -18,5 +18,6 @@ export const scan = defineCommand({
     scanHosts(context, hosts, {
       onProgress: context.onProgress,
       isDeep: words[0] === 'deep' || flags.deep !== undefined,
+      signal: context.stopSignal,
     }),
 });

@@ -16,6 +16,8 @@ export async function up(db: AnyDatabase): Promise<void> {
     .addColumn('what', textType(db), (column) => column.notNull())
     // 1: all who ask can do without the lists of the answer.
     .addColumn('is_brief', 'integer', (column) => column.notNull().check(isZeroOrOne('is_brief')))
+    // How many who asked still want it.
+    .addColumn('askers', 'integer', (column) => column.notNull().defaultTo(1))
     // These three by the clock of leases.
     .addColumn('asked_at', 'bigint', (column) => column.notNull())
     .addColumn('begun_at', 'bigint')

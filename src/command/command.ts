@@ -45,6 +45,8 @@ export interface CommandContext extends Stores {
   feedsStaleAfterMs: number;
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;
+  /** Whether people may keep questions that were not understood. */
+  keepsMisses: boolean;
   snapshots: SnapshotTaker;
   scanQueue: ScanQueue;
   filesystemReader: FilesystemReader;
@@ -62,10 +64,12 @@ export interface CommandContext extends Stores {
   timeZoneOf?: (userId: string) => Promise<string | null>;
   /** Called while long work proceeds; the caller shows the newest state. */
   onProgress: (progress: ScanProgressAnswer) => void;
+  /** Aborts, with a `Leaving` as its reason, when somebody stops the work; left out where nobody can. */
+  stopSignal?: AbortSignal | undefined;
 }
 
 /** What the programs put together once; who asks and where progress goes differs by question. */
-export type CoreContext = Omit<CommandContext, 'actor' | 'onProgress'>;
+export type CoreContext = Omit<CommandContext, 'actor' | 'onProgress' | 'stopSignal'>;
 
 /** A parsed command line. */
 export interface CommandRequest {

@@ -103,6 +103,11 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         const detail = `${host} was not read within ${hostTimeoutMs / 1000} s`;
         deadline.abort(new OutsideError('engine-timeout', detail, { isRetryable: true }));
       }, hostTimeoutMs);
+      const giveUp = () => {
+        deadline.abort(new OutsideError('engine-unreachable', `reading ${host} was stopped`));
+      };
+      if (signal?.aborted) giveUp();
+      else signal?.addEventListener('abort', giveUp, { once: true });
       const { evidence = 'api', url } = connection;
       const traffic = trafficOf(url);
       const common = {
@@ -110,7 +115,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         lane: traffic.probing,
         allowance: traffic.ofScan(),
         callTimeoutMs,
-        signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
+        signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,
         sshConnections,
         parsers,
@@ -143,6 +148,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         return await takeSnapshot({ ...request, reader, door, kernelDoor });
       } finally {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
         for (const opened of [reader, door, kernelDoor]) opened?.close();
       }
     },

@@ -61,7 +61,7 @@ export async function inventory(
   isDeep: boolean,
   signal: AbortSignal,
 ): Promise<HostFilesystems | null> {
-  await inventorySystems(parts, host);
+  await inventorySystems(parts, host, signal);
   signal.throwIfAborted();
   return inventoryImages(parts, host, isDeep, signal);
 }
@@ -74,6 +74,7 @@ export async function scanHost(
 ): Promise<HostScan> {
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);
+  signal.throwIfAborted();
   const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages, signal);
   signal.throwIfAborted();
   const assessment = await inTurns(assessing(snapshot));

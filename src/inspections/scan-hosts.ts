@@ -1,13 +1,21 @@
 import type {
   HostFilesystems,
+  HostProgress,
   HostScan,
   ScanAnswer,
   ScanProgressAnswer,
+  StoppedScan,
 } from '../answers/scan-answer.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
-import type { RunningJob, ScanAsker, ScanQueue } from '../ports/scan-queue.ts';
+import {
+  type RunningJob,
+  type ScanAsker,
+  type ScanQueue,
+  ScanStopped,
+} from '../ports/scan-queue.ts';
 import { isoTime } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
+import { countScan } from './count-open.ts';
 import { inventory, type ScanWork, scanHost } from './scan-host.ts';
 
 export interface ScanParts extends ScanWork {
@@ -17,56 +25,84 @@ export interface ScanParts extends ScanWork {
 export interface ScanAsked {
   /** A person when left out. */
   asker?: ScanAsker;
-  onProgress?: (progress: ScanProgressAnswer) => void;
+  onProgress?: ((progress: ScanProgressAnswer) => void) | undefined;
   /** True for who wants all that images hold. */
   isDeep?: boolean;
   /** True for who looks at no list of the answer. */
   isBrief?: boolean;
+  /** Aborts, with a `Leaving`, when somebody stops what this asker waits for. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Scans hosts side by side: snapshot, verdicts, findings, one stored scan each, which all share who
  * ask while it runs. A host that cannot be read harms no other. A scan that cannot be stored is still answered, and says so.
  * Whole file systems are read behind it: with `isDeep` of all hosts, else where the settings want it.
- * Rejects with `ScanStopped`.
+ * What was stopped is said in the answer.
  */
 export async function scanHosts(
   parts: ScanParts,
   hosts: readonly HostDeclaration[],
-  { asker = 'person', onProgress, isDeep = false, isBrief = false }: ScanAsked = {},
+  { asker = 'person', onProgress, isDeep = false, isBrief = false, signal }: ScanAsked = {},
 ): Promise<ScanAnswer> {
-  const steps: ScanProgressAnswer['hosts'] = hosts.map(({ name }) => {
-    return { host: name, done: 0, total: 0, latest: null };
-  });
-  const scans = await Promise.all(
-    hosts.map(async (host, index) => {
-      const onStep: RunningJob['onStep'] = (step) => {
-        steps[index] = { host: host.name, done: step.done, total: step.total, latest: step };
-        const takenAt = isoTime(parts.now());
-        onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
-      };
-      const job = { host: host.name, asker, isBrief };
-      const scan = await parts.scanQueue.run<HostScan>(
+  const steps: HostProgress[] = hosts.map(({ name }) => waiting(name));
+  const stopped: StoppedScan[] = [];
+  const tell = (index: number, step: HostProgress): void => {
+    steps[index] = step;
+    const takenAt = isoTime(parts.now());
+    onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
+  };
+  const scanOne = async (host: HostDeclaration, index: number): Promise<HostScan | null> => {
+    let latest = waiting(host.name);
+    const onStep: RunningJob['onStep'] = (step) => {
+      latest = { host: host.name, done: step.done, total: step.total, latest: step };
+      tell(index, latest);
+    };
+    const job = { host: host.name, asker, isBrief };
+    let scan: HostScan | null = null;
+    try {
+      scan = await parts.scanQueue.run<HostScan>(
         { ...job, what: 'scan' },
         (running) => scanHost(parts, host, running),
         onStep,
+        signal,
       );
+      if (hosts.length > 1) tell(index, { ...latest, outcome: outcomeOf(scan) });
       if (!isDeep && host.inventory !== 'full' && host.evidence === 'api') return scan;
-      const what = isDeep ? 'deep-inventory' : 'inventory';
       const filesystems = await parts.scanQueue.run<HostFilesystems | null>(
-        { ...job, what },
-        ({ signal }) => inventory(parts, host, isDeep, signal),
+        { ...job, what: isDeep ? 'deep-inventory' : 'inventory' },
+        (running) => inventory(parts, host, isDeep, running.signal),
+        undefined,
+        signal,
       );
       return { ...scan, filesystems };
-    }),
-  );
+    } catch (error) {
+      if (!(error instanceof ScanStopped)) throw error;
+      const { by, goesOn } = error;
+      stopped.push({ host: host.name, by, left: scan ? 'scan' : goesOn ? 'others' : 'nothing' });
+      if (scan === null) tell(index, { ...latest, outcome: { state: 'stopped' } });
+      return scan;
+    }
+  };
+  const scans = (await Promise.all(hosts.map(scanOne))).filter((one) => one !== null);
   const on = scans.length === 1 && scans[0] ? ` on ${scans[0].host}` : '';
   return {
     kind: 'scan',
     takenAt: isoTime(parts.now()),
     scans,
-    next: [`findings${on}`, `containers${on}`, ...worstRule(scans)],
+    ...(stopped.length > 0 && { stopped }),
+    next:
+      scans.length === 0
+        ? ['scan', 'findings']
+        : [`findings${on}`, `containers${on}`, ...worstRule(scans)],
   };
+}
+
+const waiting = (host: string): HostProgress => ({ host, done: 0, total: 0, latest: null });
+
+function outcomeOf(scan: HostScan): NonNullable<HostProgress['outcome']> {
+  if (scan.coverage.answered === 0) return { state: 'unread' };
+  return { state: 'scanned', posture: scan.posture, open: countScan(scan).open };
 }
 
 /** The rule of the worst finding, to be explained next. */

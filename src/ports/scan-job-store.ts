@@ -45,6 +45,8 @@ export interface ScanJobStore {
   follow(ids: readonly number[]): Promise<FollowedScanJob[]>;
   /** What became of a job that has ended; null where nobody knows it any more. */
   findEnd(id: number): Promise<ScanJobEnd | null>;
+  /** One of those who asked wants a job no more; true where others do, else it is stopped. */
+  leave(id: number, by: string): Promise<boolean>;
   /** Stops what waits or runs on a host; false where that was nothing. */
   stop(host: string, by: string): Promise<boolean>;
   /** How many wait, how many run, and how long the oldest waits. */

@@ -55,8 +55,10 @@ export interface Core {
 
 /** What `assembleCore` takes of the settings. */
 export const coreSettings = (settings: Settings) => {
-  const { hosts, databaseUrl, policy, channels, owners, slack, feeds } = settings;
-  return { hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack, feeds };
+  const { databaseUrl, ask, hosts, policy, channels, owners, slack, feeds } = settings;
+  const keepsMisses = ask.keepMisses;
+  const url = databaseUrl.reveal();
+  return { hosts, databaseUrl: url, policy, channels, owners, slack, feeds, keepsMisses };
 };
 
 /**
@@ -74,6 +76,8 @@ export async function assembleCore(options: {
   slack?: Pick<Settings['slack'], 'botToken' | 'apiUrl'>;
   /** None are fetched when left out. */
   feeds?: FeedSettings;
+  /** No when left out. */
+  keepsMisses?: boolean;
   /** What this process tells of itself when left out. */
   own?: OwnContainer | null;
   /** The machine's clock when left out. */
@@ -134,6 +138,7 @@ export async function assembleCore(options: {
       readSlack: () => readGrant(options.slack),
     },
     now,
+    keepsMisses: options.keepsMisses ?? false,
     freshWithinMs: null,
     scanQueue: queue.scans,
     newId: () => randomUUID(),

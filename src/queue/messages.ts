@@ -15,6 +15,8 @@ const EXPIRE_SECONDS = 60 * 60;
 /** The least that the library takes. */
 const HEARTBEAT_SECONDS = 10;
 const SUPERVISE_SECONDS = 5;
+/** For what is not announced, as what comes again is. */
+const POLL_SECONDS = 2;
 const KEEP_SECONDS = 60 * 60;
 /** A person waits for no slot of those that nobody waits for. */
 const PERSON_SLOTS = 2;
@@ -58,9 +60,14 @@ export async function openMessages(options: {
       const each = async ([job]: { data: { id: number } }[]) => {
         if (job !== undefined) await handle(job.data.id);
       };
-      await boss.work<{ id: number }>(QUEUE, { localConcurrency: slots }, each);
+      const polling = {
+        pollingIntervalSeconds: POLL_SECONDS,
+        notifyPollingIntervalSeconds: POLL_SECONDS,
+      };
+      const forAll = { ...polling, localConcurrency: slots };
+      await boss.work<{ id: number }>(QUEUE, forAll, each);
       const forPersons = { localConcurrency: PERSON_SLOTS, minPriority: PRIORITY.person };
-      await boss.work<{ id: number }>(QUEUE, forPersons, each);
+      await boss.work<{ id: number }>(QUEUE, { ...polling, ...forPersons }, each);
     },
     drain: () => boss.offWork(QUEUE, { wait: true }),
     close: () => boss.stop({ graceful: false }),

@@ -1,5 +1,11 @@
 import type { FollowedScanJob, ScanJobEnd, ScanJobStore } from '../ports/scan-job-store.ts';
-import { type RunningJob, type ScanJob, type ScanQueue, ScanStopped } from '../ports/scan-queue.ts';
+import {
+  type Leaving,
+  type RunningJob,
+  type ScanJob,
+  type ScanQueue,
+  ScanStopped,
+} from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { pause } from '../timers/pause.ts';
 import { doJob, JOB_LEASE_MS } from './do-job.ts';
@@ -82,6 +88,13 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
     }
   };
 
+  /** Who leaves last waits for what becomes of the job: it may be stored by now. Never rejects. */
+  const leave = async (id: number, one: Waiting, by: string): Promise<void> => {
+    if (!waiting.of(id).includes(one)) return;
+    const goesOn = await jobs.leave(id, by).catch(() => true);
+    if (goesOn && waiting.remove(id, one)) one.reject(new ScanStopped(one.job.host, by, true));
+  };
+
   const follow = async (): Promise<void> => {
     // Somebody may come between the last look and its end.
     while (waiting.ids().length > 0 && !stop.signal.aborted) {
@@ -95,7 +108,9 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
       job: ScanJob,
       work: (running: RunningJob) => Promise<Result>,
       onStep: RunningJob['onStep'] = () => {},
+      leaving?: AbortSignal,
     ) {
+      if (leaving?.aborted) throw new ScanStopped(job.host, byOf(leaving));
       const id = await jobs.ask(job).catch((error: unknown) => {
         if (!isStoreFailure(error)) throw error;
         return null;
@@ -105,6 +120,9 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
         const result = resolve as (result: unknown) => void;
         const one = { job, work, onStep, told: 0, tellAt: 0, resolve: result, reject };
         waiting.add(id, one);
+        leaving?.addEventListener('abort', () => void leave(id, one, byOf(leaving)), {
+          once: true,
+        });
         // What fails now is tried with the next look.
         void urge(id, one).catch(() => {});
         looking ??= follow();
@@ -164,6 +182,14 @@ function openWaiters() {
     of,
     ids: () => [...waiting.keys()],
     add: (id: number, one: Waiting) => waiting.set(id, [...of(id), one]),
+    /** False where it waits no more. */
+    remove(id: number, one: Waiting): boolean {
+      const rest = of(id).filter((other) => other !== one);
+      if (rest.length === of(id).length) return false;
+      if (rest.length === 0) waiting.delete(id);
+      else waiting.set(id, rest);
+      return true;
+    },
     settle(id: number, end: (one: Waiting) => void): void {
       const all = of(id);
       waiting.delete(id);
@@ -177,6 +203,8 @@ function openWaiters() {
     },
   };
 }
+
+const byOf = ({ reason }: AbortSignal): string => (reason as Leaving).by;
 
 const stopping = () => new OutsideError('store-failed', 'Seawall is stopping');
 

@@ -1,7 +1,6 @@
 import type { CoreContext } from '../command/command.ts';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import { type Held, LeaseLost } from '../ports/lease.ts';
-import { ScanStopped } from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openJob } from '../timers/job.ts';
@@ -44,6 +43,8 @@ export interface OwnScansParts {
   context: Omit<CoreContext, 'commands'>;
   /** How old the newest scan of a host may get; null: nothing is scanned unasked. */
   everyMs: number | null;
+  /** True where others do the same on this database: the start of this process is then none of Seawall's. */
+  isOneOfMany?: boolean;
   /** Hosts to whose events nobody listens. */
   unwatched: ReadonlySet<string>;
   onScan: (scan: { host: string; reason: OwnScanReason; outcome: OwnScanOutcome }) => void;
@@ -74,7 +75,7 @@ interface Due {
 export function openOwnScans(options: OwnScansParts): OwnScans {
   const { everyMs } = options;
   if (everyMs === null) return { want: () => {}, close: async () => {} };
-  return scanning({ timings: ownScanTimings, ...options, everyMs });
+  return scanning({ timings: ownScanTimings, isOneOfMany: false, ...options, everyMs });
 }
 
 /** When a host is due again, and what does then; both epoch milliseconds. */
@@ -86,7 +87,7 @@ interface Next {
 type Parts = Required<OwnScansParts> & { everyMs: number };
 
 function scanning(parts: Parts): OwnScans {
-  const { context, everyMs, timings, log } = parts;
+  const { context, everyMs, isOneOfMany, timings, log } = parts;
   const { hosts, now } = context;
   const stop = new AbortController();
   const audit = ownScanAudit(context, log);
@@ -134,7 +135,10 @@ function scanning(parts: Parts): OwnScans {
   const failure = 'hosts could not be scanned by themselves: a bug';
   const job = openJob({ pattern: timings.look, work: look, failure, log });
   for (const { name } of hosts) {
-    due.set(name, { reason: 'start', since: now() - timings.sharedMs, notBefore: 0 });
+    const [reason, doesMs] = isOneOfMany
+      ? (['every', ageMs.get(name) ?? everyMs] as const)
+      : (['start', timings.sharedMs] as const);
+    due.set(name, { reason, since: now() - doesMs, notBefore: 0 });
   }
   job.wakeIn(timings.startMs);
   return {
@@ -220,18 +224,19 @@ async function scanOne(
   signal: AbortSignal,
 ): Promise<Scanned> {
   try {
-    const { scans } = await scanHosts(
+    const { scans, stopped } = await scanHosts(
       context,
       context.hosts.filter((host) => host.name === name),
       { asker: 'self', isBrief: true },
     );
     const [scan] = scans;
+    const [stop] = stopped ?? [];
+    if (stop && !scan) return { outcome: 'stopped', problem: `${stop.by} stopped the scan` };
     if (scan === undefined) throw new Error(`${name} is not declared`);
     const { storeProblem, engineVersion } = scan;
     if (storeProblem !== null) return { outcome: 'not-stored', problem: storeProblem };
     return { outcome: engineVersion === null ? 'unreadable' : 'good', problem: null };
   } catch (error) {
-    if (error instanceof ScanStopped) return { outcome: 'stopped', problem: error.message };
     if (!signal.aborted) log.error({ host: name, error }, 'a scan by itself failed: a bug');
     return { outcome: 'failed', problem: 'a bug in Seawall, which its log has' };
   }

@@ -1,7 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
-import { ScanStopped } from '../ports/scan-queue.ts';
 import { within } from '../timers/pause.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
@@ -45,15 +44,13 @@ async function scanOne(
       timings.hostDeadlineMs,
       scanHosts(context, [host], { asker: 'digest', isBrief: true }),
     );
-    const problem = answer?.scans[0]?.storeProblem;
-    if (answer !== null && problem === null) return true;
+    const [scan] = answer?.scans ?? [];
+    if (scan?.storeProblem === null) return true;
+    const problem = scan?.storeProblem ?? (answer?.stopped ? 'the scan was stopped' : undefined);
     log.warn({ host: host.name, problem }, 'a host did not report to the digest');
   } catch (error) {
-    const isStopped = error instanceof ScanStopped;
     // Nobody waits for it any more, and what it needs may be closed.
-    if (isStopped)
-      log.warn({ host: host.name, problem: error.message }, 'a host did not report to the digest');
-    else if (!signal.aborted)
+    if (!signal.aborted)
       log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
   }
   return false;

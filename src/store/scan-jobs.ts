@@ -22,6 +22,7 @@ declare module './schema.ts' {
       host: string;
       what: ScanJob['what'];
       is_brief: number;
+      askers: Generated<number>;
       asked_at: number;
       begun_at: number | null;
       ended_at: number | null;
@@ -77,7 +78,8 @@ export function createScanJobsStore({ read, write }: Database): ScanJobStore {
       }),
     follow: (ids) => read((db) => follow(db, ids)),
     findEnd: (id) => read((db) => findEnd(db, id)),
-    stop: (host, by) => write((db) => stop(db, host, by)),
+    leave: (id, by) => write((db) => leave(db, id, by)),
+    stop: (host, by) => write((db) => stop(db, sql`host = ${host}`, by)),
     backlog: () => read(backlog),
   };
 }
@@ -91,7 +93,10 @@ async function ask(db: Db, { host, what, isBrief }: ScanJob): Promise<number> {
       conflict
         .columns(['host', 'what'])
         .where('ended_at', 'is', null)
-        .doUpdateSet((eb) => ({ is_brief: eb('scan_job.is_brief', '*', is_brief) })),
+        .doUpdateSet((eb) => ({
+          is_brief: eb('scan_job.is_brief', '*', is_brief),
+          askers: eb('scan_job.askers', '+', 1),
+        })),
     )
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -224,11 +229,23 @@ async function findEnd(db: Db, id: number): Promise<ScanJobEnd | null> {
   return { kind: 'result', result };
 }
 
-async function stop(db: Db, host: string, by: string): Promise<boolean> {
+async function leave(db: Db, id: number, by: string): Promise<boolean> {
+  const row = await db
+    .updateTable('scan_job')
+    .set((eb) => ({ askers: eb('askers', '-', 1) }))
+    .where('id', '=', id)
+    .returning('askers')
+    .executeTakeFirst();
+  if (row !== undefined && row.askers > 0) return true;
+  await stop(db, sql`id = ${id}`, by);
+  return false;
+}
+
+async function stop(db: Db, jobs: RawBuilder<boolean>, by: string): Promise<boolean> {
   const stopped = await db
     .updateTable('scan_job')
     .set({ stopped_by: by })
-    .where('host', '=', host)
+    .where(jobs)
     .where('ended_at', 'is', null)
     .returning('id')
     .execute();

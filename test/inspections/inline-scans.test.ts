@@ -83,3 +83,80 @@ it('stops what runs on a host, for all who wait, and tells by whom', async () =>
   expect(await queue.stop('web-1', 'alice')).toBe(false);
   expect(await queue.run(scanOf('web-1'), async () => found)).toBe(found);
 });
+
+describe('who leaves', () => {
+  /** A scan that ends when it is given up, or when `end` is called. */
+  function open() {
+    const queue = createInlineScans();
+    const { promise, resolve, reject } = Promise.withResolvers<typeof found>();
+    let begun = 0;
+    let isGivenUp = false;
+    const ask = (leaving?: AbortSignal) =>
+      queue.run(
+        scanOf('web-1'),
+        ({ signal }) => {
+          begun += 1;
+          signal.addEventListener('abort', () => {
+            isGivenUp = true;
+            reject(signal.reason);
+          });
+          return promise;
+        },
+        undefined,
+        leaving,
+      );
+    return { ask, end: () => resolve(found), begun: () => begun, isGivenUp: () => isGivenUp };
+  }
+  const stoppedBy = (by: string) => ({ by });
+
+  it('leaves the scan to the others who asked for it', async () => {
+    const { ask, end, isGivenUp } = open();
+    const leaving = new AbortController();
+    const left = ask(leaving.signal);
+    const stays = ask();
+
+    leaving.abort(stoppedBy('alice'));
+
+    await expect(left).rejects.toMatchObject({ by: 'alice', goesOn: true });
+    expect(isGivenUp()).toBe(false);
+    end();
+    await expect(stays).resolves.toBe(found);
+  });
+
+  it('gives the scan up with the last one, and the next asker begins anew', async () => {
+    const { ask, isGivenUp, begun } = open();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const asked = [ask(first.signal), ask(second.signal)];
+    const outcomes = Promise.allSettled(asked);
+
+    first.abort(stoppedBy('alice'));
+    second.abort(stoppedBy('bob'));
+
+    expect((await outcomes).map((one) => one.status === 'rejected' && one.reason)).toMatchObject([
+      { by: 'alice', goesOn: true },
+      { by: 'bob', goesOn: false },
+    ]);
+    expect(isGivenUp()).toBe(true);
+    void ask().catch(() => {});
+    expect(begun()).toBe(2);
+  });
+
+  it('gets a scan that was stored before it could be given up', async () => {
+    const queue = createInlineScans();
+    const { promise, resolve } = Promise.withResolvers<typeof found>();
+    const leaving = new AbortController();
+    const asked = queue.run(scanOf('web-1'), () => promise, undefined, leaving.signal);
+
+    leaving.abort(stoppedBy('alice'));
+    resolve(found);
+
+    await expect(asked).resolves.toBe(found);
+  });
+
+  it('begins nothing when it has left already', async () => {
+    const { ask, begun } = open();
+
+    await expect(ask(AbortSignal.abort(stoppedBy('alice')))).rejects.toMatchObject({ by: 'alice' });
+    expect(begun()).toBe(0);
+  });
+});

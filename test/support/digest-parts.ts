@@ -52,6 +52,7 @@ export function digestParts(options: {
     feedSync: { run: () => Promise.reject(new Error('a digest does not ask for it')) },
     feedsStaleAfterMs: 120 * HOUR_MS,
     own: null,
+    keepsMisses: false,
     freshWithinMs: null,
     snapshots: {
       takeSnapshot: async (host) => ({

@@ -19,6 +19,8 @@ export interface PostgresServer {
   pid: number;
   /** A new database, as the one of this name is; without it an empty one. */
   create(template?: string): PostgresDatabase;
+  /** Ends it and starts it again: politely, or as a crash would. */
+  restart(mode: 'fast' | 'immediate'): void;
   /** Ends it and removes what it stored; else that happens once this process has ended. */
   stop(): void;
 }
@@ -56,11 +58,10 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
     ...more,
   ].flatMap((setting) => ['-c', setting]);
   const stop = endWithUs(programs, data, folder);
-  execFileSync(
-    join(programs, 'pg_ctl'),
-    ['start', '--wait', '--silent', '--pgdata', data, '--options', settings.join(' ')],
-    asUser,
-  );
+  const control = (...words: string[]) =>
+    execFileSync(join(programs, 'pg_ctl'), [...words, '--silent', '--pgdata', data], asUser);
+  const begin = () => control('start', '--wait', '--options', settings.join(' '));
+  begin();
   const open = (name: string): PostgresDatabase => ({
     name,
     url: `postgres://${USER}@localhost/${name}?host=${encodeURIComponent(folder)}`,
@@ -82,6 +83,10 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
   let made = 0;
   return {
     stop,
+    restart(mode) {
+      control('stop', '--mode', mode);
+      begin();
+    },
     pid: Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
     create(template = 'template0') {
       made += 1;

@@ -128,6 +128,9 @@ const EMPTY = `
       where table_schema = 'public' and column_name = 'id' and is_identity = 'YES' loop
       execute format('alter table %I alter column id restart', one.name);
     end loop;
+  end $$;
+  do $$ begin
+    if to_regclass('seawall_queue.job') is not null then delete from seawall_queue.job; end if;
   end $$;`;
 
 /** A migrated database without rows, made for the first who needs one. */
@@ -167,10 +170,11 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
       void database.run(
         [
           ...['delivery', 'digest_run', 'exposed_match', 'feed', 'outbox_channel', 'process'],
-          ...['scan_turn', 'watch'],
+          ...['scan_job', 'scan_turn', 'watch'],
         ]
           .map((table) => `update ${table} set lease_until = lease_until - ${ms}`)
           .concat(`update delivery set answer_until = answer_until - ${ms}`)
+          .concat(`update scan_job set asked_at = asked_at - ${ms}`)
           .join(';'),
       ),
     sizeBytes: () =>
