@@ -2,6 +2,7 @@ import type { Reading } from '../shared/reading.ts';
 import type { BegunExec, EventKind, EventName } from '../snapshot/facts/event.ts';
 import type { Held, Lease } from './lease.ts';
 import type { ObservedContainer } from './scan-record.ts';
+import type { HostTurn } from './scan-turn-store.ts';
 
 /** What is kept of watching hosts by their events. Times are epoch milliseconds. */
 
@@ -117,9 +118,9 @@ export interface WatchStore {
   apply(host: string, batch: SightingBatch, held: Held): Promise<boolean[]>;
   /**
    * Notes a blind time, in the place of the one without an end; null says that the host is watched
-   * and that nothing was missed in the one without an end.
+   * and that nothing was missed in the one without an end. With a turn, a scan of the host is wanted for it.
    */
-  setBlind(host: string, blind: BlindTime | null, held: Held): Promise<void>;
+  setBlind(host: string, blind: BlindTime | null, held: Held, turn?: HostTurn): Promise<void>;
   /** Containers that are known to exist, those without a known configuration included. */
   listKnown(host: string): Promise<KnownContainer[]>;
   /** How hosts are watched; those that never were are left out. */

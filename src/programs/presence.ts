@@ -1,8 +1,12 @@
 import { hostname } from 'node:os';
+import type { Clock } from '../ports/clock.ts';
 import type { LiveProcess, ProcessRole, ProcessStore } from '../ports/process-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { pause } from '../timers/pause.ts';
+
+/** A clock that differs from that of the database by less counts as right: asking takes time as well. */
+const AGREE_MS = 2_000;
 
 /** Milliseconds of real time, except for the lease, which the database counts. */
 export interface PresenceTimings {
@@ -30,6 +34,8 @@ export interface Presence {
    * for longer than its lease, since the others may not have given theirs yet. Rejects like the database.
    */
   peers(): Promise<LiveProcess[] | null>;
+  /** Epoch milliseconds by the clock of the database, as all processes date what they write together. */
+  now: Clock;
   /** True once somebody asked this process to give its work back. */
   isDraining(): boolean;
   close(): Promise<void>;
@@ -38,7 +44,7 @@ export interface Presence {
 interface PresenceParts {
   store: { processes: ProcessStore };
   processId: string;
-  context: { version: string };
+  context: { version: string; now: Clock };
 }
 
 interface PresenceOptions {
@@ -54,7 +60,7 @@ interface PresenceOptions {
  * database that is away is told again. Rejects with `OutsideError` where it cannot be told at first.
  */
 export async function openPresence(
-  { store: { processes }, processId, context: { version } }: PresenceParts,
+  { store: { processes }, processId, context: { version, now } }: PresenceParts,
   options: PresenceOptions,
 ): Promise<Presence> {
   const { role, onDraining = () => {}, log, timings = presenceTimings } = options;
@@ -65,13 +71,18 @@ export async function openPresence(
   let live: readonly LiveProcess[] = [];
   let toldAt = performance.now();
   let settledAt = 0;
+  let behindMs = 0;
   const isDraining = () => live.some((one) => one.id === told.id && one.isDraining);
   const look = async () => {
-    const at = performance.now();
+    const [at, asked] = [performance.now(), now()];
     if (!(await processes.beat(told.id, leaseMs))) await processes.announce(told, leaseMs);
     if (at - toldAt > leaseMs) settledAt = performance.now() + settleMs;
     toldAt = at;
+    const answered = now();
     live = await processes.list();
+    const seenAt = live.find(({ id }) => id === told.id)?.seenAt;
+    const behind = seenAt === undefined ? behindMs : seenAt - (asked + answered) / 2;
+    behindMs = Math.abs(behind) < AGREE_MS ? 0 : Math.round(behind);
     if (isDraining()) onDraining();
   };
   await look();
@@ -88,9 +99,10 @@ export async function openPresence(
   return {
     live: () => live,
     async peers() {
-      const now = performance.now();
-      return now - toldAt > leaseMs || now < settledAt ? null : processes.list();
+      const at = performance.now();
+      return at - toldAt > leaseMs || at < settledAt ? null : processes.list();
     },
+    now: () => now() + behindMs,
     isDraining,
     async close() {
       stop.abort();

@@ -28,7 +28,7 @@ export async function startWatching(
     rules: context.rules,
     policy: context.policy,
     collect: { ownerLabel: context.owners?.label ?? null },
-    now: context.now,
+    now: presence?.now ?? context.now,
     owner: processId,
     peers: presence?.peers ?? (async () => [alone]),
     log,

@@ -1,6 +1,7 @@
 import type { CoreContext } from '../command/command.ts';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import { type Held, LeaseLost } from '../ports/lease.ts';
+import type { HostTurn } from '../ports/scan-turn-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openJob } from '../timers/job.ts';
@@ -25,7 +26,7 @@ export interface OwnScanTimings {
 
 export const ownScanTimings: OwnScanTimings = {
   startMs: 500,
-  look: '*/10 * * * * *',
+  look: '*/5 * * * * *',
   sharedMs: 60_000,
   leaseMs: 2 * 60_000,
   againMs: 30_000,
@@ -54,7 +55,7 @@ export interface OwnScansParts {
 
 export interface OwnScans {
   /** Says that a host fell silent or can be heard again: it is scanned soon. Never rejects. */
-  want(host: string, reason: 'silent' | 'back'): void;
+  want(host: string, reason: HostTurn): void;
   /** Begins no more, gives up what runs and gives the hosts back. */
   close(): Promise<void>;
 }
@@ -114,7 +115,17 @@ function scanning(parts: Parts): OwnScans {
       due.set(name, { ...wanted, notBefore: performance.now() + timings.againMs });
     }
   };
+  const want: OwnScans['want'] = (host, reason) => {
+    if (!ageMs.has(host)) return;
+    const ended = endedAt.get(host);
+    const notBefore = ended === undefined ? 0 : ended + timings.againMs;
+    due.set(host, { reason: due.get(host)?.reason ?? reason, since: now(), notBefore });
+  };
   const look = async (): Promise<void> => {
+    // Another process may watch the host.
+    for (const { host, turn } of await context.turns.listWanted()) {
+      if (!due.has(host) && !running.has(host)) want(host, turn);
+    }
     for (const [name, { at, since }] of next) {
       if (at > now()) continue;
       next.delete(name);
@@ -132,7 +143,7 @@ function scanning(parts: Parts): OwnScans {
     }
     if (running.size === 0) await audit.write();
   };
-  const failure = 'hosts could not be scanned by themselves: a bug';
+  const failure = 'hosts could not be scanned by themselves';
   const job = openJob({ pattern: timings.look, work: look, failure, log });
   for (const { name } of hosts) {
     const [reason, doesMs] = isOneOfMany
@@ -143,10 +154,7 @@ function scanning(parts: Parts): OwnScans {
   job.wakeIn(timings.startMs);
   return {
     want(host, reason) {
-      if (!ageMs.has(host)) return;
-      const ended = endedAt.get(host);
-      const notBefore = ended === undefined ? 0 : ended + timings.againMs;
-      due.set(host, { reason: due.get(host)?.reason ?? reason, since: now(), notBefore });
+      want(host, reason);
       job.wake();
     },
     async close() {

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 
@@ -15,6 +14,12 @@ const STAND_STILL_MS = 15_000;
 const SILENT_MS = STATEMENT_WITHIN_MS + 5_000;
 
 const { INT8, JSON: JSON_TEXT } = pg.types.builtins;
+
+/** As far as it is used here; `pg` does not declare it. */
+interface SocketOfClient {
+  setTimeout(ms: number, onSilent: () => void): void;
+  destroy(): void;
+}
 
 /**
  * A pool of connections to the PostgreSQL that a url names; none is made before the first statement.
@@ -36,7 +41,7 @@ export function postgresDialect(url: string): PostgresDialect {
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});
-    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+    const { stream } = (client as unknown as { connection: { stream: SocketOfClient } }).connection;
     stream.setTimeout(SILENT_MS, () => stream.destroy());
   });
   return new PostgresDialect({ pool });

@@ -47,14 +47,14 @@ export async function readBlindTimes(
   );
 }
 
-/** See `WatchStore.setBlind`. */
+/** See `WatchStore.setBlind`; the key of the host. */
 export async function setBlind(
   db: Kysely<Tables>,
   host: string,
   blind: BlindTime | null,
   held: Held,
   at: number,
-): Promise<void> {
+): Promise<number> {
   await extendLease(db, 'watch', ofHost(host), held);
   const watch = await db
     .selectFrom('watch')
@@ -76,7 +76,7 @@ export async function setBlind(
       .values({ host_id: hostId, from_at: from, to_at: ended, cause })
       .execute();
   }
-  if (blind?.to === null) return;
+  if (blind?.to === null) return hostId;
   await db
     .updateTable('watch')
     .set({
@@ -87,6 +87,7 @@ export async function setBlind(
     })
     .where('host_id', '=', hostId)
     .execute();
+  return hostId;
 }
 
 /**

@@ -3,7 +3,6 @@ import type { Lease } from '../ports/lease.ts';
 import type { HeldHost, HostHolder, WatchState } from '../ports/watch-store.ts';
 import { inChunks } from './chunks.ts';
 import { isPostgres } from './columns.ts';
-import { ensureHost } from './host-rows.ts';
 import { isFree, isHeld, leaseClock, leaseEnd } from './leases.ts';
 import type { Tables } from './schema.ts';
 import { readBlindTimes } from './watch-blind.ts';
@@ -31,28 +30,29 @@ export async function claimHosts(
   return states;
 }
 
-/** A host that is claimed again and again is looked for first: each try to add it would take a key. */
+/** Hosts that are claimed again and again are looked for first: each try to add one would take a key. */
 async function addWatched(db: Kysely<Tables>, hosts: readonly string[]): Promise<void> {
-  const watched = await db
-    .selectFrom('watch')
-    .innerJoin('host', 'host.id', 'watch.host_id')
-    .select('host.name')
-    .where('host.name', 'in', hosts)
-    .execute();
-  const known = new Set(watched.map(({ name }) => name));
-  for (const host of hosts.toSorted()) {
-    if (known.has(host)) continue;
-    const row = await db
-      .selectFrom('host')
-      .select('id')
-      .where('name', '=', host)
-      .executeTakeFirst();
+  const isNamed = db.selectFrom('host').select('id').where('name', 'in', hosts);
+  const readNames = async (query: typeof isNamed) =>
+    new Set((await query.clearSelect().select('name').execute()).map(({ name }) => name));
+  const known = await readNames(isNamed);
+  const added = hosts.filter((host) => !known.has(host)).toSorted();
+  if (added.length > 0) {
     await db
-      .insertInto('watch')
-      .values({ host_id: row?.id ?? (await ensureHost(db, host, null)) })
-      .onConflict((conflict) => conflict.column('host_id').doNothing())
+      .insertInto('host')
+      .values(added.map((name) => ({ name, engine_id: null })))
+      .onConflict((conflict) => conflict.column('name').doNothing())
       .execute();
   }
+  const watched = db.selectFrom('watch').select('host_id');
+  const unwatched = isNamed.where('id', 'not in', watched);
+  if ((await readNames(unwatched)).size === 0) return;
+  await db
+    .insertInto('watch')
+    .columns(['host_id'])
+    .expression(unwatched)
+    .onConflict((conflict) => conflict.column('host_id').doNothing())
+    .execute();
 }
 
 /** Whoever finds the row of another needs a lease that is over. What another claims now is left to it. */

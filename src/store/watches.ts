@@ -6,6 +6,7 @@ import { noLease } from './leases.ts';
 import { bounded, type Life } from './life.ts';
 import { lockHosts } from './locks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
+import { wantScan } from './scan-turns.ts';
 import type { Tables } from './schema.ts';
 import { applySightings } from './sightings.ts';
 import { isHeard, setBlind } from './watch-blind.ts';
@@ -55,7 +56,11 @@ export function createWatchesStore({ read, write, writeEach }: Database, now: Cl
     release: (owner, host) => write((trx) => release(trx, owner, host)),
     retire: (hosts) => write((trx) => retire(trx, hosts)),
     apply: (host, batch, held) => write((trx) => applySightings(trx, host, batch, held)),
-    setBlind: (host, blind, held) => write((trx) => setBlind(trx, host, blind, held, now())),
+    setBlind: (host, blind, held, turn) =>
+      write(async (trx) => {
+        const hostId = await setBlind(trx, host, blind, held, now());
+        if (turn !== undefined) await wantScan(trx, hostId, turn);
+      }),
     listKnown: (host) => read((trx) => listKnown(trx, host)),
     listWatches: (hosts) => read((trx) => listWatches(trx, hosts)),
     listGlimpses: (filter) => read((trx) => readGlimpses(trx, filter)),

@@ -1,4 +1,5 @@
 import { type Held, LeaseLost } from '../ports/lease.ts';
+import type { HostTurn } from '../ports/scan-turn-store.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { backOffMs } from '../timers/back-off.ts';
@@ -17,11 +18,11 @@ export async function keepBlind(
   host: string,
   held: Held,
   blind: BlindTime | null,
-  signal: AbortSignal,
+  { turn, signal }: { turn: HostTurn | undefined; signal: AbortSignal },
 ): Promise<void> {
   for (let failures = 1; ; failures += 1) {
     try {
-      await store.setBlind(host, blind, held);
+      await store.setBlind(host, blind, held, turn);
       onStored(host, []);
       return;
     } catch (error) {

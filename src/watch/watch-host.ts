@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Held } from '../ports/lease.ts';
+import type { HostTurn } from '../ports/scan-turn-store.ts';
 import type { BlindTime, HeldHost, WatchState } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
@@ -205,9 +206,8 @@ export class HostWatch {
       isUnbroken: older?.isOpen() === true,
     });
     const full = fullDay(this.#budget, this.#hearing.overflow()?.from, missed?.from);
-    await this.#keep(full ?? missed);
     const wasSilent = this.#blind !== null || (missed !== null && wasHeard);
-    if (wasSilent) this.#parts.onTurn(this.#host, 'back');
+    await this.#keep(full ?? missed, wasSilent ? 'back' : undefined);
     this.#blind = null;
     const stored = Math.min(since, this.#queue.oldestAt ?? since);
     if (full === null) this.#covered = Math.max(this.#covered ?? 0, missed?.to ?? stored);
@@ -277,13 +277,14 @@ export class HostWatch {
     if (now() - since < timings.silentMs) return;
     const cause = error.message.slice(0, CAUSE_MAX);
     this.#blind = { from: this.#covered ?? since, to: null, cause };
-    await this.#keep(this.#blind);
-    if (this.#lastHeardAt > 0) this.#parts.onTurn(this.#host, 'silent');
+    await this.#keep(this.#blind, this.#lastHeardAt > 0 ? 'silent' : undefined);
   }
 
   /** One after the other: two that meet on PostgreSQL would be stored in any order. */
-  #keep(blind: BlindTime | null): Promise<void> {
-    return this.#inTurn(() => keepBlind(this.#parts, this.#host, this.#held, blind, this.#signal));
+  async #keep(blind: BlindTime | null, turn?: HostTurn): Promise<void> {
+    const told = { turn, signal: this.#signal };
+    await this.#inTurn(() => keepBlind(this.#parts, this.#host, this.#held, blind, told));
+    if (turn !== undefined) this.#parts.onTurn(this.#host, turn);
   }
 
   #close(): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { LiveProcess } from '../ports/process-store.ts';
+import type { HostTurn } from '../ports/scan-turn-store.ts';
 import type { Sighting, WatchStore } from '../ports/watch-store.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -97,10 +98,10 @@ export interface WatchParts {
    */
   onStored: (host: string, news: readonly Sighting[]) => void;
   /**
-   * Called when a host falls silent that this process had heard, and when one can be heard after a silence. It
-   * must not throw.
+   * Called when a host falls silent that this process had heard, and when one can be heard after a silence, once
+   * that is stored for whoever scans. It must not throw.
    */
-  onTurn: (host: string, turn: 'silent' | 'back') => void;
+  onTurn: (host: string, turn: HostTurn) => void;
   timings: WatchTimings;
   /** Aborted when the process stops. */
   signal: AbortSignal;

@@ -45,7 +45,11 @@ interface EngineEvent {
   line: string;
 }
 
-export async function openEventEngine(clock: () => number = Date.now): Promise<EventEngine> {
+export async function openEventEngine(
+  clock: () => number = Date.now,
+  /** Listens on this socket; on a port when left out. */
+  socketPath?: string,
+): Promise<EventEngine> {
   const containers = new Map<string, Fields>();
   const commands = new Map<string, Fields>();
   const ring: EngineEvent[] = [];
@@ -111,6 +115,7 @@ export async function openEventEngine(clock: () => number = Date.now): Promise<E
     return true;
   };
   const server = await openFaultEngine({
+    ...(socketPath === undefined ? {} : { socketPath }),
     routes: new Proxy({} as Record<string, unknown>, {
       get: (_routes, path: string) => {
         if (path === '/version' || path === '/_ping') return undefined;
