@@ -33,6 +33,7 @@ chroot . usermod --uid 999 postgres
 chroot . groupmod --gid 999 postgres
 ln -s "$(ls usr/lib/postgresql)" usr/lib/postgresql/current
 rm -rf var/lib/postgresql/*
+install -d -o 999 -g 999 -m 3777 run/postgresql
 install -d -o 999 -g 999 -m 0700 var/lib/postgresql/data
 find usr/share/doc usr/share/man usr/share/locale var/cache var/lib/apt/lists -type f -delete`;
 
