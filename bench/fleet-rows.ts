@@ -22,6 +22,8 @@ export interface FleetRows {
   /** Containers that were created and not stored. */
   missed(): number;
   megabytes(): Promise<number>;
+  /** The statements that took the server longest: seconds, calls, text. */
+  busiest(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function openFleetRows(
 ): Promise<FleetRows> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  await client.query('create extension pg_stat_statements');
   const ask = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
     (await client.query<Row>(text, values)).rows;
   const number = async (text: string, values: unknown[] = []) =>
@@ -71,8 +74,16 @@ export async function openFleetRows(
       number('select count(*) as n from watch where is_hearing = 1 and since_at is not null'),
     scansBetween: (from, to) =>
       number('select count(*) as n from scan where finished_at between $1 and $2', [from, to]),
-    async waits() {
-      return { asked: [], own: [] };
+    async waits(since) {
+      if (!(await isThere('scan_job'))) return { asked: [], own: [] };
+      const rows = await ask<{ is_brief: number; ms: string }>(
+        `select is_brief, begun_at - asked_at as ms from scan_job
+          where what = 'scan' and begun_at is not null and asked_at >= $1`,
+        [since],
+      );
+      const of = (isBrief: number) =>
+        rows.flatMap(({ is_brief, ms }) => (is_brief === isBrief ? Number(ms) : []));
+      return { asked: of(0), own: of(1) };
     },
     takeLags() {
       const taken = lags;
@@ -82,6 +93,15 @@ export async function openFleetRows(
     missed: () => [...born].filter(([id, at]) => !seen.has(id) && at < Date.now() - LATE_MS).length,
     megabytes: async () =>
       (await number('select pg_database_size(current_database()) as n')) / 1_048_576,
+    async busiest() {
+      const rows = await ask<{ s: string; calls: string; query: string }>(
+        `select round(total_exec_time::numeric / 1000, 1) as s, calls, left(query, 300) as query
+          from pg_stat_statements order by total_exec_time desc limit 14`,
+      );
+      return rows.map(
+        ({ s, calls, query }) => `${s} s, ${calls} calls: ${query.replaceAll(/\s+/g, ' ')}`,
+      );
+    },
     async close() {
       isClosed = true;
       await looking;

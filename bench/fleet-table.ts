@@ -8,6 +8,8 @@ export interface Figures {
   firstScansS: number;
   windowS: number;
   scansAMinute: number;
+  /** In the window under load. */
+  scans: number;
   load: { acks: number[]; lags: number[]; waits: { asked: number[]; own: number[] } };
   idleLags: number[];
   missed: number;
@@ -28,6 +30,11 @@ const roles: readonly Role[] = ['worker', 'serve', 'postgres', 'engines', 'bench
 const perMinute = (seconds: Record<Role, number>, wallS: number) =>
   roles.map((role) => ((seconds[role] * 60) / wallS).toFixed(1)).join(' / ');
 
+/** Roles that a scan costs something. */
+const scanning: readonly Role[] = ['worker', 'serve', 'postgres', 'engines'];
+const msOfScan = ({ loadSeconds, loadWallS, idleSeconds, windowS, scans }: Figures, role: Role) =>
+  (1_000 * (loadSeconds[role] - (idleSeconds[role] * loadWallS) / windowS)) / Math.max(1, scans);
+
 const lines: [string, (figures: Figures) => string][] = [
   ['first scan of every host, s', ({ firstScansS }) => firstScansS.toFixed(1)],
   ['scans a minute', ({ scansAMinute }) => scansAMinute.toFixed(0)],
@@ -44,6 +51,10 @@ const lines: [string, (figures: Figures) => string][] = [
   [
     `processor under load, s a minute: ${roles.join(' / ')}`,
     ({ loadSeconds, loadWallS }) => perMinute(loadSeconds, loadWallS),
+  ],
+  [
+    `processor a scan, above that at rest, ms: ${scanning.join(' / ')}`,
+    (one) => scanning.map((role) => msOfScan(one, role).toFixed(0)).join(' / '),
   ],
   [
     `processor at rest, s a minute: ${roles.join(' / ')}`,

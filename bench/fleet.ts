@@ -11,6 +11,7 @@ import { openWorkspace, type Workspace } from '../demo/workspace/workspace.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { oftenRates } from '../test/support/seawall.ts';
 import {
+  build,
   openEngines,
   type Program,
   type Role,
@@ -32,6 +33,8 @@ const COMMANDS_PER_SECOND = 4;
 const LINES = ['help', 'findings', 'containers', 'status', 'hosts', 'scan on web-0'];
 /** As it is in production: what is said to be stored is on the disk. */
 const DURABLE = [
+  'shared_preload_libraries=pg_stat_statements',
+
   'fsync=on',
   'synchronous_commit=on',
   'full_page_writes=on',
@@ -67,7 +70,7 @@ async function measure(hosts: number): Promise<Figures> {
   // JSON is YAML.
   writeFileSync(join(folder, 'seawall.yml'), JSON.stringify(settings));
   const env = {
-    ...{ DATABASE_URL: url, SLACK_API_URL: workspace.apiUrl, LOG_LEVEL: 'info' },
+    ...{ DATABASE_URL: url, SLACK_API_URL: workspace.apiUrl, NODE_ENV: 'production' },
     ...{ SLACK_BOT_TOKEN: workspace.botToken, SLACK_SIGNING_SECRET: workspace.signingSecret },
   };
   const programs: { role: 'serve' | 'worker'; program: Program }[] = [];
@@ -120,6 +123,7 @@ async function measure(hosts: number): Promise<Figures> {
     return {
       ...{ hosts, firstScansS, windowS: WINDOW_MS / 1_000 },
       scansAMinute: (scans * 60_000) / (loaded.to - loaded.from),
+      scans,
       ...{ load, idleLags: rows.takeLags(), missed: rows.missed(), pages },
       ...{
         loadSeconds: loaded.seconds,
@@ -131,6 +135,7 @@ async function measure(hosts: number): Promise<Figures> {
       databaseMegabytes: await rows.megabytes(),
     };
   } finally {
+    for (const line of await rows.busiest().catch(() => [])) say(line);
     for (const [what, times] of warnings) say(`${times} times ${what}`);
     await Promise.all(programs.map(({ program }) => program.stop()));
     await rows.close();
@@ -215,6 +220,7 @@ async function untilOr(withinMs: number, holds: () => Promise<boolean>): Promise
   }
 }
 
+build();
 const all: Figures[] = [];
 for (const hosts of SIZES) {
   all.push(await measure(hosts));

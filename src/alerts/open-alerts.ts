@@ -12,8 +12,10 @@ import { alertSignals } from './alert-signals.ts';
 
 /** Whoever changed something, here or elsewhere: a look without news reads a few rows. */
 const PATTERN = '*/2 * * * * *';
-/** What comes by time alone, such as a host that stays away, is looked for this often. */
+/** What comes by time alone, such as that a host stays away, is looked for this often. */
 const LOOK_LEAST_MS = 30_000;
+/** All hosts are looked at less often where they are many, since that takes so long. */
+const LOOK_EACH_MS = 300;
 
 /** Tells channels what happens, from now on. Where no channel has alerts it does nothing. */
 export function openAlerts(parts: AlertParts): Job {
@@ -60,19 +62,29 @@ export async function alertChannels({
   }));
 }
 
-/** Looks at the hosts where something changed since the last look, and now and then at all of them. */
+/**
+ * Looks at the hosts where something changed since the last look, now and then at those that are away, and at
+ * all of them.
+ */
 export function createLook(parts: AlertParts): () => Promise<void> {
   const { alerts, context } = parts;
-  let seen: AlertStamps = { hosts: new Map(), everywhere: '', isOwed: false };
+  const wholeMs = Math.max(LOOK_LEAST_MS, context.hosts.length * LOOK_EACH_MS);
+  let seen: AlertStamps = { hosts: new Map(), away: new Set(), everywhere: '', isOwed: false };
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let lookedAwayAt = Number.NEGATIVE_INFINITY;
   return async () => {
     const at = context.now();
     const stamps = await alerts.stamps(at);
-    const isWhole = stamps.everywhere !== seen.everywhere || at - lookedAt >= LOOK_LEAST_MS;
-    const hasChanged = (name: string) => isWhole || stamps.hosts.get(name) !== seen.hosts.get(name);
+    const isWhole = stamps.everywhere !== seen.everywhere || at - lookedAt >= wholeMs;
+    const isForAway = at - lookedAwayAt >= LOOK_LEAST_MS;
+    const hasChanged = (name: string) =>
+      isWhole ||
+      (isForAway && stamps.away.has(name)) ||
+      stamps.hosts.get(name) !== seen.hosts.get(name);
     if (!stamps.isOwed && !context.hosts.some(({ name }) => hasChanged(name))) return;
     await look(parts, hasChanged);
     seen = stamps;
+    if (isForAway) lookedAwayAt = at;
     if (isWhole) lookedAt = at;
   };
 }

@@ -247,6 +247,8 @@ export interface AlertStore {
 export interface AlertStamps {
   /** By the name of a host: its scans, events, security defaults and acceptances. */
   hosts: ReadonlyMap<string, string>;
+  /** Hosts that cannot be read or heard now: how long that lasts is news in itself. */
+  away: ReadonlySet<string>;
   /** What channels are told, and what is snoozed. */
   everywhere: string;
   /** True while a message is older than its alert. */

@@ -47,6 +47,8 @@ export interface Core {
   loadWatchDoors(): Promise<OpenWatchDoor>;
   /** Matches packages with advisories and finds what is news, in a thread. Rejects as `lookAtExposure`. */
   lookAtExposure(look: ExposureLook): Promise<SeenExposure>;
+  /** Names of declared hosts to whose events nobody is to listen. */
+  unwatched: ReadonlySet<string>;
   /** Answers of each host since the start of which more came than is read. */
   cutAnswers(): ReadonlyMap<string, number>;
 }
@@ -162,6 +164,7 @@ export async function assembleCore(options: {
       const { lookInThread } = await import('./exposure-thread.ts');
       return lookInThread(options.databaseUrl, look);
     },
+    unwatched: new Set(options.hosts.flatMap(({ name, watch }) => (watch === false ? name : []))),
     cutAnswers: () => new Map(options.hosts.map(({ name, url }) => [name, traffic.cutCount(url)])),
   };
 }

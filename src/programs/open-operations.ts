@@ -9,6 +9,7 @@ import {
   type OperationsServer,
   serveOperations,
 } from '../web/operations.ts';
+import type { StoredMetricsParts } from '../web/stored-metrics.ts';
 import type { Core } from './assemble.ts';
 
 export interface OpenOperations {
@@ -27,15 +28,17 @@ export interface OpenOperations {
 
 /** Health, readiness and metrics of a process; `problems` tells what keeps it from its work. */
 export function openOperations(
-  { context, store, cutAnswers, queue }: Core,
+  core: Core,
   scans: ScanStore,
   role: ProcessRole,
   problems: () => Promise<string[]>,
 ): OpenOperations {
-  const { hosts, version, now } = context;
-  const { scans: stored, outbox, scanJobs } = store;
-  const parts = { hosts, store: stored, outbox, scanJobs, cutAnswers, version, role, now };
-  const metrics = createMetrics(parts);
+  const { context, store, cutAnswers, queue, processId } = core;
+  const { version, now } = context;
+  const { processes } = store;
+  // Of all processes that share a database those that are fewest tell what it holds.
+  const stored = role === 'serve' ? storedParts(core) : null;
+  const metrics = createMetrics({ role, processId, version, processes, cutAnswers, stored, now });
   queue.hearWaits(metrics.observeScanWait);
   const operations = createOperations({ metrics, problems });
   return {
@@ -55,5 +58,14 @@ export function openOperations(
       },
     },
     listen: ({ http }) => serveOperations(operations, http),
+  };
+}
+
+function storedParts({ context, store, unwatched }: Core): StoredMetricsParts {
+  const { hosts, feedsStaleAfterMs, now } = context;
+  const { scans, watches, scanJobs, feeds, outbox } = store;
+  return {
+    ...{ hosts, unwatched, feedsStaleAfterMs, now },
+    ...{ store: scans, watches, scanJobs, feeds, outbox },
   };
 }

@@ -4,10 +4,12 @@ import type { Tables } from './schema.ts';
 
 /** See `AlertStore.stamps`: a row for each host, each part of it from an index or a small table. */
 export async function readStamps(db: Kysely<Tables>, at: number): Promise<AlertStamps> {
-  const hosts = await sql<{ name: string }>`
+  const hosts = await sql<{ name: string; blind_id: number | null; is_unread: number }>`
     select host.name, host_summary.last_scan_id, watch.mark_nano, watch.mark_id, watch.mark_action,
       (select max(at) from container_event where host_id = host.id) as event_at,
       (select max(id) from engine_defaults where host_id = host.id) as defaults_id,
+      (select max(id) from watch_blind where host_id = host.id and to_at is null) as blind_id,
+      case when last_scan_id = last_good_scan_id or last_scan_id is null then 0 else 1 end as is_unread,
       decided.newest, decided.held
     from host
     left join host_summary on host_summary.host_id = host.id
@@ -26,6 +28,11 @@ export async function readStamps(db: Kysely<Tables>, at: number): Promise<AlertS
   const { stale = 0, ...rest } = ofAll.rows[0] ?? {};
   return {
     hosts: new Map(hosts.rows.map(({ name, ...parts }) => [name, JSON.stringify(parts)])),
+    away: new Set(
+      hosts.rows.flatMap(({ name, blind_id, is_unread }) =>
+        blind_id !== null || Number(is_unread) === 1 ? name : [],
+      ),
+    ),
     everywhere: JSON.stringify(rest),
     isOwed: Number(stale) > 0,
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { look } from '../../src/alerts/open-alerts.ts';
+import { createLook, look } from '../../src/alerts/open-alerts.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
@@ -447,6 +447,47 @@ describe('after a first scan', () => {
     const accepted = await stamp(now);
     const over = await stamp(now + 2 * HOUR_MS);
     expect(new Set([before, scanned, accepted, over]).size).toBe(4);
+  });
+
+  test('of many hosts those that are away are looked at twice a minute, the others now and then', async () => {
+    const looked: string[] = [];
+    const others = Array.from({ length: 198 }, (_, index) => `host-${index}`);
+    const createdLook = createLook({
+      context: {
+        hosts: ['web-1', 'web-2', ...others].map((one) => ({ name: one }) as HostDeclaration),
+        channels: [
+          { id: channel, hosts: null, digest: null, alerts: { severity: 'high', perHour: 20 } },
+        ],
+        ...{ rules, now: () => now, owners: null },
+      },
+      alerts: {
+        ...store.alerts,
+        async readNews(...asked) {
+          looked.push(asked[1]);
+          return store.alerts.readNews(...asked);
+        },
+      },
+      ...{ outbox, isInGroup: async () => false, log: silentLogger },
+      render: async (document) => slackReply(document),
+    });
+    const lookAgain = async (afterMs: number) => {
+      now += afterMs;
+      looked.length = 0;
+      await createdLook();
+      return [...looked];
+    };
+    await scan({ findings: [currentFinding()] });
+    await store.scans.saveScan(
+      scanRecord({ id: 'away', host: 'web-2', engine: null, containers: null }),
+    );
+
+    expect(await lookAgain(0)).toHaveLength(200);
+    expect(await lookAgain(2_000)).toEqual([]);
+    expect(await lookAgain(30_000)).toEqual(['web-2']);
+    const at = new Date(now).toISOString();
+    await store.scans.saveScan(scanRecord({ id: 'later', startedAt: at, finishedAt: at }));
+    expect(await lookAgain(2_000)).toEqual(['web-1']);
+    expect(await lookAgain(60_000)).toHaveLength(200);
   });
 
   test('what becomes too mild for the channel is resolved', async () => {

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadSettings } from '../../../src/config/load-settings.ts';
+import { work } from '../../../src/programs/worker.ts';
+import { silentLogger } from '../../../src/shared/logger.ts';
 import { untilTrue } from '../../support/engine-door.ts';
 import { openEventEngine } from '../../support/event-engine.ts';
+import { postgresServer } from '../../support/postgres-server.ts';
 import { openRecordedEngine, type RecordedEngine } from '../../support/recorded-engine.ts';
 import { openSeawall, type RunningSeawall } from '../../support/seawall.ts';
 
@@ -47,8 +51,10 @@ test.each(['http', 'socket'] as const)(
     expect(status).toBe(200);
     expect(sampleOf(text, 'seawall_host_reachable{host="web-1"}')).toBe(1);
     expect(sampleOf(text, 'seawall_host_reachable{host="down"}')).toBe(0);
-    expect(sampleOf(text, 'seawall_scans_total{host="web-1",outcome="good"}')).toBe(1);
-    expect(sampleOf(text, 'seawall_scans_total{host="down",outcome="unreadable"}')).toBe(1);
+    expect(sampleOf(text, 'seawall_scans_total{host="web-1",outcome="good",role="serve"}')).toBe(1);
+    expect(
+      sampleOf(text, 'seawall_scans_total{host="down",outcome="unreadable",role="serve"}'),
+    ).toBe(1);
     expect(
       sampleOf(text, 'seawall_open_findings{host="web-1",severity="critical"}'),
     ).toBeGreaterThan(3);
@@ -69,7 +75,7 @@ test('it counts what Slack did not take', async () => {
   const fault = { kind: 'rate-limit', method: 'chat.update', retryAfterSeconds: 1 } as const;
   bot.workspace.faults.add({ ...fault, count: 50 });
   await bot.workspace.sendMention({ text: 'scan on web-1' });
-  const series = 'seawall_slack_failures_total{kind="wait"}';
+  const series = 'seawall_slack_failures_total{kind="wait",role="serve"}';
   while (!(await get('/metrics')).text.includes(series)) await sleep(50);
 
   expect(sampleOf((await get('/metrics')).text, series)).toBeGreaterThan(0);
@@ -82,12 +88,12 @@ test('it measures how late events of an engine are stored', async () => {
   await untilTrue(() => events.streams() > 0);
   events.run('short-lived');
   const counted = async () =>
-    /seawall_event_lag_seconds_count\{host="busy"\} ([1-9]\d*)/.test((await get('/metrics')).text);
+    /seawall_event_lag_seconds_count\{role="serve"\} ([1-9]\d*)/.test((await get('/metrics')).text);
   while (!(await counted())) await sleep(50);
 
   const { text } = await get('/metrics');
-  const late = sampleOf(text, 'seawall_event_lag_seconds_bucket{le="600",host="busy"}');
-  expect(late).toBe(sampleOf(text, 'seawall_event_lag_seconds_count{host="busy"}'));
+  const late = sampleOf(text, 'seawall_event_lag_seconds_bucket{le="600",role="serve"}');
+  expect(late).toBe(sampleOf(text, 'seawall_event_lag_seconds_count{role="serve"}'));
   await events.close();
 });
 
@@ -98,7 +104,7 @@ test('that a host is not heard is no event that was stored late', async () => {
   while ((await blindSeconds()) === 0) await sleep(50);
 
   const { text } = await get('/metrics');
-  expect(sampleOf(text, 'seawall_event_lag_seconds_count{host="down"}')).toBe(0);
+  expect(sampleOf(text, 'seawall_event_lag_seconds_count{role="serve"}')).toBe(0);
 });
 
 test('it is not ready once the app is removed from its workspace, and says so', async () => {
@@ -113,13 +119,48 @@ test('it is not ready once the app is removed from its workspace, and says so', 
   expect((await get('/healthz')).status).toBe(200);
 });
 
-test('the dashboard uses no metric that is not there', async () => {
+test('the dashboard and the alert rules use no metric that is not there', async () => {
   await open('http');
   await scanAll();
   const { text } = await get('/metrics');
-  const dashboard = readFileSync('deploy/grafana/seawall.json', 'utf8');
-  const used = [...new Set(dashboard.match(/\bseawall_[a-z_]+/g))];
+  const exported = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name));
+  const files = ['deploy/grafana/seawall.json', 'deploy/prometheus/rules.yaml'];
+  const used = files.flatMap(
+    (file) => readFileSync(file, 'utf8').match(/\b(seawall|process|nodejs)_[a-z_0-9]+/g) ?? [],
+  );
+  const isThere = (name: string) =>
+    exported.has(name) || exported.has(name.replace(/_(bucket|count|sum)$/, ''));
 
-  expect(used.length).toBeGreaterThan(6);
-  for (const name of used) expect(text).toContain(name);
+  expect(new Set(used).size).toBeGreaterThan(25);
+  expect([...new Set(used)].filter((name) => !isThere(name))).toEqual([]);
 });
+
+test('a worker tells of itself alone, also while its database is away', async () => {
+  const [database, other] = [postgresServer().create(), postgresServer().create()];
+  const running = await work({
+    settings: await loadSettings({
+      environment: { DATABASE_URL: database.url, PORT: '0' },
+      readFile: () => JSON.stringify({ hosts: [{ name: 'web-1', url: engine.url }] }),
+      guardOf: () => null,
+      cwd: '/',
+    }),
+    log: silentLogger,
+  });
+  const ask = async () => (await fetch(`http://127.0.0.1:${running.port}/metrics`)).text();
+  const text = await ask();
+  const allow = (isAllowed: boolean) =>
+    other.run(
+      `alter database ${database.name} allow_connections ${isAllowed};
+       select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database.name}'`,
+    );
+  allow(false);
+  const away = await ask();
+  allow(true);
+  await running.close();
+
+  expect(sampleOf(text, 'seawall_database_reachable{role="worker"}')).toBe(1);
+  expect(sampleOf(text, 'seawall_watched_hosts{role="worker"}')).toBe(0);
+  expect(text).not.toMatch(/host="web-1"\} |seawall_(hosts|outbox_pending|processes)\b/);
+  expect(sampleOf(away, 'seawall_database_reachable{role="worker"}')).toBe(0);
+  expect(away).toContain('process_resident_memory_bytes');
+}, 60_000);
