@@ -12,7 +12,7 @@ export const controls = defineCommand({
   task: 'ask',
   topic: 'container',
   summary: 'Show what restricts containers: as configured, and as the kernel enforces it',
-  usage: 'controls [<container>] [on <host>|on all]',
+  usage: 'controls [<container>] [on <host>|<label>|all]',
   examples: ['controls', 'controls redis', 'controls on web-1'],
   permission: 'view',
   words: { minimum: 0, maximum: 1 },

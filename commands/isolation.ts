@@ -12,7 +12,7 @@ export const isolation = defineCommand({
   task: 'ask',
   topic: 'container',
   summary: 'Show how far containers are from the host',
-  usage: 'isolation [<container>] [on <host>|on all]',
+  usage: 'isolation [<container>] [on <host>|<label>|all]',
   examples: ['isolation', 'isolation redis', 'isolation on web-1'],
   permission: 'view',
   words: { minimum: 0, maximum: 1 },

@@ -77,6 +77,8 @@ export interface CommandRequest {
   isHostNamed: boolean;
   /** True for `on all`. */
   isEveryHost: boolean;
+  /** The words behind `on` as one text that means the same there; left out where the line has none. */
+  hostText?: string;
   /**
    * True when the channel limits what may be asked: `hosts`, here and in the context, are then those
    * of the channel, and what is changed must not reach others.

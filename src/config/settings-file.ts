@@ -190,7 +190,8 @@ const channel = z.strictObject({
     .min(1, 'must name a host')
     .optional()
     .describe(
-      'Hosts that the channel is about; every host when left out. Nobody can ask for another host ' +
+      'Hosts that the channel is about, by name or by label (`team=shop`; `team=shop,env=prod` is both); ' +
+        'every host when left out. Nobody can ask for another host ' +
         'there, except who holds the permission in person or by user group.',
     )
     .meta({ examples: [['web-1']] }),

@@ -124,7 +124,7 @@ export interface AlertSetting {
   channel: string;
   /** That of before where they are off. */
   severity: Severity;
-  /** The only host that is told of; null: every host of the channel. */
+  /** What stands behind “on” for the only hosts that are told of; null: every host of the channel. */
   host: string | null;
   isOff: boolean;
 }
