@@ -1,5 +1,7 @@
 import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import { clamp, visible } from '../shared/text.ts';
+import { HOSTS_SHOWN } from '../views/fleet-notes.ts';
+import { progressText } from '../views/scan-progress.ts';
 
 /** How long work proceeds, in one line of a terminal that is written over. */
 export interface ProgressLine {
@@ -20,7 +22,10 @@ export function progressLine(write: (text: string) => void, columns: number | nu
       if (columns === null) return;
       const latest = hosts.find(({ done, total }) => done < total)?.latest?.section;
       const counts = hosts.map(({ host, done, total }) => `${host} ${done}/${total}`).join(', ');
-      const text = `Scanning ${counts}${latest ? `: ${latest}` : ''}`;
+      const text =
+        hosts.length > HOSTS_SHOWN
+          ? `Scanning: ${progressText(hosts)}`
+          : `Scanning ${counts}${latest ? `: ${latest}` : ''}`;
       writeOver(clamp(visible(text), Math.max(1, columns - 1)));
     },
     clear() {

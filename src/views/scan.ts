@@ -13,8 +13,10 @@ import {
   findingsByContainer,
   findingsByRule,
 } from './finding-lists.ts';
+import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeRange, gradeText } from './grade.ts';
 import { hostRemark, unreadNotes } from './host-notes.ts';
+import { fleetHeadline, fleetScanParts } from './scan-of-fleet.ts';
 import { type Missing, unknownText } from './unknown-causes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
@@ -26,9 +28,9 @@ const UNREAD_SHOWN = 3;
 const RESCANS = 2;
 
 export const scan: View<ScanAnswer> = ({ scans, next }) => ({
-  headline: scans.map(headlineOf).join(' · '),
-  summary: scans.flatMap(summaryOf),
-  details: scans.flatMap(detailsOf),
+  headline: scans.length > HOSTS_SHOWN ? fleetHeadline(scans) : scans.map(headlineOf).join(' · '),
+  summary: scans.length > HOSTS_SHOWN ? fleetScanParts(scans) : scans.flatMap(summaryOf),
+  details: scans.length > HOSTS_SHOWN ? [] : scans.flatMap(detailsOf),
   actions: [
     seeAll(scans.length === 1 ? (scans[0]?.host ?? null) : null),
     ...rescans(scans),

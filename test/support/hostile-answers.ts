@@ -906,6 +906,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   controls: {
     kind: 'controls',
+    page: null,
     ...common,
     hosts,
     isOne: true,
@@ -922,6 +923,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   isolation: {
     kind: 'isolation',
+    page: null,
     ...common,
     hosts,
     isOne: false,
