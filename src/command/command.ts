@@ -31,6 +31,8 @@ export interface CommandContext extends Stores {
   hosts: readonly HostDeclaration[];
   /** Channels that the settings name. */
   channels: readonly ChannelDeclaration[];
+  /** Label of hosts by which they are counted in groups; null when the settings name none. */
+  groupBy: string | null;
   rules: readonly Rule[];
   policy: Policy;
   /** Who is named beside what their containers have; null when the settings name no label. */

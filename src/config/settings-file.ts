@@ -199,6 +199,15 @@ const channel = z.strictObject({
   alerts: alerts.optional().describe('Messages about what just happened.'),
 });
 
+const fleet = z.strictObject({
+  groupBy: filled
+    .optional()
+    .describe(
+      'Label of hosts by which digests and `hosts` count them in groups; of many hosts the one that most of them have when left out.',
+    )
+    .meta({ examples: ['team'] }),
+});
+
 const operators = z.strictObject({
   channel: slackId('CGD', 'the id of a channel, like C0123456789')
     .describe('Id of the channel.')
@@ -232,6 +241,7 @@ export const policyExample = {
 export const settingsFile = z.strictObject({
   hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
   channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
+  fleet: fleet.prefault({}).describe('How many hosts are told together; see [a fleet](fleet.md).'),
   digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
   scans: scans
     .prefault({})

@@ -33,6 +33,7 @@ import { driftOn } from './drift.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
 import { firstScreen } from './first-screen.ts';
 import { historyOfHosts } from './history-of-hosts.ts';
+import { groupHosts, groupLabel } from './host-groups.ts';
 import { shortLivedSince } from './short-lived.ts';
 
 export interface DigestParts {
@@ -52,6 +53,8 @@ export interface DigestParts {
   watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
   baselines: Pick<BaselineStore, 'list'>;
   exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
+  /** Label of hosts by which they are counted in groups; null for the one that most have. */
+  groupBy: string | null;
   rules: readonly Pick<Rule, 'id' | 'fix' | 'subject'>[];
   owners: OwnerRouting | null;
 }
@@ -102,6 +105,13 @@ export async function composeDigest(
     counting.open.map((finding) => ({ change: 'open', was: null, finding })),
     ownerOf,
   );
+  const better = groupFindings(sorted.better, ownerOf);
+  const states = scans.map((scan) =>
+    toState(scan, {
+      ...{ pending, since, compared: comparedOf.get(scan.host.name) },
+      containers: containersOf.get(scan.host.name) ?? [],
+    }),
+  );
   return {
     kind: 'digest',
     takenAt: isoTime(now),
@@ -120,15 +130,11 @@ export async function composeDigest(
       counting.open,
       parts.rules,
     ),
-    states: scans.map((scan) =>
-      toState(scan, {
-        ...{ pending, since, compared: comparedOf.get(scan.host.name) },
-        containers: containersOf.get(scan.host.name) ?? [],
-      }),
-    ),
+    states,
+    groups: digestGroups(states, parts.groupBy, { news, better }),
     ruleCount: parts.rules.length,
     news,
-    better: groupFindings(sorted.better, ownerOf),
+    better,
     newAccepted: sorted.newAccepted,
     open: openGroups,
     expiring: counting.accepted
@@ -148,6 +154,37 @@ export async function composeDigest(
         ? null
         : await historyOfHosts({ hosts, since: now - HISTORY_MS, now }, parts.store),
   };
+}
+
+/** Groups of hosts, each with what is new and what is better on it. */
+function digestGroups(
+  states: readonly DigestHost[],
+  groupBy: string | null,
+  { news, better }: { news: readonly FindingGroup[]; better: readonly FindingGroup[] },
+): DigestAnswer['groups'] {
+  const label = groupLabel(states, groupBy);
+  if (label === null) return [];
+  const countBy = (groups: readonly FindingGroup[]) => {
+    const counts = new Map<string, number>();
+    for (const { host } of groups.flatMap(({ places }) => places)) {
+      counts.set(host, (counts.get(host) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const [newOn, betterOn] = [countBy(news), countBy(better)];
+  const sumOn = (counts: ReadonlyMap<string, number>, value: string | null) =>
+    states
+      .filter(({ labels }) => (labels[label] ?? null) === value)
+      .reduce((sum, { name }) => sum + (counts.get(name) ?? 0), 0);
+  const grouped = states.map((state) => ({
+    ...state,
+    isUnread: state.state === 'down' || state.state === 'never',
+  }));
+  return groupHosts(grouped, label).map((group) => ({
+    ...group,
+    news: sumOn(newOn, group.value),
+    better: sumOn(betterOn, group.value),
+  }));
 }
 
 interface ScannedHost {

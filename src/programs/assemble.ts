@@ -50,8 +50,12 @@ export interface Core {
 
 /** What `assembleCore` takes of the settings. */
 export const coreSettings = (settings: Settings) => {
-  const { hosts, databaseUrl, policy, channels, owners, slack, feeds } = settings;
-  return { hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack, feeds };
+  const { hosts, databaseUrl, policy, channels, owners, slack, feeds, fleet } = settings;
+  const groupBy = fleet.groupBy ?? null;
+  return {
+    ...{ hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack, feeds },
+    groupBy,
+  };
 };
 
 /**
@@ -65,6 +69,8 @@ export async function assembleCore(options: {
   /** None when left out. */
   channels?: Settings['channels'];
   owners?: OwnerRouting | null;
+  /** Null when left out. */
+  groupBy?: string | null;
   /** No token when left out. */
   slack?: Pick<Settings['slack'], 'botToken' | 'apiUrl'>;
   /** None are fetched when left out. */
@@ -98,6 +104,7 @@ export async function assembleCore(options: {
     version: packageVersion(),
     hosts,
     channels: (options.channels ?? []).map(toChannel),
+    groupBy: options.groupBy ?? null,
     rules,
     policy: options.policy,
     owners,

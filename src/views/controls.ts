@@ -51,7 +51,9 @@ export const controls: View<ControlsAnswer> = (answer) => {
     headline: `${title}: ${verdictCounts(containers.flatMap((one) => one.controls ?? []))}`,
     summary: [
       heading(title),
-      ...(isOne && only ? oneParts(only) : [...overviewParts(containers, page.shown), ...page.notes]),
+      ...(isOne && only
+        ? oneParts(only)
+        : [...overviewParts(containers, page.shown), ...page.notes]),
       ...hostNotes(
         hosts,
         takenAt,
@@ -135,15 +137,21 @@ function overviewParts(
       ? [
           paragraph(strong('Configured, but not effective')),
           ...list(
-            mismatched.slice(0, MISMATCHED_SHOWN).map(({ one, control }) => [
-              code(one.name),
-              ` on ${one.host}: `,
-              strong(control.control),
-              ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
-            ]),
+            mismatched
+              .slice(0, MISMATCHED_SHOWN)
+              .map(({ one, control }) => [
+                code(one.name),
+                ` on ${one.host}: `,
+                strong(control.control),
+                ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
+              ]),
           ),
           ...(mismatched.length > MISMATCHED_SHOWN
-            ? [note(`… and ${mismatched.length - MISMATCHED_SHOWN} more; each container below says how many.`)]
+            ? [
+                note(
+                  `… and ${mismatched.length - MISMATCHED_SHOWN} more; each container below says how many.`,
+                ),
+              ]
             : []),
         ]
       : []),

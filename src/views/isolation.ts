@@ -47,12 +47,16 @@ export const isolation: View<IsolationAnswer> = (answer) => {
     summary: [
       heading(title),
       ...(map === null ? [] : [map]),
-      ...(isOne && only ? oneParts(only) : [...overviewParts(containers, page.shown), ...page.notes]),
+      ...(isOne && only
+        ? oneParts(only)
+        : [...overviewParts(containers, page.shown), ...page.notes]),
       ...list(
-        enginePaths.slice(0, PATHS_SHOWN).map(({ host, path: { severity, sentence } }) => [
-          marked(severity),
-          ` ${host}: ${sentence}`,
-        ]),
+        enginePaths
+          .slice(0, PATHS_SHOWN)
+          .map(({ host, path: { severity, sentence } }) => [
+            marked(severity),
+            ` ${host}: ${sentence}`,
+          ]),
       ),
       ...(enginePaths.length > PATHS_SHOWN
         ? [note(`… and ${enginePaths.length - PATHS_SHOWN} more ways through engines.`)]
@@ -137,15 +141,14 @@ function overviewParts(
     paragraph(`${counted(containers.length, 'container')}: ${levelCounts(containers)}`),
     ...wideTable(
       ['container', 'ways', 'level', 'because', 'how known', 'host'],
-      shown
-        .map(({ name, host, isolation: found, ways }) => [
-          name,
-          waysCell(ways),
-          levelText(found?.level),
-          found?.because ?? '–',
-          found?.source ?? 'not looked at',
-          host,
-        ]),
+      shown.map(({ name, host, isolation: found, ways }) => [
+        name,
+        waysCell(ways),
+        levelText(found?.level),
+        found?.because ?? '–',
+        found?.source ?? 'not looked at',
+        host,
+      ]),
     ),
     ...(common.length > 0
       ? [

@@ -64,6 +64,7 @@ export async function openDigestScene(): Promise<DigestScene> {
           baselines: store.baselines,
           exposed: store.exposed,
           rules,
+          groupBy: null,
           owners: routing,
         },
         {

@@ -435,9 +435,15 @@ const hostileVulnerability = {
   ...{ packages: [longName, hostileName], hosts: [hostileName, longName, 'web-1'] },
 };
 
+const hostileGroup = {
+  ...{ label: hostileText, value: hostileName, hosts: 40, unread: 2, grade: null },
+  open: { low: 1, medium: 0, high: 0, critical: 3 },
+};
+
 const hostileDigest: AnswerOf<'digest'> = {
   kind: 'digest',
   ...common,
+  groups: [{ ...hostileGroup, news: 3, better: 0 }],
   vulnerabilities: {
     new: { count: 12, worst: [hostileVulnerability, hostileVulnerability, hostileVulnerability] },
     fixable: { count: 0, worst: [] },
@@ -612,7 +618,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ],
     more: 10,
   },
-  hosts: { kind: 'hosts', ...common, hosts },
+  hosts: { kind: 'hosts', ...common, hosts, groups: [hostileGroup], page: null },
   scan: {
     kind: 'scan',
     ...common,
