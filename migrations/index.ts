@@ -31,6 +31,7 @@ import * as m0029Statements from './0029-statements.ts';
 import * as m0031ExposedComponents from './0031-exposed-components.ts';
 import * as m0033ScanTurns from './0033-scan-turns.ts';
 import * as m0035AlertParts from './0035-alert-parts.ts';
+import * as m0040AlertCauses from './0040-alert-causes.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -65,4 +66,5 @@ export const migrations = {
   '0031-exposed-components': m0031ExposedComponents,
   '0033-scan-turns': m0033ScanTurns,
   '0035-alert-parts': m0035AlertParts,
+  '0040-alert-causes': m0040AlertCauses,
 };

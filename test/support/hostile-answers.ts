@@ -1231,6 +1231,10 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       at: Date.parse(now),
       firstAt: Date.parse(earlier),
       owner: hostileText,
+      hosts: [hostileName, longName, 'web-1'].map((host, index) => ({
+        ...{ host, severity: 'high' as const, at: Date.parse(now), isAccepted: index === 1 },
+        resolved: index === 2 ? { at: Date.parse(now), why: hostileText } : null,
+      })),
       raisedBy: hostileText,
       parts: Array.from({ length: 12 }, (_, index) => ({
         key: `finding:web-1:${index}`,
