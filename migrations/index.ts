@@ -32,6 +32,7 @@ import * as m0031ExposedComponents from './0031-exposed-components.ts';
 import * as m0033ScanTurns from './0033-scan-turns.ts';
 import * as m0035AlertParts from './0035-alert-parts.ts';
 import * as m0040AlertCauses from './0040-alert-causes.ts';
+import * as m0042MissedQuestions from './0042-missed-questions.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -67,4 +68,5 @@ export const migrations = {
   '0033-scan-turns': m0033ScanTurns,
   '0035-alert-parts': m0035AlertParts,
   '0040-alert-causes': m0040AlertCauses,
+  '0042-missed-questions': m0042MissedQuestions,
 };

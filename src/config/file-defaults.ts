@@ -17,6 +17,8 @@ export const fileDefaults: FileDefaults = {
       { name: 'osv' },
       { name: 'debian-tracker' },
       { name: 'alpine-secdb' },
+      { name: 'ubuntu-vex' },
+      { name: 'redhat-vex' },
       { name: 'kev' },
       { name: 'epss' },
     ],

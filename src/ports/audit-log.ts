@@ -15,6 +15,8 @@ export const storeAuditVerbs = [
   'snooze',
   'acknowledge',
   'assign',
+  'ask keep',
+  'ask forget',
   'alerts on',
   'alerts off',
 ] as const;
