@@ -110,31 +110,32 @@ test('a bad image on forty hosts is one message, which shows each host as it is 
   expect(whole.match(/S0PLATFORM/g)).toHaveLength(1);
   expect(posted.size).toBe(1);
 
-  for (const [index, host] of names.slice(0, 39).entries()) {
+  for (const [index, host] of names.slice(0, 6).entries()) {
     await scanAll([host]);
     await lookNow([host]);
     expect(lastText()).toContain(`Open on ${39 - index} of 40 hosts`);
     expect(lastText()).toContain(`Over on ${index + 1} of 40 hosts`);
   }
-  await scanAll(names.slice(39));
-  await lookNow();
+  await scanAll(names.slice(6));
+  await lookNow(names.slice(6));
   expect(lastText()).toContain('Resolved: agent on 40 hosts runs privileged');
   expect(posted.size).toBe(1);
 });
 
 test('hosts that join later are edits, with a line in ten minutes at most, and no post', async () => {
-  await scanAll(names);
-  await lookNow();
-  for (const host of names) {
+  const few = names.slice(0, 25);
+  await scanAll(few);
+  await lookNow(few);
+  for (const host of few) {
     await scanAll([host], { findings: [finding] });
     await lookNow([host]);
   }
 
   expect(texts()).toEqual(['critical: agent on web-1 runs privileged']);
-  expect(lastText()).toContain('critical: agent on 40 hosts runs privileged');
+  expect(lastText()).toContain('critical: agent on 25 hosts runs privileged');
   const lines = [...posted.values()].filter(({ action }) => 'threadOf' in action);
   expect(lines.length).toBeGreaterThan(0);
-  expect(lines.length).toBeLessThanOrEqual(4);
+  expect(lines.length).toBeLessThanOrEqual(2);
   expect(JSON.stringify(lines[0]?.payload)).toContain('Also on web-');
 });
 
