@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openWorkspace, type Workspace } from '../demo/workspace/workspace.ts';
 import { oftenRates } from '../test/support/seawall.ts';
-import { fleetHosts, markdown, openFleetDatabases, quantile } from './fleet-databases.ts';
+import { fleetHosts, openFleetDatabases } from './fleet-databases.ts';
+import { markdown, quantile } from './quantiles.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 20);
 const BUDGET_P95_MS = 300;

@@ -5,14 +5,8 @@ import Database from 'better-sqlite3';
 import pg from 'pg';
 import { openStore, type Store } from '../src/store/open-store.ts';
 import { isAway } from '../test/support/seed-fleet.ts';
-import {
-  type FleetDatabase,
-  fleet,
-  fleetHosts,
-  markdown,
-  openFleetDatabases,
-  quantile,
-} from './fleet-databases.ts';
+import { type FleetDatabase, fleet, fleetHosts, openFleetDatabases } from './fleet-databases.ts';
+import { markdown, quantile } from './quantiles.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 40);
 /** Of one question on one database. */

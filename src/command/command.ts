@@ -2,7 +2,6 @@ import type { Understood } from '../answers/answer-base.ts';
 import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
-import type { RunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
@@ -11,6 +10,7 @@ import type { FilesystemReader } from '../ports/filesystem-reader.ts';
 import type { Paging } from '../ports/intent.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { PowerReader } from '../ports/power.ts';
+import type { ScanQueue } from '../ports/scan-queue.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import type { Stores } from '../ports/stores.ts';
@@ -48,7 +48,7 @@ export interface CommandContext extends Stores {
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;
   snapshots: SnapshotTaker;
-  runningScans: RunningScans;
+  scanQueue: ScanQueue;
   filesystemReader: FilesystemReader;
   power: PowerReader;
   now: Clock;

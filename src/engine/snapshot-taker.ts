@@ -92,7 +92,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
   const collect = { ownerLabel: null, packageMemory, ...options.collect };
 
   return {
-    async takeSnapshot(host, onProgress, knownImages) {
+    async takeSnapshot(host, onProgress, knownImages, signal) {
       const connection = hosts.get(host);
       if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
 
@@ -110,7 +110,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         lane: traffic.probing,
         allowance: traffic.ofScan(),
         callTimeoutMs,
-        signal: deadline.signal,
+        signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
         sshConfigFile: options.sshConfigFile,
         sshConnections,
         parsers,

@@ -12,6 +12,7 @@ import type {
   OpenFindingsAsked,
 } from './list-pages.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
+import type { HeldScanJob } from './scan-queue.ts';
 import type { ScanRecord, UnreadSection } from './scan-record.ts';
 import type {
   ComparedContainer,
@@ -93,11 +94,21 @@ export interface HostChanges {
   passing: StoredFinding[];
 }
 
+/** A job that ends with its scan. */
+export interface EndedByScan {
+  held: HeldScanJob;
+  /** What it gives, as plain data; with `isBrief` to those who look at no list of it. */
+  resultOf(saved: SavedScan, isBrief: boolean): unknown;
+}
+
 export interface ScanStore {
   /** Good scans of a host that started at or after an ISO time. */
   countGoodScans(host: string, since: string): Promise<number>;
-  /** Compares with what was open, writes all of it in one transaction, and tells what changed. */
-  saveScan(record: ScanRecord): Promise<SavedScan>;
+  /**
+   * Compares with what was open, writes all of it in one transaction, and tells what changed. A job ends in the
+   * same transaction: rejects with `LeaseLost` or `ScanStopped`, with nothing written, where it is not to.
+   */
+  saveScan(record: ScanRecord, job?: EndedByScan): Promise<SavedScan>;
   /** The newest scan of a host, also one that could read nothing. */
   findLastScan(host: string): Promise<StoredScan | null>;
   /** The newest scan of a host in which at least the engine and the containers were read. */

@@ -16,6 +16,9 @@ export interface OwnScan {
   problem: string | null;
 }
 
+/** What happened to a host so that it is to be scanned: it fell silent, or can be heard again. */
+export type HostTurn = 'silent' | 'back';
+
 /** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface ScanTurnStore {
   /** Takes the turn of a host; null while another process has it. */
@@ -24,6 +27,8 @@ export interface ScanTurnStore {
   extend(host: string, held: Held): Promise<void>;
   /** Gives it up and notes how the scan ended; null: there was none. Rejects as `extend`. */
   end(host: string, held: Held, ended: Omit<OwnScan, 'host'> | null): Promise<void>;
+  /** Hosts of which whoever watches them wants a scan, until one that began after that has ended. */
+  listWanted(): Promise<{ host: string; turn: HostTurn }[]>;
   /** How it ended last on these hosts, in order of name; those that never were scanned so are left out. */
   listEnded(hosts: readonly string[]): Promise<OwnScan[]>;
 }

@@ -13,6 +13,8 @@ import type { ImageStore } from './image-store.ts';
 import type { MissedQuestions } from './missed-questions.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PastStore } from './past-store.ts';
+import type { ProcessStore } from './process-store.ts';
+import type { ScanJobStore } from './scan-job-store.ts';
 import type { ScanStore } from './scan-store.ts';
 import type { ScanTurnStore } from './scan-turn-store.ts';
 import type { SlackMemory } from './slack-memory.ts';
@@ -33,6 +35,8 @@ export interface Stores {
   alerts: AlertStore;
   watches: WatchStore;
   turns: ScanTurnStore;
+  scanJobs: ScanJobStore;
+  processes: ProcessStore;
   feeds: FeedStore;
   exposures: ExposureStore;
   exposed: ExposedStore;

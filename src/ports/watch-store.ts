@@ -2,6 +2,7 @@ import type { Reading } from '../shared/reading.ts';
 import type { BegunExec, EventKind, EventName } from '../snapshot/facts/event.ts';
 import type { Held, Lease } from './lease.ts';
 import type { ObservedContainer } from './scan-record.ts';
+import type { HostTurn } from './scan-turn-store.ts';
 
 /** What is kept of watching hosts by their events. Times are epoch milliseconds. */
 
@@ -16,11 +17,18 @@ export interface WatchState {
   blind: BlindTime | null;
 }
 
-/** One taking of a host, and how far it is covered; null while that says nothing new. */
+/** One taking of a host, and how far it is watched; null where that says nothing new. */
 export interface HeldHost {
   host: string;
   held: Held;
   coveredUntil: number | null;
+  mark: EventName | null;
+}
+
+/** A host that was ever watched, and the owner of its lease; null while nobody holds it. */
+export interface HostHolder {
+  host: string;
+  owner: string | null;
 }
 
 /** A time in which things may have happened unseen. */
@@ -89,8 +97,16 @@ export interface WatchedHost {
 export interface WatchStore {
   /** Claims a host for one process: what is known of it, or null while somebody else holds it. */
   claim(host: string, lease: Lease): Promise<WatchState | null>;
-  /** Extends leases and keeps how far their hosts are covered; names those that are still held so. */
+  /** Claims those of the hosts that nobody holds, for one process: what is known of each, by its name. */
+  claimFree(hosts: readonly string[], lease: Lease): Promise<Map<string, WatchState>>;
+  /** Extends leases and keeps how far their hosts are watched; names those that are still held so. */
   renew(hosts: readonly HeldHost[]): Promise<string[]>;
+  /** Keeps how far hosts are watched and gives them up; what somebody else has by now stays as it is. */
+  handOver(hosts: readonly HeldHost[]): Promise<void>;
+  /** Who holds the hosts that were ever watched. */
+  listHolders(): Promise<HostHolder[]>;
+  /** Containers that are known to exist, by host; those without any are left out. */
+  countContainers(): Promise<Map<string, number>>;
   /** Notes that hosts are not meant to be watched any more, so that nobody waits for it. */
   retire(hosts: readonly string[]): Promise<void>;
   /** Gives up one host or all hosts of an owner, so that another process need not wait. */
@@ -102,9 +118,9 @@ export interface WatchStore {
   apply(host: string, batch: SightingBatch, held: Held): Promise<boolean[]>;
   /**
    * Notes a blind time, in the place of the one without an end; null says that the host is watched
-   * and that nothing was missed in the one without an end.
+   * and that nothing was missed in the one without an end. With a turn, a scan of the host is wanted for it.
    */
-  setBlind(host: string, blind: BlindTime | null, held: Held): Promise<void>;
+  setBlind(host: string, blind: BlindTime | null, held: Held, turn?: HostTurn): Promise<void>;
   /** Containers that are known to exist, those without a known configuration included. */
   listKnown(host: string): Promise<KnownContainer[]>;
   /** How hosts are watched; those that never were are left out. */

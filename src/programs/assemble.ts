@@ -8,7 +8,6 @@ import type { TrafficOf } from '../engine/engine-traffic.ts';
 import type { HostConnection } from '../engine/snapshot-taker.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import type { ExposureLook, SeenExposure } from '../inspections/look-at-exposure.ts';
-import { createRunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { FilesystemReader } from '../ports/filesystem-reader.ts';
@@ -23,6 +22,7 @@ import { DAY_MS } from '../shared/time.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import type { FeedSyncOptions, OpenFeedSync } from './feed-sync.ts';
+import { type OpenQueue, openQueue } from './open-queue.ts';
 import { ownContainer, readProcessFiles } from './own-container.ts';
 import { packageVersion } from './package.ts';
 
@@ -38,6 +38,9 @@ const noFeeds: FeedSettings = {
 
 export interface Core {
   context: CoreContext;
+  /** The owner of leases of this process; never used twice. */
+  processId: string;
+  queue: Omit<OpenQueue, 'close'>;
   store: Store;
   feedSync: OpenFeedSync;
   /** Gives what opens the doors that watching a declared host needs. */
@@ -100,6 +103,8 @@ export async function assembleCore(options: {
   });
   const store = await openDatabase({ url: databaseUrl, now });
   const feedSync = lazyFeedSync({ settings: feeds, databaseUrl, feeds: store.feeds, now });
+  const processId = randomUUID();
+  const queue = await openQueue(databaseUrl, store, processId);
   const context = {
     version: packageVersion(),
     hosts,
@@ -135,12 +140,20 @@ export async function assembleCore(options: {
     },
     now,
     freshWithinMs: null,
-    runningScans: createRunningScans(),
+    scanQueue: queue.scans,
     newId: () => randomUUID(),
   };
   return {
     context,
-    store,
+    processId,
+    queue,
+    store: {
+      ...store,
+      async close() {
+        await queue.close();
+        await store.close();
+      },
+    },
     feedSync,
     async loadWatchDoors() {
       const { createWatchDoors } = await import('../engine/watch-door.ts');

@@ -12,8 +12,14 @@ const databaseUrl = async (input: SettingsSources): Promise<string> =>
 /** Brings the database to this version and says what that took. */
 export async function migrate(input: Input): Promise<void> {
   const { openStore } = await import('../store/open-store.ts');
-  const store = await openStore({ url: await databaseUrl(input), now: Date.now });
+  const { parseDatabaseUrl } = await import('../store/database-url.ts');
+  const url = await databaseUrl(input);
+  const store = await openStore({ url, now: Date.now });
   await store.close();
+  if (parseDatabaseUrl(url).kind === 'postgres') {
+    const { openMessages } = await import('../queue/messages.ts');
+    await (await openMessages({ url, isWorker: false, onError: () => {} })).close();
+  }
   const names = store.migrated.join(', ');
   input.stdout(names ? `Migrated: ${names}\n` : 'The database is up to date.\n');
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/load-settings.ts';
+import type { ProcessRole } from '../ports/process-store.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
@@ -16,34 +17,35 @@ export interface OpenOperations {
   /** The store as it is to be used, so that scans are counted. */
   store: ScanStore;
   /** Counts what it is told. */
-  metrics: Pick<Metrics, 'observeEvents' | 'observeSlackFailure' | 'observeOwnScan'>;
+  metrics: Pick<
+    Metrics,
+    'observeEvents' | 'observeSlackFailure' | 'observeOwnScan' | 'observeScanWait'
+  >;
   /** A server of their own, for a bot that Slack reaches by sockets. */
   listen(settings: Pick<Settings, 'http'>): Promise<OperationsServer>;
 }
 
-/** Health, readiness and metrics of a bot; `isConnected` tells whether Slack reaches it. */
+/** Health, readiness and metrics of a process; `problems` tells what keeps it from its work. */
 export function openOperations(
-  { context, store, cutAnswers }: Core,
+  { context, store, cutAnswers, queue }: Core,
   scans: ScanStore,
-  isConnected: () => boolean,
+  role: ProcessRole,
+  problems: () => Promise<string[]>,
 ): OpenOperations {
   const { hosts, version, now } = context;
-  const { scans: stored, outbox } = store;
-  const metrics = createMetrics({ hosts, store: stored, outbox, cutAnswers, version, now });
-  const problems = async () => {
-    const loss = await store.slack.findLoss();
-    if (loss !== null) return [`Slack: ${loss.reason}`];
-    return isConnected() ? [] : ['Slack is not connected'];
-  };
+  const { scans: stored, outbox, scanJobs } = store;
+  const parts = { hosts, store: stored, outbox, scanJobs, cutAnswers, version, role, now };
+  const metrics = createMetrics(parts);
+  queue.hearWaits(metrics.observeScanWait);
   const operations = createOperations({ metrics, problems });
   return {
     operations,
     metrics,
     store: {
       ...scans,
-      async saveScan(record: ScanRecord) {
+      async saveScan(record: ScanRecord, job) {
         try {
-          const saved = await scans.saveScan(record);
+          const saved = await scans.saveScan(record, job);
           metrics.observeScan(record, true);
           return saved;
         } catch (error) {

@@ -6,6 +6,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import type { BackupOptions } from './database-programs.ts';
 import { packageVersion } from './package.ts';
+import { services } from './services.ts';
 
 interface ManifestFlags {
   url?: string;
@@ -72,10 +73,12 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     })
     .showHelpAfterError('Try seawall --help.');
 
-  program
-    .command('serve')
-    .description('run the bot in Slack')
-    .action(async () => (await import('./serve-until-stopped.ts')).serveUntilStopped(input));
+  for (const [name, { summary, run }] of Object.entries(services)) {
+    program
+      .command(name)
+      .description(summary)
+      .action(() => run(input));
+  }
   for (const { name, summary, run } of input.others) {
     program
       .command(name)

@@ -1,7 +1,7 @@
 import { alertChannels, openAlerts } from '../alerts/open-alerts.ts';
 import { openExposure } from '../alerts/open-exposure.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
-import type { HostSettings, Settings } from '../config/load-settings.ts';
+import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
@@ -11,7 +11,6 @@ import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
 import type { Job } from '../timers/job.ts';
-import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
@@ -20,6 +19,8 @@ import { keepFeeds } from './keep-feeds.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { keepingOf } from './keeping.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
+import { openPresence } from './presence.ts';
+import { startWatching, timesOfEvents } from './start-watching.ts';
 
 export interface Running {
   chat: Chat;
@@ -78,9 +79,8 @@ async function start(
   const { settings, log } = options;
   const { store } = core;
   const started: { chat?: Chat; schedule?: Schedule; alerts?: Job; scans?: OwnScans } = {};
-  const isConnected = () => started.chat?.isConnected() ?? false;
   const waking = wakingAlerts(store, () => started.alerts?.wake());
-  const web = openOperations(core, waking.store, isConnected);
+  const web = openOperations(core, waking.store, 'serve', () => slackProblems(store, started.chat));
   const context = {
     ...core.context,
     digests: wakingDigests(store.digests, () => started.schedule?.wake()),
@@ -97,8 +97,7 @@ async function start(
     await openChat(chatOptions(options, core, { mode, context, metrics: web.metrics })),
   );
   started.chat = chat;
-  const { outbox, render } = chat;
-  const { isInGroup } = chat;
+  const { outbox, render, isInGroup } = chat;
   started.alerts = add(
     openAlerts({ context, alerts: store.alerts, outbox, render, isInGroup, log }),
   );
@@ -114,16 +113,16 @@ async function start(
   const scheduleParts = { context, digests, channels, outbox, render, catchUpMs, log };
   started.schedule = add(openSchedule(scheduleParts));
   const onStored: WatchParts['onStored'] = (host, news) => {
-    const events = news.filter(({ timeNano }) => timeNano !== null);
-    web.metrics.observeEvents(
-      host,
-      events.map(({ at }) => at),
-    );
+    web.metrics.observeEvents(host, timesOfEvents(news));
     // What happened is read from the database.
     started.alerts?.wake();
   };
   const onTurn: WatchParts['onTurn'] = (...turn) => started.scans?.want(...turn);
-  add(await startWatch(options, core, { onStored, onTurn }));
+  // Who shares its database with nobody watches all hosts.
+  const presence = core.queue.isShared
+    ? add(await openPresence(core, { role: 'serve', log }))
+    : null;
+  add(await startWatching({ settings, log, presence }, core, { onStored, onTurn }));
   add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
   const unwatched = settings.hosts.filter(({ watch }) => watch === false).map(({ name }) => name);
@@ -149,6 +148,12 @@ async function start(
     wakeSchedule: () => started.schedule?.wake(),
     wakeExposure: exposure.wake,
   };
+}
+
+async function slackProblems({ slack }: Core['store'], chat: Chat | undefined): Promise<string[]> {
+  const loss = await slack.findLoss();
+  if (loss !== null) return [`Slack: ${loss.reason}`];
+  return chat?.isConnected() ? [] : ['Slack is not connected'];
 }
 
 function modeOf(settings: Settings, operations: Operations): ChatMode {
@@ -195,31 +200,6 @@ function chatOptions(
     log,
     onAnswer,
   };
-}
-
-/** Listens to the hosts that are meant to be watched, from now on. */
-async function startWatch(
-  { settings, log }: ServeOptions,
-  core: Core,
-  told: Pick<WatchParts, 'onStored' | 'onTurn'>,
-): Promise<Watch> {
-  const { context, store, loadWatchDoors } = core;
-  const { hosts } = settings;
-  const isWatched = ({ watch }: HostSettings) => watch !== false;
-  const names = (of: readonly HostSettings[]) => of.map(({ name }) => name);
-  await store.watches.retire(names(hosts.filter((host) => !isWatched(host))));
-  return openWatch({
-    hosts: names(hosts.filter(isWatched)),
-    openDoor: await loadWatchDoors(),
-    store: store.watches,
-    rules: context.rules,
-    policy: context.policy,
-    collect: { ownerLabel: context.owners?.label ?? null },
-    now: context.now,
-    owner: context.newId(),
-    log,
-    ...told,
-  });
 }
 
 /** A digest that somebody asks for begins at once, not at the next minute. */

@@ -1,6 +1,8 @@
 import type { CoreContext } from '../command/command.ts';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import { type Held, LeaseLost } from '../ports/lease.ts';
+import { ScanStopped } from '../ports/scan-queue.ts';
+import type { HostTurn } from '../ports/scan-turn-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openJob } from '../timers/job.ts';
@@ -25,7 +27,7 @@ export interface OwnScanTimings {
 
 export const ownScanTimings: OwnScanTimings = {
   startMs: 500,
-  look: '*/10 * * * * *',
+  look: '*/5 * * * * *',
   sharedMs: 60_000,
   leaseMs: 2 * 60_000,
   againMs: 30_000,
@@ -37,7 +39,7 @@ const SCANS_AT_ONCE = 4;
 /** By so much each host is due after the one before it, and by no more of the whole time than a tenth. */
 const APART_MS = 2_000;
 
-export type OwnScanOutcome = 'good' | 'unreadable' | 'not-stored' | 'failed';
+export type OwnScanOutcome = 'good' | 'unreadable' | 'not-stored' | 'stopped' | 'failed';
 
 export interface OwnScansParts {
   context: Omit<CoreContext, 'commands'>;
@@ -52,7 +54,7 @@ export interface OwnScansParts {
 
 export interface OwnScans {
   /** Says that a host fell silent or can be heard again: it is scanned soon. Never rejects. */
-  want(host: string, reason: 'silent' | 'back'): void;
+  want(host: string, reason: HostTurn): void;
   /** Begins no more, gives up what runs and gives the hosts back. */
   close(): Promise<void>;
 }
@@ -112,7 +114,17 @@ function scanning(parts: Parts): OwnScans {
       due.set(name, { ...wanted, notBefore: performance.now() + timings.againMs });
     }
   };
+  const want: OwnScans['want'] = (host, reason) => {
+    if (!ageMs.has(host)) return;
+    const ended = endedAt.get(host);
+    const notBefore = ended === undefined ? 0 : ended + timings.againMs;
+    due.set(host, { reason: due.get(host)?.reason ?? reason, since: now(), notBefore });
+  };
   const look = async (): Promise<void> => {
+    // Another process may watch the host.
+    for (const { host, turn } of await context.turns.listWanted()) {
+      if (!due.has(host) && !running.has(host)) want(host, turn);
+    }
     for (const [name, { at, since }] of next) {
       if (at > now()) continue;
       next.delete(name);
@@ -130,7 +142,7 @@ function scanning(parts: Parts): OwnScans {
     }
     if (running.size === 0) await audit.write();
   };
-  const failure = 'hosts could not be scanned by themselves: a bug';
+  const failure = 'hosts could not be scanned by themselves';
   const job = openJob({ pattern: timings.look, work: look, failure, log });
   for (const { name } of hosts) {
     due.set(name, { reason: 'start', since: now() - timings.sharedMs, notBefore: 0 });
@@ -138,10 +150,7 @@ function scanning(parts: Parts): OwnScans {
   job.wakeIn(timings.startMs);
   return {
     want(host, reason) {
-      if (!ageMs.has(host)) return;
-      const ended = endedAt.get(host);
-      const notBefore = ended === undefined ? 0 : ended + timings.againMs;
-      due.set(host, { reason: due.get(host)?.reason ?? reason, since: now(), notBefore });
+      want(host, reason);
       job.wake();
     },
     async close() {
@@ -222,6 +231,7 @@ async function scanOne(
     const { scans } = await scanHosts(
       context,
       context.hosts.filter((host) => host.name === name),
+      { asker: 'self', isBrief: true },
     );
     const [scan] = scans;
     if (scan === undefined) throw new Error(`${name} is not declared`);
@@ -229,6 +239,7 @@ async function scanOne(
     if (storeProblem !== null) return { outcome: 'not-stored', problem: storeProblem };
     return { outcome: engineVersion === null ? 'unreadable' : 'good', problem: null };
   } catch (error) {
+    if (error instanceof ScanStopped) return { outcome: 'stopped', problem: error.message };
     if (!signal.aborted) log.error({ host: name, error }, 'a scan by itself failed: a bug');
     return { outcome: 'failed', problem: 'a bug in Seawall, which its log has' };
   }

@@ -1,6 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
+import { ScanStopped } from '../ports/scan-queue.ts';
 import { within } from '../timers/pause.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
@@ -40,13 +41,19 @@ async function scanOne(
   host: HostDeclaration,
 ): Promise<boolean> {
   try {
-    const answer = await within(timings.hostDeadlineMs, scanHosts(context, [host]));
+    const answer = await within(
+      timings.hostDeadlineMs,
+      scanHosts(context, [host], { asker: 'digest', isBrief: true }),
+    );
     const problem = answer?.scans[0]?.storeProblem;
     if (answer !== null && problem === null) return true;
     log.warn({ host: host.name, problem }, 'a host did not report to the digest');
   } catch (error) {
+    const isStopped = error instanceof ScanStopped;
     // Nobody waits for it any more, and what it needs may be closed.
-    if (!signal.aborted)
+    if (isStopped)
+      log.warn({ host: host.name, problem: error.message }, 'a host did not report to the digest');
+    else if (!signal.aborted)
       log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
   }
   return false;

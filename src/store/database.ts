@@ -20,7 +20,7 @@ import { createStoreSize } from './store-size.ts';
 export type Work<T> = (transaction: Kysely<Tables>) => Promise<T>;
 
 /**
- * The database of a store: an SQLite file over one connection, or PostgreSQL over a pool. Both methods run
+ * The database of a store: an SQLite file over one connection, or PostgreSQL over a pool. Each method runs
  * all of `work` or nothing of it, on what the database held at one moment, again and again while others are
  * in its way; they reject with `OutsideError` 'store-failed'. Neither may be called within the other: on
  * SQLite it would wait for itself.
@@ -33,6 +33,11 @@ export interface Database {
    * tried again, so what may take longer locks first what it is about, see `locks.ts`.
    */
   write<T>(work: Work<T>): Promise<T>;
+  /**
+   * The same for statements that each stand for themselves, over many rows that others change as well: on
+   * PostgreSQL none is undone because of another.
+   */
+  writeEach<T>(work: Work<T>): Promise<T>;
   size: StoreSize;
   close(): Promise<void>;
 }
@@ -67,12 +72,16 @@ export async function openDatabase(url: string, now: Clock): Promise<OpenDatabas
   };
 }
 
-function transactionsOf(db: Kysely<Tables>): Pick<OpenDatabase, 'db' | 'read' | 'write'> {
+function transactionsOf(
+  db: Kysely<Tables>,
+): Pick<OpenDatabase, 'db' | 'read' | 'write' | 'writeEach'> {
   const transaction = () => db.transaction().setIsolationLevel('repeatable read');
   return {
     db,
     read: (work) => retryWhileBusy(() => transaction().setAccessMode('read only').execute(work)),
     write: (work) => retryWhileBusy(() => transaction().execute(work)),
+    writeEach: (work) =>
+      retryWhileBusy(() => transaction().setIsolationLevel('read committed').execute(work)),
   };
 }
 

@@ -57,7 +57,9 @@ import { createOutboxStore } from './outbox-rows.ts';
 import { outboxChannelLife, outboxLife } from './outbox-tables.ts';
 import { ownProbeLife } from './own-probe-rows.ts';
 import { createPastStore } from './past-store.ts';
+import { createProcessesStore, processLife } from './processes.ts';
 import { reachFactsLife } from './reach-rows.ts';
+import { createScanJobsStore, scanJobLife } from './scan-jobs.ts';
 import { hostLife, hostSummaryLife, scanLife } from './scan-tables.ts';
 import { createTurnsStore, scanTurnLife } from './scan-turns.ts';
 import type { Tables } from './schema.ts';
@@ -123,8 +125,10 @@ export const lives = {
   outbox_channel: outboxChannelLife,
   own_probe: ownProbeLife,
   package: packageLife,
+  process: processLife,
   reach_facts: reachFactsLife,
   scan: scanLife,
+  scan_job: scanJobLife,
   scan_turn: scanTurnLife,
   slack_loss: slackLossLife,
   undecided: undecidedLife,
@@ -151,6 +155,8 @@ export const stores = {
   misses: createMissesStore,
   outbox: createOutboxStore,
   past: createPastStore,
+  processes: createProcessesStore,
+  scanJobs: createScanJobsStore,
   slack: createSlackStore,
   tokens: createTokensStore,
   turns: createTurnsStore,

@@ -12,6 +12,7 @@ type LeasedTable =
   | 'exposed_match'
   | 'feed'
   | 'outbox_channel'
+  | 'scan_job'
   | 'scan_turn'
   | 'watch';
 type Condition = RawBuilder<boolean>;

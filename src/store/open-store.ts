@@ -86,7 +86,7 @@ const openStores = (database: Database, now: Clock): OpenStores =>
 function createScanStore(database: Database, now: Clock): ScanStore {
   const { read } = database;
   return {
-    saveScan: (record) => saveScan(database, record, now()),
+    saveScan: (record, job) => saveScan(database, record, now(), job),
     findLastScan: (host) =>
       read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>

@@ -5,8 +5,21 @@ const CONNECTIONS_MAX = 10;
 const CONNECT_WITHIN_MS = 10_000;
 /** What a statement may take: far more than any of ours needs, and not for ever. */
 const STATEMENT_WITHIN_MS = 60_000;
+/**
+ * A process that stands still, or that the network lost, keeps what its transaction holds no longer than this: no
+ * longer than the leases of what others are to take over. A url may say `idle_in_transaction_session_timeout`.
+ */
+const STAND_STILL_MS = 15_000;
+/** After so long without a byte the server is gone, though the network does not say so: a statement ends before. */
+const SILENT_MS = STATEMENT_WITHIN_MS + 5_000;
 
 const { INT8, JSON: JSON_TEXT } = pg.types.builtins;
+
+/** As far as it is used here; `pg` does not declare it. */
+interface SocketOfClient {
+  setTimeout(ms: number, onSilent: () => void): void;
+  destroy(): void;
+}
 
 /**
  * A pool of connections to the PostgreSQL that a url names; none is made before the first statement.
@@ -19,11 +32,18 @@ export function postgresDialect(url: string): PostgresDialect {
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     statement_timeout: STATEMENT_WITHIN_MS,
+    idle_in_transaction_session_timeout: STAND_STILL_MS,
+    keepAlive: true,
     application_name: 'seawall',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   });
-  // One that breaks while nobody uses it is replaced by the next; unheard it would end the process.
+  // One that breaks is replaced by the next; unheard it would end the process, between two statements as well.
   pool.on('error', () => {});
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    const { stream } = (client as unknown as { connection: { stream: SocketOfClient } }).connection;
+    stream.setTimeout(SILENT_MS, () => stream.destroy());
+  });
   return new PostgresDialect({ pool });
 }
 

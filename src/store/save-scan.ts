@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { compareFindings } from '../findings/compare.ts';
 import type { ObservedContainer, ScanRecord } from '../ports/scan-record.ts';
-import type { SavedScan } from '../ports/scan-store.ts';
+import type { EndedByScan, SavedScan } from '../ports/scan-store.ts';
 import { voidAcceptances, withAcceptances } from './acceptance-rows.ts';
 import { writeContainers } from './container-rows.ts';
 import type { Database } from './database.ts';
@@ -17,6 +17,7 @@ import { ensureHost, readScannedHosts } from './host-rows.ts';
 import { inventoriesByImage, writeImageList, writeImages } from './image-rows.ts';
 import { keepInventories, type SurfaceColumns } from './inventory-rows.ts';
 import { writeReachFacts } from './reach-rows.ts';
+import { endWithScan } from './scan-jobs.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeUndecided } from './undecided-rows.ts';
@@ -26,12 +27,14 @@ type SurfaceOf = (container: ObservedContainer) => SurfaceColumns;
 /**
  * Writes a scan, all of it or nothing, and tells what it changed. A scan that is stored already is not
  * written again. The times of one host's scans always grow: where clocks disagree, a scan counts as one
- * millisecond later than the one before. `now`: for the state of acceptances.
+ * millisecond later than the one before. `now`: for the state of acceptances. A job ends in the same transaction,
+ * see `ScanStore`.
  */
 export async function saveScan(
   database: Pick<Database, 'write'>,
   record: ScanRecord,
   now: number,
+  job?: EndedByScan,
 ): Promise<SavedScan> {
   const { containers, startedAt } = record;
   const surfaceOf = await keepInventories(database, Date.parse(startedAt), containers ?? []);
@@ -39,7 +42,9 @@ export async function saveScan(
     const hostId = await ensureHost(transaction, record.host, record.engine?.id ?? null);
     const known = await findScanKey(transaction, record.id);
     if (known === undefined) await write(transaction, record, hostId, surfaceOf);
-    return readSaved(transaction, record, now);
+    const saved = await readSaved(transaction, record, now);
+    if (job) await endWithScan(transaction, job.held, (isBrief) => job.resultOf(saved, isBrief));
+    return saved;
   });
 }
 

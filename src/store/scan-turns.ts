@@ -1,5 +1,5 @@
 import type { Generated, Kysely } from 'kysely';
-import type { OwnScan, ScanTurn, ScanTurnStore } from '../ports/scan-turn-store.ts';
+import type { HostTurn, OwnScan, ScanTurn, ScanTurnStore } from '../ports/scan-turn-store.ts';
 import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
 import { endLease, extendLease, ofHost, takeLease } from './leases.ts';
@@ -16,6 +16,9 @@ declare module './schema.ts' {
       lease_until: Generated<number>;
       ended_at: number | null;
       problem: string | null;
+      wanted_for: HostTurn | null;
+      wanted_no: Generated<number>;
+      taken_no: Generated<number>;
     };
   }
 }
@@ -36,10 +39,19 @@ export function createTurnsStore({ read, write }: Database): ScanTurnStore {
         if (ended === null) return;
         await db
           .updateTable('scan_turn')
-          .set({ ended_at: ended.endedAt, problem: ended.problem })
+          .set((eb) => ({
+            ended_at: ended.endedAt,
+            problem: ended.problem,
+            wanted_for: eb
+              .case()
+              .when('wanted_no', '>', eb.ref('taken_no'))
+              .then(eb.ref('wanted_for'))
+              .end(),
+          }))
           .where(ofHost(host))
           .execute();
       }),
+    listWanted: () => read(listWanted),
     listEnded: (hosts) => read((db) => listEnded(db, hosts)),
   };
 }
@@ -62,6 +74,11 @@ async function claim(
     .execute();
   const held = await takeLease(db, 'scan_turn', ofHost(host), lease);
   if (held === null) return null;
+  await db
+    .updateTable('scan_turn')
+    .set((eb) => ({ taken_no: eb.ref('wanted_no') }))
+    .where('host_id', '=', id)
+    .execute();
   const last = await db
     .selectFrom('host_summary')
     .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
@@ -69,6 +86,33 @@ async function claim(
     .where('host_summary.host_id', '=', id)
     .executeTakeFirst();
   return { held, lastScanAt: last?.seen_at ?? null };
+}
+
+/** Notes that a scan of a host is wanted. */
+export async function wantScan(db: Kysely<Tables>, hostId: number, turn: HostTurn): Promise<void> {
+  await db
+    .insertInto('scan_turn')
+    .values({ host_id: hostId, wanted_for: turn, wanted_no: 1 })
+    .onConflict((conflict) =>
+      conflict.column('host_id').doUpdateSet((eb) => ({
+        wanted_for: turn,
+        wanted_no: eb('scan_turn.wanted_no', '+', 1),
+      })),
+    )
+    .execute();
+}
+
+async function listWanted(db: Kysely<Tables>): Promise<{ host: string; turn: HostTurn }[]> {
+  const rows = await db
+    .selectFrom('scan_turn')
+    .innerJoin('host', 'host.id', 'scan_turn.host_id')
+    .select(['host.name', 'wanted_for'])
+    .where('wanted_for', 'is not', null)
+    .orderBy('host.name')
+    .execute();
+  return rows.flatMap(({ name, wanted_for: turn }) =>
+    turn === null ? [] : [{ host: name, turn }],
+  );
 }
 
 async function listEnded(db: Kysely<Tables>, hosts: readonly string[]): Promise<OwnScan[]> {

@@ -4,11 +4,11 @@ import { OutsideError } from '../shared/errors.ts';
 
 /**
  * Codes of a database that did not let us in now, or whose other writers were quicker: the same call may
- * succeed later. Of PostgreSQL by class: 08 connection, 53 resources, 57 shut down or not up yet; 40001
- * and 40P01 when transactions meet, 23505 when two add the same row at once.
+ * succeed later. Of PostgreSQL by class: 08 connection, 53 resources, 57 shut down or not up yet; 25006
+ * a standby, 25P03 who stood still, 40001 and 40P01 when transactions meet, 23505 when two add the same row at once.
  */
 const RETRYABLE =
-  /^(SQLITE_(BUSY|LOCKED|FULL)|08|53|57|40001|40P01|23505|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/;
+  /^(SQLITE_(BUSY|LOCKED|FULL)|08|53|57|25006|25P03|40001|40P01|23505|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/;
 const BUSY = /^(SQLITE_BUSY|40001$|40P01$|55P03$)/;
 /** A row; or a table or its type, since PostgreSQL's `if not exists` looks and makes in two steps. */
 const ADDED_BY_ANOTHER = /^(23505|42P07|42710)$/;
@@ -19,8 +19,9 @@ const GROWING = /^SQLITE_(FULL|IOERR|CANTOPEN)/;
 /** SQLite writes some pages at once. */
 const FULL_BELOW_BYTES = 256 * 1024;
 
-/** A pool that lost its server, or could not reach it, says so in words only. */
-const LOST_CONNECTION = /^(Connection terminated|timeout exceeded when trying to connect)/;
+/** A pool that lost its server, or could not reach it, says so in words only; so does a connection after that. */
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed)|Postgres connection has been discarded)/;
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';

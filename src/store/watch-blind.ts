@@ -31,29 +31,34 @@ const NOBODY_WATCHES = 'no process of Seawall hears this host';
 export const isHeard = (db: Kysely<Tables>): RawBuilder<number> =>
   sql<number>`watch.is_hearing * ${isHeld(db)}`;
 
-/** The blind time of a host that has no end yet; null without one. */
-export async function readBlindTime(db: Kysely<Tables>, hostId: number): Promise<BlindTime | null> {
-  const row = await db
+/** The blind times of hosts that have no end yet, by key of host. */
+export async function readBlindTimes(
+  db: Kysely<Tables>,
+  hostIds: readonly number[],
+): Promise<Map<number, BlindTime>> {
+  const rows = await db
     .selectFrom('watch_blind')
-    .select(['from_at', 'cause'])
-    .where('host_id', '=', hostId)
+    .select(['host_id', 'from_at', 'cause'])
+    .where('host_id', 'in', hostIds)
     .where('to_at', 'is', null)
-    .executeTakeFirst();
-  return row === undefined ? null : { from: row.from_at, to: null, cause: row.cause };
+    .execute();
+  return new Map(
+    rows.map(({ host_id, from_at: from, cause }) => [host_id, { from, to: null, cause }]),
+  );
 }
 
-/** See `WatchStore.setBlind`. */
+/** See `WatchStore.setBlind`; the key of the host. */
 export async function setBlind(
   db: Kysely<Tables>,
   host: string,
   blind: BlindTime | null,
   held: Held,
   at: number,
-): Promise<void> {
+): Promise<number> {
   await extendLease(db, 'watch', ofHost(host), held);
   const watch = await db
     .selectFrom('watch')
-    .select(['host_id', 'since_at'])
+    .select(['host_id', 'since_at', 'covered_until'])
     .where(ofHost(host))
     .executeTakeFirstOrThrow();
   const hostId = watch.host_id;
@@ -71,16 +76,18 @@ export async function setBlind(
       .values({ host_id: hostId, from_at: from, to_at: ended, cause })
       .execute();
   }
-  if (blind?.to === null) return;
+  if (blind?.to === null) return hostId;
   await db
     .updateTable('watch')
     .set({
       is_hearing: 1,
       since_at: blind === null ? (watch.since_at ?? at) : blind.to,
-      covered_until: blind === null ? at : blind.to,
+      // What was heard before may not be stored yet.
+      covered_until: blind === null ? (watch.covered_until ?? at) : blind.to,
     })
     .where('host_id', '=', hostId)
     .execute();
+  return hostId;
 }
 
 /**

@@ -1,23 +1,22 @@
-import { type Generated, type Kysely, sql } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
-import type { Lease } from '../ports/lease.ts';
-import type {
-  HeldHost,
-  KnownContainer,
-  WatchedHost,
-  WatchState,
-  WatchStore,
-} from '../ports/watch-store.ts';
-import { inChunks } from './chunks.ts';
+import type { KnownContainer, WatchedHost, WatchStore } from '../ports/watch-store.ts';
 import type { Database } from './database.ts';
-import { ensureHost } from './host-rows.ts';
-import { isHeldAs, leaseEnd, noLease, ofHost, takeLease } from './leases.ts';
+import { noLease } from './leases.ts';
 import { bounded, type Life } from './life.ts';
 import { lockHosts } from './locks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
+import { wantScan } from './scan-turns.ts';
 import type { Tables } from './schema.ts';
 import { applySightings } from './sightings.ts';
-import { isHeard, readBlindTime, setBlind } from './watch-blind.ts';
+import { isHeard, setBlind } from './watch-blind.ts';
+import {
+  claimHosts,
+  countContainers,
+  handOverHosts,
+  listHolders,
+  renewHosts,
+} from './watch-leases.ts';
 import { readContainerEvents, readGlimpses } from './watched-containers.ts';
 
 declare module './schema.ts' {
@@ -44,92 +43,30 @@ export const watchLife: Life = bounded(
 );
 
 /** What watching hosts keeps in the database; each method is all or nothing. */
-export function createWatchesStore({ read, write }: Database, now: Clock): WatchStore {
+export function createWatchesStore({ read, write, writeEach }: Database, now: Clock): WatchStore {
+  const claimFree: WatchStore['claimFree'] = (hosts, lease) =>
+    write((trx) => claimHosts(trx, hosts, lease));
   return {
-    claim: (host, lease) => write((trx) => claim(trx, host, lease)),
-    renew: (hosts) => write((trx) => renew(trx, hosts)),
+    claim: async (host, lease) => (await claimFree([host], lease)).get(host) ?? null,
+    claimFree,
+    renew: (hosts) => writeEach((trx) => renewHosts(trx, hosts)),
+    handOver: (hosts) => writeEach((trx) => handOverHosts(trx, hosts)),
+    listHolders: () => read(listHolders),
+    countContainers: () => read(countContainers),
     release: (owner, host) => write((trx) => release(trx, owner, host)),
     retire: (hosts) => write((trx) => retire(trx, hosts)),
     apply: (host, batch, held) => write((trx) => applySightings(trx, host, batch, held)),
-    setBlind: (host, blind, held) => write((trx) => setBlind(trx, host, blind, held, now())),
+    setBlind: (host, blind, held, turn) =>
+      write(async (trx) => {
+        const hostId = await setBlind(trx, host, blind, held, now());
+        if (turn !== undefined) await wantScan(trx, hostId, turn);
+      }),
     listKnown: (host) => read((trx) => listKnown(trx, host)),
     listWatches: (hosts) => read((trx) => listWatches(trx, hosts)),
     listGlimpses: (filter) => read((trx) => readGlimpses(trx, filter)),
     listEvents: (filter) => read((trx) => readContainerEvents(trx, filter)),
     listOwnProbes: (hosts) => read((trx) => readOwnProbes(trx, hosts)),
   };
-}
-
-/** Whoever finds the row of another needs a lease that is over. */
-async function claim(db: Kysely<Tables>, host: string, lease: Lease): Promise<WatchState | null> {
-  const id = await hostIdOf(db, host);
-  await db
-    .insertInto('watch')
-    .values({ host_id: id })
-    .onConflict((conflict) => conflict.column('host_id').doNothing())
-    .execute();
-  await db
-    .updateTable('watch')
-    .set(noLease)
-    .where('host_id', '=', id)
-    .where('lease_owner', '=', lease.owner)
-    .execute();
-  const held = await takeLease(db, 'watch', sql<boolean>`host_id = ${id}`, lease);
-  if (held === null) return null;
-  const row = await db
-    .updateTable('watch')
-    .set({ is_hearing: 0 })
-    .where('host_id', '=', id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  const { mark_nano: timeNano, mark_id: markId, mark_action: action } = row;
-  const isMarked = timeNano !== null && markId !== null && action !== null;
-  return {
-    held,
-    mark: isMarked ? { timeNano, id: markId, action } : null,
-    coveredUntil: row.covered_until,
-    blind: await readBlindTime(db, id),
-  };
-}
-
-/** A host that is claimed again and again is looked for first: each try to add it would take a key. */
-async function hostIdOf(db: Kysely<Tables>, host: string): Promise<number> {
-  const known = await db
-    .selectFrom('host')
-    .select('id')
-    .where('name', '=', host)
-    .executeTakeFirst();
-  return known?.id ?? ensureHost(db, host, null);
-}
-
-async function renew(db: Kysely<Tables>, hosts: readonly HeldHost[]): Promise<string[]> {
-  const ours: string[] = [];
-  await inChunks(hosts, async (chunk) => {
-    for (const { host, held, coveredUntil } of chunk) {
-      const row = await db
-        .updateTable('watch')
-        .set((eb) => ({
-          lease_until: leaseEnd(db, held.leaseMs),
-          // Never backwards, whatever the clocks of two processes say.
-          ...(coveredUntil === null
-            ? {}
-            : {
-                covered_until: eb
-                  .case()
-                  .when('covered_until', '>', coveredUntil)
-                  .then(eb.ref('covered_until'))
-                  .else(coveredUntil)
-                  .end(),
-              }),
-        }))
-        .where(ofHost(host))
-        .where(isHeldAs(held))
-        .returning('host_id')
-        .executeTakeFirst();
-      if (row !== undefined) ours.push(host);
-    }
-  });
-  return ours;
 }
 
 async function release(db: Kysely<Tables>, owner: string, host?: string): Promise<void> {

@@ -1,7 +1,8 @@
-import type { Held } from '../ports/lease.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { openJob } from '../timers/job.ts';
-import { HostWatch } from './watch-host.ts';
+import { within } from '../timers/pause.ts';
+import { createHoldings, type Holdings } from './holdings.ts';
+import { createShareOut } from './share-out.ts';
 import { type WatchParts, type WatchTimings, watchTimings } from './watch-parts.ts';
 
 export interface WatchOptions extends Omit<WatchParts, 'signal' | 'timings'> {
@@ -13,93 +14,46 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-/** A host that this process asked for. */
-interface AskedHost {
-  /** Null while it is being claimed. */
-  watching: { watch: HostWatch; held: Held } | null;
-  lost: AbortController;
-  ended: Promise<void>;
-}
+/** Gives what is left to the end of the leases: a database that does not answer must not keep a program alive. */
+const CLOSE_WITHIN_MS = 5_000;
 
 /**
- * Watches hosts from now on, each for as long as this process holds it in the database; what another
- * process holds is asked for again and again. Nothing here rejects for a dead host or database.
+ * Watches its share of the hosts from now on, each for as long as this process holds it in the database.
+ * Nothing here rejects for a dead host or database.
  */
 export function openWatch(options: WatchOptions): Watch {
   const stop = new AbortController();
   const parts: WatchParts = { timings: watchTimings, ...options, signal: stop.signal };
-  const { log, timings, store, owner } = parts;
-  const held = new Map<string, AskedHost>();
-  const claim = openJob({
+  const { log, timings } = parts;
+  const holdings = createHoldings(parts);
+  const share = openJob({
     pattern: timings.claim,
-    work: async () => {
-      for (const host of parts.hosts) if (!held.has(host)) hold(parts, held, host);
-    },
-    failure: 'watching failed: a bug',
+    work: createShareOut(parts, holdings),
+    failure: 'hosts could not be shared out',
     log,
   });
   const beat = openJob({
     pattern: timings.beat,
-    work: () => sayAlive(parts, held),
+    work: () => holdings.renew(),
     failure: 'the watch could not be kept up',
     log,
   });
-  claim.wake();
+  share.wake();
   return {
     async close() {
-      stop.abort();
-      await claim.close();
+      await share.close();
       await beat.close();
-      await Promise.all([...held.values()].map(({ ended }) => ended));
-      try {
-        await store.release(owner);
-      } catch (error) {
-        if (!(error instanceof OutsideError)) throw error;
-        log.info({ error }, 'hosts could not be given back; their leases end by themselves');
-      }
+      await giveUp(parts, holdings);
+      stop.abort();
     },
   };
 }
 
-/** Asks for a host, and watches it for as long as it is held. */
-function hold(parts: WatchParts, held: Map<string, AskedHost>, host: string): void {
-  const lost = new AbortController();
-  const one: AskedHost = { watching: null, lost, ended: Promise.resolve() };
-  held.set(host, one);
-  one.ended = watchHeld(parts, one, host).finally(() => held.delete(host));
-}
-
-/** Never rejects. */
-async function watchHeld(parts: WatchParts, one: AskedHost, host: string): Promise<void> {
-  const { store, owner, timings, log, signal } = parts;
-  try {
-    const state = await store.claim(host, { owner, leaseMs: timings.leaseMs });
-    if (state === null) return;
-    log.info({ host }, 'watching a host');
-    const both = AbortSignal.any([signal, one.lost.signal]);
-    const watch = new HostWatch(parts, host, state, {
-      signal: both,
-      onLost: () => one.lost.abort(),
-    });
-    one.watching = { watch, held: state.held };
-    await watch.run();
-  } catch (error) {
-    const isOutside = error instanceof OutsideError;
-    log[isOutside ? 'warn' : 'error']({ host, error }, 'a host could not be watched');
-  }
-}
-
-/** Says that this process is alive, and how far its hosts are covered. */
-async function sayAlive(
-  { store }: WatchParts,
-  asked: ReadonlyMap<string, AskedHost>,
-): Promise<void> {
-  const watched = [...asked].flatMap(([host, { watching, lost }]) =>
-    watching === null
-      ? []
-      : [{ host, held: watching.held, coveredUntil: watching.watch.coveredUntil(), lost }],
-  );
-  if (watched.length === 0) return;
-  const ours = new Set(await store.renew(watched));
-  for (const { host, lost } of watched) if (!ours.has(host)) lost.abort();
+/** Gives all hosts back. Never rejects for a database that fails. */
+async function giveUp({ log }: WatchParts, holdings: Holdings): Promise<void> {
+  const given = holdings.handOver(holdings.hosts()).catch((error: unknown) => {
+    if (!(error instanceof OutsideError)) throw error;
+    log.info({ error }, 'hosts could not be given back; their leases end by themselves');
+  });
+  await within(CLOSE_WITHIN_MS, given);
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Held } from '../ports/lease.ts';
-import type { BlindTime, WatchState } from '../ports/watch-store.ts';
+import type { HostTurn } from '../ports/scan-turn-store.ts';
+import type { BlindTime, HeldHost, WatchState } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';
@@ -13,15 +14,14 @@ import { EventQueue } from './event-queue.ts';
 import { createHearing, type Hearing } from './hear-events.ts';
 import { keepBlind } from './keep-blind.ts';
 import { createLooks, type Looks } from './looks.ts';
+import { CAUSE_MAX, missedTime, NOT_WATCHED } from './missed-time.ts';
 import { reconcile } from './reconcile.ts';
 import { stopped, untilIdle } from './until-idle.ts';
-import type { WatchParts } from './watch-parts.ts';
+import type { HostControl, WatchParts } from './watch-parts.ts';
 import { createWriter, type Writer } from './write-sightings.ts';
 
 /** A stream that ends sooner did not work. */
 const SOON_MS = 10_000;
-const CAUSE_MAX = 300;
-const NOT_WATCHED = 'Seawall was not running, or did not watch this host';
 const OVERFLOW = 'more happened at once than Seawall could take in';
 
 interface Opened {
@@ -37,6 +37,7 @@ export class HostWatch {
   readonly #host: string;
   readonly #held: Held;
   readonly #signal: AbortSignal;
+  readonly #toConnect: () => Promise<void>;
   readonly #queue: EventQueue;
   readonly #budget: DayBudget;
   readonly #hearing: Hearing;
@@ -56,15 +57,13 @@ export class HostWatch {
   #lastHeardAt = 0;
   #silentSince: number;
 
-  /** `onLost`: another process holds the host by now. */
   constructor(
     parts: WatchParts,
     host: string,
     { held, ...state }: WatchState,
-    { signal, onLost }: { signal: AbortSignal; onLost: () => void },
+    { signal, onLost, toConnect }: HostControl,
   ) {
-    this.#parts = parts;
-    this.#host = host;
+    [this.#parts, this.#host, this.#toConnect] = [parts, host, toConnect];
     this.#signal = signal;
     [this.#covered, this.#blind] = [state.coveredUntil, state.blind];
     this.#silentSince = parts.now();
@@ -102,6 +101,17 @@ export class HostWatch {
     return this.#covered;
   }
 
+  /** How far it is watched. */
+  taking(): HeldHost {
+    const told = { coveredUntil: this.coveredUntil(), mark: this.#queue.mark };
+    return { host: this.#host, held: this.#held, ...told };
+  }
+
+  /** Resolves when everything that is ready now is stored. */
+  flush(): Promise<void> {
+    return this.#writer.drain();
+  }
+
   /** Connects, hears, and connects again when that ends. Rejects for a bug alone. */
   async run(): Promise<void> {
     let failures = 0;
@@ -131,6 +141,8 @@ export class HostWatch {
 
   /** A door with a stream that runs; what came before is known and not taken in yet. */
   async #open(): Promise<Opened> {
+    await this.#toConnect();
+    if (this.#signal.aborted) throw stopped();
     const door = this.#parts.openDoor(this.#host);
     const looks = createLooks(this.#parts, this.#host, door);
     const abort = () => door.close();
@@ -139,7 +151,6 @@ export class HostWatch {
     // While an older stream runs, its connections are known to work.
     this.#looks ??= looks;
     try {
-      if (this.#signal.aborted) throw stopped();
       const connected = await connect(door, this.#queue.mark, {
         onEvent: (event) => this.#hear(event),
         now: this.#parts.now,
@@ -189,13 +200,17 @@ export class HostWatch {
     this.#lastHeardAt = performance.now();
     // What happened before anybody watched is not news.
     if (this.#covered !== null) for (const event of replay) this.#hear(event);
-    const missed = this.#missed(coverage, since, older);
+    const missed = missedTime(coverage, {
+      ...{ blind: this.#blind, covered: this.#covered, since, mark: this.#queue.mark },
+      reason: older ? 'a stream was silent' : this.#reason,
+      isUnbroken: older?.isOpen() === true,
+    });
     const full = fullDay(this.#budget, this.#hearing.overflow()?.from, missed?.from);
-    await this.#keep(full ?? missed);
     const wasSilent = this.#blind !== null || (missed !== null && wasHeard);
-    if (wasSilent) this.#parts.onTurn(this.#host, 'back');
+    await this.#keep(full ?? missed, wasSilent ? 'back' : undefined);
     this.#blind = null;
-    if (full === null) this.#covered = Math.max(this.#covered ?? 0, since);
+    const stored = Math.min(since, this.#queue.oldestAt ?? since);
+    if (full === null) this.#covered = Math.max(this.#covered ?? 0, missed?.to ?? stored);
     this.#isHearing = true;
     if (missed !== null) {
       this.#queue.forgetMark();
@@ -203,22 +218,6 @@ export class HostWatch {
     }
     release(newest);
     if (older === null || missed !== null || this.#areListsOwed) await this.#compareLists(door);
-  }
-
-  /** The time before `since` in which something may have gone unseen; null when nothing did. */
-  #missed(
-    coverage: Connected['coverage'],
-    since: number,
-    older: EventStream | null,
-  ): BlindTime | null {
-    const from = this.#blind?.from ?? this.#covered;
-    if (from === null) return null;
-    const { mark } = this.#queue;
-    // On an engine on which nothing had happened before, an older stream that still runs is the proof.
-    const isUnbroken = mark === null && older?.isOpen() === true;
-    if (coverage.state === 'covered' || isUnbroken) return null;
-    const why = this.#blind?.cause ?? (older ? 'a stream was silent' : this.#reason);
-    return { from, to: since, cause: `${why}; ${coverage.cause}`.slice(0, CAUSE_MAX) };
   }
 
   /** What is not done because the connection ends is owed by the next. */
@@ -278,13 +277,14 @@ export class HostWatch {
     if (now() - since < timings.silentMs) return;
     const cause = error.message.slice(0, CAUSE_MAX);
     this.#blind = { from: this.#covered ?? since, to: null, cause };
-    await this.#keep(this.#blind);
-    if (this.#lastHeardAt > 0) this.#parts.onTurn(this.#host, 'silent');
+    await this.#keep(this.#blind, this.#lastHeardAt > 0 ? 'silent' : undefined);
   }
 
   /** One after the other: two that meet on PostgreSQL would be stored in any order. */
-  #keep(blind: BlindTime | null): Promise<void> {
-    return this.#inTurn(() => keepBlind(this.#parts, this.#host, this.#held, blind, this.#signal));
+  async #keep(blind: BlindTime | null, turn?: HostTurn): Promise<void> {
+    const told = { turn, signal: this.#signal };
+    await this.#inTurn(() => keepBlind(this.#parts, this.#host, this.#held, blind, told));
+    if (turn !== undefined) this.#parts.onTurn(this.#host, turn);
   }
 
   #close(): void {

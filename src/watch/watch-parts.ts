@@ -1,4 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
+import type { LiveProcess } from '../ports/process-store.ts';
+import type { HostTurn } from '../ports/scan-turn-store.ts';
 import type { Sighting, WatchStore } from '../ports/watch-store.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -12,8 +14,15 @@ export interface WatchTimings {
   leaseMs: number;
   /** Cron pattern, from its seconds on: when this process says that it is alive. */
   beat: string;
-  /** Cron pattern: when a host that another process holds is asked for. */
+  /** Cron pattern: when hosts that nobody holds are claimed, and those that are too many given back. */
   claim: string;
+  /** A host that nobody takes for so long is taken by a process that has its share already. */
+  leftMs: number;
+  /** How long hosts are taken to weigh what they did. */
+  weighMs: number;
+  /** Connections to hosts that are begun: at most so many at once, and anew in each second. */
+  connectsBurst: number;
+  connectsPerSecond: number;
   /** Pause between two looks whether a host may store events again. */
   roomEveryMs: number;
   /** A stream on which nothing came for so long is opened anew: proxies cut it after some minutes. */
@@ -43,6 +52,10 @@ export const watchTimings: WatchTimings = {
   leaseMs: 15_000,
   beat: '*/5 * * * * *',
   claim: '*/2 * * * * *',
+  leftMs: 10_000,
+  weighMs: 5 * 60_000,
+  connectsBurst: 100,
+  connectsPerSecond: 50,
   roomEveryMs: 5_000,
   idleMs: 4 * 60_000,
   retryMs: { least: 1_000, most: 60_000 },
@@ -58,6 +71,9 @@ export const watchTimings: WatchTimings = {
   engineFactsMs: 5 * 60_000,
 };
 
+/** A live process, as far as sharing hosts with it goes. */
+export type Peer = Pick<LiveProcess, 'id' | 'role' | 'weight' | 'isDraining'>;
+
 /** What the watcher works with. */
 export interface WatchParts {
   /** Names of the hosts to watch. */
@@ -68,8 +84,13 @@ export interface WatchParts {
   policy: Policy;
   collect: CollectOptions;
   now: Clock;
-  /** Name of this process among those that may hold a host; never used twice. */
+  /** Id of this process among those that may hold a host; never used twice. */
   owner: string;
+  /**
+   * The processes that live, of which those that work share the hosts; null while that cannot be known, and
+   * nothing is shared out anew. Rejects like the database.
+   */
+  peers: () => Promise<readonly Peer[] | null>;
   log: Logger;
   /**
    * Called each time that something about a host was stored, with the sightings that are news: none when
@@ -77,11 +98,20 @@ export interface WatchParts {
    */
   onStored: (host: string, news: readonly Sighting[]) => void;
   /**
-   * Called when a host falls silent that this process had heard, and when one can be heard after a silence. It
-   * must not throw.
+   * Called when a host falls silent that this process had heard, and when one can be heard after a silence, once
+   * that is stored for whoever scans. It must not throw.
    */
-  onTurn: (host: string, turn: 'silent' | 'back') => void;
+  onTurn: (host: string, turn: HostTurn) => void;
   timings: WatchTimings;
   /** Aborted when the process stops. */
   signal: AbortSignal;
+}
+
+/** What the one who holds a host has to do with its watching. */
+export interface HostControl {
+  signal: AbortSignal;
+  /** Called when another process holds the host by now. */
+  onLost: () => void;
+  /** Resolves when it may dial, or once the signal aborts. Never rejects. */
+  toConnect: () => Promise<void>;
 }

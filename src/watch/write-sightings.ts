@@ -1,12 +1,12 @@
 import { type Held, LeaseLost } from '../ports/lease.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { EventQueue, QueueEntry } from './event-queue.ts';
+import { storeRetryMs } from './keep-blind.ts';
 import type { WatchParts } from './watch-parts.ts';
-
-const RETRY_MS = 1_000;
 
 export interface Writer {
   /** Says that something is ready to be stored. */
@@ -44,6 +44,7 @@ export function createWriter({
   const { store, timings, log, onStored } = parts;
   let running: Promise<void> | null = null;
   let lastAt = 0;
+  let failures = 0;
 
   const writeOne = async (entries: QueueEntry[]): Promise<void> => {
     const sightings = entries.flatMap(({ sighting }) => sighting ?? []);
@@ -69,12 +70,14 @@ export function createWriter({
       const entries = queue.take(timings.batchMax);
       try {
         await writeOne(entries);
+        failures = 0;
       } catch (error) {
         if (error instanceof LeaseLost) return onLost();
         queue.giveBack(entries);
         const isOutside = error instanceof OutsideError;
         log[isOutside ? 'warn' : 'error']({ host, error }, 'events could not be stored yet');
-        await pause(RETRY_MS);
+        failures += 1;
+        await pause(backOffMs(failures, storeRetryMs), signal);
       }
     }
   };

@@ -3,6 +3,8 @@ import { hostStates } from '../inspections/host-states.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
+import type { ProcessRole } from '../ports/process-store.ts';
+import type { ScanJobStore } from '../ports/scan-job-store.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { severities } from '../rules/rule.ts';
@@ -12,9 +14,11 @@ export interface MetricsParts {
   hosts: readonly HostDeclaration[];
   store: ScanStore;
   outbox: Pick<OutboxStore, 'backlog'>;
+  scanJobs: Pick<ScanJobStore, 'backlog'>;
   /** Answers of each host since the start of which more came than is read. */
   cutAnswers: () => ReadonlyMap<string, number>;
   version: string;
+  role: ProcessRole;
   now: Clock;
 }
 
@@ -25,6 +29,8 @@ export interface Metrics {
   observeEvents(host: string, happenedAt: readonly number[]): void;
   /** Counts a scan that nobody asked for, by why it was made and what came of it. */
   observeOwnScan(scan: { host: string; reason: string; outcome: string }): void;
+  /** Counts how long a job of the queue waited that this process began. */
+  observeScanWait(waitedMs: number): void;
   /** Counts a try of an owed message that Slack did not take: `wait`, `retry`, or what it was refused for. */
   observeSlackFailure(kind: string): void;
   /** All of them in Prometheus' text format. Rejects with `OutsideError` when the database does. */
@@ -32,6 +38,7 @@ export interface Metrics {
 }
 
 const LAG_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600];
+const WAIT_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600];
 const SCAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
@@ -59,6 +66,11 @@ export function createMetrics(parts: MetricsParts): Metrics {
   const lag = new Histogram({
     ...{ name: 'seawall_event_lag_seconds', help: 'Time from an event of an engine to its row.' },
     ...{ labelNames: ['host'] as const, buckets: LAG_SECONDS, registers },
+  });
+  const waits = new Histogram({
+    name: 'seawall_scan_queue_seconds',
+    help: 'Time from when a scan was asked for until a process that shares the database began it.',
+    ...{ labelNames: ['role'] as const, buckets: WAIT_SECONDS, registers },
   });
   const failures = new Counter({
     ...{
@@ -98,6 +110,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       for (const at of happenedAt) lag.labels(host).observe(Math.max(0, storedAt - at) / 1_000);
     },
     observeOwnScan: (scan) => own.inc(scan),
+    observeScanWait: (waitedMs) => waits.labels(parts.role).observe(waitedMs / 1_000),
     observeSlackFailure: (kind) => failures.labels(kind).inc(),
     async render() {
       await stored.read(parts);
@@ -122,9 +135,12 @@ function storedGauges(registry: Registry) {
   const blind = gauge('blind_seconds', 'Time of the last day in which nobody could look.', 'host');
   const pending = gauge('outbox_pending', 'Messages that Slack has not taken yet.');
   const oldest = gauge('outbox_oldest_seconds', 'Age of the oldest of them.');
+  const scansWaiting = gauge('scan_queue_waiting', 'Scans that wait for a process.');
+  const scansRunning = gauge('scan_queue_running', 'Scans of the queue that run.');
+  const scansOldest = gauge('scan_queue_oldest_seconds', 'How long the oldest of them waits.');
   const dead = gauge('outbox_dead_channels', 'Channels that refuse messages.');
   return {
-    async read({ hosts, store, outbox, now }: MetricsParts): Promise<void> {
+    async read({ hosts, store, outbox, scanJobs, now }: MetricsParts): Promise<void> {
       const at = now();
       const names = hosts.map(({ name }) => name);
       for (const host of await hostStates(hosts, store)) {
@@ -150,6 +166,10 @@ function storedGauges(registry: Registry) {
       pending.set(backlog.pending);
       oldest.set(backlog.oldestDueAt === null ? 0 : Math.max(0, at - backlog.oldestDueAt) / 1_000);
       dead.set(backlog.deadChannels.length);
+      const scans = await scanJobs.backlog();
+      scansWaiting.set(scans.waiting);
+      scansRunning.set(scans.running);
+      scansOldest.set(scans.oldestMs / 1_000);
     },
   };
 }

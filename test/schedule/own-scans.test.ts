@@ -1,3 +1,4 @@
+import type { Held } from '../../src/ports/lease.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import {
@@ -95,6 +96,19 @@ test('a host that falls silent or comes back is scanned, however often that is s
   await until(() => scans.length === 2);
 
   expect(scans[1]).toEqual({ host: 'web-1', reason: 'silent', outcome: 'good' });
+});
+
+test('a host that another process watches is scanned once when it falls silent', async () => {
+  const { core } = await start(['web-1']);
+  await until(() => scans.length === 1);
+  const { watches, turns } = core.store;
+  const held = (await watches.claim('web-1', { owner: 'another', leaseMs: HOUR_MS }))?.held as Held;
+  now += 1_000;
+  await watches.setBlind('web-1', { from: now, to: null, cause: 'cut' }, held, 'silent');
+  await until(async () => (await turns.listWanted()).length === 0);
+
+  expect(scans[1]).toEqual({ host: 'web-1', reason: 'silent', outcome: 'good' });
+  expect(counts()).toBe(2);
 });
 
 test('what cannot be stored is tried again, and a bug is known', async () => {

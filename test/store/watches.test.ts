@@ -22,7 +22,7 @@ async function claim(owner = 'a') {
   return state;
 }
 const renew = (taken: Held, coveredUntil: number | null = null) =>
-  store.watches.renew([{ host: 'web-1', held: taken, coveredUntil }]);
+  store.watches.renew([{ host: 'web-1', held: taken, coveredUntil, mark: null }]);
 function pass(ms: number): void {
   clock += ms;
   place.passTime(ms);
@@ -112,6 +112,60 @@ describe('the lease of a host', () => {
     await store.watches.release('a');
 
     expect(await claim('b')).not.toBeNull();
+  });
+
+  it('of many hosts is claimed at once, of those that nobody holds', async () => {
+    await store.watches.claim('web-2', lease('b'));
+    const states = await store.watches.claimFree(['web-1', 'web-2', 'web-3'], lease('a'));
+
+    expect([...states.keys()].sort()).toEqual(['web-1', 'web-3']);
+    expect(await store.watches.listHolders()).toEqual(
+      expect.arrayContaining([
+        { host: 'web-1', owner: 'a' },
+        { host: 'web-2', owner: 'b' },
+        { host: 'web-3', owner: 'a' },
+      ]),
+    );
+    pass(MINUTE);
+    expect((await store.watches.listHolders()).map(({ owner }) => owner)).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('of many hosts is kept at once, as far as each is held still', async () => {
+    const states = await store.watches.claimFree(['web-1', 'web-2'], lease('a'));
+    pass(MINUTE);
+    const stolen = await store.watches.claim('web-2', lease('b'));
+    const taken = [...states].map(([host, state]) => ({
+      ...{ host, held: state.held, coveredUntil: start + 5, mark: mark('7') },
+    }));
+
+    expect(await store.watches.renew(taken)).toEqual(['web-1']);
+    await store.watches.handOver(taken);
+    expect(await store.watches.listHolders()).toEqual(
+      expect.arrayContaining([
+        { host: 'web-1', owner: null },
+        { host: 'web-2', owner: 'b' },
+      ]),
+    );
+    expect(await store.watches.claim('web-1', lease('c'))).toMatchObject({
+      mark: mark('7'),
+      coveredUntil: start + 5,
+    });
+    expect(stolen).toMatchObject({ mark: null, coveredUntil: null });
+    expect(await renew(stolen?.held as Held)).toEqual([]);
+  });
+
+  it('keeps how far a host was watched, never backwards, and what is not told as it was', async () => {
+    await claim();
+    const told = { host: 'web-1', held, coveredUntil: start + 9, mark: mark('9') };
+    await store.watches.renew([told]);
+    await store.watches.renew([{ ...told, coveredUntil: start + 3, mark: null }]);
+    await store.watches.renew([{ ...told, coveredUntil: null, mark: null }]);
+
+    expect(await claim()).toMatchObject({ coveredUntil: start + 9, mark: mark('9') });
   });
 
   it('hands over how far the host was watched', async () => {
@@ -380,7 +434,12 @@ describe('the ledger of blind times', () => {
     expect(during).toMatchObject([{ since: null }]);
     expect(await blind()).toEqual([]);
     expect(await store.watches.listWatches(['web-1'])).toEqual([
-      { host: 'web-1', since: start, coveredUntil: start + 30_000 },
+      // What was heard until now may not be stored yet: the next sign of life says how far it is.
+      { host: 'web-1', since: start, coveredUntil: start },
+    ]);
+    await renew(held, start + 30_000);
+    expect(await store.watches.listWatches(['web-1'])).toMatchObject([
+      { coveredUntil: start + 30_000 },
     ]);
   });
 

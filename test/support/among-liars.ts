@@ -9,6 +9,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { openWatch } from '../../src/watch/open-watch.ts';
 import { temporaryDatabase } from './temporary-database.ts';
+import { loneProcess } from './watch-rig.ts';
 
 export interface AmongLiars {
   honest: string[];
@@ -59,6 +60,7 @@ const watch = openWatch({
   collect: { ownerLabel: null },
   now: Date.now,
   owner: 'among-liars',
+  peers: async () => [loneProcess('among-liars')],
   log: silentLogger,
   onStored: () => {},
   onTurn: () => {},

@@ -28,7 +28,8 @@ export function fillTables(
       )
       .all({ table }) as Column[];
     const filled = columns.filter(
-      ({ name, defaultValue, isKey }) => defaultValue === null && !(isKey && name === 'id'),
+      ({ name, type, defaultValue, isKey }) =>
+        defaultValue === null && !(isKey && name === 'id' && /int/i.test(type)),
     );
     const names = filled.map(({ name }) => `"${name}"`).join(', ');
     const values = filled.map(({ table: other, target }) =>

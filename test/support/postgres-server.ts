@@ -1,5 +1,5 @@
 import { type ExecFileSyncOptions, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,8 +15,12 @@ export interface PostgresDatabase {
 }
 
 export interface PostgresServer {
+  /** Of its first process. */
+  pid: number;
   /** A new database, as the one of this name is; without it an empty one. */
   create(template?: string): PostgresDatabase;
+  /** Ends it and removes what it stored; else that happens once this process has ended. */
+  stop(): void;
 }
 
 /** Suites of a worker share one: each database is a suite's own. */
@@ -24,11 +28,12 @@ let shared: PostgresServer | undefined;
 
 /** The PostgreSQL of this process: started for the first who asks, on a socket in a folder of its own. */
 export function postgresServer(): PostgresServer {
-  shared ??= start();
+  shared ??= startPostgres();
   return shared;
 }
 
-function start(): PostgresServer {
+/** Starts one more of them, of this process alone; settings such as `fsync=on` come after those of tests. */
+export function startPostgres(more: readonly string[] = []): PostgresServer {
   const programs = join(PROGRAMS, newest(readdirSync(PROGRAMS)), 'bin');
   const folder = mkdtempSync(join(tmpdir(), 'seawall-postgres-'));
   chmodSync(folder, 0o755);
@@ -48,8 +53,9 @@ function start(): PostgresServer {
     ...['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off'],
     ...['synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'],
     ...['shared_buffers=32MB', 'logging_collector=off', 'log_min_messages=fatal'],
+    ...more,
   ].flatMap((setting) => ['-c', setting]);
-  endWithUs(programs, data, folder);
+  const stop = endWithUs(programs, data, folder);
   execFileSync(
     join(programs, 'pg_ctl'),
     ['start', '--wait', '--silent', '--pgdata', data, '--options', settings.join(' ')],
@@ -75,6 +81,8 @@ function start(): PostgresServer {
   });
   let made = 0;
   return {
+    stop,
+    pid: Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
     create(template = 'template0') {
       made += 1;
       const name = `seawall_${made}`;
@@ -84,8 +92,8 @@ function start(): PostgresServer {
   };
 }
 
-/** Ends the server and removes its folder once this process has ended, however that comes. */
-function endWithUs(programs: string, data: string, folder: string): void {
+/** Ends the server and removes its folder when it is told to, or once this process has ended, however that comes. */
+function endWithUs(programs: string, data: string, folder: string): () => void {
   const script = `cat > /dev/null
     setpriv --reuid ${USER} --regid ${USER} --clear-groups "$1/pg_ctl" stop --mode immediate --silent --pgdata "$2"
     rm -rf "$3"`;
@@ -95,6 +103,7 @@ function endWithUs(programs: string, data: string, folder: string): void {
   });
   cleaner.unref();
   (cleaner.stdin as unknown as { unref(): void }).unref();
+  return () => cleaner.stdin.end();
 }
 
 const newest = (versions: readonly string[]): string =>

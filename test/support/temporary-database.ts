@@ -165,7 +165,10 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
     run: (statements) => void database.run(statements),
     passTime: (ms) =>
       void database.run(
-        ['delivery', 'digest_run', 'exposed_match', 'feed', 'outbox_channel', 'scan_turn', 'watch']
+        [
+          ...['delivery', 'digest_run', 'exposed_match', 'feed', 'outbox_channel', 'process'],
+          ...['scan_turn', 'watch'],
+        ]
           .map((table) => `update ${table} set lease_until = lease_until - ${ms}`)
           .concat(`update delivery set answer_until = answer_until - ${ms}`)
           .join(';'),

@@ -5,11 +5,16 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { openWatch } from '../../src/watch/open-watch.ts';
-import { type WatchTimings, watchTimings } from '../../src/watch/watch-parts.ts';
+import { type Peer, type WatchTimings, watchTimings } from '../../src/watch/watch-parts.ts';
 
 export interface WatchRig {
   close(): Promise<void>;
 }
+
+/** A process that shares its database with no other. */
+export const loneProcess = (id: string): Peer => ({
+  ...{ id, role: 'serve', weight: 1, isDraining: false },
+});
 
 /** The real watcher over the real engine's edge, for hosts by name and url. */
 export function openWatchRig(
@@ -20,9 +25,13 @@ export function openWatchRig(
     log?: Logger;
     now?: () => number;
     onTurn?: (host: string, turn: 'silent' | 'back') => void;
+    owner?: string;
+    /** Only itself when left out. */
+    peers?: () => Promise<readonly Peer[] | null>;
   } = {},
 ): WatchRig {
-  const { now = Date.now, log = silentLogger } = options;
+  const { now = Date.now, log = silentLogger, owner = randomUUID() } = options;
+  const lone = loneProcess(owner);
   const watch = openWatch({
     hosts: Object.keys(hosts),
     openDoor: createWatchDoors({
@@ -35,7 +44,8 @@ export function openWatchRig(
     policy: defaultPolicy,
     collect: { ownerLabel: null },
     now,
-    owner: randomUUID(),
+    owner,
+    peers: options.peers ?? (async () => [lone]),
     log,
     onStored: () => {},
     onTurn: options.onTurn ?? (() => {}),

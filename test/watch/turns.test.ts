@@ -39,12 +39,16 @@ test('it is told that a host fell silent and came back, and nothing of a short b
   await until(() => engine.streams() === 0);
   await until(() => engine.streams() === 1);
   expect(turns).toEqual([]);
+  expect(await store.turns.listWanted()).toEqual([]);
 
   engine.refuse(true);
   engine.cut();
   await until(() => turns.length === 1);
+  // Whoever scans may be another process.
+  expect(await store.turns.listWanted()).toEqual([{ host: 'web-1', turn: 'silent' }]);
   engine.refuse(false);
   await until(() => turns.length === 2);
 
   expect(turns).toEqual(['web-1 silent', 'web-1 back']);
+  expect(await store.turns.listWanted()).toEqual([{ host: 'web-1', turn: 'back' }]);
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { migrations } from '../../../migrations/index.ts';
 import type { Held } from '../../../src/ports/lease.ts';
 import type { Sighting } from '../../../src/ports/watch-store.ts';
@@ -107,7 +108,7 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
     let times = 0;
     // More often than any process renews, and yet with room for the batch to begin.
     for (; !isDone; times += 1) {
-      await other.watches.renew([{ host: 'web-1', held, coveredUntil: null }]);
+      await other.watches.renew([{ host: 'web-1', held, coveredUntil: null, mark: null }]);
       await sleep(50);
     }
     return times;
@@ -122,6 +123,22 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
   expect(await one.watches.listGlimpses({ hosts: ['web-1'], since: 0 })).toHaveLength(200);
   await Promise.all([one.close(), other.close()]);
 }, 30_000);
+
+test('a transaction that stands still loses what it holds', async () => {
+  const url = `${database.url}&idle_in_transaction_session_timeout=100`;
+  await (await openStore({ url: database.url, now })).close();
+  const [still, other] = [await openDatabase(url, now), await openDatabase(database.url, now)];
+  const add = sql`insert into host (name) values ('web-1') on conflict (name) do update set name = 'web-1'`;
+  const lost = still.write(async (db) => {
+    await add.execute(db);
+    // As long as it stood still this would wait for it.
+    await other.write((its) => add.execute(its));
+    await add.execute(db);
+  });
+
+  await expect(lost).rejects.toMatchObject({ code: 'store-failed', isRetryable: true });
+  await Promise.all([still.close(), other.close()]);
+});
 
 test('leases count by the clock of the server, whatever those of the processes say', async () => {
   const year = 365 * 24 * 3_600_000;
@@ -207,4 +224,21 @@ test.each([
 
   expect(failure).toMatchObject({ code: 'store-failed' });
   expect(JSON.stringify([failure, String(failure)])).not.toContain('hunter2');
+});
+
+test('a server that ends between two statements ends a transaction, and not the program', async () => {
+  const { db, read, close } = await openDatabase(database.url, now);
+  const failure = await read(async (transaction) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(
+      transaction,
+    );
+    database.run(`select pg_terminate_backend(${rows[0]?.pid})`);
+    // Nobody asks anything when it breaks.
+    await sleep(100);
+    await sql`select 1`.execute(transaction);
+  }).catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({ code: 'store-failed', isRetryable: true });
+  await expect(sql`select 1`.execute(db)).resolves.toBeDefined();
+  await close();
 });

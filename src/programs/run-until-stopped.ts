@@ -2,14 +2,14 @@ import { loadSettings, type Settings, type SettingsSources } from '../config/loa
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openLog } from './open-log.ts';
-import { serve } from './serve.ts';
 
 /**
- * Runs the bot until it is told to stop. On SIGHUP it closes and starts with the settings as they are then: no
+ * Runs what `start` starts until it is told to stop. On SIGHUP it closes and starts with the settings as they are then: no
  * part has to know that settings can change, and closing in order is what it does anyway.
  */
-export async function serveUntilStopped(
+export async function runUntilStopped(
   input: SettingsSources & { stdout: (text: string) => void },
+  start: (options: { settings: Settings; log: Logger }) => Promise<{ close(): Promise<void> }>,
 ): Promise<void> {
   let settings = await loadSettings(input);
   const log = openLog(settings, input.stdout);
@@ -19,7 +19,7 @@ export async function serveUntilStopped(
   // Caught from the start, so that none ends the program while it starts.
   const signals = listenForSignals();
   for (;;) {
-    const running = await serve({ settings, log });
+    const running = await start({ settings, log });
     let next: Settings | null = null;
     while (next === null && (await signals.next()) === 'SIGHUP') {
       next = await readAgain(input, log);
@@ -31,7 +31,7 @@ export async function serveUntilStopped(
   }
 }
 
-/** Settings with a mistake change nothing: the bot goes on with those that it has. */
+/** Settings with a mistake change nothing: it goes on with those that it has. */
 async function readAgain(input: SettingsSources, log: Logger): Promise<Settings | null> {
   try {
     return await loadSettings(input);

@@ -1,0 +1,252 @@
+import type { HostFilesystems, HostScan } from '../answers/scan-answer.ts';
+import { type Assessment, assessing } from '../assessment/assess.ts';
+import { applyAttestations } from '../findings/attestations.ts';
+import { currentFindings, undecided } from '../findings/current-findings.ts';
+import { evaluator } from '../findings/evaluate.ts';
+import type { RuleResult } from '../findings/result.ts';
+import { buildGraph } from '../paths/build-graph.ts';
+import { reachFacts } from '../paths/reach-facts.ts';
+import type { AcceptanceStore, StoredAttestation } from '../ports/acceptance-store.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { SeenImage } from '../ports/filesystem-store.ts';
+import type { RunningJob, ScanJob } from '../ports/scan-queue.ts';
+import type { ScanRecord, UnreadSection } from '../ports/scan-record.ts';
+import type { SavedScan, ScanStore } from '../ports/scan-store.ts';
+import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
+import { assessHost } from '../posture/assess-host.ts';
+import type { Policy } from '../rules/policy.ts';
+import type { Rule } from '../rules/rule.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import { inTurns } from '../shared/steps.ts';
+import { isoTime } from '../shared/time.ts';
+import { yieldToEvents } from '../shared/yield-to-events.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import { isAccepted, splitAccepted } from './accepted.ts';
+import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
+import { observeContainers } from './facets.ts';
+import { firstScreen } from './first-screen.ts';
+import { type InventoryParts, inventoryImages } from './inventory-images.ts';
+import { inventorySystems, type SystemParts } from './inventory-systems.ts';
+import { observeImages } from './observe-images.ts';
+import { findingOrder, sortedBy } from './paging.ts';
+
+/** What scanning a host takes. */
+export interface ScanWork extends InventoryParts, ExploitableParts, SystemParts {
+  rules: readonly Rule[];
+  policy: Policy;
+  snapshots: SnapshotTaker;
+  acceptances: Pick<AcceptanceStore, 'listAttestations'>;
+  newId: () => string;
+}
+
+/** How this process does a job of a queue. */
+export const workOf =
+  (parts: ScanWork, host: HostDeclaration, what: ScanJob['what']) =>
+  (running: RunningJob): Promise<HostScan | HostFilesystems | null> =>
+    what === 'scan'
+      ? scanHost(parts, host, running)
+      : inventory(parts, host, what === 'deep-inventory', running.signal);
+
+/**
+ * Reads what is in a host's images beside what scans read of them: all of it, or as far as the settings want.
+ * Null where nobody wants more than the packages of systems. Rejects with the reason of the signal.
+ */
+export async function inventory(
+  parts: ScanWork,
+  host: HostDeclaration,
+  isDeep: boolean,
+  signal: AbortSignal,
+): Promise<HostFilesystems | null> {
+  await inventorySystems(parts, host);
+  signal.throwIfAborted();
+  return inventoryImages(parts, host, isDeep, signal);
+}
+
+/** Scans one host and stores the scan. Rejects with the reason of the signal, and as `EndedByScan` says. */
+export async function scanHost(
+  parts: ScanWork,
+  host: HostDeclaration,
+  { onStep, signal, held }: RunningJob,
+): Promise<HostScan> {
+  const startedAt = parts.now();
+  const knownImages = await readKnownImages(parts.store, host.name);
+  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages, signal);
+  signal.throwIfAborted();
+  const assessment = await inTurns(assessing(snapshot));
+  const judged = await judge(parts, assessment);
+  const attestations = await readAttestations(parts.acceptances);
+  const results = applyAttestations(judged, parts.rules, attestations, snapshot);
+  const record = await toRecord(parts, assessment, results, startedAt);
+  signal.throwIfAborted();
+  const durationMs = parts.now() - startedAt;
+  const answer = (saved: SavedScan | null, storeProblem: string | null): HostScan => {
+    const open = saved === null ? record.findings : splitAccepted(saved.open).open;
+    return {
+      host: host.name,
+      labels: host.labels,
+      takenAt: snapshot.takenAt,
+      durationMs,
+      engineVersion: record.engine?.version ?? null,
+      results: markAccepted(results, saved),
+      coverage: record.coverage,
+      unreadSections: record.unreadSections,
+      containers: record.containers?.length ?? null,
+      posture: record.posture,
+      saved,
+      storeProblem,
+      filesystems: null,
+      firstScreen: firstScreen(
+        [{ host: host.name, posture: record.posture }],
+        open.map((finding) => ({ ...finding, host: host.name })),
+        parts.rules,
+      ),
+    };
+  };
+  const job = held && {
+    held,
+    resultOf(saved: SavedScan, isBrief: boolean) {
+      const whole = answer(inOrder(saved), null);
+      if (!isBrief) return whole;
+      return { ...whole, results: [], saved: { ...saved, open: [], closed: [] } };
+    },
+  };
+  try {
+    const saved = inOrder(await parts.store.saveScan(record, job ?? undefined));
+    const images = imagesIn(snapshot);
+    if (images !== null) await parts.filesystems.seeImages(host.name, record.startedAt, images);
+    return answer(saved, null);
+  } catch (error) {
+    // Who shares the database tries it again, or another process does.
+    if (!(error instanceof OutsideError) || (held !== null && error.isRetryable)) throw error;
+    return answer(null, error.message);
+  }
+}
+
+const inOrder = (saved: SavedScan): SavedScan => ({
+  ...saved,
+  open: sortedBy(saved.open, findingOrder),
+});
+
+/** Every rule over the host; other work gets its turn between two rules. */
+async function judge({ rules, policy }: ScanWork, assessment: Assessment): Promise<RuleResult[]> {
+  const judgeBy = evaluator(assessment, policy);
+  const results: RuleResult[] = [];
+  for (const rule of rules) {
+    await yieldToEvents();
+    results.push(...judgeBy(rule));
+  }
+  return results;
+}
+
+async function toRecord(
+  parts: ScanWork,
+  assessment: Assessment,
+  results: HostScan['results'],
+  startedAt: number,
+): Promise<ScanRecord> {
+  const { snapshot } = assessment;
+  const { engine, containers, setUid } = snapshot;
+  const facts = engine.state === 'read' ? engine.value : null;
+  await yieldToEvents();
+  const findings = currentFindings(results, snapshot);
+  await yieldToEvents();
+  const graph = buildGraph(assessment);
+  await yieldToEvents();
+  const exploitable = await exploitableIn(parts, snapshot);
+  const posture = assessHost(parts.rules, results, assessment, graph, exploitable);
+  await yieldToEvents();
+  return {
+    id: parts.newId(),
+    host: snapshot.host,
+    startedAt: isoTime(startedAt),
+    finishedAt: isoTime(parts.now()),
+    engine: facts && {
+      ...{ id: facts.id, version: facts.version, apiVersion: facts.apiVersion },
+      defaults: engineDefaults(facts),
+    },
+    coverage: posture.coverage,
+    unreadSections: unreadSections(snapshot),
+    findings,
+    undecided: undecided(results, snapshot),
+    containers:
+      containers.state === 'read'
+        ? observeContainers(containers.value.read, results, parts.rules, assessment)
+        : null,
+    unreadContainerIds:
+      containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
+    images: setUid.state === 'read' ? setUid.value : null,
+    imageList: observeImages(snapshot, results),
+    posture,
+    reach: facts && containers.state === 'read' ? reachFacts(assessment, graph) : null,
+  };
+}
+
+/** Security that containers of an engine are given without asking. */
+function engineDefaults(facts: EngineFacts): string[] {
+  return [
+    ...(facts.hasAppArmor ? ['apparmor'] : []),
+    ...(facts.hasNoNewPrivilegesDefault ? ['no-new-privileges'] : []),
+    `seccomp=${facts.seccompProfile ?? 'none'}`,
+    ...(facts.hasSelinux ? ['selinux'] : []),
+    ...(facts.remapsUsers ? ['userns-remap'] : []),
+  ];
+}
+
+/** Without those that the host's evidence level leaves out: they are a choice, not a failure. */
+function unreadSections(snapshot: Snapshot): UnreadSection[] {
+  const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
+  return Object.entries(sections).flatMap(([section, reading]) =>
+    reading.state === 'unread' && ![needsFilesLevel, needsKernelLevel].includes(reading.reason)
+      ? { section: section as SectionId, reason: reading.reason }
+      : [],
+  );
+}
+
+/** Images by what they are made of; null where these were not read. */
+function imagesIn({ setUid, images }: Snapshot): SeenImage[] | null {
+  if (setUid.state === 'unread' || images.state === 'unread') return null;
+  const names = new Map(images.value.read.map(({ id, tags }) => [id, tags[0] ?? id]));
+  return setUid.value.flatMap(({ layers, imageIds }) =>
+    // One of which the engine names no layers is like no other.
+    imageIds.map((id) => ({ id, name: names.get(id) ?? id, layers: layers || id })),
+  );
+}
+
+/** Where the database fails they are read again, which costs time and changes no verdict. */
+async function readKnownImages(store: ScanStore, host: string): Promise<ImageSetUid[]> {
+  try {
+    return await store.listImages(host);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return [];
+  }
+}
+
+/** A database that fails is a reason of its own, not the lack of anybody's word. */
+async function readAttestations(
+  store: ScanWork['acceptances'],
+): Promise<Reading<StoredAttestation[]>> {
+  try {
+    return read(await store.listAttestations());
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
+  }
+}
+
+/** Failing results say when their risk is accepted: they stay `fail`. */
+function markAccepted(results: HostScan['results'], saved: SavedScan | null): HostScan['results'] {
+  const key = (rule: string, name: string) => JSON.stringify([rule, name]);
+  const until = new Map<string, string>();
+  for (const { rule, subjects, acceptance } of (saved?.open ?? []).filter(isAccepted)) {
+    for (const name of subjects) until.set(key(rule, name), acceptance.until);
+  }
+  return results.map((result) => {
+    const acceptedUntil = until.get(key(result.rule, result.subject.name));
+    return result.verdict === 'fail' && acceptedUntil ? { ...result, acceptedUntil } : result;
+  });
+}

@@ -1,0 +1,95 @@
+import type { Settings } from '../config/load-settings.ts';
+import { workOf } from '../inspections/scan-host.ts';
+import { openMessages } from '../queue/messages.ts';
+import { type ScanWorker, workScans } from '../queue/work-scans.ts';
+import { onOutside, UserError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { parseDatabaseUrl } from '../store/database-url.ts';
+import { assembleCore, type Core, coreSettings } from './assemble.ts';
+import { boundGarbage } from './bound-garbage.ts';
+import { openOperations } from './open-operations.ts';
+import { openPresence, type Presence } from './presence.ts';
+import { startWatching, timesOfEvents } from './start-watching.ts';
+
+export interface Working {
+  /** Where health, readiness and metrics are answered. */
+  port: number;
+  /** Takes nothing more, ends or gives back what it does, and closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Does the scans that the processes on its PostgreSQL ask for, and watches its share of the hosts. Rejects with `UserError` for another database, and
+ * when something is wrong; nothing stays open.
+ */
+export async function work(options: { settings: Settings; log: Logger }): Promise<Working> {
+  const { settings } = options;
+  if (parseDatabaseUrl(settings.databaseUrl.reveal()).kind !== 'postgres') {
+    throw new UserError(
+      'A worker shares a PostgreSQL with the bot; an SQLite file has one process.',
+      {
+        hint: 'Set DATABASE_URL=postgres://USER@HOST/NAME for both, or run `seawall serve` alone.',
+      },
+    );
+  }
+  boundGarbage();
+  const core = await assembleCore(coreSettings(settings));
+  const closes = [() => core.store.close()];
+  // What leans on others ends before them.
+  const close = async () => {
+    for (const one of closes.toReversed()) await one();
+  };
+  try {
+    return { port: await start(options, core, closes), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Starts one part after the other and adds to `closes` how each ends. */
+async function start(
+  { settings, log }: { settings: Settings; log: Logger },
+  core: Core,
+  closes: (() => Promise<void>)[],
+): Promise<number> {
+  const { store, processId } = core;
+  const started: { presence?: Presence; scans?: ScanWorker } = {};
+  const web = openOperations(core, store.scans, 'worker', async () =>
+    started.presence?.isDraining() ? ['it gives its work back'] : [],
+  );
+  const context = { ...core.context, store: web.store };
+  const server = await web.listen(settings);
+  closes.push(server.close);
+  const messages = await openMessages({
+    url: settings.databaseUrl.reveal(),
+    isWorker: true,
+    onError: (error) => log.warn({ error }, 'the queue could not be reached'),
+  });
+  closes.push(messages.close);
+  const { version, hosts } = context;
+  const onDraining = () => void started.scans?.drain();
+  started.presence = await openPresence(core, { role: 'worker', onDraining, log });
+  closes.push(started.presence.close);
+  started.scans = await workScans({
+    ...{ jobs: store.scanJobs, messages, owner: processId, log },
+    workOf({ host, what }) {
+      const declared = hosts.find(({ name }) => name === host);
+      return declared === undefined ? null : workOf(context, declared, what);
+    },
+    onBegun: web.metrics.observeScanWait,
+  });
+  closes.push(started.scans.drain);
+  const watch = await startWatching({ settings, log, presence: started.presence }, core, {
+    onStored: (host, news) => web.metrics.observeEvents(host, timesOfEvents(news)),
+    // Who scans reads it from the database.
+    onTurn: () => {},
+  });
+  closes.push(watch.close);
+  // Nobody counts on it any more before it ends what it does.
+  closes.push(async () => {
+    await store.processes.drain(processId).catch(onOutside(() => false));
+  });
+  log.info({ mode: 'worker', port: server.port, hosts: hosts.length, version }, 'ready');
+  return server.port;
+}

@@ -1,0 +1,110 @@
+import { PgBoss } from 'pg-boss';
+import type { ScanAsker } from '../ports/scan-queue.ts';
+import { OutsideError } from '../shared/errors.ts';
+
+// The library hands out who does which job next. What a job is, and whether it was done, is a row of ours: a
+// message that comes twice, or late, or never, changes nothing but the time.
+
+/** The library's tables have a schema of their own. */
+const SCHEMA = 'seawall_queue';
+const QUEUE = 'scan';
+/** Higher ones first. */
+const PRIORITY: Readonly<Record<ScanAsker, number>> = { person: 20, digest: 10, self: 0 };
+/** Longer than any job takes. */
+const EXPIRE_SECONDS = 60 * 60;
+/** The least that the library takes. */
+const HEARTBEAT_SECONDS = 10;
+const SUPERVISE_SECONDS = 5;
+const KEEP_SECONDS = 60 * 60;
+/** A person waits for no slot of those that nobody waits for. */
+const PERSON_SLOTS = 2;
+const NO_RIGHT = '42501';
+
+export interface ScanMessages {
+  /** Tells the workers of a job; one that they were told of and have not heard yet is not told again. */
+  send(id: number, asker: ScanAsker): Promise<void>;
+  /**
+   * Hands jobs to `handle` from now on, so many at once and a few more for persons. One that rejects comes
+   * again, here or elsewhere.
+   */
+  work(slots: number, handle: (id: number) => Promise<void>): Promise<void>;
+  /** Takes no more. Settles once those that were handed have ended. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects with the queue of a PostgreSQL, and makes it first where it is not there. Rejects with `OutsideError`
+ * 'store-failed'. `isWorker`: it listens, and looks after what others left.
+ */
+export async function openMessages(options: {
+  url: string;
+  isWorker: boolean;
+  onError: (error: Error) => void;
+}): Promise<ScanMessages> {
+  const boss = await start(options).catch((error: unknown) => {
+    throw toOutside(error);
+  });
+  return {
+    async send(id, asker) {
+      const singletonKey = `${id}-${asker}`;
+      await boss
+        .send(QUEUE, { id }, { singletonKey, priority: PRIORITY[asker] })
+        .catch((error: unknown) => {
+          throw toOutside(error);
+        });
+    },
+    async work(slots, handle) {
+      const each = async ([job]: { data: { id: number } }[]) => {
+        if (job !== undefined) await handle(job.data.id);
+      };
+      await boss.work<{ id: number }>(QUEUE, { localConcurrency: slots }, each);
+      const forPersons = { localConcurrency: PERSON_SLOTS, minPriority: PRIORITY.person };
+      await boss.work<{ id: number }>(QUEUE, forPersons, each);
+    },
+    drain: () => boss.offWork(QUEUE, { wait: true }),
+    close: () => boss.stop({ graceful: false }),
+  };
+}
+
+async function start(
+  options: Parameters<typeof openMessages>[0],
+  createSchema = true,
+): Promise<PgBoss> {
+  const { url, isWorker, onError } = options;
+  const boss = new PgBoss({
+    ...{ connectionString: url, schema: SCHEMA, application_name: 'seawall queue' },
+    ...{ max: isWorker ? 4 : 2, createSchema },
+    ...{ supervise: isWorker, useListenNotify: isWorker, schedule: false },
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
+    ...{ registerInstance: false, openTelemetry: { enabled: false } },
+  });
+  // Unheard it would end the process.
+  boss.on('error', onError);
+  try {
+    await boss.start();
+    await boss.createQueue(QUEUE, {
+      policy: 'short',
+      notify: true,
+      ...{ retryLimit: 3, retryDelay: 1, expireInSeconds: EXPIRE_SECONDS },
+      ...{ heartbeatSeconds: HEARTBEAT_SECONDS, deleteAfterSeconds: KEEP_SECONDS },
+      retentionSeconds: KEEP_SECONDS,
+    });
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    // The schema may be there, made by who has the right.
+    if (createSchema && codeOf(error) === NO_RIGHT) return start(options, false);
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
+function toOutside(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const text = `the queue: ${[codeOf(error), error.message].filter(Boolean).join(': ')}`;
+  return new OutsideError('store-failed', text, { isRetryable: true, cause: error });
+}

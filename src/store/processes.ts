@@ -1,0 +1,103 @@
+import { type Generated, type Kysely, sql } from 'kysely';
+import type {
+  AnnouncedProcess,
+  LiveProcess,
+  ProcessRole,
+  ProcessStore,
+} from '../ports/process-store.ts';
+import { DAY_MS } from '../shared/time.ts';
+import type { Database } from './database.ts';
+import { isFree, isHeld, leaseClock, leaseEnd } from './leases.ts';
+import { type Life, remove } from './life.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    process: {
+      id: string;
+      role: ProcessRole;
+      version: string;
+      machine: string;
+      pid: number;
+      weight: number;
+      is_draining: Generated<number>;
+      started_at: number;
+      seen_at: number;
+      lease_until: number;
+    };
+  }
+}
+
+export const processLife: Life = {
+  until: 'a day after it was last heard of; one that ends takes its row with it',
+  why: 'who scans and watches',
+  trims: [remove('process', ({ now }) => sql`seen_at < ${now - DAY_MS}`)],
+};
+
+/** Processes that share this database. */
+export function createProcessesStore({ read, write }: Database): ProcessStore {
+  return {
+    announce: (process, leaseMs) => write((db) => announce(db, process, leaseMs)),
+    beat: (id, leaseMs) =>
+      write(async (db) => {
+        const { numUpdatedRows } = await db
+          .updateTable('process')
+          .set({ seen_at: leaseClock(db), lease_until: leaseEnd(db, leaseMs) })
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow();
+        return numUpdatedRows === 1n;
+      }),
+    list: () => read(list),
+    drain: (id) =>
+      write(async (db) => {
+        const { numUpdatedRows } = await db
+          .updateTable('process')
+          .set({ is_draining: 1 })
+          .where('id', '=', id)
+          .where(sql<boolean>`not ${isFree(db)}`)
+          .executeTakeFirstOrThrow();
+        return numUpdatedRows === 1n;
+      }),
+    leave: (id) =>
+      write(async (db) => {
+        await db.deleteFrom('process').where('id', '=', id).execute();
+      }),
+  };
+}
+
+async function announce(
+  db: Kysely<Tables>,
+  process: AnnouncedProcess,
+  leaseMs: number,
+): Promise<void> {
+  const alive = { seen_at: leaseClock(db), lease_until: leaseEnd(db, leaseMs) };
+  await db
+    .insertInto('process')
+    .values({ ...process, ...alive, started_at: leaseClock(db) })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(alive))
+    .execute();
+}
+
+async function list(db: Kysely<Tables>): Promise<LiveProcess[]> {
+  const rows = await db
+    .selectFrom('process')
+    .selectAll()
+    .where(isHeld(db), '=', 1)
+    .orderBy('started_at')
+    .orderBy('id')
+    .execute();
+  const held = await db
+    .selectFrom('watch')
+    .select((eb) => ['lease_owner as owner', eb.fn.countAll<number>().as('hosts')])
+    .where('lease_owner', 'is not', null)
+    .where(isHeld(db), '=', 1)
+    .groupBy('lease_owner')
+    .execute();
+  const hostsOf = new Map(held.map(({ owner, hosts }) => [owner, hosts]));
+  return rows.map((row) => ({
+    ...{ id: row.id, role: row.role, version: row.version, machine: row.machine, pid: row.pid },
+    ...{ weight: row.weight, startedAt: row.started_at, seenAt: row.seen_at },
+    isDraining: row.is_draining === 1,
+    hosts: hostsOf.get(row.id) ?? 0,
+  }));
+}

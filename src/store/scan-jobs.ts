@@ -1,0 +1,263 @@
+import { type Generated, type Kysely, type RawBuilder, sql } from 'kysely';
+import { LeaseLost } from '../ports/lease.ts';
+import type {
+  ClaimedScanJob,
+  FollowedScanJob,
+  ScanJobEnd,
+  ScanJobStore,
+} from '../ports/scan-job-store.ts';
+import { type HeldScanJob, type ScanJob, ScanStopped } from '../ports/scan-queue.ts';
+import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
+import type { ErrorCode } from '../shared/errors.ts';
+import { DAY_MS, HOUR_MS } from '../shared/time.ts';
+import type { Database } from './database.ts';
+import { isFree, isHeld, isHeldAs, leaseClock, leaseEnd, noLease, takeLease } from './leases.ts';
+import { type Life, remove } from './life.ts';
+import type { Tables } from './schema.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    scan_job: {
+      id: Generated<number>;
+      host: string;
+      what: ScanJob['what'];
+      is_brief: number;
+      asked_at: number;
+      begun_at: number | null;
+      ended_at: number | null;
+      tries: Generated<number>;
+      lease_owner: string | null;
+      lease_token: Generated<number>;
+      lease_until: Generated<number>;
+      latest_json: SnapshotProgress | null;
+      stopped_by: string | null;
+      result_json: unknown;
+      problem: string | null;
+      problem_code: ErrorCode | null;
+    };
+  }
+}
+
+export const scanJobLife: Life = {
+  until: 'an hour after it ended; a day where it never did',
+  why: 'a scan that one process asked for and another one may do, and what came of it',
+  trims: [
+    remove('scan_job', ({ now }) => sql`ended_at < ${now - HOUR_MS}`),
+    remove('scan_job', ({ now }) => sql`ended_at is null and asked_at < ${now - DAY_MS}`),
+  ],
+};
+
+/** A job that was taken so often, and never ended, takes its processes with it. */
+const TRIES_MAX = 5;
+/** Characters of an answer that one process hands another. */
+const RESULT_MAX = 32 * 1024 * 1024;
+
+type Db = Kysely<Tables>;
+
+/** What processes that share a database ask of one another; each method is all or nothing. */
+export function createScanJobsStore({ read, write }: Database): ScanJobStore {
+  return {
+    ask: (job) => write((db) => ask(db, job)),
+    claim: (id, lease) => write((db) => claim(db, id, lease)),
+    beat: (held, latest) => write((db) => beat(db, held, latest)),
+    end: (held, end) =>
+      write(async (db) => {
+        const { isEnded } = await hold(db, held);
+        if (!isEnded) await writeEnd(db, held.id, end);
+      }),
+    giveBack: (held) =>
+      write(async (db) => {
+        await db
+          .updateTable('scan_job')
+          .set((eb) => ({ ...noLease, tries: eb('tries', '-', 1), latest_json: null }))
+          .where('id', '=', held.id)
+          .where('ended_at', 'is', null)
+          .where(isHeldAs(held))
+          .execute();
+      }),
+    follow: (ids) => read((db) => follow(db, ids)),
+    findEnd: (id) => read((db) => findEnd(db, id)),
+    stop: (host, by) => write((db) => stop(db, host, by)),
+    backlog: () => read(backlog),
+  };
+}
+
+async function ask(db: Db, { host, what, isBrief }: ScanJob): Promise<number> {
+  const is_brief = isBrief ? 1 : 0;
+  const { id } = await db
+    .insertInto('scan_job')
+    .values({ host, what, is_brief, asked_at: leaseClock(db) })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['host', 'what'])
+        .where('ended_at', 'is', null)
+        .doUpdateSet((eb) => ({ is_brief: eb('scan_job.is_brief', '*', is_brief) })),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+async function claim(
+  db: Db,
+  id: number,
+  lease: Parameters<ScanJobStore['claim']>[1],
+): Promise<ClaimedScanJob | null> {
+  const held = await takeLease(db, 'scan_job', sql`id = ${id} and ended_at is null`, lease);
+  if (held === null) return null;
+  const { host, what, tries, begun_at, waitedMs } = await db
+    .selectFrom('scan_job')
+    .select(['host', 'what', 'tries', 'begun_at'])
+    .select(sql<number>`${leaseClock(db)} - asked_at`.as('waitedMs'))
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  if (tries >= TRIES_MAX) {
+    const problem = `the scan of ${host} ended the process that did it, ${tries} times`;
+    await writeEnd(db, id, { kind: 'failed', code: null, problem });
+    return null;
+  }
+  await db
+    .updateTable('scan_job')
+    .set({ tries: tries + 1, latest_json: null })
+    .$if(begun_at === null, (query) => query.set({ begun_at: leaseClock(db) }))
+    .where('id', '=', id)
+    .execute();
+  return {
+    held: { ...held, id },
+    job: { host, what },
+    waitedMs: begun_at === null ? Math.max(0, waitedMs) : null,
+  };
+}
+
+/** Holds a job as long again, until the transaction ends against everybody. Rejects with `LeaseLost`. */
+async function hold(
+  db: Db,
+  held: HeldScanJob,
+): Promise<{ isEnded: boolean; isBrief: boolean; host: string; stoppedBy: string | null }> {
+  const row = await db
+    .updateTable('scan_job')
+    .set({ lease_until: leaseEnd(db, held.leaseMs) })
+    .where('id', '=', held.id)
+    .where(isHeldAs(held))
+    .returning(['ended_at', 'is_brief', 'host', 'stopped_by'])
+    .executeTakeFirst();
+  if (row === undefined) throw new LeaseLost();
+  return {
+    isEnded: row.ended_at !== null,
+    isBrief: row.is_brief === 1,
+    ...{ host: row.host, stoppedBy: row.stopped_by },
+  };
+}
+
+async function beat(
+  db: Db,
+  held: HeldScanJob,
+  latest: SnapshotProgress | null,
+): Promise<string | null> {
+  const { stoppedBy, isEnded } = await hold(db, held);
+  if (isEnded) return null;
+  await db
+    .updateTable('scan_job')
+    .set({ latest_json: latest && toJson(latest) })
+    .where('id', '=', held.id)
+    .execute();
+  return stoppedBy;
+}
+
+const toJson = (value: unknown) => JSON.stringify(value) as unknown as SnapshotProgress;
+
+/**
+ * Ends a job with what its scan gives, in the transaction that stores the scan: both or none. Rejects with
+ * `LeaseLost` where somebody else does it, or has, and with `ScanStopped` where somebody stopped it.
+ */
+export async function endWithScan(
+  db: Db,
+  held: HeldScanJob,
+  resultOf: (isBrief: boolean) => unknown,
+): Promise<void> {
+  const { isEnded, isBrief, host, stoppedBy } = await hold(db, held);
+  if (isEnded) throw new LeaseLost();
+  if (stoppedBy !== null) throw new ScanStopped(host, stoppedBy);
+  await writeEnd(db, held.id, { kind: 'result', result: resultOf(isBrief) });
+}
+
+async function writeEnd(db: Db, id: number, end: ScanJobEnd): Promise<void> {
+  await db
+    .updateTable('scan_job')
+    .set({ ended_at: leaseClock(db), ...endColumns(end) })
+    .where('id', '=', id)
+    .execute();
+}
+
+function endColumns(end: ScanJobEnd) {
+  if (end.kind === 'failed') return { problem: end.problem, problem_code: end.code };
+  if (end.kind === 'stopped') return { stopped_by: end.by };
+  const text = JSON.stringify(end.result);
+  return text.length > RESULT_MAX ? { problem: TOO_LONG } : { result_json: text };
+}
+
+const TOO_LONG = 'the scan is stored, and its answer is longer than one process hands another';
+
+async function follow(db: Db, ids: readonly number[]): Promise<FollowedScanJob[]> {
+  const rows = await db
+    .selectFrom('scan_job')
+    .select(['id', 'ended_at', 'latest_json'])
+    .select(isHeld(db).as('isHeld'))
+    .where('id', 'in', ids)
+    .execute();
+  return rows.map(({ id, ended_at, latest_json: latest, isHeld: held }) => ({
+    ...{ id, latest },
+    state: ended_at !== null ? 'ended' : held === 1 ? 'running' : 'waiting',
+  }));
+}
+
+async function findEnd(db: Db, id: number): Promise<ScanJobEnd | null> {
+  const row = await db
+    .selectFrom('scan_job')
+    .select(['ended_at', 'result_json', 'problem', 'problem_code', 'stopped_by'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined || row.ended_at === null) return null;
+  const { result_json: result, problem, problem_code: code, stopped_by: by } = row;
+  if (problem !== null) return { kind: 'failed', code, problem };
+  if (by !== null) return { kind: 'stopped', by };
+  return { kind: 'result', result };
+}
+
+async function stop(db: Db, host: string, by: string): Promise<boolean> {
+  const stopped = await db
+    .updateTable('scan_job')
+    .set({ stopped_by: by })
+    .where('host', '=', host)
+    .where('ended_at', 'is', null)
+    .returning('id')
+    .execute();
+  const ids = stopped.map(({ id }) => id);
+  // Who does one notices with the next sign of life.
+  await db
+    .updateTable('scan_job')
+    .set({ ended_at: leaseClock(db) })
+    .where('id', 'in', ids)
+    .where(isFree(db))
+    .execute();
+  return ids.length > 0;
+}
+
+async function backlog(db: Db): ReturnType<ScanJobStore['backlog']> {
+  const held = isHeld(db);
+  const { waiting, running, oldestMs } = await db
+    .selectFrom('scan_job')
+    .select([
+      countIf(sql`${held} = 0`).as('waiting'),
+      countIf(sql`${held} = 1`).as('running'),
+      sql<number | null>`max(case when ${held} = 0 then ${leaseClock(db)} - asked_at end)`.as(
+        'oldestMs',
+      ),
+    ])
+    .where('ended_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return { waiting, running, oldestMs: Math.max(0, oldestMs ?? 0) };
+}
+
+const countIf = (condition: RawBuilder<unknown>) =>
+  sql<number>`count(case when ${condition} then 1 end)`;

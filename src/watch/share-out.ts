@@ -1,0 +1,91 @@
+import { workingProcesses } from '../ports/process-store.ts';
+import type { Holdings } from './holdings.ts';
+import { hostsToGive, hostsToTake, sharesOf, type WeighedHost } from './share-hosts.ts';
+import type { Peer, WatchParts } from './watch-parts.ts';
+
+/** What may be on its way from one process to another at once. */
+const MOVING_MAX = 100;
+
+/**
+ * Gives what brings the hosts of this process to its share of all: it claims free ones and gives back what is too
+ * much. It rejects like the database.
+ */
+export function createShareOut(parts: WatchParts, holdings: Holdings): () => Promise<void> {
+  const { store, owner, timings, log, peers } = parts;
+  const weigh = createWeighing(parts);
+  const freeSince = new Map<string, number>();
+  /** Hosts that no other process takes, though this one has its share: not all have the same settings. */
+  const spare = new Set<string>();
+
+  const take = async (hosts: readonly string[]): Promise<void> => {
+    if (hosts.length === 0) return;
+    const claimed = await store.claimFree(hosts, { owner, leaseMs: timings.leaseMs });
+    for (const [host, state] of claimed) holdings.begin(host, state);
+  };
+
+  return async () => {
+    const processes = await peers();
+    if (processes?.some(({ id }) => id === owner) !== true) return;
+    const working = workingProcesses(processes);
+    const all = await weigh(working);
+    const whole = all.reduce((sum, { weight }) => sum + weight, 0);
+    const share = sharesOf(working, whole).get(owner);
+
+    const holders = new Map((await store.listHolders()).map(({ host, owner: by }) => [host, by]));
+    const ours = new Set(holdings.hosts());
+    const isFree = ({ host }: WeighedHost) =>
+      !ours.has(host) && [null, owner].includes(holders.get(host) ?? null);
+    const free = shuffled(all.filter(isFree));
+    noteFree(freeSince, free);
+    for (const host of spare) if (!ours.has(host)) spare.delete(host);
+
+    const held = all.filter(({ host }) => ours.has(host) && !spare.has(host));
+    const given = share === undefined ? [...ours] : hostsToGive(share, held);
+    const moved = given.slice(0, Math.max(0, MOVING_MAX - free.length));
+    if (moved.length > 0) {
+      log.info({ hosts: moved.length, of: ours.size }, 'hosts are given to other processes');
+      await holdings.handOver(moved);
+    }
+    if (share === undefined || given.length > 0) return;
+    const fitting = hostsToTake(share, held, free);
+    await take(fitting);
+    const isLeft = (since: number) => performance.now() - since > timings.leftMs;
+    const left = [...freeSince].flatMap(([host, since]) =>
+      isLeft(since) && !fitting.includes(host) ? [host] : [],
+    );
+    for (const host of left) spare.add(host);
+    await take(left);
+  };
+}
+
+/** Remembers since when hosts are free. */
+function noteFree(freeSince: Map<string, number>, free: readonly WeighedHost[]): void {
+  const names = new Set(free.map(({ host }) => host));
+  for (const host of freeSince.keys()) if (!names.has(host)) freeSince.delete(host);
+  for (const host of names) if (!freeSince.has(host)) freeSince.set(host, performance.now());
+}
+
+/**
+ * Gives what weighs the hosts by their containers: anew after a time and when processes come and go, since a share
+ * that changed all the time would move hosts all the time.
+ */
+function createWeighing({ store, hosts, timings }: WatchParts) {
+  let among = '';
+  let at = 0;
+  let counts: ReadonlyMap<string, number> = new Map();
+  return async (working: readonly Peer[]): Promise<WeighedHost[]> => {
+    const ids = working.map(({ id }) => id).join();
+    if (ids !== among || performance.now() - at > timings.weighMs) {
+      counts = await store.countContainers();
+      [among, at] = [ids, performance.now()];
+    }
+    return hosts.map((host) => ({ host, weight: Math.max(1, counts.get(host) ?? 0) }));
+  };
+}
+
+/** Several processes that look at once begin with other hosts. */
+const shuffled = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item) => ({ item, by: Math.random() }))
+    .sort((a, b) => a.by - b.by)
+    .map(({ item }) => item);
