@@ -31,10 +31,10 @@ import * as m0029Statements from './0029-statements.ts';
 import * as m0031ExposedComponents from './0031-exposed-components.ts';
 import * as m0033ScanTurns from './0033-scan-turns.ts';
 import * as m0035AlertParts from './0035-alert-parts.ts';
-import * as m0040AlertCauses from './0040-alert-causes.ts';
-import * as m0042MissedQuestions from './0042-missed-questions.ts';
 import * as m0036Processes from './0036-processes.ts';
 import * as m0037ScanJobs from './0037-scan-jobs.ts';
+import * as m0040AlertCauses from './0040-alert-causes.ts';
+import * as m0042MissedQuestions from './0042-missed-questions.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -69,8 +69,8 @@ export const migrations = {
   '0031-exposed-components': m0031ExposedComponents,
   '0033-scan-turns': m0033ScanTurns,
   '0035-alert-parts': m0035AlertParts,
-  '0040-alert-causes': m0040AlertCauses,
-  '0042-missed-questions': m0042MissedQuestions,
   '0036-processes': m0036Processes,
   '0037-scan-jobs': m0037ScanJobs,
+  '0040-alert-causes': m0040AlertCauses,
+  '0042-missed-questions': m0042MissedQuestions,
 };

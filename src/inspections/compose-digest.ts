@@ -28,12 +28,12 @@ import {
   type SortedChanges,
   sortForDigest,
 } from './digest-groups.ts';
+import { digestHostGroups } from './digest-host-groups.ts';
 import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
 import { firstScreen } from './first-screen.ts';
 import { historyOfHosts } from './history-of-hosts.ts';
-import { groupHosts, groupLabel } from './host-groups.ts';
 import { shortLivedSince } from './short-lived.ts';
 
 export interface DigestParts {
@@ -131,7 +131,7 @@ export async function composeDigest(
       parts.rules,
     ),
     states,
-    groups: digestGroups(states, parts.groupBy, { news, better }),
+    groups: digestHostGroups(states, parts.groupBy, { news, better }),
     ruleCount: parts.rules.length,
     news,
     better,
@@ -154,37 +154,6 @@ export async function composeDigest(
         ? null
         : await historyOfHosts({ hosts, since: now - HISTORY_MS, now }, parts.store),
   };
-}
-
-/** Groups of hosts, each with what is new and what is better on it. */
-function digestGroups(
-  states: readonly DigestHost[],
-  groupBy: string | null,
-  { news, better }: { news: readonly FindingGroup[]; better: readonly FindingGroup[] },
-): DigestAnswer['groups'] {
-  const label = groupLabel(states, groupBy);
-  if (label === null) return [];
-  const countBy = (groups: readonly FindingGroup[]) => {
-    const counts = new Map<string, number>();
-    for (const { host } of groups.flatMap(({ places }) => places)) {
-      counts.set(host, (counts.get(host) ?? 0) + 1);
-    }
-    return counts;
-  };
-  const [newOn, betterOn] = [countBy(news), countBy(better)];
-  const sumOn = (counts: ReadonlyMap<string, number>, value: string | null) =>
-    states
-      .filter(({ labels }) => (labels[label] ?? null) === value)
-      .reduce((sum, { name }) => sum + (counts.get(name) ?? 0), 0);
-  const grouped = states.map((state) => ({
-    ...state,
-    isUnread: state.state === 'down' || state.state === 'never',
-  }));
-  return groupHosts(grouped, label).map((group) => ({
-    ...group,
-    news: sumOn(newOn, group.value),
-    better: sumOn(betterOn, group.value),
-  }));
 }
 
 interface ScannedHost {

@@ -1,6 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { DriftedContainer } from '../answers/diff-answer.ts';
 import type { HostState } from '../answers/host-state.ts';
+import type { ProcessState } from '../answers/process-state.ts';
 import type { NextDigest } from '../answers/schedule-in-force.ts';
 import type { Self } from '../answers/self.ts';
 import type { BlindInterval } from '../ports/past.ts';
@@ -17,6 +18,7 @@ import { fleetNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, hostRemark, selfNotes, unreadNotes } from './host-notes.ts';
 import { blindNotes } from './past.ts';
+import { processParts } from './process-state.ts';
 
 export interface StatusAnswer extends AnswerBase {
   kind: 'status';
@@ -24,6 +26,8 @@ export interface StatusAnswer extends AnswerBase {
   /** Why the bot is not in Slack any more; null while nothing is known to be wrong. */
   slack: SlackLoss | null;
   hosts: HostState[];
+  /** The processes that share the database, and how far behind their work is. */
+  work: ProcessState;
   /** How the hosts are watched; those that never were are left out. */
   watches: WatchedHost[];
   /** How the last scans by Seawall itself ended; hosts without one are left out. */
@@ -66,6 +70,7 @@ export const status: View<StatusAnswer> = (answer) => {
               'Install the app again and start with the new token.',
             ),
           ]),
+      ...processParts(answer.work),
       ...(hosts.length > HOSTS_SHOWN ? fleetNotes(hosts, takenAt) : []),
       ...table(
         ['host', 'reachable', 'last scan', 'last good', 'grade', 'answered', 'unknown', 'watched'],

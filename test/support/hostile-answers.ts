@@ -549,6 +549,14 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   status: {
     kind: 'status',
+    work: {
+      processes: (['serve', 'worker'] as const).map((role) => ({
+        ...{ id: hostileText, role, version: hostileText, machine: hostileName, pid: 7 },
+        ...{ weight: 1, startedAt: 0, seenAt: 0, isDraining: true, hosts: 3 },
+      })),
+      queue: { waiting: 3, running: 1, oldestMs: 90_000 },
+      ...{ watchLagMs: 61_000, blind: { ms: 7_200_000, hosts: 2 } },
+    },
     watches: [{ host: hostileName, since: null, coveredUntil: Date.parse(earlier) }],
     ownScans: [{ host: hostileName, endedAt: Date.parse(earlier), problem: hostileText }],
     blind: [blindInterval()],
