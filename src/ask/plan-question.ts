@@ -1,11 +1,10 @@
 import type { Command } from '../command/command.ts';
 import { type ParsedLine, parseLine } from '../command/parse-line.ts';
-import type { HostDeclaration } from '../ports/declarations.ts';
 import type { Rule } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { Clues } from './clues.ts';
-import type { FoundLabel } from './find-labels.ts';
+import { declared, termWords } from './declared-hosts.ts';
 import type { Place } from './find-subjects.ts';
 import { allFrames } from './frames/all-frames.ts';
 import { isFiller, range } from './lexicon.ts';
@@ -223,11 +222,6 @@ function clausesOf(
   return { clauses, cost };
 }
 
-const termWords = ({ key, value, isNot }: FoundLabel): string[] => [
-  ...(isNot ? ['not'] : []),
-  `${key}=${value}`,
-];
-
 /** “Everything” is all hosts to a scan; elsewhere hosts must be named as such. */
 function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Place): boolean {
   const text = tokens
@@ -256,18 +250,6 @@ function uniqueLines(weighed: readonly Weighed[], context: PlanContext): Planned
     found.set(line, { line, score, ignored, command, words: request.words });
   }
   return [...found.values()];
-}
-
-/** Hosts as far as a line is parsed by them. */
-function declared({ hosts, labelled = [] }: KnownNames): HostDeclaration[] {
-  const labelsOf = new Map(labelled.map(({ name, labels }) => [name, labels]));
-  return hosts.map(
-    (name) =>
-      ({
-        ...{ name, endpoint: '', evidence: 'api', isDefault: false, isRetired: false },
-        labels: labelsOf.get(name) ?? {},
-      }) as unknown as HostDeclaration,
-  );
 }
 
 function tryParse(text: string, context: Parameters<typeof parseLine>[1]): ParsedLine | null {

@@ -53,7 +53,6 @@ export interface DigestParts {
   watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
   baselines: Pick<BaselineStore, 'list'>;
   exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
-  /** Label of hosts by which they are counted in groups; null for the one that most have. */
   groupBy: string | null;
   rules: readonly Pick<Rule, 'id' | 'fix' | 'subject'>[];
   owners: OwnerRouting | null;

@@ -1,7 +1,7 @@
 import type { DigestAnswer, DigestHost, FindingGroup } from '../answers/digest-answer.ts';
 import { groupHosts, groupLabel } from './host-groups.ts';
 
-/** Groups of hosts, each with what is new and what is better on it. */
+/** Groups of hosts, each with what is new and what is better on it; `groupBy` as of `groupLabel`. */
 export function digestHostGroups(
   states: readonly DigestHost[],
   groupBy: string | null,
