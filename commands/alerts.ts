@@ -12,7 +12,7 @@ export const alerts = defineCommand({
   name: 'alerts',
   task: 'act',
   summary: 'Say what this channel is told at once, or change that',
-  usage: 'alerts [status|off|on [low|medium|high|critical] [on <host>]]',
+  usage: 'alerts [status|off|on [low|medium|high|critical] [on <host>|<label>]]',
   examples: ['alerts', 'alerts on high', 'alerts on critical on web-1', 'alerts off'],
   permission: { '': 'view', status: 'view', on: 'approve', off: 'approve' },
   privateWords: ['', 'status'],
@@ -47,8 +47,9 @@ async function switchOn(
 ): Promise<AlertSettingAnswer> {
   const { actor, now } = context;
   const severity = readSeverity(context, rest, place);
-  const [named] = request.hosts;
-  const host = request.isHostNamed && !request.isEveryHost ? (named?.name ?? null) : null;
+  const [named, second] = request.hosts;
+  const only = second === undefined ? named?.name : request.hostText;
+  const host = request.isHostNamed && !request.isEveryHost ? (only ?? null) : null;
   const earlier = await findInForce(context, place.channel);
   const before = earlier && !earlier.isOff ? earlier : null;
   const setting = { channel: place.channel, severity, host, isOff: false };
@@ -98,7 +99,7 @@ async function switchOff(
 
 /** The line that says what holds. */
 const lineOf = ({ severity, host }: { severity: Severity; host: string | null }): string =>
-  `alerts on ${severity}${host === null ? '' : ` on ${quoteWord(host)}`}`;
+  `alerts on ${severity}${host === null ? '' : ` on ${host}`}`;
 
 async function show(
   context: CommandContext,

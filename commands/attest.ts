@@ -11,7 +11,7 @@ export const attest = defineCommand({
   task: 'act',
   summary: 'Vouch for a rule that no machine can answer, or withdraw that',
   usage:
-    'attest <rule> --reason "…" --until <date|30d> [on <host>|on all], attest <rule> --withdraw',
+    'attest <rule> --reason "…" --until <date|30d> [on <host>|<label>|all], attest <rule> --withdraw',
   examples: [
     'attest hardened-host-os --reason "checked by hand" --until 90d',
     'attest hardened-host-os on all --reason "built from our image" --until 90d',

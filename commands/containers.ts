@@ -21,7 +21,7 @@ export const containers = defineCommand({
   task: 'ask',
   summary: 'List containers by their properties, now or in the past',
   usage:
-    'containers [facet …] [gone] [at <2026-11-20T03:00|yesterday-12:00|3h>] [since <1d|2026-11-20>] [on <host>|on all]',
+    'containers [facet …] [gone] [at <2026-11-20T03:00|yesterday-12:00|3h>] [since <1d|2026-11-20>] [on <host>|<label>|all]',
   examples: [
     'containers',
     'containers root privileged',

@@ -2,6 +2,7 @@ import { defineCommand } from '../src/command/command.ts';
 import { reachableFrom } from '../src/controls/controls-of.ts';
 import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
+import { listPage } from '../src/inspections/paging.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
 import type { ScanStore } from '../src/ports/scan-store.ts';
 import type { PartsOfContainer } from '../src/ports/stored-container.ts';
@@ -12,12 +13,12 @@ export const controls = defineCommand({
   task: 'ask',
   topic: 'container',
   summary: 'Show what restricts containers: as configured, and as the kernel enforces it',
-  usage: 'controls [<container>] [on <host>|on all]',
+  usage: 'controls [<container>] [on <host>|<label>|all]',
   examples: ['controls', 'controls redis', 'controls on web-1'],
   permission: 'view',
   words: { minimum: 0, maximum: 1 },
   takesHost: true,
-  async run(context, { words: [word], hosts }) {
+  async run(context, { words: [word], hosts, line, paging }) {
     await refreshHosts(context, hosts);
     const { store } = context;
     const names = hosts.map(({ name }) => name);
@@ -31,10 +32,12 @@ export const controls = defineCommand({
     });
     const images = await store.listImagesOf({ hosts: shownNames });
     const asked = one === null ? existing : existing.filter(({ id }) => id === one.id);
+    const states = await hostStates(shown, store);
     return {
       kind: 'controls',
       takenAt: isoTime(context.now()),
-      hosts: await hostStates(shown, store),
+      hosts: states,
+      page: listPage(line, states, paging),
       isOne: word !== undefined,
       containers: asked.map((each) => toControls(each, images.get(each.host) ?? [])),
       next:

@@ -11,7 +11,8 @@ export const diff = defineCommand({
   task: 'ask',
   topic: 'past',
   summary: 'Show what is new, worse or fixed since a time',
-  usage: 'diff [since <30m|12h|7d|2w|yesterday|2026-11-20|2026-11-20T03:00>] [on <host>|on all]',
+  usage:
+    'diff [since <30m|12h|7d|2w|yesterday|2026-11-20|2026-11-20T03:00>] [on <host>|<label>|all]',
   examples: ['diff', 'diff since 7d', 'diff since 2026-11-20 on web-1'],
   permission: 'view',
   words: { minimum: 0, maximum: 0 },

@@ -18,7 +18,7 @@ export const execs = defineCommand({
   task: 'ask',
   topic: 'past',
   summary: 'List commands that were started in containers, with their power and end',
-  usage: 'execs [container] [since <1d|2026-11-20>] [on <host>|on all]',
+  usage: 'execs [container] [since <1d|2026-11-20>] [on <host>|<label>|all]',
   examples: ['execs', 'execs redis', 'execs since 1d on web-1'],
   permission: 'view',
   words: { minimum: 0, maximum: 1 },

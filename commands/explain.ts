@@ -11,7 +11,7 @@ export const explain = defineCommand({
   name: 'explain',
   task: 'learn',
   summary: 'Explain a rule, a term or a vulnerability, and where it applies',
-  usage: 'explain <rule|cis-N.N|term|CVE> [on <host>|on all]',
+  usage: 'explain <rule|cis-N.N|term|CVE> [on <host>|<label>|all]',
   examples: [
     'explain no-host-network',
     'explain cis-5.5',

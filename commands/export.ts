@@ -11,7 +11,7 @@ const exportFile = defineCommand({
   topic: 'reports',
   summary: 'Give findings, packages or vulnerabilities as a file for programs',
   usage:
-    'export <sarif|csv|json> [findings] | export <cyclonedx|spdx> [<image>] | export sarif vulnerabilities [<image>] [on <host>|on all]',
+    'export <sarif|csv|json> [findings] | export <cyclonedx|spdx> [<image>] | export sarif vulnerabilities [<image>] [on <host>|<label>|all]',
   examples: [
     'export sarif',
     'export csv findings on web-1',
@@ -27,7 +27,7 @@ const exportFile = defineCommand({
   takesHost: true,
   async run(context, request) {
     const { store, now, rules, version } = context;
-    const { words, hosts, isHostNamed } = request;
+    const { words, hosts, isHostNamed, hostText } = request;
     const [typed = '', object = 'findings'] = words;
     const isBill = typed === 'cyclonedx' || typed === 'spdx';
     if (isBill || (typed === 'sarif' && object === 'vulnerabilities')) {
@@ -48,7 +48,11 @@ const exportFile = defineCommand({
     const file = exportFindings(format, { version, takenAt, rules, hosts: states, findings });
     const undecided = states.reduce((sum, state) => sum + state.undecided.length, 0);
     const on =
-      hosts.length === 1 && hosts[0] ? ` on ${hosts[0].name}` : isHostNamed ? ' on all' : '';
+      isHostNamed && hostText !== undefined
+        ? ` on ${hostText}`
+        : hosts.length === 1 && hosts[0]
+          ? ` on ${hosts[0].name}`
+          : '';
     return {
       kind: 'export',
       takenAt,

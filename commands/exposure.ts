@@ -6,7 +6,8 @@ export const exposure = defineCommand({
   task: 'ask',
   topic: 'software',
   summary: 'Show who is or was affected by a vulnerability, or has a package',
-  usage: 'exposure <CVE|package[<|<=|=|>=|>version]> [since <7d|2026-11-20|…>] [on <host>|on all]',
+  usage:
+    'exposure <CVE|package[<|<=|=|>=|>version]> [since <7d|2026-11-20|…>] [on <host>|<label>|all]',
   examples: [
     'exposure CVE-2024-3094',
     'exposure openssl',

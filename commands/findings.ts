@@ -27,7 +27,7 @@ export const findings = defineCommand({
   task: 'ask',
   summary: 'List open findings, worst first',
   usage:
-    'findings [accepted|expiring|unknown] [low|medium|high|critical …] [rule <id>] [--by rule|container] [at <2026-11-20T03:00|3h>] [since <1d|2026-11-20>] [on <host>|on all]',
+    'findings [accepted|expiring|unknown] [low|medium|high|critical …] [rule <id>] [--by rule|container] [at <2026-11-20T03:00|3h>] [since <1d|2026-11-20>] [on <host>|<label>|all]',
   examples: [
     'findings',
     'findings critical high',

@@ -12,16 +12,18 @@ export const history = defineCommand({
   task: 'ask',
   topic: 'past',
   summary: 'Show score and open findings over time, with a picture',
-  usage: 'history [since <12h|7d|2w|yesterday|2026-11-20|2026-11-20T03:00>] [on <host>|on all]',
+  usage:
+    'history [since <12h|7d|2w|yesterday|2026-11-20|2026-11-20T03:00>] [on <host>|<label>|all]',
   examples: ['history', 'history since 90d on web-1', 'history since 2026-11-01 on all'],
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: true,
   takesSince: true,
-  async run({ store, now }, { hosts, since }) {
+  async run({ store, now }, { hosts, since, hostText }) {
     const at = now();
     const asked = { hosts, since: sinceTime(since ?? month, at), now: at };
-    const on = hosts.length === 1 && hosts[0] ? ` on ${hosts[0].name}` : ' on all';
+    const [first, second] = hosts;
+    const on = ` on ${second === undefined && first ? first.name : (hostText ?? 'all')}`;
     return {
       kind: 'history',
       takenAt: isoTime(at),

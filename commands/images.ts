@@ -9,7 +9,7 @@ export const images = defineCommand({
   topic: 'software',
   summary: 'List the images by age, contents, origin and worst vulnerability, or show one',
   usage:
-    'images [<image>] [critical|known-exploited|root|secret|unused|unverified …] [older-than=<30d>] [on <host>|on all] | images import <file> [<image>] | images forget <image>',
+    'images [<image>] [critical|known-exploited|root|secret|unused|unverified …] [older-than=<30d>] [on <host>|<label>|all] | images import <file> [<image>] | images forget <image>',
   examples: [
     'images',
     'images unused older-than=30d',

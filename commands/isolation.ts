@@ -2,6 +2,7 @@ import type { ContainerPaths } from '../src/answers/ways-through.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
+import { listPage } from '../src/inspections/paging.ts';
 import { enginePaths, pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
 import type { PartsOfContainer } from '../src/ports/stored-container.ts';
@@ -12,12 +13,12 @@ export const isolation = defineCommand({
   task: 'ask',
   topic: 'container',
   summary: 'Show how far containers are from the host',
-  usage: 'isolation [<container>] [on <host>|on all]',
+  usage: 'isolation [<container>] [on <host>|<label>|all]',
   examples: ['isolation', 'isolation redis', 'isolation on web-1'],
   permission: 'view',
   words: { minimum: 0, maximum: 1 },
   takesHost: true,
-  async run(context, { words: [word], hosts }) {
+  async run(context, { words: [word], hosts, line, paging }) {
     await refreshHosts(context, hosts);
     const { store, now } = context;
     const names = hosts.map(({ name }) => name);
@@ -30,10 +31,12 @@ export const isolation = defineCommand({
     const scanOf = new Map(scans.map((scan) => [scan.host, scan]));
     const pathsOn = new Map(shownNames.map((name) => [name, pathsByContainer(scanOf.get(name))]));
     const asked = one === null ? existing : existing.filter(({ id }) => id === one.id);
+    const states = await hostStates(shown, store);
     return {
       kind: 'isolation',
       takenAt: isoTime(now()),
-      hosts: await hostStates(shown, store),
+      hosts: states,
+      page: listPage(line, states, paging),
       isOne: word !== undefined,
       containers: asked.map((container) => {
         const pathsOf = pathsOn.get(container.host) ?? pathsByContainer(null);

@@ -6,7 +6,7 @@ export const posture = defineCommand({
   name: 'posture',
   task: 'ask',
   summary: 'Grade hosts over five pillars, and say which three fixes help most',
-  usage: 'posture [on <host>|on all]',
+  usage: 'posture [on <host>|<label>|all]',
   examples: ['posture', 'posture on web-1', 'posture on all'],
   permission: 'view',
   words: { minimum: 0, maximum: 0 },

@@ -7,7 +7,7 @@ export const scan = defineCommand({
   task: 'act',
   topic: 'now',
   summary: 'Check hosts against the rules now',
-  usage: 'scan [deep] [on <host>|on all]',
+  usage: 'scan [deep] [on <host>|<label>|all]',
   examples: ['scan', 'scan on web-1', 'scan on all', 'scan deep on web-1'],
   permission: 'operate',
   asksEngines: ['', 'deep'],

@@ -2,6 +2,7 @@ import { defineCommand } from '../src/command/command.ts';
 import { driftOn } from '../src/inspections/drift.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { nextDigests } from '../src/inspections/next-digests.ts';
+import { processState } from '../src/inspections/process-state.ts';
 import { selfOn } from '../src/inspections/self-among.ts';
 import { isoTime } from '../src/shared/time.ts';
 
@@ -21,14 +22,17 @@ export const status = defineCommand({
     const { version, hosts, store, baselines, digests, watches, channels, slack, turns, now } =
       context;
     const names = hosts.map(({ name }) => name);
+    const watched = await watches.listWatches(names);
+    const blind = await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS });
     return {
       kind: 'status',
       takenAt: isoTime(now()),
       version,
       slack: await slack.findLoss(),
       hosts: await hostStates(hosts, store),
-      watches: await watches.listWatches(names),
-      blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
+      watches: watched,
+      blind,
+      work: await processState(context, { watches: watched, blind, now: now() }),
       ownScans: await turns.listEnded(names),
       digests: await nextDigests({ digests, channels, now }),
       drifted: await driftOn({ store, baselines }, names),

@@ -19,7 +19,7 @@ export const surface = defineCommand({
   task: 'ask',
   topic: 'software',
   summary: 'Count what containers offer to an attacker, or find a package and its versions',
-  usage: 'surface [<software>] [on <host>|on all]',
+  usage: 'surface [<software>] [on <host>|<label>|all]',
   examples: ['surface', 'surface openssl', 'surface on web-1'],
   permission: 'view',
   words: { minimum: 0, maximum: 1 },

@@ -8,7 +8,7 @@ export const whoami = defineCommand({
   name: 'whoami',
   task: 'learn',
   summary: 'Show what power Seawall itself has over engines and in Slack',
-  usage: 'whoami [on <host>|on all]',
+  usage: 'whoami [on <host>|<label>|all]',
   examples: ['whoami', 'whoami on web-1', 'whoami on all'],
   permission: 'view',
   asksEngines: [''],

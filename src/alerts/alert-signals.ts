@@ -10,7 +10,7 @@ import {
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { quoteWord } from '../shared/text.ts';
-import { type AlertRules, findingNews, type News, startNews } from './finding-signals.ts';
+import { type AlertRules, causeOf, findingNews, type News, startNews } from './finding-signals.ts';
 
 /** A host that comes back within this is no alert, in milliseconds. */
 const UNREACHABLE_AFTER_MS = 60_000;
@@ -61,6 +61,7 @@ const imageSignals = ({ host, imageChanges }: HostNews): AlertSignal[] =>
   imageChanges.map(({ container, container: { facts, firstSeen }, imageBefore }) => ({
     ...ofContainer(container),
     key: imageKey(container),
+    cause: causeOf('image-changed', facts.imageReference, facts.imageId),
     kind: 'image-changed',
     severity: 'medium',
     title: `${facts.name} on ${host} runs another image under the same tag ${facts.imageReference}`,
@@ -105,6 +106,7 @@ const execSignals = ({ host, execs }: HostNews): AlertSignal[] =>
     .map(({ exec, container, container: { facts }, at }) => ({
       ...ofContainer(container),
       key: keyOfExecs(container),
+      cause: causeOf('stronger-exec', facts.imageReference),
       kind: 'stronger-exec',
       severity: 'high',
       title: `a command in ${facts.name} on ${host} has more power than the container`,
@@ -135,6 +137,7 @@ const defaultsSignals = ({ host, defaults }: HostNews): AlertSignal[] =>
       key: defaultsKey(host, after),
       group: defaultsKey(host, after),
       kind: 'engine-defaults',
+      cause: causeOf('engine-defaults', ...after),
       host,
       severity: 'high',
       ...{ title, what: title },
@@ -157,6 +160,7 @@ function blindNews({ host, blind }: HostNews, now: number): News {
     signals: long.map(({ from, cause }) => ({
       ...alone,
       ...{ key, group: key, kind: 'host-unreachable', host, severity: 'high' },
+      cause: causeOf('host-unreachable'),
       ...{ title: `${host} cannot be read`, what: 'cannot be read' },
       detail: cause,
       next: ['status', `scan on ${quoteWord(host)}`],

@@ -21,6 +21,13 @@ export interface News {
   ends: AlertEnd[];
 }
 
+/**
+ * What is the same on every host for one cause: a rule with an image, or with a subject of that name; a change
+ * of all of them. It only has to be equal for equal words.
+ */
+export const causeOf = (kind: string, ...words: string[]): string =>
+  JSON.stringify([kind, ...words]);
+
 /** Facets of a container that are worth an alert the moment it starts, with their rules. */
 const powerful = {
   privileged: 'no-privileged-container',
@@ -37,8 +44,14 @@ export function findingNews(
   least: Severity | null,
 ): News {
   const ownerOf = ownerLookup(existing);
-  const signalOf = (finding: StoredFinding, at: number, actor: string | null = null) =>
-    findingSignal(finding, { at, actor, owner: ownerOf(finding), rules });
+  const images = new Map(
+    existing.map(({ facts }) => [containerKey(facts), facts.imageReference] as const),
+  );
+  const signalOf = (finding: StoredFinding, at: number, actor: string | null = null) => {
+    const image = finding.subjectKind === 'container' ? images.get(finding.subjectKey) : undefined;
+    const cause = causeOf('finding', finding.rule, image ?? finding.subjectKey);
+    return findingSignal(finding, { at, actor, owner: ownerOf(finding), rules, cause });
+  };
   const again = lapsed.map(({ finding, at, by }) => signalOf(finding, at, by));
   if (findings === null || findings.isFromFirstScan) return { signals: again, ends: [] };
   const sorted = sortChanges([findings]);
@@ -76,7 +89,14 @@ function findingSignal(
     actor,
     owner,
     rules,
-  }: { at: number; actor: string | null; owner: string | null; rules: AlertRules },
+    cause,
+  }: {
+    at: number;
+    actor: string | null;
+    owner: string | null;
+    rules: AlertRules;
+    cause: string;
+  },
 ): AlertSignal {
   const { host, fingerprint, rule: id, severity, subjectKind, subjectKey, subjects } = finding;
   const names = listed(subjects.length > 0 ? subjects : [subjectKey], 2);
@@ -86,7 +106,7 @@ function findingSignal(
     key,
     group: subjectKind === 'container' ? containerGroup(host, subjectKey) : key,
     kind: 'finding',
-    ...{ host, severity, owner, actor, at },
+    ...{ host, severity, owner, actor, at, cause },
     accepted: isAccepted(finding)
       ? { by: finding.acceptance.by, until: Date.parse(finding.acceptance.until) }
       : null,
@@ -151,6 +171,7 @@ function startSignal(
     key: findingKey(host, fingerprint),
     group: containerGroup(host, name),
     kind: 'finding',
+    cause: causeOf('finding', id, facts.imageReference),
     ...{ host, severity, owner: facts.owner ?? null, actor: null, accepted: null },
     subject: `${facts.name} on ${host}`,
     title: `${facts.name} on ${host} ${what}`,

@@ -1,5 +1,6 @@
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
+import { hostsOfText } from '../command/hosts-meant.ts';
 import { alertsInForce } from '../inspections/alerts-in-force.ts';
 import type { AlertStamps, AlertStore } from '../ports/alert-store.ts';
 import type { Outbox } from '../ports/outbox.ts';
@@ -35,7 +36,7 @@ export interface AlertChannel {
   id: string;
   /** Null: nothing new, only what becomes of what it was told. */
   severity: Severity | null;
-  /** The only host that is told of; null: every host of the channel. */
+  /** What stands behind “on” for the only hosts that are told of; null: every host of the channel. */
   host: string | null;
   perHour: number;
 }
@@ -101,22 +102,24 @@ export async function look(
 ): Promise<void> {
   for (const channel of await alertChannels(parts)) {
     const hosts = hostsOfChannel(parts.context, channel.id) ?? parts.context.hosts;
-    for (const { name } of hosts) if (isMeant(name)) await lookAtHost(parts, channel, name);
+    const told = channel.host === null ? null : hostsOfText(channel.host, hosts);
+    for (const host of hosts.filter(({ name }) => isMeant(name))) {
+      const least = told === null || told.includes(host) ? channel.severity : null;
+      await lookAtHost(parts, { ...channel, least }, host.name);
+    }
     await tell(parts, channel.id);
   }
 }
 
 async function lookAtHost(
   { alerts, context }: AlertParts,
-  channel: AlertChannel,
+  channel: AlertChannel & { least: Severity | null },
   host: string,
 ): Promise<void> {
   const at = context.now();
   const from = await alerts.findCursor(channel.id, host, at);
   const news = await alerts.readNews(channel.id, host, from, at);
-  const isMeant = channel.host === null || channel.host === host;
-  const least = isMeant ? channel.severity : null;
-  const found = alertSignals(news, { least, rules: context.rules, now: at });
+  const found = alertSignals(news, { least: channel.least, rules: context.rules, now: at });
   await alerts.apply({ channel: channel.id, host, from, to: news.cursor }, found, channel, at);
 }
 

@@ -10,7 +10,14 @@ import type { DriftedContainer } from './diff-answer.ts';
 import type { AcceptedFinding } from './finding-answers.ts';
 import type { FirstScreen } from './first-screen.ts';
 import type { History } from './history.ts';
+import type { HostGroup } from './host-group.ts';
 import type { ShortLivedContainer } from './short-lived-container.ts';
+
+/** Hosts with one label, and how many findings came and went on them since the digest before. */
+export interface DigestGroup extends HostGroup {
+  news: number;
+  better: number;
+}
 
 /** The daily summary of a channel; while hosts still report it is incomplete and edited in place. */
 export interface DigestAnswer extends AnswerBase {
@@ -30,6 +37,8 @@ export interface DigestAnswer extends AnswerBase {
   firstScreen: FirstScreen;
   /** What is known of each of them, in the same order. */
   states: DigestHost[];
+  /** The same hosts in groups, the lowest grade first; empty for few hosts. */
+  groups: DigestGroup[];
   /** How many rules every scan tries. */
   ruleCount: number;
   /** New, risen in severity, or no longer accepted; worst first. Empty for a baseline. */

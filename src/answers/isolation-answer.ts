@@ -2,6 +2,7 @@ import type { Isolation } from '../controls/isolation.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
+import type { ListPage } from './list-page.ts';
 import type { WaysThrough } from './ways-through.ts';
 
 /** How far one container is from the host, and the ways that lead there all the same. */
@@ -24,6 +25,8 @@ export interface IsolationAnswer extends AnswerBase {
   /** True when one container was asked about. */
   isOne: boolean;
   containers: ContainerIsolation[];
+  /** What of the containers is shown; null for all. */
+  page: ListPage | null;
   /** Ways on which the engine itself gives a host away. */
   enginePaths: { host: string; path: AttackPath }[];
   /** What could not be read although a way may hide there. */

@@ -116,6 +116,7 @@ async function planFor(
   return planQuestion(question, {
     ...{ commands, rules, now: now() },
     hosts: hosts.map(({ name }) => name),
+    labelled: hosts,
     containers: await containerNames(context),
     timezone: await timezoneOf(context),
     calendar: await calendarFor(question),

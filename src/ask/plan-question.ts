@@ -1,10 +1,10 @@
 import type { Command } from '../command/command.ts';
 import { type ParsedLine, parseLine } from '../command/parse-line.ts';
-import type { HostDeclaration } from '../ports/declarations.ts';
 import type { Rule } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { Clues } from './clues.ts';
+import { declared, termWords } from './declared-hosts.ts';
 import type { Place } from './find-subjects.ts';
 import { allFrames } from './frames/all-frames.ts';
 import { isFiller, range } from './lexicon.ts';
@@ -111,7 +111,7 @@ function rankedLines(question: string, { reading }: Clues, context: PlanContext)
   if (context.rank === null || familiar.length === 0) return [];
   if (familiar.length / said.length < FAMILIAR_SHARE || foreignDeed({ reading } as Clues))
     return [];
-  const hosts = context.hosts.map(toDeclaration);
+  const hosts = declared(context);
   return context.rank(question).flatMap((name) => {
     const parsed = tryParse(name, { ...context, hosts });
     return parsed === null
@@ -201,13 +201,20 @@ function clausesOf(
   }
   const isInWords = offer.takes.includes('host');
   const [host, second] = reading.hosts;
+  // A list of the hosts is one of all.
+  const isOfAll = host === undefined && offer.command !== 'hosts';
   if (command.takesHost && !isInWords) {
     const isAll = reading.mentions.find(({ idea }) => idea === 'EVERYWHERE');
     if (host !== undefined && second === undefined) {
       clauses.push('on', host.name);
       use(host);
       if (host.how === 'beginning' || host.how === 'word') cost += 0.3;
-    } else if (host === undefined && isAll !== undefined && saysAll(offer, reading, isAll)) {
+    } else if (host === undefined && reading.labels.length > 0) {
+      const terms = reading.labels.toSorted((a, b) => Number(a.isNot) - Number(b.isNot));
+      clauses.push('on', ...terms.flatMap(termWords));
+      for (const label of reading.labels) use(label);
+      if (isAll !== undefined) use(isAll);
+    } else if (isOfAll && isAll !== undefined && saysAll(offer, reading, isAll)) {
       clauses.push('on', 'all');
       use(isAll);
     }
@@ -232,7 +239,7 @@ function clauseFor(command: Command, clause: 'since' | 'at'): 'since' | 'at' | n
 
 /** Offers as lines, each once, with the better score; what does not parse is no line. */
 function uniqueLines(weighed: readonly Weighed[], context: PlanContext): PlannedLine[] {
-  const hosts = context.hosts.map(toDeclaration);
+  const hosts = declared(context);
   const found = new Map<string, PlannedLine>();
   for (const { offer, score, clauses, ignored } of weighed) {
     if (offer.missing !== undefined) continue;
@@ -244,11 +251,6 @@ function uniqueLines(weighed: readonly Weighed[], context: PlanContext): Planned
   }
   return [...found.values()];
 }
-
-const toDeclaration = (name: string): HostDeclaration =>
-  ({
-    ...{ name, endpoint: '', evidence: 'api', isDefault: false, isRetired: false },
-  }) as unknown as HostDeclaration;
 
 function tryParse(text: string, context: Parameters<typeof parseLine>[1]): ParsedLine | null {
   try {

@@ -1,4 +1,6 @@
+import { type Labelled, labelsOf } from '../shared/label-terms.ts';
 import { type FoundAge, findAge } from './find-age.ts';
+import { type FoundLabel, findLabels } from './find-labels.ts';
 import {
   type FoundName,
   findNames,
@@ -26,6 +28,8 @@ import type { AskedWhen } from './zone-time.ts';
 export interface KnownNames {
   hosts: readonly string[];
   containers: readonly string[];
+  /** The labels of those hosts; none when left out. */
+  labelled?: readonly Labelled[];
 }
 
 /** Reads dates with a month in words; null where none is in the text. */
@@ -37,6 +41,7 @@ export interface Reading {
   /** Everything that phrases stand for. */
   mentions: readonly Mention[];
   hosts: readonly FoundName[];
+  labels: readonly FoundLabel[];
   containers: readonly FoundName[];
   vulnerability: FoundVulnerability | null;
   control: ({ id: string } & Place) | null;
@@ -64,7 +69,11 @@ export function readQuestion(
   const typed = splitQuestion(question);
   const hostNames = indexNames(known.hosts, typed);
   const containerNames = indexNames(known.containers, typed);
-  const tokens = typed.map((token) => withoutSlip(token, [hostNames, containerNames]));
+  const ofHosts = labelsOf(known.labelled ?? []);
+  const isLabel = new Set(ofHosts.flatMap(({ key, value }) => [key, value.toLowerCase()]));
+  const tokens = typed.map((token) =>
+    isLabel.has(token.text) ? token : withoutSlip(token, [hostNames, containerNames]),
+  );
   const taken = new Set<number>();
   const take = <T extends Place>(found: T | null): T | null => {
     for (const at of found === null ? [] : range(found)) taken.add(at);
@@ -83,6 +92,8 @@ export function readQuestion(
     !phrases.some(({ idea, ...place }) => OF_NAMES.has(idea) && range(place).includes(name.from));
   const hosts = findNames(tokens, hostNames, taken).filter((name) => isNamed(tokens, name));
   for (const host of hosts) take(host);
+  const labels = findLabels(tokens, ofHosts, taken);
+  for (const label of labels) take(label);
   const containers = findNames(tokens, containerNames, taken).filter(
     (name) => isNamed(tokens, name) && isFree(name),
   );
@@ -90,7 +101,19 @@ export function readQuestion(
   const spread = spreadWords(tokens, taken);
   const strange = tokens.flatMap(({ text }, at) => (taken.has(at) || isPlain(text) ? [] : [at]));
   return {
-    ...{ tokens, vulnerability, control, image, software, when, age, hosts, containers, strange },
+    ...{
+      tokens,
+      vulnerability,
+      control,
+      image,
+      software,
+      when,
+      age,
+      hosts,
+      labels,
+      containers,
+      strange,
+    },
     mentions: findMentions(spread.words).map((mention) => onTokens(mention, spread)),
   };
 }

@@ -49,11 +49,7 @@ export const decideLine = (
     place,
     request(flags) {
       const { context } = interaction.parts;
-      const { command, request } = parseLine(
-        line,
-        context,
-        hostsOfChannel(context, place.channel) ?? [],
-      );
+      const { command, request } = parseLine(line, context, hostsOfChannel(context, place.channel));
       const { reason } = flags;
       const own = command.flags?.until === undefined ? { reason } : flags;
       return { command, request: { ...request, flags: own } };

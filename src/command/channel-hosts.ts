@@ -1,6 +1,7 @@
+import { hostsAmong } from '../inspections/hosts-among.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 
-/** Hosts that a channel is about; null when the settings name none for it. */
+/** Hosts that a channel is about, by their names and labels; null when the settings name none for it. */
 export function hostsOfChannel(
   {
     hosts,
@@ -11,6 +12,6 @@ export function hostsOfChannel(
   },
   channel: string,
 ): readonly HostDeclaration[] | null {
-  const names = channels.find(({ id }) => id === channel)?.hosts ?? null;
-  return names && hosts.filter(({ name }) => names.includes(name));
+  const words = channels.find(({ id }) => id === channel)?.hosts ?? null;
+  return words && hostsAmong(words, hosts);
 }

@@ -31,6 +31,8 @@ export interface CommandContext extends Stores {
   hosts: readonly HostDeclaration[];
   /** Channels that the settings name. */
   channels: readonly ChannelDeclaration[];
+  /** Label of hosts by which they are counted in groups; null when the settings name none. */
+  groupBy: string | null;
   rules: readonly Rule[];
   policy: Policy;
   /** Who is named beside what their containers have; null when the settings name no label. */
@@ -81,6 +83,8 @@ export interface CommandRequest {
   isHostNamed: boolean;
   /** True for `on all`. */
   isEveryHost: boolean;
+  /** The words behind `on` as one text that means the same there; left out where the line has none. */
+  hostText?: string;
   /**
    * True when the channel limits what may be asked: `hosts`, here and in the context, are then those
    * of the channel, and what is changed must not reach others.

@@ -5,7 +5,8 @@ import { type AskerZone, clockText, isInZone, parseSince } from './parse-since.t
 
 /** What stands behind “on”, “at” and “since”, as it was typed. */
 export interface Clauses {
-  hostName: string | undefined;
+  /** The words that say which hosts are meant. */
+  on: readonly string[] | undefined;
   atText: string | undefined;
   sinceText: string | undefined;
 }
@@ -13,7 +14,7 @@ export interface Clauses {
 type Keyword = 'on' | 'at' | 'since';
 
 const missing: Readonly<Record<Keyword, string>> = {
-  on: '“on” needs the name of a host, or “all”.',
+  on: '“on” needs the name of a host, a label such as team=shop, or “all”.',
   at: '“at” needs a time, such as 03:10, 3am, 3h or 2026-11-20T03:00.',
   since: '“since” needs a time, such as 12h, yesterday or 2026-11-20.',
 };
@@ -29,16 +30,17 @@ export function takeClauses(
   command: Command,
 ): { words: string[]; clauses: Clauses } {
   const named = command.takesPackage ? withoutOnPackage(unflagged) : unflagged;
-  const { words: unhosted, value: hostName } = takeClause('on', named, command);
-  const { words: untimed, value: atText } = takeClause('at', unhosted, command);
-  const { words, value: sinceText } = takeClause('since', untimed, command);
+  const { words: unhosted, taken: on } = takeClause('on', named, command);
+  const { words: untimed, taken: at } = takeClause('at', unhosted, command);
+  const { words, taken: since } = takeClause('since', untimed, command);
+  const [[atText] = [], [sinceText] = []] = [at, since];
   if (atText !== undefined && sinceText !== undefined) {
     throw new UserError('Use “at” or “since”, not both.', {
       hint: command.usage,
-      correctedLine: toLine(command.name, words, { hostName, atText, sinceText: undefined }),
+      correctedLine: toLine(command.name, words, { on, atText, sinceText: undefined }),
     });
   }
-  return { words, clauses: { hostName, atText, sinceText } };
+  return { words, clauses: { on, atText, sinceText } };
 }
 
 /** `on package openssl` names a package, and a host only where nothing follows. */
@@ -57,22 +59,46 @@ function takeClause(
   keyword: Keyword,
   rest: readonly string[],
   command: Command,
-): { words: string[]; value: string | undefined } {
+): { words: string[]; taken: readonly string[] | undefined } {
   const { takesHost, takesAt = false, takesSince = false, permission } = command;
   const isTaken = { on: takesHost, at: takesAt, since: takesSince }[keyword];
   const at = rest.findLastIndex((word) => word.toLowerCase() === keyword);
   // As the first word it may be what is asked for: `alerts on high`.
   const isFirstWord = at === 0 && typeof permission !== 'string' && keyword in permission;
-  if (!isTaken || at < 0 || isFirstWord) return { words: [...rest], value: undefined };
+  if (!isTaken || at < 0 || isFirstWord) return { words: [...rest], taken: undefined };
   const value = rest[at + 1];
   if (value === undefined) throw new UserError(missing[keyword], { hint: command.usage });
-  const time =
-    keyword === 'on' ? { text: value, count: 1 } : takeTime(value, rest.slice(at + 2, at + 4));
-  const end = at + 1 + time.count;
-  return {
-    words: rest.filter((_word, index) => index < at || index >= end),
-    value: time.text,
-  };
+  const { taken, count } =
+    keyword === 'on' ? takeHosts(rest.slice(at + 1)) : takeTime(value, rest.slice(at + 2, at + 4));
+  const end = at + 1 + count;
+  return { words: rest.filter((_word, index) => index < at || index >= end), taken };
+}
+
+/**
+ * The words that say which hosts are meant: one, and behind it labels (`env=prod`), what is left out
+ * (`not web-1`), and what a comma or “and” joins.
+ */
+function takeHosts(behind: readonly string[]): { taken: string[]; count: number } {
+  const taken: string[] = [];
+  let count = 0;
+  for (;;) {
+    const word = behind[count];
+    const next = behind[count + 1];
+    const isJoined = taken.length === 0 || /,$/.test(taken.at(-1) ?? '');
+    if (word === undefined) break;
+    const is = (text: string) => word.toLowerCase() === text && next !== undefined;
+    if (is('not') || (is('and') && taken.length > 0)) {
+      const isNot = is('not') || next?.toLowerCase() === 'not';
+      const named = is('not') ? next : isNot ? behind[count + 2] : next;
+      if (named === undefined) break;
+      taken.push(...(isNot ? ['not'] : []), named);
+      count += is('and') && isNot ? 3 : 2;
+    } else if (isJoined || word.startsWith(',') || /^[^=]+=./.test(word)) {
+      taken.push(word);
+      count += 1;
+    } else break;
+  }
+  return { taken, count };
 }
 
 /**
@@ -81,15 +107,15 @@ function takeClause(
  */
 function takeTime(first: string, [second = '', third = '']: readonly string[]) {
   const alone = clockText(first + halfOf(second));
-  if (alone !== null) return { text: alone, count: halfOf(second) === '' ? 1 : 2 };
+  if (alone !== null) return { taken: [alone], count: halfOf(second) === '' ? 1 : 2 };
   const clock = clockText(second + halfOf(third));
   const count = halfOf(third) === '' ? 2 : 3;
   if (clock !== null && /^\d{4}-\d\d-\d\d$/.test(first))
-    return { text: `${first}T${clock}`, count };
+    return { taken: [`${first}T${clock}`], count };
   if (clock !== null && first.toLowerCase() === 'yesterday') {
-    return { text: `yesterday-${clock}`, count };
+    return { taken: [`yesterday-${clock}`], count };
   }
-  return { text: first, count: 1 };
+  return { taken: [first], count: 1 };
 }
 
 const halfOf = (word: string) => (/^[ap]m$/i.test(word) ? word : '');
@@ -127,9 +153,9 @@ export function readTimes(
 
 /** A line in canonical spelling. */
 export function toLine(name: string, words: readonly string[], clauses: Clauses): string {
-  const { hostName, atText, sinceText } = clauses;
+  const { on: hosts = [], atText, sinceText } = clauses;
   const at = atText === undefined ? [] : ['at', atText];
   const since = sinceText === undefined ? [] : ['since', sinceText];
-  const on = hostName === undefined ? [] : ['on', hostName];
+  const on = hosts.length === 0 ? [] : ['on', ...hosts];
   return [name, ...words, ...at, ...since, ...on].map(quoteWord).join(' ');
 }

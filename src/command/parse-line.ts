@@ -1,8 +1,10 @@
 import type { HostDeclaration } from '../ports/declarations.ts';
 import { UserError } from '../shared/errors.ts';
+import { isTerm, readTerm } from '../shared/label-terms.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
+import { hostsMeant } from './hosts-meant.ts';
 import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
 import { type AskerZone, utcZone } from './parse-since.ts';
@@ -31,12 +33,12 @@ const CORRECTIONS_MAX = 8;
 /**
  * Turns a typed line (without `/seawall`) into a command and its request. An empty line is `help`.
  * Throws `UserError` with the corrected line where one is near; that line parses.
- * `channelHosts`: the hosts a channel is about, when the settings say so.
+ * `channelHosts`: the hosts a channel is about, when the settings say so; none where what they say means none.
  */
 export function parseLine(
   text: string,
   context: ParseContext,
-  channelHosts: readonly HostDeclaration[] = [],
+  channelHosts: readonly HostDeclaration[] | null = null,
 ): ParsedLine {
   try {
     return parseOnce(text, context, channelHosts);
@@ -55,7 +57,7 @@ function finishCorrection(firstLine: string, context: ParseContext): string | un
   let line = firstLine;
   for (let count = 0; count < CORRECTIONS_MAX; count++) {
     try {
-      parseOnce(line, context, []);
+      parseOnce(line, context, null);
       return line;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -69,7 +71,7 @@ function finishCorrection(firstLine: string, context: ParseContext): string | un
 function parseOnce(
   text: string,
   context: ParseContext,
-  channelHosts: readonly HostDeclaration[],
+  channelHosts: readonly HostDeclaration[] | null,
 ): ParsedLine {
   if (text.length > LINE_LENGTH_MAX) {
     throw new UserError(
@@ -82,7 +84,6 @@ function parseOnce(
   if (command.takesText) return withText(command, plain.slice(verb.length), context.hosts);
   const { words: unflagged, flags } = takeFlags(rest, command);
   const { words: typed, clauses } = takeClauses(unflagged, command);
-  const { hostName } = clauses;
   const spelt = inKnownSpelling(typed, command, context);
   const words = knownFirstWord(command, spelt, (near) => toLine(command.name, near, clauses));
   checkWords(words, command, context, clauses);
@@ -90,9 +91,10 @@ function parseOnce(
   const times = readTimes(clauses, words, command, context.zone ?? utcZone);
   const line = toLine(command.name, words, clauses);
   const named = {
-    isHostNamed: hostName !== undefined,
-    isEveryHost: hostName?.toLowerCase() === 'all',
+    isHostNamed: clauses.on !== undefined,
+    isEveryHost: clauses.on?.length === 1 && clauses.on[0]?.toLowerCase() === 'all',
     isLimited: false,
+    ...(clauses.on !== undefined && { hostText: clauses.on.map(quoteWord).join(' ') }),
   };
   return {
     command,
@@ -152,7 +154,7 @@ function checkWords(
   const known = command.words.takesOthers ? undefined : command.words.known?.(context);
   const wrong = known && words.find((word) => !known.includes(word));
   const hasSurplus = words.length > command.words.maximum;
-  if ((hasSurplus || wrong !== undefined) && command.takesHost && clauses.hostName === undefined) {
+  if ((hasSurplus || wrong !== undefined) && command.takesHost && clauses.on === undefined) {
     refuseHostWithoutOn(words, command, context, clauses);
   }
   if (hasSurplus) {
@@ -177,13 +179,17 @@ function refuseHostWithoutOn(
   { hosts }: ParseContext,
   clauses: Clauses,
 ): void {
-  const last = words.at(-1)?.toLowerCase();
-  const host = hosts.find(({ name }) => name.toLowerCase() === last);
-  if (!host) return;
-  throw new UserError(`“${host.name}” is a host: write “on” before it.`, {
-    hint: command.usage,
-    correctedLine: toLine(command.name, words.slice(0, -1), { ...clauses, hostName: host.name }),
-  });
+  const read = readTerm(words.at(-1) ?? '', hosts);
+  if (!isTerm(read) || read.kind === 'all') return;
+  const isHost = read.kind === 'name';
+  const word = isHost ? read.name : `${read.key}=${read.value}`;
+  throw new UserError(
+    `“${word}” is a ${isHost ? 'host' : 'label of hosts'}: write “on” before it.`,
+    {
+      hint: command.usage,
+      correctedLine: toLine(command.name, words.slice(0, -1), { ...clauses, on: [word] }),
+    },
+  );
 }
 
 /** What is asked of a host that the settings no longer declare must be about its past. */
@@ -198,24 +204,27 @@ function chooseHosts(
   words: readonly string[],
   command: Command,
   { hosts, retired = [] }: ParseContext,
-  channelHosts: readonly HostDeclaration[],
+  channelHosts: readonly HostDeclaration[] | null,
 ): readonly HostDeclaration[] {
-  const { hostName } = clauses;
-  if (hostName?.toLowerCase() === 'all') return hosts;
-  if (hostName !== undefined) {
-    const findable = command.takesRetiredHost ? [...hosts, ...retired] : hosts;
-    const host = findable.find(({ name }) => name.toLowerCase() === hostName.toLowerCase());
-    if (host) return [host];
-    const names = findable.map(({ name }) => name);
-    const isGone = retired.some(({ name }) => name.toLowerCase() === hostName.toLowerCase());
-    if (isGone) throw onlyPast(hostName);
-    const near = nearest(hostName, [...names, 'all']);
-    throw new UserError(`There is no host “${hostName}”.`, {
-      hint: `Hosts: ${names.join(', ')}; “all” means every one.`,
-      ...(near && { correctedLine: toLine(command.name, words, { ...clauses, hostName: near }) }),
+  const { on } = clauses;
+  if (on !== undefined) {
+    const isPast = command.takesRetiredHost && on.length === 1;
+    const isDeclared = hosts.some((host) => isNamed(host, on[0]));
+    const gone = retired.find((host) => on.length === 1 && !isDeclared && isNamed(host, on[0]));
+    if (gone !== undefined && !isPast) throw onlyPast(gone.name);
+    return hostsMeant(on, isPast ? [...hosts, ...retired] : hosts, (near) =>
+      toLine(command.name, words, { ...clauses, on: near }),
+    );
+  }
+  if (channelHosts?.length === 0 && command.takesHost) {
+    throw new UserError('This channel is about hosts of which none is declared now.', {
+      hint: 'The settings name them under channels.hosts; “on” names others.',
     });
   }
-  if (channelHosts.length > 0) return channelHosts;
+  if (channelHosts !== null && channelHosts.length > 0) return channelHosts;
   const fallback = hosts.filter(({ isDefault }) => isDefault);
   return fallback.length > 0 ? fallback : hosts;
 }
+
+const isNamed = ({ name }: HostDeclaration, word: string | undefined): boolean =>
+  name.toLowerCase() === word?.toLowerCase();

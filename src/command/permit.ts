@@ -1,6 +1,7 @@
 import type { HostDeclaration } from '../ports/declarations.ts';
 import { listed } from '../shared/text.ts';
 import type { AccessDecision } from './access.ts';
+import { hostsOfChannel } from './channel-hosts.ts';
 import type { CommandContext, CommandRequest, Permission } from './command.ts';
 import type { ParsedLine } from './parse-line.ts';
 import { permissionOf } from './permission.ts';
@@ -45,37 +46,49 @@ export async function permit(
     return {
       isAllowed: false,
       permission,
-      message: `“${outside}” cannot be asked about in this channel. Nothing was changed.`,
-      hint: whereItWorks(outside, limit, context, whoCanHelp),
+      message: `${outside.text} cannot be asked about in this channel. Nothing was changed.`,
+      hint: whereItWorks(outside.host, limit, context, whoCanHelp),
     };
   }
-  const hosts = request.hosts.filter(({ name }) => limit.some((host) => host.name === name));
+  const hosts = request.hosts.filter((host) => isWithin(host, limit));
   return { isAllowed, permission, request: { ...request, hosts, isLimited: true }, hosts: limit };
 }
 
-/** A host that the line names, behind `on` or as a word that the command knows, beyond the limit. */
+const isWithin = ({ name }: HostDeclaration, limit: readonly HostDeclaration[]): boolean =>
+  limit.some((host) => host.name === name);
+
+/**
+ * A host that the line names, behind `on` or as a word that the command knows, beyond the limit; of labels,
+ * where not one of the hosts that they mean is within.
+ */
 function findOutside(
   context: Parameters<typeof permit>[0],
   { command, request }: Pick<ParsedLine, 'command' | 'request'>,
   limit: readonly HostDeclaration[],
-): string | undefined {
-  const [only, second] = request.hosts;
-  const isOne = request.isHostNamed && !request.isEveryHost && second === undefined;
-  if (isOne && only && !limit.some(({ name }) => name === only.name)) return only.name;
+): { host: string; text: string } | undefined {
+  const [first, second] = request.hosts;
+  const isChosen = request.isHostNamed && !request.isEveryHost;
+  if (isChosen && first && !request.hosts.some((host) => isWithin(host, limit))) {
+    const text = second === undefined ? `“${first.name}”` : 'None of the hosts that are meant';
+    return { host: first.name, text };
+  }
   const known = command.words.known?.(context) ?? [];
   const within = command.words.known?.({ ...context, hosts: limit }) ?? [];
   const word = request.words.find((each) => known.includes(each) && !within.includes(each));
-  return context.hosts.find(({ name }) => name.toLowerCase() === word)?.name;
+  const named = context.hosts.find(({ name }) => name.toLowerCase() === word)?.name;
+  return named === undefined ? undefined : { host: named, text: `“${named}”` };
 }
 
 function whereItWorks(
   host: string,
   limit: readonly HostDeclaration[],
-  { channels }: Pick<CommandContext, 'channels'>,
+  context: Pick<CommandContext, 'channels' | 'hosts'>,
   whoCanHelp: string,
 ): string {
   const here = `Here it is about ${listed(limit.map(({ name }) => name))}.`;
-  const about = channels.filter(({ hosts }) => hosts?.includes(host)).map(({ id }) => id);
+  const about = context.channels
+    .filter(({ id }) => hostsOfChannel(context, id)?.some(({ name }) => name === host))
+    .map(({ id }) => id);
   const elsewhere =
     about.length > 0
       ? `Allowed in ${listed(about)}, and for users and user groups that the settings name.`

@@ -130,7 +130,7 @@ async function tryTyped(context: CommandContext, text: string): Promise<ParsedLi
 
 /** A line that is wrong may name a host that only the store knows; the store is asked no sooner. */
 async function readTyped(context: CommandContext, text: string): Promise<ParsedLine> {
-  const channelHosts = hostsOfChannel(context, context.actor.place) ?? [];
+  const channelHosts = hostsOfChannel(context, context.actor.place);
   const zone = /\s(at|since)\s/i.test(text) ? await zoneOfAsker(context) : utcZone;
   try {
     return parseLine(text, { ...context, zone }, channelHosts);

@@ -1,4 +1,4 @@
-import { nearest } from '../shared/nearest.ts';
+import { isTerm, type Labelled, readTerm } from '../shared/label-terms.ts';
 
 /** A mistake at a path of the file. */
 export interface Issue {
@@ -19,8 +19,7 @@ type Block = Readonly<Record<string, unknown>>;
 export function findContradictions(file: unknown, onlyHost: string): Issue[] {
   const hosts = blocksOf(file, 'hosts');
   const channels = blocksOf(file, 'channels');
-  const names = hosts.map((host) => host.name).filter((name) => typeof name === 'string');
-  const known = hosts.length === 0 ? [onlyHost] : names;
+  const known = hosts.length === 0 ? [{ name: onlyHost, labels: {} }] : hosts.flatMap(labelled);
   return [
     ...findRepeats(hosts, 'hosts', 'name'),
     ...findRepeats(channels, 'channels', 'id'),
@@ -73,15 +72,42 @@ function findMisplacedTls(hosts: readonly Block[]): Issue[] {
   );
 }
 
-function findUnknownHosts(channel: Block, index: number, names: readonly string[]): Issue[] {
+/** The name and labels of a host, as far as they have the right shape. */
+function labelled({ name, labels }: Block): Labelled[] {
+  if (typeof name !== 'string') return [];
+  const pairs = isBlock(labels) ? Object.entries(labels) : [];
+  return [
+    {
+      name,
+      labels: Object.fromEntries(
+        pairs.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+      ),
+    },
+  ];
+}
+
+/** Names, and labels as `team=shop` or `team=shop,env=prod`. */
+function findUnknownHosts(channel: Block, index: number, hosts: readonly Labelled[]): Issue[] {
   const wanted = channel.hosts;
   if (!Array.isArray(wanted)) return [];
-  return wanted.flatMap((name: unknown, position) => {
-    if (typeof name !== 'string' || names.includes(name)) return [];
-    const meant = nearest(name, names);
-    const suggestion = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return wanted.flatMap((word: unknown, position) => {
+    if (typeof word !== 'string' || isTerm(readTerm(word, hosts))) return [];
+    const mistake = word
+      .split(',')
+      .map((part) => readTerm(part, hosts))
+      .find((read) => !isTerm(read));
+    if (mistake === undefined || isTerm(mistake)) return [];
+    const path = ['channels', index, 'hosts', position];
+    if (mistake.kind === 'unclear') {
+      const [first] = mistake.labels;
+      return [
+        { path, text: `means more than one label; write ${first?.key}=${first?.value}, say` },
+      ];
+    }
+    const isLabel = mistake.kind === 'no-label';
+    const suggestion = mistake.near === null ? '' : `; did you mean ${mistake.near}?`;
     return [
-      { path: ['channels', index, 'hosts', position], text: `is no declared host${suggestion}` },
+      { path, text: `${isLabel ? 'is a label of no host' : 'is no declared host'}${suggestion}` },
     ];
   });
 }

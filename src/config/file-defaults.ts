@@ -8,6 +8,7 @@ export type FileDefaults = Omit<SettingsFile, 'policy'> & { policy: Policy };
 export const fileDefaults: FileDefaults = {
   hosts: [],
   channels: [],
+  fleet: {},
   digests: { catchUpHours: 6 },
   scans: { every: '6h' },
   ask: { keepMisses: false },

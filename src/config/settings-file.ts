@@ -190,12 +190,22 @@ const channel = z.strictObject({
     .min(1, 'must name a host')
     .optional()
     .describe(
-      'Hosts that the channel is about; every host when left out. Nobody can ask for another host ' +
+      'Hosts that the channel is about, by name or by label (`team=shop`; `team=shop,env=prod` is both); ' +
+        'every host when left out. Nobody can ask for another host ' +
         'there, except who holds the permission in person or by user group.',
     )
     .meta({ examples: [['web-1']] }),
   digest: digest.optional().describe('Daily summary in this channel.'),
   alerts: alerts.optional().describe('Messages about what just happened.'),
+});
+
+const fleet = z.strictObject({
+  groupBy: filled
+    .optional()
+    .describe(
+      'Label of hosts by which digests and `hosts` count them in groups; of many hosts the one that most of them have when left out.',
+    )
+    .meta({ examples: ['team'] }),
 });
 
 const operators = z.strictObject({
@@ -241,6 +251,7 @@ export const policyExample = {
 export const settingsFile = z.strictObject({
   hosts: z.array(host).default([]).describe('Docker hosts; without any, the one of `DOCKER_HOST`.'),
   channels: z.array(channel).default([]).describe('Channels that get more than answers.'),
+  fleet: fleet.prefault({}).describe('How many hosts are told together; see [a fleet](fleet.md).'),
   digests: digests.prefault({}).describe('What holds for every digest; see [digests](digest.md).'),
   scans: scans
     .prefault({})

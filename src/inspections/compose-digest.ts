@@ -28,6 +28,7 @@ import {
   type SortedChanges,
   sortForDigest,
 } from './digest-groups.ts';
+import { digestHostGroups } from './digest-host-groups.ts';
 import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
 import type { ExposureOfParts } from './exposure-of.ts';
@@ -53,6 +54,7 @@ export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
   watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
   baselines: Pick<BaselineStore, 'list'>;
   exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
+  groupBy: string | null;
   rules: readonly Pick<Rule, 'id' | 'fix' | 'subject'>[];
   owners: OwnerRouting | null;
 }
@@ -103,6 +105,13 @@ export async function composeDigest(
     counting.open.map((finding) => ({ change: 'open', was: null, finding })),
     ownerOf,
   );
+  const better = groupFindings(sorted.better, ownerOf);
+  const states = scans.map((scan) =>
+    toState(scan, {
+      ...{ pending, since, compared: comparedOf.get(scan.host.name) },
+      containers: containersOf.get(scan.host.name) ?? [],
+    }),
+  );
   return {
     kind: 'digest',
     takenAt: isoTime(now),
@@ -121,15 +130,11 @@ export async function composeDigest(
       counting.open,
       parts.rules,
     ),
-    states: scans.map((scan) =>
-      toState(scan, {
-        ...{ pending, since, compared: comparedOf.get(scan.host.name) },
-        containers: containersOf.get(scan.host.name) ?? [],
-      }),
-    ),
+    states,
+    groups: digestHostGroups(states, parts.groupBy, { news, better }),
     ruleCount: parts.rules.length,
     news,
-    better: groupFindings(sorted.better, ownerOf),
+    better,
     newAccepted: sorted.newAccepted,
     open: openGroups,
     expiring: counting.accepted

@@ -58,8 +58,9 @@ export function findContainer<Container extends NamedContainer>(
   if (only && !second) return only;
   if (only) {
     const names = matches.slice(0, 5).map(({ host, name }) => `${name} on ${host}`);
+    const more = matches.length - names.length;
     throw new UserError(`“${word}” fits ${matches.length} containers.`, {
-      hint: `It could be: ${names.join('; ')}.`,
+      hint: `It could be: ${names.join('; ')}${more > 0 ? ` and ${more} more` : ''}.`,
       correctedLine: `${verb} ${quoteWord(only.name)} on ${quoteWord(only.host)}`,
     });
   }

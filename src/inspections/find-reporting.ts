@@ -1,18 +1,20 @@
 import type { AlertReport, Delivery, Reporting } from '../answers/trace.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import { type AlertStore, alertKey, findingKey } from '../ports/alert-store.ts';
-import type { ChannelDeclaration } from '../ports/declarations.ts';
+import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import { type DigestRun, type DigestStore, digestKey } from '../ports/digest-store.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { isoTime } from '../shared/time.ts';
 import { schedulesInForce } from './digest-schedules.ts';
+import { hostsAmong } from './hosts-among.ts';
 
 export interface ReportingParts {
   digests: Pick<DigestStore, 'listSchedules' | 'listRuns'>;
   outbox: Pick<OutboxStore, 'statesOf'>;
   alerts: Pick<AlertStore, 'listAbout'>;
   channels: readonly ChannelDeclaration[];
+  hosts: readonly HostDeclaration[];
 }
 
 /** Before every run there is. */
@@ -23,13 +25,13 @@ const FIRST_DAY = '1970-01-01';
  * that may be spoken of; null for all. Rejects with `OutsideError` when the store fails.
  */
 export async function reportingOf(
-  { digests, outbox, channels }: ReportingParts,
+  { digests, outbox, channels, hosts }: ReportingParts,
   host: string,
   onlyChannel: string | null,
 ): Promise<
   (finding: StoredFinding, acceptances: readonly StoredAcceptance[]) => Promise<Reporting[]>
 > {
-  const runs = await digestRuns({ digests, channels }, host, onlyChannel);
+  const runs = await digestRuns({ digests, channels, hosts }, host, onlyChannel);
   return (finding, acceptances) =>
     Promise.all(
       [...runs].map(async ([channel, { done, isOff }]) => {
@@ -51,7 +53,7 @@ export const composedAt = ({ composedAt: at, finishedAt }: DigestRun): number =>
 
 /** The digests that were made for each channel about a host, in order of their days. */
 export async function digestRuns(
-  { digests, channels }: Pick<ReportingParts, 'digests' | 'channels'>,
+  { digests, channels, hosts }: Pick<ReportingParts, 'digests' | 'channels' | 'hosts'>,
   host: string,
   onlyChannel: string | null,
 ): Promise<Map<string, { done: DigestRun[]; isOff: boolean }>> {
@@ -60,9 +62,9 @@ export async function digestRuns(
   // Somebody may have asked for one where none is scheduled.
   const names = [...schedules.map(({ channel }) => channel), ...channels.map(({ id }) => id)];
   for (const channel of new Set(names)) {
-    const hosts = channels.find(({ id }) => id === channel)?.hosts ?? null;
+    const words = channels.find(({ id }) => id === channel)?.hosts ?? null;
     const isTold = onlyChannel === null || onlyChannel === channel;
-    if (!isTold || !(hosts === null || hosts.includes(host))) continue;
+    if (!isTold || !(words === null || isAmong(host, words, hosts))) continue;
     const schedule = schedules.find((one) => one.channel === channel);
     const all = await digests.listRuns(channel, FIRST_DAY);
     const done = all.filter(({ state }) => state === 'done');
@@ -72,6 +74,10 @@ export async function digestRuns(
   }
   return runs;
 }
+
+/** True for one that the words mean, also where it is no longer declared. */
+const isAmong = (host: string, words: readonly string[], hosts: readonly HostDeclaration[]) =>
+  words.includes(host) || hostsAmong(words, hosts).some(({ name }) => name === host);
 
 const wasAccepted = (acceptances: readonly StoredAcceptance[], at: number): boolean =>
   acceptances.some(({ madeAt, until, ended }) => {

@@ -23,6 +23,8 @@ export interface AlertSignal {
   /** The same for all that one message speaks of: everything about one container. */
   group: string;
   kind: AlertKind;
+  /** The same on every host for what has one cause there; null: it is told alone. */
+  cause: string | null;
   host: string;
   severity: Severity;
   /** What the message is about, e.g. `proxy on web-1`; null where the title alone says it. */
@@ -90,7 +92,9 @@ export interface StoredAlert {
   raisedBy: string | null;
   /** The worst and newest first; empty for a flood. */
   parts: AlertPart[];
-  /** Once no part is left. */
+  /** Every host on which the cause was seen, the first one first; null where it is one alone. */
+  hosts: AlertHost[] | null;
+  /** Once no part is left, on any host. */
   resolved: { at: number; why: string } | null;
   snoozed: { until: number; by: string } | null;
   acknowledged: { at: number; by: string } | null;
@@ -99,6 +103,15 @@ export interface StoredAlert {
   cameBackAt: number | null;
   /** For a flood: how many alerts it stands for, by severity, and a few of their titles. */
   flood: { bySeverity: Record<Severity, number>; titles: string[] } | null;
+}
+
+/** How it is on one of the hosts that a message speaks of. */
+export interface AlertHost {
+  host: string;
+  severity: Severity;
+  at: number;
+  resolved: { at: number; why: string } | null;
+  isAccepted: boolean;
 }
 
 /** A line of a thread. */
@@ -124,7 +137,7 @@ export interface AlertSetting {
   channel: string;
   /** That of before where they are off. */
   severity: Severity;
-  /** The only host that is told of; null: every host of the channel. */
+  /** What stands behind “on” for the only hosts that are told of; null: every host of the channel. */
   host: string | null;
   isOff: boolean;
 }

@@ -55,10 +55,11 @@ export interface Core {
 
 /** What `assembleCore` takes of the settings. */
 export const coreSettings = (settings: Settings) => {
-  const { databaseUrl, ask, hosts, policy, channels, owners, slack, feeds } = settings;
-  const keepsMisses = ask.keepMisses;
-  const url = databaseUrl.reveal();
-  return { hosts, databaseUrl: url, policy, channels, owners, slack, feeds, keepsMisses };
+  const { databaseUrl, ask, hosts, policy, channels, owners, slack, feeds, fleet } = settings;
+  return {
+    ...{ hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack, feeds },
+    ...{ keepsMisses: ask.keepMisses, groupBy: fleet.groupBy ?? null },
+  };
 };
 
 /**
@@ -72,6 +73,8 @@ export async function assembleCore(options: {
   /** None when left out. */
   channels?: Settings['channels'];
   owners?: OwnerRouting | null;
+  /** Null when left out. */
+  groupBy?: string | null;
   /** No token when left out. */
   slack?: Pick<Settings['slack'], 'botToken' | 'apiUrl'>;
   /** None are fetched when left out. */
@@ -86,8 +89,8 @@ export async function assembleCore(options: {
   openDatabase?: typeof openStore | undefined;
 }): Promise<Core> {
   const { now = Date.now, openDatabase = openStore, databaseUrl, feeds = noFeeds } = options;
+  const { owners = null, groupBy = null, keepsMisses = false } = options;
   const hosts = options.hosts.map(toDeclaration);
-  const { owners = null } = options;
   const connections = options.hosts.map(toConnection);
   const ownerLabel = owners?.label ?? null;
   const traffic = lazyTraffic();
@@ -111,7 +114,7 @@ export async function assembleCore(options: {
     channels: (options.channels ?? []).map(toChannel),
     rules,
     policy: options.policy,
-    owners,
+    ...{ owners, groupBy, keepsMisses },
     commands,
     ...store,
     store: store.scans,
@@ -138,7 +141,6 @@ export async function assembleCore(options: {
       readSlack: () => readGrant(options.slack),
     },
     now,
-    keepsMisses: options.keepsMisses ?? false,
     freshWithinMs: null,
     scanQueue: queue.scans,
     newId: () => randomUUID(),

@@ -1,11 +1,13 @@
 import type { Settings } from '../config/load-settings.ts';
 import { UserError } from '../shared/errors.ts';
+import { labelsOf } from '../shared/label-terms.ts';
 import { completionScript, completionsOf, isPlain, shells } from '../terminal/completion.ts';
 
 type Program = Parameters<typeof completionsOf>[2][number];
 
 /** More names than that nobody chooses from. */
 const CONTAINERS_MAX = 500;
+const LABELS_MAX = 500;
 
 /**
  * What `seawall completion <word>` prints: a script for a shell, or the names that such a script asks for, one
@@ -21,7 +23,12 @@ export async function completionText(
     const { commands, rules } = await import('./assemble.ts');
     return completionScript(shell, completionsOf(commands, rules, programs.map(withShells)));
   }
-  if (word === 'hosts') return lines((await readSettings()).hosts.map(({ name }) => name));
+  if (word === 'hosts' || word === 'selections') {
+    const { hosts } = await readSettings();
+    const labels = word === 'hosts' ? [] : labelsOf(hosts).slice(0, LABELS_MAX);
+    const ofLabels = labels.map(({ key, value }) => `${key}=${value}`);
+    return lines([...ofLabels, ...hosts.map(({ name }) => name)]);
+  }
   if (word === 'containers') {
     const { peekContainerNames } = await import('../store/peek-names.ts');
     const { databaseUrl } = await readSettings();

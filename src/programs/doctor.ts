@@ -1,11 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import { checkBotToken } from '../chat/check-slack.ts';
 import type { Settings } from '../config/load-settings.ts';
+import { processState } from '../inspections/process-state.ts';
 import { FREE_BYTES_MIN } from '../ports/store-size.ts';
+import { onOutside } from '../shared/errors.ts';
+import { DAY_MS } from '../shared/time.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { openStore } from '../store/open-store.ts';
 import { describeExposure } from '../store/own-files.ts';
 import { freeBytesOf } from '../store/store-error.ts';
+import { processesText, workText } from '../views/process-state.ts';
 import { type Found, runChecks, slackIsAway } from './checks.ts';
 import { engineChecks } from './engine-checks.ts';
 
@@ -21,6 +25,7 @@ export function runDoctor(settings: Settings, say: (line: string) => void): Prom
     [
       ...settings.hosts.flatMap(engineChecks),
       { name: 'database', run: () => tryDatabase(settings) },
+      { name: 'processes', run: () => lookAtProcesses(settings) },
       { name: 'disk', run: () => measureDisk(settings) },
       { name: 'slack', run: () => trySlack(settings) },
     ],
@@ -34,6 +39,26 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
   await store.close();
   const exposed = describeExposure(url).map((one) => `; ${one}`);
   return `opens, is undamaged and up to date${exposed.join('')}`;
+}
+
+/** Who shares the database, and how far behind their work is; a database that does not open is told above. */
+async function lookAtProcesses({ databaseUrl, hosts }: Settings): Promise<Found> {
+  const now = Date.now();
+  const opened = await openStore({ url: databaseUrl.reveal(), now: Date.now }).catch(
+    onOutside(({ message }) => ({ unknown: message })),
+  );
+  if ('unknown' in opened) return opened;
+  try {
+    const names = hosts.map(({ name }) => name);
+    const state = await processState(opened, {
+      watches: await opened.watches.listWatches(names),
+      blind: await opened.scans.listBlindIntervals({ hosts: names, since: now - DAY_MS }),
+      now,
+    });
+    return `${processesText(state)}; ${workText(state)}`;
+  } finally {
+    await opened.close();
+  }
 }
 
 async function measureDisk({ databaseUrl }: Settings): Promise<string> {

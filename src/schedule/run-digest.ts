@@ -37,6 +37,9 @@ export async function runDigest(
   await outbox.put([]);
 }
 
+/** How often a message shows that another host has reported. */
+const UPDATES_MAX = 20;
+
 async function makeMessages(
   parts: ScheduleParts & { hostLimit: LimitFunction },
   run: ClaimedRun,
@@ -55,7 +58,8 @@ async function makeMessages(
   let shown = hosts.length;
   const pending = await scanForDigest(parts, hosts, async (waiting) => {
     await hold();
-    if (waiting.length === shown) return;
+    // Of many hosts not each that reports makes the message anew.
+    if (shown - waiting.length < Math.max(1, hosts.length / UPDATES_MAX)) return;
     shown = waiting.length;
     try {
       await outbox.put([updateMessage(run, await compose(waiting), missed)]);

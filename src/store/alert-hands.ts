@@ -23,6 +23,7 @@ export async function snoozeAlert(
     .set({ ...change, ...stale })
     .where('id', '=', row.id)
     .execute();
+  await db.updateTable('alert').set(change).where('lead_id', '=', row.id).execute();
   // What came back meanwhile has no message: it is told as soon as it is looked at.
   await db
     .updateTable('alert')

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
 import { listed } from '../shared/text.ts';
+import { isGroup } from './alert-groups.ts';
 import { addLine, type Budget, stale } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import type { Tables } from './schema.ts';
@@ -29,17 +30,37 @@ export async function refreshAlert(
     .executeTakeFirstOrThrow();
   const parts = await readParts(db, id);
   const columns = columnsOf(row, parts);
-  const hasMessage = row.is_silent === 0 && row.flood_id === null;
-  await db
-    .updateTable('alert')
-    .set({ ...columns, ...(hasMessage ? stale : {}) })
-    .where('id', '=', id)
-    .execute();
-  const isQuiet = row.snoozed_until !== null && row.snoozed_until > at;
-  if (lines.length === 0 || !hasMessage || isQuiet || row.is_told === 0) return;
+  await db.updateTable('alert').set(columns).where('id', '=', id).execute();
+  // Of one that another leads that one's message speaks.
+  const speaker = row.lead_id === null ? row : await findSpeaker(db, row.lead_id);
+  if (speaker.is_silent === 1 || speaker.flood_id !== null) return;
+  await db.updateTable('alert').set(stale).where('id', '=', speaker.id).execute();
+  const isQuiet = speaker.snoozed_until !== null && speaker.snoozed_until > at;
+  if (lines.length === 0 || isQuiet || speaker.is_told === 0) return;
+  if (await hasSaidEnough(db, speaker, at)) return;
   const [first = '', ...more] = lines;
   const text = more.length === 0 ? first : `${first} And ${more.length} more.`;
-  await addLine(db, budget, row, { at: columns.last_at, text });
+  await addLine(db, budget, speaker, { at: columns.last_at, text });
+}
+
+const findSpeaker = (db: Kysely<Tables>, id: number): Promise<Row> =>
+  db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+/** Of many hosts a thread gets a line in this time; its message tells the others. */
+const LINE_EVERY_MS = 10 * 60_000;
+
+async function hasSaidEnough(
+  db: Kysely<Tables>,
+  { id, first_at: firstAt }: Row,
+  at: number,
+): Promise<boolean> {
+  if (!(await isGroup(db, id))) return false;
+  const { last } = await db
+    .selectFrom('alert_line')
+    .select((eb) => eb.fn.max('at').as('last'))
+    .where('alert_id', '=', id)
+    .executeTakeFirstOrThrow();
+  return at - Math.max(firstAt, last ?? 0) < LINE_EVERY_MS;
 }
 
 /** The parts of an alert, those that are left first, the worst and newest first among them. */

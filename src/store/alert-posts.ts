@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
 import type { AlertLimits } from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
@@ -84,16 +84,31 @@ function insertFlood(db: Kysely<Tables>, channel: string, at: number): Promise<R
     .executeTakeFirstOrThrow();
 }
 
+/** True for an alert that leads others of which one is not over. */
+const leadsOpen = (eb: ExpressionBuilder<Tables, 'alert'>) =>
+  eb.exists(
+    eb
+      .selectFrom('alert as member')
+      .select('member.id')
+      .whereRef('member.lead_id', '=', 'alert.id')
+      .where('member.resolved_at', 'is', null),
+  );
+
 /** Ends snoozes whose time is over: what is still there is told then, by a message or a line. */
 export async function wakeSnoozed(db: Kysely<Tables>, budget: Budget, at: number): Promise<void> {
   const rows = await db
     .selectFrom('alert')
     .selectAll()
     .where('channel', '=', budget.channel)
-    .where('resolved_at', 'is', null)
     .where('snoozed_until', '<=', at)
+    .where((eb) => eb.or([eb('resolved_at', 'is', null), leadsOpen(eb)]))
     .execute();
   for (const row of rows) {
+    if (row.lead_id !== null) {
+      const awake = { snoozed_until: null, snoozed_by: null };
+      await db.updateTable('alert').set(awake).where('id', '=', row.id).execute();
+      continue;
+    }
     const isSilent = row.is_silent === 1;
     const floodId = !isSilent || (await budget.take()) ? row.flood_id : await budget.flood(at);
     await db

@@ -3,6 +3,7 @@ import type { AlertAcceptance, AlertEnd, AlertSignal, AlertStore } from '../port
 import { severities } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { moveCursor } from './alert-cursor.ts';
+import { findLead } from './alert-groups.ts';
 import { refreshAlert } from './alert-parts.ts';
 import { type Budget, openBudget, stale, touchFlood, wakeSnoozed } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
@@ -181,11 +182,10 @@ async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSigna
     .execute();
   if (signal.accepted !== null) return change(work, row.id);
   // Who had seen it did so of something else.
-  const unseen = { acknowledged_at: null, acknowledged_by: null };
   await db
     .updateTable('alert')
     .set({ ...unseen, raised_by: signal.actor })
-    .where('id', '=', row.id)
+    .where('id', 'in', [row.id, row.lead_id ?? row.id])
     .execute();
   const isBack = earlier !== undefined || row.resolved_at !== null;
   change(work, row.id, `${isBack ? 'Back' : 'Also'}: ${signal.title}, ${signal.severity}.`);
@@ -201,7 +201,9 @@ async function open(
   const { channel, budget, at } = work;
   const snooze = before !== undefined && isSnoozed(before, at) ? before : null;
   const isSilent = snooze !== null;
-  const floodId = isSilent || (await budget.take()) ? null : await budget.flood(signal.at);
+  const lead = isSilent ? undefined : await findLead(db, channel, signal);
+  const needsPost = !isSilent && lead === undefined;
+  const floodId = !needsPost || (await budget.take()) ? null : await budget.flood(signal.at);
   const { group: key, kind, host, severity, subject, title, detail, owner, actor } = signal;
   const row = await db
     .insertInto('alert')
@@ -214,17 +216,26 @@ async function open(
       snoozed_by: snooze?.snoozed_by ?? null,
       flood_id: floodId,
       is_silent: isSilent ? 1 : 0,
-      is_stale: isSilent || floodId !== null ? 0 : 1,
+      lead_id: lead?.id ?? null,
+      is_stale: needsPost && floodId === null ? 1 : 0,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
   await insertPart(db, row.id, signal);
   if (floodId !== null) flood(work, floodId, signal);
+  if (lead !== undefined) {
+    // Who had seen it did so of fewer hosts.
+    await db.updateTable('alert').set(unseen).where('id', '=', lead.id).execute();
+    change(work, row.id, `Also on ${host}: ${title}, ${severity}.`);
+  }
   // The message of before says that there is a newer one.
   if (before !== undefined && hasMessage(before)) {
-    await db.updateTable('alert').set(stale).where('id', '=', before.id).execute();
+    const speaker = before.lead_id ?? before.id;
+    await db.updateTable('alert').set(stale).where('id', '=', speaker).execute();
   }
 }
+
+const unseen = { acknowledged_at: null, acknowledged_by: null };
 
 const isSnoozed = ({ snoozed_until: until }: Pick<Row, 'snoozed_until'>, at: number): boolean =>
   until !== null && until > at;
@@ -242,11 +253,11 @@ const beginsAs = (signal: AlertSignal) => ({
 });
 
 async function insertPart(db: Kysely<Tables>, alertId: number, signal: AlertSignal): Promise<void> {
-  const { key, kind, at } = signal;
+  const { key, kind, cause, at } = signal;
   await db
     .insertInto('alert_part')
     .values({
-      ...{ alert_id: alertId, key, kind, ...beginsAs(signal) },
+      ...{ alert_id: alertId, key, kind, cause, ...beginsAs(signal) },
       ...{ first_at: at, last_at: at, count: 1 },
     })
     .execute();

@@ -72,6 +72,7 @@ export interface AlertTable {
   assigned_to: string | null;
   assigned_by: string | null;
   assigned_at: number | null;
+  lead_id: number | null;
 }
 
 export interface AlertPartTable {
@@ -92,6 +93,7 @@ export interface AlertPartTable {
   resolved_why: string | null;
   accepted_by: string | null;
   accepted_until: number | null;
+  cause: string | null;
 }
 
 interface AlertLineTable {
@@ -105,7 +107,7 @@ interface AlertLineTable {
 
 /**
  * Removes alerts that ended long ago, with their messages in the outbox, which later ones of the same
- * alert lean on. A flood stays as long as one of those that it stands for.
+ * alert lean on. A flood, or one that leads others, stays as long as one of those that it stands for.
  */
 const trimAlerts: Trim = async (db, { history }, rows) => {
   const ended = await db
@@ -119,7 +121,12 @@ const trimAlerts: Trim = async (db, { history }, rows) => {
           eb
             .selectFrom('alert as part')
             .select('part.id')
-            .whereRef('part.flood_id', '=', 'alert.id'),
+            .where((part) =>
+              part.or([
+                part('part.flood_id', '=', part.ref('alert.id')),
+                part('part.lead_id', '=', part.ref('alert.id')),
+              ]),
+            ),
         ),
       ),
     )

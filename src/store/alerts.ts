@@ -1,7 +1,14 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { AlertAbout, AlertStore, OwedAlert, StoredAlert } from '../ports/alert-store.ts';
+import type {
+  AlertAbout,
+  AlertHost,
+  AlertStore,
+  OwedAlert,
+  StoredAlert,
+} from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { columnsOf } from './alert-cursor.ts';
+import { readAlertHosts } from './alert-groups.ts';
 import { acknowledgeAlert, assignAlert, snoozeAlert } from './alert-hands.ts';
 import { newsCursor, readHostNews } from './alert-news.ts';
 import { handsOf, readParts, toPart } from './alert-parts.ts';
@@ -104,18 +111,27 @@ async function listAbout(db: Kysely<Tables>, key: string): Promise<AlertAbout[]>
   const rows = await db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .leftJoin('alert as lead', 'lead.id', 'alert.lead_id')
     .selectAll('alert')
     .select(['alert_part.first_at as since', 'alert_part.resolved_at as over'])
+    .select(['lead.acknowledged_at as leadSeen', 'lead.acknowledged_by as leadSeenBy'])
+    .select(['lead.assigned_to as leadTo', 'lead.assigned_by as leadBy'])
+    .select('lead.assigned_at as leadAt')
     .where('alert_part.key', '=', key)
     .orderBy('alert.id')
     .execute();
-  return rows.map(({ since, over, ...row }) => {
-    const { acknowledged, assigned } = handsOf(row);
+  return rows.map(({ since, over, leadSeen, leadSeenBy, leadTo, leadBy, leadAt, ...row }) => {
+    // Who looks after several hosts does so at their one message.
+    const ofLead = {
+      ...{ acknowledged_at: leadSeen, acknowledged_by: leadSeenBy },
+      ...{ assigned_to: leadTo, assigned_by: leadBy, assigned_at: leadAt },
+    };
+    const { acknowledged, assigned } = handsOf(row.lead_id === null ? row : { ...row, ...ofLead });
     return {
       ...{ channel: row.channel, severity: row.severity, title: row.title },
       firstAt: since,
       resolved: over === null ? null : { at: over, why: row.resolved_why ?? '' },
-      messageId: row.flood_id ?? (row.is_silent === 1 ? null : row.id),
+      messageId: row.flood_id ?? row.lead_id ?? (row.is_silent === 1 ? null : row.id),
       ...{ acknowledged, assigned },
     };
   });
@@ -146,13 +162,14 @@ function findRow(db: Kysely<Tables>, id: number): Promise<Selectable<AlertTable>
 async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promise<StoredAlert> {
   const { id, channel, key, kind, host, severity, title, owner } = row;
   const parts = kind === 'flood' ? [] : await readParts(db, id);
+  const hosts = await readAlertHosts(db, row);
   return {
-    ...{ id, channel, key, kind, host, severity, title, owner },
+    ...{ id, channel, key, kind, host, severity, title, owner, hosts },
     raisedBy: row.raised_by,
-    at: row.last_at,
+    at: Math.max(row.last_at, ...(hosts ?? []).map(({ at }) => at)),
     firstAt: row.first_at,
     parts: parts.map(toPart),
-    resolved: resolvedOf(row),
+    resolved: hosts === null ? resolvedOf(row) : lastResolved(hosts),
     ...handsOf(row),
     cameBackAt: row.resolved_at === null || kind === 'flood' ? null : await laterThan(db, row),
     flood: kind === 'flood' ? await readFlood(db, id) : null,
@@ -177,6 +194,13 @@ async function laterThan(
 
 const resolvedOf = ({ resolved_at: at, resolved_why: why }: Selectable<AlertTable>) =>
   at === null ? null : { at, why: why ?? '' };
+
+/** When the last of the hosts was rid of it; null while one is not. */
+function lastResolved(hosts: readonly AlertHost[]): StoredAlert['resolved'] {
+  const over = hosts.flatMap(({ resolved }) => resolved ?? []);
+  const [last = null] = over.toSorted((a, b) => b.at - a.at);
+  return over.length < hosts.length ? null : last;
+}
 
 async function readFlood(db: Kysely<Tables>, id: number): Promise<StoredAlert['flood']> {
   const rows = await db

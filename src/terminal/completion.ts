@@ -15,8 +15,8 @@ export interface Completions {
 
 const EVERY_VERB = ['--json', '--fail-on'];
 
-/** Names that a script asks `seawall completion` for, when somebody presses Tab. */
-export type AskedNames = 'hosts' | 'containers';
+/** Names that a script asks `seawall completion` for, when somebody presses Tab; `selections`: what means hosts. */
+export type AskedNames = 'hosts' | 'containers' | 'selections';
 
 /** Made from the declarations of commands; `programs` are what `seawall` itself runs. */
 export function completionsOf(
@@ -52,7 +52,7 @@ export function completionsOf(
 }
 
 /** What every shell takes for one word that means nothing but itself. */
-export const isPlain = (word: string): boolean => /^-{0,2}[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(word);
+export const isPlain = (word: string): boolean => /^-{0,2}[A-Za-z0-9][A-Za-z0-9._/=-]*$/.test(word);
 
 /** A script for the shell; hosts and containers it asks `seawall completion` for when they are needed. */
 export function completionScript(shell: Shell, completions: Completions): string {
@@ -60,7 +60,7 @@ export function completionScript(shell: Shell, completions: Completions): string
 }
 
 const ask = (names: AskedNames) => `seawall completion ${names} 2>/dev/null`;
-const HOSTS = `$(${ask('hosts')})`;
+const SELECTIONS = `$(${ask('selections')})`;
 
 const branches = ({ verbs }: Completions, line: (words: string) => string): string =>
   verbs
@@ -75,7 +75,7 @@ const offers = (completions: Completions, { isFirst, verb }: Record<'isFirst' | 
   `  if (( ${isFirst} )); then
     offered='${completions.first.map(({ name }) => name).join(' ')}'
   elif [[ $before == on ]]; then
-    offered="all ${HOSTS}"
+    offered="all not ${SELECTIONS}"
   elif [[ $before == --fail-on ]]; then
     offered='${completions.severities.join(' ')}'
   else
@@ -129,7 +129,8 @@ ${told.join('\n')}
   switch $typed[-1]
     case on
       echo all
-      ${ask('hosts')}
+      echo not
+      ${ask('selections')}
     case --fail-on
       string split ' ' -- '${known.join(' ')}'
     case '*'

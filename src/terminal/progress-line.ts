@@ -1,5 +1,6 @@
 import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
-import { clamp, visible } from '../shared/text.ts';
+import { clamp, listed, visible } from '../shared/text.ts';
+import { HOSTS_SHOWN } from '../views/fleet-notes.ts';
 
 /** How long work proceeds, in one line of a terminal that is written over. */
 export interface ProgressLine {
@@ -20,7 +21,10 @@ export function progressLine(write: (text: string) => void, columns: number | nu
       if (columns === null) return;
       const latest = hosts.find(({ done, total }) => done < total)?.latest?.section;
       const counts = hosts.map(({ host, done, total }) => `${host} ${done}/${total}`).join(', ');
-      const text = `Scanning ${counts}${latest ? `: ${latest}` : ''}`;
+      const text =
+        hosts.length > HOSTS_SHOWN
+          ? `Scanning: ${progressText(hosts)}`
+          : `Scanning ${counts}${latest ? `: ${latest}` : ''}`;
       writeOver(clamp(visible(text), Math.max(1, columns - 1)));
     },
     clear() {
@@ -29,4 +33,21 @@ export function progressLine(write: (text: string) => void, columns: number | nu
       write('\r');
     },
   };
+}
+
+type Step = ScanProgressAnswer['hosts'][number];
+
+/** How far a scan of many hosts is. */
+function progressText(hosts: readonly Step[]): string {
+  const isDone = ({ done, total, outcome }: Step) =>
+    outcome !== undefined || (total > 0 && done >= total);
+  const done = hosts.filter(isDone).length;
+  const begun = hosts.filter((one) => one.latest !== null && !isDone(one));
+  const names = listed(
+    begun.map(({ host }) => host),
+    3,
+  );
+  const waiting = hosts.length - done - begun.length;
+  const read = `${done} of ${hosts.length} hosts read, ${waiting} waiting, ${begun.length} being read`;
+  return begun.length === 0 ? read : `${read}: ${names}`;
 }

@@ -35,7 +35,9 @@ function snoozeActions({ id, snoozed }: StoredAlert): Action[] {
 }
 
 /** The form that accepts the worst finding that is left. */
-function acceptActions({ host, parts }: StoredAlert): Action[] {
+function acceptActions({ host, parts, hosts }: StoredAlert): Action[] {
+  // A form is about one host: of several each is accepted by a line that names it.
+  if (hosts !== null) return [];
   const worst = parts.find(
     ({ kind, resolved, accepted }) => kind === 'finding' && resolved === null && accepted === null,
   );

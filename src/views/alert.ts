@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
-import { counted, duration } from '../shared/text.ts';
+import { counted, duration, listed } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { alertActions } from './alert-actions.ts';
 import {
@@ -30,14 +30,15 @@ const PARTS_SHOWN = 8;
 
 /** One message for one trouble, or for all of one container; it is edited whenever any of it changes. */
 export const alert: View<AlertAnswer> = ({ alert: told, owner, next }) => {
-  const { title, severity, flood } = told;
-  const what = flood === null ? title : `${counted(sumOf(flood), 'alert')} in one message`;
+  const { severity, flood } = told;
+  const what = flood === null ? titleOf(told) : `${counted(sumOf(flood), 'alert')} in one message`;
   const state = stateOf(told);
   return {
     headline: `${state ?? severity}: ${what}`,
     summary: [
       heading(`${state === null ? 'Alert' : capital(state)}: ${what}`),
-      ...partParts(told.parts),
+      ...partParts(partsOf(told)),
+      ...hostParts(told),
       ...ownerParts(owner),
       ...floodParts(told),
       ...handParts(told),
@@ -50,13 +51,61 @@ export const alert: View<AlertAnswer> = ({ alert: told, owner, next }) => {
 };
 
 /** What stands before the title; null while it is open. */
-function stateOf({ resolved, parts }: Told): 'resolved' | 'accepted' | null {
+function stateOf({ resolved, parts, hosts }: Told): 'resolved' | 'accepted' | null {
   if (resolved !== null) return 'resolved';
+  if (hosts !== null) {
+    return hosts.every((one) => one.resolved !== null || one.isAccepted) ? 'accepted' : null;
+  }
   const left = parts.filter((part) => part.resolved === null);
   return left.length > 0 && left.every(({ accepted }) => accepted !== null) ? 'accepted' : null;
 }
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** Of several hosts what is over on the first may still be on others. */
+const partsOf = ({ parts, hosts, resolved }: Told): AlertPart[] =>
+  hosts === null ? parts : parts.map((part) => ({ ...part, resolved, accepted: null }));
+
+/** Of several hosts their number stands where the name of the first would. */
+function titleOf({ title, host, hosts }: Told): string {
+  if (hosts === null) return title;
+  const many = counted(hosts.length, 'host');
+  if (title.startsWith(`${host} `)) return many + title.slice(host.length);
+  const at = Math.max(title.indexOf(` on ${host}`), title.indexOf(` of ${host}`));
+  return at < 0
+    ? `${title}, on ${many}`
+    : title.slice(0, at + 4) + many + title.slice(at + 4 + host.length);
+}
+
+const OPEN_SHOWN = 20;
+const OVER_SHOWN = 10;
+
+/** On which hosts it is, on which it is accepted, and on which it is over: counts, and names. */
+function hostParts({ hosts }: Told): Part[] {
+  if (hosts === null) return [];
+  const open = hosts
+    .filter(({ resolved, isAccepted }) => resolved === null && !isAccepted)
+    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  const accepted = hosts.filter(({ isAccepted }) => isAccepted);
+  const over = hosts.filter(({ resolved }) => resolved !== null);
+  const line = (word: string, of: typeof hosts, most: number): Span[][] =>
+    of.length === 0
+      ? []
+      : [
+          [
+            strong(`${word} ${of.length} of ${counted(hosts.length, 'host')}: `),
+            listed(
+              of.map(({ host }) => host),
+              most,
+            ),
+          ],
+        ];
+  return list([
+    ...line('Open on', open, OPEN_SHOWN),
+    ...line('Accepted on', accepted, OVER_SHOWN),
+    ...line('Over on', over, OVER_SHOWN),
+  ]);
+}
 
 /** What it means and what to do, of one; of several a line each. */
 function partParts(parts: readonly AlertPart[]): Part[] {

@@ -1,5 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
+import type { ListPage } from '../answers/list-page.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
 import type { Reachable } from '../controls/controls-of.ts';
 import { counted, listed } from '../shared/text.ts';
@@ -16,6 +17,7 @@ import {
   wideTable,
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
+import { rankedPage } from './pages.ts';
 
 /** Configured against effective. */
 export interface ControlsAnswer extends AnswerBase {
@@ -24,6 +26,8 @@ export interface ControlsAnswer extends AnswerBase {
   /** True when one container was asked about: it is shown control by control. */
   isOne: boolean;
   containers: ContainerControls[];
+  /** What of the containers is shown; null for all. */
+  page: ListPage | null;
 }
 
 const ORDER: readonly Control['verdict'][] = [
@@ -37,14 +41,19 @@ const ORDER: readonly Control['verdict'][] = [
 const WORST_FIRST: typeof ORDER = ['not-enforced', 'off', 'weakened', 'unknown', 'enforced'];
 const VALUES_SHOWN = 4;
 
-export const controls: View<ControlsAnswer> = ({ containers, isOne, hosts, takenAt, next }) => {
+export const controls: View<ControlsAnswer> = (answer) => {
+  const { containers, isOne, hosts, takenAt, next } = answer;
   const [only] = containers;
+  const looked = containers.filter((one) => one.controls !== null).toSorted(weakestFirst);
+  const page = rankedPage(looked, answer.page, PAGE_ROWS);
   const title = isOne && only ? `Controls of ${only.name} on ${only.host}` : 'Controls';
   return {
     headline: `${title}: ${verdictCounts(containers.flatMap((one) => one.controls ?? []))}`,
     summary: [
       heading(title),
-      ...(isOne && only ? oneParts(only) : overviewParts(containers)),
+      ...(isOne && only
+        ? oneParts(only)
+        : [...overviewParts(containers, page.shown), ...page.notes]),
       ...hostNotes(
         hosts,
         takenAt,
@@ -52,6 +61,7 @@ export const controls: View<ControlsAnswer> = ({ containers, isOne, hosts, taken
       ),
     ],
     details: isOne && only ? noteParts(only) : [],
+    actions: isOne ? [] : page.actions,
     next,
   };
 };
@@ -106,9 +116,13 @@ const noteParts = ({ controls: found }: ContainerControls): Part[] =>
     ),
   );
 
-function overviewParts(containers: readonly ContainerControls[]): Part[] {
+function overviewParts(
+  containers: readonly ContainerControls[],
+  shown: readonly ContainerControls[],
+): Part[] {
   if (containers.length === 0) return [paragraph('No container is known.')];
   const looked = containers.filter((one) => one.controls !== null);
+  const common = commonlyWeak(looked);
   const mismatched = looked.flatMap((one) =>
     (one.controls ?? [])
       .filter(({ verdict }) => verdict === 'not-enforced')
@@ -122,16 +136,25 @@ function overviewParts(containers: readonly ContainerControls[]): Part[] {
       ? [
           paragraph(strong('Configured, but not effective')),
           ...list(
-            mismatched.map(({ one, control }) => [
-              code(one.name),
-              ` on ${one.host}: `,
-              strong(control.control),
-              ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
-            ]),
+            mismatched
+              .slice(0, MISMATCHED_SHOWN)
+              .map(({ one, control }) => [
+                code(one.name),
+                ` on ${one.host}: `,
+                strong(control.control),
+                ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
+              ]),
           ),
+          ...(mismatched.length > MISMATCHED_SHOWN
+            ? [
+                note(
+                  `… and ${mismatched.length - MISMATCHED_SHOWN} more; each container below says how many.`,
+                ),
+              ]
+            : []),
         ]
       : []),
-    ...list(looked.toSorted(weakestFirst).map((one) => containerLine(one, looked))),
+    ...list(shown.map((one) => containerLine(one, common))),
     ...(looked.length < containers.length
       ? [note(`${counted(containers.length - looked.length, 'container')} not read yet.`)]
       : []),
@@ -147,20 +170,28 @@ function weakestFirst(a: ContainerControls, b: ContainerControls): number {
   return differing === undefined ? 0 : countOf(b, differing) - countOf(a, differing);
 }
 
-/** Controls that a line names. */
+/** Controls that a line names, lines of a page, and controls that are configured and not effective. */
 const NAMED = 3;
+const PAGE_ROWS = 50;
+const MISMATCHED_SHOWN = 40;
+
+const isWeak = ({ verdict }: Control) => verdict === 'not-enforced' || verdict === 'weakened';
+
+/** What is weak in every one of several containers. */
+function commonlyWeak(all: readonly ContainerControls[]): ReadonlySet<string> {
+  if (all.length <= 2) return new Set();
+  const counts = new Map<string, number>();
+  for (const { control } of all.flatMap(({ controls: found }) => (found ?? []).filter(isWeak))) {
+    counts.set(control, (counts.get(control) ?? 0) + 1);
+  }
+  return new Set([...counts].flatMap(([name, count]) => (count === all.length ? [name] : [])));
+}
 
 /** Counts of one container, and what of it is weak that not every other one lacks too. */
-function containerLine(one: ContainerControls, all: readonly ContainerControls[]): Span[] {
-  const isWeak = ({ verdict }: Control) => verdict === 'not-enforced' || verdict === 'weakened';
-  const isCommon = (control: string) =>
-    all.length > 2 &&
-    all.every(({ controls: found }) =>
-      found?.some((other) => other.control === control && isWeak(other)),
-    );
+function containerLine(one: ContainerControls, common: ReadonlySet<string>): Span[] {
   const weak = (one.controls ?? [])
     .filter(isWeak)
-    .filter(({ control }) => !isCommon(control))
+    .filter(({ control }) => !common.has(control))
     .map(({ control }) => control);
   const named = weak.length > 0 ? `; weak: ${listed(weak, NAMED)}` : '';
   const isRunning = one.state === 'running' ? '' : ` (${one.state})`;

@@ -6,6 +6,7 @@ import { vanishedParts } from './digest-vanished.ts';
 import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { findingsByRule } from './finding-lists.ts';
+import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { localTimes, utcText } from './local-time.ts';
 
@@ -29,7 +30,10 @@ export const diff: View<DiffAnswer> = (answer) => {
       ? 'No second scan to compare yet'
       : 'Changes are unknown';
   return {
-    headline: `${title} since ${utcText(since)} on ${hosts.map(({ name }) => name).join(', ')}`,
+    headline: `${title} since ${utcText(since)} on ${listed(
+      hosts.map(({ name }) => name),
+      HOSTS_SHOWN,
+    )}`,
     summary: [
       heading(title),
       ...heard,
@@ -40,7 +44,7 @@ export const diff: View<DiffAnswer> = (answer) => {
       ...section('Came and went in between', answer.passing),
       ...driftedParts(answer.drifted),
       ...(isKnown && isEmpty(answer) ? [paragraph('No finding changed.')] : []),
-      ...compared.map((host) => comparedNote(host, takenAt)),
+      ...comparedNotes(compared, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
     details: [],
@@ -90,6 +94,29 @@ function severitySection(title: string, changes: readonly SeverityChange[]): Par
   return [
     paragraph(strong(`${title}: ${changes.length}`)),
     ...list(hidden > 0 ? [...shown, [`… and ${hidden} more.`]] : shown),
+  ];
+}
+
+/** With which scan each host was compared; of many, how many could be. */
+function comparedNotes(compared: DiffAnswer['compared'], now: string): Part[] {
+  if (compared.length <= HOSTS_SHOWN) return compared.map((host) => comparedNote(host, now));
+  const same = compared.filter(({ from, to }) => from === to).map(({ host }) => host);
+  const late = compared.filter(({ isFromFirstScan }) => isFromFirstScan).length;
+  const oldest = compared.map(({ from }) => from).sort()[0] ?? now;
+  return [
+    note(
+      strong(counted(compared.length - same.length, 'host')),
+      ` compared with scans from ${utcText(oldest)} on`,
+      late > 0 ? `, ${late} of them with their first, which is later than was asked.` : '.',
+    ),
+    ...(same.length > 0
+      ? [
+          note(
+            strong(counted(same.length, 'host')),
+            ` not scanned since, so nothing is known of changes: ${listed(same)}.`,
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DigestAnswer, DigestHost } from '../answers/digest-answer.ts';
 import { counted, listed } from '../shared/text.ts';
+import { groupLines } from './digest-groups.ts';
 import { changeCounts, groupList, type Times } from './digest-lines.ts';
 import { acceptanceParts, exposureParts, fixParts } from './digest-parts.ts';
 import { vanishedParts } from './digest-vanished.ts';
@@ -7,6 +8,7 @@ import { vulnerabilityParts } from './digest-vulnerabilities.ts';
 import { code, heading, list, note, type Part, paragraph, type Span, strong } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { countsText } from './finding-lists.ts';
+import { HOSTS_SHOWN, restText } from './fleet-notes.ts';
 import { openChart } from './history-chart.ts';
 import { hostRemark } from './host-notes.ts';
 
@@ -14,8 +16,7 @@ const NEWS_SHOWN = 8;
 const BETTER_SHOWN = 4;
 const VANISHED_SHOWN = 6;
 const CONTROLS_SHOWN = 4;
-/** Hosts with a line of their own; a channel rarely has more. */
-const HOSTS_SHOWN = 20;
+const GROUPS_SHOWN = 20;
 
 /** The day of all hosts together, for the thread: what the parent message has no room for. */
 export function digestDay(answer: DigestAnswer, times: Times): Part[] {
@@ -36,6 +37,7 @@ export function digestDay(answer: DigestAnswer, times: Times): Part[] {
     ...driftedParts(answer.drifted),
     ...unknownControlParts(states),
     ...pictureParts(answer),
+    ...groupLines(answer.groups, GROUPS_SHOWN),
     ...hostLines(states),
     ...remarkParts(states),
   ];
@@ -90,7 +92,9 @@ function pictureParts({ history }: DigestAnswer): Part[] {
 }
 
 function hostLines(states: readonly DigestHost[]): Part[] {
-  const lines = states.slice(0, HOSTS_SHOWN).map((host): Span[] => {
+  const isFleet = states.length > HOSTS_SHOWN;
+  const known = isFleet ? states.filter(({ grade }) => grade !== null).sort(byScore) : states;
+  const lines = known.slice(0, HOSTS_SHOWN).map((host): Span[] => {
     const { name, state, grade, open, accepted, containers } = host;
     return [
       strong(state === 'read' ? name : `${name} (${state})`),
@@ -100,9 +104,13 @@ function hostLines(states: readonly DigestHost[]): Part[] {
     ];
   });
   const hidden = states.length - lines.length;
-  if (hidden > 0) lines.push([`… and ${counted(hidden, 'more host')}: `, code('hosts')]);
+  const unread = isFleet ? states.filter(isDown).length : 0;
+  if (hidden > 0) lines.push([`… ${restText(hidden, unread)}: `, code('hosts')]);
   return [paragraph(strong('Hosts')), ...list(lines)];
 }
+
+const byScore = (a: DigestHost, b: DigestHost) => (a.grade?.score ?? 0) - (b.grade?.score ?? 0);
+const isDown = ({ state }: DigestHost) => state === 'down' || state === 'never';
 
 function remarkParts(states: readonly DigestHost[]): Part[] {
   const remarked = states.filter((one) => hostRemark(one) !== '');

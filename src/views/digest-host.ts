@@ -6,9 +6,9 @@ import {
   findingsIn,
   groupList,
   narrowed,
-  stateLine,
   type Times,
 } from './digest-lines.ts';
+import { stateLine } from './digest-states.ts';
 import { code, heading, list, note, type Part, paragraph, type Span, strong } from './document.ts';
 import { unreadNotes } from './host-notes.ts';
 

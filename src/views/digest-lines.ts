@@ -1,6 +1,6 @@
-import type { DigestHost, FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
+import type { FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
 import type { BlindInterval } from '../ports/past.ts';
-import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { clamp, counted, listed } from '../shared/text.ts';
 import { code, list, marked, type Part, type Span, strong } from './document.ts';
 import type { localTimes } from './local-time.ts';
 
@@ -11,7 +11,7 @@ const NAME_LENGTH = 60;
 const MESSAGE_LENGTH = 160;
 const REASON_LENGTH = 120;
 
-const short = (name: string): string => clamp(name, NAME_LENGTH);
+export const short = (name: string): string => clamp(name, NAME_LENGTH);
 
 /** `1 new, 2 worse, 3 fixed or gone`; empty when there is nothing. */
 export function changeCounts(groups: readonly FindingGroup[]): string {
@@ -130,36 +130,3 @@ export function blindLine(blind: BlindInterval, times: Times): Span[] {
 
 const spanText = (from: string, to: string, times: Times): string =>
   `from ${times.time(from)} to ${times.time(to)}`;
-
-/** What keeps the data of a host from being news; nothing for one that was read. */
-export function stateLine(
-  host: DigestHost,
-  { blind, now, times }: { blind: readonly BlindInterval[]; now: string; times: Times },
-): Span[][] {
-  const name = strong(short(host.name));
-  const age = host.lastGoodAt ? ageBetween(host.lastGoodAt, now) : null;
-  const shown =
-    age === null ? 'nothing is known of it' : `shown is its last good data, from ${age}`;
-  const ongoing = blind.find(
-    (one) => one.kind === 'scan' && one.host === host.name && one.to === null,
-  );
-  switch (host.state) {
-    case 'read':
-      return host.isFirstRead
-        ? [
-            [
-              name,
-              ' was scanned for the first time: its findings are the baseline and are not listed as new.',
-            ],
-          ]
-        : [];
-    case 'pending':
-      return [[name, ` is still reporting; until then ${shown}.`]];
-    case 'stale':
-      return [[name, ` was not scanned since the digest before; ${shown}.`]];
-    case 'never':
-    case 'down':
-      if (ongoing === undefined) return [[name, ` was never read; ${shown}.`]];
-      return [[...blindLine(ongoing, times), `; ${shown}.`]];
-  }
-}

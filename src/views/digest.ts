@@ -2,12 +2,15 @@ import type { DigestAnswer, DigestHost } from '../answers/digest-answer.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { digestDay } from './digest-day.ts';
+import { groupLines } from './digest-groups.ts';
 import { digestHost } from './digest-host.ts';
-import { changeCounts, findingsIn, stateLine, type Times } from './digest-lines.ts';
+import { changeCounts, findingsIn, type Times } from './digest-lines.ts';
 import { newsParts } from './digest-news.ts';
 import { blindParts } from './digest-parts.ts';
+import { stateLines } from './digest-states.ts';
 import { vanishedParts } from './digest-vanished.ts';
 import { code, heading, note, type Part, paragraph, strong, type View } from './document.ts';
+import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { localTimes } from './local-time.ts';
 import { firstScreenParts, seeAll, worstParts } from './worst-subjects.ts';
 
@@ -29,7 +32,7 @@ export const digest: View<DigestAnswer> = (answer) => {
       note(...summaryText(answer, times)),
     ],
     details: digestDay(answer, times),
-    replies: answer.states.map((host) => digestHost(answer, host, times)),
+    replies: hostsTold(answer).map((host) => digestHost(answer, host, times)),
     actions: [seeAll(answer.hosts.length === 1 ? (answer.hosts[0] ?? null) : null)],
     next: answer.next,
   };
@@ -42,10 +45,28 @@ function dayParts(answer: DigestAnswer, times: Times): Part[] {
     paragraph(strong(verdict.sentence)),
     ...vanishedParts(answer, times),
     ...newsParts(answer),
-    ...(worst.length > 0
-      ? [paragraph(strong('Worst now')), ...worstParts(worst, answer.hosts.length === 1)]
-      : []),
+    ...(answer.groups.length > 0 || worst.length === 0
+      ? groupLines(answer.groups, GROUPS_SHOWN)
+      : [paragraph(strong('Worst now')), ...worstParts(worst, answer.hosts.length === 1)]),
   ];
+}
+
+/** Groups of hosts with a line in the parent; the thread has more. */
+const GROUPS_SHOWN = 4;
+/** Of many hosts so many have a reply: those with news first, then those with the lowest grades. */
+const REPLIES_MAX = 10;
+
+function hostsTold({ states, news }: DigestAnswer): readonly DigestHost[] {
+  if (states.length <= HOSTS_SHOWN) return states;
+  const changed = new Map<string, number>();
+  for (const [index, { places }] of news.entries()) {
+    for (const { host } of places) if (!changed.has(host)) changed.set(host, index);
+  }
+  const placeOf = ({ name }: DigestHost) => changed.get(name) ?? news.length;
+  return states
+    .filter(({ state }) => state === 'read' || state === 'stale')
+    .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.grade?.score ?? -1) - (b.grade?.score ?? -1))
+    .slice(0, REPLIES_MAX);
 }
 
 /** The worst of what is there, for a channel that hears of it for the first time. */
@@ -85,9 +106,10 @@ function pendingParts({ pending }: DigestAnswer): Part[] {
 }
 
 const unreadLines = ({ states, blind, takenAt: now }: DigestAnswer, times: Times) =>
-  states
-    .filter(({ state }) => state !== 'pending')
-    .flatMap((host) => stateLine(host, { blind, now, times }));
+  stateLines(
+    states.filter(({ state }) => state !== 'pending'),
+    { blind, now, times },
+  );
 
 /** In one line: how much was read, what else there is, and where it stands. */
 function summaryText(answer: DigestAnswer, times: Times): string[] {

@@ -17,6 +17,7 @@ import {
   table,
   type View,
 } from './document.ts';
+import { HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
 import {
   hostsLeftOut,
@@ -36,6 +37,8 @@ export interface HistoryAnswer extends AnswerBase, History {
 /** How many changes are spelled out, and of how many hosts each point is listed. */
 const CHANGES_SHOWN = 5;
 const TABLES_SHOWN = 5;
+/** Of many hosts so many have a line. */
+const FLEET_SHOWN = 10;
 
 const worstFirst = severities.toReversed();
 
@@ -43,14 +46,16 @@ export const history: View<HistoryAnswer> = (answer) => {
   const { histories, hosts, takenAt, next } = answer;
   const labels = stretchLabels(answer);
   const ends = stretchEnds(answer.stretches, answer.stretchMs);
-  const shown = histories.filter(({ points }) => points.some((point) => point !== null));
+  const told = worstOf(histories);
+  const shown = told.filter(({ points }) => points.some((point) => point !== null));
   const tables = shown.slice(0, TABLES_SHOWN).map((one) => pointTable(one, labels));
   const [only = [], ...more] = tables;
   return {
     headline: headlineOf(answer, labels),
     summary: [
       heading(titleOf(answer)),
-      ...list(histories.map((one) => hostLine(one, answer, { labels, ends }))),
+      ...list(told.map((one) => hostLine(one, answer, { labels, ends }))),
+      ...restNotes(histories.length - told.length, unreadIn(histories), 'history on <host>'),
       ...chartParts(answer),
       ...changeParts(histories, labels),
       note(...countedNote(answer)),
@@ -76,12 +81,37 @@ function spanText(count: number, stretchMs: number): string {
 }
 
 function headlineOf(answer: History, labels: readonly string[]): string {
+  if (answer.histories.length > HOSTS_SHOWN) return fleetHeadline(answer, labels);
   const lines = answer.histories.map(({ host, points }) => {
     const { first, last } = endsOf(points, labels);
     if (!first || !last) return `${host}: not read`;
     return `${host}: ${gradeText(last)}, was ${gradeText(first)} on ${first.label}`;
   });
   return lines.join(' · ');
+}
+
+/** All of a few hosts; of many those that are read and have the lowest score now. */
+function worstOf(histories: readonly HostHistory[]): HostHistory[] {
+  if (histories.length <= HOSTS_SHOWN) return [...histories];
+  const lastOf = ({ points }: HostHistory) => points.findLast((point) => point !== null);
+  return histories
+    .filter((one) => lastOf(one) !== undefined)
+    .sort((a, b) => (lastOf(a)?.score ?? -1) - (lastOf(b)?.score ?? -1))
+    .slice(0, FLEET_SHOWN);
+}
+
+const unreadIn = (histories: readonly HostHistory[]): number =>
+  histories.filter(({ points }) => points.every((point) => point === null)).length;
+
+function fleetHeadline({ fleet, histories }: History, labels: readonly string[]): string {
+  const points = fleet ?? [];
+  const last = points.findLastIndex((point) => point !== null);
+  const scored = points[last];
+  const now =
+    scored?.score === undefined || scored.score === null
+      ? ''
+      : `: mean score ${scored.score} on ${labels[last]}`;
+  return `${counted(histories.length, 'host')}${now}`;
 }
 
 type Labelled = HistoryPoint & { label: string };

@@ -3,49 +3,21 @@ import type { Self } from '../answers/self.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
+import { fleetNotes, HOSTS_SHOWN } from './fleet-notes.ts';
 import { groupByReason, type Missing, unknownText } from './unknown-causes.ts';
 
 const REASON_LENGTH = 160;
-/** More hosts than this are not told one by one. */
-const NOTES_MAX = 20;
-
 /**
- * How far the data of each host can be trusted: its age, what was not read, and its remark. `heard`: hosts of
- * which the answer shows something, be it by their events alone.
+ * How far the data of each host can be trusted: its age, what was not read, and its remark; of many hosts in a few
+ * sentences. `heard`: hosts of which the answer shows something, be it by their events alone.
  */
 export function hostNotes(
   hosts: readonly HostState[],
   now: string,
   heard: readonly string[] = [],
 ): Part[] {
-  const whole = hosts.filter(isWhole);
-  // The age of many hosts that were read is one sentence: what is missing must not drown in it.
-  const folded = whole.length > NOTES_MAX ? whole : [];
-  const single = hosts.filter((host) => !folded.includes(host));
-  const hidden = single.slice(NOTES_MAX).length;
-  return [
-    ...single.slice(0, NOTES_MAX).map((host) => hostNote(host, now, heard.includes(host.name))),
-    ...(hidden > 0
-      ? [note(`… and ${counted(hidden, 'more host')} not read as a whole; `, code('hosts'), '.')]
-      : []),
-    ...foldedNote(folded, now),
-  ];
-}
-
-/** Read as a whole by its newest scan, with nothing else to say. */
-const isWhole = (host: HostState): boolean =>
-  host.lastScanAt !== null &&
-  host.lastGoodScanAt === host.lastScanAt &&
-  host.unreadSections.length === 0 &&
-  hostRemark(host) === '' &&
-  !host.isRetired;
-
-function foldedNote(hosts: readonly HostState[], now: string): Part[] {
-  const times = hosts.flatMap(({ lastScanAt }) => lastScanAt ?? []).sort();
-  const [oldest, newest] = [times[0], times.at(-1)];
-  if (oldest === undefined || newest === undefined) return [];
-  const ages = [...new Set([ageBetween(newest, now), ageBetween(oldest, now)])];
-  return [note(strong(counted(hosts.length, 'host')), ` as of ${ages.join(' to ')}.`)];
+  if (hosts.length > HOSTS_SHOWN) return fleetNotes(hosts, now);
+  return hosts.map((host) => hostNote(host, now, heard.includes(host.name)));
 }
 
 function hostNote(host: HostState, now: string, isHeard: boolean): Part {

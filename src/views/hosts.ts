@@ -1,31 +1,58 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostGroup } from '../answers/host-group.ts';
 import type { HostState } from '../answers/host-state.ts';
+import type { ListPage } from '../answers/list-page.ts';
 import { totalOf } from '../findings/severity-counts.ts';
-import { ageBetween, counted } from '../shared/text.ts';
+import { ageBetween, compareText, counted } from '../shared/text.ts';
 import { heading, list, type Span, strong, type View } from './document.ts';
 import { acceptedCountText, countsText } from './finding-lists.ts';
+import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
+import { groupParts } from './host-groups.ts';
 import { hostNotes } from './host-notes.ts';
+import { rankedPage } from './pages.ts';
 
 export interface HostsAnswer extends AnswerBase {
   kind: 'hosts';
   hosts: HostState[];
+  /** By the label of the settings, or by the one that most hosts have; empty for few hosts. */
+  groups: HostGroup[];
+  /** What of the hosts is shown; null for all. */
+  page: ListPage | null;
 }
 
-export const hosts: View<HostsAnswer> = ({ hosts: states, takenAt, next }) => ({
-  headline: counted(states.length, 'host'),
-  summary: [
-    heading(counted(states.length, 'host')),
-    ...list(states.toSorted(byScore).map((host) => hostLine(host, takenAt))),
-    ...hostNotes(states, takenAt),
-  ],
-  details: [],
-  next,
-});
+const ROWS = 50;
+const GROUPS_SHOWN = 20;
+
+export const hosts: View<HostsAnswer> = ({ hosts: states, groups, page: asked, takenAt, next }) => {
+  const isFleet = states.length > HOSTS_SHOWN;
+  const sorted = states.toSorted(isFleet ? byGrade : byScore);
+  const page = rankedPage(sorted, asked, ROWS);
+  const isFirst = (asked?.after ?? null) === null;
+  const notes = hostNotes(states, takenAt);
+  return {
+    headline: counted(states.length, 'host'),
+    summary: [
+      heading(counted(states.length, 'host')),
+      ...(isFleet && isFirst ? notes : []),
+      ...(isFirst ? groupParts(groups, GROUPS_SHOWN) : []),
+      ...list(page.shown.map((host) => hostLine(host, takenAt))),
+      ...page.notes,
+      ...(isFleet ? [] : notes),
+    ],
+    details: [],
+    actions: page.actions,
+    next,
+  };
+};
 
 /** The lowest score first; before it those of which nobody knows one. */
 const byScore = (a: HostState, b: HostState): number => scoreOf(a) - scoreOf(b);
 const scoreOf = ({ grade }: HostState): number => grade?.score ?? -1;
+
+/** Of many hosts those without a grade are named by cause at the top, and stand at the end of the list. */
+const byGrade = (a: HostState, b: HostState): number =>
+  (a.grade?.score ?? 101) - (b.grade?.score ?? 101) || compareText(a.name, b.name);
 
 function hostLine(host: HostState, now: string): Span[] {
   const { name, isDefault, url, evidence, engineVersion, lastGoodScanAt, grade } = host;

@@ -1,7 +1,7 @@
 import type { ContainerIsolation, IsolationAnswer } from '../answers/isolation-answer.ts';
 import type { ContainerPaths } from '../answers/ways-through.ts';
 import { type IsolationLevel, isolationLevels } from '../controls/isolation.ts';
-import { counted } from '../shared/text.ts';
+import { counted, listed } from '../shared/text.ts';
 import {
   code,
   heading,
@@ -14,8 +14,10 @@ import {
   type View,
   wideTable,
 } from './document.ts';
+import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { hostMap, weakestFirst } from './host-map.ts';
 import { hostNotes } from './host-notes.ts';
+import { rankedPage } from './pages.ts';
 import { waysCell, waysText } from './ways.ts';
 
 /** What each level is called; `unknown` for none. */
@@ -28,28 +30,38 @@ const titles: Readonly<Record<IsolationLevel, string>> = {
   'virtual-machine': 'virtual machine (declared)',
 };
 const LACKS_SHOWN = 3;
+/** Rows of a page, ways through engines, and reasons why something is not known. */
+const PAGE_ROWS = 50;
+const PATHS_SHOWN = 20;
+const REASONS_SHOWN = 4;
 
 export const isolation: View<IsolationAnswer> = (answer) => {
   const { containers, isOne, hosts, takenAt, next, pathsUnknown, enginePaths } = answer;
   const [only] = containers;
   const levels = levelCounts(containers);
   const map = isOne ? null : hostMap(answer, levels);
+  const page = rankedPage(containers.toSorted(weakestFirst), answer.page, PAGE_ROWS);
   const title = isOne && only ? `Isolation of ${only.name} on ${only.host}` : 'Isolation';
   return {
     headline: `${title}: ${levels}`,
     summary: [
       heading(title),
       ...(map === null ? [] : [map]),
-      ...(isOne && only ? oneParts(only) : overviewParts(containers)),
+      ...(isOne && only
+        ? oneParts(only)
+        : [...overviewParts(containers, page.shown), ...page.notes]),
       ...list(
-        enginePaths.map(({ host, path: { severity, sentence } }) => [
-          marked(severity),
-          ` ${host}: ${sentence}`,
-        ]),
+        enginePaths
+          .slice(0, PATHS_SHOWN)
+          .map(({ host, path: { severity, sentence } }) => [
+            marked(severity),
+            ` ${host}: ${sentence}`,
+          ]),
       ),
-      ...pathsUnknown.map(({ host, reason }) =>
-        note(strong(host), `: there may be a way to the host in what was not read: ${reason}`),
-      ),
+      ...(enginePaths.length > PATHS_SHOWN
+        ? [note(`… and ${enginePaths.length - PATHS_SHOWN} more ways through engines.`)]
+        : []),
+      ...unknownPathNotes(pathsUnknown, hosts.length),
       ...hostNotes(
         hosts,
         takenAt,
@@ -57,9 +69,31 @@ export const isolation: View<IsolationAnswer> = (answer) => {
       ),
     ],
     details: [],
+    actions: isOne ? [] : page.actions,
     next,
   };
 };
+
+/** What of a host was not read although a way may hide there; of many hosts by reason. */
+function unknownPathNotes(pathsUnknown: IsolationAnswer['pathsUnknown'], hosts: number): Part[] {
+  const text = 'there may be a way to the host in what was not read';
+  if (hosts <= HOSTS_SHOWN) {
+    return pathsUnknown.map(({ host, reason }) => note(strong(host), `: ${text}: ${reason}`));
+  }
+  const groups = [...Map.groupBy(pathsUnknown, ({ reason }) => reason)];
+  return groups
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, REASONS_SHOWN)
+    .map(([reason, of]) =>
+      note(
+        strong(counted(of.length, 'host')),
+        `: ${text}: ${reason} (${listed(
+          of.map(({ host }) => host),
+          REASONS_SHOWN,
+        )})`,
+      ),
+    );
+}
 
 export const levelText = (level: IsolationLevel | null | undefined): string =>
   level ? titles[level] : 'unknown';
@@ -97,23 +131,24 @@ function pathParts({ ways, paths }: ContainerPaths): Part[] {
   ];
 }
 
-function overviewParts(containers: readonly ContainerIsolation[]): Part[] {
+function overviewParts(
+  containers: readonly ContainerIsolation[],
+  shown: readonly ContainerIsolation[],
+): Part[] {
   if (containers.length === 0) return [paragraph('No container is known.')];
   const common = commonLacks(containers);
   return [
     paragraph(`${counted(containers.length, 'container')}: ${levelCounts(containers)}`),
     ...wideTable(
       ['container', 'ways', 'level', 'because', 'how known', 'host'],
-      containers
-        .toSorted(weakestFirst)
-        .map(({ name, host, isolation: found, ways }) => [
-          name,
-          waysCell(ways),
-          levelText(found?.level),
-          found?.because ?? '–',
-          found?.source ?? 'not looked at',
-          host,
-        ]),
+      shown.map(({ name, host, isolation: found, ways }) => [
+        name,
+        waysCell(ways),
+        levelText(found?.level),
+        found?.because ?? '–',
+        found?.source ?? 'not looked at',
+        host,
+      ]),
     ),
     ...(common.length > 0
       ? [

@@ -56,6 +56,21 @@ export function shownPage<T>(
   };
 }
 
+/** The same of a list that is sorted already: its places are the keys. */
+export function rankedPage<T extends object>(
+  sorted: readonly T[],
+  page: ListPage | null,
+  rows: number,
+): ShownPage<T> {
+  const places = new Map(sorted.map((entry, index) => [entry, String(index).padStart(7, '0')]));
+  return shownPage(
+    sorted,
+    page,
+    (entry) => places.get(entry) ?? '',
+    (rest) => rest.slice(0, rows),
+  );
+}
+
 function rescannedNotes({ rescanned, line }: ListPage): Part[] {
   if (rescanned.length === 0) return [];
   const which = `${listed(rescanned)} ${rescanned.length === 1 ? 'was' : 'were'} scanned again`;

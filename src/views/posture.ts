@@ -17,6 +17,7 @@ import {
   strong,
   type View,
 } from './document.ts';
+import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeLine, gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
@@ -41,7 +42,9 @@ export const posture: View<PostureAnswer> = (answer) => {
       ...hostNotes(hosts, takenAt),
     ],
     details: fleet
-      ? worstHosts(postures).flatMap(hostParts)
+      ? worstHosts(postures)
+          .slice(0, fleet.hosts > HOSTS_TOLD ? DETAILS_TOLD : HOSTS_TOLD)
+          .flatMap(hostParts)
       : postures.flatMap((one) => [...hostParts(one), ...pathParts(one)]),
     actions: [
       seeAll(isOne ? (only?.host ?? null) : null),
@@ -66,10 +69,14 @@ function unknownAction(host: string, { coverage: { unknown } }: HostPosture): Ac
 const PATHS_SHOWN = 10;
 
 /** Of so many hosts everything is told; of a larger fleet of those with the lowest scores. */
-const HOSTS_TOLD = 20;
+const HOSTS_TOLD = HOSTS_SHOWN;
+const DETAILS_TOLD = 5;
 
-const worstHosts = (postures: PostureAnswer['postures']) =>
-  lowestFirst(postures).slice(0, HOSTS_TOLD);
+/** Of many hosts those without a grade are named by cause, and not one by one. */
+function worstHosts(postures: PostureAnswer['postures']) {
+  const graded = postures.filter(({ posture: one }) => one !== null);
+  return lowestFirst(postures.length > HOSTS_TOLD ? graded : postures).slice(0, HOSTS_TOLD);
+}
 
 /** A host that nobody could read stands first: it is not known to be well. */
 function lowestFirst(postures: PostureAnswer['postures']): PostureAnswer['postures'] {
@@ -80,7 +87,8 @@ function lowestFirst(postures: PostureAnswer['postures']): PostureAnswer['postur
 function fleetParts(fleet: FleetPosture, postures: PostureAnswer['postures']): Part[] {
   const missing = fleet.hosts - fleet.graded;
   const { answered, total, notApplicable } = fleet.coverage;
-  const hidden = postures.length - HOSTS_TOLD;
+  const graded = postures.filter(({ posture: one }) => one !== null).length;
+  const hidden = postures.length > HOSTS_TOLD ? graded - HOSTS_TOLD : 0;
   return [
     ...list(worstHosts(postures).map(hostLine)),
     ...(hidden > 0 ? [note(`… and ${counted(hidden, 'host')} with better scores.`)] : []),

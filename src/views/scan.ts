@@ -22,8 +22,10 @@ import {
   findingsByContainer,
   findingsByRule,
 } from './finding-lists.ts';
+import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeRange, gradeText } from './grade.ts';
 import { hostRemark, unreadNotes } from './host-notes.ts';
+import { fleetHeadline, fleetScanParts } from './scan-of-fleet.ts';
 import { type Missing, unknownText } from './unknown-causes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
@@ -37,9 +39,15 @@ const RESCANS = 2;
 const HOSTS_NAMED = 20;
 
 export const scan: View<ScanAnswer> = ({ scans, stopped, next }) => ({
-  headline: [...scans.map(headlineOf), ...(stopped ? [stoppedHeadline(stopped)] : [])].join(' · '),
-  summary: [...scans.flatMap(summaryOf), ...(stopped ? stoppedParts(stopped) : [])],
-  details: scans.flatMap(detailsOf),
+  headline: [
+    ...(scans.length > HOSTS_SHOWN ? [fleetHeadline(scans)] : scans.map(headlineOf)),
+    ...(stopped ? [stoppedHeadline(stopped)] : []),
+  ].join(' · '),
+  summary: [
+    ...(scans.length > HOSTS_SHOWN ? fleetScanParts(scans) : scans.flatMap(summaryOf)),
+    ...(stopped ? stoppedParts(stopped) : []),
+  ],
+  details: scans.length > HOSTS_SHOWN ? [] : scans.flatMap(detailsOf),
   actions: [
     ...(scans.length === 0 ? [] : [seeAll(scans.length === 1 ? (scans[0]?.host ?? null) : null)]),
     ...rescans(scans),

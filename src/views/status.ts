@@ -1,6 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { DriftedContainer } from '../answers/diff-answer.ts';
 import type { HostState } from '../answers/host-state.ts';
+import type { ProcessState } from '../answers/process-state.ts';
 import type { NextDigest } from '../answers/schedule-in-force.ts';
 import type { Self } from '../answers/self.ts';
 import type { BlindInterval } from '../ports/past.ts';
@@ -8,14 +9,16 @@ import type { OwnScan } from '../ports/scan-turn-store.ts';
 import type { SlackLoss } from '../ports/slack-memory.ts';
 import { FREE_BYTES_MIN, type StoredSize } from '../ports/store-size.ts';
 import type { WatchedHost } from '../ports/watch-store.ts';
-import { ageBetween, byteText, counted } from '../shared/text.ts';
+import { ageBetween, byteText, compareText, counted, listed } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
 import { heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
+import { fleetNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, hostRemark, selfNotes, unreadNotes } from './host-notes.ts';
 import { blindNotes } from './past.ts';
+import { processParts } from './process-state.ts';
 
 export interface StatusAnswer extends AnswerBase {
   kind: 'status';
@@ -23,6 +26,8 @@ export interface StatusAnswer extends AnswerBase {
   /** Why the bot is not in Slack any more; null while nothing is known to be wrong. */
   slack: SlackLoss | null;
   hosts: HostState[];
+  /** The processes that share the database, and how far behind their work is. */
+  work: ProcessState;
   /** How the hosts are watched; those that never were are left out. */
   watches: WatchedHost[];
   /** How the last scans by Seawall itself ended; hosts without one are left out. */
@@ -38,11 +43,16 @@ export interface StatusAnswer extends AnswerBase {
   size: StoredSize;
 }
 
+/** Hosts of a large fleet that have a row, and problems that are told. */
+const LEAST_SEEN = 10;
+const PROBLEMS_SHOWN = 5;
+
 export const status: View<StatusAnswer> = (answer) => {
   const { version, slack, hosts, digests, drifted, blind, takenAt, next } = answer;
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
+  const shown = hosts.length > HOSTS_SHOWN ? leastSeen(answer) : hosts;
   return {
     headline: `Seawall ${version}: ${reachable} of ${counted(hosts.length, 'host')} answered last time`,
     summary: [
@@ -60,9 +70,11 @@ export const status: View<StatusAnswer> = (answer) => {
               'Install the app again and start with the new token.',
             ),
           ]),
+      ...processParts(answer.work),
+      ...(hosts.length > HOSTS_SHOWN ? fleetNotes(hosts, takenAt) : []),
       ...table(
         ['host', 'reachable', 'last scan', 'last good', 'grade', 'answered', 'unknown', 'watched'],
-        hosts.map((host) => [
+        shown.map((host) => [
           host.name,
           host.isReachable === null ? 'unknown' : host.isReachable ? 'yes' : 'no',
           host.lastScanAt ? ageBetween(host.lastScanAt, takenAt) : 'never',
@@ -75,6 +87,7 @@ export const status: View<StatusAnswer> = (answer) => {
           watchText(host, answer),
         ]),
       ),
+      ...restNotes(hosts.length - shown.length, unreadIn(hosts), 'hosts'),
       ...ownScanNotes(answer),
       ...selfNotes(answer.self, takenAt),
       ...driftedParts(drifted),
@@ -84,29 +97,56 @@ export const status: View<StatusAnswer> = (answer) => {
       ),
       ...(digests.length === 0 ? [paragraph('No digest is scheduled.')] : []),
       ...sizeParts(answer.size),
-      ...hosts.flatMap(({ name, unreadSections }) =>
+      ...(hosts.length > HOSTS_SHOWN ? [] : hosts).flatMap(({ name, unreadSections }) =>
         unreadSections.length > 0 ? [paragraph(strong(name)), ...unreadNotes(unreadSections)] : [],
       ),
     ],
     details: hostNotes(
-      hosts.filter((host) => hostRemark(host) !== ''),
+      shown.filter((host) => hostRemark(host) !== ''),
       takenAt,
     ),
     next,
   };
 };
 
-/** What keeps Seawall from looking by itself. */
-const ownScanNotes = ({ ownScans, takenAt }: StatusAnswer): Part[] =>
-  ownScans.flatMap(({ host, endedAt, problem }) =>
-    problem === null
-      ? []
-      : [
-          note(
-            `The scan of ${host} that Seawall began by itself ${ageBetween(isoTime(endedAt), takenAt)} failed: ${problem}`,
-          ),
-        ],
+/** Of many hosts those that are read, of which least is known: the oldest data, then the most unknown. */
+function leastSeen({ hosts }: StatusAnswer): HostState[] {
+  const unknownOf = ({ coverage }: HostState) => coverage?.unknown ?? 0;
+  return hosts
+    .filter(({ unread }) => unread === null)
+    .sort(
+      (a, b) =>
+        compareText(a.lastGoodScanAt ?? '', b.lastGoodScanAt ?? '') || unknownOf(b) - unknownOf(a),
+    )
+    .slice(0, LEAST_SEEN);
+}
+
+const unreadIn = (hosts: readonly HostState[]): number =>
+  hosts.filter(({ unread }) => unread !== null).length;
+
+/** What keeps Seawall from looking by itself; of many hosts by the problem. */
+function ownScanNotes({ ownScans, takenAt }: StatusAnswer): Part[] {
+  const failed = ownScans.flatMap(({ host, endedAt, problem }) =>
+    problem === null ? [] : [{ host, endedAt, problem }],
   );
+  if (failed.length > HOSTS_SHOWN) {
+    const groups = [...Map.groupBy(failed, ({ problem }) => problem)];
+    return groups
+      .sort(([, a], [, b]) => b.length - a.length)
+      .slice(0, PROBLEMS_SHOWN)
+      .map(([problem, of]) => {
+        const names = listed(of.map(({ host }) => host));
+        return note(
+          `Scans that Seawall began by itself failed on ${counted(of.length, 'host')}: ${problem} (${names})`,
+        );
+      });
+  }
+  return failed.map(({ host, endedAt, problem }) =>
+    note(
+      `The scan of ${host} that Seawall began by itself ${ageBetween(isoTime(endedAt), takenAt)} failed: ${problem}`,
+    ),
+  );
+}
 
 function sizeParts({ bytes, disk, tables }: StoredSize): Part[] {
   const largest = tables

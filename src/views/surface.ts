@@ -5,7 +5,7 @@ import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-order.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
-import { counted, listed } from '../shared/text.ts';
+import { compareText, counted, listed } from '../shared/text.ts';
 import type { SoftwareUse } from '../surface/software.ts';
 import {
   code,
@@ -18,6 +18,7 @@ import {
   type View,
   wideTable,
 } from './document.ts';
+import { HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
 import { shownPage } from './pages.ts';
@@ -94,13 +95,18 @@ export const surface: View<SurfaceAnswer> = (answer) => {
           'software',
           'in several versions',
         ],
-        totals.map((host) => [
+        totalsShown(totals).map((host) => [
           host.host,
           numberText(host.containers),
           ...columns.map(({ total }) => tallyText(total(host))),
           numberText(host.software),
           numberText(host.severalVersions),
         ]),
+      ),
+      ...restNotes(
+        totals.length - totalsShown(totals).length,
+        totals.filter(({ reason }) => reason !== null).length,
+        'surface on <host>',
       ),
       ...deadPortParts(containers),
       ...firewallParts(totals),
@@ -118,6 +124,20 @@ export const surface: View<SurfaceAnswer> = (answer) => {
     next,
   };
 };
+
+/** Of many hosts those that are read and have most ports open outwards, then most packages. */
+function totalsShown(totals: readonly HostSurface[]): HostSurface[] {
+  if (totals.length <= HOSTS_SHOWN) return [...totals];
+  return totals
+    .filter(({ reason }) => reason === null)
+    .sort(
+      (a, b) =>
+        (b.ports.count ?? 0) - (a.ports.count ?? 0) ||
+        (b.packages.count ?? 0) - (a.packages.count ?? 0) ||
+        compareText(a.host, b.host),
+    )
+    .slice(0, HOSTS_SHOWN);
+}
 
 /** `outward ports: 2, processes: 5, packages: 404, set-uid files: unknown`, for one container. */
 export function surfaceText(found: SurfaceOfContainer['surface']): string {

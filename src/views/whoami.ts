@@ -15,6 +15,7 @@ import {
   table,
   type View,
 } from './document.ts';
+import { HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { selfNotes } from './host-notes.ts';
 
 export interface WhoamiAnswer extends AnswerBase {
@@ -39,19 +40,51 @@ function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower)
 }
 
 export const whoami: View<WhoamiAnswer> = ({ hosts, slack, self, takenAt, next }) => ({
-  headline: `What Seawall itself may do: ${hosts.map((one) => `${one.host}: ${verdictText(one)}`).join('; ')}`,
+  headline: `What Seawall itself may do: ${headlineOf(hosts)}`,
   summary: [
     heading('What Seawall itself may do'),
+    ...(hosts.length > HOSTS_SHOWN ? [paragraph(`${countsOf(hosts)}.`)] : []),
     ...table(
       ['host', 'connection', 'evidence', 'its power'],
-      hosts.map((one) => [one.host, one.url, one.evidence, verdictText(one)]),
+      mightiest(hosts).map((one) => [one.host, one.url, one.evidence, verdictText(one)]),
     ),
+    ...restNotes(hosts.length - mightiest(hosts).length, 0, 'whoami on <host>'),
     paragraph(strong('Slack: '), slackText(slack)),
     ...selfNotes(self, takenAt),
   ],
-  details: [...hosts.flatMap(hostParts), ...slackParts(slack)],
+  details: [
+    ...mightiest(hosts)
+      .slice(0, hosts.length > HOSTS_SHOWN ? DETAILS_SHOWN : HOSTS_SHOWN)
+      .flatMap(hostParts),
+    ...slackParts(slack),
+  ],
   next,
 });
+
+/** Of many hosts so many are told in full. */
+const DETAILS_SHOWN = 3;
+
+const headlineOf = (hosts: readonly HostPower[]): string =>
+  hosts.length > HOSTS_SHOWN
+    ? countsOf(hosts)
+    : hosts.map((one) => `${one.host}: ${verdictText(one)}`).join('; ');
+
+/** How many hosts each power is over, the greatest first. */
+function countsOf(hosts: readonly HostPower[]): string {
+  const groups = Map.groupBy(mightiestFirst(hosts), verdictText);
+  return [...groups].map(([text, of]) => `${counted(of.length, 'host')}: ${text}`).join('; ');
+}
+
+const mightiestFirst = (hosts: readonly HostPower[]): HostPower[] => {
+  const order = Object.keys(verdicts);
+  const placeOf = ({ verdict }: HostPower) =>
+    verdict === 'unknown' ? 2.5 : order.indexOf(verdict);
+  return hosts.toSorted((a, b) => placeOf(a) - placeOf(b));
+};
+
+/** All of a few hosts as they are declared; of many those over which it has most power. */
+const mightiest = (hosts: readonly HostPower[]): readonly HostPower[] =>
+  hosts.length > HOSTS_SHOWN ? mightiestFirst(hosts).slice(0, HOSTS_SHOWN) : hosts;
 
 function hostParts(power: HostPower): Part[] {
   const { host, proof, holds, needed, beyondNeed, takeAway, check, needs } = power;

@@ -17,8 +17,8 @@ const hosts = [host('web-1', true), host('web-2'), host('Database')] as never as
 >[1]['hosts'];
 const context = { commands, rules, hosts };
 
-const parse = (text: string, channelHosts: readonly string[] = []) => {
-  const ofChannel = hosts.filter(({ name }) => channelHosts.includes(name));
+const parse = (text: string, channelHosts: readonly string[] | null = null) => {
+  const ofChannel = channelHosts && hosts.filter(({ name }) => channelHosts.includes(name));
   const { command, request, line } = parseLine(text, context, ofChannel);
   return { name: command.name, ...request, hosts: request.hosts.map(({ name }) => name), line };
 };
@@ -65,7 +65,7 @@ describe('a line', () => {
     const noDefault = hosts.map((each) => ({ ...each, isDefault: false }));
 
     expect(parse('scan', ['web-2'])).toMatchObject({ hosts: ['web-2'], isHostNamed: false });
-    expect(parse('scan', ['long-gone']).hosts).toEqual(['web-1']);
+    expect(() => parse('scan', ['long-gone'])).toThrow('none is declared now');
     expect(parse('scan').hosts).toEqual(['web-1']);
     expect(parseLine('scan', { ...context, hosts: noDefault }).request.hosts).toHaveLength(3);
   });
@@ -110,7 +110,7 @@ describe('a mistake', () => {
   test.each([
     ['zzzzzz', 'There is no command “zzzzzz”.'],
     ['scan on zzzzzz', 'There is no host “zzzzzz”.'],
-    ['scan on', '“on” needs the name of a host, or “all”.'],
+    ['scan on', '“on” needs the name of a host, a label such as team=shop, or “all”.'],
     ['findings —json', '“findings” has no --json.'],
     ['containers zzzzzz', '“containers” does not know “zzzzzz”.'],
   ])('in “%s” that resembles nothing says what there is', (line, message) => {

@@ -7,6 +7,7 @@ export function alertSignal(
   const title = given.title ?? 'web runs privileged';
   return {
     ...{ group: given.key, kind: 'finding', severity: 'high', subject: null, title, what: title },
+    cause: null,
     ...{ detail: null, fix: null, owner: null, actor: null, accepted: null, next: [] },
     ...given,
   };

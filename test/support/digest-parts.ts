@@ -42,6 +42,7 @@ export function digestParts(options: {
     version: '0.0.0',
     hosts: hosts.map(hostOf),
     channels,
+    groupBy: null,
     rules: [],
     policy: defaultPolicy,
     owners: null,

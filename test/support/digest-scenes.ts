@@ -63,6 +63,7 @@ export async function openDigestScene(): Promise<DigestScene> {
           store: store.scans,
           feedsStaleAfterMs: 5 * 24 * 60 * 60_000,
           rules,
+          groupBy: null,
           owners: routing,
         },
         {

@@ -435,9 +435,15 @@ const hostileVulnerability = {
   ...{ packages: [longName, hostileName], hosts: [hostileName, longName, 'web-1'] },
 };
 
+const hostileGroup = {
+  ...{ label: hostileText, value: hostileName, hosts: 40, unread: 2, grade: null },
+  open: { low: 1, medium: 0, high: 0, critical: 3 },
+};
+
 const hostileDigest: AnswerOf<'digest'> = {
   kind: 'digest',
   ...common,
+  groups: [{ ...hostileGroup, news: 3, better: 0 }],
   vulnerabilities: {
     new: { count: 12, worst: [hostileVulnerability, hostileVulnerability, hostileVulnerability] },
     fixable: { count: 0, worst: [] },
@@ -543,6 +549,14 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   status: {
     kind: 'status',
+    work: {
+      processes: (['serve', 'worker'] as const).map((role) => ({
+        ...{ id: hostileText, role, version: hostileText, machine: hostileName, pid: 7 },
+        ...{ weight: 1, startedAt: 0, seenAt: 0, isDraining: true, hosts: 3 },
+      })),
+      queue: { waiting: 3, running: 1, oldestMs: 90_000 },
+      ...{ watchLagMs: 61_000, blind: { ms: 7_200_000, hosts: 2 } },
+    },
     watches: [{ host: hostileName, since: null, coveredUntil: Date.parse(earlier) }],
     ownScans: [{ host: hostileName, endedAt: Date.parse(earlier), problem: hostileText }],
     blind: [blindInterval()],
@@ -612,7 +626,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ],
     more: 10,
   },
-  hosts: { kind: 'hosts', ...common, hosts },
+  hosts: { kind: 'hosts', ...common, hosts, groups: [hostileGroup], page: null },
   scan: {
     kind: 'scan',
     ...common,
@@ -907,6 +921,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   controls: {
     kind: 'controls',
+    page: null,
     ...common,
     hosts,
     isOne: true,
@@ -923,6 +938,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   isolation: {
     kind: 'isolation',
+    page: null,
     ...common,
     hosts,
     isOne: false,
@@ -1236,6 +1252,10 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       at: Date.parse(now),
       firstAt: Date.parse(earlier),
       owner: hostileText,
+      hosts: [hostileName, longName, 'web-1'].map((host, index) => ({
+        ...{ host, severity: 'high' as const, at: Date.parse(now), isAccepted: index === 1 },
+        resolved: index === 2 ? { at: Date.parse(now), why: hostileText } : null,
+      })),
       raisedBy: hostileText,
       parts: Array.from({ length: 12 }, (_, index) => ({
         key: `finding:web-1:${index}`,

@@ -23,6 +23,8 @@ export interface Fleet {
   days: number;
   /** Time of the newest scans, epoch milliseconds. */
   now: number;
+  /** Containers that run on each host; ten when left out. */
+  running?: number;
 }
 
 const DAY = 86_400_000;
@@ -70,9 +72,9 @@ export async function seedFleet(url: string, fleet: Fleet): Promise<SeededScan> 
       ...example,
       ...{ id: `again-${host}-${at}`, host: hostName(host) },
       ...{ startedAt: isoTime(at), finishedAt: isoTime(at + 5_000) },
-      findings: findingsOf(host),
+      findings: findingsOf(host, fleet.running),
       undecided: undecidedOf(host),
-      containers: Array.from({ length: RUNNING }, (_, service) =>
+      containers: Array.from({ length: fleet.running ?? RUNNING }, (_, service) =>
         containerOf(images, host, service, 0),
       ),
     });
@@ -136,9 +138,9 @@ const ruleAt = (rules: typeof ofContainers, index: number) => {
   return rule;
 };
 
-function finding(host: number, index: number): CurrentFinding {
-  const service = index % RUNNING;
-  const kind = Math.floor(index / RUNNING);
+function finding(host: number, index: number, running = RUNNING): CurrentFinding {
+  const service = index % running;
+  const kind = Math.floor(index / running);
   const isOfContainer = kind < 5 || index >= 60;
   const rule = isOfContainer
     ? ruleAt(ofContainers, kind * 11 + (host % 5))
@@ -152,8 +154,10 @@ function finding(host: number, index: number): CurrentFinding {
 }
 
 /** 53 or 54 findings: five of each container, the others of the host. */
-const findingsOf = (host: number): CurrentFinding[] =>
-  Array.from({ length: host % 5 < 3 ? 54 : 53 }, (_, index) => finding(host, index));
+const findingsOf = (host: number, running = RUNNING): CurrentFinding[] =>
+  Array.from({ length: 5 * running + (host % 5 < 3 ? 4 : 3) }, (_, index) =>
+    finding(host, index, running),
+  );
 
 const undecidedOf = (host: number): ScanRecord['undecided'] =>
   Array.from({ length: 2 }, (_, index) => ({
@@ -220,12 +224,13 @@ const scanAt = ({ now }: Fleet, host: number, ago: number): number =>
   now - ago * DAY - (host % 60) * 60_000;
 
 function containerRows(fleet: Fleet, { images, surfaceOf }: Seeded, host: number, id: number) {
+  const { running = RUNNING } = fleet;
   const replaced =
     Math.floor(((REPLACED * fleet.days) / 90) * (host + 1)) -
     Math.floor(((REPLACED * fleet.days) / 90) * host);
   const generations = Array.from(
-    { length: RUNNING },
-    (_, service) => Math.floor(replaced / RUNNING) + (service < replaced % RUNNING ? 1 : 0),
+    { length: running },
+    (_, service) => Math.floor(replaced / running) + (service < replaced % running ? 1 : 0),
   );
   return generations.flatMap((generation, service) =>
     Array.from({ length: generation + 1 }, (_, index) => {
@@ -251,7 +256,11 @@ function containerRows(fleet: Fleet, { images, surfaceOf }: Seeded, host: number
 }
 
 function findingRows(fleet: Fleet, host: number, id: number) {
-  const open = findingsOf(host).map((one, index) => ({ one, from: index % fleet.days, to: -1 }));
+  const open = findingsOf(host, fleet.running).map((one, index) => ({
+    one,
+    from: index % fleet.days,
+    to: -1,
+  }));
   const gone = Array.from({ length: host % 2 === 0 ? 11 : 12 }, (_, index) => {
     const from = (index * 7 + host) % fleet.days;
     return { one: finding(host, 60 + index), from, to: Math.floor(from / 2) };
@@ -318,7 +327,7 @@ const acceptanceRows = (fleet: Fleet) => (host: number, id: number) =>
 
 function scanRows(fleet: Fleet, posture: HostPosture, host: number, id: number) {
   const counts = { open_low: 0, open_medium: 0, open_high: 0, open_critical: 0 };
-  for (const { severity } of findingsOf(host)) counts[`open_${severity}`] += 1;
+  for (const { severity } of findingsOf(host, fleet.running)) counts[`open_${severity}`] += 1;
   return Array.from({ length: fleet.days }, (_, index) => {
     const ago = fleet.days - 1 - index;
     const at = scanAt(fleet, host, ago);

@@ -45,6 +45,7 @@ function answerOf(differences: Partial<IsolationAnswer> = {}): IsolationAnswer {
   });
   return {
     kind: 'isolation',
+    page: null,
     takenAt: '2026-01-02T06:00:00.000Z',
     hosts: [hostState()],
     isOne: false,

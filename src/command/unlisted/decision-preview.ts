@@ -7,11 +7,7 @@ import { unlisted } from './unlisted.ts';
 export const decisionPreview = (line: string): Pick<ParsedLine, 'command' | 'request'> =>
   unlisted('decide', 'approve', async (context) => {
     const { now, actor } = context;
-    const { command, request } = parseLine(
-      line,
-      context,
-      hostsOfChannel(context, actor.place) ?? [],
-    );
+    const { command, request } = parseLine(line, context, hostsOfChannel(context, actor.place));
     return {
       kind: 'decision-preview',
       takenAt: isoTime(now()),

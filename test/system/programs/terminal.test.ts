@@ -28,7 +28,7 @@ beforeAll(async () => {
   };
   const engine = await openRecordedEngine();
   const hosts = [
-    { name: 'web-1', url: engine.url, default: true },
+    { name: 'web-1', url: engine.url, default: true, labels: { team: 'shop' } },
     { name: 'ci', url: `unix://${join(folder, 'nowhere.sock')}` },
   ];
   writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts }));
@@ -109,7 +109,10 @@ describe('completion', () => {
     expect(inBash('seawall', 'fin')).toEqual(['findings']);
     expect(inBash('seawall', 'doc')).toEqual(['doctor']);
     expect(inBash('seawall', 'containers', 'docker')).toEqual(['docker-socket']);
-    expect(inBash('seawall', 'scan', 'on', '')).toEqual(['all', 'web-1', 'ci']);
+    expect(inBash('seawall', 'scan', 'on', '')).toEqual([
+      ...['all', 'not', 'team=shop', 'web-1', 'ci'],
+    ]);
+    expect(inBash('seawall', 'scan', 'on', 'te')).toEqual(['team=shop']);
     expect(inBash('seawall', 'compare', 'c')).toEqual(['ci']);
     expect(inBash('seawall', 'scan', '--fail-on', 'c')).toEqual(['critical']);
     expect(inBash('seawall', 'completion', 'z')).toEqual(['zsh']);
@@ -126,7 +129,10 @@ describe('completion', () => {
 
     expect(stderr).toBe('');
     expect(words(stdout).sort()).toEqual(
-      ['all', 'ci', 'docker-socket', 'findings\tList open findings, worst first', 'web-1'].sort(),
+      [
+        ...['all', 'not', 'team=shop', 'ci', 'web-1', 'docker-socket'],
+        'findings\tList open findings, worst first',
+      ].sort(),
     );
   });
 
@@ -139,7 +145,7 @@ describe('completion', () => {
     );
 
     expect(stderr).toBe('');
-    expect(words(stdout).slice(0, 3)).toEqual(['all', 'web-1', 'ci']);
+    expect(words(stdout).slice(0, 5)).toEqual(['all', 'not', 'team=shop', 'web-1', 'ci']);
     expect(words(stdout)).toContain('findings');
   });
 

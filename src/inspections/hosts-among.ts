@@ -1,0 +1,20 @@
+import type { HostDeclaration } from '../ports/declarations.ts';
+import { isTerm, readTerm, selectBy } from '../shared/label-terms.ts';
+
+/**
+ * Hosts that any of these means: each is a name, or labels that a host must have together
+ * (`team=shop,env=prod`). What means nothing, as a host that is no longer declared, adds nothing.
+ */
+export function hostsAmong(
+  words: readonly string[],
+  hosts: readonly HostDeclaration[],
+): readonly HostDeclaration[] {
+  const meant = new Set(words.flatMap((word) => labelledBy(word, hosts)));
+  return hosts.filter((host) => meant.has(host));
+}
+
+function labelledBy(word: string, hosts: readonly HostDeclaration[]): HostDeclaration[] {
+  const whole = readTerm(word, hosts);
+  const read = isTerm(whole) ? [whole] : word.split(',').map((part) => readTerm(part, hosts));
+  return read.every(isTerm) ? selectBy(read, hosts) : [];
+}

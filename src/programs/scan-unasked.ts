@@ -1,0 +1,19 @@
+import type { Settings } from '../config/load-settings.ts';
+import { type OwnScans, type OwnScansParts, openOwnScans } from '../schedule/own-scans.ts';
+import type { Presence } from './presence.ts';
+
+/**
+ * Scans hosts by itself from now on, as the settings want it. `presence` is null for a process that shares its
+ * database with no other.
+ */
+export function scanUnasked(
+  { hosts, scans }: Pick<Settings, 'hosts' | 'scans'>,
+  parts: Pick<OwnScansParts, 'context' | 'log' | 'onScan'>,
+  presence: Presence | null,
+): OwnScans {
+  const unwatched = hosts.filter(({ watch }) => watch === false).map(({ name }) => name);
+  return openOwnScans({
+    ...{ ...parts, everyMs: scans.everyMs, unwatched: new Set(unwatched) },
+    isOneOfMany: presence !== null && presence.live().length > 1,
+  });
+}

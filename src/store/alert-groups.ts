@@ -1,0 +1,110 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { AlertHost, AlertSignal } from '../ports/alert-store.ts';
+import { HOUR_MS } from '../shared/time.ts';
+import type { AlertTable } from './alert-tables.ts';
+import type { Tables } from './schema.ts';
+
+// Alerts that have one cause on several hosts: the first leads, its message speaks of all of them.
+
+type Row = Selectable<AlertTable>;
+
+/** What comes later than this after the last of its cause has a message of its own. */
+const SAME_CAUSE_MS = HOUR_MS;
+/** Hosts that fall silent at once do so within this: a later one is news of its own. */
+const AT_ONCE_MS = 10 * 60_000;
+
+/** The open alert with a message that speaks of the same cause on other hosts; undefined without one. */
+export async function findLead(
+  db: Kysely<Tables>,
+  channel: string,
+  { cause, host, at, kind }: AlertSignal,
+): Promise<Row | undefined> {
+  if (cause === null) return undefined;
+  const span = kind === 'host-unreachable' ? AT_ONCE_MS : SAME_CAUSE_MS;
+  const alike = await db
+    .selectFrom('alert_part')
+    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .select(['alert.id', 'alert.lead_id as leadId', 'alert.host'])
+    .where('alert_part.cause', '=', cause)
+    .where('alert_part.first_at', '>', at - span)
+    .where('alert_part.resolved_at', 'is', null)
+    .where('alert.channel', '=', channel)
+    .where('alert.resolved_at', 'is', null)
+    .orderBy('alert.id')
+    .execute();
+  const leads = Map.groupBy(alike, ({ id, leadId }) => leadId ?? id);
+  for (const [id, members] of leads) {
+    if (members.some((one) => one.host === host)) continue;
+    const row = await db
+      .selectFrom('alert')
+      .selectAll()
+      .where('id', '=', id)
+      .where('flood_id', 'is', null)
+      .where('is_silent', '=', 0)
+      .executeTakeFirst();
+    if (row !== undefined && !(await speaksOf(db, id, host))) return row;
+  }
+  return undefined;
+}
+
+/** A host stands in a message once: what else is wrong there has its own. */
+async function speaksOf(db: Kysely<Tables>, id: number, host: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('alert')
+    .select('id')
+    .where((eb) => eb.or([eb('id', '=', id), eb('lead_id', '=', id)]))
+    .where('host', '=', host)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** The hosts that the message of an alert speaks of, how it is on each; null for one host. */
+export async function readAlertHosts(
+  db: Kysely<Tables>,
+  { id, lead_id: lead }: Pick<Row, 'id' | 'lead_id'>,
+): Promise<AlertHost[] | null> {
+  if (lead !== null || !(await isGroup(db, id))) return null;
+  const rows = await db
+    .selectFrom('alert')
+    .innerJoin('alert_part', 'alert_part.alert_id', 'alert.id')
+    .select((eb) => [
+      ...(['alert.id', 'alert.host', 'alert.severity', 'alert.last_at as at'] as const),
+      ...(['alert.resolved_at as resolvedAt', 'alert.resolved_why as why'] as const),
+      eb.fn
+        .sum<number>(
+          eb
+            .case()
+            .when(
+              eb.and([
+                eb('alert_part.resolved_at', 'is', null),
+                eb('alert_part.accepted_until', 'is', null),
+              ]),
+            )
+            .then(1)
+            .else(0)
+            .end(),
+        )
+        .as('open'),
+    ])
+    .where((eb) => eb.or([eb('alert.id', '=', id), eb('alert.lead_id', '=', id)]))
+    .groupBy(['alert.id', 'alert.host', 'alert.severity', 'alert.last_at'])
+    .groupBy(['alert.resolved_at', 'alert.resolved_why'])
+    .orderBy('alert.id')
+    .execute();
+  return rows.map(({ host, severity, at, resolvedAt, why, open }) => ({
+    ...{ host, severity, at },
+    resolved: resolvedAt === null ? null : { at: resolvedAt, why: why ?? '' },
+    isAccepted: resolvedAt === null && Number(open) === 0,
+  }));
+}
+
+/** True for an alert whose message speaks of others too. */
+export async function isGroup(db: Kysely<Tables>, id: number): Promise<boolean> {
+  const other = await db
+    .selectFrom('alert')
+    .select('id')
+    .where('lead_id', '=', id)
+    .limit(1)
+    .executeTakeFirst();
+  return other !== undefined;
+}

@@ -1,0 +1,95 @@
+import type { DigestHost } from '../answers/digest-answer.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { blindLine, short, type Times } from './digest-lines.ts';
+import { type Span, strong } from './document.ts';
+
+const NAMES_SHOWN = 4;
+const CAUSE_LENGTH = 120;
+/** So many hosts that cannot be read for one cause are one line. */
+const FOLDED_FROM = 4;
+
+interface Known {
+  blind: readonly BlindInterval[];
+  now: string;
+  times: Times;
+}
+
+/** What keeps the data of hosts from being news: a line each, and one for several that are down alike. */
+export function stateLines(hosts: readonly DigestHost[], known: Known): Span[][] {
+  const alike = Map.groupBy(hosts, (host) => causeOf(host, known));
+  const lines = [...alike].flatMap(([cause, of]) =>
+    cause === null || of.length < FOLDED_FROM
+      ? of.map((host) => ({ host, lines: stateLine(host, known) }))
+      : of.slice(0, 1).map((host) => ({ host, lines: [foldedLine(cause, of, known)] })),
+  );
+  return lines
+    .sort((a, b) => hosts.indexOf(a.host) - hosts.indexOf(b.host))
+    .flatMap((one) => one.lines);
+}
+
+/** Why a host is as it is, where others may be so for the same cause; null for one that was read. */
+function causeOf(host: DigestHost, { blind }: Known): string | null {
+  switch (host.state) {
+    case 'read':
+      return host.isFirstRead
+        ? 'were scanned for the first time: their findings are the baseline and are not listed as new'
+        : null;
+    case 'pending':
+      return null;
+    case 'stale':
+      return 'were not scanned since the digest before';
+    default: {
+      const ongoing = ongoingOf(host, blind);
+      return ongoing === undefined
+        ? 'were never read'
+        : `cannot be read (${clamp(ongoing.cause, CAUSE_LENGTH)})`;
+    }
+  }
+}
+
+/** How many and which, since when the first of them, and that what is shown of them is old. */
+function foldedLine(cause: string, of: readonly DigestHost[], known: Known): Span[] {
+  const since = of.flatMap((host) => ongoingOf(host, known.blind)?.from ?? []).sort()[0];
+  const names = listed(
+    of.map(({ name }) => short(name)),
+    NAMES_SHOWN,
+  );
+  const isOld = of.some(({ state, lastGoodAt }) => state !== 'read' && lastGoodAt !== null);
+  return [
+    strong(counted(of.length, 'host')),
+    ` ${cause}${since === undefined ? '' : `, the first since ${known.times.time(since)}`}: ${names}`,
+    isOld ? '; shown is their last good data.' : '.',
+  ];
+}
+
+const ongoingOf = ({ name }: DigestHost, blind: readonly BlindInterval[]) =>
+  blind.find((one) => one.kind === 'scan' && one.host === name && one.to === null);
+
+/** What keeps the data of a host from being news; nothing for one that was read. */
+export function stateLine(host: DigestHost, { blind, now, times }: Known): Span[][] {
+  const name = strong(short(host.name));
+  const age = host.lastGoodAt ? ageBetween(host.lastGoodAt, now) : null;
+  const shown =
+    age === null ? 'nothing is known of it' : `shown is its last good data, from ${age}`;
+  const ongoing = ongoingOf(host, blind);
+  switch (host.state) {
+    case 'read':
+      return host.isFirstRead
+        ? [
+            [
+              name,
+              ' was scanned for the first time: its findings are the baseline and are not listed as new.',
+            ],
+          ]
+        : [];
+    case 'pending':
+      return [[name, ` is still reporting; until then ${shown}.`]];
+    case 'stale':
+      return [[name, ` was not scanned since the digest before; ${shown}.`]];
+    case 'never':
+    case 'down':
+      if (ongoing === undefined) return [[name, ` was never read; ${shown}.`]];
+      return [[...blindLine(ongoing, times), `; ${shown}.`]];
+  }
+}

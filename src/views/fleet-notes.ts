@@ -1,0 +1,83 @@
+import type { HostState } from '../answers/host-state.ts';
+import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { code, note, type Part, strong } from './document.ts';
+
+/** Up to so many hosts have a line each; of more the worst have one, and the rest is counted. */
+export const HOSTS_SHOWN = 20;
+
+const CAUSES_SHOWN = 5;
+const NAMES_SHOWN = 4;
+const CAUSE_LENGTH = 120;
+
+/** A host that nobody could read, and why. */
+export interface UnreadCause {
+  host: string;
+  reason: string;
+}
+
+/** Hosts that could not be read, by cause, the commonest first: how many, and a few by name. */
+export function unreadHostNotes(unread: readonly UnreadCause[], total: number): Part[] {
+  if (unread.length === 0) return [];
+  const groups = [...Map.groupBy(unread, ({ reason }) => clamp(reason, CAUSE_LENGTH))].sort(
+    ([, a], [, b]) => b.length - a.length,
+  );
+  const shown = groups.slice(0, CAUSES_SHOWN).map(([reason, hosts]) =>
+    note(
+      strong(`${hosts.length} of ${counted(total, 'host')}`),
+      ` not read: ${reason}: ${listed(
+        hosts.map(({ host }) => host),
+        NAMES_SHOWN,
+      )}.`,
+    ),
+  );
+  const rest = groups.slice(CAUSES_SHOWN).reduce((sum, [, hosts]) => sum + hosts.length, 0);
+  return rest === 0
+    ? shown
+    : [...shown, note(`${counted(rest, 'more host')} not read, for other causes.`)];
+}
+
+/** How many hosts have no line of their own, and how many of them nobody could read. */
+export function restText(hidden: number, unread = 0): string {
+  return `and ${counted(hidden, 'host')} more${unread > 0 ? `, ${unread} of them unread` : ''}`;
+}
+
+/** The same as a line below a list; nothing where all have one. `line` shows the others. */
+export const restNotes = (hidden: number, unread: number, line: string): Part[] =>
+  hidden <= 0 ? [] : [note(`… ${restText(hidden, unread)}: `, code(line), '.')];
+
+/**
+ * How far the data of many hosts can be trusted: what nobody could read, by cause; what was read in part;
+ * and how old the rest is.
+ */
+export function fleetNotes(hosts: readonly HostState[], now: string): Part[] {
+  const unread = hosts.flatMap(({ name, unread: why }) =>
+    why === null ? [] : [{ host: name, reason: why.reason }],
+  );
+  const readable = hosts.filter(({ unread: why }) => why === null);
+  const partly = readable.filter(({ unreadSections }) => unreadSections.length > 0);
+  const sections = [...new Set(partly.flatMap((one) => one.unreadSections.map((s) => s.section)))];
+  const times = readable.flatMap(({ lastScanAt }) => lastScanAt ?? []).sort();
+  const [oldest, newest] = [times[0], times.at(-1)];
+  return [
+    ...unreadHostNotes(unread, hosts.length),
+    ...(partly.length === 0
+      ? []
+      : [
+          note(
+            strong(counted(partly.length, 'host')),
+            ` not read as a whole (${listed(sections, NAMES_SHOWN)}): ${listed(
+              partly.map(({ name }) => name),
+              NAMES_SHOWN,
+            )}.`,
+          ),
+        ]),
+    ...(oldest === undefined || newest === undefined
+      ? []
+      : [
+          note(
+            strong(counted(readable.length, 'host')),
+            ` as of ${[...new Set([ageBetween(newest, now), ageBetween(oldest, now)])].join(' to ')}.`,
+          ),
+        ]),
+  ];
+}

@@ -1,0 +1,28 @@
+import { planQuestion } from '../../src/ask/plan-question.ts';
+import { commands, rules } from '../../src/programs/assemble.ts';
+
+const labelled = [
+  { name: 'web-1', labels: { team: 'shop', env: 'prod' } },
+  { name: 'web-2', labels: { team: 'shop', env: 'stage' } },
+  { name: 'db-1', labels: { team: 'data', env: 'prod' } },
+];
+const plan = (question: string) => {
+  const planned = planQuestion(question, {
+    ...{ commands, rules, labelled, hosts: labelled.map(({ name }) => name) },
+    ...{ containers: ['proxy'], now: 0, timezone: 'UTC', calendar: null, rank: null },
+  });
+  return planned.kind === 'sure' ? planned.planned.line : planned.kind;
+};
+
+test.each([
+  ['scan everything in prod', 'scan on env=prod'],
+  ['which containers of team shop are privileged?', 'containers privileged on team=shop'],
+  ['critical findings in prod', 'findings critical on env=prod'],
+  ['list the hosts of team data', 'hosts on team=data'],
+  ['which containers run as root on the prod hosts?', 'containers root on env=prod'],
+  ['scan the hosts of team shop not prod', 'scan on team=shop not env=prod'],
+  ['list all hosts', 'hosts'],
+  ['which containers run as root on web-1?', 'containers root on web-1'],
+])('“%s” is understood as %s', (question, line) => {
+  expect(plan(question)).toBe(line);
+});
