@@ -6,7 +6,7 @@ import type { Logger } from '../shared/logger.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import type { BackupOptions } from './database-programs.ts';
 import { packageVersion } from './package.ts';
-import { services } from './services.ts';
+import { defineServices } from './services.ts';
 
 interface ManifestFlags {
   url?: string;
@@ -76,12 +76,7 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     })
     .showHelpAfterError('Try seawall --help.');
 
-  for (const [name, { summary, run }] of Object.entries(services)) {
-    program
-      .command(name)
-      .description(summary)
-      .action(() => run(input));
-  }
+  defineServices(program, input);
   for (const { name, summary, run } of input.others) {
     program
       .command(name)

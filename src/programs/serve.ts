@@ -6,7 +6,7 @@ import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
-import type { OwnScans } from '../schedule/own-scans.ts';
+import { type OwnScans, openOwnScans } from '../schedule/own-scans.ts';
 import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
@@ -20,7 +20,6 @@ import { keepTidy } from './keep-tidy.ts';
 import { keepingOf } from './keeping.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 import { openPresence } from './presence.ts';
-import { scanUnasked } from './scan-unasked.ts';
 import { startWatching, timesOfEvents } from './start-watching.ts';
 
 export interface Running {
@@ -126,8 +125,13 @@ async function start(
   add(await startWatching({ settings, log, presence }, core, { onStored, onTurn }));
   add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
-  const { observeOwnScan: onScan } = web.metrics;
-  started.scans = add(scanUnasked(settings, { context, log, onScan }, presence));
+  started.scans = add(
+    openOwnScans({
+      ...{ context, log, everyMs: settings.scans.everyMs, unwatched: core.unwatched },
+      isOneOfMany: (presence?.live().length ?? 0) > 1,
+      onScan: web.metrics.observeOwnScan,
+    }),
+  );
   // There is nobody to tell any more.
   chat.onLost(() => {
     void started.schedule?.close();

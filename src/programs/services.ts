@@ -1,14 +1,17 @@
+import type { Command } from 'commander';
 import type { SettingsSources } from '../config/load-settings.ts';
+
+type Input = SettingsSources & { stdout: (text: string) => void };
 
 interface Service {
   summary: string;
-  run(input: SettingsSources & { stdout: (text: string) => void }): Promise<void>;
+  run(input: Input): Promise<void>;
 }
 
 const runner = () => import('./run-until-stopped.ts');
 
-/** Programs that run until they are told to stop, by name. Each is loaded when it is run. */
-export const services: Readonly<Record<string, Service>> = {
+/** By name. Each is loaded when it is run. */
+const services: Readonly<Record<string, Service>> = {
   serve: {
     summary: 'run the bot in Slack',
     async run(input) {
@@ -24,3 +27,13 @@ export const services: Readonly<Record<string, Service>> = {
     },
   },
 };
+
+/** Declares the programs that run until they are told to stop. */
+export function defineServices(program: Command, input: Input): void {
+  for (const [name, { summary, run }] of Object.entries(services)) {
+    program
+      .command(name)
+      .description(summary)
+      .action(() => run(input));
+  }
+}

@@ -9,7 +9,6 @@ import { assembleCore, type Core, coreSettings } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
 import { openOperations } from './open-operations.ts';
 import { openPresence, type Presence } from './presence.ts';
-import { scanUnasked } from './scan-unasked.ts';
 import { startWatching, timesOfEvents } from './start-watching.ts';
 
 export interface Working {
@@ -81,12 +80,10 @@ async function start(
     onBegun: web.metrics.observeScanWait,
   });
   closes.push(started.scans.drain);
-  const { observeOwnScan: onScan } = web.metrics;
-  const own = scanUnasked(settings, { context, log, onScan }, started.presence);
-  closes.push(own.close);
   const watch = await startWatching({ settings, log, presence: started.presence }, core, {
     onStored: (_host, news) => web.metrics.observeEvents(timesOfEvents(news)),
-    onTurn: (...turn) => own.want(...turn),
+    // Who scans reads it from the database.
+    onTurn: () => {},
   });
   closes.push(watch.close);
   // Nobody counts on it any more before it ends what it does.

@@ -245,6 +245,7 @@ async function scanOne(
     if (storeProblem !== null) return { outcome: 'not-stored', problem: storeProblem };
     return { outcome: engineVersion === null ? 'unreadable' : 'good', problem: null };
   } catch (error) {
+    if (error instanceof OutsideError) return { outcome: 'not-stored', problem: error.message };
     if (!signal.aborted) log.error({ host: name, error }, 'a scan by itself failed: a bug');
     return { outcome: 'failed', problem: 'a bug in Seawall, which its log has' };
   }

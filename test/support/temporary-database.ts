@@ -52,6 +52,9 @@ export function temporaryDatabase(): TemporaryDatabase {
   return isOnPostgres() ? onPostgres(takeFromPostgres()) : temporaryFile();
 }
 
+/** The same on PostgreSQL, whatever the project has. */
+export const temporaryPostgres = (): TemporaryDatabase => onPostgres(takeFromPostgres());
+
 /** The same as an SQLite file, whatever the project has. */
 export function temporaryFile(): TemporaryFile {
   const place = placeForFile();

@@ -32,11 +32,11 @@ const LOOK_EVERY_MS = 4;
 /** Looks after which rows that stay wait for a lease or for Slack. */
 const IDLE_LOOKS = 5;
 
-const [path = '', apiUrl = '', botToken = '', channelsJson = '[]'] = process.argv.slice(2);
+const [url = '', apiUrl = '', botToken = '', channelsJson = '[]'] = process.argv.slice(2);
 const channels = JSON.parse(channelsJson) as ChannelDeclaration[];
 let clock = 0;
 const now = () => clock;
-const store = await openStore({ url: `sqlite:${path}`, now });
+const store = await openStore({ url, now });
 const report = (what: Report) => process.send?.(what);
 const never = () => new Promise<never>(() => {});
 

@@ -1,14 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { Message } from '../../../demo/workspace/message.ts';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { addDays, dueInstant, localDay } from '../../../src/inspections/digest-times.ts';
 import { daily, HOUR_MS } from '../../support/digest-parts.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
-import { type TemporaryFile, temporaryFile } from '../../support/temporary-database.ts';
+import {
+  type TemporaryDatabase,
+  temporaryFile,
+  temporaryPostgres,
+} from '../../support/temporary-database.ts';
 import type { Fault, Order, Report } from './digest-process.ts';
 
 /** Set it to the seed that a failure names, to see the same bad luck again. */
@@ -18,17 +21,27 @@ interface Window {
   name: string;
   firstDay: string;
   days: number;
+  /** On an SQLite file; more than two on a PostgreSQL. */
+  processes: number;
 }
 
-/** Four days before and after each change of the clock in the zones below; in the long run 400 days. */
+/**
+ * Four days before and after each change of the clock in the zones below, and of six processes a few; in the long run
+ * 400 days, and of six processes 60.
+ */
 const windows: Window[] = isLongRun
-  ? [{ name: '400 days', firstDay: '2026-02-10', days: 400 }]
+  ? [
+      { name: '400 days', firstDay: '2026-02-10', days: 400, processes: 2 },
+      { name: '60 days of six processes', firstDay: '2026-03-01', days: 60, processes: 6 },
+    ]
   : [
       ['spring in Berlin', '2026-03-25'],
       ['autumn on Lord Howe', '2026-04-01'],
       ['spring on Lord Howe', '2026-09-30'],
       ['autumn in Berlin', '2026-10-21'],
-    ].map(([name = '', firstDay = '']) => ({ name, firstDay, days: 8 }));
+    ]
+      .map(([name = '', firstDay = '']) => ({ name, firstDay, days: 8, processes: 2 }))
+      .concat({ name: 'six processes', firstDay: '2026-03-27', days: 4, processes: 6 });
 const MINUTE_MS = 60_000;
 /** Starting a process takes most of a second; all other crashes cost nothing. */
 const KILLS_MAX = 10;
@@ -44,17 +57,14 @@ const channels = [
 /** What a process that broke had asked of Slack arrives within this; milliseconds. */
 const IN_FLIGHT_MS = 40;
 
-let place: TemporaryFile;
+let place: TemporaryDatabase;
 let workspace: Workspace;
 /** Slack's: it never goes back. */
 let clock: ManualClock;
 const children: ChildProcess[] = [];
 
-beforeEach(() => {
-  place = temporaryFile();
-});
-
-async function openSlack({ firstDay }: Window): Promise<void> {
+async function openPlaces({ firstDay, processes }: Window): Promise<void> {
+  place = processes > 2 ? temporaryPostgres() : temporaryFile();
   clock = createManualClock(Date.parse(`${firstDay}T00:00Z`) - 24 * HOUR_MS);
   const delivery = { mode: 'socket' as const };
   workspace = await openWorkspace({ delivery, rateLimits: false, scheduler: clock });
@@ -78,7 +88,7 @@ function openMember(): Member {
   const start = async (): Promise<ChildProcess> => {
     const started = fork(
       join(import.meta.dirname, 'digest-process.ts'),
-      [place.path, workspace.apiUrl, workspace.botToken, JSON.stringify(channels)],
+      [place.url, workspace.apiUrl, workspace.botToken, JSON.stringify(channels)],
       { execArgv: ['--disable-warning=ExperimentalWarning'] },
     );
     children.push(started);
@@ -143,9 +153,12 @@ function drawFault({ chance, between }: Dice, counts: World['counts']): Fault | 
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Both processes look at about the same time, each with its own bad luck. */
+/** All processes look at about the same time, each with its own bad luck. */
 async function tickAll(world: World, at: number, roll: Dice, isFaulty: boolean): Promise<void> {
-  clock.advance(Math.max(0, at - clock.now()));
+  const passed = Math.max(0, at - clock.now());
+  clock.advance(passed);
+  // A server counts leases by its own clock.
+  place.passTime(passed);
   const reports = await Promise.all(
     world.members.map((member) => {
       const fault = isFaulty ? drawFault(roll, world.counts) : null;
@@ -175,7 +188,7 @@ async function liveThrough(
       await tickAll(world, at - roll.between(1, 30) * HOUR_MS, roll, true);
     if (world.isThere(channel, day)) return;
     if (world.counts.killed < KILLS_MAX && roll.chance(0.01)) {
-      world.members[roll.between(0, 1)]?.kill();
+      world.members[roll.between(0, world.members.length - 1)]?.kill();
       world.counts.killed += 1;
     }
     at += roll.between(1, 17) * MINUTE_MS;
@@ -209,22 +222,20 @@ const total = { crashed: 0, days: 0 };
 test.each(windows)(
   'each channel has one digest a day, whatever breaks: $name',
   async (window) => {
-    await openSlack(window);
+    await openPlaces(window);
     const seed = SEED ?? Math.ceil(Math.random() * 1e9);
     const often = { count: 100_000, chance: 0.01, seed };
     workspace.faults.add({ kind: 'drop', isApplied: true, ...often });
     workspace.faults.add({ kind: 'status', status: 503, isApplied: false, ...often });
-    const reader = new Database(place.path, { readonly: true });
-    const run = reader.prepare(
-      "select 1 from digest_run where channel = ? and local_day = ? and state = 'done'",
-    );
-    const owed = reader.prepare("select 1 from outbox where channel = ? and state <> 'sent'");
+    const isAny = (query: string) => place.values(`${query} limit 1`).length > 0;
     const counts = { killed: 0, crashed: 0, ticks: 0 };
     const world: World = {
       window,
-      members: [openMember(), openMember()],
+      members: Array.from({ length: window.processes }, openMember),
       isThere: (channel, day) =>
-        run.get(channel, day) !== undefined && owed.get(channel) === undefined,
+        isAny(
+          `select 1 from digest_run where channel = '${channel}' and local_day = '${day}' and state = 'done'`,
+        ) && !isAny(`select 1 from outbox where channel = '${channel}' and state <> 'sent'`),
       counts,
     };
     const due = allDue(window);
@@ -236,10 +247,11 @@ test.each(windows)(
     }
     process.stderr.write(`${window.name}, seed ${seed}: ${JSON.stringify(counts)}\n`);
 
-    const runs = reader.prepare('select * from digest_run').all() as { state: string }[];
-    const put = reader.prepare(
-      "select key from outbox where channel = ? and key not like '%:update' order by id",
-    );
+    const states = place.values<string>('select state from digest_run');
+    const put = (channel: string) =>
+      place.values<string>(
+        `select key from outbox where channel = '${channel}' and key not like '%:update' order by id`,
+      );
     const days = daysOf(window);
     for (const { id } of channels) {
       const messages = workspace.messages(id);
@@ -248,13 +260,12 @@ test.each(windows)(
         seed,
         posted: days.map((day) => `digest:${id}:${day}:parent`),
       });
-      expect(keys).toEqual(put.all(id).map((row) => (row as { key: string }).key));
+      expect(keys).toEqual(put(id));
       // No digest still says that it waits for its hosts.
       expect(messages.filter(({ text }) => text.includes('to report'))).toEqual([]);
     }
-    reader.close();
     expect(workspace.violations).toEqual([]);
-    expect(runs.map(({ state }) => state)).toEqual(due.map(() => 'done'));
+    expect(states).toEqual(due.map(() => 'done'));
     expect(counts.killed).toBeGreaterThan(0);
     total.crashed += counts.crashed;
     total.days += window.days;
