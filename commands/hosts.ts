@@ -1,29 +1,55 @@
-import { defineCommand } from '../src/command/command.ts';
+import { type CommandContext, defineCommand } from '../src/command/command.ts';
+import { edgeVerbs } from '../src/command/edge-hosts.ts';
+import { edgeRemarks } from '../src/inspections/edge-remarks.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
+import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
+import type { EdgeHostAnswer } from '../src/views/edge-host.ts';
+import type { HostsAnswer } from '../src/views/hosts.ts';
 
 export const hosts = defineCommand({
   name: 'hosts',
   task: 'ask',
   summary: 'List the hosts: connection, engine version, evidence level, last contact',
-  usage: 'hosts [host]',
-  examples: ['hosts', 'hosts web-1'],
-  permission: 'view',
+  usage: 'hosts [host] | hosts add <name> [label=value…] | hosts rotate|revoke|remove <name>',
+  examples: ['hosts', 'hosts web-1', 'hosts add web-7 team=shop'],
+  permission: {
+    ...{ '': 'view', '*': 'view' },
+    ...{ add: 'approve', rotate: 'approve', revoke: 'approve', remove: 'approve' },
+  },
+  privateWords: [...edgeVerbs],
   words: {
     minimum: 0,
-    maximum: 1,
+    maximum: 12,
     known: (context) => context.hosts.map(({ name }) => name.toLowerCase()),
   },
   takesHost: false,
-  async run(context, { words: [word] }) {
+  async run(context, request): Promise<HostsAnswer | EdgeHostAnswer> {
+    const [word, ...more] = request.words;
+    if (edgeVerbs.some((verb) => verb === word) && (more.length > 0 || !isHost(context, word))) {
+      const { changeEdgeHost } = await import('../src/command/edge-hosts.ts');
+      return changeEdgeHost(context, request);
+    }
+    if (more.length > 0) {
+      throw new UserError(`“hosts” does not know what to do with “${more.at(-1)}”.`, {
+        ...{ hint: hosts.usage, correctedLine: `hosts ${word}` },
+      });
+    }
     const shown = context.hosts.filter(
       ({ name }) => word === undefined || name.toLowerCase() === word.toLowerCase(),
     );
+    const names = shown.map(({ name }) => name);
+    const isAnyEdge = shown.some(({ endpoint }) => endpoint.kind === 'edge');
+    const now = context.now();
     return {
       kind: 'hosts',
-      takenAt: isoTime(context.now()),
+      takenAt: isoTime(now),
       hosts: await hostStates(shown, context.store),
+      edges: isAnyEdge ? edgeRemarks(await context.edges.listEdges(), { names, now }) : [],
       next: shown.slice(0, 3).map(({ name }) => `scan on ${name}`),
     };
   },
 });
+
+const isHost = ({ hosts: all }: Pick<CommandContext, 'hosts'>, word = ''): boolean =>
+  all.some(({ name }) => name.toLowerCase() === word.toLowerCase());

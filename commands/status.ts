@@ -1,5 +1,6 @@
 import { defineCommand } from '../src/command/command.ts';
 import { driftOn } from '../src/inspections/drift.ts';
+import { edgeRemarks } from '../src/inspections/edge-remarks.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { nextDigests } from '../src/inspections/next-digests.ts';
 import { selfOn } from '../src/inspections/self-among.ts';
@@ -29,6 +30,7 @@ export const status = defineCommand({
       hosts: await hostStates(hosts, store),
       watches: await watches.listWatches(names),
       blind: await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS }),
+      edges: edgeRemarks(await context.edges.listEdges(), { names, now: now() }),
       ownScans: await turns.listEnded(names),
       digests: await nextDigests({ digests, channels, now }),
       drifted: await driftOn({ store, baselines }, names),

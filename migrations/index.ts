@@ -31,6 +31,8 @@ import * as m0029Statements from './0029-statements.ts';
 import * as m0031ExposedComponents from './0031-exposed-components.ts';
 import * as m0033ScanTurns from './0033-scan-turns.ts';
 import * as m0035AlertParts from './0035-alert-parts.ts';
+import * as m0038Edges from './0038-edges.ts';
+import * as m0039HubKey from './0039-hub-key.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -65,4 +67,6 @@ export const migrations = {
   '0031-exposed-components': m0031ExposedComponents,
   '0033-scan-turns': m0033ScanTurns,
   '0035-alert-parts': m0035AlertParts,
+  '0038-edges': m0038Edges,
+  '0039-hub-key': m0039HubKey,
 };

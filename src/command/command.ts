@@ -5,6 +5,7 @@ import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import type { RunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
+import type { MakeEdgeKey } from '../ports/edge-keys.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
 import type { FeedSync } from '../ports/feed-sync.ts';
 import type { FilesystemReader } from '../ports/filesystem-reader.ts';
@@ -40,6 +41,8 @@ export interface CommandContext extends Stores {
   store: ScanStore;
   /** Null where files of this machine are nobody's business, as in chat. */
   feedFiles: FeedFiles | null;
+  /** Null where the settings name no place for edges to connect. */
+  makeEdgeKey: MakeEdgeKey | null;
   feedSync: FeedSync;
   /** How old what a feed says may be. */
   feedsStaleAfterMs: number;

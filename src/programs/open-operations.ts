@@ -27,9 +27,14 @@ export function openOperations(
   scans: ScanStore,
   isConnected: () => boolean,
 ): OpenOperations {
-  const { hosts, version, now } = context;
+  const { version, now } = context;
   const { scans: stored, outbox } = store;
-  const metrics = createMetrics({ hosts, store: stored, outbox, cutAnswers, version, now });
+  const metrics = createMetrics({
+    get hosts() {
+      return context.hosts;
+    },
+    ...{ store: stored, outbox, cutAnswers, version, now },
+  });
   const problems = async () => {
     const loss = await store.slack.findLoss();
     if (loss !== null) return [`Slack: ${loss.reason}`];

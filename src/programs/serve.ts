@@ -1,7 +1,7 @@
 import { alertChannels, openAlerts } from '../alerts/open-alerts.ts';
 import { openExposure } from '../alerts/open-exposure.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
-import type { HostSettings, Settings } from '../config/load-settings.ts';
+import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
@@ -19,6 +19,7 @@ import { boundGarbage } from './bound-garbage.ts';
 import { keepFeeds } from './keep-feeds.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { keepingOf } from './keeping.ts';
+import { openEdges } from './open-edges.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 
 export interface Running {
@@ -87,6 +88,8 @@ async function start(
     ...waking,
     store: web.store,
   };
+  // Hosts come and go while this process runs.
+  Object.defineProperty(context, 'hosts', { get: () => core.context.hosts });
   const add = <P extends Part>(part: P): P => {
     parts.push(part);
     return part;
@@ -197,19 +200,20 @@ function chatOptions(
   };
 }
 
-/** Listens to the hosts that are meant to be watched, from now on. */
+/** Listens to the hosts that are meant to be watched, and to those that dial out, from now on. */
 async function startWatch(
   { settings, log }: ServeOptions,
   core: Core,
   told: Pick<WatchParts, 'onStored' | 'onTurn'>,
-): Promise<Watch> {
+): Promise<Part> {
   const { context, store, loadWatchDoors } = core;
-  const { hosts } = settings;
-  const isWatched = ({ watch }: HostSettings) => watch !== false;
-  const names = (of: readonly HostSettings[]) => of.map(({ name }) => name);
-  await store.watches.retire(names(hosts.filter((host) => !isWatched(host))));
-  return openWatch({
-    hosts: names(hosts.filter(isWatched)),
+  const unwatched = settings.hosts.filter(({ watch }) => watch === false);
+  await store.watches.retire(unwatched.map(({ name }) => name));
+  const opened: { watch?: Watch } = {};
+  const onConnected = (host: string) => opened.watch?.hurry(host);
+  const edges = await openEdges(settings.edges, core, { log, onConnected });
+  opened.watch = openWatch({
+    hosts: core.directory.watched,
     openDoor: await loadWatchDoors(),
     store: store.watches,
     rules: context.rules,
@@ -220,6 +224,12 @@ async function startWatch(
     log,
     ...told,
   });
+  return {
+    async close() {
+      await opened.watch?.close();
+      await edges.close();
+    },
+  };
 }
 
 /** A digest that somebody asks for begins at once, not at the next minute. */

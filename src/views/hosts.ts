@@ -1,8 +1,10 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { EdgeRemark } from '../answers/edge-remark.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { ageBetween, counted } from '../shared/text.ts';
 import { heading, list, type Span, strong, type View } from './document.ts';
+import { edgeNotes } from './edge-notes.ts';
 import { acceptedCountText, countsText } from './finding-lists.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes } from './host-notes.ts';
@@ -10,13 +12,16 @@ import { hostNotes } from './host-notes.ts';
 export interface HostsAnswer extends AnswerBase {
   kind: 'hosts';
   hosts: HostState[];
+  /** What stands out among those that dial out. */
+  edges: EdgeRemark[];
 }
 
-export const hosts: View<HostsAnswer> = ({ hosts: states, takenAt, next }) => ({
+export const hosts: View<HostsAnswer> = ({ hosts: states, edges, takenAt, next }) => ({
   headline: counted(states.length, 'host'),
   summary: [
     heading(counted(states.length, 'host')),
     ...list(states.toSorted(byScore).map((host) => hostLine(host, takenAt))),
+    ...edgeNotes(edges, takenAt),
     ...hostNotes(states, takenAt),
   ],
   details: [],

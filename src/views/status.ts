@@ -1,5 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { DriftedContainer } from '../answers/diff-answer.ts';
+import type { EdgeRemark } from '../answers/edge-remark.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { NextDigest } from '../answers/schedule-in-force.ts';
 import type { Self } from '../answers/self.ts';
@@ -13,6 +14,7 @@ import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
 import { heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
+import { edgeNotes } from './edge-notes.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, hostRemark, selfNotes, unreadNotes } from './host-notes.ts';
 import { blindNotes } from './past.ts';
@@ -25,6 +27,8 @@ export interface StatusAnswer extends AnswerBase {
   hosts: HostState[];
   /** How the hosts are watched; those that never were are left out. */
   watches: WatchedHost[];
+  /** What stands out among hosts that dial out. */
+  edges: EdgeRemark[];
   /** How the last scans by Seawall itself ended; hosts without one are left out. */
   ownScans: OwnScan[];
   /** When hosts could not be read, or not be watched, in the last thirty days. */
@@ -76,6 +80,7 @@ export const status: View<StatusAnswer> = (answer) => {
         ]),
       ),
       ...ownScanNotes(answer),
+      ...edgeNotes(answer.edges, takenAt),
       ...selfNotes(answer.self, takenAt),
       ...driftedParts(drifted),
       ...blindNotes(blind),

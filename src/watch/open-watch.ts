@@ -11,6 +11,8 @@ export interface WatchOptions extends Omit<WatchParts, 'signal' | 'timings'> {
 export interface Watch {
   /** Stops listening, stores what was heard, and gives the hosts back to other processes. */
   close(): Promise<void>;
+  /** A host can be heard again: what waits to try does so at once. */
+  hurry(host: string): void;
 }
 
 /** A host that this process asked for. */
@@ -33,7 +35,10 @@ export function openWatch(options: WatchOptions): Watch {
   const claim = openJob({
     pattern: timings.claim,
     work: async () => {
-      for (const host of parts.hosts) if (!held.has(host)) hold(parts, held, host);
+      const wanted = new Set(parts.hosts());
+      for (const host of wanted) if (!held.has(host)) hold(parts, held, host);
+      // Of what was removed nothing is heard any more.
+      for (const [host, { lost }] of held) if (!wanted.has(host)) lost.abort();
     },
     failure: 'watching failed: a bug',
     log,
@@ -46,6 +51,7 @@ export function openWatch(options: WatchOptions): Watch {
   });
   claim.wake();
   return {
+    hurry: (host) => held.get(host)?.watching?.watch.rest.hurry(),
     async close() {
       stop.abort();
       await claim.close();

@@ -14,6 +14,7 @@ import { createHearing, type Hearing } from './hear-events.ts';
 import { keepBlind } from './keep-blind.ts';
 import { createLooks, type Looks } from './looks.ts';
 import { reconcile } from './reconcile.ts';
+import { createRest, type Rest } from './rest.ts';
 import { stopped, untilIdle } from './until-idle.ts';
 import type { WatchParts } from './watch-parts.ts';
 import { createWriter, type Writer } from './write-sightings.ts';
@@ -37,6 +38,8 @@ export class HostWatch {
   readonly #host: string;
   readonly #held: Held;
   readonly #signal: AbortSignal;
+  /** Between two attempts. */
+  readonly rest: Rest;
   readonly #queue: EventQueue;
   readonly #budget: DayBudget;
   readonly #hearing: Hearing;
@@ -63,9 +66,8 @@ export class HostWatch {
     { held, ...state }: WatchState,
     { signal, onLost }: { signal: AbortSignal; onLost: () => void },
   ) {
-    this.#parts = parts;
-    this.#host = host;
-    this.#signal = signal;
+    [this.#parts, this.#host, this.#signal] = [parts, host, signal];
+    this.rest = createRest(signal);
     [this.#covered, this.#blind] = [state.coveredUntil, state.blind];
     this.#silentSince = parts.now();
     this.#queue = new EventQueue(state.mark);
@@ -112,10 +114,8 @@ export class HostWatch {
         const ended = await this.#listen(opened);
         this.#reason = `the stream of events ended (${ended.detail})`;
         failures = performance.now() - began > SOON_MS ? 0 : failures + 1;
-        this.#parts.log.info(
-          { host: this.#host, reason: ended.detail },
-          'a stream of events ended',
-        );
+        const told = { host: this.#host, reason: ended.detail };
+        this.#parts.log.info(told, 'a stream of events ended');
       } catch (error) {
         if (!(error instanceof OutsideError)) throw error;
         failures += 1;
@@ -124,7 +124,7 @@ export class HostWatch {
       } finally {
         this.#close();
       }
-      if (failures > 0) await pause(backOffMs(failures, this.#parts.timings.retryMs), this.#signal);
+      if (failures > 0) await this.rest.pause(backOffMs(failures, this.#parts.timings.retryMs));
     }
     await this.#writer.drain();
   }

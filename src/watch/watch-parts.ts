@@ -60,8 +60,8 @@ export const watchTimings: WatchTimings = {
 
 /** What the watcher works with. */
 export interface WatchParts {
-  /** Names of the hosts to watch. */
-  hosts: readonly string[];
+  /** Names of the hosts to watch, as they are now. */
+  hosts: () => readonly string[];
   openDoor: OpenWatchDoor;
   store: WatchStore;
   rules: readonly Rule[];

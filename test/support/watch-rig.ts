@@ -24,7 +24,7 @@ export function openWatchRig(
 ): WatchRig {
   const { now = Date.now, log = silentLogger } = options;
   const watch = openWatch({
-    hosts: Object.keys(hosts),
+    hosts: () => Object.keys(hosts),
     openDoor: createWatchDoors({
       hosts: Object.entries(hosts).map(([name, url]) => ({ name, url })),
       clock: now,

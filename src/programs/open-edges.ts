@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import type { EdgeSettings } from '../config/load-settings.ts';
+import { UserError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { openJob } from '../timers/job.ts';
+import type { Core } from './assemble.ts';
+
+/** When the hosts that were added are read again, from the seconds on. */
+const REFRESH = '*/2 * * * * *';
+
+/**
+ * Keeps the list of hosts up to date, and listens for those that dial out where the settings say so.
+ * Rejects with `UserError` for a certificate that cannot be read, and when the port is taken.
+ */
+export async function openEdges(
+  settings: EdgeSettings | null,
+  { directory, store, tunnels, context }: Core,
+  {
+    log,
+    onConnected,
+  }: {
+    log: Logger;
+    /** Called when a host came that was not there. */
+    onConnected: (host: string) => void;
+  },
+): Promise<{ port: number | null; close(): Promise<void> }> {
+  const refresh = openJob({
+    pattern: REFRESH,
+    work: directory.refresh,
+    failure: 'hosts that were added could not be read',
+    log,
+  });
+  if (settings === null) return { port: null, close: refresh.close };
+  const { openHub } = await import('../hub/open-hub.ts');
+  const hub = await openHub({
+    ...{ listen: settings.listen, tls: readTls(settings.tls), store: store.edges },
+    ...{ tunnels, owner: context.newId(), now: context.now, log, onConnected },
+    isDeclared: directory.isDeclared,
+  });
+  return {
+    port: hub.port,
+    async close() {
+      await hub.close();
+      await refresh.close();
+    },
+  };
+}
+
+function readTls(files: EdgeSettings['tls']): { cert: string; key: string } | null {
+  if (files === null) return null;
+  try {
+    return { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    throw new UserError(`The certificate or the key of \`edges\` cannot be read: ${reason}.`);
+  }
+}
