@@ -245,6 +245,8 @@ async function closeHub({
   await beat.close();
   const open = tunnels.list();
   for (const session of open) session.close('the hub stops');
+  // Those who have not proved anything yet are among them.
+  for (const client of sockets.clients) client.terminate();
   sockets.close();
   await new Promise<void>((resolve) => {
     server.close(() => resolve());

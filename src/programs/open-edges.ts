@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { EdgeSettings } from '../config/load-settings.ts';
-import { UserError } from '../shared/errors.ts';
+import { edgeRemarks } from '../inspections/edge-remarks.ts';
+import { OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openJob } from '../timers/job.ts';
 import type { Core } from './assemble.ts';
@@ -34,7 +35,11 @@ export async function openEdges(
   const { openHub } = await import('../hub/open-hub.ts');
   const hub = await openHub({
     ...{ listen: settings.listen, tls: readTls(settings.tls), store: store.edges },
-    ...{ tunnels, owner: context.newId(), now: context.now, log, onConnected },
+    ...{ tunnels, owner: context.newId(), now: context.now, log },
+    onConnected(host) {
+      onConnected(host);
+      void warnOfClones({ store, context }, host, log);
+    },
     isDeclared: directory.isDeclared,
   });
   return {
@@ -44,6 +49,26 @@ export async function openEdges(
       await refresh.close();
     },
   };
+}
+
+/** Never rejects: what cannot be read now is told by `hosts`. */
+async function warnOfClones(
+  { store, context }: Pick<Core, 'store' | 'context'>,
+  host: string,
+  log: Logger,
+): Promise<void> {
+  try {
+    const edges = await store.edges.listEdges();
+    const names = edges.map(({ name }) => name);
+    for (const remark of edgeRemarks(edges, { names, now: context.now() })) {
+      if (remark.kind !== 'clones' || !remark.hosts.includes(host)) continue;
+      const { hosts, engineId } = remark;
+      log.warn({ hosts, engineId }, 'hosts say to be one engine: machines that were cloned');
+    }
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    log.warn({ error }, 'clones could not be looked for');
+  }
 }
 
 function readTls(files: EdgeSettings['tls']): { cert: string; key: string } | null {
