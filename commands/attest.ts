@@ -41,7 +41,7 @@ export const attest = defineCommand({
       : await acceptances.attest(rule.id, scopesOf(request), decisionTerms(context, request));
     if (attestations.length === 0) {
       throw new UserError(`Nobody has attested ${rule.id} here.`, {
-        hint: '`findings accepted` lists the words that hold.',
+        hint: '`findings accepted` lists the attestations that hold.',
       });
     }
     const undo = isWithdrawn ? [] : [`attest ${rule.id} --withdraw`];

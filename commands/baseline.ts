@@ -62,7 +62,7 @@ async function withdraw(context: CommandContext, request: CommandRequest): Promi
   const key = containerKey(facts);
   const ended = await baselines.withdraw({ host, key }, { actor, at: now() });
   if (ended === null) {
-    throw new UserError(`Nothing is approved for ${key} on ${host}.`, {
+    throw new UserError(`No baseline is approved for ${key} on ${host}.`, {
       hint: '`inspect` shows what is approved for a container.',
     });
   }

@@ -2,6 +2,7 @@ import { defineCommand } from '../src/command/command.ts';
 import { sinceTime, yesterday } from '../src/command/parse-since.ts';
 import { driftOn } from '../src/inspections/drift.ts';
 import { sortChanges } from '../src/inspections/finding-changes.ts';
+import { heardSince } from '../src/inspections/heard-since.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { isoTime } from '../src/shared/time.ts';
 
@@ -16,7 +17,7 @@ export const diff = defineCommand({
   words: { minimum: 0, maximum: 0 },
   takesHost: true,
   takesSince: true,
-  async run({ store, baselines, now }, { hosts, since }) {
+  async run({ store, baselines, watches, now }, { hosts, since }) {
     const at = sinceTime(since ?? yesterday, now());
     const names = hosts.map(({ name }) => name);
     const changes = await store.listFindingChanges({ hosts: names, since: at });
@@ -29,6 +30,7 @@ export const diff = defineCommand({
       hosts: await hostStates(hosts, store),
       compared: changes.map(({ changes: _changes, passing: _passing, ...compared }) => compared),
       ...sorted,
+      ...(await heardSince({ store, watches }, { hosts: names, since: at, changes })),
       drifted: await driftOn({ store, baselines }, names),
       next: [...(first ? [`explain ${first.rule}`] : []), 'findings', 'scan'],
     };

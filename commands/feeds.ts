@@ -32,7 +32,7 @@ export const feeds = defineCommand({
       });
     }
     if (context.feedFiles === null) {
-      throw new UserError('Files are taken on the machine that has them.', {
+      throw new UserError('Files can only be imported on the machine that has them.', {
         hint: 'Run `seawall feeds import <file>` in a terminal there.',
       });
     }

@@ -7,7 +7,7 @@ import { blindWithin } from '../src/inspections/describe-past.ts';
 import { driftOfContainer } from '../src/inspections/drift.ts';
 import { execSessions } from '../src/inspections/exec-sessions.ts';
 import { lastSightOf } from '../src/inspections/find-last-sight.ts';
-import { hostStates } from '../src/inspections/host-states.ts';
+import { hostStates, isUnjudged } from '../src/inspections/host-states.ts';
 import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import { toldOfContainer } from '../src/inspections/told-of-container.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
@@ -49,7 +49,7 @@ export const inspect = defineCommand({
       drift: await driftOfContainer(context, container, asked.ofHost),
       findings: open,
       lastFindings: last,
-      seenFaults: exists ? [] : faultsOf(context, container),
+      seenFaults: exists && !isUnjudged(host, container) ? [] : faultsOf(context, container),
       execs: await execsIn(context, container),
       told: await toldOfContainer(context, container, {
         ...{ findings: exists ? [...open, ...accepted] : last, onlyChannel },

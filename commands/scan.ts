@@ -15,5 +15,9 @@ export const scan = defineCommand({
   flags: { deep: SWITCH },
   takesHost: true,
   run: (context, { hosts, words, flags }) =>
-    scanHosts(context, hosts, context.onProgress, words[0] === 'deep' || flags.deep !== undefined),
+    scanHosts(context, hosts, {
+      onProgress: context.onProgress,
+      isDeep: words[0] === 'deep' || flags.deep !== undefined,
+      signal: context.stopSignal,
+    }),
 });

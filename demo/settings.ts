@@ -16,6 +16,7 @@ channels:
 access:
   approve: [everyone]
 feeds: {sources: [], every: "off"}
+ask: {keepMisses: true}
 rates:
   user: {requests: 600, scans: 60}
   channel: {requests: 600, scans: 60}

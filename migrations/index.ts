@@ -33,6 +33,7 @@ import * as m0033ScanTurns from './0033-scan-turns.ts';
 import * as m0035AlertParts from './0035-alert-parts.ts';
 import * as m0038Edges from './0038-edges.ts';
 import * as m0039HubKey from './0039-hub-key.ts';
+import * as m0042MissedQuestions from './0042-missed-questions.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -69,4 +70,5 @@ export const migrations = {
   '0035-alert-parts': m0035AlertParts,
   '0038-edges': m0038Edges,
   '0039-hub-key': m0039HubKey,
+  '0042-missed-questions': m0042MissedQuestions,
 };

@@ -74,6 +74,7 @@ const needed = {
   rootlesskit: () => find('rootlesskit'),
   uidmap: () => find('newuidmap'),
   slirp4netns: () => find('slirp4netns'),
+  'xz-utils': () => find('xz'),
   zip: () => find('zip'),
   zsh: () => find('zsh'),
   fish: () => find('fish'),

@@ -30,6 +30,7 @@ function matches(choice: ElementChoice, block: Json, element: Json): boolean {
   if (choice.actionId !== undefined && element.action_id !== choice.actionId) return false;
   if (choice.blockId !== undefined && block.block_id !== choice.blockId) return false;
   if (choice.option !== undefined && !findOption(element, choice)) return false;
+  if (element.type === 'feedback_buttons') return findFeedback(element, choice) !== undefined;
   return choice.label === undefined || textOf(element.text) === choice.label;
 }
 
@@ -40,6 +41,13 @@ function findOption(element: Json, { value, option: text }: ElementChoice): Json
   );
 }
 
+/** The half of a pair of feedback buttons that is meant. */
+function findFeedback(element: Json, { label, value }: ElementChoice): Json | undefined {
+  return [element.positive_button, element.negative_button]
+    .filter(isJson)
+    .find((half) => textOf(half.text) === label || (value !== undefined && half.value === value));
+}
+
 function describeUse(element: Json, choice: ElementChoice): Json {
   const { value } = choice;
   if (element.type === 'button' || element.type === 'workflow_button') {
@@ -48,6 +56,10 @@ function describeUse(element: Json, choice: ElementChoice): Json {
       ...(element.value === undefined ? {} : { value: element.value }),
       ...(element.style === undefined ? {} : { style: element.style }),
     };
+  }
+  if (element.type === 'feedback_buttons') {
+    const { text, value: chosen } = findFeedback(element, choice) ?? {};
+    return { text, value: chosen };
   }
   if (element.type === 'datepicker') return { selected_date: value ?? null };
   if (element.type === 'users_select') return { selected_user: value ?? null };

@@ -60,7 +60,7 @@ export function findingNews(
     ],
     ends: [
       ...[...sorted.fixed, ...sorted.passing].map((one) =>
-        end(one, 'the last scan found it no more'),
+        end(one, 'the last scan did not find it any more'),
       ),
       ...sorted.milder
         .filter(({ finding }) => isTooMild(finding))

@@ -1,8 +1,10 @@
 import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Glimpse } from '../ports/watch-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
+import type { ShortLivedContainer } from './short-lived-container.ts';
 
 /** An open finding with the severity that it had before. */
 export interface SeverityChange {
@@ -25,6 +27,12 @@ export interface DiffAnswer extends AnswerBase {
   fixed: StoredFinding[];
   /** Opened and closed again in between. */
   passing: StoredFinding[];
+  /** Containers that came and went since then, as far as a scan or the watcher knows. */
+  shortLived: ShortLivedContainer[];
+  /** Containers since then whose configuration nobody could read. */
+  glimpses: Glimpse[];
+  /** Containers that the watcher heard being made since then, and that are there. */
+  came: { host: string; name: string }[];
   /** Containers that are now no longer as approved, or as Compose made them. */
   drifted: DriftedContainer[];
 }

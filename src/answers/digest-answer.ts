@@ -10,6 +10,7 @@ import type { DriftedContainer } from './diff-answer.ts';
 import type { AcceptedFinding } from './finding-answers.ts';
 import type { FirstScreen } from './first-screen.ts';
 import type { History } from './history.ts';
+import type { ShortLivedContainer } from './short-lived-container.ts';
 
 /** The daily summary of a channel; while hosts still report it is incomplete and edited in place. */
 export interface DigestAnswer extends AnswerBase {
@@ -158,23 +159,6 @@ export interface ExposureGroup {
   hosts: string[];
   /** ISO time at which the oldest of them was first seen, which may be long ago. */
   oldest: string;
-}
-
-/** Times are ISO. */
-export interface ShortLivedContainer {
-  host: string;
-  id: string;
-  name: string;
-  image: string;
-  facets: string[];
-  /** When a scan first saw it, or an event told that it was made. */
-  firstSeen: string;
-  /** When its process last started and ended, with what code; null where nobody saw it. */
-  startedAt: string | null;
-  endedAt: string | null;
-  exitCode: number | null;
-  /** When it was removed, or a scan found it gone. */
-  removedAt: string;
 }
 
 /** A value of the label of owners, with the id of its Slack user group; null when it has none. */

@@ -1,4 +1,5 @@
 import type { Coverage, RuleResult } from '../findings/result.ts';
+import type { SeverityCounts } from '../findings/severity-counts.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { SavedScan } from '../ports/scan-store.ts';
 import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
@@ -8,12 +9,41 @@ import type { FirstScreen } from './first-screen.ts';
 
 export interface ScanProgressAnswer extends AnswerBase {
   kind: 'scan-progress';
-  hosts: { host: string; done: number; total: number; latest: SnapshotProgress | null }[];
+  hosts: HostProgress[];
+}
+
+/** How far the scan of one host is. */
+export interface HostProgress {
+  host: string;
+  /** Sections that were asked for, and all there are; 0 before the engine was asked. */
+  done: number;
+  total: number;
+  latest: SnapshotProgress | null;
+  /** Left out while it goes on. */
+  outcome?:
+    | { state: 'stopped' }
+    /** Nothing could be judged. */
+    | { state: 'unread' }
+    /** `open`: findings by severity, without the accepted ones. */
+    | { state: 'scanned'; posture: HostPosture; open: SeverityCounts };
 }
 
 export interface ScanAnswer extends AnswerBase {
   kind: 'scan';
   scans: HostScan[];
+  /** What was stopped before it ended; left out where nothing was. */
+  stopped?: StoppedScan[];
+}
+
+export interface StoppedScan {
+  host: string;
+  /** Id or name of who stopped it. */
+  by: string;
+  /**
+   * `nothing` was stored; `others` asked for the same scan, which goes on for them; `scan`: the scan is stored,
+   * and reading whole file systems behind it was stopped.
+   */
+  left: 'nothing' | 'others' | 'scan';
 }
 
 /** Whole file systems of the images of one host, each once for all images of the same layers. */

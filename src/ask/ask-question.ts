@@ -2,7 +2,9 @@ import type { Understood } from '../answers/answer-base.ts';
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CommandContext } from '../command/command.ts';
 import { permissionOf } from '../command/permission.ts';
+import type { Actor } from '../findings/acceptance.ts';
 import { schedulesInForce } from '../inspections/digest-schedules.ts';
+import { onOutside } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
@@ -38,6 +40,8 @@ export async function askBack(context: CommandContext, question: string): Promis
         : 'none';
   const named = missing === null ? [] : linesWithName(missing, known, planned);
   const lines = missing === null ? planned : [...named, ...planned].slice(0, OFFERED_MAX);
+  const isMissed = asks === 'choose' || asks === 'none';
+  if (isMissed) await countMiss(context);
   return {
     kind: 'ask',
     takenAt: isoTime(context.now()),
@@ -46,10 +50,17 @@ export async function askBack(context: CommandContext, question: string): Promis
     asks,
     missing: missing === null ? null : { ...missing, known },
     topics: asks === 'none' ? topicsOf(context) : [],
+    keep: isMissed && context.keepsMisses ? keepBy(context.actor) : null,
     next:
       asks === 'none' ? ['help'] : lines.filter((one) => !needsText(one)).map(({ line }) => line),
   };
 }
+
+/** A database that fails takes nobody's answer away. */
+const countMiss = ({ misses, now }: CommandContext): Promise<void> =>
+  misses.count(now()).catch(onOutside(() => undefined));
+
+const keepBy = ({ place }: Actor): AskAnswer['keep'] => (place === 'terminal' ? 'line' : 'button');
 
 const partsOf = (plan: Plan) =>
   plan.kind === 'none'

@@ -42,6 +42,8 @@ const plainTerms = new Set([
   'docker-engine',
   'snapshot',
   'posture',
+  'grade',
+  'baseline',
   'verdict',
   'published-port',
   'unknown',

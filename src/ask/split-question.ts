@@ -17,6 +17,8 @@ const TOKENS_MAX = 80;
 const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bcan['’]?t\b/g, 'can not'],
   [/\bcannot\b/g, 'can not'],
+  // Who asks was away, nothing else.
+  [/\bsince (?:i|we) (?:left|went home|was away|were away|logged off)(?: on)?\b/g, 'since'],
   [/\bwon['’]t\b/g, 'will not'],
   [/\b(is|are|was|were|do|does|did|has|have|had|could|would|should|must)n['’]?t\b/g, '$1 not'],
   [

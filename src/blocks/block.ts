@@ -36,4 +36,4 @@ export type Block = KnownBlock | DataVisualizationBlock;
 /** Where blocks are shown. */
 export type Surface = 'message' | 'modal' | 'home';
 
-export type { HomeView, ModalView } from '@slack/types';
+export type { HomeView, ModalView, RichTextSection } from '@slack/types';

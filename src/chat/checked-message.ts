@@ -4,6 +4,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { clamp } from '../shared/text.ts';
 import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
+import type { NewerBlocks } from './newer-blocks.ts';
 import type { Picture, Pictures, Sent } from './pictures.ts';
 import type { MessagePlace } from './place.ts';
 import { slackFailure } from './slack-failure.ts';
@@ -14,16 +15,17 @@ const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowe
 /** What it takes to send a message in the best variant that Slack takes. */
 export interface Variants {
   pictures: Pictures;
+  newer: NewerBlocks;
   uploads: Uploads;
   log: Logger;
 }
 
 /**
- * Sends a message checked; what Slack refuses as too long or malformed still arrives: without charts,
- * then as plain text. Rejects as `send` does.
+ * Sends a message checked; what Slack refuses as too long or malformed still arrives: without charts, then
+ * without Slack's newer blocks, then as plain text. Rejects as `send` does.
  */
 export async function sendChecked<T>(
-  { pictures, uploads, log }: Variants,
+  { pictures, newer, uploads, log }: Variants,
   channel: string,
   message: SlackMessage,
   send: (checked: SlackMessage) => Promise<T>,
@@ -32,7 +34,9 @@ export async function sendChecked<T>(
     uploads.keep(channel, { name: picture.name, content: picture.bytes });
   const attempt = (variant: SlackMessage) => send(checkMessage(variant, log));
   try {
-    return await pictures.send(message, { upload, attempt, isRefusal: isVariantRefusal });
+    return await newer.send(message, isVariantRefusal, (variant) =>
+      pictures.send(variant, { upload, attempt, isRefusal: isVariantRefusal }),
+    );
   } catch (error) {
     if (!isVariantRefusal(error)) throw error;
     log.error({ reason: reasonOf(error) }, 'Slack refused blocks that passed our own check');

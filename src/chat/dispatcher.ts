@@ -22,6 +22,7 @@ import type { AgentView } from './agent-view.ts';
 import { openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
 import { type HeldDelivery, TRIES_MAX } from './deliveries.ts';
+import { withFeedback } from './feedback-buttons.ts';
 import type { AskedAt } from './place.ts';
 import type { WaysOut } from './public-post.ts';
 import type { Rates } from './rates.ts';
@@ -29,6 +30,7 @@ import { tooOftenAnswer } from './refusals.ts';
 import { boundedReply, replyWithTokens } from './reply.ts';
 import { withShare } from './share.ts';
 import type { AnswerFile } from './share-file.ts';
+import { openStopButton } from './stop-button.ts';
 import type { UserGroups } from './user-groups.ts';
 
 /** What is asked for, by whom; the place is that of the answer. */
@@ -76,6 +78,7 @@ interface Watching {
   /** Told once it is clear what will run, before it runs. */
   onStart?: (command: Command, request: Pick<CommandRequest, 'words'>) => void;
   onProgress?: CommandContext['onProgress'];
+  stopSignal?: AbortSignal;
 }
 
 export interface Dispatcher {
@@ -118,8 +121,8 @@ async function sayOnce(
 
 async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
   const reference = parts.newReference();
-  const { log } = parts;
-  const { channel, delivery } = asked;
+  const { log, context } = parts;
+  const { channel, delivery, asks } = asked;
   try {
     const key = `answer:${delivery.key}`;
     if (delivery.tries > 1 && (await isOwed(parts, key))) return null;
@@ -132,15 +135,18 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
       isShareable = false;
       conversation.goPublic();
     };
+    const stopButton = openStopButton(parts, asked);
+    const onProgress: CommandContext['onProgress'] = (progress) =>
+      void stopButton.show().then((buttons) => {
+        conversation.showProgress(slackReply(answerDocument(progress), buttons).message);
+      });
     const result = isDeadly(parts, delivery, reference)
       ? bugAnswer(parts.now, reference)
-      : await parts.agent.whileWorking(asked, () =>
-          run(parts, asked, reference, {
-            onStart,
-            onProgress: (progress) =>
-              conversation.showProgress(slackReply(answerDocument(progress)).message),
-          }),
-        );
+      : await parts.agent
+          .whileWorking(asked, () =>
+            run(parts, asked, reference, { onStart, onProgress, stopSignal: stopButton.signal }),
+          )
+          .finally(stopButton.end);
     const form = result.kind === 'problem' ? result.form : undefined;
     if (form && (await asked.openForm?.(form))) {
       parts.onAnswer?.(result);
@@ -148,7 +154,9 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     }
     if (isForOneAlone(parts, asked, result)) conversation.goPrivate();
     const isAgain = delivery.tries > 1 && conversation.isForOne();
-    const reply = await toReply(parts, result, { reference, channel, isShareable, isAgain });
+    const question = context.keepsMisses && typeof asks === 'string' ? asks : null;
+    const more = { isShareable, isAgain, question };
+    const reply = await toReply(parts, result, { reference, channel, ...more });
     if (!(await delivery.isOurs())) {
       log.info(
         { reference, channel },
@@ -204,12 +212,12 @@ function run(
   parts: Working,
   asked: Question,
   reference: string,
-  { onStart, onProgress }: Watching = {},
+  { onStart, onProgress, stopSignal }: Watching = {},
 ): Promise<Answer> {
   const { log } = parts;
   const { asks, user, channel } = asked;
   const actor = { id: user, name: user, place: channel };
-  const context = { ...parts.context, actor, onProgress: onProgress ?? (() => {}) };
+  const context = { ...parts.context, actor, onProgress: onProgress ?? (() => {}), stopSignal };
   return runRequest(
     context,
     typeof asks === 'string' ? () => readLine(context, bounded(asks)) : asks,
@@ -263,11 +271,18 @@ const AGAIN = note('Seawall ended while it answered this, so you may see it twic
 async function toReply(
   parts: DispatcherParts,
   answer: Answer,
-  asked: { reference: string; channel: string; isShareable: boolean; isAgain?: boolean },
+  asked: {
+    reference: string;
+    channel: string;
+    isShareable: boolean;
+    isAgain?: boolean;
+    /** What was asked, where it may be kept. */
+    question?: string | null;
+  },
 ): Promise<SlackReply> {
-  const { reference, channel, isShareable, isAgain = false } = asked;
+  const { reference, channel, isShareable, isAgain = false, question = null } = asked;
   try {
-    const document = answerDocument(answer);
+    const document = withFeedback(answerDocument(answer), answer, question);
     const offered = isShareable ? withShare(document, answer.kind) : document;
     const shown = isAgain ? { ...offered, summary: [...offered.summary, AGAIN] } : offered;
     return boundedReply(await replyWithTokens(parts, shown, channel));

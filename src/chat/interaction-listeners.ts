@@ -76,6 +76,7 @@ function toClick(body: BlockAction): Omit<Click, 'delivery'> | null {
 
 function tokenOf(action: BlockAction['actions'][number]): string | undefined {
   if (action.type === 'button') return action.value ?? '';
+  if (action.type === 'feedback_buttons') return action.value;
   return action.type === 'overflow' ? action.selected_option.value : undefined;
 }
 

@@ -1,5 +1,8 @@
 import { acknowledge, assign } from '../command/unlisted/alert-hands.ts';
+import { feedback } from '../command/unlisted/feedback.ts';
+import { eraseQuestion, keepQuestion } from '../command/unlisted/missed-questions.ts';
 import { snooze } from '../command/unlisted/snooze.ts';
+import { stop } from '../command/unlisted/stop.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { findOpenFinding } from '../inspections/gone-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
@@ -61,6 +64,22 @@ async function press(
       const asks = () => assign(intent.alert, intent.to === 'me' ? click.user : null);
       return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
+    case 'stop': {
+      const asks = () => stop({ by: intent.by, user: click.user });
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
+    case 'feedback': {
+      const asks = () => feedback(intent);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
+    case 'keep-question': {
+      const asks = () => keepQuestion(intent.question);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
+    case 'erase-question': {
+      const asks = () => eraseQuestion(intent.id);
+      return pressOnce(interaction, click, { ...asked, asks }, intent);
+    }
     case 'page': {
       const { line, paging } = intent;
       await dispatcher.dispatch({ ...asked, asks: line, paging });
@@ -85,6 +104,23 @@ async function press(
   }
 }
 
+/** What runs once for each button. */
+type OnceIntent = Extract<
+  Intent,
+  {
+    kind:
+      | 'run'
+      | 'share'
+      | 'snooze'
+      | 'acknowledge'
+      | 'assign'
+      | 'keep-question'
+      | 'erase-question'
+      | 'feedback'
+      | 'stop';
+  }
+>;
+
 /** The database is away: that is said, and not taken for a forged token. */
 const toReason = onOutside(({ message: why }) => ({ why }));
 
@@ -108,7 +144,7 @@ async function pressOnce(
   { parts, dispatcher }: Interaction,
   { token, user }: Click,
   asked: Asked,
-  intent: Extract<Intent, { kind: 'run' | 'share' | 'snooze' | 'acknowledge' | 'assign' }>,
+  intent: OnceIntent,
 ): Promise<void> {
   const about = intent.kind === 'run' ? intent.about : null;
   let isTaken = false;

@@ -51,5 +51,9 @@ export async function buttonsOf(
     return null;
   });
   const issued = await tokens.issue(intents, channel).catch(unstored);
-  return issued?.map((token, index) => ({ label: actions[index]?.label ?? '', token })) ?? null;
+  const button = (token: string, index: number): Button => {
+    const { label = '', isFeedback = false } = actions[index] ?? {};
+    return { label, token, ...(isFeedback && { isFeedback }) };
+  };
+  return issued?.map(button) ?? null;
 }

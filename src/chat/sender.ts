@@ -5,6 +5,7 @@ import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
 import { isVariantRefusal, sendChecked, shareBelow, type Variants } from './checked-message.ts';
+import { createNewerBlocks } from './newer-blocks.ts';
 import { createPictures } from './pictures.ts';
 import type { AskedAt, Call, MessagePlace } from './place.ts';
 import { isUsedUp, postToResponseUrl } from './response-url.ts';
@@ -99,7 +100,8 @@ export function openSender(
   const calls = openCalls(timings, log, whyLost);
   const call: Call = (place, work) => calls.run(place, { failed: 0 }, work);
   const uploads = createUploads(client, call);
-  const variants: Variants = { pictures: createPictures(timings.backoffMs, log), uploads, log };
+  const pictures = createPictures(timings.backoffMs, log);
+  const variants: Variants = { pictures, newer: createNewerBlocks(log), uploads, log };
 
   /** A message in the best variant that is taken, with one budget of tries for all variants. */
   function send<T>(

@@ -78,7 +78,7 @@ function whoCanHelp(
 ): string {
   const named = granted.filter((id) => id !== 'everyone');
   if (named.length === 0) {
-    return `Nobody may yet: whoever runs Seawall can list users under access.${permission}.`;
+    return `Nobody may do this yet: who runs Seawall can list users under access.${permission}.`;
   }
   const groups = named.filter(isGroup).map((id) => ({ id, ...lookUp(id) }));
   const names = named.map((id) => nameOf(id, groups.find((group) => group.id === id)?.handle));

@@ -11,13 +11,13 @@ const TERMINAL = 'terminal';
 
 const said = {
   digest: {
-    elsewhere: 'A digest is looked after in its own channel.',
-    nowhere: 'A digest belongs to a channel, and the terminal is none.',
+    elsewhere: 'Run this in the channel that gets the digest.',
+    nowhere: 'A digest belongs to a channel, and a terminal is not one.',
     asked: 'preview',
   },
   alerts: {
-    elsewhere: 'Alerts are looked after in their own channel.',
-    nowhere: 'Alerts belong to a channel, and the terminal is none.',
+    elsewhere: 'Run this in the channel that gets the alerts.',
+    nowhere: 'Alerts belong to a channel, and a terminal is not one.',
     asked: 'status',
   },
 } as const;

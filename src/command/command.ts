@@ -2,7 +2,6 @@ import type { Understood } from '../answers/answer-base.ts';
 import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
-import type { RunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { MakeEdgeKey } from '../ports/edge-keys.ts';
@@ -12,6 +11,7 @@ import type { FilesystemReader } from '../ports/filesystem-reader.ts';
 import type { Paging } from '../ports/intent.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { PowerReader } from '../ports/power.ts';
+import type { ScanQueue } from '../ports/scan-queue.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import type { Stores } from '../ports/stores.ts';
@@ -48,8 +48,10 @@ export interface CommandContext extends Stores {
   feedsStaleAfterMs: number;
   /** Null when nothing tells that this program runs in a container. */
   own: OwnContainer | null;
+  /** Whether people may keep questions that were not understood. */
+  keepsMisses: boolean;
   snapshots: SnapshotTaker;
-  runningScans: RunningScans;
+  scanQueue: ScanQueue;
   filesystemReader: FilesystemReader;
   power: PowerReader;
   now: Clock;
@@ -65,10 +67,12 @@ export interface CommandContext extends Stores {
   timeZoneOf?: (userId: string) => Promise<string | null>;
   /** Called while long work proceeds; the caller shows the newest state. */
   onProgress: (progress: ScanProgressAnswer) => void;
+  /** Aborts, with a `Leaving` as its reason, when somebody stops the work; left out where nobody can. */
+  stopSignal?: AbortSignal | undefined;
 }
 
 /** What the programs put together once; who asks and where progress goes differs by question. */
-export type CoreContext = Omit<CommandContext, 'actor' | 'onProgress'>;
+export type CoreContext = Omit<CommandContext, 'actor' | 'onProgress' | 'stopSignal'>;
 
 /** A parsed command line. */
 export interface CommandRequest {

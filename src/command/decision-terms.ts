@@ -68,7 +68,7 @@ function untilProblem(text: string, now: number): string {
   if (time === null) return `“${text}” is no time that --until knows.`;
   return time <= now
     ? `“${text}” is over already.`
-    : `“${text}” is more than a year away: what is decided must be looked at again.`;
+    : `“${text}” is more than a year away: a decision must be reviewed within a year.`;
 }
 
 /** A date that is a year away is still meant when its day ends later. */

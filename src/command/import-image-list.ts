@@ -30,7 +30,7 @@ export async function importImageList(
     });
   }
   if (context.feedFiles === null) {
-    throw new UserError('Files are taken on the machine that has them.', {
+    throw new UserError('Files can only be imported on the machine that has them.', {
       hint: 'Run `seawall images import <file>` in a terminal there.',
     });
   }
@@ -139,7 +139,7 @@ async function askedImage(
   // An engine may call an image by another digest than a program does; its layers are the same.
   const isOther = said.layers.length > 0 && layers.length > 0 ? !isSameLayers : !isSameId;
   if (isOther) {
-    throw new UserError(`The file is of another image than ${visible(image.name)}.`, {
+    throw new UserError(`The file is about another image than ${visible(image.name)}.`, {
       hint: `It is of ${listed(namesOf(said), 3) || 'one without a name'}.`,
     });
   }

@@ -78,7 +78,7 @@ function whereItWorks(
   const about = channels.filter(({ hosts }) => hosts?.includes(host)).map(({ id }) => id);
   const elsewhere =
     about.length > 0
-      ? `It works in ${listed(about)}, and for whoever the settings name in person or by user group.`
-      : 'It works for whoever the settings name in person or by user group.';
+      ? `Allowed in ${listed(about)}, and for users and user groups that the settings name.`
+      : 'Allowed for users and user groups that the settings name.';
   return `${here} ${elsewhere}${whoCanHelp.startsWith('Those') ? ` ${whoCanHelp}` : ''}`;
 }

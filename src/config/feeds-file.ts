@@ -22,7 +22,7 @@ const source = z.strictObject({
     .regex(/^https?:\/\/[^\s@?#]+$/, 'must be an http(s):// url without a user, a query or a #')
     .optional()
     .describe(
-      'Where a mirror has it: of `osv` and `alpine-secdb` the folder, of the others the file. Its publisher when left out.',
+      'Where a mirror has it: of `osv`, `alpine-secdb` and `redhat-vex` the folder, of the others the file. Its publisher when left out.',
     )
     .meta({ examples: ['https://mirror.example/osv/'] }),
   ecosystems: z
@@ -39,7 +39,7 @@ export const feeds = z.strictObject({
     .array(source)
     .default(feedKinds.map((name) => ({ name })))
     .describe(
-      'Feeds that are fetched. Of `osv`, `debian-tracker` and `alpine-secdb` only what is about distributions, releases and languages that somebody here has. `[]` fetches none.',
+      'Feeds that are fetched. Of all but `kev` and `epss` only what is about distributions, releases and languages that somebody here has. `[]` fetches none.',
     ),
   every: z
     .string()

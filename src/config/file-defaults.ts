@@ -10,12 +10,15 @@ export const fileDefaults: FileDefaults = {
   channels: [],
   digests: { catchUpHours: 6 },
   scans: { every: '6h' },
+  ask: { keepMisses: false },
   history: { keepDays: 400, auditKeepDays: 400 },
   feeds: {
     sources: [
       { name: 'osv' },
       { name: 'debian-tracker' },
       { name: 'alpine-secdb' },
+      { name: 'ubuntu-vex' },
+      { name: 'redhat-vex' },
       { name: 'kev' },
       { name: 'epss' },
     ],

@@ -168,7 +168,7 @@ const history = z.strictObject({
 const alerts = z.strictObject({
   severity: z
     .enum(severities)
-    .describe('Least severity that is worth a message.')
+    .describe('Lowest severity that is sent as a message.')
     .meta({ examples: ['high'] }),
   perHour: z
     .number()
@@ -216,6 +216,16 @@ const owners = z.strictObject({
     .meta({ examples: [{ payments: 'S0123456789' }] }),
 });
 
+const ask = z.strictObject({
+  keepMisses: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a person may keep the text of a question that Seawall did not understand, by a button. Without it such questions are only counted.',
+    )
+    .meta({ examples: [true] }),
+});
+
 /** Some of it; each key is on the page of the policy. */
 export const policyExample = {
   registries: ['registry.example', 'docker.io/library'],
@@ -236,6 +246,7 @@ export const settingsFile = z.strictObject({
   scans: scans
     .prefault({})
     .describe('How often Seawall looks by itself; see [watching](watching.md#it-looks-by-itself).'),
+  ask: ask.prefault({}).describe('Questions in plain English; see [questions](ask.md).'),
   history: history.prefault({}).describe('What is kept of the past.'),
   feeds: feeds
     .prefault({})

@@ -107,7 +107,7 @@ export interface Seen {
 }
 
 const OWN_WORD =
-  'Podman reads it where a program in the container may put what it likes: only the level kernel proves it';
+  'Podman reads it from a place that a program in the container can write to: only the level kernel proves it';
 
 /** A control that somebody measured in the processes. The container's own word enforces nothing. */
 export function measured(

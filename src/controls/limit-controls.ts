@@ -24,7 +24,7 @@ const ROUNDING = 0.0101;
 
 const FROM_ABOVE =
   'whether a control group above it has a limit was not read: the level kernel reads it';
-const ITS_OWN_HAND = 'its control groups are writable to it, so that it may lift the limit itself';
+const ITS_OWN_HAND = 'it can write its own control groups, so it can remove the limit itself';
 const OF_EVERYBODY = 'systemd’s own for every unit, which nobody set for this container';
 
 /** Limits of memory, processes and processors. One that nobody can reach is none. */

@@ -76,7 +76,7 @@ function namespace(
   if (isUntold) {
     const reason = isJoin
       ? 'the container that it joins cannot be found'
-      : 'where its mode leads is not told';
+      : 'the engine does not tell where its mode leads';
     return unknown(found, reason);
   }
   const note =

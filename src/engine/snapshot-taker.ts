@@ -94,7 +94,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
   const collect = { ownerLabel: null, packageMemory, ...options.collect };
 
   return {
-    async takeSnapshot(host, onProgress, knownImages) {
+    async takeSnapshot(host, onProgress, knownImages, signal) {
       const connection = options.hosts.find(({ name }) => name === host);
       if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
 
@@ -105,6 +105,11 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         const detail = `${host} was not read within ${hostTimeoutMs / 1000} s`;
         deadline.abort(new OutsideError('engine-timeout', detail, { isRetryable: true }));
       }, hostTimeoutMs);
+      const giveUp = () => {
+        deadline.abort(new OutsideError('engine-unreachable', `reading ${host} was stopped`));
+      };
+      if (signal?.aborted) giveUp();
+      else signal?.addEventListener('abort', giveUp, { once: true });
       const { evidence = 'api', url } = connection;
       const traffic = trafficOf(url);
       const common = {
@@ -145,6 +150,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         return await takeSnapshot({ ...request, reader, door, kernelDoor });
       } finally {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
         for (const opened of [reader, door, kernelDoor]) opened?.close();
       }
     },

@@ -1,61 +1,63 @@
+import cvss from 'ae-cvss-calculator';
 import type { AdvisorySeverity } from './advisory.ts';
+
+const { Cvss3P0, Cvss3P1, Cvss4P0 } = cvss;
 
 /** How bad a vulnerability is, in the bands of CVSS: 1 low, 2 medium, 3 high, 4 critical. */
 export type SeverityRank = 1 | 2 | 3 | 4;
 
-/** A severity with its number: that of CVSS 3, null for vectors of other versions and for words. */
+/** A severity with its number: that of CVSS 3 and 4, null for vectors of version 2 and for words. */
 export interface ScoredSeverity extends AdvisorySeverity {
   number: number | null;
   /** Null where neither a number nor a known word says. */
   rank: SeverityRank | null;
 }
 
-const weights: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  AV: { N: 0.85, A: 0.62, L: 0.55, P: 0.2 },
-  AC: { L: 0.77, H: 0.44 },
-  PR: { N: 0.85, L: 0.62, H: 0.27 },
-  UI: { N: 0.85, R: 0.62 },
-  S: { U: 0, C: 1 },
-  C: { N: 0, L: 0.22, H: 0.56 },
-  I: { N: 0, L: 0.22, H: 0.56 },
-  A: { N: 0, L: 0.22, H: 0.56 },
-};
-/** Of privileges where the scope changes. */
-const changedPrivileges: Readonly<Record<string, number>> = { N: 0.85, L: 0.68, H: 0.5 };
+/** A metric of a vector, as all versions write them. */
+const METRIC = /^[A-Z]{1,3}:[A-Z]$/;
+/** What a metric of time or environment is that nobody gave. */
+const NOT_DEFINED = 'X';
+/** With every metric of time and environment a vector of version 4 has 250 characters. */
+const VECTOR_CHARS_MAX = 300;
 
-/**
- * The base score of a vector of CVSS 3.0 or 3.1, 0 to 10, as https://www.first.org/cvss/v3.1/specification-document
- * has it; null for any other text. Metrics of time and environment are left out.
- */
-export function baseScore(vector: string): number | null {
-  const [prefix = '', ...metrics] = vector.split('/');
-  if (prefix !== 'CVSS:3.0' && prefix !== 'CVSS:3.1') return null;
-  const values = new Map<string, string>();
-  for (const metric of metrics) {
-    const [name = '', value = ''] = metric.split(':');
-    if (values.has(name)) return null;
-    values.set(name, value);
-  }
-  const weightOf = (name: string) => weightIn(weights[name], values.get(name));
-  const isChanged = weightOf('S') === 1;
-  const privileges = isChanged ? weightIn(changedPrivileges, values.get('PR')) : weightOf('PR');
-  const iss = 1 - (1 - weightOf('C')) * (1 - weightOf('I')) * (1 - weightOf('A'));
-  const impact = isChanged ? 7.52 * (iss - 0.029) - 3.25 * (iss - 0.02) ** 15 : 6.42 * iss;
-  const exploitability = 8.22 * weightOf('AV') * weightOf('AC') * privileges * weightOf('UI');
-  const whole = (isChanged ? 1.08 : 1) * (impact + exploitability);
-  if (Number.isNaN(whole) || Number.isNaN(weightOf('S'))) return null;
-  if (impact <= 0) return 0;
-  const most = Math.min(whole, 10);
-  return prefix === 'CVSS:3.0' ? Math.ceil(most * 10) / 10 : roundUp(most);
+interface Version {
+  /** Metrics without which there is no base score. */
+  base: readonly string[];
+  score(vector: string): number;
 }
 
-const weightIn = (table: Readonly<Record<string, number>> | undefined, value = ''): number =>
-  table !== undefined && Object.hasOwn(table, value) ? (table[value] ?? Number.NaN) : Number.NaN;
+const three: readonly string[] = ['AV', 'AC', 'PR', 'UI', 'S', 'C', 'I', 'A'];
+const versions: Readonly<Record<string, Version>> = {
+  'CVSS:3.0': { base: three, score: (vector) => baseOf(new Cvss3P0(vector)) },
+  'CVSS:3.1': { base: three, score: (vector) => baseOf(new Cvss3P1(vector)) },
+  'CVSS:4.0': {
+    base: ['AV', 'AC', 'AT', 'PR', 'UI', 'VC', 'VI', 'VA', 'SC', 'SI', 'SA'],
+    score: (vector) => new Cvss4P0(vector).calculateScores().baseMetricsOnly ?? Number.NaN,
+  },
+};
+const baseOf = (vector: { calculateScores(): { base?: number | undefined } }): number =>
+  vector.calculateScores().base ?? Number.NaN;
 
-/** Up to one decimal, free of what floating point adds: appendix A of the specification of 3.1. */
-function roundUp(value: number): number {
-  const whole = Math.round(value * 100_000);
-  return whole % 10_000 === 0 ? whole / 100_000 : (Math.floor(whole / 10_000) + 1) / 10;
+/**
+ * The base score of a vector of CVSS 3.0, 3.1 or 4.0, 0 to 10, as https://www.first.org/cvss has it; null for any
+ * other text, and where a metric is missing, unknown or said twice. Metrics of time, threat and environment
+ * are left out.
+ */
+export function baseScore(vector: string): number | null {
+  if (vector.length > VECTOR_CHARS_MAX) return null;
+  const [prefix = '', ...metrics] = vector.split('/');
+  if (!Object.hasOwn(versions, prefix) || !metrics.every((one) => METRIC.test(one))) return null;
+  const values = new Map(metrics.map((metric) => metric.split(':', 2) as [string, string]));
+  const version = versions[prefix];
+  const isSaid = (name: string) => (values.get(name) ?? NOT_DEFINED) !== NOT_DEFINED;
+  if (values.size !== metrics.length || !version?.base.every(isSaid)) return null;
+  try {
+    const score = version.score(vector);
+    return Number.isNaN(score) ? null : score;
+  } catch {
+    // That is how the library says that a value is none of the metric's.
+    return null;
+  }
 }
 
 const words: Readonly<Record<string, SeverityRank>> = {

@@ -15,6 +15,7 @@ import {
   vendorOf,
 } from './make-feed.ts';
 import { linesOf, readJsonFile } from './read-file.ts';
+import { isTar, readTar } from './read-tar.ts';
 import { readZip } from './read-zip.ts';
 
 /** Of a folder, in one go. */
@@ -23,7 +24,7 @@ const FILES_MAX = 100_000;
 const RECORD_FILE = /^[A-Z][A-Za-z]{1,20}-[\w:.-]{3,100}\.json$/;
 
 /** So are documents of statements (VEX) called, which are told by what they hold. */
-const OF_VULNERABILITY = /^cve-[\d-]{6,20}\.json$/i;
+const OF_VULNERABILITY = /(?:^|\/)cve-[\d-]{6,20}\.json$/i;
 /** Ubuntu’s and Red Hat’s documents lie in a folder for each year. */
 const DEPTH_MAX = 4;
 
@@ -94,20 +95,42 @@ async function filesIn(folder: string): Promise<string[]> {
   return found;
 }
 
-const isFeed = (name: string): boolean => /\.(zip|(json|jsonl|ndjson|csv)(\.gz)?)$/.test(name);
+const isFeed = (name: string): boolean =>
+  isTar(name) || /\.(zip|(json|jsonl|ndjson|csv)(\.gz)?)$/.test(name);
 
 /** The feed that a file is, by the ending of its name. Rejects with `UserError` for none. */
 export async function feedOfFile(file: string, onRefused: OnRefused): Promise<FeedLoad> {
   const plain = file.replace(/\.gz$/, '');
   if (file.endsWith('.zip')) return feedOfRecords(recordsOfZip(file, onRefused), onRefused);
+  if (isTar(file)) return feedOfArchive(file, onRefused);
   if (plain.endsWith('.csv')) return feedOfScores(linesOf(file), onRefused);
   if (/\.(jsonl|ndjson)$/.test(plain)) {
     return feedOfRecords(recordsOfLines(file, onRefused), onRefused);
   }
   if (plain.endsWith('.json')) return feedOfJson(await readJsonFile(file), onRefused);
   throw new UserError(`“${visible(basename(file))}” is no feed that Seawall knows.`, {
-    hint: 'It knows .zip and .json of OSV, lines of records as .jsonl, and .json or .csv of the others, also with .gz.',
+    hint: 'It knows .zip and .json of OSV, lines of records as .jsonl, .tar of Ubuntu and Red Hat, also with .gz, .xz and .zst, and .json or .csv of the others, also with .gz.',
   });
+}
+
+/** Whose documents an archive holds, its first one says. */
+async function feedOfArchive(file: string, onRefused: OnRefused): Promise<FeedLoad> {
+  const documents = documentsOfTar(file, onRefused);
+  const first = await documents.next();
+  const vendor = first.done ? null : vendorOf(first.value);
+  if (vendor === null) {
+    await documents.return(undefined);
+    throw new UserError(`“${visible(basename(file))}” holds no documents of Ubuntu or Red Hat.`);
+  }
+  async function* all(): AsyncGenerator<unknown> {
+    try {
+      yield first.value;
+      yield* documents;
+    } finally {
+      await documents.return(undefined);
+    }
+  }
+  return feedOfVendor(vendor, all(), onRefused);
 }
 
 async function* recordsOfFiles(files: readonly string[]): AsyncGenerator<unknown> {
@@ -118,6 +141,13 @@ async function* recordsOfFiles(files: readonly string[]): AsyncGenerator<unknown
 export async function* recordsOfZip(file: string, onRefused: OnRefused): AsyncGenerator<unknown> {
   for await (const { name, bytes } of readZip(file)) {
     if (name.endsWith('.json')) yield* parsed(bytes.toString('utf8'), name, onRefused);
+  }
+}
+
+/** What the documents of vulnerabilities in an archive hold, one after the other. Rejects as `readTar`. */
+export async function* documentsOfTar(file: string, onRefused: OnRefused): AsyncGenerator<unknown> {
+  for await (const { name, bytes } of readTar(file, OF_VULNERABILITY)) {
+    yield* parsed(bytes.toString('utf8'), name, onRefused);
   }
 }
 

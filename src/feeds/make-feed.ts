@@ -1,6 +1,7 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { ParsedFeed } from '../exposure/gather-records.ts';
 import { parseAlpineSecdb } from '../exposure/parse-alpine-secdb.ts';
+import { isAttestation, parseAttestedVex } from '../exposure/parse-attested-vex.ts';
 import { parseCsaf } from '../exposure/parse-csaf.ts';
 import { parseDebianTracker } from '../exposure/parse-debian-tracker.ts';
 import { epssDay, parseEpssLine } from '../exposure/parse-epss.ts';
@@ -81,6 +82,7 @@ export async function feedOfVendor(
 
 /** The document of statements (VEX) that a JSON document is; null for none. */
 export function documentOf(value: unknown): Reading<VexDocument> | null {
+  if (isAttestation(value)) return parseAttestedVex(value);
   if (has(value, 'statements')) return parseOpenVex(value);
   return has(value, 'document', 'vulnerabilities') ? parseCsaf(value) : null;
 }

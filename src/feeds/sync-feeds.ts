@@ -12,7 +12,9 @@ import { debianTracker } from './sources/debian-tracker.ts';
 import { epss } from './sources/epss.ts';
 import { kev } from './sources/kev.ts';
 import { osv } from './sources/osv.ts';
+import { redhatVex } from './sources/redhat-vex.ts';
 import type { FeedSource, Place } from './sources/source.ts';
+import { ubuntuVex } from './sources/ubuntu-vex.ts';
 
 /** Held so long after the last sign of life. */
 const LEASE_MS = MINUTE_MS;
@@ -30,6 +32,8 @@ const publishers: Readonly<Record<FeedKind, Publisher>> = {
   osv,
   'debian-tracker': debianTracker,
   'alpine-secdb': alpineSecdb,
+  'ubuntu-vex': ubuntuVex,
+  'redhat-vex': redhatVex,
   kev,
   epss,
 };

@@ -42,7 +42,7 @@ export async function fixAnswer(parts: LookParts, finding: StoredFinding): Promi
     rule: {
       id: finding.rule,
       title: known?.title ?? finding.rule,
-      remediation: known?.remediation ?? 'This version does not know the rule any more.',
+      remediation: known?.remediation ?? 'This version of Seawall no longer has this rule.',
     },
     change: known?.fix.change?.(seenIn(finding.evidence)) ?? null,
     next: [`scan on ${quoteWord(finding.host)}`],

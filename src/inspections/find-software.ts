@@ -171,7 +171,7 @@ function notFound(
     });
   }
   return new UserError(`No container has a package “${word}”.`, {
-    hint: `Packages of the system are known; libraries and programs that were copied in are of images that \`scan deep\` read.${not}`,
+    hint: `System packages are known. Libraries and copied programs are known only for images that \`scan deep\` read.${not}`,
     ...(near && { correctedLine: `surface ${quoteWord(near)}` }),
   });
 }

@@ -73,7 +73,7 @@ export function verdictOf({ host, posture, isStale = false }: JudgedHost): HostV
   const [direct, unproven, conditional] = certainties.map(owning) as [number, number, number];
   if (direct > 0) return { ease: 'direct', sentence: easySentence(host, direct) };
   if (byEngine) {
-    const sentence = `${host} is easy to take over: its engine gives root to whoever reaches it.`;
+    const sentence = `${host} is easy to take over: anyone who can reach its engine gets root.`;
     return { ease: 'direct', sentence };
   }
   if (unproven > 0) {

@@ -72,7 +72,7 @@ function proofOf({ problem, writes }: EngineDoorFacts, beyond: readonly TriedCal
     [count(isAnswered), 'answered by the engine'],
     [count(({ by }) => by === 'before-engine'), 'refused before the engine'],
     [count(({ by }) => by === 'engine'), 'refused by the engine’s authorization plugin'],
-    [count(({ outcome }) => outcome === 'unclear'), 'answered in a way that proves neither'],
+    [count(({ outcome }) => outcome === 'unclear'), 'answered in a way that proves nothing'],
   ] as const;
   const outcomes = said.filter(([found]) => found > 0).map(([found, how]) => `${found} ${how}`);
   const kinds = writes === null ? 'reading test calls' : 'test calls';

@@ -1,6 +1,7 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { HostScans, ScanStore } from '../ports/scan-store.ts';
+import type { StoredContainer } from '../ports/stored-container.ts';
 import { unreadNow } from './count-unread.ts';
 
 /** Reads the states of hosts from the store, in their order; rejects with `OutsideError` when that fails. */
@@ -38,3 +39,9 @@ function toState(host: HostDeclaration, scans: HostScans | undefined): HostState
     undecided: last?.undecided ?? [],
   };
 }
+
+/** True for a container that is known by its events alone: no scan of its host has judged it yet. */
+export const isUnjudged = (
+  { lastGoodScanAt }: Pick<HostState, 'lastGoodScanAt'>,
+  { firstSeen }: Pick<StoredContainer, 'firstSeen'>,
+): boolean => lastGoodScanAt === null || firstSeen > lastGoodScanAt;

@@ -126,13 +126,13 @@ export async function openInventoryJudge({
   };
 
   async function judgeOne({ inventory, filesystem }: JudgedContents): Promise<Reading<Found>> {
-    if (known.length === 0) return unread('no feed of advisories was taken yet');
+    if (known.length === 0) return unread('no advisory feed was imported yet');
     const system = inventory === null ? null : packagesIn(inventory, covered);
     const gaps = system?.state === 'unread' ? [system.reason] : [];
     const ecosystem = inventory === null ? null : ecosystemOf(inventory.operatingSystem);
     const ended = ecosystem?.state === 'read' ? endedOn(ecosystem.value, at) : null;
     if (ended !== null)
-      gaps.push(`its release gets no fixes since ${ended}, so silence says nothing`);
+      gaps.push(`its release gets no fixes since ${ended}, so a missing record proves nothing`);
     const said = system?.state === 'read' ? await judgePackages(system.value) : [];
     const components = packagesOfComponents(filesystem?.components ?? []);
     const [judged, others] = partition(components, ({ ecosystem }) => covered.has(ecosystem));

@@ -43,12 +43,13 @@ interface Group {
 /**
  * Reads the whole file systems of a host's images that are not stored yet, each once for all images of the
  * same layers, and stores each as it comes. Null where nobody wants them. What could not be read is in the
- * value, each with its reason.
+ * value, each with its reason. Rejects with the reason of the signal once that aborts.
  */
 export async function inventoryImages(
   parts: InventoryParts,
   host: HostDeclaration,
   isDeep: boolean,
+  signal: AbortSignal,
 ): Promise<HostFilesystems | null> {
   if (!isDeep && host.inventory !== 'full') return null;
   const result: HostFilesystems = { read: 0, known: 0, unread: [] };
@@ -56,6 +57,7 @@ export async function inventoryImages(
     const groups = await groupsOf(parts, host.name);
     const begunAt = parts.now();
     for (const group of groups) {
+      signal.throwIfAborted();
       const { latest } = group;
       const isInTime = parts.now() - begunAt < (isDeep ? DEEP_MS : ORDINARY_MS);
       const isTried = isInTime && isDue(parts, host, group, isDeep);

@@ -21,9 +21,13 @@ const RETRY_AFTER_MS = 6 * 60 * 60_000;
 /**
  * Reads what package managers installed in images of a host that have no container, through one that is made and
  * never started, where the host’s level allows that: those that nobody tried first, and the newest of these.
- * Why one could not be read is kept with it. A database that fails ends it.
+ * Why one could not be read is kept with it. A database that fails ends it, and so does `signal`.
  */
-export async function inventorySystems(parts: SystemParts, host: HostDeclaration): Promise<void> {
+export async function inventorySystems(
+  parts: SystemParts,
+  host: HostDeclaration,
+  signal?: AbortSignal,
+): Promise<void> {
   const { images, filesystemReader, now } = parts;
   if (host.evidence === 'api') return;
   const begunAt = now();
@@ -31,7 +35,7 @@ export async function inventorySystems(parts: SystemParts, host: HostDeclaration
     const triedBefore = begunAt - RETRY_AFTER_MS;
     const asked = { host: host.name, triedBefore, limit: IMAGES_MAX };
     for (const id of await images.listWithoutSystem(asked)) {
-      if (now() - begunAt >= TIME_MS) return;
+      if (signal?.aborted || now() - begunAt >= TIME_MS) return;
       const triedAt = isoTime(now());
       const inventory = await filesystemReader.readSystem(host.name, id).catch((error: unknown) => {
         if (!(error instanceof OutsideError)) throw error;

@@ -1,9 +1,9 @@
 import type { HostDeclaration } from '../ports/declarations.ts';
-import { type ScanParts, scanHosts } from './scan-hosts.ts';
+import { type ScanAsked, type ScanParts, scanHosts } from './scan-hosts.ts';
 
 export interface RefreshParts extends ScanParts {
   freshWithinMs: number | null;
-  onProgress: NonNullable<Parameters<typeof scanHosts>[2]>;
+  onProgress: NonNullable<ScanAsked['onProgress']>;
 }
 
 /**
@@ -22,5 +22,6 @@ export async function refreshHosts(
     const last = lastGood.get(name) ?? null;
     return last === null || now() - Date.parse(last.finishedAt) >= freshWithinMs;
   });
-  if (stale.length > 0) await scanHosts(parts, stale, parts.onProgress);
+  if (stale.length === 0) return;
+  await scanHosts(parts, stale, { onProgress: parts.onProgress, isBrief: true });
 }

@@ -1,4 +1,11 @@
-import type { HostScan, ScanAnswer, ScanProgressAnswer } from '../answers/scan-answer.ts';
+import type {
+  HostFilesystems,
+  HostProgress,
+  HostScan,
+  ScanAnswer,
+  ScanProgressAnswer,
+  StoppedScan,
+} from '../answers/scan-answer.ts';
 import { type Assessment, assessing } from '../assessment/assess.ts';
 import { applyAttestations } from '../findings/attestations.ts';
 import { currentFindings, undecided } from '../findings/current-findings.ts';
@@ -9,6 +16,12 @@ import { reachFacts } from '../paths/reach-facts.ts';
 import type { AcceptanceStore, StoredAttestation } from '../ports/acceptance-store.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { SeenImage } from '../ports/filesystem-store.ts';
+import {
+  type RunningJob,
+  type ScanAsker,
+  type ScanQueue,
+  ScanStopped,
+} from '../ports/scan-queue.ts';
 import type { ScanRecord, UnreadSection } from '../ports/scan-record.ts';
 import type { SavedScan, ScanStore } from '../ports/scan-store.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
@@ -25,6 +38,7 @@ import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
+import { countScan } from './count-open.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
 import { firstScreen } from './first-screen.ts';
@@ -32,68 +46,126 @@ import { type InventoryParts, inventoryImages } from './inventory-images.ts';
 import { inventorySystems, type SystemParts } from './inventory-systems.ts';
 import { observeImages } from './observe-images.ts';
 import { findingOrder, sortedBy } from './paging.ts';
-import type { RunningScans } from './running-scans.ts';
 
 export interface ScanParts extends InventoryParts, ExploitableParts, SystemParts {
   rules: readonly Rule[];
   policy: Policy;
   snapshots: SnapshotTaker;
-  runningScans: RunningScans;
+  scanQueue: ScanQueue;
   acceptances: Pick<AcceptanceStore, 'listAttestations'>;
   newId: () => string;
+}
+
+export interface ScanAsked {
+  /** A person when left out. */
+  asker?: ScanAsker;
+  onProgress?: ((progress: ScanProgressAnswer) => void) | undefined;
+  /** True for who wants all that images hold. */
+  isDeep?: boolean;
+  /** True for who looks at no list of the answer. */
+  isBrief?: boolean;
+  /** Aborts, with a `Leaving`, when somebody stops what this asker waits for. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Scans hosts side by side: snapshot, verdicts, findings, one stored scan each, which all share who
  * ask while it runs. A host that cannot be read harms no other. A scan that cannot be stored is still answered, and says so.
  * Whole file systems are read behind it: with `isDeep` of all hosts, else where the settings want it.
+ * What was stopped is said in the answer.
  */
 export async function scanHosts(
   parts: ScanParts,
   hosts: readonly HostDeclaration[],
-  onProgress?: (progress: ScanProgressAnswer) => void,
-  isDeep = false,
+  { asker = 'person', onProgress, isDeep = false, isBrief = false, signal }: ScanAsked = {},
 ): Promise<ScanAnswer> {
-  const steps: ScanProgressAnswer['hosts'] = hosts.map(({ name }) => {
-    return { host: name, done: 0, total: 0, latest: null };
-  });
-  const scans = await Promise.all(
-    hosts.map(async (host, index) => {
-      const onStep: OnStep = (step) => {
-        steps[index] = { host: host.name, done: step.done, total: step.total, latest: step };
-        const takenAt = isoTime(parts.now());
-        onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
-      };
-      const begin = (tell: OnStep) => scanHost(parts, host, tell);
-      const scan = await parts.runningScans.join(host.name, onStep, begin);
-      await inventorySystems(parts, host);
-      return { ...scan, filesystems: await inventoryImages(parts, host, isDeep) };
-    }),
-  );
+  const steps: HostProgress[] = hosts.map(({ name }) => waiting(name));
+  const stopped: StoppedScan[] = [];
+  const tell = (index: number, step: HostProgress): void => {
+    steps[index] = step;
+    const takenAt = isoTime(parts.now());
+    onProgress?.({ kind: 'scan-progress', takenAt, next: [], hosts: [...steps] });
+  };
+  const scanOne = async (host: HostDeclaration, index: number): Promise<HostScan | null> => {
+    let latest = waiting(host.name);
+    const onStep: RunningJob['onStep'] = (step) => {
+      latest = { host: host.name, done: step.done, total: step.total, latest: step };
+      tell(index, latest);
+    };
+    const job = { host: host.name, asker, isBrief };
+    let scan: HostScan | null = null;
+    try {
+      scan = await parts.scanQueue.run(
+        { ...job, what: 'scan' },
+        (running) => scanHost(parts, host, running),
+        onStep,
+        signal,
+      );
+      if (hosts.length > 1) tell(index, { ...latest, outcome: outcomeOf(scan) });
+      if (!isDeep && host.inventory !== 'full' && host.evidence === 'api') return scan;
+      const filesystems = await parts.scanQueue.run(
+        { ...job, what: isDeep ? 'deep-inventory' : 'inventory' },
+        (running) => inventory(parts, host, isDeep, running.signal),
+        undefined,
+        signal,
+      );
+      return { ...scan, filesystems };
+    } catch (error) {
+      if (!(error instanceof ScanStopped)) throw error;
+      const { by, goesOn } = error;
+      stopped.push({ host: host.name, by, left: scan ? 'scan' : goesOn ? 'others' : 'nothing' });
+      if (scan === null) tell(index, { ...latest, outcome: { state: 'stopped' } });
+      return scan;
+    }
+  };
+  const scans = (await Promise.all(hosts.map(scanOne))).filter((one) => one !== null);
   const on = scans.length === 1 && scans[0] ? ` on ${scans[0].host}` : '';
   return {
     kind: 'scan',
     takenAt: isoTime(parts.now()),
     scans,
-    next: [`findings${on}`, `containers${on}`, ...worstRule(scans)],
+    ...(stopped.length > 0 && { stopped }),
+    next:
+      scans.length === 0
+        ? ['scan', 'findings']
+        : [`findings${on}`, `containers${on}`, ...worstRule(scans)],
   };
 }
 
-type OnStep = NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]>;
+const waiting = (host: string): HostProgress => ({ host, done: 0, total: 0, latest: null });
+
+function outcomeOf(scan: HostScan): NonNullable<HostProgress['outcome']> {
+  if (scan.coverage.answered === 0) return { state: 'unread' };
+  return { state: 'scanned', posture: scan.posture, open: countScan(scan).open };
+}
+
+async function inventory(
+  parts: ScanParts,
+  host: HostDeclaration,
+  isDeep: boolean,
+  signal: AbortSignal,
+): Promise<HostFilesystems | null> {
+  await inventorySystems(parts, host, signal);
+  signal.throwIfAborted();
+  return inventoryImages(parts, host, isDeep, signal);
+}
 
 async function scanHost(
   parts: ScanParts,
   host: HostDeclaration,
-  onStep: OnStep,
+  { onStep, signal }: RunningJob,
 ): Promise<HostScan> {
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);
-  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages);
+  signal.throwIfAborted();
+  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages, signal);
+  signal.throwIfAborted();
   const assessment = await inTurns(assessing(snapshot));
   const judged = await judge(parts, assessment);
   const attestations = await readAttestations(parts.acceptances);
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
   const record = await toRecord(parts, assessment, results, startedAt);
+  signal.throwIfAborted();
   const { saved, storeProblem } = await save(parts, record, imagesIn(snapshot));
   const open = saved === null ? record.findings : splitAccepted(saved.open).open;
   return {

@@ -1,4 +1,4 @@
-import type { ShortLivedContainer } from '../answers/digest-answer.ts';
+import type { ShortLivedContainer } from '../answers/short-lived-container.ts';
 import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';

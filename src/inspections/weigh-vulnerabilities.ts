@@ -13,7 +13,7 @@ import { isAffected } from './exposure-order.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 
-/** From this base score on a vulnerability is critical (CVSS 3.1, 5). */
+/** From this base score on a vulnerability is critical (CVSS 3.1, 5, and 4.0, 6). */
 const CRITICAL_SCORE = 9;
 
 /** What is known of the weight of vulnerabilities; asked of the feeds for those alone that affect something. */

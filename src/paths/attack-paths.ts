@@ -12,7 +12,7 @@ import {
   type NodeKind,
 } from './graph.ts';
 import { sentenceOf } from './sentence.ts';
-import { certaintyOfWay, firstWay, type Way, waysInto } from './ways.ts';
+import { firstWay, type Way, waysInto } from './ways.ts';
 
 /** One step as plain data: what stands where, what it leads to, and what must be true first. */
 export interface PathStep {
@@ -60,8 +60,7 @@ export function attackPaths(assessment: Assessment): AttackPaths {
 export function pathsOf(graph: AttackGraph, ways = waysInto(graph)): AttackPath[] {
   return ways
     .map((way): AttackPath => {
-      const certainty = certaintyOfWay(way);
-      const isPublic = way.startsFromPublicPort;
+      const { certainty, startsFromPublicPort: isPublic } = way;
       const container = way.edges.findLast(({ from }) => from.kind === 'container');
       return {
         sentence: sentenceOf(way, graph.host.name),
@@ -81,6 +80,12 @@ export function pathsOf(graph: AttackGraph, ways = waysInto(graph)): AttackPath[
 
 /** How far an outsider comes without another weakness. */
 export type Reach = 'public-port' | 'inside' | 'nowhere';
+
+/** The same of all ways into a graph as they are, without a search. */
+export const worstOf = (ways: readonly Way[], least: 'direct' | 'unproven'): Way | null => {
+  const sure = ways.filter(({ certainty }) => certainty === 'direct' || certainty === least);
+  return sure.find(({ startsFromPublicPort }) => startsFromPublicPort) ?? sure[0] ?? null;
+};
 
 /**
  * A way that needs no other weakness, from a public port where there is one; null when there is
@@ -119,8 +124,8 @@ const severityOf = (certainty: Certainty, isPublic: boolean): Severity =>
   SEVERITIES[certainty][isPublic ? 0 : 1];
 
 /** How bad a way is: by how sure it is, and by where it begins. */
-export const severityOfWay = (way: Way): Severity =>
-  severityOf(certaintyOfWay(way), way.startsFromPublicPort);
+export const severityOfWay = ({ certainty, startsFromPublicPort }: Way): Severity =>
+  severityOf(certainty, startsFromPublicPort);
 
 const rank = ({ certainty, startsFromPublicPort }: AttackPath): number => {
   const order: readonly Certainty[] = ['conditional', 'unproven', 'direct'];

@@ -118,7 +118,7 @@ function engineEdges(engine: EngineFacts, host: GraphNode): Edge[] {
         ...common,
         from: api,
         to: host,
-        says: 'asks for no client certificate and starts whatever it is told',
+        says: 'requires no client certificate and starts any container',
         conditions: [],
         evidence: [engineInfo('Warnings', [warning])],
       },

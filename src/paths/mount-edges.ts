@@ -114,7 +114,7 @@ function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boo
           ...throughFiles(power, 'write there'),
           ...(isKernel ? kernelFilesLimit(power, destination) : []),
           ...(isControlGroup ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
-          ...(opensWriting ? [] : [missing('root runs or believes it (unknown)')]),
+          ...(opensWriting ? [] : [missing('root runs or reads it (unknown)')]),
         ],
         evidence,
         rules,

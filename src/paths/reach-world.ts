@@ -102,7 +102,7 @@ function placeOf(
     return { kind: 'unknown', reason: 'the container whose network it joined cannot be found' };
   }
   if (isRunning && facts.left.includes(self.id)) {
-    const because = `${name}, whose network it joined, was started anew since, which left it without one`;
+    const because = `${name}, whose network it joined, was restarted since, which left it without a network`;
     return { kind: 'nowhere', because };
   }
   if (!isLive(owner)) {

@@ -221,7 +221,7 @@ function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
     return { ...nothing, closed: [{ what, because: judged.value }] };
   }
   const reason =
-    'the engine leaves the firewall alone, so the host may pass packets on between networks; whether it does was not read';
+    'the engine does not manage the firewall, so the host may route between networks; whether it does was not read';
   return {
     ...nothing,
     targets: others
@@ -252,7 +252,7 @@ function areApart({ facts, ...world }: ReachWorld, owner: ContainerFacts): Readi
   }
   if (managesIptables.state === 'unread') {
     return unread(
-      `the engine keeps networks apart unless it was told to leave the firewall alone: ${managesIptables.reason}`,
+      `the engine keeps networks apart unless it does not manage the firewall: ${managesIptables.reason}`,
     );
   }
   return read(

@@ -12,6 +12,8 @@ import {
 export interface Way {
   edges: Edge[];
   startsFromPublicPort: boolean;
+  /** As sure as its weakest step. */
+  certainty: Certainty;
 }
 
 /** Doors that stand open to whoever reaches the machine. */
@@ -126,18 +128,22 @@ function spread(
   return arrivals;
 }
 
-const rankOf = ({ conditions }: Edge): number => CERTAINTIES.indexOf(certaintyOf(conditions));
+const rankOf = ({ conditions }: Edge): number =>
+  conditions.length === 0 ? 0 : CERTAINTIES.indexOf(certaintyOf(conditions));
 
 function wayTo(arrivals: ReadonlyMap<string, Edge>, last: Edge, isPublic: boolean): Way | null {
   const edges = [last];
+  let rank = rankOf(last);
   let place = last.from.id;
   while (place !== outside.id) {
     const edge = arrivals.get(place);
     if (!edge) return null;
-    edges.unshift(edge);
+    edges.push(edge);
+    rank = Math.max(rank, rankOf(edge));
     place = edge.from.id;
   }
-  return { edges, startsFromPublicPort: isPublic };
+  const certainty = CERTAINTIES[rank] ?? 'conditional';
+  return { edges: edges.reverse(), startsFromPublicPort: isPublic, certainty };
 }
 
 const isPublicDoor = (edge: Edge): boolean => PUBLIC_DOORS.includes(edge.to.kind);
@@ -150,8 +156,4 @@ function isWorthTelling({ edges }: Way): boolean {
   );
 }
 
-/** How sure a way is: as its weakest step. */
-export const certaintyOfWay = ({ edges }: Way): Certainty =>
-  certaintyOf(edges.flatMap(({ conditions }) => conditions));
-
-const order = (way: Way): number => CERTAINTIES.indexOf(certaintyOfWay(way));
+const order = ({ certainty }: Way): number => CERTAINTIES.indexOf(certainty);

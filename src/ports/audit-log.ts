@@ -15,8 +15,11 @@ export const storeAuditVerbs = [
   'snooze',
   'acknowledge',
   'assign',
+  'ask keep',
+  'ask forget',
   'alerts on',
   'alerts off',
+  'feedback',
 ] as const;
 
 /** Verb of what somebody of another workspace tried, whatever it was. */

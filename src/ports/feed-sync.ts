@@ -1,5 +1,13 @@
 /** Whom feeds are fetched from. */
-export const feedKinds = ['osv', 'debian-tracker', 'alpine-secdb', 'kev', 'epss'] as const;
+export const feedKinds = [
+  'osv',
+  'debian-tracker',
+  'alpine-secdb',
+  'ubuntu-vex',
+  'redhat-vex',
+  'kev',
+  'epss',
+] as const;
 export type FeedKind = (typeof feedKinds)[number];
 
 /** Whom to fetch from, and where where it is not the publisher. */

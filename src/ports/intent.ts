@@ -43,6 +43,17 @@ export type Intent =
   | { kind: 'assign'; alert: number; to: 'me' | null }
   /** Opens the form that gives an alert to somebody. */
   | { kind: 'choose-assignee'; alert: number }
+  /** Stops the work that `by`, the id of a person, asked for. */
+  | { kind: 'stop'; by: string }
+  /** Keeps a question that was not understood, for whoever presses. */
+  | { kind: 'keep-question'; question: string }
+  /** Erases it again. */
+  | { kind: 'erase-question'; id: number }
+  /**
+   * Says whether the line that a question was understood as was meant. `question`: its text, where it may be
+   * kept afterwards.
+   */
+  | { kind: 'feedback'; isGood: boolean; line: string; question: string | null }
   /** Draws the Home tab again. */
   | { kind: 'home' }
   /** An open form. `seen` is what its preview showed (`previewKey`). */

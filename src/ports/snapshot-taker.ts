@@ -12,11 +12,12 @@ export interface SnapshotProgress {
 export interface SnapshotTaker {
   /**
    * Never rejects for a dead or lying engine: its sections are then unread, with reasons. What is in
-   * `knownImages` (see `CollectContext`) is not read again.
+   * `knownImages` (see `CollectContext`) is not read again. Once the signal aborts nothing more is asked.
    */
   takeSnapshot(
     host: string,
     onProgress?: (step: SnapshotProgress) => void,
     knownImages?: readonly ImageSetUid[],
+    signal?: AbortSignal,
   ): Promise<Snapshot>;
 }

@@ -11,6 +11,7 @@ import type { FeedStore } from './feed-store.ts';
 import type { FilesystemStore } from './filesystem-store.ts';
 import type { ImageListStore } from './image-list-store.ts';
 import type { ImageStore } from './image-store.ts';
+import type { MissedQuestions } from './missed-questions.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PastStore } from './past-store.ts';
 import type { ScanStore } from './scan-store.ts';
@@ -40,5 +41,6 @@ export interface Stores {
   filesystems: FilesystemStore;
   images: ImageStore;
   imageLists: ImageListStore;
+  misses: MissedQuestions;
   size: StoreSize;
 }

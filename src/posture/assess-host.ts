@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import type { RuleResult } from '../findings/result.ts';
-import { type AttackPath, pathsOf, reachOf, worstWay } from '../paths/attack-paths.ts';
+import { type AttackPath, pathsOf, reachOf, worstOf } from '../paths/attack-paths.ts';
 import { buildGraph, unknownReasons } from '../paths/build-graph.ts';
 import { type ContainerWays, keptPaths, waysByContainer } from '../paths/kept-paths.ts';
 import { unresolvedMounts } from '../paths/unresolved-mounts.ts';
@@ -48,11 +48,11 @@ export function assessHost(
   const paths = pathsOf(graph, ways);
   const { containers } = snapshot;
   const read = containers.state === 'read' ? containers.value.read : [];
-  const worst = worstWay(graph, 'unproven');
+  const worst = worstOf(ways, 'unproven');
   const tallies = tallyOf(results);
   const reaches = {
     worst: reachOf(worst),
-    proven: reachOf(worstWay(graph, 'direct')),
+    proven: reachOf(worstOf(ways, 'direct')),
     pathsUnknown,
   };
   const posture = postureOf(rules, tallies, reaches, exploitable);

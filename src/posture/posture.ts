@@ -161,7 +161,7 @@ function capsOf({ worst, proven, pathsUnknown }: Reaches): Cap[] {
     caps.push({ id: 'root-path', highest: highestScores.inside, reason });
   }
   if (pathsUnknown.length > 0) {
-    const reason = 'a way to the host may hide in what could not be read';
+    const reason = 'there may be a way to the host in what could not be read';
     caps.push({ id: 'paths-unknown', highest: highestScores['public-port'], reason });
   }
   return caps;

@@ -7,7 +7,7 @@ import {
   stepsToHeld,
 } from '../paths/graph.ts';
 import { hiddenSteps } from '../paths/hidden-steps.ts';
-import { certaintyOfWay, type Way, waysInto } from '../paths/ways.ts';
+import { type Way, waysInto } from '../paths/ways.ts';
 import { enumerate } from '../rules/words.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
@@ -127,7 +127,7 @@ function heldBySubject(ways: readonly Way[]): Map<string, Held[]> {
     const severity = severityOfWay(way);
     const counted: Closed = {
       all: 1,
-      sure: Number(certaintyOfWay(way) !== 'conditional'),
+      sure: Number(way.certainty !== 'conditional'),
       critical: Number(severity === 'critical'),
       high: Number(severity === 'high'),
     };

@@ -10,8 +10,8 @@ import type {
 import { botScopes } from '../config/slack-app.ts';
 import { createTunnels, type Tunnels } from '../hub/tunnels.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
+import { createInlineScans } from '../inspections/inline-scans.ts';
 import type { ExposureLook, SeenExposure } from '../inspections/look-at-exposure.ts';
-import { createRunningScans } from '../inspections/running-scans.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
 import type { EdgeStore } from '../ports/edge-store.ts';
@@ -58,17 +58,9 @@ export interface Core {
 
 /** What `assembleCore` takes of the settings. */
 export const coreSettings = (settings: Settings) => {
-  const { hosts, databaseUrl, policy, channels, owners, slack, feeds, edges } = settings;
-  return {
-    hosts,
-    databaseUrl: databaseUrl.reveal(),
-    policy,
-    channels,
-    owners,
-    slack,
-    feeds,
-    edges,
-  };
+  const { databaseUrl, ask, hosts, policy, channels, owners, slack, feeds, edges } = settings;
+  const asTheyAre = { hosts, policy, channels, owners, slack, feeds, edges };
+  return { ...asTheyAre, databaseUrl: databaseUrl.reveal(), keepsMisses: ask.keepMisses };
 };
 
 /**
@@ -88,6 +80,8 @@ export async function assembleCore(options: {
   feeds?: FeedSettings;
   /** Nobody can add a host that dials out when left out. */
   edges?: EdgeSettings | null;
+  /** No when left out. */
+  keepsMisses?: boolean;
   /** What this process tells of itself when left out. */
   own?: OwnContainer | null;
   /** The machine's clock when left out. */
@@ -129,8 +123,9 @@ export async function assembleCore(options: {
       readSlack: () => readGrant(options.slack),
     },
     now,
+    keepsMisses: options.keepsMisses ?? false,
     freshWithinMs: null,
-    runningScans: createRunningScans(),
+    scanQueue: createInlineScans(),
     newId: () => randomUUID(),
   };
   return {

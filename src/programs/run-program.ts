@@ -53,7 +53,10 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
     await program.parseAsync([...input.arguments], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (isOverviewShown) input.stdout(await chatCommandsHelp(input));
+    if (isOverviewShown) {
+      const { chatCommandsHelp } = await import('./chat-commands-help.ts');
+      input.stdout(await chatCommandsHelp(input));
+    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return explainFailure(error, input);
   }
@@ -103,6 +106,9 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
 interface AskOptions extends TerminalOptions {
   plan?: boolean;
   known?: string | null;
+  misses?: boolean;
+  keep?: boolean;
+  forget?: string;
 }
 
 /** A chat command as well, which alone can print what it would run. */
@@ -110,12 +116,26 @@ function defineAsk(program: Command, input: ProgramInput, onExit: (code: ExitCod
   program
     .command('ask')
     .description('a question in plain English; -: one from each line of the standard input')
-    .argument('<question...>')
+    .argument('[question...]')
     .option('--plan', 'print the command alone, an empty line where none is sure')
     .option('--known <file>', 'with --plan: names instead of those that the store knows, as JSON')
+    .option('--misses', 'list the questions that people kept, as rows for a test')
+    .option('--keep', 'keep the question, so that Seawall learns it')
+    .option('--forget <number>', 'erase a question that was kept')
     .option('--json', 'print the answer as JSON')
     .addOption(failOnOption())
-    .action(async (words: string[], { plan, known = null, ...options }: AskOptions) => {
+    .action(async (words: string[], _own: unknown, command: Command) => {
+      // What the program itself knows too, such as `--json`, goes to it.
+      const asked = command.optsWithGlobals<AskOptions>();
+      const { plan, known = null, misses, keep, forget = null, ...options } = asked;
+      if (misses || keep || forget !== null) {
+        const { tendQuestions } = await import('./kept-questions.ts');
+        const { stdout, stderr } = input;
+        const isJson = options.json ?? false;
+        const settings = await readSettings(input);
+        const question = keep ? words.join(' ') : null;
+        return onExit(await tendQuestions(settings, { question, forget, isJson, stdout, stderr }));
+      }
       if (!plan) return onExit(await runChatCommand(input, ['ask', ...words], options));
       const { planQuestions } = await import('./plan-questions.ts');
       const { stdin, stdout } = input;
@@ -229,18 +249,6 @@ function parseRequestUrl(url: string | undefined): string | null {
 async function readSettings(input: SettingsSources): Promise<Settings> {
   const { loadSettings } = await import('../config/load-settings.ts');
   return loadSettings(input);
-}
-
-async function chatCommandsHelp({ environment, screen }: ProgramInput): Promise<string> {
-  const { commands } = await import('./assemble.ts');
-  const { lookOf } = await import('../terminal/look.ts');
-  const { wrapText } = await import('../shared/text-width.ts');
-  const { columns } = lookOf(environment, screen?.stdout ?? null);
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, summary }) =>
-    wrapText(summary, columns, { first: `  ${name.padEnd(width)}  `, next: ' '.repeat(width + 4) }),
-  );
-  return `\nChat commands, the same as in Slack:\n${lines.join('\n')}\n`;
 }
 
 async function runChatCommand(

@@ -37,7 +37,7 @@ const SCANS_AT_ONCE = 4;
 /** By so much each host is due after the one before it, and by no more of the whole time than a tenth. */
 const APART_MS = 2_000;
 
-export type OwnScanOutcome = 'good' | 'unreadable' | 'not-stored' | 'failed';
+export type OwnScanOutcome = 'good' | 'unreadable' | 'not-stored' | 'stopped' | 'failed';
 
 export interface OwnScansParts {
   context: Omit<CoreContext, 'commands'>;
@@ -219,11 +219,14 @@ async function scanOne(
   signal: AbortSignal,
 ): Promise<Scanned> {
   try {
-    const { scans } = await scanHosts(
+    const { scans, stopped } = await scanHosts(
       context,
       context.hosts.filter((host) => host.name === name),
+      { asker: 'self', isBrief: true },
     );
     const [scan] = scans;
+    const [stop] = stopped ?? [];
+    if (stop && !scan) return { outcome: 'stopped', problem: `${stop.by} stopped the scan` };
     if (scan === undefined) throw new Error(`${name} is not declared`);
     const { storeProblem, engineVersion } = scan;
     if (storeProblem !== null) return { outcome: 'not-stored', problem: storeProblem };

@@ -40,9 +40,13 @@ async function scanOne(
   host: HostDeclaration,
 ): Promise<boolean> {
   try {
-    const answer = await within(timings.hostDeadlineMs, scanHosts(context, [host]));
-    const problem = answer?.scans[0]?.storeProblem;
-    if (answer !== null && problem === null) return true;
+    const answer = await within(
+      timings.hostDeadlineMs,
+      scanHosts(context, [host], { asker: 'digest', isBrief: true }),
+    );
+    const [scan] = answer?.scans ?? [];
+    if (scan?.storeProblem === null) return true;
+    const problem = scan?.storeProblem ?? (answer?.stopped ? 'the scan was stopped' : undefined);
     log.warn({ host: host.name, problem }, 'a host did not report to the digest');
   } catch (error) {
     // Nobody waits for it any more, and what it needs may be closed.

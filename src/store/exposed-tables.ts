@@ -74,7 +74,7 @@ const forgetTold: Trim = async (db, { history }, rows) => {
 };
 
 export const exposedLife: Life = {
-  until: `${HISTORY} a match found it no more`,
+  until: `${HISTORY} a match did not find it any more`,
   why: 'which vulnerability affects which package here, and since when',
   trims: [remove('exposed', ({ history }) => sql`closed_at < ${history}`)],
 };

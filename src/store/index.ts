@@ -53,6 +53,7 @@ import { createImagesStore } from './images.ts';
 import { inventoryLife, inventoryPackageLife, packageLife } from './inventory-tables.ts';
 import type { Life } from './life.ts';
 import { kyselyMigrationLife, kyselyMigrationLockLife } from './migrate.ts';
+import { createMissesStore, keptQuestionLife, missedDayLife } from './missed-questions.ts';
 import { createOutboxStore } from './outbox-rows.ts';
 import { outboxChannelLife, outboxLife } from './outbox-tables.ts';
 import { ownProbeLife } from './own-probe-rows.ts';
@@ -116,9 +117,11 @@ export const lives = {
   introduction: introductionLife,
   inventory: inventoryLife,
   inventory_package: inventoryPackageLife,
+  kept_question: keptQuestionLife,
   known_exploited: knownExploitedLife,
   kysely_migration: kyselyMigrationLife,
   kysely_migration_lock: kyselyMigrationLockLife,
+  missed_day: missedDayLife,
   outbox: outboxLife,
   outbox_channel: outboxChannelLife,
   own_probe: ownProbeLife,
@@ -149,6 +152,7 @@ export const stores = {
   filesystems: createFilesystemsStore,
   imageLists: createImageListsStore,
   images: createImagesStore,
+  misses: createMissesStore,
   outbox: createOutboxStore,
   past: createPastStore,
   slack: createSlackStore,

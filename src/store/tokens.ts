@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type JSONColumnType, type Kysely, type Selectable, sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { Intent, IssuedIntent, TokenStore } from '../ports/intent.ts';
-import { DAY_MS, isoTime } from '../shared/time.ts';
+import { DAY_MS, HOUR_MS, isoTime } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { type Life, remove, type Trim } from './life.ts';
 import type { Tables } from './schema.ts';
@@ -48,20 +48,34 @@ const dropSharedDocuments: Trim = async (db, { now }, rows) => {
   return expired.length;
 };
 
+/** A question that nobody wanted to be kept goes with its button. */
+const dropQuestions: Trim = remove(
+  'action_token',
+  ({ now }) =>
+    sql`expires_at <= ${now} and intent_json ->> 'kind' in ('keep-question', 'feedback')`,
+  'token',
+);
+
 /** Counted from when a button stopped to work, so that a click is told why nothing happens. */
 const TOKEN_DAYS = 30;
 
 export const actionTokenLife: Life = {
-  until: `${TOKEN_DAYS} days after it stopped to work; what it would share is dropped at once`,
+  until: `${TOKEN_DAYS} days after it stopped to work; what it would share or keep is dropped at once`,
   why: 'what a button stands for',
   trims: [
     dropSharedDocuments,
+    dropQuestions,
     remove('action_token', ({ now }) => sql`expires_at < ${now - TOKEN_DAYS * DAY_MS}`, 'token'),
   ],
 };
 
 /** How long a button works. */
 const LIFE_MS = 7 * DAY_MS;
+/** Of one that keeps a question, whose text lies in its row until then. */
+const QUESTION_LIFE_MS = HOUR_MS;
+
+const holdsQuestion = (intent: Intent | undefined): boolean =>
+  intent?.kind === 'keep-question' || (intent?.kind === 'feedback' && intent.question !== null);
 /** 192 bits: not to be guessed, and short enough for an option of a menu (75 characters). */
 const TOKEN_BYTES = 24;
 
@@ -99,7 +113,7 @@ async function insert(
         intent_json: JSON.stringify(intents[index]),
         channel,
         created_at: at,
-        expires_at: at + LIFE_MS,
+        expires_at: at + (holdsQuestion(intents[index]) ? QUESTION_LIFE_MS : LIFE_MS),
         used_at: null,
         used_by: null,
       })),

@@ -43,10 +43,10 @@ const ROOTLESS =
 function firewallSentence(told: Pick<Publishing, Switch>): string {
   const { managesIptables, usesUserlandProxy } = told;
   if (managesIptables.state === 'unread') {
-    return `${PASSED}, unless it was told to leave the firewall alone (\`iptables\`), which is not known.`;
+    return `${PASSED}, unless the engine does not manage the firewall (\`iptables\`), which is not known.`;
   }
   if (managesIptables.value) return `${PASSED}.`;
-  const alone = 'The engine leaves the firewall alone';
+  const alone = 'The engine does not manage the firewall';
   if (usesUserlandProxy.state === 'unread') {
     return `${alone}; whether its userland proxy opens published ports is not known.`;
   }

@@ -1,9 +1,7 @@
-import { userInfo } from 'node:os';
 import { fullAccess } from '../command/access.ts';
 import type { CoreContext } from '../command/command.ts';
 import { runLine } from '../command/run-line.ts';
 import { safeJson } from '../exports/safe-json.ts';
-import type { Actor } from '../findings/acceptance.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
 import { quoteWord, visible } from '../shared/text.ts';
@@ -13,6 +11,7 @@ import { answerJson } from '../views/json.ts';
 import { plainLook, type TextLook, terminalText } from '../views/terminal-text.ts';
 import { type ExitCode, exitOf } from './exit-code.ts';
 import { progressLine } from './progress-line.ts';
+import { terminalUser } from './terminal-user.ts';
 
 export interface TerminalRequest {
   words: readonly string[];
@@ -74,17 +73,4 @@ export async function runInTerminal(
 function giveFile(answer: AnswerOf<'export'>, { stdout, stderr, look }: TerminalRequest): void {
   stdout(answer.file.text);
   stderr(terminalText(answerDocument(answer), look));
-}
-
-/** The account that runs the program; its number where the system has no name for it. */
-function terminalUser(): Actor {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  const here = { place: 'terminal', timeZone };
-  try {
-    const { username } = userInfo();
-    return { id: username, name: username, ...here };
-  } catch {
-    const id = `uid ${process.getuid?.() ?? 'unknown'}`;
-    return { id, name: id, ...here };
-  }
 }

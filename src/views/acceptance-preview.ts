@@ -20,7 +20,7 @@ export const acceptancePreview: View<AcceptancePreviewAnswer> = ({ finding, bind
     heading(finding.rule),
     paragraph(strong('This hides one finding: '), ...findingSpans(finding)),
     paragraph(strong('Bound to: '), boundTo(binding) || 'its severity alone'),
-    note('It is void when one of these changes or the severity rises. The channel is told.'),
+    note('It ends when one of these changes or the severity rises. The channel is told.'),
   ],
   details: [],
   next,

@@ -24,7 +24,7 @@ export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) =>
       paragraph(strong('Reason: '), reason, ` (${by})`),
       paragraph(strong('Rests on: '), boundTo(acceptance.binding)),
       note(
-        'It is void when one of these changes or the severity rises. Take it back with ',
+        'It ends when one of these changes or the severity rises. End it earlier with ',
         code(lineFor('unaccept', acceptance)),
         '.',
       ),

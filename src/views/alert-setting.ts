@@ -21,7 +21,7 @@ export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo,
   const least = isOn ? `${inForce.severity} and worse` : 'nothing new';
   const what = isOn
     ? `${where}, at most ${inForce.perHour} messages an hour`
-    : 'what was told stays up to date';
+    : 'messages that were sent stay up to date';
   return {
     headline: `${title}: ${least}, ${what}`,
     summary: [
@@ -36,7 +36,7 @@ export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo,
 };
 
 function originParts(inForce: AlertsInForce | null) {
-  if (inForce === null) return [note('Nobody has said anything of alerts here yet.')];
+  if (inForce === null) return [note('No alerts are set for this channel yet.')];
   const { origin, changed } = inForce;
   if (origin === 'settings' || changed === null) return [note('From the settings file.')];
   const spans: Span[] = ['Said here by ', { user: changed.by }, ` on ${changed.at.slice(0, 10)}.`];

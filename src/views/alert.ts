@@ -115,7 +115,7 @@ function floodParts({ flood }: Told): Part[] {
   const more = sumOf(flood) - flood.titles.length;
   return [
     paragraph(
-      'More came in an hour than this channel takes; these have no message of their own: ',
+      'More alerts came in an hour than this channel allows; these have no message of their own: ',
       strong(counts.join(', ')),
       '.',
     ),
@@ -147,7 +147,7 @@ function handParts({ acknowledged, assigned, snoozed, resolved }: Told): Part[] 
           paragraph(
             `Snoozed until ${timeText(snoozed.until)} by `,
             person(snoozed.by),
-            ': repeats are counted, not told.',
+            ': repeats are counted, and send no new message.',
           ),
         ]),
   ];
@@ -173,6 +173,6 @@ function historyParts({ severity, firstAt, parts, resolved, cameBackAt, flood }:
       : [note(`Resolved at ${timeText(resolved.at)}${lasted}: ${resolved.why}.`)]),
     ...(cameBackAt === null
       ? []
-      : [note(`It came back at ${timeText(cameBackAt)}: a newer message tells of that.`)]),
+      : [note(`It came back at ${timeText(cameBackAt)}: see the newer message.`)]),
   ];
 }

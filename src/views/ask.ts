@@ -1,6 +1,15 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import { listed, visible } from '../shared/text.ts';
-import { code, heading, list, note, type Part, paragraph, type View } from './document.ts';
+import {
+  type Action,
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  paragraph,
+  type View,
+} from './document.ts';
 
 /** A question in plain English that no line was sure to answer. */
 export interface AskAnswer extends AnswerBase {
@@ -19,6 +28,8 @@ export interface AskAnswer extends AnswerBase {
     typed: string | null;
     known: string[];
   } | null;
+  /** How the question can be kept, so that Seawall learns it; null where it cannot. */
+  keep: 'button' | 'line' | null;
   /** What can be asked, by task. */
   topics: { task: string; lines: string[] }[];
 }
@@ -29,8 +40,9 @@ export const ask: View<AskAnswer> = (answer) => {
   const title = titleOf(answer);
   return {
     headline: title,
-    summary: [heading(title), ...bodyOf(answer)],
+    summary: [heading(title), ...bodyOf(answer), ...keepNote(answer)],
     details: [],
+    ...(answer.keep === 'button' && { actions: [keepAction(answer)] }),
     next: answer.next,
   };
 };
@@ -64,6 +76,25 @@ function bodyOf({ asks, lines, missing, topics }: AskAnswer): Part[] {
     paragraph('Seawall answers questions about the security of containers. You can ask for:'),
     ...list(topics.map(({ task, lines: examples }) => [`${task}: `, ...examples.flatMap(spaced)])),
     note('In your own words works too: “who has the docker socket on web1?”'),
+  ];
+}
+
+const keepAction = ({ question }: AskAnswer): Action => ({
+  label: 'Keep this question',
+  intent: { kind: 'keep-question', question },
+});
+
+function keepNote({ keep }: AskAnswer): Part[] {
+  if (keep === null) return [];
+  const how =
+    keep === 'button'
+      ? ['With “Keep this question”']
+      : ['With ', code('seawall ask --keep "<question>"')];
+  return [
+    note(
+      ...how,
+      ' its text is stored for 90 days, without your name, so that Seawall can learn it. Otherwise it is only counted.',
+    ),
   ];
 }
 

@@ -15,8 +15,8 @@ export interface AttestedAnswer extends AnswerBase {
 export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn, next }) => {
   const title = isWithdrawn ? 'Attestation withdrawn' : 'Vouched for';
   const effect = isWithdrawn
-    ? 'From the next scan on the rule is unknown again.'
-    : 'From the next scan on the rule passes, with this attestation as its evidence, until it ends.';
+    ? 'After the next scan the rule is unknown again.'
+    : 'After the next scan the rule passes until the attestation ends; the attestation is its evidence.';
   return {
     headline: `${title}: ${rule.id}`,
     summary: [

@@ -36,7 +36,7 @@ const WHAT_LENGTH = 200;
 export const audit: View<AuditAnswer> = (answer) => {
   const { entries, more, next } = answer;
   const what = [
-    answer.verb === null ? 'everything that was asked for or changed' : `“${answer.verb}”`,
+    answer.verb === null ? 'Everything that people asked for or changed' : `“${answer.verb}”`,
     ...(answer.isRefusedOnly ? ['refused'] : []),
     ...(answer.since === null ? [] : [`since ${utcText(answer.since)}`]),
   ].join(', ');
@@ -50,10 +50,10 @@ export const audit: View<AuditAnswer> = (answer) => {
         ...(answer.place === null ? [] : [', in ', place(answer.place)]),
         '; the newest first.',
       ),
-      ...(entries.length === 0 ? [paragraph('There is no such row.')] : []),
+      ...(entries.length === 0 ? [paragraph('No row matches.')] : []),
       ...list(entries.map(entryLine)),
       ...(more > 0
-        ? [note(`… and ${more} more; narrow with a verb or “since”, or go on with --before.`)]
+        ? [note(`… and ${more} more; name a verb or “since”, or see older ones with --before.`)]
         : []),
     ],
     details: [],
@@ -74,6 +74,7 @@ const sentences: Readonly<Record<string, string>> = {
   'digest off': 'switched off the',
   'digest now': 'asked at once for the',
   snooze: 'changed how long is quiet the',
+  feedback: 'said of an answer:',
   outsider: 'asked from another workspace for',
 };
 

@@ -11,19 +11,46 @@ export const ACTION_PREFIX = 'act';
 const BUTTONS_MAX = 5;
 
 /** Those actions of a document that a message has room for: what tokens are issued for. */
-export function shownActions(document: Pick<Document, 'actions' | 'next'>): Action[] {
-  const all = actionsOf(document);
-  if (all.length <= BUTTONS_MAX) return all;
-  return all.slice(0, BUTTONS_MAX - 1 + limits.overflowOptions.value);
+export function shownActions(document: Pick<Document, 'actions' | 'feedback' | 'next'>): Shown[] {
+  const all: Shown[] = actionsOf(document);
+  const feedback = (document.feedback ?? []).map((one) => ({ ...one, isFeedback: true }));
+  const shown =
+    all.length <= BUTTONS_MAX ? all : all.slice(0, BUTTONS_MAX - 1 + limits.overflowOptions.value);
+  return [...shown, ...feedback];
+}
+
+/** True for what is said of the answer. */
+interface Shown extends Action {
+  isFeedback?: boolean;
 }
 
 /** An action with the token that stands for it. */
-export interface Button extends Pick<Action, 'label'> {
+export interface Button extends Pick<Shown, 'label' | 'isFeedback'> {
   token: string;
 }
 
-/** Buttons, and a menu for what is more than five. */
+/** Buttons, and a menu for what is more than five; below them what is said of the answer. */
 export function actionBlocks(shown: readonly Button[]): Block[] {
+  return [
+    ...ordinaryBlocks(shown.filter(({ isFeedback }) => isFeedback !== true)),
+    ...feedbackBlocks(shown.filter(({ isFeedback }) => isFeedback === true)),
+  ];
+}
+
+function feedbackBlocks([good, bad]: readonly Button[]): Block[] {
+  if (good === undefined || bad === undefined) return [];
+  const half = ({ label, token: value }: Button) => {
+    const text = clamp(visible(label) || ' ', limits.buttonText.value);
+    return { text: { type: 'plain_text' as const, text, emoji: false }, value };
+  };
+  const element = {
+    ...{ type: 'feedback_buttons' as const, action_id: `${ACTION_PREFIX}-feedback` },
+    ...{ positive_button: half(good), negative_button: half(bad) },
+  };
+  return [{ type: 'context_actions', elements: [element] }];
+}
+
+function ordinaryBlocks(shown: readonly Button[]): Block[] {
   const all = shown.map(({ label, token: value }) => {
     const text = clamp(visible(label) || ' ', limits.buttonText.value);
     return { value, text: { type: 'plain_text' as const, text, emoji: false } };

@@ -68,8 +68,7 @@ export function verdictCounts(found: readonly Control[]): string {
 }
 
 function oneParts({ controls: found, reachable, state }: ContainerControls): Part[] {
-  if (found === null)
-    return [paragraph('Its controls were not looked at yet; try ', code('scan'), '.')];
+  if (found === null) return [paragraph('Its controls were not read yet; try ', code('scan'), '.')];
   return [
     paragraph(strong('State: '), state, ` · ${verdictCounts(found)}`),
     ...controlTable(found),
@@ -134,7 +133,7 @@ function overviewParts(containers: readonly ContainerControls[]): Part[] {
       : []),
     ...list(looked.toSorted(weakestFirst).map((one) => containerLine(one, looked))),
     ...(looked.length < containers.length
-      ? [note(`${counted(containers.length - looked.length, 'container')} not looked at yet.`)]
+      ? [note(`${counted(containers.length - looked.length, 'container')} not read yet.`)]
       : []),
   ];
 }

@@ -2,14 +2,17 @@ import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
+import { vanishedParts } from './digest-vanished.ts';
 import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { findingsByRule } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
-import { utcText } from './local-time.ts';
+import { localTimes, utcText } from './local-time.ts';
 
 /** How many changes of severity are spelled out. */
 const CHANGES_SHOWN = 40;
+const VANISHED_LINES = 6;
+const NAMES_SHOWN = 10;
 
 export const diff: View<DiffAnswer> = (answer) => {
   const { since, hosts, compared, takenAt, next } = answer;
@@ -19,18 +22,24 @@ export const diff: View<DiffAnswer> = (answer) => {
     `${answer.fixed.length} fixed or gone`,
   ].join(', ');
   const isKnown = compared.some(({ from, to }) => from !== to);
-  const title = isKnown ? counts : 'Changes are unknown';
+  const heard = heardParts(answer);
+  const title = isKnown
+    ? counts
+    : heard.length > 0
+      ? 'No second scan to compare yet'
+      : 'Changes are unknown';
   return {
     headline: `${title} since ${utcText(since)} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
       heading(title),
+      ...heard,
       ...section('New', answer.new),
       ...severitySection('Worse', answer.worse),
       ...section('Fixed or gone', answer.fixed),
       ...severitySection('Less severe', answer.milder),
       ...section('Came and went in between', answer.passing),
       ...driftedParts(answer.drifted),
-      ...(isKnown && isEmpty(answer) ? [paragraph('No change.')] : []),
+      ...(isKnown && isEmpty(answer) ? [paragraph('No finding changed.')] : []),
       ...compared.map((host) => comparedNote(host, takenAt)),
       ...hostNotes(hosts, takenAt),
     ],
@@ -39,6 +48,20 @@ export const diff: View<DiffAnswer> = (answer) => {
     next,
   };
 };
+
+/** What the watcher heard, which needs no second scan. */
+function heardParts(answer: Parameters<typeof diff>[0]): Part[] {
+  const { came, hosts } = answer;
+  const names = came.map(({ host, name }) => (hosts.length > 1 ? `${name} on ${host}` : name));
+  return [
+    ...vanishedParts(answer, localTimes('UTC'), VANISHED_LINES),
+    ...list(
+      came.length === 0
+        ? []
+        : [[strong(`Started: ${came.length}. `), listed(names, NAMES_SHOWN), '; still there']],
+    ),
+  ];
+}
 
 const isEmpty = (answer: Parameters<typeof diff>[0]) =>
   [answer.new, answer.worse, answer.fixed, answer.milder, answer.passing].every(
@@ -74,9 +97,9 @@ function comparedNote(
   { host, from, to, isFromFirstScan }: Parameters<typeof diff>[0]['compared'][number],
   now: string,
 ): Part {
-  const first = isFromFirstScan ? ', its first, which is later than was asked' : '';
+  const first = isFromFirstScan ? ', the first one, later than you asked for' : '';
   const against = `the scan of ${utcText(from)} (${ageBetween(from, now)}${first})`;
   return from === to
-    ? note(strong(host), `: ${against} is the newest, so nothing is known of changes since.`)
+    ? note(strong(host), `: ${against} is the newest, so changes after it are unknown.`)
     : note(strong(host), `: compared with ${against}.`);
 }

@@ -61,7 +61,7 @@ function vanishedSection(answer: DigestAnswer, times: Times): Part[] {
   return [
     paragraph(strong(`${counted(answer.shortLived.length, 'short-lived container')} seen`)),
     ...vanishedParts(answer, times, VANISHED_SHOWN),
-    note('All of them where a host is watched; elsewhere only those that a scan happened to see.'),
+    note('Complete for watched hosts; for other hosts only those that a scan saw.'),
   ];
 }
 

@@ -146,7 +146,12 @@ export function stateLine(
   switch (host.state) {
     case 'read':
       return host.isFirstRead
-        ? [[name, ' was read for the first time: what it has is its baseline, not news.']]
+        ? [
+            [
+              name,
+              ' was scanned for the first time: its findings are the baseline and are not listed as new.',
+            ],
+          ]
         : [];
     case 'pending':
       return [[name, ` is still reporting; until then ${shown}.`]];

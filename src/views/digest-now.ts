@@ -29,7 +29,7 @@ export const digestNow: View<DigestNowAnswer> = ({
       : `at ${localTimeText(Date.parse(finishedAt), timezone)} ${timezone}`;
   const said = {
     requested: `${of} is on its way to ${channel}.`,
-    running: `${of} has begun already; its hosts are being read.`,
+    running: `${of} has started; its hosts are being scanned.`,
     done: `${of} was posted ${postedAt}. There is one a day.`,
   }[state];
   const notes = {

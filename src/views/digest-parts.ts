@@ -83,7 +83,9 @@ export function exposureParts({ exposure, takenAt }: DigestAnswer): Part[] {
   return [
     paragraph(strong(`Critical and high findings still open, by age: ${hoursText(hours)} in all`)),
     ...list(lines),
-    note('From first to last sighting; what came and went between two scans is not known.'),
+    note(
+      'From the first to the last time they were seen; what came and went between two scans is unknown.',
+    ),
   ];
 }
 

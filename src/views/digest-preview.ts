@@ -16,7 +16,7 @@ export const digestPreview: View<DigestPreviewAnswer> = ({ digest: answer, next 
     ...document,
     headline: `Preview: ${document.headline}`,
     summary: [
-      note('Preview of what the stored scans say. Nothing was scanned or posted.'),
+      note('Preview from the stored scans. Nothing was scanned or posted.'),
       ...document.summary,
     ],
     next,

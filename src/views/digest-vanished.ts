@@ -1,4 +1,5 @@
-import type { DigestAnswer, ShortLivedContainer } from '../answers/digest-answer.ts';
+import type { DigestAnswer } from '../answers/digest-answer.ts';
+import type { ShortLivedContainer } from '../answers/short-lived-container.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
 import type { Times } from './digest-lines.ts';
 import { code, list, type Part, type Span, strong } from './document.ts';
@@ -24,7 +25,7 @@ const grave = [
 
 /** Containers that came and went since the digest before: what each was, when it ran, from which image. */
 export function vanishedParts(
-  { shortLived, glimpses }: DigestAnswer,
+  { shortLived, glimpses }: Pick<DigestAnswer, 'shortLived' | 'glimpses'>,
   times: Times,
   most = TOP_LINES,
 ): Part[] {

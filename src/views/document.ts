@@ -28,7 +28,17 @@ export type Part =
   /** With `isWide` a list wherever a phone would show most of it blank. */
   | { kind: 'table'; columns: string[]; rows: string[][]; isWide?: boolean }
   | { kind: 'note'; spans: Span[] }
+  /** Work on several things, each with its state; for messages alone. */
+  | { kind: 'plan'; title: string; tasks: PlanTask[] }
   | PicturePart;
+
+/** One thing that is worked on; titles differ. */
+export interface PlanTask {
+  title: string;
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  /** How far it is, or what came of it. */
+  spans: Span[];
+}
 
 /** What is drawn, and said in `alternative` to who cannot see it. */
 export type PicturePart = ChartPart | HostMapPart;
@@ -93,6 +103,8 @@ export interface Document {
   replies?: Part[][];
   /** What can be pressed, where pressing is possible; `next` follows it. */
   actions?: Action[];
+  /** What can be said of the answer, good and bad, below all other buttons. */
+  feedback?: [good: Action, bad: Action];
   /** Command lines offered as buttons. */
   next: string[];
 }

@@ -61,7 +61,7 @@ function composeParts(compose: ContainerDrift['compose']): Part[] {
       : [
           paragraph(
             strong('Changed after Compose made it: '),
-            `Compose's mark and the image are those of ${utcText(changed.since)}, and yet there differ`,
+            `Compose's mark and the image are those of ${utcText(changed.since)}, but these fields differ`,
           ),
           ...changeLines(changed.changes),
         ]),

@@ -28,8 +28,8 @@ export interface ExecsAnswer extends AnswerBase {
 
 /** What no answer about commands can say. */
 export const NO_PERSON = [
-  'Docker records no person: nobody can tell from the engine who ran a command. ',
-  'What was run is not kept, only with what power. Health checks are left out.',
+  'Docker does not record which person ran a command, so Seawall cannot tell. ',
+  'Seawall stores the power of a command, not the command itself. Health checks are left out.',
 ] as const;
 
 const ROWS_MAX = 50;

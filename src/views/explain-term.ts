@@ -24,7 +24,7 @@ function containerParts(
   if (containers === null) {
     return facts.length + related.length > 0
       ? []
-      : [paragraph(here, 'no stored fact shows it directly')];
+      : [paragraph(here, 'Seawall stores no fact that shows it')];
   }
   const { label, found, unsure, total } = containers;
   const names = (list: readonly { host: string; name: string }[]) =>

@@ -75,7 +75,7 @@ function whatToDo(affected: readonly ExposureResult[], vulnerability: string): S
   const there = affected.filter(({ window }) => window.to === null);
   if (there.length === 0) {
     return [
-      'nothing that is here has it any more; look at what ran with it, somebody may have been there.',
+      'no container has it now; check the containers that had it, because an attacker may have used it.',
     ];
   }
   const fixes = there.flatMap(({ package: found, fixedIn }) =>
@@ -86,7 +86,7 @@ function whatToDo(affected: readonly ExposureResult[], vulnerability: string): S
   const accept = code(`accept ${vulnerability} <package> --reason "…" --until 30d`);
   if (fixes.length === 0) {
     return [
-      'no fix is published; you are told when there is one. Take the package out, or ',
+      'no fix is published; you are told when there is one. Remove the package, or ',
       accept,
       '.',
     ];

@@ -27,9 +27,9 @@ export const exposureAccepted: View<ExposureAcceptedAnswer> = ({
       heading(title),
       ...exposureAcceptanceLines(acceptances),
       isWithdrawn
-        ? note('It counts again, and is told where it was not.')
+        ? note('It counts again, and is reported where it was left out.')
         : note(
-            'No message and no digest speaks of it. Another version is another matter. Take it back with ',
+            'Messages and digests leave it out. A version that is installed later is not accepted. End this with ',
             code(`unaccept ${first?.vulnerability ?? ''}`),
             '.',
           ),

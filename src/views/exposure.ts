@@ -77,7 +77,7 @@ export function exposureSentence({
   const first =
     running.affected > 0 || running.unknown === 0
       ? `${running.affected} of ${of} ${running.affected === 1 ? 'is' : 'are'} ${does}`
-      : `of no running container it is known to be ${does}`;
+      : `no running container is known to be ${does}`;
   const parts = [
     first +
       (running.fixable > 0
@@ -198,7 +198,7 @@ export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): P
   if (feeds.length === 0) {
     return [
       note(
-        'No feed of advisories was taken yet, so nobody can say who is affected: seawall feeds import <file>',
+        'No advisory feed was imported yet, so it is unknown who is affected: seawall feeds import <file>',
       ),
     ];
   }

@@ -50,7 +50,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
       : taken !== null
         ? `Took ${counted(taken.length, 'feed')}: ${listed(taken)}`
         : answer.feeds.length === 0
-          ? 'No feed of advisories was taken yet'
+          ? 'No advisory feed was imported yet'
           : `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
   const failed = answer.feeds.filter(({ failure }) => failure !== null);
   return {
@@ -60,7 +60,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
       ...(answer.feeds.length === 0
         ? [
             paragraph(
-              'Without one nobody can say who is affected by a vulnerability: take them with feeds sync, or from files with seawall feeds import <file|folder>.',
+              'Without one it is unknown who is affected by a vulnerability: fetch them with feeds sync, or from files with seawall feeds import <file|folder>.',
             ),
           ]
         : []),
@@ -114,8 +114,8 @@ const reasonWords: Readonly<Record<UnmatchedReason, string>> = {
   'other-package': 'no inventory has such a package',
   'image-not-inventoried': 'the image is here, and its packages are not known',
   'no-image': 'no such image is here',
-  'image-unclear': 'it names an image by no registry and no digest',
-  'part-of-package': 'it speaks of a part of something that is not told apart here',
+  'image-unclear': 'it names an image without registry and digest',
+  'part-of-package': 'it is about a part of a package that Seawall does not see separately',
   'not-understood': 'it names neither a package by its URL nor an image',
 };
 

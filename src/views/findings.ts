@@ -93,6 +93,9 @@ const kinds = {
   expiring: 'acceptance that ends soon',
 } as const;
 
+/** Of what can be done about the worst of many findings: its evidence, its fix, and to accept it. */
+const WORST_ACTIONS = 4;
+
 export const findings: View<FindingsAnswer> = (answer) => {
   if (answer.isUnknownOnly) return unknownDocument(answer);
   const { findings: found, filter, hosts, past, blind, takenAt, next } = answer;
@@ -128,6 +131,8 @@ export const findings: View<FindingsAnswer> = (answer) => {
       ...(kind === 'open' ? unknownAction(answer) : []),
       ...(isFew ? findingActions(page.shown) : []),
       ...(neverScanned ? [] : [filterAction]),
+      // What it is called is among the lines that follow.
+      ...(isFew || kind !== 'open' ? [] : findingActions(page.shown).slice(1, WORST_ACTIONS)),
     ],
     next,
   };

@@ -15,7 +15,7 @@ export const fix: View<FixAnswer> = ({ finding, rule, change, next }) => ({
           paragraph(strong('docker run: '), code(change.run)),
           paragraph(strong('Compose: '), code(change.compose)),
         ]),
-    note('Seawall changes nothing on a host. Scan again afterwards to see it gone.'),
+    note('Seawall changes nothing on a host. Scan again afterwards to check that it is fixed.'),
   ],
   details: [],
   actions: findingActions([finding]).filter(({ label }) => label !== 'Fix'),

@@ -6,7 +6,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { MINUTE_MS } from '../shared/time.ts';
-import { list, note, type Part, paragraph, type Span, strong } from './document.ts';
+import { list, note, type Part, paragraph, place, type Span, strong, time } from './document.ts';
 import { NO_PERSON, powerText } from './execs.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { utcText } from './local-time.ts';
@@ -71,13 +71,22 @@ export function lastFindingParts(
       ...findingsByRule(lastFindings, mark),
     ];
   }
-  const shown = seenFaults.map(({ rule, severity }) => `${severity} ${rule}`);
+  const shown = namesOf(seenFaults);
   const known =
     shown.length === 0
-      ? 'unknown, no scan judged it while it was there'
-      : `no scan judged it while it was there; as it was seen when it ran, it failed ${listed(shown, FAULTS_SHOWN)}; the other rules are unknown`;
+      ? 'unknown: no scan checked it while it existed'
+      : `no scan checked it while it existed; as seen when it ran, it failed ${listed(shown, FAULTS_SHOWN)}; the other rules are unknown`;
   return [paragraph(strong('Findings: '), known)];
 }
+
+const namesOf = (faults: ContainerPast['seenFaults']): string[] =>
+  faults.map(({ rule, severity }) => `${severity} ${rule}`);
+
+/** What is known of one that runs and that no scan has judged yet. */
+export const unjudgedText = ({ seenFaults }: Pick<ContainerPast, 'seenFaults'>): string =>
+  seenFaults.length === 0
+    ? 'unknown, no scan has judged it yet'
+    : `no scan has judged it yet; as it was seen when it started, it fails ${listed(namesOf(seenFaults), FAULTS_SHOWN)}; the other rules are unknown`;
 
 /** Commands that were run in it, and who was told of it. */
 export function pastParts({ execs, told, lastSight }: ContainerPast): Part[] {
@@ -105,21 +114,23 @@ function execParts(execs: readonly ExecSession[], isGone: boolean): Part[] {
 }
 
 function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean): Part[] {
-  const lines = [
-    ...alerts.map(({ channel, at, severity, title, delivery, trouble }) => {
+  const lines: Span[][] = [
+    ...alerts.map(({ channel, at, severity, title, delivery, trouble }): Span[] => {
       const state = delivery === 'silent' ? 'kept quiet by a snooze' : deliveries[delivery];
-      return `${channel}, ${utcText(at)}, ${severity} alert (${state}${because(trouble)}): ${title}`;
+      const how = `, ${severity} alert (${state}${because(trouble)}): ${title}`;
+      return [place(channel), ', ', time(at), how];
     }),
-    ...digests.map(({ channel, day, at, as, delivery, trouble }) => {
+    ...digests.map(({ channel, day, at, as, delivery, trouble }): Span[] => {
       const how = as === 'went' ? 'as one that came and went' : 'by its findings';
-      return `${channel}, ${utcText(at)}, digest of ${day}, ${how} (${deliveries[delivery]}${because(trouble)})`;
+      const state = `${deliveries[delivery]}${because(trouble)}`;
+      return [place(channel), ', ', time(at), `, digest of ${day}, ${how} (${state})`];
     }),
   ];
   if (lines.length === 0) {
-    return isGone ? [paragraph(strong('Told: '), 'no alert and no digest spoke of it')] : [];
+    return isGone ? [paragraph(strong('Told: '), 'no alert and no digest named it')] : [];
   }
   const hidden = lines.length - TOLD_SHOWN;
-  const shown = lines.slice(0, TOLD_SHOWN).map((line): Span[] => [line]);
+  const shown = lines.slice(0, TOLD_SHOWN);
   if (hidden > 0) shown.push([`… and ${counted(hidden, 'more message')}.`]);
   return [paragraph(strong('Told: ')), ...list(shown)];
 }
@@ -130,5 +141,5 @@ const deliveries: Readonly<Record<Delivery, string>> = {
   sent: 'sent',
   pending: 'not sent yet',
   dead: 'never sent',
-  unknown: 'whether it was sent is not known',
+  unknown: 'it is unknown whether it was sent',
 };

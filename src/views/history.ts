@@ -157,11 +157,7 @@ function chartParts(answer: History): Part[] {
       ? [note(`Drawn are the hosts with the lowest scores; ${counted(leftOut, 'more host')} not.`)]
       : []),
     ...(hasFleetGap
-      ? [
-          note(
-            'All hosts together are drawn only where every host that was known by then was read.',
-          ),
-        ]
+      ? [note('All hosts together are drawn only where every host known at that time was scanned.')]
       : []),
   ];
 }
@@ -196,7 +192,7 @@ function countedNote({ stretchMs, stretches }: History): string[] {
   if (stretches.length === 0) return ['Nothing was scanned in this time.'];
   return [
     `Each point is the last good scan of each ${stretchWord(stretchMs)} (UTC). `,
-    'Open findings are counted as it left them, without those that were accepted then.',
+    'Open findings are those after that scan, without the ones that were accepted then.',
   ];
 }
 

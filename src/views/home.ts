@@ -135,6 +135,6 @@ function settingParts(settings: NonNullable<HomeAnswer['settings']>): Part[] {
   return [
     heading('Settings'),
     ...list(settings.map(({ what, value }) => [...withIds(what), ': ', ...withIds(value)])),
-    note('They are read from the settings file; nothing is changed here.'),
+    note('They come from the settings file and cannot be changed here.'),
   ];
 }

@@ -46,7 +46,7 @@ export const imageLists: View<ImageListsAnswer> = ({
               where,
               ' What it names is in ',
               code('exposure'),
-              ' by the name of its program; what it leaves out is unknown, and never “not there”.',
+              ' named after its program; what the list leaves out is unknown, never “not there”.',
             ),
           ]
         : []),

@@ -78,7 +78,10 @@ function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageA
       strong('Size: '),
       `${byteText(sizeBytes)}, ${[operatingSystem, architecture].filter(Boolean).join('/')}`,
     ),
-    paragraph(strong('User: '), user.declared === '' ? 'root, as it names none' : user.declared),
+    paragraph(
+      strong('User: '),
+      user.declared === '' ? 'root, because it names no user' : user.declared,
+    ),
     paragraph(
       strong('Origin: '),
       origin.state === 'read' ? origin.value : `unknown: ${origin.reason}`,
@@ -93,7 +96,7 @@ function listParts({ lists, takenAt }: ImageAnswer): Part[] {
   return [
     paragraph(strong('Lists by others')),
     ...list(lists.map((one): Span[] => [imageListText(one, takenAt)])),
-    note('What they name is in exposure, by their name; what they leave out is unknown.'),
+    note('exposure shows what they name, with their name; what they leave out is unknown.'),
   ];
 }
 

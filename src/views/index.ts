@@ -26,6 +26,7 @@ import { exposed } from './exposed.ts';
 import { exposedSummary } from './exposed-summary.ts';
 import { exposure } from './exposure.ts';
 import { exposureAccepted } from './exposure-accepted.ts';
+import { feedback } from './feedback.ts';
 import { feeds } from './feeds.ts';
 import { findings } from './findings.ts';
 import { fix } from './fix.ts';
@@ -39,6 +40,7 @@ import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { introduction } from './introduction.ts';
 import { isolation } from './isolation.ts';
+import { keptQuestion } from './kept-question.ts';
 import { mentioned } from './mentioned.ts';
 import { notice } from './notice.ts';
 import { posture } from './posture.ts';
@@ -82,6 +84,7 @@ export const views = {
   'exposed-summary': exposedSummary,
   exposure,
   'exposure-accepted': exposureAccepted,
+  feedback,
   feeds,
   findings,
   fix,
@@ -95,6 +98,7 @@ export const views = {
   inspect,
   introduction,
   isolation,
+  'kept-question': keptQuestion,
   mentioned,
   notice,
   posture,

@@ -5,6 +5,7 @@ import type { HostState } from '../answers/host-state.ts';
 import type { WaysThrough } from '../answers/ways-through.ts';
 import { configurationRows } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
+import { isUnjudged } from '../inspections/host-states.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
@@ -27,6 +28,7 @@ import {
   pastParts,
   powerOf,
   ranText,
+  unjudgedText,
 } from './gone-container.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { levelText } from './isolation.ts';
@@ -72,7 +74,9 @@ export const inspect: View<InspectAnswer> = (answer) => {
         ? [
             paragraph(
               strong('Findings: '),
-              `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,
+              isUnjudged(host, container)
+                ? unjudgedText(answer)
+                : `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,
             ),
             ...findingsByRule(findings, exposureMark),
           ]
@@ -88,7 +92,7 @@ export const inspect: View<InspectAnswer> = (answer) => {
       ...table(['what', 'value'], [['id', facts.id.slice(0, 12)], ...configurationRows(facts)]),
       heading('As in force'),
       ...(container.controls === null
-        ? [paragraph('Its controls were not looked at yet.')]
+        ? [paragraph('Its controls were not read yet.')]
         : controlTable(container.controls)),
       ...(lastSight === null ? pastParts(answer) : []),
       ...undecidedNotes(undecided.map((missing) => ({ ...missing, subject: null }))),
@@ -102,10 +106,12 @@ const FACETS_IN_HEADLINE = 3;
 
 /** Of one that is gone, what it was: nothing is open for it any more, which is no praise. */
 function headlineOf(answer: InspectAnswer): string {
-  const { container, findings, lastFindings, lastSight } = answer;
+  const { host, container, findings, lastFindings, lastSight } = answer;
   const { removedAt } = container;
   const facets = powerOf(answer);
-  if (lastSight === null || removedAt === null) return severityCounts(findings);
+  if (lastSight === null || removedAt === null) {
+    return isUnjudged(host, container) ? unjudgedText(answer) : severityCounts(findings);
+  }
   const had = isJudged(answer)
     ? `${severityCounts(lastFindings)} when last seen`
     : 'never judged by a scan';

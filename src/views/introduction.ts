@@ -13,7 +13,7 @@ export const introduction: View<IntroductionAnswer> = ({ hosts, takenAt, next })
       paragraph(strong('What I see here: '), `${listed(seen)}.`),
       paragraph(
         strong('What I cannot see: '),
-        'what an engine does not tell. That is “unknown”, never fine. I only look, and change nothing.',
+        'what an engine does not tell. That counts as “unknown”, never as a pass. I only read, and change nothing.',
       ),
       paragraph(
         strong('To start: '),

@@ -48,7 +48,7 @@ export const isolation: View<IsolationAnswer> = (answer) => {
         ]),
       ),
       ...pathsUnknown.map(({ host, reason }) =>
-        note(strong(host), `: a way to the host may hide in what was not read: ${reason}`),
+        note(strong(host), `: there may be a way to the host in what was not read: ${reason}`),
       ),
       ...hostNotes(
         hosts,

@@ -30,7 +30,7 @@ export function pastNotes(
   return [
     ...sights,
     ...(doubtful.length > 0
-      ? [note(`Last seen before that time, so perhaps gone by then: ${names}.`)]
+      ? [note(`Last seen before that time, so maybe gone by then: ${names}.`)]
       : []),
     ...(past.otherHosts.length > 0
       ? [
@@ -46,7 +46,7 @@ export function pastNotes(
 
 function sightNote({ host, firstAt, before, after }: AskedPast['sights'][number]): Part {
   const name = strong(host);
-  if (firstAt === null) return note(name, ': no scan has read it; known is what its events told.');
+  if (firstAt === null) return note(name, ': no scan has read it; only its events are known.');
   if (before === null) {
     const first = utcText(firstAt);
     return note(

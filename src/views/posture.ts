@@ -35,7 +35,7 @@ export const posture: View<PostureAnswer> = (answer) => {
         : [
             note(
               strong('Grade: '),
-              only?.posture ? gradeLine(only.posture) : 'unknown, nobody could read the host yet',
+              only?.posture ? gradeLine(only.posture) : 'unknown: the host was never read',
             ),
           ]),
       ...hostNotes(hosts, takenAt),
@@ -90,7 +90,11 @@ function fleetParts(fleet: FleetPosture, postures: PostureAnswer['postures']): P
       `Pillars of all hosts: ${pillarText(fleet.pillars)}.`,
     ),
     ...(missing > 0
-      ? [note(`${counted(missing, 'host')} without a grade: it earns nothing until it is read.`)]
+      ? [
+          note(
+            `${counted(missing, 'host')} without a grade: it gets no points until it is scanned.`,
+          ),
+        ]
       : []),
   ];
 }
@@ -207,7 +211,9 @@ function pathParts({ host, posture: one }: PostureAnswer['postures'][number]): P
           ),
         ]
       : []),
-    ...one.pathsUnknown.map((reason) => note(`Not read, a way may hide there: ${reason}`)),
+    ...one.pathsUnknown.map((reason) =>
+      note(`Not read, so a way to the host may be there: ${reason}`),
+    ),
   ];
 }
 

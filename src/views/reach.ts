@@ -93,7 +93,7 @@ function verdict({ container, reach: found }: ReachAnswer): string {
     container.removedAt === null
       ? `is ${container.state} and reaches nothing now`
       : `is gone since ${utcText(container.removedAt)} and reaches nothing now`;
-  return `${state}; started as it was it would reach ${what}`;
+  return `${state}; if it were started again it would reach ${what}`;
 }
 
 const isUnknown = ({ certainty }: ReachTarget): boolean => certainty === 'unknown';
@@ -135,7 +135,7 @@ function reachParts({ targets, unknown, closed }: ContainerReach): Part[] {
       closed.map(({ what, because }) => `${what}: ${because}`),
     ),
     note(
-      'Packet filters are not read (iptables, nftables, DOCKER-USER, policies of an orchestrator): they may close what stands here.',
+      'Packet filters are not read (iptables, nftables, DOCKER-USER, policies of an orchestrator): they may block what is listed here.',
     ),
   ];
 }

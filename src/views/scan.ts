@@ -1,12 +1,21 @@
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
-import type { HostFilesystems, HostScan, ScanAnswer } from '../answers/scan-answer.ts';
+import type { HostFilesystems, HostScan, ScanAnswer, StoppedScan } from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
-import { type Action, heading, note, type Part, paragraph, strong, type View } from './document.ts';
+import {
+  type Action,
+  heading,
+  note,
+  type Part,
+  paragraph,
+  person,
+  strong,
+  type View,
+} from './document.ts';
 import {
   acceptedCountText,
   countsText,
@@ -24,19 +33,44 @@ const NEW_SHOWN = 5;
 const UNREAD_SHOWN = 3;
 /** Hosts of one scan that get a button of their own. */
 const RESCANS = 2;
+/** Hosts that one sentence names. */
+const HOSTS_NAMED = 20;
 
-export const scan: View<ScanAnswer> = ({ scans, next }) => ({
-  headline: scans.map(headlineOf).join(' · '),
-  summary: scans.flatMap(summaryOf),
+export const scan: View<ScanAnswer> = ({ scans, stopped, next }) => ({
+  headline: [...scans.map(headlineOf), ...(stopped ? [stoppedHeadline(stopped)] : [])].join(' · '),
+  summary: [...scans.flatMap(summaryOf), ...(stopped ? stoppedParts(stopped) : [])],
   details: scans.flatMap(detailsOf),
   actions: [
-    seeAll(scans.length === 1 ? (scans[0]?.host ?? null) : null),
+    ...(scans.length === 0 ? [] : [seeAll(scans.length === 1 ? (scans[0]?.host ?? null) : null)]),
     ...rescans(scans),
     ...unknowns(scans),
     ...findingActions(scans.flatMap(openWorstFirst)),
   ],
   next,
 });
+
+const stoppedHeadline = (stopped: readonly StoppedScan[]): string => `${namesOf(stopped)}: stopped`;
+
+const namesOf = (stopped: readonly StoppedScan[]): string =>
+  listed(
+    stopped.map(({ host }) => host),
+    HOSTS_NAMED,
+  );
+
+const whatIsLeft: Readonly<Record<StoppedScan['left'], string>> = {
+  nothing: ', nothing stored',
+  others: ' here; it goes on for others who asked for it',
+  scan: ' after the scan was stored; not all whole file systems are read',
+};
+
+/** What somebody stopped, and what became of it. */
+const stoppedParts = (stopped: readonly StoppedScan[]): Part[] => [
+  heading('Stopped'),
+  ...[...Map.groupBy(stopped, ({ by, left }) => `${left} ${by}`).values()].map((alike) => {
+    const { by = '', left = 'nothing' } = alike[0] ?? {};
+    return paragraph(strong(namesOf(alike)), ': stopped by ', person(by), whatIsLeft[left]);
+  }),
+];
 
 /** Open findings, those of the worst subject first: the buttons are about what stands at the top. */
 function openWorstFirst({ saved, firstScreen }: HostScan): StoredFinding[] {

@@ -5,8 +5,9 @@ import { actionBlocks, type Button } from './buttons.ts';
 import type { Document, Part, PicturePart, Span } from './document.ts';
 import { utcText } from './local-time.ts';
 import { plainText } from './plain-text.ts';
+import { planBlock } from './plan-block.ts';
 import { severityMarks } from './severity-marks.ts';
-import { tableAsList } from './table-list.ts';
+import { isTooWide, tableAsList } from './table-list.ts';
 
 export interface SlackMessage {
   /** For notifications and screen readers; escaped, so nothing in it pings or links. */
@@ -33,8 +34,8 @@ export interface SlackReply {
 /** Makes messages for a channel, with buttons that work where that is possible. */
 export type RenderDocument = (document: Document, channel: string) => Promise<SlackReply>;
 
-/** Blocks of one message that are left for its parts; the buttons need one. */
-const PARTS_PER_MESSAGE = limits.blocksPerMessage.value - 2;
+/** Blocks of one message that are left for its parts; the buttons need two. */
+const PARTS_PER_MESSAGE = limits.blocksPerMessage.value - 3;
 const TEXT_BUDGET = limits.messageBlockTextBudget.value - 1_000;
 const CELL_LENGTH = 200;
 const LINE_LENGTH = 900;
@@ -64,16 +65,13 @@ export function slackReply(document: Document, buttons: readonly Button[] = []):
  * its rows; what does not fit is said.
  */
 export function viewBlocks(parts: readonly Part[], blocksMax: number): Block[] {
-  const blocks = parts.map(withoutTable).flatMap(splitPart);
+  const blocks = parts.flatMap(withoutTable).flatMap(splitPart);
   if (blocks.length <= blocksMax) return blocks.map(({ block }) => block);
   const shown = blocks.slice(0, blocksMax - 1).map(({ block }) => block);
   return [...shown, noteBlock(['… and more, which does not fit here.']).block];
 }
 
-function withoutTable(part: Part): Part {
-  if (part.kind !== 'table') return part;
-  return { kind: 'list', items: part.rows.map((row) => [row.join(' · ')]) };
-}
+const withoutTable = (part: Part): Part[] => (part.kind === 'table' ? tableAsList(part) : [part]);
 
 /** One sentence as a message, in which nothing is parsed either. */
 export function plainNotice(text: string): SlackMessage {
@@ -154,8 +152,13 @@ function splitPart(part: Part): SizedBlock[] {
         ]),
       );
     case 'table':
-      if (part.isWide) return tableAsList(part).flatMap(splitPart);
+      if (part.isWide || isTooWide(part)) return tableAsList(part).flatMap(splitPart);
       return tableBlocks(part.columns, part.rows);
+    case 'plan': {
+      const block = planBlock(part, (spans) => leaves(spans));
+      const titles = part.tasks.reduce((sum, { title }) => sum + title.length, part.title.length);
+      return [sized(block, textLength(block) + titles)];
+    }
     case 'chart':
     case 'host-map':
       return [{ ...noteBlock([part.alternative]), chart: part }];

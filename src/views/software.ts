@@ -37,7 +37,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
     headline: `${name}: ${count}`,
     summary: [
       heading(`${name}: ${count}`),
-      ...(reason === null ? [] : [paragraph(`Nobody knows who has it here: ${reason}.`)]),
+      ...(reason === null ? [] : [paragraph(`It is unknown who has it here: ${reason}.`)]),
       ...(elsewhere.length === 0
         ? []
         : [
@@ -81,7 +81,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
       ...(unread.length > 0 && containers !== null
         ? [
             note(
-              `Not known of ${listed(unread.map((one) => `${one.name} on ${one.host}`))}, which may have it too: ${unread[0]?.reason ?? ''}`,
+              `Unknown for ${listed(unread.map((one) => `${one.name} on ${one.host}`))}, which may have it too: ${unread[0]?.reason ?? ''}`,
             ),
           ]
         : []),
@@ -97,7 +97,9 @@ export const software: View<SoftwareAnswer> = (answer) => {
 function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[] {
   if (instances.length === 0) return [];
   if (vulnerable === null) {
-    return [note('Which versions have vulnerabilities is not known: no feed was matched yet.')];
+    return [
+      note('It is unknown which versions have vulnerabilities: no advisory feed was compared yet.'),
+    ];
   }
   const hint = [code(`exposure ${quoteWord(name)}`), ' says who has which version.'] as const;
   if (vulnerable.length === 0)

@@ -6,28 +6,84 @@ type Table = Extract<Part, { kind: 'table' }>;
 /** Cells that say nothing. */
 const empty: readonly string[] = ['', '–'];
 
+/** Characters of a row that a phone shows side by side. */
+const PHONE_COLUMNS = 40;
+/** Words of one cell that are named; the others are counted. */
+const WORDS_SHOWN = 3;
+
+/** True for a table of which a phone would show blanks, or a part. */
+export function isTooWide({ columns, rows }: Table): boolean {
+  const widths = columns.map((name, column) =>
+    rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), name.length),
+  );
+  return widths.reduce((sum, width) => sum + width, 0) > PHONE_COLUMNS;
+}
+
 /**
  * A table as a list, for who reads on a phone: one line for each row, its first cell as the name. What
- * all rows have is said once below.
+ * all rows have is said once below. Of many words in a cell the three are named that fewest rows have.
  */
-export function tableAsList({ columns, rows }: Table): Part[] {
+export function tableAsList({ columns, rows: given }: Table): Part[] {
+  // A name and its value: whoever asked for it wants all of it.
+  const isPair = columns.length === 2;
+  const rows = isPair ? given : withFewWords(given);
   const isCommon = columns.map((_, column) => {
     const values = new Set(rows.map((row) => row[column]));
-    return column > 0 && rows.length > 2 && values.size === 1;
+    return column > 0 && !isPair && rows.length > 2 && values.size === 1;
   });
   const facets = (row: readonly string[], isShown: (column: number) => boolean): string[] =>
     row.flatMap((cell, column) =>
       column === 0 || !isShown(column) || empty.includes(cell)
         ? []
-        : [`${columns[column]} ${cell}`],
+        : [isPair ? cell : `${columns[column]} ${cell}`],
     );
   const items = rows.map((row): Span[] => {
     const said = facets(row, (column) => !isCommon[column]);
     return [strong(row[0] ?? ''), said.length > 0 ? `: ${said.join(' · ')}` : ''];
   });
-  const common = facets(rows[0] ?? [], (column) => isCommon[column] === true);
+  const common = [
+    ...facets(rows[0] ?? [], (column) => isCommon[column] === true),
+    ...(isPair ? [] : commonWords(given)).flatMap((words, column) =>
+      words.length > 0 ? [`${columns[column]} ${words.join(', ')}`] : [],
+    ),
+  ];
   return [
     ...list(items),
     ...(common.length > 0 ? [note(`All of them: ${common.join(' · ')}.`)] : []),
   ];
+}
+
+/** Cells that hold several words, separated by commas. */
+const wordsOf = (cell: string | undefined): string[] => (cell ?? '').split(', ');
+
+/** For each column the words that each of more than two rows has, where cells hold many. */
+function commonWords(rows: readonly string[][]): string[][] {
+  return (rows[0] ?? []).map((cell, column) => {
+    const isList = rows.some((row) => wordsOf(row[column]).length > WORDS_SHOWN);
+    const isSame = rows.every((row) => row[column] === cell);
+    if (column === 0 || rows.length <= 2 || !isList || isSame) return [];
+    return wordsOf(cell).filter((word) => rows.every((row) => wordsOf(row[column]).includes(word)));
+  });
+}
+
+function withFewWords(rows: readonly string[][]): string[][] {
+  const common = commonWords(rows);
+  const counts = common.map((_, column) => {
+    const all = rows.flatMap((row) => wordsOf(row[column]));
+    return new Map(
+      [...Map.groupBy(all, (word) => word)].map(([word, same]) => [word, same.length]),
+    );
+  });
+  return rows.map((row) =>
+    row.map((cell, column) => {
+      const own = wordsOf(cell).filter((word) => !common[column]?.includes(word));
+      if (column === 0 || wordsOf(cell).length <= WORDS_SHOWN) return cell;
+      const rare = own.toSorted(
+        (a, b) => (counts[column]?.get(a) ?? 0) - (counts[column]?.get(b) ?? 0),
+      );
+      const hidden = own.length - WORDS_SHOWN;
+      const shown = rare.slice(0, WORDS_SHOWN).join(', ');
+      return hidden > 0 ? `${shown} and ${hidden} more` : shown || '–';
+    }),
+  );
 }

@@ -47,6 +47,12 @@ function partText(part: Part, columns: number | null): string {
       return part.items.map((item) => itemText(spansText(item), columns)).join('\n');
     case 'table':
       return tableText(part.columns, part.rows, columns);
+    case 'plan': {
+      const tasks = part.tasks.map(({ title, spans }) =>
+        itemText(`${visible(title)} ${spansText(spans)}`, columns),
+      );
+      return [wrapText(visible(part.title), columns), ...tasks].join('\n');
+    }
     case 'chart':
       return chartText(part, columns);
     case 'host-map':

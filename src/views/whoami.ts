@@ -26,7 +26,7 @@ export interface WhoamiAnswer extends AnswerBase {
 
 const verdicts: Readonly<Record<PowerVerdict, string>> = {
   'full-access': 'full access, proven',
-  'full-access-assumed': 'full access, assumed: nothing stands between',
+  'full-access-assumed': 'full access, assumed: nothing filters the calls',
   'more-than-needed': 'more than it needs',
   'needed-calls-only': 'the calls it needs',
   unknown: 'unknown',
@@ -34,7 +34,7 @@ const verdicts: Readonly<Record<PowerVerdict, string>> = {
 
 function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower): string {
   if (verdict !== 'needed-calls-only') return verdicts[verdict];
-  if (createsContainers) return `${verdicts[verdict]}, which are as good as root`;
+  if (createsContainers) return `${verdicts[verdict]}, which are equal to root`;
   return wereWritesTried ? verdicts[verdict] : `${verdicts[verdict]}; writing not tried`;
 }
 
@@ -79,7 +79,7 @@ function hostParts(power: HostPower): Part[] {
       : [
           note('To see whether writing calls are let through: ', code(check)),
           note(
-            'It can start nothing. “No such container” is an open door, any refusal a closed one.',
+            'It cannot start anything. “No such container” means that writing calls go through; a refusal means that they are blocked.',
           ),
         ]),
   ];

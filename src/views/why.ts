@@ -143,7 +143,7 @@ const deliveries = {
   sent: 'sent',
   pending: 'not sent yet',
   dead: 'never sent',
-  unknown: 'whether it was sent is not known',
+  unknown: 'it is unknown whether it was sent',
 } as const;
 
 const factText = ({ path, value, source }: Evidence) =>

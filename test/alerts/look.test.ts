@@ -383,7 +383,7 @@ describe('after a first scan', () => {
     await scan({ findings: [currentFinding()] });
     await lookNow();
     expect(texts()).toHaveLength(3);
-    expect(shown()).toContain('a newer message tells of that');
+    expect(shown()).toContain('see the newer message');
   });
 
   test('who has seen it, and who looks after it, stands in the message until it is undone', async () => {

@@ -187,7 +187,7 @@ test('of what only ran, and is gone, a channel hears when it is exploited', asyn
   await takeExploited(store, ['CVE-2026-1']);
   await tell();
   expect(texts()).toHaveLength(1);
-  expect(lastSays()).toContain('somebody may have been there');
+  expect(lastSays()).toContain('an attacker may have used it');
 });
 
 test('of libraries and programs a channel hears as of packages, without a scan', async () => {

@@ -111,7 +111,7 @@ it('is taken back, and each change is in the audit with before and after', async
   expect(await ask('inspect web')).toMatchObject({ drift: { baseline: null } });
   expect(await ask('baseline withdraw web')).toMatchObject({
     kind: 'problem',
-    message: 'Nothing is approved for web on web-1.',
+    message: 'No baseline is approved for web on web-1.',
   });
 });
 

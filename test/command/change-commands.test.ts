@@ -1,8 +1,10 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
+import type { Sighting, SightingKind } from '../../src/ports/watch-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
+import { read } from '../../src/shared/reading.ts';
 import type { Answer, AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -99,14 +101,48 @@ describe('diff', () => {
     expect(keys((await answerOf('diff', 'diff')).new)).toEqual(['cache']);
   });
 
+  test('says what the watcher heard on the first day, before a second scan', async () => {
+    const at = Date.parse(morning(7)) + 60_000;
+    const { watches } = core.context;
+    const state = await watches.claim('web-2', { owner: 'a', leaseMs: 60_000 });
+    if (state === null) throw new Error('not claimed');
+    const seen = (id: string, name: string, kind: SightingKind, afterMs: number): Sighting => ({
+      ...{ kind, name, containerId: id.repeat(64), at: at + afterMs },
+      ...{ image: 'alpine:3', labels: { composeProject: null, composeService: null, owner: null } },
+      timeNano: `${at + afterMs}000000`,
+      observed: read(observedContainer(id.repeat(64), { name })),
+      ...{ exitCode: null, exec: null, execId: null },
+    });
+    await watches.apply(
+      'web-2',
+      {
+        sightings: [
+          seen('a', 'debug', 'created', 0),
+          seen('b', 'shop', 'created', 1_000),
+          seen('a', 'debug', 'gone', 2_000),
+        ],
+        ...{ mark: null, coveredUntil: at + 3_000 },
+      },
+      state.held,
+    );
+
+    const answer = await answerOf('diff', 'diff on web-2');
+    expect(answer.came).toEqual([{ host: 'web-2', name: 'shop' }]);
+    expect(answer.shortLived).toMatchObject([{ name: 'debug', facets: ['privileged'] }]);
+    const text = await shown('diff on web-2');
+    expect(text).toContain('No second scan to compare yet');
+    expect(text).toContain('Came and went: privileged debug on web-2');
+    expect(text).toContain('Started: 1. shop; still there');
+  });
+
   test('says that nothing changed only where something was compared', async () => {
     await scan(8, { findings: [{ ...web, severity: 'critical' }] });
 
-    expect(await shown('diff')).toContain('No change.');
+    expect(await shown('diff')).toContain('No finding changed.');
     day = 20;
     const later = await shown('diff');
     expect(later).toContain('Changes are unknown');
-    expect(later).not.toContain('No change.');
+    expect(later).not.toContain('No finding changed.');
     expect(await shown('diff on web-2')).toContain('was never scanned');
   });
 

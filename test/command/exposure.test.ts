@@ -165,11 +165,11 @@ it('never says “no” from silence', async () => {
   await scan(9, [old]);
   const before = await ask('exposure CVE-2024-13176');
   expect(before.running).toEqual({ affected: 0, fixable: 0, unknown: 1, total: 1 });
-  expect(terminalText(answerDocument(before))).toContain('No feed of advisories was taken yet');
+  expect(terminalText(answerDocument(before))).toContain('No advisory feed was imported yet');
 
   await takeTracker();
   expect(shown(await ask('exposure CVE-2099-1000'))).toEqual([
-    'unknown | web-1 | image-of-old | the feeds for its release say nothing of it, which is not “no” (Debian:12)',
+    'unknown | web-1 | image-of-old | the feeds for its release have no record of it, which does not mean “not affected” (Debian:12)',
   ]);
 });
 

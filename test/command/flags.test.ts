@@ -69,7 +69,7 @@ describe('the terms of a decision', () => {
     });
   });
 
-  const tooFar = 'is more than a year away: what is decided must be looked at again.';
+  const tooFar = 'is more than a year away: a decision must be reviewed within a year.';
   test.each([
     ['accept 1a2b', 'A reason is needed.', '"…" --until <date, or 30d>', ''],
     ['accept 1a2b --reason "  " --until 2w', 'A reason is needed.', '"…" --until 2w', ''],

@@ -265,7 +265,7 @@ it('says of a release that gets no fixes that silence is no “no”, in images 
     return found.results.map(({ state, image, reason }) => `${image} ${state}: ${reason}`);
   };
   const ended =
-    'its release gets no fixes any more, so that a “no” is none (Debian:10 ended on 2024-06-30)';
+    'its release gets no fixes any more, so “not affected” is not certain (Debian:10 ended on 2024-06-30)';
   expect(await states('exposure CVE-2026-1001')).toEqual([
     'image-of-old affected-no-fix: null',
     `image-of-bare unknown: ${ended}`,
@@ -387,7 +387,7 @@ it('says why vulnerabilities are not known', async () => {
   await scan(9, imageList([shop]), [onShop]);
   const reasonOf = async () => (await list('images')).images[0]?.exposure;
 
-  expect(await reasonOf()).toEqual(unread('no feed of advisories was taken yet'));
+  expect(await reasonOf()).toEqual(unread('no advisory feed was imported yet'));
   await take('osv/npm', [
     advisory(osv({ id: 'GHSA-1', affected: [osvAffected('npm', 'x', [{ introduced: '0' }])] })),
   ]);

@@ -52,7 +52,7 @@ async function ask(text: string) {
 const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
 
 test('`surface <software>` says which versions are vulnerable, and leads to who has them', async () => {
-  expect(await shown('surface openssl')).toContain('no feed was matched yet');
+  expect(await shown('surface openssl')).toContain('no advisory feed was compared yet');
   await takeRecords(core.store, {
     'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1', severity: 'critical' },
     'CVE-2026-2': { package: 'openssl', severity: 'low' },

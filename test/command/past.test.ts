@@ -173,7 +173,7 @@ describe('containers', () => {
       blind: [],
     });
     expect(await shown('containers at 2026-01-02 on web-1')).toMatch(
-      /Last seen before that time, so perhaps gone by then: web on web-1\./,
+      /Last seen before that time, so maybe gone by then: web on web-1\./,
     );
   });
 

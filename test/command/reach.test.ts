@@ -99,7 +99,7 @@ it('says that one that is stopped, or gone, reaches nothing now, and what it wou
   const gone = await ask('reach web');
 
   expect(stopped.document.headline).toMatch(
-    /^web on web-1 is exited and reaches nothing now; started as it was it would reach 1 network/,
+    /^web on web-1 is exited and reaches nothing now; if it were started again it would reach 1 network/,
   );
   expect(gone.document.headline).toMatch(/^web on web-1 is gone since .* and reaches nothing now/);
   expect(gone.answer.reach?.targets.map(({ name }) => name)).toContain('db');

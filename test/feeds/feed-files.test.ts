@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { feedFiles } from '../../src/feeds/feed-files.ts';
 import type { FeedRow } from '../../src/ports/feed-store.ts';
 import { syftList } from '../support/image-lists.ts';
+import { makeTar } from '../support/make-tar.ts';
 import { makeZip } from '../support/make-zip.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { redhatMany, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
-import { csaf, openVex, said } from '../support/vex-documents.ts';
+import { attestationOf, csaf, openVex, said } from '../support/vex-documents.ts';
 
 const folder = makeTemporaryFolder();
 let number = 0;
@@ -160,12 +161,28 @@ it('tells documents of statements from records by what they hold', async () => {
   const inside = join(first, '..');
   writeFileSync(join(inside, 'CVE-2026-2000.json'), json(osv('CVE-2026-2000')));
   writeFileSync(join(inside, 'acme.json'), json(csaf()));
+  const attested = openVex([said()], { '@id': 'https://acme.example/vex/attested' });
+  writeFileSync(join(inside, 'shop.intoto.json'), json(attestationOf(attested)));
 
   expect((await shape(inside)).feeds).toEqual([
     ['vex/https://acme.example/vex/1', 1, '2026-11-20T12:00:00.000Z'],
     ['vex/https://acme.example ACME-2026-1', 2, '2026-11-21T12:00:00.000Z'],
+    ['vex/https://acme.example/vex/attested', 1, '2026-11-20T12:00:00.000Z'],
     ['osv/CVE-2026-2000', 1, day],
   ]);
+});
+
+it('takes an archive of a distribution as it is published, and no other archive', async () => {
+  const name = '2024/cve-2024-2000.json';
+  const archive = async (text: string) =>
+    place('vex.tar.zst', zstdCompressSync(await makeTar({ [name]: text })));
+
+  const { feeds, refused } = await read(await archive(json(redhatMany())));
+  expect(feeds.map(({ source, rows }) => [source, rows.length])).toEqual([['redhat-vex', 1]]);
+  expect(refused).toEqual([]);
+  await expect(read(await archive(json(openVex([said()]))))).rejects.toThrow(
+    'holds no documents of Ubuntu or Red Hat',
+  );
 });
 
 it('takes the documents of distributions as one feed each, from folders of years', async () => {

@@ -90,7 +90,7 @@ it('says what the verdict rests on, and that nothing was written at the level ap
 
   expect(proof).toContain('Of 4 reading test calls that we do not need');
   expect(proof).toContain('1 answered by the engine, 2 refused before the engine');
-  expect(proof).toContain('1 answered in a way that proves neither');
+  expect(proof).toContain('1 answered in a way that proves nothing');
   expect(proofOf(answered, refusedByPlugin)).toContain('3 refused by the engine’s authorization');
   expect(proof).toContain('Writing calls were not tried');
 });

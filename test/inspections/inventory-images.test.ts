@@ -41,7 +41,7 @@ const run = async (host: Partial<HostDeclaration> = {}, isDeep = false) => {
   asked.length = 0;
   const now = () => start + hour * 3_600_000;
   const parts: InventoryParts = { store: store.scans, ...store, filesystemReader, now };
-  return inventoryImages(parts, powerHost(host), isDeep);
+  return inventoryImages(parts, powerHost(host), isDeep, new AbortController().signal);
 };
 const full = { inventory: 'full' } as const;
 

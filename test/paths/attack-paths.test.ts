@@ -321,7 +321,7 @@ describe("the engine's own API", () => {
     expect(pathsOn(listener('http://0.0.0.0:2375'))).toMatchObject([
       {
         sentence:
-          "Anyone who reaches the engine's API at http://0.0.0.0:2375 owns demo-host: it asks for no client certificate and starts whatever it is told.",
+          "Anyone who reaches the engine's API at http://0.0.0.0:2375 owns demo-host: it requires no client certificate and starts any container.",
         severity: 'critical',
         container: null,
       },

@@ -415,7 +415,7 @@ describe('other networks', () => {
 
     expect(of('container', found)).toEqual(['unknown container db 10.1.0.3:80/tcp route other']);
     expect(found.targets.find(({ kind }) => kind === 'container')?.reason).toContain(
-      'leaves the firewall alone',
+      'does not manage the firewall',
     );
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
-import { reachOf, worstWay } from '../../src/paths/attack-paths.ts';
+import { reachOf, worstOf, worstWay } from '../../src/paths/attack-paths.ts';
 import { buildGraph, unknownReasons } from '../../src/paths/build-graph.ts';
 import { type Edge, graphOf } from '../../src/paths/graph.ts';
 import { waysInto } from '../../src/paths/ways.ts';
@@ -56,6 +56,18 @@ const check = (property: (one: { snapshot: Snapshot; place: number }) => void, n
   fc.assert(fc.property(cases, property), { numRuns });
 
 describe('on any host', () => {
+  it('what all ways tell of the worst is what a search finds', () => {
+    check(({ snapshot }) => {
+      const graph = buildGraph(assess(snapshot));
+      for (const least of ['unproven', 'direct'] as const) {
+        const found = worstWay(graph, least);
+        const told = worstOf(waysInto(graph), least);
+        expect(reachOf(told)).toBe(reachOf(found));
+        expect(told?.certainty === 'direct').toBe(found?.certainty === 'direct');
+      }
+    });
+  });
+
   it('fixing a finding never lowers the score', () => {
     check(({ snapshot, place }) => {
       const results = evaluate(rules, assess(snapshot));

@@ -180,7 +180,7 @@ test('a list is bound by what its file says, and to no other image', async () =>
   });
   expect(await ask('images import trivy other:1')).toMatchObject({
     kind: 'problem',
-    message: expect.stringContaining('of another image than other:1'),
+    message: expect.stringContaining('about another image than other:1'),
   });
   expect(await ask('images import')).toMatchObject({
     kind: 'problem',

@@ -1,5 +1,5 @@
+import { createInlineScans } from '../../src/inspections/inline-scans.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
-import { createRunningScans } from '../../src/inspections/running-scans.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import type { FeedRow } from '../../src/ports/feed-store.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
@@ -56,7 +56,7 @@ export async function exampleScan(): Promise<ScanRecord> {
   };
   const unasked = new OutsideError('store-failed', 'the example has no database');
   const parts = {
-    runningScans: createRunningScans(),
+    scanQueue: createInlineScans(),
     ...{ rules, policy: defaultPolicy, now: () => 0, newId: () => 'x' },
     store: store as unknown as Store['scans'],
     acceptances: { listAttestations: async () => [] },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CoreContext } from '../../src/command/command.ts';
-import { createRunningScans } from '../../src/inspections/running-scans.ts';
+import { createInlineScans } from '../../src/inspections/inline-scans.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../../src/ports/declarations.ts';
 import { type DigestSchedule, weekdays } from '../../src/ports/digest-schedule.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
@@ -52,6 +52,7 @@ export function digestParts(options: {
     feedSync: { run: () => Promise.reject(new Error('a digest does not ask for it')) },
     feedsStaleAfterMs: 120 * HOUR_MS,
     own: null,
+    keepsMisses: false,
     freshWithinMs: null,
     snapshots: {
       takeSnapshot: async (host) => ({
@@ -69,7 +70,7 @@ export function digestParts(options: {
       readSlack: () => Promise.reject(new Error('a digest does not ask for it')),
     },
     now,
-    runningScans: createRunningScans(),
+    scanQueue: createInlineScans(),
     newId: randomUUID,
     ...options.context,
   };

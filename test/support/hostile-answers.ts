@@ -686,6 +686,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         latest: { host: 'web-1', section: 'images', state: 'unread', done: 2, total: 8 },
       },
       { host: 'web-2', done: 0, total: 0, latest: null },
+      { host: hostileName, done: 0, total: 0, latest: null, outcome: { state: 'stopped' } },
     ],
   },
   findings: {
@@ -1105,6 +1106,15 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     new: [storedFinding()],
     worse: [{ was: 'high', finding: storedFinding({ baselineState: 'updated' }) }],
     milder: [{ was: 'critical', finding: storedFinding({ severity: 'low' }) }],
+    came: [{ host: 'web-1', name: hostileName }],
+    shortLived: [
+      {
+        ...{ host: hostileName, id: hostileText, name: hostileName, image: hostileText },
+        ...{ facets: ['privileged'], firstSeen: earlier, startedAt: earlier, endedAt: now },
+        ...{ exitCode: 137, removedAt: now },
+      },
+    ],
+    glimpses: [],
     fixed: [storedFinding({ subjects: [longName], baselineState: 'absent' })],
     passing: [storedFinding({ rule: 'no-root-user', baselineState: 'absent' })],
     drifted: hostileDrifted,
@@ -1199,7 +1209,10 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     asks: 'name',
     missing: { what: 'container', typed: hostileText, known: [hostileName, longName] },
     topics: [{ task: 'To see', lines: [hostileText] }],
+    keep: 'button',
   },
+  feedback: { kind: 'feedback', ...common, isGood: false, question: hostileText },
+  'kept-question': { kind: 'kept-question', ...common, id: 12, question: hostileText },
   mentioned: {
     kind: 'mentioned',
     ...common,

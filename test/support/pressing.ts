@@ -35,7 +35,11 @@ export function press(
   const isButton = message.blocks.some(
     ({ elements }) =>
       Array.isArray(elements) &&
-      elements.some((element) => isJson(element) && element.value === found.value),
+      elements.some(
+        (element) =>
+          isJson(element) && (element.value === found.value || element.type === 'feedback_buttons'),
+      ) &&
+      JSON.stringify(elements).includes(found.value),
   );
   const place = { messageTs: message.ts, channel: message.channel, user };
   return workspace.clickButton(

@@ -153,9 +153,9 @@ function changedTokens(
 
 function recordCalls(snapshots: SnapshotTaker, hosts: string[]): SnapshotTaker {
   return {
-    takeSnapshot(host, onProgress) {
+    takeSnapshot(host, ...asked) {
       hosts.push(host);
-      return snapshots.takeSnapshot(host, onProgress);
+      return snapshots.takeSnapshot(host, ...asked);
     },
   };
 }

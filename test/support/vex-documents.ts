@@ -104,3 +104,12 @@ export const csaf = (difference: Record<string, unknown> = {}) => ({
   ],
   ...difference,
 });
+
+/** A statement of in-toto that carries a document about the image of the shop. */
+export const attestationOf = (predicate: unknown, difference: object = {}) => ({
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: [{ name: 'shop', digest: { sha256: 'a'.repeat(64) } }],
+  predicateType: 'https://openvex.dev/ns/v0.2.0',
+  predicate,
+  ...difference,
+});

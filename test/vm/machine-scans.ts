@@ -102,7 +102,7 @@ export function compareEachWay(run: () => TruthRun, scans: () => MachineScans): 
     }
     expect(open.filter(({ note }) => !note)).toEqual([]);
     const isExplained = ({ control, note }: { control: string; note: string | null }) =>
-      control === 'user' || control === 'selinux' || note?.includes('lift the limit itself');
+      control === 'user' || control === 'selinux' || note?.includes('remove the limit itself');
     expect(open.filter((one) => !isExplained(one))).toEqual([]);
   });
 }

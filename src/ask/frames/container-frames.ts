@@ -22,7 +22,10 @@ export const containerList: Frame = (clues, { rules }) => {
     clues.host === null;
   const learns = clues.has(LEARNS) || isDefined;
   const isOne = clues.container !== null;
-  const isExplained = clues.says(/\b(?:mean|means|explain)\b/) || (clues.has('BAD') && learns);
+  const isExplained =
+    clues.says(/\b(?:mean|means|explain)\b/) ||
+    (clues.has('BAD') && learns) ||
+    clues.says(/\bwhat is (?:so |really )?(?:bad|wrong|dangerous|risky) (?:about|with)\b/);
   let score = 1;
   if (isDenied) score = 0.45;
   if (isDefined) score -= 0.4;
@@ -74,7 +77,9 @@ function plainList(clues: Clues) {
     ) && ownDenials(clues).length === 0;
   const runs =
     clues.has('RUN') || clues.says(/\b(?:have|exist|there|got|list|show|all|our|display)\b/);
-  let score = isList && runs ? 0.95 : 0.5;
+  // “What were the containers at 3am?”
+  const isPast = isList && clues.reading.when?.clause === 'at';
+  let score = isList && (runs || isPast) ? 0.95 : 0.5;
   if (isFeature) score -= 0.4;
   if (clues.container !== null) score -= 0.5;
   return [offer('containers', [], score, 'CONTAINER RUN LIST HOW_MANY HOST', { isBroad: true })];

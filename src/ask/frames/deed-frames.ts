@@ -101,12 +101,17 @@ export const alertDeeds: Frame = (clues) => {
   const isStop = clues.says(
     /\b(?:stop|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
   );
-  const isAsked = clues.says(/^(?:are|is|do|does|which|what|show|list|how|status)\b|\bstatus\b/);
+  const isAsked = clues.says(
+    /^(?:are|is|do|does|which|what|show|list|how|status)\b|\bstatus\b|\b(?:am i|are we) told\b/,
+  );
   if (isStop)
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
   if (isAsked) return [offer('alerts', ['status'], 0.85, ALERT_IDEAS, { hasNoTime: true })];
   const isStart =
-    clues.has('START') || clues.says(/\balert (?:me|us)\b|\balert(?:s)? (?:on|for)\b/);
+    clues.has('START') ||
+    clues.says(
+      /\balert (?:me|us|everyone|everybody|people|(?:this|our|the) (?:channel|team))\b|\balert(?:s)? (?:on|for)\b/,
+    );
   const score = isStart ? (severity.length <= 1 ? 0.95 : 0.55) : 0.5;
   return [
     offer('alerts', ['on', ...severity.slice(0, 1)], score, ALERT_IDEAS, { hasNoTime: true }),

@@ -13,7 +13,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
     clues.reading.tokens.length === 0 ? empty : named(clues);
   const asks = clues.has('EXPLAIN') || clues.has('HOW_TO') || clues.has('WHY');
   const isDefined = clues.says(
-    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|explain|definition|purpose of|point of|stand for|understand|refers? to)\b/,
+    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|explain|definition|purpose of|point of|stand for|understand|refers? to)\b|^what \S+ (?:does|do|is|are)(?: for| good for| exactly)?$/,
   );
   const isFix =
     clues.has('HOW_TO') ||
@@ -39,19 +39,8 @@ export const explainTopic: Frame = (clues, { rules }) => {
     return [offer('explain', [control], isList ? 0.5 : 1, USES, { ...more, takes: ['control'] })];
   }
   if (vulnerability !== null) {
-    const isAsked =
-      isDefined ||
-      isFix ||
-      isBad ||
-      clues.says(
-        /\b(?:about|details|info|information|how (?:bad|serious|severe|critical|dangerous))\b/,
-      );
-    return [
-      offer('explain', [vulnerability], isAsked ? 1 : 0.4, USES, {
-        ...more,
-        takes: ['vulnerability'],
-      }),
-    ];
+    const isAsked = isDefined || isFix || isBad;
+    return [explainVulnerability(clues, vulnerability, { isAsked, host })];
   }
   if (container !== null) return [];
   const found: Offer[] = [];
@@ -72,6 +61,14 @@ export const explainTopic: Frame = (clues, { rules }) => {
     if (isPlain) score = isOnlyDefined(clues, topic) ? 0.95 : 0.3;
     if (wantsRule) score -= 0.25;
     if (isList) score -= 0.3;
+    // “Containers with no restart limit” are listed, or nothing.
+    if (
+      !asks &&
+      clues.says(
+        /^(?:(?:list|show|which|what|all|give me)(?: all| the| me)? )?(?:containers?|workloads?)\b/,
+      )
+    )
+      score -= 0.35;
     if (ownDenials(clues).length > 0 && topic.kind === 'term' && !isBad) score -= 0.3;
     found.push({ ...offer('explain', [topic.word], score, USES, more), topic } as Offer);
   }
@@ -82,6 +79,21 @@ export const explainTopic: Frame = (clues, { rules }) => {
   }
   return found;
 };
+
+/** Of a host it is rather asked whether that is affected. */
+function explainVulnerability(
+  clues: Clues,
+  id: string,
+  asked: { isAsked: boolean; host: string | null },
+): Offer {
+  const isAsked =
+    asked.isAsked ||
+    clues.says(
+      /\b(?:about|details|info|information|how (?:bad|serious|severe|critical|dangerous))\b/,
+    );
+  const score = isAsked ? (asked.host === null ? 1 : 0.8) : 0.4;
+  return offer('explain', [id], score, USES, { takes: ['vulnerability'], hasNoTime: true });
+}
 
 /** “What is a finding?”, and nothing more. */
 function isOnlyDefined(clues: Clues, { from, length }: FoundTopic): boolean {

@@ -2,8 +2,12 @@ import { findFacets } from '../find-facets.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
+/** When something was looked at, and not who did. */
+const SCANNED =
+  /\b(?:when|how (?:old|fresh|recent|long|stale)|age|last|latest|ever|yet|already|today|recently)\b/;
+
 const HOST_IDEAS =
-  'HOST WATCH REACHABLE ENGINE_VERSION LIST HOW_MANY STATE_OK YOU INSPECT LAST_SCAN CONTAINER RUN AFFECTED VERSIONS VERSION_OF_YOU EXPLAIN';
+  'HOST WATCH REACHABLE ENGINE_VERSION LIST HOW_MANY STATE_OK YOU INSPECT LAST_SCAN SCAN CONTAINER RUN AFFECTED VERSIONS VERSION_OF_YOU EXPLAIN REACH_WORD OLD FRESH';
 
 /** The hosts, or one of them. */
 export const hostList: Frame = (clues) => {
@@ -15,17 +19,22 @@ export const hostList: Frame = (clues) => {
   const more = { takes, hasNoTime: true };
   if (findFacets(clues).length > 0 || clues.has('EXEC|DIGEST|FEED|ALERT')) return [];
   const isListed = clues.says(/\b(?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b/);
-  const isListing = clues.says(/\b(?:which|list|show|what|how many|all|display|overview|every)\b/);
+  const isListing = clues.says(
+    /\b(?:which|list|show|what|how many|all|display|overview|every)\b|^(?:are|is) there\b/,
+  );
+  const isSeen =
+    clues.has('LAST_SCAN') && clues.says(SCANNED) && !clues.has('FEED|CHANGED|FINDING|WHO_DID');
   let score = 0;
   if (only !== undefined) {
     const isUp = clues.says(
       /\b(?:reachable|up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead)\b/,
     );
     const isEngine = clues.has('ENGINE_VERSION');
-    score = isUp || isEngine ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
+    score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
     if (clues.reading.tokens.length === only.length) score = 0.55;
   } else if (isListed) {
-    const isWatched = clues.has('WATCH') || clues.has('REACHABLE');
+    const isWatched =
+      clues.has('WATCH|REACHABLE') || clues.says(/\byou\b.{0,20}\breach\b|\breach\b.{0,20}\byou\b/);
     score =
       isListing && (isWatched || clues.reading.tokens.length <= 6)
         ? 0.95
@@ -42,7 +51,8 @@ export const hostList: Frame = (clues) => {
     clues.has(
       'SURFACE|GRADE|ESCAPE|FINDING|SCAN|PORT|SETUID|IMAGE|COMPARE|WHOAMI_POWER|VIOLATE|AFFECTED',
     ) &&
-    !clues.has('REACHABLE|WATCH|ENGINE_VERSION')
+    !clues.has('REACHABLE|WATCH|ENGINE_VERSION') &&
+    !isSeen
   )
     score -= 0.25;
   if (clues.has('FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE')) score -= 0.3;
@@ -105,8 +115,9 @@ export const scanHosts: Frame = (clues) => {
   if (!isAsked && !(isChecked && (host !== null || clues.has('EVERYWHERE')))) return [];
   const words = clues.has('DEEP') ? ['deep'] : [];
   const isPast =
-    clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/) &&
-    !clues.says(/\b(?:scan|check)\b.{0,40}\bsince\b/);
+    clues.says(/^(?:who|when)\b/) ||
+    (clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/) &&
+      !clues.says(/\b(?:scan|check)\b.{0,40}\bsince\b/));
   const isQuestion =
     clues.says(/^(?:how|why|what|which|is|does|do you|are|where|explain)\b/) &&
     !clues.says(/^(?:do a|do another)\b/);
@@ -144,8 +155,9 @@ export const postureOf: Frame = (clues) => {
     );
   let score = 0;
   const isHow = clues.says(
-    /\bhow (?:well )?(?:\w{1,12} )?(?:secure|safe|protected|hardened|risky|secured|exposed)\b|\bhow (?:good|bad|is|are)\b.{0,30}\b(?:security|posture|safe|secure)\b/,
+    /\bhow (?:bad|good|serious) (?:is it|are things|is the situation|does it look|are we)\b|\bhow (?:do we|does it all) look\b|\bhow (?:well )?(?:\w{1,12} )?(?:secure|safe|protected|hardened|risky|secured|exposed)\b|\bhow (?:good|bad|is|are)\b.{0,30}\b(?:security|posture|safe|secure)\b/,
   );
+  if (isHow) score = 1;
   if (clues.has('SECURE'))
     score = isHow ? 1 : clues.says(/\b(?:secure|safe|security|safety|shape)\b/) ? 0.7 : 0.5;
   if (
@@ -165,7 +177,7 @@ export const postureOf: Frame = (clues) => {
     score = Math.max(
       score,
       clues.says(
-        /\b(?:first|start|fix|fixes|best|top|biggest|priorit\w+|urgent|pressing|important|wins?|impact|next|improve|raise|recommend\w*|most|better)\b/,
+        /\b(?:first|start|fix|fixes|best|top|quickest|easiest|simplest|fastest|cheapest|biggest|priorit\w+|urgent|pressing|important|wins?|impact|next|improve|raise|recommend\w*|most|better)\b/,
       )
         ? 1
         : 0.75,

@@ -88,10 +88,19 @@ export const surfaceCount: Frame = (clues) => {
   if (one !== null) {
     const isCount =
       clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b|\breleases?\b|\bvariants\b/);
+    const isInstalled = clues.says(/\binstall(?:ed)?\b|\bwhere is\b|\bwhere do we have\b/);
     const isWhere = clues.says(
       /\b(?:installed|install|where|contains?|ships?|includes?|bundles?|carry|carries|surface|find)\b/,
     );
-    const score = isCount ? 1 : !looksLikePackage(one.name) ? 0 : isWhere ? 0.8 : 0.45;
+    const score = isCount
+      ? 1
+      : !looksLikePackage(one.name)
+        ? 0
+        : isInstalled
+          ? 0.95
+          : isWhere
+            ? 0.8
+            : 0.45;
     const { takes } = one;
     if (score > 0)
       found.push(
@@ -132,6 +141,7 @@ export const surfaceCount: Frame = (clues) => {
     score = Math.max(score, clues.says(/\b(?:software|packages?)\b/) ? 0.75 : 0.4);
   if (isLearning) score -= 0.45;
   if (clues.has('WHY|HOW_TO')) score -= 0.4;
+  if (clues.says(/^(?:what|who|which \S+) (?:publish|expose|map)\w*\b/)) score -= 0.4;
   if (clues.container !== null) score -= 0.4;
   if (score > 0.2 && tokens.length > 0)
     found.push(offer('surface', [], score, SURFACE_IDEAS, { hasNoTime: true }));
@@ -211,5 +221,8 @@ export function packageWord(
     return null;
   const text = tokens[container.from]?.text ?? '';
   const isSoftware = isPackageName(text) && container.how !== 'slip';
-  return isSoftware && clues.has('VERSIONS|SOFTWARE') ? { name: text, takes: ['container'] } : null;
+  const isPart = container.how === 'beginning' && softwareNames.has(text) && clues.has('INSTALLED');
+  return isSoftware && (isPart || clues.has('VERSIONS|SOFTWARE'))
+    ? { name: text, takes: ['container'] }
+    : null;
 }

@@ -14,18 +14,19 @@ const deeds = {
   ALERT: 'alerts',
   FEED: 'feeds',
   DID_SCAN: 'scan',
+  EXPORT: 'export',
 } as const;
 
 /** Who asked for what. */
 export const auditLog: Frame = (clues) => {
   if (clues.has('EXEC') && clues.says(/\b(?:inside|shell|exec|in the container)\b/)) return [];
   const isWho = clues.says(
-    /\b(?:who|whom|whose|which (?:person|people|user|users|colleague)|anyone|anybody|somebody|someone|by whom)\b/,
+    /\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|which (?:person|people|user|users|colleague)|anyone|anybody|somebody|someone|by whom)\b/,
   );
   const isNamed =
     clues.has('AUDIT') &&
     clues.says(
-      /\baudit|\btrail\b|\bwho did\b|\bactivity log\b|\bchange ?log\b|\bcommand (?:log|history)\b|\blog of\b|\bwho asked\b|\bwho changed\b|\bwho (?:has )?used\b|\btriggered\b|\bcommands were run\b|\bcommands did people\b|\blogbook\b|\bwho (?:typed|requested|ordered)\b|\buser activity\b|\basked you\b|\bbeen using (?:you|seawall)\b/,
+      /\baudit|\btrail\b|\b(?:log|list|record) of (?:what|who|everything)\b|\b(?:everything|all|what)\b.{0,12}\bdone (?:with|in|by|to) (?:seawall|you|people)\b|\bwho did\b|\bactivity log\b|\bchange ?log\b|\bcommand (?:log|history)\b|\blog of\b|\bwho asked\b|\bwho changed\b|\bwho (?:has )?used\b|\btriggered\b|\bcommands were run\b|\bcommands did people\b|\blogbook\b|\bwho (?:typed|requested|ordered)\b|\buser activity\b|\basked you\b|\bbeen using (?:you|seawall)\b/,
     );
   const refused =
     clues.has('REFUSED') &&
@@ -66,6 +67,7 @@ function isDone(clues: Clues, word: string): boolean {
     alerts: /\balerts?\b/,
     feeds: /\bfeeds?\b|\badvisor/,
     scan: /\bscan\w*\b/,
+    export: /\b(?:export\w*|download\w*|saved|extracted)\b/,
   };
   return forms[word]?.test(clues.text()) ?? false;
 }
@@ -86,7 +88,10 @@ export const ownPower: Frame = (clues) => {
     clues.says(
       /\b(?:can|could|do|will|would|are) (?:you|seawall|the bot)\b.{0,40}\b(?:change|break|restart|stop|kill|delete|modify|start|touch|exec|write|control|alter|mess)\b.{0,40}\b(?:hosts?|containers?|anything|servers?|engines?|something|things|my|our)\b/,
     ) ||
-    clues.says(/\bdo to (?:my|our|the)\b/);
+    clues.says(/\bdo to (?:my|our|the)\b/) ||
+    clues.says(
+      /\byou be (?:used|abused|misused|hacked|compromised|taken over|turned)\b|\bif you (?:are|were|got|get) (?:hacked|compromised|taken over|attacked)\b/,
+    );
   if (!isStrong) return [];
   let score = 0.97;
   if (clues.says(/^(?:restart|stop|kill|delete|modify|start|change)\b/)) score -= 0.6;
@@ -152,6 +157,8 @@ const HELP_FORMS: readonly RegExp[] = [
   new RegExp(`\\b(?:usage|syntax|options) (?:of|for) (?:the )?(${COMMANDS})\\b`),
   new RegExp(`\\b(?:what does|explain|describe) (?:the )?command (${COMMANDS})\\b`),
   new RegExp(`\\bhow does (?:the )?(${COMMANDS}) command work\\b`),
+  /^how does (?:the )?(accept|attest|export|unaccept|compare|ask|execs|audit) work\b/,
+  new RegExp(`\\bhow (?:the )?(${COMMANDS})(?: command)? (?:works|is used)\\b`),
   new RegExp(
     `\\b(?:what can|how do) i (?:do|write|type|put) (?:with|after|behind) (?:the )?(${COMMANDS})\\b`,
   ),

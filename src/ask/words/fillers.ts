@@ -12,8 +12,8 @@ one ones thing things stuff kind sort type bit lot lots many much number
 anyone anybody someone somebody everyone everybody anything something everything nothing
 seawall bot there's i'd i'm back me myself yourself themselves itself itself
 team company infrastructure infra setup system systems place
-running run runs mounting use uses using used make makes made go goes going come comes take takes
-interested explain mean happen happens happening detail details name names called named
+running run runs mounting mount mounted use uses using used make makes made go goes going come comes take takes
+interested auditor evidence purpose meeting boss manager customer colleague explain mean happen happens happening detail details name names called named
 put able possible allow allowed allows seem seems look looks via ever anywhere somewhere
 not no yes docker container containers host hosts server servers
 across among around along toward least mostly especially particularly

@@ -10,6 +10,7 @@ export function unlisted(
   name: string,
   permission: Permission,
   run: (context: CommandContext) => Promise<Answer>,
+  more: Pick<Command, 'privateWords'> = {},
 ): Pick<ParsedLine, 'command' | 'request'> {
   const command: Command = {
     name,
@@ -21,6 +22,7 @@ export function unlisted(
     words: { minimum: 0, maximum: 0 },
     takesHost: false,
     run,
+    ...more,
   };
   return { command, request: { ...emptyRequest, line: name } };
 }

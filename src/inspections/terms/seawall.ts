@@ -3,7 +3,7 @@ import type { Term } from './term.ts';
 const coverageOf: Term['host'] = ({ coverage }) =>
   coverage === null
     ? null
-    : `${coverage.answered} of ${coverage.answered + coverage.unknown} judgements answered, ${coverage.unknown} unknown`;
+    : `${coverage.answered} of ${coverage.answered + coverage.unknown} checks answered, ${coverage.unknown} unknown`;
 
 /** Words of Seawall itself. */
 export const seawallTerms: readonly Term[] = [
@@ -68,7 +68,7 @@ export const seawallTerms: readonly Term[] = [
     id: 'unknown',
     name: 'unknown',
     aliases: ['unverified', 'undecided', 'not verified'],
-    text: 'The verdict where facts are missing: a call was refused, an engine did not answer, or the API cannot tell. It comes with the reason, earns nothing in the posture and never closes a finding. It is not a pass.',
+    text: 'The verdict where facts are missing: a call was refused, an engine did not answer, or the API cannot tell. It comes with the reason, earns no points in the posture and never closes a finding. It is not a pass.',
     source: 'docs/rules.md of this project',
     rules: [],
     containers: { label: 'With a property that could not be judged', facet: 'unverified' },
@@ -78,7 +78,7 @@ export const seawallTerms: readonly Term[] = [
     id: 'coverage',
     name: 'coverage',
     aliases: ['blind spot'],
-    text: 'How many judgements of the last scan were answered at all, with pass or fail. It stands beside every grade, because a good grade over little evidence says little.',
+    text: 'How many checks of the last scan were answered with pass or fail. Seawall shows it beside every grade, because a good grade means little if few checks were answered.',
     source: 'docs/commands.md of this project, `status`',
     rules: [],
     host: coverageOf,
@@ -103,9 +103,17 @@ export const seawallTerms: readonly Term[] = [
   {
     id: 'baseline-state',
     name: 'baseline state',
-    aliases: ['baseline', 'new finding', 'absent'],
-    text: 'How a finding stands against the scan before: `new`, `unchanged`, `updated` when its severity or text changed, or `absent` when it is gone. The first scan of a host is the baseline, so there everything is new and nothing is news.',
+    aliases: ['new finding', 'absent'],
+    text: 'How a finding compares with the scan before: `new`, `unchanged`, `updated` when its severity or text changed, or `absent` when it is gone. Seawall does not report the findings of the first scan of a host as new.',
     source: 'SARIF 2.1.0, `baselineState`',
+    rules: [],
+  },
+  {
+    id: 'baseline',
+    name: 'baseline',
+    aliases: ['baselines', 'approved baseline', 'drift'],
+    text: 'How a container should look. `baseline approve <container>` stores its user, privileges, mounts, networks, limits and image as they are now. From then on `inspect`, `diff` and the digest name each field that differs: that is drift. `baseline withdraw <container>` ends it. Before you approve anything, the first scan of a host is what later scans are compared with.',
+    source: 'docs/past-and-drift.md of this project',
     rules: [],
   },
   {
@@ -130,10 +138,22 @@ export const seawallTerms: readonly Term[] = [
     rules: [],
   },
   {
+    id: 'grade',
+    name: 'grade',
+    aliases: ['grades', 'score', 'mark'],
+    text: 'The posture of a host as a letter, from its score of 0 to 100: A from 90, B from 80, C from 70, D from 60, and F below. Only a check that passed earns points; a failed check and an unknown check earn none. So the score is what is proven. A way to root from inside a container limits the score to 79, one from a public port to 59. `posture` names the three fixes that raise it most.',
+    source: 'docs/posture.md of this project',
+    rules: [],
+    host: ({ grade, coverage }) =>
+      grade === null
+        ? null
+        : `grade ${grade.grade}, ${grade.score} of 100${coverage === null ? '' : `; ${coverage.unknown} checks unknown`}`,
+  },
+  {
     id: 'posture',
     name: 'posture',
-    aliases: ['grade', 'score', 'pillar', 'pillars'],
-    text: 'How secure a host is as a whole, over five pillars: isolation, engine, privilege, controls and images. What is unknown earns nothing, and a path from a public port to root on the host caps it, whatever else is right.',
+    aliases: ['pillar', 'pillars'],
+    text: 'How secure a host is as a whole, over five pillars: isolation, engine, privilege, controls and images. What is unknown earns no points, and a path from a public port to root on the host limits the score.',
     source: 'docs/commands.md of this project, `posture`',
     rules: [],
     host: coverageOf,

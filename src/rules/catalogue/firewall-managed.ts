@@ -40,7 +40,7 @@ export const firewallManaged = defineRule({
       if (ipv6.value.managesIp6tables === false) off.push('ip6tables');
     }
     if (off.length > 0) {
-      const message = `leaves the firewall alone: ${off.join(' and ')} off`;
+      const message = `does not manage the firewall: ${off.join(' and ')} off`;
       return { verdict: 'fail', message, evidence };
     }
     if (ipv4.state === 'unread') return settingUnread('iptables', ipv4.reason, evidence);

@@ -179,7 +179,7 @@ describe('a channel with hosts', () => {
       expect(await ask(line)).toMatchObject({
         cause: 'refused',
         message: '“web-1” cannot be asked about in this channel. Nothing was changed.',
-        hint: expect.stringContaining('Here it is about web-2. It works in C0GENERAL, and'),
+        hint: expect.stringContaining('Here it is about web-2. Allowed in C0GENERAL, and'),
       });
       expect(app.snapshots).toEqual([]);
     },
@@ -230,7 +230,7 @@ describe('the audit', () => {
       ],
     });
     expect(await ask('audit audit refused', 'bob')).toMatchObject({ entries: [{ what: 'audit' }] });
-    expect(privateTexts('bob').join()).toContain('… and 4 more; narrow with a verb or “since”');
+    expect(privateTexts('bob').join()).toContain('… and 4 more; name a verb or “since”');
   });
 
   test('does not count a change twice, and shows before and after', async () => {

@@ -220,7 +220,7 @@ describe('without the permission', () => {
     await app.answered(2);
 
     expect(app.answers[1]).toMatchObject({ kind: 'problem', cause: 'refused' });
-    expect(privateText()).toContain('Nobody may yet');
+    expect(privateText()).toContain('Nobody may do this yet');
     expect(app.snapshots).toEqual([]);
   });
 

@@ -7,9 +7,11 @@ import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';
 import { press } from '../../support/pressing.ts';
 
 let app: ChatApp;
+/** Read at the start of the app. */
+let keepsMisses = false;
 
 beforeAll(async () => {
-  app = await openChatApp({ rateLimits: false });
+  app = await openChatApp({ rateLimits: false, change: () => ({ keepsMisses }) });
   await app.workspace.sendCommand({ text: 'scan on all' });
   await app.answered(1);
 });
@@ -81,6 +83,27 @@ test('the answer says what was understood and what was ignored', async () => {
   expect(terminalText(answerDocument(answer))).toContain('I understood: containers root');
 });
 
+test('whether that was right is said by two small buttons, or by ordinary ones where Slack has no others', async () => {
+  const lastAnswer = () => app.workspace.ephemerals('C0SECURIT', 'alice').at(-1);
+  const types = () => lastAnswer()?.blocks.map(({ type }) => type) ?? [];
+  await typeLine(app, 'are you ok');
+  expect(types()).toContain('context_actions');
+
+  const asked = app.answers.length;
+  await press(app, lastAnswer(), 'Understood');
+  await app.answered(asked + 1);
+  expect(app.answers.at(-1)).toMatchObject({ kind: 'feedback', isGood: true, question: null });
+  const { entries } = await app.context().audit.list({ verb: 'feedback' }, 1);
+  expect(entries).toMatchObject([{ what: 'right: status', outcome: 'done' }]);
+
+  app.workspace.faults.add({ kind: 'refuse-block', blockType: 'context_actions' });
+  await typeLine(app, 'are you ok');
+  expect(types()).not.toContain('context_actions');
+  await press(app, lastAnswer(), 'Not what I asked');
+  await app.answered(asked + 3);
+  expect(app.answers.at(-1)).toMatchObject({ kind: 'feedback', isGood: false, question: null });
+});
+
 test('a command is run as it is typed, and one with a slip is still corrected', async () => {
   expect(await typeLine(app, 'containers root')).not.toHaveProperty('understood');
   expect(await typeLine(app, 'containrs root')).toMatchObject({
@@ -149,6 +172,70 @@ test('a decision is never made by a question: its line is given', async () => {
 test('who may not run the line is refused as by the line itself', async () => {
   expect(await typeLine(app, 'who accepted risks recently?')).toMatchObject({
     ...{ kind: 'problem', cause: 'refused', understood: { line: 'audit accept' } },
+  });
+});
+
+test('a question that was not understood is counted alone, and nobody is asked to keep it', async () => {
+  const { counted } = await app.context().misses.list();
+  const answer = await askFor(app, 'ask', 'which kangaroo sings about my containers?');
+
+  expect(answer).toMatchObject({ asks: 'none', keep: null });
+  expect(await app.context().misses.list()).toEqual({ kept: [], counted: counted + 1 });
+  expect(readable(lastPrivate() ?? { text: '', blocks: [] })).not.toContain('Keep this question');
+});
+
+describe('where the settings let people keep questions', () => {
+  const question = 'which kangaroo sings about & my *containers*?';
+  const misses = () => app.context().misses;
+  const answerTo = async (act: () => Promise<unknown>) => {
+    const asked = app.answers.length;
+    await act();
+    await app.answered(asked + 1);
+    return lastPrivate();
+  };
+
+  beforeAll(async () => {
+    keepsMisses = true;
+    await app.restart();
+  });
+  afterAll(async () => {
+    keepsMisses = false;
+    await app.restart();
+  });
+
+  test('an answer to another question is told apart, counted, and kept only by one more press', async () => {
+    const asked = await answerTo(() =>
+      app.workspace.sendCommand({ text: 'which containers run as root?' }),
+    );
+    const { counted } = await misses().list();
+
+    const told = await answerTo(() => press(app, asked, 'Not what I asked'));
+    expect((await misses().list()).counted).toBe(counted + 1);
+    expect((await misses().list()).kept).toEqual([]);
+    const { entries } = await app.context().audit.list({ verb: 'feedback' }, 2);
+    expect(entries[0]).toMatchObject({ what: 'wrong: containers root' });
+    expect(JSON.stringify(entries)).not.toContain('which');
+
+    const kept = await answerTo(() => press(app, told, 'Keep this question'));
+    expect((await misses().list()).kept).toMatchObject([
+      { question: expect.stringContaining('run as root') },
+    ]);
+    await answerTo(() => press(app, kept, 'Erase it'));
+  });
+
+  test('its text is kept when its asker presses the button, shown to nobody else, and erased again', async () => {
+    const asked = await answerTo(() => app.workspace.sendCommand({ text: question }));
+    expect((await misses().list()).kept).toEqual([]);
+
+    const kept = await answerTo(() => press(app, asked, 'Keep this question'));
+    expect((await misses().list()).kept).toMatchObject([{ question }]);
+    expect(readable(kept ?? { text: '', blocks: [] })).toContain(question);
+
+    await answerTo(() => press(app, kept, 'Erase it'));
+    expect((await misses().list()).kept).toEqual([]);
+    const { entries } = await app.context().audit.list({}, 2);
+    expect(entries.map(({ verb }) => verb)).toEqual(['ask forget', 'ask keep']);
+    expect(JSON.stringify(entries)).not.toContain('kangaroo');
   });
 });
 

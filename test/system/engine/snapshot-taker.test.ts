@@ -5,6 +5,7 @@ import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { type Fault, openFaultEngine } from '../../support/fault-engine.ts';
 import { inspectAnswer, inspectedId } from '../../support/inspect-answer.ts';
 import { openRecordedEngine } from '../../support/recorded-engine.ts';
+import { until } from '../../support/until.ts';
 
 const clock = () => Date.UTC(2026, 10, 24, 7);
 const sectionIds = Object.keys(collectors) as (keyof typeof collectors)[];
@@ -66,6 +67,27 @@ it('a host that answers each call, but too many of them slowly, ends with its ow
     state: 'unread',
     reason: 'The engine did not answer in time: slow was not read within 0.3 s',
   });
+  await engine.close();
+});
+
+it('a snapshot that is stopped ends each call to the engine at once', async () => {
+  const engine = await openFaultEngine({ fault: { kind: 'hang' } });
+  const taker = createSnapshotTaker({
+    hosts: [{ name: 'slow', url: engine.url }],
+    clock,
+    callTimeoutMs: 60_000,
+  });
+  const stop = new AbortController();
+  const taken = taker.takeSnapshot('slow', undefined, undefined, stop.signal);
+  await until(() => engine.requests.length > 0);
+
+  stop.abort();
+
+  const reasons = reasonsOf(await taken).filter((reason) => !reason.startsWith('needs evidence'));
+  expect(new Set(reasons)).toEqual(
+    new Set(['The engine could not be reached: reading slow was stopped']),
+  );
+  await until(() => engine.connections() === 0);
   await engine.close();
 });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnsOf } from '../../../src/shared/text-width.ts';
 import { shells } from '../../../src/terminal/completion.ts';
@@ -152,5 +152,42 @@ describe('completion', () => {
     expect(asked).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(spawnSync('ls', [cwd], { encoding: 'utf8' }).stdout).toBe('');
     expect(refused.status).toBe(2);
+  });
+});
+
+describe('questions that people kept', () => {
+  const ask = (...words: string[]) => runSeawall(['ask', ...words], { cwd: folder, environment });
+
+  test('are refused where the settings do not allow them', async () => {
+    const { status, stderr } = await ask('--keep', 'which kangaroo sings');
+
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('ask.keepMisses'),
+    });
+  });
+
+  test('are rows of a test bank, and can be erased', async () => {
+    const settings = readFileSync(join(folder, 'seawall.yml'), 'utf8');
+    const allowed = { ...JSON.parse(settings), ask: { keepMisses: true } };
+    writeFileSync(join(folder, 'seawall.yml'), JSON.stringify(allowed));
+    try {
+      const back = await ask('which', 'kangaroo', 'sings about containers');
+      expect(back.stdout).toContain('seawall ask --keep');
+      expect((await ask('--keep', 'which\tkangaroo sings')).stdout).toContain('Question 1 is kept');
+      const { stdout, stderr } = await ask('--misses');
+      expect(stdout).toBe('which kangaroo sings\t\n');
+      expect(stderr).toMatch(
+        /^\d+ questions of the last 90 days were not understood; 1 are kept\.\n$/,
+      );
+      expect(JSON.parse((await ask('--misses', '--json')).stdout).questions).toMatchObject([
+        { id: 1, question: 'which kangaroo sings' },
+      ]);
+      expect((await ask('--forget', '1')).status).toBe(0);
+      expect((await ask('--forget', '1')).status).toBe(2);
+      expect((await ask('--misses')).stdout).toBe('');
+    } finally {
+      writeFileSync(join(folder, 'seawall.yml'), settings);
+    }
   });
 });

@@ -79,7 +79,7 @@ it('knows at the level kernel all but what it says why of', () => {
   // A name may be anybody's, and a limit that its container may lift holds nobody.
   const isExplained = ({ control, note }: { control: string; note: string | null }) =>
     control === 'user' ||
-    note?.includes('lift the limit itself') ||
+    note?.includes('remove the limit itself') ||
     // Of a process in other control groups no namespace is told to who may not trace it.
     note?.includes('which is in none of its control groups');
   expect(open.filter((one) => !isExplained(one))).toEqual([]);

@@ -3,6 +3,7 @@ import { Chart } from './chart.js';
 import { Element } from './elements.js';
 import { Field } from './field.js';
 import { Picture } from './picture.js';
+import { drawPlan, drawTask } from './plan.js';
 import { drawRichText } from './rich-text.js';
 import { Table } from './table.js';
 import { drawText, textOf } from './text.js';
@@ -42,6 +43,8 @@ const drawers = {
     h('div', { class: 'row soft' }, drawElements(block.elements, block, around)),
   context_actions: (block, around) =>
     h('div', { class: 'row actions' }, drawElements(block.elements, block, around)),
+  plan: (block, around) => drawPlan(block, around.names),
+  task_card: (block, around) => h('ul', { class: 'plan' }, drawTask(block, around.names)),
   markdown: (block) => h('div', { class: 'text' }, block.text),
   rich_text: (block, around) => drawRichText(block, around.names),
   table: (block, around) =>

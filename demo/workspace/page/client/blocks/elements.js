@@ -115,9 +115,32 @@ function DatePicker({ item, blockId, around }) {
   });
 }
 
+/**
+ * Two small buttons that say whether an answer was good.
+ * @param {ElementInput} input
+ */
+function Feedback({ item, blockId, around }) {
+  return h(
+    'span',
+    { class: 'feedback', role: 'group', 'aria-label': 'Feedback' },
+    [item.positive_button, item.negative_button].map((/** @type {Part} */ half) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          ...(half.accessibility_label ? { 'aria-label': half.accessibility_label } : {}),
+          onClick: () => around.use({ blockId, actionId: item.action_id, value: half.value }),
+        },
+        textOf(half.text),
+      ),
+    ),
+  );
+}
+
 /** @type {Readonly<Record<string, (input: ElementInput) => ComponentChild>>} */
 const elements = {
   button: Button,
+  feedback_buttons: Feedback,
   workflow_button: Button,
   overflow: Overflow,
   datepicker: DatePicker,
