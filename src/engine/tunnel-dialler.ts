@@ -1,5 +1,6 @@
-import { IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import type { EdgeTunnels, TunnelAnswer } from '../ports/edge-tunnels.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Dialler } from './dial.ts';
@@ -26,7 +27,8 @@ export function createTunnelDialler(host: string, tunnels: EdgeTunnels | undefin
         open.delete(response);
         signal.removeEventListener('abort', abort);
       });
-      return response;
+      // An `IncomingMessage` of node's waits for a parser that is not there.
+      return response as unknown as IncomingMessage;
     },
     close() {
       for (const response of open) response.destroy();
@@ -34,24 +36,24 @@ export function createTunnelDialler(host: string, tunnels: EdgeTunnels | undefin
   };
 }
 
-/** An answer as node gives those of other engines; its socket is one that nothing goes through. */
-class TunnelResponse extends IncomingMessage {
+/** What readers of answers use of those that node gives; its socket is one that nothing goes through. */
+class TunnelResponse extends Readable {
+  readonly httpVersion = '1.1';
+  readonly socket = new Socket();
+  readonly statusMessage = '';
+  readonly statusCode: number;
+  readonly headers: TunnelAnswer['headers'];
   readonly #answer: TunnelAnswer;
 
   constructor(answer: TunnelAnswer) {
-    super(new Socket());
+    super();
     this.#answer = answer;
-    this.httpVersion = '1.1';
-    this.statusCode = answer.status;
-    this.headers = { ...answer.headers };
+    [this.statusCode, this.headers] = [answer.status, answer.headers];
   }
 
   override _read(): void {
     this.#answer.next().then(
-      (part) => {
-        if (part === null) this.complete = true;
-        this.push(part);
-      },
+      (part) => this.push(part),
       (error: Error) => this.destroy(error),
     );
   }

@@ -130,6 +130,7 @@ const terminalFolders = [
   'exports',
   'exposure',
   'findings',
+  'hub',
   'inspections',
   'paths',
   'ports',
