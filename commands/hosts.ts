@@ -1,11 +1,14 @@
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
-import { edgeVerbs } from '../src/command/edge-hosts.ts';
+import type { EdgeVerb } from '../src/command/edge-hosts.ts';
 import { edgeRemarks } from '../src/inspections/edge-remarks.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { EdgeHostAnswer } from '../src/views/edge-host.ts';
 import type { HostsAnswer } from '../src/views/hosts.ts';
+
+/** First words that change which hosts dial out. */
+const edgeVerbs: readonly EdgeVerb[] = ['add', 'rotate', 'revoke', 'remove'];
 
 export const hosts = defineCommand({
   name: 'hosts',
@@ -17,7 +20,7 @@ export const hosts = defineCommand({
     ...{ '': 'view', '*': 'view' },
     ...{ add: 'approve', rotate: 'approve', revoke: 'approve', remove: 'approve' },
   },
-  privateWords: [...edgeVerbs],
+  privateWords: edgeVerbs,
   words: {
     minimum: 0,
     maximum: 12,

@@ -4,8 +4,8 @@ import { isoTime } from '../shared/time.ts';
 import type { EdgeHostAnswer } from '../views/edge-host.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
 
-/** First words of `hosts` that change which hosts dial out. */
-export const edgeVerbs = ['add', 'rotate', 'revoke', 'remove'] as const;
+/** First words of `hosts` that change which hosts dial out; no host has one for a name. */
+const edgeVerbs = ['add', 'rotate', 'revoke', 'remove'] as const;
 export type EdgeVerb = (typeof edgeVerbs)[number];
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,62}$/u;

@@ -9,7 +9,7 @@ import {
   type TunnelRequest,
 } from '../tunnel/frames.ts';
 import { tunnelLimits as limits } from '../tunnel/limits.ts';
-import type { EngineClient } from './engine-client.ts';
+import { type EngineClient, isCut } from './engine-client.ts';
 import { isStream, mayAnswer } from './may-answer.ts';
 
 /** What of a call an edge can be told by the hub. */
@@ -132,7 +132,7 @@ async function answer(
   } catch (error) {
     const reason = signal.aborted ? signal.reason : error;
     if (reason instanceof Cancelled) return;
-    const why = reason instanceof Failure ? reason.kind : kindOf(error);
+    const why = reason instanceof Failure ? reason.kind : isCut(error) ? 'cut' : 'unreachable';
     const detail = error instanceof Error ? error.message : String(error);
     await send({ kind: 'failed', id, why, detail }).catch(() => {});
   } finally {
@@ -191,10 +191,3 @@ const passed = ({ headers }: IncomingMessage): Record<string, string> =>
       return typeof value === 'string' ? [[name, value.slice(0, 512)]] : [];
     }),
   );
-
-function kindOf(error: unknown): FailureKind {
-  const code = String(Object(error).code ?? '');
-  return ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)
-    ? 'cut'
-    : 'unreachable';
-}

@@ -20,6 +20,11 @@ export interface EngineCall {
   query: Readonly<Record<string, string>>;
 }
 
+/** Whether a connection broke, as a kept-alive one does when its time is up. */
+export const isCut = (error: unknown): boolean =>
+  ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(Object(error).code ?? ''));
+
+const ATTEMPTS = 3;
 const INFO_MS = 10_000;
 const INFO_BYTES = 1024 * 1024;
 const ID_MAX = 128;
@@ -28,7 +33,7 @@ const ID_MAX = 128;
 export function openEngineClient(url: string): EngineClient {
   const place = placeOf(url);
   const agent = new Agent({ keepAlive: true, maxSockets: tunnelLimits.callsAtOnce });
-  const ask: EngineClient['ask'] = ({ method, path, query }, signal) =>
+  const askOnce: EngineClient['ask'] = ({ method, path, query }, signal) =>
     new Promise((resolve, reject) => {
       const search = new URLSearchParams(query).toString();
       const sent = request(
@@ -50,6 +55,16 @@ export function openEngineClient(url: string): EngineClient {
       });
       sent.end();
     });
+  // A kept-alive connection may end just as it is used again: before any answer, another is tried.
+  const ask: EngineClient['ask'] = async (call, signal) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await askOnce(call, signal);
+      } catch (error) {
+        if (!isCut(error) || signal.aborted || attempt === ATTEMPTS) throw error;
+      }
+    }
+  };
   return {
     ask,
     async readId() {
