@@ -121,7 +121,9 @@ async function serveHub(
         folder.write(current);
         log.info({}, 'the key of this edge was changed');
         return;
-      default:
+      case 'request':
+      case 'grant':
+      case 'cancel':
         answers.take(frame);
     }
   };

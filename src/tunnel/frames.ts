@@ -93,7 +93,10 @@ function payloadOf(frame: HubFrame | EdgeFrame): Buffer {
       return json({ why: frame.why, detail: frame.detail.slice(0, DETAIL_MAX) });
     case 'new-key':
       return json({ key: frame.key, byOld: frame.byOld, byNew: frame.byNew });
-    default:
+    case 'cancel':
+    case 'end':
+    case 'rotate':
+    case 'rotated':
       return Buffer.alloc(0);
   }
 }
@@ -113,7 +116,10 @@ function mostBytes(kind: keyof typeof codes): number {
     case 'failed':
     case 'new-key':
       return 2048;
-    default:
+    case 'cancel':
+    case 'end':
+    case 'rotate':
+    case 'rotated':
       return 0;
   }
 }
