@@ -57,6 +57,29 @@ RUN install -D --mode 0444 /usr/bin/busybox /image/usr/bin/busybox \
       > /image/usr/local/bin/seawall && chmod 0755 /image/usr/local/bin/seawall \
  && install -d --mode 0750 --owner 65532 --group 65532 /image/data
 
+# The program beside an engine that nobody can dial (`--target edge`): Node, what it loads, and one library.
+FROM dependencies AS edge-files
+RUN --mount=from=program,source=/opt/seawall/dist/src,target=/built \
+    install -d /image/opt/seawall/src/shared /image/opt/seawall/src/timers /image/opt/seawall/node_modules \
+ && cp -R /built/edge /built/tunnel /image/opt/seawall/src/ \
+ && cp /built/shared/bucket.js /built/shared/errors.js /image/opt/seawall/src/shared/ \
+ && cp /built/timers/back-off.js /built/timers/pause.js /image/opt/seawall/src/timers/ \
+ && cp -R node_modules/ws /image/opt/seawall/node_modules/ \
+ && cp package.json /image/opt/seawall/ \
+ && install -D "$(command -v node)" /image/usr/local/bin/node \
+ && install -d --mode 0700 --owner 65532 --group 65532 /image/var/lib/seawall-edge
+
+FROM ${RUNTIME_IMAGE} AS edge
+LABEL org.opencontainers.image.title="Seawall edge" \
+      org.opencontainers.image.description="Answers a Seawall elsewhere for the Docker engine of this machine" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=edge-files /image /
+COPY LICENSE NOTICE /opt/seawall/
+ENV NODE_ENV=production
+VOLUME /var/lib/seawall-edge
+USER 65532:65532
+ENTRYPOINT ["node", "/opt/seawall/src/edge/main.js"]
+
 FROM ${RUNTIME_IMAGE}
 ARG VERSION=0.1.0
 ARG REVISION=unknown

@@ -1,5 +1,6 @@
 import { defineCommand } from '../src/command/command.ts';
 import { driftOn } from '../src/inspections/drift.ts';
+import { edgeRemarks } from '../src/inspections/edge-remarks.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { nextDigests } from '../src/inspections/next-digests.ts';
 import { processState } from '../src/inspections/process-state.ts';
@@ -33,6 +34,7 @@ export const status = defineCommand({
       watches: watched,
       blind,
       work: await processState(context, { watches: watched, blind, now: now() }),
+      edges: edgeRemarks(await context.edges.listEdges(), { names, now: now() }),
       ownScans: await turns.listEnded(names),
       digests: await nextDigests({ digests, channels, now }),
       drifted: await driftOn({ store, baselines }, names),

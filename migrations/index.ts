@@ -33,6 +33,8 @@ import * as m0033ScanTurns from './0033-scan-turns.ts';
 import * as m0035AlertParts from './0035-alert-parts.ts';
 import * as m0036Processes from './0036-processes.ts';
 import * as m0037ScanJobs from './0037-scan-jobs.ts';
+import * as m0038Edges from './0038-edges.ts';
+import * as m0039HubKey from './0039-hub-key.ts';
 import * as m0040AlertCauses from './0040-alert-causes.ts';
 import * as m0041ExposedGroups from './0041-exposed-groups.ts';
 import * as m0042MissedQuestions from './0042-missed-questions.ts';
@@ -72,6 +74,8 @@ export const migrations = {
   '0035-alert-parts': m0035AlertParts,
   '0036-processes': m0036Processes,
   '0037-scan-jobs': m0037ScanJobs,
+  '0038-edges': m0038Edges,
+  '0039-hub-key': m0039HubKey,
   '0040-alert-causes': m0040AlertCauses,
   '0041-exposed-groups': m0041ExposedGroups,
   '0042-missed-questions': m0042MissedQuestions,

@@ -44,6 +44,12 @@ process.exitCode = await runProgram({
       summary: 'try it: a local workspace, a scan, a page to type in',
       run: async (words, input) => (await import('../demo/run-demo.ts')).runDemo(words, input),
     },
+    {
+      name: 'edge',
+      summary: 'answer a Seawall elsewhere for the engine of this machine; see docs/edge.md',
+      run: async (words, { environment }) =>
+        (await import('./edge/edge-program.ts')).runEdgeProgram(words, environment),
+    },
   ],
   environment: process.env,
   cwd: process.cwd(),

@@ -8,7 +8,7 @@ import type { Severity } from '../rules/rule.ts';
 export interface HostState {
   name: string;
   url: string;
-  kind: 'unix' | 'tcp' | 'ssh';
+  kind: 'unix' | 'tcp' | 'ssh' | 'edge';
   /** True when the settings no longer declare it: `url`, `kind` and `evidence` then say nothing. */
   isRetired: boolean;
   evidence: HostDeclaration['evidence'];

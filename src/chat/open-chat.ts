@@ -164,7 +164,14 @@ async function join(
   const rates = options.rates && createRates(options.rates, now);
   const ways = { sender, outbox, now, log };
   const timeZoneOf = openTimeZones(client, { now, log });
-  const asked = { ...context, timeZoneOf };
+  const asked = {
+    ...context,
+    // Hosts come and go while this process runs.
+    get hosts() {
+      return context.hosts;
+    },
+    timeZoneOf,
+  };
   const agent = openAgentView(client, sender.call, { timings, log });
   const parts: DispatcherParts = { ...options, context: asked, agent, groups, ways, rates };
   const dispatcher = openDispatcher(parts);

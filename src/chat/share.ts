@@ -7,8 +7,8 @@ import type { MessagePlace } from './place.ts';
 import { postPublicly, type WaysOut } from './public-post.ts';
 import { boundedReply, type ReplyParts, replyWithTokens } from './reply.ts';
 
-/** Answers that are about the one who asked. */
-const own: readonly AnswerKind[] = ['help', 'problem', 'notice', 'mentioned', 'home'];
+/** Answers that are about the one who asked, or that nobody else may have. */
+const own: readonly AnswerKind[] = ['help', 'problem', 'notice', 'mentioned', 'home', 'edge-host'];
 
 /** Characters of a document that is stored to be shared; such a row is kept for weeks. */
 const SHARED_MAX = 100_000;

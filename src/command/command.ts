@@ -4,6 +4,7 @@ import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
+import type { MakeEdgeKey } from '../ports/edge-keys.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
 import type { FeedSync } from '../ports/feed-sync.ts';
 import type { FilesystemReader } from '../ports/filesystem-reader.ts';
@@ -42,6 +43,8 @@ export interface CommandContext extends Stores {
   store: ScanStore;
   /** Null where files of this machine are nobody's business, as in chat. */
   feedFiles: FeedFiles | null;
+  /** Null where the settings name no place for edges to connect. */
+  makeEdgeKey: MakeEdgeKey | null;
   feedSync: FeedSync;
   /** How old what a feed says may be. */
   feedsStaleAfterMs: number;

@@ -151,7 +151,8 @@ function checkWords(
       ...(command.examples[0] && !decides(command, []) && { correctedLine: command.examples[0] }),
     });
   }
-  const known = command.words.takesOthers ? undefined : command.words.known?.(context);
+  const takesAny = command.words.takesOthers || beginsOwn(command, words);
+  const known = takesAny ? undefined : command.words.known?.(context);
   const wrong = known && words.find((word) => !known.includes(word));
   const hasSurplus = words.length > command.words.maximum;
   if ((hasSurplus || wrong !== undefined) && command.takesHost && clauses.on === undefined) {
@@ -171,6 +172,10 @@ function checkWords(
     ...(near && { correctedLine: toLine(command.name, corrected, clauses) }),
   });
 }
+
+/** True for a line whose first word the command declares: what follows it is checked by the command. */
+const beginsOwn = ({ permission }: Command, [first = '']: readonly string[]): boolean =>
+  typeof permission !== 'string' && Object.hasOwn(permission, first);
 
 /** `scan web-1` is not taken for `scan`, which may look at every host. */
 function refuseHostWithoutOn(

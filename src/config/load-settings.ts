@@ -3,6 +3,7 @@ import type { FeedOrigin } from '../ports/feed-sync.ts';
 import type { Policy } from '../rules/policy.ts';
 import { parseDuration } from '../shared/time.ts';
 import { type FileDefaults, fileDefaults } from './file-defaults.ts';
+import { parseListen } from './listen-address.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
 import type { Secret } from './secret.ts';
 import { hostSchemes, readVariables, type SecretFiles, type VariableValues } from './settings.ts';
@@ -25,13 +26,24 @@ export interface FeedSettings {
   proxy: { address: Secret | null; except: string | null };
 }
 
+/** Where hosts that dial out connect. */
+export interface EdgeSettings {
+  listen: { host: string; port: number };
+  /** As edges dial it, with its path. */
+  url: string;
+  /** Paths of PEM files; null where something else ends TLS. */
+  tls: { cert: string; key: string } | null;
+}
+
 /** What the file says, with absolute paths, and the environment. At least one host. */
 export interface Settings
-  extends Omit<SettingsFile, 'hosts' | 'policy' | 'owners' | 'feeds' | 'scans'> {
+  extends Omit<SettingsFile, 'hosts' | 'policy' | 'owners' | 'feeds' | 'scans' | 'edges'> {
   hosts: HostSettings[];
   /** How old the newest scan of a host may get; null: only when somebody asks. */
   scans: { everyMs: number | null };
   feeds: FeedSettings;
+  /** Where hosts that dial out connect; null: nowhere. */
+  edges: EdgeSettings | null;
   policy: Policy;
   owners: NonNullable<SettingsFile['owners']> | null;
   slack: {
@@ -78,6 +90,7 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     // `off` is no duration; the file refuses any other that is none.
     scans: { everyMs: parseDuration(file.scans.every) },
     feeds: toFeeds(file.feeds, values),
+    edges: toEdges(file.edges, folder),
     owners: file.owners ?? null,
     slack: {
       botToken: values.SLACK_BOT_TOKEN,
@@ -101,6 +114,19 @@ const toFeeds = (
   staleAfterMs: parseDuration(staleAfter) ?? 0,
   proxy: { address, except },
 });
+
+function toEdges(edges: FileDefaults['edges'], folder: string): EdgeSettings | null {
+  if (edges === undefined) return null;
+  const { listen, url, cert, key } = edges;
+  const address = new URL(url);
+  if (address.pathname === '/') address.pathname = '/edge';
+  const hasTls = cert !== undefined && key !== undefined;
+  return {
+    listen: parseListen(listen) ?? { host: '0.0.0.0', port: 0 },
+    url: address.href,
+    tls: hasTls ? { cert: resolve(folder, cert), key: resolve(folder, key) } : null,
+  };
+}
 
 const withAuditFile = (history: Settings['history'], folder: string): Settings['history'] =>
   history.auditFile === undefined

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { weekdays } from '../ports/digest-schedule.ts';
 import { severities } from '../rules/rule.ts';
 import { access, rates } from './access-file.ts';
+import { edges } from './edges-file.ts';
 import { feeds } from './feeds-file.ts';
 import { policyFile } from './policy-file.ts';
 import { scans } from './scans-file.ts';
@@ -261,6 +262,11 @@ export const settingsFile = z.strictObject({
   feeds: feeds
     .prefault({})
     .describe('What is fetched of known vulnerabilities; see [exposure](exposure.md).'),
+  edges: edges
+    .optional()
+    .describe(
+      'Where hosts connect that nobody can dial; without it none can be added. See [edges](edge.md).',
+    ),
   operators: operators
     .optional()
     .describe('Where those who run Seawall are told what it cannot deliver; else only in the log.'),

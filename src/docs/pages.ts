@@ -4,6 +4,7 @@ import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import { renderCommandReference } from './command-reference.ts';
 import { renderDatabasePage } from './database-page.ts';
+import { renderEdgeCalls } from './edge-calls.ts';
 import { listApiCalls, renderEngineCalls } from './engine-calls.ts';
 import { renderErrorPage } from './error-page.ts';
 import { renderFileDefaults } from './file-defaults.ts';
@@ -52,5 +53,6 @@ export const pages: readonly Page[] = [
   { path: 'docs/foreign-bytes.md', render: renderForeignBytesPage },
   { path: 'docs/posture.md', render: renderPosturePage },
   { path: 'docs/engine-calls.md', render: renderEngineCalls },
+  { path: 'src/edge/declared-calls.ts', render: () => renderEdgeCalls(listApiCalls()) },
   { path: 'deploy/socket-proxy/haproxy.cfg', render: () => renderHaproxy(listApiCalls()) },
 ];

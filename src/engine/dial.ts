@@ -62,7 +62,7 @@ export interface DiallerOptions extends SshOptions {
 
 /** Opens nothing yet but the certificate files. Rejects with `OutsideError` when one is unreadable. */
 export async function createDialler(
-  connection: Connection,
+  connection: Dialled,
   options: DiallerOptions,
 ): Promise<Dialler> {
   const tls = connection.kind === 'tcp' && connection.tls ? await readTls(connection.tls) : {};
@@ -74,7 +74,10 @@ export async function createDialler(
   };
 }
 
-function createAgent(connection: Connection, options: DiallerOptions): HttpAgent {
+/** What is dialled from here. */
+export type Dialled = Exclude<Connection, { kind: 'edge' }>;
+
+function createAgent(connection: Dialled, options: DiallerOptions): HttpAgent {
   if (connection.kind === 'ssh') return new SshAgent(connection, options);
   const { concurrentCalls: maxSockets = limits.concurrentCalls } = options;
   const pooled = { keepAlive: true, maxSockets };
@@ -83,7 +86,7 @@ function createAgent(connection: Connection, options: DiallerOptions): HttpAgent
 }
 
 /** Every option is given, because docker-modem fills the missing ones from DOCKER_HOST. */
-function modemOptions(connection: Connection) {
+function modemOptions(connection: Dialled) {
   const common = {
     port: undefined,
     pathPrefix: '/',

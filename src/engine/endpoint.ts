@@ -13,7 +13,9 @@ export interface TlsFiles {
 export type Connection =
   | { kind: 'unix'; socketPath: string }
   | { kind: 'tcp'; host: string; port: number; tls: TlsFiles | null }
-  | { kind: 'ssh'; host: string; port: number | null; user: string | null };
+  | { kind: 'ssh'; host: string; port: number | null; user: string | null }
+  /** Through the connection that the host itself holds. */
+  | { kind: 'edge'; host: string };
 
 export interface ParsedEndpoint {
   /** `isMutualTls` says what is declared; whether the engine demands it shows on connecting. */
@@ -24,17 +26,25 @@ export interface ParsedEndpoint {
 const HOST_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 const IPV6_ADDRESS = /^[0-9A-Fa-f:.]+$/;
 const USER_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
+const EDGE = 'edge://';
 const EXAMPLES =
   'Use unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host; see the settings page.';
 
 /**
- * Reads `unix:///path`, `tcp://host[:port]` or `ssh://[user@]host[:port]`. Ports default to 2375, or
+ * Reads `unix:///path`, `tcp://host[:port]` or `ssh://[user@]host[:port]`, and `edge://name`, which no
+ * settings may have. Ports default to 2375, or
  * 2376 with TLS, and to what ssh itself is set to. Throws `UserError` naming what is wrong.
  */
 export function parseEndpoint(url: string, tls?: TlsFiles): ParsedEndpoint {
   if (url.startsWith('unix://')) return parseUnix(url, tls);
   if (url.startsWith('tcp://')) return parseTcp(url, tls);
   if (url.startsWith('ssh://')) return parseSsh(url, tls);
+  if (url.startsWith(EDGE)) {
+    return {
+      endpoint: { kind: 'edge', url, isMutualTls: false, socketPath: null },
+      connection: { kind: 'edge', host: url.slice(EDGE.length) },
+    };
+  }
   throw mistake(url, 'does not start with unix://, tcp:// or ssh://');
 }
 

@@ -34,9 +34,8 @@ export interface FilesystemReaderOptions {
  */
 export function createFilesystemReader(options: FilesystemReaderOptions): FilesystemReader {
   const { trafficOf = createTrafficOf(), sshConfigFile } = options;
-  const hosts = new Map(options.hosts.map((host) => [host.name, host]));
   // By url: two names may mean one engine, whose disk they would share.
-  const turns = new Map<string, LimitFunction>(options.hosts.map(({ url }) => [url, pLimit(1)]));
+  const turns = new Map<string, LimitFunction>();
   const sshConnections = createSshConnections();
   const running = new Map<string, Promise<ReadFilesystem>>();
 
@@ -84,9 +83,10 @@ export function createFilesystemReader(options: FilesystemReaderOptions): Filesy
   }
 
   function known(name: string): { host: HostConnection; turn: LimitFunction } {
-    const host = hosts.get(name);
-    const turn = host && turns.get(host.url);
-    if (!host || !turn) throw new Error(`There is no host ${JSON.stringify(name)} to read`);
+    const host = options.hosts.find((one) => one.name === name);
+    if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to read`);
+    const turn = turns.get(host.url) ?? pLimit(1);
+    turns.set(host.url, turn);
     return { host, turn };
   }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import type { EdgeTunnels } from '../ports/edge-tunnels.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { EngineEndpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
@@ -14,6 +15,7 @@ import { isBrokenConnection } from './failures.ts';
 import { limits } from './limits.ts';
 import { readAnswer } from './read-answer.ts';
 import type { SshOptions } from './ssh-agent.ts';
+import { createTunnelDialler } from './tunnel-dialler.ts';
 
 /** Makes one declared call, its path without a version; an undeclared one rejects as a bug. */
 export type Ask = <T>(call: Omit<Call, 'signal'>, finish: Finish<T>) => Promise<T>;
@@ -26,6 +28,8 @@ export interface ConnectionOptions extends SshOptions {
   callTimeoutMs?: number | undefined;
   /** Connections at once; eight when not given. */
   concurrentCalls?: number | undefined;
+  /** For hosts that dial out; none is connected when not given. */
+  tunnels?: EdgeTunnels | undefined;
   /** Shared with whoever else talks to the engine; a lane for this connection alone when not given. */
   lane?: Lane | undefined;
   /** As much as the limits of single calls allow when not given. */
@@ -70,7 +74,11 @@ export function openConnection(
   const own = createTraffic();
   const { lane = own.watching, allowance = own.unbudgeted } = options;
   const closing = new AbortController();
-  const dialler = keepFirstSuccess(() => createDialler(connection, options));
+  const dialler = keepFirstSuccess(async () =>
+    connection.kind === 'edge'
+      ? createTunnelDialler(connection.host, options.tunnels)
+      : createDialler(connection, options),
+  );
   const exchangeWithin = (timeoutMs: number, ...signals: (AbortSignal | undefined)[]) =>
     createExchange({
       url,

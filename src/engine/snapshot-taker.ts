@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { EdgeTunnels } from '../ports/edge-tunnels.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type {
@@ -39,6 +40,8 @@ export interface HostConnection {
   callSeconds?: number | undefined;
   /** For the start of a probe of the level `kernel`; 20 s when not given. */
   probeStartSeconds?: number | undefined;
+  /** What a host that dials out is reached through. */
+  tunnels?: EdgeTunnels | undefined;
 }
 
 export interface SnapshotTakerOptions {
@@ -79,7 +82,6 @@ export const kernelProbeEndpoints: readonly KernelProbeEndpoint[] = [
  * for a wrong url; a snapshot of a host that was not given rejects.
  */
 export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTaker {
-  const hosts = new Map(options.hosts.map((host) => [host.name, host]));
   for (const { url, tls } of options.hosts) parseEndpoint(url, tls);
 
   // By url: two names may mean one engine.
@@ -93,7 +95,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
 
   return {
     async takeSnapshot(host, onProgress, knownImages, signal) {
-      const connection = hosts.get(host);
+      const connection = options.hosts.find(({ name }) => name === host);
       if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
 
       const { hostTimeoutMs = secondsOr(connection.scanSeconds, limits.hostTimeoutMs) } = options;

@@ -26,11 +26,10 @@ export interface WatchDoorOptions {
  * the engine. At the level `kernel` the images of our own probes are told from others.
  */
 export function createWatchDoors(options: WatchDoorOptions): OpenWatchDoor {
-  const hosts = new Map(options.hosts.map((host) => [host.name, host]));
   const { trafficOf = createTrafficOf() } = options;
   const sshConnections = createSshConnections();
   return (name) => {
-    const host = hosts.get(name);
+    const host = options.hosts.find((one) => one.name === name);
     if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to watch`);
     const { callTimeoutMs = limits.callTimeoutMs, clock, ownerLabel, sshConfigFile } = options;
     const { watching: lane, ofWatch: allowance } = trafficOf(host.url);

@@ -69,6 +69,9 @@ export function takeAwayOf({ verdict, host, creates, socket }: Judged): TakeAway
           command: null,
         },
       ];
+    case 'edge':
+      // Its edge makes those calls alone, whoever asks; what it may is a matter of its machine.
+      return [];
   }
 }
 

@@ -4,6 +4,7 @@ import type { AuditLog } from './audit-log.ts';
 import type { BaselineStore } from './baseline-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { DigestStore } from './digest-store.ts';
+import type { EdgeStore } from './edge-store.ts';
 import type { ExposedStore } from './exposed-store.ts';
 import type { ExposureStore } from './exposure-store.ts';
 import type { FeedStore } from './feed-store.ts';
@@ -37,6 +38,7 @@ export interface Stores {
   turns: ScanTurnStore;
   scanJobs: ScanJobStore;
   processes: ProcessStore;
+  edges: EdgeStore;
   feeds: FeedStore;
   exposures: ExposureStore;
   exposed: ExposedStore;

@@ -1,27 +1,31 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as commandIndex from '../../commands/index.ts';
 import type { Command, CoreContext } from '../command/command.ts';
-import type { FeedSettings, HostSettings, Settings } from '../config/load-settings.ts';
+import type {
+  EdgeSettings,
+  FeedSettings,
+  HostSettings,
+  Settings,
+} from '../config/load-settings.ts';
 import { botScopes } from '../config/slack-app.ts';
-import { parseEndpoint } from '../engine/endpoint.ts';
-import type { TrafficOf } from '../engine/engine-traffic.ts';
-import type { HostConnection } from '../engine/snapshot-taker.ts';
+import { createTunnels, type Tunnels } from '../hub/tunnels.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import type { ExposureLook, SeenExposure } from '../inspections/look-at-exposure.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
-import type { FilesystemReader } from '../ports/filesystem-reader.ts';
+import type { ChannelDeclaration } from '../ports/declarations.ts';
+import type { EdgeStore } from '../ports/edge-store.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { SlackGrant } from '../ports/power.ts';
-import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
-import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { edgeKeyMaker } from './edge-keys.ts';
+import { lazyTraffic, openEngines } from './engines.ts';
 import type { FeedSyncOptions, OpenFeedSync } from './feed-sync.ts';
+import { type HostDirectory, openHostDirectory } from './host-directory.ts';
 import { type OpenQueue, openQueue } from './open-queue.ts';
 import { ownContainer, readProcessFiles } from './own-container.ts';
 import { packageVersion } from './package.ts';
@@ -42,6 +46,10 @@ export interface Core {
   processId: string;
   queue: Omit<OpenQueue, 'close'>;
   store: Store;
+  /** The hosts as they are now. */
+  directory: HostDirectory;
+  /** Connections of hosts that dialled out to this process. */
+  tunnels: Tunnels;
   feedSync: OpenFeedSync;
   /** Gives what opens the doors that watching a declared host needs. */
   loadWatchDoors(): Promise<OpenWatchDoor>;
@@ -55,9 +63,10 @@ export interface Core {
 
 /** What `assembleCore` takes of the settings. */
 export const coreSettings = (settings: Settings) => {
-  const { databaseUrl, ask, hosts, policy, channels, owners, slack, feeds, fleet } = settings;
+  const { databaseUrl, ask, hosts, policy, channels, owners, slack, feeds, edges, fleet } =
+    settings;
   return {
-    ...{ hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack, feeds },
+    ...{ hosts, databaseUrl: databaseUrl.reveal(), policy, channels, owners, slack, feeds, edges },
     ...{ keepsMisses: ask.keepMisses, groupBy: fleet.groupBy ?? null },
   };
 };
@@ -79,6 +88,8 @@ export async function assembleCore(options: {
   slack?: Pick<Settings['slack'], 'botToken' | 'apiUrl'>;
   /** None are fetched when left out. */
   feeds?: FeedSettings;
+  /** Nobody can add a host that dials out when left out. */
+  edges?: EdgeSettings | null;
   /** No when left out. */
   keepsMisses?: boolean;
   /** What this process tells of itself when left out. */
@@ -90,27 +101,22 @@ export async function assembleCore(options: {
 }): Promise<Core> {
   const { now = Date.now, openDatabase = openStore, databaseUrl, feeds = noFeeds } = options;
   const { owners = null, groupBy = null, keepsMisses = false } = options;
-  const hosts = options.hosts.map(toDeclaration);
-  const connections = options.hosts.map(toConnection);
   const ownerLabel = owners?.label ?? null;
   const traffic = lazyTraffic();
-  const snapshotTaker = keepFirstSuccess(async () => {
-    const { createSnapshotTaker } = await import('../engine/snapshot-taker.ts');
-    const collect = { ownerLabel };
-    const trafficOf = await traffic.load();
-    return createSnapshotTaker({ hosts: connections, clock: now, collect, trafficOf });
-  });
-  const filesystemReader = keepFirstSuccess(async () => {
-    const { createFilesystemReader } = await import('../engine/filesystem-reader.ts');
-    return createFilesystemReader({ hosts: connections, trafficOf: await traffic.load() });
-  });
-  const store = await openDatabase({ url: databaseUrl, now });
+  const opened = await openDatabase({ url: databaseUrl, now });
+  const tunnels = createTunnels();
+  const directory = await openHostDirectory(options.hosts, { store: opened.edges, tunnels });
+  const engines = openEngines({ directory, traffic, now, ownerLabel });
+  const store = { ...opened, edges: refreshing(opened.edges, directory.refresh) };
   const feedSync = lazyFeedSync({ settings: feeds, databaseUrl, feeds: store.feeds, now });
   const processId = randomUUID();
-  const queue = await openQueue(databaseUrl, store, processId);
+  const isHere = (host: string) => tunnels.find(host) !== null;
+  const queue = await openQueue(databaseUrl, store, processId, isHere);
   const context = {
     version: packageVersion(),
-    hosts,
+    get hosts() {
+      return directory.hosts;
+    },
     channels: (options.channels ?? []).map(toChannel),
     rules,
     policy: options.policy,
@@ -118,26 +124,15 @@ export async function assembleCore(options: {
     commands,
     ...store,
     store: store.scans,
+    makeEdgeKey: edgeKeyMaker(options.edges ?? null, store.edges),
     feedFiles: null,
     feedSync,
     feedsStaleAfterMs: feeds.staleAfterMs,
     own: options.own === undefined ? ownContainer(readProcessFiles()) : options.own,
-    snapshots: {
-      takeSnapshot: async (...asked: Parameters<SnapshotTaker['takeSnapshot']>) =>
-        (await snapshotTaker()).takeSnapshot(...asked),
-    },
-    filesystemReader: {
-      readSystem: async (...asked: Parameters<FilesystemReader['readSystem']>) =>
-        (await filesystemReader()).readSystem(...asked),
-      readFilesystem: async (...asked: Parameters<FilesystemReader['readFilesystem']>) =>
-        (await filesystemReader()).readFilesystem(...asked),
-    },
+    snapshots: engines.snapshots,
+    filesystemReader: engines.filesystemReader,
     power: {
-      async tryEngine(host: string) {
-        const { createEnginePower } = await import('../engine/engine-power.ts');
-        const trafficOf = await traffic.load();
-        return createEnginePower({ hosts: connections, trafficOf }).tryEngine(host);
-      },
+      tryEngine: engines.tryEngine,
       readSlack: () => readGrant(options.slack),
     },
     now,
@@ -156,18 +151,33 @@ export async function assembleCore(options: {
         await store.close();
       },
     },
+    ...{ directory, tunnels },
     feedSync,
-    async loadWatchDoors() {
-      const { createWatchDoors } = await import('../engine/watch-door.ts');
-      const trafficOf = await traffic.load();
-      return createWatchDoors({ hosts: connections, clock: now, ownerLabel, trafficOf });
-    },
+    loadWatchDoors: engines.loadWatchDoors,
     async lookAtExposure(look) {
       const { lookInThread } = await import('./exposure-thread.ts');
       return lookInThread(options.databaseUrl, look);
     },
     unwatched: new Set(options.hosts.flatMap(({ name, watch }) => (watch === false ? name : []))),
-    cutAnswers: () => new Map(options.hosts.map(({ name, url }) => [name, traffic.cutCount(url)])),
+    cutAnswers: () =>
+      new Map(directory.connections.map(({ name, url }) => [name, traffic.cutCount(url)])),
+  };
+}
+
+/** What this process changes shows at once, and what another one does within seconds. */
+function refreshing(edges: EdgeStore, refresh: () => Promise<void>): EdgeStore {
+  return {
+    ...edges,
+    async addEdge(edge) {
+      const isAdded = await edges.addEdge(edge);
+      await refresh();
+      return isAdded;
+    },
+    async removeEdge(name) {
+      const removed = await edges.removeEdge(name);
+      await refresh();
+      return removed;
+    },
   };
 }
 
@@ -186,19 +196,6 @@ function lazyFeedSync(options: FeedSyncOptions): OpenFeedSync {
   };
 }
 
-/** What talks to engines shares it; nobody asked one before it is loaded. */
-function lazyTraffic() {
-  let loaded: TrafficOf | null = null;
-  return {
-    load: keepFirstSuccess(async () => {
-      const { createTrafficOf } = await import('../engine/engine-traffic.ts');
-      loaded = createTrafficOf();
-      return loaded;
-    }),
-    cutCount: (url: string): number => loaded?.(url).cutCount() ?? 0,
-  };
-}
-
 async function readGrant(slack: Parameters<typeof assembleCore>[0]['slack']): Promise<SlackGrant> {
   if (!slack?.botToken) return { granted: null, needed: botScopes };
   const { readScopes } = await import('../chat/check-slack.ts');
@@ -209,40 +206,6 @@ async function readGrant(slack: Parameters<typeof assembleCore>[0]['slack']): Pr
 
 /** Four hex digits: enough to find a line in the log, short enough to type. */
 export const newReference = (): string => randomBytes(2).toString('hex');
-
-const toConnection = ({
-  name,
-  url,
-  tls,
-  evidence,
-  inventory,
-  busybox,
-  scanSeconds,
-  callSeconds,
-  probeStartSeconds,
-}: HostSettings): HostConnection => ({
-  name,
-  url,
-  tls,
-  evidence,
-  inventory,
-  busybox,
-  scanSeconds,
-  callSeconds,
-  probeStartSeconds,
-});
-
-function toDeclaration(host: HostSettings): HostDeclaration {
-  const { endpoint } = parseEndpoint(host.url, host.tls);
-  return {
-    name: host.name,
-    endpoint,
-    isDefault: host.isDefault,
-    labels: host.labels,
-    evidence: host.evidence,
-    inventory: host.inventory,
-  };
-}
 
 function toChannel(channel: Settings['channels'][number]): ChannelDeclaration {
   const { id, hosts = null, digest = null, alerts = null } = channel;

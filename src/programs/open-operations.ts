@@ -62,10 +62,13 @@ export function openOperations(
 }
 
 function storedParts({ context, store, unwatched }: Core): StoredMetricsParts {
-  const { hosts, feedsStaleAfterMs, now } = context;
+  const { feedsStaleAfterMs, now } = context;
   const { scans, watches, scanJobs, feeds, outbox } = store;
   return {
-    ...{ hosts, unwatched, feedsStaleAfterMs, now },
+    get hosts() {
+      return context.hosts;
+    },
+    ...{ unwatched, feedsStaleAfterMs, now },
     ...{ store: scans, watches, scanJobs, feeds, outbox },
   };
 }

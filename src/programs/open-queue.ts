@@ -17,12 +17,13 @@ export interface OpenQueue {
 
 /**
  * The queue of this process: its own on an SQLite file, that of all who share a PostgreSQL. It is connected with
- * workers by the first who has something for them. `owner`: of its leases, never used twice.
+ * workers by the first who has something for them. `owner`: of its leases, never used twice. `isHere`: a host that only this process reaches.
  */
 export async function openQueue(
   url: string,
   { scanJobs: jobs, processes }: Pick<Store, 'scanJobs' | 'processes'>,
   owner: string,
+  isHere: (host: string) => boolean,
 ): Promise<OpenQueue> {
   if (parseDatabaseUrl(url).kind !== 'postgres') {
     const scans = createInlineScans();
@@ -38,7 +39,7 @@ export async function openQueue(
     return opened;
   });
   const scans = openSharedScans({
-    ...{ jobs, messages, owner, onBegun: (waitedMs) => onBegun(waitedMs) },
+    ...{ jobs, messages, owner, isHere, onBegun: (waitedMs) => onBegun(waitedMs) },
     hasWorkers: async () =>
       workingProcesses(await processes.list()).some(({ role }) => role === 'worker'),
   });

@@ -8,7 +8,7 @@ import type { Presence } from './presence.ts';
  */
 export function scanUnasked(
   { hosts, scans }: Pick<Settings, 'hosts' | 'scans'>,
-  parts: Pick<OwnScansParts, 'context' | 'log' | 'onScan'>,
+  parts: Pick<OwnScansParts, 'context' | 'log' | 'onScan' | 'reaches'>,
   presence: Presence | null,
 ): OwnScans {
   const unwatched = hosts.filter(({ watch }) => watch === false).map(({ name }) => name);

@@ -11,13 +11,16 @@ import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { describeExposure } from '../store/own-files.ts';
 import type { Job } from '../timers/job.ts';
+import type { Watch } from '../watch/open-watch.ts';
 import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
+import { reachedFrom } from './host-directory.ts';
 import { keepFeeds } from './keep-feeds.ts';
 import { keepTidy } from './keep-tidy.ts';
 import { keepingOf } from './keeping.ts';
+import { openEdges } from './open-edges.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 import { openPresence } from './presence.ts';
 import { scanUnasked } from './scan-unasked.ts';
@@ -79,7 +82,13 @@ async function start(
 ): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
-  const started: { chat?: Chat; schedule?: Schedule; alerts?: Job; scans?: OwnScans } = {};
+  const started: {
+    chat?: Chat;
+    schedule?: Schedule;
+    alerts?: Job;
+    scans?: OwnScans;
+    watch?: Watch;
+  } = {};
   const waking = wakingAlerts(store, () => started.alerts?.wake());
   const web = openOperations(core, waking.store, 'serve', () => slackProblems(store, started.chat));
   const context = {
@@ -88,6 +97,8 @@ async function start(
     ...waking,
     store: web.store,
   };
+  // Hosts come and go while this process runs.
+  Object.defineProperty(context, 'hosts', { get: () => core.context.hosts });
   const add = <P extends Part>(part: P): P => {
     parts.push(part);
     return part;
@@ -123,11 +134,16 @@ async function start(
   const presence = core.queue.isShared
     ? add(await openPresence(core, { role: 'serve', log }))
     : null;
-  add(await startWatching({ settings, log, presence }, core, { onStored, onTurn }));
+  const isHub = settings.edges !== null;
+  const onConnected = (host: string) => started.watch?.hurry(host);
+  add(await openEdges(settings.edges, core, { log, onConnected }));
+  const watching = { settings, log, presence, isHub };
+  started.watch = add(await startWatching(watching, core, { onStored, onTurn }));
   add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
   const { observeOwnScan: onScan } = web.metrics;
-  started.scans = add(scanUnasked(settings, { context, log, onScan }, presence));
+  const reaches = reachedFrom(core.directory, { isHub });
+  started.scans = add(scanUnasked(settings, { context, log, onScan, reaches }, presence));
   // There is nobody to tell any more.
   chat.onLost(() => {
     void started.schedule?.close();

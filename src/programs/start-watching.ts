@@ -11,18 +11,25 @@ import type { Presence } from './presence.ts';
  * a presence. Rejects with `OutsideError` when the database fails at first.
  */
 export async function startWatching(
-  { settings, log, presence }: { settings: Settings; log: Logger; presence: Presence | null },
+  {
+    settings,
+    log,
+    presence,
+    isHub = false,
+  }: { settings: Settings; log: Logger; presence: Presence | null; isHub?: boolean },
   core: Core,
   told: Pick<WatchParts, 'onStored' | 'onTurn'>,
 ): Promise<Watch> {
-  const { context, store, processId, loadWatchDoors } = core;
+  const { context, directory, store, processId, loadWatchDoors } = core;
   const alone: Peer = { id: processId, role: 'serve', weight: 1, isDraining: false };
   const { hosts } = settings;
   const isWatched = ({ watch }: HostSettings) => watch !== false;
   const names = (of: readonly HostSettings[]) => of.map(({ name }) => name);
   await store.watches.retire(names(hosts.filter((host) => !isWatched(host))));
   return openWatch({
-    hosts: names(hosts.filter(isWatched)),
+    hosts: directory.watched,
+    dialled: directory.dialled,
+    isHub,
     openDoor: await loadWatchDoors(),
     store: store.watches,
     rules: context.rules,

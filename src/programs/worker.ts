@@ -7,6 +7,8 @@ import type { Logger } from '../shared/logger.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { assembleCore, type Core, coreSettings } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
+import { reachedFrom } from './host-directory.ts';
+import { openEdges } from './open-edges.ts';
 import { openOperations } from './open-operations.ts';
 import { openPresence, type Presence } from './presence.ts';
 import { scanUnasked } from './scan-unasked.ts';
@@ -68,21 +70,23 @@ async function start(
     onError: (error) => log.warn({ error }, 'the queue could not be reached'),
   });
   closes.push(messages.close);
-  const { version, hosts } = context;
+  const { version } = context;
+  closes.push((await openEdges(null, core, { log, onConnected: () => {} })).close);
   const onDraining = () => void started.scans?.drain();
   started.presence = await openPresence(core, { role: 'worker', onDraining, log });
   closes.push(started.presence.close);
   started.scans = await workScans({
     ...{ jobs: store.scanJobs, messages, owner: processId, log },
     workOf({ host, what }) {
-      const declared = hosts.find(({ name }) => name === host);
+      const declared = context.hosts.find(({ name }) => name === host);
       return declared === undefined ? null : workOf(context, declared, what);
     },
     onBegun: web.metrics.observeScanWait,
   });
   closes.push(started.scans.drain);
   const { observeOwnScan: onScan } = web.metrics;
-  const own = scanUnasked(settings, { context, log, onScan }, started.presence);
+  const reaches = reachedFrom(core.directory, { isHub: false });
+  const own = scanUnasked(settings, { context, log, onScan, reaches }, started.presence);
   closes.push(own.close);
   const watch = await startWatching({ settings, log, presence: started.presence }, core, {
     onStored: (_host, news) => web.metrics.observeEvents(timesOfEvents(news)),
@@ -93,6 +97,6 @@ async function start(
   closes.push(async () => {
     await store.processes.drain(processId).catch(onOutside(() => false));
   });
-  log.info({ mode: 'worker', port: server.port, hosts: hosts.length, version }, 'ready');
+  log.info({ mode: 'worker', port: server.port, hosts: context.hosts.length, version }, 'ready');
   return server.port;
 }

@@ -22,6 +22,8 @@ export interface SharedScansParts {
   jobs: ScanJobStore;
   /** True while workers live, which do what is asked for. */
   hasWorkers: () => Promise<boolean>;
+  /** True for a host that only this process can reach. */
+  isHere: (host: string) => boolean;
   /** Connected by the first who has workers to tell. */
   messages: () => Promise<Pick<ScanMessages, 'send'>>;
   /** The owner of this process's leases; never used twice. */
@@ -80,7 +82,7 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
   /** Sees to it that a job is done of which nobody does anything. */
   const urge = async (id: number, one: Waiting): Promise<void> => {
     if (doing.has(id)) return;
-    if (!(await hasWorkers())) {
+    if (parts.isHere(one.job.host) || !(await hasWorkers())) {
       if (!doing.has(id)) doing.set(id, doHere(id, one));
     } else if (one.tellAt <= performance.now()) {
       one.tellAt = performance.now() + AGAIN_MS;

@@ -48,6 +48,8 @@ export interface OwnScansParts {
   isOneOfMany?: boolean;
   /** Hosts to whose events nobody listens. */
   unwatched: ReadonlySet<string>;
+  /** False for a host that another process has to scan; all are this one's when left out. */
+  reaches?: (host: string) => boolean;
   onScan: (scan: { host: string; reason: OwnScanReason; outcome: OwnScanOutcome }) => void;
   log: Logger;
   timings?: OwnScanTimings;
@@ -76,7 +78,13 @@ interface Due {
 export function openOwnScans(options: OwnScansParts): OwnScans {
   const { everyMs } = options;
   if (everyMs === null) return { want: () => {}, close: async () => {} };
-  return scanning({ timings: ownScanTimings, isOneOfMany: false, ...options, everyMs });
+  return scanning({
+    timings: ownScanTimings,
+    isOneOfMany: false,
+    reaches: () => true,
+    ...options,
+    everyMs,
+  });
 }
 
 /** When a host is due again, and what does then; both epoch milliseconds. */
@@ -88,8 +96,9 @@ interface Next {
 type Parts = Required<OwnScansParts> & { everyMs: number };
 
 function scanning(parts: Parts): OwnScans {
-  const { context, everyMs, isOneOfMany, timings, log } = parts;
-  const { hosts, now } = context;
+  const { context, everyMs, isOneOfMany, reaches, timings, log } = parts;
+  const { now } = context;
+  const hosts = context.hosts.filter(({ name }) => reaches(name));
   const stop = new AbortController();
   const audit = ownScanAudit(context, log);
   const windowMs = Math.min(everyMs / 10, hosts.length * APART_MS);
@@ -116,7 +125,8 @@ function scanning(parts: Parts): OwnScans {
     }
   };
   const want: OwnScans['want'] = (host, reason) => {
-    if (!ageMs.has(host)) return;
+    // It may have been added since.
+    if (!reaches(host) || !context.hosts.some(({ name }) => name === host)) return;
     const ended = endedAt.get(host);
     const notBefore = ended === undefined ? 0 : ended + timings.againMs;
     due.set(host, { reason: due.get(host)?.reason ?? reason, since: now(), notBefore });
@@ -129,7 +139,7 @@ function scanning(parts: Parts): OwnScans {
     for (const [name, { at, since }] of next) {
       if (at > now()) continue;
       next.delete(name);
-      if (!due.has(name)) due.set(name, { reason: 'every', since, notBefore: 0 });
+      if (!due.has(name) && reaches(name)) due.set(name, { reason: 'every', since, notBefore: 0 });
     }
     for (const [name, wanted] of due) {
       if (running.size >= SCANS_AT_ONCE) break;

@@ -4,7 +4,7 @@ import type { PackageMemory } from './packages/package-memory.ts';
 
 /** How Seawall reaches an engine; part of the evidence of some rules. */
 export interface EngineEndpoint {
-  kind: 'unix' | 'tcp' | 'ssh';
+  kind: 'unix' | 'tcp' | 'ssh' | 'edge';
   /** As declared, without credentials, e.g. `unix:///var/run/docker.sock`. */
   url: string;
   /** True for a TCP connection on which both sides proved themselves with verified certificates. */

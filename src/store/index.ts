@@ -26,6 +26,7 @@ import { containerLife } from './container-table.ts';
 import type { Database } from './database.ts';
 import { createDeliveriesStore, deliveryLife } from './deliveries.ts';
 import { createDigestsStore, digestRunLife, digestScheduleLife } from './digests.ts';
+import { createEdgesStore, edgeLife, hubKeyLife } from './edges.ts';
 import { engineDefaultsLife } from './engine-defaults.ts';
 import { createExposedStore } from './exposed.ts';
 import {
@@ -93,6 +94,7 @@ export const lives = {
   delivery: deliveryLife,
   digest_run: digestRunLife,
   digest_schedule: digestScheduleLife,
+  edge: edgeLife,
   engine_defaults: engineDefaultsLife,
   exploit_prediction: exploitPredictionLife,
   exposed: exposedLife,
@@ -107,6 +109,7 @@ export const lives = {
   glimpse: glimpseLife,
   host: hostLife,
   host_summary: hostSummaryLife,
+  hub_key: hubKeyLife,
   image: imageLife,
   image_files: imageFilesLife,
   image_filesystem: imageFilesystemLife,
@@ -146,6 +149,7 @@ export const stores = {
   baselines: createBaselinesStore,
   deliveries: createDeliveriesStore,
   digests: createDigestsStore,
+  edges: createEdgesStore,
   exposed: createExposedStore,
   exposures: createExposuresStore,
   feeds: createFeedsStore,

@@ -1,10 +1,12 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { EdgeRemark } from '../answers/edge-remark.ts';
 import type { HostGroup } from '../answers/host-group.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { ageBetween, compareText, counted } from '../shared/text.ts';
 import { heading, list, type Span, strong, type View } from './document.ts';
+import { edgeNotes } from './edge-notes.ts';
 import { acceptedCountText, countsText } from './finding-lists.ts';
 import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
@@ -15,6 +17,8 @@ import { rankedPage } from './pages.ts';
 export interface HostsAnswer extends AnswerBase {
   kind: 'hosts';
   hosts: HostState[];
+  /** What stands out among those that dial out. */
+  edges: EdgeRemark[];
   /** By the label of the settings, or by the one that most hosts have; empty for few hosts. */
   groups: HostGroup[];
   /** What of the hosts is shown; null for all. */
@@ -24,12 +28,13 @@ export interface HostsAnswer extends AnswerBase {
 const ROWS = 50;
 const GROUPS_SHOWN = 20;
 
-export const hosts: View<HostsAnswer> = ({ hosts: states, groups, page: asked, takenAt, next }) => {
+export const hosts: View<HostsAnswer> = (answer) => {
+  const { hosts: states, edges, groups, page: asked, takenAt, next } = answer;
   const isFleet = states.length > HOSTS_SHOWN;
   const sorted = states.toSorted(isFleet ? byGrade : byScore);
   const page = rankedPage(sorted, asked, ROWS);
   const isFirst = (asked?.after ?? null) === null;
-  const notes = hostNotes(states, takenAt);
+  const notes = [...edgeNotes(edges, takenAt), ...hostNotes(states, takenAt)];
   return {
     headline: counted(states.length, 'host'),
     summary: [

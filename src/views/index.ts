@@ -17,6 +17,7 @@ import { digest } from './digest.ts';
 import { digestNow } from './digest-now.ts';
 import { digestPreview } from './digest-preview.ts';
 import { digestSchedule } from './digest-schedule.ts';
+import { edgeHost } from './edge-host.ts';
 import { evidence } from './evidence.ts';
 import { execs } from './execs.ts';
 import { explain } from './explain.ts';
@@ -74,6 +75,7 @@ export const views = {
   'digest-now': digestNow,
   'digest-preview': digestPreview,
   'digest-schedule': digestSchedule,
+  'edge-host': edgeHost,
   evidence,
   execs,
   explain,

@@ -1,5 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { DriftedContainer } from '../answers/diff-answer.ts';
+import type { EdgeRemark } from '../answers/edge-remark.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { ProcessState } from '../answers/process-state.ts';
 import type { NextDigest } from '../answers/schedule-in-force.ts';
@@ -14,6 +15,7 @@ import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
 import { heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
+import { edgeNotes } from './edge-notes.ts';
 import { fleetNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, hostRemark, selfNotes, unreadNotes } from './host-notes.ts';
@@ -30,6 +32,8 @@ export interface StatusAnswer extends AnswerBase {
   work: ProcessState;
   /** How the hosts are watched; those that never were are left out. */
   watches: WatchedHost[];
+  /** What stands out among hosts that dial out. */
+  edges: EdgeRemark[];
   /** How the last scans by Seawall itself ended; hosts without one are left out. */
   ownScans: OwnScan[];
   /** When hosts could not be read, or not be watched, in the last thirty days. */
@@ -89,6 +93,7 @@ export const status: View<StatusAnswer> = (answer) => {
       ),
       ...restNotes(hosts.length - shown.length, unreadIn(hosts), 'hosts'),
       ...ownScanNotes(answer),
+      ...edgeNotes(answer.edges, takenAt),
       ...selfNotes(answer.self, takenAt),
       ...driftedParts(drifted),
       ...blindNotes(blind),

@@ -14,6 +14,8 @@ export interface Holdings {
   hosts(): string[];
   /** Watches a host from now on, for as long as the taking holds. */
   begin(host: string, state: WatchState): void;
+  /** A host can be heard again: what waits to try does so at once. */
+  hurry(host: string): void;
   /** Says that this process is alive, and how far its hosts are watched. Rejects like the database. */
   renew(): Promise<void>;
   /**
@@ -67,6 +69,7 @@ export function createHoldings(parts: WatchParts): Holdings {
       holdings.set(host, holding);
       holding.ended = run(host, watch);
     },
+    hurry: (host) => holdings.get(host)?.watch.rest.hurry(),
     async renew() {
       const taken = [...holdings];
       if (taken.length === 0) return;

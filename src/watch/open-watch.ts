@@ -12,6 +12,8 @@ export interface WatchOptions extends Omit<WatchParts, 'signal' | 'timings'> {
 export interface Watch {
   /** Stops listening, stores what was heard, and gives the hosts back to other processes. */
   close(): Promise<void>;
+  /** A host can be heard again: what waits to try does so at once. */
+  hurry(host: string): void;
 }
 
 /** Gives what is left to the end of the leases: a database that does not answer must not keep a program alive. */
@@ -40,6 +42,7 @@ export function openWatch(options: WatchOptions): Watch {
   });
   share.wake();
   return {
+    hurry: holdings.hurry,
     async close() {
       await share.close();
       await beat.close();

@@ -1,7 +1,7 @@
 import { workingProcesses } from '../ports/process-store.ts';
 import type { Holdings } from './holdings.ts';
 import { hostsToGive, hostsToTake, sharesOf, type WeighedHost } from './share-hosts.ts';
-import type { Peer, WatchParts } from './watch-parts.ts';
+import type { Dialled, Peer, WatchParts } from './watch-parts.ts';
 
 /** What may be on its way from one process to another at once. */
 const MOVING_MAX = 100;
@@ -11,7 +11,7 @@ const MOVING_MAX = 100;
  * much. It rejects like the database.
  */
 export function createShareOut(parts: WatchParts, holdings: Holdings): () => Promise<void> {
-  const { store, owner, timings, log, peers } = parts;
+  const { store, owner, timings, log, peers, dialled = noneDialled, isHub = false } = parts;
   const weigh = createWeighing(parts);
   const freeSince = new Map<string, number>();
   /** Hosts that no other process takes, though this one has its share: not all have the same settings. */
@@ -33,14 +33,22 @@ export function createShareOut(parts: WatchParts, holdings: Holdings): () => Pro
 
     const holders = new Map((await store.listHolders()).map(({ host, owner: by }) => [host, by]));
     const ours = new Set(holdings.hosts());
-    const isFree = ({ host }: WeighedHost) =>
+    const isFree = (host: string) =>
       !ours.has(host) && [null, owner].includes(holders.get(host) ?? null);
-    const free = shuffled(all.filter(isFree));
+    const shared = new Set(all.map(({ host }) => host));
+    const { here, nowhere } = dialled();
+    // Of what was removed, or dialled out to another process, nothing is heard here any more.
+    const gone = [...ours].filter((host) => ![shared, here, nowhere].some((one) => one.has(host)));
+    if (gone.length > 0) await holdings.handOver(gone);
+    await take([...here, ...(isHub ? nowhere : [])].filter(isFree));
+
+    const free = shuffled(all.filter(({ host }) => isFree(host)));
     noteFree(freeSince, free);
     for (const host of spare) if (!ours.has(host)) spare.delete(host);
 
     const held = all.filter(({ host }) => ours.has(host) && !spare.has(host));
-    const given = share === undefined ? [...ours] : hostsToGive(share, held);
+    const given =
+      share === undefined ? [...ours].filter((host) => shared.has(host)) : hostsToGive(share, held);
     const moved = given.slice(0, Math.max(0, MOVING_MAX - free.length));
     if (moved.length > 0) {
       log.info({ hosts: moved.length, of: ours.size }, 'hosts are given to other processes');
@@ -57,6 +65,8 @@ export function createShareOut(parts: WatchParts, holdings: Holdings): () => Pro
     await take(left);
   };
 }
+
+const noneDialled = (): Dialled => ({ here: new Set(), elsewhere: new Set(), nowhere: new Set() });
 
 /** Remembers since when hosts are free. */
 function noteFree(freeSince: Map<string, number>, free: readonly WeighedHost[]): void {
@@ -79,7 +89,7 @@ function createWeighing({ store, hosts, timings }: WatchParts) {
       counts = await store.countContainers();
       [among, at] = [ids, performance.now()];
     }
-    return hosts.map((host) => ({ host, weight: Math.max(1, counts.get(host) ?? 0) }));
+    return hosts().map((host) => ({ host, weight: Math.max(1, counts.get(host) ?? 0) }));
   };
 }
 

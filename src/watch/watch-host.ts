@@ -16,6 +16,7 @@ import { keepBlind } from './keep-blind.ts';
 import { createLooks, type Looks } from './looks.ts';
 import { CAUSE_MAX, missedTime, NOT_WATCHED } from './missed-time.ts';
 import { reconcile } from './reconcile.ts';
+import { createRest, type Rest } from './rest.ts';
 import { stopped, untilIdle } from './until-idle.ts';
 import type { HostControl, WatchParts } from './watch-parts.ts';
 import { createWriter, type Writer } from './write-sightings.ts';
@@ -38,6 +39,8 @@ export class HostWatch {
   readonly #held: Held;
   readonly #signal: AbortSignal;
   readonly #toConnect: () => Promise<void>;
+  /** Between two attempts. */
+  readonly rest: Rest;
   readonly #queue: EventQueue;
   readonly #budget: DayBudget;
   readonly #hearing: Hearing;
@@ -65,6 +68,7 @@ export class HostWatch {
   ) {
     [this.#parts, this.#host, this.#toConnect] = [parts, host, toConnect];
     this.#signal = signal;
+    this.rest = createRest(signal);
     [this.#covered, this.#blind] = [state.coveredUntil, state.blind];
     this.#silentSince = parts.now();
     this.#queue = new EventQueue(state.mark);
@@ -122,10 +126,8 @@ export class HostWatch {
         const ended = await this.#listen(opened);
         this.#reason = `the stream of events ended (${ended.detail})`;
         failures = performance.now() - began > SOON_MS ? 0 : failures + 1;
-        this.#parts.log.info(
-          { host: this.#host, reason: ended.detail },
-          'a stream of events ended',
-        );
+        const told = { host: this.#host, reason: ended.detail };
+        this.#parts.log.info(told, 'a stream of events ended');
       } catch (error) {
         if (!(error instanceof OutsideError)) throw error;
         failures += 1;
@@ -134,7 +136,7 @@ export class HostWatch {
       } finally {
         this.#close();
       }
-      if (failures > 0) await pause(backOffMs(failures, this.#parts.timings.retryMs), this.#signal);
+      if (failures > 0) await this.rest.pause(backOffMs(failures, this.#parts.timings.retryMs));
     }
     await this.#writer.drain();
   }

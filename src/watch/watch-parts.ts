@@ -74,10 +74,21 @@ export const watchTimings: WatchTimings = {
 /** A live process, as far as sharing hosts with it goes. */
 export type Peer = Pick<LiveProcess, 'id' | 'role' | 'weight' | 'isDraining'>;
 
+/** Names of hosts that dial out, by where they are connected. */
+export interface Dialled {
+  here: ReadonlySet<string>;
+  elsewhere: ReadonlySet<string>;
+  nowhere: ReadonlySet<string>;
+}
+
 /** What the watcher works with. */
 export interface WatchParts {
-  /** Names of the hosts to watch. */
-  hosts: readonly string[];
+  /** Names of the hosts to watch that every process reaches, as they are now. */
+  hosts: () => readonly string[];
+  /** Those that dial out, which only the process has that they are connected to; none when left out. */
+  dialled?: () => Dialled;
+  /** True where hosts may dial out to this process; it then watches those that are connected to none. */
+  isHub?: boolean;
   openDoor: OpenWatchDoor;
   store: WatchStore;
   rules: readonly Rule[];

@@ -52,7 +52,7 @@ const core = await assembleCore({
 });
 const { context, store } = core;
 const watch = openWatch({
-  hosts: Object.keys(liars).filter((name) => name.includes('event')),
+  hosts: () => Object.keys(liars).filter((name) => name.includes('event')),
   openDoor: await core.loadWatchDoors(),
   store: store.watches,
   rules,

@@ -49,7 +49,7 @@ export function digestParts(options: {
     commands: [],
     ...store,
     store: store.scans,
-    feedFiles: null,
+    ...{ feedFiles: null, makeEdgeKey: null },
     feedSync: { run: () => Promise.reject(new Error('a digest does not ask for it')) },
     feedsStaleAfterMs: 120 * HOUR_MS,
     own: null,

@@ -1,6 +1,7 @@
 import type { AskedPast } from '../../src/answers/asked-past.ts';
 import type { DriftedContainer } from '../../src/answers/diff-answer.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { EdgeRemark } from '../../src/answers/edge-remark.ts';
 import type { FirstScreen } from '../../src/answers/first-screen.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
 import type { HostState } from '../../src/answers/host-state.ts';
@@ -529,6 +530,13 @@ const hostileDigest: AnswerOf<'digest'> = {
 };
 
 /** One answer of every kind, with hostile text wherever an engine or a person puts text. */
+const edges: EdgeRemark[] = [
+  { kind: 'clones', hosts: [hostileName, longName], engineId: hostileText },
+  { kind: 'copy', host: hostileName, at: earlier, address: hostileText, what: hostileText },
+  { kind: 'waiting', host: hostileName, until: now },
+  { kind: 'waiting', host: longName, until: null },
+];
+
 export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   help: {
     kind: 'help',
@@ -563,7 +571,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ...common,
     version: '0.1.0',
     slack: { at: earlier, reason: hostileText },
-    hosts,
+    ...{ hosts, edges },
     digests: [nextDigest],
     drifted: hostileDrifted,
     self: hostileSelf,
@@ -626,7 +634,14 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ],
     more: 10,
   },
-  hosts: { kind: 'hosts', ...common, hosts, groups: [hostileGroup], page: null },
+  hosts: { kind: 'hosts', ...common, hosts, groups: [hostileGroup], page: null, edges },
+  'edge-host': {
+    kind: 'edge-host',
+    ...common,
+    name: hostileName,
+    did: 'added',
+    begin: { key: 'swe1_AAAA', until: now },
+  },
   scan: {
     kind: 'scan',
     ...common,

@@ -32,6 +32,8 @@ export interface SeawallOptions {
   feeds?: object;
   /** As in the settings file; nothing is scanned unasked when omitted. */
   scans?: object;
+  /** As in the settings file; no host can dial in when omitted. */
+  edges?: object;
   workspaceOptions?: Omit<WorkspaceOptions, 'delivery'>;
   /** Of the database; one of its own, which is removed, when omitted. */
   folder?: string;
@@ -83,7 +85,8 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
         : { SLACK_APP_TOKEN: appToken }),
     },
     // JSON is YAML.
-    readFile: () => JSON.stringify({ hosts, access, channels, rates, feeds, scans }),
+    readFile: () =>
+      JSON.stringify({ ...{ hosts, access, channels, rates, feeds, scans }, edges: options.edges }),
     guardOf: () => null,
     cwd: folder,
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
+import type { EdgeTunnels } from '../../src/ports/edge-tunnels.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
@@ -24,18 +25,19 @@ export function openWatchRig(
     timings?: Partial<WatchTimings>;
     log?: Logger;
     now?: () => number;
+    tunnels?: EdgeTunnels;
     onTurn?: (host: string, turn: 'silent' | 'back') => void;
     owner?: string;
     /** Only itself when left out. */
     peers?: () => Promise<readonly Peer[] | null>;
   } = {},
 ): WatchRig {
-  const { now = Date.now, log = silentLogger, owner = randomUUID() } = options;
+  const { now = Date.now, log = silentLogger, tunnels, owner = randomUUID() } = options;
   const lone = loneProcess(owner);
   const watch = openWatch({
-    hosts: Object.keys(hosts),
+    hosts: () => Object.keys(hosts),
     openDoor: createWatchDoors({
-      hosts: Object.entries(hosts).map(([name, url]) => ({ name, url })),
+      hosts: Object.entries(hosts).map(([name, url]) => ({ name, url, tunnels })),
       clock: now,
       ownerLabel: null,
     }),

@@ -74,8 +74,8 @@ test.each([
 const database = ['better-sqlite3', 'commander', 'kysely'];
 
 test.each([
-  [['help'], 650],
-  [['findings'], 650],
+  [['help'], 670],
+  [['findings'], 670],
 ])('%j loads what answers from the database', (words, ownMax) => {
   const { packages, own } = modulesOf(words);
 
@@ -130,6 +130,7 @@ const terminalFolders = [
   'exports',
   'exposure',
   'findings',
+  'hub',
   'inspections',
   'paths',
   'ports',

@@ -39,7 +39,7 @@ async function connect(isWorker: boolean): Promise<ScanMessages> {
 function openQueue(jobs = store.scanJobs): SharedScans {
   let sender: Promise<ScanMessages> | undefined;
   const queue = openSharedScans({
-    ...{ jobs, owner: randomUUID(), onBegun: () => {} },
+    ...{ jobs, owner: randomUUID(), onBegun: () => {}, isHere: () => false },
     hasWorkers: async () => hasWorkers,
     messages: () => {
       sender ??= connect(false);

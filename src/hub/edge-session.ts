@@ -1,0 +1,107 @@
+import type { TunnelAnswer, TunnelCall } from '../ports/edge-tunnels.ts';
+import { OutsideError } from '../shared/errors.ts';
+import {
+  type EdgeFrame,
+  type HubFrame,
+  nextId,
+  readEdgeFrame,
+  writeFrame,
+} from '../tunnel/frames.ts';
+import type { Seal } from '../tunnel/greeting.ts';
+import type { TunnelSocket } from '../tunnel/tunnel-socket.ts';
+import { OpenCall } from './open-call.ts';
+
+type NewKeyFrame = Extract<EdgeFrame, { kind: 'new-key' }>;
+
+/** The connection of one edge that was let in: many calls at once. */
+export interface EdgeSession {
+  readonly host: string;
+  /** The one that holds: it changes with a rotation. */
+  publicKey: string;
+  readonly address: string;
+  /** See `EdgeTunnels.ask`. */
+  ask(call: TunnelCall, signal: AbortSignal): Promise<TunnelAnswer>;
+  /** Asks the edge for a new key; it comes to `onNewKey`. */
+  rotate(): void;
+  isAlive(withinMs: number): Promise<boolean>;
+  /** Ends it at once; open calls reject. */
+  close(why: string): void;
+  /** Why it ended. Never rejects. */
+  readonly ended: Promise<string>;
+  /** Settles when the database knows that it ended. */
+  left: Promise<void>;
+}
+
+export interface SessionOptions {
+  host: string;
+  publicKey: string;
+  address: string;
+  socket: TunnelSocket;
+  seal: Seal;
+  /** What the edge offers, unchecked; true when the key was taken. */
+  onNewKey: (offered: NewKeyFrame) => Promise<boolean>;
+}
+
+/** Begins to use a connection. What the edge sends against the protocol ends it. */
+export function openSession(options: SessionOptions): EdgeSession {
+  const { host, socket, seal, onNewKey } = options;
+  const open = new Map<number, OpenCall>();
+  let id = 0;
+
+  const send = (frame: HubFrame): void => {
+    void socket.send(seal.seal(writeFrame(frame))).catch(() => {});
+  };
+  const offer = (frame: NewKeyFrame): void => {
+    void onNewKey(frame).then(
+      (isTaken) => {
+        if (isTaken) send({ kind: 'rotated' });
+        else socket.close('the new key that it offered was not taken');
+      },
+      () => socket.close('its new key could not be kept'),
+    );
+  };
+  socket.handle((bytes) => {
+    const frame = readEdgeFrame(seal.open(bytes));
+    if (frame.kind === 'new-key') offer(frame);
+    // Of a call that was cancelled there may still be something on the way.
+    else if (open.get(frame.id)?.take(frame)) open.delete(frame.id);
+  });
+  void socket.ended.then((why) => {
+    const detail = `the connection of the edge of ${host} ended (${why})`;
+    const error = new OutsideError('engine-cut', detail, { isRetryable: true });
+    for (const call of open.values()) call.fail(error);
+    open.clear();
+  });
+
+  const ask = (call: TunnelCall, signal: AbortSignal): Promise<TunnelAnswer> => {
+    id = nextId(id);
+    const number = id;
+    const stop = (reason: Error): void => {
+      if (!open.delete(number)) return;
+      opened.fail(reason);
+      send({ kind: 'cancel', id: number });
+    };
+    const opened = new OpenCall(host, {
+      grant: (bytes) => send({ kind: 'grant', id: number, bytes }),
+      onCancel: () => stop(new OutsideError('engine-cut', 'nobody wants the answer any more')),
+    });
+    const abort = () => stop(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    open.set(number, opened);
+    send({ kind: 'request', id: number, request: { ...call } });
+    // From the head on whoever reads the answer cancels it.
+    return opened.answer.finally(() => signal.removeEventListener('abort', abort));
+  };
+  return {
+    ...{ host, publicKey: options.publicKey, address: options.address },
+    ended: socket.ended,
+    left: Promise.resolve(),
+    isAlive: socket.isAlive,
+    close: socket.close,
+    rotate: () => send({ kind: 'rotate' }),
+    async ask(call, signal) {
+      signal.throwIfAborted();
+      return ask(call, signal);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** What the hub gives to whoever connects. Milliseconds and counts. */
+export const hubLimits = {
+  path: '/edge',
+  /** Sockets at once, whatever comes of them. */
+  connections: 4096,
+  /** Connections at once that have not proved anything yet; each may hold some 40 KB. */
+  strangers: 512,
+  /** Of one address: behind something that ends TLS all have that of it. */
+  strangersOfAddress: 128,
+  /** Lines about those who came to nothing. */
+  loggedBurst: 30,
+  loggedPerSecond: 0.5,
+  /** How long a connection belongs to a process without a sign of life of it. */
+  leaseMs: 15_000,
+  /** Cron pattern, from its seconds on: when it gives one, and hears of what was revoked. */
+  beat: '*/2 * * * * *',
+  /** For which who is connected may think about a sign of life. */
+  aliveMs: 5_000,
+  /** For a last word. */
+  partingMs: 200,
+  /** Age of a key after which the edge is asked for a new one. */
+  keyMs: 30 * 86_400_000,
+} as const;

@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { createServer as createHttp, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { type EdgeStore, refusalTexts } from '../ports/edge-store.ts';
+import { createBucket } from '../shared/bucket.ts';
+import { OutsideError } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
+import { type Job, openJob } from '../timers/job.ts';
+import { pause } from '../timers/pause.ts';
+import { TunnelError } from '../tunnel/frames.ts';
+import { createKeyPair, isStatement } from '../tunnel/greeting.ts';
+import { tunnelLimits } from '../tunnel/limits.ts';
+import { openTunnelSocket, type TunnelSocket } from '../tunnel/tunnel-socket.ts';
+import { type EdgeSession, openSession } from './edge-session.ts';
+import { greetEdge, type ProvenEdge, writeJson } from './greet-edge.ts';
+import { hubLimits } from './limits.ts';
+import type { Tunnels } from './tunnels.ts';
+
+export interface HubOptions {
+  listen: { host: string; port: number };
+  /** PEM texts; null where something before it ends TLS. */
+  tls: { cert: string; key: string } | null;
+  store: EdgeStore;
+  tunnels: Tunnels;
+  /** Name of this process among those of the database; never used twice. */
+  owner: string;
+  now: () => number;
+  log: Logger;
+  /** Names of the settings: a host of one of them is not let in. */
+  isDeclared: (name: string) => boolean;
+  /** Called when a host came that was not there. */
+  onConnected?: (host: string) => void;
+}
+
+export interface Hub {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Listens for edges. Rejects when the port is taken or the certificate is none. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { listen, tls, log, tunnels } = options;
+  const key = await options.store.hubKey(createKeyPair);
+  const server = tls === null ? createHttp(serverLimits) : createHttps({ ...serverLimits, ...tls });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: tunnelLimits.messageBytes,
+    perMessageDeflate: false,
+  });
+  const strangers = createStrangers();
+  const told = createBucket(hubLimits.loggedBurst, hubLimits.loggedPerSecond, () =>
+    performance.now(),
+  );
+  const tell = (fields: object, text: string) => {
+    if (told.take(1) === 0) log.warn(fields, text);
+  };
+  server.on('request', (_request, response) => {
+    response.writeHead(404, { connection: 'close', 'content-type': 'text/plain' });
+    response.end('an edge connects here\n');
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const address = request.socket.remoteAddress ?? 'unknown';
+    const leave = request.url === hubLimits.path ? strangers.enter(address) : null;
+    if (leave === null) return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
+    socket.once('close', leave);
+    sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
+      void receive(options, key, opened, { address, tell }).finally(leave);
+    });
+  });
+  const beat = openJob({
+    pattern: hubLimits.beat,
+    work: () => holdSessions(options),
+    failure: 'the connections of edges could not be held',
+    log,
+  });
+  server.maxConnections = hubLimits.connections;
+  const port = await listening(server, listen);
+  log.info({ ...listen, port, isTls: tls !== null }, 'listening for edges');
+  return { port, close: () => closeHub({ server, sockets, beat, tunnels }) };
+}
+
+const serverLimits = {
+  maxHeaderSize: 8 * 1024,
+  headersTimeout: tunnelLimits.greetingMs,
+  requestTimeout: tunnelLimits.greetingMs,
+  connectionsCheckingInterval: 2_000,
+} as const;
+
+/** Who has not proved anything yet: few at once, and of one address fewer. */
+function createStrangers() {
+  const byAddress = new Map<string, number>();
+  let all = 0;
+  return {
+    /** What ends it; null where there are too many. It may be called again. */
+    enter(address: string): (() => void) | null {
+      const here = byAddress.get(address) ?? 0;
+      if (all >= hubLimits.strangers || here >= hubLimits.strangersOfAddress) return null;
+      all += 1;
+      byAddress.set(address, here + 1);
+      let isIn = true;
+      return () => {
+        if (!isIn) return;
+        isIn = false;
+        all -= 1;
+        const left = (byAddress.get(address) ?? 1) - 1;
+        if (left === 0) byAddress.delete(address);
+        else byAddress.set(address, left);
+      };
+    },
+  };
+}
+
+interface Stranger {
+  address: string;
+  tell: (fields: object, text: string) => void;
+}
+
+/** Greets who connected and lets them in, or not. Never rejects. */
+async function receive(
+  options: HubOptions,
+  key: Awaited<ReturnType<EdgeStore['hubKey']>>,
+  opened: WebSocket,
+  { address, tell }: Stranger,
+): Promise<void> {
+  const socket = openTunnelSocket(opened, 2);
+  const slow = setTimeout(
+    () => socket.close('it took too long to prove itself'),
+    tunnelLimits.greetingMs,
+  );
+  try {
+    const edge = await greetEdge(socket, key);
+    const connection = randomUUID();
+    const session = await letIn(options, socket, edge, { address, connection });
+    if (session === null) return;
+    clearTimeout(slow);
+    const { host } = session;
+    options.log.info({ host, address, version: edge.claim.version }, 'an edge connected');
+    options.onConnected?.(host);
+    session.left = session.ended.then(async (why) => {
+      options.log.warn({ host, why }, 'an edge is no longer connected');
+      // What cannot be given up now ends with its lease.
+      await options.store.leaveEdge(host, connection).catch(() => {});
+    });
+  } catch (error) {
+    if (!(error instanceof TunnelError) && !(error instanceof OutsideError)) {
+      options.log.error({ error }, 'an edge could not be greeted: a bug');
+    } else tell({ address, why: error.message }, 'a connection of an edge came to nothing');
+    socket.close('it was not let in');
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+async function letIn(
+  options: HubOptions,
+  socket: TunnelSocket,
+  { claim, seal, transcript }: ProvenEdge,
+  { address, connection }: { address: string; connection: string },
+): Promise<EdgeSession | null> {
+  const { store, tunnels, log, owner } = options;
+  const refuse = async (name: string | null, code: string, text: string): Promise<null> => {
+    log.warn({ host: name, address, code }, 'an edge was not let in');
+    await socket.send(seal.seal(writeJson({ kind: 'refused', code, text })));
+    // So that it arrives.
+    await pause(hubLimits.partingMs);
+    socket.close('it was not let in');
+    return null;
+  };
+  const older = tunnels.list().find(({ publicKey }) => publicKey === claim.publicKey);
+  // Whoever is there first stays while he answers: a copy of the key must not take his place.
+  if (older !== undefined && (await older.isAlive(hubLimits.aliveMs))) {
+    const what = 'the same key, while the host was connected';
+    await store.noteCopy(older.host, { address, what });
+    const text = `${refusalTexts['connected-elsewhere']}, from ${older.address}`;
+    return refuse(older.host, 'connected-elsewhere', text);
+  }
+  older?.close('it gave no sign of life when the host connected anew');
+  const lease = { owner, leaseMs: hubLimits.leaseMs, connection };
+  const admission = await store.admit({ ...claim, address }, lease);
+  if (admission.kind === 'refused') {
+    return refuse(admission.name, admission.code, refusalTexts[admission.code]);
+  }
+  const { name } = admission;
+  if (options.isDeclared(name)) {
+    await store.leaveEdge(name, connection);
+    return refuse(name, 'declared', 'the settings declare a host of that name by now');
+  }
+  const session = openSession({
+    ...{ host: name, publicKey: claim.publicKey, address, socket, seal },
+    async onNewKey({ key, byOld, byNew }) {
+      const old = session.publicKey;
+      const isWanted =
+        isStatement(byOld, old, 'new-key-by-old', transcript, key) &&
+        isStatement(byNew, key, 'new-key-by-new', transcript, key);
+      if (!isWanted || !(await store.replaceKey(name, old, key))) return false;
+      session.publicKey = key;
+      log.info({ host: name }, 'an edge changed its key');
+      return true;
+    },
+  });
+  // Before any call: the edge waits for it.
+  const welcome = socket.send(seal.seal(writeJson({ kind: 'welcome', host: name })));
+  tunnels.find(name)?.close('the host connected anew');
+  tunnels.add(session);
+  await welcome;
+  return session;
+}
+
+/** Says that the connections are still ours, and ends those that may not stay. */
+async function holdSessions({ store, tunnels, owner, now }: HubOptions): Promise<void> {
+  const sessions = tunnels.list();
+  if (sessions.length === 0) return;
+  const held = await store.renewEdges({ owner, leaseMs: hubLimits.leaseMs });
+  for (const session of sessions) {
+    const row = held.get(session.host);
+    if (row === undefined || row.publicKey !== session.publicKey) {
+      session.close('its key was revoked, or the host removed');
+    } else if (row.isRotationWanted || now() - row.keyAt > hubLimits.keyMs) session.rotate();
+  }
+}
+
+const listening = (server: Server, { host, port }: HubOptions['listen']): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+
+async function closeHub({
+  server,
+  sockets,
+  beat,
+  tunnels,
+}: {
+  server: Server;
+  sockets: WebSocketServer;
+  beat: Job;
+  tunnels: Tunnels;
+}): Promise<void> {
+  await beat.close();
+  const open = tunnels.list();
+  for (const session of open) session.close('the hub stops');
+  // Those who have not proved anything yet are among them.
+  for (const client of sockets.clients) client.terminate();
+  sockets.close();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+  await Promise.all(open.map(({ left }) => left));
+}

@@ -1,0 +1,119 @@
+import type { HostSettings } from '../config/load-settings.ts';
+import { parseEndpoint } from '../engine/endpoint.ts';
+import type { HostConnection } from '../engine/snapshot-taker.ts';
+import type { Tunnels } from '../hub/tunnels.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import type { EdgeHost, EdgeStore } from '../ports/edge-store.ts';
+import type { Dialled } from '../watch/watch-parts.ts';
+
+/** The hosts as they are now: those of the settings, and those that were added since. */
+export interface HostDirectory {
+  readonly hosts: readonly HostDeclaration[];
+  readonly connections: readonly HostConnection[];
+  /** Names of the hosts that are to be watched, without those that dial out. */
+  watched(): readonly string[];
+  /** Those that dial out. */
+  dialled(): Dialled;
+  /** Whether the settings have a host of that name, in any spelling. */
+  isDeclared(name: string): boolean;
+  /** Reads again which were added. Rejects as the store does. */
+  refresh(): Promise<void>;
+}
+
+/** Whether a process is to talk to a host: one that dialled out has one process, and one connected to none its hub. */
+export const reachedFrom =
+  ({ dialled }: Pick<HostDirectory, 'dialled'>, { isHub }: { isHub: boolean }) =>
+  (host: string): boolean => {
+    const { elsewhere, nowhere } = dialled();
+    return !elsewhere.has(host) && (isHub || !nowhere.has(host));
+  };
+
+/** Reads them for the first time. Rejects as the store does, and as `parseEndpoint`. */
+export async function openHostDirectory(
+  settings: readonly HostSettings[],
+  {
+    store,
+    tunnels,
+  }: { store: Pick<EdgeStore, 'listEdges'>; tunnels: Pick<Tunnels, 'ask' | 'find'> },
+): Promise<HostDirectory> {
+  const declared = settings.map(toDeclaration);
+  const declaredConnections = settings.map(toConnection);
+  const names = new Set(settings.map(({ name }) => name.toLowerCase()));
+  const unwatched = new Set(settings.flatMap(({ name, watch }) => (watch === false ? [name] : [])));
+  const isDeclared = (name: string) => names.has(name.toLowerCase());
+  let edges: readonly EdgeHost[] = [];
+  let hosts: readonly HostDeclaration[] = declared;
+  let connections: readonly HostConnection[] = declaredConnections;
+  const directory: HostDirectory = {
+    get hosts() {
+      return hosts;
+    },
+    get connections() {
+      return connections;
+    },
+    isDeclared,
+    watched: () => declared.flatMap(({ name }) => (unwatched.has(name) ? [] : [name])),
+    dialled() {
+      const here = new Set(edges.flatMap(({ name }) => (tunnels.find(name) ? name : [])));
+      const by = (isConnected: boolean) =>
+        new Set(
+          edges.flatMap(({ name, connectedBy }) =>
+            !here.has(name) && (connectedBy !== null) === isConnected ? name : [],
+          ),
+        );
+      return { here, elsewhere: by(true), nowhere: by(false) };
+    },
+    async refresh() {
+      // What the settings say goes before what somebody added.
+      edges = (await store.listEdges()).filter(({ name }) => !isDeclared(name));
+      hosts = [...declared, ...edges.map(edgeDeclaration)];
+      connections = [
+        ...declaredConnections,
+        ...edges.map(({ name }) => ({ name, url: edgeUrl(name), tunnels })),
+      ];
+    },
+  };
+  await directory.refresh();
+  return directory;
+}
+
+const edgeUrl = (name: string): string => `edge://${name}`;
+
+function edgeDeclaration({ name, labels }: EdgeHost): HostDeclaration {
+  const { endpoint } = parseEndpoint(edgeUrl(name));
+  return { name, endpoint, isDefault: false, labels, evidence: 'api' };
+}
+
+const toConnection = ({
+  name,
+  url,
+  tls,
+  evidence,
+  inventory,
+  busybox,
+  scanSeconds,
+  callSeconds,
+  probeStartSeconds,
+}: HostSettings): HostConnection => ({
+  name,
+  url,
+  tls,
+  evidence,
+  inventory,
+  busybox,
+  scanSeconds,
+  callSeconds,
+  probeStartSeconds,
+});
+
+function toDeclaration(host: HostSettings): HostDeclaration {
+  const { endpoint } = parseEndpoint(host.url, host.tls);
+  return {
+    name: host.name,
+    endpoint,
+    isDefault: host.isDefault,
+    labels: host.labels,
+    evidence: host.evidence,
+    inventory: host.inventory,
+  };
+}

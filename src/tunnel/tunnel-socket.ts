@@ -1,0 +1,114 @@
+import type { RawData, WebSocket } from 'ws';
+import { TunnelError } from './frames.ts';
+import { tunnelLimits } from './limits.ts';
+
+/** One connection between an edge and its hub: messages of bytes, and signs of life. */
+export interface TunnelSocket {
+  /** Resolves when the message has left this process. Rejects with `TunnelError` when it cannot. */
+  send(bytes: Buffer): Promise<void>;
+  /** The next message, before `handle` was called. Rejects with `TunnelError` when none comes. */
+  next(): Promise<Buffer>;
+  /** Hands every further message to `take`; what that throws ends the connection. */
+  handle(take: (bytes: Buffer) => void): void;
+  /** Ends it at once, with the reason that `ended` gives. */
+  close(why: string): void;
+  /** Why it ended, whoever ended it. Never rejects. */
+  readonly ended: Promise<string>;
+  /** Whether the other end gives a sign of life within so many milliseconds. */
+  isAlive(withinMs: number): Promise<boolean>;
+}
+
+/**
+ * Takes a socket over that is open, or about to. At most `waitingMax` messages wait for `next` or `handle`;
+ * one more ends the connection.
+ */
+export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelSocket {
+  const { promise: ended, resolve } = Promise.withResolvers<string>();
+  const waiting: Buffer[] = [];
+  let take: ((bytes: Buffer) => void) | null = null;
+  let want: { resolve(bytes: Buffer): void; reject(error: Error): void } | null = null;
+  let isOver = false;
+  let heardAt = performance.now();
+
+  const over = (why: string): void => {
+    if (isOver) return;
+    isOver = true;
+    clearInterval(beat);
+    socket.terminate();
+    want?.reject(new TunnelError(why));
+    resolve(why);
+  };
+  const heard = (): void => {
+    heardAt = performance.now();
+  };
+  const beat = setInterval(() => {
+    if (performance.now() - heardAt > 3 * tunnelLimits.pingMs) over('no sign of life');
+    else socket.ping();
+  }, tunnelLimits.pingMs).unref();
+
+  socket.on('message', (data: RawData, isBinary: boolean) => {
+    heard();
+    if (isOver) return;
+    if (!isBinary) return over('a message was no bytes');
+    const bytes = bytesOf(data);
+    try {
+      if (take !== null) take(bytes);
+      else if (want !== null) {
+        want.resolve(bytes);
+        want = null;
+      } else if (waiting.push(bytes) > waitingMax) over('more messages than were asked for');
+    } catch (error) {
+      if (!(error instanceof TunnelError)) throw error;
+      over(error.message);
+    }
+  });
+  socket.on('ping', heard);
+  socket.on('pong', heard);
+  socket.on('error', (error) => over(error.message));
+  socket.on('close', (code) => over(`the other end closed the connection (${code})`));
+
+  return {
+    ended,
+    send: (bytes) =>
+      new Promise((done, reject) => {
+        if (isOver) return reject(new TunnelError('the connection is over'));
+        socket.send(bytes, (error) => (error ? reject(new TunnelError(error.message)) : done()));
+      }),
+    next: () =>
+      new Promise((done, reject) => {
+        const first = waiting.shift();
+        if (first !== undefined) done(first);
+        else if (isOver) reject(new TunnelError('the connection is over'));
+        else want = { resolve: done, reject };
+      }),
+    handle(next) {
+      take = next;
+      for (const bytes of waiting.splice(0)) {
+        try {
+          next(bytes);
+        } catch (error) {
+          if (!(error instanceof TunnelError)) throw error;
+          over(error.message);
+        }
+      }
+    },
+    close: over,
+    isAlive: (withinMs) =>
+      new Promise((done) => {
+        if (isOver) return done(false);
+        const settle = (isAlive: boolean): void => {
+          clearTimeout(timer);
+          done(isAlive);
+        };
+        const timer = setTimeout(settle, withinMs, false);
+        socket.once('pong', () => settle(true));
+        void ended.then(() => settle(false));
+        socket.ping();
+      }),
+  };
+}
+
+const bytesOf = (data: RawData): Buffer => {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? Buffer.from(data) : data;
+};

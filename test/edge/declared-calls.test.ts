@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listApiCalls } from '../../src/docs/engine-calls.ts';
+import { declaredCalls } from '../../src/edge/declared-calls.ts';
+import { mayAnswer } from '../../src/edge/may-answer.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+
+test('what is compiled in is what collectors and watch declare, without archives', () => {
+  const declared = listApiCalls().filter((call) => !call.endsWith('/archive'));
+
+  expect([...declaredCalls]).toEqual(declared);
+  expect(declaredCalls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
+});
+
+test('the page for people has the same list', () => {
+  const page = readFileSync(join(project, 'docs/edge.md'), 'utf8');
+  const [, listed = ''] = /```text\n(GET [\s\S]*?)```/.exec(page) ?? [];
+
+  expect(listed.trim().split('\n')).toEqual([...declaredCalls]);
+});
+
+test.each(declaredCalls)('%s is answered, with a version and without', (call) => {
+  const [method = '', template = ''] = call.split(' ');
+  const path = template.replaceAll('{id}', 'web.1:2@sha256-_a');
+
+  expect(mayAnswer({ method, path, query: { all: '1' } })).toBe(true);
+  expect(mayAnswer({ method, path: `/v1.45${path}`, query: {} })).toBe(true);
+});
+
+test('the program loads its own folder, the tunnel and ws', () => {
+  const { output, status, stderr } = spawnSync(
+    process.execPath,
+    [
+      ...['--import', join(project, 'test/support/list-modules.ts')],
+      ...[join(project, 'src/edge/main.ts'), '--help'],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], encoding: 'utf8', env: {} },
+  );
+  const urls = output[3]?.split('\n').filter((url) => url.startsWith('file:')) ?? [];
+  const paths = urls.map((url) => relative(project, fileURLToPath(url)));
+  const packages = paths.flatMap((path) => /node_modules\/([^/]+)\//.exec(path)?.[1] ?? []);
+  const own = paths.filter((path) => !path.includes('node_modules'));
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect([...new Set(packages)]).toEqual(['ws']);
+  expect(own.filter((path) => !/^src\/(edge|tunnel)\//.test(path)).sort()).toEqual([
+    'src/shared/bucket.ts',
+    'src/shared/errors.ts',
+    'src/timers/back-off.ts',
+    'src/timers/pause.ts',
+  ]);
+});
+
+test('it says the version of the package', () => {
+  const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+  const program = readFileSync(join(project, 'src/edge/edge-program.ts'), 'utf8');
+
+  expect(program).toContain(`const VERSION = '${version}';`);
+});

@@ -1,0 +1,156 @@
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Store } from '../../src/store/open-store.ts';
+import { createKeyPair } from '../../src/tunnel/greeting.ts';
+import { type EdgeRig, openEdgeRig, partsOf, showKey } from '../support/edge-rig.ts';
+import { type FaultEngine, openFaultEngine } from '../support/fault-engine.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+
+const root = makeTemporaryFolder();
+const HOUR = 3_600_000;
+let database: TemporaryDatabase;
+let store: Store;
+let rig: EdgeRig;
+let engine: FaultEngine;
+let now: number;
+beforeEach(async () => {
+  now = Date.now();
+  database = temporaryDatabase();
+  store = await database.open(() => now);
+  rig = await openEdgeRig(store, () => now);
+  engine = await openFaultEngine({ routes: { '/info': { ID: 'engine-1' }, '/networks': [] } });
+});
+afterEach(async () => {
+  await rig.close();
+  await engine.close();
+  await store.close();
+  database.remove();
+});
+
+const newFolder = () => mkdtempSync(join(root, 'edge-'));
+const isConnected = (host: string) => async () => rig.tunnels.find(host) !== null;
+const edge = async (host: string) =>
+  (await store.edges.listEdges()).find(({ name }) => name === host);
+
+test('an edge trades its one-time key for its own, and its engine is read like any other', async () => {
+  const folder = newFolder();
+  rig.startEdge({ key: await rig.add('web-7'), folder, engineUrl: engine.url });
+  await until(isConnected('web-7'));
+
+  const door = rig.door('web-7', ['GET /info', 'GET /networks']);
+  expect(await door.get('/info')).toEqual({ ID: 'engine-1' });
+  expect(await door.get('/networks')).toEqual([]);
+  door.close();
+  expect(await edge('web-7')).toMatchObject({ engineId: 'engine-1', tradeUntil: null, copy: null });
+  expect(statSync(join(folder, 'edge')).mode & 0o777).toBe(0o700);
+  expect(statSync(join(folder, 'edge/edge.json')).mode & 0o777).toBe(0o600);
+});
+
+test('it comes back with its own key, and the one-time key is worth nothing any more', async () => {
+  const [folder, key] = [newFolder(), await rig.add('web-7')];
+  const first = rig.startEdge({ key, folder, engineUrl: engine.url });
+  await until(isConnected('web-7'));
+  await first.stop();
+  await until(async () => rig.tunnels.find('web-7') === null);
+
+  rig.startEdge({ folder, engineUrl: engine.url });
+  await until(isConnected('web-7'));
+  const thief = rig.startEdge({ key, folder: newFolder(), engineUrl: engine.url });
+
+  await expect(thief.ended).rejects.toThrow('this one-time key was traded already');
+  expect((await edge('web-7'))?.copy).toMatchObject({
+    what: 'a one-time key that was traded already',
+  });
+});
+
+test('expired, revoked, removed and unknown keys are refused', async () => {
+  const { hubKey, secret } = partsOf(await rig.add('late'));
+  now += HOUR + 1;
+  expect(await showKey(rig.url, hubKey, { key: createKeyPair(), secret })).toBe(
+    'one-time-key-expired',
+  );
+  const fresh = partsOf(await rig.revoke('late'));
+  const key = createKeyPair();
+  expect(await showKey(rig.url, hubKey, { key, secret: fresh.secret })).toBe('welcome late');
+  await until(async () => rig.tunnels.find('late') === null);
+  expect(await showKey(rig.url, hubKey, { key })).toBe('welcome late');
+
+  await rig.revoke('late');
+  expect(await showKey(rig.url, hubKey, { key })).toBe('unknown-key');
+  await store.edges.removeEdge('late');
+  expect(await showKey(rig.url, hubKey, { key, secret: fresh.secret })).toBe('unknown-key');
+  expect(await showKey(rig.url, hubKey, { key: createKeyPair() })).toBe('unknown-key');
+});
+
+test.each(['revoked', 'removed'])(
+  'a connection ends within seconds when its key is %s',
+  async (how) => {
+    rig.startEdge({ key: await rig.add('web-7'), folder: newFolder(), engineUrl: engine.url });
+    await until(isConnected('web-7'));
+
+    if (how === 'revoked') await rig.revoke('web-7');
+    else await store.edges.removeEdge('web-7');
+
+    await until(async () => rig.tunnels.find('web-7') === null);
+    expect(rig.logged.map(({ fields }) => fields.why)).toContain(
+      'its key was revoked, or the host removed',
+    );
+  },
+);
+
+test('a copy of the key folder does not get in while the host is connected, and is named', async () => {
+  const folder = newFolder();
+  rig.startEdge({ key: await rig.add('web-7'), folder, engineUrl: engine.url });
+  await until(isConnected('web-7'));
+  const session = rig.tunnels.find('web-7');
+  const { key, hubKey } = JSON.parse(readFileSync(join(folder, 'edge/edge.json'), 'utf8'));
+
+  expect(await showKey(rig.url, hubKey, { key, engineId: 'engine-1' })).toBe('connected-elsewhere');
+
+  expect(rig.tunnels.find('web-7')).toBe(session);
+  expect((await edge('web-7'))?.copy?.what).toBe('the same key, while the host was connected');
+});
+
+test('a copy of the key folder beside another engine does not get in, connected or not', async () => {
+  const folder = newFolder();
+  const first = rig.startEdge({ key: await rig.add('web-7'), folder, engineUrl: engine.url });
+  await until(isConnected('web-7'));
+  await first.stop();
+  const { key, hubKey } = JSON.parse(readFileSync(join(folder, 'edge/edge.json'), 'utf8'));
+  await until(async () => (await edge('web-7'))?.connectedAt === null);
+
+  expect(await showKey(rig.url, hubKey, { key, engineId: 'engine-2' })).toBe('other-engine');
+  expect((await edge('web-7'))?.copy?.what).toBe('the same key, with an engine of another id');
+});
+
+test('an edge changes its key when it is asked, and the old one tells of a copy', async () => {
+  const folder = newFolder();
+  rig.startEdge({ key: await rig.add('web-7'), folder, engineUrl: engine.url });
+  await until(isConnected('web-7'));
+  const old = JSON.parse(readFileSync(join(folder, 'edge/edge.json'), 'utf8'));
+
+  await store.edges.wantRotation('web-7');
+  await until(async () => (await edge('web-7'))?.publicKey !== old.key.publicKey);
+  await until(
+    async () =>
+      JSON.parse(readFileSync(join(folder, 'edge/edge.json'), 'utf8')).key.publicKey ===
+      (await edge('web-7'))?.publicKey,
+  );
+
+  expect(await showKey(rig.url, old.hubKey, { key: old.key })).toBe('key-was-replaced');
+  expect(rig.tunnels.find('web-7')).not.toBeNull();
+});
+
+test('ten clones of a machine are ten hosts', async () => {
+  for (let index = 0; index < 10; index += 1) {
+    const key = await rig.add(`clone-${index}`);
+    rig.startEdge({ key, folder: newFolder(), engineUrl: engine.url });
+  }
+  await until(async () => rig.tunnels.list().length === 10);
+
+  const all = await store.edges.listEdges();
+  expect(new Set(all.map(({ publicKey }) => publicKey)).size).toBe(10);
+  expect(all.map(({ engineId }) => engineId)).toEqual(Array(10).fill('engine-1'));
+});

@@ -1,0 +1,146 @@
+import { WebSocket } from 'ws';
+import { greetHub } from '../../src/edge/greet-hub.ts';
+import { hubLimits } from '../../src/hub/limits.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { type EdgeFrame, readHubFrame, writeFrame } from '../../src/tunnel/frames.ts';
+import { createKeyPair, type Seal } from '../../src/tunnel/greeting.ts';
+import { tunnelLimits } from '../../src/tunnel/limits.ts';
+import { openTunnelSocket, type TunnelSocket } from '../../src/tunnel/tunnel-socket.ts';
+import { type EdgeRig, openEdgeRig, partsOf, strangersOpening } from '../support/edge-rig.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { until } from '../support/until.ts';
+
+let database: TemporaryDatabase;
+let store: Store;
+let rig: EdgeRig;
+beforeEach(async () => {
+  database = temporaryDatabase();
+  store = await database.open(Date.now);
+  rig = await openEdgeRig(store);
+});
+afterEach(async () => {
+  await rig.close();
+  await store.close();
+  database.remove();
+});
+
+async function connect(): Promise<{ socket: WebSocket; messages: TunnelSocket; sent: Buffer[] }> {
+  const socket = new WebSocket(rig.url);
+  const messages = openTunnelSocket(socket, 8);
+  const sent: Buffer[] = [];
+  await new Promise((resolve) => socket.once('open', resolve));
+  return {
+    socket,
+    messages: {
+      ...messages,
+      send: (bytes) => messages.send(bytes).then(() => void sent.push(bytes)),
+    },
+    sent,
+  };
+}
+
+/** An edge that was let in and answers as it likes. */
+async function letIn(): Promise<{ messages: TunnelSocket; seal: Seal; sent: Buffer[] }> {
+  const { hubKey, secret } = partsOf(await rig.add('web-7'));
+  const { messages, sent } = await connect();
+  const proof = { key: createKeyPair(), secret, engineId: 'e', version: '0.1.0' };
+  const greeted = await greetHub(messages, hubKey, proof);
+  if (greeted.kind !== 'welcome') throw new Error(greeted.text);
+  return { messages, sent, seal: greeted.seal };
+}
+
+test('a recorded greeting opens nothing a second time', async () => {
+  const { messages, sent } = await letIn();
+  messages.close('recorded');
+  await until(async () => rig.tunnels.find('web-7') === null);
+
+  const { messages: again } = await connect();
+  for (const bytes of sent) {
+    await again.send(bytes).catch(() => {});
+    await again.next().catch(() => {});
+  }
+  await again.ended;
+
+  expect(rig.tunnels.find('web-7')).toBeNull();
+  expect(rig.logged.at(-1)?.fields.why).toContain('not from the other end');
+});
+
+test.each([
+  ['no JSON', Buffer.from('hello')],
+  ['an empty object', Buffer.from('{}')],
+  ['more than a greeting', Buffer.alloc(tunnelLimits.greetingBytes + 1)],
+  ['more than a message', Buffer.alloc(tunnelLimits.messageBytes + 1)],
+  ['deep JSON', Buffer.from('['.repeat(4000))],
+])('a stranger who sends %s is shown out', async (_what, bytes) => {
+  const { messages } = await connect();
+  await messages.send(bytes);
+
+  expect(await messages.ended).toMatch(/closed|ECONNRESET/);
+});
+
+test('so is one who proves nothing', async () => {
+  const { messages } = await connect();
+  await messages.send(strangersOpening());
+  await messages.next();
+  await messages.send(Buffer.alloc(200));
+
+  await messages.ended;
+  expect(rig.logged.at(-1)?.level).toBe('warn');
+});
+
+test('more strangers of one address than it takes are turned away at the door', async () => {
+  const sockets = Array.from({ length: hubLimits.strangersOfAddress + 3 }, () => {
+    const socket = new WebSocket(rig.url);
+    return {
+      socket,
+      outcome: new Promise((resolve) => {
+        socket.once('open', () => resolve('open'));
+        socket.once('error', (error) => resolve(error.message));
+      }),
+    };
+  });
+  const outcomes = await Promise.all(sockets.map(({ outcome }) => outcome));
+  for (const { socket } of sockets) socket.terminate();
+
+  expect(outcomes.filter((outcome) => outcome !== 'open')).toEqual(
+    Array(3).fill('Unexpected server response: 503'),
+  );
+});
+
+const id = 1;
+const head: EdgeFrame = { kind: 'head', id, head: { status: 200, headers: {} } };
+const data: EdgeFrame = { kind: 'data', id, data: Buffer.alloc(tunnelLimits.dataBytes) };
+test.each<[string, (EdgeFrame | Buffer)[]]>([
+  ['a head twice', [head, head]],
+  ['a body without a head', [data]],
+  ['an end without a head', [{ kind: 'end', id }]],
+  ['more than there is room for', [head, ...Array<EdgeFrame>(9).fill(data)]],
+  ['a frame of a hub', [Buffer.from([1, 0, 0, 0, 1])]],
+  ['no frame', [Buffer.from([17])]],
+  [
+    'a key that is not signed',
+    [{ kind: 'new-key', key: createKeyPair().publicKey, byOld: '', byNew: '' }],
+  ],
+])(
+  'an edge that answers with %s loses its connection, and the call fails',
+  async (_what, frames) => {
+    const { messages, seal } = await letIn();
+    messages.handle((bytes) => {
+      if (readHubFrame(seal.open(bytes)).kind !== 'request') return;
+      for (const frame of frames) {
+        void messages.send(seal.seal(Buffer.isBuffer(frame) ? frame : writeFrame(frame)));
+      }
+    });
+    await until(async () => rig.tunnels.find('web-7') !== null);
+    const { signal } = new AbortController();
+    const call = { method: 'GET', path: '/info', query: {} } as const;
+    const asked = rig.tunnels.ask('web-7', call, signal).then(async (answer) => {
+      // Nobody reads before all of it is there.
+      await messages.ended;
+      while ((await answer.next()) !== null);
+    });
+
+    await expect(asked).rejects.toMatchObject({ code: 'engine-cut' });
+    await until(async () => rig.tunnels.find('web-7') === null);
+  },
+);
