@@ -111,7 +111,7 @@ export async function renewHosts(
   await inChunks(
     hosts,
     async (chunk) => {
-      const until = sql`${leaseClock(db)} + given.lease_ms`;
+      const until = sql`${leaseClock(db)} + ours.lease_ms`;
       await keepWatched(db, chunk, { until, skipLocked: true });
       const { rows } = await sql<{ name: string }>`
         with ${given(db, chunk)}
@@ -183,23 +183,22 @@ async function keepWatched(
   lease: { until: RawBuilder<unknown>; owner?: RawBuilder<unknown>; skipLocked?: boolean },
 ): Promise<void> {
   const owner = lease.owner ?? sql`watch.lease_owner`;
-  const skips = lease.skipLocked === true && isPostgres(db);
+  const hold = sql`for update of watch ${lease.skipLocked === true ? sql`skip locked` : sql``}`;
   // Coverage never goes backwards, whatever the clocks of two processes say.
   await sql`
     with ${given(db, hosts)}, ours as (
-      select watch.host_id from given inner join watch on watch.host_id = given.host_id
-      where ${isGiven} ${skips ? sql`for update of watch skip locked` : sql``})
+      select given.* from given inner join watch on watch.host_id = given.host_id
+      where ${isGiven} ${isPostgres(db) ? hold : sql``})
     update watch set
       lease_owner = ${owner},
       lease_until = ${lease.until},
       covered_until = case
-        when given.covered is null or watch.covered_until > given.covered then watch.covered_until
-        else given.covered end,
-      mark_nano = coalesce(given.nano, watch.mark_nano),
-      mark_id = case when given.nano is null then watch.mark_id else given.id end,
-      mark_action = case when given.nano is null then watch.mark_action else given.action end
-    from given, ours
-    where ours.host_id = given.host_id and watch.host_id = given.host_id and ${isGiven}`.execute(
-    db,
-  );
+        when ours.covered is null or watch.covered_until > ours.covered then watch.covered_until
+        else ours.covered end,
+      mark_nano = coalesce(ours.nano, watch.mark_nano),
+      mark_id = case when ours.nano is null then watch.mark_id else ours.id end,
+      mark_action = case when ours.nano is null then watch.mark_action else ours.action end
+    from ours
+    where watch.host_id = ours.host_id and watch.lease_owner = ours.owner
+      and watch.lease_token = ours.token`.execute(db);
 }

@@ -31,8 +31,9 @@ const rig = openWatchRig(store, hosts, {
   },
 });
 process.stdout.write(`${processId}\n`);
-process.once('SIGTERM', async () => {
+const close = async () => {
   await rig.close();
   await presence.close();
   await store.close();
-});
+};
+process.once('SIGTERM', () => void close());

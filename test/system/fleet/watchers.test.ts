@@ -96,8 +96,9 @@ const held = () =>
     select host.name, lease_owner as owner, lease_until::float8 as until, is_hearing as "isHeard",
       (extract(epoch from clock_timestamp()) * 1000)::float8 as now
     from watch join host on host.id = host_id order by 1`);
+const ascending = (a: number, b: number) => a - b;
 const countsOf = (hosts: readonly HeldHost[]) =>
-  watchers.map(({ id }) => hosts.filter(({ owner }) => owner === id).length).sort();
+  watchers.map(({ id }) => hosts.filter(({ owner }) => owner === id).length).sort(ascending);
 const isWhole = (hosts: readonly HeldHost[]) =>
   hosts.length === NAMES.length &&
   hosts.every(
@@ -108,7 +109,7 @@ const isWhole = (hosts: readonly HeldHost[]) =>
 async function shared(...counts: number[]): Promise<void> {
   await until(async () => {
     const hosts = await held().catch(() => []);
-    return isWhole(hosts) && String(countsOf(hosts)) === String(counts.toSorted());
+    return isWhole(hosts) && String(countsOf(hosts)) === String(counts.toSorted(ascending));
   });
 }
 
