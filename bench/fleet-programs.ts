@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const CLOCK_TICKS = 100;
+/** As pino counts. */
+const INFO = 30;
 const project = resolve(import.meta.dirname, '..');
 const program = join(project, 'dist/src/main.js');
 
@@ -62,6 +64,14 @@ export interface Program {
   stop(): Promise<void>;
 }
 
+interface LogLine {
+  level: number;
+  msg: string;
+  port?: number | null;
+  cause?: string;
+  error?: { message: string };
+}
+
 /** Builds what the package holds: sources that are stripped of types as they run take 25 MB more in each process. */
 export function build(): void {
   execFileSync('npm', ['run', 'build'], { cwd: project, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -85,10 +95,10 @@ export async function startProgram(
   const lines = createInterface({ input: child.stdout });
   const port = await new Promise<number>((done, fail) => {
     lines.on('line', (line) => {
-      const { level, msg, port, cause, error } = JSON.parse(line) as Record<string, unknown>;
+      const { level, msg, port, cause, error } = JSON.parse(line) as LogLine;
       if (msg === 'ready') done(Number(port));
-      if (level === 'info' || level === 30) return;
-      const reason = (error as { message?: string } | undefined)?.message ?? cause ?? '';
+      if (level <= INFO) return;
+      const reason = error?.message ?? cause ?? '';
       const what = `${word}: ${msg}: ${reason}`.slice(0, 200).replaceAll(/\d+/g, '…');
       warnings.set(what, (warnings.get(what) ?? 0) + 1);
     });

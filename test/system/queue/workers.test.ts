@@ -62,6 +62,23 @@ const working = (): SharedProcess | undefined => {
   );
   return workers.find((one) => one.pid === pid);
 };
+/** What the terminal prints of a scan, without its times. */
+const scanInTerminal = async () => {
+  const environment = { DATABASE_URL: database.url };
+  const words = ['scan', 'on', 'web-1', '--json'];
+  const { stdout } = await runSeawall(words, { cwd: folder, environment });
+  const { results, coverage, posture } = JSON.parse(stdout) as {
+    results: { verdict: string }[];
+  } & {
+    [more in 'coverage' | 'posture']: object;
+  };
+  return { results, coverage, posture };
+};
+const roleOfNewest = () =>
+  database.run(
+    `select coalesce(max(role), 'none') from process where id = (select lease_owner from scan_job order by id desc limit 1)`,
+  );
+let byWorker: Awaited<ReturnType<typeof scanInTerminal>>;
 const isHeldUp = () => engine.held() > 0 && working() !== undefined;
 
 test('a worker does the scan that somebody asks the bot for, and the bot answers', async () => {
@@ -79,6 +96,13 @@ test('a worker does the scan that somebody asks the bot for, and the bot answers
   expect(metrics.join('')).toMatch(/seawall_scans_total\{host="web-1",outcome="good"\} 1\b/);
 }, 120_000);
 
+test('a worker does the scan of a terminal, which prints every result, passes too', async () => {
+  byWorker = await scanInTerminal();
+
+  expect(roleOfNewest()).toBe('worker');
+  expect(new Set(byWorker.results.map(({ verdict }) => verdict))).toContain('pass');
+}, 120_000);
+
 test('two who ask share one scan, and both see how far it is', async () => {
   engine.shut();
   await ask('scan on web-1');
@@ -88,8 +112,8 @@ test('two who ask share one scan, and both see how far it is', async () => {
   engine.open();
   await answered(3);
 
-  expect(scans()).toBe(2);
-  expect(jobs()).toBe(2);
+  expect(scans()).toBe(3);
+  expect(jobs()).toBe(3);
 }, 120_000);
 
 test('a scan whose worker is killed runs again on another, is stored once and answered', async () => {
@@ -144,8 +168,11 @@ test('a worker that is told to stop ends what it does; without one the bot scans
   workers = workers.filter((one) => one !== last);
   await ask('scan on web-2');
   await until(() => scans('web-2') === before + 2);
-  const owner = `select role from scan_job join process on process.id = lease_owner order by scan_job.id desc limit 1`;
-  expect(database.run(owner)).toBe('serve');
+  expect(roleOfNewest()).toBe('serve');
+  const byItself = await scanInTerminal();
+  // A terminal is nobody's process.
+  expect(roleOfNewest()).toBe('none');
+  expect(byItself).toEqual(byWorker);
 }, 120_000);
 
 test('a worker refuses an SQLite file, and says what to do', async () => {

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadSettings } from '../../../src/config/load-settings.ts';
-import { work } from '../../../src/programs/worker.ts';
-import { silentLogger } from '../../../src/shared/logger.ts';
 import { untilTrue } from '../../support/engine-door.ts';
 import { openEventEngine } from '../../support/event-engine.ts';
-import { postgresServer } from '../../support/postgres-server.ts';
+import { sampleOf } from '../../support/metric-sample.ts';
 import { openRecordedEngine, type RecordedEngine } from '../../support/recorded-engine.ts';
 import { openSeawall, type RunningSeawall } from '../../support/seawall.ts';
 
@@ -30,13 +27,6 @@ async function scanAll(): Promise<void> {
 const get = async (path: string) => {
   const answer = await fetch(bot.origin + path);
   return { status: answer.status, text: await answer.text() };
-};
-
-/** Value of one line of Prometheus' text format. */
-const sampleOf = (text: string, series: string): number => {
-  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
-  if (line === undefined) throw new Error(`no ${series} in\n${text}`);
-  return Number(line.split(' ')[1]);
 };
 
 test.each(['http', 'socket'] as const)(
@@ -134,33 +124,3 @@ test('the dashboard and the alert rules use no metric that is not there', async 
   expect(new Set(used).size).toBeGreaterThan(25);
   expect([...new Set(used)].filter((name) => !isThere(name))).toEqual([]);
 });
-
-test('a worker tells of itself alone, also while its database is away', async () => {
-  const [database, other] = [postgresServer().create(), postgresServer().create()];
-  const running = await work({
-    settings: await loadSettings({
-      environment: { DATABASE_URL: database.url, PORT: '0' },
-      readFile: () => JSON.stringify({ hosts: [{ name: 'web-1', url: engine.url }] }),
-      guardOf: () => null,
-      cwd: '/',
-    }),
-    log: silentLogger,
-  });
-  const ask = async () => (await fetch(`http://127.0.0.1:${running.port}/metrics`)).text();
-  const text = await ask();
-  const allow = (isAllowed: boolean) =>
-    other.run(
-      `alter database ${database.name} allow_connections ${isAllowed};
-       select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database.name}'`,
-    );
-  allow(false);
-  const away = await ask();
-  allow(true);
-  await running.close();
-
-  expect(sampleOf(text, 'seawall_database_reachable{role="worker"}')).toBe(1);
-  expect(sampleOf(text, 'seawall_watched_hosts{role="worker"}')).toBe(0);
-  expect(text).not.toMatch(/host="web-1"\} |seawall_(hosts|outbox_pending|processes)\b/);
-  expect(sampleOf(away, 'seawall_database_reachable{role="worker"}')).toBe(0);
-  expect(away).toContain('process_resident_memory_bytes');
-}, 60_000);
