@@ -82,13 +82,7 @@ async function start(
 ): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
-  const started: {
-    chat?: Chat;
-    schedule?: Schedule;
-    alerts?: Job;
-    scans?: OwnScans;
-    watch?: Watch;
-  } = {};
+  const started: { chat?: Chat; schedule?: Schedule; alerts?: Job; scans?: OwnScans } = {};
   const waking = wakingAlerts(store, () => started.alerts?.wake());
   const web = openOperations(core, waking.store, 'serve', () => slackProblems(store, started.chat));
   const context = {
@@ -134,15 +128,11 @@ async function start(
   const presence = core.queue.isShared
     ? add(await openPresence(core, { role: 'serve', log }))
     : null;
-  const isHub = settings.edges !== null;
-  const onConnected = (host: string) => started.watch?.hurry(host);
-  add(await openEdges(settings.edges, core, { log, onConnected }));
-  const watching = { settings, log, presence, isHub };
-  started.watch = add(await startWatching(watching, core, { onStored, onTurn }));
+  add(await watchAndListen({ settings, log, presence }, core, { onStored, onTurn }));
   add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
   const { observeOwnScan: onScan } = web.metrics;
-  const reaches = reachedFrom(core.directory, { isHub });
+  const reaches = reachedFrom(core.directory, { isHub: settings.edges !== null });
   started.scans = add(scanUnasked(settings, { context, log, onScan, reaches }, presence));
   // There is nobody to tell any more.
   chat.onLost(() => {
@@ -159,6 +149,30 @@ async function start(
     context,
     wakeSchedule: () => started.schedule?.wake(),
     wakeExposure: exposure.wake,
+  };
+}
+
+/** Watches hosts, and listens for those that dial out where the settings say so. */
+async function watchAndListen(
+  parts: Parameters<typeof startWatching>[0],
+  core: Core,
+  told: Pick<WatchParts, 'onStored' | 'onTurn'>,
+): Promise<Part> {
+  const { settings, log } = parts;
+  const opened: { watch?: Watch } = {};
+  const onConnected = (host: string) => opened.watch?.hurry(host);
+  const edges = await openEdges(settings.edges, core, { log, onConnected });
+  try {
+    opened.watch = await startWatching({ ...parts, isHub: settings.edges !== null }, core, told);
+  } catch (error) {
+    await edges.close();
+    throw error;
+  }
+  return {
+    async close() {
+      await opened.watch?.close();
+      await edges.close();
+    },
   };
 }
 
