@@ -52,12 +52,29 @@ export async function readUndecidedAt(
   return rows.map(toUndecided);
 }
 
+/** Hosts of which the rows are read together. */
+const HOSTS_AT_ONCE = 4;
+
 /** The same of the newest scans of hosts, by their keys. */
 export async function readUndecidedNow(
   db: Kysely<Tables>,
   hostIds: readonly number[],
 ): Promise<Map<number, Undecided[]>> {
-  const rows = await readInChunks((after) =>
+  const found = new Map<number, Undecided[]>();
+  // A page looks through all rows of its hosts.
+  for (let first = 0; first < hostIds.length; first += HOSTS_AT_ONCE) {
+    const rows = await readNewest(db, hostIds.slice(first, first + HOSTS_AT_ONCE));
+    for (const row of rows) {
+      const ofHost = found.get(row.host_id);
+      if (ofHost === undefined) found.set(row.host_id, [toUndecided(row)]);
+      else ofHost.push(toUndecided(row));
+    }
+  }
+  return found;
+}
+
+const readNewest = (db: Kysely<Tables>, hostIds: readonly number[]) =>
+  readInChunks((after) =>
     db
       .selectFrom('undecided')
       .innerJoin('host_summary', 'host_summary.host_id', 'undecided.host_id')
@@ -83,14 +100,6 @@ export async function readUndecidedNow(
       .limit(CHUNK_ROWS)
       .execute(),
   );
-  const found = new Map<number, Undecided[]>();
-  for (const row of rows) {
-    const ofHost = found.get(row.host_id);
-    if (ofHost === undefined) found.set(row.host_id, [toUndecided(row)]);
-    else ofHost.push(toUndecided(row));
-  }
-  return found;
-}
 
 /** Opens and closes intervals so that what is open is what the scan at `seenAt` said. */
 export async function writeUndecided(
