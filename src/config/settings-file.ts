@@ -8,6 +8,7 @@ import { policyFile } from './policy-file.ts';
 import { scans } from './scans-file.ts';
 import { hostSchemes } from './settings.ts';
 import { slackId } from './slack-id.ts';
+import { isTimezone } from './timezone.ts';
 
 // The YAML file, declared once: the values and defaults of `Settings`, the example and the pages follow
 // from it. What has no default has an example. Messages say what a value must be and never repeat it.
@@ -293,12 +294,3 @@ export const settingsFile = z.strictObject({
 });
 
 export type SettingsFile = z.output<typeof settingsFile>;
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -282,11 +282,10 @@ function bestFixesOf(
 }
 
 /** Fixes of earlier versions counted no ways. */
-const closesWay = ({ fix }: { fix: Fix }): boolean =>
-  fix.waysBefore !== undefined && fix.waysAfter !== undefined && fix.waysAfter < fix.waysBefore;
+const closesWay = ({ fix: { waysBefore = 0, waysAfter = waysBefore } }: { fix: Fix }): boolean =>
+  waysAfter < waysBefore;
 
-const gainOf = ({ fix }: { fix: { scoreBefore: number; scoreAfter: number } }): number =>
-  fix.scoreAfter - fix.scoreBefore;
+const gainOf = ({ fix }: { fix: Fix }): number => fix.scoreAfter - fix.scoreBefore;
 
 /** Owners of what is new: only ids from the settings ever become a mention. */
 function ownersIn(news: readonly FindingGroup[], { groups }: OwnerRouting): DigestOwner[] {

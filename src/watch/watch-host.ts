@@ -39,7 +39,6 @@ export class HostWatch {
   readonly #held: Held;
   readonly #signal: AbortSignal;
   readonly #toConnect: () => Promise<void>;
-  /** Between two attempts. */
   readonly rest: Rest;
   readonly #queue: EventQueue;
   readonly #budget: DayBudget;
@@ -123,11 +122,10 @@ export class HostWatch {
       try {
         const opened = await this.#open();
         const began = performance.now();
-        const ended = await this.#listen(opened);
-        this.#reason = `the stream of events ended (${ended.detail})`;
+        const { detail } = await this.#listen(opened);
+        this.#reason = `the stream of events ended (${detail})`;
         failures = performance.now() - began > SOON_MS ? 0 : failures + 1;
-        const told = { host: this.#host, reason: ended.detail };
-        this.#parts.log.info(told, 'a stream of events ended');
+        this.#parts.log.info({ host: this.#host, reason: detail }, 'a stream of events ended');
       } catch (error) {
         if (!(error instanceof OutsideError)) throw error;
         failures += 1;
