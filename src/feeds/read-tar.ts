@@ -62,7 +62,7 @@ export async function* readTar(
     for await (const entry of files) {
       entries += 1;
       if (entries > limits.entries) throw unreadable('it holds too many files');
-      const { name, type, size = 0 } = entry.header;
+      const { name, type, size } = entry.header;
       if (type !== 'file' || !wanted.test(name)) {
         entry.resume();
         continue;

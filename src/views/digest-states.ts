@@ -39,7 +39,8 @@ function causeOf(host: DigestHost, { blind }: Known): string | null {
       return null;
     case 'stale':
       return 'were not scanned since the digest before';
-    default: {
+    case 'never':
+    case 'down': {
       const ongoing = ongoingOf(host, blind);
       return ongoing === undefined
         ? 'were never read'

@@ -10,6 +10,7 @@ import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read, unread } from '../../src/shared/reading.ts';
+import { compareText } from '../../src/shared/text.ts';
 import { having, packageOf } from '../support/having-packages.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
 import { temporaryDatabase } from '../support/temporary-database.ts';
