@@ -151,7 +151,7 @@ const sorted = (groups: readonly SpanGroup[]) =>
     .map(({ running, stopped, gone, first, ...group }) => [
       ...[groupKey(group), running, stopped, gone, first],
     ])
-    .sort();
+    .sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
 
 it('answers a page from counts as from all containers read one by one', async () => {
   const runs = fc.tuple(fc.array(aDay, { minLength: 1, maxLength: 4 }), fc.boolean());
