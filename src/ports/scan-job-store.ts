@@ -41,6 +41,10 @@ export interface ScanJobStore {
   end(held: HeldScanJob, end: ScanJobEnd): Promise<void>;
   /** Lets somebody else do it from the beginning. Nothing happens where it is not held so any more. */
   giveBack(held: HeldScanJob): Promise<void>;
+  /** Those that wait on one of these hosts. */
+  listWaiting(
+    hosts: readonly string[],
+  ): Promise<(Pick<ScanJob, 'host' | 'what'> & { id: number })[]>;
   /** Those of the jobs that are known. */
   follow(ids: readonly number[]): Promise<FollowedScanJob[]>;
   /** What became of a job that has ended; null where nobody knows it any more. */

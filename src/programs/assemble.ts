@@ -110,8 +110,7 @@ export async function assembleCore(options: {
   const store = { ...opened, edges: refreshing(opened.edges, directory.refresh) };
   const feedSync = lazyFeedSync({ settings: feeds, databaseUrl, feeds: store.feeds, now });
   const processId = randomUUID();
-  const isHere = (host: string) => tunnels.find(host) !== null;
-  const queue = await openQueue(databaseUrl, store, processId, isHere);
+  const queue = await openQueue(databaseUrl, store, processId, directory.placeOf);
   const context = {
     version: packageVersion(),
     get hosts() {

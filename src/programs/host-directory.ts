@@ -4,6 +4,7 @@ import type { HostConnection } from '../engine/snapshot-taker.ts';
 import type { Tunnels } from '../hub/tunnels.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { EdgeHost, EdgeStore } from '../ports/edge-store.ts';
+import type { HostPlace } from '../queue/shared-scans.ts';
 import type { Dialled } from '../watch/watch-parts.ts';
 
 /** The hosts as they are now: those of the settings, and those that were added since. */
@@ -14,6 +15,8 @@ export interface HostDirectory {
   watched(): readonly string[];
   /** Those that dial out. */
   dialled(): Dialled;
+  /** Who can reach a host: every process, as far as that is known, this one alone, or another one. */
+  placeOf(name: string): HostPlace;
   /** Whether the settings have a host of that name, in any spelling. */
   isDeclared(name: string): boolean;
   /** Reads again which were added. Rejects as the store does. */
@@ -62,6 +65,11 @@ export async function openHostDirectory(
           ),
         );
       return { here, elsewhere: by(true), nowhere: by(false) };
+    },
+    placeOf(name) {
+      const { here, elsewhere } = directory.dialled();
+      if (here.has(name)) return 'here';
+      return elsewhere.has(name) ? 'elsewhere' : 'any';
     },
     async refresh() {
       // What the settings say goes before what somebody added.

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { EdgeSettings } from '../config/load-settings.ts';
 import { edgeRemarks } from '../inspections/edge-remarks.ts';
+import { workOf } from '../inspections/scan-host.ts';
+import type { ScanJob } from '../ports/scan-queue.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openJob } from '../timers/job.ts';
@@ -9,13 +11,16 @@ import type { Core } from './assemble.ts';
 /** When the hosts that were added are read again, from the seconds on. */
 const REFRESH = '*/2 * * * * *';
 
+/** When it is looked for scans that other processes want of hosts that are connected here. */
+const SCANS = '* * * * * *';
+
 /**
  * Keeps the list of hosts up to date, and listens for those that dial out where the settings say so.
  * Rejects with `UserError` for a certificate that cannot be read, and when the port is taken.
  */
 export async function openEdges(
   settings: EdgeSettings | null,
-  { directory, store, tunnels, context, processId }: Core,
+  { directory, store, tunnels, context, processId, queue }: Core,
   {
     log,
     onConnected,
@@ -32,6 +37,15 @@ export async function openEdges(
     log,
   });
   if (settings === null) return { port: null, close: refresh.close };
+  const scans = openJob({
+    pattern: SCANS,
+    work: async () => {
+      const { here } = directory.dialled();
+      if (here.size > 0) await queue.doWaiting?.([...here], workHere(context));
+    },
+    failure: 'scans of hosts that dialled out could not be begun',
+    log,
+  });
   const { openHub } = await import('../hub/open-hub.ts');
   const hub = await openHub({
     ...{ listen: settings.listen, tls: readTls(settings.tls), store: store.edges },
@@ -45,11 +59,21 @@ export async function openEdges(
   return {
     port: hub.port,
     async close() {
+      await scans.close();
       await hub.close();
       await refresh.close();
     },
   };
 }
+
+/** How this process does a job of a host that is connected to it. */
+const workHere =
+  (context: Core['context']) =>
+  ({ host, what }: Pick<ScanJob, 'host' | 'what'>) => {
+    const declared = context.hosts.find(({ name }) => name === host);
+    if (declared === undefined) throw new Error(`${host} is connected, and unknown`);
+    return workOf(context, declared, what);
+  };
 
 /** Never rejects: what cannot be read now is told by `hosts`. */
 async function warnOfClones(

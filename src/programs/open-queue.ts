@@ -2,12 +2,16 @@ import { createInlineScans } from '../inspections/inline-scans.ts';
 import { workingProcesses } from '../ports/process-store.ts';
 import type { ScanQueue } from '../ports/scan-queue.ts';
 import type { ScanMessages } from '../queue/messages.ts';
+import type { HostPlace, SharedScans } from '../queue/shared-scans.ts';
+import { OutsideError } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import type { Store } from '../store/open-store.ts';
 
 export interface OpenQueue {
   scans: ScanQueue;
+  /** As `SharedScans` has it; null on an SQLite file, where no other process asks. */
+  doWaiting: SharedScans['doWaiting'] | null;
   /** True where several processes share the database, which then do jobs for one another. */
   isShared: boolean;
   /** Has somebody told how long jobs waited that this process began; one at most. */
@@ -17,17 +21,17 @@ export interface OpenQueue {
 
 /**
  * The queue of this process: its own on an SQLite file, that of all who share a PostgreSQL. It is connected with
- * workers by the first who has something for them. `owner`: of its leases, never used twice. `isHere`: a host that only this process reaches.
+ * workers by the first who has something for them. `owner`: of its leases, never used twice. `placeOf`: who reaches a host.
  */
 export async function openQueue(
   url: string,
   { scanJobs: jobs, processes }: Pick<Store, 'scanJobs' | 'processes'>,
   owner: string,
-  isHere: (host: string) => boolean,
+  placeOf: (host: string) => HostPlace,
 ): Promise<OpenQueue> {
   if (parseDatabaseUrl(url).kind !== 'postgres') {
-    const scans = createInlineScans();
-    return { scans, isShared: false, hearWaits: () => {}, close: async () => {} };
+    const scans = onlyReached(createInlineScans(), placeOf);
+    return { scans, doWaiting: null, isShared: false, hearWaits: () => {}, close: async () => {} };
   }
   const { openSharedScans } = await import('../queue/shared-scans.ts');
   let onBegun: (waitedMs: number) => void = () => {};
@@ -39,12 +43,13 @@ export async function openQueue(
     return opened;
   });
   const scans = openSharedScans({
-    ...{ jobs, messages, owner, isHere, onBegun: (waitedMs) => onBegun(waitedMs) },
+    ...{ jobs, messages, owner, placeOf, onBegun: (waitedMs) => onBegun(waitedMs) },
     hasWorkers: async () =>
       workingProcesses(await processes.list()).some(({ role }) => role === 'worker'),
   });
   return {
     scans,
+    doWaiting: scans.doWaiting,
     isShared: true,
     hearWaits: (listener) => {
       onBegun = listener;
@@ -55,3 +60,12 @@ export async function openQueue(
     },
   };
 }
+
+/** Refuses at once what another process alone can reach: tried here it would look as if the host was down. */
+const onlyReached = (scans: ScanQueue, placeOf: (host: string) => HostPlace): ScanQueue => ({
+  ...scans,
+  async run(job, ...rest) {
+    if (placeOf(job.host) !== 'elsewhere') return scans.run(job, ...rest);
+    throw new OutsideError('engine-unreachable', `${job.host} dialled out to another process`);
+  },
+});

@@ -22,8 +22,8 @@ export interface SharedScansParts {
   jobs: ScanJobStore;
   /** True while workers live, which do what is asked for. */
   hasWorkers: () => Promise<boolean>;
-  /** True for a host that only this process can reach. */
-  isHere: (host: string) => boolean;
+  /** Who can reach a host: every process, this one alone, or another one alone, which looks for what waits. */
+  placeOf: (host: string) => HostPlace;
   /** Connected by the first who has workers to tell. */
   messages: () => Promise<Pick<ScanMessages, 'send'>>;
   /** The owner of this process's leases; never used twice. */
@@ -32,7 +32,17 @@ export interface SharedScansParts {
   onBegun: (waitedMs: number) => void;
 }
 
+export type HostPlace = 'any' | 'here' | 'elsewhere';
+
 export interface SharedScans extends ScanQueue {
+  /**
+   * Begins the jobs that wait on these hosts, which only this process can reach, whoever asked. Rejects with
+   * `OutsideError` 'store-failed'.
+   */
+  doWaiting(
+    hosts: readonly string[],
+    workOf: (job: Pick<ScanJob, 'host' | 'what'>) => Waiting['work'],
+  ): Promise<void>;
   /** Gives back what this process does; who still waits for anything is told that it ends. */
   close(): Promise<void>;
 }
@@ -63,7 +73,7 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
   let looking: Promise<void> | null = null;
 
   /** Does a job here, unless somebody else does it by now. Never rejects. */
-  const doHere = async (id: number, { work }: Waiting): Promise<void> => {
+  const doHere = async (id: number, { work }: Pick<Waiting, 'work'>): Promise<void> => {
     try {
       const claimed = await jobs.claim(id, { owner, leaseMs: JOB_LEASE_MS });
       if (claimed === null) return;
@@ -81,8 +91,9 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
 
   /** Sees to it that a job is done of which nobody does anything. */
   const urge = async (id: number, one: Waiting): Promise<void> => {
-    if (doing.has(id)) return;
-    if (parts.isHere(one.job.host) || !(await hasWorkers())) {
+    const place = parts.placeOf(one.job.host);
+    if (doing.has(id) || place === 'elsewhere') return;
+    if (place === 'here' || !(await hasWorkers())) {
       if (!doing.has(id)) doing.set(id, doHere(id, one));
     } else if (one.tellAt <= performance.now()) {
       one.tellAt = performance.now() + AGAIN_MS;
@@ -129,6 +140,11 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
         void urge(id, one).catch(() => {});
         looking ??= follow();
       });
+    },
+    async doWaiting(hosts, workOf) {
+      for (const { id, ...job } of await jobs.listWaiting(hosts)) {
+        if (!doing.has(id)) doing.set(id, doHere(id, { work: workOf(job) }));
+      }
     },
     stop: (host, by) => jobs.stop(host, by),
     async close() {

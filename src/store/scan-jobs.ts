@@ -76,6 +76,7 @@ export function createScanJobsStore({ read, write }: Database): ScanJobStore {
           .where(isHeldAs(held))
           .execute();
       }),
+    listWaiting: (hosts) => read((db) => listWaiting(db, hosts)),
     follow: (ids) => read((db) => follow(db, ids)),
     findEnd: (id) => read((db) => findEnd(db, id)),
     leave: (id, by) => write((db) => leave(db, id, by)),
@@ -202,6 +203,21 @@ function endColumns(end: ScanJobEnd) {
 }
 
 const TOO_LONG = 'the scan is stored, and its answer is longer than one process hands another';
+
+async function listWaiting(
+  db: Db,
+  hosts: readonly string[],
+): ReturnType<ScanJobStore['listWaiting']> {
+  if (hosts.length === 0) return [];
+  return db
+    .selectFrom('scan_job')
+    .select(['id', 'host', 'what'])
+    .where('ended_at', 'is', null)
+    .where('host', 'in', hosts)
+    .where(isFree(db))
+    .orderBy('id')
+    .execute();
+}
 
 async function follow(db: Db, ids: readonly number[]): Promise<FollowedScanJob[]> {
   const rows = await db

@@ -57,6 +57,7 @@ test('--version loads the parser of arguments', () => {
       'src/programs/run-program.ts',
       'src/rules/rule.ts',
       'src/shared/errors.ts',
+      'src/programs/services.ts',
     ],
   });
 });
@@ -74,8 +75,8 @@ test.each([
 const database = ['better-sqlite3', 'commander', 'kysely'];
 
 test.each([
-  [['help'], 670],
-  [['findings'], 670],
+  [['help'], 720],
+  [['findings'], 720],
 ])('%j loads what answers from the database', (words, ownMax) => {
   const { packages, own } = modulesOf(words);
 

@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { RunningJob, ScanJob } from '../../../src/ports/scan-queue.ts';
 import type { SnapshotProgress } from '../../../src/ports/snapshot-taker.ts';
 import { openMessages, type ScanMessages } from '../../../src/queue/messages.ts';
-import { openSharedScans, type SharedScans } from '../../../src/queue/shared-scans.ts';
+import {
+  type HostPlace,
+  openSharedScans,
+  type SharedScans,
+} from '../../../src/queue/shared-scans.ts';
 import { type ScanWorker, workScans } from '../../../src/queue/work-scans.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
@@ -36,10 +40,10 @@ async function connect(isWorker: boolean): Promise<ScanMessages> {
   opened.push(messages);
   return messages;
 }
-function openQueue(jobs = store.scanJobs): SharedScans {
+function openQueue(jobs = store.scanJobs, place: HostPlace = 'any'): SharedScans {
   let sender: Promise<ScanMessages> | undefined;
   const queue = openSharedScans({
-    ...{ jobs, owner: randomUUID(), onBegun: () => {}, isHere: () => false },
+    ...{ jobs, owner: randomUUID(), onBegun: () => {}, placeOf: () => place },
     hasWorkers: async () => hasWorkers,
     messages: () => {
       sender ??= connect(false);
@@ -227,4 +231,21 @@ test('who may make no schema uses the one that somebody made for it', async () =
   await messages.send(1, 'person');
 
   expect(database.run('select count(*) from seawall_queue.job')).toBe('1');
+});
+
+test('a host that one process alone can reach is scanned there, whoever asks', async () => {
+  const [asker, holder] = [
+    openQueue(store.scanJobs, 'elsewhere'),
+    openQueue(store.scanJobs, 'here'),
+  ];
+  const worker = await startWorker(async () => 'by a worker');
+  const answer = asker.run(scanOf('behind-nat'), never);
+  await until(() => database.run('select count(*) from scan_job') === '1');
+  await holder.doWaiting(['another'], () => never);
+  expect(database.run('select tries from scan_job')).toBe('0');
+
+  await holder.doWaiting(['behind-nat'], () => async () => 'by the one that it dialled');
+  expect(await answer).toBe('by the one that it dialled');
+  expect(await holder.run(scanOf('behind-nat'), async () => 'here')).toBe('here');
+  expect(worker.done).toEqual([]);
 });

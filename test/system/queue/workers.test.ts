@@ -93,7 +93,9 @@ test('a worker does the scan that somebody asks the bot for, and the bot answers
     workers.map(async ({ origin }) => (await fetch(`${origin}/metrics`)).text()),
   );
   expect(metrics.join('')).toMatch(/seawall_scan_queue_seconds_count\{role="worker"\} 1\b/);
-  expect(metrics.join('')).toMatch(/seawall_scans_total\{host="web-1",outcome="good"\} 1\b/);
+  expect(metrics.join('')).toMatch(
+    /seawall_scans_total\{host="web-1",outcome="good",role="worker"\} 1\b/,
+  );
 }, 120_000);
 
 test('a worker does the scan of a terminal, which prints every result, passes too', async () => {
