@@ -6,7 +6,7 @@ export async function up(db: AnyDatabase): Promise<void> {
   await db.schema
     .createTable('hub_key')
     // 1: there is one.
-    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('id', 'bigint', (column) => column.primaryKey())
     .addColumn('public_key', textType(db), (column) => column.notNull())
     .addColumn('private_key', textType(db), (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())

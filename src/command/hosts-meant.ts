@@ -33,6 +33,9 @@ export function hostsMeant(
           line: (near) => line(words.with(index, near)),
         }),
   );
+  if (terms.length === 0) {
+    throw new UserError('Name a host or a label behind “on”.', { hint: knownText(hosts) });
+  }
   const meant = selectBy(terms, hosts);
   if (meant.length > 0) return meant;
   throw new UserError(`No host is meant by “${termsText(terms)}”.`, { hint: knownText(hosts) });

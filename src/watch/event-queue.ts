@@ -2,6 +2,9 @@ import type { Sighting } from '../ports/watch-store.ts';
 import { laterEvent } from '../snapshot/event-coverage.ts';
 import type { EventName } from '../snapshot/facts/event.ts';
 
+/** What an event tells of has happened a moment before it. */
+const BEFORE_EVENT_MS = 1_000;
+
 /** An event, or what a list told (`name` is null), on its way into the store. */
 export interface QueueEntry {
   readonly name: EventName | null;
@@ -42,12 +45,9 @@ export class EventQueue {
     return this.#entries.filter(({ state }) => state === 'ready').length;
   }
 
-  /** Time of the oldest entry; null for an empty queue. */
-  get oldestAt(): number | null {
-    return this.#entries.reduce<number | null>(
-      (oldest, { at }) => (oldest === null || at < oldest ? at : oldest),
-      null,
-    );
+  /** Until when all of what was heard until a time is stored; both epoch milliseconds. */
+  storedUntil(heard: number): number {
+    return this.#entries.reduce((until, { at }) => Math.min(until, at - BEFORE_EVENT_MS), heard);
   }
 
   add(name: EventName | null, at: number): QueueEntry {

@@ -98,8 +98,7 @@ export class HostWatch {
    */
   coveredUntil(): number | null {
     if (this.#isHearing && this.#hearing.overflow() === null) {
-      const oldest = this.#queue.oldestAt ?? this.#heardUntil;
-      this.#covered = Math.max(this.#covered ?? 0, Math.min(this.#heardUntil, oldest));
+      this.#covered = Math.max(this.#covered ?? 0, this.#queue.storedUntil(this.#heardUntil));
     }
     return this.#covered;
   }
@@ -209,8 +208,8 @@ export class HostWatch {
     const wasSilent = this.#blind !== null || (missed !== null && wasHeard);
     await this.#keep(full ?? missed, wasSilent ? 'back' : undefined);
     this.#blind = null;
-    const stored = Math.min(since, this.#queue.oldestAt ?? since);
-    if (full === null) this.#covered = Math.max(this.#covered ?? 0, missed?.to ?? stored);
+    const until = missed?.to ?? this.#queue.storedUntil(since);
+    if (full === null) this.#covered = Math.max(this.#covered ?? 0, until);
     this.#isHearing = true;
     if (missed !== null) {
       this.#queue.forgetMark();

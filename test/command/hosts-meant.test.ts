@@ -77,6 +77,9 @@ test('what means no host says so and is never all', () => {
     'No host is meant by “team=shop,env=dev”.',
   );
   expect(mistake('findings on not all').message).toMatch('No host is meant by “not all”.');
+  for (const nothing of ['""', '","', '",,"']) {
+    expect(mistake(`findings on ${nothing}`).message).toBe('Name a host or a label behind “on”.');
+  }
 });
 
 test('a label without “on” is told from a word of the command', () => {

@@ -223,6 +223,7 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
   };
 
   const chat = async (at: number) => {
+    await store.misses.count(at);
     for (let question = 0; question < team.questions; question += 1) {
       const key = `Ev${next()}`;
       const delivery = { key, body: null, answerWithinMs: 1 };

@@ -132,9 +132,7 @@ const EMPTY = `
       execute format('alter table %I alter column id restart', one.name);
     end loop;
   end $$;
-  do $$ begin
-    if to_regclass('seawall_queue.job') is not null then delete from seawall_queue.job; end if;
-  end $$;`;
+  drop schema if exists seawall_queue cascade;`;
 
 /** A migrated database without rows, made for the first who needs one. */
 let template: PostgresDatabase | undefined;

@@ -113,7 +113,7 @@ test('an error is that of all who asked', async () => {
   const asked = [first.run(scanOf('web-1'), () => gate.promise)];
   await until(() => database.run('select tries from scan_job') === '1');
   asked.push(second.run(scanOf('web-1'), never));
-  await until(() => database.run('select count(*) from scan_job') === '1');
+  await until(() => database.run('select askers from scan_job') === '2');
   const failed = Promise.allSettled(asked);
   gate.reject(new OutsideError('engine-timeout', 'web-1 said nothing'));
 
