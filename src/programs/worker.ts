@@ -67,7 +67,7 @@ async function start(
   const messages = await openMessages({
     url: settings.databaseUrl.reveal(),
     isWorker: true,
-    onError: (error) => log.warn({ error }, 'the queue could not be reached'),
+    onError: ({ message }) => log.warn({ reason: message }, 'the queue could not be reached'),
   });
   closes.push(messages.close);
   const { version } = context;

@@ -24,7 +24,8 @@ let serve: SharedProcess;
 let workers: SharedProcess[];
 
 beforeAll(async () => {
-  server = startPostgres();
+  // What was committed has to be there after a crash, which servers of tests do not promise.
+  server = startPostgres(['synchronous_commit=on']);
   database = server.create();
   workspace = await openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
   engine = await openGatedEngine();
