@@ -83,8 +83,12 @@ export type Reach = 'public-port' | 'inside' | 'nowhere';
 
 /** The same of all ways into a graph as they are, without a search. */
 export const worstOf = (ways: readonly Way[], least: 'direct' | 'unproven'): Way | null => {
-  const sure = ways.filter(({ certainty }) => certainty === 'direct' || certainty === least);
-  return sure.find(({ startsFromPublicPort }) => startsFromPublicPort) ?? sure[0] ?? null;
+  const surest = (isPublic: boolean): Way | undefined => {
+    const from = ways.filter(({ startsFromPublicPort }) => startsFromPublicPort === isPublic);
+    const of = (wanted: Certainty) => from.find(({ certainty }) => certainty === wanted);
+    return of('direct') ?? of(least);
+  };
+  return surest(true) ?? surest(false) ?? null;
 };
 
 /**
