@@ -6,7 +6,12 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { openWatch } from '../../src/watch/open-watch.ts';
-import { type Peer, type WatchTimings, watchTimings } from '../../src/watch/watch-parts.ts';
+import {
+  type Dialled,
+  type Peer,
+  type WatchTimings,
+  watchTimings,
+} from '../../src/watch/watch-parts.ts';
 
 export interface WatchRig {
   close(): Promise<void>;
@@ -30,12 +35,18 @@ export function openWatchRig(
     owner?: string;
     /** Only itself when left out. */
     peers?: () => Promise<readonly Peer[] | null>;
+    /** Where those of the hosts are connected that dial out; the others every process reaches. */
+    dialled?: () => Dialled;
   } = {},
 ): WatchRig {
   const { now = Date.now, log = silentLogger, tunnels, owner = randomUUID() } = options;
   const lone = loneProcess(owner);
+  const { dialled } = options;
+  const isShared = (name: string) =>
+    dialled === undefined || !Object.values(dialled()).some((one) => one.has(name));
   const watch = openWatch({
-    hosts: () => Object.keys(hosts),
+    hosts: () => Object.keys(hosts).filter(isShared),
+    ...(dialled && { dialled }),
     openDoor: createWatchDoors({
       hosts: Object.entries(hosts).map(([name, url]) => ({ name, url, tunnels })),
       clock: now,
