@@ -28,10 +28,14 @@ afterEach(async () => {
   database.remove();
 });
 
-const peers = async () => [
-  ...['one', 'other'].map(loneProcess),
-  { ...loneProcess('worker'), role: 'worker' as const },
-];
+let looks = 0;
+const peers = async () => {
+  looks += 1;
+  return [
+    ...['one', 'other'].map(loneProcess),
+    { ...loneProcess('worker'), role: 'worker' as const },
+  ];
+};
 /** As a process sees it; each of them could reach the engine, which an edge would not let it. */
 const start = (owner: string) => {
   const dialled = (): Dialled => {
@@ -74,6 +78,11 @@ it('stays with who had it while it is connected to nobody', async () => {
   connectedTo = null;
   engine.run('after');
   await isRecorded('after');
+  const taking = database.values('select lease_token from watch');
+  const soFar = looks;
+  await until(() => looks > soFar + 3 * rigs.length);
 
   expect((await holder())?.owner).toBe('one');
+  // Nor was it given away and taken again meanwhile.
+  expect(database.values('select lease_token from watch')).toEqual(taking);
 });
