@@ -68,7 +68,10 @@ it('is watched where it is connected, beside a worker, and goes with its connect
   await isHeldBy('other');
   engine.run('second');
   await isRecorded('second');
-  expect(await store.scans.listBlindIntervals({ hosts: [HOST], since: 0 })).toEqual([]);
+  // Until the next sign of life nobody seems to hear it; what was missed would stay in the ledger.
+  await until(
+    async () => (await store.scans.listBlindIntervals({ hosts: [HOST], since: 0 })).length === 0,
+  );
 });
 
 it('stays with who had it while it is connected to nobody', async () => {
