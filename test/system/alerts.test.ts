@@ -1,3 +1,4 @@
+import type { Answer } from '../../src/views/answer.ts';
 import { readable } from '../support/chat-app.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { press } from '../support/pressing.ts';
@@ -23,12 +24,15 @@ afterAll(async () => {
   await engine?.close();
 }, 60_000);
 
-const scan = () => type('scan');
+const scan = () => type('scan', 'scan');
 
-async function type(text: string, user = 'alice'): Promise<void> {
+/** What a button or a form began may be answered after this: only an answer of this kind counts. */
+async function type<K extends Answer['kind']>(text: string, kind: K, user = 'alice') {
   const count = bot.answers.length;
+  const found = () => bot.answers.slice(count).find((answer) => answer.kind === kind);
   await bot.workspace.sendCommand({ text, user });
-  await untilTrue(() => bot.answers.length > count);
+  await untilTrue(() => found() !== undefined);
+  return found();
 }
 
 const alerts = () =>
@@ -38,10 +42,10 @@ const alerts = () =>
 const shown = () => alerts().map(readable).join('\n');
 
 test('a container that starts privileged is told where a channel wants it, and its message stays true', async () => {
-  await type('alerts on critical');
-  expect(bot.answers.at(-1)).toMatchObject({ kind: 'problem', cause: 'refused' });
-  await type('alerts on critical', 'bob');
-  expect(bot.answers.at(-1)).toMatchObject({ kind: 'alert-setting', undo: 'alerts off' });
+  expect(await type('alerts on critical', 'problem')).toMatchObject({ cause: 'refused' });
+  expect(await type('alerts on critical', 'alert-setting', 'bob')).toMatchObject({
+    undo: 'alerts off',
+  });
   expect(alerts()).toEqual([]);
 
   engine.docker('run', '--detach', '--privileged', '--name', 'debug', baseImage, 'sleep', '3600');
@@ -70,10 +74,8 @@ test('a container that starts privileged is told where a channel wants it, and i
   await bot.workspace.submitView({ user: 'alice', values });
   await untilTrue(() => JSON.stringify(inThread(told[0]?.ts)).includes('"user_id":"U0BOB0000"'));
 
-  await type('findings critical');
   const hand = { who: 'U0BOB0000', how: 'assigned' };
-  const found = bot.answers.at(-1);
-  expect(found).toMatchObject({ kind: 'findings', hands: [hand, hand] });
+  expect(await type('findings critical', 'findings')).toMatchObject({ hands: [hand, hand] });
   expect(JSON.stringify(bot.workspace.ephemerals('security', 'alice').at(-1))).toContain(
     'has it since',
   );
@@ -89,8 +91,7 @@ test('a container that starts privileged is told where a channel wants it, and i
   await untilTrue(() => shown().includes('Resolved: debug on prod: runs privileged'));
   expect(alerts().map(({ ts }) => ts)).toContain(told[0]?.ts);
 
-  await type('alerts off', 'bob');
-  expect(bot.answers.at(-1)).toMatchObject({
+  expect(await type('alerts off', 'alert-setting', 'bob')).toMatchObject({
     undo: 'alerts on critical',
     inForce: { isOff: true },
   });
