@@ -1242,6 +1242,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   home: {
     kind: 'home',
+    maySetAlerts: true,
     ...common,
     firstScreen: hostileFirstScreen,
     hosts: [
