@@ -11,7 +11,7 @@ export const apparmorProfile = defineRule({
   pillar: 'controls',
   controls: ['cis-1.6:5.2', 'cis-1.8:5.2'],
   rationale:
-    'The profile still forbids mounting and writing to kernel files when another control has failed.',
+    'The profile blocks mounts and writes to kernel files, even when another control fails.',
   remediation:
     'Drop `--security-opt apparmor=unconfined`; the engine then applies `docker-default`, or name your own with `apparmor=<profile>`.',
   fix: {

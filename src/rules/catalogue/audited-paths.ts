@@ -7,7 +7,7 @@ export const auditedPaths = [
     control: '1.1.14',
     title: 'Audit watches the containerd binary',
     watched: 'the resolved path of the containerd executable',
-    rationale: 'Whoever replaces containerd starts every container of the host.',
+    rationale: 'Anyone who replaces containerd controls the start of every container of the host.',
     watch: '-w /usr/bin/containerd -k docker',
   }),
   auditRule({
@@ -57,7 +57,8 @@ export const auditedPaths = [
     control: '1.1.8',
     title: 'Audit watches the containerd socket',
     watched: 'the resolved path of the containerd socket',
-    rationale: 'Whoever talks to containerd starts containers past every check of the engine.',
+    rationale:
+      'Anyone who can talk to containerd can start containers without the checks of the engine.',
     watch: '-w /run/containerd/containerd.sock -k docker',
   }),
   auditRule({
@@ -73,7 +74,8 @@ export const auditedPaths = [
     control: '1.1.5',
     title: 'Audit watches the data root',
     watched: 'the data root that the engine names',
-    rationale: 'Whoever writes there changes images, volumes and containers past the engine.',
+    rationale:
+      'Anyone who can write there can change images, volumes and containers without the engine.',
     watch: '-w /var/lib/docker -k docker',
   }),
   auditRule({
@@ -105,7 +107,7 @@ export const auditedPaths = [
     control: '1.1.3',
     title: 'Audit watches the dockerd binary',
     watched: 'the resolved path of the dockerd executable',
-    rationale: 'Whoever replaces dockerd replaces everything that guards the containers.',
+    rationale: 'Anyone who replaces dockerd controls every container and their protection.',
     watch: '-w /usr/bin/dockerd -k docker',
   }),
   auditRule({
@@ -122,7 +124,7 @@ export const auditedPaths = [
     title: 'Audit watches the runc binary',
     watched: 'the resolved path of the runc executable',
     rationale:
-      'It runs as root at the start of every container, and has been overwritten from inside one before.',
+      'It runs as root at the start of every container. Attackers have overwritten it from inside a container before.',
     watch: '-w /usr/bin/runc -k docker',
   }),
   auditRule({
@@ -130,7 +132,7 @@ export const auditedPaths = [
     control: '1.1.13',
     title: 'Audit watches /etc/sysconfig/docker',
     watched: '/etc/sysconfig/docker, if it exists',
-    rationale: 'On Red Hat and its kin options of the engine can be set there.',
+    rationale: 'On Red Hat and related systems options of the engine can be set there.',
     watch: '-w /etc/sysconfig/docker -k docker',
   }),
 ] as const;

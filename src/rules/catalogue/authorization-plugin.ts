@@ -8,7 +8,7 @@ export const authorizationPlugin = defineRule({
   severity: 'low',
   pillar: 'engine',
   controls: ['cis-1.6:2.12', 'cis-1.8:2.13'],
-  rationale: 'Without one, everybody who may talk to the engine may do everything.',
+  rationale: 'Without one, everybody who can talk to the engine can do everything.',
   remediation: 'Install a plugin and name it in `"authorization-plugins"` in daemon.json.',
   fix: { words: 'Guard the API of {} with an authorization plugin' },
   isOfDocker: true,

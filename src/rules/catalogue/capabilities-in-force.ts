@@ -11,7 +11,7 @@ export const capabilitiesInForce = inForceRule({
   controls: ['cap-effective', 'cap-permitted', 'cap-bounding', 'cap-ambient'],
   what: 'limited capabilities',
   rationale:
-    'An engine ignores what is dropped beside --privileged, and a process that somebody starts later may hold more than the first one: the configuration then promises what the kernel does not keep.',
+    'With --privileged the engine ignores dropped capabilities, and a process that somebody starts later may hold more than the first one. The configuration then says less than the kernel allows.',
   remediation:
     'Drop `--privileged` and name the capabilities the workload needs; end commands that were started with more (`docker exec --privileged`).',
   fix: { words: 'Make {} lose the capabilities that it drops' },

@@ -9,7 +9,7 @@ export const cgroupParentIntended = defineRule({
   severity: 'low',
   pillar: 'isolation',
   controls: ['cis-1.6:5.25', 'cis-1.8:5.25'],
-  rationale: 'Under a cgroup of its own choice a container leaves the limits meant for all.',
+  rationale: 'A container that chooses its own cgroup escapes the limits that hold for all.',
   remediation:
     'Drop `--cgroup-parent`, or name the cgroup in `cgroupParents` of the policy where it is meant.',
   fix: { words: 'Put {} under an intended cgroup parent' },

@@ -8,7 +8,7 @@ export const contentTrust = defineRule({
   severity: 'low',
   pillar: 'images',
   controls: ['cis-1.6:4.5', 'cis-1.8:4.5'],
-  rationale: 'Without it a tag means whatever the registry, or somebody in between, sends.',
+  rationale: 'Without it the registry, or an attacker in between, decides what a tag means.',
   remediation:
     'Set `DOCKER_CONTENT_TRUST=1` where images are pulled, or verify signatures with a newer tool, and attest it.',
   fix: { words: 'Verify signatures when pulling on {}' },

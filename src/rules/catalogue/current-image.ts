@@ -11,10 +11,11 @@ export const currentImage = defineRule({
   severity: 'medium',
   pillar: 'images',
   controls: ['cis-1.6:5.28', 'cis-1.8:5.28'],
-  rationale: 'A pull alone changes no container: the old one, with its old holes, keeps running.',
+  rationale:
+    'A pull does not change running containers: the old one keeps running, with its known vulnerabilities.',
   remediation:
-    'Create the container anew after each pull, e.g. `docker compose pull && docker compose up --detach`.',
-  fix: { words: 'Create {} anew from its current image' },
+    'Recreate the container after each pull, e.g. `docker compose pull && docker compose up --detach`.',
+  fix: { words: 'Recreate {} from its current image' },
   needs: ['containers', 'images'],
   judge({ imageId, imageReference }, { images }) {
     const evidence = [inspected('Config.Image', imageReference), inspected('Image', imageId)];

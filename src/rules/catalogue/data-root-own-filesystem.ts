@@ -12,7 +12,7 @@ export const dataRootOwnFilesystem = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:1.1.1', 'cis-1.8:1.1.1'],
   rationale:
-    'Images, logs and volumes grow without asking; on the filesystem of `/` they take the space that the host itself needs.',
+    'Images, logs and volumes grow. On the filesystem of `/` they take the space that the host needs.',
   remediation:
     'Mount a filesystem of its own at the data root, with an entry in /etc/fstab, or move `data-root` in daemon.json to one.',
   fix: { words: 'Give the data root of {} a filesystem of its own' },

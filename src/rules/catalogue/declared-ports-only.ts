@@ -12,7 +12,7 @@ export const declaredPortsOnly = defineRule({
   severity: 'medium',
   pillar: 'privilege',
   controls: ['cis-1.6:5.9', 'cis-1.8:5.9'],
-  rationale: 'A port that nobody declared is watched by nobody, and often was left from debugging.',
+  rationale: 'Nobody watches a port that nobody declared. Often it is left over from debugging.',
   remediation:
     'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
   fix: { words: 'Open only the declared ports of {}' },

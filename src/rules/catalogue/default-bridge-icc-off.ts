@@ -9,8 +9,7 @@ export const defaultBridgeIccOff = defineRule({
   severity: 'medium',
   pillar: 'isolation',
   controls: ['cis-1.6:2.2', 'cis-1.8:2.2'],
-  rationale:
-    'Containers that happen to share the default bridge reach each other on every port, published or not.',
+  rationale: 'Containers on the default bridge reach each other on every port, published or not.',
   remediation: 'Set `"icc": false` in daemon.json, and give applications networks of their own.',
   fix: { words: 'Cut containers off from each other on the default bridge of {}' },
   isOfDocker: true,

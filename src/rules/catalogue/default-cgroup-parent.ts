@@ -19,7 +19,7 @@ export const defaultCgroupParent = defineRule({
   pillar: 'isolation',
   question: 'cgroup-parent-intended',
   controls: ['cis-1.6:2.10', 'cis-1.8:2.11'],
-  rationale: 'The limits of a foreign cgroup hold for every container, whatever they are.',
+  rationale: 'Every container then gets the limits of that cgroup, whatever they are.',
   remediation:
     'Remove `"cgroup-parent"` from daemon.json, or name it in `cgroupParents` of the policy.',
   fix: { words: 'Set the intended cgroup parent in {}' },

@@ -21,7 +21,7 @@ export const defaultUlimits = defineRule({
   pillar: 'controls',
   controls: ['cis-1.6:2.8', 'cis-1.8:2.9'],
   rationale:
-    'A container without limits may open files and start processes until the host has none.',
+    'A container without limits can open files and start processes until the host has none left.',
   remediation:
     'Set `"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1024, "Hard": 4096}}` in daemon.json, and say what is accepted in `ulimits` of the policy.',
   fix: { words: 'Set default ulimits in {}' },

@@ -12,7 +12,7 @@ export const devicemapperBaseSize = defineRule({
   pillar: 'engine',
   question: 'no-aufs-driver',
   controls: ['cis-1.6:2.11', 'cis-1.8:2.12'],
-  rationale: 'A larger base lets every container fill more of the disk that all share.',
+  rationale: 'With a larger base each container can fill more of the shared disk.',
   remediation:
     'Remove `dm.basesize` from `"storage-opts"` in daemon.json, better move to overlay2 altogether.',
   fix: { words: 'Set the base size of devicemapper back in {}' },

@@ -10,7 +10,7 @@ export const engineSeccompProfile = defineRule({
   pillar: 'controls',
   controls: ['cis-1.6:2.17', 'cis-1.8:2.18'],
   rationale:
-    "The engine's profile is that of every container that names none: one line turns the filter off for all.",
+    'Every container without a profile of its own gets this one: a single line can turn the filter off for all of them.',
   remediation:
     'Remove `"seccomp-profile"` from daemon.json to get the built-in profile, or name the path of an accepted one in `seccompProfiles` of the policy.',
   fix: { words: 'Give {} the intended seccomp profile' },

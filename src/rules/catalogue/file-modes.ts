@@ -7,7 +7,7 @@ export const fileModes = [
     control: '3.24',
     severity: 'high',
     rationale:
-      'Who may write to it starts whatever he likes, as root and past every rule of the engine.',
+      'Anyone who can write to it can start any program as root, without the checks of the engine.',
     role: 'containerd-socket',
     path: '/run/containerd/containerd.sock',
     noun: 'a socket of containerd',
@@ -19,7 +19,7 @@ export const fileModes = [
     control: '3.18',
     severity: 'medium',
     rationale:
-      'Who may write it can open the API to the network or name a runtime that runs as root.',
+      'Anyone who can write to it can open the API to the network or name a runtime that runs as root.',
     role: 'daemon-json',
     path: '/etc/docker/daemon.json',
     noun: 'a daemon.json',
@@ -31,7 +31,7 @@ export const fileModes = [
     control: '3.20',
     severity: 'medium',
     rationale:
-      "Start scripts take the engine's options from it, so that who may write it chooses them.",
+      "Start scripts read the engine's options from it: anyone who can write to it chooses them.",
     role: 'default-docker',
     path: '/etc/default/docker',
     noun: 'a file /etc/default/docker',
@@ -91,7 +91,7 @@ export const fileModes = [
     control: '3.21',
     severity: 'medium',
     rationale:
-      "Units of Red Hat's family take the engine's options from it, so that who may write it chooses them.",
+      "On Red Hat and related systems the engine's options come from it: anyone who can write to it chooses them.",
     role: 'sysconfig-docker',
     path: '/etc/sysconfig/docker',
     noun: 'a file /etc/sysconfig/docker',
@@ -102,7 +102,7 @@ export const fileModes = [
     title: 'TLS CA file has mode 0444 or stricter',
     control: '3.10',
     severity: 'medium',
-    rationale: 'Who may write it can add a CA of his own and then sign himself into the API.',
+    rationale: 'Anyone who can write to it can add a CA and then sign in to the API.',
     role: 'tls-ca',
     path: '/etc/docker/tls/ca.pem',
     noun: 'a TLS CA file of the engine',
@@ -114,7 +114,7 @@ export const fileModes = [
     control: '3.12',
     severity: 'medium',
     rationale:
-      'Who may write it can replace it and cut every client off, or make them accept another.',
+      'Anyone who can write to it can replace it: clients are cut off, or trust another server.',
     role: 'tls-cert',
     path: '/etc/docker/tls/cert.pem',
     noun: 'a TLS certificate of the engine',
@@ -125,7 +125,7 @@ export const fileModes = [
     title: 'TLS server key has mode 0400',
     control: '3.14',
     severity: 'high',
-    rationale: 'Who reads the key can pose as the engine to every client.',
+    rationale: 'Anyone who can read the key can pose as the engine to every client.',
     role: 'tls-key',
     path: '/etc/docker/tls/key.pem',
     noun: 'a TLS key of the engine',

@@ -19,7 +19,7 @@ export const firewallManaged = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:2.4', 'cis-1.8:2.4'],
   rationale:
-    "Without the engine's rules nothing keeps networks of containers apart, and hand-made ones fall behind.",
+    "The engine's rules keep the networks of containers apart. Rules written by hand soon no longer fit.",
   remediation: 'Remove `"iptables": false` and `"ip6tables": false` from daemon.json.',
   fix: { words: 'Let {} manage firewall rules' },
   isOfDocker: true,

@@ -9,7 +9,7 @@ export const hardenedHostOs = defineRule({
   severity: 'medium',
   pillar: 'engine',
   controls: ['cis-1.6:1.2.1', 'cis-1.8:1.2.1'],
-  rationale: 'Containers share the kernel of their host: they are at most as safe as it is.',
+  rationale: 'Containers share the kernel of their host: they cannot be safer than it is.',
   remediation: 'Harden the host by the guide of its distribution, and attest when that was done.',
   fix: { words: 'Harden the operating system of {}' },
   isAttestable: true,

@@ -8,7 +8,7 @@ export const healthcheck = defineRule({
   severity: 'low',
   pillar: 'images',
   controls: ['cis-1.6:5.27', 'cis-1.8:5.27'],
-  rationale: 'A container that hangs looks exactly like one that works, unless something asks it.',
+  rationale: 'Without a health check a container that hangs looks like one that works.',
   remediation: 'Add `HEALTHCHECK` to the Dockerfile or run with `--health-cmd`.',
   fix: { words: 'Give {} a health check' },
   facet: 'no-healthcheck',

@@ -12,7 +12,7 @@ export const imageHealthcheck = defineRule({
   question: 'healthcheck',
   controls: ['cis-1.6:4.6', 'cis-1.8:4.6'],
   rationale:
-    'Who builds the image knows best how to ask whether it works; a check in it serves every container.',
+    'Whoever builds the image knows best how to check that it works, and every container of the image gets the check.',
   remediation: 'Add `HEALTHCHECK CMD …` to the Dockerfile.',
   fix: { words: 'Define a health check in the image {}' },
   needs: ['images', 'containers'],

@@ -13,10 +13,11 @@ export const imageRebuilt = defineRule({
   severity: 'medium',
   pillar: 'images',
   controls: ['cis-1.6:4.4', 'cis-1.8:4.4'],
-  rationale: 'An image has the holes that were known after its build, and no update reaches it.',
+  rationale:
+    'An image keeps every vulnerability that became known after it was built: updates of the host do not change it.',
   remediation:
-    'Build it anew on a fresh base, e.g. `docker build --pull --no-cache`, on a schedule and not only when the code changes.',
-  fix: { words: 'Build the image {} anew' },
+    'Rebuild it on a current base, e.g. `docker build --pull --no-cache`, on a schedule and not only when the code changes.',
+  fix: { words: 'Rebuild the image {}' },
   needs: ['images', 'containers'],
   judge(image, { containers }, { policy, takenAt }) {
     if (containersOf(image, containers).length === 0) return unusedImage(containers);

@@ -9,7 +9,7 @@ export const limitsInForce = inForceRule({
   controls: ['memory-limit', 'pids-limit'],
   what: 'limits of memory and processes',
   rationale:
-    'A rootless engine without control groups, a kernel without the controller or a hand on the host leave a container without the limit that its configuration names.',
+    'The limit in the configuration does not hold if a rootless engine has no control groups, if the kernel has no such controller, or if somebody changed it on the host.',
   remediation:
     'Give the engine cgroup v2 with its controllers (for rootless: systemd delegation), and recreate the container.',
   fix: { words: 'Make the limits of {} hold' },

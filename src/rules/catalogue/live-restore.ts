@@ -9,7 +9,7 @@ export const liveRestore = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:2.15', 'cis-1.8:2.16'],
   rationale:
-    'When a restart of the engine stops every container, security updates of the engine are put off.',
+    'If a restart of the engine stops every container, people put off security updates of the engine.',
   remediation: 'Set `"live-restore": true` in daemon.json and reload the engine.',
   fix: { words: 'Turn live restore on in {}' },
   isOfDocker: true,

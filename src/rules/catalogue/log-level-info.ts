@@ -18,7 +18,7 @@ export const logLevelInfo = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:2.3', 'cis-1.8:2.3'],
   rationale:
-    'At debug the log fills with noise and with contents of requests; above info it lacks what an inquiry needs.',
+    'At debug the log also holds the contents of requests. Above info it lacks what an investigation needs.',
   remediation: 'Set `"log-level": "info"` and drop `"debug": true` in daemon.json.',
   fix: { words: 'Set the log level of {} to info' },
   isOfDocker: true,

@@ -11,7 +11,7 @@ export const lsmInForce = inForceRule({
   isOneEnough: true,
   what: 'a profile of AppArmor or SELinux',
   rationale:
-    'An engine starts a container with any profile name, also one that does not exist, when its kernel has no such module; the configuration then names a guard that was never there.',
+    'If the kernel has no such module, an engine starts a container with any profile name, even one that does not exist. The profile then protects nothing.',
   remediation:
     'Boot the host with AppArmor or SELinux, and load the profile before the engine starts.',
   fix: { words: 'Put {} under the profile that it names' },

@@ -16,7 +16,7 @@ export const noAddInstruction = defineRule({
   pillar: 'images',
   question: 'no-lone-index-update',
   controls: ['cis-1.6:4.9', 'cis-1.8:4.9'],
-  rationale: 'ADD fetches from the network and unpacks archives where a reader expects a copy.',
+  rationale: 'ADD also downloads files and unpacks archives, where a reader expects a plain copy.',
   remediation:
     'Use `COPY` for files, and `RUN curl … && sha256sum --check` or `ADD --checksum` for downloads.',
   fix: { words: 'Use COPY instead of ADD in the image {}' },

@@ -16,7 +16,7 @@ export const noAddedCapabilities = defineRule({
   pillar: 'privilege',
   controls: ['cis-1.6:5.4', 'cis-1.8:5.4'],
   rationale:
-    'Capabilities cut root into pieces; the ones outside the default set reach devices, kernel settings or other processes of the host.',
+    'Each capability is a part of the power of root. Those outside the default set reach devices, kernel settings or other processes of the host.',
   remediation:
     'Remove the names from `--cap-add`; best is `--cap-drop ALL` and adding back only what the workload proves to need.',
   fix: {

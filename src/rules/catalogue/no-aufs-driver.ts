@@ -8,8 +8,7 @@ export const noAufsDriver = defineRule({
   severity: 'low',
   pillar: 'engine',
   controls: ['cis-1.6:2.6', 'cis-1.8:2.6'],
-  rationale:
-    'Aufs never became part of the kernel, crashed it at times, and is gone since Engine 24.',
+  rationale: 'Aufs is not part of the kernel, has crashed it, and was removed in Engine 24.',
   remediation: 'Save the images, set `"storage-driver": "overlay2"` in daemon.json and restart.',
   fix: { words: 'Move {} off the storage driver aufs' },
   needs: ['engine'],

@@ -15,7 +15,7 @@ export const noCommittedImage = defineRule({
   pillar: 'images',
   controls: [],
   rationale:
-    'What somebody did by hand in a container is in the image, secrets and leftovers included, and nobody can review it or build it anew.',
+    'The image holds what somebody did by hand in a container, with secrets and leftovers. Nobody can review or rebuild it.',
   remediation:
     'Write a Dockerfile that does the same, build it and run the container from that image.',
   fix: { words: 'Build the image {} from a Dockerfile' },

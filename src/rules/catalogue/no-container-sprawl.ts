@@ -16,7 +16,7 @@ export const noContainerSprawl = defineRule({
   question: 'no-image-sprawl',
   controls: ['cis-1.6:6.2', 'cis-1.8:6.2'],
   rationale:
-    'A stopped container keeps its data, its secrets and its rights, and one word starts it again.',
+    'A stopped container keeps its data, secrets and privileges, and one command starts it again.',
   remediation:
     'Remove them with `docker container prune --filter until=720h`, and run jobs with `--rm`; other limits are `stoppedContainersMax` and `stoppedContainerAgeDaysMax` of the policy.',
   fix: { words: 'Remove stopped containers from {}' },

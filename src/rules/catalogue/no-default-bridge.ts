@@ -12,7 +12,7 @@ export const noDefaultBridge = defineRule({
   pillar: 'isolation',
   controls: ['cis-1.6:5.30', 'cis-1.8:5.30'],
   rationale:
-    'Everything that names no network lands on the default bridge, where strangers reach each other.',
+    'Every container without a network of its own is on the default bridge, where unrelated containers reach each other.',
   remediation: 'Create a network per application and run with `--network <name>`.',
   fix: { words: 'Move {} to a network of its own' },
   isOfDocker: true,

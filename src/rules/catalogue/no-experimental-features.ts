@@ -8,7 +8,7 @@ export const noExperimentalFeatures = defineRule({
   severity: 'low',
   pillar: 'engine',
   controls: ['cis-1.6:2.18', 'cis-1.8:2.19'],
-  rationale: 'Experimental features change without notice and are held to no stability.',
+  rationale: 'Experimental features are not stable and change without notice.',
   remediation: 'Remove `"experimental": true` from daemon.json and restart the engine.',
   fix: { words: 'Turn experimental features off in {}' },
   isOfDocker: true,

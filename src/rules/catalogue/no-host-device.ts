@@ -25,7 +25,7 @@ export const noHostDevice = defineRule({
   pillar: 'privilege',
   controls: ['cis-1.6:5.18', 'cis-1.8:5.18'],
   rationale:
-    'A device is a direct line to the kernel and the hardware; a disk among them is every file of the host.',
+    'A device gives direct access to the kernel and the hardware. A disk gives access to every file of the host.',
   remediation:
     'Remove `--device`, `--device-cgroup-rule`, `--gpus` and mounts under /dev; where one is needed, give that one with `:r`.',
   fix: {

@@ -10,8 +10,7 @@ export const noHostUserns = defineRule({
   severity: 'high',
   pillar: 'isolation',
   controls: ['cis-1.6:5.31', 'cis-1.8:5.31'],
-  rationale:
-    'On an engine that remaps users this container is left out: its root is the root of the host.',
+  rationale: 'The engine remaps users, but not for this container: its root is root of the host.',
   remediation:
     'Drop `--userns host`; what needs it (privileged, host PID, host network) belongs on another engine.',
   fix: {

@@ -9,8 +9,7 @@ export const noHostUts = defineRule({
   severity: 'low',
   pillar: 'isolation',
   controls: ['cis-1.6:5.21', 'cis-1.8:5.21'],
-  rationale:
-    'Such a container can rename the host, which confuses logs and certificates, and its own name tells nothing.',
+  rationale: 'Such a container can rename the host, which confuses logs and certificates.',
   remediation: 'Drop `--uts host`; set a name with `--hostname` where one is needed.',
   fix: {
     words: 'Give {} its own host name',

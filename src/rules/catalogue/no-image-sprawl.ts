@@ -10,7 +10,7 @@ export const noImageSprawl = defineRule({
   severity: 'low',
   pillar: 'images',
   controls: ['cis-1.6:6.1', 'cis-1.8:6.1'],
-  rationale: 'An old image that lies around is started by mistake, with all its known holes.',
+  rationale: 'Somebody may start an old image by mistake, with all its known vulnerabilities.',
   remediation:
     'Remove what no container uses with `docker image prune --all --filter until=720h`; another limit is `imagesInUseShareMin` of the policy.',
   fix: { words: 'Remove unused images from {}' },

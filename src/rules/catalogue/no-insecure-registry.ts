@@ -10,7 +10,7 @@ export const noInsecureRegistry = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:2.5', 'cis-1.8:2.5'],
   rationale:
-    'Whoever stands between the engine and a registry without verified TLS decides what the engine runs.',
+    'Without verified TLS, an attacker between the engine and the registry decides what the engine runs.',
   remediation:
     'Remove the registry from `"insecure-registries"` in daemon.json and put its CA into `/etc/docker/certs.d/<host>/ca.crt`.',
   fix: { words: 'Demand verified TLS of every registry of {}' },

@@ -17,8 +17,7 @@ export const noLoneIndexUpdate = defineRule({
   severity: 'low',
   pillar: 'images',
   controls: ['cis-1.6:4.7', 'cis-1.8:4.7'],
-  rationale:
-    'An index in a layer of its own comes from the cache next time, and old packages are installed by it.',
+  rationale: 'The next build takes such a layer from the cache and installs old packages.',
   remediation: 'Write one step: `RUN apt-get update && apt-get install --yes …`.',
   fix: { words: 'Refresh and install in one layer of the image {}' },
   needs: ['images', 'containers'],

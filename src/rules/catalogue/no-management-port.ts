@@ -16,7 +16,7 @@ export const noManagementPort = defineRule({
   pillar: 'privilege',
   controls: [],
   rationale:
-    'Whoever gets through such a port starts containers of his own choice and is root on the host; all that stands before it is a password, or nothing.',
+    'Anyone who gets in through such a port can start any container and is root on the host. Only a password protects it, or nothing.',
   remediation:
     'Publish it on an inner address, e.g. `--publish 127.0.0.1:9443:9443`, and reach it through a tunnel or a VPN.',
   fix: {

@@ -10,7 +10,7 @@ export const noMutableTag = defineRule({
   pillar: 'images',
   controls: [],
   rationale:
-    'Behind `latest` stands another image tomorrow: nobody can say what ran, or bring it back.',
+    'A tag such as `latest` may name another image tomorrow: nobody can tell what ran, or run it again.',
   remediation: 'Name a version, better a digest: `registry.example/web@sha256:…`.',
   fix: { words: 'Pin the image of {} by its digest' },
   facet: 'mutable-tag',

@@ -8,7 +8,7 @@ export const noNewPrivilegesDefault = defineRule({
   severity: 'medium',
   pillar: 'controls',
   controls: ['cis-1.6:2.14', 'cis-1.8:2.15'],
-  rationale: 'A default protects the container whose author never thought of it.',
+  rationale: 'The default also protects containers whose authors did not set it.',
   remediation: 'Set `"no-new-privileges": true` in daemon.json and restart the engine.',
   fix: { words: 'Make no-new-privileges the default of {}' },
   isOfDocker: true,

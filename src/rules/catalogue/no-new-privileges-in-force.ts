@@ -10,7 +10,7 @@ export const noNewPrivilegesInForce = inForceRule({
   controls: ['no-new-privileges'],
   what: 'no-new-privileges',
   rationale:
-    'The engine’s default is put into a container on the day it is made: containers that are older than the setting live on without it.',
+    'A container gets the engine’s default when it is created: containers that are older than the setting run without it.',
   remediation: 'Recreate the container, or run it with `--security-opt no-new-privileges`.',
   fix: { words: 'Make no-new-privileges hold for {}' },
   examples: {

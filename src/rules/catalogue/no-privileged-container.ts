@@ -10,7 +10,7 @@ export const noPrivilegedContainer = defineRule({
   pillar: 'privilege',
   controls: ['cis-1.6:5.5', 'cis-1.8:5.5'],
   rationale:
-    'A privileged container has every capability and every host device, so leaving it needs no bug.',
+    'A privileged container has every capability and every host device: a break-out needs no bug.',
   remediation: 'Drop `--privileged`; add the single capability or device the workload needs.',
   fix: {
     words: 'Run {} without --privileged',

@@ -9,8 +9,7 @@ export const noPrivilegedExec = defineRule({
   severity: 'high',
   pillar: 'privilege',
   controls: ['cis-1.6:5.23', 'cis-1.8:5.23'],
-  rationale:
-    'A privileged exec has every capability and device at hand, whatever the container itself may do.',
+  rationale: 'A privileged exec has every capability and device, even if the container has not.',
   remediation:
     'Keep `docker exec --privileged` to people on call, and have it refused by an authorization plugin.',
   fix: { words: 'End the privileged commands in {}' },

@@ -13,8 +13,7 @@ export const noPrivilegedPort = defineRule({
   severity: 'low',
   pillar: 'privilege',
   controls: ['cis-1.6:5.8', 'cis-1.8:5.8'],
-  rationale:
-    'Ports below 1024 are where others expect services of the host itself, vouched for by root.',
+  rationale: 'On ports below 1024 people expect services of the host itself, started by root.',
   remediation:
     'Publish a port from 1024 up, e.g. `--publish 8443:443`, and let the proxy of the host own the low ports.',
   fix: { words: 'Publish {} on a port that needs no privilege' },

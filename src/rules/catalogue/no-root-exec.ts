@@ -11,7 +11,7 @@ export const noRootExec = defineRule({
   pillar: 'privilege',
   controls: ['cis-1.6:5.24', 'cis-1.8:5.24'],
   rationale:
-    'A root shell in a container that runs as an ordinary user undoes what that user was for.',
+    'The container runs as an ordinary user for protection. A root shell in it removes that protection.',
   remediation: 'Run `docker exec --user 1000`, or set the user in the image.',
   fix: { words: 'End the root commands in {}' },
   needs: ['containers'],

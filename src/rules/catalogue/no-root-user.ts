@@ -17,7 +17,7 @@ export const noRootUser = defineRule({
   pillar: 'privilege',
   controls: ['cis-1.6:4.1', 'cis-1.8:4.1'],
   rationale:
-    'Root in a container is root of the host kernel, held back only by the other controls: one hole in them and the host is lost.',
+    'Root in a container is root for the kernel of the host. Only the other controls hold it back: if one of them fails, the host is taken over.',
   remediation:
     'Set `USER` to a numeric uid in the Dockerfile or run with `--user 1000:1000`; remap users in the engine where a workload needs root.',
   fix: {

@@ -10,8 +10,7 @@ export const noSeccompOff = defineRule({
   severity: 'high',
   pillar: 'controls',
   controls: ['cis-1.6:5.22', 'cis-1.8:5.22'],
-  rationale:
-    'Seccomp takes away the system calls that most kernel exploits begin with, for root as well.',
+  rationale: 'Seccomp blocks the system calls that most kernel exploits need, also for root.',
   remediation:
     'Drop `--security-opt seccomp=unconfined`, `--privileged` and `"seccomp-profile": "unconfined"` in daemon.json; a workload that needs one more call gets a profile with that call.',
   fix: {

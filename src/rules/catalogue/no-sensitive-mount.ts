@@ -20,7 +20,7 @@ export const noSensitiveMount = defineRule({
   pillar: 'privilege',
   controls: ['cis-1.6:5.6', 'cis-1.8:5.6'],
   rationale:
-    'Whoever writes to the configuration, programs or devices of a host owns it; whoever reads them knows its secrets.',
+    'Anyone who can write to the configuration, programs or devices of a host controls it. Anyone who can read them knows its secrets.',
   remediation:
     'Use a named volume or a folder made for the workload; where a single file is needed, mount that file with `:ro`.',
   fix: {

@@ -13,8 +13,8 @@ export const noSshd = defineRule({
   pillar: 'privilege',
   controls: ['cis-1.6:5.7', 'cis-1.8:5.7'],
   rationale:
-    'An SSH server is a second way in, with keys and accounts that nobody sees from outside the container.',
-  remediation: 'Remove the SSH server from the image; use `docker exec` for the rare look inside.',
+    'An SSH server is a second way in. Its keys and accounts cannot be seen from outside the container.',
+  remediation: 'Remove the SSH server from the image; use `docker exec` to look inside.',
   fix: { words: 'Remove the SSH server from {}' },
   needs: ['containers', 'processes'],
   judge(container, { processes }) {

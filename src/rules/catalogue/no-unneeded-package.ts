@@ -10,8 +10,7 @@ export const noUnneededPackage = defineRule({
   severity: 'low',
   pillar: 'images',
   controls: ['cis-1.6:4.3', 'cis-1.8:4.3'],
-  rationale:
-    'A package that nothing needs is a hole waiting to be found, and a tool for whoever breaks in.',
+  rationale: 'A package that nothing needs can have vulnerabilities, and gives an attacker tools.',
   remediation:
     'Build on a slim or distroless base, install with `--no-install-recommends`, and attest that the list was reviewed.',
   fix: { words: 'Remove needless packages from the image {}' },

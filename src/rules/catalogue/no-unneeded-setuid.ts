@@ -25,7 +25,7 @@ export const noUnneededSetuid = defineRule({
   pillar: 'images',
   controls: ['cis-1.6:4.8', 'cis-1.8:4.8'],
   rationale:
-    'A program that becomes root by itself, or has capabilities of its own, is how an ordinary user in a container does too.',
+    'With a program that becomes root by itself, or has capabilities, an ordinary user in a container can become root too.',
   remediation:
     'End the build with `RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`, take capabilities away with `setcap -r`, and run with `--security-opt no-new-privileges`; what is needed goes into `acceptedSetUidFiles` of the policy.',
   fix: { words: 'Remove needless setuid files from the image {}' },

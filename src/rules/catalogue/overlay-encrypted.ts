@@ -14,9 +14,9 @@ export const overlayEncrypted = defineRule({
   severity: 'medium',
   pillar: 'engine',
   controls: ['cis-1.6:7.3', 'cis-1.8:7.3'],
-  rationale: 'Whoever listens between two nodes reads everything that services say to each other.',
+  rationale: 'Anyone who listens between two nodes reads all traffic between services.',
   remediation:
-    'Create the network anew with `docker network create --driver overlay --opt encrypted …`.',
+    'Recreate the network with `docker network create --driver overlay --opt encrypted …`.',
   fix: { words: 'Encrypt the overlay networks of {}' },
   needs: ['swarm', 'networks'],
   judge(swarm, { networks }) {

@@ -10,7 +10,7 @@ export const readOnlyRootfs = defineRule({
   pillar: 'controls',
   controls: ['cis-1.6:5.13', 'cis-1.8:5.13'],
   rationale:
-    'On a writable root filesystem an intruder can leave tools and change programs of the image.',
+    'On a writable root filesystem an attacker can leave tools and change programs of the image.',
   remediation: 'Run with `--read-only`, and `--tmpfs` or a volume where the workload must write.',
   fix: {
     words: 'Make the root filesystem of {} read-only',

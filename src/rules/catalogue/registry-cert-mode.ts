@@ -14,7 +14,7 @@ export const registryCertMode = defineRule({
   question: 'docker-service-owner',
   controls: ['cis-1.6:3.8', 'cis-1.8:3.8'],
   rationale:
-    'Who may write a CA there decides which registry the engine believes; who reads a key there signs in as the engine.',
+    'Anyone who can write a CA there decides which registry the engine trusts. Anyone who can read a key there can sign in as the engine.',
   remediation:
     'Run `chmod 0444` on every .crt, .cert and .key under /etc/docker/certs.d, and `chmod 0400` on the keys.',
   fix: { words: 'Restrict the modes of the registry certificates of {}' },

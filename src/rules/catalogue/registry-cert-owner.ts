@@ -13,8 +13,7 @@ export const registryCertOwner = defineRule({
   pillar: 'engine',
   question: 'docker-service-owner',
   controls: ['cis-1.6:3.7', 'cis-1.8:3.7'],
-  rationale:
-    'Their owner decides which registry the engine believes, and so which images it takes for the real ones.',
+  rationale: 'Their owner decides which registry the engine trusts, and so which images it runs.',
   remediation: 'Run `chown -R root:root /etc/docker/certs.d`.',
   fix: { words: 'Give the registry certificates of {} to root' },
   isOfDocker: true,

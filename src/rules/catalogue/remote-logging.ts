@@ -11,9 +11,9 @@ export const remoteLogging = defineRule({
   severity: 'low',
   pillar: 'engine',
   controls: ['cis-1.6:2.13', 'cis-1.8:2.14'],
-  rationale: 'Logs that stay on a host are lost, or rewritten, together with it.',
+  rationale: 'If a host is lost or taken over, the logs on it are lost or changed too.',
   remediation:
-    'Set `"log-driver"` and `"log-opts"` in daemon.json, e.g. `syslog` with `syslog-address`, and create the containers anew; where a collector ships local logs, add their driver to `logDrivers` of the policy.',
+    'Set `"log-driver"` and `"log-opts"` in daemon.json, e.g. `syslog` with `syslog-address`, and recreate the containers; where a collector ships local logs, add their driver to `logDrivers` of the policy.',
   fix: { words: 'Send the logs of {} to another machine' },
   isOfDocker: true,
   needs: ['engine', 'containers'],

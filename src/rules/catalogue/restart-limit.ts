@@ -12,7 +12,7 @@ export const restartLimit = defineRule({
   pillar: 'isolation',
   controls: ['cis-1.6:5.15', 'cis-1.8:5.15'],
   rationale:
-    'A container that restarts for ever hides crashes, and gives whoever makes it crash another try each time.',
+    'A container that restarts for ever hides crashes, and gives an attacker a new try after each crash.',
   remediation:
     'Use `--restart on-failure:5`; for a swarm service `--restart-max-attempts 5` with `--restart-condition on-failure`.',
   fix: {

@@ -10,7 +10,7 @@ export const rootfsInForce = inForceRule({
   controls: ['rootfs'],
   what: 'a read-only root filesystem',
   rationale:
-    'Somebody with power over the mounts may have made it writable again, and then what an attacker leaves behind stays.',
+    'Somebody who can change mounts may have made it writable again. An attacker can then leave files behind.',
   remediation: 'Recreate the container; take `SYS_ADMIN` away from what can reach its mounts.',
   fix: { words: 'Make the root filesystem of {} really read-only' },
   examples: {

@@ -8,7 +8,8 @@ export const rootlessEngine = defineRule({
   severity: 'low',
   pillar: 'isolation',
   controls: ['cis-1.6:2.1', 'cis-1.8:2.1'],
-  rationale: 'A break-out of a rootless engine ends as an ordinary user of the host.',
+  rationale:
+    'Somebody who breaks out of a container of a rootless engine is an ordinary user of the host, not root.',
   remediation:
     'Install the engine with `dockerd-rootless-setuptool.sh install`; where it must run as root, say so with `wantsRootless: false` in the policy.',
   fix: { words: 'Run {} without root' },

@@ -15,7 +15,7 @@ export const runtimeAsNamed = defineRule({
   pillar: 'isolation',
   controls: [],
   rationale:
-    'The name of a runtime is a label in daemon.json: behind `kata` may stand plain runc, and what is believed to have a kernel of its own shares the host’s.',
+    'The name of a runtime is only a label in daemon.json: `kata` may start plain runc. The container then shares the kernel of the host.',
   remediation: 'Point the entry of `runtimes` in daemon.json at the program it is named after.',
   fix: { words: 'Run {} under the runtime that its name promises' },
   needs: ['containers', 'engine'],

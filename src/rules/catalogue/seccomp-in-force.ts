@@ -11,7 +11,7 @@ export const seccompInForce = inForceRule({
   controls: ['seccomp'],
   what: 'a seccomp profile',
   rationale:
-    'A profile beside --privileged is ignored without a word, and an engine with another default leaves containers without one that were started under it.',
+    'With --privileged the engine silently ignores the profile. Containers that started under another default of the engine may have none.',
   remediation: 'Drop `--privileged`; recreate the container after the engine’s default changed.',
   fix: { words: 'Make the seccomp profile of {} hold' },
   examples: {

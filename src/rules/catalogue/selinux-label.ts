@@ -11,7 +11,7 @@ export const selinuxLabel = defineRule({
   pillar: 'controls',
   controls: ['cis-1.6:5.3', 'cis-1.8:5.3'],
   rationale:
-    'The label keeps a container away from the files of the host and of other containers, also for root.',
+    'The label keeps a container, even its root, away from the files of the host and of other containers.',
   remediation:
     'Drop `--security-opt label=disable` and `label=type:spc_t`; mount volumes with `:z` or `:Z` where a label stands in the way.',
   fix: { words: 'Run {} under an SELinux label' },

@@ -12,9 +12,9 @@ export const supportedEngineVersion = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:1.2.2', 'cis-1.8:1.2.2'],
   rationale:
-    'Holes in the engine, containerd and runc lead from a container to the host; nobody closes them on a branch that has ended.',
+    'Vulnerabilities in the engine, containerd and runc lead from a container to the host. A branch that has ended gets no fixes.',
   remediation:
-    'Update docker-ce, containerd.io and their kin from the repository of your distribution or of Docker; keep `componentBranches` of the policy up to date.',
+    'Update docker-ce, containerd.io and related packages from the repository of your distribution or of Docker; keep `componentBranches` of the policy up to date.',
   fix: { words: 'Update {} to a supported version' },
   needs: ['engine'],
   judge({ version, components }, _facts, { policy, takenAt }) {

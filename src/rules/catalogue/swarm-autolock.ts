@@ -11,7 +11,7 @@ export const swarmAutolock = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:7.5', 'cis-1.8:7.5'],
   rationale:
-    'Without the lock whoever gets the disk of a manager has its keys, and with them every secret of the swarm.',
+    'Without the lock, anyone who gets the disk of a manager has its keys, and so every secret of the swarm.',
   remediation:
     'Run `docker swarm update --autolock=true` and keep the unlock key outside of the swarm.',
   fix: { words: 'Lock the managers of {}' },

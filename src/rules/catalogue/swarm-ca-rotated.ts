@@ -13,7 +13,7 @@ export const swarmCaRotated = defineRule({
   pillar: 'engine',
   question: 'swarm-unlock-key-rotated',
   controls: ['cis-1.6:7.8', 'cis-1.8:7.8'],
-  rationale: 'Whoever once got hold of the CA key makes themselves a manager until it is replaced.',
+  rationale: 'Anyone who got the CA key can become a manager until the key is replaced.',
   remediation: 'Run `docker swarm ca --rotate`; the nodes change over by themselves.',
   fix: { words: 'Rotate the CA of {}' },
   needs: ['swarm'],

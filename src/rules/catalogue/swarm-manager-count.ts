@@ -14,7 +14,7 @@ export const swarmManagerCount = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:7.1', 'cis-1.8:7.1'],
   rationale:
-    'An even number survives no more failures than one less, one manager survives none, and each is a way to own the swarm.',
+    'An even number survives no more failures than one manager less, a single manager survives none, and an attacker can take over the swarm through each of them.',
   remediation:
     'Use `docker node promote` and `docker node demote` until there are 3, 5 or 7 managers.',
   fix: { words: 'Set the right number of managers in {}' },

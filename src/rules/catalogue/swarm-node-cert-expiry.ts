@@ -14,7 +14,7 @@ export const swarmNodeCertExpiry = defineRule({
   pillar: 'engine',
   question: 'swarm-unlock-key-rotated',
   controls: ['cis-1.6:7.7', 'cis-1.8:7.7'],
-  rationale: 'The key of a node that was stolen unnoticed is of use until its certificate ends.',
+  rationale: 'An attacker can use the stolen key of a node until its certificate ends.',
   remediation: 'Run `docker swarm update --cert-expiry 720h`.',
   fix: { words: 'Shorten the life of the node certificates of {}' },
   needs: ['swarm'],

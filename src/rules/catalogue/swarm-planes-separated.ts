@@ -10,7 +10,7 @@ export const swarmPlanesSeparated = defineRule({
   severity: 'low',
   pillar: 'engine',
   controls: ['cis-1.6:7.9', 'cis-1.8:7.9'],
-  rationale: 'On one network a flood of application data drowns the orders of the managers.',
+  rationale: 'On one network, heavy application traffic can block the messages of the managers.',
   remediation:
     'Join with `--data-path-addr` on another interface than `--advertise-addr`, and attest it.',
   fix: { words: 'Separate the control and data planes of {}' },

@@ -9,7 +9,7 @@ export const swarmPortBound = defineRule({
   severity: 'medium',
   pillar: 'engine',
   controls: ['cis-1.6:7.2', 'cis-1.8:7.2'],
-  rationale: 'On every address the port of the managers is open to networks that have no node.',
+  rationale: 'The port of the managers is then also open to networks without nodes.',
   remediation:
     'Join or create the swarm with `--listen-addr 10.0.0.1:2377`, an address of the inner network.',
   fix: { words: 'Bind the swarm port of {} to one address' },

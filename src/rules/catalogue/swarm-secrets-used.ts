@@ -16,7 +16,7 @@ export const swarmSecretsUsed = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:7.4', 'cis-1.8:7.4'],
   rationale:
-    'The environment of a service is shown to everybody who may list services; a swarm secret only to its tasks.',
+    'Everybody who can list services sees their environment. Only its tasks see a swarm secret.',
   remediation:
     'Create it with `docker secret create`, mount it with `--secret`, and pass its path, e.g. `DB_PASSWORD_FILE=/run/secrets/db`; then change the secret.',
   fix: { words: 'Move the secrets of {} into swarm secrets' },

@@ -10,7 +10,7 @@ export const swarmUnlockKeyRotated = defineRule({
   severity: 'low',
   pillar: 'engine',
   controls: ['cis-1.6:7.6', 'cis-1.8:7.6'],
-  rationale: 'The key passes through hands and files whenever a manager restarts.',
+  rationale: 'People and files hold the key whenever a manager restarts, so it can leak.',
   remediation:
     'Run `docker swarm unlock-key --rotate`, store the new key, and attest when you did it.',
   fix: { words: 'Rotate the unlock key of {}' },

@@ -17,7 +17,7 @@ export const trustedImageSource = defineRule({
   severity: 'medium',
   pillar: 'images',
   controls: ['cis-1.6:4.2', 'cis-1.8:4.2'],
-  rationale: 'Whoever owns the registry behind an image decides what runs here tomorrow.',
+  rationale: 'The owner of the registry of an image decides what runs here tomorrow.',
   remediation:
     'Take the image from one of the `registries` of the policy, mirror it there, or add its repository.',
   fix: { words: 'Take the image {} from a trusted registry' },

@@ -17,7 +17,7 @@ export const ulimitOverrideIntended = defineRule({
   pillar: 'controls',
   question: 'default-ulimits',
   controls: ['cis-1.6:5.19', 'cis-1.8:5.19'],
-  rationale: 'A raised limit lets one container use up files, processes or memory of the host.',
+  rationale: 'With a higher limit one container can use up files, processes or memory of the host.',
   remediation: 'Drop `--ulimit`, or accept the value in `ulimits` of the policy.',
   fix: { words: 'Set only intended ulimits for {}' },
   needs: ['containers'],

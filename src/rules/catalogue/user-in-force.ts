@@ -11,7 +11,7 @@ export const userInForce = inForceRule({
   controls: ['user'],
   what: 'a user that is not root',
   rationale:
-    'The start command may pass through a set-uid file, a sibling process may never give root up, and a harmless name may be uid 0 in the container’s own user list.',
+    'The start command may use a set-uid file, another process may keep root, or the name of the user may be uid 0 in the container’s own user list.',
   remediation:
     'Run with `--security-opt no-new-privileges`, remove set-uid files from the image and set a numeric `USER`.',
   fix: { words: 'Remove the root processes from {}' },

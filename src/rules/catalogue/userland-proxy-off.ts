@@ -17,7 +17,7 @@ export const userlandProxyOff = defineRule({
   pillar: 'engine',
   controls: ['cis-1.6:2.16', 'cis-1.8:2.17'],
   rationale:
-    'The proxy is one more program that listens as root for each port, and hides where a connection came from.',
+    'The proxy is one more program that listens as root for each port, and it hides the source of a connection.',
   remediation: 'Set `"userland-proxy": false` in daemon.json and restart the engine.',
   fix: { words: 'Turn the userland proxy off in {}' },
   isOfDocker: true,

@@ -9,7 +9,7 @@ export const usernsRemap = defineRule({
   pillar: 'isolation',
   controls: ['cis-1.6:2.9', 'cis-1.8:2.10'],
   rationale:
-    'With remapped users, root in a container is an ordinary user of the host, should it ever get out.',
+    'With remapped users, root that breaks out of a container is an ordinary user of the host.',
   remediation:
     'Set `"userns-remap": "default"` in daemon.json (on an engine without containers, which move), or run the engine rootless.',
   fix: { words: 'Remap users in {}' },

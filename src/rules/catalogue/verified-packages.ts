@@ -11,8 +11,7 @@ export const verifiedPackages = defineRule({
   pillar: 'images',
   question: 'content-trust',
   controls: ['cis-1.6:4.11', 'cis-1.8:4.11'],
-  rationale:
-    'A download without a check brings whatever its server, or somebody in between, sends.',
+  rationale: 'Without a check the server, or an attacker in between, decides what is downloaded.',
   remediation:
     'Install from signed repositories and check other downloads by digest, and attest it.',
   fix: { words: 'Verify the packages of the image {} when it is built' },
