@@ -8,10 +8,9 @@ import { inChunks } from './chunks.ts';
 import { newestGoods } from './posture-rows.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
-import { readUndecidedNow } from './undecided-rows.ts';
 
 /**
- * The newest scans of those of the named hosts that were scanned, in order of name: four statements for
+ * The newest scans of those of the named hosts that were scanned, in order of name: three statements for
  * each chunk of hosts. `at`: for the state of acceptances.
  */
 export async function readHostScans(
@@ -24,13 +23,11 @@ export async function readHostScans(
     const rows = await readNewest(db, chunk);
     const ids = rows.map(({ host_id }) => host_id);
     const goods = await readGoods(db, ids);
-    const undecided = await readUndecidedNow(db, ids);
     const accepted = await countAccepted(db, chunk, at);
     for (const { name, ...row } of rows) {
-      const scan = { ...contentOf(row, name), undecided: undecided.get(row.host_id) ?? [] };
       found.push({
         host: name,
-        last: withoutAccepted(scan, accepted.get(name)),
+        last: withoutAccepted(contentOf(row, name), accepted.get(name)),
         lastGood: goods.get(row.host_id) ?? null,
       });
     }

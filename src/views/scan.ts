@@ -3,6 +3,7 @@ import type { HostFilesystems, HostScan, ScanAnswer, StoppedScan } from '../answ
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { countScan } from '../inspections/count-open.ts';
+import type { UndecidedCount } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
@@ -26,7 +27,7 @@ import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeRange, gradeText } from './grade.ts';
 import { hostRemark, unreadNotes } from './host-notes.ts';
 import { fleetHeadline, fleetScanParts } from './scan-of-fleet.ts';
-import { type Missing, unknownText } from './unknown-causes.ts';
+import { unknownText } from './unknown-causes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
 /** New findings that are named at once, the worst of them. */
@@ -147,12 +148,10 @@ function coverageNote({ coverage, results }: HostScan): Part {
   );
 }
 
-const missingIn = (results: HostScan['results']): Missing[] =>
+const missingIn = (results: HostScan['results']): UndecidedCount[] =>
   results
     .filter(({ verdict }) => verdict === 'unknown')
-    .map(({ rule, subject, reason = 'not said' }) => {
-      return { rule, subject: subject.id === '' ? null : subject.name, reason };
-    });
+    .map(({ reason = 'not said' }) => ({ reason, count: 1 }));
 
 function filesystemNotes(filesystems: HostFilesystems | null): Part[] {
   if (filesystems === null) return [];
