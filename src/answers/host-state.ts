@@ -37,7 +37,7 @@ export interface HostState {
 }
 
 /** The same, with what its last scan could not judge. */
-export interface JudgedHost extends HostState {
+export interface HostJudgements extends HostState {
   undecided: Undecided[];
 }
 

@@ -1,4 +1,4 @@
-import type { HostState, JudgedHost } from '../answers/host-state.ts';
+import type { HostState, HostJudgements } from '../answers/host-state.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { HostScans, ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
@@ -15,10 +15,10 @@ export async function hostStates(
 }
 
 /** The same with what the last scans could not judge, which of a fleet is much. */
-export async function judgedHosts(
+export async function hostJudgements(
   hosts: readonly HostDeclaration[],
   store: Pick<ScanStore, 'listHostScans' | 'listUndecided'>,
-): Promise<JudgedHost[]> {
+): Promise<HostJudgements[]> {
   const states = await hostStates(hosts, store);
   const found = await store.listUndecided({ hosts: states.map(({ name }) => name) });
   const byHost = Map.groupBy(found, ({ host }) => host);

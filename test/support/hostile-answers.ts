@@ -4,7 +4,7 @@ import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.t
 import type { EdgeRemark } from '../../src/answers/edge-remark.ts';
 import type { FirstScreen } from '../../src/answers/first-screen.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
-import type { JudgedHost } from '../../src/answers/host-state.ts';
+import type { HostJudgements } from '../../src/answers/host-state.ts';
 import type { Self } from '../../src/answers/self.ts';
 import type { Reporting, Trace } from '../../src/answers/trace.ts';
 import { assess } from '../../src/assessment/assess.ts';
@@ -219,7 +219,7 @@ const hostileTarget = (kind: ReachKind, difference: Partial<ReachTarget>): Reach
     ...difference,
   });
 
-export function hostState(difference: Partial<JudgedHost> = {}): JudgedHost {
+export function hostState(difference: Partial<HostJudgements> = {}): HostJudgements {
   return {
     name: 'web-1',
     url: 'unix:///var/run/docker.sock',

@@ -1,4 +1,4 @@
-import type { JudgedHost } from '../../src/answers/host-state.ts';
+import type { HostJudgements } from '../../src/answers/host-state.ts';
 import type { BlindInterval } from '../../src/ports/past.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -20,7 +20,7 @@ import { morning } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOST = { tls: undefined, labels: {}, evidence: 'api' as const };
-const undecidedRule: JudgedHost['undecided'][number] = {
+const undecidedRule: HostJudgements['undecided'][number] = {
   ...{ rule: 'no-root-user', subjectKind: 'container', subjectKey: 'web', reason: 'not told' },
 };
 let engine: RecordedEngine;
@@ -76,7 +76,7 @@ async function run(line: string, { isJson = false, failOn, context = {} }: Optio
 const exitCode = (
   answer: Answer,
   failOn: Severity | null,
-  hosts: readonly JudgedHost[] = [],
+  hosts: readonly HostJudgements[] = [],
   { rules } = core.context,
 ): ExitCode => {
   const undecided = hosts.flatMap(({ name, undecided: left }) =>
@@ -86,7 +86,7 @@ const exitCode = (
 };
 
 /** What one host is known as whose newest scan read it. */
-const readHost = (difference: Partial<JudgedHost> = {}): JudgedHost =>
+const readHost = (difference: Partial<HostJudgements> = {}): HostJudgements =>
   hostState({ unread: null, unreadSections: [], undecided: [], ...difference });
 const findingsOf = (difference: Partial<AnswerOf<'findings'>>): Answer => ({
   ...hostileAnswers.findings,
@@ -166,7 +166,7 @@ describe('the exit code is', () => {
     expect(exitCode({ ...hostileAnswers.scan, scans }, 'low')).toBe(0);
   });
 
-  test.each<[string, number, Partial<JudgedHost>[]]>([
+  test.each<[string, number, Partial<HostJudgements>[]]>([
     ['never scanned', 3, [{ unread: { reason: 'it was never scanned', since: null } }]],
     ['down since it was read', 3, [{ unread: { reason: 'refused', since: morning(1) } }]],
     ['read, beside one that is down', 3, [{}, { unread: { reason: 'refused', since: null } }]],
