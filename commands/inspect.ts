@@ -7,7 +7,7 @@ import { blindWithin } from '../src/inspections/describe-past.ts';
 import { driftOfContainer } from '../src/inspections/drift.ts';
 import { execSessions } from '../src/inspections/exec-sessions.ts';
 import { lastSightOf } from '../src/inspections/find-last-sight.ts';
-import { isUnjudged, hostJudgements } from '../src/inspections/host-states.ts';
+import { hostJudgements, isUnjudged } from '../src/inspections/host-states.ts';
 import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import { toldOfContainer } from '../src/inspections/told-of-container.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';

@@ -1,4 +1,4 @@
-import type { HostState, HostJudgements } from '../answers/host-state.ts';
+import type { HostJudgements, HostState } from '../answers/host-state.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { HostScans, ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';

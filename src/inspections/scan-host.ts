@@ -24,6 +24,7 @@ import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
+import { countScan } from './count-open.ts';
 import { engineDefaults } from './engine-defaults.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
@@ -66,6 +67,9 @@ export async function inventory(
   return inventoryImages(parts, host, isDeep, signal);
 }
 
+/** Of a scan that is summed up, findings that buttons can be about. */
+const WORST_KEPT = 3;
+
 /** Scans one host and stores the scan. Rejects with the reason of the signal, and as `EndedByScan` says. */
 export async function scanHost(
   parts: ScanWork,
@@ -93,6 +97,7 @@ export async function scanHost(
       durationMs,
       engineVersion: record.engine?.version ?? null,
       results: markAccepted(results, saved),
+      counts: countScan({ saved, results }),
       coverage: record.coverage,
       unreadSections: record.unreadSections,
       containers: record.containers?.length ?? null,
@@ -112,7 +117,8 @@ export async function scanHost(
     resultOf(saved: SavedScan, isBrief: boolean) {
       const whole = answer(inOrder(saved), null);
       if (!isBrief) return whole;
-      return { ...whole, results: [], saved: { ...saved, open: [], closed: [] } };
+      const worst = splitAccepted(whole.saved?.open ?? []).open.slice(0, WORST_KEPT);
+      return { ...whole, results: [], saved: { ...saved, open: worst, closed: [] } };
     },
   };
   try {

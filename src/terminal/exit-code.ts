@@ -3,7 +3,6 @@ import type { HostScan } from '../answers/scan-answer.ts';
 import type { Undecided } from '../findings/result.ts';
 import { severitiesIn } from '../findings/severity-counts.ts';
 import { isAccepted } from '../inspections/accepted.ts';
-import { countScan } from '../inspections/count-open.ts';
 import { countOn, essential } from '../inspections/count-unread.ts';
 import { unreadSeverities } from '../inspections/unread-judgements.ts';
 import type { UndecidedOnHost } from '../ports/scan-store.ts';
@@ -55,8 +54,7 @@ const isScanUnread = ({ unreadSections, storeProblem }: HostScan): boolean =>
 /** Severities of what the answer lists; one that lists no finding goes by what is open on its hosts. */
 function failing(answer: Answer): Severity[] {
   if (answer.kind === 'findings' || answer.kind === 'inspect') return severitiesOf(answer.findings);
-  if (answer.kind === 'scan')
-    return answer.scans.flatMap((one) => severitiesIn(countScan(one).open));
+  if (answer.kind === 'scan') return answer.scans.flatMap((one) => severitiesIn(one.counts.open));
   if (answer.kind === 'why')
     return severitiesOf(answer.traces.flatMap(({ finding }) => finding ?? []));
   if (answer.kind === 'diff') {

@@ -682,6 +682,11 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
           closed: [storedFinding({ subjectKey: longName, baselineState: 'absent' })],
           isFirstScan: false,
         },
+        counts: {
+          open: { low: 0, medium: 0, high: 0, critical: 1 },
+          accepted: { low: 0, medium: 0, high: 0, critical: 1 },
+          ...{ new: 1, gone: 1 },
+        },
         storeProblem: null,
         filesystems: { read: 2, known: 3, unread: [{ image: hostileText, reason: hostileText }] },
         firstScreen: hostileFirstScreen,

@@ -1,4 +1,5 @@
 import type { HostJudgements } from '../../src/answers/host-state.ts';
+import { countScan } from '../../src/inspections/count-open.ts';
 import type { BlindInterval } from '../../src/ports/past.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -160,7 +161,8 @@ describe('the exit code is', () => {
       acceptedUntil: '2026-03-01T23:59:59.999Z',
     }));
     const saved = { open: [accepted], closed: [], isFirstScan: false };
-    const scans = scan ? [{ ...scan, results, saved, unreadSections: [] }] : [];
+    const counts = countScan({ saved, results });
+    const scans = scan ? [{ ...scan, results, saved, counts, unreadSections: [] }] : [];
 
     expect(exitCode(findingsOf({ findings: [accepted] }), 'low')).toBe(0);
     expect(exitCode({ ...hostileAnswers.scan, scans }, 'low')).toBe(0);
@@ -223,9 +225,9 @@ describe('the exit code is', () => {
     const open = [
       storedFinding({ severity: 'high', unverifiedReason: 'timeout', acceptance: null }),
     ];
-    const scans = scan
-      ? [{ ...scan, results: [], saved: { open, closed: [], isFirstScan: false } }]
-      : [];
+    const saved = { open, closed: [], isFirstScan: false };
+    const counts = countScan({ saved, results: [] });
+    const scans = scan ? [{ ...scan, results: [], saved, counts }] : [];
 
     expect(exitCode({ ...hostileAnswers.scan, scans }, 'high')).toBe(1);
   });
