@@ -4,7 +4,7 @@ import pg from 'pg';
 /** How often it is looked for containers that were stored since. */
 const LOOK_MS = 50;
 /** A row may be seen after later ones: its transaction ended after theirs. */
-const BEHIND = 2_000;
+const BEHIND = 500;
 /** What was created later than so long ago may yet be stored. */
 const LATE_MS = 15_000;
 

@@ -42,6 +42,11 @@ export interface ScanWork extends InventoryParts, ExploitableParts, SystemParts 
   snapshots: SnapshotTaker;
   acceptances: Pick<AcceptanceStore, 'listAttestations'>;
   newId: () => string;
+  /**
+   * Runs work that loads the processor or holds a host in the database: a few of all scans of this process at a
+   * time. Side by side each would take as long as all.
+   */
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** How this process does a job of a queue. */
@@ -74,12 +79,22 @@ const WORST_KEPT = 3;
 export async function scanHost(
   parts: ScanWork,
   host: HostDeclaration,
-  { onStep, signal, held }: RunningJob,
+  running: RunningJob,
 ): Promise<HostScan> {
+  const { onStep, signal } = running;
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);
   signal.throwIfAborted();
   const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages, signal);
+  return parts.inTurn(() => judgeAndStore(parts, host, { snapshot, startedAt }, running));
+}
+
+async function judgeAndStore(
+  parts: ScanWork,
+  host: HostDeclaration,
+  { snapshot, startedAt }: { snapshot: Snapshot; startedAt: number },
+  { signal, held }: RunningJob,
+): Promise<HostScan> {
   signal.throwIfAborted();
   const assessment = await inTurns(assessing(snapshot));
   const judged = await judge(parts, assessment);
