@@ -22,7 +22,7 @@ export interface FleetRows {
   /** Containers that were created and not stored. */
   missed(): number;
   megabytes(): Promise<number>;
-  /** The statements that took the server longest: seconds, calls, text. */
+  /** The statements that took the server longest since it was last asked: seconds, calls, text. */
   busiest(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -98,6 +98,7 @@ export async function openFleetRows(
         `select round(total_exec_time::numeric / 1000, 1) as s, calls, left(query, 300) as query
           from pg_stat_statements order by total_exec_time desc limit 14`,
       );
+      await ask('select pg_stat_statements_reset()');
       return rows.map(
         ({ s, calls, query }) => `${s} s, ${calls} calls: ${query.replaceAll(/\s+/g, ' ')}`,
       );
