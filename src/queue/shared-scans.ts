@@ -104,8 +104,13 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
   /** Who leaves last waits for what becomes of the job: it may be stored by now. Never rejects. */
   const leave = async (id: number, one: Waiting, by: string): Promise<void> => {
     if (!waiting.of(id).includes(one)) return;
-    const goesOn = await jobs.leave(id, by).catch(() => true);
-    if (goesOn && waiting.remove(id, one)) one.reject(new ScanStopped(one.job.host, by, true));
+    try {
+      const goesOn = await jobs.leave(id, by);
+      if (goesOn && waiting.remove(id, one)) one.reject(new ScanStopped(one.job.host, by, true));
+    } catch (error) {
+      // Whether it goes on is not known.
+      if (waiting.remove(id, one)) one.reject(error);
+    }
   };
 
   const follow = async (): Promise<void> => {
