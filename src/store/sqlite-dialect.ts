@@ -63,6 +63,28 @@ class OneWriterDriver extends SqliteDriver {
 const run = (connection: DatabaseConnection, text: string) =>
   connection.executeQuery(CompiledQuery.raw(text));
 
+/** Statements that stay prepared: a question asks a dozen, and to plan one takes as long as to answer it. */
+const KEPT_STATEMENTS = 150;
+/** Longer ones name keys of rows, and hardly come again. */
+const KEPT_CHARACTERS = 5_000;
+
+/** The last statements by their text. Those that read whatever columns there are see them change, and are not among them. */
+function keepStatements(database: Database.Database): (sql: string) => Database.Statement {
+  const kept = new Map<string, Database.Statement>();
+  return (sql) => {
+    const known = kept.get(sql);
+    const statement = known ?? database.prepare(sql);
+    if (sql.length > KEPT_CHARACTERS || /[\s.]\*/.test(sql) || !/^\s*(?:select|with)\b/.test(sql)) {
+      return statement;
+    }
+    kept.delete(sql);
+    kept.set(sql, statement);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_STATEMENTS && oldest !== undefined) kept.delete(oldest);
+    return statement;
+  };
+}
+
 /**
  * Failures tell what file they are about. A full disk may have ended a transaction already: rolling it back
  * then changes nothing, and hides no failure.
@@ -75,12 +97,13 @@ function kyselyDatabase(database: Database.Database): SqliteDatabase {
       throw aboutFile(error, database.name);
     }
   };
+  const prepared = keepStatements(database);
   return {
     close: () => {
       database.close();
     },
     prepare(sql) {
-      const statement = attempt(() => database.prepare(sql));
+      const statement = attempt(() => prepared(sql));
       return {
         reader: statement.reader,
         all: (parameters) => attempt(() => statement.all(parameters)),
@@ -88,7 +111,8 @@ function kyselyDatabase(database: Database.Database): SqliteDatabase {
           sql === 'rollback' && !database.inTransaction
             ? { changes: 0, lastInsertRowid: 0 }
             : attempt(() => statement.run(parameters)),
-        iterate: (parameters) => attempt(() => statement.iterate(parameters)),
+        // One that is being read is busy until its end.
+        iterate: (parameters) => attempt(() => database.prepare(sql).iterate(parameters)),
       };
     },
   };
