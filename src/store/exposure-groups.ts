@@ -46,24 +46,37 @@ export async function countContents(
   const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(db, hosts, async (chunk) => {
     const containers: Containers = { chunk, since, apart, hasWhole, among: 'any' };
-    const { rows } = await sql<ContentsCount & { names: number }>`
+    const { rows } = await sql<ContentsCount & { first: string; last: string }>`
       select ${apartId(apart)} as "imageId", c.inventory_id as "inventoryId",
         ${filesystemOf(hasWhole)}, null as reason, ${LIVES},
         cast(count(distinct c.host_id) as integer) as groups,
-        cast(count(distinct c.host_id || ' ' || c.image_id) as integer) as names
+        min(c.image_id) as first, max(c.image_id) as last
       ${fromContainers(containers)}
       group by ${contentsKey(containers)}`.execute(db);
     // Where a host has several images of the same contents, images of one name are one group.
-    const several = rows.filter(({ groups, names }) => groups !== names);
-    const among = [...new Set(several.flatMap(({ inventoryId }) => inventoryId ?? []))];
+    const among = await severalOnHost(db, {
+      ...containers,
+      among: rows.flatMap((row) => (row.first === row.last ? [] : (row.inventoryId ?? []))),
+    });
     const counts = new Map(
       (await countGroups(db, { ...containers, among })).map((one) => [keyOf(one), one.groups]),
     );
-    for (const { names: _names, ...row } of rows) {
+    for (const { first: _first, last: _last, ...row } of rows) {
       found.push({ ...row, groups: counts.get(keyOf(row)) ?? row.groups });
     }
   });
   return found;
+}
+
+/** Inventories that a host has several images of. */
+async function severalOnHost(db: Kysely<Tables>, asked: Containers): Promise<number[]> {
+  if (asked.among.length === 0) return [];
+  const { rows } = await sql<{ id: number }>`
+    select distinct id from (
+      select c.inventory_id as id ${fromContainers(asked)}
+      group by c.inventory_id, c.host_id having min(c.image_id) <> max(c.image_id)
+    ) of_host`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
 type Contents = Pick<ContentsCount, 'imageId' | 'inventoryId' | 'filesystemId' | 'readFrom'>;
