@@ -11,7 +11,7 @@ import { judge, recordOf } from './judge.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
 import { byWorst, type UnknownReason, type Verdict } from './verdict.ts';
-import { type StatementsHere, withStatement } from './vex-index.ts';
+import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
 
 const unknown = (reason: UnknownReason, note = ''): Verdict => ({
   state: 'unknown',
@@ -39,9 +39,8 @@ export function matchVulnerability(
   statements: AskedStatements | null = null,
 ): ImageVerdict {
   const found = withListed(asked, records, feeds, statements);
-  if (statements === null || isAffected(found.worst)) return found;
-  const said = statements.here.about(statements.ids, null);
-  return { ...found, worst: withStatement(found.worst, said) };
+  if (statements === null) return found;
+  return { ...found, worst: withWordOnImage(found.worst, statements.here, statements.ids) };
 }
 
 /**

@@ -27,6 +27,7 @@ import {
 import { findLayers } from './find-layers.ts';
 import { type ListedHere, readLists } from './image-lists.ts';
 import type { JudgeInventory } from './judge-held.ts';
+import { namesOnly } from './named-images.ts';
 import { groupsOfPage, resultsIn } from './page-groups.ts';
 
 /** Who is exposed, with the part of the results that was wanted. */
@@ -193,9 +194,6 @@ function tellOnce(
     return one;
   };
 }
-
-/** Of an image that is no longer listed: as its container was started. */
-const namesOnly = (id: string, name: string): ImageNames => ({ id, tags: [name], digests: [] });
 
 const noSystem = { id: '', versionId: '', prettyName: '' };
 
