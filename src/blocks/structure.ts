@@ -24,6 +24,14 @@ function getValidator(name: string): ValidateFunction {
   return validate;
 }
 
+/**
+ * Compiles what the first message with a button would stop the process for, a fifth of a second: of all blocks
+ * by far the largest. The others take milliseconds each, when they are needed.
+ */
+export function prepareStructures(): void {
+  getValidator('actions_block');
+}
+
 function takesType(branch: Branch, type: unknown): boolean {
   const target = branch.$ref ? definitions[definitionName(branch.$ref)] : branch;
   const own = target?.properties?.type;

@@ -4,14 +4,13 @@ import { toGrade } from '../posture/score.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
-import { inChunks, keyList } from './chunks.ts';
+import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import { newestGoods } from './posture-rows.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
-import { readUndecidedNow } from './undecided-rows.ts';
 
 /**
- * The newest scans of those of the named hosts that were scanned, in order of name: four statements for
+ * The newest scans of those of the named hosts that were scanned, in order of name: three statements for
  * each chunk of hosts that were scanned. `at`: for the state of acceptances.
  */
 export async function readHostScans(
@@ -21,24 +20,26 @@ export async function readHostScans(
 ): Promise<HostScans[]> {
   const found: HostScans[] = [];
   const asked = new Set(names);
-  const hosts = await db.selectFrom('host').select(['id', 'name']).execute();
+  const hosts = await db
+    .selectFrom('host')
+    .select(['id', 'name'])
+    .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
+    .execute();
   const keys = hosts.filter(({ name }) => asked.has(name)).map(({ id }) => id);
   await inChunks(keys, async (chunk) => {
     const rows = await readNewest(db, chunk);
     const ids = rows.map(({ host_id }) => host_id);
     if (ids.length === 0) return;
     const goods = await readGoods(db, ids);
-    const undecided = await readUndecidedNow(db, ids);
     const accepted = await countAccepted(
       db,
       rows.map(({ name }) => name),
       at,
     );
     for (const { name, ...row } of rows) {
-      const scan = { ...contentOf(row, name), undecided: undecided.get(row.host_id) ?? [] };
       found.push({
         host: name,
-        last: withoutAccepted(scan, accepted.get(name)),
+        last: withoutAccepted(contentOf(row, name), accepted.get(name)),
         lastGood: goods.get(row.host_id) ?? null,
       });
     }

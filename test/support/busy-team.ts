@@ -58,6 +58,7 @@ export async function exampleScan(): Promise<ScanRecord> {
   const parts = {
     scanQueue: createInlineScans(),
     ...{ rules, policy: defaultPolicy, now: () => 0, newId: () => 'x' },
+    inTurn: <T>(work: () => Promise<T>) => work(),
     store: store as unknown as Store['scans'],
     acceptances: { listAttestations: async () => [] },
     exposed: {
