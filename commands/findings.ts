@@ -11,6 +11,7 @@ import { countOn } from '../src/inspections/count-unread.ts';
 import { blindWithin, describePast, hostsInPast } from '../src/inspections/describe-past.ts';
 import { type FindingHand, findingHands } from '../src/inspections/finding-hands.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
+import { countExploitedImages } from '../src/inspections/named-images.ts';
 import { findingOrder, groupOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import type { Paging } from '../src/ports/intent.ts';
 import type { OpenFindingsAsked } from '../src/ports/list-pages.ts';
@@ -103,7 +104,7 @@ export const findings = defineCommand({
       blind,
       page,
       ...(isNow ? { hands: await handsOf(context, found, isLimited) } : {}),
-      exploitedImages: isNow && isOfAll(filter) ? await exposed.countExploited(names) : null,
+      exploitedImages: isNow && isOfAll(filter) ? await countExploitedImages(context, names) : null,
       acceptedCount: accepted.length,
       lapsed,
       attestations: attestations

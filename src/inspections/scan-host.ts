@@ -36,7 +36,11 @@ import { findingOrder, sortedBy } from './paging.ts';
 import { unreadSections } from './unread-sections.ts';
 
 /** What scanning a host takes. */
-export interface ScanWork extends InventoryParts, ExploitableParts, SystemParts {
+export interface ScanWork
+  extends InventoryParts,
+    Omit<ExploitableParts, 'store' | 'filesystems' | 'images'>,
+    Omit<SystemParts, 'images'> {
+  images: SystemParts['images'] & ExploitableParts['images'];
   rules: readonly Rule[];
   policy: Policy;
   snapshots: SnapshotTaker;

@@ -1,17 +1,17 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { HostScans, LastGoodScan } from '../ports/scan-store.ts';
 import { toGrade } from '../posture/score.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
-import { inChunks } from './chunks.ts';
+import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import { newestGoods } from './posture-rows.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 
 /**
  * The newest scans of those of the named hosts that were scanned, in order of name: three statements for
- * each chunk of hosts. `at`: for the state of acceptances.
+ * each chunk of hosts that were scanned. `at`: for the state of acceptances.
  */
 export async function readHostScans(
   db: Kysely<Tables>,
@@ -19,11 +19,23 @@ export async function readHostScans(
   at: number,
 ): Promise<HostScans[]> {
   const found: HostScans[] = [];
-  await inChunks(names, async (chunk) => {
+  const asked = new Set(names);
+  const hosts = await db
+    .selectFrom('host')
+    .select(['id', 'name'])
+    .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
+    .execute();
+  const keys = hosts.filter(({ name }) => asked.has(name)).map(({ id }) => id);
+  await inChunks(keys, async (chunk) => {
     const rows = await readNewest(db, chunk);
     const ids = rows.map(({ host_id }) => host_id);
+    if (ids.length === 0) return;
     const goods = await readGoods(db, ids);
-    const accepted = await countAccepted(db, chunk, at);
+    const accepted = await countAccepted(
+      db,
+      rows.map(({ name }) => name),
+      at,
+    );
     for (const { name, ...row } of rows) {
       found.push({
         host: name,
@@ -35,14 +47,14 @@ export async function readHostScans(
   return found.sort((a, b) => compareText(a.host, b.host));
 }
 
-function readNewest(db: Kysely<Tables>, names: readonly string[]) {
+function readNewest(db: Kysely<Tables>, hostIds: readonly number[]) {
   return db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
     .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
     .select(contentColumns)
     .select('host.name')
-    .where('host.name', 'in', names)
+    .where(sql<boolean>`host_summary.host_id in (${keyList(hostIds)})`)
     .execute();
 }
 
@@ -57,7 +69,7 @@ async function readGoods(
       ...(['good.engine_id', 'good.engine_version', 'good.api_version'] as const),
       ...(['graded.id as graded_id', 'graded.score', 'graded.grade'] as const),
     ])
-    .where('host_summary.host_id', 'in', hostIds)
+    .where(sql<boolean>`host_summary.host_id in (${keyList(hostIds)})`)
     .execute();
   return new Map(
     rows.map((row) => [
