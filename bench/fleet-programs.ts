@@ -2,7 +2,7 @@
 // each in a process of its own, and what these took of the machine.
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -114,9 +114,10 @@ export async function startProgram(
   };
 }
 
-/** Seconds of processor time of a process and of those of its children that ended. */
+/** Seconds of processor time of a process and of those of its children that ended; 0 for one that is gone. */
 function secondsOf(pid: number): number {
-  const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const path = `/proc/${pid}/stat`;
+  const [, rest = ''] = (existsSync(path) ? readFileSync(path, 'utf8') : ') 0').split(') ');
   const fields = rest.split(' ').slice(11, 15).map(Number);
   return fields.reduce((sum, ticks) => sum + ticks, 0) / CLOCK_TICKS;
 }

@@ -4,7 +4,7 @@ import pg from 'pg';
 /** How often it is looked for containers that were stored since. */
 const LOOK_MS = 50;
 /** A row may be seen after later ones: its transaction ended after theirs. */
-const BEHIND = 2_000;
+const BEHIND = 500;
 /** What was created later than so long ago may yet be stored. */
 const LATE_MS = 15_000;
 
@@ -22,7 +22,7 @@ export interface FleetRows {
   /** Containers that were created and not stored. */
   missed(): number;
   megabytes(): Promise<number>;
-  /** The statements that took the server longest: seconds, calls, text. */
+  /** The statements that took the server longest since it was last asked: seconds, calls, text. */
   busiest(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -98,6 +98,7 @@ export async function openFleetRows(
         `select round(total_exec_time::numeric / 1000, 1) as s, calls, left(query, 300) as query
           from pg_stat_statements order by total_exec_time desc limit 14`,
       );
+      await ask('select pg_stat_statements_reset()');
       return rows.map(
         ({ s, calls, query }) => `${s} s, ${calls} calls: ${query.replaceAll(/\s+/g, ' ')}`,
       );

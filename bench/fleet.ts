@@ -113,9 +113,11 @@ async function measure(hosts: number): Promise<Figures> {
       waits: await rows.waits(loaded.from),
     };
     say(`${hosts} hosts: measured under load`);
+    for (const line of await rows.busiest()) say(line);
     // What is still asked for comes to an end.
     await untilCalm(() => rows.scansBetween(0, Date.now()));
     rows.takeLags();
+    await rows.busiest();
     const idle = await inWindow(seconds, (signal) =>
       sleep(WINDOW_MS, null, { signal }).catch(() => null),
     );
@@ -135,6 +137,7 @@ async function measure(hosts: number): Promise<Figures> {
       databaseMegabytes: await rows.megabytes(),
     };
   } finally {
+    say(`${hosts} hosts: measured at rest`);
     for (const line of await rows.busiest().catch(() => [])) say(line);
     for (const [what, times] of warnings) say(`${times} times ${what}`);
     await Promise.all(programs.map(({ program }) => program.stop()));

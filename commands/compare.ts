@@ -1,6 +1,6 @@
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { compareHosts } from '../src/inspections/compare-hosts.ts';
-import { hostStates } from '../src/inspections/host-states.ts';
+import { hostJudgements } from '../src/inspections/host-states.ts';
 import type { HostDeclaration } from '../src/ports/declarations.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -38,7 +38,7 @@ export const compare = defineCommand({
 
 async function known({ hosts, store }: CommandContext, word: string) {
   const host = findHost(hosts, word);
-  const [state] = await hostStates([host], store);
+  const [state] = await hostJudgements([host], store);
   if (state === undefined) throw new Error(`host ${host.name} has no state`);
   return {
     state,

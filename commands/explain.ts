@@ -1,7 +1,7 @@
 import { defineCommand } from '../src/command/command.ts';
 import { explainTerm, partsFor } from '../src/inspections/explain-term.ts';
 import { findTopic } from '../src/inspections/explain-topic.ts';
-import { hostStates } from '../src/inspections/host-states.ts';
+import { hostJudgements } from '../src/inspections/host-states.ts';
 import { isVulnerabilityId } from '../src/inspections/vulnerability-id.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { ExplainAnswer } from '../src/views/explain.ts';
@@ -32,7 +32,7 @@ export const explain = defineCommand({
     const { rules, store, now, hosts: allHosts } = context;
     const topic = findTopic(words.join(' '), rules);
     const asked = isHostNamed ? hosts : allHosts;
-    const states = await hostStates(asked, store);
+    const states = await hostJudgements(asked, store);
     const names = asked.map(({ name }) => name);
     const about = [...topic.rules.map(({ id }) => id), ...(topic.term?.rules ?? [])];
     const open =

@@ -1,6 +1,6 @@
 import { defineCommand } from '../src/command/command.ts';
 import { exportFindings, exportFormats } from '../src/exports/export-findings.ts';
-import { hostStates } from '../src/inspections/host-states.ts';
+import { hostJudgements } from '../src/inspections/host-states.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { nearest } from '../src/shared/nearest.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -43,7 +43,7 @@ const exportFile = defineCommand({
       });
     }
     const takenAt = isoTime(now());
-    const states = await hostStates(hosts, store);
+    const states = await hostJudgements(hosts, store);
     const findings = await store.listOpenFindings({ hosts: hosts.map(({ name }) => name) });
     const file = exportFindings(format, { version, takenAt, rules, hosts: states, findings });
     const undecided = states.reduce((sum, state) => sum + state.undecided.length, 0);

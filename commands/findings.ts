@@ -11,6 +11,7 @@ import { countOn } from '../src/inspections/count-unread.ts';
 import { blindWithin, describePast, hostsInPast } from '../src/inspections/describe-past.ts';
 import { type FindingHand, findingHands } from '../src/inspections/finding-hands.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
+import { countExploitedImages } from '../src/inspections/named-images.ts';
 import { findingOrder, groupOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import type { Paging } from '../src/ports/intent.ts';
 import type { OpenFindingsAsked } from '../src/ports/list-pages.ts';
@@ -54,7 +55,7 @@ export const findings = defineCommand({
   takesAt: true,
   takesRetiredHost: true,
   async run(context, request) {
-    const { store, past, acceptances, exposed, now, rules } = context;
+    const { store, acceptances, exposed, now, rules } = context;
     const { line, paging, isLimited, flags } = request;
     const words = request.words.filter((word) => word !== UNKNOWN);
     const isUnknownOnly = words.length < request.words.length;
@@ -79,9 +80,8 @@ export const findings = defineCommand({
     const { accepted, lapsed, bySeverity, part } = shown;
     // Grouped by container the whole list is one page: a container has findings on every other.
     const page = by === 'rule' ? listPage(line, states, paging, part) : null;
-    const undecided = period
-      ? await past.listUndecided({ hosts: names, at: period.to })
-      : states.flatMap(({ name, undecided: left }) => left.map((one) => ({ ...one, host: name })));
+    const isListed = isUnknownOnly || paging === undefined;
+    const unknown = await readUnknown(context, asked, period, isListed);
     const described = period && (await describePast(context, period, { hosts: names, otherHosts }));
     const blind = await blindWithin(context, names, period ?? { from: at, to: at });
     const isOnHosts = (scope: string) =>
@@ -104,7 +104,7 @@ export const findings = defineCommand({
       blind,
       page,
       ...(isNow ? { hands: await handsOf(context, found, isLimited) } : {}),
-      exploitedImages: isNow && isOfAll(filter) ? await exposed.countExploited(names) : null,
+      exploitedImages: isNow && isOfAll(filter) ? await countExploitedImages(context, names) : null,
       acceptedCount: accepted.length,
       lapsed,
       attestations: attestations
@@ -113,9 +113,7 @@ export const findings = defineCommand({
       exposures: exposures.filter(
         (word) => word.state === 'in-force' && isOnHosts(word.scope) && isWanted(word),
       ),
-      undecided: undecided
-        .filter(({ rule }) => matches(rule))
-        .map(({ host, rule, subjectKey, reason }) => ({ host, rule, subject: subjectKey, reason })),
+      ...unknown,
       by,
       isUnknownOnly,
       otherWay: filter.acceptance === null ? otherWay(line, by) : null,
@@ -124,6 +122,26 @@ export const findings = defineCommand({
     };
   },
 });
+
+/** What could not be judged, by reason; and one by one where that is looked at. */
+async function readUnknown(
+  { store, past }: CommandContext,
+  { hosts, rules = [] }: OpenFindingsAsked,
+  period: Period | null,
+  isListed: boolean,
+): Promise<Pick<FindingsAnswer, 'unknown' | 'undecided'>> {
+  if (period === null && !isListed) {
+    return { unknown: await store.countUndecided({ hosts, rules }), undecided: null };
+  }
+  const all = period
+    ? await past.listUndecided({ hosts, at: period.to })
+    : await store.listUndecided({ hosts });
+  const undecided = all
+    .filter(({ rule }) => rules.length === 0 || rules.includes(rule))
+    .map(({ host, rule, subjectKey, reason }) => ({ host, rule, subject: subjectKey, reason }));
+  const reasons = [...Map.groupBy(undecided, ({ reason }) => reason)];
+  return { unknown: reasons.map(([reason, { length }]) => ({ reason, count: length })), undecided };
+}
 
 const isOfAll = ({ rule, severities: wanted }: FindingsAnswer['filter']): boolean =>
   rule === null && (wanted.length === 0 || wanted.includes('critical'));

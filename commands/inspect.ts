@@ -7,7 +7,7 @@ import { blindWithin } from '../src/inspections/describe-past.ts';
 import { driftOfContainer } from '../src/inspections/drift.ts';
 import { execSessions } from '../src/inspections/exec-sessions.ts';
 import { lastSightOf } from '../src/inspections/find-last-sight.ts';
-import { hostStates, isUnjudged } from '../src/inspections/host-states.ts';
+import { hostJudgements, isUnjudged } from '../src/inspections/host-states.ts';
 import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import { toldOfContainer } from '../src/inspections/told-of-container.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
@@ -32,7 +32,7 @@ export const inspect = defineCommand({
     const { store, now } = context;
     const asked = await askedContainer(context, request, 'inspect');
     const { container, declared } = asked;
-    const [host] = await hostStates([declared], store);
+    const [host] = await hostJudgements([declared], store);
     if (!host) throw new Error(`host ${container.host} has no state`);
     const exists = container.removedAt === null;
     const found = exists ? await store.listOpenFindings({ hosts: [host.name] }) : [];

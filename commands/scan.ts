@@ -1,3 +1,4 @@
+import { HOSTS_LISTED } from '../src/answers/scan-answer.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { SWITCH } from '../src/command/parse-flags.ts';
 import { scanHosts } from '../src/inspections/scan-hosts.ts';
@@ -14,10 +15,12 @@ export const scan = defineCommand({
   words: { minimum: 0, maximum: 1, known: () => ['deep'] },
   flags: { deep: SWITCH },
   takesHost: true,
-  run: (context, { hosts, words, flags }) =>
+  run: (context, { hosts, words, flags, paging }) =>
     scanHosts(context, hosts, {
       onProgress: context.onProgress,
       isDeep: words[0] === 'deep' || flags.deep !== undefined,
+      // A program at the terminal gets all of it.
+      isBrief: paging !== undefined && hosts.length > HOSTS_LISTED,
       signal: context.stopSignal,
     }),
 });

@@ -5,7 +5,7 @@ import { evidenceAnswer, fixAnswer } from '../src/inspections/close-look.ts';
 import { findNamed, readNamed } from '../src/inspections/find-container.ts';
 import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
 import { alertsAbout, reportingOf } from '../src/inspections/find-reporting.ts';
-import { hostStates } from '../src/inspections/host-states.ts';
+import { hostJudgements } from '../src/inspections/host-states.ts';
 import { sortedBy } from '../src/inspections/paging.ts';
 import type { Known } from '../src/inspections/trace-rules.ts';
 import type { HostDeclaration } from '../src/ports/declarations.ts';
@@ -134,7 +134,7 @@ async function readKnown(
   // A channel that is limited hears of no other.
   const onlyChannel = isLimited ? actor.place : null;
   const declared: HostDeclaration[] = hosts.filter((host) => host.name === name);
-  const [host] = await hostStates(declared, store);
+  const [host] = await hostJudgements(declared, store);
   if (host === undefined) throw new Error(`host ${name} is stored but not declared`);
   return {
     host,

@@ -34,6 +34,10 @@ export interface HostState {
   open: Record<Severity, number> | null;
   /** Open findings that someone accepted, by severity; null when it was never read. */
   accepted: Record<Severity, number> | null;
+}
+
+/** The same, with what its last scan could not judge. */
+export interface HostJudgements extends HostState {
   undecided: Undecided[];
 }
 

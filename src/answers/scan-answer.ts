@@ -56,6 +56,20 @@ export interface HostFilesystems {
   unread: { image: string; reason: string }[];
 }
 
+/** More hosts than these are summed up: nobody reads a list of each of them. */
+export const HOSTS_LISTED = 20;
+
+/** What a scan counted, whatever of its lists is handed on. */
+export interface ScanCounts {
+  /** Open findings that nobody accepted; of a scan that could not be stored what fails. */
+  open: SeverityCounts;
+  accepted: SeverityCounts;
+  /** Of the open ones those that the scan before did not find. */
+  new: number;
+  /** What the scan before found and this one did not. */
+  gone: number;
+}
+
 /** One scanned host; the shape that `seawall scan --json` prints. */
 export interface HostScan {
   host: string;
@@ -63,7 +77,9 @@ export interface HostScan {
   takenAt: string;
   durationMs: number;
   engineVersion: string | null;
+  /** Empty, as the lists of `saved` are but for the worst findings, where many hosts are summed up. */
   results: RuleResult[];
+  counts: ScanCounts;
   coverage: Coverage;
   unreadSections: UnreadSection[];
   containers: number | null;

@@ -86,13 +86,10 @@ function isAllRead({ hosts, images, results, unknown, feeds }: ExposureAnswer): 
 function scanned(answer: Answer): Outputs | null {
   const [scan] = answer.kind === 'scan' ? answer.scans : [];
   if (scan === undefined) return null;
-  const { saved, posture } = scan;
-  const count = (severity: string) => saved?.open.filter((one) => one.severity === severity).length;
-  const [critical, high] = [count('critical'), count('high')];
+  const { saved, posture, counts } = scan;
   return {
     is_read: scan.containers !== null,
     ...(posture.grade !== null && { grade: posture.grade }),
-    ...(critical !== undefined && { critical }),
-    ...(high !== undefined && { high }),
+    ...(saved !== null && { critical: counts.open.critical, high: counts.open.high }),
   };
 }

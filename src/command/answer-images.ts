@@ -4,6 +4,7 @@ import {
   contentsOf,
   contentsWith,
   describeImages,
+  type FacetOfFeeds,
   imageNames,
   imageOrder,
   NOT_STORED,
@@ -81,7 +82,7 @@ function unknownWord(word: string): UserError {
   });
 }
 
-const isOfFeeds = (facet: string): facet is 'critical' | 'known-exploited' =>
+const isOfFeeds = (facet: string): facet is FacetOfFeeds =>
   facet === 'critical' || facet === 'known-exploited';
 
 async function list(
@@ -103,7 +104,7 @@ async function list(
     contents:
       ofFeeds.length === 0
         ? null
-        : await contentsWith(await images.listContents(names), judge, ofFeeds),
+        : await contentsWith(images, judge, { hosts: names, facets: ofFeeds }),
   };
   const page = paging
     ? await images.pageImages({ ...asked, after: paging.after, limit: PAGE_IMAGES })

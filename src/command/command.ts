@@ -2,6 +2,7 @@ import type { Understood } from '../answers/answer-base.ts';
 import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
+import type { ScanWork } from '../inspections/scan-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import type { MakeEdgeKey } from '../ports/edge-keys.ts';
@@ -58,6 +59,7 @@ export interface CommandContext extends Stores {
   power: PowerReader;
   now: Clock;
   newId: () => string;
+  inTurn: ScanWork['inTurn'];
   /**
    * Data of what is running now that is older than this is read again; null where asking starts no
    * scan, as in chat.

@@ -1,4 +1,4 @@
-import type { HostState } from '../answers/host-state.ts';
+import type { HostJudgements } from '../answers/host-state.ts';
 import type { Undecided } from '../findings/result.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
@@ -34,7 +34,7 @@ export function findingsSarif(state: StoredState): string {
   });
 }
 
-function toRun(host: HostState, { version, rules, findings }: StoredState) {
+function toRun(host: HostJudgements, { version, rules, findings }: StoredState) {
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
   const ofHost = findings.filter((finding) => finding.host === host.name);
   return {
@@ -136,7 +136,7 @@ export function toLocation(host: string, kind: string, key: string) {
   };
 }
 
-function toInvocation({ lastScanAt, lastGoodScanAt, unreadSections }: HostState) {
+function toInvocation({ lastScanAt, lastGoodScanAt, unreadSections }: HostJudgements) {
   const notify = (text: string) => ({
     level: 'warning',
     message: { text: escaped(visible(text)) },

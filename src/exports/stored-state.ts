@@ -1,4 +1,4 @@
-import type { HostState } from '../answers/host-state.ts';
+import type { HostJudgements } from '../answers/host-state.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Rule } from '../rules/rule.ts';
 
@@ -13,6 +13,6 @@ export interface StoredState {
     'id' | 'title' | 'severity' | 'subject' | 'controls' | 'rationale' | 'remediation'
   >[];
   /** With the judgements that their last scans could not make. */
-  hosts: readonly HostState[];
+  hosts: readonly HostJudgements[];
   findings: readonly StoredFinding[];
 }

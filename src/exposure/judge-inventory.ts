@@ -1,9 +1,9 @@
-import { type Advisory, idsOf } from './advisory.ts';
+import { type Advisory, idsOf, otherNames } from './advisory.ts';
 import type { JudgedPackage } from './asked-inventory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictOf } from './match.ts';
 import type { NamedPackage, RecordIndex } from './record-index.ts';
-import { byWorst, type ExposureState } from './verdict.ts';
+import { byWorst, type ExposureState, type Verdict } from './verdict.ts';
 
 /** One vulnerability of an inventory that its records do not clear. */
 export interface FoundVulnerability {
@@ -24,17 +24,25 @@ interface SaidOfPackage {
   advisories: Advisory[];
 }
 
-/** Every vulnerability that the index has of a package, but for what it clears. */
-export function saidOf(installed: InstalledPackage, index: RecordIndex): SaidOfPackage[] {
+/** Every vulnerability that the index has of a package; of what it clears only those of which somebody says otherwise. */
+export function saidOf(
+  installed: InstalledPackage,
+  index: RecordIndex,
+  doubted: ReadonlySet<string> = new Set(),
+): SaidOfPackage[] {
   const found: SaidOfPackage[] = [];
   for (const [id, named] of byVulnerability(index.of(installed))) {
     const verdict = verdictOf(installed, named);
-    if (verdict === undefined || verdict.state === 'vendor-says-not-affected') continue;
     const advisories = [...new Set(named.map(({ advisory }) => advisory))];
+    const isDoubted = [id, ...otherNames(advisories)].some((one) => doubted.has(one.toUpperCase()));
+    if (verdict === undefined || (isCleared(verdict) && !isDoubted)) continue;
     found.push({ id, judged: { installed, verdict }, advisories });
   }
   return found;
 }
+
+/** True for what is not affected. */
+export const isCleared = ({ state }: Verdict): boolean => state === 'vendor-says-not-affected';
 
 /** What is said of the packages of one inventory, by vulnerability: affected, or unknown for a reason. */
 export function byInventory(said: Iterable<SaidOfPackage>): FoundVulnerability[] {

@@ -10,8 +10,9 @@ import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { judge, recordOf } from './judge.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
+import { wordOfUpstream } from './upstream-word.ts';
 import { byWorst, type UnknownReason, type Verdict } from './verdict.ts';
-import { type StatementsHere, withStatement } from './vex-index.ts';
+import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
 
 const unknown = (reason: UnknownReason, note = ''): Verdict => ({
   state: 'unknown',
@@ -39,9 +40,8 @@ export function matchVulnerability(
   statements: AskedStatements | null = null,
 ): ImageVerdict {
   const found = withListed(asked, records, feeds, statements);
-  if (statements === null || isAffected(found.worst)) return found;
-  const said = statements.here.about(statements.ids, null);
-  return { ...found, worst: withStatement(found.worst, said) };
+  if (statements === null) return found;
+  return { ...found, worst: withWordOnImage(found.worst, statements.here, statements.ids) };
 }
 
 /**
@@ -104,7 +104,7 @@ function matchRecords(
   const isOfLanguagesAlone = records.every(({ affected }) =>
     affected.every(({ nameKind }) => nameKind === 'package'),
   );
-  const material = { records, feeds, endedOn, judged };
+  const material = { records, feeds, endedOn, judged, packages: packages.value };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
     const verdict = verdictIn(one, { ...material, endedOn: null });
@@ -164,16 +164,21 @@ interface Material {
   feeds: readonly FeedCoverage[];
   endedOn: string | null;
   judged: readonly JudgedPackage[];
+  packages: readonly InstalledPackage[];
 }
 
 /** The verdict on all packages of one ecosystem. */
-function verdictIn(ecosystem: string, { records, feeds, endedOn, judged }: Material): Verdict {
+function verdictIn(ecosystem: string, material: Material): Verdict {
+  const { records, feeds, endedOn, judged, packages } = material;
   const covering = feeds.filter((feed) => feed.ecosystem === ecosystem);
-  if (covering.length === 0) return unknown('not-covered', ecosystem);
+  const upstream = () => wordOfUpstream(ecosystem, packages, records);
+  if (covering.length === 0) return upstream() ?? unknown('not-covered', ecosystem);
   const named = namedIn(ecosystem, records);
   const [standing] = named.filter(({ advisory }) => isMatched(advisory));
   if (standing === undefined) {
     if (named.some(({ advisory }) => advisory.withdrawn !== null)) return unknown('withdrawn');
+    const word = upstream();
+    if (word !== undefined) return word;
     if (endedOn !== null) return unknown('end-of-life', endNote(ecosystem, endedOn));
     return unknown(
       covering.every(({ isStale }) => isStale) ? 'feed-stale' : 'no-record',
@@ -181,7 +186,9 @@ function verdictIn(ecosystem: string, { records, feeds, endedOn, judged }: Mater
     );
   }
   const [worst] = judged.filter(({ installed }) => installed.ecosystem === ecosystem);
-  const verdict: Verdict = worst?.verdict ?? { state: 'not-present', record: recordOf(standing) };
+  // Of what its own record leaves out it may still be affected.
+  const verdict: Verdict = worst?.verdict ??
+    upstream() ?? { state: 'not-present', record: recordOf(standing) };
   return withAge(withEnd(verdict, endedOn), feeds);
 }
 

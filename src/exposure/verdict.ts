@@ -32,6 +32,8 @@ export const unknownReasons = [
   'end-of-life',
   /** A feed covers the release, and says nothing of this CVE. */
   'no-record',
+  /** The feeds of the release say nothing of the package; that which it is built from does, which need not hold here. */
+  'of-upstream',
   /** All records of this CVE for the release were taken back. */
   'withdrawn',
   /** The vendor has not decided yet. */

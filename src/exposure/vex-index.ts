@@ -5,6 +5,7 @@ import {
   comparePackage,
   type ImageNames,
   isImage,
+  type NamedImage,
   type ReadProduct,
   readProduct,
 } from './vex-product.ts';
@@ -28,6 +29,10 @@ export interface StatementIndex {
   namesImages: boolean;
   /** Every product of these vulnerabilities, for who looks for their packages. */
   products(vulnerabilities: readonly string[]): Said[];
+  /** True where one names this image. */
+  names(image: ImageNames): boolean;
+  /** Vulnerabilities of which somebody says more than that a "no" is right, in capitals. */
+  doubted: ReadonlySet<string>;
   /** Of an image, by its names; null: where nobody knows which image it is, so that only packages are found. */
   of(image: ImageNames | null): StatementsHere;
 }
@@ -35,13 +40,15 @@ export interface StatementIndex {
 /** Reads statements once for many questions. */
 export function indexStatements(statements: Iterable<VexStatement>): StatementIndex {
   const byVulnerability = new Map<string, Said[]>();
-  let namesImages = false;
+  const images: NamedImage[] = [];
+  const doubted = new Set<string>();
   for (const statement of statements) {
     for (const product of statement.products) {
       const read = readProduct(product);
       if (read.trouble !== null || isFixedOfAll(statement, read)) continue;
-      if (read.image !== null) namesImages = true;
+      if (read.image !== null) images.push(read.image);
       for (const id of statement.vulnerabilities) {
+        if (!isNo(statement)) doubted.add(id.toUpperCase());
         const known = byVulnerability.get(id);
         if (known) known.push({ statement, read });
         else byVulnerability.set(id, [{ statement, read }]);
@@ -55,7 +62,9 @@ export function indexStatements(statements: Iterable<VexStatement>): StatementIn
   const isHere = ({ read }: Said, image: ImageNames | null): boolean =>
     read.image === null || (image !== null && isImage(read.image, image));
   return {
-    namesImages,
+    namesImages: images.length > 0,
+    names: (image) => images.some((one) => isImage(one, image)),
+    doubted,
     products: saidOf,
     of: (image) => ({
       about: (ids, installed) =>
@@ -63,6 +72,8 @@ export function indexStatements(statements: Iterable<VexStatement>): StatementIn
     }),
   };
 }
+
+const isNo = ({ status }: VexStatement): boolean => status === 'not_affected' || status === 'fixed';
 
 /** What is fixed in every version was never released with it; who writes so means one that is not named. */
 export const isFixedOfAll = ({ status }: VexStatement, { url, image }: ReadProduct): boolean =>
@@ -93,6 +104,16 @@ function isNewer(a: VexStatement, b: VexStatement): boolean {
   const order = compareText(a.at, b.at);
   if (order !== 0) return order > 0;
   return vexStatuses.indexOf(a.status) < vexStatuses.indexOf(b.status);
+}
+
+/** The worst of an image, with what is said of the image as a whole: that clears no package that is affected. */
+export function withWordOnImage(
+  worst: Verdict,
+  here: StatementsHere,
+  vulnerabilities: readonly string[],
+): Verdict {
+  const isAffected = worst.state === 'affected-fix-available' || worst.state === 'affected-no-fix';
+  return isAffected ? worst : withStatement(worst, here.about(vulnerabilities, null));
 }
 
 /**

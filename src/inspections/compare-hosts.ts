@@ -1,5 +1,5 @@
 import type { CompareAnswer } from '../answers/compare-answer.ts';
-import type { HostState } from '../answers/host-state.ts';
+import type { HostJudgements } from '../answers/host-state.ts';
 import { indexUndecided } from '../findings/compare.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
@@ -9,7 +9,7 @@ import type { Rule } from '../rules/rule.ts';
 
 /** One of the two hosts, with what the store knows of it. */
 export interface ComparedHost {
-  state: HostState;
+  state: HostJudgements;
   /** The last good scan; null before the first. */
   scan: StoredScan | null;
   open: readonly StoredFinding[];

@@ -1,5 +1,5 @@
 import type { HistoryPoint } from '../answers/history.ts';
-import type { HostScan } from '../answers/scan-answer.ts';
+import type { HostScan, ScanCounts } from '../answers/scan-answer.ts';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';
@@ -26,11 +26,12 @@ export function openWithoutAccepted({ open, accepted }: Pick<HistoryPoint, 'open
 }
 
 /** The same of a scan, which counts what fails now where it could not be stored. */
-export function countScan({ saved, results }: Pick<HostScan, 'saved' | 'results'>): {
-  open: SeverityCounts;
-  accepted: SeverityCounts;
-} {
-  if (saved !== null) return countOpen(saved.open);
+export function countScan({ saved, results }: Pick<HostScan, 'saved' | 'results'>): ScanCounts {
+  if (saved !== null) {
+    const { open } = splitAccepted(saved.open);
+    const fresh = open.filter(({ baselineState }) => baselineState === 'new').length;
+    return { ...countOpen(saved.open), new: fresh, gone: saved.closed.length };
+  }
   const fails = results.filter(({ verdict, cause }) => verdict === 'fail' && cause === undefined);
-  return { open: countBySeverity(fails), accepted: countBySeverity([]) };
+  return { open: countBySeverity(fails), accepted: countBySeverity([]), new: 0, gone: 0 };
 }

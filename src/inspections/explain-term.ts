@@ -1,5 +1,5 @@
 import type { ExplainedTerm } from '../answers/explained-term.ts';
-import type { HostState } from '../answers/host-state.ts';
+import type { HostJudgements } from '../answers/host-state.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -9,7 +9,7 @@ import type { TermContainers } from './terms/term.ts';
 /** What the store knows of the hosts that were asked about. */
 export interface KnownHere {
   rules: readonly Rule[];
-  hosts: readonly HostState[];
+  hosts: readonly HostJudgements[];
   open: readonly StoredFinding[];
   /** With the parts that `partsFor` the term names. */
   containers: readonly ExplainedContainer[];

@@ -1,17 +1,16 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { type AdvisoryRecord, otherNames } from '../exposure/advisory.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
-import type { ImageNames } from '../exposure/vex-product.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { Stores } from '../ports/stores.ts';
-import { imageKey } from './exposed-images.ts';
 import { accepts } from './exposed-news.ts';
 import { byVersion, packagesAsked } from './exposure-question.ts';
 import type { ResultsPart, WantedResults } from './exposure-results.ts';
 import { withAges } from './feed-ages.ts';
 import { findExposure } from './find-exposure.ts';
 import { byRecords, coverageOf, packagesNamed } from './judge-held.ts';
+import { imageNamesOn } from './named-images.ts';
 
 /** Who is, and who was, exposed. */
 export type ExposureFacts = Pick<
@@ -84,7 +83,7 @@ export async function exposureOf(
         at,
       )
     : byVersion(question);
-  const names = said.namesImages ? await imageNames(parts, hosts) : null;
+  const names = said.namesImages ? await imageNamesOn(parts, hosts) : null;
   const found = await findExposure(parts, { hosts, since, packages, names, wanted }, judge);
   const {
     part: { results, ...place },
@@ -116,14 +115,6 @@ export async function exposureOf(
       .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
   };
   return { facts, records, place };
-}
-
-async function imageNames(
-  { images }: Pick<Stores, 'images'>,
-  hosts: readonly string[],
-): Promise<Map<string, ImageNames>> {
-  const named = await images.listNames(hosts);
-  return new Map(named.map((one) => [imageKey(one.host, one.id), one]));
 }
 
 const withAcceptances = (

@@ -92,10 +92,18 @@ export interface ChosenResults extends ListPart {
   shown: ChosenResult[];
 }
 
-/** What is told of groups, the worst first: all of it, or the part that is wanted, without what is not there. */
+/** How much of it stands in a list of which a part is wanted. */
+export const toldIn = (told: readonly Pick<Told, 'state'>[]): number =>
+  told.filter(({ state }) => state !== 'not-present').length;
+
+/**
+ * What is told of groups, the worst first: all of it, or the part that is wanted, without what is not there. `notRead`:
+ * how many more results stand behind that part.
+ */
 export function chooseResults(
   groups: readonly ExposedGroup[],
   wanted: WantedResults | null,
+  notRead: number,
 ): ChosenResults {
   const rows: (ChosenResult & { order: string })[] = [];
   for (const exposed of groups) {
@@ -115,7 +123,7 @@ export function chooseResults(
   const before = found < 0 ? rows.length : found;
   const part = wanted === null ? rows : rows.slice(before, before + wanted.limit);
   const shown = worst === null ? part : [worst, ...part];
-  return { part, worst, shown, before, total: rows.length };
+  return { part, worst, shown, before, total: rows.length + notRead };
 }
 
 /** The results, with their containers and the layers of their packages. */

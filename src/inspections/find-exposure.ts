@@ -19,6 +19,7 @@ import {
   type ResultsPart,
   resultsOf,
   type ToldInventory,
+  toldIn,
   toldOf,
   unknownOf,
   type WantedResults,
@@ -26,6 +27,8 @@ import {
 import { findLayers } from './find-layers.ts';
 import { type ListedHere, readLists } from './image-lists.ts';
 import type { JudgeInventory } from './judge-held.ts';
+import { namesOnly } from './named-images.ts';
+import { groupsOfPage, resultsIn } from './page-groups.ts';
 
 /** Who is exposed, with the part of the results that was wanted. */
 export type FoundExposure = Pick<
@@ -56,13 +59,13 @@ export async function findExposure(
   const isApart = names !== null ? 'all' : lists.size > 0 ? 'listed' : 'none';
   const place = { hosts, since, apart: isApart } as const;
   // A page counts by contents, reads groups of those that have something to tell, and the containers that it shows.
-  const isCounted = wanted !== null && names === null;
-  const contents = isCounted ? await exposures.countContents(place) : [];
+  const counted = names === null ? wanted : null;
+  const contents = counted ? await exposures.countContents(place) : [];
   const held: HeldGroup[] =
     wanted === null
       ? [...groupSpans(await exposures.listSpans({ hosts, since }), apart).values()]
       : unreadGroups(
-          await exposures.listGroups({ ...place, ...(isCounted && { inventoryIds: [null] }) }),
+          await exposures.listGroups({ ...place, ...(counted && { inventoryIds: [null] }) }),
         );
   const unused = await exposures.listUnused(hosts);
   const ids = new Set<number>();
@@ -79,13 +82,12 @@ export async function findExposure(
   const tellOf = tellOnce(judge, { inventories, filesystems, lists, names });
   const tellGroup = (group: HeldGroup) => ({ group, ...tellOf({ ...group, name: group.image }) });
   const known = contents.map((group) => ({ group, ...tellOf({ ...group, host: '', name: '' }) }));
-  const telling = known.filter(({ told }) => told.some(({ state }) => state !== 'not-present'));
-  const inventoryIds = [...new Set(telling.map(({ group }) => group.inventoryId))];
-  const more =
-    inventoryIds.length === 0 ? [] : await exposures.listGroups({ ...place, inventoryIds });
   const own = held.map(tellGroup);
-  const groups = [...own, ...unreadGroups(more).map(tellGroup)];
-  const counted = [...own, ...known];
+  const more = counted ? await groupsOfPage(exposures, known, { place, wanted: counted }) : [];
+  const shownOf = unreadGroups(more).map(tellGroup);
+  const notRead = resultsIn(known) - shownOf.reduce((sum, { told }) => sum + toldIn(told), 0);
+  const groups = [...own, ...shownOf];
+  const lives = [...own, ...known];
   const images = unused.map((image) => ({ image, ...tellOf({ ...image, imageId: image.id }) }));
   const all = [
     ...groups.map(({ group, ...told }): ExposedGroup => ({ ...told, group, imageSince: null })),
@@ -98,7 +100,7 @@ export async function findExposure(
       };
     }),
   ];
-  const chosen = chooseResults(all, wanted);
+  const chosen = chooseResults(all, wanted, notRead);
   if (wanted !== null) {
     const shown = new Set(chosen.shown.map(({ group: { group } }) => group));
     const read = [...shown].filter(({ first }) => first !== '');
@@ -113,9 +115,9 @@ export async function findExposure(
   );
   const layersOf = await findLayers(stores, [...shownImages.values()], asked.packages);
   return {
-    running: countLife(counted, 'running'),
-    stopped: countLife(counted, 'stopped'),
-    gone: countLife(counted, 'gone'),
+    running: countLife(lives, 'running'),
+    stopped: countLife(lives, 'stopped'),
+    gone: countLife(lives, 'gone'),
     images: {
       ...(await exposures.countImages(hosts)),
       affected: images.filter(({ state }) => isAffected(state)).length,
@@ -193,8 +195,7 @@ function tellOnce(
   };
 }
 
-/** Of an image that is no longer listed: as its container was started. */
-const namesOnly = (id: string, name: string): ImageNames => ({ id, tags: [name], digests: [] });
+const noSystem = { id: '', versionId: '', prettyName: '' };
 
 /** Texts that are equal for inventories of one system that have the same of the packages that were asked for. */
 function contentKeys(): (inventory: MatchedInventory) => string {
@@ -205,13 +206,14 @@ function contentKeys(): (inventory: MatchedInventory) => string {
       numbers.set(one, number);
       return number;
     });
-    return JSON.stringify([manager, operatingSystem, own]);
+    const { id, versionId, prettyName } = operatingSystem ?? noSystem;
+    return `${manager}\n${id}\n${versionId}\n${prettyName}\n${own.join()}`;
   };
 }
 
 /** Containers of one kind by what is said of their group. */
 function countLife(
-  groups: readonly (ToldInventory & { group: ContentsCount })[],
+  groups: readonly (ToldInventory & { group: Omit<ContentsCount, 'groups'> })[],
   life: 'running' | 'stopped' | 'gone',
 ): ExposureCounts {
   const counts = { affected: 0, fixable: 0, unknown: 0, total: 0 };

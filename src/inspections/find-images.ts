@@ -7,10 +7,11 @@ import type {
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { type ReleaseSupport, supportOf } from '../exposure/release-ends.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
-import type { ContentsKey, ImageStore, StoredImage } from '../ports/image-store.ts';
+import type { ContentsKey, ImageStore, ImagesAsked, StoredImage } from '../ports/image-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { lowerChains } from './find-layers.ts';
 import type { InventoryJudge } from './image-exposure.ts';
+import { judgeImage } from './named-images.ts';
 
 /** Position of an image in a list. */
 export const imageOrder = ({ host, name, id }: StoredImage): string => `${host}\n${name}\n${id}`;
@@ -53,10 +54,8 @@ async function ownExposure(
   key: ContentsKey,
   judge: InventoryJudge,
 ): Promise<Reading<ExposureSummary> | null> {
-  for await (const [, exposure] of judge.judgeKeys([key], imageNames(image))) {
-    return summaryOf(exposure);
-  }
-  return null;
+  const exposure = await judgeImage(judge, key, imageNames(image));
+  return exposure && summaryOf(exposure);
 }
 
 function supportIn({ inventory }: StoredImage, at: number): ReleaseSupport | null {
@@ -115,27 +114,47 @@ function summaryOf(exposure: Reading<ImageExposure>): Reading<ExposureSummary> {
  * at all, those of the system decide.
  */
 export async function contentsWith(
-  keys: readonly ContentsKey[],
+  images: Pick<ImageStore, 'listContents' | 'listNames'>,
   judge: InventoryJudge,
-  facets: readonly ('critical' | 'known-exploited')[],
-): Promise<{ sure: ContentsKey[]; possible: ContentsKey[] }> {
-  const sure: ContentsKey[] = [];
-  const possible: ContentsKey[] = [];
-  for await (const [key, exposure] of judge.judgeKeys(keys)) {
-    if (exposure.state === 'unread') {
-      possible.push(key);
-      continue;
-    }
-    const { critical, exploited, unscored, gaps } = exposure.value;
-    const isPartly = gaps.length > 0 || key.inventory === null;
-    const states = facets.map((facet) => {
-      if ((facet === 'critical' ? critical : exploited) > 0) return 'sure';
-      return isPartly || (facet === 'critical' && unscored > 0) ? 'possible' : 'no';
-    });
-    if (states.every((state) => state === 'sure')) sure.push(key);
-    else if (!states.includes('no')) possible.push(key);
+  { hosts, facets }: { hosts: readonly string[]; facets: readonly FacetOfFeeds[] },
+): Promise<NonNullable<ImagesAsked['contents']>> {
+  const found: Record<'sure' | 'possible' | 'no', ContentsKey[]> = {
+    sure: [],
+    possible: [],
+    no: [],
+  };
+  for await (const [key, exposure] of judge.judgeKeys(await images.listContents(hosts))) {
+    found[hasFacets(exposure, key, facets)].push(key);
   }
-  return { sure, possible };
+  const keys = (): number[] => [];
+  const own = { all: keys(), sure: keys(), possible: keys(), no: keys() };
+  for (const image of judge.namesImages ? await images.listNames(hosts) : []) {
+    if (!judge.names(image)) continue;
+    const exposure = await judgeImage(judge, image.contents, image);
+    if (exposure === null) continue;
+    own.all.push(image.key);
+    own[hasFacets(exposure, image.contents, facets)].push(image.key);
+  }
+  return { sure: found.sure, possible: found.possible, own };
+}
+
+/** Facets of images that feeds decide. */
+export type FacetOfFeeds = 'critical' | 'known-exploited';
+
+function hasFacets(
+  exposure: Reading<ImageExposure>,
+  { inventory }: ContentsKey,
+  facets: readonly FacetOfFeeds[],
+): 'sure' | 'possible' | 'no' {
+  if (exposure.state === 'unread') return 'possible';
+  const { critical, exploited, unscored, gaps } = exposure.value;
+  const isPartly = gaps.length > 0 || inventory === null;
+  const states = facets.map((facet) => {
+    if ((facet === 'critical' ? critical : exploited) > 0) return 'sure';
+    return isPartly || (facet === 'critical' && unscored > 0) ? 'possible' : 'no';
+  });
+  if (states.includes('no')) return 'no';
+  return states.every((state) => state === 'sure') ? 'sure' : 'possible';
 }
 
 /** The longest chain of lower layers that is an image of its own, else what an image says itself. */

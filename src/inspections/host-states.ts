@@ -1,4 +1,4 @@
-import type { HostState } from '../answers/host-state.ts';
+import type { HostJudgements, HostState } from '../answers/host-state.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { HostScans, ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
@@ -12,6 +12,20 @@ export async function hostStates(
   const scans = await store.listHostScans({ hosts: hosts.map(({ name }) => name) });
   const byHost = new Map(scans.map((one) => [one.host, one]));
   return hosts.map((host) => toState(host, byHost.get(host.name)));
+}
+
+/** The same with what the last scans could not judge, which of a fleet is much. */
+export async function hostJudgements(
+  hosts: readonly HostDeclaration[],
+  store: Pick<ScanStore, 'listHostScans' | 'listUndecided'>,
+): Promise<HostJudgements[]> {
+  const states = await hostStates(hosts, store);
+  const found = await store.listUndecided({ hosts: states.map(({ name }) => name) });
+  const byHost = Map.groupBy(found, ({ host }) => host);
+  return states.map((state) => ({
+    ...state,
+    undecided: (byHost.get(state.name) ?? []).map(({ host: _host, ...one }) => one),
+  }));
 }
 
 function toState(host: HostDeclaration, scans: HostScans | undefined): HostState {
@@ -36,7 +50,6 @@ function toState(host: HostDeclaration, scans: HostScans | undefined): HostState
     // What was never read has no number: its last scan counted nothing, which is not zero.
     open: lastGood === null ? null : (last?.open ?? null),
     accepted: lastGood === null ? null : (last?.accepted ?? null),
-    undecided: last?.undecided ?? [],
   };
 }
 

@@ -9,11 +9,21 @@ import {
   unseenOf,
 } from '../exposure/installed.ts';
 import { isOfKernel } from '../exposure/judge.ts';
-import { byInventory, type FoundVulnerability, saidOf } from '../exposure/judge-inventory.ts';
+import {
+  byInventory,
+  type FoundVulnerability,
+  isCleared,
+  saidOf,
+} from '../exposure/judge-inventory.ts';
 import { indexRecords, type RecordIndex } from '../exposure/record-index.ts';
 import { endedOn } from '../exposure/release-ends.ts';
 import { byWorst } from '../exposure/verdict.ts';
-import { indexStatements, type StatementsHere, withStatement } from '../exposure/vex-index.ts';
+import {
+  indexStatements,
+  type StatementsHere,
+  withStatement,
+  withWordOnImage,
+} from '../exposure/vex-index.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -65,6 +75,8 @@ export interface InventoryJudge {
   ): AsyncGenerator<[key: ContentsKey, Reading<ImageExposure>]>;
   /** True where a statement may speak of images: each is then judged by its own names. */
   namesImages: boolean;
+  /** True where one speaks of this image. */
+  names(image: ImageNames): boolean;
 }
 
 /** What records have of contents, and why nothing of the rest. */
@@ -84,11 +96,11 @@ export async function openInventoryJudge({
   const at = now();
   const known = withAges(await feeds.list(), { now: at, staleAfterMs: feedsStaleAfterMs });
   const covered = new Set(known.flatMap(({ ecosystems }) => ecosystems));
-  const judgePackages = rememberPackages(feeds);
   const { statements } = known.some(isOfStatements)
     ? await feeds.listStatements(STATEMENTS_MAX)
     : { statements: [] };
   const stated = indexStatements(statements);
+  const judgePackages = rememberPackages(feeds, stated.doubted);
   const judge: InventoryJudge['judge'] = async (contents, image = null) => {
     const here = stated.of(image);
     const judged: Reading<Found>[] = [];
@@ -106,6 +118,7 @@ export async function openInventoryJudge({
       .filter((feed) => !isOfStatements(feed))
       .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
     namesImages: stated.namesImages,
+    names: stated.names,
     judge,
     async *judgeKeys(keys, image = null) {
       for (let start = 0; start < keys.length; start += INVENTORIES_AT_ONCE) {
@@ -149,7 +162,7 @@ export async function openInventoryJudge({
 }
 
 /** Images share most of their packages: each is judged once. */
-function rememberPackages(feeds: Pick<FeedStore, 'recordsAbout'>) {
+function rememberPackages(feeds: Pick<FeedStore, 'recordsAbout'>, doubted: ReadonlySet<string>) {
   const indexFor = rememberRecords(feeds);
   const remembered = new Map<string, ReturnType<typeof saidOf>>();
   return async (packages: readonly InstalledPackage[]) => {
@@ -162,7 +175,7 @@ function rememberPackages(feeds: Pick<FeedStore, 'recordsAbout'>) {
       }
       const index = await indexFor(ecosystem, [...distinct.values()]);
       for (const [key, one] of distinct) {
-        const of = remembered.get(key) ?? saidOf(one, index);
+        const of = remembered.get(key) ?? saidOf(one, index, doubted);
         remembered.set(key, of);
         // In another image the same library lies elsewhere, and a package is of another architecture.
         for (const each of of) said.push({ ...each, judged: { ...each.judged, installed: one } });
@@ -175,7 +188,7 @@ function rememberPackages(feeds: Pick<FeedStore, 'recordsAbout'>) {
 /** What is found, with what statements say of it; the worst package of each counts. */
 function withStatements(found: Reading<Found>, here: StatementsHere): Reading<Found> {
   if (found.state === 'unread') return found;
-  const vulnerabilities = found.value.vulnerabilities.map((one) => {
+  const vulnerabilities = found.value.vulnerabilities.flatMap((one) => {
     const ids = [one.id, ...otherNames(one.advisories)];
     const packages = one.packages
       .map(({ installed, verdict }) => {
@@ -183,7 +196,16 @@ function withStatements(found: Reading<Found>, here: StatementsHere): Reading<Fo
         return { installed, verdict: withStatement(verdict, said, installed.ecosystem) };
       })
       .sort((a, b) => byWorst(a.verdict, b.verdict));
-    return { ...one, packages, state: packages[0]?.verdict.state ?? one.state };
+    // What records clear, and nobody else speaks of, is no news.
+    const told = packages.filter(
+      ({ verdict }) => !isCleared(verdict) || verdict.record?.through === 'statement',
+    );
+    const [worst] = packages;
+    if (worst === undefined) return [];
+    const { state } = withWordOnImage(worst.verdict, here, ids);
+    return told.length === 0 && state === 'vendor-says-not-affected'
+      ? []
+      : [{ ...one, packages: told.length === 0 ? packages : told, state }];
   });
   return read({ ...found.value, vulnerabilities });
 }

@@ -24,6 +24,7 @@ import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
+import { countScan } from './count-open.ts';
 import { engineDefaults } from './engine-defaults.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
@@ -35,12 +36,21 @@ import { findingOrder, sortedBy } from './paging.ts';
 import { unreadSections } from './unread-sections.ts';
 
 /** What scanning a host takes. */
-export interface ScanWork extends InventoryParts, ExploitableParts, SystemParts {
+export interface ScanWork
+  extends InventoryParts,
+    Omit<ExploitableParts, 'store' | 'filesystems' | 'images'>,
+    Omit<SystemParts, 'images'> {
+  images: SystemParts['images'] & ExploitableParts['images'];
   rules: readonly Rule[];
   policy: Policy;
   snapshots: SnapshotTaker;
   acceptances: Pick<AcceptanceStore, 'listAttestations'>;
   newId: () => string;
+  /**
+   * Runs work that loads the processor or holds a host in the database: a few of all scans of this process at a
+   * time. Side by side each would take as long as all.
+   */
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** How this process does a job of a queue. */
@@ -66,16 +76,29 @@ export async function inventory(
   return inventoryImages(parts, host, isDeep, signal);
 }
 
+/** Of a scan that is summed up, findings that buttons can be about. */
+const WORST_KEPT = 3;
+
 /** Scans one host and stores the scan. Rejects with the reason of the signal, and as `EndedByScan` says. */
 export async function scanHost(
   parts: ScanWork,
   host: HostDeclaration,
-  { onStep, signal, held }: RunningJob,
+  running: RunningJob,
 ): Promise<HostScan> {
+  const { onStep, signal } = running;
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);
   signal.throwIfAborted();
   const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages, signal);
+  return parts.inTurn(() => judgeAndStore(parts, host, { snapshot, startedAt }, running));
+}
+
+async function judgeAndStore(
+  parts: ScanWork,
+  host: HostDeclaration,
+  { snapshot, startedAt }: { snapshot: Snapshot; startedAt: number },
+  { signal, held }: RunningJob,
+): Promise<HostScan> {
   signal.throwIfAborted();
   const assessment = await inTurns(assessing(snapshot));
   const judged = await judge(parts, assessment);
@@ -93,6 +116,7 @@ export async function scanHost(
       durationMs,
       engineVersion: record.engine?.version ?? null,
       results: markAccepted(results, saved),
+      counts: countScan({ saved, results }),
       coverage: record.coverage,
       unreadSections: record.unreadSections,
       containers: record.containers?.length ?? null,
@@ -112,7 +136,8 @@ export async function scanHost(
     resultOf(saved: SavedScan, isBrief: boolean) {
       const whole = answer(inOrder(saved), null);
       if (!isBrief) return whole;
-      return { ...whole, results: [], saved: { ...saved, open: [], closed: [] } };
+      const worst = splitAccepted(whole.saved?.open ?? []).open.slice(0, WORST_KEPT);
+      return { ...whole, results: [], saved: { ...saved, open: worst, closed: [] } };
     },
   };
   try {

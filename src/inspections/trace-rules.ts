@@ -1,4 +1,4 @@
-import type { HostState } from '../answers/host-state.ts';
+import type { HostJudgements } from '../answers/host-state.ts';
 import type { AlertReport, Trace } from '../answers/trace.ts';
 import { assess } from '../assessment/assess.ts';
 import { evaluateRule } from '../findings/evaluate.ts';
@@ -19,7 +19,7 @@ import type { reportingOf } from './find-reporting.ts';
 
 /** What is known of a host, to tell what became of a rule there. */
 export interface Known {
-  host: HostState;
+  host: HostJudgements;
   findings: readonly StoredFinding[];
   acceptances: readonly StoredAcceptance[];
   scansSeen: (finding: StoredFinding) => Promise<number>;
@@ -89,7 +89,7 @@ function judgeAgain(
   rule: Rule,
   container: StoredContainer,
   policy: Policy,
-  host: HostState,
+  host: HostJudgements,
 ): Pick<Trace, 'state' | 'reason' | 'evidence'> {
   const { facts, controls, firstSeen } = container;
   const { lastGoodScanAt } = host;
@@ -127,7 +127,7 @@ export const traceOrder = ({ severity, rule }: Trace): string =>
   `${severities.length - severities.indexOf(severity)}\n${rule.id}`;
 
 /** A host of which one container is known. */
-function snapshotOf(facts: ContainerFacts, { name, lastGoodScanAt }: HostState): Snapshot {
+function snapshotOf(facts: ContainerFacts, { name, lastGoodScanAt }: HostJudgements): Snapshot {
   const sections = Object.keys(collectors).map((id) => [id, unread('not stored')]);
   return {
     host: name,

@@ -14,6 +14,8 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'feed-stale': 'the feed for its release is too old',
   'end-of-life': 'its release gets no fixes any more, so “not affected” is not certain',
   'no-record': 'the feeds for its release have no record of it, which does not mean “not affected”',
+  'of-upstream':
+    'its own distribution has no record of it, and the word of Red Hat need not hold for it',
   withdrawn: 'the record was withdrawn',
   undetermined: 'the vendor has not decided yet',
   'under-investigation': 'somebody is looking at it',

@@ -110,7 +110,7 @@ export function exposureOf(
 }
 
 /** True from the base score on that CVSS calls critical. */
-const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean =>
+export const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean =>
   cvss !== null && cvss.score >= CRITICAL_SCORE;
 
 /** Exploited ones first, then by EPSS, then by CVSS; what is not known stands behind what is. */

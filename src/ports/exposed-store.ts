@@ -114,6 +114,7 @@ export interface ContainerImage {
   image: string;
   /** Null: nobody knows its packages. */
   inventoryId: number | null;
+  inventoryKey: string | null;
   manager: PackageManager | null;
   operatingSystem: OsRelease | null;
   /** Null: its file system was not read whole. */

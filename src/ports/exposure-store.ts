@@ -53,7 +53,10 @@ export interface SpanGroup
 }
 
 /** The same of all hosts, by their contents alone. */
-export type ContentsCount = Omit<SpanGroup, 'host' | 'image' | 'first'>;
+export interface ContentsCount extends Omit<SpanGroup, 'host' | 'image' | 'first'> {
+  /** How many groups have them. */
+  groups: number;
+}
 
 /** Images that are there, by how much of them was read. */
 export interface ImageCounts {
@@ -103,6 +106,11 @@ export interface ExposureStore {
     apart: 'all' | 'listed' | 'none';
     /** Only those that have one of these, null for none; all when left out. */
     inventoryIds?: readonly (number | null)[];
+    /**
+     * At least the first so many of those whose packages are known: of most containers that are there, then by host and
+     * image in order of their bytes. All when left out.
+     */
+    limit?: number;
   }): Promise<SpanGroup[]>;
   /** Counts those whose packages are known, whatever their host and image. In no order. */
   countContents(asked: {

@@ -118,7 +118,12 @@ export interface ImagesAsked {
    * Keys of contents, where only images that have one of them are asked for; `possible` are those of
    * which nobody knows, and so is what has none. Null for any.
    */
-  contents: { sure: readonly ContentsKey[]; possible: readonly ContentsKey[] } | null;
+  contents: {
+    sure: readonly ContentsKey[];
+    possible: readonly ContentsKey[];
+    /** Images that were judged by themselves, by `NamedStoredImage.key`, whatever they have. */
+    own: { all: readonly number[]; sure: readonly number[]; possible: readonly number[] };
+  } | null;
 }
 
 export interface ImagesPageAsked extends ImagesAsked {
@@ -139,6 +144,10 @@ export interface ImagesPage {
 
 /** An image of a host with all that it is called. */
 export interface NamedStoredImage {
+  /** Of its row. */
+  key: number;
+  /** What it has; null for what was not read. */
+  contents: ContentsKey;
   host: string;
   id: string;
   tags: string[];

@@ -1,4 +1,4 @@
-import type { Undecided } from '../findings/result.ts';
+import type { UndecidedOnHost } from './scan-store.ts';
 import type { StoredContainer } from './stored-container.ts';
 import type { StoredFinding } from './stored-finding.ts';
 
@@ -50,10 +50,7 @@ export interface PastStore {
   /** Findings that were open at any time of a period, accepted as they were at its end. */
   listFindings(filter: Period & { hosts: readonly string[] }): Promise<PastFinding[]>;
   /** What the newest scans at a moment could not judge. */
-  listUndecided(filter: {
-    hosts: readonly string[];
-    at: number;
-  }): Promise<(Undecided & { host: string })[]>;
+  listUndecided(filter: { hosts: readonly string[]; at: number }): Promise<UndecidedOnHost[]>;
   /** Hosts that were never scanned are left out. */
   listSights(filter: { hosts: readonly string[]; at: number }): Promise<HostSight[]>;
 }

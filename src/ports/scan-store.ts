@@ -50,9 +50,19 @@ export interface LastGoodScan extends Pick<StoredScan, 'id' | 'finishedAt' | 'en
 /** The newest scans of a host. */
 export interface HostScans {
   host: string;
-  last: Omit<StoredScan, 'posture'>;
+  last: Omit<StoredScan, 'posture' | 'undecided'>;
   /** Null when none could read it. */
   lastGood: LastGoodScan | null;
+}
+
+export interface UndecidedOnHost extends Undecided {
+  host: string;
+}
+
+/** How many judgements could not be made for one reason. */
+export interface UndecidedCount {
+  reason: string;
+  count: number;
 }
 
 /** The posture of a host as its newest good scan found it. */
@@ -115,6 +125,13 @@ export interface ScanStore {
   findLastGoodScan(host: string): Promise<StoredScan | null>;
   /** The newest scans of hosts, in order of name; those that were never scanned are left out. */
   listHostScans(filter: { hosts: readonly string[] }): Promise<HostScans[]>;
+  /** What the newest scans of hosts could not judge, host by host in the order in which it came up. */
+  listUndecided(filter: { hosts: readonly string[] }): Promise<UndecidedOnHost[]>;
+  /** How much of it has which reason, most first; of all rules where none is named. */
+  countUndecided(filter: {
+    hosts: readonly string[];
+    rules: readonly string[];
+  }): Promise<UndecidedCount[]>;
   /** Postures of hosts by their newest good scans; hosts without one are left out. */
   listPostures(filter: { hosts: readonly string[] }): Promise<HostScanPosture[]>;
   /** Open findings, host by host in order of name, then of age. */

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
 import * as commandIndex from '../../commands/index.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type {
@@ -32,6 +33,9 @@ import { packageVersion } from './package.ts';
 
 export const commands: readonly Command[] = Object.values(commandIndex);
 export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
+
+/** Scans that one process judges and stores at a time; it reads more engines than that. */
+const JUDGED_AT_ONCE = 2;
 
 const noFeeds: FeedSettings = {
   sources: [],
@@ -138,6 +142,7 @@ export async function assembleCore(options: {
     freshWithinMs: null,
     scanQueue: queue.scans,
     newId: () => randomUUID(),
+    inTurn: pLimit(JUDGED_AT_ONCE),
   };
   return {
     context,

@@ -1,12 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type {
-  ContentsCount,
-  ExposureStore,
-  ImageContents,
-  ImageCounts,
-  SpanGroup,
-} from '../ports/exposure-store.ts';
-import { inChunks, keyList } from './chunks.ts';
+import type { ContentsCount, ExposureStore, SpanGroup } from '../ports/exposure-store.ts';
+import { byBytes, inByteOrder } from './byte-order.ts';
+import { keyList } from './chunks.ts';
+import { eachHosts, type HostChunk } from './host-chunks.ts';
 import type { Tables } from './schema.ts';
 
 type Asked = Parameters<ExposureStore['listGroups']>[0];
@@ -15,18 +11,17 @@ type Row = Omit<SpanGroup, 'host'> & { hostId: number };
 /** See `ExposureStore.listGroups`. */
 export async function readGroups(
   db: Kysely<Tables>,
-  { hosts, since, apart, inventoryIds }: Asked,
+  { hosts, since, apart, inventoryIds, limit }: Asked,
 ): Promise<SpanGroup[]> {
   const found: SpanGroup[] = [];
   const isUnknownAsked = inventoryIds?.includes(null) ?? true;
   const known = inventoryIds?.filter((id) => id !== null);
   const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(db, hosts, async (chunk) => {
-    const containers = { isOfHosts: chunk.isOf(sql`c.host_id`), since, apart, hasWhole };
+    const containers = { chunk, since, apart, hasWhole };
+    const ofKnown = { ...containers, among: known ?? ('any' as const) };
     for (const rows of [
-      known?.length === 0
-        ? []
-        : await groupContainers(db, { ...containers, among: known ?? 'any' }),
+      known?.length === 0 ? [] : await groupContainers(db, ofKnown, limit),
       ...(isUnknownAsked
         ? [
             await groupContainers(db, { ...containers, among: 'unknown' }),
@@ -45,20 +40,56 @@ export async function readGroups(
 /** See `ExposureStore.countContents`. */
 export async function countContents(
   db: Kysely<Tables>,
-  { hosts, since, apart }: Omit<Asked, 'inventoryIds'>,
+  { hosts, since, apart }: Omit<Asked, 'inventoryIds' | 'limit'>,
 ): Promise<ContentsCount[]> {
   const found: ContentsCount[] = [];
   const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(db, hosts, async (chunk) => {
-    const containers = { isOfHosts: chunk.isOf(sql`c.host_id`), since, apart, hasWhole };
-    const { rows } = await sql<ContentsCount>`
-      select ${apartId(apart)} as "imageId", +c.inventory_id as "inventoryId",
-        ${filesystemOf(hasWhole)}, null as reason, ${LIVES}
-      ${fromContainers({ ...containers, among: 'any' })}
-      group by 1, 2, 3, 4`.execute(db);
-    for (const row of rows) found.push(row);
+    const containers: Containers = { chunk, since, apart, hasWhole, among: 'any' };
+    const { rows } = await sql<ContentsCount & { first: string; last: string }>`
+      select ${apartId(apart)} as "imageId", c.inventory_id as "inventoryId",
+        ${filesystemOf(hasWhole)}, null as reason, ${LIVES},
+        cast(count(distinct c.host_id) as integer) as groups,
+        min(c.image_id) as first, max(c.image_id) as last
+      ${fromContainers(containers)}
+      group by ${contentsKey(containers)}`.execute(db);
+    // Where a host has several images of the same contents, images of one name are one group.
+    const among = await severalOnHost(db, {
+      ...containers,
+      among: rows.flatMap((row) => (row.first === row.last ? [] : (row.inventoryId ?? []))),
+    });
+    const counts = new Map(
+      (await countGroups(db, { ...containers, among })).map((one) => [keyOf(one), one.groups]),
+    );
+    for (const { first: _first, last: _last, ...row } of rows) {
+      found.push({ ...row, groups: counts.get(keyOf(row)) ?? row.groups });
+    }
   });
   return found;
+}
+
+/** Inventories that a host has several images of. */
+async function severalOnHost(db: Kysely<Tables>, asked: Containers): Promise<number[]> {
+  if (asked.among.length === 0) return [];
+  const { rows } = await sql<{ id: number }>`
+    select distinct id from (
+      select c.inventory_id as id ${fromContainers(asked)}
+      group by c.inventory_id, c.host_id having min(c.image_id) <> max(c.image_id)
+    ) of_host`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+type Contents = Pick<ContentsCount, 'imageId' | 'inventoryId' | 'filesystemId' | 'readFrom'>;
+
+const keyOf = ({ imageId, inventoryId, filesystemId, readFrom }: Contents): string =>
+  `${imageId} ${inventoryId} ${filesystemId} ${readFrom}`;
+
+async function countGroups(db: Kysely<Tables>, asked: Containers) {
+  if (asked.among.length === 0) return [];
+  const { rows } = await sql<Contents & Pick<ContentsCount, 'groups'>>`
+    select "imageId", "inventoryId", "filesystemId", "readFrom", cast(count(*) as integer) as groups
+    from (${groupsOf(asked)}) of_name group by 1, 2, 3, 4`.execute(db);
+  return rows;
 }
 
 /** Whether any image was read whole: else nothing need be joined. */
@@ -69,47 +100,6 @@ const hasWholeFilesystems = async (db: Kysely<Tables>): Promise<boolean> =>
     .where('filesystem_id', 'is not', null)
     .limit(1)
     .executeTakeFirst()) !== undefined;
-
-interface HostChunk {
-  names: ReadonlyMap<number, string>;
-  /** Their keys as a list of SQL. */
-  list: RawBuilder<unknown>;
-  /** True for the rows of these. */
-  isOf(column: RawBuilder<unknown>): RawBuilder<boolean>;
-}
-
-/** Hosts of one statement. */
-const HOSTS_AT_ONCE = 1_000;
-/** More than these are picked out while rows are read in the order of an index. */
-const HOSTS_ONE_BY_ONE = 20;
-
-async function eachHosts(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-  work: (chunk: HostChunk) => Promise<void>,
-): Promise<void> {
-  const asked = new Set(hosts);
-  const known = await db.selectFrom('host').select(['id', 'name']).orderBy('id').execute();
-  const names = new Map(
-    known.filter(({ name }) => asked.has(name)).map((one) => [one.id, one.name]),
-  );
-  await inChunks(
-    [...names.keys()],
-    async (chunk) => {
-      const list = keyList(chunk);
-      const range = sql`between ${sql.lit(chunk[0] ?? 0)} and ${sql.lit(chunk.at(-1) ?? 0)}`;
-      await work({
-        names,
-        list,
-        isOf: (column) =>
-          chunk.length <= HOSTS_ONE_BY_ONE
-            ? sql`${column} in (${list})`
-            : sql`(${column} ${range} and (+${column}) in (${list}))`,
-      });
-    },
-    HOSTS_AT_ONCE,
-  );
-}
 
 const RUNS = sql`('running', 'paused', 'restarting')`;
 
@@ -126,27 +116,38 @@ const filesystemOf = (hasWhole: boolean) =>
     ? sql`f.filesystem_id as "filesystemId", f.read_from as "readFrom"`
     : sql`cast(null as integer) as "filesystemId", cast(null as text) as "readFrom"`;
 
+/** Without what is the same for all, so that an index has them in this order. */
+const contentsKey = ({ hasWhole, apart }: Pick<Containers, 'hasWhole' | 'apart'>) =>
+  sql.join([
+    sql`c.inventory_id`,
+    ...(apart === 'none' ? [] : [apartId(apart)]),
+    ...(hasWhole ? [sql`f.filesystem_id`, sql`f.read_from`] : []),
+  ]);
+
 interface Containers extends Pick<Asked, 'since' | 'apart'> {
-  isOfHosts: RawBuilder<boolean>;
+  chunk: HostChunk;
   hasWhole: boolean;
   /** Those whose packages are known, or not, or that have one of these inventories. */
   among: 'any' | 'unknown' | readonly number[];
 }
 
-/** A container counts once while it had one inventory: by its last row. */
-function fromContainers({ isOfHosts, since, hasWhole, among }: Containers): RawBuilder<unknown> {
+/** A container counts once while it had one inventory: by its last row. Those of a few hosts are found by these, of many by what they have. */
+function fromContainers({ chunk, since, hasWhole, among }: Containers): RawBuilder<unknown> {
   const isUnknown = among === 'unknown';
   const same = isUnknown ? sql`d.inventory_id is null` : sql`d.inventory_id = c.inventory_id`;
+  const [host, inventory] = chunk.isByHost
+    ? [sql`c.host_id`, sql`(+c.inventory_id)`]
+    : [sql`(+c.host_id)`, sql`c.inventory_id`];
   const isAmong =
     typeof among === 'string'
-      ? sql`(+c.inventory_id) is ${sql.raw(isUnknown ? 'null' : 'not null')}`
-      : sql`(+c.inventory_id) in (${keyList(among)})`;
+      ? sql`${inventory} is ${sql.raw(isUnknown ? 'null' : 'not null')}`
+      : sql`${inventory} in (${keyList(among)})`;
   const whole = hasWhole
     ? sql`left join image_filesystem f on f.host_id = c.host_id and f.image_id = c.image_id
         and f.filesystem_id is not null`
     : sql``;
   return sql`from container c ${whole}
-    where ${isOfHosts} and ${isAmong}
+    where ${chunk.isOf(host)} and ${isAmong}
       and (c.closed_at is null or c.closed_at >= ${since} and not exists (
         select 1 from container d where d.host_id = c.host_id and d.image_id = c.image_id
           and ${same} and d.container_id = c.container_id
@@ -154,11 +155,8 @@ function fromContainers({ isOfHosts, since, hasWhole, among }: Containers): RawB
             or d.closed_at = c.closed_at and d.id > c.id)))`;
 }
 
-/**
- * By image and inventory first, in the order of `container_contents`, then images of one name that have the same
- * together.
- */
-async function groupContainers(db: Kysely<Tables>, asked: Containers): Promise<Row[]> {
+/** By inventory and image first, in the order of an index, then images of one name that have the same together. */
+function groupsOf(asked: Containers): RawBuilder<Row> {
   const isUnknown = asked.among === 'unknown';
   const reason = isUnknown
     ? sql<string | null>`c.surface_json -> 'installed' ->> 'reason'`
@@ -167,19 +165,63 @@ async function groupContainers(db: Kysely<Tables>, asked: Containers): Promise<R
     ? sql`max(f.filesystem_id) as filesystem_id, max(f.read_from) as read_from`
     : sql`cast(null as integer) as filesystem_id, cast(null as text) as read_from`;
   const sum = (name: string) => sql`cast(sum(${sql.ref(name)}) as integer) as ${sql.ref(name)}`;
-  const { rows } = await sql<Row>`
+  const apart = apartId(asked.apart);
+  return sql<Row>`
     select host_id as "hostId", image, "imageId", inventory_id as "inventoryId",
       filesystem_id as "filesystemId", read_from as "readFrom", reason,
       ${sql.join([sum('running'), sum('stopped'), sum('gone')])}, min(first) as first
     from (
-      select c.host_id, ${apartId(asked.apart)} as "imageId", c.inventory_id, ${reason} as reason,
+      select c.host_id, ${apart} as "imageId", c.inventory_id, ${reason} as reason,
         coalesce(nullif(min(c.image), ''), c.image_id) as image, ${whole}, ${LIVES},
         min(c.container_id) as first
       ${fromContainers(asked)}
-      group by c.host_id, c.image_id, c.inventory_id${isUnknown ? sql`, ${reason}` : sql``}
+      group by c.inventory_id, c.host_id, c.image_id${isUnknown ? sql`, ${reason}` : sql``}
     ) of_image
-    group by host_id, image, "imageId", inventory_id, filesystem_id, read_from, reason`.execute(db);
-  return rows;
+    group by inventory_id, host_id, image, "imageId", filesystem_id, read_from, reason`;
+}
+
+/** So many times as many are looked at as are wanted, since a host may have some that are alike. */
+const AHEAD = 4;
+
+/** All groups, or at least the first of the order that `limit` of `ExposureStore.listGroups` tells. */
+async function groupContainers(
+  db: Kysely<Tables>,
+  asked: Containers,
+  limit?: number,
+): Promise<Row[]> {
+  const groups = groupsOf(asked);
+  if (limit === undefined) return (await groups.execute(db)).rows;
+  // What a host has of one inventory has no fewer containers than any group in it, and is counted without its images.
+  const { rows: pairs } = await sql<Pair>`
+    select of_host.*, host.name as host from (
+      select c.inventory_id as "inventoryId", c.host_id as "hostId",
+        cast(sum(case when c.closed_at is null then 1 else 0 end) as integer) as there
+      ${fromContainers(asked)} group by c.inventory_id, c.host_id
+    ) of_host join host on host.id = "hostId"
+    order by there desc, ${inByteOrder(db, 'host.name')}
+    limit ${limit * AHEAD}`.execute(db);
+  const cut = pairs.at(-1);
+  if (cut === undefined || pairs.length < limit * AHEAD) return (await groups.execute(db)).rows;
+  const names = new Map(pairs.map(({ hostId, host }) => [hostId, host]));
+  const list = keyList([...names.keys()]);
+  const { rows } = await groupsOf({
+    ...asked,
+    chunk: { names, isByHost: true, isOf: (column) => sql`${column} in (${list})` },
+    among: [...new Set(pairs.map(({ inventoryId }) => inventoryId))],
+  }).execute(db);
+  const before = rows.filter(({ running, stopped, hostId }) => {
+    const there = running + stopped;
+    const isEarlier = byBytes(names.get(hostId) ?? '', cut.host) < 0;
+    return there > cut.there || (there === cut.there && isEarlier);
+  });
+  return before.length < limit ? (await groups.execute(db)).rows : before;
+}
+
+interface Pair {
+  inventoryId: number;
+  hostId: number;
+  there: number;
+  host: string;
 }
 
 /** The id of an image that counts alone, and nothing for others. */
@@ -205,74 +247,4 @@ async function groupGlimpses(
       select 1 from container c where c.host_id = g.host_id and c.container_id = g.container_id)
     group by g.host_id, g.image, g.reason`.execute(db);
   return rows;
-}
-
-/** Hosts with the time of their newest list of images; null without any. */
-const newestLists = (list: HostChunk['list']) => sql`newest as materialized (
-  select h.id as host_id,
-    (select max(m.last_seen) from image_filesystem m where m.host_id = h.id) as at
-  from host h where h.id in (${list}))`;
-const OF_SYSTEM = sql`left join image i on i.host_id = f.host_id and i.image_id = f.image_id`;
-
-/** See `ExposureStore.listUnused`. */
-export async function readUnused(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-): Promise<ImageContents[]> {
-  const found: ImageContents[] = [];
-  await eachHosts(db, hosts, async ({ names, list }) => {
-    const { rows } = await sql<Omit<ImageContents, 'host' | 'isThere'> & { hostId: number }>`
-      with ${newestLists(list)}
-      select f.host_id as "hostId", f.image_id as id, f.name, f.filesystem_id as "filesystemId",
-        i.inventory_id as "inventoryId", f.read_from as "readFrom", f.reason,
-        f.first_seen as "firstSeen"
-      from newest n cross join image_filesystem f ${OF_SYSTEM}
-      where f.host_id = n.host_id and f.last_seen = n.at
-        and (f.filesystem_id is not null or i.inventory_id is not null
-          or exists (select 1 from imported_list l where l.image_id = f.image_id))
-        and not exists (select 1 from container c
-          where c.host_id = f.host_id and c.image_id = f.image_id and c.closed_at is null)
-      order by f.host_id, f.name, f.id`.execute(db);
-    for (const { hostId, ...row } of rows) {
-      found.push({ ...row, host: names.get(hostId) ?? '', isThere: true });
-    }
-  });
-  return found;
-}
-
-/** See `ExposureStore.countImages`. */
-export async function countImages(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-): Promise<ImageCounts> {
-  const counts = { total: 0, notInventoried: 0, systemOnly: 0 };
-  await eachHosts(db, hosts, async ({ list }) => {
-    const { rows } = await sql<{ total: number; whole: number | null; system: number | null }>`
-      with ${newestLists(list)}
-      select cast(count(*) as integer) as total, cast(sum(whole) as integer) as whole,
-        cast(sum(case when whole = 0 then system end) as integer) as system
-      from (
-        select case when f.filesystem_id is null then 0 else 1 end as whole,
-          case when f.filesystem_id is not null then 0
-            when i.inventory_id is not null or exists (select 1 from container c
-              where c.host_id = f.host_id and c.image_id = f.image_id and c.closed_at is null
-                and c.inventory_id is not null) then 1
-            else 0 end as system
-        from newest n cross join image_filesystem f ${OF_SYSTEM}
-        where f.host_id = n.host_id and f.last_seen = n.at
-        union all
-        select 0 as whole, max(case when c.inventory_id is null then 0 else 1 end) as system
-        from newest n cross join container c
-        left join image_filesystem f on f.host_id = c.host_id and f.image_id = c.image_id
-          and f.last_seen = n.at
-        where c.host_id = n.host_id and c.closed_at is null and c.image_id <> '' and f.host_id is null
-        group by c.host_id, c.image_id
-      ) of_image`.execute(db);
-    for (const { total, whole, system } of rows) {
-      counts.total += total;
-      counts.systemOnly += system ?? 0;
-      counts.notInventoried += total - (whole ?? 0) - (system ?? 0);
-    }
-  });
-  return counts;
 }

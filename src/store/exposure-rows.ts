@@ -9,7 +9,8 @@ import type {
 import { byBytes } from './byte-order.ts';
 import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
-import { countContents, countImages, readGroups, readUnused } from './exposure-groups.ts';
+import { countContents, readGroups } from './exposure-groups.ts';
+import { countImages, readUnused } from './exposure-images.ts';
 import type { Tables } from './schema.ts';
 
 /** Who had what installed, in the database. */

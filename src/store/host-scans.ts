@@ -1,18 +1,17 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { HostScans, LastGoodScan } from '../ports/scan-store.ts';
 import { toGrade } from '../posture/score.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
-import { inChunks } from './chunks.ts';
+import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import { newestGoods } from './posture-rows.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
-import { readUndecidedNow } from './undecided-rows.ts';
 
 /**
- * The newest scans of those of the named hosts that were scanned, in order of name: four statements for
- * each chunk of hosts. `at`: for the state of acceptances.
+ * The newest scans of those of the named hosts that were scanned, in order of name: three statements for
+ * each chunk of hosts that were scanned. `at`: for the state of acceptances.
  */
 export async function readHostScans(
   db: Kysely<Tables>,
@@ -20,17 +19,27 @@ export async function readHostScans(
   at: number,
 ): Promise<HostScans[]> {
   const found: HostScans[] = [];
-  await inChunks(names, async (chunk) => {
+  const asked = new Set(names);
+  const hosts = await db
+    .selectFrom('host')
+    .select(['id', 'name'])
+    .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
+    .execute();
+  const keys = hosts.filter(({ name }) => asked.has(name)).map(({ id }) => id);
+  await inChunks(keys, async (chunk) => {
     const rows = await readNewest(db, chunk);
     const ids = rows.map(({ host_id }) => host_id);
+    if (ids.length === 0) return;
     const goods = await readGoods(db, ids);
-    const undecided = await readUndecidedNow(db, ids);
-    const accepted = await countAccepted(db, chunk, at);
+    const accepted = await countAccepted(
+      db,
+      rows.map(({ name }) => name),
+      at,
+    );
     for (const { name, ...row } of rows) {
-      const scan = { ...contentOf(row, name), undecided: undecided.get(row.host_id) ?? [] };
       found.push({
         host: name,
-        last: withoutAccepted(scan, accepted.get(name)),
+        last: withoutAccepted(contentOf(row, name), accepted.get(name)),
         lastGood: goods.get(row.host_id) ?? null,
       });
     }
@@ -38,14 +47,14 @@ export async function readHostScans(
   return found.sort((a, b) => compareText(a.host, b.host));
 }
 
-function readNewest(db: Kysely<Tables>, names: readonly string[]) {
+function readNewest(db: Kysely<Tables>, hostIds: readonly number[]) {
   return db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
     .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
     .select(contentColumns)
     .select('host.name')
-    .where('host.name', 'in', names)
+    .where(sql<boolean>`host_summary.host_id in (${keyList(hostIds)})`)
     .execute();
 }
 
@@ -60,7 +69,7 @@ async function readGoods(
       ...(['good.engine_id', 'good.engine_version', 'good.api_version'] as const),
       ...(['graded.id as graded_id', 'graded.score', 'graded.grade'] as const),
     ])
-    .where('host_summary.host_id', 'in', hostIds)
+    .where(sql<boolean>`host_summary.host_id in (${keyList(hostIds)})`)
     .execute();
   return new Map(
     rows.map((row) => [

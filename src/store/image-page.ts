@@ -8,7 +8,7 @@ import type {
 } from '../ports/image-store.ts';
 import { read, unread } from '../shared/reading.ts';
 import { inByteOrder } from './byte-order.ts';
-import { inChunks } from './chunks.ts';
+import { inChunks, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { isOfHosts } from './host-rows.ts';
 import type { Tables } from './schema.ts';
@@ -99,9 +99,19 @@ function conditionOf(
               }),
             )})`;
     const hasNone = sql`(image.inventory_id is null and image_filesystem.filesystem_id is null)`;
+    const { own } = contents;
+    const isOf = (keys: readonly number[]) =>
+      keys.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`image.id in (${keyList(keys)})`;
+    const orOwn = (like: RawBuilder<SqlBool>, keys: readonly number[]) =>
+      own.all.length === 0
+        ? like
+        : sql<SqlBool>`case when ${isOf(own.all)} then ${isOf(keys)} else ${like} end`;
     conditions.push({
-      sure: hasOneOf(contents.sure),
-      possible: sql`(${hasNone} or ${hasOneOf([...contents.sure, ...contents.possible])})`,
+      sure: orOwn(hasOneOf(contents.sure), own.sure),
+      possible: orOwn(sql`(${hasNone} or ${hasOneOf([...contents.sure, ...contents.possible])})`, [
+        ...own.sure,
+        ...own.possible,
+      ]),
     });
   }
   const all = (each: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> =>

@@ -136,7 +136,14 @@ async function readNames(
     const rows = await db
       .selectFrom('image')
       .innerJoin('host', 'host.id', 'image.host_id')
-      .select(['host.name as host', 'image.image_id as id'])
+      .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
+      .leftJoin('image_filesystem', (join) =>
+        join
+          .onRef('image_filesystem.host_id', '=', 'image.host_id')
+          .onRef('image_filesystem.image_id', '=', 'image.image_id'),
+      )
+      .select(['image.id as key', 'host.name as host', 'image.image_id as id'])
+      .select(['inventory.key as inventory', 'filesystem_id as filesystem'])
       .select([
         sql<string[]>`image.facts_json -> 'tags'`.as('tags_json'),
         sql<string[]>`image.facts_json -> 'digests'`.as('digests_json'),
@@ -146,8 +153,8 @@ async function readNames(
       .orderBy('host.name')
       .orderBy('image.image_id')
       .execute();
-    for (const { host, id, tags_json: tags, digests_json: digests } of rows) {
-      found.push({ host, id, tags, digests });
+    for (const { tags_json: tags, digests_json: digests, inventory, filesystem, ...row } of rows) {
+      found.push({ ...row, contents: { inventory, filesystem }, tags, digests });
     }
   });
   return found;

@@ -28,6 +28,7 @@ import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
 import type { Tables } from './schema.ts';
 import type { Keeping } from './tidy.ts';
+import { countUndecidedNow, readUndecidedNow } from './undecided-rows.ts';
 import { readWatchBlindness } from './watch-blind.ts';
 
 export interface Store extends Stores {
@@ -92,6 +93,8 @@ function createScanStore(database: Database, now: Clock): ScanStore {
     findLastGoodScan: (host) =>
       read((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
     listHostScans: ({ hosts }) => read((transaction) => readHostScans(transaction, hosts, now())),
+    listUndecided: ({ hosts }) => read((transaction) => readUndecidedNow(transaction, hosts)),
+    countUndecided: (asked) => read((transaction) => countUndecidedNow(transaction, asked)),
     listPostures: ({ hosts }) => read((transaction) => readPostures(transaction, hosts)),
     countGoodScans: (host, since) =>
       read((transaction) => countGoodScans(transaction, host, Date.parse(since))),

@@ -75,12 +75,13 @@ function kyselyDatabase(database: Database.Database): SqliteDatabase {
       throw aboutFile(error, database.name);
     }
   };
+  const prepare = preparing(database);
   return {
     close: () => {
       database.close();
     },
     prepare(sql) {
-      const statement = attempt(() => database.prepare(sql));
+      const statement = attempt(() => prepare(sql));
       return {
         reader: statement.reader,
         all: (parameters) => attempt(() => statement.all(parameters)),
@@ -88,8 +89,30 @@ function kyselyDatabase(database: Database.Database): SqliteDatabase {
           sql === 'rollback' && !database.inTransaction
             ? { changes: 0, lastInsertRowid: 0 }
             : attempt(() => statement.run(parameters)),
-        iterate: (parameters) => attempt(() => statement.iterate(parameters)),
+        // One of its own: what is read step by step is in the way of the next that is alike.
+        iterate: (parameters) => attempt(() => database.prepare(sql).iterate(parameters)),
       };
     },
+  };
+}
+
+/** A store has some hundreds of statements, and asks most of them again and again. */
+const KEPT_MAX = 300;
+/** A longer text names rows one by one, and hardly comes again. */
+const KEPT_LENGTH_MAX = 4_000;
+/** Not a pragma, which takes effect as it is prepared. */
+const COMES_AGAIN = /^(?:select|insert|update|delete|with|begin|commit|rollback)\b/;
+
+/** Prepares statements, and keeps those that were used last: to prepare one takes longer than most take to run. */
+function preparing(database: Database.Database): (sql: string) => Database.Statement {
+  const kept = new Map<string, Database.Statement>();
+  return (sql) => {
+    if (sql.length > KEPT_LENGTH_MAX || !COMES_AGAIN.test(sql)) return database.prepare(sql);
+    const statement = kept.get(sql) ?? database.prepare(sql);
+    kept.delete(sql);
+    kept.set(sql, statement);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+    return statement;
   };
 }

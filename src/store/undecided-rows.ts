@@ -1,6 +1,8 @@
 import { type GeneratedAlways, type Kysely, sql } from 'kysely';
 import type { Undecided } from '../findings/result.ts';
+import type { UndecidedCount, UndecidedOnHost } from '../ports/scan-store.ts';
 import type { SubjectKind } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Tables } from './schema.ts';
@@ -52,54 +54,52 @@ export async function readUndecidedAt(
   return rows.map(toUndecided);
 }
 
-/** Hosts of which the rows are read together. */
-const HOSTS_AT_ONCE = 4;
-
-/** The same of the newest scans of hosts, by their keys. */
+/** The same of the newest scans of hosts, in order of the hosts' names. */
 export async function readUndecidedNow(
   db: Kysely<Tables>,
-  hostIds: readonly number[],
-): Promise<Map<number, Undecided[]>> {
-  const found = new Map<number, Undecided[]>();
-  // A page looks through all rows of its hosts.
-  for (let first = 0; first < hostIds.length; first += HOSTS_AT_ONCE) {
-    const rows = await readNewest(db, hostIds.slice(first, first + HOSTS_AT_ONCE));
-    for (const row of rows) {
-      const ofHost = found.get(row.host_id);
-      if (ofHost === undefined) found.set(row.host_id, [toUndecided(row)]);
-      else ofHost.push(toUndecided(row));
-    }
+  hosts: readonly string[],
+): Promise<UndecidedOnHost[]> {
+  const found: UndecidedOnHost[] = [];
+  for (const host of hosts.toSorted(compareText)) {
+    const rows = await readInChunks((after) =>
+      newest(db, [host])
+        .select(['undecided.id', 'rule_id', 'subject_kind', 'subject_key', 'reason'])
+        .where('undecided.id', '>', after)
+        .orderBy('undecided.id')
+        .limit(CHUNK_ROWS)
+        .execute(),
+    );
+    for (const row of rows) found.push({ ...toUndecided(row), host });
   }
   return found;
 }
 
-const readNewest = (db: Kysely<Tables>, hostIds: readonly number[]) =>
-  readInChunks((after) =>
-    db
-      .selectFrom('undecided')
-      .innerJoin('host_summary', 'host_summary.host_id', 'undecided.host_id')
-      .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
-      .select([
-        'undecided.id',
-        'undecided.host_id',
-        'rule_id',
-        'subject_kind',
-        'subject_key',
-        'reason',
-      ])
-      .where('undecided.host_id', 'in', hostIds)
-      .whereRef('undecided.first_seen', '<=', 'scan.seen_at')
-      .where((eb) =>
-        eb.or([
-          eb('undecided.closed_at', 'is', null),
-          eb('undecided.closed_at', '>', eb.ref('scan.seen_at')),
-        ]),
-      )
-      .where('undecided.id', '>', after)
-      .orderBy('undecided.id')
-      .limit(CHUNK_ROWS)
-      .execute(),
-  );
+/** How much of that has which reason, most first; of all rules where none is named. */
+export async function countUndecidedNow(
+  db: Kysely<Tables>,
+  { hosts, rules }: { hosts: readonly string[]; rules: readonly string[] },
+): Promise<UndecidedCount[]> {
+  const counts = new Map<string, number>();
+  await inChunks(hosts, async (chunk) => {
+    const rows = await newest(db, chunk)
+      .select((eb) => ['reason', eb.cast<number>(eb.fn.countAll(), 'integer').as('count')])
+      .$if(rules.length > 0, (query) => query.where('rule_id', 'in', rules))
+      .groupBy('reason')
+      .execute();
+    for (const { reason, count } of rows) counts.set(reason, (counts.get(reason) ?? 0) + count);
+  });
+  return [...counts]
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count || compareText(a.reason, b.reason));
+}
+
+/** What the newest scans of hosts could not judge: each scan closes what it could. */
+const newest = (db: Kysely<Tables>, hosts: readonly string[]) =>
+  db
+    .selectFrom('undecided')
+    .innerJoin('host', 'host.id', 'undecided.host_id')
+    .where('host.name', 'in', hosts)
+    .where('undecided.closed_at', 'is', null);
 
 /** Opens and closes intervals so that what is open is what the scan at `seenAt` said. */
 export async function writeUndecided(

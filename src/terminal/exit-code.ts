@@ -1,10 +1,11 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { HostScan } from '../answers/scan-answer.ts';
+import type { Undecided } from '../findings/result.ts';
 import { severitiesIn } from '../findings/severity-counts.ts';
 import { isAccepted } from '../inspections/accepted.ts';
-import { countScan } from '../inspections/count-open.ts';
 import { countOn, essential } from '../inspections/count-unread.ts';
 import { unreadSeverities } from '../inspections/unread-judgements.ts';
+import type { UndecidedOnHost } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
 import type { Answer } from '../views/answer.ts';
@@ -18,11 +19,21 @@ export interface Exit {
   unknown: string[];
 }
 
+/** What is judged, and what the newest scans of the hosts of an answer could not judge. */
+export interface Judgements {
+  rules: readonly Rule[];
+  undecided: readonly UndecidedOnHost[];
+}
+
 /**
  * What the answer means to a script. A finding that is known wins over what is not known; what nobody
  * could read is never a success.
  */
-export function exitOf(answer: Answer, failOn: Severity | null, rules: readonly Rule[]): Exit {
+export function exitOf(
+  answer: Answer,
+  failOn: Severity | null,
+  { rules, undecided }: Judgements,
+): Exit {
   if (answer.kind === 'problem') {
     const isMisuse = answer.cause === 'mistake' || answer.cause === 'refused';
     return { code: isMisuse ? 2 : 3, unknown: [] };
@@ -32,7 +43,7 @@ export function exitOf(answer: Answer, failOn: Severity | null, rules: readonly 
   const isAtLeast = (severity: Severity) =>
     failOn !== null && severities.indexOf(severity) >= severities.indexOf(failOn);
   if (failing(answer).some(isAtLeast)) return { code: 1, unknown: [] };
-  const unknown = failOn === null ? [] : unknownOf(answer, rules, isAtLeast);
+  const unknown = failOn === null ? [] : unknownOf(answer, { rules, undecided }, isAtLeast);
   const isUnread = answer.kind === 'scan' && answer.scans.some(isScanUnread);
   return { code: isUnread || unknown.length > 0 ? 3 : 0, unknown };
 }
@@ -43,8 +54,7 @@ const isScanUnread = ({ unreadSections, storeProblem }: HostScan): boolean =>
 /** Severities of what the answer lists; one that lists no finding goes by what is open on its hosts. */
 function failing(answer: Answer): Severity[] {
   if (answer.kind === 'findings' || answer.kind === 'inspect') return severitiesOf(answer.findings);
-  if (answer.kind === 'scan')
-    return answer.scans.flatMap((one) => severitiesIn(countScan(one).open));
+  if (answer.kind === 'scan') return answer.scans.flatMap((one) => severitiesIn(one.counts.open));
   if (answer.kind === 'why')
     return severitiesOf(answer.traces.flatMap(({ finding }) => finding ?? []));
   if (answer.kind === 'diff') {
@@ -58,7 +68,7 @@ const severitiesOf = (findings: readonly StoredFinding[]): Severity[] =>
 
 function unknownOf(
   answer: Answer,
-  rules: readonly Rule[],
+  { rules, undecided }: Judgements,
   isAtLeast: (severity: Severity) => boolean,
 ): string[] {
   if (answer.kind === 'scan') {
@@ -82,14 +92,18 @@ function unknownOf(
       ? []
       : hosts
           .filter((host) => host.unread === null)
-          .flatMap((host) => unjudged(host.name, forAnswer(answer, host), asked, isAtLeast))),
+          .flatMap((host) => {
+            const left = undecided.filter((one) => one.host === host.name);
+            const state = { ...host, undecided: forAnswer(answer, left) };
+            return unjudged(host.name, state, asked, isAtLeast);
+          })),
   ];
 }
 
 /** About one container other containers of its host say nothing. */
-function forAnswer({ kind }: Answer, host: HostState): Parameters<typeof unreadSeverities>[0] {
-  if (kind !== 'inspect' && kind !== 'why') return host;
-  return { ...host, undecided: host.undecided.filter(({ subjectKey }) => subjectKey === null) };
+function forAnswer({ kind }: Answer, undecided: readonly Undecided[]): readonly Undecided[] {
+  if (kind !== 'inspect' && kind !== 'why') return undecided;
+  return undecided.filter(({ subjectKey }) => subjectKey === null);
 }
 
 function unjudged(
@@ -102,7 +116,7 @@ function unjudged(
   return count === 0 ? [] : [`${host}: ${count} checks need what could not be read`];
 }
 
-const undecidedIn = ({ results }: HostScan): HostState['undecided'] =>
+const undecidedIn = ({ results }: HostScan): Undecided[] =>
   results
     .filter(({ verdict }) => verdict === 'unknown')
     .map(({ rule, subject, reason = '' }) => {
@@ -115,10 +129,10 @@ type AboutHosts = Extract<Answer, { hosts: HostState[] }>;
 
 const isAboutHosts = (answer: Answer): answer is AboutHosts =>
   'hosts' in answer &&
-  answer.hosts.every((host) => typeof host === 'object' && 'open' in host && 'undecided' in host);
+  answer.hosts.every((host) => typeof host === 'object' && 'open' in host && 'unread' in host);
 
 /** The hosts that an answer is about, with what is known of them. */
-function hostsOf(answer: Answer): readonly HostState[] {
+export function hostsOf(answer: Answer): readonly HostState[] {
   if (isAboutHosts(answer)) return answer.hosts;
   return 'host' in answer ? [answer.host] : [];
 }

@@ -2,14 +2,16 @@ import { fullAccess } from '../command/access.ts';
 import type { CoreContext } from '../command/command.ts';
 import { runLine } from '../command/run-line.ts';
 import { safeJson } from '../exports/safe-json.ts';
+import type { UndecidedOnHost } from '../ports/scan-store.ts';
 import type { Severity } from '../rules/rule.ts';
+import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { quoteWord, visible } from '../shared/text.ts';
-import type { AnswerOf } from '../views/answer.ts';
+import type { Answer, AnswerOf } from '../views/answer.ts';
 import { answerDocument } from '../views/answer.ts';
 import { answerJson } from '../views/json.ts';
 import { plainLook, type TextLook, terminalText } from '../views/terminal-text.ts';
-import { type ExitCode, exitOf } from './exit-code.ts';
+import { type ExitCode, exitOf, hostsOf } from './exit-code.ts';
 import { progressLine } from './progress-line.ts';
 import { terminalUser } from './terminal-user.ts';
 
@@ -62,9 +64,27 @@ export async function runInTerminal(
   else if (answer.kind === 'problem') stderr(terminalText(answerDocument(answer), look));
   else if (answer.kind === 'export') giveFile(answer, request);
   else stdout(terminalText(answerDocument(answer), look));
-  const { code, unknown } = exitOf(answer, request.failOn, context.rules);
+  return exitCode(context, answer, request);
+}
+
+/** With what nobody knows said at standard error. */
+async function exitCode(
+  { rules, store }: CoreContext,
+  answer: Answer,
+  { failOn, stderr }: TerminalRequest,
+): Promise<ExitCode> {
+  const hosts = failOn === null ? [] : hostsOf(answer).map(({ name }) => name);
+  let undecided: UndecidedOnHost[];
+  try {
+    undecided = await store.listUndecided({ hosts });
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    stderr(`Unknown what could not be judged: ${visible(error.message)}\n`);
+    return 3;
+  }
+  const { code, unknown } = exitOf(answer, failOn, { rules, undecided });
   for (const why of unknown) {
-    stderr(`Unknown whether there is a finding of ${request.failOn} or worse on ${visible(why)}\n`);
+    stderr(`Unknown whether there is a finding of ${failOn} or worse on ${visible(why)}\n`);
   }
   return code;
 }

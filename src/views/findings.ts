@@ -10,6 +10,7 @@ import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
+import type { UndecidedCount } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
@@ -42,7 +43,7 @@ import { hostNotes, unknownNote } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, countText, pastNotes, periodText } from './past.ts';
 import { exposureText, openText } from './time-exposed.ts';
-import { type CauseGroup, groupByCause } from './unknown-causes.ts';
+import { type CauseGroup, groupByCause, sumOf } from './unknown-causes.ts';
 
 export interface FindingsAnswer extends AnswerBase {
   kind: 'findings';
@@ -79,8 +80,10 @@ export interface FindingsAnswer extends AnswerBase {
   hands?: FindingHand[];
   /** What of the list is shown; null for all of it. */
   page: ListPage | null;
-  /** Judgements the last scans could not make, over the same filter. */
-  undecided: { host: string; rule: string; subject: string | null; reason: string }[];
+  /** How many judgements the last scans could not make, over the same filter, by reason. */
+  unknown: UndecidedCount[];
+  /** The same one by one; null in a chat that did not ask for them. */
+  undecided: { host: string; rule: string; subject: string | null; reason: string }[] | null;
   /** How the list is grouped. */
   by: 'rule' | 'container';
   /** True when only the judgements that could not be made were asked for. */
@@ -123,7 +126,7 @@ export const findings: View<FindingsAnswer> = (answer) => {
           : openParts(answer, page.shown)),
       ...exploitedNotes(answer.exploitedImages),
       ...page.notes,
-      ...(kind === 'open' ? unknownNote(answer.undecided) : []),
+      ...(kind === 'open' ? unknownNote(answer.unknown) : []),
       ...pastNotes(past),
       ...(past === null ? [] : blindNotes(blind)),
       ...hostNotes(hosts, takenAt),
@@ -206,8 +209,8 @@ function toggleOf({ by, otherWay }: FindingsAnswer): Action[] {
   return [run(by === 'rule' ? 'By container' : 'By rule', otherWay)];
 }
 
-const unknownAction = ({ undecided, unknownLine }: FindingsAnswer): Action[] =>
-  undecided.length === 0 ? [] : [run(`Unknown: ${undecided.length}`, unknownLine)];
+const unknownAction = ({ unknown, unknownLine }: FindingsAnswer): Action[] =>
+  unknown.length === 0 ? [] : [run(`Unknown: ${sumOf(unknown)}`, unknownLine)];
 
 /** Causes that are spelled out, and names in each. */
 const CAUSES_SHOWN = 30;
@@ -215,7 +218,8 @@ const NAMES_SHOWN = 6;
 
 /** What could not be judged, cause by cause: it is neither a finding nor in order. */
 function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
-  const { undecided, hosts, takenAt } = answer;
+  const { hosts, takenAt } = answer;
+  const undecided = answer.undecided ?? [];
   const groups = groupByCause(undecided);
   const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);
   const title = isKnown

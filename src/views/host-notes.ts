@@ -1,6 +1,7 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { Self } from '../answers/self.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
+import type { UndecidedCount } from '../ports/scan-store.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
 import { fleetNotes, HOSTS_SHOWN } from './fleet-notes.ts';
@@ -66,8 +67,8 @@ export function undecidedNotes(undecided: readonly Missing[]): Part[] {
 }
 
 /** How many judgements are missing and by which causes, in one line; nothing where none is. */
-export function unknownNote(undecided: readonly Missing[]): Part[] {
-  const text = unknownText(undecided);
+export function unknownNote(reasons: readonly UndecidedCount[]): Part[] {
+  const text = unknownText(reasons);
   return text === '' ? [] : [note(`${text}.`)];
 }
 

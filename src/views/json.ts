@@ -1,6 +1,5 @@
 import type { AskedPast } from '../answers/asked-past.ts';
 import type { HostScan } from '../answers/scan-answer.ts';
-import { countScan } from '../inspections/count-open.ts';
 import { isCertain } from '../inspections/describe-past.ts';
 import { isSelf } from '../inspections/self-among.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
@@ -69,8 +68,10 @@ function scanJson(scan: HostScan): Record<string, unknown> {
   const { host, labels, takenAt, results, coverage, unreadSections, engineVersion, posture } = scan;
   const common = { host, labels, takenAt, results, coverage, unreadSections, engineVersion };
   // Nothing was counted where nothing could be judged.
-  const counts = coverage.answered === 0 ? { open: null, accepted: null } : countScan(scan);
-  return { ...common, posture, ...counts, firstScreen: scan.firstScreen };
+  const isJudged = coverage.answered > 0;
+  const open = isJudged ? scan.counts.open : null;
+  const accepted = isJudged ? scan.counts.accepted : null;
+  return { ...common, posture, open, accepted, firstScreen: scan.firstScreen };
 }
 
 function containerJson(container: StoredContainer, past: AskedPast | null) {

@@ -1,6 +1,5 @@
 import type { HostScan } from '../answers/scan-answer.ts';
 import { type SeverityCounts, totalOf } from '../findings/severity-counts.ts';
-import { countScan } from '../inspections/count-open.ts';
 import { essential } from '../inspections/count-unread.ts';
 import { severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
@@ -56,14 +55,10 @@ const unreadIn = (scans: readonly HostScan[]) =>
   });
 
 function changesIn(scans: readonly HostScan[]): string {
-  const saved = scans.flatMap((scan) => (scan.saved === null ? [] : [scan.saved]));
-  const first = saved.filter(({ isFirstScan }) => isFirstScan).length;
-  const later = saved.filter(({ isFirstScan }) => !isFirstScan);
-  const news = later.reduce(
-    (sum, { open }) => sum + open.filter(({ baselineState }) => baselineState === 'new').length,
-    0,
-  );
-  const gone = later.reduce((sum, { closed }) => sum + closed.length, 0);
+  const first = scans.filter(({ saved }) => saved?.isFirstScan === true).length;
+  const later = scans.filter(({ saved }) => saved?.isFirstScan === false);
+  const news = later.reduce((sum, { counts }) => sum + counts.new, 0);
+  const gone = later.reduce((sum, { counts }) => sum + counts.gone, 0);
   const ofFirst = first > 0 ? ` First scan of ${counted(first, 'host')}.` : '';
   return `Since the last scans: ${news} new, ${gone} gone.${ofFirst}`;
 }
@@ -71,7 +66,7 @@ function changesIn(scans: readonly HostScan[]): string {
 function hostLine(scan: HostScan): Span[] {
   return [
     strong(scan.host),
-    `: grade ${gradeText(scan.posture)}, open ${countsText(countScan(scan).open)}`,
+    `: grade ${gradeText(scan.posture)}, open ${countsText(scan.counts.open)}`,
   ];
 }
 
@@ -79,7 +74,7 @@ function sumOpen(scans: readonly HostScan[]): { open: SeverityCounts; accepted: 
   const none = (): SeverityCounts => ({ low: 0, medium: 0, high: 0, critical: 0 });
   const sum = { open: none(), accepted: none() };
   for (const scan of scans) {
-    const { open, accepted } = countScan(scan);
+    const { open, accepted } = scan.counts;
     for (const severity of severities) {
       sum.open[severity] += open[severity];
       sum.accepted[severity] += accepted[severity];

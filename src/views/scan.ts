@@ -1,8 +1,14 @@
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
-import type { HostFilesystems, HostScan, ScanAnswer, StoppedScan } from '../answers/scan-answer.ts';
+import {
+  HOSTS_LISTED,
+  type HostFilesystems,
+  type HostScan,
+  type ScanAnswer,
+  type StoppedScan,
+} from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
-import { countScan } from '../inspections/count-open.ts';
+import type { UndecidedCount } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
@@ -22,11 +28,10 @@ import {
   findingsByContainer,
   findingsByRule,
 } from './finding-lists.ts';
-import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeRange, gradeText } from './grade.ts';
 import { hostRemark, unreadNotes } from './host-notes.ts';
 import { fleetHeadline, fleetScanParts } from './scan-of-fleet.ts';
-import { type Missing, unknownText } from './unknown-causes.ts';
+import { unknownText } from './unknown-causes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
 /** New findings that are named at once, the worst of them. */
@@ -40,19 +45,19 @@ const HOSTS_NAMED = 20;
 
 export const scan: View<ScanAnswer> = ({ scans, stopped, next }) => ({
   headline: [
-    ...(scans.length > HOSTS_SHOWN ? [fleetHeadline(scans)] : scans.map(headlineOf)),
+    ...(scans.length > HOSTS_LISTED ? [fleetHeadline(scans)] : scans.map(headlineOf)),
     ...(stopped ? [stoppedHeadline(stopped)] : []),
   ].join(' · '),
   summary: [
-    ...(scans.length > HOSTS_SHOWN ? fleetScanParts(scans) : scans.flatMap(summaryOf)),
+    ...(scans.length > HOSTS_LISTED ? fleetScanParts(scans) : scans.flatMap(summaryOf)),
     ...(stopped ? stoppedParts(stopped) : []),
   ],
-  details: scans.length > HOSTS_SHOWN ? [] : scans.flatMap(detailsOf),
+  details: scans.length > HOSTS_LISTED ? [] : scans.flatMap(detailsOf),
   actions: [
     ...(scans.length === 0 ? [] : [seeAll(scans.length === 1 ? (scans[0]?.host ?? null) : null)]),
     ...rescans(scans),
     ...unknowns(scans),
-    ...findingActions(scans.flatMap(openWorstFirst)),
+    ...findingActions(scans.flatMap(scans.length > HOSTS_LISTED ? openIn : openWorstFirst)),
   ],
   next,
 });
@@ -85,9 +90,12 @@ function openWorstFirst({ saved, firstScreen }: HostScan): StoredFinding[] {
   const [worst] = firstScreen.worst;
   const isWorst = ({ subjectKind, subjectKey }: StoredFinding) =>
     subjectKind === worst?.kind && subjectKey === worst?.subject;
-  const { open } = splitAccepted(saved?.open ?? []);
+  const open = openIn({ saved });
   return [...open.filter(isWorst), ...open.filter((finding) => !isWorst(finding))];
 }
+
+const openIn = ({ saved }: Pick<HostScan, 'saved'>): StoredFinding[] =>
+  splitAccepted(saved?.open ?? []).open;
 
 const rescans = (scans: readonly HostScan[]): Action[] =>
   scans.slice(0, RESCANS).map(({ host }) => {
@@ -109,7 +117,7 @@ function headlineOf(scan: HostScan): string {
 
 /** The open findings, those that could not be judged again among them, as every other answer counts. */
 function openText(scan: HostScan): string {
-  const { open, accepted } = countScan(scan);
+  const { open, accepted } = scan.counts;
   return `${countsText(open)}${acceptedCountText(totalOf(accepted))}`;
 }
 
@@ -147,12 +155,10 @@ function coverageNote({ coverage, results }: HostScan): Part {
   );
 }
 
-const missingIn = (results: HostScan['results']): Missing[] =>
+const missingIn = (results: HostScan['results']): UndecidedCount[] =>
   results
     .filter(({ verdict }) => verdict === 'unknown')
-    .map(({ rule, subject, reason = 'not said' }) => {
-      return { rule, subject: subject.id === '' ? null : subject.name, reason };
-    });
+    .map(({ reason = 'not said' }) => ({ reason, count: 1 }));
 
 function filesystemNotes(filesystems: HostFilesystems | null): Part[] {
   if (filesystems === null) return [];

@@ -1,3 +1,4 @@
+import type { UndecidedCount } from '../ports/scan-store.ts';
 import { clamp, counted } from '../shared/text.ts';
 
 /** A judgement that could not be made. */
@@ -45,14 +46,21 @@ function grouped(undecided: readonly Missing[], causeOf: (reason: string) => str
 }
 
 /** `110 unknown: 80 needs evidence level kernel; 20 timeout; 10 for 3 other reasons`; empty for none. */
-export function unknownText(undecided: readonly Missing[]): string {
-  if (undecided.length === 0) return '';
-  const groups = groupByCause(undecided);
-  const said = groups
+export function unknownText(reasons: readonly UndecidedCount[]): string {
+  if (reasons.length === 0) return '';
+  const causes = Map.groupBy(reasons, ({ reason }) => clauseOf(reason));
+  const counts = [...causes]
+    .map(([cause, alike]) => ({ cause, count: sumOf(alike) }))
+    .sort((a, b) => b.count - a.count);
+  const said = counts
     .slice(0, CAUSES_SAID)
-    .map(({ cause, missing }) => `${missing.length} × ${clamp(cause, CAUSE_LENGTH)}`);
-  const others = groups.slice(CAUSES_SAID);
-  const count = others.reduce((sum, { missing }) => sum + missing.length, 0);
-  if (count > 0) said.push(`${count} for ${counted(others.length, 'other reason')}`);
-  return `${undecided.length} unknown: ${said.join('; ')}`;
+    .map(({ cause, count }) => `${count} × ${clamp(cause, CAUSE_LENGTH)}`);
+  const others = counts.slice(CAUSES_SAID);
+  if (others.length > 0)
+    said.push(`${sumOf(others)} for ${counted(others.length, 'other reason')}`);
+  return `${sumOf(counts)} unknown: ${said.join('; ')}`;
 }
+
+/** How many judgements these are in all. */
+export const sumOf = (counts: readonly { count: number }[]): number =>
+  counts.reduce((sum, { count }) => sum + count, 0);

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
-import type { HostState } from '../../src/answers/host-state.ts';
+import type { HostJudgements } from '../../src/answers/host-state.ts';
 import { exportFindings, exportFormats } from '../../src/exports/export-findings.ts';
 import type { StoredState } from '../../src/exports/stored-state.ts';
 import type { StoredFinding } from '../../src/ports/stored-finding.ts';
@@ -64,7 +64,7 @@ const anyFinding: fc.Arbitrary<StoredFinding> = fc
     ),
   })
   .map((difference) => storedFinding(difference as Partial<StoredFinding>));
-const anyHost: fc.Arbitrary<HostState> = fc
+const anyHost: fc.Arbitrary<HostJudgements> = fc
   .record({
     undecided: fc.array(
       fc.record({
@@ -76,7 +76,7 @@ const anyHost: fc.Arbitrary<HostState> = fc
       { maxLength: 3 },
     ),
   })
-  .map((difference) => hostState(difference as Partial<HostState>));
+  .map((difference) => hostState(difference as Partial<HostJudgements>));
 
 describe('a file', () => {
   test.each([

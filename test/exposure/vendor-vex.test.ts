@@ -129,6 +129,47 @@ describe('Red Hat', () => {
     expect(on('vim-minimal', '2:8.2', 'vim')).toMatchObject({ reason: 'undetermined' });
   });
 
+  it.each([
+    ['gcc', '11.4.1-3.el9', 'gcc: postponed, Fix deferred'],
+    ['emacs-filesystem', '1:27.2-9.el9', 'emacs: ignored, Will not fix'],
+    ['vim-minimal', '2:8.2', 'vim: being looked at'],
+    ['openssl-libs', '1:3.0.7-18.el9_2', 'openssl-libs: affected below 1:3.0.7-27.el9'],
+  ])(
+    'is named on what is built from its sources, and decides nothing there: %s',
+    (name, version, note) => {
+      const [sourceName = ''] = name.split('-');
+      const record = right(parseRedhatVex(redhatMany()));
+      const alma = 'AlmaLinux:9';
+      const other = osv({
+        ...{ id: 'ALSA-1', related: ['CVE-2024-2000'] },
+        affected: [osvAffected(alma, 'bash', [{ introduced: '0' }, { fixed: '9-1' }])],
+      });
+      for (const records of [[record], [record, other]]) {
+        for (const release of [alma, 'Rocky Linux:9']) {
+          const { worst } = ask(
+            release,
+            [installed(release, name, version, { sourceName })],
+            records,
+          );
+          expect(worst).toMatchObject({ state: 'unknown', reason: 'of-upstream', note });
+          expect(worst.record).toMatchObject({ source: 'redhat-vex', ecosystem: red9 });
+        }
+      }
+      const fixed = ask(
+        alma,
+        [installed(alma, 'openssl-libs', '1:3.0.7-27.el9', { sourceName: 'openssl' })],
+        [record],
+      );
+      expect(fixed.worst).toMatchObject({ state: 'unknown', reason: 'no-record' });
+      expect(ask(alma, [installed(alma, 'nano', '5')], [record]).worst.state).toBe('unknown');
+      expect(
+        ask('AlmaLinux:8', [installed('AlmaLinux:8', 'gcc', '1')], [record]).worst,
+      ).toMatchObject({
+        reason: 'no-record',
+      });
+    },
+  );
+
   it('a package may have records that name it and records that name its source', () => {
     const other = osv({
       ...{ id: 'RHSA-1', upstream: ['CVE-2024-2000'] },

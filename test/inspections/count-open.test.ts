@@ -1,12 +1,14 @@
 import fc from 'fast-check';
-import type { ScanAnswer } from '../../src/answers/scan-answer.ts';
+import { HOSTS_LISTED, type HostScan, type ScanAnswer } from '../../src/answers/scan-answer.ts';
 import { totalOf } from '../../src/findings/severity-counts.ts';
-import { countOpen, openWithoutAccepted } from '../../src/inspections/count-open.ts';
+import { countOpen, countScan, openWithoutAccepted } from '../../src/inspections/count-open.ts';
 import { historyOfHosts } from '../../src/inspections/history-of-hosts.ts';
 import { hostStates } from '../../src/inspections/host-states.ts';
+import { scanHost } from '../../src/inspections/scan-host.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
-import type { SavedScan } from '../../src/ports/scan-store.ts';
+import type { ScanRecord } from '../../src/ports/scan-record.ts';
+import type { EndedByScan, SavedScan } from '../../src/ports/scan-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { severities } from '../../src/rules/rule.ts';
@@ -34,7 +36,8 @@ function answerOf(saved: SavedScan): ScanAnswer {
   const [scan] = hostileAnswers.scan.scans;
   if (!scan) throw new Error('no scan');
   const results = scan.results.slice(0, 1).map((one) => ({ ...one, severity: 'high' as const }));
-  return { ...hostileAnswers.scan, scans: [{ ...scan, results, saved }] };
+  const counts = countScan({ saved, results });
+  return { ...hostileAnswers.scan, scans: [{ ...scan, results, saved, counts }] };
 }
 
 describe('a finding that could not be judged again', () => {
@@ -177,5 +180,37 @@ describe('a scan', () => {
     expect(new Set(order).size).toBeGreaterThan(2);
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
     expect(scanned.next[2]).toBe(`explain ${scanned.scans[0]?.saved?.open[0]?.rule}`);
+  });
+
+  it('is summed up of many hosts as well where its lists are left out', async () => {
+    const { store, hosts } = core.context;
+    const [host] = hosts;
+    if (host === undefined) throw new Error('no host');
+    const handed: HostScan[][] = [];
+    const watching = {
+      ...store,
+      async saveScan(record: ScanRecord, job?: EndedByScan) {
+        const saved = await store.saveScan(record);
+        const scans = [false, true].map((isBrief) => job?.resultOf(saved, isBrief) as HostScan);
+        handed.push(scans);
+        return saved;
+      },
+    };
+    const held = { id: 1, token: 1, owner: 'a', leaseMs: 1 };
+    const signal = new AbortController().signal;
+    const running = { onStep: () => {}, signal, held };
+    await scanHost({ ...core.context, store: watching }, host, running);
+    const [whole, brief] = handed[0] ?? [];
+    if (!whole || !brief) throw new Error('nothing was handed on');
+    const sumUp = (scan: HostScan): ScanAnswer => ({
+      ...{ kind: 'scan', takenAt: today, next: [] },
+      scans: Array.from({ length: HOSTS_LISTED + 1 }, (_, index) => ({
+        ...scan,
+        host: `web-${index}`,
+      })),
+    });
+
+    expect(answerDocument(sumUp(brief))).toEqual(answerDocument(sumUp(whole)));
+    expect(JSON.stringify(whole).length / JSON.stringify(brief).length).toBeGreaterThan(5);
   });
 });

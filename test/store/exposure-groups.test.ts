@@ -4,8 +4,16 @@ import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { feedOfJson } from '../../src/feeds/make-feed.ts';
 import { groupKey, groupSpans } from '../../src/inspections/exposed-groups.ts';
+import { exposureOf } from '../../src/inspections/exposure-of.ts';
 import { resultOrder } from '../../src/inspections/exposure-order.ts';
-import type { ContainerSpan, ImageContents, SpanGroup } from '../../src/ports/exposure-store.ts';
+import { exposureQuestion } from '../../src/inspections/exposure-question.ts';
+import { GONE_MS } from '../../src/inspections/look-at-exposure.ts';
+import type {
+  ContainerSpan,
+  ExposureStore,
+  ImageContents,
+  SpanGroup,
+} from '../../src/ports/exposure-store.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -181,6 +189,7 @@ it('answers a page from counts as from all containers read one by one', async ()
             sorted([...groupSpans(spans, { areAllNamed, listed }).values()]),
           );
         }
+        await expectFirstGroups(exposures, since);
         const { counts, unused } = countOneByOne(spans, await exposures.listImages(hosts));
         expect(await exposures.countImages(hosts)).toEqual(counts);
         const known = unused.filter(
@@ -200,6 +209,26 @@ it('answers a page from counts as from all containers read one by one', async ()
   );
 }, 120_000);
 
+/** The first groups, however few are wanted, and how many there are of each contents. */
+async function expectFirstGroups(exposures: ExposureStore, since: number): Promise<void> {
+  const known = (await exposures.listSpans({ hosts, since })).flatMap(
+    ({ inventoryId }) => inventoryId ?? [],
+  );
+  const asked = { hosts, since, apart: 'none' as const, inventoryIds: [...new Set(known)] };
+  const all = (await exposures.listGroups(asked)).toSorted(
+    (a, b) =>
+      b.running + b.stopped - a.running - a.stopped ||
+      compareText(a.host, b.host) ||
+      compareText(a.image, b.image),
+  );
+  for (const limit of [1, 2, 3]) {
+    const first = (await exposures.listGroups({ ...asked, limit })).map(groupKey);
+    expect(first).toEqual(expect.arrayContaining(all.slice(0, limit).map(groupKey)));
+  }
+  const contents = await exposures.countContents({ hosts, since, apart: 'none' });
+  expect(contents.reduce((sum, { groups }) => sum + groups, 0)).toBe(all.length);
+}
+
 async function expectSamePages(core: Core): Promise<void> {
   const { results, page: _none, next: _next, ...whole } = await ask(core);
   const told = results.filter(({ state }) => state !== 'not-present');
@@ -207,6 +236,13 @@ async function expectSamePages(core: Core): Promise<void> {
   expect(others).toEqual(whole);
   expect(first).toEqual(told.slice(0, 40));
   expect(page?.part).toEqual({ before: 0, total: told.length });
+  const question = exposureQuestion(['CVE-2024-13176']);
+  const at = Date.parse(morning(20));
+  const { facts, place } = await exposureOf(core.context, question, {
+    ...{ hosts, since: at - GONE_MS, at, wanted: { after: null, limit: 2 } },
+  });
+  expect(facts.results).toEqual(told.slice(0, 2));
+  expect(place.total).toBe(told.length);
   const [, second] = told;
   if (second === undefined) return;
   const rest = await ask(core, resultOrder(second));

@@ -57,9 +57,15 @@ test('all hosts at once say what each says alone', async () => {
   expect(found.map(({ host }) => host)).toEqual([
     ...['constructor', 'down', 'never read', "o'hara", 'web-1'],
   ]);
+  const left = await store.scans.listUndecided({ hosts });
+  expect(left.map(({ host }) => host)).toEqual(['down', 'never read', 'web-1']);
+  const counts = await store.scans.countUndecided({ hosts, rules: ['r', 'another'] });
+  expect(counts).toEqual([{ reason: 'connection refused', count: 3 }]);
+  expect(await store.scans.countUndecided({ hosts, rules: ['another'] })).toEqual([]);
   for (const { host, last, lastGood } of found) {
     const { posture: _posture, ...alone } = (await store.scans.findLastScan(host)) ?? {};
-    expect(last).toEqual(alone);
+    const ofHost = left.filter((one) => one.host === host).map(({ host: _host, ...one }) => one);
+    expect({ ...last, undecided: ofHost }).toEqual(alone);
     const good = await store.scans.findLastGoodScan(host);
     const { id, finishedAt, engine, posture } = good ?? {};
     const grade = posture && { score: posture.score, grade: posture.grade };

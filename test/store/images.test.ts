@@ -76,10 +76,18 @@ it('filters by what is stored, and counts apart what may belong to it', async ()
   expect(await names({ facets: ['secret'] })).toEqual([['used:1'], ['dateless:1']]);
   expect(await names({ facets: ['unused'] })).toEqual([['dateless:1'], []]);
   expect(await names({ createdBefore: Date.UTC(2025, 0) })).toEqual([['used:1'], ['dateless:1']]);
-  const contents = { sure: [key], possible: [] };
+  const none = { all: [], sure: [], possible: [] };
+  const contents = { sure: [key], possible: [], own: none };
   expect(await names({ contents })).toEqual([['used:1'], ['dateless:1']]);
-  const unsure = { sure: [], possible: [key] };
+  const unsure = { sure: [], possible: [key], own: none };
   expect(await names({ contents: unsure })).toEqual([[], ['dateless:1', 'used:1']]);
+  const named = await store.images.listNames(['web-1']);
+  const all = named.flatMap((one) => (one.contents.inventory === null ? [] : [one.key]));
+  expect(named.map((one) => one.contents)).toContainEqual(key);
+  const cleared = { ...contents, own: { ...none, all } };
+  expect(await names({ contents: cleared })).toEqual([[], ['dateless:1']]);
+  const doubtful = { ...contents, own: { ...none, all, possible: all } };
+  expect(await names({ contents: doubtful })).toEqual([[], ['dateless:1', 'used:1']]);
 });
 
 it('finds images by name, by the beginning of an id and by their layers', async () => {

@@ -58,14 +58,20 @@ export async function exampleScan(): Promise<ScanRecord> {
   const parts = {
     scanQueue: createInlineScans(),
     ...{ rules, policy: defaultPolicy, now: () => 0, newId: () => 'x' },
+    inTurn: <T>(work: () => Promise<T>) => work(),
     store: store as unknown as Store['scans'],
     acceptances: { listAttestations: async () => [] },
     exposed: {
       state: () => Promise.reject(unasked),
       listContainerImages: () => Promise.reject(unasked),
     },
-    ...{ feeds: { list: async () => [] }, feedsStaleAfterMs: 1 },
-    images: { listWithoutSystem: async () => [], saveSystem: async () => {} },
+    feeds: { list: async () => [] } as unknown as Store['feeds'],
+    feedsStaleAfterMs: 1,
+    images: {
+      listWithoutSystem: async () => [],
+      saveSystem: async () => {},
+      listNames: async () => [],
+    },
     filesystems: { seeImages: async () => [] } as unknown as Store['filesystems'],
     filesystemReader: {
       readFilesystem: () => Promise.reject(new Error('the example does not ask for it')),

@@ -55,6 +55,7 @@ export function digestParts(options: {
     own: null,
     keepsMisses: false,
     freshWithinMs: null,
+    inTurn: (work) => work(),
     snapshots: {
       takeSnapshot: async (host) => ({
         ...exampleSnapshot({}),

@@ -4,7 +4,7 @@ import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.t
 import type { EdgeRemark } from '../../src/answers/edge-remark.ts';
 import type { FirstScreen } from '../../src/answers/first-screen.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
-import type { HostState } from '../../src/answers/host-state.ts';
+import type { HostJudgements } from '../../src/answers/host-state.ts';
 import type { Self } from '../../src/answers/self.ts';
 import type { Reporting, Trace } from '../../src/answers/trace.ts';
 import { assess } from '../../src/assessment/assess.ts';
@@ -219,7 +219,7 @@ const hostileTarget = (kind: ReachKind, difference: Partial<ReachTarget>): Reach
     ...difference,
   });
 
-export function hostState(difference: Partial<HostState> = {}): HostState {
+export function hostState(difference: Partial<HostJudgements> = {}): HostJudgements {
   return {
     name: 'web-1',
     url: 'unix:///var/run/docker.sock',
@@ -683,6 +683,11 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
           closed: [storedFinding({ subjectKey: longName, baselineState: 'absent' })],
           isFirstScan: false,
         },
+        counts: {
+          open: { low: 0, medium: 0, high: 0, critical: 1 },
+          accepted: { low: 0, medium: 0, high: 0, critical: 1 },
+          ...{ new: 1, gone: 1 },
+        },
         storeProblem: null,
         filesystems: { read: 2, known: 3, unread: [{ image: hostileText, reason: hostileText }] },
         firstScreen: hostileFirstScreen,
@@ -735,6 +740,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ],
     past: hostilePast(),
     blind: [blindInterval()],
+    unknown: [{ reason: hostileText, count: 1 }],
     undecided: [{ host: 'web-1', rule: 'no-root-user', subject: hostileName, reason: hostileText }],
   },
   containers: {

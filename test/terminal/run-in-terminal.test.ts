@@ -1,4 +1,5 @@
-import type { HostState } from '../../src/answers/host-state.ts';
+import type { HostJudgements } from '../../src/answers/host-state.ts';
+import { countScan } from '../../src/inspections/count-open.ts';
 import type { BlindInterval } from '../../src/ports/past.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -20,7 +21,7 @@ import { morning } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOST = { tls: undefined, labels: {}, evidence: 'api' as const };
-const undecidedRule: HostState['undecided'][number] = {
+const undecidedRule: HostJudgements['undecided'][number] = {
   ...{ rule: 'no-root-user', subjectKind: 'container', subjectKey: 'web', reason: 'not told' },
 };
 let engine: RecordedEngine;
@@ -73,11 +74,20 @@ async function run(line: string, { isJson = false, failOn, context = {} }: Optio
   return { code, stdout, stderr };
 }
 
-const exitCode = (answer: Answer, failOn: Severity | null): ExitCode =>
-  exitOf(answer, failOn, core.context.rules).code;
+const exitCode = (
+  answer: Answer,
+  failOn: Severity | null,
+  hosts: readonly HostJudgements[] = [],
+  { rules } = core.context,
+): ExitCode => {
+  const undecided = hosts.flatMap(({ name, undecided: left }) =>
+    left.map((one) => ({ ...one, host: name })),
+  );
+  return exitOf(answer, failOn, { rules, undecided }).code;
+};
 
 /** What one host is known as whose newest scan read it. */
-const readHost = (difference: Partial<HostState> = {}): HostState =>
+const readHost = (difference: Partial<HostJudgements> = {}): HostJudgements =>
   hostState({ unread: null, unreadSections: [], undecided: [], ...difference });
 const findingsOf = (difference: Partial<AnswerOf<'findings'>>): Answer => ({
   ...hostileAnswers.findings,
@@ -151,13 +161,14 @@ describe('the exit code is', () => {
       acceptedUntil: '2026-03-01T23:59:59.999Z',
     }));
     const saved = { open: [accepted], closed: [], isFirstScan: false };
-    const scans = scan ? [{ ...scan, results, saved, unreadSections: [] }] : [];
+    const counts = countScan({ saved, results });
+    const scans = scan ? [{ ...scan, results, saved, counts, unreadSections: [] }] : [];
 
     expect(exitCode(findingsOf({ findings: [accepted] }), 'low')).toBe(0);
     expect(exitCode({ ...hostileAnswers.scan, scans }, 'low')).toBe(0);
   });
 
-  test.each<[string, number, Partial<HostState>[]]>([
+  test.each<[string, number, Partial<HostJudgements>[]]>([
     ['never scanned', 3, [{ unread: { reason: 'it was never scanned', since: null } }]],
     ['down since it was read', 3, [{ unread: { reason: 'refused', since: morning(1) } }]],
     ['read, beside one that is down', 3, [{}, { unread: { reason: 'refused', since: null } }]],
@@ -174,10 +185,11 @@ describe('the exit code is', () => {
       ],
     ],
   ])('for no finding on a host that was %s: %i', (_name, code, states) => {
-    const answer = findingsOf({ hosts: states.map(readHost) });
+    const hosts = states.map(readHost);
+    const answer = findingsOf({ hosts });
 
-    expect(exitCode(answer, 'low')).toBe(code);
-    expect(exitCode(answer, null)).toBe(0);
+    expect(exitCode(answer, 'low', hosts)).toBe(code);
+    expect(exitCode(answer, null, hosts)).toBe(0);
   });
 
   test('3 where a container could not be read, 0 where that could not be severe', () => {
@@ -186,8 +198,10 @@ describe('the exit code is', () => {
     const hosts = [readHost({ undecided })];
     const low = rules.filter(({ severity }) => severity === 'low').slice(0, 1);
 
-    expect(exitOf(findingsOf({ hosts }), 'critical', core.context.rules).code).toBe(3);
-    expect(exitOf(findingsOf({ hosts }), 'critical', low).code).toBe(0);
+    expect(exitCode(findingsOf({ hosts }), 'critical', hosts)).toBe(3);
+    expect(
+      exitCode(findingsOf({ hosts }), 'critical', hosts, { ...core.context, rules: low }),
+    ).toBe(0);
   });
 
   test('3 for a moment at which nobody read the host, or before it was first read', () => {
@@ -211,9 +225,9 @@ describe('the exit code is', () => {
     const open = [
       storedFinding({ severity: 'high', unverifiedReason: 'timeout', acceptance: null }),
     ];
-    const scans = scan
-      ? [{ ...scan, results: [], saved: { open, closed: [], isFirstScan: false } }]
-      : [];
+    const saved = { open, closed: [], isFirstScan: false };
+    const counts = countScan({ saved, results: [] });
+    const scans = scan ? [{ ...scan, results: [], saved, counts }] : [];
 
     expect(exitCode({ ...hostileAnswers.scan, scans }, 'high')).toBe(1);
   });

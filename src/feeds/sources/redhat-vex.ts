@@ -1,4 +1,5 @@
 import { parseRedhatVex, REDHAT_VEX } from '../../exposure/parse-redhat-vex.ts';
+import { upstreamEcosystem } from '../../exposure/upstream-word.ts';
 import { OutsideError } from '../../shared/errors.ts';
 import { visible } from '../../shared/text.ts';
 import { documentsOfTar } from '../feed-files.ts';
@@ -18,7 +19,7 @@ const CHANGES_MAX = 20_000;
 export const redhatVex = {
   url: 'https://security.access.redhat.com/data/csaf/v2/vex/',
   feedsAt: (place: Place): FeedSource[] =>
-    place.ecosystems.some((one) => one.startsWith('Red Hat:'))
+    place.ecosystems.some((one) => one.startsWith('Red Hat:') || upstreamEcosystem(one) !== null)
       ? [
           {
             name: REDHAT_VEX,

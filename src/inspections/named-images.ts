@@ -1,0 +1,86 @@
+import type { ImageExposure } from '../answers/image-answer.ts';
+import type { ImageNames } from '../exposure/vex-product.ts';
+import { isOfStatements } from '../exposure/vex-statement.ts';
+import type { ContainerImage, ExposedStore } from '../ports/exposed-store.ts';
+import type { ContentsKey, ImageStore } from '../ports/image-store.ts';
+import type { Reading } from '../shared/reading.ts';
+import { imageKey } from './exposed-images.ts';
+import { type ExposureParts, type InventoryJudge, openInventoryJudge } from './image-exposure.ts';
+import { isCritical } from './weigh-vulnerabilities.ts';
+
+// What a statement (VEX) says of an image holds for no other image of the same contents: those that statements name
+// are judged each by itself, and whoever counts images counts these so.
+
+export type NamedImageParts = ExposureParts & { images: Pick<ImageStore, 'listNames'> };
+
+/** Of an image that is not listed: as its container was started. */
+export const namesOnly = (id: string, name: string): ImageNames => ({
+  id,
+  tags: [name],
+  digests: [],
+});
+
+/** What images of these hosts are called, by `imageKey`. */
+export async function imageNamesOn(
+  { images }: Pick<NamedImageParts, 'images'>,
+  hosts: readonly string[],
+): Promise<Map<string, ImageNames>> {
+  const named = await images.listNames(hosts);
+  return new Map(named.map((one) => [imageKey(one.host, one.id), one]));
+}
+
+/** What is in one image, by all that is said of it; null for contents that are no longer stored. */
+export async function judgeImage(
+  judge: InventoryJudge,
+  key: ContentsKey,
+  image: ImageNames,
+): Promise<Reading<ImageExposure> | null> {
+  for await (const [, exposure] of judge.judgeKeys([key], image)) return exposure;
+  return null;
+}
+
+/** Images of running containers with what can be exploited in them, as the last match found it or statements say of them. */
+export async function runningImages(
+  parts: NamedImageParts & { exposed: Pick<ExposedStore, 'listContainerImages'> },
+  hosts: readonly string[],
+): Promise<ContainerImage[]> {
+  const found = await parts.exposed.listContainerImages(hosts);
+  if (!(await parts.feeds.list()).some(isOfStatements)) return found;
+  const judge = await openInventoryJudge(parts);
+  if (!judge.namesImages) return found;
+  const names = await imageNamesOn(parts, hosts);
+  const judged: ContainerImage[] = [];
+  for (const one of found) {
+    const image = names.get(imageKey(one.host, one.imageId)) ?? namesOnly(one.imageId, one.image);
+    judged.push(judge.names(image) ? await byItself(judge, one, image) : one);
+  }
+  return judged;
+}
+
+async function byItself(
+  judge: InventoryJudge,
+  one: ContainerImage,
+  image: ImageNames,
+): Promise<ContainerImage> {
+  const key = { inventory: one.inventoryKey, filesystem: one.filesystemId };
+  const exposure = await judgeImage(judge, key, image);
+  if (exposure?.state !== 'read') return one;
+  const { affected, exploited } = exposure.value;
+  const isFixable = affected.some(
+    (each) => isCritical(each) && each.state === 'affected-fix-available',
+  );
+  return { ...one, isExploited: exploited > 0, isCritical: exploited > 0 || isFixable };
+}
+
+/** How many images of running containers have something that is known to be exploited; null before the first match. */
+export async function countExploitedImages(
+  parts: NamedImageParts & {
+    exposed: Pick<ExposedStore, 'listContainerImages' | 'countExploited'>;
+  },
+  hosts: readonly string[],
+): Promise<number | null> {
+  const count = await parts.exposed.countExploited(hosts);
+  if (count === null || !(await parts.feeds.list()).some(isOfStatements)) return count;
+  const exploited = (await runningImages(parts, hosts)).filter(({ isExploited }) => isExploited);
+  return new Set(exploited.map(({ host, imageId }) => imageKey(host, imageId))).size;
+}
