@@ -101,7 +101,7 @@ const isUnseen = ({ host, day, at }: Step): boolean =>
   );
 
 async function type({ context }: Core, by: string, line: string): Promise<void> {
-  const actor = { id: `U0${by.toUpperCase()}00`, name: by, place: CHANNEL };
+  const actor = { id: `U0${by.toUpperCase()}`.padEnd(9, '0'), name: by, place: CHANNEL };
   const answer = await runLine(
     { ...context, freshWithinMs: null, actor, onProgress: () => {} },
     { text: line, access: fullAccess, reference: 'sample' },

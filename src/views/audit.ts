@@ -110,7 +110,9 @@ function whoSpans(who: string): Span[] {
   return [person(id)];
 }
 
-const whereSpans = ({ place: where }: StoredAuditEntry): Span[] => {
+const whereSpans = ({ place: where, verb }: StoredAuditEntry): Span[] => {
+  // Seawall's own scans follow none.
+  if (where === 'scan' && verb === 'scan') return [];
   if (where === 'terminal') return [' in a terminal'];
   if (where === 'scan') return [' after a scan'];
   return [' in ', place(where)];

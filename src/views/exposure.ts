@@ -8,6 +8,7 @@ import {
   note,
   type Part,
   paragraph,
+  person,
   type Span,
   strong,
   table,
@@ -142,11 +143,11 @@ function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
   ];
 }
 
-/** Who accepted it until when, behind what is said of it; empty for nobody. */
+/** Who accepted it until when, behind what is said of it; empty for nobody. An id of Slack's names nobody here. */
 export const acceptedText = ({ accepted }: Pick<ExposureResult, 'accepted'>): string =>
   accepted === null
     ? ''
-    : `, accepted by ${clamp(accepted.by, 60)} until ${accepted.until.slice(0, 10)}`;
+    : `, accepted${typeof person(accepted.by) === 'string' ? ` by ${clamp(accepted.by, 60)}` : ''} until ${accepted.until.slice(0, 10)}`;
 
 /** The package, where it lies, and which layers brought it. */
 function placedText({ package: found, layer, host }: ExposureResult): string {

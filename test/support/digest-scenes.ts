@@ -188,7 +188,7 @@ export async function saveLargeFleet(scene: DigestScene): Promise<string[]> {
 export async function saveOrdinaryDay(scene: DigestScene): Promise<string[]> {
   const socket = (name: string) =>
     findingOf('no-docker-socket-mount', name, 'critical', {
-      message: 'mounts /run/docker.sock, and an engine socket with it',
+      message: 'mounts an engine socket (/run/docker.sock): root on the host',
     });
   const port = findingOf('no-public-port', 'shop-web', 'medium', {
     message: 'publishes 8080/tcp on every interface',

@@ -41,6 +41,10 @@ test.each<[string, Partial<StoredAuditEntry>]>([
     },
   ],
   [
+    '#7 2026-11-24 09:00 UTC seawall ran scan web-1, by itself: Seawall started',
+    { who: 'seawall', place: 'scan', what: 'web-1, by itself: Seawall started' },
+  ],
+  [
     '#7 2026-11-24 09:00 UTC root switched on the alerts of #C0SECURIT in a terminal (severity critical)',
     {
       ...{ who: 'root', place: 'terminal', verb: 'alerts on', what: 'alerts of C0SECURIT' },

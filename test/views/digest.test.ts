@@ -213,7 +213,7 @@ describe('a digest', () => {
       'New: ▲ critical no-docker-socket-mount ×3 runner on ci; pay-worker on web-1, web-2',
       'Worse: medium → ◆ high no-added-capabilities runner on ci: adds CAP_SYS_ADMIN',
       'Worst now',
-      '▲ critical runner on ci: mounts /run/docker.sock',
+      '▲ critical runner on ci: mounts an engine socket (/run/docker.sock): root on the host',
       'Fix: Remove the socket mount from runner: 41 → 63.',
       'db-1 cannot be read since 24 Nov 00:10',
       '3 of 4 hosts read; 120 of 171 checks answered, 51 unknown; 1 acceptance ending soon',
