@@ -125,7 +125,7 @@ it('finds a vulnerability that a container had which is gone, and accepts it', a
   await page.getByText('it is retired').last().waitFor();
   await type(`/seawall ${line}`);
 
-  await answers.filter({ hasText: 'accepted by' }).waitFor();
+  await answers.filter({ hasText: 'accepted until' }).waitFor();
 });
 
 it('brings a new vulnerability with the next morning, and its digest names it', async () => {
