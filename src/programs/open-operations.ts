@@ -63,12 +63,12 @@ export function openOperations(
 
 function storedParts({ context, store, unwatched }: Core): StoredMetricsParts {
   const { feedsStaleAfterMs, now } = context;
-  const { scans, watches, scanJobs, feeds, outbox } = store;
+  const { scans, watches, edges, scanJobs, feeds, outbox } = store;
   return {
     get hosts() {
       return context.hosts;
     },
     ...{ unwatched, feedsStaleAfterMs, now },
-    ...{ store: scans, watches, scanJobs, feeds, outbox },
+    ...{ store: scans, watches, edges, scanJobs, feeds, outbox },
   };
 }

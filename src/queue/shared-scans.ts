@@ -101,13 +101,6 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
     }
   };
 
-  /** Who leaves last waits for what becomes of the job: it may be stored by now. Never rejects. */
-  const leave = async (id: number, one: Waiting, by: string): Promise<void> => {
-    if (!waiting.of(id).includes(one)) return;
-    const goesOn = await jobs.leave(id, by).catch(() => true);
-    if (goesOn && waiting.remove(id, one)) one.reject(new ScanStopped(one.job.host, by, true));
-  };
-
   const follow = async (): Promise<void> => {
     // Somebody may come between the last look and its end.
     while (waiting.ids().length > 0 && !stop.signal.aborted) {
@@ -133,9 +126,13 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
         const result = resolve as (result: unknown) => void;
         const one = { job, work, onStep, told: 0, tellAt: 0, resolve: result, reject };
         waiting.add(id, one);
-        leaving?.addEventListener('abort', () => void leave(id, one, byOf(leaving)), {
-          once: true,
-        });
+        leaving?.addEventListener(
+          'abort',
+          () => void leave({ jobs, waiting }, id, one, byOf(leaving)),
+          {
+            once: true,
+          },
+        );
         // What fails now is tried with the next look.
         void urge(id, one).catch(() => {});
         looking ??= follow();
@@ -153,6 +150,23 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
       await Promise.all([looking, ...doing.values()]);
     },
   };
+}
+
+/** Who leaves last waits for what becomes of the job: it may be stored by now. Never rejects. */
+async function leave(
+  { jobs, waiting }: { jobs: ScanJobStore; waiting: ReturnType<typeof openWaiters> },
+  id: number,
+  one: Waiting,
+  by: string,
+): Promise<void> {
+  if (!waiting.of(id).includes(one)) return;
+  try {
+    const goesOn = await jobs.leave(id, by);
+    if (goesOn && waiting.remove(id, one)) one.reject(new ScanStopped(one.job.host, by, true));
+  } catch (error) {
+    // Whether it goes on is not known.
+    if (waiting.remove(id, one)) one.reject(error);
+  }
 }
 
 /** Looks at the rows of what is waited for until nobody waits any more, and tells who does. Never rejects. */

@@ -63,28 +63,6 @@ class OneWriterDriver extends SqliteDriver {
 const run = (connection: DatabaseConnection, text: string) =>
   connection.executeQuery(CompiledQuery.raw(text));
 
-/** Statements that stay prepared: a question asks a dozen, and to plan one takes as long as to answer it. */
-const KEPT_STATEMENTS = 150;
-/** Longer ones name keys of rows, and hardly come again. */
-const KEPT_CHARACTERS = 5_000;
-
-/** The last statements by their text. Those that read whatever columns there are see them change, and are not among them. */
-function keepStatements(database: Database.Database): (sql: string) => Database.Statement {
-  const kept = new Map<string, Database.Statement>();
-  return (sql) => {
-    const known = kept.get(sql);
-    const statement = known ?? database.prepare(sql);
-    if (sql.length > KEPT_CHARACTERS || /[\s.]\*/.test(sql) || !/^\s*(?:select|with)\b/.test(sql)) {
-      return statement;
-    }
-    kept.delete(sql);
-    kept.set(sql, statement);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT_STATEMENTS && oldest !== undefined) kept.delete(oldest);
-    return statement;
-  };
-}
-
 /**
  * Failures tell what file they are about. A full disk may have ended a transaction already: rolling it back
  * then changes nothing, and hides no failure.
@@ -97,13 +75,13 @@ function kyselyDatabase(database: Database.Database): SqliteDatabase {
       throw aboutFile(error, database.name);
     }
   };
-  const prepared = keepStatements(database);
+  const prepare = preparing(database);
   return {
     close: () => {
       database.close();
     },
     prepare(sql) {
-      const statement = attempt(() => prepared(sql));
+      const statement = attempt(() => prepare(sql));
       return {
         reader: statement.reader,
         all: (parameters) => attempt(() => statement.all(parameters)),
@@ -111,9 +89,30 @@ function kyselyDatabase(database: Database.Database): SqliteDatabase {
           sql === 'rollback' && !database.inTransaction
             ? { changes: 0, lastInsertRowid: 0 }
             : attempt(() => statement.run(parameters)),
-        // One that is being read is busy until its end.
+        // One of its own: what is read step by step is in the way of the next that is alike.
         iterate: (parameters) => attempt(() => database.prepare(sql).iterate(parameters)),
       };
     },
+  };
+}
+
+/** A store has some hundreds of statements, and asks most of them again and again. */
+const KEPT_MAX = 300;
+/** A longer text names rows one by one, and hardly comes again. */
+const KEPT_LENGTH_MAX = 4_000;
+/** Not a pragma, which takes effect as it is prepared. */
+const COMES_AGAIN = /^\s*(?:select|insert|update|delete|with|begin|commit|rollback)\b/;
+
+/** Prepares statements, and keeps those that were used last: to prepare one takes longer than most take to run. */
+function preparing(database: Database.Database): (sql: string) => Database.Statement {
+  const kept = new Map<string, Database.Statement>();
+  return (sql) => {
+    if (sql.length > KEPT_LENGTH_MAX || !COMES_AGAIN.test(sql)) return database.prepare(sql);
+    const statement = kept.get(sql) ?? database.prepare(sql);
+    kept.delete(sql);
+    kept.set(sql, statement);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+    return statement;
   };
 }

@@ -3,6 +3,7 @@ import { withAges } from '../inspections/feed-ages.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
+import type { EdgeStore } from '../ports/edge-store.ts';
 import type { FeedStore } from '../ports/feed-store.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
 import type { BlindInterval } from '../ports/past.ts';
@@ -19,6 +20,7 @@ export interface StoredMetricsParts {
   unwatched: ReadonlySet<string>;
   store: ScanStore;
   watches: Pick<WatchStore, 'listWatches'>;
+  edges: Pick<EdgeStore, 'listEdges'>;
   scanJobs: Pick<ScanJobStore, 'backlog'>;
   feeds: Pick<FeedStore, 'list'>;
   feedsStaleAfterMs: number;
@@ -37,9 +39,11 @@ export function storedGauges(
   parts: StoredMetricsParts,
 ): (processes: readonly Process[]) => Promise<number> {
   const setHosts = hostGauges(registry, parts);
+  const setEdges = edgeGauges(registry, parts);
   const setWork = workGauges(registry, parts);
   return async (processes) => {
     const heard = await setHosts();
+    await setEdges();
     await setWork(processes);
     return heard;
   };
@@ -100,6 +104,28 @@ function hostGauges(registry: Registry, parts: StoredMetricsParts): () => Promis
     heard.labels('silent').set(watched.length - isHeard.length);
     heard.labels('unwatched').set(names.length - watched.length);
     return isHeard.length;
+  };
+}
+
+function edgeGauges(
+  registry: Registry,
+  { edges, now }: Pick<StoredMetricsParts, 'edges' | 'now'>,
+): () => Promise<void> {
+  const gauge = gaugeOf(registry);
+  const states = gauge('edges', 'Hosts that dial out, by the state of their connection.', 'state');
+  const copied = gauge(
+    'edges_copied',
+    'Those of which somebody else showed a key within the last day.',
+  );
+  return async () => {
+    const known = await edges.listEdges();
+    const connected = known.filter((edge) => edge.connectedAt !== null);
+    const invited = known.filter((edge) => edge.publicKey === null);
+    states.labels('connected').set(connected.length);
+    states.labels('invited').set(invited.length);
+    states.labels('away').set(known.length - connected.length - invited.length);
+    const since = now() - DAY_MS;
+    copied.set(known.filter(({ copy }) => copy !== null && copy.at > since).length);
   };
 }
 

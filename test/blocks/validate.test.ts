@@ -1,3 +1,5 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import schema from '../../src/blocks/block-kit.schema.json' with { type: 'json' };
 import { limits } from '../../src/blocks/limits.ts';
 import { validateBlocks, validateMessage, validateView } from '../../src/blocks/validate.ts';
 import { measureBlockText } from '../../src/blocks/walk.ts';
@@ -194,4 +196,8 @@ describe('a view', () => {
     expect(validateView({ type: 'message', blocks: [] })).toHaveLength(1);
     expect(validateView(undefined)).toHaveLength(1);
   });
+});
+
+test('the schema of blocks is a schema', () => {
+  expect(new Ajv2020({ strict: false }).validateSchema(schema)).toBe(true);
 });

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import type { Store } from '../../src/store/open-store.ts';
 import { createKeyPair } from '../../src/tunnel/greeting.ts';
+import { storedGauges } from '../../src/web/stored-metrics.ts';
 import { type EdgeRig, openEdgeRig, partsOf, showKey } from '../support/edge-rig.ts';
 import { type FaultEngine, openFaultEngine } from '../support/fault-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
@@ -100,8 +102,22 @@ test.each(['revoked', 'removed'])(
   },
 );
 
+/** What the metrics say of hosts that dial out. */
+async function edgeSeries(): Promise<string[]> {
+  const registry = new Registry();
+  const { scans, watches, edges, scanJobs, feeds, outbox } = store;
+  const set = storedGauges(registry, {
+    ...{ hosts: [], unwatched: new Set<string>(), store: scans, watches, edges, scanJobs, feeds },
+    ...{ outbox, feedsStaleAfterMs: HOUR, now: () => now },
+  });
+  await set([]);
+  return (await registry.metrics()).split('\n').filter((line) => line.startsWith('seawall_edges'));
+}
+
 test('a copy of the key folder does not get in while the host is connected, and is named', async () => {
   const folder = newFolder();
+  await rig.add('web-8');
+  expect(await edgeSeries()).toContain('seawall_edges_copied 0');
   rig.startEdge({ key: await rig.add('web-7'), folder, engineUrl: engine.url });
   await until(isConnected('web-7'));
   const session = rig.tunnels.find('web-7');
@@ -111,6 +127,14 @@ test('a copy of the key folder does not get in while the host is connected, and 
 
   expect(rig.tunnels.find('web-7')).toBe(session);
   expect((await edge('web-7'))?.copy?.what).toBe('the same key, while the host was connected');
+  expect(await edgeSeries()).toEqual([
+    'seawall_edges{state="connected"} 1',
+    'seawall_edges{state="invited"} 1',
+    'seawall_edges{state="away"} 0',
+    'seawall_edges_copied 1',
+  ]);
+  now += 25 * HOUR;
+  expect(await edgeSeries()).toContain('seawall_edges_copied 0');
 });
 
 test('a copy of the key folder beside another engine does not get in, connected or not', async () => {

@@ -49,6 +49,37 @@ describe('what is new', () => {
     expect(better).toEqual([]);
   });
 
+  it('is counted by groups of hosts, each with what changed on its own since yesterday', async () => {
+    const hosts = ['web-1', 'web-2', 'db-1', 'lost'];
+    await scene.scan('web-1', yesterday);
+    await scene.scan('web-2', yesterday, { findings: [memory, secret] });
+    await scene.scan('db-1', yesterday, { findings: [socket] });
+    await scene.scan('lost', yesterday);
+    await scene.scan('web-1', today, { findings: [memory, socket] });
+    await scene.scan('web-2', today, { findings: [memory] });
+    await scene.scan('db-1', today);
+    await scene.fail('lost', today);
+    const labels = {
+      'web-1': { team: 'shop' },
+      'web-2': { team: 'shop' },
+      'db-1': { team: 'data' },
+    };
+
+    const { groups } = await scene.compose(hosts, { groupBy: 'team', labels });
+    const changes = groups.map(({ value, hosts: count, unread, news, better }) => {
+      return { value, hosts: count, unread, news, better };
+    });
+
+    expect(changes).toHaveLength(3);
+    expect(changes).toEqual(
+      expect.arrayContaining([
+        { value: 'shop', hosts: 2, unread: 0, news: 2, better: 1 },
+        { value: 'data', hosts: 1, unread: 0, news: 0, better: 1 },
+        { value: null, hosts: 1, unread: 1, news: 0, better: 0 },
+      ]),
+    );
+  });
+
   it('holds a risen severity, and what it was', async () => {
     await scene.scan('web-1', yesterday, { findings: [memory] });
     await scene.scan('web-1', today, { findings: [{ ...memory, severity: 'high' }] });

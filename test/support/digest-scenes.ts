@@ -35,7 +35,12 @@ export interface DigestScene {
   close(): Promise<void>;
 }
 
-type SceneAsked = Partial<Omit<DigestAsked, 'hosts'>> & { owners?: OwnerRouting | null };
+type SceneAsked = Partial<Omit<DigestAsked, 'hosts'>> & {
+  owners?: OwnerRouting | null;
+  groupBy?: string;
+  /** Of hosts, by their names. */
+  labels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+};
 
 /** A real database to put scans into and to compose digests from. */
 export async function openDigestScene(): Promise<DigestScene> {
@@ -55,7 +60,7 @@ export async function openDigestScene(): Promise<DigestScene> {
           until,
         },
       ),
-    compose: (hosts, { owners: routing = null, ...asked } = {}) =>
+    compose: (hosts, { owners: routing = null, groupBy, labels = {}, ...asked } = {}) =>
       composeDigest(
         {
           ...store,
@@ -63,13 +68,13 @@ export async function openDigestScene(): Promise<DigestScene> {
           store: store.scans,
           feedsStaleAfterMs: 5 * 24 * 60 * 60_000,
           rules,
-          groupBy: null,
+          groupBy: groupBy ?? null,
           owners: routing,
         },
         {
           day: '2026-11-24',
           timezone: 'Europe/Berlin',
-          hosts: hosts.map(declaration),
+          hosts: hosts.map((name) => ({ ...declaration(name), labels: labels[name] ?? {} })),
           pending: [],
           since,
           ...asked,

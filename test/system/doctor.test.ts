@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { openEventEngine } from '../support/event-engine.ts';
 import { openSocketProxy, type SocketProxy } from '../support/haproxy.ts';
 import type { RealEngine } from '../support/real-engine.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
@@ -28,7 +28,7 @@ it('says that the tokens were not checked where Slack is not reached', async () 
     ...{ DOCKER_HOST: engine.url, SLACK_API_URL: 'http://127.0.0.1:1/api/' },
     ...{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' },
   };
-  const { status, stdout } = await runSeawall(['doctor'], { cwd: folder, environment });
+  const { status, stdout } = await runHere(['doctor'], { cwd: folder, environment });
 
   expect(status).toBe(3);
   expect(stdout).toMatch(
@@ -38,7 +38,7 @@ it('says that the tokens were not checked where Slack is not reached', async () 
 
 function examine(...hosts: { name: string; url: string; evidence?: string }[]) {
   writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts }));
-  return runSeawall(['doctor'], { cwd: folder, environment: {} });
+  return runHere(['doctor'], { cwd: folder, environment: {} });
 }
 
 it('finds an engine well whose level it lets through, with its clock, the database and the disk', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentOf, integrityOf, look, runAndKill } from '../support/killed-program.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = makeTemporaryFolder();
@@ -40,7 +40,7 @@ const written = () =>
   look(database, (db) => db.prepare('select count(*) from advisory').pluck().get()) as number;
 
 test('a feed that is killed half way leaves the one before, and the next goes on', async () => {
-  const first = await runSeawall(['feeds', 'import', feedOf('a.jsonl', 2024, 300)], program);
+  const first = await runHere(['feeds', 'import', feedOf('a.jsonl', 2024, 300)], program);
   expect(first).toMatchObject({ status: 0 });
   expect(first.stdout).toContain('Took 1 feed: osv/Debian');
 
@@ -55,7 +55,7 @@ test('a feed that is killed half way leaves the one before, and the next goes on
   expect(integrityOf(database)).toBe('ok');
   expect(answering()).toEqual({ records: 300, first: 'CVE-2024-10000' });
 
-  const again = await runSeawall(['feeds', 'import', large, '--json'], program);
+  const again = await runHere(['feeds', 'import', large, '--json'], program);
   expect(again).toMatchObject({ status: 0 });
   expect(JSON.parse(again.stdout)).toMatchObject({
     answer: 'feeds',

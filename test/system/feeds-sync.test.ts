@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { makeAuthority } from '../support/certificates.ts';
 import { type FeedServer, openFeedServer, osvRecord, publish } from '../support/feed-server.ts';
 import { environmentOf, integrityOf, look, runAndKill } from '../support/killed-program.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere, runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = makeTemporaryFolder();
@@ -48,7 +48,7 @@ test('what is killed half way leaves what was, and its files go with the next st
   const server = await open();
   const { database, program } = programIn('killed', server.url);
   publish(server, records(2024, 300));
-  const first = await runSeawall(['feeds', 'sync'], program);
+  const first = await runHere(['feeds', 'sync'], program);
   expect(first).toMatchObject({ status: 0, stderr: '' });
   expect(first.stdout).toContain('Fetched 1 feed; taken whole: osv/Debian');
 
@@ -64,11 +64,11 @@ test('what is killed half way leaves what was, and its files go with the next st
   expect(integrityOf(database)).toBe('ok');
   expect(answering(database)).toBe(300);
   // Who was killed holds the feed for another minute.
-  const soon = await runSeawall(['feeds', 'sync'], program);
+  const soon = await runHere(['feeds', 'sync'], program);
   expect(soon.stdout).toContain('being fetched by another process: osv/Debian');
   expect(readdirSync(`${database}.feeds`)).toEqual([]);
   look(database, (db) => db.exec('update feed set lease_until = 0'));
-  const again = await runSeawall(['feeds', 'sync', '--json'], program);
+  const again = await runHere(['feeds', 'sync', '--json'], program);
 
   expect(JSON.parse(again.stdout)).toMatchObject({
     answer: 'feeds',
@@ -83,11 +83,11 @@ test('a feed that cannot be had is said with its age and the reason', async () =
   const server = await open();
   const { program } = programIn('failing', server.url);
   publish(server, records(2024, 3));
-  await runSeawall(['feeds', 'sync'], program);
+  await runHere(['feeds', 'sync'], program);
   server.files.clear();
 
-  const failed = await runSeawall(['feeds', 'sync'], program);
-  const asked = await runSeawall(['feeds'], program);
+  const failed = await runHere(['feeds', 'sync'], program);
+  const asked = await runHere(['feeds'], program);
 
   expect(failed.stdout).toContain('failed: osv/Debian');
   for (const { stdout } of [failed, asked]) {

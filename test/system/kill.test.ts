@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { migrations } from '../../migrations/index.ts';
 import { writeFirstDatabase } from '../support/first-database.ts';
 import { environmentOf, integrityOf, look, runAndKill } from '../support/killed-program.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
@@ -34,7 +34,7 @@ describe('a migration that is killed', () => {
   it('goes on at the next start, and ends as one that nobody disturbed', async () => {
     const undisturbed = join(folder, 'undisturbed.db');
     writeFirstDatabase(undisturbed, { copies });
-    const { status } = await runSeawall(['migrate'], {
+    const { status } = await runHere(['migrate'], {
       cwd: folder,
       environment: environmentOf(undisturbed),
     });
@@ -53,7 +53,7 @@ describe('a migration that is killed', () => {
       expect(integrityOf(path)).toBe('ok');
       stoppedAt.add(migratedIn(path));
 
-      const again = await runSeawall(['migrate'], {
+      const again = await runHere(['migrate'], {
         cwd: folder,
         environment: environmentOf(path),
       });
@@ -71,7 +71,7 @@ describe('a migration that is killed', () => {
 /** A database with so many rows of the audit from long ago, each of some kilobytes. */
 async function withOldAudit(path: string, rows: number): Promise<void> {
   const environment = environmentOf(path);
-  expect(await runSeawall(['migrate'], { cwd: folder, environment })).toMatchObject({ status: 0 });
+  expect(await runHere(['migrate'], { cwd: folder, environment })).toMatchObject({ status: 0 });
   look(path, (database) => {
     const insert = database.prepare(
       "insert into audit (at, who, place, verb, outcome, what) values (?, 'alice', 'C1', 'scan', 'done', ?)",
@@ -100,7 +100,7 @@ describe('a backup that is killed', () => {
     expect(existsSync(file)).toBe(false);
     expect(integrityOf(path)).toBe('ok');
 
-    expect(await runSeawall(['backup', file], place)).toMatchObject({ status: 0 });
+    expect(await runHere(['backup', file], place)).toMatchObject({ status: 0 });
     expect(integrityOf(file)).toBe('ok');
     expect(look(file, (copy) => copy.prepare('select count(*) from audit').pluck().get())).toBe(
       8_000,
@@ -137,7 +137,7 @@ describe('an audit that is killed on its way to its file', () => {
     expect(stoppedAt.at(-1)).toBeGreaterThan(0);
     // Each scan gives it two seconds.
     await until(async () => {
-      await runSeawall(['scan'], place);
+      await runHere(['scan'], place);
       return left() === 0;
     });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { askEngine, baseImage, type RealEngine } from '../support/real-engine.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere } from '../support/run-seawall.ts';
 import { openSeawall } from '../support/seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -115,7 +115,7 @@ it('it is in no message, log, outbox or row', async () => {
 it('it is in no output of the terminal', async () => {
   const environment = { DOCKER_HOST: engine.url, LOG_LEVEL: 'trace' };
   const print = async (line: string) => {
-    const { stdout, stderr } = await runSeawall(line.split(' '), { cwd, environment });
+    const { stdout, stderr } = await runHere(line.split(' '), { cwd, environment });
     return stdout + stderr;
   };
   const scan = await print('scan --json');

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere } from '../support/run-seawall.ts';
 import { until } from '../support/until.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
-// Each line is a process of its own, so that nothing but the database remembers.
+// Each line is a program of its own, so that nothing but the database remembers.
 let engine: RealEngine;
 let folder: string;
 
@@ -29,7 +29,7 @@ const declare = (...names: string[]) =>
 
 // biome-ignore lint/suspicious/noExplicitAny: the JSON of a program, of which a test says the form
 async function ask(line: string, status = 0): Promise<any> {
-  const ended = await runSeawall([...line.split(' '), '--json'], { cwd: folder, environment: {} });
+  const ended = await runHere([...line.split(' '), '--json'], { cwd: folder, environment: {} });
   if (ended.status !== status) throw new Error(`${line}: ${JSON.stringify(ended)}`);
   return JSON.parse(ended.stdout);
 }

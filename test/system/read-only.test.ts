@@ -6,7 +6,7 @@ import { rules } from '../../src/programs/assemble.ts';
 import { severities } from '../../src/rules/rule.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 import { guarded, unguarded, zooNetwork } from './guards.ts';
@@ -39,7 +39,7 @@ afterAll(async () => {
 }, 60_000);
 
 const scan = (...words: string[]) =>
-  runSeawall(['scan', ...words], { cwd, environment: { DOCKER_HOST: proxy.url } });
+  runHere(['scan', ...words], { cwd, environment: { DOCKER_HOST: proxy.url } });
 
 /** `GET /containers/{id}/json` → what such a call looks like on the wire. */
 const patterns = [...collectorEndpoints, ...negotiationEndpoints].map((endpoint) => {
@@ -128,7 +128,7 @@ describe('the exit code', () => {
     const environment = { DOCKER_HOST: proxy.url };
     const told = lines.map(async (words) => ({
       words,
-      ...(await runSeawall(words, { cwd, environment })),
+      ...(await runHere(words, { cwd, environment })),
     }));
     for (const { words, status, stdout, stderr } of await Promise.all(told)) {
       expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
@@ -138,7 +138,7 @@ describe('the exit code', () => {
 
   it('is 3 with an engine that does not answer, which is never clean', async () => {
     const environment = { DOCKER_HOST: `unix://${join(cwd, 'nothing.sock')}` };
-    const { status, stdout } = await runSeawall(['scan', '--json'], { cwd, environment });
+    const { status, stdout } = await runHere(['scan', '--json'], { cwd, environment });
 
     expect(status).toBe(3);
     const { results, coverage } = JSON.parse(stdout);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere } from '../support/run-seawall.ts';
 import { openSeawall } from '../support/seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { workerEngine } from '../support/worker-engine.ts';
@@ -127,7 +127,7 @@ it('prints none of them in the terminal', async () => {
   const environment = { DOCKER_HOST: engine.url, LOG_LEVEL: 'trace' };
   const printed: string[] = [];
   const print = async (line: string) => {
-    const ended = await runSeawall(line.split(' '), { cwd, environment });
+    const ended = await runHere(line.split(' '), { cwd, environment });
     expect({ line, status: ended.status }).toEqual({ line, status: 0 });
     printed.push(ended.stdout, ended.stderr);
   };

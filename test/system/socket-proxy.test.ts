@@ -11,7 +11,7 @@ import { openSocketProxy, type SocketProxy } from '../support/haproxy.ts';
 import { sendRaw, statusesIn } from '../support/raw-request.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere, runSeawall } from '../support/run-seawall.ts';
 import { openPrivateSshd } from '../support/sshd.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { unlistedCalls, unlistedRequests } from './docker-api.ts';
@@ -50,7 +50,7 @@ afterAll(async () => {
 }, 60_000);
 
 const seawall = (url: string, ...words: string[]) =>
-  runSeawall(words, { cwd, environment: { DOCKER_HOST: url } });
+  runHere(words, { cwd, environment: { DOCKER_HOST: url } });
 
 it('lets a scan through that tells the same as a direct one', async () => {
   const scanned = async (url: string) => {

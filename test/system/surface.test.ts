@@ -12,7 +12,7 @@ import type { SurfaceAnswer } from '../../src/views/surface.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere } from '../support/run-seawall.ts';
 import { keptDebian, keptRpmDatabases, type PackageImage } from './package-images.ts';
 
 const run = promisify(execFile);
@@ -178,7 +178,7 @@ it('sees what a container changed, in that container alone', async () => {
 it('tells a program which containers have a software, in which version', async () => {
   const environment = { DOCKER_HOST: engine.url };
   const ask = (...words: string[]) =>
-    runSeawall(['surface', ...words, '--json'], { cwd: engine.folder, environment });
+    runHere(['surface', ...words, '--json'], { cwd: engine.folder, environment });
 
   const { stdout, stderr, status } = await ask('apache2');
   expect({ status, stderr }).toMatchObject({ status: 0 });
@@ -202,7 +202,7 @@ it('tells a program which containers have a software, in which version', async (
 describe('asked for a vulnerability', () => {
   const ask = async (...words: string[]): Promise<ExposureAnswer> => {
     const environment = { DOCKER_HOST: engine.url };
-    const ended = await runSeawall([...words, '--json'], { cwd: engine.folder, environment });
+    const ended = await runHere([...words, '--json'], { cwd: engine.folder, environment });
     if (ended.status !== 0) throw new Error(ended.stdout + ended.stderr);
     return JSON.parse(ended.stdout);
   };

@@ -3,12 +3,18 @@ import { once } from 'node:events';
 import { connect as connectTo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Store } from '../../src/store/open-store.ts';
+import { runs } from '../support/long-run.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 import { openWatchRig, type WatchRig } from '../support/watch-rig.ts';
 
 const HOST = 'watched';
+/** More at once are gone sooner than a busy engine lets anybody look (bench/watch.ts on a quiet one). */
+const AT_ONCE = 20;
+const ALONE = runs(4, 10);
+/** That run while a process is dead or the engine starts anew: before it, during it and after it are some of them. */
+const DISTURBED = runs(24, 60);
 const program = join(import.meta.dirname, '..', 'support', 'watch-process.ts');
 
 let engine: RealEngine;
@@ -124,11 +130,10 @@ async function settle(ran: readonly Ran[]): Promise<void> {
 
 it('records every short-lived container with its configuration, its times and its end', async () => {
   await watch();
-  // Twenty at once are gone sooner than a busy engine lets anybody look (bench/watch.ts on a quiet one).
   const ran = (
     await Promise.all([
-      runMany('together', 40, 20, { command: ['sleep', '3'] }),
-      runMany('alone', 10, 1, { command: ['sleep', '1'] }),
+      runMany('together', AT_ONCE * runs(1, 2), AT_ONCE, { command: ['sleep', '3'] }),
+      runMany('alone', ALONE, 1, { command: ['sleep', '1'] }),
     ])
   ).flat();
   await settle(ran);
@@ -145,7 +150,7 @@ it('records every short-lived container with its configuration, its times and it
     ({ kind }) => kind === 'ended',
   );
 
-  expect(ran).toHaveLength(50);
+  expect(ran).toHaveLength(AT_ONCE * runs(1, 2) + ALONE);
   expect(ran.filter(({ name }) => !isGone(known, name))).toEqual([]);
   for (const { id, facts } of known.values()) {
     expect(facts.imageReference).toBe(baseImage);
@@ -200,16 +205,16 @@ it('names the time in which its process was dead, or knows everything of it', as
   const first = await start();
   await until(isWatched);
   const ran: Ran[] = [];
-  const burst = runMany('killed', 60, 4, { ran });
-  await until(() => ran.length >= 10);
+  const burst = runMany('killed', DISTURBED, 4, { ran });
+  await until(() => ran.length >= DISTURBED / 6);
   await kill(first);
-  await until(() => ran.length >= 30);
+  await until(() => ran.length >= DISTURBED / 2);
   const second = await start();
   await burst;
   await settle(ran);
   await kill(second);
 
-  expect(ran).toHaveLength(60);
+  expect(ran).toHaveLength(DISTURBED);
   expect(await silentlyMissed(ran)).toEqual([]);
 }, 90_000);
 
@@ -217,7 +222,7 @@ it('names the time in which the engine was started anew', async () => {
   await watch();
   const before = await runMany('before', 3, 1);
   const during: Ran[] = [];
-  const burst = runMany('during', 30, 3, { ran: during });
+  const burst = runMany('during', DISTURBED / 2, 3, { ran: during });
   await until(() => during.length >= 3);
   await engine.restart();
   await burst;

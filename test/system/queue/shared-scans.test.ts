@@ -218,6 +218,20 @@ test('while the database cannot be asked a scan is done here, and nothing of it 
   expect(answer).toEqual({ held: null });
 });
 
+test('who leaves while the database cannot be asked is told that, not that others wait', async () => {
+  const away = new OutsideError('store-failed', 'away');
+  const jobs = { ...store.scanJobs, leave: () => Promise.reject(away) };
+  const { work, running, open } = gated();
+  const leaving = new AbortController();
+  const answer = openQueue(jobs).run(scanOf('web-1'), work, undefined, leaving.signal);
+  const refused = expect(answer).rejects.toBe(away);
+  await until(() => running.length === 1);
+  leaving.abort({ by: 'U1' });
+
+  await refused;
+  open();
+});
+
 test('who may make no schema uses the one that somebody made for it', async () => {
   database.run(`
     create role ${database.name}_user login;

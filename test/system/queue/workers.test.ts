@@ -1,7 +1,7 @@
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { type GatedEngine, openGatedEngine } from '../../support/gated-engine.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
-import { runSeawall } from '../../support/run-seawall.ts';
+import { runHere, runSeawall } from '../../support/run-seawall.ts';
 import {
   type SharedPlace,
   type SharedProcess,
@@ -67,7 +67,7 @@ const working = (): SharedProcess | undefined => {
 const scanInTerminal = async () => {
   const environment = { DATABASE_URL: database.url };
   const words = ['scan', 'on', 'web-1', '--json'];
-  const { stdout } = await runSeawall(words, { cwd: folder, environment });
+  const { stdout } = await runHere(words, { cwd: folder, environment });
   const { results, coverage, posture } = JSON.parse(stdout) as {
     results: { verdict: string }[];
   } & {

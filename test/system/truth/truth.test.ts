@@ -11,7 +11,7 @@ import { contradicted, isRed, openReasons, startCases, type TruthRun } from './t
 
 /** Set it to the seed that a failure names, to see the same containers again. */
 const SEED: number | null = null;
-const COUNT = runs(60, 170);
+const COUNT = runs(40, 170);
 const seed = SEED ?? Math.ceil(Math.random() * 1e9);
 const levels = ['api', 'kernel'] as const;
 
