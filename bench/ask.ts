@@ -20,6 +20,7 @@ const nearestLine = (question: string): string | null => {
 };
 
 const fleetNames = {
+  labelled: bankNames.labelled,
   hosts: [...bankNames.hosts, ...numbered('host', FLEET.hosts)],
   containers: [...bankNames.containers, ...numbered('service', FLEET.containers)],
 };

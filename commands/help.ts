@@ -2,6 +2,7 @@ import { type Command, type CommandContext, defineCommand } from '../src/command
 import { decides, permissionText } from '../src/command/permission.ts';
 import { splitWords } from '../src/command/plain-line.ts';
 import { onOutside } from '../src/shared/errors.ts';
+import { labelsOf } from '../src/shared/label-terms.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { HelpAnswer, HelpTopic } from '../src/views/help.ts';
@@ -31,6 +32,7 @@ export const help = defineCommand({
         summary: command.summary,
         usage: command.usage,
         permission: permissionText(command),
+        label: command.usage.includes('<label>') ? (names.label ?? 'team=shop') : null,
         examples: command.examples
           .filter((line) => names.hosts.length > 1 || !line.includes('web-2'))
           .map((line) => withNames(line, names)),
@@ -49,6 +51,8 @@ const topicOf: Readonly<Record<Command['task'], HelpTopic>> = {
 /** What is there to be asked about: names for the examples; null where there is none yet. */
 interface NamesHere {
   hosts: string[];
+  /** A label that some of the hosts have, as `team=shop`. */
+  label: string | null;
   container: string | null;
 }
 
@@ -59,8 +63,10 @@ async function namesHere({ hosts, store }: CommandContext): Promise<NamesHere> {
   const [container] = await store
     .listNames({ hosts: first === undefined ? [] : [first.name] })
     .catch(onOutside(() => []));
+  const [label] = labelsOf(hosts);
   return {
     hosts: [...(first === undefined ? [] : [first]), ...others].map(({ name }) => name),
+    label: label === undefined ? null : `${label.key}=${label.value}`,
     container: container?.name ?? null,
   };
 }
@@ -74,13 +80,16 @@ function withNames(line: string, { hosts: [host, other], container }: NamesHere)
     .replaceAll(/\b(redis|proxy)\b/g, (name) => quoteWord(container ?? name));
 }
 
-function startLines({ container }: NamesHere): HelpAnswer['start'] {
+function startLines({ container, label }: NamesHere): HelpAnswer['start'] {
   const of = container === null ? [] : [quoteWord(container)];
   return [
     { line: 'scan', says: 'Look at the hosts now' },
     { line: 'findings critical high', says: 'See what to fix first' },
     ...of.map((name) => ({ line: `inspect ${name}`, says: 'See all about one container' })),
     { line: 'containers privileged at 3am', says: 'See what ran at night' },
+    ...(label === null
+      ? []
+      : [{ line: `findings on ${quoteWord(label)}`, says: 'See the hosts that have a label' }]),
     { line: 'help inspect', says: 'See more lines for one command' },
   ];
 }

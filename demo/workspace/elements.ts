@@ -63,6 +63,7 @@ function describeUse(element: Json, choice: ElementChoice): Json {
   }
   if (element.type === 'datepicker') return { selected_date: value ?? null };
   if (element.type === 'users_select') return { selected_user: value ?? null };
+  if (element.type === 'conversations_select') return { selected_conversation: value ?? null };
   const option = findOption(element, choice);
   if (!option) return value === undefined ? {} : { value };
   const isMultiple = /^multi_|^checkboxes$/.test(String(element.type));

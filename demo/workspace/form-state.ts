@@ -9,6 +9,8 @@ function initialState(element: Json): Json {
       return { type, selected_date: chosen('initial_date') };
     case 'users_select':
       return { type, selected_user: chosen('initial_user') };
+    case 'conversations_select':
+      return { type, selected_conversation: chosen('initial_conversation') };
     case 'timepicker':
       return { type, selected_time: chosen('initial_time') };
     case 'radio_buttons':
@@ -26,6 +28,7 @@ const stateKeys = [
   'selected_date',
   'selected_time',
   'selected_user',
+  'selected_conversation',
   'selected_option',
   'selected_options',
   'value',

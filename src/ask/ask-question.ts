@@ -10,7 +10,7 @@ import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
 import { type Plan, type PlannedLine, planQuestion } from './plan-question.ts';
-import type { Ranker } from './rank-commands.ts';
+import type { Ranker } from './rank-lines.ts';
 
 const OFFERED_MAX = 3;
 
@@ -27,7 +27,7 @@ export async function understandQuestion(
 
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
 export async function askBack(context: CommandContext, question: string): Promise<AskAnswer> {
-  const plan = await planFor(context, question, await loadRanker(context.commands));
+  const plan = await planFor(context, question, await loadRanker());
   const { planned, missing } = partsOf(plan);
   const known = missing === null ? [] : await namesFor(context, missing.what);
   const isSure = plan.kind === 'sure';

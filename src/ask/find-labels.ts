@@ -11,10 +11,22 @@ export interface FoundLabel extends Place {
 }
 
 const LEADS =
-  /^(?:on|in|of|for|at|from|across|within|inside|the|our|my|not|except|without|outside)$/;
+  /^(?:on|in|of|for|at|from|across|within|inside|the|our|my|not|except|excluding|without|outside|is|are|does|has|all|every|which|whole|entire)$/;
 const HOSTS =
   /^(?:hosts?|servers?|machines?|boxes|nodes?|engines?|containers?|environment|env|team)$/;
-const DENIALS = /^(?:not|except|without|outside)$/;
+const DENIALS = /^(?:not|except|excluding|without|outside)$/;
+/** What may stand between a denial and a label: “not in prod”, “outside of the shop team”. */
+const BETWEEN = /^(?:in|of|on|for|from|the|with|at|label|labelled)$/;
+const BETWEEN_MAX = 2;
+
+/** Where a denial of the label at a place begins; the place itself where none is said. */
+function deniedFrom(from: number, textAt: (at: number) => string): number {
+  for (let at = from - 1; at >= 0 && at >= from - 1 - BETWEEN_MAX; at--) {
+    if (DENIALS.test(textAt(at))) return at;
+    if (!BETWEEN.test(textAt(at))) break;
+  }
+  return from;
+}
 
 /**
  * Labels within a question: the key beside the value, or a value that only one key has where a name must stand.
@@ -31,19 +43,19 @@ export function findLabels(
     if (taken.has(at)) continue;
     const alike = labels.filter(({ value }) => value.toLowerCase() === textAt(at));
     const isKey = (place: number) => alike.find(({ key }) => key.toLowerCase() === textAt(place));
-    const before = isKey(textAt(at - 1) === '=' ? at - 2 : at - 1);
+    const before = isKey(/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1);
     const behind = isKey(at + 1);
     const [only, second] = alike;
     const isAlone =
       second === undefined && (LEADS.test(textAt(at - 1)) || HOSTS.test(textAt(at + 1)));
     const label = before ?? behind ?? (isAlone ? only : undefined);
     if (label === undefined) continue;
-    const from = before ? (textAt(at - 1) === '=' ? at - 2 : at - 1) : at;
+    const from = before ? (/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1) : at;
     const length = at - from + (before === undefined && behind ? 2 : 1);
-    const isNot = DENIALS.test(textAt(from - 1));
+    const lead = deniedFrom(from, textAt);
     found.push({
-      ...{ key: label.key, value: label.value, isNot },
-      ...(isNot ? { from: from - 1, length: length + 1 } : { from, length }),
+      ...{ key: label.key, value: label.value, isNot: lead < from },
+      ...{ from: lead, length: length + from - lead },
     });
     at = from + length - 1;
   }

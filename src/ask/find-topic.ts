@@ -3,6 +3,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { Clues } from './clues.ts';
 import { findFacets, findFeature } from './find-facets.ts';
 import type { Place } from './find-subjects.ts';
+import { ruleWords } from './words/rule-words.ts';
 
 /** What somebody wants to have explained, as `explain` takes it. */
 export interface FoundTopic extends Place {
@@ -11,27 +12,6 @@ export interface FoundTopic extends Place {
 }
 
 const TERM_WORDS_MAX = 5;
-/** Other ways to say what a rule judges, beside its id. */
-const ruleWords: Readonly<Record<string, string>> = {
-  'user namespace remapping': 'userns-remap',
-  'user namespace remap': 'userns-remap',
-  'userns remapping': 'userns-remap',
-  'remapped user namespaces': 'userns-remap',
-  'remapping user namespaces': 'userns-remap',
-  'user remapping': 'userns-remap',
-  'uid remapping': 'userns-remap',
-  'read only root filesystem': 'read-only-rootfs',
-  'read only root filesystems': 'read-only-rootfs',
-  'content trust': 'content-trust',
-  'drop capabilities': 'no-added-capabilities',
-  'dropping capabilities': 'no-added-capabilities',
-  'docker content trust': 'content-trust',
-  'experimental features': 'no-experimental-features',
-  'insecure registry': 'no-insecure-registry',
-  'insecure registries': 'no-insecure-registry',
-  'swarm autolock': 'swarm-autolock',
-};
-
 /** What belongs to every container and is too plain to be asked about alone. */
 const plainTerms = new Set([
   'image',

@@ -142,8 +142,28 @@ const patterns: readonly Pattern[] = [
       clockOn(clockOf(rest), day, word !== undefined, asked),
   },
   {
+    form: /\b(since |after |from )?(?:at |around |about |by )?(\d{1,2})(?:[:.](\d\d))? (?:in the (morning|afternoon|evening)|at (night))\b/,
+    read: ([word, hour = '', minute = '00', part, night], asked) => {
+      const typed = Number(hour);
+      const isLate = part === 'afternoon' || part === 'evening' || (night && typed > 6);
+      const clock = typed > 12 ? null : toClock((typed % 12) + (isLate ? 12 : 0), minute);
+      return clockOn(clock, '', word !== undefined, asked);
+    },
+  },
+  {
     form: new RegExp(`\\b(since |after |from )?(?:at |around |about |by )?${CLOCK}(?= |$)`),
     read: ([word, ...rest], asked) => clockOn(clockOf(rest), '', word !== undefined, asked),
+  },
+  {
+    form: new RegExp(
+      `\\b(?:since |from |after |on )?(?:(${WEEKDAYS}) (?:of )?last week|last week (${WEEKDAYS}))\\b`,
+    ),
+    read: ([before, behind = ''], asked) => {
+      const monday = newestWeekday('mon', asked, true) ?? '';
+      const lastWeek = { ...asked, now: instantOf(monday, '00:00', asked) };
+      const day = newestWeekday(before ?? behind, lastWeek, false);
+      return day === null ? null : since(dayWord(day, asked));
+    },
   },
   {
     form: new RegExp(
@@ -174,7 +194,7 @@ const patterns: readonly Pattern[] = [
     read: ([part = ''], asked) => since(clockWord(partsOfDay[part] ?? '06:00', 'newest', asked)),
   },
   {
-    form: /\b(?:since |from |during |over |in )?(?:the )?(?:yesterday|last night|overnight|during the night|in the night|tonight|today|the day before|last evening)\b/,
+    form: /\b(?:since |from |during |over |in )?(?:the )?(?:yesterday|last night|overnight|over night|at night|by night|during the night|in the night|tonight|today|the day before|last evening)\b/,
     read: () => since('1d'),
   },
   {

@@ -1,5 +1,6 @@
 import { singular } from './split-question.ts';
 import { fillers } from './words/fillers.ts';
+import { kindWords } from './words/kind-ideas.ts';
 import { looks } from './words/looks.ts';
 import { absence, properties } from './words/properties.ts';
 import { risks } from './words/risks.ts';
@@ -24,7 +25,7 @@ const root: Node = { next: new Map(), ideas: [] };
 const vocabulary = new Set<string>(fillers);
 const alone = new Set<string>(fillers);
 
-for (const list of [absence, properties, verbs, looks, risks]) {
+for (const list of [absence, properties, verbs, looks, risks, kindWords]) {
   for (const [idea, phrases] of Object.entries(list)) {
     for (const phrase of phrases.split('|')) add(phrase, idea);
   }

@@ -1,5 +1,4 @@
-import type { Command } from '../command/command.ts';
-import type { Ranker } from './rank-commands.ts';
+import type { Ranker } from './rank-lines.ts';
 import type { Calendar } from './read-question.ts';
 
 const MONTH = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b/i;
@@ -9,7 +8,7 @@ export async function calendarFor(text: string): Promise<Calendar | null> {
   return MONTH.test(text) ? (await import('./calendar.ts')).readCalendar : null;
 }
 
-/** What ranks commands for questions that the grammar leaves; loaded by the first. */
-export async function loadRanker(commands: readonly Command[]): Promise<Ranker> {
-  return (await import('./rank-commands.ts')).openRanker(commands);
+/** What ranks lines for questions that the grammar leaves; loaded by the first. */
+export async function loadRanker(): Promise<Ranker> {
+  return (await import('./rank-lines.ts')).openRanker();
 }

@@ -12,7 +12,7 @@ const LEADS: readonly RegExp[] = [
   /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are| like| love| want| need| wish| curious| interested| trying| wondering| asking| dying| have| must)+ (?:to|in) (?:know|knowing|learn|learning|find out|hear|see|seeing|ask)(?: about)?(?: you)?(?: if| whether)? (?=\S)/,
   /^(?:do|does|would) (?:you|anyone|anybody|someone|somebody)(?: happen to| by any chance| maybe| perhaps| here)* (?:know|remember|see)(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|is|are|was|were|any)\b)/,
   /^(?:any|some) (?:idea|clue|chance(?: you know)?)(?: about)? (?=(?:what|which|who|how|when|where|why|if)\b)/,
-  /^(?:for|my|our|the|a|an)(?: \w{1,20}){1,6} (?:asks?|asked(?: me| us)?|wants? to know|is asking|would like to know|needs? to know|need to know|wonders?)(?: if| whether)? (?=\S)/,
+  /^(?:for|my|our|the|a|an)(?: \w{1,20}){1,6}? (?:asks?|asked(?: me| us)?|wants? to know|is asking|would like to know|needs? to know|need to know|wonders?)(?: if| whether)? (?=\S)/,
 ];
 /** What people say behind it. */
 const TRAILS: readonly RegExp[] = [

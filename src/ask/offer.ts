@@ -15,6 +15,8 @@ export interface Offer {
   hasNoTime?: boolean;
   /** True for a general answer, which a word that it leaves unused speaks against all the more. */
   isBroad?: boolean;
+  /** True for an answer against which the verb of a request speaks, even where it is one of its words. */
+  doesNothing?: boolean;
   /** Rest of the line behind the clauses, e.g. flags. */
   flags?: string;
 }

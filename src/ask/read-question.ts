@@ -21,7 +21,8 @@ import { type FoundWhen, findWhen } from './find-when.ts';
 import { findMentions, isFiller, isKnownWord, knownWords, type Mention, range } from './lexicon.ts';
 import { singular, splitQuestion, type Token } from './split-question.ts';
 import { correctWord } from './typos.ts';
-import { softwareNames } from './words/software.ts';
+import { topicWords } from './words/rule-words.ts';
+import { nicknames, softwareNames } from './words/software.ts';
 import type { AskedWhen } from './zone-time.ts';
 
 /** Names that a question may have. */
@@ -76,7 +77,7 @@ export function readQuestion(
   );
   const taken = new Set<number>();
   const take = <T extends Place>(found: T | null): T | null => {
-    for (const at of found === null ? [] : range(found)) taken.add(at);
+    if (found !== null) addPlace(taken, found);
     return found;
   };
   const vulnerability = take(findVulnerability(tokens));
@@ -90,10 +91,15 @@ export function readQuestion(
   const isFree = (name: FoundName) =>
     name.length > 1 ||
     !phrases.some(({ idea, ...place }) => OF_NAMES.has(idea) && range(place).includes(name.from));
-  const hosts = findNames(tokens, hostNames, taken).filter((name) => isNamed(tokens, name));
-  for (const host of hosts) take(host);
-  const labels = findLabels(tokens, ofHosts, taken);
+  const namedHosts = () =>
+    findNames(tokens, hostNames, taken).filter((name) => isNamed(tokens, name));
+  // A label that is said is meant before a host whose name only begins so.
+  const whole = new Set(taken);
+  for (const host of namedHosts()) if (host.how === 'exact') addPlace(whole, host);
+  const labels = findLabels(tokens, ofHosts, whole);
   for (const label of labels) take(label);
+  const hosts = namedHosts();
+  for (const host of hosts) take(host);
   const containers = findNames(tokens, containerNames, taken).filter(
     (name) => isNamed(tokens, name) && isFree(name),
   );
@@ -118,6 +124,10 @@ export function readQuestion(
   };
 }
 
+function addPlace(taken: Set<number>, place: Place): void {
+  for (const at of range(place)) taken.add(at);
+}
+
 /** Ideas whose phrases have words that may be names as well, such as “API key”. */
 const OF_NAMES = new Set(['SECRET', 'DOCKER_SOCKET', 'MANAGEMENT_PORT']);
 
@@ -134,11 +144,15 @@ function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): bo
   );
 }
 
+/** `web-7`, `db3`: written as only names are. */
+const NUMBERED_NAME = /^[a-z]+[-_]?\d+$/;
+
 const isPlain = (text: string): boolean =>
-  text
-    .split(/[-/_]/)
-    .every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part)) ||
-  isKnownWord(text);
+  isKnownWord(text) ||
+  (!NUMBERED_NAME.test(text) &&
+    text
+      .split(/[-/_]/)
+      .every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part)));
 
 /** Words for phrases: parts of what has a hyphen, with slips corrected; what is taken breaks phrases. */
 function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spread {
@@ -158,7 +172,12 @@ function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spre
 /** The token as it was probably meant; what may be the name of something stays as it is. */
 function withoutSlip(token: Token, names: readonly NameIndex[]): Token {
   const { text, word } = token;
-  if (isKnownWord(word) || softwareNames.has(text) || !/^[a-z]+$/.test(text)) return token;
+  const isKnown =
+    isKnownWord(word) ||
+    topicWords.has(text) ||
+    softwareNames.has(text) ||
+    nicknames[text] !== undefined;
+  if (isKnown || !/^[a-z]+$/.test(text)) return token;
   const isName = names.some(
     (index) =>
       index.byBare.has(text) || index.byBeginning.has(text) || namesBySlip(text, index).length > 0,

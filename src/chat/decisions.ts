@@ -70,6 +70,22 @@ export async function assignAlert(
   return answer.kind === 'notice' && answer.isDone ? closed : refuse('assignee', textOf(answer));
 }
 
+/** Switches the alerts of the chosen channel on, as who may do that there; the channel is told. */
+export async function switchAlertsOn(
+  interaction: Interaction,
+  submission: Submission,
+): Promise<SubmissionResult> {
+  const { channel, severity } = submission.values;
+  if (typeof channel !== 'string') return refuse('channel', 'Choose a channel.');
+  if (typeof severity !== 'string') return refuse('severity', 'Choose a severity.');
+  const asked = askedFor(submission, channel);
+  const asks = `alerts on ${quoteWord(severity)}`;
+  const answer = await interaction.dispatcher.ask({ ...asked, asks });
+  if (answer.kind !== 'alert-setting') return refuse('channel', textOf(answer));
+  const place = { channel, threadTs: null };
+  return { ...closed, afterwards: () => tellEveryone(interaction, submission, place, answer) };
+}
+
 interface Deciding {
   place: DecisionPlace;
   request: (flags: Terms) => ParsedRequest;

@@ -11,6 +11,7 @@ import type { Answer } from '../views/answer.ts';
 import { answerDocument } from '../views/answer.ts';
 import {
   acceptModal,
+  alertsModal,
   assignModal,
   decisionModal,
   documentModal,
@@ -106,9 +107,9 @@ interface Writer {
   place: DecisionPlace;
 }
 
-type FormIntent = Extract<Intent, { kind: 'accept' | 'decide' | 'filter' | 'choose-assignee' }>;
+const formKinds = ['accept', 'decide', 'filter', 'choose-assignee', 'choose-alerts'] as const;
+type FormIntent = Extract<Intent, { kind: (typeof formKinds)[number] }>;
 
-const formKinds = ['accept', 'decide', 'filter', 'choose-assignee'] as const;
 const isForm = (intent: Intent): intent is FormIntent =>
   formKinds.some((kind) => kind === intent.kind);
 
@@ -124,6 +125,8 @@ function prepareForm(
       return prepareDecision(interaction, writer, intent);
     case 'choose-assignee':
       return prepareAssignment(interaction, writer, intent);
+    case 'choose-alerts':
+      return prepareAlerts(interaction, writer);
     case 'filter':
       return prepareFilter(interaction, writer);
   }
@@ -168,6 +171,12 @@ async function prepareAssignment(
   if (answer.kind !== 'alert') return { kind: 'say', channel, answer };
   const [token = ''] = await parts.tokens.issue([{ kind: 'assign-form', alert }], channel);
   return { kind: 'modal', view: assignModal(answer.alert.title, { token, user }) };
+}
+
+/** Who may switch alerts on depends on the channel, which the form asks for. */
+async function prepareAlerts({ parts }: Interaction, { asked }: Writer): Promise<Prepared> {
+  const [token = ''] = await parts.tokens.issue([{ kind: 'alerts-form' }], asked.channel);
+  return { kind: 'modal', view: alertsModal(token) };
 }
 
 async function prepareFilter(

@@ -86,6 +86,7 @@ interface FieldState {
   selected_options?: readonly { value?: string }[] | null;
   selected_date?: string | null;
   selected_user?: string | null;
+  selected_conversation?: string | null;
 }
 
 /** What was chosen in each block of a form; a block of ours has one element. */
@@ -99,6 +100,7 @@ function toValues(blocks: Readonly<Record<string, Readonly<Record<string, unknow
       state.selected_option?.value ??
       state.selected_date ??
       state.selected_user ??
+      state.selected_conversation ??
       null;
     return [block, many ?? one] as const;
   });

@@ -95,9 +95,11 @@ async function press(
     case 'decide':
     case 'filter':
     case 'choose-assignee':
+    case 'choose-alerts':
     case 'accept-form':
     case 'decide-form':
     case 'assign-form':
+    case 'alerts-form':
     case 'filter-form':
       return sayStale(
         interaction,

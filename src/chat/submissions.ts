@@ -5,7 +5,7 @@ import { within } from '../timers/pause.ts';
 import { answerDocument } from '../views/answer.ts';
 import { documentModal, loadingModal, plainModal } from '../views/modals.ts';
 import { type Interaction, readToken } from './click.ts';
-import { acceptFinding, assignAlert, decideLine } from './decisions.ts';
+import { acceptFinding, assignAlert, decideLine, switchAlertsOn } from './decisions.ts';
 import type { DispatcherParts } from './dispatcher.ts';
 import { checkModal } from './slack-views.ts';
 import {
@@ -69,6 +69,7 @@ async function submit(interaction: Interaction, submission: Submission): Promise
     if (intent.kind === 'assign-form') {
       return await assignAlert(interaction, submission, { alert: intent.alert, channel });
     }
+    if (intent.kind === 'alerts-form') return await switchAlertsOn(interaction, submission);
     if (intent.kind === 'filter-form') return await showFiltered(interaction, submission, channel);
     return refuse(block, 'This form is not known to me. Nothing was changed.');
   } catch (error) {

@@ -2,6 +2,7 @@ import * as commandIndex from '../../commands/index.ts';
 import { manifestText } from '../config/manifest.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Rule } from '../rules/rule.ts';
+import { renderAskedWords } from './asked-words.ts';
 import { renderCommandReference } from './command-reference.ts';
 import { renderDatabasePage } from './database-page.ts';
 import { renderEdgeCalls } from './edge-calls.ts';
@@ -38,6 +39,7 @@ export const pages: readonly Page[] = [
     path: 'docs/policy.md',
     render: () => renderPolicyPage(Object.values(ruleCatalogue) as unknown as readonly Rule[]),
   },
+  { path: 'src/ask/words/asked-words.ts', render: renderAskedWords },
   { path: 'docs/settings.md', render: renderSettingsPage },
   { path: '.env.example', render: renderEnvironmentExample },
   { path: 'src/config/file-defaults.ts', render: renderFileDefaults },

@@ -41,6 +41,8 @@ export type Intent =
   | { kind: 'acknowledge'; alert: number; isUndone: boolean }
   /** Gives an alert to whoever presses; null takes it from whoever has it. */
   | { kind: 'assign'; alert: number; to: 'me' | null }
+  /** Opens the form that switches the alerts of a channel on. */
+  | { kind: 'choose-alerts' }
   /** Opens the form that gives an alert to somebody. */
   | { kind: 'choose-assignee'; alert: number }
   /** Stops the work that `by`, the id of a person, asked for. */
@@ -60,6 +62,7 @@ export type Intent =
   | { kind: 'accept-form'; finding: FindingName; seen: string; place: DecisionPlace }
   | { kind: 'decide-form'; line: string; place: DecisionPlace }
   | { kind: 'assign-form'; alert: number }
+  | { kind: 'alerts-form' }
   | { kind: 'filter-form' };
 
 /** An intent as it was given out, and what became of it. */

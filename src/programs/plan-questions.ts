@@ -1,5 +1,6 @@
 import type { SettingsSources } from '../config/load-settings.ts';
 import { UserError } from '../shared/errors.ts';
+import type { Labelled } from '../shared/label-terms.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 
 export interface PlanAsked {
@@ -48,6 +49,7 @@ export async function planQuestions(sources: SettingsSources, asked: PlanAsked):
 interface Known {
   hosts: string[];
   containers: string[];
+  labelled: Labelled[];
 }
 
 const NAMES_MAX = 100_000;
@@ -57,13 +59,29 @@ function readKnown({ readFile }: SettingsSources, path: string): Known {
   if (text === null) throw new UserError(`There is no file ${path}.`);
   const hint = 'It must be like {"hosts": ["web1"], "containers": ["redis"]}.';
   try {
-    const { hosts = [], containers = [] } = JSON.parse(text) as Partial<Record<string, unknown>>;
-    if (isNames(hosts) && isNames(containers)) return { hosts, containers };
+    const {
+      hosts = [],
+      containers = [],
+      labels = {},
+    } = JSON.parse(text) as Partial<Record<string, unknown>>;
+    if (isNames(hosts) && isNames(containers) && isLabels(labels)) {
+      const labelled = hosts.map((name) => ({ name, labels: labels[name] ?? {} }));
+      return { hosts, containers, labelled };
+    }
   } catch {
     throw new UserError(`${path} is no JSON.`, { hint });
   }
   throw new UserError(`${path} names hosts and containers in another way.`, { hint });
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isLabels = (value: unknown): value is Record<string, Record<string, string>> =>
+  isRecord(value) &&
+  Object.values(value).every(
+    (labels) => isRecord(labels) && Object.values(labels).every((text) => typeof text === 'string'),
+  );
 
 const isNames = (value: unknown): value is string[] =>
   Array.isArray(value) &&
@@ -77,7 +95,8 @@ async function storedNames(sources: SettingsSources): Promise<Known> {
   try {
     const hosts = context.hosts.map(({ name }) => name);
     const named = await context.store.listNames({ hosts, includeGone: true });
-    return { hosts, containers: [...new Set(named.map(({ name }) => name))] };
+    const containers = [...new Set(named.map(({ name }) => name))];
+    return { hosts, containers, labelled: [...context.hosts] };
   } finally {
     await store.close();
   }

@@ -1,6 +1,16 @@
 import type { AlertsInForce } from '../answers/alerts-in-force.ts';
 import type { AnswerBase } from '../answers/answer-base.ts';
-import { code, heading, note, paragraph, type Span, strong, type View } from './document.ts';
+import {
+  code,
+  heading,
+  note,
+  paragraph,
+  person,
+  place,
+  type Span,
+  strong,
+  type View,
+} from './document.ts';
 
 /** What a channel is told at once, also after it was changed. */
 export interface AlertSettingAnswer extends AnswerBase {
@@ -26,7 +36,7 @@ export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo,
     headline: `${title}: ${least}, ${what}`,
     summary: [
       heading(title),
-      paragraph('Told in ', channel, ': ', strong(least), `, ${what}.`),
+      paragraph('Told in ', place(channel), ': ', strong(least), `, ${what}.`),
       ...(undo === null ? [] : [paragraph('Take it back with ', code(undo), '.')]),
       ...originParts(inForce),
     ],
@@ -39,6 +49,6 @@ function originParts(inForce: AlertsInForce | null) {
   if (inForce === null) return [note('No alerts are set for this channel yet.')];
   const { origin, changed } = inForce;
   if (origin === 'settings' || changed === null) return [note('From the settings file.')];
-  const spans: Span[] = ['Said here by ', { user: changed.by }, ` on ${changed.at.slice(0, 10)}.`];
+  const spans: Span[] = ['Said here by ', person(changed.by), ` on ${changed.at.slice(0, 10)}.`];
   return [paragraph(...spans)];
 }

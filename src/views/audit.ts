@@ -73,6 +73,10 @@ const sentences: Readonly<Record<string, string>> = {
   'digest schedule': 'scheduled the',
   'digest off': 'switched off the',
   'digest now': 'asked at once for the',
+  'alerts on': 'switched on the',
+  'alerts off': 'switched off the',
+  acknowledge: 'changed the acknowledgement of',
+  assign: 'changed who has',
   snooze: 'changed how long is quiet the',
   feedback: 'said of an answer:',
   outsider: 'asked from another workspace for',
@@ -114,8 +118,10 @@ const whereSpans = ({ place: where }: StoredAuditEntry): Span[] => {
 
 /** Only words that Seawall wrote itself name channels; elsewhere an id is text like any other. */
 function aboutSpans(verb: string, what: string): Span[] {
-  const isOurs = verb.startsWith('digest ') || verb === 'snooze';
-  const start = isOurs ? what.lastIndexOf(verb === 'snooze' ? ' in ' : ' of ') + 4 : 0;
+  const isOfChannel = /^(?:digest|alerts) /.test(verb);
+  const isOfAlert = /^(?:snooze|acknowledge|assign)$/.test(verb);
+  const before = isOfAlert ? ' in ' : isOfChannel ? ' of ' : null;
+  const start = before === null ? 0 : what.lastIndexOf(before) + before.length;
   const [id = ''] = what.slice(start).split(' ', 1);
   const channel = place(id);
   if (start < 4 || channel === id) return [strong(what)];

@@ -177,7 +177,9 @@ function timesMark(group: readonly (StoredFinding | PastFinding)[]): string[] {
   const gone = group.filter((finding) => 'closedAt' in finding && finding.closedAt !== null);
   const [first] = group.toSorted((a, b) => (a.firstSeen < b.firstSeen ? -1 : 1));
   return [
-    ...(first === undefined ? [] : [group.length === 1 ? exposureText(first) : openText(first)]),
+    ...(first === undefined
+      ? []
+      : [group.length === 1 ? exposureText(first) : openText(first)].filter(Boolean)),
     ...(gone.length > 0
       ? [`${gone.length === group.length ? '' : `${gone.length} `}gone by now`]
       : []),

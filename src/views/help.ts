@@ -26,6 +26,8 @@ export interface HelpAnswer extends AnswerBase {
     summary: string;
     usage: string;
     permission: string;
+    /** A label by which its hosts may be named, as `team=shop`; null where it takes none. */
+    label: string | null;
     examples: string[];
   }[];
 }
@@ -34,11 +36,23 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
   if (verb !== null) {
     return {
       headline: `Help on ${verb}`,
-      summary: commands.flatMap(({ usage, summary, permission, examples }) => [
+      summary: commands.flatMap(({ usage, summary, permission, examples, label }) => [
         heading(verb),
         paragraph(summary, '.'),
         paragraph('Usage: ', code(usage)),
         ...list(examples.map((example) => [code(example)])),
+        ...(label === null
+          ? []
+          : [
+              paragraph(
+                code(`on ${label}`),
+                ' means every host with that label, ',
+                code(`on not ${label}`),
+                ' every other host. ',
+                code('hosts'),
+                ' shows the labels.',
+              ),
+            ]),
         paragraph(`Permission: ${permission}.`),
       ]),
       details: [],

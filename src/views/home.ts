@@ -44,13 +44,15 @@ export interface HomeAnswer extends AnswerBase {
   settings: { what: string; value: string }[] | null;
   /** What this person may run. */
   lines: string[];
+  /** True for who may say what channels are told. */
+  maySetAlerts: boolean;
 }
 
 /** Acceptances and settings that are spelled out. */
 const LINES_SHOWN = 10;
 
 export const home: View<HomeAnswer> = (answer) => {
-  const { hosts, lapsed, expiring, settings, takenAt, lines } = answer;
+  const { hosts, lapsed, expiring, settings, takenAt, lines, maySetAlerts } = answer;
   return {
     headline: 'Seawall',
     summary: [
@@ -72,12 +74,17 @@ export const home: View<HomeAnswer> = (answer) => {
         ? [seeAll(hosts.length === 1 ? (hosts[0]?.host.name ?? null) : null)]
         : []),
       ...lines.map((line): Action => run(line, line)),
+      ...(maySetAlerts ? [chooseAlerts] : []),
       refresh,
     ],
     next: [],
   };
 };
 
+const chooseAlerts: Action = {
+  label: 'Alerts for a channel …',
+  intent: { kind: 'choose-alerts' },
+};
 const refresh: Action = { label: 'Refresh', intent: { kind: 'home' } };
 
 function hostLine({ host, scoreBefore, open }: HomeAnswer['hosts'][number], now: string): Span[] {

@@ -127,7 +127,7 @@ function stateText({ container, takenAt }: InspectAnswer): string {
 }
 
 const exposureMark = (group: readonly StoredFinding[]): string[] =>
-  group.length === 1 ? group.map(exposureText) : [];
+  group.length === 1 ? group.map(exposureText).filter(Boolean) : [];
 
 /** Namesakes that are spelled out. */
 const NAMESAKES_SHOWN = 4;

@@ -15,6 +15,7 @@ export const forms = {
   accept: 'accept',
   decide: 'decide',
   assign: 'assign',
+  alerts: 'alerts',
   filter: 'filter',
 } as const;
 
@@ -141,6 +142,37 @@ export function assignModal(
     ]),
   };
 }
+
+/** The form that switches the alerts of a channel on. */
+export const alertsModal = (token: string): ModalView => ({
+  ...formModal('Alerts for a channel', 'Switch on', forms.alerts, token),
+  blocks: asView([
+    ...viewBlocks([paragraph(ALERTS_SAY)], TEXT_BLOCKS),
+    {
+      type: 'input',
+      block_id: 'channel',
+      label: plain('Which channel is told', limits.inputLabel.value),
+      element: {
+        type: 'conversations_select',
+        action_id: 'channel',
+        filter: { include: ['public', 'private'], exclude_external_shared_channels: true },
+      },
+    },
+    {
+      type: 'input',
+      block_id: 'severity',
+      label: plain('From which severity on', limits.inputLabel.value),
+      element: {
+        type: 'radio_buttons',
+        action_id: 'severity',
+        options: [...severities].reverse().map((severity) => option(severity)),
+        initial_option: option('high'),
+      },
+    },
+  ]),
+});
+const ALERTS_SAY =
+  'The channel gets one message per container when something of this severity opens or worsens. Invite Seawall to the channel first.';
 
 /** The form that filters findings: what there is to choose comes from all of them. */
 export function filterModal({ findings, hosts }: FindingsAnswer, token: string): ModalView {

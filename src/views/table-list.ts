@@ -8,6 +8,8 @@ const empty: readonly string[] = ['', '–'];
 
 /** Characters of a row that a phone shows side by side. */
 const PHONE_COLUMNS = 40;
+/** Columns that it shows without scrolling sideways. */
+const COLUMNS_MAX = 3;
 /** Words of one cell that are named; the others are counted. */
 const WORDS_SHOWN = 3;
 
@@ -16,7 +18,8 @@ export function isTooWide({ columns, rows }: Table): boolean {
   const widths = columns.map((name, column) =>
     rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), name.length),
   );
-  return widths.reduce((sum, width) => sum + width, 0) > PHONE_COLUMNS;
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  return columns.length > COLUMNS_MAX || width > PHONE_COLUMNS;
 }
 
 /**

@@ -29,13 +29,13 @@ export function exposureOf(
 
 const rounded = (hours: number): number => Math.round(hours * 100) / 100;
 
-/** `open 3 d`, `open 5 min`, `seen once`; from the first to the last sighting. */
+/** `open 3 d`, `open 5 min`, from the first to the last sighting; nothing for what was seen once. */
 export function openText(finding: StoredFinding): string {
   const { openHours } = exposureOf(finding);
-  return openHours === 0 ? 'seen once' : `open ${hoursText(openHours)}`;
+  return openHours === 0 ? '' : `open ${hoursText(openHours)}`;
 }
 
-/** `open 3 d on 4 containers, 288 container-hours`; the second half only where it says more. */
+/** `open 3 d on 4 containers, 288 container-hours`; the second half only where it says more, and as `openText`. */
 export function exposureText(finding: StoredFinding): string {
   const { containers, containerHours } = exposureOf(finding);
   if (containers === null || containers < 2 || containerHours === 0) return openText(finding);

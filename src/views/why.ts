@@ -113,7 +113,7 @@ function foundLine(trace: Trace, now: string): Span[] {
     code(rule.id),
     ' ',
     code(shortFingerprint(finding.fingerprint)),
-    ` ${finding.message}. First seen ${ageBetween(finding.firstSeen, now)}${seen}, ${exposureText(finding)}${unverified}. `,
+    ` ${finding.message}. First seen ${[`${ageBetween(finding.firstSeen, now)}${seen}`, exposureText(finding)].filter(Boolean).join(', ')}${unverified}. `,
     `Facts: ${listed(finding.evidence.map(factText), 4)}`,
     ...reporting.map((one) => `. ${reportText(one)}`),
     ...alerts.map((one) => `. ${alertText(one)}`),

@@ -26,3 +26,17 @@ test.each([
 ])('“%s” is understood as %s', (question, line) => {
   expect(plan(question)).toBe(line);
 });
+
+test.each([
+  ['grade of the prod hosts', 'posture on env=prod'],
+  ['containers with the docker socket outside of prod', 'containers docker-socket on not env=prod'],
+  ['findings except in the shop team', 'findings on not team=shop'],
+  ['hosts of team data', 'hosts on team=data'],
+  ['is prod exposed to log4shell', 'exposure CVE-2021-44228 on env=prod'],
+])('“%s” means a label before a host that only begins so', (question, line) => {
+  const planned = planQuestion(question, {
+    ...{ commands, rules, labelled, hosts: [...labelled.map(({ name }) => name), 'prod-2'] },
+    ...{ containers: ['proxy'], now: 0, timezone: 'UTC', calendar: null, rank: null },
+  });
+  expect(planned.kind === 'sure' ? planned.planned.line : planned.kind).toBe(line);
+});

@@ -17,6 +17,12 @@ export const thursday = Date.parse('2026-11-26T12:00:00Z');
 export const bankNames = {
   hosts: ['web1', 'prod-2', 'ci-runner', 'edge-eu'],
   containers: ['redis', 'api', 'ci', 'postgres-main', 'nginx-proxy', 'batch-7f'],
+  labelled: [
+    { name: 'web1', labels: { team: 'shop', env: 'prod' } },
+    { name: 'prod-2', labels: { team: 'data', env: 'prod' } },
+    { name: 'ci-runner', labels: { team: 'build' } },
+    { name: 'edge-eu', labels: { team: 'shop', env: 'stage' } },
+  ],
 };
 
 /** The rows of a bank in `fixtures`: a question, a tab and its line; `#` begins a remark. */
@@ -29,7 +35,7 @@ export const readBank = (name: string): BankRow[] =>
       return { question, line: line === '' ? null : line };
     });
 
-const ranker = loadRanker(commands);
+const ranker = loadRanker();
 
 /** The plan of a question, for the names of the banks or others. */
 export async function planOf(

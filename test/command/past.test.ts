@@ -246,7 +246,7 @@ describe('findings', () => {
     expect(answerJson(await ask('findings at 2026-01-02'))).toMatchObject({
       findings: [{ openHours: 0, containers: 1, closedAt: morning(2) }],
     });
-    expect(await shown('findings at 2026-01-02')).toContain('(seen once, gone by now)');
+    expect(await shown('findings at 2026-01-02')).toContain('(gone by now)');
   });
 });
 

@@ -551,6 +551,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         summary: 'Show one container',
         usage: 'inspect <container> [on <host>]',
         permission: 'view',
+        label: null,
         examples: ['inspect redis on web-1'],
       },
     ],
@@ -1247,6 +1248,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   home: {
     kind: 'home',
+    maySetAlerts: true,
     ...common,
     firstScreen: hostileFirstScreen,
     hosts: [

@@ -40,6 +40,13 @@ test.each<[string, Partial<StoredAuditEntry>]>([
       after: { reason: 'known', ended: { at: 'x', by: 'seawall', why: 'the image changed' } },
     },
   ],
+  [
+    '#7 2026-11-24 09:00 UTC root switched on the alerts of #C0SECURIT in a terminal (severity critical)',
+    {
+      ...{ who: 'root', place: 'terminal', verb: 'alerts on', what: 'alerts of C0SECURIT' },
+      after: { severity: 'critical' },
+    },
+  ],
 ])('%s', (text, difference) => {
   expect(lineOf(difference).text).toBe(text);
 });

@@ -13,6 +13,7 @@ import { findingList, whyReported } from './finding-frames.ts';
 import type { Frame } from './frame.ts';
 import { hostList, postureOf, scanHosts, statusOfSeawall } from './host-frames.ts';
 import { exposureTo, imageList, surfaceCount } from './image-frames.ts';
+import { kindsOfQuestion } from './kind-frames.ts';
 import { auditLog, feedAges, helpWith, ownPower } from './seawall-frames.ts';
 
 /** Every way to understand a question. */
@@ -21,4 +22,5 @@ export const allFrames: readonly Frame[] = [
   ...[explainTopic, imageList, surfaceCount, exposureTo, findingList, whyReported],
   ...[hostList, statusOfSeawall, scanHosts, postureOf, changes, trend, comparison],
   ...[auditLog, ownPower, helpWith, feedAges, digestDeeds, alertDeeds, exportOf, decisions],
+  kindsOfQuestion,
 ];

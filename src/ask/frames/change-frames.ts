@@ -18,7 +18,7 @@ export const changes: Frame = (clues) => {
     /\bwhat(?:'s)?\b|\bwhich\b|\banything\b|\bshow\b|\blist\b|\bany\b|\bhas\b|\bhave\b|\bdid\b|\bgive\b|\bsomething\b/,
   );
   const isStrong = clues.says(
-    /\b(?:chang(?:ed|es?|ing)|new|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced)\b/,
+    /\b(?:chang(?:ed|es?|ing)|new|news|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced)\b/,
   );
   if (!isStrong && clues.reading.when === null) return [];
   let score = isStrong ? (isWhat || clues.reading.tokens.length <= 5 ? 1 : 0.7) : 0.35;
@@ -70,6 +70,8 @@ export const trend: Frame = (clues) => {
     )
   )
     score -= 0.35;
+  // “How does web1 look” asks about now.
+  if (!isNamed && clues.reading.when === null && clues.says(/\blooks?\b/)) score -= 0.35;
   if (clues.has('EXEC|DIGEST|FEED|IMAGE')) score -= 0.4;
   if (clues.says(/\bimage history|history of (?:the )?(?:image|container)/)) score -= 0.5;
   if (findFacets(clues).length > 0) score -= 0.3;

@@ -18,8 +18,9 @@ export const containerList: Frame = (clues, { rules }) => {
   if (isOfImages && facets.every(({ facet }) => facet !== 'mutable-tag')) return [];
   const isDenied = facets.some((facet) => facet.isDenied);
   const isDefined =
-    clues.says(/^(?:please )?(?:what is|explain|define|describe) (?:an?|the) /) &&
-    clues.host === null;
+    clues.says(
+      /^(?:please )?(?:what is|explain|define|describe) (?:an?|the) |^what is \S+ (?:all )?about$/,
+    ) && clues.host === null;
   const learns = clues.has(LEARNS) || isDefined;
   const isOne = clues.container !== null;
   const isExplained =
@@ -66,14 +67,14 @@ const isAboutContainers = (clues: Clues): boolean =>
 function plainList(clues: Clues) {
   if (
     !clues.says(
-      /\b(?:containers?|workloads?|instances?|services?|dockers?|apps|applications)\b|\b(?:what|anything|something) (?:ran|runs|is running|was running|is up)\b/,
+      /\b(?:containers?|workloads?|instances?|services?|dockers?|apps|applications)\b|\bwho (?:was|were) (?:running|up)\b|\b(?:what|anything|something) (?:ran|runs|is running|was running|is up|was up|were up|existed|did exist|has run|was there|were there)\b/,
     )
   )
     return [];
   const isFeature = findFeature(clues) !== null;
   const isList =
     clues.says(
-      /\b(?:list|show|which|all|what|how many|display|every|overview|count|number|give me|see)\b/,
+      /\bwho (?:was|were)\b|\b(?:list|show|which|all|what|how many|display|every|overview|count|number|give me|see)\b/,
     ) && ownDenials(clues).length === 0;
   const runs =
     clues.has('RUN') || clues.says(/\b(?:have|exist|there|got|list|show|all|our|display)\b/);
@@ -177,7 +178,7 @@ export const isolationList: Frame = (clues) => {
   const isWhy =
     clues.has('WHY') ||
     clues.says(
-      /^(?:explain|define|what is an?|what are|what does|what is (?:gvisor|kata|runc|runsc|a))\b/,
+      /^(?:explain|define|what is an?|what are|what does|what is (?:gvisor|kata|runc|runsc|a))\b|\bdifference\b/,
     );
   let score = 0;
   if (clues.has('ESCAPE')) score = clues.has('HOST') || ESCAPES.test(`${clues.text()} `) ? 1 : 0.8;
@@ -224,7 +225,9 @@ export const reachOfContainer: Frame = (clues) => {
     /^(?:who|what|which \w+)(?: else)? (?:can|could|may|might|is able to|are able to) (?:talk to|reach|connect to|get to|access)\b/,
   );
   const score = isReversed ? 0.5 : isStrong || isAttack ? 1 : 0.6;
-  const isToHost = clues.has('ESCAPE') && !isBroken && !clues.says(/\breach/);
+  const isToHost =
+    clues.says(/\b(?:to|on|at|of) the host\b/) ||
+    (clues.has('ESCAPE') && !isBroken && !clues.says(/\breach/));
   return [
     offer('reach', [container], isToHost ? score - 0.3 : score, uses, {
       takes: ['container'],

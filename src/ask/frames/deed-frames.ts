@@ -22,7 +22,12 @@ export const digestDeeds: Frame = (clues) => {
     return [offer('digest', ['preview'], base, DIGEST_IDEAS, more)];
   const schedule = scheduleWords(clues);
   if (schedule !== null && clues.has('SCHEDULE|SEND|START')) {
-    return [offer('digest', ['schedule', ...schedule], base, DIGEST_IDEAS, more)];
+    return [
+      offer('digest', ['schedule', ...schedule], base, DIGEST_IDEAS, {
+        ...more,
+        takes: ['strange'],
+      }),
+    ];
   }
   const isStop = clues.says(
     /\b(?:stop|off|disable|cancel|end|mute|silence|no more|quit|suspend|unsubscribe|halt|pause|cease|do not (?:send|post))\b/,
@@ -41,7 +46,8 @@ export const digestDeeds: Frame = (clues) => {
   const isAsked = clues.says(
     /\b(?:schedul\w*|set up|settings?|configured|is there|do we|show|what|how often|which)\b/,
   );
-  return [offer('digest', [], isAsked && isWord ? 0.8 : 0.5, DIGEST_IDEAS, more)];
+  const isAll = clues.reading.tokens.length === 1;
+  return [offer('digest', [], (isAsked || isAll) && isWord ? 0.8 : 0.5, DIGEST_IDEAS, more)];
 };
 
 /** Days and a time as `digest schedule` takes them; null where no time is named. */
@@ -94,7 +100,7 @@ export const alertDeeds: Frame = (clues) => {
     )
   )
     return [];
-  if (clues.container !== null || clues.has('WHY|NOT_TOLD')) return [];
+  if (clues.container !== null || clues.has('WHY|NOT_TOLD') || clues.says(/^who\b/)) return [];
   const severity = (['critical', 'high', 'medium', 'low'] as const).filter((word) =>
     clues.has(word.toUpperCase()),
   );
@@ -102,7 +108,7 @@ export const alertDeeds: Frame = (clues) => {
     /\b(?:stop|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
   );
   const isAsked = clues.says(
-    /^(?:are|is|do|does|which|what|show|list|how|status)\b|\bstatus\b|\b(?:am i|are we) told\b/,
+    /^(?:are|is|do|does|which|what|show|list|how|status)\b|^alerts?$|\bstatus\b|\b(?:am i|are we) told\b/,
   );
   if (isStop)
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
@@ -138,7 +144,12 @@ export const exportOf: Frame = (clues) => {
             ? 'json'
             : null;
   if (format === null) return [offer('export', ['csv'], 0.5, EXPORT_IDEAS, { hasNoTime: true })];
-  const isAsked = clues.has('EXPORT|LIST|SEND') || isBill;
+  const isAsked =
+    clues.has('EXPORT|LIST|SEND') ||
+    clues.says(
+      /^(?:put|write|make|csv|json|sarif)\b|\bas an? (?:csv|json|sarif)\b|\b(?:in|into|to) an? (?:csv|json|sarif)\b/,
+    ) ||
+    isBill;
   const { image } = clues.reading;
   const isOfVulns = format === 'sarif' && clues.has('VULN') && clues.says(/\bvuln|\bcves?\b/);
   const object = isBill

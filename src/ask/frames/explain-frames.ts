@@ -13,7 +13,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
     clues.reading.tokens.length === 0 ? empty : named(clues);
   const asks = clues.has('EXPLAIN') || clues.has('HOW_TO') || clues.has('WHY');
   const isDefined = clues.says(
-    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|explain|definition|purpose of|point of|stand for|understand|refers? to)\b|^what \S+ (?:does|do|is|are)(?: for| good for| exactly)?$/,
+    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|explain|define|definition|purpose of|point of|stand for|understand|refers? to)\b|^what is \S+ (?:all )?about$|^what \S+ (?:does|do|is|are)(?: for| good for| exactly)?$/,
   );
   const isFix =
     clues.has('HOW_TO') ||
@@ -42,7 +42,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
     const isAsked = isDefined || isFix || isBad;
     return [explainVulnerability(clues, vulnerability, { isAsked, host })];
   }
-  if (container !== null) return [];
+  if (container !== null || clues.says(/\bdifferences?\b/)) return [];
   const found: Offer[] = [];
   const topic = findTopic(clues, rules);
   const judged = findJudgingRule(clues, rules);
@@ -61,6 +61,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
     if (isPlain) score = isOnlyDefined(clues, topic) ? 0.95 : 0.3;
     if (wantsRule) score -= 0.25;
     if (isList) score -= 0.3;
+    if (!asks && clues.has('VIOLATE') && clues.says(/\b(?:fail|violat|break)\w*\b/)) score -= 0.3;
     // “Containers with no restart limit” are listed, or nothing.
     if (
       !asks &&
@@ -100,7 +101,7 @@ function isOnlyDefined(clues: Clues, { from, length }: FoundTopic): boolean {
   const { tokens } = clues.reading;
   const rest = tokens.filter((_token, at) => at < from || at >= from + length);
   return (
-    rest.length > 1 &&
+    rest.length > 0 &&
     rest.every(({ text }) => DEFINING.has(text)) &&
     rest.some(({ text }) => !ARTICLES.has(text))
   );

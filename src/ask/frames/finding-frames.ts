@@ -44,6 +44,7 @@ export const findingList: Frame = (clues, vocabulary) => {
   if (clues.has('WHY|HOW_TO')) score -= 0.35;
   if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
   if (clues.has('ALERT|DIGEST|EXPORT|SARIF|CSV|JSON')) score -= 0.45;
+  if (clues.says(/^(?:warn|notify|inform|ping|let (?:me|us) know)\b/)) score -= 0.45;
   if (findFacets(clues).length > 0 || findFeature(clues) !== null) score -= 0.3;
   if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
   if (clues.says(/^(?:what is|explain|define) an? /)) score -= 0.5;
@@ -68,7 +69,11 @@ function accepted(clues: Clues) {
     /\b(?:did we accept|have we accept\w*|accepted|acceptances?|waivers?|waived|exemptions?|suppress\w+|exceptions?|tolerat\w+|ignor\w+|muted|signed off|expir\w+)\b/,
   );
   if (!isNoun) score -= 0.3;
-  return [offer('findings', [word], score, `${FINDING_IDEAS} DECIDE_ACCEPT HOW_CHANGED`)];
+  return [
+    offer('findings', [word], score, `${FINDING_IDEAS} DECIDE_ACCEPT HOW_CHANGED`, {
+      hasNoTime: isExpiring,
+    }),
+  ];
 }
 
 /** “Which containers violate CIS 5.4”: findings of the one rule that it numbers. */
@@ -79,7 +84,7 @@ function byRule(clues: Clues, { rules }: Vocabulary) {
   );
   if (!isListed || clues.has('HOW_TO|WHY')) return [];
   const isAsked = clues.says(
-    /\b(?:which|who|what|list|show|display|see|any|anything|findings|violations|everything)\b/,
+    /\b(?:which|who|what|list|show|display|see|any|anything|findings|violations|everything)\b|^(?:containers|hosts)\b/,
   );
   const uses = `${FINDING_IDEAS} VIOLATE`;
   if (control !== null) {

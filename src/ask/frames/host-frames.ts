@@ -19,6 +19,7 @@ export const hostList: Frame = (clues) => {
   const more = { takes, hasNoTime: true };
   if (findFacets(clues).length > 0 || clues.has('EXEC|DIGEST|FEED|ALERT')) return [];
   const isListed = clues.says(/\b(?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b/);
+  const isLabelled = clues.reading.labels.length > 0 && clues.says(/^(?:the |all |our )?hosts?\b/);
   const isListing = clues.says(
     /\b(?:which|list|show|what|how many|all|display|overview|every)\b|^(?:are|is) there\b/,
   );
@@ -36,7 +37,7 @@ export const hostList: Frame = (clues) => {
     const isWatched =
       clues.has('WATCH|REACHABLE') || clues.says(/\byou\b.{0,20}\breach\b|\breach\b.{0,20}\byou\b/);
     score =
-      isListing && (isWatched || clues.reading.tokens.length <= 6)
+      isLabelled || (isListing && (isWatched || clues.reading.tokens.length <= 6))
         ? 0.95
         : isWatched || isListing
           ? 0.7
@@ -56,6 +57,8 @@ export const hostList: Frame = (clues) => {
   )
     score -= 0.25;
   if (clues.has('FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE')) score -= 0.3;
+  // What was up at a time of day is a container.
+  if (clues.reading.when?.clause === 'at') score -= 0.4;
   if (clues.has('SCAN|CHECK') && clues.has('AGAIN')) score -= 0.4;
   return score <= 0.2 ? [] : [offer('hosts', words, score, HOST_IDEAS, { ...more, isBroad: true })];
 };
@@ -69,7 +72,7 @@ export const statusOfSeawall: Frame = (clues) => {
   let score = 0;
   if (
     clues.says(
-      /^(?:system |seawall |bot |current |your |overall |give me your |show |show me |get )?status(?: please| report| page| check| now)?$/,
+      /^(?:health|version|uptime)$|^(?:system |seawall |bot |current |your |overall |give me your |show |show me |get )?status(?: please| report| page| check| now)?$/,
     )
   )
     score = 1;
@@ -90,7 +93,11 @@ export const statusOfSeawall: Frame = (clues) => {
   if (clues.has('DIGEST') && clues.has('NEXT'))
     score = Math.max(
       score,
-      clues.says(/\b(?:when|what time|next|how long|due)\b/) && !clues.has('PREVIEW') ? 1 : 0.5,
+      clues.says(/\b(?:when|what time|next|how long|due)\b/) &&
+        !clues.has('PREVIEW') &&
+        !clues.says(/\blooks?\b/)
+        ? 1
+        : 0.5,
     );
   if (clues.says(/\b(?:docker|engine) version/)) score -= 0.5;
   if (

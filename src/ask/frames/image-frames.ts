@@ -88,7 +88,9 @@ export const surfaceCount: Frame = (clues) => {
   if (one !== null) {
     const isCount =
       clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b|\breleases?\b|\bvariants\b/);
-    const isInstalled = clues.says(/\binstall(?:ed)?\b|\bwhere is\b|\bwhere do we have\b/);
+    const isInstalled = clues.says(
+      /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
+    );
     const isWhere = clues.says(
       /\b(?:installed|install|where|contains?|ships?|includes?|bundles?|carry|carries|surface|find)\b/,
     );
@@ -116,7 +118,8 @@ export const surfaceCount: Frame = (clues) => {
       /^(?:what is|what are|explain|define) (?:an? )?(?:attack surface|surface|set ?uid|suid)/,
     ) && clues.host === null;
   let score = 0;
-  if (clues.has('SURFACE')) score = 1;
+  if (clues.has('SURFACE'))
+    score = clues.says(/\b(?:inventory|list) of (?:all |the )?containers\b/) ? 0.5 : 1;
   if (
     clues.host !== null &&
     clues.says(/^what is (?:open|exposed|listening|reachable) (?:on|at)\b/)
@@ -124,7 +127,7 @@ export const surfaceCount: Frame = (clues) => {
     score = 0.9;
   if (clues.has('SETUID')) score = Math.max(score, 0.97);
   if (clues.says(/\bports?\b|\blisten/)) {
-    const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services)\b/);
+    const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services?|apps?)\b/);
     const isOpen =
       clues.has('OPEN') ||
       clues.says(/\b(?:which|what|how many|list|show)\b.{0,40}\bports?\b/) ||
@@ -158,8 +161,11 @@ export const exposureTo: Frame = (clues) => {
     const isLearning = clues.says(
       /^(?:please )?(?:explain|what is|what does|describe|define)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information)\b/,
     );
-    const isAsked = clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST');
-    const score = isLearning ? 0.4 : isAsked ? 1 : 0.6;
+    const isAsked =
+      clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||
+      clues.reading.labels.length > 0;
+    const isBare = clues.reading.tokens.length === vulnerability.length;
+    const score = isLearning ? 0.4 : isAsked ? 1 : isBare ? 0.8 : 0.6;
     return [
       offer('exposure', [vulnerability.id], score, EXPOSURE_IDEAS, { takes: ['vulnerability'] }),
     ];
@@ -195,7 +201,7 @@ export const exposureTo: Frame = (clues) => {
 };
 
 /** Known, or written as only names are. */
-const looksLikePackage = (name: string): boolean =>
+export const looksLikePackage = (name: string): boolean =>
   softwareNames.has(name) || /\d|^lib|-/.test(name);
 
 /** The one word that may be a package: nobody knows it, or it also begins the name of a container. */

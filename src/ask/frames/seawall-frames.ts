@@ -21,7 +21,7 @@ const deeds = {
 export const auditLog: Frame = (clues) => {
   if (clues.has('EXEC') && clues.says(/\b(?:inside|shell|exec|in the container)\b/)) return [];
   const isWho = clues.says(
-    /\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|which (?:person|people|user|users|colleague)|anyone|anybody|somebody|someone|by whom)\b/,
+    /\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|which (?:of (?:my|our|the) )?(?:person|people|users?|colleagues?|admins?|team mates?)|anyone|anybody|somebody|someone|by whom)\b/,
   );
   const isNamed =
     clues.has('AUDIT') &&
@@ -69,6 +69,8 @@ function isDone(clues: Clues, word: string): boolean {
     scan: /\bscan\w*\b/,
     export: /\b(?:export\w*|download\w*|saved|extracted)\b/,
   };
+  // Who silenced an alert has accepted nothing.
+  if (word === 'accept' && clues.says(/\balerts?\b/)) return false;
   return forms[word]?.test(clues.text()) ?? false;
 }
 
@@ -149,6 +151,9 @@ const HELP_FORMS: readonly RegExp[] = [
   ),
   new RegExp(
     `\\bhow (?:do|can|should|does|would) (?:i|we|you|one|the)?(?: use| run| type| call)? ?(?:the )?(${COMMANDS}) (?:command|verb)\\b`,
+  ),
+  new RegExp(
+    `\\bwhat (?:do|must|should) (?:i|we) (?:type|write|say|enter) (?:for|to) (?:the |an? )?(${COMMANDS})\\b`,
   ),
   new RegExp(`\\bhow (?:do|can|should|would) (?:i|we|you|one) use (?:the )?(${COMMANDS})$`),
   new RegExp(

@@ -4,7 +4,7 @@ import type { WordList } from './word-list.ts';
 export const looks: WordList = {
   CONTAINER:
     'container|workload|service|docker container|running container|docker|app|application|instance|pod|dockers|task|ones|one|running containers|thing|things|anything|something|what runs|stuff',
-  RUN: 'pulled|deployed|launched|created|created from|made from|run|runs|ran|running|ran as|was running|were running|been running|started|start|starts|live|lived|up|active|execute|executing|operate',
+  RUN: 'exist|existed|existing|pulled|deployed|launched|created|created from|made from|run|runs|ran|running|ran as|was running|were running|been running|started|start|starts|live|lived|up|active|execute|executing|operate',
   LIST: 'list|show|display|enumerate|print|give me|overview|show me|get me|find|which|tell me which|what|who|all|every|any|count|how many|number of',
   HOW_MANY: 'how many|number of|count|how much|amount of|total',
   INSPECT:
@@ -46,9 +46,9 @@ export const looks: WordList = {
   CRITICAL_VULN:
     'critical vulnerability|critical cve|critical vulnerabilities|critical security hole|critical security vulnerability|critical advisory|critical hole|severe vulnerability|serious vulnerability|worst vulnerability|worst vulnerabilities|critically vulnerable|critical flaw|critical security flaw|critical advisories|critical bug|critical weakness|critical security issue|critical holes|critical security holes|with critical|have critical|critical severity|worst cves',
   EXPLOITED:
-    'known exploited|known to be exploited|actively exploited|exploited|kev|exploited in the wild|being exploited|in the wild|exploits in the wild|known exploits|known exploit|cisa kev|kev list|attackers use|attackers exploit|already exploited|kev catalog|kev catalogue|exploit available|under active exploitation|active exploits|active exploitation|currently exploited|exploited today|exploit exists|known to cisa|cisa|exploitable vulnerability|exploitable vulnerabilities',
+    'hackers use|criminals use|attackers are using|hackers exploit|abused in the wild|used by attackers|used by hackers|really exploited|known exploited|known to be exploited|actively exploited|exploited|kev|exploited in the wild|being exploited|in the wild|exploits in the wild|known exploits|known exploit|cisa kev|kev list|attackers use|attackers exploit|already exploited|kev catalog|kev catalogue|exploit available|under active exploitation|active exploits|active exploitation|currently exploited|exploited today|exploit exists|known to cisa|cisa|exploitable vulnerability|exploitable vulnerabilities',
   VULN: 'vulnerability|vulnerabilities|cve|cves|security hole|security holes|advisory|vuln|vulns|flaw|flaws|security flaw|security bug|known vulnerability|known vulnerabilities|weakness|weaknesses|exploit',
   UNUSED:
-    'unused|not used|not in use|nobody uses|no one uses|not being used|not used any more|not used anymore|are not used|dangling|no longer used|no longer in use|not needed|unneeded|orphaned|no container uses|used by nothing|used by nobody|used by no container|used by no one|without containers|without a container|without any container|not needed anymore|leftover|left over|unreferenced|nothing uses|that nothing uses|idle|can be deleted|could delete|can i delete|could be deleted|could be removed|safe to delete|lying around|no longer needed|never used|sitting around|waste',
+    'unused|throw away|thrown away|clean up|cleaned up|not used|not in use|nobody uses|no one uses|not being used|not used any more|not used anymore|are not used|dangling|no longer used|no longer in use|not needed|unneeded|orphaned|no container uses|used by nothing|used by nobody|used by no container|used by no one|without containers|without a container|without any container|not needed anymore|leftover|left over|unreferenced|nothing uses|that nothing uses|idle|can be deleted|could delete|can i delete|could be deleted|could be removed|safe to delete|lying around|no longer needed|never used|sitting around|waste',
   OLD: 'old|older|oldest|stale|ancient|outdated|out of date|aged|aging|dated|not rebuilt|not been rebuilt|not updated|not been updated|rebuilt|built|created|age|made|from',
 };

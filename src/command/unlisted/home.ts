@@ -52,5 +52,8 @@ export const home = (
       expiring: decided.filter(isAccepted).filter(({ acceptance }) => isExpiring(acceptance, at)),
       settings: may('approve') ? settings : null,
       lines: COMMON.filter(isAllowed),
+      maySetAlerts: commands.some(
+        (command) => command.name === 'alerts' && may(permissionOf(command, ['on'])),
+      ),
     };
   });

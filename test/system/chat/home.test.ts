@@ -125,6 +125,62 @@ test('what needs a decision is there, and settings for those who may approve alo
   expect(homeText('alice')).not.toContain('Digest of');
 });
 
+test('who may approve switches the alerts of a channel on by a form, and the channel is told', async () => {
+  await open();
+  await openHome('bob');
+  await openHome('alice');
+  expect(labels('alice')).not.toContain('Alerts for a channel …');
+
+  const press = { user: 'bob', actionId: 'act-more', option: 'Alerts for a channel …' };
+  await app.workspace.clickInView(press);
+  await app.workspace.waitUntil(() => app.workspace.modals('bob').length === 1, 5_000);
+  expect(validateView({ ...app.workspace.modals('bob')[0]?.content })).toEqual([]);
+  const values = {
+    channel: { channel: { selected_conversation: 'C0SECURIT' } },
+    severity: { severity: { selected_option: { value: 'critical' } } },
+  };
+  const answer = await answerTo('alert-setting', () =>
+    app.workspace.submitView({ user: 'bob', values }),
+  );
+
+  expect(answer).toMatchObject({
+    ...{ channel: 'C0SECURIT', change: 'on' },
+    inForce: { severity: 'critical', host: null, isOff: false, origin: 'command' },
+  });
+  const isTold = () =>
+    app.workspace
+      .messages('security')
+      .some((message) => readable(message).includes('critical and worse'));
+  await app.workspace.waitUntil(isTold, 5_000);
+  expect(app.workspace.modals('bob')).toEqual([]);
+});
+
+test('the form refuses a channel where the person may not approve', async () => {
+  let mayApprove = ['U0BOB0000'];
+  await open({
+    access: {
+      ...{ view: ['everyone'], operate: ['everyone'] },
+      get approve() {
+        return mayApprove;
+      },
+    },
+  });
+  await openHome('bob');
+  const press = { user: 'bob', actionId: 'act-more', option: 'Alerts for a channel …' };
+  await app.workspace.clickInView(press);
+  await app.workspace.waitUntil(() => app.workspace.modals('bob').length === 1, 5_000);
+  mayApprove = [];
+  const values = {
+    channel: { channel: { selected_conversation: 'C0SECURIT' } },
+    severity: { severity: { selected_option: { value: 'high' } } },
+  };
+
+  const refused = await app.workspace.submitView({ user: 'bob', values });
+
+  expect(JSON.stringify(refused)).toContain('needs the permission');
+  expect(await app.context().alerts.listSettings()).toEqual([]);
+});
+
 test('only what a person may run is offered', async () => {
   await open({ access: { view: ['everyone'], operate: ['U0BOB0000'], approve: [] } });
 

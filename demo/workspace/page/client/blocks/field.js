@@ -112,23 +112,28 @@ const picker =
       ...described,
     });
 
-/** @param {FieldInput} input */
-function People({ item, id, described, tell }) {
-  const { names } = useContext(FormContext);
-  const people = Object.entries(names).filter(([one]) => one.startsWith('U'));
-  return h(
-    'select',
-    {
-      id,
-      onChange: (/** @type {Event} */ event) => tell({ selected_user: typedInto(event) || null }),
-      ...described,
-    },
-    h('option', { value: '' }, textOf(item.placeholder) || 'Choose …'),
-    people.map(([value, name]) =>
-      h('option', { value, selected: value === item.initial_user }, name),
-    ),
-  );
-}
+/**
+ * A choice among people or channels, which the workspace knows.
+ * @param {'user' | 'conversation'} kind
+ * @returns {(input: FieldInput) => ComponentChild}
+ */
+const named =
+  (kind) =>
+  ({ item, id, described, tell }) => {
+    const { names } = useContext(FormContext);
+    const letter = kind === 'user' ? 'U' : 'C';
+    const known = Object.entries(names).filter(([one]) => one.startsWith(letter));
+    const onChange = (/** @type {Event} */ event) =>
+      tell({ [`selected_${kind}`]: typedInto(event) || null });
+    return h(
+      'select',
+      { id, onChange, ...described },
+      h('option', { value: '' }, textOf(item.placeholder) || 'Choose …'),
+      known.map(([value, name]) =>
+        h('option', { value, selected: value === item[`initial_${kind}`] }, name),
+      ),
+    );
+  };
 
 /** @type {Readonly<Record<string, (input: FieldInput) => ComponentChild>>} */
 const fields = {
@@ -138,7 +143,8 @@ const fields = {
   multi_static_select: Select,
   datepicker: picker('date'),
   timepicker: picker('time'),
-  users_select: People,
+  users_select: named('user'),
+  conversations_select: named('conversation'),
 };
 
 /**

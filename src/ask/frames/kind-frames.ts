@@ -1,0 +1,66 @@
+import { severities } from '../../rules/rule.ts';
+import type { Clues } from '../clues.ts';
+import { findTopic } from '../find-topic.ts';
+import type { Taken } from '../offer.ts';
+import { type Offer, offer } from '../offer.ts';
+import type { Kind } from '../words/kind.ts';
+import { ideasOfKind } from '../words/kind-ideas.ts';
+import { kinds } from '../words/kinds.ts';
+import type { Frame, Vocabulary } from './frame.ts';
+
+const SCORE = 0.95;
+
+/** What makes a question none of the kind at the same place. */
+const denials = kinds.map(({ not }) =>
+  not === undefined ? null : new RegExp(`\\b(?:${not})s?\\b`),
+);
+
+/** Kinds of questions that are told by their words, in any order. */
+export const kindsOfQuestion: Frame = (clues, vocabulary) =>
+  kinds.flatMap((kind, at) => {
+    const { all, others } = ideasOfKind(at);
+    if (!all.every((idea) => clues.has(idea)) || denials[at]?.test(clues.text())) return [];
+    return offerOf(kind, [...all, others], clues, vocabulary);
+  });
+
+function offerOf(
+  { line, names, isBroad = false, isOfTime = false, score = SCORE }: Kind,
+  ideas: readonly string[],
+  clues: Clues,
+  { rules }: Vocabulary,
+): Offer[] {
+  const [said = '', flag] = line.split(' --');
+  const [command = '', ...parts] = said.split(' ');
+  // What the audit calls a deed may have a blank, such as “digest off”.
+  const words = command === 'audit' && parts.length > 0 ? [parts.join(' ')] : parts;
+  const { container, reading } = clues;
+  const isOfContainer = names !== undefined && names !== 'host';
+  if (reading.containers.length > 1 || (container !== null) !== isOfContainer) return [];
+  if (names === 'host' && clues.host === null) return [];
+  if (isOfTime && reading.when === null) return [];
+  const topic = names === 'rule and container' ? findTopic(clues, rules) : null;
+  if (names === 'rule and container' && topic?.kind !== 'rule') return [];
+  const takes: Taken[] = [
+    ...(container === null ? [] : (['container'] as const)),
+    ...(topic === null ? [] : (['topic'] as const)),
+  ];
+  const named = [
+    ...(topic === null ? [] : [topic.word]),
+    ...(container === null ? [] : [container]),
+  ];
+  const graded = command === 'findings' && words.length === 0 ? severitiesOf(clues) : [];
+  const uses = [...ideas, 'LIST', ...graded.map((word) => word.toUpperCase())].join(' ');
+  return [
+    {
+      ...offer(command, [...words, ...graded, ...named], score, uses, {
+        ...{ takes, isBroad, doesNothing: !words.includes('off') },
+        hasNoTime: words.includes('expiring'),
+      }),
+      ...(flag === undefined ? {} : { flags: ` --${flag}` }),
+      ...(topic === null ? {} : { topic }),
+    },
+  ];
+}
+
+const severitiesOf = (clues: Clues): string[] =>
+  severities.filter((word) => clues.has(word.toUpperCase())).toReversed();

@@ -1,0 +1,150 @@
+import type { Clues } from './clues.ts';
+import { findFacets } from './find-facets.ts';
+import { findJudgingRule, findTopic } from './find-topic.ts';
+import type { Vocabulary } from './frames/frame.ts';
+import { looksLikePackage, packageWord } from './frames/image-frames.ts';
+import { range } from './lexicon.ts';
+import { type Offer, offer, type Taken } from './offer.ts';
+import type { Reading } from './read-question.ts';
+
+/** Facets and severities, in the place of which a form has a mark. */
+const severities = new Set(['critical', 'high', 'medium', 'low']);
+const CLAUSES = / on (?:not )?\S+(?: (?:not )?\w+=\S+)*(?= --|$)| (?:since|at) \S+/g;
+/** Lines that decide, or that a button can not finish. */
+const UNRANKED = /^(?:accept|unaccept|attest|baseline|digest schedule|alerts on|help .)/;
+
+/**
+ * A line without what its question named: `inspect redis on web1` is `inspect {container}`. Null for a line
+ * that is never offered for its likeness.
+ */
+export function formOf(line: string): string | null {
+  if (UNRANKED.test(line)) return null;
+  const [said = '', flag] = (line.startsWith('alerts') ? line : line.replace(CLAUSES, '')).split(
+    ' --',
+  );
+  const [command = '', ...words] = said.split(' ');
+  const end = flag === undefined ? '' : ` --${flag}`;
+  const fixed = [command, ...words].join(' ') + end;
+  if (words.length === 0) return fixed;
+  switch (command) {
+    case 'containers':
+      return fixed === 'containers gone' ? fixed : 'containers {facets}';
+    case 'findings':
+      if (words[0] === 'rule') return 'findings rule {rule}';
+      return words.every((word) => severities.has(word)) ? `findings {severities}${end}` : fixed;
+    case 'images':
+      return words.some((word) => /[:=]/.test(word)) ? null : fixed;
+    case 'why':
+      return words.length > 1 ? 'why {rule} {container}' : 'why {container}';
+    case 'execs':
+    case 'inspect':
+    case 'controls':
+    case 'isolation':
+    case 'reach':
+      return `${command} {container}`;
+    case 'surface':
+      return 'surface {package}';
+    case 'explain':
+      return 'explain {topic}';
+    case 'compare':
+      return 'compare {hosts}';
+    case 'hosts':
+      return 'hosts {host}';
+    case 'exposure':
+      return /^(?:CVE|GHSA)-/.test(words[0] ?? '')
+        ? 'exposure {vulnerability}'
+        : /[<>=]/.test(words[0] ?? '')
+          ? 'exposure {software}'
+          : 'exposure {package}';
+    default:
+      return fixed;
+  }
+}
+
+/** The words of a question, with marks where it names something. */
+export function wordsOf(reading: Reading): string[] {
+  const marks = new Map<number, string>();
+  const mark = (place: { from: number; length: number } | null, text: string) => {
+    for (const at of place === null ? [] : range(place)) {
+      marks.set(at, at === place?.from ? text : '');
+    }
+  };
+  for (const host of reading.hosts) mark(host, '{host}');
+  for (const label of reading.labels) mark(label, '{label}');
+  for (const container of reading.containers) mark(container, '{container}');
+  mark(reading.vulnerability, '{vulnerability}');
+  mark(reading.control, '{control}');
+  mark(reading.image, '{image}');
+  mark(reading.software, '{software}');
+  mark(reading.when, '{time}');
+  mark(reading.age, '{age}');
+  for (const at of reading.strange) marks.set(at, '{strange}');
+  return reading.tokens.map(({ word }, at) => marks.get(at) ?? word).filter((word) => word !== '');
+}
+
+/** The form with what this question names; nothing where it does not name what the form needs. */
+export function fillForm(form: string, clues: Clues, { rules }: Vocabulary): Offer[] {
+  const [said = '', flag] = form.split(' --');
+  const [command = '', ...parts] = said.split(' ');
+  const needs = (part: string) => parts.includes(part);
+  // What a question names is what it is about.
+  if ((clues.container !== null) !== needs('{container}')) return [];
+  if (clues.reading.vulnerability !== null && !needs('{vulnerability}') && !needs('{topic}'))
+    return [];
+  const takes: Taken[] = [];
+  const words: string[] = [];
+  for (const part of parts) {
+    const filled = part.startsWith('{') ? fillPart(part, clues, rules) : [part];
+    if (filled === null) return [];
+    words.push(...filled);
+    if (part === '{container}') takes.push('container');
+    if (part === '{host}' || part === '{hosts}') takes.push('host');
+  }
+  const flags = flag === undefined ? {} : { flags: ` --${flag}` };
+  return [offer(command, words, 0, '', { takes, ...flags })];
+}
+
+function fillPart(part: string, clues: Clues, rules: Vocabulary['rules']): string[] | null {
+  const { reading } = clues;
+  const one = (text: string | undefined | null) => (text ? [text] : null);
+  switch (part) {
+    case '{container}':
+      return one(clues.container);
+    case '{host}':
+      return one(clues.host);
+    case '{hosts}': {
+      const names = reading.hosts.map(({ name }) => name);
+      return names.length === 2 ? names : null;
+    }
+    case '{facets}': {
+      const facets = findFacets(clues);
+      const isSaid = facets.length > 0 && facets.every(({ isDenied }) => !isDenied);
+      return isSaid ? facets.map(({ facet }) => facet) : null;
+    }
+    case '{severities}':
+      return [...severities].filter((word) => clues.has(word.toUpperCase()));
+    case '{rule}': {
+      const topic = findTopic(clues, rules);
+      return one((topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules))?.word);
+    }
+    case '{topic}':
+      return one(
+        reading.control?.id ??
+          reading.vulnerability?.id ??
+          (findTopic(clues, rules) ?? findJudgingRule(clues, rules))?.word,
+      );
+    case '{vulnerability}':
+      return one(reading.vulnerability?.id);
+    case '{software}':
+      return one(
+        reading.software &&
+          `${reading.software.name}${reading.software.operator}${reading.software.version}`,
+      );
+    case '{package}': {
+      const name = packageWord(clues)?.name;
+      return name !== undefined && looksLikePackage(name) ? [name] : null;
+    }
+    default:
+      return null;
+  }
+}

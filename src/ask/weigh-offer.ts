@@ -1,0 +1,141 @@
+import type { Command } from '../command/command.ts';
+import { termWords } from './declared-hosts.ts';
+import type { Place } from './find-subjects.ts';
+import { isFiller, range } from './lexicon.ts';
+import type { Offer } from './offer.ts';
+import type { Reading } from './read-question.ts';
+import { isOfKind } from './words/kind-ideas.ts';
+
+const COST_OF_STRANGE = 0.19;
+const COST_OF_KNOWN = 0.12;
+/** So much more an unused word counts against a general answer. */
+const BROAD = 2.2;
+const COST_OF_NAME = 0.34;
+const COST_OF_TIME = 0.04;
+
+/** An offer with what its question leaves of it. */
+export interface Weighed {
+  offer: Offer;
+  command: Command;
+  score: number;
+  clauses: string[];
+  ignored: string[];
+  used: ReadonlySet<number>;
+}
+
+/** How well an offer fits, once what it leaves unused is counted against it. */
+export function weigh(
+  offer: Offer,
+  command: Command,
+  reading: Reading,
+  deed: Place | null,
+): Weighed {
+  const used = new Set<number>();
+  const use = (place: Place | null) => {
+    for (const at of place === null ? [] : range(place)) used.add(at);
+  };
+  const ideas = new Set(offer.uses.split(' '));
+  for (const mention of reading.mentions) if (ideas.has(mention.idea)) use(mention);
+  const has = (what: Offer['takes'][number]) => offer.takes.includes(what);
+  if (has('vulnerability')) use(reading.vulnerability);
+  if (has('control')) use(reading.control);
+  if (has('image')) use(reading.image);
+  if (has('software')) use(reading.software);
+  if (has('age')) use(reading.age);
+  if (has('container')) for (const name of reading.containers) use(name);
+  if (has('host')) for (const name of reading.hosts) use(name);
+  if (has('strange')) for (const at of reading.strange) used.add(at);
+  if (has('topic')) use((offer as Offer & { topic?: Place }).topic ?? null);
+  const { clauses, cost: costOfClauses } = clausesOf(offer, command, reading, use);
+  let score = offer.score - costOfClauses;
+  const named = new Set<number>();
+  for (const place of [
+    reading.vulnerability,
+    reading.control,
+    reading.image,
+    reading.software,
+    reading.age,
+    ...reading.containers,
+    ...reading.hosts,
+  ]) {
+    if (place === null || range(place).some((at) => used.has(at))) continue;
+    score -= COST_OF_NAME;
+    for (const at of range(place)) named.add(at);
+  }
+  const ignored: string[] = [...(reading.when?.left ?? [])];
+  reading.tokens.forEach(({ text, word }, at) => {
+    if (used.has(at)) return;
+    const isName = named.has(at);
+    if (!isName && isIdle(text, word)) return;
+    ignored.push(text);
+    const isMentioned = reading.mentions.some(
+      (mention) => !isOfKind(mention.idea) && range(mention).includes(at),
+    );
+    const cost = isMentioned ? COST_OF_KNOWN : COST_OF_STRANGE;
+    if (!isName) score -= offer.isBroad ? BROAD * cost : cost;
+  });
+  const isDone = deed !== null && !offer.doesNothing && range(deed).every((at) => used.has(at));
+  if (deed !== null && !isDone) score -= 0.5;
+  return { offer, command, score, clauses, ignored, used };
+}
+
+/** True for a word that says nothing by itself. */
+export const isIdle = (text: string, word: string): boolean =>
+  isFiller(text) ||
+  isFiller(word) ||
+  /^\W+$/.test(text) ||
+  text.split(/[-/]/).every((part) => isFiller(part));
+
+/** Clauses for host and time, as far as the command has them, in the order of a line. */
+function clausesOf(
+  offer: Offer,
+  command: Command,
+  reading: Reading,
+  use: (place: Place | null) => void,
+) {
+  const clauses: string[] = [];
+  let cost = 0;
+  const { when } = reading;
+  if (when !== null) {
+    const clause = clauseFor(command, when.clause);
+    use(when);
+    if (clause === null || offer.hasNoTime) cost += COST_OF_TIME;
+    else clauses.push(clause, when.text);
+  }
+  const isInWords = offer.takes.includes('host');
+  const [host, second] = reading.hosts;
+  // A list of the hosts is one of all.
+  const isOfAll = host === undefined && offer.command !== 'hosts';
+  if (command.takesHost && !isInWords) {
+    const isAll = reading.mentions.find(({ idea }) => idea === 'EVERYWHERE');
+    if (host !== undefined && second === undefined) {
+      clauses.push('on', host.name);
+      use(host);
+      if (host.how === 'beginning' || host.how === 'word') cost += 0.3;
+    } else if (host === undefined && reading.labels.length > 0) {
+      const terms = reading.labels.toSorted((a, b) => Number(a.isNot) - Number(b.isNot));
+      clauses.push('on', ...terms.flatMap(termWords));
+      for (const label of reading.labels) use(label);
+      if (isAll !== undefined) use(isAll);
+    } else if (isOfAll && isAll !== undefined && saysAll(offer, reading, isAll)) {
+      clauses.push('on', 'all');
+      use(isAll);
+    }
+  }
+  return { clauses, cost };
+}
+
+/** “Everything” is all hosts to a scan; elsewhere hosts must be named as such. */
+function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Place): boolean {
+  const text = tokens
+    .slice(from, from + length)
+    .map((token) => token.text)
+    .join(' ');
+  const isHosts = /host|server|machine|box|engine|node|fleet|everywhere|systems?$/.test(text);
+  return isHosts || (command === 'scan' && /everything|all|lot/.test(text));
+}
+
+function clauseFor(command: Command, clause: 'since' | 'at'): 'since' | 'at' | null {
+  if (clause === 'at' && command.takesAt) return 'at';
+  return command.takesSince ? 'since' : null;
+}

@@ -1,0 +1,140 @@
+import { DRIFT, HAS_CONTAINER, type Kind } from './kind.ts';
+
+const LIFE =
+  'startup|start up|start time|startup time|live|lived|last|lasted|exist|existed|run for|ran for|exit code|exit status|exit reason|exit|stop|stopped|die|died|crash|crashed|disappear|started|start|came up|come up|created|uptime|killed|ended|removed|restarted|lifetime|life|born|alive|history of|past of|happened to|happened with|became of';
+const FORM =
+  'config|configuration|setting|setup of|image|owner|own|owns|owned by|responsible for|maintains|belongs to|belong to|in charge of|command line|entrypoint|volume|mount|port|label|environment|env|network|which user|what user|user|digest of|tag|mounted into|mounted in|which host|what host|where does|where is|runs where|profile|facts|overview|summary|fact sheet|card|raw|full info|data on|data about';
+const TOLD =
+  'told|alerted|notified|informed|warned|alert|alerts|notification|pinged|messages about|heard about|knew about|got to know|message';
+
+/** Questions about containers, one or many. */
+export const kindsOfContainers: readonly Kind[] = [
+  {
+    line: 'containers',
+    all: ['container|workload|service|app'],
+    with: 'list|show|all|every|inventory|overview|table|census|have|there|are|what|which|host|team|of|on|in|run|running|exist|was|were|from|names',
+    not: 'how|why|explain|what is an?|no|not|without|with|worst|secure|image|can|could|that|whose|most|compare|version|critical',
+    score: 0.8,
+    isBroad: true,
+  },
+  {
+    line: 'containers',
+    all: ['ps|docker ps'],
+    with: 'on|host|all|list|show|me|the',
+    isBroad: true,
+  },
+  {
+    line: 'execs',
+    names: 'container',
+    all: [
+      'who|anybody|anyone|somebody|someone|which user|people|which colleague|which person|what',
+      'was in|is in|been in|was inside|were in|were inside|went in|been inside|got in|got inside|log in|logged in|logged on|logged into|shell|bash|exec|typed|connected to|poked|attached|came in|entered|worked in|did things in|touched|hands on|ssh|run by hand|typed in|executed in|by hand',
+    ],
+    with: `the|in|inside|container|of|today|last|there|into|did|has|have|was|${HAS_CONTAINER}|command|shell|opened|open`,
+    not: 'can|could|talk|reach|how do|allowed|installed|package',
+    score: 1,
+  },
+  {
+    line: 'execs',
+    all: [
+      'shell|bash|exec|terminal|interactive session|console|docker exec|exec session|shell session|root shell',
+      'opened|open|started|session|history|list|show|any|which|who|root|were|was|happened|there|somebody|anyone|yesterday|today|recent|made|all',
+    ],
+    with: 'container|in|on|host|privileged|inside|as|were|docker|into|the',
+    not: 'why|how|explain|can you|seawall|reverse|open a|give me a|shellshock|image|version|start',
+    score: 1.1,
+  },
+  {
+    line: 'reach',
+    names: 'container',
+    all: [
+      'what|which|who|where|how far|how much|how many|everything|damage|impact|blast|consequence',
+      'sits|sit|does|can|could|from|through|via|starting at|starting from|start from|coming from|inside|if|by way of|behind',
+      'next to|beside|reachable|reach|reached|attacked|attack|hit|accessible|accessed|touched|exposed|connect|connected|connects|get to|go|contacted|infected|spread|affected|damage|next|see|seen|visible|talk|endangered|in danger|follow|owned|hacked|popped|compromised|broken|breached|taken over',
+    ],
+    with: `network|machine|service|be|can|could|would|is|are|got|gets|was|${HAS_CONTAINER}|host|other|on|the|attacker|someone|somebody|happen|neighbour|port|to|in|lost`,
+    not: '(?:can|could|may|might|able to) (?:talk|reach|connect|get|access|see|touch|attack|speak|infect|ping)|to the host|the host|escape|break out|exec|internet|outside|world|shell|shellshock|image|version|log',
+    score: 0.97,
+  },
+  {
+    line: 'isolation',
+    names: 'container',
+    all: [
+      'wall between|barrier between|strong is|distance between|could|can|attacker|hacker|intruder|malware|adversary|somebody|someone|root in|process in|code in|exploit in|possible|way|far|distance|jump|get from|step from|climb|escalate|could|can',
+      'to the host|the host|onto the host|on the host|to host|host root|root on host|host kernel|its host',
+    ],
+    with: `in|of|from|do|get|what|is|it|to|how|many|${HAS_CONTAINER}|if|hacked|damage|reach|harm|between|and|how strong|wall`,
+    not: 'host network|host pid|why|network|connect|mount|share',
+    score: 1.1,
+  },
+  {
+    line: 'isolation',
+    all: [
+      'vm|virtual machine|gvisor|kata|sandboxed runtime|hypervisor|microvm|micro vm|runsc|firecracker',
+      'which|who|container|what|any|anything|list',
+    ],
+    with: `sit|run|live|in|inside|under|with|use|isolated|behind|by|have|is|are|${HAS_CONTAINER}`,
+    not: 'what is|what are|explain|why|how|would|should|difference|differs?|between|what s the',
+  },
+  {
+    line: 'inspect',
+    names: 'container',
+    all: [LIFE],
+    with: `when|what|why not|did|with|and|how long|exit|code|${HAS_CONTAINER}|at what time|time|was|last|moment|till|until|still|ever|tell|me|where`,
+    not: 'exec|shell|someone|somebody|who ran|shell in|command in|before it|log in|logged|restart always|reach|talk|audit|scan|score|version of|fix|should|escape|approve|as root|privileged|baseline approve|get to',
+    score: 0.9,
+  },
+  {
+    line: 'inspect',
+    names: 'container',
+    all: [FORM],
+    with: `what|which|who|is|has|have|use|uses|used|run|runs|show|give|${HAS_CONTAINER}|of|its|from|all|list|based|built|the|with|me|does|open|mounted|published|see`,
+    not: 'reachable|sees?|talks?|reach(?:es)?|on its network|on the network|log|traffic|usage|consumption|size|exec|shell|reach|talk|escape|compare|effective|really|seccomp|apparmor|capability|host network|kernel|why|accept|root|version|sbom|export|limit|scan|network access|fix|how do|lateral|blast',
+    score: 0.88,
+  },
+  {
+    line: 'inspect',
+    names: 'container',
+    all: [TOLD],
+    with: `who|was|did|anybody|anyone|someone|somebody|get|got|about|for|when|has|been|${HAS_CONTAINER}|have|were|we|people|which|channel|were|any`,
+    not: 'why|not told|not alerted|was not|nobody|stop|off|on critical|send|never|not|no alert|no one|turn|no',
+    score: 0.95,
+  },
+  {
+    line: 'inspect',
+    names: 'container',
+    all: [DRIFT],
+    with: `has|is|did|still|how|much|what|from|its|the|${HAS_CONTAINER}|baseline|approved|state|any|show|in|of|changed|differ`,
+    not: 'approve|withdraw|why',
+    score: 1,
+  },
+  {
+    line: 'containers gone',
+    all: [
+      'stuff|things|container|what|which|anything|workload|everything|something|service|who|job|any',
+      'lived shortly|lived only shortly|shortly|short time|briefly|for a moment|for seconds|few seconds|only seconds|only a moment|came and went|came and go|come and gone|vanished|disappeared|was removed|were removed|got removed|been removed|went away|gone|has gone|are gone|died|was deleted|been deleted|got deleted|exited|is missing|short lived|ephemeral|terminated|shut down|was killed|were killed|stopped existing|flashed|started and stopped|started and ended|appeared and vanished|lived less',
+    ],
+    with: 'ran|run|lived|only|existed|list|container|show|host|there|did|have|has|been|all|now|not|for|then|again|and',
+    not: 'image|rule|finding|scan|alert|acceptance|finding|feed|privileged|root|connection|host went|host gone|how do|how long|can|should|fix',
+    score: 1.1,
+  },
+  {
+    line: 'isolation',
+    all: [
+      'badly isolated|poorly isolated|weakly isolated|well isolated|isolation level|isolated best|isolated worst|isolation|closest to the host|near the host|nearest to the host|close to the host|least isolated|most isolated|not isolated|isolate',
+    ],
+    with: `which|how|are|is|our|list|show|${HAS_CONTAINER}|host|level|all|of|from|the|best|worst|least|most|overview`,
+    not: 'network|how do|explain|what is isolation',
+    score: 0.95,
+  },
+  {
+    line: 'controls',
+    names: 'container',
+    all: [
+      'hold|holds|holding|kernel view|kernel side|kernel sees|kernel state|in force|enforced|effective|restricts|restrict|restriction|restricted|confined|confinement|hardening|protection|protects|protected|guardrail|sandbox|sandboxed|locked down|control|configured versus effective|what holds|measured|caps|capability|capabilities|seccomp|apparmor|selinux|no new privs|masked path|cgroup limits|namespaces',
+    ],
+    with: `what|which|is|are|how|really|active|in|of|on|by|and|against|versus|configured|${HAS_CONTAINER}|view|kernel|does|have|has|with|show|list|actual|limits|applied|work|working|measured`,
+    not: 'why|reach|escape|break|how do|fix|accept|explain|sock|socket|added|extra|score|safe|secure|image',
+    score: 0.93,
+  },
+];

@@ -1,0 +1,189 @@
+import { DRIFT, HAS_CONTAINER, type Kind } from './kind.ts';
+
+const HAS_FINDING =
+  'finding|problem|issue|risk|violation|misconfiguration|result|check|failure|weakness|complaint';
+const WORST =
+  'worst|most dangerous|riskiest|most critical|most findings|most problems|most issues|most violations|most risks|highest risk|weakest|scariest|biggest risk|most risky|ugliest|least secure|least safe|most insecure|most at risk|most severe|worst offender|nastiest|most trouble|most red|most worrying|baddest|dirtiest|top offender|top risky|problem child|most urgent|worse|most unsafe|worry about most|worry most about|look at first|care about first|fix first|worry about first|most bad|most attention|first to fix|needs most attention|needs the most attention|gives most trouble|hurts most|on fire';
+
+/** Questions about findings, the grade and what changed. */
+export const kindsOfFindings: readonly Kind[] = [
+  {
+    line: 'posture',
+    all: [
+      'how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank',
+    ],
+    with: 'weakest|strongest|lowest|highest|best|worst|overall|total|together|number|good|bad|security|our|fleet|host|server|machine|box|give|me|value|need|security|docker|whole|average|situation|state|summary|looking|look|are we|it|things|right now|for management|boss|container|engine|fleet|estate',
+    not: 'how bad is cve|image|finding|container called|since|trend|wrong|alert|it to|is it if|is it that|digest',
+    score: 0.92,
+  },
+  {
+    line: 'posture',
+    all: [
+      'how does|how do|how is|how are|what about',
+      'security wise|security|secure|safety|security posture|look security',
+    ],
+    with: 'look|looks|looking|doing|our|on|the|today|host|server|state|of|overall|docker|in terms of',
+    not: 'score|trend|since|command|rule|work|image|audit log',
+  },
+  {
+    line: 'posture',
+    all: [
+      'lose most points|lose points|lost points|lose the most|costs us points|cost most points|points|quick fix|first fix|fix first|fix next|fix in one hour|gives most|gain most|most gain|biggest win|where to begin|best investment|secure enough|safe enough|good enough|hardened enough',
+    ],
+    with: 'which|what|where|do|we|our|on|the|is|are|for|an|most|fix|gives|would|host|docker|fleet|estate|audit|production|to|brings|more|how many|get|can',
+    not: 'image|package|cve|acceptance|container called|why|explain',
+    score: 1.05,
+  },
+  {
+    line: 'diff',
+    all: [
+      'become worse|became worse|worse|worsened|better|repaired|fixed|solved|closed|mended|improved|resolved|deployed|deploy|rolled out|replaced|upgraded|redeployed|new|got worse|broke|introduced|landed|added|changed|different|popped up|came in|came up|showed up|turned up',
+      'did it|has it|is it|did things|have things|anything|something|what|did someone|did somebody|did anybody|somebody|was there|is there|which|has anything|any|news|problem|finding|container|list|show',
+    ],
+    with: 'was|were|has|have|did|is|get|got|on|since|in|by|it|someone|anyone|deploy|us',
+    not: 'why|how|image|scan|who|exec|score|grade|trend|accept|privilege|vulnerability|cve|we better|getting better|getting worse|version|fix first|should|can|could|feed|alert|digest',
+    isOfTime: true,
+    score: 0.93,
+  },
+  {
+    line: 'findings',
+    all: [
+      'worries you|worry you|bothers you|worrying|what worries|complain about|complaints about|do not like|dislike|wrong with|wrong on|bad about|bad on|alarming|to worry about|to complain|concerns you',
+      'what|anything|which|do you|something|is there|list|tell',
+    ],
+    with: 'you|about|on|with|host|server|is|there|do|have|the|your|our',
+    not: 'most|why|rule|container',
+    score: 0.95,
+  },
+  {
+    line: 'posture',
+    names: 'host',
+    all: [
+      'ok|okay|fine|healthy|alright|in trouble|bad|red|green|clean|compliant|good|in danger|at risk',
+    ],
+    with: 'is|how|state|the|host|server|box|security|now|still|really',
+    not: 'up|why|reachable|image|alert',
+    score: 0.8,
+    isBroad: true,
+  },
+  {
+    line: 'history',
+    all: [
+      'grade|score|posture|security|safer|secure|finding',
+      'better|worse|lower|higher|improved|declined|compared|fewer|safer',
+    ],
+    with: 'was|were|are|is|we|our|the|now|open|have|than|month|week|year|ago|before',
+    not: 'container|which|what|why|any',
+    isOfTime: true,
+  },
+  {
+    line: 'findings --by container',
+    all: [
+      'top offender|worst offender|problem child|biggest offender|worst of all|troublemaker|bad apple|problem container',
+    ],
+    with: 'which|are|our|the|show|list|on|host|who|is|container',
+  },
+  {
+    line: 'why',
+    names: 'rule and container',
+    all: [
+      'why|what triggered|what caused|what raised|reason|reason for|how come|what for|fail|failing|failed|fails|pass|passes|passed|passing|flagged|violate|violates|because|cause|explain me why|red|green|unknown|not apply|applies|reported|finding|verdict|evidence|proof|show me why',
+    ],
+    with: `${HAS_FINDING}|${HAS_CONTAINER}|check|rule|explain|does|what|unknown|complain|complaining|hit|hitting|evidence|on|for|red|critical|high|medium|low`,
+    score: 1.05,
+  },
+  {
+    line: 'why',
+    names: 'container',
+    all: [
+      'why|what triggered|what caused|what raised|where does it come from|reason|reason for|what is the reason|how come|what for|on which grounds|what made|what makes you|justify|justification|proof|evidence|prove',
+      'triggered|caused|raised|red|flagged|reported|bad|critical|high risk|on the list|listed|marked|in the report|complain|complaining|finding|problem|told|alert|in the digest|alarm|fail|failing|fails|risky|green|not reported|clean|rated|so many findings|a finding',
+    ],
+    with: `${HAS_CONTAINER}|explain|me|is|was|it|here|many|so`,
+  },
+  {
+    line: 'findings --by container',
+    all: [
+      `${WORST}|by risk|by severity|by danger|by findings|rank|ranking|by number of findings|order of danger`,
+      HAS_CONTAINER,
+    ],
+    with: 'which|has|have|top|list|our|by|rank|rank by|findings|three|five|ten|host|first',
+    not: 'exec|image|cve|vulnerability|why|isolated|isolation',
+    score: 1.1,
+  },
+  {
+    line: 'findings --by container',
+    all: [
+      'each container|every container|by container|per container|grouped by container|for each container|container by container|of each container|of every container|by workload|per workload|by service|per service|under each container|sorted by container',
+      `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low`,
+    ],
+    with: 'open|list|show|critical|high|group|grouped|sorted|them|arrange|order|so|i|see|what|its|belong',
+    not: 'pids|process|memory|cpu|package|version|image',
+    score: 1.1,
+  },
+  {
+    line: 'findings --by rule',
+    all: [
+      'by rule|per rule|grouped by rule|for each rule|rule by rule|of each rule|by check|per check|by control|sorted by rule|under each rule',
+      `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low`,
+    ],
+    with: 'open|list|show|critical|high|group|grouped|sorted|them|arrange|order',
+    score: 1.1,
+  },
+  {
+    line: 'findings unknown',
+    all: [
+      'where could|where did|have you|are you|were you|could you|can you|check|rule|judgement|finding|verdict|control|test|question|result|what|anything',
+      'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|no verdict|could not judge|could you not judge|not judge|unjudged|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray',
+    ],
+    with: 'still|list|all|host|on|have|which|are|there|you|not|could|no',
+    not: 'container|image|command|why|message|digest',
+    score: 1.1,
+  },
+  {
+    line: 'findings',
+    all: [
+      'still open|remains to be done|remain to be done|to be done|to be fixed|to fix|what remains|outstanding|unresolved|unfixed|left to fix|not yet fixed|remain open|remains open|remaining|still broken|open item|backlog|still to fix|still to do|not fixed yet|not solved|unsolved|left to do|open todo|still wrong',
+    ],
+    with: `${HAS_FINDING}|list|all|what|security|host|everything`,
+    not: 'port|image|digest|accept|exec|connection|socket',
+    score: 0.9,
+  },
+  {
+    line: 'findings',
+    all: [
+      'worst|most severe|most serious|gravest|top|highest|important|severe|serious|dangerous|nasty|urgent',
+      'finding|violation|issue|problem|result',
+    ],
+    with: 'which|are|list|show|the|in|on|host|most|five|ten|three|what|our|have|do|we|there|any',
+    not: 'container|why|fix|first|score|image|start|vulnerability|accept',
+    score: 0.9,
+  },
+  {
+    line: 'findings accepted',
+    all: [
+      'what do we|what we|what did we|what have we|which|list|show|all|what was|what is|what|any|our|current|did we',
+      'decided to live with|live with|we ignore|waived|signed off|tolerated|exempted|excused|risk acceptance|accepted risk|accept|accepted|waiver|exemption|exception|on the accept list|risk register|put aside',
+    ],
+    with: `${HAS_FINDING}|still|active|valid|in force|now|far|so|host|until`,
+    not: 'who|why|how|expires?|soon|image|port|verdict|expiring|when|ends?|next|run out',
+    score: 0.93,
+  },
+  {
+    line: 'findings expiring',
+    all: [
+      'acceptance|accepted|waiver|exception|exemption|accepted risk|risk acceptance|attestation|sign off',
+      'end next|end this|next week|next month|expire|expires|expiring|run out|runs out|end soon|ends soon|end|ends|renew|renewal|soon|due|lapse|about to end|next to end|over soon|review|to be reviewed',
+    ],
+    with: `${HAS_FINDING}|which|when|next|our|first|what|are|this|host`,
+    not: 'why|how|who',
+    score: 1.1,
+  },
+  {
+    line: 'diff',
+    all: [DRIFT],
+    with: `what|which|has|have|any|anything|show|list|did|${HAS_CONTAINER}|host|from|baseline|approved|its|their|who|is|are|there|all|everything|since|changed|still|configuration|config`,
+    not: 'approve|withdraw|explain|mean|define|why|who approved|how do|what is (?:a |the )?drift',
+    score: 1,
+  },
+];

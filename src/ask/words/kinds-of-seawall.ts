@@ -1,0 +1,177 @@
+import type { Kind } from './kind.ts';
+
+/** Questions about Seawall itself, what people did with it, and the rest. */
+export const kindsOfSeawall: readonly Kind[] = [
+  {
+    line: 'images',
+    all: ['image'],
+    with: 'list|show|all|every|inventory|pulled|stored|local|have|there|are|what|which|host|lie|lying|around|team|overview|we|of|on|in',
+    not: 'bugs?|hackers?|olde?s?t?|why|how|explain|what is an?|critical|no|without|use|used|bigger|size|newest|latest|rebuilt|sign',
+    score: 0.8,
+    isBroad: true,
+  },
+  {
+    line: 'audit',
+    all: [
+      'what do|what did|what are|what have|who|everything|all|how|show',
+      'people|colleague|user|team|everyone|others|team mate|everybody|staff|who',
+      'with you|use you|using you|uses you|used you|asked you|ask you|with seawall|with the bot|used seawall|use seawall|uses seawall|used the bot|uses the bot|ask the bot|ask seawall|ordered you',
+    ],
+    with: 'do|did|doing|lately|recently|most|done|has|have|been|to',
+    not: 'what can|how do|how to',
+  },
+  {
+    line: 'whoami',
+    all: [
+      'have|has|do|does|could|can|is|are|what|which|how|your|list|show',
+      'you|seawall|the bot|this bot|this thing|this tool|your|yourself|itself',
+      'may do|may you do|might do|root|break|damage|access|permission|right|power|powerful|privilege|scope|token|credential|write access|read only|admin|dangerous|destroy|allowed to|able to change|much control|harm',
+    ],
+    with: 'on|my|host|docker|our|engine|in|slack|to|the|socket|with|it|need|hold|holds|much|get|got|anything|here|own',
+    not: 'container|help|explain|find|why|cve|what can you do|who|know|tell|see|check|scan|show me containers|privileged containers',
+    score: 1,
+  },
+  {
+    line: 'help',
+    all: [
+      'new here|first time|first day|just joined|beginner|newbie|getting started|what now|introduction|onboarding|how to begin|teach me how|how do you work|how does this work|cheat sheet',
+    ],
+    with: 'i|am|my|what|now|with|you|seawall|bot|here|should|do|on|this|channel|team',
+    not: 'container|host|scan|digest|alert',
+    score: 1.1,
+  },
+  {
+    line: 'surface',
+    all: [
+      'process|listener|listening port|open port|setuid file|suid file|suid|setuid|exposed port|attack surface|listening socket|running process',
+    ],
+    with: 'on|host|list|show|count|how many|which|are|number of|and|of|the|in|all|there|have|we|open|running',
+    not: 'limit|fork|without|host process|pid|container|unlimited|control|namespace|who|public|internet|see|why|how do|explain|what is|publish|service',
+    score: 0.85,
+    isBroad: true,
+  },
+  {
+    line: 'status',
+    all: [
+      'can you not see|do you not see|can not you see|not see|not able to see|do you miss|are you missing|do you overlook|blind|version|release|seawall version|health of seawall|own health|your health|uptime|alive|are you fresh|fresh is your data|fresh are your data|fresh is the data|old is your data|old are your data|how current|when did you look|last look|coverage|last scan|look last|last time you looked|scan age|data age|up to date',
+    ],
+    with: 'how|much|you|your|what|is|seawall|bot|self|itself|when|data|host|scan|show|of|are|did|how much|part|percent|long|last',
+    not: 'docker|engine|package|cve|feed|advisory|image|host version|software|container|which versions|versions|how many versions|exec|change|exploit|database|kernel',
+    score: 0.9,
+  },
+  {
+    line: 'digest preview',
+    all: [
+      'digest|morning report|daily report|daily summary|report of tomorrow',
+      'how looks|how would|how does|how will|what would|what will|what is in|in the next|next digest look|will be in|preview|contain|say|draft|look like|looks|before it goes|without sending|without posting|show me the next|see the next|content|test',
+    ],
+    with: 'next|tomorrow|look|like|the|show|see|today|coming|would|will|now',
+    not: 'when|schedule|stop|send it|post it|how do i|how does the digest work|turn|what is a',
+    score: 1,
+  },
+  {
+    line: 'status',
+    all: [
+      'digest|morning report|daily report|daily summary|hear from you|next message from you|write to us next|report next|message of tomorrow',
+      'when|what time|at what time|how long until|when is|when come|when comes|next one|come next|is due|arrive|arrives',
+    ],
+    with: 'i|we|hear|from|you|next|come|comes|coming|sent|does|the|will|is|it|arrive|here|posted|channel|today|tomorrow',
+    not: 'preview|look|contain|was|last|did|who|why|schedule|change|at 8|stop',
+    score: 0.97,
+  },
+  {
+    line: 'digest off',
+    all: [
+      'stop|end|cancel|turn off|switch off|disable|no more|unsubscribe|quit|drop|we do not want|do not want|do not need|no digest',
+      'digest|daily report|morning report|daily summary|daily message',
+    ],
+    with: 'the|daily|our|any|more|here|channel|this|sending|posting|from|want|in|anymore',
+    not: 'who|why|how|when|did|came|come',
+    score: 1,
+  },
+  {
+    line: 'alerts off',
+    all: [
+      'stop|end|cancel|turn off|switch off|disable|no more|unsubscribe|quit|silence|mute|we do not want|do not want|do not need|shut up|do not send',
+      'alert|alarm|notification|alerting|warning|pinging|ping',
+    ],
+    with: 'the|all|our|any|more|here|channel|this|sending|posting|from|want|in|us|me|for|every|security',
+    not: 'who|why|how|when|did|digest',
+    score: 1,
+  },
+  {
+    line: 'alerts status',
+    all: [
+      'which|what|is|are|do|does|show|status|list|how|tell|current|will|where',
+      'alert here|alerted|alert channel|alert setting|alerts in|alert configured|alert status|alerts on|alert come|alerting|alert enabled|alert active|alerts set|alert set|alert configuration|told at once|alert go|alert subscription|subscribed|alert rule|alarms',
+    ],
+    with: 'this|channel|alert|here|come|to|in|we|us|is|set|up|now|which|room|get|severity|level|on|go|what',
+    not: 'who|why|stop|turn|host|history|was|were|did',
+    score: 0.97,
+  },
+  {
+    line: 'audit snooze',
+    all: [
+      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone',
+      'snoozed|snooze|snoozes|silenced an alert|silenced the alert|silenced alert|muted an alert|muted the alert|muted alert|postponed|put to sleep|silenced alerts|muted alerts',
+    ],
+    with: 'the|an|alert|finding|this|any|message|last|times',
+    score: 1.1,
+  },
+  {
+    line: 'audit acknowledge',
+    all: [
+      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone|what was',
+      'acknowledged|acknowledge|acknowledges|acked|ack|acknowledgement',
+    ],
+    with: 'the|an|alert|finding|this|any|message|critical|has|been',
+    not: 'how do',
+    score: 1.1,
+  },
+  {
+    line: 'audit assign',
+    all: [
+      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone|what was',
+      'assigned|assign|assigns|reassigned|handed over|assignment',
+    ],
+    with: 'the|an|alert|finding|this|any|message|critical|to|whom|has|been|work',
+    not: 'how do',
+    score: 1.1,
+  },
+  {
+    line: 'audit baseline approve',
+    all: [
+      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone',
+      'approved a baseline|approved the baseline|approved baseline|baseline approval|set the baseline|set a baseline|baselined|approved new baseline|baseline approve',
+    ],
+    with: 'the|a|container|new|last|of|for',
+    score: 1.1,
+  },
+  {
+    line: 'audit alerts on',
+    all: [
+      'who|which person|which user|which colleague',
+      'turned alerts on|turned on alert|switched on alert|enabled alert|switched alerts on|enabled the alert|turned on the alert|switched on the alert|subscribed',
+    ],
+    with: 'the|here|channel|this|on|in',
+    score: 1.1,
+  },
+  {
+    line: 'audit alerts off',
+    all: [
+      'who|which person|which user|which colleague',
+      'turned alerts off|turned off alert|switched off alert|disabled alert|switched alerts off|disabled the alert|turned off the alert|switched off the alert|stopped the alert|stopped alert',
+    ],
+    with: 'the|here|channel|this|off|in',
+    score: 1.1,
+  },
+  {
+    line: 'audit digest off',
+    all: [
+      'who|which person|which user|which colleague',
+      'turned the digest off|turned off digest|switched off digest|disabled digest|switched the digest off|disabled the digest|turned off the digest|switched off the digest|stopped the digest|stopped digest|cancelled the digest|canceled the digest|ended the digest',
+    ],
+    with: 'the|here|channel|this|off|in|daily',
+    score: 1.1,
+  },
+];
