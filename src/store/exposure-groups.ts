@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { ContentsCount, ExposureStore, SpanGroup } from '../ports/exposure-store.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { keyList } from './chunks.ts';
-import { eachHosts, type HostChunk } from './host-chunks.ts';
+import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 import type { Tables } from './schema.ts';
 
 type Asked = Parameters<ExposureStore['listGroups']>[0];
@@ -10,14 +10,15 @@ type Row = Omit<SpanGroup, 'host'> & { hostId: number };
 
 /** See `ExposureStore.listGroups`. */
 export async function readGroups(
-  db: Kysely<Tables>,
+  fleet: Fleet,
   { hosts, since, apart, inventoryIds, limit }: Asked,
 ): Promise<SpanGroup[]> {
+  const { db } = fleet;
   const found: SpanGroup[] = [];
   const isUnknownAsked = inventoryIds?.includes(null) ?? true;
   const known = inventoryIds?.filter((id) => id !== null);
   const hasWhole = await hasWholeFilesystems(db);
-  await eachHosts(db, hosts, async (chunk) => {
+  await eachHosts(fleet, hosts, async (chunk) => {
     const containers = { chunk, since, apart, hasWhole };
     const ofKnown = { ...containers, among: known ?? ('any' as const) };
     for (const rows of [
@@ -39,12 +40,13 @@ export async function readGroups(
 
 /** See `ExposureStore.countContents`. */
 export async function countContents(
-  db: Kysely<Tables>,
+  fleet: Fleet,
   { hosts, since, apart }: Omit<Asked, 'inventoryIds' | 'limit'>,
 ): Promise<ContentsCount[]> {
+  const { db } = fleet;
   const found: ContentsCount[] = [];
   const hasWhole = await hasWholeFilesystems(db);
-  await eachHosts(db, hosts, async (chunk) => {
+  await eachHosts(fleet, hosts, async (chunk) => {
     const containers: Containers = { chunk, since, apart, hasWhole, among: 'any' };
     const { rows } = await sql<ContentsCount & { first: string; last: string }>`
       select ${apartId(apart)} as "imageId", c.inventory_id as "inventoryId",

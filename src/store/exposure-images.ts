@@ -1,7 +1,6 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ImageContents, ImageCounts } from '../ports/exposure-store.ts';
-import { eachHosts, type HostChunk } from './host-chunks.ts';
-import type { Tables } from './schema.ts';
+import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 
 /** Hosts with the time of their newest list of images; null without any. */
 const newestLists = ({ isOf }: HostChunk) => sql`newest as materialized (
@@ -12,12 +11,10 @@ const OF_SYSTEM = sql`select i.inventory_id from image i
   where i.host_id = f.host_id and i.image_id = f.image_id`;
 
 /** See `ExposureStore.listUnused`. */
-export async function readUnused(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-): Promise<ImageContents[]> {
+export async function readUnused(fleet: Fleet, hosts: readonly string[]): Promise<ImageContents[]> {
+  const { db } = fleet;
   const found: ImageContents[] = [];
-  await eachHosts(db, hosts, async (chunk) => {
+  await eachHosts(fleet, hosts, async (chunk) => {
     const { rows } = await sql<Omit<ImageContents, 'host' | 'isThere'> & { hostId: number }>`
       with ${newestLists(chunk)}
       select f.host_id as "hostId", f.image_id as id, f.name, f.filesystem_id as "filesystemId",
@@ -38,12 +35,10 @@ export async function readUnused(
 }
 
 /** See `ExposureStore.countImages`. */
-export async function countImages(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-): Promise<ImageCounts> {
+export async function countImages(fleet: Fleet, hosts: readonly string[]): Promise<ImageCounts> {
+  const { db } = fleet;
   const counts = { total: 0, notInventoried: 0, systemOnly: 0 };
-  await eachHosts(db, hosts, async (chunk) => {
+  await eachHosts(fleet, hosts, async (chunk) => {
     // `has`: null without a container, else whether the packages of one are known.
     const listed = await sql<Record<'total' | 'whole' | 'used' | 'known' | 'system', number>>`
       with ${newestLists(chunk)}

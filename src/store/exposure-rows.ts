@@ -11,18 +11,22 @@ import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countContents, readGroups } from './exposure-groups.ts';
 import { countImages, readUnused } from './exposure-images.ts';
+import { rememberHosts } from './host-chunks.ts';
 import type { Tables } from './schema.ts';
 
 /** Who had what installed, in the database. */
-export const createExposuresStore = ({ read }: Database): ExposureStore => ({
-  listSpans: (asked) => read((db) => readSpans(db, asked)),
-  listGroups: (asked) => read((db) => readGroups(db, asked)),
-  countContents: (asked) => read((db) => countContents(db, asked)),
-  listUnused: (hosts) => read((db) => readUnused(db, hosts)),
-  countImages: (hosts) => read((db) => countImages(db, hosts)),
-  listImages: (hosts) => read((db) => readImages(db, hosts)),
-  findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
-});
+export function createExposuresStore({ read }: Database): ExposureStore {
+  const listHosts = rememberHosts();
+  return {
+    listSpans: (asked) => read((db) => readSpans(db, asked)),
+    listGroups: (asked) => read((db) => readGroups({ db, listHosts }, asked)),
+    countContents: (asked) => read((db) => countContents({ db, listHosts }, asked)),
+    listUnused: (hosts) => read((db) => readUnused({ db, listHosts }, hosts)),
+    countImages: (hosts) => read((db) => countImages({ db, listHosts }, hosts)),
+    listImages: (hosts) => read((db) => readImages(db, hosts)),
+    findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
+  };
+}
 
 type Row = ContainerSpan & {
   /** Null: seen by events alone. */

@@ -15,14 +15,40 @@ const HOSTS_AT_ONCE = 1_000;
 /** More than these are picked out while rows are read in the order of an index. */
 const HOSTS_ONE_BY_ONE = 20;
 
+/** Gives hosts in order of their keys. */
+export type ListHosts = (db: Kysely<Tables>) => Promise<readonly { id: number; name: string }[]>;
+
+/** A database, and what is known of its hosts. */
+export interface Fleet {
+  db: Kysely<Tables>;
+  listHosts: ListHosts;
+}
+
+/** Hosts are added, and never renamed or removed: while there are as many, and none is newer, those that were read stand. */
+export function rememberHosts(): ListHosts {
+  let known: { count: number; last: number | null; rows: Awaited<ReturnType<ListHosts>> } | null =
+    null;
+  return async (db) => {
+    const { count, last } = await db
+      .selectFrom('host')
+      .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('id').as('last')])
+      .executeTakeFirstOrThrow();
+    if (known !== null && known.count === count && known.last === last) return known.rows;
+    const rows = await db.selectFrom('host').select(['id', 'name']).orderBy('id').execute();
+    // One that came in between is read again with the next question.
+    if (rows.length === count) known = { count, last, rows };
+    return rows;
+  };
+}
+
 /** Works through hosts that are known, many at once, since statements about a fleet read it whole anyway. */
 export async function eachHosts(
-  db: Kysely<Tables>,
+  { db, listHosts }: Fleet,
   hosts: readonly string[],
   work: (chunk: HostChunk) => Promise<void>,
 ): Promise<void> {
   const asked = new Set(hosts);
-  const known = await db.selectFrom('host').select(['id', 'name']).orderBy('id').execute();
+  const known = await listHosts(db);
   const names = new Map(
     known.filter(({ name }) => asked.has(name)).map((one) => [one.id, one.name]),
   );

@@ -101,7 +101,7 @@ const KEPT_MAX = 300;
 /** A longer text names rows one by one, and hardly comes again. */
 const KEPT_LENGTH_MAX = 4_000;
 /** Not a pragma, which takes effect as it is prepared. */
-const COMES_AGAIN = /^(?:select|insert|update|delete|with|begin|commit|rollback)\b/;
+const COMES_AGAIN = /^\s*(?:select|insert|update|delete|with|begin|commit|rollback)\b/;
 
 /** Prepares statements, and keeps those that were used last: to prepare one takes longer than most take to run. */
 function preparing(database: Database.Database): (sql: string) => Database.Statement {

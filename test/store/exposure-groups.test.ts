@@ -113,6 +113,15 @@ async function live(core: Core, days: readonly Day[], isListed: boolean): Promis
   );
 }
 
+const fleetAt = (databaseUrl: string) => ({
+  hosts: hosts.map((name) => ({
+    ...{ name, url: 'tcp://127.0.0.1:1', isDefault: false, tls: undefined, labels: {} },
+    evidence: 'api' as const,
+  })),
+  databaseUrl,
+  policy: defaultPolicy,
+});
+
 const ask = async (core: Core, after?: string | null): Promise<ExposureAnswer> => {
   const answer = await runLine(
     {
@@ -166,14 +175,7 @@ it('answers a page from counts as from all containers read one by one', async ()
   await fc.assert(
     fc.asyncProperty(runs, async ([days, isListed]) => {
       const database = temporaryDatabase();
-      const core = await assembleCore({
-        hosts: hosts.map((name) => ({
-          ...{ name, url: 'tcp://127.0.0.1:1', isDefault: false, tls: undefined, labels: {} },
-          evidence: 'api' as const,
-        })),
-        databaseUrl: database.url,
-        policy: defaultPolicy,
-      });
+      const core = await assembleCore(fleetAt(database.url));
       try {
         await live(core, days, isListed);
         const { exposures, imageLists } = core.store;
@@ -208,6 +210,30 @@ it('answers a page from counts as from all containers read one by one', async ()
     { numRuns: 8 },
   );
 }, 120_000);
+
+it('finds the groups of most containers wherever they are', async () => {
+  const database = temporaryDatabase();
+  const core = await assembleCore(fleetAt(database.url));
+  try {
+    const alone = hosts.flatMap((host) =>
+      contents.map((_, holds) => ({ host, number: holds, name: 'app:1' as const, holds })),
+    );
+    const more = [3, 4].map((number) => ({
+      host: 'web-3',
+      number,
+      name: 'app:1' as const,
+      holds: 2,
+    }));
+    const containers = [...alone, ...more].map((one) => {
+      return { ...one, release: '12' as const, state: 'running' as const };
+    });
+    await live(core, [{ containers, images: [], whole: null }], false);
+    await expectFirstGroups(core.store.exposures, 0);
+  } finally {
+    await core.store.close();
+    database.remove();
+  }
+});
 
 /** The first groups, however few are wanted, and how many there are of each contents. */
 async function expectFirstGroups(exposures: ExposureStore, since: number): Promise<void> {

@@ -30,7 +30,9 @@ export async function runHere(
 ): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   const status = await runProgram({
-    ...{ arguments: words, others: [], cwd, environment },
+    ...{ arguments: words, others: [], cwd },
+    // A path that is not whole would be one from the folder of this process.
+    environment: { DATABASE_URL: `sqlite:${join(cwd, 'data', 'seawall.db')}`, ...environment },
     readFile: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null),
     guardOf: () => null,
     stdout: (text) => {
