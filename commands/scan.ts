@@ -1,6 +1,6 @@
-import { HOSTS_LISTED } from '../src/answers/scan-answer.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { SWITCH } from '../src/command/parse-flags.ts';
+import { HOSTS_LISTED } from '../src/inspections/count-open.ts';
 import { scanHosts } from '../src/inspections/scan-hosts.ts';
 
 export const scan = defineCommand({

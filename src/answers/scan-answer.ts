@@ -56,9 +56,6 @@ export interface HostFilesystems {
   unread: { image: string; reason: string }[];
 }
 
-/** More hosts than these are summed up: nobody reads a list of each of them. */
-export const HOSTS_LISTED = 20;
-
 /** What a scan counted, whatever of its lists is handed on. */
 export interface ScanCounts {
   /** Open findings that nobody accepted; of a scan that could not be stored what fails. */

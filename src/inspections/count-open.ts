@@ -5,6 +5,9 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';
 import { splitAccepted } from './accepted.ts';
 
+/** A scan of more hosts than these is summed up: nobody reads a list of each of them. */
+export const HOSTS_LISTED = 20;
+
 /**
  * The one way to count open findings: those that nobody accepted, with those that could not be
  * judged again, and beside them the accepted ones.

@@ -5,8 +5,8 @@ import type { ContainerImage, ExposedStore } from '../ports/exposed-store.ts';
 import type { ContentsKey, ImageStore } from '../ports/image-store.ts';
 import type { Reading } from '../shared/reading.ts';
 import { imageKey } from './exposed-images.ts';
-import { type ExposureParts, type InventoryJudge, openInventoryJudge } from './image-exposure.ts';
-import { isCritical } from './weigh-vulnerabilities.ts';
+import type { ExposureParts, InventoryJudge } from './image-exposure.ts';
+import { isCritical } from './is-critical.ts';
 
 // What a statement (VEX) says of an image holds for no other image of the same contents: those that statements name
 // are judged each by itself, and whoever counts images counts these so.
@@ -46,6 +46,8 @@ export async function runningImages(
 ): Promise<ContainerImage[]> {
   const found = await parts.exposed.listContainerImages(hosts);
   if (!(await parts.feeds.list()).some(isOfStatements)) return found;
+  // Comparing versions of eight schemes is loaded by who has statements.
+  const { openInventoryJudge } = await import('./image-exposure.ts');
   const judge = await openInventoryJudge(parts);
   if (!judge.namesImages) return found;
   const names = await imageNamesOn(parts, hosts);

@@ -10,11 +10,9 @@ import { type FoundVulnerability, vulnerabilityIds } from '../exposure/judge-inv
 import type { FeedStore, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { exposedPackage } from './exposed-package.ts';
 import { isAffected } from './exposure-order.ts';
+import { isCritical } from './is-critical.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
-
-/** From this base score on a vulnerability is critical (CVSS 3.1, 5, and 4.0, 6). */
-const CRITICAL_SCORE = 9;
 
 /** What is known of the weight of vulnerabilities; asked of the feeds for those alone that affect something. */
 export async function weights(
@@ -108,10 +106,6 @@ export function exposureOf(
     gaps,
   };
 }
-
-/** True from the base score on that CVSS calls critical. */
-export const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean =>
-  cvss !== null && cvss.score >= CRITICAL_SCORE;
 
 /** Exploited ones first, then by EPSS, then by CVSS; what is not known stands behind what is. */
 function weightOrder({ exploited, epss, cvss, id }: ImageVulnerability): string {

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import pLimit from 'p-limit';
 import * as commandIndex from '../../commands/index.ts';
 import type { Command, CoreContext } from '../command/command.ts';
 import type {
@@ -33,6 +32,15 @@ import { packageVersion } from './package.ts';
 
 export const commands: readonly Command[] = Object.values(commandIndex);
 export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
+
+/** Lets so many at a time work; what counts them is loaded by the first, which most commands never are. */
+function turns(atOnce: number): CoreContext['inTurn'] {
+  let limit: Promise<<T>(work: () => Promise<T>) => Promise<T>> | null = null;
+  return async (work) => {
+    limit ??= import('p-limit').then(({ default: pLimit }) => pLimit(atOnce));
+    return (await limit)(work);
+  };
+}
 
 /** Scans that one process judges and stores at a time; it reads more engines than that. */
 const JUDGED_AT_ONCE = 2;
@@ -142,7 +150,7 @@ export async function assembleCore(options: {
     freshWithinMs: null,
     scanQueue: queue.scans,
     newId: () => randomUUID(),
-    inTurn: pLimit(JUDGED_AT_ONCE),
+    inTurn: turns(JUDGED_AT_ONCE),
   };
   return {
     context,

@@ -1,13 +1,8 @@
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
-import {
-  HOSTS_LISTED,
-  type HostFilesystems,
-  type HostScan,
-  type ScanAnswer,
-  type StoppedScan,
-} from '../answers/scan-answer.ts';
+import type { HostFilesystems, HostScan, ScanAnswer, StoppedScan } from '../answers/scan-answer.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
+import { HOSTS_LISTED } from '../inspections/count-open.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
-import { HOSTS_LISTED, type HostScan, type ScanAnswer } from '../../src/answers/scan-answer.ts';
+import type { HostScan, ScanAnswer } from '../../src/answers/scan-answer.ts';
 import { totalOf } from '../../src/findings/severity-counts.ts';
-import { countOpen, countScan, openWithoutAccepted } from '../../src/inspections/count-open.ts';
+import {
+  countOpen,
+  countScan,
+  HOSTS_LISTED,
+  openWithoutAccepted,
+} from '../../src/inspections/count-open.ts';
 import { historyOfHosts } from '../../src/inspections/history-of-hosts.ts';
 import { hostStates } from '../../src/inspections/host-states.ts';
 import { scanHost } from '../../src/inspections/scan-host.ts';
