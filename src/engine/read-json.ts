@@ -3,6 +3,7 @@ import { addAbortSignal } from 'node:stream';
 import { OutsideError } from '../shared/errors.ts';
 import { answerLimit } from './answer-limits.ts';
 import type { Allowance } from './engine-traffic.ts';
+import { letGo } from './held-bytes.ts';
 import { JsonMeter } from './json-meter.ts';
 import { limits } from './limits.ts';
 
@@ -46,13 +47,13 @@ export async function readJson(
         continue;
       }
       held.push(chunk.subarray(0, lastComma));
-      const text = Buffer.concat(held).toString('utf8');
+      const text = textOf(held);
       items.push(...(parse(`${isInParts ? '[' : ''}${text}]`, call) as unknown[]));
       isInParts = true;
       held = [chunk.subarray(lastComma + 1)];
       heldBytes = chunk.length - lastComma - 1;
     }
-    const text = Buffer.concat(held).toString('utf8');
+    const text = textOf(held);
     if (!isInParts) return parse(text, call);
     items.push(...(parse(`[${text}`, call) as unknown[]));
     return items;
@@ -62,6 +63,14 @@ export async function readJson(
   } finally {
     leave?.();
   }
+}
+
+/** What was held is let go of at once: a scan of large answers would else hold a hundred of them as garbage. */
+function textOf(held: readonly Buffer[]): string {
+  const whole = Buffer.concat(held);
+  const text = whole.toString('utf8');
+  for (const piece of [whole, ...held]) letGo(piece);
+  return text;
 }
 
 function parse(text: string, call: string): unknown {
