@@ -223,7 +223,7 @@ function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
   const groups = groupByCause(undecided);
   const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);
   const title = isKnown
-    ? `${counted(undecided.length, 'check')} could not be answered`
+    ? `${counted(sumOf(answer.unknown), 'check')} could not be answered`
     : 'Nothing is known yet';
   const lines = groups.slice(0, CAUSES_SHOWN).map(causeLine);
   const hidden = groups.length - lines.length;
@@ -232,7 +232,7 @@ function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
     headline: `${title} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
       heading(title),
-      ...(undecided.length === 0 && hosts.every(({ lastScanAt }) => lastScanAt !== null)
+      ...(answer.unknown.length === 0 && hosts.every(({ lastScanAt }) => lastScanAt !== null)
         ? [paragraph('Every check of the last scans was answered.')]
         : []),
       ...list(lines),
