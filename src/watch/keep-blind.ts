@@ -14,7 +14,7 @@ export const storeRetryMs = { least: 500, most: 5_000 };
  * Rejects with `OutsideError` only when the signal aborts.
  */
 export async function keepBlind(
-  { store, log, onStored }: WatchParts,
+  { store, inTurn, log, onStored }: WatchParts,
   host: string,
   held: Held,
   blind: BlindTime | null,
@@ -22,7 +22,7 @@ export async function keepBlind(
 ): Promise<void> {
   for (let failures = 1; ; failures += 1) {
     try {
-      await store.setBlind(host, blind, held, turn);
+      await inTurn(() => store.setBlind(host, blind, held, turn));
       onStored(host, []);
       return;
     } catch (error) {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { OutsideError } from '../shared/errors.ts';
 import { openJob } from '../timers/job.ts';
 import { within } from '../timers/pause.ts';
@@ -5,7 +6,7 @@ import { createHoldings, type Holdings } from './holdings.ts';
 import { createShareOut } from './share-out.ts';
 import { type WatchParts, type WatchTimings, watchTimings } from './watch-parts.ts';
 
-export interface WatchOptions extends Omit<WatchParts, 'signal' | 'timings'> {
+export interface WatchOptions extends Omit<WatchParts, 'inTurn' | 'signal' | 'timings'> {
   timings?: WatchTimings;
 }
 
@@ -25,8 +26,9 @@ const CLOSE_WITHIN_MS = 5_000;
  */
 export function openWatch(options: WatchOptions): Watch {
   const stop = new AbortController();
-  const parts: WatchParts = { timings: watchTimings, ...options, signal: stop.signal };
-  const { log, timings } = parts;
+  const { timings = watchTimings, log } = options;
+  const inTurn = pLimit(timings.storedAtOnce);
+  const parts: WatchParts = { ...options, timings, inTurn, signal: stop.signal };
   const holdings = createHoldings(parts);
   const share = openJob({
     pattern: timings.claim,

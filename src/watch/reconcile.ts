@@ -9,13 +9,13 @@ import type { WatchParts } from './watch-parts.ts';
  * is new or has another state as found. Rejects with `OutsideError`.
  */
 export async function reconcile(
-  { store }: Pick<WatchParts, 'store'>,
+  { store, inTurn }: Pick<WatchParts, 'store' | 'inTurn'>,
   host: string,
   { reader }: WatchDoor,
   hearing: Hearing,
 ): Promise<void> {
   // In this order: what comes into being in between is in the list and not known, never the reverse.
-  const known = new Map((await store.listKnown(host)).map((one) => [one.id, one]));
+  const known = new Map((await inTurn(() => store.listKnown(host))).map((one) => [one.id, one]));
   const body = await reader.get('/containers/json', { all: '1' });
   const imageOf = new Map(
     answerList(foreign('GET /containers/json', body)).map((listed) => [

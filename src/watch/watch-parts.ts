@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../ports/clock.ts';
 import type { LiveProcess } from '../ports/process-store.ts';
 import type { HostTurn } from '../ports/scan-turn-store.ts';
@@ -34,6 +35,8 @@ export interface WatchTimings {
   /** Pause between two batches, and what a batch holds at most. */
   batchMs: number;
   batchMax: number;
+  /** Hosts of which something is read or stored at once: all of them would leave commands no connection. */
+  storedAtOnce: number;
   /** Events that wait to be stored; beyond them the list of containers has to do. */
   queueMax: number;
   /** What the events of one host may add to the database in a day. */
@@ -62,6 +65,7 @@ export const watchTimings: WatchTimings = {
   silentMs: 5_000,
   batchMs: 250,
   batchMax: 200,
+  storedAtOnce: 6,
   queueMax: 2_000,
   dayRows: 50_000,
   dayBytes: 32 * 1024 * 1024,
@@ -91,6 +95,8 @@ export interface WatchParts {
   isHub?: boolean;
   openDoor: OpenWatchDoor;
   store: WatchStore;
+  /** What reads or stores for one host does it in here, so that few do at once. */
+  inTurn: LimitFunction;
   rules: readonly Rule[];
   policy: Policy;
   collect: CollectOptions;

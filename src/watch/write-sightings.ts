@@ -41,7 +41,7 @@ export function createWriter({
   onLost,
   signal,
 }: WriterOptions): Writer {
-  const { store, timings, log, onStored } = parts;
+  const { store, inTurn, timings, log, onStored } = parts;
   let running: Promise<void> | null = null;
   let lastAt = 0;
   let failures = 0;
@@ -50,7 +50,7 @@ export function createWriter({
     const sightings = entries.flatMap(({ sighting }) => sighting ?? []);
     const mark = queue.markAfter(entries);
     const batch = { sightings, mark, coveredUntil: coveredUntil() };
-    const isNews = await store.apply(host, batch, held);
+    const isNews = await inTurn(() => store.apply(host, batch, held));
     queue.stored(entries);
     budget.spend(
       sightings.length,

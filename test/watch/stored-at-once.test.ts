@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from '../../src/store/open-store.ts';
+import { openEventEngine } from '../support/event-engine.ts';
+import { temporaryDatabase } from '../support/temporary-database.ts';
+import { until } from '../support/until.ts';
+import { openWatchRig } from '../support/watch-rig.ts';
+
+const HOSTS = 40;
+const AT_ONCE = 3;
+const counted = new Set(['apply', 'setBlind', 'listKnown']);
+
+/** A store that counts how many hosts use it for their own at once. */
+function countUses(store: Store) {
+  const uses = { now: 0, most: 0, all: 0 };
+  const watches = new Proxy(store.watches, {
+    get(target, name) {
+      const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
+      return async (...args: unknown[]) => {
+        if (!counted.has(String(name))) return method.apply(target, args);
+        uses.now += 1;
+        uses.all += 1;
+        uses.most = Math.max(uses.most, uses.now);
+        try {
+          // Long enough that the others come meanwhile.
+          await pause(10);
+          return await method.apply(target, args);
+        } finally {
+          uses.now -= 1;
+        }
+      };
+    },
+  });
+  return { uses, store: { ...store, watches } };
+}
+
+it('takes up many hosts a few at a time, so that commands find a connection', async () => {
+  const engine = await openEventEngine();
+  const place = temporaryDatabase();
+  const opened = await place.open(Date.now);
+  const { uses, store } = countUses(opened);
+  engine.create('app');
+  const names = Array.from({ length: HOSTS }, (_, index) => `h${index}`);
+  const rig = openWatchRig(store, Object.fromEntries(names.map((name) => [name, engine.url])), {
+    timings: { storedAtOnce: AT_ONCE },
+  });
+  try {
+    const isWatched = async () => {
+      const watches = await opened.watches.listWatches(names);
+      return watches.length === HOSTS && watches.every(({ since }) => since !== null);
+    };
+    await until(isWatched);
+    expect(uses.all).toBeGreaterThan(HOSTS);
+    expect(uses.most).toBe(AT_ONCE);
+  } finally {
+    await rig.close();
+    await opened.close();
+    await engine.close();
+    place.remove();
+  }
+});
