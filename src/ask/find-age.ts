@@ -1,5 +1,6 @@
+import { durationWord, NUMBERS, UNITS } from './durations.ts';
 import type { Place } from './find-subjects.ts';
-import { durationWord, NUMBERS, placeOf, UNITS } from './find-when.ts';
+import { placeOf } from './find-when.ts';
 import type { Token } from './split-question.ts';
 
 /** An age that is asked for: `older than six months`. */

@@ -10,14 +10,31 @@ export interface FoundLabel extends Place {
   isNot: boolean;
 }
 
+/** After these a label stands alone, e.g. “in prod”; after the others what it is of must follow. */
 const LEADS =
-  /^(?:on|in|of|for|at|from|across|within|inside|the|our|my|not|except|excluding|without|outside|is|are|does|has|all|every|which|whole|entire)$/;
+  /^(?:on|in|of|for|at|from|across|within|inside|not|except|excluding|without|outside|is|are|does|has|labelled|labeled|tagged|marked)$/;
+const ARTICLES = /^(?:the|our|my|all|every|which|whole|entire)$/;
+/** “In the prod” says as much as “in prod”; “our data protection officer” says nothing of hosts. */
+const isLed = (at: number, textAt: (at: number) => string): boolean =>
+  LEADS.test(textAt(at - 1)) || (ARTICLES.test(textAt(at - 1)) && LEADS.test(textAt(at - 2)));
 const HOSTS =
-  /^(?:hosts?|servers?|machines?|boxes|nodes?|engines?|containers?|environment|env|team)$/;
+  /^(?:hosts?|servers?|machines?|boxes|nodes?|engines?|containers?|environment|env|team|systems?|only|side|fleet)$/;
+/** What people call the usual environments. */
+const ENVIRONMENTS = [
+  ['prod', 'prd', 'production', 'productive'],
+  ['stage', 'stg', 'staging'],
+  ['dev', 'devel', 'development'],
+  ['test', 'testing', 'tst'],
+  ['qa', 'quality'],
+];
 const DENIALS = /^(?:not|except|excluding|without|outside)$/;
 /** What may stand between a denial and a label: “not in prod”, “outside of the shop team”. */
 const BETWEEN = /^(?:in|of|on|for|from|the|with|at|label|labelled)$/;
 const BETWEEN_MAX = 2;
+
+const isEnvironment = (text: string): boolean => ENVIRONMENTS.some((names) => names.includes(text));
+const isCalled = (value: string, text: string): boolean =>
+  value === text || ENVIRONMENTS.some((names) => names.includes(value) && names.includes(text));
 
 /** Where a denial of the label at a place begins; the place itself where none is said. */
 function deniedFrom(from: number, textAt: (at: number) => string): number {
@@ -41,13 +58,16 @@ export function findLabels(
   const found: FoundLabel[] = [];
   for (let at = 0; at < tokens.length; at++) {
     if (taken.has(at)) continue;
-    const alike = labels.filter(({ value }) => value.toLowerCase() === textAt(at));
+    const alike = labels.filter(({ value }) => isCalled(value.toLowerCase(), textAt(at)));
     const isKey = (place: number) => alike.find(({ key }) => key.toLowerCase() === textAt(place));
     const before = isKey(/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1);
     const behind = isKey(at + 1);
     const [only, second] = alike;
     const isAlone =
-      second === undefined && (LEADS.test(textAt(at - 1)) || HOSTS.test(textAt(at + 1)));
+      second === undefined &&
+      (isLed(at, textAt) ||
+        HOSTS.test(textAt(at + 1)) ||
+        (at > 0 && at === tokens.length - 1 && isEnvironment(textAt(at))));
     const label = before ?? behind ?? (isAlone ? only : undefined);
     if (label === undefined) continue;
     const from = before ? (/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1) : at;

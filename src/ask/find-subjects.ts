@@ -1,5 +1,5 @@
 import { isVulnerabilityId } from '../inspections/vulnerability-id.ts';
-import { isFiller, isKnownWord } from './lexicon.ts';
+import { isEveryday, isFiller, isKnownWord } from './lexicon.ts';
 import type { Token } from './split-question.ts';
 import { nicknames, softwareNames } from './words/software.ts';
 
@@ -176,6 +176,7 @@ const between = new Set([
   'installed',
   'anything',
   'still',
+  'of',
 ]);
 
 /** The first package with a version: `openssl older than 3.0.7`, `log4j 2.14.1`, `version 5.6.1 of xz-utils`. */
@@ -191,12 +192,14 @@ export function findPackage(
     const before = nameBefore(tokens, at, taken);
     if (before !== null) {
       const operator = before.operator === '=' ? (after.operator ?? '=') : before.operator;
+      const others = operator === '=' ? versionsAfter(tokens, at) : [];
+      const end = others.length === 0 ? after.end : at + 1 + 2 * others.length;
       return {
         name: before.name,
         operator,
-        version,
+        version: [version, ...others].join(','),
         from: before.from,
-        length: after.end - before.from,
+        length: end - before.from,
       };
     }
     const behind = texts[at + 1] === 'of' ? (texts[at + 2] ?? '') : '';
@@ -219,6 +222,16 @@ export function findPackage(
 function isVersion(tokens: readonly Token[], at: number): boolean {
   const text = tokens[at]?.text ?? '';
   return VERSION.test(text) && !units.test(tokens[at + 1]?.word ?? '') && text.length <= 80;
+}
+
+/** `5.6.0 or 5.6.1`: the versions behind the first. */
+function versionsAfter(tokens: readonly Token[], at: number): string[] {
+  const found: string[] = [];
+  for (let next = at + 1; /^(?:or|and)$/.test(tokens[next]?.text ?? ''); next += 2) {
+    if (!isVersion(tokens, next + 1)) break;
+    found.push((tokens[next + 1]?.text ?? '').replace(/^v(?=\d)/, ''));
+  }
+  return found;
 }
 
 /** `3.0.7 or older`: the operator, and the place behind. */
@@ -252,4 +265,5 @@ function nameBefore(tokens: readonly Token[], at: number, taken: ReadonlySet<num
 
 /** A word that may be the name of a package: no word of the language, unless it is a known one. */
 export const isPackageName = (text: string): boolean =>
-  NAME.test(text) && (softwareNames.has(text) || (!isFiller(text) && !isKnownWord(text)));
+  NAME.test(text) &&
+  (softwareNames.has(text) || (!isFiller(text) && !isKnownWord(text) && !isEveryday(text)));

@@ -1,3 +1,4 @@
+import { durationWord, NUMBERS, UNITS } from './durations.ts';
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
 import {
@@ -17,28 +18,6 @@ export interface FoundWhen extends Place {
   left: string[];
 }
 
-/** Numbers and units of time in words, for regular expressions. */
-export const NUMBERS =
-  'a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|thirty|sixty|ninety|couple of|couple|few|half a|half an|\\d{1,4}';
-export const UNITS =
-  'minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?|mos?|quarters?|years?|yrs?';
-const values: Readonly<Record<string, number>> = {
-  ...{
-    a: 1,
-    an: 1,
-    one: 1,
-    two: 2,
-    three: 3,
-    four: 4,
-    five: 5,
-    six: 6,
-    seven: 7,
-    eight: 8,
-    nine: 9,
-  },
-  ...{ ten: 10, eleven: 11, twelve: 12, fourteen: 14, thirty: 30, sixty: 60, ninety: 90 },
-  ...{ couple: 2, 'couple of': 2, few: 3 },
-};
 const WEEKDAYS =
   'mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|mon|tues?|weds?|thurs?|fri';
 const CLOCK =
@@ -49,28 +28,7 @@ type Asked = AskedWhen;
 type Read = Pick<FoundWhen, 'clause' | 'text'> & { left?: string[] };
 interface Pattern {
   form: RegExp;
-  read: (groups: readonly (string | undefined)[], asked: Asked) => Read | null;
-}
-
-/** `3 weeks` as a duration of a line; one of a unit in the smaller one, as people write it. */
-export function durationWord(count: string, unit: string): string | null {
-  const isHalf = count.startsWith('half');
-  const number = isHalf ? 1 : (values[count] ?? Number(count));
-  if (!Number.isInteger(number) || number < 1) return null;
-  const kind = unit.replace(/s$/, '');
-  if (isHalf)
-    return (
-      ({ year: '6mo', hour: '30m', day: '12h', month: '2w' } as Record<string, string>)[kind] ??
-      null
-    );
-  if (/^min/.test(kind)) return `${number}m`;
-  if (/^h/.test(kind)) return `${number}h`;
-  if (/^d/.test(kind)) return `${number}d`;
-  if (/^(?:week|wk)/.test(kind)) return number === 1 ? '7d' : `${number}w`;
-  if (/^fort/.test(kind)) return `${number * 2}w`;
-  if (/^mo/.test(kind)) return number === 1 ? '30d' : `${number}mo`;
-  if (/^quarter/.test(kind)) return `${number * 90}d`;
-  return number === 1 ? '365d' : `${number}y`;
+  read: (groups: readonly (string | undefined)[], asked: Asked, line: string) => Read | null;
 }
 
 /** `HH:MM` of what `CLOCK` caught; null for what is no time of day. */
@@ -107,6 +65,11 @@ const partsOfDay: Readonly<Record<string, string>> = {
 };
 const since = (text: string | null): Read | null =>
   text === null ? null : { clause: 'since', text };
+
+/** What was so at a moment, and what happened, which has no moment in a line. */
+const BEING = /\b(?:was|were|existed|alive|looked like)\b/;
+const HAPPENING =
+  /\b(?:stopped|removed|deleted|created|started|gone|changed|scanned|disappeared|vanished|died|killed|done|told|opened|new|added|asked|ran|typed|executed|accepted|approved|found|fixed|seen|released|published)\b/;
 
 /** The first that fits at the earliest place counts; the longer forms stand first. */
 const patterns: readonly Pattern[] = [
@@ -167,15 +130,19 @@ const patterns: readonly Pattern[] = [
   },
   {
     form: new RegExp(
-      `\\b(?:(?:in|within|over|during|for|since|from) )?(?:the )?(?:whole )?(?:last|past|previous|latest) (?:(${NUMBERS}) )?(${UNITS})\\b`,
+      `\\b(?:(?:in|within|over|during|for|since|from) )?(?:the )?(?:whole )?(?:last|past|previous|latest) (?:(${NUMBERS}|half) )?(${UNITS})\\b`,
     ),
     read: ([count = 'one', unit = '']) => since(durationWord(count, unit)),
   },
   {
     form: new RegExp(
-      `\\b(?:(?:since|from|in|within|over|for) )?(${NUMBERS}) (${UNITS})(?: ago| back)\\b`,
+      `\\b((?:since|from|in|within|over|for) )?(${NUMBERS}) (${UNITS})(?: ago| back)\\b`,
     ),
-    read: ([count = '', unit = '']) => since(durationWord(count, unit)),
+    read: ([word, count = '', unit = ''], _asked, line) => {
+      const text = durationWord(count, unit);
+      const isMoment = word === undefined && BEING.test(line) && !HAPPENING.test(line);
+      return text === null ? null : { clause: isMoment ? 'at' : 'since', text };
+    },
   },
   {
     form: new RegExp(`\\b(?:for|in|within|over|during|since)(?: the)? (${NUMBERS}) (${UNITS})\\b`),
@@ -227,6 +194,18 @@ const patterns: readonly Pattern[] = [
       return day === null ? null : since(dayWord(day, asked));
     },
   },
+  {
+    form: /\bweekly (?=review|report|meeting|update|summary|recap)/,
+    read: () => since('7d'),
+  },
+  {
+    form: /\bmonthly (?=review|report|meeting|update|summary|recap)/,
+    read: () => since('30d'),
+  },
+  {
+    form: new RegExp(`(?<!than|every|each|next) (${NUMBERS}) (${UNITS})$`),
+    read: ([count = '', unit = '']) => since(durationWord(count, unit)),
+  },
 ];
 
 /** The time that a question names, or null. `calendar` reads dates with a month in words. */
@@ -260,7 +239,7 @@ export function findWhen(
   for (const { form, read } of patterns) {
     const match = form.exec(line);
     if (match === null) continue;
-    const when = read(match.slice(1), asked);
+    const when = read(match.slice(1), asked, line);
     if (when === null) continue;
     return {
       ...when,

@@ -2,6 +2,7 @@ import { singular } from './split-question.ts';
 import { fillers } from './words/fillers.ts';
 import { kindWords } from './words/kind-ideas.ts';
 import { looks } from './words/looks.ts';
+import { ordinary } from './words/ordinary.ts';
 import { absence, properties } from './words/properties.ts';
 import { risks } from './words/risks.ts';
 import { verbs } from './words/verbs.ts';
@@ -45,6 +46,8 @@ function add(phrase: string, idea: string): void {
 
 /** True for a word that some phrase has, or that every question may have. */
 export const isKnownWord = (word: string): boolean => vocabulary.has(word);
+/** True for one of everyday English that says little about what a question is about. */
+export const isEveryday = (word: string): boolean => ordinary.has(word);
 /** True for one that says something by itself. */
 export const isOrdinaryWord = (word: string): boolean => alone.has(word);
 export const isFiller = (word: string): boolean => fillers.has(word);

@@ -8,7 +8,7 @@ import { declared } from './declared-hosts.ts';
 import type { Place } from './find-subjects.ts';
 import { allFrames } from './frames/all-frames.ts';
 import { range } from './lexicon.ts';
-import { fillForm, wordsOf } from './line-forms.ts';
+import { fillForm, formOf, wordsOf } from './line-forms.ts';
 import type { Offer } from './offer.ts';
 import type { Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
@@ -50,8 +50,11 @@ export interface Missing {
   typed: string | null;
 }
 
-/** From here on a line is run. */
-const SURE = 0.6;
+/**
+ * From here on a line is run: where questions like this one had such a line most often or next to it, where it
+ * makes use of every word, and else.
+ */
+const SURE = { agreed: 0.6, whole: 0.75, alone: 0.85 };
 /** So much worse is what else the question may mean. */
 const MARGIN = 0.07;
 /** Below, a line is not even offered. */
@@ -70,7 +73,7 @@ export function planQuestion(question: string, context: PlanContext): Plan {
     .filter(({ score }) => score >= POSSIBLE)
     .toSorted((a, b) => b.score - a.score);
   const planned = uniqueLines(likely, context);
-  const [best, second] = planned;
+  const [best] = planned;
   const [top] = likely;
   if (top?.offer.missing !== undefined && top.score >= (best?.score ?? 0)) {
     const missing = {
@@ -92,11 +95,37 @@ export function planQuestion(question: string, context: PlanContext): Plan {
       : { kind: 'unsure', planned: shown, missing: null };
   }
   const stranger = unknownName(reading, top?.used ?? new Set());
-  const isClear = second === undefined || best.score - second.score >= MARGIN;
-  if (best.score >= SURE && isClear && stranger === null) return { kind: 'sure', planned: best };
+  const sure = stranger === null ? surest(planned, clues, context) : null;
+  if (sure !== null) return { kind: 'sure', planned: sure };
   const missing = stranger === null ? null : { command: best.command.name, ...stranger };
   const shown = stranger === null ? withLikeOnes() : planned.slice(0, OFFERED_MAX);
   return { kind: 'unsure', planned: shown, missing };
+}
+
+/**
+ * The line that is run; null where none is sure. Likeness to questions that were asked is a second opinion: it
+ * tells which of two that fit as well is meant, and lets one pass that fits less well.
+ */
+function surest(
+  planned: readonly PlannedLine[],
+  { reading }: Clues,
+  { rank }: PlanContext,
+): PlannedLine | null {
+  const [best] = planned;
+  if (best === undefined) return null;
+  const alike = planned.filter(({ score }) => best.score - score < MARGIN);
+  const forms = rank === null ? [] : rank(wordsOf(reading));
+  const likeliest = alike.find(({ line }) => formOf(line) === forms[0]);
+  const one = alike.length === 1 ? best : likeliest;
+  return one !== undefined && one.score >= neededFor(one, forms) ? one : null;
+}
+
+/** How well a line must fit to be run. */
+function neededFor({ line, ignored }: PlannedLine, forms: readonly string[]): number {
+  const form = formOf(line);
+  const isAgreed = form === null || forms.length === 0 || forms.slice(0, 2).includes(form);
+  if (isAgreed) return SURE.agreed;
+  return ignored.length === 0 ? SURE.whole : SURE.alone;
 }
 
 /** At least so much of what a question says must be about containers, that something is offered. */

@@ -1,26 +1,43 @@
 import MiniSearch from 'minisearch';
+import { findMentions } from './lexicon.ts';
 import { askedWords } from './words/asked-words.ts';
 
 /** Forms of lines whose questions were like these words, the likeliest first. */
 export type Ranker = (words: readonly string[]) => string[];
 
+/** What stands for questions that no line answers. */
+export const NO_FORM = 'nothing';
+
 const RANKED_MAX = 12;
 
-/** Ranks forms of lines by the words of the questions that they answered so far. */
+/**
+ * Ranks forms of lines by the questions that they answered so far: by their words, by pairs of words that
+ * follow each other, and by what phrases of theirs stand for.
+ */
 export function openRanker(): Ranker {
-  const index = new MiniSearch<{ id: string; words: string }>({
-    fields: ['words'],
+  const index = new MiniSearch<{ id: string; signs: string }>({
+    fields: ['signs'],
     tokenize: (text) => text.split(' '),
     processTerm: (term) => term,
   });
   const rows = askedWords.split('\n').flatMap((row) => {
     const end = row.indexOf(': ');
-    return end < 0 ? [] : [{ id: row.slice(0, end), words: row.slice(end + 2) }];
+    if (end < 0) return [];
+    const questions = row.slice(end + 2).split(' | ');
+    return [{ id: row.slice(0, end), signs: questions.flatMap(signsOf).join(' ') }];
   });
   index.addAll(rows);
   return (words) =>
     index
-      .search([...new Set(words)].join(' '))
+      .search(signsOf(words.join(' ')).join(' '))
       .slice(0, RANKED_MAX)
       .map(({ id }) => id as string);
+}
+
+/** What a question is told by; each once. */
+function signsOf(question: string): string[] {
+  const words = question.split(' ');
+  const pairs = words.slice(1).map((word, at) => `${words[at]}_${word}`);
+  const ideas = findMentions(words).map(({ idea }) => `#${idea}`);
+  return [...new Set([...words, ...pairs, ...ideas])];
 }

@@ -18,7 +18,15 @@ import {
   type Place,
 } from './find-subjects.ts';
 import { type FoundWhen, findWhen } from './find-when.ts';
-import { findMentions, isFiller, isKnownWord, knownWords, type Mention, range } from './lexicon.ts';
+import {
+  findMentions,
+  isEveryday,
+  isFiller,
+  isKnownWord,
+  knownWords,
+  type Mention,
+  range,
+} from './lexicon.ts';
 import { singular, splitQuestion, type Token } from './split-question.ts';
 import { correctWord } from './typos.ts';
 import { topicWords } from './words/rule-words.ts';
@@ -149,6 +157,7 @@ const NUMBERED_NAME = /^[a-z]+[-_]?\d+$/;
 
 const isPlain = (text: string): boolean =>
   isKnownWord(text) ||
+  isEveryday(text) ||
   (!NUMBERED_NAME.test(text) &&
     text
       .split(/[-/_]/)
@@ -169,11 +178,16 @@ function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spre
   return spread;
 }
 
+/** The name of a library is close to that of many another. */
+const LIBRARY = /^lib/;
+
 /** The token as it was probably meant; what may be the name of something stays as it is. */
 function withoutSlip(token: Token, names: readonly NameIndex[]): Token {
   const { text, word } = token;
   const isKnown =
     isKnownWord(word) ||
+    isEveryday(text) ||
+    isEveryday(word) ||
     topicWords.has(text) ||
     softwareNames.has(text) ||
     nicknames[text] !== undefined;
@@ -184,7 +198,8 @@ function withoutSlip(token: Token, names: readonly NameIndex[]): Token {
   );
   const meant = isName
     ? null
-    : (correctWord(word, knownWords()) ?? correctWord(text, softwareNames));
+    : (correctWord(word, knownWords()) ??
+      (LIBRARY.test(text) ? null : correctWord(text, softwareNames)));
   return meant === null ? token : { ...token, text: meant, word: meant };
 }
 

@@ -17,6 +17,8 @@ const TOKENS_MAX = 80;
 const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bcan['’]?t\b/g, 'can not'],
   [/\bcannot\b/g, 'can not'],
+  [/\bnon-(?=\w)/g, 'non '],
+  [/\bunprivileged\b/g, 'non privileged'],
   // Who asks was away, nothing else.
   [/\bsince (?:i|we) (?:left|went home|was away|were away|logged off)(?: on)?\b/g, 'since'],
   [/\bwon['’]t\b/g, 'will not'],

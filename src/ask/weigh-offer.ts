@@ -1,13 +1,14 @@
 import type { Command } from '../command/command.ts';
 import { termWords } from './declared-hosts.ts';
 import type { Place } from './find-subjects.ts';
-import { isFiller, range } from './lexicon.ts';
+import { isEveryday, isFiller, range } from './lexicon.ts';
 import type { Offer } from './offer.ts';
 import type { Reading } from './read-question.ts';
 import { isOfKind } from './words/kind-ideas.ts';
 
 const COST_OF_STRANGE = 0.19;
 const COST_OF_KNOWN = 0.12;
+const COST_OF_EVERYDAY = 0.07;
 /** So much more an unused word counts against a general answer. */
 const BROAD = 2.2;
 const COST_OF_NAME = 0.34;
@@ -71,7 +72,8 @@ export function weigh(
     const isMentioned = reading.mentions.some(
       (mention) => !isOfKind(mention.idea) && range(mention).includes(at),
     );
-    const cost = isMentioned ? COST_OF_KNOWN : COST_OF_STRANGE;
+    const isCommon = isEveryday(text) || isEveryday(word);
+    const cost = isMentioned ? COST_OF_KNOWN : isCommon ? COST_OF_EVERYDAY : COST_OF_STRANGE;
     if (!isName) score -= offer.isBroad ? BROAD * cost : cost;
   });
   const isDone = deed !== null && !offer.doesNothing && range(deed).every((at) => used.has(at));

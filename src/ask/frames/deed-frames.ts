@@ -79,7 +79,15 @@ function scheduleWords(clues: Clues): string[] | null {
         : (text.match(/\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b/g) ?? []).map((day) =>
             day.slice(0, 3),
           );
-  return [...(days.length > 0 ? days : ['daily']), clock];
+  const zone = zoneIn(text);
+  return [...(days.length > 0 ? days : ['daily']), clock, ...(zone === null ? [] : [zone])];
+}
+
+/** The time zone that is named as `Area/City`; null where none is. */
+function zoneIn(text: string): string | null {
+  const typed = /\b[a-z]{1,20}\/[a-z_+/-]{1,40}/.exec(text)?.[0];
+  const isTyped = (zone: string) => zone.toLowerCase() === typed;
+  return typed === undefined ? null : (Intl.supportedValuesOf('timeZone').find(isTyped) ?? null);
 }
 
 const toClock = (hour: number, minute: string): string | null =>
@@ -95,12 +103,17 @@ export const alertDeeds: Frame = (clues) => {
     !(
       clues.has('START') &&
       clues.says(
-        /\b(?:notify|warn|inform|ping|alert|let (?:me|us) know|tell (?:me|us)) .{0,40}\b(?:when|if|about|of|as soon)\b/,
+        /\b(?:notify|warn|inform|ping|alert|let (?:me|us) know) .{0,40}\b(?:when|if|about|of|as soon)\b|\btell (?:me|us) .{0,40}\b(?:when|if|as soon|at once|immediately)\b/,
       )
     )
   )
     return [];
-  if (clues.container !== null || clues.has('WHY|NOT_TOLD') || clues.says(/^who\b/)) return [];
+  if (
+    clues.container !== null ||
+    clues.has('WHY|NOT_TOLD') ||
+    clues.says(/^who\b(?!.*\bsent to\b)/)
+  )
+    return [];
   const severity = (['critical', 'high', 'medium', 'low'] as const).filter((word) =>
     clues.has(word.toUpperCase()),
   );
@@ -108,7 +121,7 @@ export const alertDeeds: Frame = (clues) => {
     /\b(?:stop|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
   );
   const isAsked = clues.says(
-    /^(?:are|is|do|does|which|what|show|list|how|status)\b|^alerts?$|\bstatus\b|\b(?:am i|are we) told\b/,
+    /^(?:about |of |for )?(?:are|is|do|does|which|what|show|list|how|status|where|when)\b|^alerts?$|\balerts? (?:sent|go|going|posted) to\b|\bstatus\b|\b(?:am i|are we) told\b/,
   );
   if (isStop)
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];

@@ -13,7 +13,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
     clues.reading.tokens.length === 0 ? empty : named(clues);
   const asks = clues.has('EXPLAIN') || clues.has('HOW_TO') || clues.has('WHY');
   const isDefined = clues.says(
-    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|explain|define|definition|purpose of|point of|stand for|understand|refers? to)\b|^what is \S+ (?:all )?about$|^what \S+ (?:does|do|is|are)(?: for| good for| exactly)?$/,
+    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|^what \S+ (?:does|do|is|are)(?: for| good for| exactly)?$/,
   );
   const isFix =
     clues.has('HOW_TO') ||
@@ -139,6 +139,24 @@ const DEFINING = new Set([
     'tell',
     'meant',
     'concept',
+    'stand',
+    'stands',
+    'for',
+    'how',
+    'it',
+    'computed',
+    'calculated',
+    'and',
+    'in',
+    'your',
+    'report',
+    'reports',
+    'wtf',
+    'eli5',
+    'dummies',
+    'i',
+    'not',
+    'understand',
   ],
 ]);
 

@@ -8,13 +8,24 @@ const FINDING_IDEAS =
   'FINDING CRITICAL HIGH MEDIUM LOW ACCEPTED EXPIRING LIST HOW_MANY HOST RISK OPEN EXPLAIN VULN OK_THING BAD FIX INSPECT CONTAINER NEXT WHO_DID AFFECTED SECURE STATE_OK DID_ACCEPT REPORTED COMPARE SCAN';
 const severities = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
 
-/** Open findings by severity, and decisions on them. */
-export const findingList: Frame = (clues, vocabulary) => {
-  const asked = Object.entries(severities)
-    .filter(([idea]) => clues.has(idea))
+const OR_WORSE =
+  /\b(?:critical|high|medium|low)s? (?:or|and) (?:worse|higher|above|up|upwards|more severe|more)\b|\bat least (?:high|medium|low)\b/;
+
+/** Severities in the order in which they are said; those above as well where a least one is. */
+function severitiesIn(clues: Clues): string[] {
+  const said = Object.entries(severities).filter(([idea]) => clues.has(idea));
+  const words = said
     .map(([idea, word]) => ({ word, at: clues.first(idea) }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ word }) => word);
+  const all: readonly string[] = Object.values(severities);
+  const [least = ''] = words;
+  return words.length === 1 && clues.says(OR_WORSE) ? all.slice(0, all.indexOf(least) + 1) : words;
+}
+
+/** Open findings by severity, and decisions on them. */
+export const findingList: Frame = (clues, vocabulary) => {
+  const asked = severitiesIn(clues);
   const offers = [...accepted(clues), ...byRule(clues, vocabulary)];
   if (clues.container !== null || clues.reading.vulnerability !== null) return offers;
   const isNamed = clues.has('FINDING');
@@ -22,7 +33,8 @@ export const findingList: Frame = (clues, vocabulary) => {
   const isNoun = clues.says(
     /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses)\b/,
   );
-  let score = asked.length > 0 ? (isNoun ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
+  const isGraded = isNoun || clues.says(OR_WORSE);
+  let score = asked.length > 0 ? (isGraded ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
   if (
     clues.says(
       /\bwhat is wrong\b|\b(?:everything|anything|all) (?:that is |which is )?wrong (?:with|on|at)\b|\bwhat (?:are|is) (?:failing|broken)\b/,
@@ -31,11 +43,15 @@ export const findingList: Frame = (clues, vocabulary) => {
     score = 0.9;
   if (clues.has('ACCEPTED|EXPIRING')) score -= 0.4;
   if (clues.has('IMAGE')) score -= 0.5;
+  // Who has none is not told by a list of those who have.
+  if (clues.says(/\b(?:host|server|machine|box|who)\w*\b.{0,20}\b(?:no|without|zero|free of)\b/))
+    score -= 0.5;
   if (clues.has('FIX_FIRST') && clues.says(/\bfirst|start|biggest|most|best|next|priorit/))
     score -= 0.3;
   if (clues.says(/\bscore|grade|posture|rating|risk level\b/)) score -= 0.35;
   if (
     clues.has('CHANGED') &&
+    !clues.says(OR_WORSE) &&
     clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)
   )
     score -= 0.3;

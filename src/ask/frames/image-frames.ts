@@ -143,6 +143,8 @@ export const surfaceCount: Frame = (clues) => {
   if (clues.has('SOFTWARE') && clues.has('LIST|HOW_MANY|INSTALLED') && one === null)
     score = Math.max(score, clues.says(/\b(?:software|packages?)\b/) ? 0.75 : 0.4);
   if (isLearning) score -= 0.45;
+  // Whether it helps a process to more rights is asked of containers.
+  if (clues.has('GAIN')) score -= 0.45;
   if (clues.has('WHY|HOW_TO')) score -= 0.4;
   if (clues.says(/^(?:what|who|which \S+) (?:publish|expose|map)\w*\b/)) score -= 0.4;
   if (clues.container !== null) score -= 0.4;
@@ -159,7 +161,7 @@ export const exposureTo: Frame = (clues) => {
   const { vulnerability, software } = clues.reading;
   if (vulnerability !== null) {
     const isLearning = clues.says(
-      /^(?:please )?(?:explain|what is|what does|describe|define)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information)\b/,
+      /^(?:please )?(?:explain|what is|what does|describe|define)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b/,
     );
     const isAsked =
       clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||

@@ -10,10 +10,10 @@ export const kindsOfFindings: readonly Kind[] = [
   {
     line: 'posture',
     all: [
-      'how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank',
+      'how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',
     ],
-    with: 'weakest|strongest|lowest|highest|best|worst|overall|total|together|number|good|bad|security|our|fleet|host|server|machine|box|give|me|value|need|security|docker|whole|average|situation|state|summary|looking|look|are we|it|things|right now|for management|boss|container|engine|fleet|estate',
-    not: 'how bad is cve|image|finding|container called|since|trend|wrong|alert|it to|is it if|is it that|digest',
+    with: 'weakest|strongest|lowest|highest|best|worst|overall|total|together|number|good|bad|security|our|fleet|host|server|machine|box|give|me|value|need|security|docker|whole|average|situation|state|summary|far|away|bring|it|there|do|only|this|budget|correction|fix|condition|mark|sentence|looking|look|are we|it|things|right now|for management|boss|container|engine|fleet|estate',
+    not: 'how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|is it if|is it that|digest',
     score: 0.92,
   },
   {
@@ -31,7 +31,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'lose most points|lose points|lost points|lose the most|costs us points|cost most points|points|quick fix|first fix|fix first|fix next|fix in one hour|gives most|gain most|most gain|biggest win|where to begin|best investment|secure enough|safe enough|good enough|hardened enough',
     ],
     with: 'which|what|where|do|we|our|on|the|is|are|for|an|most|fix|gives|would|host|docker|fleet|estate|audit|production|to|brings|more|how many|get|can',
-    not: 'image|package|cve|acceptance|container called|why|explain',
+    not: 'image|package|cve|acceptance|container called|why|explain|at any point|at some point|points of attack',
     score: 1.05,
   },
   {

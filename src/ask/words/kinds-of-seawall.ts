@@ -32,6 +32,16 @@ export const kindsOfSeawall: readonly Kind[] = [
     score: 1,
   },
   {
+    line: 'status',
+    all: [
+      'scanning|scan|watching|watcher|watch|collector|monitoring',
+      'working|work|works|running|alive|up and running|healthy|stuck|broken|ok|okay|still going|going on',
+    ],
+    with: 'is|are|the|still|your|you|properly|correctly|at all|everything',
+    not: 'container|why|who|can you|could you|please|start|again|how|what|which|when',
+    score: 1,
+  },
+  {
     line: 'help',
     all: [
       'new here|first time|first day|just joined|beginner|newbie|getting started|what now|introduction|onboarding|how to begin|teach me how|how do you work|how does this work|cheat sheet',
@@ -103,7 +113,7 @@ export const kindsOfSeawall: readonly Kind[] = [
     line: 'alerts status',
     all: [
       'which|what|is|are|do|does|show|status|list|how|tell|current|will|where',
-      'alert here|alerted|alert channel|alert setting|alerts in|alert configured|alert status|alerts on|alert come|alerting|alert enabled|alert active|alerts set|alert set|alert configuration|told at once|alert go|alert subscription|subscribed|alert rule|alarms',
+      'alert setting|alert settings|set to receive|alert here|alerted|alert channel|alert setting|alerts in|alert configured|alert status|alerts on|alert come|alerting|alert enabled|alert active|alerts set|alert set|alert configuration|told at once|alert go|alert subscription|subscribed|alert rule|alarms',
     ],
     with: 'this|channel|alert|here|come|to|in|we|us|is|set|up|now|which|room|get|severity|level|on|go|what',
     not: 'who|why|stop|turn|host|history|was|were|did',

@@ -2,7 +2,7 @@ import type { WordList } from './word-list.ts';
 
 /** What people ask for, by the command that it may lead to. */
 export const verbs: WordList = {
-  SCAN: 'scan|scans|scanning|rescan|re scan|rescanning|scanned|recheck|re check|new scan|fresh scan|start a scan|run a scan|another scan|run your checks|run the checks|run all checks|run checks|security scan|security check|run a check|re examine|reexamine|have another look|take another look|look again|check again|fresh look|new look',
+  SCAN: 'scan|scans|scanning|rescan|re scan|rescanning|scanned|recheck|re check|new scan|fresh scan|start a scan|run a scan|another scan|run your checks|run the checks|run all checks|run checks|security scan|security check|run a check|re examine|reexamine|have another look|take another look|look again|check again|fresh look|new look|examination|fresh examination|checked again|check again|carry out a check|carry out a scan|fresh check|kick off a check|kick off a fresh check',
   CHECK: 'check|checking|examine|look at|take a look|audit it|verify|assess',
   AGAIN:
     'again|anew|once more|afresh|now|right now|immediately|straight away|right away|asap|at once|another',
@@ -19,7 +19,7 @@ export const verbs: WordList = {
   WATCH:
     'watch|watching|watched|monitor|monitoring|monitored|look after|cover|covered|connected|know about|know of|keep an eye on|supervise|manage|track|attached|registered|configured|observe|see|connected to|watch over',
   REACHABLE:
-    'reachable|up|down|online|offline|alive|responding|responsive|respond|connectable|available|unreachable|connection|answering|answer|up and running|still up|be reached|ping|pingable|contact|reach you|can you reach|can you see|can you connect to|able to reach|able to connect to|in contact|contactable|last contact|dead or alive|accessible|get through to|still answering|hear from|heard from|talk to|unable to reach|can not reach|could not reach|not reach|fail to reach|not respond',
+    'reachable|up|down|online|offline|alive|responding|responsive|respond|connectable|available|unreachable|connection|answering|answer|up and running|still up|be reached|ping|pingable|contact|reach you|can you reach|can you see|can you connect to|able to reach|able to connect to|in contact|contactable|last contact|dead or alive|accessible|get through to|still answering|hear from|heard from|talk to|unable to reach|can not reach|could not reach|not reach|fail to reach|not respond|still responds|responds',
   ENGINE_VERSION:
     'docker version|engine version|version of docker|version of the engine|docker engine version|version does docker|docker release|which docker|docker version runs|version of docker engine|version of the docker engine|evidence level',
   YOU: 'you|seawall|the bot|your self|yourself|this bot|the app|bot|thou',
