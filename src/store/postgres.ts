@@ -1,5 +1,6 @@
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { createKeptPlans } from './kept-plans.ts';
 
 const CONNECTIONS_MAX = 10;
 const CONNECT_WITHIN_MS = 10_000;
@@ -39,7 +40,9 @@ export function postgresDialect(url: string): PostgresDialect {
   });
   // One that breaks is replaced by the next; unheard it would end the process, between two statements as well.
   pool.on('error', () => {});
+  const keepPlans = createKeptPlans();
   pool.on('connect', (client) => {
+    keepPlans(client);
     client.on('error', () => {});
     const { stream } = (client as unknown as { connection: { stream: SocketOfClient } }).connection;
     stream.setTimeout(SILENT_MS, () => stream.destroy());
