@@ -1,6 +1,6 @@
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { createKeptPlans } from './kept-plans.ts';
+import { createKeptStatements } from './kept-statements.ts';
 
 const CONNECTIONS_MAX = 10;
 const CONNECT_WITHIN_MS = 10_000;
@@ -13,6 +13,12 @@ const STATEMENT_WITHIN_MS = 60_000;
 const STAND_STILL_MS = 15_000;
 /** After so long without a byte the server is gone, though the network does not say so: a statement ends before. */
 const SILENT_MS = STATEMENT_WITHIN_MS + 5_000;
+
+/**
+ * A statement that is kept is parsed once and planned for its values each time. Planned without them, pages of one
+ * host's rows went through those of all. A url may say other `options`.
+ */
+const PLANNED_FOR_VALUES = '-c plan_cache_mode=force_custom_plan';
 
 const { INT8, JSON: JSON_TEXT } = pg.types.builtins;
 
@@ -35,14 +41,15 @@ export function postgresDialect(url: string): PostgresDialect {
     statement_timeout: STATEMENT_WITHIN_MS,
     idle_in_transaction_session_timeout: STAND_STILL_MS,
     keepAlive: true,
+    options: PLANNED_FOR_VALUES,
     application_name: 'seawall',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   });
   // One that breaks is replaced by the next; unheard it would end the process, between two statements as well.
   pool.on('error', () => {});
-  const keepPlans = createKeptPlans();
+  const keepStatements = createKeptStatements();
   pool.on('connect', (client) => {
-    keepPlans(client);
+    keepStatements(client);
     client.on('error', () => {});
     const { stream } = (client as unknown as { connection: { stream: SocketOfClient } }).connection;
     stream.setTimeout(SILENT_MS, () => stream.destroy());

@@ -32,43 +32,43 @@ const readWith = (id: number, connections = 1): Promise<Record<string, unknown>[
     ),
   );
 
-/** Plans that the connection keeps which answers this. */
-const keptPlans = (): Promise<string[]> =>
+/** Statements that the connection keeps which answers this. */
+const keptStatements = (): Promise<string[]> =>
   database.read(async (transaction) => {
-    const plans = await sql<{
+    const kept = await sql<{
       statement: string;
     }>`select statement from pg_prepared_statements`.execute(transaction);
-    return plans.rows.map(({ statement }) => statement);
+    return kept.rows.map(({ statement }) => statement);
   });
 
 const WANTED = 'select * from planned where id = $1';
 
-it('keeps the plan of a statement that comes again and again, and of no other', async () => {
+it('keeps a statement that comes again and again, and no other', async () => {
   await readWith(1);
   await readWith(2);
-  expect(await keptPlans()).toEqual([]);
+  expect(await keptStatements()).toEqual([]);
 
   await readWith(3);
-  expect(await keptPlans()).toEqual([WANTED]);
+  expect(await keptStatements()).toEqual([WANTED]);
   expect(await readWith(4)).toEqual([{ id: 4, word: '4' }]);
 });
 
-it('plans anew on every connection when a migration changed the table', async () => {
+it('parses anew on every connection when a migration changed the table', async () => {
   for (let round = 0; round < 3; round += 1) await readWith(1, 5);
-  expect(await keptPlans()).toEqual([WANTED]);
+  expect(await keptStatements()).toEqual([WANTED]);
 
   place.run("alter table planned add column more text default 'new'");
   const read = await readWith(5, 5);
   expect(read).toEqual(Array.from({ length: 5 }, () => ({ id: 5, word: '5', more: 'new' })));
   expect(await readWith(6, 5)).toHaveLength(5);
-  expect(await keptPlans()).toContain(WANTED);
+  expect(await keptStatements()).toContain(WANTED);
 });
 
-it('keeps none once another connection answered than the one that planned, as poolers do it', async () => {
+it('keeps none once another connection answered than the one that kept it, as poolers do it', async () => {
   for (let round = 0; round < 4; round += 1) await readWith(1);
   await database.read((transaction) => sql`deallocate all`.execute(transaction));
 
   expect(await readWith(7)).toEqual([{ id: 7, word: '7' }]);
   for (let round = 0; round < 4; round += 1) await readWith(8);
-  expect(await keptPlans()).toEqual([]);
+  expect(await keptStatements()).toEqual([]);
 });

@@ -1,25 +1,25 @@
 import type { PoolClient } from 'pg';
 
-/** Statements of a process whose plans are kept; a connection keeps those that it ran. */
+/** Statements of a process that are kept; a connection keeps those that it ran. */
 const KEPT_MAX = 200;
 /** Lists of many rows are seldom as long again. */
 const LENGTH_MAX = 4_000;
 /** What ran so often is one of those that always come again. */
 const RUNS_MIN = 3;
 const SEEN_MAX = 1_000;
-/** The result has other columns than when it was planned, which a migration of a newer version does. */
+/** The result has other columns than when it was parsed, which a migration of a newer version does. */
 const IS_OUTDATED = '0A000';
-/** Another connection answers than the one that planned: 26000 knows no such plan, 42P05 has it already. */
+/** Another connection answers than the one that keeps it: 26000 knows no such statement, 42P05 has it already. */
 const IS_POOLED = /^(26000|42P05)$/;
 
 type Query = (text: unknown, values?: unknown, ...more: unknown[]) => Promise<unknown>;
 
 /**
- * Lets the connections of a pool keep the plans of statements that come again and again, which take PostgreSQL
- * longer to plan than to run. A plan that is out of date makes its transaction meet what is tried again, code
- * 40001, and is then made anew. Behind a pooler that hands out connections by transaction nothing is kept.
+ * Lets the connections of a pool keep statements that come again and again, so that PostgreSQL parses and analyses
+ * each once. One that is out of date makes its transaction fail as one that met another, code 40001, which is tried
+ * again, and is then made anew. Behind a pooler that hands out connections by transaction nothing is kept.
  */
-export function createKeptPlans(): (client: PoolClient) => void {
+export function createKeptStatements(): (client: PoolClient) => void {
   const runs = new Map<string, number>();
   const names = new Map<string, string>();
   let isPooled = false;
@@ -52,7 +52,7 @@ export function createKeptPlans(): (client: PoolClient) => void {
         if (code === IS_OUTDATED) generation += 1;
         else if (IS_POOLED.test(String(code))) isPooled = true;
         else throw error;
-        const message = 'a plan that was kept can not be used any more';
+        const message = 'a statement that was kept can not be used any more';
         throw Object.assign(new Error(message, { cause: error }), { code: '40001' });
       }
     };
