@@ -4,6 +4,11 @@ import type { PoolClient } from 'pg';
 const KEPT_MAX = 200;
 /** Lists of many rows are seldom as long again. */
 const LENGTH_MAX = 4_000;
+/**
+ * How many rows a page wants decides how they are looked for. Planned without that number, pages of one host's
+ * findings went through those of all hosts.
+ */
+const PAGE = ' limit $';
 /** What ran so often is one of those that always come again. */
 const RUNS_MIN = 3;
 const SEEN_MAX = 1_000;
@@ -15,9 +20,9 @@ const IS_POOLED = /^(26000|42P05)$/;
 type Query = (text: unknown, values?: unknown, ...more: unknown[]) => Promise<unknown>;
 
 /**
- * Lets the connections of a pool keep statements that come again and again, so that PostgreSQL parses and analyses
- * each once. One that is out of date makes its transaction fail as one that met another, code 40001, which is tried
- * again, and is then made anew. Behind a pooler that hands out connections by transaction nothing is kept.
+ * Lets the connections of a pool keep statements that come again and again, so that PostgreSQL need not read and
+ * plan each anew. One that is out of date makes its transaction fail as one that met another, code 40001, which is
+ * tried again, and is then made anew. Behind a pooler that hands out connections by transaction nothing is kept.
  */
 export function createKeptStatements(): (client: PoolClient) => void {
   const runs = new Map<string, number>();
@@ -27,7 +32,7 @@ export function createKeptStatements(): (client: PoolClient) => void {
   function nameOf(text: string): string | null {
     const known = names.get(text);
     if (known !== undefined) return known;
-    if (text.length > LENGTH_MAX || names.size >= KEPT_MAX) return null;
+    if (text.length > LENGTH_MAX || names.size >= KEPT_MAX || text.includes(PAGE)) return null;
     const count = (runs.get(text) ?? 0) + 1;
     if (runs.size >= SEEN_MAX) runs.clear();
     runs.set(text, count);

@@ -14,12 +14,6 @@ const STAND_STILL_MS = 15_000;
 /** After so long without a byte the server is gone, though the network does not say so: a statement ends before. */
 const SILENT_MS = STATEMENT_WITHIN_MS + 5_000;
 
-/**
- * A statement that is kept is parsed once and planned for its values each time. Planned without them, pages of one
- * host's rows went through those of all. A url may say other `options`.
- */
-const PLANNED_FOR_VALUES = '-c plan_cache_mode=force_custom_plan';
-
 const { INT8, JSON: JSON_TEXT } = pg.types.builtins;
 
 /** As far as it is used here; `pg` does not declare it. */
@@ -41,7 +35,6 @@ export function postgresDialect(url: string): PostgresDialect {
     statement_timeout: STATEMENT_WITHIN_MS,
     idle_in_transaction_session_timeout: STAND_STILL_MS,
     keepAlive: true,
-    options: PLANNED_FOR_VALUES,
     application_name: 'seawall',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   });

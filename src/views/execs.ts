@@ -43,15 +43,15 @@ export const execs: View<ExecsAnswer> = (answer) => {
   ].join(' ');
   const isUnknown = hosts.every(({ name }) => unwatched.includes(name));
   const title = isUnknown
-    ? 'Nobody knows which commands were begun'
-    : `${counted(found.length, 'command')}${isCut ? ' or more' : ''} begun`;
+    ? 'It is unknown which commands were started'
+    : `${counted(found.length, 'command')}${isCut ? ' or more' : ''} started`;
   const shown = found.slice(0, ROWS_MAX);
   return {
     headline: `${title} ${where}`,
     summary: [
       heading(title),
       paragraph(`${where}.`),
-      ...table(['began', 'container', 'host', 'power', 'ended', 'exit code'], shown.map(toRow)),
+      ...table(['started', 'container', 'host', 'power', 'ended', 'exit code'], shown.map(toRow)),
       ...(isCut || found.length > shown.length
         ? [note('Older ones are left out; name a container, or a later “since”.')]
         : []),

@@ -56,11 +56,7 @@ export const why: View<WhyAnswer> = ({ host, subject, removedAt, traces, takenAt
         ? isOne
           ? []
           : [paragraph(counts)]
-        : [
-            paragraph(
-              `It is gone since ${ageBetween(removedAt, takenAt)}: nothing is open for it.`,
-            ),
-          ]),
+        : [paragraph(`It was removed ${ageBetween(removedAt, takenAt)}: nothing is open for it.`)]),
       ...section('Reported', reported, (trace) => foundLine(trace, takenAt)),
       ...section('Not reported, because someone accepted it', accepted, (trace) =>
         foundLine(trace, takenAt),

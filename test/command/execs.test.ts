@@ -115,5 +115,5 @@ it('knows nothing of a host that nobody watched, and says so', async () => {
 
   expect(both).toMatchObject({ unwatched: ['ci'], execs: [{ host: 'web-1' }] });
   expect(said(both)).toContain('Never watched, so unknown: ci.');
-  expect(said(await ask('execs on ci'))).toContain('Nobody knows which commands were begun');
+  expect(said(await ask('execs on ci'))).toContain('It is unknown which commands were started');
 });

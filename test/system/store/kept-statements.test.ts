@@ -53,6 +53,16 @@ it('keeps a statement that comes again and again, and no other', async () => {
   expect(await readWith(4)).toEqual([{ id: 4, word: '4' }]);
 });
 
+it('keeps no page, which is planned for its length', async () => {
+  const page = (length: number) =>
+    database.read((transaction) =>
+      sql`select id from planned where id > ${0} order by id limit ${length}`.execute(transaction),
+    );
+  for (const length of [1, 2, 3, 4]) await page(length);
+  expect((await page(2)).rows).toEqual([{ id: 1 }, { id: 2 }]);
+  expect(await keptStatements()).toEqual([]);
+});
+
 it('parses anew on every connection when a migration changed the table', async () => {
   for (let round = 0; round < 3; round += 1) await readWith(1, 5);
   expect(await keptStatements()).toEqual([WANTED]);
