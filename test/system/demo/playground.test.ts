@@ -187,6 +187,7 @@ it('shows what happened underneath', async () => {
 
 it('marks a channel that somebody has not read', async () => {
   await page.keyboard.press('Control+k');
+  await page.getByLabel('Where to').waitFor();
   await page.keyboard.type('gener');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: '#general' }).waitFor();
@@ -207,6 +208,7 @@ it('marks a channel that somebody has not read', async () => {
 
 it('suggests what to ask in the conversation with the app', async () => {
   await page.keyboard.press('Control+k');
+  await page.getByLabel('Where to').waitFor();
   await page.keyboard.type('seawall');
   await page.keyboard.press('Enter');
   const suggestion = page.getByRole('button', { name: /^What could take over/ });
@@ -222,6 +224,7 @@ it('suggests what to ask in the conversation with the app', async () => {
 
 it('opens the Home tab', async () => {
   await page.keyboard.press('Control+k');
+  await page.getByLabel('Where to').waitFor();
   await page.keyboard.type('home');
   await page.keyboard.press('Enter');
   await page.getByText('Your hosts').waitFor();

@@ -14,15 +14,16 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
  */
 export function Switcher({ destinations, close }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const [text, setText] = useState('');
   useLayoutEffect(() => {
     const node = dialog.current;
     node?.showModal();
     return () => node?.close();
   }, []);
-  const fitting = destinations.filter(({ label }) =>
-    label.toLowerCase().includes(text.toLowerCase()),
-  );
+  const fittingTo = (/** @type {string} */ typed) =>
+    destinations.filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase()));
+  const fitting = fittingTo(text);
   const choose = (/** @type {Destination | undefined} */ destination) => {
     close();
     destination?.go();
@@ -35,10 +36,12 @@ export function Switcher({ destinations, close }) {
       {
         onSubmit: (/** @type {Event} */ event) => {
           event.preventDefault();
-          choose(fitting[0]);
+          // What is typed counts, also what was not drawn yet.
+          choose(fittingTo(input.current?.value ?? '')[0]);
         },
       },
       h('input', {
+        ref: input,
         'aria-label': 'Where to',
         placeholder: 'Where to? Type a part of its name',
         autofocus: true,
