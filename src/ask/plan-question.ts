@@ -7,7 +7,7 @@ import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
 import type { Place } from './find-subjects.ts';
 import { allFrames } from './frames/all-frames.ts';
-import { range } from './lexicon.ts';
+import { isEveryday, range } from './lexicon.ts';
 import { fillForm, formOf, wordsOf } from './line-forms.ts';
 import type { Offer } from './offer.ts';
 import type { Ranker } from './rank-lines.ts';
@@ -137,7 +137,7 @@ function rankedLines(clues: Clues, context: PlanContext, deed: Place | null): Pl
   const said = reading.tokens.flatMap(({ text, word }, at) => (isIdle(text, word) ? [] : [at]));
   const isFamiliar = (at: number) =>
     reading.mentions.some((mention) => range(mention).includes(at)) ||
-    !reading.strange.includes(at);
+    (!reading.strange.includes(at) && !isEveryday(reading.tokens[at]?.text ?? ''));
   const familiar = said.filter(isFamiliar);
   if (context.rank === null || deed !== null || familiar.length === 0) return [];
   if (familiar.length / said.length < FAMILIAR_SHARE) return [];
