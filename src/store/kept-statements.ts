@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 
 /** Statements of a process that are kept; a connection keeps those that it ran. */
@@ -16,6 +17,13 @@ const SEEN_MAX = 1_000;
 const IS_OUTDATED = '0A000';
 /** Another connection answers than the one that keeps it: 26000 knows no such statement, 42P05 has it already. */
 const IS_POOLED = /^(26000|42P05)$/;
+
+/**
+ * Each text has one name, in every process and version: where a pooler lets two share a connection, a name can
+ * never run what another process meant by it. PostgreSQL takes up to 63 characters.
+ */
+const nameFor = (text: string): string =>
+  `seawall_${createHash('sha256').update(text).digest('hex').slice(0, 40)}`;
 
 type Query = (text: unknown, values?: unknown, ...more: unknown[]) => Promise<unknown>;
 
@@ -38,7 +46,7 @@ export function createKeptStatements(): (client: PoolClient) => void {
     runs.set(text, count);
     if (count < RUNS_MIN) return null;
     runs.delete(text);
-    const name = `seawall_${names.size}`;
+    const name = nameFor(text);
     names.set(text, name);
     return name;
   }
@@ -57,7 +65,7 @@ export function createKeptStatements(): (client: PoolClient) => void {
         if (code === IS_OUTDATED) generation += 1;
         else if (IS_POOLED.test(String(code))) isPooled = true;
         else throw error;
-        const message = 'a statement that was kept can not be used any more';
+        const message = 'a statement that was kept cannot be used any more';
         throw Object.assign(new Error(message, { cause: error }), { code: '40001' });
       }
     };

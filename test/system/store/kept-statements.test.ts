@@ -82,3 +82,37 @@ it('keeps none once another connection answered than the one that kept it, as po
   for (let round = 0; round < 4; round += 1) await readWith(8);
   expect(await keptStatements()).toEqual([]);
 });
+
+it('gives a statement the same name in every process, and never to another statement', async () => {
+  const namesIn = (one: OpenDatabase) =>
+    one.read(async (transaction) => {
+      const kept = await sql<{
+        name: string;
+        statement: string;
+      }>`select name, statement from pg_prepared_statements order by statement`.execute(
+        transaction,
+      );
+      return kept.rows;
+    });
+  const other = await openDatabase(place.url, Date.now);
+  try {
+    const word = (one: OpenDatabase) =>
+      one.read((transaction) => sql`select word from planned where id = ${1}`.execute(transaction));
+    for (let round = 0; round < 3; round += 1) await word(other);
+    for (const one of [database, other]) {
+      for (let round = 0; round < 3; round += 1) {
+        await one.read((transaction) =>
+          sql`select * from planned where id = ${2}`.execute(transaction),
+        );
+      }
+    }
+
+    const [first] = await namesIn(database);
+    const both = await namesIn(other);
+    expect(first?.statement).toBe(WANTED);
+    expect(both).toHaveLength(2);
+    expect(both.find(({ name }) => name === first?.name)?.statement).toBe(WANTED);
+  } finally {
+    await other.close();
+  }
+});
