@@ -10,7 +10,6 @@ import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
 import { type Plan, type PlannedLine, planQuestion } from './plan-question.ts';
-import type { Ranker } from './rank-lines.ts';
 
 const OFFERED_MAX = 3;
 
@@ -27,7 +26,7 @@ export async function understandQuestion(
 
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
 export async function askBack(context: CommandContext, question: string): Promise<AskAnswer> {
-  const plan = await planFor(context, question, await loadRanker());
+  const plan = await planFor(context, question);
   const { planned, missing } = partsOf(plan);
   const known = missing === null ? [] : await namesFor(context, missing.what);
   const isSure = plan.kind === 'sure';
@@ -107,11 +106,7 @@ function linesWithName(
   return known.map((name) => ({ line: `${best.line} on ${quoteWord(name)}`, ignored: [] }));
 }
 
-async function planFor(
-  context: CommandContext,
-  question: string,
-  rank: Ranker | null = null,
-): Promise<Plan> {
+async function planFor(context: CommandContext, question: string): Promise<Plan> {
   const { commands, rules, hosts, now } = context;
   return planQuestion(question, {
     ...{ commands, rules, now: now() },
@@ -120,7 +115,7 @@ async function planFor(
     containers: await containerNames(context),
     timezone: await timezoneOf(context),
     calendar: await calendarFor(question),
-    rank,
+    rank: await loadRanker(),
   });
 }
 

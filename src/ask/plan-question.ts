@@ -21,8 +21,8 @@ export interface PlanContext extends KnownNames, AskedWhen {
   commands: readonly Command[];
   rules: readonly Rule[];
   calendar: Calendar | null;
-  /** Asked for what the grammar leaves; null where nobody is to choose. */
-  rank: Ranker | null;
+  /** The second opinion, and what is offered where the grammar finds nothing. */
+  rank: Ranker;
 }
 
 /** A line that a question may mean. */
@@ -114,7 +114,7 @@ function surest(
   const [best] = planned;
   if (best === undefined) return null;
   const alike = planned.filter(({ score }) => best.score - score < MARGIN);
-  const forms = rank === null ? [] : rank(wordsOf(reading));
+  const forms = rank(wordsOf(reading));
   const likeliest = alike.find(({ line }) => formOf(line) === forms[0]);
   const one = alike.length === 1 ? best : likeliest;
   return one !== undefined && one.score >= neededFor(one, forms) ? one : null;
@@ -139,7 +139,7 @@ function rankedLines(clues: Clues, context: PlanContext, deed: Place | null): Pl
     reading.mentions.some((mention) => range(mention).includes(at)) ||
     (!reading.strange.includes(at) && !isEveryday(reading.tokens[at]?.text ?? ''));
   const familiar = said.filter(isFamiliar);
-  if (context.rank === null || deed !== null || familiar.length === 0) return [];
+  if (deed !== null || familiar.length === 0) return [];
   if (familiar.length / said.length < FAMILIAR_SHARE) return [];
   const offers = context.rank(wordsOf(reading)).flatMap((form) => fillForm(form, clues, context));
   return uniqueLines(weighed(offers, reading, context, null), context);

@@ -14,7 +14,7 @@ const RANKED_MAX = 12;
  * Ranks forms of lines by the questions that they answered so far: by their words, by pairs of words that
  * follow each other, and by what phrases of theirs stand for.
  */
-export function openRanker(): Ranker {
+function openRanker(): Ranker {
   const index = new MiniSearch<{ id: string; signs: string }>({
     fields: ['signs'],
     tokenize: (text) => text.split(' '),
@@ -41,3 +41,6 @@ function signsOf(question: string): string[] {
   const ideas = findMentions(words).map(({ idea }) => `#${idea}`);
   return [...new Set([...words, ...pairs, ...ideas])];
 }
+
+/** Opened once, by whoever loads this module first. */
+export const rankLines: Ranker = openRanker();

@@ -21,7 +21,7 @@ export async function planQuestions(sources: SettingsSources, asked: PlanAsked):
   const { words, knownFile, stdin, stdout } = asked;
   const { commands, rules } = await import('./assemble.ts');
   const { planQuestion } = await import('../ask/plan-question.ts');
-  const { calendarFor } = await import('../ask/load-helpers.ts');
+  const { calendarFor, loadRanker } = await import('../ask/load-helpers.ts');
   const known = knownFile === null ? await storedNames(sources) : readKnown(sources, knownFile);
   const lineOf = async (question: string): Promise<string> => {
     const calendar = await calendarFor(question);
@@ -32,7 +32,7 @@ export async function planQuestions(sources: SettingsSources, asked: PlanAsked):
       now: Date.now(),
       timezone: 'UTC',
       calendar,
-      rank: null,
+      rank: await loadRanker(),
     };
     const plan = planQuestion(question, context);
     return plan.kind === 'sure' ? plan.planned.line : '';

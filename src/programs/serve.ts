@@ -1,5 +1,6 @@
 import { alertChannels, openAlerts } from '../alerts/open-alerts.ts';
 import { openExposure } from '../alerts/open-exposure.ts';
+import { loadRanker } from '../ask/load-helpers.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
@@ -99,6 +100,8 @@ async function start(
   };
   const mode = modeOf(settings, web.operations);
   const server = mode.kind === 'socket' ? add(await web.listen(settings)) : null;
+  // The first question would keep everybody else waiting.
+  await loadRanker();
   const chat = add(
     await openChat(chatOptions(options, core, { mode, context, metrics: web.metrics })),
   );

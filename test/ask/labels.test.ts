@@ -1,4 +1,5 @@
 import { planQuestion } from '../../src/ask/plan-question.ts';
+import { rankLines } from '../../src/ask/rank-lines.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 
 const labelled = [
@@ -9,7 +10,7 @@ const labelled = [
 const plan = (question: string) => {
   const planned = planQuestion(question, {
     ...{ commands, rules, labelled, hosts: labelled.map(({ name }) => name) },
-    ...{ containers: ['proxy'], now: 0, timezone: 'UTC', calendar: null, rank: null },
+    ...{ containers: ['proxy'], now: 0, timezone: 'UTC', calendar: null, rank: rankLines },
   });
   return planned.kind === 'sure' ? planned.planned.line : planned.kind;
 };
@@ -36,7 +37,7 @@ test.each([
 ])('“%s” means a label before a host that only begins so', (question, line) => {
   const planned = planQuestion(question, {
     ...{ commands, rules, labelled, hosts: [...labelled.map(({ name }) => name), 'prod-2'] },
-    ...{ containers: ['proxy'], now: 0, timezone: 'UTC', calendar: null, rank: null },
+    ...{ containers: ['proxy'], now: 0, timezone: 'UTC', calendar: null, rank: rankLines },
   });
   expect(planned.kind === 'sure' ? planned.planned.line : planned.kind).toBe(line);
 });

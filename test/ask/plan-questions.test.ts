@@ -1,4 +1,5 @@
 import { planQuestions } from '../../src/programs/plan-questions.ts';
+import { bankNames, readBank } from './read-bank.ts';
 
 async function plan(question: string, known: unknown) {
   let said = '';
@@ -27,4 +28,35 @@ test('labels that are none are a mistake', async () => {
   const wrong = { ...known, labels: { web1: ['shop'] } };
 
   await expect(plan('list all hosts', wrong)).rejects.toThrow('in another way');
+});
+
+test('the terminal understands questions as the banks hold them', async () => {
+  const { hosts, containers, labelled } = bankNames;
+  const names = {
+    ...{ hosts, containers },
+    labels: Object.fromEntries(labelled.map(({ name, labels }) => [name, labels])),
+  };
+  // A time is one of now there.
+  const rows = readBank('own').filter(
+    ({ line }, at) => at % 5 === 0 && !/since|at \S+\d/.test(line ?? ''),
+  );
+  let said = '';
+  await planQuestions(
+    { environment: {}, readFile: () => JSON.stringify(names), cwd: '/' } as never,
+    {
+      ...{ words: ['-'], knownFile: 'known.json' },
+      stdin: async function* () {
+        for (const { question } of rows) yield question;
+      },
+      stdout: (text) => {
+        said += text;
+      },
+    },
+  );
+  const lines = said.trimEnd().split('\n');
+
+  expect(rows.length).toBeGreaterThan(300);
+  expect(rows.map(({ question }, at) => ({ question, line: lines[at] }))).toEqual(
+    rows.map(({ question, line }) => ({ question, line: line ?? '' })),
+  );
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { planQuestion } from '../../src/ask/plan-question.ts';
+import { rankLines } from '../../src/ask/rank-lines.ts';
 import { parseLine } from '../../src/command/parse-line.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { variables } from '../../src/config/settings.ts';
@@ -85,7 +86,7 @@ function wrongLine(line: string): string | null {
 /** A question in plain English becomes a line without anybody being asked. */
 const isAnswered = (question: string): boolean =>
   planQuestion(question, {
-    ...{ commands, rules, calendar: null, rank: null },
+    ...{ commands, rules, calendar: null, rank: rankLines },
     ...{ hosts: context.hosts.map(({ name }) => name), containers: ['redis', 'proxy'] },
     ...{ now: Date.UTC(2026, 10, 24, 12), timezone: 'UTC' },
   }).kind === 'sure';
