@@ -78,8 +78,13 @@ const isDecision = ({ command, words }: PlannedLine): boolean =>
 function withPlaceholders(planned: PlannedLine): PlannedLine {
   const { flags = {}, name } = planned.command;
   if (flags.reason === undefined || name === 'baseline') return planned;
-  const until = planned.line.includes(' --until ') ? '' : ' --until 30d';
-  return { ...planned, line: `${planned.line} --reason "…"${until}` };
+  const { line } = planned;
+  if (line.includes(' --withdraw')) return planned;
+  const isUntilSaid = line.includes(' --until ');
+  if (line.includes(' --reason ')) {
+    return isUntilSaid ? planned : { ...planned, line: `${line} --until "…"` };
+  }
+  return { ...planned, line: `${line} --reason "…"${isUntilSaid ? '' : ' --until 30d'}` };
 }
 
 /** A reason that nobody wrote must not be one press away. */

@@ -8,6 +8,7 @@ import {
   type NameIndex,
   namesBySlip,
 } from './find-names.ts';
+import { findReason } from './find-reason.ts';
 import {
   type FoundPackage,
   type FoundVulnerability,
@@ -58,6 +59,8 @@ export interface Reading {
   software: FoundPackage | null;
   when: FoundWhen | null;
   age: FoundAge | null;
+  /** Of a decision, as it was typed. */
+  reason: string | null;
   /** Places of words that nobody knows. */
   strange: readonly number[];
 }
@@ -75,7 +78,8 @@ export function readQuestion(
   asked: AskedWhen,
   calendar: Calendar | null,
 ): Reading {
-  const typed = splitQuestion(question);
+  const { rest, reason } = findReason(question);
+  const typed = splitQuestion(rest);
   const hostNames = indexNames(known.hosts, typed);
   const containerNames = indexNames(known.containers, typed);
   const ofHosts = labelsOf(known.labelled ?? []);
@@ -123,6 +127,7 @@ export function readQuestion(
       software,
       when,
       age,
+      reason,
       hosts,
       labels,
       containers,

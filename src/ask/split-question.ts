@@ -15,6 +15,10 @@ export const QUESTION_LENGTH_MAX = 500;
 const TOKENS_MAX = 80;
 
 const contractions: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:wich|whitch|wihch|whihc|whcih|whch)\b/g, 'which'],
+  [/\b(?:teh|hte)\b/g, 'the'],
+  [/\bhwo\b/g, 'how'],
+  [/\b(?:waht|wat|wht)\b/g, 'what'],
   [/\bcan['’]?t\b/g, 'can not'],
   [/\bcannot\b/g, 'can not'],
   [/\bnon-(?=\w)/g, 'non '],

@@ -64,6 +64,7 @@ export function weigh(
     for (const at of range(place)) named.add(at);
   }
   const ignored: string[] = [...(reading.when?.left ?? [])];
+  if (reading.reason !== null && !offer.flags?.includes(' --reason ')) ignored.push(reading.reason);
   reading.tokens.forEach(({ text, word }, at) => {
     if (used.has(at)) return;
     const isName = named.has(at);
@@ -105,15 +106,17 @@ function clausesOf(
     else clauses.push(clause, when.text);
   }
   const isInWords = offer.takes.includes('host');
-  const [host, second] = reading.hosts;
+  const [host] = reading.hosts;
   // A list of the hosts is one of all.
   const isOfAll = host === undefined && offer.command !== 'hosts';
   if (command.takesHost && !isInWords) {
     const isAll = reading.mentions.find(({ idea }) => idea === 'EVERYWHERE');
-    if (host !== undefined && second === undefined) {
-      clauses.push('on', host.name);
-      use(host);
-      if (host.how === 'beginning' || host.how === 'word') cost += 0.3;
+    if (host !== undefined) {
+      clauses.push('on', reading.hosts.map(({ name }) => name).join(','));
+      for (const one of reading.hosts) {
+        use(one);
+        if (one.how === 'beginning' || one.how === 'word') cost += 0.3;
+      }
     } else if (host === undefined && reading.labels.length > 0) {
       const terms = reading.labels.toSorted((a, b) => Number(a.isNot) - Number(b.isNot));
       clauses.push('on', ...terms.flatMap(termWords));

@@ -26,6 +26,8 @@ export const changes: Frame = (clues) => {
   if (clues.says(/\b(?:trend|over time|history|graph|chart|plot|score|grade|evolv\w*)\b/))
     score -= 0.35;
   if (clues.says(/\bwho\b/)) score -= 0.4;
+  // “High or worse” is a severity.
+  if (clues.says(/\b(?:low|medium|high|critical)s? (?:or|and) worse\b/)) score -= 0.6;
   if (clues.says(/\bgetting\b/)) score -= 0.4;
   if (clues.says(/\b(?:can|could|do|are|will|would|able) (?:you|seawall|the bot)\b/)) score -= 0.5;
   if (

@@ -1,7 +1,9 @@
+import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
 import { findJudgingRule, findTopic } from '../find-topic.ts';
-import { offer } from '../offer.ts';
+import { offer, type Taken } from '../offer.ts';
 import type { Frame, Vocabulary } from './frame.ts';
+import { looksLikePackage } from './image-frames.ts';
 
 const DIGEST_IDEAS =
   'DIGEST SEND PREVIEW SCHEDULE STOP START LIST YOU NEXT EXPLAIN INSPECT AGAIN LAST_SCAN EXPORT HOST OPEN FRESH';
@@ -185,7 +187,7 @@ export const exportOf: Frame = (clues) => {
 };
 
 const DECISION_IDEAS =
-  'DECIDE_ACCEPT DECIDE_UNACCEPT DECIDE_ATTEST DECIDE_BASELINE FINDING RISK ACCEPTED CONTAINER HOST LIST ROOT PRIVILEGED HOST_NETWORK HOST_PID DOCKER_SOCKET SENSITIVE_MOUNT DEVICE PUBLIC PUBLISHED VULN FIX STATE_OK VIOLATE START NO OFF NOT LIMIT MEMORY CPU PIDS SECCOMP APPARMOR OK_THING INSPECT ADDED_CAPABILITY WRITABLE HEALTHCHECK MUTABLE_TAG ENV SECRET AGAIN';
+  'DECIDE_ACCEPT DECIDE_UNACCEPT DECIDE_ATTEST DECIDE_BASELINE SOFTWARE FINDING RISK ACCEPTED CONTAINER HOST LIST ROOT PRIVILEGED HOST_NETWORK HOST_PID DOCKER_SOCKET SENSITIVE_MOUNT DEVICE PUBLIC PUBLISHED VULN FIX STATE_OK VIOLATE START NO OFF NOT LIMIT MEMORY CPU PIDS SECCOMP APPARMOR OK_THING INSPECT ADDED_CAPABILITY WRITABLE HEALTHCHECK MUTABLE_TAG ENV SECRET AGAIN';
 
 /** Decisions, of which the line is given and never run. */
 export const decisions: Frame = (clues, { rules }: Vocabulary) => {
@@ -196,39 +198,43 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
       '',
     );
   const { container, reading } = clues;
-  const more = {
-    takes: ['container', 'topic', 'vulnerability', 'control'] as const,
-    hasNoTime: true,
-  };
+  const packages = reading.vulnerability === null ? [] : packageIn(text);
+  const takes: Taken[] = ['container', 'topic', 'vulnerability', 'control'];
+  if (packages.length > 0) takes.push('strange');
+  const more = { takes, hasNoTime: true };
   const topic = findTopic(clues, rules);
   const rule = topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules);
-  const until = untilFlag(reading.when?.text ?? null, text);
+  const because = reading.reason === null ? '' : ` --reason ${quoteWord(reading.reason)}`;
+  const flags = because + untilFlag(reading.when?.text ?? null, text);
   if (
     /^(?:baseline|approve|make)\b/.test(text) &&
     clues.has('DECIDE_BASELINE') &&
     container !== null
   ) {
-    return [offer('baseline', ['approve', container], 0.95, DECISION_IDEAS, more)];
+    return [
+      offer('baseline', ['approve', container], 0.95, DECISION_IDEAS, { ...more, flags: because }),
+    ];
   }
   const named =
     reading.vulnerability !== null
-      ? [reading.vulnerability.id]
+      ? [reading.vulnerability.id, ...packages]
       : rule !== null
         ? [rule.word, ...(container === null ? [] : [container])]
         : container === null
           ? []
           : [container];
-  if (
-    /^(?:unaccept|revoke|withdraw|take back|retract|stop accepting|no longer accept|rescind|undo)\b/.test(
-      text,
-    ) &&
-    named.length > 0 &&
-    clues.has('DECIDE_UNACCEPT')
-  ) {
+  const isUndone = UNDOES.test(text);
+  if (isUndone && clues.says(/\bbaselines?\b/) && container !== null) {
+    return [offer('baseline', ['withdraw', container], 0.95, DECISION_IDEAS, more)];
+  }
+  if (isUndone && clues.says(/\battest\w*\b/) && rule !== null) {
+    return [offer('attest', [rule.word], 0.95, DECISION_IDEAS, { ...more, flags: ' --withdraw' })];
+  }
+  if (isUndone && named.length > 0 && clues.has('DECIDE_UNACCEPT')) {
     return [offer('unaccept', named, 0.95, DECISION_IDEAS, more)];
   }
   if (/^(?:attest|vouch|certify)\b/.test(text) && rule !== null) {
-    return [offer('attest', [rule.word], 0.95, DECISION_IDEAS, { ...more, flags: until })];
+    return [offer('attest', [rule.word], 0.95, DECISION_IDEAS, { ...more, flags })];
   }
   if (
     /^(?:accept|waive|suppress|ignore|mute|tolerate|exempt|acknowledge|sign off)\b/.test(text) &&
@@ -240,12 +246,21 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
         named,
         named.length > 1 || reading.vulnerability !== null ? 0.95 : 0.5,
         DECISION_IDEAS,
-        { ...more, flags: until },
+        { ...more, flags },
       ),
     ];
   }
   return [];
 };
+
+const UNDOES =
+  /^(?:unaccept|revoke|withdraw|take back|retract|stop accepting|no longer accept|rescind|undo)\b/;
+
+/** The package of a decision on a vulnerability: “accept CVE-2024-13176 in openssl”. */
+function packageIn(text: string): string[] {
+  const name = /\b(?:in|of|for) (?:the )?(?:package )?([a-z][\w.+-]{1,80})/.exec(text)?.[1] ?? '';
+  return looksLikePackage(name) ? [name] : [];
+}
 
 /** `for 30 days` as the flag of a decision. */
 function untilFlag(duration: string | null, text: string): string {

@@ -147,7 +147,7 @@ const COMMANDS =
   'accept|alerts|ask|attest|audit|baseline|compare|containers|controls|diff|digest|execs|explain|export|exposure|feeds|findings|help|history|hosts|images|inspect|isolation|posture|reach|scan|status|surface|unaccept|whoami|why';
 const HELP_FORMS: readonly RegExp[] = [
   new RegExp(
-    `^(?:please )?(?:help|usage|man|manual)(?: me)?(?: with| for| on| about| of)?(?: the)? (${COMMANDS})(?: command)?$`,
+    `^(?:please )?(?:(?:show|give) (?:me |us )?(?:the )?)?(?:help|usage|man|manual)(?: me| page| text)?(?: with| for| on| about| of)?(?: the)? (${COMMANDS})(?: command)?$`,
   ),
   new RegExp(
     `\\bhow (?:do|can|should|does|would) (?:i|we|you|one|the)?(?: use| run| type| call)? ?(?:the )?(${COMMANDS}) (?:command|verb)\\b`,

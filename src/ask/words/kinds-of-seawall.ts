@@ -47,7 +47,7 @@ export const kindsOfSeawall: readonly Kind[] = [
       'new here|first time|first day|just joined|beginner|newbie|getting started|what now|introduction|onboarding|how to begin|teach me how|how do you work|how does this work|cheat sheet',
     ],
     with: 'i|am|my|what|now|with|you|seawall|bot|here|should|do|on|this|channel|team',
-    not: 'container|host|scan|digest|alert',
+    not: 'container|host|scan|digest|alert|explain|mean|what is',
     score: 1.1,
   },
   {
@@ -173,6 +173,23 @@ export const kindsOfSeawall: readonly Kind[] = [
       'turned alerts off|turned off alert|switched off alert|disabled alert|switched alerts off|disabled the alert|turned off the alert|switched off the alert|stopped the alert|stopped alert',
     ],
     with: 'the|here|channel|this|off|in',
+    score: 1.1,
+  },
+  {
+    line: 'feeds',
+    all: [
+      'vex statement|statement|vex|csaf statement|openvex statement',
+      'matched nothing|match nothing|matches nothing|unmatched|matched no image|matched no package|not matched|without a match|unused|apply to nothing|applied to nothing|did not match',
+    ],
+    with: 'which|list|show|of|our|the|any|are|there|imported|have|do',
+  },
+  {
+    line: 'audit digest schedule',
+    all: [
+      'who|which person|which user|which colleague',
+      'changed the digest schedule|changed digest schedule|set the digest schedule|moved the digest|rescheduled the digest|scheduled the digest|set up the digest|changed the time of the digest|changed the schedule of the digest',
+    ],
+    with: 'the|here|channel|this|in|daily|schedule|of|digest',
     score: 1.1,
   },
   {

@@ -169,6 +169,17 @@ test('a decision is never made by a question: its line is given', async () => {
   expect(accept.next).toEqual([]);
 });
 
+test('a reason that is written in the question is that of the decision, and nothing is made up', async () => {
+  const question = 'accept CVE-2024-13176 in openssl, reason "no private key: 5 < 6, see #12"';
+  const line = 'accept CVE-2024-13176 openssl --reason "no private key: 5 < 6, see #12"';
+  const forever = await askFor(app, 'ask', question);
+  const whole = await askFor(app, 'ask', `${question} for 30 days`);
+
+  expect(forever.lines.map((one) => one.line)).toEqual([`${line} --until "…"`]);
+  expect(forever.next).toEqual([]);
+  expect(whole).toMatchObject({ asks: 'confirm', next: [`${line} --until 30d`] });
+});
+
 test('who may not run the line is refused as by the line itself', async () => {
   expect(await typeLine(app, 'who accepted risks recently?')).toMatchObject({
     ...{ kind: 'problem', cause: 'refused', understood: { line: 'audit accept' } },
