@@ -18,6 +18,8 @@ export interface Privileges {
   seenCapabilities: { names: readonly string[]; source: string } | null;
   /** Null when neither the configuration nor the processes tell. */
   isRoot: boolean | null;
+  /** Numbers of its users, as configured and as seen outside; none that nobody knows. */
+  uids: readonly number[];
   /** Root in the container is another user outside: a user namespace lies between. */
   isMapped: boolean;
   /** No set-uid program can make any user of the container root in it. */
@@ -57,6 +59,7 @@ export function privilegesOf(
     givenCapabilities: container.configuredCapabilities,
     seenCapabilities: seenCapabilities(controls),
     isRoot: isRoot(container, of('user')),
+    uids: uidsOf(container, of('user')),
     isMapped: isMapped(container, engine, of('user-namespace')),
     canGainNone: canGainNone(container, engine, of('no-new-privileges')),
     groups: groupsOf(container),
@@ -99,6 +102,11 @@ function isRoot(container: ContainerFacts, user: Control | undefined): boolean |
   if (isLost(user)) return true;
   const { protection } = givenOf('user', container, null);
   return protection === null ? null : protection === 'none';
+}
+
+function uidsOf({ user: { uid } }: ContainerFacts, user: Control | undefined): number[] {
+  const seen = Array.isArray(user?.effective) ? user.effective : [];
+  return [uid, ...seen].filter((one): one is number => typeof one === 'number');
 }
 
 function isMapped(

@@ -53,17 +53,19 @@ export function buildGraph({ snapshot, controls, surfaces }: GraphParts): Attack
     const own = controls.get(container.id);
     return own ? [powerOf(container, engine, own, seenMounts(snapshot, container.id))] : [];
   });
+  const held = powers.flatMap((power) =>
+    [
+      ...mountEdges(power),
+      ...privilegeEdges(power),
+      ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
+    ].flatMap((step) => hostEdges(power.container, step, host)),
+  );
+  const holders = new Set(held.map(({ subjectId }) => subjectId));
   return graphOf(host, [
     ...(engine ? engineEdges(engine, host) : []),
     ...entranceEdges(powers, surfaces),
-    ...neighbourEdges(powers, networks),
-    ...powers.flatMap((power) =>
-      [
-        ...mountEdges(power),
-        ...privilegeEdges(power),
-        ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
-      ].flatMap((step) => hostEdges(power.container, step, host)),
-    ),
+    ...neighbourEdges(powers, networks, holders),
+    ...held,
   ]);
 }
 

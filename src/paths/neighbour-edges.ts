@@ -1,45 +1,20 @@
 import type { JudgedContainer } from '../controls/container-controls.ts';
-import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
+import { inspected, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { containerNode, type Edge, type GraphNode } from './graph.ts';
-import { asRoot, isLive, type Power, weakness } from './power.ts';
+import { isLive, type Power, weakness } from './power.ts';
+import { tracingEdges } from './tracing-edges.ts';
 
-/** From one container into another: through a PID namespace they share, or a common network. */
+/** From one container into another: through processes in its sight (see `tracingEdges`), or a common network. */
 export function neighbourEdges(
   powers: readonly Power[],
   networks: readonly NetworkFacts[],
+  holders: ReadonlySet<string>,
 ): Edge[] {
-  const byName = new Map(powers.map((power) => [power.container.name, power]));
   const live = powers.filter(({ container }) => isLive(container));
   return [
-    ...live.flatMap((power) => tracingEdges(power, byName)),
+    ...tracingEdges(powers, holders),
     ...live.flatMap((power) => networkEdges(power.container, networks)),
-  ];
-}
-
-/** Joined processes can be traced, and through `/proc/<pid>/root` one has the other's files. */
-function tracingEdges(power: Power, byName: ReadonlyMap<string, Power>): Edge[] {
-  const { container, namespaces, given } = power;
-  const other = byName.get(namespaces.pid.joined ?? '');
-  if (!other) return [];
-  const { evidence } = given('ns-pid');
-  return [...traceEdge(power, other.container, evidence), ...traceEdge(other, container, evidence)];
-}
-
-function traceEdge(tracer: Power, traced: JudgedContainer, joined: readonly Evidence[]): Edge[] {
-  const { container } = tracer;
-  if (!tracer.capabilities.includes('CAP_SYS_PTRACE')) return [];
-  return [
-    {
-      from: containerNode(container),
-      to: containerNode(traced),
-      says: `shares the processes of ${traced.name} and has CAP_SYS_PTRACE, which takes them over`,
-      conditions: asRoot(tracer),
-      evidence: [...joined, ...tracer.given('cap-bounding').evidence],
-      // A privileged one keeps the capability whatever its lists say.
-      rules: container.isPrivileged ? [] : ['no-added-capabilities'],
-      subjectId: container.id,
-    },
   ];
 }
 

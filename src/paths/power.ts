@@ -70,7 +70,8 @@ export function runtimeLimit({ barrier }: Power): Condition[] {
     : [missing(`its runtime ${runtime} isolates it no further (unknown)`)];
 }
 
-function userLimit({ isRoot, canGainNone }: Power): Condition[] {
+/** Conditions on a step that only root of the container can do. */
+export function userLimit({ isRoot, canGainNone }: Power): Condition[] {
   if (isRoot === true) return [];
   if (isRoot === null) return [missing('its user is root (unknown)')];
   return canGainNone
@@ -90,6 +91,7 @@ export function beyondProfile(power: Power, capability: string): Condition[] {
     : [weakness('a way past its seccomp profile, which every process of it keeps')];
 }
 
-function mappingLimit({ isMapped }: Power): Condition[] {
+/** Conditions on a step of root in a user namespace of its own. */
+export function mappingLimit({ isMapped }: Power): Condition[] {
   return isMapped ? [weakness('a way out of its user namespace')] : [];
 }

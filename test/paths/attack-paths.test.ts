@@ -26,6 +26,7 @@ import type { ListeningSocket } from '../../src/snapshot/facts/listeners.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
+const otherUser = { user: { declared: '1001', uid: 1001, reason: null } };
 const unknownUser = { user: { declared: 'app', uid: null, reason: 'no passwd' } };
 const isPublic = { ports: [port('0.0.0.0', 80)] };
 const socket = { mounts: [bind('/run/docker.sock')] };
@@ -411,7 +412,7 @@ describe('a session of docker exec --privileged', () => {
 
 it('puts certain ways before possible ones, and public before inner ones', () => {
   const others = [
-    { name: 'a', ...someUser, ...isPublic, pidNamespace: hostNamespace },
+    { name: 'a', ...otherUser, ...isPublic, pidNamespace: hostNamespace },
     { name: 'b', ...root, ...socket },
     { name: 'c', ...root, ...socket, ...isPublic },
     { name: 'd', ...someUser, ...socket, ...isPublic },

@@ -36,7 +36,7 @@ export const namespaceTerms: readonly Term[] = [
     id: 'pid-namespace',
     name: 'PID namespace',
     aliases: ['pid ns', 'process namespace', 'host pid'],
-    text: 'Gives a container process numbers of its own, so that it sees only its own processes. With `--pid=host` it sees all of the host, with their arguments and often their environment, and may signal those of the same user.',
+    text: 'Gives a container process numbers of its own, so that it sees only its own processes. With `--pid=host` it sees all of the host, with their arguments and often their environment, and may signal those of the same user. Who has the user and every capability of a process in sight also opens its files and sockets, through `/proc/PID/root`; the same holds for containers that share a PID namespace.',
     source: 'pid_namespaces(7)',
     rules: ['no-host-pid'],
     containers: { label: shared, facet: 'host-pid' },

@@ -168,12 +168,10 @@ afterAll(async () => {
   await engine?.close();
 }, 60_000);
 
-/** What a container can do, with what those can that it takes over; not only on the host's processes. */
+/** What a container can do, with what those can that it takes over. */
 function truthOf(name: string): Tried {
   const own = truth.get(name);
   if (!own) throw new Error(`${name} was not tried`);
-  const options = wayCases.find((one) => one.name === name)?.options ?? [];
-  if (!options.some((option) => option.startsWith('container:'))) return own;
   const taken = cases.flatMap((other) =>
     own.takes.includes(ids.get(other.name) ?? '?') ? (truth.get(other.name)?.owns ?? []) : [],
   );
@@ -233,8 +231,10 @@ describe.each(levels)('at the level %s', (level) => {
     const silent = told((name) => {
       const [how] = truthOf(name).owns;
       if (how === undefined || isHidden(level, name)) return null;
+      // What is taken over may be what has to be mended.
+      const subjects = [ids.get(name), ...(truth.get(name)?.takes ?? [])];
       const own = (results.get(level) ?? []).filter(
-        ({ rule, subject }) => subject.id === ids.get(name) && ANSWERABLE.test(rule),
+        ({ rule, subject }) => subjects.includes(subject.id) && ANSWERABLE.test(rule),
       );
       if (own.some(({ verdict }) => verdict === 'fail' || verdict === 'unknown')) return null;
       // A source that nobody resolved passes by its name, and says so.

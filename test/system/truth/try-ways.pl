@@ -171,7 +171,8 @@ if (opendir my $dh, '/proc') {
         my $group = '';
         if (open my $fh, '<', "/proc/$pid/cgroup") { sysread $fh, $group, 4096; close $fh }
         my ($id) = $group =~ /([0-9a-f]{64})/ or next;
-        if (sysopen my $fh, "/proc/$pid/mem", 2) { close $fh; print "takes\t$id\n" }
+        # Yama may forbid attaching, and leaves the files of the process open.
+        if (-d "/proc/$pid/root/." or sysopen my $fh, "/proc/$pid/mem", 2) { print "takes\t$id\n" }
     }
 }
 for my $target (@targets) {

@@ -1,0 +1,129 @@
+import { type Condition, containerNode, type Edge } from './graph.ts';
+import { isLive, mappingLimit, missing, type Power, runtimeLimit, userLimit } from './power.ts';
+import { confinementLimit } from './privilege-edges.ts';
+
+/** Neighbours that are told of one container. */
+const TAKEN_MAX = 100;
+
+/**
+ * From one container into another whose processes it sees, because they share a PID namespace or it is in
+ * the host's. Who may trace a process has its files and sockets through `/proc/<pid>/root`. `holders` are the
+ * ids of containers that hold a way to the host: these come first, and from the host's namespace, where every
+ * container is in sight, they are the only ones.
+ */
+export function tracingEdges(powers: readonly Power[], holders: ReadonlySet<string>): Edge[] {
+  const [holding, others] = [
+    powers.filter(({ container }) => holders.has(container.id)),
+    powers.filter(({ container }) => !holders.has(container.id)),
+  ];
+  const groups = sharedNamespaces([...holding, ...others]);
+  const inSight = holding.filter(({ container }) => isLive(container));
+  return powers
+    .filter(({ container }) => isLive(container))
+    .flatMap((tracer) => {
+      const { isHost, joined } = tracer.namespaces.pid;
+      // Root with the capability has the host's own processes, and needs no container.
+      if (isHost) return canTraceAll(tracer) && tracer.isRoot ? [] : edgesOf(tracer, inSight);
+      return edgesOf(tracer, groups.get(joined ?? tracer.container.name) ?? []);
+    });
+}
+
+const canTraceAll = ({ capabilities }: Power): boolean => capabilities.includes('CAP_SYS_PTRACE');
+
+/** Who shares a PID namespace, by the name of the container that it belongs to. */
+function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]> {
+  const joinedBy = ({ namespaces }: Power) => namespaces.pid.joined;
+  const owners = new Set(powers.flatMap((power) => joinedBy(power) ?? []));
+  const members = powers.filter(
+    (power) =>
+      owners.has(power.container.name) || (joinedBy(power) !== null && isLive(power.container)),
+  );
+  return Map.groupBy(members, (power) => joinedBy(power) ?? power.container.name);
+}
+
+function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
+  const edges: Edge[] = [];
+  for (const traced of others) {
+    if (edges.length === TAKEN_MAX) break;
+    const edge = traced === tracer ? null : traceEdge(tracer, traced);
+    if (edge !== null) edges.push(edge);
+  }
+  return edges;
+}
+
+function traceEdge(tracer: Power, traced: Power): Edge | null {
+  const { container, namespaces, given } = tracer;
+  const { name } = traced.container;
+  const byRights = rightsLimit(tracer, traced);
+  // The capability is root's alone.
+  const traces = canTraceAll(tracer) && (tracer.isRoot !== false || byRights === null);
+  const limit = traces ? userLimit(tracer) : byRights;
+  if (limit === null) return null;
+  const shares = namespaces.pid.isHost
+    ? `shares the host's processes, those of ${name} among them,`
+    : `shares the processes of ${name}`;
+  const may = traces
+    ? 'and has CAP_SYS_PTRACE, which takes them over'
+    : 'and has their user and capabilities, which opens their files and sockets';
+  // A privileged one keeps the capability whatever its lists say.
+  const isByCapability = byRights === null && !container.isPrivileged;
+  return {
+    from: containerNode(container),
+    to: containerNode(traced.container),
+    says: `${shares} ${may}`,
+    conditions: [
+      ...tracer.always,
+      ...runtimeLimit(tracer),
+      ...limit,
+      // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
+      ...(traced.isMapped ? [] : mappingLimit(tracer)),
+      ...profileLimit(tracer, traced),
+    ],
+    evidence: [
+      ...given('ns-pid').evidence,
+      ...(namespaces.pid.joined === null ? traced.given('ns-pid').evidence : []),
+      ...given('cap-bounding').evidence,
+      ...(traces ? [] : [...given('user').evidence, ...traced.given('user').evidence]),
+    ],
+    rules: namespaces.pid.isHost
+      ? ['no-host-pid']
+      : isByCapability
+        ? ['no-added-capabilities']
+        : [],
+    subjectId: container.id,
+  };
+}
+
+/**
+ * What it takes to open the files of another's process without CAP_SYS_PTRACE: its user and group, and every
+ * capability that it has, in its user namespace (Linux `__ptrace_may_access`, `cap_ptrace_access_check`). Null
+ * where that lacks. Yama's setting limits attaching alone.
+ */
+function rightsLimit(tracer: Power, traced: Power): Condition[] | null {
+  const { name } = traced.container;
+  const has = (capability: string) => tracer.capabilities.includes(capability);
+  const isAbove = traced.capabilities.every(has);
+  const becomesAny = has('CAP_SETUID') && has('CAP_SETGID');
+  // No other user than root has capabilities.
+  if (tracer.isRoot === false && traced.isRoot === false && isOneUser(tracer, traced)) {
+    return [missing(`its group is that of ${name} (unknown)`)];
+  }
+  if (tracer.isRoot === false && tracer.canGainNone) return null;
+  // The host's root made the other's user namespace, which gives it every capability there.
+  if (traced.isMapped && !tracer.isMapped) return userLimit(tracer);
+  if (traced.isRoot === true) return isAbove ? userLimit(tracer) : null;
+  if (traced.isRoot === null) {
+    const isEnough = isAbove && becomesAny;
+    const unread = missing(`the user of ${name} is one that it may become (unknown)`);
+    return [...userLimit(tracer), ...(isEnough ? [] : [unread])];
+  }
+  return becomesAny ? userLimit(tracer) : null;
+}
+
+const isOneUser = (a: Power, b: Power): boolean => a.uids.some((uid) => b.uids.includes(uid));
+
+/** The engine's own profile lets processes trace each other where both have it. */
+function profileLimit(tracer: Power, traced: Power): Condition[] {
+  const isSame = tracer.confinement?.name === traced.confinement?.name;
+  return isSame ? [] : confinementLimit(tracer);
+}

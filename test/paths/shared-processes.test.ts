@@ -1,0 +1,153 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import {
+  bind,
+  capabilities,
+  hostNamespace,
+  joinedNamespace,
+} from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+
+// The kernel opens /proc/PID/root to the same user with every capability of the process, without
+// CAP_SYS_PTRACE (`__ptrace_may_access` in kernel/ptrace.c, `cap_ptrace_access_check` in security/commoncap.c).
+
+type Differences = Partial<ContainerFacts>;
+
+const root: Differences = { user: { declared: '', uid: 0, reason: null } };
+const user = (uid: number): Differences => ({
+  user: { declared: String(uid), uid, reason: null },
+});
+const ordinary: Differences = { ...root, ...capabilities([]) };
+const alone: Differences = { networks: [] };
+const joins: Differences = { pidNamespace: joinedNamespace('shared', 'agent') };
+const socket: Differences = { mounts: [bind('/run/docker.sock')] };
+
+const waysThrough = (example: ExampleHost) =>
+  attackPaths(assess(exampleSnapshot(example))).paths.map(
+    ({ through = [], certainty }) => [through[0], certainty] as const,
+  );
+
+/** How sure the way of `web` is, which joins the processes of `agent`; null for none. */
+function wayOf(web: Differences, agent: Differences, host: ExampleHost = {}): string | null {
+  const ways = waysThrough({
+    ...host,
+    container: { ...alone, ...joins, ...web },
+    otherContainers: [{ name: 'agent', ...alone, ...socket, ...agent }],
+  });
+  return ways.find(([first]) => first === 'c0ffee000001')?.[1] ?? null;
+}
+
+describe('who joins the processes of a container that holds a socket', () => {
+  it.each<[string, Differences, Differences, string | null]>([
+    ['has it with the same user and capabilities', ordinary, ordinary, 'direct'],
+    [
+      'has it with more capabilities',
+      ordinary,
+      { ...root, ...capabilities([], ['ALL']) },
+      'direct',
+    ],
+    [
+      'has nothing with fewer capabilities',
+      { ...root, droppedCapabilities: ['ALL'] },
+      ordinary,
+      null,
+    ],
+    [
+      'has nothing without one of them',
+      { ...root, ...capabilities([], ['CAP_NET_RAW']) },
+      ordinary,
+      null,
+    ],
+    ['becomes the other’s user', ordinary, user(1000), 'unproven'],
+    [
+      'cannot become it without CAP_SETUID',
+      { ...root, ...capabilities([], ['CAP_SETUID']) },
+      user(1000),
+      null,
+    ],
+    ['may have it as the same user', user(1000), user(1000), 'unproven'],
+    ['has nothing as another user without capabilities', user(1001), user(1000), null],
+    [
+      'may have it where the other’s user is unknown',
+      ordinary,
+      { user: { declared: 'app', uid: null, reason: 'no passwd' }, ...capabilities(['CAP_BPF']) },
+      'unproven',
+    ],
+  ])('%s', (_title, web, agent, expected) => {
+    expect(wayOf(web, agent)).toBe(expected);
+  });
+
+  it('says what opens the files', () => {
+    const [path] = attackPaths(
+      assess(
+        exampleSnapshot({
+          container: { ...alone, ...joins, ...ordinary },
+          otherContainers: [{ name: 'agent', ...alone, ...socket, ...ordinary }],
+        }),
+      ),
+    ).paths.filter(({ through }) => through?.length === 2);
+
+    expect(path?.sentence).toContain(
+      'it shares the processes of agent and has their user and capabilities, which opens their files and sockets, and agent mounts the engine socket',
+    );
+  });
+});
+
+it('siblings that joined one container see each other', () => {
+  const ways = waysThrough({
+    container: { ...alone, ...joins, ...ordinary },
+    otherContainers: [
+      { name: 'agent', ...alone, ...user(1001) },
+      { name: 'sibling', ...alone, ...joins, ...ordinary, ...socket },
+    ],
+  });
+
+  expect(ways).toContainEqual(['c0ffee000001', 'direct']);
+});
+
+describe('in the PID namespace of the host', () => {
+  const host = (web: Differences, agent: Differences, example: ExampleHost = {}) =>
+    waysThrough({
+      ...example,
+      container: { ...alone, pidNamespace: hostNamespace, ...web },
+      otherContainers: [{ name: 'agent', ...alone, ...socket, ...agent }],
+    }).filter(([first]) => first === 'c0ffee000001');
+
+  it('every container with as few privileges is in reach', () => {
+    expect(host(ordinary, ordinary)).toContainEqual(['c0ffee000001', 'direct']);
+    expect(host(ordinary, { ...ordinary, ...capabilities(['CAP_BPF']) })).not.toContainEqual([
+      'c0ffee000001',
+      'direct',
+    ]);
+  });
+
+  it('users of a namespace that the engine made belong to root of the host', () => {
+    const remaps = { engine: { remapsUsers: true } };
+    const own = { userNamespace: hostNamespace };
+    const [, ...more] = host(
+      { ...ordinary, ...own },
+      { ...root, ...capabilities(['ALL']) },
+      remaps,
+    );
+
+    expect(more).toHaveLength(1);
+    expect(wayOf(ordinary, ordinary, remaps)).toBe('unproven');
+  });
+});
+
+describe('AppArmor', () => {
+  const hasAppArmor = { engine: { hasAppArmor: true } };
+  const tracer = { ...root, ...capabilities(['CAP_SYS_PTRACE']) };
+
+  it('lets those trace each other that have the engine’s profile, and no others', () => {
+    const profile = { appArmorProfile: 'docker-default' };
+    expect(wayOf({ ...ordinary, ...profile }, { ...ordinary, ...profile }, hasAppArmor)).toBe(
+      'direct',
+    );
+    expect(
+      wayOf({ ...tracer, ...profile }, { ...ordinary, appArmorProfile: 'unconfined' }, hasAppArmor),
+    ).not.toBe('direct');
+  });
+});
