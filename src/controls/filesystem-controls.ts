@@ -8,6 +8,7 @@ import {
   unknown,
 } from './control.ts';
 import { type ControlFacts, maskedPaths, readonlyPaths } from './control-facts.ts';
+import { leftOpen, systemPaths as systemPathsOfEngines } from './system-paths.ts';
 import { notRunning } from './user-controls.ts';
 
 const EVIDENCE = '/proc/PID/mountinfo';
@@ -50,7 +51,9 @@ function systemPaths(
   const isOpen = container.isPrivileged || (asked === null && container.hasUnmaskedSystemPaths);
   const configured = isOpen ? [] : ((asked && [...asked].sort()) ?? 'default');
   const found = { control, configured } as const;
-  const given = askedProtection(configured, ordinary);
+  const left = leftOut(container, { control, configured, ordinary });
+  const given = askedProtection(configured, left);
+  const leaves = left.length > 0 && configured.length > 0 ? [`left out: ${left.join(', ')}`] : [];
   if (effective !== null && kernel.state === 'read') {
     const at = { at: kernel.value.readAt, evidence: EVIDENCE };
     if (ordinary === null && given !== 'none' && effective.length > 0) {
@@ -60,19 +63,35 @@ function systemPaths(
     const open = wanted.filter((path) => ordinary?.includes(path) && !effective.includes(path));
     const isWhole = effective.length > 0 && open.length === 0;
     const held = isWhole ? given : given === 'full' && effective.length > 0 ? 'less' : 'none';
-    const note = open.length > 0 ? `open although asked for: ${open.join(', ')}` : null;
+    const lost = open.length > 0 ? [`open although asked for: ${open.join(', ')}`] : [];
+    const note = [...lost, ...leaves].join('; ') || null;
     return measured({ ...found, effective, note }, { asked: given, held }, at);
   }
   const why = notRunning(facts) ?? whyNotPredicted;
   if (why !== null) return unknown(found, why);
-  return predicted({ ...found, effective: configured }, { asked: given });
+  return predicted({ ...found, effective: configured, note: leaves[0] ?? null }, { asked: given });
 }
 
-/** A list that leaves out a path which an ordinary container has covered protects less. */
-function askedProtection(configured: string | string[], ordinary: string[] | null): Protection {
-  if (typeof configured === 'string') return 'full';
+/** What an ordinary container has covered, by what engines do and by what the probe has, and this list has not. */
+function leftOut(
+  { maskedPaths: masked }: ControlFacts['container'],
+  {
+    control,
+    configured,
+    ordinary,
+  }: Pick<SystemPaths, 'control' | 'ordinary'> & { configured: string | string[] },
+): string[] {
+  if (typeof configured === 'string') return [];
+  const usual = [...new Set([...systemPathsOfEngines[control], ...(ordinary ?? [])])];
+  // What is masked cannot be written either.
+  const also = control === 'readonly-paths' ? (masked ?? []) : [];
+  return leftOpen(usual, [...configured, ...also]);
+}
+
+/** A list that leaves out what an ordinary container has covered protects less. */
+function askedProtection(configured: string | string[], left: readonly string[]): Protection {
   if (configured.length === 0) return 'none';
-  return ordinary?.some((path) => !configured.includes(path)) ? 'less' : 'full';
+  return left.length > 0 ? 'less' : 'full';
 }
 
 function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | null): Control {

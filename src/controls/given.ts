@@ -6,6 +6,7 @@ import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import { type ControlName, type Given, protectedWhere } from './control.ts';
 import { givenAppArmor, givenNoNewPrivileges, givenSeccomp, givenSelinux } from './given-kernel.ts';
 import { givenCpu, givenMemory, givenPids } from './given-limits.ts';
+import { openByList } from './system-paths.ts';
 
 type Judge = (container: ContainerFacts, engine: EngineFacts | null) => Given;
 
@@ -108,11 +109,15 @@ function givenCapabilities(container: ContainerFacts): Given {
 /** Podman tells no paths, but that some are open. */
 function givenSystemPaths(container: ContainerFacts): Given {
   const { maskedPaths, readonlyPaths, isPrivileged, hasUnmaskedSystemPaths } = container;
+  const open = openByList(container);
+  const [protection, says] = hasUnmaskedSystemPaths
+    ? (['none', 'has the system paths unmasked'] as const)
+    : open.length > 0
+      ? (['less', `leaves system paths open: ${open.join(', ')}`] as const)
+      : (['full', 'keeps the system paths masked'] as const);
   return {
-    protection: protectedWhere(!hasUnmaskedSystemPaths),
-    says: hasUnmaskedSystemPaths
-      ? 'has the system paths unmasked'
-      : 'keeps the system paths masked',
+    protection,
+    says,
     evidence: [
       inspected('HostConfig.MaskedPaths', maskedPaths),
       inspected('HostConfig.ReadonlyPaths', readonlyPaths),

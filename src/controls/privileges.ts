@@ -4,6 +4,7 @@ import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Control, ControlName } from './control.ts';
 import { givenOf } from './given.ts';
 import { isPlain, runtimeOf } from './runtime.ts';
+import { leftOpen } from './system-paths.ts';
 
 /**
  * What a program in a container can count on: what the next process is given or one has now, whichever
@@ -143,16 +144,19 @@ function reachOf({ resolved, via }: NamespaceFact, control: Control | undefined)
 }
 
 function canWriteSettings(
-  { hasUnmaskedSystemPaths, readonlyPaths }: ContainerFacts,
+  { hasUnmaskedSystemPaths, maskedPaths, readonlyPaths }: ContainerFacts,
   control: Control | undefined,
 ): boolean {
-  const keepsThem = (paths: readonly unknown[]) =>
-    paths.includes('/proc/sys') || paths.includes('/proc');
+  const isOpenIn = (paths: readonly string[]) => leftOpen(['/proc/sys'], paths).length > 0;
   const isSeenOpen =
     control?.source === 'measured' &&
     Array.isArray(control.effective) &&
-    !keepsThem(control.effective);
-  return isSeenOpen || (hasUnmaskedSystemPaths && !keepsThem(readonlyPaths ?? []));
+    isOpenIn(control.effective.map(String));
+  const isAskedOpen =
+    readonlyPaths === null
+      ? hasUnmaskedSystemPaths
+      : isOpenIn([...readonlyPaths, ...(maskedPaths ?? [])]);
+  return isSeenOpen || isAskedOpen;
 }
 
 /** What the configuration names confines nobody where the kernel was seen not to hold it. */

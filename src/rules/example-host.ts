@@ -1,3 +1,4 @@
+import { systemPaths } from '../controls/system-paths.ts';
 import { read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -40,8 +41,8 @@ export const exampleContainer: ContainerFacts = {
   addedGroups: [],
   askedAppArmorProfile: null,
   askedSelinuxOptions: [],
-  maskedPaths: ['/proc/kcore', '/proc/keys'],
-  readonlyPaths: ['/proc/sys'],
+  maskedPaths: [...systemPaths['masked-paths']],
+  readonlyPaths: [...systemPaths['readonly-paths']],
   appArmorProfile: '',
   processLabel: '',
   isSelinuxLabelDisabled: false,

@@ -1,6 +1,9 @@
+import type { Control } from '../../controls/control.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
+
+const WEAK: readonly Control['verdict'][] = ['not-enforced', 'off', 'weakened'];
 
 export const noUnmaskedSystemPath = defineRule({
   id: 'no-unmasked-system-path',
@@ -10,8 +13,9 @@ export const noUnmaskedSystemPath = defineRule({
   pillar: 'controls',
   controls: [],
   rationale:
-    'The option `systempaths=unconfined` opens /proc/sys, /proc/kcore and their like, and leaves no trace among the security options: the container looks like any other.',
-  remediation: 'Drop `--security-opt systempaths=unconfined`.',
+    'The option `systempaths=unconfined` opens /proc/sys, /proc/kcore and their like, and leaves no trace among the security options: the container looks like any other. Over its API an engine also takes lists from which single paths are left out.',
+  remediation:
+    'Drop `--security-opt systempaths=unconfined`, and lists of masked and read-only paths of your own.',
   fix: { words: 'Mask the kernel paths of {} again' },
   shownBy: ['masked-paths', 'readonly-paths'],
   needs: ['containers', 'engine'],
@@ -27,12 +31,15 @@ export const noUnmaskedSystemPath = defineRule({
       const reason = 'is privileged, which masks nothing and has a rule of its own';
       return { verdict: 'not-applicable', reason, evidence };
     }
-    const weak = found.find(({ verdict }) => verdict === 'not-enforced' || verdict === 'off');
+    if (given.protection === 'none' || given.protection === 'less') {
+      return { verdict: 'fail', message: given.says, evidence };
+    }
+    const weak = found.find(({ verdict }) => WEAK.includes(verdict));
     if (weak) {
       const message =
         weak.verdict === 'off'
           ? 'has the system paths unmasked'
-          : `has system paths open although they are masked: ${weak.note}`;
+          : `covers less than an ordinary container: ${weak.note}`;
       return { verdict: 'fail', message, evidence };
     }
     const isMeasured = found.length > 0 && found.every(({ verdict }) => verdict === 'enforced');
@@ -44,6 +51,7 @@ export const noUnmaskedSystemPath = defineRule({
     pass: [{}, { kernel: kernelSays([kernelProcess()]) }],
     fail: [
       { container: { maskedPaths: [], hasUnmaskedSystemPaths: true } },
+      { container: { readonlyPaths: ['/proc/bus'] } },
       { kernel: kernelSays([kernelProcess()], { mounts: [kernelMount('/')] }) },
     ],
     'not-applicable': [{ container: { ...privileged, maskedPaths: null, readonlyPaths: null } }],

@@ -1,0 +1,111 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { noUnmaskedSystemPath } from '../../src/rules/catalogue/no-unmasked-system-path.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelMount, kernelSays, maskOver, readonlyOver } from '../../src/rules/example-kernel.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { read } from '../../src/shared/reading.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
+
+// Lists of moby's `oci/defaults.go`: of 18.09, and of 28.1 with what came since.
+const OLD_MASKED = [
+  ...['/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list'],
+  ...['/proc/timer_stats', '/proc/sched_debug', '/proc/scsi', '/sys/firmware'],
+];
+const NEW_MASKED = [
+  ...OLD_MASKED,
+  ...['/proc/asound', '/proc/interrupts', '/sys/devices/virtual/powercap'],
+  '/sys/devices/system/cpu/cpu0/thermal_throttle',
+];
+const READONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+type Lists = Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'>;
+
+function judged(lists: Lists, mounts?: KernelMount[]) {
+  const kernel = mounts && { kernel: kernelSays([], { mounts }) };
+  const host = exampleSnapshot({ container: lists, ...kernel });
+  const ordinaryMounts = [...OLD_MASKED.map(maskOver), ...READONLY.map(readonlyOver)];
+  const assessment = assess(
+    host.kernel.state === 'read'
+      ? { ...host, kernel: read({ ...host.kernel.value, ordinaryMounts }) }
+      : host,
+  );
+  const [result] = evaluate([noUnmaskedSystemPath], assessment, defaultPolicy);
+  const controls = assessment.controls.get('c0ffee000001');
+  return {
+    verdict: result?.verdict,
+    message: result?.message,
+    masked: controls?.find('masked-paths')?.verdict,
+    readonly: controls?.find('readonly-paths')?.verdict,
+    opensSettings: controls?.privileges.canWriteSettings,
+  };
+}
+
+const without = (list: readonly string[], ...paths: string[]) =>
+  list.filter((path) => !paths.includes(path));
+
+it.each([
+  ['an older engine', OLD_MASKED],
+  ['a newer engine', NEW_MASKED],
+])('the lists of %s are whole', (_title, maskedPaths) => {
+  expect(judged({ maskedPaths, readonlyPaths: READONLY })).toEqual({
+    verdict: 'pass',
+    message: 'keeps the system paths masked',
+    masked: 'unknown',
+    readonly: 'unknown',
+    opensSettings: false,
+  });
+});
+
+it.each<[string, Lists, string]>([
+  [
+    'a mask',
+    { maskedPaths: without(NEW_MASKED, '/proc/kcore', '/proc/keys'), readonlyPaths: READONLY },
+    '/proc/kcore, /proc/keys',
+  ],
+  [
+    'a read-only path',
+    { maskedPaths: NEW_MASKED, readonlyPaths: without(READONLY, '/proc/sysrq-trigger') },
+    '/proc/sysrq-trigger',
+  ],
+  [
+    'a path of which only a part is kept',
+    { maskedPaths: NEW_MASKED, readonlyPaths: [...without(READONLY, '/proc/sys'), '/proc/sys/vm'] },
+    '/proc/sys',
+  ],
+])('a list that leaves out %s fails by its name', (_title, lists, paths) => {
+  const { verdict, message, masked, readonly } = judged(lists);
+
+  expect(verdict).toBe('fail');
+  expect(message).toBe(`leaves system paths open: ${paths}`);
+  expect([masked, readonly].sort()).toEqual(['unknown', 'weakened']);
+});
+
+it('a path below a masked folder is masked', () => {
+  expect(
+    judged({ maskedPaths: ['/proc', '/sys/./firmware/'], readonlyPaths: ['/proc'] }).verdict,
+  ).toBe('pass');
+});
+
+it('settings of the kernel that are left out of the list are open', () => {
+  const readonlyPaths = without(READONLY, '/proc/sys');
+
+  expect(judged({ maskedPaths: NEW_MASKED, readonlyPaths }).opensSettings).toBe(true);
+  expect(judged({ maskedPaths: [...NEW_MASKED, '/proc/sys'], readonlyPaths }).opensSettings).toBe(
+    false,
+  );
+});
+
+it('what the kernel shows open fails as well', () => {
+  const lists = { maskedPaths: OLD_MASKED, readonlyPaths: READONLY };
+  const covered = [kernelMount('/'), ...OLD_MASKED.map(maskOver), ...READONLY.map(readonlyOver)];
+  const open = covered.filter(({ target }) => target !== '/proc/kcore');
+
+  expect(judged(lists, covered)).toMatchObject({ verdict: 'pass', masked: 'enforced' });
+  expect(judged(lists, open)).toMatchObject({
+    verdict: 'fail',
+    masked: 'not-enforced',
+    message: 'covers less than an ordinary container: open although asked for: /proc/kcore',
+  });
+});
