@@ -52,7 +52,7 @@ export interface ContainerControls {
   privileges: Privileges;
   /** Number that its own files give a user, by the name it is declared with; null where they don't tell. */
   uidOf: (declared: string) => number | null;
-  /** True for a command that has what its container has not; see `hasMorePower`. */
+  /** True for a command that is known to have what its container has not; see `hasMorePower`. */
   isStronger: (exec: BegunExec) => boolean;
 }
 
@@ -74,6 +74,6 @@ export function containerControls(
     given: (name) => givenOf(name, container, engine),
     privileges: privilegesOf(container, engine, all),
     uidOf: (declared) => (container.user.declared === declared ? container.user.uid : null),
-    isStronger: (exec) => hasMorePower(exec, container),
+    isStronger: (exec) => hasMorePower(exec, container) === true,
   };
 }

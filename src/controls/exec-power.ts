@@ -1,16 +1,22 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
+import { parseDeclaredUser } from '../snapshot/normalise/accounts.ts';
 
 /**
  * True for a command that has what its container has not: every capability (`docker exec
  * --privileged`), or root in a container whose user is another. An engine keeps seccomp and
- * no-new-privileges of the container for it, and nothing else (moby `daemon/exec_linux.go`).
+ * no-new-privileges of the container for it, and nothing else (moby `daemon/exec_linux.go`). Null for
+ * a user whose name nobody looked up in the container: it may be another name of root.
  */
 export const hasMorePower = (
   { isPrivileged, user }: BegunExec,
   container: Pick<ContainerFacts, 'isPrivileged' | 'user'>,
-): boolean =>
-  (isPrivileged && !container.isPrivileged) || (isRoot(user) && container.user.uid !== 0);
+): boolean | null => {
+  if (isPrivileged && !container.isPrivileged) return true;
+  if (user === '' || container.user.uid === 0) return false;
+  const uid = uidOf(user, container);
+  return uid === null ? null : uid === 0;
+};
 
 /** `as root, privileged`. */
 export const execText = ({ isPrivileged, user }: BegunExec): string =>
@@ -18,4 +24,9 @@ export const execText = ({ isPrivileged, user }: BegunExec): string =>
     ', ',
   );
 
-const isRoot = (user: string): boolean => /^(0+|root)(:.*)?$/.test(user);
+/** By the number that it is, or by the name under which the container's own user was looked up. */
+function uidOf(user: string, { user: own }: Pick<ContainerFacts, 'user'>): number | null {
+  const asked = parseDeclaredUser(user);
+  if (asked.kind === 'uid') return asked.uid;
+  return asked.kind === 'name' && asked.name === own.declared.split(':', 1)[0] ? own.uid : null;
+}

@@ -3,7 +3,7 @@ import { type Control, measured, predicted, protectedWhere, unknown } from './co
 import type { ControlFacts } from './control-facts.ts';
 import { execText, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
-import { notRunning } from './user-controls.ts';
+import { isSeenAsRoot, notRunning } from './user-controls.ts';
 
 /** Limits, devices, and commands that run beside the container's own. */
 export function resourceControls(facts: ControlFacts): Control[] {
@@ -45,10 +45,15 @@ function execSessions(facts: ControlFacts): Control {
   if (execs.state === 'unread') return unknown(found, notRunning(facts) ?? execs.reason);
   const sessions = execs.value.map((session) => ({
     text: execText(session),
-    hasMore: hasMorePower(session, container),
+    hasMore: hasMorePower(session, container) ?? isSeenAsRoot(session.pid, facts),
   }));
   const effective = sessions.map(({ text }) => text).sort();
   const stronger = sessions.filter(({ hasMore }) => hasMore).length;
+  const open = sessions.filter(({ hasMore }) => hasMore === null).map(({ text }) => text);
+  if (stronger === 0 && open.length > 0) {
+    const note = `whether a command ${open.join(', ')} is root was not read: nobody looked the name up`;
+    return { ...unknown(found, note), effective };
+  }
   const note = stronger > 0 ? `${stronger} with more power than the container` : null;
   const sides = { asked: 'full', held: protectedWhere(stronger === 0) } as const;
   const at = { at: takenAt, evidence: 'GET /exec/{id}/json' };

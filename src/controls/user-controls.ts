@@ -84,7 +84,7 @@ function groups(facts: ControlFacts): Control {
   const { declared, uid } = container.user;
   const held = protectedWhere(!seen.values.includes(0));
   const [, group] = declared.split(':');
-  const isRoot = (name: string) => /^(0+|root)$/.test(name);
+  const isRoot = (name: string) => /^([+-]?0+|root)$/.test(name);
   const isOff = added.some(isRoot) || (group === undefined ? uid === 0 : isRoot(group));
   // Who names no group gets that of the image's passwd, and 0 where it has none.
   const asked = isOff ? 'none' : group === undefined ? held : 'full';
@@ -165,6 +165,20 @@ function groupsSeen(facts: ControlFacts): Ids | null {
     values: ascending((lists as number[][]).flat()),
     ...seenByTop({ takenAt, isToldByContainer }),
   };
+}
+
+/** Whether a process of the container has a uid that is root inside; null where that was not seen. */
+export function isSeenAsRoot(pid: number | null, facts: ControlFacts): boolean | null {
+  const { processes } = facts;
+  const listed = processes.state === 'read' ? processes.value.filter((one) => one.pid === pid) : [];
+  const uids = [
+    ...tasksOf(facts).flatMap((task) => (task.pid === pid ? Object.values(task.uids) : [])),
+    ...listed.flatMap((one) => [one.effectiveUid, ...(one.otherUids ?? [null])]),
+  ];
+  const root = rootId(facts);
+  if (root === undefined || uids.length === 0) return null;
+  if (uids.includes(root)) return true;
+  return uids.includes(null) || facts.isToldByContainer || hasUnseenThreads(facts) ? null : false;
 }
 
 /**

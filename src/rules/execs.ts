@@ -6,8 +6,8 @@ import type { JudgeContext, Judgement } from './rule.ts';
 import { counted } from './words.ts';
 
 interface ExecQuestion {
-  /** Whether an exec is one of those that nobody should start. */
-  isForbidden: (session: ExecSession) => boolean;
+  /** Whether an exec is one of those that nobody should start; null where nobody knows. */
+  isForbidden: (session: ExecSession) => boolean | null;
   /** What such an exec is called, e.g. `privileged command`. */
   noun: string;
   /** Rule that says the same of a container in which no exec has more power than the container. */
@@ -40,19 +40,21 @@ export function judgeExecs(
       ...(cause === undefined ? {} : { cause }),
     };
   }
-  return unwatchedExecs(container, listed);
+  const isOpen = listed.state === 'read' && listed.value.some((one) => isForbidden(one) === null);
+  return unwatchedExecs(container, listed, isOpen ? `whether one is a ${noun} is not known` : null);
 }
 
 function unwatchedExecs(
   { state, startedAt }: JudgedContainer,
   listed: Reading<ExecSession[]>,
+  doubt: string | null,
 ): Judgement {
   const evidence = [inspected('State.Status', state), inspected('State.StartedAt', startedAt)];
   if (state === 'created' && startedAt === null) {
     const reason = 'never ran, so nobody could exec into it';
     return { verdict: 'not-applicable', reason, evidence };
   }
-  const now = listed.state === 'read' ? 'none is open now' : listed.reason;
+  const now = listed.state === 'read' ? (doubt ?? 'none is open now') : listed.reason;
   const reason = `${now}; the past needs a live watch of the engine for the time in question, as earlier execs stand in audit logs only`;
   return { verdict: 'unknown', reason, evidence };
 }

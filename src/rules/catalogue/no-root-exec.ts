@@ -27,11 +27,14 @@ export const noRootExec = defineRule({
     fail: [
       { execs: execsFound({ user: 'root' }) },
       { execs: execsFound({}, { user: '0:0' }) },
+      { execs: execsFound({ user: '+0' }) },
+      { execs: execsFound({ user: '-0:1000' }) },
       { container: { user: namedUser('', 0) }, execs: execsFound({ user: 'root' }) },
     ],
     unknown: [
       {},
       { execs: execsFound() },
+      { execs: execsFound({ user: 'toor' }) },
       { execs: execsFound({ user: '1000' }, { isPrivileged: true }) },
       // The container's own user is not one that somebody asked for.
       { container: { user: namedUser('', 0) }, execs: execsFound({ user: '' }) },

@@ -1,4 +1,4 @@
-import { execsFound } from '../example-facts.ts';
+import { execsFound, namedUser } from '../example-facts.ts';
 import { inForceRule } from '../in-force-rule.ts';
 
 export const noStrongerExec = inForceRule({
@@ -15,11 +15,22 @@ export const noStrongerExec = inForceRule({
     'End it (`docker exec` without `--privileged` and `--user root`), and keep exec to people on call.',
   fix: { words: 'End the commands in {} that have more power than it' },
   examples: {
-    pass: [{ execs: execsFound() }, { execs: execsFound({ user: '1000' }) }],
+    pass: [
+      { execs: execsFound() },
+      { execs: execsFound({ user: '1000' }) },
+      { container: { user: namedUser('app', 1000) }, execs: execsFound({ user: 'app:www' }) },
+      { container: { user: namedUser('', 0) }, execs: execsFound({ user: 'toor' }) },
+    ],
     fail: [
       { execs: execsFound({ isPrivileged: true }) },
       { execs: execsFound({}, { user: 'root' }) },
+      { execs: execsFound({ user: '+0' }) },
+      { execs: execsFound({ user: 'toor' }, { user: '-0' }) },
     ],
-    unknown: [{}],
+    unknown: [
+      {},
+      { execs: execsFound({ user: 'toor' }) },
+      { container: { user: namedUser('app', 1000) }, execs: execsFound({ user: 'toor' }) },
+    ],
   },
 });
