@@ -1,4 +1,5 @@
 import { isDataOfRoot } from '../rules/dangerous-places.ts';
+import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../rules/words.ts';
 import { seenMounts } from '../snapshot/seen-mounts.ts';
 import { namedPaths, shownMounts } from '../snapshot/shown-mounts.ts';
@@ -9,16 +10,20 @@ const NAMED = 3;
 /**
  * Containers some of whose mounts are not known whole, by their id, with the reason why a way may hide
  * there. Any folder on a path that was asked for may be a link or hold a mount, which the level `files`
- * follows; what is mounted below a folder the kernel's table of mounts tells alone.
+ * follows; what is mounted below a folder the kernel's table of mounts tells alone. What a driver of others
+ * mounts is not known either.
  */
 export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
   const { containers } = snapshot;
-  const all = containers.state === 'read' ? containers.value.read : [];
+  const known = containers.state === 'read' ? containers.value.read : [];
   return new Map(
-    all.flatMap((container): [string, string][] => {
+    known.flatMap((container): [string, string][] => {
       const seen = seenMounts(snapshot, container.id);
+      const all = shownMounts(container, seen, null);
+      const [doubt] = all.flatMap(unclear);
+      if (doubt !== undefined) return [[container.id, doubt]];
       if (seen.kernel?.mounts) return [];
-      const open = shownMounts(container, seen, null).flatMap(({ mount, followed }) =>
+      const open = all.flatMap(({ mount, followed }) =>
         namedPaths(mount)
           .filter((path) => !isDataOfRoot(path))
           .map((path) => ({ path, followed: followed.find((one) => one.path === path) })),

@@ -80,6 +80,12 @@ export const localVolume = (
   volumeMount: { filesystem, device, layers: [], server: null, ...more },
 });
 
+/** A volume of another driver than the engine's own. */
+export const driverVolume = (driver: string): MountFact => ({
+  ...namedVolume('data', '/mnt'),
+  driver,
+});
+
 export function port(hostIp: string, hostPort: number): PortFact {
   const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
   return { containerPort: 8080, protocol: 'tcp', hostIp, hostPort, family, isOpen: true };

@@ -63,6 +63,14 @@ export function lookedUp(shown: readonly ShownMount[]): string {
     : ', by where their paths lead';
 }
 
+/** Why nobody knows which files of the host a mount shows; none where that is known. */
+export const unclear = ({ things, mount }: ShownMount): string[] =>
+  things.flatMap((thing) =>
+    thing.kind === 'unclear'
+      ? [`${mount.hostPath ?? mount.volume} is ${thing.what}, and nobody read which files`]
+      : [],
+  );
+
 /** Why nobody knows where a path leads; none where that is known, or where nothing hangs on it. */
 export const unresolved = ({ things }: ShownMount): string[] =>
   things.flatMap((thing) =>

@@ -18,7 +18,7 @@ import {
   declaredContainer,
   namespaceModes,
 } from './normalise/container.ts';
-import { normaliseHostPath } from './normalise/host-path.ts';
+import { sourcePath } from './normalise/mounts.ts';
 import type { NamespaceModes } from './normalise/namespaces.ts';
 import { attemptNow, type Outcome } from './outcome.ts';
 import type { PodmanDetails } from './podman.ts';
@@ -91,9 +91,7 @@ export function inspectedContainer(
       })),
     ),
     bindSources: attemptNow(() =>
-      listOrEmpty(field(answer, 'Mounts'))
-        .filter((mount) => text(field(mount, 'Type')) === 'bind')
-        .map((mount) => normaliseHostPath(text(field(mount, 'Source')))),
+      listOrEmpty(field(answer, 'Mounts')).flatMap((mount) => sourcePath(mount) ?? []),
     ),
     archiveEffect: attemptNow(() => archiveEffect(answer)),
     execIds: attemptNow(() => listOrEmpty(field(answer, 'ExecIDs')).map(pathId)),

@@ -1,6 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
+import type { NetworkFacts } from './facts/network.ts';
 import { needsFilesLevel } from './needed-level.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -12,6 +13,11 @@ export interface SeenMounts {
   sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
   /** Where engines were seen to listen, beside what the engine tells of itself. */
   sockets: readonly string[];
+  /**
+   * Addresses and names of the host, in lower case: its own on the bridges of the engine. Null where the
+   * networks were not read.
+   */
+  hostAddresses: readonly string[] | null;
 }
 
 /** Looks that up for one container of a snapshot. */
@@ -20,7 +26,9 @@ export function seenMounts(
     kernel,
     mountSources,
     hostProcesses,
-  }: Pick<Snapshot, 'kernel' | 'mountSources' | 'hostProcesses'>,
+    networks,
+    engine,
+  }: Pick<Snapshot, 'kernel' | 'mountSources' | 'hostProcesses' | 'networks' | 'engine'>,
   id: string,
 ): SeenMounts {
   const own =
@@ -34,8 +42,19 @@ export function seenMounts(
       hostProcesses.state === 'read' && hostProcesses.value.engineSockets.state === 'read'
         ? hostProcesses.value.engineSockets.value
         : [],
+    hostAddresses:
+      networks.state === 'read'
+        ? [
+            ...bridgeAddresses(networks.value),
+            ...(engine.state === 'read' ? [engine.value.name.toLowerCase()] : []),
+          ]
+        : null,
   };
 }
+
+/** On a bridge the gateway is the host; on other networks it is a machine of the network. */
+const bridgeAddresses = (networks: readonly NetworkFacts[]): string[] =>
+  networks.flatMap(({ driver, gateways }) => (driver === 'bridge' ? gateways : []));
 
 function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {
   if (section.state === 'unread') return section.reason === needsFilesLevel ? null : section;

@@ -1,24 +1,9 @@
 import type { ContainerFacts, MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
-import type { VolumeMount } from './facts/volume.ts';
 import { isWithin } from './normalise/host-path.ts';
 import type { SeenMounts } from './seen-mounts.ts';
-
-/** What a mount shows of the host. */
-export type ShownThing =
-  /** A file or folder of the host; `isReadonly` where what is written lands elsewhere. */
-  | { kind: 'path'; path: string; isReadonly?: true }
-  /** One that it may be: by the kernel's word the source is this, or ends with this. */
-  | { kind: 'maybe'; path: string }
-  /** The filesystem on a disk of the host; `isHosts` when the engine's own files lie on it. */
-  | { kind: 'disk'; device: string; isHosts: boolean }
-  /** Nobody knows what: the reason completes "mounts …". */
-  | { kind: 'unclear'; what: string }
-  /** Looks like a file or socket of the host, of which it may be another name. */
-  | { kind: 'alike'; path: string; asked: string }
-  /** Where the path leads was to be told, and could not be. */
-  | { kind: 'unresolved'; path: string; reason: string };
+import { EMPTY, KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
 
 /** A mount with what it really shows of the host; nothing for a volume of the engine's own. */
 export interface ShownMount {
@@ -30,29 +15,9 @@ export interface ShownMount {
   followed: { path: string; leadsTo: string; isFolder: boolean }[];
 }
 
-/** Filesystems that are a view of the kernel, with the folder of the host that has the same. */
-const KERNEL_FOLDERS: Readonly<Record<string, string>> = {
-  proc: '/proc',
-  sysfs: '/sys',
-  devtmpfs: '/dev',
-  cgroup: '/sys/fs/cgroup',
-  cgroup2: '/sys/fs/cgroup',
-  bpf: '/sys/fs/bpf',
-  configfs: '/sys/kernel/config',
-  debugfs: '/sys/kernel/debug',
-  efivarfs: '/sys/firmware/efi/efivars',
-  securityfs: '/sys/kernel/security',
-  tracefs: '/sys/kernel/tracing',
-  binfmt_misc: '/proc/sys/fs/binfmt_misc',
-};
 const CONTROLLER =
   /^(cpu|cpuacct|cpuset|memory|devices|freezer|net_cls|net_prio|blkio|perf_event|hugetlb|pids|rdma|misc|name=\w+)$/;
-const DISK_FILESYSTEMS =
-  /^(ext[234]|xfs|btrfs|vfat|msdos|exfat|ntfs3?|f2fs|iso9660|squashfs|erofs|zfs|udf|jfs|nilfs2|reiserfs|hfsplus|bcachefs|auto)$/;
-const SHARES = /^(nfs4?|cifs|smb3|ceph|glusterfs|lustre)$/;
-const EMPTY = /^(tmpfs|ramfs|mqueue|hugetlbfs)$/;
 const TEMPORARY = /^\/(run|tmp|var\/tmp|dev\/shm|mnt|media)(\/|$)|^$/;
-const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/;
 
 /**
  * What each mount of a container shows of the host: by the kernel's table of mounts where it was
@@ -61,13 +26,13 @@ const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/;
  */
 export function shownMounts(
   container: Pick<ContainerFacts, 'mounts'>,
-  { kernel, sources }: SeenMounts,
+  { kernel, sources, hostAddresses }: SeenMounts,
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
   const engine = placeOfEngine(table, dataRoot);
   return container.mounts.flatMap((mount): ShownMount[] => {
-    const asked = askedFor(mount);
+    const asked = askedFor(mount, hostAddresses);
     // A later mount on the same place hides the ones before.
     const found = isOfHost(mount)
       ? (table.findLast(({ target }) => target === mount.destination) ?? null)
@@ -78,7 +43,9 @@ export function shownMounts(
         // The stricter again: a table may say read-only of what the next start has writable.
         mount: { ...mount, isWritable: mount.isWritable || !isReadonly(found) },
         kernel: found,
-        things: unique(withOtherNames(byKernel(mount, asked, found, engine), mount, sources)),
+        things: unique(
+          withOtherNames(byKernel(mount, asked, found, { engine, hostAddresses }), mount, sources),
+        ),
         followed: [],
       },
       ...below(mount, table, engine),
@@ -86,11 +53,15 @@ export function shownMounts(
   });
 }
 
-const isOfHost = ({ kind }: MountFact): boolean => kind === 'bind' || kind === 'volume';
+const isOfHost = ({ kind }: MountFact): boolean => ['bind', 'volume', 'cluster'].includes(kind);
 
-function askedFor({ hostPath, volumeMount }: MountFact): ShownThing[] {
+function askedFor(
+  { hostPath, volumeMount, driver }: MountFact,
+  hostAddresses: SeenMounts['hostAddresses'],
+): ShownThing[] {
   if (hostPath !== null) return hostPath === '' ? [] : [{ kind: 'path', path: hostPath }];
-  return volumeMount ? thingsOf(volumeMount) : [];
+  if (driver !== undefined) return [{ kind: 'unclear', what: `what the driver ${driver} mounts` }];
+  return volumeMount ? thingsOf(volumeMount, hostAddresses) : [];
 }
 
 /** Paths of the host by which a mount was asked for. */
@@ -142,29 +113,6 @@ function withOtherNames(
   return [...things, ...others];
 }
 
-function thingsOf({ filesystem, device, layers, upperLayer, server }: VolumeMount): ShownThing[] {
-  const folder = KERNEL_FOLDERS[filesystem];
-  if (folder !== undefined) return [{ kind: 'path', path: folder }];
-  if (filesystem === 'overlay') {
-    const none: ShownThing = { kind: 'unclear', what: 'an overlay of unnamed folders' };
-    // What is written lies in the upper folder, and the lower ones stay as they are.
-    return layers.length === 0
-      ? [none]
-      : layers.map((path) =>
-          path === upperLayer ? { kind: 'path', path } : { kind: 'path', path, isReadonly: true },
-        );
-  }
-  if (EMPTY.test(filesystem)) return [];
-  if (DISK_FILESYSTEMS.test(filesystem)) return [{ kind: 'disk', device, isHosts: false }];
-  if (SHARES.test(filesystem)) {
-    if (server === null || !LOOPBACK.test(server)) return [];
-    const path = /^[^/]*:(\/.*)$/.exec(device)?.[1];
-    const what = `a share of the host itself (${device})`;
-    return [path === undefined ? { kind: 'unclear', what } : { kind: 'path', path }];
-  }
-  return [{ kind: 'unclear', what: `a filesystem of the type ${filesystem}` }];
-}
-
 /** The filesystem with the engine's own files; `folder` is where the host has it, if that is known. */
 interface EnginePlace {
   device: string;
@@ -189,8 +137,11 @@ function byKernel(
   mount: MountFact,
   asked: readonly ShownThing[],
   found: KernelMount,
-  engine: EnginePlace | null,
+  { engine, hostAddresses }: { engine: EnginePlace | null } & Pick<SeenMounts, 'hostAddresses'>,
 ): ShownThing[] {
+  if (mount.hostPath === null && mount.driver !== undefined) {
+    return byDriver(asked, found, engine, hostAddresses);
+  }
   if (asked.some(({ kind }) => kind === 'disk')) {
     const isHosts = found.device === engine?.device;
     return asked.map((thing) => (thing.kind === 'disk' ? { ...thing, isHosts } : thing));
@@ -200,6 +151,24 @@ function byKernel(
   const isOther = mount.hostPath === null && (mount.volumeMount || rootOf(found) === '/');
   if (isOwn || (isOther && KERNEL_FOLDERS[found.filesystem] === undefined)) return [...asked];
   return [...asked, ...sourceOf(found, mount.hostPath, engine)];
+}
+
+/** What a driver mounted, where it named no path of the host. A folder in memory tells nothing. */
+function byDriver(
+  asked: readonly ShownThing[],
+  found: KernelMount,
+  engine: EnginePlace | null,
+  hostAddresses: SeenMounts['hostAddresses'],
+): ShownThing[] {
+  const { filesystem, source: device, superOptions } = found;
+  const told = sourceOf(found, null, engine);
+  if (told.length > 0) return told;
+  if (EMPTY.test(filesystem)) return [...asked];
+  const server = superOptions.find((option) => option.startsWith('addr='))?.slice(5) ?? null;
+  const isHosts = found.device === engine?.device;
+  return thingsOf({ filesystem, device, layers: [], server }, hostAddresses).map((thing) =>
+    thing.kind === 'disk' ? { ...thing, isHosts } : thing,
+  );
 }
 
 /** What the kernel says of a source; nothing where that is what was asked for. */

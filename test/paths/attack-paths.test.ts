@@ -436,6 +436,7 @@ describe('rules and ways to the host judge by one list', () => {
       kernel: unread<never>('not asked'),
       mountSources: unread<never>('not asked'),
       hostProcesses: unread<never>('not asked'),
+      networks: read([]),
       containers: { read: [], unread: [] },
     };
     const context = {

@@ -1,7 +1,8 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { unresolvedMounts } from '../../src/paths/unresolved-mounts.ts';
 import { deviceKind, deviceRule } from '../../src/rules/dangerous-devices.ts';
-import { bind, capabilities, localVolume } from '../../src/rules/example-facts.ts';
+import { bind, capabilities, driverVolume, localVolume } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelSays, readonlyOver } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
@@ -157,6 +158,18 @@ describe('a mount leads nowhere', () => {
   )('$title', ({ facts, host }) => {
     expect(certainties(facts, host)).toEqual([]);
   });
+});
+
+it('of what a driver mounts leaves open whether it is a way', () => {
+  const opens = (host: Omit<ExampleHost, 'container'> = {}) => {
+    const mounts = [driverVolume('local-persist')];
+    return [...unresolvedMounts(exampleSnapshot({ container: { mounts }, ...host })).values()];
+  };
+
+  expect(opens()).toEqual([expect.stringContaining('what the driver local-persist mounts')]);
+  expect(opens(shows(kernelMount('/mnt', { filesystem: 'fuse.bindfs' })))).toHaveLength(1);
+  const share = { filesystem: 'nfs4', superOptions: ['addr=10.0.0.1'] };
+  expect(opens(shows(kernelMount('/mnt', share)))).toEqual([]);
 });
 
 describe('a device', () => {

@@ -60,10 +60,10 @@ const volumeMount = fc.record({
   server: fc.option(fc.constantFrom('127.0.0.1', '10.0.0.1')),
 });
 const mount = fc
-  .tuple(plainMount, fc.option(volumeMount))
+  .tuple(plainMount, fc.option(volumeMount), fc.constantFrom({}, { driver: 'local-persist' }))
   .map(
-    ([one, behind]): MountFact =>
-      behind === null ? one : { ...one, hostPath: null, volumeMount: behind },
+    ([one, behind, driven]): MountFact =>
+      behind === null ? { ...one, ...driven } : { ...one, hostPath: null, volumeMount: behind },
   );
 
 const variable: fc.Arbitrary<EnvironmentVariable> = fc.record({

@@ -2,7 +2,7 @@ import { read, unread } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import { seenMounts } from '../../snapshot/seen-mounts.ts';
 import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
-import { bind, localVolume, namedVolume } from '../example-facts.ts';
+import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
@@ -13,6 +13,7 @@ import {
   reachesSocket,
   shownPath,
   tableEvidence,
+  unclear,
   unresolved,
 } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
@@ -35,9 +36,9 @@ export const noDockerSocketMount = defineRule({
   },
   facet: 'docker-socket',
   needs: ['containers', 'engine'],
-  consults: ['kernel', 'mountSources', 'hostProcesses'],
+  consults: ['kernel', 'mountSources', 'hostProcesses', 'networks'],
   judge(container, { engine, ...sections }) {
-    const seen = seenMounts(sections, container.id);
+    const seen = seenMounts({ engine: read(engine), ...sections }, container.id);
     const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
     const shown = shownMounts(container, seen, engine.dataRoot);
     const offending = shown.flatMap((one) =>
@@ -54,12 +55,13 @@ export const noDockerSocketMount = defineRule({
       sockets,
     ];
     if (offending.length === 0) {
-      const unclear = container.mounts.filter(
+      const ofOthers = container.mounts.filter(
         ({ kind, hostPath }) => kind === 'bind' && hostPath !== null && isUnclearSocket(hostPath),
       );
-      const names = enumerate(unclear.map(({ hostPath }) => hostPath ?? ''));
+      const names = enumerate(ofOthers.map(({ hostPath }) => hostPath ?? ''));
       const doubts = [
-        ...(unclear.length > 0 ? [`nobody read who listens at ${names}`] : []),
+        ...(ofOthers.length > 0 ? [`nobody read who listens at ${names}`] : []),
+        ...shown.flatMap(unclear),
         ...shown.flatMap(unresolved),
         ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
       ];
@@ -125,6 +127,7 @@ export const noDockerSocketMount = defineRule({
       },
     ],
     unknown: [
+      { container: { mounts: [driverVolume('local-persist')] } },
       { container: { mounts: [bind('/srv/web/app.sock')] } },
       {
         container: { mounts: [bind('/srv/web/app.sock')] },

@@ -15,6 +15,8 @@ import { enumerate } from '../words.ts';
 const notAsked = {
   mountSources: unread<never>('not followed'),
   hostProcesses: unread<never>('not asked'),
+  networks: unread<never>('not asked'),
+  engine: unread<never>('not asked'),
 };
 
 export const noHostDevice = defineRule({

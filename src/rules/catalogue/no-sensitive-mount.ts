@@ -1,15 +1,14 @@
 import { read, unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
-import type { MountFact } from '../../snapshot/facts/container.ts';
 import { seenMounts } from '../../snapshot/seen-mounts.ts';
-import { type ShownMount, type ShownThing, shownMounts } from '../../snapshot/shown-mounts.ts';
-import { placesIn } from '../dangerous-places.ts';
-import { bind, localVolume, namedVolume } from '../example-facts.ts';
+import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
+import { bind, driverVolume, localVolume, namedVolume, network } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { lookedUp, mountLine, perhaps, shownPath, tableEvidence, unresolved } from '../mounts.ts';
+import { lookedUp, mountLine, perhaps, tableEvidence, unclear, unresolved } from '../mounts.ts';
+import { doubtOf, inWords, isKept, isOffending, openEndOf, reasonOf } from '../offending-mounts.ts';
 import { defineRule } from '../rule.ts';
-import { type IsSensitive, sensitivity } from '../sensitive-paths.ts';
+import { sensitivity } from '../sensitive-paths.ts';
 import { counted, enumerate } from '../words.ts';
 
 export const noSensitiveMount = defineRule({
@@ -29,9 +28,9 @@ export const noSensitiveMount = defineRule({
   },
   facet: 'sensitive-mount',
   needs: ['containers'],
-  consults: ['engine', 'kernel', 'mountSources', 'hostProcesses'],
+  consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
   judge(container, { engine, ...sections }, { policy }) {
-    const seen = seenMounts(sections, container.id);
+    const seen = seenMounts({ engine, ...sections }, container.id);
     const socketPaths = [
       ...(engine.state === 'read' ? engine.value.socketPaths : []),
       ...seen.sockets,
@@ -59,15 +58,16 @@ export const noSensitiveMount = defineRule({
         severity: worst[0]?.isWritable ? 'high' : 'medium',
       };
     }
-    const unclear = shown.flatMap((one) => [
+    const doubts = shown.flatMap((one) => [
       ...one.things.flatMap((thing) => doubtOf(thing, one.mount)),
+      ...unclear(one),
       ...unresolved(one),
       ...perhaps(one, isSensitive),
     ]);
-    if (unclear.length > 0) {
+    if (doubts.length > 0) {
       return {
         verdict: 'unknown',
-        reason: enumerate([...new Set(unclear)]),
+        reason: enumerate([...new Set(doubts)]),
         evidence: lines(shown),
       };
     }
@@ -90,6 +90,18 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
       { container: { mounts: [localVolume('tmpfs', 'tmpfs')] } },
       { container: { mounts: [localVolume('nfs', ':/share', { server: '10.0.0.1' })] } },
+      {
+        // The gateway of such a network is a machine of its own.
+        container: { mounts: [localVolume('nfs', ':/share', { server: '10.0.0.1' })] },
+        networks: [network('lan', { driver: 'macvlan', gateways: ['10.0.0.1'] })],
+      },
+      { container: { mounts: [{ ...driverVolume('local-persist'), hostPath: '/srv/data' }] } },
+      {
+        container: { mounts: [driverVolume('local-persist')] },
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/mnt', { filesystem: 'nfs4', superOptions: ['addr=10.0.0.1'] })],
+        }),
+      },
       {
         container: { mounts: [bind('/srv/web')] },
         kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/srv/web' })] }),
@@ -155,6 +167,26 @@ export const noSensitiveMount = defineRule({
         },
       },
       { container: { mounts: [localVolume('nfs', ':/etc', { server: '127.0.0.1' })] } },
+      { container: { mounts: [localVolume('nfs', 'localhost:/etc', { server: 'localhost' })] } },
+      { container: { mounts: [localVolume('nfs4', '[::1]:/', { server: '[::1]' })] } },
+      {
+        container: { mounts: [localVolume('nfs', ':/', { server: '172.17.0.1' })] },
+        networks: [network('bridge', { gateways: ['172.17.0.1'] })],
+      },
+      { container: { mounts: [{ ...driverVolume('local-persist'), hostPath: '/etc' }] } },
+      {
+        // What the driver mounts is the disk of the system itself.
+        container: { mounts: [driverVolume('local-persist')] },
+        kernel: kernelSays([], {
+          mounts: [
+            kernelMount('/etc/hosts', {
+              device: '8:1',
+              root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
+            }),
+            kernelMount('/mnt', { device: '8:1', options: ['rw'] }),
+          ],
+        }),
+      },
       {
         container: { mounts: [bind('/srv/link')] },
         mountSources: [{ path: '/srv/link', leadsTo: read('/etc/cron.d') }],
@@ -232,54 +264,15 @@ export const noSensitiveMount = defineRule({
         ],
       },
       { container: { mounts: [localVolume('cifs', '//localhost/x', { server: '127.0.0.1' })] } },
+      {
+        container: { mounts: [localVolume('cifs', '//172.17.0.1/x', { server: '172.17.0.1' })] },
+        networks: [network('bridge', { gateways: ['172.17.0.1'] })],
+      },
+      { container: { mounts: [driverVolume('local-persist')] } },
+      {
+        container: { mounts: [driverVolume('local-persist')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { filesystem: 'fuse.bindfs' })] }),
+      },
     ],
   },
 });
-
-interface Offence {
-  one: ShownMount;
-  thing: ShownThing;
-  isWritable: boolean;
-}
-
-const isOffending = (thing: ShownThing, isSensitive: IsSensitive): boolean =>
-  thing.kind === 'path' ? isSensitive(thing.path) : thing.kind === 'disk' && thing.isHosts;
-
-const isKept = (thing: ShownThing): boolean => thing.kind === 'path' && thing.isReadonly === true;
-
-/** Why nobody can tell of a thing whether it is sensitive; none where one can. */
-function doubtOf(thing: ShownThing, mount: MountFact): string[] {
-  const name = mount.hostPath ?? mount.volume;
-  if (thing.kind === 'unclear') return [`${name} is ${thing.what}, and nobody read which files`];
-  if (thing.kind === 'disk') {
-    return [`${name} is the filesystem on ${thing.device}, and nobody read what it holds`];
-  }
-  return [];
-}
-
-function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSensitive): string[] {
-  const isOpen = thing.kind === 'maybe' && isSensitive(thing.path);
-  return isOpen ? [`whether ${mount.hostPath} leads to ${thing.path} could not be resolved`] : [];
-}
-
-/** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
-function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
-  const [reason] = offences.flatMap(({ thing, isWritable }) =>
-    placesIn(thing.kind === 'path' ? thing.path : '/', dataRoot).flatMap(({ writing, reading }) =>
-      isWritable && writing !== null
-        ? [`: whoever writes there ${writing}`]
-        : reading === null
-          ? []
-          : [`: whoever reads there ${reading}`],
-    ),
-  );
-  return reason ?? '';
-}
-
-const inWords = ({ one, thing, isWritable }: Offence): string => {
-  const name =
-    thing.kind === 'path'
-      ? shownPath(thing.path, one)
-      : `the filesystem of the engine's own disk (as ${one.mount.volume})`;
-  return `${name} ${isWritable ? 'writable' : 'read-only'}`;
-};

@@ -28,13 +28,16 @@ export interface MountFact {
   kind: 'bind' | 'volume' | 'tmpfs' | 'npipe' | 'cluster' | 'image';
   /**
    * Host path that really lies below the mount, normalised (`/var/run` is `/run`): the source of a
-   * bind, or the device of a local volume with bind options. Null when no chosen host path does.
+   * bind, the device of a local volume with bind options, or where the driver of another has its
+   * files. Null when no chosen host path does.
    */
   hostPath: string | null;
   /** Name of the volume, for volumes. */
   volume: string | null;
   /** What a local volume mounts by its options, where that is no bind; else absent. */
   volumeMount?: VolumeMount;
+  /** Of a volume that is none of the engine's own: what lies in it, its driver alone knows. Else absent. */
+  driver?: string;
   destination: string;
   isWritable: boolean;
   /** `private`, `rprivate`, `shared`, `rshared`, `slave`, `rslave` or empty. */

@@ -8,7 +8,7 @@ export interface VolumeMount {
   layers: string[];
   /** The one of them that takes what is written; null or absent where none is named. */
   upperLayer?: string | null;
-  /** Address of the server, for a share; null where none is named. */
+  /** Address or name of the server, for a share; null where none is named. */
   server: string | null;
 }
 

@@ -1,5 +1,6 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { withoutUserinfo } from '../../shared/mask-secrets.ts';
+import { clamp } from '../../shared/text.ts';
 import type { MountFact } from '../facts/container.ts';
 import type { VolumeFacts, VolumeMount } from '../facts/volume.ts';
 import {
@@ -21,6 +22,9 @@ export type BindSources = ReadonlyMap<
   Pick<VolumeFacts, 'bindSource' | 'mount' | 'isReadonly'>
 >;
 
+/** Filesystems of a server on the network. */
+export const SHARES = /^(nfs4?|cifs|smb3|ceph|glusterfs|lustre)$/;
+
 const KINDS: readonly MountFact['kind'][] = [
   'bind',
   'volume',
@@ -39,14 +43,15 @@ export interface DeclaredMount {
 
 export function declaredMount(mount: Foreign): DeclaredMount {
   const kind = kindOf(mount);
-  const driver = textOrEmpty(field(mount, 'Driver'));
-  const isLocalVolume = kind === 'volume' && (driver === 'local' || driver === '');
+  const isVolume = kind === 'volume' || kind === 'cluster';
+  const driver = isVolume ? foreignDriver(mount) : null;
   return {
-    localVolume: isLocalVolume ? nameText(field(mount, 'Name')) : null,
+    localVolume: kind === 'volume' && driver === null ? nameText(field(mount, 'Name')) : null,
     fact: {
       kind,
-      hostPath: boundPath(kind, mount),
-      volume: kind === 'volume' || kind === 'cluster' ? nameText(field(mount, 'Name')) : null,
+      hostPath: sourcePath(mount),
+      volume: isVolume ? nameText(field(mount, 'Name')) : null,
+      ...(driver === null ? {} : { driver }),
       destination: text(field(mount, 'Destination')),
       isWritable: flag(field(mount, 'RW')),
       propagation: textOrEmpty(field(mount, 'Propagation')),
@@ -101,8 +106,18 @@ export function volumeMountOf(volume: Foreign): VolumeMount | null {
     device: withoutUserinfo(device),
     layers: layers.filter((path) => path.startsWith('/')).map(normaliseHostPath),
     ...(upper ? { upperLayer: normaliseHostPath(upper) } : {}),
-    server: named('addr')[0] || null,
+    server: named('addr', 'ip')[0] || serverIn(filesystem, device),
   };
+}
+
+/** The server that a share is named by: `//server/share` or `server:/share`. */
+function serverIn(filesystem: string, device: string): string | null {
+  const named = /^(cifs|smb3)$/.test(filesystem)
+    ? /^[\\/]{2}(?:[^\\/@]*@)?([^\\/@]+)/.exec(device)
+    : SHARES.test(filesystem)
+      ? /^(\[[^\]]+\]|[^:/]+):/.exec(device)
+      : null;
+  return named?.[1] ?? null;
 }
 
 /** True for a local volume that is mounted read-only, whatever the container asks for. */
@@ -149,8 +164,32 @@ function kindOf(mount: Foreign): MountFact['kind'] {
   return kind;
 }
 
-const boundPath = (kind: MountFact['kind'], mount: Foreign): string | null =>
-  kind === 'bind' || kind === 'npipe' ? normaliseHostPath(text(field(mount, 'Source'))) : null;
+/** Null for a volume of the engine's own. */
+function foreignDriver(mount: Foreign): string | null {
+  const driver = clamp(textOrEmpty(field(mount, 'Driver')), DRIVER_MAX);
+  const kind = textOrEmpty(field(mount, 'Type'));
+  if (kind === 'cluster') return driver || 'of the cluster';
+  return kind === 'volume' && driver !== 'local' && driver !== '' ? driver : null;
+}
+
+/**
+ * The path of the host that somebody chose for one entry of `Mounts`: the source of a bind, and that of
+ * a volume of another driver. Null where there is none, and for a folder that the driver made to mount
+ * something in it: below that of its plugin, or named after the volume.
+ */
+export function sourcePath(mount: Foreign): string | null {
+  const kind = kindOf(mount);
+  if (kind === 'bind' || kind === 'npipe') return normaliseHostPath(text(field(mount, 'Source')));
+  if (foreignDriver(mount) === null) return null;
+  const path = normaliseHostPath(textOrEmpty(field(mount, 'Source')));
+  const isNamedAfter = path.split('/').includes(nameText(field(mount, 'Name')));
+  const isDriversOwn = OF_PLUGIN.test(path) || (DRIVERS_FOLDERS.test(path) && isNamedAfter);
+  return path.startsWith('/') && !isDriversOwn ? path : null;
+}
+
+const DRIVER_MAX = 100;
+const OF_PLUGIN = /\/plugins\/[0-9a-f]{64}\//;
+const DRIVERS_FOLDERS = /^\/(run|var\/lib)\//;
 
 function volumeNamed(
   volume: string,

@@ -108,6 +108,32 @@ describe('a mount', () => {
   });
 });
 
+const plugin = 'f'.repeat(64);
+
+describe('a volume of another driver', () => {
+  it.each<[string, string | undefined, string | null]>([
+    ['at a folder of the host', '/etc/', '/etc'],
+    ['at the engine’s own folder', '/var/run', '/run'],
+    ['at a folder of data of its name', '/srv/v', '/srv/v'],
+    ['at the files of the engine', '/var/lib/docker', '/var/lib/docker'],
+    ['below the folder of its plugin', `/data/plugins/${plugin}/propagated-mount/x`, null],
+    ['in a folder that the driver made', '/var/lib/rexray/volumes/v/data', null],
+    ['that nothing tells', undefined, null],
+    ['of an empty path', '', null],
+  ])('%s', (_case, source, hostPath) => {
+    const fields = { Type: 'volume', Name: 'v', Driver: 'local-persist', Source: source };
+    expect(mountFact(mount(fields), new Map())).toMatchObject({
+      ...{ kind: 'volume', volume: 'v', driver: 'local-persist', hostPath },
+    });
+  });
+
+  it('is none of the engine’s own', () => {
+    const own = mount({ Type: 'volume', Name: 'v', Driver: 'local', Source: '/etc' });
+    expect(own.fact).not.toHaveProperty('driver');
+    expect(own.fact.hostPath).toBeNull();
+  });
+});
+
 describe('a volume', () => {
   it.each<[string, object, string | null]>([
     ['nothing said', {}, null],
@@ -160,6 +186,21 @@ describe('what a local volume mounts', () => {
       'a share, without its password',
       { Options: { type: 'cifs', device: '//nas/x', o: 'addr=10.0.0.1,username=u,password=p' } },
       { ...nothing, filesystem: 'cifs', device: '//nas/x', server: '10.0.0.1' },
+    ],
+    [
+      'a share by the other name of its address',
+      { Options: { type: 'cifs', device: '//nas/x', o: 'ip=10.0.0.1' } },
+      { ...nothing, filesystem: 'cifs', device: '//nas/x', server: '10.0.0.1' },
+    ],
+    [
+      'a share of the server in its name',
+      { Options: { type: 'cifs', device: '//127.0.0.1/root', o: 'username=u' } },
+      { ...nothing, filesystem: 'cifs', device: '//127.0.0.1/root', server: '127.0.0.1' },
+    ],
+    [
+      'a share of a server with an IPv6 address',
+      { Options: { type: 'nfs4', device: '[::1]:/srv' } },
+      { ...nothing, filesystem: 'nfs4', device: '[::1]:/srv', server: '[::1]' },
     ],
   ])('%s', (_case, fields, expected) => {
     expect(volumeMountOf(volume(fields))).toEqual(expected);

@@ -1,0 +1,59 @@
+import type { MountFact } from '../snapshot/facts/container.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
+import type { ShownThing } from '../snapshot/shown-things.ts';
+import { placesIn } from './dangerous-places.ts';
+import { shownPath } from './mounts.ts';
+import type { IsSensitive } from './sensitive-paths.ts';
+
+/** A mount with one thing that it shows and should not. */
+interface Offence {
+  one: ShownMount;
+  thing: ShownThing;
+  isWritable: boolean;
+}
+
+/** True for what no container should see. */
+export const isOffending = (thing: ShownThing, isSensitive: IsSensitive): boolean =>
+  thing.kind === 'path' ? isSensitive(thing.path) : thing.kind === 'disk' && thing.isHosts;
+
+/** True for what stays as it is, though the mount is writable. */
+export const isKept = (thing: ShownThing): boolean =>
+  thing.kind === 'path' && thing.isReadonly === true;
+
+/** Why nobody can tell of a thing whether it is sensitive; none where one can. */
+export function doubtOf(thing: ShownThing, mount: MountFact): string[] {
+  const name = mount.hostPath ?? mount.volume;
+  if (thing.kind === 'disk') {
+    return [`${name} is the filesystem on ${thing.device}, and nobody read what it holds`];
+  }
+  return [];
+}
+
+/** What the mount may show by the kernel's word; completes the message of a pass. */
+export function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSensitive): string[] {
+  const isOpen = thing.kind === 'maybe' && isSensitive(thing.path);
+  return isOpen ? [`whether ${mount.hostPath} leads to ${thing.path} could not be resolved`] : [];
+}
+
+/** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
+export function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
+  const [reason] = offences.flatMap(({ thing, isWritable }) =>
+    placesIn(thing.kind === 'path' ? thing.path : '/', dataRoot).flatMap(({ writing, reading }) =>
+      isWritable && writing !== null
+        ? [`: whoever writes there ${writing}`]
+        : reading === null
+          ? []
+          : [`: whoever reads there ${reading}`],
+    ),
+  );
+  return reason ?? '';
+}
+
+/** `/etc writable`. */
+export const inWords = ({ one, thing, isWritable }: Offence): string => {
+  const name =
+    thing.kind === 'path'
+      ? shownPath(thing.path, one)
+      : `the filesystem of the engine's own disk (as ${one.mount.volume})`;
+  return `${name} ${isWritable ? 'writable' : 'read-only'}`;
+};

@@ -1,0 +1,81 @@
+import type { VolumeMount } from './facts/volume.ts';
+import { SHARES } from './normalise/mounts.ts';
+import { plainAddress } from './normalise/ports.ts';
+
+/** What a mount shows of the host. */
+export type ShownThing =
+  /** A file or folder of the host; `isReadonly` where what is written lands elsewhere. */
+  | { kind: 'path'; path: string; isReadonly?: true }
+  /** One that it may be: by the kernel's word the source is this, or ends with this. */
+  | { kind: 'maybe'; path: string }
+  /** The filesystem on a disk of the host; `isHosts` when the engine's own files lie on it. */
+  | { kind: 'disk'; device: string; isHosts: boolean }
+  /** Nobody knows what: the reason completes "mounts …". */
+  | { kind: 'unclear'; what: string }
+  /** Looks like a file or socket of the host, of which it may be another name. */
+  | { kind: 'alike'; path: string; asked: string }
+  /** Where the path leads was to be told, and could not be. */
+  | { kind: 'unresolved'; path: string; reason: string };
+
+/** Filesystems that are a view of the kernel, with the folder of the host that has the same. */
+export const KERNEL_FOLDERS: Readonly<Record<string, string>> = {
+  proc: '/proc',
+  sysfs: '/sys',
+  devtmpfs: '/dev',
+  cgroup: '/sys/fs/cgroup',
+  cgroup2: '/sys/fs/cgroup',
+  bpf: '/sys/fs/bpf',
+  configfs: '/sys/kernel/config',
+  debugfs: '/sys/kernel/debug',
+  efivarfs: '/sys/firmware/efi/efivars',
+  securityfs: '/sys/kernel/security',
+  tracefs: '/sys/kernel/tracing',
+  binfmt_misc: '/proc/sys/fs/binfmt_misc',
+};
+const DISK_FILESYSTEMS =
+  /^(ext[234]|xfs|btrfs|vfat|msdos|exfat|ntfs3?|f2fs|iso9660|squashfs|erofs|zfs|udf|jfs|nilfs2|reiserfs|hfsplus|bcachefs|auto)$/;
+/** Filesystems that begin without any file. */
+export const EMPTY = /^(tmpfs|ramfs|mqueue|hugetlbfs)$/;
+/** Names and addresses by which every host calls itself. */
+const LOOPBACK =
+  /^(127(\.\d{1,3}){1,3}|0(\.0\.0\.0)?|::1?|localhost(\.localdomain)?|(ip6-)?localhost6?|ip6-loopback)$/;
+
+/** What is mounted by the options of a volume; `hostAddresses` as in `SeenMounts`. */
+export function thingsOf(
+  { filesystem, device, layers, upperLayer, server }: VolumeMount,
+  hostAddresses: readonly string[] | null,
+): ShownThing[] {
+  const folder = KERNEL_FOLDERS[filesystem];
+  if (folder !== undefined) return [{ kind: 'path', path: folder }];
+  if (filesystem === 'overlay') {
+    const none: ShownThing = { kind: 'unclear', what: 'an overlay of unnamed folders' };
+    // What is written lies in the upper folder, and the lower ones stay as they are.
+    return layers.length === 0
+      ? [none]
+      : layers.map((path) =>
+          path === upperLayer ? { kind: 'path', path } : { kind: 'path', path, isReadonly: true },
+        );
+  }
+  if (EMPTY.test(filesystem)) return [];
+  if (DISK_FILESYSTEMS.test(filesystem)) return [{ kind: 'disk', device, isHosts: false }];
+  if (SHARES.test(filesystem)) {
+    const isHosts = server !== null && isHostItself(server, hostAddresses);
+    if (isHosts === false) return [];
+    const path = /^[^/]*:(\/.*)$/.exec(device)?.[1];
+    if (isHosts && path !== undefined) return [{ kind: 'path', path }];
+    const whose = isHosts ? 'the host itself' : `${server}, which may be the host itself`;
+    return [{ kind: 'unclear', what: `a share of ${whose} (${device})` }];
+  }
+  return [{ kind: 'unclear', what: `a filesystem of the type ${filesystem}` }];
+}
+
+/**
+ * Whether a server is the host itself. `hostAddresses` are what else is known to be the host, in lower
+ * case; null where nobody read them: then it is null as well for what is no loopback address.
+ */
+function isHostItself(server: string, hostAddresses: readonly string[] | null): boolean | null {
+  const written = server.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  const address = plainAddress(written.replace(/%.*$/, ''));
+  if (LOOPBACK.test(address)) return true;
+  return hostAddresses === null ? null : hostAddresses.includes(address);
+}
