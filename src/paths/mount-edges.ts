@@ -1,4 +1,12 @@
-import { isAmongSystemFiles, isWithin, placesIn } from '../rules/dangerous-places.ts';
+import {
+  type DangerousPlace,
+  isAmongSystemFiles,
+  isHomes,
+  isUserKeys,
+  isWithin,
+  placesIn,
+  socketsIn,
+} from '../rules/dangerous-places.ts';
 import {
   isEngineSocket,
   isUnclearSocket,
@@ -38,7 +46,7 @@ export function mountEdges(power: Power): HostStep[] {
         ...(isSocket
           ? []
           : [
-              ...fileSteps(power, shown, path, thing.isReadonly !== true),
+              ...fileSteps(power, shown, path, { isReached, isOnPlace: thing.isReadonly !== true }),
               ...processSteps(power, shown, path),
             ]),
       ];
@@ -55,7 +63,7 @@ function alikeSteps(
 ): HostStep[] {
   const steps = socketPaths.includes(path)
     ? [socketStep(power, shown, path, socketPaths)]
-    : fileSteps(power, shown, path, true);
+    : fileSteps(power, shown, path, { isReached: false, isOnPlace: true });
   const isSame = missing(`${asked} is another name of it (unknown)`);
   return steps.map((step) => ({ ...step, conditions: [...step.conditions, isSame] }));
 }
@@ -93,8 +101,14 @@ function socketStep(
   });
 }
 
-function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boolean): HostStep[] {
+function fileSteps(
+  power: Power,
+  shown: ShownMount,
+  path: string,
+  { isReached, isOnPlace }: { isReached: boolean; isOnPlace: boolean },
+): HostStep[] {
   const places = placesIn(path, power.engine?.dataRoot ?? null);
+  const ofUsers = isUserKeys(path) || isHomes(path);
   const { destination } = shown.mount;
   const isWritable = shown.mount.isWritable && isOnPlace;
   const isControlGroup = isWithin(path, CGROUPS);
@@ -103,7 +117,7 @@ function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boo
   const rules = ['no-sensitive-mount'];
   const opensWriting = isControlGroup
     ? power.engine?.cgroupVersion !== '2'
-    : places.some(({ writing }) => writing !== null);
+    : ofUsers || places.some(({ writing }) => writing !== null);
   if (isWritable && (opensWriting || isAmongSystemFiles(path))) {
     return [
       stepTo(power, {
@@ -115,12 +129,16 @@ function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boo
           ...(isKernel ? kernelFilesLimit(power, destination) : []),
           ...(isControlGroup ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
           ...(opensWriting ? [] : [missing('root runs or reads it (unknown)')]),
+          ...(ofUsers ? [missing('a user with keys there may become root (unknown)')] : []),
         ],
         evidence,
         rules,
       }),
     ];
   }
+  // An engine that is reached there does all that the others do.
+  const sockets = isReached ? [] : socketsIn(path, places);
+  if (sockets.length > 0) return [serviceStep(power, path, sockets, evidence)];
   if (places.some(({ reading }) => reading !== null)) {
     return [
       stepTo(power, {
@@ -134,6 +152,34 @@ function fileSteps(power: Power, shown: ShownMount, path: string, isOnPlace: boo
     ];
   }
   return [];
+}
+
+/** The sockets of services that obey root. D-Bus asks AppArmor of each message, by the profile of the sender. */
+function serviceStep(
+  power: Power,
+  path: string,
+  sockets: readonly DangerousPlace[],
+  evidence: Evidence[],
+): HostStep {
+  const { isRoot, isMapped, confinement } = power;
+  const isBus = sockets.every((socket) => isWithin(socket.path, '/run/dbus'));
+  const what = sockets.some((one) => one.path === path) ? 'the socket' : 'the sockets in';
+  const isRefused = isBus && confinement?.name.startsWith('AppArmor');
+  return stepTo(power, {
+    kind: 'socket',
+    name: path,
+    says: `reaches ${what} ${path} of the host, whose service runs programs as root`,
+    conditions: [
+      ...power.always,
+      ...runtimeLimit(power),
+      ...(isRoot === true && !isMapped
+        ? []
+        : [missing('its user may give orders there (unknown)')]),
+      ...(isRefused ? [missing(`its ${confinement?.name} does not refuse it (unknown)`)] : []),
+    ],
+    evidence,
+    rules: ['no-sensitive-mount'],
+  });
 }
 
 /**

@@ -5,10 +5,16 @@ export interface DangerousPlace {
   writing: string | null;
   /** Completes "whoever reads there …"; null where reading alone opens nothing. */
   reading: string | null;
+  /** Of a socket: completes "whoever connects there …", which a read-only mount does not stop. Else absent. */
+  connecting?: string;
 }
 
 const place = (reading: string | null, writing: string | null, ...paths: string[]) =>
   paths.map((path): DangerousPlace => ({ path, writing, reading }));
+
+const socket = (path: string): DangerousPlace => ({
+  ...{ path, writing: null, reading: null, connecting: ORDERS },
+});
 
 const PROGRAMS = 'changes programs that root runs';
 const LIBRARIES = 'changes code that programs of root load';
@@ -18,6 +24,8 @@ const ACCOUNTS = 'makes an account that is root';
 const KERNEL = 'changes the kernel';
 const HELPERS = 'names a program that the kernel starts as root';
 const WORKLOADS = 'changes the files and settings of every container';
+const LOGINS = 'can log in as that user';
+const ORDERS = 'has programs run as root';
 const PASSWORDS = 'finds password hashes';
 const KEYS = 'finds private keys';
 const OTHERS = 'finds the files and secrets of every container';
@@ -82,6 +90,12 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, HELPERS, '/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'),
   ...place(null, HELPERS, '/proc/sys/fs/binfmt_misc'),
   ...place(null, KERNEL, '/sys/kernel', '/sys/module'),
+  // Of services that do what root may; sockets of engines are told apart, and not their folders.
+  ...['/run/dbus/system_bus_socket', '/run/systemd/private', '/run/snapd.socket'].map(socket),
+  ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', '/run/qemu-server'].map(socket),
+  ...['/var/lib/lxd/unix.socket', '/var/snap/lxd/common/lxd/unix.socket'].map(socket),
+  ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock'].map(socket),
+  ...['/run/podman', '/run/crio'].map(socket),
 ];
 
 /** Folders whose whole content is the system's own, also where no single way is known. */
@@ -124,6 +138,12 @@ export function isWithin(path: string, folder: string): boolean {
   return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
 }
 
+/** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
+export const isUserKeys = (path: string): boolean => /^\/home\/[^/]+\/\.ssh(\/|$)/.test(path);
+
+/** The homes of all users, in which such keys may lie. */
+export const isHomes = (path: string): boolean => path === '/home';
+
 /** Either lies within the other: a mount of `a` shows `b`, or a part of it. */
 export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
 
@@ -131,5 +151,13 @@ export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWi
 export function placesIn(path: string, dataRoot: string | null): DangerousPlace[] {
   if (isDataOfRoot(path)) return [];
   const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
-  return [...dangerousPlaces, ...own].filter((one) => touches(path, one.path));
+  const keys = isUserKeys(path) ? place(KEYS, LOGINS, path) : [];
+  return [...dangerousPlaces, ...own, ...keys].filter((one) => touches(path, one.path));
 }
+
+/**
+ * Sockets of services of root among these places, for a mount of them or of their own folder. Nobody knows
+ * which services a host has whose /var or /var/lib is mounted.
+ */
+export const socketsIn = (path: string, places: readonly DangerousPlace[]): DangerousPlace[] =>
+  isWithin('/var/lib', path) ? [] : places.filter(({ connecting }) => connecting !== undefined);

@@ -2,9 +2,11 @@ import { type Evidence, hostFileStat, kernelTable } from '../snapshot/evidence.t
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import { isDataOfRoot, isWithin } from './dangerous-places.ts';
+import { dangerousPlaces, isDataOfRoot, isWithin } from './dangerous-places.ts';
 
-const SOCKET_NAMES: readonly string[] = ['docker.sock', 'containerd.sock', 'podman.sock'];
+const SOCKET_NAMES: readonly string[] = [
+  ...['docker.sock', 'containerd.sock', 'podman.sock', 'crio.sock', 'cri-dockerd.sock'],
+];
 
 /** True for the socket of an engine: one of `socketPaths`, or a path with a well-known socket name. */
 export function isEngineSocket(path: string, socketPaths: readonly string[]): boolean {
@@ -13,9 +15,11 @@ export function isEngineSocket(path: string, socketPaths: readonly string[]): bo
 
 /**
  * A socket that bears a name of its own: it may be the engine's second, or another name of its first, and
- * no call tells who listens.
+ * no call tells who listens. Those of other services are known by their paths.
  */
-export const isUnclearSocket = (path: string): boolean => /\.(sock|socket)$/.test(path);
+export const isUnclearSocket = (path: string): boolean =>
+  /[/._-](sock|socket)$/.test(path) &&
+  !dangerousPlaces.some((one) => one.path === path && one.connecting !== undefined);
 
 /** A mount in the notation of `docker run --volume`: `/etc:/host/etc:ro`. */
 export function mountLine(mount: MountFact): string {

@@ -1,7 +1,7 @@
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
-import { placesIn } from './dangerous-places.ts';
+import { isHomes, placesIn, socketsIn } from './dangerous-places.ts';
 import { shownPath } from './mounts.ts';
 import type { IsSensitive } from './sensitive-paths.ts';
 
@@ -26,7 +26,9 @@ export function doubtOf(thing: ShownThing, mount: MountFact): string[] {
   if (thing.kind === 'disk') {
     return [`${name} is the filesystem on ${thing.device}, and nobody read what it holds`];
   }
-  return [];
+  return thing.kind === 'path' && isHomes(thing.path)
+    ? ['whether users of the host keep keys in /home was not read']
+    : [];
 }
 
 /** What the mount may show by the kernel's word; completes the message of a pass. */
@@ -38,16 +40,26 @@ export function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSe
 /** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
 export function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
   const [reason] = offences.flatMap(({ thing, isWritable }) =>
-    placesIn(thing.kind === 'path' ? thing.path : '/', dataRoot).flatMap(({ writing, reading }) =>
-      isWritable && writing !== null
-        ? [`: whoever writes there ${writing}`]
-        : reading === null
-          ? []
-          : [`: whoever reads there ${reading}`],
-    ),
+    reasonsAt(thing.kind === 'path' ? thing.path : '/', isWritable, dataRoot),
   );
-  return reason ?? '';
+  return reason === undefined ? '' : `: whoever ${reason}`;
 }
+
+function reasonsAt(path: string, isWritable: boolean, dataRoot: string | null): string[] {
+  const places = placesIn(path, dataRoot);
+  return [
+    ...places.flatMap(({ writing }) =>
+      isWritable && writing !== null ? [`writes there ${writing}`] : [],
+    ),
+    ...socketsIn(path, places).map(({ connecting }) => `connects there ${connecting}`),
+    ...places.flatMap(({ reading }) => (reading === null ? [] : [`reads there ${reading}`])),
+  ];
+}
+
+/** True where a way to root lies open: to who writes, or to who connects, which a read-only mount does not stop. */
+export const isOpenWay = ({ thing, isWritable }: Offence, dataRoot: string | null): boolean =>
+  isWritable ||
+  (thing.kind === 'path' && socketsIn(thing.path, placesIn(thing.path, dataRoot)).length > 0);
 
 /** `/etc writable`. */
 export const inWords = ({ one, thing, isWritable }: Offence): string => {

@@ -1,4 +1,4 @@
-import { isWithin, touches } from './dangerous-places.ts';
+import { isUserKeys, isWithin, touches } from './dangerous-places.ts';
 import { isEngineSocket } from './mounts.ts';
 
 /** True for a host path that no container should see. */
@@ -17,5 +17,6 @@ export function sensitivity(
   return (path) =>
     !isEngineSocket(path, socketPaths) &&
     (holdsData(path) ||
+      isUserKeys(path) ||
       sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
 }

@@ -92,6 +92,11 @@ describe('a mount is direct', () => {
         { appArmorProfile: 'docker-default', mounts: [bind('/proc/sys')] },
       ],
       ['of a part of the system that root may run', { mounts: [bind('/etc/grub.d')] }],
+      ['of the bus, read-only', { mounts: [bind('/run/dbus', readonly)] }],
+      ['of the sockets of systemd, read-only', { mounts: [bind('/run/systemd', readonly)] }],
+      ['of the socket of libvirt', { mounts: [bind('/run/libvirt/libvirt-sock')] }],
+      ['of all that runs, read-only', { mounts: [bind('/run', readonly)] }],
+      ['of the socket of another engine', { mounts: [bind('/run/crio/crio.sock', readonly)] }],
     ),
   )('$title', ({ facts, host }) => {
     expect(certainties(facts, host)).toContain('direct');
@@ -110,6 +115,15 @@ describe('a mount is unproven', () => {
       ['of /sys, of which nobody knows what the kernel does', { mounts: [bind('/sys')] }],
       ['of system files that no list names', { mounts: [bind('/etc/ours')] }],
       ['of a socket that may be of an engine', { mounts: [bind('/srv/app.sock')] }],
+      ['of a socket with another ending', { mounts: [bind('/srv/app-sock', readonly)] }],
+      ['of keys of a user', { mounts: [bind('/home/web/.ssh/authorized_keys')] }],
+      ['of the homes of all users', { mounts: [bind('/home')] }],
+      ['of the bus, for another user', { ...someUser, mounts: [bind('/run/dbus', readonly)] }],
+      [
+        'of the bus where the profile may refuse it',
+        { appArmorProfile: 'docker-default', mounts: [bind('/run/dbus', readonly)] },
+        { engine: { hasAppArmor: true } },
+      ],
       [
         'of /sys where the profile may refuse it',
         { appArmorProfile: 'docker-default', mounts: [bind('/sys', { destination: '/sys' })] },
@@ -138,6 +152,8 @@ describe('a mount leads nowhere', () => {
     cases(
       ['of what every container has of the system', { mounts: [bind('/etc/localtime')] }],
       ['of an empty volume', { mounts: [localVolume('tmpfs', 'tmpfs')] }],
+      ['of the journal, read-only', { mounts: [bind('/run/systemd/journal', readonly)] }],
+      ['of the home of a service', { mounts: [bind('/home/web')] }],
       ['of a share', { mounts: [localVolume('nfs', ':/etc', { server: '10.0.0.1' })] }],
       [
         'of control groups of version 2',

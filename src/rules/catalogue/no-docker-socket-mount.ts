@@ -127,6 +127,7 @@ export const noDockerSocketMount = defineRule({
       },
     ],
     unknown: [
+      { container: { mounts: [bind('/srv/engine-sock')] } },
       { container: { mounts: [driverVolume('local-persist')] } },
       { container: { mounts: [bind('/srv/web/app.sock')] } },
       {

@@ -6,7 +6,15 @@ import { bind, driverVolume, localVolume, namedVolume, network } from '../exampl
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
 import { lookedUp, mountLine, perhaps, tableEvidence, unclear, unresolved } from '../mounts.ts';
-import { doubtOf, inWords, isKept, isOffending, openEndOf, reasonOf } from '../offending-mounts.ts';
+import {
+  doubtOf,
+  inWords,
+  isKept,
+  isOffending,
+  isOpenWay,
+  openEndOf,
+  reasonOf,
+} from '../offending-mounts.ts';
 import { defineRule } from '../rule.ts';
 import { sensitivity } from '../sensitive-paths.ts';
 import { counted, enumerate } from '../words.ts';
@@ -50,12 +58,14 @@ export const noSensitiveMount = defineRule({
       ...tableEvidence(mounts),
     ];
     if (offending.length > 0) {
-      const worst = offending.toSorted((a, b) => Number(b.isWritable) - Number(a.isWritable));
+      const worst = offending.toSorted(
+        (a, b) => Number(isOpenWay(b, dataRoot)) - Number(isOpenWay(a, dataRoot)),
+      );
       return {
         verdict: 'fail',
         message: `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`,
         evidence: lines(offending.map(({ one }) => one)),
-        severity: worst[0]?.isWritable ? 'high' : 'medium',
+        severity: worst.some((one) => isOpenWay(one, dataRoot)) ? 'high' : 'medium',
       };
     }
     const doubts = shown.flatMap((one) => [
@@ -145,6 +155,16 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/data/engine/x')] }, engine: { dataRoot: '/data/engine' } },
       { container: { mounts: [bind('/', { isWritable: false })] }, severity: 'medium' },
       { container: { mounts: [bind('/etc', { isWritable: false })] }, severity: 'medium' },
+      // A read-only mount stops nobody from connecting.
+      { container: { mounts: [bind('/run/dbus', { isWritable: false })] } },
+      { container: { mounts: [bind('/run/libvirt', { isWritable: false })] } },
+      { container: { mounts: [bind('/run', { isWritable: false })] } },
+      {
+        container: { mounts: [bind('/run/systemd/journal', { isWritable: false })] },
+        severity: 'medium',
+      },
+      { container: { mounts: [bind('/var/lib', { isWritable: false })] }, severity: 'medium' },
+      { container: { mounts: [bind('/home/web/.ssh')] } },
       {
         container: { mounts: [bind('/etc', { isWritable: false }), bind('/srv/web')] },
         severity: 'medium',
@@ -245,6 +265,7 @@ export const noSensitiveMount = defineRule({
       },
     ],
     unknown: [
+      { container: { mounts: [bind('/home')] } },
       { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
       { container: { mounts: [localVolume('9p', 'share')] } },
       {
