@@ -112,6 +112,8 @@ export interface Affected {
 export interface AdvisoryRecord {
   advisory: Advisory;
   affected: Affected[];
+  /** Ecosystems of packages that it names and Seawall does not look for, e.g. `NuGet`; left out without any. */
+  unseen?: string[];
 }
 
 /** Known to be exploited, as CISA's catalogue says. */

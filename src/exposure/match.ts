@@ -104,6 +104,9 @@ function matchRecords(
   const isOfLanguagesAlone = records.every(({ affected }) =>
     affected.every(({ nameKind }) => nameKind === 'package'),
   );
+  const unseen = [
+    ...new Set(records.flatMap((one) => (isMatched(one.advisory) ? (one.unseen ?? []) : []))),
+  ];
   const material = { records, feeds, endedOn, judged, packages: packages.value };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
@@ -115,7 +118,8 @@ function matchRecords(
   };
   const verdicts = [
     ...[...languages].map(ofLanguage),
-    ...(whole?.isWithoutSystem && isOfLanguagesAlone && languages.size > 0
+    ...unseen.map((one) => unknown('ecosystem-not-read', one)),
+    ...(whole?.isWithoutSystem && isOfLanguagesAlone && languages.size + unseen.length > 0
       ? []
       : [verdictOfSystem(ecosystem, material)]),
     ...unmatched.map(({ verdict }) => verdict),

@@ -36,6 +36,24 @@ export function osvEcosystem(ecosystem: string): OsvEcosystem | null {
 }
 
 /**
+ * Systems, which an image is or is not, and what lies in no image. The kernel is that of the host.
+ */
+const NOT_IN_IMAGES: ReadonlySet<string> = new Set([
+  ...['Alpaquita', 'Azure Linux', 'BellSoft Hardened Containers', 'CleanStart', 'Echo', 'FreeBSD'],
+  ...['Docker Hardened Images', 'Mageia', 'MinimOS', 'openEuler', 'openSUSE', 'Photon OS', 'SUSE'],
+  ...['Android', 'GitHub Actions', 'Linux', 'Root', 'TuxCare'],
+]);
+
+/**
+ * The name of an ecosystem whose packages an image of any system may have and Seawall does not look for, e.g.
+ * `NuGet`; null for one that it matches, and for what lies in no image.
+ */
+export function unseenEcosystem(ecosystem: string): string | null {
+  const [base = ''] = ecosystem.split(':', 1);
+  return Object.hasOwn(ecosystems, base) || NOT_IN_IMAGES.has(base) ? null : base;
+}
+
+/**
  * An ecosystem as images are asked for it: Red Hat’s names the repository of the package too, which
  * no image says.
  */

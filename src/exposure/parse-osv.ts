@@ -10,7 +10,13 @@ import type {
   AffectedInterval,
   VersionScheme,
 } from './advisory.ts';
-import { ecosystemKey, licenceOf, osvEcosystem, packageKey } from './osv-ecosystems.ts';
+import {
+  ecosystemKey,
+  licenceOf,
+  osvEcosystem,
+  packageKey,
+  unseenEcosystem,
+} from './osv-ecosystems.ts';
 import { atMost, beginning, readForeign, timeOrNull, word } from './read-foreign.ts';
 import { VERSION_CHARACTERS_MAX } from './versions/order.ts';
 import { compareVersions } from './versions/version-order.ts';
@@ -20,18 +26,34 @@ const AFFECTED_MAX = 20_000;
 const EVENTS_MAX = 2_000;
 const VERSIONS_MAX = 20_000;
 const IDS_MAX = 5_000;
+const UNSEEN_MAX = 10;
 
 /**
- * One record of OSV, as `JSON.parse` gives it. Packages of ecosystems that Seawall does not match are
- * left out, ranges of commits as well. Unread with what is wrong where the record has another shape.
+ * One record of OSV, as `JSON.parse` gives it. Of ecosystems that Seawall does not match only the names
+ * are kept; ranges of commits are left out. Unread with what is wrong where the record has another shape.
  */
 export const parseOsv = (source: string, value: unknown): Reading<AdvisoryRecord> =>
   readForeign(source, value, (record) => {
     const advisory = advisoryOf(source, record);
     const about = { isNoticed: hasNotice(advisory, record), stream: streamOf(advisory.summary) };
     const affected = atMost(AFFECTED_MAX, field(record, 'affected'));
-    return { advisory, affected: affected.flatMap((one) => affectedOf(one, about) ?? []) };
+    const unseen = unseenIn(affected);
+    return {
+      advisory,
+      affected: affected.flatMap((one) => affectedOf(one, about) ?? []),
+      ...(unseen.length > 0 && { unseen }),
+    };
   });
+
+/** Whose packages nobody looks for; commits alone are of what was built from source. */
+function unseenIn(affected: readonly Foreign[]): string[] {
+  const named = affected
+    .filter((one) => !isAbsent(field(one, 'package')))
+    .map((one) => word(field(one, 'package', 'ecosystem'), 128));
+  if (named.length === 0) return affected.length > 0 ? ['GIT'] : [];
+  const unseen = named.flatMap((one) => unseenEcosystem(one) ?? []);
+  return [...new Set(unseen)].slice(0, UNSEEN_MAX);
+}
 
 function advisoryOf(source: string, record: Foreign): Advisory {
   const id = word(field(record, 'id'), 128);

@@ -20,6 +20,8 @@ export const unknownReasons = [
   'languages-not-inventoried',
   /** Packages of the language were read, but not all: there may be more. */
   'languages-partly-read',
+  /** A record is also about packages of an ecosystem that nobody looks for, as NuGet. */
+  'ecosystem-not-read',
   /** A program of that name is there which no package manager installed, and no record says its versions. */
   'built-from-source',
   /** `os-release` says too little to tell the release. */

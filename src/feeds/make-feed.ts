@@ -134,12 +134,13 @@ export async function feedOfRecords(
       await records.return(undefined);
     }
   }
-  function* rowOf({ advisory, affected: packages }: AdvisoryRecord): Generator<FeedRow> {
+  function* rowOf(record: AdvisoryRecord): Generator<FeedRow> {
+    const { advisory } = record;
     const { id, modified } = advisory;
     if (ids.has(id)) throw new UserError(`The feed ${source} has ${visible(id)} twice.`);
     ids.add(id);
     if (modified !== null && (newest === null || modified > newest)) newest = modified;
-    yield { kind: 'advisory', record: { advisory: { ...advisory, source }, affected: packages } };
+    yield { kind: 'advisory', record: { ...record, advisory: { ...advisory, source } } };
   }
   return { source, rows: rows(), asOf: () => newest };
 }

@@ -7,6 +7,7 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'languages-not-inventoried':
     'only packages of the system were read, and this is about a library of a language',
   'languages-partly-read': 'not all of its file system could be read',
+  'ecosystem-not-read': 'it is also about packages of a kind that Seawall does not read',
   'built-from-source':
     'it was built from source, and no record says which of its own versions are affected',
   'release-unknown': 'the release of its system is not known',
