@@ -79,8 +79,9 @@ function installedAs(
 
 /** Which ecosystem the packages of a file are of, by its name. */
 const ecosystemsOfFile: readonly [pattern: RegExp, ecosystem: LanguageEcosystem][] = [
-  [/\.(?:jar|war|ear)$/i, 'Maven'],
-  [/(?:^|\/)package\.json$/, 'npm'],
+  // What lies in an archive follows after its name.
+  [/\.(?:jar|war|ear|hpi|jpi|sar|nar|aar|kar)(?:!\/|$)/i, 'Maven'],
+  [/(?:^|\/)(?:package\.json|\.pnp\.c?js|\.pnp\.data\.json)$/, 'npm'],
   [/(?:^|\/)METADATA$|(?:^|\/)PKG-INFO$|\.egg-info$/, 'PyPI'],
   [/\.gemspec$/, 'RubyGems'],
   [/(?:^|\/)installed\.json$/, 'Packagist'],
@@ -96,9 +97,9 @@ export function unseenOf(
   ecosystem: string | null,
 ): string | null {
   if (cut !== null) return cut;
-  const missed = unread.filter(({ path }) => {
+  const missed = unread.filter(({ path, ecosystem: known }) => {
     if (ecosystem === null) return true;
-    const [, of] = ecosystemsOfFile.find(([pattern]) => pattern.test(path)) ?? [];
+    const of = known ?? ecosystemsOfFile.find(([pattern]) => pattern.test(path))?.[1];
     return of === undefined ? OF_PROGRAMS.includes(ecosystem) : of === ecosystem;
   });
   const [first] = missed;

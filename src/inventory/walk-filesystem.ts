@@ -10,6 +10,7 @@ import { jarKind } from './kinds/jar.ts';
 import { npmKind } from './kinds/npm.ts';
 import { programTextKind } from './kinds/program-text.ts';
 import { pythonKind } from './kinds/python.ts';
+import { yarnKind } from './kinds/yarn.ts';
 import {
   createExecutableReader,
   type ExecutableFinding,
@@ -23,6 +24,7 @@ import { createSystemOwners } from './system-owners.ts';
 /** Files that are known by their paths. */
 export const fileKinds: readonly FileKind[] = [
   npmKind,
+  yarnKind,
   pythonKind,
   gemKind,
   jarKind,

@@ -1,6 +1,9 @@
 import { type FileKind, findingOf, UnreadableFile } from '../file-kind.ts';
 import { languagePackage } from '../language-package.ts';
 
+/** Of a commit, whose name Bundler puts behind that of the repository. */
+const OF_COMMIT =
+  /(?:^|\/)bundler\/gems\/[^/]+-[0-9a-f]{6,40}\/(?:[^/]+\/)?([^/]{1,256})\.gemspec$/;
 const INSTALLED = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/;
 /** As RubyGems writes them when it installs one. */
 const NAME = /^\s{0,8}s\.name\s?=\s?['"]([^'"\s]{1,256})['"]/m;
@@ -10,10 +13,13 @@ const STUB = /^# stub: (\S{1,256}) (\S{1,256}) /m;
 
 /** Installed gems, by pattern: a specification is a program in Ruby, which is never run. */
 export const gemKind: FileKind = {
-  about: 'specifications of installed gems',
+  about: 'specifications of installed gems, also of commits',
   bytesMax: 1024 * 1024,
-  matches: (path) => INSTALLED.test(path),
+  matches: (path) => INSTALLED.test(path) || OF_COMMIT.test(path),
   read(bytes, path) {
+    const ofCommit = OF_COMMIT.exec(path)?.[1];
+    // It may be before or after the release whose version it says.
+    if (ofCommit) return findingOf([languagePackage('RubyGems', ofCommit, null, path)]);
     const text = bytes.toString('utf8');
     const [, ofStub, versionOfStub] = STUB.exec(text) ?? [];
     const name = NAME.exec(text)?.[1] ?? ofStub;

@@ -1,9 +1,12 @@
 import { readZipDirectory, readZipEntry, UnreadableZip, type ZipPlace } from '../../shared/zip.ts';
-import { type FileKind, type Finding, UnreadableFile } from '../file-kind.ts';
+import { type FileKind, type Finding, nothing, UnreadableFile } from '../file-kind.ts';
 import { HELD_BYTES_MAX } from '../filesystem-limits.ts';
 import { languagePackage } from '../language-package.ts';
+import { foreignPackages } from './jar-classes.ts';
 
-const ARCHIVE = /\.(?:jar|war|ear)$/i;
+const ARCHIVE = /\.(?:jar|war|ear|hpi|jpi|sar|nar|aar|kar)$/i;
+/** Plugins and applications of servers. Others use these endings as well. */
+const OF_SERVER = /\.(?:hpi|jpi|sar|nar|aar|kar)$/i;
 const COORDINATES = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
 /** Archives in archives, the outermost counted: an application in a package for a server has two. */
 const DEPTH_MAX = 3;
@@ -11,6 +14,7 @@ const ENTRIES_MAX = 200_000;
 /** Archives, or coordinates, in one; an application has some hundred. */
 const WANTED_MAX = 5_000;
 const PATH_MAX = 1_024;
+const FOREIGN_SHOWN = 3;
 const PROPERTIES_BYTES_MAX = 64 * 1024;
 const INNER_BYTES_MAX = 64 * 1024 * 1024;
 /** Of all that is unpacked of one file. */
@@ -23,10 +27,11 @@ interface Reading extends Finding {
 
 /** Java archives and those in them, by the coordinates that Maven leaves in each. */
 export const jarKind: FileKind = {
-  about: '`pom.properties` in `jar`, `war` and `ear`, three of them in each other',
+  about: '`pom.properties` in `jar`, `war`, `ear` and their like, three of them in each other',
   bytesMax: HELD_BYTES_MAX,
   matches: (path) => ARCHIVE.test(path),
   async read(bytes, path) {
+    if (OF_SERVER.test(path) && bytes.toString('latin1', 0, 2) !== 'PK') return nothing;
     const reading = { packages: [], programs: [], unread: [], bytesLeft: UNPACKED_BYTES_MAX };
     await noting(reading, path, () => readArchive(reading, bytes, path, 1));
     const { packages, programs, unread } = reading;
@@ -68,7 +73,13 @@ async function readArchive(
   if (coordinates.length === 0) {
     const reason = 'it has no pom.properties, so nobody knows which version of what it is';
     reading.unread.push({ path, reason });
-  }
+  } else
+    noteForeign(
+      reading,
+      places,
+      coordinates.map(({ name }) => name),
+      path,
+    );
   for (const place of named(places, ARCHIVE)) {
     const inner = `${path}!/${place.name}`;
     await noting(reading, inner, async () => {
@@ -76,6 +87,32 @@ async function readArchive(
       await readArchive(reading, await unpack(place, INNER_BYTES_MAX), inner, depth + 1);
     });
   }
+}
+
+/** Classes that somebody put into an archive without their coordinates. */
+function noteForeign(
+  { unread }: Reading,
+  places: readonly ZipPlace[],
+  coordinates: readonly string[],
+  path: string,
+): void {
+  const own = coordinates.map((name) => {
+    const [group = '', artifact = ''] = name.split('/').slice(-3);
+    return { group, artifact };
+  });
+  const foreign = foreignPackages(
+    places.map(({ name }) => name),
+    own,
+  );
+  if (foreign === null) {
+    unread.push({ path, reason: 'it has more packages of Java than are compared' });
+    return;
+  }
+  if (foreign.length === 0) return;
+  const named = foreign.slice(0, FOREIGN_SHOWN).join(', ').slice(0, PATH_MAX);
+  const more = foreign.length > FOREIGN_SHOWN ? ` and ${foreign.length - FOREIGN_SHOWN} more` : '';
+  const reason = `it has classes of ${named}${more}, of which no pom.properties says the version`;
+  unread.push({ path, reason });
 }
 
 /** Throws `UnreadableZip` for more than anybody has, or for names that are no names of files. */

@@ -14,7 +14,7 @@ import {
   knownGoProgram,
   knownPrograms,
 } from './known-programs.ts';
-import { rustPackages, SECTION_NAME } from './rust-audit.ts';
+import { isOfRust, rustPackages, SECTION_NAME } from './rust-audit.ts';
 
 const MAGIC = Buffer.from('\x7fELF', 'latin1');
 /** How many bytes it takes to know a program. */
@@ -79,6 +79,10 @@ function openExecutable(path: string, buffer: Buffer, isHeld: boolean): Executab
   };
 }
 
+/** Stands behind the headers of a program that UPX packed. */
+const PACKED = Buffer.from('UPX!');
+const PACKED_WITHIN_BYTES = 1_024;
+const NO_CRATES = 'a Rust program that does not tell its crates, as `cargo auditable` makes them';
 const NOT_FOUND = { version: null, evidence: '' };
 
 function createScan(path: string) {
@@ -88,6 +92,8 @@ function createScan(path: string) {
   let info: GoBuildInfo | null = null;
   let oldGo: UnreadableFile | null = null;
   let hasCrates = false;
+  let isRust = false;
+  let isPacked: boolean | null = null;
 
   function lookFor(program: Pick<KnownProgram, 'name' | 'texts' | 'near'>, part: Buffer) {
     const { name, texts: patterns, near } = program;
@@ -111,6 +117,8 @@ function createScan(path: string) {
       if (own !== undefined) lookFor({ name: own, texts: goTexts }, part);
       for (const kind of kinds) lookFor(kind, part);
       hasCrates ||= part.includes(SECTION_NAME);
+      isRust ||= isOfRust(part);
+      isPacked ??= part.subarray(0, PACKED_WITHIN_BYTES).includes(PACKED);
     },
     end(whole: Buffer | null): ExecutableFinding {
       const found: ExecutableFinding = { packages: [], programs: [], unread: [], versionless: [] };
@@ -128,6 +136,9 @@ function createScan(path: string) {
       if (build !== null) add(() => goPackages(build, path));
       else if (oldGo !== null) found.unread.push({ path, reason: oldGo.message });
       if (hasCrates) add(() => cratesOf(whole, path));
+      else if (isRust) found.unread.push({ path, reason: NO_CRATES, ecosystem: 'crates.io' });
+      if (isPacked)
+        found.unread.push({ path, reason: 'a program that UPX packed, which is not read' });
       const go = build === null ? null : knownGoProgram(build);
       const named = go === null ? kinds : [go];
       for (const { name } of named) {

@@ -10,6 +10,21 @@ export const SECTION_NAME = Buffer.from(`\0${SECTION}\0`);
 const UNPACKED_BYTES_MAX = 8 * 1024 * 1024;
 const SECTIONS_MAX = 4_096;
 
+/** Places of sources that the compiler leaves in a program, for what it says when it fails. */
+const OF_CORE = Buffer.from('/library/core/src/');
+const OF_COMMIT = Buffer.from('/rustc/');
+const COMMIT_CHARACTERS = 40;
+
+/** True for a part of a program that shows the compiler of Rust. */
+export function isOfRust(part: Buffer): boolean {
+  for (let at = part.indexOf(OF_COMMIT); at >= 0; at = part.indexOf(OF_COMMIT, at + 1)) {
+    const start = at + OF_COMMIT.length;
+    const commit = part.toString('latin1', start, start + COMMIT_CHARACTERS);
+    if (/^[0-9a-f]{40}$/.test(commit)) return true;
+  }
+  return part.includes(OF_CORE);
+}
+
 /**
  * Crates of a Rust program that was built to tell them; empty for all other programs. Those that only its
  * build took are left out, and those that do not come from crates.io, of which no advisory knows. Throws

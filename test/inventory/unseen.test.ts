@@ -1,0 +1,209 @@
+import { unseenOf } from '../../src/exposure/installed.ts';
+import type { LanguageEcosystem } from '../../src/inventory/filesystem-inventory.ts';
+import { elf } from '../support/elf.ts';
+import { makeZip } from '../support/make-zip.ts';
+import type { TarPart } from '../support/tar-bytes.ts';
+import { goProgram } from './go-program.ts';
+import { inventoryIn, told } from './inventory-of.ts';
+import { rustProgram } from './rust-program.ts';
+
+// What lies in a file system and does not say which packages it holds: of its ecosystem nobody may say "not there".
+
+const all: readonly LanguageEcosystem[] = [
+  ...(['npm', 'PyPI', 'RubyGems', 'Maven', 'Go', 'crates.io', 'Packagist'] as const),
+];
+const doubted = async (...parts: readonly TarPart[]) => {
+  const inventory = await inventoryIn(...parts);
+  return all.filter((ecosystem) => unseenOf(inventory, ecosystem) !== null);
+};
+const program = (text: string) => elf({ machine: 62, text });
+const file = (name: string) => ({ name, bytes: Buffer.from('x') });
+const pom = (group: string, artifact: string) => ({
+  name: `META-INF/maven/${group}/${artifact}/pom.properties`,
+  bytes: Buffer.from(`groupId=${group}\nartifactId=${artifact}\nversion=1.0\n`),
+});
+
+describe('a program', () => {
+  const commit = '90b35a6239c3d8bdabc530a6a0816f7ff89a0aaf';
+
+  it.each([
+    ['of the compiler', `/rustc/${commit}/library/std/src/panicking.rs\0`],
+    ['of an old one', `/rustc/${commit}/src/libcore/option.rs\0`],
+    ['of a distribution', '/usr/src/rustc-1.63.0/library/core/src/fmt/mod.rs\0'],
+  ])('of Rust without a list leaves crates unknown: texts %s', async (_, text) => {
+    expect(await doubted({ name: 'app', body: program(text) })).toEqual(['crates.io']);
+    const large = Buffer.concat([program(''), Buffer.alloc(40 * 1024 * 1024), Buffer.from(text)]);
+    expect(await doubted({ name: 'app', body: large })).toEqual(['crates.io']);
+  });
+
+  it.each([
+    ['tells its crates', Buffer.concat([rustProgram({ packages: [] })])],
+    ['is of Go', goProgram('go1.21.5', ['mod\texample.com/a\tv1.0.0\t'])],
+    ['only speaks of the compiler', program('/rustc/version /library/ UPX\0')],
+    ['unpacks others', program(`${' '.repeat(2_000)}UPX!\0`)],
+  ])('that %s leaves nothing unknown', async (_, body) => {
+    expect(await doubted({ name: 'app', body })).toEqual([]);
+  });
+
+  it('that UPX packed may be anything', async () => {
+    expect(await doubted({ name: 'app', body: program('\0\0UPX!\x0d\x16\x01') })).toEqual([
+      'Go',
+      'crates.io',
+    ]);
+  });
+
+  it('of a package of the system is judged with that', async () => {
+    const parts = [
+      { name: 'usr/bin/rg', body: program(`/rustc/${commit}/library/core/src/option.rs\0`) },
+      { name: 'var/lib/dpkg/info/ripgrep.list', body: '/.\n/usr/bin/rg\n' },
+    ];
+    expect(await doubted(...parts)).toEqual([]);
+  });
+});
+
+describe('a Java archive', () => {
+  const jarOf = (...files: readonly { name: string; bytes: Buffer }[]) => ({
+    name: 'app.jar',
+    body: makeZip(files),
+  });
+
+  it.each([
+    ['of another', 'com.example', 'app', 'org/springframework/beans/A.class'],
+    ['of another beside its own', 'com.example', 'app', 'com/example/A.class org/yaml/B.class'],
+    [
+      'of another project of its maker',
+      'org.apache.kafka',
+      'kafka',
+      'org/apache/kafka/A.class org/apache/logging/log4j/core/B.class',
+    ],
+    [
+      'that it moved below its own',
+      'org.apache.flink',
+      'core',
+      'org/apache/flink/A.class org/apache/flink/shaded/com/google/common/B.class',
+    ],
+    ['in an application', 'com.example', 'app', 'WEB-INF/classes/org/yaml/B.class'],
+  ])('with classes %s leaves Java unknown', async (_, group, artifact, classes) => {
+    const files = classes.split(' ').map(file);
+    expect(await doubted(jarOf(pom(group, artifact), ...files))).toEqual(['Maven']);
+  });
+
+  it.each([
+    ['com.example', 'app', 'com/example/a/A.class com/example/Other.class'],
+    ['com.google.guava', 'guava', 'com/google/common/base/A.class com/google/thirdparty/B.class'],
+    ['commons-io', 'commons-io', 'org/apache/commons/io/A.class'],
+    ['junit', 'junit', 'junit/framework/A.class org/junit/B.class'],
+    ['org.apache.httpcomponents', 'httpclient', 'org/apache/http/client/A.class'],
+    ['com.fasterxml.jackson.core', 'jackson-databind', 'com/fasterxml/jackson/databind/A.class'],
+    ['mysql', 'mysql-connector-java', 'com/mysql/cj/A.class'],
+    ['org.ow2.asm', 'asm', 'org/objectweb/asm/A.class module-info.class'],
+    ['javax.servlet', 'javax.servlet-api', 'javax/servlet/A.class'],
+    ['ch.qos.logback', 'logback-core', 'META-INF/versions/21/ch/qos/logback/core/A.class'],
+  ])('of %s:%s has only its own', async (group, artifact, classes) => {
+    const files = classes.split(' ').map(file);
+    expect(await doubted(jarOf(pom(group, artifact), ...files))).toEqual([]);
+  });
+
+  it('has what each of its coordinates stands for', async () => {
+    const files = ['com/example/A.class', 'org/yaml/snakeyaml/B.class'].map(file);
+    const own = [pom('com.example', 'app'), pom('org.yaml', 'snakeyaml')];
+    expect(await doubted(jarOf(...own, ...files))).toEqual([]);
+  });
+
+  it('is not compared without end', async () => {
+    const files = Array.from({ length: 3_000 }, (_, index) => file(`a${index}/b/C.class`));
+    const own = Array.from({ length: 1_000 }, (_, index) => pom(`g${index}`, 'a'));
+    expect(await doubted(jarOf(...own, ...files))).toEqual(['Maven']);
+  });
+
+  it.each(['hpi', 'jpi', 'sar', 'nar', 'aar', 'kar'])('may be a .%s', async (ending) => {
+    const inner = makeZip([pom('org.apache.logging.log4j', 'log4j-core')]);
+    const bytes = makeZip([pom('com.example', 'x'), { name: 'lib/in.jar', bytes: inner }]);
+    const inventory = await inventoryIn({ name: `p/x.${ending}`, body: bytes });
+    expect(told(inventory)).toEqual([
+      `Maven com.example:x 1.0 p/x.${ending}`,
+      `Maven org.apache.logging.log4j:log4j-core 1.0 p/x.${ending}!/lib/in.jar`,
+    ]);
+    expect(await doubted({ name: `p/x.${ending}`, body: makeZip([file('A.class')]) })).toEqual([
+      'Maven',
+    ]);
+    expect(await doubted({ name: `p/x.${ending}`, body: 'nix-archive-1' })).toEqual([]);
+  });
+
+  it('whose coordinates are damaged leaves Java unknown, and no programs', async () => {
+    const { name } = pom('com.example', 'app');
+    expect(await doubted(jarOf({ name, bytes: Buffer.from('version=1') }))).toEqual(['Maven']);
+  });
+});
+
+describe('Yarn without node_modules', () => {
+  // As Yarn 4.5 writes it, shortened.
+  const pnp = (...rows: readonly string[]) =>
+    ["const RAW_RUNTIME_STATE =\n'{\\", '  "packageRegistryData": [\\', ...rows, "]}';"].join('\n');
+  const row = (name: string, locator: string, place: string) =>
+    `    ["${name}", [\\\n      ["${locator}", {\\\n        "packageLocation": "${place}",\\`;
+  const cache = '../root/.yarn/berry/cache/x.zip/node_modules';
+
+  it('is read from its list', async () => {
+    const body = pnp(
+      row('lodash', 'npm:4.17.15', './.yarn/cache/lodash-npm-4.zip/node_modules/lodash/'),
+      row('@babel/core', 'npm:7.0.0', `${cache}/@babel/core/`),
+      row(
+        'fdir',
+        `virtual:${'a1'.repeat(64)}#npm:6.5.0`,
+        './.yarn/__virtual__/x/node_modules/fdir/',
+      ),
+      row('fsevents', 'patch:fsevents@npm%3A2.3.3#optional!x&hash=d', `${cache}/fsevents/`),
+      row('ours', 'https://github.com/a/b.git#commit=1', `${cache}/ours/`),
+      row('app', 'workspace:.', './'),
+      row('x', 'git@github.com:a/b.git#commit=1', `${cache}/x/`),
+      row('app', 'npm:1', './').replace('"npm:1"', 'null'),
+    );
+    const inventory = await inventoryIn({ name: 'app/.pnp.cjs', body });
+    expect(told(inventory)).toEqual([
+      'npm lodash 4.17.15 app/.pnp.cjs',
+      'npm @babel/core 7.0.0 app/.pnp.cjs',
+      'npm fdir 6.5.0 app/.pnp.cjs',
+      'npm fsevents 2.3.3 app/.pnp.cjs',
+      'npm ours - app/.pnp.cjs',
+      'npm x - app/.pnp.cjs',
+    ]);
+    expect(await doubted({ name: 'app/.pnp.cjs', body })).toEqual([]);
+  });
+
+  it('may have the list beside it', async () => {
+    const list = {
+      packageRegistryData: [
+        ['a', [['npm:1.0.0', { packageLocation: './.yarn/cache/a.zip/node_modules/a/' }]]],
+      ],
+    };
+    const inventory = await inventoryIn(
+      { name: '.pnp.cjs', body: "require('./.pnp.data.json')" },
+      { name: '.pnp.data.json', body: JSON.stringify(list, null, 2) },
+    );
+    expect(told(inventory)).toEqual(['npm a 1.0.0 .pnp.data.json']);
+    expect(inventory.unread).toEqual([]);
+  });
+
+  it('with another list is unknown', async () => {
+    const good = row('a', 'npm:1.0.0', `${cache}/a/`);
+    const other = good.replace('"npm:1.0.0"', '{"npm": "1.0.0"}');
+    for (const body of ['#!/usr/bin/env node\n', pnp(good, other)]) {
+      expect(await doubted({ name: 'app/.pnp.cjs', body })).toEqual(['npm']);
+    }
+  });
+});
+
+it('a gem of a commit is of no version, whatever it says', async () => {
+  const body = 'Gem::Specification.new do |s|\n s.name = "rack"\n s.version = "2.0.1"\nend\n';
+  const gems = 'usr/local/bundle/ruby/3.2.0/bundler/gems';
+  const inventory = await inventoryIn(
+    { name: `${gems}/rack-abc123f/rack.gemspec`, body },
+    { name: `${gems}/rails-0a1b2c3d4e5f/activerecord/activerecord.gemspec`, body: 'x' },
+    { name: `${gems}/rack-abc123f/spec/fixtures/x/y.gemspec`, body },
+  );
+  expect(told(inventory)).toEqual([
+    `RubyGems rack - ${gems}/rack-abc123f/rack.gemspec`,
+    `RubyGems activerecord - ${gems}/rails-0a1b2c3d4e5f/activerecord/activerecord.gemspec`,
+  ]);
+});
