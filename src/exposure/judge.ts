@@ -2,7 +2,7 @@ import type { Affected, AffectedInterval } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import type { NamedPackage } from './record-index.ts';
 import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
-import { isOfOtherStream } from './versions/module-stream.ts';
+import { isOfStream } from './versions/module-stream.ts';
 import { compareVersions } from './versions/version-order.ts';
 
 /** What one record says of one package: the vendor’s word first, then versions. */
@@ -16,15 +16,18 @@ export function judge(installed: InstalledPackage, named: NamedPackage): Verdict
     note,
   });
   if (isOfKernel(installed)) return unknown('not-a-kernel');
+  if (isOfStream(affected, installed) !== true) {
+    return unknown('module-stream', affected.stream ?? '');
+  }
   const { status, statusNote: note } = affected;
+  // What is said of a package in words, and not by versions, is not said of others of its source.
+  if (status !== 'affected' && named.through === 'sibling')
+    return unknown('sibling', affected.name);
   if (status === 'not-affected') {
     const because = 'never-affected';
     return { state: 'vendor-says-not-affected', because, fixed: null, note, record };
   }
   if (status === 'undetermined') return unknown('undetermined', note);
-  if (isOfOtherStream(affected, installed.version)) {
-    return unknown('module-stream', affected.stream ?? '');
-  }
   const version = affected.nameKind === 'source' ? installed.sourceVersion : installed.version;
   if (status !== 'affected') {
     return { state: 'affected-no-fix', status, note, introduced: null, record };

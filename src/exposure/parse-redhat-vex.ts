@@ -91,46 +91,60 @@ function affectedOf(
   );
   const found = new Map<string, Affected>();
   const add = (one: Affected) => {
-    const key = `${one.ecosystem} ${one.nameKind} ${one.name} ${one.stream}`;
+    const key = keyOf(one);
     const known = found.get(key);
-    if (known === undefined || isLater(one, known)) found.set(key, one);
+    if (known === undefined || isStricter(one, known)) found.set(key, one);
   };
-  for (const { ecosystem, url } of named('fixed')) {
-    const fixed = versionOf(url);
-    if (isSource(url) || fixed === null) continue;
-    add({ ...rowOf(ecosystem, url, 'binary'), intervals: until(fixed) });
+  const repaired = new Set<string>();
+  for (const one of named('fixed')) {
+    const row = rowOf(one);
+    const fixed = versionOf(one.url);
+    repaired.add(keyOf(row));
+    if (row.nameKind === 'source' || fixed === null) continue;
+    add({ ...row, intervals: until(fixed) });
   }
-  for (const { id, ecosystem, url } of named('known_affected')) {
-    const [category = '', note = ''] = remedies.get(id)?.split('\n', 2) ?? [];
+  for (const one of named('known_affected')) {
+    const [category = '', note = ''] = remedies.get(one.id)?.split('\n', 2) ?? [];
     const status = openAs(category, note);
-    add({ ...rowOf(ecosystem, url, 'source'), status, statusNote: note, intervals: until(null) });
+    add({ ...rowOf(one), status, statusNote: note, intervals: until(null) });
   }
-  for (const { ecosystem, url } of named('under_investigation')) {
-    add({ ...rowOf(ecosystem, url, 'source'), status: 'undetermined' });
-  }
-  for (const { id, ecosystem, url } of named('known_not_affected')) {
-    // Of single builds nothing follows for others.
-    if (url.version !== null) continue;
-    const statusNote = [flags.get(id), reasons.get(id)].filter(Boolean).join(', ');
-    add({ ...rowOf(ecosystem, url, 'source'), status: 'not-affected', statusNote });
+  for (const one of named('under_investigation')) add({ ...rowOf(one), status: 'undetermined' });
+  for (const one of named('known_not_affected')) {
+    const row = rowOf(one);
+    // Of single builds nothing follows for others, and what was repaired was affected.
+    if (one.url.version !== null || repaired.has(keyOf(row))) continue;
+    const statusNote = [flags.get(one.id), reasons.get(one.id)].filter(Boolean).join(', ');
+    add({ ...row, status: 'not-affected', statusNote });
   }
   return [...found.values()];
 }
 
-const isSource = ({ qualifiers }: PackageUrl): boolean => qualifiers.get('arch') === 'src';
+const keyOf = ({ ecosystem, nameKind, name, stream }: Affected): string =>
+  `${ecosystem} ${nameKind} ${name} ${stream}`;
 const until = (fixed: string | null) => [{ introduced: null, fixed, lastAffected: null }];
+/** `red_hat_enterprise_linux_8:nodejs:16/nodejs`. */
+const STREAM_IN_ID = /:([\w.+-]{1,60}:[\w.+-]{1,60})\/[^/:]{1,200}$/;
 
-/** `fixed` says versions, the others name what packages are built from. */
-const rowOf = (ecosystem: string, url: PackageUrl, nameKind: 'binary' | 'source'): Affected => ({
-  ...{ ecosystem, name: url.name, nameKind, scheme: 'rpm', intervals: [], versions: [] },
+/** Sources have `arch=src`, what is installed has another architecture or none. */
+const rowOf = ({ id, ecosystem, url }: Named): Affected => ({
+  ...{ ecosystem, name: url.name, scheme: 'rpm', intervals: [], versions: [] },
+  nameKind: url.qualifiers.get('arch') === 'src' ? 'source' : 'binary',
   ...{ status: 'affected', statusNote: '', isOlderUnclear: false, imports: [] },
-  stream: url.qualifiers.get('rpmmod')?.split(':').slice(0, 2).join(':') ?? null,
+  stream:
+    url.qualifiers.get('rpmmod')?.split(':').slice(0, 2).join(':') ??
+    STREAM_IN_ID.exec(id)?.[1] ??
+    null,
 });
 
-/** Of several builds with a fix the newest counts: an older one may be of another minor release. */
-function isLater({ intervals: [a] }: Affected, { intervals: [b] }: Affected): boolean {
-  if (!a?.fixed || !b?.fixed) return false;
-  return (compareVersions('rpm', a.fixed, b.fixed) ?? 0) > 0;
+/**
+ * Of several builds with a fix the newest counts: an older one may be of another minor release. What is affected in one
+ * repository of a release is not cleared by the fix in another.
+ */
+function isStricter(one: Affected, known: Affected): boolean {
+  const [a, b] = [one.intervals[0]?.fixed, known.intervals[0]?.fixed];
+  if (a && b) return (compareVersions('rpm', a, b) ?? 0) > 0;
+  const isOpen = !['affected', 'not-affected', 'undetermined'].includes(one.status);
+  return isOpen && known.status === 'affected';
 }
 
 /** `no_fix_planned`: "Will not fix", "Out of support scope"; `none_available`: "Affected", "Fix deferred". */

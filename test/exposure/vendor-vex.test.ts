@@ -1,9 +1,10 @@
 import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
+import { matchExposed } from '../../src/exposure/match-exposed.ts';
 import { parseRedhatVex } from '../../src/exposure/parse-redhat-vex.ts';
 import { parseUbuntuVex } from '../../src/exposure/parse-ubuntu-vex.ts';
 import type { Reading } from '../../src/shared/reading.ts';
 import { ask, installed, osv, osvAffected } from '../support/exposure-records.ts';
-import { redhatMany, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
+import { redhatMany, redhatOf, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
 
 function right(parsed: Reading<AdvisoryRecord>): AdvisoryRecord {
   if (parsed.state === 'unread') throw new Error(parsed.reason);
@@ -186,6 +187,89 @@ describe('Red Hat', () => {
       [other],
     );
     expect(packages[0]?.verdict.state).toBe('affected-fix-available');
+  });
+});
+
+describe('Red Hat’s modules', () => {
+  const red8 = 'Red Hat:enterprise_linux:8';
+  const fix18 = 'nodejs@18.20.2-1.module%2Bel8.9.0?arch=x86_64&epoch=1&rpmmod=nodejs:18:809:a75';
+  const npm18 = 'npm@10.5.0-1.18.20.2.1.module%2Bel8.9.0?arch=x86_64&epoch=1&rpmmod=nodejs:18:809';
+  const of16 = 'nodejs?arch=src&rpmmod=nodejs:16';
+  const node = (version: string, name = 'nodejs', own = version) =>
+    installed(red8, name, own, { sourceName: 'nodejs', sourceVersion: version });
+  const old18 = node('1:18.14.2-2.module+el8.7.0');
+  const new18 = node('1:18.20.2-1.module+el8.9.0');
+  const any16 = node('1:16.20.2-4.module+el8.9.0');
+  const npmOf18 = node('1:18.14.2-2.module+el8.7.0', 'npm', '1:9.5.0-1.18.14.2.2.module+el8.7.0');
+
+  it.each([
+    ['known_not_affected', any16, { state: 'vendor-says-not-affected', because: 'never-affected' }],
+    ['known_affected', any16, { state: 'affected-no-fix' }],
+    ['under_investigation', any16, { state: 'unknown', reason: 'undetermined' }],
+  ])('%s of one stream is not said of another', (status, own, said) => {
+    const record = right(parseRedhatVex(redhatOf(8, { fixed: [fix18, npm18], [status]: [of16] })));
+    const on = (one: ReturnType<typeof node>) => {
+      const { worst } = ask(red8, [one], [record]);
+      const [exposed] = matchExposed([one], [record]);
+      expect(exposed?.verdict.state).toBe(worst.state.match(/^affected.*/)?.[0]);
+      return worst;
+    };
+    expect(on(old18)).toMatchObject({ state: 'affected-fix-available' });
+    expect(on(npmOf18)).toMatchObject({ state: 'affected-fix-available' });
+    expect(on(new18)).toMatchObject({ state: 'vendor-says-not-affected', because: 'fixed' });
+    expect(on(own)).toMatchObject(said);
+    // Of a third stream nothing is said.
+    expect(on(node('1:20.1.0-1.module+el8.9.0'))).toMatchObject({ reason: 'module-stream' });
+  });
+
+  it('a stream may stand in the id alone', () => {
+    const document = redhatOf(8, { known_not_affected: ['nodejs?arch=src'] }, 'nodejs:16/');
+    const record = right(parseRedhatVex(document));
+    expect(ask(red8, [old18], [record]).worst).toMatchObject({ reason: 'module-stream' });
+    expect(ask(red8, [any16], [record]).worst.state).toBe('vendor-says-not-affected');
+  });
+});
+
+describe('Red Hat’s sources and packages', () => {
+  const red9 = 'Red Hat:enterprise_linux:9';
+  const on = (statuses: Record<string, string[]>, name: string, version: string, source: string) =>
+    ask(
+      red9,
+      [installed(red9, name, version, { sourceName: source, sourceVersion: version })],
+      [right(parseRedhatVex(redhatOf(9, statuses)))],
+    ).worst;
+  const libs = 'openssl-libs@3.0.7-27.el9?arch=x86_64&epoch=1';
+
+  it('a package without an architecture is one that is installed', () => {
+    expect(on({ known_affected: ['libgcc'] }, 'libgcc', '11.3.1-4.3.el9', 'gcc')).toMatchObject({
+      state: 'affected-no-fix',
+    });
+    expect(on({ known_not_affected: ['libgcc'] }, 'libgcc', '11-1.el9', 'gcc').state).toBe(
+      'vendor-says-not-affected',
+    );
+  });
+
+  it.each(['known_not_affected', 'known_affected', 'under_investigation'])(
+    'that one of them is %s is not said of the others',
+    (status) => {
+      expect(on({ [status]: ['openssl'] }, 'openssl-libs', '1:3-1.el9', 'openssl')).toMatchObject({
+        ...{ state: 'unknown', reason: 'sibling' },
+      });
+      expect(
+        on({ fixed: [libs], [status]: ['openssl'] }, 'openssl-libs', '1:3.0.7-18.el9', 'openssl'),
+      ).toMatchObject({ state: 'affected-fix-available' });
+    },
+  );
+
+  it('what was repaired, or is affected elsewhere in the release, is not cleared by a word', () => {
+    const clears = { known_not_affected: ['openssl-libs', 'openssl?arch=src'] };
+    const source = 'openssl@3.0.7-27.el9?arch=src&epoch=1';
+    const [name, version] = ['openssl-libs', '1:3.0.7-18.el9'] as const;
+    expect(on({ fixed: [libs, source], ...clears }, name, version, 'openssl')).toMatchObject({
+      state: 'affected-fix-available',
+    });
+    const open = { fixed: [libs], known_affected: ['openssl-libs'], ...clears };
+    expect(on(open, name, '1:3.0.7-27.el9', 'openssl').state).toBe('affected-no-fix');
   });
 });
 

@@ -141,3 +141,42 @@ export const redhatMany = (difference: Record<string, unknown> = {}) => ({
   ],
   ...difference,
 });
+
+/**
+ * One CVE of Red Hat in one release, by status: packages as their URLs have them behind `pkg:rpm/redhat/`; `before` stands
+ * before their ids.
+ */
+export function redhatOf(
+  major: number,
+  statuses: Readonly<Record<string, readonly string[]>>,
+  before = '',
+) {
+  const release = `red_hat_enterprise_linux_${major}`;
+  const named = Object.entries(statuses).flatMap(([status, purls]) =>
+    purls.map((purl) => ({
+      purl,
+      id: `${before}${status} ${purl.split('?', 1)[0]}`.replace(' ', '-'),
+    })),
+  );
+  const ids = new Map(named.map(({ purl, id }) => [purl, id]));
+  return redhatMany({
+    product_tree: {
+      branches: [
+        rhel(release, `cpe:/o:redhat:enterprise_linux:${major}`),
+        ...named.map(({ id, purl }) => component(id, `pkg:rpm/redhat/${purl}`)),
+      ],
+      relationships: named.map(({ id }) => within(release, id)),
+    },
+    vulnerabilities: [
+      {
+        cve: 'CVE-2024-2000',
+        product_status: Object.fromEntries(
+          Object.entries(statuses).map(([status, purls]) => [
+            status,
+            purls.map((purl) => `${release}:${ids.get(purl)}`),
+          ]),
+        ),
+      },
+    ],
+  });
+}
