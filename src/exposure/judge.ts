@@ -3,7 +3,7 @@ import type { InstalledPackage } from './installed.ts';
 import type { NamedPackage } from './record-index.ts';
 import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
 import { isOfStream } from './versions/module-stream.ts';
-import { compareVersions } from './versions/version-order.ts';
+import { compareVersions, compareWithNamed } from './versions/version-order.ts';
 
 /** What one record says of one package: the vendor’s word first, then versions. */
 export function judge(installed: InstalledPackage, named: NamedPackage): Verdict {
@@ -91,16 +91,23 @@ function placeOf(affected: Affected, version: string): Place {
     if (beyond === 'unclear') isUnclear = true;
     if (beyond === 'fixed') fixed = interval.fixed;
   }
-  const isListed = versions.some(
-    (one) =>
-      one === version || (scheme === 'pep440' && compareVersions(scheme, one, version) === 0),
-  );
-  if (isListed) {
+  if (isListed(affected, version)) {
     return { kind: 'inside', interval: { introduced: null, fixed: null, lastAffected: null } };
   }
-  // A list of versions alone is no order: what is not in it may be newer or older.
-  if (isUnclear) return { kind: 'unclear', reason: 'unparsable-version' };
+  // What is no version is in no list, and may still be one of its versions.
+  if (isUnclear || compareVersions(scheme, version, version) === null)
+    return { kind: 'unclear', reason: 'unparsable-version' };
   return { kind: 'outside', because: fixed === null ? 'outside-of-range' : 'fixed', fixed };
+}
+
+/**
+ * One version may be written in several ways, `1.0` and `1.0.0`. Distributions write one version in one way, and list
+ * hundreds beside the interval that they are in.
+ */
+function isListed({ scheme, intervals, versions, nameKind }: Affected, version: string): boolean {
+  if (versions.includes(version)) return true;
+  if (nameKind !== 'package' && intervals.length > 0) return false;
+  return versions.some((one) => compareWithNamed(scheme, version, one) === 0);
 }
 
 /** Where a version stands to an interval. */
@@ -111,8 +118,8 @@ function beyondOf(
 ): 'inside' | 'before' | 'fixed' | 'after' | 'unclear' {
   const against = (bound: string) => compareVersions(scheme, version, bound);
   const fromStart = introduced === null ? 1 : against(introduced);
-  const end = fixed ?? lastAffected;
-  const toEnd = end === null ? -1 : against(end);
+  const toLast = lastAffected === null ? -1 : compareWithNamed(scheme, version, lastAffected);
+  const toEnd = fixed === null ? toLast : against(fixed);
   if (fromStart === null || toEnd === null) return 'unclear';
   if (fromStart < 0) return 'before';
   if (fixed !== null) return toEnd >= 0 ? 'fixed' : 'inside';

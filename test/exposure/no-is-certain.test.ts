@@ -64,3 +64,54 @@ describe('what Seawall does not look for', () => {
     expect(ask(jammy, [bash], [record, dotnet]).worst.state).toBe('not-present');
   });
 });
+
+describe('one version that is written in several ways', () => {
+  const on = (
+    ecosystem: string,
+    version: string,
+    events: Record<string, string>[],
+    versions: string[] = [],
+  ) => {
+    const record = osv({
+      id: 'GHSA-1',
+      affected: [osvAffected(ecosystem, 'a', events, { versions })],
+    });
+    const own = installed(ecosystem, 'a', version, { isMainModule: true });
+    return ask(jammy, [own], [record]).packages[0]?.verdict;
+  };
+
+  it.each([
+    ['PyPI', '2.6.0+cu124', '2.6.0'],
+    ['PyPI', '2.6+cpu', '2.6.0'],
+    ['PyPI', '1.0', '1.0.0'],
+    ['Maven', '1.0', '1.0.0'],
+    ['RubyGems', '1.0', '1.0.0'],
+    ['Packagist', 'v5.4.0', '5.4.0'],
+    ['Go', 'v1.0.0', '1.0.0'],
+    ['npm', '1.0.0+build', '1.0.0'],
+    [jammy, '0:1.0-1', '1.0-1'],
+  ])('%s: %s is %s', (ecosystem, version, named) => {
+    expect(on(ecosystem, version, [], [named])?.state).toBe('affected-no-fix');
+    expect(on(ecosystem, version, [{ introduced: '0' }, { last_affected: named }])?.state).toBe(
+      'affected-no-fix',
+    );
+  });
+
+  it('a build that is named is that one, and a fix is in all builds of it', () => {
+    expect(on('PyPI', '2.6.0+cu124', [], ['2.6.0+cpu'])?.state).toBe('vendor-says-not-affected');
+    expect(on('PyPI', '2.6.0+cu124', [{ introduced: '0' }, { fixed: '2.6.0' }])?.state).toBe(
+      'vendor-says-not-affected',
+    );
+    expect(
+      on('PyPI', '2.6.1+cu124', [{ introduced: '0' }, { last_affected: '2.6.0' }]),
+    ).toMatchObject({ state: 'vendor-says-not-affected' });
+  });
+
+  it('what is no version is in no list for certain', () => {
+    for (const version of ['', '(devel)']) {
+      expect(on('RubyGems', version, [], ['2.0.1'])).toMatchObject({
+        ...{ state: 'unknown', reason: 'unparsable-version' },
+      });
+    }
+  });
+});

@@ -2,7 +2,7 @@ import type { VersionScheme } from '../advisory.ts';
 import { apkOrder } from './apk.ts';
 import { debOrder } from './deb.ts';
 import { mavenOrder } from './maven.ts';
-import { VERSION_CHARACTERS_MAX, type VersionOrder } from './order.ts';
+import { cutAt, VERSION_CHARACTERS_MAX, type VersionOrder } from './order.ts';
 import { packagistOrder } from './packagist.ts';
 import { pep440Order } from './pep440.ts';
 import { rpmOrder } from './rpm.ts';
@@ -31,4 +31,17 @@ export function compareVersions(scheme: VersionScheme, a: string, b: string): nu
   const isProper = (version: string) =>
     version.length <= VERSION_CHARACTERS_MAX && order.isProper(version);
   return isProper(a) && isProper(b) ? order.compare(a, b) : null;
+}
+
+/**
+ * As `compareVersions`, for "this version" and "up to this version": a name without a local part stands for all builds
+ * of it, `2.6.0` for `2.6.0+cu124`, as PEP 440 says.
+ */
+export function compareWithNamed(
+  scheme: VersionScheme,
+  version: string,
+  named: string,
+): number | null {
+  const isOfBuilds = scheme === 'pep440' && !named.includes('+');
+  return compareVersions(scheme, isOfBuilds ? cutAt(version, '+')[0] : version, named);
 }
