@@ -1,4 +1,4 @@
-import type { Reading } from '../shared/reading.ts';
+import { type Reading, unread } from '../shared/reading.ts';
 import { ecosystemOf } from './ecosystem.ts';
 
 /** A package URL in its parts, each decoded; see https://github.com/package-url/purl-spec. */
@@ -113,13 +113,19 @@ const ids: Readonly<Record<string, string>> = {
   },
 };
 
-/** `debian-12.5`, `bookworm`, `3.20.3`, `el9`: the ecosystem with its release, as OSV writes it. */
+/**
+ * `debian-12.5`, `bookworm`, `3.20.3`, `el9`: the ecosystem with its release, as OSV writes it. Unread for another
+ * archive of the release, as `fips/jammy` is.
+ */
 function releaseOf(base: string, distro: string): Reading<string> {
+  const id = ids[base] ?? '';
   const word = distro.toLowerCase();
-  const named = entryOf(codeNames, word.replace(/^[a-z]+[-/ ]/, ''));
+  const rest = word.startsWith(id) ? word.slice(id.length).replace(/^[-/ ]/, '') : word;
+  if (rest.includes('/')) return unread('it is of another archive of the release');
+  const named = entryOf(codeNames, rest);
   const versionId = named ?? /(?:^|[a-z][-/ ]?)v?(\d{1,4}(?:\.\d{1,4}){0,2})/.exec(word)?.[1] ?? '';
   const cut = base === 'Debian' ? versionId.split('.', 1)[0] : versionId;
-  const system = { id: ids[base] ?? '', versionId: cut ?? '', prettyName: '' };
+  const system = { id, versionId: cut ?? '', prettyName: '' };
   return ecosystemOf(system);
 }
 

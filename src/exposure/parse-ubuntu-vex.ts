@@ -3,6 +3,7 @@ import type { AdvisoryRecord, Affected, VendorStatus } from './advisory.ts';
 import { licenceOf } from './osv-ecosystems.ts';
 import { namedByUrl, parsePackageUrl, versionOf } from './package-url.ts';
 import { parseOpenVex, type VexDocument } from './parse-openvex.ts';
+import { compareVersions } from './versions/version-order.ts';
 import type { VexStatement } from './vex-statement.ts';
 
 /** The name of the feed. */
@@ -10,8 +11,8 @@ export const UBUNTU_VEX = 'ubuntu-vex';
 
 /**
  * A document of Ubuntu’s OpenVEX, one for each CVE, as a record: what is fixed, open, not fixed on purpose, not
- * affected or looked at, by source and release, with Ubuntu’s own words. Binaries are left out, and what is
- * for paying users alone. Unread where it has another shape.
+ * affected or looked at, by source and release, with Ubuntu’s own words. Binaries are left out, and
+ * other archives of a release, as those for paying users. Unread where it has another shape.
  */
 export function parseUbuntuVex(value: unknown): Reading<AdvisoryRecord> {
   const parsed = parseOpenVex(value);
@@ -25,8 +26,31 @@ export function parseUbuntuVex(value: unknown): Reading<AdvisoryRecord> {
       ...{ kind: 'vulnerability', summary: '', published: null, modified: at, withdrawn: null },
       ...{ severities: [], source: UBUNTU_VEX, licence: licenceOf('UBUNTU-') },
     },
-    affected: [...new Map(affected.map((one) => [`${one.ecosystem} ${one.name}`, one])).values()],
+    affected: strictest(affected),
   });
+}
+
+/** One row for each source and release: of several the stricter, and of two of a kind that of the newer version. */
+function strictest(rows: readonly Affected[]): Affected[] {
+  const found = new Map<string, Affected>();
+  for (const row of rows) {
+    const key = `${row.ecosystem} ${row.name}`;
+    const known = found.get(key);
+    if (known === undefined || isStricter(row, known)) found.set(key, row);
+  }
+  return [...found.values()];
+}
+
+function isStricter(a: Affected, b: Affected): boolean {
+  if (strictness(a) !== strictness(b)) return strictness(a) > strictness(b);
+  const [fixed, other] = [a.intervals[0]?.fixed, b.intervals[0]?.fixed];
+  return Boolean(fixed && other) && (compareVersions('deb', fixed ?? '', other ?? '') ?? 0) > 0;
+}
+
+function strictness({ status, isOlderUnclear }: Affected): number {
+  if (status === 'not-affected') return 0;
+  if (status === 'affected') return isOlderUnclear ? 1 : 2;
+  return status === 'undetermined' ? 3 : 4;
 }
 
 function affectedOf(statement: VexStatement): Affected[] {

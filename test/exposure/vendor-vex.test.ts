@@ -58,6 +58,51 @@ describe('Ubuntu', () => {
     expect(on('Ubuntu:25.04', 'curl', '8', record)).toMatchObject({ reason: 'undetermined' });
   });
 
+  /** In their order, each as `<status> <version> <distro>`. */
+  const documentOf = (...said: readonly string[]) => {
+    const [first] = ubuntuMany().statements;
+    const statements = said.map((one) => {
+      const [status = '', version = '', distro = ''] = one.split(' ');
+      const url = `pkg:deb/ubuntu/openssl@${version}?arch=source&distro=${distro}`;
+      const action_statement = 'This package is vulnerable to the CVE and needs fixing.';
+      return { ...first, products: [{ '@id': url }], status, action_statement };
+    });
+    return { ...ubuntuMany(), statements };
+  };
+  const jammy = 'Ubuntu:22.04:LTS';
+
+  it.each([
+    ...['fips/jammy', 'fips-updates/jammy', 'realtime/jammy', 'bluefield/jammy', 'jammy/fips'],
+    ...['esm-apps/jammy', 'fips/22.04', 'fips-jammy', 'ubuntu/fips/jammy'],
+  ])('%s is another archive than that of the release', (distro) => {
+    const record = right(
+      parseUbuntuVex(documentOf('affected 3.0.2-0ubuntu1.18 jammy', `fixed 3.0.2-0u1 ${distro}`)),
+    );
+    expect(rowsOf(record)).toEqual([
+      expect.stringMatching(/^Ubuntu:22.04:LTS \| source \| openssl \| open/),
+    ]);
+    expect(on(jammy, 'openssl', '3.0.2-0ubuntu1.18', record).state).toBe('affected-no-fix');
+    expect(right(parseUbuntuVex(documentOf(`fixed 3-1 ${distro}`))).affected).toEqual([]);
+  });
+
+  it.each([
+    ['affected 3-5 jammy', 'fixed 3-6 jammy', '3-7', 'affected-no-fix'],
+    ['affected 3-5 jammy', 'not_affected 3-6 jammy', '3-7', 'affected-no-fix'],
+    ['affected 3-5 jammy', 'under_investigation 3-6 jammy', '3-7', 'affected-no-fix'],
+    ['fixed 3-5 jammy', 'under_investigation 3-6 jammy', '3-7', 'unknown'],
+    ['fixed 3-5 jammy', 'fixed 3-6 jammy', '3-5', 'affected-fix-available'],
+    ['fixed 3-5 jammy', 'not_affected 3-4 jammy', '3-4', 'affected-fix-available'],
+    ['not_affected 3-5 jammy', 'not_affected 3-6 jammy', '3-5', 'unknown'],
+  ])('of two rows the stricter counts, whichever is last: %s, %s', (a, b, version, state) => {
+    for (const said of [
+      [a, b],
+      [b, a],
+    ]) {
+      const record = right(parseUbuntuVex(documentOf(...said)));
+      expect(on(jammy, 'openssl', version, record).state).toBe(state);
+    }
+  });
+
   it('never has the backdoor of xz on focal, and says why', () => {
     const record = right(parseUbuntuVex(ubuntuXz()));
     expect(on(focal, 'xz-utils', '5.2.4-1ubuntu1.1', record)).toMatchObject({
