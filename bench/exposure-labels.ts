@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { type AdvisoryRecord, idsOf } from '../src/exposure/advisory.ts';
+import { type AdvisoryRecord, namesOf } from '../src/exposure/advisory.ts';
 import type { InstalledPackage } from '../src/exposure/installed.ts';
 import { packageKey } from '../src/exposure/osv-ecosystems.ts';
 import { parseOsv } from '../src/exposure/parse-osv.ts';
@@ -54,7 +54,7 @@ export async function readFeed(folder: string, name: string): Promise<Feed> {
     const parsed = parseOsv(`osv/${name}`, JSON.parse(bytes.toString('utf8')));
     if (parsed.state === 'unread') throw new Error(`${file}: ${parsed.reason}`);
     records.push(parsed.value);
-    for (const id of idsOf(parsed.value.advisory)) {
+    for (const id of namesOf(parsed.value.advisory)) {
       byId.set(id, [...(byId.get(id) ?? []), parsed.value]);
     }
   }

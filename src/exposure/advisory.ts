@@ -138,11 +138,28 @@ export interface ExploitPrediction {
 
 /** What records of one vulnerability call it beside its id; an advisory of a distribution may be about several. */
 export const otherNames = (advisories: readonly Advisory[]): string[] =>
-  advisories.flatMap(({ id, aliases, upstream, related }) =>
-    related.length > 0 || upstream.length > 1 ? [] : [id, ...aliases],
-  );
+  advisories.flatMap((one) => (isOfOne(one) ? [one.id, ...one.aliases] : []));
 
-/** The ids that say which vulnerability a record is about, its own first, each once. */
-export function idsOf({ id, aliases, upstream, related }: Advisory): string[] {
-  return [...new Set([id, ...aliases, ...upstream, ...related])];
+/** True for a record whose names are those of one vulnerability, and no list of several. */
+export const isOfOne = ({ id, aliases, upstream, related }: Advisory): boolean =>
+  upstream.length <= 1 && (related.length === 0 || [id, ...aliases, ...upstream].some(isCve));
+
+/**
+ * The names that a record is about, in upper case: its own, those that it calls the same and those that it was made for.
+ * What it calls related is something else, unless no CVE is among these: AlmaLinux names its CVEs there.
+ */
+export function namesOf({ id, aliases, upstream, related }: Advisory): string[] {
+  const same = inUpperCase([id, ...aliases, ...upstream]);
+  return same.some(isCve) ? same : inUpperCase([...same, ...related]);
 }
+
+/** The CVEs that a record is about, in upper case; its own id where it names none. */
+export function vulnerabilitiesOf(advisory: Advisory): string[] {
+  const named = namesOf(advisory).filter(isCve);
+  return named.length > 0 ? named : [advisory.id.toUpperCase()];
+}
+
+const isCve = (id: string): boolean => /^CVE-/i.test(id);
+const inUpperCase = (ids: readonly string[]): string[] => [
+  ...new Set(ids.map((id) => id.toUpperCase())),
+];

@@ -1,4 +1,4 @@
-import { type Advisory, idsOf, otherNames } from './advisory.ts';
+import { type Advisory, otherNames, vulnerabilitiesOf } from './advisory.ts';
 import type { JudgedPackage } from './asked-inventory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictOf } from './match.ts';
@@ -60,10 +60,10 @@ export function byInventory(said: Iterable<SaidOfPackage>): FoundVulnerability[]
   });
 }
 
-/** An advisory of a distribution may be about several vulnerabilities at once. */
+/** An advisory of a distribution may be about several vulnerabilities at once; one of no CVE has its id as it is written. */
 export function vulnerabilityIds(advisory: Advisory): string[] {
-  const cves = idsOf(advisory).filter((id) => id.startsWith('CVE-'));
-  return cves.length > 0 ? cves : [advisory.id];
+  const ids = vulnerabilitiesOf(advisory);
+  return ids[0] === advisory.id.toUpperCase() ? [advisory.id] : ids;
 }
 
 function byVulnerability(named: readonly NamedPackage[]): Map<string, NamedPackage[]> {

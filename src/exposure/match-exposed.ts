@@ -1,4 +1,4 @@
-import { type Advisory, type AdvisoryRecord, otherNames } from './advisory.ts';
+import { type Advisory, type AdvisoryRecord, otherNames, vulnerabilitiesOf } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictOf } from './match.ts';
 import { indexRecords, type NamedPackage } from './record-index.ts';
@@ -17,21 +17,6 @@ export interface ExposedPackage<P extends InstalledPackage> {
   vulnerability: string;
   verdict: AffectedVerdict;
 }
-
-/**
- * The vulnerabilities that a record is about, in upper case: CVEs that are the same as it or that it was
- * made for, else those that it calls related, as AlmaLinux does; its own id where it names no CVE.
- */
-export function vulnerabilitiesOf({ id, aliases, upstream, related }: Advisory): string[] {
-  const same = cvesAmong([id, ...aliases, ...upstream]);
-  if (same.length > 0) return same;
-  const named = cvesAmong(related);
-  return named.length > 0 ? named : [id.toUpperCase()];
-}
-
-const cvesAmong = (ids: readonly string[]): string[] => [
-  ...new Set(ids.map((id) => id.toUpperCase()).filter((id) => id.startsWith('CVE-'))),
-];
 
 /**
  * Every package that a vulnerability affects, once for each, as `matchVulnerability` has it: what a vendor

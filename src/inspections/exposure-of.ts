@@ -67,11 +67,7 @@ export async function exposureOf(
     : [];
   const statements = await feeds.statementsOf(ids);
   const said = indexStatements(statements);
-  const exploitation = await feeds.knownOf(
-    isVulnerability
-      ? [question.id, ...records.flatMap(({ advisory: { id, aliases } }) => [id, ...aliases])]
-      : [],
-  );
+  const exploitation = await feeds.knownOf(ids);
   const packages = isVulnerability
     ? packagesNamed(records, said.products(ids))
     : packagesAsked(question.name);

@@ -1,8 +1,8 @@
-import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { type AdvisoryRecord, vulnerabilitiesOf } from '../exposure/advisory.ts';
 import { type SeverityRank, worstRank } from '../exposure/cvss.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { type InstalledPackage, packagesOfComponents } from '../exposure/installed.ts';
-import { type ExposedPackage, matchExposed, vulnerabilitiesOf } from '../exposure/match-exposed.ts';
+import { type ExposedPackage, matchExposed } from '../exposure/match-exposed.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import { byWorst } from '../exposure/verdict.ts';

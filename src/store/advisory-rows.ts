@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { type AdvisoryRecord, idsOf } from '../exposure/advisory.ts';
+import { type AdvisoryRecord, isOfOne, namesOf } from '../exposure/advisory.ts';
 import type { KnownOf } from '../ports/feed-store.ts';
 import { inChunks } from './chunks.ts';
 import type { Tables } from './schema.ts';
@@ -13,14 +13,15 @@ const IDS_MAX = 500;
  */
 export async function readRecordsOf(db: Kysely<Tables>, id: string): Promise<AdvisoryRecord[]> {
   const found = new Map<number, AdvisoryRecord>();
-  await readNamed(db, [id.toUpperCase()], found);
+  const asked = id.toUpperCase();
+  await readNamed(db, [asked], found);
   const same = new Set<string>();
   for (const { advisory } of found.values()) {
     // An advisory of a distribution is about several: what it names beside this one is not the same.
-    if (advisory.related.length > 0 || advisory.upstream.length > 1) continue;
-    for (const one of idsOf(advisory)) same.add(one.toUpperCase());
+    if (!isOfOne(advisory)) continue;
+    for (const one of namesOf(advisory)) same.add(one);
   }
-  same.delete(id.toUpperCase());
+  same.delete(asked);
   await readNamed(db, [...same].slice(0, IDS_MAX), found);
   return [...found.values()];
 }
@@ -43,7 +44,10 @@ async function readNamed(
       .where('advisory_name.name', 'in', chunk)
       .orderBy('advisory.id')
       .execute();
-    for (const { id, record_json: record } of rows) found.set(id, record);
+    // Rows of an older version have names that are only related.
+    const isAbout = ({ advisory }: AdvisoryRecord) =>
+      namesOf(advisory).some((one) => chunk.includes(one));
+    for (const { id, record_json: record } of rows) if (isAbout(record)) found.set(id, record);
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { idsOf } from '../exposure/advisory.ts';
+import { namesOf } from '../exposure/advisory.ts';
 import type { FeedRow, FeedState } from '../ports/feed-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { nameAdvisoryPackages } from './advisory-packages.ts';
@@ -69,7 +69,7 @@ export async function insertRows(
     await nameAdvisoryPackages(db, records, ids);
     const names = records.flatMap(({ advisory }, index) => {
       const id = ids[index] ?? 0;
-      return idsOf(advisory).map((name) => ({ name: nameKey(name), advisory_id: id }));
+      return namesOf(advisory).map((name) => ({ name, advisory_id: id }));
     });
     for (let start = 0; start < names.length; start += CHUNK_ROWS) {
       await db

@@ -1,4 +1,4 @@
-import { idsOf } from '../../src/exposure/advisory.ts';
+import { namesOf } from '../../src/exposure/advisory.ts';
 import { packagesOfSystem } from '../../src/exposure/installed.ts';
 import { ask, osv, statement } from '../support/exposure-records.ts';
 
@@ -26,7 +26,7 @@ it('what an inventory holds is matched under the release of its image', () => {
   });
 });
 
-it('the ids of a record are all that it goes by, each once', () => {
+it('the names of a record are all that it goes by, each once, and nothing that is only related', () => {
   const { advisory } = osv({
     id: 'DEBIAN-CVE-2026-1',
     aliases: ['CVE-2026-1'],
@@ -34,5 +34,7 @@ it('the ids of a record are all that it goes by, each once', () => {
     related: ['DSA-1'],
   });
 
-  expect(idsOf(advisory)).toEqual(['DEBIAN-CVE-2026-1', 'CVE-2026-1', 'DSA-1']);
+  expect(namesOf(advisory)).toEqual(['DEBIAN-CVE-2026-1', 'CVE-2026-1']);
+  const { advisory: erratum } = osv({ id: 'ALSA-1', related: ['cve-2026-1', 'RHSA-1'] });
+  expect(namesOf(erratum)).toEqual(['ALSA-1', 'CVE-2026-1', 'RHSA-1']);
 });

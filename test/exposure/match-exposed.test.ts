@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { idsOf } from '../../src/exposure/advisory.ts';
-import { matchExposed, vulnerabilitiesOf } from '../../src/exposure/match-exposed.ts';
+import { namesOf, vulnerabilitiesOf } from '../../src/exposure/advisory.ts';
+import { matchExposed } from '../../src/exposure/match-exposed.ts';
 import { ask, installed, statement } from '../support/exposure-records.ts';
 
-const about = (ids: Partial<Parameters<typeof idsOf>[0]>) =>
+const about = (ids: Partial<Parameters<typeof namesOf>[0]>) =>
   vulnerabilitiesOf(statement('Debian:12', 'a', {}, { upstream: [], ...ids }).advisory);
 
 test('a record is about the CVEs that it is the same as, else about those that it calls related', () => {
@@ -48,7 +48,7 @@ test('says of each package and vulnerability what a question says', () => {
           `${vulnerability} ${name} ${version} ${verdict.state}`,
       );
       const asked = ['CVE-2026-1', 'CVE-2026-2'].flatMap((cve) => {
-        const named = records.filter(({ advisory }) => idsOf(advisory).includes(cve));
+        const named = records.filter(({ advisory }) => namesOf(advisory).includes(cve));
         return ask(ECOSYSTEM, packages, named)
           .packages.filter(({ verdict }) => verdict.state.startsWith('affected'))
           .map(

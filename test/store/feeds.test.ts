@@ -78,6 +78,33 @@ it('finds what others call the same vulnerability, and not what is only related 
   expect(await idsNamed('CVE-2024-1')).toEqual(['GHSA-1', 'DEBIAN-CVE-2024-1', 'ALSA-1', 'USN-1']);
 });
 
+it('what a record calls related is something else where it names a CVE of its own', async () => {
+  const other = record('GO-2023-1574', {
+    aliases: ['CVE-2023-1'],
+    related: ['CVE-2024-1', 'GHSA-9'],
+  });
+  const severities = [{ type: 'CVSS_V3', score: 'x' }];
+  await take([
+    record('GHSA-1', { aliases: ['CVE-2024-1'] }),
+    { ...other, advisory: { ...other.advisory, severities } },
+    record('ALSA-1', { related: ['CVE-2024-1'] }),
+  ]);
+
+  expect(await idsNamed('CVE-2024-1')).toEqual(['GHSA-1', 'ALSA-1']);
+  expect(await idsNamed('CVE-2023-1')).toEqual(['GO-2023-1574']);
+  expect(await idsNamed('GHSA-9')).toEqual([]);
+  // As an older version stored it.
+  place.run(
+    `insert into advisory_name (name, advisory_id) select 'CVE-2024-1', advisory_id from advisory_name where name = 'GO-2023-1574'`,
+  );
+  expect(await idsNamed('CVE-2024-1')).toEqual(['GHSA-1', 'ALSA-1']);
+  const found = await store.feeds.severitiesOf(['CVE-2023-1', 'CVE-2024-1']);
+  expect(Object.fromEntries(found)).toEqual({
+    'CVE-2023-1': [{ ...severities[0], record: 'GO-2023-1574' }],
+    'CVE-2024-1': [],
+  });
+});
+
 it('replaces a feed as a whole, and leaves no row of the old one', async () => {
   await take(many('CVE-2020', 450));
   await take(many('CVE-2021', 3));
