@@ -4,6 +4,7 @@ import { asFound, type InstalledPackage } from '../exposure/installed.ts';
 import { isUnread } from '../exposure/match.ts';
 import { osvEcosystem, packageKey } from '../exposure/osv-ecosystems.ts';
 import type { UnknownReason } from '../exposure/verdict.ts';
+import { compareWithBound } from '../exposure/versions/asked-bound.ts';
 import { compareVersions } from '../exposure/versions/version-order.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import { UserError } from '../shared/errors.ts';
@@ -99,9 +100,9 @@ export const byVersion =
           installed.found || installed.toldBy
             ? schemeOf(installed.ecosystem)
             : schemes[held.inventory?.manager ?? 'dpkg'];
-        const state = stateOf(scheme, version, operator, versions);
+        const { state, note } = stateOf(scheme, version, operator, versions);
         const fixedIn = state === 'affected-fix-available' ? (versions[0] ?? null) : null;
-        return { installed, verdict: null, state, fixedIn };
+        return { installed, verdict: null, state, fixedIn, note };
       })
       .filter(({ state }) => state !== 'not-present');
     if (left !== null && judged.length === 0) return left;
@@ -121,17 +122,41 @@ const isNamed = (one: InstalledPackage, name: string): boolean =>
 /** Programs mostly have three numbers. */
 const schemeOf = (ecosystem: string): VersionScheme => osvEcosystem(ecosystem)?.scheme ?? 'semver';
 
+interface Met {
+  state: 'affected-fix-available' | 'affected-no-fix' | 'not-present' | 'unknown';
+  /** Why nobody can say, or what was compared where that is not what it looks like. */
+  note: string | null;
+}
+
 function stateOf(
   scheme: VersionScheme,
   version: string,
   operator: VersionOperator | null,
   versions: readonly string[],
-): 'affected-fix-available' | 'affected-no-fix' | 'not-present' | 'unknown' {
-  if (operator === null) return 'affected-no-fix';
-  const orders = versions.map((asked) => compareVersions(scheme, version, asked));
-  const isMet = orders.some((order) => order !== null && meets(order, operator));
-  if (isMet) return operator === '<' ? 'affected-fix-available' : 'affected-no-fix';
-  return orders.includes(null) ? 'unknown' : 'not-present';
+): Met {
+  if (operator === null) return { state: 'affected-no-fix', note: null };
+  const bounds = versions.map((bound) => metBy(scheme, version, operator, bound));
+  const met = bounds.find(({ isMet }) => isMet);
+  if (met !== undefined) {
+    const state = operator === '<' ? 'affected-fix-available' : 'affected-no-fix';
+    return { state, note: met.note };
+  }
+  const unclear = bounds.find(({ isMet }) => isMet === null);
+  return { state: unclear ? 'unknown' : 'not-present', note: unclear?.note ?? null };
+}
+
+/** Whether a version meets a bound; null where nobody can say. */
+function metBy(scheme: VersionScheme, version: string, operator: VersionOperator, bound: string) {
+  const { orders, compared } = compareWithBound(scheme, version, bound);
+  const answers = new Set(orders.map((order) => order !== null && meets(order, operator)));
+  if (orders.includes(null)) return { isMet: null, note: `it cannot be compared with ${bound}` };
+  if (answers.size > 1) {
+    return { isMet: null, note: `${bound} may be a version with its revision, or without one` };
+  }
+  const isMet = answers.has(true);
+  const whole = compareVersions(scheme, version, bound);
+  const isPlain = compared === null || (whole !== null && meets(whole, operator) === isMet);
+  return { isMet, note: isPlain ? null : `compared as ${compared}` };
 }
 
 function meets(order: number, operator: VersionOperator): boolean {

@@ -20,6 +20,8 @@ export interface JudgedInventory {
     verdict: Verdict | null;
     state: ExposureState;
     fixedIn: string | null;
+    /** What is said without a verdict; null or left out for nothing. */
+    note?: string | null;
   }[];
 }
 
@@ -56,21 +58,23 @@ export interface ResultsPart extends ListPart {
 export function toldOf({ worst, state, packages }: JudgedInventory): ToldInventory {
   // What is said of the image as a whole stands alone where no package of it says the same.
   const isSaid = packages.some((one) => one.state === state);
-  const told = packages.map(({ verdict, fixedIn, installed, state: own }) =>
-    tell(verdict, { fixedIn, package: exposedPackage(installed), state: own }),
+  const told = packages.map(({ verdict, fixedIn, installed, state: own, note = null }) =>
+    tell(verdict, { fixedIn, package: exposedPackage(installed), state: own, reason: note }),
   );
   return {
     state,
-    told: isSaid ? told : [...told, tell(worst, { fixedIn: null, package: null, state })],
+    told: isSaid
+      ? told
+      : [...told, tell(worst, { fixedIn: null, package: null, state, reason: null })],
   };
 }
 
 const tell = (
   verdict: Verdict | null,
-  { fixedIn, package: found, state }: Pick<Told, 'fixedIn' | 'package' | 'state'>,
+  { reason, ...told }: Pick<Told, 'fixedIn' | 'package' | 'state' | 'reason'>,
 ): Told => ({
-  ...{ verdict, fixedIn, accepted: null, record: recordIn(verdict) },
-  ...{ reason: verdict === null ? null : sentenceOf(verdict), package: found, state },
+  ...{ ...told, verdict, accepted: null, record: recordIn(verdict) },
+  reason: verdict === null ? reason : sentenceOf(verdict),
 });
 
 function recordIn(verdict: Verdict | null): ExposureResult['record'] {

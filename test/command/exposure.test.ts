@@ -242,6 +242,37 @@ it('finds a package by its own name and by its source, with a version or without
   expect(await has('exposure "zlib1g>=1:2" on all')).toEqual([]);
 });
 
+it('compares epochs and revisions only where the question names them, and says so', async () => {
+  await scan(9, [
+    having('ssh', '12', [one('openssh-server', '1:9.2p1-2+deb12u2', 'openssh')]),
+    having('xz', '12', [one('xz-utils', '5.6.1-1')]),
+    having('odd', '12', [one('odd', '1.2-3-1')]),
+  ]);
+  const found = async (text: string) => {
+    const answer = await ask(text);
+    return shown({ ...answer, results: answer.results.filter((result) => result.package) });
+  };
+
+  expect(await found('exposure "openssh<9.8"')).toEqual([
+    'affected-fix-available | web-1 | image-of-ssh | openssh-server 1:9.2p1-2+deb12u2 | 9.8 | compared as 9.2p1',
+  ]);
+  expect(await found('exposure "openssh<1:9.8"')).toHaveLength(1);
+  expect(await found('exposure "openssh>9.8"')).toEqual([]);
+  expect(await found('exposure xz-utils=5.6.0,5.6.1')).toEqual([
+    'affected-no-fix | web-1 | image-of-xz | xz-utils 5.6.1-1 | compared as 5.6.1',
+  ]);
+  expect(await found('exposure xz-utils=5.6.1-2')).toEqual([]);
+  expect(await found('exposure "xz-utils<=5.6.1"')).toHaveLength(1);
+  expect(await found('exposure "xz-utils>=5.6.1"')).toHaveLength(1);
+  expect(await found('exposure "xz-utils>5.6.1"')).toEqual([]);
+  expect(await found('exposure odd=1.2-3')).toEqual([
+    'unknown | web-1 | image-of-odd | odd 1.2-3-1 | 1.2-3 may be a version with its revision, or without one',
+  ]);
+  expect(await found('exposure odd=latest')).toEqual([
+    'unknown | web-1 | image-of-odd | odd 1.2-3-1 | it cannot be compared with latest',
+  ]);
+});
+
 it.each([
   ['exposure "a b c"', 'is neither a vulnerability nor a package'],
   ['exposure CVE-20-1', 'is neither a vulnerability nor a package'],
