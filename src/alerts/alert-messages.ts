@@ -25,7 +25,7 @@ export async function alertMessages(
   alert: OwedAlert,
 ): Promise<OutboxMessage[]> {
   const { version: _version, lines, isTold, ...told } = alert;
-  const { id, channel, firstAt, at } = alert;
+  const { id, channel, dueAt, at } = alert;
   const owner = await ownerOf(parts, alert);
   const next = alert.resolved === null ? (told.parts[0]?.next ?? floodNext) : [];
   const shown: AlertAnswer = { kind: 'alert', takenAt: isoTime(at), next, alert: told, owner };
@@ -33,7 +33,7 @@ export async function alertMessages(
   const base = { channel, what: 'alert' as const };
   const post: OutboxMessage = {
     ...{ ...base, key: alertKey(id, 'post'), action: { kind: 'post' } },
-    ...{ payload: message, dueAt: firstAt },
+    ...{ payload: message, dueAt },
   };
   const update: OutboxMessage = {
     ...{
@@ -46,7 +46,7 @@ export async function alertMessages(
   const below = lines.map((line): OutboxMessage => {
     const answer = { kind: 'alert-line' as const, takenAt: isoTime(line.at), next: [], line };
     // Of a message from long ago nobody would see the thread.
-    const isBroadcast = line.mention === null && line.at - firstAt >= SEEN_MS;
+    const isBroadcast = line.mention === null && line.at - dueAt >= SEEN_MS;
     const action = { kind: 'post' as const, threadOf: alertKey(id, 'post'), isBroadcast };
     const key = alertKey(id, `line:${line.id}`);
     const payload = slackReply(answerDocument(answer)).message;

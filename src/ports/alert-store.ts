@@ -87,6 +87,8 @@ export interface StoredAlert {
   severity: Severity;
   title: string;
   firstAt: number;
+  /** Since when the channel is owed its message, which may be long after it was first seen. */
+  dueAt: number;
   at: number;
   owner: string | null;
   raisedBy: string | null;
@@ -94,15 +96,26 @@ export interface StoredAlert {
   parts: AlertPart[];
   /** Every host on which the cause was seen, the first one first; null where it is one alone. */
   hosts: AlertHost[] | null;
-  /** Once no part is left, on any host. */
+  /** Once no part is left, on any host; of a flood, once no alert is left that has no message of its own. */
   resolved: { at: number; why: string } | null;
   snoozed: { until: number; by: string } | null;
   acknowledged: { at: number; by: string } | null;
   assigned: { to: string; by: string; at: number } | null;
   /** When a later alert of the same group began, which has a message of its own. */
   cameBackAt: number | null;
-  /** For a flood: how many alerts it stands for, by severity, and a few of their titles. */
-  flood: { bySeverity: Record<Severity, number>; titles: string[] } | null;
+  flood: AlertFlood | null;
+}
+
+/** The alerts that have no message of their own, because the hour had no room for more. */
+export interface AlertFlood {
+  /** Those that are open, and a few titles, the worst first; where none is open, of those that were. */
+  bySeverity: Record<Severity, number>;
+  titles: string[];
+  open: number;
+  accepted: number;
+  over: number;
+  /** Since when it takes no more. */
+  calmAt: number | null;
 }
 
 /** How it is on one of the hosts that a message speaks of. */

@@ -3,7 +3,7 @@ import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
 import { listed } from '../shared/text.ts';
 import { isGroup } from './alert-groups.ts';
-import { addLine, type Budget, stale } from './alert-posts.ts';
+import { addLine, type Budget, leaveFlood, stale } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import type { Tables } from './schema.ts';
 
@@ -33,7 +33,9 @@ export async function refreshAlert(
   await db.updateTable('alert').set(columns).where('id', '=', id).execute();
   // Of one that another leads that one's message speaks.
   const speaker = row.lead_id === null ? row : await findSpeaker(db, row.lead_id);
-  if (speaker.is_silent === 1 || speaker.flood_id !== null) return;
+  if (speaker.is_silent === 1) return;
+  if (speaker.flood_id !== null)
+    return refreshInFlood(db, budget, speaker.flood_id, { id, lines, at: columns.last_at });
   await db.updateTable('alert').set(stale).where('id', '=', speaker.id).execute();
   const isQuiet = speaker.snoozed_until !== null && speaker.snoozed_until > at;
   if (lines.length === 0 || isQuiet || speaker.is_told === 0) return;
@@ -41,6 +43,17 @@ export async function refreshAlert(
   const [first = '', ...more] = lines;
   const text = more.length === 0 ? first : `${first} And ${more.length} more.`;
   await addLine(db, budget, speaker, { at: columns.last_at, text });
+}
+
+/** Of one without a message that of the flood speaks, and once that takes no more, one of its own. */
+async function refreshInFlood(
+  db: Kysely<Tables>,
+  budget: Budget,
+  floodId: number,
+  { id, lines, at }: { id: number; lines: readonly string[]; at: number },
+): Promise<void> {
+  if (lines.length > 0 && (await leaveFlood(db, budget, { id, floodId, at }))) return;
+  await db.updateTable('alert').set(stale).where('id', '=', floodId).execute();
 }
 
 const findSpeaker = (db: Kysely<Tables>, id: number): Promise<Row> =>

@@ -22,7 +22,7 @@ export interface Budget {
   flood(at: number): Promise<number>;
 }
 
-/** What is left of the hour; a flood that calmed down ends. */
+/** What is left of the hour; a flood that calmed down takes no more. */
 export async function openBudget(
   db: Kysely<Tables>,
   channel: string,
@@ -44,7 +44,7 @@ export async function openBudget(
   if (flood !== undefined && posts * 2 < perHour) {
     await db
       .updateTable('alert')
-      .set({ resolved_at: at, resolved_why: 'it became calm again', ...stale })
+      .set({ resolved_at: at, ...stale })
       .where('id', '=', flood.id)
       .execute();
     flood = undefined;
@@ -84,13 +84,18 @@ function insertFlood(db: Kysely<Tables>, channel: string, at: number): Promise<R
     .executeTakeFirstOrThrow();
 }
 
-/** True for an alert that leads others of which one is not over. */
-const leadsOpen = (eb: ExpressionBuilder<Tables, 'alert'>) =>
+/** True for an alert whose message speaks of others of which one is not over. */
+const speaksOfOpen = (eb: ExpressionBuilder<Tables, 'alert'>) =>
   eb.exists(
     eb
       .selectFrom('alert as member')
       .select('member.id')
-      .whereRef('member.lead_id', '=', 'alert.id')
+      .where((of) =>
+        of.or([
+          of('member.lead_id', '=', of.ref('alert.id')),
+          of('member.flood_id', '=', of.ref('alert.id')),
+        ]),
+      )
       .where('member.resolved_at', 'is', null),
   );
 
@@ -101,7 +106,7 @@ export async function wakeSnoozed(db: Kysely<Tables>, budget: Budget, at: number
     .selectAll()
     .where('channel', '=', budget.channel)
     .where('snoozed_until', '<=', at)
-    .where((eb) => eb.or([eb('resolved_at', 'is', null), leadsOpen(eb)]))
+    .where((eb) => eb.or([eb('resolved_at', 'is', null), speaksOfOpen(eb)]))
     .execute();
   for (const row of rows) {
     if (row.lead_id !== null) {
@@ -150,6 +155,32 @@ export async function touchFlood(
     .set((eb) => ({ ...stale, count: eb('count', '+', times), last_at: at }))
     .where('id', '=', floodId)
     .execute();
+}
+
+/**
+ * Gives an alert a message of its own, where the hour has room, since the flood that stood for it takes no
+ * more. False while it takes more: its message says what there is.
+ */
+export async function leaveFlood(
+  db: Kysely<Tables>,
+  budget: Budget,
+  { id, floodId, at }: { id: number; floodId: number; at: number },
+): Promise<boolean> {
+  const { resolved_at: calmAt } = await db
+    .selectFrom('alert')
+    .select('resolved_at')
+    .where('id', '=', floodId)
+    .executeTakeFirstOrThrow();
+  if (calmAt === null) return false;
+  const next = (await budget.take()) ? null : await budget.flood(at);
+  await db
+    .updateTable('alert')
+    .set({ flood_id: next, first_at: at, ...stale, is_stale: next === null ? 1 : 0 })
+    .where('id', '=', id)
+    .execute();
+  await db.updateTable('alert').set(stale).where('id', '=', floodId).execute();
+  if (next !== null) await touchFlood(db, next, { at, times: 1 });
+  return true;
 }
 
 function findOpen(db: Kysely<Tables>, channel: string, key: string): Promise<Row | undefined> {

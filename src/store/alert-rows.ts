@@ -189,7 +189,6 @@ async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSigna
     .execute();
   const isBack = earlier !== undefined || row.resolved_at !== null;
   change(work, row.id, `${isBack ? 'Back' : 'Also'}: ${signal.title}, ${signal.severity}.`);
-  if (row.flood_id !== null && row.is_silent === 0) flood(work, row.flood_id, signal);
 }
 
 async function open(

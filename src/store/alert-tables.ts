@@ -51,10 +51,12 @@ export interface AlertTable {
   title: string;
   detail: string | null;
   next_json: JSONColumnType<string[]>;
+  /** Since when the channel is owed its message; its parts say when they were first seen. */
   first_at: number;
   last_at: number;
   count: number;
   replies: Generated<number>;
+  /** Of a flood: since when it takes no more alerts. */
   resolved_at: number | null;
   resolved_why: string | null;
   snoozed_until: number | null;

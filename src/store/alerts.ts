@@ -6,8 +6,8 @@ import type {
   OwedAlert,
   StoredAlert,
 } from '../ports/alert-store.ts';
-import type { Severity } from '../rules/rule.ts';
 import { columnsOf } from './alert-cursor.ts';
+import { readFlood } from './alert-floods.ts';
 import { readAlertHosts } from './alert-groups.ts';
 import { acknowledgeAlert, assignAlert, snoozeAlert } from './alert-hands.ts';
 import { newsCursor, readHostNews } from './alert-news.ts';
@@ -18,9 +18,6 @@ import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
-
-/** Titles that the message of a flood names. */
-const TITLES_SHOWN = 5;
 
 /** Alerts in the database; every method is one transaction. */
 export function createAlertsStore({ read, write }: Database): AlertStore {
@@ -160,19 +157,20 @@ function findRow(db: Kysely<Tables>, id: number): Promise<Selectable<AlertTable>
 }
 
 async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promise<StoredAlert> {
-  const { id, channel, key, kind, host, severity, title, owner } = row;
-  const parts = kind === 'flood' ? [] : await readParts(db, id);
+  if (row.kind === 'flood') return readFlood(db, row);
+  const { id, channel, key, kind, host, severity, title, owner, first_at: dueAt } = row;
+  const parts = await readParts(db, id);
   const hosts = await readAlertHosts(db, row);
   return {
-    ...{ id, channel, key, kind, host, severity, title, owner, hosts },
+    ...{ id, channel, key, kind, host, severity, title, owner, hosts, dueAt },
     raisedBy: row.raised_by,
     at: Math.max(row.last_at, ...(hosts ?? []).map(({ at }) => at)),
-    firstAt: row.first_at,
+    firstAt: Math.min(dueAt, ...parts.map((part) => part.first_at)),
     parts: parts.map(toPart),
     resolved: hosts === null ? resolvedOf(row) : lastResolved(hosts),
     ...handsOf(row),
-    cameBackAt: row.resolved_at === null || kind === 'flood' ? null : await laterThan(db, row),
-    flood: kind === 'flood' ? await readFlood(db, id) : null,
+    cameBackAt: row.resolved_at === null ? null : await laterThan(db, row),
+    flood: null,
   };
 }
 
@@ -200,21 +198,4 @@ function lastResolved(hosts: readonly AlertHost[]): StoredAlert['resolved'] {
   const over = hosts.flatMap(({ resolved }) => resolved ?? []);
   const [last = null] = over.toSorted((a, b) => b.at - a.at);
   return over.length < hosts.length ? null : last;
-}
-
-async function readFlood(db: Kysely<Tables>, id: number): Promise<StoredAlert['flood']> {
-  const rows = await db
-    .selectFrom('alert')
-    .select(['severity', 'title'])
-    .where('flood_id', '=', id)
-    .orderBy('id')
-    .execute();
-  const bySeverity: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
-  for (const { severity } of rows) bySeverity[severity] += 1;
-  const order: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-  const titles = rows
-    .toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
-    .slice(0, TITLES_SHOWN)
-    .map(({ title }) => title);
-  return { bySeverity, titles };
 }

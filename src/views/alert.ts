@@ -1,5 +1,5 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
+import type { AlertFlood, AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
@@ -30,8 +30,8 @@ const PARTS_SHOWN = 8;
 
 /** One message for one trouble, or for all of one container; it is edited whenever any of it changes. */
 export const alert: View<AlertAnswer> = ({ alert: told, owner, next }) => {
-  const { severity, flood } = told;
-  const what = flood === null ? titleOf(told) : `${counted(sumOf(flood), 'alert')} in one message`;
+  const { severity } = told;
+  const what = titleOf(told);
   const state = stateOf(told);
   return {
     headline: `${state ?? severity}: ${what}`,
@@ -51,8 +51,9 @@ export const alert: View<AlertAnswer> = ({ alert: told, owner, next }) => {
 };
 
 /** What stands before the title; null while it is open. */
-function stateOf({ resolved, parts, hosts }: Told): 'resolved' | 'accepted' | null {
+function stateOf({ resolved, parts, hosts, flood }: Told): 'resolved' | 'accepted' | null {
   if (resolved !== null) return 'resolved';
+  if (flood !== null) return flood.open === 0 && flood.accepted > 0 ? 'accepted' : null;
   if (hosts !== null) {
     return hosts.every((one) => one.resolved !== null || one.isAccepted) ? 'accepted' : null;
   }
@@ -67,7 +68,8 @@ const partsOf = ({ parts, hosts, resolved }: Told): AlertPart[] =>
   hosts === null ? parts : parts.map((part) => ({ ...part, resolved, accepted: null }));
 
 /** Of several hosts their number stands where the name of the first would. */
-function titleOf({ title, host, hosts }: Told): string {
+function titleOf({ title, host, hosts, flood }: Told): string {
+  if (flood !== null) return floodTitle(title, flood);
   if (hosts === null) return title;
   const many = counted(hosts.length, 'host');
   if (title.startsWith(`${host} `)) return many + title.slice(host.length);
@@ -155,28 +157,46 @@ function ownerParts(owner: AlertAnswer['owner']): Part[] {
   return [paragraph(strong('Owner: '), group === null ? name : { group, name })];
 }
 
-function floodParts({ flood }: Told): Part[] {
-  if (flood === null) return [];
-  const counts = severities
-    .toReversed()
-    .filter((severity) => flood.bySeverity[severity] > 0)
-    .map((severity) => `${flood.bySeverity[severity]} ${severity}`);
-  const more = sumOf(flood) - flood.titles.length;
-  return [
-    paragraph(
-      'More alerts came in an hour than this channel allows; these have no message of their own: ',
-      strong(counts.join(', ')),
-      '.',
-    ),
-    ...list([
-      ...flood.titles.map((title) => [title]),
-      ...(more > 0 ? [[`… and ${more} more`]] : []),
-    ]),
-  ];
+/** Those that got a message of their own since then are not counted; without any other the title is left. */
+function floodTitle(title: string, flood: AlertFlood): string {
+  const all = flood.open + flood.accepted + flood.over;
+  if (all === 0) return title;
+  const isMixed = flood.open > 0 && flood.open < all;
+  return `${counted(all, 'alert')} in one message${isMixed ? `, ${flood.open} still open` : ''}`;
 }
 
-const sumOf = ({ bySeverity }: NonNullable<Told['flood']>): number =>
-  Object.values(bySeverity).reduce((sum, count) => sum + count, 0);
+function floodParts({ flood }: Told): Part[] {
+  if (flood === null) return [];
+  const { open, accepted, over, bySeverity, titles, calmAt } = flood;
+  const all = open + accepted + over;
+  const counts = severities
+    .toReversed()
+    .filter((severity) => bySeverity[severity] > 0)
+    .map((severity) => `${bySeverity[severity]} ${severity}`);
+  const shown = open || accepted || over;
+  const more = shown - titles.length;
+  const rest = [
+    ...(open > 0 && accepted > 0 ? [`${accepted} accepted`] : []),
+    ...(open + accepted > 0 && over > 0 ? [`${over} over`] : []),
+  ];
+  return [
+    paragraph(
+      'More alerts came in an hour than this channel allows',
+      ...(all === 0
+        ? ['; each that was here has a message of its own now']
+        : [
+            '; these have no message of their own: ',
+            strong(counts.join(', ')),
+            ...rest.map((one) => `, ${one}`),
+          ]),
+      '.',
+    ),
+    ...list([...titles.map((title) => [title]), ...(more > 0 ? [[`… and ${more} more`]] : [])]),
+    ...(calmAt === null
+      ? []
+      : [note(`Since ${timeText(calmAt)} what is new or worse has a message of its own again.`)]),
+  ];
+}
 
 const timeText = (epochMs: number) => `${localTimes('UTC').time(isoTime(epochMs))} UTC`;
 

@@ -1274,6 +1274,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       title: hostileText,
       at: Date.parse(now),
       firstAt: Date.parse(earlier),
+      dueAt: Date.parse(earlier),
       owner: hostileText,
       hosts: [hostileName, longName, 'web-1'].map((host, index) => ({
         ...{ host, severity: 'high' as const, at: Date.parse(now), isAccepted: index === 1 },
@@ -1300,7 +1301,10 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       acknowledged: { at: Date.parse(now), by: hostileText },
       assigned: { to: 'U0NOBODY0', by: hostileText, at: Date.parse(now) },
       cameBackAt: Date.parse(now),
-      flood: { bySeverity: { low: 0, medium: 4, high: 7, critical: 0 }, titles: [hostileName] },
+      flood: {
+        ...{ bySeverity: { low: 0, medium: 4, high: 7, critical: 0 }, titles: [hostileName] },
+        ...{ open: 11, accepted: 2, over: 3, calmAt: Date.parse(now) },
+      },
     },
   },
   'alert-line': {
