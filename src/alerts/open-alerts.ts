@@ -1,6 +1,4 @@
-import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
-import { hostsOfText } from '../command/hosts-meant.ts';
 import { alertsInForce } from '../inspections/alerts-in-force.ts';
 import type { AlertStamps, AlertStore } from '../ports/alert-store.ts';
 import type { Outbox } from '../ports/outbox.ts';
@@ -10,6 +8,7 @@ import { type Job, openJob } from '../timers/job.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
 import { alertMessages, type OwnerMention } from './alert-messages.ts';
 import { alertSignals } from './alert-signals.ts';
+import { hostsOf, toldHosts } from './told-hosts.ts';
 
 /** Whoever changed something, here or elsewhere: a look without news reads a few rows. */
 const PATTERN = '*/2 * * * * *';
@@ -101,10 +100,9 @@ export async function look(
   isMeant: (host: string) => boolean = () => true,
 ): Promise<void> {
   for (const channel of await alertChannels(parts)) {
-    const hosts = hostsOfChannel(parts.context, channel.id) ?? parts.context.hosts;
-    const told = channel.host === null ? null : hostsOfText(channel.host, hosts);
-    for (const host of hosts.filter(({ name }) => isMeant(name))) {
-      const least = told === null || told.includes(host) ? channel.severity : null;
+    const told = toldHosts(parts.context, channel);
+    for (const host of hostsOf(parts.context, channel).filter(({ name }) => isMeant(name))) {
+      const least = told.includes(host) ? channel.severity : null;
       await lookAtHost(parts, { ...channel, least }, host.name);
     }
     await tell(parts, channel.id);

@@ -1,4 +1,3 @@
-import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
 import { clearedInImages } from '../inspections/cleared-in-images.ts';
 import type { ExposureNews } from '../inspections/exposed-news.ts';
@@ -21,6 +20,7 @@ import type { Answer } from '../views/answer.ts';
 import { answerDocument } from '../views/answer.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
 import type { AlertChannel } from './open-alerts.ts';
+import { toldHosts } from './told-hosts.ts';
 
 /** Longer than a match of a large fleet takes on a busy machine; each part that is written begins it anew. */
 const LEASE_MS = 2 * 60_000;
@@ -104,7 +104,7 @@ async function tellUnder(
     const cleared = await clearedInImages(
       context,
       news.map(({ vulnerability }) => vulnerability),
-      { hosts: hostsOf(context, channel), since: look.at - GONE_MS, at: look.at },
+      { hosts: namesOf(context, settings), since: look.at - GONE_MS, at: look.at },
     );
     const left = news.filter(({ vulnerability }) => !cleared.has(vulnerability));
     await context.exposed.tell(look.held, await tellingOf(parts, left, place));
@@ -113,17 +113,14 @@ async function tellUnder(
   await outbox.put([]);
 }
 
-const askedOf = (
-  { context }: ExposureParts,
-  { id, severity, host }: TellingChannel,
-): AskedChannel => ({
-  channel: id,
-  hosts: hostsOf(context, id).filter((name) => host === null || name === host),
-  severity: (severities.indexOf(severity) + 1) as AskedChannel['severity'],
+const askedOf = ({ context }: ExposureParts, channel: TellingChannel): AskedChannel => ({
+  channel: channel.id,
+  hosts: namesOf(context, channel),
+  severity: (severities.indexOf(channel.severity) + 1) as AskedChannel['severity'],
 });
 
-const hostsOf = (context: ExposureParts['context'], channel: string): string[] =>
-  (hostsOfChannel(context, channel) ?? context.hosts).map(({ name }) => name);
+const namesOf = (context: ExposureParts['context'], channel: AlertChannel): string[] =>
+  toldHosts(context, channel).map(({ name }) => name);
 
 interface Place {
   held: Held;
@@ -140,9 +137,10 @@ interface Place {
 async function tellingOf(
   parts: ExposureParts,
   news: readonly ExposureNews[],
-  { at, before, seen, settings: { id: channel, perHour } }: Place,
+  { at, before, seen, settings }: Place,
 ): Promise<Telling> {
   const { context } = parts;
+  const { id: channel, perHour } = settings;
   const { generation, container, sources } = seen;
   const known = before.channels.find((one) => one.channel === channel);
   const isNew = known === undefined || sources.some((one) => !known.sources.includes(one));
@@ -164,7 +162,7 @@ async function tellingOf(
   } else {
     for (const one of news) {
       const key = `exposed:${channel}:${one.vulnerability}:${one.event}`;
-      await message(await answerOf(parts, one, channel, at), key);
+      await message(await answerOf(parts, one, settings, at), key);
     }
   }
   const told = news.flatMap(({ vulnerability, event, events }, index) =>
@@ -179,11 +177,11 @@ async function tellingOf(
 async function answerOf(
   { context }: ExposureParts,
   { vulnerability, event, severity }: ExposureNews,
-  channel: string,
+  channel: AlertChannel,
   at: number,
 ): Promise<Answer> {
   const question = { kind: 'vulnerability' as const, id: vulnerability, summary: '' };
-  const hosts = hostsOf(context, channel);
+  const hosts = namesOf(context, channel);
   const { facts: exposure } = await exposureOf(context, question, {
     ...{ hosts, since: at - GONE_MS, at },
   });

@@ -106,6 +106,38 @@ test('the first feeds are one summary, and none of it is told again', async () =
   expect(texts()).toHaveLength(2);
 });
 
+test.each([
+  ['team=shop', '2 of 2'],
+  ['web-1', '1 of 1'],
+  ['not team=data', '2 of 2'],
+])(
+  'a channel that is told of %s alone is told of its hosts, and of no other',
+  async (host, count) => {
+    const hosts = ['web-1', 'web-2', 'db-1'].map(
+      (name) =>
+        ({
+          name,
+          labels: { team: name === 'db-1' ? 'data' : 'shop' },
+        }) as unknown as HostDeclaration,
+    );
+    const context = { hosts, channels: [], now: () => now, feedsStaleAfterMs: DAY_MS, ...store };
+    const channels = async () => [{ id: channel, severity: 'high' as const, host, perHour: 20 }];
+    for (const { name } of hosts)
+      await scan(name === 'db-1' ? ['zlib', 'openssl'] : ['openssl'], name);
+    await takeRecords(store, {});
+    await tell({ context, channels });
+    await takeRecords(store, {
+      'CVE-2026-1': { package: 'openssl', fixed: '2-1', severity: 'critical' },
+      'CVE-2026-2': { package: 'zlib', severity: 'critical' },
+    });
+    await tell({ context, channels });
+
+    expect(texts()).toHaveLength(1);
+    expect(texts()[0]).toContain('CVE-2026-1');
+    expect(lastSays()).toContain(`${count} running container`);
+  },
+);
+
 test('what a statement clears in a whole image is not told, until nobody says so any more', async () => {
   const shop = having('with-openssl', '12', [packageOf('openssl', '1-1')]);
   shop.facts = { ...shop.facts, imageReference: 'registry.example/team/shop:1.2' };
