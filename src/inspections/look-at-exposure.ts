@@ -34,9 +34,9 @@ export interface SeenExposure extends Pick<ToldChannel, 'generation' | 'containe
 
 /** True when a feed changed since the last match, or for a while there are packages that it did not know. */
 export function isMatchDue({ basis, current, matchedAt }: ExposedState, at: number): boolean {
-  const sources = Object.entries(current.feeds);
-  if (basis === null) return sources.length > 0;
-  if (sources.some(([source, generation]) => basis.feeds[source] !== generation)) return true;
+  const feeds = Object.entries(current.revisions);
+  if (basis === null) return feeds.length > 0;
+  if (feeds.some(([source, revision]) => basis.revisions[source] !== revision)) return true;
   const hasMore = current.inventory > basis.inventory || current.filesystem > basis.filesystem;
   return hasMore && at - matchedAt >= PAUSE_MS;
 }

@@ -12,9 +12,12 @@ import type { OutboxMessage } from './outbox.ts';
 
 export type AffectedState = 'affected-fix-available' | 'affected-no-fix';
 
-/** What a match rests on: the generation of each feed, and the newest inventory and file system. */
+/** What a match rests on: the feeds, and the newest inventory and file system. */
 export interface MatchBasis {
+  /** The generation of each feed, by which earlier versions tell that it was taken anew. */
   feeds: Readonly<Record<string, number>>;
+  /** How often each feed was taken or changed in place. */
+  revisions: Readonly<Record<string, number>>;
   inventory: number;
   filesystem: number;
 }

@@ -26,7 +26,7 @@ export const isOfGeneration = (generation: number) =>
 export async function readBasis(db: Kysely<Tables>): Promise<MatchBasis> {
   const feeds = await db
     .selectFrom('feed')
-    .select(['source', 'generation'])
+    .select(['source', 'generation', 'revision'])
     .where('generation', '>', 0)
     .orderBy('source')
     .execute();
@@ -39,6 +39,7 @@ export async function readBasis(db: Kysely<Tables>): Promise<MatchBasis> {
   };
   return {
     feeds: Object.fromEntries(feeds.map(({ source, generation }) => [source, generation])),
+    revisions: Object.fromEntries(feeds.map(({ source, revision }) => [source, revision])),
     inventory: await newestOf('inventory'),
     filesystem: await newestOf('filesystem'),
   };

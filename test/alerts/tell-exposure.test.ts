@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { type ExposureParts, tellExposure } from '../../src/alerts/tell-exposure.ts';
 import { digestVulnerabilities } from '../../src/inspections/digest-vulnerabilities.ts';
-import { lookAtExposure } from '../../src/inspections/look-at-exposure.ts';
+import { isMatchDue, lookAtExposure } from '../../src/inspections/look-at-exposure.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { createFeedFetches } from '../../src/store/feed-fetch.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { foundProgram, haveLibraries, npmPackage } from '../support/having-libraries.ts';
@@ -12,6 +14,7 @@ import { having, packageOf } from '../support/having-packages.ts';
 import { isLongRun, runs } from '../support/long-run.ts';
 import { scanRecord } from '../support/scan-records.ts';
 import {
+  debianRecord,
   type Said,
   takeExploited,
   takeLibraryRecords,
@@ -76,6 +79,10 @@ const payloads = () =>
     .map((text) => (JSON.parse(text) as { payload: { text: string; blocks: unknown } }).payload);
 const texts = () => payloads().map(({ text }) => text);
 const lastSays = () => JSON.stringify(payloads().at(-1));
+
+async function* each<T>(...items: T[]): AsyncGenerator<T> {
+  yield* items;
+}
 
 /** Past the first time, which is a summary. */
 async function begin(said: Readonly<Record<string, Said>> = {}): Promise<void> {
@@ -186,6 +193,28 @@ test('what a statement clears in a whole image is not told, until nobody says so
     expect.stringContaining('Known now: CVE-2026-1 (high): 1 of 2 running containers'),
   ]);
   expect((await digest())?.new.count).toBe(2);
+});
+
+test('a vulnerability that comes with a change of a feed is told', async () => {
+  await begin({ 'CVE-2026-1': { package: 'openssl', severity: 'critical' } });
+
+  now += 6 * 60 * MINUTE_MS;
+  const database = await openDatabase(place.url, () => now);
+  await createFeedFetches(database, () => now).change({
+    source: 'osv/Debian',
+    records: each(debianRecord('CVE-2026-2', { package: 'zlib', severity: 'critical' })),
+    ids: ['DEBIAN-CVE-2026-2'],
+    mark: { url: 'x', etag: '2', lastModified: null, newestChange: null, wholeAt: '' },
+  });
+  await database.close();
+  await tell();
+
+  expect(place.values<string>('select vulnerability from exposed order by id')).toEqual([
+    'CVE-2026-1',
+    'CVE-2026-2',
+  ]);
+  expect(lastSays()).toContain('CVE-2026-2');
+  expect(isMatchDue(await store.exposed.state(), now)).toBe(false);
 });
 
 test('who, since when and what to do is said once, again with a fix, again when exploited', async () => {
