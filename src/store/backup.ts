@@ -6,7 +6,7 @@ import { isoTime } from '../shared/time.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { sqlitePath } from './database-url.ts';
 import { createFolder, createPrivateFile, databaseEndings, keepPrivate } from './own-files.ts';
-import { aboutFile, toStoreError } from './store-error.ts';
+import { aboutFile, isBusy, isDamage, toStoreError } from './store-error.ts';
 
 /** Pages that are copied between two turns of other work. */
 const PAGES_PER_STEP = 500;
@@ -81,28 +81,44 @@ async function copyWhole(
 }
 
 /**
- * Puts a backup in the place of the database that a url names; what was there is kept beside it, under
- * the name that is given back, null when there was nothing. Throws `UserError` while a bot uses it, and
- * `OutsideError` for a backup that is damaged: then nothing was changed.
+ * Puts a backup in the place of the database that a url names and checks it there; what was there is kept beside it,
+ * damaged or not, under the name that is given back, null when there was nothing. So is a log without its
+ * database, which SQLite would play into the new one. Throws `UserError` while a bot uses it, and `OutsideError` for a
+ * backup that is damaged: then nothing was changed.
  */
 export async function restore(url: string, backup: string, suffix: string): Promise<string | null> {
   const target = sqlitePath(url);
   if (!existsSync(backup)) throw missing(backup);
   checkWhole(backup);
-  const kept = existsSync(target) ? `${target}.${suffix}` : null;
-  if (kept === null) createFolder(dirname(target));
-  else {
-    refuseInUse(target);
+  const isThere = existsSync(target);
+  if (isThere) {
+    endLogUnlessDamaged(target);
     keepPrivate(target);
-  }
+  } else createFolder(dirname(target));
+  const kept = `${target}.${suffix}`;
   const copy = `${target}.restoring`;
   await copyWhole(new Database(backup, { readonly: true }), copy, () => {
-    // A second name first: at no moment there is no database.
-    if (kept !== null) linkSync(target, kept);
-    rmSync(`${target}-shm`, { force: true });
+    // Second names first: at no moment there is no database.
+    for (const ending of ['', ...logEndings]) {
+      if (existsSync(target + ending)) linkSync(target + ending, kept + ending);
+    }
+    for (const ending of ['-shm', ...logEndings]) rmSync(target + ending, { force: true });
     renameSync(copy, target);
   });
-  return kept;
+  checkWhole(target);
+  return isThere ? kept : null;
+}
+
+/** What SQLite would play into whatever database lies beside it. */
+const logEndings = ['-wal', '-journal'] as const;
+
+/** Who uses a damaged file cannot be told. It is kept with its log, so nothing of it is lost. */
+function endLogUnlessDamaged(path: string): void {
+  try {
+    refuseInUse(path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
 }
 
 /** Without a log beside it, which would have to be copied along. */
@@ -132,7 +148,7 @@ function checkWhole(path: string): void {
 
 /**
  * Ends the log beside the file, which takes being alone: a bot that runs holds the file open. Throws
- * `UserError` then.
+ * `UserError` then, and `OutsideError` for a file that is damaged or cannot be used.
  */
 export function refuseInUse(path: string): void {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
@@ -140,8 +156,11 @@ export function refuseInUse(path: string): void {
     database.pragma('locking_mode = EXCLUSIVE');
     database.pragma('journal_mode = DELETE');
     database.exec('begin exclusive; commit');
-  } catch {
-    throw new UserError(`${path} is in use.`, { hint: 'Stop the bot first.' });
+  } catch (error) {
+    if (isBusy(error)) {
+      throw new UserError(`${path} is in use.`, { hint: 'Stop the bot first.' });
+    }
+    throw toStoreError(aboutFile(error, path));
   } finally {
     database.close();
   }

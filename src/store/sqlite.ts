@@ -5,7 +5,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { SQLITE_CLOCK } from './leases.ts';
 import { keepPrivate } from './own-files.ts';
-import { aboutFile, toStoreError } from './store-error.ts';
+import { aboutFile, isDamage, toStoreError } from './store-error.ts';
 
 /** Checking took half a second per GB that was in memory, and waits for the disk otherwise. */
 const MAXIMUM_CHECKED_BYTES = 512 * 1024 * 1024;
@@ -49,7 +49,7 @@ function checkIntegrity(database: Database.Database, path: string): void {
 
 function describeFailure(error: unknown, path: string): unknown {
   const failure = toStoreError(error);
-  if (failure instanceof OutsideError && /SQLITE_(CORRUPT|NOTADB)/.test(failure.detail)) {
+  if (failure instanceof OutsideError && isDamage(failure)) {
     return damaged(path, failure.detail, error);
   }
   if (failure instanceof OutsideError && !failure.detail.includes(path)) {

@@ -10,6 +10,7 @@ import { OutsideError } from '../shared/errors.ts';
 const RETRYABLE =
   /^(SQLITE_(BUSY|LOCKED|FULL)|08|53|57|25006|25P03|40001|40P01|23505|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/;
 const BUSY = /^(SQLITE_BUSY|40001$|40P01$|55P03$)/;
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB)/;
 /** A row; or a table or its type, since PostgreSQL's `if not exists` looks and makes in two steps. */
 const ADDED_BY_ANOTHER = /^(23505|42P07|42710)$/;
 /** Of PostgreSQL five characters, of SQLite and the network names. */
@@ -31,6 +32,10 @@ function codeOf(error: unknown): string {
 
 /** True while another connection holds what a transaction needs, or was quicker than it. */
 export const isBusy = (error: unknown): boolean => BUSY.test(codeOf(error));
+
+/** True for a file that is damaged or no database, as SQLite throws it or as it was turned into `OutsideError`. */
+export const isDamage = (error: unknown): boolean =>
+  DAMAGE.test(codeOf(error instanceof OutsideError ? error.cause : error));
 
 /** True when another connection added the same row or table between our look and our insert. */
 export const wasAddedByAnother = (error: unknown): boolean => ADDED_BY_ANOTHER.test(codeOf(error));

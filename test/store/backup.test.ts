@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backUp, backUpInto, restore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = makeTemporaryFolder();
-let database: TemporaryDatabase;
+let database: TemporaryFile;
+let path: string;
 beforeEach(() => {
-  database = temporaryDatabase();
+  database = temporaryFile();
+  path = database.path;
 });
 afterEach(() => database.remove());
 
@@ -134,15 +136,17 @@ test('nothing is restored while a bot uses the database', async () => {
   expect((await answersOf(database.url)).findings).toHaveLength(1);
 });
 
-test.each([
+const harms: [string, (bytes: Buffer) => Buffer][] = [
   [
     'damaged',
     (bytes: Buffer) =>
       Buffer.concat([bytes.subarray(0, 8_192), Buffer.alloc(bytes.length - 8_192, 7)]),
   ],
   ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
-  ['no database', () => Buffer.from('hello')],
-])('a backup that is %s changes nothing', async (_what, harm) => {
+  ['no database', () => Buffer.from('hello, this is no database at all'.repeat(40))],
+];
+
+test.each(harms)('a backup that is %s changes nothing', async (_what, harm) => {
   await (await fill(['a'])).close();
   const file = newFile();
   await backUp(database.url, file);
@@ -153,4 +157,56 @@ test.each([
     code: 'store-failed',
   });
   await expect(answersOf(database.url)).resolves.toEqual(before);
+});
+
+/** As after `kill -9`: what is not in the file yet is in the log beside it. */
+const killed = async () => {
+  const store = await fill(['late']);
+  const files = ['', '-wal'].map((ending) => [ending, readFileSync(path + ending)] as const);
+  await store.close();
+  for (const [ending, bytes] of files) writeFileSync(path + ending, bytes);
+};
+
+test.each(harms)('a backup takes the place of a database that is %s', async (_what, harm) => {
+  await (await fill(['a'])).close();
+  const file = newFile();
+  await backUp(database.url, file);
+  await killed();
+  writeFileSync(path, harm(readFileSync(path)));
+
+  const kept = await restore(database.url, file, 'before');
+
+  expect((await answersOf(database.url)).findings).toHaveLength(1);
+  expect(existsSync(kept ?? '')).toBe(true);
+});
+
+test('of a database of which nothing can be read the log is kept too', async () => {
+  await (await fill(['a'])).close();
+  const file = newFile();
+  await backUp(database.url, file);
+  await killed();
+  const log = readFileSync(`${path}-wal`);
+  writeFileSync(path, 'no database '.repeat(100));
+
+  const kept = await restore(database.url, file, 'before');
+
+  expect(readFileSync(kept ?? '', 'utf8')).toContain('no database');
+  expect(readFileSync(`${kept}-wal`).equals(log)).toBe(true);
+});
+
+test('the log of a database that was moved away is not played into a backup', async () => {
+  await (await fill(['a'])).close();
+  const file = newFile();
+  await backUp(database.url, file);
+  await killed();
+  rmSync(path);
+  const log = readFileSync(`${path}-wal`);
+  writeFileSync(`${path}-journal`, 'of nobody');
+
+  await expect(restore(database.url, file, 'before')).resolves.toBeNull();
+
+  const before = await answersOf(`sqlite:${file}`);
+  await expect(answersOf(database.url)).resolves.toEqual(before);
+  expect(readFileSync(`${path}.before-wal`).equals(log)).toBe(true);
+  expect(existsSync(`${path}-journal`)).toBe(false);
 });
