@@ -39,6 +39,7 @@ import * as m0040AlertCauses from './0040-alert-causes.ts';
 import * as m0041ExposedGroups from './0041-exposed-groups.ts';
 import * as m0042MissedQuestions from './0042-missed-questions.ts';
 import * as m0043HeldContents from './0043-held-contents.ts';
+import * as m0044PackageNames from './0044-package-names.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -81,4 +82,5 @@ export const migrations = {
   '0041-exposed-groups': m0041ExposedGroups,
   '0042-missed-questions': m0042MissedQuestions,
   '0043-held-contents': m0043HeldContents,
+  '0044-package-names': m0044PackageNames,
 };

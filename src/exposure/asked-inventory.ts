@@ -18,8 +18,8 @@ export interface AskedInventory {
 
 /** What a file system that was read whole says beside its packages. */
 export interface WholeFilesystem {
-  /** Why there may be more of an ecosystem than was found; null where all was read. */
-  unseenOf(ecosystem: string): string | null;
+  /** Why there may be more of an ecosystem (null: of any) than was found; null where all was read. */
+  unseenOf(ecosystem: string | null): string | null;
   /** Programs that no package manager installed. */
   programs: readonly Component[];
   /** True where it has no package database of a system. */

@@ -87,9 +87,12 @@ const ecosystemsOfFile: readonly [pattern: RegExp, ecosystem: LanguageEcosystem]
   [/(?:^|\/)installed\.json$/, 'Packagist'],
 ];
 const OF_PROGRAMS: readonly string[] = ['Go', 'crates.io', 'Bitnami'];
+/** Those of which is known what they lie in. */
+const ofFiles = new Set<string>([...ecosystemsOfFile.map(([, one]) => one), ...OF_PROGRAMS]);
 
 /**
- * Why packages of an ecosystem (null: of any) may be there that nobody saw; null where all of it was read.
+ * Why packages of an ecosystem may be there that nobody saw (null, or one that is no language: of any); null where all of
+ * it was read.
  * What is no file of any language is a program, in which modules may be.
  */
 export function unseenOf(
@@ -98,7 +101,7 @@ export function unseenOf(
 ): string | null {
   if (cut !== null) return cut;
   const missed = unread.filter(({ path, ecosystem: known }) => {
-    if (ecosystem === null) return true;
+    if (ecosystem === null || !ofFiles.has(ecosystem)) return true;
     const of = known ?? ecosystemsOfFile.find(([pattern]) => pattern.test(path))?.[1];
     return of === undefined ? OF_PROGRAMS.includes(ecosystem) : of === ecosystem;
   });

@@ -5,7 +5,7 @@ import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { accepts } from './exposed-news.ts';
-import { byVersion, packagesAsked } from './exposure-question.ts';
+import { byVersion } from './exposure-question.ts';
 import type { ResultsPart, WantedResults } from './exposure-results.ts';
 import { withAges } from './feed-ages.ts';
 import { findExposure } from './find-exposure.ts';
@@ -70,7 +70,7 @@ export async function exposureOf(
   const exploitation = await feeds.knownOf(ids);
   const packages = isVulnerability
     ? packagesNamed(records, said.products(ids))
-    : packagesAsked(question.name);
+    : await parts.exposures.findNames(question.name);
   const judge = isVulnerability
     ? byRecords(
         records,

@@ -2,11 +2,11 @@ import type { AskedExposure, VersionOperator } from '../answers/exposure-answer.
 import type { VersionScheme } from '../exposure/advisory.ts';
 import { asFound, type InstalledPackage } from '../exposure/installed.ts';
 import { isUnread } from '../exposure/match.ts';
+import { isMeantBy } from '../exposure/meant-name.ts';
 import { osvEcosystem, packageKey } from '../exposure/osv-ecosystems.ts';
 import type { UnknownReason } from '../exposure/verdict.ts';
 import { compareWithBound } from '../exposure/versions/asked-bound.ts';
 import { compareVersions } from '../exposure/versions/version-order.ts';
-import type { AskedPackages } from '../ports/exposure-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
@@ -28,7 +28,7 @@ export function exposureQuestion(words: readonly string[]): AskedExposure {
     return { kind: 'vulnerability', id: asked.toUpperCase(), summary: '' };
   }
   const [, name, found, versionText] = PACKAGE.exec(asked) ?? [];
-  if (name === undefined || /^CVE/i.test(asked)) {
+  if (name === undefined || /^CVE-?\d/i.test(asked)) {
     throw new UserError(`“${visible(asked)}” is neither a vulnerability nor a package.`, {
       hint: 'Ask for `CVE-2024-3094`, `GHSA-…`, `openssl`, `"openssl<3.0.15"` or `xz-utils=5.6.0,5.6.1`.',
     });
@@ -54,13 +54,6 @@ const schemes: Readonly<Record<PackageManager, VersionScheme>> = {
   rpm: 'rpm',
   apk: 'apk',
 };
-
-/** The packages that somebody asks about by a name. */
-export const packagesAsked = (name: string): AskedPackages => ({
-  names: [name],
-  sources: [name],
-  components: [...new Set([name, packageKey('PyPI', name)])],
-});
 
 /** Judges by the version of a package: who has one that is asked for is affected, with the bound as its fix. */
 export const byVersion =
@@ -89,13 +82,13 @@ export const byVersion =
         ? unknown('not-inventoried', packages.reason)
         : unknown('only-listed', listed.by);
     if (left !== null && found.length === 0) return left;
-    const note = found.length > 0 ? null : unreadOf(whole);
-    if (note !== null) return unknown('languages-partly-read', note);
     const judged = found
       .map((installed) => {
         // By the name of a source its version is meant: that of a binary may have another numbering.
         const version =
-          installed.name === name || installed.found ? installed.version : installed.sourceVersion;
+          isMeantBy(name, installed.name) || installed.found
+            ? installed.version
+            : installed.sourceVersion;
         const scheme =
           installed.found || installed.toldBy
             ? schemeOf(installed.ecosystem)
@@ -105,19 +98,37 @@ export const byVersion =
         return { installed, verdict: null, state, fixedIn, note };
       })
       .filter(({ state }) => state !== 'not-present');
-    if (left !== null && judged.length === 0) return left;
+    if (judged.length === 0) {
+      const note = unreadOf(whole, found);
+      if (left !== null) return left;
+      if (note !== null) return unknown('languages-partly-read', note);
+    }
     const unclear = judged.find(({ state }) => state === 'unknown');
     const affected = judged.find(({ state }) => state !== 'unknown');
     const state = (affected ?? unclear)?.state ?? 'not-present';
     return { worst: null, state, packages: judged };
   };
 
-/** Why what has no package of a name may still have it; null where all of it was read. */
-const unreadOf = (whole: ReturnType<typeof askedOf>['whole']): string | null =>
-  whole === null ? 'only packages of its system were' : whole.unseenOf('');
+/**
+ * Why there may be more of it than was found; null where all was read. Where nothing was found, it may be of any language;
+ * what was found in packages of the system alone is all of it.
+ */
+function unreadOf(
+  whole: ReturnType<typeof askedOf>['whole'],
+  found: readonly InstalledPackage[],
+): string | null {
+  if (found.length === 0) {
+    return whole === null ? 'only packages of its system were' : whole.unseenOf(null);
+  }
+  const ecosystems = new Set(found.filter((one) => one.found).map(({ ecosystem }) => ecosystem));
+  const notes = [...ecosystems].map((one) => whole?.unseenOf(one) ?? null);
+  return notes.find((one) => one !== null) ?? null;
+}
 
 const isNamed = (one: InstalledPackage, name: string): boolean =>
-  one.name === name || one.sourceName === name || one.name === packageKey(one.ecosystem, name);
+  isMeantBy(name, one.name) ||
+  one.sourceName.toLowerCase() === name.toLowerCase() ||
+  one.name === packageKey(one.ecosystem, name);
 
 /** Programs mostly have three numbers. */
 const schemeOf = (ecosystem: string): VersionScheme => osvEcosystem(ecosystem)?.scheme ?? 'semver';

@@ -133,7 +133,7 @@ function hasIt({ inventory, filesystem }: Contents, found: ExposedPackage): Read
   if (same.some(({ places, placeCount }) => placeCount > places.length)) {
     return unread('not all of its places are kept');
   }
-  const unseen = unseenOf(filesystem, ecosystem === '' ? null : ecosystem);
+  const unseen = unseenOf(filesystem, ecosystem);
   return unseen === null ? read(false) : unread(unseen);
 }
 

@@ -89,7 +89,7 @@ export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Hel
         : unread<InstalledPackage[]>(reason ?? NO_DATABASE),
     whole: filesystem
       ? {
-          unseenOf: (one: string) =>
+          unseenOf: (one: string | null) =>
             unseenOf(filesystem, one) ?? (readFrom === 'container' ? CHANGED : null),
           programs: components.filter((one) => one.ecosystem === null),
           isWithoutSystem: inventory?.manager === null,

@@ -123,6 +123,11 @@ export interface ExposureStore {
   countImages(hosts: readonly string[]): Promise<ImageCounts>;
   /** Every image of these hosts that is remembered, in order of host and name. */
   listImages(hosts: readonly string[]): Promise<ImageContents[]>;
+  /**
+   * Every name of a package, a source or a library that is kept and that a person may mean by one (see `isMeantBy`), and
+   * that one itself.
+   */
+  findNames(name: string): Promise<AskedPackages>;
   /** Inventories by key, each with what it has of the packages; one without any is among them. */
   findPackages(
     inventoryIds: readonly number[],

@@ -12,6 +12,7 @@ import type { Database } from './database.ts';
 import { countContents, readGroups } from './exposure-groups.ts';
 import { countImages, readUnused } from './exposure-images.ts';
 import { rememberHosts } from './host-chunks.ts';
+import { findNames } from './package-names.ts';
 import type { Tables } from './schema.ts';
 
 /** Who had what installed, in the database. */
@@ -24,6 +25,7 @@ export function createExposuresStore({ read }: Database): ExposureStore {
     listUnused: (hosts) => read((db) => readUnused({ db, listHosts }, hosts)),
     countImages: (hosts) => read((db) => countImages({ db, listHosts }, hosts)),
     listImages: (hosts) => read((db) => readImages(db, hosts)),
+    findNames: (name) => read((db) => findNames(db, name)),
     findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
   };
 }

@@ -109,6 +109,10 @@ async function have(
 const npm = (name: string, version: string, path: string) => ({
   ...{ ecosystem: 'npm' as const, name, version, path, purl: `pkg:npm/${name}@${version}` },
 });
+const maven = (name: string, version: string) => ({
+  ...{ ecosystem: 'Maven' as const, name, version, path: 'app/a.jar' },
+  purl: `pkg:maven/${name.replace(':', '/')}@${version}`,
+});
 const redis = { name: 'redis', version: '7.2.4', path: 'usr/local/bin/redis', evidence: 'v=7.2.4' };
 
 async function ask(text: string) {
@@ -248,6 +252,64 @@ it('says of a package that it is not there where all was read, and of others tha
 
   expect(await states('exposure left-pad')).toEqual(['image-of-changed unknown', ...unread]);
   expect(await states('exposure redis')).toEqual(['image-of-changed affected-no-fix', ...unread]);
+});
+
+it('says of no package that it is not there beside a file that nobody could read', async () => {
+  await scan(['jar', 'mixed', 'whole'].map((id) => running(id)));
+  const jar = { unread: [{ path: 'app/mystery.jar', reason: 'it has no pom.properties' }] };
+  const log4j = maven('org.apache.logging.log4j:log4j-core', '2.17.1');
+  await have({ jar, mixed: { ...jar, packages: [log4j] }, whole: { packages: [log4j] } });
+  const states = async (text: string) =>
+    (await exposed(text)).results.map(({ state, image }) => `${image} ${state}`).sort();
+
+  expect(await states('exposure left-pad')).toEqual([
+    ...['image-of-jar unknown', 'image-of-mixed unknown', 'image-of-whole not-present'],
+  ]);
+  // Another one of it may be in there.
+  expect(await states('exposure "org.apache.logging.log4j:log4j-core<2.15"')).toEqual([
+    ...['image-of-jar unknown', 'image-of-mixed unknown', 'image-of-whole not-present'],
+  ]);
+});
+
+it('finds packages in any case, and libraries by the last part of their names', async () => {
+  await scan([running('a', { ...debian, packages: [debPackage('NetworkManager', '1:1.46.0-1')] })]);
+  const of = (ecosystem: 'Go' | 'npm' | 'Packagist', name: string, version: string) => ({
+    ...{ ecosystem, name, version, path: `app/${name}`, purl: `pkg:x/${name}@${version}` },
+  });
+  await have({
+    a: {
+      packages: [
+        ...[
+          maven('org.apache.logging.log4j:log4j-core', '2.14.1'),
+          npm('lodash', '4.17.21', 'app'),
+        ],
+        ...[
+          of('Go', 'golang.org/x/crypto', 'v0.30.0'),
+          of('Go', 'github.com/goccy/yaml/v2', 'v2.1.0'),
+        ],
+        ...[of('npm', '@angular/core', '17.0.0'), of('npm', '@types/lodash', '4.14.0')],
+        of('Packagist', 'symfony/process', 'v5.4.45'),
+      ],
+    },
+  });
+  const found = async (text: string) =>
+    (await exposed(text)).results.map(({ state, package: one }) => `${state} ${one?.name}`);
+
+  expect(await found('exposure networkmanager')).toEqual(['affected-no-fix NetworkManager']);
+  expect(await found('exposure "NETWORKMANAGER<1.48"')).toEqual([
+    'affected-fix-available NetworkManager',
+  ]);
+  expect(await found('exposure "Log4j-Core<2.15.0"')).toEqual([
+    'affected-fix-available org.apache.logging.log4j:log4j-core',
+  ]);
+  expect(await found('exposure crypto')).toEqual(['affected-no-fix golang.org/x/crypto']);
+  expect(await found('exposure x/crypto')).toEqual(['affected-no-fix golang.org/x/crypto']);
+  expect(await found('exposure yaml')).toEqual(['affected-no-fix github.com/goccy/yaml/v2']);
+  expect(await found('exposure core')).toEqual(['affected-no-fix @angular/core']);
+  expect(await found('exposure Process')).toEqual(['affected-no-fix symfony/process']);
+  // Types of a library are not the library.
+  expect(await found('exposure lodash')).toEqual(['affected-no-fix lodash']);
+  expect(await found('exposure apache')).toEqual(['not-present undefined']);
 });
 
 it('finds a library by any spelling of its name that is meant, with a version or without', async () => {

@@ -1,0 +1,36 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { isMeantBy, lastPartOf } from '../exposure/meant-name.ts';
+import { packageKey } from '../exposure/osv-ecosystems.ts';
+import type { AskedPackages } from '../ports/exposure-store.ts';
+import { lastPart, lowerCase } from './columns.ts';
+import type { Tables } from './schema.ts';
+
+/** See `ExposureStore.findNames`. */
+export async function findNames(db: Kysely<Tables>, asked: string): Promise<AskedPackages> {
+  const key = packageKey('PyPI', asked);
+  const namesIn = async (
+    table: 'package' | 'component' | 'imported_package',
+    column: 'name' | 'source_name',
+    [expression, values]: readonly [RawBuilder<string>, readonly string[]],
+  ): Promise<string[]> => {
+    const { rows } = await sql<{ name: string }>`
+      select distinct ${sql.ref(column)} as name from ${sql.table(table)}
+      where ${expression} in (${sql.join(values)})`.execute(db);
+    return rows.map(({ name }) => name).filter((name) => name === key || isMeantBy(asked, name));
+  };
+  const lower = [asked.toLowerCase()];
+  const last = [lastPart('name'), [lastPartOf(asked), key]] as const;
+  const names = await namesIn('package', 'name', [lowerCase('name'), lower]);
+  const sources = await namesIn('package', 'source_name', [lowerCase('source_name'), lower]);
+  const components = await namesIn('component', 'name', last);
+  const listed = await namesIn('imported_package', 'name', last);
+  const origins = await namesIn('imported_package', 'source_name', [
+    lowerCase('source_name'),
+    lower,
+  ]);
+  return {
+    names: [...new Set([asked, ...names, ...listed])],
+    sources: [...new Set([asked, ...sources, ...origins])],
+    components: [...new Set([asked, key, ...components])],
+  };
+}

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { isMeantBy, lastPartOf } from '../../src/exposure/meant-name.ts';
+import { lastPart, lowerCase } from '../../src/store/columns.ts';
+import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import {
+  isOnPostgres,
+  type TemporaryDatabase,
+  temporaryDatabase,
+} from '../support/temporary-database.ts';
+
+let place: TemporaryDatabase;
+let database: OpenDatabase;
+
+beforeAll(async () => {
+  place = temporaryDatabase();
+  database = await openDatabase(place.url, () => 0);
+});
+afterAll(async () => {
+  await database.close();
+  place.remove();
+});
+
+const partsInDatabase = (names: readonly string[]) =>
+  database.read(async (db) => {
+    const rows = sql.join(names.map((name) => sql`(${sql.lit(name)})`));
+    const { rows: found } = await sql<{ part: string }>`
+      with names (name) as (values ${rows}) select ${lastPart('name')} as part from names`.execute(
+      db,
+    );
+    return found.map(({ part }) => part);
+  });
+
+it('has the last part of a name as those who ask have it', async () => {
+  expect(
+    await partsInDatabase([
+      ...['openssl', 'org.apache.logging.log4j:Log4j-Core', '@angular/core', 'Symfony/Process'],
+      ...['golang.org/x/crypto', 'github.com/goccy/yaml/v2', 'gopkg.in/yaml.v3', 'v2', '/v2', 'a/'],
+    ]),
+  ).toEqual([
+    ...['openssl', 'log4j-core', 'core', 'process', 'crypto', 'yaml', 'yaml.v3', 'v2', '', ''],
+  ]);
+  const name = fc
+    .array(fc.constantFrom('a', 'B', 'v', '1', '20', '/', ':', '.', '-', '/v', '/v1'), {
+      maxLength: 9,
+    })
+    .map((parts) => parts.join(''));
+  await fc.assert(
+    fc.asyncProperty(fc.array(name, { minLength: 40, maxLength: 40 }), async (names) => {
+      expect(await partsInDatabase(names)).toEqual(names.map(lastPartOf));
+    }),
+    { numRuns: 10 },
+  );
+});
+
+it('finds what is meant by its last part, whatever it is', () => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[a-zA-Z0-9/:.@-]{1,14}$/),
+      fc.stringMatching(/^[a-zA-Z0-9/:.@-]{1,14}$/),
+      (asked, name) => {
+        if (isMeantBy(asked, name)) expect(lastPartOf(name)).toBe(lastPartOf(asked));
+        if (!name.toLowerCase().startsWith('@types/'))
+          expect(isMeantBy(name.toUpperCase(), `x/${name}`)).toBe(true);
+      },
+    ),
+  );
+});
+
+it('finds names through indexes', async () => {
+  for (const [table, expression, index] of [
+    ['package', lowerCase('name'), 'package_name_lower'],
+    ['package', lowerCase('source_name'), 'package_source_lower'],
+    ['component', lastPart('name'), 'component_last_part'],
+    ['imported_package', lastPart('name'), 'imported_package_last_part'],
+    ['imported_package', lowerCase('source_name'), 'imported_package_source_lower'],
+  ] as const) {
+    const plan = await database.read(async (db) => {
+      if (isOnPostgres()) await sql`set local enable_seqscan = off`.execute(db);
+      const explain = sql.raw(isOnPostgres() ? 'explain' : 'explain query plan');
+      const { rows } = await sql`${explain} select * from ${sql.table(table)}
+        where ${expression} in ('openssl', 'core')`.execute(db);
+      return JSON.stringify(rows);
+    });
+    expect(plan).toContain(index);
+  }
+});
