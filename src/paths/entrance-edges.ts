@@ -37,15 +37,16 @@ interface Door {
 
 /**
  * Ports on every address behind which it can be reached, its own and those of the container whose network
- * it joined. Nobody enters through one that is seen to be dead; one that does not run is entered
- * through what it publishes when it is started again.
+ * it joined. Nobody enters through one that is seen to be dead; one that does not run, or whose ports
+ * nobody could tell, is entered through what it publishes.
  */
 function portEdges(
   container: JudgedContainer,
   ports: Reading<OutwardPort[]> | undefined,
   idOf: ReadonlyMap<string, string>,
 ): Edge[] {
-  const door = isLive(container) ? openDoor(ports) : publishedDoor(container);
+  const isKnown = isLive(container) && ports?.state === 'read';
+  const door = isKnown ? openDoor(ports.value) : publishedDoor(container);
   if (door === null) return [];
   const { names, lines, source, owner } = door;
   const node: GraphNode = {
@@ -79,10 +80,9 @@ function portEdges(
   ];
 }
 
-/** What stands open now; null where nothing does, and where nobody could tell. */
-function openDoor(ports: Reading<OutwardPort[]> | undefined): Door | null {
-  if (ports?.state !== 'read') return null;
-  const open = ports.value.filter(
+/** What stands open now; null where nothing does. */
+function openDoor(ports: readonly OutwardPort[]): Door | null {
+  const open = ports.filter(
     ({ scope, listening, via }) =>
       scope === 'every-address' && listening.state !== 'dead' && via !== 'host-network',
   );

@@ -1,6 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { isBesideHost } from '../surface/own-address.ts';
 import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
 import {
   gatewayDoor,
@@ -162,23 +163,17 @@ const placeOnHost = ({ kind, name, protocol, port }: ReachTarget): string =>
 /** The host behind one network. */
 function beyondNetwork(world: ReachWorld, name: string): Found {
   const facts = world.networkOf(name);
-  switch (facts?.driver ?? '') {
-    case 'bridge':
-      return hostTargets(world, gatewayDoor(world, name));
-    case 'macvlan':
-    case 'ipvlan': {
-      const because = `${facts?.driver} keeps the host away from members of ${name}, as the kernel has it`;
-      return { ...nothing, closed: [{ what: `the host through ${name}`, because }] };
-    }
-    default: {
-      const { networks } = world.facts;
-      const reason =
-        networks.state === 'unread'
-          ? networks.reason
-          : `what a network of the driver ${facts?.driver ?? '(not listed)'} connects with the host was not read`;
-      return { ...nothing, unknown: [{ what: `the host through ${name}`, reason }] };
-    }
+  if (facts?.driver === 'bridge') return hostTargets(world, gatewayDoor(world, name));
+  if (facts !== undefined && isBesideHost(facts)) {
+    const because = `${facts.driver} keeps the host away from members of ${name}, as the kernel has it`;
+    return { ...nothing, closed: [{ what: `the host through ${name}`, because }] };
   }
+  const { networks } = world.facts;
+  const reason =
+    networks.state === 'unread'
+      ? networks.reason
+      : `what a network of the driver ${facts?.driver ?? '(not listed)'} connects with the host was not read`;
+  return { ...nothing, unknown: [{ what: `the host through ${name}`, reason }] };
 }
 
 function outside(world: ReachWorld, owner: ContainerFacts): Found {

@@ -7,6 +7,7 @@ import { type AddressScope, scopeOf } from './addresses.ts';
 import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
 import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
+import { addressesOf, networksBeside } from './own-address.ts';
 
 /** A port of the host behind which a container can be reached. */
 export interface OutwardPort {
@@ -21,9 +22,10 @@ export interface OutwardPort {
   /**
    * `published`: by the container itself; `joined`: by the one whose network it joined, where either
    * of them may be who listens; `host-network`: by nobody, something listens on the host's network that
-   * it is in. Whose such a socket is takes a power that the probe does not have.
+   * it is in. Whose such a socket is takes a power that the probe does not have. `own-address`: by nobody,
+   * something listens at an address that it has beside the host's, whose port is then no port of the host.
    */
-  via: 'published' | 'joined' | 'host-network';
+  via: 'published' | 'joined' | 'host-network' | 'own-address';
   /** Names of the containers whose network it is, nearest first; empty for its own. */
   through: string[];
   listening: Listening;
@@ -56,6 +58,7 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
       listeners.state === 'read' ? read(listeners.value.containers) : listeners,
     ),
     hasLeft: leftNetwork(snapshot),
+    networks: snapshot.networks,
   };
   return read(
     new Map([
@@ -75,6 +78,7 @@ interface Host {
   isRootless: boolean;
   listenersOf: ListenersOf;
   hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
+  networks: Snapshot['networks'];
 }
 
 const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';
@@ -124,10 +128,50 @@ function publishedPorts(
       listening: listeningBehind(port, owner, sharing, host.listenersOf),
       source,
     });
-  return read([
+  const published = [
     ...openPorts(owner).map(outward('GET /containers/{id}/json')),
     ...ingress.value.map(outward('GET /services')),
-  ]);
+  ];
+  const networks = networksBeside(owner, host.networks);
+  // An address that it may have is no reason to hide ports that are known.
+  if (networks.state === 'unread') return published.length > 0 ? read(published) : networks;
+  const beside = portsBeside(container, owner, { ...host, beside: networks.value });
+  return beside.state === 'unread' ? beside : read([...published, ...beside.value]);
+}
+
+/** What listens at addresses that `owner` has beside those of the host, where it needs to publish nothing. */
+function portsBeside(
+  container: ContainerFacts,
+  owner: ContainerFacts,
+  { beside, listenersOf }: Pick<Host, 'listenersOf'> & { beside: readonly string[] },
+): Reading<OutwardPort[]> {
+  if (beside.length === 0) return read([]);
+  const found = listenersOf(owner.id);
+  if (found.state === 'unread') {
+    const where = beside.join(', ');
+    return unread(
+      `it is reached at its own address in ${where}, where what listens is not known: ${found.reason}`,
+    );
+  }
+  const { readAt: at, sockets } = found.value;
+  return read(
+    sockets.flatMap((socket) =>
+      addressesOf(socket, owner, beside).map(
+        (address): OutwardPort => ({
+          protocol: socket.protocol,
+          family: address === '' ? null : address.includes(':') ? 'ipv6' : 'ipv4',
+          address,
+          scope: 'one-address',
+          hostPort: socket.port,
+          containerPort: socket.port,
+          via: 'own-address',
+          through: container.id === owner.id ? [] : container.networkNamespace.via,
+          listening: { state: 'listening', at },
+          source: `/proc/PID/net/${socket.protocol}`,
+        }),
+      ),
+    ),
+  );
 }
 
 /** Published ports are left out: their sockets on the host are the userland proxy's. */

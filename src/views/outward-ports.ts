@@ -74,9 +74,12 @@ function opensText({ address, family, hostPort, protocol }: OutwardPort): string
 function viaText({ via, through }: OutwardPort): string {
   const by = through.length > 0 ? ` through ${through.join(' → ')}` : '';
   return (
-    { published: 'published', joined: 'a joined network', 'host-network': 'the host’s network' }[
-      via
-    ] + by
+    {
+      published: 'published',
+      joined: 'a joined network',
+      'host-network': 'the host’s network',
+      'own-address': 'its own address',
+    }[via] + by
   );
 }
 

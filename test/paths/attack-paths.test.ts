@@ -71,6 +71,14 @@ describe('a path in words', () => {
     ]);
   });
 
+  it('goes through what it publishes where nobody knows what else is open', () => {
+    const networks = ['lan', 'bridge'];
+    const container = { ...root, ...isPublic, ...socket, networks };
+    const [path] = pathsOn({ container, networks: [network('lan', { driver: 'macvlan' })] });
+
+    expect(path).toMatchObject({ severity: 'critical', startsFromPublicPort: true });
+  });
+
   it('has evidence for every step that rests on a fact', () => {
     const [path] = pathsOn({ container: { ...root, ...isPublic, ...socket } });
 

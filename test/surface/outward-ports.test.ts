@@ -300,6 +300,74 @@ describe('a task of a swarm service', () => {
   });
 });
 
+describe('a container with an address of its own', () => {
+  const container: Partial<ContainerFacts> = {
+    state: 'running',
+    networks: ['lan', 'backend'],
+    networkAddresses: [
+      { network: 'lan', own: ['192.0.2.8', '2001:db8::8'], gateways: [] },
+      { network: 'backend', own: ['172.18.0.2'], gateways: [] },
+    ],
+  };
+  const lan = (facts: Parameters<typeof network>[1]): ExampleHost => ({
+    container,
+    networks: [network('lan', facts), network('backend')],
+  });
+  const listeners = {
+    [web]: sockets('tcp 127.0.0.1:1', 'tcp 172.18.0.2:2', 'tcp 0.0.0.0:3', 'tcp 192.0.2.8:4'),
+  };
+
+  it.each([
+    ['macvlan', { driver: 'macvlan' }],
+    ['ipvlan', { driver: 'ipvlan' }],
+    ['a bridge that the engine does not protect', { isUnprotected: true }],
+  ] as const)('faces outward in %s with all that listens there', (_name, facts) => {
+    const found = listOf(snapshotOf(lan(facts), listeners));
+
+    expect(found.map(({ address, hostPort }) => `${address}:${hostPort}`)).toEqual([
+      '192.0.2.8:3',
+      '192.0.2.8:4',
+    ]);
+    expect(found[0]).toMatchObject({ via: 'own-address', scope: 'one-address', through: [] });
+    expect(found[0]?.listening).toEqual({ state: 'listening', at });
+    expect(listOf(snapshotOf(lan(facts), { [web]: sockets('tcp :::5') }))).toHaveLength(2);
+  });
+
+  it('is unread, not closed, where nobody looked or knows the driver', () => {
+    const [byDriver, unlooked] = [lan({ driver: 'weave' }), lan({ driver: 'macvlan' })];
+    expect(portsOf(snapshotOf(unlooked))).toMatchObject({
+      reason: expect.stringContaining(needsKernel),
+    });
+    expect(portsOf(snapshotOf(byDriver, listeners))).toMatchObject({
+      reason: expect.stringContaining('weave'),
+    });
+    const unlisted = { ...snapshotOf({ container }, listeners), networks: unread('busy') };
+    expect(portsOf(unlisted)).toMatchObject({ reason: expect.stringContaining('busy') });
+  });
+
+  it('hides no port that is known', () => {
+    const both = { container: { ...container, ...published(port('', 8000)) } };
+    expect(listOf({ ...snapshotOf(both), networks: unread('busy') })).toHaveLength(1);
+  });
+
+  it.each([
+    ['a bridge', {}],
+    ['macvlan without a way out', { driver: 'macvlan', isInternal: true }],
+  ] as const)('is closed in %s', (_name, facts) => {
+    expect(listOf(snapshotOf(lan(facts), listeners))).toEqual([]);
+  });
+
+  it('is told where its addresses are not', () => {
+    const told = {
+      ...lan({ driver: 'macvlan' }),
+      container: { ...container, networkAddresses: [] },
+    };
+    expect(listOf(snapshotOf(told, { [web]: sockets('tcp 0.0.0.0:3') }))).toMatchObject([
+      { address: '', scope: 'one-address', family: null },
+    ]);
+  });
+});
+
 it('is unread for a container that was not read, and as a whole where none was', () => {
   const snapshot = snapshotOf({});
   const missing = { id: 'c1', name: 'x', reason: 'busy' };

@@ -12,6 +12,8 @@ export interface NetworkFacts {
   isIngress: boolean;
   isInternal: boolean;
   hasIpv6: boolean;
+  /** The engine filters nothing that comes to an address of a member (gateway mode `nat-unprotected`); absent where it does. */
+  isUnprotected?: true;
   /** Addresses of the way out, of both families: on a bridge those of the host. */
   gateways: string[];
 }

@@ -22,6 +22,10 @@ function networkFact(network: Foreign): NetworkFacts {
     const found = options.get(`com.docker.network.bridge.${name}`);
     return found ? asSwitch(text(found)) : null;
   };
+  const modes = ['ipv4', 'ipv6'].map((family) => {
+    const mode = options.get(`com.docker.network.bridge.gateway_mode_${family}`);
+    return mode ? text(mode) : '';
+  });
   return {
     id: nameText(field(network, 'Id')),
     name: nameText(field(network, 'Name')),
@@ -34,6 +38,7 @@ function networkFact(network: Foreign): NetworkFacts {
     isInternal: flag(field(network, 'Internal')),
     hasIpv6: flagOrFalse(field(network, 'EnableIPv6')),
     gateways: networkGateways(field(network, 'IPAM')),
+    ...(modes.includes('nat-unprotected') ? { isUnprotected: true as const } : {}),
   };
 }
 

@@ -42,6 +42,11 @@ describe('networks', () => {
       { isDefaultBridge: false },
     ],
     ['encrypted, without a value', { encrypted: '' }, { isEncrypted: true }],
+    [
+      'members that nothing protects',
+      { 'com.docker.network.bridge.gateway_mode_ipv6': 'nat-unprotected' },
+      { isUnprotected: true },
+    ],
     ['not encrypted', {}, { isEncrypted: false, isIngress: false }],
     [
       'traffic allowed',
@@ -55,6 +60,12 @@ describe('networks', () => {
     ],
   ])('with options: %s', async (_case, options, expected) => {
     await expect(read([network(options)])).resolves.toMatchObject([expected]);
+  });
+
+  it('protect their members in the mode routed, which opens what is published', async () => {
+    const options = { 'com.docker.network.bridge.gateway_mode_ipv4': 'routed' };
+    const [found] = await read([network(options)]);
+    expect(found).not.toHaveProperty('isUnprotected');
   });
 
   it.each<[unknown, string[]]>([

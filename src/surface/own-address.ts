@@ -1,0 +1,59 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { scopeOf } from './addresses.ts';
+
+/** True for a network in which each member has an address of its own beside the host's. */
+export const isBesideHost = ({ driver }: Pick<NetworkFacts, 'driver'>): boolean =>
+  driver === 'macvlan' || driver === 'ipvlan';
+
+/** Drivers whose members are reached through published ports alone; `nat` is that of Windows. */
+const CLOSED: readonly string[] = ['bridge', 'overlay', 'host', 'null', 'none', 'nat'];
+
+/** Whether other machines reach a member at its own address, on every port; null where nobody knows. */
+function isReached(network: NetworkFacts): boolean | null {
+  if (network.isInternal) return false;
+  if (isBesideHost(network) || network.isUnprotected === true) return true;
+  return CLOSED.includes(network.driver) ? false : null;
+}
+
+/**
+ * Networks in which a container is reached at its own address, whatever it publishes. Unread where
+ * that hangs on what nobody read; the bridge that every engine has is known by its name.
+ */
+export function networksBeside(
+  { networks }: Pick<ContainerFacts, 'networks'>,
+  all: Reading<readonly NetworkFacts[]>,
+): Reading<string[]> {
+  if (all.state === 'unread') {
+    const isPlain = networks.every((name) => name === 'bridge' || name === 'none');
+    return isPlain
+      ? read([])
+      : unread(`whether it is reached at an address of its own is not known: ${all.reason}`);
+  }
+  const own = all.value.filter(({ name }) => networks.includes(name));
+  const [unclear] = own.filter((network) => isReached(network) === null);
+  if (unclear !== undefined) {
+    const { name, driver } = unclear;
+    return unread(
+      `whether it is reached at an address of its own in ${name} is not known: its driver is ${driver}`,
+    );
+  }
+  return read(own.filter(isReached).map(({ name }) => name));
+}
+
+/** Addresses at which others reach a socket through these networks; an empty one where they are not known. */
+export function addressesOf(
+  { address, family }: ListeningSocket,
+  { networkAddresses = [] }: Pick<ContainerFacts, 'networkAddresses'>,
+  networks: readonly string[],
+): string[] {
+  const own = networkAddresses.flatMap((one) => (networks.includes(one.network) ? one.own : []));
+  if (scopeOf(address) === 'loopback') return [];
+  if (scopeOf(address) === 'one-address') {
+    return own.length === 0 || own.includes(address) ? [address] : [];
+  }
+  const fitting = own.filter((one) => family === 'ipv6' || !one.includes(':'));
+  return fitting.length === 0 ? [''] : fitting;
+}
