@@ -20,7 +20,7 @@ export interface Label {
   label: 'TP' | 'FP';
 }
 
-/** A feed and its records by every id that they go by. */
+/** A feed and its records by every id that they go by, in upper case. */
 export interface Feed {
   records: readonly AdvisoryRecord[];
   byId: ReadonlyMap<string, readonly AdvisoryRecord[]>;

@@ -51,7 +51,7 @@ function judge(group: LabelGroup, feed: Feed, labels: readonly Label[]): Judged[
     : chosen;
   return unique.map((label) => {
     const ids = [label.cve, label.vulnerability].filter((id) => id !== undefined);
-    const records = new Set(ids.flatMap((id) => feed.byId.get(id) ?? []));
+    const records = new Set(ids.flatMap((id) => feed.byId.get(id.toUpperCase()) ?? []));
     const { worst } = matchVulnerability(
       {
         ecosystem: read(group.ecosystem),

@@ -1,14 +1,18 @@
-import { type Foreign, field, isAbsent, wrongShape } from '../snapshot/foreign.ts';
+import { type Foreign, field, isAbsent, textOrEmpty, wrongShape } from '../snapshot/foreign.ts';
 import { atMost, fieldWithin, word } from './read-foreign.ts';
 
 /** Deeper trees, and more products, are of no document that we know. */
 const DEPTH_MAX = 20;
 const PRODUCTS_MAX = 200_000;
+/** Whose names say a version, CSAF 2.0, 3.1.2.2. */
+const VERSION_CATEGORIES: readonly string[] = ['product_version', 'product_version_range'];
 
 /** A product as the tree of a document has it. */
 export interface CsafProduct {
   /** Its package URL; null without one. */
   url: string | null;
+  /** What the tree says of its version: one, a range, or words; null where it says nothing. */
+  versions: string | null;
   /** What it is a part of; null where nothing is said. */
   platform: { id: string; url: string | null; release: string | null } | null;
   /** The release of a system that it is itself, e.g. `Red Hat:enterprise_linux:9`; null for anything else. */
@@ -39,22 +43,28 @@ export function readProductTree(tree: Foreign): Map<string, CsafProduct> {
     });
   };
   const plain = { platform: null, component: null };
-  const walk = (branches: Foreign, depth: number): void => {
+  const walk = (branches: Foreign, depth: number, above: string | null): void => {
     if (depth > DEPTH_MAX) throw wrongShape(branches, `at most ${DEPTH_MAX} levels`);
     for (const branch of atMost(PRODUCTS_MAX, branches)) {
-      if (!isAbsent(field(branch, 'product'))) add(field(branch, 'product'), plain);
-      walk(field(branch, 'branches'), depth + 1);
+      const versions = VERSION_CATEGORIES.includes(textOrEmpty(field(branch, 'category')))
+        ? word(field(branch, 'name'), 2_000)
+        : above;
+      const product = field(branch, 'product');
+      if (!isAbsent(product)) add(product, { ...plain, versions });
+      walk(field(branch, 'branches'), depth + 1, versions);
     }
   };
-  walk(field(tree, 'branches'), 1);
-  for (const one of atMost(PRODUCTS_MAX, field(tree, 'full_product_names'))) add(one, plain);
+  walk(field(tree, 'branches'), 1, null);
+  for (const one of atMost(PRODUCTS_MAX, field(tree, 'full_product_names'))) {
+    add(one, { ...plain, versions: null });
+  }
   for (const one of atMost(PRODUCTS_MAX, field(tree, 'relationships'))) {
     const component = word(field(one, 'product_reference'), 500);
     const id = word(field(one, 'relates_to_product_reference'), 500);
     const whole = products.get(id);
     const platform = { id, url: whole?.url ?? null, release: whole?.release ?? null };
-    const url = products.get(component)?.url ?? null;
-    add(field(one, 'full_product_name'), { platform, component, url });
+    const { url = null, versions = null } = products.get(component) ?? {};
+    add(field(one, 'full_product_name'), { platform, component, url, versions });
   }
   return products;
 }

@@ -1,5 +1,6 @@
 import { type Reading, unread } from '../shared/reading.ts';
 import { ecosystemOf } from './ecosystem.ts';
+import { cutAt } from './versions/order.ts';
 
 /** A package URL in its parts, each decoded; see https://github.com/package-url/purl-spec. */
 export interface PackageUrl {
@@ -12,6 +13,8 @@ export interface PackageUrl {
   version: string | null;
   /** By name in lower case. */
   qualifiers: ReadonlyMap<string, string>;
+  /** The part of the package that is meant; empty for all of it. */
+  subpath: string;
 }
 
 const CHARACTERS_MAX = 2_000;
@@ -19,7 +22,7 @@ const CHARACTERS_MAX = 2_000;
 /** Reads a package URL; null for what is none, or has more than 2,000 characters. */
 export function parsePackageUrl(text: string): PackageUrl | null {
   if (text.length > CHARACTERS_MAX || !/^pkg:/i.test(text)) return null;
-  const [whole = ''] = text.slice('pkg:'.length).replace(/^\/+/, '').split('#', 1);
+  const [whole, subpath] = cutAt(text.slice('pkg:'.length).replace(/^\/+/, ''), '#');
   const asked = whole.indexOf('?');
   const path = asked < 0 ? whole : whole.slice(0, asked);
   const qualifiers = new Map<string, string>();
@@ -38,7 +41,8 @@ export function parsePackageUrl(text: string): PackageUrl | null {
   const name = names.at(-1);
   if (name == null || names.includes(null) || (hasVersion && !version)) return null;
   const type = (parts[0] ?? '').toLowerCase();
-  return { type, namespace: names.slice(0, -1).join('/'), name, version, qualifiers };
+  const namespace = names.slice(0, -1).join('/');
+  return { type, namespace, name, version, qualifiers, subpath: subpath ?? '' };
 }
 
 function decoded(text: string): string | null {

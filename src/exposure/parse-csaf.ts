@@ -8,8 +8,10 @@ import {
   wrongShape,
 } from '../snapshot/foreign.ts';
 import { type CsafProduct, readProductTree } from './csaf-products.ts';
+import { parsePackageUrl } from './package-url.ts';
 import { PRODUCTS_MAX, type VexDocument } from './parse-openvex.ts';
 import { atMost, beginning, fieldWithin, readForeign, timeOrNull, word } from './read-foreign.ts';
+import { parseVers } from './vers-range.ts';
 import {
   STATEMENTS_OF,
   type VexProduct,
@@ -153,17 +155,43 @@ export function reasonsBy(
 function productOf(id: string, found: CsafProduct | undefined): VexProduct {
   const written = id.slice(0, 500);
   const nothing = { written, package: null, image: null, release: null };
-  if (found === undefined) return { ...nothing, trouble: 'not-understood' };
+  if (found === undefined || found.url === null) return { ...nothing, trouble: 'not-understood' };
   const { url, platform } = found;
+  const said = versionsMeant(found.versions, url);
+  // Whoever names versions that are not understood does not mean all.
+  if (said === 'unclear') return { ...nothing, package: url, trouble: 'part-of-package' };
+  const meant = { ...nothing, package: url, ...(said !== null && { versions: said }) };
   const isImage = (one: string | null) => one !== null && /^pkg:(?:oci|docker)\//.test(one);
-  if (isImage(url)) return { ...nothing, image: url, trouble: null };
-  if (url === null) return { ...nothing, trouble: 'not-understood' };
-  if (platform === null) return { ...nothing, package: url, trouble: null };
-  if (isImage(platform.url)) {
-    return { ...nothing, package: url, image: platform.url, trouble: null };
+  if (isImage(url)) {
+    const trouble = said === null ? null : 'part-of-package';
+    return { ...nothing, image: url, trouble };
   }
+  if (platform === null) return { ...meant, trouble: null };
+  if (isImage(platform.url)) return { ...meant, image: platform.url, trouble: null };
   const { release } = platform;
   // A platform that nobody knows here limits what is meant in a way that nobody knows either.
-  if (release === null) return { ...nothing, package: url, trouble: 'part-of-package' };
-  return { ...nothing, package: url, release, trouble: null };
+  if (release === null) return { ...meant, trouble: 'part-of-package' };
+  return { ...meant, release, trouble: null };
+}
+
+const ALL_VERSIONS = /^(?:\*|all|any)(?: versions?)?$/i;
+const ONE_VERSION = /^v?\d[\w.+~:^-]{0,200}$/i;
+
+/** The versions that the tree names for a package URL; null where the URL says them, or all are meant. */
+function versionsMeant(said: string | null, text: string): string | null {
+  const url = parsePackageUrl(text);
+  if (said === null || url === null || url.version !== null) return null;
+  if (url.qualifiers.has('tag')) return null;
+  if (said.startsWith('vers:')) {
+    const range = parseVers(said);
+    if (range === null || range.type !== url.type) return 'unclear';
+    return range.constraints.length === 0 ? null : said;
+  }
+  // Some write the name there, alone or before the version.
+  const rest = said.startsWith(url.name)
+    ? said.slice(url.name.length).replace(/^[ @:-]/, '')
+    : said;
+  const isName = /^[a-z]{3}/i.test(rest) && url.name.includes(rest);
+  if (rest === '' || isName || ALL_VERSIONS.test(rest)) return null;
+  return ONE_VERSION.test(rest) ? rest : 'unclear';
 }

@@ -76,9 +76,12 @@ export function indexStatements(statements: Iterable<VexStatement>): StatementIn
 const isNo = ({ status }: VexStatement): boolean => status === 'not_affected' || status === 'fixed';
 
 /** What is fixed in every version was never released with it; who writes so means one that is not named. */
-export const isFixedOfAll = ({ status }: VexStatement, { url, image }: ReadProduct): boolean =>
+export const isFixedOfAll = (
+  { status }: VexStatement,
+  { url, image, versions }: ReadProduct,
+): boolean =>
   status === 'fixed' &&
-  (url === null ? image?.digest == null && image?.tag == null : url.version === null);
+  (url === null ? image?.digest == null && image?.tag == null : versions === null);
 
 const isAbout = (read: ReadProduct, installed: InstalledPackage | null): boolean =>
   read.url === null || (installed !== null && comparePackage(read, installed) === 'same');

@@ -1,6 +1,7 @@
 import type { InstalledPackage } from './installed.ts';
 import { osvEcosystem, packageKey } from './osv-ecosystems.ts';
 import { namedByUrl, type PackageUrl, parsePackageUrl, versionOf } from './package-url.ts';
+import { isInVers, parseVers, type VersRange } from './vers-range.ts';
 import { compareVersions } from './versions/version-order.ts';
 import type { VexProduct } from './vex-statement.ts';
 
@@ -29,6 +30,8 @@ export interface ReadProduct {
   /** Null for an image as a whole. */
   url: PackageUrl | null;
   image: NamedImage | null;
+  /** The version, or a range of them, that it is about; null for all. */
+  versions: string | VersRange | null;
   /** Why nothing can be found by it. */
   trouble: VexProduct['trouble'] | 'image-unclear' | null;
 }
@@ -49,10 +52,22 @@ export function readProduct(product: VexProduct): ReadProduct {
     (product.package !== null && (url === null || namedByUrl(url).kind === 'unknown')) ||
     (product.image !== null && image === null) ||
     (product.package === null && product.image === null);
+  // Of a part nothing follows for the rest of its package.
+  const isPart = url !== null && url.subpath !== '';
   const isUnclear = image !== null && image.digest === null && image.repository === null;
   const trouble =
-    product.trouble ?? (isUnread ? 'not-understood' : isUnclear ? 'image-unclear' : null);
-  return { product, url, image, trouble };
+    product.trouble ??
+    (isUnread ? 'not-understood' : isPart ? 'part-of-package' : isUnclear ? 'image-unclear' : null);
+  return { product, url, image, versions: versionsIn(product, url), trouble };
+}
+
+/** Every version where neither the URL nor what stands beside it names one. */
+function versionsIn({ versions }: VexProduct, url: PackageUrl | null): ReadProduct['versions'] {
+  if (url === null) return null;
+  const one = versionOf(url);
+  if (one !== null) return one;
+  const said = versions ?? url.qualifiers.get('vers') ?? null;
+  return said?.startsWith('vers:') ? (parseVers(said) ?? said) : said;
 }
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -112,13 +127,11 @@ export function isImage({ digest, repository, tag }: NamedImage, image: ImageNam
 }
 
 /** Whether a package is the one of a URL; why not, where it is not. */
-export function comparePackage(
-  { url, product }: ReadProduct,
-  installed: InstalledPackage,
-): 'same' | Miss {
+export function comparePackage(read: ReadProduct, installed: InstalledPackage): 'same' | Miss {
+  const { url, product, versions } = read;
   const named = url === null ? null : namedByUrl(url);
   if (url === null || named === null) return 'other-package';
-  if (named.kind === 'language') return compareComponent(url, named.ecosystem, installed);
+  if (named.kind === 'language') return compareComponent(url, named.ecosystem, versions, installed);
   if (named.kind !== 'system') return 'other-package';
   const isSource = ['source', 'src'].includes(url.qualifiers.get('arch') ?? '');
   const [name, version] = isSource
@@ -129,10 +142,7 @@ export function comparePackage(
   if (named.release?.state === 'unread') return 'release-not-understood';
   const releases = [named.release?.value ?? null, product.release].filter((one) => one !== null);
   if (releases.some((one) => one !== installed.ecosystem)) return 'release-differs';
-  const asked = versionOf(url);
-  if (asked !== null && !isSameVersion(installed.ecosystem, asked, version)) {
-    return 'version-differs';
-  }
+  if (!isAmong(versions, installed.ecosystem, version)) return 'version-differs';
   return isSource || isSameArchitecture(url, installed) ? 'same' : 'architecture-differs';
 }
 
@@ -145,10 +155,11 @@ export function namesInUrl({ url }: ReadProduct): string[] {
   return [name, `${namespace}/${name}`, `${namespace}:${name}`];
 }
 
-function isSameVersion(ecosystem: string, asked: string, version: string): boolean {
-  if (asked === version) return true;
+function isAmong(asked: ReadProduct['versions'], ecosystem: string, version: string): boolean {
+  if (asked === null || asked === version) return true;
   const scheme = osvEcosystem(ecosystem)?.scheme ?? 'semver';
-  return compareVersions(scheme, asked, version) === 0;
+  if (typeof asked === 'string') return compareVersions(scheme, asked, version) === 0;
+  return isInVers(asked, scheme, version) === true;
 }
 
 const ANY_ARCHITECTURE = ['', 'all', 'noarch'];
@@ -161,6 +172,7 @@ function isSameArchitecture({ qualifiers }: PackageUrl, { architecture }: Instal
 function compareComponent(
   url: PackageUrl,
   ecosystem: string,
+  versions: ReadProduct['versions'],
   installed: InstalledPackage,
 ): 'same' | Miss {
   if (!installed.found) return 'other-package';
@@ -170,6 +182,5 @@ function compareComponent(
   const nameOf = ({ namespace, name }: PackageUrl) =>
     packageKey(ecosystem, [namespace, name].filter((one) => one !== '').join('/'));
   if (nameOf(own) !== nameOf(url)) return 'other-package';
-  if (url.version === null) return 'same';
-  return isSameVersion(ecosystem, url.version, installed.version) ? 'same' : 'version-differs';
+  return isAmong(versions, ecosystem, installed.version) ? 'same' : 'version-differs';
 }

@@ -12,6 +12,8 @@ export interface VexProduct {
   image: string | null;
   /** The release that it is meant for, e.g. `Red Hat:enterprise_linux:9`, where its author says it beside the URL. */
   release: string | null;
+  /** The versions that are meant, where the URL has none: one, or a range as VERS writes it. Left out: what the URL says. */
+  versions?: string;
   /** Why nothing can be found by it; null where something can. */
   trouble: 'not-understood' | 'part-of-package' | null;
 }
