@@ -50,7 +50,7 @@ function judge(group: LabelGroup, feed: Feed, labels: readonly Label[]): Judged[
     ? [...new Map(chosen.map((label) => [keyOf(label), label])).values()]
     : chosen;
   return unique.map((label) => {
-    const ids = [label.cve, label.vulnerability].filter((id) => id !== undefined);
+    const ids = [label.cve, label.vulnerability].filter((id) => id != null);
     const records = new Set(ids.flatMap((id) => feed.byId.get(id.toUpperCase()) ?? []));
     const { worst } = matchVulnerability(
       {

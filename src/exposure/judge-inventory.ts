@@ -1,7 +1,7 @@
 import { type Advisory, otherNames, vulnerabilitiesOf } from './advisory.ts';
 import type { JudgedPackage } from './asked-inventory.ts';
 import type { InstalledPackage } from './installed.ts';
-import { verdictOf } from './match.ts';
+import { verdictOf } from './judge-named.ts';
 import type { NamedPackage, RecordIndex } from './record-index.ts';
 import { byWorst, type ExposureState, type Verdict } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 import { type Advisory, type AdvisoryRecord, otherNames, vulnerabilitiesOf } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
-import { verdictOf } from './match.ts';
+import { verdictOf } from './judge-named.ts';
 import { indexRecords, type NamedPackage } from './record-index.ts';
 import type { Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement } from './vex-index.ts';

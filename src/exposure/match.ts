@@ -8,11 +8,11 @@ import type {
 } from './asked-inventory.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { judge, recordOf } from './judge.ts';
+import { verdictOf } from './judge-named.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
 import { byWorst, type UnknownReason, type Verdict } from './verdict.ts';
-import { isOfStream } from './versions/module-stream.ts';
 import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
 
 const unknown = (reason: UnknownReason, note = ''): Verdict => ({
@@ -250,25 +250,6 @@ function judgeAll(
       return verdict === undefined ? [] : [{ installed, verdict }];
     })
     .sort((a, b) => byWorst(a.verdict, b.verdict));
-}
-
-/**
- * The worst that records of one vulnerability say of a package; undefined where none names it. What a vendor
- * said in words of just this package goes before what follows from versions alone, and what is said of other module
- * streams counts only where nothing is said of its own.
- */
-export function verdictOf(
-  installed: InstalledPackage,
-  named: readonly NamedPackage[],
-): Verdict | undefined {
-  const isOwn = ({ affected }: NamedPackage) => isOfStream(affected, installed);
-  const about = named.some((one) => isOwn(one) === true)
-    ? named.filter((one) => isOwn(one) !== false)
-    : named;
-  const spoken = about.filter(
-    (one) => one.affected.status !== 'affected' && one.through !== 'sibling' && isOwn(one) === true,
-  );
-  return (spoken.length > 0 ? spoken : about).map((one) => judge(installed, one)).sort(byWorst)[0];
 }
 
 /** A package and a record that does not clear it. */

@@ -12,6 +12,7 @@ import { type CsafProduct, readProductTree } from './csaf-products.ts';
 import { type PackageUrl, parsePackageUrl, versionOf } from './package-url.ts';
 import { csafNames, readCsafHead, reasonsBy } from './parse-csaf.ts';
 import { atMost, beginning, fieldWithin, readForeign, word } from './read-foreign.ts';
+import { minorReleaseOf } from './versions/minor-release.ts';
 import { compareVersions } from './versions/version-order.ts';
 
 /** The name of the feed. */
@@ -91,7 +92,9 @@ function affectedOf(
   );
   const found = new Map<string, Affected>();
   const add = (one: Affected) => {
-    const key = keyOf(one);
+    // Each minor release has a fix of its own.
+    const minor = minorReleaseOf(one.intervals[0]?.fixed ?? '');
+    const key = `${keyOf(one)} ${minor}`;
     const known = found.get(key);
     if (known === undefined || isStricter(one, known)) found.set(key, one);
   };

@@ -1,0 +1,56 @@
+import type { InstalledPackage } from './installed.ts';
+import { judge } from './judge.ts';
+import type { NamedPackage } from './record-index.ts';
+import { byWorst, type Verdict } from './verdict.ts';
+import { hasRepairOfItsMinor, minorReleaseOf } from './versions/minor-release.ts';
+import { isOfStream } from './versions/module-stream.ts';
+
+/**
+ * The worst that records of one vulnerability say of a package; undefined where none names it. What a vendor
+ * said in words of just this package goes before what follows from versions alone, and what is said of other module
+ * streams counts only where nothing is said of its own.
+ */
+export function verdictOf(
+  installed: InstalledPackage,
+  named: readonly NamedPackage[],
+): Verdict | undefined {
+  const isOwn = ({ affected }: NamedPackage) => isOfStream(affected, installed);
+  const about = named.some((one) => isOwn(one) === true)
+    ? named.filter((one) => isOwn(one) !== false)
+    : named;
+  const spoken = about.filter(
+    (one) => one.affected.status !== 'affected' && one.through !== 'sibling' && isOwn(one) === true,
+  );
+  const decisive = spoken.length > 0 ? spoken : withoutOtherMinors(installed, about);
+  return decisive.map((one) => judge(installed, one)).sort(byWorst)[0];
+}
+
+/**
+ * One repair comes in an advisory for each minor release: whoever has that of its own one needs no other. Only where
+ * just the release differs is it certain that it is one repair.
+ */
+function withoutOtherMinors(
+  { version }: InstalledPackage,
+  named: readonly NamedPackage[],
+): readonly NamedPackage[] {
+  const minor = minorReleaseOf(version);
+  if (minor === null || named.length === 1) return named;
+  const own = named.filter((one) => minorReleaseOf(fixOf(one)) === minor).slice(0, OWN_MAX);
+  return named.filter(
+    (other) =>
+      !own.some(
+        (one) =>
+          one.affected.name === other.affected.name &&
+          hasRepairOfItsMinor(version, fixOf(one), fixOf(other)),
+      ),
+  );
+}
+
+/** More are of no advisory that we know. */
+const OWN_MAX = 50;
+
+/** The version of the only fix of a package of rpm; empty for anything else. */
+const fixOf = ({ affected: { scheme, nameKind, intervals } }: NamedPackage): string =>
+  scheme === 'rpm' && nameKind === 'binary' && intervals.length === 1
+    ? (intervals[0]?.fixed ?? '')
+    : '';
