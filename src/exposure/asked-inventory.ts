@@ -28,6 +28,8 @@ export interface WholeFilesystem {
 
 /** That a feed covers an ecosystem. */
 export interface FeedCoverage {
+  /** Its name, as records have it. */
+  source: string;
   ecosystem: string;
   /** True where its data is older than the limit. */
   isStale: boolean;

@@ -6,6 +6,7 @@ import type {
   ImageVerdict,
   JudgedPackage,
 } from './asked-inventory.ts';
+import { isOutdated } from './feed-age.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { judge, recordOf } from './judge.ts';
 import { verdictOf } from './judge-named.ts';
@@ -228,8 +229,7 @@ function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdict {
   const { record } = verdict;
   // What somebody says of a version does not get old.
   if (isByStatement(verdict)) return verdict;
-  const covering = feeds.filter(({ ecosystem }) => ecosystem === record.ecosystem);
-  if (!covering.every(({ isStale }) => isStale)) return verdict;
+  if (!isOutdated(record, feeds)) return verdict;
   return { state: 'unknown', reason: 'feed-stale', record, note: '' };
 }
 

@@ -139,10 +139,10 @@ export function packagesNamed(
 
 /** The feeds as the matcher takes them: one coverage for each ecosystem of each. */
 export const coverageOf = (
-  feeds: readonly (Pick<FeedState, 'ecosystems'> & { isStale: boolean })[],
+  feeds: readonly (Pick<FeedState, 'source' | 'ecosystems'> & { isStale: boolean })[],
 ): FeedCoverage[] =>
-  feeds.flatMap(({ ecosystems, isStale }) =>
-    ecosystems.map((ecosystem) => ({ ecosystem, isStale })),
+  feeds.flatMap(({ source, ecosystems, isStale }) =>
+    ecosystems.map((ecosystem) => ({ source, ecosystem, isStale })),
   );
 
 const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict.fixed : null);

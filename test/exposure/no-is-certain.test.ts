@@ -1,4 +1,6 @@
+import { matchVulnerability } from '../../src/exposure/match.ts';
 import { feedOfJson } from '../../src/feeds/make-feed.ts';
+import { read } from '../../src/shared/reading.ts';
 import { ask, installed, osv, osvAffected, statement } from '../support/exposure-records.ts';
 
 // Every record here is written by hand, true in form to the real ones. The truth is what the image holds.
@@ -113,5 +115,98 @@ describe('one version that is written in several ways', () => {
         ...{ state: 'unknown', reason: 'unparsable-version' },
       });
     }
+  });
+});
+
+describe('a feed that is too old', () => {
+  const alpine = 'Alpine:v3.20';
+  const main = 'alpine-secdb/v3.20/main';
+  const community = 'alpine-secdb/v3.20/community';
+  const on = (
+    source: string,
+    version: string,
+    feeds: readonly (readonly [name: string, isStale: boolean])[],
+  ) =>
+    matchVulnerability(
+      {
+        ...{ ecosystem: read(alpine), whole: null, endedOn: null },
+        packages: read(version === '' ? [] : [installed(alpine, 'openssl', version)]),
+      },
+      [statement(alpine, 'openssl', { intervals: until('3.3.0-r1') }, { source })],
+      feeds.map(([name, isStale]) => ({ source: name, ecosystem: alpine, isStale })),
+    ).worst;
+  const old = { state: 'unknown', reason: 'feed-stale' };
+  const no = { state: 'vendor-says-not-affected' };
+
+  it.each([
+    [
+      'one of other packages is new',
+      main,
+      [
+        [main, true],
+        [community, false],
+      ],
+      old,
+    ],
+    [
+      'one record that somebody imported is new',
+      'osv/Alpine',
+      [
+        ['osv/Alpine', true],
+        ['osv/ALPINE-CVE-1', false],
+      ],
+      old,
+    ],
+    [
+      'only a part of the others is new',
+      'osv/Alpine',
+      [
+        ['osv/Alpine', true],
+        [main, true],
+        [community, false],
+      ],
+      old,
+    ],
+    [
+      'one of all packages is new',
+      main,
+      [
+        [main, true],
+        ['osv/Alpine', false],
+      ],
+      no,
+    ],
+    [
+      'all parts of another are new',
+      'osv/Alpine',
+      [
+        ['osv/Alpine', true],
+        [main, false],
+        [community, false],
+      ],
+      no,
+    ],
+    [
+      'it is not',
+      main,
+      [
+        [main, false],
+        [community, true],
+      ],
+      no,
+    ],
+    [
+      'it is one record, and new',
+      'osv/ALPINE-CVE-1',
+      [
+        ['osv/Alpine', true],
+        ['osv/ALPINE-CVE-1', false],
+      ],
+      no,
+    ],
+  ] as const)('is no feed for a “no”, or is: %s', (_, source, feeds, said) => {
+    expect(on(source, '3.3.0-r1', feeds)).toMatchObject(said);
+    expect(on(source, '3.2.0-r0', feeds).state).toBe('affected-fix-available');
+    expect(on(source, '', feeds).state).toBe(said === old ? 'unknown' : 'not-present');
   });
 });

@@ -90,7 +90,11 @@ export function ask(
 ): ImageVerdict {
   const { isStale = false, ...asked } = other;
   const named = records.flatMap(({ affected }) => affected.map((one) => one.ecosystem));
-  const feeds = [...new Set([ecosystem, ...named])].map((one) => ({ ecosystem: one, isStale }));
+  const feeds = [...new Set([ecosystem, ...named])].map((one) => ({
+    source: 'test',
+    ecosystem: one,
+    isStale,
+  }));
   const inventory = {
     ecosystem: read(ecosystem),
     packages: read(packages),
