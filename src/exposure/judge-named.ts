@@ -33,8 +33,8 @@ function withoutOtherMinors(
   { version }: InstalledPackage,
   named: readonly NamedPackage[],
 ): readonly NamedPackage[] {
-  const minor = minorReleaseOf(version);
-  if (minor === null || named.length === 1) return named;
+  const minor = named.length > 1 ? minorReleaseOf(version) : null;
+  if (minor === null) return named;
   const own = named.filter((one) => minorReleaseOf(fixOf(one)) === minor).slice(0, OWN_MAX);
   return named.filter(
     (other) =>
