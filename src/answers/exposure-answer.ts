@@ -14,10 +14,11 @@ export type AskedExposure =
 
 export type VersionOperator = '<' | '<=' | '=' | '>=' | '>';
 
-/** A container while it had the package. Times are ISO. */
+/** A container while it had the package, once for each time that it had it. Times are ISO. */
 export interface ExposedContainer {
   name: string;
   id: string;
+  /** `gone`, or `changed` where it is there with something else now. */
   state: string;
   from: string;
   /** Null while it is there. */
@@ -40,6 +41,11 @@ export interface ExposedPackage {
   toldBy: string | null;
 }
 
+export interface ExposedWindow {
+  from: string;
+  to: string | null;
+}
+
 /** One package of one image on one host, and what is said of it. */
 export interface ExposureResult {
   host: string;
@@ -54,7 +60,9 @@ export interface ExposureResult {
   fixedIn: string | null;
   record: { source: string; id: string; modified: string | null } | null;
   /** From the first container that had it to the last; `to` is null while one has it. */
-  window: { from: string; to: string | null };
+  window: ExposedWindow;
+  /** The times in it when one had it, by their start. */
+  windows: ExposedWindow[];
   /** A sentence for what is unknown, or what the vendor says beside it; null for none. */
   reason: string | null;
   verdict: Verdict | null;
@@ -89,6 +97,8 @@ export interface ExposureAnswer extends AnswerBase {
   /** There, and not running. */
   stopped: ExposureCounts;
   gone: ExposureCounts;
+  /** There, by what they had before they changed; each is also counted by what it has now. */
+  changed: ExposureCounts;
   known: {
     /** Null: no feed of it knows the vulnerability, which is not "no". */
     exploited: KnownExploited | null;

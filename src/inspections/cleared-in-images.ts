@@ -27,8 +27,9 @@ export async function clearedInImages(
       ...asked,
       wanted: { after: null, limit: 1 },
     });
-    const { running, stopped, gone } = facts;
-    if (running.affected + stopped.affected + gone.affected === 0) cleared.add(id);
+    const { running, stopped, gone, changed } = facts;
+    const counts = [running, stopped, gone, changed];
+    if (counts.every(({ affected }) => affected === 0)) cleared.add(id);
   }
   return cleared;
 }

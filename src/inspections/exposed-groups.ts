@@ -9,6 +9,9 @@ export interface Apart {
   listed: ReadonlyMap<string, unknown>;
 }
 
+/** What became of a container that had some contents. */
+export type Life = 'running' | 'stopped' | 'gone' | 'changed';
+
 /** Containers with the same contents, and each of them where they were read. */
 export type HeldGroup = SpanGroup & { spans: ContainerSpan[] };
 
@@ -22,7 +25,7 @@ export function groupSpans(spans: readonly ContainerSpan[], apart: Apart): Map<s
     const key = groupKey(whose);
     const known = groups.get(key);
     if (known) known.spans.push(span);
-    else groups.set(key, { ...whose, running: 0, stopped: 0, gone: 0, first: '', spans: [span] });
+    else groups.set(key, { ...whose, ...nobody, first: '', spans: [span] });
   }
   for (const group of groups.values()) {
     for (const span of group.spans) group[lifeOf(span)] += 1;
@@ -32,7 +35,7 @@ export function groupSpans(spans: readonly ContainerSpan[], apart: Apart): Map<s
 }
 
 /** Equal for containers of one group. */
-export function groupKey(group: Omit<SpanGroup, 'running' | 'stopped' | 'gone' | 'first'>): string {
+export function groupKey(group: Omit<SpanGroup, Life | 'first'>): string {
   const { host, image, imageId, inventoryId, reason, filesystemId, readFrom } = group;
   return [host, image, imageId, inventoryId, reason, filesystemId, readFrom].join('\n');
 }
@@ -53,8 +56,10 @@ export async function readSpans<T extends HeldGroup>(
   for (const group of groups) group.spans = found.get(groupKey(group))?.spans ?? [];
 }
 
-const lifeOf = ({ to, state }: ContainerSpan): 'running' | 'stopped' | 'gone' => {
-  if (to !== null) return 'gone';
+const nobody = { running: 0, stopped: 0, gone: 0, changed: 0 };
+
+const lifeOf = ({ to, state, isThere }: ContainerSpan): Life => {
+  if (to !== null) return isThere ? 'changed' : 'gone';
   return state === 'running' || state === 'paused' || state === 'restarting'
     ? 'running'
     : 'stopped';

@@ -22,6 +22,7 @@ export type ExposureFacts = Pick<
   | 'running'
   | 'stopped'
   | 'gone'
+  | 'changed'
   | 'images'
   | 'feeds'
   | 'statements'

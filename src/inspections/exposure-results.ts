@@ -1,8 +1,8 @@
-import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
+import type { ExposedWindow, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { ListPart } from '../answers/list-page.ts';
 import type { InstalledPackage } from '../exposure/installed.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
-import type { ContainerSpan } from '../ports/exposure-store.ts';
+import { type Period, unionOf } from '../shared/periods.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { HeldGroup } from './exposed-groups.ts';
@@ -26,7 +26,7 @@ export interface JudgedInventory {
 }
 
 /** What is told of one package of an inventory, or of the inventory as a whole. */
-type Told = Omit<ExposureResult, 'host' | 'image' | 'containers' | 'window' | 'layer'>;
+type Told = Omit<ExposureResult, 'host' | 'image' | 'containers' | 'window' | 'windows' | 'layer'>;
 
 /** The same for everybody who has the inventory. */
 export interface ToldInventory {
@@ -151,24 +151,29 @@ function toResult({ group: exposed, told }: ChosenResult, layersOf: LayersOf): E
   const { group, imageSince } = exposed;
   const { host, image, spans } = group;
   const layer = told.package === null ? null : layersOf(imageOf(exposed), told.package);
-  const containers = spans.map(({ name, id, state, from, to }) => ({
-    ...{ name, id, from: isoTime(from) },
-    ...{ to: to === null ? null : isoTime(to), state: to === null ? state : 'gone' },
-  }));
-  const window = imageSince === null ? windowOf(spans) : { from: imageSince, to: null };
-  return { host, image, containers, window, layer, ...told };
+  const containers = spans.flatMap(({ name, id, state, isThere, periods }) =>
+    periods.map((one) => {
+      const { to } = one;
+      return {
+        name,
+        id,
+        ...isoPeriod(one),
+        state: to === null ? state : isThere ? 'changed' : 'gone',
+      };
+    }),
+  );
+  const windows =
+    imageSince === null
+      ? unionOf(spans.flatMap(({ periods }) => periods)).map(isoPeriod)
+      : [{ from: imageSince, to: null }];
+  const window = { from: windows[0]?.from ?? '', to: windows.at(-1)?.to ?? null };
+  return { host, image, containers, window, windows, layer, ...told };
 }
 
-/** From the first to the last of them. */
-function windowOf(spans: readonly ContainerSpan[]): ExposureResult['window'] {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { from, to } of spans) {
-    first = Math.min(first, from);
-    last = Math.max(last, to ?? Number.POSITIVE_INFINITY);
-  }
-  return { from: isoTime(first), to: last === Number.POSITIVE_INFINITY ? null : isoTime(last) };
-}
+const isoPeriod = ({ from, to }: Period): ExposedWindow => ({
+  from: isoTime(from),
+  to: to === null ? null : isoTime(to),
+});
 
 /** Of whom nobody knows, once for each image and reason, with all hosts that have it; in order. */
 export function unknownOf(groups: readonly ExposedGroup[]): ExposureAnswer['unknown'] {

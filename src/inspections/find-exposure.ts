@@ -9,7 +9,7 @@ import type {
 import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { isoTime } from '../shared/time.ts';
-import { groupSpans, type HeldGroup, readSpans } from './exposed-groups.ts';
+import { groupSpans, type HeldGroup, type Life, readSpans } from './exposed-groups.ts';
 import { imageKey } from './exposed-images.ts';
 import { isAffected } from './exposure-order.ts';
 import {
@@ -33,7 +33,7 @@ import { groupsOfPage, resultsIn } from './page-groups.ts';
 /** Who is exposed, with the part of the results that was wanted. */
 export type FoundExposure = Pick<
   ExposureAnswer,
-  'unknown' | 'running' | 'stopped' | 'gone' | 'images'
+  'unknown' | 'running' | 'stopped' | 'gone' | 'changed' | 'images'
 > & { part: ResultsPart };
 
 /**
@@ -118,6 +118,7 @@ export async function findExposure(
     running: countLife(lives, 'running'),
     stopped: countLife(lives, 'stopped'),
     gone: countLife(lives, 'gone'),
+    changed: countLife(lives, 'changed'),
     images: {
       ...(await exposures.countImages(hosts)),
       affected: images.filter(({ state }) => isAffected(state)).length,
@@ -134,7 +135,7 @@ const unreadGroups = (groups: readonly SpanGroup[]): HeldGroup[] =>
 /** For an image without a container. */
 const noContainer: Omit<HeldGroup, 'host' | 'image'> = {
   ...{ imageId: '', inventoryId: null, reason: null, filesystemId: null, readFrom: null },
-  ...{ running: 0, stopped: 0, gone: 0, first: '', spans: [] },
+  ...{ running: 0, stopped: 0, gone: 0, changed: 0, first: '', spans: [] },
 };
 
 interface HeldBy {
@@ -214,7 +215,7 @@ function contentKeys(): (inventory: MatchedInventory) => string {
 /** Containers of one kind by what is said of their group. */
 function countLife(
   groups: readonly (ToldInventory & { group: Omit<ContentsCount, 'groups'> })[],
-  life: 'running' | 'stopped' | 'gone',
+  life: Life,
 ): ExposureCounts {
   const counts = { affected: 0, fixable: 0, unknown: 0, total: 0 };
   for (const { state, group } of groups) {

@@ -30,6 +30,10 @@ export interface ContainerSpan {
   from: number;
   /** When it was gone or changed; null while it is there. */
   to: number | null;
+  /** The times in which it had this inventory, by their start: it may have had another one in between. */
+  periods: { from: number; to: number | null }[];
+  /** True where the container is there, though it may have another inventory now. */
+  isThere: boolean;
   /** Null: its packages are not known, and `reason` says why. */
   inventoryId: number | null;
   reason: string | null;
@@ -48,6 +52,8 @@ export interface SpanGroup
   /** There, and not running. */
   stopped: number;
   gone: number;
+  /** There, with another inventory now. */
+  changed: number;
   /** The first of their ids, as their bytes are. */
   first: string;
 }

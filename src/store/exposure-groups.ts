@@ -105,12 +105,19 @@ const hasWholeFilesystems = async (db: Kysely<Tables>): Promise<boolean> =>
 
 const RUNS = sql`('running', 'paused', 'restarting')`;
 
+/** True for a row of a container that is there, whatever it has now. */
+export function isStillOpen(row: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`exists (select 1 from container still where still.host_id = ${row}.host_id
+    and still.container_id = ${row}.container_id and still.closed_at is null)`;
+}
+
 const count = (condition: RawBuilder<unknown>, name: string) =>
   sql`cast(sum(case when ${condition} then 1 else 0 end) as integer) as ${sql.ref(name)}`;
 const LIVES = sql.join([
   count(sql`c.closed_at is null and c.state in ${RUNS}`, 'running'),
   count(sql`c.closed_at is null and c.state not in ${RUNS}`, 'stopped'),
-  count(sql`c.closed_at is not null`, 'gone'),
+  count(sql`c.closed_at is not null and not ${isStillOpen(sql.ref('c'))}`, 'gone'),
+  count(sql`c.closed_at is not null and ${isStillOpen(sql.ref('c'))}`, 'changed'),
 ]);
 
 const filesystemOf = (hasWhole: boolean) =>
@@ -171,7 +178,7 @@ function groupsOf(asked: Containers): RawBuilder<Row> {
   return sql<Row>`
     select host_id as "hostId", image, "imageId", inventory_id as "inventoryId",
       filesystem_id as "filesystemId", read_from as "readFrom", reason,
-      ${sql.join([sum('running'), sum('stopped'), sum('gone')])}, min(first) as first
+      ${sql.join([sum('running'), sum('stopped'), sum('gone'), sum('changed')])}, min(first) as first
     from (
       select c.host_id, ${apart} as "imageId", c.inventory_id, ${reason} as reason,
         coalesce(nullif(min(c.image), ''), c.image_id) as image, ${whole}, ${LIVES},
@@ -243,7 +250,8 @@ async function groupGlimpses(
     select g.host_id as "hostId", g.image, '' as "imageId", null as "inventoryId",
       null as "filesystemId", null as "readFrom", g.reason, 0 as running,
       cast(sum(case when g.removed_at is null then 1 else 0 end) as integer) as stopped,
-      cast(sum(case when g.removed_at is null then 0 else 1 end) as integer) as gone, min(g.container_id) as first
+      cast(sum(case when g.removed_at is null then 0 else 1 end) as integer) as gone,
+      0 as changed, min(g.container_id) as first
     from glimpse g
     where ${isOfHosts} and (g.removed_at is null or g.removed_at >= ${since}) and not exists (
       select 1 from container c where c.host_id = g.host_id and c.container_id = g.container_id)

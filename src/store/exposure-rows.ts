@@ -6,10 +6,11 @@ import type {
   ImageContents,
   MatchedInventory,
 } from '../ports/exposure-store.ts';
+import { endOf, unionOf } from '../shared/periods.ts';
 import { byBytes } from './byte-order.ts';
 import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
-import { countContents, readGroups } from './exposure-groups.ts';
+import { countContents, isStillOpen, readGroups } from './exposure-groups.ts';
 import { countImages, readUnused } from './exposure-images.ts';
 import { rememberHosts } from './host-chunks.ts';
 import { findNames } from './package-names.ts';
@@ -65,6 +66,9 @@ async function readSpans(
         'closed_at as to',
         'inventory_id as inventoryId',
         'container.image',
+        sql<number>`case when closed_at is null or ${isStillOpen(sql.ref('container'))} then 1 else 0 end`.as(
+          'there',
+        ),
         sql<string | null>`null`.as('reason'),
       ])
       .where('host.name', 'in', chunk)
@@ -78,7 +82,10 @@ async function readSpans(
         ),
       )
       .execute();
-    for (const row of rows) join(found, row);
+    for (const { there, ...row } of rows) {
+      const { from, to } = row;
+      join(found, { ...row, isThere: there === 1, periods: [{ from, to }] });
+    }
     if (inventoryIds !== undefined && !inventoryIds.includes(null)) return;
     for (const row of await readGlimpses(db, chunk, since)) join(found, row);
   });
@@ -101,10 +108,9 @@ function join(spans: Map<string, Row>, row: Row): void {
     (endOf(row) === endOf(known) && (row.rowId ?? 0) > (known.rowId ?? 0));
   const last = isLater ? row : known;
   last.from = Math.min(known.from, row.from);
+  last.periods = unionOf([...known.periods, ...row.periods]);
   spans.set(key, last);
 }
-
-const endOf = ({ to }: Row): number => to ?? Number.POSITIVE_INFINITY;
 
 /** What is there first, then by when it was gone. */
 function byTime(a: Row, b: Row): number {
@@ -178,7 +184,8 @@ async function readGlimpses(
   return rows.map((row) => ({
     ...row,
     ...{ rowId: null, imageId: '', state: 'gone', inventoryId: null },
-    ...{ filesystemId: null, readFrom: null },
+    ...{ filesystemId: null, readFrom: null, isThere: row.to === null },
+    periods: [{ from: row.from, to: row.to }],
   }));
 }
 

@@ -63,13 +63,17 @@ function placeLine(result: ExposureResult, now: string): Span[] {
   const since =
     window.to === null
       ? `since ${ageBetween(window.from, now)}`
-      : `from ${ageBetween(window.from, now)} until ${ageBetween(window.to, now)}, gone now`;
+      : `from ${ageBetween(window.from, now)} until ${ageBetween(window.to, now)}, ${endText(containers)}`;
   return [
     strong(listed(names, NAMES_SHOWN)),
     ` on ${clamp(host, 60)} (${clamp(image, 80)})${what}, ${since}`,
     fixedIn === null ? '; no fix yet' : `; fixed in ${clamp(fixedIn, 60)}`,
   ];
 }
+
+/** What became of those that have it no more. */
+const endText = (containers: ExposureResult['containers']): string =>
+  containers.every(({ state }) => state === 'changed') ? 'changed now' : 'gone now';
 
 function whatToDo(affected: readonly ExposureResult[], vulnerability: string): Span[] {
   const there = affected.filter(({ window }) => window.to === null);

@@ -1,6 +1,6 @@
-import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
+import type { ExposedWindow, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
-import { RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
+import { isAffected, RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
 import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
 import {
   heading,
@@ -28,6 +28,11 @@ const words: Readonly<Record<ExposureState, string>> = {
   'vendor-says-not-affected': 'not affected',
   'not-present': 'not there',
 };
+
+const pastWords = (state: ExposureState, to: string): string =>
+  isAffected(state)
+    ? `was ${words[state].replace(',', ` until ${to.slice(0, 10)},`)}`
+    : words[state];
 
 /** Who is exposed to a vulnerability, or has a package. */
 export const exposure: View<ExposureAnswer> = (answer) => {
@@ -68,9 +73,10 @@ export function exposureSentence({
   running,
   stopped,
   gone,
+  changed,
   images,
   asked,
-}: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'images' | 'asked'>): string {
+}: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'changed' | 'images' | 'asked'>): string {
   const does = asked.kind === 'vulnerability' ? 'affected' : 'with it';
   const total = running.total + stopped.total + gone.total;
   const ofImages = imagesText(images);
@@ -91,11 +97,18 @@ export function exposureSentence({
     ...(gone.affected > 0
       ? [`${gone.affected} more ran and ${gone.affected === 1 ? 'is' : 'are'} gone`]
       : []),
+    ...(changed.affected > 0 ? [changedText(changed.affected, asked)] : []),
   ];
   const unknown = running.unknown + stopped.unknown + gone.unknown;
   if (unknown > 0) parts.push(`of ${counted(unknown, 'container')} it is not known`);
   return [...parts, ...ofImages].join('; ');
 }
+
+/** Of what is there: it may be affected again, or still. */
+const changedText = (count: number, asked: ExposureAnswer['asked']): string =>
+  `${count} that ${count === 1 ? 'is' : 'are'} there ${
+    asked.kind === 'package' ? 'had it' : count === 1 ? 'was affected' : 'were affected'
+  } before ${count === 1 ? 'it' : 'they'} changed`;
 
 function imagesText({ affected, notInventoried }: ExposureAnswer['images']): string[] {
   const are = (count: number) => `${counted(count, 'image')} ${count === 1 ? 'is' : 'are'}`;
@@ -131,14 +144,14 @@ export function knownParts({
 
 function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
   const { state, host, image, containers, fixedIn, window } = result;
-  const names = containers.map(({ name, to }) => (to === null ? name : `${name} (gone)`));
+  const said = window.to === null ? words[state] : pastWords(state, window.to);
   return [
-    `${words[state]}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
+    `${said}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
     placedText(result),
-    listed([...new Set(names)], NAMES_SHOWN) || 'none',
+    listed(namesOf(containers), NAMES_SHOWN) || 'none',
     image || '–',
     host,
-    windowText(window, takenAt),
+    windowText(result, takenAt),
     fixedIn ?? '–',
   ];
 }
@@ -164,9 +177,25 @@ function packageText(found: ExposureResult['package']): string {
   return `${name} ${version || 'of no version'} in /${path}${others}${by}`;
 }
 
-function windowText({ from, to }: ExposureResult['window'], takenAt: string): string {
-  if (to === null) return ageBetween(from, takenAt);
-  return `${duration(Date.parse(to) - Date.parse(from))}, until ${ageBetween(to, takenAt)}`;
+/** Each name once, with what became of those that have it no more. */
+function namesOf(containers: ExposureResult['containers']): string[] {
+  const having = new Set(containers.filter(({ to }) => to === null).map(({ id }) => id));
+  const names = containers
+    .filter(({ id, to }) => to === null || !having.has(id))
+    .map(({ name, to, state }) => (to === null ? name : `${name} (${state})`));
+  return [...new Set(names)];
+}
+
+/** Since when, and how long where it ended or had gaps: only the time in which somebody had it counts. */
+function windowText({ window, windows }: ExposureResult, takenAt: string): string {
+  const { from, to } = window;
+  if (to === null && windows.length === 1) return ageBetween(from, takenAt);
+  const end = ({ to }: ExposedWindow) => Date.parse(to ?? takenAt);
+  const ms = windows.reduce((sum, one) => sum + end(one) - Date.parse(one.from), 0);
+  const times = windows.length > 1 ? ` in ${windows.length} times` : '';
+  return to === null
+    ? `${duration(ms)}${times}, first ${ageBetween(from, takenAt)}, again ${ageBetween(windows.at(-1)?.from ?? from, takenAt)}`
+    : `${duration(ms)}${times}, until ${ageBetween(to, takenAt)}`;
 }
 
 function unknownParts({ unknown }: ExposureAnswer): Part[] {

@@ -193,6 +193,73 @@ it('remembers who had it and is gone, with the time it ran', async () => {
   expect(since.results.map(({ state }) => state)).toEqual(['vendor-says-not-affected']);
 });
 
+describe('a container that was repaired and made vulnerable again', () => {
+  const repaired = having('old', '12', [one('libssl3', '3.0.15-1~deb12u1', 'openssl')]);
+  const line = 'exposure CVE-2024-13176';
+  const paged = { after: null, scans: null };
+  const first = { from: morning(1), to: morning(3) };
+
+  beforeEach(async () => {
+    await takeTracker();
+    await scan(1, [old, without]);
+    await scan(3, [repaired, without]);
+  });
+
+  it('is there and was affected, while it is repaired', async () => {
+    const answer = await ask(line);
+    expect(answer.running).toMatchObject({ affected: 0, total: 2 });
+    expect(answer.gone).toMatchObject({ affected: 0, total: 0 });
+    expect(answer.changed).toEqual({ affected: 1, fixable: 1, unknown: 0, total: 1 });
+    const { headline } = answerDocument(answer);
+    expect(headline).toContain(
+      '0 of 2 running containers are affected; 1 that is there was affected',
+    );
+    expect(headline).not.toContain('gone');
+    expect(answer.results[0]).toMatchObject({
+      ...{ state: 'affected-fix-available', window: first, windows: [first] },
+      containers: [{ id: 'old', state: 'changed', ...first }],
+    });
+    const text = terminalText(answerDocument(answer));
+    expect(text).toContain(`was affected until ${morning(3).slice(0, 10)}, a fix exists`);
+    expect(text).toContain('name-old (changed)');
+  });
+
+  it('was affected in two windows, once it is affected again', async () => {
+    await scan(6, [old, without]);
+    await scan(8, [old, without]);
+    const again = { from: morning(6), to: null };
+    for (const answer of [await ask(line), await ask(line, paged)]) {
+      expect(answer.running).toMatchObject({ affected: 1, total: 2 });
+      expect(answer.changed).toMatchObject({ affected: 0, total: 1 });
+      const [affected, ...others] = answer.results.filter(({ state }) => state !== 'not-present');
+      expect(affected).toMatchObject({
+        ...{ window: { from: morning(1), to: null }, windows: [first, again] },
+        containers: [
+          { id: 'old', state: 'changed', ...first },
+          { id: 'old', state: 'running', ...again },
+        ],
+      });
+      expect(others.map(({ windows }) => windows)).toEqual([
+        [{ from: morning(3), to: morning(6) }],
+      ]);
+      // Two days, and four until now.
+      expect(terminalText(answerDocument(answer))).toContain(
+        '6 d 0 h in 2 times, first 9 d ago, again 4 d ago',
+      );
+    }
+  });
+
+  it('is gone in the end, with both windows', async () => {
+    await scan(6, [old, without]);
+    await scan(8, [without]);
+    const answer = await ask(line);
+    expect(answer.gone).toMatchObject({ affected: 1 });
+    expect(answer.changed.total).toBe(0);
+    expect(answer.results[0]?.windows).toEqual([first, { from: morning(6), to: morning(8) }]);
+    expect(answer.results[0]?.containers.map(({ state }) => state)).toEqual(['gone', 'gone']);
+  });
+});
+
 it('makes “unknown” of a “no” that rests on a feed that is too old', async () => {
   const records = [
     {

@@ -165,8 +165,8 @@ function countOneByOne(spans: readonly ContainerSpan[], images: readonly ImageCo
 
 const sorted = (groups: readonly SpanGroup[]) =>
   groups
-    .map(({ running, stopped, gone, first, ...group }) => [
-      ...[groupKey(group), running, stopped, gone, first],
+    .map(({ running, stopped, gone, changed, first, ...group }) => [
+      ...[groupKey(group), running, stopped, gone, changed, first],
     ])
     .sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
 
@@ -210,6 +210,60 @@ it('answers a page from counts as from all containers read one by one', async ()
     { numRuns: 8 },
   );
 }, 120_000);
+
+it('tells the times in which a container had something, and whether it is there', async () => {
+  const database = temporaryDatabase();
+  const core = await assembleCore(fleetAt(database.url));
+  try {
+    const one = { host: 'web-1', name: 'app:1' as const, release: '12' as const };
+    const states = [
+      [0, 0],
+      [0, 0],
+      [1, 0],
+      [1, 0],
+      [0, null],
+      [0, null],
+    ] as const;
+    const days = states.map(([first, second]) => ({
+      ...{ images: [], whole: null },
+      containers: [first, second].flatMap((holds, number) =>
+        holds === null ? [] : [{ ...one, number, holds, state: 'running' as const }],
+      ),
+    }));
+    await live(core, days, false);
+    const { exposures } = core.store;
+    const on = (day: number) => Date.parse(morning(day));
+    const spans = await exposures.listSpans({ hosts, since: 0 });
+
+    expect(
+      spans.map(({ id, from, to, isThere, periods }) => ({ id, from, to, isThere, periods })),
+    ).toEqual([
+      {
+        ...{ id: 'c0', from: on(1), to: null, isThere: true },
+        periods: [
+          { from: on(1), to: on(3) },
+          { from: on(5), to: null },
+        ],
+      },
+      {
+        ...{ id: 'c1', from: on(1), to: on(5), isThere: false },
+        periods: [{ from: on(1), to: on(5) }],
+      },
+      {
+        ...{ id: 'c0', from: on(3), to: on(5), isThere: true },
+        periods: [{ from: on(3), to: on(5) }],
+      },
+    ]);
+    const groups = await exposures.listGroups({ hosts, since: 0, apart: 'none' });
+    expect(groups.map(({ running, gone, changed }) => [running, gone, changed]).sort()).toEqual([
+      [0, 0, 1],
+      [1, 1, 0],
+    ]);
+  } finally {
+    await core.store.close();
+    database.remove();
+  }
+});
 
 it('finds the groups of most containers wherever they are', async () => {
   const database = temporaryDatabase();

@@ -48,6 +48,10 @@ export function hostileExposure(
     fixedIn: text,
     record: { source: text, id: text, modified: null },
     window: { from: '2026-01-01T00:00:00.000Z', to: null },
+    windows: [
+      { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T10:00:00.000Z' },
+      { from: '2026-01-01T12:00:00.000Z', to: null },
+    ],
     reason: text,
     verdict: null,
     accepted: { by: text, until: '2026-01-30T00:00:00.000Z', reason: text },
@@ -63,6 +67,7 @@ export function hostileExposure(
     running: { affected: 2, fixable: 1, unknown: 3, total: 41 },
     stopped: { affected: 1, fixable: 0, unknown: 0, total: 1 },
     gone: { affected: 2, fixable: 1, unknown: 1, total: 4 },
+    changed: { affected: 1, fixable: 1, unknown: 0, total: 2 },
     images: { total: 9, notInventoried: 2, systemOnly: 3, affected: 1 },
     known: {
       exploited: {
@@ -74,7 +79,15 @@ export function hostileExposure(
     },
     results: [
       ...Array.from({ length: 30 }, () => result),
-      { ...result, package: null, state: 'unknown', fixedIn: null, record: null, window: gone },
+      {
+        ...result,
+        package: null,
+        state: 'unknown',
+        fixedIn: null,
+        record: null,
+        window: gone,
+        windows: [gone],
+      },
     ],
     unknown: Array.from({ length: 8 }, () => ({
       image: text,
