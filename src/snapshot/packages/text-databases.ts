@@ -65,6 +65,8 @@ const DPKG_FIELDS: ReadonlySet<string> = new Set([
   'Architecture',
   'Source',
 ]);
+/** Of a package that has no files in the file system. */
+const WITHOUT_FILES: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
 /** A source with its version. */
 const VALUE_BYTES_MAX = 4 * TEXT_MAX;
 /** `name`, or `name (version)` where the version is another than that of the package. */
@@ -72,13 +74,13 @@ const SOURCE = /^(\S+)(?: \((\S+)\))?$/;
 
 /**
  * Installed packages of a dpkg `status` file, or of the files below `status.d` in distroless images,
- * where a paragraph has no status. What was removed but left its settings is not installed. Throws
- * `UnreadableDatabase`.
+ * where a paragraph has no status. What was removed but left its settings is not installed; what was unpacked and not
+ * set up has its files there. Throws `UnreadableDatabase`.
  */
 export function readDpkg(bytes: Uint8Array): PackageFacts[] {
   return readStanzas(bytes, DPKG_FIELDS).flatMap((stanza) => {
     const status = stanza.get('Status');
-    if (status !== undefined && status.split(/\s+/).at(-1) !== 'installed') return [];
+    if (status !== undefined && WITHOUT_FILES.has(status.split(/\s+/).at(-1) ?? '')) return [];
     const name = packageText(stanza.get('Package'), 'name');
     const version = packageText(stanza.get('Version'), 'version');
     return [

@@ -48,13 +48,19 @@ describe('a status file of dpkg', () => {
     ]);
   });
 
+  it.each([...['deinstall ok config-files', 'purge ok not-installed']])(
+    'leaves out what is "%s"',
+    (Status) => {
+      expect(readDpkg(stanza({ Package: 'gone', Status }) + stanza(bash))).toHaveLength(1);
+    },
+  );
+
+  // The files of these are there, whether somebody set them up or not.
   it.each([
-    'deinstall ok config-files',
-    'install ok unpacked',
-    'install ok half-configured',
-    'purge ok not-installed',
-  ])('leaves out what is "%s"', (Status) => {
-    expect(readDpkg(stanza({ Package: 'gone', Status }) + stanza(bash))).toHaveLength(1);
+    ...['install ok unpacked', 'install ok half-configured', 'install ok triggers-awaited'],
+    ...['install ok triggers-pending', 'install reinstreq half-installed', 'hold ok installed'],
+  ])('has what is "%s"', (Status) => {
+    expect(readDpkg(stanza({ ...bash, Status }))).toHaveLength(1);
   });
 
   it('reads a paragraph without a status, as distroless images have, and lines that go on', () => {
