@@ -122,8 +122,13 @@ async function lookAtHost(
 }
 
 async function tell(parts: AlertParts, channel: string): Promise<void> {
-  const { alerts, outbox } = parts;
-  const owed = await alerts.listStale(channel);
-  for (const alert of owed) await outbox.put(await alertMessages(parts, alert));
-  await alerts.markShown(owed);
+  const { alerts, outbox, context } = parts;
+  let isPut = false;
+  for (const alert of await alerts.listStale(channel)) {
+    const messages = await alertMessages(parts, alert);
+    // One that changed meanwhile stays stale, for the next look.
+    isPut = (await alerts.show(alert, messages, context.now())) || isPut;
+  }
+  // Nothing more, but the outbox learns that there is something to send.
+  if (isPut) await outbox.put([]);
 }

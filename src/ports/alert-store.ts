@@ -1,6 +1,7 @@
 import type { Actor } from '../findings/acceptance.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
+import type { OutboxMessage } from './outbox.ts';
 import type { BlindInterval } from './past.ts';
 import type { HostChanges } from './scan-store.ts';
 import type { StoredContainer } from './stored-container.ts';
@@ -245,8 +246,15 @@ export interface AlertStore {
   ): Promise<void>;
   /** Alerts of a channel whose message is older than they are, the oldest first. */
   listStale(channel: string): Promise<OwedAlert[]>;
-  /** Their messages say what was read of them; one that changed meanwhile stays stale. */
-  markShown(alerts: readonly Pick<OwedAlert, 'id' | 'version' | 'lines'>[]): Promise<void>;
+  /**
+   * Puts the messages of an alert into the outbox and notes that they say how it is, in one transaction. False, and nothing
+   * is done, when it changed meanwhile, or another process was first: what these messages say may be old by now.
+   */
+  show(
+    alert: Pick<OwedAlert, 'id' | 'channel' | 'version' | 'lines'>,
+    messages: readonly OutboxMessage[],
+    at: number,
+  ): Promise<boolean>;
   /** Null for one that is not known. */
   find(id: number): Promise<StoredAlert | null>;
   /**

@@ -17,6 +17,8 @@ import { listSettings, setSetting } from './alert-settings.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Database } from './database.ts';
+import { lockChannels } from './locks.ts';
+import { putMessages } from './outbox-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Alerts in the database; every method is one transaction. */
@@ -50,7 +52,7 @@ export function createAlertsStore({ read, write }: Database): AlertStore {
     readNews: (...asked) => read((db) => readHostNews(db, asked)),
     apply: (...change) => write((db) => applyAlerts(db, change)),
     listStale: (channel) => read((db) => listStale(db, channel)),
-    markShown: (alerts) => write((db) => markShown(db, alerts)),
+    show: (...shown) => write((db) => show(db, shown)),
     find: (id) =>
       read(async (db) => {
         const row = await findRow(db, id);
@@ -134,22 +136,24 @@ async function listAbout(db: Kysely<Tables>, key: string): Promise<AlertAbout[]>
   });
 }
 
-async function markShown(
+async function show(
   db: Kysely<Tables>,
-  alerts: Parameters<AlertStore['markShown']>[0],
-): Promise<void> {
-  for (const { id, version, lines } of alerts) {
-    await db
-      .updateTable('alert')
-      .set({ is_stale: 0 })
-      .where('id', '=', id)
-      .where('version', '=', version)
-      .execute();
-    await db.updateTable('alert').set({ is_told: 1 }).where('id', '=', id).execute();
-    const ids = lines.map((line) => line.id);
-    if (ids.length === 0) continue;
-    await db.updateTable('alert_line').set({ is_told: 1 }).where('id', 'in', ids).execute();
-  }
+  [{ id, channel, version, lines }, messages, at]: Parameters<AlertStore['show']>,
+): Promise<boolean> {
+  await lockChannels(db, [channel]);
+  const row = await db
+    .updateTable('alert')
+    .set({ is_stale: 0, is_told: 1 })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .where('is_stale', '=', 1)
+    .returning('id')
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  await putMessages(db, messages, at);
+  const ids = lines.map((line) => line.id);
+  await db.updateTable('alert_line').set({ is_told: 1 }).where('id', 'in', ids).execute();
+  return true;
 }
 
 function findRow(db: Kysely<Tables>, id: number): Promise<Selectable<AlertTable> | undefined> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLook, look } from '../../src/alerts/open-alerts.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
+import type { AlertStore } from '../../src/ports/alert-store.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
@@ -36,16 +37,19 @@ afterEach(async () => {
   database.remove();
 });
 
-/** As the outbox keeps them: a post whose key is known adds nothing. */
-const outbox = {
-  put: async (messages: readonly OutboxMessage[]) => {
-    for (const message of messages) {
+const outbox = { put: (messages: readonly OutboxMessage[]) => store.outbox.put(messages, now) };
+/** Notes what is shown as the outbox keeps it: a post whose key is known adds nothing. */
+const noting = (): AlertStore => ({
+  ...store.alerts,
+  async show(alert, messages, at) {
+    const isShown = await store.alerts.show(alert, messages, at);
+    for (const message of isShown ? messages : []) {
       if (message.action.kind === 'update') updates.push(message);
       else if (!posted.has(message.key)) posted.set(message.key, message);
     }
-    await store.outbox.put(messages, now);
+    return isShown;
   },
-};
+});
 const owners = { label: 'team', groups: { platform: 'S0PLATFORM' } };
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
 const lookNow = (severity: 'low' | 'high' = 'high', perHour = 20) =>
@@ -56,7 +60,7 @@ const lookNow = (severity: 'low' | 'high' = 'high', perHour = 20) =>
       ...{ rules, now: () => now, owners },
     },
     isInGroup: async () => false,
-    alerts: store.alerts,
+    alerts: noting(),
     outbox,
     render: async (document) => slackReply(document),
     log: silentLogger,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { look } from '../../src/alerts/open-alerts.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
+import type { AlertStore } from '../../src/ports/alert-store.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
@@ -38,15 +39,19 @@ afterEach(async () => {
   database.remove();
 });
 
-const outbox = {
-  put: async (messages: readonly OutboxMessage[]) => {
-    for (const message of messages) {
+const outbox = { put: (messages: readonly OutboxMessage[]) => store.outbox.put(messages, now) };
+/** Notes what is shown as the outbox keeps it: a post whose key is known adds nothing. */
+const noting = (): AlertStore => ({
+  ...store.alerts,
+  async show(alert, messages, at) {
+    const isShown = await store.alerts.show(alert, messages, at);
+    for (const message of isShown ? messages : []) {
       if (message.action.kind === 'update') updates.push(message);
       else if (!posted.has(message.key)) posted.set(message.key, message);
     }
-    await store.outbox.put(messages, now);
+    return isShown;
   },
-};
+});
 /** Looks at these hosts, or at all of them. */
 const lookNow = (hosts: readonly string[] = names) =>
   look(
@@ -59,7 +64,7 @@ const lookNow = (hosts: readonly string[] = names) =>
         ...{ rules, now: () => now, owners: { label: 'team', groups: { platform: 'S0PLATFORM' } } },
       },
       isInGroup: async () => false,
-      alerts: store.alerts,
+      alerts: noting(),
       outbox,
       render: async (document) => slackReply(document),
       log: silentLogger,

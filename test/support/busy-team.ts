@@ -369,7 +369,7 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
       stale.map(({ id }) => `alert:${id}:post`),
       'alert',
     );
-    await store.alerts.markShown(stale);
+    for (const alert of stale) await store.alerts.show(alert, [], at);
   };
 
   return {
