@@ -16,6 +16,8 @@ type NewKeyFrame = Extract<EdgeFrame, { kind: 'new-key' }>;
 /** The connection of one edge that was let in: many calls at once. */
 export interface EdgeSession {
   readonly host: string;
+  /** Its name in the database, which no other has. */
+  readonly connection: string;
   /** The one that holds: it changes with a rotation. */
   publicKey: string;
   readonly address: string;
@@ -34,6 +36,7 @@ export interface EdgeSession {
 
 export interface SessionOptions {
   host: string;
+  connection: string;
   publicKey: string;
   address: string;
   socket: TunnelSocket;
@@ -93,7 +96,8 @@ export function openSession(options: SessionOptions): EdgeSession {
     return opened.answer.finally(() => signal.removeEventListener('abort', abort));
   };
   return {
-    ...{ host, publicKey: options.publicKey, address: options.address },
+    ...{ host, connection: options.connection },
+    ...{ publicKey: options.publicKey, address: options.address },
     ended: socket.ended,
     left: Promise.resolve(),
     isAlive: socket.isAlive,

@@ -139,10 +139,8 @@ async function receive(
     const { host } = session;
     options.log.info({ host, address, version: edge.claim.version }, 'an edge connected');
     options.onConnected?.(host);
-    session.left = session.ended.then(async (why) => {
+    void session.ended.then((why) => {
       options.log.warn({ host, why }, 'an edge is no longer connected');
-      // What cannot be given up now ends with its lease.
-      await options.store.leaveEdge(host, connection).catch(() => {});
     });
   } catch (error) {
     if (!(error instanceof TunnelError) && !(error instanceof OutsideError)) {
@@ -184,12 +182,14 @@ async function letIn(
     return refuse(admission.name, admission.code, refusalTexts[admission.code]);
   }
   const { name } = admission;
+  // What cannot be given up now ends with its lease.
+  const leave = () => store.leaveEdge(name, connection).catch(() => {});
   if (options.isDeclared(name)) {
-    await store.leaveEdge(name, connection);
+    await leave();
     return refuse(name, 'declared', 'the settings declare a host of that name by now');
   }
   const session = openSession({
-    ...{ host: name, publicKey: claim.publicKey, address, socket, seal },
+    ...{ host: name, connection, publicKey: claim.publicKey, address, socket, seal },
     async onNewKey({ key, byOld, byNew }) {
       const old = session.publicKey;
       const isWanted =
@@ -201,6 +201,8 @@ async function letIn(
       return true;
     },
   });
+  // However it ends, and if that was before it is told to be welcome.
+  session.left = session.ended.then(leave);
   // Before any call: the edge waits for it.
   const welcome = socket.send(seal.seal(writeJson({ kind: 'welcome', host: name })));
   tunnels.find(name)?.close('the host connected anew');
@@ -213,7 +215,9 @@ async function letIn(
 async function holdSessions({ store, tunnels, owner, now }: HubOptions): Promise<void> {
   const sessions = tunnels.list();
   if (sessions.length === 0) return;
-  const held = await store.renewEdges({ owner, leaseMs: hubLimits.leaseMs });
+  // Of this process others may be left whose connection ended: they end with their lease.
+  const connections = sessions.map(({ connection }) => connection);
+  const held = await store.renewEdges({ owner, leaseMs: hubLimits.leaseMs, connections });
   for (const session of sessions) {
     const row = held.get(session.host);
     if (row === undefined || row.publicKey !== session.publicKey) {

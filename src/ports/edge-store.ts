@@ -97,10 +97,14 @@ export interface EdgeStore {
   /** Notes who showed a key of the host that is in use. */
   noteCopy(name: string, copy: Omit<EdgeCopy, 'at'>): Promise<void>;
   /**
-   * Holds the connections of an owner as long again. Those that may stay, by name: what was revoked,
+   * Holds these connections of an owner as long again. Those that may stay, by name: what was revoked,
    * removed or taken over is not among them.
    */
-  renewEdges(lease: { owner: string; leaseMs: number }): Promise<Map<string, HeldEdge>>;
+  renewEdges(lease: {
+    owner: string;
+    leaseMs: number;
+    connections: readonly string[];
+  }): Promise<Map<string, HeldEdge>>;
   /** Gives a connection of a host up, where no other has followed it. */
   leaveEdge(name: string, connection: string): Promise<void>;
   /** The new key holds in the place of the old; false, with nothing changed, when that is not the key. */

@@ -260,12 +260,13 @@ const copyColumns = (address: string, what: string, at: number) => ({
 
 async function renewEdges(
   db: Db,
-  { owner, leaseMs }: Pick<Lease, 'owner' | 'leaseMs'>,
+  { owner, leaseMs, connections }: Parameters<EdgeStore['renewEdges']>[0],
 ): Promise<Map<string, HeldEdge>> {
   const rows = await db
     .updateTable('edge')
     .set({ lease_until: leaseEnd(db, leaseMs) })
     .where('lease_owner', '=', owner)
+    .where('connection', 'in', connections)
     .returning(['name', 'public_key', 'is_rotation_wanted', 'key_at'])
     .execute();
   return new Map(

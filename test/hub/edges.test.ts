@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import type { EdgeStore } from '../../src/ports/edge-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { createKeyPair } from '../../src/tunnel/greeting.ts';
+import { hashSecret } from '../../src/tunnel/one-time-key.ts';
 import { storedGauges } from '../../src/web/stored-metrics.ts';
 import { type EdgeRig, openEdgeRig, partsOf, showKey } from '../support/edge-rig.ts';
 import { type FaultEngine, openFaultEngine } from '../support/fault-engine.ts';
@@ -177,4 +179,58 @@ test('ten clones of a machine are ten hosts', async () => {
   const all = await store.edges.listEdges();
   expect(new Set(all.map(({ publicKey }) => publicKey)).size).toBe(10);
   expect(all.map(({ engineId }) => engineId)).toEqual(Array(10).fill('engine-1'));
+});
+
+test('an edge that is cut while it is let in does not stay connected', async () => {
+  const admitted = Promise.withResolvers<void>();
+  const cut = Promise.withResolvers<void>();
+  const slow: EdgeStore = {
+    ...store.edges,
+    async admit(...asked) {
+      const admission = await store.edges.admit(...asked);
+      if (admission.kind === 'refused') return admission;
+      admitted.resolve();
+      await cut.promise;
+      return admission;
+    },
+  };
+  const other = await openEdgeRig(store, () => now, slow);
+  try {
+    const { hubKey, secret } = partsOf(await rig.add('web-7'));
+    const key = createKeyPair();
+    const shown = showKey(other.url, hubKey, { key, secret }, admitted.promise);
+    await expect(shown).rejects.toThrow('it is cut');
+    // The hub has heard of that once it has answered somebody who came later.
+    expect(await showKey(other.url, hubKey, { key: createKeyPair() })).toBe('unknown-key');
+    cut.resolve();
+
+    await until(async () => (await edge('web-7'))?.connectedAt === null);
+    expect(other.tunnels.find('web-7')).toBeNull();
+    expect(await showKey(rig.url, hubKey, { key })).toBe('welcome web-7');
+  } finally {
+    await other.close();
+  }
+});
+
+test('who holds connections holds those alone that it names', async () => {
+  const lease = { owner: 'a', leaseMs: 15_000 };
+  const claim = { engineId: null, version: '1', address: '10.0.0.7', secretHash: null };
+  for (const host of ['web-7', 'web-8']) {
+    const { secret } = partsOf(await rig.add(host));
+    const shown = { ...claim, publicKey: `key of ${host}`, secretHash: hashSecret(secret) };
+    await store.edges.admit(shown, { ...lease, connection: `to ${host}` });
+  }
+  const connected = async () =>
+    (await store.edges.listEdges())
+      .filter(({ connectedAt }) => connectedAt !== null)
+      .map(({ name }) => name);
+
+  now += 10_000;
+  database.passTime(10_000);
+  const held = await store.edges.renewEdges({ ...lease, connections: ['to web-8'] });
+  expect([...held.keys()]).toEqual(['web-8']);
+  now += 10_000;
+  database.passTime(10_000);
+
+  expect(await connected()).toEqual(['web-8']);
 });

@@ -7,6 +7,7 @@ import type { TrafficOf } from '../../src/engine/engine-traffic.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import { type Hub, openHub } from '../../src/hub/open-hub.ts';
 import { createTunnels, type Tunnels } from '../../src/hub/tunnels.ts';
+import type { EdgeStore } from '../../src/ports/edge-store.ts';
 import { edgeKeyMaker } from '../../src/programs/edge-keys.ts';
 import type { Logger } from '../../src/shared/logger.ts';
 import type { Endpoint } from '../../src/snapshot/collector.ts';
@@ -64,12 +65,16 @@ export function keepingLogger(logged: Logged[]): Logger {
   return { debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };
 }
 
-/** The real hub over a store, which it does not close. */
-export async function openEdgeRig(store: Store, now: () => number = Date.now): Promise<EdgeRig> {
+/** The real hub over a store, which it does not close; `edgeStore`: what it uses instead of that of the store. */
+export async function openEdgeRig(
+  store: Store,
+  now: () => number = Date.now,
+  edgeStore: EdgeStore = store.edges,
+): Promise<EdgeRig> {
   const logged: Logged[] = [];
   const tunnels = createTunnels();
   const hub = await openHub({
-    ...{ listen: { host: '127.0.0.1', port: 0 }, tls: null, store: store.edges, tunnels },
+    ...{ listen: { host: '127.0.0.1', port: 0 }, tls: null, store: edgeStore, tunnels },
     ...{ owner: randomUUID(), now, log: keepingLogger(logged), isDeclared: () => false },
   });
   const url = `ws://127.0.0.1:${hub.port}/edge`;
@@ -115,15 +120,17 @@ export async function openEdgeRig(store: Store, now: () => number = Date.now): P
   };
 }
 
-/** Shows keys to a hub as whoever holds them could, and says what it answers. */
+/** Shows keys to a hub as whoever holds them could, and says what it answers. Rejects when it is cut before that. */
 export async function showKey(
   url: string,
   hubKey: string,
   shown: { key: KeyPair; secret?: string | null; engineId?: string | null },
+  cut?: Promise<void>,
 ): Promise<string> {
   const socket = new WebSocket(url);
   const messages = openTunnelSocket(socket, 8);
   await new Promise((resolve) => socket.once('open', resolve));
+  void cut?.then(() => messages.close('it is cut'));
   const { key, secret = null, engineId = null } = shown;
   try {
     const proof = { key, secret, engineId, version: '0.1.0' };
