@@ -41,7 +41,9 @@ export async function runEdge(options: EdgeOptions): Promise<void> {
   const agent = proxyAgent(options.proxy, options.noProxy);
   readFirst(folder, options.oneTimeKey);
   let failures = 0;
-  let uses: 'key' | 'next' = 'key';
+  // A hub that was offered a new key may have taken it, though the word of it was lost. It is shown first: one that the
+  // hub does not know tells it nothing, while the old one would look like a copy.
+  let uses: 'key' | 'next' = 'next';
   while (!signal.aborted) {
     const state = readFirst(folder, undefined);
     const key: KeyPair = uses === 'next' && state.next !== null ? state.next : state.key;
@@ -55,9 +57,9 @@ export async function runEdge(options: EdgeOptions): Promise<void> {
         hint: 'Ask for another: /seawall hosts revoke <name>, or hosts add <name>.',
       });
     }
-    // The hub took a new key and the word of it was lost: the other of the two is the one it knows.
-    const isOther: boolean = end.kind === 'refused' && state.next !== null && uses === 'key';
-    uses = isOther ? 'next' : 'key';
+    const isUnknown = end.kind === 'refused' && end.code === 'unknown-key';
+    const isOther: boolean = isUnknown && state.next !== null && uses === 'next';
+    uses = isOther ? 'key' : 'next';
     if (isOther) continue;
     failures = end.kind === 'ended' && end.lastedMs > SOON_MS ? 1 : failures + 1;
     await pause(backOffMs(failures, retryOf(end)), signal);

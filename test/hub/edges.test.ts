@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { EdgeStore } from '../../src/ports/edge-store.ts';
@@ -165,9 +165,37 @@ test('an edge changes its key when it is asked, and the old one tells of a copy'
       (await edge('web-7'))?.publicKey,
   );
 
+  expect((await edge('web-7'))?.copy).toBeNull();
   expect(await showKey(rig.url, old.hubKey, { key: old.key })).toBe('key-was-replaced');
+  expect((await edge('web-7'))?.copy?.what).toBe('a key that was replaced by a newer one');
   expect(rig.tunnels.find('web-7')).not.toBeNull();
 });
+
+test.each([
+  ['took', 'next'],
+  ['did not hear of', 'key'],
+] as const)(
+  'a new key that the hub %s before the word of it was lost is no copy',
+  async (how, held) => {
+    const folder = newFolder();
+    const file = join(folder, 'edge/edge.json');
+    const first = rig.startEdge({ key: await rig.add('web-7'), folder, engineUrl: engine.url });
+    await until(async () => JSON.parse(readFileSync(file, 'utf8')).secret === null);
+    await first.stop();
+    await until(async () => (await edge('web-7'))?.connectedAt === null);
+    const state = { ...JSON.parse(readFileSync(file, 'utf8')), next: createKeyPair() };
+    writeFileSync(file, JSON.stringify(state));
+    const { key, next } = state;
+    if (how === 'took') await store.edges.replaceKey('web-7', key.publicKey, next.publicKey);
+
+    rig.startEdge({ folder, engineUrl: engine.url });
+    await until(isConnected('web-7'));
+
+    expect(await edge('web-7')).toMatchObject({ copy: null, publicKey: state[held].publicKey });
+    await until(async () => JSON.parse(readFileSync(file, 'utf8')).next === null);
+    expect(JSON.parse(readFileSync(file, 'utf8')).key).toEqual(state[held]);
+  },
+);
 
 test('ten clones of a machine are ten hosts', async () => {
   for (let index = 0; index < 10; index += 1) {
