@@ -1,7 +1,7 @@
 import { OTHER_PROCESSES } from '../snapshot/container-processes.ts';
 import type { Control, ControlName } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
-import { isPlain, isRunc, type RuntimeFacts } from './runtime.ts';
+import { isMachineName, isPlain, isRunc, isSandboxName, type RuntimeFacts } from './runtime.ts';
 
 /** From the weakest; what stands between the workload and the host’s kernel. */
 export const isolationLevels = [
@@ -24,8 +24,6 @@ export interface Isolation {
   lacks: string[];
 }
 
-const SANDBOX = /(^|\/)runsc[^/]*$|gvisor/i;
-const MACHINE = /kata|firecracker|hyper-?v|qemu/i;
 const hostNamespaces = {
   'ns-pid': 'processes',
   'ns-net': 'network',
@@ -72,7 +70,7 @@ function barrierOf(facts: ControlFacts): Found | null {
   const { container, runtime, processes } = facts;
   if (runtime === null || isPlain(runtime)) return null;
   const { name, path } = runtime;
-  if (SANDBOX.test(path)) {
+  if (isSandboxName(path)) {
     // gVisor answers `top` with its own numbers, so that the list lacks the process on the host.
     const isSeen =
       processes.state === 'unread' &&
@@ -81,7 +79,7 @@ function barrierOf(facts: ControlFacts): Found | null {
     const because = `its runtime is ${path}, a kernel of gVisor in between`;
     return { level: 'sandbox', source: isSeen ? 'measured' : 'declared', because };
   }
-  if (MACHINE.test(path) || MACHINE.test(name)) {
+  if (isMachineName(path) || isMachineName(name)) {
     const because = `its runtime is named ${name}; that it starts a machine cannot be seen`;
     return { level: 'virtual-machine', source: 'declared', because };
   }
@@ -97,7 +95,7 @@ function rootlessOf({ container, engine, runtime }: ControlFacts, of: Find): Fou
 }
 
 const impostorOf = (name: string): string =>
-  MACHINE.test(name) || SANDBOX.test(name) ? ` although its runtime is named ${name}` : '';
+  isMachineName(name) || isSandboxName(name) ? ` although its runtime is named ${name}` : '';
 
 function byRuntime(facts: ControlFacts, of: Find): Found {
   const { container, engine, runtime, whyNotPredicted } = facts;

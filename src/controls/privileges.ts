@@ -3,7 +3,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Control, ControlName } from './control.ts';
 import { givenOf } from './given.ts';
-import { isPlain, runtimeOf } from './runtime.ts';
+import { isMachineName, isPlain, isPlainName, isSandboxName, runtimeOf } from './runtime.ts';
 import { leftOpen } from './system-paths.ts';
 
 /**
@@ -36,7 +36,10 @@ export interface Privileges {
   hasSeccomp: boolean;
   /** Its own seccomp profile, of which nobody read what it forbids. */
   hasOwnSeccomp: boolean;
-  /** A runtime that may isolate further than the kernel does; null for an ordinary one. */
+  /**
+   * A runtime that may isolate further than the kernel does; null for an ordinary one. Of a program that is
+   * no known sandbox nobody knows.
+   */
   barrier: { runtime: string; isKnown: boolean } | null;
 }
 
@@ -178,10 +181,11 @@ function confinementOf(
   return null;
 }
 
-/** The default of an engine, and what Podman says where it does not tell, count as ordinary. */
+/** A name that the engine does not know now tells nothing but that it is an ordinary one. */
 function barrierOf(container: ContainerFacts, engine: EngineFacts | null): Privileges['barrier'] {
   const { runtime: name } = container;
   const runtime = engine && runtimeOf(container, engine);
-  if (runtime) return isPlain(runtime) ? null : { runtime: runtime.name, isKnown: true };
-  return ['', 'oci', 'runc', 'crun'].includes(name) ? null : { runtime: name, isKnown: false };
+  if (runtime === null) return isPlainName(name) ? null : { runtime: name, isKnown: false };
+  const isKnown = isSandboxName(runtime.path) || isMachineName(runtime.path);
+  return isPlain(runtime) ? null : { runtime: runtime.name, isKnown };
 }

@@ -1,9 +1,11 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { isPlainProgram } from '../snapshot/normalise/runtime-program.ts';
 
 export type RuntimeFacts = EngineFacts['runtimes'][number];
 
-const PLAIN_PROGRAM = /(^|\/)(docker-)?(runc|crun|youki)$/;
+const SANDBOX = /(^|[/.])runsc[^/]*$|gvisor/i;
+const MACHINE = /kata|firecracker|hyper-?v|qemu/i;
 
 /**
  * The program behind the runtime of a container; null when the engine does not know its name now.
@@ -28,4 +30,12 @@ export const isRunc = ({ path, runcVersion }: RuntimeFacts): boolean =>
 
 /** Whether it makes ordinary processes of the host, as far as its program's name tells. */
 export const isPlain = (runtime: RuntimeFacts): boolean =>
-  isRunc(runtime) || PLAIN_PROGRAM.test(runtime.path);
+  isRunc(runtime) || isPlainProgram(runtime.path);
+
+/** Whether a name or a path is one of a sandbox (gVisor) or of what starts a machine. */
+export const isSandboxName = (name: string): boolean => SANDBOX.test(name);
+export const isMachineName = (name: string): boolean => MACHINE.test(name);
+
+/** Names under which nothing is put between a container and the kernel: an engine's own, and Podman's `oci`. */
+export const isPlainName = (name: string): boolean =>
+  name === '' || name === 'oci' || name === 'nvidia' || isPlainProgram(name);

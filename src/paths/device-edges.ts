@@ -40,6 +40,25 @@ export function deviceEdges(power: Power): HostStep[] {
   ];
 }
 
+/** Every device is open to who is privileged: who is not root opens the disks by their group. */
+export function diskGroupSteps(power: Power): HostStep[] {
+  if (power.isRoot === true || power.isMapped || !isInDiskGroup(power)) return [];
+  return [
+    stepTo(power, {
+      kind: 'device',
+      name: 'disks',
+      says: 'runs privileged and has the group of the disks of the host',
+      conditions: [...power.always, ...runtimeLimit(power), ofDiskGroup],
+      evidence: [
+        inspected('HostConfig.Privileged', true),
+        inspected('HostConfig.GroupAdd', power.groups),
+      ],
+      rules: ['no-privileged-container'],
+    }),
+  ];
+}
+
+const ofDiskGroup = missing('the device belongs to the group disk (unknown)');
 const readingAlone = weakness('a key or password found there opens the host');
 
 /** A rule alone opens devices: nodes for them are made by mknod, or come with a mount. */
@@ -54,22 +73,32 @@ function ruleSteps(power: Power): HostStep[] {
     paths.length > 0
       ? missing('a node of such a device lies in what it mounts (unknown)')
       : weakness('a node of such a device in its image');
-  const raw = deviceCgroupRules.filter((rule) => deviceRule(rule).isRaw);
-  if (raw.length === 0) return [];
-  const isWritable = raw.some((rule) => deviceRule(rule).isWritable);
+  const opened = (rules: readonly string[], ...more: Condition[]): HostStep[] => {
+    if (rules.length === 0) return [];
+    const isWritable = rules.some((rule) => deviceRule(rule).isWritable);
+    return [
+      stepTo(power, {
+        kind: 'device',
+        name: enumerate(rules),
+        says: `may make and open the devices ${enumerate(rules)}`,
+        conditions: [
+          ...asRoot(power),
+          ...(hasNodes ? [] : [nodes]),
+          ...(isWritable ? [] : [readingAlone]),
+          ...more,
+        ],
+        evidence: [inspected('HostConfig.DeviceCgroupRules', rules)],
+        rules: ['no-host-device'],
+      }),
+    ];
+  };
+  const behind = missing('a disk lies behind that number (unknown)');
   return [
-    stepTo(power, {
-      kind: 'device',
-      name: enumerate(raw),
-      says: `may make and open the devices ${enumerate(raw)}`,
-      conditions: [
-        ...asRoot(power),
-        ...(hasNodes ? [] : [nodes]),
-        ...(isWritable ? [] : [readingAlone]),
-      ],
-      evidence: [inspected('HostConfig.DeviceCgroupRules', raw)],
-      rules: ['no-host-device'],
-    }),
+    ...opened(deviceCgroupRules.filter((rule) => deviceRule(rule).isRaw)),
+    ...opened(
+      deviceCgroupRules.filter((rule) => deviceRule(rule).isUnclear),
+      behind,
+    ),
   ];
 }
 
@@ -81,9 +110,7 @@ function opening(power: Power, paths: readonly string[]): Condition[] {
   if (power.isRoot === true || power.isMapped) return asRoot(power);
   const isMade = paths.some((path) => deviceKind(path) === 'unclear');
   if (!isMade && !isInDiskGroup(power)) return asRoot(power);
-  const open = isMade
-    ? missing('its user may open the device (unknown)')
-    : missing('the device belongs to the group disk (unknown)');
+  const open = isMade ? missing('its user may open the device (unknown)') : ofDiskGroup;
   return [...power.always, ...runtimeLimit(power), open];
 }
 

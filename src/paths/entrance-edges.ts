@@ -8,7 +8,7 @@ import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
 import { containerNode, type Edge, type GraphNode, outside } from './graph.ts';
-import { isLive, missing, type Power, weakness } from './power.ts';
+import { isLive, missing, type Power } from './power.ts';
 
 /** How one gets into a container at all: a public port, its image, or a command run in it. */
 export function entranceEdges(
@@ -133,7 +133,7 @@ function hostNetworkEdges(container: JudgedContainer): Edge[] {
       from: port,
       to: containerNode(container),
       says: 'leads into it',
-      conditions: [weakness('it listens there (unknown)')],
+      conditions: [missing('it listens there (unknown)')],
     },
   ];
 }

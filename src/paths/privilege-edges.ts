@@ -1,6 +1,6 @@
 import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
 import { engineInfo, inspected } from '../snapshot/evidence.ts';
-import { deviceEdges } from './device-edges.ts';
+import { deviceEdges, diskGroupSteps } from './device-edges.ts';
 import { openApis } from './engine-api.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
@@ -8,9 +8,9 @@ import { asRoot, beyondProfile, missing, type Power, runtimeLimit, weakness } fr
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): HostStep[] {
-  // Privileged includes every capability and device: one step says it all.
+  // Privileged includes every capability and device: one step says it all of root.
   const own = power.container.isPrivileged
-    ? [privilegedStep(power)]
+    ? [privilegedStep(power), ...diskGroupSteps(power)]
     : [...capabilitySteps(power), ...deviceEdges(power), ...openSettings(power)];
   return [...own, ...namespaceSteps(power), ...localApiSteps(power)];
 }

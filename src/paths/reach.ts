@@ -1,3 +1,4 @@
+import { isPlainName } from '../controls/runtime.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -73,12 +74,9 @@ function notRead({ facts, astray }: ReachWorld): ReachGap[] {
   ];
 }
 
-/** Names of runtimes that put nothing between a container and the kernel, as far as a name tells. */
-const ORDINARY_RUNTIMES: readonly string[] = ['', 'runc', 'crun', 'oci', 'io.containerd.runc.v2'];
-
 /** A sandbox has network tables of its own: what is reached without leaving a namespace is not sure. */
 function withinSandbox({ self }: ReachWorld, found: Found): Found {
-  if (ORDINARY_RUNTIMES.includes(self.runtime)) return found;
+  if (isPlainName(self.runtime)) return found;
   const reason = `its runtime ${self.runtime} may have a network of its own, which nothing reads`;
   return {
     ...found,

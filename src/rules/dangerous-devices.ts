@@ -7,8 +7,31 @@ import { isWithin } from './dangerous-places.ts';
  */
 export type DeviceKind = 'raw' | 'harmless' | 'other' | 'unclear';
 
-const RAW =
-  /^\/dev\/(sd[a-z]|sg\d|bsg\b|hd[a-z]|vd[a-z]|xvd[a-z]|nvme|mmcblk|dm-|md\d|md\/|mapper\b|disk\b|block\b|root$|zd\d|zvol\b|nbd\d|rbd\d|drbd|dasd|bcache|pmem|mtd|ubi|mem$|kmem$|port$)/;
+/**
+ * Character devices that are a disk or the memory, by number (Linux `admin-guide/devices.txt`) and by
+ * name. Null for every minor, and for a major that the kernel chooses as it starts.
+ */
+const RAW_CHARACTERS: readonly { major: number | null; minor: number | null; name: string }[] = [
+  { major: 1, minor: 1, name: 'mem$' },
+  { major: 1, minor: 2, name: 'kmem$' },
+  { major: 1, minor: 4, name: 'port$' },
+  { major: 21, minor: null, name: 'sg\\d' },
+  { major: 90, minor: null, name: 'mtd' },
+  { major: 162, minor: null, name: 'raw' },
+  { major: null, minor: null, name: 'bsg\\b' },
+  { major: null, minor: null, name: 'nvme' },
+  { major: null, minor: null, name: 'ng\\d' },
+  { major: null, minor: null, name: 'ubi' },
+];
+/** The majors that it chooses from. */
+const isChosenAtStart = (major: number): boolean =>
+  (major >= 234 && major <= 254) || (major >= 384 && major <= 511);
+
+const RAW_BLOCKS =
+  'sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|mmcblk|dm-|md\\d|md\\/|mapper\\b|disk\\b|block\\b|root$|zd\\d|zvol\\b|nbd\\d|rbd\\d|drbd|dasd|bcache|pmem';
+const RAW = new RegExp(
+  `^/dev/(${[RAW_BLOCKS, ...RAW_CHARACTERS.map(({ name }) => name)].join('|')})`,
+);
 const HARMLESS: readonly string[] = [
   ...['/dev/full', '/dev/null', '/dev/random', '/dev/tty', '/dev/urandom', '/dev/zero'],
 ];
@@ -25,17 +48,26 @@ export function deviceKind(path: string): DeviceKind {
 /** A rule of the control group for devices, e.g. `b 8:* rwm`. */
 export interface DeviceRule {
   isRaw: boolean;
+  /** The kernel chose the number: a disk may lie behind it. */
+  isUnclear: boolean;
   isWritable: boolean;
 }
 
-/** What a rule opens: every block device is a disk, and of the others 1:1, 1:2 and 1:4 are memory. */
+/** What a rule opens: every block device is a disk, and some of the others are. */
 export function deviceRule(rule: string): DeviceRule {
   const [kind = '', number = '*:*', access = 'rwm'] = rule.trim().split(/\s+/);
   const [major = '*', minor = '*'] = number.split(':');
-  const isMemory = ['1', '*'].includes(major) && ['1', '2', '4', '*'].includes(minor);
+  const isOf = (written: string, number: number | null) =>
+    written === '*' || number === null || Number(written) === number;
+  const isRawCharacter = RAW_CHARACTERS.some(
+    (one) =>
+      (one.major !== null || major === '*') && isOf(major, one.major) && isOf(minor, one.minor),
+  );
   const opens = /[rw]/.test(access);
+  const isCharacter = kind === 'c';
   return {
-    isRaw: opens && (kind === 'a' || kind === 'b' || (kind === 'c' && isMemory)),
+    isRaw: opens && (kind === 'a' || kind === 'b' || (isCharacter && isRawCharacter)),
+    isUnclear: opens && isCharacter && isChosenAtStart(Number(major)),
     isWritable: access.includes('w'),
   };
 }

@@ -167,6 +167,36 @@ describe('root of the container is root on the host through', () => {
   });
 });
 
+describe('the runtime', () => {
+  const by = (path: string, runtime = 'mine') =>
+    certainties(
+      { ...root, ...privileged, runtime },
+      { engine: { runtimes: [{ name: 'mine', path, runcVersion: null }] } },
+    );
+
+  it('is no barrier where its program hands on to runc, or is one by a name of containerd', () => {
+    expect(by('/usr/bin/nvidia-container-runtime')).toEqual(['direct']);
+    expect(by('runc', 'io.containerd.runc.v2')).toEqual(['direct']);
+    expect(by('runc', 'nvidia')).toEqual(['direct']);
+  });
+
+  it('is a barrier as a sandbox, and unknown as any other program', () => {
+    expect(by('/usr/bin/runsc')).toEqual(['conditional']);
+    expect(by('io.containerd.runsc.v1')).toEqual(['conditional']);
+    expect(by('/opt/ours')).toEqual(['unproven']);
+  });
+});
+
+it('that hangs on who listens on the network of the host is unproven', () => {
+  const paths = pathsOn({
+    container: { ...root, ...socket, networkNamespace: hostNamespace },
+  });
+  const kindsOf = ({ steps }: (typeof paths)[number]) => steps.map(({ to }) => to.kind);
+  const fromPort = paths.filter((path) => kindsOf(path).includes('public-port'));
+  const bySocket = fromPort.filter((path) => kindsOf(path).includes('socket'));
+  expect(bySocket.map(({ certainty }) => certainty)).toEqual(['unproven']);
+});
+
 describe('nothing is direct', () => {
   it.each<[string, Partial<ContainerFacts>, Omit<ExampleHost, 'container'>]>([
     ['for another user and the socket', { ...someUser, ...socket }, {}],

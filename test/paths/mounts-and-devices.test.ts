@@ -2,7 +2,13 @@ import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { unresolvedMounts } from '../../src/paths/unresolved-mounts.ts';
 import { deviceKind, deviceRule } from '../../src/rules/dangerous-devices.ts';
-import { bind, capabilities, driverVolume, localVolume } from '../../src/rules/example-facts.ts';
+import {
+  bind,
+  capabilities,
+  driverVolume,
+  localVolume,
+  privileged,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelSays, readonlyOver } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
@@ -218,6 +224,23 @@ describe('a device', () => {
     ['for another user', { ...someUser, devices: ['/dev/sda'] }, ['conditional']],
     ['by a rule for memory', { ...withMknod, deviceCgroupRules: ['c 1:1 rw'] }, ['direct']],
     ['by a rule to read disks', { ...withMknod, deviceCgroupRules: ['b 8:* r'] }, ['conditional']],
+    [
+      'by a rule for SCSI as it is',
+      { ...withMknod, deviceCgroupRules: ['c 21:* rwm'] },
+      ['direct'],
+    ],
+    [
+      'by a rule for what the kernel numbers',
+      { ...withMknod, deviceCgroupRules: ['c 243:* rwm'] },
+      ['unproven'],
+    ],
+    [
+      'of all of them, for the group of disks',
+      {
+        ...{ ...someUser, ...privileged, addedGroups: ['6'], noNewPrivileges: true },
+      },
+      ['unproven', 'conditional'],
+    ],
     ['by a rule for terminals', { ...withMknod, deviceCgroupRules: ['c 5:* rwm'] }, []],
     [
       'by a rule, with /dev by another name',
@@ -231,6 +254,9 @@ describe('a device', () => {
   it.each([
     ['/dev/null', 'harmless'],
     ['/dev/nvme0n1p1', 'raw'],
+    ['/dev/sg0', 'raw'],
+    ['/dev/ng0n1', 'raw'],
+    ['/dev/mtd0', 'raw'],
     ['/', 'raw'],
     ['/dev/ttyUSB0', 'other'],
     ['/dev/vg0/root', 'unclear'],
@@ -240,11 +266,17 @@ describe('a device', () => {
   });
 
   it.each([
-    ['a *:* rwm', { isRaw: true, isWritable: true }],
-    ['b 8:0 r', { isRaw: true, isWritable: false }],
-    ['b 8:0 m', { isRaw: false, isWritable: false }],
-    ['c 1:3 rwm', { isRaw: false, isWritable: true }],
-    ['c *:* rwm', { isRaw: true, isWritable: true }],
+    ['a *:* rwm', { isRaw: true, isUnclear: false, isWritable: true }],
+    ['b 8:0 r', { isRaw: true, isUnclear: false, isWritable: false }],
+    ['b 8:0 m', { isRaw: false, isUnclear: false, isWritable: false }],
+    ['c 1:3 rwm', { isRaw: false, isUnclear: false, isWritable: true }],
+    ['c *:* rwm', { isRaw: true, isUnclear: false, isWritable: true }],
+    ['c *:3 rwm', { isRaw: true, isUnclear: false, isWritable: true }],
+    ['c 21:* rwm', { isRaw: true, isUnclear: false, isWritable: true }],
+    ['c 21:0 rw', { isRaw: true, isUnclear: false, isWritable: true }],
+    ['c 90:0 r', { isRaw: true, isUnclear: false, isWritable: false }],
+    ['c 10:229 rwm', { isRaw: false, isUnclear: false, isWritable: true }],
+    ['c 243:* rwm', { isRaw: false, isUnclear: true, isWritable: true }],
   ])('rule %s', (rule, expected) => {
     expect(deviceRule(rule)).toEqual(expected);
   });

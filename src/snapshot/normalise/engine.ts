@@ -17,6 +17,7 @@ import { attemptNow, type Outcome } from '../outcome.ts';
 import { engineGroups, type HostGroups } from './group-folders.ts';
 import { normaliseHostPath } from './host-path.ts';
 import { hasSecurityModule, labelFileOf } from './label-file.ts';
+import { isPlainProgram } from './runtime-program.ts';
 import { type SwarmCluster, swarmCluster } from './swarm-cluster.ts';
 
 /** The facts of one engine from `GET /info`, `GET /version` and the way it was reached. */
@@ -162,8 +163,6 @@ function splitOnce(part: string): [string, string] {
 const FEATURES = 'org.opencontainers.runtime-spec.features';
 /** Annotations by which runc and crun betray themselves, whatever name they were given. */
 const VERSION_ANNOTATION = /"(org\.opencontainers\.runc|run\.oci\.crun)\.version"\s*:\s*"/;
-const PLAIN_PROGRAM = /(^|\/)(docker-)?(runc|crun|youki)$/;
-const PLAIN_TYPE = 'io.containerd.runc.v2';
 
 /**
  * Names of the runtimes of `GET /info` under which a container is made of ordinary processes of the
@@ -182,9 +181,9 @@ function isPlain(runtime: Foreign): boolean {
   const status = field(runtime, 'status');
   const features = isAbsent(status) ? '' : textOrEmpty(field(status, FEATURES));
   if (features !== '') return VERSION_ANNOTATION.test(features);
-  const path = textOrEmpty(field(runtime, 'path'));
-  const type = textOrEmpty(field(runtime, 'runtimeType'));
-  return path === '' ? type === PLAIN_TYPE : PLAIN_PROGRAM.test(path);
+  return isPlainProgram(
+    textOrEmpty(field(runtime, 'path')) || textOrEmpty(field(runtime, 'runtimeType')),
+  );
 }
 
 /** How an engine, by its `/info`, makes the processes of containers. */

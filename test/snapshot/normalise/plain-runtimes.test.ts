@@ -36,8 +36,12 @@ it('are known by the program where the engine does not ask it', () => {
       runc: { path: '/usr/sbin/runc' },
       runsc: { path: '/usr/bin/runsc' },
       likeRunc: { path: '/opt/notrunc' },
+      versioned: { path: '/opt/runc-1.1.12' },
+      built: { path: '/opt/runc.amd64' },
+      machine: { path: '/usr/bin/crun-vm' },
+      cards: { path: '/usr/bin/nvidia-container-runtime' },
       typed: { runtimeType: 'io.containerd.runc.v2' },
       kata: { runtimeType: 'io.containerd.kata.v2' },
     }),
-  ).toEqual(['old', 'runc', 'typed']);
+  ).toEqual(['old', 'runc', 'versioned', 'built', 'cards', 'typed']);
 });
