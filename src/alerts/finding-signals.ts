@@ -1,3 +1,4 @@
+import { type Binding, bindingChanges, bindingOf } from '../findings/binding.ts';
 import { containerKey, fingerprintOf } from '../findings/fingerprint.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { sortChanges } from '../inspections/finding-changes.ts';
@@ -133,13 +134,13 @@ function meaningOf(
  * Under the key of the finding that the next scan will have, so that the two are one. It is over when the
  * container goes, unless another under the same stable name is like it.
  */
-export function startNews({ appeared, gone, existing }: HostNews, rules: AlertRules): News {
+export function startNews({ appeared, gone, existing, held }: HostNews, rules: AlertRules): News {
   const signalsOf = (container: StoredContainer) =>
     Object.entries(powerful)
       .filter(([facet]) => container.facets.includes(facet))
       .flatMap(([facet, id]) => {
         const rule = rules.find((one) => one.id === id);
-        return rule ? [startSignal(container, facet, rule, rules)] : [];
+        return rule ? [startSignal(container, { facet, rule, rules, held })] : [];
       });
   const ended = [...appeared, ...gone].filter(({ removedAt }) => removedAt !== null);
   const left = new Set(ended.length > 0 ? existing.flatMap(signalsOf).map(({ key }) => key) : []);
@@ -159,9 +160,17 @@ export function startNews({ appeared, gone, existing }: HostNews, rules: AlertRu
 
 function startSignal(
   { host, facts, firstSeen }: StoredContainer,
-  facet: string,
-  { id, severity }: AlertRules[number],
-  rules: AlertRules,
+  {
+    facet,
+    rule: { id, severity },
+    rules,
+    held,
+  }: {
+    facet: string;
+    rule: AlertRules[number];
+    rules: AlertRules;
+    held: HostNews['held'];
+  },
 ): AlertSignal {
   const subject = { kind: 'container' as const, id: facts.id, name: facts.name };
   const name = containerKey(facts);
@@ -172,7 +181,8 @@ function startSignal(
     group: containerGroup(host, name),
     kind: 'finding',
     cause: causeOf('finding', id, facts.imageReference),
-    ...{ host, severity, owner: facts.owner ?? null, actor: null, accepted: null },
+    ...{ host, severity, owner: facts.owner ?? null, actor: null },
+    accepted: acceptedStart(facts, fingerprint, held),
     subject: `${facts.name} on ${host}`,
     title: `${facts.name} on ${host} ${what}`,
     what,
@@ -181,3 +191,20 @@ function startSignal(
     at: Date.parse(firstSeen),
   };
 }
+
+/** Whether its finding is accepted as the container is: with that image, those capabilities and mounts. */
+function acceptedStart(
+  facts: StoredContainer['facts'],
+  fingerprint: string,
+  held: HostNews['held'],
+): AlertSignal['accepted'] {
+  const acceptance = held.find((one) => one.fingerprint === fingerprint);
+  if (acceptance === undefined) return null;
+  const [subjectKind, subjectKey] = ['container' as const, containerKey(facts)];
+  const subject = { subjectKind, subjectKey, subjects: [facts.name], evidence: [] };
+  const changes = bindingChanges(settled(acceptance.binding), settled(bindingOf(subject, [facts])));
+  return changes.length > 0 ? null : { by: acceptance.by, until: Date.parse(acceptance.until) };
+}
+
+/** Evidence is what a scan has; the other parts say what it is of. */
+const settled = (binding: Binding): Binding => binding.filter(({ name }) => name !== 'evidence');

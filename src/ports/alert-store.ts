@@ -1,4 +1,4 @@
-import type { Actor } from '../findings/acceptance.ts';
+import type { Acceptance, Actor } from '../findings/acceptance.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { OutboxMessage } from './outbox.ts';
@@ -193,6 +193,8 @@ export interface HostNews {
   blind: BlindInterval[];
   /** Whether those findings are accepted that open alerts of the channel speak of. */
   acceptances: AlertAcceptance[];
+  /** Those in force on the host; none where no container is new. */
+  held: Acceptance[];
   /** Open findings whose acceptance ended, with when and by whom. */
   lapsed: { finding: StoredFinding; at: number; by: string | null }[];
 }

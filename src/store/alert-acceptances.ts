@@ -1,11 +1,28 @@
 import type { Kysely } from 'kysely';
+import { type Acceptance, decisionState } from '../findings/acceptance.ts';
 import { type AlertAcceptance, findingKey, type HostNews } from '../ports/alert-store.ts';
+import { readAcceptances } from './acceptance-rows.ts';
 import { inChunks } from './chunks.ts';
 import { readRows, showNow } from './finding-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
-/** Whether the findings that open alerts of a channel speak of are accepted. */
+/** Acceptances of a host that hold at a time. */
+export async function readInForce(
+  db: Kysely<Tables>,
+  host: ScannedHost,
+  at: number,
+): Promise<Acceptance[]> {
+  const rows = await readAcceptances(db, [host], true);
+  return rows.flatMap(({ acceptance }) =>
+    decisionState(acceptance, at) === 'in-force' ? acceptance : [],
+  );
+}
+
+/**
+ * Whether the findings that open alerts of a channel speak of are accepted. Of what came after
+ * an acceptance it was asked then whether it is what was accepted; until a scan judges it that holds.
+ */
 export async function readPartAcceptances(
   db: Kysely<Tables>,
   channel: string,
@@ -15,7 +32,11 @@ export async function readPartAcceptances(
   const parts = await db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
-    .select(['alert_part.key', 'alert_part.accepted_until as until'])
+    .select([
+      'alert_part.key',
+      'alert_part.accepted_until as until',
+      'alert_part.last_at as lastAt',
+    ])
     .where('alert.channel', '=', channel)
     .where('alert.host', '=', host.name)
     .where('alert.resolved_at', 'is', null)
@@ -23,22 +44,17 @@ export async function readPartAcceptances(
     .where('alert_part.resolved_at', 'is', null)
     .execute();
   if (parts.length === 0) return [];
-  const inForce = await db
-    .selectFrom('acceptance')
-    .select(['fingerprint', 'made_by', 'until_at'])
-    .where('host_id', '=', host.id)
-    .where('ended_at', 'is', null)
-    .where('until_at', '>', at)
-    .execute();
+  const inForce = await readInForce(db, host, at);
   const byKey = new Map(
-    inForce.map((one) => [
-      findingKey(host.name, one.fingerprint),
-      { by: one.made_by, until: one.until_at },
-    ]),
+    inForce.map((one) => [findingKey(host.name, one.fingerprint), one] as const),
   );
-  return parts
-    .filter(({ key, until }) => (byKey.get(key)?.until ?? null) !== until)
-    .map(({ key }) => ({ key, at, accepted: byKey.get(key) ?? null }));
+  return parts.flatMap(({ key, until: shownUntil, lastAt }) => {
+    const held = byKey.get(key);
+    if (held === undefined) return shownUntil === null ? [] : { key, at, accepted: null };
+    const until = Date.parse(held.until);
+    const isJudged = Math.max(Date.parse(held.madeAt), host.lastGoodAt ?? 0) >= lastAt;
+    return until === shownUntil || !isJudged ? [] : { key, at, accepted: { by: held.by, until } };
+  });
 }
 
 /** Open findings whose newest acceptance ended, or ran out, after a time. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { AlertCursor, AlertStore, HostNews } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import { readLapsed, readPartAcceptances } from './alert-acceptances.ts';
+import { readInForce, readLapsed, readPartAcceptances } from './alert-acceptances.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { inChunks } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
@@ -48,7 +48,7 @@ export async function readHostNews(
   const nothing: HostNews = {
     ...{ host: name, cursor, findings: null, appeared: [], imageChanges: [], defaults: [] },
     ...{ execs: [], tracedExecs: [], gone: [], existing: [] },
-    ...{ blind: [], acceptances: [], lapsed: [] },
+    ...{ blind: [], acceptances: [], held: [], lapsed: [] },
   };
   const [host] = await readKnownHosts(db, [name]);
   if (host === undefined) return nothing;
@@ -66,10 +66,10 @@ export async function readHostNews(
     containers.appeared.length > 0 ||
     lapsed.length > 0 ||
     (findings?.changes.length ?? 0) > 0;
+  const appeared = [...containers.appeared, ...events.made];
   return {
     host: name,
-    findings,
-    appeared: [...containers.appeared, ...events.made],
+    ...{ findings, appeared },
     imageChanges: containers.imageChanges,
     defaults: defaults.changes,
     execs: events.execs,
@@ -78,6 +78,7 @@ export async function readHostNews(
     existing: hasNews ? await readContainers(db, [host], 'existing') : [],
     blind: await readBlindIntervals(db, host, cursor.blindAt),
     acceptances: await readPartAcceptances(db, channel, host, at),
+    held: appeared.length > 0 ? await readInForce(db, host, at) : [],
     lapsed,
     cursor: {
       findingsAt: Math.max(cursor.findingsAt, findings ? Date.parse(findings.to) : 0),

@@ -123,15 +123,19 @@ async function repeat(
 ): Promise<void> {
   const isWorse = rankOf(signal) > rankOf(part);
   const isCounted = isWorse || signal.kind !== 'finding';
+  // One like it that is not what was accepted.
+  const isOpened = part.accepted_until !== null && signal.accepted === null;
   await db
     .updateTable('alert_part')
     .set({
       ...saysOf(signal),
       last_at: signal.at,
       count: part.count + (isCounted ? 1 : 0),
+      ...(isOpened ? { accepted_by: null, accepted_until: null } : {}),
     })
     .where('id', '=', part.id)
     .execute();
+  if (isOpened) return change(work, part.alert_id, `Open again: ${signal.title}.`);
   if (!isCounted) return change(work, part.alert_id);
   const times = `time ${part.count + 1}: ${signal.title}`;
   const worse = isWorse ? `, now ${signal.severity}` : '';

@@ -1,0 +1,90 @@
+import { fingerprintOf } from '../../src/findings/fingerprint.ts';
+import { read } from '../../src/shared/reading.ts';
+import { currentFinding, observedContainer } from '../support/scan-records.ts';
+import { openToldChannel, type ToldChannel } from '../support/told-channel.ts';
+
+// A container whose risk somebody accepted is started anew, each night or by a deployment.
+
+const HOUR_MS = 60 * 60_000;
+const rule = 'no-privileged-container';
+const subject = { kind: 'container' as const, id: 'a1', name: 'ci' };
+const fingerprint = fingerprintOf({ rule, subject }, 'ci');
+const finding = currentFinding({ fingerprint, subjectKey: 'ci', severity: 'critical' });
+const job = (id: string, facts: Parameters<typeof observedContainer>[1] = {}) =>
+  observedContainer(id, { name: 'ci', imageId: 'sha256:aaaa', ...facts });
+let told: ToldChannel;
+beforeEach(async () => {
+  told = await openToldChannel();
+  await told.scan({ containers: [job('a1')], findings: [finding] });
+  await told.lookNow();
+  const { clock, actor, store } = told;
+  const until = new Date(clock.now + 20 * HOUR_MS).toISOString();
+  const terms = { actor, at: clock.now, reason: 'known', until };
+  await store.acceptances.accept({ host: 'web-1', fingerprint }, terms);
+  await told.lookNow();
+  await told.see('gone', 'a1', { name: 'ci' });
+});
+afterEach(() => told.close());
+
+const start = async (id: string, facts: Parameters<typeof observedContainer>[1] = {}) => {
+  await told.see('created', id, { name: 'ci', observed: read(job(id, facts)) });
+  await told.lookNow();
+  await told.lookNow();
+};
+
+test('is no news while it is what was accepted', async () => {
+  await start('a2');
+  await told.scan({ containers: [job('a2')], findings: [finding] });
+  await told.lookNow();
+  await told.see('gone', 'a2', { name: 'ci' });
+  await start('a3');
+
+  expect(told.texts()).toEqual([]);
+});
+
+test.each([
+  ['another image', { imageId: 'sha256:bbbb' }],
+  ['a capability more', { configuredCapabilities: ['CAP_SYS_PTRACE'] }],
+])('is told with %s, and does not become accepted', async (_what, facts) => {
+  await start('a2', facts);
+
+  expect(told.texts()).toEqual(['critical: ci on web-1 was started privileged']);
+  expect(told.message(1)).toContain('Alert: ci on web-1');
+});
+
+test('shows as accepted in the message of one that was not', async () => {
+  await start('a2', { imageId: 'sha256:bbbb' });
+  await told.see('gone', 'a2', { name: 'ci' });
+  await told.lookNow();
+  await start('a3');
+  expect(told.message(1)).toContain('Accepted: ci on web-1');
+});
+
+test('is told when another with its name is not what was accepted, though nobody saw the first one go', async () => {
+  await told.see('created', 'a2', { name: 'ci', observed: read(job('a2')) });
+  await told.lookNow();
+  await told.scan({ containers: [job('a2')], findings: [finding] });
+  await told.lookNow();
+  await start('a3', { imageId: 'sha256:bbbb' });
+
+  expect(told.texts()).toEqual(['critical: ci on web-1 was started privileged']);
+});
+
+test('is told once the acceptance ended', async () => {
+  told.clock.now += 21 * HOUR_MS;
+  await start('a2');
+
+  expect(told.texts()).toEqual(['critical: ci on web-1 was started privileged']);
+});
+
+test('is told when its acceptance is taken back while it runs', async () => {
+  await start('a2');
+  await told.scan({ containers: [job('a2')], findings: [finding] });
+  await told.lookNow();
+  const { clock, actor, store } = told;
+  clock.now += 60_000;
+  await store.acceptances.unaccept({ host: 'web-1', fingerprint }, { actor, at: clock.now });
+  await told.lookNow();
+
+  expect(told.texts()).toHaveLength(1);
+});
