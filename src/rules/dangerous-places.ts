@@ -107,21 +107,35 @@ const SYSTEM_FOLDERS: readonly string[] = [
 const ROOT_FOLDERS: readonly string[] = ['/boot', '/etc', '/lib', '/usr'];
 /** What a container is given of them everywhere, and nobody runs. */
 const DATA_OF_ROOT: readonly string[] = [
-  ...['/etc/hostname', '/etc/hosts', '/etc/localtime', '/etc/machine-id', '/etc/os-release'],
-  ...['/etc/resolv.conf', '/etc/ssl/certs', '/etc/timezone', '/usr/share/zoneinfo'],
-  ...['/usr/share/ca-certificates', '/usr/share/doc', '/usr/share/man', '/usr/share/fonts'],
-  ...['/usr/local/share/ca-certificates', '/usr/share/nginx', '/usr/share/icons', '/usr/games'],
-  // Where /etc/resolv.conf leads to.
-  ...['/run/systemd/resolve', '/run/resolvconf'],
+  ...['/etc/hostname', '/etc/localtime', '/etc/machine-id', '/etc/timezone'],
+  ...['/usr/share/zoneinfo', '/var/lib/dbus/machine-id', '/etc/services', '/etc/protocols'],
+  ...['/usr/share/doc', '/usr/share/man', '/usr/share/fonts', '/usr/share/icons'],
+  ...['/usr/share/nginx', '/usr/games'],
 ];
+/** No secrets either, and programs of root believe it: names and addresses, whom to trust, what system it is. */
+const BELIEVED_DATA: readonly string[] = [
+  // With the folders to which /etc/resolv.conf leads.
+  ...['/etc/hosts', '/etc/resolv.conf', '/run/systemd/resolve', '/run/resolvconf'],
+  ...['/etc/ssl/certs', '/usr/share/ca-certificates', '/usr/local/share/ca-certificates'],
+  ...['/etc/os-release'],
+];
+/** The same where a link leads to it, among files that programs of root load. */
+const OS_RELEASE = '/usr/lib/os-release';
 
-/** Of the system, and nothing becomes of it whoever writes or replaces it. */
+const isOneOf = (path: string, folders: readonly string[]): boolean =>
+  folders.some((folder) => isWithin(path, folder));
+
+/** Of the system, and neither secret nor run. */
 export const isDataOfRoot = (path: string): boolean =>
-  DATA_OF_ROOT.some((data) => isWithin(path, data));
+  isOneOf(path, DATA_OF_ROOT) || isOneOf(path, BELIEVED_DATA);
+
+/** True where nothing becomes of a mount: of such data that nobody can write, or that nobody believes. */
+export const isHarmless = (path: string, isWritable: boolean): boolean =>
+  isWritable ? isOneOf(path, DATA_OF_ROOT) : isDataOfRoot(path) || path === OS_RELEASE;
 
 /** Lies among the system's own files, at a place of which nobody knows whether root runs or believes it. */
 export const isAmongSystemFiles = (path: string): boolean =>
-  ROOT_FOLDERS.some((folder) => isWithin(path, folder)) && !isDataOfRoot(path);
+  isOneOf(path, ROOT_FOLDERS) && !isHarmless(path, true);
 
 /** What the default policy calls sensitive: the folders of the system and every place above. */
 export const sensitiveFolders: readonly string[] = [

@@ -1,8 +1,9 @@
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
-import { isHomes, placesIn, socketsIn } from './dangerous-places.ts';
+import { isHarmless, isHomes, placesIn, socketsIn } from './dangerous-places.ts';
 import { shownPath } from './mounts.ts';
+import type { Severity } from './rule.ts';
 import type { IsSensitive } from './sensitive-paths.ts';
 
 /** A mount with one thing that it shows and should not. */
@@ -56,10 +57,16 @@ function reasonsAt(path: string, isWritable: boolean, dataRoot: string | null): 
   ];
 }
 
-/** True where a way to root lies open: to who writes, or to who connects, which a read-only mount does not stop. */
-export const isOpenWay = ({ thing, isWritable }: Offence, dataRoot: string | null): boolean =>
-  isWritable ||
-  (thing.kind === 'path' && socketsIn(thing.path, placesIn(thing.path, dataRoot)).length > 0);
+/**
+ * High for who writes, and for who connects, which a read-only mount does not stop; low where nothing
+ * becomes of it.
+ */
+export function gradeOf({ thing, isWritable }: Offence, dataRoot: string | null): Severity {
+  if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
+  const { path } = thing;
+  if (isHarmless(path, isWritable)) return 'low';
+  return isWritable || socketsIn(path, placesIn(path, dataRoot)).length > 0 ? 'high' : 'medium';
+}
 
 /** `/etc writable`. */
 export const inWords = ({ one, thing, isWritable }: Offence): string => {

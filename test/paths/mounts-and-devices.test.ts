@@ -120,6 +120,7 @@ describe('a mount is unproven', () => {
       ],
       ['of /sys, of which nobody knows what the kernel does', { mounts: [bind('/sys')] }],
       ['of system files that no list names', { mounts: [bind('/etc/ours')] }],
+      ['of data that programs of root believe', { mounts: [bind('/etc/hosts')] }],
       ['of a socket that may be of an engine', { mounts: [bind('/srv/app.sock')] }],
       ['of a socket with another ending', { mounts: [bind('/srv/app-sock', readonly)] }],
       ['of keys of a user', { mounts: [bind('/home/web/.ssh/authorized_keys')] }],
@@ -157,6 +158,7 @@ describe('a mount leads nowhere', () => {
   it.each(
     cases(
       ['of what every container has of the system', { mounts: [bind('/etc/localtime')] }],
+      ['of such data, read-only', { mounts: [bind('/etc/hosts', readonly)] }],
       ['of an empty volume', { mounts: [localVolume('tmpfs', 'tmpfs')] }],
       ['of the journal, read-only', { mounts: [bind('/run/systemd/journal', readonly)] }],
       ['of the home of a service', { mounts: [bind('/home/web')] }],

@@ -8,16 +8,22 @@ import { withoutMounts } from '../fix-change.ts';
 import { lookedUp, mountLine, perhaps, tableEvidence, unclear, unresolved } from '../mounts.ts';
 import {
   doubtOf,
+  gradeOf,
   inWords,
   isKept,
   isOffending,
-  isOpenWay,
   openEndOf,
   reasonOf,
 } from '../offending-mounts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, severities } from '../rule.ts';
 import { sensitivity } from '../sensitive-paths.ts';
 import { counted, enumerate } from '../words.ts';
+
+/** By which the filesystem of the engine's own files is known. */
+const engineFile = kernelMount('/etc/hosts', {
+  device: '8:1',
+  root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
+});
 
 export const noSensitiveMount = defineRule({
   id: 'no-sensitive-mount',
@@ -58,14 +64,15 @@ export const noSensitiveMount = defineRule({
       ...tableEvidence(mounts),
     ];
     if (offending.length > 0) {
-      const worst = offending.toSorted(
-        (a, b) => Number(isOpenWay(b, dataRoot)) - Number(isOpenWay(a, dataRoot)),
+      const graded = offending.map((one) => ({ ...one, grade: gradeOf(one, dataRoot) }));
+      const worst = graded.toSorted(
+        (a, b) => severities.indexOf(b.grade) - severities.indexOf(a.grade),
       );
       return {
         verdict: 'fail',
         message: `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`,
         evidence: lines(offending.map(({ one }) => one)),
-        severity: worst.some((one) => isOpenWay(one, dataRoot)) ? 'high' : 'medium',
+        severity: worst[0]?.grade ?? 'high',
       };
     }
     const doubts = shown.flatMap((one) => [
@@ -142,6 +149,12 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/')] } },
       { container: { mounts: [bind('/var')] } },
       { container: { mounts: [bind('/etc/shadow')] } },
+      { container: { mounts: [bind('/etc/localtime')] }, severity: 'low' },
+      { container: { mounts: [bind('/usr/share/zoneinfo')] }, severity: 'low' },
+      { container: { mounts: [bind('/etc/hosts', { isWritable: false })] }, severity: 'low' },
+      { container: { mounts: [bind('/etc/hosts')] } },
+      { container: { mounts: [bind('/etc/ssl/certs')] } },
+      { container: { mounts: [bind('/etc/localtime'), bind('/etc')] } },
       { container: { mounts: [bind('/root')] } },
       { container: { mounts: [bind('/root/.ssh')] } },
       { container: { mounts: [bind('/var/lib')] } },
@@ -198,13 +211,7 @@ export const noSensitiveMount = defineRule({
         // What the driver mounts is the disk of the system itself.
         container: { mounts: [driverVolume('local-persist')] },
         kernel: kernelSays([], {
-          mounts: [
-            kernelMount('/etc/hosts', {
-              device: '8:1',
-              root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
-            }),
-            kernelMount('/mnt', { device: '8:1', options: ['rw'] }),
-          ],
+          mounts: [engineFile, kernelMount('/mnt', { device: '8:1', options: ['rw'] })],
         }),
       },
       {
@@ -243,10 +250,7 @@ export const noSensitiveMount = defineRule({
         container: { mounts: [bind('/srv/etc')] },
         kernel: kernelSays([], {
           mounts: [
-            kernelMount('/etc/hosts', {
-              device: '8:1',
-              root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
-            }),
+            engineFile,
             kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] }),
           ],
         }),
@@ -254,13 +258,7 @@ export const noSensitiveMount = defineRule({
       {
         container: { mounts: [localVolume('ext4', '/dev/sda1')] },
         kernel: kernelSays([], {
-          mounts: [
-            kernelMount('/etc/hosts', {
-              device: '8:1',
-              root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
-            }),
-            kernelMount('/mnt', { device: '8:1', filesystem: 'ext4' }),
-          ],
+          mounts: [engineFile, kernelMount('/mnt', { device: '8:1', filesystem: 'ext4' })],
         }),
       },
     ],
