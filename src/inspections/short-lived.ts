@@ -7,8 +7,9 @@ import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';
 const EVENTS_MAX = 10_000;
 
 /**
- * Those of the containers that appeared after `since` (epoch milliseconds) and are gone. What a first scan
- * found did not appear then, so it is left out; what was heard being made did. Rejects with `OutsideError`.
+ * Those of the containers that are gone and appeared after `since` (epoch milliseconds), or after the last scan of their
+ * host before that: what was told then counts what that scan saw. What a first scan found did not appear then, so it is left
+ * out; what was heard being made did. Rejects with `OutsideError`.
  */
 export async function shortLivedSince(
   watches: Pick<WatchStore, 'listEvents'>,
@@ -16,16 +17,18 @@ export async function shortLivedSince(
   containers: readonly StoredContainer[],
   changes: readonly HostChanges[],
 ): Promise<ShortLivedContainer[]> {
+  const bases = new Map(changes.map(({ host, from }) => [host, Date.parse(from)]));
+  const sinceOf = (host: string) => Math.min(since, bases.get(host) ?? since);
   const came = containers.filter(
-    ({ firstSeen, removedAt }) => removedAt !== null && Date.parse(firstSeen) > since,
+    ({ host, firstSeen, removedAt }) => removedAt !== null && Date.parse(firstSeen) > sinceOf(host),
   );
   if (came.length === 0) return [];
+  const hosts = [...new Set(came.map(({ host }) => host))];
   const events = await watches.listEvents({
-    ...{ hosts: [...new Set(came.map(({ host }) => host))], since, limit: EVENTS_MAX },
+    ...{ hosts, since: Math.min(...hosts.map(sinceOf)), limit: EVENTS_MAX },
     kinds: ['created', 'ended'],
   });
   const byContainer = Map.groupBy(events, keyOf);
-  const bases = new Map(changes.map(({ host, from }) => [host, Date.parse(from)]));
   return came.flatMap(({ host, facts, facets, firstSeen, removedAt }) => {
     const own = byContainer.get(keyOf({ host, containerId: facts.id })) ?? [];
     const base = bases.get(host);

@@ -1,6 +1,7 @@
 import type { DigestAnswer, FindingGroup } from '../../src/answers/digest-answer.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
+import { read } from '../../src/shared/reading.ts';
 import {
   containerOf,
   type DigestScene,
@@ -301,6 +302,31 @@ it('tells of containers that came and went, not of those that a first scan found
     { host: 'ci', name: 'job', firstSeen: noon, removedAt: today, facets: ['privileged'] },
   ]);
   expect(states.map(({ containers }) => containers)).toEqual([0, 0]);
+});
+
+it('tells of one that came after a host was read for the digest before and went after it, once', async () => {
+  const seen = (kind: 'created' | 'gone', id: string, minutes: number): Sighting => ({
+    ...{ kind, containerId: id, name: id, image: 'job:1', timeNano: `${id}-${kind}` },
+    at: Date.parse(yesterday) + minutes * 60_000,
+    labels: { composeProject: null, composeService: null, owner: null },
+    observed: kind === 'created' ? read(observedContainer(id, { name: id })) : null,
+    ...{ exitCode: null, exec: null, execId: null },
+  });
+  await scene.scan('ci', yesterday);
+  const { watches } = scene.store;
+  const state = await watches.claim('ci', { owner: 'p1', leaseMs: 60_000 });
+  if (state === null) throw new Error('somebody else watches');
+  // The digest before was composed five minutes after the scan, and told what was gone by then.
+  const sightings = [
+    ...[seen('created', '1', 2), seen('gone', '1', 4)],
+    ...[seen('created', '2', 3), seen('gone', '2', 60)],
+  ];
+  await watches.apply('ci', { sightings, mark: null, coveredUntil: null }, state.held);
+  await scene.scan('ci', today);
+
+  const { shortLived } = await scene.compose(['ci']);
+
+  expect(shortLived.map(({ name }) => name)).toEqual(['2']);
 });
 
 it('names containers of which only the existence is known, and no earlier ones', async () => {
