@@ -10,7 +10,14 @@ import {
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { quoteWord } from '../shared/text.ts';
-import { type AlertRules, causeOf, findingNews, type News, startNews } from './finding-signals.ts';
+import {
+  type AlertRules,
+  causeOf,
+  findingNews,
+  type News,
+  startKeys,
+  startNews,
+} from './finding-signals.ts';
 
 /** A host that comes back within this is no alert, in milliseconds. */
 const UNREACHABLE_AFTER_MS = 60_000;
@@ -34,6 +41,7 @@ export function alertSignals(news: HostNews, { least, rules, now }: Telling): Al
     { signals: execSignals(news), ends: execEnds(news) },
     { signals: defaultsSignals(news), ends: defaultsEnds(news) },
     blindNews(news, now),
+    { signals: [], ends: looseEnds(news, rules, now) },
   ];
   return {
     signals: found.flatMap(({ signals }) => signals).filter(({ severity }) => isLoud(severity)),
@@ -84,6 +92,20 @@ function imageEnds({ gone, existing }: HostNews): News['ends'] {
       at: Date.parse(container.removedAt ?? ''),
       why: 'the container is gone',
     }));
+}
+
+/**
+ * Over because no container that is there is like it: nobody heard it go, as when only the list of containers told
+ * that one is missing. What a scan found ends with its finding.
+ */
+function looseEnds({ loose, existing }: HostNews, rules: AlertRules, at: number): News['ends'] {
+  const left = new Set([
+    ...existing.flatMap((one) => startKeys(one, rules)),
+    ...existing.map(imageKey),
+  ]);
+  return loose
+    .filter((key) => !left.has(key))
+    .map((key) => ({ key, at, why: 'the container is gone' }));
 }
 
 const keyOfExecs = ({ host, facts }: StoredContainer) => execKey(host, containerKey(facts));

@@ -135,21 +135,18 @@ function meaningOf(
  * container goes, unless another under the same stable name is like it.
  */
 export function startNews({ appeared, gone, existing, held }: HostNews, rules: AlertRules): News {
-  const signalsOf = (container: StoredContainer) =>
-    Object.entries(powerful)
-      .filter(([facet]) => container.facets.includes(facet))
-      .flatMap(([facet, id]) => {
-        const rule = rules.find((one) => one.id === id);
-        return rule ? [startSignal(container, { facet, rule, rules, held })] : [];
-      });
   const ended = [...appeared, ...gone].filter(({ removedAt }) => removedAt !== null);
-  const left = new Set(ended.length > 0 ? existing.flatMap(signalsOf).map(({ key }) => key) : []);
+  const left = new Set(
+    ended.length > 0 ? existing.flatMap((container) => startKeys(container, rules)) : [],
+  );
   return {
-    signals: appeared.flatMap(signalsOf),
+    signals: appeared.flatMap((container) =>
+      startsOf(container, rules).map((start) => startSignal(container, { ...start, rules, held })),
+    ),
     ends: ended.flatMap((container) =>
-      signalsOf(container)
-        .filter(({ key }) => !left.has(key))
-        .map(({ key }) => ({
+      startKeys(container, rules)
+        .filter((key) => !left.has(key))
+        .map((key) => ({
           key,
           at: Date.parse(container.removedAt ?? ''),
           why: 'the container is gone',
@@ -158,8 +155,25 @@ export function startNews({ appeared, gone, existing, held }: HostNews, rules: A
   };
 }
 
+/** Keys of the troubles that the start of a container is. */
+export const startKeys = (container: StoredContainer, rules: AlertRules): string[] =>
+  startsOf(container, rules).map(({ rule: { id } }) =>
+    findingKey(container.host, startFingerprint(container, id)),
+  );
+
+const startsOf = ({ facets }: StoredContainer, rules: AlertRules) =>
+  Object.entries(powerful)
+    .filter(([facet]) => facets.includes(facet))
+    .flatMap(([facet, id]) => {
+      const rule = rules.find((one) => one.id === id);
+      return rule ? [{ facet, rule }] : [];
+    });
+
+const startFingerprint = ({ facts: { id, name }, facts }: StoredContainer, rule: string): string =>
+  fingerprintOf({ rule, subject: { kind: 'container', id, name } }, containerKey(facts));
+
 function startSignal(
-  { host, facts, firstSeen }: StoredContainer,
+  container: StoredContainer,
   {
     facet,
     rule: { id, severity },
@@ -172,13 +186,12 @@ function startSignal(
     held: HostNews['held'];
   },
 ): AlertSignal {
-  const subject = { kind: 'container' as const, id: facts.id, name: facts.name };
-  const name = containerKey(facts);
-  const fingerprint = fingerprintOf({ rule: id, subject }, name);
+  const { host, facts, firstSeen } = container;
+  const fingerprint = startFingerprint(container, id);
   const what = `was started ${facet === 'privileged' ? 'privileged' : 'with the engine’s socket'}`;
   return {
     key: findingKey(host, fingerprint),
-    group: containerGroup(host, name),
+    group: containerGroup(host, containerKey(facts)),
     kind: 'finding',
     cause: causeOf('finding', id, facts.imageReference),
     ...{ host, severity, owner: facts.owner ?? null, actor: null },

@@ -1,6 +1,6 @@
 import type { CoreContext } from '../command/command.ts';
 import { alertsInForce } from '../inspections/alerts-in-force.ts';
-import type { AlertStamps, AlertStore } from '../ports/alert-store.ts';
+import { type AlertStamps, type AlertStore, troubleKinds } from '../ports/alert-store.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -105,6 +105,7 @@ export async function look(
       const least = told.includes(host) ? channel.severity : null;
       await lookAtHost(parts, { ...channel, least }, host.name);
     }
+    await endLeft(parts, channel);
     await tell(parts, channel.id);
   }
 }
@@ -119,6 +120,22 @@ async function lookAtHost(
   const news = await alerts.readNews(channel.id, host, from, at);
   const found = alertSignals(news, { least: channel.least, rules: context.rules, now: at });
   await alerts.apply({ channel: channel.id, host, from, to: news.cursor }, found, channel, at);
+}
+
+/** Ends what is open on hosts that nobody looks at any more: no news of them will. */
+async function endLeft({ alerts, context }: AlertParts, channel: AlertChannel): Promise<void> {
+  const hosts = new Set(hostsOf(context, channel).map(({ name }) => name));
+  for (const host of await alerts.listOpenHosts(channel.id)) {
+    if (hosts.has(host)) continue;
+    const at = context.now();
+    const from = await alerts.findCursor(channel.id, host, at);
+    const isDeclared = context.hosts.some(({ name }) => name === host);
+    const why = isDeclared ? 'the host left this channel' : 'the host left the settings';
+    const ended = { signals: [], ends: [], acceptances: [] };
+    const told = { kinds: troubleKinds, before: at + 1, why };
+    const place = { channel: channel.id, host, from, to: from };
+    await alerts.apply(place, { ...ended, told }, channel, at);
+  }
 }
 
 async function tell(parts: AlertParts, channel: string): Promise<void> {

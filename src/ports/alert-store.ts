@@ -9,13 +9,15 @@ import type { StoredFinding } from './stored-finding.ts';
 
 // What is kept of alerts. Times are epoch milliseconds.
 
-export type AlertKind =
-  | 'finding'
-  | 'stronger-exec'
-  | 'image-changed'
-  | 'host-unreachable'
-  | 'engine-defaults'
-  | 'flood';
+/** What an alert can be about. */
+export const troubleKinds = [
+  'finding',
+  'stronger-exec',
+  'image-changed',
+  'host-unreachable',
+  'engine-defaults',
+] as const;
+export type AlertKind = (typeof troubleKinds)[number] | 'flood';
 
 /** Something happened that may be worth a message. Its texts may hold hostile names. */
 export interface AlertSignal {
@@ -187,6 +189,8 @@ export interface HostNews {
   execs: { container: StoredContainer; exec: BegunExec; at: number }[];
   /** Commands since the oldest open alert about one, as far as their containers are known. */
   tracedExecs: TracedExec[];
+  /** Keys of open troubles of containers that no open finding stands behind. */
+  loose: string[];
   /** Containers that were seen to go, and those that exist; none where nothing is new. */
   gone: StoredContainer[];
   existing: StoredContainer[];
@@ -266,6 +270,8 @@ export interface AlertStore {
   listAbout(key: string): Promise<AlertAbout[]>;
   /** What tells whether a look is needed, and at which hosts. */
   stamps(at: number): Promise<AlertStamps>;
+  /** Hosts of the open alerts of a channel. */
+  listOpenHosts(channel: string): Promise<string[]>;
   /** What channels said of their alerts. */
   listSettings(): Promise<StoredAlertSetting[]>;
   /** Says what a channel is told from now on; `before` is what held, for the audit. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { AlertCursor, AlertStore, HostNews } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { readInForce, readLapsed, readPartAcceptances } from './alert-acceptances.ts';
+import { readLoose } from './alert-loose.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { inChunks } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
@@ -47,7 +48,7 @@ export async function readHostNews(
 ): Promise<HostNews> {
   const nothing: HostNews = {
     ...{ host: name, cursor, findings: null, appeared: [], imageChanges: [], defaults: [] },
-    ...{ execs: [], tracedExecs: [], gone: [], existing: [] },
+    ...{ execs: [], tracedExecs: [], loose: [], gone: [], existing: [] },
     ...{ blind: [], acceptances: [], held: [], lapsed: [] },
   };
   const [host] = await readKnownHosts(db, [name]);
@@ -60,7 +61,9 @@ export async function readHostNews(
   const since = cursor.findingsAt;
   const [findings = null] = await readFindingChanges(db, { hosts: [name], since }, at);
   const lapsed = await readLapsed(db, host, { from: cursor.blindAt, at });
+  const loose = await readLoose(db, channel, host);
   const hasNews =
+    loose.length > 0 ||
     events.gone.length > 0 ||
     events.execs.length > 0 ||
     containers.appeared.length > 0 ||
@@ -74,7 +77,7 @@ export async function readHostNews(
     defaults: defaults.changes,
     execs: events.execs,
     tracedExecs: await readTracedExecs(db, host),
-    gone: events.gone,
+    ...{ loose, gone: events.gone },
     existing: hasNews ? await readContainers(db, [host], 'existing') : [],
     blind: await readBlindIntervals(db, host, cursor.blindAt),
     acceptances: await readPartAcceptances(db, channel, host, at),

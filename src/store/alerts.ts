@@ -60,6 +60,7 @@ export function createAlertsStore({ read, write }: Database): AlertStore {
       }),
     listAbout: (key) => read((db) => listAbout(db, key)),
     stamps: (at) => read((db) => readStamps(db, at)),
+    listOpenHosts: (channel) => read((db) => listOpenHosts(db, channel)),
     listSettings: () => read(listSettings),
     setSetting: (setting, by) => write((db) => setSetting(db, setting, by)),
     snooze: (id, until, by) =>
@@ -104,6 +105,18 @@ async function listStale(db: Kysely<Tables>, channel: string): Promise<OwedAlert
     alerts.push({ ...(await toStored(db, row)), version, lines, isTold: told === 1 });
   }
   return alerts;
+}
+
+async function listOpenHosts(db: Kysely<Tables>, channel: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('alert')
+    .select('host')
+    .distinct()
+    .where('channel', '=', channel)
+    .where('resolved_at', 'is', null)
+    .where('kind', '!=', 'flood')
+    .execute();
+  return rows.map(({ host }) => host);
 }
 
 async function listAbout(db: Kysely<Tables>, key: string): Promise<AlertAbout[]> {

@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely';
+import { findingKey } from '../ports/alert-store.ts';
+import { inChunks } from './chunks.ts';
+import type { ScannedHost } from './host-rows.ts';
+import type { Tables } from './schema.ts';
+
+/** Keys of open troubles of containers on a host that no open finding stands behind. */
+export async function readLoose(
+  db: Kysely<Tables>,
+  channel: string,
+  host: ScannedHost,
+): Promise<string[]> {
+  const parts = await db
+    .selectFrom('alert_part')
+    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .select('alert_part.key')
+    .where('alert.channel', '=', channel)
+    .where('alert.host', '=', host.name)
+    .where('alert.resolved_at', 'is', null)
+    .where('alert_part.kind', 'in', ['finding', 'image-changed'])
+    .where('alert_part.resolved_at', 'is', null)
+    .execute();
+  const keys = parts.map(({ key }) => key);
+  const found = await readFoundKeys(db, host, keys);
+  return keys.filter((key) => !found.has(key));
+}
+
+/** Those of the keys of troubles that are an open finding. */
+export async function readFoundKeys(
+  db: Kysely<Tables>,
+  host: Pick<ScannedHost, 'id' | 'name'>,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const first = findingKey(host.name, '');
+  const found = new Set<string>();
+  await inChunks(
+    keys.flatMap((key) => (key.startsWith(first) ? key.slice(first.length) : [])),
+    async (chunk) => {
+      const rows = await db
+        .selectFrom('finding')
+        .select('fingerprint')
+        .where('host_id', '=', host.id)
+        .where('closed_at', 'is', null)
+        .where('fingerprint', 'in', chunk)
+        .execute();
+      for (const { fingerprint } of rows) found.add(findingKey(host.name, fingerprint));
+    },
+  );
+  return found;
+}
