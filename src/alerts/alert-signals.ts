@@ -34,7 +34,7 @@ export interface Telling {
 export function alertSignals(news: HostNews, { least, rules, now }: Telling): AlertNews {
   const isLoud = (severity: Severity) =>
     least !== null && severities.indexOf(severity) >= severities.indexOf(least);
-  const found = [
+  const found: News[] = [
     findingNews(news, rules, least),
     startNews(news, rules),
     { signals: imageSignals(news), ends: imageEnds(news) },
@@ -45,6 +45,7 @@ export function alertSignals(news: HostNews, { least, rules, now }: Telling): Al
   ];
   return {
     signals: found.flatMap(({ signals }) => signals).filter(({ severity }) => isLoud(severity)),
+    updates: found.flatMap(({ updates }) => updates ?? []),
     ends: found.flatMap(({ ends }) => ends),
     acceptances: news.acceptances,
     told: {

@@ -1,3 +1,4 @@
+import type { SeverityChange } from '../answers/diff-answer.ts';
 import { type Binding, bindingChanges, bindingOf } from '../findings/binding.ts';
 import { containerKey, fingerprintOf } from '../findings/fingerprint.ts';
 import { isAccepted } from '../inspections/accepted.ts';
@@ -19,6 +20,8 @@ export type AlertRules = readonly Pick<Rule, 'id' | 'title' | 'severity' | 'rati
 
 export interface News {
   signals: AlertSignal[];
+  /** What only changes a message that speaks of it. */
+  updates?: AlertSignal[];
   ends: AlertEnd[];
 }
 
@@ -36,8 +39,8 @@ const powerful = {
 } as const;
 
 /**
- * What is new, worse or gone, and what counts again because its acceptance ended. The first scan of a host
- * is where one starts from, and no news.
+ * What is new, worse, milder or gone, and what counts again because its acceptance ended. The first scan of a
+ * host is where one starts from, and no news.
  */
 export function findingNews(
   { host, findings, existing, lapsed }: HostNews,
@@ -58,20 +61,25 @@ export function findingNews(
   const sorted = sortChanges([findings]);
   const to = Date.parse(findings.to);
   const appeared = [...sorted.new, ...sorted.passing];
-  const worse = sorted.worse.map(({ finding }) => finding);
+  const isTooMild = ({ severity }: StoredFinding) =>
+    least !== null && severities.indexOf(severity) < severities.indexOf(least);
+  const changed = (moved: readonly SeverityChange[]) =>
+    moved.map(({ finding }) => signalOf(finding, to));
+  const worse = changed(sorted.worse);
+  const milder = sorted.milder.filter(({ finding }) => !isTooMild(finding));
   const end = ({ fingerprint }: StoredFinding, why: string): AlertEnd => ({
     key: findingKey(host, fingerprint),
     at: to,
     why,
   });
-  const isTooMild = ({ severity }: StoredFinding) =>
-    least !== null && severities.indexOf(severity) < severities.indexOf(least);
   return {
     signals: [
       ...again,
       ...appeared.map((one) => signalOf(one, Date.parse(one.firstSeen))),
-      ...worse.map((one) => signalOf(one, to)),
+      ...worse,
     ],
+    // Where nothing new is told, what was told stays true.
+    updates: [...(least === null ? worse : []), ...changed(milder)],
     ends: [
       ...[...sorted.fixed, ...sorted.passing].map((one) =>
         end(one, 'the last scan did not find it any more'),

@@ -131,7 +131,7 @@ async function endLeft({ alerts, context }: AlertParts, channel: AlertChannel): 
     const from = await alerts.findCursor(channel.id, host, at);
     const isDeclared = context.hosts.some(({ name }) => name === host);
     const why = isDeclared ? 'the host left this channel' : 'the host left the settings';
-    const ended = { signals: [], ends: [], acceptances: [] };
+    const ended = { signals: [], updates: [], ends: [], acceptances: [] };
     const told = { kinds: troubleKinds, before: at + 1, why };
     const place = { channel: channel.id, host, from, to: from };
     await alerts.apply(place, { ...ended, told }, channel, at);

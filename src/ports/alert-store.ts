@@ -305,6 +305,8 @@ export interface AlertChange {
 /** What a look makes of news. */
 export interface AlertNews {
   signals: readonly AlertSignal[];
+  /** How troubles are now that are no news: a message that speaks of one shows it, and none begins. */
+  updates: readonly AlertSignal[];
   ends: readonly AlertEnd[];
   acceptances: readonly AlertAcceptance[];
   told: ToldAlerts;

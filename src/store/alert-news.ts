@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely';
 import type { AlertCursor, AlertStore, HostNews } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { readInForce, readLapsed, readPartAcceptances } from './alert-acceptances.ts';
-import { readLoose } from './alert-loose.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
 import { inChunks } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
@@ -10,6 +9,7 @@ import { readNewestRow, toStored } from './container-rows.ts';
 import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readKnownHosts, type ScannedHost } from './host-rows.ts';
+import { readLoose } from './open-troubles.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows of containers that are looked through at once. */

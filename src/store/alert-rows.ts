@@ -8,6 +8,7 @@ import { refreshAlert } from './alert-parts.ts';
 import { type Budget, openBudget, stale, touchFlood, wakeSnoozed } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import { lockChannels } from './locks.ts';
+import { readTold } from './open-troubles.ts';
 import type { Tables } from './schema.ts';
 
 type Apply = Parameters<AlertStore['apply']>;
@@ -31,7 +32,7 @@ interface Work {
 /** See `AlertStore.apply`; the caller's transaction makes it all or nothing. */
 export async function applyAlerts(
   db: Kysely<Tables>,
-  [place, { signals, ends, acceptances, told }, limits, at]: Apply,
+  [place, { signals, updates, ends, acceptances, told }, limits, at]: Apply,
 ): Promise<void> {
   const { channel } = place;
   await lockChannels(db, [channel]);
@@ -42,39 +43,18 @@ export async function applyAlerts(
   // A trouble that came and went, and came again, is told in that order.
   const steps = [
     ...signals.map((signal) => ({
-      ...{ at: signal.at, signal, end: null },
-      order: signal.accepted === null ? 0 : 2,
+      ...{ at: signal.at, order: signal.accepted === null ? 0 : 2 },
+      take: () => raise(db, work, signal),
     })),
-    ...ends.map((end) => ({ at: end.at, order: 1, signal: null, end })),
+    ...ends.map((end) => ({ at: end.at, order: 1, take: () => resolve(db, work, end) })),
+    ...updates.map((now) => ({ at: now.at, order: 2, take: () => renew(db, work, now) })),
   ].sort((a, b) => a.at - b.at || a.order - b.order);
-  for (const { signal, end } of steps) {
-    if (signal) await raise(db, work, signal);
-    else if (end) await resolve(db, work, end);
-  }
+  for (const { take } of steps) await take();
   for (const acceptance of acceptances) await accept(db, work, acceptance);
   const keys = await readTold(db, place, told);
   for (const key of keys) await resolve(db, work, { key, at, why: told.why });
   for (const [id, lines] of work.changed) await refreshAlert(db, budget, { id, lines, at });
   for (const [id, more] of work.flooded) await touchFlood(db, id, more);
-}
-
-/** Keys of open troubles that nothing else ends. */
-async function readTold(
-  db: Kysely<Tables>,
-  { channel, host }: Apply[0],
-  { kinds, before }: Apply[1]['told'],
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom('alert_part')
-    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
-    .select('alert_part.key')
-    .where('alert.channel', '=', channel)
-    .where('alert.host', '=', host)
-    .where('alert_part.kind', 'in', kinds)
-    .where('alert_part.last_at', '<', before)
-    .where('alert_part.resolved_at', 'is', null)
-    .execute();
-  return rows.map(({ key }) => key);
 }
 
 /** The newest row of a trouble in a channel, open or not. */
@@ -110,6 +90,18 @@ async function raise(db: Kysely<Tables>, work: Work, signal: AlertSignal): Promi
   }
   if (newest !== undefined && speaksAgain(newest, signal)) return join(db, work, newest, signal);
   await open(db, work, newest, signal);
+}
+
+/** What an open trouble is now. */
+async function renew(db: Kysely<Tables>, work: Work, now: AlertSignal): Promise<void> {
+  const part = await findPart(db, work.channel, now.key);
+  if (part === undefined || part.resolved_at !== null || now.at <= part.last_at) return;
+  await db
+    .updateTable('alert_part')
+    .set({ ...saysOf(now), last_at: now.at })
+    .where('id', '=', part.id)
+    .execute();
+  change(work, part.alert_id);
 }
 
 const rankOf = ({ severity }: Pick<AlertSignal, 'severity'>) => severities.indexOf(severity);

@@ -494,6 +494,48 @@ describe('after a first scan', () => {
     expect(await lookAgain(60_000)).toHaveLength(200);
   });
 
+  const rated = (severity: 'low' | 'high' | 'critical', message: string) =>
+    currentFinding({ rule: 'no-added-capabilities', severity, message });
+
+  test('what becomes milder shows so in its message, and is told when it gets worse again', async () => {
+    await scan({ findings: [rated('critical', 'adds SYS_ADMIN')] });
+    await lookNow();
+    await scan({ findings: [rated('high', 'adds NET_RAW')] });
+    await lookNow();
+    expect(shown()).toContain('high: web on web-1 adds NET_RAW');
+    expect(texts()).toHaveLength(1);
+
+    await scan({ findings: [rated('critical', 'adds SYS_PTRACE')] });
+    await lookNow();
+    expect(shown()).toContain('critical: web on web-1 adds SYS_PTRACE');
+    expect(texts()[1]).toMatch(/^Again, time 2: .*now critical/);
+  });
+
+  test('what was never told is not told when it becomes milder', async () => {
+    await scan({ findings: [rated('low', 'adds NET_RAW')] });
+    await lookNow();
+    const setting = { channel: 'C0OTHER', severity: 'high' as const, host: null, isOff: false };
+    await scan({ findings: [rated('critical', 'adds SYS_ADMIN')] });
+    await store.alerts.setSetting(setting, { actor, at: now, before: null });
+    await lookNow();
+    await scan({ findings: [rated('high', 'adds NET_RAW')] });
+    await lookNow();
+
+    expect([...posted.values()].filter((one) => one.channel === 'C0OTHER')).toEqual([]);
+  });
+
+  test('where alerts are off, the message of before says how it is now', async () => {
+    const setting = { channel, severity: 'high' as const, host: null, isOff: false };
+    await scan({ findings: [rated('high', 'adds NET_RAW')] });
+    await lookNow();
+    await store.alerts.setSetting({ ...setting, isOff: true }, { actor, at: now, before: null });
+    await scan({ findings: [rated('critical', 'adds SYS_ADMIN')] });
+    await lookNow();
+
+    expect(shown()).toContain('critical: web on web-1 adds SYS_ADMIN');
+    expect(texts()).toHaveLength(1);
+  });
+
   test('what becomes too mild for the channel is resolved', async () => {
     await scan({ findings: [currentFinding()] });
     await lookNow();

@@ -126,7 +126,7 @@ it('names the alerts about it, and whether Slack has them', async () => {
     const to = { ...from, findingsAt: clock(1) };
     const signal = alertSignal({ key, host: 'web-1', at: clock(1) });
     const told = { kinds: ['image-changed' as const], before: 0, why: 'it was told' };
-    const news = { signals: [signal], ends: [], acceptances: [], told };
+    const news = { signals: [signal], updates: [], ends: [], acceptances: [], told };
     await alerts.apply({ channel, host: 'web-1', from, to }, news, { perHour: 5 }, clock(1));
   };
   await raise('C0SEC');

@@ -86,8 +86,7 @@ test('alerts of two hosts at once keep to the messages of their channel', async 
       { channel: 'C1', host, from, to: { ...from, findingsAt: now } },
       {
         signals: ['a', 'b'].map((name) => signal(host, name)),
-        ends: [],
-        acceptances: [],
+        ...{ updates: [], ends: [], acceptances: [] },
         told: { kinds: [], before: 0, why: '' },
       },
       { perHour },

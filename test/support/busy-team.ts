@@ -362,7 +362,8 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
     const ends = signals.map(({ key }) => ({ key, at: at + 1, why: 'it is gone' }));
     const told = { kinds: [], before: 0, why: '' };
     const place = { channel: CHANNEL, host: 'web-0', from, to: { ...from, findingsAt: at } };
-    await store.alerts.apply(place, { signals, ends, acceptances: [], told }, { perHour: 20 }, at);
+    const news = { signals, updates: [], ends, acceptances: [], told };
+    await store.alerts.apply(place, news, { perHour: 20 }, at);
     const stale = await store.alerts.listStale(CHANNEL);
     await send(
       at,

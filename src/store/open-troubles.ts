@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { findingKey } from '../ports/alert-store.ts';
+import { findingKey, type ToldAlerts } from '../ports/alert-store.ts';
 import { inChunks } from './chunks.ts';
 import type { ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
@@ -47,4 +47,23 @@ export async function readFoundKeys(
     },
   );
   return found;
+}
+
+/** Keys of open troubles that nothing else ends, and that last came before a time. */
+export async function readTold(
+  db: Kysely<Tables>,
+  { channel, host }: { channel: string; host: string },
+  { kinds, before }: ToldAlerts,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('alert_part')
+    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .select('alert_part.key')
+    .where('alert.channel', '=', channel)
+    .where('alert.host', '=', host)
+    .where('alert_part.kind', 'in', kinds)
+    .where('alert_part.last_at', '<', before)
+    .where('alert_part.resolved_at', 'is', null)
+    .execute();
+  return rows.map(({ key }) => key);
 }
