@@ -38,6 +38,8 @@ export interface AlertChannel {
   /** What stands behind “on” for the only hosts that are told of; null: every host of the channel. */
   host: string | null;
   perHour: number;
+  /** When somebody said so by a command; null where the settings say it. */
+  since: number | null;
 }
 
 export interface AlertParts extends OwnerMention {
@@ -56,8 +58,9 @@ export async function alertChannels({
   context: Pick<CoreContext, 'channels'>;
 }): Promise<AlertChannel[]> {
   const inForce = alertsInForce(await alerts.listSettings(), context.channels);
-  return inForce.map(({ channel: id, severity, host, isOff, perHour }) => ({
+  return inForce.map(({ channel: id, severity, host, isOff, perHour, changed }) => ({
     ...{ id, host, perHour },
+    since: changed && Date.parse(changed.at),
     severity: isOff ? null : severity,
   }));
 }
@@ -119,7 +122,10 @@ async function lookAtHost(
   const from = await alerts.findCursor(channel.id, host, at);
   const news = await alerts.readNews(channel.id, host, from, at);
   const found = alertSignals(news, { least: channel.least, rules: context.rules, now: at });
-  await alerts.apply({ channel: channel.id, host, from, to: news.cursor }, found, channel, at);
+  // A cursor that begins with this look has seen nothing before.
+  const since = Math.max(channel.since ?? 0, from.blindAt === at ? at : 0);
+  const place = { channel: channel.id, host, from, to: news.cursor };
+  await alerts.apply(place, found, { perHour: channel.perHour, since }, at);
 }
 
 /** Ends what is open on hosts that nobody looks at any more: no news of them will. */

@@ -104,8 +104,10 @@ export interface StoredAlert {
   snoozed: { until: number; by: string } | null;
   acknowledged: { at: number; by: string } | null;
   assigned: { to: string; by: string; at: number } | null;
-  /** When a later alert of the same group began, which has a message of its own. */
-  cameBackAt: number | null;
+  /** When a later alert of the same group began; `isQuiet`: its message comes when the snooze ends. */
+  cameBack: { at: number; isQuiet: boolean } | null;
+  /** Until when the snooze of an earlier message kept this one quiet. */
+  quietUntil: number | null;
   flood: AlertFlood | null;
 }
 
@@ -221,6 +223,8 @@ export interface ToldAlerts {
 export interface AlertLimits {
   /** Posts of alerts that a channel gets in an hour at most; changes of a message are none. */
   perHour: number;
+  /** Since when the channel is told of the host: with what began before nobody is late. */
+  since?: number | null;
 }
 
 /** Key of the trouble that a finding is: the same in every channel and as long as it keeps its name. */

@@ -22,7 +22,7 @@ export async function readFlood(
     ...{ id, channel, key, kind, host, title, dueAt, at, flood },
     firstAt: dueAt,
     severity: severities.findLast((one) => flood.bySeverity[one] > 0) ?? row.severity,
-    ...{ owner: null, raisedBy: null, parts: [], hosts: null, cameBackAt: null },
+    ...{ owner: null, raisedBy: null, parts: [], hosts: null, cameBack: null, quietUntil: null },
     resolved: isOver
       ? { at: Math.max(flood.calmAt ?? 0, ...ends), why: 'none of them is left' }
       : null,

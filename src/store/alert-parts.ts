@@ -3,7 +3,7 @@ import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
 import { listed } from '../shared/text.ts';
 import { isGroup } from './alert-groups.ts';
-import { addLine, type Budget, leaveFlood, stale } from './alert-posts.ts';
+import { addLine, type Budget, leaveFlood, stale, touchBefore } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import type { Tables } from './schema.ts';
 
@@ -33,7 +33,7 @@ export async function refreshAlert(
   await db.updateTable('alert').set(columns).where('id', '=', id).execute();
   // Of one that another leads that one's message speaks.
   const speaker = row.lead_id === null ? row : await findSpeaker(db, row.lead_id);
-  if (speaker.is_silent === 1) return;
+  if (speaker.is_silent === 1) return touchBefore(db, speaker);
   if (speaker.flood_id !== null)
     return refreshInFlood(db, budget, speaker.flood_id, { id, lines, at: columns.last_at });
   await db.updateTable('alert').set(stale).where('id', '=', speaker.id).execute();

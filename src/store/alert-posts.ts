@@ -118,14 +118,42 @@ export async function wakeSnoozed(db: Kysely<Tables>, budget: Budget, at: number
     const floodId = !isSilent || (await budget.take()) ? row.flood_id : await budget.flood(at);
     await db
       .updateTable('alert')
-      .set({ snoozed_until: null, snoozed_by: null, is_silent: 0, flood_id: floodId, ...stale })
+      .set({
+        ...{ snoozed_until: null, snoozed_by: null, is_silent: 0, flood_id: floodId, ...stale },
+        ...(isSilent ? { first_at: row.snoozed_until ?? at } : {}),
+      })
       .where('id', '=', row.id)
       .execute();
+    if (isSilent) await touchBefore(db, row);
     if (isSilent && floodId !== null) await touchFlood(db, floodId, { at, times: 1 });
     if (!isSilent && row.flood_id === null) {
       await addLine(db, budget, row, { at, text: 'The snooze is over, and it is still there.' });
     }
   }
+}
+
+/** The message of before says what came after it, if there is one. */
+export async function touchBefore(
+  db: Kysely<Tables>,
+  { id, channel, key }: Pick<Row, 'id' | 'channel' | 'key'>,
+): Promise<void> {
+  const before = await db
+    .selectFrom('alert')
+    .select(['id', 'lead_id'])
+    .where('channel', '=', channel)
+    .where('key', '=', key)
+    .where('id', '<', id)
+    .where('is_silent', '=', 0)
+    .where('flood_id', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (before === undefined) return;
+  await db
+    .updateTable('alert')
+    .set(stale)
+    .where('id', '=', before.lead_id ?? before.id)
+    .execute();
 }
 
 /** A line in the thread of an alert that was told, where the hour has room for it. */

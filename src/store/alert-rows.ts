@@ -5,7 +5,7 @@ import { HOUR_MS } from '../shared/time.ts';
 import { moveCursor } from './alert-cursor.ts';
 import { findLead } from './alert-groups.ts';
 import { refreshAlert } from './alert-parts.ts';
-import { type Budget, openBudget, stale, touchFlood, wakeSnoozed } from './alert-posts.ts';
+import { type Budget, openBudget, touchBefore, touchFlood, wakeSnoozed } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import { lockChannels } from './locks.ts';
 import { readTold } from './open-troubles.ts';
@@ -22,6 +22,8 @@ const SAME_MESSAGE_MS = HOUR_MS;
 interface Work {
   channel: string;
   budget: Budget;
+  /** Since when the channel is told of the host. */
+  since: number;
   at: number;
   /** Alerts that changed, each with what its thread is to say of it. */
   changed: Map<number, string[]>;
@@ -39,7 +41,8 @@ export async function applyAlerts(
   if (!(await moveCursor(db, place))) return;
   const budget = await openBudget(db, channel, limits, at);
   await wakeSnoozed(db, budget, at);
-  const work: Work = { channel, budget, at, changed: new Map(), flooded: new Map() };
+  const since = limits.since ?? 0;
+  const work: Work = { channel, budget, since, at, changed: new Map(), flooded: new Map() };
   // A trouble that came and went, and came again, is told in that order.
   const steps = [
     ...signals.map((signal) => ({
@@ -206,7 +209,7 @@ async function open(
       ...{ channel, key, kind, host, severity, subject, title, detail, owner },
       raised_by: actor,
       next_json: JSON.stringify(signal.next),
-      ...{ first_at: signal.at, last_at: signal.at, count: 1 },
+      ...{ first_at: Math.max(signal.at, work.since), last_at: signal.at, count: 1 },
       snoozed_until: snooze?.snoozed_until ?? null,
       snoozed_by: snooze?.snoozed_by ?? null,
       flood_id: floodId,
@@ -223,11 +226,7 @@ async function open(
     await db.updateTable('alert').set(unseen).where('id', '=', lead.id).execute();
     change(work, row.id, `Also on ${host}: ${title}, ${severity}.`);
   }
-  // The message of before says that there is a newer one.
-  if (before !== undefined && hasMessage(before)) {
-    const speaker = before.lead_id ?? before.id;
-    await db.updateTable('alert').set(stale).where('id', '=', speaker).execute();
-  }
+  if (before !== undefined) await touchBefore(db, { id: row.id, channel, key });
 }
 
 const unseen = { acknowledged_at: null, acknowledged_by: null };

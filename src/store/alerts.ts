@@ -178,33 +178,57 @@ async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promis
   const { id, channel, key, kind, host, severity, title, owner, first_at: dueAt } = row;
   const parts = await readParts(db, id);
   const hosts = await readAlertHosts(db, row);
+  const firstAt = Math.min(dueAt, ...parts.map((part) => part.first_at));
   return {
-    ...{ id, channel, key, kind, host, severity, title, owner, hosts, dueAt },
+    ...{ id, channel, key, kind, host, severity, title, owner, hosts, firstAt, dueAt },
     raisedBy: row.raised_by,
     at: Math.max(row.last_at, ...(hosts ?? []).map(({ at }) => at)),
-    firstAt: Math.min(dueAt, ...parts.map((part) => part.first_at)),
     parts: parts.map(toPart),
     resolved: hosts === null ? resolvedOf(row) : lastResolved(hosts),
     ...handsOf(row),
-    cameBackAt: row.resolved_at === null ? null : await laterThan(db, row),
+    cameBack: row.resolved_at === null ? null : await laterThan(db, row),
+    quietUntil: await quietUntil(db, row, firstAt),
     flood: null,
   };
 }
 
+/** The one after it that has a message, or will have one. */
 async function laterThan(
   db: Kysely<Tables>,
   { id, channel, key }: Selectable<AlertTable>,
-): Promise<number | null> {
+): Promise<StoredAlert['cameBack']> {
   const later = await db
     .selectFrom('alert')
-    .select('first_at')
+    .innerJoin('alert_part', 'alert_part.alert_id', 'alert.id')
+    .select((eb) => ['alert.is_silent as isSilent', eb.fn.min('alert_part.first_at').as('at')])
     .where('channel', '=', channel)
-    .where('key', '=', key)
-    .where('id', '>', id)
-    .orderBy('id')
+    .where('alert.key', '=', key)
+    .where('alert.id', '>', id)
+    .where((eb) => eb.or([eb('is_silent', '=', 0), eb('alert.resolved_at', 'is', null)]))
+    .groupBy(['alert.id', 'alert.is_silent'])
+    .orderBy('alert.id')
     .limit(1)
     .executeTakeFirst();
-  return later?.first_at ?? null;
+  return later === undefined ? null : { at: later.at, isQuiet: later.isSilent === 1 };
+}
+
+/** Until when the snooze of one before it kept it quiet; null where none did. */
+async function quietUntil(
+  db: Kysely<Tables>,
+  { id, channel, key, first_at: dueAt }: Selectable<AlertTable>,
+  firstAt: number,
+): Promise<number | null> {
+  if (dueAt === firstAt) return null;
+  const { until } = await db
+    .selectFrom('alert')
+    .select((eb) => eb.fn.max('snoozed_until').as('until'))
+    .where('channel', '=', channel)
+    .where('key', '=', key)
+    .where('id', '<', id)
+    .where('snoozed_until', '>', firstAt)
+    .where('snoozed_until', '<=', dueAt)
+    .executeTakeFirstOrThrow();
+  return until;
 }
 
 const resolvedOf = ({ resolved_at: at, resolved_why: why }: Selectable<AlertTable>) =>

@@ -229,19 +229,22 @@ const assignedSpans = ({ to, by, at }: NonNullable<Told['assigned']>): Span[] =>
   ` at ${timeText(at)}.`,
 ];
 
-function historyParts({ severity, firstAt, parts, resolved, cameBackAt, flood }: Told): Part[] {
+function historyParts(told: Told): Part[] {
+  const { severity, firstAt, parts, resolved, cameBack, quietUntil, flood } = told;
   const [only, ...others] = parts;
   const isOne = only !== undefined && others.length === 0;
   const count = flood === null && isOne ? only.count : 1;
   const lasted = resolved === null ? '' : `, after ${duration(resolved.at - firstAt)}`;
   const again = count > 1 ? `; ${count} times, last at ${timeText(only?.lastAt ?? firstAt)}` : '';
+  const quiet = quietUntil === null ? '' : `, and snoozed until ${timeText(quietUntil)}`;
+  const newer = cameBack?.isQuiet
+    ? 'it is told when the snooze ends, if it is still there'
+    : 'see the newer message';
   return [
-    note(`${severity}, first seen at ${timeText(firstAt)}${again}.`),
+    note(`${severity}, first seen at ${timeText(firstAt)}${again}${quiet}.`),
     ...(resolved === null
       ? []
       : [note(`Resolved at ${timeText(resolved.at)}${lasted}: ${resolved.why}.`)]),
-    ...(cameBackAt === null
-      ? []
-      : [note(`It came back at ${timeText(cameBackAt)}: see the newer message.`)]),
+    ...(cameBack === null ? [] : [note(`It came back at ${timeText(cameBack.at)}: ${newer}.`)]),
   ];
 }

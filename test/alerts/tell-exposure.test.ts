@@ -58,7 +58,7 @@ async function tell(difference: Partial<ExposureParts> = {}): Promise<void> {
       feedsStaleAfterMs: 5 * DAY_MS,
       ...store,
     },
-    channels: async () => [{ id: channel, severity: 'high', host: null, perHour: 20 }],
+    channels: async () => [{ id: channel, severity: 'high', host: null, perHour: 20, since: null }],
     lookAtExposure: (look) => lookAtExposure(store.exposed, look),
     outbox: { put: (messages) => store.outbox.put(messages, now) },
     render: async (document) => slackReply(document),
@@ -128,7 +128,9 @@ test.each([
         }) as unknown as HostDeclaration,
     );
     const context = { hosts, channels: [], now: () => now, feedsStaleAfterMs: DAY_MS, ...store };
-    const channels = async () => [{ id: channel, severity: 'high' as const, host, perHour: 20 }];
+    const channels = async () => [
+      { id: channel, severity: 'high' as const, host, perHour: 20, since: null },
+    ];
     for (const { name } of hosts)
       await scan(name === 'db-1' ? ['zlib', 'openssl'] : ['openssl'], name);
     await takeRecords(store, {});

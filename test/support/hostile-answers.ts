@@ -1300,7 +1300,8 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       snoozed: { until: Date.parse(now), by: hostileText },
       acknowledged: { at: Date.parse(now), by: hostileText },
       assigned: { to: 'U0NOBODY0', by: hostileText, at: Date.parse(now) },
-      cameBackAt: Date.parse(now),
+      cameBack: { at: Date.parse(now), isQuiet: true },
+      quietUntil: Date.parse(now),
       flood: {
         ...{ bySeverity: { low: 0, medium: 4, high: 7, critical: 0 }, titles: [hostileName] },
         ...{ open: 11, accepted: 2, over: 3, calmAt: Date.parse(now) },
