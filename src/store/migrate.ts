@@ -19,15 +19,38 @@ export type Migrations = Readonly<Record<string, Required<Migration>>>;
 
 /**
  * Brings the database to the newest migration and tells the names of those it ran, all of them in one
- * transaction with the note of having run. Rejects with `OutsideError` 'store-failed', naming the migration,
- * when one failed (nothing is changed then), or when the database was written by a newer Seawall.
+ * transaction with the note of having run. Of a newer Seawall it may have more, as long as the name of each says that it
+ * serves this version: `NNNN-what-since-MMMM` serves every version that knows migration MMMM. Rejects with `OutsideError`
+ * 'store-failed', naming the migration, when one failed (nothing is changed then), or serves newer versions only.
  */
 export async function migrateToLatest(
   db: Kysely<Tables>,
   migrations: Migrations,
 ): Promise<string[]> {
   await noteFinished(db);
-  return run(db, migrations, (migrator) => migrator.migrateToLatest());
+  const later = await laterThat(db, migrations);
+  return run(db, { ...migrations, ...later }, (migrator) => migrator.migrateToLatest());
+}
+
+/** Migrations of a newer version that this one can live with, to be left as they are. */
+async function laterThat(db: Kysely<Tables>, known: Migrations): Promise<Migrations> {
+  const newest = Object.keys(known).sort().at(-1)?.slice(0, 4) ?? '';
+  const left = { up: async () => {}, down: async () => {} };
+  const serves = (name: string) => (SINCE.exec(name)?.[1] ?? '9999') <= newest;
+  const names = (await readExecuted(db)).filter((name) => !(name in known) && serves(name));
+  return Object.fromEntries(names.map((name) => [name, left]));
+}
+
+/** The oldest migration that a program must know to go on after this one. */
+const SINCE = /-since-(\d{4})$/;
+
+async function readExecuted(db: Kysely<Tables>): Promise<string[]> {
+  const table = isPostgres(db)
+    ? sql`select 1 where to_regclass('kysely_migration') is not null`
+    : sql`select 1 from sqlite_schema where name = 'kysely_migration'`;
+  if ((await table.execute(db)).rows.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
 /** Takes the newest migration back; the counterpart of `migrateToLatest`, for tests of `down`. */
@@ -72,7 +95,7 @@ function describeFailure(error: unknown, results: readonly MigrationResult[]): O
   if (unknown !== undefined) {
     return new OutsideError(
       'store-failed',
-      `the database has migration ${unknown}, which this version does not know; run the newer Seawall that made it`,
+      `the database has migration ${unknown}, which this version does not know; run the newer Seawall that made it, or restore a backup of before`,
     );
   }
   const failed = results.find((result) => result.status === 'Error');
