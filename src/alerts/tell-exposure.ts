@@ -97,6 +97,9 @@ async function tellUnder(
     channels: due.map((one) => askedOf(parts, one)),
   });
   if (look.isMatchDue) log.info({ generation: seen.generation }, 'packages were matched again');
+  if (seen.leftOut.length > 0) {
+    log.warn({ images: seen.leftOut }, 'images have too many packages to be matched');
+  }
   for (const { channel, news } of seen.channels) {
     const settings = due.find(({ id }) => id === channel);
     if (settings === undefined) continue;

@@ -117,12 +117,10 @@ function packageComponent({ url, name, version, source, paths }: BilledPackage) 
 
 /** Each vulnerability once, with all packages of the file that it concerns. */
 function vulnerabilitiesOf(images: readonly ListedContents[], packages: readonly BilledPackage[]) {
-  const refs = new Map<string, string[]>();
-  for (const { url, name, version, source } of packages) {
-    // A library is told by its package URL: one of the system may be called the same.
-    const key = source === null ? url : versionKey(name, version);
-    refs.set(key, [...(refs.get(key) ?? []), url]);
-  }
+  // A library is told by its package URL: one of the system may be called the same.
+  const refs = Map.groupBy(packages, ({ url, name, version, source }) =>
+    source === null ? url : versionKey(name, version),
+  );
   const found = new Map<string, { one: ImageVulnerability; affects: Map<string, Affects> }>();
   for (const listed of images) {
     if (listed.exposure.state === 'unread') continue;
@@ -133,7 +131,7 @@ function vulnerabilitiesOf(images: readonly ListedContents[], packages: readonly
       found.set(one.id, known);
       if (byWorst(one, known.one) < 0) known.one = one;
       for (const { name, version, state, path, purl } of one.packages) {
-        for (const url of refs.get(path === null ? versionKey(name, version) : purl) ?? []) {
+        for (const { url } of refs.get(path === null ? versionKey(name, version) : purl) ?? []) {
           const status = statuses[state];
           const before = known.affects.get(url)?.status ?? 'unaffected';
           if (own.has(url) && isWorse(status, before)) known.affects.set(url, { version, status });

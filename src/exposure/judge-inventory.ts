@@ -18,7 +18,7 @@ export interface FoundVulnerability {
 }
 
 /** What records of one vulnerability say of one package, unless they clear it. */
-interface SaidOfPackage {
+export interface SaidOfPackage {
   id: string;
   judged: JudgedPackage;
   advisories: Advisory[];

@@ -1,7 +1,7 @@
 import { type Advisory, type AdvisoryRecord, otherNames, vulnerabilitiesOf } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictOf } from './judge-named.ts';
-import { indexRecords, type NamedPackage } from './record-index.ts';
+import { indexRecords, type NamedPackage, type RecordIndex } from './record-index.ts';
 import type { Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement } from './vex-index.ts';
 
@@ -24,12 +24,18 @@ export interface ExposedPackage<P extends InstalledPackage> {
  * or unknown is left out, and so is what a statement clears wherever the package is. Takes time for each
  * package that is named, not for each pair.
  */
-export function* matchExposed<P extends InstalledPackage>(
+export const matchExposed = <P extends InstalledPackage>(
   packages: Iterable<P>,
   records: Iterable<AdvisoryRecord>,
   statements: StatementsHere | null = null,
+): Generator<ExposedPackage<P>> => matchIndexed(packages, indexRecords(records), statements);
+
+/** The same, for who asks an index for more. */
+export function* matchIndexed<P extends InstalledPackage>(
+  packages: Iterable<P>,
+  index: RecordIndex,
+  statements: StatementsHere | null,
 ): Generator<ExposedPackage<P>> {
-  const index = indexRecords(records);
   const about = new Map<Advisory, string[]>();
   const aboutOf = (advisory: Advisory): string[] => {
     const known = about.get(advisory) ?? vulnerabilitiesOf(advisory);

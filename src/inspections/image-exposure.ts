@@ -1,6 +1,6 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import type { ImageExposure } from '../answers/image-answer.ts';
-import { type AdvisoryRecord, otherNames } from '../exposure/advisory.ts';
+import { otherNames } from '../exposure/advisory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import {
   type InstalledPackage,
@@ -9,13 +9,8 @@ import {
   unseenOf,
 } from '../exposure/installed.ts';
 import { isOfKernel } from '../exposure/judge.ts';
-import {
-  byInventory,
-  type FoundVulnerability,
-  isCleared,
-  saidOf,
-} from '../exposure/judge-inventory.ts';
-import { indexRecords, type RecordIndex } from '../exposure/record-index.ts';
+import { byInventory, type FoundVulnerability, isCleared } from '../exposure/judge-inventory.ts';
+import { keptPairs, TOO_MANY_PAIRS } from '../exposure/pair-limits.ts';
 import { endedOn } from '../exposure/release-ends.ts';
 import { byWorst } from '../exposure/verdict.ts';
 import {
@@ -32,8 +27,11 @@ import type { FilesystemStore, MatchedFilesystem } from '../ports/filesystem-sto
 import type { ContentsKey } from '../ports/image-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { counted } from '../shared/text.ts';
+import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
 import { withAges } from './feed-ages.ts';
+import { rememberPackages } from './judge-packages.ts';
 import { exposureOf, weights } from './weigh-vulnerabilities.ts';
 
 /** Inventories whose packages are in memory at once. */
@@ -101,38 +99,49 @@ export async function openInventoryJudge({
     : { statements: [] };
   const stated = indexStatements(statements);
   const judgePackages = rememberPackages(feeds, stated.doubted);
-  const judge: InventoryJudge['judge'] = async (contents, image = null) => {
+  /** In order, as many at once as have no more pairs than one may have. */
+  async function* judge(contents: readonly JudgedContents[], image: ImageNames | null) {
     const here = stated.of(image);
-    const judged: Reading<Found>[] = [];
-    for (const one of contents) judged.push(withStatements(await judgeOne(one), here));
-    const found = judged.flatMap((one) => (one.state === 'read' ? one.value.vulnerabilities : []));
-    const weigh = await weights(feeds, found);
-    return judged.map((one) =>
-      one.state === 'read'
-        ? read(exposureOf(one.value.vulnerabilities.map(weigh), one.value.gaps))
-        : one,
-    );
-  };
+    let waiting: Reading<Found>[] = [];
+    let pairs = 0;
+    for (const one of contents) {
+      const found = withStatements(await judgeOne(one), here);
+      await yieldToEvents();
+      pairs += pairsIn(found);
+      if (pairs > keptPairs.each) {
+        yield* await weigh(feeds, waiting);
+        [waiting, pairs] = [[], pairsIn(found)];
+      }
+      waiting.push(found);
+    }
+    yield* await weigh(feeds, waiting);
+  }
+
   return {
     feeds: known
       .filter((feed) => !isOfStatements(feed))
       .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
     namesImages: stated.namesImages,
     names: stated.names,
-    judge,
+    async judge(contents, image = null) {
+      const all: Reading<ImageExposure>[] = [];
+      for await (const one of judge(contents, image)) all.push(one);
+      return all;
+    },
     async *judgeKeys(keys, image = null) {
       for (let start = 0; start < keys.length; start += INVENTORIES_AT_ONCE) {
         const some = await readContents(
           { store, filesystems },
           keys.slice(start, start + INVENTORIES_AT_ONCE),
         );
-        const exposures = await judge(
+        const keysOfSome = some.values();
+        const exposures = judge(
           some.map(({ contents }) => contents),
           image,
         );
-        for (const [index, { key }] of some.entries()) {
-          const exposure = exposures[index];
-          if (exposure !== undefined) yield [key, exposure];
+        for await (const exposure of exposures) {
+          const { value } = keysOfSome.next();
+          if (value !== undefined) yield [value.key, exposure];
         }
       }
     },
@@ -146,10 +155,11 @@ export async function openInventoryJudge({
     const ended = ecosystem?.state === 'read' ? endedOn(ecosystem.value, at) : null;
     if (ended !== null)
       gaps.push(`its release gets no fixes since ${ended}, so a missing record proves nothing`);
-    const said = system?.state === 'read' ? await judgePackages(system.value) : [];
     const components = packagesOfComponents(filesystem?.components ?? []);
     const [judged, others] = partition(components, ({ ecosystem }) => covered.has(ecosystem));
-    said.push(...(await judgePackages(judged)));
+    const packages = system?.state === 'read' ? [...system.value, ...judged] : judged;
+    const { said, left } = await judgePackages(packages);
+    if (left > 0) gaps.push(`${counted(left, 'package')}: ${TOO_MANY_PAIRS}`);
     const uncovered = [...new Set(others.map(({ ecosystem }) => ecosystem))].sort();
     if (uncovered.length > 0) gaps.push(`no feed covers ${uncovered.join(', ')}`);
     const missed = filesystem === null ? null : unseenOf(filesystem, null);
@@ -161,29 +171,24 @@ export async function openInventoryJudge({
   }
 }
 
-/** Images share most of their packages: each is judged once. */
-function rememberPackages(feeds: Pick<FeedStore, 'recordsAbout'>, doubted: ReadonlySet<string>) {
-  const indexFor = rememberRecords(feeds);
-  const remembered = new Map<string, ReturnType<typeof saidOf>>();
-  return async (packages: readonly InstalledPackage[]) => {
-    const said: ReturnType<typeof saidOf> = [];
-    for (const [ecosystem, all] of Map.groupBy(packages, (one) => one.ecosystem)) {
-      const distinct = new Map<string, InstalledPackage>();
-      for (const one of all) {
-        const { architecture: _several, ...ofAny } = one;
-        distinct.set(packageKey(one), distinct.has(packageKey(one)) ? ofAny : one);
-      }
-      const index = await indexFor(ecosystem, [...distinct.values()]);
-      for (const [key, one] of distinct) {
-        const of = remembered.get(key) ?? saidOf(one, index, doubted);
-        remembered.set(key, of);
-        // In another image the same library lies elsewhere, and a package is of another architecture.
-        for (const each of of) said.push({ ...each, judged: { ...each.judged, installed: one } });
-      }
-    }
-    return said;
-  };
+/** What is found, with the weight of each vulnerability. */
+async function weigh(
+  feeds: FeedStore,
+  judged: readonly Reading<Found>[],
+): Promise<Reading<ImageExposure>[]> {
+  const found = judged.flatMap((one) => (one.state === 'read' ? one.value.vulnerabilities : []));
+  const weighed = await weights(feeds, found);
+  return judged.map((one) =>
+    one.state === 'read'
+      ? read(exposureOf(one.value.vulnerabilities.map(weighed), one.value.gaps))
+      : one,
+  );
 }
+
+const pairsIn = (found: Reading<Found>): number =>
+  found.state === 'unread'
+    ? 0
+    : found.value.vulnerabilities.reduce((sum, { packages }) => sum + packages.length, 0);
 
 /** What is found, with what statements say of it; the worst package of each counts. */
 function withStatements(found: Reading<Found>, here: StatementsHere): Reading<Found> {
@@ -249,34 +254,3 @@ async function readContents(
 const distinctOf = <T>(keys: readonly (T | null)[]): T[] => [
   ...new Set(keys.filter((key) => key !== null)),
 ];
-
-/** One that is there for two architectures is one. */
-const packageKey = (one: InstalledPackage): string =>
-  [
-    ...[one.ecosystem, one.name, one.version, one.sourceName, one.sourceVersion],
-    ...[one.isMainModule, one.found?.purl ?? ''],
-  ].join('\n');
-
-/** Many images have the same packages: what is said of a name is read once. */
-function rememberRecords(feeds: Pick<FeedStore, 'recordsAbout'>) {
-  const known = new Map<string, { names: Set<string>; records: AdvisoryRecord[] }>();
-  const indexes = new Map<string, RecordIndex>();
-  return async (ecosystem: string, packages: readonly InstalledPackage[]): Promise<RecordIndex> => {
-    const { names, records } = known.get(ecosystem) ?? { names: new Set(), records: [] };
-    const asked = new Set(packages.flatMap(({ name, sourceName }) => [name, sourceName]));
-    const fresh = [...asked].filter((name) => !names.has(name));
-    const index = indexes.get(ecosystem);
-    if (fresh.length === 0 && index !== undefined) return index;
-    // A record about several packages may come again.
-    const all = new Map([
-      ...records.map((record) => [record.advisory.id + record.advisory.source, record] as const),
-      ...(await feeds.recordsAbout({ ecosystem, names: fresh })).map(
-        (record) => [record.advisory.id + record.advisory.source, record] as const,
-      ),
-    ]);
-    known.set(ecosystem, { names: new Set([...names, ...asked]), records: [...all.values()] });
-    const renewed = indexRecords(all.values());
-    indexes.set(ecosystem, renewed);
-    return renewed;
-  };
-}

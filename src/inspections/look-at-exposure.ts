@@ -30,6 +30,8 @@ export interface ExposureLook {
 /** What there is to tell, as it was at one moment at the earliest. */
 export interface SeenExposure extends Pick<ToldChannel, 'generation' | 'container' | 'sources'> {
   channels: { channel: string; news: ExposureNews[] }[];
+  /** The first images of which the match left something out. */
+  leftOut: string[];
 }
 
 /** True when a feed changed since the last match, or for a while there are packages that it did not know. */
@@ -57,8 +59,9 @@ export function isTellingDue(state: ExposedState, channel: string, at: number): 
 export async function lookAtExposure(
   store: ExposedStore,
   { held, at, isMatchDue: isDue, channels }: ExposureLook,
+  onHeaviest?: (place: string) => void,
 ): Promise<SeenExposure> {
-  if (isDue) await matchAgain(store, held, at);
+  const leftOut = isDue ? await matchAgain(store, held, at, onHeaviest) : [];
   // Read before the rest: what comes meanwhile is looked at the next time.
   const { generation, container, basis } = await store.state();
   const acceptances = await store.listAcceptances();
@@ -72,7 +75,7 @@ export async function lookAtExposure(
     found.push({ channel, news: exposureNews(placed, told, acceptances) });
   }
   return {
-    ...{ generation, container, channels: found },
+    ...{ generation, container, channels: found, leftOut },
     sources: Object.keys(basis?.feeds ?? {}),
   };
 }

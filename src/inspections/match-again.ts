@@ -2,9 +2,9 @@ import { type AdvisoryRecord, vulnerabilitiesOf } from '../exposure/advisory.ts'
 import { type SeverityRank, worstRank } from '../exposure/cvss.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { type InstalledPackage, packagesOfComponents } from '../exposure/installed.ts';
-import { type ExposedPackage, matchExposed } from '../exposure/match-exposed.ts';
+import { type ExposedPackage, matchIndexed } from '../exposure/match-exposed.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
-import { possibleSources } from '../exposure/record-index.ts';
+import { indexRecords, possibleSources, type RecordIndex } from '../exposure/record-index.ts';
 import { byWorst } from '../exposure/verdict.ts';
 import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
 import type {
@@ -15,9 +15,12 @@ import type {
   MatchSource,
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
+import { chooseMatched } from './choose-matched.ts';
 
 /** Rows that one transaction writes, which others wait for. */
 const ROWS_AT_ONCE = 1_000;
+/** Of what was left out. */
+const PLACES_TOLD = 5;
 
 /** A package of one release, or a library or program, with the key of its row. */
 export interface KeyedPackage
@@ -29,15 +32,25 @@ interface MatchChange {
   basis: MatchBasis;
   opened: Exposed[];
   closed: number[];
+  /** Images of which something was left out. */
+  places: string[];
 }
 
 /**
  * Matches all packages that are known here with all advisories, and writes what changed since the match
- * before; readers see all of that or nothing. Rejects with `OutsideError`, and with `LeaseLost` once
- * somebody else matches: what was written then never answers.
+ * before; readers see all of that or nothing. What makes too many pairs is left out, and stays as it was. Rejects
+ * with `OutsideError`, and with `LeaseLost` once somebody else matches: what was written then never answers.
+ * `onHeaviest` hears beforehand which image costs the most, where one is out of the ordinary. Tells what was left out.
  */
-export async function matchAgain(store: ExposedStore, held: Held, at: number): Promise<void> {
-  const { basis, opened, closed } = await store.readMatch((source) => findChange(source, at));
+export async function matchAgain(
+  store: ExposedStore,
+  held: Held,
+  at: number,
+  onHeaviest: (place: string) => void = () => {},
+): Promise<string[]> {
+  const { basis, opened, closed, places } = await store.readMatch((source) =>
+    findChange(source, at, onHeaviest),
+  );
   const generation = await store.begin(held);
   const longest = Math.max(opened.length, closed.length);
   for (let start = 0; start < longest; start += ROWS_AT_ONCE) {
@@ -46,21 +59,34 @@ export async function matchAgain(store: ExposedStore, held: Held, at: number): P
     await store.change(held, { generation, at, ...part });
   }
   await store.finish(held, { generation, basis, at });
+  return places;
 }
 
-async function findChange(source: MatchSource, at: number): Promise<MatchChange> {
-  const packages = [
+async function findChange(
+  source: MatchSource,
+  at: number,
+  onHeaviest: (place: string) => void,
+): Promise<MatchChange> {
+  const known = [
     ...(await source.groups()).flatMap(toKeyed),
     ...(await source.components()).flatMap(toKeyedComponent),
   ];
-  const { records, severities } = await readRelevant(source, packages);
+  const { records, severities } = await readRelevant(source, known);
   const exploited = await source.exploited();
   // Of an image as such nothing is said here: packages are matched, wherever they are.
   const statements = indexStatements(await source.statements()).of(null);
+  const index = indexRecords(records);
+  const chosen = await chooseMatched(source, known, index, statements);
+  const { leftOut, heaviest, isLeftOut } = chosen;
+  if (heaviest !== null) onHeaviest(await source.placeOf(heaviest));
   const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
   const opened: Exposed[] = [];
   const closed: number[] = [];
-  for (const { installed, vulnerability, verdict } of worstOfEach(packages, records, statements)) {
+  for (const { installed, vulnerability, verdict } of worstOfEach(
+    chosen.packages,
+    index,
+    statements,
+  )) {
     const { packageId, componentId, osId, osVersion } = installed;
     const found = {
       ...{ vulnerability, packageId, componentId, osId, osVersion },
@@ -81,22 +107,28 @@ async function findChange(source: MatchSource, at: number): Promise<MatchChange>
       exploitedSince: found.isExploited ? (old?.exploitedSince ?? at) : null,
     });
   }
-  for (const { id } of before.values()) closed.push(id);
-  return { basis: source.basis, opened, closed };
+  for (const one of before.values()) if (!isLeftOut(one)) closed.push(one.id);
+  const left = [
+    ...leftOut.inventories.map((id) => ({ kind: 'inventory' as const, id })),
+    ...leftOut.filesystems.map((id) => ({ kind: 'filesystem' as const, id })),
+  ].slice(0, PLACES_TOLD);
+  const places: string[] = [];
+  for (const one of left) places.push(await source.placeOf(one));
+  return { basis: { ...source.basis, leftOut }, opened, closed, places };
 }
 
 type Named = Pick<Exposed, 'vulnerability' | 'packageId' | 'componentId' | 'osId' | 'osVersion'>;
 const keyOf = ({ vulnerability, packageId, componentId, osId, osVersion }: Named): string =>
   `${packageId} ${componentId} ${vulnerability} ${osId} ${osVersion}`;
 
-/** As `matchExposed`, but for a program that several ecosystems know: of these the worst counts. */
+/** As `matchIndexed`, but for a program that several ecosystems know: of these the worst counts. */
 function* worstOfEach(
   packages: readonly KeyedPackage[],
-  records: readonly AdvisoryRecord[],
+  index: RecordIndex,
   statements: StatementsHere,
 ): Generator<ExposedPackage<KeyedPackage>> {
   const ofComponents = new Map<string, ExposedPackage<KeyedPackage>>();
-  for (const one of matchExposed(packages, records, statements)) {
+  for (const one of matchIndexed(packages, index, statements)) {
     if (one.installed.componentId === null) {
       yield one;
       continue;

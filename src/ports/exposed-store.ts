@@ -20,6 +20,24 @@ export interface MatchBasis {
   revisions: Readonly<Record<string, number>>;
   inventory: number;
   filesystem: number;
+  /** What it did not match, though it was there. */
+  leftOut: LeftOut;
+}
+
+/** Keys of inventories and file systems. */
+export interface LeftOut {
+  inventories: readonly number[];
+  filesystems: readonly number[];
+}
+
+/** An inventory or a file system, with the keys of its packages, or of its libraries and programs. */
+export interface MatchHolder {
+  kind: 'inventory' | 'filesystem';
+  id: number;
+  /** As in `Exposed`. */
+  osId: string;
+  osVersion: string;
+  members: readonly number[];
 }
 
 /** What happened to a vulnerability that a channel is told of, once each. */
@@ -90,6 +108,10 @@ export interface MatchSource {
   groups(): Promise<PackageGroup[]>;
   /** Libraries and programs of all file systems, each once. */
   components(): Promise<MatchedComponent[]>;
+  /** All that has some of these packages, libraries and programs. */
+  holders(): AsyncIterable<MatchHolder>;
+  /** An image that has it, for people. */
+  placeOf(holder: Pick<MatchHolder, 'kind' | 'id'>): Promise<string>;
   /** All records that answer, some hundred at a time. */
   records(): AsyncIterable<AdvisoryRecord[]>;
   /** What documents say. */

@@ -18,9 +18,13 @@ export interface ExposureWork {
 
 /** What it answers; a bug ends it with an error. */
 export type ExposureReply =
+  /** Before the rest: the image that costs the most of what is matched. */
+  | { kind: 'heaviest'; place: string }
   | { kind: 'seen'; seen: SeenExposure }
   | { kind: 'outside'; code: ErrorCode; detail: string }
   | { kind: 'lost' };
+
+const say = (reply: ExposureReply): void => parentPort?.postMessage(reply);
 
 async function reply({ databaseUrl, look }: ExposureWork): Promise<ExposureReply> {
   const startedAt = performance.now();
@@ -28,7 +32,9 @@ async function reply({ databaseUrl, look }: ExposureWork): Promise<ExposureReply
   try {
     const database = await openDatabase(databaseUrl, now);
     try {
-      const seen = await lookAtExposure(createExposedStore(database, now), look);
+      const seen = await lookAtExposure(createExposedStore(database, now), look, (place) =>
+        say({ kind: 'heaviest', place }),
+      );
       return { kind: 'seen', seen };
     } finally {
       await database.close();
@@ -40,4 +46,4 @@ async function reply({ databaseUrl, look }: ExposureWork): Promise<ExposureReply
   }
 }
 
-parentPort?.postMessage(await reply(workerData as ExposureWork));
+say(await reply(workerData as ExposureWork));

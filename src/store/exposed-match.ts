@@ -55,7 +55,10 @@ export const createMatching = ({
     }),
 });
 
-const NOTHING: MatchBasis = { feeds: {}, revisions: {}, inventory: 0, filesystem: 0 };
+const NOTHING: MatchBasis = {
+  ...{ feeds: {}, revisions: {}, inventory: 0, filesystem: 0 },
+  leftOut: { inventories: [], filesystems: [] },
+};
 const NO_BASIS = JSON.stringify(NOTHING);
 
 /** Holds the match as the first of what is written under its lease. */
@@ -76,7 +79,7 @@ async function readState(db: Kysely<Tables>): Promise<ExposedState> {
   const generation = match?.generation ?? 0;
   return {
     generation,
-    // Matches of earlier versions name no file systems and no revisions.
+    // Matches of earlier versions name no file systems and no revisions, and left nothing out.
     basis: generation === 0 || !match ? null : { ...NOTHING, ...match.basis_json },
     matchedAt: match?.matched_at ?? 0,
     current: await readBasis(db),

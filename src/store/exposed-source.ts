@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource, PackageGroup } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import { readHolders, readPlaceOf } from './match-holders.ts';
 import type { Tables } from './schema.ts';
 import { readAllStatements } from './statement-rows.ts';
 
@@ -42,6 +43,7 @@ export async function readBasis(db: Kysely<Tables>): Promise<MatchBasis> {
     revisions: Object.fromEntries(feeds.map(({ source, revision }) => [source, revision])),
     inventory: await newestOf('inventory'),
     filesystem: await newestOf('filesystem'),
+    leftOut: { inventories: [], filesystems: [] },
   };
 }
 
@@ -51,6 +53,8 @@ export async function matchSource(db: Kysely<Tables>): Promise<MatchSource> {
     basis: await readBasis(db),
     groups: () => readGroups(db),
     components: () => readComponents(db),
+    holders: () => readHolders(db),
+    placeOf: (holder) => readPlaceOf(db, holder),
     records: () => readRecords(db),
     statements: () => readAllStatements(db),
     exploited: async () => {

@@ -274,3 +274,38 @@ it('accepts in place of an earlier word, tells which ended, and writes both into
     'unaccept',
   ]);
 });
+
+it('leaves out an image with more pairs than are taken, and what was known of it stays', async () => {
+  const cves = Array.from({ length: 60 }, (_, index) => `CVE-2024-${1000 + index}`);
+  const flood = Array.from({ length: 1_000 }, (_, index) =>
+    packageOf(`p${index}`, '1-1', 'chromium'),
+  );
+  await scan('web-1', { containers: [having('flood', '12', flood)] }, 2);
+  await takeRecords(store, {
+    [cves[0] ?? '']: { package: 'chromium' },
+    'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1' },
+  });
+  await match();
+  const count = 'select count(*) from exposed where closed_at is null';
+  expect(place.values(count)).toEqual([1_001]);
+  expect((await store.exposed.state()).basis?.leftOut.inventories).toEqual([]);
+
+  await takeRecords(store, {
+    ...Object.fromEntries(cves.map((cve) => [cve, { package: 'chromium' }])),
+    'CVE-2026-1': { package: 'openssl', fixed: '3.0.13-1' },
+    'CVE-2026-2': { package: 'openssl', fixed: '3.0.13-1' },
+  });
+  const held = await claimed();
+  expect(await matchAgain(store.exposed, held, now)).toEqual(['image-of-flood on web-1']);
+  await store.exposed.release(held);
+
+  expect(place.values(count)).toEqual([1_002]);
+  expect((await placed()).filter((one) => one.includes('libssl3'))).toHaveLength(2);
+  const [flooded] = place.values(
+    "select inventory_id from container where image_id = 'sha256:flood'",
+  );
+  expect((await store.exposed.state()).basis?.leftOut).toEqual({
+    inventories: [flooded],
+    filesystems: [],
+  });
+});
