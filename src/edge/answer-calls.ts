@@ -42,21 +42,29 @@ interface OpenCall {
 const PASSED = ['api-version', 'content-length', 'content-type', 'ostype', 'server', 'date'];
 const REFUSAL = JSON.stringify({ message: 'the edge of this host does not answer this call' });
 const REFUSALS_LOGGED = { burst: 20, perSecond: 0.2 };
+/** A hub that means well asks for some dozens, when somebody looks which doors are open. */
+const REFUSALS = { burst: 1_000, perSecond: 20 };
 
 /** Answers what was compiled in, within the limits that were, and refuses everything else. */
 export function answerCalls(options: AnswersOptions): Answers {
   const open = new Map<number, OpenCall>();
   const refuse = createRefusal(options);
+  const refusals = createBucket(REFUSALS.burst, REFUSALS.perSecond, () => performance.now());
+  const countRefusal = (): void => {
+    if (refusals.take(1) > 0) throw new TunnelError('the hub asks too often for what is refused');
+  };
 
   function begin(id: number, request: TunnelRequest): void {
     if (open.has(id)) throw new TunnelError('a number of a call is used twice');
     if (!mayAnswer(request)) {
+      countRefusal();
       refuse(id, request);
       return;
     }
     const stream = isStream(request);
     const streams = [...open.values()].filter((one) => one.isStream).length;
     if (open.size >= limits.callsAtOnce || (stream && streams >= limits.streamsAtOnce)) {
+      countRefusal();
       const detail = 'more calls at once than this edge answers';
       void options.send({ kind: 'failed', id, why: 'busy', detail }).catch(() => {});
       return;

@@ -13,6 +13,9 @@ export const tunnelLimits = {
   messageBytes: 33 * 1024,
   /** Of an answer that nobody has read yet. */
   windowBytes: 256 * 1024,
+  /** What was sent and has not left this process: who leaves more of it unread is not talked to any more. */
+  unsentBytes: 8 * 1024 * 1024,
+  unsentMessages: 4096,
   /** Read bytes after which the reader says so. */
   grantBytes: 64 * 1024,
   /** Requests at once; the hub makes 24 for scan and watch of one engine. */

@@ -4,7 +4,10 @@ import { tunnelLimits } from './limits.ts';
 
 /** One connection between an edge and its hub: messages of bytes, and signs of life. */
 export interface TunnelSocket {
-  /** Resolves when the message has left this process. Rejects with `TunnelError` when it cannot. */
+  /**
+   * Resolves when the message has left this process. Rejects with `TunnelError` when it cannot. Ends the connection
+   * to who leaves too much unread.
+   */
   send(bytes: Buffer): Promise<void>;
   /** The next message, before `handle` was called. Rejects with `TunnelError` when none comes. */
   next(): Promise<Buffer>;
@@ -69,11 +72,7 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
 
   return {
     ended,
-    send: (bytes) =>
-      new Promise((done, reject) => {
-        if (isOver) return reject(new TunnelError('the connection is over'));
-        socket.send(bytes, (error) => (error ? reject(new TunnelError(error.message)) : done()));
-      }),
+    send: sending(socket, over),
     next: () =>
       new Promise((done, reject) => {
         const first = waiting.shift();
@@ -106,6 +105,27 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
         socket.ping();
       }),
   };
+}
+
+/** Sends while the connection lasts; one that leaves too much unread is over. */
+function sending(socket: WebSocket, over: (why: string) => void): TunnelSocket['send'] {
+  const { unsentBytes, unsentMessages } = tunnelLimits;
+  let unsent = 0;
+  return (bytes) =>
+    new Promise((done, reject) => {
+      if (unsent >= unsentMessages || socket.bufferedAmount > unsentBytes) {
+        over('the other end does not read what it is sent');
+      }
+      if (socket.readyState !== socket.OPEN) {
+        return reject(new TunnelError('the connection is over'));
+      }
+      unsent += 1;
+      socket.send(bytes, (error) => {
+        unsent -= 1;
+        if (error) reject(new TunnelError(error.message));
+        else done();
+      });
+    });
 }
 
 const bytesOf = (data: RawData): Buffer => {

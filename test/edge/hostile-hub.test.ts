@@ -210,6 +210,18 @@ test.each([
   ['more than a message', (edge: Captured) => edge.send(Buffer.alloc(tunnelLimits.messageBytes))],
   ['what nobody sealed', (edge: Captured) => edge.sendOpenly(Buffer.alloc(40))],
   [
+    'asking again and again for what is refused',
+    (edge: Captured) => {
+      for (let id = 1; id <= 1_200; id += 1) edge.ask(id, 'GET', '/secrets');
+    },
+  ],
+  [
+    'asking again and again for more than it answers at once',
+    (edge: Captured) => {
+      for (let id = 1; id <= 1_200; id += 1) edge.ask(id, 'GET', '/volumes');
+    },
+  ],
+  [
     'one number twice',
     (edge: Captured) => {
       edge.ask(1, 'GET', '/volumes');

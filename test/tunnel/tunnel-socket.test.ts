@@ -1,0 +1,43 @@
+import type { AddressInfo } from 'node:net';
+import { WebSocket, WebSocketServer } from 'ws';
+import { tunnelLimits } from '../../src/tunnel/limits.ts';
+import { openTunnelSocket } from '../../src/tunnel/tunnel-socket.ts';
+
+let server: WebSocketServer;
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  await new Promise((resolve) => server.once('listening', resolve));
+});
+afterEach(async () => {
+  for (const client of server.clients) client.terminate();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** A connection whose other end reads nothing. */
+async function unread() {
+  server.on('connection', (opened) => opened.pause());
+  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  return { socket, messages: openTunnelSocket(socket, 1) };
+}
+
+test.each([
+  ['bytes', 32 * 1024, 2_000],
+  ['messages', 16, 1_000_000],
+])('who leaves too many %s unread loses the connection', async (_what, size, most) => {
+  const { socket, messages } = await unread();
+  let why: string | null = null;
+  void messages.ended.then((ended) => {
+    why = ended;
+  });
+  let waiting = 0;
+  for (let sent = 0; sent < most && why === null; sent += 1) {
+    void messages.send(Buffer.alloc(size)).catch(() => {});
+    waiting = Math.max(waiting, socket.bufferedAmount);
+    if (sent % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  expect(await messages.ended).toContain('does not read');
+  expect(waiting).toBeLessThanOrEqual(tunnelLimits.unsentBytes + 64 * 1024);
+  await expect(messages.send(Buffer.alloc(1))).rejects.toThrow();
+});
