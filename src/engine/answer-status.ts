@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { OutsideError } from '../shared/errors.ts';
-import { foreignMessage } from './failures.ts';
+import { foreignMessage } from '../shared/foreign-message.ts';
 import { limits } from './limits.ts';
 
 /** Rejects with the `OutsideError` of an answer with any status but a good one. */

@@ -1,8 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
-import { maskSecrets } from '../shared/mask-secrets.ts';
-import { clamp } from '../shared/text.ts';
-import { limits } from './limits.ts';
+import { foreignMessage } from '../shared/foreign-message.ts';
 
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused the connection',
@@ -55,17 +53,6 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   const tls = tlsFailure(code, messageOf(error));
   if (tls) return name('engine-unreachable', `${url} ${tls} (${code})`, false);
   return name('engine-unreachable', text, false);
-}
-
-/**
- * What an engine, ssh or a probe complains of, as it may be kept and shown: one line of at most 200
- * characters, without what may be a secret. There is no other way for such text into an error.
- */
-export function foreignMessage(text: string): string {
-  const line = maskSecrets(text)
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim();
-  return clamp(line, limits.messageCharacters);
 }
 
 const BY_CODE: Readonly<Record<string, string>> = {

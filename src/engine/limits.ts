@@ -10,8 +10,6 @@ export const limits = {
   scanValues: 700_000,
   /** Body of an error answer; only its message is used. */
   errorBytes: 64 * 1024,
-  /** Characters of an engine's error message that are passed on. */
-  messageCharacters: 200,
   /** Paths in one run of a probe; the kernel takes about seven times as many arguments. */
   probePaths: 10_000,
   /** What one run may print: 400 containers with all their mounts print 3.1 MB. */

@@ -1,14 +1,17 @@
 import type { TunnelAnswer, TunnelCall } from '../ports/edge-tunnels.ts';
+import { createBucket } from '../shared/bucket.ts';
 import { OutsideError } from '../shared/errors.ts';
 import {
   type EdgeFrame,
   type HubFrame,
   nextId,
   readEdgeFrame,
+  TunnelError,
   writeFrame,
 } from '../tunnel/frames.ts';
 import type { Seal } from '../tunnel/greeting.ts';
 import type { TunnelSocket } from '../tunnel/tunnel-socket.ts';
+import { hubLimits } from './limits.ts';
 import { OpenCall } from './open-call.ts';
 
 type NewKeyFrame = Extract<EdgeFrame, { kind: 'new-key' }>;
@@ -49,6 +52,8 @@ export interface SessionOptions {
 export function openSession(options: SessionOptions): EdgeSession {
   const { host, socket, seal, onNewKey } = options;
   const open = new Map<number, OpenCall>();
+  const { unknownBurst, unknownPerSecond } = hubLimits;
+  const unknown = createBucket(unknownBurst, unknownPerSecond, () => performance.now());
   let id = 0;
 
   const send = (frame: HubFrame): void => {
@@ -65,9 +70,13 @@ export function openSession(options: SessionOptions): EdgeSession {
   };
   socket.handle((bytes) => {
     const frame = readEdgeFrame(seal.open(bytes));
-    if (frame.kind === 'new-key') offer(frame);
+    if (frame.kind === 'new-key') return offer(frame);
+    const call = open.get(frame.id);
     // Of a call that was cancelled there may still be something on the way.
-    else if (open.get(frame.id)?.take(frame)) open.delete(frame.id);
+    if (call === undefined && unknown.take(1) > 0) {
+      throw new TunnelError('it answers what nobody asked');
+    }
+    if (call?.take(frame)) open.delete(frame.id);
   });
   void socket.ended.then((why) => {
     const detail = `the connection of the edge of ${host} ended (${why})`;

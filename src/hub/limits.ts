@@ -7,6 +7,14 @@ export const hubLimits = {
   strangers: 512,
   /** Of one address: behind something that ends TLS all have that of it. */
   strangersOfAddress: 128,
+  /** Connections of one address, in a time. */
+  attemptsBurst: 1024,
+  attemptsPerSecond: 50,
+  /** Addresses whose connections are counted; who came longest ago is forgotten first. */
+  addresses: 4096,
+  /** Frames of calls that nobody makes any more: all calls may end at once, with a window of each on the way. */
+  unknownBurst: 2048,
+  unknownPerSecond: 100,
   /** Lines about those who came to nothing. */
   loggedBurst: 30,
   loggedPerSecond: 0.5,

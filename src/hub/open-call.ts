@@ -1,5 +1,6 @@
 import type { TunnelAnswer } from '../ports/edge-tunnels.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
+import { foreignMessage } from '../shared/foreign-message.ts';
 import { type EdgeFrame, type FailureKind, TunnelError } from '../tunnel/frames.ts';
 import { tunnelLimits as limits } from '../tunnel/limits.ts';
 
@@ -11,6 +12,8 @@ const codeOf: Readonly<Record<FailureKind, ErrorCode>> = {
   busy: 'engine-unreachable',
 };
 
+const PARTS_MAX = 64;
+
 /** One call to an edge, from the question to the last byte of the answer. */
 export class OpenCall {
   /** Rejects with `OutsideError`, or with what `fail` was given. */
@@ -19,7 +22,7 @@ export class OpenCall {
   readonly #host: string;
   readonly #grant: (bytes: number) => void;
   readonly #onCancel: () => void;
-  readonly #parts: Buffer[] = [];
+  #parts: Buffer[] = [];
   #hasHead = false;
   #held = 0;
   #taken = 0;
@@ -60,6 +63,8 @@ export class OpenCall {
     this.#held += frame.data.length;
     if (this.#held > limits.windowBytes) throw new TunnelError('more than there is room for');
     this.#parts.push(frame.data);
+    // Many small ones cost far more memory than they have bytes.
+    if (this.#parts.length > PARTS_MAX) this.#parts = [Buffer.concat(this.#parts)];
     this.#wake();
     return false;
   }
@@ -95,9 +100,7 @@ export class OpenCall {
   }
 }
 
-/** A line of the edge is a stranger's text: bounded by its frame, and here to one line. */
 function failureOf(host: string, why: FailureKind, detail: string): OutsideError {
-  const line = detail.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  const text = `the engine of ${host}, through its edge: ${line}`;
+  const text = `the engine of ${host}, through its edge: ${foreignMessage(detail)}`;
   return new OutsideError(codeOf[why], text, { isRetryable: why !== 'too-large' });
 }

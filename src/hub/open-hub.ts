@@ -16,6 +16,7 @@ import { openTunnelSocket, type TunnelSocket } from '../tunnel/tunnel-socket.ts'
 import { type EdgeSession, openSession } from './edge-session.ts';
 import { greetEdge, type ProvenEdge, writeJson } from './greet-edge.ts';
 import { hubLimits } from './limits.ts';
+import { createStrangers } from './strangers.ts';
 import type { Tunnels } from './tunnels.ts';
 
 export interface HubOptions {
@@ -49,7 +50,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     maxPayload: tunnelLimits.messageBytes,
     perMessageDeflate: false,
   });
-  const strangers = createStrangers();
+  const strangers = createStrangers(() => performance.now());
   const told = createBucket(hubLimits.loggedBurst, hubLimits.loggedPerSecond, () =>
     performance.now(),
   );
@@ -89,30 +90,6 @@ const serverLimits = {
   connectionsCheckingInterval: 2_000,
 } as const;
 
-/** Who has not proved anything yet: few at once, and of one address fewer. */
-function createStrangers() {
-  const byAddress = new Map<string, number>();
-  let all = 0;
-  return {
-    /** What ends it; null where there are too many. It may be called again. */
-    enter(address: string): (() => void) | null {
-      const here = byAddress.get(address) ?? 0;
-      if (all >= hubLimits.strangers || here >= hubLimits.strangersOfAddress) return null;
-      all += 1;
-      byAddress.set(address, here + 1);
-      let isIn = true;
-      return () => {
-        if (!isIn) return;
-        isIn = false;
-        all -= 1;
-        const left = (byAddress.get(address) ?? 1) - 1;
-        if (left === 0) byAddress.delete(address);
-        else byAddress.set(address, left);
-      };
-    },
-  };
-}
-
 interface Stranger {
   address: string;
   tell: (fields: object, text: string) => void;
@@ -133,7 +110,7 @@ async function receive(
   try {
     const edge = await greetEdge(socket, key);
     const connection = randomUUID();
-    const session = await letIn(options, socket, edge, { address, connection });
+    const session = await letIn(options, socket, edge, { address, connection, tell });
     if (session === null) return;
     clearTimeout(slow);
     const { host } = session;
@@ -152,15 +129,19 @@ async function receive(
   }
 }
 
+const NOT_LET_IN = 'an edge was not let in';
+
 async function letIn(
   options: HubOptions,
   socket: TunnelSocket,
   { claim, seal, transcript }: ProvenEdge,
-  { address, connection }: { address: string; connection: string },
+  { address, connection, tell }: Stranger & { connection: string },
 ): Promise<EdgeSession | null> {
   const { store, tunnels, log, owner } = options;
   const refuse = async (name: string | null, code: string, text: string): Promise<null> => {
-    log.warn({ host: name, address, code }, 'an edge was not let in');
+    const fields = { host: name, address, code };
+    if (name === null) tell(fields, NOT_LET_IN);
+    else log.warn(fields, NOT_LET_IN);
     await socket.send(seal.seal(writeJson({ kind: 'refused', code, text })));
     // So that it arrives.
     await pause(hubLimits.partingMs);

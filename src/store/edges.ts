@@ -86,7 +86,11 @@ export function createEdgesStore({ read, write }: Database, now: Clock): EdgeSto
       }),
     wantRotation: (name) =>
       write((db) => change(db, name, { is_rotation_wanted: 1 }, sql`public_key is not null`)),
-    admit: (claim, lease) => write((db) => admit(db, claim, lease, now())),
+    async admit(claim, lease) {
+      // Strangers may come as often as they like: nobody who writes waits for them.
+      if (!(await read((db) => isKnown(db, claim)))) return UNKNOWN;
+      return write((db) => admit(db, claim, lease, now()));
+    },
     noteCopy: (name, { address, what }) =>
       write(async (db) => {
         await change(db, name, copyColumns(address, what, now()));
@@ -184,6 +188,15 @@ async function addEdge(db: Db, edge: NewEdge, at: number): Promise<boolean> {
   return row !== undefined;
 }
 
+const UNKNOWN: EdgeAdmission = { kind: 'refused', code: 'unknown-key', name: null };
+
+/** Whether a host is known by what is shown, in whatever way. */
+async function isKnown(db: Db, { publicKey, secretHash }: EdgeClaim): Promise<boolean> {
+  const key = sql<SqlBool>`(public_key = ${publicKey} or previous_key = ${publicKey})`;
+  if ((await find(db, key)) !== undefined) return true;
+  return secretHash !== null && (await find(db, sql`secret_hash = ${secretHash}`)) !== undefined;
+}
+
 async function admit(db: Db, claim: EdgeClaim, lease: Lease, at: number): Promise<EdgeAdmission> {
   const known = await find(db, sql`public_key = ${claim.publicKey}`);
   if (known !== undefined) return letIn(db, known, claim, lease, at, false);
@@ -191,7 +204,7 @@ async function admit(db: Db, claim: EdgeClaim, lease: Lease, at: number): Promis
   if (replaced !== undefined) return refuse(db, replaced.name, 'key-was-replaced', claim, at);
   const { secretHash } = claim;
   const asked = secretHash === null ? undefined : await find(db, sql`secret_hash = ${secretHash}`);
-  if (asked === undefined) return { kind: 'refused', code: 'unknown-key', name: null };
+  if (asked === undefined) return UNKNOWN;
   if (asked.secret_spent_at !== null) {
     return refuse(db, asked.name, 'one-time-key-spent', claim, at);
   }

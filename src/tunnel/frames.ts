@@ -155,6 +155,7 @@ export function readEdgeFrame(bytes: Buffer): EdgeFrame {
     case codes.head:
       return { kind: 'head', id, head: readHead(within(rest, 'head')) };
     case codes.data:
+      if (rest.length === 0) throw new TunnelError('a part of an answer is empty');
       return { kind: 'data', id, data: within(rest, 'data') };
     case codes.end:
       within(rest, 'end');

@@ -1,12 +1,21 @@
 import { WebSocket } from 'ws';
 import { greetHub } from '../../src/edge/greet-hub.ts';
 import { hubLimits } from '../../src/hub/limits.ts';
+import { OpenCall } from '../../src/hub/open-call.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { createEdgesStore } from '../../src/store/edges.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { type EdgeFrame, readHubFrame, writeFrame } from '../../src/tunnel/frames.ts';
-import { createKeyPair, type Seal } from '../../src/tunnel/greeting.ts';
+import { createKeyPair, type KeyPair, type Seal } from '../../src/tunnel/greeting.ts';
 import { tunnelLimits } from '../../src/tunnel/limits.ts';
 import { openTunnelSocket, type TunnelSocket } from '../../src/tunnel/tunnel-socket.ts';
-import { type EdgeRig, openEdgeRig, partsOf, strangersOpening } from '../support/edge-rig.ts';
+import {
+  type EdgeRig,
+  openEdgeRig,
+  partsOf,
+  showKey,
+  strangersOpening,
+} from '../support/edge-rig.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 
@@ -115,6 +124,11 @@ test.each<[string, (EdgeFrame | Buffer)[]]>([
   ['a body without a head', [data]],
   ['an end without a head', [{ kind: 'end', id }]],
   ['more than there is room for', [head, ...Array<EdgeFrame>(9).fill(data)]],
+  ['an empty part', [head, Buffer.from([17, 0, 0, 0, 1])]],
+  [
+    'what nobody asked for, for ever',
+    Array<EdgeFrame>(hubLimits.unknownBurst + 200).fill({ kind: 'end', id: 77 }),
+  ],
   ['a frame of a hub', [Buffer.from([1, 0, 0, 0, 1])]],
   ['no frame', [Buffer.from([17])]],
   [
@@ -144,3 +158,53 @@ test.each<[string, (EdgeFrame | Buffer)[]]>([
     await until(async () => rig.tunnels.find('web-7') === null);
   },
 );
+
+test('small parts of an answer are held as one', async () => {
+  const granted: number[] = [];
+  const grant = (bytes: number) => void granted.push(bytes);
+  const call = new OpenCall('web-7', { grant, onCancel: () => {} });
+  call.take(head);
+  const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+  for (let at = 0; at < bytes.length; at += 1) {
+    call.take({ kind: 'data', id, data: bytes.subarray(at, at + 1) });
+  }
+  call.take({ kind: 'end', id });
+
+  const answer = await call.answer;
+  const parts: Buffer[] = [];
+  for (let part = await answer.next(); part !== null; part = await answer.next()) parts.push(part);
+  expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  expect(parts.length).toBeLessThan(100);
+});
+
+test('what an edge complains of is kept without secrets', async () => {
+  const call = new OpenCall('web-7', { grant: () => {}, onCancel: () => {} });
+  const detail = 'mount failed: username=backup,password=hunter2-canary\nfor //nas';
+  call.take({ kind: 'failed', id, why: 'unreachable', detail });
+
+  const error = await call.answer.catch((reason: Error) => reason);
+  expect(String(error)).toContain('mount failed');
+  expect(String(error)).not.toMatch(/canary|\n/);
+});
+
+test('whether a stranger is known is read, and nobody who writes waits for it', async () => {
+  const opened = await openDatabase(database.url, Date.now);
+  const write = () => Promise.reject(new Error('it writes'));
+  const edges = createEdgesStore({ ...opened, write }, Date.now);
+  const shown = { engineId: null, version: '1', address: '192.0.2.1' };
+  const lease = { owner: 'a', leaseMs: 1_000, connection: 'c' };
+  const claim = { ...shown, publicKey: createKeyPair().publicKey, secretHash: 'no-such' };
+  expect(await edges.admit(claim, lease)).toMatchObject({ code: 'unknown-key' });
+  await opened.close();
+});
+
+test('strangers make few lines', async () => {
+  const { hubKey } = partsOf(await rig.add('web-7'));
+  const come = (key: KeyPair) => showKey(rig.url, hubKey, { key });
+  expect(await come(createKeyPair())).toBe('unknown-key');
+  const lines = () => rig.logged.filter(({ text }) => text.includes('not let in')).length;
+  const keys = Array.from({ length: hubLimits.loggedBurst + 20 }, createKeyPair);
+  expect(new Set(await Promise.all(keys.map(come)))).toEqual(new Set(['unknown-key']));
+
+  expect(lines()).toBeLessThan(hubLimits.loggedBurst + 5);
+});

@@ -1,6 +1,6 @@
 import { plainLine, splitWords } from '../../src/command/plain-line.ts';
-import { foreignMessage } from '../../src/engine/failures.ts';
 import { findMentioned } from '../../src/inspections/find-mentioned.ts';
+import { foreignMessage } from '../../src/shared/foreign-message.ts';
 import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 import { visible } from '../../src/shared/text.ts';
 import { foreign } from '../../src/snapshot/foreign.ts';

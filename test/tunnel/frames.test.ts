@@ -35,7 +35,7 @@ const edgeFrame: fc.Arbitrary<EdgeFrame> = fc.oneof(
   fc.record({
     kind: fc.constant('data' as const),
     id,
-    data: fc.uint8Array({ maxLength: 500 }).map((bytes) => Buffer.from(bytes)),
+    data: fc.uint8Array({ minLength: 1, maxLength: 500 }).map((bytes) => Buffer.from(bytes)),
   }),
   fc.record({ kind: fc.constant('end' as const), id }),
   fc.record({
