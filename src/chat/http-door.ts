@@ -4,9 +4,17 @@ import { HTTPReceiver, isValidSlackRequest } from '@slack/bolt';
 import type { Logger } from '../shared/logger.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { isDelivery, isFields } from './delivery-shape.ts';
+import { openRequestBodies } from './request-bodies.ts';
 
-/** Clocks may differ by this much; Bolt itself refuses only what is older. */
+/** Clocks may differ by this much. */
 const SKEW_MAX_SECONDS = 300;
+/** Slack sends a request at once, and keeps some connections. */
+const CONNECTIONS_MAX = 512;
+const serverLimits = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+} as const;
 const CLOSE_WITHIN_MS = 1_000;
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -29,7 +37,8 @@ export interface HttpDoorParts {
  * Slack over HTTP: Bolt's receiver behind a server of our own that refuses timestamps from the
  * future (Bolt accepts them, so that a captured request could be replayed for years), takes a form
  * with a charset (Bolt compares the header exactly), refuses at once what Bolt would leave without an
- * answer or call a failure of ours, and answers whoever runs Seawall.
+ * answer or call a failure of ours, and answers whoever runs Seawall. What nobody has checked yet costs
+ * little: the headers are looked at before the body, and all bodies together have so much room.
  */
 export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorParts): HttpDoor {
   const receiver = new HTTPReceiver({
@@ -46,17 +55,16 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
       return true;
     },
   });
-  const server = http.createServer((request, response) => {
+  const bodies = openRequestBodies();
+  const server = http.createServer(serverLimits, (request, response) => {
     const [pathname = '/'] = (request.url ?? '/').split('?', 1);
     if (request.method === 'GET' && operations(pathname, response)) return;
     if (pathname !== '/slack/events' || request.method !== 'POST') {
       return respond(response, 404, 'not found');
     }
-    const timestamp = Number(request.headers['x-slack-request-timestamp']);
-    // A request without one is Bolt's to judge: it refuses all but the certificate check.
-    if (timestamp > now() / 1_000 + SKEW_MAX_SECONDS) {
-      log.warn({ timestamp }, 'a request from the future was refused');
-      return respond(response, 401, 'timestamp refused');
+    if (isSigned(request) && !isTimely(request, now)) {
+      log.warn({}, 'a request from the past or the future was refused');
+      return refuse(response, 401, 'timestamp refused');
     }
     if (request.headers['content-type']?.toLowerCase().startsWith(FORM)) {
       request.headers['content-type'] = FORM;
@@ -67,11 +75,11 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
     });
   });
   async function receive(request: http.IncomingMessage, response: http.ServerResponse) {
-    const rawBody = await readRequestBody(request);
-    if (rawBody === null) {
-      response.setHeader('connection', 'close');
-      return respond(response, 413, 'too large');
-    }
+    const closed = new Promise((resolve) => response.once('close', resolve));
+    const read = await bodies.read(request, isSigned(request), closed);
+    if (read.kind === 'too-large') return refuse(response, 413, 'too large');
+    if (read.kind === 'no-room') return refuse(response, 503, 'too much at once');
+    const { body: rawBody } = read;
     if (isSignedNonsense(request, rawBody.toString(), { signingSecret, now })) {
       log.warn({}, 'a signed request was none that Slack sends');
       return respond(response, 400, 'not understood');
@@ -79,6 +87,7 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
     // Bolt reads the body from here, and checks the signature.
     receiver.requestListener(Object.assign(request, { rawBody }), response);
   }
+  server.maxConnections = CONNECTIONS_MAX;
   return {
     receiver,
     listen: (port, host) =>
@@ -102,26 +111,22 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
   };
 }
 
+/** Both headers are there; one without them is Bolt's to judge, which refuses all but the certificate check. */
+const isSigned = ({ headers }: IncomingMessage): boolean =>
+  Boolean(headers['x-slack-signature'] && headers['x-slack-request-timestamp']);
+
+const isTimely = ({ headers }: IncomingMessage, now: () => number): boolean =>
+  Math.abs(Number(headers['x-slack-request-timestamp']) - now() / 1_000) <= SKEW_MAX_SECONDS;
+
+/** Answers without the rest of the request, and ends the connection. */
+function refuse(response: http.ServerResponse, status: number, text: string): void {
+  response.setHeader('connection', 'close');
+  respond(response, status, text);
+}
+
 function respond(response: http.ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain' });
   response.end(`${text}\n`);
-}
-
-/** As Bolt's receiver: Slack's own requests are far smaller. */
-const BODY_BYTES_MAX = 4_000_000;
-
-/** The body of a request with at most so many bytes; null for a longer one. */
-export async function readRequestBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // The connection stays for the answer that says so.
-  const parts = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  for await (const chunk of parts) {
-    size += chunk.length;
-    if (size > BODY_BYTES_MAX) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /**
