@@ -118,6 +118,7 @@ const meaningsText = (labels: readonly { key: string; value: string; count: numb
 
 /** What can stand behind “on”, a few of each. */
 function knownText(hosts: readonly HostDeclaration[]): string {
+  if (hosts.length === 0) return 'No host can be named here.';
   const names = listed(
     hosts.map(({ name }) => name),
     NAMED_MAX,

@@ -64,7 +64,10 @@ export async function importImageList(
   };
 }
 
-/** Forgets what others say is in an image. Rejects with `UserError` where nothing of it was taken. */
+/**
+ * Forgets what others say is in an image, wherever it is. Rejects with `UserError` where nothing of it was taken, and
+ * where a channel limits what may be asked.
+ */
 export async function forgetImageLists(
   context: CommandContext,
   request: CommandRequest,
@@ -73,6 +76,11 @@ export async function forgetImageLists(
   if (word === undefined || rest.length > 0) {
     throw new UserError('“images forget” takes the image whose lists are forgotten.', {
       hint: 'images forget <image>',
+    });
+  }
+  if (request.isLimited) {
+    throw new UserError('Lists are forgotten where no channel limits what may be asked.', {
+      hint: 'Other hosts may have the image too.',
     });
   }
   const image = imageIn(await context.imageLists.list(), word);

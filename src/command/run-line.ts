@@ -128,17 +128,31 @@ async function tryTyped(context: CommandContext, text: string): Promise<ParsedLi
   }
 }
 
-/** A line that is wrong may name a host that only the store knows; the store is asked no sooner. */
+/** What is said of a mistake in a channel that is about some hosts names no others. */
 async function readTyped(context: CommandContext, text: string): Promise<ParsedLine> {
   const channelHosts = hostsOfChannel(context, context.actor.place);
   const zone = /\s(at|since)\s/i.test(text) ? await zoneOfAsker(context) : utcZone;
+  const parse: Parse = (other = {}) =>
+    parseLine(text, { ...context, zone, ...other }, channelHosts);
   try {
-    return parseLine(text, { ...context, zone }, channelHosts);
+    return await parseWithRetired(context, parse);
+  } catch (mistake) {
+    if (!(mistake instanceof UserError) || channelHosts === null) throw mistake;
+    return parse({ hosts: channelHosts });
+  }
+}
+
+type Parse = (other?: Partial<Parameters<typeof parseLine>[1]>) => ParsedLine;
+
+/** A line that is wrong may name a host that only the store knows; the store is asked no sooner. */
+async function parseWithRetired(context: CommandContext, parse: Parse): Promise<ParsedLine> {
+  try {
+    return parse();
   } catch (mistake) {
     if (!(mistake instanceof UserError)) throw mistake;
     const retired = await findRetired(context, mistake);
     if (retired.length === 0) throw mistake;
-    return parseLine(text, { ...context, zone, retired }, channelHosts);
+    return parse({ retired });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ProblemAnswer } from '../../src/answers/answer-base.ts';
 import { accessOf, fullAccess } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
 import { runLine } from '../../src/command/run-line.ts';
@@ -89,6 +90,69 @@ test.each([
   const levels = ['view', 'operate', 'approve'] as const;
 
   expect(levels.map((level) => access(level).isAllowed)).toEqual(allowed);
+});
+
+describe('in a channel that is about one host', () => {
+  beforeEach(() => {
+    const [web] = context.hosts;
+    if (web === undefined) throw new Error('no host');
+    const other = { ...web, name: 'payroll-db', labels: { env: 'payroll' }, isDefault: false };
+    context = {
+      ...context,
+      hosts: [{ ...web, labels: { env: 'shop' } }, other],
+      channels: [{ id: 'C1', hosts: ['web-1'], digest: null }],
+    };
+  });
+  const everyone = { view: ['everyone'], operate: ['everyone'], approve: ['everyone'] };
+  const access = accessOf(everyone, { user: 'U1', channel: 'C1' }, noGroups);
+  const answer = (text: string) => runLine(context, { ...asked, access, text });
+
+  test.each([
+    'findings on zzzzzz',
+    'findings on payroll-dbs',
+    'findings on env=shops',
+    'findings on env',
+    'scan payroll-db',
+    'hosts rotate payrol-db',
+    'findings on zzzzzz at 3h',
+  ])('a mistake names no other: %s', async (text) => {
+    const said = await answer(text);
+    expect(said).toMatchObject({ kind: 'problem', cause: 'mistake' });
+    const { message, hint, correctedLine } = said as ProblemAnswer;
+    const unsaid = [message, hint, correctedLine]
+      .join(' ')
+      .replaceAll(text.split(' ').at(-1) ?? '', '');
+    expect(unsaid).not.toMatch(/payroll/);
+  });
+
+  test('a host of it is found, and corrected', async () => {
+    expect(await answer('findings on web-11')).toMatchObject({
+      correctedLine: 'findings on web-1',
+    });
+    expect(await answer('findings on zzzzzz')).toMatchObject({
+      hint: 'Hosts: web-1; “all” means every one. Labels: env=shop.',
+    });
+  });
+
+  test('what others say is in images is not forgotten, nor named', async () => {
+    const list = { imageId: `sha256:${'a'.repeat(64)}`, imageName: 'secret-db:1' };
+    const forgotten: string[] = [];
+    const imageLists = {
+      ...context.imageLists,
+      list: async () => [list] as never,
+      forget: async (id: string) => {
+        forgotten.push(id);
+        return [];
+      },
+    };
+    context = { ...context, imageLists };
+    for (const text of ['images forget nothing', 'images forget secret-db:1']) {
+      const said = await answer(text);
+      expect(said).toMatchObject({ cause: 'mistake' });
+      expect(JSON.stringify(said)).not.toContain('secret-db');
+    }
+    expect(forgotten).toEqual([]);
+  });
 });
 
 test.each([
