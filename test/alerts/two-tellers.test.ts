@@ -27,7 +27,10 @@ afterEach(async () => {
 async function learn(news: Partial<AlertNews>): Promise<void> {
   now += 1_000;
   const from = await store.alerts.findCursor(channel, 'web-1', now);
-  const none = { signals: [], ends: [], acceptances: [], told: { kinds: [], before: 0, why: '' } };
+  const none = {
+    ...{ signals: [], updates: [], ends: [], acceptances: [] },
+    told: { kinds: [], before: 0, why: '' },
+  };
   const place = { channel, host: 'web-1', from, to: from };
   await store.alerts.apply(place, { ...none, ...news }, { perHour: 20 }, now);
 }
