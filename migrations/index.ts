@@ -40,6 +40,7 @@ import * as m0041ExposedGroups from './0041-exposed-groups.ts';
 import * as m0042MissedQuestions from './0042-missed-questions.ts';
 import * as m0043HeldContents from './0043-held-contents.ts';
 import * as m0044PackageNames from './0044-package-names.ts';
+import * as m0045PackageMakers from './0045-package-makers.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -83,4 +84,5 @@ export const migrations = {
   '0042-missed-questions': m0042MissedQuestions,
   '0043-held-contents': m0043HeldContents,
   '0044-package-names': m0044PackageNames,
+  '0045-package-makers': m0045PackageMakers,
 };

@@ -1,4 +1,5 @@
 import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
+import { makerInVersion } from '../inventory/package-maker.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
 import { knownAs } from './programs.ts';
 
@@ -15,6 +16,8 @@ export interface InstalledPackage {
   ownedBy: string | null;
   /** True for the module that a Go program itself is, and not one that it is made with. */
   isMainModule: boolean;
+  /** See `PackageFacts`. */
+  builtBy?: string;
   /** Left out where it is there for several, or is not told. */
   architecture?: string;
   /** Whose list of packages names it, e.g. `syft 1.2.0’s file of 2026-11-20`; left out for what was read here. */
@@ -28,7 +31,7 @@ export const packagesOfSystem = (
   { packages }: PackageInventory,
   ecosystem: string,
 ): InstalledPackage[] =>
-  packages.map(({ name, version, architecture, sourceName, sourceVersion }) => ({
+  packages.map(({ name, version, architecture, sourceName, sourceVersion, builtBy }) => ({
     ecosystem,
     name,
     version,
@@ -37,7 +40,17 @@ export const packagesOfSystem = (
     ownedBy: null,
     isMainModule: false,
     architecture,
+    ...(builtBy !== undefined && { builtBy }),
   }));
+
+/**
+ * Who built a package of a system that its distribution did not: of its version, feeds of the distribution say nothing.
+ * Null for what is the distribution’s own, or may be.
+ */
+export function makerOf({ ecosystem, version, builtBy, found }: InstalledPackage): string | null {
+  if (found) return null;
+  return builtBy ?? (/^(?:Debian|Ubuntu):/.test(ecosystem) ? makerInVersion(version) : null);
+}
 
 /** A package of a language, or a program (no ecosystem), and where it lies. */
 export interface Component {

@@ -1,5 +1,5 @@
 import type { Affected, AffectedInterval } from './advisory.ts';
-import type { InstalledPackage } from './installed.ts';
+import { type InstalledPackage, makerOf } from './installed.ts';
 import type { NamedPackage } from './record-index.ts';
 import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
 import { isOfStream } from './versions/module-stream.ts';
@@ -16,6 +16,8 @@ export function judge(installed: InstalledPackage, named: NamedPackage): Verdict
     note,
   });
   if (isOfKernel(installed)) return unknown('not-a-kernel');
+  const maker = makerOf(installed);
+  if (maker !== null) return unknown('other-maker', maker);
   if (isOfStream(affected, installed) !== true) {
     return unknown('module-stream', affected.stream ?? '');
   }

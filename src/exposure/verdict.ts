@@ -54,6 +54,8 @@ export const unknownReasons = [
   'sibling',
   /** Only parts of the package are affected, and whether they are used is not known. */
   'part-of-package',
+  /** It was built by somebody else than the distribution whose feed names it. */
+  'other-maker',
   /** Headers of a kernel: the kernel is the host's, and judged there. */
   'not-a-kernel',
 ] as const;

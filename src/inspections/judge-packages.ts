@@ -109,7 +109,7 @@ function distinctOf(packages: readonly InstalledPackage[]): Map<string, Installe
 const packageKey = (one: InstalledPackage): string =>
   [
     ...[one.ecosystem, one.name, one.version, one.sourceName, one.sourceVersion],
-    ...[one.isMainModule, one.found?.purl ?? ''],
+    ...[one.isMainModule, one.found?.purl ?? '', one.builtBy ?? ''],
   ].join('\n');
 
 /** Many images have the same packages: what is said of a name is read once. */

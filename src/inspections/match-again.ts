@@ -152,9 +152,9 @@ function toKeyed(group: Awaited<ReturnType<MatchSource['groups']>>[number]): Key
   const ecosystem = ecosystemOf({ id: osId, versionId: osVersion, prettyName: '' });
   // Of a release that no feed knows nothing is known, which `exposure` says.
   if (ecosystem.state === 'unread') return [];
-  return packages.map(({ id, name, version, architecture, sourceName, sourceVersion }) => ({
-    ...{ name, version, architecture, sourceName, sourceVersion, ecosystem: ecosystem.value },
-    ...{ ownedBy: null, isMainModule: false },
+  return packages.map(({ id, ...one }) => ({
+    ...one,
+    ...{ ecosystem: ecosystem.value, ownedBy: null, isMainModule: false },
     ...{ packageId: id, componentId: null, osId, osVersion },
   }));
 }

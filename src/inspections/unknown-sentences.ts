@@ -26,6 +26,8 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'module-stream': 'the fix is of another module stream',
   sibling: 'another package of the same source is named, and this one is not',
   'part-of-package': 'only a part of it is affected, and whether that is used is not known',
+  'other-maker':
+    'it was built by somebody else, of whose versions the feed of the distribution says nothing',
   'not-a-kernel': 'these are headers; the kernel is that of the host',
 };
 

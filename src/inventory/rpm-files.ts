@@ -1,17 +1,18 @@
 import { readNdbBlobs } from './ndb-blobs.ts';
+import { makerOfRpm } from './package-maker.ts';
 import { readSqliteTable } from './sqlite-table.ts';
 import { UnreadableDatabase } from './unreadable-database.ts';
 
 // A header as rpm keeps it: two counts, an index, a store of values, all big-endian. Each file has a name and
 // the number of its folder (https://rpm-software-management.github.io/rpm/manual/tags.html).
-const tags = { folderOf: 1116, names: 1117, folders: 1118 };
+const tags = { vendor: 1011, folderOf: 1116, names: 1117, folders: 1118 };
 const ENTRY_BYTES = 16;
 /** As many entries as rpm itself takes (`hdrchkTags`). */
 const ENTRIES_MAX = 65_535;
 /** Of one package; a kernel’s has 10,000. */
 const FILES_MAX = 500_000;
 
-/** Paths of all files that the packages of an rpm database brought. Throws `UnreadableDatabase`. */
+/** Paths of all files that packages of the distribution brought, by an rpm database. Throws `UnreadableDatabase`. */
 export function* filesOfRpm(database: Buffer, format: 'sqlite' | 'ndb'): Generator<string> {
   for (const header of headersIn(database, format)) yield* filesIn(header);
 }
@@ -41,6 +42,9 @@ function* filesIn(blob: Uint8Array): Generator<string> {
   const [folderOf, names, folders] = [tags.folderOf, tags.names, tags.folders].map((tag) =>
     places.get(tag),
   );
+  const vendor = places.get(tags.vendor);
+  const [maker] = vendor ? textsAt(header, { ...vendor, count: 1 }) : [];
+  if (makerOfRpm(maker) !== null) return;
   // A key that packages are checked with, or a package without files.
   if (!folderOf || !names || !folders) return;
   if (names.count > FILES_MAX || folderOf.start + names.count * 4 > header.length) throw damaged();

@@ -1,6 +1,7 @@
 import { PATH_BYTES_MAX } from '../shared/tar-header.ts';
 import { baseName } from './file-kind.ts';
 import type { UnreadFile } from './filesystem-inventory.ts';
+import { makerOfDeb } from './package-maker.ts';
 import { cleanPath, createLinkResolver } from './resolve-links.ts';
 import { filesOfRpm } from './rpm-files.ts';
 import { UnreadableDatabase } from './unreadable-database.ts';
@@ -11,7 +12,8 @@ const LISTS_BYTES_MAX = 48 * MEGABYTE;
 /** An rpm database of a large server has 40 MB. */
 const LIST_BYTES_MAX = 40 * MEGABYTE;
 
-type ListKind = 'dpkg' | 'md5sums' | 'apk' | 'diversions' | 'sqlite' | 'ndb';
+type ListKind = 'status' | 'dpkg' | 'md5sums' | 'apk' | 'diversions' | 'sqlite' | 'ndb';
+const DPKG = 'var/lib/dpkg/status';
 const lists: readonly { kind: ListKind; file: RegExp }[] = [
   { kind: 'dpkg', file: /^var\/lib\/dpkg\/info\/[^/]+\.list$/ },
   // Images without a shell keep a file for each package, and one with the checksums of its files.
@@ -20,16 +22,19 @@ const lists: readonly { kind: ListKind; file: RegExp }[] = [
   { kind: 'sqlite', file: /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/rpmdb\.sqlite$/ },
   { kind: 'ndb', file: /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/Packages\.db$/ },
   { kind: 'apk', file: /^(?:usr\/)?lib\/apk\/db\/installed$/ },
+  { kind: 'status', file: /^var\/lib\/dpkg\/status$/ },
 ];
-const DPKG = 'var/lib/dpkg/status';
 /** The format of old, and a journal with changes that are not in the database yet. */
 const UNREAD = /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:Packages|rpmdb\.sqlite-wal)$/;
 
-/** Files that packages of the system brought, by what its package managers keep of them. */
+/**
+ * Files that packages of the distribution brought, by what its package managers keep of them. What others packed is judged as
+ * what it is: no feed of the distribution speaks of a library in it.
+ */
 export interface SystemOwners {
   wants(path: string, size: number): boolean;
   add(path: string, bytes: Buffer): void;
-  /** Those of these paths that a package of the system owns, by the links of the file system. */
+  /** Those of these paths that a package of the distribution owns, by the links of the file system. */
   ownedAmong(paths: ReadonlySet<string>, links: ReadonlyMap<string, string>): ReadonlySet<string>;
   /** Lists that are not read: then it is unknown what else is owned. */
   readonly unread: readonly UnreadFile[];
@@ -79,10 +84,12 @@ export function createSystemOwners(): SystemOwners {
       for (const path of diverted.keys()) names.add(baseName(path));
       const realFolder = createLinkResolver(links);
       const owned = new Set<string>();
+      const others = new Set(of('status').flatMap(({ bytes }) => [...packagesOfOthers(bytes)]));
       for (const list of found) {
         const [owner] = baseName(list.path)
           .replace(/\.list$/, '')
           .split(':');
+        if (list.kind === 'dpkg' && others.has(owner ?? '')) continue;
         for (const listed of readable(list, unread)) {
           const name = baseName(listed);
           if (!names.has(name) || listed.length > PATH_BYTES_MAX) continue;
@@ -110,7 +117,7 @@ function* readable(list: List, unread: UnreadFile[]): Generator<string> {
 }
 
 function* filesIn({ kind, bytes }: List): Generator<string> {
-  if (kind === 'diversions') return;
+  if (kind === 'diversions' || kind === 'status') return;
   if (kind === 'sqlite' || kind === 'ndb') {
     yield* filesOfRpm(bytes, kind);
     return;
@@ -133,6 +140,26 @@ function* linesOf(bytes: Buffer): Generator<string> {
     start = end + 1;
   }
 }
+
+/** Names of the packages in a status file of dpkg that its distribution did not build. */
+function* packagesOfOthers(bytes: Buffer): Generator<string> {
+  const fields = new Map<string, string>();
+  // Where the last paragraph has no empty line behind it.
+  for (const line of [...linesOf(bytes), '']) {
+    if (line.trim() !== '') {
+      const [, field = '', value = ''] = FIELD.exec(line) ?? [];
+      if (field !== '') fields.set(field, value.trim());
+      continue;
+    }
+    const [version = '', maintainer, origin] = ['Version', 'Maintainer', 'Origin'].map((one) =>
+      fields.get(one),
+    );
+    if (makerOfDeb({ version, maintainer, origin }) !== null) yield fields.get('Package') ?? '';
+    fields.clear();
+  }
+}
+
+const FIELD = /^(Package|Version|Maintainer|Origin):(.*)$/;
 
 /** Three lines each: the file, where that of other packages lies instead, and for which package. */
 function diversionsIn(files: readonly List[]): Map<string, { to: string; by: string }> {

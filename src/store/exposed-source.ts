@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource, PackageGroup } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import { toPackage } from './inventory-rows.ts';
 import { readHolders, readPlaceOf } from './match-holders.ts';
 import type { Tables } from './schema.ts';
 import { readAllStatements } from './statement-rows.ts';
@@ -100,11 +101,7 @@ async function readGroups(db: Kysely<Tables>): Promise<PackageGroup[]> {
     groups.push({
       osId,
       osVersion,
-      packages: rows.map(({ source_name: sourceName, source_version: sourceVersion, ...one }) => ({
-        ...one,
-        sourceName,
-        sourceVersion,
-      })),
+      packages: rows.map((row) => ({ id: row.id, ...toPackage(row) })),
     });
   }
   return groups;

@@ -13,6 +13,7 @@ import type { Database } from './database.ts';
 import { countContents, isStillOpen, readGroups } from './exposure-groups.ts';
 import { countImages, readUnused } from './exposure-images.ts';
 import { rememberHosts } from './host-chunks.ts';
+import { toPackage } from './inventory-rows.ts';
 import { findNames } from './package-names.ts';
 import type { Tables } from './schema.ts';
 
@@ -282,15 +283,7 @@ async function matchedPackages(
         .where(column, 'in', values.slice(start, start + CHUNK_ROWS))
         .orderBy('id')
         .execute();
-      for (const row of rows) {
-        found.set(row.id, {
-          name: row.name,
-          version: row.version,
-          architecture: row.architecture,
-          sourceName: row.source_name,
-          sourceVersion: row.source_version,
-        });
-      }
+      for (const row of rows) found.set(row.id, toPackage(row));
     }
   };
   await take('name', names);

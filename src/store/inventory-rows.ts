@@ -154,6 +154,7 @@ const packageColumns = [
   'architecture',
   'source_name',
   'source_version',
+  'built_by',
 ] as const;
 type PackageRow = ReturnType<typeof toRow>;
 const nameOf = (row: PackageRow) => JSON.stringify(packageColumns.map((column) => row[column]));
@@ -182,6 +183,17 @@ const toRow = (one: PackageFacts) => ({
   architecture: one.architecture,
   source_name: one.sourceName,
   source_version: one.sourceVersion,
+  built_by: one.builtBy ?? '',
+});
+
+/** A package of a row. */
+export const toPackage = (row: Omit<Selectable<Tables['package']>, 'id'>): PackageFacts => ({
+  name: row.name,
+  version: row.version,
+  architecture: row.architecture,
+  sourceName: row.source_name,
+  sourceVersion: row.source_version,
+  ...(row.built_by !== '' && { builtBy: row.built_by }),
 });
 
 /** Inventories of one statement, each of some hundred packages. */
@@ -238,15 +250,7 @@ async function readPackages(
     .selectAll()
     .where('id', 'in', links.select('package.id'))
     .execute();
-  for (const row of rows) {
-    packages.set(row.id, {
-      name: row.name,
-      version: row.version,
-      architecture: row.architecture,
-      sourceName: row.source_name,
-      sourceVersion: row.source_version,
-    });
-  }
+  for (const row of rows) packages.set(row.id, toPackage(row));
   const pairs = await links
     .select(['inventory_id', 'package_id'])
     .orderBy('inventory_id')

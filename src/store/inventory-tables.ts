@@ -13,6 +13,7 @@ declare module './schema.ts' {
       architecture: string;
       source_name: string;
       source_version: string;
+      built_by: string;
     };
     inventory_package: {
       inventory_id: number;

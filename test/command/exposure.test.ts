@@ -149,6 +149,22 @@ it('makes a page of the same list, with the counts of all of it', async () => {
   expect(next.page?.part).toEqual({ before: 1, total: 4 });
 });
 
+it('says nothing of a package that somebody else built', async () => {
+  await takeTracker();
+  const builtBy = { ...one('openssl', '3.0.99-1'), builtBy: 'Acme GmbH' };
+  const byMark = one('openssl', '3.0.10-1~bookworm');
+  await scan(9, [having('acme', '12', [builtBy]), having('mark', '12', [byMark]), mended]);
+  const answer = await ask('exposure CVE-2024-13176');
+
+  const said =
+    'it was built by somebody else, of whose versions the feed of the distribution says nothing';
+  expect(shown(answer)).toEqual([
+    `unknown | web-1 | image-of-acme | openssl 3.0.99-1 | ${said} (Acme GmbH)`,
+    `unknown | web-1 | image-of-mark | openssl 3.0.10-1~bookworm | ${said} (somebody else for this release)`,
+    'vendor-says-not-affected | web-1 | image-of-mended | libssl3 3.0.15-1~deb12u1 | 3.0.15-1~deb12u1 | this version is repaired',
+  ]);
+});
+
 it('has the vendor’s word with what has no fix, and with what never was affected', async () => {
   await takeTracker();
   await scan(9, [without, having('xz', '12', [one('xz-utils', '5.4.1-0.2')])]);

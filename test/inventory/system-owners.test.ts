@@ -25,6 +25,23 @@ describe('what a package of the system owns is left out', () => {
     expect(await summary(six, python(owned), python(own))).toEqual(found);
   });
 
+  it('but not what somebody else packed, of whom no feed of the distribution speaks', async () => {
+    const status = (maintainer: string): TarPart => ({
+      name: 'var/lib/dpkg/status',
+      body: `Package: python3-six\nStatus: install ok installed\nMaintainer: ${maintainer}\nVersion: 1.0-1\n`,
+    });
+    const six = list('python3-six', `/${owned}`);
+    const elastic = status('Elasticsearch Team <info@elastic.co>');
+    const found = { found: [owned], ownedBySystem: 0, unread: [] };
+    expect(await summary(python(owned), six, elastic)).toEqual(found);
+    expect(await summary(elastic, six, python(owned))).toEqual(found);
+    const debian = status('Colin Watson <cjwatson@debian.org>');
+    expect(await summary(debian, six, python(owned))).toMatchObject({
+      found: [],
+      ownedBySystem: 1,
+    });
+  });
+
   it('by another name of its folder', async () => {
     const program = { name: 'usr/bin/node', body: elf({ machine: 62, text: 'node.js/v20.1.0' }) };
     const nodejs = list('nodejs', '/bin/node');

@@ -64,6 +64,25 @@ async function keyOf(host = 'web-1'): Promise<string> {
 }
 const count = (table: string) => place.values<number>(`select count(*) from ${table}`)[0];
 
+it('keeps who built a package apart from one that differs in nothing else', async () => {
+  const own = oneOf('nginx', '1.25.3-1');
+  const other = { ...own, builtBy: 'nginx.org' };
+  await scanOnDay(1, [withPackages('a', inventoryOf(own)), withPackages('b', inventoryOf(other))]);
+  const keys = (await listed()).flatMap((one) => (one?.state === 'read' ? [one.value.key] : []));
+  const inventories = await store.scans.listInventories({ keys });
+
+  expect(inventories.flatMap(({ packages }) => packages)).toEqual(
+    expect.arrayContaining([own, other]),
+  );
+  const ids = inventories.map((_, index) => index + 1);
+  const found = await store.exposures.findPackages(ids, {
+    ...{ names: ['nginx'], sources: [], components: [] },
+  });
+  expect([...found.values()].flatMap(({ packages }) => packages)).toEqual(
+    expect.arrayContaining([own, other]),
+  );
+});
+
 it('come back whole, and stand in the row of the container by reference', async () => {
   const inventory = inventoryOf(...many, oneOf('libssl3', '3.5.1-1', 'openssl'));
   await scanOnDay(0, [withPackages('a1', inventory)]);

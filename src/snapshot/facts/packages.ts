@@ -13,6 +13,8 @@ export interface PackageFacts {
   /** What it was built from: the source package of deb and rpm, the origin of apk. */
   sourceName: string;
   sourceVersion: string;
+  /** Who built it where that is not the distribution, e.g. `NodeSource`; left out for the distribution, and where nobody knows. */
+  builtBy?: string;
 }
 
 /** What `os-release` says; each is empty where it says nothing of it. */

@@ -1,9 +1,18 @@
+import { makerOfRpm } from '../../inventory/package-maker.ts';
 import { packageText, TEXT_MAX, UnreadableDatabase } from '../../inventory/unreadable-database.ts';
 import type { PackageFacts } from '../facts/packages.ts';
 
 // A header as rpm keeps it in its database: two counts, an index, a store of values, all big-endian
 // (https://rpm-software-management.github.io/rpm/manual/format_header.html), without the magic.
-const tags = { name: 1000, version: 1001, release: 1002, epoch: 1003, arch: 1022, source: 1044 };
+const tags = {
+  name: 1000,
+  version: 1001,
+  release: 1002,
+  epoch: 1003,
+  arch: 1022,
+  source: 1044,
+  vendor: 1011,
+};
 const INT32 = 4;
 const STRING = 6;
 const ENTRY_BYTES = 16;
@@ -27,12 +36,14 @@ export function readRpmHeader(blob: Uint8Array): PackageFacts | null {
   const full = `${epoch === undefined ? '' : `${epoch}:`}${version}-${release}`;
   // `<name>-<version>-<release>.src.rpm`, without the epoch; locally made packages may have none.
   const source = sourceOf(text(tags.source) ?? '');
+  const builtBy = makerOfRpm(text(tags.vendor));
   return {
     name,
     version: full,
     architecture: packageText(text(tags.arch), 'architecture'),
     sourceName: packageText(source?.name ?? name, 'source'),
     sourceVersion: packageText(source?.version ?? full, 'source version'),
+    ...(builtBy !== null && { builtBy }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { makerOfDeb } from '../../inventory/package-maker.ts';
 import {
   PACKAGES_MAX,
   packageText,
@@ -64,6 +65,8 @@ const DPKG_FIELDS: ReadonlySet<string> = new Set([
   'Version',
   'Architecture',
   'Source',
+  'Maintainer',
+  'Origin',
 ]);
 /** Of a package that has no files in the file system. */
 const WITHOUT_FILES: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
@@ -83,12 +86,16 @@ export function readDpkg(bytes: Uint8Array): PackageFacts[] {
     if (status !== undefined && WITHOUT_FILES.has(status.split(/\s+/).at(-1) ?? '')) return [];
     const name = packageText(stanza.get('Package'), 'name');
     const version = packageText(stanza.get('Version'), 'version');
+    const builtBy = makerOfDeb({
+      ...{ version, maintainer: stanza.get('Maintainer'), origin: stanza.get('Origin') },
+    });
     return [
       {
         name,
         version,
         architecture: packageText(stanza.get('Architecture'), 'architecture'),
         ...sourceOf(stanza.get('Source'), name, version),
+        ...(builtBy !== null && { builtBy }),
       },
     ];
   });

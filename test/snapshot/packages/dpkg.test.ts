@@ -55,6 +55,16 @@ describe('a status file of dpkg', () => {
     },
   );
 
+  it('says who built it, where that is not the distribution', () => {
+    const read = (fields: Record<string, string>) => readDpkg(stanza({ ...bash, ...fields }))[0];
+    expect(read({ Maintainer: 'Docker <support@docker.com>' })?.builtBy).toBe('Docker');
+    expect(read({ Version: '20.9.0-1nodesource1' })?.builtBy).toBe('NodeSource');
+    expect(read({ Origin: 'Acme' })?.builtBy).toBe('Acme');
+    expect(read({ Maintainer: `${'x'.repeat(2_000)} <x@debian.org>` })).not.toHaveProperty(
+      'builtBy',
+    );
+  });
+
   // The files of these are there, whether somebody set them up or not.
   it.each([
     ...['install ok unpacked', 'install ok half-configured', 'install ok triggers-awaited'],

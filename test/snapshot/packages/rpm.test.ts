@@ -30,6 +30,14 @@ describe('the header of a package', () => {
     });
   });
 
+  it('says who built it, where that is no distribution', () => {
+    const vendor = (name: string) => readRpmHeader(rpmHeader([...zlib, [1011, name]]));
+    expect(vendor('Oracle and/or its affiliates')).toMatchObject({
+      builtBy: 'Oracle and/or its affiliates',
+    });
+    expect(vendor('Rocky Enterprise Software Foundation')).not.toHaveProperty('builtBy');
+  });
+
   it('is its own source where none is named', () => {
     expect(readRpmHeader(rpmHeader(zlib.slice(0, 4)))).toMatchObject({
       sourceName: 'zlib',
