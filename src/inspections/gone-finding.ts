@@ -11,7 +11,9 @@ export async function findOpenFinding(
   const finding = open.find(({ fingerprint }) => fingerprint === name.fingerprint);
   if (finding !== undefined) return { finding };
   const closed = await store.findClosedFinding(name);
-  if (closed === null) return { gone: `That finding is not known on ${name.host} any more.` };
+  if (closed === null) {
+    return { gone: `No scan of ${name.host} has that finding; scan on ${name.host} looks now.` };
+  }
   const { rule, subjectKey, closedAt } = closed;
   const when = closedAt.slice(0, 16).replace('T', ' ');
   return { gone: `${rule} for ${subjectKey} on ${name.host} was fixed or gone on ${when} UTC.` };

@@ -77,6 +77,8 @@ export interface AlertPart
   count: number;
   resolved: { at: number; why: string } | null;
   accepted: { by: string; until: number } | null;
+  /** Whether a scan has the finding, so that it can be accepted. */
+  isFound: boolean;
 }
 
 export interface StoredAlert {

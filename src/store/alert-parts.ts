@@ -118,7 +118,7 @@ function columnsOf(row: Row, parts: readonly PartRow[]) {
 }
 
 /** A row of a part as it is shown. */
-export function toPart(row: PartRow): AlertPart {
+export function toPart(row: PartRow, isFound: boolean): AlertPart {
   const { key, kind, severity, title, what, detail, fix, count } = row;
   const { accepted_until: until, resolved_at: resolved } = row;
   return {
@@ -128,6 +128,7 @@ export function toPart(row: PartRow): AlertPart {
     lastAt: row.last_at,
     resolved: resolved === null ? null : { at: resolved, why: row.resolved_why ?? '' },
     accepted: until === null ? null : { by: row.accepted_by ?? '', until },
+    isFound,
   };
 }
 

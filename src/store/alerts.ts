@@ -19,6 +19,7 @@ import type { AlertTable } from './alert-tables.ts';
 import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
 import { putMessages } from './outbox-rows.ts';
+import { readFoundKeys } from './open-troubles.ts';
 import type { Tables } from './schema.ts';
 
 /** Alerts in the database; every method is one transaction. */
@@ -177,13 +178,15 @@ async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promis
   if (row.kind === 'flood') return readFlood(db, row);
   const { id, channel, key, kind, host, severity, title, owner, first_at: dueAt } = row;
   const parts = await readParts(db, id);
+  const open = parts.flatMap((part) => (part.resolved_at === null ? part.key : []));
+  const found = await readFoundKeys(db, host, open);
   const hosts = await readAlertHosts(db, row);
   const firstAt = Math.min(dueAt, ...parts.map((part) => part.first_at));
   return {
     ...{ id, channel, key, kind, host, severity, title, owner, hosts, firstAt, dueAt },
     raisedBy: row.raised_by,
     at: Math.max(row.last_at, ...(hosts ?? []).map(({ at }) => at)),
-    parts: parts.map(toPart),
+    parts: parts.map((part) => toPart(part, found.has(part.key))),
     resolved: hosts === null ? resolvedOf(row) : lastResolved(hosts),
     ...handsOf(row),
     cameBack: row.resolved_at === null ? null : await laterThan(db, row),

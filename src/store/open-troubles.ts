@@ -21,29 +21,30 @@ export async function readLoose(
     .where('alert_part.resolved_at', 'is', null)
     .execute();
   const keys = parts.map(({ key }) => key);
-  const found = await readFoundKeys(db, host, keys);
+  const found = await readFoundKeys(db, host.name, keys);
   return keys.filter((key) => !found.has(key));
 }
 
 /** Those of the keys of troubles that are an open finding. */
 export async function readFoundKeys(
   db: Kysely<Tables>,
-  host: Pick<ScannedHost, 'id' | 'name'>,
+  host: string,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const first = findingKey(host.name, '');
+  const first = findingKey(host, '');
   const found = new Set<string>();
   await inChunks(
     keys.flatMap((key) => (key.startsWith(first) ? key.slice(first.length) : [])),
     async (chunk) => {
       const rows = await db
         .selectFrom('finding')
+        .innerJoin('host', 'host.id', 'finding.host_id')
         .select('fingerprint')
-        .where('host_id', '=', host.id)
+        .where('host.name', '=', host)
         .where('closed_at', 'is', null)
         .where('fingerprint', 'in', chunk)
         .execute();
-      for (const { fingerprint } of rows) found.add(findingKey(host.name, fingerprint));
+      for (const { fingerprint } of rows) found.add(findingKey(host, fingerprint));
     },
   );
   return found;

@@ -34,7 +34,7 @@ function snoozeActions({ id, snoozed }: StoredAlert): Action[] {
   ];
 }
 
-/** The form that accepts the worst finding that is left. */
+/** The form that accepts the worst finding that is left, once a scan has it. */
 function acceptActions({ host, parts, hosts }: StoredAlert): Action[] {
   // A form is about one host: of several each is accepted by a line that names it.
   if (hosts !== null) return [];
@@ -42,7 +42,7 @@ function acceptActions({ host, parts, hosts }: StoredAlert): Action[] {
     ({ kind, resolved, accepted }) => kind === 'finding' && resolved === null && accepted === null,
   );
   const fingerprint = worst?.key.slice(`finding:${host}:`.length);
-  if (!fingerprint) return [];
+  if (!worst?.isFound || !fingerprint) return [];
   const finding: FindingName = { host, fingerprint };
   return [{ label: 'Accept …', intent: { kind: 'accept', finding } }];
 }

@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
 import { read } from '../../src/shared/reading.ts';
+import { alertActions } from '../../src/views/alert-actions.ts';
 import { currentFinding, observedContainer } from '../support/scan-records.ts';
 import { openToldChannel, type ToldChannel } from '../support/told-channel.ts';
 
@@ -87,4 +88,24 @@ test('is told when its acceptance is taken back while it runs', async () => {
   await told.lookNow();
 
   expect(told.texts()).toHaveLength(1);
+});
+
+test('can be accepted once a scan has the finding', async () => {
+  const web = observedContainer('b1', { name: 'web' });
+  const found = fingerprintOf({ rule, subject: { ...subject, id: 'b1', name: 'web' } }, 'web');
+  await told.see('created', 'b1', { name: 'web', observed: read(web) });
+  await told.lookNow();
+  const labels = async () => {
+    const stored = await told.store.alerts.find(1);
+    return stored === null ? [] : alertActions(stored).map(({ label }) => label);
+  };
+  expect(await labels()).toContain('Acknowledge');
+  expect(await labels()).not.toContain('Accept …');
+
+  const findings = [finding, currentFinding({ fingerprint: found, subjectKey: 'web' })];
+  await told.scan({ containers: [job('a1'), web], findings });
+  await told.lookNow();
+  // The message is edited, with its buttons.
+  expect(told.message(1)).toContain('web on web-1 web runs privileged');
+  expect(await labels()).toContain('Accept …');
 });

@@ -31,7 +31,9 @@ const parts = {
     feedsStaleAfterMs: 5 * 86_400_000,
     ...store,
   },
-  channels: async () => [{ id: channel, severity: 'high' as const, host: null, perHour: 20, since: null }],
+  channels: async () => [
+    { id: channel, severity: 'high' as const, host: null, perHour: 20, since: null },
+  ],
   lookAtExposure: async (look: Parameters<typeof lookInThread>[1]) => {
     const seen = await lookInThread(url, look);
     return until === 'matched' ? stop('matched') : seen;

@@ -1295,6 +1295,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         count: 3,
         resolved: index === 2 ? { at: Date.parse(now), why: hostileText } : null,
         accepted: index === 1 ? { by: hostileName, until: Date.parse(now) } : null,
+        isFound: true,
       })),
       resolved: null,
       snoozed: { until: Date.parse(now), by: hostileText },
