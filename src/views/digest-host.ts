@@ -29,8 +29,8 @@ export function digestHost(answer: DigestAnswer, host: DigestHost, times: Times)
     ...stateLine(host, { blind, now, times }),
     ...blind.filter(({ to }) => to !== null).map((one) => [...blindLine(one, times), '.']),
   ];
-  // The time is in UTC, as the command reads it.
-  const since = answer.since === null ? '' : ` since ${answer.since.slice(0, 16)}`;
+  // With its zone, so that the line means the same for everybody.
+  const since = answer.since === null ? '' : ` since ${answer.since.slice(0, 16)}Z`;
   return [
     heading(titleOf(host, [...news, ...better], answer.isBaseline)),
     paragraph(openText(host)),

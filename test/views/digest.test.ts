@@ -118,7 +118,7 @@ describe('a digest', () => {
 
     const named = (text: string) => findings.filter(({ rule }) => text.includes(rule)).length;
     expect(named(news) + countedAway(news)).toBe(30);
-    expect(news).toContain('diff since 2026-11-23T06:05 on web-1');
+    expect(news).toContain('diff since 2026-11-23T06:05Z on web-1');
     expect(named(open) + countedAway(open)).toBe(30);
     expect(open).toContain('findings on web-1');
   });
