@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { AlertCursor, AlertStore, HostNews } from '../ports/alert-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { readInForce, readLapsed, readPartAcceptances } from './alert-acceptances.ts';
@@ -6,6 +6,7 @@ import { readBlindIntervals } from './blind-intervals.ts';
 import { inChunks } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
 import { readNewestRow, toStored } from './container-rows.ts';
+import type { ContainerTable } from './container-table.ts';
 import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readKnownHosts, type ScannedHost } from './host-rows.ts';
@@ -120,9 +121,11 @@ async function readAppeared(
     .execute();
   // What was there at the first look is where one starts from, and no news; what was seen to be made is.
   const made = await readMade(db, host, rows);
+  // One that nobody could look at in time appears with its first configuration, later than it was seen.
+  const known = await readKnownBefore(db, host, rows);
   const fresh = rows.filter(
     (row) =>
-      row.first_seen === row.opened_at &&
+      !known.has(row.id) &&
       (made.has(row.container_id) || (first !== null && row.first_seen > first)),
   );
   const imageChanges: HostNews['imageChanges'] = [];
@@ -145,6 +148,36 @@ async function readAppeared(
     imageChanges,
     lastRow: rows.at(-1)?.id ?? after,
   };
+}
+
+/** Keys of the rows that tell how a container changed of which an earlier one tells. */
+async function readKnownBefore(
+  db: Kysely<Tables>,
+  host: ScannedHost,
+  rows: readonly Pick<Selectable<ContainerTable>, 'id' | 'first_seen' | 'opened_at'>[],
+): Promise<ReadonlySet<number>> {
+  const known = new Set<number>();
+  const later = rows.filter((row) => row.first_seen !== row.opened_at);
+  await inChunks(later, async (chunk) => {
+    const found = await db
+      .selectFrom('container')
+      .innerJoin('container as earlier', (join) =>
+        join
+          .onRef('earlier.host_id', '=', 'container.host_id')
+          .onRef('earlier.container_id', '=', 'container.container_id')
+          .onRef('earlier.id', '<', 'container.id'),
+      )
+      .select('container.id')
+      .where('container.host_id', '=', host.id)
+      .where(
+        'container.id',
+        'in',
+        chunk.map((row) => row.id),
+      )
+      .execute();
+    for (const { id } of found) known.add(id);
+  });
+  return known;
 }
 
 /** Those of the containers whose making an event told: only those are heard that came after the watch began. */
