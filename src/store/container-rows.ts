@@ -7,6 +7,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import type { ContainerTable } from './container-table.ts';
+import { takeReadGlimpses } from './glimpse-rows.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import type { Tables } from './schema.ts';
@@ -70,6 +71,7 @@ export async function writeContainers(
   const resurfaced: { row: OpenContainer; surface: StoredSurface | null }[] = [];
   const goneSince = await readGoneSince(db, scan);
   const observed = new Map(containers.map((container) => [container.facts.id, container]));
+  const glimpsed = await takeReadGlimpses(db, { id: scan.hostId }, (id) => observed.has(id));
   await inChunks(
     [...observed],
     async (chunk) => {
@@ -89,7 +91,8 @@ export async function writeContainers(
           continue;
         }
         if (known !== undefined) changed.push(known);
-        opened.push({ container, hash, firstSeen: known?.first_seen ?? scan.seenAt });
+        const began = Math.min(glimpsed.get(id) ?? scan.seenAt, scan.seenAt);
+        opened.push({ container, hash, firstSeen: known?.first_seen ?? began });
       }
     },
     CONTAINER_ROWS,

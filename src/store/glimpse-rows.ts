@@ -6,6 +6,7 @@ import {
   sql,
 } from 'kysely';
 import type { Sighting } from '../ports/watch-store.ts';
+import { inChunks } from './chunks.ts';
 import { HISTORY, type Life, remove } from './life.ts';
 import type { Tables } from './schema.ts';
 
@@ -100,6 +101,32 @@ export async function takeGlimpse(
     .returning(['first_seen', 'removed_at'])
     .executeTakeFirst();
   return row === undefined ? null : { firstSeen: row.first_seen, removedAt: row.removed_at };
+}
+
+/** Those that a scan read are glimpses no more: since when each of them is known to exist. */
+export async function takeReadGlimpses(
+  db: Kysely<Tables>,
+  host: Host,
+  isRead: (containerId: string) => boolean,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('glimpse')
+    .select(['id', 'container_id', 'first_seen'])
+    .where('host_id', '=', host.id)
+    .where('removed_at', 'is', null)
+    .execute();
+  const taken = rows.filter((row) => isRead(row.container_id));
+  await inChunks(taken, (chunk) =>
+    db
+      .deleteFrom('glimpse')
+      .where(
+        'id',
+        'in',
+        chunk.map(({ id }) => id),
+      )
+      .execute(),
+  );
+  return new Map(taken.map((row) => [row.container_id, row.first_seen]));
 }
 
 // `min` and `max` of two values have other names in PostgreSQL.

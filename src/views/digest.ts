@@ -85,7 +85,8 @@ function titleOf(
     const known = isAnyRead ? counted(findingsIn(open), 'open finding') : 'nothing read yet';
     return `${date}: first digest, ${known}`;
   }
-  const gone = shortLived.length + glimpses.length;
+  // One that is there, and could not be read, did not go.
+  const gone = shortLived.length + glimpses.filter(({ removedAt }) => removedAt !== null).length;
   const lasting = better.filter(({ change }) => change !== 'passing');
   const counts = [
     changeCounts([...news, ...lasting]),

@@ -322,6 +322,16 @@ describe('what was seen of a container', () => {
     expect(await containers()).toMatchObject([{ firstSeen: iso(start) }]);
   });
 
+  it('stops being a glimpse when a scan reads it, and keeps its beginning', async () => {
+    await apply(sighting('created', 0, { observed: unread('late') }));
+    await scan(MINUTE, []);
+    expect(await glimpses()).toHaveLength(1);
+    await scan(2 * MINUTE, ['a1']);
+
+    expect(await glimpses()).toEqual([]);
+    expect(await containers()).toMatchObject([{ firstSeen: iso(start) }]);
+  });
+
   it('is noted even when its end is the first that was heard of it', async () => {
     await apply(sighting('gone', 0));
 

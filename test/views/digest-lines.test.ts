@@ -129,3 +129,16 @@ test('what came and went is told at the top as what it is, with image and times,
   ]);
   expect(text).not.toContain('Better');
 });
+
+test('one that is there and that nobody could read did not come and go', () => {
+  const [glimpse] = digest.glimpses;
+  if (glimpse === undefined) throw new Error('the example has no glimpse');
+  const titleOf = (removedAt: string | null) =>
+    answerDocument({
+      ...{ ...digest, isBaseline: false, shortLived: [], news: [] },
+      glimpses: [{ ...glimpse, removedAt }],
+    }).headline;
+
+  expect(titleOf('2026-11-24T05:00:00.000Z')).toContain('1 container came and went');
+  expect(titleOf(null)).not.toContain('came and went');
+});
