@@ -10,7 +10,7 @@ import {
 import {
   isEngineSocket,
   isUnclearSocket,
-  mountLine,
+  listedLines,
   reachesSocket,
   tableEvidence,
 } from '../rules/mounts.ts';
@@ -69,7 +69,7 @@ function alikeSteps(
 }
 
 const evidenceOf = (shown: ShownMount): Evidence[] => [
-  inspected('Mounts', [mountLine(shown.mount)]),
+  inspected('Mounts', listedLines([shown])),
   ...tableEvidence([shown]),
 ];
 const foundThere = weakness('a key or password found there opens the host');

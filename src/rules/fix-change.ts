@@ -4,7 +4,14 @@ import type { FixChange } from './rule.ts';
 export const without = (option: string, values: readonly string[]): string =>
   `leave out ${values.map((value) => `${option} ${value}`).join(' ') || option}`;
 
-export const withoutMounts = (mounts: readonly string[]): FixChange => ({
-  run: without('--volume', mounts),
-  compose: `remove from volumes: ${mounts.join(', ')}`,
-});
+/** What the engine does not list comes from elsewhere. */
+const UNLISTED =
+  'look for a CDI device, a hook or a runtime that mounts it, or who entered its mounts';
+
+export const withoutMounts = (mounts: readonly string[]): FixChange =>
+  mounts.length === 0
+    ? { run: UNLISTED, compose: UNLISTED }
+    : {
+        run: without('--volume', mounts),
+        compose: `remove from volumes: ${mounts.join(', ')}`,
+      };

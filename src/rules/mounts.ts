@@ -2,7 +2,8 @@ import { type Evidence, hostFileStat, kernelTable } from '../snapshot/evidence.t
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import { dangerousPlaces, isDataOfRoot, isWithin } from './dangerous-places.ts';
+import type { ShownThing } from '../snapshot/shown-things.ts';
+import { dangerousPlaces, isDataOfRoot, isWithin, placesIn } from './dangerous-places.ts';
 
 const SOCKET_NAMES: readonly string[] = [
   ...['docker.sock', 'containerd.sock', 'podman.sock', 'crio.sock', 'cri-dockerd.sock'],
@@ -68,10 +69,10 @@ export function lookedUp(shown: readonly ShownMount[]): string {
 }
 
 /** Why nobody knows which files of the host a mount shows; none where that is known. */
-export const unclear = ({ things, mount }: ShownMount): string[] =>
-  things.flatMap((thing) =>
+export const unclear = (shown: ShownMount): string[] =>
+  shown.things.flatMap((thing) =>
     thing.kind === 'unclear'
-      ? [`${mount.hostPath ?? mount.volume} is ${thing.what}, and nobody read which files`]
+      ? [`${mountName(shown)} is ${thing.what}, and nobody read which files`]
       : [],
   );
 
@@ -91,9 +92,20 @@ export const perhaps = ({ things }: ShownMount, isOne: (path: string) => boolean
       : [],
   );
 
+/** By what a mount is called: what was asked for, or where it is found where nothing tells of it. */
+export const mountName = ({ mount, isUnlisted }: ShownMount): string =>
+  isUnlisted
+    ? `${mount.destination}, which the engine does not list`
+    : (mount.hostPath ?? mount.volume ?? mount.kind);
+
 /** A path that a mount shows, with the one it was asked for by, where that is another. */
-export const shownPath = (path: string, { mount }: ShownMount): string =>
-  mount.hostPath === path ? path : `${path} (as ${mount.hostPath ?? mount.volume})`;
+export const shownPath = (path: string, shown: ShownMount): string =>
+  shown.mount.hostPath === path ? path : `${path} (as ${mountName(shown)})`;
+
+/** The lines of mounts that the engine lists, each once. */
+export const listedLines = (shown: readonly ShownMount[]): string[] => [
+  ...new Set(shown.flatMap(({ mount, isUnlisted }) => (isUnlisted ? [] : [mountLine(mount)]))),
+];
 
 /** True for a path that is or holds the socket of an engine. */
 export function reachesSocket(
@@ -108,4 +120,18 @@ export function reachesSocket(
     isEngineSocket(path, socketPaths) ||
     socketPaths.some((socket) => isWithin(socket, path))
   );
+}
+
+/**
+ * Runtimes for devices mount programs and libraries of the host to be read, of which nobody learns anything.
+ * Who asks for such a mount is told all the same.
+ */
+export function isMereProgram(
+  { isUnlisted, mount }: ShownMount,
+  thing: ShownThing,
+  dataRoot: string | null,
+): boolean {
+  if (isUnlisted !== true || mount.isWritable || thing.kind !== 'path') return false;
+  const places = placesIn(thing.path, dataRoot);
+  return places.length > 0 && places.every(({ reading }) => reading === null);
 }

@@ -2,7 +2,7 @@ import type { MountFact } from '../snapshot/facts/container.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
 import { isHarmless, isHomes, placesIn, socketsIn } from './dangerous-places.ts';
-import { shownPath } from './mounts.ts';
+import { mountName, shownPath } from './mounts.ts';
 import type { Severity } from './rule.ts';
 import type { IsSensitive } from './sensitive-paths.ts';
 
@@ -22,10 +22,11 @@ export const isKept = (thing: ShownThing): boolean =>
   thing.kind === 'path' && thing.isReadonly === true;
 
 /** Why nobody can tell of a thing whether it is sensitive; none where one can. */
-export function doubtOf(thing: ShownThing, mount: MountFact): string[] {
-  const name = mount.hostPath ?? mount.volume;
+export function doubtOf(thing: ShownThing, one: ShownMount): string[] {
   if (thing.kind === 'disk') {
-    return [`${name} is the filesystem on ${thing.device}, and nobody read what it holds`];
+    return [
+      `${mountName(one)} is the filesystem on ${thing.device}, and nobody read what it holds`,
+    ];
   }
   return thing.kind === 'path' && isHomes(thing.path)
     ? ['whether users of the host keep keys in /home was not read']
@@ -73,6 +74,6 @@ export const inWords = ({ one, thing, isWritable }: Offence): string => {
   const name =
     thing.kind === 'path'
       ? shownPath(thing.path, one)
-      : `the filesystem of the engine's own disk (as ${one.mount.volume})`;
+      : `the filesystem of the engine's own disk (as ${mountName(one)})`;
   return `${name} ${isWritable ? 'writable' : 'read-only'}`;
 };

@@ -1,9 +1,19 @@
-import type { ContainerFacts, MountFact } from './facts/container.ts';
+import type { MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
+import {
+  type EnginePlace,
+  isReadonly,
+  joined,
+  mountedThings,
+  placeOfEngine,
+  rootOf,
+  sourceOf,
+} from './mount-table.ts';
 import { isWithin } from './normalise/host-path.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { EMPTY, KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
+import { type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
 
 /** A mount with what it really shows of the host; nothing for a volume of the engine's own. */
 export interface ShownMount {
@@ -11,13 +21,11 @@ export interface ShownMount {
   things: ShownThing[];
   /** What the kernel shows of it; null where it was not asked, or knows no such mount. */
   kernel: KernelMount | null;
+  /** The kernel has it, and the engine does not tell of it: `mount` holds no more than where it is. */
+  isUnlisted?: true;
   /** Paths among these things that were followed on the host, with where they lead. */
   followed: { path: string; leadsTo: string; isFolder: boolean }[];
 }
-
-const CONTROLLER =
-  /^(cpu|cpuacct|cpuset|memory|devices|freezer|net_cls|net_prio|blkio|perf_event|hugetlb|pids|rdma|misc|name=\w+)$/;
-const TEMPORARY = /^\/(run|tmp|var\/tmp|dev\/shm|mnt|media)(\/|$)|^$/;
 
 /**
  * What each mount of a container shows of the host: by the kernel's table of mounts where it was
@@ -25,13 +33,13 @@ const TEMPORARY = /^\/(run|tmp|var\/tmp|dev\/shm|mnt|media)(\/|$)|^$/;
  * both counts: a source that is a link shows what it leads to, and the next start may lead elsewhere.
  */
 export function shownMounts(
-  container: Pick<ContainerFacts, 'mounts'>,
+  container: MountedContainer,
   { kernel, sources, hostAddresses }: SeenMounts,
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
   const engine = placeOfEngine(table, dataRoot);
-  return container.mounts.flatMap((mount): ShownMount[] => {
+  const listed = container.mounts.flatMap((mount): ShownMount[] => {
     const asked = askedFor(mount, hostAddresses);
     // A later mount on the same place hides the ones before.
     const found = isOfHost(mount)
@@ -51,7 +59,25 @@ export function shownMounts(
       ...below(mount, table, engine),
     ];
   });
+  const unlisted = unlistedMounts(container, table, { engine, hostAddresses });
+  return [...listed, ...unlisted.map(asUnlisted)];
 }
+
+/** What the engine does not list: CDI, hooks, other runtimes and whoever enters its mounts make such ones. */
+const asUnlisted = ({ kernel, things }: Pick<ShownMount, 'things'> & { kernel: KernelMount }) => ({
+  mount: {
+    kind: 'bind' as const,
+    hostPath: null,
+    volume: null,
+    destination: kernel.target,
+    isWritable: !isReadonly(kernel),
+    propagation: '',
+  },
+  things,
+  kernel,
+  isUnlisted: true as const,
+  followed: [],
+});
 
 const isOfHost = ({ kind }: MountFact): boolean => ['bind', 'volume', 'cluster'].includes(kind);
 
@@ -113,26 +139,6 @@ function withOtherNames(
   return [...things, ...others];
 }
 
-/** The filesystem with the engine's own files; `folder` is where the host has it, if that is known. */
-interface EnginePlace {
-  device: string;
-  folder: string | null;
-}
-
-/** Known by what the engine itself mounts into every container from the folder of its data. */
-function placeOfEngine(table: readonly KernelMount[], dataRoot: string | null): EnginePlace | null {
-  for (const mount of table) {
-    if (!/^\/etc\/(hosts|hostname|resolv\.conf)$/.test(mount.target)) continue;
-    const root = rootOf(mount);
-    const file = /\/containers\/[0-9a-f]{64}\/\w+(\.\w+)?$/.exec(root)?.[0];
-    if (file === undefined) continue;
-    const path = `${dataRoot ?? ''}${file}`;
-    const isKnown = dataRoot !== null && path.endsWith(root);
-    return { device: mount.device, folder: isKnown ? path.slice(0, -root.length) || '/' : null };
-  }
-  return null;
-}
-
 function byKernel(
   mount: MountFact,
   asked: readonly ShownThing[],
@@ -160,49 +166,11 @@ function byDriver(
   engine: EnginePlace | null,
   hostAddresses: SeenMounts['hostAddresses'],
 ): ShownThing[] {
-  const { filesystem, source: device, superOptions } = found;
   const told = sourceOf(found, null, engine);
   if (told.length > 0) return told;
-  if (EMPTY.test(filesystem)) return [...asked];
-  const server = superOptions.find((option) => option.startsWith('addr='))?.slice(5) ?? null;
-  const isHosts = found.device === engine?.device;
-  return thingsOf({ filesystem, device, layers: [], server }, hostAddresses).map((thing) =>
-    thing.kind === 'disk' ? { ...thing, isHosts } : thing,
-  );
-}
-
-/** What the kernel says of a source; nothing where that is what was asked for. */
-function sourceOf(
-  found: KernelMount,
-  asked: string | null,
-  engine: EnginePlace | null,
-): ShownThing[] {
-  const root = rootOf(found);
-  const folder = kernelFolder(found) ?? (found.device === engine?.device ? engine.folder : null);
-  if (folder !== null) {
-    const path = joined(folder, root);
-    return path === asked ? [] : [{ kind: 'path', path }];
-  }
-  // Nothing but /run is a tmpfs of the host in which something of the system lies.
-  const isTemporary = found.filesystem === 'tmpfs' && !TEMPORARY.test(asked ?? '');
-  if (root === '/' && isTemporary) return [{ kind: 'maybe', path: '/run' }];
-  if (root === '/' || asked === root) return [];
-  // The end of the path is the same: the rest is where the filesystem is, or a link. What lies in
-  // the filesystem of `/` is settled above.
-  const isEnd = asked?.endsWith(root) ?? false;
-  if (isEnd && engine?.folder === '/') return [];
-  return [{ kind: isEnd ? 'maybe' : 'path', path: root }];
-}
-
-/** Where the host has the same view of the kernel; null for a filesystem that is none. */
-function kernelFolder({ filesystem, superOptions }: KernelMount): string | null {
-  const folder = KERNEL_FOLDERS[filesystem] ?? null;
-  if (filesystem !== 'cgroup' || folder === null) return folder;
-  // Version 1 has a tree for each controller, or for several, which its options name.
-  const controllers = superOptions.flatMap((option) =>
-    CONTROLLER.test(option) ? [option.replace(/^name=/, '')] : [],
-  );
-  return controllers.length === 0 ? folder : `${folder}/${controllers.join(',')}`;
+  return EMPTY.test(found.filesystem)
+    ? [...asked]
+    : mountedThings(found, { engine, hostAddresses });
 }
 
 /** Mounts of the host below a bind, that came along with it: where they show another folder. */
@@ -229,21 +197,6 @@ function below(
       return things.length === 0 ? [] : [{ mount: own, things, kernel, followed: [] }];
     });
 }
-const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
-  options.includes('ro') || superOptions.includes('ro');
-
-/** Path inside of its filesystem, without the subvolume and without the mark of what is deleted. */
-function rootOf({ root, superOptions }: KernelMount): string {
-  const subvolume = superOptions.find((option) => option.startsWith('subvol='))?.slice(7) ?? '/';
-  const path = root.replace(/\/\/deleted$/, '') || '/';
-  if (subvolume === '/' || !(path === subvolume || path.startsWith(`${subvolume}/`))) return path;
-  return path.slice(subvolume.length) || '/';
-}
-
-const joined = (folder: string, rest: string): string => {
-  if (rest === '/') return folder;
-  return folder === '/' ? rest : `${folder}${rest}`;
-};
 
 const unique = (things: readonly ShownThing[]): ShownThing[] => [
   ...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values(),

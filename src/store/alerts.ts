@@ -18,8 +18,8 @@ import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
-import { putMessages } from './outbox-rows.ts';
 import { readFoundKeys } from './open-troubles.ts';
+import { putMessages } from './outbox-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Alerts in the database; every method is one transaction. */

@@ -7,8 +7,8 @@ import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
   isUnclearSocket,
+  listedLines,
   lookedUp,
-  mountLine,
   perhaps,
   reachesSocket,
   shownPath,
@@ -50,15 +50,21 @@ export const noDockerSocketMount = defineRule({
     );
     const sockets = connection('known socket paths', socketPaths);
     const lines = (mounts: ShownMount[]) => [
-      inspected('Mounts', [...new Set(mounts.map(({ mount }) => mountLine(mount)))]),
+      inspected('Mounts', listedLines(mounts)),
       ...tableEvidence(mounts),
       sockets,
     ];
     if (offending.length === 0) {
-      const ofOthers = container.mounts.filter(
-        ({ kind, hostPath }) => kind === 'bind' && hostPath !== null && isUnclearSocket(hostPath),
+      const asked = container.mounts.flatMap(({ kind, hostPath }) =>
+        kind === 'bind' && hostPath !== null && isUnclearSocket(hostPath) ? [hostPath] : [],
       );
-      const names = enumerate(ofOthers.map(({ hostPath }) => hostPath ?? ''));
+      const found = shown.flatMap(({ isUnlisted, things }) =>
+        things.flatMap((thing) =>
+          isUnlisted && thing.kind === 'path' && isUnclearSocket(thing.path) ? [thing.path] : [],
+        ),
+      );
+      const ofOthers = [...asked, ...found];
+      const names = enumerate(ofOthers);
       const doubts = [
         ...(ofOthers.length > 0 ? [`nobody read who listens at ${names}`] : []),
         ...shown.flatMap(unclear),
@@ -117,6 +123,16 @@ export const noDockerSocketMount = defineRule({
       {
         container: { mounts: [bind('/srv/api')] },
         mountSources: [{ path: '/srv/api', leadsTo: read('/run/docker.sock') }],
+      },
+      {
+        // A hook or who entered its mounts put it there.
+        container: { mounts: [] },
+        kernel: kernelSays([], {
+          mounts: [
+            kernelMount('/'),
+            kernelMount('/run/api', { root: '/docker.sock', filesystem: 'tmpfs' }),
+          ],
+        }),
       },
       {
         // A link to the socket.

@@ -7,7 +7,7 @@ import { isWithin } from '../dangerous-places.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
-import { mountLine, tableEvidence } from '../mounts.ts';
+import { listedLines, tableEvidence } from '../mounts.ts';
 import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -53,7 +53,7 @@ export const noHostDevice = defineRule({
       inspected('HostConfig.Devices', devices),
       inspected('HostConfig.DeviceRequests', deviceRequests),
       inspected('HostConfig.DeviceCgroupRules', deviceCgroupRules),
-      inspected('Mounts under /dev', [...new Set(binds.map(({ one }) => mountLine(one.mount)))]),
+      inspected('Mounts under /dev', listedLines(binds.map(({ one }) => one))),
       ...tableEvidence(binds.map(({ one }) => one)),
     ];
     const all = [
@@ -85,6 +85,11 @@ export const noHostDevice = defineRule({
       { container: { mounts: [bind('/dev/fuse')] } },
       { container: { mounts: [bind('/dev', { isWritable: false })] } },
       { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
+      {
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/x', { root: '/sda', filesystem: 'devtmpfs', device: '0:5' })],
+        }),
+      },
       {
         // A link to /dev.
         container: { mounts: [bind('/srv/link')] },

@@ -5,7 +5,15 @@ import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { bind, driverVolume, localVolume, namedVolume, network } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { lookedUp, mountLine, perhaps, tableEvidence, unclear, unresolved } from '../mounts.ts';
+import {
+  isMereProgram,
+  listedLines,
+  lookedUp,
+  perhaps,
+  tableEvidence,
+  unclear,
+  unresolved,
+} from '../mounts.ts';
 import {
   doubtOf,
   gradeOf,
@@ -54,13 +62,13 @@ export const noSensitiveMount = defineRule({
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
-        isOffending(thing, isSensitive)
+        isOffending(thing, isSensitive) && !isMereProgram(one, thing, dataRoot)
           ? [{ one, thing, isWritable: one.mount.isWritable && !isKept(thing) }]
           : [],
       ),
     );
     const lines = (mounts: ShownMount[]) => [
-      inspected('Mounts', [...new Set(mounts.map(({ mount }) => mountLine(mount)))]),
+      inspected('Mounts', listedLines(mounts)),
       ...tableEvidence(mounts),
     ];
     if (offending.length > 0) {
@@ -76,7 +84,7 @@ export const noSensitiveMount = defineRule({
       };
     }
     const doubts = shown.flatMap((one) => [
-      ...one.things.flatMap((thing) => doubtOf(thing, one.mount)),
+      ...one.things.flatMap((thing) => doubtOf(thing, one)),
       ...unclear(one),
       ...unresolved(one),
       ...perhaps(one, isSensitive),
@@ -122,6 +130,12 @@ export const noSensitiveMount = defineRule({
       {
         container: { mounts: [bind('/srv/web')] },
         kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/srv/web' })] }),
+      },
+      {
+        // A runtime for devices brings its libraries.
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/usr/lib/libcuda.so', { root: '/usr/lib/libcuda.so' })],
+        }),
       },
       {
         container: { mounts: [bind('/srv/web')] },
@@ -222,6 +236,12 @@ export const noSensitiveMount = defineRule({
         // The kernel tells the same of the container that runs.
         container: { mounts: [bind('/srv/link')], state: 'exited' },
         mountSources: [{ path: '/srv/link', leadsTo: read('/') }],
+      },
+      {
+        // A hook or who entered its mounts put it there.
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/'), kernelMount('/host', { root: '/etc', options: ['rw'] })],
+        }),
       },
       {
         // A link to /etc.

@@ -1,0 +1,152 @@
+import type { ContainerFacts, MountFact } from './facts/container.ts';
+import type { KernelMount } from './facts/kernel.ts';
+import { type EnginePlace, isReadonly, mountedThings, rootOf, sourceOf } from './mount-table.ts';
+import { isWithin } from './normalise/host-path.ts';
+import type { SeenMounts } from './seen-mounts.ts';
+import type { ShownThing } from './shown-things.ts';
+
+/** What tells of a container which of its mounts were asked for. */
+export type MountedContainer = Pick<
+  ContainerFacts,
+  'id' | 'runtime' | 'mounts' | 'devices' | 'isPrivileged'
+>;
+
+/** By which the host's own things are known. */
+interface Host extends Pick<SeenMounts, 'hostAddresses'> {
+  engine: EnginePlace | null;
+}
+
+/** What the kernel has mounted in a container beside what the engine lists and what a runtime makes. */
+export function unlistedMounts(
+  container: MountedContainer,
+  table: readonly KernelMount[],
+  host: Host,
+): { kernel: KernelMount; things: ShownThing[] }[] {
+  if (!isOwnTable(container, table)) return [];
+  const seen = visible(table);
+  const lost = container.mounts.filter(
+    ({ destination }) => !table.some(({ target }) => target === destination),
+  );
+  return seen
+    .filter(
+      (mount) => !isListed(container.mounts, mount) && !isMadeByRuntime(container, mount, seen),
+    )
+    .filter((mount) => !lost.some((one) => isElsewhere(one, mount)))
+    .map((kernel) => ({ kernel, things: thingsIn(kernel, host) }))
+    .filter(({ things }) => things.length > 0);
+}
+
+const PLAIN_RUNTIMES: readonly string[] = ['', 'oci', 'runc', 'crun', 'nvidia'];
+
+/**
+ * A runtime that runs a machine or a kernel of its own keeps its process among other mounts, those of the host
+ * even. The files that an engine makes for a container are in its own table alone.
+ */
+const isOwnTable = ({ runtime }: MountedContainer, table: readonly KernelMount[]): boolean =>
+  PLAIN_RUNTIMES.includes(runtime) || table.some(isFileOfEngine);
+
+/** A later mount hides those on the same place and below it. */
+function visible(table: readonly KernelMount[]): KernelMount[] {
+  const covered = new Set<string>();
+  return table
+    .toReversed()
+    .filter(({ target }) => {
+      const parts = target.split('/');
+      const isHidden = parts.some((_, end) =>
+        covered.has(parts.slice(0, end + 1).join('/') || '/'),
+      );
+      if (target !== '/') covered.add(target);
+      return !isHidden;
+    })
+    .reverse();
+}
+
+/** Its own place, or below a folder of the host with which it came along. */
+const isListed = (mounts: readonly MountFact[], { target }: KernelMount): boolean =>
+  mounts.some(
+    ({ destination, kind, hostPath }) =>
+      destination === target ||
+      (kind === 'bind' && hostPath !== null && isWithin(target, destination)),
+  );
+
+/** A listed mount whose destination is a link in the image lies where that leads. */
+function isElsewhere(mount: MountFact, found: KernelMount): boolean {
+  const nameOf = (path: string) => path.split('/').at(-1);
+  if (!isReadonly(found) && !mount.isWritable) return false;
+  const root = rootOf(found);
+  if (mount.hostPath === null) return root.endsWith(`/${mount.volume}/_data`);
+  const isEnd = root !== '/' && mount.hostPath.endsWith(root);
+  return isEnd && nameOf(mount.destination) === nameOf(found.target);
+}
+
+const ID = '[0-9a-f]{64}';
+/** Files that Docker makes for each container, and Podman, also of one whose network was joined. */
+const FILE_OF_ENGINE = new RegExp(
+  `/(containers/${ID}|overlay-containers/${ID}/userdata)/(hostname|hosts|resolv\\.conf|\\.containerenv)$`,
+);
+/** A program that an engine mounts to be the first process, read-only. */
+const INIT = /\/(docker-init|catatonit|tini|podman-init)$/;
+/** Swarm keeps secrets and configs in a tmpfs, each in a file named by its id. */
+const SWARM_FILE = /^\/[0-9a-z]{25}$/;
+const HARMLESS_NODE = /^\/(null|zero|full|random|urandom|tty)$/;
+
+const isFileOfEngine = (mount: KernelMount): boolean => FILE_OF_ENGINE.test(rootOf(mount));
+
+/**
+ * Known by what it is, wherever the container may have it: the kernel's own views at their places, what is
+ * empty or terminals, files of the engine for this container, and devices that were asked for.
+ */
+function isMadeByRuntime(
+  { id, devices }: MountedContainer,
+  mount: KernelMount,
+  table: readonly KernelMount[],
+): boolean {
+  const { target, filesystem } = mount;
+  const root = rootOf(mount);
+  const isOfPlace = (place: string) =>
+    target === (root === '/' ? place : `${place}${root}`) &&
+    mount.device === table.find((one) => one.target === place)?.device;
+  const isOwnFile =
+    isFileOfEngine(mount) ||
+    root.includes(`/containers/${id}/mounts/`) ||
+    root.includes(`/overlay-containers/${id}/userdata/`);
+  if (target === '/' || isOwnFile || (isReadonly(mount) && INIT.test(root))) return true;
+  switch (filesystem) {
+    case 'proc':
+      return isOfPlace('/proc');
+    case 'sysfs':
+      return isOfPlace('/sys');
+    case 'cgroup':
+    case 'cgroup2':
+      return isWithin(target, '/sys/fs/cgroup');
+    case 'devpts':
+    case 'mqueue':
+    case 'nsfs':
+      return true;
+    case 'devtmpfs':
+      return HARMLESS_NODE.test(root) || devices.some((path) => isWithin(`/dev${root}`, path));
+    case 'tmpfs':
+      // `/null` of the container's own /dev lies over what is masked.
+      return (root === '/' && !mayBeRun(mount)) || root === '/null' || SWARM_FILE.test(root);
+    default:
+      return false;
+  }
+}
+
+/** /run of a host has a size and this mode; in a container the engine gives /dev such ones. */
+const mayBeRun = ({ target, superOptions }: KernelMount): boolean =>
+  target !== '/dev' &&
+  superOptions.includes('mode=755') &&
+  superOptions.some((option) => option.startsWith('size='));
+
+function thingsIn(found: KernelMount, host: Host): ShownThing[] {
+  const root = rootOf(found);
+  const things = sourceOf(found, null, host.engine);
+  if (found.filesystem === 'tmpfs' && found.device !== host.engine?.device) {
+    return root === '/'
+      ? [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host' }]
+      : // Nothing but /run is a tmpfs of the host in which something of the system lies.
+        [{ kind: 'path', path: `/run${root}` }];
+  }
+  return root !== '/' || things.length > 0 ? things : mountedThings(found, host);
+}
