@@ -15,6 +15,7 @@ export type JudgedFact =
   | 'configuredCapabilities'
   | 'noNewPrivileges'
   | 'seccomp'
+  | 'seccompAllows'
   | 'askedAppArmorProfile'
   | 'appArmorProfile'
   | 'askedSelinuxOptions'

@@ -38,10 +38,8 @@ function mayKeepProfile({ version, isPodman }: EngineFacts): boolean {
   return isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
 }
 
-export function givenSeccomp(
-  { seccomp, isPrivileged }: ContainerFacts,
-  engine: EngineFacts,
-): Given {
+export function givenSeccomp(container: ContainerFacts, engine: EngineFacts): Given {
+  const { seccomp, isPrivileged } = container;
   const evidence = [
     inspected('HostConfig.SecurityOpt[seccomp]', seccomp),
     inspected('HostConfig.Privileged', isPrivileged),
@@ -61,8 +59,31 @@ export function givenSeccomp(
   if (seccomp === 'default' && engine.seccompProfile === 'unconfined') {
     return { ...none("runs without seccomp, by the engine's default"), isByEngine: true };
   }
-  const whose = seccomp === 'custom' ? 'a profile of its own' : "the engine's profile";
-  return { protection: 'full', says: `is given ${whose}`, evidence };
+  return { ...byText(container, engine), evidence };
+}
+
+/** What a profile forbids, by its text; null where nobody read that. */
+export function byText(
+  { seccomp, seccompAllows: allows }: ContainerFacts,
+  { seccompProfile }: EngineFacts,
+): Pick<Given, 'protection' | 'says'> {
+  if (seccomp !== 'custom') {
+    return seccompProfile === 'builtin'
+      ? { protection: 'full', says: "is given the engine's profile" }
+      : {
+          protection: null,
+          says: `the engine's seccomp profile is a file, and what ${seccompProfile} forbids was not read`,
+        };
+  }
+  if (allows === undefined) {
+    return { protection: null, says: 'what its own seccomp profile forbids was not read' };
+  }
+  return allows.length === 0
+    ? { protection: 'full', says: 'is given a profile of its own' }
+    : {
+        protection: 'less',
+        says: `has a seccomp profile that allows more than the engine's: ${allows.join(', ')}`,
+      };
 }
 
 export function givenAppArmor(

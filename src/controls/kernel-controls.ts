@@ -1,6 +1,7 @@
 import { type Control, measured, predicted, protectedWhere, unknown } from './control.ts';
 import { type ControlFacts, statusesOf, tasksOf } from './control-facts.ts';
 import { givenOf } from './given.ts';
+import { byText } from './given-kernel.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_PROBE = '/proc/PID/status';
@@ -37,7 +38,10 @@ function seccomp(facts: ControlFacts): Control {
   const { container, engine } = facts;
   const byEngine = engine.seccompProfile ?? 'none';
   const configured = container.seccomp === 'default' ? byEngine : container.seccomp;
-  const asked = protectedWhere(!['unconfined', 'allows-everything', 'none'].includes(configured));
+  const isAsked = !['unconfined', 'allows-everything', 'none'].includes(configured);
+  const text = byText(container, engine);
+  const asked = isAsked && text.protection === 'less' ? 'less' : protectedWhere(isAsked);
+  const widened = asked === 'less' ? text.says : null;
   const byConfiguration = givenOf('seccomp', container, engine);
   const given = byConfiguration.protection ?? asked;
   const found = { control: 'seccomp', configured } as const;
@@ -45,15 +49,16 @@ function seccomp(facts: ControlFacts): Control {
   const modes = seen?.statuses.map(({ seccompMode }) => seccompMode);
   if (seen && modes?.every((mode) => mode !== null)) {
     const weakest = Math.min(...modes);
-    if (weakest > 0 && isUnseenProfile(facts))
-      return { ...unknown(found, UNSEEN), effective: 'filter' };
+    if (weakest > 0 && isAsked && given !== 'none' && text.protection === null) {
+      return { ...unknown(found, `a filter is loaded, and ${text.says}`), effective: 'filter' };
+    }
     const forbidsNothing = weakest === 2 && configured === 'allows-everything';
     const effective =
       weakest === 0 ? 'off' : forbidsNothing ? 'filter that forbids nothing' : 'filter';
     const isOwnFilter = weakest > 0 && given === 'none' && !forbidsNothing;
     const note = isOwnFilter
       ? 'its processes loaded a filter themselves; the next one that is started has none'
-      : null;
+      : widened;
     const sides = { asked, given, held: protectedWhere(weakest > 0 && !forbidsNothing) };
     return measured({ ...found, effective, note }, sides, seen);
   }
@@ -61,13 +66,8 @@ function seccomp(facts: ControlFacts): Control {
   const why = notRunning(facts) ?? facts.whyNotPredicted ?? untold ?? whySeccompMayDiffer(facts);
   if (why !== null) return unknown(found, why);
   const effective = given === 'none' ? 'off' : 'filter';
-  return predicted({ ...found, effective }, { asked, given });
+  return predicted({ ...found, effective, note: widened }, { asked, given });
 }
-
-/** Podman names the file of a profile, whose text is not among its answers. */
-const isUnseenProfile = ({ container, engine }: ControlFacts): boolean =>
-  engine.isPodman && container.seccomp === 'custom';
-const UNSEEN = 'a filter is loaded, and what the file of its profile forbids was not read';
 
 /** Set at the start: with live restore the engine may have had another default then. */
 function whySeccompMayDiffer({ container, engine }: ControlFacts): string | null {

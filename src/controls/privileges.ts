@@ -74,8 +74,7 @@ export function privilegesOf(
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
     canWriteSettings: canWriteSettings(container, of('readonly-paths')),
-    hasSeccomp:
-      givenOf('seccomp', container, engine).protection === 'full' && !isLost(of('seccomp')),
+    hasSeccomp: hasSeccomp(container, engine, of('seccomp')),
     hasOwnSeccomp: container.seccomp === 'custom' && of('seccomp')?.verdict !== 'not-enforced',
     barrier: barrierOf(container, engine),
   };
@@ -131,6 +130,17 @@ function canGainNone(
 ): boolean {
   if (isLost(control)) return false;
   return givenOf('no-new-privileges', container, engine).protection === 'full';
+}
+
+/** A profile of which nobody knows what it forbids is one all the same. */
+function hasSeccomp(
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+  control: Control | undefined,
+): boolean {
+  const { protection } = givenOf('seccomp', container, engine);
+  const isUnread = protection === null && engine !== null && !container.isPrivileged;
+  return (protection === 'full' || protection === 'less' || isUnread) && !isLost(control);
 }
 
 function groupsOf({ addedGroups, user }: ContainerFacts): string[] {

@@ -24,21 +24,30 @@ export const noSeccompOff = defineRule({
   shownBy: ['seccomp'],
   needs: ['containers', 'engine'],
   consults: ['kernel'],
-  judge: ({ id }, _facts, { controlsOf }) =>
-    judgeControl(controlsOf(id), 'seccomp', {
+  judge({ id }, _facts, { controlsOf }) {
+    const controls = controlsOf(id);
+    const judged = judgeControl(controls, 'seccomp', {
       holds: 'every process runs under a seccomp filter, says the kernel',
       fails: 'runs processes without a seccomp filter, says the kernel',
       // Says it once for all containers when the engine is the cause.
       cause: 'engine-seccomp-profile',
-    }),
+    });
+    const isWidened = controls.given('seccomp').protection === 'less';
+    const isOff = controls.find('seccomp')?.verdict === 'not-enforced';
+    return judged.verdict === 'fail' && isWidened && !isOff
+      ? { ...judged, severity: 'medium' }
+      : judged;
+  },
   examples: {
     pass: [
       { container: { seccomp: 'default' } },
-      { container: { seccomp: 'default' }, engine: { seccompProfile: '/etc/docker/seccomp.json' } },
-      { container: { seccomp: 'custom' } },
-      { container: { seccomp: 'custom' }, engine: { seccompProfile: 'unconfined' } },
+      { container: { seccomp: 'custom', seccompAllows: [] } },
       {
-        container: { ...privileged, seccomp: 'custom' },
+        container: { seccomp: 'custom', seccompAllows: [] },
+        engine: { seccompProfile: 'unconfined' },
+      },
+      {
+        container: { ...privileged, seccomp: 'custom', seccompAllows: [] },
         engine: { version: '28.3.2' },
         kernel: kernelSays([kernelProcess()]),
       },
@@ -46,6 +55,7 @@ export const noSeccompOff = defineRule({
     fail: [
       { container: { seccomp: 'unconfined' } },
       { container: { seccomp: 'allows-everything' } },
+      { container: { seccomp: 'custom', seccompAllows: ['mount'] }, severity: 'medium' },
       { container: privileged },
       { container: { ...privileged, state: 'created', startedAt: null, pid: null } },
       { container: { ...privileged, seccomp: 'custom' }, engine: { version: '26.1.5' } },
@@ -56,6 +66,15 @@ export const noSeccompOff = defineRule({
         kernel: kernelSays([kernelProcess(), kernelProcess({ seccompMode: 0 })]),
       },
     ],
-    unknown: [{ container: { ...privileged, seccomp: 'custom' }, engine: { version: '28.3.2' } }],
+    unknown: [
+      { container: { seccomp: 'custom' } },
+      { container: { seccomp: 'default' }, engine: { seccompProfile: '/etc/docker/seccomp.json' } },
+      {
+        container: { seccomp: 'default' },
+        engine: { seccompProfile: '/etc/docker/seccomp.json' },
+        kernel: kernelSays([kernelProcess()]),
+      },
+      { container: { ...privileged, seccomp: 'custom' }, engine: { version: '28.3.2' } },
+    ],
   },
 });

@@ -172,15 +172,17 @@ function privileges(inspect: Foreign, host: Foreign) {
   const dropped = capabilityNames(list(field(host, 'CapDrop')).map(text));
   const masked = field(host, 'MaskedPaths');
   const readonly = field(host, 'ReadonlyPaths');
+  const capabilities = configuredCapabilities(isPrivileged, added, dropped);
   const { unmasksSystemPaths, ...options } = securityOptions(
     list(field(host, 'SecurityOpt')).map(text),
+    capabilities,
   );
   return {
     runtime: textOrEmpty(field(host, 'Runtime')),
     isPrivileged,
     addedCapabilities: added,
     droppedCapabilities: dropped,
-    configuredCapabilities: configuredCapabilities(isPrivileged, added, dropped),
+    configuredCapabilities: capabilities,
     ...options,
     addedGroups: listOrEmpty(field(host, 'GroupAdd')).map(text),
     maskedPaths: isAbsent(masked) ? null : list(masked).map(text),

@@ -5,7 +5,7 @@ const profile = (defaultAction: string, ...syscalls: unknown[]) =>
 
 describe('security options', () => {
   it('says nothing when nothing is said', () => {
-    expect(securityOptions([])).toEqual({
+    expect(securityOptions([], [])).toEqual({
       noNewPrivileges: null,
       seccomp: 'default',
       isSelinuxLabelDisabled: false,
@@ -28,7 +28,7 @@ describe('security options', () => {
     [['label=no-new-privileges'], null],
     [['seccomp=unconfined'], null],
   ])('no-new-privileges of %j is %j', (options, expected) => {
-    expect(securityOptions(options).noNewPrivileges).toBe(expected);
+    expect(securityOptions(options, []).noNewPrivileges).toBe(expected);
   });
 
   it.each<[string, string[], string]>([
@@ -67,7 +67,7 @@ describe('security options', () => {
     ['JSON of another kind', ['seccomp=[1]'], 'custom'],
     ['an equals sign in the text', ['seccomp={"a":"b=c"}'], 'custom'],
   ])('seccomp: %s', (_case, options, expected) => {
-    expect(securityOptions(options).seccomp).toBe(expected);
+    expect(securityOptions(options, []).seccomp).toBe(expected);
   });
 
   it.each<[string[], boolean]>([
@@ -77,7 +77,7 @@ describe('security options', () => {
     [['label=type:disable'], false],
     [['apparmor=disable'], false],
   ])('SELinux labels switched off by %j: %j', (options, expected) => {
-    expect(securityOptions(options).isSelinuxLabelDisabled).toBe(expected);
+    expect(securityOptions(options, []).isSelinuxLabelDisabled).toBe(expected);
   });
 
   it.each<[string[], boolean]>([
@@ -88,6 +88,6 @@ describe('security options', () => {
     [['unmask=/proc/kcore'], true],
     [['mask=/proc/kcore'], false],
   ])('system paths unmasked by %j: %j', (options, expected) => {
-    expect(securityOptions(options).unmasksSystemPaths).toBe(expected);
+    expect(securityOptions(options, []).unmasksSystemPaths).toBe(expected);
   });
 });

@@ -1,0 +1,122 @@
+/** What the text of a profile tells; null for one that cannot be read. */
+export interface SeccompText {
+  /** Calls that it allows and the engine's own would not, for the same capabilities; sorted. */
+  allows: string[];
+  /** It forbids none of them. */
+  isOpen: boolean;
+}
+
+const TEXT_MAX = 1_000_000;
+const RULES_MAX = 10_000;
+
+/**
+ * Calls that change the host or open the kernel, with the capabilities for which the engine's own profile
+ * allows them (moby `profiles/seccomp/default_linux.go`); an empty list: for none. Tracing it allows to all.
+ */
+const DANGEROUS: readonly (readonly [capabilities: readonly string[], ...calls: string[]])[] = [
+  [['CAP_SYS_ADMIN'], 'mount', 'umount2', 'mount_setattr', 'move_mount', 'open_tree'],
+  [['CAP_SYS_ADMIN'], 'fsopen', 'fsmount', 'fsconfig', 'fspick', 'quotactl', 'quotactl_fd'],
+  [['CAP_SYS_ADMIN'], 'setns', 'unshare', 'clone', 'clone3'],
+  [['CAP_SYS_ADMIN', 'CAP_BPF'], 'bpf'],
+  [['CAP_SYS_ADMIN', 'CAP_PERFMON'], 'perf_event_open'],
+  [['CAP_DAC_READ_SEARCH'], 'open_by_handle_at'],
+  [['CAP_SYS_MODULE'], 'init_module', 'finit_module', 'delete_module'],
+  [['CAP_SYS_BOOT'], 'reboot'],
+  [['CAP_SYS_PACCT'], 'acct'],
+  [['CAP_SYS_RAWIO'], 'iopl', 'ioperm'],
+  [['CAP_SYS_TIME'], 'settimeofday', 'clock_settime'],
+  [[], 'pivot_root', 'swapon', 'swapoff', 'kexec_load', 'kexec_file_load', 'userfaultfd'],
+  [[], 'keyctl', 'add_key', 'request_key'],
+];
+
+interface Rule {
+  names: readonly unknown[];
+  isAllowed: boolean;
+  hasArguments: boolean;
+  /** For these capabilities it counts; whether it does for this processor and kernel is not known. */
+  isSure: boolean;
+}
+
+/**
+ * Judges the JSON of a profile as a container with these capabilities has it. A rule that may not count on this
+ * machine forbids nothing, and allows what it names.
+ */
+export function seccompText(text: string, capabilities: readonly string[]): SeccompText | null {
+  const profile = text.length > TEXT_MAX ? null : parsed(text);
+  if (!isRecord(profile) || typeof profile.defaultAction !== 'string') return null;
+  const written = profile.syscalls ?? [];
+  if (!Array.isArray(written) || written.length > RULES_MAX || !written.every(isRecord))
+    return null;
+  const rules = written.flatMap((one) => ruleFor(one, capabilities));
+  const isAllowed = allowing(rules, isHarmless(profile.defaultAction));
+  const beyond = DANGEROUS.flatMap(([openFor, ...calls]) =>
+    openFor.some((name) => capabilities.includes(name)) ? [] : calls,
+  );
+  const allows = beyond.filter(isAllowed).sort();
+  const all = DANGEROUS.flatMap(([, ...calls]) => calls);
+  return { allows, isOpen: all.every(isAllowed) };
+}
+
+/** A filter that only allows or logs is loaded by the kernel like any other and forbids nothing. */
+const isHarmless = (action: unknown): boolean =>
+  action === 'SCMP_ACT_ALLOW' || action === 'SCMP_ACT_LOG';
+
+function ruleFor(rule: Record<string, unknown>, capabilities: readonly string[]): Rule[] {
+  const { name, names, args, action } = rule;
+  const only = filterOf(rule.includes);
+  const never = filterOf(rule.excludes);
+  const has = (capability: unknown) => capabilities.includes(String(capability));
+  if (!only.caps.every(has) || never.caps.some(has)) return [];
+  return [
+    {
+      names: Array.isArray(names) && names.length > 0 ? names : [name],
+      isAllowed: isHarmless(action),
+      hasArguments: Array.isArray(args) && args.length > 0,
+      isSure: !only.hangsOnMachine && !never.hangsOnMachine,
+    },
+  ];
+}
+
+function filterOf(written: unknown): { caps: readonly unknown[]; hangsOnMachine: boolean } {
+  if (!isRecord(written)) return { caps: [], hangsOnMachine: false };
+  const { caps, arches, minKernel } = written;
+  return {
+    caps: Array.isArray(caps) ? caps : [],
+    hangsOnMachine: (Array.isArray(arches) && arches.length > 0) || minKernel != null,
+  };
+}
+
+/** Whether a call goes through, for some arguments at least. */
+function allowing(rules: readonly Rule[], isByDefault: boolean): (call: string) => boolean {
+  // Ordinary programs need the calls that start processes: a rule about their arguments keeps namespaces out.
+  const isForNamespaces = (call: string) => call === 'clone' || call === 'clone3';
+  const about = (wanted: boolean) => {
+    const rest = rules.filter(
+      ({ isAllowed, isSure }) => isAllowed === wanted && (wanted || isSure),
+    );
+    const namesIn = (some: readonly Rule[]) => new Set(some.flatMap(({ names }) => names));
+    return {
+      whole: namesIn(rest.filter(({ hasArguments }) => !hasArguments)),
+      parts: namesIn(rest.filter(({ hasArguments }) => hasArguments)),
+    };
+  };
+  const allowed = about(true);
+  const denied = about(false);
+  return (call) => {
+    const isPart = isForNamespaces(call);
+    if (isByDefault) return !denied.whole.has(call) && !(isPart && denied.parts.has(call));
+    return allowed.whole.has(call) || (!isPart && allowed.parts.has(call));
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parsed(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    // A path or a name: a profile whose content the engine does not show.
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+import { seccompText } from '../../../src/snapshot/normalise/seccomp-profile.ts';
+
+type Rule = Record<string, unknown>;
+
+const DENY = 'SCMP_ACT_ERRNO';
+const ALLOW = 'SCMP_ACT_ALLOW';
+const judged = (defaultAction: string, syscalls: Rule[], ...capabilities: string[]) =>
+  seccompText(JSON.stringify({ defaultAction, syscalls }), capabilities);
+const rule = (action: string, names: string[], more: Rule = {}): Rule => ({
+  names,
+  action,
+  ...more,
+});
+
+/** Namespaces as moby's profile keeps them out: the flags of clone, by a mask. */
+const clones = [
+  rule(ALLOW, ['clone'], {
+    args: [{ index: 0, value: 2114060288, op: 'SCMP_CMP_MASKED_EQ' }],
+    excludes: { caps: ['CAP_SYS_ADMIN'], arches: ['s390', 's390x'] },
+  }),
+  rule(DENY, ['clone3'], { excludes: { caps: ['CAP_SYS_ADMIN'] } }),
+];
+/** Of the same kind as moby's default. */
+const ordinary = [
+  rule(ALLOW, ['read', 'write', 'execve', 'name_to_handle_at']),
+  rule(ALLOW, ['ptrace'], { includes: { minKernel: '4.8' } }),
+  rule(ALLOW, ['mount', 'unshare', 'setns', 'clone', 'clone3', 'bpf'], {
+    includes: { caps: ['CAP_SYS_ADMIN'] },
+  }),
+  ...clones,
+  rule(ALLOW, ['reboot'], { includes: { caps: ['CAP_SYS_BOOT'] } }),
+];
+
+it.each<[string, string[]]>([
+  ['an ordinary container', []],
+  ['one with CAP_SYS_ADMIN', ['CAP_SYS_ADMIN']],
+  ['one with CAP_SYS_BOOT', ['CAP_SYS_BOOT']],
+])('a profile like the engine’s allows no more to %s', (_title, capabilities) => {
+  expect(judged(DENY, ordinary, ...capabilities)).toEqual({ allows: [], isOpen: false });
+});
+
+it.each<[string, Rule, string[]]>([
+  ['calls', rule(ALLOW, ['mount', 'keyctl']), ['keyctl', 'mount']],
+  ['calls that are logged', rule('SCMP_ACT_LOG', ['bpf']), ['bpf']],
+  ['one in the old form', { name: 'init_module', action: ALLOW }, ['init_module']],
+  ['one for some arguments', rule(ALLOW, ['keyctl'], { args: [{ index: 0 }] }), ['keyctl']],
+  ['one for a machine', rule(ALLOW, ['mount'], { includes: { arches: ['s390x'] } }), ['mount']],
+  ['clone with namespaces', rule(ALLOW, ['clone']), ['clone']],
+  ['one for another capability', rule(ALLOW, ['mount'], { includes: { caps: ['CAP_KILL'] } }), []],
+])('names %s that it allows beyond the engine’s', (_title, more, allows) => {
+  expect(judged(DENY, [...ordinary, more])).toEqual({ allows, isOpen: false });
+});
+
+it('allows all that it does not forbid where it allows by default', () => {
+  const text = judged(ALLOW, [rule(DENY, ['mount', 'unshare'])]);
+
+  expect(text?.isOpen).toBe(false);
+  expect(text?.allows).toEqual(expect.arrayContaining(['bpf', 'kexec_load', 'open_by_handle_at']));
+  expect(text?.allows).not.toContain('mount');
+});
+
+it.each<[string, Rule[]]>([
+  ['nothing', []],
+  ['a call that no kernel has', [rule(DENY, ['no_such_call'])]],
+  ['a harmless call', [rule(DENY, ['getpid'])]],
+  ['one on another machine', [rule(DENY, ['mount'], { includes: { arches: ['s390x'] } })]],
+  ['some arguments of one', [rule(DENY, ['mount'], { args: [{ index: 0, value: 12345 }] })]],
+])('forbids nothing dangerous where it forbids %s', (_title, rules) => {
+  expect(judged(ALLOW, rules)?.isOpen).toBe(true);
+});
+
+it.each([
+  '/etc/profile.json',
+  '',
+  '[1]',
+  '{"a":"b=c"}',
+  '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":{}}',
+  '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[1]}',
+  `{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[],"x":"${'x'.repeat(1_000_000)}"}`,
+  '['.repeat(900_000),
+])('reads nothing in what is no profile', (text) => {
+  expect(seccompText(text, [])).toBeNull();
+});
