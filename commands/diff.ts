@@ -1,7 +1,7 @@
 import { defineCommand } from '../src/command/command.ts';
 import { sinceTime, yesterday } from '../src/command/parse-since.ts';
 import { driftOn } from '../src/inspections/drift.ts';
-import { sortChanges } from '../src/inspections/finding-changes.ts';
+import { sortNews } from '../src/inspections/finding-changes.ts';
 import { heardSince } from '../src/inspections/heard-since.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -19,14 +19,17 @@ export const diff = defineCommand({
   takesHost: true,
   takesSince: true,
   async run({ store, baselines, watches, now }, { hosts, since }) {
-    const at = sinceTime(since ?? yesterday, now());
+    const time = now();
+    const at = sinceTime(since ?? yesterday, time);
     const names = hosts.map(({ name }) => name);
     const changes = await store.listFindingChanges({ hosts: names, since: at });
-    const sorted = sortChanges(changes);
-    const first = [...sorted.new, ...sorted.worse.map(({ finding }) => finding)][0];
+    const open = await store.listOpenFindings({ hosts: names });
+    const sorted = sortNews(changes, open, { since: at, now: time });
+    const risen = sorted.worse.map(({ finding }) => finding);
+    const [first] = [...sorted.new, ...risen, ...sorted.lapsed];
     return {
       kind: 'diff',
-      takenAt: isoTime(now()),
+      takenAt: isoTime(time),
       since: isoTime(at),
       hosts: await hostStates(hosts, store),
       compared: changes.map(({ changes: _changes, passing: _passing, ...compared }) => compared),

@@ -21,6 +21,10 @@ export interface DiffAnswer extends AnswerBase {
   compared: Omit<HostChanges, 'changes' | 'passing'>[];
   new: StoredFinding[];
   worse: SeverityChange[];
+  /** Open and no longer accepted since then, though nothing else changed. */
+  lapsed: StoredFinding[];
+  /** New or worse, and accepted already. */
+  newAccepted: StoredFinding[];
   /** Still open, less severe than before. */
   milder: SeverityChange[];
   /** Fixed, or gone with their subject. */

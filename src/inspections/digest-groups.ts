@@ -1,9 +1,10 @@
+import type { SeverityChange } from '../answers/diff-answer.ts';
 import type { ExposureGroup, FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
 import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
-import { isAccepted } from './accepted.ts';
+import { sortNews } from './finding-changes.ts';
 
 /** A finding with what became of it. */
 export interface ChangedFinding {
@@ -21,50 +22,34 @@ export interface SortedChanges {
 
 type OwnerOf = (finding: StoredFinding) => string | null;
 
-/**
- * Sorts the changes since a time (epoch milliseconds) into news and the rest. What is accepted is no
- * news; what was accepted until then is, also when nothing else changed about it. `open` is all
- * that is open on the hosts now.
- */
+/** Sorts the changes since a time (epoch milliseconds) into news and the rest, as `sortNews` does. */
 export function sortForDigest(
   hosts: readonly HostChanges[],
   open: readonly StoredFinding[],
-  { since, now }: { since: number; now: number },
+  times: { since: number; now: number },
 ): SortedChanges {
-  const changes = hosts.flatMap((host) => host.changes);
-  const moved = changes.flatMap(({ before, after }): ChangedFinding[] => {
-    if (after === null) return before ? [{ change: 'fixed', was: null, finding: before }] : [];
-    if (before === null) return [{ change: 'new', was: null, finding: after }];
-    const rise = rank(after.severity) - rank(before.severity);
-    if (rise === 0) return [];
-    return [{ change: rise > 0 ? 'worse' : 'milder', was: before.severity, finding: after }];
-  });
-  const isNews = ({ change }: ChangedFinding) => change === 'new' || change === 'worse';
-  const told = new Set(moved.filter(isNews).map(({ finding }) => keyOf(finding)));
-  const lapsed = open
-    .filter((finding) => !told.has(keyOf(finding)) && endedWithin(finding, since, now))
-    .map((finding): ChangedFinding => ({ change: 'lapsed', was: null, finding }));
-  const news = moved.filter(isNews);
-  const passing = hosts
-    .flatMap((host) => host.passing)
-    .map((finding): ChangedFinding => ({ change: 'passing', was: null, finding }));
+  const sorted = sortNews(hosts, open, times);
+  const as = (change: ChangedFinding['change'], findings: readonly StoredFinding[]) =>
+    findings.map((finding): ChangedFinding => ({ change, was: null, finding }));
+  const moved = (change: ChangedFinding['change'], changes: readonly SeverityChange[]) =>
+    changes.map((one): ChangedFinding => ({ change, ...one }));
   return {
-    news: [...news.filter(({ finding }) => !isAccepted(finding)), ...lapsed],
-    better: [...moved.filter((one) => !isNews(one)), ...passing],
-    newAccepted: news.filter(({ finding }) => isAccepted(finding)).length,
+    news: [
+      ...as('new', sorted.new),
+      ...moved('worse', sorted.worse),
+      ...as('lapsed', sorted.lapsed),
+    ],
+    better: [
+      ...as('fixed', sorted.fixed),
+      ...moved('milder', sorted.milder),
+      ...as('passing', sorted.passing),
+    ],
+    newAccepted: sorted.newAccepted.length,
   };
 }
 
 const rank = (severity: Severity): number => severities.indexOf(severity);
 const keyOf = ({ host, fingerprint }: StoredFinding): string => JSON.stringify([host, fingerprint]);
-
-/** True when the acceptance of a finding ended in this time, by itself or by a person. */
-function endedWithin({ acceptance }: StoredFinding, since: number, now: number): boolean {
-  if (acceptance === null || acceptance.state === 'in-force') return false;
-  const end = acceptance.state === 'expired' ? acceptance.until : acceptance.ended?.at;
-  const endedAt = Date.parse(end ?? acceptance.until);
-  return endedAt > since && endedAt <= now;
-}
 
 /** Why a finding that was accepted counts again; null when it never was. */
 function whyNotAccepted({ acceptance }: StoredFinding): string | null {

@@ -2,6 +2,7 @@ import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { FindingChange, HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';
+import { isAccepted } from './accepted.ts';
 
 /** Sorts changes into what is new, worse, milder, fixed and gone again; the worst first in each. */
 export function sortChanges(
@@ -21,6 +22,44 @@ export function sortChanges(
     ),
     passing: worstFirst(hosts.flatMap((host) => host.passing)),
   };
+}
+
+type News = Pick<
+  DiffAnswer,
+  'new' | 'worse' | 'milder' | 'fixed' | 'passing' | 'lapsed' | 'newAccepted'
+>;
+
+/**
+ * The changes since a time (epoch milliseconds) as people are told of them. What is accepted is no news; what was
+ * accepted until then is, also when nothing else changed about it. `open` is all that is open on the hosts now.
+ */
+export function sortNews(
+  hosts: readonly HostChanges[],
+  open: readonly StoredFinding[],
+  { since, now }: { since: number; now: number },
+): News {
+  const sorted = sortChanges(hosts);
+  const risen = sorted.worse.map(({ finding }) => finding);
+  const told = new Set([...sorted.new, ...risen].map(keyOf));
+  return {
+    ...sorted,
+    new: sorted.new.filter((finding) => !isAccepted(finding)),
+    worse: sorted.worse.filter(({ finding }) => !isAccepted(finding)),
+    newAccepted: [...sorted.new, ...risen].filter(isAccepted),
+    lapsed: worstFirst(
+      open.filter((finding) => !told.has(keyOf(finding)) && endedWithin(finding, since, now)),
+    ),
+  };
+}
+
+const keyOf = ({ host, fingerprint }: StoredFinding): string => JSON.stringify([host, fingerprint]);
+
+/** True when the acceptance of a finding ended in this time, by itself or by a person. */
+function endedWithin({ acceptance }: StoredFinding, since: number, now: number): boolean {
+  if (acceptance === null || acceptance.state === 'in-force') return false;
+  const end = acceptance.state === 'expired' ? acceptance.until : acceptance.ended?.at;
+  const endedAt = Date.parse(end ?? acceptance.until);
+  return endedAt > since && endedAt <= now;
 }
 
 function toSeverityChange({ before, after }: FindingChange): SeverityChange[] {

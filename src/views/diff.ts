@@ -20,6 +20,7 @@ export const diff: View<DiffAnswer> = (answer) => {
   const counts = [
     counted(answer.new.length, 'new finding'),
     `${answer.worse.length} worse`,
+    ...(answer.lapsed.length > 0 ? [`${answer.lapsed.length} no longer accepted`] : []),
     `${answer.fixed.length} fixed or gone`,
   ].join(', ');
   const isKnown = compared.some(({ from, to }) => from !== to);
@@ -39,16 +40,22 @@ export const diff: View<DiffAnswer> = (answer) => {
       ...heard,
       ...section('New', answer.new),
       ...severitySection('Worse', answer.worse),
+      ...section('No longer accepted', answer.lapsed),
       ...section('Fixed or gone', answer.fixed),
       ...severitySection('Less severe', answer.milder),
       ...section('Came and went in between', answer.passing),
       ...driftedParts(answer.drifted),
       ...(isKnown && isEmpty(answer) ? [paragraph('No finding changed.')] : []),
+      ...acceptedNote(answer),
       ...comparedNotes(compared, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
     details: [],
-    actions: findingActions([...answer.new, ...answer.worse.map(({ finding }) => finding)]),
+    actions: findingActions([
+      ...answer.new,
+      ...answer.worse.map(({ finding }) => finding),
+      ...answer.lapsed,
+    ]),
     next,
   };
 };
@@ -68,9 +75,16 @@ function heardParts(answer: Parameters<typeof diff>[0]): Part[] {
 }
 
 const isEmpty = (answer: Parameters<typeof diff>[0]) =>
-  [answer.new, answer.worse, answer.fixed, answer.milder, answer.passing].every(
-    (found) => found.length === 0,
-  );
+  [
+    ...[answer.new, answer.worse, answer.lapsed, answer.newAccepted],
+    ...[answer.fixed, answer.milder, answer.passing],
+  ].every((found) => found.length === 0);
+
+/** What is new or worse and was accepted since is counted, and is no news. */
+const acceptedNote = ({ newAccepted }: Parameters<typeof diff>[0]): Part[] =>
+  newAccepted.length === 0
+    ? []
+    : [note(`${counted(newAccepted.length, 'new finding')} accepted already.`)];
 
 /** What is new, or was open until now, needs no mark that says so. */
 function section(title: string, findings: readonly StoredFinding[]): Part[] {

@@ -101,6 +101,29 @@ describe('diff', () => {
     expect(keys((await answerOf('diff', 'diff')).new)).toEqual(['cache']);
   });
 
+  test('tells what is no longer accepted, and of what is new and accepted already its number', async () => {
+    const accept = (finding: typeof web, end: string) =>
+      core.context.acceptances.accept(
+        { host: 'web-1', fingerprint: finding.fingerprint },
+        {
+          actor: { id: 'U0ALICE', name: 'alice', place: 'terminal' },
+          ...{ at: Date.parse(morning(day)) + 60_000, reason: 'known', until: end },
+        },
+      );
+    await accept(web, morning(7).replace('T06', 'T12'));
+    await scan(8, { findings: [{ ...web, severity: 'critical' }, cache] });
+    // The store asks the clock of this machine.
+    await accept(cache, '2999-01-01T00:00:00.000Z');
+
+    const answer = await answerOf('diff', 'diff');
+    expect(keys(answer.lapsed)).toEqual(['web']);
+    expect([answer.new, answer.worse]).toEqual([[], []]);
+    expect(keys(answer.newAccepted)).toEqual(['cache']);
+    const text = await shown('diff');
+    expect(text).toContain('1 no longer accepted');
+    expect(text).toContain('1 new finding accepted already');
+  });
+
   test('says what the watcher heard on the first day, before a second scan', async () => {
     const at = Date.parse(morning(7)) + 60_000;
     const { watches } = core.context;

@@ -1139,6 +1139,8 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ],
     glimpses: [],
     fixed: [storedFinding({ subjects: [longName], baselineState: 'absent' })],
+    lapsed: [{ ...storedFinding(), acceptance: storedAcceptance('expired') }],
+    newAccepted: [acceptedFinding()],
     passing: [storedFinding({ rule: 'no-root-user', baselineState: 'absent' })],
     drifted: hostileDrifted,
   },
