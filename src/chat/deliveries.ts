@@ -76,7 +76,9 @@ export function openDeliveries(parts: DeliveriesParts): Deliveries {
     const request = readRequest(body);
     if (request === null || request.key === null) return next();
     const left = context.left as Begun | undefined;
-    const claimed = left ? Promise.resolve(left) : ours.claim(request.key, kept(body));
+    const claimed = left
+      ? Promise.resolve(left)
+      : ours.claim(request.key, request.kind === 'step' ? null : kept(body));
     context.delivery = claimed;
     // Whoever awaits it hears of it.
     claimed.catch(() => {});

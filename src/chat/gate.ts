@@ -2,6 +2,7 @@ import type { AnyMiddlewareArgs, App, Middleware } from '@slack/bolt';
 import type { ProblemAnswer } from '../answers/answer-base.ts';
 import { outsiderVerb } from '../ports/audit-log.ts';
 import { onOutside } from '../shared/errors.ts';
+import type { Logger } from '../shared/logger.ts';
 import { clamp } from '../shared/text.ts';
 import { answerDocument } from '../views/answer.ts';
 import { homeView } from '../views/modals.ts';
@@ -72,7 +73,7 @@ const fromHome =
     const isCounted = request !== null && !context.retryNum;
     const excess = isCounted ? rates?.take('requests', askerOf(request, isInside)) : null;
     if (isInside && !excess) return next();
-    if (request === null) {
+    if (request === null || (request.kind === 'step' && !isInside)) {
       // Another workspace removed the app, for example: no concern of this one.
       log.info({ teams: namedTeams(body) }, 'a delivery of another workspace was ignored');
       if (isForm(body)) await ackOf(args)();
@@ -81,10 +82,19 @@ const fromHome =
     const answer = excess ? tooOftenAnswer(now, excess) : outsiderAnswer(now);
     const fields = { channel: request.channel, user: request.user, cause: answer.cause };
     log.info(fields, 'a request was turned away');
+    if (request.kind === 'step') await deliveries.track(endStep(args, answer, log));
     if (request.kind === 'form') await ackOf(args)(formErrors(request, answer));
     await deliveries.track(tell(gate, request, answer));
     if (!isInside && !excess) await deliveries.track(auditOutsider(gate, request, body));
   };
+
+/** The workflow stops there, with the reason. Never rejects. */
+async function endStep(args: object, { message }: ProblemAnswer, log: Logger): Promise<void> {
+  const { fail } = args as { fail?: (why: { error: string }) => Promise<unknown> };
+  await fail?.({ error: message }).catch((error: unknown) =>
+    log.warn({ error }, 'a step was not ended'),
+  );
+}
 
 /** Outsiders use up nothing of the channel's. */
 const askerOf = ({ user, channel }: Request, isInside: boolean) => ({

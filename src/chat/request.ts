@@ -13,6 +13,8 @@ export type Request = {
   /** A form, whose acknowledgement shows what is wrong at a block. */
   | { kind: 'form'; block: string }
   | { kind: 'home' }
+  /** A step of a workflow, which stands for no person: `user` names the step, whatever workflow has it. */
+  | { kind: 'step' }
 );
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -74,6 +76,7 @@ function readForm(fields: Fields): Request | null {
 }
 
 function readEvent(event: Fields, id: unknown): Request | null {
+  if (event.type === 'function_executed') return readStep(event);
   const key = keyOf('event', id);
   const [user, channel] = [textOf(event.user), textOf(event.channel)];
   if (user === undefined || channel === undefined || event.bot_id) return null;
@@ -87,6 +90,15 @@ function readEvent(event: Fields, id: unknown): Request | null {
   const at = { channel, user, threadTs: textOf(event.thread_ts) ?? ts };
   const what = clamp(textOf(event.text) ?? '', WHAT_LENGTH);
   return { kind: 'asked', user, channel, what, key, at };
+}
+
+/** Slack names the run of a step, and says of which workflow it is to nobody. */
+function readStep(event: Fields): Request | null {
+  const callbackId = textOf(fieldsOf(event.function).callback_id);
+  if (callbackId === undefined) return null;
+  const user = `step ${clamp(callbackId, WHAT_LENGTH)}`;
+  const key = keyOf('step', event.function_execution_id);
+  return { kind: 'step', user, channel: null, what: user, key };
 }
 
 /** True for a click whose label says that a form follows: Slack waits three seconds for it. */

@@ -1,5 +1,10 @@
 import { workflowSteps } from '../../../src/ports/workflow-steps.ts';
-import { type ChatApp, type ChatAppOptions, openChatApp } from '../../support/chat-app.ts';
+import {
+  type ChatApp,
+  type ChatAppOptions,
+  openChatApp,
+  signedHeaders,
+} from '../../support/chat-app.ts';
 
 let app: ChatApp;
 const open = async (options: ChatAppOptions = {}) => {
@@ -68,4 +73,36 @@ test('a step may what everyone may, and no more', async () => {
   expect(app.snapshots).toEqual([]);
   const asked = await endOf(exposure.callbackId, { query: 'openssl' });
   expect(declared(exposure, asked)).toMatchObject({ is_known: false });
+});
+
+test('a step that is delivered again runs once', async () => {
+  await open();
+  const id = await app.workspace.runStep(scan.callbackId, { host: 'web-1' });
+  await app.workspace.waitUntil(() => app.workspace.step(id) !== null, 10_000);
+  const body = JSON.stringify({
+    ...{ type: 'event_callback', event_id: 'EvAgain', team_id: app.workspace.teamId },
+    event: {
+      ...{ type: 'function_executed', function: { callback_id: scan.callbackId } },
+      ...{ inputs: { host: 'web-1' }, function_execution_id: id, bot_access_token: 'xwfp-secret' },
+    },
+  });
+  const signed = signedHeaders(app.workspace.signingSecret, body);
+  const headers = { ...signed, 'content-type': 'application/json' };
+  const { status } = await fetch(app.requestUrl(), { method: 'POST', body, headers });
+  expect(status).toBe(200);
+  expect(await endOf(scan.callbackId, { host: 'web-1' })).not.toBeNull();
+  expect(app.snapshots).toHaveLength(2);
+  const kept = app.database.rows('select * from delivery');
+  expect(JSON.stringify(kept)).not.toContain('xwfp');
+});
+
+test('steps are counted like requests of a person, and end with when to try again', async () => {
+  const rates = { user: { requests: 2, scans: 1 }, channel: { requests: 100, scans: 100 } };
+  await open({ rates });
+  for (let count = 0; count < 2; count += 1) {
+    expect((await endOf(exposure.callbackId, { query: 'openssl' }))?.error).toBeUndefined();
+  }
+
+  expect((await endOf(exposure.callbackId, { query: 'openssl' }))?.error).toContain('Ask again in');
+  expect((await endOf(scan.callbackId, { host: 'web-1' }))?.error).toBeUndefined();
 });
