@@ -3,12 +3,15 @@ import type { JudgedContainer } from '../controls/container-controls.ts';
 import { engineInfo } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { seenMounts } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { apiSteps, isOnGateway } from './api-edges.ts';
 import { openApis } from './engine-api.ts';
 import { entranceEdges } from './entrance-edges.ts';
 import {
   type AttackGraph,
+  type Condition,
   containerNode,
   type Edge,
   type GraphNode,
@@ -18,7 +21,7 @@ import {
 import type { HostStep } from './host-step.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
-import { powerOf, weakness } from './power.ts';
+import { type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { sessionSteps } from './session-steps.ts';
 
@@ -53,16 +56,20 @@ export function buildGraph({ snapshot, controls, surfaces }: GraphParts): Attack
     const own = controls.get(container.id);
     return own ? [powerOf(container, engine, own, seenMounts(snapshot, container.id))] : [];
   });
-  const held = powers.flatMap((power) =>
+  const byName = new Map(powers.map((power) => [power.container.name, power]));
+  const ownerOf = (power: Power) => byName.get(power.namespaces.network.joined ?? '') ?? power;
+  const steps = powers.flatMap((power) =>
     [
       ...mountEdges(power),
       ...privilegeEdges(power),
+      ...apiSteps(power, ownerOf(power), networks),
       ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
-    ].flatMap((step) => hostEdges(power.container, step, host)),
+    ].map((step) => ({ container: power.container, step })),
   );
-  const holders = new Set(held.map(({ subjectId }) => subjectId));
+  const held = steps.flatMap(({ container, step }) => hostEdges(container, step, host));
+  const holders = new Set(steps.map(({ step }) => step.containerId));
   return graphOf(host, [
-    ...(engine ? engineEdges(engine, host) : []),
+    ...(engine ? engineEdges(engine, networks, host) : []),
     ...entranceEdges(powers, surfaces),
     ...neighbourEdges(powers, networks, holders),
     ...held,
@@ -93,17 +100,21 @@ function openSessions({ execs }: GraphSections): Map<string, readonly ExecSessio
 
 /** From the container to what it holds, and from there to the host, which holding it means. */
 function hostEdges(container: JudgedContainer, step: HostStep, host: GraphNode): Edge[] {
-  const { kind, name, containerId, ...rest } = step;
+  const { kind, name, containerId, subjectId = containerId, ...rest } = step;
   const held: GraphNode = { kind, id: `${kind}:${containerId}:${name}`, name };
   const last = { says: 'is as good as root on the host', conditions: [], evidence: [], rules: [] };
   return [
-    { from: containerNode(container), to: held, subjectId: containerId, ...rest },
+    { from: containerNode(container), to: held, subjectId, ...rest },
     { from: held, to: host, subjectId: containerId, ...last },
   ];
 }
 
 /** What the engine's own API opens to who reaches the machine. */
-function engineEdges(engine: EngineFacts, host: GraphNode): Edge[] {
+function engineEdges(
+  engine: EngineFacts,
+  networks: readonly NetworkFacts[],
+  host: GraphNode,
+): Edge[] {
   return openApis(engine).flatMap(({ address, isLocal, warning }) => {
     const api: GraphNode = { kind: 'engine-api', id: `engine-api:${address}`, name: address };
     const common = { subjectId: engine.id, rules: ['no-tcp-without-mtls'] };
@@ -113,7 +124,7 @@ function engineEdges(engine: EngineFacts, host: GraphNode): Edge[] {
         from: outside,
         to: api,
         says: `reaches the engine's API at ${address}`,
-        conditions: isLocal ? [weakness('a foothold on the host or in its network')] : [],
+        conditions: insideLimit(address, isLocal, networks),
         evidence: [engineInfo('Warnings', [warning])],
       },
       {
@@ -126,4 +137,15 @@ function engineEdges(engine: EngineFacts, host: GraphNode): Edge[] {
       },
     ];
   });
+}
+
+function insideLimit(
+  address: string,
+  isLocal: boolean,
+  networks: readonly NetworkFacts[],
+): Condition[] {
+  if (isLocal) return [weakness('a foothold on the host or in its network')];
+  return isOnGateway(address, networks)
+    ? [weakness('a foothold on the host or in a container')]
+    : [];
 }

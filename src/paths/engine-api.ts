@@ -17,3 +17,11 @@ export const openApis = ({ warnings }: EngineFacts): OpenApi[] =>
     const isLocal = /\/\/(127\.|\[::1\]|localhost\b)/.test(address);
     return [{ address, isLocal, warning }];
   });
+
+/** The host and port of such an address; an empty host and null where it names none. */
+export function placeOf(address: string): { host: string; port: number | null } {
+  const [, bracketed, plain = '', digits] =
+    /^https?:\/\/(?:\[([0-9a-f:.]{2,45})\]|([^/:\s]{1,255})):(\d{1,5})/i.exec(address) ?? [];
+  const host = bracketed ?? (plain === 'localhost' ? '127.0.0.1' : plain);
+  return { host, port: digits === undefined ? null : Number(digits) };
+}

@@ -7,6 +7,8 @@ export interface HostStep extends Pick<Edge, 'says' | 'conditions' | 'evidence' 
   /** Name of what is reached, e.g. the path of a socket. */
   name: string;
   containerId: string;
+  /** Whom its rules judge, where that is another than the container. */
+  subjectId?: string;
 }
 
 /** Completes a step of this container. */

@@ -1,10 +1,9 @@
 import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
-import { engineInfo, inspected } from '../snapshot/evidence.ts';
+import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
-import { openApis } from './engine-api.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, beyondProfile, missing, type Power, runtimeLimit, weakness } from './power.ts';
+import { asRoot, beyondProfile, missing, type Power, weakness } from './power.ts';
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): HostStep[] {
@@ -12,7 +11,7 @@ export function privilegeEdges(power: Power): HostStep[] {
   const own = power.container.isPrivileged
     ? [privilegedStep(power), ...diskGroupSteps(power)]
     : [...capabilitySteps(power), ...deviceEdges(power), ...openSettings(power)];
-  return [...own, ...namespaceSteps(power), ...localApiSteps(power)];
+  return [...own, ...namespaceSteps(power)];
 }
 
 function privilegedStep(power: Power): HostStep {
@@ -70,24 +69,6 @@ function openSettings(power: Power): HostStep[] {
       rules: ['no-unmasked-system-path'],
     }),
   ];
-}
-
-/** The engine's API on a loopback address is open to whoever shares the host's network. */
-function localApiSteps(power: Power): HostStep[] {
-  const { engine } = power;
-  if (!power.namespaces.network.isHost || !engine) return [];
-  return openApis(engine)
-    .filter(({ isLocal }) => isLocal)
-    .map(({ address, warning }) =>
-      stepTo(power, {
-        kind: 'engine-api',
-        name: address,
-        says: `is on the host's network, where the engine's API answers at ${address}`,
-        conditions: [...power.always, ...runtimeLimit(power)],
-        evidence: [...power.given('ns-net').evidence, engineInfo('Warnings', [warning])],
-        rules: ['no-host-network'],
-      }),
-    );
 }
 
 /**

@@ -131,7 +131,8 @@ function heldBy({ edges }: AttackGraph): Map<string, HeldStep[]> {
   const held = new Map<string, HeldStep[]>();
   for (const { from, to, ...step } of edges) {
     const id = containerIdOf(from);
-    if (id === undefined || to.kind === 'network') continue;
+    // What is reached over a network is found by its sockets, the engine's API among them.
+    if (id === undefined || to.kind === 'network' || to.kind === 'engine-api') continue;
     const steps = held.get(id);
     if (steps) steps.push(heldStep(to, step));
     else held.set(id, [heldStep(to, step)]);

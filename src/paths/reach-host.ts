@@ -1,10 +1,11 @@
 import { portLine } from '../rules/ports.ts';
-import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
+import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
-import { scopeOf } from '../surface/addresses.ts';
 import { listeningBehind } from '../surface/listening.ts';
+import { placeOf } from './engine-api.ts';
 import { certaintyOf } from './graph.ts';
+import { addressAt, gatewayOf, type HostAddresses } from './host-address.ts';
 import type { HeldStep } from './reach-facts.ts';
 import {
   type Found,
@@ -16,15 +17,11 @@ import {
   socketEvidence,
   uniquePlaces,
 } from './reach-target.ts';
-import { insideAddress, type Neighbour, namesOf, type ReachWorld } from './reach-world.ts';
+import { type Neighbour, namesOf, type ReachWorld } from './reach-world.ts';
 
 /** Where a container meets the host's network. */
-export interface HostDoor {
+export interface HostDoor extends HostAddresses {
   through: ReachedThrough;
-  /** Addresses of the host there; null for one that is on the host's network itself: all of them. */
-  gateways: readonly string[] | null;
-  /** Other addresses of the host are reached as well: the container has a way out. */
-  hasRoute: boolean;
   evidence: readonly Evidence[];
 }
 
@@ -76,26 +73,6 @@ function hostName({ facts: { engine }, onHost, place, isRunning }: ReachWorld): 
 
 /** Containers on the host's network that are named beside its own programs. */
 const NAMES_MAX = 3;
-
-/**
- * An address of the host as the container reaches it; undefined where it does not. On every address it
- * is the first one of the host there.
- */
-function addressAt(address: string, { gateways, hasRoute }: HostDoor): string | null | undefined {
-  if (gateways === null) return insideAddress(address);
-  switch (scopeOf(address)) {
-    case 'loopback':
-      return undefined;
-    case 'one-address':
-      return hasRoute || gateways.includes(address) ? address : undefined;
-    case 'every-address': {
-      const isIpv4 = (one: string) => !one.includes(':');
-      return address === '0.0.0.0'
-        ? (gateways.find(isIpv4) ?? (gateways.length === 0 ? null : undefined))
-        : (gateways.find(isIpv4) ?? gateways[0] ?? null);
-    }
-  }
-}
 
 interface Published {
   port: PortFact;
@@ -168,12 +145,9 @@ function apiTarget(
   door: HostDoor,
   sockets: ReachWorld['hostSockets'],
 ): ReachTarget[] {
-  const [, bracketed, plain = '', digits] =
-    /^https?:\/\/(?:\[([0-9a-f:.]{2,45})\]|([^/:\s]{1,255})):(\d{1,5})/i.exec(name) ?? [];
-  const host = bracketed ?? (plain === 'localhost' ? '127.0.0.1' : plain);
+  const { host, port } = placeOf(name);
   const address = addressAt(host, door);
   if (address === undefined) return [];
-  const port = digits === undefined ? null : Number(digits);
   const socket =
     sockets.state === 'read'
       ? sockets.value.find((one) => one.protocol === 'tcp' && one.port === port)
@@ -210,18 +184,7 @@ export function gatewayDoor(world: ReachWorld, name: string): HostDoor {
   const facts = world.networkOf(name);
   const { self, place } = world;
   const owner = place.kind === 'own' ? place.owner : self;
-  const told = owner.networkAddresses?.find(({ network }) => network === name)?.gateways ?? [];
-  const gateways = [...new Set([...told, ...(facts?.gateways ?? [])])];
-  return {
-    through: { kind: 'gateway', name },
-    gateways,
-    hasRoute: facts?.isInternal === false,
-    evidence: [
-      inspected('NetworkSettings.Networks', owner.networks),
-      networkListed('IPAM.Config', gateways),
-      networkListed('Internal', facts?.isInternal ?? null),
-    ],
-  };
+  return { through: { kind: 'gateway', name }, ...gatewayOf(owner, name, facts) };
 }
 
 /** What a container holds by itself: mounts, privileges, namespaces, processes of another. */

@@ -7,6 +7,7 @@ import {
   capabilities,
   driverVolume,
   localVolume,
+  network,
   privileged,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
@@ -320,6 +321,89 @@ describe("the engine's API without a certificate on a loopback address", () => {
     expect(waysOf(mode('host'))).toHaveLength(1);
     expect(waysOf({ ...mode('host'), ...someUser })).toHaveLength(1);
     expect(waysOf(mode('private'))).toEqual([]);
+  });
+});
+
+describe("the engine's API without a certificate on an address that bridges lead to", () => {
+  const networks = [
+    network('bridge', { isDefaultBridge: true, gateways: ['172.17.0.1'] }),
+    network('inner', { isInternal: true, gateways: ['172.18.0.1'] }),
+  ];
+  const pathsWith = (address: string, facts: Partial<ContainerFacts>) =>
+    attackPaths(
+      assess(
+        exampleSnapshot({
+          container: { ...someUser, networks: ['bridge'], ...facts },
+          engine: {
+            warnings: [`WARNING: API is accessible on http://${address} without encryption.`],
+          },
+          networks,
+        }),
+      ),
+    ).paths;
+  const own = (address: string, facts: Partial<ContainerFacts> = {}) =>
+    pathsWith(address, facts).flatMap(({ container, certainty }) => (container ? [certainty] : []));
+  const mode = (resolved: 'host' | 'private', name: string) => ({
+    networkNamespace: { mode: name, resolved, via: [] },
+  });
+
+  it.each<[string, string, Partial<ContainerFacts>, string[]]>([
+    ['every address', '0.0.0.0:2375', {}, ['direct']],
+    ['its gateway', '172.17.0.1:2375', {}, ['direct']],
+    ['another address of the host', '10.0.0.5:2375', {}, ['direct']],
+    ['a loopback address', '127.0.0.1:2375', {}, []],
+    [
+      'every address, from an internal network',
+      '0.0.0.0:2375',
+      { networks: ['inner'] },
+      ['direct'],
+    ],
+    ['another address, from an internal network', '10.0.0.5:2375', { networks: ['inner'] }, []],
+    [
+      'every address, without a network',
+      '0.0.0.0:2375',
+      { networks: ['none'], ...mode('private', 'none') },
+      [],
+    ],
+    [
+      'every address, from the host’s network',
+      '0.0.0.0:2375',
+      { networks: ['host'], ...mode('host', 'host') },
+      ['direct'],
+    ],
+  ])('is reached on %s', (_title, address, facts, expected) => {
+    expect(own(address, facts).filter((one) => one === 'direct')).toEqual(expected);
+  });
+
+  it('is on a gateway not open to anyone outside', () => {
+    const outer = (address: string) =>
+      pathsWith(address, { networks: [] }).map(({ certainty, container }) => [
+        container,
+        certainty,
+      ]);
+
+    expect(outer('172.17.0.1:2375')).toEqual([[null, 'conditional']]);
+    expect(outer('0.0.0.0:2375')).toEqual([[null, 'direct']]);
+  });
+
+  it('is reached through the network of the container that it joined', () => {
+    const joined = { mode: 'container:x', resolved: 'shared' as const, via: ['other'] };
+    const { paths } = attackPaths(
+      assess(
+        exampleSnapshot({
+          container: { ...someUser, networks: [], networkNamespace: joined },
+          otherContainers: [{ ...someUser, id: 'o', name: 'other', networks: ['bridge'] }],
+          engine: {
+            warnings: ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'],
+          },
+          networks,
+        }),
+      ),
+    );
+
+    expect(paths.map(({ container }) => container)).toEqual(
+      expect.arrayContaining(['web', 'other']),
+    );
   });
 });
 

@@ -83,10 +83,12 @@ it('a container that takes over one with such power has a way as well', () => {
     fc.property(arbitraryHost, (snapshot) => {
       const [strong, taker, ...others] = containersOf(snapshot);
       if (!strong || !taker) return;
+      const own = { mode: '', resolved: 'private' as const, via: [] };
       const joined = { mode: 'container:x', resolved: 'shared' as const, via: [strong.name] };
       const traces = { ...capabilities(['CAP_SYS_PTRACE']), state: 'running' as const };
       const containers = [
-        { ...strong, ...onRunc, ...privileged, state: 'running' as const },
+        // Who joins one that joined another is in the namespace of that other.
+        { ...strong, ...onRunc, ...privileged, pidNamespace: own, state: 'running' as const },
         { ...taker, ...onRunc, ...traces, pidNamespace: joined },
         ...others,
       ];

@@ -1,0 +1,59 @@
+import { engineInfo } from '../snapshot/evidence.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { openApis, placeOf } from './engine-api.ts';
+import { addressAt, gatewayOf } from './host-address.ts';
+import { type HostStep, stepTo } from './host-step.ts';
+import { type Power, runtimeLimit } from './power.ts';
+
+/**
+ * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
+ * on an address that a bridge leads to, to each container there. `owner` is whose network it has.
+ */
+export function apiSteps(
+  power: Power,
+  owner: Power,
+  networks: readonly NetworkFacts[],
+): HostStep[] {
+  const { engine, container, namespaces } = power;
+  if (!engine) return [];
+  const step = ({ address, warning }: { address: string; warning: string }) => ({
+    kind: 'engine-api' as const,
+    name: address,
+    conditions: [...power.always, ...runtimeLimit(power)],
+    evidence: [engineInfo('Warnings', [warning])],
+  });
+  return openApis(engine).flatMap((api): HostStep[] => {
+    const common = step(api);
+    if (namespaces.network.isHost) {
+      const says = `is on the host's network, where the engine's API answers at ${api.address}`;
+      const evidence = [...power.given('ns-net').evidence, ...common.evidence];
+      // On another address whoever is outside reaches it too, and leaving the network mends nothing.
+      const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
+      const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;
+      return [stepTo(power, { ...common, says, evidence, ...rules })];
+    }
+    const reached = owner.container.networks.flatMap((name) => {
+      const facts = networks.find((one) => one.name === name);
+      const door = facts?.driver === 'bridge' ? gatewayOf(owner.container, name, facts) : null;
+      const address = door ? addressAt(placeOf(api.address).host, door) : undefined;
+      return door && address !== undefined ? [{ name, address, door }] : [];
+    });
+    const [first] = reached;
+    if (!first || container.networkNamespace.mode === 'none') return [];
+    const { name, address, door } = first;
+    const at = address === null ? 'at its gateway' : `at ${address}`;
+    return [
+      stepTo(power, {
+        ...common,
+        says: `reaches the engine's API ${at} through the network ${name}`,
+        evidence: [...door.evidence, ...common.evidence],
+        rules: ['no-tcp-without-mtls'],
+        subjectId: engine.id,
+      }),
+    ];
+  });
+}
+
+/** True for an API that listens on the address of the host in a network of containers alone. */
+export const isOnGateway = (address: string, networks: readonly NetworkFacts[]): boolean =>
+  networks.some(({ gateways }) => gateways.includes(placeOf(address).host));
