@@ -38,7 +38,7 @@ const DISK_FILESYSTEMS =
 export const EMPTY = /^(tmpfs|ramfs|mqueue|hugetlbfs)$/;
 /** Names and addresses by which every host calls itself. */
 const LOOPBACK =
-  /^(127(\.\d{1,3}){1,3}|0(\.0\.0\.0)?|::1?|localhost(\.localdomain)?|(ip6-)?localhost6?|ip6-loopback)$/;
+  /^(127\.[\d.]{1,11}|0|0\.0\.0\.0|::1?|localhost6?|localhost\.localdomain|ip6-localhost|ip6-loopback)$/;
 
 /** What is mounted by the options of a volume; `hostAddresses` as in `SeenMounts`. */
 export function thingsOf(
@@ -75,7 +75,7 @@ export function thingsOf(
  */
 function isHostItself(server: string, hostAddresses: readonly string[] | null): boolean | null {
   const written = server.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  const address = plainAddress(written.replace(/%.*$/, ''));
+  const address = plainAddress(written.split('%', 1)[0] ?? '');
   if (LOOPBACK.test(address)) return true;
   return hostAddresses === null ? null : hostAddresses.includes(address);
 }
