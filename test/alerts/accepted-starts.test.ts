@@ -61,14 +61,22 @@ test('shows as accepted in the message of one that was not', async () => {
   expect(told.message(1)).toContain('Accepted: ci on web-1');
 });
 
-test('is told when another with its name is not what was accepted, though nobody saw the first one go', async () => {
-  await told.see('created', 'a2', { name: 'ci', observed: read(job('a2')) });
+test('opens its message again when another with its name is not what was accepted', async () => {
+  const other = { imageId: 'sha256:bbbb' };
+  await start('a2', other);
+  await told.scan({ containers: [job('a2', other)], findings: [finding] });
   await told.lookNow();
-  await told.scan({ containers: [job('a2')], findings: [finding] });
+  const { clock, actor, store } = told;
+  const until = new Date(clock.now + 20 * HOUR_MS).toISOString();
+  const terms = { actor, at: clock.now, reason: 'known', until };
+  await store.acceptances.accept({ host: 'web-1', fingerprint }, terms);
   await told.lookNow();
-  await start('a3', { imageId: 'sha256:bbbb' });
+  expect(told.message(1)).toContain('Accepted: ci on web-1');
 
-  expect(told.texts()).toEqual(['critical: ci on web-1 was started privileged']);
+  // Nobody saw the first one go.
+  await start('a3', { imageId: 'sha256:cccc' });
+  expect(told.message(1)).toContain('Alert: ci on web-1 was started privileged');
+  expect(told.texts()[1]).toContain('Open again: ci on web-1 was started privileged');
 });
 
 test('is told once the acceptance ended', async () => {
