@@ -2,7 +2,7 @@ import { engineInfo, inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { Given } from './control.ts';
-import { selinuxProtection } from './lsm-controls.ts';
+import { isUnreadProfile, selinuxProtection } from './lsm-controls.ts';
 
 export function givenNoNewPrivileges(
   { noNewPrivileges: own }: ContainerFacts,
@@ -105,9 +105,12 @@ export function givenAppArmor(
     const says = 'never started, and the engine chooses the profile at the start';
     return { protection: null, says, evidence };
   }
-  return profile === '' || profile === 'unconfined'
-    ? { protection: 'none', says: 'runs without an AppArmor profile', evidence }
-    : { protection: 'full', says: `is given the AppArmor profile ${profile}`, evidence };
+  if (profile === '' || profile === 'unconfined') {
+    return { protection: 'none', says: 'runs without an AppArmor profile', evidence };
+  }
+  const unread = isUnreadProfile(profile) ? ', whose text was not read' : '';
+  const says = `is given the AppArmor profile ${profile}${unread}`;
+  return { protection: 'full', says, evidence };
 }
 
 export function givenSelinux(

@@ -39,8 +39,9 @@ function seenInFull(facts: ControlFacts, label: string, judged: Judged): Judged 
   const name = label.replace(/ \([a-z]{1,20}\)$/, '');
   const isNamed = [container.appArmorProfile, container.askedAppArmorProfile].includes(name);
   const isFromProbe = kernel.state === 'read' && tasksOf(facts).some((task) => task.label !== null);
-  if (judged.held !== 'full' || isFromProbe || isNamed || container.appArmorProfile === '') {
-    return judged;
+  if (judged.held !== 'full') return judged;
+  if (isFromProbe || isNamed || container.appArmorProfile === '') {
+    return isUnreadProfile(name) ? { held: null, note: profileUnread(name) } : judged;
   }
   return { held: null, note: 'the label in the list is of another profile than the engine names' };
 }
@@ -113,6 +114,15 @@ function selinux(facts: ControlFacts): Control {
     judge: (label) => selinuxProtection(label, facts.selinuxMode),
   });
 }
+
+/** Profiles that engines make by themselves, of which it is known what they forbid. */
+const OF_ENGINES = /^(docker-default|containers-default(-[\w.]{1,32})?)$/;
+
+/** True for a profile of somebody's own: its name tells nothing of what it forbids, and nobody read its text. */
+export const isUnreadProfile = (name: string): boolean => !OF_ENGINES.test(name);
+
+const profileUnread = (name: string): string =>
+  `the text of the AppArmor profile ${name} was not read, so what it forbids is not known`;
 
 /** A context is `user:role:type:range`; what the policy makes of its type counts only where it is enforced. */
 export function selinuxProtection(context: string, mode: ControlFacts['selinuxMode']): Judged {

@@ -3,6 +3,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Control, ControlName } from './control.ts';
 import { givenOf } from './given.ts';
+import { isUnreadProfile } from './lsm-controls.ts';
 import { isMachineName, isPlain, isPlainName, isSandboxName, runtimeOf } from './runtime.ts';
 import { leftOpen } from './system-paths.ts';
 
@@ -28,8 +29,8 @@ export interface Privileges {
   /** Groups that it asks for beside those of its user, as written: names or numbers. */
   groups: readonly string[];
   namespaces: Record<'pid' | 'network' | 'ipc', NamespaceReach>;
-  /** The profile of the kernel that forbids mounting and tracing whatever the capabilities; null without. */
-  confinement: { name: string; isSeen: boolean } | null;
+  /** The profile of the kernel that forbids mounting and tracing whatever the capabilities, if it is known what it says; null without. */
+  confinement: { name: string; isSeen: boolean; isRead: boolean } | null;
   /** Nothing keeps /proc/sys read-only, in which the settings of the kernel are. */
   canWriteSettings: boolean;
   /** A seccomp profile stands before every process of it, by the configuration and as far as was seen. */
@@ -182,11 +183,12 @@ function confinementOf(
     control?.verdict === 'enforced' || control?.verdict === 'weakened';
   const isNamed = appArmorProfile !== '' && appArmorProfile !== 'unconfined';
   if (!isLost(appArmor) && (isNamed || isSeen(appArmor))) {
-    return { name: `AppArmor profile ${appArmorProfile}`, isSeen: isSeen(appArmor) };
+    const isRead = !isUnreadProfile(appArmorProfile);
+    return { name: `AppArmor profile ${appArmorProfile}`, isSeen: isSeen(appArmor), isRead };
   }
   const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
   if (!isLost(selinux) && (isLabelled || isSeen(selinux))) {
-    return { name: 'SELinux label', isSeen: isSeen(selinux) };
+    return { name: 'SELinux label', isSeen: isSeen(selinux), isRead: true };
   }
   return null;
 }

@@ -91,7 +91,8 @@ const profileLimit = (power: Power, name: string): Condition[] =>
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */
 export function confinementLimit({ confinement }: Power): Condition[] {
   if (confinement === null) return [];
-  const { name, isSeen } = confinement;
+  const { name, isSeen, isRead } = confinement;
+  if (!isRead) return [missing(`its ${name}, whose text was not read, allows it (unknown)`)];
   return [
     isSeen ? weakness(`a way past its ${name}`) : missing(`its ${name} is not in force (unknown)`),
   ];

@@ -125,5 +125,5 @@ const isOneUser = (a: Power, b: Power): boolean => a.uids.some((uid) => b.uids.i
 /** The engine's own profile lets processes trace each other where both have it. */
 function profileLimit(tracer: Power, traced: Power): Condition[] {
   const isSame = tracer.confinement?.name === traced.confinement?.name;
-  return isSame ? [] : confinementLimit(tracer);
+  return isSame && tracer.confinement?.isRead !== false ? [] : confinementLimit(tracer);
 }

@@ -111,3 +111,19 @@ it('follows the mode of SELinux at the level kernel', () => {
   expect(verdict('permissive')).toBe('not-enforced');
   expect(verdict(null)).toBe('unknown');
 });
+
+it.each([
+  ['docker-default (enforce)', 'enforced'],
+  ['allow-all (enforce)', 'unknown'],
+  ['allow-all (complain)', 'not-enforced'],
+])('of %s nobody says more than its text: %s', (label, verdict) => {
+  const [appArmorProfile = ''] = label.split(' ');
+  const host = { ...onAppArmor, container: { appArmorProfile } };
+  const seen = [
+    controlOf('apparmor', host, labelled(label)),
+    controlOf('apparmor', listed(host, label)),
+  ];
+
+  expect(seen.map((control) => control.verdict)).toEqual([verdict, verdict]);
+  if (verdict === 'unknown') expect(seen[0]?.note).toContain('allow-all was not read');
+});

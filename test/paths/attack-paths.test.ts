@@ -448,6 +448,15 @@ describe('a session of docker exec --privileged', () => {
   });
 });
 
+it('a profile whose text nobody read makes a way unproven, and the engine’s own conditional', () => {
+  const admin = addedCapability('CAP_SYS_ADMIN');
+  const under = (appArmorProfile: string) =>
+    certainties({ ...admin, appArmorProfile }, labelled(`${appArmorProfile} (enforce)`));
+
+  expect(under('docker-default')).toEqual(['conditional']);
+  expect(under('allow-all')).toEqual(['unproven']);
+});
+
 it('puts certain ways before possible ones, and public before inner ones', () => {
   const others = [
     { name: 'a', ...otherUser, ...isPublic, pidNamespace: hostNamespace },
