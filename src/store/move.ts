@@ -48,9 +48,11 @@ export async function moveStore(
   try {
     for (const { db } of [from, to]) await migrateToLatest(db, migrations);
     for (const shape of inOrder(readShapes(path))) {
-      const moved = await from.read((source) =>
-        to.write((target) => moveTable(source, target, shape)),
-      );
+      const moved = await from.read(async (source) => {
+        // Before the transaction of the target begins: PostgreSQL ends one that stands still for so long.
+        const here = await fingerprintOf(source, shape);
+        return to.write((target) => moveTable(source, target, { shape, here }));
+      });
       onTable({ table: shape.name, ...moved });
     }
   } finally {
@@ -66,9 +68,8 @@ const wrongWay = () =>
 async function moveTable(
   source: Kysely<Tables>,
   target: Kysely<Tables>,
-  shape: TableShape,
+  { shape, here }: { shape: TableShape; here: Fingerprint },
 ): Promise<Omit<MovedTable, 'table'>> {
-  const here = await fingerprintOf(source, shape);
   const there = await fingerprintOf(target, shape);
   if (isAlike(here, there)) return { rows: here.rows, wasThere: true };
   if (there.rows > 0) {

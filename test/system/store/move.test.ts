@@ -129,6 +129,24 @@ test('one that is killed goes on when it is run again', async () => {
   expect(await moved()).toEqual(await read(() => file.open(() => now)));
 });
 
+test('a table that takes longer to read than PostgreSQL lets a transaction stand still', async () => {
+  const rows = 10_000;
+  // Each page takes a while to read, and all of them together longer than the limit.
+  file.run(`alter table missed_day add column slow as (length(hex(zeroblob(200000))));
+    with recursive each(i) as (select 1 union all select i + 1 from each where i < ${rows})
+    insert into missed_day (key, count) select 'day ' || i, i from each`);
+  const separator = target.url.includes('?') ? '&' : '?';
+  const to = `${target.url}${separator}idle_in_transaction_session_timeout=1000`;
+
+  await moveStore(
+    { from: file.url, to },
+    () => now,
+    () => {},
+  );
+
+  expect(target.run('select count(*) from missed_day')).toBe(String(rows));
+});
+
 test('other rows are left alone, and it says in which table', async () => {
   await moveStore(
     urls(),
