@@ -49,7 +49,6 @@ export function storedGauges(
   };
 }
 
-/** Each resets what it said before: a series whose host or role is gone must not stay. */
 function gaugeOf(registry: Registry) {
   return <L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Gauge({ name: `seawall_${name}`, help, labelNames, registers: [registry] });
@@ -77,7 +76,15 @@ function hostGauges(registry: Registry, parts: StoredMetricsParts): () => Promis
     const { hosts, unwatched, store, watches, now } = parts;
     const at = now();
     const names = hosts.map(({ name }) => name);
-    for (const host of await hostStates(hosts, store)) {
+    const since = at - DAY_MS;
+    const states = await hostStates(hosts, store);
+    const intervals = Map.groupBy(
+      await store.listBlindIntervals({ hosts: names, since }),
+      ({ host }) => host,
+    );
+    // What it said before goes: a series of a host that is gone, or of which less is known now, must not stay.
+    for (const one of [reachable, age, score, open, judged, blind]) one.reset();
+    for (const host of states) {
       const { name, isReachable, lastGoodScanAt, grade, coverage } = host;
       if (isReachable !== null) reachable.labels(name).set(isReachable ? 1 : 0);
       if (lastGoodScanAt !== null) age.labels(name).set(Date.parse(lastGoodScanAt) / 1_000);
@@ -90,11 +97,6 @@ function hostGauges(registry: Registry, parts: StoredMetricsParts): () => Promis
         judged.labels(name, 'unknown').set(coverage.unknown);
       }
     }
-    const since = at - DAY_MS;
-    const intervals = Map.groupBy(
-      await store.listBlindIntervals({ hosts: names, since }),
-      ({ host }) => host,
-    );
     for (const name of names) {
       blind.labels(name).set(blindSeconds(intervals.get(name) ?? [], since, at));
     }

@@ -1,0 +1,34 @@
+import { Registry } from 'prom-client';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
+import { storedGauges } from '../../src/web/stored-metrics.ts';
+import { scanRecord } from '../support/scan-records.ts';
+import { temporaryDatabase } from '../support/temporary-database.ts';
+
+test('of a host that was taken away no series stays', async () => {
+  const place = temporaryDatabase();
+  const store = await place.open();
+  for (const host of ['web-1', 'web-2']) await store.scans.saveScan(scanRecord({ id: host, host }));
+  const declared = (name: string) =>
+    ({ name, labels: {}, endpoint: {} }) as unknown as HostDeclaration;
+  let hosts = [declared('web-1'), declared('web-2')];
+  const registry = new Registry();
+  const { scans, watches, edges, scanJobs, feeds, outbox } = store;
+  const set = storedGauges(registry, {
+    get hosts() {
+      return hosts;
+    },
+    ...{ unwatched: new Set<string>(), store: scans, watches, edges, scanJobs, feeds, outbox },
+    ...{ feedsStaleAfterMs: 1_000, now: () => Date.parse('2026-01-02T06:00:00.000Z') },
+  });
+  const namesOf = async () =>
+    new Set([...(await registry.metrics()).matchAll(/host="([^"]+)"/g)].map(([, name]) => name));
+
+  await set([]);
+  expect(await namesOf()).toEqual(new Set(['web-1', 'web-2']));
+  hosts = hosts.slice(0, 1);
+  await set([]);
+
+  expect(await namesOf()).toEqual(new Set(['web-1']));
+  await store.close();
+  place.remove();
+});
