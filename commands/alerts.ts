@@ -47,9 +47,7 @@ async function switchOn(
 ): Promise<AlertSettingAnswer> {
   const { actor, now } = context;
   const severity = readSeverity(context, rest, place);
-  const [named, second] = request.hosts;
-  const only = second === undefined ? named?.name : request.hostText;
-  const host = request.isHostNamed && !request.isEveryHost ? (only ?? null) : null;
+  const host = request.isHostNamed && !request.isEveryHost ? saidHosts(request) : null;
   const earlier = await findInForce(context, place.channel);
   const before = earlier && !earlier.isOff ? earlier : null;
   const setting = { channel: place.channel, severity, host, isOff: false };
@@ -59,6 +57,12 @@ async function switchOn(
   });
   const undo = before === null ? 'alerts off' : lineOf(before);
   return show(context, place, 'on', undo + place.lineEnd);
+}
+
+/** A label stays a label, also where it means one host today: others may get it. A host has the spelling of the settings. */
+function saidHosts({ hosts: [first], hostText }: CommandRequest): string | null {
+  const name = first?.name ?? null;
+  return hostText === undefined || hostText.toLowerCase() === name?.toLowerCase() ? name : hostText;
 }
 
 function readSeverity(
