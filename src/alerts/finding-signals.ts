@@ -9,8 +9,8 @@ import {
   type AlertSignal,
   containerGroup,
   findingKey,
-  type HostNews,
 } from '../ports/alert-store.ts';
+import type { HostNews } from '../ports/host-news.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type Acceptance, decisionState } from '../findings/acceptance.ts';
-import { type AlertAcceptance, findingKey, type HostNews } from '../ports/alert-store.ts';
+import { findingKey } from '../ports/alert-store.ts';
+import type { AlertAcceptance, HostNews } from '../ports/host-news.ts';
 import { readAcceptances } from './acceptance-rows.ts';
 import { inChunks } from './chunks.ts';
 import { readRows, showNow } from './finding-rows.ts';

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { AlertCursor, AlertStore } from '../ports/alert-store.ts';
+import type { AlertStore } from '../ports/alert-store.ts';
+import type { AlertCursor } from '../ports/host-news.ts';
 import type { Tables } from './schema.ts';
 
 /** False when another process went on from the same place. */

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { AlertCursor, AlertStore, HostNews } from '../ports/alert-store.ts';
+import type { AlertStore } from '../ports/alert-store.ts';
+import type { AlertCursor, HostNews } from '../ports/host-news.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { readInForce, readLapsed, readPartAcceptances } from './alert-acceptances.ts';
 import { readBlindIntervals } from './blind-intervals.ts';

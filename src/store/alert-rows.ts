@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { AlertAcceptance, AlertEnd, AlertSignal, AlertStore } from '../ports/alert-store.ts';
+import type { AlertEnd, AlertSignal, AlertStore } from '../ports/alert-store.ts';
+import type { AlertAcceptance } from '../ports/host-news.ts';
 import { severities } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { moveCursor } from './alert-cursor.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { TracedExec } from '../ports/alert-store.ts';
+import type { TracedExec } from '../ports/host-news.ts';
 import { readNewestRow, toStored } from './container-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';

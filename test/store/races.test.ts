@@ -1,4 +1,5 @@
-import { type AlertCursor, findingKey } from '../../src/ports/alert-store.ts';
+import { findingKey } from '../../src/ports/alert-store.ts';
+import type { AlertCursor } from '../../src/ports/host-news.ts';
 import type { Held } from '../../src/ports/lease.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
