@@ -28,7 +28,7 @@ export const noRootUser = defineRule({
   shownBy: ['user'],
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],
-  judge({ id }, _facts, { controlsOf }) {
+  judge({ id, pid }, { processes }, { controlsOf }) {
     const controls = controlsOf(id);
     const { protection, says, evidence: configured } = controls.given('user');
     const user = controls.find('user');
@@ -44,6 +44,12 @@ export const noRootUser = defineRule({
       return { verdict: 'fail', message: 'runs processes as root', evidence, severity };
     }
     if (protection === null) return { verdict: 'unknown', reason: says, evidence };
+    // Where nobody reads processes, those of root may be among them, whoever the first one is.
+    const mayHide = pid !== null && user?.source !== 'measured';
+    if (protection !== 'none' && mayHide && processes.state === 'unread') {
+      const reason = `its processes were not read: ${processes.reason}`;
+      return { verdict: 'unknown', reason, evidence };
+    }
     // A process that gave root up says nothing of the next one, which starts as root again.
     return protection === 'none'
       ? { verdict: 'fail', message: says, evidence, severity }
