@@ -2,7 +2,6 @@ import type { JudgedContainer } from '../controls/container-controls.ts';
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { scopeOf } from '../surface/addresses.ts';
-import { insideAddress } from './reach-world.ts';
 
 /** Which addresses of the host a container reaches. */
 export interface HostAddresses {
@@ -53,3 +52,7 @@ export function addressAt(
     }
   }
 }
+
+/** An address inside of its namespace: sockets on every address are on the loopback one as well. */
+export const insideAddress = (address: string): string =>
+  scopeOf(address) === 'every-address' ? '127.0.0.1' : address;

@@ -3,6 +3,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { scopeOf } from '../surface/addresses.ts';
+import { insideAddress } from './host-address.ts';
 import {
   type Found,
   nothing,
@@ -15,7 +16,6 @@ import {
 } from './reach-target.ts';
 import {
   addressesIn,
-  insideAddress,
   isAlone,
   type Neighbour,
   namesOf,

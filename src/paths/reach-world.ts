@@ -2,7 +2,6 @@ import { type Reading, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { scopeOf } from '../surface/addresses.ts';
 import { isLive } from './power.ts';
 import type { ReachFacts } from './reach-facts.ts';
 
@@ -144,10 +143,6 @@ function hostSocketsBy(
   const found = readings.find(({ state }) => state === 'read') ?? host ?? readings[0];
   return found ?? unread('the last scan did not look at what listens on the host’s network');
 }
-
-/** An address inside of its namespace: sockets on every address are on the loopback one as well. */
-export const insideAddress = (address: string): string =>
-  scopeOf(address) === 'every-address' ? '127.0.0.1' : address;
 
 /** Addresses of a container in one network; empty where the engine tells none. */
 export const addressesIn = ({ networkAddresses = [] }: ContainerFacts, network: string): string[] =>
