@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { pause } from '../timers/pause.ts';
 import type { SlackMessage, SlackReply } from '../views/slack-messages.ts';
 import type { OutboxSender } from './outbox.ts';
 import type { MessagePlace } from './place.ts';
@@ -38,7 +39,7 @@ export async function postPublicly(parts: WaysOut, post: PublicPost): Promise<st
   const { place, file } = post;
   const rows = rowsOf(post, now());
   try {
-    await outbox.put(rows);
+    await putSurely(outbox, rows);
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     log.warn({ error }, 'the outbox takes nothing; posting without it');
@@ -70,6 +71,23 @@ export async function postPublicly(parts: WaysOut, post: PublicPost): Promise<st
   if (instead) await outbox.put([insteadRow(post, instead, now())]);
   return reason;
 }
+
+/**
+ * Once more after a failure: a database that went away during the commit may have the rows, which would be sent as well. By
+ * their keys a second time adds nothing.
+ */
+async function putSurely(outbox: OutboxSender, rows: readonly OutboxMessage[]): Promise<void> {
+  try {
+    await outbox.put(rows);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    await pause(AGAIN_AFTER_MS);
+    await outbox.put(rows);
+  }
+}
+
+/** Long enough to connect anew; somebody waits for the answer. */
+const AGAIN_AFTER_MS = 500;
 
 function rowsOf({ key, place, replaces, reply }: PublicPost, dueAt: number): OutboxMessage[] {
   const { channel, threadTs } = place;
