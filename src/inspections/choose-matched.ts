@@ -1,11 +1,14 @@
+import type { InstalledPackage } from '../exposure/installed.ts';
 import { matchIndexed } from '../exposure/match-exposed.ts';
 import { comparedPairs, keptPairs, type PairLimits } from '../exposure/pair-limits.ts';
 import type { RecordIndex } from '../exposure/record-index.ts';
 import type { StatementsHere } from '../exposure/vex-index.ts';
 import type { Exposed, LeftOut, MatchHolder, MatchSource } from '../ports/exposed-store.ts';
-import type { KeyedPackage } from './match-again.ts';
 
 type Keyed = Pick<Exposed, 'packageId' | 'componentId' | 'osId' | 'osVersion'>;
+
+/** A package of one release, or a library or program, with the key of its row. */
+export interface KeyedPackage extends InstalledPackage, Keyed {}
 
 /** What a match takes of all that is stored. */
 export interface ChosenPackages {

@@ -15,17 +15,12 @@ import type {
   MatchSource,
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
-import { chooseMatched } from './choose-matched.ts';
+import { chooseMatched, type KeyedPackage } from './choose-matched.ts';
 
 /** Rows that one transaction writes, which others wait for. */
 const ROWS_AT_ONCE = 1_000;
 /** Of what was left out. */
 const PLACES_TOLD = 5;
-
-/** A package of one release, or a library or program, with the key of its row. */
-export interface KeyedPackage
-  extends InstalledPackage,
-    Pick<Exposed, 'packageId' | 'componentId' | 'osId' | 'osVersion'> {}
 
 /** What is different from the match before. */
 interface MatchChange {
