@@ -22,6 +22,8 @@ export interface Connected {
   aheadMs: number;
 }
 
+const SET_BACK: Coverage = { state: 'missed', cause: 'the clock of the engine was set back' };
+
 /** Clocks that differ by less count as the same: asking takes time as well. */
 const AGREE_MS = 2_000;
 
@@ -47,8 +49,11 @@ export async function connect(
     const engineMs = await readClock(door);
     const gapMs = (askedAt + use.now()) / 2 - engineMs;
     const until = BigInt(engineMs + 1) * 1_000_000n;
-    const replay = await door.events.replay(replayFrom(mark), String(until));
-    const coverage = judgeCoverage(mark, replay, heard);
+    const from = BigInt(replayFrom(mark));
+    // An engine refuses a time that ends before it begins, and tells nothing of its future.
+    const isSetBack = from > until;
+    const replay = await door.events.replay(String(isSetBack ? until : from), String(until));
+    const coverage = isSetBack ? SET_BACK : judgeCoverage(mark, replay, heard);
     return {
       stream,
       since: askedAt,

@@ -84,9 +84,14 @@ export async function openEventEngine(
       response.socket?.destroy();
       return;
     }
+    const { since, until } = query;
+    if (until !== undefined && nanoOf(since ?? '0') > nanoOf(until)) {
+      response.writeHead(400, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ message: '`since` time cannot be after `until` time' }));
+      return;
+    }
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.flushHeaders();
-    const { since, until } = query;
     if (until === undefined) {
       streams.add(response);
       if (response.socket) sockets.push(response.socket);
