@@ -34,11 +34,12 @@ const canTraceAll = ({ capabilities }: Power): boolean => capabilities.includes(
 function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]> {
   const joinedBy = ({ namespaces }: Power) => namespaces.pid.joined;
   const owners = new Set(powers.flatMap((power) => joinedBy(power) ?? []));
-  const members = powers.filter(
-    (power) =>
-      owners.has(power.container.name) || (joinedBy(power) !== null && isLive(power.container)),
-  );
-  return Map.groupBy(members, (power) => joinedBy(power) ?? power.container.name);
+  const groups = new Map([...owners].map((owner): [string, Power[]] => [owner, []]));
+  for (const power of powers) {
+    groups.get(power.container.name)?.push(power);
+    if (isLive(power.container)) groups.get(joinedBy(power) ?? '')?.push(power);
+  }
+  return groups;
 }
 
 function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {

@@ -19,7 +19,7 @@ const unconfinedEngine: ExampleHost = {
   otherContainers: [
     { name: 'db', seccomp: 'default' },
     { name: 'own', seccomp: 'unconfined' },
-    { name: 'safe', seccomp: 'custom' },
+    { name: 'safe', seccomp: 'custom', seccompAllows: [] },
   ],
 };
 
