@@ -115,8 +115,14 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
 const isSigned = ({ headers }: IncomingMessage): boolean =>
   Boolean(headers['x-slack-signature'] && headers['x-slack-request-timestamp']);
 
-const isTimely = ({ headers }: IncomingMessage, now: () => number): boolean =>
-  Math.abs(Number(headers['x-slack-request-timestamp']) - now() / 1_000) <= SKEW_MAX_SECONDS;
+/** Not from the future, and not old: that by the clock of this machine, as Bolt has it. */
+function isTimely({ headers }: IncomingMessage, now: () => number): boolean {
+  const timestamp = Number(headers['x-slack-request-timestamp']);
+  return (
+    timestamp <= now() / 1_000 + SKEW_MAX_SECONDS &&
+    timestamp >= Date.now() / 1_000 - SKEW_MAX_SECONDS
+  );
+}
 
 /** Answers without the rest of the request, and ends the connection. */
 function refuse(response: http.ServerResponse, status: number, text: string): void {

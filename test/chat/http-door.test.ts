@@ -3,7 +3,7 @@ import { type HttpDoor, openHttpDoor } from '../../src/chat/http-door.ts';
 import { keepingLogger } from '../support/edge-rig.ts';
 import { until } from '../support/until.ts';
 
-const now = Date.parse('2026-11-20T12:00:00Z');
+const now = Math.floor(Date.now() / 1_000) * 1_000;
 let door: HttpDoor;
 let port: number;
 beforeEach(async () => {

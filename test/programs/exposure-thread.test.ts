@@ -27,7 +27,11 @@ async function look(limits?: { memoryMb: number; timeMs: number }) {
   const held = await store.exposed.claim({ owner: 'a', leaseMs: 60_000 });
   if (held === null) throw new Error('somebody else matches');
   const asked = { held, at, isMatchDue: true, channels: [] };
-  return lookInThread(place.url, asked, limits).finally(() => store.exposed.release(held));
+  try {
+    return await lookInThread(place.url, asked, limits);
+  } finally {
+    await store.exposed.release(held);
+  }
 }
 
 it('matches in a thread', async () => {
