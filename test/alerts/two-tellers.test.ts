@@ -1,5 +1,6 @@
 import { type AlertParts, look } from '../../src/alerts/open-alerts.ts';
 import type { AlertNews } from '../../src/ports/alert-store.ts';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
@@ -40,7 +41,7 @@ const ends = () => learn({ ends: [{ key, at: now, why: 'it is fixed' }] });
 const tell = (render: AlertParts['render'] = async (document) => slackReply(document)) =>
   look({
     context: {
-      hosts: [],
+      hosts: [{ name: 'web-1' } as HostDeclaration],
       channels: [
         { id: channel, hosts: null, digest: null, alerts: { severity: 'high', perHour: 20 } },
       ],

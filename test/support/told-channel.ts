@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { look } from '../../src/alerts/open-alerts.ts';
+import type { AlertStore } from '../../src/ports/alert-store.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
@@ -23,8 +24,14 @@ export async function openToldChannel() {
   /** Each message as it stands in Slack now. */
   const shown = new Map<string, string>();
   const outbox = {
-    put: async (messages: readonly OutboxMessage[]) => {
-      for (const message of messages) {
+    put: (messages: readonly OutboxMessage[]) => store.outbox.put(messages, clock.now),
+  };
+  /** Notes what is shown as the outbox keeps it: a post whose key is known adds nothing. */
+  const alerts: AlertStore = {
+    ...store.alerts,
+    async show(alert, messages, at) {
+      const isShown = await store.alerts.show(alert, messages, at);
+      for (const message of isShown ? messages : []) {
         const { key, action, payload } = message;
         if (action.kind === 'update') shown.set(action.of, JSON.stringify(payload));
         else if (!posted.has(key)) {
@@ -32,7 +39,7 @@ export async function openToldChannel() {
           shown.set(key, JSON.stringify(payload));
         }
       }
-      await store.outbox.put(messages, clock.now);
+      return isShown;
     },
   };
   let events = 0;
@@ -56,7 +63,7 @@ export async function openToldChannel() {
           ...{ rules, now: () => clock.now, owners: null },
         },
         isInGroup: async () => false,
-        alerts: store.alerts,
+        alerts,
         outbox,
         render: async (document) => slackReply(document),
         log: silentLogger,
