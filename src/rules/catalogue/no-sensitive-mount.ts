@@ -1,5 +1,6 @@
 import { read, unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
+import type { KernelMount } from '../../snapshot/facts/kernel.ts';
 import { seenMounts } from '../../snapshot/seen-mounts.ts';
 import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { bind, driverVolume, localVolume, namedVolume, network } from '../example-facts.ts';
@@ -32,6 +33,10 @@ const engineFile = kernelMount('/etc/hosts', {
   device: '8:1',
   root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
 });
+
+const kept = (path: string) => bind(path, { isWritable: false });
+/** A container in which the kernel shows these mounts. */
+const sees = (...mounts: KernelMount[]) => kernelSays([], { mounts });
 
 export const noSensitiveMount = defineRule({
   id: 'no-sensitive-mount',
@@ -123,31 +128,27 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [{ ...driverVolume('local-persist'), hostPath: '/srv/data' }] } },
       {
         container: { mounts: [driverVolume('local-persist')] },
-        kernel: kernelSays([], {
-          mounts: [kernelMount('/mnt', { filesystem: 'nfs4', superOptions: ['addr=10.0.0.1'] })],
-        }),
+        kernel: sees(kernelMount('/mnt', { filesystem: 'nfs4', superOptions: ['addr=10.0.0.1'] })),
       },
       {
         container: { mounts: [bind('/srv/web')] },
-        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/srv/web' })] }),
+        kernel: sees(kernelMount('/mnt', { root: '/srv/web' })),
       },
       {
         // A runtime for devices brings its libraries.
-        kernel: kernelSays([], {
-          mounts: [kernelMount('/usr/lib/libcuda.so', { root: '/usr/lib/libcuda.so' })],
-        }),
+        kernel: sees(kernelMount('/usr/lib/libcuda.so', { root: '/usr/lib/libcuda.so' })),
       },
       {
         container: { mounts: [bind('/srv/web')] },
-        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/web' })] }),
+        kernel: sees(kernelMount('/mnt', { root: '/web' })),
       },
       {
         container: { mounts: [bind('/srv/etc')] },
-        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/etc' })] }),
+        kernel: sees(kernelMount('/mnt', { root: '/etc' })),
       },
       {
         container: { mounts: [bind('/srv/link')] },
-        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { filesystem: 'tmpfs' })] }),
+        kernel: sees(kernelMount('/mnt', { filesystem: 'tmpfs' })),
       },
       {
         container: { mounts: [bind('/srv/web')] },
@@ -165,7 +166,7 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/etc/shadow')] } },
       { container: { mounts: [bind('/etc/localtime')] }, severity: 'low' },
       { container: { mounts: [bind('/usr/share/zoneinfo')] }, severity: 'low' },
-      { container: { mounts: [bind('/etc/hosts', { isWritable: false })] }, severity: 'low' },
+      { container: { mounts: [kept('/etc/hosts')] }, severity: 'low' },
       { container: { mounts: [bind('/etc/hosts')] } },
       { container: { mounts: [bind('/etc/ssl/certs')] } },
       { container: { mounts: [bind('/etc/localtime'), bind('/etc')] } },
@@ -180,23 +181,23 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/var/spool/cron/crontabs')] } },
       { container: { mounts: [bind('/opt')] } },
       { container: { mounts: [bind('/data/engine/x')] }, engine: { dataRoot: '/data/engine' } },
-      { container: { mounts: [bind('/', { isWritable: false })] }, severity: 'medium' },
-      { container: { mounts: [bind('/etc', { isWritable: false })] }, severity: 'medium' },
+      { container: { mounts: [kept('/')] }, severity: 'medium' },
+      { container: { mounts: [kept('/etc')] }, severity: 'medium' },
       // A read-only mount stops nobody from connecting.
-      { container: { mounts: [bind('/run/dbus', { isWritable: false })] } },
-      { container: { mounts: [bind('/run/libvirt', { isWritable: false })] } },
-      { container: { mounts: [bind('/run', { isWritable: false })] } },
+      { container: { mounts: [kept('/run/dbus')] } },
+      { container: { mounts: [kept('/run/libvirt')] } },
+      { container: { mounts: [kept('/run')] } },
       {
-        container: { mounts: [bind('/run/systemd/journal', { isWritable: false })] },
+        container: { mounts: [kept('/run/systemd/journal')] },
         severity: 'medium',
       },
-      { container: { mounts: [bind('/var/lib', { isWritable: false })] }, severity: 'medium' },
+      { container: { mounts: [kept('/var/lib')] }, severity: 'medium' },
       { container: { mounts: [bind('/home/web/.ssh')] } },
       {
-        container: { mounts: [bind('/etc', { isWritable: false }), bind('/srv/web')] },
+        container: { mounts: [kept('/etc'), bind('/srv/web')] },
         severity: 'medium',
       },
-      { container: { mounts: [bind('/usr', { isWritable: false }), bind('/boot')] } },
+      { container: { mounts: [kept('/usr'), bind('/boot')] } },
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/etc' }] } },
       { container: { mounts: [bind('/srv/keys/a')] }, policy: { sensitivePaths: ['/srv/keys'] } },
       { container: { mounts: [bind('/sys')], state: 'created' } },
@@ -224,9 +225,7 @@ export const noSensitiveMount = defineRule({
       {
         // What the driver mounts is the disk of the system itself.
         container: { mounts: [driverVolume('local-persist')] },
-        kernel: kernelSays([], {
-          mounts: [engineFile, kernelMount('/mnt', { device: '8:1', options: ['rw'] })],
-        }),
+        kernel: sees(engineFile, kernelMount('/mnt', { device: '8:1', options: ['rw'] })),
       },
       {
         container: { mounts: [bind('/srv/link')] },
@@ -239,47 +238,37 @@ export const noSensitiveMount = defineRule({
       },
       {
         // A hook or who entered its mounts put it there.
-        kernel: kernelSays([], {
-          mounts: [kernelMount('/'), kernelMount('/host', { root: '/etc', options: ['rw'] })],
-        }),
+        kernel: sees(kernelMount('/'), kernelMount('/host', { root: '/etc', options: ['rw'] })),
       },
       {
         // A link to /etc.
         container: { mounts: [bind('/srv/link')] },
-        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/etc' })] }),
+        kernel: sees(kernelMount('/mnt', { root: '/etc' })),
       },
       {
-        container: { mounts: [bind('/srv/link', { isWritable: false })] },
-        kernel: kernelSays([], {
-          mounts: [kernelMount('/mnt', { filesystem: 'proc', device: '0:22' })],
-        }),
+        container: { mounts: [kept('/srv/link')] },
+        kernel: sees(kernelMount('/mnt', { filesystem: 'proc', device: '0:22' })),
         severity: 'medium',
       },
       {
         // A folder with a mount of /usr/bin in it.
         container: { mounts: [bind('/srv/web')] },
-        kernel: kernelSays([], {
-          mounts: [
-            kernelMount('/mnt', { root: '/srv/web' }),
-            kernelMount('/mnt/tools', { root: '/usr/bin', options: ['rw'] }),
-          ],
-        }),
+        kernel: sees(
+          kernelMount('/mnt', { root: '/srv/web' }),
+          kernelMount('/mnt/tools', { root: '/usr/bin', options: ['rw'] }),
+        ),
       },
       {
         // The same name on the disk of the system, where the whole path is known.
         container: { mounts: [bind('/srv/etc')] },
-        kernel: kernelSays([], {
-          mounts: [
-            engineFile,
-            kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] }),
-          ],
-        }),
+        kernel: sees(
+          engineFile,
+          kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] }),
+        ),
       },
       {
         container: { mounts: [localVolume('ext4', '/dev/sda1')] },
-        kernel: kernelSays([], {
-          mounts: [engineFile, kernelMount('/mnt', { device: '8:1', filesystem: 'ext4' })],
-        }),
+        kernel: sees(engineFile, kernelMount('/mnt', { device: '8:1', filesystem: 'ext4' })),
       },
     ],
     unknown: [
@@ -310,7 +299,7 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [driverVolume('local-persist')] } },
       {
         container: { mounts: [driverVolume('local-persist')] },
-        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { filesystem: 'fuse.bindfs' })] }),
+        kernel: sees(kernelMount('/mnt', { filesystem: 'fuse.bindfs' })),
       },
     ],
   },
