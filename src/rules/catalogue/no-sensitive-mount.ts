@@ -187,16 +187,10 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [kept('/run/dbus')] } },
       { container: { mounts: [kept('/run/libvirt')] } },
       { container: { mounts: [kept('/run')] } },
-      {
-        container: { mounts: [kept('/run/systemd/journal')] },
-        severity: 'medium',
-      },
+      { container: { mounts: [kept('/run/systemd/journal')] }, severity: 'medium' },
       { container: { mounts: [kept('/var/lib')] }, severity: 'medium' },
       { container: { mounts: [bind('/home/web/.ssh')] } },
-      {
-        container: { mounts: [kept('/etc'), bind('/srv/web')] },
-        severity: 'medium',
-      },
+      { container: { mounts: [kept('/etc'), bind('/srv/web')] }, severity: 'medium' },
       { container: { mounts: [kept('/usr'), bind('/boot')] } },
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/etc' }] } },
       { container: { mounts: [bind('/srv/keys/a')] }, policy: { sensitivePaths: ['/srv/keys'] } },
