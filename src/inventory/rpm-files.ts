@@ -1,5 +1,5 @@
+import { makerOfRpm } from '../snapshot/packages/package-maker.ts';
 import { readNdbBlobs } from './ndb-blobs.ts';
-import { makerOfRpm } from './package-maker.ts';
 import { readSqliteTable } from './sqlite-table.ts';
 import { UnreadableDatabase } from './unreadable-database.ts';
 

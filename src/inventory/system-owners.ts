@@ -1,7 +1,7 @@
 import { PATH_BYTES_MAX } from '../shared/tar-header.ts';
+import { makerOfDeb } from '../snapshot/packages/package-maker.ts';
 import { baseName } from './file-kind.ts';
 import type { UnreadFile } from './filesystem-inventory.ts';
-import { makerOfDeb } from './package-maker.ts';
 import { cleanPath, createLinkResolver } from './resolve-links.ts';
 import { filesOfRpm } from './rpm-files.ts';
 import { UnreadableDatabase } from './unreadable-database.ts';

@@ -1,4 +1,3 @@
-import { makerOfDeb } from '../../inventory/package-maker.ts';
 import {
   PACKAGES_MAX,
   packageText,
@@ -7,6 +6,7 @@ import {
   UnreadableDatabase,
 } from '../../inventory/unreadable-database.ts';
 import type { PackageFacts } from '../facts/packages.ts';
+import { makerOfDeb } from './package-maker.ts';
 
 const NEW_LINE = 0x0a;
 const COLON = 0x3a;

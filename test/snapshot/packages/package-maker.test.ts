@@ -1,4 +1,8 @@
-import { makerInVersion, makerOfDeb, makerOfRpm } from '../../src/inventory/package-maker.ts';
+import {
+  makerInVersion,
+  makerOfDeb,
+  makerOfRpm,
+} from '../../../src/snapshot/packages/package-maker.ts';
 
 // Versions and maintainers as these packages have them.
 it.each([
