@@ -37,7 +37,8 @@ async function laterThat(db: Kysely<Tables>, known: Migrations): Promise<Migrati
   const newest = Object.keys(known).sort().at(-1)?.slice(0, 4) ?? '';
   const left = { up: async () => {}, down: async () => {} };
   const serves = (name: string) => (SINCE.exec(name)?.[1] ?? '9999') <= newest;
-  const names = (await readExecuted(db)).filter((name) => !(name in known) && serves(name));
+  const executed = await retryWhileBusy(() => readExecuted(db));
+  const names = executed.filter((name) => !(name in known) && serves(name));
   return Object.fromEntries(names.map((name) => [name, left]));
 }
 
