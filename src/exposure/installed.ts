@@ -1,6 +1,6 @@
 import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
+import { makerInVersion } from '../shared/package-maker.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
-import { makerInVersion } from '../snapshot/packages/package-maker.ts';
 import { knownAs } from './programs.ts';
 
 /** One distinct package as the matcher takes it: of a system, or of a language. */

@@ -1,4 +1,4 @@
-import { makerOfRpm } from '../snapshot/packages/package-maker.ts';
+import { makerOfRpm } from '../shared/package-maker.ts';
 import { readNdbBlobs } from './ndb-blobs.ts';
 import { readSqliteTable } from './sqlite-table.ts';
 import { UnreadableDatabase } from './unreadable-database.ts';

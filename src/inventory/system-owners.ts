@@ -1,5 +1,5 @@
+import { makerOfDeb } from '../shared/package-maker.ts';
 import { PATH_BYTES_MAX } from '../shared/tar-header.ts';
-import { makerOfDeb } from '../snapshot/packages/package-maker.ts';
 import { baseName } from './file-kind.ts';
 import type { UnreadFile } from './filesystem-inventory.ts';
 import { cleanPath, createLinkResolver } from './resolve-links.ts';

@@ -1,6 +1,6 @@
 import { packageText, TEXT_MAX, UnreadableDatabase } from '../../inventory/unreadable-database.ts';
+import { makerOfRpm } from '../../shared/package-maker.ts';
 import type { PackageFacts } from '../facts/packages.ts';
-import { makerOfRpm } from './package-maker.ts';
 
 // A header as rpm keeps it in its database: two counts, an index, a store of values, all big-endian
 // (https://rpm-software-management.github.io/rpm/manual/format_header.html), without the magic.

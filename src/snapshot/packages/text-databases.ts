@@ -5,8 +5,8 @@ import {
   tooManyPackages,
   UnreadableDatabase,
 } from '../../inventory/unreadable-database.ts';
+import { makerOfDeb } from '../../shared/package-maker.ts';
 import type { PackageFacts } from '../facts/packages.ts';
-import { makerOfDeb } from './package-maker.ts';
 
 const NEW_LINE = 0x0a;
 const COLON = 0x3a;

@@ -1,8 +1,4 @@
-import {
-  makerInVersion,
-  makerOfDeb,
-  makerOfRpm,
-} from '../../../src/snapshot/packages/package-maker.ts';
+import { makerInVersion, makerOfDeb, makerOfRpm } from '../../src/shared/package-maker.ts';
 
 // Versions and maintainers as these packages have them.
 it.each([
