@@ -105,7 +105,8 @@ function parseOnce(
 
 /** A line of which all behind the verb is one text, taken as it is. */
 function withText(command: Command, behind: string, hosts: readonly HostDeclaration[]): ParsedLine {
-  const text = behind.trim().replace(/^["']|["']$/g, '');
+  // A quotation within stays one: “accept …, reason "checked by hand"”.
+  const text = behind.trim().replace(/^(["'])((?:(?!\1).)*)\1?$/s, '$2');
   const words = text === '' ? [] : [text];
   const line = [command.name, ...words].join(' ');
   const named = { isHostNamed: false, isEveryHost: false, isLimited: false };

@@ -1,3 +1,4 @@
+import { isVulnerabilityId } from '../../inspections/vulnerability-id.ts';
 import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
 import { findJudgingRule, findTopic } from '../find-topic.ts';
@@ -259,7 +260,7 @@ const UNDOES =
 /** The package of a decision on a vulnerability: “accept CVE-2024-13176 in openssl”. */
 function packageIn(text: string): string[] {
   const name = /\b(?:in|of|for) (?:the )?(?:package )?([a-z][\w.+-]{1,80})/.exec(text)?.[1] ?? '';
-  return looksLikePackage(name) ? [name] : [];
+  return looksLikePackage(name) && !isVulnerabilityId(name) ? [name] : [];
 }
 
 /** `for 30 days` as the flag of a decision. */

@@ -170,7 +170,8 @@ test('a decision is never made by a question: its line is given', async () => {
 });
 
 test('a reason that is written in the question is that of the decision, and nothing is made up', async () => {
-  const question = 'accept CVE-2024-13176 in openssl, reason "no private key: 5 < 6, see #12"';
+  const question =
+    'please accept CVE-2024-13176 in openssl, reason "no private key: 5 < 6, see #12"';
   const line = 'accept CVE-2024-13176 openssl --reason "no private key: 5 < 6, see #12"';
   const forever = await askFor(app, 'ask', question);
   const whole = await askFor(app, 'ask', `${question} for 30 days`);
