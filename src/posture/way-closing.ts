@@ -65,6 +65,8 @@ export function wayClosing(
   const heldSteps = new Set(stepsToHeld(graph));
   // Most rules take no such step away: they are answered at once.
   const closing = new Set([...heldSteps].flatMap(({ rules }) => rules));
+  // Who takes a container over goes on by another thing that it holds, once one is gone.
+  const takenOver = new Set(ways.flatMap(({ edges }) => edges.filter(isTakeover).map(subjectTo)));
 
   const hiddenOf = ({ rules, subjectIds }: Change): Edge[] =>
     rules.has(PRIVILEGED) ? [...subjectIds].flatMap((id) => hidden.get(id) ?? []) : [];
@@ -106,13 +108,18 @@ export function wayClosing(
     },
     countAfter(change) {
       const gone = graph.edges.filter((edge) => isGoneBy(change, edge));
-      if (gone.every((edge) => heldSteps.has(edge))) return ways.length - closedBy(change).all;
+      const isCounted = gone.every((edge) => heldSteps.has(edge) && !takenOver.has(edge.from.id));
+      if (isCounted) return ways.length - closedBy(change).all;
       const edges = graph.edges.filter((edge) => !isGoneBy(change, edge));
       // A door that closes may let the way from inside be told beside a lesser one from outside.
       return Math.min(ways.length, waysInto(graphOf(graph.host, edges)).length);
     },
   };
 }
+
+const isTakeover = ({ from, to }: Edge): boolean =>
+  from.kind === 'container' && to.kind === 'container';
+const subjectTo = ({ to }: Edge): string => to.id;
 
 /** A step that is not there any more once a change is made. */
 export const isGoneBy = ({ rules, subjectIds }: Change, edge: Edge): boolean =>
