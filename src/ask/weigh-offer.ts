@@ -112,7 +112,7 @@ function clausesOf(
   if (command.takesHost && !isInWords) {
     const isAll = reading.mentions.find(({ idea }) => idea === 'EVERYWHERE');
     if (host !== undefined) {
-      clauses.push('on', reading.hosts.map(({ name }) => name).join(','));
+      clauses.push('on', [...new Set(reading.hosts.map(({ name }) => name))].join(','));
       for (const one of reading.hosts) {
         use(one);
         if (one.how === 'beginning' || one.how === 'word') cost += 0.3;
