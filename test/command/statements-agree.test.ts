@@ -132,4 +132,4 @@ test('exposure, images, findings, posture and messages agree on what statements 
     await core.store.close();
     database.remove();
   }
-}, 60_000);
+});

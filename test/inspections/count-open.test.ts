@@ -147,7 +147,7 @@ it('has one number for the same thing, whatever was accepted or not judged again
     }),
     { numRuns: 12 },
   );
-}, 60_000);
+});
 
 describe('a scan', () => {
   let engine: RecordedEngine;

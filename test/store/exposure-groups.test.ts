@@ -209,7 +209,7 @@ it('answers a page from counts as from all containers read one by one', async ()
     }),
     { numRuns: 8 },
   );
-}, 120_000);
+});
 
 it('tells the times in which a container had something, and whether it is there', async () => {
   const database = temporaryDatabase();

@@ -213,7 +213,7 @@ describe('a claim', () => {
 
     const keys = claims.flatMap((message) => message?.key ?? []);
     expect(keys.toSorted()).toEqual(channels.toSorted());
-  }, 30_000);
+  });
 });
 
 describe('a message that waits', () => {

@@ -16,11 +16,11 @@ beforeAll(async () => {
     mode: 'http',
     access: { view: ['everyone'], operate: ['everyone'], approve: ['everyone'] },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await bot?.close();
   await engine?.close();
-}, 60_000);
+});
 
 /** Makes the container `web` anew, as a deployment does. */
 function deploy(image: string, ...options: string[]): void {
@@ -66,5 +66,4 @@ test.each([
     });
     expect(channelText()).toContain(stateIn(changed)?.ended?.why);
   },
-  60_000,
 );

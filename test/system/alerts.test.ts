@@ -18,11 +18,11 @@ beforeAll(async () => {
     access: { view: ['everyone'], operate: ['everyone'], approve: ['U0BOB0000'] },
   });
   await scan();
-}, 60_000);
+});
 afterAll(async () => {
   await bot?.close();
   await engine?.close();
-}, 60_000);
+});
 
 const scan = () => type('scan', 'scan');
 
@@ -96,7 +96,7 @@ test('a container that starts privileged is told where a channel wants it, and i
     inForce: { isOff: true },
   });
   expect(bot.workspace.violations).toEqual([]);
-}, 60_000);
+});
 
 const inThread = (ts: string | undefined) =>
   bot.workspace.messages(channel).filter((one) => one.thread_ts === ts && one.ts !== ts);

@@ -39,13 +39,13 @@ beforeAll(async () => {
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   engine?.docker('rm', '--force', 'shared', 'local');
   engine?.docker('volume', 'rm', 'share', 'kept');
   await engine?.close();
-}, 60_000);
+});
 
 const there = () => bound.filter((name) => existsSync(source(name)));
 const scan = (evidence: 'api' | 'files'): Promise<Snapshot> =>
@@ -68,7 +68,7 @@ describe('a scan at the level api', () => {
   beforeAll(async () => {
     proxy.calls.length = 0;
     seen = await scan('api');
-  }, 60_000);
+  });
 
   it('creates no folder on the host', () => {
     expect(there()).toEqual([]);
@@ -140,4 +140,4 @@ describe('an archive call', () => {
 
 it('is made at the level files, which allows changes', async () => {
   expect(usersIn(await scan('files'))).toMatchObject({ stopped: 1000, removed: 1000 });
-}, 60_000);
+});

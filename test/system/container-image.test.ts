@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await recorder?.close();
   await engine?.close();
-}, 60_000);
+});
 
 // Not the blocking kind: the recorder that the proxy asks through lives in this process.
 const docker = async (...words: string[]) =>
@@ -119,7 +119,7 @@ describe('the image, started from the Compose file', () => {
     const { results } = await answerIn('seawall', 'scan');
     expect(verdictOf(results, 'seawall', 'no-docker-socket-mount')).toBe('pass');
     expect(verdictOf(results, 'seawall', 'no-env-secret')).toBe('pass');
-  }, 120_000);
+  });
 
   it('is refused every other call of the Docker API by the proxy', async () => {
     const volume = 'data/volumes/seawall_proxy-socket/_data/seawall.sock';
@@ -135,7 +135,7 @@ describe('the image, started from the Compose file', () => {
     expect(received.filter(([, statuses]) => statuses.join() !== '403')).toEqual([]);
     expect(received.some(([call]) => recorder.calls.includes(call))).toBe(false);
     expect(recorder.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
-  }, 120_000);
+  });
 
   it('has no shell, nothing to write to, no root and no token for whoever looks', async () => {
     expect(await refusalOf('seawall', 'sh', '-c', 'id')).toContain('not found');
@@ -149,7 +149,7 @@ describe('the image, started from the Compose file', () => {
     expect(await docker('exec', 'seawall', 'node', '-p', 'process.getuid()')).toBe('65532');
     const told = `${await docker('inspect', 'seawall')}${await docker('history', seawallImage)}`;
     for (const token of Object.values(tokens)) expect(told).not.toContain(token);
-  }, 60_000);
+  });
 
   it('draws pictures', async () => {
     const draw = `import('/opt/seawall/dist/src/chat/draw-png.js')
@@ -200,7 +200,7 @@ describe('the image, started from the Compose file', () => {
     const after = await answerIn('seawall', 'hosts');
     expect(before.hosts[0].lastScanId).toMatch(/^[0-9a-f-]{36}$/);
     expect(after.hosts[0].lastScanId).toBe(before.hosts[0].lastScanId);
-  }, 180_000);
+  });
 });
 
 describe('Seawall, scanned by itself', () => {
@@ -222,7 +222,7 @@ describe('Seawall, scanned by itself', () => {
       ...[seawallImage, 'scan', '--json'],
     );
     ({ results, unreadSections } = JSON.parse(answer));
-  }, 120_000);
+  });
 
   it('reads every section', () => {
     expect(unreadSections).toEqual([]);

@@ -128,7 +128,7 @@ describe('the fleet of Compose', () => {
     expect(Internal).toBe(true);
     await docker('rm', '--force', 'slack');
     await compose('down', '--volumes', '--timeout', '0');
-  }, 120_000);
+  });
 });
 
 describe('the fleet of Swarm', () => {

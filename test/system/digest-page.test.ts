@@ -25,7 +25,7 @@ beforeAll(async () => {
     .getByRole('article')
     .nth(hosts.length + 1)
     .waitFor();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -16,11 +16,11 @@ beforeAll(async () => {
   // HAProxy gives up root: its user has to get to the socket, which is its group's.
   for (const path of [dirname(engine.socketPath), engine.folder]) chmodSync(path, 0o711);
   proxy = await openSocketProxy({ folder: engine.folder, engineSocket: engine.socketPath });
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
-}, 60_000);
+});
 
 it('says that the tokens were not checked where Slack is not reached', async () => {
   writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts: [] }));

@@ -44,10 +44,10 @@ beforeAll(async () => {
       }
     }
   }
-}, 180_000);
+});
 afterAll(async () => {
   for (const engine of engines.values()) await engine.close();
-}, 60_000);
+});
 
 function prepare(engine: RealEngine): void {
   engine.importBaseImage();

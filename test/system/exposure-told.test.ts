@@ -56,7 +56,7 @@ describe('the bot', () => {
       await store.close();
       await bot.close();
     }
-  }, 150_000);
+  });
 });
 
 describe('a process that is killed between the match and the message', () => {
@@ -118,5 +118,5 @@ describe('a process that is killed between the match and the message', () => {
     expect(texts().map((text) => text.slice(0, 21))).toEqual(
       steps.map((_until, index) => `Known now: CVE-2026-${index + 1}`),
     );
-  }, 150_000);
+  });
 });

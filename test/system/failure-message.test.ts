@@ -32,7 +32,7 @@ it('ends by itself: nothing that was opened holds it', () => {
 
   expect(printed).toContain('Tests:       2 failed, 1 passed, 3 total');
   expect(status).toBe(1);
-}, 120_000);
+});
 
 it('leaves in a failure what engines and workspaces know, and no folder', async () => {
   const { status, printed } = runPlanted('--maxWorkers=2');
@@ -56,4 +56,4 @@ it('leaves in a failure what engines and workspaces know, and no folder', async 
   const folders = [...printed.matchAll(/^folder: (.*)$/gm)].map(([, path = '']) => dirname(path));
   expect(folders).toHaveLength(2);
   await until(() => !folders.some((path) => existsSync(path)));
-}, 120_000);
+});

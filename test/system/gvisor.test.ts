@@ -40,10 +40,10 @@ beforeAll(async () => {
     engine.docker('run', ...common, ...options, baseImage, 'sleep', 'infinity');
   }
   for (const level of levels) looks[level] = await lookAtHost(engine.url, level);
-}, 120_000);
+});
 afterAll(async () => {
   await engine?.close();
-}, 60_000);
+});
 
 const idOf = (name: string) => engine.docker('inspect', '--format', '{{.Id}}', name);
 

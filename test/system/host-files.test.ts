@@ -40,12 +40,12 @@ beforeAll(async () => {
     engineSocket: engine.socketPath,
   });
   folder = mkdtempSync(join(tmpdir(), 'seawall-host-'));
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Shows the engine, in its own view of the host and nobody else's, a folder in place of another. */
 function replace(source: string, target: string): void {
@@ -233,7 +233,7 @@ describe('a host that is wrong in everything', () => {
     facts = factsOf(snapshot);
     results = judge(snapshot, ['mallory', 'bobby']);
     verdicts = verdictsOf(results);
-  }, 60_000);
+  });
 
   it('is found to be', () => {
     expect(verdicts).toMatchObject({

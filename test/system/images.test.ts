@@ -70,7 +70,7 @@ afterAll(async () => {
   database?.remove();
   await engine?.close();
   await registry?.close();
-}, 60_000);
+});
 
 const named = (name: string) => {
   const found = listed.images.find((image) => image.name === name);

@@ -56,11 +56,11 @@ beforeAll(async () => {
     engineSocket: engine.socketPath,
     beforeCall: (call) => beforeCall(call),
   });
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
-}, 60_000);
+});
 beforeEach(() => {
   before = everything();
 });
@@ -152,7 +152,7 @@ describe('nothing is left', () => {
       value: { containers: [{ facts: { state: 'read' } }], notes: [] },
     });
     expect(everything()).toEqual(before);
-  }, 60_000);
+  });
 
   it('when the image goes away under it', async () => {
     beforeCall = (call) => {
@@ -161,7 +161,7 @@ describe('nothing is left', () => {
 
     await expect(readOnce()).rejects.toThrow('No such image');
     expect(everything()).toEqual(before);
-  }, 60_000);
+  });
 
   it('when there is no program to make an image of, which names what there is not', async () => {
     proxy.calls.length = 0;
@@ -170,7 +170,7 @@ describe('nothing is left', () => {
       'no static busybox: /nowhere/busybox is not there',
     );
     expect(proxy.calls.filter((call) => !call.startsWith('GET'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('when the program cannot run', async () => {
     // Passes for a static program until a kernel is to run it.
@@ -179,14 +179,14 @@ describe('nothing is left', () => {
 
     await expect(readOnce({ busybox })).rejects.toThrow('it ended with 1: exec /busybox');
     expect(everything()).toEqual(before);
-  }, 60_000);
+  });
 
   it('when the engine refuses to start it', async () => {
     refuse('all');
 
     await expect(readOnce()).rejects.toThrow('OCI runtime create failed');
     expect(everything()).toEqual(before);
-  }, 60_000);
+  });
 
   it('when it runs under the profile of the engine, because ours was refused', async () => {
     refuse('ours');
@@ -198,7 +198,7 @@ describe('nothing is left', () => {
       expect.stringMatching(/engine's own seccomp profile.*OCI runtime create failed/),
     ]);
     expect(everything()).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe('after the reading process was killed', () => {
@@ -207,24 +207,20 @@ describe('after the reading process was killed', () => {
     ['before it starts that', /\/start$/, { containers: 1, images: 1 }],
     ['before it removes that', /DELETE .*containers/, { containers: 0, images: 1 }],
     ['before it removes the image', /DELETE .*images/, { containers: 0, images: 1 }],
-  ])(
-    '%s, the next start removes what is left',
-    async (_, pattern, left) => {
-      await dieAt(pattern);
-      const leftNow = () => ({
-        containers: labelled('ps').length,
-        images: labelled('images').length,
-      });
-      expect(leftNow()).toEqual(left);
+  ])('%s, the next start removes what is left', async (_, pattern, left) => {
+    await dieAt(pattern);
+    const leftNow = () => ({
+      containers: labelled('ps').length,
+      images: labelled('images').length,
+    });
+    expect(leftNow()).toEqual(left);
 
-      // What another Seawall may be at work with is left alone.
-      await readOnce();
-      expect(leftNow()).toEqual(left);
-      await removeLeftovers();
-      expect(everything()).toEqual(before);
-    },
-    60_000,
-  );
+    // What another Seawall may be at work with is left alone.
+    await readOnce();
+    expect(leftNow()).toEqual(left);
+    await removeLeftovers();
+    expect(everything()).toEqual(before);
+  });
 });
 
 describe('after a restart of the engine', () => {
@@ -241,7 +237,7 @@ describe('after a restart of the engine', () => {
     await removeLeftovers();
 
     expect(everything()).toEqual(before);
-  }, 60_000);
+  });
 
   it('that outlived a killed reader, the next start removes what is left', async () => {
     await dieAt(/\/start$/);
@@ -250,7 +246,7 @@ describe('after a restart of the engine', () => {
     await removeLeftovers();
 
     expect(everything()).toEqual(before);
-  }, 60_000);
+  });
 });
 
 it('is no container and no image of the host, while one that poses as it is', async () => {
@@ -293,4 +289,4 @@ it('is no container and no image of the host, while one that poses as it is', as
   engine.docker('rm', '--force', 'seawall-probe-posing', 'seawall-probe-twin');
   const left = engine.docker('images', '--filter', 'label=seawall.probe=1', '--quiet');
   engine.docker('rmi', ...left.split('\n'));
-}, 60_000);
+});

@@ -52,11 +52,11 @@ beforeAll(async () => {
     engineSocket: engine.socketPath,
     beforeCall: (call) => beforeCall(call),
   });
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
-}, 60_000);
+});
 afterEach(() => {
   beforeCall = () => {};
 });
@@ -99,7 +99,7 @@ describe('what the kernel tells', () => {
     const listed = engine.docker('ps', '--no-trunc', '--format', '{{.ID}} {{.Names}}').split('\n');
     names = new Map(listed.map((line) => line.split(' ') as [string, string]));
     facts = factsOf(await look());
-  }, 60_000);
+  });
 
   it('is what root reads of every process, mount and map', () => {
     const processes = facts.containers.flatMap(({ facts: one }) =>
@@ -171,7 +171,7 @@ describe('what the kernel tells', () => {
     opened.close();
 
     expect([...threads]).toEqual([[pid, [pid]]]);
-  }, 60_000);
+  });
 
   it('holds no value of an environment variable, and the kernel would not give it', async () => {
     const opened = door();
@@ -196,7 +196,7 @@ describe('what the kernel tells', () => {
     // 2 from grep: none of them could be opened.
     expect(() => engine.docker('run', '--rm', ...asProbe, ...power, baseImage, ...words)).toThrow();
     expect(engine.docker('exec', 'plain', 'cat', '/proc/1/environ')).toContain(secret);
-  }, 60_000);
+  });
 });
 
 describe('the probe', () => {
@@ -261,7 +261,7 @@ describe('the probe', () => {
     const mounts = probes.map(({ HostConfig }) => HostConfig.Mounts ?? []);
     const shown = mounts.filter((one) => JSON.stringify(one) !== '[]');
     expect(shown).toEqual(isVersion2 ? [] : [[tree]]);
-  }, 60_000);
+  });
 
   it('has no power in the eyes of the kernel', async () => {
     const opened = door();
@@ -282,7 +282,7 @@ describe('the probe', () => {
       Seccomp: '2',
     });
     expect(notes).toEqual([]);
-  }, 60_000);
+  });
 
   it('makes declared calls alone, and writing ones at its own level only', async () => {
     proxy.calls.length = 0;
@@ -309,5 +309,5 @@ describe('the probe', () => {
       expect(kernel).toMatchObject({ reason: expect.stringContaining('set `evidence: kernel`') });
       expect(proxy.calls.filter((call) => running.test(call))).toEqual([]);
     }
-  }, 60_000);
+  });
 });

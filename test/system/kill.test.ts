@@ -65,7 +65,7 @@ describe('a migration that is killed', () => {
     // All of them or none, and none where it was stopped in the middle.
     stoppedAt.delete(Object.keys(migrations).length);
     expect([...stoppedAt]).toEqual([1]);
-  }, 150_000);
+  });
 });
 
 /** A database with so many rows of the audit from long ago, each of some kilobytes. */
@@ -106,7 +106,7 @@ describe('a backup that is killed', () => {
       8_000,
     );
     expect(readdirSync(folder).filter((name) => name.startsWith('backup'))).toEqual(['backup.db']);
-  }, 60_000);
+  });
 });
 
 describe('an audit that is killed on its way to its file', () => {
@@ -143,5 +143,5 @@ describe('an audit that is killed on its way to its file', () => {
 
     const ids = idsIn(readFileSync(file, 'utf8'));
     expect(ids).toEqual(Array.from({ length: 2_000 }, (_, index) => index + 1));
-  }, 60_000);
+  });
 });

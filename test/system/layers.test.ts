@@ -71,7 +71,7 @@ afterAll(async () => {
   await core?.store.close();
   database?.remove();
   await engine?.close();
-}, 120_000);
+});
 
 async function ask(text: string) {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };
@@ -159,7 +159,7 @@ it('is that in which a package of the system was installed or replaced', async (
     }
   }
   expect(compared).toBe(3);
-}, 120_000);
+});
 
 it('is that in which a library came to its place', async () => {
   const seen: string[] = [];
@@ -179,7 +179,7 @@ it('is that in which a library came to its place', async () => {
     }
   }
   expect(seen).toEqual(expect.arrayContaining(['yaml in layer-mid:1', 'lodash in layer-app:1']));
-}, 120_000);
+});
 
 it('is told in words, and not guessed where no image of the first layers is known', async () => {
   const text = terminalText(answerDocument(await ask('exposure zlib1g')));
@@ -217,4 +217,4 @@ it('is none for what a container installed itself', async () => {
       value: { by: 'above', base: { name: 'layer-mid:1' }, replaces: '3.0.11-1' },
     });
   }
-}, 60_000);
+});

@@ -21,7 +21,7 @@ let bot: RunningSeawall | null = null;
 beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
-}, 60_000);
+});
 afterAll(() => engine?.close(), 60_000);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'seawall-looks-'));
@@ -114,4 +114,4 @@ test('what lives two seconds is told, and known ever after, with nothing typed',
   expect(await ask('containers gone')).toContain('missed');
   expect(await ask('audit scan')).toContain('prod, by itself: Seawall started');
   engine.docker('rm', '--force', 'late');
-}, 60_000);
+});

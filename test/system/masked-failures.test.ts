@@ -33,7 +33,7 @@ beforeAll(async () => {
     // Its user has a name, which only its own files tell.
     engine.docker('create', '--name', name, '--user', 'www', '--mount', volume, baseImage, 'true');
   }
-}, 60_000);
+});
 afterAll(() => engine?.close(), 60_000);
 
 it.each(Object.keys(kinds))(
@@ -110,7 +110,7 @@ it('it is in no message, log, outbox or row', async () => {
   } finally {
     await close();
   }
-}, 90_000);
+});
 
 it('it is in no output of the terminal', async () => {
   const environment = { DOCKER_HOST: engine.url, LOG_LEVEL: 'trace' };
@@ -126,4 +126,4 @@ it('it is in no output of the terminal', async () => {
   const told = `${printed.join('')}${readDatabase(join(cwd, 'data', 'seawall.db'))}`;
   expect(told.includes('cifs')).toBe(true);
   expect(placesIn(told)).toEqual([]);
-}, 90_000);
+});

@@ -68,7 +68,7 @@ beforeAll(async () => {
       });
     }
   }
-}, 180_000);
+});
 afterAll(() => engine.close(), 60_000);
 
 function verdictsAt(level: Level | 'files'): Record<string, string> {

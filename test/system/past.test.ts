@@ -15,11 +15,11 @@ beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
   declare('prod');
-}, 60_000);
+});
 afterAll(async () => {
   await engine?.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const declare = (...names: string[]) =>
   writeFileSync(
@@ -109,7 +109,7 @@ it('answers for containers that are gone, and then for a host that is gone', asy
     answer: 'problem',
     correctedLine: 'containers since 7d on prod',
   });
-}, 180_000);
+});
 
 it('says in what a container that was made anew differs from what was approved', async () => {
   declare('prod');
@@ -135,7 +135,7 @@ it('says in what a container that was made anew differs from what was approved',
   expect(await ask('status')).toMatchObject({
     drifted: [{ host: 'prod', name: 'shop', fields: ['capabilities', 'mounts', 'process limit'] }],
   });
-}, 120_000);
+});
 
 it('proves by the mark of Compose that somebody changed a container after it', async () => {
   const labels = ['project=pay', 'service=api', 'config-hash=abc', 'oneoff=False'].flatMap(
@@ -162,4 +162,4 @@ it('proves by the mark of Compose that somebody changed a container after it', a
   expect((await ask('inspect pay-api-1')).drift.compose.changed.changes).toEqual([
     { field: 'restart', removed: ['no'], added: ['always'] },
   ]);
-}, 120_000);
+});

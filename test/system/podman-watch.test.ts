@@ -18,13 +18,13 @@ beforeAll(async () => {
   store = await place.open(Date.now);
   rig = openWatchRig(store, { [HOST]: engine.url });
   await until(async () => (await store.watches.listWatches([HOST]))[0]?.since != null);
-}, 90_000);
+});
 afterAll(async () => {
   await rig?.close();
   await store?.close();
   place?.remove();
   await engine?.close();
-}, 60_000);
+});
 
 const run = (name: string, ...words: string[]) =>
   engine.docker('run', '--detach', '--network', 'none', '--name', name, ...words);

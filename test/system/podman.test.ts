@@ -135,11 +135,11 @@ beforeAll(async () => {
   for (const { name, pid } of looks.api.containers) {
     if (pid !== null) truth.set(name, linesOf(files.get(`${pid}/status`) ?? ''));
   }
-}, 120_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
-}, 60_000);
+});
 
 function controlOf(level: Level, name: string, control: ControlName): Control {
   const found = looks[level].states.get(name)?.controls.find((one) => one.control === control);

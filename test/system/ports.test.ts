@@ -105,10 +105,10 @@ beforeAll(async () => {
   await until(async () => ask('127.0.0.1', 8008) === answer);
   api = await look('api');
   kernel = await look('kernel');
-}, 120_000);
+});
 afterAll(async () => {
   await engine?.close();
-}, 60_000);
+});
 
 const both = (line: string) => [
   line.replace('*', '0.0.0.0'),

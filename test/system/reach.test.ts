@@ -139,10 +139,10 @@ beforeAll(async () => {
   await Promise.all([0, 1, 2].map((rest) => lane(names.filter((_, index) => index % 3 === rest))));
   kernel = await look('kernel');
   api = await look('api');
-}, 180_000);
+});
 afterAll(async () => {
   await engine?.close();
-}, 60_000);
+});
 
 const SHARES: Readonly<Record<string, string>> = { sidecar: 'hub', 'alone-too': 'alone' };
 

@@ -32,11 +32,11 @@ beforeAll(async () => {
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
-}, 60_000);
+});
 
 const scan = (...words: string[]) =>
   runHere(['scan', ...words], { cwd, environment: { DOCKER_HOST: proxy.url } });
@@ -68,7 +68,7 @@ it('asks the engine nothing but declared questions, and leaves it as it was', as
     expect(proxy.calls.some((call) => asked.test(call))).toBe(true);
   }
   expect(stateOf()).toEqual(before);
-}, 60_000);
+});
 
 it('prints every rule and subject as JSON, in the promised shape', async () => {
   const { stdout } = await scan('--json');
@@ -108,7 +108,7 @@ it('prints every rule and subject as JSON, in the promised shape', async () => {
     notApplicable: count(['not-applicable']),
     total: results.length,
   });
-}, 60_000);
+});
 
 describe('the exit code', () => {
   it('is 0 without a finding of the severity asked for, 1 with one', async () => {
@@ -121,7 +121,7 @@ describe('the exit code', () => {
     } finally {
       engine.docker('rm', 'bad');
     }
-  }, 60_000);
+  });
 
   it('is 2 for wrong use, and says what would be right', async () => {
     const lines = [['scna'], ['scan', 'everything'], ['scan', '--fail-on', 'bad'], ['scan', '--x']];
@@ -134,7 +134,7 @@ describe('the exit code', () => {
       expect({ words, status, stdout }).toEqual({ words, status: 2, stdout: '' });
       expect(stderr).toMatch(/scan|critical/);
     }
-  }, 60_000);
+  });
 
   it('is 3 with an engine that does not answer, which is never clean', async () => {
     const environment = { DOCKER_HOST: `unix://${join(cwd, 'nothing.sock')}` };
@@ -146,5 +146,5 @@ describe('the exit code', () => {
     expect(new Set(results.map(({ verdict }: RuleResult) => verdict))).toEqual(
       new Set(['unknown']),
     );
-  }, 60_000);
+  });
 });

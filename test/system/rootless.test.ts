@@ -30,10 +30,10 @@ beforeAll(async () => {
     engine.docker('run', ...words, baseImage, 'sleep', 'infinity');
   }
   for (const level of levels) looks[level] = await lookAtHost(engine.url, level);
-}, 120_000);
+});
 afterAll(async () => {
   await engine?.close();
-}, 60_000);
+});
 
 function controlOf(level: Level, name: string, control: ControlName): Control {
   const found = looks[level].states.get(name)?.controls.find((one) => one.control === control);

@@ -106,11 +106,11 @@ beforeAll(async () => {
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,
   });
-}, 120_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
-}, 60_000);
+});
 
 /** By the tag of the image. */
 function filesOf(snapshot: Snapshot, tag: string): SetUidFiles | string {
@@ -138,7 +138,7 @@ describe('the files of images on a real engine', () => {
       const known = before?.state === 'read' ? before.value : [];
       taken.push(await taker.takeSnapshot('host', undefined, known));
     }
-  }, 60_000);
+  });
 
   const latest = (): Snapshot => {
     const snapshot = taken.at(-1);
@@ -237,4 +237,4 @@ it('are remembered by the next process, and asked for with GET and HEAD alone', 
   });
   expect(verdictOf(baseImage)).toMatchObject({ verdict: 'pass' });
   expect(verdictOf('unused:1.0')).toMatchObject({ verdict: 'not-applicable' });
-}, 120_000);
+});

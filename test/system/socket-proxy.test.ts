@@ -42,12 +42,12 @@ beforeAll(async () => {
   chmodSync(listenOn, 0o660);
   chownSync(listenOn, 0, statSync(engine.socketPath).gid);
   proxy = await openSocketProxy({ folder: engine.folder, engineSocket: listenOn });
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await recorder?.close();
   await engine?.close();
-}, 60_000);
+});
 
 const seawall = (url: string, ...words: string[]) =>
   runHere(words, { cwd, environment: { DOCKER_HOST: url } });
@@ -68,7 +68,7 @@ it('lets a scan through that tells the same as a direct one', async () => {
   expect(proxied).toEqual(direct);
   // And no call of it was refused.
   expect(proxy.log()).not.toContain(' 403 ');
-}, 60_000);
+});
 
 it('passes each declared call with and without a version, and its query untouched', async () => {
   for (const call of [...collectorEndpoints, ...negotiationEndpoints]) {
@@ -83,7 +83,7 @@ it('passes each declared call with and without a version, and its query untouche
       expect(recorder.calls).toEqual([`${method} ${target}`]);
     }
   }
-}, 120_000);
+});
 
 /** Who asks to be hung up on is, at the end of the answer. */
 const ANSWERED_MS = 10_000;
@@ -102,7 +102,7 @@ it('lets no other call of the Docker API through to the engine', async () => {
   expect(received.length).toBeGreaterThan(150);
   expect(received.filter(([, statuses]) => statuses.join() !== '403')).toEqual([]);
   expect(recorder.calls).toEqual([]);
-}, 60_000);
+});
 
 it.each(Object.entries(unlistedRequests))('is not deceived by %s', async (_name, request) => {
   recorder.calls.length = 0;
@@ -218,4 +218,4 @@ it('hands out no token for joining a swarm', async () => {
   } finally {
     engine.docker('swarm', 'leave', '--force');
   }
-}, 60_000);
+});

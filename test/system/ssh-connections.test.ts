@@ -24,11 +24,11 @@ beforeAll(async () => {
   }
   command = `env DOCKER_HOST=${engine.url} docker system dial-stdio`;
   sshd = await openPrivateSshd(folder, command);
-}, 60_000);
+});
 afterAll(async () => {
   await sshd?.close();
   await engine?.close();
-}, 60_000);
+});
 
 /** Processes of ssh that go to this server, with their command lines. */
 const clients = ({ port }: PrivateSshd): { pid: number; line: string }[] =>
@@ -78,22 +78,18 @@ const unreadOf = (snapshot: Snapshot) =>
     typeof section === 'object' && section.state === 'unread' ? [name] : [],
   );
 
-it.each(['api', 'files', 'kernel'] as const)(
-  'logs in once for a scan at %s',
-  async (evidence) => {
-    const before = sshd.logins();
-    const direct = await createSnapshotTaker({
-      hosts: [{ name: 'web-1', url: engine.url, evidence }],
-      clock: Date.now,
-    }).takeSnapshot('web-1');
-    const snapshot = await scan(sshd, evidence);
+it.each(['api', 'files', 'kernel'] as const)('logs in once for a scan at %s', async (evidence) => {
+  const before = sshd.logins();
+  const direct = await createSnapshotTaker({
+    hosts: [{ name: 'web-1', url: engine.url, evidence }],
+    clock: Date.now,
+  }).takeSnapshot('web-1');
+  const snapshot = await scan(sshd, evidence);
 
-    expect(unreadOf(snapshot)).toEqual(unreadOf(direct));
-    expect(sshd.logins() - before).toBe(1);
-    await until(() => clients(sshd).length === 0);
-  },
-  120_000,
-);
+  expect(unreadOf(snapshot)).toEqual(unreadOf(direct));
+  expect(sshd.logins() - before).toBe(1);
+  await until(() => clients(sshd).length === 0);
+});
 
 it('shares a login among the streams of a watcher, until the last has gone', async () => {
   const before = sshd.logins();
@@ -112,7 +108,7 @@ it('shares a login among the streams of a watcher, until the last has gone', asy
   await until(() => clients(sshd).length === 0);
   await until(() => !existsSync(left));
   expect(sshd.logins() - before).toBe(1);
-}, 60_000);
+});
 
 it('reads a host that allows a single session in a connection', async () => {
   const strict = await openPrivateSshd(strictFolder, command, 'MaxSessions 1');
@@ -122,7 +118,7 @@ it('reads a host that allows a single session in a connection', async () => {
   } finally {
     await strict.close();
   }
-}, 60_000);
+});
 
 it('logs in anew once a connection has ended', async () => {
   const before = sshd.logins();
@@ -133,7 +129,7 @@ it('logs in anew once a connection has ended', async () => {
   await until(() => clients(sshd).length === 0);
   expect(await reader.get('/info')).toMatchObject({ ID: expect.any(String) });
   expect(sshd.logins() - before).toBe(2);
-}, 60_000);
+});
 
 it('gives up a connection that hangs', async () => {
   const { reader, close } = watchDoors({ callTimeoutMs: 8_000 })();
@@ -151,7 +147,7 @@ it('gives up a connection that hangs', async () => {
     for (const { pid } of hung) process.kill(pid, 'SIGCONT');
   }
   await until(() => clients(sshd).length === 0);
-}, 60_000);
+});
 
 it('passes on why it may not log in, to everyone who waits', async () => {
   const before = sshd.logins();
@@ -161,7 +157,7 @@ it('passes on why it may not log in, to everyone who waits', async () => {
   const tries = [reader.get('/info'), events.follow(() => {})];
   await Promise.all(tries.map((one) => expect(one).rejects.toMatchObject(refused)));
   expect(sshd.logins() - before).toBe(0);
-}, 60_000);
+});
 
 it('leaves no ssh behind when it is killed', async () => {
   const module = JSON.stringify(join(import.meta.dirname, '../../src/engine/watch-door.ts'));
@@ -185,4 +181,4 @@ it('leaves no ssh behind when it is killed', async () => {
   for (const folderLeft of left) utimesSync(folderLeft, longAgo, longAgo);
   await scan(sshd, 'api');
   expect(left.filter((path) => existsSync(path))).toEqual([]);
-}, 60_000);
+});

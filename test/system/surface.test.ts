@@ -94,7 +94,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
-}, 60_000);
+});
 
 it.each([
   ['plain', 'running'],
@@ -150,7 +150,7 @@ describe('another scan', () => {
     const again = await take();
     calls = proxy.calls.slice(before);
     expect(again.packages).toEqual(first.packages);
-  }, 60_000);
+  });
 
   it('reads no database again, and asks once for that of each container', () => {
     expect(packageCalls(calls, 'GET')).toEqual([]);
@@ -173,7 +173,7 @@ it('sees what a container changed, in that container alone', async () => {
   );
   const read = packageCalls(proxy.calls.slice(before), 'GET');
   expect(read.filter((call) => call.includes('status'))).toHaveLength(1);
-}, 60_000);
+});
 
 it('tells a program which containers have a software, in which version', async () => {
   const environment = { DOCKER_HOST: engine.url };
@@ -197,7 +197,7 @@ it('tells a program which containers have a software, in which version', async (
   // The two releases have nearly all of their software in two versions.
   expect(overview.software.find(({ name }) => name === 'bash')).toMatchObject({ containers: 4 });
   expect((await ask('apache')).status).toBe(2);
-}, 60_000);
+});
 
 describe('asked for a vulnerability', () => {
   const ask = async (...words: string[]): Promise<ExposureAnswer> => {
@@ -241,7 +241,7 @@ describe('asked for a vulnerability', () => {
     const file = join(engine.folder, 'sample.jsonl');
     writeFileSync(file, records.map((one) => JSON.stringify(one)).join('\n'));
     await ask('feeds', 'import', file);
-  }, 60_000);
+  });
 
   it('says of every container what dpkg says of its version, and of others that nobody knows', async () => {
     const states = statesOf(await ask('exposure', 'CVE-2099-10001'));
@@ -258,7 +258,7 @@ describe('asked for a vulnerability', () => {
     const mended = statesOf(await ask('exposure', 'CVE-2099-10002'));
     expect(isOlder(installed('plain', 'tar'), installed('plain', 'tar'))).toBe(false);
     expect(mended.plain).toBe('vendor-says-not-affected');
-  }, 60_000);
+  });
 
   it('tells it from the base image that has none of it', async () => {
     const states = statesOf(await ask('exposure', 'CVE-2099-10003'));
@@ -266,7 +266,7 @@ describe('asked for a vulnerability', () => {
     expect(states).toMatchObject({
       ...{ apache: 'affected-fix-available', plain: 'not-present', other: 'unknown' },
     });
-  }, 60_000);
+  });
 
   it('remembers it of a container that is gone', async () => {
     engine.docker('rm', 'apache');
@@ -279,5 +279,5 @@ describe('asked for a vulnerability', () => {
       containers: [{ name: 'apache', state: 'gone' }],
       window: { to: expect.any(String) },
     });
-  }, 60_000);
+  });
 });

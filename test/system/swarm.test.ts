@@ -18,11 +18,11 @@ beforeAll(async () => {
   const listenOn = join(engine.folder, 'seen.sock');
   proxy = await openRecordingProxy({ listenOn, engineSocket: engine.socketPath });
   engine.importBaseImage();
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();
-}, 60_000);
+});
 
 const takeSnapshot = (): Promise<Snapshot> =>
   createSnapshotTaker({
@@ -50,7 +50,7 @@ describe('a real swarm of one node', () => {
 
     expect(swarm).toEqual(everyRule('not-applicable'));
     expect(of('swarm-mode-intended')[0]?.verdict).toBe('pass');
-  }, 30_000);
+  });
 
   it('is judged as docker makes it, with a service that holds a secret', async () => {
     engine.docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
@@ -76,7 +76,7 @@ describe('a real swarm of one node', () => {
     expect(of('swarm-secrets-used')[0]?.message).toContain('leaky');
     const facts = await takeSnapshot();
     expect(JSON.stringify(facts)).not.toContain(SECRET);
-  }, 60_000);
+  });
 
   it('never asks for what holds the tokens that make a node a manager', async () => {
     const told = (path: string) => askEngine(engine.socketPath, 'GET', path);
@@ -93,7 +93,7 @@ describe('a real swarm of one node', () => {
     expect(answers.length).toBeGreaterThanOrEqual(3);
     expect(answers.filter((answer) => answer.includes('SWMTKN'))).toEqual([]);
     expect(proxy.calls.filter((call) => /\/swarm/.test(call))).toEqual([]);
-  }, 30_000);
+  });
 
   it('tells the age of its CA and the lifetime of its certificates', async () => {
     engine.docker('swarm', 'update', '--cert-expiry', '24h');
@@ -109,7 +109,7 @@ describe('a real swarm of one node', () => {
     expect((await verdicts()).swarm['swarm-node-cert-expiry']).toBe('pass');
     const strict = { ...defaultPolicy, swarmNodeCertificateDaysMax: 0 };
     expect((await verdicts(strict)).swarm['swarm-node-cert-expiry']).toBe('fail');
-  }, 30_000);
+  });
 
   it('passes once it is mended, and its ingress network stays the lesser offence', async () => {
     engine.docker('service', 'rm', 'leaky');
@@ -134,11 +134,11 @@ describe('a real swarm of one node', () => {
     expect(swarm['swarm-secrets-used']).toBe('pass');
     expect(of('overlay-encrypted')[0]).toMatchObject({ verdict: 'fail', severity: 'low' });
     expect(of('swarm-mode-intended')[0]?.verdict).toBe('pass');
-  }, 60_000);
+  });
 
   it('is off again once the node has left', async () => {
     engine.docker('swarm', 'leave', '--force');
 
     expect((await verdicts()).swarm).toEqual(everyRule('not-applicable'));
-  }, 60_000);
+  });
 });

@@ -49,7 +49,7 @@ let zoo: ZooContainer[];
 beforeAll(async () => {
   engine = await openRealEngine();
   zoo = createZoo(engine);
-}, 120_000);
+});
 afterAll(() => engine?.close(), 60_000);
 
 /** Sorted rules by name of container, the way both sides are compared. */
@@ -69,7 +69,7 @@ describe('a snapshot of a real engine', () => {
     const hosts = [{ name: 'zoo', url: engine.url }];
     const taker = createSnapshotTaker({ hosts, clock: Date.now });
     results = evaluate(rules, assess(await taker.takeSnapshot('zoo')));
-  }, 60_000);
+  });
 
   const rulesOf = (kind: SubjectKind, name: string, verdict: Verdict) =>
     results
@@ -155,10 +155,10 @@ describe('a snapshot of a real engine', () => {
         other: evaluate(rules, assess(await snapshotOf(other))),
         'with-defaults': evaluate(rules, assess(await snapshotOf(withDefaults)), casePolicy),
       };
-    }, 120_000);
+    });
     afterAll(async () => {
       for (const one of engines) await one.close();
-    }, 60_000);
+    });
 
     it('is right', () => {
       for (const one of wrongVerdicts) {
@@ -224,5 +224,5 @@ describe.each(['http', 'socket'] as const)('the bot in Slack over %s', (mode) =>
     } finally {
       await close();
     }
-  }, 120_000);
+  });
 });

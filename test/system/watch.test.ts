@@ -25,7 +25,7 @@ let rig: WatchRig | null = null;
 beforeAll(async () => {
   engine = await openRealEngine({ options: ['--bridge=none'] });
   engine.importBaseImage();
-}, 60_000);
+});
 afterAll(() => engine.close());
 
 beforeEach(async () => {
@@ -166,7 +166,7 @@ it('records every short-lived container with its configuration, its times and it
   const glimpses = await store.watches.listGlimpses({ hosts: [HOST], since: 0 });
   expect(glimpses.filter(({ name }) => !name.startsWith('last-'))).toEqual([]);
   expect(await blindTimes()).toEqual([]);
-}, 90_000);
+});
 
 it('keeps exit codes, and the power of commands that are begun but not their words', async () => {
   await watch();
@@ -216,7 +216,7 @@ it('names the time in which its process was dead, or knows everything of it', as
 
   expect(ran).toHaveLength(DISTURBED);
   expect(await silentlyMissed(ran)).toEqual([]);
-}, 90_000);
+});
 
 it('names the time in which the engine was started anew', async () => {
   await watch();
@@ -233,7 +233,7 @@ it('names the time in which the engine was started anew', async () => {
   expect((await blindTimes()).map(({ cause }) => cause)).toEqual([
     expect.stringContaining('started anew'),
   ]);
-}, 90_000);
+});
 
 it('misses nothing when a proxy cuts the stream', async () => {
   const sockets = new Set<Socket>();
@@ -276,4 +276,4 @@ it('misses nothing when a proxy cuts the stream', async () => {
     proxy.close();
     for (const socket of sockets) socket.destroy();
   }
-}, 60_000);
+});

@@ -82,13 +82,13 @@ beforeAll(async () => {
     databaseUrl: database.url,
     policy: defaultPolicy,
   });
-}, 120_000);
+});
 afterAll(async () => {
   await core?.store.close();
   database?.remove();
   await proxy?.close();
   await engine?.close();
-}, 120_000);
+});
 
 async function ask<K extends Answer['kind']>(
   text: string,
@@ -124,7 +124,7 @@ describe('whole file systems', () => {
 
     expect(await scan('scan --deep on files')).toEqual({ ...first, read: 0 });
     expect(exportsAsked()).toEqual([]);
-  }, 120_000);
+  });
 
   it('leave nothing behind, in the engine or in the past', async () => {
     expect(engine.docker('ps', '--all', '--quiet')).toBe('');
@@ -159,7 +159,7 @@ describe('whole file systems', () => {
     expect(engine.docker('ps', '--all', '--quiet')).toBe('');
     await scan('scan on files');
     expect(readsOfStatus()).toEqual([]);
-  }, 120_000);
+  });
 
   it('hold what was put into them, and where', async () => {
     const [image] = await imagesOf('files');
@@ -230,5 +230,5 @@ describe('whole file systems', () => {
     ]);
     for (const { reason } of found?.unread ?? [])
       expect(reason).toContain('no container of it exists');
-  }, 120_000);
+  });
 });

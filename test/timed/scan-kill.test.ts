@@ -50,5 +50,5 @@ describe('a scan that is killed', () => {
     const { status } = await runSeawall(['scan'], { cwd: folder, environment });
     expect(status).toBe(0);
     expect(count('finding where closed_at is null')).toBe(found);
-  }, 150_000);
+  });
 });

@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => {
   machine?.close();
   if (folder) rmSync(folder, { recursive: true, force: true });
-}, 120_000);
+});
 
 it('starts the containers that it is about', () => {
   expect(run.refused).toEqual([]);

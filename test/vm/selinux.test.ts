@@ -41,7 +41,7 @@ describe.each([
   afterAll(() => {
     machine?.close();
     if (folder) rmSync(folder, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('starts some of the containers', () => {
     process.stderr.write(`selinux: refused ${JSON.stringify(run.refused)}\n`);

@@ -119,7 +119,7 @@ test('a scan whose process is killed is answered by another, in the same message
   await until(allFinished);
   expect(topLevel().map(({ ts }) => ts)).toEqual([progress?.ts]);
   expect(left()).toEqual([{ tries: 2, body_json: null, lease_owner: null }]);
-}, 180_000);
+});
 
 test('the same process answers after it was started again', async () => {
   await kill(await interrupted('help'));
@@ -130,7 +130,7 @@ test('the same process answers after it was started again', async () => {
   await until(allFinished);
   expect(privately()).toHaveLength(1);
   expect(readable(privately()[0] ?? { text: '', blocks: [] })).toContain('you may see it twice');
-}, 180_000);
+});
 
 test('a private answer that Slack took before its process died is given again and says so', async () => {
   workspace.faults.add({ kind: 'hang', isApplied: true, method: 'response_url' });
@@ -145,7 +145,7 @@ test('a private answer that Slack took before its process died is given again an
   const [once, again] = privately().map(readable);
   expect(once).not.toContain('you may see it twice');
   expect(again).toContain('you may see it twice');
-}, 180_000);
+});
 
 test.each([false, true])(
   'a public answer is there once (Slack took it before its process died: %s)',
@@ -161,7 +161,6 @@ test.each([false, true])(
     await workspace.waitUntil(() => posts().length === 1, WAIT_MS);
     expect(posts()).toHaveLength(1);
   },
-  180_000,
 );
 
 test('what ended three processes is not tried by a fourth, which says so', async () => {
@@ -174,7 +173,7 @@ test('what ended three processes is not tried by a fourth, which says so', async
   await until(allFinished);
   const [said] = privately().map(readable);
   expect(said).toContain('Something went wrong in Seawall itself');
-}, 180_000);
+});
 
 test('a process that stands still is taken over from, and does not answer when it goes on', async () => {
   const first = await interrupted('help');
@@ -189,7 +188,7 @@ test('a process that stands still is taken over from, and does not answer when i
   await workspace.waitUntil(() => privately().length === 2, WAIT_MS);
   await until(allFinished);
   expect(new Set(left().map(({ tries }) => tries))).toEqual(new Set([1, 2]));
-}, 180_000);
+});
 
 test('every process ends its connections when one is told that the app was removed', async () => {
   await start();
@@ -199,7 +198,7 @@ test('every process ends its connections when one is told that the app was remov
   await workspace.uninstallApp();
 
   await workspace.waitUntil(() => workspace.sockets.count() === 0, WAIT_MS);
-}, 180_000);
+});
 
 /** A process that was asked and whose answer Slack does not take: it hangs. */
 async function interrupted(text: string): Promise<ChildProcess> {

@@ -96,7 +96,6 @@ describe.each(faults)('%s', (_name, fault) => {
       const spoilt = calls.filter(({ status, answer }) => status !== 200 || !isGood(answer));
       expect(spoilt.length).toBeGreaterThanOrEqual(fault.kind === 'malformed-json' ? 1 : struck);
     },
-    20_000,
   );
 });
 

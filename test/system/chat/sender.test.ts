@@ -54,7 +54,7 @@ test('more than a channel takes at once waits, and none is lost', async () => {
 
   expect(texts()).toEqual(some);
   expect(workspace.calls.map(({ status }) => status)).toContain(429);
-}, 15_000);
+});
 
 test('what Slack refuses for good rejects at once, and the next message goes on', async () => {
   await open();

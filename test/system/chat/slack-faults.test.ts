@@ -90,7 +90,7 @@ test('a channel that must wait does not hold up another', async () => {
   expect(app.answers.map(({ kind }) => kind)).toEqual(['status']);
   await app.answered(2);
   expect(posts()).toHaveLength(1);
-}, 10_000);
+});
 
 describe('a private answer', () => {
   test.each<[string, Fault]>([

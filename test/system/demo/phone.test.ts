@@ -21,7 +21,7 @@ beforeAll(async () => {
   page = await context.newPage();
   await page.goto(demo.url);
   await page.getByRole('button', { name: 'See all' }).first().waitFor();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

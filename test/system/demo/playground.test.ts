@@ -36,7 +36,7 @@ beforeAll(async () => {
       troubles.push(`loads ${request.url()}`);
   });
   await page.goto(demo.url);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   await ask('scan');
   await takeSampleFeed(core.store, { hasNext: false });
-}, 60_000);
+});
 afterAll(async () => {
   await core?.store.close();
   await sample?.close();

@@ -7,7 +7,7 @@ let fleet: Fleet;
 const startedAt = Date.now();
 beforeAll(async () => {
   fleet = await openFleet();
-}, 60_000);
+});
 afterAll(() => fleet.close());
 
 const ask = async (line: string) => (await fleet.ask(line)).text;

@@ -196,7 +196,7 @@ beforeAll(async () => {
   farId = far.id;
   await shared(2, 2, 2);
   living = setInterval(live, 1_000);
-}, 120_000);
+});
 afterAll(async () => {
   clearInterval(living);
   for (const { child } of watchers) child.kill('SIGKILL');
@@ -213,7 +213,7 @@ test('hosts move to one that comes and from one that goes, and nothing is missed
   await end(fourth, 'SIGTERM');
   await shared(2, 2, 2);
   await settled();
-}, 120_000);
+});
 
 test('a process that is killed: others watch its hosts soon after the end of its leases', async () => {
   const killed = watchers.find(({ id }) => id !== farId) as Watcher;
@@ -231,7 +231,7 @@ test('a process that is killed: others watch its hosts soon after the end of its
   await begin(HOUR_MS);
   await shared(2, 2, 2);
   await settled(forgetful);
-}, 120_000);
+});
 
 test('a process that stands still loses its hosts, and what it writes late is refused', async () => {
   const still = watchers.find(({ id }) => id !== farId) as Watcher;
@@ -240,7 +240,7 @@ test('a process that stands still loses its hosts, and what it writes late is re
   still.child.kill('SIGCONT');
   await shared(2, 2, 2);
   await settled(...NAMES.filter(hasForgotten));
-}, 120_000);
+});
 
 test.each(['fast', 'immediate'] as const)(
   'PostgreSQL is restarted (%s): all go on by themselves',
@@ -249,7 +249,6 @@ test.each(['fast', 'immediate'] as const)(
     await shared(2, 2, 2);
     await settled(...NAMES.filter(hasForgotten));
   },
-  120_000,
 );
 
 test('the network between a process and the database is cut: others watch its hosts, and it comes back', async () => {
@@ -269,4 +268,4 @@ test('PostgreSQL ends and its standby takes its place: all go on by themselves',
   await server.failOver('immediate');
   await shared(2, 2, 2);
   await settled(...NAMES.filter(hasForgotten));
-}, 120_000);
+});

@@ -62,7 +62,7 @@ beforeAll(() => {
   expect({ status, stderr }).toMatchObject({ status: 0 });
   const urls = output[3]?.split('\n') ?? [];
   loaded = new Set(urls.flatMap((url) => PACKAGE.exec(url)?.[1] ?? []));
-}, 120_000);
+});
 
 test('a scan and a session in a chat were seen', () => {
   expect([...loaded]).toEqual(

@@ -55,4 +55,4 @@ test('SIGHUP takes new settings, a mistake in them changes nothing, and SIGTERM 
   } finally {
     child.kill('SIGKILL');
   }
-}, 120_000);
+});

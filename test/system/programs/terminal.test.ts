@@ -35,7 +35,7 @@ beforeAll(async () => {
   const { status } = await runSeawall(['scan'], { cwd: folder, environment });
   await engine.close();
   expect(status).toBe(0);
-}, 60_000);
+});
 
 const shell = (program: string, script: string) => {
   const { stdout, stderr, status } = spawnSync(program, ['-c', script], {

@@ -38,7 +38,7 @@ beforeAll(async () => {
     startShared('worker', place),
     startShared('worker', place),
   ]);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([serve, ...workers].map((one) => one?.end('SIGKILL')));
   await engine.close();
@@ -97,14 +97,14 @@ test('a worker does the scan that somebody asks the bot for, and the bot answers
   expect(metrics.join('')).toMatch(
     /seawall_scans_total\{host="web-1",outcome="good",role="worker"\} 1\b/,
   );
-}, 120_000);
+});
 
 test('a worker does the scan of a terminal, which prints every result, passes too', async () => {
   byWorker = await scanInTerminal();
 
   expect(roleOfNewest()).toBe('worker');
   expect(new Set(byWorker.results.map(({ verdict }) => verdict))).toContain('pass');
-}, 120_000);
+});
 
 test('two who ask share one scan, and both see how far it is', async () => {
   engine.shut();
@@ -117,7 +117,7 @@ test('two who ask share one scan, and both see how far it is', async () => {
 
   expect(scans()).toBe(3);
   expect(jobs()).toBe(3);
-}, 120_000);
+});
 
 test('a scan whose worker is killed runs again on another, is stored once and answered', async () => {
   const before = { scans: scans(), answers: answers().length };
@@ -132,7 +132,7 @@ test('a scan whose worker is killed runs again on another, is stored once and an
 
   expect(scans()).toBe(before.scans + 1);
   expect(numberOf('select tries from scan_job order by id desc limit 1')).toBe(2);
-}, 120_000);
+});
 
 test.each(['fast', 'immediate'] as const)(
   'PostgreSQL is restarted (%s) in the middle of a scan: it is stored once and answered',
@@ -150,7 +150,6 @@ test.each(['fast', 'immediate'] as const)(
       expect((await fetch(`${origin}/healthz`)).status).toBe(200);
     }
   },
-  120_000,
 );
 
 test('a worker that is told to stop ends what it does; without one the bot scans itself', async () => {
@@ -176,7 +175,7 @@ test('a worker that is told to stop ends what it does; without one the bot scans
   // A terminal is nobody's process.
   expect(roleOfNewest()).toBe('none');
   expect(byItself).toEqual(byWorker);
-}, 120_000);
+});
 
 test('a worker refuses an SQLite file, and says what to do', async () => {
   const environment = { DATABASE_URL: `sqlite:${folder}/none.db`, DOCKER_HOST: engine.url };
@@ -185,4 +184,4 @@ test('a worker refuses an SQLite file, and says what to do', async () => {
   expect(ended.status).toBe(2);
   expect(ended.stderr).toContain('A worker shares a PostgreSQL with the bot');
   expect(ended.stderr).toContain('Set DATABASE_URL=postgres://');
-}, 60_000);
+});

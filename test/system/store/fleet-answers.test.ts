@@ -29,7 +29,7 @@ beforeAll(async () => {
     policy: defaultPolicy,
     channels: [{ id: 'C1', hosts: ['team=shop'] }],
   });
-}, 120_000);
+});
 afterAll(async () => {
   await core.store.close();
   database.remove();

@@ -28,12 +28,12 @@ beforeAll(async () => {
     mode: 'http',
     folder: disk.folder,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await bot?.close();
   disk?.remove();
   await engine?.close();
-}, 60_000);
+});
 
 const ask = async (text: string): Promise<Answer> => {
   const before = bot.answers.length;
@@ -93,7 +93,7 @@ it('says which disk is full, keeps what it hears, and goes on once there is room
   expect(posted()).not.toContain('A bug');
   expect(bot.logLines.filter((line) => line.includes('"level":50'))).toEqual([]);
   expect(integrityOf(bot.databasePath)).toBe('ok');
-}, 60_000);
+});
 
 it('is named in the terminal as well, where a database cannot even be opened, and nothing of it is lost', async () => {
   const small = openSmallDisk(3);
@@ -122,4 +122,4 @@ it('is named in the terminal as well, where a database cannot even be opened, an
   } finally {
     small.remove();
   }
-}, 60_000);
+});

@@ -81,7 +81,7 @@ it('stays as large as it is once the oldest are over, in every table', async () 
   expect(grown).toEqual([]);
   // Everything was used, so that nothing is small for want of rows.
   expect(tables.filter((table) => !used.has(table))).toEqual([]);
-}, 60_000);
+});
 
 /** As large as one process and one SQLite file are meant for (`docs/database.md` states the size). */
 const busy: Team = {

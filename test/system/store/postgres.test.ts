@@ -122,7 +122,7 @@ test('a long batch of the watcher is stored although its lease is renewed meanwh
   expect(await renewals).toBeGreaterThan(0);
   expect(await one.watches.listGlimpses({ hosts: ['web-1'], since: 0 })).toHaveLength(200);
   await Promise.all([one.close(), other.close()]);
-}, 30_000);
+});
 
 test('a transaction that stands still loses what it holds', async () => {
   const url = `${database.url}&idle_in_transaction_session_timeout=100`;

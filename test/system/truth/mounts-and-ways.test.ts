@@ -166,7 +166,7 @@ afterAll(async () => {
   if (loop !== '') execFileSync('losetup', ['--detach', loop]);
   rmSync(GENERATORS, { recursive: true, force: true });
   await engine?.close();
-}, 60_000);
+});
 
 /** What a container can do, with what those can that it takes over. */
 function truthOf(name: string): Tried {

@@ -110,4 +110,4 @@ it('stores so much of a host in a day, says so, and goes on the next day', async
   const told = (await blindTimes('liar')).filter(({ cause }) => cause.includes('100 events'));
   expect(told).not.toEqual([]);
   expect(told.every(({ to }) => to !== null)).toBe(true);
-}, 120_000);
+});

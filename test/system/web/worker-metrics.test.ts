@@ -35,4 +35,4 @@ test('a worker tells of itself alone, also while its database is away', async ()
   expect(text).not.toMatch(/host="web-1"\} |seawall_(hosts|outbox_pending|processes)\b/);
   expect(sampleOf(away, 'seawall_database_reachable{role="worker"}')).toBe(0);
   expect(away).toContain('process_resident_memory_bytes');
-}, 60_000);
+});

@@ -177,7 +177,7 @@ test('a dropped socket comes back', async () => {
   await workspace.waitUntil(() => reconnections() === 2 && workspace.sockets.count() === 1, 20_000);
 
   expect(await workspace.sendCommand({ text: 'again' })).toMatchObject({ ackStatus: 200 });
-}, 40_000);
+});
 
 describe('the Web API client', () => {
   let workspace: Workspace;
