@@ -1,8 +1,8 @@
-// A workspace beside containers: `node workspace-process.ts <host> <port> <bot token> <app token>`. As often as
-// the app connects somebody types `scan` in its channel; the answers are printed, one line each.
+// A workspace beside containers: `node workspace-process.ts <host> <port> <bot token> <app token> [silent]`. As often as
+// the app connects somebody types `scan` in its channel, unless it is silent; the answers are printed, one line each.
 import { openWorkspace } from '../../demo/workspace/workspace.ts';
 
-const [host = '', port = '', botToken = '', appToken = ''] = process.argv.slice(2);
+const [host = '', port = '', botToken = '', appToken = '', silent] = process.argv.slice(2);
 const CHANNEL = '#security';
 const WAIT_MS = 300_000;
 
@@ -11,7 +11,7 @@ const workspace = await openWorkspace({
   delivery: { mode: 'socket' },
 });
 process.stdout.write(`open ${workspace.apiUrl}\n`);
-for (;;) {
+while (silent === undefined) {
   await workspace.waitUntil(() => workspace.sockets.count() > 0, WAIT_MS);
   const before = workspace.messages(CHANNEL).length;
   await workspace.sendCommand({ text: 'scan', channel: CHANNEL });
