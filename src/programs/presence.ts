@@ -76,7 +76,8 @@ export async function openPresence(
   const look = async () => {
     const [at, asked] = [performance.now(), now()];
     if (!(await processes.beat(told.id, leaseMs))) await processes.announce(told, leaseMs);
-    if (at - toldAt > leaseMs) settledAt = performance.now() + settleMs;
+    const answeredAt = performance.now();
+    if (answeredAt - toldAt > leaseMs) settledAt = answeredAt + settleMs;
     toldAt = at;
     const answered = now();
     live = await processes.list();

@@ -5,6 +5,8 @@ import type { Dialled, Peer, WatchParts } from './watch-parts.ts';
 
 /** What may be on its way from one process to another at once. */
 const MOVING_MAX = 100;
+/** So many times as long as at first a host that nobody else takes stays at most before it is offered again. */
+const SPARE_AT_MOST = 256;
 
 /**
  * Gives what brings the hosts of this process to its share of all: it claims free ones and gives back what is too
@@ -14,8 +16,7 @@ export function createShareOut(parts: WatchParts, holdings: Holdings): () => Pro
   const { store, owner, timings, log, peers, dialled = noneDialled, isHub = false } = parts;
   const weigh = createWeighing(parts);
   const freeSince = new Map<string, number>();
-  /** Hosts that no other process takes, though this one has its share: not all have the same settings. */
-  const spare = new Set<string>();
+  const spare = createSpare(timings.weighMs);
 
   const take = async (hosts: readonly string[]): Promise<void> => {
     if (hosts.length === 0) return;
@@ -32,9 +33,10 @@ export function createShareOut(parts: WatchParts, holdings: Holdings): () => Pro
     const share = sharesOf(working, whole).get(owner);
 
     const holders = new Map((await store.listHolders()).map(({ host, owner: by }) => [host, by]));
-    const ours = new Set(holdings.hosts());
-    const isFree = (host: string) =>
-      !ours.has(host) && [null, owner].includes(holders.get(host) ?? null);
+    const isOfAnother = (host: string) => (holders.get(host) ?? owner) !== owner;
+    // What another took over meanwhile goes with the next sign of life.
+    const ours = new Set(holdings.hosts().filter((host) => !isOfAnother(host)));
+    const isFree = (host: string) => !ours.has(host) && !isOfAnother(host);
     const shared = new Set(all.map(({ host }) => host));
     const { here, nowhere } = dialled();
     // Of what was removed, or dialled out to another process, nothing is heard here any more.
@@ -44,7 +46,7 @@ export function createShareOut(parts: WatchParts, holdings: Holdings): () => Pro
 
     const free = shuffled(all.filter(({ host }) => isFree(host)));
     noteFree(freeSince, free);
-    for (const host of spare) if (!ours.has(host)) spare.delete(host);
+    spare.keep(shared);
 
     const held = all.filter(({ host }) => ours.has(host) && !spare.has(host));
     const given =
@@ -67,6 +69,30 @@ export function createShareOut(parts: WatchParts, holdings: Holdings): () => Pro
 }
 
 const noneDialled = (): Dialled => ({ here: new Set(), elsewhere: new Set(), nowhere: new Set() });
+
+/**
+ * Hosts that no other process takes, though this one has its share: not all have the same settings, or one was away
+ * when they were to be taken. After a time they count as any other, so that one too much is given back; what nobody
+ * keeps then stays for twice as long each time.
+ */
+function createSpare(atFirstMs: number) {
+  const taken = new Map<string, { at: number; forMs: number }>();
+  return {
+    add(host: string): void {
+      const now = performance.now();
+      const { at, forMs } = taken.get(host) ?? { at: 0, forMs: 0 };
+      const longer = Math.min(2 * forMs, SPARE_AT_MOST * atFirstMs);
+      taken.set(host, { at: now, forMs: now - at < 4 * forMs ? longer : atFirstMs });
+    },
+    has(host: string): boolean {
+      const { at, forMs } = taken.get(host) ?? { at: 0, forMs: 0 };
+      return performance.now() - at < forMs;
+    },
+    keep(hosts: ReadonlySet<string>): void {
+      for (const host of taken.keys()) if (!hosts.has(host)) taken.delete(host);
+    },
+  };
+}
 
 /** Remembers since when hosts are free. */
 function noteFree(freeSince: Map<string, number>, free: readonly WeighedHost[]): void {

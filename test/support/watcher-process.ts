@@ -26,7 +26,7 @@ const every = '* * * * * *';
 const rig = openWatchRig(store, hosts, {
   ...{ owner: processId, peers: presence.peers, now: presence.now },
   timings: {
-    ...{ leaseMs: 5_000, beat: every, claim: every, leftMs: 5_000 },
+    ...{ leaseMs: 5_000, beat: every, claim: every, leftMs: 5_000, weighMs: 10_000 },
     retryMs: { least: 50, most: 500 },
   },
 });
