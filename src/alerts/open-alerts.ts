@@ -16,6 +16,8 @@ const PATTERN = '*/2 * * * * *';
 const LOOK_LEAST_MS = 30_000;
 /** All hosts are looked at less often where they are many, since that takes so long. */
 const LOOK_EACH_MS = 300;
+/** Processes take new settings one after the other: one that does not know a host yet ends nothing on it. */
+const LEFT_MS = 10 * 60_000;
 
 /** Tells channels what happens, from now on. Where no channel has alerts it does nothing. */
 export function openAlerts(parts: AlertParts): Job {
@@ -75,6 +77,7 @@ export function createLook(parts: AlertParts): () => Promise<void> {
   let seen: AlertStamps = { hosts: new Map(), away: new Set(), everywhere: '', isOwed: false };
   let lookedAt = Number.NEGATIVE_INFINITY;
   let lookedAwayAt = Number.NEGATIVE_INFINITY;
+  const left: LeftSince = new Map();
   return async () => {
     const at = context.now();
     const stamps = await alerts.stamps(at);
@@ -85,22 +88,28 @@ export function createLook(parts: AlertParts): () => Promise<void> {
       (isForAway && stamps.away.has(name)) ||
       stamps.hosts.get(name) !== seen.hosts.get(name);
     if (!stamps.isOwed && !context.hosts.some(({ name }) => hasChanged(name))) return;
-    await look(parts, hasChanged);
+    await look(parts, { isMeant: hasChanged, left });
     seen = stamps;
     if (isForAway) lookedAwayAt = at;
     if (isWhole) lookedAt = at;
   };
 }
 
+/** Since when hosts with open alerts are none of a channel's, as this process sees it, by channel and host. */
+export type LeftSince = Map<string, number>;
+
 /**
  * Looks through what the database has learned since the last look, opens, counts and ends alerts, and
  * owes their messages to the channels. What is stored counts, not who stored it, so that nothing is
  * lost or told twice, however often it is called and by how many processes. `isMeant` names the hosts,
- * all of them when left out. Rejects with `OutsideError`.
+ * all of them when left out; `left` is kept from look to look. Rejects with `OutsideError`.
  */
 export async function look(
   parts: AlertParts,
-  isMeant: (host: string) => boolean = () => true,
+  {
+    isMeant = () => true,
+    left = new Map(),
+  }: { isMeant?: (host: string) => boolean; left?: LeftSince } = {},
 ): Promise<void> {
   for (const channel of await alertChannels(parts)) {
     const told = toldHosts(parts.context, channel);
@@ -108,7 +117,7 @@ export async function look(
       const least = told.includes(host) ? channel.severity : null;
       await lookAtHost(parts, { ...channel, least }, host.name);
     }
-    await endLeft(parts, channel);
+    await endLeft(parts, channel, left);
     await tell(parts, channel.id);
   }
 }
@@ -128,12 +137,20 @@ async function lookAtHost(
   await alerts.apply(place, found, { perHour: channel.perHour, since }, at);
 }
 
-/** Ends what is open on hosts that nobody looks at any more: no news of them will. */
-async function endLeft({ alerts, context }: AlertParts, channel: AlertChannel): Promise<void> {
+/** Ends what is open on hosts that this process has left out for long: no news of them will. */
+async function endLeft(
+  { alerts, context }: AlertParts,
+  channel: AlertChannel,
+  left: LeftSince,
+): Promise<void> {
   const hosts = new Set(hostsOf(context, channel).map(({ name }) => name));
   for (const host of await alerts.listOpenHosts(channel.id)) {
-    if (hosts.has(host)) continue;
+    const key = `${channel.id} ${host}`;
     const at = context.now();
+    if (hosts.has(host)) left.delete(key);
+    else if (!left.has(key)) left.set(key, at);
+    if (at - (left.get(key) ?? at) < LEFT_MS) continue;
+    left.delete(key);
     const from = await alerts.findCursor(channel.id, host, at);
     const isDeclared = context.hosts.some(({ name }) => name === host);
     const why = isDeclared ? 'the host left this channel' : 'the host left the settings';

@@ -6,7 +6,6 @@ import { openToldChannel, type ToldChannel } from '../support/told-channel.ts';
 
 // A container whose risk somebody accepted is started anew, each night or by a deployment.
 
-const HOUR_MS = 60 * 60_000;
 const rule = 'no-privileged-container';
 const subject = { kind: 'container' as const, id: 'a1', name: 'ci' };
 const fingerprint = fingerprintOf({ rule, subject }, 'ci');
@@ -18,10 +17,7 @@ beforeEach(async () => {
   told = await openToldChannel();
   await told.scan({ containers: [job('a1')], findings: [finding] });
   await told.lookNow();
-  const { clock, actor, store } = told;
-  const until = new Date(clock.now + 20 * HOUR_MS).toISOString();
-  const terms = { actor, at: clock.now, reason: 'known', until };
-  await store.acceptances.accept({ host: 'web-1', fingerprint }, terms);
+  await told.accept(fingerprint);
   await told.lookNow();
   await told.see('gone', 'a1', { name: 'ci' });
 });
@@ -66,10 +62,7 @@ test('opens its message again when another with its name is not what was accepte
   await start('a2', other);
   await told.scan({ containers: [job('a2', other)], findings: [finding] });
   await told.lookNow();
-  const { clock, actor, store } = told;
-  const until = new Date(clock.now + 20 * HOUR_MS).toISOString();
-  const terms = { actor, at: clock.now, reason: 'known', until };
-  await store.acceptances.accept({ host: 'web-1', fingerprint }, terms);
+  await told.accept(fingerprint);
   await told.lookNow();
   expect(told.message(1)).toContain('Accepted: ci on web-1');
 
@@ -80,7 +73,7 @@ test('opens its message again when another with its name is not what was accepte
 });
 
 test('is told once the acceptance ended', async () => {
-  told.clock.now += 21 * HOUR_MS;
+  told.clock.now += 21 * 3_600_000;
   await start('a2');
 
   expect(told.texts()).toEqual(['critical: ci on web-1 was started privileged']);

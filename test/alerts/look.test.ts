@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createLook, look } from '../../src/alerts/open-alerts.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
-import type { AlertStore } from '../../src/ports/alert-store.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
@@ -14,6 +13,7 @@ import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { notingAlerts } from '../support/told-channel.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -38,18 +38,11 @@ afterEach(async () => {
 });
 
 const outbox = { put: (messages: readonly OutboxMessage[]) => store.outbox.put(messages, now) };
-/** Notes what is shown as the outbox keeps it: a post whose key is known adds nothing. */
-const noting = (): AlertStore => ({
-  ...store.alerts,
-  async show(alert, messages, at) {
-    const isShown = await store.alerts.show(alert, messages, at);
-    for (const message of isShown ? messages : []) {
-      if (message.action.kind === 'update') updates.push(message);
-      else if (!posted.has(message.key)) posted.set(message.key, message);
-    }
-    return isShown;
-  },
-});
+/** As the outbox keeps it: a post whose key is known adds nothing. */
+const note = (message: OutboxMessage) => {
+  if (message.action.kind === 'update') updates.push(message);
+  else if (!posted.has(message.key)) posted.set(message.key, message);
+};
 const owners = { label: 'team', groups: { platform: 'S0PLATFORM' } };
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
 const lookNow = (severity: 'low' | 'high' = 'high', perHour = 20) =>
@@ -60,7 +53,7 @@ const lookNow = (severity: 'low' | 'high' = 'high', perHour = 20) =>
       ...{ rules, now: () => now, owners },
     },
     isInGroup: async () => false,
-    alerts: noting(),
+    alerts: notingAlerts(store, note),
     outbox,
     render: async (document) => slackReply(document),
     log: silentLogger,

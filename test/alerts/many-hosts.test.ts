@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { look } from '../../src/alerts/open-alerts.ts';
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
-import type { AlertStore } from '../../src/ports/alert-store.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
@@ -12,6 +11,7 @@ import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { notingAlerts } from '../support/told-channel.ts';
 
 // One cause on many hosts: one message, which follows all of them.
 
@@ -40,18 +40,11 @@ afterEach(async () => {
 });
 
 const outbox = { put: (messages: readonly OutboxMessage[]) => store.outbox.put(messages, now) };
-/** Notes what is shown as the outbox keeps it: a post whose key is known adds nothing. */
-const noting = (): AlertStore => ({
-  ...store.alerts,
-  async show(alert, messages, at) {
-    const isShown = await store.alerts.show(alert, messages, at);
-    for (const message of isShown ? messages : []) {
-      if (message.action.kind === 'update') updates.push(message);
-      else if (!posted.has(message.key)) posted.set(message.key, message);
-    }
-    return isShown;
-  },
-});
+/** As the outbox keeps it: a post whose key is known adds nothing. */
+const note = (message: OutboxMessage) => {
+  if (message.action.kind === 'update') updates.push(message);
+  else if (!posted.has(message.key)) posted.set(message.key, message);
+};
 /** Looks at these hosts, or at all of them. */
 const lookNow = (hosts: readonly string[] = names) =>
   look(
@@ -64,12 +57,12 @@ const lookNow = (hosts: readonly string[] = names) =>
         ...{ rules, now: () => now, owners: { label: 'team', groups: { platform: 'S0PLATFORM' } } },
       },
       isInGroup: async () => false,
-      alerts: noting(),
+      alerts: notingAlerts(store, note),
       outbox,
       render: async (document) => slackReply(document),
       log: silentLogger,
     },
-    (host) => hosts.includes(host),
+    { isMeant: (host) => hosts.includes(host) },
   );
 
 async function scan(host: string, difference: Partial<ScanRecord> = {}): Promise<void> {

@@ -31,8 +31,14 @@ describe('a host that leaves the settings', () => {
     expect(open()).toHaveLength(1);
   });
 
-  test('ends what is open on it, and offers no line about it', async () => {
+  const leave = async () => {
     await told.lookNow({ hosts: ['web-2'] });
+    told.clock.now += 10 * MINUTE_MS;
+    await told.lookNow({ hosts: ['web-2'] });
+  };
+
+  test('ends what is open on it, and offers no line about it', async () => {
+    await leave();
 
     expect(open()).toEqual([]);
     expect(told.message(2)).toContain('Resolved: web-1 cannot be read');
@@ -41,13 +47,27 @@ describe('a host that leaves the settings', () => {
   });
 
   test('and comes back is told of anew', async () => {
-    await told.lookNow({ hosts: ['web-2'] });
+    await leave();
     await told.scan();
     await told.lookNow();
     await told.scan({ findings: [currentFinding({ subjectKey: 'late' })] });
     await told.lookNow();
 
     expect(open()).toEqual(['late on web-1 late runs privileged']);
+  });
+
+  test('only by the settings of one process, for as long as those are new, keeps what is open', async () => {
+    const other = new Map();
+    for (let minute = 0; minute < 9; minute += 1) {
+      await told.lookNow({ hosts: ['web-2'], teller: other });
+      told.clock.now += MINUTE_MS;
+      await told.lookNow();
+    }
+    await told.lookNow({ teller: other });
+    told.clock.now += 9 * MINUTE_MS;
+    await told.lookNow({ hosts: ['web-2'], teller: other });
+
+    expect(open()).toHaveLength(1);
   });
 
   test('while another stays ends nothing there', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { look } from '../../src/alerts/open-alerts.ts';
+import { type LeftSince, look } from '../../src/alerts/open-alerts.ts';
 import type { AlertStore } from '../../src/ports/alert-store.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
@@ -8,9 +8,20 @@ import type { Sighting } from '../../src/ports/watch-store.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import type { Rule, Severity } from '../../src/rules/rule.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { scanRecord } from './scan-records.ts';
 import { temporaryDatabase } from './temporary-database.ts';
+
+/** The alerts of a store, which hand over each message that is shown, as the outbox is given it. */
+export const notingAlerts = (store: Store, note: (message: OutboxMessage) => void): AlertStore => ({
+  ...store.alerts,
+  async show(alert, messages, at) {
+    const isShown = await store.alerts.show(alert, messages, at);
+    if (isShown) for (const message of messages) note(message);
+    return isShown;
+  },
+});
 
 const channel = 'C0SECURIT';
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
@@ -26,48 +37,54 @@ export async function openToldChannel() {
   const outbox = {
     put: (messages: readonly OutboxMessage[]) => store.outbox.put(messages, clock.now),
   };
-  /** Notes what is shown as the outbox keeps it: a post whose key is known adds nothing. */
-  const alerts: AlertStore = {
-    ...store.alerts,
-    async show(alert, messages, at) {
-      const isShown = await store.alerts.show(alert, messages, at);
-      for (const message of isShown ? messages : []) {
-        const { key, action, payload } = message;
-        if (action.kind === 'update') shown.set(action.of, JSON.stringify(payload));
-        else if (!posted.has(key)) {
-          posted.set(key, message);
-          shown.set(key, JSON.stringify(payload));
-        }
-      }
-      return isShown;
-    },
+  const note = (message: OutboxMessage) => {
+    const { key, action, payload } = message;
+    if (action.kind === 'update') shown.set(action.of, JSON.stringify(payload));
+    else if (!posted.has(key)) {
+      posted.set(key, message);
+      shown.set(key, JSON.stringify(payload));
+    }
   };
+  const alerts = notingAlerts(store, note);
+  const left: LeftSince = new Map();
+  const actor = { id: 'U0ALICE', name: 'alice', place: channel };
   let events = 0;
   return {
-    ...{ clock, store, posted, channel, database },
-    actor: { id: 'U0ALICE', name: 'alice', place: channel },
+    ...{ clock, store, posted, channel, database, actor },
     /** Looks as the process does every two seconds. */
     async lookNow({
       severity = 'high',
       perHour = 20,
       hosts = ['web-1'],
+      teller = left,
     }: {
       severity?: Severity;
       perHour?: number;
       hosts?: string[];
+      /** What another process remembers from look to look. */
+      teller?: LeftSince;
     } = {}) {
-      await look({
-        context: {
-          hosts: hosts.map((name) => ({ name, labels: {} }) as unknown as HostDeclaration),
-          channels: [{ id: channel, hosts: null, digest: null, alerts: { severity, perHour } }],
-          ...{ rules, now: () => clock.now, owners: null },
+      await look(
+        {
+          context: {
+            hosts: hosts.map((name) => ({ name, labels: {} }) as unknown as HostDeclaration),
+            channels: [{ id: channel, hosts: null, digest: null, alerts: { severity, perHour } }],
+            ...{ rules, now: () => clock.now, owners: null },
+          },
+          isInGroup: async () => false,
+          alerts,
+          outbox,
+          render: async (document) => slackReply(document),
+          log: silentLogger,
         },
-        isInGroup: async () => false,
-        alerts,
-        outbox,
-        render: async (document) => slackReply(document),
-        log: silentLogger,
-      });
+        { left: teller },
+      );
+    },
+    /** Somebody accepts a finding for twenty hours. */
+    async accept(fingerprint: string) {
+      const until = new Date(clock.now + 20 * 3_600_000).toISOString();
+      const terms = { actor, at: clock.now, reason: 'known', until };
+      await store.acceptances.accept({ host: 'web-1', fingerprint }, terms);
     },
     /** Stores a scan of a minute later. */
     async scan(difference: Partial<ScanRecord> = {}) {
