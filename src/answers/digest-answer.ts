@@ -45,7 +45,7 @@ export interface DigestAnswer extends AnswerBase {
   news: FindingGroup[];
   /** Fixed or gone, less severe, or open for a while in between; worst first. */
   better: FindingGroup[];
-  /** New findings that someone accepted already: they stand in no list. */
+  /** New or worse, and accepted already: they stand in no list. */
   newAccepted: number;
   /** Everything that is open and not accepted, worst first. */
   open: FindingGroup[];

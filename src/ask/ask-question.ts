@@ -2,6 +2,7 @@ import type { Understood } from '../answers/answer-base.ts';
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CommandContext } from '../command/command.ts';
 import { permissionOf } from '../command/permission.ts';
+import { splitWords } from '../command/plain-line.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import { schedulesInForce } from '../inspections/digest-schedules.ts';
 import { onOutside } from '../shared/errors.ts';
@@ -79,9 +80,11 @@ function withPlaceholders(planned: PlannedLine): PlannedLine {
   const { flags = {}, name } = planned.command;
   if (flags.reason === undefined || name === 'baseline') return planned;
   const { line } = planned;
-  if (line.includes(' --withdraw')) return planned;
-  const isUntilSaid = line.includes(' --until ');
-  if (line.includes(' --reason ')) {
+  // A reason is one word of it, whatever it says.
+  const said = splitWords(line);
+  if (said.includes('--withdraw')) return planned;
+  const isUntilSaid = said.includes('--until');
+  if (said.includes('--reason')) {
     return isUntilSaid ? planned : { ...planned, line: `${line} --until "…"` };
   }
   return { ...planned, line: `${line} --reason "…"${isUntilSaid ? '' : ' --until 30d'}` };

@@ -139,7 +139,7 @@ function respond(response: http.ServerResponse, status: number, text: string): v
  * True for a request that Slack signed and that is nothing a listener could take. One without a valid
  * signature is Bolt's to judge, which refuses all but the check of the certificate.
  */
-export function isSignedNonsense(
+function isSignedNonsense(
   { headers }: IncomingMessage,
   body: string,
   { signingSecret, now }: { signingSecret: string; now: () => number },

@@ -116,9 +116,12 @@ const meaningsText = (labels: readonly { key: string; value: string; count: numb
     NAMED_MAX,
   );
 
+/** What is said where the settings hold none of a channel's hosts. */
+export const NONE_DECLARED = 'This channel is about hosts of which none is declared now.';
+
 /** What can stand behind “on”, a few of each. */
 function knownText(hosts: readonly HostDeclaration[]): string {
-  if (hosts.length === 0) return 'No host can be named here.';
+  if (hosts.length === 0) return NONE_DECLARED;
   const names = listed(
     hosts.map(({ name }) => name),
     NAMED_MAX,

@@ -4,7 +4,7 @@ import { isTerm, readTerm } from '../shared/label-terms.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
-import { hostsMeant } from './hosts-meant.ts';
+import { hostsMeant, NONE_DECLARED } from './hosts-meant.ts';
 import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
 import { type AskerZone, utcZone } from './parse-since.ts';
@@ -223,7 +223,7 @@ function chooseHosts(
     );
   }
   if (channelHosts?.length === 0 && command.takesHost) {
-    throw new UserError('This channel is about hosts of which none is declared now.', {
+    throw new UserError(NONE_DECLARED, {
       hint: 'The settings name them under channels.hosts; “on” names others.',
     });
   }

@@ -128,7 +128,10 @@ async function tryTyped(context: CommandContext, text: string): Promise<ParsedLi
   }
 }
 
-/** What is said of a mistake in a channel that is about some hosts names no others. */
+/**
+ * What is said of a mistake in a channel that is about some hosts names no others. A line that means more than one thing
+ * stays a mistake, though it means one thing among those.
+ */
 async function readTyped(context: CommandContext, text: string): Promise<ParsedLine> {
   const channelHosts = hostsOfChannel(context, context.actor.place);
   const zone = /\s(at|since)\s/i.test(text) ? await zoneOfAsker(context) : utcZone;
@@ -138,7 +141,8 @@ async function readTyped(context: CommandContext, text: string): Promise<ParsedL
     return await parseWithRetired(context, parse);
   } catch (mistake) {
     if (!(mistake instanceof UserError) || channelHosts === null) throw mistake;
-    return parse({ hosts: channelHosts });
+    await parseWithRetired(context, (other) => parse({ ...other, hosts: channelHosts }));
+    throw new UserError(mistake.message);
   }
 }
 

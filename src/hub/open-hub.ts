@@ -164,7 +164,14 @@ async function letIn(
   }
   const { name } = admission;
   // What cannot be given up now ends with its lease.
-  const leave = () => store.leaveEdge(name, connection).catch(() => {});
+  const leave = () =>
+    store.leaveEdge(name, connection).catch((error: unknown) => {
+      const isOutside = error instanceof OutsideError;
+      log[isOutside ? 'info' : 'error'](
+        { host: name, error },
+        'a connection could not be given up',
+      );
+    });
   if (options.isDeclared(name)) {
     await leave();
     return refuse(name, 'declared', 'the settings declare a host of that name by now');

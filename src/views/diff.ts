@@ -2,6 +2,7 @@ import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
+import { newAcceptedText } from './digest-lines.ts';
 import { vanishedParts } from './digest-vanished.ts';
 import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
@@ -80,11 +81,9 @@ const isEmpty = (answer: Parameters<typeof diff>[0]) =>
     ...[answer.fixed, answer.milder, answer.passing],
   ].every((found) => found.length === 0);
 
-/** What is new or worse and was accepted since is counted, and is no news. */
+/** What is new or worse and is accepted already is counted, and is no news. */
 const acceptedNote = ({ newAccepted }: Parameters<typeof diff>[0]): Part[] =>
-  newAccepted.length === 0
-    ? []
-    : [note(`${counted(newAccepted.length, 'new finding')} accepted already.`)];
+  newAccepted.length === 0 ? [] : [note(`${newAcceptedText(newAccepted.length)}.`)];
 
 /** What is new, or was open until now, needs no mark that says so. */
 function section(title: string, findings: readonly StoredFinding[]): Part[] {

@@ -130,3 +130,7 @@ export function blindLine(blind: BlindInterval, times: Times): Span[] {
 
 const spanText = (from: string, to: string, times: Times): string =>
   `from ${times.time(from)} to ${times.time(to)}`;
+
+/** Findings that are new or worse and accepted already, at least one. */
+export const newAcceptedText = (count: number): string =>
+  `${counted(count, 'new or worse finding')} accepted already`;

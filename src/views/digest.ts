@@ -4,7 +4,7 @@ import { counted, listed } from '../shared/text.ts';
 import { digestDay } from './digest-day.ts';
 import { groupLines } from './digest-groups.ts';
 import { digestHost } from './digest-host.ts';
-import { changeCounts, findingsIn, type Times } from './digest-lines.ts';
+import { changeCounts, findingsIn, newAcceptedText, type Times } from './digest-lines.ts';
 import { newsParts } from './digest-news.ts';
 import { blindParts } from './digest-parts.ts';
 import { stateLines } from './digest-states.ts';
@@ -129,7 +129,7 @@ function summaryText(answer: DigestAnswer, times: Times): string[] {
 function alsoText({ expiring, drifted, newAccepted, vulnerabilities }: DigestAnswer): string[] {
   const exploited = vulnerabilities?.exploited.count ?? 0;
   return [
-    ...(newAccepted > 0 ? [`${counted(newAccepted, 'new finding')} accepted already`] : []),
+    ...(newAccepted > 0 ? [newAcceptedText(newAccepted)] : []),
     ...(expiring.length > 0 ? [`${counted(expiring.length, 'acceptance')} ending soon`] : []),
     ...(drifted.length > 0 ? [`${counted(drifted.length, 'container')} drifted`] : []),
     ...(exploited > 0

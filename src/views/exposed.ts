@@ -63,7 +63,7 @@ function placeLine(result: ExposureResult, now: string): Span[] {
   const since =
     window.to === null
       ? `since ${ageBetween(window.from, now)}`
-      : `from ${ageBetween(window.from, now)} until ${ageBetween(window.to, now)}, ${endText(containers)}`;
+      : `from ${ageBetween(window.from, now)} until ${ageBetween(window.to, now)}, ${endText(containers)} now`;
   return [
     strong(listed(names, NAMES_SHOWN)),
     ` on ${clamp(host, 60)} (${clamp(image, 80)})${what}, ${since}`,
@@ -71,9 +71,11 @@ function placeLine(result: ExposureResult, now: string): Span[] {
   ];
 }
 
-/** What became of those that have it no more. */
-const endText = (containers: ExposureResult['containers']): string =>
-  containers.every(({ state }) => state === 'changed') ? 'changed now' : 'gone now';
+/** What became of those that have it no more; of none that is known, they are gone. */
+export const endText = (containers: ExposureResult['containers']): string =>
+  containers.length > 0 && containers.every(({ state }) => state === 'changed')
+    ? 'changed'
+    : 'gone';
 
 function whatToDo(affected: readonly ExposureResult[], vulnerability: string): Span[] {
   const there = affected.filter(({ window }) => window.to === null);

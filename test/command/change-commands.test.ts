@@ -121,7 +121,7 @@ describe('diff', () => {
     expect(keys(answer.newAccepted)).toEqual(['cache']);
     const text = await shown('diff');
     expect(text).toContain('1 no longer accepted');
-    expect(text).toContain('1 new finding accepted already');
+    expect(text).toContain('1 new or worse finding accepted already');
   });
 
   test('says what the watcher heard on the first day, before a second scan', async () => {

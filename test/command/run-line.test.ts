@@ -125,6 +125,24 @@ describe('in a channel that is about one host', () => {
     expect(unsaid).not.toMatch(/payroll/);
   });
 
+  test('a word that means more than one thing stays a mistake, which names no other meaning', async () => {
+    const [web, other] = context.hosts;
+    if (web === undefined || other === undefined) throw new Error('no hosts');
+    context = { ...context, hosts: [web, { ...other, labels: { customer: 'shop' } }] };
+
+    const said = await answer('findings on shop');
+    expect(said).toMatchObject({ kind: 'problem', cause: 'mistake' });
+    expect(JSON.stringify(said)).not.toMatch(/customer/);
+  });
+
+  test('whose hosts are all gone, a mistake says so', async () => {
+    context = { ...context, channels: [{ id: 'C1', hosts: ['web-9'], digest: null }] };
+    const none = 'This channel is about hosts of which none is declared now.';
+
+    expect(await answer('findings')).toMatchObject({ message: none });
+    expect(await answer('findings on zzzzzz')).toMatchObject({ hint: none });
+  });
+
   test('a host of it is found, and corrected', async () => {
     expect(await answer('findings on web-11')).toMatchObject({
       correctedLine: 'findings on web-1',

@@ -179,6 +179,10 @@ test('a reason that is written in the question is that of the decision, and noth
   expect(forever.lines.map((one) => one.line)).toEqual([`${line} --until "…"`]);
   expect(forever.next).toEqual([]);
   expect(whole).toMatchObject({ asks: 'confirm', next: [`${line} --until 30d`] });
+
+  const flags = 'please accept CVE-2024-13176 in openssl, reason "as said --until then --withdraw"';
+  const [offered] = (await askFor(app, 'ask', flags)).lines;
+  expect(offered?.line).toMatch(/ --reason "as said --until then --withdraw" --until "…"$/);
 });
 
 test('who may not run the line is refused as by the line itself', async () => {
