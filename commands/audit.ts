@@ -21,21 +21,19 @@ export const audit = defineCommand({
   audit: 'reads-only',
   words: {
     minimum: 0,
-    maximum: 2,
-    known: ({ commands }) => [
-      ...new Set([...commands.map(({ name }) => name), ...storeAuditVerbs, outsiderVerb, REFUSED]),
-    ],
+    maximum: 3,
+    known: ({ commands }) => {
+      const verbs = verbsOf(commands);
+      return [...new Set([...verbs, REFUSED, ...verbs.flatMap((verb) => verb.split(' '))])];
+    },
   },
   takesHost: false,
   takesSince: true,
   flags: { before: 'number' },
-  async run({ audit: log, actor, now }, request) {
-    const [verb, second] = request.words.filter((word) => word !== REFUSED);
-    if (second !== undefined) {
-      throw new UserError('“audit” looks for one verb at a time.', {
-        correctedLine: `audit ${verb}`,
-      });
-    }
+  async run({ audit: log, actor, now, commands }, request) {
+    const words = request.words.filter((word) => word !== REFUSED);
+    const verb = words.length === 0 ? undefined : words.join(' ');
+    if (verb !== undefined && !verbsOf(commands).includes(verb)) throw noVerb(words, commands);
     const isRefusedOnly = request.words.includes(REFUSED);
     const since = request.since === null ? null : sinceTime(request.since, now());
     const place = request.isLimited ? actor.place : null;
@@ -63,6 +61,27 @@ export const audit = defineCommand({
     };
   },
 });
+
+/** What a row can be about; some are of two words. */
+const verbsOf = (commands: readonly { name: string }[]): string[] => [
+  ...commands.map(({ name }) => name),
+  ...storeAuditVerbs,
+  outsiderVerb,
+];
+
+function noVerb(words: readonly string[], commands: readonly { name: string }[]): UserError {
+  const [first = ''] = words;
+  const verbs = verbsOf(commands);
+  const meant = verbs.includes(first)
+    ? first
+    : verbs.find((verb) => verb.split(' ').includes(first));
+  return new UserError(
+    words.length > 1
+      ? '“audit” looks for one verb at a time.'
+      : `“${first}” alone is no verb of the audit.`,
+    { correctedLine: `audit ${meant}` },
+  );
+}
 
 function readBefore({ flags, line }: { flags: Readonly<Record<string, string>>; line: string }) {
   const { before } = flags;
