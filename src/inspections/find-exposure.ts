@@ -67,7 +67,7 @@ export async function findExposure(
       : unreadGroups(
           await exposures.listGroups({ ...place, ...(counted && { inventoryIds: [null] }) }),
         );
-  const unused = await exposures.listUnused(hosts);
+  const { unused, counts } = await exposures.readImages(hosts);
   const ids = new Set<number>();
   const whole = new Set<number>();
   for (const { inventoryId, filesystemId } of [...held, ...contents, ...unused]) {
@@ -120,7 +120,7 @@ export async function findExposure(
     gone: countLife(lives, 'gone'),
     changed: countLife(lives, 'changed'),
     images: {
-      ...(await exposures.countImages(hosts)),
+      ...counts,
       affected: images.filter(({ state }) => isAffected(state)).length,
     },
     part: resultsOf(chosen, layersOf),

@@ -64,13 +64,18 @@ export interface ContentsCount extends Omit<SpanGroup, 'host' | 'image' | 'first
   groups: number;
 }
 
-/** Images that are there, by how much of them was read. */
-export interface ImageCounts {
-  total: number;
-  /** Nothing of them. */
-  notInventoried: number;
-  /** Only packages of their systems. */
-  systemOnly: number;
+/** Images that are there. */
+export interface HeldImages {
+  /** Those without a container, of which something was read or listed. */
+  unused: ImageContents[];
+  /** All, by how much of them was read. */
+  counts: {
+    total: number;
+    /** Nothing of them. */
+    notInventoried: number;
+    /** Only packages of their systems. */
+    systemOnly: number;
+  };
 }
 
 /** An image that scans saw on a host, and how its file system is known. Times are epoch milliseconds. */
@@ -124,9 +129,7 @@ export interface ExposureStore {
     since: number;
     apart: 'all' | 'listed' | 'none';
   }): Promise<ContentsCount[]>;
-  /** Images that are there without a container, of which something was read or listed. */
-  listUnused(hosts: readonly string[]): Promise<ImageContents[]>;
-  countImages(hosts: readonly string[]): Promise<ImageCounts>;
+  readImages(hosts: readonly string[]): Promise<HeldImages>;
   /** Every image of these hosts that is remembered, in order of host and name. */
   listImages(hosts: readonly string[]): Promise<ImageContents[]>;
   /**

@@ -111,14 +111,12 @@ export function isStillOpen(row: RawBuilder<unknown>): RawBuilder<boolean> {
     and still.container_id = ${row}.container_id and still.closed_at is null)`;
 }
 
-const count = (condition: RawBuilder<unknown>, name: string) =>
-  sql`cast(sum(case when ${condition} then 1 else 0 end) as integer) as ${sql.ref(name)}`;
-const LIVES = sql.join([
-  count(sql`c.closed_at is null and c.state in ${RUNS}`, 'running'),
-  count(sql`c.closed_at is null and c.state not in ${RUNS}`, 'stopped'),
-  count(sql`c.closed_at is not null and not ${isStillOpen(sql.ref('c'))}`, 'gone'),
-  count(sql`c.closed_at is not null and ${isStillOpen(sql.ref('c'))}`, 'changed'),
-]);
+const RUNNING = sql`sum(case when c.closed_at is null and c.state in ${RUNS} then 1 else 0 end)`;
+const GONE = sql`sum(case when c.closed_at is not null and not ${isStillOpen(sql.ref('c'))} then 1 else 0 end)`;
+/** Each row is looked at twice, since there are many: the other two are what is left. */
+const LIVES = sql`cast(${RUNNING} as integer) as running,
+  cast(count(*) - count(c.closed_at) - ${RUNNING} as integer) as stopped,
+  cast(${GONE} as integer) as gone, cast(count(c.closed_at) - ${GONE} as integer) as changed`;
 
 const filesystemOf = (hasWhole: boolean) =>
   hasWhole

@@ -11,7 +11,7 @@ import { byBytes } from './byte-order.ts';
 import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countContents, isStillOpen, readGroups } from './exposure-groups.ts';
-import { countImages, readUnused } from './exposure-images.ts';
+import { readImages } from './exposure-images.ts';
 import { rememberHosts } from './host-chunks.ts';
 import { toPackage } from './inventory-rows.ts';
 import { findNames } from './package-names.ts';
@@ -24,9 +24,8 @@ export function createExposuresStore({ read }: Database): ExposureStore {
     listSpans: (asked) => read((db) => readSpans(db, asked)),
     listGroups: (asked) => read((db) => readGroups({ db, listHosts }, asked)),
     countContents: (asked) => read((db) => countContents({ db, listHosts }, asked)),
-    listUnused: (hosts) => read((db) => readUnused({ db, listHosts }, hosts)),
-    countImages: (hosts) => read((db) => countImages({ db, listHosts }, hosts)),
-    listImages: (hosts) => read((db) => readImages(db, hosts)),
+    readImages: (hosts) => read((db) => readImages({ db, listHosts }, hosts)),
+    listImages: (hosts) => read((db) => listImages(db, hosts)),
     findNames: (name) => read((db) => findNames(db, name)),
     findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
   };
@@ -190,7 +189,7 @@ async function readGlimpses(
   }));
 }
 
-async function readImages(db: Kysely<Tables>, hosts: readonly string[]): Promise<ImageContents[]> {
+async function listImages(db: Kysely<Tables>, hosts: readonly string[]): Promise<ImageContents[]> {
   const found: ImageContents[] = [];
   await inChunks(hosts, async (chunk) => {
     const rows = await db
