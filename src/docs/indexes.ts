@@ -105,6 +105,7 @@ function renderStore(files: readonly string[]): string {
   for (const [file, type] of [
     ['database', 'Database'],
     ['life', 'Life'],
+    ['package-budget', 'PackageBudget'],
     ['schema', 'Tables'],
   ] as const) {
     imports.push({ file, line: `import type { ${type} } from './${file}.ts';\n` });
@@ -120,7 +121,7 @@ function renderStore(files: readonly string[]): string {
     '\n/** The life of every table: one without a life does not compile, nor a life without a table. */\n',
     `export const lives = {\n${lines(lives, tableOf)}} as const satisfies Record<keyof Tables, Life>;\n`,
     '\n/** What makes each store, by its name in `Stores`. */\n',
-    `export const stores = {\n${lines(makers, storeOf)}} as const satisfies Record<string, (database: Database, now: Clock) => object>;\n`,
+    `export const stores = {\n${lines(makers, storeOf)}} as const satisfies Record<string, (database: Database, now: Clock, budget: PackageBudget) => object>;\n`,
   ].join('');
 }
 

@@ -12,13 +12,15 @@ const PLACES_MAX = 20;
 
 /**
  * The key of a file system by its content, which is added where it is new. No engine can pass its own
- * off as that of another's image: which image has it is told by its host.
+ * off as that of another's image: which image has it is told by its host. Null for a new one that `isRoom` refuses, which
+ * is asked with the number of its components.
  */
 export async function keepFilesystem(
   db: Kysely<Tables>,
   seenAt: number,
   found: FilesystemInventory,
-): Promise<number> {
+  isRoom: (components: number) => boolean,
+): Promise<number | null> {
   const key = hashOf(found);
   const known = await db
     .updateTable('filesystem')
@@ -28,6 +30,7 @@ export async function keepFilesystem(
     .executeTakeFirst();
   if (known !== undefined) return known.id;
   const components = componentsOf(found);
+  if (!isRoom(components.length)) return null;
   const { id } = await db
     .insertInto('filesystem')
     .values({

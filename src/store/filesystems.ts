@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
+import type { Clock } from '../ports/clock.ts';
 import type {
   FilesystemReading,
   FilesystemStore,
@@ -12,12 +13,17 @@ import type { Database } from './database.ts';
 import { findComponents, keepFilesystem, readComponents } from './filesystem-rows.ts';
 import type { ImageFilesystemTable } from './filesystem-tables.ts';
 import { ensureHost } from './host-rows.ts';
+import { type PackageBudget, reasonOf } from './package-budget.ts';
 import type { Tables } from './schema.ts';
 
 type Row = Selectable<ImageFilesystemTable>;
 
 /** What whole file systems hold, in the database. */
-export const createFilesystemsStore = ({ read, write }: Database): FilesystemStore => ({
+export const createFilesystemsStore = (
+  { read, write }: Database,
+  _now: Clock,
+  budget: PackageBudget,
+): FilesystemStore => ({
   seeImages: (host, seenAt, images) =>
     write(async (db) => {
       const hostId = await ensureHost(db, host, null);
@@ -29,7 +35,11 @@ export const createFilesystemsStore = ({ read, write }: Database): FilesystemSto
     // What hosts share is written before one of them is held, see `keepInventories`.
     const filesystemId =
       inventory.state === 'read'
-        ? await write((db) => keepFilesystem(db, Date.parse(triedAt), inventory.value))
+        ? await write((db) =>
+            keepFilesystem(db, Date.parse(triedAt), inventory.value, (components) =>
+              budget.take(host, components),
+            ),
+          )
         : null;
     await write(async (db) => {
       const hostId = await ensureHost(db, host, null);
@@ -51,7 +61,7 @@ const columnsOf = (
   filesystemId: number | null,
 ) => ({
   tried_at: Date.parse(triedAt),
-  reason: inventory.state === 'read' ? null : inventory.reason,
+  reason: reasonOf(inventory, filesystemId),
   ...(filesystemId !== null && { filesystem_id: filesystemId, read_from: readFrom }),
 });
 

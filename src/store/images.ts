@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { Clock } from '../ports/clock.ts';
 import type { ImageStore, NamedStoredImage, StoredImage } from '../ports/image-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
@@ -7,21 +8,29 @@ import { contains, pageImages, readImagesWhere, withContents } from './image-pag
 import { layersKey } from './image-rows.ts';
 import { keepInventory } from './inventory-rows.ts';
 import { readLayers, readPrefixes } from './layered-images.ts';
+import { type PackageBudget, reasonOf } from './package-budget.ts';
 import type { Tables } from './schema.ts';
 
 /** The images of hosts in the database. */
-export const createImagesStore = ({ read, write }: Database): ImageStore => ({
+export const createImagesStore = (
+  { read, write }: Database,
+  _now: Clock,
+  budget: PackageBudget,
+): ImageStore => ({
   listWithoutSystem: (asked) => read((db) => readWithoutSystem(db, asked)),
   async saveSystem(host, id, { triedAt, inventory }) {
     const at = Date.parse(triedAt);
+    const isRoom = (packages: number) => budget.take(host, packages);
     const inventory_id =
-      inventory.state === 'read' ? await keepInventory({ write }, at, inventory.value) : null;
+      inventory.state === 'read'
+        ? await keepInventory({ write }, at, inventory.value, isRoom)
+        : null;
     await write((db) =>
       db
         .updateTable('image')
         .set({
           system_tried_at: at,
-          system_reason: inventory.state === 'read' ? null : inventory.reason,
+          system_reason: reasonOf(inventory, inventory_id),
           ...(inventory_id !== null && { inventory_id }),
         })
         .where('image_id', '=', id)

@@ -57,6 +57,7 @@ import { createMissesStore, keptQuestionLife, missedDayLife } from './missed-que
 import { createOutboxStore } from './outbox-rows.ts';
 import { outboxChannelLife, outboxLife } from './outbox-tables.ts';
 import { ownProbeLife } from './own-probe-rows.ts';
+import type { PackageBudget } from './package-budget.ts';
 import { createPastStore } from './past-store.ts';
 import { createProcessesStore, processLife } from './processes.ts';
 import { reachFactsLife } from './reach-rows.ts';
@@ -165,4 +166,4 @@ export const stores = {
   tokens: createTokensStore,
   turns: createTurnsStore,
   watches: createWatchesStore,
-} as const satisfies Record<string, (database: Database, now: Clock) => object>;
+} as const satisfies Record<string, (database: Database, now: Clock, budget: PackageBudget) => object>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { InventoryReference, StoredInventory, StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
-import { read } from '../shared/reading.ts';
+import { read, unread } from '../shared/reading.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { InventoryTable } from './inventory-tables.ts';
+import { DAY_IS_FULL } from './package-budget.ts';
 import type { Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -40,32 +41,36 @@ const installedIn = ({ surface }: ObservedContainer): InstalledPackages | null =
 /**
  * Keeps the inventories of containers that are not stored yet, and when each was last seen. The result
  * tells what the row of each container says. What is stored by its content is shared by the hosts, so this
- * is done before a scan holds its own, each in a transaction of its own and in the same order by all.
+ * is done before a scan holds its own, each in a transaction of its own and in the same order by all. What `isRoom`
+ * refuses, which is asked with the number of packages of each that is new, is not kept, and its containers say so.
  */
 export async function keepInventories(
   database: Pick<Database, 'write'>,
   seenAt: number,
   containers: readonly ObservedContainer[],
+  isRoom: (packages: number) => boolean,
 ): Promise<(container: ObservedContainer) => SurfaceColumns> {
   const inventories = containers.flatMap((one) => installedIn(one)?.inventory ?? []);
-  const ids = await keepEach(database, seenAt, inventories);
+  const ids = await keepEach(database, seenAt, inventories, isRoom);
   return (container) => columnsOf(container, ids);
 }
 
-/** Keeps one, in the same way; its key. */
+/** Keeps one, in the same way; its key, or null where there is no room. */
 export async function keepInventory(
   database: Pick<Database, 'write'>,
   seenAt: number,
   inventory: PackageInventory,
-): Promise<number> {
-  const ids = await keepEach(database, seenAt, [inventory]);
-  return ids.get(keyOf(inventory)) ?? 0;
+  isRoom: (packages: number) => boolean,
+): Promise<number | null> {
+  const ids = await keepEach(database, seenAt, [inventory], isRoom);
+  return ids.get(keyOf(inventory)) ?? null;
 }
 
 async function keepEach(
   { write }: Pick<Database, 'write'>,
   seenAt: number,
   found: readonly PackageInventory[],
+  isRoom: (packages: number) => boolean,
 ): Promise<Map<string, number>> {
   const inventories = new Map(found.map((inventory) => [keyOf(inventory), inventory]));
   const sorted = [...inventories].sort(([a], [b]) => compareText(a, b));
@@ -79,7 +84,7 @@ async function keepEach(
     });
   }
   for (const [key, inventory] of sorted) {
-    if (ids.has(key)) continue;
+    if (ids.has(key) || !isRoom(inventory.packages.length)) continue;
     // Meanwhile another may have added it.
     const row = await write(
       async (db) => (await seeAgain(db, seenAt, key)) ?? (await insert(db, seenAt, key, inventory)),
@@ -103,6 +108,10 @@ function columnsOf(container: ObservedContainer, ids: ReadonlyMap<string, number
   const { installed, ...rest } = surface;
   if (installed.state === 'unread') return { inventoryId: null, surface: { ...rest, installed } };
   const { inventory, isOwn } = installed.value;
+  const inventoryId = ids.get(keyOf(inventory)) ?? null;
+  if (inventoryId === null) {
+    return { inventoryId, surface: { ...rest, installed: unread(DAY_IS_FULL) } };
+  }
   const reference: InventoryReference = {
     key: keyOf(inventory),
     manager: inventory.manager,
@@ -111,7 +120,7 @@ function columnsOf(container: ObservedContainer, ids: ReadonlyMap<string, number
     isOwn,
   };
   return {
-    inventoryId: ids.get(reference.key) ?? null,
+    inventoryId,
     surface: { ...rest, installed: read(reference) },
   };
 }

@@ -20,6 +20,7 @@ import { stores } from './index.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, listOpenFindings, pageOpenFindings } from './open-findings.ts';
+import { createPackageBudget, type PackageBudget } from './package-budget.ts';
 import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
 import { readPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
@@ -57,11 +58,12 @@ export async function openStore({ url, now }: StoreOptions): Promise<Store> {
 /** The store over a database that was opened, which it closes, also when it rejects like `openStore`. */
 export async function storeOver(database: OpenDatabase, now: Clock): Promise<Store> {
   const { size, close } = database;
+  const budget = createPackageBudget(now);
   try {
     const migrated = await migrateToLatest(database.db, migrations);
     return {
-      ...openStores(database, now),
-      scans: createScanStore(database, now),
+      ...openStores(database, now, budget),
+      scans: createScanStore(database, now, budget),
       size,
       async tidy(keeping, signal) {
         // What only the hour needs is not waited for at the start.
@@ -79,15 +81,15 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
 
 type OpenStores = { [Name in keyof typeof stores]: ReturnType<(typeof stores)[Name]> };
 
-const openStores = (database: Database, now: Clock): OpenStores =>
+const openStores = (database: Database, now: Clock, budget: PackageBudget): OpenStores =>
   Object.fromEntries(
-    Object.entries(stores).map(([name, create]) => [name, create(database, now)]),
+    Object.entries(stores).map(([name, create]) => [name, create(database, now, budget)]),
   ) as OpenStores;
 
-function createScanStore(database: Database, now: Clock): ScanStore {
+function createScanStore(database: Database, now: Clock, budget: PackageBudget): ScanStore {
   const { read } = database;
   return {
-    saveScan: (record, job) => saveScan(database, record, now(), job),
+    saveScan: (record, job) => saveScan(database, record, { now: now(), budget, job }),
     findLastScan: (host) =>
       read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
     findLastGoodScan: (host) =>

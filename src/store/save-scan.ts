@@ -16,6 +16,7 @@ import {
 import { ensureHost, readScannedHosts } from './host-rows.ts';
 import { inventoriesByImage, writeImageList, writeImages } from './image-rows.ts';
 import { keepInventories, type SurfaceColumns } from './inventory-rows.ts';
+import type { PackageBudget } from './package-budget.ts';
 import { writeReachFacts } from './reach-rows.ts';
 import { endWithScan } from './scan-jobs.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
@@ -33,11 +34,12 @@ type SurfaceOf = (container: ObservedContainer) => SurfaceColumns;
 export async function saveScan(
   database: Pick<Database, 'write'>,
   record: ScanRecord,
-  now: number,
-  job?: EndedByScan,
+  { now, budget, job }: { now: number; budget: PackageBudget; job: EndedByScan | undefined },
 ): Promise<SavedScan> {
-  const { containers, startedAt } = record;
-  const surfaceOf = await keepInventories(database, Date.parse(startedAt), containers ?? []);
+  const { containers, startedAt, host } = record;
+  const seenAt = Date.parse(startedAt);
+  const isRoom = (packages: number) => budget.take(host, packages);
+  const surfaceOf = await keepInventories(database, seenAt, containers ?? [], isRoom);
   return database.write(async (transaction) => {
     const hostId = await ensureHost(transaction, record.host, record.engine?.id ?? null);
     const known = await findScanKey(transaction, record.id);
