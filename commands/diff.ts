@@ -23,8 +23,8 @@ export const diff = defineCommand({
     const at = sinceTime(since ?? yesterday, time);
     const names = hosts.map(({ name }) => name);
     const changes = await store.listFindingChanges({ hosts: names, since: at });
-    const open = await store.listOpenFindings({ hosts: names });
-    const sorted = sortNews(changes, open, { since: at, now: time });
+    const decided = await store.listDecidedFindings({ hosts: names });
+    const sorted = sortNews(changes, decided, { since: at, now: time });
     const risen = sorted.worse.map(({ finding }) => finding);
     const [first] = [...sorted.new, ...risen, ...sorted.lapsed];
     return {

@@ -31,7 +31,8 @@ type News = Pick<
 
 /**
  * The changes since a time (epoch milliseconds) as people are told of them. What is accepted is no news; what was
- * accepted until then is, also when nothing else changed about it. `open` is all that is open on the hosts now.
+ * accepted until then is, also when nothing else changed about it. `open` has what is open on the hosts now, at least what
+ * was ever accepted of it.
  */
 export function sortNews(
   hosts: readonly HostChanges[],
