@@ -10,6 +10,7 @@ export type NodeKind =
   | 'network'
   | 'engine-api'
   | 'socket'
+  | 'service-socket'
   | 'privileged'
   | 'writable-mount'
   | 'readable-mount'

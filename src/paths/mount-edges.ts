@@ -166,7 +166,7 @@ function serviceStep(
   const what = sockets.some((one) => one.path === path) ? 'the socket' : 'the sockets in';
   const isRefused = isBus && confinement?.name.startsWith('AppArmor');
   return stepTo(power, {
-    kind: 'socket',
+    kind: 'service-socket',
     name: path,
     says: `reaches ${what} ${path} of the host, whose service runs programs as root`,
     conditions: [

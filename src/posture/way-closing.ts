@@ -167,7 +167,12 @@ function fewestRules(
   return chosen;
 }
 
-const MOUNTS: readonly NodeKind[] = ['socket', 'writable-mount', 'readable-mount'];
+const MOUNTS: readonly NodeKind[] = [
+  'socket',
+  'service-socket',
+  'writable-mount',
+  'readable-mount',
+];
 
 /** What a container is recreated without. */
 function thingOf({ to }: Edge): string {

@@ -12,6 +12,7 @@ const certainties: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
 /** What a container holds of the host, in a word; a step may lead through several. */
 const holdings: Partial<Record<PathStep['to']['kind'], string>> = {
   socket: 'engine socket',
+  'service-socket': 'service socket',
   'engine-api': 'engine API',
   privileged: 'privileged',
   'writable-mount': 'host files',

@@ -442,6 +442,18 @@ describe('the engine', () => {
     expect(sockets({ container: { mounts } })[0]).toMatch(/^unknown engine/);
   });
 
+  it('is not what the socket of another service is taken for', () => {
+    const user = { declared: '0', uid: 0, reason: null };
+    const found = reach({
+      container: { mounts: [bind('/run/dbus', { isWritable: false })], user },
+    });
+
+    expect(of('engine', found)).toEqual([]);
+    expect(of('way', found)).toEqual([
+      expect.stringMatching(/^configured way \/run\/dbus holding /),
+    ]);
+  });
+
   const warning = (url: string) => ({
     engine: { warnings: [`WARNING: API is accessible on ${url} without encryption.`] },
   });

@@ -85,6 +85,21 @@ test('shows who holds what, the worst first, and the ways to root as lines', () 
   expect(map?.ways.some(({ from }) => JSON.stringify(from).includes('cache'))).toBe(false);
 });
 
+test('leads from the socket of another service past the engine', () => {
+  const mounts = [bind('/run/dbus', { isWritable: false })];
+  const user = { declared: '0', uid: 0, reason: null };
+  const container = { name: 'cache', mounts, user };
+  const { paths } = attackPaths(assess(exampleSnapshot({ container })));
+  const { waysByContainer: _counted, ...posture } = hostPosture({ paths, pathCount: paths.length });
+  const containers = answerOf()
+    .containers.filter(({ name }) => name === 'cache')
+    .map((one) => ({ ...one, ...pathsByContainer({ posture })({ id: 'cache', name: 'cache' }) }));
+  const map = hostMap(answerOf({ containers }), '');
+
+  expect(map?.containers.map(({ holds }) => holds)).toEqual([['service socket']]);
+  expect(map?.ways).toEqual([{ from: { container: 'cache' }, to: 'kernel', certainty: 'direct' }]);
+});
+
 test('says in words what it shows', () => {
   const { alternative = '' } = hostMap(answerOf(), '1 on the host') ?? {};
 
