@@ -28,6 +28,9 @@ const LOGINS = 'can log in as that user';
 const ORDERS = 'has programs run as root';
 const PASSWORDS = 'finds password hashes';
 const KEYS = 'finds private keys';
+/** Proxmox keeps the sockets of machines there, each named by the number of its machine. */
+const MACHINES = '/run/qemu-server';
+const SOCKET_OF_MACHINE = /^\/run\/qemu-server\/\d+\.qmp$/;
 const OTHERS = 'finds the files and secrets of every container';
 
 /**
@@ -90,12 +93,12 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, HELPERS, '/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'),
   ...place(null, HELPERS, '/proc/sys/fs/binfmt_misc'),
   ...place(null, KERNEL, '/sys/kernel', '/sys/module'),
-  // Of services that do what root may; sockets of engines are told apart, and not their folders.
+  // Of services that do what root may. A mounted socket of an engine is told apart, its folder is not.
   ...['/run/dbus/system_bus_socket', '/run/systemd/private', '/run/snapd.socket'].map(socket),
-  ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', '/run/qemu-server'].map(socket),
+  ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', MACHINES].map(socket),
   ...['/var/lib/lxd/unix.socket', '/var/snap/lxd/common/lxd/unix.socket'].map(socket),
   ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock'].map(socket),
-  ...['/run/podman', '/run/crio'].map(socket),
+  ...['/run/podman/podman.sock', '/run/crio/crio.sock'].map(socket),
 ];
 
 /** Folders whose whole content is the system's own, also where no single way is known. */
@@ -166,12 +169,15 @@ export function placesIn(path: string, dataRoot: string | null): DangerousPlace[
   if (isDataOfRoot(path)) return [];
   const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
   const keys = isUserKeys(path) ? place(KEYS, LOGINS, path) : [];
-  return [...dangerousPlaces, ...own, ...keys].filter((one) => touches(path, one.path));
+  const machine = SOCKET_OF_MACHINE.test(path) ? [socket(path)] : [];
+  return [...dangerousPlaces, ...own, ...keys, ...machine].filter((one) => touches(path, one.path));
 }
 
 /**
- * Sockets of services of root among these places, for a mount of them or of their own folder. Nobody knows
+ * Sockets of services of root among these places, for a mount of them or of a folder above. Nobody knows
  * which services a host has whose /var or /var/lib is mounted.
  */
 export const socketsIn = (path: string, places: readonly DangerousPlace[]): DangerousPlace[] =>
-  isWithin('/var/lib', path) ? [] : places.filter(({ connecting }) => connecting !== undefined);
+  isWithin('/var/lib', path)
+    ? []
+    : places.filter((one) => one.connecting !== undefined && isWithin(one.path, path));

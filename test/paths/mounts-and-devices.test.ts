@@ -104,6 +104,9 @@ describe('a mount is direct', () => {
       ['of the socket of libvirt', { mounts: [bind('/run/libvirt/libvirt-sock')] }],
       ['of all that runs, read-only', { mounts: [bind('/run', readonly)] }],
       ['of the socket of another engine', { mounts: [bind('/run/crio/crio.sock', readonly)] }],
+      ['of the folder of such a socket', { mounts: [bind('/run/podman', readonly)] }],
+      ['of the sockets of machines', { mounts: [bind('/run/qemu-server', readonly)] }],
+      ['of the socket of a machine', { mounts: [bind('/run/qemu-server/100.qmp', readonly)] }],
     ),
   )('$title', ({ facts, host }) => {
     expect(certainties(facts, host)).toContain('direct');
@@ -162,6 +165,9 @@ describe('a mount leads nowhere', () => {
       ['of such data, read-only', { mounts: [bind('/etc/hosts', readonly)] }],
       ['of an empty volume', { mounts: [localVolume('tmpfs', 'tmpfs')] }],
       ['of the journal, read-only', { mounts: [bind('/run/systemd/journal', readonly)] }],
+      ...['/run/podman/other.txt', '/run/crio/version', '/run/qemu-server/100.pid'].map(
+        (path): Case => [`of ${path}, read-only`, { mounts: [bind(path, readonly)] }],
+      ),
       ['of the home of a service', { mounts: [bind('/home/web')] }],
       ['of a share', { mounts: [localVolume('nfs', ':/etc', { server: '10.0.0.1' })] }],
       [
