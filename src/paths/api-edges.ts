@@ -1,5 +1,6 @@
 import { engineInfo } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
 import { openApis, placeOf } from './engine-api.ts';
 import { addressAt, gatewayOf } from './host-address.ts';
 import { type HostStep, stepTo } from './host-step.ts';
@@ -56,4 +57,4 @@ export function apiSteps(
 
 /** True for an API that listens on the address of the host in a network of containers alone. */
 export const isOnGateway = (address: string, networks: readonly NetworkFacts[]): boolean =>
-  networks.some(({ gateways }) => gateways.includes(placeOf(address).host));
+  bridgeAddresses(networks).includes(placeOf(address).host);

@@ -52,8 +52,8 @@ export function seenMounts(
   };
 }
 
-/** On a bridge the gateway is the host; on other networks it is a machine of the network. */
-const bridgeAddresses = (networks: readonly NetworkFacts[]): string[] =>
+/** Addresses of the host: on a bridge the gateway is the host, on other networks a machine of the network. */
+export const bridgeAddresses = (networks: readonly NetworkFacts[]): string[] =>
   networks.flatMap(({ driver, gateways }) => (driver === 'bridge' ? gateways : []));
 
 function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {

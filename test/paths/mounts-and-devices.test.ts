@@ -334,6 +334,7 @@ describe("the engine's API without a certificate on an address that bridges lead
   const networks = [
     network('bridge', { isDefaultBridge: true, gateways: ['172.17.0.1'] }),
     network('inner', { isInternal: true, gateways: ['172.18.0.1'] }),
+    network('office', { driver: 'macvlan', gateways: ['10.9.0.1'] }),
   ];
   const pathsWith = (address: string, facts: Partial<ContainerFacts>) =>
     attackPaths(
@@ -390,6 +391,8 @@ describe("the engine's API without a certificate on an address that bridges lead
 
     expect(outer('172.17.0.1:2375')).toEqual([[null, 'conditional']]);
     expect(outer('0.0.0.0:2375')).toEqual([[null, 'direct']]);
+    // The router of a network that others are in as well.
+    expect(outer('10.9.0.1:2375')).toEqual([[null, 'direct']]);
   });
 
   it('is reached through the network of the container that it joined', () => {
