@@ -51,7 +51,8 @@ export function givenSeccomp(container: ContainerFacts, engine: EngineFacts): Gi
   if (engine.seccompProfile === null) {
     return { ...none('runs on a kernel that offers no seccomp'), isByEngine: true };
   }
-  if (isPrivileged && seccomp === 'custom' && mayKeepProfile(engine)) {
+  const isAsked = seccomp === 'custom' || seccomp === 'builtin';
+  if (isPrivileged && isAsked && mayKeepProfile(engine)) {
     evidence.push(engineInfo('ServerVersion', engine.version));
     return { protection: null, says: MAY_KEEP_PROFILE, evidence };
   }
@@ -68,7 +69,7 @@ export function byText(
   { seccompProfile }: EngineFacts,
 ): Pick<Given, 'protection' | 'says'> {
   if (seccomp !== 'custom') {
-    return seccompProfile === 'builtin'
+    return seccomp === 'builtin' || seccompProfile === 'builtin'
       ? { protection: 'full', says: "is given the engine's profile" }
       : {
           protection: null,

@@ -35,8 +35,11 @@ export interface Privileges {
   canWriteSettings: boolean;
   /** A seccomp profile stands before every process of it, by the configuration and as far as was seen. */
   hasSeccomp: boolean;
-  /** Its own seccomp profile, of which nobody read what it forbids. */
-  hasOwnSeccomp: boolean;
+  /**
+   * Its seccomp profile is another than the engine's built-in one, and may forbid more than that: which of the
+   * calls that a capability opens is not known.
+   */
+  hasOtherSeccomp: boolean;
   /**
    * A runtime that may isolate further than the kernel does; null for an ordinary one. Of a program that is
    * no known sandbox nobody knows.
@@ -76,7 +79,7 @@ export function privilegesOf(
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
     canWriteSettings: canWriteSettings(container, of('readonly-paths')),
     hasSeccomp: hasSeccomp(container, engine, of('seccomp')),
-    hasOwnSeccomp: container.seccomp === 'custom' && of('seccomp')?.verdict !== 'not-enforced',
+    hasOtherSeccomp: hasOtherSeccomp(container, engine, of('seccomp')),
     barrier: barrierOf(container, engine),
   };
 }
@@ -142,6 +145,18 @@ function hasSeccomp(
   const { protection } = givenOf('seccomp', container, engine);
   const isUnread = protection === null && engine !== null && !container.isPrivileged;
   return (protection === 'full' || protection === 'less' || isUnread) && !isLost(control);
+}
+
+function hasOtherSeccomp(
+  { seccomp }: ContainerFacts,
+  engine: EngineFacts | null,
+  control: Control | undefined,
+): boolean {
+  const isFileOfEngine = ![undefined, null, 'builtin', 'unconfined'].includes(
+    engine?.seccompProfile,
+  );
+  const isOther = seccomp === 'custom' || (seccomp === 'default' && isFileOfEngine);
+  return isOther && control?.verdict !== 'not-enforced';
 }
 
 function groupsOf({ addedGroups, user }: ContainerFacts): string[] {

@@ -84,10 +84,10 @@ export function userLimit({ isRoot, canGainNone }: Power): Condition[] {
  * opens the calls for those alone that the container itself has, and every process keeps the profile.
  */
 export function beyondProfile(power: Power, capability: string): Condition[] {
-  const { givenCapabilities, hasSeccomp, hasOwnSeccomp, engine } = power;
+  const { givenCapabilities, hasSeccomp, hasOtherSeccomp } = power;
   if (!hasSeccomp || givenCapabilities.includes(capability)) return [];
-  return hasOwnSeccomp || engine?.seccompProfile !== 'builtin'
-    ? [missing('its own seccomp profile allows the calls (unknown)')]
+  return hasOtherSeccomp
+    ? [missing('its seccomp profile allows the calls (unknown)')]
     : [weakness('a way past its seccomp profile, which every process of it keeps')];
 }
 

@@ -82,10 +82,10 @@ export function kernelFilesLimit({ confinement }: Power, destination: string): C
   return binds ? [missing(`its ${confinement.name} does not refuse it (unknown)`)] : [];
 }
 
-/** Capabilities act through calls that a profile of the team's own may forbid. */
+/** Capabilities act through calls that another profile than the engine's built-in one may forbid. */
 const profileLimit = (power: Power, name: string): Condition[] =>
-  power.hasOwnSeccomp
-    ? [missing('its own seccomp profile allows the call (unknown)')]
+  power.hasOtherSeccomp
+    ? [missing('its seccomp profile allows the calls (unknown)')]
     : beyondProfile(power, name);
 
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */

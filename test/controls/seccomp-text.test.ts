@@ -16,6 +16,7 @@ const seccompOf = (example: ExampleHost, mode?: number) => {
 const whole: ExampleHost = { container: { seccomp: 'custom', seccompAllows: [] } };
 const wide: ExampleHost = { container: { seccomp: 'custom', seccompAllows: ['bpf', 'mount'] } };
 const unread: ExampleHost = { container: { seccomp: 'custom' } };
+const builtin: ExampleHost = { container: { seccomp: 'builtin' } };
 const file: ExampleHost = { engine: { seccompProfile: '/etc/docker/all.json' } };
 
 it.each<[string, ExampleHost, number | undefined, string]>([
@@ -30,6 +31,8 @@ it.each<[string, ExampleHost, number | undefined, string]>([
   ['a profile that nobody read and is not loaded', unread, 0, 'not-enforced'],
   ['a file of the engine', file, 2, 'unknown'],
   ['the engine’s own profile', {}, 2, 'enforced'],
+  ['the engine’s own profile in place of a file', { ...file, ...builtin }, 2, 'enforced'],
+  ['the engine’s own profile that is not loaded', builtin, 0, 'not-enforced'],
 ])('%s', (_title, example, mode, verdict) => {
   expect(seccompOf(example, mode)?.verdict).toBe(verdict);
 });

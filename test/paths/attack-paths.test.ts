@@ -18,8 +18,8 @@ import {
 } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleEngine, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelSays, rootProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { isEngineSocket } from '../../src/rules/mounts.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -218,6 +218,11 @@ describe('nothing is direct', () => {
       { ...addedCapability('CAP_SYS_MODULE'), seccomp: 'custom' },
       {},
     ],
+    [
+      'for capabilities under a profile that the engine has from a file',
+      addedCapability('CAP_SYS_MODULE'),
+      { engine: { seccompProfile: '/etc/docker/seccomp.json' } },
+    ],
     ['for a shared network', { ...root, networkNamespace: hostNamespace }, {}],
   ])('%s', (_title, facts, host) => {
     const found = certainties(facts, host);
@@ -254,6 +259,20 @@ describe('nothing is direct', () => {
       value: ['CAP_SYS_MODULE'],
       source: '/proc/PID/status',
     });
+  });
+
+  it.each([
+    ['of it alone', 'builtin'],
+    ['of an engine with a file', '/etc/docker/seccomp.json'],
+  ])('knows what the engine’s own seccomp profile opens, %s', (_title, seccompProfile) => {
+    const engine = { seccompProfile };
+    const seccomp = 'builtin';
+    const kernel = kernelSays([rootProcess, withCapabilities('CAP_SYS_MODULE')]);
+
+    expect(certainties({ ...addedCapability('CAP_SYS_MODULE'), seccomp }, { engine })).toEqual([
+      'direct',
+    ]);
+    expect(certainties({ ...root, seccomp }, { engine, kernel })).toEqual(['conditional']);
   });
 
   it('tells a missing fact from a missing weakness', () => {

@@ -115,7 +115,7 @@ const container: fc.Arbitrary<ContainerFacts> = fc
       owner: fc.constant(null),
       user,
       noNewPrivileges: fc.option(fc.boolean()),
-      seccomp: fc.constantFrom('default', 'unconfined', 'custom', 'allows-everything'),
+      seccomp: fc.constantFrom('default', 'builtin', 'unconfined', 'custom', 'allows-everything'),
       appArmorProfile: text,
       processLabel: text,
       isSelinuxLabelDisabled: fc.boolean(),

@@ -48,6 +48,7 @@ export const noSeccompOff = defineRule({
         container: { seccomp: 'custom', seccompAllows: [] },
         engine: { seccompProfile: 'unconfined' },
       },
+      { container: { seccomp: 'builtin' }, engine: { seccompProfile: 'unconfined' } },
       {
         container: { ...privileged, seccomp: 'custom', seccompAllows: [] },
         engine: { version: '28.3.2' },

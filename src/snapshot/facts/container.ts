@@ -95,8 +95,11 @@ export interface ContainerFacts {
   configuredCapabilities: string[];
   /** Last entry wins; null when the container says nothing and the engine's default decides. */
   noNewPrivileges: boolean | null;
-  /** `default` when nothing is said; `allows-everything` for a profile that forbids nothing dangerous. */
-  seccomp: 'default' | 'unconfined' | 'custom' | 'allows-everything';
+  /**
+   * `default` when nothing is said; `builtin` asks for the engine's own profile whatever its default is;
+   * `allows-everything` for a profile that forbids nothing dangerous.
+   */
+  seccomp: 'default' | 'builtin' | 'unconfined' | 'custom' | 'allows-everything';
   /** Dangerous calls that a custom profile allows and the engine's would not; absent where its text was not read. */
   seccompAllows?: string[];
   /** Groups added to those of the user, as written: names or numbers. */

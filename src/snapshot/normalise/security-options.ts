@@ -50,14 +50,12 @@ function noNewPrivileges(value: string | undefined): boolean | null {
   return ['', '1', 't', 'T', 'true', 'True', 'TRUE'].includes(value);
 }
 
-/** `builtin` asks for the engine's own filter whatever its default is, so it counts as custom and whole. */
 function seccomp(
   value: string | undefined,
   capabilities: readonly string[],
 ): Pick<SecurityOptions, 'seccomp' | 'seccompAllows'> {
   if (value === undefined) return { seccomp: 'default' };
-  if (value === 'unconfined') return { seccomp: 'unconfined' };
-  if (value === 'builtin') return { seccomp: 'custom', seccompAllows: [] };
+  if (value === 'unconfined' || value === 'builtin') return { seccomp: value };
   const text = seccompText(value, capabilities);
   if (text === null) return { seccomp: 'custom' };
   return text.isOpen
