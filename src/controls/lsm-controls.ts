@@ -36,7 +36,7 @@ function appArmor(facts: ControlFacts): Control {
  */
 function seenInFull(facts: ControlFacts, label: string, judged: Judged): Judged {
   const { container, kernel } = facts;
-  const name = label.replace(/ \([a-z]{1,20}\)$/, '');
+  const name = profileOf(label);
   const isNamed = [container.appArmorProfile, container.askedAppArmorProfile].includes(name);
   const isFromProbe = kernel.state === 'read' && tasksOf(facts).some((task) => task.label !== null);
   if (judged.held !== 'full') return judged;
@@ -45,6 +45,9 @@ function seenInFull(facts: ControlFacts, label: string, judged: Judged): Judged 
   }
   return { held: null, note: 'the label in the list is of another profile than the engine names' };
 }
+
+/** The name in an AppArmor label, without the mode behind it. */
+export const profileOf = (label: string): string => label.replace(/ \([a-z]{1,20}\)$/, '');
 
 const isProfile = (profile: string | null): boolean => profile !== null && profile !== 'unconfined';
 

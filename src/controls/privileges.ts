@@ -3,7 +3,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Control, ControlName } from './control.ts';
 import { givenOf } from './given.ts';
-import { isUnreadProfile } from './lsm-controls.ts';
+import { isUnreadProfile, profileOf } from './lsm-controls.ts';
 import { isMachineName, isPlain, isPlainName, isSandboxName, runtimeOf } from './runtime.ts';
 import { leftOpen } from './system-paths.ts';
 
@@ -29,7 +29,10 @@ export interface Privileges {
   /** Groups that it asks for beside those of its user, as written: names or numbers. */
   groups: readonly string[];
   namespaces: Record<'pid' | 'network' | 'ipc', NamespaceReach>;
-  /** The profile of the kernel that forbids mounting and tracing whatever the capabilities, if it is known what it says; null without. */
+  /**
+   * What AppArmor or SELinux holds it by, which forbids mounting and tracing whatever the capabilities; null
+   * without. `isSeen` where the kernel was seen to hold it, `isRead` where it is known what it forbids.
+   */
   confinement: { name: string; isSeen: boolean; isRead: boolean } | null;
   /** Nothing keeps /proc/sys read-only, in which the settings of the kernel are. */
   canWriteSettings: boolean;
@@ -197,9 +200,12 @@ function confinementOf(
   const isSeen = (control: Control | undefined) =>
     control?.verdict === 'enforced' || control?.verdict === 'weakened';
   const isNamed = appArmorProfile !== '' && appArmorProfile !== 'unconfined';
-  if (!isLost(appArmor) && (isNamed || isSeen(appArmor))) {
-    const isRead = !isUnreadProfile(appArmorProfile);
-    return { name: `AppArmor profile ${appArmorProfile}`, isSeen: isSeen(appArmor), isRead };
+  // An engine that names no profile may give one all the same: the labels of the processes name it then.
+  const profiles = isNamed ? [appArmorProfile] : [appArmor?.effective ?? []].flat();
+  if (!isLost(appArmor) && profiles.length > 0) {
+    const names = profiles.map((label) => profileOf(String(label)));
+    const isRead = !names.some(isUnreadProfile);
+    return { name: `AppArmor profile ${names.join(', ')}`, isSeen: isSeen(appArmor), isRead };
   }
   const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
   if (!isLost(selinux) && (isLabelled || isSeen(selinux))) {

@@ -470,11 +470,14 @@ describe('a session of docker exec --privileged', () => {
 
 it('a profile whose text nobody read makes a way unproven, and the engine’s own conditional', () => {
   const admin = addedCapability('CAP_SYS_ADMIN');
-  const under = (appArmorProfile: string) =>
-    certainties({ ...admin, appArmorProfile }, labelled(`${appArmorProfile} (enforce)`));
+  const under = (name: string, appArmorProfile = name) =>
+    certainties({ ...admin, appArmorProfile }, labelled(`${name} (enforce)`));
 
   expect(under('docker-default')).toEqual(['conditional']);
   expect(under('allow-all')).toEqual(['unproven']);
+  // Where the engine names none, the label does.
+  expect(under('docker-default', '')).toEqual(['conditional']);
+  expect(under('allow-all', '')).toEqual(['unproven']);
 });
 
 it('puts certain ways before possible ones, and public before inner ones', () => {
