@@ -143,10 +143,11 @@ function thingsIn(found: KernelMount, host: Host): ShownThing[] {
   const root = rootOf(found);
   const things = sourceOf(found, null, host.engine);
   if (found.filesystem === 'tmpfs' && found.device !== host.engine?.device) {
-    return root === '/'
-      ? [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host' }]
-      : // Nothing but /run is a tmpfs of the host in which something of the system lies.
-        [{ kind: 'path', path: `/run${root}` }];
+    if (root === '/') return [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host' }];
+    // Other than /run there are many: /tmp, /dev/shm, those of users, those of other containers.
+    return mayBeRun(found)
+      ? [{ kind: 'path', path: `/run${root}` }]
+      : [{ kind: 'unclear', what: `${root} of an unknown tmpfs` }];
   }
   return root !== '/' || things.length > 0 ? things : mountedThings(found, host);
 }

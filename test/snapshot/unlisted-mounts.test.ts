@@ -105,6 +105,11 @@ it.each<[string, string, object[], Partial<ContainerFacts>?]>([
     [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host' }],
   ],
   [
+    'a part of another folder in memory',
+    '20 1 0:33 /x.sock /x.sock rw - tmpfs tmpfs rw,size=1k,mode=1777',
+    [{ kind: 'unclear', what: '/x.sock of an unknown tmpfs' }],
+  ],
+  [
     'a device',
     '20 3 0:5 /sda /dev/null2 rw - devtmpfs udev rw',
     [{ kind: 'path', path: '/dev/sda' }],

@@ -130,7 +130,11 @@ export const noDockerSocketMount = defineRule({
         kernel: kernelSays([], {
           mounts: [
             kernelMount('/'),
-            kernelMount('/run/api', { root: '/docker.sock', filesystem: 'tmpfs' }),
+            kernelMount('/run/api', {
+              root: '/docker.sock',
+              filesystem: 'tmpfs',
+              superOptions: ['rw', 'size=1k', 'mode=755'],
+            }),
           ],
         }),
       },
