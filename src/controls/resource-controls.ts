@@ -12,26 +12,32 @@ export function resourceControls(facts: ControlFacts): Control[] {
 
 /** "On" means that nothing was handed in beside what every container has. */
 function devices(facts: ControlFacts): Control {
-  const { container } = facts;
+  const { container, kernel, seenMounts } = facts;
   const asked = [
     ...container.devices,
     ...container.deviceRequests,
     ...container.deviceCgroupRules.map((rule) => `rule ${rule}`),
-    ...devicesMounted(facts),
+    ...devicesMounted(facts, { ...seenMounts, kernel: null }),
   ].sort();
-  const found = {
-    control: 'devices',
-    configured: container.isPrivileged ? ['all'] : asked,
-  } as const;
+  const configured = container.isPrivileged ? ['all'] : asked;
+  const found = { control: 'devices', configured } as const;
+  const sides = { asked: protectedWhere(configured.length === 0) };
+  const more = devicesMounted(facts, seenMounts).filter((path) => !asked.includes(path));
+  if (kernel.state === 'read' && more.length > 0 && !container.isPrivileged) {
+    const at = { at: kernel.value.readAt, evidence: '/proc/PID/mountinfo' };
+    const effective = [...asked, ...more].sort();
+    return measured({ ...found, effective }, { ...sides, held: 'none' }, at);
+  }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
-  const isConfigured = !container.isPrivileged && asked.length === 0;
-  const effective = found.configured;
-  return predicted({ ...found, effective }, { asked: protectedWhere(isConfigured) });
+  return predicted({ ...found, effective: configured }, sides);
 }
 
 /** Devices come along with their folder, by whatever name it is mounted. */
-function devicesMounted({ container, engine, seenMounts }: ControlFacts): string[] {
+function devicesMounted(
+  { container, engine }: ControlFacts,
+  seenMounts: ControlFacts['seenMounts'],
+): string[] {
   const shown = shownMounts(container, seenMounts, engine.dataRoot);
   const paths = shown.flatMap(({ things }) =>
     things.flatMap((thing) => (thing.kind === 'path' ? thing.path : [])),

@@ -14,6 +14,7 @@ import {
 import { kernelProcess, kernelMount as mount } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
 import type { ImageSetUid } from '../../src/snapshot/facts/set-uid.ts';
 import { allCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
@@ -234,6 +235,28 @@ describe('what the kernel says', () => {
       note: 'its processes loaded a filter themselves; the next one that is started has none',
     });
     expect(controlOf('no-new-privileges', { container }, kernel)).toMatchObject({ verdict: 'off' });
+  });
+
+  it('tells devices that it has mounted and nobody asked for from those of the configuration', () => {
+    const mounts = [mount('/'), mount('/x', { filesystem: 'devtmpfs', root: '/sda' })];
+    const found = (container: Partial<ContainerFacts>) =>
+      controlOf('devices', { container }, kernelFacts({ mounts }));
+
+    expect(found({})).toMatchObject({
+      configured: [],
+      effective: ['/dev/sda'],
+      source: 'measured',
+      at: '2026-01-02T00:00:01Z',
+      verdict: 'not-enforced',
+      evidence: '/proc/PID/mountinfo',
+    });
+    expect(found({ devices: ['/dev/fuse'] })).toMatchObject({
+      configured: ['/dev/fuse'],
+      effective: ['/dev/fuse', '/dev/sda'],
+      verdict: 'off',
+    });
+    expect(found({ devices: ['/dev/sda'] })).toMatchObject({ source: 'predicted', verdict: 'off' });
+    expect(found(privileged)).toMatchObject({ configured: ['all'], source: 'predicted' });
   });
 
   it('takes a saved uid of 0 for root, and a group 0 for that of root', () => {
