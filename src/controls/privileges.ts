@@ -20,8 +20,8 @@ export interface Privileges {
   seenCapabilities: { names: readonly string[]; source: string } | null;
   /** Null when neither the configuration nor the processes tell. */
   isRoot: boolean | null;
-  /** Numbers of its users, as configured and as seen outside; none that nobody knows. */
-  uids: readonly number[];
+  /** Numbers of its users: in a user namespace of containers, and as the host knows them. */
+  uids: { inside: readonly number[]; outside: readonly number[] };
   /** Root in the container is another user outside: a user namespace lies between. */
   isMapped: boolean;
   /** No set-uid program can make any user of the container root in it. */
@@ -65,13 +65,14 @@ export function privilegesOf(
   controls: readonly Control[],
 ): Privileges {
   const of = (name: ControlName) => controls.find(({ control }) => control === name);
+  const isOfOwnUsers = isMapped(container, engine, of('user-namespace'));
   return {
     capabilities: heldCapabilities(container, controls),
     givenCapabilities: container.configuredCapabilities,
     seenCapabilities: seenCapabilities(controls),
     isRoot: isRoot(container, of('user')),
-    uids: uidsOf(container, of('user')),
-    isMapped: isMapped(container, engine, of('user-namespace')),
+    uids: uidsOf(container, of('user'), isOfOwnUsers),
+    isMapped: isOfOwnUsers,
     canGainNone: canGainNone(container, engine, of('no-new-privileges')),
     groups: groupsOf(container),
     namespaces: {
@@ -114,9 +115,16 @@ function isRoot(container: ContainerFacts, user: Control | undefined): boolean |
   return protection === null ? null : protection === 'none';
 }
 
-function uidsOf({ user: { uid } }: ContainerFacts, user: Control | undefined): number[] {
+function uidsOf(
+  { user: { uid } }: ContainerFacts,
+  user: Control | undefined,
+  isOfOwnUsers: boolean,
+): Privileges['uids'] {
   const seen = Array.isArray(user?.effective) ? user.effective : [];
-  return [uid, ...seen].filter((one): one is number => typeof one === 'number');
+  const numbers = (ids: readonly unknown[]) => ids.filter((one) => typeof one === 'number');
+  return isOfOwnUsers
+    ? { inside: numbers([uid]), outside: numbers(seen) }
+    : { inside: [], outside: numbers([uid, ...seen]) };
 }
 
 function isMapped(

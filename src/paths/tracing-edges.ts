@@ -121,7 +121,12 @@ function rightsLimit(tracer: Power, traced: Power): Condition[] | null {
   return becomesAny ? userLimit(tracer) : null;
 }
 
-const isOneUser = (a: Power, b: Power): boolean => a.uids.some((uid) => b.uids.includes(uid));
+/** A number inside of a user namespace is another user than the same number outside. */
+function isOneUser(a: Power, b: Power): boolean {
+  const isCommon = (side: keyof Power['uids']) =>
+    a.uids[side].some((uid) => b.uids[side].includes(uid));
+  return isCommon('outside') || isCommon('inside');
+}
 
 /** The engine's own profile lets processes trace each other where both have it. */
 function profileLimit(tracer: Power, traced: Power): Condition[] {

@@ -135,6 +135,17 @@ describe('in the PID namespace of the host', () => {
     expect(more).toHaveLength(1);
     expect(wayOf(ordinary, ordinary, remaps)).toBe('unproven');
   });
+
+  it('a number inside of a user namespace is another user than the same number outside', () => {
+    const own = { ...user(1000), userNamespace: hostNamespace, noNewPrivileges: true };
+    const remaps = { engine: { remapsUsers: true } };
+
+    expect(host(own, user(1000))).toHaveLength(2);
+    expect(host(own, user(1000), remaps)).toHaveLength(1);
+    const joined = { ...user(1000), noNewPrivileges: true };
+    expect(wayOf(joined, user(1000), remaps)).toBe('unproven');
+    expect(wayOf(joined, user(1001), remaps)).toBeNull();
+  });
 });
 
 describe('AppArmor', () => {
