@@ -2,7 +2,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import { type Control, type ControlName, controlNames, type Given } from './control.ts';
-import { hasMorePower } from './exec-power.ts';
+import { hasMorePower, uidOf } from './exec-power.ts';
 import { type GivenName, givenOf } from './given.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
 
@@ -51,8 +51,8 @@ export interface ContainerControls {
   given: (name: GivenName) => Given;
   /** What a program in it can count on. */
   privileges: Privileges;
-  /** Number that its own files give a user, by the name it is declared with; null where they don't tell. */
-  uidOf: (declared: string) => number | null;
+  /** Number of a user in it, as written; null of a name that nobody looked up in its own files. */
+  uidOf: (user: string) => number | null;
   /** True for a command that is known to have what its container has not; see `hasMorePower`. */
   isStronger: (exec: BegunExec) => boolean;
 }
@@ -74,7 +74,7 @@ export function containerControls(
     find: (name) => all[placeOf[name]],
     given: (name) => givenOf(name, container, engine),
     privileges: privilegesOf(container, engine, all),
-    uidOf: (declared) => (container.user.declared === declared ? container.user.uid : null),
+    uidOf: (user) => uidOf(user, container),
     isStronger: (exec) => hasMorePower(exec, container) === true,
   };
 }

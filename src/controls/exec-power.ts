@@ -24,8 +24,11 @@ export const execText = ({ isPrivileged, user }: BegunExec): string =>
     ', ',
   );
 
-/** By the number that it is, or by the name under which the container's own user was looked up. */
-function uidOf(user: string, { user: own }: Pick<ContainerFacts, 'user'>): number | null {
+/**
+ * Number of a user of the container, by the number that it is or by the name under which the container's own user
+ * was looked up; null of any other name.
+ */
+export function uidOf(user: string, { user: own }: Pick<ContainerFacts, 'user'>): number | null {
   const asked = parseDeclaredUser(user);
   if (asked.kind === 'uid') return asked.uid;
   return asked.kind === 'name' && asked.name === own.declared.split(':', 1)[0] ? own.uid : null;

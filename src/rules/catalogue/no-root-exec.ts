@@ -1,4 +1,3 @@
-import { hasMorePower } from '../../controls/exec-power.ts';
 import { execsFound, namedUser } from '../example-facts.ts';
 import { judgeExecs } from '../execs.ts';
 import { defineRule } from '../rule.ts';
@@ -18,7 +17,12 @@ export const noRootExec = defineRule({
   consults: ['execs'],
   judge: (container, _facts, context) =>
     judgeExecs(container, context, {
-      isForbidden: (session) => hasMorePower({ ...session, isPrivileged: false }, ordinary),
+      isForbidden({ user }) {
+        // Who asked for no user did not ask for root.
+        if (user === '') return false;
+        const uid = context.controlsOf(container.id).uidOf(user);
+        return uid === null ? null : uid === 0;
+      },
       noun: 'root command',
       otherwise: 'no-root-user',
     }),
@@ -30,6 +34,7 @@ export const noRootExec = defineRule({
       { execs: execsFound({ user: '+0' }) },
       { execs: execsFound({ user: '-0:1000' }) },
       { container: { user: namedUser('', 0) }, execs: execsFound({ user: 'root' }) },
+      { container: { user: namedUser('toor', 0) }, execs: execsFound({ user: 'toor:app' }) },
     ],
     unknown: [
       {},
@@ -44,6 +49,3 @@ export const noRootExec = defineRule({
     'not-applicable': [{ container: { state: 'created', startedAt: null, pid: null } }],
   },
 });
-
-/** Beside such a container only root is more, so that the two rules agree on what root is. */
-const ordinary = { isPrivileged: false, user: namedUser('1000', 1000) };
