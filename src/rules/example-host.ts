@@ -4,9 +4,11 @@ import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { MountSource } from '../snapshot/facts/mount-source.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import { namedPaths } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { network } from './example-facts.ts';
 import { exampleHostFiles } from './example-host-files.ts';
 import { defaultPolicy, type Policy } from './policy.ts';
 import type { ExampleHost } from './rule.ts';
@@ -163,6 +165,16 @@ const sourcesOf = (containers: readonly ContainerFacts[]): MountSource[] =>
     .flatMap(({ mounts }) => mounts.flatMap(namedPaths))
     .map((path) => ({ path, leadsTo: read(path) }));
 
+/** What a container is in and no example says more of is a bridge. */
+function networksOf(
+  containers: readonly ContainerFacts[],
+  said: readonly NetworkFacts[],
+): NetworkFacts[] {
+  const names = new Set(containers.flatMap(({ networks }) => networks));
+  for (const { name } of said) names.delete(name);
+  return [...said, ...[...names].map((name) => network(name))];
+}
+
 /** The snapshot that an example describes: an ordinary host with the example's deviations. */
 export function exampleSnapshot(example: ExampleHost): Snapshot {
   const container = { ...exampleContainer, ...example.container };
@@ -184,7 +196,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     engine: read({ ...exampleEngine, ...example.engine }),
     containers: read({ read: [container, ...others], unread: [] }),
     images: read({ read: [{ ...exampleImage, ...example.image }, ...otherImages], unread: [] }),
-    networks: read(example.networks ?? []),
+    networks: read(networksOf([container, ...others], example.networks ?? [])),
     volumes: read([]),
     swarm: read({ ...exampleSwarm, ...example.swarm }),
     processes: read(example.processes ?? []),

@@ -11,6 +11,9 @@ export const isBesideHost = ({ driver }: Pick<NetworkFacts, 'driver'>): boolean 
 /** Drivers whose members are reached through published ports alone; `nat` is that of Windows. */
 const CLOSED: readonly string[] = ['bridge', 'overlay', 'host', 'null', 'none', 'nat'];
 
+/** Names that are no network with a driver: the bridge that every engine has, and what rootless Podman has for one. */
+const PLAIN_NAMES: readonly string[] = ['bridge', 'none', 'pasta', 'slirp4netns'];
+
 /** Whether other machines reach a member at its own address, on every port; null where nobody knows. */
 function isReached(network: NetworkFacts): boolean | null {
   if (network.isInternal) return false;
@@ -20,17 +23,23 @@ function isReached(network: NetworkFacts): boolean | null {
 
 /**
  * Networks in which a container is reached at its own address, whatever it publishes. Unread where
- * that hangs on what nobody read; the bridge that every engine has is known by its name.
+ * that hangs on what nobody read.
  */
 export function networksBeside(
   { networks }: Pick<ContainerFacts, 'networks'>,
   all: Reading<readonly NetworkFacts[]>,
 ): Reading<string[]> {
   if (all.state === 'unread') {
-    const isPlain = networks.every((name) => name === 'bridge' || name === 'none');
-    return isPlain
+    return networks.every((name) => PLAIN_NAMES.includes(name))
       ? read([])
       : unread(`whether it is reached at an address of its own is not known: ${all.reason}`);
+  }
+  const isListed = (asked: string) => all.value.some(({ name }) => name === asked);
+  const missing = networks.find((name) => !PLAIN_NAMES.includes(name) && !isListed(name));
+  if (missing !== undefined) {
+    return unread(
+      `whether it is reached at an address of its own in ${missing} is not known: the engine does not list that network`,
+    );
   }
   const own = all.value.filter(({ name }) => networks.includes(name));
   const [unclear] = own.filter((network) => isReached(network) === null);

@@ -371,6 +371,7 @@ describe('a chain through another container', () => {
 
 describe("the engine's own API", () => {
   const listener = (address: string) => ({
+    container: { networks: [] },
     engine: {
       warnings: [`[DEPRECATION NOTICE]: API is accessible on ${address} without encryption.`],
     },

@@ -343,6 +343,8 @@ describe('a container with an address of its own', () => {
     });
     const unlisted = { ...snapshotOf({ container }, listeners), networks: unread('busy') };
     expect(portsOf(unlisted)).toMatchObject({ reason: expect.stringContaining('busy') });
+    const partly = { ...unlisted, networks: read([network('backend')]) };
+    expect(portsOf(partly)).toMatchObject({ reason: expect.stringContaining('in lan is not') });
   });
 
   it('hides no port that is known', () => {
