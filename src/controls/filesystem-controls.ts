@@ -1,4 +1,5 @@
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
+import { isReadonly } from '../snapshot/mount-table.ts';
 import {
   type Control,
   measured,
@@ -115,9 +116,6 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
   if (why !== null) return unknown(found, why);
   return predicted({ ...found, effective: configured }, { asked: protectedWhere(isConfigured) });
 }
-
-const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
-  options.includes('ro') || superOptions.includes('ro');
 
 /** Neither the kernel's own file systems nor single device nodes, which nobody stores a file in. */
 const isPlainlyWritable = (mount: KernelMount): boolean =>

@@ -1,10 +1,11 @@
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Control, ControlName } from './control.ts';
 import { givenOf } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-controls.ts';
-import { isMachineName, isPlain, isPlainName, isSandboxName, runtimeOf } from './runtime.ts';
+import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
 import { leftOpen } from './system-paths.ts';
 
 /**

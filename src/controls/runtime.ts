@@ -35,7 +35,3 @@ export const isPlain = (runtime: RuntimeFacts): boolean =>
 /** Whether a name or a path is one of a sandbox (gVisor) or of what starts a machine. */
 export const isSandboxName = (name: string): boolean => SANDBOX.test(name);
 export const isMachineName = (name: string): boolean => MACHINE.test(name);
-
-/** Names under which nothing is put between a container and the kernel: an engine's own, and Podman's `oci`. */
-export const isPlainName = (name: string): boolean =>
-  name === '' || name === 'oci' || name === 'nvidia' || isPlainProgram(name);

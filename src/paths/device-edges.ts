@@ -1,7 +1,7 @@
 import { deviceKind, deviceRule } from '../rules/dangerous-devices.ts';
-import { isWithin } from '../rules/dangerous-places.ts';
 import { enumerate } from '../rules/words.ts';
 import { inspected } from '../snapshot/evidence.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';

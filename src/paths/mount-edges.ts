@@ -3,7 +3,6 @@ import {
   isAmongSystemFiles,
   isHomes,
   isUserKeys,
-  isWithin,
   placesIn,
   socketsIn,
 } from '../rules/dangerous-places.ts';
@@ -15,6 +14,7 @@ import {
   tableEvidence,
 } from '../rules/mounts.ts';
 import { connection, type Evidence, inspected } from '../snapshot/evidence.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';

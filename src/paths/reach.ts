@@ -1,7 +1,7 @@
-import { isPlainName } from '../controls/runtime.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { isBesideHost } from '../surface/own-address.ts';
 import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
 import {

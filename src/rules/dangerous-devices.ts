@@ -1,4 +1,5 @@
-import { isWithin } from './dangerous-places.ts';
+import { isHarmlessDevice } from '../snapshot/harmless-devices.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 
 /**
  * What a device of this name gives: `raw` is a disk or the memory, past every file permission;
@@ -32,15 +33,12 @@ const RAW_BLOCKS =
 const RAW = new RegExp(
   `^/dev/(${[RAW_BLOCKS, ...RAW_CHARACTERS.map(({ name }) => name)].join('|')})`,
 );
-const HARMLESS: readonly string[] = [
-  ...['/dev/full', '/dev/null', '/dev/random', '/dev/tty', '/dev/urandom', '/dev/zero'],
-];
 const OTHER =
   /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev)/;
 
 /** By the path on the host that was asked for. A folder stands for every device below it. */
 export function deviceKind(path: string): DeviceKind {
-  if (HARMLESS.includes(path)) return 'harmless';
+  if (isHarmlessDevice(path)) return 'harmless';
   if (RAW.test(path) || isWithin('/dev', path)) return 'raw';
   return OTHER.test(path) ? 'other' : 'unclear';
 }

@@ -1,3 +1,5 @@
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+
 /** A place of the host that no container should see, with everything below and above it. */
 export interface DangerousPlace {
   path: string;
@@ -147,13 +149,6 @@ export const sensitiveFolders: readonly string[] = [
     .map(({ path }) => path)
     .filter((path) => !SYSTEM_FOLDERS.some((folder) => folder !== '/' && isWithin(path, folder))),
 ].sort();
-
-/** True when `path` is `folder` or lies anywhere below it. Both normalised and absolute. */
-export function isWithin(path: string, folder: string): boolean {
-  if (folder === '/') return true;
-  // Thousands of mounts are compared with a hundred places: no text is made for it.
-  return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
-}
 
 /** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
 export const isUserKeys = (path: string): boolean => /^\/home\/[^/]+\/\.ssh(\/|$)/.test(path);

@@ -1,17 +1,15 @@
+import { hasSocketName } from '../snapshot/engine-sockets.ts';
 import { type Evidence, hostFileStat, kernelTable } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
-import { dangerousPlaces, isDataOfRoot, isWithin, placesIn } from './dangerous-places.ts';
-
-const SOCKET_NAMES: readonly string[] = [
-  ...['docker.sock', 'containerd.sock', 'podman.sock', 'crio.sock', 'cri-dockerd.sock'],
-];
+import { dangerousPlaces, isDataOfRoot, placesIn } from './dangerous-places.ts';
 
 /** True for the socket of an engine: one of `socketPaths`, or a path with a well-known socket name. */
 export function isEngineSocket(path: string, socketPaths: readonly string[]): boolean {
-  return socketPaths.includes(path) || SOCKET_NAMES.includes(path.split('/').at(-1) ?? '');
+  return socketPaths.includes(path) || hasSocketName(path);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { isUserKeys, isWithin, touches } from './dangerous-places.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { isUserKeys, touches } from './dangerous-places.ts';
 import { isEngineSocket } from './mounts.ts';
 
 /** True for a host path that no container should see. */

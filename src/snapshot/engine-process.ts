@@ -1,5 +1,6 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProbePath } from './collector.ts';
+import { hasSocketName } from './engine-sockets.ts';
 import type { EngineFacts } from './facts/engine.ts';
 import type { SurveyedProcess } from './host-survey.ts';
 import { textIn } from './kernel-runs.ts';
@@ -108,9 +109,6 @@ export function engineSocketsIn(
 
 /** `Num RefCount Protocol Flags Type St Inode Path`: flags 00010000 of one that waits for others (proc(5)). */
 const LISTENING = /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} 00010000 [0-9A-F]{4} \d\d +\d+ (\/.*)$/gm;
-const ENGINE_SOCKET = /\/(docker|containerd|podman)\.sock$/;
 
 const listening = (table: string): string[] =>
-  [...table.matchAll(LISTENING)]
-    .map(([, path = '']) => path)
-    .filter((path) => ENGINE_SOCKET.test(path));
+  [...table.matchAll(LISTENING)].map(([, path = '']) => path).filter(hasSocketName);

@@ -1,7 +1,9 @@
 import type { ContainerFacts, MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
+import { isHarmlessDevice } from './harmless-devices.ts';
 import { type EnginePlace, isReadonly, mountedThings, rootOf, sourceOf } from './mount-table.ts';
 import { isWithin } from './normalise/host-path.ts';
+import { isPlainName } from './normalise/runtime-program.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import type { ShownThing } from './shown-things.ts';
 
@@ -36,14 +38,12 @@ export function unlistedMounts(
     .filter(({ things }) => things.length > 0);
 }
 
-const PLAIN_RUNTIMES: readonly string[] = ['', 'oci', 'runc', 'crun', 'nvidia'];
-
 /**
- * A runtime that runs a machine or a kernel of its own keeps its process among other mounts, those of the host
- * even. The files that an engine makes for a container are in its own table alone.
+ * The process of a runtime that runs a machine or a kernel of its own has other mounts than the container, maybe
+ * those of the host. A table is the container's where the files lie in it that an engine makes for each.
  */
 const isOwnTable = ({ runtime }: MountedContainer, table: readonly KernelMount[]): boolean =>
-  PLAIN_RUNTIMES.includes(runtime) || table.some(isFileOfEngine);
+  isPlainName(runtime) || table.some(isFileOfEngine);
 
 /** A later mount hides those on the same place and below it. */
 function visible(table: readonly KernelMount[]): KernelMount[] {
@@ -88,7 +88,6 @@ const FILE_OF_ENGINE = new RegExp(
 const INIT = /\/(docker-init|catatonit|tini|podman-init)$/;
 /** Swarm keeps secrets and configs in a tmpfs, each in a file named by its id. */
 const SWARM_FILE = /^\/[0-9a-z]{25}$/;
-const HARMLESS_NODE = /^\/(null|zero|full|random|urandom|tty)$/;
 
 const isFileOfEngine = (mount: KernelMount): boolean => FILE_OF_ENGINE.test(rootOf(mount));
 
@@ -123,8 +122,10 @@ function isMadeByRuntime(
     case 'mqueue':
     case 'nsfs':
       return true;
-    case 'devtmpfs':
-      return HARMLESS_NODE.test(root) || devices.some((path) => isWithin(`/dev${root}`, path));
+    case 'devtmpfs': {
+      const node = `/dev${root}`;
+      return isHarmlessDevice(node) || devices.some((path) => isWithin(node, path));
+    }
     case 'tmpfs':
       // `/null` of the container's own /dev lies over what is masked.
       return (root === '/' && !mayBeRun(mount)) || root === '/null' || SWARM_FILE.test(root);

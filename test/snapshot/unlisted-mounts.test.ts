@@ -155,5 +155,7 @@ it('the table of a runtime with a machine of its own is not the container’s', 
   const seen = { kernel, sources: null, sockets: [], hostAddresses: [] };
 
   expect(shownMounts({ ...exampleContainer, runtime: 'kata' }, seen, null)).toEqual([]);
-  expect(shownMounts(exampleContainer, seen, null)).toHaveLength(1);
+  for (const runtime of ['', 'youki', 'io.containerd.runc.v2']) {
+    expect(shownMounts({ ...exampleContainer, runtime }, seen, null)).toHaveLength(1);
+  }
 });

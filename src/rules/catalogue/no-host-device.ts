@@ -1,9 +1,9 @@
 import { unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
+import { isWithin } from '../../snapshot/normalise/host-path.ts';
 import { seenMounts } from '../../snapshot/seen-mounts.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
 import { deviceKind } from '../dangerous-devices.ts';
-import { isWithin } from '../dangerous-places.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';

@@ -1,6 +1,6 @@
 import { connection, inspected } from '../../snapshot/evidence.ts';
+import { isWithin } from '../../snapshot/normalise/host-path.ts';
 import { scopeOf } from '../../surface/addresses.ts';
-import { isWithin } from '../dangerous-places.ts';
 import { bind, hostNamespace, port } from '../example-facts.ts';
 import { isEngineSocket, mountLine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';

@@ -16,9 +16,12 @@ export function normaliseHostPath(path: string): string {
   return `/${kept.join('/')}`;
 }
 
-/** True for a path that is the folder or lies below it. */
-export const isWithin = (path: string, folder: string): boolean =>
-  folder === '/' || path === folder || path.startsWith(`${folder}/`);
+/** True when `path` is `folder` or lies anywhere below it. Both normalised and absolute. */
+export function isWithin(path: string, folder: string): boolean {
+  if (folder === '/') return true;
+  // Thousands of mounts are compared with a hundred places: no text is made for it.
+  return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
+}
 
 /** The entry of an fstab that a path lies on, the one nearest to it; null when that is `/`. */
 export function declaredMountOf(

@@ -9,3 +9,10 @@ const PLAIN_TYPES: readonly string[] = ['io.containerd.runc.v1', 'io.containerd.
  */
 export const isPlainProgram = (path: string): boolean =>
   PLAIN_TYPES.includes(path) || PLAIN_PROGRAM.test(path.slice(path.lastIndexOf('/') + 1));
+
+/**
+ * True for the name of a runtime that puts nothing between a container and the kernel: an engine's own, and
+ * Podman's `oci`.
+ */
+export const isPlainName = (name: string): boolean =>
+  name === '' || name === 'oci' || name === 'nvidia' || isPlainProgram(name);

@@ -165,6 +165,7 @@ describe('the engine that answers', () => {
     const unixSockets = [
       'Num       RefCount Protocol Flags    Type St Inode Path',
       line('/x/containerd/containerd.sock', '00010000'),
+      line('/y/crio.sock', '00010000'),
       line('/x/other.sock', '00010000'),
       line('/x/podman.sock', '00000000'),
     ].join('\n');
@@ -174,7 +175,7 @@ describe('the engine that answers', () => {
 
     expect(facts.engineSockets).toEqual({
       state: 'read',
-      value: ['/x/containerd/containerd.sock'],
+      value: ['/x/containerd/containerd.sock', '/y/crio.sock'],
     });
   });
 });
