@@ -9,7 +9,7 @@ import {
   unknown,
 } from './control.ts';
 import { type ControlFacts, maskedPaths, readonlyPaths } from './control-facts.ts';
-import { leftOpen, systemPaths as systemPathsOfEngines } from './system-paths.ts';
+import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { notRunning } from './user-controls.ts';
 
 const EVIDENCE = '/proc/PID/mountinfo';
@@ -36,7 +36,7 @@ export function filesystemControls(facts: ControlFacts): Control[] {
 }
 
 interface SystemPaths {
-  control: 'masked-paths' | 'readonly-paths';
+  control: SystemPathKind;
   asked: readonly string[] | null;
   effective: string[] | null;
   /** Those that the probe has so, which asks for nothing special: of others it is not known that they exist. */
@@ -52,7 +52,8 @@ function systemPaths(
   const isOpen = container.isPrivileged || (asked === null && container.hasUnmaskedSystemPaths);
   const configured = isOpen ? [] : ((asked && [...asked].sort()) ?? 'default');
   const found = { control, configured } as const;
-  const left = leftOut(container, { control, configured, ordinary });
+  // By what engines do and by what the probe has.
+  const left = openPaths(control, container, ordinary ?? []);
   const given = askedProtection(configured, left);
   const leaves = left.length > 0 && configured.length > 0 ? [`left out: ${left.join(', ')}`] : [];
   if (effective !== null && kernel.state === 'read') {
@@ -64,8 +65,7 @@ function systemPaths(
     const open = wanted.filter((path) => ordinary?.includes(path) && !effective.includes(path));
     const isWhole = effective.length > 0 && open.length === 0;
     const held = isWhole ? given : given === 'full' && effective.length > 0 ? 'less' : 'none';
-    const lost = open.length > 0 ? [`open although asked for: ${open.join(', ')}`] : [];
-    const note = [...lost, ...leaves].join('; ') || null;
+    const note = [...lostWords(open, effective), ...leaves].join('; ') || null;
     return measured({ ...found, effective, note }, { asked: given, held }, at);
   }
   const why = notRunning(facts) ?? whyNotPredicted;
@@ -73,20 +73,9 @@ function systemPaths(
   return predicted({ ...found, effective: configured, note: leaves[0] ?? null }, { asked: given });
 }
 
-/** What an ordinary container has covered, by what engines do and by what the probe has, and this list has not. */
-function leftOut(
-  { maskedPaths: masked }: ControlFacts['container'],
-  {
-    control,
-    configured,
-    ordinary,
-  }: Pick<SystemPaths, 'control' | 'ordinary'> & { configured: string | string[] },
-): string[] {
-  if (typeof configured === 'string') return [];
-  const usual = [...new Set([...systemPathsOfEngines[control], ...(ordinary ?? [])])];
-  // What is masked cannot be written either.
-  const also = control === 'readonly-paths' ? (masked ?? []) : [];
-  return leftOpen(usual, [...configured, ...also]);
+function lostWords(open: readonly string[], effective: readonly string[]): string[] {
+  if (open.length > 0) return [`open although asked for: ${open.join(', ')}`];
+  return effective.length === 0 ? ['nothing is covered'] : [];
 }
 
 /** A list that leaves out what an ordinary container has covered protects less. */

@@ -6,7 +6,7 @@ import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import { type ControlName, type Given, protectedWhere } from './control.ts';
 import { givenAppArmor, givenNoNewPrivileges, givenSeccomp, givenSelinux } from './given-kernel.ts';
 import { givenCpu, givenMemory, givenPids } from './given-limits.ts';
-import { openByList } from './system-paths.ts';
+import { openPaths } from './system-paths.ts';
 
 type Judge = (container: ContainerFacts, engine: EngineFacts | null) => Given;
 
@@ -109,7 +109,7 @@ function givenCapabilities(container: ContainerFacts): Given {
 /** Podman tells no paths, but that some are open. */
 function givenSystemPaths(container: ContainerFacts): Given {
   const { maskedPaths, readonlyPaths, isPrivileged, hasUnmaskedSystemPaths } = container;
-  const open = openByList(container);
+  const open = [...openPaths('masked-paths', container), ...openPaths('readonly-paths', container)];
   const [protection, says] = hasUnmaskedSystemPaths
     ? (['none', 'has the system paths unmasked'] as const)
     : open.length > 0

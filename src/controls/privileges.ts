@@ -6,7 +6,7 @@ import type { Control, ControlName } from './control.ts';
 import { givenOf } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-controls.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
-import { leftOpen } from './system-paths.ts';
+import { openPaths } from './system-paths.ts';
 
 /**
  * What a program in a container can count on: what the next process is given or one has now, whichever
@@ -82,7 +82,7 @@ export function privilegesOf(
       ipc: reachOf(container.ipcNamespace, of('ns-ipc')),
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
-    canWriteSettings: canWriteSettings(container, of('readonly-paths')),
+    canWriteSettings: canWriteSettings(container, of('masked-paths'), of('readonly-paths')),
     hasSeccomp: hasSeccomp(container, engine, of('seccomp')),
     hasOtherSeccomp: hasOtherSeccomp(container, engine, of('seccomp')),
     barrier: barrierOf(container, engine),
@@ -185,20 +185,23 @@ function reachOf({ resolved, via }: NamespaceFact, control: Control | undefined)
 }
 
 function canWriteSettings(
-  { hasUnmaskedSystemPaths, maskedPaths, readonlyPaths }: ContainerFacts,
-  control: Control | undefined,
+  container: ContainerFacts,
+  masked: Control | undefined,
+  readonly: Control | undefined,
 ): boolean {
-  const isOpenIn = (paths: readonly string[]) => leftOpen(['/proc/sys'], paths).length > 0;
-  const isSeenOpen =
-    control?.source === 'measured' &&
-    Array.isArray(control.effective) &&
-    isOpenIn(control.effective.map(String));
+  const isOpenIn = (lists: Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'>) =>
+    openPaths('readonly-paths', lists).includes('/proc/sys');
   const isAskedOpen =
-    readonlyPaths === null
-      ? hasUnmaskedSystemPaths
-      : isOpenIn([...readonlyPaths, ...(maskedPaths ?? [])]);
-  return isSeenOpen || isAskedOpen;
+    container.readonlyPaths === null ? container.hasUnmaskedSystemPaths : isOpenIn(container);
+  return (
+    isAskedOpen || isOpenIn({ maskedPaths: pathsSeen(masked), readonlyPaths: pathsSeen(readonly) })
+  );
 }
+
+const pathsSeen = (control: Control | undefined): string[] | null =>
+  control?.source === 'measured' && Array.isArray(control.effective)
+    ? control.effective.map(String)
+    : null;
 
 /** What the configuration names confines nobody where the kernel was seen not to hold it. */
 function confinementOf(

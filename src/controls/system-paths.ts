@@ -19,21 +19,24 @@ export const systemPaths = {
   'readonly-paths': ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
 } as const;
 
-/** Those of `paths` that a list leaves open: it names neither them nor a folder above them. */
-export const leftOpen = (paths: readonly string[], list: readonly string[]): string[] => {
-  const covered = list.map(normaliseHostPath);
-  return paths.filter((path) => !covered.some((folder) => isWithin(path, folder)));
-};
+export type SystemPathKind = keyof typeof systemPaths;
 
-/** What the configuration of a container leaves open of either kind; none where the engine does not tell. */
-export function openByList({
-  maskedPaths,
-  readonlyPaths,
-}: Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'>): string[] {
-  const masked = maskedPaths && leftOpen(systemPaths['masked-paths'], maskedPaths);
+/** What covers the system paths of a container; null where it is not told. */
+type Lists = Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'>;
+
+/**
+ * System paths that a list of this kind leaves open: it names neither them nor a folder above them. None of a list
+ * that is not told. `more` are further paths that an ordinary container has covered.
+ */
+export function openPaths(
+  kind: SystemPathKind,
+  { maskedPaths, readonlyPaths }: Lists,
+  more: readonly string[] = [],
+): string[] {
+  const own = kind === 'masked-paths' ? maskedPaths : readonlyPaths;
+  if (own === null) return [];
   // What is masked cannot be written either.
-  const readonly =
-    readonlyPaths &&
-    leftOpen(systemPaths['readonly-paths'], [...readonlyPaths, ...(maskedPaths ?? [])]);
-  return [...(masked ?? []), ...(readonly ?? [])];
+  const covered = [...own, ...(maskedPaths ?? [])].map(normaliseHostPath);
+  const usual = new Set([...systemPaths[kind], ...more]);
+  return [...usual].filter((path) => !covered.some((folder) => isWithin(path, folder)));
 }

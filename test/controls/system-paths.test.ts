@@ -97,6 +97,14 @@ it('settings of the kernel that are left out of the list are open', () => {
   );
 });
 
+it('what is masked is no open setting, as the kernel shows it', () => {
+  const mounts = [maskOver('/proc/sys'), ...without(READONLY, '/proc/sys').map(readonlyOver)];
+
+  expect(judged({ maskedPaths: NEW_MASKED, readonlyPaths: READONLY }, mounts)).toMatchObject({
+    opensSettings: false,
+  });
+});
+
 it('what the kernel shows open fails as well', () => {
   const lists = { maskedPaths: OLD_MASKED, readonlyPaths: READONLY };
   const covered = [kernelMount('/'), ...OLD_MASKED.map(maskOver), ...READONLY.map(readonlyOver)];
@@ -108,4 +116,7 @@ it('what the kernel shows open fails as well', () => {
     masked: 'not-enforced',
     message: 'covers less than an ordinary container: open although asked for: /proc/kcore',
   });
+  const unasked = exampleSnapshot({ kernel: kernelSays([], { mounts: [kernelMount('/')] }) });
+  const [result] = evaluate([noUnmaskedSystemPath], assess(unasked), defaultPolicy);
+  expect(result?.message).toBe('covers less than an ordinary container: nothing is covered');
 });

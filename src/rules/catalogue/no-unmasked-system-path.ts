@@ -3,7 +3,7 @@ import { privileged } from '../example-facts.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
 
-const WEAK: readonly Control['verdict'][] = ['not-enforced', 'off', 'weakened'];
+const WEAK: readonly Control['verdict'][] = ['not-enforced', 'weakened'];
 
 export const noUnmaskedSystemPath = defineRule({
   id: 'no-unmasked-system-path',
@@ -36,10 +36,7 @@ export const noUnmaskedSystemPath = defineRule({
     }
     const weak = found.find(({ verdict }) => WEAK.includes(verdict));
     if (weak) {
-      const message =
-        weak.verdict === 'off'
-          ? 'has the system paths unmasked'
-          : `covers less than an ordinary container: ${weak.note}`;
+      const message = `covers less than an ordinary container: ${weak.note}`;
       return { verdict: 'fail', message, evidence };
     }
     const isMeasured = found.length > 0 && found.every(({ verdict }) => verdict === 'enforced');
