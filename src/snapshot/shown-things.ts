@@ -70,8 +70,8 @@ export function thingsOf(
 }
 
 /**
- * Whether a server is the host itself. `hostAddresses` are what else is known to be the host, in lower
- * case; null where nobody read them: then it is null as well for what is no loopback address.
+ * Whether a server is the host itself: by a loopback address, or by the names and addresses of the host. Null
+ * for any other server where nobody read these.
  */
 function isHostItself(server: string, hostAddresses: readonly string[] | null): boolean | null {
   const written = server.toLowerCase().replace(/^\[(.*)\]$/, '$1');

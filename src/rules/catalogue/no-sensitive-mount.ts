@@ -48,7 +48,7 @@ export const noSensitiveMount = defineRule({
   rationale:
     'Anyone who can write to the configuration, programs or devices of a host controls it. Anyone who can read them knows its secrets.',
   remediation:
-    'Use a named volume or a folder made for the workload; where a single file is needed, mount that file with `:ro`.',
+    'Use a named volume or a folder made for the workload; where a single file is needed, mount that file with `:ro`. Mount no socket: `:ro` stops nobody from connecting.',
   fix: {
     words: 'Remove the mounts of sensitive host paths from {}',
     change: (seen) => withoutMounts(seen('Mounts')),
