@@ -27,15 +27,20 @@ export function givenNoNewPrivileges(
   return { protection: 'none', says, evidence };
 }
 
+const majorOf = ({ version }: EngineFacts): number => Number.parseInt(version, 10);
+
+/** Engines before this one allow io_uring to every container (moby/moby#46762). */
+const FIRST_MAJOR_WITHOUT_IO_URING = 25;
+
 /** Last engine known to ignore a profile beside `--privileged` (moby/moby#47500 came later). */
 const LAST_MAJOR_IGNORING_PROFILE = 26;
 
 /** Why nobody knows whether a privileged container has the profile that it asks for. */
 const MAY_KEEP_PROFILE = 'not every engine of this age keeps a profile beside --privileged';
 
-function mayKeepProfile({ version, isPodman }: EngineFacts): boolean {
-  const major = Number.parseInt(version, 10);
-  return isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
+function mayKeepProfile(engine: EngineFacts): boolean {
+  const major = majorOf(engine);
+  return engine.isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
 }
 
 export function givenSeccomp(container: ContainerFacts, engine: EngineFacts): Given {
@@ -65,9 +70,10 @@ export function givenSeccomp(container: ContainerFacts, engine: EngineFacts): Gi
 
 /** What a profile forbids, by its text; null where nobody read that. */
 export function byText(
-  { seccomp, seccompAllows: allows }: ContainerFacts,
-  { seccompProfile }: EngineFacts,
+  { seccomp, seccompAllows }: ContainerFacts,
+  engine: EngineFacts,
 ): Pick<Given, 'protection' | 'says'> {
+  const { seccompProfile } = engine;
   if (seccomp !== 'custom') {
     return seccomp === 'builtin' || seccompProfile === 'builtin'
       ? { protection: 'full', says: "is given the engine's profile" }
@@ -76,9 +82,11 @@ export function byText(
           says: `the engine's seccomp profile is a file, and what ${seccompProfile} forbids was not read`,
         };
   }
-  if (allows === undefined) {
+  if (seccompAllows === undefined) {
     return { protection: null, says: 'what its own seccomp profile forbids was not read' };
   }
+  const hasIoUring = !engine.isPodman && majorOf(engine) < FIRST_MAJOR_WITHOUT_IO_URING;
+  const allows = seccompAllows.filter((call) => !(hasIoUring && call.startsWith('io_uring_')));
   return allows.length === 0
     ? { protection: 'full', says: 'is given a profile of its own' }
     : {

@@ -16,6 +16,8 @@ const seccompOf = (example: ExampleHost, mode?: number) => {
 const whole: ExampleHost = { container: { seccomp: 'custom', seccompAllows: [] } };
 const wide: ExampleHost = { container: { seccomp: 'custom', seccompAllows: ['bpf', 'mount'] } };
 const unread: ExampleHost = { container: { seccomp: 'custom' } };
+const ring: ExampleHost = { container: { seccomp: 'custom', seccompAllows: ['io_uring_setup'] } };
+const before25: ExampleHost = { engine: { version: '24.0.9' } };
 const builtin: ExampleHost = { container: { seccomp: 'builtin' } };
 const file: ExampleHost = { engine: { seccompProfile: '/etc/docker/all.json' } };
 
@@ -30,6 +32,8 @@ it.each<[string, ExampleHost, number | undefined, string]>([
   ['a profile that nobody read, not seen', unread, undefined, 'unknown'],
   ['a profile that nobody read and is not loaded', unread, 0, 'not-enforced'],
   ['a file of the engine', file, 2, 'unknown'],
+  ['io_uring beside an engine that keeps it from all', ring, 2, 'weakened'],
+  ['io_uring beside an engine that gives it to all', { ...ring, ...before25 }, 2, 'enforced'],
   ['the engine’s own profile', {}, 2, 'enforced'],
   ['the engine’s own profile in place of a file', { ...file, ...builtin }, 2, 'enforced'],
   ['the engine’s own profile that is not loaded', builtin, 0, 'not-enforced'],

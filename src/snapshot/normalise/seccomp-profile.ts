@@ -27,6 +27,7 @@ const DANGEROUS: readonly (readonly [capabilities: readonly string[], ...calls: 
   [['CAP_SYS_TIME'], 'settimeofday', 'clock_settime'],
   [[], 'pivot_root', 'swapon', 'swapoff', 'kexec_load', 'kexec_file_load', 'userfaultfd'],
   [[], 'keyctl', 'add_key', 'request_key'],
+  [[], 'io_uring_setup', 'io_uring_enter', 'io_uring_register'],
 ];
 
 interface Rule {

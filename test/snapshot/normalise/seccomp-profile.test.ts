@@ -41,6 +41,7 @@ it.each<[string, string[]]>([
 
 it.each<[string, Rule, string[]]>([
   ['calls', rule(ALLOW, ['mount', 'keyctl']), ['keyctl', 'mount']],
+  ['rings', rule(ALLOW, ['io_uring_setup', 'io_uring_wait']), ['io_uring_setup']],
   ['calls that are logged', rule('SCMP_ACT_LOG', ['bpf']), ['bpf']],
   ['one in the old form', { name: 'init_module', action: ALLOW }, ['init_module']],
   ['one for some arguments', rule(ALLOW, ['keyctl'], { args: [{ index: 0 }] }), ['keyctl']],
