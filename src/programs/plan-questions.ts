@@ -1,6 +1,7 @@
 import type { SettingsSources } from '../config/load-settings.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Labelled } from '../shared/label-terms.ts';
+import { isRecord } from '../shared/record.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 
 export interface PlanAsked {
@@ -73,9 +74,6 @@ function readKnown({ readFile }: SettingsSources, path: string): Known {
   }
   throw new UserError(`${path} names hosts and containers in another way.`, { hint });
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isLabels = (value: unknown): value is Record<string, Record<string, string>> =>
   isRecord(value) &&

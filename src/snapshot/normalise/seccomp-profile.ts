@@ -1,3 +1,5 @@
+import { isRecord } from '../../shared/record.ts';
+
 /** What the text of a profile tells; null for one that cannot be read. */
 export interface SeccompText {
   /** Calls that it allows and the engine's own would not, for the same capabilities; sorted. */
@@ -109,9 +111,6 @@ function allowing(rules: readonly Rule[], isByDefault: boolean): (call: string) 
     return allowed.whole.has(call) || (!isPart && allowed.parts.has(call));
   };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parsed(written: string): unknown {
   try {
