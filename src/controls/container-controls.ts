@@ -16,6 +16,7 @@ export type JudgedFact =
   | 'noNewPrivileges'
   | 'seccomp'
   | 'seccompAllows'
+  | 'seccompOpens'
   | 'askedAppArmorProfile'
   | 'appArmorProfile'
   | 'askedSelinuxOptions'

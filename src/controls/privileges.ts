@@ -15,8 +15,6 @@ import { openPaths } from './system-paths.ts';
 export interface Privileges {
   /** Names with `CAP_`, sorted. */
   capabilities: readonly string[];
-  /** Those of them that the next process is given, for which an engine's seccomp profile opens calls. */
-  givenCapabilities: readonly string[];
   /** Those that a process was seen with, and the call or file that tells; null where nobody looked. */
   seenCapabilities: { names: readonly string[]; source: string } | null;
   /** Null when neither the configuration nor the processes tell. */
@@ -37,13 +35,11 @@ export interface Privileges {
   confinement: { name: string; isSeen: boolean; isRead: boolean } | null;
   /** Nothing keeps /proc/sys read-only, in which the settings of the kernel are. */
   canWriteSettings: boolean;
-  /** A seccomp profile stands before every process of it, by the configuration and as far as was seen. */
-  hasSeccomp: boolean;
   /**
-   * Its seccomp profile is another than the engine's built-in one, and may forbid more than that: which of the
-   * calls that a capability opens is not known.
+   * The seccomp profile that stands before every process of it, by the configuration and as far as was seen:
+   * capabilities whose calls it lets through, and whether it forbids those of all others. Null without one.
    */
-  hasOtherSeccomp: boolean;
+  seccomp: { opens: readonly string[]; isWhole: boolean } | null;
   /**
    * A runtime that may isolate further than the kernel does; null for an ordinary one. Of a program that is
    * no known sandbox nobody knows.
@@ -69,7 +65,6 @@ export function privilegesOf(
   const isOfOwnUsers = isMapped(container, engine, of('user-namespace'));
   return {
     capabilities: heldCapabilities(container, controls),
-    givenCapabilities: container.configuredCapabilities,
     seenCapabilities: seenCapabilities(controls),
     isRoot: isRoot(container, of('user')),
     uids: uidsOf(container, of('user'), isOfOwnUsers),
@@ -83,8 +78,7 @@ export function privilegesOf(
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
     canWriteSettings: canWriteSettings(container, of('masked-paths'), of('readonly-paths')),
-    hasSeccomp: hasSeccomp(container, engine, of('seccomp')),
-    hasOtherSeccomp: hasOtherSeccomp(container, engine, of('seccomp')),
+    seccomp: seccompOf(container, engine, of('seccomp')),
     barrier: barrierOf(container, engine),
   };
 }
@@ -148,27 +142,22 @@ function canGainNone(
   return givenOf('no-new-privileges', container, engine).protection === 'full';
 }
 
-/** A profile of which nobody knows what it forbids is one all the same. */
-function hasSeccomp(
+/**
+ * The engine's built-in profile opens the calls of the capabilities that the container is given, and no others.
+ * Another one may forbid more, or less: what its text does not tell nobody knows.
+ */
+function seccompOf(
   container: ContainerFacts,
   engine: EngineFacts | null,
   control: Control | undefined,
-): boolean {
+): Privileges['seccomp'] {
+  const { seccomp, seccompOpens = [], configuredCapabilities, isPrivileged } = container;
   const { protection } = givenOf('seccomp', container, engine);
-  const isUnread = protection === null && engine !== null && !container.isPrivileged;
-  return (protection === 'full' || protection === 'less' || isUnread) && !isLost(control);
-}
-
-function hasOtherSeccomp(
-  { seccomp }: ContainerFacts,
-  engine: EngineFacts | null,
-  control: Control | undefined,
-): boolean {
-  const isFileOfEngine = ![undefined, null, 'builtin', 'unconfined'].includes(
-    engine?.seccompProfile,
-  );
-  const isOther = seccomp === 'custom' || (seccomp === 'default' && isFileOfEngine);
-  return isOther && control?.verdict !== 'not-enforced';
+  const mayHaveOne = engine === null ? seccomp === 'custom' : !isPrivileged;
+  if (isLost(control) || protection === 'none' || (protection === null && !mayHaveOne)) return null;
+  if (seccomp === 'custom') return { opens: seccompOpens, isWhole: false };
+  const isFile = seccomp === 'default' && engine?.seccompProfile !== 'builtin';
+  return isFile ? { opens: [], isWhole: false } : { opens: configuredCapabilities, isWhole: true };
 }
 
 function groupsOf({ addedGroups, user }: ContainerFacts): string[] {

@@ -79,16 +79,12 @@ export function userLimit({ isRoot, canGainNone }: Power): Condition[] {
     : [weakness('a set-uid program in it that makes its user root')];
 }
 
-/**
- * Conditions on a capability that some process has and the container was not given: an engine's seccomp profile
- * opens the calls for those alone that the container itself has, and every process keeps the profile.
- */
-export function beyondProfile(power: Power, capability: string): Condition[] {
-  const { givenCapabilities, hasSeccomp, hasOtherSeccomp } = power;
-  if (!hasSeccomp || givenCapabilities.includes(capability)) return [];
-  return hasOtherSeccomp
-    ? [missing('its seccomp profile allows the calls (unknown)')]
-    : [weakness('a way past its seccomp profile, which every process of it keeps')];
+/** Conditions on a step by calls that a capability opens: its seccomp profile may keep them from every process. */
+export function seccompLimit({ seccomp }: Power, capability: string): Condition[] {
+  if (seccomp === null || seccomp.opens.includes(capability)) return [];
+  return seccomp.isWhole
+    ? [weakness('a way past its seccomp profile, which every process of it keeps')]
+    : [missing('its seccomp profile allows the calls (unknown)')];
 }
 
 /** Conditions on a step of root in a user namespace of its own. */

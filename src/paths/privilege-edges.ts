@@ -3,7 +3,7 @@ import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, beyondProfile, missing, type Power, weakness } from './power.ts';
+import { asRoot, missing, type Power, seccompLimit, weakness } from './power.ts';
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): HostStep[] {
@@ -38,7 +38,7 @@ function capabilitySteps(power: Power): HostStep[] {
         says: `has ${name}, which ${reason}`,
         conditions: [
           ...asRoot(power),
-          ...profileLimit(power, name),
+          ...seccompLimit(power, name),
           ...(isConfined ? confinementLimit(power) : []),
           ...(after === null ? [] : [weakness(after)]),
         ],
@@ -81,12 +81,6 @@ export function kernelFilesLimit({ confinement }: Power, destination: string): C
   const binds = isNamed || !confinement.name.startsWith('AppArmor');
   return binds ? [missing(`its ${confinement.name} does not refuse it (unknown)`)] : [];
 }
-
-/** Capabilities act through calls that another profile than the engine's built-in one may forbid. */
-const profileLimit = (power: Power, name: string): Condition[] =>
-  power.hasOtherSeccomp
-    ? [missing('its seccomp profile allows the calls (unknown)')]
-    : beyondProfile(power, name);
 
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */
 export function confinementLimit({ confinement }: Power): Condition[] {

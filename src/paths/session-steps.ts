@@ -2,7 +2,7 @@ import { execInspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, beyondProfile, type Power } from './power.ts';
+import { asRoot, type Power, seccompLimit } from './power.ts';
 
 /**
  * What commands that run in a container give it beyond its configuration: a session that somebody
@@ -33,7 +33,7 @@ export function sessionSteps(power: Power, sessions: readonly ExecSession[]): Ho
 
 /** Nothing in the way of who sees processes of the host, or may make every call. */
 const profileLimit = (power: Power): Condition[] =>
-  power.namespaces.pid.isHost ? [] : beyondProfile(power, 'CAP_SYS_ADMIN');
+  power.namespaces.pid.isHost ? [] : seccompLimit(power, 'CAP_SYS_ADMIN');
 
 /** Null for a user whose number only the container knows. */
 function isRootIn({ isRoot }: Power, { user }: ExecSession): boolean | null {

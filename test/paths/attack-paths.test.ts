@@ -275,6 +275,22 @@ describe('nothing is direct', () => {
     expect(certainties({ ...root, seccomp }, { engine, kernel })).toEqual(['conditional']);
   });
 
+  it('knows what a profile of somebody’s own opens by its text', () => {
+    const module = addedCapability('CAP_SYS_MODULE');
+    const read = {
+      seccomp: 'custom' as const,
+      seccompAllows: [],
+      seccompOpens: ['CAP_SYS_MODULE'],
+    };
+    const kernel = kernelSays([rootProcess, withCapabilities('CAP_SYS_MODULE')]);
+
+    expect(certainties({ ...module, ...read })).toEqual(['direct']);
+    expect(certainties({ ...root, ...read }, { kernel })).toEqual(['direct']);
+    expect(certainties({ ...module, ...read, seccompOpens: [] })).toEqual(['unproven']);
+    const session = execsFound({ isPrivileged: true, user: 'root' });
+    expect(certainties({ ...root, seccomp: 'custom' }, { execs: session })).toEqual(['unproven']);
+  });
+
   it('tells a missing fact from a missing weakness', () => {
     expect(certainties({ ...unknownUser, ...socket })).toEqual(['unproven']);
     expect(certainties({ ...someUser, ...privileged })).toEqual(['conditional']);

@@ -102,6 +102,8 @@ export interface ContainerFacts {
   seccomp: 'default' | 'builtin' | 'unconfined' | 'custom' | 'allows-everything';
   /** Dangerous calls that a custom profile allows and the engine's would not; absent where its text was not read. */
   seccompAllows?: string[];
+  /** Capabilities all of whose dangerous calls a custom profile allows; absent where its text was not read. */
+  seccompOpens?: string[];
   /** Groups added to those of the user, as written: names or numbers. */
   addedGroups: string[];
   /** Profile that the container asks for; null when it says nothing. */

@@ -4,6 +4,8 @@ import { isRecord } from '../../shared/record.ts';
 export interface SeccompText {
   /** Calls that it allows and the engine's own would not, for the same capabilities; sorted. */
   allows: string[];
+  /** Capabilities whose calls it allows, every one and for sure. */
+  opens: string[];
   /** It forbids none of them. */
   isOpen: boolean;
 }
@@ -57,7 +59,11 @@ export function seccompText(text: string, capabilities: readonly string[]): Secc
   );
   const allows = beyond.filter(isAllowed).sort();
   const all = DANGEROUS.flatMap(([, ...calls]) => calls);
-  return { allows, isOpen: all.every(isAllowed) };
+  const passes = allowing(rules, isHarmless(profile.defaultAction), true);
+  const opens = [...new Set(DANGEROUS.flatMap(([openFor]) => openFor))].filter((name) =>
+    DANGEROUS.every(([openFor, ...calls]) => !openFor.includes(name) || calls.every(passes)),
+  );
+  return { allows, opens, isOpen: all.every(isAllowed) };
 }
 
 /** A filter that only allows or logs is loaded by the kernel like any other and forbids nothing. */
@@ -89,13 +95,18 @@ function filterOf(written: unknown): { caps: readonly unknown[]; hangsOnMachine:
   };
 }
 
-/** Whether a call goes through, for some arguments at least. */
-function allowing(rules: readonly Rule[], isByDefault: boolean): (call: string) => boolean {
-  // Ordinary programs need the calls that start processes: a rule about their arguments keeps namespaces out.
-  const isForNamespaces = (call: string) => call === 'clone' || call === 'clone3';
+/**
+ * Whether a call goes through: for some arguments at least, and by a rule that may not count here; for sure where
+ * no rule stands against it whatever the arguments.
+ */
+function allowing(
+  rules: readonly Rule[],
+  isByDefault: boolean,
+  isForSure = false,
+): (call: string) => boolean {
   const about = (wanted: boolean) => {
     const rest = rules.filter(
-      ({ isAllowed, isSure }) => isAllowed === wanted && (wanted || isSure),
+      ({ isAllowed, isSure }) => isAllowed === wanted && (isSure || wanted !== isForSure),
     );
     const namesIn = (some: readonly Rule[]) => new Set(some.flatMap(({ names }) => names));
     return {
@@ -106,9 +117,12 @@ function allowing(rules: readonly Rule[], isByDefault: boolean): (call: string) 
   const allowed = about(true);
   const denied = about(false);
   return (call) => {
-    const isPart = isForNamespaces(call);
-    if (isByDefault) return !denied.whole.has(call) && !(isPart && denied.parts.has(call));
-    return allowed.whole.has(call) || (!isPart && allowed.parts.has(call));
+    // Ordinary programs need the calls that start processes: a rule about their arguments keeps namespaces out.
+    const isWhole = isForSure || call === 'clone' || call === 'clone3';
+    const isDenied = denied.whole.has(call) || (isWhole && denied.parts.has(call));
+    if (isByDefault) return !isDenied;
+    const isAllowed = allowed.whole.has(call) || (!isWhole && allowed.parts.has(call));
+    return isAllowed && !(isForSure && isDenied);
   };
 }
 

@@ -6,6 +6,7 @@ export type SecurityOptions = Pick<
   | 'noNewPrivileges'
   | 'seccomp'
   | 'seccompAllows'
+  | 'seccompOpens'
   | 'isSelinuxLabelDisabled'
   | 'askedAppArmorProfile'
   | 'askedSelinuxOptions'
@@ -53,12 +54,12 @@ function noNewPrivileges(value: string | undefined): boolean | null {
 function seccomp(
   value: string | undefined,
   capabilities: readonly string[],
-): Pick<SecurityOptions, 'seccomp' | 'seccompAllows'> {
+): Pick<SecurityOptions, 'seccomp' | 'seccompAllows' | 'seccompOpens'> {
   if (value === undefined) return { seccomp: 'default' };
   if (value === 'unconfined' || value === 'builtin') return { seccomp: value };
   const text = seccompText(value, capabilities);
   if (text === null) return { seccomp: 'custom' };
   return text.isOpen
     ? { seccomp: 'allows-everything' }
-    : { seccomp: 'custom', seccompAllows: text.allows };
+    : { seccomp: 'custom', seccompAllows: text.allows, seccompOpens: text.opens };
 }

@@ -4,8 +4,12 @@ type Rule = Record<string, unknown>;
 
 const DENY = 'SCMP_ACT_ERRNO';
 const ALLOW = 'SCMP_ACT_ALLOW';
-const judged = (defaultAction: string, syscalls: Rule[], ...capabilities: string[]) =>
+const textOf = (defaultAction: string, syscalls: Rule[], ...capabilities: string[]) =>
   seccompText(JSON.stringify({ defaultAction, syscalls }), capabilities);
+function judged(...asked: Parameters<typeof textOf>) {
+  const text = textOf(...asked);
+  return text && { allows: text.allows, isOpen: text.isOpen };
+}
 const rule = (action: string, names: string[], more: Rule = {}): Rule => ({
   names,
   action,
@@ -20,6 +24,9 @@ const clones = [
   }),
   rule(DENY, ['clone3'], { excludes: { caps: ['CAP_SYS_ADMIN'] } }),
 ];
+const modules = rule(ALLOW, ['init_module', 'finit_module', 'delete_module']);
+const handles = rule(ALLOW, ['open_by_handle_at']);
+const onS390 = (one: Rule): Rule => ({ ...one, includes: { arches: ['s390x'] } });
 /** Of the same kind as moby's default. */
 const ordinary = [
   rule(ALLOW, ['read', 'write', 'execve', 'name_to_handle_at']),
@@ -81,4 +88,24 @@ it.each([
   '['.repeat(900_000),
 ])('reads nothing in what is no profile', (text) => {
   expect(seccompText(text, [])).toBeNull();
+});
+
+it.each<[string, Rule[], string[]]>([
+  ['all calls of a capability', [modules], ['CAP_SYS_MODULE']],
+  ['those of several', [modules, handles], ['CAP_DAC_READ_SEARCH', 'CAP_SYS_MODULE']],
+  ['one of them', [rule(ALLOW, ['init_module'])], []],
+  ['them for a capability that it has not', [{ ...modules, includes: { caps: ['CAP_KILL'] } }], []],
+  ['them on another machine', [{ ...modules, includes: { arches: ['s390x'] } }], []],
+  ['them for some arguments', [{ ...modules, args: [{ index: 0 }] }], []],
+  ['them but for some arguments', [modules, rule(DENY, ['init_module'], { args: [{}] })], []],
+  ['them and forbids one elsewhere', [modules, onS390(rule(DENY, ['init_module']))], []],
+])('opens a capability where it allows %s', (_title, more, opens) => {
+  expect(textOf(DENY, [...ordinary, ...more])?.opens.sort()).toEqual(opens);
+});
+
+it('opens every capability that no rule stands against where it allows by default', () => {
+  const { opens = [] } = textOf(ALLOW, [rule(DENY, ['init_module'], { args: [{}] })]) ?? {};
+
+  expect(opens).toContain('CAP_SYS_ADMIN');
+  expect(opens).not.toContain('CAP_SYS_MODULE');
 });
