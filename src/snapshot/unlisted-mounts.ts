@@ -2,7 +2,7 @@ import type { ContainerFacts, MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import { isHarmlessDevice } from './harmless-devices.ts';
 import { type EnginePlace, isReadonly, mountedThings, rootOf, sourceOf } from './mount-table.ts';
-import { isWithin } from './normalise/host-path.ts';
+import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 import { isPlainName } from './normalise/runtime-program.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import type { ShownThing } from './shown-things.ts';
@@ -10,7 +10,7 @@ import type { ShownThing } from './shown-things.ts';
 /** What tells of a container which of its mounts were asked for. */
 export type MountedContainer = Pick<
   ContainerFacts,
-  'id' | 'runtime' | 'mounts' | 'devices' | 'isPrivileged'
+  'id' | 'runtime' | 'mounts' | 'tmpfsPlaces' | 'devices' | 'isPrivileged'
 >;
 
 /** By which the host's own things are known. */
@@ -96,7 +96,7 @@ const isFileOfEngine = (mount: KernelMount): boolean => FILE_OF_ENGINE.test(root
  * empty or terminals, files of the engine for this container, and devices that were asked for.
  */
 function isMadeByRuntime(
-  { id, devices }: MountedContainer,
+  { id, devices, tmpfsPlaces = [] }: MountedContainer,
   mount: KernelMount,
   table: readonly KernelMount[],
 ): boolean {
@@ -126,9 +126,11 @@ function isMadeByRuntime(
       const node = `/dev${root}`;
       return isHarmlessDevice(node) || devices.some((path) => isWithin(node, path));
     }
-    case 'tmpfs':
+    case 'tmpfs': {
+      const isOwn = !mayBeRun(mount) || tmpfsPlaces.includes(normaliseHostPath(target));
       // `/null` of the container's own /dev lies over what is masked.
-      return (root === '/' && !mayBeRun(mount)) || root === '/null' || SWARM_FILE.test(root);
+      return (root === '/' && isOwn) || root === '/null' || SWARM_FILE.test(root);
+    }
     default:
       return false;
   }

@@ -45,6 +45,12 @@ it.each<[string, string, Partial<ContainerFacts>?]>([
   ['an ordinary container', ''],
   ['a folder in memory', '20 1 0:70 / /scratch rw - tmpfs tmpfs rw,size=1024k'],
   [
+    // runc takes the mode of the folder in the image.
+    'one that looks like /run of the host and was asked for',
+    '20 1 0:70 / /run rw - tmpfs tmpfs rw,size=65536k,mode=755',
+    { tmpfsPlaces: ['/run'] },
+  ],
+  [
     'a secret of a swarm',
     '20 1 0:70 /7pw2mlkxh8ra9cq51tzvn4eby /run/secrets/key ro - tmpfs tmpfs rw',
   ],

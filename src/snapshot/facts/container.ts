@@ -130,6 +130,8 @@ export interface ContainerFacts {
   /** Its addresses in them; absent without any, as of a stopped one, and in facts of earlier versions. */
   networkAddresses?: NetworkAddresses[];
   mounts: MountFact[];
+  /** Where it asked for an empty folder in memory (`--tmpfs`), which `mounts` does not list; absent without any. */
+  tmpfsPlaces?: string[];
   ports: PortFact[];
   exposedPorts: { containerPort: number; protocol: string }[];
   /** Host paths of devices handed in. */

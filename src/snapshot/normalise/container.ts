@@ -22,7 +22,13 @@ import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { environmentOf } from './environment-of.ts';
 import { healthcheck } from './image.ts';
 import { hasRemoteLogAddress } from './log-address.ts';
-import { type BindSources, type DeclaredMount, declaredMount, mountFact } from './mounts.ts';
+import {
+  type BindSources,
+  type DeclaredMount,
+  declaredMount,
+  mountFact,
+  tmpfsPlaces,
+} from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
 import { networkAddress } from './network-address.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
@@ -220,6 +226,7 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign) {
           publishedAll: publishesAll ? exposed : null,
         }),
     exposedPorts: exposedPorts(exposed),
+    ...tmpfsPlaces(host),
     devices: list(field(host, 'Devices')).map((device) => text(field(device, 'PathOnHost'))),
     ...readonlyDevices(list(field(host, 'Devices'))),
     deviceRequests: listOrEmpty(field(host, 'DeviceRequests')).map(deviceRequest),

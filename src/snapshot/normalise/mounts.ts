@@ -1,7 +1,7 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import { clamp } from '../../shared/text.ts';
-import type { MountFact } from '../facts/container.ts';
+import type { ContainerFacts, MountFact } from '../facts/container.ts';
 import type { VolumeFacts, VolumeMount } from '../facts/volume.ts';
 import {
   entriesOrEmpty,
@@ -210,3 +210,9 @@ export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
     mount: volumeMountOf(volume),
     ...(isReadonlyVolume(volume) ? { isReadonly: true as const } : {}),
   }));
+
+/** The places that `HostConfig.Tmpfs` names. */
+export function tmpfsPlaces(host: Foreign): Pick<ContainerFacts, 'tmpfsPlaces'> {
+  const places = entriesOrEmpty(field(host, 'Tmpfs')).map(([place]) => normaliseHostPath(place));
+  return places.length === 0 ? {} : { tmpfsPlaces: places.sort() };
+}

@@ -211,6 +211,11 @@ describe('what a container is configured to', () => {
     ['emptied read-only paths', { ReadonlyPaths: [] }, { hasUnmaskedSystemPaths: true }],
     ['masks left to the engine', { MaskedPaths: null }, { hasUnmaskedSystemPaths: false }],
     [
+      'places of folders in memory',
+      { Tmpfs: { '/var/run/': 'size=64m', '/cache': '' } },
+      { tmpfsPlaces: ['/cache', '/run'] },
+    ],
+    [
       'ports without effect on the host network',
       { NetworkMode: 'host', PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '80' }] } },
       { ports: [] },
