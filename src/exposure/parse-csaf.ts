@@ -191,7 +191,6 @@ function versionsMeant(said: string | null, text: string): string | null {
   const rest = said.startsWith(url.name)
     ? said.slice(url.name.length).replace(/^[ @:-]/, '')
     : said;
-  const isName = /^[a-z]{3}/i.test(rest) && url.name.includes(rest);
-  if (rest === '' || isName || ALL_VERSIONS.test(rest)) return null;
+  if (rest === '' || ALL_VERSIONS.test(rest)) return null;
   return ONE_VERSION.test(rest) ? rest : 'unclear';
 }

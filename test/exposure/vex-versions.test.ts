@@ -50,6 +50,8 @@ describe('a product of CSAF whose version stands in the tree', () => {
     ['product_version_range', 'vers:pypi/>=4.17.21'],
     ['product_version_range', 'vers:npm/>>4'],
     ['product_version', 'latest'],
+    ['product_version', 'dash'],
+    ['product_version', 'lodash dash'],
     ['product_version', '4'.repeat(500)],
   ])('that is not understood is about none: %s %s', (category, name) => {
     const statements = about(category, name);

@@ -69,7 +69,7 @@ export const csaf = (difference: Record<string, unknown> = {}) => ({
             },
           },
           {
-            ...{ category: 'product_version', name: 'zlib' },
+            ...{ category: 'product_version', name: 'zlib1g' },
             product: {
               ...{ product_id: 'zlib', name: 'zlib' },
               product_identification_helper: { purl: 'pkg:deb/debian/zlib1g' },
