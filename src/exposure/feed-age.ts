@@ -3,8 +3,9 @@ import type { VerdictRecord } from './verdict.ts';
 
 /** Alpine has a file for each repository of a release, of different packages. */
 const isOfRepository = (source: string): boolean => source.startsWith('alpine-secdb/');
-/** One record that somebody imported, which is a feed of its own: ecosystems have no hyphen in their names. */
-const isOfOneRecord = (source: string): boolean => /^osv\/[^-]{1,40}-/.test(source);
+/** What OSV publishes names other ecosystems too: only the archive of one has all of its packages. */
+const isOfOtherOsv = (source: string, ecosystem: string): boolean =>
+  source.startsWith('osv/') && source !== `osv/${ecosystem.split(':', 1)[0]}`;
 
 /**
  * True where what a record says may have changed since: neither its own feed is recent, nor one that has all packages of
@@ -21,6 +22,6 @@ export function isOutdated(
     if (isStale) return false;
     if (source === own) return true;
     if (isOfRepository(source)) return !isOfRepository(own) && areRepositoriesFresh;
-    return !isOfOneRecord(source);
+    return !isOfOtherOsv(source, ecosystem);
   });
 }

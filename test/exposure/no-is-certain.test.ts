@@ -158,6 +158,15 @@ describe('a feed that is too old', () => {
       old,
     ],
     [
+      'the archive of another ecosystem that names it too is new',
+      'osv/Alpine',
+      [
+        ['osv/Alpine', true],
+        ['osv/npm', false],
+      ],
+      old,
+    ],
+    [
       'only a part of the others is new',
       'osv/Alpine',
       [
