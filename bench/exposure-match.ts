@@ -3,8 +3,11 @@
 // `node bench/exposure-match.ts`
 import type { AdvisoryRecord, Affected } from '../src/exposure/advisory.ts';
 import type { InstalledPackage } from '../src/exposure/installed.ts';
-import { matchAll, matchVulnerability } from '../src/exposure/match.ts';
-import { matchExposed } from '../src/exposure/match-exposed.ts';
+import { matchVulnerability } from '../src/exposure/match.ts';
+import { matchIndexed } from '../src/exposure/match-exposed.ts';
+import { indexRecords } from '../src/exposure/record-index.ts';
+import { chooseMatched, type KeyedPackage } from '../src/inspections/choose-matched.ts';
+import type { MatchHolder } from '../src/ports/exposed-store.ts';
 import { read } from '../src/shared/reading.ts';
 import { median, say } from './measure.ts';
 
@@ -31,7 +34,7 @@ const random = numbers(17);
 const version = () =>
   `${random(3)}:${random(9)}.${random(40)}.${random(9)}-${random(9)}+deb12u${random(9)}`;
 
-const packages: InstalledPackage[] = Array.from({ length: DISTINCT_PACKAGES }, (_, index) => {
+const packages: KeyedPackage[] = Array.from({ length: DISTINCT_PACKAGES }, (_, index) => {
   const name = `source-${index % NAMES}`;
   const sourceVersion = version();
   return {
@@ -42,6 +45,7 @@ const packages: InstalledPackage[] = Array.from({ length: DISTINCT_PACKAGES }, (
     sourceVersion,
     ownedBy: null,
     isMainModule: false,
+    ...{ packageId: index + 1, componentId: null, osId: 'debian', osVersion: '12' },
   };
 });
 
@@ -81,7 +85,7 @@ const records: AdvisoryRecord[] = Array.from({ length: RANGES }, (_, index) => (
 const images = Array.from({ length: IMAGES }, () =>
   Array.from(
     { length: PACKAGES_PER_IMAGE },
-    () => packages[random(DISTINCT_PACKAGES)] as InstalledPackage,
+    () => packages[random(DISTINCT_PACKAGES)] as KeyedPackage,
   ),
 );
 
@@ -90,38 +94,51 @@ function rounds(count: number, work: (round: number) => void): number[] {
   return Array.from({ length: count }, (_, round) => {
     const before = process.cpuUsage();
     work(round);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1_000;
+    return cpuMsSince(before);
   });
+}
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 const shown = (ms: readonly number[]) =>
   `median ${median([...ms]).toFixed(1)} ms, worst ${Math.max(...ms).toFixed(1)} ms of CPU`;
 
-let findings = 0;
-const all = rounds(ROUNDS, () => {
-  findings = 0;
-  for (const { verdict } of matchAll(packages, records)) {
-    if (verdict.state.startsWith('affected')) findings += 1;
-  }
-});
-say(
-  `${DISTINCT_PACKAGES} distinct packages against ${RANGES} ranges: ${shown(all)}; ${findings} findings`,
+const index = indexRecords(records);
+const inventories = images.map(
+  (image, id): MatchHolder => ({
+    ...{ kind: 'inventory', id, osId: 'debian', osVersion: '12' },
+    members: image.map(({ packageId }) => packageId ?? 0),
+  }),
 );
+const source = {
+  async *holders() {
+    yield* inventories;
+  },
+};
 
 let exposed = 0;
-const again = rounds(ROUNDS, () => {
+const again: number[] = [];
+for (let round = 0; round < ROUNDS; round += 1) {
   exposed = 0;
-  for (const _one of matchExposed(packages, records)) exposed += 1;
-});
-say(`the same by vulnerability, as after each feed: ${shown(again)}; ${exposed} exposed`);
+  const before = process.cpuUsage();
+  const chosen = await chooseMatched(source, packages, index, null);
+  for (const _one of matchIndexed(chosen.packages, index, null)) exposed += 1;
+  again.push(cpuMsSince(before));
+}
+say(
+  `${DISTINCT_PACKAGES} distinct packages against ${RANGES} ranges, as after each feed: ${shown(again)}; ` +
+    `${exposed} exposed`,
+);
 
 /** What the store has as an index: which images have a package of a source. */
-const holders = new Map<string, Map<number, InstalledPackage[]>>();
+const bySource = new Map<string, Map<number, InstalledPackage[]>>();
 for (const [index, image] of images.entries()) {
   for (const one of image) {
-    const found = holders.get(one.sourceName) ?? new Map<number, InstalledPackage[]>();
-    holders.set(one.sourceName, found.set(index, [...(found.get(index) ?? []), one]));
+    const found = bySource.get(one.sourceName) ?? new Map<number, InstalledPackage[]>();
+    bySource.set(one.sourceName, found.set(index, [...(found.get(index) ?? []), one]));
   }
 }
 
@@ -130,7 +147,7 @@ let hit = 0;
 const asked = rounds(ASKED, (round) => {
   const record = records[(round * 227) % RANGES] as AdvisoryRecord;
   const named =
-    holders.get(record.affected[0]?.name ?? '') ?? new Map<number, InstalledPackage[]>();
+    bySource.get(record.affected[0]?.name ?? '') ?? new Map<number, InstalledPackage[]>();
   for (const held of named.values()) {
     const inventory = {
       ecosystem: read('Debian:12'),
@@ -146,6 +163,6 @@ say(
   `one vulnerability against ${IMAGES} images, ${ASKED} asked: ${shown(asked)}; ${hit} images hit`,
 );
 
-const isOver = Math.max(median(all), median(again)) > BUDGET_MS;
+const isOver = median(again) > BUDGET_MS;
 say(isOver ? `over the budget of ${BUDGET_MS} ms` : `within the budget of ${BUDGET_MS} ms`);
 if (isOver) process.exitCode = 1;

@@ -98,7 +98,10 @@ async function tellUnder(
   });
   if (look.isMatchDue) log.info({ generation: seen.generation }, 'packages were matched again');
   if (seen.leftOut.length > 0) {
-    log.warn({ images: seen.leftOut }, 'images have too many packages to be matched');
+    log.warn(
+      { images: seen.leftOut },
+      'there are too many packages to match those of these images',
+    );
   }
   for (const { channel, news } of seen.channels) {
     const settings = due.find(({ id }) => id === channel);

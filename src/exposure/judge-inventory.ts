@@ -1,7 +1,7 @@
 import { type Advisory, otherNames, vulnerabilitiesOf } from './advisory.ts';
 import type { JudgedPackage } from './asked-inventory.ts';
 import type { InstalledPackage } from './installed.ts';
-import { verdictOf } from './judge-named.ts';
+import { verdictsOf } from './judge-named.ts';
 import type { NamedPackage, RecordIndex } from './record-index.ts';
 import { byWorst, type ExposureState, type Verdict } from './verdict.ts';
 
@@ -31,8 +31,9 @@ export function saidOf(
   doubted: ReadonlySet<string> = new Set(),
 ): SaidOfPackage[] {
   const found: SaidOfPackage[] = [];
+  const verdictOf = verdictsOf(installed);
   for (const [id, named] of byVulnerability(index.of(installed))) {
-    const verdict = verdictOf(installed, named);
+    const verdict = verdictOf(named);
     const advisories = [...new Set(named.map(({ advisory }) => advisory))];
     const isDoubted = [id, ...otherNames(advisories)].some((one) => doubted.has(one.toUpperCase()));
     if (verdict === undefined || (isCleared(verdict) && !isDoubted)) continue;

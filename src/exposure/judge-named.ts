@@ -1,5 +1,5 @@
 import type { InstalledPackage } from './installed.ts';
-import { judge } from './judge.ts';
+import { judgeOf } from './judge.ts';
 import type { NamedPackage } from './record-index.ts';
 import { byWorst, type Verdict } from './verdict.ts';
 import { hasRepairOfItsMinor, minorReleaseOf } from './versions/minor-release.ts';
@@ -10,10 +10,17 @@ import { isOfStream } from './versions/module-stream.ts';
  * said in words of just this package goes before what follows from versions alone, and what is said of other module
  * streams counts only where nothing is said of its own.
  */
-export function verdictOf(
+export function verdictsOf(
+  installed: InstalledPackage,
+): (named: readonly NamedPackage[]) => Verdict | undefined {
+  const judge = judgeOf(installed);
+  return (named) => decisiveOf(installed, named).map(judge).sort(byWorst)[0];
+}
+
+function decisiveOf(
   installed: InstalledPackage,
   named: readonly NamedPackage[],
-): Verdict | undefined {
+): readonly NamedPackage[] {
   const isOwn = ({ affected }: NamedPackage) => isOfStream(affected, installed);
   const about = named.some((one) => isOwn(one) === true)
     ? named.filter((one) => isOwn(one) !== false)
@@ -21,8 +28,7 @@ export function verdictOf(
   const spoken = about.filter(
     (one) => one.affected.status !== 'affected' && one.through !== 'sibling' && isOwn(one) === true,
   );
-  const decisive = spoken.length > 0 ? spoken : withoutOtherMinors(installed, about);
-  return decisive.map((one) => judge(installed, one)).sort(byWorst)[0];
+  return spoken.length > 0 ? spoken : withoutOtherMinors(installed, about);
 }
 
 /**

@@ -5,19 +5,29 @@ import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
 import { isOfStream } from './versions/module-stream.ts';
 import { compareVersions, compareWithNamed } from './versions/version-order.ts';
 
-/** What one record says of one package: the vendor’s word first, then versions. */
-export function judge(installed: InstalledPackage, named: NamedPackage): Verdict {
+/**
+ * What a record says of one package: the vendor’s word first, then versions. What holds of the package by whatever
+ * record is looked at once, since thousands may name it.
+ */
+export function judgeOf(installed: InstalledPackage): (named: NamedPackage) => Verdict {
+  const maker = makerOf(installed);
+  if (isOfKernel(installed)) return (named) => unknownBy(recordOf(named), 'not-a-kernel');
+  if (maker !== null) return (named) => unknownBy(recordOf(named), 'other-maker', maker);
+  return (named) => judgeOwn(installed, named);
+}
+
+const unknownBy = (record: VerdictRecord, reason: UnknownReason, note = ''): Verdict => ({
+  state: 'unknown',
+  reason,
+  record,
+  note,
+});
+
+/** The same of a package that the distribution built, and that is no kernel. */
+function judgeOwn(installed: InstalledPackage, named: NamedPackage): Verdict {
   const { affected } = named;
   const record = recordOf(named);
-  const unknown = (reason: UnknownReason, note = ''): Verdict => ({
-    state: 'unknown',
-    reason,
-    record,
-    note,
-  });
-  if (isOfKernel(installed)) return unknown('not-a-kernel');
-  const maker = makerOf(installed);
-  if (maker !== null) return unknown('other-maker', maker);
+  const unknown = (reason: UnknownReason, note?: string) => unknownBy(record, reason, note);
   if (isOfStream(affected, installed) !== true) {
     return unknown('module-stream', affected.stream ?? '');
   }
@@ -51,7 +61,11 @@ export function judge(installed: InstalledPackage, named: NamedPackage): Verdict
 }
 
 /** The record as a verdict names it. */
-export const recordOf = ({ advisory, affected, through }: NamedPackage): VerdictRecord => ({
+export const recordOf = ({
+  advisory,
+  affected,
+  through,
+}: Omit<NamedPackage, 'vulnerabilities'>): VerdictRecord => ({
   id: advisory.id,
   source: advisory.source,
   modified: advisory.modified,

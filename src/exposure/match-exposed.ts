@@ -1,7 +1,7 @@
-import { type Advisory, type AdvisoryRecord, otherNames, vulnerabilitiesOf } from './advisory.ts';
+import { otherNames } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
-import { verdictOf } from './judge-named.ts';
-import { indexRecords, type NamedPackage, type RecordIndex } from './record-index.ts';
+import { verdictsOf } from './judge-named.ts';
+import type { NamedPackage, RecordIndex } from './record-index.ts';
 import type { Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement } from './vex-index.ts';
 
@@ -24,35 +24,24 @@ export interface ExposedPackage<P extends InstalledPackage> {
  * or unknown is left out, and so is what a statement clears wherever the package is. Takes time for each
  * package that is named, not for each pair.
  */
-export const matchExposed = <P extends InstalledPackage>(
-  packages: Iterable<P>,
-  records: Iterable<AdvisoryRecord>,
-  statements: StatementsHere | null = null,
-): Generator<ExposedPackage<P>> => matchIndexed(packages, indexRecords(records), statements);
-
-/** The same, for who asks an index for more. */
 export function* matchIndexed<P extends InstalledPackage>(
   packages: Iterable<P>,
   index: RecordIndex,
   statements: StatementsHere | null,
 ): Generator<ExposedPackage<P>> {
-  const about = new Map<Advisory, string[]>();
-  const aboutOf = (advisory: Advisory): string[] => {
-    const known = about.get(advisory) ?? vulnerabilitiesOf(advisory);
-    about.set(advisory, known);
-    return known;
-  };
   for (const installed of packages) {
     const byVulnerability = new Map<string, NamedPackage[]>();
     for (const named of index.of(installed)) {
-      for (const id of aboutOf(named.advisory)) {
+      for (const id of named.vulnerabilities) {
         const known = byVulnerability.get(id);
         if (known) known.push(named);
         else byVulnerability.set(id, [named]);
       }
     }
+    if (byVulnerability.size === 0) continue;
+    const verdictOf = verdictsOf(installed);
     for (const [vulnerability, named] of byVulnerability) {
-      const ofRecords = verdictOf(installed, named);
+      const ofRecords = verdictOf(named);
       const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);
       if (verdict !== undefined && isAffectedVerdict(verdict)) {

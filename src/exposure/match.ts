@@ -8,8 +8,8 @@ import type {
 } from './asked-inventory.ts';
 import { isOutdated } from './feed-age.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
-import { judge, recordOf } from './judge.ts';
-import { verdictOf } from './judge-named.ts';
+import { recordOf } from './judge.ts';
+import { verdictsOf } from './judge-named.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
@@ -215,7 +215,10 @@ function withEnd(verdict: Verdict, endedOn: string | null): Verdict {
 
 const endNote = (ecosystem: string, endedOn: string): string => `${ecosystem} ended on ${endedOn}`;
 
-const namedIn = (ecosystem: string, records: readonly AdvisoryRecord[]): NamedPackage[] =>
+const namedIn = (
+  ecosystem: string,
+  records: readonly AdvisoryRecord[],
+): Omit<NamedPackage, 'vulnerabilities'>[] =>
   records.flatMap(({ advisory, affected }) =>
     affected
       .filter((one) => one.ecosystem === ecosystem)
@@ -244,33 +247,10 @@ function judgeAll(
   const index = indexRecords(records);
   return packages
     .flatMap((installed) => {
-      const ofRecords = verdictOf(installed, index.of(installed));
+      const ofRecords = verdictsOf(installed)(index.of(installed));
       const said = statements?.here.about(statements.ids, installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);
       return verdict === undefined ? [] : [{ installed, verdict }];
     })
     .sort((a, b) => byWorst(a.verdict, b.verdict));
-}
-
-/** A package and a record that does not clear it. */
-export interface Finding extends JudgedPackage {
-  advisory: string;
-}
-
-/**
- * What all records say of all distinct packages, each record by itself, but for what they clear: affected,
- * or unknown for a reason. Takes time for each package that is named, not for each pair.
- */
-export function* matchAll(
-  packages: Iterable<InstalledPackage>,
-  records: Iterable<AdvisoryRecord>,
-): Generator<Finding> {
-  const index = indexRecords(records);
-  for (const installed of packages) {
-    for (const named of index.of(installed)) {
-      const verdict = judge(installed, named);
-      if (verdict.state === 'vendor-says-not-affected') continue;
-      yield { installed, advisory: named.advisory.id, verdict };
-    }
-  }
 }

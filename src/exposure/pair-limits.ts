@@ -1,4 +1,4 @@
-/** How many pairs of a package and an advisory are taken: of what one image holds, and of everything together. */
+/** How many pairs of a package and a vulnerability are taken: of what one image holds, and of everything together. */
 export interface PairLimits {
   each: number;
   all: number;
@@ -14,4 +14,8 @@ export const keptPairs: PairLimits = { each: 50_000, all: 2_000_000 };
 
 /** Why a package of an image with more of them was not judged. */
 export const TOO_MANY_PAIRS =
-  'advisories name packages of this image more often than of any real one, so the rest was not judged';
+  'advisories name more vulnerabilities of its packages than of those of any real image, so the rest was not judged';
+
+/** Why an image was not judged beside others that fill what all together may have. */
+export const NO_ROOM =
+  'all images together have more vulnerable packages than are matched, and the largest images were left out';

@@ -1,4 +1,9 @@
-import type { Advisory, AdvisoryRecord, Affected } from './advisory.ts';
+import {
+  type Advisory,
+  type AdvisoryRecord,
+  type Affected,
+  vulnerabilitiesOf,
+} from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { packageKey } from './osv-ecosystems.ts';
 import type { VerdictRecord } from './verdict.ts';
@@ -8,6 +13,8 @@ import { upstreamOf } from './versions/rpm.ts';
 export interface NamedPackage {
   advisory: Advisory;
   affected: Affected;
+  /** What the advisory is about: an erratum may be about a hundred. */
+  vulnerabilities: readonly string[];
   through: VerdictRecord['through'];
 }
 
@@ -15,6 +22,8 @@ export interface NamedPackage {
 export interface RecordIndex {
   /** All that names it, each advisory of a sibling only where it does not name the package itself. */
   of(installed: InstalledPackage): readonly NamedPackage[];
+  /** How many pairs a package makes with all that names it: one for each vulnerability of each record. */
+  pairsOf(installed: InstalledPackage): number;
 }
 
 /** By ecosystem, then by name. */
@@ -27,16 +36,20 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
   const byOrigin: Names = new Map();
   for (const { advisory, affected: packages } of records) {
     if (!isMatched(advisory)) continue;
+    const vulnerabilities = vulnerabilitiesOf(advisory);
     for (const affected of packages) {
       const isSource = affected.nameKind === 'source';
       const through = isSource ? 'source' : 'name';
-      add(isSource ? bySource : byName, affected.name, { advisory, affected, through });
+      const named = { advisory, affected, vulnerabilities };
+      add(isSource ? bySource : byName, affected.name, { ...named, through });
       if (affected.nameKind !== 'binary') continue;
-      const sibling: NamedPackage = { advisory, affected, through: 'sibling' };
+      const sibling: NamedPackage = { ...named, through: 'sibling' };
       for (const origin of possibleSources(affected.name)) add(byOrigin, origin, sibling);
     }
   }
-  return {
+  const index: RecordIndex = {
+    pairsOf: (installed) =>
+      index.of(installed).reduce((sum, one) => sum + one.vulnerabilities.length, 0),
     of(installed) {
       const { ecosystem, name, sourceName, ownedBy } = installed;
       if (ownedBy !== null) return [];
@@ -48,6 +61,7 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
       return ofBinaries.length === 0 ? ofSource : [...ofSource, ...ofBinaries];
     },
   };
+  return index;
 }
 
 /** True for a record that is matched: it stands, and is about a vulnerability or malware. */

@@ -1,6 +1,6 @@
 import type { AdvisoryRecord } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
-import { judge } from './judge.ts';
+import { judgeOf } from './judge.ts';
 import { indexRecords } from './record-index.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -32,8 +32,9 @@ export function wordOfUpstream(
   for (const installed of packages) {
     if (installed.ecosystem !== ecosystem) continue;
     const there = { ...installed, ecosystem: upstream };
+    const judge = judgeOf(there);
     for (const named of index.of(there)) {
-      const verdict = judge(there, named);
+      const verdict = judge(named);
       const word = wordOf(verdict);
       if (word === null) continue;
       const note = `${named.affected.name}: ${word}`;

@@ -13,8 +13,9 @@ export interface KeyedPackage extends InstalledPackage, Keyed {}
 /** What a match takes of all that is stored. */
 export interface ChosenPackages {
   packages: readonly KeyedPackage[];
-  /** Inventories and file systems that are left out, by their keys. */
+  /** Inventories and file systems that are left out, by their keys: for themselves, and for all together. */
   leftOut: LeftOut;
+  crowdedOut: LeftOut;
   /** The one with the most pairs of those that are matched; null where all are ordinary. */
   heaviest: MatchHolder | null;
   /** True for a package that is in nothing but what is left out. */
@@ -23,69 +24,109 @@ export interface ChosenPackages {
 
 const ALL_TAKEN: Omit<ChosenPackages, 'packages'> = {
   leftOut: { inventories: [], filesystems: [] },
+  crowdedOut: { inventories: [], filesystems: [] },
   heaviest: null,
   isLeftOut: () => false,
 };
 
 /**
  * Leaves out inventories and file systems that make more pairs than one may, and the largest ones where all
- * together are too many: one container must not cost the others their match. Takes no time where there are few pairs.
+ * together are too many: one container must not cost the others their match. Compares only what may be too much by
+ * the number of its pairs.
  */
 export async function chooseMatched(
   source: Pick<MatchSource, 'holders'>,
   packages: readonly KeyedPackage[],
   index: RecordIndex,
-  statements: StatementsHere,
+  statements: StatementsHere | null,
+  { compared: mostCompared, kept: mostKept } = { compared: comparedPairs, kept: keptPairs },
 ): Promise<ChosenPackages> {
   const named = new Counts();
-  for (const one of packages) named.add(one, index.of(one).length);
-  if (named.total <= keptPairs.each) return { ...ALL_TAKEN, packages };
+  for (const one of packages) named.add(one, index.pairsOf(one));
+  if (named.total <= mostKept.each) return { ...ALL_TAKEN, packages };
   const holders: MatchHolder[] = [];
   for await (const one of source.holders()) holders.push(one);
-  const comparable = choose(holders, named, comparedPairs);
+  const large = holders.filter((one) => named.in(one) > mostKept.each);
+  const isAllLarge = named.total > mostKept.all;
+  if (large.length === 0 && !isAllLarge) return { ...ALL_TAKEN, packages };
+  const comparable = choose(holders, named, mostCompared);
+  const compared = packages.filter((one) => comparable.members.has(one));
+  // What is kept is at most what is compared: it is counted where that is too much.
+  const mayBeTooMany = new Members(large);
+  const isCounted = (one: Keyed) => isAllLarge || mayBeTooMany.has(one);
   const kept = new Counts();
-  const compared = packages.filter((one) => comparable.has(one));
-  for (const one of compared) kept.add(one, 0);
-  for (const { installed } of matchIndexed(compared, index, statements)) kept.add(installed, 1);
-  const { chosen, has } = choose(comparable.chosen, kept, keptPairs);
-  const taken = new Set(chosen);
-  const left = holders.filter((one) => !taken.has(one));
-  const keysOf = (kind: MatchHolder['kind']) =>
-    left.filter((one) => one.kind === kind).map(({ id }) => id);
+  for (const one of compared) kept.add(one, isCounted(one) ? 0 : index.pairsOf(one));
+  const counted = compared.filter(isCounted);
+  for (const { installed } of matchIndexed(counted, index, statements)) kept.add(installed, 1);
+  const { chosen, members, tooLarge, noRoom } = choose(comparable.chosen, kept, mostKept);
   return {
-    packages: compared.filter(has),
-    leftOut: { inventories: keysOf('inventory'), filesystems: keysOf('filesystem') },
+    packages: compared.filter((one) => members.has(one)),
+    leftOut: keysOf([...comparable.tooLarge, ...tooLarge]),
+    crowdedOut: keysOf([...comparable.noRoom, ...noRoom]),
     heaviest: chosen.at(-1) ?? null,
-    isLeftOut: (one) => named.knows(one) && !has(one),
+    isLeftOut: (one) => named.knows(one) && !members.has(one),
   };
+}
+
+function keysOf(holders: readonly MatchHolder[]): LeftOut {
+  const of = (kind: MatchHolder['kind']) =>
+    holders.filter((one) => one.kind === kind).map(({ id }) => id);
+  return { inventories: of('inventory'), filesystems: of('filesystem') };
 }
 
 /** The smallest first, as long as there is room; each package counts once for all. */
 function choose(holders: readonly MatchHolder[], counts: Counts, { each, all }: PairLimits) {
   const sized = holders
     .map((holder) => ({ holder, size: counts.in(holder) }))
-    .filter(({ size }) => size <= each)
     .sort((a, b) => a.size - b.size);
   const chosen: MatchHolder[] = [];
-  const members = new Map<string, Set<number>>();
+  const noRoom: MatchHolder[] = [];
+  const members = new Members();
   let room = all;
-  for (const { holder } of sized) {
-    const known = members.get(groupOf(holder)) ?? new Set();
-    const more = counts.in({ ...holder, members: holder.members.filter((id) => !known.has(id)) });
-    if (more > room) continue;
+  for (const { holder, size } of sized) {
+    if (size > each) continue;
+    const more = counts.in({ ...holder, members: members.newIn(holder) });
+    if (more > room) {
+      noRoom.push(holder);
+      continue;
+    }
     room -= more;
-    for (const id of holder.members) known.add(id);
-    members.set(groupOf(holder), known);
+    members.add(holder);
     chosen.push(holder);
   }
-  const has = (one: Keyed): boolean => members.get(groupOf(one))?.has(idOf(one)) ?? false;
-  return { chosen, has };
+  const tooLarge = sized.filter(({ size }) => size > each).map(({ holder }) => holder);
+  return { chosen, members, noRoom, tooLarge };
 }
 
 /** Packages of one release, or libraries and programs: only among these is a key one package. */
 const groupOf = ({ osId, osVersion }: Pick<Keyed, 'osId' | 'osVersion'>): string =>
   `${osId} ${osVersion}`;
 const idOf = ({ packageId, componentId }: Keyed): number => packageId ?? componentId ?? 0;
+
+/** Packages that some inventories and file systems have. */
+class Members {
+  readonly #members = new Map<string, Set<number>>();
+
+  constructor(holders: readonly MatchHolder[] = []) {
+    for (const one of holders) this.add(one);
+  }
+
+  add(holder: MatchHolder): void {
+    const known = this.#members.get(groupOf(holder)) ?? new Set();
+    this.#members.set(groupOf(holder), known);
+    for (const id of holder.members) known.add(id);
+  }
+
+  has(one: Keyed): boolean {
+    return this.#members.get(groupOf(one))?.has(idOf(one)) ?? false;
+  }
+
+  /** Those of a holder that are not among them yet. */
+  newIn(holder: MatchHolder): number[] {
+    const known = this.#members.get(groupOf(holder));
+    return holder.members.filter((id) => !known?.has(id));
+  }
+}
 
 /** How many pairs each package makes. */
 class Counts {

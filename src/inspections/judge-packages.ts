@@ -16,17 +16,17 @@ export interface JudgedPackages {
   left: number;
 }
 
-/** A package, and how many records name it. */
+/** A package, and how many pairs it makes with records that name it. */
 interface CountedPackage {
   key: string;
   installed: InstalledPackage;
   index: RecordIndex;
-  named: number;
+  pairs: number;
 }
 
 /**
  * Judges packages of one image after another. Images share most of theirs: each is judged once. Of an image
- * with more pairs than are taken those packages are judged that fewer records name. Others have turns meanwhile.
+ * with more pairs than are taken those packages are judged that make fewer of them. Others have turns meanwhile.
  */
 export function rememberPackages(
   feeds: Pick<FeedStore, 'recordsAbout'>,
@@ -43,13 +43,13 @@ export function rememberPackages(
       const distinct = distinctOf(all);
       const index = await indexFor(ecosystem, [...distinct.values()]);
       for (const [key, installed] of distinct) {
-        const named = index.of(installed).length;
-        counted.push({ key, installed, index, named });
-        await takeTurns(1 + named / 100);
+        const made = index.pairsOf(installed);
+        counted.push({ key, installed, index, pairs: made });
+        await takeTurns(1 + made / 100);
       }
     }
-    const sum = counted.reduce((total, { named }) => total + named, 0);
-    return sum <= keptPairs.each ? counted : counted.sort((a, b) => a.named - b.named);
+    const sum = counted.reduce((total, one) => total + one.pairs, 0);
+    return sum <= keptPairs.each ? counted : counted.sort((a, b) => a.pairs - b.pairs);
   }
 
   function judge({ key, installed, index }: CountedPackage): readonly SaidOfPackage[] {
@@ -70,7 +70,7 @@ export function rememberPackages(
     let compared = 0;
     const counted = await count(packages);
     for (const [done, one] of counted.entries()) {
-      compared += one.named;
+      compared += one.pairs;
       const of = compared > comparedPairs.each ? null : judge(one);
       if (of === null || said.length + of.length > keptPairs.each) {
         return { said, left: counted.length - done };
@@ -78,7 +78,7 @@ export function rememberPackages(
       const { installed } = one;
       // In another image the same library lies elsewhere, and a package is of another architecture.
       for (const each of of) said.push({ ...each, judged: { ...each.judged, installed } });
-      await takeTurns(1 + one.named);
+      await takeTurns(1 + one.pairs);
     }
     return { said, left: 0 };
   };

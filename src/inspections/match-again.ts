@@ -10,6 +10,7 @@ import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
 import type {
   Exposed,
   ExposedStore,
+  LeftOut,
   MatchBasis,
   MatchedComponent,
   MatchSource,
@@ -69,10 +70,11 @@ async function findChange(
   const { records, severities } = await readRelevant(source, known);
   const exploited = await source.exploited();
   // Of an image as such nothing is said here: packages are matched, wherever they are.
-  const statements = indexStatements(await source.statements()).of(null);
+  const stated = await source.statements();
+  const statements = stated.length === 0 ? null : indexStatements(stated).of(null);
   const index = indexRecords(records);
   const chosen = await chooseMatched(source, known, index, statements);
-  const { leftOut, heaviest, isLeftOut } = chosen;
+  const { leftOut, crowdedOut, heaviest, isLeftOut } = chosen;
   if (heaviest !== null) onHeaviest(await source.placeOf(heaviest));
   const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
   const opened: Exposed[] = [];
@@ -103,13 +105,18 @@ async function findChange(
     });
   }
   for (const one of before.values()) if (!isLeftOut(one)) closed.push(one.id);
-  const left = [
-    ...leftOut.inventories.map((id) => ({ kind: 'inventory' as const, id })),
-    ...leftOut.filesystems.map((id) => ({ kind: 'filesystem' as const, id })),
-  ].slice(0, PLACES_TOLD);
+  const places = await placesOf(source, [leftOut, crowdedOut]);
+  return { basis: { ...source.basis, leftOut, crowdedOut }, opened, closed, places };
+}
+
+async function placesOf(source: MatchSource, left: readonly LeftOut[]): Promise<string[]> {
+  const holders = left.flatMap(({ inventories, filesystems }) => [
+    ...inventories.map((id) => ({ kind: 'inventory' as const, id })),
+    ...filesystems.map((id) => ({ kind: 'filesystem' as const, id })),
+  ]);
   const places: string[] = [];
-  for (const one of left) places.push(await source.placeOf(one));
-  return { basis: { ...source.basis, leftOut }, opened, closed, places };
+  for (const one of holders.slice(0, PLACES_TOLD)) places.push(await source.placeOf(one));
+  return places;
 }
 
 type Named = Pick<Exposed, 'vulnerability' | 'packageId' | 'componentId' | 'osId' | 'osVersion'>;
@@ -120,7 +127,7 @@ const keyOf = ({ vulnerability, packageId, componentId, osId, osVersion }: Named
 function* worstOfEach(
   packages: readonly KeyedPackage[],
   index: RecordIndex,
-  statements: StatementsHere,
+  statements: StatementsHere | null,
 ): Generator<ExposedPackage<KeyedPackage>> {
   const ofComponents = new Map<string, ExposedPackage<KeyedPackage>>();
   for (const one of matchIndexed(packages, index, statements)) {

@@ -20,8 +20,10 @@ export interface MatchBasis {
   revisions: Readonly<Record<string, number>>;
   inventory: number;
   filesystem: number;
-  /** What it did not match, though it was there. */
+  /** What it did not match, though it was there: each has too many pairs. */
   leftOut: LeftOut;
+  /** The same of ordinary ones, for which all together left no room. */
+  crowdedOut: LeftOut;
 }
 
 /** Keys of inventories and file systems. */

@@ -58,6 +58,7 @@ export const createMatching = ({
 const NOTHING: MatchBasis = {
   ...{ feeds: {}, revisions: {}, inventory: 0, filesystem: 0 },
   leftOut: { inventories: [], filesystems: [] },
+  crowdedOut: { inventories: [], filesystems: [] },
 };
 const NO_BASIS = JSON.stringify(NOTHING);
 

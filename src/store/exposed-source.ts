@@ -45,6 +45,7 @@ export async function readBasis(db: Kysely<Tables>): Promise<MatchBasis> {
     inventory: await newestOf('inventory'),
     filesystem: await newestOf('filesystem'),
     leftOut: { inventories: [], filesystems: [] },
+    crowdedOut: { inventories: [], filesystems: [] },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
-import { matchAll } from '../../src/exposure/match.ts';
+import { judgeOf } from '../../src/exposure/judge.ts';
+import { indexRecords } from '../../src/exposure/record-index.ts';
 import { fixtureRows } from '../support/exposure-fixtures.ts';
 import { installed, statement } from '../support/exposure-records.ts';
 
@@ -22,12 +23,18 @@ const recordsOf = (release: string, ecosystem: string): AdvisoryRecord[] =>
 const packages = (column: 'main' | 'security') =>
   versions.map((row) => installed('Debian:12', row.source ?? '', row[column] ?? ''));
 
-const hits = (column: 'main' | 'security', records: readonly AdvisoryRecord[]) =>
-  [...matchAll(packages(column), records)].map(({ installed: { name }, advisory, verdict }) => ({
-    name,
-    advisory,
-    state: verdict.state,
-  }));
+/** What each record says by itself, but for what it clears. */
+function hits(column: 'main' | 'security', records: readonly AdvisoryRecord[]) {
+  const index = indexRecords(records);
+  return packages(column)
+    .flatMap((one) =>
+      index.of(one).map((named) => ({
+        ...{ name: one.name, advisory: named.advisory.id },
+        state: judgeOf(one)(named).state,
+      })),
+    )
+    .filter(({ state }) => state !== 'vendor-says-not-affected');
+}
 
 describe('the pairs of Debian changelogs', () => {
   const bookworm = recordsOf('bookworm', 'Debian:12');

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { namesOf, vulnerabilitiesOf } from '../../src/exposure/advisory.ts';
-import { matchExposed } from '../../src/exposure/match-exposed.ts';
-import { ask, installed, statement } from '../support/exposure-records.ts';
+import { ask, exposedBy, installed, statement } from '../support/exposure-records.ts';
 
 const about = (ids: Partial<Parameters<typeof namesOf>[0]>) =>
   vulnerabilitiesOf(statement('Debian:12', 'a', {}, { upstream: [], ...ids }).advisory);
@@ -43,7 +42,7 @@ const found = fc
 test('says of each package and vulnerability what a question says', () => {
   fc.assert(
     fc.property(fc.array(record, { maxLength: 8 }), fc.array(found), (records, packages) => {
-      const all = [...matchExposed(packages, records)].map(
+      const all = exposedBy(packages, records).map(
         ({ installed: { name, version }, vulnerability, verdict }) =>
           `${vulnerability} ${name} ${version} ${verdict.state}`,
       );

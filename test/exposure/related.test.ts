@@ -1,8 +1,7 @@
 import { otherNames } from '../../src/exposure/advisory.ts';
 import { byInventory, saidOf } from '../../src/exposure/judge-inventory.ts';
-import { matchExposed } from '../../src/exposure/match-exposed.ts';
 import { indexRecords } from '../../src/exposure/record-index.ts';
-import { installed, osv, osvAffected } from '../support/exposure-records.ts';
+import { exposedBy, installed, osv, osvAffected } from '../support/exposure-records.ts';
 
 // As Go’s database has it, shortened.
 const record = osv({
@@ -24,7 +23,7 @@ const containerd = installed('Go', 'github.com/containerd/containerd', 'v1.6.15'
 it('a record is found, told and named by what it is about, and not by what it calls related', () => {
   const found = byInventory(saidOf(containerd, indexRecords([record])));
   expect(found.map(({ id }) => id)).toEqual(['CVE-2023-25173']);
-  const exposed = [...matchExposed([containerd], [record])];
+  const exposed = exposedBy([containerd], [record]);
   expect(exposed.map(({ vulnerability }) => vulnerability)).toEqual(['CVE-2023-25173']);
   expect(otherNames([record.advisory])).toEqual(['GO-2023-1574', ...record.advisory.aliases]);
 });

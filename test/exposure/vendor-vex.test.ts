@@ -1,9 +1,8 @@
 import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
-import { matchExposed } from '../../src/exposure/match-exposed.ts';
 import { parseRedhatVex } from '../../src/exposure/parse-redhat-vex.ts';
 import { parseUbuntuVex } from '../../src/exposure/parse-ubuntu-vex.ts';
 import type { Reading } from '../../src/shared/reading.ts';
-import { ask, installed, osv, osvAffected } from '../support/exposure-records.ts';
+import { ask, exposedBy, installed, osv, osvAffected } from '../support/exposure-records.ts';
 import { redhatMany, redhatOf, ubuntuMany, ubuntuXz } from '../support/vendor-documents.ts';
 
 function right(parsed: Reading<AdvisoryRecord>): AdvisoryRecord {
@@ -255,7 +254,7 @@ describe('Red Hat’s modules', () => {
     const record = right(parseRedhatVex(redhatOf(8, { fixed: [fix18, npm18], [status]: [of16] })));
     const on = (one: ReturnType<typeof node>) => {
       const { worst } = ask(red8, [one], [record]);
-      const [exposed] = matchExposed([one], [record]);
+      const [exposed] = exposedBy([one], [record]);
       expect(exposed?.verdict.state).toBe(worst.state.match(/^affected.*/)?.[0]);
       return worst;
     };

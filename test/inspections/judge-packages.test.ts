@@ -24,6 +24,17 @@ it('judges what few records name of an image with more pairs than are taken, and
   expect([judged, left]).toEqual([1 + keptPairs.each / 50 - 1, flood.length + 1 - judged]);
 });
 
+it('counts vulnerabilities, of which one record may name many', async () => {
+  const upstream = Array.from({ length: 60 }, (_, index) => `CVE-2024-${1000 + index}`);
+  const [first, openssl] = [records[0], records.at(-1)];
+  if (!first || !openssl) throw new Error('no records');
+  const erratum = { ...first, advisory: { ...first.advisory, upstream } };
+  const judge = rememberPackages({ recordsAbout: async () => [erratum, openssl] }, new Set());
+  const { said, left } = await judge([...flood, of('libssl3', 'openssl')]);
+  expect(said.map(({ id }) => id)).toContain('CVE-2026-1');
+  expect(left).toBeGreaterThan(0);
+});
+
 it('judges all of an image that is ordinary, also behind one that is not', async () => {
   const judge = judging();
   await judge(flood);

@@ -2,8 +2,10 @@ import type { Advisory, AdvisoryRecord, Affected } from '../../src/exposure/advi
 import type { AskedInventory, ImageVerdict } from '../../src/exposure/asked-inventory.ts';
 import type { InstalledPackage } from '../../src/exposure/installed.ts';
 import { matchVulnerability } from '../../src/exposure/match.ts';
+import { type ExposedPackage, matchIndexed } from '../../src/exposure/match-exposed.ts';
 import { osvEcosystem } from '../../src/exposure/osv-ecosystems.ts';
 import { parseOsv } from '../../src/exposure/parse-osv.ts';
+import { indexRecords } from '../../src/exposure/record-index.ts';
 import { read } from '../../src/shared/reading.ts';
 
 /** A package of one ecosystem; its source is itself where nothing else is said. */
@@ -104,3 +106,9 @@ export function ask(
   };
   return matchVulnerability(inventory, records, feeds);
 }
+
+/** What affects these packages by these records, with no statement about them. */
+export const exposedBy = <P extends InstalledPackage>(
+  packages: Iterable<P>,
+  records: Iterable<AdvisoryRecord>,
+): ExposedPackage<P>[] => [...matchIndexed(packages, indexRecords(records), null)];
