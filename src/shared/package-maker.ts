@@ -55,8 +55,25 @@ export function makerOfDeb({
   origin: string | undefined;
 }): string | null {
   if (origin !== undefined && !/^(?:debian|ubuntu)/i.test(origin)) return named(origin);
-  const known = MAINTAINERS.find(([address]) => address.test(maintainer ?? ''));
-  return known?.[1] ?? makerInVersion(version);
+  const [, maker = null] = MAINTAINERS.find(([address]) => address.test(maintainer ?? '')) ?? [];
+  return maker !== null && !isOfPerson(maintainer ?? '', maker) ? maker : makerInVersion(version);
+}
+
+const ADDRESS = /^([^<]*)<([^@>]*)@/;
+const OF_TEAM =
+  /\b(?:teams?|authors?|packag\w*|developers?|dev|builds?|release|eng\w*|support|linux|inc|corp\w*)\b/i;
+
+/**
+ * Who works for a vendor may maintain packages of Debian, by an address that is made of their name: `Alex Doyle
+ * <adoyle@…>`. Vendors sign as a team or a company.
+ */
+function isOfPerson(maintainer: string, maker: string): boolean {
+  const [, name = '', local = ''] = ADDRESS.exec(maintainer.toLowerCase()) ?? [];
+  if (OF_TEAM.test(name) || OF_TEAM.test(local) || name.includes(maker.toLowerCase())) return false;
+  const words = name.match(/\p{L}+/gu) ?? [];
+  const initials = words.map((word) => word.charAt(0)).join('');
+  const isMadeOf = words.some((word) => word.length > 2 && local.includes(word));
+  return words.length > 1 && (isMadeOf || local === initials);
 }
 
 /** The same of rpm, by the vendor that it names. */

@@ -9,9 +9,38 @@ it.each([
   ['elasticsearch', '8.11.3', 'Elasticsearch Team <info@elastic.co>', 'Elastic'],
   ['terraform', '1.6.6-1', 'HashiCorp <support@hashicorp.com>', 'HashiCorp'],
   ['mysql-server', '8.0.35-1debian12', 'MySQL RE <mysql-build@oss.oracle.com>', 'Oracle'],
+  [
+    'google-chrome-stable',
+    '120.0.6099.109-1',
+    'Chrome Linux Team <chromium-dev@chromium.org>',
+    'Google',
+  ],
+  ['google-osconfig-agent', '20231130.00-g1', 'Google Cloud Team <gc-team@google.com>', 'Google'],
+  ['cuda-toolkit-12-3', '12.3.1-1', 'cudatools <cudatools@nvidia.com>', 'NVIDIA'],
+  ['nvidia-container-toolkit', '1.14.3-1', 'NVIDIA CORPORATION <cudatools@nvidia.com>', 'NVIDIA'],
+  ['code', '1.85.1-1702462158', 'Microsoft Corporation <vscode-linux@microsoft.com>', 'Microsoft'],
+  ['azure-cli', '2.55.0-1~bookworm', 'Azure Python CLI Team <azpycli@microsoft.com>', 'Microsoft'],
+  ['kubectl', '1.29.0-1.1', 'Kubernetes Authors <dev@kubernetes.io>', 'Kubernetes'],
+  ['mongodb-org-server', '7.0.4', 'MongoDB Packaging <packaging@mongodb.com>', 'MongoDB'],
+  ['gitlab-runner', '16.6.1', 'GitLab Inc. <support@gitlab.com>', 'GitLab'],
+  ['grafana', '10.2.2', 'contact@grafana.com <contact@grafana.com>', 'Grafana'],
+  ['datadog-agent', '1:7.49.1-1', 'Datadog Packages <package@datadoghq.com>', 'Datadog'],
 ])('knows who built %s %s', (_, version, maintainer, maker) => {
   expect(makerOfDeb({ version, maintainer, origin: undefined })).toBe(maker);
 });
+
+// Packages of Debian 13 itself, and names of such people.
+it.each([
+  ['0.7.0-2', 'Brandon Weeks <bweeks@google.com>'],
+  ['3.0.0-1', 'Alex Doyle <adoyle@nvidia.com>'],
+  ['1.0-1', 'Jane Roe <jane@microsoft.com>'],
+  ['1.0-1', 'Jane Roe <jr@oss.oracle.com>'],
+])(
+  'takes %s of somebody who works for a vendor for one of the distribution: %s',
+  (version, maintainer) => {
+    expect(makerOfDeb({ version, maintainer, origin: undefined })).toBeNull();
+  },
+);
 
 it.each([
   ['16.1-1.pgdg120+1', 'PostgreSQL (PGDG)'],
