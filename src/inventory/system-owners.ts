@@ -2,6 +2,7 @@ import { makerOfDeb } from '../shared/package-maker.ts';
 import { PATH_BYTES_MAX } from '../shared/tar-header.ts';
 import { baseName } from './file-kind.ts';
 import type { UnreadFile } from './filesystem-inventory.ts';
+import { readStanzas } from './read-stanzas.ts';
 import { cleanPath, createLinkResolver } from './resolve-links.ts';
 import { filesOfRpm } from './rpm-files.ts';
 import { UnreadableDatabase } from './unreadable-database.ts';
@@ -22,7 +23,7 @@ const lists: readonly { kind: ListKind; file: RegExp }[] = [
   { kind: 'sqlite', file: /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/rpmdb\.sqlite$/ },
   { kind: 'ndb', file: /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/Packages\.db$/ },
   { kind: 'apk', file: /^(?:usr\/)?lib\/apk\/db\/installed$/ },
-  { kind: 'status', file: /^var\/lib\/dpkg\/status$/ },
+  { kind: 'status', file: /^var\/lib\/dpkg\/status(?:\.d\/[^/]+)?$/ },
 ];
 /** The format of old, and a journal with changes that are not in the database yet. */
 const UNREAD = /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:Packages|rpmdb\.sqlite-wal)$/;
@@ -84,13 +85,16 @@ export function createSystemOwners(): SystemOwners {
       for (const path of diverted.keys()) names.add(baseName(path));
       const realFolder = createLinkResolver(links);
       const owned = new Set<string>();
-      const others = new Set(of('status').flatMap(({ bytes }) => [...packagesOfOthers(bytes)]));
+      const others = new Set(
+        of('status').flatMap((list) => [...readable(list, unread, packagesOfOthers)]),
+      );
       for (const list of found) {
         const [owner] = baseName(list.path)
-          .replace(/\.list$/, '')
+          .replace(/\.(?:list|md5sums)$/, '')
           .split(':');
-        if (list.kind === 'dpkg' && others.has(owner ?? '')) continue;
-        for (const listed of readable(list, unread)) {
+        const isOfDpkg = list.kind === 'dpkg' || list.kind === 'md5sums';
+        if (isOfDpkg && others.has(owner ?? '')) continue;
+        for (const listed of readable(list, unread, filesIn)) {
           const name = baseName(listed);
           if (!names.has(name) || listed.length > PATH_BYTES_MAX) continue;
           const clean = cleanPath(listed);
@@ -107,9 +111,13 @@ export function createSystemOwners(): SystemOwners {
 }
 
 /** What a list names up to where it can be read no further, which is noted. */
-function* readable(list: List, unread: UnreadFile[]): Generator<string> {
+function* readable(
+  list: List,
+  unread: UnreadFile[],
+  namesIn: (list: List) => Iterable<string>,
+): Generator<string> {
   try {
-    yield* filesIn(list);
+    yield* namesIn(list);
   } catch (error) {
     if (!(error instanceof UnreadableDatabase)) throw error;
     unread.push({ path: list.path, reason: error.message });
@@ -141,25 +149,19 @@ function* linesOf(bytes: Buffer): Generator<string> {
   }
 }
 
-/** Names of the packages in a status file of dpkg that its distribution did not build. */
-function* packagesOfOthers(bytes: Buffer): Generator<string> {
-  const fields = new Map<string, string>();
-  // Where the last paragraph has no empty line behind it.
-  for (const line of [...linesOf(bytes), '']) {
-    if (line.trim() !== '') {
-      const [, field = '', value = ''] = FIELD.exec(line) ?? [];
-      if (field !== '') fields.set(field, value.trim());
-      continue;
-    }
-    const [version = '', maintainer, origin] = ['Version', 'Maintainer', 'Origin'].map((one) =>
-      fields.get(one),
-    );
-    if (makerOfDeb({ version, maintainer, origin }) !== null) yield fields.get('Package') ?? '';
-    fields.clear();
-  }
-}
+const FIELDS: ReadonlySet<string> = new Set(['Package', 'Version', 'Maintainer', 'Origin']);
 
-const FIELD = /^(Package|Version|Maintainer|Origin):(.*)$/;
+/** Packages that the distribution did not build, by the names of their lists of files. */
+function packagesOfOthers({ path, bytes }: List): string[] {
+  return readStanzas(bytes, FIELDS)
+    .filter((stanza) => {
+      const [version = '', maintainer, origin] = ['Version', 'Maintainer', 'Origin'].map((one) =>
+        stanza.get(one),
+      );
+      return makerOfDeb({ version, maintainer, origin }) !== null;
+    })
+    .map((stanza) => (path === DPKG ? (stanza.get('Package') ?? '') : baseName(path)));
+}
 
 /** Three lines each: the file, where that of other packages lies instead, and for which package. */
 function diversionsIn(files: readonly List[]): Map<string, { to: string; by: string }> {

@@ -42,6 +42,26 @@ describe('what a package of the system owns is left out', () => {
     });
   });
 
+  it('nor what somebody else packed for an image without a shell', async () => {
+    const sums = { name: 'var/lib/dpkg/status.d/six.md5sums', body: `d41d8cd98f00  ${owned}\n` };
+    const of = (maintainer: string): TarPart => ({
+      name: 'var/lib/dpkg/status.d/six',
+      body: `Package: python3-six\nVersion: 1.0-1\nMaintainer: ${maintainer}\n`,
+    });
+    const elastic = of('Elasticsearch Team <info@elastic.co>');
+    const found = { found: [owned], ownedBySystem: 0, unread: [] };
+    expect(await summary(python(owned), sums, elastic)).toEqual(found);
+    expect(await summary(elastic, sums, python(owned))).toEqual(found);
+    const debian = of('Colin Watson <cjwatson@debian.org>');
+    expect(await summary(debian, sums, python(owned))).toMatchObject({ ownedBySystem: 1 });
+  });
+
+  it('of a list of packages that cannot be read nobody knows whose they are', async () => {
+    const status = { name: 'var/lib/dpkg/status', body: 'Package: six\n\0' };
+    const { unread } = await summary(python(owned), list('six', `/${owned}`), status);
+    expect(unread).toContain('the package database is not a text');
+  });
+
   it('by another name of its folder', async () => {
     const program = { name: 'usr/bin/node', body: elf({ machine: 62, text: 'node.js/v20.1.0' }) };
     const nodejs = list('nodejs', '/bin/node');
