@@ -99,7 +99,7 @@ export const byVersion =
       })
       .filter(({ state }) => state !== 'not-present');
     if (judged.length === 0) {
-      const note = unreadOf(whole, found);
+      const note = unreadOf(whole, found, name);
       if (left !== null) return left;
       if (note !== null) return unknown('languages-partly-read', note);
     }
@@ -111,18 +111,38 @@ export const byVersion =
 
 /**
  * Why there may be more of it than was found; null where all was read. Where nothing was found, it may be of any language;
- * what was found in packages of the system alone is all of it.
+ * what was found in packages of the system alone is all of it, unless a library may be meant.
  */
 function unreadOf(
   whole: ReturnType<typeof askedOf>['whole'],
   found: readonly InstalledPackage[],
+  name: string,
 ): string | null {
-  if (found.length === 0) {
-    return whole === null ? 'only packages of its system were' : whole.unseenOf(null);
-  }
-  const ecosystems = new Set(found.filter((one) => one.found).map(({ ecosystem }) => ecosystem));
-  const notes = [...ecosystems].map((one) => whole?.unseenOf(one) ?? null);
+  const unseenOf = (one: string | null) =>
+    whole === null ? 'only packages of its system were' : whole.unseenOf(one);
+  if (found.length === 0) return unseenOf(null);
+  const ecosystems = new Set(found.flatMap((one) => languageMeant(one, name) ?? []));
+  const notes = [...ecosystems].map(unseenOf);
   return notes.find((one) => one !== null) ?? null;
+}
+
+/** How distributions name packages of libraries. */
+const LIBRARIES: readonly [name: RegExp, ecosystem: string][] = [
+  [/^(?:python3?|py3)-/, 'PyPI'],
+  [/^node-/, 'npm'],
+  [/^ruby(?:gem)?-/, 'RubyGems'],
+  [/^php-/, 'Packagist'],
+  [/^lib.+-java$/, 'Maven'],
+];
+
+/**
+ * The language of a library that is meant by a name; null for a package of the system. `requests` is the source of
+ * Debian’s `python3-requests`, and the name of the library that anybody may have installed beside it.
+ */
+function languageMeant(one: InstalledPackage, name: string): string | null {
+  if (one.found) return one.ecosystem;
+  if (isMeantBy(name, one.name)) return null;
+  return LIBRARIES.find(([pattern]) => pattern.test(one.name))?.[1] ?? null;
 }
 
 const isNamed = (one: InstalledPackage, name: string): boolean =>

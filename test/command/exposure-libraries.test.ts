@@ -271,6 +271,24 @@ it('says of no package that it is not there beside a file that nobody could read
   ]);
 });
 
+it('takes the source of a library’s package for no answer on the library itself', async () => {
+  const requests = debPackage('python3-requests', '2.32.3', 'requests');
+  const packages = [requests, debPackage('libssl3', '3.0.15-1', 'openssl')];
+  const ids = ['os', 'whole', 'partly'];
+  await scan(ids.map((id) => running(id, { ...debian, packages })));
+  const metadata = { path: 'opt/METADATA', reason: 'it is no text' };
+  await have({ os: null, whole: {}, partly: { unread: [metadata] } });
+  const states = async (text: string) =>
+    (await exposed(text)).results.map(({ state, image }) => `${image} ${state}`).sort();
+  const not = ids.map((id) => `image-of-${id} not-present`).sort();
+
+  expect(await states('exposure "requests<2.31"')).toEqual([
+    ...['image-of-os unknown', 'image-of-partly unknown', 'image-of-whole not-present'],
+  ]);
+  expect(await states('exposure "python3-requests<2.31"')).toEqual(not);
+  expect(await states('exposure "openssl<3.0.13"')).toEqual(not);
+});
+
 it('finds packages in any case, and libraries by the last part of their names', async () => {
   await scan([running('a', { ...debian, packages: [debPackage('NetworkManager', '1:1.46.0-1')] })]);
   const of = (ecosystem: 'Go' | 'npm' | 'Packagist', name: string, version: string) => ({
