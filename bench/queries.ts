@@ -76,7 +76,10 @@ const questions: readonly Question[] = [
           surface?.installed.state === 'read' ? [surface.installed.value.key] : [],
         ),
       );
-      return scans.listInventories({ keys: [...keys], software: 'openssl' });
+      return scans.listInventories({
+        keys: [...keys],
+        software: { names: ['openssl'], sources: ['openssl'] },
+      });
     },
     raw: `select container.name, package.version from package
       join inventory_package on inventory_package.package_id = package.id

@@ -82,7 +82,7 @@ async function software(
   const asked = new Set(hosts.map(({ name }) => name));
   // A channel that is limited hears of no other host.
   const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
-  const { name, instances, elsewhere } = await findSoftware(context, containers, word, {
+  const { name, names, instances, elsewhere } = await findSoftware(context, containers, word, {
     others: () => store.listParts({ hosts: others, parts: ['imageId', 'surface'] }),
     unreadHosts: states.filter(({ unread: why }) => why !== null).map(({ name: host }) => host),
   });
@@ -103,7 +103,7 @@ async function software(
     reason,
     elsewhere,
     unread,
-    vulnerable: await vulnerableVersions(context, name, [...asked]),
+    vulnerable: await vulnerableVersions(context, names, [...asked]),
     page: listPage(line, states, paging),
     next: [
       ...(instances.length > 0 ? [`exposure ${quoteWord(name)}`] : []),

@@ -1,5 +1,5 @@
 import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer.ts';
-import { packageKey } from '../exposure/osv-ecosystems.ts';
+import type { AskedPackages, ExposureStore } from '../ports/exposure-store.ts';
 import type { FilesystemStore, FoundComponent } from '../ports/filesystem-store.ts';
 import type { StoredInventory } from '../ports/inventory.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
@@ -14,13 +14,17 @@ import { installedIn } from './surface-totals.ts';
 interface SoftwareStores {
   store: Pick<ScanStore, 'listInventories'>;
   filesystems: Pick<FilesystemStore, 'listImages' | 'findComponents'>;
+  exposures: Pick<ExposureStore, 'findNames'>;
 }
 
-export type FoundSoftware = Pick<SoftwareAnswer, 'name' | 'instances' | 'elsewhere'>;
+export interface FoundSoftware extends Pick<SoftwareAnswer, 'name' | 'instances' | 'elsewhere'> {
+  /** Names under which it may be installed; at least the one that was asked for. */
+  names: string[];
+}
 
 /**
- * Which of the containers have packages of that name, or built from a source of that name, libraries of a
- * language or programs built from source among them, and in
+ * Which of the containers have packages that are meant by a name, as `exposure` finds them: by their own name, that of
+ * their source, libraries of a language or programs built from source among them, and in
  * which version; where none has it, which `others` do. No instance where no package of them is known
  * at all. Throws `UserError` when packages are known and none is of that name.
  */
@@ -36,31 +40,40 @@ export async function findSoftware(
     unreadHosts: readonly string[];
   },
 ): Promise<FoundSoftware> {
-  const found = await instancesNamed(stores, containers, word);
-  if (found.instances.length > 0) return { ...found, elsewhere: [] };
-  const there = await instancesNamed(stores, await others(), word);
-  const elsewhere = byHost(there.instances);
+  const asked = await stores.exposures.findNames(word);
+  const names = [...new Set([...asked.names, ...asked.sources, ...asked.components])];
+  const instances = await instancesNamed(stores, containers, asked);
+  if (instances.length > 0) {
+    return { name: spelling(word, instances), names, instances, elsewhere: [] };
+  }
+  const there = await instancesNamed(stores, await others(), asked);
+  const elsewhere = byHost(there);
   const inventories = await stores.store.listInventories({ keys: inventoryKeys(containers) });
   if (inventories.every(({ packages }) => packages.length === 0))
-    return { ...there, instances: [], elsewhere };
+    return { name: spelling(word, there), names, instances: [], elsewhere };
   throw notFound(word, { containers, inventories, elsewhere, unreadHosts });
 }
 
-async function instancesNamed(
+const instancesNamed = async (
   { store, filesystems }: SoftwareStores,
   containers: readonly SurfaceOfContainer[],
-  word: string,
-): Promise<{ name: string; instances: SoftwareInstance[] }> {
-  const keys = inventoryKeys(containers);
-  for (const name of new Set([word, word.toLowerCase()])) {
-    const inventories = await store.listInventories({ keys, software: name });
-    const instances = [
-      ...instancesOf(containers, inventories),
-      ...(await componentsNamed(filesystems, containers, name)),
-    ];
-    if (instances.length > 0) return { name, instances };
-  }
-  return { name: word, instances: [] };
+  asked: AskedPackages,
+): Promise<SoftwareInstance[]> => [
+  ...instancesOf(
+    containers,
+    await store.listInventories({ keys: inventoryKeys(containers), software: asked }),
+  ),
+  ...(await componentsNamed(filesystems, containers, asked.components)),
+];
+
+/** The word in the letters that packages have, where one of them is called so. */
+function spelling(word: string, instances: readonly SoftwareInstance[]): string {
+  const names = instances.flatMap(({ software, packages }) => [
+    software,
+    ...packages.map(({ name }) => name),
+  ]);
+  if (names.includes(word)) return word;
+  return names.find((name) => name.toLowerCase() === word.toLowerCase()) ?? word;
 }
 
 /** Keys of the inventories that containers have. */
@@ -99,11 +112,10 @@ function instancesOf(
 async function componentsNamed(
   filesystems: SoftwareStores['filesystems'],
   containers: readonly SurfaceOfContainer[],
-  name: string,
+  names: readonly string[],
 ): Promise<SoftwareInstance[]> {
   const images = await filesystems.listImages([...new Set(containers.map(({ host }) => host))]);
   const ids = images.flatMap(({ filesystemId }) => filesystemId ?? []);
-  const names = [...new Set([name, packageKey('PyPI', name)])];
   const found = await filesystems.findComponents([...new Set(ids)], names);
   const ofImage = new Map(
     images.map(({ host, id, filesystemId }) => [imageKey(host, id), found.get(filesystemId ?? 0)]),

@@ -1,22 +1,20 @@
 import type { VulnerableVersion } from '../answers/surface-answer.ts';
-import { packageKey } from '../exposure/osv-ecosystems.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExposedStore, PlacedExposure } from '../ports/exposed-store.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 
 /**
- * What the last match found against each version of a software that containers of these hosts have now; null
+ * What the last match found against each version of a software, by all of its names, that containers of these hosts have now; null
  * before the first match. One in which nothing was found is left out.
  */
 export async function vulnerableVersions(
   { exposed, now }: { exposed: Pick<ExposedStore, 'state' | 'listPlaced'>; now: Clock },
-  name: string,
+  software: readonly string[],
   hosts: readonly string[],
 ): Promise<VulnerableVersion[] | null> {
   const { generation } = await exposed.state();
   if (generation === 0) return null;
-  const software = [...new Set([name, packageKey('PyPI', name)])];
   const placed = await exposed.listPlaced({ hosts, goneAfter: now(), software });
   const there = placed.filter((one) => one.hosts.some(({ isThere }) => isThere));
   const byVersion = Map.groupBy(there, ({ package: { sourceName, sourceVersion } }) =>

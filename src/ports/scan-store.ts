@@ -3,6 +3,7 @@ import type { ReachFacts } from '../paths/reach-facts.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import type { AskedPackages } from './exposure-store.ts';
 import type { FindingName } from './intent.ts';
 import type { StoredInventory } from './inventory.ts';
 import type {
@@ -201,12 +202,12 @@ export interface ScanStore {
   /** The same of hosts, by name; hosts of which none looked are left out. */
   listImagesOf(filter: { hosts: readonly string[] }): Promise<Map<string, ImageSetUid[]>>;
   /**
-   * The inventories with these keys; with `software` only packages of that name, or built from a
-   * source of that name, and only inventories that have one.
+   * The inventories with these keys; with `software` only packages of such a name, or built from a
+   * source of such a name, and only inventories that have one.
    */
   listInventories(filter: {
     keys: readonly string[];
-    software?: string;
+    software?: Pick<AskedPackages, 'names' | 'sources'>;
   }): Promise<StoredInventory[]>;
   /**
    * Times in which hosts could not be read, or their events not heard, that lasted into `since`

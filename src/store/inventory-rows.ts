@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { InventoryReference, StoredInventory, StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { read, unread } from '../shared/reading.ts';
@@ -208,14 +209,16 @@ export const toPackage = (row: Omit<Selectable<Tables['package']>, 'id'>): Packa
 /** Inventories of one statement, each of some hundred packages. */
 const INVENTORIES_AT_ONCE = 20;
 
+type SoftwareNames = Pick<AskedPackages, 'names' | 'sources'>;
+
 /**
- * The inventories with these keys and their packages; with `software` only packages that have that
- * name or were built from it, and only inventories that have one.
+ * The inventories with these keys and their packages; with `software` only packages that have such a
+ * name or were built from such a source, and only inventories that have one.
  */
 export async function readInventories(
   db: Kysely<Tables>,
   keys: readonly string[],
-  software: string | undefined,
+  software: SoftwareNames | undefined,
 ): Promise<StoredInventory[]> {
   const inventories: StoredInventory[] = [];
   await inChunks(
@@ -241,7 +244,7 @@ export async function readInventories(
 async function readPackages(
   db: Kysely<Tables>,
   inventoryIds: readonly number[],
-  software: string | undefined,
+  software: SoftwareNames | undefined,
 ): Promise<Map<number, PackageFacts[]>> {
   const links = db
     .selectFrom('inventory_package')
@@ -249,7 +252,10 @@ async function readPackages(
     .where('inventory_id', 'in', inventoryIds)
     .$if(software !== undefined, (query) =>
       query.where((eb) =>
-        eb.or([eb('name', '=', software ?? ''), eb('source_name', '=', software ?? '')]),
+        eb.or([
+          eb('name', 'in', software?.names ?? []),
+          eb('source_name', 'in', software?.sources ?? []),
+        ]),
       ),
     );
   const packages = new Map<number, PackageFacts>();

@@ -328,6 +328,19 @@ it('finds packages in any case, and libraries by the last part of their names', 
   // Types of a library are not the library.
   expect(await found('exposure lodash')).toEqual(['affected-no-fix lodash']);
   expect(await found('exposure apache')).toEqual(['not-present undefined']);
+
+  const surface = async (word: string) => {
+    const answer = await ask(`surface ${word}`);
+    return answer.kind === 'software'
+      ? [answer.name, ...answer.instances.map(({ software }) => software)]
+      : answer.kind;
+  };
+  expect(await surface('NETWORKMANAGER')).toEqual(['NetworkManager', 'NetworkManager']);
+  expect(await surface('log4j-core')).toEqual([
+    ...['log4j-core', 'org.apache.logging.log4j:log4j-core'],
+  ]);
+  expect(await surface('Lodash')).toEqual(['lodash', 'lodash']);
+  expect(await surface('apache')).toEqual('problem');
 });
 
 it('finds a library by any spelling of its name that is meant, with a version or without', async () => {

@@ -110,9 +110,9 @@ it('are found by the name of a package and of its source', async () => {
     withPackages('b2', inventoryOf(oneOf('bash', '5'))),
   ]);
   const keys = (await listed()).flatMap((one) => (one?.state === 'read' ? [one.value.key] : []));
-  const find = async (software: string) =>
-    (await store.scans.listInventories({ keys, software })).map(({ packages }) =>
-      packages.map(({ name }) => name),
+  const find = async (name: string) =>
+    (await store.scans.listInventories({ keys, software: { names: [name], sources: [name] } })).map(
+      ({ packages }) => packages.map(({ name }) => name),
     );
 
   expect(await find('libssl3')).toEqual([['libssl3']]);
