@@ -6,6 +6,7 @@ import { readAcceptances } from './acceptance-rows.ts';
 import { inChunks } from './chunks.ts';
 import { readRows, showNow } from './finding-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
+import { openParts } from './open-troubles.ts';
 import type { Tables } from './schema.ts';
 
 /** Acceptances of a host that hold at a time. */
@@ -30,19 +31,13 @@ export async function readPartAcceptances(
   host: ScannedHost,
   at: number,
 ): Promise<AlertAcceptance[]> {
-  const parts = await db
-    .selectFrom('alert_part')
-    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+  const parts = await openParts(db, { channel, host: host.name })
     .select([
       'alert_part.key',
       'alert_part.accepted_until as until',
       'alert_part.last_at as lastAt',
     ])
-    .where('alert.channel', '=', channel)
-    .where('alert.host', '=', host.name)
-    .where('alert.resolved_at', 'is', null)
     .where('alert_part.kind', '=', 'finding')
-    .where('alert_part.resolved_at', 'is', null)
     .execute();
   if (parts.length === 0) return [];
   const inForce = await readInForce(db, host, at);

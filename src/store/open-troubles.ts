@@ -4,21 +4,28 @@ import { inChunks } from './chunks.ts';
 import type { ScannedHost } from './host-rows.ts';
 import type { Tables } from './schema.ts';
 
+/** Open troubles of a channel on a host, in alerts that are open. */
+export const openParts = (
+  db: Kysely<Tables>,
+  { channel, host }: { channel: string; host: string },
+) =>
+  db
+    .selectFrom('alert_part')
+    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .where('alert.channel', '=', channel)
+    .where('alert.host', '=', host)
+    .where('alert.resolved_at', 'is', null)
+    .where('alert_part.resolved_at', 'is', null);
+
 /** Keys of open troubles of containers on a host that no open finding stands behind. */
 export async function readLoose(
   db: Kysely<Tables>,
   channel: string,
   host: ScannedHost,
 ): Promise<string[]> {
-  const parts = await db
-    .selectFrom('alert_part')
-    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+  const parts = await openParts(db, { channel, host: host.name })
     .select('alert_part.key')
-    .where('alert.channel', '=', channel)
-    .where('alert.host', '=', host.name)
-    .where('alert.resolved_at', 'is', null)
     .where('alert_part.kind', 'in', ['finding', 'image-changed'])
-    .where('alert_part.resolved_at', 'is', null)
     .execute();
   const keys = parts.map(({ key }) => key);
   const found = await readFoundKeys(db, host.name, keys);
@@ -53,18 +60,13 @@ export async function readFoundKeys(
 /** Keys of open troubles that nothing else ends, and that last came before a time. */
 export async function readTold(
   db: Kysely<Tables>,
-  { channel, host }: { channel: string; host: string },
+  place: { channel: string; host: string },
   { kinds, before }: ToldAlerts,
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('alert_part')
-    .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+  const rows = await openParts(db, place)
     .select('alert_part.key')
-    .where('alert.channel', '=', channel)
-    .where('alert.host', '=', host)
     .where('alert_part.kind', 'in', kinds)
     .where('alert_part.last_at', '<', before)
-    .where('alert_part.resolved_at', 'is', null)
     .execute();
   return rows.map(({ key }) => key);
 }
