@@ -140,17 +140,27 @@ export interface ExploitPrediction {
 export const otherNames = (advisories: readonly Advisory[]): string[] =>
   advisories.flatMap((one) => (isOfOne(one) ? [one.id, ...one.aliases] : []));
 
-/** True for a record whose names are those of one vulnerability, and no list of several. */
-export const isOfOne = ({ id, aliases, upstream, related }: Advisory): boolean =>
-  upstream.length <= 1 && (related.length === 0 || [id, ...aliases, ...upstream].some(isCve));
+/**
+ * True for a record about one vulnerability, whatever that is called: its severity is of this one, and its names are
+ * the same. One of several was made for several, or names several CVEs as related and none as its own.
+ */
+export function isOfOne({ id, aliases, upstream, related }: Advisory): boolean {
+  const isMadeForOne = upstream.length <= 1 || upstream.filter(isCve).length === 1;
+  const hasOwn = [id, ...aliases, ...upstream].some(isCve);
+  return isMadeForOne && (hasOwn || related.filter(isCve).length <= 1);
+}
+
+/** What a record is called and was made for, in upper case, without what has to do with it. */
+export const ownNamesOf = ({ id, aliases, upstream }: Advisory): string[] =>
+  inUpperCase([id, ...aliases, ...upstream]);
 
 /**
  * The names that a record is about, in upper case: its own, those that it calls the same and those that it was made for.
  * What it calls related is something else, unless no CVE is among these: AlmaLinux names its CVEs there.
  */
-export function namesOf({ id, aliases, upstream, related }: Advisory): string[] {
-  const same = inUpperCase([id, ...aliases, ...upstream]);
-  return same.some(isCve) ? same : inUpperCase([...same, ...related]);
+export function namesOf(advisory: Advisory): string[] {
+  const same = ownNamesOf(advisory);
+  return same.some(isCve) ? same : inUpperCase([...same, ...advisory.related]);
 }
 
 /** The CVEs that a record is about, in upper case; its own id where it names none. */

@@ -62,10 +62,8 @@ export function byInventory(said: Iterable<SaidOfPackage>): FoundVulnerability[]
 }
 
 /** An advisory of a distribution may be about several vulnerabilities at once; one of no CVE has its id as it is written. */
-export function vulnerabilityIds(advisory: Advisory): string[] {
-  const ids = vulnerabilitiesOf(advisory);
-  return ids[0] === advisory.id.toUpperCase() ? [advisory.id] : ids;
-}
+const vulnerabilityIds = (advisory: Advisory): string[] =>
+  vulnerabilitiesOf(advisory).map((id) => (id === advisory.id.toUpperCase() ? advisory.id : id));
 
 function byVulnerability(named: readonly NamedPackage[]): Map<string, NamedPackage[]> {
   const found = new Map<string, NamedPackage[]>();

@@ -3,10 +3,10 @@ import type {
   ImageVulnerability,
   VulnerablePackage,
 } from '../answers/image-answer.ts';
-import type { Advisory } from '../exposure/advisory.ts';
+import { type Advisory, isOfOne } from '../exposure/advisory.ts';
 import type { JudgedPackage } from '../exposure/asked-inventory.ts';
 import { baseScore } from '../exposure/cvss.ts';
-import { type FoundVulnerability, vulnerabilityIds } from '../exposure/judge-inventory.ts';
+import type { FoundVulnerability } from '../exposure/judge-inventory.ts';
 import type { FeedStore, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { exposedPackage } from './exposed-package.ts';
 import { isAffected } from './exposure-order.ts';
@@ -65,7 +65,7 @@ const isRepaired = (verdict: JudgedPackage['verdict']): boolean =>
 /** By its own records, where these are about nothing else. */
 function ownScore({ advisories }: FoundVulnerability): ImageVulnerability['cvss'] {
   const severities = advisories
-    .filter((advisory) => vulnerabilityIds(advisory).length === 1)
+    .filter(isOfOne)
     .flatMap(({ id: record, severities: all }: Advisory) =>
       all.map((severity) => ({ ...severity, record })),
     );

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { type AdvisoryRecord, namesOf, vulnerabilitiesOf } from '../exposure/advisory.ts';
+import { type AdvisoryRecord, isOfOne, namesOf } from '../exposure/advisory.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
@@ -144,7 +144,7 @@ export async function readSeveritiesOf(
       .execute();
     for (const { name, said_json: said } of rows) {
       // A record about several vulnerabilities has the severity of the worst of them.
-      const isAlone = vulnerabilitiesOf(said).length === 1 && namesOf(said).includes(name);
+      const isAlone = isOfOne(said) && namesOf(said).includes(name);
       if (said.withdrawn !== null || !isAlone) continue;
       const severities = said.severities.map((one) => ({ ...one, record: said.id }));
       found.set(name, [...(found.get(name) ?? []), ...severities]);

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { type AdvisoryRecord, isOfOne, namesOf } from '../exposure/advisory.ts';
+import { type AdvisoryRecord, isOfOne, namesOf, ownNamesOf } from '../exposure/advisory.ts';
 import type { KnownOf } from '../ports/feed-store.ts';
 import { inChunks } from './chunks.ts';
 import type { Tables } from './schema.ts';
@@ -19,7 +19,7 @@ export async function readRecordsOf(db: Kysely<Tables>, id: string): Promise<Adv
   for (const { advisory } of found.values()) {
     // An advisory of a distribution is about several: what it names beside this one is not the same.
     if (!isOfOne(advisory)) continue;
-    for (const one of namesOf(advisory)) same.add(one);
+    for (const one of ownNamesOf(advisory)) same.add(one);
   }
   same.delete(asked);
   await readNamed(db, [...same].slice(0, IDS_MAX), found);

@@ -1,4 +1,4 @@
-import { otherNames } from '../../src/exposure/advisory.ts';
+import { isOfOne, otherNames, vulnerabilitiesOf } from '../../src/exposure/advisory.ts';
 import { byInventory, saidOf } from '../../src/exposure/judge-inventory.ts';
 import { indexRecords } from '../../src/exposure/record-index.ts';
 import { exposedBy, installed, osv, osvAffected } from '../support/exposure-records.ts';
@@ -37,4 +37,29 @@ it('one without a CVE has its own id, as it is written', () => {
   expect(byInventory(saidOf(own, indexRecords([malware]))).map(({ id }) => id)).toEqual([
     'GHSA-aaaa-bbbb-cccc',
   ]);
+});
+
+const none = { aliases: [], upstream: [], related: [] };
+it.each([
+  ['its own CVE', true, { id: 'CVE-2026-1' }],
+  ['two names of one', true, { id: 'GHSA-1', aliases: ['CVE-2026-1', 'CVE-2026-2'] }],
+  ['one that it was made for', true, { id: 'DEBIAN-CVE-2026-1', upstream: ['CVE-2026-1'] }],
+  ['one by two names', true, { id: 'CGA-1', upstream: ['CVE-2026-1', 'GHSA-1'] }],
+  ['one beside what is related', true, { ...record.advisory }],
+  ['one CVE that AlmaLinux names', true, { id: 'ALSA-1', related: ['CVE-2026-1', 'RHSA-1'] }],
+  ['malware', true, { id: 'MAL-1' }],
+  ['two that it was made for', false, { id: 'DSA-1', upstream: ['CVE-2026-1', 'CVE-2026-2'] }],
+  ['two without a CVE', false, { id: 'X-1', upstream: ['GHSA-1', 'GHSA-2'] }],
+  ['two that AlmaLinux names', false, { id: 'ALSA-1', related: ['CVE-2026-1', 'CVE-2026-2'] }],
+])('a record of %s is about one vulnerability: %s', (_, isOne, ids) => {
+  const { advisory } = record;
+  expect(isOfOne({ ...advisory, ...none, ...ids })).toBe(isOne);
+});
+
+it('each CVE that a record is about is found, also beside one that is its id', () => {
+  const ids = { ...none, id: 'CVE-2026-1', upstream: ['CVE-2026-2'] };
+  const both = { ...record, advisory: { ...record.advisory, ...ids } };
+  expect(byInventory(saidOf(containerd, indexRecords([both]))).map(({ id }) => id)).toEqual(
+    vulnerabilitiesOf(both.advisory),
+  );
 });
