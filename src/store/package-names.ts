@@ -2,8 +2,24 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { isMeantBy, lastPartOf } from '../exposure/meant-name.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
-import { lastPart, lowerCase } from './columns.ts';
 import type { Tables } from './schema.ts';
+
+/** A column of text in lower case, as an index of migration 44 has it. */
+export const lowerCase = (column: string) => sql.raw<string>(`lower(${column})`);
+
+/**
+ * The last part of a name in lower case, as an index has it: `log4j-core` of `org.apache.logging.log4j:log4j-core`, `core` of
+ * `@angular/core`, `crypto` of `golang.org/x/crypto`, `yaml` of `github.com/goccy/yaml/v2`.
+ */
+export function lastPart(column: string) {
+  const slashed = `replace(lower(${column}), ':', '/')`;
+  const bare = `rtrim(${slashed}, '0123456789')`;
+  const named = `case when substr(${bare}, length(${bare}) - 1) = '/v'
+    then substr(${bare}, 1, length(${bare}) - 2) else ${slashed} end`;
+  // What is left of it without all signs of its end that are no slash is what stands before its last part.
+  const before = `rtrim(${named}, replace(${named}, '/', ''))`;
+  return sql.raw<string>(`substr(${named}, length(${before}) + 1)`);
+}
 
 /** See `ExposureStore.findNames`. */
 export async function findNames(db: Kysely<Tables>, asked: string): Promise<AskedPackages> {

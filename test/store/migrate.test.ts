@@ -91,6 +91,20 @@ describe('a released migration', () => {
     expect(found).toEqual(kept.split('\n'));
   });
 
+  it('takes of the project only in what its databases differ, since all else may change', () => {
+    const helpers =
+      /^(?:type )?(?:AnyDatabase|isPostgres|createTableWithId|jsonType|textType|isZeroOrOne)$/;
+    for (const name of readdirSync('migrations').filter((one) => /^\d/.test(one))) {
+      const source = readFileSync(`migrations/${name}`, 'utf8');
+      const imports = [...source.matchAll(/^import (?:type )?\{([^}]*)\} from '([^']*)'/gm)];
+      for (const [, names = '', from = ''] of imports.filter(([, , one]) => one !== 'kysely')) {
+        expect([name, from]).toEqual([name, '../src/store/columns.ts']);
+        const taken = names.split(',').map((one) => one.trim());
+        expect([name, taken.filter((one) => one !== '' && !helpers.test(one))]).toEqual([name, []]);
+      }
+    }
+  });
+
   it('refuses a database of a newer version, by the name of what it does not know', async () => {
     const place = placeForFile();
     await (await place.open()).close();

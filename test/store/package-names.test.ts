@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { isMeantBy, lastPartOf } from '../../src/exposure/meant-name.ts';
-import { lastPart, lowerCase } from '../../src/store/columns.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import { lastPart, lowerCase } from '../../src/store/package-names.ts';
 import {
   isOnPostgres,
   type TemporaryDatabase,
