@@ -23,7 +23,10 @@ export interface ThreadLimits {
 
 const machineBytes = (): number => Math.min(constrainedMemory() || totalmem(), totalmem());
 
-/** Half of what this machine, or its control group, has; a large fleet takes a tenth of the most. */
+/**
+ * Half of what this machine, or its control group, has. Of the 512 MB that ship this is 256, about what 2,000 images of
+ * 145,000 different packages need (`bench/exposure-match.ts`); a larger fleet takes more.
+ */
 const LIMITS: ThreadLimits = {
   memoryMb: Math.min(4096, Math.floor(machineBytes() / 2 / 1024 ** 2)),
   timeMs: 10 * MINUTE_MS,
