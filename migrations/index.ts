@@ -41,6 +41,7 @@ import * as m0042MissedQuestions from './0042-missed-questions.ts';
 import * as m0043HeldContents from './0043-held-contents.ts';
 import * as m0044PackageNames from './0044-package-names.ts';
 import * as m0045PackageMakers from './0045-package-makers.ts';
+import * as m0046FilesystemReadersSince0045 from './0046-filesystem-readers-since-0045.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -85,4 +86,5 @@ export const migrations = {
   '0043-held-contents': m0043HeldContents,
   '0044-package-names': m0044PackageNames,
   '0045-package-makers': m0045PackageMakers,
+  '0046-filesystem-readers-since-0045': m0046FilesystemReadersSince0045,
 };

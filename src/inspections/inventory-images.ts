@@ -41,8 +41,8 @@ interface Group {
 }
 
 /**
- * Reads the whole file systems of a host's images that are not stored yet, each once for all images of the
- * same layers, and stores each as it comes. Null where nobody wants them. What could not be read is in the
+ * Reads the whole file systems of a host's images that are not stored yet, or were read by an older version, each once
+ * for all images of the same layers, and stores each as it comes. Null where nobody wants them. What could not be read is in the
  * value, each with its reason. Rejects with the reason of the signal once that aborts.
  */
 export async function inventoryImages(
@@ -109,9 +109,12 @@ function isDue(
   { latest, containers }: Group,
   isDeep: boolean,
 ): boolean {
-  const { filesystemId, readFrom, triedAt, reason } = latest;
-  if (filesystemId !== null) return isDeep && readFrom === 'container' && evidence !== 'api';
+  const { filesystemId, isOutdated, readFrom, triedAt, reason } = latest;
+  if (filesystemId !== null && !isOutdated) {
+    return isDeep && readFrom === 'container' && evidence !== 'api';
+  }
   if (isDeep || triedAt === null) return true;
+  if (isOutdated && reason === null) return true;
   if (reason === NO_CONTAINER) return evidence !== 'api' || containers.length > 0;
   return now() - Date.parse(triedAt) >= RETRY_AFTER_MS;
 }

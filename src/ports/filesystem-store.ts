@@ -30,6 +30,8 @@ export interface ImageFilesystem extends Pick<SeenImage, 'id' | 'name'> {
   /** Null where it was never read. */
   filesystemId: number | null;
   readFrom: FilesystemReading['readFrom'];
+  /** True where a reader of an older version read it, which may have missed what this one finds. */
+  isOutdated: boolean;
   /** Of the last try; null before the first. */
   triedAt: string | null;
   /** Why the last try read nothing; null where it did, and before the first. */

@@ -52,6 +52,7 @@ export interface ImageFilesystemTable {
   tried_at: number | null;
   read_from: 'probe' | 'container' | null;
   reason: string | null;
+  reader: number | null;
   first_seen: number;
   last_seen: number;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
+import { FILESYSTEM_READER } from '../inventory/filesystem-inventory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
   FilesystemReading,
@@ -62,7 +63,9 @@ const columnsOf = (
 ) => ({
   tried_at: Date.parse(triedAt),
   reason: reasonOf(inventory, filesystemId),
-  ...(filesystemId !== null && { filesystem_id: filesystemId, read_from: readFrom }),
+  ...(filesystemId !== null && {
+    ...{ filesystem_id: filesystemId, read_from: readFrom, reader: FILESYSTEM_READER },
+  }),
 });
 
 async function noteImages(
@@ -120,6 +123,7 @@ async function noteImages(
           tried_at: eb.ref('excluded.tried_at'),
           read_from: eb.ref('excluded.read_from'),
           reason: eb.ref('excluded.reason'),
+          reader: eb.ref('excluded.reader'),
           last_seen: eb.ref('excluded.last_seen'),
         })),
       )
@@ -141,6 +145,7 @@ const newRow = (
   tried_at: like?.tried_at ?? null,
   read_from: like?.read_from ?? null,
   reason: like?.reason ?? null,
+  reader: like?.reader ?? null,
   first_seen: seenAt,
   last_seen: seenAt,
 });
@@ -173,6 +178,7 @@ async function readImages(
         layersKey: row.layers_key,
         filesystemId: row.filesystem_id,
         readFrom: row.read_from,
+        isOutdated: row.filesystem_id !== null && (row.reader ?? 0) < FILESYSTEM_READER,
         triedAt: row.tried_at === null ? null : isoTime(row.tried_at),
         reason: row.reason,
         firstSeen: isoTime(row.first_seen),

@@ -112,3 +112,37 @@ it('reads through a probe from the level files on, also what a container told be
   await run(files, true);
   expect(asked).toEqual([]);
 });
+
+it('reads again, in its turn and once, what an older version read', async () => {
+  await have({ c1: ['a', 'running'], c2: ['a', 'running'], c3: ['b', 'running'] });
+  expect(await run(full)).toMatchObject({ read: 2 });
+  const age = () => place.run('update image_filesystem set reader = null');
+  age();
+  await have({ c1: ['a', 'running'], c3: ['b', 'running'], c4: ['new', 'running'] });
+
+  expect(await run(full)).toEqual({ read: 3, known: 3, unread: [] });
+  expect(asked).toEqual(['c4', 'c1', 'c3']);
+  await run(full);
+  expect(asked).toEqual([]);
+
+  age();
+  expect(await run()).toBeNull();
+  failures = { c1: new OutsideError('engine-timeout', 'it is slow') };
+  expect(await run({}, true)).toEqual({ read: 2, known: 3, unread: [] });
+  await run(full);
+  expect(asked).toEqual([]);
+  hour = 6;
+  failures = {};
+  expect(await run(full)).toMatchObject({ read: 1, known: 3 });
+  expect(asked).toEqual(['c1']);
+});
+
+it('knows by whom a file system was read also where another image has its layers', async () => {
+  await have({ c1: ['a', 'running'] });
+  await run(full);
+  const image = { name: 'tag', layers: 'a' };
+  const seen = await store.filesystems.seeImages('web-1', morning(1), [{ id: 'again', ...image }]);
+  expect(seen.filter(({ isThere }) => isThere).map(({ isOutdated }) => isOutdated)).toEqual([
+    false,
+  ]);
+});
