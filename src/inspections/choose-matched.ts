@@ -31,8 +31,8 @@ const ALL_TAKEN: Omit<ChosenPackages, 'packages'> = {
 
 /**
  * Leaves out inventories and file systems that make more pairs than one may, and the largest ones where all
- * together are too many: one container must not cost the others their match. Compares only what may be too much by
- * the number of its pairs.
+ * together are too many: one container must not cost the others their match. Matches beforehand only what may
+ * be too much by the number of its pairs.
  */
 export async function chooseMatched(
   source: Pick<MatchSource, 'holders'>,
