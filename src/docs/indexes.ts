@@ -121,7 +121,7 @@ function renderStore(files: readonly string[]): string {
     '\n/** The life of every table: one without a life does not compile, nor a life without a table. */\n',
     `export const lives = {\n${lines(lives, tableOf)}} as const satisfies Record<keyof Tables, Life>;\n`,
     '\n/** What makes each store, by its name in `Stores`. */\n',
-    `export const stores = {\n${lines(makers, storeOf)}} as const satisfies Record<string, (database: Database, now: Clock, budget: PackageBudget) => object>;\n`,
+    `export const stores = {\n${lines(makers, storeOf)}} as const satisfies Record<\n  string,\n  (database: Database, now: Clock, budget: PackageBudget) => object\n>;\n`,
   ].join('');
 }
 

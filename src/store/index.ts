@@ -166,4 +166,7 @@ export const stores = {
   tokens: createTokensStore,
   turns: createTurnsStore,
   watches: createWatchesStore,
-} as const satisfies Record<string, (database: Database, now: Clock, budget: PackageBudget) => object>;
+} as const satisfies Record<
+  string,
+  (database: Database, now: Clock, budget: PackageBudget) => object
+>;
