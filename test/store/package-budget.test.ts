@@ -58,12 +58,10 @@ const scan = (day: number, ...versions: string[]) => {
   return saveScan(database, record, { now: Date.parse(at), budget, job: undefined });
 };
 const installed = () =>
-  place
-    .values<string | null>(
-      `select coalesce(surface_json -> 'installed' ->> 'reason', 'kept') from container
-        where closed_at is null order by name`,
-    )
-    .sort();
+  place.values<string | null>(
+    `select coalesce(surface_json -> 'installed' ->> 'reason', 'kept') from container
+        where closed_at is null order by 1`,
+  );
 
 it('keeps no list of a host whose day is full, says so, and keeps it the day after', async () => {
   await scan(0, '1', '2');
