@@ -31,7 +31,7 @@ it('an idle reader that nobody closed keeps no program alive', () => {
   const script = `${server('0')} ${program("'tcp://127.0.0.1:' + server.address().port", '')}`;
 
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-    timeout: 20_000,
+    timeout: 60_000,
   });
 
   expect(output.toString()).toBe('{"ID":"x"}');
@@ -44,7 +44,7 @@ it('nor does an idle ssh process', () => {
   const script = `${listening} ${program("'ssh://web-1'", `sshProgram: ${JSON.stringify(bridge)}`)}`;
 
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-    timeout: 20_000,
+    timeout: 60_000,
   });
 
   expect(output.toString()).toBe('{"ID":"x"}');

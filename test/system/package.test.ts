@@ -25,7 +25,7 @@ it('holds the files of the page, and serves them from the build', () => {
   const demo = spawnSync(process.execPath, ['dist/src/main.js', 'demo', '--once', '--port', '0'], {
     env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 150_000,
   });
   expect({ status: demo.status, stderr: demo.stderr }).toEqual({ status: 0, stderr: '' });
 });

@@ -100,7 +100,7 @@ it('tells none of them in Slack, in its database or in its log', async () => {
       const before = workspace.ephemerals('security', 'alice').length;
       await workspace.sendCommand({ text });
       const answers = () => workspace.ephemerals('security', 'alice').slice(before);
-      await workspace.waitUntil(() => answers().some((m) => answer.test(m.text)), 30_000);
+      await workspace.waitUntil(() => answers().some((m) => answer.test(m.text)), 60_000);
     }
 
     const everything = {

@@ -203,7 +203,7 @@ describe.each(['http', 'socket'] as const)('the bot in Slack over %s', (mode) =>
       );
       const { ts } = answer;
       const thread = () => workspace.messages('security').filter((m) => m.thread_ts === ts);
-      await workspace.waitUntil(() => thread().length > 0, 10_000);
+      await workspace.waitUntil(() => thread().length > 0, 60_000);
 
       const found: Record<string, { failing: string[]; unknown: string[] }> = {};
       for (const { name } of zoo) {
@@ -212,7 +212,7 @@ describe.each(['http', 'socket'] as const)('the bot in Slack over %s', (mode) =>
           workspace.ephemerals('security', 'bob').filter(({ text }) => isAbout(text));
         await workspace.sendCommand({ text: `inspect ${name}`, user: 'bob' });
         // What is configured and what is in force come in messages after the findings.
-        await workspace.waitUntil(() => answers().length >= 2, 10_000);
+        await workspace.waitUntil(() => answers().length >= 2, 60_000);
         found[name] = verdictsIn(answers(), containerRuleIds);
       }
 

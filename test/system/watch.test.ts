@@ -132,7 +132,7 @@ it('records every short-lived container with its configuration, its times and it
   await watch();
   const ran = (
     await Promise.all([
-      runMany('together', AT_ONCE * runs(1, 2), AT_ONCE, { command: ['sleep', '3'] }),
+      runMany('together', AT_ONCE * runs(1, 2), AT_ONCE, { command: ['sleep', '8'] }),
       runMany('alone', ALONE, 1, { command: ['sleep', '1'] }),
     ])
   ).flat();

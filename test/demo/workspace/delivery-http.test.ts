@@ -33,7 +33,7 @@ const respond = (url: string, body: unknown) =>
   fetch(url, { method: 'POST', body: JSON.stringify(body) });
 const texts = (messages: { text: string }[]) => messages.map(({ text }) => text);
 /** Lets requests that are under way arrive. */
-const settle = (isDone: () => boolean) => workspace.waitUntil(isDone, 2000);
+const settle = (isDone: () => boolean) => workspace.waitUntil(isDone, 60_000);
 
 describe('a command', () => {
   test('is a signed form, and its acknowledgement an ephemeral message', async () => {

@@ -15,7 +15,7 @@ let app: ChatApp;
 async function open(options: ChatAppOptions = {}): Promise<void> {
   app = await openChatApp({ rateLimits: false, ...options });
   if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
 }
 afterEach(() => app.close());
@@ -116,7 +116,7 @@ describe('a user group', () => {
 
     minutes(2);
     await ask('scan', 'bob');
-    await app.workspace.waitUntil(() => calls() === 2, 5_000);
+    await app.workspace.waitUntil(() => calls() === 2, 60_000);
   });
 
   test('holds for an hour while Slack fails, then grants nothing and says why', async () => {

@@ -59,7 +59,7 @@ beforeEach(async () => {
     ...{ log: silentLogger, snapshots: [], answers },
     access: { view: ['everyone'], operate: ['everyone'], approve: Object.values(people) },
   }));
-  await workspace.waitUntil(() => workspace.sockets.count() === 2, 20_000);
+  await workspace.waitUntil(() => workspace.sockets.count() === 2, 60_000);
   const host = { name: worldHost, url: engine.url, tls: undefined, labels: {}, isDefault: true };
   elsewhere = await assembleCore({
     hosts: [{ ...host, evidence: 'api' }],

@@ -16,7 +16,7 @@ let app: ChatApp;
 async function open(options: ChatAppOptions = {}): Promise<void> {
   app = await openChatApp({ rateLimits: false, ...options });
   if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
 }
 afterEach(async () => {

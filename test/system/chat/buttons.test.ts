@@ -34,7 +34,7 @@ async function open(options: ChatAppOptions = {}): Promise<void> {
     }),
   });
   if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
 }
 afterEach(async () => {

@@ -30,7 +30,7 @@ async function open(options: ChatAppOptions = {}): Promise<void> {
     }),
   });
   if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
 }
 afterEach(async () => {
@@ -63,7 +63,7 @@ const modal = (user = approver) => app.workspace.modals(user).at(-1);
 const modalText = (user = approver) =>
   readable({ text: '', blocks: (modal(user)?.content.blocks as unknown[]) ?? [] });
 const modalOpen = (user = approver) =>
-  app.workspace.waitUntil(() => modal(user)?.content.callback_id === 'accept', 5_000);
+  app.workspace.waitUntil(() => modal(user)?.content.callback_id === 'accept', 60_000);
 
 const filled = (reason: string, more: Json = {}): Json => ({
   reason: { reason: { value: reason } },
@@ -187,7 +187,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
       .ephemerals(security, approver)
       .findLast(({ blocks }) => pressable(blocks).length > 0);
     await press(app, answer, 'Filter …', approver);
-    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'filter', 5_000);
+    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'filter', 60_000);
     const choice = (value: string) => ({ value, text: { type: 'plain_text', text: value } });
 
     await app.workspace.submitView({
@@ -296,7 +296,7 @@ test('where the database is slow the form opens at once and is filled later', as
   isSlow = true;
 
   await press(app, lastPrivate(approver), 'Accept …', approver);
-  await app.workspace.waitUntil(() => modal() !== undefined, 5_000);
+  await app.workspace.waitUntil(() => modal() !== undefined, 60_000);
   const first = modalText();
   release();
   await modalOpen();
@@ -405,7 +405,7 @@ describe('a decision without its reason', () => {
     await open();
     await type('scan', 'scan on web-1');
     await type('problem', 'attest hardened-host-os on web-1');
-    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'decide', 5_000);
+    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'decide', 60_000);
 
     expect(modalText()).toContain('attest hardened-host-os on web-1');
     const count = app.answers.length + 1;
@@ -430,7 +430,7 @@ describe('a decision without its reason', () => {
     const asked = app.answers.length + 1;
     await press(app, lastPrivate(approver), `baseline approve ${name}`, approver);
     await app.answered(asked);
-    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'decide', 5_000);
+    await app.workspace.waitUntil(() => modal()?.content.callback_id === 'decide', 60_000);
     expect(await baselines()).toEqual([]);
     expect(modalText()).toContain(`${name} on web-1, as it is now: image`);
     expect(modalText()).toContain('Nothing was approved for it before.');

@@ -20,7 +20,7 @@ let app: ChatApp;
 async function open(kind: ChatKind): Promise<void> {
   app = await openChatApp({ kind, access, rateLimits: false });
   if (kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 20_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
   // Schemas of blocks are compiled when the first one of a kind is sent.
   for (const text of ['help', 'status', 'nonsense']) await app.workspace.sendCommand({ text });

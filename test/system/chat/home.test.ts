@@ -24,7 +24,7 @@ async function open(options: ChatAppOptions = {}): Promise<void> {
     ...options,
   });
   if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
 }
 afterEach(async () => {
@@ -133,7 +133,7 @@ test('who may approve switches the alerts of a channel on by a form, and the cha
 
   const press = { user: 'bob', actionId: 'act-more', option: 'Alerts for a channel …' };
   await app.workspace.clickInView(press);
-  await app.workspace.waitUntil(() => app.workspace.modals('bob').length === 1, 5_000);
+  await app.workspace.waitUntil(() => app.workspace.modals('bob').length === 1, 60_000);
   expect(validateView({ ...app.workspace.modals('bob')[0]?.content })).toEqual([]);
   const values = {
     channel: { channel: { selected_conversation: 'C0SECURIT' } },
@@ -151,7 +151,7 @@ test('who may approve switches the alerts of a channel on by a form, and the cha
     app.workspace
       .messages('security')
       .some((message) => readable(message).includes('critical and worse'));
-  await app.workspace.waitUntil(isTold, 5_000);
+  await app.workspace.waitUntil(isTold, 60_000);
   expect(app.workspace.modals('bob')).toEqual([]);
 });
 
@@ -168,7 +168,7 @@ test('the form refuses a channel where the person may not approve', async () => 
   await openHome('bob');
   const press = { user: 'bob', actionId: 'act-more', option: 'Alerts for a channel …' };
   await app.workspace.clickInView(press);
-  await app.workspace.waitUntil(() => app.workspace.modals('bob').length === 1, 5_000);
+  await app.workspace.waitUntil(() => app.workspace.modals('bob').length === 1, 60_000);
   mayApprove = [];
   const values = {
     channel: { channel: { selected_conversation: 'C0SECURIT' } },

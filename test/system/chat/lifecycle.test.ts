@@ -17,7 +17,7 @@ async function open(options: ChatAppOptions = {}): Promise<void> {
   now = startedAt;
   app = await openChatApp({ rateLimits: false, change: () => ({ now: () => now }), ...options });
   if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
 }
 afterEach(() => app.close());
@@ -64,10 +64,10 @@ test('it introduces itself again after a month, and never for somebody else', as
   expect(posts()).toEqual([]);
 
   await app.workspace.invite({ channel: security });
-  await app.workspace.waitUntil(() => posts().length === 1, 5_000);
+  await app.workspace.waitUntil(() => posts().length === 1, 60_000);
   now += 31 * 24 * 60 * 60_000;
   await app.workspace.invite({ channel: security });
-  await app.workspace.waitUntil(() => posts().length === 2, 5_000);
+  await app.workspace.waitUntil(() => posts().length === 2, 60_000);
   expect(posts().map(readable).join()).toContain('web-1 (never scanned), web-2 (never scanned)');
 });
 
@@ -80,11 +80,11 @@ test('an introduction that Slack refused is given at the next invitation', async
   const said = () => app.log.some((line) => line.includes('could not be told'));
   await app.workspace.waitUntil(
     () => app.workspace.calls.some((each) => each.method === method),
-    5_000,
+    60_000,
   );
   while (!said()) await settle();
   await app.workspace.invite({ channel: security });
-  await app.workspace.waitUntil(() => posts().length === 1, 5_000);
+  await app.workspace.waitUntil(() => posts().length === 1, 60_000);
 });
 
 describe.each<ChatKind>(['http', 'socket'])('removed over %s', (kind) => {
@@ -93,13 +93,13 @@ describe.each<ChatKind>(['http', 'socket'])('removed over %s', (kind) => {
     await app.workspace.sendCommand({ text: 'scan' });
     await app.answered(1);
     await app.workspace.invite({ channel: security });
-    await app.workspace.waitUntil(() => posts().some(isIntroduction), 5_000);
+    await app.workspace.waitUntil(() => posts().some(isIntroduction), 60_000);
     const scans = app.snapshots.length;
 
     await app.workspace.uninstallApp();
-    await app.workspace.waitUntil(() => !app.isConnected(), 5_000);
+    await app.workspace.waitUntil(() => !app.isConnected(), 60_000);
     if (kind === 'socket') {
-      await app.workspace.waitUntil(() => app.workspace.sockets.count() === 0, 5_000);
+      await app.workspace.waitUntil(() => app.workspace.sockets.count() === 0, 60_000);
     }
     const calls = app.workspace.calls.length;
     await app.workspace.sendCommand({ text: 'scan' });
@@ -120,7 +120,7 @@ describe.each<ChatKind>(['http', 'socket'])('removed over %s', (kind) => {
 test('the terminal tells it, and a start with that token is refused', async () => {
   await open();
   await app.workspace.revokeTokens();
-  await app.workspace.waitUntil(() => !app.isConnected(), 5_000);
+  await app.workspace.waitUntil(() => !app.isConnected(), 60_000);
   await app.stop();
 
   const environment = {

@@ -52,7 +52,7 @@ const after = (calls: number, messages: number) => {
   const taken = replies().length + messages;
   return workspace.waitUntil(
     () => workspace.calls.length >= asked || replies().length >= taken,
-    30_000,
+    60_000,
   );
 };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -15,7 +15,7 @@ let app: ChatApp;
 async function open(options: ChatAppOptions = {}): Promise<void> {
   app = await openChatApp({ rateLimits: false, ...options });
   if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 20_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
   app.workspace.users.create({ name: 'mallory', team: THEIRS });
 }
@@ -116,7 +116,7 @@ test('a form that one of theirs sends off says so in the form', async () => {
     .ephemerals('security', 'alice')
     .find(({ blocks }) => pressable(blocks).some(({ label }) => label.startsWith('Filter')));
   await press(app, list, 'Filter …');
-  await app.workspace.waitUntil(() => app.workspace.modals('alice').length === 1, 20_000);
+  await app.workspace.waitUntil(() => app.workspace.modals('alice').length === 1, 60_000);
   // As if alice's form were in the hands of another workspace's person.
   const alice = app.workspace.users.find('alice');
   if (alice) alice.team = THEIRS;
@@ -129,7 +129,7 @@ test('a form that one of theirs sends off says so in the form', async () => {
 test('the Home tab shows the refusal and no host', async () => {
   await open();
   await app.workspace.openHome({ user: 'mallory' });
-  await app.workspace.waitUntil(() => app.workspace.home('mallory') !== undefined, 20_000);
+  await app.workspace.waitUntil(() => app.workspace.home('mallory') !== undefined, 60_000);
 
   const home = JSON.stringify(app.workspace.home('mallory'));
   expect(home).toContain(refusal);

@@ -37,13 +37,13 @@ test('an answer that Slack did not take before the end comes after the next star
   await app.workspace.sendMention({ text: 'help' });
   await app.workspace.waitUntil(
     () => app.workspace.calls.some(({ method }) => method === 'chat.postMessage'),
-    5_000,
+    60_000,
   );
   await app.restart();
   expect(app.answers.map(({ kind }) => kind)).toEqual(['help']);
   expect(posts()).toEqual([]);
   app.workspace.faults.clear();
-  await app.workspace.waitUntil(() => posts().length > 0, 5_000);
+  await app.workspace.waitUntil(() => posts().length > 0, 60_000);
   await app.restart();
 
   const [question] = app.workspace.messages(security);
@@ -117,7 +117,7 @@ test('an answer waits for a token that is refused, and comes when it works', asy
   await app.workspace.sendMention({ text: 'help' });
   await app.answered(1);
   expect(posts()).toEqual([]);
-  await app.workspace.waitUntil(() => posts().length > 0, 5_000);
+  await app.workspace.waitUntil(() => posts().length > 0, 60_000);
 
   expect(texts()).toEqual(['What Seawall can answer']);
 });
@@ -132,7 +132,7 @@ test('an answer that was given privately instead is not given again later', asyn
   await app.workspace.sendCommand({ text: 'scan' });
   await app.answered(1);
   await app.outbox().put([owed('later')]);
-  await app.workspace.waitUntil(() => posts().length > 0, 5_000);
+  await app.workspace.waitUntil(() => posts().length > 0, 60_000);
   await app.restart();
 
   expect(texts()).toEqual(['later']);
@@ -147,11 +147,11 @@ test('a file whose answer comes later says how to get it', async () => {
   await app.workspace.sendMention({ text: 'export csv' });
   await app.workspace.waitUntil(
     () => app.workspace.calls.some(({ method }) => method === 'chat.postMessage'),
-    5_000,
+    60_000,
   );
   await app.restart();
   app.workspace.faults.clear();
-  await app.workspace.waitUntil(() => posts().length >= 2, 5_000);
+  await app.workspace.waitUntil(() => posts().length >= 2, 60_000);
 
   expect(posts().map(readable).join('\n')).toContain('In a terminal: seawall export csv');
 });

@@ -140,7 +140,7 @@ test('mentions, direct messages, buttons, the Home tab and forms are counted, an
     .ephemerals('security', 'alice')
     .find(({ blocks }) => pressable(blocks).some(({ label }) => label.startsWith('Filter')));
   await press(app, list, 'Filter …');
-  await app.workspace.waitUntil(() => app.workspace.modals('alice').length === 1, 20_000);
+  await app.workspace.waitUntil(() => app.workspace.modals('alice').length === 1, 60_000);
 
   const { ackBody } = await app.workspace.submitView({ user: 'alice', values: {} });
   expect(JSON.stringify(ackBody)).toContain('Ask again in 20 seconds.');
@@ -149,7 +149,7 @@ test('mentions, direct messages, buttons, the Home tab and forms are counted, an
   await press(app, list, 'Filter …');
   await app.workspace.openHome({ user: 'alice' });
   await app.answered(5);
-  await app.workspace.waitUntil(() => app.workspace.home('alice') !== undefined, 20_000);
+  await app.workspace.waitUntil(() => app.workspace.home('alice') !== undefined, 60_000);
 
   expect(app.answers.slice(2)).toEqual(
     Array.from({ length: 3 }, () => expect.objectContaining(tooOften)),

@@ -17,8 +17,8 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const bothConnected = () =>
-  app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 5_000);
-const allGone = () => app.workspace.waitUntil(() => app.workspace.sockets.count() === 0, 5_000);
+  app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
+const allGone = () => app.workspace.waitUntil(() => app.workspace.sockets.count() === 0, 60_000);
 
 test('the same envelope is answered once, over whichever socket it comes again', async () => {
   const delivery = await app.workspace.sendCommand({ text: 'help' });
@@ -55,7 +55,10 @@ test('Slack may ask for a fresh connection', async () => {
   app.workspace.sockets.disconnect('refresh_requested');
   const opened = () =>
     app.workspace.calls.filter(({ method }) => method === 'apps.connections.open').length;
-  await app.workspace.waitUntil(() => opened() === 4 && app.workspace.sockets.count() === 2, 5_000);
+  await app.workspace.waitUntil(
+    () => opened() === 4 && app.workspace.sockets.count() === 2,
+    60_000,
+  );
 
   expect(await app.workspace.sendCommand({ text: 'help' })).toMatchObject({ ackStatus: 200 });
   await app.answered(1);
@@ -72,7 +75,7 @@ test.each<[string, Parameters<ChatApp['workspace']['faults']['add']>[0]]>([
     app.workspace.faults.add({ ...fault, method: 'apps.connections.open', count: 4 });
     app.workspace.sockets.drop();
     await allGone();
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() > 0, 8_000);
+    await app.workspace.waitUntil(() => app.workspace.sockets.count() > 0, 60_000);
 
     expect(await app.workspace.sendCommand({ text: 'help' })).toMatchObject({ ackStatus: 200 });
     await app.answered(1);

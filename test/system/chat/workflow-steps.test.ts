@@ -21,7 +21,7 @@ const { exposure, scan } = workflowSteps;
 async function endOf(callbackId: string, inputs: Record<string, unknown>) {
   const { workspace } = app;
   const id = await workspace.runStep(callbackId, inputs);
-  await workspace.waitUntil(() => workspace.step(id) !== null, 10_000);
+  await workspace.waitUntil(() => workspace.step(id) !== null, 60_000);
   return workspace.step(id);
 }
 
@@ -78,7 +78,7 @@ test('a step may what everyone may, and no more', async () => {
 test('a step that is delivered again runs once', async () => {
   await open();
   const id = await app.workspace.runStep(scan.callbackId, { host: 'web-1' });
-  await app.workspace.waitUntil(() => app.workspace.step(id) !== null, 10_000);
+  await app.workspace.waitUntil(() => app.workspace.step(id) !== null, 60_000);
   const body = JSON.stringify({
     ...{ type: 'event_callback', event_id: 'EvAgain', team_id: app.workspace.teamId },
     event: {

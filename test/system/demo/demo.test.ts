@@ -15,7 +15,7 @@ function runDemo(dockerHost: string) {
     cwd: folder,
     env: { ...sparingNode, DOCKER_HOST: dockerHost },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 150_000,
   });
 }
 

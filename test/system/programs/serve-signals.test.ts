@@ -47,7 +47,7 @@ test('SIGHUP takes new settings, a mistake in them changes nothing, and SIGTERM 
     writeFileSync(join(folder, 'seawall.yml'), 'hosts: [{name: web-1, urll: x}]\n');
     child.kill('SIGHUP');
     await until(() => log.includes('the settings have a mistake'));
-    await workspace.waitUntil(() => workspace.sockets.count() === 2, 10_000);
+    await workspace.waitUntil(() => workspace.sockets.count() === 2, 60_000);
     child.kill('SIGTERM');
 
     expect(await ended).toBe(0);

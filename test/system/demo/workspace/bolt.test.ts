@@ -123,7 +123,7 @@ describe.each(['http', 'socket'])('a Bolt app over %s', (mode) => {
     );
 
     await workspace.clickButton({ messageTs: message.ts, label: 'Go' });
-    await workspace.waitUntil(() => workspace.modals('alice').length === 1, 5000);
+    await workspace.waitUntil(() => workspace.modals('alice').length === 1, 60_000);
     const submit = (value: string) =>
       workspace.submitView({ values: { reason: { text: { type: 'plain_text_input', value } } } });
 
@@ -171,10 +171,10 @@ test('a dropped socket comes back', async () => {
   expect(workspace.sockets.count()).toBe(1);
 
   workspace.sockets.drop();
-  await workspace.waitUntil(() => workspace.sockets.count() === 0, 5000);
+  await workspace.waitUntil(() => workspace.sockets.count() === 0, 60_000);
   const reconnections = () =>
     workspace.calls.filter(({ method }) => method === 'apps.connections.open').length;
-  await workspace.waitUntil(() => reconnections() === 2 && workspace.sockets.count() === 1, 20_000);
+  await workspace.waitUntil(() => reconnections() === 2 && workspace.sockets.count() === 1, 60_000);
 
   expect(await workspace.sendCommand({ text: 'again' })).toMatchObject({ ackStatus: 200 });
 });

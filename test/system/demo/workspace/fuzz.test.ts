@@ -127,7 +127,7 @@ test(
       await Promise.all(work);
     });
 
-    await workspace.waitUntil(() => workspace.sockets.count() === 0, 10_000);
+    await workspace.waitUntil(() => workspace.sockets.count() === 0, 60_000);
     await expectAlive('WebSocket frames', frames.length, strain);
   },
   LIMIT_MS,
