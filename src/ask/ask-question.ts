@@ -1,7 +1,7 @@
 import type { Understood } from '../answers/answer-base.ts';
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CommandContext } from '../command/command.ts';
-import { permissionOf } from '../command/permission.ts';
+import { decides } from '../command/permission.ts';
 import { splitWords } from '../command/plain-line.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import { schedulesInForce } from '../inspections/digest-schedules.ts';
@@ -71,9 +71,9 @@ const partsOf = (plan: Plan) =>
 
 type Offered = Pick<PlannedLine, 'line' | 'ignored'>;
 
-/** True for a line that changes what was decided, which nobody but a person may run. */
-const isDecision = ({ command, words }: PlannedLine): boolean =>
-  command.task === 'act' && permissionOf(command, words) === 'approve';
+/** True for a line that changes what was decided, which nobody but a person may run; the audit only shows it. */
+export const isDecision = ({ command, words }: Pick<PlannedLine, 'command' | 'words'>): boolean =>
+  decides(command, words) && (command.task === 'act' || typeof command.permission !== 'string');
 
 /** A decision with the places of what only a person can write. */
 function withPlaceholders(planned: PlannedLine): PlannedLine {

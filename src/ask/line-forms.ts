@@ -11,7 +11,8 @@ import type { Reading } from './read-question.ts';
 const severities = new Set(['critical', 'high', 'medium', 'low']);
 const CLAUSES = / on (?:not )?\S+(?: (?:not )?\w+=\S+)*(?= --|$)| (?:since|at) \S+/g;
 /** Lines that decide, or that a button can not finish. */
-const UNRANKED = /^(?:accept|unaccept|attest|baseline|digest schedule|alerts on|help .)/;
+const UNRANKED =
+  /^(?:accept|unaccept|attest|baseline|digest schedule|alerts on|help .|hosts (?:add|rotate|revoke|remove) )/;
 
 /**
  * A line without what its question named: `inspect redis on web1` is `inspect {container}`. Null for a line
@@ -35,7 +36,8 @@ export function formOf(line: string): string | null {
     case 'images':
       return words.some((word) => /[:=]/.test(word)) ? null : fixed;
     case 'why':
-      return words.length > 1 ? 'why {rule} {container}' : 'why {container}';
+      if (words.length > 1) return `why {rule} {container}${end}`;
+      return `why ${isCode(words[0]) ? '{code}' : '{container}'}${end}`;
     case 'execs':
     case 'inspect':
     case 'controls':
@@ -61,6 +63,8 @@ export function formOf(line: string): string | null {
   }
 }
 
+const isCode = (word = ''): boolean => /^(?=.*\d)[0-9a-f]{4,16}$/.test(word);
+
 /** The words of a question, with marks where it names something. */
 export function wordsOf(reading: Reading): string[] {
   const marks = new Map<number, string>();
@@ -74,6 +78,7 @@ export function wordsOf(reading: Reading): string[] {
   for (const container of reading.containers) mark(container, '{container}');
   mark(reading.vulnerability, '{vulnerability}');
   mark(reading.control, '{control}');
+  mark(reading.code, '{code}');
   mark(reading.image, '{image}');
   mark(reading.software, '{software}');
   mark(reading.when, '{time}');
@@ -98,6 +103,7 @@ export function fillForm(form: string, clues: Clues, { rules }: Vocabulary): Off
     if (filled === null) return [];
     words.push(...filled);
     if (part === '{container}') takes.push('container');
+    if (part === '{code}') takes.push('code');
     if (part === '{host}' || part === '{hosts}') takes.push('host');
   }
   const flags = flag === undefined ? {} : { flags: ` --${flag}` };
@@ -133,6 +139,8 @@ function fillPart(part: string, clues: Clues, rules: Vocabulary['rules']): strin
           reading.vulnerability?.id ??
           (findTopic(clues, rules) ?? findJudgingRule(clues, rules))?.word,
       );
+    case '{code}':
+      return one(reading.code?.id);
     case '{vulnerability}':
       return one(reading.vulnerability?.id);
     case '{software}':

@@ -26,10 +26,13 @@ export type Taken =
   | 'host'
   | 'vulnerability'
   | 'control'
+  | 'code'
   | 'image'
   | 'software'
   | 'age'
   | 'strange'
+  | 'label'
+  | 'deadline'
   | 'topic';
 
 export const offer = (

@@ -2,9 +2,11 @@ import type { Command } from '../command/command.ts';
 import { type ParsedLine, parseLine } from '../command/parse-line.ts';
 import type { Rule } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
-import { quoteWord } from '../shared/text.ts';
+import { clamp, quoteWord } from '../shared/text.ts';
+import { carryOver } from './carry-over.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
+import { findReason } from './find-reason.ts';
 import type { Place } from './find-subjects.ts';
 import { allFrames } from './frames/all-frames.ts';
 import { isEveryday, range } from './lexicon.ts';
@@ -13,6 +15,7 @@ import type { Offer } from './offer.ts';
 import type { Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
+import { halvesOf, isOwn, splitRequests } from './split-requests.ts';
 import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
 import type { AskedWhen } from './zone-time.ts';
 
@@ -60,10 +63,54 @@ const MARGIN = 0.07;
 /** Below, a line is not even offered. */
 const POSSIBLE = 0.3;
 const OFFERED_MAX = 3;
+/** Of a sentence that only tells, as it is named. */
+const TOLD_LENGTH_MAX = 60;
 
-/** What a question means. Pure: the same question, names and time give the same plan. */
+/**
+ * What a question means, by its sentences. Pure: the same question, names and time give the same plan. Of two
+ * requests for different things none is run.
+ */
 export function planQuestion(question: string, context: PlanContext): Plan {
   if (question.length > QUESTION_LENGTH_MAX) return { kind: 'none' };
+  const { rest, reason } = findReason(question);
+  const because = reason === null ? '' : `, reason "${reason}"`;
+  const { asking, telling } = splitRequests(rest);
+  const [only, second] = asking;
+  if (only !== undefined && second === undefined && telling.length > 0) {
+    const plan = planWithout(telling, only, because, context);
+    if (plan !== null) return plan;
+  }
+  const requests = second === undefined ? halvesOf(rest) : asking.filter(isOwn);
+  const planned = requests.flatMap((request) => {
+    const plan = planRequest(request, context);
+    return plan.kind === 'sure' ? [plan.planned] : [];
+  });
+  const [one] = planned;
+  const isTwofold = planned.some(({ command }) => command !== one?.command);
+  return isTwofold
+    ? { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null }
+    : planRequest(question, context);
+}
+
+/** The request by itself, once what was told is left aside; null where it is not sure so. */
+function planWithout(
+  telling: readonly string[],
+  request: string,
+  because: string,
+  context: PlanContext,
+): Plan | null {
+  const told = readQuestion(telling.join(', '), context, context, context.calendar);
+  if (unknownName(told, new Set()) !== null) return null;
+  const asked = readQuestion(request, context, context, context.calendar);
+  const carried = carryOver(request, asked, told, telling.join(', '));
+  const plan = planRequest(carried.request + because, context);
+  if (plan.kind !== 'sure') return null;
+  const left = carried.isChanged ? [] : telling.map((text) => clamp(text, TOLD_LENGTH_MAX));
+  const { planned } = plan;
+  return { kind: 'sure', planned: { ...planned, ignored: [...planned.ignored, ...left] } };
+}
+
+function planRequest(question: string, context: PlanContext): Plan {
   const reading = readQuestion(question, context, context, context.calendar);
   if (reading.tokens.length === 0) return { kind: 'none' };
   const clues = new Clues(reading);

@@ -1,5 +1,7 @@
 import { type Labelled, labelsOf } from '../shared/label-terms.ts';
 import { type FoundAge, findAge } from './find-age.ts';
+import { type FoundCode, findCode } from './find-code.ts';
+import { type FoundDeadline, findDeadline } from './find-deadline.ts';
 import { type FoundLabel, findLabels } from './find-labels.ts';
 import {
   type FoundName,
@@ -55,10 +57,13 @@ export interface Reading {
   containers: readonly FoundName[];
   vulnerability: FoundVulnerability | null;
   control: ({ id: string } & Place) | null;
+  code: FoundCode | null;
   image: ({ name: string } & Place) | null;
   software: FoundPackage | null;
   when: FoundWhen | null;
   age: FoundAge | null;
+  /** The last day of a decision. */
+  deadline: FoundDeadline | null;
   /** Of a decision, as it was typed. */
   reason: string | null;
   /** Places of words that nobody knows. */
@@ -94,10 +99,12 @@ export function readQuestion(
   };
   const vulnerability = take(findVulnerability(tokens));
   const control = take(findControl(tokens));
+  const code = take(findCode(tokens));
   const image = take(findImage(tokens));
   const isOfImages = tokens.some(({ word }) => word === 'image');
   const age = isOfImages ? take(findAge(tokens)) : null;
-  const when = age === null ? take(findWhen(tokens, asked, calendar)) : null;
+  const deadline = take(findDeadline(tokens));
+  const when = age === null && deadline === null ? take(findWhen(tokens, asked, calendar)) : null;
   const software = take(findPackage(tokens, taken));
   const phrases = findMentions(tokens.map(({ word }) => word)).filter(({ length }) => length > 1);
   const isFree = (name: FoundName) =>
@@ -123,10 +130,12 @@ export function readQuestion(
       tokens,
       vulnerability,
       control,
+      code,
       image,
       software,
       when,
       age,
+      deadline,
       reason,
       hosts,
       labels,

@@ -40,11 +40,14 @@ export function weigh(
   const has = (what: Offer['takes'][number]) => offer.takes.includes(what);
   if (has('vulnerability')) use(reading.vulnerability);
   if (has('control')) use(reading.control);
+  if (has('code')) use(reading.code);
   if (has('image')) use(reading.image);
   if (has('software')) use(reading.software);
   if (has('age')) use(reading.age);
   if (has('container')) for (const name of reading.containers) use(name);
   if (has('host')) for (const name of reading.hosts) use(name);
+  if (has('deadline')) use(reading.deadline);
+  if (has('label')) for (const label of reading.labels) use(label);
   if (has('strange')) for (const at of reading.strange) used.add(at);
   if (has('topic')) use((offer as Offer & { topic?: Place }).topic ?? null);
   const { clauses, cost: costOfClauses } = clausesOf(offer, command, reading, use);
@@ -53,6 +56,7 @@ export function weigh(
   for (const place of [
     reading.vulnerability,
     reading.control,
+    reading.code,
     reading.image,
     reading.software,
     reading.age,

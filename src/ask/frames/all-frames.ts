@@ -7,20 +7,34 @@ import {
   oneContainer,
   reachOfContainer,
 } from './container-frames.ts';
-import { alertDeeds, decisions, digestDeeds, exportOf } from './deed-frames.ts';
+import { decisions } from './decision-frames.ts';
+import { alertDeeds, exportOf } from './deed-frames.ts';
+import { digestDeeds } from './digest-frames.ts';
+import { edgeDeeds } from './edge-frames.ts';
 import { explainTopic } from './explain-frames.ts';
 import { findingList, whyReported } from './finding-frames.ts';
 import type { Frame } from './frame.ts';
 import { hostList, postureOf, scanHosts, statusOfSeawall } from './host-frames.ts';
 import { exposureTo, imageList, surfaceCount } from './image-frames.ts';
 import { kindsOfQuestion } from './kind-frames.ts';
+import { oneFinding } from './look-frames.ts';
 import { auditLog, feedAges, helpWith, ownPower } from './seawall-frames.ts';
 
 /** Every way to understand a question. */
 export const allFrames: readonly Frame[] = [
   ...[containerList, oneContainer, controlList, isolationList, reachOfContainer, execList],
-  ...[explainTopic, imageList, surfaceCount, exposureTo, findingList, whyReported],
+  ...[explainTopic, imageList, surfaceCount, exposureTo, findingList, whyReported, oneFinding],
   ...[hostList, statusOfSeawall, scanHosts, postureOf, changes, trend, comparison],
-  ...[auditLog, ownPower, helpWith, feedAges, digestDeeds, alertDeeds, exportOf, decisions],
+  ...[
+    auditLog,
+    ownPower,
+    helpWith,
+    feedAges,
+    digestDeeds,
+    alertDeeds,
+    exportOf,
+    decisions,
+    edgeDeeds,
+  ],
   kindsOfQuestion,
 ];

@@ -90,7 +90,8 @@ export const statusOfSeawall: Frame = (clues) => {
     score = Math.max(score, 0.92);
   if (clues.has('BLIND')) score = Math.max(score, clues.says(/\bblind|\bcoverage\b/) ? 0.95 : 0.6);
   if (clues.has('VERSION_OF_YOU')) score = Math.max(score, 1);
-  if (clues.has('DIGEST') && clues.has('NEXT'))
+  // When it comes to a channel is told by `digest`.
+  if (clues.has('DIGEST') && clues.has('NEXT') && !clues.says(/\b(?:here|channel|room)\b/))
     score = Math.max(
       score,
       clues.says(/\b(?:when|what time|next|how long|due)\b/) &&

@@ -167,7 +167,8 @@ export const exposureTo: Frame = (clues) => {
       clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||
       clues.reading.labels.length > 0;
     const isBare = clues.reading.tokens.length === vulnerability.length;
-    const score = isLearning ? 0.4 : isAsked ? 1 : isBare ? 0.8 : 0.6;
+    const isDecided = clues.says(/\baccept\w*\b/);
+    const score = isLearning || isDecided ? 0.4 : isAsked ? 1 : isBare ? 0.8 : 0.6;
     return [
       offer('exposure', [vulnerability.id], score, EXPOSURE_IDEAS, { takes: ['vulnerability'] }),
     ];

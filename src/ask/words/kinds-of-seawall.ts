@@ -86,7 +86,7 @@ export const kindsOfSeawall: readonly Kind[] = [
       'when|what time|at what time|how long until|when is|when come|when comes|next one|come next|is due|arrive|arrives',
     ],
     with: 'i|we|hear|from|you|next|come|comes|coming|sent|does|the|will|is|it|arrive|here|posted|channel|today|tomorrow',
-    not: 'preview|look|contain|was|last|did|who|why|schedule|change|at 8|stop',
+    not: 'preview|look|contain|was|last|did|who|why|schedule|change|at 8|stop|here|channel|room',
     score: 0.97,
   },
   {

@@ -44,6 +44,8 @@ export const risks: WordList = {
     'accept|accept the risk|accept the finding|waive|suppress|ignore|mute|acknowledge|tolerate|live with|sign off|exempt|grant an exception|make an exception|excuse',
   DECIDE_UNACCEPT:
     'unaccept|revoke|withdraw|take back|undo|cancel|end|remove|retract|reopen|rescind|revoke the acceptance|stop accepting|no longer accept|lift',
+  DECIDE_EDGE:
+    'add|register|enrol|enroll|onboard|include|declare|introduce|remove|delete|drop|unregister|deregister|forget|retire|decommission|offboard|detach|rotate|renew|roll|replace|reissue|regenerate|revoke|invalidate|disable|void|block|key|the key of|edge key|credential|credentials|label|labels|with label|with labels|shut down|gone for good|switched off',
   DECIDE_ATTEST:
     'attest|vouch|certify|confirm by hand|vouch for|attest to|i confirm|i certify|put on record',
   DECIDE_BASELINE:

@@ -1,0 +1,76 @@
+import type { Place } from './find-subjects.ts';
+import { range } from './lexicon.ts';
+import type { Reading } from './read-question.ts';
+
+/** A request that says by itself what was told before it. */
+export interface Carried {
+  request: string;
+  isChanged: boolean;
+}
+
+const POINTS =
+  /\b(?:it|its|that|this|these|those|there|them|they|their|he|she|one|same|inside|affected|hit|vulnerable|exposed)\b/i;
+const THEN =
+  /\b(?:(since|from|after) |(?:at|by|around|during|in) )?(?:then|(?:that|this|the same) (?:time|moment|day|night|point|date))\b/i;
+/** What is asked for a stretch of time. */
+const CHANGES =
+  /\b(?:chang\w*|new|news|happened|miss(?:ed)?|worse|better|different|fixed|appeared|broke|came up|came in)\b/i;
+const EVERYWHERE = /\b(?:all|every|each|other|others|fleet|everywhere|anywhere|both)\b/i;
+const DEFINES = /\b(?:what|explain|define|meaning|means?)\b/i;
+const POINTER = /\b(?:that|this|it|these|those|they)\b/i;
+const QUOTED = /["“]([^"“”]{2,60})["”]/;
+const DENIES = /\b(?:not|except|excluding|without|besides|apart|never|instead)\b/;
+
+/**
+ * Puts names, subjects and the time of what was told into a request that names none and points back to it.
+ * Nothing is carried out of a sentence that denies something.
+ */
+export function carryOver(
+  request: string,
+  asked: Reading,
+  told: Reading,
+  telling: string,
+): Carried {
+  const quoted = QUOTED.exec(telling)?.[1];
+  if (quoted !== undefined && DEFINES.test(request) && POINTER.test(request))
+    return { request: request.replace(POINTER, () => quoted), isChanged: true };
+  const textOf = (place: Place) =>
+    range(place)
+      .map((at) => told.tokens[at]?.text ?? '')
+      .join(' ');
+  if (DENIES.test(told.tokens.map(({ text }) => text).join(' ')))
+    return { request, isChanged: false };
+  const added: string[] = [];
+  const isPointing = POINTS.test(request);
+  const hasSubject = (reading: Reading) => subjectsOf(reading).length > 0;
+  if (isPointing && !hasSubject(asked)) added.push(...subjectsOf(told).slice(0, 1).map(textOf));
+  const hasPlace = asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request);
+  if (!hasPlace) {
+    const hosts = told.hosts.map(({ name }) => name);
+    const labels = told.labels.map(({ key, value }) => `${key}=${value}`);
+    const places = hosts.length > 0 ? hosts : labels;
+    if (places.length > 0) added.push(`on ${places.join(' and ')}`);
+  }
+  const isThen = THEN.test(request);
+  const isOfTime = asked.when === null && told.when !== null && (isThen || CHANGES.test(request));
+  const time = told.when === null ? '' : textOf(told.when).replace(/^(?:since|from|at|on|in) /, '');
+  if (isOfTime && !isThen) added.push(`since ${time}`);
+  const timed = isOfTime
+    ? request.replace(THEN, (_all, lead: string | undefined) => `${lead ?? ''} ${time}`)
+    : request;
+  return {
+    request: [timed.replace(/[.?!\s]+$/, ''), ...added].join(' '),
+    isChanged: isOfTime || added.length > 0,
+  };
+}
+
+/** What a sentence is about, beside hosts and times. */
+const subjectsOf = (reading: Reading): Place[] =>
+  [
+    reading.code,
+    reading.vulnerability,
+    reading.software,
+    reading.control,
+    reading.image,
+    ...reading.containers,
+  ].filter((place) => place !== null);

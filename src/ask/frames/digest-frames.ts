@@ -1,0 +1,55 @@
+import { findSchedule } from '../find-schedule.ts';
+import { type Offer, offer } from '../offer.ts';
+import type { Frame } from './frame.ts';
+
+const DIGEST_IDEAS =
+  'DIGEST SEND PREVIEW SCHEDULE STOP START LIST YOU NEXT EXPLAIN INSPECT AGAIN LAST_SCAN EXPORT HOST OPEN FRESH';
+
+/** The daily digest: shown, posted, scheduled or switched off. */
+export const digestDeeds: Frame = (clues) => {
+  if (!clues.has('DIGEST') || clues.container !== null) return [];
+  const isWord = clues.says(/\bdigests?\b/);
+  const base = isWord ? 1 : 0.8;
+  const more = { hasNoTime: true };
+  const isWhen = clues.has('NEXT') && clues.says(/\b(?:when|what time|next|how long)\b/);
+  const isUntold = clues.has('NOT_TOLD|WHY|WHO_DID') && clues.says(/\b(?:why|who|not)\b/);
+  if (isUntold) return [];
+  const isTomorrow = clues.says(
+    /\b(?:tomorrow|preview\w*|before it|would|will|draft|in advance|dry run|ahead|without (?:posting|sending)|peek|going to|test run)\b/,
+  );
+  const schedule = findSchedule(clues);
+  if (clues.has('PREVIEW') && isTomorrow && schedule?.isOfDays !== true)
+    return [offer('digest', ['preview'], base, DIGEST_IDEAS, more)];
+  const isSet =
+    schedule?.isOfDays === true ||
+    clues.has('SCHEDULE|SEND|START') ||
+    clues.says(/\b(?:change|move|set|would be|prefer|like|have|come|arrive|shall|put|shift)\b/);
+  const isAbout = clues.says(/^(?:when|why|is|was|did|does|which|what|who|how)\b/);
+  if (schedule !== null && isSet && !isAbout) {
+    const words = ['schedule', ...schedule.words];
+    const whole: Partial<Offer> = { ...more, takes: ['strange'] };
+    return [offer('digest', words, base, `${DIGEST_IDEAS} CHANGED`, whole)];
+  }
+  const isStop = clues.says(
+    /\b(?:stop|off|disable|cancel|end|mute|silence|no more|quit|suspend|unsubscribe|halt|pause|cease|do not (?:send|post))\b/,
+  );
+  if (clues.has('STOP') && isStop) return [offer('digest', ['off'], base, DIGEST_IDEAS, more)];
+  const isHere = clues.says(/\b(?:here|channel|room)\b/);
+  if (isHere && clues.says(/^(?:\w{1,6} )?(?:when|what|which|how|is|are|do|does|show|tell)\b/))
+    return [offer('digest', [], base, `${DIGEST_IDEAS} STATE_OK CHANGED EFFECTIVE`, more)];
+  if (isWhen) return [offer('digest', [], 0.5, DIGEST_IDEAS, more)];
+  if (
+    clues.has('SEND') &&
+    clues.says(
+      /\b(?:now|send|post|publish|deliver|push|issue|give me|share|trigger|immediately|right away|run|drop|put out|fire)\b/,
+    ) &&
+    !clues.says(/^(?:when|how|is|did|does|was|what|which)\b/)
+  ) {
+    return [offer('digest', ['now'], base, DIGEST_IDEAS, more)];
+  }
+  const isAsked = clues.says(
+    /\b(?:schedul\w*|set up|settings?|configured|is there|do we|show|what|how often|which)\b/,
+  );
+  const isAll = clues.reading.tokens.length === 1;
+  return [offer('digest', [], (isAsked || isAll) && isWord ? 0.8 : 0.5, DIGEST_IDEAS, more)];
+};

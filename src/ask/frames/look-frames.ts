@@ -1,0 +1,33 @@
+import type { Clues } from '../clues.ts';
+import { lookAt } from '../find-look.ts';
+import { findJudgingRule, findTopic } from '../find-topic.ts';
+import { offer } from '../offer.ts';
+import type { Frame } from './frame.ts';
+
+const LOOK_IDEAS =
+  'WHY HOW_TO FIX FIX_FIRST REPORTED FINDING CONTAINER LIST OK_THING BAD INSPECT EXPLAIN VIOLATE NOT_TOLD RISK CRITICAL HIGH MEDIUM LOW ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN SECCOMP APPARMOR WRITABLE MEMORY CPU PIDS LIMIT HEALTHCHECK PUBLIC PUBLISHED MUTABLE_TAG ENV SECRET NO OFF NOT MANAGEMENT_PORT';
+
+/** One finding by its code, or that of a rule at a container: why, on what evidence, and how it is fixed. */
+export const oneFinding: Frame = (clues, { rules }) => {
+  const { code, containers } = clues.reading;
+  const look = lookAt(clues);
+  const flags = look === '' ? {} : { flags: look };
+  const more = { ...flags, hasNoTime: true };
+  if (code !== null)
+    return [offer('why', [code.id], 0.95, LOOK_IDEAS, { ...more, takes: ['code'] })];
+  const { container } = clues;
+  if (look === '' || container === null || containers.length > 1 || isElse(clues)) return [];
+  const topic = findTopic(clues, rules);
+  const rule = topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules);
+  if (rule !== null) {
+    const named = { ...offer('why', [rule.word, container], 1.12, LOOK_IDEAS, more), topic: rule };
+    return [{ ...named, takes: ['container', 'topic'] }];
+  }
+  return [offer('why', [container], 0.95, LOOK_IDEAS, { ...more, takes: ['container'] })];
+};
+
+/** Proof of a vulnerability, of a baseline or of commands is found elsewhere. */
+const isElse = (clues: Clues): boolean =>
+  clues.reading.vulnerability !== null ||
+  clues.reading.image !== null ||
+  clues.says(/\b(?:baselines?|execs?|shell|commands?|since|accept\w*|audit)\b/);

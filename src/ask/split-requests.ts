@@ -1,0 +1,90 @@
+import { withoutManners } from './manners.ts';
+import { normalQuestion } from './split-question.ts';
+
+/** A question by its sentences: those that ask for something, and those that only tell how it came to that. */
+export interface Requests {
+  asking: string[];
+  telling: string[];
+}
+
+/** Pieces that are looked at; what is longer is one question. */
+const PIECES_MAX = 6;
+const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*|\s+[-–—]+\s+|(?<=\w):\s+/;
+const CLAUSE_ENDS = /,\s+(?:(?:and|so|but|then|or) )?/;
+
+const WH = 'what|which|who|whom|whose|how|when|where|why';
+const AUXILIARY =
+  'is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|anything|anyone|anybody';
+const VERBS =
+  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat';
+const WISHES =
+  '(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| have to know| must know| wish| demand| require)\\b';
+const ASKS = new RegExp(
+  `^(?:please |kindly |now |so |and |then |also |just )*(?:${WH}|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
+);
+/** “We do not want …” and “I have fixed …” tell. */
+const TELLER =
+  /^(?:(?:please|and|so|but|because|since|as|after|although|though|when|while|last (?:week|night|month)|yesterday|today|just) )*(?:i|we|my|our|the|this|that|these|those|it|they|he|she|there|somebody|someone|something|a|an|its|their|his|her|your|management|nobody|people|customers?|you|both|all|everybody|everyone|\w{1,20} (?:says?|said|thinks?|asked|told|claims?|wants?))\b/;
+const TELLS =
+  /\b(?:am|is|are|was|were|has|have|had|will|took|take|fixed|deployed|got|get|said|says|think|thinks|suspect|need|needs|want|wants|just|use|uses|run|ran|started|failed|asked|must|should|found|saw|heard|read|changed|upgraded|patched|did|do|does|can|could|might|leaked|left|went|came|happened|know|believe|guess|keep|keeps|work|works|made|moved|added|removed|restarted|rebuilt|crashed|died|complained|mean|forgot|swear|told|hope|began|begun|broke|gave|brought|lost|heard|show|shows|showed|\w{3,20}ed)\b/;
+/** Ends a request where another follows. */
+const JOINTS =
+  /\s+(?:and then|and also|and after that|and afterwards|and|then|plus|also|as well as)\s+/;
+
+type Kind = 'asks' | 'tells' | 'part';
+
+function kindOf(piece: string): Kind {
+  const text = withoutManners(normalQuestion(piece));
+  if (text === '') return 'tells';
+  if (ASKS.test(text)) return 'asks';
+  const isTold = TELLER.test(text) && TELLS.test(text);
+  return isTold && !piece.trimEnd().endsWith('?') ? 'tells' : 'part';
+}
+
+/**
+ * The sentences of a question, and its clauses where one of them only tells. What is neither, such as a list
+ * of words, stays with its neighbour.
+ */
+export function splitRequests(question: string): Requests {
+  const sentences = question.split(SENTENCE_ENDS).flatMap(clausesOf);
+  const pieces = sentences.map((text) => text.trim()).filter((text) => text !== '');
+  if (pieces.length > PIECES_MAX || pieces.length < 2) return { asking: [question], telling: [] };
+  const asking: string[] = [];
+  const telling: string[] = [];
+  let open: Kind = 'part';
+  for (const piece of pieces) {
+    const kind = kindOf(piece);
+    const list = (kind === 'part' ? open : kind) === 'tells' ? telling : asking;
+    // What is neither stays with what stands beside it.
+    const isPart = kind === 'part' || (kind === 'asks' && open === 'part');
+    const before = isPart ? list.pop() : undefined;
+    list.push(before === undefined ? piece : `${before}, ${piece}`);
+    if (kind !== 'part') open = kind;
+  }
+  return { asking, telling };
+}
+
+/** Clauses between commas, where they tell or ask by themselves. */
+function clausesOf(sentence: string): string[] {
+  const found: string[] = [];
+  for (const piece of sentence.split(CLAUSE_ENDS)) {
+    const before = found.at(-1);
+    if (before === undefined || kindOf(piece) !== 'part') found.push(piece);
+    else found[found.length - 1] = `${before}, ${piece}`;
+  }
+  return found;
+}
+
+/** Of something that was said before. */
+const POINTS = /\b(?:it|its|that|this|these|those|there|them|they|their|one|ones|which of)\b/i;
+
+/** True for a request that stands by itself. */
+export const isOwn = (request: string): boolean =>
+  kindOf(request) === 'asks' && !POINTS.test(request);
+
+/** The halves of “scan web1 and then post the digest”, where each is a request of its own; else nothing. */
+export function halvesOf(request: string): string[] {
+  const halves = request.split(JOINTS);
+  if (halves.length !== 2) return [];
+  return halves.every(isOwn) ? halves : [];
+}

@@ -1,0 +1,32 @@
+import { isDecision } from '../../src/ask/ask-question.ts';
+import { lineOf, planOf } from './read-bank.ts';
+
+test.each([
+  ['undo the acceptance of 1a2b3c4d', 'unaccept 1a2b3c4d'],
+  ['CVE-2024-13176 must not be accepted any more', 'unaccept CVE-2024-13176'],
+  ['the acceptance of 1a2b3c4d must be withdrawn', 'unaccept 1a2b3c4d'],
+  ['accept 1a2b3c4d until 31 January 2027', 'accept 1a2b3c4d --until 2027-01-31'],
+  ['add host web7 with label team=shop and rack=b4', 'hosts add web7 team=shop rack=b4'],
+  ['the host ci-runner should be removed', 'hosts remove ci-runner'],
+  ['rotate the key of edge-eu', 'hosts rotate edge-eu'],
+  ['revoke the key of edge-eu', 'hosts revoke edge-eu'],
+  [
+    'digest every Monday and Thursday at 7:30, Kolkata time',
+    'digest schedule mon thu 07:30 Asia/Kolkata',
+  ],
+  ['we want the digest at half past eight on working days', 'digest schedule weekdays 08:30'],
+])('“%s” is a decision, which nothing runs: %s', async (question, line) => {
+  const plan = await planOf(question);
+
+  expect(lineOf(plan)).toBe(line);
+  expect(plan.kind === 'sure' && isDecision(plan.planned)).toBe(true);
+});
+
+test.each(['who accepted risks', 'list the hosts', 'which hosts were removed', 'scan web1'])(
+  '“%s” is none',
+  async (question) => {
+    const plan = await planOf(question);
+
+    expect(plan.kind !== 'sure' || !isDecision(plan.planned)).toBe(true);
+  },
+);

@@ -1,0 +1,56 @@
+import { splitRequests } from '../../src/ask/split-requests.ts';
+import { lineOf, linesOf, planOf } from './read-bank.ts';
+
+test.each([
+  [
+    'We had a fork bomb on ci-runner. Which containers have no pids limit?',
+    'containers no-pids-limit on ci-runner',
+  ],
+  ['Which containers run as root? We must tell the auditors.', 'containers root'],
+  ['I fixed the compose file on edge-eu, can you rescan it please?', 'scan on edge-eu'],
+  ['I was away for two weeks, what has changed', 'diff since 2w'],
+  [
+    'The outage began yesterday at noon. What was running at that time?',
+    'containers at yesterday-12:00',
+  ],
+  ['Somebody said "seccomp" in a meeting. What is that?', 'explain seccomp'],
+])('“%s” is asked by one sentence: %s', async (question, line) => {
+  expect(lineOf(await planOf(question))).toBe(line);
+});
+
+test('what was only told is named as not used', async () => {
+  const plan = await planOf('Which containers run as root? We must tell the auditors.');
+
+  expect(plan).toMatchObject({ planned: { ignored: ['We must tell the auditors.'] } });
+});
+
+test('nothing is carried out of a sentence that denies', async () => {
+  const plan = await planOf('I do not mean web1. Which containers run as root?');
+
+  expect(lineOf(plan)).not.toContain('web1');
+});
+
+test.each([
+  ['scan prod-2 and then post the digest', ['scan on prod-2', 'digest now']],
+  [
+    'give me the critical findings and also compare web1 with edge-eu',
+    ['findings critical', 'compare web1 edge-eu'],
+  ],
+  [
+    'What changed since Monday? Also list the images on web1.',
+    ['diff since 2026-11-23', 'images on web1'],
+  ],
+])('of two requests none is run: “%s”', async (question, lines) => {
+  const plan = await planOf(question);
+
+  expect(lineOf(plan)).toBeNull();
+  expect(linesOf(plan)).toEqual(lines);
+});
+
+test.each([
+  'which containers run as root and have the docker socket',
+  'what does no-mutable-tag check and how do I fix it',
+  'critical, high and medium findings on web1, prod-2',
+])('“%s” is one request', (question) => {
+  expect(splitRequests(question)).toEqual({ asking: [question], telling: [] });
+});
