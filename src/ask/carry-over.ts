@@ -6,10 +6,14 @@ import type { Reading } from './read-question.ts';
 export interface Carried {
   request: string;
   isChanged: boolean;
+  /** True where it has a word such as “it”, of something that was said before. */
+  isPointing: boolean;
 }
 
-const POINTS =
-  /\b(?:it|its|that|this|these|those|there|them|they|their|he|she|one|same|inside|affected|hit|vulnerable|exposed)\b/i;
+const POINTS = /\b(?:it|its|that|this|these|those|them|they|their|he|she)\b/i;
+/** What has a subject, said or not. */
+const NEEDS_ONE =
+  /\b(?:there|one|same|inside|affected|hit|vulnerable|exposed|evidence|proof|why|fix)\b/i;
 const THEN =
   /\b(?:(since|from|after) |(?:at|by|around|during|in) )?(?:then|(?:that|this|the same) (?:time|moment|day|night|point|date))\b/i;
 /** What is asked for a stretch of time. */
@@ -33,17 +37,20 @@ export function carryOver(
 ): Carried {
   const quoted = QUOTED.exec(telling)?.[1];
   if (quoted !== undefined && DEFINES.test(request) && POINTER.test(request))
-    return { request: request.replace(POINTER, () => quoted), isChanged: true };
+    return { request: request.replace(POINTER, () => quoted), isChanged: true, isPointing: true };
+  const isPointing = POINTS.test(request);
   const textOf = (place: Place) =>
     range(place)
       .map((at) => told.tokens[at]?.text ?? '')
       .join(' ');
   if (DENIES.test(told.tokens.map(({ text }) => text).join(' ')))
-    return { request, isChanged: false };
+    return { request, isChanged: false, isPointing };
   const added: string[] = [];
-  const isPointing = POINTS.test(request);
-  const hasSubject = (reading: Reading) => subjectsOf(reading).length > 0;
-  if (isPointing && !hasSubject(asked)) added.push(...subjectsOf(told).slice(0, 1).map(textOf));
+  const isOfContainer = (place: Place) => told.containers.some((one) => one === place);
+  const subject = subjectsOf(told).find(
+    (place) => isPointing || NEEDS_ONE.test(request) || !isOfContainer(place),
+  );
+  if (subject !== undefined && subjectsOf(asked).length === 0) added.push(textOf(subject));
   const hasPlace = asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request);
   if (!hasPlace) {
     const hosts = told.hosts.map(({ name }) => name);
@@ -61,6 +68,7 @@ export function carryOver(
   return {
     request: [timed.replace(/[.?!\s]+$/, ''), ...added].join(' '),
     isChanged: isOfTime || added.length > 0,
+    isPointing,
   };
 }
 

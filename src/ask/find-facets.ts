@@ -40,6 +40,7 @@ const lacking: Readonly<Record<string, string>> = {
   NNP: 'can-gain-privileges',
   READ_ONLY: 'writable-rootfs',
   HEALTHCHECK: 'no-healthcheck',
+  PIN: 'mutable-tag',
 };
 const limits: Readonly<Record<string, string>> = {
   MEMORY: 'no-memory-limit',
@@ -66,14 +67,15 @@ export function findFacets(clues: Clues): FoundFacet[] {
         found.push({ facet, from: mention.from, isDenied: false });
     }
   }
+  found.push(...findWritable(clues));
   found.push(...findLimits(clues));
   found.push(...findSecrets(clues));
   const ordered = found.toSorted((a, b) => a.from - b.from);
-  const published = ordered.some(({ facet }) => facet === 'public-port');
+  const published = ordered.some(({ facet }) => /^(?:public|management)-port$/.test(facet));
   return ordered.filter(
     ({ facet }, index) =>
       ordered.findIndex((one) => one.facet === facet) === index &&
-      // What is published to all the world is published.
+      // What is published to all the world, or to manage something, is published.
       !(facet === 'published' && published),
   );
 }
@@ -95,6 +97,17 @@ function findLimits(clues: Clues): FoundFacet[] {
     mentions.length > 0 && (clues.has('UNLIMITED') || (clues.has('LIMIT') && isMissing(clues)));
   if (!isAbout) return [];
   return mentions.map(({ idea, from }) => ({ facet: limits[idea] ?? '', from, isDenied: false }));
+}
+
+/** “Root filesystem” beside a word for writing. */
+function findWritable(clues: Clues): FoundFacet[] {
+  if (!clues.says(/\b(?:wri(?:te|tes|ting|tten|table)|writeable|modify|alter|change|rw)\b/))
+    return [];
+  return clues.mentionsOf('ROOTFS').map((mention) => ({
+    facet: 'writable-rootfs',
+    from: mention.from,
+    isDenied: isDenied(clues, mention),
+  }));
 }
 
 /** Some limit is said not to be there. */

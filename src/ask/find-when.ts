@@ -67,7 +67,12 @@ const since = (text: string | null): Read | null =>
   text === null ? null : { clause: 'since', text };
 
 /** What was so at a moment, and what happened, which has no moment in a line. */
-const BEING = /\b(?:was|were|existed|alive|looked like)\b/;
+const BEING =
+  /\b(?:was|were|existed|alive|looked like|(?:did|do) (?:we|i|you|they|it|that|this|\w{1,20}) have|had|stood|there)\b/;
+/** “The state of the findings on 2026-11-20”. */
+const AS_OF = /\bas (?:of|at|on) (?:the )?\d|\bstate\b.{0,60}\bon (?:the )?\d/;
+const PAST =
+  /\b(?:has|have|had|been|did|happen\w*|news?|newly|changes?|came|went|got|gone|began|execs?|audit|digest|diff|drift|history|log|trail|worse|better|did|opens?|appear\w*|activity|shells?|sessions?|who|miss\w*|short-lived|lived|ephemeral|dead)\b/;
 const HAPPENING =
   /\b(?:stopped|removed|deleted|created|started|gone|changed|scanned|disappeared|vanished|died|killed|done|told|opened|new|added|asked|ran|typed|executed|accepted|approved|found|fixed|seen|released|published)\b/;
 
@@ -85,9 +90,10 @@ const patterns: readonly Pattern[] = [
   },
   {
     form: /\b(?:since |from |after |at |on )?(\d{4}-\d\d-\d\d)\b/,
-    read: ([day = ''], asked) => {
+    read: ([day = ''], asked, line) => {
       const at = instantOf(day, '00:00', asked);
-      return !Number.isNaN(at) && at <= asked.now ? since(momentWord(at)) : null;
+      if (Number.isNaN(at) || at > asked.now) return null;
+      return { clause: AS_OF.test(line) ? 'at' : 'since', text: momentWord(at) };
     },
   },
   {
@@ -161,8 +167,16 @@ const patterns: readonly Pattern[] = [
     read: ([part = ''], asked) => since(clockWord(partsOfDay[part] ?? '06:00', 'newest', asked)),
   },
   {
-    form: /\b(?:since |from |during |over |in )?(?:the )?(?:yesterday|last night|overnight|over night|at night|by night|during the night|in the night|tonight|today|the day before|last evening)\b/,
+    form: /\b(?:since |from |during |over |in )?(?:the )?(?:yesterday|last night|overnight|over night|at night|by night|during the night|in the night|tonight|the day before|last evening)\b/,
     read: () => since('1d'),
+  },
+  {
+    form: /\b(since |from |during |over |of |in )?today\b/,
+    // “Which containers are privileged today” asks about now.
+    read: ([word], _asked, line) =>
+      word !== undefined || BEING.test(line) || HAPPENING.test(line) || PAST.test(line)
+        ? since('1d')
+        : null,
   },
   {
     form: /\b(?:since |from |in |during |over |for |within )?(?:this|the current|a) (week|month|year|quarter)\b/,

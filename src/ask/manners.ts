@@ -1,6 +1,10 @@
 /** What people say before a question; repeated until none is left. */
 const LEADS: readonly RegExp[] = [
   /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
+  /^(?:do|please do) the needful(?: and)? (?=\S)/,
+  /^for (?:my|our|the|an?|this|today's)(?: [\w-]{1,20}){1,5}? (?=(?:i|we) (?:would )?(?:need|want|like|must|have to|require)\b)/,
+  /^(?:as|being) (?:an? |the |your |our )?(?:[\w-]{1,20} ){1,4}?(?=(?:i|we) (?:would )?(?:need|want|like|must|have to|require|am|are)\b)/,
+  /^(?:create|make|generate|build|prepare|compile|produce|write|draw up|put together|assemble|send|give)(?: me| us)? (?:an? |the )?(?:short |complete |full |quick |current )?(?:list|listing|overview|table|enumeration) (?:of|on|about|with|for) (?=\S)/,
   /^good (?:morning|afternoon|evening|day)(?: everyone| all| team| seawall)? (?=\S)/,
   /^(?:a |one |just a |another )?(?:quick|short|simple|stupid|dumb|silly|small|little) (?:question|one|thing)(?: for you)? (?=\S)/,
   /^(?:sorry|excuse me|pardon)(?: to (?:bother|disturb|ask)(?: you)?)?(?: again)?(?: but)? (?=\S)/,

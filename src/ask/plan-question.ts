@@ -15,7 +15,7 @@ import type { Offer } from './offer.ts';
 import type { Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
-import { halvesOf, isOwn, splitRequests } from './split-requests.ts';
+import { halvesOf, splitRequests } from './split-requests.ts';
 import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
 import type { AskedWhen } from './zone-time.ts';
 
@@ -75,39 +75,42 @@ export function planQuestion(question: string, context: PlanContext): Plan {
   const { rest, reason } = findReason(question);
   const because = reason === null ? '' : `, reason "${reason}"`;
   const { asking, telling } = splitRequests(rest);
-  const [only, second] = asking;
-  if (only !== undefined && second === undefined && telling.length > 0) {
-    const plan = planWithout(telling, only, because, context);
-    if (plan !== null) return plan;
+  const [first = '', second] = asking;
+  if (second === undefined && telling.length > 0) {
+    const planned = planBeside(first, telling, context, because);
+    if (planned !== null) return { kind: 'sure', planned };
   }
-  const requests = second === undefined ? halvesOf(rest) : asking.filter(isOwn);
-  const planned = requests.flatMap((request) => {
-    const plan = planRequest(request, context);
-    return plan.kind === 'sure' ? [plan.planned] : [];
-  });
-  const [one] = planned;
-  const isTwofold = planned.some(({ command }) => command !== one?.command);
+  const requests = second === undefined ? halvesOf(rest) : asking;
+  const planned = requests.flatMap(
+    (request, at) => planBeside(request, requests.slice(0, at), context) ?? [],
+  );
+  const isTwofold = planned.some(({ command }) => command !== planned[0]?.command);
   return isTwofold
     ? { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null }
     : planRequest(question, context);
 }
 
-/** The request by itself, once what was told is left aside; null where it is not sure so. */
-function planWithout(
-  telling: readonly string[],
+/** The line of a request, with the names out of what was said beside it; null where none is sure. */
+function planBeside(
   request: string,
-  because: string,
+  beside: readonly string[],
   context: PlanContext,
-): Plan | null {
-  const told = readQuestion(telling.join(', '), context, context, context.calendar);
+  because = '',
+): PlannedLine | null {
+  const read = (text: string) => readQuestion(text, context, context, context.calendar);
+  const said = beside.join(', ');
+  const told = read(said);
   if (unknownName(told, new Set()) !== null) return null;
-  const asked = readQuestion(request, context, context, context.calendar);
-  const carried = carryOver(request, asked, told, telling.join(', '));
+  const carried = carryOver(request, read(request), told, said);
+  if (carried.isPointing && !carried.isChanged) return null;
   const plan = planRequest(carried.request + because, context);
-  if (plan.kind !== 'sure') return null;
-  const left = carried.isChanged ? [] : telling.map((text) => clamp(text, TOLD_LENGTH_MAX));
-  const { planned } = plan;
-  return { kind: 'sure', planned: { ...planned, ignored: [...planned.ignored, ...left] } };
+  if (plan.kind === 'sure') {
+    const left = carried.isChanged ? [] : beside.map((text) => clamp(text, TOLD_LENGTH_MAX));
+    return { ...plan.planned, ignored: [...plan.planned.ignored, ...left] };
+  }
+  const alone =
+    carried.isChanged && !carried.isPointing ? planRequest(request + because, context) : plan;
+  return alone.kind === 'sure' ? alone.planned : null;
 }
 
 function planRequest(question: string, context: PlanContext): Plan {

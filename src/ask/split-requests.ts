@@ -10,7 +10,9 @@ export interface Requests {
 /** Pieces that are looked at; what is longer is one question. */
 const PIECES_MAX = 6;
 const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*|\s+[-–—]+\s+|(?<=\w):\s+/;
-const CLAUSE_ENDS = /,\s+(?:(?:and|so|but|then|or) )?/;
+const CLAUSE_ENDS =
+  /,\s+(?:(?:and|so|but|then|or) )?|\s+(?:and|so)\s+(?=(?:i |we )?(?:must|need|have to|want|would like|please|can you|could you)\b)/;
+const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
@@ -20,13 +22,18 @@ const VERBS =
 const WISHES =
   '(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| have to know| must know| wish| demand| require)\\b';
 const ASKS = new RegExp(
-  `^(?:please |kindly |now |so |and |then |also |just )*(?:${WH}|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
+  `^(?:please |kindly |now |so |and |then |also |just |must |need to |have to |want to |should )*(?:${WH}|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
 );
 /** “We do not want …” and “I have fixed …” tell. */
 const TELLER =
   /^(?:(?:please|and|so|but|because|since|as|after|although|though|when|while|last (?:week|night|month)|yesterday|today|just) )*(?:i|we|my|our|the|this|that|these|those|it|they|he|she|there|somebody|someone|something|a|an|its|their|his|her|your|management|nobody|people|customers?|you|both|all|everybody|everyone|\w{1,20} (?:says?|said|thinks?|asked|told|claims?|wants?))\b/;
 const TELLS =
   /\b(?:am|is|are|was|were|has|have|had|will|took|take|fixed|deployed|got|get|said|says|think|thinks|suspect|need|needs|want|wants|just|use|uses|run|ran|started|failed|asked|must|should|found|saw|heard|read|changed|upgraded|patched|did|do|does|can|could|might|leaked|left|went|came|happened|know|believe|guess|keep|keeps|work|works|made|moved|added|removed|restarted|rebuilt|crashed|died|complained|mean|forgot|swear|told|hope|began|begun|broke|gave|brought|lost|heard|show|shows|showed|\w{3,20}ed)\b/;
+/** Some name, and what is so of it: “redis looks fine now”. */
+const TOLD =
+  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|keeps|crashed|failed|died|broke|read|says|said)\b/;
+/** “For the steering committee:”, before what is asked. */
+const FRAMES = /^(?:for|regarding|concerning|about)(?: [\w-]{1,20}){1,6}$/i;
 /** Ends a request where another follows. */
 const JOINTS =
   /\s+(?:and then|and also|and after that|and afterwards|and|then|plus|also|as well as)\s+/;
@@ -37,7 +44,7 @@ function kindOf(piece: string): Kind {
   const text = withoutManners(normalQuestion(piece));
   if (text === '') return 'tells';
   if (ASKS.test(text)) return 'asks';
-  const isTold = TELLER.test(text) && TELLS.test(text);
+  const isTold = TOLD.test(text) || (TELLER.test(text) && TELLS.test(text));
   return isTold && !piece.trimEnd().endsWith('?') ? 'tells' : 'part';
 }
 
@@ -47,20 +54,27 @@ function kindOf(piece: string): Kind {
  */
 export function splitRequests(question: string): Requests {
   const sentences = question.split(SENTENCE_ENDS).flatMap(clausesOf);
-  const pieces = sentences.map((text) => text.trim()).filter((text) => text !== '');
+  const pieces = sentences
+    .map((text) => text.trim())
+    .filter((text) => text !== '' && !GREETING.test(text));
   if (pieces.length > PIECES_MAX || pieces.length < 2) return { asking: [question], telling: [] };
+  const kinds = pieces.map((piece, at) =>
+    at === 0 && FRAMES.test(piece) ? 'tells' : kindOf(piece),
+  );
+  const hasAsked = kinds.includes('asks');
   const asking: string[] = [];
   const telling: string[] = [];
   let open: Kind = 'part';
-  for (const piece of pieces) {
-    const kind = kindOf(piece);
-    const list = (kind === 'part' ? open : kind) === 'tells' ? telling : asking;
+  pieces.forEach((piece, at) => {
+    const kind = kinds[at] ?? 'part';
+    const isTold = kind === 'tells' || (kind === 'part' && open === 'tells' && hasAsked);
+    const list = isTold ? telling : asking;
     // What is neither stays with what stands beside it.
-    const isPart = kind === 'part' || (kind === 'asks' && open === 'part');
-    const before = isPart ? list.pop() : undefined;
+    const isJoined = kind === 'part' ? open !== 'tells' || hasAsked : open === 'part' && !isTold;
+    const before = isJoined ? list.pop() : undefined;
     list.push(before === undefined ? piece : `${before}, ${piece}`);
-    if (kind !== 'part') open = kind;
-  }
+    if (kind !== 'part' || open === 'tells') open = isTold ? 'tells' : kind;
+  });
   return { asking, telling };
 }
 
@@ -75,16 +89,9 @@ function clausesOf(sentence: string): string[] {
   return found;
 }
 
-/** Of something that was said before. */
-const POINTS = /\b(?:it|its|that|this|these|those|there|them|they|their|one|ones|which of)\b/i;
-
-/** True for a request that stands by itself. */
-export const isOwn = (request: string): boolean =>
-  kindOf(request) === 'asks' && !POINTS.test(request);
-
 /** The halves of “scan web1 and then post the digest”, where each is a request of its own; else nothing. */
 export function halvesOf(request: string): string[] {
   const halves = request.split(JOINTS);
   if (halves.length !== 2) return [];
-  return halves.every(isOwn) ? halves : [];
+  return halves.every((half) => kindOf(half) === 'asks') ? halves : [];
 }

@@ -14,6 +14,11 @@ const BROAD = 2.2;
 const COST_OF_NAME = 0.34;
 const COST_OF_TIME = 0.04;
 
+/** Commands that only show something, and have the words of a request: how to fix it, or a host that is added. */
+const TELLS_HOW = new Set(['why', 'posture', 'hosts']);
+/** Verbs of a request of which the others make no use. */
+const UNSHOWN = /^(?:ssh|login|fix|patch|kill|delete|remove|restart|reboot|deploy|upgrade|harden)$/;
+
 /** An offer with what its question leaves of it. */
 export interface Weighed {
   offer: Offer;
@@ -81,7 +86,10 @@ export function weigh(
     const cost = isMentioned ? COST_OF_KNOWN : isCommon ? COST_OF_EVERYDAY : COST_OF_STRANGE;
     if (!isName) score -= offer.isBroad ? BROAD * cost : cost;
   });
-  const isDone = deed !== null && !offer.doesNothing && range(deed).every((at) => used.has(at));
+  const isShown = command.task === 'ask' && !TELLS_HOW.has(command.name);
+  const isUnshown = isShown && UNSHOWN.test(reading.tokens[deed?.from ?? 0]?.text ?? '');
+  const isDone =
+    deed !== null && !isUnshown && !offer.doesNothing && range(deed).every((at) => used.has(at));
   if (deed !== null && !isDone) score -= 0.5;
   return { offer, command, score, clauses, ignored, used };
 }

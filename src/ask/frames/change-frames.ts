@@ -15,10 +15,10 @@ export const changes: Frame = (clues) => {
   )
     return [];
   const isWhat = clues.says(
-    /\bwhat(?:'s)?\b|\bwhich\b|\banything\b|\bshow\b|\blist\b|\bany\b|\bhas\b|\bhave\b|\bdid\b|\bgive\b|\bsomething\b/,
+    /\bwhat(?:'s)?\b|\bwhich\b|\banything\b|\bshow\b|\blist\b|\bany\b|\bhas\b|\bhave\b|\bdid\b|\bgive\b|\bsomething\b|\bsummary\b|\boverview\b|\brecap\b|\breport\b/,
   );
   const isStrong = clues.says(
-    /\b(?:chang(?:ed|es?|ing)|new|news|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced)\b/,
+    /\b(?:chang(?:ed|es?|ing)|new|news|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced|changelog)\b|\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break)\b|\bdrift(?:ed)?\b/,
   );
   if (!isStrong && clues.reading.when === null) return [];
   let score = isStrong ? (isWhat || clues.reading.tokens.length <= 5 ? 1 : 0.7) : 0.35;
@@ -28,8 +28,15 @@ export const changes: Frame = (clues) => {
   if (clues.says(/\bwho\b/)) score -= 0.4;
   // “High or worse” is a severity.
   if (clues.says(/\b(?:low|medium|high|critical)s? (?:or|and) worse\b/)) score -= 0.6;
+  // It takes no severity.
+  if (clues.has('CRITICAL|HIGH|MEDIUM|LOW') && clues.has('FINDING')) score -= 0.35;
   if (clues.says(/\bgetting\b/)) score -= 0.4;
-  if (clues.says(/\b(?:can|could|do|are|will|would|able) (?:you|seawall|the bot)\b/)) score -= 0.5;
+  if (
+    clues.says(
+      /\b(?:can|could|do|are|will|would|able|may|might|is|allow) (?:you|seawall|the bot)\b/,
+    )
+  )
+    score -= 0.5;
   if (
     clues.says(/\b(?:what is|what are) the differences?\b|\bdiffers?\b|\bcompare/) &&
     clues.reading.when === null
@@ -37,7 +44,7 @@ export const changes: Frame = (clues) => {
     score -= 0.3;
   if (clues.says(/\b(?:our|the|my) (?:security|score|grade|posture)\b/) && !clues.says(/^what\b/))
     score -= 0.4;
-  if (clues.has('EXEC|DIGEST|FEED|ALERT') && !clues.says(/\bchanged|new\b/)) score -= 0.4;
+  if (clues.has('EXEC|DIGEST|FEED|ALERT') && !clues.says(/\bchang|\bnew\b/)) score -= 0.4;
   if (findFacets(clues).some(({ facet }) => facet !== 'gone' && facet !== 'public-port'))
     score -= 0.4;
   if (clues.says(/\bnew (?:scan|privileges|version|one)\b/)) score -= 0.6;
@@ -58,8 +65,12 @@ export const trend: Frame = (clues) => {
   const isHow = clues.says(
     /\bhow (?:has|have|did|is|are|does|do|was|were)\b.{0,60}\b(?:chang\w*|evol\w*|develop\w*|improv\w*|mov\w*|gone|look\w*|progress\w*|over|trend\w*)\b/,
   );
-  if (!isNamed && !isHow) return [];
-  let score = isNamed || (isHow && clues.has('RISK|SECURE|GRADE|FINDING')) ? 1 : 0.75;
+  const isScore =
+    clues.reading.when?.clause === 'since' &&
+    !clues.says(/\b(?:today|now|currently|right now|at the moment)\b/) &&
+    clues.says(/\b(?:scores?|grades?|postures?|ratings?|security level)\b/);
+  if (!isNamed && !isHow && !isScore) return [];
+  let score = isNamed || isScore || (isHow && clues.has('RISK|SECURE|GRADE|FINDING')) ? 1 : 0.75;
   if (
     clues.says(
       /\b(?:command|audit|change) (?:history|log|trail)\b|\bhistory of (?:commands|changes)\b/,

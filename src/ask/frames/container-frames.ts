@@ -4,7 +4,7 @@ import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const FACET_IDEAS =
-  'ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT NO OFF NOT UNLIMITED';
+  'ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT PIN ROOTFS NO OFF NOT UNLIMITED';
 const LIST_IDEAS = `${FACET_IDEAS} CONTAINER RUN LIST HOW_MANY HOST AFFECTED OPEN UNDER INSTALLED WHO_DID`;
 
 /** Why somebody asks what a property is, and not who has it. */
@@ -178,7 +178,7 @@ export const isolationList: Frame = (clues) => {
   const isWhy =
     clues.has('WHY') ||
     clues.says(
-      /^(?:explain|define|what is an?|what are|what does|what is (?:gvisor|kata|runc|runsc|a))\b|\bdifference\b/,
+      /^(?:explain|define|what is an?|what are|what does|what is (?:gvisor|kata|runc|runsc|a|container escape|isolation))\b|\bdifference\b|\b(?:through|via|using|over) (?:you|seawall|the bot)\b|\bthrough$/,
     );
   let score = 0;
   if (clues.has('ESCAPE')) score = clues.has('HOST') || ESCAPES.test(`${clues.text()} `) ? 1 : 0.8;
@@ -207,7 +207,7 @@ export const reachOfContainer: Frame = (clues) => {
   );
   const isAttack =
     clues.says(
-      /\b(?:attacker|intruder|hacker|malware|adversary)\b.{0,40}\b(?:get to|get at|go|reach|do|see|touch|access|next)\b/,
+      /\b(?:attacker|intruder|hacker|malware|adversary|somebody|someone|anybody|one|he|they)\b.{0,40}\b(?:get to|get at|go|reach|do|see|touch|access|next)\b/,
     ) || clues.says(/\bnetwork access\b/);
   const isBroken = clues.says(
     /\b(?:hacked|compromised|breached|hijacked|pwned|taken over|popped|owned|broken into|exploited)\b/,
@@ -227,7 +227,9 @@ export const reachOfContainer: Frame = (clues) => {
   const score = isReversed ? 0.5 : isStrong || isAttack ? 1 : 0.6;
   const isToHost =
     clues.says(/\b(?:to|on|at|of) the host\b/) ||
-    (clues.has('ESCAPE') && !isBroken && !clues.says(/\breach/));
+    (clues.has('ESCAPE') &&
+      !isBroken &&
+      clues.says(/\b(?:host|root|out|break\w*|escap\w*|kernel)\b/));
   return [
     offer('reach', [container], isToHost ? score - 0.3 : score, uses, {
       takes: ['container'],

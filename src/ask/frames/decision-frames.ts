@@ -7,7 +7,7 @@ import type { Frame, Vocabulary } from './frame.ts';
 import { looksLikePackage } from './image-frames.ts';
 
 const DECISION_IDEAS =
-  'DECIDE_ACCEPT DECIDE_UNACCEPT DECIDE_ATTEST DECIDE_BASELINE DID_ACCEPT DID_ATTEST SOFTWARE FINDING RISK ACCEPTED CONTAINER HOST LIST ROOT PRIVILEGED HOST_NETWORK HOST_PID DOCKER_SOCKET SENSITIVE_MOUNT DEVICE PUBLIC PUBLISHED VULN FIX STATE_OK VIOLATE START NO OFF NOT LIMIT MEMORY CPU PIDS SECCOMP APPARMOR OK_THING INSPECT ADDED_CAPABILITY WRITABLE HEALTHCHECK MUTABLE_TAG ENV SECRET AGAIN EVERYWHERE';
+  'DECIDE_VERB DECIDE_ACCEPT DECIDE_UNACCEPT DECIDE_ATTEST DECIDE_BASELINE DID_ACCEPT DID_ATTEST SOFTWARE FINDING RISK ACCEPTED CONTAINER HOST LIST ROOT PRIVILEGED HOST_NETWORK HOST_PID DOCKER_SOCKET SENSITIVE_MOUNT DEVICE PUBLIC PUBLISHED VULN FIX STATE_OK VIOLATE START NO OFF NOT LIMIT MEMORY CPU PIDS SECCOMP APPARMOR OK_THING INSPECT ADDED_CAPABILITY WRITABLE HEALTHCHECK MUTABLE_TAG ENV SECRET AGAIN EVERYWHERE';
 
 /** What stands before the verb of a decision. */
 const LEADS =
@@ -42,7 +42,7 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
   const isOfBaseline = clues.says(/\b(?:baselines?|approved state|reference state)\b/);
   if (container !== null && isOfBaseline && isUndone)
     return decided(['baseline', 'withdraw', container], 0.95, because);
-  if (container !== null && clues.has('DECIDE_BASELINE') && BASELINES.test(text))
+  if (container !== null && (isOfBaseline || clues.has('DECIDE_BASELINE')) && BASELINES.test(text))
     return decided(['baseline', 'approve', container], 0.95, because);
   if (rule !== null && isUndone && clues.says(/\b(?:attest\w*|vouch\w*)\b/))
     return decided(['attest', rule.word], 0.95, ' --withdraw');
@@ -50,7 +50,7 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
   const named = namedIn(clues, rule?.word ?? null, packages);
   if (named.length === 0) return [];
   const isWhole = named.length > 1 || reading.vulnerability !== null || reading.code !== null;
-  const isOfDecision = clues.has('DECIDE_UNACCEPT|ACCEPTED') && !UNMEANT.test(text);
+  const isOfDecision = clues.has('DECIDE_UNACCEPT|DECIDE_ACCEPT|ACCEPTED') && !UNMEANT.test(text);
   if (isUndone && isOfDecision && (isWhole || clues.has('ACCEPTED')))
     return decided(['unaccept', ...named], 0.95);
   return ACCEPTS.test(text) && !isUndone

@@ -13,9 +13,11 @@ export const digestDeeds: Frame = (clues) => {
   const more = { hasNoTime: true };
   const isWhen = clues.has('NEXT') && clues.says(/\b(?:when|what time|next|how long)\b/);
   const isUntold = clues.has('NOT_TOLD|WHY|WHO_DID') && clues.says(/\b(?:why|who|not)\b/);
-  if (isUntold) return [];
+  // A summary of what changed in a time is no digest.
+  const isOfChanges = !isWord && clues.reading.when !== null && clues.has('CHANGED|FINDING|AUDIT');
+  if (isUntold || isOfChanges) return [];
   const isTomorrow = clues.says(
-    /\b(?:tomorrow|preview\w*|before it|would|will|draft|in advance|dry run|ahead|without (?:posting|sending)|peek|going to|test run)\b/,
+    /\b(?:tomorrow|preview\w*|before (?:it|every\w+|others|the)|beforehand|would|will|draft|in advance|dry run|ahead|without (?:posting|sending)|peek|going to|test run)\b/,
   );
   const schedule = findSchedule(clues);
   if (clues.has('PREVIEW') && isTomorrow && schedule?.isOfDays !== true)
@@ -41,7 +43,7 @@ export const digestDeeds: Frame = (clues) => {
   if (
     clues.has('SEND') &&
     clues.says(
-      /\b(?:now|send|post|publish|deliver|push|issue|give me|share|trigger|immediately|right away|run|drop|put out|fire)\b/,
+      /\b(?:now|send|post|publish|deliver|push|issue|give (?:me|us)|share|trigger|immediately|right away|run|drop|put out|fire)\b/,
     ) &&
     !clues.says(/^(?:when|how|is|did|does|was|what|which)\b/)
   ) {

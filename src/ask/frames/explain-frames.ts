@@ -5,7 +5,7 @@ import { type Offer, offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const USES =
-  'EXPLAIN WHY BAD FIX HOW_TO INSPECT CONTAINER OK_THING HOST FINDING LIST RUN VIOLATE ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR SELINUX WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET NO OFF NOT UNLIMITED CAPS RISK SECURE HAVE CONTROLS EFFECTIVE AFFECTED FORK_BOMB MANAGEMENT_PORT PORT OPEN VM ISOLATED ESCAPE UNDER HELP_WORD START STOP SURFACE';
+  'EXPLAIN WHY BAD FIX HOW_TO INSPECT CONTAINER OK_THING HOST FINDING LIST RUN VIOLATE ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR SELINUX WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG PIN ROOTFS ENV SECRET NO OFF NOT UNLIMITED CAPS RISK SECURE HAVE CONTROLS EFFECTIVE AFFECTED FORK_BOMB MANAGEMENT_PORT PORT OPEN VM ISOLATED ESCAPE UNDER HELP_WORD START STOP SURFACE';
 
 /** What a rule, a number, a word or a vulnerability means. */
 export const explainTopic: Frame = (clues, { rules }) => {
@@ -13,7 +13,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
     clues.reading.tokens.length === 0 ? empty : named(clues);
   const asks = clues.has('EXPLAIN') || clues.has('HOW_TO') || clues.has('WHY');
   const isDefined = clues.says(
-    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|^what \S+ (?:does|do|is|are)(?: for| good for| exactly)?$/,
+    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|meant|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|^what \S+ (?:does|do|is|are)(?: for| good for| exactly)?$/,
   );
   const isFix =
     clues.has('HOW_TO') ||
@@ -90,7 +90,7 @@ function explainVulnerability(
   const isAsked =
     asked.isAsked ||
     clues.says(
-      /\b(?:about|details|info|information|how (?:bad|serious|severe|critical|dangerous))\b/,
+      /\b(?:about|details|info|information|how (?:bad|serious|severe|critical|dangerous))\b|^is \S+ (?:really |that |so |very )?(?:bad|serious|severe|critical|dangerous|harmful)\b/,
     );
   const score = isAsked ? (asked.host === null ? 1 : 0.8) : 0.4;
   return offer('explain', [id], score, USES, { takes: ['vulnerability'], hasNoTime: true });
@@ -157,6 +157,29 @@ const DEFINING = new Set([
     'i',
     'not',
     'understand',
+    ...[
+      'docker',
+      'context',
+      'this',
+      'here',
+      'there',
+      'container',
+      'containers',
+      'security',
+      'general',
+    ],
+    ...[
+      'world',
+      'actually',
+      'idea',
+      'notion',
+      'refer',
+      'refers',
+      'simple',
+      'words',
+      'english',
+      'plain',
+    ],
   ],
 ]);
 

@@ -51,6 +51,7 @@ export const findingList: Frame = (clues, vocabulary) => {
   if (clues.says(/\bscore|grade|posture|rating|risk level\b/)) score -= 0.35;
   if (
     clues.has('CHANGED') &&
+    !(isNoun && asked.length > 0 && clues.reading.when !== null) &&
     !clues.says(OR_WORSE) &&
     clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)
   )
@@ -64,7 +65,9 @@ export const findingList: Frame = (clues, vocabulary) => {
   if (findFacets(clues).length > 0 || findFeature(clues) !== null) score -= 0.3;
   if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
   if (clues.says(/^(?:what is|explain|define) an? /)) score -= 0.5;
-  offers.push(offer('findings', asked, score, FINDING_IDEAS, { isBroad: asked.length === 0 }));
+  const uses = asked.length > 0 ? `${FINDING_IDEAS} CHANGED` : FINDING_IDEAS;
+  const isBroad = asked.length === 0;
+  offers.push(offer('findings', asked, score, uses, { isBroad }));
   return offers;
 };
 
@@ -77,7 +80,8 @@ function accepted(clues: Clues) {
     clues.says(/\b(?:acceptances?|waivers?|exemptions?|suppress\w+|exceptions?|accepted|accept)\b/)
       ? 1
       : 0.6;
-  if (clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)/)) score -= 0.5;
+  if (clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)|\bwithdr[ae]w|\brevoked\b/))
+    score -= 0.5;
   if (clues.says(/^(?:accept|waive|suppress|ignore|mute|acknowledge|exempt)\b/)) score -= 0.6;
   if (clues.has('WHY|HOW_TO') || clues.says(/^(?:what is|explain|define)\b.{0,12}\bacceptance\b/))
     score -= 0.5;
@@ -145,7 +149,7 @@ export const whyReported: Frame = (clues) => {
   const isClear =
     isUntold ||
     clues.says(
-      /\b(?:reported|flagged|listed|marked|red|critical|alert\w*|complain\w*|warn\w*|fail\w*|report\w*|flag\w*|mention\w*|finding|findings|nag\w*|risky|bad)\b/,
+      /\b(?:reported|flagged|listed|marked|red|critical|alert\w*|complain\w*|warn\w*|fail\w*|report\w*|flag\w*|mention\w*|finding|findings|nag\w*|risky|bad|shows?|showing|appears?|appearing|turns? up|on the list|in the report)\b/,
     );
   const facets = findFacets(clues).length > 0;
   const score = (asks ? 1 : isUntold ? 0.8 : 0.5) - (isClear ? 0 : 0.2) - (facets ? 0.3 : 0);

@@ -24,7 +24,12 @@ export const hostList: Frame = (clues) => {
     /\b(?:which|list|show|what|how many|all|display|overview|every)\b|^(?:are|is) there\b/,
   );
   const isSeen =
-    clues.has('LAST_SCAN') && clues.says(SCANNED) && !clues.has('FEED|CHANGED|FINDING|WHO_DID');
+    clues.has('LAST_SCAN') &&
+    clues.says(SCANNED) &&
+    !clues.says(
+      /\b(?:find|found|show|shown|result|results|outcome|detect\w*|uncover\w*|reveal\w*)\b/,
+    ) &&
+    !clues.has('FEED|CHANGED|FINDING|WHO_DID');
   let score = 0;
   if (only !== undefined) {
     const isUp = clues.says(
@@ -122,9 +127,13 @@ export const scanHosts: Frame = (clues) => {
   const isChecked = clues.has('CHECK') && (clues.has('AGAIN') || clues.has('EVERYWHERE'));
   if (!isAsked && !(isChecked && (host !== null || clues.has('EVERYWHERE')))) return [];
   const words = clues.has('DEEP') ? ['deep'] : [];
+  const isWanted =
+    clues.says(/\b(?:have|get|got|like|want|need|be) .{0,40}\bscanned\b/) &&
+    !clues.says(/\b(?:when|last|ever|already|yet)\b/);
   const isPast =
     clues.says(/^(?:who|when)\b/) ||
-    (clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/) &&
+    (!isWanted &&
+      clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/) &&
       !clues.says(/\b(?:scan|check)\b.{0,40}\bsince\b/));
   const isQuestion =
     clues.says(/^(?:how|why|what|which|is|does|do you|are|where|explain)\b/) &&
@@ -157,7 +166,7 @@ export const postureOf: Frame = (clues) => {
   if (clues.container !== null || clues.reading.hosts.length > 1) return [];
   if (clues.reading.vulnerability !== null || clues.reading.software !== null) return [];
   const isPast =
-    clues.reading.when !== null ||
+    (clues.reading.when !== null && !clues.says(/\b(?:today|tonight)\b/)) ||
     clues.says(
       /\b(?:changed|trend|over time|history|evolved|develop\w*|improv\w*|better|worse|progress)\b/,
     );
@@ -190,7 +199,7 @@ export const postureOf: Frame = (clues) => {
         ? 1
         : 0.75,
     );
-  if (isPast) score -= clues.has('FIX_FIRST') ? 0.2 : 0.35;
+  if (isPast) score -= clues.has('FIX_FIRST') ? 0.2 : 0.45;
   if (
     clues.says(/\b(?:score|grade)\b/) &&
     clues.says(

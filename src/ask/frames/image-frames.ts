@@ -115,16 +115,19 @@ export const surfaceCount: Frame = (clues) => {
   if (software !== null) return found;
   const isLearning =
     clues.says(
-      /^(?:what is|what are|explain|define) (?:an? )?(?:attack surface|surface|set ?uid|suid)/,
+      /^(?:what is|what are|explain|define)(?: meant by)? (?:an? )?(?:the (?:term|word) )?(?:attack surface|surface|set ?uid|suid)|\b(?:mean|means|meaning|meant)\b/,
     ) && clues.host === null;
   let score = 0;
   if (clues.has('SURFACE'))
-    score = clues.says(/\b(?:inventory|list) of (?:all |the )?containers\b/) ? 0.5 : 1;
-  if (
-    clues.host !== null &&
-    clues.says(/^what is (?:open|exposed|listening|reachable) (?:on|at)\b/)
-  )
+    score = clues.says(
+      /\b(?:inventory|list) of (?:all |the )?containers\b|\bcontainers? (?:inventory|list)\b/,
+    )
+      ? 0.5
+      : 1;
+  if (clues.host !== null && clues.says(/^what is (?:exposed|listening|reachable) (?:on|at)\b/))
     score = 0.9;
+  // Ports, or findings.
+  if (clues.says(/^what is open (?:on|at)\b/)) score = 0.5;
   if (clues.has('SETUID')) score = Math.max(score, 0.97);
   if (clues.says(/\bports?\b|\blisten/)) {
     const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services?|apps?)\b/);
@@ -161,7 +164,7 @@ export const exposureTo: Frame = (clues) => {
   const { vulnerability, software } = clues.reading;
   if (vulnerability !== null) {
     const isLearning = clues.says(
-      /^(?:please )?(?:explain|what is|what does|describe|define)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b/,
+      /^(?:please )?(?:explain|what is|what does|describe|define)\b|^(?:is|how) \S+ (?:really |that |so |very )?(?:bad|serious|severe|critical|dangerous|harmful)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b/,
     );
     const isAsked =
       clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||

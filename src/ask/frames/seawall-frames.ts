@@ -39,8 +39,10 @@ export const auditLog: Frame = (clues) => {
   const [deed] =
     Object.entries(deeds).find(([idea, word]) => clues.has(idea) && isDone(clues, word)) ?? [];
   const verb = deed === undefined ? [] : [deeds[deed as keyof typeof deeds]];
+  const isWithdrawn =
+    deed === 'DID_UNACCEPT' && clues.says(/^(?:which|what|list|show|any|were|have)\b/);
   let score = 0;
-  if (isNamed) score = 0.95;
+  if (isNamed || isWithdrawn) score = 0.95;
   if (isWho && verb.length > 0) score = Math.max(score, 1);
   if (refused.length > 0 && !clues.says(/\bwhy\b/)) score = Math.max(score, 0.95);
   if (score === 0) return [];
@@ -58,7 +60,8 @@ export const auditLog: Frame = (clues) => {
 /** The past of a deed is meant: “who accepted”, not “accept this”. */
 function isDone(clues: Clues, word: string): boolean {
   const forms: Readonly<Record<string, RegExp>> = {
-    unaccept: /\b(?:unaccept\w*|took back|withdrew|revoked|undid)\b/,
+    unaccept:
+      /\b(?:unaccept\w*|took back|taken back|withdrew|withdrawn|withdrawals?|revoked|undid)\b/,
     attest: /\b(?:attest\w*|vouch\w*)\b/,
     accept:
       /\b(?:accept\w*|waived?|approved|signed off|suppressed|ignored|muted|silenced|okayed)\b/,
@@ -88,9 +91,11 @@ export const ownPower: Frame = (clues) => {
       /\b(?:allowed|permitted|power\w*|privileges?|permissions?|access|rights|scopes?|authori\w+|entitled|trust|need root|able to (?:change|do)|damage|harm|write|modify|credentials?|tokens?)\b/,
     ) ||
     clues.says(
-      /\b(?:can|could|do|will|would|are) (?:you|seawall|the bot)\b.{0,40}\b(?:change|break|restart|stop|kill|delete|modify|start|touch|exec|write|control|alter|mess)\b.{0,40}\b(?:hosts?|containers?|anything|servers?|engines?|something|things|my|our)\b/,
+      /\b(?:can|could|do|will|would|are|may|might|is) (?:you|seawall|the bot)\b.{0,40}\b(?:change|break|restart|stop|kill|delete|modify|start|touch|exec|write|control|alter|mess)\b.{0,40}\b(?:hosts?|containers?|anything|servers?|engines?|something|things|my|our)\b/,
     ) ||
-    clues.says(/\bdo to (?:my|our|the)\b/) ||
+    clues.says(
+      /\bdo to (?:my|our|the)\b|\bdo (?:on|with) (?:my|our|these|the) (?:hosts?|servers?|machines?|engines?)\b/,
+    ) ||
     clues.says(
       /\byou be (?:used|abused|misused|hacked|compromised|taken over|turned)\b|\bif you (?:are|were|got|get) (?:hacked|compromised|taken over|attacked)\b/,
     );

@@ -3,7 +3,7 @@ a an the this that these those there here it its he she they them their theirs w
 is are was were be been being am do does did doing done has have had having can could will would shall should may might must
 what which who whom whose when where why how if whether than then so too also and or but as at by for from in into of on onto off out
 over per to toward towards under up upon with within without about above after again against all any both each every few more most
-other some such only own same just very really quite still yet already ever even now today currently presently recently lately
+other some such only own same just very really quite still yet already ever even now today currently presently today recently lately
 please pls plz kindly thanks thank thx cheers hey hi hello hallo good morning afternoon evening day dear ok okay um uh well so
 tell show give get let list want need like know see find say ask question wonder wondering curious look check help
 quickly quick briefly short brief exactly actually maybe perhaps possibly somehow simply basically anyway btw

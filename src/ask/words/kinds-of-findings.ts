@@ -13,7 +13,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',
     ],
     with: 'weakest|strongest|lowest|highest|best|worst|overall|total|together|number|good|bad|security|our|fleet|host|server|machine|box|give|me|value|need|security|docker|whole|average|situation|state|summary|far|away|bring|it|there|do|only|this|budget|correction|fix|condition|mark|sentence|looking|look|are we|it|things|right now|for management|boss|container|engine|fleet|estate',
-    not: 'how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|is it if|is it that|digest',
+    not: 'how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|no verdict|for which|is it if|is it that|digest',
     score: 0.92,
   },
   {
@@ -62,7 +62,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'ok|okay|fine|healthy|alright|in trouble|bad|red|green|clean|compliant|good|in danger|at risk',
     ],
     with: 'is|how|state|the|host|server|box|security|now|still|really',
-    not: 'up|why|reachable|image|alert',
+    not: 'up|why|reachable|image|alert|anything|something|any|what|which',
     score: 0.8,
     isBroad: true,
   },
@@ -112,9 +112,66 @@ export const kindsOfFindings: readonly Kind[] = [
     score: 1.1,
   },
   {
+    line: 'findings --by rule',
+    all: [
+      'which rule|what rule|rule|which check|which checks',
+      'most often|most frequently|most frequent|most common|commonest|most|top|oftenest|mostly|by number',
+      'fail|fails|failing|failed|violated|broken|breaks|hit|hits|triggered|common|frequent|violation|finding|ignored|problem',
+    ],
+    with: 'which|what|is|are|the|our|on|host|ten|five|three|list',
+    not: 'why|explain|container|fix',
+    score: 1,
+  },
+  {
+    line: 'findings',
+    all: [
+      'scan|check|examination',
+      'find|found|detect|detected|reveal|revealed|uncover|uncovered|turn up|bring up|brought up|result|outcome|come up with',
+      'last|latest|your|newest|most recent|what did|the scan',
+    ],
+    with: 'what|did|show|of|on|host|me|us|in|wrong|all|from',
+    not: 'how do|who|when|old|rule|image|container|could not|unknown|cve|scan again|please scan',
+    score: 1,
+  },
+  {
+    line: 'findings',
+    all: ['what is open|what is still open|what remains open|what stays open'],
+    with: 'on|at|in|host|now|right now',
+    not: 'port|internet|outside|public|world|listening|socket|critical|high',
+    score: 0.55,
+  },
+  {
+    line: 'findings',
+    all: [
+      'what was open|what were open|was open|were open|was still open|were still open|did we have open|open then|stood open',
+    ],
+    with: `what|which|on|at|host|then|${HAS_FINDING}|there|all`,
+    not: 'port|image|exec|shell|why|container',
+    isOfTime: true,
+    score: 1,
+  },
+  {
+    line: 'diff',
+    all: [
+      'compare|compared|comparison|versus|vs|contrast',
+      'today|now|currently|current|current state|state|how it is now|the situation|situation|how we are|present',
+    ],
+    with: 'with|to|and|of|from|then|host|the|our|how|it|was|situation',
+    not: 'score|grade|posture|security|trend|container|why|image',
+    isOfTime: true,
+    score: 1,
+  },
+  {
+    line: 'findings --by container',
+    all: ['each container|every container|of each container|of every container', HAS_FINDING],
+    with: 'open|list|show|critical|high|group|grouped|sorted|sort|them|so|i|see|what|its|belong|with|by',
+    not: 'pids|process|memory|cpu|package|version|image',
+    score: 1.1,
+  },
+  {
     line: 'findings --by container',
     all: [
-      'each container|every container|by container|per container|grouped by container|for each container|container by container|of each container|of every container|by workload|per workload|by service|per service|under each container|sorted by container',
+      'by container|per container|grouped by container|for each container|container by container|of each container|of every container|by workload|per workload|by service|per service|under each container|sorted by container|group by container|ordered by container',
       `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low`,
     ],
     with: 'open|list|show|critical|high|group|grouped|sorted|them|arrange|order|so|i|see|what|its|belong',
@@ -133,8 +190,8 @@ export const kindsOfFindings: readonly Kind[] = [
   {
     line: 'findings unknown',
     all: [
-      'where could|where did|have you|are you|were you|could you|can you|check|rule|judgement|finding|verdict|control|test|question|result|what|anything',
-      'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|no verdict|could not judge|could you not judge|not judge|unjudged|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray',
+      'where could|where did|have you|are you|were you|could you|can you|check|rule|judgement|finding|verdict|control|test|question|result|what|anything|everything|all|seawall',
+      'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|no verdict|could not judge|could you not judge|not judge|unjudged|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray',
     ],
     with: 'still|list|all|host|on|have|which|are|there|you|not|could|no',
     not: 'container|image|command|why|message|digest',

@@ -70,13 +70,34 @@ export const kindsOfSeawall: readonly Kind[] = [
     score: 0.9,
   },
   {
+    line: 'status',
+    all: [
+      'you|seawall|the bot|monitoring|watching|watch|watched|surveillance|visibility|view|sight|observation|supervision|supervised|monitored|your eyes|seen|observed',
+      'how well|how completely|how much|everything|see all|complete|completely|properly|gap|missing|miss|overlook|blind|visible|quality|hole|fully|has seawall seen|have you seen|did you see|reliable|reliably|overlooked|lost sight',
+      'see|seen|watch|watched|monitoring|monitored|view|visibility|sight|cover|covered|coverage|observe|observed|supervised|look at|looking at|gap|watching',
+    ],
+    with: 'how|can|is|are|do|does|our|the|system|host|fleet|all|so far|of|in|able|to|it|should|now|at the moment|being|any|there|right|has|have|what|not|everything|estate|docker|environment|infrastructure|server|machine|at|moment',
+    not: 'container|cve|finding|rule|feed|digest|image|accept|exec|shell|command|why|who|exposed|vulnerab\\w+|logs?|port',
+    score: 1,
+  },
+  {
+    line: 'status',
+    all: [
+      'your data|the data|scan data|our data|scan result|scan results',
+      'stale|old|fresh|outdated|out of date|up to date|current|recent|age|new',
+    ],
+    with: 'is|how|are|still|your|of|scan|seawall|too',
+    not: 'vulnerability|feed|cve|advisory|database|db|image|container',
+    score: 0.95,
+  },
+  {
     line: 'digest preview',
     all: [
       'digest|morning report|daily report|daily summary|report of tomorrow',
       'how looks|how would|how does|how will|what would|what will|what is in|in the next|next digest look|will be in|preview|contain|say|draft|look like|looks|before it goes|without sending|without posting|show me the next|see the next|content|test',
     ],
     with: 'next|tomorrow|look|like|the|show|see|today|coming|would|will|now',
-    not: 'when|schedule|stop|send it|post it|how do i|how does the digest work|turn|what is a',
+    not: 'when|schedule|stop|send it|post it|how do i|how does the digest work|command|turn|what is a',
     score: 1,
   },
   {
@@ -161,7 +182,7 @@ export const kindsOfSeawall: readonly Kind[] = [
     line: 'audit alerts on',
     all: [
       'who|which person|which user|which colleague',
-      'turned alerts on|turned on alert|switched on alert|enabled alert|switched alerts on|enabled the alert|turned on the alert|switched on the alert|subscribed',
+      'turned alerts on|turned the alerts on|switched the alerts on|turned the alert on|enabled alerts|turned on alert|switched on alert|enabled alert|switched alerts on|enabled the alert|turned on the alert|switched on the alert|subscribed',
     ],
     with: 'the|here|channel|this|on|in',
     score: 1.1,
@@ -170,7 +191,7 @@ export const kindsOfSeawall: readonly Kind[] = [
     line: 'audit alerts off',
     all: [
       'who|which person|which user|which colleague',
-      'turned alerts off|turned off alert|switched off alert|disabled alert|switched alerts off|disabled the alert|turned off the alert|switched off the alert|stopped the alert|stopped alert',
+      'turned alerts off|turned off alert|switched off alert|disabled alert|switched the alerts off|turned the alerts off|turned the alert off|switched the alert off|disabled the alerts|muted the alerts|stopped the alerts|switched alerts off|disabled the alert|turned off the alert|switched off the alert|stopped the alert|stopped alert',
     ],
     with: 'the|here|channel|this|off|in',
     score: 1.1,
