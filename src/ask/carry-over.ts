@@ -8,12 +8,14 @@ export interface Carried {
   isChanged: boolean;
   /** True where it has a word such as “it”, of something that was said before. */
   isPointing: boolean;
+  /** True where all of what was told is in it. */
+  isWhole?: boolean;
 }
 
 const POINTS = /\b(?:it|its|that|this|these|those|them|they|their|he|she)\b/i;
 /** What has a subject, said or not. */
 const NEEDS_ONE =
-  /\b(?:there|one|same|inside|affected|hit|vulnerable|exposed|evidence|proof|why|fix)\b/i;
+  /\b(?:there|one|same|inside|affected|hit|vulnerable|exposed|evidence|proof|why|fix|baseline)\b/i;
 const THEN =
   /\b(?:(since|from|after) |(?:at|by|around|during|in) )?(?:then|(?:that|this|the same) (?:time|moment|day|night|point|date))\b/i;
 /** What is asked for a stretch of time. */
@@ -23,6 +25,9 @@ const EVERYWHERE = /\b(?:all|every|each|other|others|fleet|everywhere|anywhere|b
 const DEFINES = /\b(?:what|explain|define|meaning|means?)\b/i;
 const POINTER = /\b(?:that|this|it|these|those|they)\b/i;
 const QUOTED = /["“]([^"“”]{2,60})["”]/;
+/** “Accept it”: what was told is what is decided. */
+const DECIDES =
+  /^((?:please |pls |then |so |kindly )*(?:accept|approve|waive|withdraw|revoke|remove|undo|rotate|unaccept|attest|add|delete|cancel|register) )(?:it|that|this|them)\b/i;
 const DENIES = /\b(?:not|except|excluding|without|besides|apart|never|instead)\b/;
 
 /**
@@ -38,6 +43,10 @@ export function carryOver(
   const quoted = QUOTED.exec(telling)?.[1];
   if (quoted !== undefined && DEFINES.test(request) && POINTER.test(request))
     return { request: request.replace(POINTER, () => quoted), isChanged: true, isPointing: true };
+  if (DECIDES.test(request)) {
+    const decided = request.replace(DECIDES, (_all, verb: string) => `${verb}${telling} `);
+    return { request: decided, isChanged: true, isPointing: true, isWhole: true };
+  }
   const isPointing = POINTS.test(request);
   const textOf = (place: Place) =>
     range(place)
@@ -51,7 +60,9 @@ export function carryOver(
     (place) => isPointing || NEEDS_ONE.test(request) || !isOfContainer(place),
   );
   if (subject !== undefined && subjectsOf(asked).length === 0) added.push(textOf(subject));
-  const hasPlace = asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request);
+  const isOfTwo = /\bcompar/i.test(request) && asked.hosts.length === 1;
+  const isNamed = asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request);
+  const hasPlace = isNamed && !isOfTwo;
   if (!hasPlace) {
     const hosts = told.hosts.map(({ name }) => name);
     const labels = told.labels.map(({ key, value }) => `${key}=${value}`);

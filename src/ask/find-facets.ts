@@ -32,6 +32,7 @@ const direct: Readonly<Record<string, string>> = {
   GONE: 'gone',
   FORK_BOMB: 'no-pids-limit',
   MANAGEMENT_PORT: 'management-port',
+  NO_HEALTH: 'no-healthcheck',
 };
 /** Facets for what is off or not there. */
 const lacking: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { LabelCount } from '../shared/label-terms.ts';
 import type { Place } from './find-subjects.ts';
+import { isEveryday } from './lexicon.ts';
 import type { Token } from './split-question.ts';
 
 /** Hosts that a question means by a label, e.g. “team shop” or “in prod”. */
@@ -15,8 +16,12 @@ const LEADS =
   /^(?:on|in|of|for|at|from|across|within|inside|not|except|excluding|without|outside|is|are|does|has|labelled|labeled|tagged|marked)$/;
 const ARTICLES = /^(?:the|our|my|all|every|which|whole|entire)$/;
 /** “In the prod” says as much as “in prod”; “our data protection officer” says nothing of hosts. */
-const isLed = (at: number, textAt: (at: number) => string): boolean =>
-  LEADS.test(textAt(at - 1)) || (ARTICLES.test(textAt(at - 1)) && LEADS.test(textAt(at - 2)));
+const isLed = (at: number, textAt: (at: number) => string): boolean => {
+  if (LEADS.test(textAt(at - 1))) return true;
+  // “The age of the data” means no team.
+  const isWord = isEveryday(textAt(at)) && !isEnvironment(textAt(at));
+  return !isWord && ARTICLES.test(textAt(at - 1)) && LEADS.test(textAt(at - 2));
+};
 const HOSTS =
   /^(?:hosts?|servers?|machines?|boxes|nodes?|engines?|containers?|environment|env|team|systems?|only|side|fleet)$/;
 /** What people call the usual environments. */
@@ -27,6 +32,9 @@ const ENVIRONMENTS = [
   ['test', 'testing', 'tst'],
   ['qa', 'quality'],
 ];
+/** What is said to be of an environment: “prod findings”. */
+const OF_PLACE =
+  /^(?:findings?|problems?|issues?|risks?|images?|grades?|scores?|posture|vulnerabilit\w+|workloads?|services?|isolation|surface|execs?|shells?|trend|history|changes|diff|sbom|criticals?|highs?|critical|high|please|pls)$/;
 const DENIALS = /^(?:not|except|excluding|without|outside)$/;
 /** What may stand between a denial and a label: “not in prod”, “outside of the shop team”. */
 const BETWEEN = /^(?:in|of|on|for|from|the|with|at|label|labelled)$/;
@@ -67,6 +75,7 @@ export function findLabels(
       second === undefined &&
       (isLed(at, textAt) ||
         HOSTS.test(textAt(at + 1)) ||
+        (isEnvironment(textAt(at)) && OF_PLACE.test(textAt(at + 1))) ||
         (at > 0 && at === tokens.length - 1 && isEnvironment(textAt(at))));
     const label = before ?? behind ?? (isAlone ? only : undefined);
     if (label === undefined) continue;

@@ -100,8 +100,8 @@ function planBeside(
   const read = (text: string) => readQuestion(text, context, context, context.calendar);
   const said = beside.join(', ');
   const told = read(said);
-  if (unknownName(told, new Set()) !== null) return null;
   const carried = carryOver(request, read(request), told, said);
+  if (carried.isWhole !== true && unknownName(told, new Set()) !== null) return null;
   if (carried.isPointing && !carried.isChanged) return null;
   const plan = planRequest(carried.request + because, context);
   if (plan.kind === 'sure') {

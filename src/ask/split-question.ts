@@ -34,6 +34,12 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\b(whats|wheres|hows|theres)\b/g, ''],
   [/\blet['’]s\b/g, 'let us'],
   [/\bw\/o\b/g, 'without'],
+  [/\bw\/(?=\s)/g, 'with'],
+  // When somebody needs it is no time of the answer.
+  [
+    /\b((?:need|needs|must|have to|has to|want|wants|deliver|due)\b.{0,80}?) (?:by|before|until) (?:noon|midnight|tonight|tomorrow|(?:the )?end of (?:the )?(?:day|week|month)|eod|cob|(?:next |this )?(?:mon|tues|wednes|thurs|fri)day|\d{1,2}(?::\d\d)? ?(?:am|pm)?)(?![\w:-])/g,
+    '$1',
+  ],
   [/\b(\w{1,20})['’]re\b/g, '$1 are'],
   [/\b(\w{1,20})['’]ve\b/g, '$1 have'],
   [/\b(\w{1,20})['’]ll\b/g, '$1 will'],

@@ -9,7 +9,7 @@ export interface Requests {
 
 /** Pieces that are looked at; what is longer is one question. */
 const PIECES_MAX = 6;
-const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*|\s+[-–—]+\s+|(?<=\w):\s+/;
+const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*|\s+[-–—]+\s+|(?<=\w:)\s+/;
 const CLAUSE_ENDS =
   /,\s+(?:(?:and|so|but|then|or) )?|\s+(?:and|so)\s+(?=(?:i |we )?(?:must|need|have to|want|would like|please|can you|could you)\b)/;
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
@@ -18,7 +18,7 @@ const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
   'is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|anything|anyone|anybody';
 const VERBS =
-  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat';
+  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat|provide|deliver|present|prepare|hand|supply|identify|determine|name|report|confirm|verify|review|see|mark|grant|rotate|plot|share|bring|write|attach|collect|search';
 const WISHES =
   '(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| have to know| must know| wish| demand| require)\\b';
 const ASKS = new RegExp(
@@ -29,11 +29,15 @@ const TELLER =
   /^(?:(?:please|and|so|but|because|since|as|after|although|though|when|while|last (?:week|night|month)|yesterday|today|just) )*(?:i|we|my|our|the|this|that|these|those|it|they|he|she|there|somebody|someone|something|a|an|its|their|his|her|your|management|nobody|people|customers?|you|both|all|everybody|everyone|\w{1,20} (?:says?|said|thinks?|asked|told|claims?|wants?))\b/;
 const TELLS =
   /\b(?:am|is|are|was|were|has|have|had|will|took|take|fixed|deployed|got|get|said|says|think|thinks|suspect|need|needs|want|wants|just|use|uses|run|ran|started|failed|asked|must|should|found|saw|heard|read|changed|upgraded|patched|did|do|does|can|could|might|leaked|left|went|came|happened|know|believe|guess|keep|keeps|work|works|made|moved|added|removed|restarted|rebuilt|crashed|died|complained|mean|forgot|swear|told|hope|began|begun|broke|gave|brought|lost|heard|show|shows|showed|\w{3,20}ed)\b/;
+const THERE = /^(?:and |but |so )?there (?:is|are|was|were|has|have|had)\b/;
 /** Some name, and what is so of it: “redis looks fine now”. */
 const TOLD =
-  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|keeps|crashed|failed|died|broke|read|says|said)\b/;
+  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|keeps|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped|is)\b/;
 /** “For the steering committee:”, before what is asked. */
-const FRAMES = /^(?:for|regarding|concerning|about)(?: [\w-]{1,20}){1,6}$/i;
+const FRAMES =
+  /^(?:for|regarding|concerning|about|in preparation (?:of|for)|in view of|because of|due to|given|following|after|before|as part of|with respect to|with regard to)(?: [\w'’-]{1,20}){1,8}:?$/i;
+/** A sentence, or what stands before a colon. */
+const ENDED = /:$|(?:\S+\s+){3,}\S+[.!]$/;
 /** Ends a request where another follows. */
 const JOINTS =
   /\s+(?:and then|and also|and after that|and afterwards|and|then|plus|also|as well as)\s+/;
@@ -42,7 +46,8 @@ type Kind = 'asks' | 'tells' | 'part';
 
 function kindOf(piece: string): Kind {
   const text = withoutManners(normalQuestion(piece));
-  if (text === '') return 'tells';
+  if (text === '' || (THERE.test(normalQuestion(piece)) && !piece.trimEnd().endsWith('?')))
+    return 'tells';
   if (ASKS.test(text)) return 'asks';
   const isTold = TOLD.test(text) || (TELLER.test(text) && TELLS.test(text));
   return isTold && !piece.trimEnd().endsWith('?') ? 'tells' : 'part';
@@ -58,10 +63,15 @@ export function splitRequests(question: string): Requests {
     .map((text) => text.trim())
     .filter((text) => text !== '' && !GREETING.test(text));
   if (pieces.length > PIECES_MAX || pieces.length < 2) return { asking: [question], telling: [] };
-  const kinds = pieces.map((piece, at) =>
-    at === 0 && FRAMES.test(piece) ? 'tells' : kindOf(piece),
+  const kinds = pieces.map(
+    (piece, at): Kind => (at === 0 && FRAMES.test(piece) ? 'tells' : kindOf(piece)),
   );
   const hasAsked = kinds.includes('asks');
+  if (hasAsked)
+    pieces.forEach((piece, at) => {
+      const isBefore = at < kinds.lastIndexOf('asks');
+      if (kinds[at] === 'part' && isBefore && ENDED.test(piece)) kinds[at] = 'tells';
+    });
   const asking: string[] = [];
   const telling: string[] = [];
   let open: Kind = 'part';
@@ -89,9 +99,13 @@ function clausesOf(sentence: string): string[] {
   return found;
 }
 
+const OF_LISTS = /^(?:please )?(?:list|show|give)(?: me| us)? /i;
+
 /** The halves of “scan web1 and then post the digest”, where each is a request of its own; else nothing. */
 export function halvesOf(request: string): string[] {
-  const halves = request.split(JOINTS);
-  if (halves.length !== 2) return [];
+  const [first = '', second, third] = request.split(JOINTS);
+  if (second === undefined || third !== undefined) return [];
+  const verb = OF_LISTS.exec(first)?.[0] ?? '';
+  const halves = [first, /^(?:the|all|our)\b/i.test(second) ? verb + second : second];
   return halves.every((half) => kindOf(half) === 'asks') ? halves : [];
 }

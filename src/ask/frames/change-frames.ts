@@ -3,11 +3,14 @@ import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const DIFF_IDEAS =
-  'CHANGED LIST FINDING HOST EXPLAIN RISK SECURE CRITICAL HIGH REPORTED HOW_CHANGED RUN NOT INSPECT BAD OLD FIX LAST_SCAN SCAN STATE_OK OK_THING EVERYWHERE CONTAINER YOU IMAGE WATCH BLIND GONE';
+  'VIOLATE CHANGED LIST FINDING HOST EXPLAIN RISK SECURE CRITICAL HIGH REPORTED HOW_CHANGED RUN NOT INSPECT BAD OLD FIX LAST_SCAN SCAN STATE_OK OK_THING EVERYWHERE CONTAINER YOU IMAGE WATCH BLIND GONE';
+
+/** What somebody did to the containers: “what did the shop team fix”. */
+const DID = /\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break|worsen)\b/;
 
 /** What is new, worse or fixed. */
 export const changes: Frame = (clues) => {
-  if (!clues.has('CHANGED') || clues.container !== null) return [];
+  if (!(clues.has('CHANGED') || clues.says(DID)) || clues.container !== null) return [];
   if (
     clues.reading.hosts.length > 1 ||
     clues.reading.vulnerability !== null ||
@@ -17,9 +20,11 @@ export const changes: Frame = (clues) => {
   const isWhat = clues.says(
     /\bwhat(?:'s)?\b|\bwhich\b|\banything\b|\bshow\b|\blist\b|\bany\b|\bhas\b|\bhave\b|\bdid\b|\bgive\b|\bsomething\b|\bsummary\b|\boverview\b|\brecap\b|\breport\b/,
   );
-  const isStrong = clues.says(
-    /\b(?:chang(?:ed|es?|ing)|new|news|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced|changelog)\b|\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break)\b|\bdrift(?:ed)?\b/,
-  );
+  const isStrong =
+    clues.says(DID) ||
+    clues.says(
+      /\b(?:chang(?:ed|es?|ing)|new|news|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced|changelog)\b|\bdrift(?:ed)?\b/,
+    );
   if (!isStrong && clues.reading.when === null) return [];
   let score = isStrong ? (isWhat || clues.reading.tokens.length <= 5 ? 1 : 0.7) : 0.35;
   if (clues.says(/\bhow (?:has|have|did|is|are|does|do|was)\b/)) score -= 0.45;

@@ -4,7 +4,7 @@ import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const FACET_IDEAS =
-  'ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT PIN ROOTFS NO OFF NOT UNLIMITED';
+  'ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT PIN ROOTFS NO_HEALTH NO OFF NOT UNLIMITED';
 const LIST_IDEAS = `${FACET_IDEAS} CONTAINER RUN LIST HOW_MANY HOST AFFECTED OPEN UNDER INSTALLED WHO_DID`;
 
 /** Why somebody asks what a property is, and not who has it. */
@@ -61,7 +61,7 @@ export const containerList: Frame = (clues, { rules }) => {
 
 const isAboutContainers = (clues: Clues): boolean =>
   clues.says(
-    /\b(?:containers?|workloads?|services?|apps?|instances?|ones|who|dockers?|anything|something)\b/,
+    /\b(?:containers?|workloads?|services?|apps?|instances?|ones|who|dockers?|anything|something)\b|^(?:gone|disappeared|vanished|removed|dead)\b/,
   );
 
 function plainList(clues: Clues) {
@@ -81,12 +81,13 @@ function plainList(clues: Clues) {
   // “What were the containers at 3am?”
   const isPast = isList && clues.reading.when?.clause === 'at';
   let score = isList && (runs || isPast) ? 0.95 : 0.5;
-  if (isFeature) score -= 0.4;
+  if (isFeature || clues.says(/\b(?:which|what|how many) (?:hosts?|servers?|machines?)\b/))
+    score -= 0.4;
   if (clues.container !== null) score -= 0.5;
   return [offer('containers', [], score, 'CONTAINER RUN LIST HOW_MANY HOST', { isBroad: true })];
 }
 
-const INSPECT_IDEAS = `INSPECT OK_THING CONTAINER SECURE FINDING EXPLAIN LIST STATE_OK BAD GRADE`;
+const INSPECT_IDEAS = `CONFIG INSPECT OK_THING CONTAINER SECURE FINDING EXPLAIN LIST STATE_OK BAD GRADE`;
 
 /** One container. */
 export const oneContainer: Frame = (clues) => {
@@ -109,7 +110,9 @@ export const oneContainer: Frame = (clues) => {
       ),
     ];
   }
-  const isAsked = clues.has('INSPECT') || clues.has('OK_THING');
+  const isAsked =
+    clues.has('INSPECT|OK_THING') ||
+    clues.says(/\bhow (?:does|is|are) .{1,60}\b(?:look|looking|doing|going|set up|configured)\b/);
   if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
   const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;
   const isElse = clues.says(/\bcontrols?\b/) ? 0.2 : clues.says(/^who\b/) ? 0.4 : 0;
@@ -148,8 +151,8 @@ export const controlList: Frame = (clues) => {
   );
   const isWhy = clues.has('WHY|HOW_TO|BAD');
   let score = 0;
-  if (clues.has('CONTROLS') && !clues.reading.control)
-    score = isStrong || container !== null ? 0.95 : 0.85;
+  const isOfControls = clues.has('CONTROLS') || (clues.has('LIMIT') && isStrong);
+  if (isOfControls && !clues.reading.control) score = isStrong || container !== null ? 0.95 : 0.85;
   if (isFeature && container !== null) score = Math.max(score, isStrong ? 1 : 0.9);
   if (isAny && isStrong) score = Math.max(score, container === null ? 0.75 : 1);
   if (clues.says(/\bkernel\b/) && (isAny || container !== null) && !clues.says(/\bshare|isolat/))

@@ -11,11 +11,11 @@ const DECISION_IDEAS =
 
 /** What stands before the verb of a decision. */
 const LEADS =
-  /^(?:(?:please|pls|kindly|hereby|now|just|can|could|would|will|should|shall|must|you|we|i|us|let|want|wants|like|need|have|decided|decide|agreed|agree|going|are|am|is|to|go|ahead|and|do|the|team|management|seawall|have) )+/;
+  /^(?:(?:please|pls|kindly|hereby|now|just|can|could|would|will|should|shall|must|you|we|i|us|let|want|wants|like|need|have|decided|decide|agreed|agree|going|somebody|someone|anybody|are|am|is|to|go|ahead|and|do|the|team|management|seawall|have) )+/;
 const ACCEPTS =
-  /^(?:(?:accept|waive|suppress|ignore|mute|tolerate|exempt|acknowledge|sign off|live with)\b|(?:grant|add|register|create|record|make|file|note|put|enter|request)\b.{0,20}\b(?:acceptance|exception|exemption|waiver)s?\b|(?:risk )?(?:acceptance|exception|exemption|waiver)\b|mark\b.{0,80}\bas (?:an )?accept)|\b(?:should|must|shall|may|will|has to|needs to) be (?:accepted|waived|tolerated|exempted)\b/;
+  /^(?:(?:accept|waive|suppress|ignore|mute|tolerate|exempt|acknowledge|sign off|live with)\b|(?:grant|add|register|create|record|make|file|note|put|enter|request)\b.{0,20}\b(?:acceptance|exception|exemption|waiver)s?\b|(?:risk )?(?:acceptance|exception|exemption|waiver)\b|mark\b.{0,80}\bas (?:an )?accept)|\bbe (?:accepted|waived|tolerated|exempted)\b/;
 const UNDOES =
-  /^(?:unaccept|not accept|revoke|withdraw|take back|take\b.{0,80}\bback\b|retract|stop accepting|no longer accept|rescind|undo|cancel|remove|delete|drop|lift|end|void|reopen|reverse|repeal)\b|\b(?:acceptance|exception|exemption|waiver)\b.{0,80}\b(?:withdr[ae]wn?|revoked?|undone|cancell?ed|retracted|rescinded|reversed|lifted)\b/;
+  /^(?:unaccept|not accept|revoke|withdraw|take back|take\b.{0,80}\bback\b|retract|stop accepting|no longer accept|rescind|undo|cancel|remove|delete|drop|lift|end|void|reopen|reverse|repeal)\b|\b(?:acceptance|exception|exemption|waiver)\b.{0,80}\b(?:withdr[ae]wn?|(?:not|no longer) (?:needed|necessary|required|valid|wanted)|revoked?|undone|cancell?ed|retracted|rescinded|reversed|lifted)\b/;
 /** Said of what was accepted until now. */
 const NO_LONGER =
   /\b(?:not|no longer|never)(?: to)?(?: be)?(?: want to)? (?:accept(?:ed|able)?|tolerated|waived|exempted)\b(?: any ?more| any longer)?|\b(?:withdraw|revoke|retract|undo|cancel|take back|rescind|reverse)\w* (?:that|this|the|its|our|his|her|any) (?:old |earlier |former )?(?:risk )?(?:acceptance|exception|exemption|waiver)\b/;

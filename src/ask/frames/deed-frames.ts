@@ -36,6 +36,7 @@ export const alertDeeds: Frame = (clues) => {
   if (isAsked) return [offer('alerts', ['status'], 0.85, ALERT_IDEAS, { hasNoTime: true })];
   const isStart =
     clues.has('START') ||
+    clues.says(/\b(?:set|put|change|switch|raise|lower) (?:the |our )?alert(?:s|ing)?\b/) ||
     clues.says(/^(?:tell|inform|notify|warn|ping|message) (?:this|the) channel\b/) ||
     clues.says(
       /\balert (?:me|us|everyone|everybody|people|(?:this|our|the) (?:channel|team))\b|\balert(?:s)? (?:on|for)\b/,

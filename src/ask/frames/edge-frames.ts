@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts';
 const EDGE_IDEAS = 'HOST DECIDE_EDGE WATCH LIST YOU START STOP REACHABLE FEED DECIDE_UNACCEPT';
 const HOST = '(?:hosts?|servers?|machines?|box|boxes|nodes?|engines?|vm)';
 const ADDS =
-  /^(?:add|register|enrol|enroll|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b/;
+  /^(?:add|register|enrol|enroll|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
 const REMOVES =
   /^(?:remove|delete|drop|unregister|deregister|forget|retire|decommission|take out|offboard|detach|stop (?:watching|monitoring)|throw out|kick out)\b|\b(?:should|must|can|has to|needs to) be (?:removed|deleted|dropped|unregistered|forgotten|taken out)\b/;
 const ROTATES =

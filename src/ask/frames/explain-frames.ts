@@ -46,7 +46,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
   const found: Offer[] = [];
   const topic = findTopic(clues, rules);
   const judged = findJudgingRule(clues, rules);
-  const isList = host !== null;
+  const isList = host !== null || clues.reading.labels.length > 0;
   const wantsRule = (isFix || isBad) && judged !== null && topic?.kind !== 'rule';
   if (topic !== null) {
     const isPlain = topic.kind === 'term' && isPlainTerm(topic.word);

@@ -141,13 +141,15 @@ export const whyReported: Frame = (clues) => {
   const { container } = clues;
   const isUntold = clues.has('NOT_TOLD');
   const asks = clues.has('WHY') || clues.says(/\b(?:how come|what is the reason)\b/);
-  if (!isUntold && !(asks && clues.has('REPORTED'))) return [];
+  const isAlone = asks && container !== null && clues.reading.tokens.length <= 3;
+  if (!isUntold && !isAlone && !(asks && clues.has('REPORTED'))) return [];
   if (container === null) {
     if (!asks || clues.host !== null || !isUntold) return [];
     return [offer('why', [], 0.5, WHY_IDEAS, { missing: 'container', takes: ['strange'] })];
   }
   const isClear =
     isUntold ||
+    isAlone ||
     clues.says(
       /\b(?:reported|flagged|listed|marked|red|critical|alert\w*|complain\w*|warn\w*|fail\w*|report\w*|flag\w*|mention\w*|finding|findings|nag\w*|risky|bad|shows?|showing|appears?|appearing|turns? up|on the list|in the report)\b/,
     );

@@ -201,6 +201,8 @@ export const postureOf: Frame = (clues) => {
     );
   if (isPast) score -= clues.has('FIX_FIRST') ? 0.2 : 0.45;
   if (
+    clues.host === null &&
+    clues.reading.labels.length === 0 &&
     clues.says(/\b(?:score|grade)\b/) &&
     clues.says(
       /\bhow (?:is|are|does|do|was)\b.{0,30}\b(?:computed|calculated|work|made)\b|\bwhat is (?:a|the) (?:grade|score|posture)\b|\bmean\b|\bexplain\b|\bdefine\b/,

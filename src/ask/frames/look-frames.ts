@@ -13,8 +13,11 @@ export const oneFinding: Frame = (clues, { rules }) => {
   const look = lookAt(clues);
   const flags = look === '' ? {} : { flags: look };
   const more = { ...flags, hasNoTime: true };
-  if (code !== null)
-    return [offer('why', [code.id], 0.95, LOOK_IDEAS, { ...more, takes: ['code'] })];
+  if (code !== null) {
+    const isDecided = clues.says(/\b(?:accept\w*|exceptions?|exemptions?|waive\w*)\b/);
+    const score = isDecided ? 0.6 : 0.95;
+    return [offer('why', [code.id], score, LOOK_IDEAS, { ...more, takes: ['code'] })];
+  }
   const { container } = clues;
   if (look === '' || container === null || containers.length > 1 || isElse(clues)) return [];
   const topic = findTopic(clues, rules);

@@ -21,7 +21,7 @@ const deeds = {
 export const auditLog: Frame = (clues) => {
   if (clues.has('EXEC') && clues.says(/\b(?:inside|shell|exec|in the container)\b/)) return [];
   const isWho = clues.says(
-    /\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|which (?:of (?:my|our|the) )?(?:person|people|users?|colleagues?|admins?|team mates?)|anyone|anybody|somebody|someone|by whom)\b/,
+    /\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|did (?:people|users|colleagues|others|the others|they|everybody)|which (?:of (?:my|our|the) )?(?:person|people|users?|colleagues?|admins?|team mates?)|anyone|anybody|somebody|someone|by whom)\b/,
   );
   const isNamed =
     clues.has('AUDIT') &&

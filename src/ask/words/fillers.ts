@@ -1,5 +1,5 @@
 const words = `
-a an the this that these those there here it its he she they them their theirs we us our ours i me my mine you your yours
+a an the him her his this that these those there here it its he she they them their theirs we us our ours i me my mine you your yours
 is are was were be been being am do does did doing done has have had having can could will would shall should may might must
 what which who whom whose when where why how if whether than then so too also and or but as at by for from in into of on onto off out
 over per to toward towards under up upon with within without about above after again against all any both each every few more most
@@ -16,7 +16,7 @@ running run runs mounting mount mounted use uses using used make makes made go g
 interested auditor evidence purpose meeting boss manager customer colleague explain mean happen happens happening detail details name names called named
 put able possible allow allowed allows seem seems look looks via ever anywhere somewhere
 not no yes docker container containers host hosts server servers
-across among around along toward least mostly especially particularly
+across among around along together alongside toward least mostly especially particularly
 think believe guess suppose hear hope sure worried worry
 far long big old new first next latest whole entire complete full
 whats s t re ve d ll m

@@ -1,7 +1,7 @@
 import { DRIFT, HAS_CONTAINER, type Kind } from './kind.ts';
 
 const HAS_FINDING =
-  'finding|problem|issue|risk|violation|misconfiguration|result|check|failure|weakness|complaint';
+  'finding|debt|problem|issue|risk|violation|misconfiguration|result|check|failure|weakness|complaint';
 const WORST =
   'worst|most dangerous|riskiest|most critical|most findings|most problems|most issues|most violations|most risks|highest risk|weakest|scariest|biggest risk|most risky|ugliest|least secure|least safe|most insecure|most at risk|most severe|worst offender|nastiest|most trouble|most red|most worrying|baddest|dirtiest|top offender|top risky|problem child|most urgent|worse|most unsafe|worry about most|worry most about|look at first|care about first|fix first|worry about first|most bad|most attention|first to fix|needs most attention|needs the most attention|gives most trouble|hurts most|on fire';
 
@@ -70,7 +70,7 @@ export const kindsOfFindings: readonly Kind[] = [
     line: 'history',
     all: [
       'grade|score|posture|security|safer|secure|finding',
-      'better|worse|lower|higher|improved|declined|compared|fewer|safer',
+      'better|worse|lower|higher|improved|declined|compared|fewer|safer|more secure|less secure|more than|less than|than',
     ],
     with: 'was|were|are|is|we|our|the|now|open|have|than|month|week|year|ago|before',
     not: 'container|which|what|why|any',
@@ -191,7 +191,7 @@ export const kindsOfFindings: readonly Kind[] = [
     line: 'findings unknown',
     all: [
       'where could|where did|have you|are you|were you|could you|can you|check|rule|judgement|finding|verdict|control|test|question|result|what|anything|everything|all|seawall',
-      'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|no verdict|could not judge|could you not judge|not judge|unjudged|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray',
+      'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not able to answer|unable to answer|not able to say|unable to say|not able to determine|unable to determine|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|no verdict|could not judge|could you not judge|not judge|unjudged|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray',
     ],
     with: 'still|list|all|host|on|have|which|are|there|you|not|could|no',
     not: 'container|image|command|why|message|digest',
