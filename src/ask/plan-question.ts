@@ -77,12 +77,12 @@ export function planQuestion(question: string, context: PlanContext): Plan {
   const { asking, telling } = splitRequests(rest);
   const [first = '', second] = asking;
   if (second === undefined && telling.length > 0) {
-    const planned = planBeside(first, telling, context, because);
+    const planned = planBeside(first, { said: telling, isTold: true, because }, context);
     if (planned !== null) return { kind: 'sure', planned };
   }
   const requests = second === undefined ? halvesOf(rest) : asking;
   const planned = requests.flatMap(
-    (request, at) => planBeside(request, requests.slice(0, at), context) ?? [],
+    (request, at) => planBeside(request, { said: requests.slice(0, at) }, context) ?? [],
   );
   const isTwofold = planned.some(({ command }) => command !== planned[0]?.command);
   return isTwofold
@@ -90,28 +90,41 @@ export function planQuestion(question: string, context: PlanContext): Plan {
     : planRequest(question, context);
 }
 
+/** What else a question says: sentences that only tell, or requests before this one. */
+interface Beside {
+  said: readonly string[];
+  isTold?: boolean;
+  /** The reason of a decision, as it is appended to the request. */
+  because?: string;
+}
+
 /** The line of a request, with the names out of what was said beside it; null where none is sure. */
 function planBeside(
   request: string,
-  beside: readonly string[],
+  { said, isTold = false, because = '' }: Beside,
   context: PlanContext,
-  because = '',
 ): PlannedLine | null {
   const read = (text: string) => readQuestion(text, context, context, context.calendar);
-  const said = beside.join(', ');
-  const told = read(said);
-  const carried = carryOver(request, read(request), told, said);
+  const telling = said.join(', ');
+  const told = read(telling);
+  const asked = read(request);
+  const carried = carryOver(request, asked, told, telling);
+  if (isTold && isGraded(told) && !isGraded(asked)) return null;
   if (carried.isWhole !== true && unknownName(told, new Set()) !== null) return null;
   if (carried.isPointing && !carried.isChanged) return null;
   const plan = planRequest(carried.request + because, context);
   if (plan.kind === 'sure') {
-    const left = carried.isChanged ? [] : beside.map((text) => clamp(text, TOLD_LENGTH_MAX));
+    const left = carried.isChanged ? [] : said.map((text) => clamp(text, TOLD_LENGTH_MAX));
     return { ...plan.planned, ignored: [...plan.planned.ignored, ...left] };
   }
   const alone =
     carried.isChanged && !carried.isPointing ? planRequest(request + because, context) : plan;
   return alone.kind === 'sure' ? alone.planned : null;
 }
+
+/** A severity narrows what is asked, wherever it stands. */
+const isGraded = ({ mentions }: Reading): boolean =>
+  mentions.some(({ idea }) => /^(?:CRITICAL|HIGH|MEDIUM|LOW)$/.test(idea));
 
 function planRequest(question: string, context: PlanContext): Plan {
   const reading = readQuestion(question, context, context, context.calendar);

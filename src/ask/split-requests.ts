@@ -18,7 +18,7 @@ const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
   'is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|anything|anyone|anybody';
 const VERBS =
-  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat|provide|deliver|present|prepare|hand|supply|identify|determine|name|report|confirm|verify|review|see|mark|grant|rotate|plot|share|bring|write|attach|collect|search';
+  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat|provide|deliver|present|prepare|hand|supply|identify|determine|name|report|confirm|verify|review|see|mark|grant|share|bring|write|attach|collect|search';
 const WISHES =
   '(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| have to know| must know| wish| demand| require)\\b';
 const ASKS = new RegExp(
@@ -32,7 +32,7 @@ const TELLS =
 const THERE = /^(?:and |but |so )?there (?:is|are|was|were|has|have|had)\b/;
 /** Some name, and what is so of it: “redis looks fine now”. */
 const TOLD =
-  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|keeps|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped|is)\b/;
+  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|keeps|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped)\b/;
 /** “For the steering committee:”, before what is asked. */
 const FRAMES =
   /^(?:for|regarding|concerning|about|in preparation (?:of|for)|in view of|because of|due to|given|following|after|before|as part of|with respect to|with regard to)(?: [\w'’-]{1,20}){1,8}:?$/i;

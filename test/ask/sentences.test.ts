@@ -13,6 +13,10 @@ test.each([
     'The outage began yesterday at noon. What was running at that time?',
     'containers at yesterday-12:00',
   ],
+  [
+    'no-root-user at redis is fine for us until 2027-03-01, accept it',
+    'accept no-root-user redis --until 2027-03-01',
+  ],
   ['Somebody said "seccomp" in a meeting. What is that?', 'explain seccomp'],
 ])('“%s” is asked by one sentence: %s', async (question, line) => {
   expect(lineOf(await planOf(question))).toBe(line);
@@ -22,6 +26,12 @@ test('what was only told is named as not used', async () => {
   const plan = await planOf('Which containers run as root? We must tell the auditors.');
 
   expect(plan).toMatchObject({ planned: { ignored: ['We must tell the auditors.'] } });
+});
+
+test('a severity that was told is not left aside', async () => {
+  const plan = await planOf('I only care about critical ones. Show me the findings on web1.');
+
+  expect(lineOf(plan)).not.toBe('findings on web1');
 });
 
 test('nothing is carried out of a sentence that denies', async () => {
