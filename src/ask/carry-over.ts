@@ -77,7 +77,7 @@ export function carryOver(
     ? request.replace(THEN, (_all, lead: string | undefined) => `${lead ?? ''} ${time}`)
     : request;
   return {
-    request: [timed.replace(/[.?!\s]+$/, ''), ...added].join(' '),
+    request: [timed.trimEnd().replace(/[.?!]$/, ''), ...added].join(' '),
     isChanged: isOfTime || added.length > 0,
     isPointing,
   };

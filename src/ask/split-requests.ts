@@ -9,9 +9,9 @@ export interface Requests {
 
 /** Pieces that are looked at; what is longer is one question. */
 const PIECES_MAX = 6;
-const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*|\s+[-–—]+\s+|(?<=\w:)\s+/;
+const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*| [-–—]{1,3} |(?<=\w:)\s+/;
 const CLAUSE_ENDS =
-  /,\s+(?:(?:and|so|but|then|or) )?|\s+(?:and|so)\s+(?=(?:i |we )?(?:must|need|have to|want|would like|please|can you|could you)\b)/;
+  /,\s+(?:(?:and|so|but|then|or) )?| (?:and|so) (?=(?:i |we )?(?:must|need|have to|want|would like|please|can you|could you)\b)/;
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
@@ -36,11 +36,13 @@ const TOLD =
 /** “For the steering committee:”, before what is asked. */
 const FRAMES =
   /^(?:for|regarding|concerning|about|in preparation (?:of|for)|in view of|because of|due to|given|following|after|before|as part of|with respect to|with regard to)(?: [\w'’-]{1,20}){1,8}:?$/i;
-/** A sentence, or what stands before a colon. */
-const ENDED = /:$|(?:\S+\s+){3,}\S+[.!]$/;
+const SENTENCE_MIN = 4;
+/** True for a sentence, and for what stands before a colon. */
+const isEnded = (piece: string): boolean =>
+  piece.endsWith(':') || (/[.!]$/.test(piece) && piece.split(' ').length >= SENTENCE_MIN);
 /** Ends a request where another follows. */
 const JOINTS =
-  /\s+(?:and then|and also|and after that|and afterwards|and|then|plus|also|as well as)\s+/;
+  / (?:and then|and also|and after that|and afterwards|and|then|plus|also|as well as) /;
 
 type Kind = 'asks' | 'tells' | 'part';
 
@@ -70,7 +72,7 @@ export function splitRequests(question: string): Requests {
   if (hasAsked)
     pieces.forEach((piece, at) => {
       const isBefore = at < kinds.lastIndexOf('asks');
-      if (kinds[at] === 'part' && isBefore && ENDED.test(piece)) kinds[at] = 'tells';
+      if (kinds[at] === 'part' && isBefore && isEnded(piece)) kinds[at] = 'tells';
     });
   const asking: string[] = [];
   const telling: string[] = [];
