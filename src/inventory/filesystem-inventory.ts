@@ -1,6 +1,3 @@
-/** Which reader this is. A change of what it finds raises the number, and what an earlier one read is read again. */
-export const FILESYSTEM_READER = 1;
-
 /** What the package managers of languages, and programs that none of them installed, have in one file system. */
 export interface FilesystemInventory {
   /** Each place on its own; without those that a package of the system owns. */

@@ -5,6 +5,12 @@ import type {
 } from '../inventory/filesystem-inventory.ts';
 import type { Reading } from '../shared/reading.ts';
 
+/**
+ * Which reader of file systems this is. A change of what `src/inventory` finds raises the number, and what an earlier one
+ * read is read again.
+ */
+export const FILESYSTEM_READER = 1;
+
 /** An image that a scan saw, by what its file system is made of. */
 export interface SeenImage {
   id: string;

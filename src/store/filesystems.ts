@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
-import { FILESYSTEM_READER } from '../inventory/filesystem-inventory.ts';
 import type { Clock } from '../ports/clock.ts';
-import type {
-  FilesystemReading,
-  FilesystemStore,
-  ImageFilesystem,
-  SeenImage,
+import {
+  FILESYSTEM_READER,
+  type FilesystemReading,
+  type FilesystemStore,
+  type ImageFilesystem,
+  type SeenImage,
 } from '../ports/filesystem-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
