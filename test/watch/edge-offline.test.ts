@@ -69,9 +69,9 @@ test('an hour in which an edge is away is in the ledger, from the last thing hea
   expect(turns).toEqual(['web-7 silent', 'web-7 back']);
   const [only, ...others] = await blind();
   expect(others).toEqual([]);
-  expect(only).toMatchObject({
-    host: 'web-7',
-    from: new Date(lastHeard).toISOString(),
-    to: new Date(lastHeard + HOUR).toISOString(),
-  });
+  expect(only).toMatchObject({ host: 'web-7', to: new Date(lastHeard + HOUR).toISOString() });
+  // What comes within the second of the last event may be heard after it.
+  const from = Date.parse(only?.from ?? '');
+  expect(from).toBeLessThanOrEqual(lastHeard);
+  expect(from).toBeGreaterThanOrEqual(lastHeard - 1_000);
 });
