@@ -161,8 +161,15 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
       .split('\n')
       .filter(Boolean)
       .map((line) => asInFile(JSON.parse(line)) as Row);
+  // What was taken back and made again is nobody else's: it need not be as it was.
+  let isAsMade = true;
+  const { migrateDownTo, ...others } = common(database.url);
   return {
-    ...common(database.url),
+    ...others,
+    migrateDownTo(name) {
+      isAsMade = false;
+      return migrateDownTo(name);
+    },
     rows,
     values: <Value>(query: string) =>
       rows<Record<string, Value>>(query).flatMap((row) => Object.values(row).slice(0, 1)),
@@ -191,7 +198,7 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
       await other.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
       return () => other.end();
     },
-    remove: () => void free.push(database),
+    remove: () => void (isAsMade && free.push(database)),
   };
 }
 
