@@ -61,13 +61,39 @@ function possibleNames(names: readonly string[], tokens: readonly Token[]): stri
     const behind = tokens.slice(at, at + WINDOW).map((token) => token.text);
     beginnings.add(bare(behind.join('')).slice(0, BEGINNING_MIN));
     beginnings.add(bare(text).slice(0, BEGINNING_MIN));
-    for (const length of [-1, 0, 1]) shapes.add(`${text[0]}${text.length + length}`);
+    for (const length of [-1, 0, 1]) shapes.add(shapeOf(text, text.length + length));
   });
-  return names.filter((name) => {
-    const start = bare(name.slice(0, 2 * BEGINNING_MIN)).slice(0, BEGINNING_MIN);
-    return beginnings.has(start) || shapes.has(`${name[0]?.toLowerCase()}${name.length}`);
-  });
+  const places = placesOf(names);
+  const meant = new Set<number>();
+  for (const key of [...beginnings, ...shapes]) {
+    for (const place of places.get(key) ?? []) meant.add(place);
+  }
+  return [...meant].sort((a, b) => a - b).flatMap((place) => names[place] ?? []);
 }
+
+/** A question is read in parts, over the same names each time. */
+const known = new WeakMap<readonly string[], ReadonlyMap<string, readonly number[]>>();
+
+/** Where names stand, by how they begin, and by their first letter with their length. */
+function placesOf(names: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const before = known.get(names);
+  if (before !== undefined) return before;
+  const places = new Map<string, number[]>();
+  const add = (key: string, place: number): void => {
+    const found = places.get(key);
+    if (found === undefined) places.set(key, [place]);
+    else found.push(place);
+  };
+  for (const [place, name] of names.entries()) {
+    add(bare(name.slice(0, 2 * BEGINNING_MIN)).slice(0, BEGINNING_MIN), place);
+    add(shapeOf(name.toLowerCase(), name.length), place);
+  }
+  known.set(names, places);
+  return places;
+}
+
+/** Never like the beginning of a name. */
+const shapeOf = (small: string, length: number): string => `${small[0]} ${length}`;
 
 /** Names within a question, the longest first at each place; `taken` places are left alone. */
 export function findNames(

@@ -27,11 +27,16 @@ function openRanker(): Ranker {
     return [{ id: row.slice(0, end), signs: questions.flatMap(signsOf).join(' ') }];
   });
   index.addAll(rows);
-  return (words) =>
-    index
-      .search(signsOf(words.join(' ')).join(' '))
-      .slice(0, RANKED_MAX)
-      .map(({ id }) => id as string);
+  // What is not run is ranked once more, to be offered.
+  let last = { question: '', forms: [] as string[] };
+  return (words) => {
+    const question = words.join(' ');
+    if (question !== last.question) {
+      const found = index.search(signsOf(question).join(' ')).slice(0, RANKED_MAX);
+      last = { question, forms: found.map(({ id }) => id as string) };
+    }
+    return last.forms;
+  };
 }
 
 /** What a question is told by; each once. */
