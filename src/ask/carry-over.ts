@@ -28,7 +28,8 @@ const QUOTED = /["“]([^"“”]{2,60})["”]/;
 /** “Accept it”: what was told is what is decided. */
 const DECIDES =
   /^((?:please |pls |then |so |kindly )*(?:accept|approve|waive|withdraw|revoke|remove|undo|rotate|unaccept|attest|add|delete|cancel|register) )(?:it|that|this|them)\b/i;
-const DENIES = /\b(?:not|except|excluding|without|besides|apart|never|instead)\b/;
+const DENIES =
+  /\b(?:not|except|excluding|without|besides|apart|never|instead|ignore|skip|forget|irrelevant|no longer)\b/;
 
 /**
  * Puts names, subjects and the time of what was told into a request that names none and points back to it.

@@ -7,6 +7,8 @@ export interface FoundDeadline extends Place {
 }
 
 const LEAD = /^(?:until|till|through|expiring|expires|ending|ends)$/;
+/** A stretch of time that ends there. */
+const BEGINS = /^(?:since|from|between|after)$/;
 const BETWEEN = new Set(['on', 'the', 'at', 'of', 'end']);
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const ISO = /^\d{4}-\d\d-\d\d$/;
@@ -18,7 +20,8 @@ const LENGTH_MAX = 7;
 /** The date behind “until”: `2027-01-31`, `31 January 2027`, `January 31st 2027`; null without one, or without its year. */
 export function findDeadline(tokens: readonly Token[]): FoundDeadline | null {
   const from = tokens.findIndex(({ text }) => LEAD.test(text));
-  if (from < 0) return null;
+  const isPeriod = tokens.slice(0, Math.max(0, from)).some(({ text }) => BEGINS.test(text));
+  if (from < 0 || isPeriod) return null;
   let [day, month, year] = ['', 0, ''];
   for (const [at, { text }] of tokens.slice(from + 1, from + LENGTH_MAX).entries()) {
     if (ISO.test(text)) return { day: text, from, length: at + 2 };

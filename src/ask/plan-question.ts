@@ -6,6 +6,7 @@ import { clamp, quoteWord } from '../shared/text.ts';
 import { carryOver } from './carry-over.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
+import { findFacets } from './find-facets.ts';
 import { findReason } from './find-reason.ts';
 import type { Place } from './find-subjects.ts';
 import { allFrames } from './frames/all-frames.ts';
@@ -84,10 +85,21 @@ export function planQuestion(question: string, context: PlanContext): Plan {
   const planned = requests.flatMap(
     (request, at) => planBeside(request, { said: requests.slice(0, at) }, context) ?? [],
   );
-  const isTwofold = planned.some(({ command }) => command !== planned[0]?.command);
+  const [one] = planned;
+  const isTwofold = planned.some(
+    ({ command, line }) => command !== one?.command || areElsewhere(line, one.line),
+  );
   return isTwofold
     ? { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null }
     : planRequest(question, context);
+}
+
+const placeIn = (line: string): string | undefined => / on (?:not )?(\S+)/.exec(line)?.[1];
+
+/** True for lines of which each names places, and other ones. */
+function areElsewhere(a: string, b: string): boolean {
+  const [left, right] = [placeIn(a), placeIn(b)];
+  return left !== undefined && right !== undefined && left !== right;
 }
 
 /** What else a question says: sentences that only tell, or requests before this one. */
@@ -109,12 +121,14 @@ function planBeside(
   const told = read(telling);
   const asked = read(request);
   const carried = carryOver(request, asked, told, telling);
-  if (isTold && isGraded(told) && !isGraded(asked)) return null;
-  if (carried.isWhole !== true && unknownName(told, new Set()) !== null) return null;
+  if (carried.isWhole !== true) {
+    if (isTold && isLeftAside(told, asked)) return null;
+    if (unknownName(told, new Set()) !== null) return null;
+  }
   if (carried.isPointing && !carried.isChanged) return null;
   const plan = planRequest(carried.request + because, context);
   if (plan.kind === 'sure') {
-    const left = carried.isChanged ? [] : said.map((text) => clamp(text, TOLD_LENGTH_MAX));
+    const left = carried.isWhole === true ? [] : said.map((text) => clamp(text, TOLD_LENGTH_MAX));
     return { ...plan.planned, ignored: [...plan.planned.ignored, ...left] };
   }
   const alone =
@@ -122,9 +136,18 @@ function planBeside(
   return alone.kind === 'sure' ? alone.planned : null;
 }
 
-/** A severity narrows what is asked, wherever it stands. */
-const isGraded = ({ mentions }: Reading): boolean =>
-  mentions.some(({ idea }) => /^(?:CRITICAL|HIGH|MEDIUM|LOW)$/.test(idea));
+/** What is told of severities and facets narrows what is asked, wherever it stands. */
+function isLeftAside(told: Reading, asked: Reading): boolean {
+  const inAsked = new Set(narrowings(asked));
+  return narrowings(told).some((one) => !inAsked.has(one));
+}
+
+const narrowings = (reading: Reading): string[] => [
+  ...reading.mentions.flatMap(({ idea }) =>
+    /^(?:CRITICAL|HIGH|MEDIUM|LOW)$/.test(idea) ? [idea] : [],
+  ),
+  ...findFacets(new Clues(reading)).map(({ facet }) => facet),
+];
 
 function planRequest(question: string, context: PlanContext): Plan {
   const reading = readQuestion(question, context, context, context.calendar);

@@ -99,7 +99,9 @@ export function readQuestion(
   };
   const vulnerability = take(findVulnerability(tokens));
   const control = take(findControl(tokens));
-  const code = take(findCode(tokens));
+  const code = take(
+    findCode(tokens, (text) => hostNames.byBare.has(text) || containerNames.byBare.has(text)),
+  );
   const image = take(findImage(tokens));
   const isOfImages = tokens.some(({ word }) => word === 'image');
   const age = isOfImages ? take(findAge(tokens)) : null;

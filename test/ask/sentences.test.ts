@@ -64,3 +64,65 @@ test.each([
 ])('“%s” is one request', (question) => {
   expect(splitRequests(question)).toEqual({ asking: [question], telling: [] });
 });
+
+test.each([
+  ['which containers run as root and have the docker socket', 'containers root docker-socket'],
+  [
+    'critical, high and medium findings on web1, prod-2',
+    'findings critical high medium on web1,prod-2',
+  ],
+])('“%s” is one line: %s', async (question, line) => {
+  expect(lineOf(await planOf(question))).toBe(line);
+});
+
+test('of two requests for two places none is run, though one line could ask for both', async () => {
+  const plan = await planOf('Show critical findings on web1. Show high findings on prod-2.');
+
+  expect(lineOf(plan)).toBeNull();
+  expect(linesOf(plan)).toEqual(['findings critical on web1', 'findings high on prod-2']);
+});
+
+test.each([
+  'We only care about privileged containers on web1. Which run as root?',
+  'We only look at privileged containers on web1. Which ones have the docker socket?',
+])('a facet that was told is not left aside: “%s”', async (question) => {
+  expect(lineOf(await planOf(question)) ?? 'privileged').toContain('privileged');
+});
+
+test.each([
+  'list everything against the rules',
+  'show me containers against the rules',
+  'web1 must not be scanned',
+  'which hosts could not be scanned?',
+])('“%s” starts no scan', async (question) => {
+  expect(lineOf(await planOf(question)) ?? '').not.toMatch(/^scan\b/);
+});
+
+test.each([
+  'do not give us the digest',
+  'give us the digest settings',
+  'give us the time of the digest',
+  'nobody should post the digest',
+])('“%s” posts no digest', async (question) => {
+  expect(lineOf(await planOf(question))).not.toBe('digest now');
+});
+
+test.each(['which containers are not fixed yet', 'why is there no digest?'])(
+  '“%s” is not about tags',
+  async (question) => {
+    expect(lineOf(await planOf(question)) ?? '').not.toContain('mutable-tag');
+  },
+);
+
+test.each(['inspect the container with id 3f4e8a9b1c2d', 'what is container id 3f4e8a9b1c2d'])(
+  'the id of a container is no finding: “%s”',
+  async (question) => {
+    expect(lineOf(await planOf(question)) ?? '').not.toMatch(/^why\b/);
+  },
+);
+
+test('the end of a stretch of time is no deadline, and its beginning stays', async () => {
+  expect(lineOf(await planOf('what changed from 2026-11-01 until 2026-11-20'))).toBe(
+    'diff since 2026-11-01',
+  );
+});

@@ -70,7 +70,7 @@ test('an hour in which an edge is away is in the ledger, from the last thing hea
   const [only, ...others] = await blind();
   expect(others).toEqual([]);
   expect(only).toMatchObject({ host: 'web-7', to: new Date(lastHeard + HOUR).toISOString() });
-  // What comes within the second of the last event may be heard after it.
+  // Where an event is still looked at, nothing from a second before it on counts as heard (see `EventQueue`).
   const from = Date.parse(only?.from ?? '');
   expect(from).toBeLessThanOrEqual(lastHeard);
   expect(from).toBeGreaterThanOrEqual(lastHeard - 1_000);

@@ -45,7 +45,10 @@ export const digestDeeds: Frame = (clues) => {
     clues.says(
       /\b(?:now|send|post|publish|deliver|push|issue|give (?:me|us)|share|trigger|immediately|right away|run|drop|put out|fire)\b/,
     ) &&
-    !clues.says(/^(?:when|how|is|did|does|was|what|which)\b/)
+    !clues.says(/^(?:when|how|is|did|does|was|what|which)\b/) &&
+    !clues.says(
+      /\b(?:not|never|no|nobody|nothing|settings?|config\w*|schedule|time|zone|help|commands?)\b/,
+    )
   ) {
     return [offer('digest', ['now'], base, DIGEST_IDEAS, more)];
   }

@@ -128,8 +128,9 @@ export const scanHosts: Frame = (clues) => {
   if (!isAsked && !(isChecked && (host !== null || clues.has('EVERYWHERE')))) return [];
   const words = clues.has('DEEP') ? ['deep'] : [];
   const isWanted =
-    clues.says(/\b(?:have|get|got|like|want|need|be) .{0,40}\bscanned\b/) &&
-    !clues.says(/\b(?:when|last|ever|already|yet)\b/);
+    clues.says(
+      /\b(?:have|get|got|like|want|need|(?:should|must|to|please) be) .{0,40}\bscanned\b/,
+    ) && !clues.says(/\b(?:when|last|ever|already|yet|not|never|no)\b/);
   const isPast =
     clues.says(/^(?:who|when)\b/) ||
     (!isWanted &&

@@ -2,7 +2,7 @@ import type { WordList } from './word-list.ts';
 
 /** What people ask for, by the command that it may lead to. */
 export const verbs: WordList = {
-  SCAN: 'run all rules|run the rules|run your rules|run all the rules|all rules against|the rules against|against the rules|against all rules|apply the rules|apply all rules|make a scan|do a scan|make a new scan|perform a scan|launch a scan|execute a scan|scan|scans|scanning|rescan|re scan|rescanning|scanned|recheck|re check|new scan|fresh scan|start a scan|run a scan|another scan|run your checks|run the checks|run all checks|run checks|security scan|security check|run a check|re examine|reexamine|have another look|take another look|look again|check again|fresh look|new look|examination|fresh examination|checked again|check again|carry out a check|carry out a scan|fresh check|kick off a check|kick off a fresh check',
+  SCAN: 'run all rules|run the rules|run your rules|run all the rules|apply the rules|apply all rules|make a scan|do a scan|make a new scan|perform a scan|launch a scan|execute a scan|scan|scans|scanning|rescan|re scan|rescanning|scanned|recheck|re check|new scan|fresh scan|start a scan|run a scan|another scan|run your checks|run the checks|run all checks|run checks|security scan|security check|run a check|re examine|reexamine|have another look|take another look|look again|check again|fresh look|new look|examination|fresh examination|checked again|check again|carry out a check|carry out a scan|fresh check|kick off a check|kick off a fresh check',
   CHECK: 'check|checking|examine|look at|take a look|audit it|verify|assess',
   AGAIN:
     'again|anew|once more|afresh|now|right now|immediately|straight away|right away|asap|at once|another',
