@@ -95,8 +95,8 @@ export function createLook(parts: AlertParts): () => Promise<void> {
   };
 }
 
-/** Since when hosts with open alerts are none of a channel's, as this process sees it, by channel and host. */
-export type LeftSince = Map<string, number>;
+/** Since when hosts with open alerts are none of a channel's, as this process sees it; by channel, then by host. */
+export type LeftSince = Map<string, Map<string, number>>;
 
 /**
  * Looks through what the database has learned since the last look, opens, counts and ends alerts, and
@@ -144,13 +144,16 @@ async function endLeft(
   left: LeftSince,
 ): Promise<void> {
   const hosts = new Set(hostsOf(context, channel).map(({ name }) => name));
-  for (const host of await alerts.listOpenHosts(channel.id)) {
-    const key = `${channel.id} ${host}`;
+  const open = await alerts.listOpenHosts(channel.id);
+  const of = left.get(channel.id) ?? new Map<string, number>();
+  left.set(channel.id, of);
+  for (const host of of.keys()) if (hosts.has(host) || !open.includes(host)) of.delete(host);
+  for (const host of open) {
     const at = context.now();
-    if (hosts.has(host)) left.delete(key);
-    else if (!left.has(key)) left.set(key, at);
-    if (at - (left.get(key) ?? at) < LEFT_MS) continue;
-    left.delete(key);
+    if (hosts.has(host)) continue;
+    if (!of.has(host)) of.set(host, at);
+    if (at - (of.get(host) ?? at) < LEFT_MS) continue;
+    of.delete(host);
     const from = await alerts.findCursor(channel.id, host, at);
     const isDeclared = context.hosts.some(({ name }) => name === host);
     const why = isDeclared ? 'the host left this channel' : 'the host left the settings';

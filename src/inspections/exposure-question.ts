@@ -121,7 +121,10 @@ function unreadOf(
   const unseenOf = (one: string | null) =>
     whole === null ? 'only packages of its system were' : whole.unseenOf(one);
   if (found.length === 0) return unseenOf(null);
-  const ecosystems = new Set(found.flatMap((one) => languageMeant(one, name) ?? []));
+  // Where a package of the system is called so, that one is meant: `rpm` beside its `python3-rpm`.
+  const isOfSystem = found.some((one) => !one.found && isMeantBy(name, one.name));
+  const guessed = isOfSystem ? found.filter((one) => one.found) : found;
+  const ecosystems = new Set(guessed.flatMap((one) => languageMeant(one) ?? []));
   const notes = [...ecosystems].map(unseenOf);
   return notes.find((one) => one !== null) ?? null;
 }
@@ -139,9 +142,8 @@ const LIBRARIES: readonly [name: RegExp, ecosystem: string][] = [
  * The language of a library that is meant by a name; null for a package of the system. `requests` is the source of
  * Debian’s `python3-requests`, and the name of the library that anybody may have installed beside it.
  */
-function languageMeant(one: InstalledPackage, name: string): string | null {
+function languageMeant(one: InstalledPackage): string | null {
   if (one.found) return one.ecosystem;
-  if (isMeantBy(name, one.name)) return null;
   return LIBRARIES.find(([pattern]) => pattern.test(one.name))?.[1] ?? null;
 }
 

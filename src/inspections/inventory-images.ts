@@ -62,15 +62,12 @@ export async function inventoryImages(
       const isInTime = parts.now() - begunAt < (isDeep ? DEEP_MS : ORDINARY_MS);
       const isTried = isInTime && isDue(parts, host, group, isDeep);
       const reading = isTried ? await readGroup(parts, host, group) : null;
-      if (reading) await parts.filesystems.save(host.name, latest.layersKey, reading);
-      if (reading?.inventory.state === 'read') result.read += 1;
-      if (reading?.inventory.state === 'read' || latest.filesystemId !== null) {
-        result.known += 1;
-        continue;
-      }
-      const reason =
-        reading?.inventory.state === 'unread' ? reading.inventory.reason : latest.reason;
-      result.unread.push({ image: latest.name, reason: reason ?? NOT_YET });
+      const reason = reading
+        ? await parts.filesystems.save(host.name, latest.layersKey, reading)
+        : (latest.reason ?? NOT_YET);
+      if (reason === null) result.read += 1;
+      if (reason === null || latest.filesystemId !== null) result.known += 1;
+      else result.unread.push({ image: latest.name, reason });
     }
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;

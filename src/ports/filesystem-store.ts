@@ -87,8 +87,11 @@ export interface FilesystemStore {
    * host had before has what was read of these.
    */
   seeImages(host: string, seenAt: string, images: readonly SeenImage[]): Promise<ImageFilesystem[]>;
-  /** Keeps what came of reading; a try that failed takes nothing away that an earlier one found. */
-  save(host: string, layersKey: string, reading: FilesystemReading): Promise<void>;
+  /**
+   * Keeps what came of reading; a try that failed takes nothing away that an earlier one found. Why nothing of it is kept;
+   * null where it is.
+   */
+  save(host: string, layersKey: string, reading: FilesystemReading): Promise<string | null>;
   /** Every image of these hosts that is remembered, in order of host and name. */
   listImages(hosts: readonly string[]): Promise<ImageFilesystem[]>;
   /** File systems by key, each with all that it holds. */

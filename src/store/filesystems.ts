@@ -33,14 +33,16 @@ export const createFilesystemsStore = (
     }),
   async save(host, layersKey, reading) {
     const { inventory, triedAt } = reading;
+    // Asked once, however often the writing is tried.
+    let hasRoom: boolean | undefined;
+    const isRoom = (components: number) => {
+      hasRoom ??= budget.take(host, components);
+      return hasRoom;
+    };
     // What hosts share is written before one of them is held, see `keepInventories`.
     const filesystemId =
       inventory.state === 'read'
-        ? await write((db) =>
-            keepFilesystem(db, Date.parse(triedAt), inventory.value, (components) =>
-              budget.take(host, components),
-            ),
-          )
+        ? await write((db) => keepFilesystem(db, Date.parse(triedAt), inventory.value, isRoom))
         : null;
     await write(async (db) => {
       const hostId = await ensureHost(db, host, null);
@@ -51,6 +53,7 @@ export const createFilesystemsStore = (
         .where('layers_key', '=', layersKey)
         .execute();
     });
+    return reasonOf(inventory, filesystemId);
   },
   listImages: (hosts) => read((db) => readImages(db, hosts)),
   readComponents: (ids) => read((db) => readComponents(db, ids)),

@@ -6,9 +6,9 @@ import { DAY_MS } from '../shared/time.ts';
 const PACKAGES_A_DAY = 400_000;
 
 /** Why a list is not kept. */
-export const DAY_IS_FULL = `lists of this host added ${PACKAGES_A_DAY.toLocaleString('en')} packages this day; more are kept from the next day on`;
+export const DAY_IS_FULL = `lists of this host added more than ${PACKAGES_A_DAY.toLocaleString('en')} packages this day; others are kept from the next day on`;
 
-/** What lists of packages and of components may add to the database, for each host in a day of UTC. */
+/** What one process adds to the database of lists of packages and of components, for each host in a day of UTC. */
 export interface PackageBudget {
   /** Counts a list that is not kept yet; false where the day of its host is full. */
   take(host: string, packages: number): boolean;

@@ -70,6 +70,21 @@ describe('a host that leaves the settings', () => {
     expect(open()).toHaveLength(1);
   });
 
+  test('is left from its own alert on, not from one before', async () => {
+    const other = new Map();
+    await told.lookNow({ hosts: ['web-2'], teller: other });
+    await told.scan();
+    await told.lookNow();
+    expect(open()).toEqual([]);
+    await told.lookNow({ hosts: ['web-2'], teller: other });
+    told.clock.now += 24 * 60 * MINUTE_MS;
+    await told.scan({ findings: [currentFinding({ subjectKey: 'late' })] });
+    await told.lookNow();
+    await told.lookNow({ hosts: ['web-2'], teller: other });
+
+    expect(open()).toEqual(['late on web-1 late runs privileged']);
+  });
+
   test('while another stays ends nothing there', async () => {
     await told.lookNow({ hosts: ['web-1', 'web-2'] });
 

@@ -289,6 +289,18 @@ it('takes the source of a library’s package for no answer on the library itsel
   expect(await states('exposure "openssl<3.0.13"')).toEqual(not);
 });
 
+it('takes a package of the system for what it is called, though a library is made of its source', async () => {
+  const packages = [
+    debPackage('rpm', '4.18.0-1', 'rpm'),
+    debPackage('python3-rpm', '4.18.0-1', 'rpm'),
+  ];
+  await scan([running('os', { ...debian, packages })]);
+  await have({ os: null });
+  const { results } = await exposed('exposure "rpm<4.10"');
+
+  expect(results.map(({ state }) => state)).toEqual(['not-present']);
+});
+
 it('finds packages in any case, and libraries by the last part of their names', async () => {
   await scan([running('a', { ...debian, packages: [debPackage('NetworkManager', '1:1.46.0-1')] })]);
   const of = (ecosystem: 'Go' | 'npm' | 'Packagist', name: string, version: string) => ({

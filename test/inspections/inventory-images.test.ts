@@ -20,6 +20,7 @@ beforeEach(async () => {
   hour = 0;
   asked = [];
   failures = {};
+  refusal = null;
 });
 afterEach(async () => {
   await store.close();
@@ -37,10 +38,15 @@ const filesystemReader: FilesystemReader = {
   },
 };
 const start = Date.parse(morning(0));
+/** Where nothing more is kept this day. */
+let refusal: string | null;
 const run = async (host: Partial<HostDeclaration> = {}, isDeep = false) => {
   asked.length = 0;
   const now = () => start + hour * 3_600_000;
-  const parts: InventoryParts = { store: store.scans, ...store, filesystemReader, now };
+  const filesystems = { ...store.filesystems, ...(refusal && { save: async () => refusal }) };
+  const parts: InventoryParts = {
+    ...{ store: store.scans, ...store, filesystems, filesystemReader, now },
+  };
   return inventoryImages(parts, powerHost(host), isDeep, new AbortController().signal);
 };
 const full = { inventory: 'full' } as const;
@@ -72,6 +78,16 @@ it('goes through containers that never ran first, and past those that are gone',
   expect(asked).toEqual(['c2', 'c3']);
   expect(await run(full)).toEqual({ read: 0, known: 1, unread: [] });
   expect(asked).toEqual([]);
+});
+
+it('tells what was read and not kept as not known, with the reason', async () => {
+  await have({ c1: ['a', 'running'] });
+  refusal = 'the day is full';
+
+  expect(await run(full)).toEqual({
+    ...{ read: 0, known: 0, unread: [{ image: 'name-of-a', reason: 'the day is full' }] },
+  });
+  expect(asked).toEqual(['c1']);
 });
 
 it('tries again what failed after six hours, or when somebody asks', async () => {

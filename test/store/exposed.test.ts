@@ -319,6 +319,7 @@ it('reads the packages of each image whole, of however many pages', async () => 
     for await (const one of source.holders()) all.push(one);
     return all;
   });
+  for (const { members } of holders) expect(new Set(members).size).toBe(members.length);
   expect(holders.map(({ kind, members }) => [kind, new Set(members).size])).toEqual([
     ...[
       ['inventory', 1],

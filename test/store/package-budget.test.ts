@@ -81,13 +81,15 @@ it('keeps no file system beyond it either', async () => {
   const images = ['a', 'b'].map((id) => ({ id, name: id, layers: id }));
   await filesystems.seeImages('web-1', morning(0), images);
   const found = await filesystems.listImages(['web-1']);
+  const reasons: (string | null)[] = [];
   for (const [ownedBySystem, { layersKey }] of found.entries()) {
     const reading: FilesystemReading = {
       ...{ triedAt: morning(0), readFrom: 'probe' },
       inventory: read({ packages: [], programs: [], ownedBySystem, unread: [], cut: null }),
     };
-    await filesystems.save('web-1', layersKey, reading);
+    reasons.push(await filesystems.save('web-1', layersKey, reading));
   }
+  expect(reasons).toEqual([null, DAY_IS_FULL]);
 
   const known = await filesystems.listImages(['web-1']);
   expect(known.map(({ filesystemId, reason }) => [filesystemId !== null, reason])).toEqual([
