@@ -1,3 +1,5 @@
+import { Clues } from './clues.ts';
+import { findFacets } from './find-facets.ts';
 import type { Place } from './find-subjects.ts';
 import { range } from './lexicon.ts';
 import type { Reading } from './read-question.ts';
@@ -94,3 +96,16 @@ const subjectsOf = (reading: Reading): Place[] =>
     reading.image,
     ...reading.containers,
   ].filter((place) => place !== null);
+
+/** True where severities or facets were told that are not asked for: they narrow what is asked, wherever they stand. */
+export function isLeftAside(told: Reading, asked: Reading): boolean {
+  const inAsked = new Set(narrowings(asked));
+  return narrowings(told).some((one) => !inAsked.has(one));
+}
+
+const narrowings = (reading: Reading): string[] => [
+  ...reading.mentions.flatMap(({ idea }) =>
+    /^(?:CRITICAL|HIGH|MEDIUM|LOW)$/.test(idea) ? [idea] : [],
+  ),
+  ...findFacets(new Clues(reading)).map(({ facet }) => facet),
+];

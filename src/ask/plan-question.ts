@@ -3,10 +3,9 @@ import { type ParsedLine, parseLine } from '../command/parse-line.ts';
 import type { Rule } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp, quoteWord } from '../shared/text.ts';
-import { carryOver } from './carry-over.ts';
+import { carryOver, isLeftAside } from './carry-over.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
-import { findFacets } from './find-facets.ts';
 import { findReason } from './find-reason.ts';
 import type { Place } from './find-subjects.ts';
 import { allFrames } from './frames/all-frames.ts';
@@ -135,19 +134,6 @@ function planBeside(
     carried.isChanged && !carried.isPointing ? planRequest(request + because, context) : plan;
   return alone.kind === 'sure' ? alone.planned : null;
 }
-
-/** What is told of severities and facets narrows what is asked, wherever it stands. */
-function isLeftAside(told: Reading, asked: Reading): boolean {
-  const inAsked = new Set(narrowings(asked));
-  return narrowings(told).some((one) => !inAsked.has(one));
-}
-
-const narrowings = (reading: Reading): string[] => [
-  ...reading.mentions.flatMap(({ idea }) =>
-    /^(?:CRITICAL|HIGH|MEDIUM|LOW)$/.test(idea) ? [idea] : [],
-  ),
-  ...findFacets(new Clues(reading)).map(({ facet }) => facet),
-];
 
 function planRequest(question: string, context: PlanContext): Plan {
   const reading = readQuestion(question, context, context, context.calendar);

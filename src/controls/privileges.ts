@@ -143,8 +143,8 @@ function canGainNone(
 }
 
 /**
- * The engine's built-in profile opens the calls of the capabilities that the container is given, and no others.
- * Another one may forbid more, or less: what its text does not tell nobody knows.
+ * Docker's built-in profile opens the calls of the capabilities that the container is given, and no others. Another
+ * one, such as Podman's, may forbid more, or less: what its text does not tell nobody knows.
  */
 function seccompOf(
   container: ContainerFacts,
@@ -157,7 +157,8 @@ function seccompOf(
   if (isLost(control) || protection === 'none' || (protection === null && !mayHaveOne)) return null;
   if (seccomp === 'custom') return { opens: seccompOpens, isWhole: false };
   const isFile = seccomp === 'default' && engine?.seccompProfile !== 'builtin';
-  return isFile ? { opens: [], isWhole: false } : { opens: configuredCapabilities, isWhole: true };
+  if (isFile) return { opens: [], isWhole: false };
+  return { opens: configuredCapabilities, isWhole: engine?.isPodman !== true };
 }
 
 function groupsOf({ addedGroups, user }: ContainerFacts): string[] {
@@ -194,15 +195,18 @@ const pathsSeen = (control: Control | undefined): string[] | null =>
 
 /** What the configuration names confines nobody where the kernel was seen not to hold it. */
 function confinementOf(
-  { appArmorProfile, processLabel, isSelinuxLabelDisabled }: ContainerFacts,
+  { appArmorProfile, askedAppArmorProfile, processLabel, isSelinuxLabelDisabled }: ContainerFacts,
   appArmor: Control | undefined,
   selinux: Control | undefined,
 ): Privileges['confinement'] {
   const isSeen = (control: Control | undefined) =>
     control?.verdict === 'enforced' || control?.verdict === 'weakened';
   const isNamed = appArmorProfile !== '' && appArmorProfile !== 'unconfined';
-  // An engine that names no profile may give one all the same: the labels of the processes name it then.
-  const profiles = isNamed ? [appArmorProfile] : [appArmor?.effective ?? []].flat();
+  const isOff = [appArmorProfile, askedAppArmorProfile].includes('unconfined');
+  // An engine that names no profile may give one all the same: the labels of the processes name it then. Where none was
+  // asked for, one that a process came by does not hold the next.
+  const seen = isOff ? [] : [appArmor?.effective ?? []].flat();
+  const profiles = isNamed ? [appArmorProfile] : seen;
   if (!isLost(appArmor) && profiles.length > 0) {
     const names = profiles.map((label) => profileOf(String(label)));
     const isRead = !names.some(isUnreadProfile);

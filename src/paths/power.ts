@@ -8,6 +8,7 @@ import type { Condition } from './graph.ts';
 export interface Power extends Privileges {
   container: JudgedContainer;
   given: ContainerControls['given'];
+  uidOf: ContainerControls['uidOf'];
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
   seen: SeenMounts;
@@ -21,12 +22,12 @@ const LIVE_STATES: readonly string[] = ['running', 'paused', 'restarting'];
 export function powerOf(
   container: JudgedContainer,
   engine: EngineFacts | null,
-  { privileges, given }: ContainerControls,
+  { privileges, given, uidOf }: ContainerControls,
   seen: SeenMounts,
 ): Power {
   return {
     ...privileges,
-    given,
+    ...{ given, uidOf },
     container,
     engine,
     seen,

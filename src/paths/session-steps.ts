@@ -36,11 +36,10 @@ const profileLimit = (power: Power): Condition[] =>
   power.namespaces.pid.isHost ? [] : seccompLimit(power, 'CAP_SYS_ADMIN');
 
 /** Null for a user whose number only the container knows. */
-function isRootIn({ isRoot }: Power, { user }: ExecSession): boolean | null {
+function isRootIn({ isRoot, uidOf }: Power, { user }: ExecSession): boolean | null {
   if (user === '') return isRoot;
-  const [name = ''] = user.split(':');
-  if (name === 'root' || /^0+$/.test(name)) return true;
-  return /^\d+$/.test(name) ? false : null;
+  const uid = uidOf(user);
+  return uid === null ? null : uid === 0;
 }
 
 /** Root before a user who may be root. */

@@ -131,5 +131,8 @@ export function isMereProgram(
 ): boolean {
   if (isUnlisted !== true || mount.isWritable || thing.kind !== 'path') return false;
   const places = placesIn(thing.path, dataRoot);
-  return places.length > 0 && places.every(({ reading }) => reading === null);
+  return (
+    places.length > 0 &&
+    places.every(({ reading, connecting }) => reading === null && connecting === undefined)
+  );
 }

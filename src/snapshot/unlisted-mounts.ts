@@ -31,7 +31,9 @@ export function unlistedMounts(
   );
   return seen
     .filter(
-      (mount) => !isListed(container.mounts, mount) && !isMadeByRuntime(container, mount, seen),
+      (mount) =>
+        !isListed(container.mounts, mount) &&
+        !isMadeByRuntime(container, mount, { table: seen, whole: table }),
     )
     .filter((mount) => !lost.some((one) => isElsewhere(one, mount)))
     .map((kernel) => ({ kernel, things: thingsIn(kernel, host) }))
@@ -98,7 +100,7 @@ const isFileOfEngine = (mount: KernelMount): boolean => FILE_OF_ENGINE.test(root
 function isMadeByRuntime(
   { id, devices, tmpfsPlaces = [] }: MountedContainer,
   mount: KernelMount,
-  table: readonly KernelMount[],
+  { table, whole }: { table: readonly KernelMount[]; whole: readonly KernelMount[] },
 ): boolean {
   const { target, filesystem } = mount;
   const root = rootOf(mount);
@@ -127,26 +129,37 @@ function isMadeByRuntime(
       return isHarmlessDevice(node) || devices.some((path) => isWithin(node, path));
     }
     case 'tmpfs': {
-      const isOwn = !mayBeRun(mount) || tmpfsPlaces.includes(normaliseHostPath(target));
+      // What was asked for came first; what lies over it by now is something else.
+      const isAsked = tmpfsPlaces.some(
+        (place) =>
+          whole.find((one) => normaliseHostPath(one.target) === place)?.device === mount.device,
+      );
+      const isOwn = root === '/' && !mayBeOfHost(mount);
       // `/null` of the container's own /dev lies over what is masked.
-      return (root === '/' && isOwn) || root === '/null' || SWARM_FILE.test(root);
+      return isAsked || isOwn || root === '/null' || SWARM_FILE.test(root);
     }
     default:
       return false;
   }
 }
 
-/** /run of a host has a size and this mode; in a container the engine gives /dev such ones. */
-const mayBeRun = ({ target, superOptions }: KernelMount): boolean =>
-  target !== '/dev' &&
-  superOptions.includes('mode=755') &&
+const hasSize = ({ superOptions }: KernelMount): boolean =>
   superOptions.some((option) => option.startsWith('size='));
+
+/** /run of a host has a size and this mode; in a container the engine gives /dev such ones. */
+const mayBeRun = (mount: KernelMount): boolean =>
+  mount.target !== '/dev' && mount.superOptions.includes('mode=755') && hasSize(mount);
+
+/** /run, or that of a user, where rootless engines have their sockets. */
+const mayBeOfHost = (mount: KernelMount): boolean =>
+  mayBeRun(mount) || (mount.superOptions.includes('mode=700') && hasSize(mount));
 
 function thingsIn(found: KernelMount, host: Host): ShownThing[] {
   const root = rootOf(found);
   const things = sourceOf(found, null, host.engine);
   if (found.filesystem === 'tmpfs' && found.device !== host.engine?.device) {
-    if (root === '/') return [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host' }];
+    if (root === '/')
+      return [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host, or of a user' }];
     // Other than /run there are many: /tmp, /dev/shm, those of users, those of other containers.
     return mayBeRun(found)
       ? [{ kind: 'path', path: `/run${root}` }]

@@ -35,13 +35,15 @@ export function networksBeside(
       : unread(`whether it is reached at an address of its own is not known: ${all.reason}`);
   }
   const isListed = (asked: string) => all.value.some(({ name }) => name === asked);
-  const missing = networks.find((name) => !PLAIN_NAMES.includes(name) && !isListed(name));
+  // Podman lists its default network as `bridge`, and calls it `podman` where it tells of a container.
+  const asked = networks.map((name) => (name === 'podman' && !isListed(name) ? 'bridge' : name));
+  const missing = asked.find((name) => !PLAIN_NAMES.includes(name) && !isListed(name));
   if (missing !== undefined) {
     return unread(
       `whether it is reached at an address of its own in ${missing} is not known: the engine does not list that network`,
     );
   }
-  const own = all.value.filter(({ name }) => networks.includes(name));
+  const own = all.value.filter(({ name }) => asked.includes(name));
   const [unclear] = own.filter((network) => isReached(network) === null);
   if (unclear !== undefined) {
     const { name, driver } = unclear;

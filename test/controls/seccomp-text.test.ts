@@ -18,6 +18,7 @@ const wide: ExampleHost = { container: { seccomp: 'custom', seccompAllows: ['bpf
 const unread: ExampleHost = { container: { seccomp: 'custom' } };
 const ring: ExampleHost = { container: { seccomp: 'custom', seccompAllows: ['io_uring_setup'] } };
 const before25: ExampleHost = { engine: { version: '24.0.9' } };
+const podman: ExampleHost = { engine: { isPodman: true, version: '5.4.2' } };
 const builtin: ExampleHost = { container: { seccomp: 'builtin' } };
 const file: ExampleHost = { engine: { seccompProfile: '/etc/docker/all.json' } };
 
@@ -34,6 +35,14 @@ it.each<[string, ExampleHost, number | undefined, string]>([
   ['a file of the engine', file, 2, 'unknown'],
   ['io_uring beside an engine that keeps it from all', ring, 2, 'weakened'],
   ['io_uring beside an engine that gives it to all', { ...ring, ...before25 }, 2, 'enforced'],
+  [
+    'a widened profile beside that of Podman, which nobody read',
+    { ...wide, ...podman },
+    2,
+    'unknown',
+  ],
+  ['io_uring beside that of Podman', { ...ring, ...podman }, 2, 'unknown'],
+  ['a whole profile beside that of Podman', { ...whole, ...podman }, 2, 'enforced'],
   ['the engine’s own profile', {}, 2, 'enforced'],
   ['the engine’s own profile in place of a file', { ...file, ...builtin }, 2, 'enforced'],
   ['the engine’s own profile that is not loaded', builtin, 0, 'not-enforced'],

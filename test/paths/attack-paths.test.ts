@@ -245,6 +245,41 @@ describe('nothing is direct', () => {
     expect(certainties(container, host)).toEqual([certainty]);
   });
 
+  it.each(['', 'unconfined'])(
+    'takes no profile that a process came by for one of a container that asked for none (named “%s”)',
+    (appArmorProfile) => {
+      const container = {
+        ...addedCapability('CAP_SYS_ADMIN'),
+        ...{ appArmorProfile, askedAppArmorProfile: 'unconfined' },
+      };
+
+      for (const label of ['/usr/sbin/mysqld (enforce)', 'docker-default (enforce)']) {
+        expect(certainties(container, labelled(label))).toEqual(['direct']);
+      }
+    },
+  );
+
+  it.each([
+    ['+0', 'direct'],
+    ['toor', 'direct'],
+    ['1000', 'conditional'],
+    ['other', 'unproven'],
+  ])('knows who runs a privileged command as “%s”', (user, certainty) => {
+    const container = {
+      ...{ user: { declared: 'toor', uid: 0, reason: null }, seccomp: 'unconfined' as const },
+    };
+    const paths = pathsOn({ container, execs: execsFound({ isPrivileged: true, user }) });
+
+    expect(paths.map((path) => path.certainty)).toEqual([certainty]);
+  });
+
+  it('does not know what Podman’s own profile keeps from a privileged command', () => {
+    const execs = execsFound({ isPrivileged: true, user: 'root' });
+
+    expect(certainties(root, { execs })).toEqual(['conditional']);
+    expect(certainties(root, { execs, engine: { isPodman: true } })).toEqual(['unproven']);
+  });
+
   it('finds a capability that a process has and nobody asked for, past which its seccomp profile stands', () => {
     const kernel = kernelSays([rootProcess, withCapabilities('CAP_SYS_MODULE')]);
     expect(certainties(root, { kernel })).toEqual(['conditional']);

@@ -51,6 +51,12 @@ it.each<[string, string, Partial<ContainerFacts>?]>([
     { tmpfsPlaces: ['/run'] },
   ],
   [
+    'a part of one that was asked for',
+    `20 1 0:70 / /run rw - tmpfs tmpfs rw,size=65536k,mode=755
+21 20 0:70 /netns /run/netns rw - tmpfs tmpfs rw,size=65536k,mode=755`,
+    { tmpfsPlaces: ['/run'] },
+  ],
+  [
     'a secret of a swarm',
     '20 1 0:70 /7pw2mlkxh8ra9cq51tzvn4eby /run/secrets/key ro - tmpfs tmpfs rw',
   ],
@@ -108,7 +114,19 @@ it.each<[string, string, object[], Partial<ContainerFacts>?]>([
   [
     '/run itself',
     '20 1 0:24 / /x rw - tmpfs tmpfs rw,size=1k,mode=755',
-    [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host' }],
+    [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host, or of a user' }],
+  ],
+  [
+    '/run over a folder in memory that was asked for',
+    `20 1 0:70 / /run rw - tmpfs tmpfs rw,size=65536k,mode=755
+21 20 0:24 / /run rw - tmpfs tmpfs rw,size=800000k,mode=755`,
+    [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host, or of a user' }],
+    { tmpfsPlaces: ['/run'] },
+  ],
+  [
+    '/run of a user',
+    '20 1 0:44 / /x rw - tmpfs tmpfs rw,size=400000k,mode=700,uid=1000',
+    [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host, or of a user' }],
   ],
   [
     'a part of another folder in memory',

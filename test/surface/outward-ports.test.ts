@@ -347,6 +347,16 @@ describe('a container with an address of its own', () => {
     expect(portsOf(partly)).toMatchObject({ reason: expect.stringContaining('in lan is not') });
   });
 
+  // As Podman's API tells of it: the list of networks has `bridge`, the container is in `podman`.
+  it('is closed in the default network of Podman, under whichever name', () => {
+    const networks = read([network('bridge')]);
+    const there = snapshotOf({ container: { ...container, networks: ['podman'] } }, listeners);
+    expect(listOf({ ...there, networks })).toEqual([]);
+    expect(portsOf({ ...there, networks: read([network('backend')]) })).toEqual(
+      portsOf({ ...there, networks }),
+    );
+  });
+
   it('hides no port that is known', () => {
     const both = { container: { ...container, ...published(port('', 8000)) } };
     expect(listOf({ ...snapshotOf(both), networks: unread('busy') })).toHaveLength(1);
