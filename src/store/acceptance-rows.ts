@@ -1,4 +1,4 @@
-import { type JSONColumnType, type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
 import { type Acceptance, decisionState, voidReasons } from '../findings/acceptance.ts';
 import { bindingOf } from '../findings/binding.ts';
 import type { BindingPart } from '../findings/result.ts';
@@ -15,7 +15,7 @@ import type { DecisionColumns } from './decision-columns.ts';
 import { endColumns, toDecision } from './decision-columns.ts';
 import { isOfHosts } from './host-rows.ts';
 import { HISTORY, type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -47,7 +47,7 @@ type Host = { id: number; name: string };
 
 /** Acceptances of hosts in order of age; with `isOpenOnly` those that nothing ended. */
 export async function readAcceptances(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly Host[],
   isOpenOnly = false,
 ): Promise<AcceptanceRow[]> {
@@ -69,7 +69,7 @@ export async function readAcceptances(
 }
 
 /** The newest acceptance of each finding that was made by `at`. */
-export const newestAcceptances = (db: Kysely<Tables>, at: number) =>
+export const newestAcceptances = (db: Db, at: number) =>
   db
     .selectFrom('acceptance')
     .selectAll()
@@ -89,7 +89,7 @@ export const isInForce = (table: string, at: number): RawBuilder<boolean> => {
 
 /** Findings of these hosts with the newest acceptance of each by then and its state at `at`. */
 export async function withAcceptances(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly Host[],
   findings: readonly StoredFinding[],
   at: number,
@@ -110,7 +110,7 @@ const keyOf = ({ host, fingerprint }: { host: string; fingerprint: string }): st
 
 /** Open findings that are accepted at `at`, by host and severity; hosts without one are left out. */
 export async function countAccepted(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly string[],
   at: number,
 ): Promise<Map<string, SeverityCounts>> {
@@ -162,7 +162,7 @@ export function severityAt(rank: number): Severity {
 
 /** Ends the acceptances that do not fit what a scan found. `at` is the end of the scan. */
 export async function voidAcceptances(
-  db: Kysely<Tables>,
+  db: Db,
   host: Host,
   { findings, containers }: Pick<ScanRecord, 'findings' | 'containers'>,
   at: number,
@@ -187,11 +187,7 @@ export async function voidAcceptances(
 const scanner = { id: 'seawall', name: 'seawall', place: 'scan' };
 
 /** The acceptance of a row that is known to be there. */
-export async function readAcceptance(
-  db: Kysely<Tables>,
-  id: number,
-  host: string,
-): Promise<Acceptance> {
+export async function readAcceptance(db: Db, id: number, host: string): Promise<Acceptance> {
   const row = await db
     .selectFrom('acceptance')
     .selectAll()

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import { decisionState } from '../findings/acceptance.ts';
 import { bindingOf } from '../findings/binding.ts';
 import type {
@@ -24,32 +23,31 @@ import { endColumns, newDecision } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { lockHosts } from './locks.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 type FindingName = { host: string; fingerprint: string };
 
 /** People's decisions in the database; `now` tells the state of what is read. */
 export function createAcceptancesStore({ read, write }: Database, now: Clock): AcceptanceStore {
   return {
-    accept: (finding, terms) => write((transaction) => accept(transaction, finding, terms)),
-    unaccept: (finding, by) => write((transaction) => unaccept(transaction, finding, by)),
+    accept: (finding, terms) => write((db) => accept(db, finding, terms)),
+    unaccept: (finding, by) => write((db) => unaccept(db, finding, by)),
     listAcceptances: ({ hosts }) =>
-      read(async (transaction) => {
-        const states = await readScannedHosts(transaction, hosts);
-        const rows = await readAcceptances(transaction, states);
+      read(async (db) => {
+        const states = await readScannedHosts(db, hosts);
+        const rows = await readAcceptances(db, states);
         const found = rows.map(({ acceptance }) => withState(acceptance, now()));
         return found.sort((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt));
       }),
-    attest: (rule, scopes, terms) =>
-      write((transaction) => attest(transaction, rule, scopes, terms)),
+    attest: (rule, scopes, terms) => write((db) => attest(db, rule, scopes, terms)),
     withdrawAttestations: (rule, scopes, by) =>
-      write((transaction) => withdrawAttestations(transaction, rule, scopes, by)),
-    listAttestations: () => read((transaction) => readAttestations(transaction, now(), null)),
+      write((db) => withdrawAttestations(db, rule, scopes, by)),
+    listAttestations: () => read((db) => readAttestations(db, now(), null)),
   };
 }
 
 async function accept(
-  db: Kysely<Tables>,
+  db: Db,
   name: FindingName,
   terms: DecisionTerms,
 ): Promise<StoredAcceptance | null> {
@@ -86,7 +84,7 @@ async function accept(
 }
 
 async function unaccept(
-  db: Kysely<Tables>,
+  db: Db,
   name: FindingName,
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
 ): Promise<StoredAcceptance | null> {
@@ -102,7 +100,7 @@ async function unaccept(
 }
 
 async function findOpen(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   fingerprint: string,
 ): Promise<AcceptanceRow | undefined> {
@@ -111,7 +109,7 @@ async function findOpen(
 }
 
 async function end(
-  db: Kysely<Tables>,
+  db: Db,
   { id }: AcceptanceRow,
   ending: Parameters<typeof endColumns>[0],
 ): Promise<void> {
@@ -119,7 +117,7 @@ async function end(
 }
 
 /** What the finding rests on, from the same facts as the scan that saw it last. */
-async function readBinding(db: Kysely<Tables>, host: ScannedHost, finding: StoredFinding) {
+async function readBinding(db: Db, host: ScannedHost, finding: StoredFinding) {
   if (finding.subjectKind !== 'container') return bindingOf(finding, []);
   const containers = await readContainers(db, [host], 'existing');
   return bindingOf(

@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import { severityAt } from './acceptance-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** A time in which a finding of a host was open and accepted, in epoch milliseconds. */
 export interface AcceptedTime {
@@ -14,7 +13,7 @@ export interface AcceptedTime {
 
 /** Times since `since` in which findings of these hosts were open and accepted. */
 export async function readAcceptedTimes(
-  db: Kysely<Tables>,
+  db: Db,
   ids: readonly number[],
   since: number,
 ): Promise<AcceptedTime[]> {

@@ -1,11 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type AdvisoryRecord, isOfOne, namesOf } from '../exposure/advisory.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
 import type { Life } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -29,7 +29,7 @@ const baseOf = (ecosystem: string): string => ecosystem.split(':', 1)[0] ?? '';
 
 /** Remembers of which packages advisories speak; `ids` are their keys, in the same order. */
 export async function nameAdvisoryPackages(
-  db: Kysely<Tables>,
+  db: Db,
   records: readonly AdvisoryRecord[],
   ids: readonly number[],
 ): Promise<void> {
@@ -59,7 +59,7 @@ export async function nameAdvisoryPackages(
 
 /** See `FeedStore.recordsAbout`. */
 export async function readRecordsAbout(
-  db: Kysely<Tables>,
+  db: Db,
   { ecosystem, names }: AskedRecords,
 ): Promise<AdvisoryRecord[]> {
   const keys = [...new Set(names.map((name) => packageKey(ecosystem, name)))];
@@ -89,7 +89,7 @@ const idKey = (id: string): string => id.toUpperCase();
 
 /** See `FeedStore.knownOfEach`. */
 export async function readKnownOfEach(
-  db: Kysely<Tables>,
+  db: Db,
   ids: readonly string[],
 ): Promise<Map<string, KnownOf>> {
   const found = new Map<string, KnownOf>();
@@ -122,7 +122,7 @@ export async function readKnownOfEach(
 
 /** See `FeedStore.severitiesOf`. */
 export async function readSeveritiesOf(
-  db: Kysely<Tables>,
+  db: Db,
   ids: readonly string[],
 ): Promise<Map<string, VulnerabilitySeverity[]>> {
   const found = new Map<string, VulnerabilitySeverity[]>();

@@ -1,8 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type AdvisoryRecord, isOfOne, namesOf, ownNamesOf } from '../exposure/advisory.ts';
 import type { KnownOf } from '../ports/feed-store.ts';
 import { inChunks } from './chunks.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** What one vulnerability may be called by; more is no vulnerability but a mistake of a feed. */
 const IDS_MAX = 500;
@@ -11,7 +11,7 @@ const IDS_MAX = 500;
  * The records of a vulnerability: those that name the id, and those that name what these call the
  * same. What is only `related` to them is not followed.
  */
-export async function readRecordsOf(db: Kysely<Tables>, id: string): Promise<AdvisoryRecord[]> {
+export async function readRecordsOf(db: Db, id: string): Promise<AdvisoryRecord[]> {
   const found = new Map<number, AdvisoryRecord>();
   const asked = id.toUpperCase();
   await readNamed(db, [asked], found);
@@ -27,7 +27,7 @@ export async function readRecordsOf(db: Kysely<Tables>, id: string): Promise<Adv
 }
 
 async function readNamed(
-  db: Kysely<Tables>,
+  db: Db,
   names: readonly string[],
   found: Map<number, AdvisoryRecord>,
 ): Promise<void> {
@@ -52,7 +52,7 @@ async function readNamed(
 }
 
 /** What feeds say of the exploitation of the first of these ids that each knows. */
-export async function readKnownOf(db: Kysely<Tables>, ids: readonly string[]): Promise<KnownOf> {
+export async function readKnownOf(db: Db, ids: readonly string[]): Promise<KnownOf> {
   const names = ids.slice(0, IDS_MAX).map((id) => id.toUpperCase());
   const current = (table: 'known_exploited' | 'exploit_prediction') =>
     sql<boolean>`exists (select 1 from feed where feed.id = ${sql.ref(`${table}.feed_id`)}

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import { type Acceptance, decisionState } from '../findings/acceptance.ts';
 import { findingKey } from '../ports/alert-store.ts';
 import type { AlertAcceptance, HostNews } from '../ports/host-news.ts';
@@ -7,14 +6,10 @@ import { inChunks } from './chunks.ts';
 import { readRows, showNow } from './finding-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
 import { openParts } from './open-troubles.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Acceptances of a host that hold at a time. */
-export async function readInForce(
-  db: Kysely<Tables>,
-  host: ScannedHost,
-  at: number,
-): Promise<Acceptance[]> {
+export async function readInForce(db: Db, host: ScannedHost, at: number): Promise<Acceptance[]> {
   const rows = await readAcceptances(db, [host], true);
   return rows.flatMap(({ acceptance }) =>
     decisionState(acceptance, at) === 'in-force' ? acceptance : [],
@@ -26,7 +21,7 @@ export async function readInForce(
  * an acceptance it was asked then whether it is what was accepted; until a scan judges it that holds.
  */
 export async function readPartAcceptances(
-  db: Kysely<Tables>,
+  db: Db,
   channel: string,
   host: ScannedHost,
   at: number,
@@ -55,7 +50,7 @@ export async function readPartAcceptances(
 
 /** Open findings whose newest acceptance ended, or ran out, after a time. */
 export async function readLapsed(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   { from, at }: { from: number; at: number },
 ): Promise<HostNews['lapsed']> {

@@ -1,11 +1,10 @@
-import type { Kysely } from 'kysely';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { AlertCursor } from '../ports/host-news.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** False when another process went on from the same place. */
 export async function moveCursor(
-  db: Kysely<Tables>,
+  db: Db,
   { channel, host, from, to }: Parameters<AlertStore['apply']>[0],
 ): Promise<boolean> {
   const { numUpdatedRows } = await db

@@ -1,18 +1,15 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { AlertFlood, StoredAlert } from '../ports/alert-store.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { handsOf } from './alert-parts.ts';
 import type { AlertTable } from './alert-tables.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Titles that the message of a flood names. */
 const TITLES_SHOWN = 5;
 
 /** A flood with what became of the alerts that it stands for. It is over once it takes no more and all of them are. */
-export async function readFlood(
-  db: Kysely<Tables>,
-  row: Selectable<AlertTable>,
-): Promise<StoredAlert> {
+export async function readFlood(db: Db, row: Selectable<AlertTable>): Promise<StoredAlert> {
   const { id, channel, key, kind, host, title, first_at: dueAt, last_at: at } = row;
   const members = await readMembers(db, id);
   const flood = floodOf(members, row.resolved_at);
@@ -38,7 +35,7 @@ interface Member {
   open: number;
 }
 
-function readMembers(db: Kysely<Tables>, id: number): Promise<Member[]> {
+function readMembers(db: Db, id: number): Promise<Member[]> {
   return db
     .selectFrom('alert')
     .select((eb) => [

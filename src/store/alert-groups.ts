@@ -1,8 +1,8 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { AlertHost, AlertSignal } from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 // Alerts that have one cause on several hosts: the first leads, its message speaks of all of them.
 
@@ -15,7 +15,7 @@ const AT_ONCE_MS = 10 * 60_000;
 
 /** The open alert with a message that speaks of the same cause on other hosts; undefined without one. */
 export async function findLead(
-  db: Kysely<Tables>,
+  db: Db,
   channel: string,
   { cause, host, at, kind }: AlertSignal,
 ): Promise<Row | undefined> {
@@ -48,7 +48,7 @@ export async function findLead(
 }
 
 /** A host stands in a message once: what else is wrong there has its own. */
-async function speaksOf(db: Kysely<Tables>, id: number, host: string): Promise<boolean> {
+async function speaksOf(db: Db, id: number, host: string): Promise<boolean> {
   const found = await db
     .selectFrom('alert')
     .select('id')
@@ -60,7 +60,7 @@ async function speaksOf(db: Kysely<Tables>, id: number, host: string): Promise<b
 
 /** The hosts that the message of an alert speaks of, how it is on each; null for one host. */
 export async function readAlertHosts(
-  db: Kysely<Tables>,
+  db: Db,
   { id, lead_id: lead }: Pick<Row, 'id' | 'lead_id'>,
 ): Promise<AlertHost[] | null> {
   if (lead !== null || !(await isGroup(db, id))) return null;
@@ -99,7 +99,7 @@ export async function readAlertHosts(
 }
 
 /** True for an alert whose message speaks of others too. */
-export async function isGroup(db: Kysely<Tables>, id: number): Promise<boolean> {
+export async function isGroup(db: Db, id: number): Promise<boolean> {
   const other = await db
     .selectFrom('alert')
     .select('id')

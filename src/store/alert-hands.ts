@@ -1,10 +1,10 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { AlertChange } from '../ports/alert-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { stale } from './alert-posts.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 // What people do to an alert; each leaves a row in the audit.
 
@@ -12,7 +12,7 @@ type Row = Selectable<AlertTable>;
 
 /** Keeps the trouble of an alert quiet until then, also where it came back; null ends that. */
 export async function snoozeAlert(
-  db: Kysely<Tables>,
+  db: Db,
   row: Row,
   until: number | null,
   { actor, at }: AlertChange,
@@ -44,7 +44,7 @@ export async function snoozeAlert(
 
 /** That whoever did it has seen the alert, or that nobody has. */
 export async function acknowledgeAlert(
-  db: Kysely<Tables>,
+  db: Db,
   row: Row,
   isSeen: boolean,
   { actor, at }: AlertChange,
@@ -66,7 +66,7 @@ const noSeen = { acknowledged_at: null, acknowledged_by: null };
 
 /** Gives the alert to a person, who is told by a line unless they took it themselves. */
 export async function assignAlert(
-  db: Kysely<Tables>,
+  db: Db,
   row: Row,
   to: string | null,
   { actor, at }: AlertChange,

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { AlertCursor, HostNews } from '../ports/host-news.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
@@ -12,7 +12,7 @@ import { readTracedExecs } from './exec-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readKnownHosts, type ScannedHost } from './host-rows.ts';
 import { readLoose } from './open-troubles.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Rows of containers that are looked through at once. */
 const ROWS_MAX = 2_000;
@@ -20,11 +20,7 @@ const ROWS_MAX = 2_000;
 const BLIND_OVERLAP_MS = 5 * 60_000;
 
 /** A cursor that begins now. */
-export async function newsCursor(
-  db: Kysely<Tables>,
-  host: string,
-  at: number,
-): Promise<AlertCursor> {
+export async function newsCursor(db: Db, host: string, at: number): Promise<AlertCursor> {
   const newest = async (table: 'container' | 'engine_defaults' | 'container_event') => {
     const { id } = await db
       .selectFrom(table)
@@ -45,7 +41,7 @@ export async function newsCursor(
 
 /** What is new of a host, with the cursor behind it. */
 export async function readHostNews(
-  db: Kysely<Tables>,
+  db: Db,
   [channel, name, cursor, at]: Parameters<AlertStore['readNews']>,
 ): Promise<HostNews> {
   const nothing: HostNews = {
@@ -96,7 +92,7 @@ export async function readHostNews(
 }
 
 /** When the first scan of a host began that could read it; null before that. */
-async function readFirstGoodAt(db: Kysely<Tables>, host: ScannedHost): Promise<number | null> {
+async function readFirstGoodAt(db: Db, host: ScannedHost): Promise<number | null> {
   const { first } = await db
     .selectFrom('scan')
     .where('host_id', '=', host.id)
@@ -108,7 +104,7 @@ async function readFirstGoodAt(db: Kysely<Tables>, host: ScannedHost): Promise<n
 
 /** Rows of containers that were not there before, and what their names ran until then. */
 async function readAppeared(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   { after, first }: { after: number; first: number | null },
 ) {
@@ -153,7 +149,7 @@ async function readAppeared(
 
 /** Keys of the rows that tell how a container changed of which an earlier one tells. */
 async function readKnownBefore(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   rows: readonly Pick<Selectable<ContainerTable>, 'id' | 'first_seen' | 'opened_at'>[],
 ): Promise<ReadonlySet<number>> {
@@ -183,7 +179,7 @@ async function readKnownBefore(
 
 /** Those of the containers whose making an event told: only those are heard that came after the watch began. */
 async function readMade(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   rows: readonly { container_id: string }[],
 ): Promise<ReadonlySet<string>> {
@@ -205,7 +201,7 @@ async function readMade(
   return made;
 }
 
-async function readDefaults(db: Kysely<Tables>, hostId: number, after: number) {
+async function readDefaults(db: Db, hostId: number, after: number) {
   const rows = await db
     .selectFrom('engine_defaults')
     .select(['id', 'at', 'defaults_json'])
@@ -227,7 +223,7 @@ async function readDefaults(db: Kysely<Tables>, hostId: number, after: number) {
  * stored sooner.
  */
 async function readEvents(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   after: number,
   passed: { lastRow: number; first: number | null },
@@ -259,7 +255,7 @@ async function readEvents(
 
 /** Whether an earlier look had the first row of a container, and did not take it for news. */
 async function wasTakenForOld(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   {
     container_id: containerId,

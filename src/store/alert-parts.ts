@@ -1,11 +1,11 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import { severities } from '../rules/rule.ts';
 import { listed } from '../shared/text.ts';
 import { isGroup } from './alert-groups.ts';
 import { addLine, type Budget, leaveFlood, stale, touchBefore } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 type Row = Selectable<AlertTable>;
 type PartRow = Selectable<AlertPartTable>;
@@ -19,7 +19,7 @@ const WHATS_SHOWN = 2;
  * to say; nothing while it is snoozed, or was not told yet.
  */
 export async function refreshAlert(
-  db: Kysely<Tables>,
+  db: Db,
   budget: Budget,
   { id, lines, at }: { id: number; lines: readonly string[]; at: number },
 ): Promise<void> {
@@ -47,7 +47,7 @@ export async function refreshAlert(
 
 /** Of one without a message that of the flood speaks, and once that takes no more, one of its own. */
 async function refreshInFlood(
-  db: Kysely<Tables>,
+  db: Db,
   budget: Budget,
   floodId: number,
   { id, lines, at }: { id: number; lines: readonly string[]; at: number },
@@ -56,17 +56,13 @@ async function refreshInFlood(
   await db.updateTable('alert').set(stale).where('id', '=', floodId).execute();
 }
 
-const findSpeaker = (db: Kysely<Tables>, id: number): Promise<Row> =>
+const findSpeaker = (db: Db, id: number): Promise<Row> =>
   db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
 /** Of many hosts a thread gets a line in this time; its message tells the others. */
 const LINE_EVERY_MS = 10 * 60_000;
 
-async function hasSaidEnough(
-  db: Kysely<Tables>,
-  { id, first_at: firstAt }: Row,
-  at: number,
-): Promise<boolean> {
+async function hasSaidEnough(db: Db, { id, first_at: firstAt }: Row, at: number): Promise<boolean> {
   if (!(await isGroup(db, id))) return false;
   const { last } = await db
     .selectFrom('alert_line')
@@ -77,7 +73,7 @@ async function hasSaidEnough(
 }
 
 /** The parts of an alert, those that are left first, the worst and newest first among them. */
-export async function readParts(db: Kysely<Tables>, id: number): Promise<PartRow[]> {
+export async function readParts(db: Db, id: number): Promise<PartRow[]> {
   const rows = await db
     .selectFrom('alert_part')
     .selectAll()

@@ -1,8 +1,8 @@
-import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { AlertLimits } from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 type Row = Selectable<AlertTable>;
 
@@ -24,7 +24,7 @@ export interface Budget {
 
 /** What is left of the hour; a flood that calmed down takes no more. */
 export async function openBudget(
-  db: Kysely<Tables>,
+  db: Db,
   channel: string,
   { perHour }: AlertLimits,
   at: number,
@@ -71,7 +71,7 @@ export async function openBudget(
   };
 }
 
-function insertFlood(db: Kysely<Tables>, channel: string, at: number): Promise<Row> {
+function insertFlood(db: Db, channel: string, at: number): Promise<Row> {
   return db
     .insertInto('alert')
     .values({
@@ -100,7 +100,7 @@ const speaksOfOpen = (eb: ExpressionBuilder<Tables, 'alert'>) =>
   );
 
 /** Ends snoozes whose time is over: what is still there is told then, by a message or a line. */
-export async function wakeSnoozed(db: Kysely<Tables>, budget: Budget, at: number): Promise<void> {
+export async function wakeSnoozed(db: Db, budget: Budget, at: number): Promise<void> {
   const rows = await db
     .selectFrom('alert')
     .selectAll()
@@ -134,7 +134,7 @@ export async function wakeSnoozed(db: Kysely<Tables>, budget: Budget, at: number
 
 /** The message of before says what came after it, if there is one. */
 export async function touchBefore(
-  db: Kysely<Tables>,
+  db: Db,
   { id, channel, key }: Pick<Row, 'id' | 'channel' | 'key'>,
 ): Promise<void> {
   const before = await db
@@ -158,7 +158,7 @@ export async function touchBefore(
 
 /** A line in the thread of an alert that was told, where the hour has room for it. */
 export async function addLine(
-  db: Kysely<Tables>,
+  db: Db,
   budget: Budget,
   { id, replies }: Pick<Row, 'id' | 'replies'>,
   { at, text }: { at: number; text: string },
@@ -174,7 +174,7 @@ export async function addLine(
 
 /** So many more alerts, or times of one, are told by the flood's message alone. */
 export async function touchFlood(
-  db: Kysely<Tables>,
+  db: Db,
   floodId: number,
   { at, times }: { at: number; times: number },
 ): Promise<void> {
@@ -190,7 +190,7 @@ export async function touchFlood(
  * more. False while it takes more: its message says what there is.
  */
 export async function leaveFlood(
-  db: Kysely<Tables>,
+  db: Db,
   budget: Budget,
   { id, floodId, at }: { id: number; floodId: number; at: number },
 ): Promise<boolean> {
@@ -211,7 +211,7 @@ export async function leaveFlood(
   return true;
 }
 
-function findOpen(db: Kysely<Tables>, channel: string, key: string): Promise<Row | undefined> {
+function findOpen(db: Db, channel: string, key: string): Promise<Row | undefined> {
   return db
     .selectFrom('alert')
     .selectAll()

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { AlertEnd, AlertSignal, AlertStore } from '../ports/alert-store.ts';
 import type { AlertAcceptance } from '../ports/host-news.ts';
 import { severities } from '../rules/rule.ts';
@@ -10,7 +10,7 @@ import { type Budget, openBudget, touchBefore, touchFlood, wakeSnoozed } from '.
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import { lockChannels } from './locks.ts';
 import { readTold } from './open-troubles.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 type Apply = Parameters<AlertStore['apply']>;
 type Row = Selectable<AlertTable>;
@@ -34,7 +34,7 @@ interface Work {
 
 /** See `AlertStore.apply`; the caller's transaction makes it all or nothing. */
 export async function applyAlerts(
-  db: Kysely<Tables>,
+  db: Db,
   [place, { signals, updates, ends, acceptances, told }, limits, at]: Apply,
 ): Promise<void> {
   const { channel } = place;
@@ -62,7 +62,7 @@ export async function applyAlerts(
 }
 
 /** The newest row of a trouble in a channel, open or not. */
-function findPart(db: Kysely<Tables>, channel: string, key: string): Promise<PartRow | undefined> {
+function findPart(db: Db, channel: string, key: string): Promise<PartRow | undefined> {
   return db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
@@ -82,7 +82,7 @@ const flood = ({ flooded }: Work, id: number, { at }: AlertSignal): void => {
   flooded.set(id, { at, times: (flooded.get(id)?.times ?? 0) + 1 });
 };
 
-async function raise(db: Kysely<Tables>, work: Work, signal: AlertSignal): Promise<void> {
+async function raise(db: Db, work: Work, signal: AlertSignal): Promise<void> {
   const part = await findPart(db, work.channel, signal.key);
   // What was counted already is read again where the news overlap.
   if (part !== undefined && signal.at <= part.last_at) return;
@@ -97,7 +97,7 @@ async function raise(db: Kysely<Tables>, work: Work, signal: AlertSignal): Promi
 }
 
 /** What an open trouble is now. */
-async function renew(db: Kysely<Tables>, work: Work, now: AlertSignal): Promise<void> {
+async function renew(db: Db, work: Work, now: AlertSignal): Promise<void> {
   const part = await findPart(db, work.channel, now.key);
   if (part === undefined || part.resolved_at !== null || now.at <= part.last_at) return;
   await db
@@ -111,12 +111,7 @@ async function renew(db: Kysely<Tables>, work: Work, now: AlertSignal): Promise<
 const rankOf = ({ severity }: Pick<AlertSignal, 'severity'>) => severities.indexOf(severity);
 
 /** It is still there. A finding counts again only where it is worse: each scan sees it. */
-async function repeat(
-  db: Kysely<Tables>,
-  work: Work,
-  part: PartRow,
-  signal: AlertSignal,
-): Promise<void> {
+async function repeat(db: Db, work: Work, part: PartRow, signal: AlertSignal): Promise<void> {
   const isWorse = rankOf(signal) > rankOf(part);
   const isCounted = isWorse || signal.kind !== 'finding';
   // One like it that is not what was accepted.
@@ -139,7 +134,7 @@ async function repeat(
   change(work, part.alert_id, `Again, ${times}${worse}${detail}.`);
 }
 
-const findNewest = (db: Kysely<Tables>, channel: string, group: string): Promise<Row | undefined> =>
+const findNewest = (db: Db, channel: string, group: string): Promise<Row | undefined> =>
   db
     .selectFrom('alert')
     .selectAll()
@@ -155,7 +150,7 @@ const speaksAgain = (row: Row, { at }: AlertSignal): boolean =>
 
 const hasMessage = (row: Row): boolean => row.flood_id === null && row.is_silent === 0;
 
-async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSignal): Promise<void> {
+async function join(db: Db, work: Work, row: Row, signal: AlertSignal): Promise<void> {
   const earlier = await db
     .selectFrom('alert_part')
     .selectAll()
@@ -192,7 +187,7 @@ async function join(db: Kysely<Tables>, work: Work, row: Row, signal: AlertSigna
 }
 
 async function open(
-  db: Kysely<Tables>,
+  db: Db,
   work: Work,
   before: Row | undefined,
   signal: AlertSignal,
@@ -247,7 +242,7 @@ const beginsAs = (signal: AlertSignal) => ({
   accepted_until: signal.accepted?.until ?? null,
 });
 
-async function insertPart(db: Kysely<Tables>, alertId: number, signal: AlertSignal): Promise<void> {
+async function insertPart(db: Db, alertId: number, signal: AlertSignal): Promise<void> {
   const { key, kind, cause, at } = signal;
   await db
     .insertInto('alert_part')
@@ -258,7 +253,7 @@ async function insertPart(db: Kysely<Tables>, alertId: number, signal: AlertSign
     .execute();
 }
 
-async function resolve(db: Kysely<Tables>, work: Work, { key, at, why }: AlertEnd): Promise<void> {
+async function resolve(db: Db, work: Work, { key, at, why }: AlertEnd): Promise<void> {
   const part = await findPart(db, work.channel, key);
   if (part === undefined || part.resolved_at !== null || at < part.last_at) return;
   await db
@@ -269,11 +264,7 @@ async function resolve(db: Kysely<Tables>, work: Work, { key, at, why }: AlertEn
   change(work, part.alert_id);
 }
 
-async function accept(
-  db: Kysely<Tables>,
-  work: Work,
-  { key, at, accepted }: AlertAcceptance,
-): Promise<void> {
+async function accept(db: Db, work: Work, { key, at, accepted }: AlertAcceptance): Promise<void> {
   const part = await findPart(db, work.channel, key);
   if (part === undefined || part.resolved_at !== null) return;
   if (part.accepted_until === (accepted?.until ?? null)) return;

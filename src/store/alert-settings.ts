@@ -1,10 +1,9 @@
-import type { Kysely } from 'kysely';
 import type { AlertStore, StoredAlertSetting } from '../ports/alert-store.ts';
 import { writeAudit } from './audit-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** What channels said of their alerts, in order of the channel. */
-export async function listSettings(db: Kysely<Tables>): Promise<StoredAlertSetting[]> {
+export async function listSettings(db: Db): Promise<StoredAlertSetting[]> {
   const rows = await db.selectFrom('alert_setting').selectAll().orderBy('channel').execute();
   return rows.map(({ channel, severity, host, is_off, changed_at, changed_by }) => ({
     ...{ channel, severity, host, isOff: is_off === 1 },
@@ -14,7 +13,7 @@ export async function listSettings(db: Kysely<Tables>): Promise<StoredAlertSetti
 
 /** Says what a channel is told from now on, and who said it. */
 export async function setSetting(
-  db: Kysely<Tables>,
+  db: Db,
   ...[setting, { actor, at, before }]: Parameters<AlertStore['setSetting']>
 ): Promise<void> {
   const { channel, severity, host, isOff } = setting;

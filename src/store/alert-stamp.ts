@@ -1,9 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { AlertStamps } from '../ports/alert-store.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** See `AlertStore.stamps`: a row for each host, each part of it from an index or a small table. */
-export async function readStamps(db: Kysely<Tables>, at: number): Promise<AlertStamps> {
+export async function readStamps(db: Db, at: number): Promise<AlertStamps> {
   const hosts = await sql<{ name: string; blind_id: number | null; is_unread: number }>`
     select host.name, host_summary.last_scan_id, watch.mark_nano, watch.mark_id, watch.mark_action,
       (select max(at) from container_event where host_id = host.id) as event_at,

@@ -1,15 +1,9 @@
-import {
-  type Generated,
-  type GeneratedAlways,
-  type JSONColumnType,
-  type Kysely,
-  sql,
-} from 'kysely';
+import { type Generated, type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import { type AlertKind, alertKey } from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { bounded, HISTORY, type Life, remove, type Trim } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -144,7 +138,7 @@ const trimAlerts: Trim = async (db, { history }, rows) => {
 };
 
 /** Every key of an alert begins alike; `;` follows `:`. */
-async function removeMessages(db: Kysely<Tables>, id: number): Promise<void> {
+async function removeMessages(db: Db, id: number): Promise<void> {
   const first = alertKey(id, '');
   await db
     .deleteFrom('outbox')

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type {
   AlertAbout,
   AlertHost,
@@ -20,7 +20,7 @@ import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
 import { readFoundKeys } from './open-troubles.ts';
 import { putMessages } from './outbox-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Alerts in the database; every method is one transaction. */
 export function createAlertsStore({ read, write }: Database): AlertStore {
@@ -74,7 +74,7 @@ export function createAlertsStore({ read, write }: Database): AlertStore {
 
 /** The alert as it is after a change of its row; null for one that is not known. */
 async function changed(
-  db: Kysely<Tables>,
+  db: Db,
   id: number,
   change: (row: Selectable<AlertTable>) => Promise<void>,
 ): Promise<StoredAlert | null> {
@@ -85,7 +85,7 @@ async function changed(
   return after === undefined ? null : toStored(db, after);
 }
 
-async function listStale(db: Kysely<Tables>, channel: string): Promise<OwedAlert[]> {
+async function listStale(db: Db, channel: string): Promise<OwedAlert[]> {
   const rows = await db
     .selectFrom('alert')
     .selectAll()
@@ -108,7 +108,7 @@ async function listStale(db: Kysely<Tables>, channel: string): Promise<OwedAlert
   return alerts;
 }
 
-async function listOpenHosts(db: Kysely<Tables>, channel: string): Promise<string[]> {
+async function listOpenHosts(db: Db, channel: string): Promise<string[]> {
   const rows = await db
     .selectFrom('alert')
     .select('host')
@@ -120,7 +120,7 @@ async function listOpenHosts(db: Kysely<Tables>, channel: string): Promise<strin
   return rows.map(({ host }) => host);
 }
 
-async function listAbout(db: Kysely<Tables>, key: string): Promise<AlertAbout[]> {
+async function listAbout(db: Db, key: string): Promise<AlertAbout[]> {
   const rows = await db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
@@ -151,7 +151,7 @@ async function listAbout(db: Kysely<Tables>, key: string): Promise<AlertAbout[]>
 }
 
 async function show(
-  db: Kysely<Tables>,
+  db: Db,
   [{ id, channel, version, lines }, messages, at]: Parameters<AlertStore['show']>,
 ): Promise<boolean> {
   await lockChannels(db, [channel]);
@@ -170,11 +170,11 @@ async function show(
   return true;
 }
 
-function findRow(db: Kysely<Tables>, id: number): Promise<Selectable<AlertTable> | undefined> {
+function findRow(db: Db, id: number): Promise<Selectable<AlertTable> | undefined> {
   return db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promise<StoredAlert> {
+async function toStored(db: Db, row: Selectable<AlertTable>): Promise<StoredAlert> {
   if (row.kind === 'flood') return readFlood(db, row);
   const { id, channel, key, kind, host, severity, title, owner, first_at: dueAt } = row;
   const parts = await readParts(db, id);
@@ -197,7 +197,7 @@ async function toStored(db: Kysely<Tables>, row: Selectable<AlertTable>): Promis
 
 /** The one after it that has a message, or will have one. */
 async function laterThan(
-  db: Kysely<Tables>,
+  db: Db,
   { id, channel, key }: Selectable<AlertTable>,
 ): Promise<StoredAlert['cameBack']> {
   const later = await db
@@ -217,7 +217,7 @@ async function laterThan(
 
 /** Until when the snooze of one before it kept it quiet; null where none did. */
 async function quietUntil(
-  db: Kysely<Tables>,
+  db: Db,
   { id, channel, key, first_at: dueAt }: Selectable<AlertTable>,
   firstAt: number,
 ): Promise<number | null> {

@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { decisionState } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
 import type { DecisionTerms, StoredAttestation } from '../ports/acceptance-store.ts';
@@ -6,7 +6,7 @@ import { writeAudit } from './audit-rows.ts';
 import type { DecisionColumns } from './decision-columns.ts';
 import { endColumns, newDecision, toDecision } from './decision-columns.ts';
 import { HISTORY, type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -25,7 +25,7 @@ export const attestationLife: Life = {
 
 /** Attestations, newest first, with their state at `at`; of one rule, or with null of all. */
 export async function readAttestations(
-  db: Kysely<Tables>,
+  db: Db,
   at: number,
   rule: string | null,
 ): Promise<StoredAttestation[]> {
@@ -40,7 +40,7 @@ export async function readAttestations(
 
 /** Writes an attestation for each scope and ends what was said of the same before. */
 export async function attest(
-  db: Kysely<Tables>,
+  db: Db,
   rule: string,
   scopes: readonly string[],
   terms: DecisionTerms,
@@ -68,7 +68,7 @@ export async function attest(
 
 /** Ends the attestations in force of a rule, for these scopes or with null for all. */
 export async function withdrawAttestations(
-  db: Kysely<Tables>,
+  db: Db,
   rule: string,
   scopes: readonly string[] | null,
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
@@ -100,15 +100,11 @@ const withState = (attestation: Attestation, at: number): StoredAttestation => (
   state: decisionState(attestation, at),
 });
 
-async function end(
-  db: Kysely<Tables>,
-  id: number,
-  ending: Parameters<typeof endColumns>[0],
-): Promise<void> {
+async function end(db: Db, id: number, ending: Parameters<typeof endColumns>[0]): Promise<void> {
   await db.updateTable('attestation').set(endColumns(ending)).where('id', '=', id).execute();
 }
 
-function readOpen(db: Kysely<Tables>, rule: string, scope: string) {
+function readOpen(db: Db, rule: string, scope: string) {
   return db
     .selectFrom('attestation')
     .selectAll()
@@ -118,7 +114,7 @@ function readOpen(db: Kysely<Tables>, rule: string, scope: string) {
     .executeTakeFirst();
 }
 
-async function readAttestation(db: Kysely<Tables>, id: number): Promise<Attestation> {
+async function readAttestation(db: Db, id: number): Promise<Attestation> {
   const row = await db
     .selectFrom('attestation')
     .selectAll()

@@ -1,4 +1,4 @@
-import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
+import type { ColumnType, GeneratedAlways } from 'kysely';
 import type {
   AuditEntry,
   AuditFilter,
@@ -9,7 +9,7 @@ import type {
 import type { Database } from './database.ts';
 import { exportAudit } from './export-audit.ts';
 import type { Life } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -36,7 +36,7 @@ export const auditLife: Life = {
 type Change = Omit<AuditEntry, 'verb' | 'outcome'> & { verb: (typeof storeAuditVerbs)[number] };
 
 /** Writes who changed what, within the transaction of the change: there is never one without it. */
-export const writeAudit = (db: Kysely<Tables>, change: Change): Promise<void> =>
+export const writeAudit = (db: Db, change: Change): Promise<void> =>
   insert(db, { ...change, outcome: 'done' });
 
 /** The audit as commands write and read it. */
@@ -51,7 +51,7 @@ export function createAuditStore({ read, write }: Database): AuditLog {
   };
 }
 
-async function insert(db: Kysely<Tables>, entry: AuditEntry): Promise<void> {
+async function insert(db: Db, entry: AuditEntry): Promise<void> {
   const { at, actor, verb, outcome, what, before, after } = entry;
   await db
     .insertInto('audit')
@@ -68,11 +68,7 @@ async function insert(db: Kysely<Tables>, entry: AuditEntry): Promise<void> {
     .execute();
 }
 
-async function readNewest(
-  db: Kysely<Tables>,
-  filter: AuditFilter,
-  limit: number,
-): Promise<StoredAuditEntry[]> {
+async function readNewest(db: Db, filter: AuditFilter, limit: number): Promise<StoredAuditEntry[]> {
   const rows = await matching(db, filter).selectAll().orderBy('id', 'desc').limit(limit).execute();
   return rows.map(({ at, before_json: before, after_json: after, ...row }) => ({
     ...row,
@@ -82,14 +78,14 @@ async function readNewest(
   }));
 }
 
-async function count(db: Kysely<Tables>, filter: AuditFilter): Promise<number> {
+async function count(db: Db, filter: AuditFilter): Promise<number> {
   const { total } = await matching(db, filter)
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   return Number(total);
 }
 
-function matching(db: Kysely<Tables>, { verb, outcome, place, since, before }: AuditFilter) {
+function matching(db: Db, { verb, outcome, place, since, before }: AuditFilter) {
   let query = db.selectFrom('audit');
   if (verb !== undefined) query = query.where('verb', '=', verb);
   if (outcome !== undefined) query = query.where('outcome', '=', outcome);

@@ -1,10 +1,4 @@
-import {
-  type GeneratedAlways,
-  type JSONColumnType,
-  type Kysely,
-  type Selectable,
-  sql,
-} from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, type Selectable, sql } from 'kysely';
 import type { ConfiguredFields } from '../drift/configured-fields.ts';
 import type { Baseline } from '../drift/container-drift.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
@@ -14,7 +8,7 @@ import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
 import { HISTORY, type Life, remove } from './life.ts';
 import { lockHosts } from './locks.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -48,14 +42,14 @@ type By = Parameters<BaselineStore['withdraw']>[1];
 /** Approved baselines in the database. */
 export function createBaselinesStore({ read, write }: Database): BaselineStore {
   return {
-    approve: (baseline, by) => write((transaction) => approve(transaction, baseline, by)),
-    withdraw: (name, by) => write((transaction) => withdraw(transaction, name, by)),
-    list: ({ hosts }) => read((transaction) => readOpen(transaction, hosts)),
+    approve: (baseline, by) => write((db) => approve(db, baseline, by)),
+    withdraw: (name, by) => write((db) => withdraw(db, name, by)),
+    list: ({ hosts }) => read((db) => readOpen(db, hosts)),
   };
 }
 
 async function approve(
-  db: Kysely<Tables>,
+  db: Db,
   baseline: Parameters<BaselineStore['approve']>[0],
   { actor, at }: By,
 ): ReturnType<BaselineStore['approve']> {
@@ -87,11 +81,7 @@ async function approve(
   return found;
 }
 
-async function withdraw(
-  db: Kysely<Tables>,
-  name: Name,
-  { actor, at }: By,
-): Promise<Baseline | null> {
+async function withdraw(db: Db, name: Name, { actor, at }: By): Promise<Baseline | null> {
   await lockHosts(db, [name.host]);
   const open = await findOpen(db, name);
   if (open === undefined) return null;
@@ -103,7 +93,7 @@ async function withdraw(
   return after;
 }
 
-async function readOpen(db: Kysely<Tables>, hosts: readonly string[]): Promise<Baseline[]> {
+async function readOpen(db: Db, hosts: readonly string[]): Promise<Baseline[]> {
   const rows = await db
     .selectFrom('baseline')
     .innerJoin('host', 'host.id', 'baseline.host_id')
@@ -116,7 +106,7 @@ async function readOpen(db: Kysely<Tables>, hosts: readonly string[]): Promise<B
   return rows.map((row) => toBaseline(row, row.host));
 }
 
-function findOpen(db: Kysely<Tables>, { host, key }: Name): Promise<Row | undefined> {
+function findOpen(db: Db, { host, key }: Name): Promise<Row | undefined> {
   return db
     .selectFrom('baseline')
     .innerJoin('host', 'host.id', 'baseline.host_id')
@@ -128,7 +118,7 @@ function findOpen(db: Kysely<Tables>, { host, key }: Name): Promise<Row | undefi
 }
 
 function end(
-  db: Kysely<Tables>,
+  db: Db,
   { id }: Row,
   { at, by, kind }: { at: number; by: string; kind: 'withdrawn' | 'replaced' },
 ): Promise<Row> {

@@ -1,17 +1,16 @@
-import type { Kysely } from 'kysely';
 import type { BlindInterval } from '../ports/past.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { isOfHosts, type ScannedHost } from './host-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /**
  * Those of the hosts that could not be read at some time that was not over at `since` (epoch milliseconds):
  * one statement for all of them, and none where nothing was scanned since and all could be read.
  */
 export async function readBlindHosts(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly ScannedHost[],
   since: number,
 ): Promise<ScannedHost[]> {
@@ -57,7 +56,7 @@ export async function readBlindHosts(
  * from its first failed scan to the next good one.
  */
 export async function readBlindIntervals(
-  db: Kysely<Tables>,
+  db: Db,
   host: Pick<ScannedHost, 'id' | 'name'>,
   since: number,
 ): Promise<BlindInterval[]> {
@@ -98,11 +97,7 @@ export async function readBlindIntervals(
 }
 
 /** A host that was down at `since` was so from its last good scan before on. */
-async function readLastGoodAt(
-  db: Kysely<Tables>,
-  hostId: number,
-  since: number,
-): Promise<number | null> {
+async function readLastGoodAt(db: Db, hostId: number, since: number): Promise<number | null> {
   const { lastGoodAt } = await db
     .selectFrom('scan')
     .select((eb) => eb.fn.max('seen_at').as('lastGoodAt'))

@@ -1,9 +1,9 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { isPostgres } from './columns.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** A column of text in the order of bytes, which SQLite has anyway, whatever the language of the server. */
-export const inByteOrder = (db: Kysely<Tables>, column: string): RawBuilder<string> =>
+export const inByteOrder = (db: Db, column: string): RawBuilder<string> =>
   isPostgres(db) ? sql`${sql.ref(column)} collate "C"` : sql`${sql.ref(column)}`;
 
 /** The same order of texts that were read. */

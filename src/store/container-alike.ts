@@ -1,13 +1,13 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { ComparedContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
 import { isOfHosts, readKnownHosts } from './host-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** See `ScanStore.listAlike`: keys are looked up in indexes, and no other row is read. */
 export async function readAlike(
-  db: Kysely<Tables>,
+  db: Db,
   asked: { hosts: readonly string[]; whole: readonly string[] },
 ): Promise<ComparedContainer[]> {
   const hosts = await readKnownHosts(db, asked.hosts);

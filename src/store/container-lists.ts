@@ -1,6 +1,5 @@
 import {
   type ExpressionBuilder,
-  type Kysely,
   type RawBuilder,
   type Selectable,
   type SqlBool,
@@ -12,7 +11,7 @@ import { newestRows, toStored } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
 import type { ScannedHost } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** Hosts of one statement, which holds the thread for what all of them have. */
 const HOSTS_AT_ONCE = 10;
@@ -36,7 +35,7 @@ type Presence = 'existing' | 'all' | { goneAfter: number };
  * have alike is parsed once, so nobody may change what this gives.
  */
 export async function readContainers(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly ScannedHost[],
   presence: Presence,
 ): Promise<StoredContainer[]> {
@@ -77,7 +76,7 @@ const texts = jsonColumns.map((column) =>
   sql<string | null>`cast(${sql.ref(column)} as text)`.as(`${column}_text`),
 );
 
-const readRows = (db: Kysely<Tables>, hosts: readonly ScannedHost[], presence: Presence) =>
+const readRows = (db: Db, hosts: readonly ScannedHost[], presence: Presence) =>
   db
     .selectFrom('container')
     .select(plainColumns)

@@ -1,12 +1,12 @@
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { NamedContainer, Namesake } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { isOfHosts, readKnownHosts } from './host-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** See `ScanStore.listNames`: one statement. */
 export async function readNames(
-  db: Kysely<Tables>,
+  db: Db,
   asked: { hosts: readonly string[]; beginning?: string; includeGone?: boolean },
 ): Promise<NamedContainer[]> {
   const { hosts: names, beginning, includeGone = false } = asked;
@@ -33,7 +33,7 @@ export async function readNames(
 
 /** See `ScanStore.listNamesakes`. */
 export async function readNamesakes(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, name }: { hosts: readonly string[]; name: string },
 ): Promise<Namesake[]> {
   const rows = await (await newestRowsOf(db, hosts))
@@ -52,7 +52,7 @@ export async function readNamesakes(
 }
 
 /** The newest row of every container that exists or is gone, by host and then by age. */
-async function newestRowsOf(db: Kysely<Tables>, names: readonly string[]) {
+async function newestRowsOf(db: Db, names: readonly string[]) {
   const hosts = await readKnownHosts(db, names);
   const later = (condition: RawBuilder<SqlBool>) => sql<SqlBool>`not exists (
     select 1 from container as later where later.host_id = container.host_id

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ContainersPage, ContainersPageAsked } from '../ports/list-pages.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
@@ -7,7 +7,7 @@ import { isLastState } from './container-lists.ts';
 import { toStored } from './container-rows.ts';
 import { isOfHosts } from './host-rows.ts';
 import { type AskedHost, readAskedHosts } from './past-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** How many containers that could not be judged are given; the others are counted. */
 const UNVERIFIED_GIVEN = 6;
@@ -29,7 +29,7 @@ interface Matching {
 
 /** One page of the containers that have all of the facets; only its rows are read. */
 export async function pageContainers(
-  db: Kysely<Tables>,
+  db: Db,
   { after, limit, facets, gone, ...asked }: ContainersPageAsked,
 ): Promise<ContainersPage> {
   const hosts = await readAskedHosts(db, asked);
@@ -56,7 +56,7 @@ const totalOf = ({ counts }: Matching): number =>
 
 /** That each facet stands in one of the lists. Facets are words of ours; in a list they stand as JSON. */
 function hasFacets(
-  db: Kysely<Tables>,
+  db: Db,
   facets: readonly string[],
   lists: readonly string[],
 ): RawBuilder<SqlBool> {
@@ -73,7 +73,7 @@ function hasFacets(
 
 /** How many containers each host has, or had at its scan. Hosts without one are left out. */
 async function countByHost(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, gone, condition }: Omit<Matching, 'counts'>,
 ): Promise<Map<number, number>> {
   const counted = db
@@ -99,7 +99,7 @@ async function countByHost(
 
 /** Host by host, as far as the limit goes. */
 async function readPart(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, gone, condition, counts }: Matching,
   last: Position | null,
   limit: number,
@@ -130,7 +130,7 @@ interface OfHost {
   behind: Position | null;
 }
 
-function readOfHost(db: Kysely<Tables>, asked: OfHost, limit: number) {
+function readOfHost(db: Db, asked: OfHost, limit: number) {
   const order = sql.join([
     inByteOrder(db, 'container.name'),
     inByteOrder(db, 'container.container_id'),
@@ -147,7 +147,7 @@ function readOfHost(db: Kysely<Tables>, asked: OfHost, limit: number) {
     .execute();
 }
 
-async function countBehind(db: Kysely<Tables>, asked: OfHost): Promise<number> {
+async function countBehind(db: Db, asked: OfHost): Promise<number> {
   const { count } = await present(db, asked)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
@@ -155,7 +155,7 @@ async function countBehind(db: Kysely<Tables>, asked: OfHost): Promise<number> {
 }
 
 /** Containers that exist or are gone, or were so at the scan. */
-function present(db: Kysely<Tables>, { host, gone, condition, behind }: OfHost) {
+function present(db: Db, { host, gone, condition, behind }: OfHost) {
   const { state, isPast } = host;
   const columns = ['container.name', 'container.container_id'].map((column) =>
     inByteOrder(db, column),
@@ -201,7 +201,7 @@ function toPosition(text: string): Position {
 
 /** See `ScanStore.findHostsOfContainer`. */
 export async function findHostsOfContainer(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, idPrefix }: { hosts: readonly string[]; idPrefix: string },
 ): Promise<string[]> {
   const rows = await db

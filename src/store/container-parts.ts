@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { AsOf } from '../ports/past.ts';
 import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
@@ -8,7 +8,7 @@ import { controlsOf } from './container-rows.ts';
 import { lastSeenOf } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import { readAskedHosts } from './past-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Hosts of one statement: a part is a small share of a row. */
 const HOSTS_AT_ONCE = 25;
@@ -27,7 +27,7 @@ const columnOf = {
 
 /** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
 export async function readParts<Part extends ContainerPart>(
-  db: Kysely<Tables>,
+  db: Db,
   { parts, ...asked }: { hosts: readonly string[]; asOf?: AsOf; parts: readonly Part[] },
 ): Promise<PartsOfContainer<Part>[]> {
   const hosts = await readAskedHosts(db, asked);
@@ -84,7 +84,7 @@ const textsOf = (parts: readonly ContainerPart[]) =>
     sql<string | null>`cast(${sql.ref(`container.${columnOf[part]}`)} as text)`.as(part),
   );
 
-const readNow = (db: Kysely<Tables>, hostIds: readonly number[], parts: readonly ContainerPart[]) =>
+const readNow = (db: Db, hostIds: readonly number[], parts: readonly ContainerPart[]) =>
   db
     .selectFrom('container')
     .select(columns)
@@ -94,11 +94,7 @@ const readNow = (db: Kysely<Tables>, hostIds: readonly number[], parts: readonly
     .orderBy('container.id')
     .execute();
 
-const readThen = (
-  db: Kysely<Tables>,
-  scanIds: readonly number[],
-  parts: readonly ContainerPart[],
-) =>
+const readThen = (db: Db, scanIds: readonly number[], parts: readonly ContainerPart[]) =>
   db
     .selectFrom('container')
     .innerJoin('scan', 'scan.host_id', 'container.host_id')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
@@ -10,7 +10,7 @@ import type { ContainerTable } from './container-table.ts';
 import { takeReadGlimpses } from './glimpse-rows.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /** As Compose makes it; a label may hold anything. */
@@ -32,7 +32,7 @@ interface OpenContainer {
 
 /** What was last known of a container, whether it exists or not. */
 export function readNewestRow(
-  db: Kysely<Tables>,
+  db: Db,
   host: { id: number },
   containerId: string,
 ): Promise<Selectable<ContainerTable> | undefined> {
@@ -59,7 +59,7 @@ export function newestRows<Row extends { container_id: string }>(rows: readonly 
  * unless the scan saw the very same and knows more of it.
  */
 export async function writeContainers(
-  db: Kysely<Tables>,
+  db: Db,
   scan: { hostId: number; seenAt: number; lastGoodAt: number | null },
   containers: readonly ObservedContainer[],
   unreadIds: readonly string[],
@@ -128,7 +128,7 @@ export async function writeContainers(
 
 /** An event told nothing else of the container than the scan, which also measured it. */
 async function completeSeen(
-  db: Kysely<Tables>,
+  db: Db,
   id: number,
   container: ObservedContainer,
   columns: SurfaceColumns,
@@ -149,7 +149,7 @@ async function completeSeen(
     .execute();
 }
 
-function readOpen(db: Kysely<Tables>, hostId: number): Promise<OpenContainer[]> {
+function readOpen(db: Db, hostId: number): Promise<OpenContainer[]> {
   return readInChunks((after) =>
     db
       .selectFrom('container')
@@ -163,11 +163,7 @@ function readOpen(db: Kysely<Tables>, hostId: number): Promise<OpenContainer[]> 
   );
 }
 
-async function updateSurface(
-  db: Kysely<Tables>,
-  id: number,
-  surface: StoredSurface | null,
-): Promise<void> {
+async function updateSurface(db: Db, id: number, surface: StoredSurface | null): Promise<void> {
   await db
     .updateTable('container')
     .set({ surface_json: surface && JSON.stringify(surface) })
@@ -177,7 +173,7 @@ async function updateSurface(
 
 /** Containers that were seen to go after a scan began, which may have them in its list. */
 async function readGoneSince(
-  db: Kysely<Tables>,
+  db: Db,
   { hostId, seenAt }: { hostId: number; seenAt: number },
 ): Promise<ReadonlySet<string>> {
   const rows = await db
@@ -191,7 +187,7 @@ async function readGoneSince(
 }
 
 async function close(
-  db: Kysely<Tables>,
+  db: Db,
   scan: { seenAt: number; lastGoodAt: number | null },
   rows: readonly OpenContainer[],
   isGone: 0 | 1,

@@ -11,13 +11,13 @@ import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
 import { postgresSize } from './postgres-size.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { storableText } from './storable-text.ts';
 import { createStoreSize } from './store-size.ts';
 
-export type Work<T> = (transaction: Kysely<Tables>) => Promise<T>;
+export type Work<T> = (transaction: Db) => Promise<T>;
 
 /**
  * The database of a store: an SQLite file over one connection, or PostgreSQL over a pool. Each method runs
@@ -44,7 +44,7 @@ export interface Database {
 
 /** A database of which the schema may be changed. */
 export interface OpenDatabase extends Database {
-  db: Kysely<Tables>;
+  db: Db;
 }
 
 /**
@@ -72,9 +72,7 @@ export async function openDatabase(url: string, now: Clock): Promise<OpenDatabas
   };
 }
 
-function transactionsOf(
-  db: Kysely<Tables>,
-): Pick<OpenDatabase, 'db' | 'read' | 'write' | 'writeEach'> {
+function transactionsOf(db: Db): Pick<OpenDatabase, 'db' | 'read' | 'write' | 'writeEach'> {
   const transaction = () => db.transaction().setIsolationLevel('repeatable read');
   return {
     db,
@@ -86,10 +84,10 @@ function transactionsOf(
 }
 
 /** A Kysely on one SQLite connection; only columns ending in `_json` are parsed. */
-export const connectSqlite = (database: SqliteDatabase.Database): Kysely<Tables> =>
+export const connectSqlite = (database: SqliteDatabase.Database): Db =>
   connect(sqliteDialect(database));
 
-function connect(dialect: Dialect): Kysely<Tables> {
+function connect(dialect: Dialect): Db {
   return new Kysely<Tables>({
     dialect,
     plugins: [

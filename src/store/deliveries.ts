@@ -1,4 +1,4 @@
-import { type ColumnType, type Generated, type Kysely, sql } from 'kysely';
+import { type ColumnType, type Generated, sql } from 'kysely';
 import type {
   Delivery,
   DeliveryStore,
@@ -19,7 +19,7 @@ import {
   takeLease,
 } from './leases.ts';
 import { type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -80,7 +80,7 @@ const keysOf = (deliveries: readonly TakenDelivery[]) => deliveries.map(({ key }
 const ofKey = (key: string) => sql<boolean>`key = ${key}`;
 
 async function claim(
-  db: Kysely<Tables>,
+  db: Db,
   { key, body, answerWithinMs }: Delivery,
   { owner, leaseMs }: Lease,
   at: number,
@@ -109,7 +109,7 @@ async function claim(
 }
 
 async function takeOver(
-  db: Kysely<Tables>,
+  db: Db,
   lease: Lease,
   own: readonly TakenDelivery[],
 ): Promise<LeftDelivery | null> {

@@ -1,4 +1,4 @@
-import { type Generated, type GeneratedAlways, type Kysely, type Selectable, sql } from 'kysely';
+import { type Generated, type GeneratedAlways, type Selectable, sql } from 'kysely';
 import type { Weekday } from '../ports/digest-schedule.ts';
 import type {
   DigestDay,
@@ -13,7 +13,7 @@ import type { Database } from './database.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
 import { bounded, HISTORY, type Life, remove } from './life.ts';
 import { putMessages } from './outbox-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -62,31 +62,31 @@ export const digestRunLife: Life = {
 export function createDigestsStore({ read, write }: Database): DigestStore {
   return {
     async listSchedules() {
-      const rows = await read((trx) =>
-        trx.selectFrom('digest_schedule').selectAll().orderBy('channel').execute(),
+      const rows = await read((db) =>
+        db.selectFrom('digest_schedule').selectAll().orderBy('channel').execute(),
       );
       return rows.map(toSchedule);
     },
-    setSchedule: (change, by) => write((trx) => setSchedule(trx, change, by)),
-    claimRun: (plan, lease, at) => write((trx) => claimRun(trx, plan, lease, at)),
-    requestRun: (plan, by) => write((trx) => requestRun(trx, plan, by)),
-    extendLease: (run, held) => write((trx) => extendLease(trx, 'digest_run', running(run), held)),
+    setSchedule: (change, by) => write((db) => setSchedule(db, change, by)),
+    claimRun: (plan, lease, at) => write((db) => claimRun(db, plan, lease, at)),
+    requestRun: (plan, by) => write((db) => requestRun(db, plan, by)),
+    extendLease: (run, held) => write((db) => extendLease(db, 'digest_run', running(run), held)),
     completeRun: (run, messages, held, at) =>
-      write(async (trx) => {
-        await endLease(trx, 'digest_run', running(run), held);
-        await putMessages(trx, messages, at);
-        await finishRun(trx, run, { state: 'done', composed_at: at, finished_at: at });
+      write(async (db) => {
+        await endLease(db, 'digest_run', running(run), held);
+        await putMessages(db, messages, at);
+        await finishRun(db, run, { state: 'done', composed_at: at, finished_at: at });
       }),
     missRun: (run, held, at) =>
-      write(async (trx) => {
-        if (held !== null) await endLease(trx, 'digest_run', running(run), held);
-        else if (await wasBegun(trx, run)) return;
-        await finishRun(trx, run, { state: 'missed', finished_at: at });
+      write(async (db) => {
+        if (held !== null) await endLease(db, 'digest_run', running(run), held);
+        else if (await wasBegun(db, run)) return;
+        await finishRun(db, run, { state: 'missed', finished_at: at });
       }),
-    noteMissed: (plan, at) => write((trx) => noteMissed(trx, plan, at)),
+    noteMissed: (plan, at) => write((db) => noteMissed(db, plan, at)),
     async findLastDone({ channel, day }) {
-      const row = await read((trx) =>
-        runRows(trx, channel)
+      const row = await read((db) =>
+        runRows(db, channel)
           .where('state', '=', 'done')
           .where('local_day', '<', day)
           .orderBy('local_day', 'desc')
@@ -96,14 +96,14 @@ export function createDigestsStore({ read, write }: Database): DigestStore {
       return row ? toRun(row) : null;
     },
     async listRuns(channel, from) {
-      const rows = await read((trx) =>
-        runRows(trx, channel).where('local_day', '>=', from).orderBy('local_day').execute(),
+      const rows = await read((db) =>
+        runRows(db, channel).where('local_day', '>=', from).orderBy('local_day').execute(),
       );
       return rows.map(toRun);
     },
     async listOpenRuns() {
-      const rows = await read((trx) =>
-        trx
+      const rows = await read((db) =>
+        db
           .selectFrom('digest_run')
           .selectAll()
           .where('state', '=', 'running')
@@ -114,8 +114,8 @@ export function createDigestsStore({ read, write }: Database): DigestStore {
       return rows.map(toRun);
     },
     async findNewestRun(channel) {
-      const row = await read((trx) =>
-        runRows(trx, channel).orderBy('local_day', 'desc').limit(1).executeTakeFirst(),
+      const row = await read((db) =>
+        runRows(db, channel).orderBy('local_day', 'desc').limit(1).executeTakeFirst(),
       );
       return row ? toRun(row) : null;
     },
@@ -123,7 +123,7 @@ export function createDigestsStore({ read, write }: Database): DigestStore {
 }
 
 async function setSchedule(
-  db: Kysely<Tables>,
+  db: Db,
   { channel, schedule, isOff }: Parameters<DigestStore['setSchedule']>[0],
   { actor, at, before }: Parameters<DigestStore['setSchedule']>[1],
 ): Promise<void> {
@@ -147,7 +147,7 @@ async function setSchedule(
 
 /** The unique key decides which row there is, and its lease who works on it. */
 async function claimRun(
-  db: Kysely<Tables>,
+  db: Db,
   plan: DigestPlan,
   lease: Lease,
   at: number,
@@ -174,7 +174,7 @@ async function claimRun(
 }
 
 async function requestRun(
-  db: Kysely<Tables>,
+  db: Db,
   plan: DigestPlan,
   { actor, at }: Parameters<DigestStore['requestRun']>[1],
 ): Promise<'requested' | 'running' | 'done'> {
@@ -215,13 +215,13 @@ function newRun({ channel, day, timezone, dueAt, scheduledBy }: DigestPlan) {
   };
 }
 
-async function wasBegun(db: Kysely<Tables>, run: DigestDay): Promise<boolean> {
+async function wasBegun(db: Db, run: DigestDay): Promise<boolean> {
   const row = await runRow(db, run).executeTakeFirst();
   return row?.started_at !== null;
 }
 
 async function finishRun(
-  db: Kysely<Tables>,
+  db: Db,
   run: DigestDay,
   columns: { state: 'done' | 'missed'; finished_at: number; composed_at?: number },
 ): Promise<void> {
@@ -232,7 +232,7 @@ async function finishRun(
 const running = ({ channel, day }: DigestDay) =>
   sql<boolean>`channel = ${channel} and local_day = ${day} and state = 'running'`;
 
-async function noteMissed(db: Kysely<Tables>, plan: DigestPlan, at: number): Promise<void> {
+async function noteMissed(db: Db, plan: DigestPlan, at: number): Promise<void> {
   await db
     .insertInto('digest_run')
     .values({ ...newRun(plan), state: 'missed', finished_at: at })
@@ -240,10 +240,10 @@ async function noteMissed(db: Kysely<Tables>, plan: DigestPlan, at: number): Pro
     .execute();
 }
 
-const runRows = (db: Kysely<Tables>, channel: string) =>
+const runRows = (db: Db, channel: string) =>
   db.selectFrom('digest_run').selectAll().where('channel', '=', channel);
 
-const runRow = (db: Kysely<Tables>, { channel, day }: DigestDay) =>
+const runRow = (db: Db, { channel, day }: DigestDay) =>
   runRows(db, channel).where('local_day', '=', day);
 
 function toSchedule(row: Selectable<Tables['digest_schedule']>): StoredDigestSchedule {

@@ -1,4 +1,4 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type {
   EdgeAdmission,
@@ -12,7 +12,7 @@ import type {
 import type { Database } from './database.ts';
 import { isFree, leaseEnd, noLease } from './leases.ts';
 import { bounded, type Life } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -57,7 +57,6 @@ export const edgeLife: Life = bounded(
 );
 export const hubKeyLife: Life = bounded('the end of the database', 'one row at most');
 
-type Db = Kysely<Tables>;
 type Lease = Parameters<EdgeStore['admit']>[1];
 
 /** Hosts that dial out, in the database; each method is all or nothing. */

@@ -1,6 +1,6 @@
-import { type GeneratedAlways, type JSONColumnType, type Kysely, sql } from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import { HISTORY, type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -27,7 +27,7 @@ export const engineDefaultsLife: Life = {
 
 /** Keeps the security defaults of an engine when they are others than before. */
 export async function writeEngineDefaults(
-  db: Kysely<Tables>,
+  db: Db,
   hostId: number,
   at: number,
   defaults: readonly string[],

@@ -1,8 +1,7 @@
-import type { Kysely } from 'kysely';
 import type { TracedExec } from '../ports/host-news.ts';
 import { readNewestRow, toStored } from './container-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Commands that are looked through at once. */
 const EXECS_MAX = 2_000;
@@ -11,10 +10,7 @@ const EXECS_MAX = 2_000;
  * Commands that were begun since the oldest open alert about one on this host, with what became of
  * them; none while no such alert is open.
  */
-export async function readTracedExecs(
-  db: Kysely<Tables>,
-  host: ScannedHost,
-): Promise<TracedExec[]> {
+export async function readTracedExecs(db: Db, host: ScannedHost): Promise<TracedExec[]> {
   const { since } = await db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
@@ -26,11 +22,7 @@ export async function readTracedExecs(
   return since === null ? [] : readExecsSince(db, host, since);
 }
 
-async function readExecsSince(
-  db: Kysely<Tables>,
-  host: ScannedHost,
-  since: number,
-): Promise<TracedExec[]> {
+async function readExecsSince(db: Db, host: ScannedHost, since: number): Promise<TracedExec[]> {
   const rows = await db
     .selectFrom('container_event')
     .select(['container_id', 'at', 'exec_id', 'detail_json'])
@@ -57,7 +49,7 @@ async function readExecsSince(
 
 /** The end of a command itself, or of every process of its container, whichever came first. */
 async function readEnd(
-  db: Kysely<Tables>,
+  db: Db,
   host: Pick<ScannedHost, 'id'>,
   { containerId, at, execId }: { containerId: string; at: number; execId: string | null },
 ): Promise<TracedExec['end']> {

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { decisionState } from '../findings/acceptance.ts';
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import type {
@@ -9,11 +9,11 @@ import type {
 import { writeAudit } from './audit-rows.ts';
 import { endColumns, newDecision, toDecision } from './decision-columns.ts';
 import type { ExposedAcceptanceTable } from './exposed-tables.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Every acceptance that is kept, newest first, with its state at `at`. */
 export async function readExposureAcceptances(
-  db: Kysely<Tables>,
+  db: Db,
   at: number,
 ): Promise<StoredExposureAcceptance[]> {
   const rows = await db
@@ -26,7 +26,7 @@ export async function readExposureAcceptances(
 
 /** See `ExposedStore.accept`; within the caller’s transaction. */
 export async function acceptExposure(
-  db: Kysely<Tables>,
+  db: Db,
   what: Parameters<ExposedStore['accept']>[0],
   scopes: readonly string[],
   terms: DecisionTerms,
@@ -58,7 +58,7 @@ export async function acceptExposure(
 
 /** See `ExposedStore.unaccept`; within the caller’s transaction. */
 export async function unacceptExposure(
-  db: Kysely<Tables>,
+  db: Db,
   what: Parameters<ExposedStore['unaccept']>[0],
   scopes: readonly string[] | null,
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
@@ -76,7 +76,7 @@ export async function unacceptExposure(
 }
 
 function readOpen(
-  db: Kysely<Tables>,
+  db: Db,
   what: { vulnerability: string; package: string | null },
   scopes: readonly string[] | null,
 ) {
@@ -91,7 +91,7 @@ function readOpen(
     .execute();
 }
 
-const end = (db: Kysely<Tables>, id: number, ending: Parameters<typeof endColumns>[0]) =>
+const end = (db: Db, id: number, ending: Parameters<typeof endColumns>[0]) =>
   db
     .updateTable('exposed_acceptance')
     .set(endColumns(ending))

@@ -1,11 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { ExposedState, ExposedStore, MatchBasis } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { matchSource, readBasis, readGeneration } from './exposed-source.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 const ROW = sql<boolean>`id = 1`;
 /** Rows of a match that did not end, removed by one transaction. */
@@ -63,10 +63,10 @@ const NOTHING: MatchBasis = {
 const NO_BASIS = JSON.stringify(NOTHING);
 
 /** Holds the match as the first of what is written under its lease. */
-export const hold = (db: Kysely<Tables>, held: Held): Promise<void> =>
+export const hold = (db: Db, held: Held): Promise<void> =>
   extendLease(db, 'exposed_match', ROW, held);
 
-async function readState(db: Kysely<Tables>): Promise<ExposedState> {
+async function readState(db: Db): Promise<ExposedState> {
   const match = await db
     .selectFrom('exposed_match')
     .selectAll()
@@ -94,7 +94,7 @@ async function readState(db: Kysely<Tables>): Promise<ExposedState> {
 }
 
 async function writePart(
-  db: Kysely<Tables>,
+  db: Db,
   { generation, at, opened, closed }: Parameters<ExposedStore['change']>[1],
 ): Promise<void> {
   await inChunks(closed, (ids) =>

@@ -1,15 +1,12 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { knownAs } from '../exposure/programs.ts';
 import type { PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { isOfGeneration, readGeneration, toExposed } from './exposed-source.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** See `ExposedStore.listPlaced`. */
-export async function readPlaced(
-  db: Kysely<Tables>,
-  asked: PlacedAsked,
-): Promise<PlacedExposure[]> {
+export async function readPlaced(db: Db, asked: PlacedAsked): Promise<PlacedExposure[]> {
   const inventories = await readInventoriesOf(db, asked);
   const filesystems = await readFilesystemsOf(db, asked);
   if (inventories.size === 0 && filesystems.size === 0) return [];
@@ -76,7 +73,7 @@ interface Held {
 }
 
 /** What the package managers of systems have in containers of these hosts, or had. */
-const readInventoriesOf = (db: Kysely<Tables>, asked: PlacedAsked): Promise<Map<number, Held>> =>
+const readInventoriesOf = (db: Db, asked: PlacedAsked): Promise<Map<number, Held>> =>
   heldOf(asked, (hosts) =>
     containersOf(db, hosts, asked)
       .innerJoin('inventory', 'inventory.id', 'container.inventory_id')
@@ -86,7 +83,7 @@ const readInventoriesOf = (db: Kysely<Tables>, asked: PlacedAsked): Promise<Map<
   );
 
 /** The file systems of their images that were read whole. */
-const readFilesystemsOf = (db: Kysely<Tables>, asked: PlacedAsked): Promise<Map<number, Held>> =>
+const readFilesystemsOf = (db: Db, asked: PlacedAsked): Promise<Map<number, Held>> =>
   heldOf(asked, async (hosts) => {
     const rows = await containersOf(db, hosts, asked)
       .innerJoin('image_filesystem', (join) =>
@@ -102,7 +99,7 @@ const readFilesystemsOf = (db: Kysely<Tables>, asked: PlacedAsked): Promise<Map<
   });
 
 const containersOf = (
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly string[],
   { goneAfter }: Pick<PlacedAsked, 'goneAfter'>,
 ) =>
@@ -133,7 +130,7 @@ async function heldOf(
   return found;
 }
 
-async function readRows(db: Kysely<Tables>, asked: PlacedAsked) {
+async function readRows(db: Db, asked: PlacedAsked) {
   const { vulnerability, software, worth, changedSince, untoldIn } = asked;
   const generation = await readGeneration(db);
   const isTold = (event: string) => sql<SqlBool>`exists (select 1 from exposed_told
@@ -206,7 +203,7 @@ async function readRows(db: Kysely<Tables>, asked: PlacedAsked) {
 
 /** Which inventories or file systems, of those that are asked about, have each package or component. */
 async function readHolders(
-  db: Kysely<Tables>,
+  db: Db,
   table: 'inventory_package' | 'filesystem_component',
   keys: readonly number[],
   holders: ReadonlyMap<number, Held>,

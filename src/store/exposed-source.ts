@@ -1,16 +1,16 @@
-import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource, PackageGroup } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
 import { toPackage } from './inventory-rows.ts';
 import { readHolders, readPlaceOf } from './match-holders.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 import { readAllStatements } from './statement-rows.ts';
 
 /** Records that are in memory at once. */
 const RECORDS_AT_ONCE = 500;
 
 /** The generation that answers; 0 before the first match. */
-export async function readGeneration(db: Kysely<Tables>): Promise<number> {
+export async function readGeneration(db: Db): Promise<number> {
   const row = await db
     .selectFrom('exposed_match')
     .select('generation')
@@ -25,7 +25,7 @@ export const isOfGeneration = (generation: number) =>
     and (exposed.closed_in is null or exposed.closed_in > ${generation})`;
 
 /** What a match would rest on now. */
-export async function readBasis(db: Kysely<Tables>): Promise<MatchBasis> {
+export async function readBasis(db: Db): Promise<MatchBasis> {
   const feeds = await db
     .selectFrom('feed')
     .select(['source', 'generation', 'revision'])
@@ -50,7 +50,7 @@ export async function readBasis(db: Kysely<Tables>): Promise<MatchBasis> {
 }
 
 /** What is matched, read in one transaction. */
-export async function matchSource(db: Kysely<Tables>): Promise<MatchSource> {
+export async function matchSource(db: Db): Promise<MatchSource> {
   return {
     basis: await readBasis(db),
     groups: () => readGroups(db),
@@ -75,7 +75,7 @@ export async function matchSource(db: Kysely<Tables>): Promise<MatchSource> {
   };
 }
 
-async function readGroups(db: Kysely<Tables>): Promise<PackageGroup[]> {
+async function readGroups(db: Db): Promise<PackageGroup[]> {
   const systems = await db
     .selectFrom('inventory')
     .select(['os_id', 'os_version'])
@@ -108,7 +108,7 @@ async function readGroups(db: Kysely<Tables>): Promise<PackageGroup[]> {
   return groups;
 }
 
-async function readComponents(db: Kysely<Tables>): ReturnType<MatchSource['components']> {
+async function readComponents(db: Db): ReturnType<MatchSource['components']> {
   const rows = await readInChunks((after) =>
     db
       .selectFrom('component')
@@ -121,7 +121,7 @@ async function readComponents(db: Kysely<Tables>): ReturnType<MatchSource['compo
   return rows.map(({ is_main_module, ...one }) => ({ ...one, isMainModule: is_main_module === 1 }));
 }
 
-async function* readRecords(db: Kysely<Tables>) {
+async function* readRecords(db: Db) {
   for (let after = 0; ; ) {
     const rows = await db
       .selectFrom('advisory')
@@ -142,7 +142,7 @@ async function* readRecords(db: Kysely<Tables>) {
   }
 }
 
-async function readBefore(db: Kysely<Tables>): ReturnType<MatchSource['before']> {
+async function readBefore(db: Db): ReturnType<MatchSource['before']> {
   const generation = await readGeneration(db);
   const rows = await readInChunks((after) =>
     db

@@ -1,16 +1,12 @@
-import type { Kysely } from 'kysely';
 import type { TellEvent, Telling } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 import { inChunks } from './chunks.ts';
 import { hold } from './exposed-match.ts';
 import { putMessages } from './outbox-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** See `ExposedStore.listTold`. */
-export async function readTold(
-  db: Kysely<Tables>,
-  channel: string,
-): Promise<Map<string, TellEvent[]>> {
+export async function readTold(db: Db, channel: string): Promise<Map<string, TellEvent[]>> {
   const rows = await db
     .selectFrom('exposed_told')
     .select(['vulnerability', 'event'])
@@ -24,11 +20,7 @@ export async function readTold(
 }
 
 /** See `ExposedStore.countPosts`. */
-export async function countPosts(
-  db: Kysely<Tables>,
-  channel: string,
-  since: number,
-): Promise<number> {
+export async function countPosts(db: Db, channel: string, since: number): Promise<number> {
   const { count } = await db
     .selectFrom('exposed_told')
     .select((eb) => eb.fn.countAll<number>().as('count'))
@@ -40,11 +32,7 @@ export async function countPosts(
 }
 
 /** See `ExposedStore.tell`; the caller’s transaction makes it all or nothing. */
-export async function tell(
-  db: Kysely<Tables>,
-  held: Held,
-  { cursor, told, messages }: Telling,
-): Promise<void> {
+export async function tell(db: Db, held: Held, { cursor, told, messages }: Telling): Promise<void> {
   await hold(db, held);
   const { channel, lookedAt, sources, ...place } = cursor;
   // A row that is there already is a bug: its message would come twice. The key refuses it.

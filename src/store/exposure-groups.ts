@@ -1,9 +1,9 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ContentsCount, ExposureStore, SpanGroup } from '../ports/exposure-store.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { keyList } from './chunks.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 type Asked = Parameters<ExposureStore['listGroups']>[0];
 type Row = Omit<SpanGroup, 'host'> & { hostId: number };
@@ -71,7 +71,7 @@ export async function countContents(
 }
 
 /** Inventories that a host has several images of. */
-async function severalOnHost(db: Kysely<Tables>, asked: Containers): Promise<number[]> {
+async function severalOnHost(db: Db, asked: Containers): Promise<number[]> {
   if (asked.among.length === 0) return [];
   const { rows } = await sql<{ id: number }>`
     select distinct id from (
@@ -86,7 +86,7 @@ type Contents = Pick<ContentsCount, 'imageId' | 'inventoryId' | 'filesystemId' |
 const keyOf = ({ imageId, inventoryId, filesystemId, readFrom }: Contents): string =>
   `${imageId} ${inventoryId} ${filesystemId} ${readFrom}`;
 
-async function countGroups(db: Kysely<Tables>, asked: Containers) {
+async function countGroups(db: Db, asked: Containers) {
   if (asked.among.length === 0) return [];
   const { rows } = await sql<Contents & Pick<ContentsCount, 'groups'>>`
     select "imageId", "inventoryId", "filesystemId", "readFrom", cast(count(*) as integer) as groups
@@ -95,7 +95,7 @@ async function countGroups(db: Kysely<Tables>, asked: Containers) {
 }
 
 /** Whether any image was read whole: else nothing need be joined. */
-const hasWholeFilesystems = async (db: Kysely<Tables>): Promise<boolean> =>
+const hasWholeFilesystems = async (db: Db): Promise<boolean> =>
   (await db
     .selectFrom('image_filesystem')
     .select('id')
@@ -191,11 +191,7 @@ function groupsOf(asked: Containers): RawBuilder<Row> {
 const AHEAD = 4;
 
 /** All groups, or at least the first of the order that `limit` of `ExposureStore.listGroups` tells. */
-async function groupContainers(
-  db: Kysely<Tables>,
-  asked: Containers,
-  limit?: number,
-): Promise<Row[]> {
+async function groupContainers(db: Db, asked: Containers, limit?: number): Promise<Row[]> {
   const groups = groupsOf(asked);
   if (limit === undefined) return (await groups.execute(db)).rows;
   // What a host has of one inventory has no fewer containers than any group in it, and is counted without its images.
@@ -240,7 +236,7 @@ function apartId(apart: Asked['apart']): RawBuilder<string> {
 }
 
 async function groupGlimpses(
-  db: Kysely<Tables>,
+  db: Db,
   isOfHosts: RawBuilder<boolean>,
   since: number,
 ): Promise<Row[]> {

@@ -1,7 +1,7 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { HeldImages, ImageContents } from '../ports/exposure-store.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Hosts with the time of their newest list of images; null without any. */
 const newestLists = ({ isOf }: HostChunk) => sql`newest as materialized (
@@ -41,7 +41,7 @@ const count = (condition: RawBuilder<unknown>, name: string) =>
 const IS_WHOLE = sql`f.filesystem_id is not null`;
 
 /** Images of the newest lists, and those of them that were read whole. */
-async function countListed(db: Kysely<Tables>, chunk: HostChunk) {
+async function countListed(db: Db, chunk: HostChunk) {
   const { rows } = await sql<Record<'total' | 'whole', number>>`
     with ${newestLists(chunk)}
     select ${count(sql`true`, 'total')}, ${count(IS_WHOLE, 'whole')}
@@ -51,7 +51,7 @@ async function countListed(db: Kysely<Tables>, chunk: HostChunk) {
 }
 
 /** Images of containers that are there, those of them that are listed, and those of which only the system's packages are known. */
-async function countUsed(db: Kysely<Tables>, chunk: HostChunk) {
+async function countUsed(db: Db, chunk: HostChunk) {
   // `has`: whether the packages of one of its containers are known.
   const { rows } = await sql<Record<'total' | 'listed' | 'system', number>>`
     with ${newestLists(chunk)}
@@ -72,7 +72,7 @@ async function countUsed(db: Kysely<Tables>, chunk: HostChunk) {
 
 type UnusedRow = Omit<ImageContents, 'host' | 'isThere'> & { hostId: number };
 
-async function readUnused(db: Kysely<Tables>, chunk: HostChunk): Promise<UnusedRow[]> {
+async function readUnused(db: Db, chunk: HostChunk): Promise<UnusedRow[]> {
   const { rows } = await sql<UnusedRow>`
     with ${newestLists(chunk)}
     select f.host_id as "hostId", f.image_id as id, f.name, f.filesystem_id as "filesystemId",

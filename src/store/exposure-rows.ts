@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type {
   AskedPackages,
   ContainerSpan,
@@ -15,7 +15,7 @@ import { readImages } from './exposure-images.ts';
 import { rememberHosts } from './host-chunks.ts';
 import { toPackage } from './inventory-rows.ts';
 import { findNames } from './package-names.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Who had what installed, in the database. */
 export function createExposuresStore({ read }: Database): ExposureStore {
@@ -38,7 +38,7 @@ type Row = ContainerSpan & {
 
 /** Of all columns these are in an index of their own: what a container looked like takes kilobytes. */
 async function readSpans(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, since, inventoryIds }: Parameters<ExposureStore['listSpans']>[0],
 ): Promise<ContainerSpan[]> {
   const known = inventoryIds?.filter((id) => id !== null);
@@ -132,7 +132,7 @@ function nameImages(spans: readonly Row[]): void {
 }
 
 /** Says why nobody knows the packages of those that have no inventory. */
-async function addReasons(db: Kysely<Tables>, spans: readonly Row[]): Promise<void> {
+async function addReasons(db: Db, spans: readonly Row[]): Promise<void> {
   const unread = new Map<number, Row>();
   for (const span of spans) {
     if (span.rowId !== null && span.inventoryId === null) unread.set(span.rowId, span);
@@ -150,11 +150,7 @@ async function addReasons(db: Kysely<Tables>, spans: readonly Row[]): Promise<vo
   });
 }
 
-async function readGlimpses(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-  since: number,
-): Promise<Row[]> {
+async function readGlimpses(db: Db, hosts: readonly string[], since: number): Promise<Row[]> {
   const rows = await db
     .selectFrom('glimpse')
     .innerJoin('host', 'host.id', 'glimpse.host_id')
@@ -189,7 +185,7 @@ async function readGlimpses(
   }));
 }
 
-async function listImages(db: Kysely<Tables>, hosts: readonly string[]): Promise<ImageContents[]> {
+async function listImages(db: Db, hosts: readonly string[]): Promise<ImageContents[]> {
   const found: ImageContents[] = [];
   await inChunks(hosts, async (chunk) => {
     const rows = await db
@@ -222,7 +218,7 @@ async function listImages(db: Kysely<Tables>, hosts: readonly string[]): Promise
 }
 
 async function readPackages(
-  db: Kysely<Tables>,
+  db: Db,
   ids: readonly number[],
   { names, sources }: AskedPackages,
 ): Promise<Map<number, MatchedInventory>> {
@@ -268,11 +264,7 @@ const KEYS_AT_ONCE = 1_000;
 /** So few inventories are looked up: others may have the same packages by the thousand. */
 const FEW = 100;
 
-async function matchedPackages(
-  db: Kysely<Tables>,
-  names: readonly string[],
-  sources: readonly string[],
-) {
+async function matchedPackages(db: Db, names: readonly string[], sources: readonly string[]) {
   const found = new Map<number, MatchedInventory['packages'][number]>();
   const take = async (column: 'name' | 'source_name', values: readonly string[]) => {
     for (let start = 0; start < values.length; start += CHUNK_ROWS) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedChange, FeedFetchStore, FeedState } from '../ports/feed-store.ts';
@@ -19,7 +19,7 @@ import {
   toState,
 } from './feed-rows.ts';
 import { endLease, extendLease, takeLease } from './leases.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** The longest pause between two writes. */
 const PAUSE_MAX_MS = 50;
@@ -94,12 +94,12 @@ export function createFeedFetches(database: Database, now: Clock): FeedFetchStor
 
 const isFeed = (source: string) => sql<boolean>`source = ${source}`;
 
-const rowOf = (db: Kysely<Tables>, source: string) =>
+const rowOf = (db: Db, source: string) =>
   db.selectFrom('feed').selectAll().where('source', '=', source).executeTakeFirstOrThrow();
 
 /** Those of these ids that a generation has, by the keys of their rows. */
 async function findRecords(
-  db: Kysely<Tables>,
+  db: Db,
   { feed_id: feedId, generation }: OfGeneration,
   ids: readonly string[],
 ): Promise<Map<number, AdvisoryRecord>> {
@@ -164,7 +164,7 @@ async function writeChange(
 
 /** All at once: whoever asks finds all of the change or nothing of it. */
 async function putInPlace(
-  db: Kysely<Tables>,
+  db: Db,
   { current, next }: { current: OfGeneration; next: OfGeneration },
   old: readonly number[],
   values: {

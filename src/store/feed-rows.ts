@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { namesOf } from '../exposure/advisory.ts';
 import type { FeedRow, FeedState } from '../ports/feed-store.ts';
 import { isoTime } from '../shared/time.ts';
@@ -6,7 +6,7 @@ import { nameAdvisoryPackages } from './advisory-packages.ts';
 import type { FeedTable } from './advisory-tables.ts';
 import { CHUNK_ROWS } from './chunks.ts';
 import type { Database } from './database.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 import { insertStatements } from './statement-rows.ts';
 
 // Rows of a feed that is being taken, which stand under a generation of their own until they answer.
@@ -39,7 +39,7 @@ export const toState = (row: Selectable<FeedTable>): FeedState => ({
 });
 
 /** The next generation of a feed, which nobody else writes. */
-export async function beginFeed(db: Kysely<Tables>, source: string): Promise<OfGeneration> {
+export async function beginFeed(db: Db, source: string): Promise<OfGeneration> {
   const { id, taking } = await db
     .insertInto('feed')
     .values({ source, generation: 0, taking: 1, records: 0, ecosystems_json: '[]' })
@@ -53,7 +53,7 @@ export async function beginFeed(db: Kysely<Tables>, source: string): Promise<OfG
 
 /** Writes rows of a feed under the generation that is being taken. */
 export async function insertRows(
-  db: Kysely<Tables>,
+  db: Db,
   generation: OfGeneration,
   rows: readonly FeedRow[],
 ): Promise<void> {
@@ -141,7 +141,7 @@ export async function removeRows(
 }
 
 /** Removes advisories by the keys of their rows, with their names. */
-export async function removeAdvisories(db: Kysely<Tables>, ids: readonly number[]): Promise<void> {
+export async function removeAdvisories(db: Db, ids: readonly number[]): Promise<void> {
   await db.deleteFrom('advisory_name').where('advisory_id', 'in', ids).execute();
   await db.deleteFrom('advisory').where('id', 'in', ids).execute();
 }

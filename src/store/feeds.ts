@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
@@ -17,7 +16,7 @@ import {
   removeRows,
   toState,
 } from './feed-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { listStatements, readNamedAmong, readStatementsOf } from './statement-rows.ts';
 
 /** Feeds and what they say in the database. */
@@ -54,7 +53,7 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
   };
 }
 
-async function readReleases(db: Kysely<Tables>): Promise<OsRelease[]> {
+async function readReleases(db: Db): Promise<OsRelease[]> {
   const rows = await db
     .selectFrom('inventory')
     .select(['os_id', 'os_version', 'os_name'])
@@ -65,7 +64,7 @@ async function readReleases(db: Kysely<Tables>): Promise<OsRelease[]> {
   );
 }
 
-async function readLanguages(db: Kysely<Tables>): Promise<string[]> {
+async function readLanguages(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('component').select('ecosystem').distinct().execute();
   return rows.map(({ ecosystem }) => ecosystem ?? 'Bitnami').sort();
 }
@@ -109,7 +108,7 @@ async function replace(
 }
 
 async function switchFeed(
-  db: Kysely<Tables>,
+  db: Db,
   { feed_id: id, generation }: OfGeneration,
   values: {
     as_of: number | null;
@@ -142,12 +141,7 @@ async function switchFeed(
   return toState(row);
 }
 
-async function noteFailure(
-  db: Kysely<Tables>,
-  source: string,
-  failure: string,
-  at: number,
-): Promise<void> {
+async function noteFailure(db: Db, source: string, failure: string, at: number): Promise<void> {
   await db
     .updateTable('feed')
     .set({ failed_at: at, failure })

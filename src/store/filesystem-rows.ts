@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
 import type { FoundComponent, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import { compareText } from '../shared/text.ts';
 import { inChunks } from './chunks.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /** Places of one component that are kept: a package of npm may lie in hundreds. */
@@ -16,7 +15,7 @@ const PLACES_MAX = 20;
  * is asked with the number of its components.
  */
 export async function keepFilesystem(
-  db: Kysely<Tables>,
+  db: Db,
   seenAt: number,
   found: FilesystemInventory,
   isRoom: (components: number) => boolean,
@@ -88,7 +87,7 @@ function componentsOf({ packages, programs }: FilesystemInventory): KeyedCompone
 
 /** Ids by key; those that are not known are added. */
 async function keepComponents(
-  db: Kysely<Tables>,
+  db: Db,
   components: readonly KeyedComponent[],
 ): Promise<Map<string, number>> {
   const known = await db
@@ -119,7 +118,7 @@ async function keepComponents(
 
 /** See `FilesystemStore.readComponents`. */
 export async function readComponents(
-  db: Kysely<Tables>,
+  db: Db,
   filesystemIds: readonly number[],
 ): Promise<Map<number, MatchedFilesystem>> {
   const found = await readFilesystems(db, filesystemIds);
@@ -140,7 +139,7 @@ export async function readComponents(
 }
 
 async function readFilesystems(
-  db: Kysely<Tables>,
+  db: Db,
   ids: readonly number[],
 ): Promise<Map<number, MatchedFilesystem>> {
   const found = new Map<number, MatchedFilesystem>();
@@ -159,7 +158,7 @@ async function readFilesystems(
 
 /** See `FilesystemStore.findComponents`. */
 export async function findComponents(
-  db: Kysely<Tables>,
+  db: Db,
   filesystemIds: readonly number[],
   names: readonly string[],
 ): Promise<Map<number, MatchedFilesystem>> {

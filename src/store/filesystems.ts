@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import {
   FILESYSTEM_READER,
@@ -15,7 +15,7 @@ import { findComponents, keepFilesystem, readComponents } from './filesystem-row
 import type { ImageFilesystemTable } from './filesystem-tables.ts';
 import { ensureHost } from './host-rows.ts';
 import { type PackageBudget, reasonOf } from './package-budget.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 type Row = Selectable<ImageFilesystemTable>;
 
@@ -72,7 +72,7 @@ const columnsOf = (
 });
 
 async function noteImages(
-  db: Kysely<Tables>,
+  db: Db,
   hostId: number,
   seenAt: number,
   seenImages: readonly SeenImage[],
@@ -153,10 +153,7 @@ const newRow = (
   last_seen: seenAt,
 });
 
-async function readImages(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-): Promise<ImageFilesystem[]> {
+async function readImages(db: Db, hosts: readonly string[]): Promise<ImageFilesystem[]> {
   const found: ImageFilesystem[] = [];
   await inChunks(hosts, async (chunk) => {
     const rows = await db

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { isoTime } from '../shared/time.ts';
@@ -6,7 +6,7 @@ import { withAcceptances } from './acceptance-rows.ts';
 import { inChunks } from './chunks.ts';
 import { type FindingRow, readRowsById, showNow } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** A host that was read, and the time with which it is compared. */
 interface Compared {
@@ -20,7 +20,7 @@ interface Compared {
  * could read are left out. Two statements for each chunk of hosts, and one for each of changed rows.
  */
 export async function readFindingChanges(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts: names, since }: { hosts: readonly string[]; since: number },
   at: number,
 ): Promise<HostChanges[]> {
@@ -42,7 +42,7 @@ export async function readFindingChanges(
 
 /** Time of the newest good scan of each host that is not later than `since`, else of its first good one. */
 async function readBases(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly ScannedHost[],
   since: number,
 ): Promise<Compared[]> {
@@ -72,7 +72,7 @@ async function readBases(
 }
 
 /** Keys of the rows that were opened or closed after the time of their host, which SQLite takes one by one for `cross`. */
-async function findChanged(db: Kysely<Tables>, compared: readonly Compared[]): Promise<number[]> {
+async function findChanged(db: Db, compared: readonly Compared[]): Promise<number[]> {
   if (compared.length === 0) return [];
   const times = compared.map(
     ({ host, base }) => sql`(cast(${host.id} as bigint), cast(${base} as bigint))`,
@@ -88,7 +88,7 @@ async function findChanged(db: Kysely<Tables>, compared: readonly Compared[]): P
 }
 
 async function changesOf(
-  db: Kysely<Tables>,
+  db: Db,
   { host, base, lastGoodAt }: Compared,
   rows: readonly FindingRow[],
   since: number,
@@ -121,7 +121,7 @@ async function changesOf(
 
 /** Changes in which the findings of now have their acceptances. */
 async function withDecisions(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly ScannedHost[],
   found: readonly HostChanges[],
   at: number,

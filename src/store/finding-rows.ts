@@ -1,11 +1,4 @@
-import type {
-  Expression,
-  ExpressionBuilder,
-  Kysely,
-  Selectable,
-  SqlBool,
-  Updateable,
-} from 'kysely';
+import type { Expression, ExpressionBuilder, Selectable, SqlBool, Updateable } from 'kysely';
 import { type FindingComparison, indexUndecided, type OpenFinding } from '../findings/compare.ts';
 import type { BaselineState, CurrentFinding } from '../findings/result.ts';
 import { countBySeverity } from '../findings/severity-counts.ts';
@@ -18,7 +11,7 @@ import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import type { FindingTable } from './finding-table.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { OpenCounts } from './scan-tables.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 export type FindingRow = Selectable<FindingTable>;
@@ -53,7 +46,7 @@ export interface OpenRow extends OpenFinding {
 }
 
 /** Open findings of a host, ready to be compared. */
-export async function readOpenRows(db: Kysely<Tables>, hostId: number): Promise<OpenRow[]> {
+export async function readOpenRows(db: Db, hostId: number): Promise<OpenRow[]> {
   const rows = await readRows(db, hostId, (eb) => eb('closed_at', 'is', null));
   return rows.map((row) => ({
     id: row.id,
@@ -65,7 +58,7 @@ export async function readOpenRows(db: Kysely<Tables>, hostId: number): Promise<
 
 /** Open findings of a host with their state against the scan before the last, in order of age. */
 export async function readOpenFindings(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   isAsked: FindingCondition = isAny,
 ): Promise<StoredFinding[]> {
@@ -77,7 +70,7 @@ export async function readOpenFindings(
 
 /** Shows these rows of a host as they stand by its newest scan: those it could not judge with the reason. */
 export async function showNow(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   rows: readonly FindingRow[],
 ): Promise<(row: FindingRow) => StoredFinding> {
@@ -94,7 +87,7 @@ export async function showNow(
 
 /** Findings that the scan of a host at this time found gone. */
 export async function readClosedAt(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   at: number,
 ): Promise<StoredFinding[]> {
@@ -106,7 +99,7 @@ export async function readClosedAt(
 
 /** Writes what a comparison says: unchanged rows stay untouched. */
 export async function writeFindings(
-  db: Kysely<Tables>,
+  db: Db,
   scan: { hostId: number; seenAt: number; lastGoodAt: number | null },
   comparison: FindingComparison<OpenRow>,
 ): Promise<void> {
@@ -181,7 +174,7 @@ export function countOpen(comparison: FindingComparison<OpenRow>): OpenCounts {
 
 /** Rows of a host's findings under a condition, in order of their key. */
 export function readRows(
-  db: Kysely<Tables>,
+  db: Db,
   hostId: number,
   condition: FindingCondition,
 ): Promise<FindingRow[]> {
@@ -199,10 +192,7 @@ export function readRows(
 }
 
 /** Rows of findings by their keys, in order of these. */
-export async function readRowsById(
-  db: Kysely<Tables>,
-  ids: readonly number[],
-): Promise<FindingRow[]> {
+export async function readRowsById(db: Db, ids: readonly number[]): Promise<FindingRow[]> {
   const rows: FindingRow[] = [];
   await inChunks(
     ids.toSorted((a, b) => a - b),
@@ -220,7 +210,7 @@ export async function readRowsById(
 }
 
 async function updateRows(
-  db: Kysely<Tables>,
+  db: Db,
   rows: readonly OpenRow[],
   change: Updateable<FindingTable> | { last_seen: Expression<number> },
 ): Promise<void> {

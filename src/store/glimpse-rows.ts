@@ -1,14 +1,8 @@
-import {
-  type GeneratedAlways,
-  type JSONColumnType,
-  type Kysely,
-  type RawBuilder,
-  sql,
-} from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, type RawBuilder, sql } from 'kysely';
 import type { Sighting } from '../ports/watch-store.ts';
 import { inChunks } from './chunks.ts';
 import { HISTORY, type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -40,7 +34,7 @@ type Host = { id: number };
  * that is known already.
  */
 export async function seeGlimpse(
-  db: Kysely<Tables>,
+  db: Db,
   host: Host,
   { containerId, name, image, labels, at }: Sighting,
   reason: string,
@@ -74,7 +68,7 @@ export async function seeGlimpse(
 
 /** Notes that such a container is gone; false when none is known to exist. */
 export async function seeGlimpseGo(
-  db: Kysely<Tables>,
+  db: Db,
   host: Host,
   { containerId, at }: Sighting,
 ): Promise<boolean> {
@@ -90,7 +84,7 @@ export async function seeGlimpseGo(
 
 /** Since when a container is known by its existence alone, and when it went; removes it from these. */
 export async function takeGlimpse(
-  db: Kysely<Tables>,
+  db: Db,
   host: Host,
   containerId: string,
 ): Promise<{ firstSeen: number; removedAt: number | null } | null> {
@@ -105,7 +99,7 @@ export async function takeGlimpse(
 
 /** Those that a scan read are glimpses no more: since when each of them is known to exist. */
 export async function takeReadGlimpses(
-  db: Kysely<Tables>,
+  db: Db,
   host: Host,
   isRead: (containerId: string) => boolean,
 ): Promise<ReadonlyMap<string, number>> {

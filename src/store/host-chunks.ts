@@ -1,6 +1,6 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { inChunks, keyList } from './chunks.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Hosts of one statement. */
 export interface HostChunk {
@@ -16,11 +16,11 @@ const HOSTS_AT_ONCE = 1_000;
 const HOSTS_ONE_BY_ONE = 20;
 
 /** Gives hosts in order of their keys. */
-export type ListHosts = (db: Kysely<Tables>) => Promise<readonly { id: number; name: string }[]>;
+export type ListHosts = (db: Db) => Promise<readonly { id: number; name: string }[]>;
 
 /** A database, and what is known of its hosts. */
 export interface Fleet {
-  db: Kysely<Tables>;
+  db: Db;
   listHosts: ListHosts;
 }
 

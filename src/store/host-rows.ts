@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Tables } from './schema.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from './schema.ts';
 
 /** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
 export interface ScannedHost {
@@ -13,11 +13,7 @@ export interface ScannedHost {
 }
 
 /** The key of a host, which is added when it is new, and is held as by `lockHosts`. */
-export async function ensureHost(
-  db: Kysely<Tables>,
-  name: string,
-  engineId: string | null,
-): Promise<number> {
+export async function ensureHost(db: Db, name: string, engineId: string | null): Promise<number> {
   const { id } = await db
     .insertInto('host')
     .values({ name, engine_id: engineId })
@@ -32,10 +28,7 @@ export async function ensureHost(
 }
 
 /** Those of the named hosts that were scanned before, in order of name. */
-export async function readScannedHosts(
-  db: Kysely<Tables>,
-  names: readonly string[],
-): Promise<ScannedHost[]> {
+export async function readScannedHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
   return db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
@@ -54,10 +47,7 @@ export async function readScannedHosts(
 }
 
 /** Those of the named hosts that were scanned or watched before, in order of name. */
-export async function readKnownHosts(
-  db: Kysely<Tables>,
-  names: readonly string[],
-): Promise<ScannedHost[]> {
+export async function readKnownHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
   const rows = await db
     .selectFrom('host')
     .leftJoin('host_summary', 'host_summary.host_id', 'host.id')

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { HostScans, LastGoodScan } from '../ports/scan-store.ts';
 import { toGrade } from '../posture/score.ts';
 import { compareText } from '../shared/text.ts';
@@ -7,14 +7,14 @@ import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import { newestGoods } from './posture-rows.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /**
  * The newest scans of those of the named hosts that were scanned, in order of name: three statements for
  * each chunk of hosts that were scanned. `at`: for the state of acceptances.
  */
 export async function readHostScans(
-  db: Kysely<Tables>,
+  db: Db,
   names: readonly string[],
   at: number,
 ): Promise<HostScans[]> {
@@ -47,7 +47,7 @@ export async function readHostScans(
   return found.sort((a, b) => compareText(a.host, b.host));
 }
 
-function readNewest(db: Kysely<Tables>, hostIds: readonly number[]) {
+function readNewest(db: Db, hostIds: readonly number[]) {
   return db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
@@ -59,10 +59,7 @@ function readNewest(db: Kysely<Tables>, hostIds: readonly number[]) {
 }
 
 /** The newest good scans by host, each with the grade that stood after it. */
-async function readGoods(
-  db: Kysely<Tables>,
-  hostIds: readonly number[],
-): Promise<Map<number, LastGoodScan>> {
+async function readGoods(db: Db, hostIds: readonly number[]): Promise<Map<number, LastGoodScan>> {
   const rows = await newestGoods(db)
     .select([
       ...(['good.host_id', 'good.uid', 'good.finished_at'] as const),

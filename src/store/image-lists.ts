@@ -1,10 +1,4 @@
-import {
-  type GeneratedAlways,
-  type JSONColumnType,
-  type Kysely,
-  type Selectable,
-  sql,
-} from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, type Selectable, sql } from 'kysely';
 import type { ForeignList, ListedPackage, ListFormat } from '../exposure/foreign-list.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { BoundList, ImageListStore, StoredImageList } from '../ports/image-list-store.ts';
@@ -12,7 +6,7 @@ import { isoTime } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { HISTORY, type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -100,7 +94,7 @@ const toStored = (row: Selectable<ImportedListTable>): StoredImageList => ({
 });
 
 async function save(
-  db: Kysely<Tables>,
+  db: Db,
   { format, tool, toolVersion, madeAt, packages }: ForeignList,
   { imageId, imageName, at, by }: BoundList,
 ): Promise<StoredImageList> {
@@ -134,7 +128,7 @@ async function save(
 }
 
 async function findPackages(
-  db: Kysely<Tables>,
+  db: Db,
   { names, sources, components }: AskedPackages,
 ): Promise<Map<number, ListedPackage[]>> {
   const found = new Map<number, { list: number; one: ListedPackage }>();

@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type {
   ContentsKey,
   ImagesAsked,
@@ -11,7 +11,7 @@ import { inByteOrder } from './byte-order.ts';
 import { inChunks, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { isOfHosts } from './host-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** How many images that could not be judged are given; the others are counted. */
 const UNVERIFIED_GIVEN = 6;
@@ -24,7 +24,7 @@ interface Condition {
 
 /** One page of the images that have all that is asked for; only its rows are read. */
 export async function pageImages(
-  db: Kysely<Tables>,
+  db: Db,
   { after, limit, ...asked }: ImagesPageAsked,
 ): Promise<ImagesPage> {
   const hostIds = await idsOf(db, asked.hosts);
@@ -58,7 +58,7 @@ export async function pageImages(
 }
 
 /** Images with what is known to be in them. */
-export const withContents = (db: Kysely<Tables>) =>
+export const withContents = (db: Db) =>
   db
     .selectFrom('image')
     .innerJoin('host', 'host.id', 'image.host_id')
@@ -70,7 +70,7 @@ export const withContents = (db: Kysely<Tables>) =>
     );
 
 /** Keys of the hosts with these names. */
-async function idsOf(db: Kysely<Tables>, hosts: readonly string[]): Promise<number[]> {
+async function idsOf(db: Db, hosts: readonly string[]): Promise<number[]> {
   const ids: number[] = [];
   await inChunks(hosts, async (chunk) => {
     const rows = await db.selectFrom('host').select('id').where('name', 'in', chunk).execute();
@@ -80,7 +80,7 @@ async function idsOf(db: Kysely<Tables>, hosts: readonly string[]): Promise<numb
 }
 
 function conditionOf(
-  db: Kysely<Tables>,
+  db: Db,
   { facets, createdBefore, contents }: Omit<ImagesAsked, 'hosts'>,
 ): Condition {
   const conditions = facets.map((facet) => (facet === 'unused' ? unused() : hasFacet(db, facet)));
@@ -123,7 +123,7 @@ function conditionOf(
 }
 
 /** Facets are words of ours; in a list they stand as JSON. */
-function hasFacet(db: Kysely<Tables>, facet: string): Condition {
+function hasFacet(db: Db, facet: string): Condition {
   const stands = (column: string) => contains(db, sql.ref(`image.${column}`), facet);
   const sure = stands('facets_json');
   return {
@@ -134,7 +134,7 @@ function hasFacet(db: Kysely<Tables>, facet: string): Condition {
 
 /** That a column of JSON holds a text somewhere. */
 export const contains = (
-  db: Kysely<Tables>,
+  db: Db,
   column: RawBuilder<unknown>,
   text: string,
 ): RawBuilder<SqlBool> => {
@@ -156,7 +156,7 @@ function unused(): Condition {
 }
 
 /** Behind the position that `imageOrder` makes a text of. A host and an id have no line ends. */
-function isBehind(db: Kysely<Tables>, after: string): RawBuilder<SqlBool> {
+function isBehind(db: Db, after: string): RawBuilder<SqlBool> {
   const [host = '', ...rest] = after.split('\n');
   const id = rest.pop() ?? '';
   return sql`((${sql.join([inByteOrder(db, 'host.name'), sql`image.name`, sql`image.image_id`])})
@@ -165,7 +165,7 @@ function isBehind(db: Kysely<Tables>, after: string): RawBuilder<SqlBool> {
 
 /** Images under a condition on `image`, `host` and `inventory`, in order of host, name and id. */
 export async function readImagesWhere(
-  db: Kysely<Tables>,
+  db: Db,
   condition: RawBuilder<SqlBool>,
   limit: number,
 ): Promise<StoredImage[]> {
@@ -246,7 +246,7 @@ const keyOfUse = (hostId: number, imageId: string) => `${hostId} ${imageId}`;
 
 /** The containers that exist of images. */
 async function readUses(
-  db: Kysely<Tables>,
+  db: Db,
   images: readonly { hostId: number; id: string }[],
 ): Promise<Map<string, Use>> {
   const found = new Map<string, Use>();

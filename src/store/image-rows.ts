@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Generated, GeneratedAlways, Insertable, JSONColumnType, Kysely } from 'kysely';
+import type { Generated, GeneratedAlways, Insertable, JSONColumnType } from 'kysely';
 import type { ImageList, KeptImage, ObservedImage } from '../ports/image-store.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { saysWhenBuilt } from '../rules/image-use.ts';
@@ -7,7 +7,7 @@ import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { inChunks } from './chunks.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import { bounded, type Life } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /** Rows of images hold kilobytes. */
@@ -62,7 +62,7 @@ export const imageFilesLife: Life = bounded(
 );
 
 /** What the newest scan knew of the images of a host; empty for a host that none was read of. */
-export async function readImages(db: Kysely<Tables>, host: string): Promise<ImageSetUid[]> {
+export async function readImages(db: Db, host: string): Promise<ImageSetUid[]> {
   const row = await db
     .selectFrom('image_files')
     .innerJoin('host', 'host.id', 'image_files.host_id')
@@ -74,7 +74,7 @@ export async function readImages(db: Kysely<Tables>, host: string): Promise<Imag
 
 /** The same of hosts, by their names; those of which none was read are left out. */
 export async function readImagesOf(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly string[],
 ): Promise<Map<string, ImageSetUid[]>> {
   const found = new Map<string, ImageSetUid[]>();
@@ -92,7 +92,7 @@ export async function readImagesOf(
 
 /** Takes the place of what was known; images that are no longer on the host are forgotten with it. */
 export async function writeImages(
-  db: Kysely<Tables>,
+  db: Db,
   hostId: number,
   images: readonly ImageSetUid[],
 ): Promise<void> {
@@ -113,7 +113,7 @@ export const layersKey = (layers: readonly string[]): string | null =>
  * the inventory of an image stays with it when its containers are gone.
  */
 export async function writeImageList(
-  db: Kysely<Tables>,
+  db: Db,
   scan: { hostId: number; seenAt: number },
   { read, unread, isUseKnown }: ImageList,
   inventoryOf: ReadonlyMap<string, number>,

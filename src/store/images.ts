@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { ImageStore, NamedStoredImage, StoredImage } from '../ports/image-store.ts';
 import { isoTime } from '../shared/time.ts';
@@ -9,7 +9,7 @@ import { layersKey } from './image-rows.ts';
 import { keepInventory } from './inventory-rows.ts';
 import { readLayers, readPrefixes } from './layered-images.ts';
 import { type PackageBudget, reasonOf } from './package-budget.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** The images of hosts in the database. */
 export const createImagesStore = (
@@ -83,7 +83,7 @@ export const createImagesStore = (
 });
 
 async function readWithoutSystem(
-  db: Kysely<Tables>,
+  db: Db,
   { host, triedBefore, limit }: Parameters<ImageStore['listWithoutSystem']>[0],
 ): Promise<string[]> {
   const rows = await db
@@ -116,7 +116,7 @@ async function readWithoutSystem(
 }
 
 async function findImages(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, names, limit }: Parameters<ImageStore['findImages']>[0],
 ): Promise<StoredImage[]> {
   const isNamed = names.map(
@@ -136,10 +136,7 @@ async function findImages(
   });
 }
 
-async function readNames(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-): Promise<NamedStoredImage[]> {
+async function readNames(db: Db, hosts: readonly string[]): Promise<NamedStoredImage[]> {
   const found: NamedStoredImage[] = [];
   await inChunks(hosts, async (chunk) => {
     const rows = await db
@@ -170,7 +167,7 @@ async function readNames(
 }
 
 async function findByLayers(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, layers }: Parameters<ImageStore['findByLayers']>[0],
 ): Promise<Map<string, StoredImage>> {
   const keys = [...new Set(layers.flatMap((chain) => layersKey(chain) ?? []))];
@@ -198,7 +195,7 @@ const BASES_MAX = 1_000;
 const isNameless = ({ name, id }: StoredImage): boolean => name === id;
 
 async function readContainersOf(
-  db: Kysely<Tables>,
+  db: Db,
   { host, id, limit }: Parameters<ImageStore['listContainersOf']>[0],
 ): ReturnType<ImageStore['listContainersOf']> {
   const ofImage = db

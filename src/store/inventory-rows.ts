@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { InventoryReference, StoredInventory, StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
@@ -15,7 +15,7 @@ import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { InventoryTable } from './inventory-tables.ts';
 import { DAY_IS_FULL } from './package-budget.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /** What a row of a container says of its surface. */
@@ -95,7 +95,7 @@ async function keepEach(
   return ids;
 }
 
-const seeAgain = (db: Kysely<Tables>, seenAt: number, key: string) =>
+const seeAgain = (db: Db, seenAt: number, key: string) =>
   db
     .updateTable('inventory')
     .set({ last_seen: seenAt })
@@ -127,7 +127,7 @@ function columnsOf(container: ObservedContainer, ids: ReadonlyMap<string, number
 }
 
 async function insert(
-  db: Kysely<Tables>,
+  db: Db,
   seenAt: number,
   key: string,
   { manager, operatingSystem, packages }: PackageInventory,
@@ -170,7 +170,7 @@ type PackageRow = ReturnType<typeof toRow>;
 const nameOf = (row: PackageRow) => JSON.stringify(packageColumns.map((column) => row[column]));
 
 /** Keys of packages, which are added where they are not known; those that are stay untouched. */
-async function keepPackages(db: Kysely<Tables>, rows: readonly PackageRow[]): Promise<number[]> {
+async function keepPackages(db: Db, rows: readonly PackageRow[]): Promise<number[]> {
   const columns = sql.join(packageColumns.map((column) => sql.ref(column)));
   const values = rows.map((row) => sql`(${sql.join(packageColumns.map((one) => row[one]))})`);
   const known = await db
@@ -216,7 +216,7 @@ type SoftwareNames = Pick<AskedPackages, 'names' | 'sources'>;
  * name or were built from such a source, and only inventories that have one.
  */
 export async function readInventories(
-  db: Kysely<Tables>,
+  db: Db,
   keys: readonly string[],
   software: SoftwareNames | undefined,
 ): Promise<StoredInventory[]> {
@@ -242,7 +242,7 @@ export async function readInventories(
 
 /** Packages by inventory. Many inventories share most of theirs, so that each is read once. */
 async function readPackages(
-  db: Kysely<Tables>,
+  db: Db,
   inventoryIds: readonly number[],
   software: SoftwareNames | undefined,
 ): Promise<Map<number, PackageFacts[]>> {

@@ -1,12 +1,12 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ImageStore, LayeredImage } from '../ports/image-store.ts';
 import { inChunks } from './chunks.ts';
 import { layersKey } from './image-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** See `ImageStore.listLayers`. */
 export async function readLayers(
-  db: Kysely<Tables>,
+  db: Db,
   images: readonly { host: string; id: string }[],
 ): Promise<LayeredImage[]> {
   const found: LayeredImage[] = [];
@@ -23,7 +23,7 @@ export async function readLayers(
 
 /** See `ImageStore.findPrefixes`. */
 export async function readPrefixes(
-  db: Kysely<Tables>,
+  db: Db,
   asked: Parameters<ImageStore['findPrefixes']>[0],
 ): Promise<Map<string, LayeredImage[]>> {
   const hosts = new Map<string, Set<string>>();
@@ -49,10 +49,7 @@ export async function readPrefixes(
   return Map.groupBy(found.values(), ({ layers }) => layers.join(' '));
 }
 
-async function readWhere(
-  db: Kysely<Tables>,
-  condition: RawBuilder<unknown>,
-): Promise<LayeredImage[]> {
+async function readWhere(db: Db, condition: RawBuilder<unknown>): Promise<LayeredImage[]> {
   const rows = await db
     .selectFrom('image')
     .innerJoin('host', 'host.id', 'image.host_id')

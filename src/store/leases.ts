@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Held, LEASE_MAX_MS, type Lease, LeaseLost } from '../ports/lease.ts';
 import { isPostgres } from './columns.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 // Leases of rows. They count by one clock for all who ask: that of PostgreSQL, and on SQLite, whose processes
 // share a machine, that of the machine. Each taking has a token of its own, which every write under it names.
@@ -27,20 +27,20 @@ export const ofHost = (name: string): Condition =>
 export const SQLITE_CLOCK = 'now_ms';
 
 /** Epoch milliseconds by the clock of leases, in SQL. */
-export const leaseClock = (db: Kysely<Tables>): RawBuilder<number> =>
+export const leaseClock = (db: Db): RawBuilder<number> =>
   isPostgres(db)
     ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
     : sql<number>`${sql.raw(SQLITE_CLOCK)}()`;
 /** When a lease of so many milliseconds ends that begins now. */
-export const leaseEnd = (db: Kysely<Tables>, ms: number): RawBuilder<number> =>
+export const leaseEnd = (db: Db, ms: number): RawBuilder<number> =>
   sql<number>`${leaseClock(db)} + cast(${ms} as bigint)`;
 
 /** A condition: nobody holds the row, or no longer. */
-export const isFree = (db: Kysely<Tables>): Condition =>
+export const isFree = (db: Db): Condition =>
   sql<boolean>`(lease_until <= ${leaseClock(db)} or lease_until > ${leaseEnd(db, LEASE_MAX_MS)})`;
 
 /** 1 while somebody holds the row of a table, else 0. */
-export const isHeld = (db: Kysely<Tables>): RawBuilder<number> =>
+export const isHeld = (db: Db): RawBuilder<number> =>
   sql<number>`case when ${isFree(db)} then 0 else 1 end`;
 
 /** A condition: the row is held by this taking of it, and by no other of the same process. */
@@ -49,7 +49,7 @@ export const isHeldAs = ({ owner, token }: Held): Condition =>
 
 /** Takes the lease of a row that nobody holds; null where there is none. */
 export async function takeLease(
-  db: Kysely<Tables>,
+  db: Db,
   table: LeasedTable,
   row: Condition,
   { owner, leaseMs }: Lease,
@@ -70,7 +70,7 @@ export async function takeLease(
 
 /** Holds a row as long again as it is held for; false, with nothing changed, where somebody else has it. */
 export const renewLease = (
-  db: Kysely<Tables>,
+  db: Db,
   table: LeasedTable,
   row: Condition,
   held: Held,
@@ -81,7 +81,7 @@ export const renewLease = (
  * it. Rejects with `LeaseLost` where somebody has.
  */
 export async function extendLease(
-  db: Kysely<Tables>,
+  db: Db,
   table: LeasedTable,
   row: Condition,
   held: Held,
@@ -91,7 +91,7 @@ export async function extendLease(
 
 /** Gives a row up, as the first of the last that is written under its lease. Rejects as `extendLease`. */
 export async function endLease(
-  db: Kysely<Tables>,
+  db: Db,
   table: LeasedTable,
   row: Condition,
   held: Held,
@@ -103,7 +103,7 @@ export async function endLease(
 export const noLease = { lease_owner: null, lease_until: 0 } as const;
 
 async function change(
-  db: Kysely<Tables>,
+  db: Db,
   table: LeasedTable,
   row: Condition,
   held: Held,
@@ -118,4 +118,4 @@ async function change(
   return numUpdatedRows === 1n;
 }
 
-const leased = (db: Kysely<Tables>) => db as unknown as Kysely<AnyLeased>;
+const leased = (db: Db) => db as unknown as Kysely<AnyLeased>;

@@ -1,5 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Tables } from './schema.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db, Tables } from './schema.ts';
 
 /** Until when the rows of a table are kept: of the table `slack_loss` it is exported as `slackLossLife`. */
 export interface Life {
@@ -20,7 +20,7 @@ export interface TrimTimes {
 }
 
 /** Removes rows whose time is over, at most about so many; how many it removed. Called until that is none. */
-export type Trim = (db: Kysely<Tables>, times: TrimTimes, rows: number) => Promise<number>;
+export type Trim = (db: Db, times: TrimTimes, rows: number) => Promise<number>;
 
 /** The beginning of `until` of a table whose rows go with history. */
 export const HISTORY = '`history.keepDays` after';

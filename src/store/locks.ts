@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely';
 import { compareText } from '../shared/text.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 // What a transaction is about, held until it ends. On PostgreSQL two that write about the same wait for one
 // another here, and whoever waited begins anew with what the other wrote; without it both would go on, and
@@ -8,14 +7,14 @@ import type { Tables } from './schema.ts';
 // one order. Keys of rows of one host grow in the order in which they can be read, for the same reason.
 
 /** Holds those of these hosts that are known. A scan holds its host by `ensureHost`. */
-export async function lockHosts(db: Kysely<Tables>, names: readonly string[]): Promise<void> {
+export async function lockHosts(db: Db, names: readonly string[]): Promise<void> {
   for (const name of inOrder(names)) {
     await db.updateTable('host').set({ name }).where('name', '=', name).execute();
   }
 }
 
 /** Holds channels, also such as nothing was ever put for. */
-export async function lockChannels(db: Kysely<Tables>, channels: readonly string[]): Promise<void> {
+export async function lockChannels(db: Db, channels: readonly string[]): Promise<void> {
   for (const channel of inOrder(channels)) {
     await db
       .insertInto('outbox_channel')

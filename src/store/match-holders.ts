@@ -1,13 +1,13 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { MatchHolder } from '../ports/exposed-store.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Members that are read at once. */
 const MEMBERS_AT_ONCE = 10_000;
 
 /** See `MatchSource.holders`. What has no members is left out. */
-export async function* readHolders(db: Kysely<Tables>): AsyncGenerator<MatchHolder> {
+export async function* readHolders(db: Db): AsyncGenerator<MatchHolder> {
   const inventories = await db
     .selectFrom('inventory')
     .select(['id', 'os_id', 'os_version'])
@@ -66,7 +66,7 @@ async function* membersBy(
 
 /** See `MatchSource.placeOf`. */
 export async function readPlaceOf(
-  db: Kysely<Tables>,
+  db: Db,
   { kind, id }: Pick<MatchHolder, 'kind' | 'id'>,
 ): Promise<string> {
   const place =

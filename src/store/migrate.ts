@@ -1,10 +1,10 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
 import { OutsideError } from '../shared/errors.ts';
 import { retryWhileBusy } from './busy.ts';
 import { isPostgres } from './columns.ts';
 import { bounded, type Life } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { isBusy } from './store-error.ts';
 
 export const kyselyMigrationLife: Life = bounded(
@@ -23,17 +23,14 @@ export type Migrations = Readonly<Record<string, Required<Migration>>>;
  * serves this version: `NNNN-what-since-MMMM` serves every version that knows migration MMMM. Rejects with `OutsideError`
  * 'store-failed', naming the migration, when one failed (nothing is changed then), or serves newer versions only.
  */
-export async function migrateToLatest(
-  db: Kysely<Tables>,
-  migrations: Migrations,
-): Promise<string[]> {
+export async function migrateToLatest(db: Db, migrations: Migrations): Promise<string[]> {
   await noteFinished(db);
   const later = await laterThat(db, migrations);
   return run(db, { ...migrations, ...later }, (migrator) => migrator.migrateToLatest());
 }
 
 /** Migrations of a newer version that this one can live with, to be left as they are. */
-async function laterThat(db: Kysely<Tables>, known: Migrations): Promise<Migrations> {
+async function laterThat(db: Db, known: Migrations): Promise<Migrations> {
   const newest = Object.keys(known).sort().at(-1)?.slice(0, 4) ?? '';
   const left = { up: async () => {}, down: async () => {} };
   const serves = (name: string) => (SINCE.exec(name)?.[1] ?? '9999') <= newest;
@@ -45,7 +42,7 @@ async function laterThat(db: Kysely<Tables>, known: Migrations): Promise<Migrati
 /** The oldest migration that a program must know to go on after this one. */
 const SINCE = /-since-(\d{4})$/;
 
-async function readExecuted(db: Kysely<Tables>): Promise<string[]> {
+async function readExecuted(db: Db): Promise<string[]> {
   const table = isPostgres(db)
     ? sql`select 1 where to_regclass('kysely_migration') is not null`
     : sql`select 1 from sqlite_schema where name = 'kysely_migration'`;
@@ -55,11 +52,11 @@ async function readExecuted(db: Kysely<Tables>): Promise<string[]> {
 }
 
 /** Takes the newest migration back; the counterpart of `migrateToLatest`, for tests of `down`. */
-export const migrateDown = (db: Kysely<Tables>, migrations: Migrations): Promise<string[]> =>
+export const migrateDown = (db: Db, migrations: Migrations): Promise<string[]> =>
   run(db, migrations, (migrator) => migrator.migrateDown());
 
 async function run(
-  db: Kysely<Tables>,
+  db: Db,
   migrations: Migrations,
   migrate: (migrator: Migrator) => ReturnType<Migrator['migrateToLatest']>,
 ): Promise<string[]> {
@@ -76,7 +73,7 @@ async function run(
  * Notes what an SQLite file has of an older version that was killed between a migration and the note of it.
  * Until 0020, which drops the table, a migration left its checksum there in its own transaction.
  */
-async function noteFinished(db: Kysely<Tables>): Promise<void> {
+async function noteFinished(db: Db): Promise<void> {
   // There the note was part of that transaction.
   if (isPostgres(db)) return;
   await retryWhileBusy(async () => {

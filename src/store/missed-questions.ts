@@ -1,4 +1,4 @@
-import { type GeneratedAlways, type Kysely, type Selectable, sql } from 'kysely';
+import { type GeneratedAlways, type Selectable, sql } from 'kysely';
 import {
   type KeptQuestion,
   type MissedQuestions,
@@ -8,7 +8,7 @@ import { DAY_MS, isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
 import { type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -64,11 +64,7 @@ export function createMissesStore({ read, write }: Database): MissedQuestions {
   };
 }
 
-async function keep(
-  db: Kysely<Tables>,
-  question: string,
-  { actor, at }: By,
-): Promise<KeptQuestion | 'full'> {
+async function keep(db: Db, question: string, { actor, at }: By): Promise<KeptQuestion | 'full'> {
   const [before] = await kept(db)
     .where('kept_by', '=', actor.id)
     .where('question', '=', question)
@@ -93,11 +89,7 @@ async function keep(
   return toKept(row);
 }
 
-async function erase(
-  db: Kysely<Tables>,
-  id: number,
-  { actor, at, isOperator = false }: By,
-): Promise<boolean> {
+async function erase(db: Db, id: number, { actor, at, isOperator = false }: By): Promise<boolean> {
   let query = db.deleteFrom('kept_question').where('id', '=', id);
   if (!isOperator) query = query.where('kept_by', '=', actor.id);
   const { numDeletedRows } = await query.executeTakeFirstOrThrow();
@@ -108,14 +100,14 @@ async function erase(
 
 /** The text stands in no audit, where nobody could erase it. */
 const audit = (
-  db: Kysely<Tables>,
+  db: Db,
   id: number,
   verb: 'ask keep' | 'ask forget',
   { actor, at }: By,
 ): Promise<void> =>
   writeAudit(db, { at, actor, verb, what: `question ${id}`, before: null, after: null });
 
-async function readAll(db: Kysely<Tables>): ReturnType<MissedQuestions['list']> {
+async function readAll(db: Db): ReturnType<MissedQuestions['list']> {
   const rows = await kept(db).orderBy('id').execute();
   const { counted } = await db
     .selectFrom('missed_day')
@@ -124,7 +116,7 @@ async function readAll(db: Kysely<Tables>): ReturnType<MissedQuestions['list']> 
   return { kept: rows.map(toKept), counted: Number(counted ?? 0) };
 }
 
-const kept = (db: Kysely<Tables>) => db.selectFrom('kept_question').selectAll();
+const kept = (db: Db) => db.selectFrom('kept_question').selectAll();
 
 const toKept = ({ id, question, kept_at: at }: Selectable<Tables['kept_question']>) => ({
   id,

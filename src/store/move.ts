@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { migrations } from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
@@ -10,7 +10,7 @@ import { CHUNK_ROWS } from './chunks.ts';
 import { openDatabase } from './database.ts';
 import { parseDatabaseUrl, sqlitePath } from './database-url.ts';
 import { migrateToLatest } from './migrate.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** A table that was moved: how many rows it has on both sides, and whether they were there before. */
 export interface MovedTable {
@@ -66,8 +66,8 @@ const wrongWay = () =>
   });
 
 async function moveTable(
-  source: Kysely<Tables>,
-  target: Kysely<Tables>,
+  source: Db,
+  target: Db,
   { shape, here }: { shape: TableShape; here: Fingerprint },
 ): Promise<Omit<MovedTable, 'table'>> {
   const there = await fingerprintOf(target, shape);
@@ -89,7 +89,7 @@ async function moveTable(
 type Row = Record<string, unknown>;
 
 /** Rows of a table in the order of its key, a page at a time. */
-async function* pagesOf(db: Kysely<Tables>, { name, key }: TableShape): AsyncGenerator<Row[]> {
+async function* pagesOf(db: Db, { name, key }: TableShape): AsyncGenerator<Row[]> {
   const columns = sql.join(key.map((column) => sql.ref(column)));
   let last: Row | undefined;
   for (;;) {
@@ -110,7 +110,7 @@ interface Fingerprint {
 
 const isAlike = (a: Fingerprint, b: Fingerprint) => a.rows === b.rows && a.hash === b.hash;
 
-async function fingerprintOf(db: Kysely<Tables>, shape: TableShape): Promise<Fingerprint> {
+async function fingerprintOf(db: Db, shape: TableShape): Promise<Fingerprint> {
   const hash = createHash('sha256');
   let count = 0;
   for await (const rows of pagesOf(db, shape)) {
@@ -120,7 +120,7 @@ async function fingerprintOf(db: Kysely<Tables>, shape: TableShape): Promise<Fin
   return { rows: count, hash: hash.digest('hex') };
 }
 
-async function insert(db: Kysely<Tables>, { name, columns }: TableShape, rows: Row[]) {
+async function insert(db: Db, { name, columns }: TableShape, rows: Row[]) {
   const values = rows.map(
     (row) => sql`(${sql.join(columns.map((column) => storable(row[column])))})`,
   );
@@ -134,7 +134,7 @@ const storable = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
 /** The next key is above those that were copied. */
-async function goOnCounting(db: Kysely<Tables>, { name, key }: TableShape): Promise<void> {
+async function goOnCounting(db: Db, { name, key }: TableShape): Promise<void> {
   if (key.join() !== 'id') return;
   await sql`select setval(pg_get_serial_sequence(${name}, 'id'), max(id))
     from ${sql.table(name)} having max(id) is not null`.execute(db);

@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { countBySeverity } from '../findings/severity-counts.ts';
 import type { FindingsPage, OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
@@ -9,7 +9,7 @@ import { inByteOrder } from './byte-order.ts';
 import { type FindingRow, isAsked, readRowsById, showNow } from './finding-rows.ts';
 import { isOfHosts } from './host-rows.ts';
 import { type AskedHost, readAskedHosts, showThen } from './past-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Position of a finding in a list: worst first, then by text as its bytes are. */
 interface Position {
@@ -22,7 +22,7 @@ interface Position {
 
 /** One page of the open findings that nobody accepted. `at`: for the state of acceptances. */
 export async function pageOpenFindings(
-  db: Kysely<Tables>,
+  db: Db,
   { after, limit, ...asked }: OpenFindingsAsked & { after: string | null; limit: number },
   at: number,
 ): Promise<FindingsPage> {
@@ -52,7 +52,7 @@ export async function pageOpenFindings(
 
 /** Open findings, host by host in order of name, then of age: keys first, so that only their rows are read. */
 export async function listOpenFindings(
-  db: Kysely<Tables>,
+  db: Db,
   asked: OpenFindingsAsked,
   at: number,
 ): Promise<StoredFinding[]> {
@@ -72,7 +72,7 @@ export async function listOpenFindings(
 
 /** Open findings that somebody decided on, whatever became of it, worst first. */
 export async function listDecidedFindings(
-  db: Kysely<Tables>,
+  db: Db,
   asked: OpenFindingsAsked,
   at: number,
 ): Promise<StoredFinding[]> {
@@ -86,7 +86,7 @@ const idsOf = (hosts: readonly AskedHost[]) => ({
 });
 
 /** Open rows of hosts, as they are now or were after a scan, under the filter. */
-function openRows(db: Kysely<Tables>, hosts: readonly AskedHost[], asked: OpenFindingsAsked) {
+function openRows(db: Db, hosts: readonly AskedHost[], asked: OpenFindingsAsked) {
   const { now, scans } = idsOf(hosts);
   const open = db
     .selectFrom('finding')
@@ -113,7 +113,7 @@ function openRows(db: Kysely<Tables>, hosts: readonly AskedHost[], asked: OpenFi
 
 /** Rows with an acceptance by `at`, or only those whose acceptance holds. */
 async function readDecided(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly AskedHost[],
   asked: OpenFindingsAsked,
   at: number,
@@ -144,7 +144,7 @@ const byRankAndRule = (a: Omit<Group, 'count'>, b: Omit<Group, 'count'>): number
 
 /** How many there are of each severity and rule, worst first, without the accepted ones. */
 async function countGroups(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly AskedHost[],
   asked: OpenFindingsAsked,
   accepted: readonly FindingRow[],
@@ -176,7 +176,7 @@ interface Among {
 }
 
 function readPage(
-  db: Kysely<Tables>,
+  db: Db,
   asked: OpenFindingsAsked,
   { hosts, shown, last, at }: Among,
   limit: number,
@@ -192,7 +192,7 @@ function readPage(
 
 /** How many of the group in which the last page ended stand before this one. */
 async function countBegun(
-  db: Kysely<Tables>,
+  db: Db,
   asked: OpenFindingsAsked,
   { hosts, last, at }: Omit<Among, 'last'> & { last: Position },
 ): Promise<number> {
@@ -205,12 +205,7 @@ async function countBegun(
   return count;
 }
 
-const notAccepted = (
-  db: Kysely<Tables>,
-  hosts: readonly AskedHost[],
-  asked: OpenFindingsAsked,
-  at: number,
-) =>
+const notAccepted = (db: Db, hosts: readonly AskedHost[], asked: OpenFindingsAsked, at: number) =>
   db
     .selectFrom(openRows(db, hosts, asked).as('open'))
     .innerJoin('host', 'host.id', 'open.host_id')
@@ -230,15 +225,15 @@ function shownBySeverity(shown: Among['shown']): RawBuilder<SqlBool>[] {
   );
 }
 
-const positionColumns = (db: Kysely<Tables>, open: string) =>
+const positionColumns = (db: Db, open: string) =>
   [`${open}.rule_id`, 'host.name', `${open}.subject_key`, `${open}.fingerprint`].map((column) =>
     inByteOrder(db, column),
   );
 
-const positionOrder = (db: Kysely<Tables>, open: string) =>
+const positionOrder = (db: Db, open: string) =>
   sql`${sql.ref(`${open}.severity`)} desc, ${sql.join(positionColumns(db, open))}`;
 
-const isAfter = (db: Kysely<Tables>, { rank, rule, host, subject, fingerprint }: Position) =>
+const isAfter = (db: Db, { rank, rule, host, subject, fingerprint }: Position) =>
   sql<boolean>`(open.severity < ${rank} or (open.severity = ${rank}
     and (${sql.join(positionColumns(db, 'open'))}) > (${sql.join([rule, host, subject, fingerprint])})))`;
 
@@ -254,7 +249,7 @@ function toPosition(text: string): Position {
 
 /** Rows of several hosts as findings, in their order. */
 async function show(
-  db: Kysely<Tables>,
+  db: Db,
   rows: readonly FindingRow[],
   hosts: readonly AskedHost[],
   at: number,

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import { migrations } from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
@@ -27,7 +26,7 @@ import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
 import { countGoodScans, readNewestScan } from './scan-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import type { Keeping } from './tidy.ts';
 import { countUndecidedNow, readUndecidedNow } from './undecided-rows.ts';
 import { readWatchBlindness } from './watch-blind.ts';
@@ -90,68 +89,61 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
   const { read } = database;
   return {
     saveScan: (record, job) => saveScan(database, record, { now: now(), budget, job }),
-    findLastScan: (host) =>
-      read((transaction) => findScan(transaction, host, 'last_scan_id', now())),
-    findLastGoodScan: (host) =>
-      read((transaction) => findScan(transaction, host, 'last_good_scan_id', now())),
-    listHostScans: ({ hosts }) => read((transaction) => readHostScans(transaction, hosts, now())),
-    listUndecided: ({ hosts }) => read((transaction) => readUndecidedNow(transaction, hosts)),
-    countUndecided: (asked) => read((transaction) => countUndecidedNow(transaction, asked)),
-    listPostures: ({ hosts }) => read((transaction) => readPostures(transaction, hosts)),
-    countGoodScans: (host, since) =>
-      read((transaction) => countGoodScans(transaction, host, Date.parse(since))),
-    listOpenFindings: (asked) => read((transaction) => listOpenFindings(transaction, asked, now())),
-    listDecidedFindings: (asked) =>
-      read((transaction) => listDecidedFindings(transaction, asked, now())),
-    pageOpenFindings: (asked) => read((transaction) => pageOpenFindings(transaction, asked, now())),
-    listFindingChanges: (asked) =>
-      read((transaction) => readFindingChanges(transaction, asked, now())),
+    findLastScan: (host) => read((db) => findScan(db, host, 'last_scan_id', now())),
+    findLastGoodScan: (host) => read((db) => findScan(db, host, 'last_good_scan_id', now())),
+    listHostScans: ({ hosts }) => read((db) => readHostScans(db, hosts, now())),
+    listUndecided: ({ hosts }) => read((db) => readUndecidedNow(db, hosts)),
+    countUndecided: (asked) => read((db) => countUndecidedNow(db, asked)),
+    listPostures: ({ hosts }) => read((db) => readPostures(db, hosts)),
+    countGoodScans: (host, since) => read((db) => countGoodScans(db, host, Date.parse(since))),
+    listOpenFindings: (asked) => read((db) => listOpenFindings(db, asked, now())),
+    listDecidedFindings: (asked) => read((db) => listDecidedFindings(db, asked, now())),
+    pageOpenFindings: (asked) => read((db) => pageOpenFindings(db, asked, now())),
+    listFindingChanges: (asked) => read((db) => readFindingChanges(db, asked, now())),
     listScanHistory: ({ hosts, ...window }) =>
-      read((transaction) => readScanHistory(transaction, hosts, window, now())),
-    findClosedFinding: (finding) => read((transaction) => readClosedFinding(transaction, finding)),
-    findPostureAt: (host, at) => read((transaction) => readPostureAt(transaction, host, at)),
+      read((db) => readScanHistory(db, hosts, window, now())),
+    findClosedFinding: (finding) => read((db) => readClosedFinding(db, finding)),
+    findPostureAt: (host, at) => read((db) => readPostureAt(db, host, at)),
     listContainers: ({ hosts, includeGone = false, asOf = {} }) =>
-      read(async (transaction) => {
-        const asked = await readAskedHosts(transaction, { hosts, asOf });
+      read(async (db) => {
+        const asked = await readAskedHosts(db, { hosts, asOf });
         const present = asked.filter(({ isPast }) => !isPast).map(({ state }) => state);
-        const found = await readContainers(transaction, present, includeGone ? 'all' : 'existing');
+        const found = await readContainers(db, present, includeGone ? 'all' : 'existing');
         if (present.length === asked.length) return found;
         const byHost = Map.groupBy(found, ({ host }) => host);
         const containers = [];
         for (const { state, isPast } of asked) {
           containers.push(
             ...(isPast
-              ? await readContainersAt(transaction, state, includeGone)
+              ? await readContainersAt(db, state, includeGone)
               : (byHost.get(state.name) ?? [])),
           );
         }
         return containers;
       }),
     listGone: ({ hosts, since }) =>
-      read(async (transaction) => {
-        const states = await readKnownHosts(transaction, hosts);
-        return readContainers(transaction, states, { goneAfter: since });
+      read(async (db) => {
+        const states = await readKnownHosts(db, hosts);
+        return readContainers(db, states, { goneAfter: since });
       }),
-    pageContainers: (asked) => read((transaction) => pageContainers(transaction, asked)),
-    listAlike: (asked) => read((transaction) => readAlike(transaction, asked)),
-    listNames: (asked) => read((transaction) => readNames(transaction, asked)),
-    listNamesakes: (asked) => read((transaction) => readNamesakes(transaction, asked)),
-    listParts: (asked) => read((transaction) => readParts(transaction, asked)),
-    findHostsOfContainer: (asked) =>
-      read((transaction) => findHostsOfContainer(transaction, asked)),
-    findReachFacts: (host) => read((transaction) => readReachFacts(transaction, host)),
-    listImages: (host) => read((transaction) => readImages(transaction, host)),
-    listImagesOf: ({ hosts }) => read((transaction) => readImagesOf(transaction, hosts)),
-    listInventories: ({ keys, software }) =>
-      read((transaction) => readInventories(transaction, keys, software)),
+    pageContainers: (asked) => read((db) => pageContainers(db, asked)),
+    listAlike: (asked) => read((db) => readAlike(db, asked)),
+    listNames: (asked) => read((db) => readNames(db, asked)),
+    listNamesakes: (asked) => read((db) => readNamesakes(db, asked)),
+    listParts: (asked) => read((db) => readParts(db, asked)),
+    findHostsOfContainer: (asked) => read((db) => findHostsOfContainer(db, asked)),
+    findReachFacts: (host) => read((db) => readReachFacts(db, host)),
+    listImages: (host) => read((db) => readImages(db, host)),
+    listImagesOf: ({ hosts }) => read((db) => readImagesOf(db, hosts)),
+    listInventories: ({ keys, software }) => read((db) => readInventories(db, keys, software)),
     listBlindIntervals: ({ hosts, since }) =>
-      read(async (transaction) => {
+      read(async (db) => {
         const intervals = [];
-        const states = await readScannedHosts(transaction, hosts);
-        for (const host of await readBlindHosts(transaction, states, since)) {
-          intervals.push(...(await readBlindIntervals(transaction, host, since)));
+        const states = await readScannedHosts(db, hosts);
+        for (const host of await readBlindHosts(db, states, since)) {
+          intervals.push(...(await readBlindIntervals(db, host, since)));
         }
-        const unheard = await readWatchBlindness(transaction, hosts, since);
+        const unheard = await readWatchBlindness(db, hosts, since);
         return [...intervals, ...unheard].sort(byHostAndTime);
       }),
   };
@@ -159,7 +151,7 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
 
 /** A scan whose open findings are counted without those that are accepted. */
 async function findScan(
-  db: Kysely<Tables>,
+  db: Db,
   host: string,
   pointer: Parameters<typeof readNewestScan>[2],
   at: number,

@@ -1,14 +1,10 @@
-import type { Kysely } from 'kysely';
 import { findingKey, type ToldAlerts } from '../ports/alert-store.ts';
 import { inChunks } from './chunks.ts';
 import type { ScannedHost } from './host-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** Open troubles of a channel on a host, in alerts that are open. */
-export const openParts = (
-  db: Kysely<Tables>,
-  { channel, host }: { channel: string; host: string },
-) =>
+export const openParts = (db: Db, { channel, host }: { channel: string; host: string }) =>
   db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
@@ -18,11 +14,7 @@ export const openParts = (
     .where('alert_part.resolved_at', 'is', null);
 
 /** Keys of open troubles of containers on a host that no open finding stands behind. */
-export async function readLoose(
-  db: Kysely<Tables>,
-  channel: string,
-  host: ScannedHost,
-): Promise<string[]> {
+export async function readLoose(db: Db, channel: string, host: ScannedHost): Promise<string[]> {
   const parts = await openParts(db, { channel, host: host.name })
     .select('alert_part.key')
     .where('alert_part.kind', 'in', ['finding', 'image-changed'])
@@ -34,7 +26,7 @@ export async function readLoose(
 
 /** Those of the keys of troubles that are an open finding. */
 export async function readFoundKeys(
-  db: Kysely<Tables>,
+  db: Db,
   host: string,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -59,7 +51,7 @@ export async function readFoundKeys(
 
 /** Keys of open troubles that nothing else ends, and that last came before a time. */
 export async function readTold(
-  db: Kysely<Tables>,
+  db: Db,
   place: { channel: string; host: string },
   { kinds, before }: ToldAlerts,
 ): Promise<string[]> {

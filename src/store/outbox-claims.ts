@@ -1,11 +1,10 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Held, Lease } from '../ports/lease.ts';
 import type { OutboxStore, OwedMessage } from '../ports/outbox.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { endLease, extendLease, isFree, takeLease } from './leases.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
-type Db = Kysely<Tables>;
 type Wait = Parameters<OutboxStore['postpone']>[1];
 type Refusal = Parameters<OutboxStore['markChannelDead']>[1];
 

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import type { OutboxBacklog, OutboxMessage, OutboxState, OutboxStore } from '../ports/outbox.ts';
 import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
@@ -12,7 +11,7 @@ import {
   reviveDeadChannels,
   reviveRows,
 } from './outbox-claims.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** The outbox in the database; every call is one transaction. */
 export function createOutboxStore({ read, write }: Database): OutboxStore {
@@ -40,7 +39,7 @@ export function createOutboxStore({ read, write }: Database): OutboxStore {
 
 /** See `OutboxStore.put`; within the caller's transaction. */
 export async function putMessages(
-  db: Kysely<Tables>,
+  db: Db,
   messages: readonly OutboxMessage[],
   at: number,
 ): Promise<void> {
@@ -63,7 +62,7 @@ export async function putMessages(
 }
 
 /** A message must be able to lean on its target for as long as it waits. */
-async function refuseLoose(db: Kysely<Tables>, { key, channel, action }: OutboxMessage) {
+async function refuseLoose(db: Db, { key, channel, action }: OutboxMessage) {
   const target = action.kind === 'update' ? action.of : action.threadOf;
   if (target === undefined) return;
   const row = await db
@@ -76,7 +75,7 @@ async function refuseLoose(db: Kysely<Tables>, { key, channel, action }: OutboxM
   }
 }
 
-async function putRow(db: Kysely<Tables>, message: OutboxMessage, at: number): Promise<boolean> {
+async function putRow(db: Db, message: OutboxMessage, at: number): Promise<boolean> {
   const { key, channel, action, what, dueAt } = message;
   const says = {
     payload_json: JSON.stringify({ payload: message.payload }),
@@ -103,7 +102,7 @@ async function putRow(db: Kysely<Tables>, message: OutboxMessage, at: number): P
   return row !== undefined;
 }
 
-async function holdAll(db: Kysely<Tables>, reason: string): Promise<void> {
+async function holdAll(db: Db, reason: string): Promise<void> {
   await db
     .updateTable('outbox')
     .set({ last_error: reason })
@@ -111,11 +110,7 @@ async function holdAll(db: Kysely<Tables>, reason: string): Promise<void> {
     .execute();
 }
 
-async function withdraw(
-  db: Kysely<Tables>,
-  keys: readonly string[],
-  reason: string,
-): Promise<boolean> {
+async function withdraw(db: Db, keys: readonly string[], reason: string): Promise<boolean> {
   await lockChannelsOf(db, keys);
   const rows = await db
     .selectFrom('outbox')
@@ -135,7 +130,7 @@ async function withdraw(
 }
 
 /** A row stays in its channel, so that it can be looked for before the channel is held. */
-async function lockChannelsOf(db: Kysely<Tables>, keys: readonly string[]): Promise<void> {
+async function lockChannelsOf(db: Db, keys: readonly string[]): Promise<void> {
   const rows = await db.selectFrom('outbox').select('channel').where('key', 'in', keys).execute();
   await lockChannels(
     db,
@@ -143,7 +138,7 @@ async function lockChannelsOf(db: Kysely<Tables>, keys: readonly string[]): Prom
   );
 }
 
-async function statesOf(db: Kysely<Tables>, keys: readonly string[]): Promise<OutboxState[]> {
+async function statesOf(db: Db, keys: readonly string[]): Promise<OutboxState[]> {
   const rows = await db
     .selectFrom('outbox')
     .select(['key', 'state', 'ts', 'last_error'])
@@ -152,7 +147,7 @@ async function statesOf(db: Kysely<Tables>, keys: readonly string[]): Promise<Ou
   return rows.map(({ last_error: lastError, ...row }) => ({ ...row, lastError }));
 }
 
-async function backlog(db: Kysely<Tables>): Promise<OutboxBacklog> {
+async function backlog(db: Db): Promise<OutboxBacklog> {
   const { pending, oldest } = await db
     .selectFrom('outbox')
     .select((eb) => [

@@ -1,8 +1,8 @@
-import { type GeneratedAlways, type Kysely, sql } from 'kysely';
+import { type GeneratedAlways, sql } from 'kysely';
 import type { OwnProbes, Sighting } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { HISTORY, type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -25,7 +25,7 @@ type Host = { id: number };
 
 /** Counts a probe of Seawall; false when it was counted before. */
 export async function seeOwnProbe(
-  db: Kysely<Tables>,
+  db: Db,
   host: Host,
   { containerId, at }: Sighting,
 ): Promise<boolean> {
@@ -39,11 +39,7 @@ export async function seeOwnProbe(
 }
 
 /** Counts it no more: it was begun, and is not what we run. */
-export async function takeOwnProbe(
-  db: Kysely<Tables>,
-  host: Host,
-  containerId: string,
-): Promise<void> {
+export async function takeOwnProbe(db: Db, host: Host, containerId: string): Promise<void> {
   await db
     .deleteFrom('own_probe')
     .where('host_id', '=', host.id)
@@ -52,10 +48,7 @@ export async function takeOwnProbe(
 }
 
 /** See `WatchStore.listOwnProbes`. */
-export async function readOwnProbes(
-  db: Kysely<Tables>,
-  hosts: readonly string[],
-): Promise<OwnProbes[]> {
+export async function readOwnProbes(db: Db, hosts: readonly string[]): Promise<OwnProbes[]> {
   const rows = await db
     .selectFrom('own_probe')
     .innerJoin('host', 'host.id', 'own_probe.host_id')

@@ -1,8 +1,8 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { isMeantBy, lastPartOf } from '../exposure/meant-name.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** A column of text in lower case, as an index of migration 44 has it. */
 export const lowerCase = (column: string) => sql.raw<string>(`lower(${column})`);
@@ -22,7 +22,7 @@ export function lastPart(column: string) {
 }
 
 /** See `ExposureStore.findNames`. */
-export async function findNames(db: Kysely<Tables>, asked: string): Promise<AskedPackages> {
+export async function findNames(db: Db, asked: string): Promise<AskedPackages> {
   const key = packageKey('PyPI', asked);
   const namesIn = async (
     table: 'package' | 'component' | 'imported_package',

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import { indexUndecided } from '../findings/compare.ts';
 import type { FindingName } from '../ports/intent.ts';
 import type { AsOf, ClosedFinding } from '../ports/past.ts';
@@ -11,7 +10,7 @@ import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
 import { baselineStateOf, type FindingRow, toStored } from './finding-rows.ts';
 import { readKnownHosts, type ScannedHost } from './host-rows.ts';
 import { readPosture } from './posture-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 /**
@@ -19,7 +18,7 @@ import { readUndecidedAt } from './undecided-rows.ts';
  * because then they are as they are now.
  */
 async function readPastStates(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly ScannedHost[],
   asOf: AsOf,
 ): Promise<Map<number, ScannedHost>> {
@@ -61,7 +60,7 @@ export interface AskedHost {
 
 /** Those of the hosts that were scanned or watched, as they are asked about, in order of name. */
 export async function readAskedHosts(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, asOf = {} }: { hosts: readonly string[]; asOf?: AsOf },
 ): Promise<AskedHost[]> {
   const states = await readKnownHosts(db, hosts);
@@ -74,7 +73,7 @@ export async function readAskedHosts(
 
 /** Shows rows of a host as they stood after a scan. */
 export async function showThen(
-  db: Kysely<Tables>,
+  db: Db,
   past: ScannedHost,
 ): Promise<(row: FindingRow) => StoredFinding> {
   const findReason = indexUndecided(await readUndecidedAt(db, past.id, past.lastAt));
@@ -86,7 +85,7 @@ export async function showThen(
 
 /** Containers that existed at a scan, and with `includeGone` those that were gone by then. */
 export async function readContainersAt(
-  db: Kysely<Tables>,
+  db: Db,
   past: ScannedHost,
   includeGone: boolean,
 ): Promise<StoredContainer[]> {
@@ -113,7 +112,7 @@ export async function readContainersAt(
 
 /** When a finding was last closed; null while it is open, or when it was never known. */
 export async function readClosedFinding(
-  db: Kysely<Tables>,
+  db: Db,
   { host, fingerprint }: FindingName,
 ): Promise<ClosedFinding | null> {
   const row = await db
@@ -133,11 +132,7 @@ export async function readClosedFinding(
 }
 
 /** Posture of a host by its newest good scan at or before a time; null without one. */
-export async function readPostureAt(
-  db: Kysely<Tables>,
-  host: string,
-  at: number,
-): Promise<HostPosture | null> {
+export async function readPostureAt(db: Db, host: string, at: number): Promise<HostPosture | null> {
   const scan = await db
     .selectFrom('scan')
     .innerJoin('host', 'host.id', 'scan.host_id')

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import type {
   HostSight,
   PastContainer,
@@ -13,38 +12,38 @@ import { toStored as toStoredContainer } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
 import { lastSeenOf, readKnownHosts, readScannedHosts, type ScannedHost } from './host-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 /** The past as the intervals of the database tell it. */
 export function createPastStore({ read: inSnapshot }: Database): PastStore {
   const ofHosts = <T>(
     hosts: readonly string[],
-    read: (transaction: Kysely<Tables>, host: ScannedHost) => Promise<T[]>,
+    read: (db: Db, host: ScannedHost) => Promise<T[]>,
   ): Promise<T[]> =>
-    inSnapshot(async (transaction) => {
+    inSnapshot(async (db) => {
       const found: T[] = [];
-      for (const host of await readKnownHosts(transaction, hosts)) {
-        for (const one of await read(transaction, host)) found.push(one);
+      for (const host of await readKnownHosts(db, hosts)) {
+        for (const one of await read(db, host)) found.push(one);
       }
       return found;
     });
   return {
     listHosts: () => inSnapshot(readHostNames),
     listContainers: ({ hosts, containerId = null, ...period }) =>
-      ofHosts(hosts, (transaction, host) => readSpans(transaction, host, period, containerId)),
+      ofHosts(hosts, (db, host) => readSpans(db, host, period, containerId)),
     listFindings: ({ hosts, ...period }) =>
-      ofHosts(hosts, (transaction, host) => readFindingsWithin(transaction, host, period)),
+      ofHosts(hosts, (db, host) => readFindingsWithin(db, host, period)),
     listUndecided: ({ hosts, at }) =>
-      ofHosts(hosts, async (transaction, host) => {
-        const undecided = await readUndecidedAt(transaction, host.id, at);
+      ofHosts(hosts, async (db, host) => {
+        const undecided = await readUndecidedAt(db, host.id, at);
         return undecided.map((one) => ({ ...one, host: host.name }));
       }),
-    listSights: ({ hosts, at }) => inSnapshot((transaction) => readSights(transaction, hosts, at)),
+    listSights: ({ hosts, at }) => inSnapshot((db) => readSights(db, hosts, at)),
   };
 }
 
-async function readHostNames(db: Kysely<Tables>): Promise<string[]> {
+async function readHostNames(db: Db): Promise<string[]> {
   const rows = await db
     .selectFrom('host_summary')
     .innerJoin('host', 'host.id', 'host_summary.host_id')
@@ -55,7 +54,7 @@ async function readHostNames(db: Kysely<Tables>): Promise<string[]> {
 }
 
 async function readSpans(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   { from, to }: Period,
   containerId: string | null,
@@ -100,7 +99,7 @@ type End = Pick<PastContainer, 'lastSeen' | 'removedAt'>;
 
 /** What became of containers in the end, by their newest rows. */
 async function readEnds(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, End>> {
@@ -130,7 +129,7 @@ async function readEnds(
 }
 
 async function readFindingsWithin(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   { from, to }: Period,
 ): Promise<PastFinding[]> {
@@ -156,7 +155,7 @@ async function readFindingsWithin(
  * end of the last that has its first sight.
  */
 async function readFindingEnds(
-  db: Kysely<Tables>,
+  db: Db,
   host: ScannedHost,
   rows: readonly FindingRow[],
 ): Promise<Map<string, Pick<PastFinding, 'lastSeen' | 'closedAt'>>> {
@@ -194,11 +193,7 @@ async function readFindingEnds(
 }
 
 /** Three looks into an index for each host. */
-async function readSights(
-  db: Kysely<Tables>,
-  names: readonly string[],
-  at: number,
-): Promise<HostSight[]> {
+async function readSights(db: Db, names: readonly string[], at: number): Promise<HostSight[]> {
   const iso = (time: number | null) => (time === null ? null : isoTime(time));
   const found: HostSight[] = [];
   await inChunks(await readScannedHosts(db, names), async (chunk) => {

@@ -1,11 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { StoredSize, StoreSize } from '../ports/store-size.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { toStoreError } from './store-error.ts';
 import { TABLES_SHOWN } from './store-size.ts';
 
 /** The size of a database on a server, by the server's own count. */
-export const postgresSize = (db: Kysely<Tables>): StoreSize => ({
+export const postgresSize = (db: Db): StoreSize => ({
   async measure() {
     try {
       const { rows } = await sql<StoredSize['tables'][number]>`

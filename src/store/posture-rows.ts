@@ -1,9 +1,8 @@
-import type { Kysely } from 'kysely';
 import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /**
@@ -11,7 +10,7 @@ import { stableJson } from './stable-json.ts';
  * so that a host that stays as it is costs nothing.
  */
 export async function postureColumns(
-  db: Kysely<Tables>,
+  db: Db,
   hostId: number,
   posture: HostPosture,
 ): Promise<{ posture_json: string | null; score: number | null; grade: string | null }> {
@@ -29,7 +28,7 @@ export const columnsOf = (posture: HostPosture) => ({
 
 /** The posture of a host in the scan with this key; null for scans older than postures. */
 export async function readPosture(
-  db: Kysely<Tables>,
+  db: Db,
   hostId: number,
   scanId: number,
 ): Promise<HostPosture | null> {
@@ -46,10 +45,7 @@ export async function readPosture(
 }
 
 /** Postures of hosts as their newest good scans found them; hosts without one are left out. */
-export async function readPostures(
-  db: Kysely<Tables>,
-  names: readonly string[],
-): Promise<HostScanPosture[]> {
+export async function readPostures(db: Db, names: readonly string[]): Promise<HostScanPosture[]> {
   const found: HostScanPosture[] = [];
   await inChunks(names, async (chunk) => {
     const rows = await newestGoods(db)
@@ -65,7 +61,7 @@ export async function readPostures(
 }
 
 /** Newest good scans (`good`) with the scan whose posture stood after each (`graded`). */
-export const newestGoods = (db: Kysely<Tables>) =>
+export const newestGoods = (db: Db) =>
   db
     .selectFrom('host_summary')
     .innerJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')

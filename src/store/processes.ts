@@ -1,4 +1,4 @@
-import { type Generated, type Kysely, sql } from 'kysely';
+import { type Generated, sql } from 'kysely';
 import type {
   AnnouncedProcess,
   LiveProcess,
@@ -9,7 +9,7 @@ import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { isFree, isHeld, leaseClock, leaseEnd } from './leases.ts';
 import { type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -65,11 +65,7 @@ export function createProcessesStore({ read, write }: Database): ProcessStore {
   };
 }
 
-async function announce(
-  db: Kysely<Tables>,
-  process: AnnouncedProcess,
-  leaseMs: number,
-): Promise<void> {
+async function announce(db: Db, process: AnnouncedProcess, leaseMs: number): Promise<void> {
   const alive = { seen_at: leaseClock(db), lease_until: leaseEnd(db, leaseMs) };
   await db
     .insertInto('process')
@@ -78,7 +74,7 @@ async function announce(
     .execute();
 }
 
-async function list(db: Kysely<Tables>): Promise<LiveProcess[]> {
+async function list(db: Db): Promise<LiveProcess[]> {
   const rows = await db
     .selectFrom('process')
     .selectAll()

@@ -1,7 +1,7 @@
-import type { JSONColumnType, Kysely } from 'kysely';
+import type { JSONColumnType } from 'kysely';
 import type { ReachFacts } from '../paths/reach-facts.ts';
 import { bounded, type Life } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -18,7 +18,7 @@ export const reachFactsLife: Life = bounded(
 );
 
 /** By the newest scan that could read the host; null when none of this version did. */
-export async function readReachFacts(db: Kysely<Tables>, host: string): Promise<ReachFacts | null> {
+export async function readReachFacts(db: Db, host: string): Promise<ReachFacts | null> {
   const row = await db
     .selectFrom('reach_facts')
     .innerJoin('host', 'host.id', 'reach_facts.host_id')
@@ -29,11 +29,7 @@ export async function readReachFacts(db: Kysely<Tables>, host: string): Promise<
 }
 
 /** Takes the place of what was known. */
-export async function writeReachFacts(
-  db: Kysely<Tables>,
-  hostId: number,
-  facts: ReachFacts,
-): Promise<void> {
+export async function writeReachFacts(db: Db, hostId: number, facts: ReachFacts): Promise<void> {
   const facts_json = JSON.stringify(facts);
   await db
     .insertInto('reach_facts')

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import { compareFindings } from '../findings/compare.ts';
 import type { ObservedContainer, ScanRecord } from '../ports/scan-record.ts';
 import type { EndedByScan, SavedScan } from '../ports/scan-store.ts';
@@ -20,7 +19,7 @@ import type { PackageBudget } from './package-budget.ts';
 import { writeReachFacts } from './reach-rows.ts';
 import { endWithScan } from './scan-jobs.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { writeUndecided } from './undecided-rows.ts';
 
 type SurfaceOf = (container: ObservedContainer) => SurfaceColumns;
@@ -40,61 +39,57 @@ export async function saveScan(
   const seenAt = Date.parse(startedAt);
   const isRoom = (packages: number) => budget.take(host, packages);
   const surfaceOf = await keepInventories(database, seenAt, containers ?? [], isRoom);
-  return database.write(async (transaction) => {
-    const hostId = await ensureHost(transaction, record.host, record.engine?.id ?? null);
-    const known = await findScanKey(transaction, record.id);
-    if (known === undefined) await write(transaction, record, hostId, surfaceOf);
-    const saved = await readSaved(transaction, record, now);
-    if (job) await endWithScan(transaction, job.held, (isBrief) => job.resultOf(saved, isBrief));
+  return database.write(async (db) => {
+    const hostId = await ensureHost(db, record.host, record.engine?.id ?? null);
+    const known = await findScanKey(db, record.id);
+    if (known === undefined) await write(db, record, hostId, surfaceOf);
+    const saved = await readSaved(db, record, now);
+    if (job) await endWithScan(db, job.held, (isBrief) => job.resultOf(saved, isBrief));
     return saved;
   });
 }
 
 async function write(
-  transaction: Kysely<Tables>,
+  db: Db,
   record: ScanRecord,
   hostId: number,
   surfaceOf: SurfaceOf,
 ): Promise<void> {
-  const [host] = await readScannedHosts(transaction, [record.host]);
+  const [host] = await readScannedHosts(db, [record.host]);
   const startedAt = Date.parse(record.startedAt);
   const scan = {
     hostId,
     seenAt: host === undefined ? startedAt : Math.max(startedAt, host.lastAt + 1),
     lastGoodAt: host?.lastGoodAt ?? null,
   };
-  const open = await readOpenRows(transaction, hostId);
+  const open = await readOpenRows(db, hostId);
   const comparison = compareFindings(open, record.findings, record.undecided);
-  await writeFindings(transaction, scan, comparison);
+  await writeFindings(db, scan, comparison);
   const finishedAt = Math.max(scan.seenAt, Date.parse(record.finishedAt));
   const named = { id: hostId, name: record.host };
-  await voidAcceptances(transaction, named, record, finishedAt);
+  await voidAcceptances(db, named, record, finishedAt);
   if (record.containers !== null) {
     const { containers, unreadContainerIds } = record;
-    await writeContainers(transaction, scan, containers, unreadContainerIds, surfaceOf);
+    await writeContainers(db, scan, containers, unreadContainerIds, surfaceOf);
   }
-  if (record.reach !== null) await writeReachFacts(transaction, hostId, record.reach);
-  if (record.images !== null) await writeImages(transaction, hostId, record.images);
+  if (record.reach !== null) await writeReachFacts(db, hostId, record.reach);
+  if (record.images !== null) await writeImages(db, hostId, record.images);
   if (record.imageList !== null) {
     const inventories = inventoriesByImage(record.containers ?? [], surfaceOf);
-    await writeImageList(transaction, scan, record.imageList, inventories);
+    await writeImageList(db, scan, record.imageList, inventories);
   }
   if (record.engine?.defaults !== undefined) {
-    await writeEngineDefaults(transaction, hostId, scan.seenAt, record.engine.defaults);
+    await writeEngineDefaults(db, hostId, scan.seenAt, record.engine.defaults);
   }
-  await writeUndecided(transaction, hostId, scan.seenAt, record.undecided);
-  await writeScan(transaction, record, scan, countOpen(comparison));
+  await writeUndecided(db, hostId, scan.seenAt, record.undecided);
+  await writeScan(db, record, scan, countOpen(comparison));
 }
 
-async function readSaved(
-  transaction: Kysely<Tables>,
-  record: ScanRecord,
-  now: number,
-): Promise<SavedScan> {
-  const [host] = await readScannedHosts(transaction, [record.host]);
-  const scan = await findScanKey(transaction, record.id);
+async function readSaved(db: Db, record: ScanRecord, now: number): Promise<SavedScan> {
+  const [host] = await readScannedHosts(db, [record.host]);
+  const scan = await findScanKey(db, record.id);
   if (host === undefined || scan === undefined) throw new Error(`scan ${record.id} vanished`);
-  const earlier = await transaction
+  const earlier = await db
     .selectFrom('scan')
     .select('id')
     .where('host_id', '=', host.id)
@@ -102,13 +97,8 @@ async function readSaved(
     .limit(1)
     .executeTakeFirst();
   return {
-    open: await withAcceptances(
-      transaction,
-      [host],
-      await readOpenFindings(transaction, host),
-      now,
-    ),
-    closed: await readClosedAt(transaction, host, scan.seenAt),
+    open: await withAcceptances(db, [host], await readOpenFindings(db, host), now),
+    closed: await readClosedAt(db, host, scan.seenAt),
     isFirstScan: earlier === undefined,
   };
 }

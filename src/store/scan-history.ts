@@ -1,10 +1,10 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { PastScan, ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
 import { isoTime } from '../shared/time.ts';
 import { type AcceptedTime, acceptedAt, readAcceptedTimes } from './accepted-history.ts';
 import { inChunks } from './chunks.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 interface Window {
   /** Epoch milliseconds. */
@@ -17,7 +17,7 @@ interface Window {
  * hosts. `now`: what is accepted by then does not count in the newest scan, as in every other answer.
  */
 export async function readScanHistory(
-  db: Kysely<Tables>,
+  db: Db,
   names: readonly string[],
   window: Window,
   now: number,
@@ -78,10 +78,7 @@ function byHost<Row extends { host_id: number }>(rows: readonly Row[]): Map<numb
   return found;
 }
 
-async function readFirstGoods(
-  db: Kysely<Tables>,
-  ids: readonly number[],
-): Promise<Map<number, number>> {
+async function readFirstGoods(db: Db, ids: readonly number[]): Promise<Map<number, number>> {
   const rows = await db
     .selectFrom('scan')
     .select((eb) => ['host_id', eb.fn.min<number>('seen_at').as('first')])
@@ -96,7 +93,7 @@ async function readFirstGoods(
 const stretchOf = (stretchMs: number): RawBuilder<number> =>
   sql<number>`seen_at / ${sql.lit(stretchMs)}`;
 
-const within = (db: Kysely<Tables>, ids: readonly number[], { since }: Window) =>
+const within = (db: Db, ids: readonly number[], { since }: Window) =>
   db.selectFrom('scan').where('host_id', 'in', ids).where('seen_at', '>=', since);
 
 interface GoodRow {
@@ -109,7 +106,7 @@ interface GoodRow {
   open_critical: number;
 }
 
-function readGoods(db: Kysely<Tables>, ids: readonly number[], window: Window) {
+function readGoods(db: Db, ids: readonly number[], window: Window) {
   const stretch = stretchOf(window.stretchMs);
   return db
     .selectFrom('scan')
@@ -128,7 +125,7 @@ function readGoods(db: Kysely<Tables>, ids: readonly number[], window: Window) {
 }
 
 /** Stretches in which somebody tried and no scan could read the host. */
-function readBlindStretches(db: Kysely<Tables>, ids: readonly number[], window: Window) {
+function readBlindStretches(db: Db, ids: readonly number[], window: Window) {
   const stretch = stretchOf(window.stretchMs);
   return within(db, ids, window)
     .select(['host_id', stretch.as('stretch')])
@@ -138,7 +135,7 @@ function readBlindStretches(db: Kysely<Tables>, ids: readonly number[], window: 
 }
 
 /** Score and grade of the scans with a posture of their own, and of the newest one before. */
-function readGrades(db: Kysely<Tables>, ids: readonly number[], { since }: Window) {
+function readGrades(db: Db, ids: readonly number[], { since }: Window) {
   return (
     db
       .selectFrom('scan')
@@ -173,7 +170,7 @@ interface Change {
 
 /** How many findings opened, or closed, at which time. */
 function countChanges(
-  db: Kysely<Tables>,
+  db: Db,
   ids: readonly number[],
   { since }: Window,
   column: 'opened_at' | 'closed_at',

@@ -1,4 +1,4 @@
-import { type Generated, type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Generated, type RawBuilder, sql } from 'kysely';
 import { LeaseLost } from '../ports/lease.ts';
 import type {
   ClaimedScanJob,
@@ -13,7 +13,7 @@ import { DAY_MS, HOUR_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { isFree, isHeld, isHeldAs, leaseClock, leaseEnd, noLease, takeLease } from './leases.ts';
 import { type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -52,8 +52,6 @@ export const scanJobLife: Life = {
 const TRIES_MAX = 5;
 /** Characters of an answer that one process hands another. */
 const RESULT_MAX = 32 * 1024 * 1024;
-
-type Db = Kysely<Tables>;
 
 /** What processes that share a database ask of one another; each method is all or nothing. */
 export function createScanJobsStore({ read, write }: Database): ScanJobStore {

@@ -1,10 +1,10 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { postureColumns, readPosture } from './posture-rows.ts';
 import type { OpenCounts, ScanTable } from './scan-tables.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 /** A stored scan's own columns that others need. */
@@ -14,7 +14,7 @@ export interface ScanKey {
 }
 
 /** The scan with this id of the caller's; undefined when it was never stored. */
-export async function findScanKey(db: Kysely<Tables>, uid: string): Promise<ScanKey | undefined> {
+export async function findScanKey(db: Db, uid: string): Promise<ScanKey | undefined> {
   return db
     .selectFrom('scan')
     .select(['id', 'seen_at as seenAt'])
@@ -24,7 +24,7 @@ export async function findScanKey(db: Kysely<Tables>, uid: string): Promise<Scan
 
 /** Writes the scan and the host's summary, which points to it. */
 export async function writeScan(
-  db: Kysely<Tables>,
+  db: Db,
   record: ScanRecord,
   { hostId, seenAt }: { hostId: number; seenAt: number },
   open: OpenCounts,
@@ -61,11 +61,7 @@ export async function writeScan(
 }
 
 /** Good scans of a host at or after a time (epoch milliseconds). */
-export async function countGoodScans(
-  db: Kysely<Tables>,
-  host: string,
-  since: number,
-): Promise<number> {
+export async function countGoodScans(db: Db, host: string, since: number): Promise<number> {
   const { count } = await db
     .selectFrom('scan')
     .innerJoin('host', 'host.id', 'scan.host_id')
@@ -79,7 +75,7 @@ export async function countGoodScans(
 
 /** The newest scan of a host, or the newest good one; null before the first. */
 export async function readNewestScan(
-  db: Kysely<Tables>,
+  db: Db,
   host: string,
   pointer: 'last_scan_id' | 'last_good_scan_id',
 ): Promise<Omit<StoredScan, 'accepted'> | null> {

@@ -1,10 +1,10 @@
-import type { Generated, Kysely } from 'kysely';
+import type { Generated } from 'kysely';
 import type { HostTurn, OwnScan, ScanTurn, ScanTurnStore } from '../ports/scan-turn-store.ts';
 import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
 import { endLease, extendLease, ofHost, takeLease } from './leases.ts';
 import { bounded, type Life } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -57,7 +57,7 @@ export function createTurnsStore({ read, write }: Database): ScanTurnStore {
 }
 
 async function claim(
-  db: Kysely<Tables>,
+  db: Db,
   host: string,
   lease: Parameters<ScanTurnStore['claim']>[1],
 ): Promise<ScanTurn | null> {
@@ -89,7 +89,7 @@ async function claim(
 }
 
 /** Notes that a scan of a host is wanted. */
-export async function wantScan(db: Kysely<Tables>, hostId: number, turn: HostTurn): Promise<void> {
+export async function wantScan(db: Db, hostId: number, turn: HostTurn): Promise<void> {
   await db
     .insertInto('scan_turn')
     .values({ host_id: hostId, wanted_for: turn, wanted_no: 1 })
@@ -102,7 +102,7 @@ export async function wantScan(db: Kysely<Tables>, hostId: number, turn: HostTur
     .execute();
 }
 
-async function listWanted(db: Kysely<Tables>): Promise<{ host: string; turn: HostTurn }[]> {
+async function listWanted(db: Db): Promise<{ host: string; turn: HostTurn }[]> {
   const rows = await db
     .selectFrom('scan_turn')
     .innerJoin('host', 'host.id', 'scan_turn.host_id')
@@ -115,7 +115,7 @@ async function listWanted(db: Kysely<Tables>): Promise<{ host: string; turn: Hos
   );
 }
 
-async function listEnded(db: Kysely<Tables>, hosts: readonly string[]): Promise<OwnScan[]> {
+async function listEnded(db: Db, hosts: readonly string[]): Promise<OwnScan[]> {
   const rows = await db
     .selectFrom('scan_turn')
     .innerJoin('host', 'host.id', 'scan_turn.host_id')

@@ -1,5 +1,4 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
 import type { Held } from '../ports/lease.ts';
 import type { EventDetail, Sighting, SightingBatch } from '../ports/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
@@ -7,7 +6,7 @@ import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
 import { extendLease, leaseEnd, ofHost } from './leases.ts';
 import { lockHosts } from './locks.ts';
 import { seeOwnProbe, takeOwnProbe } from './own-probe-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import {
   isGoneContainer,
   isKnownContainer,
@@ -23,7 +22,7 @@ const TURN = 20;
 
 /** See `WatchStore.apply`; within the caller's transaction. */
 export async function applySightings(
-  db: Kysely<Tables>,
+  db: Db,
   host: string,
   { sightings, mark, coveredUntil }: SightingBatch,
   held: Held,
@@ -51,7 +50,7 @@ export async function applySightings(
   return sightings.map((sighting) => isNews.get(sighting) ?? false);
 }
 
-async function readHeld(db: Kysely<Tables>, host: string): Promise<WatchedHostRow> {
+async function readHeld(db: Db, host: string): Promise<WatchedHostRow> {
   const row = await db
     .selectFrom('watch')
     .innerJoin('host', 'host.id', 'watch.host_id')
@@ -72,11 +71,7 @@ function byTime(a: Sighting, b: Sighting): number {
 }
 
 /** An event that is stored already changes nothing more. */
-async function applyOne(
-  db: Kysely<Tables>,
-  host: WatchedHostRow,
-  sighting: Sighting,
-): Promise<boolean> {
+async function applyOne(db: Db, host: WatchedHostRow, sighting: Sighting): Promise<boolean> {
   const { kind, containerId } = sighting;
   if (kind === 'own-probe') return seeOwnProbe(db, host, sighting);
   if (kind === 'missing') {
@@ -110,7 +105,7 @@ async function applyOne(
 
 /** Whether the beginning of a command was stored. */
 async function isKnownExec(
-  db: Kysely<Tables>,
+  db: Db,
   host: WatchedHostRow,
   { containerId, execId }: Sighting,
 ): Promise<boolean> {
@@ -127,7 +122,7 @@ async function isKnownExec(
 
 /** False for one that was stored before. */
 async function insertEvent(
-  db: Kysely<Tables>,
+  db: Db,
   host: WatchedHostRow,
   { containerId, at, timeNano, exitCode, exec, execId }: Sighting,
   kind: EventKind,

@@ -46,14 +46,14 @@ export function createSlackStore({ read, write }: Database): SlackMemory {
         return row ? { at: new Date(row.at).toISOString(), reason: row.reason } : null;
       }),
     rememberLoss: ({ at, reason }) =>
-      write(async (transaction) => {
-        await transaction
+      write(async (db) => {
+        await db
           .insertInto('slack_loss')
           .values({ id: 1, at, reason })
           .onConflict((conflict) => conflict.column('id').doNothing())
           .execute();
-        await transaction.updateTable('delivery').set(ended).execute();
-        for (const table of workspaceTables) await transaction.deleteFrom(table).execute();
+        await db.updateTable('delivery').set(ended).execute();
+        for (const table of workspaceTables) await db.deleteFrom(table).execute();
       }),
     forgetLoss: () =>
       write(async (db) => {

@@ -1,8 +1,8 @@
-import type { GeneratedAlways, JSONColumnType, Kysely } from 'kysely';
+import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import type { VexStatement } from '../exposure/vex-statement.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { bounded, type Life } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -35,7 +35,7 @@ const STATEMENTS_AT_ONCE = 200;
 
 /** Writes statements under the generation that is being taken. */
 export async function insertStatements(
-  db: Kysely<Tables>,
+  db: Db,
   generation: { feed_id: number; generation: number },
   statements: readonly VexStatement[],
 ): Promise<void> {
@@ -57,7 +57,7 @@ export async function insertStatements(
 }
 
 /** Those of the documents that answer. */
-const standing = (db: Kysely<Tables>) =>
+const standing = (db: Db) =>
   db
     .selectFrom('vex_statement')
     .innerJoin('feed', (join) =>
@@ -67,10 +67,7 @@ const standing = (db: Kysely<Tables>) =>
     );
 
 /** See `FeedStore.statementsOf`. */
-export async function readStatementsOf(
-  db: Kysely<Tables>,
-  ids: readonly string[],
-): Promise<VexStatement[]> {
+export async function readStatementsOf(db: Db, ids: readonly string[]): Promise<VexStatement[]> {
   const found = new Map<number, VexStatement>();
   await inChunks([...new Set(ids.map((id) => id.toUpperCase()))], async (names) => {
     const rows = await standing(db)
@@ -85,7 +82,7 @@ export async function readStatementsOf(
 
 /** See `FeedStore.listStatements`. */
 export async function listStatements(
-  db: Kysely<Tables>,
+  db: Db,
   limit: number,
 ): Promise<{ statements: VexStatement[]; total: number }> {
   const { total } = await standing(db)
@@ -110,15 +107,12 @@ export async function listStatements(
 const MATCHED_MAX = 200_000;
 
 /** See `MatchSource.statements`. */
-export async function readAllStatements(db: Kysely<Tables>): Promise<VexStatement[]> {
+export async function readAllStatements(db: Db): Promise<VexStatement[]> {
   return (await listStatements(db, MATCHED_MAX)).statements;
 }
 
 /** See `FeedStore.namedAmong`. */
-export async function readNamedAmong(
-  db: Kysely<Tables>,
-  ids: readonly string[],
-): Promise<Set<string>> {
+export async function readNamedAmong(db: Db, ids: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
   await inChunks([...new Set(ids.map((id) => id.toUpperCase()))], async (names) => {
     const rows = await db

@@ -36,7 +36,7 @@ export async function tidy(
   for (const trim of Object.values(lives).flatMap((life): readonly Trim[] => life.trims)) {
     try {
       for (let more = 1; more > 0 && !signal?.aborted; ) {
-        more = await write((transaction) => trim(transaction, times, ROWS_AT_ONCE));
+        more = await write((db) => trim(db, times, ROWS_AT_ONCE));
         removed += more;
         if (more > 0) await pause(PAUSE_MS);
       }

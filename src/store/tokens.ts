@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type JSONColumnType, type Kysely, type Selectable, sql } from 'kysely';
+import { type JSONColumnType, type Selectable, sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { Intent, IssuedIntent, TokenStore } from '../ports/intent.ts';
 import { DAY_MS, HOUR_MS, isoTime } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { type Life, remove, type Trim } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -100,7 +100,7 @@ export function createTokensStore({ read, write }: Database, now: Clock): TokenS
 }
 
 async function insert(
-  db: Kysely<Tables>,
+  db: Db,
   tokens: readonly string[],
   intents: readonly Intent[],
   { channel, at }: { channel: string; at: number },
@@ -121,7 +121,7 @@ async function insert(
     .execute();
 }
 
-async function peek(db: Kysely<Tables>, token: string, at: number): Promise<IssuedIntent | null> {
+async function peek(db: Db, token: string, at: number): Promise<IssuedIntent | null> {
   const row = await db
     .selectFrom('action_token')
     .selectAll()
@@ -140,7 +140,7 @@ function toIssued(row: Selectable<Tables['action_token']>, at: number): IssuedIn
   };
 }
 
-async function take(db: Kysely<Tables>, token: string, by: string, at: number): Promise<boolean> {
+async function take(db: Db, token: string, by: string, at: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('action_token')
     .set({ used_at: at, used_by: by })

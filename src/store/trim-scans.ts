@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely';
 import type { Trim } from './life.ts';
 import { columnsOf, readPosture } from './posture-rows.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /**
  * Removes old scans of each host. Of those before the time there stay the last good one and the failed
@@ -40,7 +39,7 @@ export const trimScans: Trim = async (db, { history }, rows) => {
   return removed;
 };
 
-async function leanedOn(db: Kysely<Tables>, hostId: number, before: number) {
+async function leanedOn(db: Db, hostId: number, before: number) {
   const scans = db.selectFrom('scan').where('host_id', '=', hostId);
   const { next } = await scans
     .select((eb) => eb.fn.min<number | null>('id').as('next'))
@@ -59,7 +58,7 @@ async function leanedOn(db: Kysely<Tables>, hostId: number, before: number) {
   return { next, good, failed };
 }
 
-async function settlePosture(db: Kysely<Tables>, hostId: number, id: number): Promise<void> {
+async function settlePosture(db: Db, hostId: number, id: number): Promise<void> {
   const posture = await readPosture(db, hostId, id);
   if (posture === null) return;
   await db

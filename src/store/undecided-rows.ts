@@ -1,11 +1,11 @@
-import { type GeneratedAlways, type Kysely, sql } from 'kysely';
+import { type GeneratedAlways, sql } from 'kysely';
 import type { Undecided } from '../findings/result.ts';
 import type { UndecidedCount, UndecidedOnHost } from '../ports/scan-store.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -34,11 +34,7 @@ export const undecidedLife: Life = {
 };
 
 /** What a host's scan at this time could not judge, in the order in which it came up. */
-export async function readUndecidedAt(
-  db: Kysely<Tables>,
-  hostId: number,
-  at: number,
-): Promise<Undecided[]> {
+export async function readUndecidedAt(db: Db, hostId: number, at: number): Promise<Undecided[]> {
   const rows = await readInChunks((after) =>
     db
       .selectFrom('undecided')
@@ -56,7 +52,7 @@ export async function readUndecidedAt(
 
 /** The same of the newest scans of hosts, in order of the hosts' names. */
 export async function readUndecidedNow(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly string[],
 ): Promise<UndecidedOnHost[]> {
   const found: UndecidedOnHost[] = [];
@@ -76,7 +72,7 @@ export async function readUndecidedNow(
 
 /** How much of that has which reason, most first; of all rules where none is named. */
 export async function countUndecidedNow(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, rules }: { hosts: readonly string[]; rules: readonly string[] },
 ): Promise<UndecidedCount[]> {
   const counts = new Map<string, number>();
@@ -94,7 +90,7 @@ export async function countUndecidedNow(
 }
 
 /** What the newest scans of hosts could not judge: each scan closes what it could. */
-const newest = (db: Kysely<Tables>, hosts: readonly string[]) =>
+const newest = (db: Db, hosts: readonly string[]) =>
   db
     .selectFrom('undecided')
     .innerJoin('host', 'host.id', 'undecided.host_id')
@@ -103,7 +99,7 @@ const newest = (db: Kysely<Tables>, hosts: readonly string[]) =>
 
 /** Opens and closes intervals so that what is open is what the scan at `seenAt` said. */
 export async function writeUndecided(
-  db: Kysely<Tables>,
+  db: Db,
   hostId: number,
   seenAt: number,
   undecided: readonly Undecided[],

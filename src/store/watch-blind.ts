@@ -1,11 +1,11 @@
-import { type GeneratedAlways, type Kysely, type RawBuilder, sql } from 'kysely';
+import { type GeneratedAlways, type RawBuilder, sql } from 'kysely';
 import type { Held } from '../ports/lease.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { extendLease, isHeld, ofHost } from './leases.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -28,12 +28,12 @@ export const watchBlindLife: Life = {
 const NOBODY_WATCHES = 'no process of Seawall hears this host';
 
 /** 1 while somebody holds the host of a row and hears it, else 0. */
-export const isHeard = (db: Kysely<Tables>): RawBuilder<number> =>
+export const isHeard = (db: Db): RawBuilder<number> =>
   sql<number>`watch.is_hearing * ${isHeld(db)}`;
 
 /** The blind times of hosts that have no end yet, by key of host. */
 export async function readBlindTimes(
-  db: Kysely<Tables>,
+  db: Db,
   hostIds: readonly number[],
 ): Promise<Map<number, BlindTime>> {
   const rows = await db
@@ -49,7 +49,7 @@ export async function readBlindTimes(
 
 /** See `WatchStore.setBlind`; the key of the host. */
 export async function setBlind(
-  db: Kysely<Tables>,
+  db: Db,
   host: string,
   blind: BlindTime | null,
   held: Held,
@@ -95,7 +95,7 @@ export async function setBlind(
  * its process died is blind from then on, though nobody wrote that down.
  */
 export async function readWatchBlindness(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly string[],
   since: number,
 ): Promise<BlindInterval[]> {

@@ -1,10 +1,10 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Lease } from '../ports/lease.ts';
 import type { HeldHost, HostHolder, WatchState } from '../ports/watch-store.ts';
 import { inChunks } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { isFree, isHeld, leaseClock, leaseEnd } from './leases.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { readBlindTimes } from './watch-blind.ts';
 
 // Many hosts are claimed, held and given up by few statements.
@@ -14,7 +14,7 @@ const AT_ONCE = 1_000;
 
 /** See `WatchStore.claimFree`. What this owner has already is claimed anew. */
 export async function claimHosts(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly string[],
   lease: Lease,
 ): Promise<Map<string, WatchState>> {
@@ -31,7 +31,7 @@ export async function claimHosts(
 }
 
 /** Hosts that are claimed again and again are looked for first: each try to add one would take a key. */
-async function addWatched(db: Kysely<Tables>, hosts: readonly string[]): Promise<void> {
+async function addWatched(db: Db, hosts: readonly string[]): Promise<void> {
   const isNamed = db.selectFrom('host').select('id').where('name', 'in', hosts);
   const readNames = async (query: typeof isNamed) =>
     new Set((await query.clearSelect().select('name').execute()).map(({ name }) => name));
@@ -57,7 +57,7 @@ async function addWatched(db: Kysely<Tables>, hosts: readonly string[]): Promise
 
 /** Whoever finds the row of another needs a lease that is over. What another claims now is left to it. */
 async function claimChunk(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly string[],
   { owner, leaseMs }: Lease,
 ): Promise<[string, WatchState][]> {
@@ -103,10 +103,7 @@ async function claimChunk(
  * See `WatchStore.renew`. On PostgreSQL a host of which a batch is stored now is passed over: the batch holds it
  * as long.
  */
-export async function renewHosts(
-  db: Kysely<Tables>,
-  hosts: readonly HeldHost[],
-): Promise<string[]> {
+export async function renewHosts(db: Db, hosts: readonly HeldHost[]): Promise<string[]> {
   const ours: string[] = [];
   await inChunks(
     hosts,
@@ -125,7 +122,7 @@ export async function renewHosts(
 }
 
 /** See `WatchStore.handOver`. */
-export async function handOverHosts(db: Kysely<Tables>, hosts: readonly HeldHost[]): Promise<void> {
+export async function handOverHosts(db: Db, hosts: readonly HeldHost[]): Promise<void> {
   await inChunks(
     hosts,
     (chunk) => keepWatched(db, chunk, { until: sql`0`, owner: sql`null` }),
@@ -134,7 +131,7 @@ export async function handOverHosts(db: Kysely<Tables>, hosts: readonly HeldHost
 }
 
 /** See `WatchStore.listHolders`. */
-export const listHolders = (db: Kysely<Tables>): Promise<HostHolder[]> =>
+export const listHolders = (db: Db): Promise<HostHolder[]> =>
   db
     .selectFrom('watch')
     .innerJoin('host', 'host.id', 'watch.host_id')
@@ -145,7 +142,7 @@ export const listHolders = (db: Kysely<Tables>): Promise<HostHolder[]> =>
     .execute();
 
 /** See `WatchStore.countContainers`. */
-export async function countContainers(db: Kysely<Tables>): Promise<Map<string, number>> {
+export async function countContainers(db: Db): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('container')
     .innerJoin('host', 'host.id', 'container.host_id')
@@ -157,7 +154,7 @@ export async function countContainers(db: Kysely<Tables>): Promise<Map<string, n
 }
 
 /** A common table `given`: a row for each taking of a host, with all columns as text or whole numbers. */
-function given(db: Kysely<Tables>, hosts: readonly HeldHost[]): RawBuilder<unknown> {
+function given(db: Db, hosts: readonly HeldHost[]): RawBuilder<unknown> {
   const rows = JSON.stringify(
     hosts.map(({ host, held, coveredUntil, mark }) => ({
       ...{ name: host, owner: held.owner, token: held.token, lease_ms: held.leaseMs },
@@ -178,7 +175,7 @@ const isGiven = sql`watch.lease_owner = given.owner and watch.lease_token = give
 
 /** Keeps of each taking that holds still how far its host is watched, and holds it until a time, or for nobody. */
 async function keepWatched(
-  db: Kysely<Tables>,
+  db: Db,
   hosts: readonly HeldHost[],
   lease: { until: RawBuilder<unknown>; owner?: RawBuilder<unknown>; skipLocked?: boolean },
 ): Promise<void> {

@@ -1,9 +1,9 @@
-import { type GeneratedAlways, type JSONColumnType, type Kysely, sql } from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import type { ContainerEvent, EventDetail, Glimpse, WatchStore } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -28,7 +28,7 @@ export const containerEventLife: Life = {
 
 /** See `WatchStore.listGlimpses`. */
 export async function readGlimpses(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, since }: Parameters<WatchStore['listGlimpses']>[0],
 ): Promise<Glimpse[]> {
   const rows = await db
@@ -55,7 +55,7 @@ export async function readGlimpses(
 
 /** See `WatchStore.listEvents`. */
 export async function readContainerEvents(
-  db: Kysely<Tables>,
+  db: Db,
   { hosts, containerId, kinds, since, limit }: Parameters<WatchStore['listEvents']>[0],
 ): Promise<ContainerEvent[]> {
   const rows = await db

@@ -1,4 +1,4 @@
-import type { Kysely, UpdateObject } from 'kysely';
+import type { UpdateObject } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { Sighting } from '../ports/watch-store.ts';
@@ -9,7 +9,7 @@ import { takeGlimpse } from './glimpse-rows.ts';
 import { lastSeenBefore } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import { keepMeasured } from './keep-measured.ts';
-import type { Tables } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** What writing the sightings of one host needs to know of it. Times are epoch milliseconds. */
 export interface WatchedHostRow {
@@ -24,7 +24,7 @@ const BIRTH_MS = 60_000;
 
 /** Whether a container has or had a row with its configuration. */
 export async function isKnownContainer(
-  db: Kysely<Tables>,
+  db: Db,
   host: Pick<WatchedHostRow, 'id'>,
   containerId: string,
 ): Promise<boolean> {
@@ -34,7 +34,7 @@ export async function isKnownContainer(
 
 /** Whether a container had a row and is gone. */
 export async function isGoneContainer(
-  db: Kysely<Tables>,
+  db: Db,
   host: Pick<WatchedHostRow, 'id'>,
   containerId: string,
 ): Promise<boolean> {
@@ -53,7 +53,7 @@ export async function isGoneContainer(
  * the row there is, or than the end of the container, changes nothing but when it was first seen.
  */
 export async function seeContainer(
-  db: Kysely<Tables>,
+  db: Db,
   host: WatchedHostRow,
   sighting: Sighting,
   seen: ObservedContainer,
@@ -89,7 +89,7 @@ export async function seeContainer(
 
 /** What was stored of a container before its configuration came, because looking at it took longer. */
 async function catchUp(
-  db: Kysely<Tables>,
+  db: Db,
   host: WatchedHostRow,
   sighting: Sighting,
   removedAt: number | null,
@@ -101,7 +101,7 @@ async function catchUp(
 
 /** Writes again what events told since a time: a look may take longer than what came after it. */
 export async function seeStateChangesSince(
-  db: Kysely<Tables>,
+  db: Db,
   host: WatchedHostRow,
   sighting: Sighting,
   since: number,
@@ -123,7 +123,7 @@ export async function seeStateChangesSince(
  * one whose end was stored before. False for an unknown one, and for any other event.
  */
 export async function seeStateChange(
-  db: Kysely<Tables>,
+  db: Db,
   host: WatchedHostRow,
   sighting: Sighting,
 ): Promise<boolean> {
@@ -184,7 +184,7 @@ const withoutMeasurement = (control: Control): Control =>
  * until then, a list that does not have it says only that it does not exist now.
  */
 export async function seeContainerGo(
-  db: Kysely<Tables>,
+  db: Db,
   host: WatchedHostRow,
   { at, containerId, kind }: Sighting,
 ): Promise<boolean> {
@@ -196,7 +196,7 @@ export async function seeContainerGo(
   return true;
 }
 
-const findOpen = (db: Kysely<Tables>, host: Pick<WatchedHostRow, 'id'>, containerId: string) =>
+const findOpen = (db: Db, host: Pick<WatchedHostRow, 'id'>, containerId: string) =>
   db
     .selectFrom('container')
     .selectAll()
@@ -206,7 +206,7 @@ const findOpen = (db: Kysely<Tables>, host: Pick<WatchedHostRow, 'id'>, containe
     .executeTakeFirst();
 
 async function update(
-  db: Kysely<Tables>,
+  db: Db,
   id: number,
   columns: UpdateObject<Tables, 'container'>,
 ): Promise<void> {
@@ -214,7 +214,7 @@ async function update(
 }
 
 async function insertRow(
-  db: Kysely<Tables>,
+  db: Db,
   host: WatchedHostRow,
   observed: ObservedContainer,
   {

@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from 'kysely';
+import type { Generated } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { KnownContainer, WatchedHost, WatchStore } from '../ports/watch-store.ts';
 import type { Database } from './database.ts';
@@ -7,7 +7,7 @@ import { bounded, type Life } from './life.ts';
 import { lockHosts } from './locks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
 import { wantScan } from './scan-turns.ts';
-import type { Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 import { applySightings } from './sightings.ts';
 import { isHeard, setBlind } from './watch-blind.ts';
 import {
@@ -45,31 +45,31 @@ export const watchLife: Life = bounded(
 /** What watching hosts keeps in the database; each method is all or nothing. */
 export function createWatchesStore({ read, write, writeEach }: Database, now: Clock): WatchStore {
   const claimFree: WatchStore['claimFree'] = (hosts, lease) =>
-    write((trx) => claimHosts(trx, hosts, lease));
+    write((db) => claimHosts(db, hosts, lease));
   return {
     claim: async (host, lease) => (await claimFree([host], lease)).get(host) ?? null,
     claimFree,
-    renew: (hosts) => writeEach((trx) => renewHosts(trx, hosts)),
-    handOver: (hosts) => writeEach((trx) => handOverHosts(trx, hosts)),
+    renew: (hosts) => writeEach((db) => renewHosts(db, hosts)),
+    handOver: (hosts) => writeEach((db) => handOverHosts(db, hosts)),
     listHolders: () => read(listHolders),
     countContainers: () => read(countContainers),
-    release: (owner, host) => write((trx) => release(trx, owner, host)),
-    retire: (hosts) => write((trx) => retire(trx, hosts)),
-    apply: (host, batch, held) => write((trx) => applySightings(trx, host, batch, held)),
+    release: (owner, host) => write((db) => release(db, owner, host)),
+    retire: (hosts) => write((db) => retire(db, hosts)),
+    apply: (host, batch, held) => write((db) => applySightings(db, host, batch, held)),
     setBlind: (host, blind, held, turn) =>
-      write(async (trx) => {
-        const hostId = await setBlind(trx, host, blind, held, now());
-        if (turn !== undefined) await wantScan(trx, hostId, turn);
+      write(async (db) => {
+        const hostId = await setBlind(db, host, blind, held, now());
+        if (turn !== undefined) await wantScan(db, hostId, turn);
       }),
-    listKnown: (host) => read((trx) => listKnown(trx, host)),
-    listWatches: (hosts) => read((trx) => listWatches(trx, hosts)),
-    listGlimpses: (filter) => read((trx) => readGlimpses(trx, filter)),
-    listEvents: (filter) => read((trx) => readContainerEvents(trx, filter)),
-    listOwnProbes: (hosts) => read((trx) => readOwnProbes(trx, hosts)),
+    listKnown: (host) => read((db) => listKnown(db, host)),
+    listWatches: (hosts) => read((db) => listWatches(db, hosts)),
+    listGlimpses: (filter) => read((db) => readGlimpses(db, filter)),
+    listEvents: (filter) => read((db) => readContainerEvents(db, filter)),
+    listOwnProbes: (hosts) => read((db) => readOwnProbes(db, hosts)),
   };
 }
 
-async function release(db: Kysely<Tables>, owner: string, host?: string): Promise<void> {
+async function release(db: Db, owner: string, host?: string): Promise<void> {
   await db
     .updateTable('watch')
     .set(noLease)
@@ -85,7 +85,7 @@ async function release(db: Kysely<Tables>, owner: string, host?: string): Promis
     .execute();
 }
 
-async function retire(db: Kysely<Tables>, hosts: readonly string[]): Promise<void> {
+async function retire(db: Db, hosts: readonly string[]): Promise<void> {
   await lockHosts(db, hosts);
   const ids = db.selectFrom('host').select('id').where('name', 'in', hosts);
   await db
@@ -100,7 +100,7 @@ async function retire(db: Kysely<Tables>, hosts: readonly string[]): Promise<voi
     .execute();
 }
 
-async function listKnown(db: Kysely<Tables>, host: string): Promise<KnownContainer[]> {
+async function listKnown(db: Db, host: string): Promise<KnownContainer[]> {
   const containers = await db
     .selectFrom('container')
     .innerJoin('host', 'host.id', 'container.host_id')
@@ -118,7 +118,7 @@ async function listKnown(db: Kysely<Tables>, host: string): Promise<KnownContain
   return [...containers, ...glimpses.map((glimpse) => ({ ...glimpse, state: '' }))];
 }
 
-async function listWatches(db: Kysely<Tables>, hosts: readonly string[]): Promise<WatchedHost[]> {
+async function listWatches(db: Db, hosts: readonly string[]): Promise<WatchedHost[]> {
   const rows = await db
     .selectFrom('watch')
     .innerJoin('host', 'host.id', 'watch.host_id')
