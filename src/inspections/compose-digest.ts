@@ -20,7 +20,7 @@ import type { HostPosture } from '../posture/assess-host.ts';
 import type { Fix } from '../posture/best-fixes.ts';
 import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
-import { DAY_MS, isoTime } from '../shared/time.ts';
+import { DAY_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
 import {
   exposureSince,
@@ -120,7 +120,7 @@ export async function composeDigest(
     timezone,
     pending: [...pending],
     isBaseline: since === null,
-    since: since === null ? null : isoTime(since),
+    since: isoTimeOrNull(since),
     hosts: hosts.map(({ name }) => name),
     firstScreen: firstScreen(
       scans.map(({ host, posture, last, lastGood }) => ({

@@ -1,4 +1,5 @@
 import type { ContainerSpan, ExposureStore, SpanGroup } from '../ports/exposure-store.ts';
+import { liveStates } from '../ports/stored-container.ts';
 import { firstOf } from './exposure-order.ts';
 
 /** Whose images count apart: what is said of one need not hold for another of the same contents. */
@@ -60,7 +61,5 @@ const nobody = { running: 0, stopped: 0, gone: 0, changed: 0 };
 
 const lifeOf = ({ to, state, isThere }: ContainerSpan): Life => {
   if (to !== null) return isThere ? 'changed' : 'gone';
-  return state === 'running' || state === 'paused' || state === 'restarting'
-    ? 'running'
-    : 'stopped';
+  return liveStates.includes(state) ? 'running' : 'stopped';
 };

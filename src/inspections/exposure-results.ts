@@ -4,7 +4,7 @@ import type { InstalledPackage } from '../exposure/installed.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import { type Period, unionOf } from '../shared/periods.ts';
 import { compareText } from '../shared/text.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import type { HeldGroup } from './exposed-groups.ts';
 import { exposedPackage } from './exposed-package.ts';
 import { orderOf } from './exposure-order.ts';
@@ -172,7 +172,7 @@ function toResult({ group: exposed, told }: ChosenResult, layersOf: LayersOf): E
 
 const isoPeriod = ({ from, to }: Period): ExposedWindow => ({
   from: isoTime(from),
-  to: to === null ? null : isoTime(to),
+  to: isoTimeOrNull(to),
 });
 
 /** Of whom nobody knows, once for each image and reason, with all hosts that have it; in order. */

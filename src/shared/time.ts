@@ -5,6 +5,10 @@ export const DAY_MS = 24 * HOUR_MS;
 /** ISO time in UTC of milliseconds since 1970. */
 export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
 
+/** The same of a time that there may not be. */
+export const isoTimeOrNull = (epochMs: number | null): string | null =>
+  epochMs === null ? null : isoTime(epochMs);
+
 const units = {
   ...{ m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS },
   ...{ mo: 30 * DAY_MS, y: 365 * DAY_MS },

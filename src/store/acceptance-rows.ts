@@ -11,8 +11,7 @@ import type { SubjectKind } from '../rules/rule.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
-import type { DecisionColumns } from './decision-columns.ts';
-import { endColumns, toDecision } from './decision-columns.ts';
+import { type DecisionColumns, endDecision, toDecision, withState } from './decision-columns.ts';
 import { isOfHosts } from './host-rows.ts';
 import { HISTORY, type Life, remove } from './life.ts';
 import type { Db, Tables } from './schema.ts';
@@ -176,7 +175,7 @@ export async function voidAcceptances(
     const reasons = voidReasons(acceptance, { severity, binding: bindingOf(finding, facts) });
     if (reasons.length === 0) continue;
     const ending = { at, by: scanner.id, kind: 'voided', why: reasons.join('; ') } as const;
-    await db.updateTable('acceptance').set(endColumns(ending)).where('id', '=', id).execute();
+    await endDecision(db, 'acceptance', id, ending);
     const after = await readAcceptance(db, id, host.name);
     const what = describe(acceptance);
     await writeAudit(db, { at, actor: scanner, verb: 'void', what, before: acceptance, after });
@@ -199,11 +198,6 @@ export async function readAcceptance(db: Db, id: number, host: string): Promise<
 /** An acceptance in words, for the audit. */
 export const describe = ({ rule, subjectKey, host }: Acceptance): string =>
   `${rule} ${subjectKey} on ${host}`;
-
-export const withState = (acceptance: Acceptance, at: number): StoredAcceptance => ({
-  ...acceptance,
-  state: decisionState(acceptance, at),
-});
 
 function toAcceptance(row: Selectable<Tables['acceptance']>, host: string): Acceptance {
   return {

@@ -13,13 +13,12 @@ import {
   describe,
   readAcceptance,
   readAcceptances,
-  withState,
 } from './acceptance-rows.ts';
 import { attest, readAttestations, withdrawAttestations } from './attestation-rows.ts';
 import { writeAudit } from './audit-rows.ts';
 import { readContainers } from './container-lists.ts';
 import type { Database } from './database.ts';
-import { endColumns, newDecision } from './decision-columns.ts';
+import { endDecision, newDecision, withState } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { lockHosts } from './locks.ts';
@@ -61,7 +60,7 @@ async function accept(
   const earlier = await findOpen(db, host, finding.fingerprint);
   if (earlier !== undefined) {
     const why = 'accepted anew';
-    await end(db, earlier, { at, by: actor.name, kind: 'replaced', why });
+    await endDecision(db, 'acceptance', earlier.id, { at, by: actor.name, kind: 'replaced', why });
   }
   const { id } = await db
     .insertInto('acceptance')
@@ -93,7 +92,12 @@ async function unaccept(
   const open = host && (await findOpen(db, host, name.fingerprint));
   if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;
   const before = open.acceptance;
-  await end(db, open, { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' });
+  await endDecision(db, 'acceptance', open.id, {
+    at,
+    by: actor.name,
+    kind: 'withdrawn',
+    why: 'withdrawn',
+  });
   const after = await readAcceptance(db, open.id, name.host);
   await writeAudit(db, { at, actor, verb: 'unaccept', what: describe(after), before, after });
   return withState(after, at);
@@ -106,14 +110,6 @@ async function findOpen(
 ): Promise<AcceptanceRow | undefined> {
   const open = await readAcceptances(db, [host], true);
   return open.find(({ acceptance }) => acceptance.fingerprint === fingerprint);
-}
-
-async function end(
-  db: Db,
-  { id }: AcceptanceRow,
-  ending: Parameters<typeof endColumns>[0],
-): Promise<void> {
-  await db.updateTable('acceptance').set(endColumns(ending)).where('id', '=', id).execute();
 }
 
 /** What the finding rests on, from the same facts as the scan that saw it last. */

@@ -4,7 +4,8 @@ import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
-import type { Life } from './life.ts';
+import { answeringFeed, isOfAnsweringFeed } from './joins.ts';
+import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -18,11 +19,10 @@ declare module './schema.ts' {
   }
 }
 
-export const advisoryPackageLife: Life = {
-  until: 'its advisory is removed',
-  why: 'which packages an advisory speaks of',
-  trims: [],
-};
+export const advisoryPackageLife: Life = bounded(
+  'its advisory is removed',
+  'which packages an advisory speaks of',
+);
 
 /** What stands before the release, e.g. `Debian` of `Debian:12`. */
 const baseOf = (ecosystem: string): string => ecosystem.split(':', 1)[0] ?? '';
@@ -68,11 +68,7 @@ export async function readRecordsAbout(
     const rows = await db
       .selectFrom('advisory_package')
       .innerJoin('advisory', 'advisory.id', 'advisory_package.advisory_id')
-      .innerJoin('feed', (join) =>
-        join
-          .onRef('feed.id', '=', 'advisory.feed_id')
-          .onRef('feed.generation', '=', 'advisory.generation'),
-      )
+      .innerJoin('feed', answeringFeed('advisory'))
       .select(['advisory.id', 'advisory.record_json'])
       .where('advisory_package.ecosystem', '=', baseOf(ecosystem))
       .where('advisory_package.name', 'in', chunk)
@@ -98,22 +94,19 @@ export async function readKnownOfEach(
     found.set(cve, known);
     return known;
   };
-  const current = (table: 'known_exploited' | 'exploit_prediction') =>
-    sql<boolean>`exists (select 1 from feed where feed.id = ${sql.ref(`${table}.feed_id`)}
-      and feed.generation = ${sql.ref(`${table}.generation`)})`;
   await inChunks([...new Set(ids.map(idKey))], async (chunk) => {
     const exploited = await db
       .selectFrom('known_exploited')
       .select(['cve', 'entry_json'])
       .where('cve', 'in', chunk)
-      .where(current('known_exploited'))
+      .where(isOfAnsweringFeed('known_exploited'))
       .execute();
     for (const { cve, entry_json: entry } of exploited) of(cve).exploited = entry;
     const predictions = await db
       .selectFrom('exploit_prediction')
       .select(['cve', 'probability', 'percentile'])
       .where('cve', 'in', chunk)
-      .where(current('exploit_prediction'))
+      .where(isOfAnsweringFeed('exploit_prediction'))
       .execute();
     for (const prediction of predictions) of(prediction.cve).prediction = prediction;
   });
@@ -130,11 +123,7 @@ export async function readSeveritiesOf(
     const rows = await db
       .selectFrom('advisory_name')
       .innerJoin('advisory', 'advisory.id', 'advisory_name.advisory_id')
-      .innerJoin('feed', (join) =>
-        join
-          .onRef('feed.id', '=', 'advisory.feed_id')
-          .onRef('feed.generation', '=', 'advisory.generation'),
-      )
+      .innerJoin('feed', answeringFeed('advisory'))
       .select([
         'advisory_name.name',
         sql<AdvisoryRecord['advisory']>`advisory.record_json -> 'advisory'`.as('said_json'),

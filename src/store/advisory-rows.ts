@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import { type AdvisoryRecord, isOfOne, namesOf, ownNamesOf } from '../exposure/advisory.ts';
 import type { KnownOf } from '../ports/feed-store.ts';
 import { inChunks } from './chunks.ts';
+import { answeringFeed, isOfAnsweringFeed } from './joins.ts';
 import type { Db } from './schema.ts';
 
 /** What one vulnerability may be called by; more is no vulnerability but a mistake of a feed. */
@@ -35,11 +35,7 @@ async function readNamed(
     const rows = await db
       .selectFrom('advisory_name')
       .innerJoin('advisory', 'advisory.id', 'advisory_name.advisory_id')
-      .innerJoin('feed', (join) =>
-        join
-          .onRef('feed.id', '=', 'advisory.feed_id')
-          .onRef('feed.generation', '=', 'advisory.generation'),
-      )
+      .innerJoin('feed', answeringFeed('advisory'))
       .select(['advisory.id', 'advisory.record_json'])
       .where('advisory_name.name', 'in', chunk)
       .orderBy('advisory.id')
@@ -54,21 +50,18 @@ async function readNamed(
 /** What feeds say of the exploitation of the first of these ids that each knows. */
 export async function readKnownOf(db: Db, ids: readonly string[]): Promise<KnownOf> {
   const names = ids.slice(0, IDS_MAX).map((id) => id.toUpperCase());
-  const current = (table: 'known_exploited' | 'exploit_prediction') =>
-    sql<boolean>`exists (select 1 from feed where feed.id = ${sql.ref(`${table}.feed_id`)}
-      and feed.generation = ${sql.ref(`${table}.generation`)})`;
   const exploited = await db
     .selectFrom('known_exploited')
     .select('entry_json')
     .where('cve', 'in', names)
-    .where(current('known_exploited'))
+    .where(isOfAnsweringFeed('known_exploited'))
     .orderBy('cve')
     .executeTakeFirst();
   const prediction = await db
     .selectFrom('exploit_prediction')
     .select(['cve', 'probability', 'percentile'])
     .where('cve', 'in', names)
-    .where(current('exploit_prediction'))
+    .where(isOfAnsweringFeed('exploit_prediction'))
     .orderBy('cve')
     .executeTakeFirst();
   return { exploited: exploited?.entry_json ?? null, prediction: prediction ?? null };

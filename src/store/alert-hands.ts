@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AlertChange } from '../ports/alert-store.ts';
 import { isoTime } from '../shared/time.ts';
-import { stale } from './alert-posts.ts';
+import { stale, unseen } from './alert-posts.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Db } from './schema.ts';
@@ -49,7 +49,7 @@ export async function acknowledgeAlert(
   isSeen: boolean,
   { actor, at }: AlertChange,
 ): Promise<void> {
-  const seen = isSeen ? { acknowledged_at: at, acknowledged_by: actor.id } : noSeen;
+  const seen = isSeen ? { acknowledged_at: at, acknowledged_by: actor.id } : unseen;
   await db
     .updateTable('alert')
     .set({ ...seen, ...stale })
@@ -61,8 +61,6 @@ export async function acknowledgeAlert(
     after: isSeen ? { acknowledgedBy: actor.id } : null,
   });
 }
-
-const noSeen = { acknowledged_at: null, acknowledged_by: null };
 
 /** Gives the alert to a person, who is told by a line unless they took it themselves. */
 export async function assignAlert(

@@ -4,7 +4,7 @@ import type { AlertCursor, HostNews } from '../ports/host-news.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { readInForce, readLapsed, readPartAcceptances } from './alert-acceptances.ts';
 import { readBlindIntervals } from './blind-intervals.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
 import { readNewestRow, toStored } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
@@ -166,11 +166,7 @@ async function readKnownBefore(
       )
       .select('container.id')
       .where('container.host_id', '=', host.id)
-      .where(
-        'container.id',
-        'in',
-        chunk.map((row) => row.id),
-      )
+      .where('container.id', 'in', idsOf(chunk))
       .execute();
     for (const { id } of found) known.add(id);
   });

@@ -23,16 +23,12 @@ export async function refreshAlert(
   budget: Budget,
   { id, lines, at }: { id: number; lines: readonly string[]; at: number },
 ): Promise<void> {
-  const row = await db
-    .selectFrom('alert')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
+  const row = await readAlert(db, id);
   const parts = await readParts(db, id);
   const columns = columnsOf(row, parts);
   await db.updateTable('alert').set(columns).where('id', '=', id).execute();
   // Of one that another leads that one's message speaks.
-  const speaker = row.lead_id === null ? row : await findSpeaker(db, row.lead_id);
+  const speaker = row.lead_id === null ? row : await readAlert(db, row.lead_id);
   if (speaker.is_silent === 1) return touchBefore(db, speaker);
   if (speaker.flood_id !== null)
     return refreshInFlood(db, budget, speaker.flood_id, { id, lines, at: columns.last_at });
@@ -56,7 +52,7 @@ async function refreshInFlood(
   await db.updateTable('alert').set(stale).where('id', '=', floodId).execute();
 }
 
-const findSpeaker = (db: Db, id: number): Promise<Row> =>
+const readAlert = (db: Db, id: number): Promise<Row> =>
   db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
 /** Of many hosts a thread gets a line in this time; its message tells the others. */

@@ -1,8 +1,8 @@
-import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { AlertLimits } from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
-import type { Db, Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 type Row = Selectable<AlertTable>;
 
@@ -12,6 +12,9 @@ const FLOOD_KEY = 'flood';
 
 /** The row says something that its message does not say yet. */
 export const stale = { is_stale: 1, version: sql<number>`version + 1` };
+
+/** Nobody has seen the alert. */
+export const unseen = { acknowledged_at: null, acknowledged_by: null };
 
 /** Posts that a channel may still get in this hour; the last one is kept for the flood. */
 export interface Budget {
@@ -85,19 +88,8 @@ function insertFlood(db: Db, channel: string, at: number): Promise<Row> {
 }
 
 /** True for an alert whose message speaks of others of which one is not over. */
-const speaksOfOpen = (eb: ExpressionBuilder<Tables, 'alert'>) =>
-  eb.exists(
-    eb
-      .selectFrom('alert as member')
-      .select('member.id')
-      .where((of) =>
-        of.or([
-          of('member.lead_id', '=', of.ref('alert.id')),
-          of('member.flood_id', '=', of.ref('alert.id')),
-        ]),
-      )
-      .where('member.resolved_at', 'is', null),
-  );
+const speaksOfOpen = sql<SqlBool>`exists (select 1 from alert as member
+  where (member.lead_id = alert.id or member.flood_id = alert.id) and member.resolved_at is null)`;
 
 /** Ends snoozes whose time is over: what is still there is told then, by a message or a line. */
 export async function wakeSnoozed(db: Db, budget: Budget, at: number): Promise<void> {
@@ -106,7 +98,7 @@ export async function wakeSnoozed(db: Db, budget: Budget, at: number): Promise<v
     .selectAll()
     .where('channel', '=', budget.channel)
     .where('snoozed_until', '<=', at)
-    .where((eb) => eb.or([eb('resolved_at', 'is', null), speaksOfOpen(eb)]))
+    .where((eb) => eb.or([eb('resolved_at', 'is', null), speaksOfOpen]))
     .execute();
   for (const row of rows) {
     if (row.lead_id !== null) {

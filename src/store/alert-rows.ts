@@ -6,7 +6,14 @@ import { HOUR_MS } from '../shared/time.ts';
 import { moveCursor } from './alert-cursor.ts';
 import { findLead } from './alert-groups.ts';
 import { refreshAlert } from './alert-parts.ts';
-import { type Budget, openBudget, touchBefore, touchFlood, wakeSnoozed } from './alert-posts.ts';
+import {
+  type Budget,
+  openBudget,
+  touchBefore,
+  touchFlood,
+  unseen,
+  wakeSnoozed,
+} from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import { lockChannels } from './locks.ts';
 import { readTold } from './open-troubles.ts';
@@ -224,8 +231,6 @@ async function open(
   }
   if (before !== undefined) await touchBefore(db, { id: row.id, channel, key });
 }
-
-const unseen = { acknowledged_at: null, acknowledged_by: null };
 
 const isSnoozed = ({ snoozed_until: until }: Pick<Row, 'snoozed_until'>, at: number): boolean =>
   until !== null && until > at;

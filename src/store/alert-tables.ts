@@ -2,6 +2,7 @@ import { type Generated, type GeneratedAlways, type JSONColumnType, sql } from '
 import { type AlertKind, alertKey } from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
+import { idsOf } from './chunks.ts';
 import { bounded, HISTORY, type Life, remove, type Trim } from './life.ts';
 import type { Db } from './schema.ts';
 
@@ -111,25 +112,14 @@ const trimAlerts: Trim = async (db, { history }, rows) => {
     .select('id')
     .where('resolved_at', '<', history)
     .where('is_stale', '=', 0)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('alert as part')
-            .select('part.id')
-            .where((part) =>
-              part.or([
-                part('part.flood_id', '=', part.ref('alert.id')),
-                part('part.lead_id', '=', part.ref('alert.id')),
-              ]),
-            ),
-        ),
-      ),
+    .where(
+      sql<boolean>`not exists (select 1 from alert as part
+        where part.flood_id = alert.id or part.lead_id = alert.id)`,
     )
     .limit(rows)
     .execute();
   for (const { id } of ended) await removeMessages(db, id);
-  const ids = ended.map(({ id }) => id);
+  const ids = idsOf(ended);
   if (ids.length === 0) return 0;
   await db.deleteFrom('alert_part').where('alert_id', 'in', ids).execute();
   await db.deleteFrom('alert_line').where('alert_id', 'in', ids).execute();

@@ -16,6 +16,7 @@ import { applyAlerts } from './alert-rows.ts';
 import { listSettings, setSetting } from './alert-settings.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
+import { idsOf } from './chunks.ts';
 import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
 import { readFoundKeys } from './open-troubles.ts';
@@ -165,7 +166,7 @@ async function show(
     .executeTakeFirst();
   if (row === undefined) return false;
   await putMessages(db, messages, at);
-  const ids = lines.map((line) => line.id);
+  const ids = idsOf(lines);
   await db.updateTable('alert_line').set({ is_told: 1 }).where('id', 'in', ids).execute();
   return true;
 }

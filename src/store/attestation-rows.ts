@@ -1,10 +1,14 @@
 import { type Selectable, sql } from 'kysely';
-import { decisionState } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
 import type { DecisionTerms, StoredAttestation } from '../ports/acceptance-store.ts';
 import { writeAudit } from './audit-rows.ts';
-import type { DecisionColumns } from './decision-columns.ts';
-import { endColumns, newDecision, toDecision } from './decision-columns.ts';
+import {
+  type DecisionColumns,
+  endDecision,
+  newDecision,
+  toDecision,
+  withState,
+} from './decision-columns.ts';
 import { HISTORY, type Life, remove } from './life.ts';
 import type { Db, Tables } from './schema.ts';
 
@@ -51,7 +55,7 @@ export async function attest(
     const earlier = await readOpen(db, rule, scope);
     if (earlier !== undefined) {
       const ending = { at, by: actor.name, kind: 'replaced', why: 'attested anew' } as const;
-      await end(db, earlier.id, ending);
+      await endDecision(db, 'attestation', earlier.id, ending);
     }
     const { id } = await db
       .insertInto('attestation')
@@ -84,7 +88,12 @@ export async function withdrawAttestations(
     .execute();
   const withdrawn: StoredAttestation[] = [];
   for (const row of rows) {
-    await end(db, row.id, { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' });
+    await endDecision(db, 'attestation', row.id, {
+      at,
+      by: actor.name,
+      kind: 'withdrawn',
+      why: 'withdrawn',
+    });
     const before = toAttestation(row);
     const after = await readAttestation(db, row.id);
     await writeAudit(db, { at, actor, verb: 'withdraw', what: describe(after), before, after });
@@ -94,15 +103,6 @@ export async function withdrawAttestations(
 }
 
 const describe = ({ rule, scope }: Attestation): string => `${rule} on ${scope}`;
-
-const withState = (attestation: Attestation, at: number): StoredAttestation => ({
-  ...attestation,
-  state: decisionState(attestation, at),
-});
-
-async function end(db: Db, id: number, ending: Parameters<typeof endColumns>[0]): Promise<void> {
-  await db.updateTable('attestation').set(endColumns(ending)).where('id', '=', id).execute();
-}
 
 function readOpen(db: Db, rule: string, scope: string) {
   return db

@@ -1,7 +1,8 @@
 import type { BlindInterval } from '../ports/past.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { compareText } from '../shared/text.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
+import { idsOf } from './chunks.ts';
 import { isOfHosts, type ScannedHost } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -24,12 +25,7 @@ export async function readBlindHosts(
           .select('host_id')
           .distinct()
           .where('is_good', '=', 0)
-          .where(
-            isOfHosts(
-              'host_id',
-              scannedSince.map(({ id }) => id),
-            ),
-          )
+          .where(isOfHosts('host_id', idsOf(scannedSince)))
           .where((eb) =>
             eb.or([
               eb('seen_at', '>', since),
@@ -69,7 +65,7 @@ export async function readBlindIntervals(
     .orderBy('seen_at')
     .execute();
   const intervals: BlindInterval[] = [];
-  let lastGood = lastGoodAt === null ? null : isoTime(lastGoodAt);
+  let lastGood = isoTimeOrNull(lastGoodAt);
   let current: BlindInterval | null = null;
   for (const scan of scans) {
     const at = isoTime(scan.seen_at);

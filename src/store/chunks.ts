@@ -35,6 +35,9 @@ export async function readInChunks<Row extends { id: number }>(
   }
 }
 
+/** Keys of rows, in their order. */
+export const idsOf = <Key>(rows: readonly { id: Key }[]): Key[] => rows.map(({ id }) => id);
+
 /** Keys of rows as a list for `in (…)`: as text, since a parameter for each of thousands takes longer than their statement. */
 export const keyList = (keys: readonly number[]): RawBuilder<unknown> =>
   sql.raw(keys.map((key) => BigInt(key)).join(', ') || 'null');

@@ -6,7 +6,7 @@ import {
   sql,
 } from 'kysely';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import { newestRows, toStored } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
 import type { ScannedHost } from './host-rows.ts';
@@ -81,11 +81,7 @@ const readRows = (db: Db, hosts: readonly ScannedHost[], presence: Presence) =>
     .selectFrom('container')
     .select(plainColumns)
     .select(texts)
-    .where(
-      'host_id',
-      'in',
-      hosts.map(({ id }) => id),
-    )
+    .where('host_id', 'in', idsOf(hosts))
     .where((eb) => {
       if (presence === 'existing') return eb('closed_at', 'is', null);
       if (presence === 'all') return eb.or([eb('closed_at', 'is', null), eb('is_gone', '=', 1)]);

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { NamedContainer, Namesake } from '../ports/stored-container.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
+import { idsOf } from './chunks.ts';
 import { isOfHosts, readKnownHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -27,7 +28,7 @@ export async function readNames(
     .execute();
   return rows.map(({ closed_at, ...row }) => ({
     ...row,
-    removedAt: closed_at === null ? null : isoTime(closed_at),
+    removedAt: isoTimeOrNull(closed_at),
   }));
 }
 
@@ -60,12 +61,7 @@ async function newestRowsOf(db: Db, names: readonly string[]) {
   return db
     .selectFrom('container')
     .innerJoin('host', 'host.id', 'container.host_id')
-    .where(
-      isOfHosts(
-        'container.host_id',
-        hosts.map(({ id }) => id),
-      ),
-    )
+    .where(isOfHosts('container.host_id', idsOf(hosts)))
     .where((eb) => eb.or([eb('closed_at', 'is', null), eb('is_gone', '=', 1)]))
     .where(later(sql`later.closed_at is null`))
     .where(later(sql`later.is_gone = 1`))

@@ -2,11 +2,11 @@ import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kyse
 import type { ContainersPage, ContainersPageAsked } from '../ports/list-pages.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
-import { isPostgres } from './columns.ts';
 import { isLastState } from './container-lists.ts';
 import { toStored } from './container-rows.ts';
 import { isOfHosts } from './host-rows.ts';
-import { type AskedHost, readAskedHosts } from './past-rows.ts';
+import { contains } from './image-page.ts';
+import { type AskedHost, keysOfAsked, readAskedHosts } from './past-rows.ts';
 import type { Db, Tables } from './schema.ts';
 
 /** How many containers that could not be judged are given; the others are counted. */
@@ -60,12 +60,8 @@ function hasFacets(
   facets: readonly string[],
   lists: readonly string[],
 ): RawBuilder<SqlBool> {
-  const indexOf = isPostgres(db) ? sql`strpos` : sql`instr`;
   const each = facets.map((facet) => {
-    const found = lists.map(
-      (list) =>
-        sql`${indexOf}(cast(${sql.ref(`container.${list}`)} as text), ${JSON.stringify(facet)}) > 0`,
-    );
+    const found = lists.map((list) => contains(db, sql.ref(`container.${list}`), facet));
     return sql`(${sql.join(found, sql` or `)})`;
   });
   return each.length === 0 ? sql`(1 = 1)` : sql`(${sql.join(each, sql` and `)})`;
@@ -81,8 +77,7 @@ async function countByHost(
     .select((eb) => ['container.host_id', eb.fn.countAll<number>().as('count')])
     .where(condition)
     .groupBy('container.host_id');
-  const now = hosts.filter(({ isPast }) => !isPast).map(({ state }) => state.id);
-  const scans = hosts.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId);
+  const { now, scans } = keysOfAsked(hosts);
   const rows = [
     ...(await counted
       .where(isThere(gone, null))

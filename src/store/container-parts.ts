@@ -7,7 +7,7 @@ import { inChunks } from './chunks.ts';
 import { controlsOf } from './container-rows.ts';
 import { lastSeenOf } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
-import { readAskedHosts } from './past-rows.ts';
+import { keysOfAsked, readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
 /** Hosts of one statement: a part is a small share of a row. */
@@ -36,11 +36,10 @@ export async function readParts<Part extends ContainerPart>(
   await inChunks(
     hosts,
     async (batch) => {
-      const then = batch.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId);
-      const now = batch.filter(({ isPast }) => !isPast).map(({ state }) => state.id);
+      const { now, scans } = keysOfAsked(batch);
       const rows = [
         ...(await readNow(db, now, parts)),
-        ...(then.length > 0 ? await readThen(db, then, parts) : []),
+        ...(scans.length > 0 ? await readThen(db, scans, parts) : []),
       ];
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
       const inOrder = batch.flatMap(({ state: host }) =>

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import { isoTime } from '../shared/time.ts';
-import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
+import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
 import type { ContainerTable } from './container-table.ts';
 import { takeReadGlimpses } from './glimpse-rows.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import type { Db } from './schema.ts';
-import { stableJson } from './stable-json.ts';
+import { hashOf, stableJson } from './stable-json.ts';
 
 /** As Compose makes it; a label may hold anything. */
 const COMPOSE_HASH_LENGTH = 64;
@@ -200,11 +199,7 @@ async function close(
         is_gone: isGone,
         last_seen: lastSeenBefore(scan.lastGoodAt),
       })
-      .where(
-        'id',
-        'in',
-        chunk.map((row) => row.id),
-      )
+      .where('id', 'in', idsOf(chunk))
       .execute(),
   );
 }
@@ -237,7 +232,7 @@ const withoutTime = (control: Control): Control => ({ ...control, at: null });
 /** Differs exactly when facts, facets, controls or packages do; the order of keys does not count. */
 export function contentHash(container: ObservedContainer, { surface }: SurfaceColumns): string {
   const { facts, facets, unverifiedFacets, controls, isolation, imageDeclares } = container;
-  const text = stableJson({
+  return hashOf({
     facts,
     facets,
     unverifiedFacets,
@@ -246,7 +241,6 @@ export function contentHash(container: ObservedContainer, { surface }: SurfaceCo
     installed: surface?.installed.state === 'read' ? surface.installed.value : null,
     imageDeclares,
   });
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Controls as they are stored, with the time for what was measured: when the container was last seen. */
@@ -270,6 +264,6 @@ export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): St
     imageDeclares: row.image_json,
     firstSeen: isoTime(row.first_seen),
     lastSeen,
-    removedAt: row.closed_at === null ? null : isoTime(row.closed_at),
+    removedAt: isoTimeOrNull(row.closed_at),
   };
 }

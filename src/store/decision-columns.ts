@@ -1,7 +1,13 @@
 import type { GeneratedAlways, Selectable } from 'kysely';
-import type { Decision, Ending } from '../findings/acceptance.ts';
+import {
+  type Decision,
+  type DecisionState,
+  decisionState,
+  type Ending,
+} from '../findings/acceptance.ts';
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import { isoTime } from '../shared/time.ts';
+import type { Db } from './schema.ts';
 
 /** A decision of a person; its columns of ending are null until it is ended. */
 export interface DecisionColumns {
@@ -34,8 +40,23 @@ export function newDecision({ actor, at, reason, until }: DecisionTerms) {
   return { reason, made_at: at, made_by: actor.name, until_at: Date.parse(until) };
 }
 
-/** Columns that end a decision. */
-export function endColumns(ending: { at: number; by: string; kind: Ending['kind']; why: string }) {
+function endColumns(ending: { at: number; by: string; kind: Ending['kind']; why: string }) {
   const { at, by, kind, why } = ending;
   return { ended_at: at, ended_by: by, ended_kind: kind, ended_why: why };
+}
+
+/** A decision with its state at a time. */
+export const withState = <Made extends Decision>(
+  decision: Made,
+  at: number,
+): Made & { state: DecisionState } => ({ ...decision, state: decisionState(decision, at) });
+
+/** Ends the decision of a row. */
+export async function endDecision(
+  db: Db,
+  table: 'acceptance' | 'attestation' | 'exposed_acceptance',
+  id: number,
+  ending: Parameters<typeof endColumns>[0],
+): Promise<void> {
+  await db.updateTable(table).set(endColumns(ending)).where('id', '=', id).execute();
 }

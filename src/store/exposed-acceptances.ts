@@ -7,7 +7,7 @@ import type {
   StoredExposureAcceptance,
 } from '../ports/exposed-store.ts';
 import { writeAudit } from './audit-rows.ts';
-import { endColumns, newDecision, toDecision } from './decision-columns.ts';
+import { endDecision, newDecision, toDecision, withState } from './decision-columns.ts';
 import type { ExposedAcceptanceTable } from './exposed-tables.ts';
 import type { Db } from './schema.ts';
 
@@ -37,7 +37,8 @@ export async function acceptExposure(
     const open = await readOpen(db, what, [scope]);
     const [earlier] = open;
     for (const { id } of open) {
-      await end(db, id, { at, by: actor.name, kind: 'replaced', why: 'accepted anew' });
+      const ending = { at, by: actor.name, kind: 'replaced', why: 'accepted anew' } as const;
+      await endDecision(db, 'exposed_acceptance', id, ending);
     }
     const row = await db
       .insertInto('exposed_acceptance')
@@ -68,11 +69,21 @@ export async function unacceptExposure(
     const before = toAcceptance(row);
     if (decisionState(before, at) !== 'in-force') continue;
     const ending = { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' } as const;
-    const after = toAcceptance(await end(db, row.id, ending));
+    await endDecision(db, 'exposed_acceptance', row.id, ending);
+    const after = await readAcceptance(db, row.id);
     await writeAudit(db, { at, actor, verb: 'unaccept', what: describe(after), before, after });
     ended.push(withState(after, at));
   }
   return ended;
+}
+
+async function readAcceptance(db: Db, id: number): Promise<ExposureAcceptance> {
+  const row = await db
+    .selectFrom('exposed_acceptance')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return toAcceptance(row);
 }
 
 function readOpen(
@@ -91,22 +102,9 @@ function readOpen(
     .execute();
 }
 
-const end = (db: Db, id: number, ending: Parameters<typeof endColumns>[0]) =>
-  db
-    .updateTable('exposed_acceptance')
-    .set(endColumns(ending))
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-
 /** In words, for the audit. */
 const describe = ({ vulnerability, package: name, scope }: ExposureAcceptance): string =>
   `${vulnerability} in ${name} on ${scope === '*' ? 'every host' : scope}`;
-
-const withState = (acceptance: ExposureAcceptance, at: number): StoredExposureAcceptance => ({
-  ...acceptance,
-  state: decisionState(acceptance, at),
-});
 
 function toAcceptance(row: Selectable<ExposedAcceptanceTable>): ExposureAcceptance {
   const { vulnerability, package: name, versions_json: versions, scope } = row;

@@ -129,26 +129,19 @@ async function writePart(
 
 /** A match that did not end leaves rows that never answered, and marks on those that still do. */
 async function removeLeft(write: Database['write'], held: Held, generation: number): Promise<void> {
-  for (let more = LEFT_AT_ONCE; more === LEFT_AT_ONCE; ) {
-    more = await write(async (db) => {
-      await hold(db, held);
-      const { numAffectedRows } = await sql`
-        delete from exposed where id in (
-          select id from exposed where opened_in > ${generation} limit ${LEFT_AT_ONCE})`.execute(
-        db,
-      );
-      return Number(numAffectedRows ?? 0);
-    });
-  }
-  for (let more = LEFT_AT_ONCE; more === LEFT_AT_ONCE; ) {
-    more = await write(async (db) => {
-      await hold(db, held);
-      const { numAffectedRows } = await sql`
-        update exposed set closed_in = null, closed_at = null where id in (
-          select id from exposed where closed_in > ${generation} limit ${LEFT_AT_ONCE})`.execute(
-        db,
-      );
-      return Number(numAffectedRows ?? 0);
-    });
+  const left = (column: string) => sql`where id in (
+    select id from exposed where ${sql.ref(column)} > ${generation} limit ${LEFT_AT_ONCE})`;
+  const statements = [
+    sql`delete from exposed ${left('opened_in')}`,
+    sql`update exposed set closed_in = null, closed_at = null ${left('closed_in')}`,
+  ];
+  for (const statement of statements) {
+    for (let more = LEFT_AT_ONCE; more === LEFT_AT_ONCE; ) {
+      more = await write(async (db) => {
+        await hold(db, held);
+        const { numAffectedRows } = await statement.execute(db);
+        return Number(numAffectedRows ?? 0);
+      });
+    }
   }
 }

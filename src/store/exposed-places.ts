@@ -3,6 +3,7 @@ import { knownAs } from '../exposure/programs.ts';
 import type { PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { isOfGeneration, readGeneration, toExposed } from './exposed-source.ts';
+import { filesystemOf } from './joins.ts';
 import type { Db } from './schema.ts';
 
 /** See `ExposedStore.listPlaced`. */
@@ -86,11 +87,7 @@ const readInventoriesOf = (db: Db, asked: PlacedAsked): Promise<Map<number, Held
 const readFilesystemsOf = (db: Db, asked: PlacedAsked): Promise<Map<number, Held>> =>
   heldOf(asked, async (hosts) => {
     const rows = await containersOf(db, hosts, asked)
-      .innerJoin('image_filesystem', (join) =>
-        join
-          .onRef('image_filesystem.host_id', '=', 'container.host_id')
-          .onRef('image_filesystem.image_id', '=', 'container.image_id'),
-      )
+      .innerJoin('image_filesystem', filesystemOf('container'))
       .select('filesystem_id as id')
       .where('filesystem_id', 'is not', null)
       .groupBy(['host.name', 'filesystem_id'])

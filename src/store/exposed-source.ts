@@ -2,6 +2,7 @@ import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource, PackageGroup } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
 import { toPackage } from './inventory-rows.ts';
+import { answeringFeed } from './joins.ts';
 import { readHolders, readPlaceOf } from './match-holders.ts';
 import type { Db, Tables } from './schema.ts';
 import { readAllStatements } from './statement-rows.ts';
@@ -62,11 +63,7 @@ export async function matchSource(db: Db): Promise<MatchSource> {
     exploited: async () => {
       const rows = await db
         .selectFrom('known_exploited')
-        .innerJoin('feed', (join) =>
-          join
-            .onRef('feed.id', '=', 'known_exploited.feed_id')
-            .onRef('feed.generation', '=', 'known_exploited.generation'),
-        )
+        .innerJoin('feed', answeringFeed('known_exploited'))
         .select('cve')
         .execute();
       return new Set(rows.map(({ cve }) => cve));
@@ -125,11 +122,7 @@ async function* readRecords(db: Db) {
   for (let after = 0; ; ) {
     const rows = await db
       .selectFrom('advisory')
-      .innerJoin('feed', (join) =>
-        join
-          .onRef('feed.id', '=', 'advisory.feed_id')
-          .onRef('feed.generation', '=', 'advisory.generation'),
-      )
+      .innerJoin('feed', answeringFeed('advisory'))
       .select(['advisory.id', 'record_json'])
       .where('advisory.id', '>', after)
       .orderBy('advisory.id')

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ContentsCount, ExposureStore, SpanGroup } from '../ports/exposure-store.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
-import { keyList } from './chunks.ts';
+import { idsOf, keyList } from './chunks.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
 
@@ -78,7 +78,7 @@ async function severalOnHost(db: Db, asked: Containers): Promise<number[]> {
       select c.inventory_id as id ${fromContainers(asked)}
       group by c.inventory_id, c.host_id having min(c.image_id) <> max(c.image_id)
     ) of_host`.execute(db);
-  return rows.map(({ id }) => id);
+  return idsOf(rows);
 }
 
 type Contents = Pick<ContentsCount, 'imageId' | 'inventoryId' | 'filesystemId' | 'readFrom'>;

@@ -13,7 +13,8 @@ import type { Database } from './database.ts';
 import { countContents, isStillOpen, readGroups } from './exposure-groups.ts';
 import { readImages } from './exposure-images.ts';
 import { rememberHosts } from './host-chunks.ts';
-import { toPackage } from './inventory-rows.ts';
+import { systemOf, toPackage } from './inventory-rows.ts';
+import { filesystemOf } from './joins.ts';
 import { findNames } from './package-names.ts';
 import type { Db } from './schema.ts';
 
@@ -48,10 +49,7 @@ async function readSpans(
       .selectFrom('container')
       .innerJoin('host', 'host.id', 'container.host_id')
       .leftJoin('image_filesystem', (join) =>
-        join
-          .onRef('image_filesystem.host_id', '=', 'container.host_id')
-          .onRef('image_filesystem.image_id', '=', 'container.image_id')
-          .on('filesystem_id', 'is not', null),
+        filesystemOf('container')(join).on('filesystem_id', 'is not', null),
       )
       .select([
         'host.name as host',
@@ -165,15 +163,9 @@ async function readGlimpses(db: Db, hosts: readonly string[], since: number): Pr
     ])
     .where('host.name', 'in', hosts)
     .where((eb) => eb.or([eb('removed_at', 'is', null), eb('removed_at', '>=', since)]))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('container')
-            .select('container.id')
-            .whereRef('container.host_id', '=', 'glimpse.host_id')
-            .whereRef('container.container_id', '=', 'glimpse.container_id'),
-        ),
-      ),
+    .where(
+      sql<boolean>`not exists (select 1 from container where container.host_id = glimpse.host_id
+        and container.container_id = glimpse.container_id)`,
     )
     .orderBy('glimpse.id')
     .execute();
@@ -231,12 +223,8 @@ async function readPackages(
         .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
         .where(sql<boolean>`id in (${keyList(chunk)})`)
         .execute();
-      for (const { id, manager, os_id, os_version, os_name } of rows) {
-        const isNamed = os_id !== null && os_version !== null && os_name !== null;
-        const operatingSystem = isNamed
-          ? { id: os_id, versionId: os_version, prettyName: os_name }
-          : null;
-        found.set(id, { id, manager, operatingSystem, packages: [] });
+      for (const { id, manager, ...row } of rows) {
+        found.set(id, { id, manager, operatingSystem: systemOf(row), packages: [] });
       }
     },
     KEYS_AT_ONCE,

@@ -1,10 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import { namesOf } from '../exposure/advisory.ts';
 import type { FeedRow, FeedState } from '../ports/feed-store.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { nameAdvisoryPackages } from './advisory-packages.ts';
 import type { FeedTable } from './advisory-tables.ts';
-import { CHUNK_ROWS } from './chunks.ts';
+import { CHUNK_ROWS, idsOf } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { Db, Tables } from './schema.ts';
 import { insertStatements } from './statement-rows.ts';
@@ -20,13 +20,11 @@ export const FAILURE_CHARACTERS = 500;
 /** One taking of a feed. */
 export type OfGeneration = Pick<Selectable<Tables['advisory']>, 'feed_id' | 'generation'>;
 
-const timeOrNull = (at: number | null): string | null => (at === null ? null : isoTime(at));
-
 /** A feed as it answers. */
 export const toState = (row: Selectable<FeedTable>): FeedState => ({
   source: row.source,
-  asOf: timeOrNull(row.as_of),
-  loadedAt: timeOrNull(row.loaded_at),
+  asOf: isoTimeOrNull(row.as_of),
+  loadedAt: isoTimeOrNull(row.loaded_at),
   records: row.records,
   ecosystems: row.ecosystems_json,
   failure:
@@ -34,8 +32,8 @@ export const toState = (row: Selectable<FeedTable>): FeedState => ({
       ? null
       : { at: isoTime(row.failed_at), reason: row.failure },
   revision: row.revision,
-  confirmedAt: timeOrNull(row.confirmed_at),
-  triedAt: timeOrNull(row.tried_at),
+  confirmedAt: isoTimeOrNull(row.confirmed_at),
+  triedAt: isoTimeOrNull(row.tried_at),
 });
 
 /** The next generation of a feed, which nobody else writes. */
@@ -64,7 +62,7 @@ export async function insertRows(
       .values(records.map((record) => ({ ...generation, record_json: JSON.stringify(record) })))
       .returning('id')
       .execute();
-    const ids = inserted.map(({ id }) => id);
+    const ids = idsOf(inserted);
     if (ids.length !== records.length) throw new Error('an advisory was not stored');
     await nameAdvisoryPackages(db, records, ids);
     const names = records.flatMap(({ advisory }, index) => {

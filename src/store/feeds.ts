@@ -16,6 +16,7 @@ import {
   removeRows,
   toState,
 } from './feed-rows.ts';
+import { systemOf } from './inventory-rows.ts';
 import type { Db } from './schema.ts';
 import { listStatements, readNamedAmong, readStatementsOf } from './statement-rows.ts';
 
@@ -59,9 +60,7 @@ async function readReleases(db: Db): Promise<OsRelease[]> {
     .select(['os_id', 'os_version', 'os_name'])
     .distinct()
     .execute();
-  return rows.flatMap(({ os_id: id, os_version: versionId, os_name: prettyName }) =>
-    id === null || versionId === null || prettyName === null ? [] : [{ id, versionId, prettyName }],
-  );
+  return rows.flatMap((row) => systemOf(row) ?? []);
 }
 
 async function readLanguages(db: Db): Promise<string[]> {

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
 import type { FoundComponent, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import { compareText } from '../shared/text.ts';
 import { inChunks } from './chunks.ts';
 import type { Db } from './schema.ts';
-import { stableJson } from './stable-json.ts';
+import { hashOf } from './stable-json.ts';
 
 /** Places of one component that are kept: a package of npm may lie in hundreds. */
 const PLACES_MAX = 20;
@@ -55,9 +54,6 @@ export async function keepFilesystem(
   });
   return id;
 }
-
-const hashOf = (content: object): string =>
-  createHash('sha256').update(stableJson(content)).digest('hex');
 
 type KeyedComponent = FoundComponent & { key: string };
 

@@ -2,8 +2,8 @@ import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import { sql } from 'kysely';
 import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
 import type { ComponentPlace } from '../ports/filesystem-store.ts';
-import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
-import { trimFilesystems } from './trim-filesystems.ts';
+import { bounded, HISTORY, type Life, ofAnyHost, remove } from './life.ts';
+import { trimContents } from './trim-contents.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -68,24 +68,21 @@ export const imageFilesystemLife: Life = {
           select 1 from container where container.host_id = image_filesystem.host_id
             and container.image_id = image_filesystem.image_id)`,
     ),
-    trimFilesystems,
+    trimContents({ holder: 'filesystem', member: 'component', usedBy: ['image_filesystem'] }),
   ],
 };
 
-export const filesystemLife: Life = {
-  until: `${HISTORY} it was read, and no image is left that has it`,
-  why: 'what whole file systems hold',
-  trims: [],
-};
+export const filesystemLife: Life = bounded(
+  `${HISTORY} it was read, and no image is left that has it`,
+  'what whole file systems hold',
+);
 
-export const filesystemComponentLife: Life = {
-  until: 'its file system is removed',
-  why: 'what is in which file system, and where',
-  trims: [],
-};
+export const filesystemComponentLife: Life = bounded(
+  'its file system is removed',
+  'what is in which file system, and where',
+);
 
-export const componentLife: Life = {
-  until: 'the last file system with it is removed',
-  why: 'a library that many have stands there once',
-  trims: [],
-};
+export const componentLife: Life = bounded(
+  'the last file system with it is removed',
+  'a library that many have stands there once',
+);

@@ -8,8 +8,8 @@ import {
   type ImageFilesystem,
   type SeenImage,
 } from '../ports/filesystem-store.ts';
-import { isoTime } from '../shared/time.ts';
-import { inChunks } from './chunks.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { findComponents, keepFilesystem, readComponents } from './filesystem-rows.ts';
 import type { ImageFilesystemTable } from './filesystem-tables.ts';
@@ -102,11 +102,7 @@ async function noteImages(
       .updateTable('image_filesystem')
       .set({ last_seen: seenAt })
       .where('host_id', '=', hostId)
-      .where(
-        'image_id',
-        'in',
-        chunk.map(({ id }) => id),
-      )
+      .where('image_id', 'in', idsOf(chunk))
       .execute(),
   );
   const others = images.filter((image) => !seen.includes(image));
@@ -179,7 +175,7 @@ async function readImages(db: Db, hosts: readonly string[]): Promise<ImageFilesy
         filesystemId: row.filesystem_id,
         readFrom: row.read_from,
         isOutdated: row.filesystem_id !== null && (row.reader ?? 0) < FILESYSTEM_READER,
-        triedAt: row.tried_at === null ? null : isoTime(row.tried_at),
+        triedAt: isoTimeOrNull(row.tried_at),
         reason: row.reason,
         firstSeen: isoTime(row.first_seen),
         lastSeen: isoTime(row.last_seen),

@@ -3,7 +3,7 @@ import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { isoTime } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import { type FindingRow, readRowsById, showNow } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Db } from './schema.ts';
@@ -57,11 +57,7 @@ async function readBases(
       const first = good.select((one) => one.fn.min('seen_at').as('at'));
       return ['host.id', eb.fn.coalesce(last.where('seen_at', '<=', since), first).as('base')];
     })
-    .where(
-      'host.id',
-      'in',
-      hosts.map(({ id }) => id),
-    )
+    .where('host.id', 'in', idsOf(hosts))
     .execute();
   const bases = new Map(rows.map(({ id, base }) => [id, base]));
   return hosts.flatMap((host): Compared[] => {
@@ -84,7 +80,7 @@ async function findChanged(db: Db, compared: readonly Compared[]): Promise<numbe
     union
     select finding.id from base cross join finding
       where finding.host_id = base.host_id and finding.closed_at > base.at`.execute(db);
-  return rows.map(({ id }) => id);
+  return idsOf(rows);
 }
 
 async function changesOf(

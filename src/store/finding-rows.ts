@@ -7,7 +7,7 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { isoTime } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
-import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
 import type { FindingTable } from './finding-table.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { OpenCounts } from './scan-tables.ts';
@@ -214,7 +214,7 @@ async function updateRows(
   rows: readonly OpenRow[],
   change: Updateable<FindingTable> | { last_seen: Expression<number> },
 ): Promise<void> {
-  const ids = rows.map((row) => row.id);
+  const ids = idsOf(rows);
   await db.updateTable('finding').set(change).where('id', 'in', ids).execute();
 }
 

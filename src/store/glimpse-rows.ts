@@ -1,6 +1,6 @@
 import { type GeneratedAlways, type JSONColumnType, type RawBuilder, sql } from 'kysely';
 import type { Sighting } from '../ports/watch-store.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import { HISTORY, type Life, remove } from './life.ts';
 import type { Db } from './schema.ts';
 
@@ -111,14 +111,7 @@ export async function takeReadGlimpses(
     .execute();
   const taken = rows.filter((row) => isRead(row.container_id));
   await inChunks(taken, (chunk) =>
-    db
-      .deleteFrom('glimpse')
-      .where(
-        'id',
-        'in',
-        chunk.map(({ id }) => id),
-      )
-      .execute(),
+    db.deleteFrom('glimpse').where('id', 'in', idsOf(chunk)).execute(),
   );
   return new Map(taken.map((row) => [row.container_id, row.first_seen]));
 }

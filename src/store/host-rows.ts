@@ -29,21 +29,7 @@ export async function ensureHost(db: Db, name: string, engineId: string | null):
 
 /** Those of the named hosts that were scanned before, in order of name. */
 export async function readScannedHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
-  return db
-    .selectFrom('host_summary')
-    .innerJoin('host', 'host.id', 'host_summary.host_id')
-    .innerJoin('scan as last', 'last.id', 'host_summary.last_scan_id')
-    .leftJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
-    .select([
-      'host.id',
-      'host.name',
-      'last.id as lastScanId',
-      'last.seen_at as lastAt',
-      'good.seen_at as lastGoodAt',
-    ])
-    .where('host.name', 'in', names)
-    .orderBy('host.name')
-    .execute();
+  return (await readKnownHosts(db, names)).filter(({ lastScanId }) => lastScanId > 0);
 }
 
 /** Those of the named hosts that were scanned or watched before, in order of name. */

@@ -2,10 +2,10 @@ import { type GeneratedAlways, type JSONColumnType, type Selectable, sql } from 
 import type { ForeignList, ListedPackage, ListFormat } from '../exposure/foreign-list.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { BoundList, ImageListStore, StoredImageList } from '../ports/image-list-store.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
-import { HISTORY, type Life, remove } from './life.ts';
+import { bounded, HISTORY, type Life, remove } from './life.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -47,11 +47,10 @@ export const importedListLife: Life = {
   ],
 };
 
-export const importedPackageLife: Life = {
-  until: 'its list is removed',
-  why: 'the packages of such a list',
-  trims: [],
-};
+export const importedPackageLife: Life = bounded(
+  'its list is removed',
+  'the packages of such a list',
+);
 
 /** What others say is in images, in the database. */
 export const createImageListsStore = ({ read, write }: Database): ImageListStore => ({
@@ -87,7 +86,7 @@ const toStored = (row: Selectable<ImportedListTable>): StoredImageList => ({
   tool: row.tool,
   toolVersion: row.tool_version,
   format: row.format,
-  madeAt: row.made_at === null ? null : isoTime(row.made_at),
+  madeAt: isoTimeOrNull(row.made_at),
   importedAt: isoTime(row.imported_at),
   importedBy: row.imported_by,
   packages: row.packages,

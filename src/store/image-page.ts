@@ -6,11 +6,14 @@ import type {
   ImagesPageAsked,
   StoredImage,
 } from '../ports/image-store.ts';
+import { liveStates } from '../ports/stored-container.ts';
 import { read, unread } from '../shared/reading.ts';
 import { inByteOrder } from './byte-order.ts';
-import { inChunks, keyList } from './chunks.ts';
+import { idsOf, inChunks, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { isOfHosts } from './host-rows.ts';
+import { systemOf } from './inventory-rows.ts';
+import { filesystemOf } from './joins.ts';
 import type { Db } from './schema.ts';
 
 /** How many images that could not be judged are given; the others are counted. */
@@ -27,7 +30,7 @@ export async function pageImages(
   db: Db,
   { after, limit, ...asked }: ImagesPageAsked,
 ): Promise<ImagesPage> {
-  const hostIds = await idsOf(db, asked.hosts);
+  const hostIds = await readHostIds(db, asked.hosts);
   const { sure, possible } = conditionOf(db, asked);
   const isUnsure = sql<SqlBool>`(${possible} and not ${sure})`;
   const behind = after === null ? sql<SqlBool>`1 = 1` : isBehind(db, after);
@@ -63,18 +66,14 @@ export const withContents = (db: Db) =>
     .selectFrom('image')
     .innerJoin('host', 'host.id', 'image.host_id')
     .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
-    .leftJoin('image_filesystem', (join) =>
-      join
-        .onRef('image_filesystem.host_id', '=', 'image.host_id')
-        .onRef('image_filesystem.image_id', '=', 'image.image_id'),
-    );
+    .leftJoin('image_filesystem', filesystemOf('image'));
 
 /** Keys of the hosts with these names. */
-async function idsOf(db: Db, hosts: readonly string[]): Promise<number[]> {
+async function readHostIds(db: Db, hosts: readonly string[]): Promise<number[]> {
   const ids: number[] = [];
   await inChunks(hosts, async (chunk) => {
     const rows = await db.selectFrom('host').select('id').where('name', 'in', chunk).execute();
-    ids.push(...rows.map(({ id }) => id));
+    ids.push(...idsOf(rows));
   });
   return ids;
 }
@@ -183,9 +182,9 @@ export async function readImagesWhere(
       'inventory.key',
       'inventory.manager',
       'inventory.packages',
-      'inventory.os_id as osId',
-      'inventory.os_version as osVersion',
-      'inventory.os_name as osName',
+      'inventory.os_id',
+      'inventory.os_version',
+      'inventory.os_name',
       'image_filesystem.filesystem_id as filesystemId',
       'image_filesystem.read_from as readFrom',
       'image_filesystem.reason as filesystemReason',
@@ -201,7 +200,6 @@ export async function readImagesWhere(
   const uses = await readUses(db, rows);
   return rows.map((row): StoredImage => {
     const { containers, running, reason } = uses.get(keyOfUse(row.hostId, row.id)) ?? NO_USE;
-    const { osId: id, osVersion: versionId, osName: prettyName } = row;
     return {
       ...{ host: row.host, id: row.id, name: row.name },
       facts: row.facts_json === null ? unread(row.reason ?? '') : read(row.facts_json),
@@ -213,10 +211,7 @@ export async function readImagesWhere(
           ? unread(containers === 0 ? (row.systemReason ?? reason) : reason)
           : read({
               ...{ key: row.key, manager: row.manager, packages: row.packages ?? 0 },
-              operatingSystem:
-                id === null || versionId === null || prettyName === null
-                  ? null
-                  : { id, versionId, prettyName },
+              operatingSystem: systemOf(row),
             }),
       libraries:
         row.filesystemId === null
@@ -261,13 +256,13 @@ async function readUses(
       ])
       .where('closed_at', 'is', null)
       .where('host_id', 'in', [...new Set(chunk.map(({ hostId }) => hostId))])
-      .where('image_id', 'in', [...new Set(chunk.map(({ id }) => id))])
+      .where('image_id', 'in', [...new Set(idsOf(chunk))])
       .orderBy('id')
       .execute();
     for (const { host_id, image_id, state, reason } of rows) {
       const key = keyOfUse(host_id, image_id);
       const { containers, running } = found.get(key) ?? NO_USE;
-      const runs = state === 'running' || state === 'paused' || state === 'restarting';
+      const runs = liveStates.includes(state);
       found.set(key, {
         ...{ containers: containers + 1, running: running + (runs ? 1 : 0) },
         reason:

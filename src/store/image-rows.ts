@@ -4,11 +4,11 @@ import type { ImageList, KeptImage, ObservedImage } from '../ports/image-store.t
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { saysWhenBuilt } from '../rules/image-use.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
-import { stableJson } from './stable-json.ts';
+import { hashOf } from './stable-json.ts';
 
 /** Rows of images hold kilobytes. */
 const IMAGE_ROWS = 50;
@@ -61,18 +61,7 @@ export const imageFilesLife: Life = bounded(
   'one row for each host: what its images hold',
 );
 
-/** What the newest scan knew of the images of a host; empty for a host that none was read of. */
-export async function readImages(db: Db, host: string): Promise<ImageSetUid[]> {
-  const row = await db
-    .selectFrom('image_files')
-    .innerJoin('host', 'host.id', 'image_files.host_id')
-    .select('images_json')
-    .where('host.name', '=', host)
-    .executeTakeFirst();
-  return row?.images_json.images ?? [];
-}
-
-/** The same of hosts, by their names; those of which none was read are left out. */
+/** What the newest scans knew of the images of hosts, by their names; hosts that none was read of are left out. */
 export async function readImagesOf(
   db: Db,
   hosts: readonly string[],
@@ -139,14 +128,7 @@ export async function writeImageList(
     if (!gone.delete(id)) fresh.push({ ...unreadContent(id, name, reason), host_id: scan.hostId });
   }
   await inChunks([...gone.values()], (chunk) =>
-    db
-      .deleteFrom('image')
-      .where(
-        'id',
-        'in',
-        chunk.map(({ id }) => id),
-      )
-      .execute(),
+    db.deleteFrom('image').where('id', 'in', idsOf(chunk)).execute(),
   );
   await inChunks(fresh, (chunk) => db.insertInto('image').values(chunk).execute(), IMAGE_ROWS);
   const list = { seen_at: scan.seenAt, is_use_known: isUseKnown ? 1 : 0 };
@@ -176,9 +158,6 @@ const unreadContent = (id: string, name: string, reason: string) => ({
   ...{ unread_reason: reason, facets_json: '["unverified"]', unverified_facets_json: '[]' },
   ...{ inventory_id: null, content_hash: hashOf({ reason }) },
 });
-
-const hashOf = (content: unknown): string =>
-  createHash('sha256').update(stableJson(content)).digest('hex');
 
 /** What the containers of a scan show of their images: not what they changed themselves. */
 export function inventoriesByImage(

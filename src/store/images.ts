@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { ImageStore, NamedStoredImage, StoredImage } from '../ports/image-store.ts';
-import { isoTime } from '../shared/time.ts';
-import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
+import { CHUNK_ROWS, idsOf, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { contains, pageImages, readImagesWhere, withContents } from './image-page.ts';
 import { layersKey } from './image-rows.ts';
 import { keepInventory } from './inventory-rows.ts';
+import { filesystemOf } from './joins.ts';
 import { readLayers, readPrefixes } from './layered-images.ts';
 import { type PackageBudget, reasonOf } from './package-budget.ts';
 import type { Db } from './schema.ts';
@@ -96,23 +97,16 @@ async function readWithoutSystem(
     .where((eb) =>
       eb.or([eb('system_tried_at', 'is', null), eb('system_tried_at', '<=', triedBefore)]),
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('container')
-            .select('container.id')
-            .whereRef('container.host_id', '=', 'image.host_id')
-            .whereRef('container.image_id', '=', 'image.image_id')
-            .where('closed_at', 'is', null),
-        ),
-      ),
+    .where(
+      sql<boolean>`not exists (select 1 from container where container.host_id = image.host_id
+        and container.image_id = image.image_id and closed_at is null)`,
     )
     .orderBy(sql`case when system_tried_at is null then 0 else 1 end`)
     .orderBy(sql`coalesce(image.created_at, 0) desc`)
     .orderBy('image.id')
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
+  return idsOf(rows);
 }
 
 async function findImages(
@@ -143,11 +137,7 @@ async function readNames(db: Db, hosts: readonly string[]): Promise<NamedStoredI
       .selectFrom('image')
       .innerJoin('host', 'host.id', 'image.host_id')
       .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
-      .leftJoin('image_filesystem', (join) =>
-        join
-          .onRef('image_filesystem.host_id', '=', 'image.host_id')
-          .onRef('image_filesystem.image_id', '=', 'image.image_id'),
-      )
+      .leftJoin('image_filesystem', filesystemOf('image'))
       .select(['image.id as key', 'host.name as host', 'image.image_id as id'])
       .select(['inventory.key as inventory', 'filesystem_id as filesystem'])
       .select([
@@ -222,7 +212,7 @@ async function readContainersOf(
     containers: rows.map((row) => ({
       ...{ id: row.container_id, name: row.name, state: row.state },
       from: isoTime(row.first_seen),
-      to: row.closed_at === null ? null : isoTime(row.closed_at),
+      to: isoTimeOrNull(row.closed_at),
     })),
   };
 }

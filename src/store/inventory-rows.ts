@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { InventoryReference, StoredInventory, StoredSurface } from '../ports/inventory.ts';
@@ -8,15 +7,16 @@ import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type {
   InstalledPackages,
+  OsRelease,
   PackageFacts,
   PackageInventory,
 } from '../snapshot/facts/packages.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { InventoryTable } from './inventory-tables.ts';
 import { DAY_IS_FULL } from './package-budget.ts';
 import type { Db, Tables } from './schema.ts';
-import { stableJson } from './stable-json.ts';
+import { hashOf } from './stable-json.ts';
 
 /** What a row of a container says of its surface. */
 export interface SurfaceColumns {
@@ -31,7 +31,7 @@ const keys = new WeakMap<PackageInventory, string>();
 function keyOf(inventory: PackageInventory): string {
   const known = keys.get(inventory);
   if (known !== undefined) return known;
-  const key = createHash('sha256').update(stableJson(inventory)).digest('hex');
+  const key = hashOf(inventory);
   keys.set(inventory, key);
   return key;
 }
@@ -225,11 +225,7 @@ export async function readInventories(
     keys,
     async (chunk) => {
       const rows = await db.selectFrom('inventory').selectAll().where('key', 'in', chunk).execute();
-      const packages = await readPackages(
-        db,
-        rows.map(({ id }) => id),
-        software,
-      );
+      const packages = await readPackages(db, idsOf(rows), software);
       for (const row of rows) {
         const own = packages.get(row.id) ?? [];
         if (software === undefined || own.length > 0) inventories.push(toStored(row, own));
@@ -281,15 +277,19 @@ async function readPackages(
   return found;
 }
 
+/** The operating system of a row; null where its files did not name one. */
+export const systemOf = ({
+  os_id: id,
+  os_version: versionId,
+  os_name: prettyName,
+}: Pick<Selectable<InventoryTable>, 'os_id' | 'os_version' | 'os_name'>): OsRelease | null =>
+  id === null || versionId === null || prettyName === null ? null : { id, versionId, prettyName };
+
 function toStored(row: Selectable<InventoryTable>, packages: PackageFacts[]): StoredInventory {
-  const { os_id: id, os_version: versionId, os_name: prettyName } = row;
   return {
     key: row.key,
     manager: row.manager,
-    operatingSystem:
-      id === null || versionId === null || prettyName === null
-        ? null
-        : { id, versionId, prettyName },
+    operatingSystem: systemOf(row),
     packages,
     firstSeen: isoTime(row.first_seen),
     lastSeen: isoTime(row.last_seen),

@@ -1,7 +1,7 @@
 import type { GeneratedAlways } from 'kysely';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import { bounded, HISTORY, type Life } from './life.ts';
-import { trimInventories } from './trim-inventories.ts';
+import { trimContents } from './trim-contents.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -37,7 +37,7 @@ export interface InventoryTable {
 export const inventoryLife: Life = {
   until: `${HISTORY} it was last seen, and no container is left that had it`,
   why: 'what was installed',
-  trims: [trimInventories],
+  trims: [trimContents({ holder: 'inventory', member: 'package', usedBy: ['container', 'image'] })],
 };
 
 export const packageLife: Life = bounded(

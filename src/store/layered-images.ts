@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ImageStore, LayeredImage } from '../ports/image-store.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import { layersKey } from './image-rows.ts';
+import { filesystemOf } from './joins.ts';
 import type { Db } from './schema.ts';
 
 /** See `ImageStore.listLayers`. */
@@ -13,7 +14,7 @@ export async function readLayers(
   const wanted = new Set(images.map(({ host, id }) => `${host} ${id}`));
   await inChunks(images, async (chunk) => {
     const names = sql.join([...new Set(chunk.map(({ host }) => host))]);
-    const ids = sql.join([...new Set(chunk.map(({ id }) => id))]);
+    const ids = sql.join([...new Set(idsOf(chunk))]);
     const isOne = sql`host.name in (${names}) and image.image_id in (${ids})`;
     for (const one of await readWhere(db, isOne)) found.push(one);
   });
@@ -53,11 +54,7 @@ async function readWhere(db: Db, condition: RawBuilder<unknown>): Promise<Layere
   const rows = await db
     .selectFrom('image')
     .innerJoin('host', 'host.id', 'image.host_id')
-    .leftJoin('image_filesystem', (join) =>
-      join
-        .onRef('image_filesystem.host_id', '=', 'image.host_id')
-        .onRef('image_filesystem.image_id', '=', 'image.image_id'),
-    )
+    .leftJoin('image_filesystem', filesystemOf('image'))
     .select(['host.name as host', 'image.image_id as id', 'image.name'])
     .select(['image.inventory_id as inventoryId', 'filesystem_id as filesystemId'])
     .select(sql<string[]>`image.facts_json -> 'layers'`.as('layers_json'))

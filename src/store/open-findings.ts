@@ -6,9 +6,10 @@ import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
 import { inByteOrder } from './byte-order.ts';
+import { idsOf } from './chunks.ts';
 import { type FindingRow, isAsked, readRowsById, showNow } from './finding-rows.ts';
 import { isOfHosts } from './host-rows.ts';
-import { type AskedHost, readAskedHosts, showThen } from './past-rows.ts';
+import { type AskedHost, keysOfAsked, readAskedHosts, showThen } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
 /** Position of a finding in a list: worst first, then by text as its bytes are. */
@@ -61,10 +62,7 @@ export async function listOpenFindings(
     .selectFrom(openRows(db, hosts, asked).as('open'))
     .select('open.id')
     .execute();
-  const rows = await readRowsById(
-    db,
-    keys.map(({ id }) => id),
-  );
+  const rows = await readRowsById(db, idsOf(keys));
   const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
   const inOrder = hosts.flatMap(({ state }) => byHost.get(state.id) ?? []);
   return show(db, inOrder, hosts, at);
@@ -80,14 +78,9 @@ export async function listDecidedFindings(
   return show(db, await readDecided(db, hosts, asked, at, { isInForce: false }), hosts, at);
 }
 
-const idsOf = (hosts: readonly AskedHost[]) => ({
-  now: hosts.filter(({ isPast }) => !isPast).map(({ state }) => state.id),
-  scans: hosts.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId),
-});
-
 /** Open rows of hosts, as they are now or were after a scan, under the filter. */
 function openRows(db: Db, hosts: readonly AskedHost[], asked: OpenFindingsAsked) {
-  const { now, scans } = idsOf(hosts);
+  const { now, scans } = keysOfAsked(hosts);
   const open = db
     .selectFrom('finding')
     .selectAll('finding')

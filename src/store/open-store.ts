@@ -14,7 +14,7 @@ import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readKnownHosts, readScannedHosts } from './host-rows.ts';
 import { readHostScans } from './host-scans.ts';
-import { readImages, readImagesOf } from './image-rows.ts';
+import { readImagesOf } from './image-rows.ts';
 import { stores } from './index.ts';
 import { readInventories } from './inventory-rows.ts';
 import { migrateToLatest } from './migrate.ts';
@@ -133,7 +133,7 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     listParts: (asked) => read((db) => readParts(db, asked)),
     findHostsOfContainer: (asked) => read((db) => findHostsOfContainer(db, asked)),
     findReachFacts: (host) => read((db) => readReachFacts(db, host)),
-    listImages: (host) => read((db) => readImages(db, host)),
+    listImages: (host) => read(async (db) => (await readImagesOf(db, [host])).get(host) ?? []),
     listImagesOf: ({ hosts }) => read((db) => readImagesOf(db, hosts)),
     listInventories: ({ keys, software }) => read((db) => readInventories(db, keys, software)),
     listBlindIntervals: ({ hosts, since }) =>

@@ -58,6 +58,12 @@ export interface AskedHost {
   isPast: boolean;
 }
 
+/** Keys of the hosts that are asked about as they are now, and of the scans of the others. */
+export const keysOfAsked = (hosts: readonly AskedHost[]): { now: number[]; scans: number[] } => ({
+  now: hosts.filter(({ isPast }) => !isPast).map(({ state }) => state.id),
+  scans: hosts.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId),
+});
+
 /** Those of the hosts that were scanned or watched, as they are asked about, in order of name. */
 export async function readAskedHosts(
   db: Db,

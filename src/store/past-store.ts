@@ -5,9 +5,9 @@ import type {
   PastStore,
   Period,
 } from '../ports/past-store.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
@@ -121,7 +121,7 @@ async function readEnds(
     for (const row of rows) {
       ends.set(row.container_id, {
         lastSeen: isoTime(lastSeenOf(row, host)),
-        removedAt: row.closed_at === null ? null : isoTime(row.closed_at),
+        removedAt: isoTimeOrNull(row.closed_at),
       });
     }
   });
@@ -185,7 +185,7 @@ async function readFindingEnds(
       if (last === undefined) continue;
       ends.set(fingerprint, {
         lastSeen: isoTime(lastSeenOf(last, host)),
-        closedAt: last.closed_at === null ? null : isoTime(last.closed_at),
+        closedAt: isoTimeOrNull(last.closed_at),
       });
     }
   });
@@ -194,7 +194,6 @@ async function readFindingEnds(
 
 /** Three looks into an index for each host. */
 async function readSights(db: Db, names: readonly string[], at: number): Promise<HostSight[]> {
-  const iso = (time: number | null) => (time === null ? null : isoTime(time));
   const found: HostSight[] = [];
   await inChunks(await readScannedHosts(db, names), async (chunk) => {
     const rows = await db
@@ -218,10 +217,13 @@ async function readSights(db: Db, names: readonly string[], at: number): Promise
     const byHost = new Map(rows.map((row) => [row.id, row]));
     for (const { id, name } of chunk) {
       const { first = null, before = null, after = null } = byHost.get(id) ?? {};
-      found.push({ host: name, firstAt: iso(first), before: iso(before), after: iso(after) });
+      found.push({
+        host: name,
+        firstAt: isoTimeOrNull(first),
+        before: isoTimeOrNull(before),
+        after: isoTimeOrNull(after),
+      });
     }
   });
   return found;
 }
-
-const idsOf = (hosts: readonly ScannedHost[]): number[] => hosts.map(({ id }) => id);

@@ -3,7 +3,7 @@ import type { PastScan, ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
 import { isoTime } from '../shared/time.ts';
 import { type AcceptedTime, acceptedAt, readAcceptedTimes } from './accepted-history.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import type { Db } from './schema.ts';
 
 interface Window {
@@ -38,7 +38,7 @@ export async function readScanHistory(
     return known;
   };
   await inChunks(hosts, async (chunk) => {
-    const ids = chunk.map(({ id }) => id);
+    const ids = idsOf(chunk);
     const firsts = await readFirstGoods(db, ids);
     const goods = byHost(await readGoods(db, ids, window));
     const blind = byHost(await readBlindStretches(db, ids, window));
@@ -68,15 +68,8 @@ export async function readScanHistory(
   return histories;
 }
 
-function byHost<Row extends { host_id: number }>(rows: readonly Row[]): Map<number, Row[]> {
-  const found = new Map<number, Row[]>();
-  for (const row of rows) {
-    const own = found.get(row.host_id);
-    if (own === undefined) found.set(row.host_id, [row]);
-    else own.push(row);
-  }
-  return found;
-}
+const byHost = <Row extends { host_id: number }>(rows: readonly Row[]): Map<number, Row[]> =>
+  Map.groupBy(rows, ({ host_id }) => host_id);
 
 async function readFirstGoods(db: Db, ids: readonly number[]): Promise<Map<number, number>> {
   const rows = await db

@@ -10,6 +10,7 @@ import { type HeldScanJob, type ScanJob, ScanStopped } from '../ports/scan-queue
 import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/time.ts';
+import { idsOf } from './chunks.ts';
 import type { Database } from './database.ts';
 import { isFree, isHeld, isHeldAs, leaseClock, leaseEnd, noLease, takeLease } from './leases.ts';
 import { type Life, remove } from './life.ts';
@@ -263,7 +264,7 @@ async function stop(db: Db, jobs: RawBuilder<boolean>, by: string): Promise<bool
     .where('ended_at', 'is', null)
     .returning('id')
     .execute();
-  const ids = stopped.map(({ id }) => id);
+  const ids = idsOf(stopped);
   // Who does one notices with the next sign of life.
   await db
     .updateTable('scan_job')

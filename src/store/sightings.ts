@@ -3,6 +3,7 @@ import type { Held } from '../ports/lease.ts';
 import type { EventDetail, Sighting, SightingBatch } from '../ports/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
+import { readKnownHosts, type ScannedHost } from './host-rows.ts';
 import { extendLease, leaseEnd, ofHost } from './leases.ts';
 import { lockHosts } from './locks.ts';
 import { seeOwnProbe, takeOwnProbe } from './own-probe-rows.ts';
@@ -14,7 +15,6 @@ import {
   seeContainerGo,
   seeStateChange,
   seeStateChangesSince,
-  type WatchedHostRow,
 } from './watched-rows.ts';
 
 /** Sightings between which other events get their turn. */
@@ -29,7 +29,8 @@ export async function applySightings(
 ): Promise<boolean[]> {
   await lockHosts(db, [host]);
   await extendLease(db, 'watch', ofHost(host), held);
-  const row = await readHeld(db, host);
+  const [row] = await readKnownHosts(db, [host]);
+  if (row === undefined) throw new Error(`${host} is held and not known`);
   const isNews = new Map<Sighting, boolean>();
   for (const [index, sighting] of [...sightings].sort(byTime).entries()) {
     if (index % TURN === TURN - 1) await letOthersRun();
@@ -50,19 +51,6 @@ export async function applySightings(
   return sightings.map((sighting) => isNews.get(sighting) ?? false);
 }
 
-async function readHeld(db: Db, host: string): Promise<WatchedHostRow> {
-  const row = await db
-    .selectFrom('watch')
-    .innerJoin('host', 'host.id', 'watch.host_id')
-    .leftJoin('host_summary', 'host_summary.host_id', 'host.id')
-    .leftJoin('scan as last', 'last.id', 'host_summary.last_scan_id')
-    .leftJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
-    .select(['host.id', 'last.seen_at as lastScanAt', 'good.seen_at as lastGoodAt'])
-    .where('host.name', '=', host)
-    .executeTakeFirstOrThrow();
-  return { ...row, lastScanAt: row.lastScanAt ?? 0 };
-}
-
 /** By the time of the event; what a list told comes where it was asked. */
 function byTime(a: Sighting, b: Sighting): number {
   if (a.at !== b.at || a.timeNano === null || b.timeNano === null) return a.at - b.at;
@@ -71,7 +59,7 @@ function byTime(a: Sighting, b: Sighting): number {
 }
 
 /** An event that is stored already changes nothing more. */
-async function applyOne(db: Db, host: WatchedHostRow, sighting: Sighting): Promise<boolean> {
+async function applyOne(db: Db, host: ScannedHost, sighting: Sighting): Promise<boolean> {
   const { kind, containerId } = sighting;
   if (kind === 'own-probe') return seeOwnProbe(db, host, sighting);
   if (kind === 'missing') {
@@ -106,7 +94,7 @@ async function applyOne(db: Db, host: WatchedHostRow, sighting: Sighting): Promi
 /** Whether the beginning of a command was stored. */
 async function isKnownExec(
   db: Db,
-  host: WatchedHostRow,
+  host: ScannedHost,
   { containerId, execId }: Sighting,
 ): Promise<boolean> {
   const row = await db
@@ -123,7 +111,7 @@ async function isKnownExec(
 /** False for one that was stored before. */
 async function insertEvent(
   db: Db,
-  host: WatchedHostRow,
+  host: ScannedHost,
   { containerId, at, timeNano, exitCode, exec, execId }: Sighting,
   kind: EventKind,
 ): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** JSON that is the same for the same content, whatever the order of the keys: databases change it. */
 export function stableJson(content: unknown): string {
   if (typeof content !== 'object' || content === null) return JSON.stringify(content) ?? 'null';
@@ -16,3 +18,7 @@ function sortedKeys(record: object): string[] {
   if (firstText === 0) return keys.sort();
   return firstText === -1 ? keys : [...keys.slice(0, firstText), ...keys.slice(firstText).sort()];
 }
+
+/** The same for the same content, whatever the order of the keys. */
+export const hashOf = (content: unknown): string =>
+  createHash('sha256').update(stableJson(content)).digest('hex');

@@ -1,6 +1,7 @@
 import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import type { VexStatement } from '../exposure/vex-statement.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { answeringFeed } from './joins.ts';
 import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
 
@@ -58,13 +59,7 @@ export async function insertStatements(
 
 /** Those of the documents that answer. */
 const standing = (db: Db) =>
-  db
-    .selectFrom('vex_statement')
-    .innerJoin('feed', (join) =>
-      join
-        .onRef('feed.id', '=', 'vex_statement.feed_id')
-        .onRef('feed.generation', '=', 'vex_statement.generation'),
-    );
+  db.selectFrom('vex_statement').innerJoin('feed', answeringFeed('vex_statement'));
 
 /** See `FeedStore.statementsOf`. */
 export async function readStatementsOf(db: Db, ids: readonly string[]): Promise<VexStatement[]> {
@@ -118,11 +113,7 @@ export async function readNamedAmong(db: Db, ids: readonly string[]): Promise<Se
     const rows = await db
       .selectFrom('advisory_name')
       .innerJoin('advisory', 'advisory.id', 'advisory_name.advisory_id')
-      .innerJoin('feed', (join) =>
-        join
-          .onRef('feed.id', '=', 'advisory.feed_id')
-          .onRef('feed.generation', '=', 'advisory.generation'),
-      )
+      .innerJoin('feed', answeringFeed('advisory'))
       .select('advisory_name.name')
       .distinct()
       .where('advisory_name.name', 'in', names)

@@ -1,3 +1,4 @@
+import { idsOf } from './chunks.ts';
 import type { Trim } from './life.ts';
 import { columnsOf, readPosture } from './posture-rows.ts';
 import type { Db } from './schema.ts';
@@ -26,14 +27,7 @@ export const trimScans: Trim = async (db, { history }, rows) => {
       .execute();
     if (doomed.length === 0) continue;
     for (const id of [...ids, kept.next ?? last]) await settlePosture(db, hostId, id);
-    await db
-      .deleteFrom('scan')
-      .where(
-        'id',
-        'in',
-        doomed.map(({ id }) => id),
-      )
-      .execute();
+    await db.deleteFrom('scan').where('id', 'in', idsOf(doomed)).execute();
     removed += doomed.length;
   }
   return removed;

@@ -3,7 +3,7 @@ import type { Undecided } from '../findings/result.ts';
 import type { UndecidedCount, UndecidedOnHost } from '../ports/scan-store.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
-import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
 
@@ -128,11 +128,7 @@ export async function writeUndecided(
     db
       .updateTable('undecided')
       .set({ closed_at: seenAt })
-      .where(
-        'id',
-        'in',
-        chunk.map((row) => row.id),
-      )
+      .where('id', 'in', idsOf(chunk))
       .execute(),
   );
   await inChunks(fresh, (chunk) =>

@@ -2,7 +2,7 @@ import { type GeneratedAlways, type RawBuilder, sql } from 'kysely';
 import type { Held } from '../ports/lease.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { extendLease, isHeld, ofHost } from './leases.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
@@ -126,7 +126,7 @@ export async function readWatchBlindness(
     kind: 'watch',
     host: name,
     from: isoTime(from),
-    to: to === null ? null : isoTime(to),
+    to: isoTimeOrNull(to),
     lastGood: null,
     failedScans: 0,
     cause,

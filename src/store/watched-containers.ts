@@ -1,6 +1,6 @@
 import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import type { ContainerEvent, EventDetail, Glimpse, WatchStore } from '../ports/watch-store.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
@@ -48,7 +48,7 @@ export async function readGlimpses(
     image: row.image,
     firstSeen: isoTime(row.first_seen),
     lastSeen: isoTime(row.last_seen),
-    removedAt: row.removed_at === null ? null : isoTime(row.removed_at),
+    removedAt: isoTimeOrNull(row.removed_at),
     reason: row.reason,
   }));
 }

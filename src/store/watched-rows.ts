@@ -6,18 +6,10 @@ import { isoTime } from '../shared/time.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { contentColumns, contentHash, readNewestRow } from './container-rows.ts';
 import { takeGlimpse } from './glimpse-rows.ts';
-import { lastSeenBefore } from './host-rows.ts';
+import { lastSeenBefore, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import { keepMeasured } from './keep-measured.ts';
 import type { Db, Tables } from './schema.ts';
-
-/** What writing the sightings of one host needs to know of it. Times are epoch milliseconds. */
-export interface WatchedHostRow {
-  id: number;
-  /** Of its newest scan, whose rows are not changed in place; 0 before the first. */
-  lastScanAt: number;
-  lastGoodAt: number | null;
-}
 
 /** A container is born within this: until then its first row is completed, not followed by another. */
 const BIRTH_MS = 60_000;
@@ -25,7 +17,7 @@ const BIRTH_MS = 60_000;
 /** Whether a container has or had a row with its configuration. */
 export async function isKnownContainer(
   db: Db,
-  host: Pick<WatchedHostRow, 'id'>,
+  host: Pick<ScannedHost, 'id'>,
   containerId: string,
 ): Promise<boolean> {
   const open = await findOpen(db, host, containerId);
@@ -35,7 +27,7 @@ export async function isKnownContainer(
 /** Whether a container had a row and is gone. */
 export async function isGoneContainer(
   db: Db,
-  host: Pick<WatchedHostRow, 'id'>,
+  host: Pick<ScannedHost, 'id'>,
   containerId: string,
 ): Promise<boolean> {
   const gone = await db
@@ -54,7 +46,7 @@ export async function isGoneContainer(
  */
 export async function seeContainer(
   db: Db,
-  host: WatchedHostRow,
+  host: ScannedHost,
   sighting: Sighting,
   seen: ObservedContainer,
 ): Promise<boolean> {
@@ -71,7 +63,8 @@ export async function seeContainer(
     if (glimpse !== null) await catchUp(db, host, sighting, glimpse.removedAt);
     return true;
   }
-  const isOnlyRow = open.opened_at === open.first_seen && open.opened_at > host.lastScanAt;
+  // What the newest scan wrote is not changed in place.
+  const isOnlyRow = open.opened_at === open.first_seen && open.opened_at > host.lastAt;
   if (at < open.opened_at) {
     if (isOnlyRow) await update(db, open.id, { first_seen: at, opened_at: at });
     return false;
@@ -90,7 +83,7 @@ export async function seeContainer(
 /** What was stored of a container before its configuration came, because looking at it took longer. */
 async function catchUp(
   db: Db,
-  host: WatchedHostRow,
+  host: ScannedHost,
   sighting: Sighting,
   removedAt: number | null,
 ): Promise<void> {
@@ -102,7 +95,7 @@ async function catchUp(
 /** Writes again what events told since a time: a look may take longer than what came after it. */
 export async function seeStateChangesSince(
   db: Db,
-  host: WatchedHostRow,
+  host: ScannedHost,
   sighting: Sighting,
   since: number,
 ): Promise<void> {
@@ -124,7 +117,7 @@ export async function seeStateChangesSince(
  */
 export async function seeStateChange(
   db: Db,
-  host: WatchedHostRow,
+  host: ScannedHost,
   sighting: Sighting,
 ): Promise<boolean> {
   const { kind, at } = sighting;
@@ -185,7 +178,7 @@ const withoutMeasurement = (control: Control): Control =>
  */
 export async function seeContainerGo(
   db: Db,
-  host: WatchedHostRow,
+  host: ScannedHost,
   { at, containerId, kind }: Sighting,
 ): Promise<boolean> {
   const open = await findOpen(db, host, containerId);
@@ -196,7 +189,7 @@ export async function seeContainerGo(
   return true;
 }
 
-const findOpen = (db: Db, host: Pick<WatchedHostRow, 'id'>, containerId: string) =>
+const findOpen = (db: Db, host: Pick<ScannedHost, 'id'>, containerId: string) =>
   db
     .selectFrom('container')
     .selectAll()
@@ -215,7 +208,7 @@ async function update(
 
 async function insertRow(
   db: Db,
-  host: WatchedHostRow,
+  host: ScannedHost,
   observed: ObservedContainer,
   {
     hash,

@@ -2,12 +2,12 @@ import type { ContainerIsolation, IsolationAnswer } from '../answers/isolation-a
 import { isolationLevels } from '../controls/isolation.ts';
 import type { AttackPath, PathStep } from '../paths/attack-paths.ts';
 import type { Certainty } from '../paths/graph.ts';
+import { liveStates } from '../ports/stored-container.ts';
 import { clamp, counted } from '../shared/text.ts';
 import type { HostMapPart, HostMapWay } from './document.ts';
 
 const NAME_LENGTH = 40;
 const WAYS_SAID = 5;
-const RUNNING = ['running', 'paused', 'restarting'];
 const certainties: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
 /** What a container holds of the host, in a word; a step may lead through several. */
 const holdings: Partial<Record<PathStep['to']['kind'], string>> = {
@@ -28,7 +28,7 @@ const holdings: Partial<Record<PathStep['to']['kind'], string>> = {
  */
 export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | null {
   const [host, second] = answer.hosts;
-  const running = answer.containers.filter(({ state }) => RUNNING.includes(state));
+  const running = answer.containers.filter(({ state }) => liveStates.includes(state));
   if (!host || second || running.length === 0) return null;
   const names = new Set(running.map(({ name }) => name));
   const paths = distinctPaths([
