@@ -25,7 +25,6 @@ export function parentMessage(
       paragraph(hosts.length > 0 ? `Waiting for ${listed(hosts, LISTED_MAX)}.` : 'No host is set.'),
       ...missedNote(missed),
     ],
-    details: [],
     next: [],
   };
   const payload = slackReply(document).message;

@@ -22,6 +22,5 @@ export const acceptancePreview: View<AcceptancePreviewAnswer> = ({ finding, bind
     paragraph(strong('Bound to: '), boundTo(binding) || 'its severity alone'),
     note('It ends when one of these changes or the severity rises. The channel is told.'),
   ],
-  details: [],
   next,
 });

@@ -29,7 +29,6 @@ export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) =>
         '.',
       ),
     ],
-    details: [],
     next,
   };
 };

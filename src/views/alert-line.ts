@@ -1,8 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AlertLine } from '../ports/alert-store.ts';
-import { isoTime } from '../shared/time.ts';
 import { paragraph, type View } from './document.ts';
-import { localTimes } from './local-time.ts';
+import { alertTime } from './local-time.ts';
 
 /** What happened to an alert: a line for its thread. */
 export interface AlertLineAnswer extends AnswerBase {
@@ -11,7 +10,7 @@ export interface AlertLineAnswer extends AnswerBase {
 }
 
 export const alertLine: View<AlertLineAnswer> = ({ line: { at, text, mention } }) => {
-  const time = `${localTimes('UTC').time(isoTime(at))} UTC`;
+  const time = alertTime(at);
   return {
     headline: `${text} (${time})`,
     summary: [
@@ -19,7 +18,6 @@ export const alertLine: View<AlertLineAnswer> = ({ line: { at, text, mention } }
         ? paragraph(`${text} (${time})`)
         : paragraph({ user: mention }, `, ${text} (${time})`),
     ],
-    details: [],
     next: [],
   };
 };

@@ -40,7 +40,6 @@ export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo,
       ...(undo === null ? [] : [paragraph('Take it back with ', code(undo), '.')]),
       ...originParts(inForce),
     ],
-    details: [],
     next,
   };
 };

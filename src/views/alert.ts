@@ -14,7 +14,8 @@ import {
   strong,
   type View,
 } from './document.ts';
-import { localTimes } from './local-time.ts';
+import { alertTime } from './local-time.ts';
+import { capital } from './plain-text.ts';
 
 /** A trouble that a channel is told of, as it is now. */
 export interface AlertAnswer extends AnswerBase {
@@ -44,7 +45,6 @@ export const alert: View<AlertAnswer> = ({ alert: told, owner, next }) => {
       ...handParts(told),
       ...historyParts(told),
     ],
-    details: [],
     actions: alertActions(told),
     next,
   };
@@ -60,8 +60,6 @@ function stateOf({ resolved, parts, hosts, flood }: Told): 'resolved' | 'accepte
   const left = parts.filter((part) => part.resolved === null);
   return left.length > 0 && left.every(({ accepted }) => accepted !== null) ? 'accepted' : null;
 }
-
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** Of several hosts what is over on the first may still be on others. */
 const partsOf = ({ parts, hosts, resolved }: Told): AlertPart[] =>
@@ -194,11 +192,9 @@ function floodParts({ flood }: Told): Part[] {
     ...list([...titles.map((title) => [title]), ...(more > 0 ? [[`… and ${more} more`]] : [])]),
     ...(calmAt === null
       ? []
-      : [note(`Since ${timeText(calmAt)} what is new or worse has a message of its own again.`)]),
+      : [note(`Since ${alertTime(calmAt)} what is new or worse has a message of its own again.`)]),
   ];
 }
-
-const timeText = (epochMs: number) => `${localTimes('UTC').time(isoTime(epochMs))} UTC`;
 
 /** Who has seen it, who looks after it, and until when it is quiet. */
 function handParts({ acknowledged, assigned, snoozed, resolved }: Told): Part[] {
@@ -206,7 +202,7 @@ function handParts({ acknowledged, assigned, snoozed, resolved }: Told): Part[] 
     ...(assigned === null ? [] : [assignedSpans(assigned)]),
     ...(acknowledged === null
       ? []
-      : [['Acknowledged by ', person(acknowledged.by), ` at ${timeText(acknowledged.at)}.`]]),
+      : [['Acknowledged by ', person(acknowledged.by), ` at ${alertTime(acknowledged.at)}.`]]),
   ];
   return [
     ...spans.map((each) => paragraph(...each)),
@@ -214,7 +210,7 @@ function handParts({ acknowledged, assigned, snoozed, resolved }: Told): Part[] 
       ? []
       : [
           paragraph(
-            `Snoozed until ${timeText(snoozed.until)} by `,
+            `Snoozed until ${alertTime(snoozed.until)} by `,
             person(snoozed.by),
             ': repeats are counted, and send no new message.',
           ),
@@ -226,7 +222,7 @@ const assignedSpans = ({ to, by, at }: NonNullable<Told['assigned']>): Span[] =>
   'Assigned to ',
   person(to),
   ...(by === to ? [] : [' by ', person(by)]),
-  ` at ${timeText(at)}.`,
+  ` at ${alertTime(at)}.`,
 ];
 
 function historyParts(told: Told): Part[] {
@@ -235,16 +231,16 @@ function historyParts(told: Told): Part[] {
   const isOne = only !== undefined && others.length === 0;
   const count = flood === null && isOne ? only.count : 1;
   const lasted = resolved === null ? '' : `, after ${duration(resolved.at - firstAt)}`;
-  const again = count > 1 ? `; ${count} times, last at ${timeText(only?.lastAt ?? firstAt)}` : '';
-  const quiet = quietUntil === null ? '' : `, and snoozed until ${timeText(quietUntil)}`;
+  const again = count > 1 ? `; ${count} times, last at ${alertTime(only?.lastAt ?? firstAt)}` : '';
+  const quiet = quietUntil === null ? '' : `, and snoozed until ${alertTime(quietUntil)}`;
   const newer = cameBack?.isQuiet
     ? 'it is told when the snooze ends, if it is still there'
     : 'see the newer message';
   return [
-    note(`${severity}, first seen at ${timeText(firstAt)}${again}${quiet}.`),
+    note(`${severity}, first seen at ${alertTime(firstAt)}${again}${quiet}.`),
     ...(resolved === null
       ? []
-      : [note(`Resolved at ${timeText(resolved.at)}${lasted}: ${resolved.why}.`)]),
-    ...(cameBack === null ? [] : [note(`It came back at ${timeText(cameBack.at)}: ${newer}.`)]),
+      : [note(`Resolved at ${alertTime(resolved.at)}${lasted}: ${resolved.why}.`)]),
+    ...(cameBack === null ? [] : [note(`It came back at ${alertTime(cameBack.at)}: ${newer}.`)]),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Understood } from '../answers/answer-base.ts';
-import { listed, visible } from '../shared/text.ts';
+import { ignoredText } from './ask.ts';
 import { code, type Document, note, type Part, type View } from './document.ts';
 import { views } from './index.ts';
 
@@ -28,6 +28,5 @@ export function answerDocument(answer: Answer): Document {
 
 /** How a question was understood, so that nobody takes the answer for one to something else. */
 function understoodNote({ line, ignored }: Understood): Part {
-  const rest = ignored.length === 0 ? [] : [` · ignored: ${listed(ignored.map(visible), 6)}`];
-  return note('I understood: ', code(line), ...rest);
+  return note('I understood: ', code(line), ...ignoredText(ignored));
 }

@@ -41,7 +41,6 @@ export const ask: View<AskAnswer> = (answer) => {
   return {
     headline: title,
     summary: [heading(title), ...bodyOf(answer), ...keepNote(answer)],
-    details: [],
     ...(answer.keep === 'button' && { actions: [keepAction(answer)] }),
     next: answer.next,
   };
@@ -98,7 +97,8 @@ function keepNote({ keep }: AskAnswer): Part[] {
   ];
 }
 
-const ignoredText = (ignored: readonly string[]): string[] =>
+/** Words of a question that a line makes no use of; nothing where it uses all. */
+export const ignoredText = (ignored: readonly string[]): string[] =>
   ignored.length === 0 ? [] : [` · ignored: ${listed(ignored.map(visible), 6)}`];
 
 const spaced = (line: string, index: number) => (index === 0 ? [code(line)] : [', ', code(line)]);

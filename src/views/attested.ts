@@ -25,7 +25,6 @@ export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn
       ...attestationLines(attestations),
       note(effect),
     ],
-    details: [],
     next,
   };
 };

@@ -56,7 +56,6 @@ export const audit: View<AuditAnswer> = (answer) => {
         ? [note(`… and ${more} more; name a verb or “since”, or see older ones with --before.`)]
         : []),
     ],
-    details: [],
     next,
   };
 };

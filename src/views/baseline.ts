@@ -34,7 +34,6 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
           : `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
       ),
     ],
-    details: [],
     next,
   };
 };

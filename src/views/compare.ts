@@ -21,7 +21,6 @@ export const compare: View<CompareAnswer> = (answer) => {
       ...hosts.map(coverageLine),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
     next,
   };
 };

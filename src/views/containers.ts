@@ -73,7 +73,6 @@ export const containers: View<ContainersAnswer> = (answer) => {
       ...(past === null ? unwatchedNotes(answer) : blindNotes(blind)),
       ...hostNotes(hosts, takenAt, heardIn(answer)),
     ],
-    details: [],
     actions: page.actions,
     next,
   };

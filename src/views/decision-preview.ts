@@ -20,6 +20,5 @@ export const decisionPreview: View<DecisionPreviewAnswer> = ({ line, summary, ab
     ...about.map((sentence) => paragraph(sentence)),
     note(`${summary}. The channel is told, with your name and your reason.`),
   ],
-  details: [],
   next,
 });

@@ -51,7 +51,6 @@ export const diff: View<DiffAnswer> = (answer) => {
       ...comparedNotes(compared, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
     actions: findingActions([
       ...answer.new,
       ...answer.worse.map(({ finding }) => finding),

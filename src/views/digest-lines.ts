@@ -1,7 +1,7 @@
 import type { FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { code, list, marked, type Part, type Span, strong } from './document.ts';
+import { code, list, marked, type Part, type Span, singularSubjects, strong } from './document.ts';
 import type { localTimes } from './local-time.ts';
 
 export type Times = ReturnType<typeof localTimes>;
@@ -84,15 +84,12 @@ export function groupLine(
   ];
 }
 
-/** Of these a host has one: its name says enough. */
-const singular: readonly string[] = ['engine', 'swarm', 'host'];
-
 /** `ci, web and 3 more on web-1, web-2; db on web-3; 4 more hosts`. */
 function whereText(places: readonly FindingPlace[], isBelowHost: boolean): string {
   const byHost = [...Map.groupBy(places, ({ host }) => host)];
   const [kind] = places.map(({ subjectKind }) => subjectKind);
-  if (kind !== undefined && isBelowHost && singular.includes(kind)) return kind;
-  if (kind !== undefined && singular.includes(kind)) {
+  if (kind !== undefined && isBelowHost && singularSubjects.includes(kind)) return kind;
+  if (kind !== undefined && singularSubjects.includes(kind)) {
     const names = byHost.map(([host]) => short(host));
     return kind === 'host' ? `on ${listed(names, 4)}` : `${kind} of ${listed(names, 4)}`;
   }

@@ -40,7 +40,6 @@ export const digestNow: View<DigestNowAnswer> = ({
   return {
     headline: said,
     summary: [heading('Digest'), paragraph(said), note(notes[state])],
-    details: [],
     next,
   };
 };

@@ -45,7 +45,6 @@ export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
         : [note(`Changed by ${changed.by} on ${changed.at.slice(0, 10)}.`)]),
       ...(origin === 'settings' ? [note('From the settings file.')] : []),
     ],
-    details: [],
     next,
   };
 };

@@ -193,7 +193,6 @@ function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAns
         ],
       },
     ],
-    details: [],
     actions: [seeAll(hosts.length === 1 ? (hosts[0] ?? null) : null)],
     next: [],
   };

@@ -98,7 +98,7 @@ export interface Document {
   headline: string;
   summary: Part[];
   /** Goes into the thread in Slack, below the summary elsewhere. */
-  details: Part[];
+  details?: Part[];
   /** Further messages of the thread, each on its own, e.g. one per host. */
   replies?: Part[][];
   /** What can be pressed, where pressing is possible; `next` follows it. */
@@ -111,6 +111,9 @@ export interface Document {
 
 /** What one kind of answer looks like. A file of this folder that exports one is in the index. */
 export type View<A extends AnswerBase> = (answer: A) => Document;
+
+/** Subjects of which a host has one: its name says enough. */
+export const singularSubjects: readonly string[] = ['engine', 'swarm', 'host'];
 
 export const heading = (text: string): Part => ({ kind: 'heading', text });
 export const paragraph = (...spans: Span[]): Part => ({ kind: 'paragraph', spans });

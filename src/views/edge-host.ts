@@ -40,7 +40,6 @@ export const edgeHost: View<EdgeHostAnswer> = ({ name, did, begin, next }) => {
             ),
           ]),
     ],
-    details: [],
     next,
   };
 };

@@ -2,6 +2,7 @@ import type { EvidenceAnswer } from '../answers/finding-answers.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, listed } from '../shared/text.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
@@ -27,10 +28,13 @@ export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt, 
       : [note(`Not judged again since: ${finding.unverifiedReason}`)]),
     ...hostNotes([host], takenAt),
   ],
-  details: [],
   actions: findingActions([finding]).filter(({ label }) => label !== 'Evidence'),
   next,
 });
+
+/** A fact with where it was read. */
+export const factText = ({ path, value, source }: Evidence): string =>
+  `${path} = ${JSON.stringify(value)} (${source})`;
 
 /** One finding in a sentence: severity, code, where, what was seen. */
 export function findingSpans(finding: StoredFinding): Span[] {

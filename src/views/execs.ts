@@ -59,7 +59,6 @@ export const execs: View<ExecsAnswer> = (answer) => {
       ...blindNotes(blind),
       note(...NO_PERSON),
     ],
-    details: [],
     next,
   };
 };

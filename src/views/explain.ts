@@ -72,7 +72,6 @@ export const explain: View<ExplainAnswer> = ({
       takenAt,
     ),
   ],
-  details: [],
   actions: findingActions(rules.flatMap(({ here }) => here)).filter(
     ({ label }) => !label.startsWith('Explain'),
   ),

@@ -50,7 +50,6 @@ export const exportView: View<ExportAnswer> = (answer) => {
       ...gaps.map((gap) => note(`What it does not say: ${gap}`)),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
     next,
   };
 };

@@ -47,7 +47,6 @@ export const exposedSummary: View<ExposedSummaryAnswer> = ({
         ' says who is affected, and since when.',
       ),
     ],
-    details: [],
     next,
   };
 };

@@ -7,6 +7,7 @@ import type { Severity } from '../rules/rule.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';
 import { exposureSentence, knownParts } from './exposure.ts';
+import { capital } from './plain-text.ts';
 
 /** A channel is told of a vulnerability: who, since when, what to do. */
 export interface ExposedAnswer extends AnswerBase {
@@ -40,7 +41,7 @@ export const exposed: View<ExposedAnswer> = (answer) => {
     headline: `${title}: ${sentence}`,
     summary: [
       heading(title),
-      paragraph(strong(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)),
+      paragraph(strong(`${capital(sentence)}.`)),
       ...(asked.kind === 'vulnerability' && asked.summary !== ''
         ? [note(clamp(asked.summary, 300))]
         : []),
@@ -51,7 +52,6 @@ export const exposed: View<ExposedAnswer> = (answer) => {
         : []),
       paragraph(strong('What to do: '), ...whatToDo(affected, vulnerability)),
     ],
-    details: [],
     next,
   };
 };

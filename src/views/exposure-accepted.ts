@@ -34,7 +34,6 @@ export const exposureAccepted: View<ExposureAcceptedAnswer> = ({
             '.',
           ),
     ],
-    details: [],
     next,
   };
 };

@@ -17,6 +17,7 @@ import {
 import { hostNotes } from './host-notes.ts';
 import { layerText } from './layer-text.ts';
 import { shownPage } from './pages.ts';
+import { capital } from './plain-text.ts';
 
 const NAMES_SHOWN = 3;
 const UNKNOWN_SHOWN = 5;
@@ -60,13 +61,10 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       ...feedNotes(answer),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
     actions: page.actions,
     next,
   };
 };
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 it is not known`. */
 export function exposureSentence({

@@ -22,7 +22,6 @@ export const feedback: View<FeedbackAnswer> = ({ isGood, question, next }) => ({
           ),
         ]),
   ],
-  details: [],
   ...(question !== null && {
     actions: [{ label: 'Keep this question', intent: { kind: 'keep-question', question } }],
   }),

@@ -99,7 +99,6 @@ export const feeds: View<FeedsAnswer> = (answer) => {
           ]
         : []),
     ],
-    details: [],
     next,
   };
 };

@@ -5,7 +5,17 @@ import { groupOrder } from '../inspections/paging.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
-import { code, list, marked, note, type Part, person, type Span, strong } from './document.ts';
+import {
+  code,
+  list,
+  marked,
+  note,
+  type Part,
+  person,
+  type Span,
+  singularSubjects,
+  strong,
+} from './document.ts';
 
 /** How many rules a list spells out before it says how many more there are. */
 const RULES_SHOWN = 40;
@@ -141,7 +151,7 @@ function subjectLine(group: readonly StoredFinding[], isBaseline: boolean): Span
     ...(unverified > 0 ? [`${unverified} not verified again`] : []),
   ];
   const more = group.length - OF_SUBJECT_SHOWN;
-  const isSingular = singular.includes(first.subjectKind);
+  const isSingular = singularSubjects.includes(first.subjectKind);
   return [
     marked(first.severity),
     ' ',
@@ -156,14 +166,11 @@ function subjectLine(group: readonly StoredFinding[], isBaseline: boolean): Span
   ];
 }
 
-/** Of these a host has one: its name says enough. */
-const singular: readonly string[] = ['engine', 'swarm', 'host'];
-
 /** A finding alone is followed by its code; in a group the rule and the name stand for it. */
 function whereSpans(group: readonly StoredFinding[]): Span[] {
   const [first, ...others] = group;
   if (!first) return [];
-  const isSingular = singular.includes(first.subjectKind);
+  const isSingular = singularSubjects.includes(first.subjectKind);
   const names = group.flatMap(({ subjectKind, subjects, host }) =>
     subjectKind === 'host' ? [host] : isSingular ? [`${subjectKind} of ${host}`] : subjects,
   );

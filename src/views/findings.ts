@@ -131,7 +131,6 @@ export const findings: View<FindingsAnswer> = (answer) => {
       ...(past === null ? [] : blindNotes(blind)),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
     actions: [
       ...page.actions,
       ...toggleOf(answer),
@@ -238,7 +237,6 @@ function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
       ...list(lines),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
     next: answer.next,
   };
 }

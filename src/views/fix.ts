@@ -17,7 +17,6 @@ export const fix: View<FixAnswer> = ({ finding, rule, change, next }) => ({
         ]),
     note('Seawall changes nothing on a host. Scan again afterwards to check that it is fixed.'),
   ],
-  details: [],
   actions: findingActions([finding]).filter(({ label }) => label !== 'Fix'),
   next,
 });

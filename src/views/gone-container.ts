@@ -1,7 +1,7 @@
 import type { ContainerPast } from '../answers/container-past.ts';
 import type { ExecSession } from '../answers/exec-session.ts';
 import type { LastSight } from '../answers/last-sight.ts';
-import type { Delivery } from '../answers/trace.ts';
+import type { AlertReport } from '../answers/trace.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, duration, listed } from '../shared/text.ts';
@@ -116,8 +116,7 @@ function execParts(execs: readonly ExecSession[], isGone: boolean): Part[] {
 function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean): Part[] {
   const lines: Span[][] = [
     ...alerts.map(({ channel, at, severity, title, delivery, trouble }): Span[] => {
-      const state = delivery === 'silent' ? 'kept quiet by a snooze' : deliveries[delivery];
-      const how = `, ${severity} alert (${state}${because(trouble)}): ${title}`;
+      const how = `, ${severity} alert (${deliveries[delivery]}${because(trouble)}): ${title}`;
       return [place(channel), ', ', time(at), how];
     }),
     ...digests.map(({ channel, day, at, as, delivery, trouble }): Span[] => {
@@ -137,7 +136,9 @@ function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean):
 
 const because = (trouble: string | null): string => (trouble === null ? '' : `: ${trouble}`);
 
-const deliveries: Readonly<Record<Delivery, string>> = {
+/** What became of a message, in words. */
+export const deliveries: Readonly<Record<AlertReport['delivery'], string>> = {
+  silent: 'kept quiet by a snooze',
   sent: 'sent',
   pending: 'not sent yet',
   dead: 'never sent',

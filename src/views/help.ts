@@ -55,7 +55,6 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
             ]),
         paragraph(`Permission: ${permission}.`),
       ]),
-      details: [],
       next,
     };
   }
@@ -79,7 +78,6 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
             ];
       }),
     ],
-    details: [],
     next,
   };
 };

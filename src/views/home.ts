@@ -68,7 +68,6 @@ export const home: View<HomeAnswer> = (answer) => {
       ...(settings === null ? [] : settingParts(settings)),
       paragraph('As of ', time(takenAt), '.'),
     ],
-    details: [],
     actions: [
       ...(hosts.length > 0
         ? [seeAll(hosts.length === 1 ? (hosts[0]?.host.name ?? null) : null)]

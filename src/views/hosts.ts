@@ -45,7 +45,6 @@ export const hosts: View<HostsAnswer> = (answer) => {
       ...page.notes,
       ...(isFleet ? [] : notes),
     ],
-    details: [],
     actions: page.actions,
     next,
   };

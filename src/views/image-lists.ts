@@ -61,7 +61,6 @@ export const imageLists: View<ImageListsAnswer> = ({
           ]
         : []),
     ],
-    details: [],
     next,
   };
 };

@@ -54,7 +54,6 @@ export const images: View<ImagesAnswer> = (answer) => {
       ...feedAgeNotes(answer.feeds, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
     actions: page.actions,
     next,
   };

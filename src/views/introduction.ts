@@ -25,7 +25,6 @@ export const introduction: View<IntroductionAnswer> = ({ hosts, takenAt, next })
         '.',
       ),
     ],
-    details: [],
     next,
   };
 };

@@ -68,7 +68,6 @@ export const isolation: View<IsolationAnswer> = (answer) => {
         containers.map(({ host }) => host),
       ),
     ],
-    details: [],
     actions: isOne ? [] : page.actions,
     next,
   };

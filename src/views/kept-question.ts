@@ -19,7 +19,6 @@ export const keptQuestion: View<KeptQuestionAnswer> = ({ id, question, next }) =
       ', without your name. It is erased after 90 days.',
     ),
   ],
-  details: [],
   actions: [{ label: 'Erase it', intent: { kind: 'erase-question', id } }],
   next,
 });

@@ -1,3 +1,4 @@
+import { isoTime } from '../shared/time.ts';
 /**
  * Writes ISO times as `24 Nov 09:00` in a time zone, and days such as `2026-11-24` as
  * `Tue 24 November`. A zone that this machine does not know is UTC, and `zone` says so.
@@ -32,6 +33,10 @@ export function localTimes(timezone: string): {
     },
   };
 }
+
+/** `24 Nov 09:00 UTC`, as alerts say it. */
+export const alertTime = (epochMs: number): string =>
+  `${localTimes('UTC').time(isoTime(epochMs))} UTC`;
 
 /** `2026-01-02 06:00 UTC` for an ISO time. */
 export const utcText = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;

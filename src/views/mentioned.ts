@@ -29,7 +29,6 @@ export const mentioned: View<MentionedAnswer> = ({ found, hosts, known, next }) 
       ...list(found.map(({ host, name }) => [`${name} on ${host}`])),
       ...(found.length > 0 ? [] : [paragraph('`containers` lists those that are known.')]),
     ],
-    details: [],
     actions: found.map(({ host, name }) =>
       run(`${name} on ${host}`, `inspect ${quoteWord(name)} on ${quoteWord(host)}`),
     ),

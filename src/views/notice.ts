@@ -4,6 +4,5 @@ import { paragraph, strong, type View } from './document.ts';
 export const notice: View<NoticeAnswer> = ({ message, isDone, next }) => ({
   headline: message,
   summary: [paragraph(strong(message)), ...(isDone ? [] : [paragraph('Nothing was changed.')])],
-  details: [],
   next,
 });

@@ -13,3 +13,6 @@ export function plainText(span: Span): string {
   if ('time' in span) return utcText(span.time);
   return `@${span.name}`;
 }
+
+/** With its first letter as a capital. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -16,7 +16,6 @@ export const problem: View<ProblemAnswer> = ({
     ...(hint === null ? [] : [paragraph(hint)]),
     ...(reference === null ? [] : [note(`Reference ${reference}`)]),
   ],
-  details: [],
   ...(form && { actions: [{ label: 'Write the reason …', intent: form }] }),
   next,
 });

@@ -3,7 +3,6 @@ import type { HostState } from '../answers/host-state.ts';
 import type { ContainerReach } from '../paths/reach.ts';
 import { type ReachKind, type ReachTarget, reachKinds } from '../paths/reach-target.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
 import {
   code,
   heading,
@@ -16,6 +15,7 @@ import {
   table,
   type View,
 } from './document.ts';
+import { factText } from './evidence.ts';
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
 
@@ -227,7 +227,7 @@ function evidenceParts(targets: readonly ReachTarget[]): Part[] {
           clamp(name, TEXT_LENGTH),
           port === null ? (address ?? '–') : placeText(address, [`${port}/${protocol}`]),
           certainty,
-          clamp(evidence.map(evidenceText).join('; '), TEXT_LENGTH),
+          clamp(evidence.map(factText).join('; '), TEXT_LENGTH),
         ]),
     ),
     ...(hidden > 0
@@ -235,6 +235,3 @@ function evidenceParts(targets: readonly ReachTarget[]): Part[] {
       : []),
   ];
 }
-
-const evidenceText = ({ path, value, source }: Evidence): string =>
-  `${path} = ${JSON.stringify(value)} (${source})`;

@@ -12,7 +12,6 @@ const NAMES_MAX = 10;
 export const scanProgress: View<ScanProgressAnswer> = ({ hosts }) => ({
   headline: 'Scanning …',
   summary: [...partsOf(hosts), note('This message is updated while the scan runs.')],
-  details: [],
   next: [],
 });
 

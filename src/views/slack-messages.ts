@@ -47,7 +47,7 @@ const LINE_LENGTH = 900;
  */
 export function slackReply(document: Document, buttons: readonly Button[] = []): SlackReply {
   const [first = { blocks: [] }, ...overflow] = paginate(document.summary.flatMap(splitPart));
-  const details = paginate(document.details.flatMap(splitPart));
+  const details = paginate((document.details ?? []).flatMap(splitPart));
   const replies = (document.replies ?? []).flatMap((parts) => paginate(parts.flatMap(splitPart)));
   const text = escapeText(document.headline);
   return {

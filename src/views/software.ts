@@ -87,7 +87,6 @@ export const software: View<SoftwareAnswer> = (answer) => {
         : []),
       ...hostNotes(hosts, takenAt),
     ],
-    details: [],
     actions: page.actions,
     next,
   };

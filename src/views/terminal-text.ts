@@ -19,7 +19,7 @@ export const plainLook: TextLook = { columns: null, hasColor: false };
 export function terminalText(document: Document, look: TextLook = plainLook): string {
   const columns = look.columns === null ? null : Math.max(COLUMNS_MIN, look.columns);
   const replies = document.replies?.flat() ?? [];
-  const parts = [...document.summary, ...document.details, ...replies].map((part) =>
+  const parts = [...document.summary, ...(document.details ?? []), ...replies].map((part) =>
     partText(part, columns),
   );
   const lines = `Next: ${document.next.map(visible).join(' | ')}`;

@@ -22,7 +22,6 @@ export const unaccepted: View<UnacceptedAnswer> = ({ acceptance, isOpen, next })
       note(`${by} had accepted it on ${madeAt.slice(0, 10)}: ${reason}`),
       ...(ended ? [note(`Withdrawn by ${ended.by}.`)] : []),
     ],
-    details: [],
     next,
   };
 };

@@ -4,7 +4,6 @@ import type { AlertReport, Reporting, Trace } from '../answers/trace.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
 import { findingActions } from './actions.ts';
 import {
   code,
@@ -16,6 +15,8 @@ import {
   strong,
   type View,
 } from './document.ts';
+import { factText } from './evidence.ts';
+import { deliveries } from './gone-container.ts';
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
 import { exposureText } from './time-exposed.ts';
@@ -133,17 +134,6 @@ function alertText(report: AlertReport): string {
   const given = assignedTo === null ? '' : `, assigned to ${assignedTo}`;
   return `Alert in ${channel} at ${utcText(at)} (${deliveries[delivery]}${why}${seen}${given})`;
 }
-
-const deliveries = {
-  silent: 'kept quiet by a snooze',
-  sent: 'sent',
-  pending: 'not sent yet',
-  dead: 'never sent',
-  unknown: 'it is unknown whether it was sent',
-} as const;
-
-const factText = ({ path, value, source }: Evidence) =>
-  `${path} = ${JSON.stringify(value)} (${source})`;
 
 function acceptanceText({ by, madeAt, until, reason, state, ended }: StoredAcceptance): string {
   const made = `Accepted by ${by} on ${madeAt.slice(0, 10)} until ${until.slice(0, 10)}: ${reason}`;

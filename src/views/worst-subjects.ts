@@ -1,14 +1,20 @@
 import type { FirstScreen, WorstSubject } from '../answers/first-screen.ts';
 import { clamp, quoteWord } from '../shared/text.ts';
 import { run } from './actions.ts';
-import { type Action, list, marked, type Part, paragraph, type Span, strong } from './document.ts';
+import {
+  type Action,
+  list,
+  marked,
+  type Part,
+  paragraph,
+  type Span,
+  singularSubjects,
+  strong,
+} from './document.ts';
 
 const NAME_LENGTH = 60;
 const MESSAGE_LENGTH = 100;
 const FIX_LENGTH = 200;
-/** Of these a host has one: its name says enough. */
-const singular: readonly string[] = ['engine', 'swarm', 'host'];
-
 /** The verdict, and the worst with their fix; `isOneHost` leaves the name of the host out. */
 export function firstScreenParts({ verdict, worst }: FirstScreen, isOneHost: boolean): Part[] {
   return [paragraph(strong(verdict.sentence)), ...worstParts(worst, isOneHost)];
@@ -20,7 +26,7 @@ export const worstParts = (worst: readonly WorstSubject[], isOneHost: boolean): 
 
 function worstLine(one: WorstSubject, isOneHost: boolean): Span[] {
   const { host, kind, subject, severity, messages, fix } = one;
-  const isSingular = singular.includes(kind);
+  const isSingular = singularSubjects.includes(kind);
   const on = isOneHost ? '' : `${isSingular ? ' of' : ' on'} ${clamp(host, NAME_LENGTH)}`;
   const said = messages.map((message) => clamp(message, MESSAGE_LENGTH)).join('; ');
   return [
