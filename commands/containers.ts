@@ -1,9 +1,13 @@
 import type { ListPart } from '../src/answers/list-page.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
-import { choosePast } from '../src/inspections/choose-past.ts';
 import { countOn } from '../src/inspections/count-unread.ts';
-import { blindWithin, describePast, hostsInPast } from '../src/inspections/describe-past.ts';
+import {
+  blindWithin,
+  choosePast,
+  describePast,
+  hostsInPast,
+} from '../src/inspections/describe-past.ts';
 import { facetNames } from '../src/inspections/facets.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { containerOrder, listPage, sortedBy } from '../src/inspections/paging.ts';

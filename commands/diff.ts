@@ -2,8 +2,8 @@ import { defineCommand } from '../src/command/command.ts';
 import { sinceTime, yesterday } from '../src/command/parse-since.ts';
 import { driftOn } from '../src/inspections/drift.ts';
 import { sortNews } from '../src/inspections/finding-changes.ts';
-import { heardSince } from '../src/inspections/heard-since.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
+import { heardSince } from '../src/inspections/short-lived.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const diff = defineCommand({

@@ -4,9 +4,12 @@ import { type ChannelPlace, channelPlace } from '../src/command/channel-place.ts
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { parseDigestSchedule } from '../src/command/parse-digest-schedule.ts';
 import { composeDigest } from '../src/inspections/compose-digest.ts';
-import { schedulesInForce, scheduleWords } from '../src/inspections/digest-schedules.ts';
+import {
+  nextDigest,
+  schedulesInForce,
+  scheduleWords,
+} from '../src/inspections/digest-schedules.ts';
 import { addDays, localDay } from '../src/inspections/digest-times.ts';
-import { nextDigest } from '../src/inspections/next-digests.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { DigestNowAnswer } from '../src/views/digest-now.ts';

@@ -1,4 +1,4 @@
-import type { ContainerPaths } from '../src/answers/ways-through.ts';
+import type { ContainerPaths } from '../src/answers/isolation-answer.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';

@@ -1,8 +1,8 @@
 import { defineCommand } from '../src/command/command.ts';
+import { nextDigests } from '../src/inspections/digest-schedules.ts';
 import { driftOn } from '../src/inspections/drift.ts';
 import { edgeRemarks } from '../src/inspections/edge-remarks.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
-import { nextDigests } from '../src/inspections/next-digests.ts';
 import { processState } from '../src/inspections/process-state.ts';
 import { selfOn } from '../src/inspections/self-among.ts';
 import { isoTime } from '../src/shared/time.ts';

@@ -5,8 +5,12 @@ import { findSoftware, inventoryKeys, softwareOrder } from '../src/inspections/f
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage, sortedBy } from '../src/inspections/paging.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
-import { surfaceOrder } from '../src/inspections/surface-order.ts';
-import { installedIn, surfaceTotals, usedInventories } from '../src/inspections/surface-totals.ts';
+import {
+  installedIn,
+  surfaceOrder,
+  surfaceTotals,
+  usedInventories,
+} from '../src/inspections/surface-totals.ts';
 import { vulnerableVersions } from '../src/inspections/vulnerable-versions.ts';
 import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
 import { quoteWord } from '../src/shared/text.ts';

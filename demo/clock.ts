@@ -1,4 +1,4 @@
-import { nextDigests } from '../src/inspections/next-digests.ts';
+import { nextDigests } from '../src/inspections/digest-schedules.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Running } from '../src/programs/serve.ts';
 import { HOUR_MS } from '../src/shared/time.ts';

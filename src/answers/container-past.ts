@@ -1,8 +1,32 @@
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { ExecSession } from './exec-session.ts';
-import type { LastSight } from './last-sight.ts';
+import type { Reading } from '../shared/reading.ts';
+import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { AlertReport, Delivery } from './trace.ts';
+
+/** What is known of the end of a container that is gone. */
+export interface LastSight {
+  /** ISO time at which its process last ended; null when nobody saw that. */
+  endedAt: string | null;
+  /** Null when nobody saw it. */
+  exitCode: number | null;
+  /** ISO time of the last scan that judged it; null when none did, so that its findings are unknown. */
+  judgedAt: string | null;
+}
+
+/** A command that somebody began inside a container. What it was is never kept. Times are ISO. */
+export interface ExecSession {
+  host: string;
+  /** The name is null where nobody knows it. */
+  container: { id: string; name: string | null };
+  /** Or why it is not known. */
+  power: Reading<BegunExec>;
+  startedAt: string;
+  /** When it ended, or its container was found gone; null while neither was seen. */
+  endedAt: string | null;
+  /** Null where the engine did not tell it, and while it runs. */
+  exitCode: number | null;
+}
 
 /** An alert that a channel got about a container. */
 export interface ContainerAlert extends AlertReport {
@@ -46,4 +70,21 @@ export interface ContainerPast {
   /** Commands that were run in it, the newest first. */
   execs: ExecSession[];
   told: ContainerTold;
+}
+
+/** A container that came and went. Times are ISO. */
+export interface ShortLivedContainer {
+  host: string;
+  id: string;
+  name: string;
+  image: string;
+  facets: string[];
+  /** When a scan first saw it, or an event told that it was made. */
+  firstSeen: string;
+  /** When its process last started and ended, with what code; null where nobody saw it. */
+  startedAt: string | null;
+  endedAt: string | null;
+  exitCode: number | null;
+  /** When it was removed, or a scan found it gone. */
+  removedAt: string;
 }

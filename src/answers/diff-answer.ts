@@ -3,8 +3,8 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Glimpse } from '../ports/watch-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { ShortLivedContainer } from './container-past.ts';
 import type { HostState } from './host-state.ts';
-import type { ShortLivedContainer } from './short-lived-container.ts';
 
 /** An open finding with the severity that it had before. */
 export interface SeverityChange {

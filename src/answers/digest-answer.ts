@@ -6,12 +6,12 @@ import type { Glimpse } from '../ports/watch-store.ts';
 import type { Grade } from '../posture/score.ts';
 import type { Severity, SubjectKind } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';
+import type { ShortLivedContainer } from './container-past.ts';
 import type { DriftedContainer } from './diff-answer.ts';
 import type { AcceptedFinding } from './finding-answers.ts';
 import type { FirstScreen } from './first-screen.ts';
 import type { History } from './history.ts';
-import type { HostGroup } from './host-group.ts';
-import type { ShortLivedContainer } from './short-lived-container.ts';
+import type { HostGroup } from './host-state.ts';
 
 /** Hosts with one label, and how many findings came and went on them since the digest before. */
 export interface DigestGroup extends HostGroup {

@@ -1,8 +1,11 @@
 import type { Coverage, Undecided } from '../findings/result.ts';
+import type { SeverityCounts } from '../findings/severity-counts.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { Posture } from '../posture/posture.ts';
+import type { Grade } from '../posture/score.ts';
 import type { Severity } from '../rules/rule.ts';
+import type { AnswerBase } from './answer-base.ts';
 
 /** What the store knows of a host; every answer from the store says how old its data is. */
 export interface HostState {
@@ -60,3 +63,33 @@ export interface UnreadHost extends Unread {
 export type Count =
   | { count: number; unread: UnreadHost[] }
   | { count: null; unread: [UnreadHost, ...UnreadHost[]] };
+
+/** Something that people should know of hosts that dial out. */
+export type EdgeRemark =
+  /** They say to be one engine: machines that were copied from each other. */
+  | { kind: 'clones'; hosts: string[]; engineId: string }
+  /** Somebody else showed a key of the host; `what` is a clause, `at` an ISO time. */
+  | { kind: 'copy'; host: string; at: string; address: string; what: string }
+  /** Its edge has not come yet; `until` as ISO time, null when its one-time key has expired. */
+  | { kind: 'waiting'; host: string; until: string | null };
+
+/** Hosts that have the same value of a label, taken together. */
+export interface HostGroup {
+  label: string;
+  /** Null: hosts without the label. */
+  value: string | null;
+  hosts: number;
+  /** Those of them that nobody could read the last time. */
+  unread: number;
+  /** Mean of their scores, where a host without one earns nothing; null when none has one. */
+  grade: { score: number; grade: Grade } | null;
+  /** Open findings that nobody accepted, on hosts that were read once; null when none was. */
+  open: SeverityCounts | null;
+}
+
+/** What a channel is told when the bot comes into it. */
+export interface IntroductionAnswer extends AnswerBase {
+  kind: 'introduction';
+  /** Hosts that the channel is about. */
+  hosts: HostState[];
+}

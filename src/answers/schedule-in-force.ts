@@ -1,4 +1,5 @@
 import type { DigestSchedule } from '../ports/digest-schedule.ts';
+import type { Severity } from '../rules/rule.ts';
 
 /** When the next digest of a channel comes: `at` is ISO, `day` the local day it is for. */
 export interface NextDigest {
@@ -16,4 +17,19 @@ export interface ScheduleInForce {
   isOff: boolean;
   /** Who changed it by command, and when (epoch milliseconds); null when the settings say it. */
   changed: { by: string; at: number } | null;
+}
+
+/** What a channel is told at once. */
+export interface AlertsInForce {
+  channel: string;
+  /** Least severity; that of before where they are off. */
+  severity: Severity;
+  /** The only host that is told of; null: every host of the channel. */
+  host: string | null;
+  isOff: boolean;
+  /** Messages in an hour at most. */
+  perHour: number;
+  origin: 'command' | 'settings';
+  /** Who said it by command, and when (ISO); null when the settings say it. */
+  changed: { by: string; at: string } | null;
 }

@@ -2,8 +2,9 @@ import type { TokenStore } from '../ports/intent.ts';
 import { onOutside } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { counted } from '../shared/text.ts';
+import type { Answer } from '../views/answer.ts';
 import { type Button, shownActions } from '../views/buttons.ts';
-import { type Document, note } from '../views/document.ts';
+import { type Action, type Document, note } from '../views/document.ts';
 import { plainNotice, type SlackReply, slackReply } from '../views/slack-messages.ts';
 
 /** Slack takes about one message a second and channel: more below one answer would hold up all others. */
@@ -56,4 +57,18 @@ export async function buttonsOf(
     return { label, token, ...(isFeedback && { isFeedback }) };
   };
   return issued?.map(button) ?? null;
+}
+
+/** Two buttons below the answer to a question in plain English: whether it was understood. */
+export function withFeedback(
+  document: Document,
+  { understood }: Answer,
+  question: string | null,
+): Document {
+  if (understood === undefined) return document;
+  const action = (isGood: boolean, label: string): Action => ({
+    label,
+    intent: { kind: 'feedback', isGood, line: understood.line, question: isGood ? null : question },
+  });
+  return { ...document, feedback: [action(true, 'Understood'), action(false, 'Not what I asked')] };
 }

@@ -1,13 +1,13 @@
 import type { WebClient } from '@slack/web-api';
+import { limits } from '../blocks/limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import { LeaseLost } from '../ports/lease.ts';
 import type { OutboxTarget, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { SlackMessage } from '../views/slack-messages.ts';
+import { duration } from '../shared/text.ts';
+import { plainNotice, type SlackMessage } from '../views/slack-messages.ts';
 import { sendChecked, shareBelow, type Variants } from './checked-message.ts';
-import { findPosted, postedAs } from './find-posted.ts';
-import { withLateness } from './lateness.ts';
 import { quiet } from './sender.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 
@@ -166,4 +166,79 @@ async function attempt(call: () => Promise<string>): Promise<SendResult> {
     if (!isOfSlack(error)) throw error;
     return { kind: 'failed', failure: slackFailure(error) };
   }
+}
+
+/** When a row was due and put, epoch milliseconds, and what last kept it from being sent. */
+type Row = Pick<OwedMessage, 'dueAt' | 'putAt' | 'lastError'>;
+
+/** The message with a line that says how late it is when posted at that time, and why. */
+function withLateness(message: SlackMessage, row: Row, postedAt: number): SlackMessage {
+  const lateMs = postedAt - row.dueAt;
+  const notice = plainNotice(`Posted ${duration(lateMs)} late: ${cause(row, lateMs)}`);
+  if (message.blocks.length < limits.blocksPerMessage.value) {
+    return { ...message, blocks: [...message.blocks, ...notice.blocks] };
+  }
+  return { ...message, text: `${message.text}\n${notice.text}` };
+}
+
+function cause({ dueAt, putAt, lastError }: Row, lateMs: number): string {
+  // Most of the delay was over before there was anything to send.
+  if (lastError === null || (putAt - dueAt) * 2 > lateMs) return 'Seawall was not running';
+  if (/rate.?limit/i.test(lastError)) return 'Slack asked to wait';
+  // Slack's own words are codes; anything else is a connection that failed.
+  return /^[a-z0-9_]+$/.test(lastError) ? `Slack said ${lastError}` : 'Slack could not be reached';
+}
+
+/** Marks a message of ours in Slack's metadata with the key of its row. */
+const postedAs = (key: string) => ({
+  event_type: 'seawall_message',
+  event_payload: { key },
+});
+
+/** Clocks of ours and Slack's may differ by this much. */
+const SKEW_MAX_MS = 10 * 60 * 1000;
+const PAGE = 200;
+const PAGES_MAX = 50;
+
+interface Sought {
+  channel: string;
+  /** Set for a reply: the first message of its thread. */
+  threadTs: string | undefined;
+  key: string;
+  /** Epoch milliseconds of the first try. */
+  since: number;
+}
+
+/**
+ * Timestamp of a message that was posted with this key; null when there is none, or when the thread
+ * is gone. Asks before each page whether to go on. Rejects with the errors of the Web API client,
+ * `missing_scope` among them: the history scopes are optional.
+ */
+async function findPosted(
+  client: WebClient,
+  botId: string,
+  { channel, threadTs, key, since }: Sought,
+  goOn: () => Promise<void>,
+): Promise<string | null> {
+  const oldest = String((since - SKEW_MAX_MS) / 1_000);
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES_MAX; page++) {
+    await goOn();
+    const place = { channel, oldest, include_all_metadata: true, limit: PAGE };
+    const asked = cursor === undefined ? place : { ...place, cursor };
+    const answer =
+      threadTs === undefined
+        ? await client.conversations.history(asked)
+        : await client.conversations.replies({ ...asked, ts: threadTs });
+    const found = answer.messages?.find(
+      ({ bot_id: author, metadata }) =>
+        author === botId &&
+        metadata?.event_type === 'seawall_message' &&
+        (metadata.event_payload as { key?: unknown } | undefined)?.key === key,
+    );
+    if (found?.ts !== undefined) return found.ts;
+    cursor = answer.response_metadata?.next_cursor || undefined;
+    if (cursor === undefined) return null;
+  }
+  return null;
 }

@@ -1,4 +1,5 @@
-import type { WebClient } from '@slack/web-api';
+import { ErrorCode, type WebClient } from '@slack/web-api';
+import pLimit from 'p-limit';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { backOffMs } from '../timers/back-off.ts';
@@ -8,7 +9,6 @@ import { isVariantRefusal, sendChecked, shareBelow, type Variants } from './chec
 import { createNewerBlocks } from './newer-blocks.ts';
 import { createPictures } from './pictures.ts';
 import type { AskedAt, Call, MessagePlace } from './place.ts';
-import { isUsedUp, postToResponseUrl } from './response-url.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -156,3 +156,40 @@ export function openSender(
 
 const inThread = (threadTs: string | undefined) =>
   threadTs === undefined ? {} : { thread_ts: threadTs };
+
+/** More at once starve acknowledgements of CPU on a small machine (measured at 200). */
+const limit = pLimit(20);
+
+/** The url is used up: after 5 uses or 30 minutes. */
+const isUsedUp = (error: unknown): boolean => (error as { status?: unknown }).status === 404;
+
+/**
+ * Posts once to a response_url, within a time limit. Rejects as the Web API client does, for what Slack
+ * says as for a connection that fails.
+ * Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+ */
+function postToResponseUrl(
+  url: string,
+  body: object,
+  { responseTimeoutMs }: ChatTimings,
+): Promise<void> {
+  return limit(async () => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(responseTimeoutMs),
+      redirect: 'error',
+    }).catch((error: unknown) => {
+      // Its text may hold the address.
+      throw new Error(error instanceof Error ? error.name : 'failed');
+    });
+    // Read to the end: an answer that is cut off says nothing about the message.
+    const text = await response.text();
+    if (response.ok) return;
+    const { status } = response;
+    const isSlacks = status < 500 && /^[a-z0-9_]{1,80}$/.test(text);
+    const said = isSlacks ? { code: ErrorCode.PlatformError, data: { error: text } } : {};
+    throw Object.assign(new Error(`status ${status}`), { status, ...said });
+  });
+}

@@ -1,5 +1,5 @@
 import { findContainer, readNamed } from '../inspections/find-container.ts';
-import { retiredHosts } from '../inspections/retired-hosts.ts';
+import { retiredHosts } from '../inspections/hosts-among.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { CommandContext, CommandRequest } from './command.ts';

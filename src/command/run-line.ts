@@ -1,17 +1,16 @@
 import type { ProblemAnswer } from '../answers/answer-base.ts';
-import { retiredHosts } from '../inspections/retired-hosts.ts';
+import { retiredHosts } from '../inspections/hosts-among.ts';
+import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Paging } from '../ports/intent.ts';
-import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
+import { errorCodes, OutsideError, onOutside, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Answer } from '../views/answer.ts';
-import { zoneOfAsker, zoneSentence } from './asker-zone.ts';
-import { auditRefusal, auditStart } from './audit-line.ts';
 import { hostsOfChannel } from './channel-hosts.ts';
-import type { Command, CommandContext, CommandRequest } from './command.ts';
+import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
 import { DecisionNeeded } from './decision-terms.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
-import { utcZone } from './parse-since.ts';
+import { utcZone, zoneOfAsker, zoneSentence } from './parse-since.ts';
 import { type PermitAsked, permit } from './permit.ts';
 import { isQuestion, isSentence } from './plain-question.ts';
 
@@ -192,4 +191,45 @@ function toProblem(
     reference: null,
     ...more,
   };
+}
+
+type OnFailure = ((error: unknown, cause: 'outside' | 'bug') => void) | undefined;
+type Line = Pick<ParsedLine, 'command' | 'request'>;
+
+/**
+ * Writes that a command starts, unless it only reads or the store writes its changes. A database that
+ * fails is told to `onFailure` and silences nobody: what changes something needs it anyway.
+ */
+async function auditStart(
+  context: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
+  { command, request, permission }: Line & { permission: Permission },
+  onFailure: OnFailure,
+): Promise<void> {
+  if (permission === 'view' || command.audit !== undefined) return;
+  const hosts = request.hosts.map(({ name }) => name);
+  const words = [...request.words, ...(command.takesHost ? [hosts.join(', ')] : [])];
+  const what = words.join(' ');
+  await write(context, command.name, { outcome: 'done', what }, onFailure);
+}
+
+/** Writes that somebody tried what was refused; questions are not worth a row. */
+async function auditRefusal(
+  context: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
+  { command, request }: Line,
+  permission: Permission,
+  onFailure: OnFailure,
+): Promise<void> {
+  if (permission === 'view') return;
+  await write(context, command.name, { outcome: 'refused', what: request.line }, onFailure);
+}
+
+async function write(
+  { audit, actor, now }: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
+  verb: string,
+  entry: Pick<AuditEntry, 'outcome' | 'what'>,
+  onFailure: OnFailure,
+): Promise<void> {
+  await audit
+    .record({ at: now(), actor, verb, ...entry, before: null, after: null })
+    .catch(onOutside((error) => onFailure?.(error, 'outside')));
 }

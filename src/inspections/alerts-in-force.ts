@@ -1,4 +1,4 @@
-import type { AlertsInForce } from '../answers/alerts-in-force.ts';
+import type { AlertsInForce } from '../answers/schedule-in-force.ts';
 import type { StoredAlertSetting } from '../ports/alert-store.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
 import { isoTime } from '../shared/time.ts';

@@ -23,12 +23,12 @@ import type { Rule } from '../rules/rule.ts';
 import { DAY_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
 import {
+  digestHostGroups,
   exposureSince,
   groupFindings,
   type SortedChanges,
   sortForDigest,
 } from './digest-groups.ts';
-import { digestHostGroups } from './digest-host-groups.ts';
 import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
 import type { ExposureOfParts } from './exposure-of.ts';

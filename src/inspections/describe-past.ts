@@ -1,10 +1,10 @@
 import type { AskedPast } from '../answers/asked-past.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { BlindInterval } from '../ports/past.ts';
-import type { PastStore, Period } from '../ports/past-store.ts';
+import type { PastContainer, PastStore, Period } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
-import { retiredHosts } from './retired-hosts.ts';
+import { retiredHosts } from './hosts-among.ts';
 
 interface PastParts {
   past: PastStore;
@@ -50,3 +50,20 @@ export const isCertain = (
   { lastSeen }: { lastSeen: string },
   { from }: { from: string },
 ): boolean => Date.parse(lastSeen) >= Date.parse(from);
+
+/**
+ * One state of each container out of all that it had: the newest that `isWanted`, else the newest;
+ * the order of the first ones stays.
+ */
+export function choosePast(
+  states: readonly PastContainer[],
+  isWanted: (state: PastContainer) => boolean,
+): PastContainer[] {
+  const chosen = new Map<string, PastContainer>();
+  const key = ({ host, facts }: PastContainer) => JSON.stringify([host, facts.id]);
+  for (const state of states) {
+    const known = chosen.get(key(state));
+    if (known === undefined || isWanted(state) || !isWanted(known)) chosen.set(key(state), state);
+  }
+  return [...chosen.values()];
+}

@@ -1,4 +1,4 @@
-import type { EdgeRemark } from '../answers/edge-remark.ts';
+import type { EdgeRemark } from '../answers/host-state.ts';
 import type { EdgeHost } from '../ports/edge-store.ts';
 import { isoTime } from '../shared/time.ts';
 

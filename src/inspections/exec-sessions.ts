@@ -1,4 +1,4 @@
-import type { ExecSession } from '../answers/exec-session.ts';
+import type { ExecSession } from '../answers/container-past.ts';
 import type { NamedContainer } from '../ports/stored-container.ts';
 import type { ContainerEvent } from '../ports/watch-store.ts';
 

@@ -10,7 +10,6 @@ import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-sto
 import type { Stores } from '../ports/stores.ts';
 import { isoTime } from '../shared/time.ts';
 import { groupSpans, type HeldGroup, type Life, readSpans } from './exposed-groups.ts';
-import { imageKey } from './exposed-images.ts';
 import { isAffected } from './exposure-order.ts';
 import {
   chooseResults,
@@ -27,7 +26,7 @@ import {
 import { findLayers } from './find-layers.ts';
 import { type ListedHere, readLists } from './image-lists.ts';
 import type { JudgeInventory } from './judge-held.ts';
-import { namesOnly } from './named-images.ts';
+import { imageKey, namesOnly } from './named-images.ts';
 import { groupsOfPage, resultsIn } from './page-groups.ts';
 
 /** Who is exposed, with the part of the results that was wanted. */

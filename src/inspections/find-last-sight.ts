@@ -1,5 +1,5 @@
-import type { LastSight } from '../answers/last-sight.ts';
-import type { ContainerPaths } from '../answers/ways-through.ts';
+import type { LastSight } from '../answers/container-past.ts';
+import type { ContainerPaths } from '../answers/isolation-answer.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';

@@ -13,7 +13,7 @@ import type { MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { LayeredImage } from '../ports/image-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import { imageKey } from './exposed-images.ts';
+import { imageKey } from './named-images.ts';
 
 /** Which layers of the images of some results brought a package. */
 export type LayersOf = (

@@ -8,7 +8,7 @@ import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
-import { imageKey } from './exposed-images.ts';
+import { imageKey } from './named-images.ts';
 import { installedIn } from './surface-totals.ts';
 
 interface SoftwareStores {

@@ -1,4 +1,4 @@
-import type { HostGroup } from '../answers/host-group.ts';
+import type { HostGroup } from '../answers/host-state.ts';
 import type { SeverityCounts } from '../findings/severity-counts.ts';
 import { gradeOf } from '../posture/score.ts';
 import { severities } from '../rules/rule.ts';

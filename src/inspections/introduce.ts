@@ -1,4 +1,4 @@
-import type { IntroductionAnswer } from '../answers/introduction-answer.ts';
+import type { IntroductionAnswer } from '../answers/host-state.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';

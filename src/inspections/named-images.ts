@@ -4,9 +4,11 @@ import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ContainerImage, ExposedStore } from '../ports/exposed-store.ts';
 import type { ContentsKey, ImageStore } from '../ports/image-store.ts';
 import type { Reading } from '../shared/reading.ts';
-import { imageKey } from './exposed-images.ts';
 import type { ExposureParts, InventoryJudge } from './image-exposure.ts';
-import { isCritical } from './is-critical.ts';
+import { isCritical } from './weigh-vulnerabilities.ts';
+
+/** Of an image on a host: an engine may call its image by the id of another engine's. */
+export const imageKey = (host: string, id: string): string => `${host} ${id}`;
 
 // What a statement (VEX) says of an image holds for no other image of the same contents: those that statements name
 // are judged each by itself, and whoever counts images counts these so.

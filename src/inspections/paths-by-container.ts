@@ -1,4 +1,4 @@
-import type { ContainerPaths, WaysThrough } from '../answers/ways-through.ts';
+import type { ContainerPaths, WaysThrough } from '../answers/isolation-answer.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';

@@ -10,7 +10,7 @@ import type { AcceptanceStore, StoredAttestation } from '../ports/acceptance-sto
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { SeenImage } from '../ports/filesystem-store.ts';
 import type { RunningJob, ScanJob } from '../ports/scan-queue.ts';
-import type { ScanRecord } from '../ports/scan-record.ts';
+import type { ScanRecord, UnreadSection } from '../ports/scan-record.ts';
 import type { SavedScan, ScanStore } from '../ports/scan-store.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { assessHost } from '../posture/assess-host.ts';
@@ -21,11 +21,12 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import { inTurns } from '../shared/steps.ts';
 import { isoTime } from '../shared/time.ts';
 import { yieldToEvents } from '../shared/yield-to-events.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import { countScan } from './count-open.ts';
-import { engineDefaults } from './engine-defaults.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
 import { firstScreen } from './first-screen.ts';
@@ -33,7 +34,6 @@ import { type InventoryParts, inventoryImages } from './inventory-images.ts';
 import { inventorySystems, type SystemParts } from './inventory-systems.ts';
 import { observeImages } from './observe-images.ts';
 import { findingOrder, sortedBy } from './paging.ts';
-import { unreadSections } from './unread-sections.ts';
 
 /** What scanning a host takes. */
 export interface ScanWork
@@ -254,4 +254,25 @@ function markAccepted(results: HostScan['results'], saved: SavedScan | null): Ho
     const acceptedUntil = until.get(key(result.rule, result.subject.name));
     return result.verdict === 'fail' && acceptedUntil ? { ...result, acceptedUntil } : result;
   });
+}
+
+/** Security that containers of an engine are given without asking. */
+function engineDefaults(facts: EngineFacts): string[] {
+  return [
+    ...(facts.hasAppArmor ? ['apparmor'] : []),
+    ...(facts.hasNoNewPrivilegesDefault ? ['no-new-privileges'] : []),
+    `seccomp=${facts.seccompProfile ?? 'none'}`,
+    ...(facts.hasSelinux ? ['selinux'] : []),
+    ...(facts.remapsUsers ? ['userns-remap'] : []),
+  ];
+}
+
+/** Sections that could not be read, without those that the host's evidence level leaves out: they are a choice, not a failure. */
+function unreadSections(snapshot: Snapshot): UnreadSection[] {
+  const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
+  return Object.entries(sections).flatMap(([section, reading]) =>
+    reading.state === 'unread' && ![needsFilesLevel, needsKernelLevel].includes(reading.reason)
+      ? { section: section as SectionId, reason: reading.reason }
+      : [],
+  );
 }

@@ -14,7 +14,7 @@ import {
   ScanStopped,
 } from '../ports/scan-queue.ts';
 import { isoTime } from '../shared/time.ts';
-import { outcomeOf, waiting, worstRule } from './host-progress.ts';
+import { splitAccepted } from './accepted.ts';
 import { inventory, type ScanWork, scanHost } from './scan-host.ts';
 
 export interface ScanParts extends ScanWork {
@@ -95,4 +95,19 @@ export async function scanHosts(
         ? ['scan', 'findings']
         : [`findings${on}`, `containers${on}`, ...worstRule(scans)],
   };
+}
+
+/** A host whose engine was not asked yet. */
+const waiting = (host: string): HostProgress => ({ host, done: 0, total: 0, latest: null });
+
+/** What came of a scan, for who watches it proceed. */
+function outcomeOf(scan: HostScan): NonNullable<HostProgress['outcome']> {
+  if (scan.coverage.answered === 0) return { state: 'unread' };
+  return { state: 'scanned', posture: scan.posture, open: scan.counts.open };
+}
+
+/** The rule of the worst finding, to be explained next. */
+function worstRule(scans: readonly HostScan[]): string[] {
+  const worst = scans.flatMap(({ saved }) => splitAccepted(saved?.open ?? []).open)[0];
+  return worst ? [`explain ${worst.rule}`] : [];
 }

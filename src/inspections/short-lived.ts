@@ -1,5 +1,6 @@
-import type { ShortLivedContainer } from '../answers/short-lived-container.ts';
-import type { HostChanges } from '../ports/scan-store.ts';
+import type { ShortLivedContainer } from '../answers/container-past.ts';
+import type { DiffAnswer } from '../answers/diff-answer.ts';
+import type { HostChanges, ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';
 
@@ -48,3 +49,33 @@ export async function shortLivedSince(
 
 const keyOf = ({ host, containerId }: Pick<ContainerEvent, 'host' | 'containerId'>): string =>
   JSON.stringify([host, containerId]);
+
+/**
+ * What the watcher heard of containers after `since` (epoch milliseconds), which needs no scan: those that
+ * came and went, and those that came and are there. Rejects with `OutsideError`.
+ */
+export async function heardSince(
+  parts: {
+    store: Pick<ScanStore, 'listGone' | 'listNames'>;
+    watches: Pick<WatchStore, 'listEvents' | 'listGlimpses'>;
+  },
+  asked: { hosts: readonly string[]; since: number; changes: readonly HostChanges[] },
+): Promise<Pick<DiffAnswer, 'shortLived' | 'glimpses' | 'came'>> {
+  const { store, watches } = parts;
+  const { hosts, since, changes } = asked;
+  const made = await watches.listEvents({ hosts, since, kinds: ['created'], limit: EVENTS_MAX });
+  const keys = new Set(made.map(keyOf));
+  const there = keys.size === 0 ? [] : await store.listNames({ hosts });
+  return {
+    shortLived: await shortLivedSince(
+      watches,
+      since,
+      await store.listGone({ hosts, since }),
+      changes,
+    ),
+    glimpses: await watches.listGlimpses({ hosts, since }),
+    came: there
+      .filter(({ host, id }) => keys.has(keyOf({ host, containerId: id })))
+      .map(({ host, name }) => ({ host, name })),
+  };
+}

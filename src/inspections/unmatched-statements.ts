@@ -19,8 +19,8 @@ import {
 } from '../exposure/vex-product.ts';
 import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { Stores } from '../ports/stores.ts';
-import { imageKey } from './exposed-images.ts';
 import { GONE_MS } from './look-at-exposure.ts';
+import { imageKey } from './named-images.ts';
 
 /** The one that is told where several hold comes first. */
 const reasonsInOrder: readonly UnmatchedReason[] = [

@@ -1,5 +1,5 @@
 import { alertChannels, openAlerts } from '../alerts/open-alerts.ts';
-import { openExposure } from '../alerts/open-exposure.ts';
+import { openExposure } from '../alerts/tell-exposure.ts';
 import { loadRanker } from '../ask/load-helpers.ts';
 import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/open-chat.ts';
 import type { Settings } from '../config/load-settings.ts';

@@ -5,6 +5,7 @@ import type {
   AlertStore,
   OwedAlert,
   StoredAlert,
+  StoredAlertSetting,
 } from '../ports/alert-store.ts';
 import { columnsOf } from './alert-cursor.ts';
 import { readFlood } from './alert-floods.ts';
@@ -13,9 +14,9 @@ import { acknowledgeAlert, assignAlert, snoozeAlert } from './alert-hands.ts';
 import { newsCursor, readHostNews } from './alert-news.ts';
 import { handsOf, readParts, toPart } from './alert-parts.ts';
 import { applyAlerts } from './alert-rows.ts';
-import { listSettings, setSetting } from './alert-settings.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
+import { writeAudit } from './audit-rows.ts';
 import { idsOf } from './chunks.ts';
 import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
@@ -243,4 +244,34 @@ function lastResolved(hosts: readonly AlertHost[]): StoredAlert['resolved'] {
   const over = hosts.flatMap(({ resolved }) => resolved ?? []);
   const [last = null] = over.toSorted((a, b) => b.at - a.at);
   return over.length < hosts.length ? null : last;
+}
+
+/** What channels said of their alerts, in order of the channel. */
+async function listSettings(db: Db): Promise<StoredAlertSetting[]> {
+  const rows = await db.selectFrom('alert_setting').selectAll().orderBy('channel').execute();
+  return rows.map(({ channel, severity, host, is_off, changed_at, changed_by }) => ({
+    ...{ channel, severity, host, isOff: is_off === 1 },
+    ...{ changedBy: changed_by, changedAt: changed_at },
+  }));
+}
+
+/** Says what a channel is told from now on, and who said it. */
+async function setSetting(
+  db: Db,
+  ...[setting, { actor, at, before }]: Parameters<AlertStore['setSetting']>
+): Promise<void> {
+  const { channel, severity, host, isOff } = setting;
+  const columns = {
+    ...{ severity, host, is_off: isOff ? 1 : 0 },
+    ...{ changed_at: at, changed_by: actor.name },
+  };
+  await db
+    .insertInto('alert_setting')
+    .values({ channel, ...columns })
+    .onConflict((conflict) => conflict.column('channel').doUpdateSet(columns))
+    .execute();
+  await writeAudit(db, {
+    ...{ at, actor, verb: isOff ? 'alerts off' : 'alerts on', what: `alerts of ${channel}` },
+    ...{ before, after: isOff ? null : { severity, host } },
+  });
 }

@@ -1,5 +1,5 @@
-import type { AlertsInForce } from '../answers/alerts-in-force.ts';
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AlertsInForce } from '../answers/schedule-in-force.ts';
 import {
   code,
   heading,

@@ -1,6 +1,5 @@
 import type { DigestAnswer, DigestHost } from '../answers/digest-answer.ts';
 import { counted, listed } from '../shared/text.ts';
-import { groupLines } from './digest-groups.ts';
 import { changeCounts, groupList, type Times } from './digest-lines.ts';
 import { acceptanceParts, exposureParts, fixParts } from './digest-parts.ts';
 import { vanishedParts } from './digest-vanished.ts';
@@ -10,6 +9,7 @@ import { driftedParts } from './drift.ts';
 import { countsText } from './finding-lists.ts';
 import { HOSTS_SHOWN, restText } from './fleet-notes.ts';
 import { openChart } from './history-chart.ts';
+import { groupLines } from './host-groups.ts';
 import { hostRemark } from './host-notes.ts';
 
 const NEWS_SHOWN = 8;

@@ -1,5 +1,5 @@
+import type { ShortLivedContainer } from '../answers/container-past.ts';
 import type { DigestAnswer } from '../answers/digest-answer.ts';
-import type { ShortLivedContainer } from '../answers/short-lived-container.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
 import type { Times } from './digest-lines.ts';
 import { code, list, type Part, type Span, strong } from './document.ts';

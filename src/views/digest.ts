@@ -2,7 +2,6 @@ import type { DigestAnswer, DigestHost } from '../answers/digest-answer.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { digestDay } from './digest-day.ts';
-import { groupLines } from './digest-groups.ts';
 import { digestHost } from './digest-host.ts';
 import { changeCounts, findingsIn, newAcceptedText, type Times } from './digest-lines.ts';
 import { newsParts } from './digest-news.ts';
@@ -11,6 +10,7 @@ import { stateLines } from './digest-states.ts';
 import { vanishedParts } from './digest-vanished.ts';
 import { code, heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { HOSTS_SHOWN } from './fleet-notes.ts';
+import { groupLines } from './host-groups.ts';
 import { localTimes } from './local-time.ts';
 import { firstScreenParts, seeAll, worstParts } from './worst-subjects.ts';
 

@@ -1,4 +1,4 @@
-import type { EdgeRemark } from '../answers/edge-remark.ts';
+import type { EdgeRemark } from '../answers/host-state.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, type Span, strong, time } from './document.ts';
 

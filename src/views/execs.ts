@@ -1,5 +1,5 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { ExecSession } from '../answers/exec-session.ts';
+import type { ExecSession } from '../answers/container-past.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { Reading } from '../shared/reading.ts';

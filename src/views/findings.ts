@@ -8,6 +8,7 @@ import type { FindingHand } from '../inspections/finding-hands.ts';
 import { findingOrder } from '../inspections/paging.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
+import type { FindingName } from '../ports/intent.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
@@ -24,8 +25,10 @@ import {
   note,
   type Part,
   paragraph,
+  person,
   type Span,
   strong,
+  time,
   type View,
 } from './document.ts';
 import { exposureAcceptanceLines } from './exposure-accepted.ts';
@@ -38,7 +41,6 @@ import {
   firstAccepted,
   firstGroups,
 } from './finding-lists.ts';
-import { handSpans } from './hands.ts';
 import { hostNotes, unknownNote } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, countText, pastNotes, periodText } from './past.ts';
@@ -246,4 +248,19 @@ function causeLine({ cause, missing }: CauseGroup): Span[] {
   const subjects = [...new Set(missing.flatMap(({ subject }) => subject ?? []))];
   const whom = subjects.length > 0 ? `, for ${listed(subjects, NAMES_SHOWN)}` : '';
   return [strong(`${missing.length} × `), `${cause}: ${listed(rules, NAMES_SHOWN)}${whom}`];
+}
+
+const verbs = { assigned: 'has it since', acknowledged: 'acknowledged it' } as const;
+
+/** Who looks after findings of a group, each person once; nothing where nobody does. */
+function handSpans(hands: readonly FindingHand[], group: readonly FindingName[]): readonly Span[] {
+  const isOfGroup = ({ host, fingerprint }: FindingHand) =>
+    group.some((one) => one.host === host && one.fingerprint === fingerprint);
+  const own = new Map(hands.filter(isOfGroup).map((hand) => [`${hand.how} ${hand.who}`, hand]));
+  return [...own.values()].flatMap(({ who, how, since }) => [
+    ' · ',
+    person(who),
+    ` ${verbs[how]} `,
+    time(since),
+  ]);
 }

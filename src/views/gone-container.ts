@@ -1,6 +1,4 @@
-import type { ContainerPast } from '../answers/container-past.ts';
-import type { ExecSession } from '../answers/exec-session.ts';
-import type { LastSight } from '../answers/last-sight.ts';
+import type { ContainerPast, ExecSession, LastSight } from '../answers/container-past.ts';
 import type { AlertReport } from '../answers/trace.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';

@@ -1,7 +1,5 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { EdgeRemark } from '../answers/edge-remark.ts';
-import type { HostGroup } from '../answers/host-group.ts';
-import type { HostState } from '../answers/host-state.ts';
+import type { EdgeRemark, HostGroup, HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { ageBetween, compareText, counted } from '../shared/text.ts';

@@ -2,7 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { ContainerPast } from '../answers/container-past.ts';
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { HostState } from '../answers/host-state.ts';
-import type { WaysThrough } from '../answers/ways-through.ts';
+import type { WaysThrough } from '../answers/isolation-answer.ts';
 import { configurationRows } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
 import { isUnjudged } from '../inspections/host-states.ts';

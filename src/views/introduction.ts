@@ -1,5 +1,4 @@
-import type { HostState } from '../answers/host-state.ts';
-import type { IntroductionAnswer } from '../answers/introduction-answer.ts';
+import type { HostState, IntroductionAnswer } from '../answers/host-state.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { code, paragraph, strong, type View } from './document.ts';
 

@@ -1,5 +1,8 @@
-import type { ContainerIsolation, IsolationAnswer } from '../answers/isolation-answer.ts';
-import type { ContainerPaths } from '../answers/ways-through.ts';
+import type {
+  ContainerIsolation,
+  ContainerPaths,
+  IsolationAnswer,
+} from '../answers/isolation-answer.ts';
 import { type IsolationLevel, isolationLevels } from '../controls/isolation.ts';
 import { counted, listed } from '../shared/text.ts';
 import {

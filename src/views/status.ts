@@ -1,7 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { DriftedContainer } from '../answers/diff-answer.ts';
-import type { EdgeRemark } from '../answers/edge-remark.ts';
-import type { HostState } from '../answers/host-state.ts';
+import type { EdgeRemark, HostState } from '../answers/host-state.ts';
 import type { ProcessState } from '../answers/process-state.ts';
 import type { NextDigest } from '../answers/schedule-in-force.ts';
 import type { Self } from '../answers/self.ts';

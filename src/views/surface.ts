@@ -2,7 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
 import type { HostSurface, Tally } from '../answers/surface-answer.ts';
-import { surfaceOrder } from '../inspections/surface-order.ts';
+import { surfaceOrder } from '../inspections/surface-totals.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
 import { compareText, counted, listed } from '../shared/text.ts';

@@ -1,4 +1,4 @@
-import type { WaysThrough } from '../answers/ways-through.ts';
+import type { WaysThrough } from '../answers/isolation-answer.ts';
 import { clamp, counted } from '../shared/text.ts';
 
 const REASON_LENGTH = 200;

@@ -3,9 +3,8 @@ import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { EventQueue } from './event-queue.ts';
-import { createExecMemory } from './exec-memory.ts';
 import { type Looks, WAS_GONE } from './looks.ts';
-import { createProbeMemory } from './probe-memory.ts';
+import { createExecMemory, createProbeMemory } from './probe-memory.ts';
 import { seeEvent, toSighting } from './see-event.ts';
 import type { WatchParts } from './watch-parts.ts';
 

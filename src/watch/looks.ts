@@ -7,7 +7,6 @@ import type { WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { pause } from '../timers/pause.ts';
-import { createLimiter } from './limiter.ts';
 import type { WatchParts } from './watch-parts.ts';
 import { type LookParts, lookAtContainer, readEngineSection } from './watched-container.ts';
 
@@ -118,5 +117,40 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
         gone.delete(old);
       }
     },
+  };
+}
+
+/** Runs so many things at once; what is urgent comes before everything that still waits. */
+interface Limiter {
+  urgent<T>(work: () => Promise<T>): Promise<T>;
+  later<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** A limiter of `most` at once. What fails gives its place on. */
+function createLimiter(most: number): Limiter {
+  const waiting = { urgent: [] as (() => void)[], later: [] as (() => void)[] };
+  let running = 0;
+  const next = (): void => {
+    if (running >= most) return;
+    const start = waiting.urgent.shift() ?? waiting.later.shift();
+    if (start === undefined) return;
+    running += 1;
+    start();
+  };
+  const enter = <T>(queue: (() => void)[], work: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      queue.push(() => {
+        work()
+          .then(resolve, reject)
+          .finally(() => {
+            running -= 1;
+            next();
+          });
+      });
+      next();
+    });
+  return {
+    urgent: (work) => enter(waiting.urgent, work),
+    later: (work) => enter(waiting.later, work),
   };
 }

@@ -1,8 +1,7 @@
 import type { Sighting } from '../ports/watch-store.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
-import type { ExecMemory } from './exec-memory.ts';
 import type { Looks } from './looks.ts';
-import type { ProbeMemory } from './probe-memory.ts';
+import type { ExecMemory, ProbeMemory } from './probe-memory.ts';
 
 export interface SeeParts {
   looks: Looks;

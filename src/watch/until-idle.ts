@@ -1,6 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { EventStream } from '../snapshot/event-source.ts';
-import { within } from '../timers/pause.ts';
+import { pause, within } from '../timers/pause.ts';
 
 /** Why a watch that is given up ends. */
 export const stopped = (): OutsideError =>
@@ -34,4 +34,23 @@ export async function untilIdle({
   } finally {
     over.abort();
   }
+}
+
+/** Pauses that somebody who knows better can end. */
+export interface Rest {
+  /** Waits so many milliseconds, or until it is hurried or the signal aborts. Never rejects. */
+  pause(ms: number): Promise<void>;
+  hurry(): void;
+}
+
+/** Until the signal aborts. */
+export function createRest(signal: AbortSignal): Rest {
+  let hurried = new AbortController();
+  return {
+    async pause(ms) {
+      hurried = new AbortController();
+      await pause(ms, AbortSignal.any([signal, hurried.signal]));
+    },
+    hurry: () => hurried.abort(),
+  };
 }

@@ -16,8 +16,7 @@ import { keepBlind } from './keep-blind.ts';
 import { createLooks, type Looks } from './looks.ts';
 import { CAUSE_MAX, missedTime, NOT_WATCHED } from './missed-time.ts';
 import { reconcile } from './reconcile.ts';
-import { createRest, type Rest } from './rest.ts';
-import { stopped, untilIdle } from './until-idle.ts';
+import { createRest, type Rest, stopped, untilIdle } from './until-idle.ts';
 import type { HostControl, WatchParts } from './watch-parts.ts';
 import { createWriter, type Writer } from './write-sightings.ts';
 

@@ -1,10 +1,9 @@
 import type { AskedPast } from '../../src/answers/asked-past.ts';
 import type { DriftedContainer } from '../../src/answers/diff-answer.ts';
 import type { DigestHost, FindingGroup } from '../../src/answers/digest-answer.ts';
-import type { EdgeRemark } from '../../src/answers/edge-remark.ts';
 import type { FirstScreen } from '../../src/answers/first-screen.ts';
 import type { HistoryPoint } from '../../src/answers/history.ts';
-import type { HostJudgements } from '../../src/answers/host-state.ts';
+import type { EdgeRemark, HostJudgements } from '../../src/answers/host-state.ts';
 import type { Self } from '../../src/answers/self.ts';
 import type { Reporting, Trace } from '../../src/answers/trace.ts';
 import { assess } from '../../src/assessment/assess.ts';

@@ -1,5 +1,8 @@
-import type { ContainerIsolation, IsolationAnswer } from '../../src/answers/isolation-answer.ts';
-import type { WaysThrough } from '../../src/answers/ways-through.ts';
+import type {
+  ContainerIsolation,
+  IsolationAnswer,
+  WaysThrough,
+} from '../../src/answers/isolation-answer.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import { drawPng } from '../../src/chat/draw-png.ts';
 import { pathsByContainer } from '../../src/inspections/paths-by-container.ts';

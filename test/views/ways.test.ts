@@ -1,4 +1,4 @@
-import type { WaysThrough } from '../../src/answers/ways-through.ts';
+import type { WaysThrough } from '../../src/answers/isolation-answer.ts';
 import { assess } from '../../src/assessment/assess.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import { privileged } from '../../src/rules/example-facts.ts';

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { WaysThrough } from '../../../src/answers/ways-through.ts';
+import type { WaysThrough } from '../../../src/answers/isolation-answer.ts';
 import { assess } from '../../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../../src/findings/evaluate.ts';
