@@ -37,7 +37,7 @@ export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo,
     summary: [
       heading(title),
       paragraph('Told in ', place(channel), ': ', strong(least), `, ${what}.`),
-      ...(undo === null ? [] : [paragraph('Take it back with ', code(undo), '.')]),
+      undo !== null && paragraph('Take it back with ', code(undo), '.'),
       ...originParts(inForce),
     ],
     next,

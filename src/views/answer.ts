@@ -1,6 +1,6 @@
 import type { Understood } from '../answers/answer-base.ts';
 import { ignoredText } from './ask.ts';
-import { code, type Document, note, type Part, type View } from './document.ts';
+import { code, type Document, note, type Part, present, type View } from './document.ts';
 import { views } from './index.ts';
 
 /** Any answer: there are as many kinds as views. */
@@ -14,15 +14,16 @@ const viewOf: { [K in AnswerKind]: View<AnswerOf<K>> } = views;
 /** What an answer looks like on any platform. */
 export function answerDocument(answer: Answer): Document {
   const view = viewOf[answer.kind] as View<typeof answer>;
-  const document = view(answer);
+  const { summary, details, ...draft } = view(answer);
   const { understood, timeNote } = answer;
   return {
-    ...document,
-    summary: [
-      ...(understood === undefined ? [] : [understoodNote(understood)]),
-      ...document.summary,
-      ...(timeNote === undefined ? [] : [note(timeNote)]),
-    ],
+    ...draft,
+    summary: present([
+      understood && understoodNote(understood),
+      ...summary,
+      timeNote !== undefined && note(timeNote),
+    ]),
+    ...(details && { details: present(details) }),
   };
 }
 

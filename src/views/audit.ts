@@ -50,11 +50,10 @@ export const audit: View<AuditAnswer> = (answer) => {
         ...(answer.place === null ? [] : [', in ', place(answer.place)]),
         '; the newest first.',
       ),
-      ...(entries.length === 0 ? [paragraph('No row matches.')] : []),
+      entries.length === 0 && paragraph('No row matches.'),
       ...list(entries.map(entryLine)),
-      ...(more > 0
-        ? [note(`… and ${more} more; name a verb or “since”, or see older ones with --before.`)]
-        : []),
+      more > 0 &&
+        note(`… and ${more} more; name a verb or “since”, or see older ones with --before.`),
     ],
     next,
   };

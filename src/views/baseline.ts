@@ -22,7 +22,7 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
     summary: [
       heading(title),
       paragraph(strong(key), ` on ${host}, as ${container} looked when ${by} approved it`),
-      ...(reason === null ? [] : [paragraph(strong('Reason: '), reason)]),
+      reason !== null && paragraph(strong('Reason: '), reason),
       ...(changes === null
         ? []
         : changes.length === 0

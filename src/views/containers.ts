@@ -57,13 +57,10 @@ export const containers: View<ContainersAnswer> = (answer) => {
         page.shown.map((container) => toRow(container, answer)),
       ),
       ...page.notes,
-      ...(names.length > 0
-        ? [
-            note(
-              `Could not be judged, so may belong here: ${listed(names, undefined, answer.unverifiedCount)}.`,
-            ),
-          ]
-        : []),
+      names.length > 0 &&
+        note(
+          `Could not be judged, so may belong here: ${listed(names, undefined, answer.unverifiedCount)}.`,
+        ),
       ...glimpseNotes(answer),
       ...selfNotes(answer.self, takenAt),
       ...pastNotes(

@@ -46,7 +46,7 @@ export const diff: View<DiffAnswer> = (answer) => {
       ...severitySection('Less severe', answer.milder),
       ...section('Came and went in between', answer.passing),
       ...driftedParts(answer.drifted),
-      ...(isKnown && isEmpty(answer) ? [paragraph('No finding changed.')] : []),
+      isKnown && isEmpty(answer) && paragraph('No finding changed.'),
       ...acceptedNote(answer),
       ...comparedNotes(compared, takenAt),
       ...hostNotes(hosts, takenAt),

@@ -37,13 +37,11 @@ export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
     headline: `${title}; ${when}`,
     summary: [
       heading(title),
-      ...(schedule ? [paragraph(strong(scheduleWords(schedule)), ` in ${channel}`)] : []),
+      schedule && paragraph(strong(scheduleWords(schedule)), ` in ${channel}`),
       paragraph(when),
-      ...(undo === null ? [] : [paragraph('Take it back with ', code(undo), '.')]),
-      ...(changed === null
-        ? []
-        : [note(`Changed by ${changed.by} on ${changed.at.slice(0, 10)}.`)]),
-      ...(origin === 'settings' ? [note('From the settings file.')] : []),
+      undo !== null && paragraph('Take it back with ', code(undo), '.'),
+      changed !== null && note(`Changed by ${changed.by} on ${changed.at.slice(0, 10)}.`),
+      origin === 'settings' && note('From the settings file.'),
     ],
     next,
   };

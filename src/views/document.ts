@@ -109,8 +109,20 @@ export interface Document {
   next: string[];
 }
 
+/** A part, or nothing where a condition stands before it: `isLate && note('late')`. */
+type MaybePart = Part | false | null | undefined | '';
+
+/** A document as a view writes it. */
+interface Draft extends Omit<Document, 'summary' | 'details'> {
+  summary: MaybePart[];
+  details?: MaybePart[];
+}
+
 /** What one kind of answer looks like. A file of this folder that exports one is in the index. */
-export type View<A extends AnswerBase> = (answer: A) => Document;
+export type View<A extends AnswerBase> = (answer: A) => Draft;
+
+/** The parts that there are. */
+export const present = (parts: readonly MaybePart[]): Part[] => parts.flatMap((part) => part || []);
 
 /** Subjects of which a host has one: its name says enough. */
 export const singularSubjects: readonly string[] = ['engine', 'swarm', 'host'];

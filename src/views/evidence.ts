@@ -23,9 +23,8 @@ export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt, 
       `Seen ${ageBetween(finding.lastSeen, takenAt)} (${finding.lastSeen}), `,
       `first ${ageBetween(finding.firstSeen, takenAt)}.`,
     ),
-    ...(finding.unverifiedReason === null
-      ? []
-      : [note(`Not judged again since: ${finding.unverifiedReason}`)]),
+    finding.unverifiedReason !== null &&
+      note(`Not judged again since: ${finding.unverifiedReason}`),
     ...hostNotes([host], takenAt),
   ],
   actions: findingActions([finding]).filter(({ label }) => label !== 'Evidence'),

@@ -52,9 +52,8 @@ export const execs: View<ExecsAnswer> = (answer) => {
       heading(title),
       paragraph(`${where}.`),
       ...table(['started', 'container', 'host', 'power', 'ended', 'exit code'], shown.map(toRow)),
-      ...(isCut || found.length > shown.length
-        ? [note('Older ones are left out; name a container, or a later “since”.')]
-        : []),
+      (isCut || found.length > shown.length) &&
+        note('Older ones are left out; name a container, or a later “since”.'),
       ...unwatchedNotes(unwatched),
       ...blindNotes(blind),
       note(...NO_PERSON),

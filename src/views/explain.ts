@@ -50,7 +50,7 @@ export const explain: View<ExplainAnswer> = ({
     rules.map(({ rule }) => `${rule.id}: ${rule.title}`).join(' · ') ||
     (term ? `${term.name}, explained` : topic),
   summary: [
-    ...(ambiguity ? [note(ambiguity)] : []),
+    ambiguity && note(ambiguity),
     ...(term
       ? termParts(
           term,

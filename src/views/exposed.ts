@@ -42,14 +42,11 @@ export const exposed: View<ExposedAnswer> = (answer) => {
     summary: [
       heading(title),
       paragraph(strong(`${capital(sentence)}.`)),
-      ...(asked.kind === 'vulnerability' && asked.summary !== ''
-        ? [note(clamp(asked.summary, 300))]
-        : []),
+      asked.kind === 'vulnerability' && asked.summary !== '' && note(clamp(asked.summary, 300)),
       ...knownParts(exposure),
       ...list(affected.slice(0, PLACES_SHOWN).map((one) => placeLine(one, takenAt))),
-      ...(hidden > 0
-        ? [note(`… and ${counted(hidden, 'more place')}: `, code(`exposure ${vulnerability}`))]
-        : []),
+      hidden > 0 &&
+        note(`… and ${counted(hidden, 'more place')}: `, code(`exposure ${vulnerability}`)),
       paragraph(strong('What to do: '), ...whatToDo(affected, vulnerability)),
     ],
     next,

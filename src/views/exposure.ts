@@ -49,7 +49,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
     summary: [
       heading(title),
       paragraph(strong(`${capital(sentence)}.`)),
-      ...(asked.kind === 'vulnerability' && asked.summary !== '' ? [note(asked.summary)] : []),
+      asked.kind === 'vulnerability' && asked.summary !== '' && note(asked.summary),
       ...knownParts(answer),
       ...table(
         ['state', 'package', 'container', 'image', 'host', 'since', 'fixed in'],

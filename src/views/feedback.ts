@@ -13,14 +13,11 @@ export const feedback: View<FeedbackAnswer> = ({ isGood, question, next }) => ({
   headline: 'Thank you, that is counted.',
   summary: [
     paragraph('Thank you, that is counted.'),
-    ...(isGood ? [] : [paragraph('Ask again in other words, or type a line of the help.')]),
-    ...(question === null
-      ? []
-      : [
-          note(
-            'Only the number is stored. With “Keep this question” its text is kept for 90 days, without your name.',
-          ),
-        ]),
+    !isGood && paragraph('Ask again in other words, or type a line of the help.'),
+    question !== null &&
+      note(
+        'Only the number is stored. With “Keep this question” its text is kept for 90 days, without your name.',
+      ),
   ],
   ...(question !== null && {
     actions: [{ label: 'Keep this question', intent: { kind: 'keep-question', question } }],

@@ -57,13 +57,10 @@ export const feeds: View<FeedsAnswer> = (answer) => {
     headline,
     summary: [
       heading(headline),
-      ...(answer.feeds.length === 0
-        ? [
-            paragraph(
-              'Without one it is unknown who is affected by a vulnerability: fetch them with feeds sync, or from files with seawall feeds import <file|folder>.',
-            ),
-          ]
-        : []),
+      answer.feeds.length === 0 &&
+        paragraph(
+          'Without one it is unknown who is affected by a vulnerability: fetch them with feeds sync, or from files with seawall feeds import <file|folder>.',
+        ),
       ...table(
         ['feed', 'newest record', 'taken', 'records', 'speaks of'],
         all.map(({ source, asOf, loadedAt, records, ecosystems, isStale }) => [
@@ -91,13 +88,10 @@ export const feeds: View<FeedsAnswer> = (answer) => {
               ),
             ],
       ),
-      ...(refused.count > 0
-        ? [
-            note(
-              `${counted(refused.count, 'record')} could not be read: ${listed(refused.reasons, 3)}`,
-            ),
-          ]
-        : []),
+      refused.count > 0 &&
+        note(
+          `${counted(refused.count, 'record')} could not be read: ${listed(refused.reasons, 3)}`,
+        ),
     ],
     next,
   };

@@ -233,9 +233,9 @@ function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
     headline: `${title} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
       heading(title),
-      ...(answer.unknown.length === 0 && hosts.every(({ lastScanAt }) => lastScanAt !== null)
-        ? [paragraph('Every check of the last scans was answered.')]
-        : []),
+      answer.unknown.length === 0 &&
+        hosts.every(({ lastScanAt }) => lastScanAt !== null) &&
+        paragraph('Every check of the last scans was answered.'),
       ...list(lines),
       ...hostNotes(hosts, takenAt),
     ],

@@ -40,26 +40,20 @@ export const imageLists: View<ImageListsAnswer> = ({
     summary: [
       heading(title),
       ...list(lists.map((one): Span[] => [imageListText(one, takenAt)])),
-      ...(verb === 'imported'
-        ? [
-            note(
-              where,
-              ' What it names is in ',
-              code('exposure'),
-              ' named after its program; what the list leaves out is unknown, never “not there”.',
-            ),
-          ]
-        : []),
-      ...(refused.count > 0
-        ? [
-            note(
-              `${counted(refused.count, 'entry', 'entries')} could not be taken: ${listed(
-                refused.reasons.map((reason) => clamp(reason, 200)),
-                3,
-              )}`,
-            ),
-          ]
-        : []),
+      verb === 'imported' &&
+        note(
+          where,
+          ' What it names is in ',
+          code('exposure'),
+          ' named after its program; what the list leaves out is unknown, never “not there”.',
+        ),
+      refused.count > 0 &&
+        note(
+          `${counted(refused.count, 'entry', 'entries')} could not be taken: ${listed(
+            refused.reasons.map((reason) => clamp(reason, 200)),
+            3,
+          )}`,
+        ),
     ],
     next,
   };

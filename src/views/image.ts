@@ -37,9 +37,8 @@ export const image: View<ImageAnswer> = (answer) => {
       ...factParts(answer),
       paragraph(strong('Contents: '), withReason(contentsText(shown), shown.inventory)),
       paragraph(strong('Base: '), withReason(baseText(shown.base), shown.base)),
-      ...(shown.libraries.state === 'unread'
-        ? [paragraph(strong('Libraries and programs: '), `unknown: ${shown.libraries.reason}`)]
-        : []),
+      shown.libraries.state === 'unread' &&
+        paragraph(strong('Libraries and programs: '), `unknown: ${shown.libraries.reason}`),
       paragraph(strong('Vulnerabilities: '), withReason(exposureText(shown), shown.exposure)),
       ...gapParts(answer),
       paragraph(strong('Rebuild: '), rebuildText(answer)),
@@ -48,9 +47,7 @@ export const image: View<ImageAnswer> = (answer) => {
       paragraph(strong('Findings: '), severityCounts(findings)),
       ...findingsByRule(findings),
       ...ranParts(answer),
-      ...(answer.elsewhere.length > 0
-        ? [paragraph(strong('Also on: '), listed(answer.elsewhere, 8))]
-        : []),
+      answer.elsewhere.length > 0 && paragraph(strong('Also on: '), listed(answer.elsewhere, 8)),
       ...feedAgeNotes(answer.feeds, takenAt),
       ...hostNotes(hosts, takenAt),
     ],

@@ -43,13 +43,10 @@ export const images: View<ImagesAnswer> = (answer) => {
         page.shown.map((image) => row(image, takenAt)),
       ),
       ...page.notes,
-      ...(unverifiedCount > 0
-        ? [
-            note(
-              `Unknown, so they may belong here: ${listed(unverified.map(nameOn), undefined, unverifiedCount)}.`,
-            ),
-          ]
-        : []),
+      unverifiedCount > 0 &&
+        note(
+          `Unknown, so they may belong here: ${listed(unverified.map(nameOn), undefined, unverifiedCount)}.`,
+        ),
       ...reasonNotes(page.shown),
       ...feedAgeNotes(answer.feeds, takenAt),
       ...hostNotes(hosts, takenAt),

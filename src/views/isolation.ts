@@ -61,9 +61,8 @@ export const isolation: View<IsolationAnswer> = (answer) => {
             ` ${host}: ${sentence}`,
           ]),
       ),
-      ...(enginePaths.length > PATHS_SHOWN
-        ? [note(`… and ${enginePaths.length - PATHS_SHOWN} more ways through engines.`)]
-        : []),
+      enginePaths.length > PATHS_SHOWN &&
+        note(`… and ${enginePaths.length - PATHS_SHOWN} more ways through engines.`),
       ...unknownPathNotes(pathsUnknown, hosts.length),
       ...hostNotes(
         hosts,

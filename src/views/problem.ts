@@ -12,9 +12,9 @@ export const problem: View<ProblemAnswer> = ({
   headline: message,
   summary: [
     paragraph(strong(message)),
-    ...(correctedLine === null ? [] : [paragraph('Did you mean ', code(correctedLine), '?')]),
-    ...(hint === null ? [] : [paragraph(hint)]),
-    ...(reference === null ? [] : [note(`Reference ${reference}`)]),
+    correctedLine !== null && paragraph('Did you mean ', code(correctedLine), '?'),
+    hint !== null && paragraph(hint),
+    reference !== null && note(`Reference ${reference}`),
   ],
   ...(form && { actions: [{ label: 'Write the reason …', intent: form }] }),
   next,

@@ -37,17 +37,12 @@ export const software: View<SoftwareAnswer> = (answer) => {
     headline: `${name}: ${count}`,
     summary: [
       heading(`${name}: ${count}`),
-      ...(reason === null ? [] : [paragraph(`It is unknown who has it here: ${reason}.`)]),
-      ...(elsewhere.length === 0
-        ? []
-        : [
-            paragraph(
-              strong('Other hosts have it: '),
-              listed(
-                elsewhere.map((one) => `${one.host} (${counted(one.containers, 'container')})`),
-              ),
-            ),
-          ]),
+      reason !== null && paragraph(`It is unknown who has it here: ${reason}.`),
+      elsewhere.length !== 0 &&
+        paragraph(
+          strong('Other hosts have it: '),
+          listed(elsewhere.map((one) => `${one.host} (${counted(one.containers, 'container')})`)),
+        ),
       ...list(
         [...versions]
           .sort((a, b) => b[1].length - a[1].length)
@@ -78,13 +73,11 @@ export const software: View<SoftwareAnswer> = (answer) => {
         ]),
       ),
       ...page.notes,
-      ...(unread.length > 0 && containers !== null
-        ? [
-            note(
-              `Unknown for ${listed(unread.map((one) => `${one.name} on ${one.host}`))}, which may have it too: ${unread[0]?.reason ?? ''}`,
-            ),
-          ]
-        : []),
+      unread.length > 0 &&
+        containers !== null &&
+        note(
+          `Unknown for ${listed(unread.map((one) => `${one.name} on ${one.host}`))}, which may have it too: ${unread[0]?.reason ?? ''}`,
+        ),
       ...hostNotes(hosts, takenAt),
     ],
     actions: page.actions,

@@ -64,15 +64,12 @@ export const status: View<StatusAnswer> = (answer) => {
         `${counted(hosts.length, 'host')}: ${reachable} answered the last scan, `,
         `${scanned - reachable} did not, ${unseen} never scanned.`,
       ),
-      ...(slack === null
-        ? []
-        : [
-            paragraph(
-              strong('Slack: not connected'),
-              ` (${ageBetween(slack.at, takenAt)}): ${slack.reason}. `,
-              'Install the app again and start with the new token.',
-            ),
-          ]),
+      slack !== null &&
+        paragraph(
+          strong('Slack: not connected'),
+          ` (${ageBetween(slack.at, takenAt)}): ${slack.reason}. `,
+          'Install the app again and start with the new token.',
+        ),
       ...processParts(answer.work),
       ...(hosts.length > HOSTS_SHOWN ? fleetNotes(hosts, takenAt) : []),
       ...table(
@@ -99,7 +96,7 @@ export const status: View<StatusAnswer> = (answer) => {
       ...digests.map((one) =>
         paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),
       ),
-      ...(digests.length === 0 ? [paragraph('No digest is scheduled.')] : []),
+      digests.length === 0 && paragraph('No digest is scheduled.'),
       ...sizeParts(answer.size),
       ...(hosts.length > HOSTS_SHOWN ? [] : hosts).flatMap(({ name, unreadSections }) =>
         unreadSections.length > 0 ? [paragraph(strong(name)), ...unreadNotes(unreadSections)] : [],

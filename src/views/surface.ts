@@ -80,13 +80,10 @@ export const surface: View<SurfaceAnswer> = (answer) => {
     headline: `Surface: ${headlineOf(totals)}${severalText(answer)}`,
     summary: [
       heading('Attack surface'),
-      ...(containers.length === 0
-        ? [
-            paragraph(
-              headlineOf(totals) === 'unknown' ? 'Nothing is known yet.' : 'No container is known.',
-            ),
-          ]
-        : []),
+      containers.length === 0 &&
+        paragraph(
+          headlineOf(totals) === 'unknown' ? 'Nothing is known yet.' : 'No container is known.',
+        ),
       ...wideTable(
         [
           'host',

@@ -20,7 +20,7 @@ export const unaccepted: View<UnacceptedAnswer> = ({ acceptance, isOpen, next })
       heading(title),
       paragraph(strong(severity), ' ', code(rule), ` ${subjectKey} on ${host}. ${now}`),
       note(`${by} had accepted it on ${madeAt.slice(0, 10)}: ${reason}`),
-      ...(ended ? [note(`Withdrawn by ${ended.by}.`)] : []),
+      ended && note(`Withdrawn by ${ended.by}.`),
     ],
     next,
   };

@@ -43,7 +43,7 @@ export const whoami: View<WhoamiAnswer> = ({ hosts, slack, self, takenAt, next }
   headline: `What Seawall itself may do: ${headlineOf(hosts)}`,
   summary: [
     heading('What Seawall itself may do'),
-    ...(hosts.length > HOSTS_SHOWN ? [paragraph(`${countsOf(hosts)}.`)] : []),
+    hosts.length > HOSTS_SHOWN && paragraph(`${countsOf(hosts)}.`),
     ...table(
       ['host', 'connection', 'evidence', 'its power'],
       mightiest(hosts).map((one) => [one.host, one.url, one.evidence, verdictText(one)]),
