@@ -1,4 +1,5 @@
 import type { ProblemAnswer } from '../answers/answer-base.ts';
+import { schedulesInForce } from '../inspections/digest-schedules.ts';
 import { retiredHosts } from '../inspections/hosts-among.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,7 +11,7 @@ import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
 import { DecisionNeeded } from './decision-terms.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
-import { utcZone, zoneOfAsker, zoneSentence } from './parse-since.ts';
+import { type AskerZone, utcZone } from './parse-since.ts';
 import { type PermitAsked, permit } from './permit.ts';
 import { isQuestion, isSentence } from './plain-question.ts';
 
@@ -233,3 +234,30 @@ async function write(
     .record({ at: now(), actor, verb, ...entry, before: null, after: null })
     .catch(onOutside((error) => onFailure?.(error, 'outside')));
 }
+
+/**
+ * The zone of the asker where it is known, else that of the digest of the channel, else UTC. Rejects with
+ * `OutsideError` when the database fails.
+ */
+async function zoneOfAsker({
+  actor,
+  channels,
+  digests,
+  timeZoneOf,
+}: Pick<CommandContext, 'actor' | 'channels' | 'digests' | 'timeZoneOf'>): Promise<AskerZone> {
+  const own = actor.timeZone ?? (await timeZoneOf?.(actor.id)) ?? null;
+  if (own !== null) return { name: own, origin: 'asker' };
+  const schedules = schedulesInForce(await digests.listSchedules(), channels);
+  const here = schedules.find(({ channel }) => channel === actor.place);
+  return here === undefined ? utcZone : { name: here.schedule.timezone, origin: 'digest' };
+}
+
+const becauseOf = {
+  asker: 'your time zone',
+  digest: 'the time zone of this channel’s digest',
+  default: 'no other time zone is known here',
+} as const;
+
+/** What an answer says of the times that were typed. */
+const zoneSentence = ({ name, origin }: AskerZone): string =>
+  `The time that you typed is in ${name}: ${becauseOf[origin]}.`;
