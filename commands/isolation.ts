@@ -1,11 +1,9 @@
-import type { ContainerPaths } from '../src/answers/isolation-answer.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage } from '../src/inspections/paging.ts';
 import { enginePaths, pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
-import type { PartsOfContainer } from '../src/ports/stored-container.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const isolation = defineCommand({
@@ -40,7 +38,7 @@ export const isolation = defineCommand({
       isOne: word !== undefined,
       containers: asked.map((container) => {
         const pathsOf = pathsOn.get(container.host) ?? pathsByContainer(null);
-        return toIsolation(container, pathsOf(container));
+        return { ...container, ...pathsOf(container) };
       }),
       enginePaths: shown.flatMap(({ name }) =>
         enginePaths(scanOf.get(name)).map((path) => ({ host: name, path })),
@@ -55,10 +53,3 @@ export const isolation = defineCommand({
     };
   },
 });
-
-function toIsolation(
-  { isolation: found, ...named }: PartsOfContainer<'isolation'>,
-  ways: ContainerPaths,
-) {
-  return { ...named, isolation: found, ...ways };
-}

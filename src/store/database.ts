@@ -10,7 +10,6 @@ import type { StoreSize } from '../ports/store-size.ts';
 import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
-import { postgresSize } from './postgres-size.ts';
 import type { Db, Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -55,7 +54,7 @@ export async function openDatabase(url: string, now: Clock): Promise<OpenDatabas
   const place = parseDatabaseUrl(url);
   if (place.kind === 'postgres') {
     // Who has a file pays nothing for the other.
-    const { postgresDialect } = await import('./postgres.ts');
+    const { postgresDialect, postgresSize } = await import('./postgres.ts');
     const db = connect(postgresDialect(url));
     return { ...transactionsOf(db), size: postgresSize(db), close: () => db.destroy() };
   }

@@ -1,6 +1,10 @@
-import { PostgresDialect } from 'kysely';
+import { PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import type { StoredSize, StoreSize } from '../ports/store-size.ts';
 import { createKeptStatements } from './kept-statements.ts';
+import type { Db } from './schema.ts';
+import { toStoreError } from './store-error.ts';
+import { TABLES_SHOWN } from './store-size.ts';
 
 const CONNECTIONS_MAX = 10;
 const CONNECT_WITHIN_MS = 10_000;
@@ -55,3 +59,20 @@ function parserOf(type: number, format?: 'text' | 'binary'): (value: string) => 
   if (type === JSON_TEXT) return (value) => value;
   return pg.types.getTypeParser(type, format as 'text');
 }
+
+/** The size of a database on a server, by the server's own count. */
+export const postgresSize = (db: Db): StoreSize => ({
+  async measure() {
+    try {
+      const { rows } = await sql<StoredSize['tables'][number]>`
+        select relname as name, pg_total_relation_size(oid) as bytes from pg_class
+        where relkind = 'r' and relnamespace = 'public'::regnamespace
+        order by 2 desc limit ${sql.lit(TABLES_SHOWN)}`.execute(db);
+      const whole = await sql<{ bytes: number }>`
+        select pg_database_size(current_database()) as bytes`.execute(db);
+      return { bytes: whole.rows[0]?.bytes ?? 0, disk: null, tables: rows };
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  },
+});
