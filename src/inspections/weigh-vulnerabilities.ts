@@ -10,6 +10,7 @@ import type { FoundVulnerability } from '../exposure/judge-inventory.ts';
 import type { FeedStore, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { exposedPackage } from './exposed-package.ts';
 import { isAffected } from './exposure-order.ts';
+import { isCritical } from './is-critical.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 
@@ -114,10 +115,3 @@ function weightOrder({ exploited, epss, cvss, id }: ImageVulnerability): string 
     '\n',
   );
 }
-
-/** From this base score on a vulnerability is critical (CVSS 3.1, 5, and 4.0, 6). */
-const CRITICAL_SCORE = 9;
-
-/** True from the base score on that CVSS calls critical. */
-export const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean =>
-  cvss !== null && cvss.score >= CRITICAL_SCORE;
