@@ -1,6 +1,6 @@
 import { COMMAND_LINE, commandLine, type Evidence, hostFileRead } from '../snapshot/evidence.ts';
 import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
-import type { Judgement } from './rule.ts';
+import { type Judgement, unknown } from './rule.ts';
 
 /** A setting by its name in daemon.json, with where it was read. */
 export const settingRead = (
@@ -12,7 +12,7 @@ export const settingRead = (
 /** Says that a setting is not known, which the API does not show; `setting` is its name. */
 export function settingUnread(setting: string, reason: string, evidence: Evidence[]): Judgement {
   const where = `${setting} stands in daemon.json and the command line of the engine`;
-  return { verdict: 'unknown', reason: `${where}, which are not known: ${reason}`, evidence };
+  return unknown(`${where}, which are not known: ${reason}`, evidence);
 }
 
 /** Says that a setting nobody was seen to set may still be set out of sight; null without a gap. */
@@ -22,6 +22,5 @@ export function settingGap(
   evidence: Evidence[],
 ): Judgement | null {
   if (gaps.length === 0) return null;
-  const reason = `${setting} may be set where it was not seen: ${gaps.join('; ')}`;
-  return { verdict: 'unknown', reason, evidence };
+  return unknown(`${setting} may be set where it was not seen: ${gaps.join('; ')}`, evidence);
 }

@@ -2,7 +2,7 @@ import type { JudgedContainer } from '../controls/container-controls.ts';
 import { type Reading, read } from '../shared/reading.ts';
 import { type Evidence, execInspected, inspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
-import type { JudgeContext, Judgement } from './rule.ts';
+import { type JudgeContext, type Judgement, notApplicable, unknown } from './rule.ts';
 import { counted } from './words.ts';
 
 interface ExecQuestion {
@@ -51,10 +51,9 @@ function unwatchedExecs(
 ): Judgement {
   const evidence = [inspected('State.Status', state), inspected('State.StartedAt', startedAt)];
   if (state === 'created' && startedAt === null) {
-    const reason = 'never ran, so nobody could exec into it';
-    return { verdict: 'not-applicable', reason, evidence };
+    return notApplicable('never ran, so nobody could exec into it', evidence);
   }
   const now = listed.state === 'read' ? (doubt ?? 'none is open now') : listed.reason;
   const reason = `${now}; the past needs a live watch of the engine for the time in question, as earlier execs stand in audit logs only`;
-  return { verdict: 'unknown', reason, evidence };
+  return unknown(reason, evidence);
 }

@@ -7,7 +7,17 @@ import type {
 } from '../snapshot/facts/host-files.ts';
 import { absentFile, presentFile, unreadFile, withFiles } from './example-host-files.ts';
 import { allowsAtMost, octalMode } from './file-modes.ts';
-import { defineRule, type ExampleHost, type Judgement, type Rule, type Severity } from './rule.ts';
+import {
+  defineRule,
+  type ExampleHost,
+  fail,
+  type Judgement,
+  notApplicable,
+  pass,
+  type Rule,
+  type Severity,
+  unknown,
+} from './rule.ts';
 import { enumerate } from './words.ts';
 
 type PresentFile = Extract<HostFileFact, { state: 'present' }>;
@@ -171,23 +181,19 @@ function judgeFiles(
   const judged = present.map(judge);
   const evidence = judged.flatMap((one) => one.evidence);
   const problems = judged.flatMap(({ problem }) => problem ?? []);
-  if (problems.length > 0) return { verdict: 'fail', message: enumerate(problems), evidence };
+  if (problems.length > 0) return fail(enumerate(problems), evidence);
 
   const reasons = [
     ...files.flatMap((file) => (file.state === 'unread' ? `${file.path}: ${file.reason}` : [])),
     ...judged.flatMap(({ unreadReason }) => unreadReason ?? []),
   ];
-  if (reasons.length > 0) return { verdict: 'unknown', reason: enumerate(reasons, 1), evidence };
+  if (reasons.length > 0) return unknown(enumerate(reasons, 1), evidence);
   if (present.length === 0) {
     const paths = files.map(({ path }) => path);
     const where = paths.length > 0 ? ` (${enumerate(paths)})` : '';
-    return {
-      verdict: 'not-applicable',
-      reason: `the host does not have ${noun}${where}`,
-      evidence,
-    };
+    return notApplicable(`the host does not have ${noun}${where}`, evidence);
   }
-  return { verdict: 'pass', message: good, evidence };
+  return pass(good, evidence);
 }
 
 /** With the place that symlinks lead to, where it is another. */

@@ -1,7 +1,7 @@
 import type { JudgedContainer } from '../controls/container-controls.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
-import type { Judgement } from './rule.ts';
+import { type Judgement, notApplicable, unknown } from './rule.ts';
 
 /** Containers made from an image, in any state. */
 export function containersOf(
@@ -15,11 +15,8 @@ export function containersOf(
 export function unusedImage(containers: SubjectList<JudgedContainer>): Judgement {
   const unreadCount = containers.unread.length;
   return unreadCount === 0
-    ? { verdict: 'not-applicable', reason: 'no container uses it' }
-    : {
-        verdict: 'unknown',
-        reason: `whether a container uses it is open: ${unreadCount} could not be read`,
-      };
+    ? notApplicable('no container uses it')
+    : unknown(`whether a container uses it is open: ${unreadCount} could not be read`);
 }
 
 /** Year of the first image: builds that leave their date out write an earlier one. */

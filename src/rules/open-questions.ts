@@ -1,6 +1,6 @@
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { Policy } from './policy.ts';
-import type { Judgement } from './rule.ts';
+import { type Judgement, unknown } from './rule.ts';
 
 /**
  * What to say when only the team can tell right from wrong and did not. `question` completes
@@ -11,8 +11,7 @@ export function needsPolicy(
   question: string,
   evidence: Evidence[] = [],
 ): Judgement {
-  const reason = `nobody said ${question}: set policy.${setting} in seawall.yml`;
-  return { verdict: 'unknown', reason, evidence };
+  return unknown(`nobody said ${question}: set policy.${setting} in seawall.yml`, evidence);
 }
 
 /**
@@ -25,5 +24,5 @@ export function needsAttestation(
   why: string | null = null,
 ): Judgement {
   const ask = `a person must answer: /seawall attest ${rule}`;
-  return { verdict: 'unknown', reason: why === null ? ask : `${why}; ${ask}`, evidence };
+  return unknown(why === null ? ask : `${why}; ${ask}`, evidence);
 }

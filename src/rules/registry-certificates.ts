@@ -1,7 +1,7 @@
 import { hostFileStat } from '../snapshot/evidence.ts';
 import type { HostFileFact, HostFilesFacts } from '../snapshot/facts/host-files.ts';
 import { presentOther } from './example-host-files.ts';
-import type { ExampleHost, Judgement } from './rule.ts';
+import { type ExampleHost, type Judgement, notApplicable, unknown } from './rule.ts';
 
 const FOLDER = '/etc/docker/certs.d';
 
@@ -13,19 +13,14 @@ export function judgeCertificates(
   { files, registryCertificateFolder: folder }: HostFilesFacts,
   judge: (files: readonly HostFileFact[]) => Judgement,
 ): Judgement {
-  if (folder.state === 'absent') {
-    return { verdict: 'not-applicable', reason: `the host has no ${folder.path}` };
-  }
-  if (folder.state === 'unread') {
-    return { verdict: 'unknown', reason: `${folder.path}: ${folder.reason}` };
-  }
+  if (folder.state === 'absent') return notApplicable(`the host has no ${folder.path}`);
+  if (folder.state === 'unread') return unknown(`${folder.path}: ${folder.reason}`);
   const known = judge(files['registry-certificate']);
   if (known.verdict === 'fail' || known.verdict === 'unknown') return known;
-  return {
-    verdict: 'unknown',
-    reason: `${folder.path} may hold files whose names are not known, and listing them would read keys; run ls -lR ${folder.path}`,
-    evidence: [hostFileStat(folder.path, 'present'), ...(known.evidence ?? [])],
-  };
+  return unknown(
+    `${folder.path} may hold files whose names are not known, and listing them would read keys; run ls -lR ${folder.path}`,
+    [hostFileStat(folder.path, 'present'), ...(known.evidence ?? [])],
+  );
 }
 
 /** An example: these certificates, in a folder that is there. */

@@ -165,6 +165,34 @@ export interface Rule<
   };
 }
 
+/** The subject is as the rule wants it; the message completes its name: `runs without root`. */
+export const pass = (message: string, evidence: Evidence[]): Judgement => ({
+  verdict: 'pass',
+  message,
+  evidence,
+});
+
+/** The subject is not; the severity is the rule's own. */
+export const fail = (message: string, evidence: Evidence[]): Judgement => ({
+  verdict: 'fail',
+  message,
+  evidence,
+});
+
+/** The facts do not decide, for this reason. */
+export const unknown = (reason: string, evidence: Evidence[] = []): Judgement => ({
+  verdict: 'unknown',
+  reason,
+  evidence,
+});
+
+/** There is nothing to judge, for this reason. */
+export const notApplicable = (reason: string, evidence: Evidence[] = []): Judgement => ({
+  verdict: 'not-applicable',
+  reason,
+  evidence,
+});
+
 /** Declares a rule: one judgement with an id, over one kind of subject. */
 export function defineRule<
   const K extends SubjectKind,

@@ -1,6 +1,6 @@
 import { type Evidence, engineInfo } from '../snapshot/evidence.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
-import type { Judgement } from './rule.ts';
+import { type Judgement, notApplicable, unknown } from './rule.ts';
 
 /** The node's own state as evidence. */
 export const swarmState = ({ state }: SwarmFacts): Evidence =>
@@ -9,7 +9,7 @@ export const swarmState = ({ state }: SwarmFacts): Evidence =>
 /** What to say where swarm is off; null where it is not. A pending or locked node is not off. */
 export function swarmOff(swarm: SwarmFacts): Judgement | null {
   if (swarm.state !== 'inactive') return null;
-  return { verdict: 'not-applicable', reason: 'swarm is off', evidence: [swarmState(swarm)] };
+  return notApplicable('swarm is off', [swarmState(swarm)]);
 }
 
 /**
@@ -20,9 +20,8 @@ export function notManaging(swarm: SwarmFacts): Judgement | null {
   const evidence = [swarmState(swarm), engineInfo('Swarm.ControlAvailable', swarm.isManager)];
   if (swarm.isManager) return null;
   if (swarm.state === 'active') {
-    const reason = 'this node is a worker; the managers answer for the swarm';
-    return { verdict: 'not-applicable', reason, evidence };
+    return notApplicable('this node is a worker; the managers answer for the swarm', evidence);
   }
   const reason = `the node is ${swarm.state} and answers nothing about its swarm`;
-  return swarmOff(swarm) ?? { verdict: 'unknown', reason, evidence };
+  return swarmOff(swarm) ?? unknown(reason, evidence);
 }

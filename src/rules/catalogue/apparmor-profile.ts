@@ -1,7 +1,7 @@
 import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, notApplicable } from '../rule.ts';
 
 export const apparmorProfile = defineRule({
   id: 'apparmor-profile',
@@ -27,7 +27,7 @@ export const apparmorProfile = defineRule({
   consults: ['processes', 'kernel'],
   judge({ id }, _facts, { controlsOf }) {
     const { says, evidence, isByEngine } = controlsOf(id).given('apparmor');
-    if (isByEngine) return { verdict: 'not-applicable', reason: says, evidence };
+    if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'apparmor', {
       holds: 'is held by its AppArmor profile',
       fails:

@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const authorizationPlugin = defineRule({
   id: 'authorization-plugin',
@@ -16,8 +16,8 @@ export const authorizationPlugin = defineRule({
   judge(engine) {
     const evidence = [engineInfo('Plugins.Authorization', engine.authorizationPlugins)];
     return engine.authorizationPlugins.length > 0
-      ? { verdict: 'pass', message: 'asks an authorization plugin about each call', evidence }
-      : { verdict: 'fail', message: 'has no authorization plugin', evidence };
+      ? pass('asks an authorization plugin about each call', evidence)
+      : fail('has no authorization plugin', evidence);
   },
   examples: {
     pass: [{ engine: { authorizationPlugins: ['opa-docker-authz'] } }],

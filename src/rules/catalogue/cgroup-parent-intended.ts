@@ -1,6 +1,6 @@
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const cgroupParentIntended = defineRule({
   id: 'cgroup-parent-intended',
@@ -16,16 +16,14 @@ export const cgroupParentIntended = defineRule({
   needs: ['containers'],
   judge({ cgroupParent }, _facts, { policy }) {
     const evidence = [inspected('HostConfig.CgroupParent', cgroupParent)];
-    if (cgroupParent === '') {
-      return { verdict: 'pass', message: "is under the engine's own cgroup", evidence };
-    }
+    if (cgroupParent === '') return pass("is under the engine's own cgroup", evidence);
     if (policy.cgroupParents === null) {
       return needsPolicy('cgroupParents', `whether ${cgroupParent} is intended`, evidence);
     }
     evidence.push(policySaid('policy.cgroupParents', policy.cgroupParents));
     return policy.cgroupParents.includes(cgroupParent)
-      ? { verdict: 'pass', message: `is under the accepted cgroup ${cgroupParent}`, evidence }
-      : { verdict: 'fail', message: `is under the cgroup ${cgroupParent}, not accepted`, evidence };
+      ? pass(`is under the accepted cgroup ${cgroupParent}`, evidence)
+      : fail(`is under the cgroup ${cgroupParent}, not accepted`, evidence);
   },
   examples: {
     pass: [

@@ -1,6 +1,6 @@
 import { imagesListed, inspected } from '../../snapshot/evidence.ts';
 import { isPinned, parseReference } from '../references.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, unknown } from '../rule.ts';
 
 const byTag = { imageReference: 'registry.example/web:1.4.2' };
 
@@ -21,24 +21,23 @@ export const currentImage = defineRule({
     const evidence = [inspected('Config.Image', imageReference), inspected('Image', imageId)];
     if (isPinned(imageReference, imageId)) {
       const reason = 'names its image by a digest or id, which no later build changes';
-      return { verdict: 'not-applicable', reason, evidence };
+      return notApplicable(reason, evidence);
     }
     const wanted = nameOf(imageReference);
     const current = images.read.find(({ tags }) => tags.some((tag) => nameOf(tag) === wanted));
     if (current === undefined) {
       const reason = 'no image on the host has that tag any more, and the registry was not asked';
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(reason, evidence);
     }
     evidence.push(imagesListed(`Id of ${imageReference}`, current.id));
     if (current.id !== imageId) {
-      const message = 'runs an older build: its tag names another image by now';
-      return { verdict: 'fail', message, evidence };
+      return fail('runs an older build: its tag names another image by now', evidence);
     }
     const reason =
       current.digests.length === 0
         ? 'the image was built on the host, so no registry can be asked for a newer one'
         : 'runs what its tag names on this host; whether the registry has a newer one was not asked';
-    return { verdict: 'unknown', reason, evidence };
+    return unknown(reason, evidence);
   },
   examples: {
     pass: [],

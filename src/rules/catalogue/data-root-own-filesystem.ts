@@ -1,6 +1,6 @@
 import { read, unread } from '../../shared/reading.ts';
 import { hostFileRead, hostFileStat } from '../../snapshot/evidence.ts';
-import { defineRule, type ExampleHost } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 
 const path = '/var/lib/docker';
 
@@ -20,20 +20,17 @@ export const dataRootOwnFilesystem = defineRule({
   needs: ['hostFiles'],
   judge(_, { hostFiles }) {
     const { path: dataRoot, isOnRootFilesystem: onRoot, declaredMount } = hostFiles.dataRoot;
-    if (onRoot.state === 'unread') return { verdict: 'unknown', reason: onRoot.reason };
+    if (onRoot.state === 'unread') return unknown(onRoot.reason);
 
     const evidence = [hostFileStat(`${dataRoot} seen through the mount of /`, onRoot.value)];
-    if (onRoot.value) {
-      return { verdict: 'fail', message: `keeps ${dataRoot} on the filesystem of /`, evidence };
-    }
+    if (onRoot.value) return fail(`keeps ${dataRoot} on the filesystem of /`, evidence);
     const mountPoint = declaredMount?.mountPoint ?? null;
     evidence.push(hostFileRead('/etc/fstab (mount point)', mountPoint));
     if (declaredMount === null || declaredMount.isBind) {
       const reason = `${dataRoot} is a mount of its own, but it may be a folder of the same filesystem (a bind); compare stat -c %d ${dataRoot} and stat -c %d /`;
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(reason, evidence);
     }
-    const message = `keeps ${dataRoot} on the filesystem mounted at ${mountPoint}`;
-    return { verdict: 'pass', message, evidence };
+    return pass(`keeps ${dataRoot} on the filesystem mounted at ${mountPoint}`, evidence);
   },
   examples: {
     pass: [

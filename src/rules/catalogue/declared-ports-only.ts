@@ -2,7 +2,7 @@ import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import { containerKey, ofContainer } from '../container-key.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const declaredPortsOnly = defineRule({
@@ -25,9 +25,9 @@ export const declaredPortsOnly = defineRule({
     const evidence = [inspected('NetworkSettings.Ports and Config.ExposedPorts', open)];
     if (networkNamespace.resolved === 'host') {
       const reason = "shares the host's network, so what it opens is not shown as its own";
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(reason, evidence);
     }
-    if (open.length === 0) return { verdict: 'pass', message: 'opens no port', evidence };
+    if (open.length === 0) return pass('opens no port', evidence);
     const key = containerKey(container);
     const declared = policy.declaredPorts && ofContainer(policy.declaredPorts, container);
     if (!declared) return needsPolicy('declaredPorts', `which ports ${key} may open`, evidence);
@@ -35,8 +35,8 @@ export const declaredPortsOnly = defineRule({
     const allowed = declared.map((written) => (written.includes('/') ? written : `${written}/tcp`));
     const extra = open.filter((one) => !allowed.includes(one));
     return extra.length > 0
-      ? { verdict: 'fail', message: `opens ${enumerate(extra)}, which nobody declared`, evidence }
-      : { verdict: 'pass', message: 'opens declared ports only', evidence };
+      ? fail(`opens ${enumerate(extra)}, which nobody declared`, evidence)
+      : pass('opens declared ports only', evidence);
   },
   examples: {
     pass: [

@@ -1,6 +1,6 @@
 import { networkListed } from '../../snapshot/evidence.ts';
 import { network } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 export const defaultBridgeIccOff = defineRule({
   id: 'default-bridge-icc-off',
@@ -18,7 +18,7 @@ export const defaultBridgeIccOff = defineRule({
     const bridge = networks.find((one) => one.isDefaultBridge);
     if (bridge === undefined) {
       const evidence = [networkListed('default bridge', null)];
-      return { verdict: 'not-applicable', reason: 'the engine has no default bridge', evidence };
+      return notApplicable('the engine has no default bridge', evidence);
     }
     const allowed = bridge.allowsInterContainerTraffic;
     const evidence = [
@@ -26,12 +26,11 @@ export const defaultBridgeIccOff = defineRule({
       networkListed('Options[com.docker.network.bridge.enable_icc]', allowed),
     ];
     if (allowed === null) {
-      const reason = 'the default bridge does not say whether it lets containers talk';
-      return { verdict: 'unknown', reason, evidence };
+      return unknown('the default bridge does not say whether it lets containers talk', evidence);
     }
     return allowed
-      ? { verdict: 'fail', message: 'lets containers on the default bridge talk', evidence }
-      : { verdict: 'pass', message: 'keeps containers on the default bridge apart', evidence };
+      ? fail('lets containers on the default bridge talk', evidence)
+      : pass('keeps containers on the default bridge apart', evidence);
   },
   examples: {
     pass: [

@@ -9,7 +9,7 @@ import {
   withSettings,
 } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const defaultCgroupParent = defineRule({
   id: 'default-cgroup-parent',
@@ -34,11 +34,8 @@ export const defaultCgroupParent = defineRule({
     const evidence = [settingRead(settings.value, 'cgroup-parent', parent)];
     if (parent === null || parent === '') {
       return (
-        settingGap('cgroup-parent', settings.value, evidence) ?? {
-          verdict: 'pass',
-          message: 'puts containers under its own cgroup',
-          evidence,
-        }
+        settingGap('cgroup-parent', settings.value, evidence) ??
+        pass('puts containers under its own cgroup', evidence)
       );
     }
     if (policy.cgroupParents === null) {
@@ -46,8 +43,8 @@ export const defaultCgroupParent = defineRule({
     }
     evidence.push(policySaid('policy.cgroupParents', policy.cgroupParents));
     return policy.cgroupParents.includes(parent)
-      ? { verdict: 'pass', message: `puts containers under the accepted ${parent}`, evidence }
-      : { verdict: 'fail', message: `puts containers under ${parent}, not accepted`, evidence };
+      ? pass(`puts containers under the accepted ${parent}`, evidence)
+      : fail(`puts containers under ${parent}, not accepted`, evidence);
   },
   examples: {
     pass: [

@@ -6,7 +6,7 @@ import { settingGap, settingRead } from '../daemon-settings.ts';
 import { gap, ownerUnknown, withoutSettings, withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
 import type { Policy } from '../policy.ts';
-import { defineRule, type Judgement } from '../rule.ts';
+import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { isAccepted, type Ulimit, ulimitLine } from '../ulimits.ts';
 import { enumerate } from '../words.ts';
 
@@ -35,7 +35,7 @@ export const defaultUlimits = defineRule({
     const evidence = [settingRead(settings.value, 'default-ulimits', limits.map(ulimitLine))];
     if (limits.length === 0) {
       const gapped = settingGap('default-ulimits', settings.value, evidence);
-      return gapped ?? { verdict: 'fail', message: 'sets no default ulimit', evidence };
+      return gapped ?? fail('sets no default ulimit', evidence);
     }
     if (policy.ulimits === null) {
       return needsPolicy(
@@ -48,12 +48,8 @@ export const defaultUlimits = defineRule({
     evidence.push(policySaid('policy.ulimits', Object.keys(highest)));
     const offending = limits.filter((limit) => !isWithin(limit, highest));
     return offending.length > 0
-      ? {
-          verdict: 'fail',
-          message: `sets ${enumerate(offending.map(ulimitLine))} by default`,
-          evidence,
-        }
-      : { verdict: 'pass', message: 'sets accepted ulimits by default', evidence };
+      ? fail(`sets ${enumerate(offending.map(ulimitLine))} by default`, evidence)
+      : pass('sets accepted ulimits by default', evidence);
   },
   examples: {
     pass: [
@@ -97,7 +93,7 @@ function judgeByContainers({ read }: SubjectList<JudgedContainer>, policy: Polic
   const accepted = policy.ulimits;
   if (accepted === null) return needsPolicy('ulimits', 'which default ulimits are wanted');
   const newest = read.toSorted((a, b) => Number(a.createdAt < b.createdAt) || -1)[0];
-  if (!newest) return { verdict: 'unknown', reason: 'no container shows what the engine gives it' };
+  if (!newest) return unknown('no container shows what the engine gives it');
   const evidence = [
     inspected(`HostConfig.Ulimits of ${newest.name}, the newest`, newest.ulimits.map(ulimitLine)),
     policySaid('policy.ulimits', Object.keys(accepted)),
@@ -106,8 +102,7 @@ function judgeByContainers({ read }: SubjectList<JudgedContainer>, policy: Polic
     (name) => !newest.ulimits.some((limit) => limit.name === name),
   );
   if (missing.length > 0) {
-    const message = `gives its newest container no limit of ${enumerate(missing)}`;
-    return { verdict: 'fail', message, evidence };
+    return fail(`gives its newest container no limit of ${enumerate(missing)}`, evidence);
   }
   const isAlways = read.every(({ ulimits }) =>
     Object.entries(accepted).every(([name, highest]) =>
@@ -115,10 +110,9 @@ function judgeByContainers({ read }: SubjectList<JudgedContainer>, policy: Polic
     ),
   );
   return isAlways && Object.keys(accepted).length > 0
-    ? { verdict: 'pass', message: 'gives every container the accepted ulimits', evidence }
-    : {
-        verdict: 'unknown',
-        reason: 'containers have other ulimits than accepted; daemon.json tells whose they are',
+    ? pass('gives every container the accepted ulimits', evidence)
+    : unknown(
+        'containers have other ulimits than accepted; daemon.json tells whose they are',
         evidence,
-      };
+      );
 }

@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 /** 10 GiB, which engines show as `10.74GB`. */
 const DEFAULT_BYTES = 10_740_000_000;
@@ -23,14 +23,12 @@ export const devicemapperBaseSize = defineRule({
       engineInfo('DriverStatus[Base Device Size]', devicemapperBaseBytes),
     ];
     if (storageDriver !== 'devicemapper') {
-      return { verdict: 'not-applicable', reason: 'does not use devicemapper', evidence };
+      return notApplicable('does not use devicemapper', evidence);
     }
-    if (devicemapperBaseBytes === null) {
-      return { verdict: 'unknown', reason: 'does not show the base size', evidence };
-    }
+    if (devicemapperBaseBytes === null) return unknown('does not show the base size', evidence);
     return devicemapperBaseBytes > DEFAULT_BYTES
-      ? { verdict: 'fail', message: 'has a raised base size', evidence }
-      : { verdict: 'pass', message: 'has the default base size', evidence };
+      ? fail('has a raised base size', evidence)
+      : pass('has the default base size', evidence);
   },
   examples: {
     pass: [{ engine: { storageDriver: 'devicemapper', devicemapperBaseBytes: 10_740_000_000 } }],

@@ -2,7 +2,7 @@ import { read, unread } from '../../shared/reading.ts';
 import { hostFileRead, policySaid } from '../../snapshot/evidence.ts';
 import { exampleDaemonSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule, type ExampleHost } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const dockerGroupTrusted = defineRule({
@@ -20,7 +20,7 @@ export const dockerGroupTrusted = defineRule({
   needs: ['hostFiles'],
   judge(_, { hostFiles }, { policy }) {
     const { socketGroups, settings, foreignGroupSources: sources } = hostFiles;
-    if (socketGroups.state === 'unread') return { verdict: 'unknown', reason: socketGroups.reason };
+    if (socketGroups.state === 'unread') return unknown(socketGroups.reason);
 
     const members = [...new Set(socketGroups.value.flatMap((group) => group.members))].sort();
     const names = socketGroups.value.map(({ name }) => name);
@@ -33,19 +33,16 @@ export const dockerGroupTrusted = defineRule({
     const others = members.filter((member) => !trusted?.includes(member));
     if (others.length > 0) {
       const message = `lets ${enumerate(others, others.length)} reach the engine, who ${others.length === 1 ? 'is' : 'are'} not on the list`;
-      return { verdict: 'fail', message, evidence };
+      return fail(message, evidence);
     }
-    if (sources.state === 'unread') return { verdict: 'unknown', reason: sources.reason, evidence };
+    if (sources.state === 'unread') return unknown(sources.reason, evidence);
     if (sources.value.length > 0) {
       const reason = `groups are also looked up in ${enumerate(sources.value)}, which files do not show`;
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(reason, evidence);
     }
     const gaps = settings.state === 'read' ? settings.value.gaps : [settings.reason];
-    if (gaps.length > 0) {
-      const reason = `another group may be set: ${enumerate(gaps)}`;
-      return { verdict: 'unknown', reason, evidence };
-    }
-    return { verdict: 'pass', message: 'lets nobody reach the engine who is not listed', evidence };
+    if (gaps.length > 0) return unknown(`another group may be set: ${enumerate(gaps)}`, evidence);
+    return pass('lets nobody reach the engine who is not listed', evidence);
   },
   examples: {
     pass: [

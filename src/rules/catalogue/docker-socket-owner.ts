@@ -8,7 +8,7 @@ import {
   withFiles,
 } from '../example-host-files.ts';
 import { judgeOwners } from '../host-file-rules.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 const path = '/run/docker.sock';
@@ -42,8 +42,7 @@ export const dockerSocketOwner = defineRule({
     );
     const evidence = [hostFileRead('group of the socket in the settings', groupNames(groups))];
     if (foreign.length === 0) return { ...judged, evidence };
-    const message = `gives its socket to the group ${enumerate(groupNames(foreign))}`;
-    return { verdict: 'fail', message, evidence };
+    return fail(`gives its socket to the group ${enumerate(groupNames(foreign))}`, evidence);
   },
   examples: {
     pass: [

@@ -1,6 +1,6 @@
 import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const engineSeccompProfile = defineRule({
   id: 'engine-seccomp-profile',
@@ -17,22 +17,20 @@ export const engineSeccompProfile = defineRule({
   needs: ['engine'],
   judge({ seccompProfile }, _facts, { policy }) {
     const evidence = [engineInfo('SecurityOptions[name=seccomp].profile', seccompProfile)];
-    if (seccompProfile === null) {
-      return { verdict: 'fail', message: 'offers no seccomp', evidence };
-    }
+    if (seccompProfile === null) return fail('offers no seccomp', evidence);
     if (seccompProfile === 'unconfined') {
-      return { verdict: 'fail', message: 'gives containers no seccomp profile', evidence };
+      return fail('gives containers no seccomp profile', evidence);
     }
     if (seccompProfile === 'builtin') {
-      return { verdict: 'pass', message: 'gives containers the built-in profile', evidence };
+      return pass('gives containers the built-in profile', evidence);
     }
     if (policy.seccompProfiles === null) {
       return needsPolicy('seccompProfiles', `whether ${seccompProfile} is intended`, evidence);
     }
     evidence.push(policySaid('policy.seccompProfiles', policy.seccompProfiles));
     return policy.seccompProfiles.includes(seccompProfile)
-      ? { verdict: 'pass', message: `gives containers the accepted ${seccompProfile}`, evidence }
-      : { verdict: 'fail', message: `gives containers ${seccompProfile}, not accepted`, evidence };
+      ? pass(`gives containers the accepted ${seccompProfile}`, evidence)
+      : fail(`gives containers ${seccompProfile}, not accepted`, evidence);
   },
   examples: {
     pass: [

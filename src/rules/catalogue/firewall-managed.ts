@@ -9,7 +9,7 @@ import {
   withoutSettings,
   withSettings,
 } from '../example-host-files.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const firewallManaged = defineRule({
   id: 'firewall-managed',
@@ -40,17 +40,13 @@ export const firewallManaged = defineRule({
       if (ipv6.value.managesIp6tables === false) off.push('ip6tables');
     }
     if (off.length > 0) {
-      const message = `does not manage the firewall: ${off.join(' and ')} off`;
-      return { verdict: 'fail', message, evidence };
+      return fail(`does not manage the firewall: ${off.join(' and ')} off`, evidence);
     }
     if (ipv4.state === 'unread') return settingUnread('iptables', ipv4.reason, evidence);
     if (ipv6.state === 'unread') return settingUnread('ip6tables', ipv6.reason, evidence);
     return (
-      settingGap('iptables', ipv4.value, evidence) ?? {
-        verdict: 'pass',
-        message: 'manages the firewall of its networks',
-        evidence,
-      }
+      settingGap('iptables', ipv4.value, evidence) ??
+      pass('manages the firewall of its networks', evidence)
     );
   },
   examples: {

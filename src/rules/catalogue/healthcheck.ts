@@ -1,5 +1,5 @@
 import { inspected } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const healthcheck = defineRule({
   id: 'healthcheck',
@@ -18,12 +18,10 @@ export const healthcheck = defineRule({
       inspected('Config.Healthcheck', container.healthcheck),
       inspected('State.Health.Status', container.health),
     ];
-    if (container.healthcheck === 'defined') {
-      return { verdict: 'pass', message: 'has a health check', evidence };
-    }
+    if (container.healthcheck === 'defined') return pass('has a health check', evidence);
     const message =
       container.healthcheck === 'disabled' ? 'has its health check off' : 'has no health check';
-    return { verdict: 'fail', message, evidence };
+    return fail(message, evidence);
   },
   examples: {
     pass: [

@@ -1,7 +1,7 @@
 import { imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const imageHealthcheck = defineRule({
   id: 'image-healthcheck',
@@ -19,12 +19,10 @@ export const imageHealthcheck = defineRule({
   judge(image, { containers }) {
     if (containersOf(image, containers).length === 0) return unusedImage(containers);
     const evidence = [imageInspected('Config.Healthcheck', image.healthcheck)];
-    if (image.healthcheck === 'defined') {
-      return { verdict: 'pass', message: 'defines a health check', evidence };
-    }
+    if (image.healthcheck === 'defined') return pass('defines a health check', evidence);
     const message =
       image.healthcheck === 'disabled' ? 'turns the health check off' : 'defines no health check';
-    return { verdict: 'fail', message, evidence };
+    return fail(message, evidence);
   },
   examples: {
     pass: [

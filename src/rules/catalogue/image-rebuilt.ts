@@ -3,7 +3,7 @@ import { daysBetween } from '../days.ts';
 import { otherImage } from '../example-facts.ts';
 import { containersOf, saysWhenBuilt, unusedImage } from '../image-use.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { counted } from '../words.ts';
 
 export const imageRebuilt = defineRule({
@@ -29,11 +29,11 @@ export const imageRebuilt = defineRule({
     evidence.push(policySaid('policy.imageAgeDaysMax', limit));
     const days = daysBetween(image.createdAt, takenAt);
     if (days === null || !saysWhenBuilt(image)) {
-      return { verdict: 'unknown', reason: 'does not say when it was built', evidence };
+      return unknown('does not say when it was built', evidence);
     }
     return days > limit
-      ? { verdict: 'fail', message: `was built ${counted(days, 'day')} ago`, evidence }
-      : { verdict: 'pass', message: `was built ${counted(days, 'day')} ago`, evidence };
+      ? fail(`was built ${counted(days, 'day')} ago`, evidence)
+      : pass(`was built ${counted(days, 'day')} ago`, evidence);
   },
   examples: {
     pass: [

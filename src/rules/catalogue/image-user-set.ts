@@ -1,7 +1,7 @@
 import { imageInspected, inspected } from '../../snapshot/evidence.ts';
 import { namedUser, otherImage } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 
 export const imageUserSet = defineRule({
   id: 'image-user-set',
@@ -25,16 +25,14 @@ export const imageUserSet = defineRule({
     const resolved = uid ?? (resolving ? uidIn(resolving.id) : null);
     if (resolved === null) {
       const why = reason ?? 'no container of it tells its number';
-      return { verdict: 'unknown', reason: `user ${declared}: ${why}`, evidence };
+      return unknown(`user ${declared}: ${why}`, evidence);
     }
     if (uid === null && resolving) {
       evidence.push(inspected(`Config.User as uid in ${resolving.name}`, resolved));
     }
-    if (resolved !== 0) {
-      return { verdict: 'pass', message: `sets the user ${declared}`, evidence };
-    }
+    if (resolved !== 0) return pass(`sets the user ${declared}`, evidence);
     const message = declared === '' ? 'sets no user, so root' : `sets the user ${declared}, root`;
-    return { verdict: 'fail', message, evidence };
+    return fail(message, evidence);
   },
   examples: {
     pass: [

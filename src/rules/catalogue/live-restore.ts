@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass } from '../rule.ts';
 
 export const liveRestore = defineRule({
   id: 'live-restore',
@@ -21,11 +21,11 @@ export const liveRestore = defineRule({
     ];
     if (engine.swarmState === 'active') {
       const reason = 'a swarm moves its tasks itself and does not allow live restore';
-      return { verdict: 'not-applicable', reason, evidence };
+      return notApplicable(reason, evidence);
     }
     return engine.hasLiveRestore
-      ? { verdict: 'pass', message: 'keeps containers running while it restarts', evidence }
-      : { verdict: 'fail', message: 'stops every container when it restarts', evidence };
+      ? pass('keeps containers running while it restarts', evidence)
+      : fail('stops every container when it restarts', evidence);
   },
   examples: {
     pass: [{ engine: { hasLiveRestore: true } }],

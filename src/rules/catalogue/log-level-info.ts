@@ -8,7 +8,7 @@ import {
   withoutSettings,
   withSettings,
 } from '../example-host-files.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const logLevelInfo = defineRule({
   id: 'log-level-info',
@@ -26,21 +26,16 @@ export const logLevelInfo = defineRule({
   consults: ['hostFiles', 'hostProcesses'],
   judge({ isDebug }, started) {
     const evidence = [engineInfo('Debug', isDebug)];
-    if (isDebug) return { verdict: 'fail', message: 'logs at level debug', evidence };
+    if (isDebug) return fail('logs at level debug', evidence);
     const settings = settingsOf(started, 'log-level');
     if (settings.state === 'unread') return settingUnread('log-level', settings.reason, evidence);
     const level = settings.value.logLevel;
     evidence.push(settingRead(settings.value, 'log-level', level));
-    if (level !== null && level !== 'info') {
-      return { verdict: 'fail', message: `logs at level ${level}`, evidence };
-    }
-    if (level === 'info') return { verdict: 'pass', message: 'logs at level info', evidence };
+    if (level !== null && level !== 'info') return fail(`logs at level ${level}`, evidence);
+    if (level === 'info') return pass('logs at level info', evidence);
     return (
-      settingGap('log-level', settings.value, evidence) ?? {
-        verdict: 'pass',
-        message: 'logs at level info, the default',
-        evidence,
-      }
+      settingGap('log-level', settings.value, evidence) ??
+      pass('logs at level info, the default', evidence)
     );
   },
   examples: {

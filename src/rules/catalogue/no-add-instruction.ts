@@ -2,7 +2,7 @@ import { historyListed } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { buildSteps, isRootFilesystem, NO_STEPS } from '../image-history.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { counted } from '../words.ts';
 
 const root = step({ instruction: 'ADD', addsToRoot: true });
@@ -30,14 +30,14 @@ export const noAddInstruction = defineRule({
         steps.map(({ instruction }) => instruction),
       ),
     ];
-    if (steps.length === 0) return { verdict: 'unknown', reason: NO_STEPS, evidence };
+    if (steps.length === 0) return unknown(NO_STEPS, evidence);
     const added = image.history.filter(
       (one, index) =>
         one.instruction === 'ADD' && !isRootFilesystem(one, image.history.slice(index + 1)),
     ).length;
     return added > 0
-      ? { verdict: 'fail', message: `is built with ${counted(added, 'ADD')}`, evidence }
-      : { verdict: 'pass', message: 'is built without ADD, as far as its history goes', evidence };
+      ? fail(`is built with ${counted(added, 'ADD')}`, evidence)
+      : pass('is built without ADD, as far as its history goes', evidence);
   },
   examples: {
     pass: [

@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const noAufsDriver = defineRule({
   id: 'no-aufs-driver',
@@ -15,8 +15,8 @@ export const noAufsDriver = defineRule({
   judge({ storageDriver }) {
     const evidence = [engineInfo('Driver', storageDriver)];
     return storageDriver === 'aufs'
-      ? { verdict: 'fail', message: 'keeps images and containers on aufs', evidence }
-      : { verdict: 'pass', message: `keeps images and containers on ${storageDriver}`, evidence };
+      ? fail('keeps images and containers on aufs', evidence)
+      : pass(`keeps images and containers on ${storageDriver}`, evidence);
   },
   examples: {
     pass: [{ engine: { storageDriver: 'overlay2' } }, { engine: { storageDriver: 'zfs' } }],

@@ -2,7 +2,7 @@ import { type Evidence, historyListed, imageInspected } from '../../snapshot/evi
 import { otherImage, step } from '../example-facts.ts';
 import { committedHere } from '../image-origin.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 /** What `docker commit` leaves: a parent, and a layer that no build step made. */
 const committed = { digests: [], hasParent: true, history: [step({ instruction: '' })] };
@@ -31,20 +31,17 @@ export const noCommittedImage = defineRule({
     ];
     if (isImported) {
       const reason = 'was imported from an archive, so no container of this host made it';
-      return { verdict: 'not-applicable', reason, evidence };
+      return notApplicable(reason, evidence);
     }
     const commit = committedHere(image);
-    if (commit.state === 'unread') return { verdict: 'unknown', reason: commit.reason, evidence };
+    if (commit.state === 'unread') return unknown(commit.reason, evidence);
     if (commit.value) {
       const message =
         'was committed from a container on this host: no build step made its newest layer';
-      return { verdict: 'fail', message, evidence };
+      return fail(message, evidence);
     }
-    if (digests.length > 0) {
-      return { verdict: 'not-applicable', reason: 'comes from a registry', evidence };
-    }
-    const message = `was built: its newest layer is the step ${newest}`;
-    return { verdict: 'pass', message, evidence };
+    if (digests.length > 0) return notApplicable('comes from a registry', evidence);
+    return pass(`was built: its newest layer is the step ${newest}`, evidence);
   },
   examples: {
     pass: [

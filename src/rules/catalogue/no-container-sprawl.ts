@@ -2,7 +2,7 @@ import type { JudgedContainer } from '../../controls/container-controls.ts';
 import { containersListed, policySaid } from '../../snapshot/evidence.ts';
 import type { ContainerState } from '../../snapshot/facts/container.ts';
 import { daysBetween } from '../days.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
 const STOPPED: readonly ContainerState[] = ['created', 'exited', 'dead'];
@@ -39,16 +39,10 @@ export const noContainerSprawl = defineRule({
           ]
         : []),
     ];
-    if (faults.length > 0) {
-      return { verdict: 'fail', message: `keeps stopped: ${faults.join('; ')}`, evidence };
-    }
+    if (faults.length > 0) return fail(`keeps stopped: ${faults.join('; ')}`, evidence);
     const unread = containers.unread.length;
-    if (unread > 0) {
-      const reason = `${counted(unread, 'container')} could not be read`;
-      return { verdict: 'unknown', reason, evidence };
-    }
-    const message = `keeps ${counted(stopped.length, 'stopped container')}`;
-    return { verdict: 'pass', message, evidence };
+    if (unread > 0) return unknown(`${counted(unread, 'container')} could not be read`, evidence);
+    return pass(`keeps ${counted(stopped.length, 'stopped container')}`, evidence);
   },
   examples: {
     pass: [

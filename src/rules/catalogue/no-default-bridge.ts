@@ -1,6 +1,6 @@
 import { inspected, networkListed } from '../../snapshot/evidence.ts';
 import { joinedNamespace, network } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 
 const defaultBridge = network('docker0-net', { isDefaultBridge: true });
 
@@ -25,11 +25,10 @@ export const noDefaultBridge = defineRule({
       networkListed('default bridge', bridge),
     ];
     if (bridge !== null && networkNamespace.resolved === 'unknown') {
-      const reason = 'the container whose network it joins cannot be found';
-      return { verdict: 'unknown', reason, evidence };
+      return unknown('the container whose network it joins cannot be found', evidence);
     }
     if (bridge !== null && container.networks.includes(bridge)) {
-      return { verdict: 'fail', message: `is attached to the default bridge ${bridge}`, evidence };
+      return fail(`is attached to the default bridge ${bridge}`, evidence);
     }
     // Whoever joins a container's network namespace is on that container's networks.
     const joined = networkNamespace.via.at(-1);
@@ -37,10 +36,9 @@ export const noDefaultBridge = defineRule({
       joined === undefined ? undefined : containers.read.find(({ name }) => name === joined);
     if (bridge !== null && owner?.networks.includes(bridge)) {
       evidence.push(inspected(`NetworkSettings.Networks of ${owner.name}`, owner.networks));
-      const message = `is on the default bridge ${bridge} through ${owner.name}`;
-      return { verdict: 'fail', message, evidence };
+      return fail(`is on the default bridge ${bridge} through ${owner.name}`, evidence);
     }
-    return { verdict: 'pass', message: 'is not on the default bridge', evidence };
+    return pass('is not on the default bridge', evidence);
   },
   examples: {
     pass: [

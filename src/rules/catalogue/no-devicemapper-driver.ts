@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const noDevicemapperDriver = defineRule({
   id: 'no-devicemapper-driver',
@@ -17,8 +17,8 @@ export const noDevicemapperDriver = defineRule({
   judge({ storageDriver }) {
     const evidence = [engineInfo('Driver', storageDriver)];
     return storageDriver === 'devicemapper'
-      ? { verdict: 'fail', message: 'keeps images and containers on devicemapper', evidence }
-      : { verdict: 'pass', message: `keeps images and containers on ${storageDriver}`, evidence };
+      ? fail('keeps images and containers on devicemapper', evidence)
+      : pass(`keeps images and containers on ${storageDriver}`, evidence);
   },
   examples: {
     pass: [{ engine: { storageDriver: 'overlay2' } }, { engine: { storageDriver: 'aufs' } }],

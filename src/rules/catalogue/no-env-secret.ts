@@ -1,5 +1,5 @@
 import { inspected } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 import { isSecret } from '../secret-classes.ts';
 import { counted, enumerate } from '../words.ts';
 
@@ -22,11 +22,10 @@ export const noEnvSecret = defineRule({
     const secrets = container.environment.filter(isSecret);
     if (secrets.length === 0) {
       const count = container.environment.length;
-      return {
-        verdict: 'pass',
-        message: `has ${counted(count, 'environment variable')}, none like a known kind of secret`,
-        evidence: [inspected('Config.Env (variables)', count)],
-      };
+      return pass(
+        `has ${counted(count, 'environment variable')}, none like a known kind of secret`,
+        [inspected('Config.Env (variables)', count)],
+      );
     }
     const image =
       images.state === 'read'
@@ -37,11 +36,9 @@ export const noEnvSecret = defineRule({
       ({ name, valueClass }) =>
         `${name} (${valueClass}${inherited.has(name) ? ', also set by the image' : ''})`,
     );
-    return {
-      verdict: 'fail',
-      message: `has secrets in its environment: ${enumerate(secrets.map(({ name }) => name))}`,
-      evidence: [inspected('Config.Env (names and classes)', described)],
-    };
+    return fail(`has secrets in its environment: ${enumerate(secrets.map(({ name }) => name))}`, [
+      inspected('Config.Env (names and classes)', described),
+    ]);
   },
   examples: {
     pass: [

@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const noExperimentalFeatures = defineRule({
   id: 'no-experimental-features',
@@ -16,8 +16,8 @@ export const noExperimentalFeatures = defineRule({
   judge({ isExperimental }) {
     const evidence = [engineInfo('ExperimentalBuild', isExperimental)];
     return isExperimental
-      ? { verdict: 'fail', message: 'has experimental features on', evidence }
-      : { verdict: 'pass', message: 'has experimental features off', evidence };
+      ? fail('has experimental features on', evidence)
+      : pass('has experimental features off', evidence);
   },
   examples: {
     pass: [{ engine: { isExperimental: false } }],

@@ -1,7 +1,7 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
 import { judgeControl } from '../control-evidence.ts';
 import { hostNamespace, privileged } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, notApplicable } from '../rule.ts';
 
 export const noHostUserns = defineRule({
   id: 'no-host-userns',
@@ -29,7 +29,7 @@ export const noHostUserns = defineRule({
     if (!engine.remapsUsers) {
       const evidence = [engineInfo('SecurityOptions[name=userns]', false)];
       const reason = 'the engine remaps no users: one finding of userns-remap says so';
-      return { verdict: 'not-applicable', reason, evidence };
+      return notApplicable(reason, evidence);
     }
     return judgeControl(controlsOf(id), 'user-namespace', {
       holds: 'runs under remapped users, says the kernel',

@@ -1,6 +1,6 @@
 import { historyListed, imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 import { isSecret, secretLine } from '../secret-classes.ts';
 import { enumerate } from '../words.ts';
 
@@ -29,12 +29,9 @@ export const noImageSecret = defineRule({
       historyListed('ENV, ARG and build arguments (names and classes)', inHistory.map(secretLine)),
     ];
     const names = new Set([...inEnvironment, ...inHistory].map(({ name }) => name));
-    if (names.size > 0) {
-      const message = `holds secrets: ${enumerate([...names])}`;
-      return { verdict: 'fail', message, evidence };
-    }
+    if (names.size > 0) return fail(`holds secrets: ${enumerate([...names])}`, evidence);
     const message = 'has none like a known kind of secret in environment and history; files unread';
-    return { verdict: 'pass', message, evidence };
+    return pass(message, evidence);
   },
   examples: {
     pass: [

@@ -1,6 +1,6 @@
 import { imagesListed, policySaid } from '../../snapshot/evidence.ts';
 import { otherImage } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { counted } from '../words.ts';
 
 export const noImageSprawl = defineRule({
@@ -26,18 +26,15 @@ export const noImageSprawl = defineRule({
       imagesListed('images in use', used),
       policySaid('policy.imagesInUseShareMin', policy.imagesInUseShareMin),
     ];
-    if (total === 0) {
-      return { verdict: 'not-applicable', reason: 'has no images', evidence };
-    }
+    if (total === 0) return notApplicable('has no images', evidence);
     if (used / total >= policy.imagesInUseShareMin) {
-      return { verdict: 'pass', message: `uses ${used} of ${counted(total, 'image')}`, evidence };
+      return pass(`uses ${used} of ${counted(total, 'image')}`, evidence);
     }
     if (containers.unread.length > 0) {
       const reason = `${counted(containers.unread.length, 'container')} could not be read`;
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(reason, evidence);
     }
-    const message = `uses ${used} of ${counted(total, 'image')} only`;
-    return { verdict: 'fail', message, evidence };
+    return fail(`uses ${used} of ${counted(total, 'image')} only`, evidence);
   },
   examples: {
     pass: [

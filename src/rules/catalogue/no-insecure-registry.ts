@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noInsecureRegistry = defineRule({
@@ -26,8 +26,8 @@ export const noInsecureRegistry = defineRule({
       ...insecureRegistryCidrs.filter((cidr) => !isLoopback(cidr)),
     ];
     return offending.length > 0
-      ? { verdict: 'fail', message: `trusts ${enumerate(offending)} without TLS`, evidence }
-      : { verdict: 'pass', message: 'uses no other registry without verified TLS', evidence };
+      ? fail(`trusts ${enumerate(offending)} without TLS`, evidence)
+      : pass('uses no other registry without verified TLS', evidence);
   },
   examples: {
     pass: [

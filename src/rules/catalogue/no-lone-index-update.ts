@@ -3,7 +3,7 @@ import type { HistoryStep } from '../../snapshot/facts/image.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { buildSteps, NO_STEPS } from '../image-history.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { counted } from '../words.ts';
 
 const alone = step({ packageIndex: 'refreshed-alone' });
@@ -32,16 +32,16 @@ export const noLoneIndexUpdate = defineRule({
       historyListed('steps that refresh the package index alone', lone),
       historyListed('steps that refresh it and install', ofUse('refreshed-with-install')),
     ];
-    if (steps.length === 0) return { verdict: 'unknown', reason: NO_STEPS, evidence };
+    if (steps.length === 0) return unknown(NO_STEPS, evidence);
     if (lone > 0) {
       const message = `refreshes the package index without installing in ${counted(lone, 'step')}`;
-      return { verdict: 'fail', message, evidence };
+      return fail(message, evidence);
     }
     if (ofUse('open') > 0) {
       const reason = 'a step refreshes the package index and then runs a script that may install';
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(reason, evidence);
     }
-    return { verdict: 'pass', message: 'refreshes no package index alone', evidence };
+    return pass('refreshes no package index alone', evidence);
   },
   examples: {
     pass: [

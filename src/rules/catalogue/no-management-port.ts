@@ -5,7 +5,7 @@ import { bind, hostNamespace, port } from '../example-facts.ts';
 import { isEngineSocket, mountLine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { parseReference } from '../references.ts';
-import { defineRule, type ExampleHost } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, notApplicable, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noManagementPort = defineRule({
@@ -33,7 +33,7 @@ export const noManagementPort = defineRule({
     if (container.networkNamespace.resolved === 'host') {
       const evidence = [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
       const reason = 'publishes nothing: it opens its ports on the network of the host itself';
-      return { verdict: 'not-applicable', reason, evidence };
+      return notApplicable(reason, evidence);
     }
     const sockets = container.mounts.filter(
       ({ hostPath }) =>
@@ -56,12 +56,11 @@ export const noManagementPort = defineRule({
       connection('known socket paths', socketPaths),
     ];
     if (open.length === 0) {
-      const message = 'publishes no known management port on every interface';
-      return { verdict: 'pass', message, evidence };
+      return pass('publishes no known management port on every interface', evidence);
     }
     const ports = [...new Set(open.map((one) => `${one.containerPort}/tcp`))].sort();
     const message = `publishes ${enumerate(ports)}, through which an engine is managed, on every interface`;
-    return { verdict: 'fail', message, evidence };
+    return fail(message, evidence);
   },
   examples: {
     pass: [

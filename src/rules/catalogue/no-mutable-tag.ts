@@ -1,6 +1,6 @@
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import { isPinned, parseReference } from '../references.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const noMutableTag = defineRule({
   id: 'no-mutable-tag',
@@ -18,16 +18,14 @@ export const noMutableTag = defineRule({
   judge({ imageReference, imageId }, _facts, { policy }) {
     const evidence = [inspected('Config.Image', imageReference)];
     if (isPinned(imageReference, imageId)) {
-      return { verdict: 'pass', message: 'names its image by a digest or id', evidence };
+      return pass('names its image by a digest or id', evidence);
     }
     const { tag } = parseReference(imageReference);
-    if (tag === '') {
-      return { verdict: 'fail', message: 'names its image without a tag', evidence };
-    }
+    if (tag === '') return fail('names its image without a tag', evidence);
     evidence.push(policySaid('policy.movingTags', policy.movingTags));
     return policy.movingTags.includes(tag)
-      ? { verdict: 'fail', message: `names its image by the moving tag ${tag}`, evidence }
-      : { verdict: 'pass', message: `names its image by the tag ${tag}`, evidence };
+      ? fail(`names its image by the moving tag ${tag}`, evidence)
+      : pass(`names its image by the tag ${tag}`, evidence);
   },
   examples: {
     pass: [

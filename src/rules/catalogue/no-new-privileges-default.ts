@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const noNewPrivilegesDefault = defineRule({
   id: 'no-new-privileges-default',
@@ -17,8 +17,8 @@ export const noNewPrivilegesDefault = defineRule({
     const isDefault = engine.hasNoNewPrivilegesDefault;
     const evidence = [engineInfo('SecurityOptions[name=no-new-privileges]', isDefault)];
     return isDefault
-      ? { verdict: 'pass', message: 'lets no container gain privileges by default', evidence }
-      : { verdict: 'fail', message: 'lets containers gain privileges by default', evidence };
+      ? pass('lets no container gain privileges by default', evidence)
+      : fail('lets containers gain privileges by default', evidence);
   },
   examples: {
     pass: [{ engine: { hasNoNewPrivilegesDefault: true } }],

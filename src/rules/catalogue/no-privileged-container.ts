@@ -1,6 +1,6 @@
 import { inspected } from '../../snapshot/evidence.ts';
 import { privileged } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const noPrivilegedContainer = defineRule({
   id: 'no-privileged-container',
@@ -24,8 +24,8 @@ export const noPrivilegedContainer = defineRule({
   judge(container) {
     const evidence = [inspected('HostConfig.Privileged', container.isPrivileged)];
     return container.isPrivileged
-      ? { verdict: 'fail', message: 'runs privileged', evidence }
-      : { verdict: 'pass', message: 'is not privileged', evidence };
+      ? fail('runs privileged', evidence)
+      : pass('is not privileged', evidence);
   },
   examples: {
     pass: [{ container: { isPrivileged: false } }],

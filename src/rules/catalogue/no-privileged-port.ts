@@ -3,7 +3,7 @@ import type { PortFact } from '../../snapshot/facts/container.ts';
 import { ofContainer } from '../container-key.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { portLine } from '../ports.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noPrivilegedPort = defineRule({
@@ -34,16 +34,11 @@ export const noPrivilegedPort = defineRule({
         : []),
     ];
     return low.length > 0
-      ? {
-          verdict: 'fail',
-          message: `publishes host port ${enumerate(distinctHostPorts(low))}`,
+      ? fail(`publishes host port ${enumerate(distinctHostPorts(low))}`, evidence)
+      : pass(
+          `publishes no host port below ${first}${accepted.length > 0 ? ' but accepted ones' : ''}`,
           evidence,
-        }
-      : {
-          verdict: 'pass',
-          message: `publishes no host port below ${first}${accepted.length > 0 ? ' but accepted ones' : ''}`,
-          evidence,
-        };
+        );
   },
   examples: {
     pass: [

@@ -2,7 +2,7 @@ import { inspected } from '../../snapshot/evidence.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noPublicPort = defineRule({
@@ -32,15 +32,13 @@ export const noPublicPort = defineRule({
     const open = container.ports.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
     const shown = open.length > 0 ? open : container.ports;
     const evidence = [inspected('NetworkSettings.Ports', shown.map(portLine))];
-    if (open.length === 0) {
-      return { verdict: 'pass', message: 'publishes no port on every interface', evidence };
-    }
+    if (open.length === 0) return pass('publishes no port on every interface', evidence);
     const ports = [...new Set(open.map((one) => `${one.containerPort}/${one.protocol}`))].sort();
     const message = `publishes ${enumerate(ports)} on every interface`;
     const isForManagement = open.every((one) => isEnginePort(one) || isManagerPort(one));
     return isForManagement
       ? { verdict: 'fail', message, evidence, cause: 'no-management-port' }
-      : { verdict: 'fail', message, evidence };
+      : fail(message, evidence);
   },
   examples: {
     pass: [

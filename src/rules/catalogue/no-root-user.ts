@@ -7,7 +7,7 @@ import {
   running,
 } from '../example-facts.ts';
 import { kernelProcess, kernelSays, rootProcess } from '../example-kernel.ts';
-import { defineRule, type Severity } from '../rule.ts';
+import { defineRule, pass, type Severity, unknown } from '../rule.ts';
 
 export const noRootUser = defineRule({
   id: 'no-root-user',
@@ -43,17 +43,16 @@ export const noRootUser = defineRule({
     if (user?.source === 'measured' && user.verdict === 'not-enforced') {
       return { verdict: 'fail', message: 'runs processes as root', evidence, severity };
     }
-    if (protection === null) return { verdict: 'unknown', reason: says, evidence };
+    if (protection === null) return unknown(says, evidence);
     // Where nobody reads processes, those of root may be among them, whoever the first one is.
     const mayHide = pid !== null && user?.source !== 'measured';
     if (protection !== 'none' && mayHide && processes.state === 'unread') {
-      const reason = `its processes were not read: ${processes.reason}`;
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(`its processes were not read: ${processes.reason}`, evidence);
     }
     // A process that gave root up says nothing of the next one, which starts as root again.
     return protection === 'none'
       ? { verdict: 'fail', message: says, evidence, severity }
-      : { verdict: 'pass', message: says, evidence };
+      : pass(says, evidence);
   },
   examples: {
     pass: [

@@ -1,6 +1,6 @@
 import { inspected, processListed } from '../../snapshot/evidence.ts';
 import { processesUnread, running } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 /** Names that the kernel shows for SSH servers; OpenSSH 9.8 split its work into three programs. */
 const SSH_SERVERS: readonly string[] = ['dropbear', 'sshd', 'sshd-auth', 'sshd-session'];
@@ -20,25 +20,23 @@ export const noSshd = defineRule({
   judge(container, { processes }) {
     const evidence = [inspected('State.Status', container.state)];
     if (container.state === 'paused') {
-      return { verdict: 'unknown', reason: 'its processes cannot be judged: paused', evidence };
+      return unknown('its processes cannot be judged: paused', evidence);
     }
     if (container.state !== 'running' && container.state !== 'restarting') {
-      return { verdict: 'not-applicable', reason: 'is not running', evidence };
+      return notApplicable('is not running', evidence);
     }
     const own = processes.find((entry) => entry.containerId === container.id);
     if (own === undefined || own.facts.state === 'unread') {
       const why = own?.facts.state === 'unread' ? own.facts.reason : 'not listed';
-      return { verdict: 'unknown', reason: `its processes were not read: ${why}`, evidence };
+      return unknown(`its processes were not read: ${why}`, evidence);
     }
     const names = [...new Set(own.facts.value.map((process) => process.name))].sort();
     const servers = names.filter((name) => SSH_SERVERS.includes(name));
     evidence.push(processListed('programs', servers.length > 0 ? servers : names));
-    if (servers.length > 0) {
-      return { verdict: 'fail', message: `runs the SSH server ${servers.join(', ')}`, evidence };
-    }
+    if (servers.length > 0) return fail(`runs the SSH server ${servers.join(', ')}`, evidence);
     return own.isToldByContainer
-      ? { verdict: 'unknown', reason: 'the container itself may hide one from Podman', evidence }
-      : { verdict: 'pass', message: 'runs no SSH server', evidence };
+      ? unknown('the container itself may hide one from Podman', evidence)
+      : pass('runs no SSH server', evidence);
   },
   examples: {
     pass: [

@@ -8,7 +8,7 @@ import {
   withoutSettings,
   withSettings,
 } from '../example-host-files.ts';
-import { defineRule, type Judgement } from '../rule.ts';
+import { defineRule, fail, type Judgement, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noTcpWithoutMtls = defineRule({
@@ -30,8 +30,7 @@ export const noTcpWithoutMtls = defineRule({
     const open = warnings.flatMap((warning) => openListener(warning) ?? []);
     const evidence = [engineInfo('Warnings (listeners)', open)];
     if (open.length > 0) {
-      const message = `answers without a client certificate on ${enumerate(open)}`;
-      return { verdict: 'fail', message, evidence };
+      return fail(`answers without a client certificate on ${enumerate(open)}`, evidence);
     }
     const settings = settingsOf(started, 'hosts', 'tlsverify');
     let undecided: Judgement;
@@ -43,13 +42,11 @@ export const noTcpWithoutMtls = defineRule({
       );
       const unverified = verifiesClients ? [] : (hosts ?? []).filter(isTcp);
       if (unverified.length > 0) {
-        const message = `listens without a client certificate on ${enumerate(unverified)}`;
-        return { verdict: 'fail', message, evidence };
+        return fail(`listens without a client certificate on ${enumerate(unverified)}`, evidence);
       }
       const gapped = settingGap('another listener', settings.value, evidence);
       if (gapped === null) {
-        const message = 'has no listener that lets in whoever has no certificate';
-        return { verdict: 'pass', message, evidence };
+        return pass('has no listener that lets in whoever has no certificate', evidence);
       }
       undecided = gapped;
     } else {
@@ -59,7 +56,7 @@ export const noTcpWithoutMtls = defineRule({
     if (endpoint.isMutualTls) {
       const message =
         'demands a client certificate on the listener Seawall uses; others were not seen';
-      return { verdict: 'pass', message, evidence };
+      return pass(message, evidence);
     }
     return undecided;
   },

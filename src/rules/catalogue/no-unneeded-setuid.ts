@@ -4,7 +4,7 @@ import { filesOfImage } from '../../snapshot/files-of-image.ts';
 import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
 import { imageSearched, imageUnsearched, otherImage, setUidFile } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
 /** Lines of evidence; an image that has more needs no longer list. */
@@ -33,7 +33,7 @@ export const noUnneededSetuid = defineRule({
   judge(image, { containers, setUid }, { policy: { acceptedSetUidFiles } }) {
     if (containersOf(image, containers).length === 0) return unusedImage(containers);
     const found = filesOfImage(setUid, image.id);
-    if (found.state === 'unread') return { verdict: 'unknown', reason: found.reason };
+    if (found.state === 'unread') return unknown(found.reason);
     const { files, searched, unsearched, container } = found.value;
     const needless = files.map(privilegeLine).filter((line) => !acceptedSetUidFiles.includes(line));
     const evidence = [
@@ -46,15 +46,13 @@ export const noUnneededSetuid = defineRule({
     ];
     if (needless.length > 0) {
       const message = `holds ${counted(needless.length, 'setuid, setgid or capability file')}: ${enumerate(needless)}`;
-      return { verdict: 'fail', message, evidence };
+      return fail(message, evidence);
     }
     if (unsearched.length > 0) {
       const parts = unsearched.map(({ path, reason }) => `${path} (${reason})`);
-      const reason = `none was found, but not everything was seen: ${enumerate(parts)}`;
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(`none was found, but not everything was seen: ${enumerate(parts)}`, evidence);
     }
-    const message = 'holds no needless setuid or setgid file in its directories of programs';
-    return { verdict: 'pass', message, evidence };
+    return pass('holds no needless setuid or setgid file in its directories of programs', evidence);
   },
   examples: {
     pass: [

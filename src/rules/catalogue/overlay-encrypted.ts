@@ -1,6 +1,6 @@
 import { networkListed } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm, network } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { notManaging, swarmOff } from '../swarm-node.ts';
 import { enumerate } from '../words.ts';
 
@@ -37,7 +37,7 @@ export const overlayEncrypted = defineRule({
     const own = open.filter(({ isIngress }) => !isIngress);
     if (own.length > 0) {
       const message = `has overlay networks in the clear: ${enumerate(own.map(({ name }) => name))}`;
-      return { verdict: 'fail', message, evidence };
+      return fail(message, evidence);
     }
     if (open.length > 0) {
       const message = 'has the ingress network in the clear, and no other';
@@ -47,11 +47,11 @@ export const overlayEncrypted = defineRule({
     const aside = notManaging(swarm);
     if (aside) {
       const reason = 'only a manager lists every overlay network; those seen here are encrypted';
-      return { verdict: 'unknown', reason, evidence };
+      return unknown(reason, evidence);
     }
     return overlays.length > 0
-      ? { verdict: 'pass', message: 'encrypts all overlay networks', evidence }
-      : { verdict: 'not-applicable', reason: 'has no overlay network', evidence };
+      ? pass('encrypts all overlay networks', evidence)
+      : notApplicable('has no overlay network', evidence);
   },
   examples: {
     pass: [{ swarm: managedSwarm, networks: [overlay('ingress', true, true), overlay('a', true)] }],

@@ -1,7 +1,7 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
 import { engineInfo, inspected } from '../../snapshot/evidence.ts';
 import type { Policy } from '../policy.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
 export const remoteLogging = defineRule({
@@ -31,15 +31,10 @@ export const remoteLogging = defineRule({
       ...(isDefaultRemote ? [] : [`logs with ${loggingDriver} by default`]),
       ...(staying.length > 0 ? [`keeps the logs of ${enumerate(names(staying))} here`] : []),
     ];
-    if (faults.length > 0) {
-      return { verdict: 'fail', message: faults.join(' and '), evidence };
-    }
+    if (faults.length > 0) return fail(faults.join(' and '), evidence);
     const unread = containers.unread.length;
-    if (unread > 0) {
-      const reason = `${counted(unread, 'container')} could not be read`;
-      return { verdict: 'unknown', reason, evidence };
-    }
-    return { verdict: 'pass', message: 'sends the logs of all containers away', evidence };
+    if (unread > 0) return unknown(`${counted(unread, 'container')} could not be read`, evidence);
+    return pass('sends the logs of all containers away', evidence);
   },
   examples: {
     pass: [

@@ -2,7 +2,7 @@ import { type Evidence, inspected, policySaid, serviceListed } from '../../snaps
 import type { SwarmFacts } from '../../snapshot/facts/swarm.ts';
 import { service } from '../example-facts.ts';
 import type { Policy } from '../policy.ts';
-import { defineRule, type Judgement, type Reading } from '../rule.ts';
+import { defineRule, fail, type Judgement, pass, type Reading, unknown } from '../rule.ts';
 
 export const restartLimit = defineRule({
   id: 'restart-limit',
@@ -25,24 +25,20 @@ export const restartLimit = defineRule({
   needs: ['containers'],
   consults: ['swarm'],
   judge(container, { swarm }, { policy }) {
-    if (container.swarmService !== null) {
-      return judgeService(container.swarmService, swarm, policy);
-    }
+    if (container.swarmService !== null) return judgeService(container.swarmService, swarm, policy);
     const { name, maximumRetries } = container.restartPolicy;
     const evidence = [
       inspected('HostConfig.RestartPolicy.Name', name),
       inspected('HostConfig.RestartPolicy.MaximumRetryCount', maximumRetries),
     ];
-    if (name === '' || name === 'no') {
-      return { verdict: 'pass', message: 'is never restarted by the engine', evidence };
-    }
+    if (name === '' || name === 'no') return pass('is never restarted by the engine', evidence);
     if (name !== 'on-failure' || maximumRetries <= 0) {
       return unlimited(`restarts without a limit (${name})`, evidence, policy);
     }
     evidence.push(policySaid('policy.restartAttemptsMax', policy.restartAttemptsMax));
     return maximumRetries <= policy.restartAttemptsMax
-      ? { verdict: 'pass', message: `restarts at most ${maximumRetries} times`, evidence }
-      : { verdict: 'fail', message: `restarts up to ${maximumRetries} times`, evidence };
+      ? pass(`restarts at most ${maximumRetries} times`, evidence)
+      : fail(`restarts up to ${maximumRetries} times`, evidence);
   },
   examples: {
     pass: [
@@ -87,38 +83,33 @@ export const restartLimit = defineRule({
 /** The engine restarts no task itself: the swarm does, by the policy of the service. */
 function judgeService(name: string, swarm: Reading<SwarmFacts>, policy: Policy): Judgement {
   if (swarm.state === 'unread') {
-    return {
-      verdict: 'unknown',
-      reason: `the swarm restarts it, and it was not read: ${swarm.reason}`,
-    };
+    return unknown(`the swarm restarts it, and it was not read: ${swarm.reason}`);
   }
   const service = swarm.value.services.find((one) => one.name === name || one.id === name);
   if (service === undefined) {
     const reason = `the swarm restarts it, and this node does not show its service ${name}`;
-    return { verdict: 'unknown', reason };
+    return unknown(reason);
   }
   const attempts = service.maximumAttempts ?? 0;
   const evidence = [
     serviceListed('Spec.TaskTemplate.RestartPolicy.Condition', service.restartCondition),
     serviceListed('Spec.TaskTemplate.RestartPolicy.MaxAttempts', service.maximumAttempts),
   ];
-  if (service.restartCondition === 'none') {
-    return { verdict: 'pass', message: 'is never restarted by the swarm', evidence };
-  }
+  if (service.restartCondition === 'none') return pass('is never restarted by the swarm', evidence);
   if (attempts <= 0) {
     return unlimited('is restarted by the swarm without a limit', evidence, policy);
   }
   return attempts <= policy.restartAttemptsMax
-    ? { verdict: 'pass', message: `is restarted by the swarm at most ${attempts} times`, evidence }
-    : { verdict: 'fail', message: `is restarted by the swarm up to ${attempts} times`, evidence };
+    ? pass(`is restarted by the swarm at most ${attempts} times`, evidence)
+    : fail(`is restarted by the swarm up to ${attempts} times`, evidence);
 }
 
 /** Fails, unless the policy accepts restarts without an end. */
 function unlimited(message: string, evidence: Evidence[], policy: Policy): Judgement {
   const said = policySaid('policy.allowsUnlimitedRestart', policy.allowsUnlimitedRestart);
   return policy.allowsUnlimitedRestart
-    ? { verdict: 'pass', message: `${message}, which is accepted`, evidence: [...evidence, said] }
-    : { verdict: 'fail', message, evidence: [...evidence, said] };
+    ? pass(`${message}, which is accepted`, [...evidence, said])
+    : fail(message, [...evidence, said]);
 }
 
 function taskOf(restartCondition: string, maximumAttempts: number | null) {

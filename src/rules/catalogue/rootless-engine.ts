@@ -1,5 +1,5 @@
 import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass } from '../rule.ts';
 
 export const rootlessEngine = defineRule({
   id: 'rootless-engine',
@@ -16,12 +16,12 @@ export const rootlessEngine = defineRule({
   needs: ['engine'],
   judge({ isRootless }, _facts, { policy }) {
     const evidence = [engineInfo('SecurityOptions[name=rootless]', isRootless)];
-    if (isRootless) return { verdict: 'pass', message: 'runs without root', evidence };
+    if (isRootless) return pass('runs without root', evidence);
     if (!policy.wantsRootless) {
       evidence.push(policySaid('policy.wantsRootless', false));
-      return { verdict: 'not-applicable', reason: 'the policy wants it to run as root', evidence };
+      return notApplicable('the policy wants it to run as root', evidence);
     }
-    return { verdict: 'fail', message: 'runs as root', evidence };
+    return fail('runs as root', evidence);
   },
   examples: {
     pass: [

@@ -1,6 +1,6 @@
 import { isPlain, isRunc, runtimeOf } from '../../controls/runtime.ts';
 import { engineInfo, inspected } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, unknown } from '../rule.ts';
 
 /** Names that promise a kernel of the container's own, or a sandbox around it. */
 const PROMISES = /kata|gvisor|runsc|hyper-?v|firecracker|qemu|\bvm\b|sandbox/i;
@@ -28,23 +28,15 @@ export const runtimeAsNamed = defineRule({
       engineInfo(`Runtimes[${name}] is runc`, entry?.runcVersion ?? null),
     ];
     if (!PROMISES.test(name)) {
-      const reason = 'its runtime promises no isolation beyond the kernel’s own';
-      return { verdict: 'not-applicable', reason, evidence };
+      return notApplicable('its runtime promises no isolation beyond the kernel’s own', evidence);
     }
-    if (entry === null) {
-      return { verdict: 'unknown', reason: `the engine knows no runtime ${name} now`, evidence };
-    }
+    if (entry === null) return unknown(`the engine knows no runtime ${name} now`, evidence);
     return isPlain(entry)
-      ? {
-          verdict: 'fail',
-          message: `runs under ${isRunc(entry) ? 'runc' : entry.path}, named ${name}`,
+      ? fail(`runs under ${isRunc(entry) ? 'runc' : entry.path}, named ${name}`, evidence)
+      : unknown(
+          'that the program isolates as it promises cannot be seen from the engine',
           evidence,
-        }
-      : {
-          verdict: 'unknown',
-          reason: 'that the program isolates as it promises cannot be seen from the engine',
-          evidence,
-        };
+        );
   },
   examples: {
     pass: [],

@@ -1,7 +1,7 @@
 import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, notApplicable } from '../rule.ts';
 
 export const selinuxLabel = defineRule({
   id: 'selinux-label',
@@ -20,7 +20,7 @@ export const selinuxLabel = defineRule({
   consults: ['processes', 'kernel'],
   judge({ id }, _facts, { controlsOf }) {
     const { says, evidence, isByEngine } = controlsOf(id).given('selinux');
-    if (isByEngine) return { verdict: 'not-applicable', reason: says, evidence };
+    if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'selinux', {
       holds: 'is held by its SELinux label',
       fails: 'has an SELinux label that confines nothing, or that nobody enforces',

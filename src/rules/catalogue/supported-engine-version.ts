@@ -1,7 +1,7 @@
 import { versionReported } from '../../snapshot/evidence.ts';
 import type { ComponentBranch } from '../component-branches.ts';
 import type { Policy } from '../policy.ts';
-import { defineRule, type Judgement } from '../rule.ts';
+import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const supportedEngineVersion = defineRule({
@@ -27,12 +27,10 @@ export const supportedEngineVersion = defineRule({
     const said = (wanted: State['verdict']) =>
       states.filter(({ verdict }) => verdict === wanted).map(({ text }) => text);
     const outdated = said('fail');
-    if (outdated.length > 0) {
-      return { verdict: 'fail', message: `runs ${enumerate(outdated)}`, evidence };
-    }
+    if (outdated.length > 0) return fail(`runs ${enumerate(outdated)}`, evidence);
     const open = said('unknown');
-    if (open.length > 0) return { verdict: 'unknown', reason: open.join('; '), evidence };
-    return { verdict: 'pass', message: `runs ${enumerate(said('pass'), 5)}`, evidence };
+    if (open.length > 0) return unknown(open.join('; '), evidence);
+    return pass(`runs ${enumerate(said('pass'), 5)}`, evidence);
   },
   examples: {
     pass: [

@@ -1,6 +1,6 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
 
 export const swarmAutolock = defineRule({
@@ -21,12 +21,10 @@ export const swarmAutolock = defineRule({
     if (aside) return aside;
     const isLocked = swarm.isAutolocked;
     const evidence = [engineInfo('Swarm.Cluster.Spec.EncryptionConfig.AutoLockManagers', isLocked)];
-    if (isLocked === null) {
-      return { verdict: 'unknown', reason: 'the manager does not say', evidence };
-    }
+    if (isLocked === null) return unknown('the manager does not say', evidence);
     return isLocked
-      ? { verdict: 'pass', message: 'locks its managers', evidence }
-      : { verdict: 'fail', message: 'leaves its managers unlocked', evidence };
+      ? pass('locks its managers', evidence)
+      : fail('leaves its managers unlocked', evidence);
   },
   examples: {
     pass: [{ swarm: managedSwarm }],

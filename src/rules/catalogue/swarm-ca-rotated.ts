@@ -1,7 +1,7 @@
 import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, unknown } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
 import { counted } from '../words.ts';
 
@@ -28,8 +28,7 @@ export const swarmCaRotated = defineRule({
     ];
     const days = swarm.caValidFrom === null ? null : daysBetween(swarm.caValidFrom, takenAt);
     if (days === null) {
-      const reason = 'the certificate of the CA is not shown or could not be read';
-      return { verdict: 'unknown', reason, evidence };
+      return unknown('the certificate of the CA is not shown or could not be read', evidence);
     }
     const rotating = swarm.isRotatingCa ? ', being rotated now' : '';
     const message = `has a CA that is ${counted(days, 'day')} old${rotating}`;

@@ -1,6 +1,6 @@
 import { nodesListed, policySaid } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, notApplicable } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
 
 /** With fewer the loss of one manager leaves no majority. */
@@ -29,9 +29,7 @@ export const swarmManagerCount = defineRule({
       nodesListed('nodes', nodes),
       policySaid('policy.swarmManagersMax', highest),
     ];
-    if (nodes <= 1) {
-      return { verdict: 'not-applicable', reason: 'the swarm has one node only', evidence };
-    }
+    if (nodes <= 1) return notApplicable('the swarm has one node only', evidence);
     const isRight = managers % 2 === 1 && managers >= MANAGERS_MIN && managers <= highest;
     const message = `has ${managers} of ${nodes} nodes as managers`;
     return { verdict: isRight ? 'pass' : 'fail', message, evidence };

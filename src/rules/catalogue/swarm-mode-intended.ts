@@ -1,6 +1,6 @@
 import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const swarmModeIntended = defineRule({
   id: 'swarm-mode-intended',
@@ -16,16 +16,14 @@ export const swarmModeIntended = defineRule({
   needs: ['engine'],
   judge({ swarmState }, _facts, { policy }) {
     const evidence = [engineInfo('Swarm.LocalNodeState', swarmState)];
-    if (swarmState === 'inactive') {
-      return { verdict: 'pass', message: 'has swarm mode off', evidence };
-    }
+    if (swarmState === 'inactive') return pass('has swarm mode off', evidence);
     if (policy.isSwarmWanted === null) {
       return needsPolicy('isSwarmWanted', `whether swarm, here ${swarmState}, is wanted`, evidence);
     }
     evidence.push(policySaid('policy.isSwarmWanted', policy.isSwarmWanted));
     return policy.isSwarmWanted
-      ? { verdict: 'pass', message: 'is in a swarm, as wanted', evidence }
-      : { verdict: 'fail', message: `is in a swarm (${swarmState}), which nobody wants`, evidence };
+      ? pass('is in a swarm, as wanted', evidence)
+      : fail(`is in a swarm (${swarmState}), which nobody wants`, evidence);
   },
   examples: {
     pass: [

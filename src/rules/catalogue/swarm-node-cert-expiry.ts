@@ -1,6 +1,6 @@
 import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, unknown } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
 
 const HOUR_SECONDS = 3600;
@@ -27,9 +27,7 @@ export const swarmNodeCertExpiry = defineRule({
       engineInfo('Swarm.Cluster.Spec.CAConfig.NodeCertExpiry (seconds)', seconds),
       policySaid('policy.swarmNodeCertificateDaysMax', limit),
     ];
-    if (seconds === null) {
-      return { verdict: 'unknown', reason: 'the manager does not say', evidence };
-    }
+    if (seconds === null) return unknown('the manager does not say', evidence);
     const message = `gives nodes certificates for ${Math.round(seconds / HOUR_SECONDS)} hours`;
     const isShort = seconds <= limit * DAY_SECONDS;
     return { verdict: isShort ? 'pass' : 'fail', message, evidence };

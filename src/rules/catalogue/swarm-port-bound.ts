@@ -1,5 +1,5 @@
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, unknown } from '../rule.ts';
 import { swarmOff, swarmState } from '../swarm-node.ts';
 
 export const swarmPortBound = defineRule({
@@ -15,12 +15,11 @@ export const swarmPortBound = defineRule({
   fix: { words: 'Bind the swarm port of {} to one address' },
   needs: ['swarm'],
   judge: (swarm) =>
-    swarmOff(swarm) ?? {
-      verdict: 'unknown',
-      reason:
-        'the engine tells the advertised address only, at every evidence level; `ss -ltn` on the host shows where the port listens',
-      evidence: [swarmState(swarm)],
-    },
+    swarmOff(swarm) ??
+    unknown(
+      'the engine tells the advertised address only, at every evidence level; `ss -ltn` on the host shows where the port listens',
+      [swarmState(swarm)],
+    ),
   examples: {
     pass: [],
     fail: [],

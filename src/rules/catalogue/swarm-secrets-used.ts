@@ -1,6 +1,6 @@
 import { serviceListed } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm, service } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass } from '../rule.ts';
 import { isSecret, secretLine } from '../secret-classes.ts';
 import { notManaging } from '../swarm-node.ts';
 import { counted, enumerate } from '../words.ts';
@@ -36,17 +36,13 @@ export const swarmSecretsUsed = defineRule({
         ),
       ),
     ];
-    if (swarm.services.length === 0) {
-      return { verdict: 'not-applicable', reason: 'runs no service', evidence };
-    }
+    if (swarm.services.length === 0) return notApplicable('runs no service', evidence);
     if (offending.length > 0) {
       const names = enumerate(offending.map(({ name }) => name));
-      const message = `has secrets in the environment of ${names}`;
-      return { verdict: 'fail', message, evidence };
+      return fail(`has secrets in the environment of ${names}`, evidence);
     }
     const services = counted(swarm.services.length, 'service');
-    const message = `has ${services} without a known kind of secret in the environment`;
-    return { verdict: 'pass', message, evidence };
+    return pass(`has ${services} without a known kind of secret in the environment`, evidence);
   },
   examples: {
     pass: [

@@ -4,7 +4,7 @@ import { otherImage } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { isFromAllowed, parseReference } from '../references.ts';
-import { defineRule, type Judgement } from '../rule.ts';
+import { defineRule, fail, type Judgement, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 const official = { tags: ['redis:7'], digests: ['redis@sha256:1111'] };
@@ -34,8 +34,8 @@ export const trustedImageSource = defineRule({
     const repositories = image.digests.map((one) => parseReference(one).repository);
     const foreign = repositories.filter((repository) => !isFromAllowed(repository, registries));
     return foreign.length > 0
-      ? { verdict: 'fail', message: `comes from ${enumerate(foreign)}, not trusted`, evidence }
-      : { verdict: 'pass', message: `comes from ${enumerate(repositories)}`, evidence };
+      ? fail(`comes from ${enumerate(foreign)}, not trusted`, evidence)
+      : pass(`comes from ${enumerate(repositories)}`, evidence);
   },
   examples: {
     pass: [
@@ -67,6 +67,6 @@ function judgeLocal(image: ImageFacts, isAllowed: boolean | null): Judgement {
   }
   evidence.push(policySaid('policy.allowsLocalImages', isAllowed));
   return isAllowed
-    ? { verdict: 'pass', message: 'was built on the host, which is allowed', evidence }
-    : { verdict: 'fail', message: 'was built on the host, which is not allowed', evidence };
+    ? pass('was built on the host, which is allowed', evidence)
+    : fail('was built on the host, which is not allowed', evidence);
 }

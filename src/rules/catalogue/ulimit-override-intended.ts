@@ -3,7 +3,7 @@ import { settingsOf } from '../../snapshot/own-settings.ts';
 import { settingRead } from '../daemon-settings.ts';
 import { withSettings } from '../example-host-files.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 import { isAccepted, ulimitLine } from '../ulimits.ts';
 import { enumerate } from '../words.ts';
 
@@ -34,9 +34,7 @@ export const ulimitOverrideIntended = defineRule({
         ? [settingRead(settings.value, 'default-ulimits', inherited)]
         : []),
     ];
-    if (own.length === 0) {
-      return { verdict: 'pass', message: "sets no ulimit beside the engine's", evidence };
-    }
+    if (own.length === 0) return pass("sets no ulimit beside the engine's", evidence);
     const accepted = policy.ulimits;
     if (accepted === null) {
       const lines = enumerate(own.map(ulimitLine));
@@ -48,12 +46,8 @@ export const ulimitOverrideIntended = defineRule({
     });
     evidence.push(policySaid('policy.ulimits', Object.keys(accepted)));
     return offending.length > 0
-      ? {
-          verdict: 'fail',
-          message: `sets ${enumerate(offending.map(ulimitLine))}, not accepted`,
-          evidence,
-        }
-      : { verdict: 'pass', message: 'sets accepted ulimits only', evidence };
+      ? fail(`sets ${enumerate(offending.map(ulimitLine))}, not accepted`, evidence)
+      : pass('sets accepted ulimits only', evidence);
   },
   examples: {
     pass: [

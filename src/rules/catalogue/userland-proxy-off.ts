@@ -7,7 +7,7 @@ import {
   withoutSettings,
   withSettings,
 } from '../example-host-files.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const userlandProxyOff = defineRule({
   id: 'userland-proxy-off',
@@ -28,12 +28,10 @@ export const userlandProxyOff = defineRule({
     if (settings.state === 'unread') return settingUnread('userland-proxy', settings.reason, []);
     const isOn = settings.value.usesUserlandProxy;
     const evidence = [settingRead(settings.value, 'userland-proxy', isOn)];
-    if (isOn === false) {
-      return { verdict: 'pass', message: 'has the userland proxy off', evidence };
-    }
+    if (isOn === false) return pass('has the userland proxy off', evidence);
     const gapped = isOn === null ? settingGap('userland-proxy', settings.value, evidence) : null;
     const message = `has the userland proxy on${isOn === null ? ', the default' : ''}`;
-    return gapped ?? { verdict: 'fail', message, evidence };
+    return gapped ?? fail(message, evidence);
   },
   examples: {
     pass: [withSettings({ usesUserlandProxy: false })],

@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 
 export const usernsRemap = defineRule({
   id: 'userns-remap',
@@ -20,14 +20,10 @@ export const usernsRemap = defineRule({
       engineInfo('SecurityOptions[name=userns]', engine.remapsUsers),
       engineInfo('SecurityOptions[name=rootless]', engine.isRootless),
     ];
-    if (engine.remapsUsers) return { verdict: 'pass', message: 'remaps users', evidence };
+    if (engine.remapsUsers) return pass('remaps users', evidence);
     return engine.isRootless
-      ? { verdict: 'pass', message: 'runs rootless', evidence }
-      : {
-          verdict: 'fail',
-          message: 'user namespaces are off: container root is host root',
-          evidence,
-        };
+      ? pass('runs rootless', evidence)
+      : fail('user namespaces are off: container root is host root', evidence);
   },
   examples: {
     pass: [{ engine: { remapsUsers: true } }, { engine: { isRootless: true } }],
