@@ -69,10 +69,16 @@ function artifactOf(found: Foreign): SaidOfPackage | null {
 const textOrUndefined = (found: Foreign): string | undefined =>
   typeof found.value === 'string' ? found.value.slice(0, 1_000) : undefined;
 
-const toolOf = (found: Foreign): Pick<ForeignList, 'tool' | 'toolVersion'> => ({
-  tool: word(fieldWithin(found, 'name')),
-  toolVersion: textOrEmpty(fieldWithin(found, 'version')).slice(0, 100),
-});
+/** Who made a list of Syft or Grype, when, and of which image. */
+function headOf(found: Foreign): Pick<ForeignList, 'tool' | 'toolVersion' | 'madeAt' | 'image'> {
+  const tool = field(found, 'descriptor');
+  return {
+    tool: word(fieldWithin(tool, 'name')),
+    toolVersion: textOrEmpty(fieldWithin(tool, 'version')).slice(0, 100),
+    madeAt: timeOrNull(fieldWithin(tool, 'timestamp')),
+    image: ofAnchore(field(found, 'source')),
+  };
+}
 
 /** What Syft writes as `syft-json`; it does not say when. */
 export function readSyftList(found: Foreign): ForeignList {
@@ -82,12 +88,7 @@ export function readSyftList(found: Foreign): ForeignList {
     systemOf(isAbsent(id) ? fieldWithin(distro, 'name') : id, fieldWithin(distro, 'versionID')),
   );
   for (const one of atMost(LISTED_MAX, field(found, 'artifacts'))) packages.add(one, artifactOf);
-  return {
-    ...{ format: 'syft', ...toolOf(field(found, 'descriptor')) },
-    madeAt: timeOrNull(fieldWithin(found, 'descriptor', 'timestamp')),
-    image: ofAnchore(field(found, 'source')),
-    ...packages.end(),
-  };
+  return { format: 'syft', ...headOf(found), ...packages.end() };
 }
 
 /** What Grype found: only packages that it has vulnerabilities of. */
@@ -101,12 +102,7 @@ export function readGrypeList(found: Foreign): ForeignList {
       packages.add(field(one, 'artifact'), artifactOf);
     }
   }
-  return {
-    ...{ format: 'grype', ...toolOf(field(found, 'descriptor')) },
-    madeAt: timeOrNull(fieldWithin(found, 'descriptor', 'timestamp')),
-    image: ofAnchore(field(found, 'source')),
-    ...packages.end(),
-  };
+  return { format: 'grype', ...headOf(found), ...packages.end() };
 }
 
 /** A report of Trivy; without `--list-all-pkgs` it names only packages that have vulnerabilities. */

@@ -1,4 +1,4 @@
-import { compareNumerals, compareTexts, type VersionOrder } from './order.ts';
+import { compareLists, compareNumerals, compareTexts, type VersionOrder } from './order.ts';
 
 /** The order of apk-tools. A letter may have a number, e.g. `1.9.5p2`, as Alpine ships it. */
 export const apkOrder: VersionOrder = {
@@ -6,16 +6,7 @@ export const apkOrder: VersionOrder = {
     /^\d+(?:\.\d+)*(?:[a-z]\d*)?(?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*(?:~[0-9a-f]+)?(?:-r\d+)?$/.test(
       version,
     ),
-  compare(a, b) {
-    const left = tokensOf(a);
-    const right = tokensOf(b);
-    const length = Math.max(left.length, right.length);
-    for (let index = 0; index < length; index += 1) {
-      const difference = compareTokens(left[index] ?? END, right[index] ?? END, index);
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  },
+  compare: (a, b) => compareLists(tokensOf(a), tokensOf(b), END, compareTokens),
 };
 
 /** What may come next, the newest first. A suffix that stands for a candidate is older than all. */

@@ -1,17 +1,15 @@
-import { compareNumerals, compareTexts, isNumeral, type VersionOrder } from './order.ts';
+import {
+  compareLists,
+  compareNumerals,
+  compareTexts,
+  isNumeral,
+  type VersionOrder,
+} from './order.ts';
 
 /** The order that Maven's reference of the POM describes, "version order specification". */
 export const mavenOrder: VersionOrder = {
   isProper: (version) => /^[\w.+-]+$/.test(version),
-  compare(a, b) {
-    const left = tokensOf(a);
-    const right = tokensOf(b);
-    for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-      const difference = compareAt(left[index], right[index]);
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  },
+  compare: (a, b) => compareLists(tokensOf(a), tokensOf(b), undefined, compareAt),
 };
 
 interface Token {

@@ -30,6 +30,29 @@ export const isLetter = (code: number): boolean =>
 /** Digits alone, at least one. */
 export const isNumeral = (text: string): boolean => /^\d+$/.test(text);
 
+/** Numbers by their value, texts by code units; a text beside a number is older (-1) or newer (1). */
+export function compareWords(a: string, b: string, textIs: -1 | 1): number {
+  const isNumberA = isNumeral(a);
+  const isNumberB = isNumeral(b);
+  if (isNumberA && isNumberB) return compareNumerals(a, b);
+  return textIs * (Number(isNumberB) - Number(isNumberA)) || compareTexts(a, b);
+}
+
+/** Part by part, down to the first that differ; `missing` stands behind the end of the shorter list. */
+export function compareLists<T, M>(
+  a: readonly T[],
+  b: readonly T[],
+  missing: M,
+  compare: (a: T | M, b: T | M, index: number) => number,
+): number {
+  const length = Math.max(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const difference = compare(a[index] ?? missing, b[index] ?? missing, index);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
 function withoutZeros(digits: string): string {
   let start = 0;
   while (digits.charCodeAt(start) === 48) start += 1;

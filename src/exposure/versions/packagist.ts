@@ -1,4 +1,4 @@
-import { compareNumerals, isNumeral, type VersionOrder } from './order.ts';
+import { compareLists, compareNumerals, isNumeral, type VersionOrder } from './order.ts';
 
 /**
  * The order of PHP’s `version_compare`, which Composer uses: parts are numbers or words, and a word is
@@ -40,11 +40,10 @@ const placeOf = (part: string): number =>
 
 function compareParts(a: readonly string[], b: readonly string[]): number {
   const shared = Math.min(a.length, b.length);
-  for (let index = 0; index < shared; index += 1) {
-    const difference = comparePart(a[index] ?? '', b[index] ?? '');
-    if (difference !== 0) return difference;
-  }
-  return compareRest(a.slice(shared)) - compareRest(b.slice(shared));
+  return (
+    compareLists(a.slice(0, shared), b.slice(0, shared), '', comparePart) ||
+    compareRest(a.slice(shared)) - compareRest(b.slice(shared))
+  );
 }
 
 /** What stands behind the end of a shorter version. */

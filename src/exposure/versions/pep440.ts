@@ -1,4 +1,12 @@
-import { compareNumerals, compareTexts, cutAt, isNumeral, type VersionOrder } from './order.ts';
+import {
+  compareLists,
+  compareNumerals,
+  compareTexts,
+  compareWords,
+  cutAt,
+  isNumeral,
+  type VersionOrder,
+} from './order.ts';
 
 /**
  * The order of PEP 440, as `packaging` has it. What is no version for it is older than all that are,
@@ -11,7 +19,7 @@ export const pep440Order: VersionOrder = {
     const right = keyOf(b);
     if (left !== null && right !== null) return compareKeys(left, right);
     if (left !== null || right !== null) return left === null ? -1 : 1;
-    return compareLegacy(legacyKeyOf(a), legacyKeyOf(b));
+    return compareLists(legacyKeyOf(a), legacyKeyOf(b), '', compareLocal);
   },
 };
 
@@ -95,26 +103,7 @@ function compareOptional(a: string | null, b: string | null, none: -1 | 1): numb
   return compareNumerals(a, b);
 }
 
-function compareLists(
-  a: readonly string[],
-  b: readonly string[],
-  missing: string,
-  compare: (a: string, b: string) => number,
-): number {
-  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
-    const difference = compare(a[index] ?? missing, b[index] ?? missing);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-/** A number is newer than text, and anything than nothing. */
-function compareLocal(a: string, b: string): number {
-  const isNumberA = isNumeral(a);
-  const isNumberB = isNumeral(b);
-  if (isNumberA && isNumberB) return compareNumerals(a, b);
-  return Number(isNumberA) - Number(isNumberB) || compareTexts(a, b);
-}
+const compareLocal = (a: string, b: string): number => compareWords(a, b, -1);
 
 const LEGACY: Readonly<Record<string, string>> = {
   pre: 'c',
@@ -141,8 +130,4 @@ function legacyKeyOf(version: string): string[] {
 
 function dropEnd(parts: string[], isDropped: (last: string) => boolean): void {
   while (parts.length > 0 && isDropped(parts.at(-1) ?? '')) parts.pop();
-}
-
-function compareLegacy(a: readonly string[], b: readonly string[]): number {
-  return compareLists(a, b, '', compareLocal);
 }

@@ -1,18 +1,10 @@
-import { compareNumerals, compareTexts, isNumeral, type VersionOrder } from './order.ts';
+import { compareLists, compareWords, isNumeral, type VersionOrder } from './order.ts';
 
 /** The order of `Gem::Version`. */
 export const rubygemsOrder: VersionOrder = {
   isProper: (version) =>
     /^\d+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/.test(version),
-  compare(a, b) {
-    const left = segmentsOf(a);
-    const right = segmentsOf(b);
-    for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-      const difference = compareSegments(left[index] ?? '0', right[index] ?? '0');
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  },
+  compare: (a, b) => compareLists(segmentsOf(a), segmentsOf(b), '0', compareSegments),
 };
 
 /** Runs of digits and of letters, without the zeros before the first letters and at the end. */
@@ -31,10 +23,4 @@ function withoutZeros(segments: readonly string[]): string[] {
   return segments.slice(0, last + 1);
 }
 
-/** Text is older than any number. */
-function compareSegments(a: string, b: string): number {
-  const isNumberA = isNumeral(a);
-  const isNumberB = isNumeral(b);
-  if (isNumberA && isNumberB) return compareNumerals(a, b);
-  return Number(isNumberA) - Number(isNumberB) || compareTexts(a, b);
-}
+const compareSegments = (a: string, b: string): number => compareWords(a, b, -1);

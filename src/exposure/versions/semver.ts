@@ -1,4 +1,4 @@
-import { compareNumerals, compareTexts, cutAt, isNumeral, type VersionOrder } from './order.ts';
+import { compareLists, compareWords, cutAt, type VersionOrder } from './order.ts';
 
 /**
  * The order of Semantic Versioning 2.0.0, part 11. A `v` before it and missing parts are taken for
@@ -10,14 +10,10 @@ export const semverOrder: VersionOrder = {
   compare(a, b) {
     const left = partsOf(a);
     const right = partsOf(b);
-    for (let index = 0; index < 3; index += 1) {
-      const difference = compareIdentifiers(
-        left.numbers[index] ?? '0',
-        right.numbers[index] ?? '0',
-      );
-      if (difference !== 0) return difference;
-    }
-    return comparePrereleases(left.prerelease, right.prerelease);
+    return (
+      compareLists(left.numbers, right.numbers, '0', compareIdentifiers) ||
+      comparePrereleases(left.prerelease, right.prerelease)
+    );
   },
 };
 
@@ -52,17 +48,8 @@ function partsOf(version: string) {
 function comparePrereleases(a: readonly string[] | null, b: readonly string[] | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   const shared = Math.min(a.length, b.length);
-  for (let index = 0; index < shared; index += 1) {
-    const difference = compareIdentifiers(a[index] ?? '', b[index] ?? '');
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
+  const compared = compareLists(a.slice(0, shared), b.slice(0, shared), '', compareIdentifiers);
+  return compared || a.length - b.length;
 }
 
-/** A number is older than any text. */
-function compareIdentifiers(a: string, b: string): number {
-  const isNumberA = isNumeral(a);
-  const isNumberB = isNumeral(b);
-  if (isNumberA && isNumberB) return compareNumerals(a, b);
-  return Number(isNumberB) - Number(isNumberA) || compareTexts(a, b);
-}
+const compareIdentifiers = (a: string, b: string): number => compareWords(a, b, 1);
