@@ -122,3 +122,11 @@ export const ownerOfJson = (...inDaemonJson: string[]): SettingsOwner => ({
   inDaemonJson,
   daemonJsonEchoes: ['live-restore'],
 });
+
+/** Examples of which nobody knows what a setting of the engine is, whatever the files say of it. */
+export const unknownSettings = (said: Partial<DaemonSettings>) => [
+  withoutSettings,
+  withSettings({ gaps: [gap] }),
+  withSettings({ owner: ownerUnknown, ...said }),
+  withSettings({ owner: ownerOther, ...said }),
+];

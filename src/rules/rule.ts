@@ -172,12 +172,12 @@ export const pass = (message: string, evidence: Evidence[]): Judgement => ({
   evidence,
 });
 
-/** The subject is not; the severity is the rule's own. */
-export const fail = (message: string, evidence: Evidence[]): Judgement => ({
-  verdict: 'fail',
-  message,
-  evidence,
-});
+/** The subject is not; `more` may give a severity other than the rule's own, or the rule that says it already. */
+export const fail = (
+  message: string,
+  evidence: Evidence[],
+  more: Pick<Extract<Judgement, { verdict: 'fail' }>, 'severity' | 'cause'> = {},
+): Judgement => ({ verdict: 'fail', message, evidence, ...more });
 
 /** The facts do not decide, for this reason. */
 export const unknown = (reason: string, evidence: Evidence[] = []): Judgement => ({

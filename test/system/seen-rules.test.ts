@@ -1,10 +1,9 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
+import { noPrivilegedExec, noRootExec } from '../../src/rules/catalogue/index.ts';
 import { noCommittedImage } from '../../src/rules/catalogue/no-committed-image.ts';
 import { noManagementPort } from '../../src/rules/catalogue/no-management-port.ts';
-import { noPrivilegedExec } from '../../src/rules/catalogue/no-privileged-exec.ts';
-import { noRootExec } from '../../src/rules/catalogue/no-root-exec.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';

@@ -1,7 +1,7 @@
 import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, notApplicable } from '../rule.ts';
+import { defineRule, type ExampleHost, notApplicable } from '../rule.ts';
 
 export const apparmorProfile = defineRule({
   id: 'apparmor-profile',
@@ -36,33 +36,32 @@ export const apparmorProfile = defineRule({
   },
   examples: {
     pass: [
-      { container: { appArmorProfile: 'docker-default' }, engine: { hasAppArmor: true } },
-      { container: { appArmorProfile: 'web-profile' }, engine: { hasAppArmor: true } },
+      confined({ appArmorProfile: 'docker-default' }),
+      confined({ appArmorProfile: 'web-profile' }),
       {
-        container: { appArmorProfile: 'web-profile' },
-        engine: { hasAppArmor: true },
-        kernel: kernelSays([kernelProcess({ label: 'web-profile (enforce)' })]),
+        ...confined({ appArmorProfile: 'web-profile' }),
+        kernel: labelled('web-profile (enforce)'),
       },
     ],
     fail: [
-      { container: { appArmorProfile: 'unconfined' }, engine: { hasAppArmor: true } },
-      { container: { appArmorProfile: '' }, engine: { hasAppArmor: true } },
+      confined({ appArmorProfile: 'unconfined' }),
+      confined({ appArmorProfile: '' }),
       {
-        container: { appArmorProfile: 'web-profile' },
-        engine: { hasAppArmor: true },
-        kernel: kernelSays([kernelProcess({ label: 'web-profile (complain)' })]),
+        ...confined({ appArmorProfile: 'web-profile' }),
+        kernel: labelled('web-profile (complain)'),
       },
-      {
-        container: { ...privileged, appArmorProfile: 'unconfined' },
-        engine: { hasAppArmor: true },
-      },
+      confined({ ...privileged, appArmorProfile: 'unconfined' }),
     ],
-    unknown: [
-      {
-        container: { appArmorProfile: '', state: 'created', startedAt: null, pid: null },
-        engine: { hasAppArmor: true },
-      },
-    ],
+    unknown: [confined({ appArmorProfile: '', state: 'created', startedAt: null, pid: null })],
     'not-applicable': [{ container: { appArmorProfile: '' }, engine: { hasAppArmor: false } }],
   },
 });
+
+/** A container on an engine with AppArmor. */
+function confined(container: Required<ExampleHost>['container']): ExampleHost {
+  return { container, engine: { hasAppArmor: true } };
+}
+
+function labelled(label: string) {
+  return kernelSays([kernelProcess({ label })]);
+}

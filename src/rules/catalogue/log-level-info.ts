@@ -1,13 +1,7 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
 import { settingsOf } from '../../snapshot/own-settings.ts';
 import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
-import {
-  gap,
-  ownerOther,
-  ownerUnknown,
-  withoutSettings,
-  withSettings,
-} from '../example-host-files.ts';
+import { gap, unknownSettings, withoutSettings, withSettings } from '../example-host-files.ts';
 import { defineRule, fail, pass } from '../rule.ts';
 
 export const logLevelInfo = defineRule({
@@ -47,11 +41,6 @@ export const logLevelInfo = defineRule({
       withSettings({ logLevel: 'debug', gaps: [gap] }),
       withSettings({ logLevel: 'error' }),
     ],
-    unknown: [
-      withoutSettings,
-      withSettings({ gaps: [gap] }),
-      withSettings({ owner: ownerUnknown, logLevel: 'info' }),
-      withSettings({ owner: ownerOther, logLevel: 'info' }),
-    ],
+    unknown: unknownSettings({ logLevel: 'info' }),
   },
 });

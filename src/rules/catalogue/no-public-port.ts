@@ -36,9 +36,7 @@ export const noPublicPort = defineRule({
     const ports = [...new Set(open.map((one) => `${one.containerPort}/${one.protocol}`))].sort();
     const message = `publishes ${enumerate(ports)} on every interface`;
     const isForManagement = open.every((one) => isEnginePort(one) || isManagerPort(one));
-    return isForManagement
-      ? { verdict: 'fail', message, evidence, cause: 'no-management-port' }
-      : fail(message, evidence);
+    return fail(message, evidence, isForManagement ? { cause: 'no-management-port' } : {});
   },
   examples: {
     pass: [

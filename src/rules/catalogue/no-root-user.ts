@@ -7,7 +7,7 @@ import {
   running,
 } from '../example-facts.ts';
 import { kernelProcess, kernelSays, rootProcess } from '../example-kernel.ts';
-import { defineRule, pass, type Severity, unknown } from '../rule.ts';
+import { defineRule, fail, pass, type Severity, unknown } from '../rule.ts';
 
 export const noRootUser = defineRule({
   id: 'no-root-user',
@@ -41,7 +41,7 @@ export const noRootUser = defineRule({
     ];
     const severity: Severity = isMapped ? 'low' : 'medium';
     if (user?.source === 'measured' && user.verdict === 'not-enforced') {
-      return { verdict: 'fail', message: 'runs processes as root', evidence, severity };
+      return fail('runs processes as root', evidence, { severity });
     }
     if (protection === null) return unknown(says, evidence);
     // Where nobody reads processes, those of root may be among them, whoever the first one is.
@@ -50,9 +50,7 @@ export const noRootUser = defineRule({
       return unknown(`its processes were not read: ${processes.reason}`, evidence);
     }
     // A process that gave root up says nothing of the next one, which starts as root again.
-    return protection === 'none'
-      ? { verdict: 'fail', message: says, evidence, severity }
-      : pass(says, evidence);
+    return protection === 'none' ? fail(says, evidence, { severity }) : pass(says, evidence);
   },
   examples: {
     pass: [

@@ -1,3 +1,4 @@
+import type { EngineEndpoint } from '../../snapshot/collector.ts';
 import { connection, engineInfo } from '../../snapshot/evidence.ts';
 import { settingsOf } from '../../snapshot/own-settings.ts';
 import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
@@ -8,7 +9,7 @@ import {
   withoutSettings,
   withSettings,
 } from '../example-host-files.ts';
-import { defineRule, fail, type Judgement, pass } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, type Judgement, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noTcpWithoutMtls = defineRule({
@@ -69,53 +70,26 @@ export const noTcpWithoutMtls = defineRule({
         usesTls: true,
         verifiesClients: true,
       }),
-      {
-        ...withoutSettings,
-        engine: {
-          endpoint: {
-            kind: 'tcp',
-            url: 'tcp://engine.example:2376',
-            isMutualTls: true,
-            socketPath: null,
-          },
-        },
-      },
+      { ...withoutSettings, engine: { endpoint: throughTcp('tcp://engine.example:2376', true) } },
     ],
     fail: [
       withSettings({ hosts: ['fd://', 'tcp://0.0.0.0:2375'] }),
       withSettings({ hosts: ['tcp://127.0.0.1:2375', 'tcp://10.0.0.1:2375'], gaps: [gap] }),
       withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true }),
       withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true, verifiesClients: false }),
+      warns('WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'),
+      warns(
+        '[DEPRECATION NOTICE]: API is accessible on http://[::]:2375 without encryption.',
+        '[DEPRECATION NOTICE]: API is accessible on http://10.0.0.1:2375 without encryption.',
+      ),
+      warns(
+        'WARNING: No swap limit support',
+        'WARNING: API is accessible on https://0.0.0.0:2376 without TLS client verification.',
+      ),
       {
         engine: {
           warnings: ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'],
-        },
-      },
-      {
-        engine: {
-          warnings: [
-            '[DEPRECATION NOTICE]: API is accessible on http://[::]:2375 without encryption.',
-            '[DEPRECATION NOTICE]: API is accessible on http://10.0.0.1:2375 without encryption.',
-          ],
-        },
-      },
-      {
-        engine: {
-          warnings: [
-            'WARNING: No swap limit support',
-            'WARNING: API is accessible on https://0.0.0.0:2376 without TLS client verification.',
-          ],
-        },
-      },
-      {
-        engine: {
-          warnings: ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'],
-          endpoint: {
-            kind: 'tcp',
-            url: 'tcp://engine.example:2376',
-            isMutualTls: true,
-            socketPath: null,
-          },
+          endpoint: throughTcp('tcp://engine.example:2376', true),
         },
       },
     ],
@@ -127,14 +101,7 @@ export const noTcpWithoutMtls = defineRule({
       withSettings({ owner: ownerOther, hosts: ['fd://'] }),
       {
         ...withoutSettings,
-        engine: {
-          endpoint: {
-            kind: 'tcp',
-            url: 'tcp://socket-proxy.example:2375',
-            isMutualTls: false,
-            socketPath: null,
-          },
-        },
+        engine: { endpoint: throughTcp('tcp://socket-proxy.example:2375', false) },
       },
     ],
   },
@@ -150,3 +117,11 @@ function openListener(warning: string): string | undefined {
 }
 
 const isTcp = (listener: string): boolean => /^(tcp|http|https):\/\//i.test(listener);
+
+function warns(...warnings: string[]): ExampleHost {
+  return { engine: { warnings } };
+}
+
+function throughTcp(url: string, isMutualTls: boolean): EngineEndpoint {
+  return { kind: 'tcp', url, isMutualTls, socketPath: null };
+}

@@ -41,7 +41,7 @@ export const overlayEncrypted = defineRule({
     }
     if (open.length > 0) {
       const message = 'has the ingress network in the clear, and no other';
-      return { verdict: 'fail', message, evidence, severity: 'low' };
+      return fail(message, evidence, { severity: 'low' });
     }
     // A node that is no manager lists only the networks of its own tasks.
     const aside = notManaging(swarm);

@@ -42,34 +42,25 @@ export const restartLimit = defineRule({
   },
   examples: {
     pass: [
-      { container: { restartPolicy: { name: 'no', maximumRetries: 0 } } },
-      { container: { restartPolicy: { name: '', maximumRetries: 0 } } },
-      { container: { restartPolicy: { name: 'on-failure', maximumRetries: 1 } } },
-      { container: { restartPolicy: { name: 'on-failure', maximumRetries: 5 } } },
-      {
-        container: { restartPolicy: { name: 'always', maximumRetries: 0 } },
-        policy: { allowsUnlimitedRestart: true },
-      },
-      {
-        container: { restartPolicy: { name: 'on-failure', maximumRetries: 6 } },
-        policy: { restartAttemptsMax: 10 },
-      },
+      restarting('no', 0),
+      restarting('', 0),
+      restarting('on-failure', 1),
+      restarting('on-failure', 5),
+      { ...restarting('always', 0), policy: { allowsUnlimitedRestart: true } },
+      { ...restarting('on-failure', 6), policy: { restartAttemptsMax: 10 } },
       { ...taskOf('any', null), policy: { allowsUnlimitedRestart: true } },
       taskOf('none', null),
       taskOf('on-failure', 3),
     ],
     fail: [
-      { container: { restartPolicy: { name: 'always', maximumRetries: 0 } } },
-      { container: { restartPolicy: { name: 'unless-stopped', maximumRetries: 0 } } },
-      { container: { restartPolicy: { name: 'on-failure', maximumRetries: 0 } } },
-      { container: { restartPolicy: { name: 'on-failure', maximumRetries: 6 } } },
+      restarting('always', 0),
+      restarting('unless-stopped', 0),
+      restarting('on-failure', 0),
+      restarting('on-failure', 6),
       taskOf('any', null),
       taskOf('on-failure', 0),
       taskOf('any', 6),
-      {
-        container: { restartPolicy: { name: 'on-failure', maximumRetries: 6 } },
-        policy: { allowsUnlimitedRestart: true },
-      },
+      { ...restarting('on-failure', 6), policy: { allowsUnlimitedRestart: true } },
     ],
     unknown: [
       {
@@ -110,6 +101,10 @@ function unlimited(message: string, evidence: Evidence[], policy: Policy): Judge
   return policy.allowsUnlimitedRestart
     ? pass(`${message}, which is accepted`, [...evidence, said])
     : fail(message, [...evidence, said]);
+}
+
+function restarting(name: string, maximumRetries: number) {
+  return { container: { restartPolicy: { name, maximumRetries } } };
 }
 
 function taskOf(restartCondition: string, maximumAttempts: number | null) {

@@ -1,7 +1,7 @@
 import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, notApplicable } from '../rule.ts';
+import { defineRule, type ExampleHost, notApplicable } from '../rule.ts';
 
 export const selinuxLabel = defineRule({
   id: 'selinux-label',
@@ -27,40 +27,29 @@ export const selinuxLabel = defineRule({
     });
   },
   examples: {
-    pass: [
-      {
-        container: { processLabel: 'system_u:system_r:container_t:s0:c12,c345' },
-        engine: { hasSelinux: true },
-      },
-    ],
+    pass: [confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' })],
     fail: [
-      { container: { processLabel: '' }, engine: { hasSelinux: true } },
-      { container: { isSelinuxLabelDisabled: true }, engine: { hasSelinux: true } },
-      { container: { seccomp: 'unconfined', processLabel: '' }, engine: { hasSelinux: true } },
+      confined({ processLabel: '' }),
+      confined({ isSelinuxLabelDisabled: true }),
+      confined({ seccomp: 'unconfined', processLabel: '' }),
+      confined({ noNewPrivileges: false, processLabel: '' }),
+      confined({ processLabel: 'system_u:system_r:spc_t:s0' }),
+      confined({ processLabel: 'system_u:system_r:unconfined_t:s0' }),
+      confined(privileged),
       {
-        container: { noNewPrivileges: false, processLabel: '' },
-        engine: { hasSelinux: true },
-      },
-      ...['spc_t', 'unconfined_t'].map((type) => ({
-        container: { processLabel: `system_u:system_r:${type}:s0` },
-        engine: { hasSelinux: true },
-      })),
-      { container: privileged, engine: { hasSelinux: true } },
-      {
-        container: { processLabel: 'system_u:system_r:container_t:s0:c12,c345' },
-        engine: { hasSelinux: true },
+        ...confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' }),
         kernel: kernelSays([kernelProcess({ label: 'unconfined_u:unconfined_r:unconfined_t:s0' })]),
       },
     ],
-    unknown: [
-      {
-        container: { processLabel: 'system_u:system_r:our_own_t:s0' },
-        engine: { hasSelinux: true },
-      },
-    ],
+    unknown: [confined({ processLabel: 'system_u:system_r:our_own_t:s0' })],
     'not-applicable': [
       { engine: { hasSelinux: false } },
       { container: { isSelinuxLabelDisabled: true }, engine: { hasSelinux: false } },
     ],
   },
 });
+
+/** A container on an engine with SELinux. */
+function confined(container: Required<ExampleHost>['container']): ExampleHost {
+  return { container, engine: { hasSelinux: true } };
+}

@@ -1,7 +1,7 @@
 import { versionReported } from '../../snapshot/evidence.ts';
 import type { ComponentBranch } from '../component-branches.ts';
 import type { Policy } from '../policy.ts';
-import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const supportedEngineVersion = defineRule({
@@ -34,30 +34,36 @@ export const supportedEngineVersion = defineRule({
   },
   examples: {
     pass: [
-      { engine: { version: '29.3.0' } },
-      { engine: { version: '29.4.1', components: [{ name: 'containerd', version: 'v2.2.1' }] } },
-      { engine: { version: '25.0.14', components: [{ name: 'docker-init', version: '0.1' }] } },
-      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.3.3+ds1' }] } },
+      runs('29.3.0'),
+      runs('29.4.1', 'containerd', 'v2.2.1'),
+      runs('25.0.14', 'docker-init', '0.1'),
+      runs('29.3.0', 'runc', '1.3.3+ds1'),
     ],
     fail: [
-      { engine: { version: '26.1.5' } },
-      { engine: { version: '20.10.27' } },
-      { engine: { version: '28.0.1' } },
-      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.1.12' }] } },
-      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.3.0' }] } },
+      runs('26.1.5'),
+      runs('20.10.27'),
+      runs('28.0.1'),
+      runs('29.3.0', 'runc', '1.1.12'),
+      runs('29.3.0', 'runc', '1.3.0'),
     ],
     unknown: [
-      { engine: { version: '26.1.5+dfsg1' } },
-      { engine: { version: '27.5.1-0ubuntu3' } },
-      { engine: { version: '31.0.0' } },
-      { engine: { version: 'dev' } },
-      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.1.15+ds1' }] } },
-      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.3.2+ds1' }] } },
-      { engine: { version: '29.3.0', components: [{ name: 'runc', version: '1.4.0-rc.1+ds1' }] } },
-      { engine: { version: '29.3.0-rc.1' } },
+      runs('26.1.5+dfsg1'),
+      runs('27.5.1-0ubuntu3'),
+      runs('31.0.0'),
+      runs('dev'),
+      runs('29.3.0', 'runc', '1.1.15+ds1'),
+      runs('29.3.0', 'runc', '1.3.2+ds1'),
+      runs('29.3.0', 'runc', '1.4.0-rc.1+ds1'),
+      runs('29.3.0-rc.1'),
     ],
   },
 });
+
+/** An engine of a version, and one other part of it. */
+function runs(version: string, name?: string, ofPart = ''): ExampleHost {
+  const components = [{ name: name ?? '', version: ofPart }];
+  return { engine: name === undefined ? { version } : { version, components } };
+}
 
 interface State {
   verdict: Exclude<Judgement['verdict'], 'not-applicable'>;

@@ -1,12 +1,6 @@
 import { settingsOf } from '../../snapshot/own-settings.ts';
 import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
-import {
-  gap,
-  ownerOther,
-  ownerUnknown,
-  withoutSettings,
-  withSettings,
-} from '../example-host-files.ts';
+import { gap, unknownSettings, withSettings } from '../example-host-files.ts';
 import { defineRule, fail, pass } from '../rule.ts';
 
 export const userlandProxyOff = defineRule({
@@ -39,11 +33,6 @@ export const userlandProxyOff = defineRule({
       withSettings({ usesUserlandProxy: null }),
       withSettings({ usesUserlandProxy: true, gaps: [gap] }),
     ],
-    unknown: [
-      withoutSettings,
-      withSettings({ gaps: [gap] }),
-      withSettings({ owner: ownerUnknown, usesUserlandProxy: false }),
-      withSettings({ owner: ownerOther, usesUserlandProxy: false }),
-    ],
+    unknown: unknownSettings({ usesUserlandProxy: false }),
   },
 });
