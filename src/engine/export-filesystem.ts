@@ -4,13 +4,13 @@ import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
 import { readFilesystem } from '../inventory/read-filesystem.ts';
 import type { AskedFilesystem, ReadFilesystem } from '../ports/filesystem-reader.ts';
 import { OutsideError } from '../shared/errors.ts';
-import { entriesOrEmpty, field, foreign, isAbsent } from '../snapshot/foreign.ts';
+import { entriesOrEmpty, field, isAbsent } from '../snapshot/foreign.ts';
 import { exportLabel, probeLabel } from '../snapshot/probe-container.ts';
 import { requireGood } from './answer-status.ts';
 import { limits } from './limits.ts';
 import type { EngineConnection } from './open-connection.ts';
 import { createProbe, newProbeName, removeOldProbes, removeProbe } from './probe-calls.ts';
-import { readAnswer } from './read-answer.ts';
+import { inspectImage } from './probe-image.ts';
 
 /**
  * What the whole file system of an image holds. With `mayCreate` through a container that is made for it,
@@ -61,13 +61,8 @@ export const exportProbeRequest = (imageId: string, volumes: readonly string[]) 
 });
 
 /** Where an image declares volumes. Rejects with `OutsideError`. */
-export async function volumesOf({ ask }: EngineConnection, imageId: string): Promise<string[]> {
-  const what = 'GET /images/{id}/json';
-  const answer = await ask(
-    { method: 'GET', path: `/images/${imageId}/json` },
-    (response, signal, allowance) => readAnswer(response, what, signal, allowance),
-  );
-  const volumes = field(foreign(what, answer), 'Config', 'Volumes');
+export async function volumesOf(connection: EngineConnection, imageId: string): Promise<string[]> {
+  const volumes = field(await inspectImage(connection, imageId), 'Config', 'Volumes');
   return isAbsent(volumes) ? [] : entriesOrEmpty(volumes).map(([path]) => path);
 }
 

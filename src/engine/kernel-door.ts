@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';
-import { type Foreign, field, foreign, text } from '../snapshot/foreign.ts';
+import { type Foreign, field, text } from '../snapshot/foreign.ts';
 import { isPodmanVersion } from '../snapshot/normalise/engine.ts';
 import {
   pidListFormat,
@@ -18,7 +18,7 @@ import {
   openConnection,
 } from './open-connection.ts';
 import { createParserPool, type ParserPool } from './parser-pool.ts';
-import { createProbe, newProbeName, removeProbe } from './probe-calls.ts';
+import { askJson, createProbe, newProbeName, removeProbe } from './probe-calls.ts';
 import {
   findProbeImages,
   importProbeImage,
@@ -27,7 +27,6 @@ import {
 } from './probe-image.ts';
 import { findProbeProgram } from './probe-program.ts';
 import type { ProbeTurn } from './probe-turn.ts';
-import { readAnswer } from './read-answer.ts';
 import { type ProbeRun, type ProbeTimes, runProbe } from './run-probe.ts';
 
 export interface KernelDoorOptions extends ConnectionOptions {
@@ -120,12 +119,9 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       if (isCut) throw new OutsideError('engine-answer-too-large', 'the list of threads was cut');
       return reader.parse(threadListFormat, output);
     },
-    inspectAgain(containerId) {
+    async inspectAgain(containerId) {
       const call = { method: 'GET', path: `/containers/${containerId}/json` } as const;
-      const what = 'GET /containers/{id}/json';
-      return connection.ask(call, (response, signal, allowance) =>
-        readAnswer(response, what, signal, allowance),
-      );
+      return (await askJson(connection.ask, call, 'GET /containers/{id}/json')).value;
     },
     probeImages: async () => findProbeImages(connection, await program()),
     parse: reader.parse,
@@ -154,13 +150,8 @@ function foldersFor(task: ProbeTask): ShownFolder[] {
   ];
 }
 
-async function versionOf({ ask }: EngineConnection): Promise<Foreign> {
-  const what = 'GET /version';
-  const answer = await ask({ method: 'GET', path: '/version' }, (response, signal, allowance) =>
-    readAnswer(response, what, signal, allowance),
-  );
-  return foreign(what, answer);
-}
+const versionOf = ({ ask }: EngineConnection): Promise<Foreign> =>
+  askJson(ask, { method: 'GET', path: '/version' }, 'GET /version');
 
 /** Docker takes the text of a profile, Podman opens a file of that name on its host. */
 const PODMANS_PROFILE =

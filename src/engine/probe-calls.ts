@@ -10,7 +10,7 @@ import {
 } from '../snapshot/probe-container.ts';
 import { readHeaders } from './answer-status.ts';
 import { limits } from './limits.ts';
-import type { EngineConnection } from './open-connection.ts';
+import type { Ask, EngineConnection } from './open-connection.ts';
 import { readAnswer } from './read-answer.ts';
 
 const REMOVAL_ATTEMPTS = 3;
@@ -24,19 +24,23 @@ const exportLeftoverSeconds = (limits.exportMs * 2) / 1000;
 
 export const newProbeName = (): string => `${probeNamePrefix}${randomBytes(6).toString('hex')}`;
 
+/** Makes a call and reads its good answer, which is JSON; `what` names the call. Rejects as `readAnswer`. */
+export async function askJson(ask: Ask, call: Parameters<Ask>[0], what: string): Promise<Foreign> {
+  return foreign(
+    what,
+    await ask(call, (response, signal, allowance) => readAnswer(response, what, signal, allowance)),
+  );
+}
+
 /** Creates a container; its id. Rejects as `ask` does, and then has left none behind. */
 export async function createProbe(
   connection: EngineConnection,
   name: string,
   body: object,
 ): Promise<string> {
-  const what = 'POST /containers/create';
   const call = { method: 'POST', path: '/containers/create', query: { name }, body } as const;
   try {
-    const answer = await connection.ask(call, (response, signal, allowance) =>
-      readAnswer(response, what, signal, allowance),
-    );
-    return pathId(field(foreign(what, answer), 'Id'));
+    return pathId(field(await askJson(connection.ask, call, 'POST /containers/create'), 'Id'));
   } catch (error) {
     // The engine may have made it and only the answer was lost.
     if (error instanceof OutsideError && error.status === null) await removeProbe(connection, name);
@@ -48,16 +52,29 @@ export async function createProbe(
  * A removal that fails takes no reading with it: the next snapshot removes what is left. An engine that
  * still looks into the container for an earlier call says 500 and is asked again.
  */
-export async function removeProbe({ askToRemove }: EngineConnection, probe: string): Promise<void> {
+export async function removeProbe(connection: EngineConnection, probe: string): Promise<void> {
   const query = { force: '1', v: '1' };
   const call = { method: 'DELETE', path: `/containers/${probe}`, query } as const;
+  const what = 'DELETE /containers/{id}';
+  await removeGently(connection, call, { what, busyStatus: 500, attempts: REMOVAL_ATTEMPTS });
+}
+
+/**
+ * Removes what Seawall made, at last when the engine has answered so often that it is busy with it. Takes a
+ * failure of the outside for an answer.
+ */
+export async function removeGently(
+  { askToRemove }: EngineConnection,
+  call: Parameters<Ask>[0],
+  { what, busyStatus, attempts }: { what: string; busyStatus: number; attempts: number },
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await askToRemove(call, (response) => readHeaders(response, 'DELETE /containers/{id}'));
+      await askToRemove(call, (response) => readHeaders(response, what));
       return;
     } catch (error) {
       if (!(error instanceof OutsideError)) throw error;
-      if (statusOf(error) !== 500 || attempt === REMOVAL_ATTEMPTS) return;
+      if (statusOf(error) !== busyStatus || attempt >= attempts) return;
       await sleep(REMOVAL_PAUSE_MS);
     }
   }
@@ -69,11 +86,7 @@ export async function listLabelled(
   path: '/containers/json' | '/images/json',
 ): Promise<Foreign[]> {
   const query = { all: '1', filters: JSON.stringify({ label: [`${probeLabel}=1`] }) };
-  const what = `GET ${path}`;
-  const answer = await ask({ method: 'GET', path, query }, (response, signal, allowance) =>
-    readAnswer(response, what, signal, allowance),
-  );
-  return answerList(foreign(what, answer));
+  return answerList(await askJson(ask, { method: 'GET', path, query }, `GET ${path}`));
 }
 
 /**
@@ -112,14 +125,8 @@ export async function removeLeftoverProbes(
       ((state === 'exited' || state === 'dead') && images.has(image)) ||
       ((state === 'removing' || state === 'dead') && image === '');
     const age = now - count(field(container, 'Created'));
-    return (
-      isMarkedAsProbe(container) &&
-      isOurs &&
-      age >
-        (isMarkedAsExport(container)
-          ? Math.max(leftoverSeconds, exportLeftoverSeconds)
-          : leftoverSeconds)
-    );
+    const least = isMarkedAsExport(container) ? exportLeftoverSeconds : 0;
+    return isMarkedAsProbe(container) && isOurs && age > Math.max(leftoverSeconds, least);
   });
   await Promise.all(leftovers.map((one) => removeProbe(connection, pathId(field(one, 'Id')))));
 }

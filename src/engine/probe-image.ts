@@ -1,25 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import {
   count,
   type Foreign,
   field,
-  foreign,
   list,
   listOrEmpty,
   pathId,
   text,
 } from '../snapshot/foreign.ts';
 import { isMarkedAsProbeImage, probeLabel, probeRepository } from '../snapshot/probe-container.ts';
-import { readHeaders } from './answer-status.ts';
 import type { EngineConnection } from './open-connection.ts';
-import { defaultLeftoverSeconds, listLabelled, removeLeftoverProbes } from './probe-calls.ts';
+import {
+  askJson,
+  defaultLeftoverSeconds,
+  listLabelled,
+  removeGently,
+  removeLeftoverProbes,
+} from './probe-calls.ts';
 import type { ProbeProgram } from './probe-program.ts';
-import { readAnswer } from './read-answer.ts';
 
 /** An engine that is just removing the container of an image refuses the image for a moment. */
 const REMOVAL_ATTEMPTS = 20;
-const REMOVAL_PAUSE_MS = 100;
 
 /**
  * Makes the image of the probe out of our own tar, without a registry; its id. It is used by this
@@ -42,10 +43,7 @@ export async function importProbeImage(
   const call = { method: 'POST', path: '/images/create', query, tar } as const;
   let id: string;
   try {
-    const answer = await connection.ask(call, (response, signal, allowance) =>
-      readAnswer(response, what, signal, allowance),
-    );
-    id = pathId(field(foreign(what, answer), 'status'));
+    id = pathId(field(await askJson(connection.ask, call, what), 'status'));
   } catch (error) {
     // The engine may have made it and only the answer was lost.
     if (error instanceof OutsideError && error.status === null) {
@@ -66,21 +64,13 @@ export async function importProbeImage(
 
 /** A removal that fails takes no reading with it: the next snapshot removes what is left. */
 export async function removeProbeImage(
-  { askToRemove }: EngineConnection,
+  connection: EngineConnection,
   image: string,
   attempts = REMOVAL_ATTEMPTS,
 ): Promise<void> {
   const call = { method: 'DELETE', path: `/images/${image}` } as const;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await askToRemove(call, (response) => readHeaders(response, 'DELETE /images/{id}'));
-      return;
-    } catch (error) {
-      if (!(error instanceof OutsideError)) throw error;
-      if (statusOf(error) !== 409 || attempt >= attempts) return;
-      await sleep(REMOVAL_PAUSE_MS);
-    }
-  }
+  const what = 'DELETE /images/{id}';
+  await removeGently(connection, call, { what, busyStatus: 409, attempts });
 }
 
 /** Ids of the labelled images whose one layer is our very program. Rejects with `OutsideError`. */
@@ -144,14 +134,9 @@ const idOf = (image: Foreign): string => pathId(field(image, 'Id'));
 const hasTag = (image: Foreign): boolean =>
   listOrEmpty(field(image, 'RepoTags')).some((tag) => tag.value !== '<none>:<none>');
 
-async function inspectImage({ ask }: EngineConnection, id: string): Promise<Foreign> {
-  const what = 'GET /images/{id}/json';
-  const answer = await ask(
-    { method: 'GET', path: `/images/${id}/json` },
-    (response, signal, allowance) => readAnswer(response, what, signal, allowance),
-  );
-  return foreign(what, answer);
-}
+/** Rejects with `OutsideError`. */
+export const inspectImage = ({ ask }: EngineConnection, id: string): Promise<Foreign> =>
+  askJson(ask, { method: 'GET', path: `/images/${id}/json` }, 'GET /images/{id}/json');
 
 function holdsOnly(image: Foreign, layer: string): boolean {
   const layers = list(field(image, 'RootFS', 'Layers')).map(text);
