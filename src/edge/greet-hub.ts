@@ -4,12 +4,13 @@ import {
   createSeal,
   isStatement,
   type KeyPair,
+  readGreeting,
   readOpening,
   type Seal,
   signStatement,
   transcriptOf,
+  writeGreeting,
 } from '../tunnel/greeting.ts';
-import { tunnelLimits } from '../tunnel/limits.ts';
 
 /** Messages of one connection, one after the other. */
 export interface Messages {
@@ -41,8 +42,8 @@ export async function greetHub(
 ): Promise<Greeted> {
   const own = createOpening();
   const { nonce, share } = own;
-  await messages.send(json({ nonce, share }));
-  const answer = readJson(await messages.next());
+  await messages.send(writeGreeting({ nonce, share }));
+  const answer = readGreeting(await messages.next());
   const ofHub = readOpening(answer);
   const transcript = transcriptOf(own, ofHub);
   if (!isStatement(answer.signature, hubKey, 'hub', transcript)) {
@@ -51,21 +52,10 @@ export async function greetHub(
   const seal = createSeal(own, ofHub, transcript, 'edge');
   const signature = signStatement(key.privateKey, 'edge', transcript);
   const proof = { key: key.publicKey, signature, secret, engineId, version };
-  await messages.send(seal.seal(json(proof)));
-  const { kind, host, code, text } = readJson(seal.open(await messages.next()));
+  await messages.send(seal.seal(writeGreeting(proof)));
+  const { kind, host, code, text } = readGreeting(seal.open(await messages.next()));
   if (kind === 'welcome' && typeof host === 'string') {
     return { kind, host, seal, transcript };
   }
   return { kind: 'refused', code: String(code).slice(0, 40), text: String(text).slice(0, 300) };
-}
-
-const json = (value: object): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
-
-function readJson(bytes: Buffer): Readonly<Record<string, unknown>> {
-  if (bytes.length > tunnelLimits.greetingBytes) throw new TunnelError('a greeting is too long');
-  try {
-    return Object(JSON.parse(bytes.toString('utf8')));
-  } catch {
-    throw new TunnelError('the greeting of the other end is no JSON');
-  }
 }

@@ -5,12 +5,13 @@ import {
   createSeal,
   isStatement,
   isWord,
+  readGreeting,
   readOpening,
   type Seal,
   signStatement,
   transcriptOf,
+  writeGreeting,
 } from '../tunnel/greeting.ts';
-import { tunnelLimits } from '../tunnel/limits.ts';
 import { hashSecret } from '../tunnel/one-time-key.ts';
 import type { TunnelSocket } from '../tunnel/tunnel-socket.ts';
 
@@ -26,13 +27,13 @@ export interface ProvenEdge {
  * `TunnelError` for whoever does not prove to have the key that he shows.
  */
 export async function greetEdge(socket: TunnelSocket, hubKey: HubKey): Promise<ProvenEdge> {
-  const ofEdge = readOpening(readJson(await socket.next()));
+  const ofEdge = readOpening(readGreeting(await socket.next()));
   const own = createOpening();
   const transcript = transcriptOf(ofEdge, own);
   const signature = signStatement(hubKey.privateKey, 'hub', transcript);
-  await socket.send(writeJson({ nonce: own.nonce, share: own.share, signature }));
+  await socket.send(writeGreeting({ nonce: own.nonce, share: own.share, signature }));
   const seal = createSeal(own, ofEdge, transcript, 'hub');
-  const proof = readJson(seal.open(await socket.next()));
+  const proof = readGreeting(seal.open(await socket.next()));
   const { key, secret = null, engineId = null, version } = proof;
   if (!isWord(key) || !isStatement(proof.signature, key, 'edge', transcript)) {
     throw new TunnelError('an edge did not prove that it has the key it shows');
@@ -47,18 +48,6 @@ export async function greetEdge(socket: TunnelSocket, hubKey: HubKey): Promise<P
     seal,
     transcript,
   };
-}
-
-/** A message of the greeting. */
-export const writeJson = (value: object): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
-
-function readJson(bytes: Buffer): Readonly<Record<string, unknown>> {
-  if (bytes.length > tunnelLimits.greetingBytes) throw new TunnelError('a greeting is too long');
-  try {
-    return Object(JSON.parse(bytes.toString('utf8')));
-  } catch {
-    throw new TunnelError('a greeting is no JSON');
-  }
 }
 
 /** Printable ASCII alone: versions and ids have nothing else. */

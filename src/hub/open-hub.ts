@@ -10,11 +10,11 @@ import type { Logger } from '../shared/logger.ts';
 import { type Job, openJob } from '../timers/job.ts';
 import { pause } from '../timers/pause.ts';
 import { TunnelError } from '../tunnel/frames.ts';
-import { createKeyPair, isStatement } from '../tunnel/greeting.ts';
+import { createKeyPair, isStatement, writeGreeting } from '../tunnel/greeting.ts';
 import { tunnelLimits } from '../tunnel/limits.ts';
 import { openTunnelSocket, type TunnelSocket } from '../tunnel/tunnel-socket.ts';
 import { type EdgeSession, openSession } from './edge-session.ts';
-import { greetEdge, type ProvenEdge, writeJson } from './greet-edge.ts';
+import { greetEdge, type ProvenEdge } from './greet-edge.ts';
 import { hubLimits } from './limits.ts';
 import { createStrangers } from './strangers.ts';
 import type { Tunnels } from './tunnels.ts';
@@ -142,7 +142,7 @@ async function letIn(
     const fields = { host: name, address, code };
     if (name === null) tell(fields, NOT_LET_IN);
     else log.warn(fields, NOT_LET_IN);
-    await socket.send(seal.seal(writeJson({ kind: 'refused', code, text })));
+    await socket.send(seal.seal(writeGreeting({ kind: 'refused', code, text })));
     // So that it arrives.
     await pause(hubLimits.partingMs);
     socket.close('it was not let in');
@@ -192,7 +192,7 @@ async function letIn(
   // However it ends, and if that was before it is told to be welcome.
   session.left = session.ended.then(leave);
   // Before any call: the edge waits for it.
-  const welcome = socket.send(seal.seal(writeJson({ kind: 'welcome', host: name })));
+  const welcome = socket.send(seal.seal(writeGreeting({ kind: 'welcome', host: name })));
   tunnels.find(name)?.close('the host connected anew');
   tunnels.add(session);
   await welcome;

@@ -13,6 +13,7 @@ import {
   verify,
 } from 'node:crypto';
 import { TunnelError } from './frames.ts';
+import { tunnelLimits } from './limits.ts';
 
 // How the two ends of a tunnel prove themselves to each other. Both make a nonce and a share of X25519;
 // the hub signs all four with its key, which the edge knows from its one-time key; from then on all is
@@ -169,4 +170,18 @@ function counting(key: Buffer): { key: Buffer; next(): Buffer } {
       return nonce;
     },
   };
+}
+
+/** A message of the greeting, as it is sent. */
+export const writeGreeting = (message: object): Buffer =>
+  Buffer.from(JSON.stringify(message), 'utf8');
+
+/** The fields of one that came. Throws `TunnelError` for one that is too long, and for what is no JSON. */
+export function readGreeting(bytes: Buffer): Readonly<Record<string, unknown>> {
+  if (bytes.length > tunnelLimits.greetingBytes) throw new TunnelError('a greeting is too long');
+  try {
+    return Object(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    throw new TunnelError('a greeting is no JSON');
+  }
 }

@@ -1,8 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { greetEdge, writeJson } from '../../src/hub/greet-edge.ts';
+import { greetEdge } from '../../src/hub/greet-edge.ts';
 import { type EdgeFrame, readEdgeFrame, writeFrame } from '../../src/tunnel/frames.ts';
-import { createKeyPair, type KeyPair, type Seal } from '../../src/tunnel/greeting.ts';
+import {
+  createKeyPair,
+  type KeyPair,
+  type Seal,
+  writeGreeting as writeJson,
+} from '../../src/tunnel/greeting.ts';
 import { openTunnelSocket, type TunnelSocket } from '../../src/tunnel/tunnel-socket.ts';
 
 /** A hub that proves itself and then does what it likes. */
