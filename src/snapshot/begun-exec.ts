@@ -1,8 +1,8 @@
-import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { EngineReader } from './collector.ts';
 import type { BegunExec } from './facts/event.ts';
 import { field, flagOrFalse, foreign, listOrEmpty, pathId, textOrEmpty } from './foreign.ts';
+import { asUnread } from './outcome.ts';
 
 /**
  * With which power a command was begun in a container, unless the engine has forgotten it. Podman's
@@ -28,8 +28,7 @@ export async function readBegunExec(
       isPrivileged: flagOrFalse(field(process, 'privileged')),
     });
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
+    return asUnread(error);
   }
 }
 

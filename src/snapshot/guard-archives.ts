@@ -1,4 +1,5 @@
 import { OutsideError } from '../shared/errors.ts';
+import { checkedReader } from './checked-reader.ts';
 import type { EngineReader } from './collector.ts';
 import type { ContainerLook, FirstLook } from './first-look.ts';
 import { attemptNow, valueIn } from './outcome.ts';
@@ -23,28 +24,7 @@ export function guardArchives(
     const refusal = archiveRefusal(reader, look);
     if (refusal !== null) throw refusal;
   };
-  return {
-    ...reader,
-    get endpoint() {
-      return reader.endpoint;
-    },
-    async get(path, query) {
-      await check(path);
-      return reader.get(path, query);
-    },
-    async readArchive(path, query, format, asked) {
-      await check(path);
-      return reader.readArchive(path, query, format, asked);
-    },
-    async head(path, query) {
-      await check(path);
-      return reader.head(path, query);
-    },
-    async privilegedFiles(path, query) {
-      await check(path);
-      return reader.privilegedFiles(path, query);
-    },
-  };
+  return checkedReader(reader, (_method, path) => check(path));
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { HostFileDoor, HostFileWindow, HostPathStat } from './collector.ts';
 import type { FileOwner, HostFileFact } from './facts/host-files.ts';
 import { followPath } from './follow-path.ts';
+import { asUnread } from './outcome.ts';
 
 /** Reads single host files as facts; what fails for one path harms no other. */
 export interface HostFileReader {
@@ -89,11 +90,7 @@ async function readOwner({ window, realPath, stat }: Place): Promise<Reading<Fil
     );
   }
   if (stat.kind !== 'file') return unread('the engine tells no owner of a socket or device');
-  try {
-    return read(await window.ownerOf(realPath));
-  } catch (error) {
-    return unread(reasonOf(error));
-  }
+  return window.ownerOf(realPath).then(read, asUnread);
 }
 
 function rememberStats(window: HostFileWindow): HostFileWindow {

@@ -1,4 +1,3 @@
-import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput } from './collector.ts';
 import type { ContainerKernelFacts, GroupLimits, KernelProcess } from './facts/kernel.ts';
@@ -10,6 +9,7 @@ import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
 import { hasEnded, processOfStatus } from './normalise/proc-status.ts';
 import { rangesOfUidMap } from './normalise/uid-map.ts';
+import { readingOf } from './outcome.ts';
 
 const GONE =
   'its main process is not in the output of the probe: it ended, or the output was too long';
@@ -31,18 +31,11 @@ export function isNameless(
  * in `later`, a second run, which may also tell of control groups that the first did not ask for. The
  * engine must be asked again after it, which is the caller's part.
  */
-export function kernelFactsOf(
+export const kernelFactsOf = (
   target: CompleteTarget,
   output: ProbeOutput,
   later: ProbeOutput | null,
-): Reading<ContainerKernelFacts> {
-  try {
-    return factsOf(target, output, later);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
-  }
-}
+): Reading<ContainerKernelFacts> => readingOf(() => factsOf(target, output, later));
 
 function factsOf(
   target: CompleteTarget,
@@ -145,14 +138,11 @@ function limitsIn(
   const folders = actualGroups(groups, cgroup, id);
   if (folders === null)
     return unread('no control group of it is named, or none that can be looked up');
-  try {
-    const files = new Map([...output.files, ...(later?.files ?? [])]);
+  const files = new Map([...output.files, ...(later?.files ?? [])]);
+  return readingOf(() => {
     const found = groupLimits(groups, folders, files);
     return found === null ? unread(NO_GROUP) : read(found);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
-  }
+  });
 }
 
 function hasSameStart(pid: number, output: ProbeOutput, later: ProbeOutput | null): boolean {

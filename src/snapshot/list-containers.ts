@@ -1,4 +1,4 @@
-import { OutsideError } from '../shared/errors.ts';
+import { OutsideError, onOutside } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
 import {
   answerList,
@@ -53,16 +53,10 @@ export async function listedContainers(
 const nothing: ReadonlySet<string> = new Set();
 
 /** Where it cannot be told, nothing is proven and no container that ran is left out. */
-async function imagesOfProbes(
+const imagesOfProbes = async (
   engine: Pick<EngineReader, 'probeImages'>,
-): Promise<ReadonlySet<string>> {
-  try {
-    return (await engine.probeImages?.()) ?? nothing;
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return nothing;
-  }
-}
+): Promise<ReadonlySet<string>> =>
+  (await engine.probeImages?.().catch(onOutside(() => nothing))) ?? nothing;
 
 /** Names beside its own are those that legacy links gave: `/other/alias`. */
 const nameOf = (container: Foreign): string | undefined =>

@@ -1,3 +1,6 @@
+import { onOutside } from '../shared/errors.ts';
+import { type Reading, unread } from '../shared/reading.ts';
+
 /** A value, or what went wrong in place of it. */
 export type Outcome<T> = { value: T } | { failure: unknown };
 
@@ -23,4 +26,16 @@ export function attemptNow<T>(work: () => T): Outcome<T> {
 export function valueIn<T>(outcome: Outcome<T>): T {
   if ('failure' in outcome) throw outcome.failure;
   return outcome.value;
+}
+
+/** For a `catch`: what failed outside of Seawall is unread, with its reason. A bug is thrown on. */
+export const asUnread = onOutside(({ message }): Reading<never> => unread(message));
+
+/** What work reads; unread as by `asUnread`. */
+export function readingOf<T>(work: () => Reading<T>): Reading<T> {
+  try {
+    return work();
+  } catch (error) {
+    return asUnread(error);
+  }
 }

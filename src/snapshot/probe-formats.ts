@@ -1,5 +1,4 @@
-import { OutsideError } from '../shared/errors.ts';
-import { type Reading, unread } from '../shared/reading.ts';
+import type { Reading } from '../shared/reading.ts';
 import type { ProbeOutput, ProbePath } from './collector.ts';
 import type { ContainerKernelFacts, IdRange, KernelFacts, KernelMount } from './facts/kernel.ts';
 import type { NamespaceListeners } from './facts/listeners.ts';
@@ -14,6 +13,7 @@ import type { Bridge } from './normalise/networks.ts';
 import { groupPath, procPath } from './normalise/probe-output.ts';
 import { processOfStatus } from './normalise/proc-status.ts';
 import { rangesOfUidMap } from './normalise/uid-map.ts';
+import { readingOf } from './outcome.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -89,22 +89,13 @@ export const listenersFormat: ForeignFormat<
   bounds,
   parse({ groups, output, bridges }) {
     const ofHost = () =>
-      bridges?.state === 'read' ? settle(() => hostListeners(output, bridges.value)) : bridges;
+      bridges?.state === 'read' ? readingOf(() => hostListeners(output, bridges.value)) : bridges;
     return {
-      groups: groups.map((group) => settle(() => groupListeners(group, output))),
+      groups: groups.map((group) => readingOf(() => groupListeners(group, output))),
       host: ofHost(),
     };
   },
 };
-
-function settle<T>(parse: () => Reading<T>): Reading<T> {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
-  }
-}
 
 /** Files of the groups that containers are really in, where they were expected in others. */
 function groupsElsewhere(

@@ -1,4 +1,3 @@
-import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProbePath, ProcFile } from './collector.ts';
 import type { Strays } from './facts/host-processes.ts';
@@ -13,6 +12,7 @@ import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
 import { hasEnded, processOfStatus } from './normalise/proc-status.ts';
 import { rangesOfUidMap } from './normalise/uid-map.ts';
+import { readingOf } from './outcome.ts';
 
 type Processes = ReadonlyMap<number, SurveyedProcess>;
 
@@ -145,17 +145,14 @@ export function straysOf(
   output: ProbeOutput,
 ): Reading<Strays> {
   const own = strays.filter((stray) => stray.target.id === target.id);
-  try {
+  return readingOf(() => {
     const found = own.filter((stray) => isProven(stray, output));
     const processes = found
       .filter(({ kind }) => kind !== 'partly')
       .flatMap((stray) => tasksIn(stray, threads, output));
     const limits = found.map((stray) => limitsIn(stray, output));
     return read({ processes, limits: limits.length === 0 ? null : looserLimits(limits) });
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
-  }
+  });
 }
 
 /** Still the same, and no helper of the runtime, which has the mounts of the host. */

@@ -1,5 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { checkedReader } from './checked-reader.ts';
 import type {
   CollectContext,
   CollectOptions,
@@ -85,7 +86,10 @@ export async function readSection<T>(
   if (collector.kernelProbes && kernelDoor === undefined) return unread(needsKernelLevel);
   if (collector.probes && door === undefined) return unread(needsFilesLevel);
   try {
-    const engine = restrictTo(ownReads(collector), guardArchives(reader, first));
+    const reads = ownReads(collector);
+    const engine = checkedReader(guardArchives(reader, first), (method, path) =>
+      requireDeclared(method, path, reads),
+    );
     const context = { ownerLabel: null, ...options, takenAt, knownImages };
     return read(await collector.collect({ first, engine, hostFiles: door, kernelDoor, context }));
   } catch (error) {
@@ -108,28 +112,3 @@ const withProbeImages = (reader: EngineReader, door: KernelDoor | undefined): En
   },
   probeImages: door?.probeImages,
 });
-
-function restrictTo(reads: readonly Endpoint[], reader: EngineReader): EngineReader {
-  return {
-    get endpoint() {
-      return reader.endpoint;
-    },
-    async get(path, query) {
-      requireDeclared('GET', path, reads);
-      return reader.get(path, query);
-    },
-    async readArchive(path, query, ...asked) {
-      requireDeclared('GET', path, reads);
-      return reader.readArchive(path, query, ...asked);
-    },
-    async head(path, query) {
-      requireDeclared('HEAD', path, reads);
-      return reader.head(path, query);
-    },
-    async privilegedFiles(path, query) {
-      requireDeclared('GET', path, reads);
-      return reader.privilegedFiles(path, query);
-    },
-    mayChangeHost: reader.mayChangeHost,
-  };
-}

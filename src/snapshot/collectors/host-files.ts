@@ -15,7 +15,7 @@ import {
 import { declaredMountOf } from '../normalise/host-path.ts';
 import { registriesOf } from '../normalise/image.ts';
 import { unitFolders, unitValues } from '../normalise/unit-file.ts';
-import { valueIn } from '../outcome.ts';
+import { asUnread, valueIn } from '../outcome.ts';
 import { tlsFiles } from '../tls-files.ts';
 
 const ROOTLESS = 'a rootless engine sees the owners of host files through its own user namespace';
@@ -168,7 +168,6 @@ async function readMount(window: HostFileWindow): Promise<Reading<boolean>> {
       ? unread('the files that the engine keeps of a container are not where it says')
       : read(isOnRoot);
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
+    return asUnread(error);
   }
 }

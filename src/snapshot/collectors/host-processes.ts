@@ -1,4 +1,3 @@
-import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import { type HostFileDoor, hostFileCalls, procCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
@@ -19,7 +18,7 @@ import {
   problemAfterwards,
   targetEndpoints,
 } from '../kernel-targets.ts';
-import { valueIn } from '../outcome.ts';
+import { readingOf, valueIn } from '../outcome.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
 
 /** Processes outside of their control groups that are read in one scan. */
@@ -65,7 +64,7 @@ export const hostProcesses = defineCollector({
     };
     return {
       engine: await withSettings(
-        orUnread(() => engineAmong(candidates, output, facts)),
+        readingOf(() => engineAmong(candidates, output, facts)),
         files,
         facts,
       ),
@@ -89,13 +88,4 @@ async function withSettings(
   if (found.state === 'unread') return found;
   const { pid } = found.value;
   return read({ pid, settings: await settingsOfEngine(found.value, files, engine) });
-}
-
-function orUnread<T>(work: () => Reading<T>): Reading<T> {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
-  }
 }

@@ -1,14 +1,11 @@
-import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import { type KernelDoor, procCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
-import type { FirstLook } from '../first-look.ts';
 import { hostPaths } from '../host-listeners.ts';
 import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
 import { isHosts, type NetworkGroup, networkGroups, socketPaths } from '../listener-targets.ts';
-import type { Bridge } from '../normalise/networks.ts';
-import { valueIn } from '../outcome.ts';
+import { readingOf, valueIn } from '../outcome.ts';
 import { listenersFormat } from '../probe-formats.ts';
 
 /**
@@ -42,7 +39,8 @@ export const listeners = defineCollector({
     const isHostLeft = !chosen.some(isHosts);
     const paths = [...socketPaths(chosen), ...(isHostLeft ? hostPaths : [])];
     const output = chosen.length === 0 ? null : await door.read(paths);
-    const bridges = output !== null && isHostLeft ? bridgesIn(first) : null;
+    const bridges =
+      output !== null && isHostLeft ? readingOf(() => read(valueIn(first.bridges))) : null;
     const told = output && (await door.parse(listenersFormat, { groups: chosen, output, bridges }));
     if (told !== null) {
       for (const [id, reading] of await provenAgain(door, chosen, told.groups)) {
@@ -56,16 +54,6 @@ export const listeners = defineCollector({
     };
   },
 });
-
-/** The engine's bridges, or why they are not known. */
-function bridgesIn({ bridges }: FirstLook): Reading<Bridge[]> {
-  try {
-    return read(valueIn(bridges));
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
-  }
-}
 
 /** What was read of every container of the groups, each proven to be the same as before. */
 async function provenAgain(
