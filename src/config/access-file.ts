@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slackId } from './slack-id.ts';
+import { between, slackId } from './values.ts';
 
 // The blocks `access` and `rates` of the YAML file: who may ask in Slack, and how often.
 
@@ -42,11 +42,7 @@ export const access = z.strictObject({
 });
 
 const perMinute = (byDefault: number, text: string) =>
-  z
-    .number()
-    .int()
-    .min(1, 'must be 1 to 10000')
-    .max(10_000, 'must be 1 to 10000')
+  between(1, 10_000)
     .default(byDefault)
     .describe(text)
     .meta({ examples: [2 * byDefault] });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { parseListen } from './listen-address.ts';
+import { filled } from './values.ts';
 
 // The block `edges` of the YAML file: where hosts that dial out connect.
 
-const filled = z.string().min(1, 'must not be empty');
 const isUrl = (text: string): boolean =>
   /^wss?:\/\//.test(text) && URL.canParse(text) && new URL(text).username === '';
 

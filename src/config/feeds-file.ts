@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { feedKinds } from '../ports/feed-sync.ts';
-import { DAY_MS, MINUTE_MS, parseDuration } from '../shared/time.ts';
+import { MINUTE_MS } from '../shared/time.ts';
+import { isDuration } from './values.ts';
 
 // The block `feeds` of the YAML file: what is fetched of others, from where, how often.
-
-const EVERY_LEAST_MS = 10 * MINUTE_MS;
-const MOST_MS = 365 * DAY_MS;
-
-const isBetween = (text: string, least: number): boolean => {
-  const ms = parseDuration(text);
-  return ms !== null && ms >= least && ms <= MOST_MS;
-};
 
 const source = z.strictObject({
   name: z
@@ -44,7 +37,7 @@ export const feeds = z.strictObject({
   every: z
     .string()
     .refine(
-      (text) => text === 'off' || isBetween(text, EVERY_LEAST_MS),
+      (text) => text === 'off' || isDuration(text, 10 * MINUTE_MS),
       'must be off, or a duration of at least 10m such as 6h',
     )
     .default('6h')
@@ -52,7 +45,7 @@ export const feeds = z.strictObject({
     .meta({ examples: ['12h'] }),
   staleAfter: z
     .string()
-    .refine((text) => isBetween(text, MINUTE_MS), 'must be a duration such as 5d')
+    .refine((text) => isDuration(text, MINUTE_MS), 'must be a duration such as 5d')
     .default('5d')
     .describe('How old a feed may be; a “no” of an older one becomes *unknown*.')
     .meta({ examples: ['3d'] }),

@@ -1,19 +1,17 @@
 import { z } from 'zod';
 import { weekdays } from '../ports/digest-schedule.ts';
 import { severities } from '../rules/rule.ts';
+import { MINUTE_MS } from '../shared/time.ts';
 import { access, rates } from './access-file.ts';
 import { edges } from './edges-file.ts';
 import { feeds } from './feeds-file.ts';
 import { policyFile } from './policy-file.ts';
-import { scans } from './scans-file.ts';
 import { hostSchemes } from './settings.ts';
-import { slackId } from './slack-id.ts';
-import { isTimezone } from './timezone.ts';
+import { between, filled, isDuration, isTimezone, slackId } from './values.ts';
 
 // The YAML file, declared once: the values and defaults of `Settings`, the example and the pages follow
 // from it. What has no default has an example. Messages say what a value must be and never repeat it.
 
-const filled = z.string().min(1, 'must not be empty');
 const tls = z.strictObject({
   ca: filled
     .describe('PEM file that the engine is verified with; relative to this file.')
@@ -76,29 +74,17 @@ const host = z.strictObject({
       "Static busybox for the engine's machine, which the level `kernel` runs; relative to this file. `/usr/bin/busybox` or `/bin/busybox` when left out.",
     )
     .meta({ examples: ['tools/busybox-arm64'] }),
-  scanSeconds: z
-    .number()
-    .int()
-    .min(10, 'must be 10 to 3600')
-    .max(3600, 'must be 10 to 3600')
+  scanSeconds: between(10, 3600)
     .default(60)
     .describe('How long one scan of the host may take; what was not read by then is unknown.')
     .meta({ examples: [300] }),
-  callSeconds: z
-    .number()
-    .int()
-    .min(1, 'must be 1 to 600')
-    .max(600, 'must be 1 to 600')
+  callSeconds: between(1, 600)
     .default(10)
     .describe(
       'How long the engine may take for one call; what it did not answer by then is unknown.',
     )
     .meta({ examples: [30] }),
-  probeStartSeconds: z
-    .number()
-    .int()
-    .min(1, 'must be 1 to 600')
-    .max(600, 'must be 1 to 600')
+  probeStartSeconds: between(1, 600)
     .default(20)
     .describe(
       'How long the engine may take to start the probe of the level `kernel`. One that takes longer is left alone for a minute, then longer each time, up to an hour.',
@@ -127,16 +113,26 @@ const digest = z.strictObject({
 });
 
 const digests = z.strictObject({
-  catchUpHours: z
-    .number()
-    .int()
-    .min(1, 'must be 1 to 12')
-    .max(12, 'must be 1 to 12')
+  catchUpHours: between(1, 12)
     .default(6)
     .describe(
       'How late a digest may be after a pause, in hours; later than that its day is missed.',
     )
     .meta({ examples: [4] }),
+});
+
+const scans = z.strictObject({
+  every: z
+    .string()
+    .refine(
+      (text) => text === 'off' || isDuration(text, 5 * MINUTE_MS),
+      'must be off, or a duration of at least 5m such as 6h',
+    )
+    .default('6h')
+    .describe(
+      'How old the newest scan of a host may get before it is scanned again. Each host is also scanned when Seawall starts, and when it falls silent or comes back. `off`: only when somebody asks, and for digests.',
+    )
+    .meta({ examples: ['2h'] }),
 });
 
 const days = (byDefault: number) =>
@@ -171,11 +167,7 @@ const alerts = z.strictObject({
     .enum(severities)
     .describe('Lowest severity that is sent as a message.')
     .meta({ examples: ['high'] }),
-  perHour: z
-    .number()
-    .int()
-    .min(1, 'must be 1 to 500')
-    .max(500, 'must be 1 to 500')
+  perHour: between(1, 500)
     .default(20)
     .describe(
       'Messages of alerts that the channel gets in an hour at most; what goes beyond is counted in one.',
