@@ -1,3 +1,4 @@
+import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { backOffMs } from '../timers/back-off.ts';
@@ -7,7 +8,6 @@ import { hashSecret, readOneTimeKey } from '../tunnel/one-time-key.ts';
 import { type ConnectionEnd, connectHub, type HubConnectionParts } from './connect-hub.ts';
 import { type EngineClient, openEngineClient } from './engine-client.ts';
 import { beginState, type EdgeState, type KeyFolder, openKeyFolder } from './key-folder.ts';
-import { proxyAgent } from './proxy-agent.ts';
 
 export interface EdgeOptions {
   /** The one-time key; undefined when the folder has a key already. */
@@ -91,4 +91,24 @@ function readFirst(folder: KeyFolder, oneTimeKey: string | undefined): EdgeState
   const begun = beginState(read);
   folder.write(begun);
   return begun;
+}
+
+/** An option of Node from 22.21 and 24.5 on that the types of 22.18 do not have. */
+type ProxyOptions = AgentOptions & { proxyEnv?: Record<string, string> };
+
+/**
+ * What connections to the hub are made with: through the proxy of HTTPS_PROXY, by CONNECT, so that it
+ * sees nothing but where they go. Throws `UserError` for one that this Node cannot use.
+ */
+function proxyAgent(proxy: string | undefined, except: string | undefined): HttpsAgent {
+  const options: ProxyOptions = { keepAlive: false };
+  if (proxy === undefined || proxy === '') return new HttpsAgent(options);
+  if (!process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
+    throw new UserError('HTTPS_PROXY is set, and this version of Node knows no proxies.', {
+      hint: 'Node 22.21 and 24.5, and newer ones, do.',
+    });
+  }
+  const proxyEnv = { HTTPS_PROXY: proxy, ...(except === undefined ? {} : { NO_PROXY: except }) };
+  const proxied: ProxyOptions = { ...options, proxyEnv };
+  return new HttpsAgent(proxied);
 }

@@ -5,17 +5,22 @@ import type {
   ReadFilesystem,
 } from '../ports/filesystem-reader.ts';
 import { OutsideError } from '../shared/errors.ts';
+import type { Reading } from '../shared/reading.ts';
 import {
   exportCalls,
   exportProbeCalls,
   systemCalls,
   systemProbeCalls,
 } from '../snapshot/export-calls.ts';
+import type { PackageInventory } from '../snapshot/facts/packages.ts';
+import { openContainerFiles } from '../snapshot/packages/container-files.ts';
+import { createInventoryReader } from '../snapshot/packages/inventory-reader.ts';
+import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
 import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';
-import { exportFilesystem } from './export-filesystem.ts';
-import { openConnection } from './open-connection.ts';
-import { negotiationEndpoints, openEngine } from './open-engine.ts';
-import { readSystem } from './read-system.ts';
+import { exportFilesystem, exportProbeRequest, volumesOf } from './export-filesystem.ts';
+import { type EngineConnection, openConnection } from './open-connection.ts';
+import { negotiationEndpoints, type OpenEngine, openEngine } from './open-engine.ts';
+import { createProbe, newProbeName, removeOldProbes, removeProbe } from './probe-calls.ts';
 import type { HostConnection } from './snapshot-taker.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
@@ -105,4 +110,25 @@ export function createFilesystemReader(options: FilesystemReaderOptions): Filesy
       return reading;
     },
   };
+}
+
+/**
+ * What the package manager of an image’s system installed, through a container that is made for it, never
+ * started, and removed whatever happens; a few named files are read. Rejects with `OutsideError`.
+ */
+async function readSystem(
+  connection: EngineConnection,
+  engine: OpenEngine,
+  imageId: string,
+): Promise<Reading<PackageInventory>> {
+  const volumes = await volumesOf(connection, imageId);
+  const id = await createProbe(connection, newProbeName(), exportProbeRequest(imageId, volumes));
+  try {
+    await removeOldProbes(connection, id);
+    const readInventory = createInventoryReader(engine.endpoint.url, createPackageMemory());
+    const { inventory } = await readInventory(openContainerFiles(engine, id, volumes), imageId);
+    return inventory;
+  } finally {
+    await removeProbe(connection, id);
+  }
 }

@@ -4,12 +4,8 @@ import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { type Foreign, field, text } from '../snapshot/foreign.ts';
 import { isPodmanVersion } from '../snapshot/normalise/engine.ts';
-import {
-  pidListFormat,
-  printedFilesFormat,
-  threadListFormat,
-} from '../snapshot/printed-formats.ts';
 import type { ShownFolder } from '../snapshot/probe-container.ts';
+import { pidListFormat, printedFilesFormat, threadListFormat } from '../snapshot/probe-formats.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
 import {

@@ -1,5 +1,5 @@
 import { findingsCsv } from './csv.ts';
-import { findingsJson } from './json.ts';
+import { safeJson } from './safe-json.ts';
 import { findingsSarif } from './sarif.ts';
 import type { StoredState } from './stored-state.ts';
 
@@ -41,4 +41,27 @@ export function fileName(what: string, whose: string, takenAt: string, ending: s
   const time = takenAt.replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
   const safe = whose.slice(0, 100).replace(/[^A-Za-z0-9.-]+/g, '-');
   return `seawall-${what}-${safe}-${time}.${ending}`;
+}
+
+/** Findings as Seawall's own JSON; fields are only ever added. */
+function findingsJson({ version, takenAt, hosts, findings }: StoredState): string {
+  return safeJson({
+    tool: 'seawall',
+    version,
+    takenAt,
+    hosts: hosts.map((host) => ({
+      name: host.name,
+      labels: host.labels,
+      evidence: host.evidence,
+      engineVersion: host.engineVersion,
+      lastScanAt: host.lastScanAt,
+      lastGoodScanAt: host.lastGoodScanAt,
+      coverage: host.coverage,
+      unreadSections: host.unreadSections,
+    })),
+    findings,
+    undecided: hosts.flatMap(({ name, undecided }) =>
+      undecided.map((missing) => ({ host: name, ...missing })),
+    ),
+  });
 }

@@ -6,14 +6,13 @@ import type {
   ImageVerdict,
   JudgedPackage,
 } from './asked-inventory.ts';
-import { isOutdated } from './feed-age.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { recordOf } from './judge.ts';
 import { verdictsOf } from './judge-named.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
-import { byWorst, type UnknownReason, type Verdict } from './verdict.ts';
+import { byWorst, type UnknownReason, type Verdict, type VerdictRecord } from './verdict.ts';
 import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
 
 const unknown = (reason: UnknownReason, note = ''): Verdict => ({
@@ -253,4 +252,29 @@ function judgeAll(
       return verdict === undefined ? [] : [{ installed, verdict }];
     })
     .sort((a, b) => byWorst(a.verdict, b.verdict));
+}
+
+/** Alpine has a file for each repository of a release, of different packages. */
+const isOfRepository = (source: string): boolean => source.startsWith('alpine-secdb/');
+/** What OSV publishes names other ecosystems too: only the archive of one has all of its packages. */
+const isOfOtherOsv = (source: string, ecosystem: string): boolean =>
+  source.startsWith('osv/') && source !== `osv/${ecosystem.split(':', 1)[0]}`;
+
+/**
+ * True where what a record says may have changed since: neither its own feed is recent, nor one that has all packages of
+ * its ecosystem. A file that has other packages says nothing of these.
+ */
+function isOutdated(
+  { ecosystem, source: own }: Pick<VerdictRecord, 'ecosystem' | 'source'>,
+  feeds: readonly FeedCoverage[],
+): boolean {
+  const covering = feeds.filter((feed) => feed.ecosystem === ecosystem);
+  const repositories = covering.filter(({ source }) => isOfRepository(source));
+  const areRepositoriesFresh = repositories.every(({ isStale }) => !isStale);
+  return !covering.some(({ source, isStale }) => {
+    if (isStale) return false;
+    if (source === own) return true;
+    if (isOfRepository(source)) return !isOfRepository(own) && areRepositoriesFresh;
+    return !isOfOtherOsv(source, ecosystem);
+  });
 }

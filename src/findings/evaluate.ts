@@ -5,11 +5,13 @@ import {
   type JudgeContext,
   type Judgement,
   type Rule,
+  type Severity,
   type SubjectKind,
   sectionOf,
 } from '../rules/rule.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
@@ -17,7 +19,6 @@ import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';
-import { createSharing } from './share-judgements.ts';
 
 /** What a result says in place of a name when a rule speaks of all subjects of a kind, or of none. */
 const EVERY = '*';
@@ -178,3 +179,49 @@ function toResult(rule: Rule, subject: Subject, judgement: Judgement): RuleResul
   const failed = { rule: id, controls, verdict, severity: worse, subject, evidence, message };
   return judgement.cause === undefined ? failed : { ...failed, cause: judgement.cause };
 }
+
+/** How many different judgements of one rule are remembered. */
+const KNOWN_MAX = 8;
+
+/**
+ * Gives an earlier judgement in place of one that says the same: of a thousand containers a rule mostly
+ * says one of a few things, and all of them are kept until the scan is answered.
+ */
+function createSharing(): (judgement: Judgement) => Judgement {
+  const known: Judgement[] = [];
+  return (judgement) => {
+    const same = known.find((one) => isSame(one, judgement));
+    if (same !== undefined) return same;
+    if (known.length === KNOWN_MAX) known.shift();
+    known.push(judgement);
+    return judgement;
+  };
+}
+
+/** What any kind of judgement may say beside its evidence. */
+type Said = { message?: string; reason?: string; severity?: Severity; cause?: string };
+
+function isSame(a: Judgement & Said, b: Judgement & Said): boolean {
+  return (
+    a.verdict === b.verdict &&
+    a.message === b.message &&
+    a.reason === b.reason &&
+    a.severity === b.severity &&
+    a.cause === b.cause &&
+    isSameList(a.evidence ?? [], b.evidence ?? [], isSameEvidence)
+  );
+}
+
+const isSameEvidence = (a: Evidence, b: Evidence): boolean =>
+  a.path === b.path &&
+  a.source === b.source &&
+  (a.value === b.value ||
+    (isList(a.value) && isList(b.value) && isSameList(a.value, b.value, Object.is)));
+
+const isList = (value: Evidence['value']): value is readonly string[] => Array.isArray(value);
+
+const isSameList = <T>(
+  a: readonly T[],
+  b: readonly T[],
+  isSameItem: (a: T, b: T) => boolean,
+): boolean => a.length === b.length && a.every((item, index) => isSameItem(item, b[index] as T));

@@ -3,8 +3,14 @@ import { osReleaseFormat, passwdFormat, textFormat } from './archive/single-file
 import type { ForeignFormat } from './foreign-format.ts';
 import { membersFormat } from './normalise/proc-cgroup.ts';
 import { databaseFormats } from './packages/package-formats.ts';
-import { pidListFormat, printedFilesFormat, threadListFormat } from './printed-formats.ts';
-import { kernelFormat, listenersFormat, missingFormat } from './probe-formats.ts';
+import {
+  kernelFormat,
+  listenersFormat,
+  missingFormat,
+  pidListFormat,
+  printedFilesFormat,
+  threadListFormat,
+} from './probe-formats.ts';
 
 /** Every format that a worker reads, with its bounds. */
 export const foreignFormats = [

@@ -4,7 +4,7 @@ import type { NamespaceListeners } from './facts/listeners.ts';
 import { textIn } from './kernel-runs.ts';
 import { SOCKET_FILES, socketsOf } from './listener-targets.ts';
 import type { Bridge } from './normalise/networks.ts';
-import { routesOf } from './normalise/proc-route.ts';
+import { routesOf } from './normalise/proc-net.ts';
 
 /** The first process of the host, whose network is the host's, be no container on it. */
 const FIRST = 1;

@@ -7,8 +7,7 @@ import { groupLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
-import { hasEnded, processOfStatus } from './normalise/proc-status.ts';
-import { rangesOfUidMap } from './normalise/uid-map.ts';
+import { hasEnded, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
 
 const GONE =

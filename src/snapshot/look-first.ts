@@ -9,8 +9,7 @@ import type {
   ImageLook,
   ProcessesLook,
 } from './first-look.ts';
-import { count, type Foreign, field, foreign, text, textOrEmpty } from './foreign.ts';
-import { layersOf } from './image-layers.ts';
+import { count, type Foreign, field, foreign, listOrEmpty, text, textOrEmpty } from './foreign.ts';
 import { inspectedContainer } from './inspected-container.ts';
 import { createKeeping, type KeepFacts } from './keep-facts.ts';
 import { CONTAINERS_READ_MAX, type ListedContainer, listedContainers } from './list-containers.ts';
@@ -246,3 +245,9 @@ async function lookAtProcesses(
   });
   return { isToldByContainer: lists.isToldByContainer, of: new Map(found) };
 }
+
+/** The layers of an inspected image as one text, the same for images of the same files; empty when it names none. */
+const layersOf = (image: Foreign): string =>
+  listOrEmpty(field(image, 'RootFS', 'Layers'))
+    .map(text)
+    .join(' ');

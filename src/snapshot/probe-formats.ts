@@ -1,4 +1,6 @@
+import { OutsideError } from '../shared/errors.ts';
 import type { Reading } from '../shared/reading.ts';
+import { linesIn } from '../shared/text.ts';
 import type { ProbeOutput, ProbePath } from './collector.ts';
 import type { ContainerKernelFacts, IdRange, KernelFacts, KernelMount } from './facts/kernel.ts';
 import type { NamespaceListeners } from './facts/listeners.ts';
@@ -10,9 +12,8 @@ import { groupListeners, type NetworkGroup } from './listener-targets.ts';
 import { filesOfGroup } from './normalise/group-folders.ts';
 import { MOUNTS_MAX, mountsOfMountinfo } from './normalise/mountinfo.ts';
 import type { Bridge } from './normalise/networks.ts';
-import { groupPath, procPath } from './normalise/probe-output.ts';
-import { processOfStatus } from './normalise/proc-status.ts';
-import { rangesOfUidMap } from './normalise/uid-map.ts';
+import { groupPath, procPath, splitProbeOutput } from './normalise/probe-output.ts';
+import { processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -142,4 +143,68 @@ function powersOfProbe({ files }: ProbeOutput): string[] {
 function mountsOfProbe({ files }: ProbeOutput): KernelMount[] | null {
   const mountinfo = files.get(procPath('self', 'mountinfo'));
   return mountinfo === undefined ? null : mountsOfMountinfo('self', mountinfo);
+}
+
+/** Of all that one probe prints. */
+const printedBounds: FormatBounds = { ...bounds, entries: 10_000, outputBytes: 20 * MEGABYTE };
+
+/** The texts of the files that a probe printed, by path; `isCut` tells that it printed more. */
+export const printedFilesFormat: ForeignFormat<
+  { output: string; isCut: boolean },
+  Map<string, string>
+> = {
+  name: 'printed-files',
+  about: 'files of /proc and of control groups as a probe prints them',
+  bounds: printedBounds,
+  parse({ output, isCut }) {
+    const files = splitProbeOutput(output, isCut);
+    requireAtMost(printedBounds.entries, files.size, 'files');
+    return files;
+  },
+};
+
+const listBounds: FormatBounds = { ...printedBounds, entries: 100_000, textBytes: 32 };
+
+/** Numbers of processes, one in each line; other lines are left out. A list of other folders ends it. */
+export const pidListFormat: ForeignFormat<string, number[]> = {
+  name: 'pid-list',
+  about: 'the processes of the host',
+  bounds: listBounds,
+  parse(output) {
+    const found: number[] = [];
+    for (const line of linesIn(output)) {
+      if (line === '/proc/self/task:') break;
+      if (/^[1-9]\d{0,9}$/.test(line)) found.push(Number(line));
+    }
+    requireAtMost(listBounds.entries, found.length, 'processes');
+    // It is one itself.
+    if (found.length === 0) throw new OutsideError('probe-unusable', 'it printed no process');
+    return found;
+  },
+};
+
+/** Numbers of threads by that of their process, from lines like `/proc/1/task/2`. */
+export const threadListFormat: ForeignFormat<string, Map<number, number[]>> = {
+  name: 'thread-list',
+  about: 'the threads of processes',
+  bounds: listBounds,
+  parse(output) {
+    const found = new Map<number, number[]>();
+    let count = 0;
+    for (const line of linesIn(output)) {
+      const [, pid, thread] = /^\/proc\/(\d{1,10})\/task\/(\d{1,10})$/.exec(line) ?? [];
+      if (pid === undefined) continue;
+      const threads = found.get(Number(pid)) ?? [];
+      threads.push(Number(thread));
+      found.set(Number(pid), threads);
+      count += 1;
+    }
+    requireAtMost(listBounds.entries, count, 'threads');
+    return found;
+  },
+};
+
+function requireAtMost(most: number, count: number, what: string): void {
+  if (count <= most) return;
+  throw new OutsideError('foreign-too-costly', `a probe printed ${count} ${what}`);
 }

@@ -10,8 +10,7 @@ import { groupLimits, looserLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
-import { hasEnded, processOfStatus } from './normalise/proc-status.ts';
-import { rangesOfUidMap } from './normalise/uid-map.ts';
+import { hasEnded, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
 
 type Processes = ReadonlyMap<number, SurveyedProcess>;

@@ -1,4 +1,4 @@
-import { whyExposed } from '../../src/config/secret-file.ts';
+import { whyExposed } from '../../src/config/settings.ts';
 
 const realPath = '/etc/seawall/token';
 const nothing = '22 1 254:1 / / rw,relatime - ext4 /dev/root rw';

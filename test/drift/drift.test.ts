@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { composeDrift } from '../../src/drift/compose-drift.ts';
 import { compareFields, configuredFields } from '../../src/drift/configured-fields.ts';
+import { composeDrift } from '../../src/drift/container-drift.ts';
 import { imageChanges, imageDeclaration } from '../../src/drift/image-declaration.ts';
 import { bind, port } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleImage } from '../../src/rules/example-host.ts';

@@ -1,6 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { currentFindings } from '../../src/findings/current-findings.ts';
-import { rootResults } from '../../src/findings/engine-causes.ts';
+import { currentFindings, rootResults } from '../../src/findings/current-findings.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { execsFound, namedUser, port, privileged } from '../../src/rules/example-facts.ts';

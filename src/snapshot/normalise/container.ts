@@ -19,7 +19,7 @@ import {
 } from '../foreign.ts';
 import { containerName, nameText, referenceText } from '../name-text.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
-import { environmentOf } from './environment-of.ts';
+import { environmentOf } from './environment.ts';
 import { healthcheck } from './image.ts';
 import { hasRemoteLogAddress } from './log-address.ts';
 import {
@@ -30,7 +30,7 @@ import {
   tmpfsPlaces,
 } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
-import { networkAddress } from './network-address.ts';
+import { networkAddress } from './networks.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
 import { securityOptions } from './security-options.ts';
 import { isoTime } from './time.ts';

@@ -1,7 +1,6 @@
 import type { HistoryStep } from '../facts/image.ts';
 import { count, type Foreign, field, isAbsent, textOrEmpty } from '../foreign.ts';
-import { environmentVariable } from './environment.ts';
-import { requireFew } from './environment-of.ts';
+import { environmentVariable, requireFew } from './environment.ts';
 import { packageIndexUse } from './package-index.ts';
 import { isoTimeOfSeconds } from './time.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '../foreign.ts';
 import { referenceText } from '../name-text.ts';
 import { userWithoutPasswd } from './accounts.ts';
-import { environmentOf } from './environment-of.ts';
+import { environmentOf } from './environment.ts';
 import { exposedPorts } from './ports.ts';
 import { isoTime } from './time.ts';
 

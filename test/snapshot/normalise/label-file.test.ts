@@ -1,5 +1,5 @@
 import { foreign } from '../../../src/snapshot/foreign.ts';
-import { labelFileOf } from '../../../src/snapshot/normalise/label-file.ts';
+import { labelFileOf } from '../../../src/snapshot/normalise/engine.ts';
 
 it.each([
   ['6.12.1-cloud', ['name=apparmor', 'name=seccomp,profile=builtin'], 'attr/apparmor/current'],

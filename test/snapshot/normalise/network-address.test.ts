@@ -1,5 +1,5 @@
 import { foreign } from '../../../src/snapshot/foreign.ts';
-import { networkAddress } from '../../../src/snapshot/normalise/network-address.ts';
+import { networkAddress } from '../../../src/snapshot/normalise/networks.ts';
 import { readInspected } from '../../support/inspect-answer.ts';
 
 it.each([

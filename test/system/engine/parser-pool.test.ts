@@ -3,7 +3,7 @@ import { OutsideError } from '../../../src/shared/errors.ts';
 import { passwdFormat, textFormat } from '../../../src/snapshot/archive/single-file.ts';
 import type { ForeignFormat } from '../../../src/snapshot/foreign-format.ts';
 import { foreignFormats } from '../../../src/snapshot/foreign-formats.ts';
-import { printedFilesFormat } from '../../../src/snapshot/printed-formats.ts';
+import { printedFilesFormat } from '../../../src/snapshot/probe-formats.ts';
 import { tarOf } from '../../support/tar-bytes.ts';
 
 const program = new URL('../../support/planted-parser.ts', import.meta.url);
