@@ -4,7 +4,6 @@ import {
   certaintyOf,
   type Edge,
   type GraphNode,
-  graphOf,
   outside,
 } from './graph.ts';
 
@@ -26,23 +25,29 @@ const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
  * to what gives the host away without a further one.
  */
 export function waysInto(graph: AttackGraph): Way[] {
-  const first = graph.leaving.get(outside.id) ?? [];
-  const fromPublic = spread(graph, first.filter(isPublicDoor));
-  const fromInside = spread(
-    graph,
-    first.filter((edge) => !isPublicDoor(edge)),
-  );
-  const lasts = graph.edges.filter(({ to }) => to.id === graph.host.id);
+  const { host, edges, leaving } = graph;
+  const first = leaving.get(outside.id) ?? [];
+  const arrivedFrom = (isPublic: boolean) =>
+    spread(
+      { leaving },
+      first.filter(({ to }) => isPublicDoor(to) === isPublic),
+    ).arrivals;
+  const fromPublic = arrivedFrom(true);
+  const fromInside = arrivedFrom(false);
+  const lasts = edges.filter(({ to }) => to.id === host.id);
   // Two mounts of one path are one thing to hold.
   const best = [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap(
     (last): Way[] => {
-      const outer = wayTo(fromPublic, last, true);
-      const inner = wayTo(fromInside, last, false);
+      const outer = wayTo(last, true, (place) => fromPublic.get(place));
+      const inner = wayTo(last, false, (place) => fromInside.get(place));
       if (!outer || !isWorthTelling(outer)) return inner ? [inner] : [];
       return inner && order(inner) < order(outer) ? [outer, inner] : [outer];
     },
   );
-  const isTold = ({ edges }: Way) => best.some((way) => way.edges.every((e, i) => e === edges[i]));
+  const told = Map.groupBy(best, (way) => way.edges.at(-1));
+  const isTold = (way: Way): boolean =>
+    told.get(way.edges.at(-1))?.some((one) => one.edges.every((e, i) => e === way.edges[i])) ??
+    false;
   return [...best, ...waysOfTakers(graph).filter((way) => !isTold(way))];
 }
 
@@ -50,93 +55,128 @@ export function waysInto(graph: AttackGraph): Way[] {
  * Whoever takes over the processes of another container has the ways of that one, also where the best
  * way to the same thing begins elsewhere: one for each such container.
  */
-function waysOfTakers({ host, edges }: AttackGraph): Way[] {
-  const takers = new Set(
-    edges.flatMap(({ from, to }) =>
-      from.kind === 'container' && to.kind === 'container' ? [from.id] : [],
-    ),
+function waysOfTakers({ host, edges, leaving: all }: AttackGraph): Way[] {
+  const steps = edges.filter(({ from, to }) => from.kind === 'container' && to.kind !== 'network');
+  const takers = steps.flatMap(({ from, to }) => (to.kind === 'container' ? from.id : []));
+  if (takers.length === 0) return [];
+  const doors = firstBy(all.get(outside.id) ?? [], ({ to }) => to.id);
+  const entries = Map.groupBy(
+    edges.filter(({ from }) => doors.has(from.id)),
+    ({ to }) => to.id,
   );
-  if (takers.size === 0) return [];
-  const near = graphOf(
-    host,
-    edges.filter(({ from, to }) => from.kind !== 'network' && to.kind !== 'network'),
+  const lasts = firstBy(
+    edges.filter(({ to }) => to.id === host.id),
+    ({ from }) => from.id,
   );
-  const arriving = Map.groupBy(near.edges, ({ to }) => to.id);
-  return [...takers].flatMap((taker) => {
-    const entries = arriving.get(taker) ?? [];
-    const doors = new Set(entries.map(({ from }) => from.id));
-    const counts = ({ from, to }: Edge): boolean => {
-      if (from.id === outside.id) return to.id === taker || doors.has(to.id);
-      if (isEntry(from)) return to.id === taker;
-      // What it takes over, and not what it holds itself.
-      return from.id !== taker || to.kind === 'container';
+  const leading = leadingTo(lasts.keys(), steps);
+  const leaving = Map.groupBy(
+    steps.filter(({ to }) => leading.has(to.id)),
+    ({ from }) => from.id,
+  );
+  const isLast = ({ to }: Edge) => to.kind !== 'container';
+  return [...new Set(takers)].flatMap((taker) => {
+    // What it takes over, and not what it holds itself.
+    const counts = (edge: Edge) => edge.from.id !== taker || !isLast(edge);
+    const find = (isPublic: boolean): Way | null => {
+      const starts = entries.get(taker)?.filter(({ from }) => isPublicDoor(from) === isPublic);
+      const { arrivals, last } = spread({ leaving, counts, isLast }, starts ?? []);
+      const toHost = last && lasts.get(last.to.id);
+      return toHost ? wayTo(toHost, isPublic, (at) => arrivals.get(at) ?? doors.get(at)) : null;
     };
-    return firstWay(near, counts) ?? [];
+    return find(true) ?? find(false) ?? [];
   });
 }
 
-/** Where one stands before one is in a container. */
-const isEntry = ({ kind }: GraphNode): boolean =>
-  ['outside', 'public-port', 'image', 'exec'].includes(kind);
+/** Of the steps with one key the first. */
+const firstBy = (edges: readonly Edge[], key: (edge: Edge) => string): Map<string, Edge> =>
+  new Map(edges.toReversed().map((edge) => [key(edge), edge]));
+
+/** These places and every one from which steps lead to them. */
+function leadingTo(places: Iterable<string>, steps: readonly Edge[]): Set<string> {
+  const arriving = Map.groupBy(steps, ({ to }) => to.id);
+  const leading = new Set(places);
+  // A set goes on over what is added meanwhile.
+  for (const place of leading)
+    for (const { from } of arriving.get(place) ?? []) leading.add(from.id);
+  return leading;
+}
 
 /**
  * The first way to the host over the edges for which `counts` is true, whatever their conditions: from a
  * public door where there is one, else from inside; null when they lead to no host.
  */
 export function firstWay(
-  graph: AttackGraph,
+  { host, leaving }: AttackGraph,
   counts: (edge: Edge) => boolean = () => true,
 ): Way | null {
-  const starts = (graph.leaving.get(outside.id) ?? []).filter(counts);
-  for (const isPublic of [true, false]) {
-    const first = starts.filter((edge) => isPublicDoor(edge) === isPublic);
-    const arrivals = spread(graph, first, { counts, until: graph.host.id });
-    const last = arrivals.get(graph.host.id);
-    if (last) return wayTo(arrivals, last, isPublic);
-  }
-  return null;
+  const starts = (leaving.get(outside.id) ?? []).filter(counts);
+  const isLast = ({ to }: Edge) => to.id === host.id;
+  const find = (isPublic: boolean): Way | null => {
+    const first = starts.filter(({ to }) => isPublicDoor(to) === isPublic);
+    const { arrivals, last } = spread({ leaving, counts, isLast }, first);
+    return last && wayTo(last, isPublic, (place) => arrivals.get(place));
+  };
+  return find(true) ?? find(false);
+}
+
+interface Search {
+  leaving: AttackGraph['leaving'];
+  /** Only these steps are taken; all when not given. */
+  counts?: (edge: Edge) => boolean;
+  /** The search ends with the first such step; it goes everywhere when not given. */
+  isLast?: (edge: Edge) => boolean;
 }
 
 /**
  * The step by which each place is first reached, fewest conditions before fewest steps: direct steps
- * go as far as they can, then those that hang on unread facts, then the conditional ones. It ends
- * where the place `until` is reached.
+ * go as far as they can, then those that hang on unread facts, then the conditional ones. `last` is the
+ * step that ended the search; null when none did.
  */
 function spread(
-  { leaving }: AttackGraph,
+  { leaving, counts, isLast }: Search,
   starts: readonly Edge[],
-  { counts, until }: { counts?: (edge: Edge) => boolean; until?: string } = {},
-): Map<string, Edge> {
+): { arrivals: Map<string, Edge>; last: Edge | null } {
   const arrivals = new Map<string, Edge>();
   let waiting: readonly Edge[] = starts;
   for (const rank of CERTAINTIES.keys()) {
     const queue: Edge[] = [];
     const later: Edge[] = [];
-    const take = (edges: readonly Edge[]): void => {
-      for (const edge of edges) (rankOf(edge) <= rank ? queue : later).push(edge);
+    const take = (edges: readonly Edge[]): Edge | undefined => {
+      for (const edge of edges) {
+        if (rankOf(edge) > rank) later.push(edge);
+        else if (isLast?.(edge)) return edge;
+        else queue.push(edge);
+      }
+      return undefined;
     };
-    take(waiting);
+    let last = take(waiting);
     for (const edge of queue) {
+      if (last) break;
       if (arrivals.has(edge.to.id)) continue;
       arrivals.set(edge.to.id, edge);
-      if (edge.to.id === until) return arrivals;
       const next = leaving.get(edge.to.id) ?? [];
-      take(counts ? next.filter(counts) : next);
+      last = take(counts ? next.filter(counts) : next);
     }
+    if (last) return { arrivals: arrivals.set(last.to.id, last), last };
     waiting = later;
   }
-  return arrivals;
+  return { arrivals, last: null };
 }
 
 const rankOf = ({ conditions }: Edge): number =>
   conditions.length === 0 ? 0 : CERTAINTIES.indexOf(certaintyOf(conditions));
 
-function wayTo(arrivals: ReadonlyMap<string, Edge>, last: Edge, isPublic: boolean): Way | null {
+/** The whole way that ends with a step, by the step that arrived at each place; null where one lacks. */
+function wayTo(
+  last: Edge,
+  isPublic: boolean,
+  arrivalAt: (place: string) => Edge | undefined,
+): Way | null {
   const edges = [last];
   let rank = rankOf(last);
   let place = last.from.id;
   while (place !== outside.id) {
-    const edge = arrivals.get(place);
+    const edge = arrivalAt(place);
     if (!edge) return null;
     edges.push(edge);
     rank = Math.max(rank, rankOf(edge));
@@ -146,7 +186,7 @@ function wayTo(arrivals: ReadonlyMap<string, Edge>, last: Edge, isPublic: boolea
   return { edges: edges.reverse(), startsFromPublicPort: isPublic, certainty };
 }
 
-const isPublicDoor = (edge: Edge): boolean => PUBLIC_DOORS.includes(edge.to.kind);
+const isPublicDoor = ({ kind }: GraphNode): boolean => PUBLIC_DOORS.includes(kind);
 
 function isWorthTelling({ edges }: Way): boolean {
   const isThroughNetwork = edges.some(({ to }) => to.kind === 'network');
