@@ -1,9 +1,9 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
-import { type Control, type ControlName, controlNames, type Given } from './control.ts';
+import { type Control, type ControlName, type Given, placeOf } from './control.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
-import { type GivenName, givenOf } from './given.ts';
+import { type GivenName, givenTo } from './given.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
 
 /** Facts of a container that its controls judge. Who judges further asks them, and is not handed these. */
@@ -58,23 +58,18 @@ export interface ContainerControls {
   isStronger: (exec: BegunExec) => boolean;
 }
 
-/** Controls stand in one order. */
-const placeOf = Object.fromEntries(controlNames.map((name, place) => [name, place])) as Record<
-  ControlName,
-  number
->;
-
 /** Joins what is known of one container. `engine` is null where it was not read. */
 export function containerControls(
   container: ContainerFacts,
   engine: EngineFacts | null,
   all: readonly Control[],
 ): ContainerControls {
+  const given = givenTo(container, engine);
   return {
     all,
     find: (name) => all[placeOf[name]],
-    given: (name) => givenOf(name, container, engine),
-    privileges: privilegesOf(container, engine, all),
+    given: (name) => given[name],
+    privileges: privilegesOf(container, engine, { controls: all, given }),
     uidOf: (user) => uidOf(user, container),
     isStronger: (exec) => hasMorePower(exec, container) === true,
   };

@@ -32,6 +32,11 @@ export const controlNames = [
 
 export type ControlName = (typeof controlNames)[number];
 
+/** Where each control stands in that order. */
+export const placeOf = Object.fromEntries(
+  controlNames.map((name, place) => [name, place]),
+) as Readonly<Record<ControlName, number>>;
+
 /** Capability sets and lists of paths are sorted; null where nothing is said or known. */
 export type ControlValue = string | number | boolean | null | readonly (string | number)[];
 

@@ -4,7 +4,7 @@ import type { ImageSetUid, SetUidFiles } from '../snapshot/facts/set-uid.ts';
 import { filesOfImage } from '../snapshot/files-of-image.ts';
 import { isSetUidRoot } from '../snapshot/normalise/privileged-file.ts';
 import { capabilityControls } from './capability-controls.ts';
-import { type Control, controlNames, NOT_MEASURED, unknown } from './control.ts';
+import { type Control, NOT_MEASURED, placeOf, unknown } from './control.ts';
 import { BY_LIST, type ControlFacts } from './control-facts.ts';
 import { filesystemControls } from './filesystem-controls.ts';
 import { kernelControls } from './kernel-controls.ts';
@@ -27,10 +27,9 @@ export function controlsOf(facts: ControlFacts): Control[] {
     ...namespaceControls(facts),
     ...resourceControls(facts),
   ];
-  const order = (one: Control) => controlNames.indexOf(one.control);
   return found
     .map((one) => withReason(facts, unlessUnlisted(facts, one)))
-    .sort((a, b) => order(a) - order(b));
+    .sort((a, b) => placeOf[a.control] - placeOf[b.control]);
 }
 
 /** Where the level `kernel` looked and did not see this container, its reason stands beside what is not known. */

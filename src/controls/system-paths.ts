@@ -36,7 +36,8 @@ export function openPaths(
   const own = kind === 'masked-paths' ? maskedPaths : readonlyPaths;
   if (own === null) return [];
   // What is masked cannot be written either.
-  const covered = [...own, ...(maskedPaths ?? [])].map(normaliseHostPath);
+  const lists = kind === 'masked-paths' ? own : [...own, ...(maskedPaths ?? [])];
+  const covered = lists.map(normaliseHostPath);
   const usual = new Set([...systemPaths[kind], ...more]);
   return [...usual].filter((path) => !covered.some((folder) => isWithin(path, folder)));
 }

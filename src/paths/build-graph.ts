@@ -1,5 +1,4 @@
 import type { Assessment } from '../assessment/assess.ts';
-import type { JudgedContainer } from '../controls/container-controls.ts';
 import { engineInfo } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
@@ -12,7 +11,6 @@ import { entranceEdges } from './entrance-edges.ts';
 import {
   type AttackGraph,
   type Condition,
-  containerNode,
   type Edge,
   type GraphNode,
   graphOf,
@@ -64,9 +62,9 @@ export function buildGraph({ snapshot, controls, surfaces }: GraphParts): Attack
       ...privilegeEdges(power),
       ...apiSteps(power, ownerOf(power), networks),
       ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
-    ].map((step) => ({ container: power.container, step })),
+    ].map((step) => ({ node: power.node, step })),
   );
-  const held = steps.flatMap(({ container, step }) => hostEdges(container, step, host));
+  const held = steps.flatMap(({ node, step }) => hostEdges(node, step, host));
   const holders = new Set(steps.map(({ step }) => step.containerId));
   return graphOf(host, [
     ...(engine ? engineEdges(engine, networks, host) : []),
@@ -99,12 +97,12 @@ function openSessions({ execs }: GraphSections): Map<string, readonly ExecSessio
 }
 
 /** From the container to what it holds, and from there to the host, which holding it means. */
-function hostEdges(container: JudgedContainer, step: HostStep, host: GraphNode): Edge[] {
+function hostEdges(from: GraphNode, step: HostStep, host: GraphNode): Edge[] {
   const { kind, name, containerId, subjectId = containerId, ...rest } = step;
   const held: GraphNode = { kind, id: `${kind}:${containerId}:${name}`, name };
   const last = { says: 'is as good as root on the host', conditions: [], evidence: [], rules: [] };
   return [
-    { from: containerNode(container), to: held, subjectId, ...rest },
+    { from, to: held, subjectId, ...rest },
     { from: held, to: host, subjectId: containerId, ...last },
   ];
 }

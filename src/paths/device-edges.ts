@@ -64,6 +64,7 @@ const readingAlone = weakness('a key or password found there opens the host');
 /** A rule alone opens devices: nodes for them are made by mknod, or come with a mount. */
 function ruleSteps(power: Power): HostStep[] {
   const { deviceCgroupRules } = power.container;
+  if (deviceCgroupRules.length === 0) return [];
   const paths = shownMounts(power.container, power.seen, null).flatMap(({ things }) =>
     things.flatMap((thing) => (thing.kind === 'path' ? [thing.path] : [])),
   );

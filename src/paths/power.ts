@@ -2,11 +2,13 @@ import type { ContainerControls, JudgedContainer } from '../controls/container-c
 import type { Privileges } from '../controls/privileges.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
-import type { Condition } from './graph.ts';
+import { type Condition, containerNode, type GraphNode } from './graph.ts';
 
 /** What decides how far a program in a container gets, each fact looked up once. */
 export interface Power extends Privileges {
   container: JudgedContainer;
+  /** Where it stands in the graph. */
+  node: GraphNode;
   given: ContainerControls['given'];
   uidOf: ContainerControls['uidOf'];
   /** Null when the engine could not be read: the worst is then assumed. */
@@ -29,6 +31,7 @@ export function powerOf(
     ...privileges,
     ...{ given, uidOf },
     container,
+    node: containerNode(container),
     engine,
     seen,
     always: [

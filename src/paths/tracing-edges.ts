@@ -1,4 +1,4 @@
-import { type Condition, containerNode, type Edge } from './graph.ts';
+import type { Condition, Edge } from './graph.ts';
 import { isLive, mappingLimit, missing, type Power, runtimeLimit, userLimit } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 
@@ -69,8 +69,8 @@ function traceEdge(tracer: Power, traced: Power): Edge | null {
   // A privileged one keeps the capability whatever its lists say.
   const isByCapability = byRights === null && !container.isPrivileged;
   return {
-    from: containerNode(container),
-    to: containerNode(traced.container),
+    from: tracer.node,
+    to: traced.node,
     says: `${shares} ${may}`,
     conditions: [
       ...tracer.always,

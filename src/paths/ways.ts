@@ -107,9 +107,9 @@ function leadingTo(places: Iterable<string>, steps: readonly Edge[]): Set<string
  */
 export function firstWay(
   { host, leaving }: AttackGraph,
-  counts: (edge: Edge) => boolean = () => true,
+  counts: (edge: Edge) => boolean,
 ): Way | null {
-  const starts = (leaving.get(outside.id) ?? []).filter(counts);
+  const starts = leaving.get(outside.id) ?? [];
   const isLast = ({ to }: Edge) => to.id === host.id;
   const find = (isPublic: boolean): Way | null => {
     const first = starts.filter(({ to }) => isPublicDoor(to) === isPublic);
@@ -139,25 +139,29 @@ function spread(
   const arrivals = new Map<string, Edge>();
   let waiting: readonly Edge[] = starts;
   for (const rank of CERTAINTIES.keys()) {
-    const queue: Edge[] = [];
+    const places: string[] = [];
     const later: Edge[] = [];
     const take = (edges: readonly Edge[]): Edge | undefined => {
       for (const edge of edges) {
-        if (rankOf(edge) > rank) later.push(edge);
-        else if (isLast?.(edge)) return edge;
-        else queue.push(edge);
+        const place = edge.to.id;
+        if (arrivals.has(place) || counts?.(edge) === false) continue;
+        if (rankOf(edge) > rank) {
+          later.push(edge);
+          continue;
+        }
+        arrivals.set(place, edge);
+        if (isLast?.(edge)) return edge;
+        places.push(place);
       }
       return undefined;
     };
     let last = take(waiting);
-    for (const edge of queue) {
+    // The list grows meanwhile.
+    for (const place of places) {
       if (last) break;
-      if (arrivals.has(edge.to.id)) continue;
-      arrivals.set(edge.to.id, edge);
-      const next = leaving.get(edge.to.id) ?? [];
-      last = take(counts ? next.filter(counts) : next);
+      last = take(leaving.get(place) ?? []);
     }
-    if (last) return { arrivals: arrivals.set(last.to.id, last), last };
+    if (last) return { arrivals, last };
     waiting = later;
   }
   return { arrivals, last: null };

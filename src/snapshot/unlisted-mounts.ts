@@ -24,7 +24,7 @@ export function unlistedMounts(
   table: readonly KernelMount[],
   host: Host,
 ): { kernel: KernelMount; things: ShownThing[] }[] {
-  if (!isOwnTable(container, table)) return [];
+  if (table.length === 0 || !isOwnTable(container, table)) return [];
   const seen = visible(table);
   const lost = container.mounts.filter(
     ({ destination }) => !table.some(({ target }) => target === destination),

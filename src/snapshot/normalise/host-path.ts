@@ -6,7 +6,7 @@ import type { HostFilesFacts } from '../facts/host-files.ts';
  * not begin with a slash (Windows) stays as it is.
  */
 export function normaliseHostPath(path: string): string {
-  if (!path.startsWith('/')) return path;
+  if (!path.startsWith('/') || !HAS_OTHER_SPELLING.test(path)) return path;
   const kept: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') kept.pop();
@@ -15,6 +15,9 @@ export function normaliseHostPath(path: string): string {
   if (kept[0] === 'var' && kept[1] === 'run') kept.shift();
   return `/${kept.join('/')}`;
 }
+
+/** What any other spelling than that one has in it. */
+const HAS_OTHER_SPELLING = /\/\.{0,2}(?:\/|$)|^\/var\/run(?:\/|$)/;
 
 /** True when `path` is `folder` or lies anywhere below it. Both normalised and absolute. */
 export function isWithin(path: string, folder: string): boolean {
