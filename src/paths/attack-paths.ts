@@ -6,7 +6,6 @@ import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
   type AttackGraph,
   type Certainty,
-  certaintyOf,
   containerIdOf,
   type Edge,
   type NodeKind,
@@ -101,12 +100,7 @@ export function worstWay(
   least: 'direct' | 'unproven',
   isGone: (edge: Edge) => boolean = () => false,
 ): Way | null {
-  const counts = (edge: Edge): boolean => {
-    const certainty = certaintyOf(edge.conditions);
-    const isSureEnough = certainty === 'direct' || certainty === least;
-    return isSureEnough && !isGone(edge);
-  };
-  return firstWay(graph, counts);
+  return firstWay(graph, least, isGone);
 }
 
 /**

@@ -36,19 +36,42 @@ type GraphSections = Pick<
   | 'execs'
 >;
 
-interface GraphParts extends Pick<Assessment, 'controls' | 'surfaces'> {
+interface HoldingParts extends Pick<Assessment, 'controls'> {
   snapshot: GraphSections;
 }
+
+type GraphParts = HoldingParts & Pick<Assessment, 'surfaces'>;
 
 /**
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
  * read adds no step; `unknownReasons` tells what that is.
  */
-export function buildGraph({ snapshot, controls, surfaces }: GraphParts): AttackGraph {
+export function buildGraph(parts: GraphParts): AttackGraph {
+  const { snapshot, surfaces } = parts;
+  const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
+  const networks = networksOf(snapshot);
+  const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
+  const { powers, held } = whatIsHeld(parts);
+  const holders = new Set(held.map(({ containerId }) => containerId));
+  return graphOf(host, [
+    ...(engine ? engineEdges(engine, networks, host) : []),
+    ...entranceEdges(powers, surfaces),
+    ...neighbourEdges(powers, networks, holders),
+    ...held.flatMap(({ edge, containerId }) => [edge, hostEdge(edge.to, containerId, host)]),
+  ]);
+}
+
+/** The steps alone by which containers hold something that is as good as root on the host. */
+export const stepsOfHolders = (parts: HoldingParts): Edge[] =>
+  whatIsHeld(parts).held.map(({ edge }) => edge);
+
+function whatIsHeld({ snapshot, controls }: HoldingParts): {
+  powers: Power[];
+  held: { edge: Edge; containerId: string }[];
+} {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
-  const networks = snapshot.networks.state === 'read' ? snapshot.networks.value : [];
-  const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
+  const networks = networksOf(snapshot);
   const sessionsOf = openSessions(snapshot);
   const powers = containers.flatMap((container) => {
     const own = controls.get(container.id);
@@ -56,23 +79,19 @@ export function buildGraph({ snapshot, controls, surfaces }: GraphParts): Attack
   });
   const byName = new Map(powers.map((power) => [power.container.name, power]));
   const ownerOf = (power: Power) => byName.get(power.namespaces.network.joined ?? '') ?? power;
-  const steps = powers.flatMap((power) =>
+  const held = powers.flatMap((power) =>
     [
       ...mountEdges(power),
       ...privilegeEdges(power),
       ...apiSteps(power, ownerOf(power), networks),
       ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
-    ].map((step) => ({ node: power.node, step })),
+    ].map((step) => ({ edge: holdingEdge(power.node, step), containerId: step.containerId })),
   );
-  const held = steps.flatMap(({ node, step }) => hostEdges(node, step, host));
-  const holders = new Set(steps.map(({ step }) => step.containerId));
-  return graphOf(host, [
-    ...(engine ? engineEdges(engine, networks, host) : []),
-    ...entranceEdges(powers, surfaces),
-    ...neighbourEdges(powers, networks, holders),
-    ...held,
-  ]);
+  return { powers, held };
 }
+
+const networksOf = ({ networks }: GraphSections): readonly NetworkFacts[] =>
+  networks.state === 'read' ? networks.value : [];
 
 /** What could not be read although a way to the host may hide in it, one sentence each. */
 export function unknownReasons(snapshot: Snapshot): string[] {
@@ -96,16 +115,22 @@ function openSessions({ execs }: GraphSections): Map<string, readonly ExecSessio
   );
 }
 
-/** From the container to what it holds, and from there to the host, which holding it means. */
-function hostEdges(from: GraphNode, step: HostStep, host: GraphNode): Edge[] {
+/** From the container to what it holds. */
+function holdingEdge(from: GraphNode, step: HostStep): Edge {
   const { kind, name, containerId, subjectId = containerId, ...rest } = step;
-  const held: GraphNode = { kind, id: `${kind}:${containerId}:${name}`, name };
-  const last = { says: 'is as good as root on the host', conditions: [], evidence: [], rules: [] };
-  return [
-    { from, to: held, subjectId, ...rest },
-    { from: held, to: host, subjectId: containerId, ...last },
-  ];
+  return { from, to: { kind, id: `${kind}:${containerId}:${name}`, name }, subjectId, ...rest };
 }
+
+/** From there to the host, which holding it means. */
+const hostEdge = (held: GraphNode, subjectId: string, host: GraphNode): Edge => ({
+  from: held,
+  to: host,
+  subjectId,
+  says: 'is as good as root on the host',
+  conditions: [],
+  evidence: [],
+  rules: [],
+});
 
 /** What the engine's own API opens to who reaches the machine. */
 function engineEdges(

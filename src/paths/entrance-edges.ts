@@ -7,7 +7,7 @@ import type { PortFact } from '../snapshot/facts/container.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
-import { containerNode, type Edge, type GraphNode, outside } from './graph.ts';
+import { type Edge, type GraphNode, outside } from './graph.ts';
 import { isLive, missing, type Power } from './power.ts';
 
 /** How one gets into a container at all: a public port, its image, or a command run in it. */
@@ -16,10 +16,10 @@ export function entranceEdges(
   surfaces: ReadonlyMap<string, ContainerSurface>,
 ): Edge[] {
   const idOf = new Map(powers.map(({ container }) => [container.name, container.id]));
-  return powers.flatMap(({ container, namespaces }) => [
-    ...portEdges(container, surfaces.get(container.id)?.ports, idOf),
-    ...(namespaces.network.isHost ? hostNetworkEdges(container) : []),
-    ...insideEdges(container),
+  return powers.flatMap((power) => [
+    ...portEdges(power, surfaces.get(power.container.id)?.ports, idOf),
+    ...(power.namespaces.network.isHost ? hostNetworkEdges(power) : []),
+    ...insideEdges(power),
   ]);
 }
 
@@ -41,7 +41,7 @@ interface Door {
  * nobody could tell, is entered through what it publishes.
  */
 function portEdges(
-  container: JudgedContainer,
+  { container, node: inside }: Power,
   ports: Reading<OutwardPort[]> | undefined,
   idOf: ReadonlyMap<string, string>,
 ): Edge[] {
@@ -68,7 +68,7 @@ function portEdges(
     {
       ...common,
       from: node,
-      to: containerNode(container),
+      to: inside,
       says: owner === null ? 'leads into it' : `leads into the network of ${owner}`,
       // Of several containers in one network, the ports do not tell which listens.
       conditions: owner === null ? [] : [missing(`it listens on a port of ${owner} (unknown)`)],
@@ -118,7 +118,7 @@ const portName = ({
 };
 
 /** On the host's network whatever it listens on is open; whose a socket there is nobody could read. */
-function hostNetworkEdges(container: JudgedContainer): Edge[] {
+function hostNetworkEdges({ container, node }: Power): Edge[] {
   const port: GraphNode = {
     kind: 'public-port',
     id: `port:host-network:${container.id}`,
@@ -131,7 +131,7 @@ function hostNetworkEdges(container: JudgedContainer): Edge[] {
     {
       ...common,
       from: port,
-      to: containerNode(container),
+      to: node,
       says: 'leads into it',
       conditions: [missing('it listens there (unknown)')],
     },
@@ -139,7 +139,7 @@ function hostNetworkEdges(container: JudgedContainer): Edge[] {
 }
 
 /** A fixed image can only be entered by who may run commands in it; a tag also by who may move it. */
-function insideEdges(container: JudgedContainer): Edge[] {
+function insideEdges({ container, node }: Power): Edge[] {
   const { imageReference, id } = container;
   const isFixed = imageReference.includes('@sha256:') || imageReference.startsWith('sha256:');
   const from: GraphNode = isFixed
@@ -150,6 +150,6 @@ function insideEdges(container: JudgedContainer): Edge[] {
   const says = isFixed ? 'may run commands in it' : `controls its image ${imageReference}`;
   return [
     { ...common, from: outside, to: from, says },
-    { ...common, from, to: containerNode(container), says: 'acts in it' },
+    { ...common, from, to: node, says: 'acts in it' },
   ];
 }

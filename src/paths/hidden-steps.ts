@@ -3,25 +3,25 @@ import { read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { buildGraph } from './build-graph.ts';
-import { type AttackGraph, type Edge, stepsToHeld } from './graph.ts';
+import { stepsOfHolders } from './build-graph.ts';
+import type { Edge } from './graph.ts';
 
 /**
  * Steps of privileged containers that the graph leaves out because `--privileged` says it all, and
- * that would be there without it: added capabilities and devices. By the id of their container.
+ * that would be there without it: added capabilities and devices. By the id of their container. `held`
+ * are the ids of what the graph has already.
  */
-export function hiddenSteps(snapshot: Snapshot, graph: AttackGraph): Map<string, Edge[]> {
+export function hiddenSteps(snapshot: Snapshot, held: ReadonlySet<string>): Map<string, Edge[]> {
   const { containers } = snapshot;
   const all = containers.state === 'read' ? containers.value.read : [];
   const privileged = all.filter(({ isPrivileged }) => isPrivileged);
   if (privileged.length === 0) return new Map();
-  const known = new Set(stepsToHeld(graph).map(({ to }) => to.id));
   const without = { read: privileged.map(unprivileged), unread: [] };
-  const steps = stepsToHeld(
-    buildGraph(assess({ ...withoutProcesses(snapshot), containers: read(without) })),
+  const steps = stepsOfHolders(
+    assess({ ...withoutProcesses(snapshot), containers: read(without) }),
   );
   return Map.groupBy(
-    steps.filter(({ from, to }) => from.kind === 'container' && !known.has(to.id)),
+    steps.filter(({ to }) => !held.has(to.id)),
     ({ subjectId }) => subjectId,
   );
 }

@@ -1,7 +1,6 @@
-import type { JudgedContainer } from '../controls/container-controls.ts';
 import { inspected, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { containerNode, type Edge, type GraphNode } from './graph.ts';
+import type { Edge, GraphNode } from './graph.ts';
 import { isLive, type Power, weakness } from './power.ts';
 import { tracingEdges } from './tracing-edges.ts';
 
@@ -12,18 +11,23 @@ export function neighbourEdges(
   holders: ReadonlySet<string>,
 ): Edge[] {
   const live = powers.filter(({ container }) => isLive(container));
+  // Of two with one name the first.
+  const byName = new Map(networks.toReversed().map((network) => [network.name, network]));
   return [
     ...tracingEdges(powers, holders),
-    ...live.flatMap((power) => networkEdges(power.container, networks)),
+    ...live.flatMap((power) => networkEdges(power, byName)),
   ];
 }
 
 /** Networks stand in the graph themselves, so that a thousand neighbours cost a thousand steps. */
-function networkEdges(container: JudgedContainer, networks: readonly NetworkFacts[]): Edge[] {
+function networkEdges(
+  { container, node }: Power,
+  networks: ReadonlyMap<string, NetworkFacts>,
+): Edge[] {
   const { resolved, mode } = container.networkNamespace;
   if (resolved !== 'private') return [];
   return container.networks.flatMap((name) => {
-    const facts = networks.find((network) => network.name === name);
+    const facts = networks.get(name);
     if (name === 'none' || mode === 'none') return [];
     // The engine promises that members do not reach each other; whether it holds is the firewall's.
     if (facts?.allowsInterContainerTraffic === false) return [];
@@ -33,7 +37,6 @@ function networkEdges(container: JudgedContainer, networks: readonly NetworkFact
       ...(facts ? [networkListed('enable_icc', facts.allowsInterContainerTraffic)] : []),
     ];
     const common = { evidence, rules: [], subjectId: container.id };
-    const node = containerNode(container);
     return [
       { ...common, from: node, to: network, says: `is in the network ${name}`, conditions: [] },
       {

@@ -44,21 +44,29 @@ function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]
 
 function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
   const edges: Edge[] = [];
+  const own = {
+    asUser: userLimit(tracer),
+    asMapped: mappingLimit(tracer),
+    always: [...tracer.always, ...runtimeLimit(tracer)],
+  };
   for (const traced of others) {
     if (edges.length === TAKEN_MAX) break;
-    const edge = traced === tracer ? null : traceEdge(tracer, traced);
+    const edge = traced === tracer ? null : traceEdge(tracer, traced, own);
     if (edge !== null) edges.push(edge);
   }
   return edges;
 }
 
-function traceEdge(tracer: Power, traced: Power): Edge | null {
+/** Conditions on whatever a container traces. */
+type Limits = Record<'asUser' | 'asMapped' | 'always', readonly Condition[]>;
+
+function traceEdge(tracer: Power, traced: Power, own: Limits): Edge | null {
   const { container, namespaces, given } = tracer;
   const { name } = traced.container;
   const byRights = rightsLimit(tracer, traced);
   // The capability is root's alone.
   const traces = canTraceAll(tracer) && (tracer.isRoot !== false || byRights === null);
-  const limit = traces ? userLimit(tracer) : byRights;
+  const limit = traces ? own.asUser : byRights;
   if (limit === null) return null;
   const shares = namespaces.pid.isHost
     ? `shares the host's processes, those of ${name} among them,`
@@ -73,11 +81,10 @@ function traceEdge(tracer: Power, traced: Power): Edge | null {
     to: traced.node,
     says: `${shares} ${may}`,
     conditions: [
-      ...tracer.always,
-      ...runtimeLimit(tracer),
+      ...own.always,
       ...limit,
       // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
-      ...(traced.isMapped ? [] : mappingLimit(tracer)),
+      ...(traced.isMapped ? [] : own.asMapped),
       ...profileLimit(tracer, traced),
     ],
     evidence: [

@@ -76,10 +76,10 @@ function waysOfTakers({ host, edges, leaving: all }: AttackGraph): Way[] {
   const isLast = ({ to }: Edge) => to.kind !== 'container';
   return [...new Set(takers)].flatMap((taker) => {
     // What it takes over, and not what it holds itself.
-    const counts = (edge: Edge) => edge.from.id !== taker || !isLast(edge);
+    const isGone = (edge: Edge) => edge.from.id === taker && isLast(edge);
     const find = (isPublic: boolean): Way | null => {
       const starts = entries.get(taker)?.filter(({ from }) => isPublicDoor(from) === isPublic);
-      const { arrivals, last } = spread({ leaving, counts, isLast }, starts ?? []);
+      const { arrivals, last } = spread({ leaving, isGone, isLast }, starts ?? []);
       const toHost = last && lasts.get(last.to.id);
       return toHost ? wayTo(toHost, isPublic, (at) => arrivals.get(at) ?? doors.get(at)) : null;
     };
@@ -102,18 +102,19 @@ function leadingTo(places: Iterable<string>, steps: readonly Edge[]): Set<string
 }
 
 /**
- * The first way to the host over the edges for which `counts` is true, whatever their conditions: from a
+ * The first way to the host over edges that are as sure as `least` and for which `isGone` is false: from a
  * public door where there is one, else from inside; null when they lead to no host.
  */
 export function firstWay(
   { host, leaving }: AttackGraph,
-  counts: (edge: Edge) => boolean,
+  least: Certainty,
+  isGone: (edge: Edge) => boolean,
 ): Way | null {
   const starts = leaving.get(outside.id) ?? [];
   const isLast = ({ to }: Edge) => to.id === host.id;
   const find = (isPublic: boolean): Way | null => {
     const first = starts.filter(({ to }) => isPublicDoor(to) === isPublic);
-    const { arrivals, last } = spread({ leaving, counts, isLast }, first);
+    const { arrivals, last } = spread({ leaving, least, isGone, isLast }, first);
     return last && wayTo(last, isPublic, (place) => arrivals.get(place));
   };
   return find(true) ?? find(false);
@@ -121,8 +122,10 @@ export function firstWay(
 
 interface Search {
   leaving: AttackGraph['leaving'];
-  /** Only these steps are taken; all when not given. */
-  counts?: (edge: Edge) => boolean;
+  /** How sure a step has to be to be taken at all; `conditional` when not given. */
+  least?: Certainty;
+  /** Steps that are not taken; none when not given. */
+  isGone?: (edge: Edge) => boolean;
   /** The search ends with the first such step; it goes everywhere when not given. */
   isLast?: (edge: Edge) => boolean;
 }
@@ -133,10 +136,11 @@ interface Search {
  * step that ended the search; null when none did.
  */
 function spread(
-  { leaving, counts, isLast }: Search,
+  { leaving, least = 'conditional', isGone, isLast }: Search,
   starts: readonly Edge[],
 ): { arrivals: Map<string, Edge>; last: Edge | null } {
   const arrivals = new Map<string, Edge>();
+  const rankMax = CERTAINTIES.indexOf(least);
   let waiting: readonly Edge[] = starts;
   for (const rank of CERTAINTIES.keys()) {
     const places: string[] = [];
@@ -144,7 +148,7 @@ function spread(
     const take = (edges: readonly Edge[]): Edge | undefined => {
       for (const edge of edges) {
         const place = edge.to.id;
-        if (arrivals.has(place) || counts?.(edge) === false) continue;
+        if (arrivals.has(place) || isGone?.(edge)) continue;
         if (rankOf(edge) > rank) {
           later.push(edge);
           continue;
@@ -162,6 +166,7 @@ function spread(
       last = take(leaving.get(place) ?? []);
     }
     if (last) return { arrivals, last };
+    if (rank === rankMax) break;
     waiting = later;
   }
   return { arrivals, last: null };

@@ -9,7 +9,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Candidate, candidatesOf, type Finding, findingsOf } from './candidates.ts';
 import { type Exploitability, exploitableRule } from './exploitable.ts';
 import { earnedRules, highestOf, type Posture } from './posture.ts';
-import { type Grade, gradeOf, scoreOf, sharesOf } from './score.ts';
+import { type Grade, gradeOf, scoreOf, shareOfPillar, sharesOf, totalOf } from './score.ts';
 import type { Tallies } from './tally.ts';
 import { type Closed, isGoneBy, type WayClosing, wayClosing } from './way-closing.ts';
 
@@ -45,6 +45,8 @@ const FIXES_SHOWN = 3;
 /** A candidate and what is known once it is done. */
 interface Judged {
   candidate: Candidate;
+  /** Decides between two that help alike. */
+  name: string;
   closed: Closed;
   /** Best score that the ways left allow. */
   highest: number;
@@ -83,12 +85,21 @@ export function bestFixes(question: FixQuestion): Fix[] {
   const earned = [...earnedRules(rules, tallies), ...exploitableRule(question.exploitable)];
   const closing = wayClosing(graph, ways, snapshot);
 
-  const shareNow = sharesOf(earned).total ?? 0;
+  const now = sharesOf(earned);
+  const shareNow = now.total ?? 0;
+  const byPillar = Map.groupBy(earned, ({ pillar }) => pillar);
   const earnedNow = new Map(earned.map((one) => [one.rule, one.earned ?? 0]));
-  const shareAfter = memoized((rule: string) => lineOf(earned, rule));
+  const shareAfter = memoized(({ id, pillar }: Rule) =>
+    lineOf((value) => {
+      const changed = (byPillar.get(pillar) ?? []).map((one) =>
+        one.rule === id ? { ...one, earned: value } : one,
+      );
+      return totalOf({ ...now.pillars, [pillar]: shareOfPillar(changed) }) ?? 0;
+    }),
+  );
   /** Each rule moves the share along a line of its own, so what they move adds up. */
   const gainOf = ({ rule, earned: after }: Finding): number => {
-    const line = shareAfter(rule.id);
+    const line = shareAfter(rule);
     return line(after) - line(earnedNow.get(rule.id) ?? 0);
   };
   const reachAfter = (candidate: Candidate): Reach => {
@@ -104,6 +115,7 @@ export function bestFixes(question: FixQuestion): Fix[] {
       const after = scoreOf(share, highest);
       return {
         candidate,
+        name: nameOf(candidate),
         closed: closing.closedBy(candidate),
         highest,
         exact: share * highest,
@@ -118,22 +130,20 @@ export function bestFixes(question: FixQuestion): Fix[] {
         b.closed.high - a.closed.high ||
         b.closed.sure - a.closed.sure ||
         b.exact - a.exact ||
-        compareText(nameOf(a.candidate), nameOf(b.candidate)),
+        compareText(a.name, b.name),
     )
     .slice(0, FIXES_SHOWN)
     .map((judged) => toFix(judged, score, { closing, waysBefore: ways.length }));
 }
 
 /** The share of all points as what one rule earns changes: a straight line, so two points do. */
-function lineOf(earned: ReturnType<typeof earnedRules>, rule: string): (earned: number) => number {
-  const at = (value: number) =>
-    sharesOf(earned.map((one) => (one.rule === rule ? { ...one, earned: value } : one))).total ?? 0;
+function lineOf(at: (earned: number) => number): (earned: number) => number {
   const [none, all] = [at(0), at(1)];
   return (value) => none + (all - none) * value;
 }
 
-function memoized<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
+function memoized<K, T>(make: (key: K) => T): (key: K) => T {
+  const made = new Map<K, T>();
   return (key) => {
     const known = made.get(key) ?? make(key);
     made.set(key, known);

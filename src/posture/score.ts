@@ -87,14 +87,20 @@ export function sharesOf(rules: readonly EarnedRule[]): Shares {
   const byPillar = Map.groupBy(rules, ({ pillar }) => pillar);
   const shares = {} as Shares['pillars'];
   for (const pillar of pillarIds) {
-    const questions = Map.groupBy(byPillar.get(pillar) ?? [], ({ question }) => question);
-    shares[pillar] = weightedMean([...questions.values()].map(shareOfQuestion));
+    shares[pillar] = shareOfPillar(byPillar.get(pillar) ?? []);
   }
-  const total = weightedMean(
-    pillarIds.map((id) => ({ weight: pillars[id].weight, share: shares[id] })),
-  );
-  return { total, pillars: shares };
+  return { total: totalOf(shares), pillars: shares };
 }
+
+/** What the rules of one pillar earn of its points. */
+export function shareOfPillar(rules: readonly EarnedRule[]): number | null {
+  const questions = Map.groupBy(rules, ({ question }) => question);
+  return weightedMean([...questions.values()].map(shareOfQuestion));
+}
+
+/** What the shares of all pillars are of all points. */
+export const totalOf = (shares: Shares['pillars']): number | null =>
+  weightedMean(pillarIds.map((id) => ({ weight: pillars[id].weight, share: shares[id] })));
 
 type Weighted = { weight: number; share: number | null };
 

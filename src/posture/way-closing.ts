@@ -61,8 +61,8 @@ export function wayClosing(
   snapshot: Snapshot,
 ): WayClosing {
   const held = heldBySubject(ways);
-  const hidden = hiddenSteps(snapshot, graph);
   const heldSteps = new Set(stepsToHeld(graph));
+  const hidden = hiddenSteps(snapshot, new Set([...heldSteps].map(({ to }) => to.id)));
   // Most rules take no such step away: they are answered at once.
   const closing = new Set([...heldSteps].flatMap(({ rules }) => rules));
   // Who takes a container over goes on by another thing that it holds, once one is gone.

@@ -1,9 +1,21 @@
 import type { ContainerControls } from '../controls/container-controls.ts';
-import type { Control, Given } from '../controls/control.ts';
+import { type Control, type ControlName, controlNames, type Given } from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
 import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { Judgement } from './rule.ts';
+
+/** By which name each side of a control is told. */
+const sides = Object.fromEntries(
+  controlNames.map((name) => [
+    name,
+    {
+      configured: `${name} (configured)`,
+      measured: `${name} (effective)`,
+      predicted: `${name} (predicted)`,
+    },
+  ]),
+) as Record<ControlName, Record<'configured' | 'measured' | 'predicted', string>>;
 
 /** Both sides of a control: what is configured, and what was found, with the call that gave it. */
 export function controlEvidence({
@@ -13,9 +25,10 @@ export function controlEvidence({
   source,
   evidence,
 }: Control): Evidence[] {
-  const asked = inspected(`${control} (configured)`, shownValue(configured));
+  const names = sides[control];
+  const asked = inspected(names.configured, shownValue(configured));
   if (source === 'unknown') return [asked];
-  const path = `${control} (${source === 'measured' ? 'effective' : 'predicted'})`;
+  const path = names[source];
   return [asked, { path, value: shownValue(effective), source: evidence ?? asked.source }];
 }
 
