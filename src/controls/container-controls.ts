@@ -3,7 +3,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import { type Control, type ControlName, type Given, placeOf } from './control.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
-import { type GivenName, givenTo } from './given.ts';
+import { type GivenName, givenOf } from './given.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
 
 /** Facts of a container that its controls judge. Who judges further asks them, and is not handed these. */
@@ -64,12 +64,11 @@ export function containerControls(
   engine: EngineFacts | null,
   all: readonly Control[],
 ): ContainerControls {
-  const given = givenTo(container, engine);
   return {
     all,
     find: (name) => all[placeOf[name]],
-    given: (name) => given[name],
-    privileges: privilegesOf(container, engine, { controls: all, given }),
+    given: (name) => givenOf(name, container, engine),
+    privileges: privilegesOf(container, engine, all),
     uidOf: (user) => uidOf(user, container),
     isStronger: (exec) => hasMorePower(exec, container) === true,
   };

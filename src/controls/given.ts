@@ -41,18 +41,6 @@ export const givenOf = (
   engine: EngineFacts | null,
 ): Given => judges[name](container, engine);
 
-const names = Object.keys(judges) as GivenName[];
-
-/** All of them of one container. */
-export const givenTo = (
-  container: ContainerFacts,
-  engine: EngineFacts | null,
-): Readonly<Record<GivenName, Given>> =>
-  Object.fromEntries(names.map((name) => [name, givenOf(name, container, engine)])) as Record<
-    GivenName,
-    Given
-  >;
-
 /** For what no container's own configuration tells. */
 function withEngine(judge: (container: ContainerFacts, engine: EngineFacts) => Given): Judge {
   return (container, engine) =>

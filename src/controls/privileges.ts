@@ -2,8 +2,8 @@ import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
-import { type Control, type ControlName, type Given, placeOf } from './control.ts';
-import type { GivenName } from './given.ts';
+import type { Control, ControlName } from './control.ts';
+import { givenOf } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-controls.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
 import { openPaths } from './system-paths.ts';
@@ -55,22 +55,21 @@ export interface NamespaceReach {
   joined: string | null;
 }
 
-/** Weighs up a container. `controls` are its own, none where the engine was not read; `given` is what it is given. */
+/** Weighs up a container. `controls` are its own, none where the engine was not read. */
 export function privilegesOf(
   container: ContainerFacts,
   engine: EngineFacts | null,
-  { controls, given }: { controls: readonly Control[]; given: Readonly<Record<GivenName, Given>> },
+  controls: readonly Control[],
 ): Privileges {
-  const of = (name: ControlName): Control | undefined => controls[placeOf[name]];
+  const of = (name: ControlName) => controls.find(({ control }) => control === name);
   const isOfOwnUsers = isMapped(container, engine, of('user-namespace'));
   return {
     capabilities: heldCapabilities(container, controls),
     seenCapabilities: seenCapabilities(controls),
-    isRoot: isRoot(given.user, of('user')),
+    isRoot: isRoot(container, of('user')),
     uids: uidsOf(container, of('user'), isOfOwnUsers),
     isMapped: isOfOwnUsers,
-    canGainNone:
-      !isLost(of('no-new-privileges')) && given['no-new-privileges'].protection === 'full',
+    canGainNone: canGainNone(container, engine, of('no-new-privileges')),
     groups: groupsOf(container),
     namespaces: {
       pid: reachOf(container.pidNamespace, of('ns-pid')),
@@ -79,7 +78,7 @@ export function privilegesOf(
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
     canWriteSettings: canWriteSettings(container, of('masked-paths'), of('readonly-paths')),
-    seccomp: seccompOf(container, engine, { given: given.seccomp, control: of('seccomp') }),
+    seccomp: seccompOf(container, engine, of('seccomp')),
     barrier: barrierOf(container, engine),
   };
 }
@@ -105,8 +104,9 @@ function seenCapabilities(controls: readonly Control[]): Privileges['seenCapabil
 const isLost = (control: Control | undefined): boolean =>
   control?.verdict === 'off' || control?.verdict === 'not-enforced';
 
-function isRoot({ protection }: Given, user: Control | undefined): boolean | null {
+function isRoot(container: ContainerFacts, user: Control | undefined): boolean | null {
   if (isLost(user)) return true;
+  const { protection } = givenOf('user', container, null);
   return protection === null ? null : protection === 'none';
 }
 
@@ -133,6 +133,15 @@ function isMapped(
   return isAsked && container.userNamespace.resolved !== 'host';
 }
 
+function canGainNone(
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+  control: Control | undefined,
+): boolean {
+  if (isLost(control)) return false;
+  return givenOf('no-new-privileges', container, engine).protection === 'full';
+}
+
 /**
  * Docker's built-in profile opens the calls of the capabilities that the container is given, and no others. Another
  * one, such as Podman's, may forbid more, or less: what its text does not tell nobody knows.
@@ -140,9 +149,10 @@ function isMapped(
 function seccompOf(
   container: ContainerFacts,
   engine: EngineFacts | null,
-  { given: { protection }, control }: { given: Given; control: Control | undefined },
+  control: Control | undefined,
 ): Privileges['seccomp'] {
   const { seccomp, seccompOpens = [], configuredCapabilities, isPrivileged } = container;
+  const { protection } = givenOf('seccomp', container, engine);
   const mayHaveOne = engine === null ? seccomp === 'custom' : !isPrivileged;
   if (isLost(control) || protection === 'none' || (protection === null && !mayHaveOne)) return null;
   if (seccomp === 'custom') return { opens: seccompOpens, isWhole: false };

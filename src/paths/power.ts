@@ -1,5 +1,6 @@
 import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { Privileges } from '../controls/privileges.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import { type Condition, containerNode, type GraphNode } from './graph.ts';
@@ -9,6 +10,8 @@ export interface Power extends Privileges {
   container: JudgedContainer;
   /** Where it stands in the graph. */
   node: GraphNode;
+  /** What tells whose PID namespace it is in. */
+  inNamespace: readonly Evidence[];
   given: ContainerControls['given'];
   uidOf: ContainerControls['uidOf'];
   /** Null when the engine could not be read: the worst is then assumed. */
@@ -32,6 +35,7 @@ export function powerOf(
     ...{ given, uidOf },
     container,
     node: containerNode(container),
+    inNamespace: given('ns-pid').evidence,
     engine,
     seen,
     always: [

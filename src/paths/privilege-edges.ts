@@ -112,7 +112,7 @@ function namespaceSteps(power: Power): HostStep[] {
           ...(isUnsure ? [missing("its PID namespace is the host's (unknown)")] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],
-        evidence: [...power.given('ns-pid').evidence, ...power.given('cap-bounding').evidence],
+        evidence: [...power.inNamespace, ...power.given('cap-bounding').evidence],
         rules:
           canTrace && !container.isPrivileged
             ? ['no-host-pid', 'no-added-capabilities']

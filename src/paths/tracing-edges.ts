@@ -1,3 +1,4 @@
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { Condition, Edge } from './graph.ts';
 import { isLive, mappingLimit, missing, type Power, runtimeLimit, userLimit } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
@@ -48,6 +49,7 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
     asUser: userLimit(tracer),
     asMapped: mappingLimit(tracer),
     always: [...tracer.always, ...runtimeLimit(tracer)],
+    byCapability: tracer.given('cap-bounding').evidence,
   };
   for (const traced of others) {
     if (edges.length === TAKEN_MAX) break;
@@ -57,10 +59,12 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
   return edges;
 }
 
-/** Conditions on whatever a container traces. */
-type Limits = Record<'asUser' | 'asMapped' | 'always', readonly Condition[]>;
+/** What holds of a container whichever other one it traces: conditions, and what tells of its capabilities. */
+interface Tracing extends Record<'asUser' | 'asMapped' | 'always', readonly Condition[]> {
+  byCapability: readonly Evidence[];
+}
 
-function traceEdge(tracer: Power, traced: Power, own: Limits): Edge | null {
+function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
   const { container, namespaces, given } = tracer;
   const { name } = traced.container;
   const byRights = rightsLimit(tracer, traced);
@@ -88,9 +92,9 @@ function traceEdge(tracer: Power, traced: Power, own: Limits): Edge | null {
       ...profileLimit(tracer, traced),
     ],
     evidence: [
-      ...given('ns-pid').evidence,
-      ...(namespaces.pid.joined === null ? traced.given('ns-pid').evidence : []),
-      ...given('cap-bounding').evidence,
+      ...tracer.inNamespace,
+      ...(namespaces.pid.joined === null ? traced.inNamespace : []),
+      ...own.byCapability,
       ...(traces ? [] : [...given('user').evidence, ...traced.given('user').evidence]),
     ],
     rules: namespaces.pid.isHost

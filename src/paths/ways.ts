@@ -150,7 +150,7 @@ function spread(
         const place = edge.to.id;
         if (arrivals.has(place) || isGone?.(edge)) continue;
         if (rankOf(edge) > rank) {
-          later.push(edge);
+          if (rank < rankMax) later.push(edge);
           continue;
         }
         arrivals.set(place, edge);

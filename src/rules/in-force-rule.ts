@@ -42,12 +42,14 @@ export function inForceRule({
     shownBy: controls,
     needs: ['containers', 'engine'],
     consults: ['processes', 'limits', 'execs', 'kernel'],
-    judge: ({ id }, _facts, { controlsOf }) =>
-      judgeControls(
-        controls.flatMap((name) => controlsOf(id).find(name) ?? []),
+    judge({ id }, _facts, { controlsOf }) {
+      const own = controlsOf(id);
+      return judgeControls(
+        controls.flatMap((name) => own.find(name) ?? []),
         what,
         isOneEnough,
-      ),
+      );
+    },
   }) as unknown as Rule<'container', never>;
 }
 
