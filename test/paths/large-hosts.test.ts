@@ -1,0 +1,55 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { buildGraph } from '../../src/paths/build-graph.ts';
+import { graphOf } from '../../src/paths/graph.ts';
+import { waysInto } from '../../src/paths/ways.ts';
+import { bind, capabilities, joinedNamespace } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+
+const CONTAINERS = 80;
+
+/** All take over each other, as root, and the one whose processes they share holds this. */
+function looksPerStep(held: Partial<ContainerFacts>): { looks: number; ways: number } {
+  const root = { user: { declared: '', uid: 0, reason: null } };
+  const joins = { ...root, ...capabilities(['CAP_SYS_PTRACE']) };
+  const pidNamespace = joinedNamespace('shared', 'owner');
+  const { host, edges } = buildGraph(
+    assess(
+      exampleSnapshot({
+        container: { ...root, ...held, name: 'owner' },
+        otherContainers: Array.from({ length: CONTAINERS }, (_, index) => ({
+          ...joins,
+          pidNamespace,
+          id: `c${index}`,
+          name: `service-${index}`,
+        })),
+      }),
+    ),
+  );
+  let looks = 0;
+  const counted = edges.map((edge) => ({
+    ...edge,
+    get to() {
+      looks += 1;
+      return edge.to;
+    },
+  }));
+  const ways = waysInto(graphOf(host, counted)).length;
+  return { looks: looks / edges.length, ways };
+}
+
+describe('where every container takes over every other one', () => {
+  it('a step is looked at a few times for all their ways, and not for each of them', () => {
+    const { looks, ways } = looksPerStep({ mounts: [bind('/run/docker.sock')] });
+
+    expect(ways).toBe(CONTAINERS + 1);
+    expect(looks).toBeLessThan(20);
+  });
+
+  it('nobody searches where nothing of the host is held', () => {
+    const { looks, ways } = looksPerStep({});
+
+    expect(ways).toBe(0);
+    expect(looks).toBeLessThan(20);
+  });
+});
