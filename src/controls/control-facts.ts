@@ -14,7 +14,7 @@ import type { LimitFacts } from '../snapshot/facts/limits.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { looserLimits } from '../snapshot/normalise/group-limits.ts';
 import { perContainer } from '../snapshot/per-container.ts';
-import { type SeenMounts, seenMounts } from '../snapshot/seen-mounts.ts';
+import { type SeenMounts, seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
@@ -58,6 +58,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     processes.state === 'read' && processes.value.some((entry) => entry.isToldByContainer);
   const limitsOf = perContainer(limits);
   const execsOf = perContainer(execs);
+  const seenOf = seenMountsOf(snapshot);
   const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
   const straysOf = perContainer(
     hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
@@ -72,7 +73,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     execs: execsOf(container.id),
     ...withStrays(kernelOf(container.id), straysOf(container.id)),
     isKernelRead: kernel.state === 'read',
-    seenMounts: seenMounts(snapshot, container.id),
+    seenMounts: seenOf(container.id),
     runtime: runtimeOf(container, engine.value),
     whyNotPredicted: whyNotPredicted(container, engine.value),
     ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,

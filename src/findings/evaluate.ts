@@ -17,6 +17,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import { perContainer } from '../snapshot/per-container.ts';
+import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';
 
@@ -50,6 +51,7 @@ export function evaluator(
       return found;
     },
     execsOf: perContainer(snapshot.execs),
+    seenMountsOf: seenMountsOf(snapshot),
   };
   const known = new Map<SubjectKind, SubjectReading[]>();
   return (rule) => {

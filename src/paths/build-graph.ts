@@ -3,7 +3,7 @@ import { engineInfo } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { seenMounts } from '../snapshot/seen-mounts.ts';
+import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { apiSteps, isOnGateway } from './api-edges.ts';
 import { openApis } from './engine-api.ts';
@@ -73,9 +73,10 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): {
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const networks = networksOf(snapshot);
   const sessionsOf = openSessions(snapshot);
+  const seenOf = seenMountsOf(snapshot);
   const powers = containers.flatMap((container) => {
     const own = controls.get(container.id);
-    return own ? [powerOf(container, engine, own, seenMounts(snapshot, container.id))] : [];
+    return own ? [powerOf(container, engine, own, seenOf(container.id))] : [];
   });
   const byName = new Map(powers.map((power) => [power.container.name, power]));
   const ownerOf = (power: Power) => byName.get(power.namespaces.network.joined ?? '') ?? power;

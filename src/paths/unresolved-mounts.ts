@@ -1,7 +1,7 @@
 import { isDataOfRoot } from '../rules/dangerous-places.ts';
 import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../rules/words.ts';
-import { seenMounts } from '../snapshot/seen-mounts.ts';
+import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import { namedPaths, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
@@ -15,10 +15,11 @@ const NAMED = 3;
  */
 export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
   const { containers } = snapshot;
+  const seenOf = seenMountsOf(snapshot);
   const known = containers.state === 'read' ? containers.value.read : [];
   return new Map(
     known.flatMap((container): [string, string][] => {
-      const seen = seenMounts(snapshot, container.id);
+      const seen = seenOf(container.id);
       const all = shownMounts(container, seen, null);
       const [doubt] = all.flatMap(unclear);
       if (doubt !== undefined) return [[container.id, doubt]];

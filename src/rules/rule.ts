@@ -9,6 +9,7 @@ import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { HostFilesFacts } from '../snapshot/facts/host-files.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
+import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import type { SectionId, Sections, SectionValue } from '../snapshot/snapshot.ts';
 import type { Policy } from './policy.ts';
 
@@ -112,6 +113,8 @@ export interface JudgeContext {
   controlsOf: (containerId: string) => ContainerControls;
   /** Its execs that run now, of the section `execs`. */
   execsOf: (containerId: string) => Reading<ExecSession[]>;
+  /** What is known of its mounts, of every section that tells of them. */
+  seenMountsOf: (containerId: string) => SeenMounts;
 }
 
 export interface Rule<

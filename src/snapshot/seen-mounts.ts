@@ -3,6 +3,7 @@ import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
 import { needsFilesLevel } from './needed-level.ts';
+import { perContainer } from './per-container.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What is known of the mounts of a container beside what the engine was asked for. */
@@ -20,23 +21,18 @@ export interface SeenMounts {
   hostAddresses: readonly string[] | null;
 }
 
-/** Looks that up for one container of a snapshot. */
-export function seenMounts(
-  {
-    kernel,
-    mountSources,
-    hostProcesses,
-    networks,
-    engine,
-  }: Pick<Snapshot, 'kernel' | 'mountSources' | 'hostProcesses' | 'networks' | 'engine'>,
+/** Looks that up for the containers of a snapshot, each by its id. */
+export function seenMountsOf({
+  kernel,
+  mountSources,
+  hostProcesses,
+  networks,
+  engine,
+}: Pick<Snapshot, 'kernel' | 'mountSources' | 'hostProcesses' | 'networks' | 'engine'>): (
   id: string,
-): SeenMounts {
-  const own =
-    kernel.state === 'read'
-      ? kernel.value.containers.find(({ containerId }) => containerId === id)?.facts
-      : undefined;
-  return {
-    kernel: own?.state === 'read' ? own.value : null,
+) => SeenMounts {
+  const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
+  const ofHost = {
     sources: sourcesIn(mountSources),
     sockets:
       hostProcesses.state === 'read' && hostProcesses.value.engineSockets.state === 'read'
@@ -50,6 +46,10 @@ export function seenMounts(
           ]
         : null,
   };
+  return (id) => {
+    const own = kernelOf(id);
+    return { kernel: own.state === 'read' ? own.value : null, ...ofHost };
+  };
 }
 
 /** Addresses of the host: on a bridge the gateway is the host, on other networks a machine of the network. */
@@ -58,10 +58,7 @@ export const bridgeAddresses = (networks: readonly NetworkFacts[]): string[] =>
 
 function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {
   if (section.state === 'unread') return section.reason === needsFilesLevel ? null : section;
-  return read(
-    (path) =>
-      section.value.find((one) => one.path === path) ?? {
-        leadsTo: unread(`${path} was not looked at`),
-      },
-  );
+  // Of two with one path the first.
+  const byPath = new Map(section.value.toReversed().map((one) => [one.path, one]));
+  return read((path) => byPath.get(path) ?? { leadsTo: unread(`${path} was not looked at`) });
 }

@@ -24,6 +24,7 @@ import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { ListeningSocket } from '../../src/snapshot/facts/listeners.ts';
+import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
@@ -566,6 +567,7 @@ describe('rules and ways to the host judge by one list', () => {
       takenAt: '',
       controlsOf: () => containerControls(exampleContainer, exampleEngine, []),
       execsOf: () => unread('nobody looked'),
+      seenMountsOf: seenMountsOf(facts),
     };
     return rule.judge(container, facts, context).verdict;
   };

@@ -1,6 +1,5 @@
 import { read, unread } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
-import { seenMounts } from '../../snapshot/seen-mounts.ts';
 import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
@@ -37,8 +36,8 @@ export const noDockerSocketMount = defineRule({
   facet: 'docker-socket',
   needs: ['containers', 'engine'],
   consults: ['kernel', 'mountSources', 'hostProcesses', 'networks'],
-  judge(container, { engine, ...sections }) {
-    const seen = seenMounts({ engine: read(engine), ...sections }, container.id);
+  judge(container, { engine }, { seenMountsOf }) {
+    const seen = seenMountsOf(container.id);
     const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
     const shown = shownMounts(container, seen, engine.dataRoot);
     const offending = shown.flatMap((one) =>

@@ -1,7 +1,5 @@
-import { unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import { isWithin } from '../../snapshot/normalise/host-path.ts';
-import { seenMounts } from '../../snapshot/seen-mounts.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
@@ -12,12 +10,7 @@ import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 /** A node behind a link opens for who is given its device alone, and that is told. */
-const notAsked = {
-  mountSources: unread<never>('not followed'),
-  hostProcesses: unread<never>('not asked'),
-  networks: unread<never>('not asked'),
-  engine: unread<never>('not asked'),
-};
+const notFollowed = { sources: null, hostAddresses: null };
 
 export const noHostDevice = defineRule({
   id: 'no-host-device',
@@ -40,9 +33,10 @@ export const noHostDevice = defineRule({
   facet: 'device',
   needs: ['containers'],
   consults: ['kernel'],
-  judge(container, { kernel }) {
+  judge(container, _facts, { seenMountsOf }) {
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
-    const shown = shownMounts(container, seenMounts({ kernel, ...notAsked }, container.id), null);
+    const seen = { ...seenMountsOf(container.id), ...notFollowed };
+    const shown = shownMounts(container, seen, null);
     const binds = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
         thing.kind === 'path' && isWithin(thing.path, '/dev') ? [{ one, path: thing.path }] : [],

@@ -1,7 +1,6 @@
 import { read, unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { KernelMount } from '../../snapshot/facts/kernel.ts';
-import { seenMounts } from '../../snapshot/seen-mounts.ts';
 import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { bind, driverVolume, localVolume, namedVolume, network } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
@@ -56,8 +55,8 @@ export const noSensitiveMount = defineRule({
   facet: 'sensitive-mount',
   needs: ['containers'],
   consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
-  judge(container, { engine, ...sections }, { policy }) {
-    const seen = seenMounts({ engine, ...sections }, container.id);
+  judge(container, { engine }, { policy, seenMountsOf }) {
+    const seen = seenMountsOf(container.id);
     const socketPaths = [
       ...(engine.state === 'read' ? engine.value.socketPaths : []),
       ...seen.sockets,
