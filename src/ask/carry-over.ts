@@ -1,6 +1,8 @@
 import { Clues } from './clues.ts';
-import { findFacets } from './find-facets.ts';
+import { findFacets, findFeature } from './find-facets.ts';
 import type { Place } from './find-subjects.ts';
+import { findTopic } from './find-topic.ts';
+import type { Vocabulary } from './frames/frame.ts';
 import { range } from './lexicon.ts';
 import type { Reading } from './read-question.ts';
 
@@ -15,21 +17,39 @@ export interface Carried {
 }
 
 const POINTS = /\b(?:it|its|that|this|these|those|them|they|their|he|she)\b/i;
+/** “Which containers have secrets in their environment”: points to what the request itself names. */
+const OWN =
+  /\b((?:containers?|hosts?|servers?|machines?|images?|services?|workloads?|findings?|rules?|who)\b.{0,80}\b)(?:its|they|their|that)\b/gi;
 /** What has a subject, said or not. */
 const NEEDS_ONE =
   /\b(?:there|one|same|inside|affected|hit|vulnerable|exposed|evidence|proof|why|fix|baseline)\b/i;
 const THEN =
-  /\b(?:(since|from|after) |(?:at|by|around|during|in) )?(?:then|(?:that|this|the same) (?:time|moment|day|night|point|date))\b/i;
+  /\b(?:(since|from|after) |(?:at|by|around|during|in) )?(?:then|(?:that|this|the same) (?:time|moment|day|night|point|date|period)|the meantime|(?:my|our) absence)\b/i;
 /** What is asked for a stretch of time. */
 const CHANGES =
   /\b(?:chang\w*|new|news|happened|miss(?:ed)?|worse|better|different|fixed|appeared|broke|came up|came in)\b/i;
+/** What is asked again for another place or time. */
+const SUCH =
+  /\b(?:such|those|these|the same)(?: (?:containers?|ones|workloads?|services?|things?))?\b|\bthem\b|\bhow many (?:are|do|of|remain|still)\b/i;
+/** “Does the kernel enforce it?” */
+const IN_FORCE =
+  /\b(?:enforc\w*|in force|in effect|effective|really|actually|kernel|works?|applied)\b/i;
+/** “On all hosts: …”. */
+const ALL_HOSTS =
+  /^(?:(?:on|for|across|i\.?e\.?|meaning|that is),? )*(?:all|every|each)(?: of)?(?: our| the| my)? (?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b|^everywhere\b/i;
 const EVERYWHERE = /\b(?:all|every|each|other|others|fleet|everywhere|anywhere|both)\b/i;
 const DEFINES = /\b(?:what|explain|define|meaning|means?)\b/i;
+/** “Can you explain that rule?” */
+const TEACHES =
+  /\b(?:explain|define|meaning|means?|understand|clarify|describe|what (?:is|does|are|do|was) (?:it|that|this|these|they|those))\b/i;
 const POINTER = /\b(?:that|this|it|these|those|they)\b/i;
 const QUOTED = /["“]([^"“”]{2,60})["”]/;
 /** “Accept it”: what was told is what is decided. */
 const DECIDES =
-  /^((?:please |pls |then |so |kindly )*(?:accept|approve|waive|withdraw|revoke|remove|undo|rotate|unaccept|attest|add|delete|cancel|register) )(?:it|that|this|them)\b/i;
+  /^((?:please |pls |then |so |kindly )*(?:accept|approve|waive|withdraw|revoke|remove|undo|rotate|unaccept|attest|add|delete|cancel|register|take|drop|retire|decommission|forget|deregister|unregister|exempt|tolerate|certify|confirm|block) )(?:it|them|(?:that|this|the)(?: (?:acceptance|exception|exemption|waiver|attestation|baseline|finding|risk|host|server|machine|box|key))?)\b/i;
+/** Denies nothing but that somebody knows. */
+const UNKNOWING =
+  /\b(?:do|does|did|can|could|am|are) not (?:\w{1,12} )?(?:understand|know|get|see|remember|sure|familiar|find)\b|\bnever heard\b/g;
 const DENIES =
   /\b(?:not|except|excluding|without|besides|apart|never|instead|ignore|skip|forget|irrelevant|no longer)\b/;
 
@@ -39,9 +59,9 @@ const DENIES =
  */
 export function carryOver(
   request: string,
-  asked: Reading,
-  told: Reading,
+  { asked, told }: { asked: Reading; told: Reading },
   telling: string,
+  rules: Vocabulary['rules'],
 ): Carried {
   const quoted = QUOTED.exec(telling)?.[1];
   if (quoted !== undefined && DEFINES.test(request) && POINTER.test(request))
@@ -50,26 +70,42 @@ export function carryOver(
     const decided = request.replace(DECIDES, (_all, verb: string) => `${verb}${telling} `);
     return { request: decided, isChanged: true, isPointing: true, isWhole: true };
   }
-  const isPointing = POINTS.test(request);
+  const isPointing = POINTS.test(request.replace(OWN, '$1'));
   const textOf = (place: Place) =>
     range(place)
       .map((at) => told.tokens[at]?.text ?? '')
       .join(' ');
-  if (DENIES.test(told.tokens.map(({ text }) => text).join(' ')))
+  if (
+    DENIES.test(
+      told.tokens
+        .map(({ text }) => text)
+        .join(' ')
+        .replace(UNKNOWING, ''),
+    )
+  )
     return { request, isChanged: false, isPointing };
   const added: string[] = [];
   const isOfContainer = (place: Place) => told.containers.some((one) => one === place);
-  const subject = subjectsOf(told).find(
+  const rule = told.rule === null ? [] : [told.rule];
+  const subject = [...subjectsOf(told), ...rule].find(
     (place) => isPointing || NEEDS_ONE.test(request) || !isOfContainer(place),
   );
-  if (subject !== undefined && subjectsOf(asked).length === 0) added.push(textOf(subject));
+  const topic = isPointing && TEACHES.test(request) ? findTopic(new Clues(told), rules) : null;
+  const about = subject ?? (asked.rule === null ? topic : null);
+  if (about !== null && subjectsOf(asked).length === 0) added.push(textOf(about));
+  const [ofTold, ofAsked] = [told, asked].map((one) => findFacets(new Clues(one)));
+  if (SUCH.test(request) && ofAsked?.length === 0 && ofTold?.every(({ isDenied }) => !isDenied))
+    added.push(...ofTold.map(({ facet }) => facet));
+  const feature = isPointing && IN_FORCE.test(request) ? findFeature(new Clues(told)) : null;
+  if (feature !== null) added.push(textOf(feature.mention));
   const isOfTwo = /\bcompar/i.test(request) && asked.hosts.length === 1;
   const isNamed = asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request);
   const hasPlace = isNamed && !isOfTwo;
   if (!hasPlace) {
     const hosts = told.hosts.map(({ name }) => name);
     const labels = told.labels.map(({ key, value }) => `${key}=${value}`);
-    const places = hosts.length > 0 ? hosts : labels;
+    const named = hosts.length > 0 ? hosts : labels;
+    const places = named.length === 0 && ALL_HOSTS.test(telling) ? ['all hosts'] : named;
     if (places.length > 0) added.push(`on ${places.join(' and ')}`);
   }
   const isThen = THEN.test(request);
@@ -107,5 +143,8 @@ const narrowings = (reading: Reading): string[] => [
   ...reading.mentions.flatMap(({ idea }) =>
     /^(?:CRITICAL|HIGH|MEDIUM|LOW)$/.test(idea) ? [idea] : [],
   ),
-  ...findFacets(new Clues(reading)).map(({ facet }) => facet),
+  ...findFacets(new Clues(reading))
+    .map(({ facet }) => facet)
+    // “A colleague who left”.
+    .filter((facet) => facet !== 'gone'),
 ];

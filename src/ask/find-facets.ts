@@ -76,8 +76,8 @@ export function findFacets(clues: Clues): FoundFacet[] {
   return ordered.filter(
     ({ facet }, index) =>
       ordered.findIndex((one) => one.facet === facet) === index &&
-      // What is published to all the world, or to manage something, is published.
-      !(facet === 'published' && published),
+      // What is published to all the world, or to manage something, is published; so is a vulnerability.
+      !(facet === 'published' && (published || clues.reading.vulnerability !== null)),
   );
 }
 

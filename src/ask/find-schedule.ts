@@ -38,7 +38,7 @@ export function findSchedule(clues: Clues): FoundSchedule | null {
   if (at === null) return null;
   const days = daysIn(text);
   const zone = zoneIn(text);
-  const words = [...(days.length > 0 ? days : ['daily']), at, ...(zone === null ? [] : [zone])];
+  const words = [days.join(',') || 'daily', at, ...(zone === null ? [] : [zone])];
   return { words, isOfDays: days.length > 0 };
 }
 

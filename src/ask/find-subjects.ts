@@ -1,6 +1,6 @@
 import { isVulnerabilityId } from '../inspections/vulnerability-id.ts';
 import { isEveryday, isFiller, isKnownWord } from './lexicon.ts';
-import type { Token } from './split-question.ts';
+import { singular, type Token } from './split-question.ts';
 import { nicknames, softwareNames } from './words/software.ts';
 
 export interface Place {
@@ -82,6 +82,19 @@ export function findControl(tokens: readonly Token[]): ({ id: string } & Place) 
 function numbered(text: string, from: number, length: number): ({ id: string } & Place) | null {
   const number = /^(?:1\.[68]:)?\d{1,2}(?:\.\d{1,2}){1,2}$/.exec(text)?.[0];
   return number === undefined ? null : { id: `cis-${number}`, from, length };
+}
+
+/** The first rule that is named by its id: `no-root-user`. What is a word too is none: `memory-limit`. */
+export function findRule(
+  tokens: readonly Token[],
+  rules: readonly { id: string; facet?: string | undefined }[],
+): Place | null {
+  const isName = ({ id, facet }: (typeof rules)[number]) =>
+    facet === undefined ? id.split('-').length > 2 : /^no-(?!new-privileges$)/.test(id);
+  const from = tokens.findIndex(
+    ({ text }) => text.includes('-') && rules.some((rule) => rule.id === text && isName(rule)),
+  );
+  return from < 0 ? null : { from, length: 1 };
 }
 
 /** An image that is named by its reference: `redis:7.2`, `ghcr.io/acme/api`. */
@@ -259,11 +272,17 @@ function nameBefore(tokens: readonly Token[], at: number, taken: ReadonlySet<num
   end -= relation.length;
   while (between.has(texts[end - 1] ?? '')) end -= 1;
   const name = texts[end - 1] ?? '';
+  // “Starts in 5” is no package; “redis 7” is one.
+  const isNumber = relation.operator === '=' && /^\d{1,3}$/.test(texts[at] ?? '');
   if (end < 1 || taken.has(end - 1) || !isPackageName(name)) return null;
+  if (isNumber && !softwareNames.has(name)) return null;
   return { name, operator: relation.operator, from: end - 1 };
 }
 
 /** A word that may be the name of a package: no word of the language, unless it is a known one. */
 export const isPackageName = (text: string): boolean =>
   NAME.test(text) &&
-  (softwareNames.has(text) || (!isFiller(text) && !isKnownWord(text) && !isEveryday(text)));
+  (softwareNames.has(text) ||
+    [text, singular(text)].every(
+      (word) => !isFiller(word) && !isKnownWord(word) && !isEveryday(word),
+    ));

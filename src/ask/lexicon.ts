@@ -47,7 +47,9 @@ function add(phrase: string, idea: string): void {
 /** True for a word that some phrase has, or that every question may have. */
 export const isKnownWord = (word: string): boolean => vocabulary.has(word);
 /** True for one of everyday English that says little about what a question is about. */
-export const isEveryday = (word: string): boolean => ordinary.has(word);
+export const isEveryday = (word: string): boolean =>
+  ordinary.has(word) ||
+  (word.endsWith('ed') && (ordinary.has(word.slice(0, -1)) || ordinary.has(word.slice(0, -2))));
 /** True for one that says something by itself. */
 export const isOrdinaryWord = (word: string): boolean => alone.has(word);
 export const isFiller = (word: string): boolean => fillers.has(word);

@@ -78,6 +78,7 @@ export function wordsOf(reading: Reading): string[] {
   for (const container of reading.containers) mark(container, '{container}');
   mark(reading.vulnerability, '{vulnerability}');
   mark(reading.control, '{control}');
+  mark(reading.rule, '{rule}');
   mark(reading.code, '{code}');
   mark(reading.image, '{image}');
   mark(reading.software, '{software}');

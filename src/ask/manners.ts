@@ -1,6 +1,7 @@
 /** What people say before a question; repeated until none is left. */
 const LEADS: readonly RegExp[] = [
   /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
+  /^(?:i am (?:the |a )?)?new (?:guy|girl|person|colleague|hire|joiner|kid|intern)(?: here| in the team| on the team)? (?=\S)/,
   /^(?:do|please do) the needful(?: and)? (?=\S)/,
   /^for (?:my|our|the|an?|this|today's)(?: [\w-]{1,20}){1,5}? (?=(?:i|we) (?:would )?(?:need|want|like|must|have to|require)\b)/,
   /^(?:as|being) (?:an? |the |your |our )?(?:[\w-]{1,20} ){1,4}?(?=(?:i|we) (?:would )?(?:need|want|like|must|have to|require|am|are)\b)/,
@@ -16,7 +17,11 @@ const LEADS: readonly RegExp[] = [
   /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are| like| love| want| need| wish| curious| interested| trying| wondering| asking| dying| have| must)+ (?:to|in) (?:know|knowing|learn|learning|find out|hear|see|seeing|ask)(?: about)?(?: you)?(?: if| whether)? (?=\S)/,
   /^(?:do|does|would) (?:you|anyone|anybody|someone|somebody)(?: happen to| by any chance| maybe| perhaps| here)* (?:know|remember|see)(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|is|are|was|were|any)\b)/,
   /^(?:any|some) (?:idea|clue|chance(?: you know)?)(?: about)? (?=(?:what|which|who|how|when|where|why|if)\b)/,
+  /^(?:i|we) (?:would|will|should) (?:be (?:very |really |most |so )?(?:grateful|thankful|glad|happy|obliged)|appreciate(?: it)?)(?: very much| a lot)? (?:for|if (?:you|somebody|someone) (?:could|can|would)|to (?:get|have|see|receive|know)) (?=\S)/,
+  /^(?:it )?would be (?:very |really |so )?(?:great|nice|good|helpful|useful|lovely|awesome|perfect|fantastic) (?:if (?:you|i|we|somebody|someone) (?:could|can|would|might)|to (?:get|have|see|know))(?: please)?(?: show| tell| give| get| have| see| know)?(?: me| us)? (?=\S)/,
+  /^for (?:my|our|the|this|an?)(?: [\w-]{1,20}){1,4}? (?=(?:i|we) would (?:be|appreciate)\b)/,
   /^(?:for|my|our|the|a|an)(?: \w{1,20}){1,6}? (?:asks?|asked(?: me| us)?|wants? to know|is asking|would like to know|needs? to know|need to know|wonders?)(?: if| whether)? (?=\S)/,
+  /^(?!(?:who|what|which|when|where|why|how|did|does|has|have|is|are|can|if|nobody|anyone|anybody|list|show|commands)\b)[\w-]{1,20}(?: \w{1,20}){0,4}? (?:asks?|asked(?: me| us)?|wants? to know|is asking|would like to know|needs? to know|wonders?|is wondering|(?:is|are) interested in|keeps? asking)(?: if| whether)? (?=(?:what|which|who|how|when|where|why|is|are|was|were|do|does|did|has|have|any|can)\b)/,
 ];
 /** What people say behind it. */
 const TRAILS: readonly RegExp[] = [

@@ -1,3 +1,5 @@
+import type { Place } from './find-subjects.ts';
+
 /** One way to understand a question. */
 export interface Offer {
   command: string;
@@ -17,6 +19,8 @@ export interface Offer {
   isBroad?: boolean;
   /** True for an answer against which the verb of a request speaks, even where it is one of its words. */
   doesNothing?: boolean;
+  /** What is explained, or a word that only this offer knows. */
+  topic?: Place;
   /** Rest of the line behind the clauses, e.g. flags. */
   flags?: string;
 }
@@ -33,6 +37,7 @@ export type Taken =
   | 'strange'
   | 'label'
   | 'deadline'
+  | 'file'
   | 'topic';
 
 export const offer = (

@@ -119,9 +119,10 @@ function planBeside(
   const telling = said.join(', ');
   const told = read(telling);
   const asked = read(request);
-  const carried = carryOver(request, asked, told, telling);
+  const carried = carryOver(request, { asked, told }, telling, context.rules);
   if (carried.isWhole !== true) {
-    if (isTold && isLeftAside(told, asked)) return null;
+    const all = carried.isChanged ? read(carried.request) : asked;
+    if (isTold && isLeftAside(told, all)) return null;
     if (unknownName(told, new Set()) !== null) return null;
   }
   if (carried.isPointing && !carried.isChanged) return null;
@@ -267,9 +268,16 @@ function foreignDeed({ reading: { tokens } }: Clues): Place | null {
   const text = tokens.map((token) => token.text).join(' ');
   const lead = LEADS.exec(`${text} `)?.[0] ?? '';
   const from = lead === '' ? 0 : lead.trim().split(' ').length;
-  const isOpen = tokens[from]?.text === 'open' && OPEN_ONES.test(tokens[from + 1]?.word ?? '');
+  const next = tokens[from + 1];
+  const isOpen =
+    tokens[from]?.text === 'open' &&
+    (OPEN_ONES.test(next?.word ?? '') || !/^(?:an?|the|our|my|up|new)$/.test(next?.text ?? ''));
   return DEEDS.test(tokens[from]?.text ?? '') && !isOpen ? { from, length: 1 } : null;
 }
+
+/** Behind the name of a person or a team. */
+const SAYS =
+  /^(?:say|said|asks?|asked|wants?|wanted|told|reported|thinks?|claims?|needs?|complains?|insists?)$/;
 
 const strangeText = ({ tokens, strange }: Reading): string | null =>
   strange[0] === undefined ? null : (tokens[strange[0]]?.text ?? null);
@@ -284,6 +292,7 @@ function unknownName(
     const typed = tokens[at]?.text ?? '';
     const before = tokens[at - 1]?.word ?? '';
     const behind = tokens[at + 1]?.word ?? '';
+    if (SAYS.test(behind) || /^\d+$/.test(typed)) continue;
     const isHost =
       ['on', 'host', 'server', 'box', 'machine', 'node', 'at', 'in', 'from'].includes(before) ||
       ['host', 'server', 'box', 'machine', 'node'].includes(behind);

@@ -2,6 +2,7 @@ import { type Labelled, labelsOf } from '../shared/label-terms.ts';
 import { type FoundAge, findAge } from './find-age.ts';
 import { type FoundCode, findCode } from './find-code.ts';
 import { type FoundDeadline, findDeadline } from './find-deadline.ts';
+import { type FoundFile, findFile } from './find-file.ts';
 import { type FoundLabel, findLabels } from './find-labels.ts';
 import {
   type FoundName,
@@ -17,6 +18,7 @@ import {
   findControl,
   findImage,
   findPackage,
+  findRule,
   findVulnerability,
   type Place,
 } from './find-subjects.ts';
@@ -42,6 +44,8 @@ export interface KnownNames {
   containers: readonly string[];
   /** The labels of those hosts; none when left out. */
   labelled?: readonly Labelled[];
+  /** The rules, of which a typed id is a name; none when left out. */
+  rules?: readonly { id: string; facet?: string | undefined }[];
 }
 
 /** Reads dates with a month in words; null where none is in the text. */
@@ -57,7 +61,10 @@ export interface Reading {
   containers: readonly FoundName[];
   vulnerability: FoundVulnerability | null;
   control: ({ id: string } & Place) | null;
+  /** A rule by its id, as nobody types it by chance. */
+  rule: Place | null;
   code: FoundCode | null;
+  file: FoundFile | null;
   image: ({ name: string } & Place) | null;
   software: FoundPackage | null;
   when: FoundWhen | null;
@@ -99,9 +106,11 @@ export function readQuestion(
   };
   const vulnerability = take(findVulnerability(tokens));
   const control = take(findControl(tokens));
+  const rule = take(findRule(tokens, known.rules ?? []));
   const code = take(
     findCode(tokens, (text) => hostNames.byBare.has(text) || containerNames.byBare.has(text)),
   );
+  const file = take(findFile(rest, tokens));
   const image = take(findImage(tokens));
   const isOfImages = tokens.some(({ word }) => word === 'image');
   const age = isOfImages ? take(findAge(tokens)) : null;
@@ -122,7 +131,7 @@ export function readQuestion(
   const hosts = namedHosts();
   for (const host of hosts) take(host);
   const containers = findNames(tokens, containerNames, taken).filter(
-    (name) => isNamed(tokens, name) && isFree(name),
+    (name) => isNamed(tokens, name) && isFree(name) && !isMachine(tokens, name),
   );
   for (const container of containers) take(container);
   const spread = spreadWords(tokens, taken);
@@ -132,7 +141,9 @@ export function readQuestion(
       tokens,
       vulnerability,
       control,
+      rule,
       code,
+      file,
       image,
       software,
       when,
@@ -167,6 +178,10 @@ function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): bo
     ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into'].includes(before)
   );
 }
+
+/** “Our ci box” is no container, whatever one is called. */
+const isMachine = (tokens: readonly Token[], { from, length }: FoundName): boolean =>
+  ['box', 'machine'].includes(tokens[from + length]?.word ?? '');
 
 /** `web-7`, `db3`: written as only names are. */
 const NUMBERED_NAME = /^[a-z]+[-_]?\d+$/;

@@ -17,8 +17,15 @@ const TOKENS_MAX = 80;
 const contractions: readonly (readonly [RegExp, string])[] = [
   [/\b(?:wich|whitch|wihch|whihc|whcih|whch)\b/g, 'which'],
   [/\b(?:teh|hte)\b/g, 'the'],
+  [
+    /\bcommands? (?:that|which) (?=(?:was|were|has|have|had|got|people|somebody|someone|anybody|anyone)\b)/g,
+    'commands ',
+  ],
   [/\bhwo\b/g, 'how'],
   [/\b(?:waht|wat|wht)\b/g, 'what'],
+  // A standard is no package.
+  [/\biso(?:\/iec)?[ -]?\d{4,5}(?::\d{4})?(?![\w.])/g, 'iso'],
+  [/\b(pci[ -]dss|soc|nis|basel) ?\d(?:\.\d)?(?![\w.])/g, '$1'],
   [/\bcan['’]?t\b/g, 'can not'],
   [/\bcannot\b/g, 'can not'],
   [/\bnon-(?=\w)/g, 'non '],

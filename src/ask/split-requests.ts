@@ -13,26 +13,30 @@ const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*| [-–—]{1,3} |(?<=\w:)\s+/;
 const CLAUSE_ENDS =
   /,\s+(?:(?:and|so|but|then|or) )?| (?:and|so) (?=(?:i |we )?(?:must|need|have to|want|would like|please|can you|could you)\b)/;
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
+/** “So kindly show them” and “is that true?” ask for nothing more. */
+const AGAIN =
+  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|list|give|send|tell|name|display|report|provide|check|verify|confirm)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: all| here| please| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|really|true|right|correct|or not|yes or no)[.!?]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
   'is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|anything|anyone|anybody';
 const VERBS =
-  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat|provide|deliver|present|prepare|hand|supply|identify|determine|name|report|confirm|verify|review|see|mark|grant|share|bring|write|attach|collect|search';
-const WISHES =
-  '(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| have to know| must know| wish| demand| require)\\b';
+  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat|provide|deliver|present|prepare|hand|supply|identify|determine|name|report|confirm|verify|review|see|mark|grant|share|bring|write|attach|collect|search|waive|tolerate|exempt|certify|vouch|block|renew|retire|decommission|forget|take|put|drop|delete|throw|onboard|rescind|retract|lift|roll|issue';
+/** “We need this for the report” and “we want to clean up” tell. */
+const NO_WISH = `(?! (?:this|it|that|them|these|those)(?: (?:all|now|asap|urgently))?(?: (?:for|by|before|until|to|in|on|at|tomorrow|today|tonight|when)\\b|$)| to (?!(?:know|have|see|hear|learn|understand|be|read|only|also|vouch|attest|certify|${VERBS})\\b))`;
+const WISHES = `(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| have to know| must know| wish| demand| require)\\b${NO_WISH}`;
 const ASKS = new RegExp(
   `^(?:please |kindly |now |so |and |then |also |just |must |need to |have to |want to |should )*(?:${WH}|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
 );
 /** “We do not want …” and “I have fixed …” tell. */
 const TELLER =
-  /^(?:(?:please|and|so|but|because|since|as|after|although|though|when|while|last (?:week|night|month)|yesterday|today|just) )*(?:i|we|my|our|the|this|that|these|those|it|they|he|she|there|somebody|someone|something|a|an|its|their|his|her|your|management|nobody|people|customers?|you|both|all|everybody|everyone|\w{1,20} (?:says?|said|thinks?|asked|told|claims?|wants?))\b/;
+  /^(?:(?:please|and|so|but|because|since|as|after|although|though|when|while|still|also|last (?:week|night|month)|yesterday|today|just) )*(?:i|we|my|our|the|this|that|these|those|it|they|he|she|there|somebody|someone|something|a|an|its|their|his|her|your|management|nobody|no one|people|customers?|developers?|devs?|legal|procurement|compliance|security|qa|ops|vendors?|auditors?|finance|support|marketing|sales|you|both|all|everybody|everyone|\w{1,20} (?:says?|said|thinks?|asked|told|claims?|wants?))\b/;
 const TELLS =
-  /\b(?:am|is|are|was|were|has|have|had|will|took|take|fixed|deployed|got|get|said|says|think|thinks|suspect|need|needs|want|wants|just|use|uses|run|ran|started|failed|asked|must|should|found|saw|heard|read|changed|upgraded|patched|did|do|does|can|could|might|leaked|left|went|came|happened|know|believe|guess|keep|keeps|work|works|made|moved|added|removed|restarted|rebuilt|crashed|died|complained|mean|forgot|swear|told|hope|began|begun|broke|gave|brought|lost|heard|show|shows|showed|\w{3,20}ed)\b/;
+  /\b(?:am|swears?|claims?|insists?|stumbles?|repeats?|returns?|comes?|goes|arrives?|starts?|begins?|ends?|prefers?|would|love|loves?|plans?|keeps?|complains?|reads?|thinks?|wishes|worry|worries|ask|publishe[sd]|is|are|was|were|has|have|had|will|took|take|fixed|deployed|got|get|said|says|think|thinks|suspect|need|needs|want|wants|just|use|uses|run|ran|started|failed|asked|must|should|found|saw|heard|read|changed|upgraded|patched|did|do|does|can|could|might|leaked|left|went|came|happened|know|believe|guess|keep|keeps|work|works|made|moved|added|removed|restarted|rebuilt|crashed|died|complained|mean|forgot|swear|told|hope|began|begun|broke|gave|brought|lost|heard|show|shows|showed|\w{3,20}ed)\b/;
 const THERE = /^(?:and |but |so )?there (?:is|are|was|were|has|have|had)\b/;
 /** Some name, and what is so of it: “redis looks fine now”. */
 const TOLD =
-  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|keeps|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped)\b/;
+  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|keeps|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped|repeats?|comes|starts|begins|ends|swears?|claims?|published|released|announced|visits?|expects?|insists?)\b/;
 /** “For the steering committee:”, before what is asked. */
 const FRAMES =
   /^(?:for|regarding|concerning|about|in preparation (?:of|for)|in view of|because of|due to|given|following|after|before|as part of|with respect to|with regard to)(?: [\w'’-]{1,20}){1,8}:?$/i;
@@ -40,6 +44,14 @@ const SENTENCE_MIN = 4;
 /** True for a sentence, and for what stands before a colon. */
 const isEnded = (piece: string): boolean =>
   piece.endsWith(':') || (/[.!]$/.test(piece) && piece.split(' ').length >= SENTENCE_MIN);
+/** “(row 31)”: said by the way, and of no time. */
+const ASIDE =
+  /\s{0,3}\((?![^()]*\b(?:since|last|past|today|yesterday|hours?|days?|weeks?|months?|years?|\d+(?:h|d|w|mo))\b)([^()]{2,120})\)/g;
+/** What stands before a question and is no clause: “on web1, which containers …”. */
+const LINKED =
+  /^(?:on|in|at|for|from|of|with|without|since|until|during|within|after|before|between|by|about|regarding|and|or|also|only|not|last|yesterday|critical|high|medium|low)\b/i;
+/** “The past six months”: belongs to what is asked, or is a question itself. */
+const STRETCH = /\b(?:last|past|previous) (?:\w{1,10} )?(?:hour|day|week|month|year)s?\b|\?$/i;
 /** Ends a request where another follows. */
 const JOINTS =
   / (?:and then|and also|and after that|and afterwards|and|then|plus|also|as well as) /;
@@ -60,10 +72,15 @@ function kindOf(piece: string): Kind {
  * of words, stays with its neighbour.
  */
 export function splitRequests(question: string): Requests {
+  const asides = [...question.matchAll(ASIDE)].map(([, aside = '']) => aside);
+  if (asides.length > 0) {
+    const { asking, telling } = splitRequests(question.replace(ASIDE, ''));
+    return { asking, telling: [...telling, ...asides] };
+  }
   const sentences = question.split(SENTENCE_ENDS).flatMap(clausesOf);
   const pieces = sentences
     .map((text) => text.trim())
-    .filter((text) => text !== '' && !GREETING.test(text));
+    .filter((text) => text !== '' && !GREETING.test(text) && !AGAIN.test(text));
   if (pieces.length > PIECES_MAX || pieces.length < 2) return { asking: [question], telling: [] };
   const kinds = pieces.map(
     (piece, at): Kind => (at === 0 && FRAMES.test(piece) ? 'tells' : kindOf(piece)),
@@ -72,7 +89,11 @@ export function splitRequests(question: string): Requests {
   if (hasAsked)
     pieces.forEach((piece, at) => {
       const isBefore = at < kinds.lastIndexOf('asks');
-      if (kinds[at] === 'part' && isBefore && isEnded(piece)) kinds[at] = 'tells';
+      const isSentence =
+        isEnded(piece) ||
+        (piece.split(' ').length >= SENTENCE_MIN && !LINKED.test(piece) && !STRETCH.test(piece));
+      const isApart = isBefore || /[.!?]$/.test(pieces[at - 1] ?? '');
+      if (kinds[at] === 'part' && isApart && isSentence) kinds[at] = 'tells';
     });
   const asking: string[] = [];
   const telling: string[] = [];

@@ -17,7 +17,8 @@ const COST_OF_TIME = 0.04;
 /** Commands that only show something, and have the words of a request: how to fix it, or a host that is added. */
 const TELLS_HOW = new Set(['why', 'posture', 'hosts']);
 /** Verbs of a request of which the others make no use. */
-const UNSHOWN = /^(?:ssh|login|fix|patch|kill|delete|remove|restart|reboot|deploy|upgrade|harden)$/;
+const UNSHOWN =
+  /^(?:open|close|book|email|mail|invite|ssh|login|fix|patch|kill|delete|remove|restart|reboot|deploy|upgrade|harden)$/;
 
 /** An offer with what its question leaves of it. */
 export interface Weighed {
@@ -46,6 +47,7 @@ export function weigh(
   if (has('vulnerability')) use(reading.vulnerability);
   if (has('control')) use(reading.control);
   if (has('code')) use(reading.code);
+  if (has('file')) use(reading.file);
   if (has('image')) use(reading.image);
   if (has('software')) use(reading.software);
   if (has('age')) use(reading.age);
@@ -54,14 +56,16 @@ export function weigh(
   if (has('deadline')) use(reading.deadline);
   if (has('label')) for (const label of reading.labels) use(label);
   if (has('strange')) for (const at of reading.strange) used.add(at);
-  if (has('topic')) use((offer as Offer & { topic?: Place }).topic ?? null);
+  if (has('topic')) use(offer.topic ?? null);
   const { clauses, cost: costOfClauses } = clausesOf(offer, command, reading, use);
   let score = offer.score - costOfClauses;
   const named = new Set<number>();
   for (const place of [
     reading.vulnerability,
     reading.control,
+    reading.rule,
     reading.code,
+    reading.file,
     reading.image,
     reading.software,
     reading.age,
@@ -86,7 +90,8 @@ export function weigh(
     const cost = isMentioned ? COST_OF_KNOWN : isCommon ? COST_OF_EVERYDAY : COST_OF_STRANGE;
     if (!isName) score -= offer.isBroad ? BROAD * cost : cost;
   });
-  const isShown = command.task === 'ask' && !TELLS_HOW.has(command.name);
+  const isImported = /^(?:import|forget)$/.test(offer.words[0] ?? '');
+  const isShown = command.task === 'ask' && !TELLS_HOW.has(command.name) && !isImported;
   const isUnshown = isShown && UNSHOWN.test(reading.tokens[deed?.from ?? 0]?.text ?? '');
   const isDone =
     deed !== null && !isUnshown && !offer.doesNothing && range(deed).every((at) => used.has(at));
@@ -148,7 +153,7 @@ function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Plac
     .slice(from, from + length)
     .map((token) => token.text)
     .join(' ');
-  const isHosts = /host|server|machine|box|engine|node|fleet|everywhere|systems?$/.test(text);
+  const isHosts = /host|server|machine|box|engine|node|fleet|estate|everywhere|systems?$/.test(text);
   return isHosts || (command === 'scan' && /everything|all|lot/.test(text));
 }
 

@@ -3,13 +3,20 @@ import { readCalendar } from '../ask/calendar.ts';
 import { formOf, wordsOf } from '../ask/line-forms.ts';
 import { NO_FORM } from '../ask/rank-lines.ts';
 import { readQuestion } from '../ask/read-question.ts';
+import * as ruleCatalogue from '../rules/catalogue/index.ts';
 
 /** Questions with the lines that answer them; those that are held back are none of them. */
 const BANKS = ['bank', 'own'];
 const names = {
   hosts: ['web1', 'prod-2', 'ci-runner', 'edge-eu'],
   containers: ['redis', 'api', 'ci', 'postgres-main', 'nginx-proxy', 'batch-7f'],
-  labelled: [{ name: 'web1', labels: { team: 'shop', env: 'prod' } }],
+  labelled: [
+    { name: 'web1', labels: { team: 'shop', env: 'prod' } },
+    { name: 'prod-2', labels: { team: 'data', env: 'prod' } },
+    { name: 'ci-runner', labels: { team: 'build' } },
+    { name: 'edge-eu', labels: { team: 'shop', env: 'stage' } },
+  ],
+  rules: Object.values(ruleCatalogue),
 };
 /** The module with the words of all questions of the banks, by the form of the line that answered them. */
 export function renderAskedWords(): string {

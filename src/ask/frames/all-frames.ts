@@ -16,6 +16,7 @@ import { findingList, whyReported } from './finding-frames.ts';
 import type { Frame } from './frame.ts';
 import { hostList, postureOf, scanHosts, statusOfSeawall } from './host-frames.ts';
 import { exposureTo, imageList, surfaceCount } from './image-frames.ts';
+import { imports } from './import-frames.ts';
 import { kindsOfQuestion } from './kind-frames.ts';
 import { oneFinding } from './look-frames.ts';
 import { auditLog, feedAges, helpWith, ownPower } from './seawall-frames.ts';
@@ -35,6 +36,7 @@ export const allFrames: readonly Frame[] = [
     exportOf,
     decisions,
     edgeDeeds,
+    imports,
   ],
   kindsOfQuestion,
 ];

@@ -65,7 +65,7 @@ const TREND_IDEAS =
 export const trend: Frame = (clues) => {
   if (clues.container !== null || clues.reading.hosts.length > 1) return [];
   const isNamed = clues.says(
-    /\b(?:trends?|trending|history|over time|graph|chart|plot|curve|timeline|evol\w+|trajectory|improving|progress\w*|develop\w*|historical\w*|getting (?:better|worse|safer|more secure|less secure)|(?:become|becoming|became|got|get) (?:any )?(?:safer|more secure|less secure)|security (?:got|become|gotten) (?:better|worse)|over the (?:last|past|months|weeks)|going (?:up|down)|gone (?:up|down)|went (?:up|down)|visuali[sz]e|diagram|rising|falling|declining)\b|\b(?:score|grade|risk|security|posture)\b.{0,20}\b(?:get|got|become|became|go|went) (?:any )?(?:better|worse|up|down|safer)\b/,
+    /\b(?:trends?|trending|(?:better|worse) off|history|over time|graph|chart|plot|curve|timeline|evol\w+|trajectory|improving|progress\w*|develop\w*|historical\w*|getting (?:better|worse|safer|more secure|less secure)|(?:become|becoming|became|got|get) (?:any )?(?:safer|more secure|less secure)|security (?:got|become|gotten) (?:better|worse)|over the (?:last|past|months|weeks)|going (?:up|down)|gone (?:up|down)|went (?:up|down)|visuali[sz]e|diagram|rising|falling|declining)\b|\b(?:score|grade|risk|security|posture)\b.{0,20}\b(?:get|got|become|became|go|went) (?:any )?(?:better|worse|up|down|safer)\b/,
   );
   const isHow = clues.says(
     /\bhow (?:has|have|did|is|are|does|do|was|were)\b.{0,60}\b(?:chang\w*|evol\w*|develop\w*|improv\w*|mov\w*|gone|look\w*|progress\w*|over|trend\w*)\b/,

@@ -27,11 +27,16 @@ export const containerList: Frame = (clues, { rules }) => {
     clues.says(/\b(?:mean|means|explain)\b/) ||
     (clues.has('BAD') && learns) ||
     clues.says(/\bwhat is (?:so |really )?(?:bad|wrong|dangerous|risky) (?:about|with)\b/);
+  const words = facets.map(({ facet }) => facet);
   let score = 1;
   if (isDenied) score = 0.45;
   if (isDefined) score -= 0.4;
   if (clues.says(/\b(?:give|get|grant|gain) (?:me|us) (?:root|privileges|access)\b/)) score -= 0.5;
   const isOfRule = clues.says(/\b(?:findings?|rule|violat\w*|break\w*|explain)\b/);
+  const isUnsure =
+    words.includes('unverified') && !clues.says(/\b(?:containers?|workloads?|services?|apps?)\b/);
+  if (isUnsure && clues.says(/\b(?:findings?|checks?|rules?|results?|verdicts?|questions?)\b/))
+    score -= 0.5;
   if (isOfRule && clues.reading.tokens.some(({ text }) => rules.some(({ id }) => id === text)))
     score -= 0.5;
   if (clues.has(LEARNS)) score -= 0.35;
@@ -54,9 +59,7 @@ export const containerList: Frame = (clues, { rules }) => {
   )
     score -= 0.2;
   if (clues.says(/\bports?\b/) && !isAboutContainers(clues)) score -= 0.25;
-  const words = facets.map(({ facet }) => facet);
-  const taken = isOne ? [] : [];
-  return [offer('containers', words, score, LIST_IDEAS, { takes: taken })];
+  return [offer('containers', words, score, LIST_IDEAS)];
 };
 
 const isAboutContainers = (clues: Clues): boolean =>

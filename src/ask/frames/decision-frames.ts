@@ -11,7 +11,7 @@ const DECISION_IDEAS =
 
 /** What stands before the verb of a decision. */
 const LEADS =
-  /^(?:(?:please|pls|kindly|hereby|now|just|can|could|would|will|should|shall|must|you|we|i|us|let|want|wants|like|need|have|decided|decide|agreed|agree|going|somebody|someone|anybody|are|am|is|to|go|ahead|and|do|the|team|management|seawall|have) )+/;
+  /^(?:(?:please|pls|kindly|hereby|today|now|just|can|could|would|will|should|shall|must|you|we|i|us|let|want|wants|like|need|have|decided|decide|agreed|agree|going|somebody|someone|anybody|are|am|is|to|go|ahead|and|do|the|team|management|seawall|have) )+/;
 const ACCEPTS =
   /^(?:(?:accept|waive|suppress|ignore|mute|tolerate|exempt|acknowledge|sign off|live with)\b|(?:grant|add|register|create|record|make|file|note|put|enter|request)\b.{0,20}\b(?:acceptance|exception|exemption|waiver)s?\b|(?:risk )?(?:acceptance|exception|exemption|waiver)\b|mark\b.{0,80}\bas (?:an )?accept)|\bbe (?:accepted|waived|tolerated|exempted)\b/;
 const UNDOES =

@@ -2,7 +2,7 @@ import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const ALERT_IDEAS =
-  'ALERT START STOP CRITICAL HIGH MEDIUM LOW FINDING LIST YOU STATE_OK REPORTED SEND EXPLAIN HOST OPEN BAD AGAIN INSPECT NEXT WATCH CHANGED';
+  'CHANNEL ALERT START STOP CRITICAL HIGH MEDIUM LOW FINDING LIST YOU STATE_OK REPORTED SEND EXPLAIN HOST OPEN BAD AGAIN INSPECT NEXT WATCH CHANGED';
 
 /** What this channel is told at once. */
 export const alertDeeds: Frame = (clues) => {
@@ -29,7 +29,7 @@ export const alertDeeds: Frame = (clues) => {
     /\b(?:stop|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
   );
   const isAsked = clues.says(
-    /^(?:about |of |for )?(?:are|is|do|does|which|what|show|list|how|status|where|when)\b|^alerts?$|\balerts? (?:sent|go|going|posted) to\b|\bstatus\b|\b(?:am i|are we) told\b/,
+    /^(?:about |of |for )?(?:are|is|do|does|which|what|show|list|how|status|where|when)\b|^alerts?$|\balerts? (?:sent|go|going|posted) to\b|\bstatus\b|\b(?:am i|are we) told\b|^is (?:this|the|our|that) (?:channel|room)\b/,
   );
   if (isStop)
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
@@ -39,11 +39,16 @@ export const alertDeeds: Frame = (clues) => {
     clues.says(/\b(?:set|put|change|switch|raise|lower) (?:the |our )?alert(?:s|ing)?\b/) ||
     clues.says(/^(?:tell|inform|notify|warn|ping|message) (?:this|the) channel\b/) ||
     clues.says(
+      /\b(?:i|we)(?: would)? (?:like|want|need|prefer)\b.{0,20}\balerts?\b|\balerts? (?:from|at|of) (?:low|medium|high|critical)\b/,
+    ) ||
+    clues.says(
       /\balert (?:me|us|everyone|everybody|people|(?:this|our|the) (?:channel|team))\b|\balert(?:s)? (?:on|for)\b/,
     );
-  const score = isStart ? (severity.length <= 1 ? 0.95 : 0.55) : 0.5;
+  // From the lowest that is named on.
   return [
-    offer('alerts', ['on', ...severity.slice(0, 1)], score, ALERT_IDEAS, { hasNoTime: true }),
+    offer('alerts', ['on', ...severity.slice(-1)], isStart ? 0.95 : 0.5, ALERT_IDEAS, {
+      hasNoTime: true,
+    }),
   ];
 };
 

@@ -3,7 +3,7 @@ import { type Offer, offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const DIGEST_IDEAS =
-  'DIGEST SEND PREVIEW SCHEDULE STOP START LIST YOU NEXT EXPLAIN INSPECT AGAIN LAST_SCAN EXPORT HOST OPEN FRESH';
+  'CHANNEL DIGEST SEND PREVIEW SCHEDULE STOP START LIST YOU NEXT EXPLAIN INSPECT AGAIN LAST_SCAN EXPORT HOST OPEN FRESH';
 
 /** The daily digest: shown, posted, scheduled or switched off. */
 export const digestDeeds: Frame = (clues) => {

@@ -58,28 +58,28 @@ export const explainTopic: Frame = (clues, { rules }) => {
         ? 0.75
         : 0.45;
     if (clues.reading.tokens.length === topic.length) score = isPlain ? 0.6 : 0.9;
+    if (topic.kind === 'rule' && clues.reading.rule !== null && isDefined) score = 1.3;
     if (isPlain) score = isOnlyDefined(clues, topic) ? 0.95 : 0.3;
     if (wantsRule) score -= 0.25;
     if (isList) score -= 0.3;
     if (!asks && clues.has('VIOLATE') && clues.says(/\b(?:fail|violat|break)\w*\b/)) score -= 0.3;
     // “Containers with no restart limit” are listed, or nothing.
-    if (
-      !asks &&
-      clues.says(
-        /^(?:(?:list|show|which|what|all|give me)(?: all| the| me)? )?(?:containers?|workloads?)\b/,
-      )
-    )
+    if (!asks && !clues.says(/^(?:what|which) (?:is|are|does|do)\b/) && clues.says(LISTS))
       score -= 0.35;
     if (ownDenials(clues).length > 0 && topic.kind === 'term' && !isBad) score -= 0.3;
-    found.push({ ...offer('explain', [topic.word], score, USES, more), topic } as Offer);
+    found.push(offer('explain', [topic.word], score, USES, { ...more, topic }));
   }
   if (judged !== null && judged.word !== topic?.word) {
     let score = isFix || isBad ? 0.95 : isDefined ? 0.6 : 0.3;
     if (isList) score -= 0.3;
-    found.push({ ...offer('explain', [judged.word], score, USES, more), topic: judged } as Offer);
+    found.push(offer('explain', [judged.word], score, USES, { ...more, topic: judged }));
   }
   return found;
 };
+
+/** Asks for those that have something. */
+const LISTS =
+  /^(?:(?:list|show|which|what|all|any|find|give me|are there)(?: all| any| the| me)* )?(?:containers?|workloads?|services?|apps?|everything|anything|things|ones|teams?)\b/;
 
 /** Of a host it is rather asked whether that is affected. */
 function explainVulnerability(
@@ -90,7 +90,7 @@ function explainVulnerability(
   const isAsked =
     asked.isAsked ||
     clues.says(
-      /\b(?:about|details|info|information|how (?:bad|serious|severe|critical|dangerous))\b|^is \S+ (?:really |that |so |very )?(?:bad|serious|severe|critical|dangerous|harmful)\b/,
+      /\b(?:about|details|background|info|information|how (?:bad|serious|severe|critical|dangerous))\b|^is \S+ (?:really |that |so |very )*(?:bad|serious|severe|critical|dangerous|harmful)\b|^(?:is|was|has) \S+ (?:being |been |already |actively |known to be |really )*exploit|\b(?:in|on) the (?:kev|cisa)\b|\b(?:severity|cvss|epss|score|exploits?|patch) (?:of|for|available)\b/,
     );
   const score = isAsked ? (asked.host === null ? 1 : 0.8) : 0.4;
   return offer('explain', [id], score, USES, { takes: ['vulnerability'], hasNoTime: true });

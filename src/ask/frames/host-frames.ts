@@ -19,7 +19,6 @@ export const hostList: Frame = (clues) => {
   const more = { takes, hasNoTime: true };
   if (findFacets(clues).length > 0 || clues.has('EXEC|DIGEST|FEED|ALERT')) return [];
   const isListed = clues.says(/\b(?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b/);
-  const isLabelled = clues.reading.labels.length > 0 && clues.says(/^(?:the |all |our )?hosts?\b/);
   const isListing = clues.says(
     /\b(?:which|list|show|what|how many|all|display|overview|every)\b|^(?:are|is) there\b/,
   );
@@ -30,10 +29,12 @@ export const hostList: Frame = (clues) => {
       /\b(?:find|found|show|shown|result|results|outcome|detect\w*|uncover\w*|reveal\w*)\b/,
     ) &&
     !clues.has('FEED|CHANGED|FINDING|WHO_DID');
+  const isLabelled =
+    clues.reading.labels.length > 0 && (isListing || clues.says(/^(?:the |all |our )?hosts?\b/));
   let score = 0;
   if (only !== undefined) {
     const isUp = clues.says(
-      /\b(?:reachable|up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead)\b/,
+      /\b(?:reachable|up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead|(?:report|check)(?:ed|s|ing)? in|last seen|seen last|phoned? home)\b/,
     );
     const isEngine = clues.has('ENGINE_VERSION');
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
@@ -58,7 +59,8 @@ export const hostList: Frame = (clues) => {
       'SURFACE|GRADE|ESCAPE|FINDING|SCAN|PORT|SETUID|IMAGE|COMPARE|WHOAMI_POWER|VIOLATE|AFFECTED',
     ) &&
     !clues.has('REACHABLE|WATCH|ENGINE_VERSION') &&
-    !isSeen
+    !isSeen &&
+    !isLabelled
   )
     score -= 0.25;
   if (clues.has('FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE')) score -= 0.3;

@@ -1,17 +1,33 @@
 import type { Clues } from '../clues.ts';
 import { ownDenials } from '../find-facets.ts';
 import { isPackageName } from '../find-subjects.ts';
-import { offer } from '../offer.ts';
+import { type Offer, offer } from '../offer.ts';
 import { softwareNames } from '../words/software.ts';
 import type { Frame } from './frame.ts';
 
 const IMAGE_IDEAS =
   'IMAGE LIST HOW_MANY CRITICAL_VULN EXPLOITED VULN UNUSED OLD SECRET ENV ROOT UNVERIFIED RUN CRITICAL CONTAINER INSTALLED AFFECTED HOST OPEN NO UNDER MUTABLE_TAG WATCH YOU KNOWN FINDING';
 
+/** Takes back what was imported about an image. */
+const FORGETS =
+  /\b(?:forget|drop|delete|remove|discard|throw away|purge|clear|erase|get rid of|undo)\b.{0,60}\b(?:import\w*|list|sbom|bill of materials|packages?|file|upload\w*)\b|^(?:please )?forget\b/;
+
 /** Images by their properties, or one of them. */
 export const imageList: Frame = (clues) => {
   const { image, age } = clues.reading;
   if (image !== null) {
+    if (clues.says(FORGETS))
+      return [
+        offer(
+          'images',
+          ['forget', image.name],
+          1,
+          `${IMAGE_IDEAS} DECIDE_EDGE SBOM SPDX SOFTWARE EXPORT DECIDE_UNACCEPT`,
+          {
+            takes: ['image'],
+          },
+        ),
+      ];
     const score = clues.has('IMAGE|INSPECT|LIST') || clues.reading.tokens.length <= 2 ? 0.95 : 0.6;
     return [
       offer('images', [image.name], score, `${IMAGE_IDEAS} INSPECT OK_THING EXPLAIN SECURE`, {
@@ -37,7 +53,9 @@ export const imageList: Frame = (clues) => {
   const words = [...facets, ...old];
   const takes = age === null ? [] : (['age'] as const);
   const isDenied =
-    ownDenials(clues).some(({ length }) => length > 0) && age === null && !clues.has('UNUSED');
+    ownDenials(clues).length > 0 &&
+    age === null &&
+    (!clues.has('UNUSED') || clues.says(/\bnot unused\b/));
   let score = words.length > 0 ? 1 : 0;
   if (isDenied) score = 0.45;
   if (words.length === 0) {
@@ -103,11 +121,10 @@ export const surfaceCount: Frame = (clues) => {
           : isWhere
             ? 0.8
             : 0.45;
-    const { takes } = one;
     if (score > 0)
       found.push(
         offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, {
-          takes,
+          ...one.more,
           hasNoTime: true,
         }),
       );
@@ -164,7 +181,7 @@ export const exposureTo: Frame = (clues) => {
   const { vulnerability, software } = clues.reading;
   if (vulnerability !== null) {
     const isLearning = clues.says(
-      /^(?:please )?(?:explain|what is|what does|describe|define)\b|^(?:is|how) \S+ (?:really |that |so |very )?(?:bad|serious|severe|critical|dangerous|harmful)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b/,
+      /^(?:please )?(?:explain|what is|what does|describe|define)\b|^(?:is|how) \S+ (?:really |that |so |very )*(?:bad|serious|severe|critical|dangerous|harmful)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b|^(?:is|was|has|does) \S+ (?:being |been |already |actively |known to be |really )*(?:exploit\w*|in the (?:kev|cisa)|on the (?:kev|cisa)|have (?:a|an|known|public) (?:\w+ )?(?:exploits?|patch|fix|score))\b|^(?:what is|what are) the (?:\w+ )?(?:score|severity|cvss|epss|details?|fixed versions?) (?:of|for)\b|\b(?:severity|cvss|epss|score) of\b/,
     );
     const isAsked =
       clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||
@@ -203,7 +220,7 @@ export const exposureTo: Frame = (clues) => {
         : isHeld
           ? 0.82
           : 0.5;
-  return [offer('exposure', [one.name], score, EXPOSURE_IDEAS, { takes: one.takes })];
+  return [offer('exposure', [one.name], score, EXPOSURE_IDEAS, one.more)];
 };
 
 /** Known, or written as only names are. */
@@ -211,17 +228,17 @@ export const looksLikePackage = (name: string): boolean =>
   softwareNames.has(name) || /\d|^lib|-/.test(name);
 
 /** The one word that may be a package: nobody knows it, or it also begins the name of a container. */
-export function packageWord(
-  clues: Clues,
-): { name: string; takes: ('strange' | 'container')[] } | null {
+export function packageWord(clues: Clues): { name: string; more: Partial<Offer> } | null {
   const { tokens, strange, containers } = clues.reading;
-  const [only] = strange;
-  if (only !== undefined && strange.length === 1 && containers.length === 0) {
+  const known = strange.filter((at) => softwareNames.has(tokens[at]?.text ?? ''));
+  const [only, second] = known.length > 0 ? known : strange;
+  if (only !== undefined && second === undefined && containers.length === 0) {
     const text = tokens[only]?.text ?? '';
     const isUnknownHost =
       /^(?:on|host|server|box|machine)$/.test(tokens[only - 1]?.word ?? '') ||
       /^(?:host|server|box|machine|container)$/.test(tokens[only + 1]?.word ?? '');
-    return isPackageName(text) && !isUnknownHost ? { name: text, takes: ['strange'] } : null;
+    const more: Partial<Offer> = { takes: ['topic'], topic: { from: only, length: 1 } };
+    return isPackageName(text) && !isUnknownHost ? { name: text, more } : null;
   }
   const [container] = containers;
   if (
@@ -235,6 +252,6 @@ export function packageWord(
   const isSoftware = isPackageName(text) && container.how !== 'slip';
   const isPart = container.how === 'beginning' && softwareNames.has(text) && clues.has('INSTALLED');
   return isSoftware && (isPart || clues.has('VERSIONS|SOFTWARE'))
-    ? { name: text, takes: ['container'] }
+    ? { name: text, more: { takes: ['container'] } }
     : null;
 }

@@ -30,9 +30,7 @@ function offerOf(
   { rules }: Vocabulary,
 ): Offer[] {
   const [said = '', flag] = line.split(' --');
-  const [command = '', ...parts] = said.split(' ');
-  // What the audit calls a deed may have a blank, such as “digest off”.
-  const words = command === 'audit' && parts.length > 0 ? [parts.join(' ')] : parts;
+  const [command = '', ...words] = said.split(' ');
   const { container, reading } = clues;
   const isOfContainer = names !== undefined && names !== 'host';
   if (reading.containers.length > 1 || (container !== null) !== isOfContainer) return [];

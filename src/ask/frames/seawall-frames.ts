@@ -61,7 +61,7 @@ export const auditLog: Frame = (clues) => {
 function isDone(clues: Clues, word: string): boolean {
   const forms: Readonly<Record<string, RegExp>> = {
     unaccept:
-      /\b(?:unaccept\w*|took back|taken back|withdrew|withdrawn|withdrawals?|revoked|undid)\b/,
+      /\b(?:unaccept\w*|(?:withdraw|revoke|take back) (?:an?|any)\b|took back|taken back|withdrew|withdrawn|withdrawals?|revoked|undid)\b/,
     attest: /\b(?:attest\w*|vouch\w*)\b/,
     accept:
       /\b(?:accept\w*|waived?|approved|signed off|suppressed|ignored|muted|silenced|okayed)\b/,

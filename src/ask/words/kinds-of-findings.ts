@@ -190,11 +190,21 @@ export const kindsOfFindings: readonly Kind[] = [
   {
     line: 'findings unknown',
     all: [
+      'finding|check|rule|verdict|result|judgement|control|question|test',
+      'not sure about|not sure of|unsure about|unsure of|not certain about|not certain of|uncertain|in doubt about|doubtful|not verify|could not verify|not able to verify|not be verified|could not be verified|not verified|unverified',
+    ],
+    with: 'what|still|list|all|host|on|have|which|are|there|you|not|could|no',
+    not: 'container|image|workload|service|command|why',
+    score: 1.1,
+  },
+  {
+    line: 'findings unknown',
+    all: [
       'where could|where did|have you|are you|were you|could you|can you|check|rule|judgement|finding|verdict|control|test|question|result|what|anything|everything|all|seawall',
       'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not able to answer|unable to answer|not able to say|unable to say|not able to determine|unable to determine|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|no verdict|could not judge|could you not judge|not judge|unjudged|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray',
     ],
     with: 'still|list|all|host|on|have|which|are|there|you|not|could|no',
-    not: 'container|image|command|why|message|digest',
+    not: 'container|image|workload|service|command|why|message|digest',
     score: 1.1,
   },
   {

@@ -83,6 +83,16 @@ export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'status',
     all: [
+      'how complete|how well|how good|how much|how far|how current',
+      'your view|your coverage|your visibility|your picture|your sight|you see|you cover|you observe|do you see|can you see|do you watch|you watching',
+    ],
+    with: 'is|are|our|the|of|host|container|now|right now|fleet|docker',
+    not: 'why|cve|finding|image',
+    score: 1,
+  },
+  {
+    line: 'status',
+    all: [
       'your data|the data|scan data|our data|scan result|scan results',
       'stale|old|fresh|outdated|out of date|up to date|current|recent|age|new',
     ],

@@ -47,6 +47,35 @@ usage useful user usual usually utmost vague valid value variety various vary va
 waste watch way weak weekly weird welcome west wherever whether while whoever whole whom wide wife willing win wish within wonder wonderful wondering word work world worried
 worry worse worst worth wrap write written wrong yeah year yearly yep yes yesterday yet young yourself zero
 wtf eli5 fyi tldr deets pls imo gonna lol omg damn hmm heads meeting ring sec minute anyhow someplace thereof hereby herewith whatsoever please
+procurement questionnaire trainee intern apprentice newcomer freelancer consultant supplier partner reseller landlord product producer marketing sales
+purchasing compliance governance accounting controlling bookkeeper treasurer hr recruiter pentest pentester penetration postmortem retrospective retro
+kickoff workshop webinar briefing debriefing walkthrough handover hand-over inherit inherited inherits stumble stumbled stumbles swear swears swore
+insist insists insisted claim claims claimed repeats repeated vacation parental sabbatical love loves loved hate hates hated hoping hopes wishes
+scoping documents documented documentation paperwork slides deck questionnaires surveys audit-proof certification certificate accreditation assessor
+assessors inspector regulators authorities compliance-wise policies procedure procedures framework frameworks chapters annex appendix articles
+paragraphs clause clauses tab cell folder binder archive minutes memo notes newsletter bulletin wiki confluence jira tickets backlog epic sprints
+iteration milestone roadmap deadlines freeze window maintenance downtime outage outages incident incidents war-room bridge escalation escalated
+escalate triage triaging pager shifts rota roster handoff perfectly ideal ideally brilliant awesome fantastic terrific superb cool grand marvellous
+delighted unhappy sad angry annoyed annoying upset anxious afraid panic panicking panicked shocked surprised puzzled confused confusing stuck
+devs belongs belonging compose dockerfile yaml yml helm ansible terraform pipeline pipelines repo repos branch branches desperate eager soc2 soc-2 soc iso iso27001 pci pci-dss pcidss hipaa gdpr nis2 dora tisax fedramp bsi sox cra itil
+rn atm afaik iirc imho tbh fwiw ie eg i.e e.g etc asap eod cob eta btw ngl idk lmk nvm pfa ty tia cheers rgds regards sincerely
+greetings salutations rahul priya anna peter paul maria john jane bob alice carol dave eve tom tim sara sarah lisa laura mike michael david daniel
+thomas martin stefan julia sophie emma olga ivan yuki chen wei ahmed fatima mohammed carlos pedro jose luis ana lena felix lukas jonas kevin brian
+steve susan karen linda nina eva hans klaus jürgen yours everyone's somebody's anybody's else's whatever whichever whenever thereafter beforehand
+overnight nowadays hitherto henceforth hereinafter aforementioned respective respectively pursuant therein kindest humble humbly respected
+respectfully honourable esteemed gentlemen ladies madam mister mrs revert needful prepone intimate intimation doubts clarification clarifications fill
+filled filling praise praised thanked apologise apologize apologies pardon forgive bother bothering disturb interrupt morning's yesterday's week's
+month's quarter's year's tonight's remembered forgot forgotten recalled reminded noticed noticing mentioned mentioning hearing rumours rumor rumors
+gossip whisper colleague's boss's customer's auditor's sleep slept asleep awake wake woke tired coffee tea dinner breakfast home plane travel
+travelling kids husband birthday wedding christmas easter holidays winter autumn promise promised promising convinced convincing argue argued argument
+arguing debate debating dispute disputed discussion discussed discussing believed suspects suspected suspicion suspicious doubtful guess guessed
+guessing assumed assuming estimate estimated finished finishing completing prepared preparing collecting collected collect gathering compiled
+compiling drafting drafted asks telling tells saying says said talking talked talks speaking spoke spoken wrote writes writing reading figures figured
+wrap-up follow-up check-in sign-off kick-off stand-up write-up clean-up heads-up one-pager follow-ups post-mortem pen-test go-live helpful helpfully promptly swiftly soonest earliest convenience purposes reasons favor interests junior principal deputy assistant
+secretary receptionist analyst architect engineers developer developers programmer devops sysadmin operator operators tester testers designer managers
+directors executives chair chairman founder cofounder cfo coo dpo ciso's vp svp investor investors shareholder shareholders banker underwriter
+broker lawyers counsel attorney students professor teacher lesson thesis homework exam university school training trainer actually basically
+essentially practically theoretically frankly personally officially formally informally
 `;
 
 /**

@@ -1,0 +1,18 @@
+import type { Place } from './find-subjects.ts';
+import type { Token } from './split-question.ts';
+
+/** A file or a folder that is to be imported, in the letters in which it was typed. */
+export interface FoundFile extends Place {
+  path: string;
+}
+
+const PATH =
+  /(?<![\w./-])(?:(?:\.{0,2}\/)[\w./-]{1,200}|[\w-][\w./-]{0,200}\.(?:json|zip|xml|spdx|gz|tgz))(?![\w/-])/;
+
+/** The first path of a question that has a word for importing; null without one. */
+export function findFile(question: string, tokens: readonly Token[]): FoundFile | null {
+  if (!tokens.some(({ text }) => /^(?:import\w*|load|ingest|upload|read)$/.test(text))) return null;
+  const path = PATH.exec(question)?.[0].replace(/\.$/, '') ?? '';
+  const from = tokens.findIndex(({ text }) => text === path.toLowerCase());
+  return from < 0 ? null : { path, from, length: 1 };
+}
