@@ -1,4 +1,5 @@
 import { parse } from 'chrono-node/en';
+import { MONTH } from './durations.ts';
 import type { Calendar } from './read-question.ts';
 import { instantOf } from './zone-time.ts';
 
@@ -7,7 +8,9 @@ import { instantOf } from './zone-time.ts';
  * that were said, or a month alone, of which the first day is meant. Always in the past.
  */
 export const readCalendar: Calendar = (text, asked) => {
-  const [found] = parse(text, new Date(asked.now), { forwardDate: false });
+  const found = parse(text, new Date(asked.now), { forwardDate: false }).find((one) =>
+    MONTH.test(one.text),
+  );
   const start = found?.start;
   if (found === undefined || start === undefined || !start.isCertain('month')) return null;
   const month = start.get('month') ?? 1;

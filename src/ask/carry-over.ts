@@ -31,6 +31,7 @@ const CHANGES =
 /** What is asked again for another place or time. */
 const SUCH =
   /\b(?:such|those|these|the same)(?: (?:containers?|ones|workloads?|services?|things?))?\b|\bthem\b|\bhow many (?:are|do|of|remain|still)\b/i;
+const THINGS = new Set(['GRADE', 'DIGEST', 'IMAGE', 'FEED']);
 /** “Does the kernel enforce it?” */
 const IN_FORCE =
   /\b(?:enforc\w*|in force|in effect|effective|really|actually|kernel|works?|applied)\b/i;
@@ -49,7 +50,7 @@ const DECIDES =
   /^((?:please |pls |then |so |kindly )*(?:accept|approve|waive|withdraw|revoke|remove|undo|rotate|unaccept|attest|add|delete|cancel|register|take|drop|retire|decommission|forget|deregister|unregister|exempt|tolerate|certify|confirm|block) )(?:it|them|(?:that|this|the)(?: (?:acceptance|exception|exemption|waiver|attestation|baseline|finding|risk|host|server|machine|box|key))?)\b/i;
 /** Denies nothing but that somebody knows. */
 const UNKNOWING =
-  /\b(?:do|does|did|can|could|am|are) not (?:\w{1,12} )?(?:understand|know|get|see|remember|sure|familiar|find)\b|\bnever heard\b/g;
+  /\b(?:do|does|did|can|could|am|are) not (?:\w{1,12} )?(?:understand|know|get|see|remember|sure|familiar|find)\b|\bnever heard\b|\bno (?:clue|idea)\b/g;
 const DENIES =
   /\b(?:not|except|excluding|without|besides|apart|never|instead|ignore|skip|forget|irrelevant|no longer)\b/;
 
@@ -96,6 +97,11 @@ export function carryOver(
   const [ofTold, ofAsked] = [told, asked].map((one) => findFacets(new Clues(one)));
   if (SUCH.test(request) && ofAsked?.length === 0 && ofTold?.every(({ isDenied }) => !isDenied))
     added.push(...ofTold.map(({ facet }) => facet));
+  // “What pulls it down?”, of a score: no place and no name is what it points to.
+  const isOfElse =
+    isPointing && subject === undefined && told.mentions.some(({ idea }) => THINGS.has(idea));
+  if (isOfElse && !asked.mentions.some(({ idea }) => THINGS.has(idea)))
+    return { request, isChanged: false, isPointing };
   const feature = isPointing && IN_FORCE.test(request) ? findFeature(new Clues(told)) : null;
   if (feature !== null) added.push(textOf(feature.mention));
   const isOfTwo = /\bcompar/i.test(request) && asked.hosts.length === 1;

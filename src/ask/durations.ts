@@ -41,3 +41,7 @@ export function durationWord(count: string, unit: string): string | null {
   if (/^quarter/.test(kind)) return `${number * 90}d`;
   return number === 1 ? '365d' : `${number}y`;
 }
+
+/** A month in words, and not the beginning of another word such as “deck”. */
+export const MONTH =
+  /\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b/i;

@@ -3,7 +3,7 @@ import type { Clues } from './clues.ts';
 const PROOF =
   /\b(?:evidence|proofs?|proves?|proven|prove|raw (?:facts|data)|facts behind|rests? on|based on|basis (?:of|for)|backs? (?:it|this|that|up)|substantiate|demonstrate)\b/;
 const FIXING =
-  /\b(?:fix(?:es|ed|ing)?|repair\w*|remed\w+|remov(?:e|es|ed|ing)|resolv\w+|solv(?:e|es|ed|ing)|solution|mitigat\w+|get rid of|harden|correct(?:ed)?|cure|clear|close|address|tackle|patch|make .{1,20} (?:pass|compliant|green))\b/;
+  /\b(?:fix(?:es|ed|ing)?|repair\w*|remed\w+|remov(?:e|es|ed|ing)|resolv\w+|solv(?:e|es|ed|ing)|solution|mitigat\w+|get rid of|harden|correct(?:ed)?|cure|clear(?:ed)?|closed?|address|tackle|patch|make .{1,20} (?:pass|compliant|green))\b/;
 const ASKS_HOW =
   /\b(?:how|steps?|what (?:to|do|must|should|can|could|would|is needed|has to|have to)|fix for|way to|instructions?|guide|advice|recommend\w*|remed\w+|(?:show|give|tell|get|send|see|need|want|like) (?:me |us )?(?:the |a )?(?:recommended |suggested )?(?:fix|repair|solution)|help)\b|^(?:fix|repair|remediate|resolve|solve)\b/;
 const CHANGE =

@@ -69,6 +69,8 @@ const since = (text: string | null): Read | null =>
 /** What was so at a moment, and what happened, which has no moment in a line. */
 const BEING =
   /\b(?:was|were|existed|alive|looked like|(?:did|do) (?:we|i|you|they|it|that|this|\w{1,20}) have|had|stood|there)\b/;
+/** “Findings on web1 two days ago”: a list of that moment. */
+const LISTED = /^(?:\w+ ){0,3}(?:findings|containers|problems|issues)\b/;
 /** “The state of the findings on 2026-11-20”. */
 const AS_OF = /\bas (?:of|at|on) (?:the )?\d|\bstate\b.{0,60}\bon (?:the )?\d/;
 const PAST =
@@ -146,7 +148,8 @@ const patterns: readonly Pattern[] = [
     ),
     read: ([word, count = '', unit = ''], _asked, line) => {
       const text = durationWord(count, unit);
-      const isMoment = word === undefined && BEING.test(line) && !HAPPENING.test(line);
+      const isOfThen = BEING.test(line) || (LISTED.test(line) && !PAST.test(line));
+      const isMoment = word === undefined && isOfThen && !HAPPENING.test(line);
       return text === null ? null : { clause: isMoment ? 'at' : 'since', text };
     },
   },

@@ -1,7 +1,6 @@
+import { MONTH } from './durations.ts';
 import type { Ranker } from './rank-lines.ts';
 import type { Calendar } from './read-question.ts';
-
-const MONTH = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b/i;
 
 /** What reads dates with a month in words; null, and nothing is loaded, for a text that has none. */
 export async function calendarFor(text: string): Promise<Calendar | null> {

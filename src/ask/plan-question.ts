@@ -8,6 +8,7 @@ import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
 import { findReason } from './find-reason.ts';
 import type { Place } from './find-subjects.ts';
+import { foreignDeed } from './foreign-deed.ts';
 import { allFrames } from './frames/all-frames.ts';
 import { isEveryday, range } from './lexicon.ts';
 import { fillForm, formOf, wordsOf } from './line-forms.ts';
@@ -88,9 +89,22 @@ export function planQuestion(question: string, context: PlanContext): Plan {
   const isTwofold = planned.some(
     ({ command, line }) => command !== one?.command || areElsewhere(line, one.line),
   );
-  return isTwofold
-    ? { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null }
-    : planRequest(question, context);
+  if (isTwofold) return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null };
+  const whole = planRequest(question, context);
+  const isOne = second === undefined && telling.length > 0;
+  const isDoubtful = whole.kind === 'sure' && isOne && isTimeTold(first, rest, context);
+  return isDoubtful ? { kind: 'unsure', planned: [whole.planned], missing: null } : whole;
+}
+
+/** So many words of a request are one by themselves. */
+const WHOLE_REQUEST = 4;
+
+/** True where a request names no time, and all of the question does: it was only told. */
+function isTimeTold(request: string, question: string, context: PlanContext): boolean {
+  const read = (text: string) => readQuestion(text, context, context, context.calendar).when;
+  // “…, who was it?” asks about all that was told.
+  const isWhole = request.split(' ').length >= WHOLE_REQUEST;
+  return isWhole && read(request) === null && read(question) !== null;
 }
 
 const placeIn = (line: string): string | undefined => / on (?:not )?(\S+)/.exec(line)?.[1];
@@ -252,27 +266,6 @@ function tryParse(text: string, context: Parameters<typeof parseLine>[1]): Parse
     if (error instanceof UserError) return null;
     throw error;
   }
-}
-
-const LEADS =
-  /^(?:(?:please|pls|kindly|can|could|would|will|you|seawall|hey|hi|hello|just|now|i|we|want|need|to|let|us|go|and|ahead|like|d) )*/;
-/** What Seawall never does, as the verb of a request. */
-const DEEDS =
-  /^(?:restart|reboot|stop|kill|delete|remove|deploy|install|uninstall|upgrade|update|pull|build|launch|shut ?down|shut|prune|clean|cleanup|migrate|rename|order|buy|book|write|translate|sing|play|call|email|mail|open|close|pause|unpause|resume|scale|rollback|roll|create|make|add|drop|block|ban|format|wipe|erase|destroy|copy|upload|push|merge|commit|patch|encrypt|decrypt|hack|attack|ssh|login|log|reset|rotate|change|edit|modify|set|turn|tail|start|spin|provision|isolate|quarantine|disconnect|connect|mount|unmount|chmod|sudo|cook|draw|generate|invite|pay|sell|send|schedule|remind|google|fix|harden|secure|run|enable|disable|accept|waive|suppress|approve|attest|vouch|revoke|unaccept|withdraw|retract|mute|exempt)$/;
-
-/** What is open, and is not to be opened. */
-const OPEN_ONES = /^(?:finding|issue|problem|risk|violation|port|item|question|check)$/;
-
-/** The verb of a request that is none of a question, e.g. of “restart redis”. */
-function foreignDeed({ reading: { tokens } }: Clues): Place | null {
-  const text = tokens.map((token) => token.text).join(' ');
-  const lead = LEADS.exec(`${text} `)?.[0] ?? '';
-  const from = lead === '' ? 0 : lead.trim().split(' ').length;
-  const next = tokens[from + 1];
-  const isOpen =
-    tokens[from]?.text === 'open' &&
-    (OPEN_ONES.test(next?.word ?? '') || !/^(?:an?|the|our|my|up|new)$/.test(next?.text ?? ''));
-  return DEEDS.test(tokens[from]?.text ?? '') && !isOpen ? { from, length: 1 } : null;
 }
 
 /** Behind the name of a person or a team. */

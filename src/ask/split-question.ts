@@ -23,6 +23,12 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   ],
   [/\bhwo\b/g, 'how'],
   [/\b(?:waht|wat|wht)\b/g, 'what'],
+  [
+    /\bshar(?:e|es|ing) (?:the |their |its )?(network|pid|ipc|uts|user namespace|process)(?: namespaces?)? (?:with|of) (?:the |their |its )?(?:host|machine|server|node)s?\b/g,
+    'host $1',
+  ],
+  [/^ is it (?:true|correct|right|the case) that\b/g, ' whether'],
+  [/\bshare with (me|us)\b/g, 'show $1'],
   // A standard is no package.
   [/\biso(?:\/iec)?[ -]?\d{4,5}(?::\d{4})?(?![\w.])/g, 'iso'],
   [/\b(pci[ -]dss|soc|nis|basel) ?\d(?:\.\d)?(?![\w.])/g, '$1'],

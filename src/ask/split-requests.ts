@@ -31,6 +31,9 @@ const ASKS = new RegExp(
 /** “We do not want …” and “I have fixed …” tell. */
 const TELLER =
   /^(?:(?:please|and|so|but|because|since|as|after|although|though|when|while|still|also|last (?:week|night|month)|yesterday|today|just) )*(?:i|we|my|our|the|this|that|these|those|it|they|he|she|there|somebody|someone|something|a|an|its|their|his|her|your|management|nobody|no one|people|customers?|developers?|devs?|legal|procurement|compliance|security|qa|ops|vendors?|auditors?|finance|support|marketing|sales|you|both|all|everybody|everyone|\w{1,20} (?:says?|said|thinks?|asked|told|claims?|wants?))\b/;
+/** “In the last retro we promised …” */
+const LATE_TELLER =
+  /^(?:in|at|on|during|after|before|since|for|over|with|according to) (?:[\w'’-]{1,20} ){1,5}?(?:i|we|he|she|they|you|somebody|someone|nobody|people)\b/;
 const TELLS =
   /\b(?:am|swears?|claims?|insists?|stumbles?|repeats?|returns?|comes?|goes|arrives?|starts?|begins?|ends?|prefers?|would|love|loves?|plans?|keeps?|complains?|reads?|thinks?|wishes|worry|worries|ask|publishe[sd]|is|are|was|were|has|have|had|will|took|take|fixed|deployed|got|get|said|says|think|thinks|suspect|need|needs|want|wants|just|use|uses|run|ran|started|failed|asked|must|should|found|saw|heard|read|changed|upgraded|patched|did|do|does|can|could|might|leaked|left|went|came|happened|know|believe|guess|keep|keeps|work|works|made|moved|added|removed|restarted|rebuilt|crashed|died|complained|mean|forgot|swear|told|hope|began|begun|broke|gave|brought|lost|heard|show|shows|showed|\w{3,20}ed)\b/;
 const THERE = /^(?:and |but |so )?there (?:is|are|was|were|has|have|had)\b/;
@@ -63,7 +66,8 @@ function kindOf(piece: string): Kind {
   if (text === '' || (THERE.test(normalQuestion(piece)) && !piece.trimEnd().endsWith('?')))
     return 'tells';
   if (ASKS.test(text)) return 'asks';
-  const isTold = TOLD.test(text) || (TELLER.test(text) && TELLS.test(text));
+  const isTold =
+    TOLD.test(text) || ((TELLER.test(text) || LATE_TELLER.test(text)) && TELLS.test(text));
   return isTold && !piece.trimEnd().endsWith('?') ? 'tells' : 'part';
 }
 
@@ -116,7 +120,9 @@ function clausesOf(sentence: string): string[] {
   const found: string[] = [];
   for (const piece of sentence.split(CLAUSE_ENDS)) {
     const before = found.at(-1);
-    if (before === undefined || kindOf(piece) !== 'part') found.push(piece);
+    const isApart =
+      kindOf(piece) !== 'part' || (before !== undefined && kindOf(before) === 'tells');
+    if (before === undefined || isApart) found.push(piece);
     else found[found.length - 1] = `${before}, ${piece}`;
   }
   return found;

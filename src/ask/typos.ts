@@ -1,4 +1,5 @@
 const LENGTH_MIN = 5;
+const SWAPPED_MIN = 4;
 /** From so many letters on two slips are forgiven. */
 const LENGTH_OF_TWO = 9;
 
@@ -7,14 +8,15 @@ const LENGTH_OF_TWO = 9;
  * or two swapped), two in a long word, and the first letter is right. Null where none or several are.
  */
 export function correctWord(word: string, known: Iterable<string>): string | null {
-  if (word.length < LENGTH_MIN || !/^[a-z]+$/.test(word)) return null;
+  if (word.length < SWAPPED_MIN || !/^[a-z]+$/.test(word)) return null;
   const most = word.length >= LENGTH_OF_TWO ? 2 : 1;
   let best: string | null = null;
   let bestSlips = most + 1;
   let isClear = false;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - word.length) > most || candidate.length < LENGTH_MIN) continue;
+    if (Math.abs(candidate.length - word.length) > most || candidate.length < SWAPPED_MIN) continue;
     if (candidate[0] !== word[0]) continue;
+    if (candidate.length < LENGTH_MIN && !isShortSlip(word, candidate)) continue;
     const slips = slipsBetween(word, candidate, most);
     if (slips > most || slips > bestSlips) continue;
     isClear = slips < bestSlips;
@@ -23,6 +25,13 @@ export function correctWord(word: string, known: Iterable<string>): string | nul
   }
   return isClear ? best : null;
 }
+
+/** “scna”, “rooot”: two letters that were swapped, or one that was typed too often. */
+const isShortSlip = (word: string, other: string): boolean =>
+  word.length === other.length
+    ? word.length < LENGTH_MIN && [...word].sort().join('') === [...other].sort().join('')
+    : word.replace(/(.)\1\1/, '$1$1') === other ||
+      (word.length > other.length && word.replace(/(.)\1/, '$1') === other);
 
 /** How many slips lie between two words; anything above `most` once it is clear that it is more. */
 export function slipsBetween(left: string, right: string, most: number): number {

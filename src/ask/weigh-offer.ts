@@ -11,7 +11,9 @@ const COST_OF_KNOWN = 0.12;
 const COST_OF_EVERYDAY = 0.07;
 /** So much more an unused word counts against a general answer. */
 const BROAD = 2.2;
-const COST_OF_NAME = 0.34;
+/** A host is left out by many an answer; what else is named makes it another one. */
+const COST_OF_HOST = 0.34;
+const COST_OF_NAME = 0.5;
 const COST_OF_TIME = 0.04;
 
 /** Commands that only show something, and have the words of a request: how to fix it, or a host that is added. */
@@ -73,7 +75,8 @@ export function weigh(
     ...reading.hosts,
   ]) {
     if (place === null || range(place).some((at) => used.has(at))) continue;
-    score -= COST_OF_NAME;
+    const isMinor = command.name === 'audit' || reading.hosts.some((host) => host === place);
+    score -= isMinor ? COST_OF_HOST : COST_OF_NAME;
     for (const at of range(place)) named.add(at);
   }
   const ignored: string[] = [...(reading.when?.left ?? [])];
@@ -153,7 +156,9 @@ function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Plac
     .slice(from, from + length)
     .map((token) => token.text)
     .join(' ');
-  const isHosts = /host|server|machine|box|engine|node|fleet|estate|everywhere|systems?$/.test(text);
+  const isHosts = /host|server|machine|box|engine|node|fleet|estate|everywhere|systems?$/.test(
+    text,
+  );
   return isHosts || (command === 'scan' && /everything|all|lot/.test(text));
 }
 

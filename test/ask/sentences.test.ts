@@ -18,6 +18,27 @@ test.each([
     'accept no-root-user redis --until 2027-03-01',
   ],
   ['Somebody said "seccomp" in a meeting. What is that?', 'explain seccomp'],
+  [
+    'We need it for the review (item 12): containers with host networking on web1?',
+    'containers host-network on web1',
+  ],
+  [
+    'The audit starts on Monday, so which containers have secrets in their environment?',
+    'containers env-secret',
+  ],
+  [
+    'List the low findings of ci-runner, we want to clean up on Friday',
+    'findings low on ci-runner',
+  ],
+  ['On all hosts: are there images with known exploited holes?', 'images known-exploited on all'],
+  [
+    'Last year we had containers in the pid namespace of the host. Are there still such containers on web1?',
+    'containers host-pid on web1',
+  ],
+  ['I do not know what seccomp is, could somebody explain it?', 'explain seccomp'],
+  ['Somebody says that ci can escape to the host. Is that true?', 'isolation ci'],
+  ['We set seccomp for api. Does the kernel really enforce it?', 'controls api'],
+  ['Which containers run as root? So kindly list them.', 'containers root'],
 ])('“%s” is asked by one sentence: %s', async (question, line) => {
   expect(lineOf(await planOf(question))).toBe(line);
 });
@@ -26,6 +47,46 @@ test('what was only told is named as not used', async () => {
   const plan = await planOf('Which containers run as root? We must tell the auditors.');
 
   expect(plan).toMatchObject({ planned: { ignored: ['We must tell the auditors.'] } });
+});
+
+test.each([
+  ['We talked about the score of prod-2, what pulls it down most?', 'hosts prod-2'],
+  ['I want an exception of 45 days for 7d8e9f0a', 'findings accepted since 45d'],
+  ['explain no-stronger-exec on web1', 'execs on web1'],
+  ['open a ticket for the critical findings', 'findings critical'],
+  ['which of the images are not unused?', 'images unused'],
+  ['list everything that has a memory limit', 'explain memory-limit'],
+])('“%s” is not taken for %s', async (question, line) => {
+  expect(lineOf(await planOf(question))).not.toBe(line);
+});
+
+test.each([
+  [
+    'accept 5e6f7a8b for two weeks, "until the new build is out"',
+    'accept 5e6f7a8b --reason "until the new build is out" --until 2w',
+  ],
+  ['import ./feeds/Debian.zip into the feeds', 'feeds import ./feeds/Debian.zip'],
+  [
+    'import ./Shop.syft.json as packages of image shop:1.2',
+    'images import ./Shop.syft.json shop:1.2',
+  ],
+  ['forget the imported list for shop:1.2', 'images forget shop:1.2'],
+])('“%s” is a decision as it was typed: %s', async (question, line) => {
+  expect(lineOf(await planOf(question))).toBe(line);
+});
+
+test.each([
+  ['scna prod-2 agian', 'scan on prod-2'],
+  ['which containers run as rooot', 'containers root'],
+  ['show the deck history of the last 30 days', 'history since 30d'],
+])('“%s” is read as %s', async (question, line) => {
+  expect(linesOf(await planOf(question))).toContain(line);
+});
+
+test('a time that was only told is asked back', async () => {
+  const plan = await planOf('Yesterday web9 was rebuilt by Sam. Which of them run as root now?');
+
+  expect(lineOf(plan) ?? '').not.toContain('since');
 });
 
 test('a severity that was told is not left aside', async () => {

@@ -80,7 +80,8 @@ function plainList(clues: Clues) {
       /\bwho (?:was|were)\b|\b(?:list|show|which|all|what|how many|display|every|overview|count|number|give me|see)\b/,
     ) && ownDenials(clues).length === 0;
   const runs =
-    clues.has('RUN') || clues.says(/\b(?:have|exist|there|got|list|show|all|our|display)\b/);
+    clues.has('RUN') ||
+    clues.says(/\b(?:how many|have|exist|there|got|list|show|all|our|display)\b/);
   // “What were the containers at 3am?”
   const isPast = isList && clues.reading.when?.clause === 'at';
   let score = isList && (runs || isPast) ? 0.95 : 0.5;
@@ -257,7 +258,7 @@ export const execList: Frame = (clues) => {
     clues.has('LIST') ||
     clues.says(/\b(?:were|was|did|has|have|any|been|activity|sessions?)\b/);
   const uses =
-    'EXEC WHO_DID LIST CONTAINER RUN HOW_MANY HOST AUDIT INSPECT CHANGED AGAIN ROOT PRIVILEGED UNDER EXPLAIN OPEN AFFECTED GONE REFUSED INSTALLED SOFTWARE YOU';
+    'EXEC NOT WHO_DID LIST CONTAINER RUN HOW_MANY HOST AUDIT INSPECT CHANGED AGAIN ROOT PRIVILEGED UNDER EXPLAIN OPEN AFFECTED GONE REFUSED INSTALLED SOFTWARE YOU';
   let score = isStrong ? (isPast ? 0.97 : 0.75) : 0.45;
   if (clues.says(/\b(?:commands?)\b/) && clues.says(/\b(?:you|seawall)\b/)) score -= 0.5;
   if (

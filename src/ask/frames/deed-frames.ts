@@ -35,6 +35,7 @@ export const alertDeeds: Frame = (clues) => {
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
   if (isAsked) return [offer('alerts', ['status'], 0.85, ALERT_IDEAS, { hasNoTime: true })];
   const isStart =
+    (severity.length > 0 && clues.says(/^(?:only|just)\b/)) ||
     clues.has('START') ||
     clues.says(/\b(?:set|put|change|switch|raise|lower) (?:the |our )?alert(?:s|ing)?\b/) ||
     clues.says(/^(?:tell|inform|notify|warn|ping|message) (?:this|the) channel\b/) ||

@@ -30,7 +30,7 @@ export const digestDeeds: Frame = (clues) => {
   if (schedule !== null && isSet && !isAbout) {
     const words = ['schedule', ...schedule.words];
     const whole: Partial<Offer> = { ...more, takes: ['strange'] };
-    return [offer('digest', words, base, `${DIGEST_IDEAS} CHANGED`, whole)];
+    return [offer('digest', words, base, `${DIGEST_IDEAS} CHANGED DECIDE_VERB`, whole)];
   }
   const isStop = clues.says(
     /\b(?:stop|off|disable|cancel|end|mute|silence|no more|quit|suspend|unsubscribe|halt|pause|cease|do not (?:send|post))\b/,

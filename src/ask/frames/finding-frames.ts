@@ -37,7 +37,7 @@ export const findingList: Frame = (clues, vocabulary) => {
   let score = asked.length > 0 ? (isGraded ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
   if (
     clues.says(
-      /\bwhat is wrong\b|\b(?:everything|anything|all) (?:that is |which is )?wrong (?:with|on|at)\b|\bwhat (?:are|is) (?:failing|broken)\b/,
+      /\bwhat is wrong\b|\b(?:everything|anything|all) (?:that is |which is )?wrong (?:with|on|at)\b|\bwhat (?:are|is) (?:still )?(?:failing|broken|red)\b/,
     )
   )
     score = 0.9;
@@ -77,7 +77,9 @@ function accepted(clues: Clues) {
   const word = isExpiring ? 'expiring' : 'accepted';
   let score =
     clues.has('FINDING') ||
-    clues.says(/\b(?:acceptances?|waivers?|exemptions?|suppress\w+|exceptions?|accepted|accept)\b/)
+    clues.says(
+      /\b(?:acceptances?|waivers?|exemptions?|suppress\w+|exceptions?|accepted|accept|tolerat\w+)\b/,
+    )
       ? 1
       : 0.6;
   if (clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)|\bwithdr[ae]w|\brevoked\b/))

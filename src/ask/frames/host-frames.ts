@@ -39,6 +39,8 @@ export const hostList: Frame = (clues) => {
     const isEngine = clues.has('ENGINE_VERSION');
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
     if (clues.reading.tokens.length === only.length) score = 0.55;
+    if (clues.says(/\b(?:for good|shut down|retired?|decommission\w*|take\b.{0,60}\bout)\b/))
+      score -= 0.3;
   } else if (isListed) {
     const isWatched =
       clues.has('WATCH|REACHABLE') || clues.says(/\byou\b.{0,20}\breach\b|\breach\b.{0,20}\byou\b/);
@@ -64,6 +66,11 @@ export const hostList: Frame = (clues) => {
   )
     score -= 0.25;
   if (clues.has('FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE')) score -= 0.3;
+  if (
+    !clues.has('ENGINE_VERSION') &&
+    clues.says(/\bversions? of (?!docker|the engine|you|seawall)/)
+  )
+    score -= 0.4;
   // What was up at a time of day is a container.
   if (clues.reading.when?.clause === 'at') score -= 0.4;
   if (clues.has('SCAN|CHECK') && clues.has('AGAIN')) score -= 0.4;
@@ -179,7 +186,11 @@ export const postureOf: Frame = (clues) => {
   );
   if (isHow) score = 1;
   if (clues.has('SECURE'))
-    score = isHow ? 1 : clues.says(/\b(?:secure|safe|security|safety|shape)\b/) ? 0.7 : 0.5;
+    score = isHow
+      ? 1
+      : clues.says(/\b(?:secure|safe|security|safety|shape|any good)\b/)
+        ? 0.7
+        : 0.5;
   if (
     clues.says(
       /^(?:is|are) (?:we|our|my|everything|it|all|the|\w{1,20}|\w{1,12}-\w{1,8})\b.{0,30}\b(?:secure|safe|in good shape|well secured|protected|hardened)\b/,

@@ -137,7 +137,7 @@ export const surfaceCount: Frame = (clues) => {
   let score = 0;
   if (clues.has('SURFACE'))
     score = clues.says(
-      /\b(?:inventory|list) of (?:all |the )?containers\b|\bcontainers? (?:inventory|list)\b/,
+      /\b(?:inventory|list) of (?:all |the |our |running |current )*containers\b|\bcontainers? (?:inventory|list)\b/,
     )
       ? 0.5
       : 1;
@@ -206,7 +206,9 @@ export const exposureTo: Frame = (clues) => {
   const isExposed = clues.says(
     /\b(?:affected|exposed|vulnerable|exposure|hit|impacted|susceptible|at risk)\b/,
   );
-  const isHeld = clues.says(/\b(?:run|runs|running|ran|use|uses|using|used|have|has|had)\b/);
+  const isHeld = clues.says(
+    /\b(?:is there|are there|run|runs|running|ran|use|uses|using|used|have|has|had)\b/,
+  );
   const isVersions = clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b/);
   const isLikely = looksLikePackage(one.name) && !clues.says(/\byou\b/);
   const score = isVersions

@@ -10,7 +10,7 @@ export const kindsOfFindings: readonly Kind[] = [
   {
     line: 'posture',
     all: [
-      'how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',
+      'weak spot|weakest spot|weakest point|how worried|how concerned|how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',
     ],
     with: 'weakest|strongest|lowest|highest|best|worst|overall|total|together|number|good|bad|security|our|fleet|host|server|machine|box|give|me|value|need|security|docker|whole|average|situation|state|summary|far|away|bring|it|there|do|only|this|budget|correction|fix|condition|mark|sentence|looking|look|are we|it|things|right now|for management|boss|container|engine|fleet|estate',
     not: 'how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|no verdict|for which|is it if|is it that|digest',
@@ -174,7 +174,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'by container|per container|grouped by container|for each container|container by container|of each container|of every container|by workload|per workload|by service|per service|under each container|sorted by container|group by container|ordered by container',
       `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low`,
     ],
-    with: 'open|list|show|critical|high|group|grouped|sorted|them|arrange|order|so|i|see|what|its|belong',
+    with: 'open|list|show|critical|high|group|grouped|sorted|them|arrange|order|so|i|see|what|its|belong|view|breakdown',
     not: 'pids|process|memory|cpu|package|version|image',
     score: 1.1,
   },

@@ -10,7 +10,7 @@ export const verbs: WordList = {
   EVERYWHERE:
     'whole estate|entire estate|full estate|per host|by host|for each host|host by host|each single host|all hosts|every host|all the hosts|all my hosts|all our hosts|all your hosts|each host|all servers|every server|all our servers|all the servers|all my servers|all machines|every machine|all our machines|all the machines|all boxes|every box|all the boxes|all our boxes|all engines|every engine|everywhere|across the fleet|the whole fleet|whole fleet|entire fleet|the entire fleet|fleet wide|fleetwide|across all hosts|all of them|everything|each server|each machine|all nodes|every node|all docker hosts|every docker host|each of our hosts|each of our servers|every single host|every one of our hosts|the lot|all of our hosts|all of the hosts|all of our servers|all of my hosts|the fleet|our fleet|our whole fleet|our entire fleet|my fleet|all systems|every system',
   SECURE:
-    'how exposed|secure|safe|security|safety|protected|hardened|well protected|security level|safer|well secured|in good shape|trustworthy|sound|good shape|well configured|secured|safely',
+    'any good|how exposed|secure|safe|security|safety|protected|hardened|well protected|security level|safer|well secured|in good shape|trustworthy|sound|good shape|well configured|secured|safely',
   GRADE:
     'rate|rated|grade|score|rating|risk score|security score|security grade|security rating|posture|security posture|risk level|overall score|overall grade|overall posture|overall risk|marks|mark out of|report card|risk rating|overall security|security state|state of security|state of our security|security status|rank|how risky|risk posture|pillar|pillars|security level|level of security',
   FIX_FIRST:
