@@ -92,19 +92,20 @@ export function planQuestion(question: string, context: PlanContext): Plan {
   if (isTwofold) return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null };
   const whole = planRequest(question, context);
   const isOne = second === undefined && telling.length > 0;
-  const isDoubtful = whole.kind === 'sure' && isOne && isTimeTold(first, rest, context);
+  const isDoubtful =
+    whole.kind === 'sure' && isOne && isTimeTold(first, whole.planned.line, context);
   return isDoubtful ? { kind: 'unsure', planned: [whole.planned], missing: null } : whole;
 }
 
 /** So many words of a request are one by themselves. */
 const WHOLE_REQUEST = 4;
 
-/** True where a request names no time, and all of the question does: it was only told. */
-function isTimeTold(request: string, question: string, context: PlanContext): boolean {
-  const read = (text: string) => readQuestion(text, context, context, context.calendar).when;
+/** True where a line has a time that its request does not name: it was only told. */
+function isTimeTold(request: string, line: string, context: PlanContext): boolean {
   // “…, who was it?” asks about all that was told.
   const isWhole = request.split(' ').length >= WHOLE_REQUEST;
-  return isWhole && read(request) === null && read(question) !== null;
+  if (!isWhole || !/ (?:since|at) /.test(line)) return false;
+  return readQuestion(request, context, context, context.calendar).when === null;
 }
 
 const placeIn = (line: string): string | undefined => / on (?:not )?(\S+)/.exec(line)?.[1];
@@ -135,8 +136,8 @@ function planBeside(
   const asked = read(request);
   const carried = carryOver(request, { asked, told }, telling, context.rules);
   if (carried.isWhole !== true) {
-    const all = carried.isChanged ? read(carried.request) : asked;
-    if (isTold && isLeftAside(told, all)) return null;
+    const isNarrower = isTold && isLeftAside(told, asked);
+    if (isNarrower && isLeftAside(told, read(carried.request))) return null;
     if (unknownName(told, new Set()) !== null) return null;
   }
   if (carried.isPointing && !carried.isChanged) return null;
