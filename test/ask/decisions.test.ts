@@ -9,10 +9,12 @@ test.each([
   ['add host web7 with label team=shop and rack=b4', 'hosts add web7 team=shop rack=b4'],
   ['the host ci-runner should be removed', 'hosts remove ci-runner'],
   ['rotate the key of edge-eu', 'hosts rotate edge-eu'],
+  ['import ./feeds/Debian.zip', 'feeds import ./feeds/Debian.zip'],
+  ['forget what was imported for shop:1.2', 'images forget shop:1.2'],
   ['revoke the key of edge-eu', 'hosts revoke edge-eu'],
   [
     'digest every Monday and Thursday at 7:30, Kolkata time',
-    'digest schedule mon thu 07:30 Asia/Kolkata',
+    'digest schedule mon,thu 07:30 Asia/Kolkata',
   ],
   ['we want the digest at half past eight on working days', 'digest schedule weekdays 08:30'],
 ])('“%s” is a decision, which nothing runs: %s', async (question, line) => {
