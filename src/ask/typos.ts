@@ -26,10 +26,14 @@ export function correctWord(word: string, known: Iterable<string>): string | nul
   return isClear ? best : null;
 }
 
+/** The word with two letters swapped that stand side by side, at a place. */
+const swapped = (word: string, at: number): string =>
+  `${word.slice(0, at)}${word[at + 1]}${word[at]}${word.slice(at + 2)}`;
+
 /** “scna”, “rooot”: two letters that were swapped, or one that was typed too often. */
 const isShortSlip = (word: string, other: string): boolean =>
   word.length === other.length
-    ? word.length < LENGTH_MIN && [...word].sort().join('') === [...other].sort().join('')
+    ? [1, 2].some((at) => word.length === SWAPPED_MIN && swapped(word, at) === other)
     : word.replace(/(.)\1\1/, '$1$1') === other ||
       (word.length > other.length && word.replace(/(.)\1/, '$1') === other);
 
