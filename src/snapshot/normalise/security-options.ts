@@ -55,7 +55,8 @@ function seccomp(
   value: string | undefined,
   capabilities: readonly string[],
 ): Pick<SecurityOptions, 'seccomp' | 'seccompAllows' | 'seccompOpens'> {
-  if (value === undefined) return { seccomp: 'default' };
+  // One that is named by nothing is the engine's own choice.
+  if (value === undefined || value === '') return { seccomp: 'default' };
   if (value === 'unconfined' || value === 'builtin') return { seccomp: value };
   const text = seccompText(value, capabilities);
   if (text === null) return { seccomp: 'custom' };

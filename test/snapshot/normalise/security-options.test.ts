@@ -36,6 +36,7 @@ describe('security options', () => {
     ['with a colon', ['seccomp:unconfined'], 'unconfined'],
     ['the last wins', [profile('SCMP_ACT_ERRNO'), 'seccomp=unconfined'], 'unconfined'],
     ['the last wins, other order', ['seccomp=unconfined', profile('SCMP_ACT_ERRNO')], 'custom'],
+    ['none that is named', ['seccomp=unconfined', 'seccomp='], 'default'],
     ['builtin, whatever the engine does', ['seccomp=builtin'], 'builtin'],
     ['denies by default', [profile('SCMP_ACT_ERRNO')], 'custom'],
     ['allows all', [profile('SCMP_ACT_ALLOW')], 'allows-everything'],
