@@ -1,6 +1,7 @@
 import { OTHER_PROCESSES } from '../snapshot/container-processes.ts';
 import type { Control, ControlName } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { givenOf } from './given.ts';
 import { isMachineName, isPlain, isRunc, isSandboxName, type RuntimeFacts } from './runtime.ts';
 
 /** From the weakest; what stands between the workload and the host’s kernel. */
@@ -24,12 +25,12 @@ export interface Isolation {
   lacks: string[];
 }
 
-const hostNamespaces = {
-  'ns-pid': 'processes',
-  'ns-net': 'network',
-  'ns-ipc': 'IPC',
-  'ns-uts': 'name',
-};
+const hostNamespaces = [
+  ['ns-pid', 'processes'],
+  ['ns-net', 'network'],
+  ['ns-ipc', 'IPC'],
+  ['ns-uts', 'name'],
+] as const;
 
 /**
  * How far one container is from the host, by the strongest evidence there is. A runtime's name proves
@@ -52,9 +53,14 @@ function levelOf(facts: ControlFacts, of: Find): Found {
     const because = 'it is privileged: the host’s devices and every capability are its own';
     return { level: 'on-the-host', source: 'predicted', because };
   }
-  for (const [name, what] of Object.entries(hostNamespaces)) {
-    const control = of(name as ControlName);
-    if (control?.effective !== 'host') continue;
+  for (const [name, what] of hostNamespaces) {
+    const control = of(name);
+    if (control?.effective !== 'host') {
+      // What does not run is in it as it starts, and so is what comes after a process that left it.
+      const { protection, says } = givenOf(name, container, facts.engine);
+      if (protection !== 'none') continue;
+      return { level: 'on-the-host', source: 'predicted', because: `it ${says}` };
+    }
     const through = control.note === null ? '' : `, ${control.note}`;
     const because = `it shares the host’s ${what}${through}`;
     return { level: 'on-the-host', source: control.source, because };
@@ -99,7 +105,7 @@ const impostorOf = (name: string): string =>
 
 function byRuntime(facts: ControlFacts, of: Find): Found {
   const { container, engine, runtime, whyNotPredicted } = facts;
-  if (whyNotPredicted === null && runtime !== null) return byUserNamespace(of, runtime);
+  if (whyNotPredicted === null && runtime !== null) return byUserNamespace(facts, of, runtime);
   const name = container.runtime === '' ? engine.defaultRuntime : container.runtime;
   const unknown = (because: string): Found => ({ level: null, source: 'unknown', because });
   if (runtime !== null) return unknown(`its runtime ${name} is not known`);
@@ -110,14 +116,21 @@ function byRuntime(facts: ControlFacts, of: Find): Found {
   );
 }
 
-function byUserNamespace(of: Find, runtime: RuntimeFacts): Found {
+function byUserNamespace(
+  { container, engine }: ControlFacts,
+  of: Find,
+  runtime: RuntimeFacts,
+): Found {
   const { name, path } = runtime;
   const program = isRunc(runtime) ? 'runc' : path.slice(path.lastIndexOf('/') + 1);
   const impostor = impostorOf(name);
   const users = of('user-namespace');
-  if (users && isMappedAway(users)) {
+  // Of what does not run the configuration alone tells.
+  const isGiven =
+    container.pid === null && givenOf('user-namespace', container, engine).protection === 'full';
+  if (users && (isGiven || isMappedAway(users))) {
     const because = `${program}, with users mapped away from the host’s${impostor}`;
-    return { level: 'user-namespace', source: users.source, because };
+    return { level: 'user-namespace', source: isGiven ? 'predicted' : users.source, because };
   }
   const source = of('ns-pid')?.source === 'measured' ? 'measured' : 'predicted';
   return {

@@ -165,6 +165,23 @@ describe('isolation', () => {
     });
   });
 
+  it('of a container that does not run is what it starts with', () => {
+    const stopped = { state: 'exited', pid: null } as const;
+    const host: NamespaceFact = { mode: 'host', resolved: 'host', via: [] };
+    const through: NamespaceFact = { mode: 'container:a', resolved: 'host', via: ['a'] };
+
+    for (const container of [{ ipcNamespace: host }, { networkNamespace: through }]) {
+      expect(isolationIn({ container: { ...stopped, ...container } })).toMatchObject({
+        level: 'on-the-host',
+        source: 'predicted',
+      });
+    }
+    expect(isolationIn({ container: stopped, engine: { remapsUsers: true } }).level).toBe(
+      'user-namespace',
+    );
+    expect(isolationIn({ container: stopped }).level).toBe('shared-kernel');
+  });
+
   it('of gVisor is measured by the list that is false, and by no other failure', () => {
     const withReason = (reason: string) => ({ ...sandboxed, processes: processesUnread(reason) });
 
