@@ -1,4 +1,4 @@
-import { asksForOwnUsers, isMapped } from '../snapshot/user-mapping.ts';
+import { asksForOwnUsers, isMapped, mappedRoot } from '../snapshot/user-mapping.ts';
 import {
   type Control,
   measured,
@@ -194,7 +194,8 @@ export function rootId({ container, engine, kernel }: ControlFacts): number | un
     // Nothing inside is root when no range holds it.
     return range ? range.outside : -1;
   }
-  return undefined;
+  // Which users a container has for itself no answer tells.
+  return asksForOwnUsers(container) ? undefined : (mappedRoot(engine) ?? undefined);
 }
 
 const ascending = (values: readonly number[]): number[] =>

@@ -8,6 +8,7 @@ import { parseDaemonFlags } from './normalise/daemon-settings.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
 import { startedAt, statOfProcess } from './normalise/proc-stat.ts';
 import { processOfStatus } from './normalise/proc-status.ts';
+import { askedDataRoot } from './user-mapping.ts';
 
 /** More engines than these on one machine are not told apart. */
 const CANDIDATES_MAX = 16;
@@ -54,8 +55,10 @@ export const candidatePaths = (candidates: readonly SurveyedProcess[]): ProbePat
 export function engineAmong(
   candidates: readonly SurveyedProcess[],
   output: ProbeOutput,
-  { dataRoot, isRootless, isPodman }: Pick<EngineFacts, 'dataRoot' | 'isRootless' | 'isPodman'>,
+  facts: Pick<EngineFacts, 'dataRoot' | 'isRootless' | 'isPodman' | 'remapsUsers'>,
 ): Reading<RunningEngine> {
+  const { isRootless, isPodman } = facts;
+  const dataRoot = askedDataRoot(facts);
   if (isPodman) return unread('Podman has no process of its own that answers for all');
   if (isRootless) return unread(`${NOT_KNOWN}: it is rootless`);
   if (candidates.length > CANDIDATES_MAX) return unread(`${NOT_KNOWN}: there are too many`);

@@ -374,6 +374,21 @@ describe('users', () => {
     expect(controlOf('user', example)).toMatchObject({ verdict: 'unknown', effective: [500_000] });
   });
 
+  it('are known by the folder that the engine names by the numbers of their root', () => {
+    const engine = { remapsUsers: true, dataRoot: '/var/lib/docker/500000.500000' };
+    const verdictFor = (...uids: number[]) => {
+      const processes = running(...uids.map((uid): [string, number] => ['web', uid]));
+      return controlOf('user', {
+        engine,
+        container: { user: namedUser('1000', 1000) },
+        processes,
+      }).verdict;
+    };
+
+    expect(verdictFor(501_000)).toBe('enforced');
+    expect(verdictFor(501_000, 500_000)).toBe('not-enforced');
+  });
+
   it('that are root by another name are root', () => {
     const example = { container: { user: namedUser('app', 0) }, processes: running(['web', 0]) };
 

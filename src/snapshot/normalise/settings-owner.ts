@@ -1,5 +1,6 @@
 import type { EngineFacts } from '../facts/engine.ts';
 import type { SettingsOwner } from '../facts/host-files.ts';
+import { askedDataRoot } from '../user-mapping.ts';
 
 type Value = string | boolean;
 
@@ -16,7 +17,7 @@ interface Echo {
 const ECHOES: Readonly<Record<string, Echo>> = {
   'data-root': {
     byDefault: '/var/lib/docker',
-    told: ({ dataRoot }) => dataRoot,
+    told: askedDataRoot,
     // The engine follows symlinks.
     isLoose: true,
   },

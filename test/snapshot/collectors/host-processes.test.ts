@@ -11,7 +11,7 @@ import {
   unreadWith,
   web,
 } from '../../support/kernel-section.ts';
-import { recordedReader } from '../../support/recorded-reader.ts';
+import { recordedReader, recording } from '../../support/recorded-reader.ts';
 import { runCollector } from '../../support/run-collector.ts';
 
 const ROOT = '/srv/demo/data';
@@ -96,6 +96,20 @@ describe('the engine that answers', () => {
     });
     expect(JSON.stringify(facts)).not.toContain('hunter2');
     expect(commands).toEqual([10, 11]);
+  });
+
+  it('is found below the folder that it was told, where it remaps users', async () => {
+    const info = {
+      ...(recording('info') as Fields),
+      DockerRootDir: `${ROOT}/500000.500000`,
+      SecurityOptions: ['name=seccomp,profile=builtin', 'name=userns'],
+    };
+    const { facts } = await collect({
+      answers: { '/info': info },
+      processes: { 11: dockerd('--data-root', '/other') },
+    });
+
+    expect(facts.engine).toMatchObject({ state: 'read', value: { pid: 10 } });
   });
 
   it.each<[string, Record<number, HostProcess>, string]>([
