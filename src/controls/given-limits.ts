@@ -1,11 +1,46 @@
 import { type Evidence, engineInfo, inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { sizeOfSet } from '../snapshot/normalise/group-limits.ts';
 import type { Given } from './control.ts';
+
+/** The most that `kernel.pid_max` can be on 64 bits (Linux `include/linux/threads.h`). */
+const PID_MAX_LIMIT = 4_194_304;
+const BILLION = 1_000_000_000;
+/** Of a quota without a period of its own. */
+const PERIOD_MICROSECONDS = 100_000;
+
+/** True for as many processes as no kernel has. */
+export const isBeyondKernel = (pids: number): boolean => pids >= PID_MAX_LIMIT;
+
+/** True for as much memory as the host has, or more. */
+export const isAllMemory = (bytes: number, { memoryBytes }: EngineFacts): boolean =>
+  memoryBytes > 0 && bytes >= memoryBytes;
+
+/** True for as many processors as the host has, or more. */
+export const isAllProcessors = (cpus: number, { processors }: EngineFacts): boolean =>
+  processors > 0 && cpus >= processors;
+
+/** In processors, by quota and set; a weight is no limit. Null for none. */
+export function configuredCpus({
+  nanoCpus,
+  cpuQuota,
+  cpuPeriod = PERIOD_MICROSECONDS,
+  cpusetCpus,
+}: ContainerFacts): number | null {
+  const quota = nanoCpus > 0 ? nanoCpus / BILLION : cpuQuota / cpuPeriod;
+  const asked = [quota, sizeOfSet(cpusetCpus) ?? 0].filter((cpus) => cpus > 0);
+  return asked.length === 0 ? null : Math.min(...asked);
+}
 
 export function givenMemory({ memoryLimitBytes }: ContainerFacts, engine: EngineFacts): Given {
   const evidence = [inspected('HostConfig.Memory', memoryLimitBytes)];
   if (memoryLimitBytes <= 0) return { protection: 'none', says: 'has no memory limit', evidence };
+  if (isAllMemory(memoryLimitBytes, engine)) {
+    evidence.push(engineInfo('MemTotal', engine.memoryBytes));
+    const says = 'has a memory limit that is no less than the memory of the host';
+    return { protection: 'none', says, evidence };
+  }
   return limit(engine, evidence, 'has a memory limit');
 }
 
@@ -13,6 +48,10 @@ export function givenPids({ pidsLimit }: ContainerFacts, engine: EngineFacts): G
   const evidence = [inspected('HostConfig.PidsLimit', pidsLimit)];
   if (pidsLimit === null || pidsLimit <= 0) {
     return { protection: 'none', says: 'has no limit on its processes', evidence };
+  }
+  if (isBeyondKernel(pidsLimit)) {
+    const says = `is limited to ${pidsLimit} processes, which no kernel has`;
+    return { protection: 'none', says, evidence };
   }
   return limit(engine, evidence, 'has a process limit', `is limited to ${pidsLimit} processes`);
 }
@@ -29,8 +68,14 @@ export function givenCpu(container: ContainerFacts, engine: EngineFacts): Given 
     inspected('HostConfig.CpuShares', cpuShares),
   ];
   const isWeighted = cpuShares > 0 && cpuShares !== DEFAULT_SHARES;
-  if (nanoCpus <= 0 && cpuQuota <= 0 && cpusetCpus === '' && !isWeighted) {
+  const cpus = configuredCpus(container);
+  if (cpus === null && !isWeighted) {
     return { protection: 'none', says: 'has no CPU limit and no weight of its own', evidence };
+  }
+  if (cpus !== null && isAllProcessors(cpus, engine) && !isWeighted) {
+    evidence.push(engineInfo('NCPU', engine.processors));
+    const says = 'has a CPU limit that is no less than the processors of the host';
+    return { protection: 'none', says, evidence };
   }
   return limit(engine, evidence, 'has a CPU limit', 'has a CPU limit or weight');
 }

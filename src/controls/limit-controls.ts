@@ -1,5 +1,4 @@
 import type { GroupLimits } from '../snapshot/facts/kernel.ts';
-import { sizeOfSet } from '../snapshot/normalise/group-limits.ts';
 import {
   type Control,
   measured,
@@ -9,16 +8,12 @@ import {
   unknown,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { configuredCpus, isAllMemory, isAllProcessors, isBeyondKernel } from './given-limits.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';
 const BY_GROUPS = '/sys/fs/cgroup';
 const TREE = '/sys/fs/cgroup';
-/** The most that `kernel.pid_max` can be on 64 bits (Linux `include/linux/threads.h`). */
-const PID_MAX_LIMIT = 4_194_304;
-const BILLION = 1_000_000_000;
-/** Of a quota without a period of its own. */
-const PERIOD_MICROSECONDS = 100_000;
 /** systemd rounds a quota up to whole hundredths of a processor (runc `fs2` and `systemd`). */
 const ROUNDING = 0.0101;
 
@@ -52,20 +47,19 @@ function memory(facts: ControlFacts): Control {
   }
   const byStats = limits.state === 'read' ? limits.value.memoryBytes : null;
   const bytes = groups ? groups.memoryBytes : byStats;
-  const isAll = (amount: number) => engine.memoryBytes > 0 && amount >= engine.memoryBytes;
   // Without a limit the engine reports all memory of the host.
-  const effective = bytes === null || isAll(bytes) ? null : bytes;
+  const effective = bytes === null || isAllMemory(bytes, engine) ? null : bytes;
   // On version 1 the engine's answer holds the limit of the groups above as well.
   if (effective === null && groups === null && engine.cgroupVersion === '2' && hasParent(facts)) {
     return unknown(found, FROM_ABOVE);
   }
-  const isIdle = configured !== null && isAll(configured);
+  const isIdle = configured !== null && isAllMemory(configured, engine);
   const note = isIdle ? 'the host has no more memory than that: it limits nothing' : null;
   const seen = groups ?? { at: takenAt, evidence: BY_STATS };
   return limited(
     facts,
     { ...found, effective, note },
-    limitSides(configured, effective, isIdle),
+    limitSides(isIdle ? null : configured, effective),
     seen,
   );
 }
@@ -79,7 +73,8 @@ function pids(facts: ControlFacts): Control {
   if (groups === null && byStats.state === 'unread') {
     return unknown(found, notRunning(facts) ?? byStats.reason);
   }
-  const effective = groups ? groups.pids : byStats.state === 'read' ? byStats.value : null;
+  const most = groups ? groups.pids : byStats.state === 'read' ? byStats.value : null;
+  const effective = most === null || isBeyondKernel(most) ? null : most;
   if (configured === null && groups === null && hasParent(facts)) return unknown(found, FROM_ABOVE);
   const seen = groups ?? { at: takenAt, evidence: BY_STATS };
   const isOwn = groups?.isOwnPids ?? true;
@@ -87,47 +82,42 @@ function pids(facts: ControlFacts): Control {
     const sides = { asked: 'less', held: 'less' } as const;
     return limited(facts, { ...found, effective, note: OF_EVERYBODY }, sides, seen);
   }
-  const isIdle = configured !== null && configured >= PID_MAX_LIMIT;
+  const isIdle = configured !== null && isBeyondKernel(configured);
   const note = isIdle ? 'no kernel has so many processes: it limits nothing' : null;
   return limited(
     facts,
     { ...found, effective, note },
-    limitSides(configured, effective, isIdle),
+    limitSides(isIdle ? null : configured, effective),
     seen,
   );
 }
 
 function cpu(facts: ControlFacts): Control {
-  const { engine } = facts;
-  const configured = configuredCpus(facts);
-  const found = { control: 'cpu-limit', configured } as const;
+  const { container, engine } = facts;
+  const configured = configuredCpus(container);
+  const isIdle = configured !== null && isAllProcessors(configured, engine);
+  const asked = isIdle ? null : configured;
+  const found = {
+    control: 'cpu-limit',
+    configured,
+    note: isIdle ? 'the host has no more processors than that: it limits nothing' : null,
+  } as const;
   const groups = groupsOf(facts);
   if (groups !== null) {
     const effective = groups.cpus;
-    const isWithin =
-      effective !== null && (configured === null || effective <= configured + ROUNDING);
-    const held = protectedWhere(isWithin);
-    const asked = configured === null ? held : 'full';
-    return limited(facts, { ...found, effective }, { asked, held }, groups);
+    const sides = limitSides(asked === null ? null : asked + ROUNDING, effective);
+    return limited(facts, { ...found, effective }, sides, groups);
   }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
-  if (configured === null && hasParent(facts)) return unknown(found, FROM_ABOVE);
+  if (asked === null && hasParent(facts)) return unknown(found, FROM_ABOVE);
   const hasGroups = engine.cgroupDriver !== 'none';
-  const effective = hasGroups ? configured : null;
-  const note = hasGroups ? null : 'the engine has no control groups to set it in';
+  const effective = hasGroups ? asked : null;
+  const note = hasGroups ? found.note : 'the engine has no control groups to set it in';
   return predicted(
     { ...found, effective, note },
-    { asked: protectedWhere(configured !== null), given: protectedWhere(effective !== null) },
+    { asked: protectedWhere(asked !== null), given: protectedWhere(effective !== null) },
   );
-}
-
-/** In processors, by quota and set; a weight is no limit. Null for none. */
-function configuredCpus({ container }: ControlFacts): number | null {
-  const { nanoCpus, cpuQuota, cpuPeriod = PERIOD_MICROSECONDS, cpusetCpus } = container;
-  const quota = nanoCpus > 0 ? nanoCpus / BILLION : cpuQuota / cpuPeriod;
-  const asked = [quota, sizeOfSet(cpusetCpus) ?? 0].filter((cpus) => cpus > 0);
-  return asked.length === 0 ? null : Math.min(...asked);
 }
 
 /** A group that somebody named, beside that of every container. */
@@ -135,11 +125,10 @@ const hasParent = ({ container }: ControlFacts): boolean => container.cgroupPare
 
 /**
  * A limit of a control group binds whatever is started in it, so that one that nobody asked for counts
- * as well; `isIdle` when the one that was asked for cannot be reached.
+ * as well. Null for one that was not asked for, or that nobody can reach.
  */
-function limitSides(asked: number | null, effective: number | null, isIdle: boolean) {
+function limitSides(asked: number | null, effective: number | null) {
   const held = protectedWhere(effective !== null && (asked === null || effective <= asked));
-  if (isIdle) return { asked: 'none', held } as const;
   return { asked: asked === null ? held : 'full', held } as const;
 }
 

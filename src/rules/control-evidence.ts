@@ -74,7 +74,7 @@ export function judgeControl(
   const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
   const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
   // A weight of processors is asked for and is none of the limits that are measured.
-  const isOther = judged.verdict === 'pass' && found.configured === null;
+  const isOther = judged.verdict === 'pass' && found.verdict === 'off';
   const isDecided = question.isLimit ? isOther : judged.verdict === 'fail';
   if (isDecided || judged.verdict === verdict) return { ...judged, evidence };
   return { verdict, message: verdict === 'pass' ? question.holds : question.fails, evidence };

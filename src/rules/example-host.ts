@@ -130,6 +130,7 @@ export const exampleEngine: EngineFacts = {
   isExperimental: false,
   isDebug: false,
   memoryBytes: 8_589_934_592,
+  processors: 16,
   runtimes: [{ name: 'runc', path: 'runc', runcVersion: '1.1.15' }],
   defaultRuntime: 'runc',
   components: [],

@@ -56,6 +56,22 @@ it('takes a quota with its period', () => {
   });
 });
 
+it.each<[string, Limit, ExampleHost['container']]>([
+  ['memory', 'memory-limit', { memoryLimitBytes: 900_000_000_000 }],
+  ['processes', 'pids-limit', { pidsLimit: 4_194_304 }],
+  ['processors', 'cpu-limit', { nanoCpus: 16_000_000_000 }],
+  ['processors by their set', 'cpu-limit', { nanoCpus: 0, cpusetCpus: '0-15' }],
+  ['processors by their quota', 'cpu-limit', { nanoCpus: 0, cpuQuota: 3_200_000 }],
+])('takes a limit of all %s for none, at every level', (_, limit, container = {}) => {
+  const host: ExampleHost = { container, engine: plain, limits: limitsFound(null, 4_194_304) };
+
+  expect(verdict(limit, host)).toBe('off');
+  expect(verdict(limit, host, inGroups({}))).toBe('off');
+  // What holds above it holds all the same.
+  const above = inGroups({ memoryBytes: 1000, pids: 50, cpus: 0.5 });
+  expect(verdict(limit, host, above)).toBe('enforced');
+});
+
 it('trusts no limit that the container may lift itself', () => {
   const limits = { memoryBytes: 1000, pids: 50, cpus: 0.5 };
   const writable = kernelMount('/sys/fs/cgroup', { filesystem: 'cgroup2', options: ['rw'] });

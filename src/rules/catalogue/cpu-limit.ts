@@ -32,12 +32,16 @@ export const cpuLimit = defineRule({
       { container: { nanoCpus: 0, cpuQuota: 50_000 } },
       { container: { nanoCpus: 0, cpusetCpus: '0-1' } },
       { container: { nanoCpus: 0, cpuShares: 512 } },
+      { container: { nanoCpus: 16_000_000_000, cpuShares: 512 } },
+      { container: { nanoCpus: 16_000_000_000, cpuShares: 512 }, kernel: limitedTo(null) },
       { container: { nanoCpus: 0 }, kernel: limitedTo(0.5) },
     ],
     fail: [
       { container: { nanoCpus: 0 } },
       { container: { nanoCpus: 0, cpuShares: 1024 } },
       { container: { nanoCpus: 0, cpuQuota: -1 } },
+      { container: { nanoCpus: 16_000_000_000 } },
+      { container: { nanoCpus: 0, cpusetCpus: '0-15' }, kernel: limitedTo(null) },
       { container: { nanoCpus: 500_000_000 }, kernel: limitedTo(null) },
       {
         container: { nanoCpus: 500_000_000 },

@@ -38,6 +38,8 @@ export interface EngineFacts {
   isDebug: boolean;
   /** Memory of the host; 0 when the engine does not tell. */
   memoryBytes: number;
+  /** Processors that the engine sees; 0 when it does not tell. */
+  processors: number;
   /** `runcVersion`: as the program behind the name says of itself; null when it does not. */
   runtimes: { name: string; path: string; runcVersion: string | null }[];
   defaultRuntime: string;

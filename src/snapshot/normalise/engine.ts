@@ -38,6 +38,7 @@ export function engineFacts(
     devicemapperBaseBytes: devicemapperBaseBytes(info),
     dataRoot: normaliseHostPath(text(field(info, 'DockerRootDir'))),
     memoryBytes: countOrZero(field(info, 'MemTotal')),
+    processors: countOrZero(field(info, 'NCPU')),
     cgroupVersion: textOrEmpty(field(info, 'CgroupVersion')),
     cgroupDriver: textOrEmpty(field(info, 'CgroupDriver')),
     ...securityFacts(list(field(info, 'SecurityOptions')).map(text)),
