@@ -4,10 +4,17 @@ import type { RuleResult } from '../findings/result.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { publishedPorts } from '../surface/published-ports.ts';
 
 /** Facets that facts alone decide, beside those that rules declare. */
-const factFacets: Readonly<Record<string, (container: ContainerFacts) => boolean>> = {
-  published: ({ ports }) => ports.length > 0,
+const factFacets: Readonly<
+  Record<string, (container: ContainerFacts, snapshot: Snapshot) => boolean>
+> = {
+  published: (container, snapshot) => {
+    const { own, bySwarm } = publishedPorts(container, snapshot);
+    return own.length + bySwarm.length > 0;
+  },
   'restart-always': ({ restartPolicy }) =>
     restartPolicy.name === 'always' || restartPolicy.name === 'unless-stopped',
 };
@@ -44,7 +51,9 @@ export function observeContainers(
     target?.set(subject.id, [...(target.get(subject.id) ?? []), facet]);
   }
   return containers.map((facts) => {
-    const fromFacts = Object.keys(factFacets).filter((facet) => factFacets[facet]?.(facts));
+    const fromFacts = Object.keys(factFacets).filter((facet) =>
+      factFacets[facet]?.(facts, snapshot),
+    );
     const unverifiedFacets = [...(unknown.get(facts.id) ?? []), ...unknownForAll].sort();
     const facets = [...(failed.get(facts.id) ?? []), ...fromFacts];
     if (unverifiedFacets.length > 0) facets.push('unverified');

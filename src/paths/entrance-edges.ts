@@ -7,6 +7,7 @@ import type { PortFact } from '../snapshot/facts/container.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
+import { ownPorts } from '../surface/published-ports.ts';
 import { type Edge, type GraphNode, outside } from './graph.ts';
 import { isLive, missing, type Power } from './power.ts';
 
@@ -96,8 +97,8 @@ function openDoor(ports: readonly OutwardPort[]): Door | null {
   };
 }
 
-function publishedDoor({ ports }: JudgedContainer): Door | null {
-  const open = ports.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
+function publishedDoor(container: JudgedContainer): Door | null {
+  const open = ownPorts(container).filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
   return open.length === 0
     ? null
     : {

@@ -11,7 +11,9 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 export function ingressPorts({
   networks,
   swarm,
-}: Snapshot): (container: ContainerFacts) => Reading<PortFact[]> {
+}: Pick<Snapshot, 'networks' | 'swarm'>): (
+  container: Pick<ContainerFacts, 'swarmService' | 'networks'>,
+) => Reading<PortFact[]> {
   const names =
     networks.state === 'read'
       ? networks.value.filter(({ isIngress }) => isIngress).map(({ name }) => name)

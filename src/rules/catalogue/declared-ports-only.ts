@@ -1,4 +1,5 @@
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
+import { publishedPorts } from '../../surface/published-ports.ts';
 import { containerKey, ofContainer } from '../container-key.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { needsPolicy } from '../open-questions.ts';
@@ -17,23 +18,25 @@ export const declaredPortsOnly = defineRule({
     'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
   fix: { words: 'Open only the declared ports of {}' },
   needs: ['containers'],
-  judge(container, _facts, { policy }) {
-    const { ports, exposedPorts, networkNamespace } = container;
-    const open = [
-      ...new Set([...ports, ...exposedPorts].map((one) => `${one.containerPort}/${one.protocol}`)),
-    ];
+  consults: ['networks', 'swarm'],
+  judge(container, { networks, swarm }, { policy }) {
+    const { exposedPorts, networkNamespace } = container;
+    const { own, bySwarm, gap } = publishedPorts(container, { networks, swarm });
+    const all = [...own, ...bySwarm, ...exposedPorts];
+    const open = [...new Set(all.map((one) => `${one.containerPort}/${one.protocol}`))];
     const evidence = [inspected('NetworkSettings.Ports and Config.ExposedPorts', open)];
     if (networkNamespace.resolved === 'host') {
       const reason = "shares the host's network, so what it opens is not shown as its own";
       return unknown(reason, evidence);
     }
-    if (open.length === 0) return pass('opens no port', evidence);
+    if (open.length === 0 && gap === null) return pass('opens no port', evidence);
     const key = containerKey(container);
     const declared = policy.declaredPorts && ofContainer(policy.declaredPorts, container);
     if (!declared) return needsPolicy('declaredPorts', `which ports ${key} may open`, evidence);
     evidence.push(policySaid(`policy.declaredPorts[${key}]`, declared));
     const allowed = declared.map((written) => (written.includes('/') ? written : `${written}/tcp`));
     const extra = open.filter((one) => !allowed.includes(one));
+    if (extra.length === 0 && gap !== null) return unknown(gap, evidence);
     return extra.length > 0
       ? fail(`opens ${enumerate(extra)}, which nobody declared`, evidence)
       : pass('opens declared ports only', evidence);

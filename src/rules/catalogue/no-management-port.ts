@@ -1,6 +1,8 @@
 import { connection, inspected } from '../../snapshot/evidence.ts';
+import type { PortFact } from '../../snapshot/facts/container.ts';
 import { isWithin } from '../../snapshot/normalise/host-path.ts';
 import { scopeOf } from '../../surface/addresses.ts';
+import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { bind, hostNamespace, port } from '../example-facts.ts';
 import { isEngineSocket, mountLine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
@@ -28,7 +30,8 @@ export const noManagementPort = defineRule({
   },
   facet: 'management-port',
   needs: ['containers', 'engine'],
-  judge(container, { engine }) {
+  consults: ['networks', 'swarm'],
+  judge(container, { engine, networks, swarm }) {
     const { socketPaths } = engine;
     if (container.networkNamespace.resolved === 'host') {
       const evidence = [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
@@ -43,18 +46,20 @@ export const noManagementPort = defineRule({
     );
     const isManager =
       sockets.length > 0 || MANAGERS.test(parseReference(container.imageReference).repository);
-    const open = container.ports.filter(
-      (one) =>
-        scopeOf(one.hostIp) === 'every-address' &&
-        (isEnginePort(one) || (isManager && isManagerPort(one))),
-    );
-    const shown = open.length > 0 ? open : container.ports;
+    const published = publishedPorts(container, { networks, swarm });
+    const isOpen = (one: PortFact) =>
+      scopeOf(one.hostIp) === 'every-address' &&
+      (isEnginePort(one) || (isManager && isManagerPort(one)));
+    const open = [...published.own, ...published.bySwarm].filter(isOpen);
     const evidence = [
-      inspected('NetworkSettings.Ports', shown.map(portLine)),
+      ...publishedEvidence(published, isOpen, portLine),
       inspected('Config.Image', container.imageReference),
       inspected('Mounts', sockets.map(mountLine)),
       connection('known socket paths', socketPaths),
     ];
+    if (open.length === 0 && published.gap !== null) {
+      return { verdict: 'unknown', reason: published.gap, evidence };
+    }
     if (open.length === 0) {
       return pass('publishes no known management port on every interface', evidence);
     }

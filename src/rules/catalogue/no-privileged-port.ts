@@ -1,5 +1,6 @@
-import { inspected, policySaid } from '../../snapshot/evidence.ts';
+import { policySaid } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
+import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { ofContainer } from '../container-key.ts';
 import { hostNamespace, port } from '../example-facts.ts';
 import { portLine } from '../ports.ts';
@@ -18,21 +19,25 @@ export const noPrivilegedPort = defineRule({
     'Publish a port from 1024 up, e.g. `--publish 8443:443`, and let the proxy of the host own the low ports.',
   fix: { words: 'Publish {} on a port that needs no privilege' },
   needs: ['containers'],
-  judge(container, _facts, { policy }) {
+  consults: ['networks', 'swarm'],
+  judge(container, { networks, swarm }, { policy }) {
     const first = policy.firstUnprivilegedPort;
     const accepted = ofContainer(policy.privilegedPortExceptions, container) ?? [];
     // Port 0 leaves the choice to the engine, which takes an ephemeral one.
-    const low = container.ports.filter(
-      ({ hostPort }) => hostPort > 0 && hostPort < first && !accepted.includes(hostPort),
-    );
-    const shown = low.length > 0 ? low : container.ports;
+    const published = publishedPorts(container, { networks, swarm });
+    const isLow = ({ hostPort }: PortFact) =>
+      hostPort > 0 && hostPort < first && !accepted.includes(hostPort);
+    const low = [...published.own, ...published.bySwarm].filter(isLow);
     const evidence = [
-      inspected('NetworkSettings.Ports', shown.map(portLine)),
+      ...publishedEvidence(published, isLow, portLine),
       policySaid('policy.firstUnprivilegedPort', first),
       ...(accepted.length > 0
         ? [policySaid('policy.privilegedPortExceptions', accepted.map(String))]
         : []),
     ];
+    if (low.length === 0 && published.gap !== null) {
+      return { verdict: 'unknown', reason: published.gap, evidence };
+    }
     return low.length > 0
       ? fail(`publishes host port ${enumerate(distinctHostPorts(low))}`, evidence)
       : pass(

@@ -1,9 +1,16 @@
-import { inspected } from '../../snapshot/evidence.ts';
+import type { PortFact } from '../../snapshot/facts/container.ts';
 import { scopeOf } from '../../surface/addresses.ts';
-import { hostNamespace, port } from '../example-facts.ts';
+import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
+import { hostNamespace, managedSwarm, network, port, service } from '../example-facts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
-import { defineRule, fail, pass } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
+
+/** A task of a service that publishes by the swarm. */
+const task: ExampleHost = {
+  container: { swarmService: 'shop', networks: ['ingress'] },
+  networks: [network('ingress', { driver: 'overlay', isIngress: true })],
+};
 
 export const noPublicPort = defineRule({
   id: 'no-public-port',
@@ -28,10 +35,13 @@ export const noPublicPort = defineRule({
   },
   facet: 'public-port',
   needs: ['containers'],
-  judge(container) {
-    const open = container.ports.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
-    const shown = open.length > 0 ? open : container.ports;
-    const evidence = [inspected('NetworkSettings.Ports', shown.map(portLine))];
+  consults: ['networks', 'swarm'],
+  judge(container, { networks, swarm }) {
+    const published = publishedPorts(container, { networks, swarm });
+    const isOpen = ({ hostIp }: PortFact) => scopeOf(hostIp) === 'every-address';
+    const open = [...published.own, ...published.bySwarm].filter(isOpen);
+    const evidence = publishedEvidence(published, isOpen, portLine);
+    if (open.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
     if (open.length === 0) return pass('publishes no port on every interface', evidence);
     const ports = [...new Set(open.map((one) => `${one.containerPort}/${one.protocol}`))].sort();
     const message = `publishes ${enumerate(ports)} on every interface`;
@@ -44,6 +54,8 @@ export const noPublicPort = defineRule({
       { container: { ports: [port('127.0.0.1', 8080), port('::1', 8080)] } },
       { container: { ports: [port('192.0.2.7', 443)] } },
       { container: { networkNamespace: hostNamespace, networks: ['host'] } },
+      // Asked for, and its networks publish nothing.
+      { container: { ports: [{ ...port('', 8080), isOpen: false }], networks: ['inner'] } },
     ],
     fail: [
       { container: { ports: [port('0.0.0.0', 8080)] } },
@@ -51,6 +63,14 @@ export const noPublicPort = defineRule({
       { container: { ports: [port('', 8080)] } },
       { container: { ports: [port('127.0.0.1', 8080), port('::', 8080)] } },
       { container: { ports: [port('0.0.0.0', 0)], state: 'created' } },
+      {
+        ...task,
+        swarm: {
+          ...managedSwarm,
+          services: [service('shop', { ingressPorts: [{ ...port('', 80), containerPort: 80 }] })],
+        },
+      },
     ],
+    unknown: [{ ...task, swarm: { state: 'active' } }],
   },
 });

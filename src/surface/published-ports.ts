@@ -1,0 +1,51 @@
+import { type Evidence, inspected, serviceListed } from '../snapshot/evidence.ts';
+import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { ingressPorts } from './ingress-ports.ts';
+
+type Publishing = Pick<ContainerFacts, 'ports' | 'state' | 'swarmService' | 'networks'>;
+
+export interface Published {
+  /** Of a container that runs what is open now, of another one what it will ask for. */
+  own: PortFact[];
+  /** What every node of its swarm opens for it. */
+  bySwarm: PortFact[];
+  /** Why not all that the swarm opens is known; null where it is. */
+  gap: string | null;
+}
+
+/**
+ * What a container publishes by itself. One that runs may have asked for ports that it has not got: its networks, such
+ * as internal ones, publish nothing.
+ */
+export function ownPorts({ ports, state }: Pick<Publishing, 'ports' | 'state'>): PortFact[] {
+  const isRunning = state === 'running' || state === 'paused';
+  return ports.filter(({ isOpen }) => isOpen || !isRunning);
+}
+
+/** The ports of the host that are published for a container. */
+export function publishedPorts(
+  container: Publishing,
+  sections: Pick<Snapshot, 'networks' | 'swarm'>,
+): Published {
+  const own = ownPorts(container);
+  const ingress = ingressPorts(sections)(container);
+  return ingress.state === 'read'
+    ? { own, bySwarm: ingress.value, gap: null }
+    : { own, bySwarm: [], gap: ingress.reason };
+}
+
+/** Where ports are written down, those for which `isShown` is true, or all where it is for none. */
+export function publishedEvidence(
+  { own, bySwarm }: Published,
+  isShown: (port: PortFact) => boolean,
+  line: (port: PortFact) => string,
+): Evidence[] {
+  const isAny = [...own, ...bySwarm].some(isShown);
+  const lines = (ports: readonly PortFact[]) =>
+    ports.filter((one) => !isAny || isShown(one)).map(line);
+  return [
+    inspected('NetworkSettings.Ports', lines(own)),
+    ...(bySwarm.length === 0 ? [] : [serviceListed('Endpoint.Ports', lines(bySwarm))]),
+  ];
+}
