@@ -25,8 +25,13 @@ export const restartLimit = defineRule({
   needs: ['containers'],
   consults: ['swarm'],
   judge(container, { swarm }, { policy }) {
-    if (container.swarmService !== null) return judgeService(container.swarmService, swarm, policy);
     const { name, maximumRetries } = container.restartPolicy;
+    const { swarmService } = container;
+    // A swarm gives its tasks no policy of the engine's; anybody may write the label of its services.
+    const isTask = swarmService !== null && (name === '' || name === 'no');
+    if (isTask && !(swarm.state === 'read' && swarm.value.state === 'inactive')) {
+      return judgeService(swarmService, swarm, policy);
+    }
     const evidence = [
       inspected('HostConfig.RestartPolicy.Name', name),
       inspected('HostConfig.RestartPolicy.MaximumRetryCount', maximumRetries),
@@ -51,6 +56,10 @@ export const restartLimit = defineRule({
       { ...taskOf('any', null), policy: { allowsUnlimitedRestart: true } },
       taskOf('none', null),
       taskOf('on-failure', 3),
+      {
+        container: { swarmService: 'shop', restartPolicy: { name: 'no', maximumRetries: 0 } },
+        swarm: { state: 'inactive' },
+      },
     ],
     fail: [
       restarting('always', 0),
@@ -60,6 +69,10 @@ export const restartLimit = defineRule({
       taskOf('any', null),
       taskOf('on-failure', 0),
       taskOf('any', 6),
+      {
+        container: { swarmService: 'shop', ...restarting('always', 0).container },
+        swarm: { state: 'active' },
+      },
       { ...restarting('on-failure', 6), policy: { allowsUnlimitedRestart: true } },
     ],
     unknown: [
