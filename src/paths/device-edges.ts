@@ -12,7 +12,8 @@ const DISK_GROUPS: readonly string[] = ['disk', '6'];
 
 /** Disks and memory as devices: whoever opens one reads and writes past every file permission. */
 export function deviceEdges(power: Power): HostStep[] {
-  const { devices, readonlyDevices = [] } = power.container;
+  const { readonlyDevices = [], closedDevices = [] } = power.container;
+  const devices = power.container.devices.filter((path) => !closedDevices.includes(path));
   const isReadonly = (path: string) => readonlyDevices.includes(path);
   const raw = devices.filter((path) => deviceKind(path) === 'raw');
   const unclear = devices.filter((path) => deviceKind(path) === 'unclear');

@@ -1,5 +1,5 @@
 import { isHarmlessDevice } from '../snapshot/harmless-devices.ts';
-import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { isWithin, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
 
 /**
  * What a device of this name gives: `raw` is a disk or the memory, past every file permission;
@@ -37,7 +37,8 @@ const OTHER =
   /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev)/;
 
 /** By the path on the host that was asked for. A folder stands for every device below it. */
-export function deviceKind(path: string): DeviceKind {
+export function deviceKind(written: string): DeviceKind {
+  const path = normaliseHostPath(written);
   if (isHarmlessDevice(path)) return 'harmless';
   if (RAW.test(path) || isWithin('/dev', path)) return 'raw';
   return OTHER.test(path) ? 'other' : 'unclear';
@@ -68,4 +69,13 @@ export function deviceRule(rule: string): DeviceRule {
     isUnclear: opens && isCharacter && isChosenAtStart(Number(major)),
     isWritable: access.includes('w'),
   };
+}
+
+/** Characters that runc opens to every container; nodes of all others it may make (runc `specconv`). */
+const EVERYWHERE = /^c (1:[35789]|5:[02]|136:(\d{1,7}|\*))$/;
+
+/** True for a rule that opens nothing that a container has not anyway. */
+export function isHarmlessRule(rule: string): boolean {
+  const [kind, number, access = 'rwm'] = rule.trim().split(/\s+/);
+  return !/[rw]/.test(access) || EVERYWHERE.test(`${kind} ${number}`);
 }

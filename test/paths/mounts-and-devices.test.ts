@@ -212,6 +212,8 @@ describe('a device', () => {
       { devices: ['/dev/sda'], readonlyDevices: ['/dev/sda'] },
       ['conditional'],
     ],
+    ['that nobody may open', { devices: ['/dev/sda'], closedDevices: ['/dev/sda'] }, []],
+    ['by a longer way to its name', { devices: ['/dev/../dev/sda'] }, ['direct']],
     ['of a name that tells nothing', { devices: ['/tmp/disk'] }, ['unproven']],
     [
       'of a name that tells nothing, for another user',

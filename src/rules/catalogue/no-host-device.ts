@@ -1,7 +1,7 @@
 import { inspected } from '../../snapshot/evidence.ts';
 import { isWithin } from '../../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
-import { deviceKind } from '../dangerous-devices.ts';
+import { deviceKind, isHarmlessRule } from '../dangerous-devices.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
@@ -35,6 +35,7 @@ export const noHostDevice = defineRule({
   consults: ['kernel'],
   judge(container, _facts, { seenMountsOf }) {
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
+    const { closedDevices = [] } = container;
     const seen = { ...seenMountsOf(container.id), ...notFollowed };
     const shown = shownMounts(container, seen, null);
     const binds = shown.flatMap((one) =>
@@ -61,7 +62,8 @@ export const noHostDevice = defineRule({
         : 'gets no host device';
       return { verdict: 'pass', message, evidence };
     }
-    const severity = gradeOf(paths, deviceCgroupRules, deviceRequests);
+    const opened = paths.filter((path) => !closedDevices.includes(path));
+    const severity = gradeOf(opened, deviceCgroupRules, deviceRequests);
     return { verdict: 'fail', message: `gets ${enumerate(all)}`, evidence, severity };
   },
   examples: {
@@ -74,7 +76,10 @@ export const noHostDevice = defineRule({
       { container: { devices: ['/dev/sda'] } },
       { container: { devices: ['/dev/kvm', '/dev/null'] } },
       { container: { devices: ['/dev/null'] }, severity: 'low' },
+      { container: { devices: ['/dev/sda'], closedDevices: ['/dev/sda'] }, severity: 'low' },
       { container: { deviceCgroupRules: ['b 8:* rwm'] } },
+      { container: { deviceCgroupRules: ['c 1:3 rwm', 'b *:* m'] }, severity: 'low' },
+      { container: { deviceCgroupRules: ['c 1:3 rwm', 'c 1:1 r'] } },
       { container: { deviceRequests: ['nvidia (all)'] }, severity: 'medium' },
       { container: { mounts: [bind('/dev/fuse')] } },
       { container: { mounts: [bind('/dev', { isWritable: false })] } },
@@ -97,6 +102,6 @@ export const noHostDevice = defineRule({
 
 function gradeOf(paths: string[], rules: string[], requests: string[]): Severity {
   const isHarmless = paths.every((path) => deviceKind(path) === 'harmless');
-  if (rules.length > 0 || !isHarmless) return 'high';
+  if (!rules.every(isHarmlessRule) || !isHarmless) return 'high';
   return requests.length > 0 ? 'medium' : 'low';
 }

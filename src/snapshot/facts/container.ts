@@ -136,8 +136,10 @@ export interface ContainerFacts {
   exposedPorts: { containerPort: number; protocol: string }[];
   /** Host paths of devices handed in. */
   devices: string[];
-  /** Those of them that it may not write to; absent without any. */
+  /** Those of them that it may read and not write to; absent without any. */
   readonlyDevices?: string[];
+  /** Those that it may not even read, but make a node of; absent without any. */
+  closedDevices?: string[];
   /** One line per device request, e.g. `nvidia (2)`. */
   deviceRequests: string[];
   deviceCgroupRules: string[];

@@ -19,6 +19,7 @@ import {
 } from '../foreign.ts';
 import { containerName, nameText, referenceText } from '../name-text.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
+import { deviceFacts } from './devices.ts';
 import { environmentOf } from './environment.ts';
 import { healthcheck } from './image.ts';
 import { hasRemoteLogAddress } from './log-address.ts';
@@ -227,10 +228,7 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign) {
         }),
     exposedPorts: exposedPorts(exposed),
     ...tmpfsPlaces(host),
-    devices: list(field(host, 'Devices')).map((device) => text(field(device, 'PathOnHost'))),
-    ...readonlyDevices(list(field(host, 'Devices'))),
-    deviceRequests: listOrEmpty(field(host, 'DeviceRequests')).map(deviceRequest),
-    deviceCgroupRules: listOrEmpty(field(host, 'DeviceCgroupRules')).map(text),
+    ...deviceFacts(host),
   };
 }
 
@@ -244,22 +242,6 @@ function networkAddresses(networks: Foreign): Pick<ContainerFacts, 'networkAddre
   return found.length === 0
     ? {}
     : { networkAddresses: found.sort((a, b) => (a.network < b.network ? -1 : 1)) };
-}
-
-/** An engine that says nothing of what may be done with a device gives everything. */
-function readonlyDevices(devices: Foreign[]): Pick<ContainerFacts, 'readonlyDevices'> {
-  const found = devices
-    .filter((device) => /^[rm]+$/.test(textOrEmpty(field(device, 'CgroupPermissions'))))
-    .map((device) => text(field(device, 'PathOnHost')));
-  return found.length === 0 ? {} : { readonlyDevices: found };
-}
-
-function deviceRequest(request: Foreign): string {
-  const [capability] = listOrEmpty(field(request, 'Capabilities')).flatMap(list).map(text);
-  const driver = textOrEmpty(field(request, 'Driver')) || (capability ?? 'device');
-  const named = listOrEmpty(field(request, 'DeviceIDs')).length;
-  const asked = countOrZero(field(request, 'Count'));
-  return `${driver} (${asked === -1 ? 'all' : asked || named})`;
 }
 
 function limits(host: Foreign) {

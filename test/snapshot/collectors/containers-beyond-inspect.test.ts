@@ -107,3 +107,20 @@ it('knows the devices that may only be read', async () => {
     readonlyDevices: ['/dev/sda'],
   });
 });
+
+it('takes of a device that is handed in twice what either gives', async () => {
+  const device = (path: string, access: string) => ({
+    PathOnHost: path,
+    PathInContainer: `/dev/${access}`,
+    CgroupPermissions: access,
+  });
+  const Devices = [
+    ...[device('/dev/sda', 'r'), device('/dev/sda', 'rwm')],
+    ...[device('/dev/sdb', 'm'), device('/dev/sdc', 'm'), device('/dev/sdc', 'r')],
+  ];
+
+  expect(await readInspected({ host: { Devices } })).toMatchObject({
+    readonlyDevices: ['/dev/sdc'],
+    closedDevices: ['/dev/sdb'],
+  });
+});
