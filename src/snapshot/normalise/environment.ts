@@ -33,13 +33,23 @@ function classify(name: string, value: string): ValueClass {
   if (value === '') return 'empty';
   const byValue = valueClass(value);
   if (byValue !== null) return byValue;
-  if (/_FILE$/i.test(name) || /^(file:\/\/)?\/(var\/)?run\/secrets\//.test(value)) {
+  if (
+    (/_FILE$/i.test(name) && isFileName(value)) ||
+    /^(file:\/\/)?\/(var\/)?run\/secrets\//.test(value)
+  ) {
     return 'file-reference';
   }
   const byName = nameClass(name);
-  if (byName === null || isReference(value)) return 'plain';
+  if (byName === null || isReference(value) || isCountOfTokens(name, value)) return 'plain';
   return isPath(value) ? 'file-reference' : byName;
 }
+
+/** What language models are told, e.g. `CONTEXT_TOKENS=4096`. */
+const isCountOfTokens = (name: string, value: string): boolean =>
+  /tokens/i.test(name) && /^\d{1,9}$/.test(value);
+
+/** Has a folder or an ending: what stands under the name of a file may be the secret itself. */
+const isFileName = (value: string): boolean => /[/\\]|\.[a-z]{1,8}$/i.test(value);
 
 type NamedClass = Extract<ValueClass, 'private-key' | 'cloud-key' | 'token' | 'password'>;
 
@@ -48,9 +58,10 @@ const SECRET_WORDS: readonly (readonly [NamedClass, RegExp])[] = [
   ['cloud-key', /(^|_)AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)(_|$)/],
   ['cloud-key', /(^|_)AZURE_(STORAGE_KEY|CLIENT_SECRET)(_|$)/],
   ['private-key', /(^|_)PRIVATE_?KEY(_|$)/],
-  ['token', /(TOKEN|API_?KEY|AUTH_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|MASTER_?KEY)(_|$)/],
-  ['password', /(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_?KEY)(_|$)/],
-  ['password', /(^|_)(PASS|PWD)(_|$)/],
+  ['token', /(TOKEN|(API|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)S?\d{0,3}(_|$)/],
+  ['token', /(^|_)((JWT|SESSION|COOKIE|DEPLOY)_KEY|ERLANG_COOKIE)\d{0,3}(_|$)/],
+  ['password', /(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_?KEY|CREDENTIAL)S?\d{0,3}(_|$)/],
+  ['password', /(^|_)((PG|DB)?PASS|PWD|PW|PSK)\d{0,3}(_|$)/],
 ];
 
 /** Words after the secret's own that turn the name into one about the secret: PASSWORD_MIN_LENGTH. */
@@ -98,6 +109,11 @@ const PATTERNS: readonly (readonly [SecretClass, { test(text: string): boolean }
   ['token', /\b(npm|hf|dop_v1)_[A-Za-z0-9]{30,}|\bdckr_pat_[\w-]{20,}/],
   ['token', /\bhvs\.[\w-]{16,}/],
   ['token', /\bSG\.[\w-]{10,}\.[\w-]{10,}/],
+  ['token', /\bhooks\.slack\.com\/(services|workflows)\/[\w/]{10,}/],
+  ['token', /\bdiscord(app)?\.com\/api\/webhooks\/\d{5,20}\/[\w-]{10,}/],
+  ['token', /[?&]sig=[\w%+/=-]{20,}/],
+  ['token', /^(Bearer|Basic) [\w+/=.~-]{8,}$/im],
+  ['token', /^base64:[\w+/]{40,88}={0,2}$/m],
   ['token', { test: hasJsonWebToken }],
   ['password', /"auth"\s*:\s*"[\w+/=]{8,}"/],
 ];
@@ -116,6 +132,11 @@ function hasJsonWebToken(text: string): boolean {
 }
 
 const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@?#]*:([^\s/@]+)@/gi;
+/** Of drivers for MySQL, `user:password@tcp(host)/name`, and for Oracle. */
+const DRIVER_PASSWORDS: readonly RegExp[] = [
+  /^[^\s/:@]{1,100}:([^\s@]{1,200})@(?:tcp|udp|unix)\(/,
+  /\bjdbc:oracle:\w{1,20}:[^\s/:@]{1,100}\/([^\s/@]{1,200})@/,
+];
 const FIELD_PASSWORD = /(?:[;?&]|\s|^)(?:password|pwd)\s*=\s*([^;&\s]+)/gi;
 
 /** The class of a value that is a secret whatever its name; null for all other values. */
@@ -142,6 +163,8 @@ const isPath = (value: string): boolean =>
 function hasConnectionPassword(value: string): boolean {
   const isLiteral = ([, password = '']: RegExpMatchArray) => !isReference(password);
   if ([...value.matchAll(URL_PASSWORD)].some(isLiteral)) return true;
+  const ofDrivers = DRIVER_PASSWORDS.map((pattern) => pattern.exec(value));
+  if (ofDrivers.some((found) => found !== null && isLiteral(found))) return true;
   const hasOtherFields = value.split(/[;&?\s]+/).filter((part) => part.includes('=')).length > 1;
   const isAddress = hasOtherFields || value.includes('://');
   return isAddress && [...value.matchAll(FIELD_PASSWORD)].some(isLiteral);
