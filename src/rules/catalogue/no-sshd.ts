@@ -1,9 +1,18 @@
-import { inspected, processListed } from '../../snapshot/evidence.ts';
-import { processesUnread, running } from '../example-facts.ts';
+import type { JudgedContainer } from '../../controls/container-controls.ts';
+import { hasGroupsOfHost } from '../../controls/limit-controls.ts';
+import { type Reading, read } from '../../shared/reading.ts';
+import { inspected, processListed, statusRead } from '../../snapshot/evidence.ts';
+import type { KernelProcess } from '../../snapshot/facts/kernel.ts';
+import { perContainer } from '../../snapshot/per-container.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { bind, processesUnread, running } from '../example-facts.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 /** Names that the kernel shows for SSH servers; OpenSSH 9.8 split its work into three programs. */
-const SSH_SERVERS: readonly string[] = ['dropbear', 'sshd', 'sshd-auth', 'sshd-session'];
+const SSH_SERVERS: readonly string[] = [
+  ...['dropbear', 'dropbearmulti', 'lshd', 'sshd', 'sshd-auth', 'sshd-session', 'tinysshd'],
+];
 
 export const noSshd = defineRule({
   id: 'no-sshd',
@@ -16,8 +25,9 @@ export const noSshd = defineRule({
     'An SSH server is a second way in. Its keys and accounts cannot be seen from outside the container.',
   remediation: 'Remove the SSH server from the image; use `docker exec` to look inside.',
   fix: { words: 'Remove the SSH server from {}' },
-  needs: ['containers', 'processes'],
-  judge(container, { processes }) {
+  needs: ['containers'],
+  consults: ['processes', 'kernel', 'hostProcesses'],
+  judge(container, { processes, kernel, hostProcesses }) {
     const evidence = [inspected('State.Status', container.state)];
     if (container.state === 'paused') {
       return unknown('its processes cannot be judged: paused', evidence);
@@ -25,23 +35,28 @@ export const noSshd = defineRule({
     if (container.state !== 'running' && container.state !== 'restarting') {
       return notApplicable('is not running', evidence);
     }
-    const own = processes.find((entry) => entry.containerId === container.id);
-    if (own === undefined || own.facts.state === 'unread') {
-      const why = own?.facts.state === 'unread' ? own.facts.reason : 'not listed';
-      return unknown(`its processes were not read: ${why}`, evidence);
-    }
-    const names = [...new Set(own.facts.value.map((process) => process.name))].sort();
-    const servers = names.filter((name) => SSH_SERVERS.includes(name));
-    evidence.push(processListed('programs', servers.length > 0 ? servers : names));
+    const listed = perContainer(processes)(container.id);
+    const seen = seenByKernel(container.id, { kernel, hostProcesses });
+    const namesIn = (found: Reading<{ name: string }[]>) =>
+      found.state === 'read' ? [...new Set(found.value.map(({ name }) => name))].sort() : [];
+    const isServer = (name: string) => SSH_SERVERS.includes(name);
+    const servers = [...new Set([...namesIn(listed), ...namesIn(seen)].filter(isServer))].sort();
+    const shown = (names: string[]) => (servers.length > 0 ? names.filter(isServer) : names);
+    if (listed.state === 'read') evidence.push(processListed('programs', shown(namesIn(listed))));
+    if (seen.state === 'read') evidence.push(statusRead('Name', shown(namesIn(seen))));
     if (servers.length > 0) return fail(`runs the SSH server ${servers.join(', ')}`, evidence);
-    return own.isToldByContainer
-      ? unknown('the container itself may hide one from Podman', evidence)
-      : pass('runs no SSH server', evidence);
+    const gap = seen.state === 'read' ? null : whyOpen(container, processes, listed);
+    return gap === null ? pass('runs no SSH server', evidence) : unknown(gap, evidence);
   },
   examples: {
     pass: [
       { processes: running(['web', 1000]) },
       { processes: running(['sshd_exporter', 1000], ['ssh', 1000]) },
+      {
+        container: { mounts: [bind('/sys/fs/cgroup')] },
+        processes: running(['web', 1000]),
+        kernel: kernelSays([kernelProcess()]),
+      },
       {
         container: { pidNamespace: { mode: 'host', resolved: 'host', via: [] } },
         processes: [
@@ -55,6 +70,15 @@ export const noSshd = defineRule({
       { processes: running(['sshd', 0]) },
       { processes: running(['web', 1000], ['sshd-session', 0]) },
       { processes: running(['dropbear', 0]) },
+      {
+        // One that the engine does not list.
+        processes: running(['web', 1000]),
+        kernel: kernelSays([kernelProcess(), kernelProcess({ pid: 4300, name: 'sshd' })]),
+      },
+      {
+        processes: processesUnread('the list contradicts its main process'),
+        kernel: kernelSays([kernelProcess({ name: 'sshd' })]),
+      },
     ],
     unknown: [
       { container: { state: 'paused' }, processes: running(['web', 1000]) },
@@ -62,6 +86,10 @@ export const noSshd = defineRule({
       { processes: processesUnread('the list contradicts its main process') },
       { processes: running(['web', 1000]).map((own) => ({ ...own, isToldByContainer: true })) },
       { processes: [] },
+      {
+        container: { mounts: [bind('/sys/fs/cgroup')] },
+        processes: running(['web', 1000]),
+      },
     ],
     'not-applicable': [
       { container: { state: 'exited', pid: null } },
@@ -69,3 +97,31 @@ export const noSshd = defineRule({
     ],
   },
 });
+
+type Seen = Pick<Snapshot, 'kernel' | 'hostProcesses'>;
+
+/** Every process that the kernel shows, those that left its control groups among them. */
+function seenByKernel(id: string, { kernel, hostProcesses }: Seen): Reading<KernelProcess[]> {
+  const own = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel)(id);
+  const left = perContainer(
+    hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
+  )(id);
+  if (own.state === 'unread') return own;
+  return left.state === 'unread' ? left : read([...own.value.processes, ...left.value.processes]);
+}
+
+/** Why the list of the engine alone acquits nobody; null where it does. */
+function whyOpen(
+  container: JudgedContainer,
+  processes: Snapshot['processes'],
+  listed: Reading<unknown>,
+): string | null {
+  if (listed.state === 'unread') return `its processes were not read: ${listed.reason}`;
+  const isTold =
+    processes.state === 'read' &&
+    processes.value.some((one) => one.containerId === container.id && one.isToldByContainer);
+  if (isTold) return 'the container itself may hide one from Podman';
+  return hasGroupsOfHost(container)
+    ? 'it can leave its control groups, and the engine lists only who is in them'
+    : null;
+}
