@@ -171,8 +171,10 @@ async function readGroup(
       try {
         return { readAt, files: read(await searchImage(engine, container, mounts)) };
       } catch (error) {
-        if (!(error instanceof OutsideError) || statusOf(error) !== 404) throw error;
-        gone = { readAt: null, files: unread(error.message) };
+        // One that cannot be mounted, as for a volume that has gone, says nothing of the others.
+        const status = error instanceof OutsideError ? statusOf(error) : null;
+        if (!(error instanceof OutsideError) || (status !== 404 && status !== 500)) throw error;
+        gone = { readAt: status === 404 ? null : readAt, files: unread(error.message) };
       }
     }
     return gone;

@@ -202,6 +202,23 @@ it('prefers a container without mounts, then one that never ran, and takes the n
   expect(found?.files).toMatchObject({ state: 'read', value: { container: 'b-ran' } });
 });
 
+it('takes the next container where the engine cannot open one, and says so where it can open none', async () => {
+  const filesOf = (broken: string[]) =>
+    openFake({
+      images: { i1: image('l1', 'a-broken', 'b-ran') },
+      states: { 'a-broken': 'created' },
+      files: (container) => {
+        if (broken.includes(container)) throw engineStatus('/archive', 500, 'no such volume');
+        return [];
+      },
+    }).scan();
+
+  const [found] = await filesOf(['a-broken']);
+  expect(found?.files).toMatchObject({ state: 'read', value: { container: 'b-ran' } });
+  const [none] = await filesOf(['a-broken', 'b-ran']);
+  expect(none).toMatchObject({ readAt: '2026-01-01T00:00:00.000Z', files: { state: 'unread' } });
+});
+
 it('asks for directories once, whatever symlinks lead there, and never for the whole', async () => {
   const { scan, archives } = openFake({
     images: { i1: image('l1', 'c1') },
