@@ -1,4 +1,5 @@
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
+import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import { isReadonly } from '../snapshot/mount-table.ts';
 import {
   type Control,
@@ -8,7 +9,7 @@ import {
   protectedWhere,
   unknown,
 } from './control.ts';
-import { type ControlFacts, maskedPaths, readonlyPaths } from './control-facts.ts';
+import { type ControlFacts, mainProcess, maskedPaths, readonlyPaths } from './control-facts.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { notRunning } from './user-controls.ts';
 
@@ -18,7 +19,7 @@ const EVIDENCE = '/proc/PID/mountinfo';
 export function filesystemControls(facts: ControlFacts): Control[] {
   const { container, kernel, ordinaryMounts } = facts;
   const mounts = kernel.state === 'read' ? kernel.value.mounts : null;
-  return [
+  const found = [
     systemPaths(facts, {
       control: 'masked-paths',
       asked: container.maskedPaths,
@@ -33,6 +34,26 @@ export function filesystemControls(facts: ControlFacts): Control[] {
     }),
     rootFilesystem(facts, mounts),
   ];
+  const other = withOtherMounts(facts);
+  return other === null ? found : found.map((control) => unlessHeld(control, other));
+}
+
+/**
+ * A process of the container that left the mounts of the main one, whose table alone is read. In a user namespace of
+ * its own it can uncover nothing: what was mounted before is locked there (mount_namespaces(7)).
+ */
+function withOtherMounts({ container, processes }: ControlFacts): ProcessFacts | null {
+  const main = mainProcess(container, processes)?.namespaces;
+  if (!main || processes.state === 'unread') return null;
+  const isOther = ({ namespaces }: ProcessFacts) =>
+    namespaces !== null && namespaces.mount !== main.mount && namespaces.user === main.user;
+  return processes.value.find(isOther) ?? null;
+}
+
+function unlessHeld(control: Control, { pid, name }: ProcessFacts): Control {
+  if (control.verdict !== 'enforced') return control;
+  const reason = `its process ${pid} (${name}) has mounts of its own, which were not read`;
+  return { ...unknown(control, reason), effective: control.effective };
 }
 
 interface SystemPaths {

@@ -7,7 +7,7 @@ import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { Strays } from '../../src/snapshot/facts/host-processes.ts';
 import type { GroupLimits, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { containerId, rootUids } from '../support/control-facts.ts';
+import { containerId, controlOf, kernelFacts, rootUids } from '../support/control-facts.ts';
 
 // Processes of a container that are in none of its control groups.
 
@@ -70,4 +70,23 @@ it('leave all open where nobody looked for them', () => {
   const found = verdicts(unread('there were too many'));
 
   expect(found).toMatchObject({ seccomp: 'unknown', 'cap-effective': 'unknown' });
+});
+
+it('holds no mounts for a process that has others than the main one, unless they are locked', () => {
+  const [listed] = running(['web', 1000], ['tool', 1000]);
+  if (listed?.facts.state !== 'read') throw new Error('an example has processes');
+  const [main, other] = listed.facts.value;
+  if (main === undefined || other === undefined) throw new Error('there are two');
+  const verdictWith = (difference: Partial<typeof ids>) => {
+    const facts = read([
+      { ...main, namespaces: ids },
+      { ...other, namespaces: { ...ids, ...difference } },
+    ]);
+    const processes = [{ ...listed, facts }];
+    return controlOf('rootfs', { processes }, kernelFacts()).verdict;
+  };
+
+  expect(verdictWith({})).toBe('enforced');
+  expect(verdictWith({ mount: 33 })).toBe('unknown');
+  expect(verdictWith({ mount: 33, user: 44 })).toBe('enforced');
 });
