@@ -30,8 +30,8 @@ export function* assessing(snapshot: Snapshot): Steps<Assessment> {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const controls = new Map<string, ContainerControls>();
   for (const container of containers) {
-    const all = states.get(container.id)?.controls ?? [];
-    controls.set(container.id, containerControls(container, engine, all));
+    const { controls: all = [], seenExecs } = states.get(container.id) ?? {};
+    controls.set(container.id, containerControls(container, engine, all, seenExecs));
     yield;
   }
   return { snapshot, states, controls, surfaces: surfaceOfSnapshot(snapshot) };

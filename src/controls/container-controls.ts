@@ -1,6 +1,7 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
+import type { ExecSession } from '../snapshot/facts/exec.ts';
 import { type Control, type ControlName, type Given, placeOf } from './control.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type GivenName, givenOf } from './given.ts';
@@ -54,6 +55,8 @@ export interface ContainerControls {
   privileges: Privileges;
   /** Number of a user in it, as written; null of a name that nobody looked up in its own files. */
   uidOf: (user: string) => number | null;
+  /** Whether a command is root in it: by its user as written, else by its process; null where neither tells. */
+  isRootExec: (exec: Pick<ExecSession, 'id' | 'user'>) => boolean | null;
   /** True for a command that is known to have what its container has not; see `hasMorePower`. */
   isStronger: (exec: BegunExec) => boolean;
 }
@@ -63,6 +66,7 @@ export function containerControls(
   container: ContainerFacts,
   engine: EngineFacts | null,
   all: readonly Control[],
+  seenExecs: ReadonlyMap<string, boolean> = new Map(),
 ): ContainerControls {
   return {
     all,
@@ -70,6 +74,10 @@ export function containerControls(
     given: (name) => givenOf(name, container, engine),
     privileges: privilegesOf(container, engine, all),
     uidOf: (user) => uidOf(user, container),
+    isRootExec({ id, user }) {
+      const uid = uidOf(user, container);
+      return uid === null ? (seenExecs.get(id) ?? null) : uid === 0;
+    },
     isStronger: (exec) => hasMorePower(exec, container) === true,
   };
 }

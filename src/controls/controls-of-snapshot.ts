@@ -4,11 +4,14 @@ import type { Control } from './control.ts';
 import { type ControlFacts, controlFacts } from './control-facts.ts';
 import { controlsOf } from './controls-of.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
+import { isSeenAsRoot } from './user-controls.ts';
 
 /** What a snapshot tells of what holds one container. */
 export interface ContainerState {
   controls: Control[];
   isolation: Isolation;
+  /** Ids of its execs of which it was seen whether they are root in it. */
+  seenExecs: ReadonlyMap<string, boolean>;
 }
 
 /**
@@ -29,5 +32,15 @@ export function* controlsOfSnapshot(
 
 function stateOf(facts: ControlFacts): ContainerState {
   const controls = controlsOf(facts);
-  return { controls, isolation: isolationOf(facts, controls) };
+  return { controls, isolation: isolationOf(facts, controls), seenExecs: seenExecs(facts) };
+}
+
+function seenExecs(facts: ControlFacts): ReadonlyMap<string, boolean> {
+  const sessions = facts.execs.state === 'read' ? facts.execs.value : [];
+  return new Map(
+    sessions.flatMap(({ id, pid }) => {
+      const isRoot = isSeenAsRoot(pid, facts);
+      return isRoot === null ? [] : [[id, isRoot] as const];
+    }),
+  );
 }

@@ -2,7 +2,7 @@ import type { ContainerControls, JudgedContainer } from '../../controls/containe
 import { type Reading, read } from '../../shared/reading.ts';
 import { type Evidence, execInspected, inspected } from '../../snapshot/evidence.ts';
 import type { ExecSession } from '../../snapshot/facts/exec.ts';
-import { execsFound, namedUser, privileged } from '../example-facts.ts';
+import { execsFound, namedUser, privileged, running } from '../example-facts.ts';
 import {
   defineRule,
   type ExampleHost,
@@ -25,6 +25,7 @@ export const forbiddenExecs = [
     remediation:
       'Keep `docker exec --privileged` to people on call, and have it refused by an authorization plugin.',
     fix: { words: 'End the privileged commands in {}' },
+    consults: ['execs'],
     question: { isForbidden: ({ isPrivileged }) => isPrivileged, noun: 'privileged command' },
     fail: [
       { execs: execsFound({ isPrivileged: true }) },
@@ -43,13 +44,10 @@ export const forbiddenExecs = [
       'The container runs as an ordinary user for protection. A root shell in it removes that protection.',
     remediation: 'Run `docker exec --user 1000`, or set the user in the image.',
     fix: { words: 'End the root commands in {}' },
+    consults: ['execs', 'processes', 'kernel'],
     question: {
-      isForbidden({ user }, { uidOf }) {
-        // Who asked for no user did not ask for root.
-        if (user === '') return false;
-        const uid = uidOf(user);
-        return uid === null ? null : uid === 0;
-      },
+      // Who asked for no user did not ask for root.
+      isForbidden: (session, { isRootExec }) => session.user !== '' && isRootExec(session),
       noun: 'root command',
       otherwise: 'no-root-user',
     },
@@ -58,6 +56,11 @@ export const forbiddenExecs = [
       { execs: execsFound({}, { user: '0:0' }) },
       { execs: execsFound({ user: '+0' }) },
       { execs: execsFound({ user: '-0:1000' }) },
+      {
+        // A name that nobody looked up, and its process is root.
+        execs: execsFound({ user: 'toor', pid: 4243 }),
+        processes: running(['web', 1000], ['sh', 0]),
+      },
       { container: { user: namedUser('', 0) }, execs: execsFound({ user: 'root' }) },
       { container: { user: namedUser('toor', 0) }, execs: execsFound({ user: 'toor:app' }) },
     ],
@@ -84,6 +87,7 @@ interface ExecRule
     Rule,
     'id' | 'title' | 'severity' | 'controls' | 'rationale' | 'remediation' | 'fix'
   > {
+  consults: readonly ('execs' | 'processes' | 'kernel')[];
   question: ExecQuestion;
   fail: readonly ExampleHost[];
   /** Beside those that no such rule can judge. */
@@ -95,13 +99,12 @@ function execRule({
   fail,
   unknown,
   ...declared
-}: ExecRule): Rule<'container', 'containers', 'execs'> {
+}: ExecRule): Rule<'container', 'containers', 'execs' | 'processes' | 'kernel'> {
   return defineRule({
     ...declared,
     subject: 'container',
     pillar: 'privilege',
     needs: ['containers'],
-    consults: ['execs'],
     judge: (container, _facts, context) => judgeExecs(container, context, question),
     examples: {
       pass: [],
