@@ -42,6 +42,8 @@ const OTHERS = 'finds the files and secrets of every container';
 export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, PROGRAMS, '/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/libexec'),
   ...place(null, PROGRAMS, '/usr/local/bin', '/usr/local/sbin', '/opt/cni', '/opt/containerd'),
+  // Of Flatcar, NixOS and Guix, and the system itself where OSTree keeps it.
+  ...place(null, PROGRAMS, '/opt/bin', '/nix', '/gnu', '/ostree', '/sysroot'),
   ...place(null, LIBRARIES, '/lib', '/lib32', '/lib64', '/libx32', '/usr/lib', '/usr/lib32'),
   ...place(null, LIBRARIES, '/usr/lib64', '/usr/local/lib', '/usr/local/lib64', '/usr/libx32'),
   ...place(null, LIBRARIES, '/usr/share/perl5', '/usr/share/python3', '/etc/alternatives'),

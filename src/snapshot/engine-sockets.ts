@@ -1,5 +1,6 @@
 const NAMES: readonly string[] = [
   ...['docker.sock', 'containerd.sock', 'podman.sock', 'crio.sock', 'cri-dockerd.sock'],
+  ...['balena-engine.sock', 'docker.raw.sock', 'dockershim.sock'],
 ];
 
 /** True for a path with a name by which the sockets of engines are known, wherever it lies. */
