@@ -23,7 +23,6 @@ const measured = (verdict: Control['verdict'], effective?: Control['effective'])
     ? { source: 'measured', verdict }
     : { source: 'measured', verdict, effective };
 const predicted = (verdict: Control['verdict']): Expected => ({ source: 'predicted', verdict });
-const unknown: Expected = { source: 'unknown', verdict: 'unknown' };
 const run = (
   id: string,
   what: string,
@@ -176,7 +175,7 @@ export const evidenceCases: readonly EvidenceCase[] = [
     'a remapping engine',
     [],
     {
-      user: { api: { ...unknown, effective: [500_000] }, kernel: measured('off', [500_000]) },
+      user: { api: measured('off', [500_000]) },
       'user-namespace': { api: measured('enforced'), kernel: measured('enforced') },
       'ns-user': { api: measured('enforced', 'private') },
     },
