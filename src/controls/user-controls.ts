@@ -44,7 +44,9 @@ function user(facts: ControlFacts): Control {
   const rootOutside = rootId(facts);
   if (rootOutside === undefined) {
     const note = 'the engine remaps users, and which of them is root inside was not read';
-    return { ...unknown(found, note), effective: seen.values };
+    const open = { ...found, effective: seen.values, note };
+    // Who asks for root asks for nothing, whoever its processes are.
+    return asked === 'none' ? predicted(open, { asked }) : { ...unknown(found, note), ...open };
   }
   const held = protectedWhere(!seen.values.includes(rootOutside));
   if (uid === null && held === 'full') {

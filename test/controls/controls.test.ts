@@ -369,9 +369,17 @@ describe('users', () => {
   });
 
   it('are unknown as long as nobody read the map', () => {
-    const example = { ...remapping, processes: running(['web', 500_000]) };
+    const processes = running(['web', 500_000]);
+    const verdictFor = (user: number) =>
+      controlOf('user', {
+        ...remapping,
+        container: { user: namedUser(String(user), user) },
+        processes,
+      });
 
-    expect(controlOf('user', example)).toMatchObject({ verdict: 'unknown', effective: [500_000] });
+    expect(verdictFor(1000)).toMatchObject({ verdict: 'unknown', effective: [500_000] });
+    // Who asks for root asks for nothing that a map could take away.
+    expect(verdictFor(0)).toMatchObject({ verdict: 'off', effective: [500_000] });
   });
 
   it('are known by the folder that the engine names by the numbers of their root', () => {
