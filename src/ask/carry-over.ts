@@ -93,7 +93,11 @@ export function carryOver(
   );
   const topic = isPointing && TEACHES.test(request) ? findTopic(new Clues(told), rules) : null;
   const about = subject ?? (asked.rule === null ? topic : null);
-  if (about !== null && subjectsOf(asked).length === 0) added.push(textOf(about));
+  if (about !== null && subjectsOf(asked).length === 0) {
+    added.push(textOf(about));
+    // “no-root-user on redis, how to fix”: the rule as well as what it was found at.
+    if (asked.rule === null) added.push(...rule.filter((one) => one !== about).map(textOf));
+  }
   const [ofTold, ofAsked] = [told, asked].map((one) => findFacets(new Clues(one)));
   if (SUCH.test(request) && ofAsked?.length === 0 && ofTold?.every(({ isDenied }) => !isDenied))
     added.push(...ofTold.map(({ facet }) => facet));

@@ -6,12 +6,13 @@ const REASON =
 /** What is decided needs no word for its reason: “accept 1a2b3c4d, "until the new build is out"”. */
 const DECISION =
   /\b(?:accept\w*|attest\w*|vouch\w*|certif\w+|confirm\w*|guarantee\w*|approv\w+|baseline|waive\w*|tolerate\w*|exempt\w*|exception|sign(?:ed)? off)\b/i;
+const ASKS = /\b(?:which|what|who|how)\b|\?\s{0,9}$/i;
 const QUOTED = /[,;:]?\s{0,3}["“]([^"“”\s]{1,60}\s[^"“”]{1,400})["”]/;
 
 /** A question, and the reason of a decision that somebody wrote in it between quotation marks; null without one. */
 export function findReason(question: string): { rest: string; reason: string | null } {
   const text = question.slice(0, QUESTION_LENGTH_MAX);
-  const quoted = DECISION.test(text) ? QUOTED.exec(text) : null;
+  const quoted = DECISION.test(text) && !ASKS.test(text) ? QUOTED.exec(text) : null;
   const [found, written = ''] = REASON.exec(text) ?? quoted ?? [];
   const reason = written.trim();
   return found === undefined || reason === ''

@@ -64,14 +64,25 @@ const MARGIN = 0.07;
 /** Below, a line is not even offered. */
 const POSSIBLE = 0.3;
 const OFFERED_MAX = 3;
+/** Lines that do something at once; decisions wait for a press. */
+const DONE = /^(?:scan|digest now)\b/;
+/** “As soon as the window opens, scan web1”. */
+const CONDITION =
+  /\b(?:if|unless|as soon as|as long as|provided|assuming|in case|when|whenever|once(?! more\b| again\b))\b/i;
 /** Of a sentence that only tells, as it is named. */
 const TOLD_LENGTH_MAX = 60;
 
 /**
  * What a question means, by its sentences. Pure: the same question, names and time give the same plan. Of two
- * requests for different things none is run.
+ * requests for different things none is run, and nothing is done that is asked for under a condition.
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
+  const plan = planSentences(question, context);
+  const isHeld = plan.kind === 'sure' && DONE.test(plan.planned.line) && CONDITION.test(question);
+  return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
+}
+
+function planSentences(question: string, context: PlanContext): Plan {
   if (question.length > QUESTION_LENGTH_MAX) return { kind: 'none' };
   const { rest, reason } = findReason(question);
   const because = reason === null ? '' : `, reason "${reason}"`;

@@ -10,29 +10,31 @@ export const NO_FORM = 'nothing';
 
 const RANKED_MAX = 12;
 
+/** Forms between which others have their turn: reading all takes most of a second on a busy machine. */
+const FORMS_AT_ONCE = 4;
+
 /**
  * Ranks forms of lines by the questions that they answered so far: by their words, by pairs of words that
  * follow each other, and by what phrases of theirs stand for.
  */
-function openRanker(): Ranker {
-  const index = new MiniSearch<{ id: string; signs: string }>({
-    fields: ['signs'],
-    tokenize: (text) => text.split(' '),
+async function openRanker(): Promise<Ranker> {
+  const index = new MiniSearch<{ id: string; questions: string }>({
+    fields: ['questions'],
+    // Called when it is the turn of a form.
+    tokenize: (text) => text.split(' | ').flatMap(signsOf),
     processTerm: (term) => term,
   });
   const rows = askedWords.split('\n').flatMap((row) => {
     const end = row.indexOf(': ');
-    if (end < 0) return [];
-    const questions = row.slice(end + 2).split(' | ');
-    return [{ id: row.slice(0, end), signs: questions.flatMap(signsOf).join(' ') }];
+    return end < 0 ? [] : [{ id: row.slice(0, end), questions: row.slice(end + 2) }];
   });
-  index.addAll(rows);
+  await index.addAllAsync(rows, { chunkSize: FORMS_AT_ONCE });
   // What is not run is ranked once more, to be offered.
   let last = { question: '', forms: [] as string[] };
   return (words) => {
     const question = words.join(' ');
     if (question !== last.question) {
-      const found = index.search(signsOf(question).join(' ')).slice(0, RANKED_MAX);
+      const found = index.search(question).slice(0, RANKED_MAX);
       last = { question, forms: found.map(({ id }) => id as string) };
     }
     return last.forms;
@@ -48,4 +50,4 @@ function signsOf(question: string): string[] {
 }
 
 /** Opened once, by whoever loads this module first. */
-export const rankLines: Ranker = openRanker();
+export const rankLines: Ranker = await openRanker();

@@ -12,6 +12,7 @@ test.each([
   ['import ./feeds/Debian.zip', 'feeds import ./feeds/Debian.zip'],
   ['forget what was imported for shop:1.2', 'images forget shop:1.2'],
   ['revoke the key of edge-eu', 'hosts revoke edge-eu'],
+  ['rotate the key on edge-eu', 'hosts rotate edge-eu'],
   [
     'digest every Monday and Thursday at 7:30, Kolkata time',
     'digest schedule mon,thu 07:30 Asia/Kolkata',
@@ -24,11 +25,15 @@ test.each([
   expect(plan.kind === 'sure' && isDecision(plan.planned)).toBe(true);
 });
 
-test.each(['who accepted risks', 'list the hosts', 'which hosts were removed', 'scan web1'])(
-  '“%s” is none',
-  async (question) => {
-    const plan = await planOf(question);
+test.each([
+  ...['who accepted risks', 'list the hosts', 'which hosts were removed', 'scan web1'],
+  // The host is where something else is to be done.
+  ...['please delete the old images on ci-runner for me', 'rotate the logs on edge-eu'],
+  ...['Tell me if we have an exception for no-root-user on redis', 'have we got a waiver for api'],
+  'How do I remove the packages that nothing needs from shop:1.2?',
+  ...['drop the stopped containers on the host ci-runner', 'remove that user from prod-2'],
+])('“%s” is none', async (question) => {
+  const plan = await planOf(question);
 
-    expect(plan.kind !== 'sure' || !isDecision(plan.planned)).toBe(true);
-  },
-);
+  expect(plan.kind !== 'sure' || !isDecision(plan.planned)).toBe(true);
+});

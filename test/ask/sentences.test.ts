@@ -39,6 +39,12 @@ test.each([
   ['Somebody says that ci can escape to the host. Is that true?', 'isolation ci'],
   ['We set seccomp for api. Does the kernel really enforce it?', 'controls api'],
   ['Which containers run as root? So kindly list them.', 'containers root'],
+  ['no-root-user on redis, how to fix', 'why no-root-user redis --fix'],
+  // What is left out in brackets is left out.
+  ['Could you scan all our hosts (without prod)?', 'scan on not env=prod'],
+  ['scan web1 once more', 'scan on web1'],
+  ['Can you confirm which containers have "no memory limit"?', 'containers no-memory-limit'],
+  ['Which containers can read /var/run/docker.sock?', 'containers docker-socket'],
 ])('“%s” is asked by one sentence: %s', async (question, line) => {
   expect(lineOf(await planOf(question))).toBe(line);
 });
@@ -54,6 +60,12 @@ test.each([
   ['I want an exception of 45 days for 7d8e9f0a', 'findings accepted since 45d'],
   ['explain no-stronger-exec on web1', 'execs on web1'],
   ['open a ticket for the critical findings', 'findings critical'],
+  // Under a condition nothing is done.
+  ['As soon as the maintenance window opens, can you scan web1?', 'scan on web1'],
+  ['Provided that nobody objects, can you scan web1?', 'scan on web1'],
+  ['scan web1 unless somebody is working there', 'scan on web1'],
+  ['The deployment failed, should we run it again?', 'scan'],
+  ['which kangaroo sings about my containers?', 'attest'],
   ['which of the images are not unused?', 'images unused'],
   ['list everything that has a memory limit', 'explain memory-limit'],
 ])('“%s” is not taken for %s', async (question, line) => {

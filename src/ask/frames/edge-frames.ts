@@ -39,14 +39,24 @@ export const edgeDeeds: Frame = (clues) => {
     return name === null ? [] : said(['add', name, ...labelsIn(clues)]);
   }
   if (clues.says(/\baccept|\battest|\bbaseline|\balerts?\b|\bdigest\b|\bfindings?\b/)) return [];
-  if (REVOKES.test(text)) return said(['revoke', known]);
-  if (ROTATES.test(text)) return said(['rotate', known]);
-  if (!REMOVES.test(text)) return [];
+  const isPlace = isWhere(clues);
+  const isOfKey = !isPlace || /\b(?:key|credential|secret|token|access)s?\b/.test(text);
+  if (isOfKey && REVOKES.test(text)) return said(['revoke', known]);
+  if (isOfKey && ROTATES.test(text)) return said(['rotate', known]);
+  if (isPlace || !REMOVES.test(text)) return [];
   const isClear =
     clues.has('HOST') ||
     clues.says(/\bfrom (?:seawall|the list|monitoring|your|the fleet)\b|\bwatch/);
   return said(['remove', known], isClear ? 0.95 : 0.75);
 };
+
+/** That the host is where something is done, as in “delete the old images on ci-runner”, and not what it is done to. */
+function isWhere({ reading: { hosts, tokens } }: Clues): boolean {
+  const isOfHost = new RegExp(`^(?:the|our|this|that|${HOST})$`);
+  const before = tokens.slice(0, hosts[0]?.from).map(({ text }) => text);
+  const last = before.findLast((text) => !isOfHost.test(text));
+  return last !== undefined && /^(?:on|at|in|inside|within|from)$/.test(last);
+}
 
 /** The name of a host that nobody knows yet; null where none is written as a name. */
 function newName(clues: Clues): string | null {

@@ -16,7 +16,10 @@ const FORGETS =
 export const imageList: Frame = (clues) => {
   const { image, age } = clues.reading;
   if (image !== null) {
-    if (clues.says(FORGETS))
+    if (
+      clues.says(FORGETS) &&
+      !clues.says(/^(?:how|which|what|who|why|when|is|are|do|does|can i|should)\b/)
+    )
       return [
         offer(
           'images',

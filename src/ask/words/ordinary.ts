@@ -1,5 +1,5 @@
 const words = `
-able accept accepted according account action actual add added additional additionally afford after afterwards ahead aim along already alter although amount
+able sing song accept accepted according account action actual add added additional additionally afford after afterwards ahead aim along already alter although amount
 annual answer anymore apart apparently appear apply appreciate approach appropriate area arrange arrive article aside asking aspect assume assumption attached
 attention august authority average avoid aware away background ball barely base based basic basis become becoming beginning behalf behave behind believe belong
 benefit beside besides better beyond bin board body boot both bottom brand brief bright budget building busy button buy calendar call called calm careful carefully
