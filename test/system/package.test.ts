@@ -33,7 +33,7 @@ it('holds the files of the page, and serves them from the build', () => {
 it('reads what containers write in a thread of the build, and ends when nothing is left to read', () => {
   const script = `
     import { createParserPool } from './dist/src/engine/parser-pool.js';
-    import { pidListFormat } from './dist/src/snapshot/printed-formats.js';
+    import { pidListFormat } from './dist/src/snapshot/probe-formats.js';
     const read = await createParserPool().of('host').parse(pidListFormat, '1\\nx\\n22\\n');
     process.stdout.write(JSON.stringify(read));
     const startedAt = performance.now();

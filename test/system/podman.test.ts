@@ -82,7 +82,7 @@ const expected: readonly [string, ControlName, Partial<Control>, Partial<Control
     { verdict: 'off', source: 'measured' },
   ],
   ['joiner', 'ns-pid', { verdict: 'off', effective: 'shared' }, { verdict: 'off' }],
-  ['mapped', 'user', { verdict: 'unknown' }, { verdict: 'off', source: 'measured' }],
+  ['mapped', 'user', { verdict: 'off' }, { verdict: 'off', source: 'measured' }],
   [
     'mapped',
     'user-namespace',
