@@ -53,15 +53,15 @@ const isFileName = (value: string): boolean => /[/\\]|\.[a-z]{1,8}$/i.test(value
 
 type NamedClass = Extract<ValueClass, 'private-key' | 'cloud-key' | 'token' | 'password'>;
 
-/** Words of a name, joined by `_`, that promise a secret. The first that fits decides. */
+/** Words of a name, joined by `_`, that promise a secret. The first decides that is no switch and not about one. */
 const SECRET_WORDS: readonly (readonly [NamedClass, RegExp])[] = [
-  ['cloud-key', /(^|_)AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)(_|$)/],
-  ['cloud-key', /(^|_)AZURE_(STORAGE_KEY|CLIENT_SECRET)(_|$)/],
-  ['private-key', /(^|_)PRIVATE_?KEY(_|$)/],
-  ['token', /(TOKEN|(API|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)S?\d{0,3}(_|$)/],
-  ['token', /(^|_)((JWT|SESSION|COOKIE|DEPLOY)_KEY|ERLANG_COOKIE)\d{0,3}(_|$)/],
-  ['password', /(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_?KEY|CREDENTIAL)S?\d{0,3}(_|$)/],
-  ['password', /(^|_)((PG|DB)?PASS|PWD|PW|PSK)\d{0,3}(_|$)/],
+  ['cloud-key', /(^|_)AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)(?=_|$)/g],
+  ['cloud-key', /(^|_)AZURE_(STORAGE_KEY|CLIENT_SECRET)(?=_|$)/g],
+  ['private-key', /(^|_)PRIVATE_?KEY(?=_|$)/g],
+  ['token', /(TOKEN|(API|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)S?\d{0,3}(?=_|$)/g],
+  ['token', /(^|_)((JWT|SESSION|COOKIE|DEPLOY)_KEY|ERLANG_COOKIE)\d{0,3}(?=_|$)/g],
+  ['password', /(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_?KEY|CREDENTIAL)S?\d{0,3}(?=_|$)/g],
+  ['password', /(^|_)((PG|DB)?PASS|PWD|PW|PSK)\d{0,3}(?=_|$)/g],
 ];
 
 /** Words after the secret's own that turn the name into one about the secret: PASSWORD_MIN_LENGTH. */
@@ -79,11 +79,10 @@ function nameClass(name: string): NamedClass | null {
     .toUpperCase();
   if (words === 'PWD' || words === 'OLDPWD' || words === 'OLD_PWD') return null;
   for (const [promised, pattern] of SECRET_WORDS) {
-    const match = pattern.exec(words);
-    if (!match) continue;
-    const before = words.slice(0, match.index + match[0].length);
-    const after = words.slice(match.index + match[0].length - 1);
-    return SWITCH.test(before) || ABOUT.test(after) ? null : promised;
+    for (const { index, 0: found } of words.matchAll(pattern)) {
+      const end = index + found.length;
+      if (!SWITCH.test(words.slice(0, end)) && !ABOUT.test(words.slice(end))) return promised;
+    }
   }
   return null;
 }
