@@ -26,8 +26,8 @@ export const noSshd = defineRule({
   remediation: 'Remove the SSH server from the image; use `docker exec` to look inside.',
   fix: { words: 'Remove the SSH server from {}' },
   needs: ['containers'],
-  consults: ['processes', 'kernel', 'hostProcesses'],
-  judge(container, { processes, kernel, hostProcesses }) {
+  consults: ['engine', 'processes', 'kernel', 'hostProcesses'],
+  judge(container, { engine, processes, kernel, hostProcesses }) {
     const evidence = [inspected('State.Status', container.state)];
     if (container.state === 'paused') {
       return unknown('its processes cannot be judged: paused', evidence);
@@ -45,7 +45,10 @@ export const noSshd = defineRule({
     if (listed.state === 'read') evidence.push(processListed('programs', shown(namesIn(listed))));
     if (seen.state === 'read') evidence.push(statusRead('Name', shown(namesIn(seen))));
     if (servers.length > 0) return fail(`runs the SSH server ${servers.join(', ')}`, evidence);
-    const gap = seen.state === 'read' ? null : whyOpen(container, processes, listed);
+    // Where the engine makes no groups the kernel ties the main process alone to a container.
+    const isWhole = engine.state === 'read' && engine.value.cgroupDriver !== 'none';
+    const isSeen = seen.state === 'read' && isWhole;
+    const gap = isSeen ? null : whyOpen(container, processes, listed);
     return gap === null ? pass('runs no SSH server', evidence) : unknown(gap, evidence);
   },
   examples: {
@@ -86,6 +89,11 @@ export const noSshd = defineRule({
       { processes: processesUnread('the list contradicts its main process') },
       { processes: running(['web', 1000]).map((own) => ({ ...own, isToldByContainer: true })) },
       { processes: [] },
+      {
+        engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
+        processes: processesUnread('the engine has no control groups to list'),
+        kernel: kernelSays([kernelProcess()]),
+      },
       {
         container: { mounts: [bind('/sys/fs/cgroup')] },
         processes: running(['web', 1000]),
