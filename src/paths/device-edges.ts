@@ -62,18 +62,21 @@ export function diskGroupSteps(power: Power): HostStep[] {
 const ofDiskGroup = missing('the device belongs to the group disk (unknown)');
 const readingAlone = weakness('a key or password found there opens the host');
 
-/** A rule alone opens devices: nodes for them are made by mknod, or come with a mount. */
+/** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */
 function ruleSteps(power: Power): HostStep[] {
-  const { deviceCgroupRules } = power.container;
+  const { deviceCgroupRules, devices } = power.container;
   if (deviceCgroupRules.length === 0) return [];
   const paths = shownMounts(power.container, power.seen, null).flatMap(({ things }) =>
     things.flatMap((thing) => (thing.kind === 'path' ? [thing.path] : [])),
   );
+  const kinds = devices.map(deviceKind);
   const hasNodes =
-    power.capabilities.includes('CAP_MKNOD') || paths.some((path) => isWithin('/dev', path));
+    power.capabilities.includes('CAP_MKNOD') ||
+    kinds.includes('raw') ||
+    paths.some((path) => isWithin('/dev', path));
   const nodes =
-    paths.length > 0
-      ? missing('a node of such a device lies in what it mounts (unknown)')
+    paths.length > 0 || kinds.includes('unclear')
+      ? missing('a node of such a device lies in what it mounts or is given (unknown)')
       : weakness('a node of such a device in its image');
   const opened = (rules: readonly string[], ...more: Condition[]): HostStep[] => {
     if (rules.length === 0) return [];

@@ -226,6 +226,22 @@ describe('a device', () => {
       ['unproven'],
     ],
     ['by a rule, without a node', { deviceCgroupRules: ['b *:* rwm'] }, ['conditional']],
+    ['by a rule to make alone', { ...withMknod, deviceCgroupRules: ['b *:* m'] }, []],
+    [
+      'by a rule for all to make alone',
+      { ...withMknod, deviceCgroupRules: ['a *:* m'] },
+      ['direct'],
+    ],
+    [
+      'by a rule, with a node that is handed in closed',
+      { devices: ['/dev/sda'], closedDevices: ['/dev/sda'], deviceCgroupRules: ['b 8:* rw'] },
+      ['direct'],
+    ],
+    [
+      'by a rule, with a closed node of a name that tells nothing',
+      { devices: ['/srv/x'], closedDevices: ['/srv/x'], deviceCgroupRules: ['b 8:* rw'] },
+      ['unproven'],
+    ],
     ['that is no disk', { devices: ['/dev/kvm', '/dev/null'] }, []],
     [
       'for the group of disks',
@@ -278,6 +294,8 @@ describe('a device', () => {
 
   it.each([
     ['a *:* rwm', { isRaw: true, isUnclear: false, isWritable: true }],
+    ['a *:* m', { isRaw: true, isUnclear: false, isWritable: true }],
+    ['a 1:3 r', { isRaw: true, isUnclear: false, isWritable: true }],
     ['b 8:0 r', { isRaw: true, isUnclear: false, isWritable: false }],
     ['b 8:0 m', { isRaw: false, isUnclear: false, isWritable: false }],
     ['c 1:3 rwm', { isRaw: false, isUnclear: false, isWritable: true }],

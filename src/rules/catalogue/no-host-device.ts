@@ -79,6 +79,7 @@ export const noHostDevice = defineRule({
       { container: { devices: ['/dev/sda'], closedDevices: ['/dev/sda'] }, severity: 'low' },
       { container: { deviceCgroupRules: ['b 8:* rwm'] } },
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'b *:* m'] }, severity: 'low' },
+      { container: { deviceCgroupRules: ['a *:* m'] } },
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'c 1:1 r'] } },
       { container: { deviceRequests: ['nvidia (all)'] }, severity: 'medium' },
       { container: { mounts: [bind('/dev/fuse')] } },
