@@ -44,9 +44,9 @@ function classify(name: string, value: string): ValueClass {
   return isPath(value) ? 'file-reference' : byName;
 }
 
-/** What language models are told, e.g. `CONTEXT_TOKENS=4096`. */
+/** What language models are told, e.g. `CONTEXT_TOKENS=128k`. */
 const isCountOfTokens = (name: string, value: string): boolean =>
-  /tokens/i.test(name) && /^\d{1,9}$/.test(value);
+  /tokens/i.test(name) && /^\d{1,9}(\.\d{1,9})?[kKmM]?$/.test(value);
 
 /** Has a folder or an ending: what stands under the name of a file may be the secret itself. */
 const isFileName = (value: string): boolean => /[/\\]|\.[a-z]{1,8}$/i.test(value);
@@ -61,12 +61,14 @@ const SECRET_WORDS: readonly (readonly [NamedClass, RegExp])[] = [
   ['token', /(TOKEN|(API|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)S?\d{0,3}(?=_|$)/g],
   ['token', /(^|_)((JWT|SESSION|COOKIE|DEPLOY)_KEY|ERLANG_COOKIE)\d{0,3}(?=_|$)/g],
   ['password', /(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_?KEY|CREDENTIAL)S?\d{0,3}(?=_|$)/g],
-  ['password', /(^|_)((PG|DB)?PASS|PWD|PW|PSK)\d{0,3}(?=_|$)/g],
+  ['password', /(^|_)((PG|DB)?PASS|PWD|PSK)\d{0,3}(?=_|$)/g],
+  // At the end alone: Playwright's own names begin with it.
+  ['password', /(^|_)PW\d{0,3}(?=(_FILE)?$)/g],
 ];
 
 /** Words after the secret's own that turn the name into one about the secret: PASSWORD_MIN_LENGTH. */
 const ABOUT =
-  /_(AGE|ALGORITHM|ARN|ATTEMPTS|AUDIENCE|BACKEND|COUNT|DAYS|DIR|DURATION|ENABLED?|DISABLED?|ENDPOINT|ENCRYPTION|EXPIR\w*|FIELD|FORMAT|HASH|HEADER|HOST|ID|ISSUER|LENGTH|LIFETIME|LIMIT|MANAGER|MAX|METHOD|MIN|MODE|NAME|NAMESPACE|PATH|PATTERN|POLICY|PORT|PREFIX|PROVIDER|REGEX|REQUIRED?|RESET|RETRIES|ROTATION|ROUNDS|SECONDS|SIZE|STORE|STRATEGY|TIMEOUT|TTL|TYPE|UR[IL]|VALIDITY|VERSION)(_|$)/;
+  /_(AGE|ALGORITHM|ARN|ATTEMPTS|AUDIENCE|BACKEND|COUNT|DAYS|DIR|DURATION|ENABLED?|DISABLED?|ENDPOINT|ENCRYPTION|EXPIR\w*|FIELD|FOLDER|FORMAT|HASH|HEADER|HELPER|HOST|ID|ISSUER|LENGTH|LIFETIME|LIMIT|MANAGER|MAX|METHOD|MIN|MODE|NAME|NAMESPACE|PATH|PATTERN|POLICY|PORT|PREFIX|PROVIDER|REGEX|REQUIRED?|RESET|RETRIES|ROTATION|ROUNDS|SECONDS|SIZE|SOURCE|STORE|STRATEGY|TIMEOUT|TTL|TYPE|UR[IL]|VALIDITY|VERSION)(_|$)/;
 
 /** Words before it that make it a switch: MYSQL_ALLOW_EMPTY_PASSWORD. */
 const SWITCH = /(^|_)(ALLOW|DISABLE|ENABLE|HAS|IS|MIN|MAX|NO|PUBLIC|RANDOM|REQUIRE|USE)_/;
@@ -111,11 +113,18 @@ const PATTERNS: readonly (readonly [SecretClass, { test(text: string): boolean }
   ['token', /\bhooks\.slack\.com\/(services|workflows)\/[\w/]{10,}/],
   ['token', /\bdiscord(app)?\.com\/api\/webhooks\/\d{5,20}\/[\w-]{10,}/],
   ['token', /[?&]sig=[\w%+/=-]{20,}/],
-  ['token', /^(Bearer|Basic) [\w+/=.~-]{8,}$/im],
+  ['token', /^[Bb]earer (?=[\w+/=.~-]*\d|[\w+/=.~-]{16})[\w+/=.~-]{8,}$/m],
+  ['token', { test: hasBasicCredentials }],
   ['token', /^base64:[\w+/]{40,88}={0,2}$/m],
   ['token', { test: hasJsonWebToken }],
   ['password', /"auth"\s*:\s*"[\w+/=]{8,}"/],
 ];
+
+/** A user and a password behind the scheme (RFC 7617): words alone are the name of a plan or a method. */
+function hasBasicCredentials(text: string): boolean {
+  const encoded = /^basic ([\w+/=]{8,})$/im.exec(text)?.[1];
+  return encoded !== undefined && /^[ -9;-~]*:/.test(fromBase64(encoded));
+}
 
 /** Two parts in base64 that begin like JSON, and a third, joined by dots (RFC 7519). */
 function hasJsonWebToken(text: string): boolean {
@@ -152,11 +161,11 @@ const isReference = (value: string): boolean =>
   /^(\$[A-Z_][A-Z0-9_]*|\$\{[^}]*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|\*+)$/.test(value) ||
   /^(vault|op|ssm|env|file|arn|awssm|gcpsm|azurekv|keyvault|secretsmanager|ref\+\w+):/i.test(value);
 
-/** True for an absolute path below one of the usual directories, or one with a usual extension. */
+/** True for an absolute path below one of the usual directories, and for any with a usual extension. */
 const isPath = (value: string): boolean =>
   /^\/(app|certs?|config|data|etc|home|keys?|mnt|opt|root|run|secrets?|srv|tmp|usr|var|vault|work\w*)\/[\w./@-]+$/.test(
     value,
-  ) || /^\/[\w./@-]+\.(pem|key|crt|txt|json|ya?ml|conf|env|p12|jks)$/.test(value);
+  ) || /^[\w./@-]+\.(pem|key|crt|txt|json|ya?ml|conf|env|p12|jks)$/.test(value);
 
 /** `scheme://user:password@…`, `…;Password=…`, `?user=a&password=b`; not with a reference in it. */
 function hasConnectionPassword(value: string): boolean {
@@ -171,7 +180,11 @@ function hasConnectionPassword(value: string): boolean {
 
 /** Text of a PEM block that was put into base64 to fit on one line; empty for anything else. */
 function decodedPem(value: string): string {
-  if (!value.startsWith('LS0tLS1CRUdJTi')) return '';
+  return value.startsWith('LS0tLS1CRUdJTi') ? fromBase64(value) : '';
+}
+
+/** Empty for what is no base64. */
+function fromBase64(value: string): string {
   try {
     return atob(value.replaceAll(/\s/g, ''));
   } catch {
