@@ -11,6 +11,7 @@ import {
 } from './control.ts';
 import { type ControlFacts, mainProcess, maskedPaths, readonlyPaths } from './control-facts.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
+import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';
 
 const EVIDENCE = '/proc/PID/mountinfo';
@@ -34,25 +35,36 @@ export function filesystemControls(facts: ControlFacts): Control[] {
     }),
     rootFilesystem(facts, mounts),
   ];
-  const other = withOtherMounts(facts);
-  return other === null ? found : found.map((control) => unlessHeld(control, other));
+  const why = whyNotAll(facts);
+  return why === null ? found : found.map((control) => unlessHeld(control, why));
 }
 
 /**
- * A process of the container that left the mounts of the main one, whose table alone is read. In a user namespace of
- * its own it can uncover nothing: what was mounted before is locked there (mount_namespaces(7)).
+ * Names a process of the container that left the mounts of the main one, whose table alone is read, or may have. In a
+ * user namespace below that of the main process it can uncover nothing: what was mounted before is locked there
+ * (mount_namespaces(7)).
  */
-function withOtherMounts({ container, processes }: ControlFacts): ProcessFacts | null {
+function whyNotAll(facts: ControlFacts): string | null {
+  const { container, processes, strays } = facts;
+  const powerful = tasksWithPower(facts);
+  const isMainAbove = powerful.some(({ pid }) => pid === container.pid);
   const main = mainProcess(container, processes)?.namespaces;
-  if (!main || processes.state === 'unread') return null;
+  const isBelow = (user: number | null) =>
+    isMainAbove && user !== null && main?.user != null && user !== main.user;
   const isOther = ({ namespaces }: ProcessFacts) =>
-    namespaces !== null && namespaces.mount !== main.mount && namespaces.user === main.user;
-  return processes.value.find(isOther) ?? null;
+    namespaces !== null && namespaces.mount !== main?.mount && !isBelow(namespaces.user);
+  const other = main && processes.state === 'read' ? processes.value.find(isOther) : undefined;
+  if (other) return `its process ${nameOf(other)} has mounts of its own, which were not read`;
+  const stray = strays.find((one) => !isMainAbove || powerful.includes(one));
+  return stray === undefined
+    ? null
+    : `its process ${nameOf(stray)} left its control groups, and its mounts were not read`;
 }
 
-function unlessHeld(control: Control, { pid, name }: ProcessFacts): Control {
+const nameOf = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `${pid} (${name})`;
+
+function unlessHeld(control: Control, reason: string): Control {
   if (control.verdict !== 'enforced') return control;
-  const reason = `its process ${pid} (${name}) has mounts of its own, which were not read`;
   return { ...unknown(control, reason), effective: control.effective };
 }
 

@@ -5,7 +5,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess, kernelSays, withCapabilities } from '../../src/rules/example-kernel.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { Strays } from '../../src/snapshot/facts/host-processes.ts';
-import type { GroupLimits, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
+import type { GroupLimits, IdRange, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { containerId, controlOf, kernelFacts, rootUids } from '../support/control-facts.ts';
 
@@ -16,14 +16,20 @@ const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 }
 const container = { memoryLimitBytes: 1000, pidsLimit: 50, nanoCpus: 500_000_000 };
 
 /** Verdicts on the ordinary container beside whose process these stand. */
-function verdicts(strays: Reading<Strays>, of: Pick<Snapshot, 'processes'> | null = null) {
+function verdicts(
+  strays: Reading<Strays>,
+  of: Pick<Snapshot, 'processes'> | null = null,
+  hostUidMap: IdRange[] | null = null,
+) {
   const kernel = kernelSays([kernelProcess()], { limits: read(limits) });
   const snapshot = exampleSnapshot({ container, kernel });
-  const { hostProcesses } = snapshot;
-  if (hostProcesses.state === 'unread') throw new Error('it is read in an example');
+  const { hostProcesses, kernel: section } = snapshot;
+  if (hostProcesses.state === 'unread' || section.state === 'unread')
+    throw new Error('it is read in an example');
   const facts = controlFacts({
     ...snapshot,
     ...of,
+    kernel: read({ ...section.value, hostUidMap }),
     hostProcesses: read({ ...hostProcesses.value, strays: [{ containerId, facts: strays }] }),
   });
   if (facts.state === 'unread' || facts.value[0] === undefined) throw new Error('not there');
@@ -89,4 +95,31 @@ it('holds no mounts for a process that has others than the main one, unless they
   expect(verdictWith({})).toBe('enforced');
   expect(verdictWith({ mount: 33 })).toBe('unknown');
   expect(verdictWith({ mount: 33, user: 44 })).toBe('enforced');
+});
+
+it('holds no mounts for a helper that stayed above the user namespace of the main process', () => {
+  const [listed] = running(['web', 1000], ['tool', 1000]);
+  if (listed?.facts.state !== 'read') throw new Error('an example has processes');
+  const above = { ...ids, mount: 33, user: 4_026_531_837 };
+  const facts = read(
+    listed.facts.value.map((one, index) => ({ ...one, namespaces: index === 0 ? ids : above })),
+  );
+  const tasks = [
+    kernelProcess({ userNamespace: ids.user }),
+    kernelProcess({ pid: 4243, userNamespace: above.user }),
+  ];
+  const processes = [{ ...listed, facts }];
+
+  expect(controlOf('rootfs', { processes }, kernelFacts({ processes: tasks })).verdict).toBe(
+    'unknown',
+  );
+});
+
+it('holds no mounts for one that left the control groups, unless they are locked', () => {
+  const whole = [{ inside: 0, outside: 0, count: 4_294_967_295 }];
+  const below = [{ inside: 0, outside: 1000, count: 1 }];
+
+  expect(verdicts(none)).toMatchObject({ rootfs: 'enforced' });
+  expect(verdicts(stray({ uidMap: whole }))).toMatchObject({ rootfs: 'unknown' });
+  expect(verdicts(stray({ uidMap: below }), null, whole)).toMatchObject({ rootfs: 'enforced' });
 });
