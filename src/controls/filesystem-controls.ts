@@ -51,8 +51,12 @@ function whyNotAll(facts: ControlFacts): string | null {
   const main = mainProcess(container, processes)?.namespaces;
   const isBelow = (user: number | null) =>
     isMainAbove && user !== null && main?.user != null && user !== main.user;
+  // One that has ended has no mounts.
   const isOther = ({ namespaces }: ProcessFacts) =>
-    namespaces !== null && namespaces.mount !== main?.mount && !isBelow(namespaces.user);
+    namespaces !== null &&
+    namespaces.mount !== null &&
+    namespaces.mount !== main?.mount &&
+    !isBelow(namespaces.user);
   const other = main && processes.state === 'read' ? processes.value.find(isOther) : undefined;
   if (other) return `its process ${nameOf(other)} has mounts of its own, which were not read`;
   const stray = strays.find((one) => !isMainAbove || powerful.includes(one));

@@ -6,6 +6,7 @@ import { kernelProcess, kernelSays, withCapabilities } from '../../src/rules/exa
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { Strays } from '../../src/snapshot/facts/host-processes.ts';
 import type { GroupLimits, IdRange, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
+import type { NamespaceIds } from '../../src/snapshot/facts/process.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { containerId, controlOf, kernelFacts, rootUids } from '../support/control-facts.ts';
 
@@ -83,7 +84,7 @@ it('holds no mounts for a process that has others than the main one, unless they
   if (listed?.facts.state !== 'read') throw new Error('an example has processes');
   const [main, other] = listed.facts.value;
   if (main === undefined || other === undefined) throw new Error('there are two');
-  const verdictWith = (difference: Partial<typeof ids>) => {
+  const verdictWith = (difference: Partial<NamespaceIds>) => {
     const facts = read([
       { ...main, namespaces: ids },
       { ...other, namespaces: { ...ids, ...difference } },
@@ -94,6 +95,7 @@ it('holds no mounts for a process that has others than the main one, unless they
 
   expect(verdictWith({})).toBe('enforced');
   expect(verdictWith({ mount: 33 })).toBe('unknown');
+  expect(verdictWith({ mount: null })).toBe('enforced');
   expect(verdictWith({ mount: 33, user: 44 })).toBe('enforced');
 });
 
