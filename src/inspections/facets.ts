@@ -7,13 +7,14 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { publishedPorts } from '../surface/published-ports.ts';
 
-/** Facets that facts alone decide, beside those that rules declare. */
+/** Facets that facts alone decide, beside those that rules declare; null where they were not all read. */
 const factFacets: Readonly<
-  Record<string, (container: ContainerFacts, snapshot: Snapshot) => boolean>
+  Record<string, (container: ContainerFacts, snapshot: Snapshot) => boolean | null>
 > = {
   published: (container, snapshot) => {
-    const { own, bySwarm } = publishedPorts(container, snapshot);
-    return own.length + bySwarm.length > 0;
+    const { own, bySwarm, gap } = publishedPorts(container, snapshot);
+    if (own.length + bySwarm.length > 0) return true;
+    return gap === null ? false : null;
   },
   'restart-always': ({ restartPolicy }) =>
     restartPolicy.name === 'always' || restartPolicy.name === 'unless-stopped',
@@ -51,11 +52,17 @@ export function observeContainers(
     target?.set(subject.id, [...(target.get(subject.id) ?? []), facet]);
   }
   return containers.map((facts) => {
-    const fromFacts = Object.keys(factFacets).filter((facet) =>
-      factFacets[facet]?.(facts, snapshot),
+    const fromFacts = Object.entries(factFacets).map(
+      ([facet, of]) => [facet, of(facts, snapshot)] as const,
     );
-    const unverifiedFacets = [...(unknown.get(facts.id) ?? []), ...unknownForAll].sort();
-    const facets = [...(failed.get(facts.id) ?? []), ...fromFacts];
+    const factsSay = (answer: boolean | null) =>
+      fromFacts.flatMap(([facet, found]) => (found === answer ? [facet] : []));
+    const unverifiedFacets = [
+      ...(unknown.get(facts.id) ?? []),
+      ...unknownForAll,
+      ...factsSay(null),
+    ].sort();
+    const facets = [...(failed.get(facts.id) ?? []), ...factsSay(true)];
     if (unverifiedFacets.length > 0) facets.push('unverified');
     const found = states.get(facts.id);
     return {
