@@ -153,18 +153,11 @@ function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
         /^cgroup2?$/.test(filesystem) && !options.includes('ro') && !superOptions.includes('ro'),
     );
   }
-  return hasGroupsOfHost(container);
+  return container.isPrivileged || hasGroupsOfHost(container);
 }
 
-/**
- * Whether it may leave its control groups: by those of the host that it mounts, or that a privileged one
- * is given.
- */
-export const hasGroupsOfHost = ({
-  isPrivileged,
-  mounts,
-}: Pick<ControlFacts['container'], 'isPrivileged' | 'mounts'>): boolean =>
-  isPrivileged ||
+/** Whether it mounts control groups of the host by which it may leave its own. */
+export const hasGroupsOfHost = ({ mounts }: Pick<ControlFacts['container'], 'mounts'>): boolean =>
   mounts.some(
     ({ isWritable, hostPath }) =>
       isWritable &&

@@ -1,4 +1,4 @@
-import { namedUser, privileged, running } from '../../src/rules/example-facts.ts';
+import { namedUser, running } from '../../src/rules/example-facts.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
 
@@ -26,14 +26,4 @@ it('says nothing of threads that were not read, unless none can have become root
   expect(verdict({ threads: 2 })).toBe('unknown');
   expect(verdict({ threads: 2 }, true)).toBe('enforced');
   expect(verdict({ threads: 2 }, null, kernelFacts())).toBe('enforced');
-});
-
-it('believes no list of a privileged container, whose processes may leave its control groups', () => {
-  const processes = running(['web', 1000]);
-  const container = { user: namedUser('1000', 1000), noNewPrivileges: true };
-
-  expect(controlOf('user', { container, processes }).verdict).toBe('enforced');
-  expect(controlOf('user', { container: { ...privileged, ...container }, processes }).verdict).toBe(
-    'unknown',
-  );
 });

@@ -5,7 +5,7 @@ import { inspected, processListed, statusRead } from '../../snapshot/evidence.ts
 import type { KernelProcess } from '../../snapshot/facts/kernel.ts';
 import { perContainer } from '../../snapshot/per-container.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { bind, privileged, processesUnread, running } from '../example-facts.ts';
+import { bind, processesUnread, running } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
@@ -98,7 +98,6 @@ export const noSshd = defineRule({
         container: { mounts: [bind('/sys/fs/cgroup')] },
         processes: running(['web', 1000]),
       },
-      { container: privileged, processes: running(['web', 1000]) },
     ],
     'not-applicable': [
       { container: { state: 'exited', pid: null } },
