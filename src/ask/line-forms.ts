@@ -157,3 +157,11 @@ function fillPart(part: string, clues: Clues, rules: Vocabulary['rules']): strin
       return null;
   }
 }
+
+const placeIn = (line: string): string | undefined => / on (?:not )?(\S+)/.exec(line)?.[1];
+
+/** True for lines of which each names places, and other ones. */
+export function areElsewhere(a: string, b: string): boolean {
+  const [left, right] = [placeIn(a), placeIn(b)];
+  return left !== undefined && right !== undefined && left !== right;
+}

@@ -10,8 +10,9 @@ import { findReason } from './find-reason.ts';
 import type { Place } from './find-subjects.ts';
 import { foreignDeed } from './foreign-deed.ts';
 import { allFrames } from './frames/all-frames.ts';
+import { isConditional } from './is-conditional.ts';
 import { isEveryday, range } from './lexicon.ts';
-import { fillForm, formOf, wordsOf } from './line-forms.ts';
+import { areElsewhere, fillForm, formOf, wordsOf } from './line-forms.ts';
 import type { Offer } from './offer.ts';
 import type { Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
@@ -64,11 +65,6 @@ const MARGIN = 0.07;
 /** Below, a line is not even offered. */
 const POSSIBLE = 0.3;
 const OFFERED_MAX = 3;
-/** Lines that do something at once; decisions wait for a press. */
-const DONE = /^(?:scan|digest now)\b/;
-/** “As soon as the window opens, scan web1”. */
-const CONDITION =
-  /\b(?:if|unless|as soon as|as long as|provided|assuming|in case|when|whenever|once(?! more\b| again\b))\b/i;
 /** Of a sentence that only tells, as it is named. */
 const TOLD_LENGTH_MAX = 60;
 
@@ -78,7 +74,7 @@ const TOLD_LENGTH_MAX = 60;
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
   const plan = planSentences(question, context);
-  const isHeld = plan.kind === 'sure' && DONE.test(plan.planned.line) && CONDITION.test(question);
+  const isHeld = plan.kind === 'sure' && isConditional(question, plan.planned.line);
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
 }
 
@@ -117,14 +113,6 @@ function isTimeTold(request: string, line: string, context: PlanContext): boolea
   const isWhole = request.split(' ').length >= WHOLE_REQUEST;
   if (!isWhole || !/ (?:since|at) /.test(line)) return false;
   return readQuestion(request, context, context, context.calendar).when === null;
-}
-
-const placeIn = (line: string): string | undefined => / on (?:not )?(\S+)/.exec(line)?.[1];
-
-/** True for lines of which each names places, and other ones. */
-function areElsewhere(a: string, b: string): boolean {
-  const [left, right] = [placeIn(a), placeIn(b)];
-  return left !== undefined && right !== undefined && left !== right;
 }
 
 /** What else a question says: sentences that only tell, or requests before this one. */

@@ -62,7 +62,7 @@ function whyNotAll(facts: ControlFacts): string | null {
   const stray = strays.find((one) => !isMainAbove || powerful.includes(one));
   return stray === undefined
     ? null
-    : `its process ${nameOf(stray)} left its control groups, and its mounts were not read`;
+    : `the mounts of its process ${nameOf(stray)}, which is in none of its control groups, were not read`;
 }
 
 const nameOf = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `${pid} (${name})`;
