@@ -17,10 +17,12 @@ export function ingressPorts({
   const names =
     networks.state === 'read'
       ? networks.value.filter(({ isIngress }) => isIngress).map(({ name }) => name)
-      : ['ingress'];
+      : null;
   return ({ swarmService, networks: own }) => {
-    if (swarmService === null || !own.some((name) => names.includes(name))) return read([]);
-    const what = `its swarm service ${swarmService} publishes ports`;
+    // Of networks that were not read any may be the one, whatever its name is.
+    const isIngress = own.some((name) => names === null || names.includes(name));
+    if (swarmService === null || !isIngress) return read([]);
+    const what = `its swarm service ${swarmService} ${names === null ? 'may publish' : 'publishes'} ports`;
     if (swarm.state === 'unread') return unread(`${what}, which were not read: ${swarm.reason}`);
     const service = swarm.value.services.find(({ name }) => name === swarmService);
     if (service === undefined) return unread(`${what}, which a manager of the swarm alone tells`);
