@@ -1,5 +1,5 @@
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
-import type { ProcessFacts } from '../snapshot/facts/process.ts';
+import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { isReadonly } from '../snapshot/mount-table.ts';
 import {
   type Control,
@@ -51,11 +51,12 @@ function whyNotAll(facts: ControlFacts): string | null {
   const main = mainProcess(container, processes)?.namespaces;
   const isBelow = (user: number | null) =>
     isMainAbove && user !== null && main?.user != null && user !== main.user;
-  // One that has ended has no mounts.
+  // One that has ended has no mounts, and is told by its user namespace, which alone it still has.
+  const hasEnded = ({ mount, user }: NamespaceIds) => mount === null && user !== null;
   const isOther = ({ namespaces }: ProcessFacts) =>
     namespaces !== null &&
-    namespaces.mount !== null &&
     namespaces.mount !== main?.mount &&
+    !hasEnded(namespaces) &&
     !isBelow(namespaces.user);
   const other = main && processes.state === 'read' ? processes.value.find(isOther) : undefined;
   if (other) return `its process ${nameOf(other)} has mounts of its own, which were not read`;

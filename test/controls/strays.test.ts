@@ -96,6 +96,7 @@ it('holds no mounts for a process that has others than the main one, unless they
   expect(verdictWith({})).toBe('enforced');
   expect(verdictWith({ mount: 33 })).toBe('unknown');
   expect(verdictWith({ mount: null })).toBe('enforced');
+  expect(verdictWith({ mount: null, user: null })).toBe('unknown');
   expect(verdictWith({ mount: 33, user: 44 })).toBe('enforced');
 });
 

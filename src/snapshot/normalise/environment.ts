@@ -41,7 +41,9 @@ function classify(name: string, value: string): ValueClass {
   }
   const byName = nameClass(name);
   if (byName === null || isReference(value) || isCountOfTokens(name, value)) return 'plain';
-  return isPath(value) ? 'file-reference' : byName;
+  // Credentials are a file by custom (GOOGLE_APPLICATION_CREDENTIALS=key.json); a password may look like one.
+  const isFile = isPath(value) || (/credentials$/i.test(name) && FILE_NAME.test(value));
+  return isFile ? 'file-reference' : byName;
 }
 
 /** What language models are told, e.g. `CONTEXT_TOKENS=128k`. */
@@ -161,11 +163,14 @@ const isReference = (value: string): boolean =>
   /^(\$[A-Z_][A-Z0-9_]*|\$\{[^}]*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|\*+)$/.test(value) ||
   /^(vault|op|ssm|env|file|arn|awssm|gcpsm|azurekv|keyvault|secretsmanager|ref\+\w+):/i.test(value);
 
-/** True for an absolute path below one of the usual directories, and for any with a usual extension. */
+const FILE_NAME = /^[\w./@-]+\.(pem|key|crt|txt|json|ya?ml|conf|env|p12|jks)$/;
+
+/** True for an absolute path below one of the usual directories, or one with a usual extension. */
 const isPath = (value: string): boolean =>
   /^\/(app|certs?|config|data|etc|home|keys?|mnt|opt|root|run|secrets?|srv|tmp|usr|var|vault|work\w*)\/[\w./@-]+$/.test(
     value,
-  ) || /^[\w./@-]+\.(pem|key|crt|txt|json|ya?ml|conf|env|p12|jks)$/.test(value);
+  ) ||
+  (value.startsWith('/') && FILE_NAME.test(value));
 
 /** `scheme://user:password@…`, `…;Password=…`, `?user=a&password=b`; not with a reference in it. */
 function hasConnectionPassword(value: string): boolean {

@@ -79,6 +79,7 @@ const table: Record<ValueClass, string[]> = {
     'PASSWORDS=abc,def',
     'LDAP_BIND_PW=abc',
     'DB_PW_FILE=hunter2',
+    'DB_PASSWORD=hunter2.key',
     'SMTP_CREDENTIALS=hunter2',
     'PGPASS=abc',
     'WIFI_PSK=abc',
