@@ -54,6 +54,7 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
     published: [...running.flatMap(openPorts), ...allIngressPorts(snapshot)],
     ingressOf: ingressPorts(snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
+    isPodman: engine.state === 'read' && engine.value.isPodman,
     listenersOf: perContainer(
       listeners.state === 'read' ? read(listeners.value.containers) : listeners,
     ),
@@ -76,6 +77,7 @@ interface Host {
   published: readonly PortFact[];
   ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
   isRootless: boolean;
+  isPodman: boolean;
   listenersOf: ListenersOf;
   hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
   networks: Snapshot['networks'];
@@ -132,7 +134,7 @@ function publishedPorts(
     ...openPorts(owner).map(outward('GET /containers/{id}/json')),
     ...ingress.value.map(outward('GET /services')),
   ];
-  const networks = networksBeside(owner, host.networks);
+  const networks = networksBeside(owner, host);
   // An address that it may have is no reason to hide ports that are known.
   if (networks.state === 'unread') return published.length > 0 ? read(published) : networks;
   const beside = portsBeside(container, owner, { ...host, beside: networks.value });

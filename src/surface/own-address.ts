@@ -27,7 +27,7 @@ function isReached(network: NetworkFacts): boolean | null {
  */
 export function networksBeside(
   { networks }: Pick<ContainerFacts, 'networks'>,
-  all: Reading<readonly NetworkFacts[]>,
+  { networks: all, isPodman }: { networks: Reading<readonly NetworkFacts[]>; isPodman: boolean },
 ): Reading<string[]> {
   if (all.state === 'unread') {
     return networks.every((name) => PLAIN_NAMES.includes(name))
@@ -36,7 +36,8 @@ export function networksBeside(
   }
   const isListed = (asked: string) => all.value.some(({ name }) => name === asked);
   // Podman lists its default network as `bridge`, and calls it `podman` where it tells of a container.
-  const asked = networks.map((name) => (name === 'podman' && !isListed(name) ? 'bridge' : name));
+  const isDefault = (name: string) => isPodman && name === 'podman' && !isListed(name);
+  const asked = networks.map((name) => (isDefault(name) ? 'bridge' : name));
   const missing = asked.find((name) => !PLAIN_NAMES.includes(name) && !isListed(name));
   if (missing !== undefined) {
     return unread(

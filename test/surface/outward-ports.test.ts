@@ -350,7 +350,11 @@ describe('a container with an address of its own', () => {
   // As Podman's API tells of it: the list of networks has `bridge`, the container is in `podman`.
   it('is closed in the default network of Podman, under whichever name', () => {
     const networks = read([network('bridge')]);
-    const there = snapshotOf({ container: { ...container, networks: ['podman'] } }, listeners);
+    const inPodman = { container: { ...container, networks: ['podman'] } };
+    const there = snapshotOf({ ...inPodman, engine: { isPodman: true } }, listeners);
+    expect(portsOf({ ...snapshotOf(inPodman, listeners), networks })).toMatchObject({
+      reason: expect.stringContaining('in podman is not known'),
+    });
     expect(listOf({ ...there, networks })).toEqual([]);
     expect(portsOf({ ...there, networks: read([network('backend')]) })).toEqual(
       portsOf({ ...there, networks }),
