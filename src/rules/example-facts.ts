@@ -237,3 +237,22 @@ export const otherImage: Partial<ImageFacts> = {
   id: 'sha256:2222',
   tags: ['registry.example/old:1'],
 };
+
+/** A task whose service the swarm publishes at a port of every node; null for one of which no manager tells. */
+export function swarmTask(hostPort: number | null) {
+  const ingressPorts =
+    hostPort === null ? [] : [{ ...port('', hostPort), containerPort: hostPort }];
+  return {
+    container: { swarmService: 'shop', networks: ['ingress'] },
+    networks: [network('ingress', { driver: 'overlay', isIngress: true })],
+    swarm:
+      hostPort === null
+        ? { state: 'active' as const }
+        : { ...managedSwarm, services: [service('shop', { ingressPorts })] },
+  };
+}
+
+/** A port that a running container asked for in a network that publishes nothing. */
+export const notOpened = (hostPort: number) => ({
+  container: { ports: [{ ...port('', hostPort), isOpen: false }], networks: ['inner'] },
+});

@@ -1,7 +1,7 @@
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import { publishedPorts } from '../../surface/published-ports.ts';
 import { containerKey, ofContainer } from '../container-key.ts';
-import { hostNamespace, port } from '../example-facts.ts';
+import { hostNamespace, port, swarmTask } from '../example-facts.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -67,8 +67,10 @@ export const declaredPortsOnly = defineRule({
         container: { ports: [port('127.0.0.1', 9000)] },
         policy: { declaredPorts: { web: [] } },
       },
+      { ...swarmTask(80), policy: { declaredPorts: { shop: [] } } },
     ],
     unknown: [
+      { ...swarmTask(null), policy: { declaredPorts: { shop: [] } } },
       { container: { ports: [port('0.0.0.0', 443)] } },
       {
         container: { ports: [port('0.0.0.0', 443)] },

@@ -3,11 +3,11 @@ import type { PortFact } from '../../snapshot/facts/container.ts';
 import { isWithin } from '../../snapshot/normalise/host-path.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
-import { bind, hostNamespace, port } from '../example-facts.ts';
+import { bind, hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
 import { isEngineSocket, mountLine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { parseReference } from '../references.ts';
-import { defineRule, type ExampleHost, fail, notApplicable, pass } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noManagementPort = defineRule({
@@ -57,9 +57,7 @@ export const noManagementPort = defineRule({
       inspected('Mounts', sockets.map(mountLine)),
       connection('known socket paths', socketPaths),
     ];
-    if (open.length === 0 && published.gap !== null) {
-      return { verdict: 'unknown', reason: published.gap, evidence };
-    }
+    if (open.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
     if (open.length === 0) {
       return pass('publishes no known management port on every interface', evidence);
     }
@@ -75,6 +73,7 @@ export const noManagementPort = defineRule({
       publishes('0.0.0.0', 9000, { imageReference: 'minio/minio:1' }),
       publishes('127.0.0.1', 9443, { imageReference: 'portainer/portainer-ce:2' }),
       publishes('127.0.0.1', 2375),
+      notOpened(2375),
     ],
     fail: [
       publishes('0.0.0.0', 2375),
@@ -85,7 +84,9 @@ export const noManagementPort = defineRule({
         imageReference: 'registry.example/panel:1',
         mounts: [bind('/run/docker.sock')],
       }),
+      swarmTask(2375),
     ],
+    unknown: [swarmTask(null)],
     'not-applicable': [{ container: { networkNamespace: hostNamespace, networks: ['host'] } }],
   },
 });

@@ -2,9 +2,9 @@ import { policySaid } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { ofContainer } from '../container-key.ts';
-import { hostNamespace, port } from '../example-facts.ts';
+import { hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
 import { portLine } from '../ports.ts';
-import { defineRule, fail, pass } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noPrivilegedPort = defineRule({
@@ -35,9 +35,7 @@ export const noPrivilegedPort = defineRule({
         ? [policySaid('policy.privilegedPortExceptions', accepted.map(String))]
         : []),
     ];
-    if (low.length === 0 && published.gap !== null) {
-      return { verdict: 'unknown', reason: published.gap, evidence };
-    }
+    if (low.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
     return low.length > 0
       ? fail(`publishes host port ${enumerate(distinctHostPorts(low))}`, evidence)
       : pass(
@@ -57,6 +55,8 @@ export const noPrivilegedPort = defineRule({
         policy: { privilegedPortExceptions: { web: [443] } },
       },
       { container: { ports: [port('0.0.0.0', 443)] }, policy: { firstUnprivilegedPort: 80 } },
+      notOpened(80),
+      swarmTask(8080),
     ],
     fail: [
       { container: { ports: [port('0.0.0.0', 80)] } },
@@ -67,7 +67,9 @@ export const noPrivilegedPort = defineRule({
         container: { ports: [port('0.0.0.0', 80), port('::', 443)] },
         policy: { privilegedPortExceptions: { web: [443], proxy: [80] } },
       },
+      swarmTask(80),
     ],
+    unknown: [swarmTask(null)],
   },
 });
 

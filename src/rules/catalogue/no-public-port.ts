@@ -1,16 +1,10 @@
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
-import { hostNamespace, managedSwarm, network, port, service } from '../example-facts.ts';
+import { hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
-import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
-
-/** A task of a service that publishes by the swarm. */
-const task: ExampleHost = {
-  container: { swarmService: 'shop', networks: ['ingress'] },
-  networks: [network('ingress', { driver: 'overlay', isIngress: true })],
-};
 
 export const noPublicPort = defineRule({
   id: 'no-public-port',
@@ -54,8 +48,7 @@ export const noPublicPort = defineRule({
       { container: { ports: [port('127.0.0.1', 8080), port('::1', 8080)] } },
       { container: { ports: [port('192.0.2.7', 443)] } },
       { container: { networkNamespace: hostNamespace, networks: ['host'] } },
-      // Asked for, and its networks publish nothing.
-      { container: { ports: [{ ...port('', 8080), isOpen: false }], networks: ['inner'] } },
+      notOpened(8080),
     ],
     fail: [
       { container: { ports: [port('0.0.0.0', 8080)] } },
@@ -63,14 +56,8 @@ export const noPublicPort = defineRule({
       { container: { ports: [port('', 8080)] } },
       { container: { ports: [port('127.0.0.1', 8080), port('::', 8080)] } },
       { container: { ports: [port('0.0.0.0', 0)], state: 'created' } },
-      {
-        ...task,
-        swarm: {
-          ...managedSwarm,
-          services: [service('shop', { ingressPorts: [{ ...port('', 80), containerPort: 80 }] })],
-        },
-      },
+      swarmTask(80),
     ],
-    unknown: [{ ...task, swarm: { state: 'active' } }],
+    unknown: [swarmTask(null)],
   },
 });
