@@ -145,15 +145,15 @@ async function endLeft(
 ): Promise<void> {
   const hosts = new Set(hostsOf(context, channel).map(({ name }) => name));
   const open = await alerts.listOpenHosts(channel.id);
-  const of = left.get(channel.id) ?? new Map<string, number>();
-  left.set(channel.id, of);
-  for (const host of of.keys()) if (hosts.has(host) || !open.includes(host)) of.delete(host);
+  const since = left.get(channel.id) ?? new Map<string, number>();
+  left.set(channel.id, since);
+  for (const host of since.keys()) if (hosts.has(host) || !open.includes(host)) since.delete(host);
   for (const host of open) {
     const at = context.now();
     if (hosts.has(host)) continue;
-    if (!of.has(host)) of.set(host, at);
-    if (at - (of.get(host) ?? at) < LEFT_MS) continue;
-    of.delete(host);
+    if (!since.has(host)) since.set(host, at);
+    if (at - (since.get(host) ?? at) < LEFT_MS) continue;
+    since.delete(host);
     const from = await alerts.findCursor(channel.id, host, at);
     const isDeclared = context.hosts.some(({ name }) => name === host);
     const why = isDeclared ? 'the host left this channel' : 'the host left the settings';

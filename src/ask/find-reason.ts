@@ -12,8 +12,10 @@ const QUOTED = /[,;:]?\s{0,3}["“]([^"“”\s]{1,60}\s[^"“”]{1,400})["”]
 /** A question, and the reason of a decision that somebody wrote in it between quotation marks; null without one. */
 export function findReason(question: string): { rest: string; reason: string | null } {
   const text = question.slice(0, QUESTION_LENGTH_MAX);
-  const quoted = DECISION.test(text) && !ASKS.test(text) ? QUOTED.exec(text) : null;
-  const [found, written = ''] = REASON.exec(text) ?? quoted ?? [];
+  const quoted = QUOTED.exec(text);
+  const around = text.replace(quoted?.[0] ?? '', () => ' ');
+  const isDecided = DECISION.test(around) && !ASKS.test(around);
+  const [found, written = ''] = REASON.exec(text) ?? (isDecided ? quoted : null) ?? [];
   const reason = written.trim();
   return found === undefined || reason === ''
     ? { rest: question, reason: null }

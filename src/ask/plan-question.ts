@@ -44,7 +44,7 @@ export interface PlannedLine {
 /** What a question comes to. Nothing in it was guessed: every name stands in the question. */
 export type Plan =
   | { kind: 'sure'; planned: PlannedLine }
-  /** Two or three lines, the likeliest first; `missing` names what must be said. */
+  /** One to three lines, the likeliest first; `missing` names what must be said. */
   | { kind: 'unsure'; planned: PlannedLine[]; missing: Missing | null }
   | { kind: 'none' };
 

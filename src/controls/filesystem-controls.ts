@@ -39,27 +39,41 @@ export function filesystemControls(facts: ControlFacts): Control[] {
   return why === null ? found : found.map((control) => unlessHeld(control, why));
 }
 
+type Listed = Pick<ProcessFacts, 'pid' | 'name' | 'namespaces'>;
+
 /**
  * Names a process of the container that left the mounts of the main one, whose table alone is read, or may have. In a
  * user namespace below that of the main process it can uncover nothing: what was mounted before is locked there
  * (mount_namespaces(7)).
  */
 function whyNotAll(facts: ControlFacts): string | null {
-  const { container, processes, strays } = facts;
+  const { container, kernel, processes, strays } = facts;
   const powerful = tasksWithPower(facts);
   const isMainAbove = powerful.some(({ pid }) => pid === container.pid);
-  const main = mainProcess(container, processes)?.namespaces;
+  const seen = kernel.state === 'read' ? kernel.value.processes : [];
+  const isStray = ({ pid }: { pid: number }) => strays.some((stray) => stray.pid === pid);
+  const listed: readonly Listed[] =
+    processes.state === 'read'
+      ? processes.value
+      : seen.flatMap((one) => (isStray(one) ? [] : [{ ...one, namespaces: null }]));
+  const main = mainProcess(container, processes)?.namespaces ?? null;
   const isBelow = (user: number | null) =>
-    isMainAbove && user !== null && main?.user != null && user !== main.user;
+    isMainAbove && user !== null && main?.user !== null && user !== main?.user;
   // One that has ended has no mounts, and is told by its user namespace, which alone it still has.
   const hasEnded = ({ mount, user }: NamespaceIds) => mount === null && user !== null;
-  const isOther = ({ namespaces }: ProcessFacts) =>
-    namespaces !== null &&
-    namespaces.mount !== main?.mount &&
-    !hasEnded(namespaces) &&
-    !isBelow(namespaces.user);
-  const other = main && processes.state === 'read' ? processes.value.find(isOther) : undefined;
-  if (other) return `its process ${nameOf(other)} has mounts of its own, which were not read`;
+  const isOther = ({ pid, namespaces }: Listed) => {
+    if (pid === container.pid) return false;
+    if (main === null || namespaces === null) return true;
+    const isSame = namespaces.mount !== null && namespaces.mount === main.mount;
+    return !isSame && !hasEnded(namespaces) && !isBelow(namespaces.user);
+  };
+  const other = listed.find(isOther);
+  if (other) {
+    const isKnown = main !== null && other.namespaces !== null && other.namespaces.mount !== null;
+    return isKnown
+      ? `its process ${nameOf(other)} has mounts of its own, which were not read`
+      : `whether its process ${nameOf(other)} has mounts of its own was not read`;
+  }
   const stray = strays.find((one) => !isMainAbove || powerful.includes(one));
   return stray === undefined
     ? null

@@ -13,7 +13,7 @@ export interface Power extends Privileges {
   /** What tells whose PID namespace it is in. */
   inNamespace: readonly Evidence[];
   given: ContainerControls['given'];
-  uidOf: ContainerControls['uidOf'];
+  isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
   seen: SeenMounts;
@@ -27,12 +27,12 @@ const LIVE_STATES: readonly string[] = ['running', 'paused', 'restarting'];
 export function powerOf(
   container: JudgedContainer,
   engine: EngineFacts | null,
-  { privileges, given, uidOf }: ContainerControls,
+  { privileges, given, isRootExec }: ContainerControls,
   seen: SeenMounts,
 ): Power {
   return {
     ...privileges,
-    ...{ given, uidOf },
+    ...{ given, isRootExec },
     container,
     node: containerNode(container),
     inNamespace: given('ns-pid').evidence,

@@ -35,12 +35,9 @@ export function sessionSteps(power: Power, sessions: readonly ExecSession[]): Ho
 const profileLimit = (power: Power): Condition[] =>
   power.namespaces.pid.isHost ? [] : seccompLimit(power, 'CAP_SYS_ADMIN');
 
-/** Null for a user whose number only the container knows. */
-function isRootIn({ isRoot, uidOf }: Power, { user }: ExecSession): boolean | null {
-  if (user === '') return isRoot;
-  const uid = uidOf(user);
-  return uid === null ? null : uid === 0;
-}
+/** Who names no user has that of the container; null where nobody knows. */
+const isRootIn = ({ isRoot, isRootExec }: Power, session: ExecSession): boolean | null =>
+  session.user === '' ? isRoot : isRootExec(session);
 
 /** Root before a user who may be root. */
 function rank(power: Power, session: ExecSession): number {

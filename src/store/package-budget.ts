@@ -14,7 +14,7 @@ export interface PackageBudget {
   take(host: string, packages: number): boolean;
 }
 
-/** Begins full: what an earlier process kept today does not count. A list that begins below the limit is kept whole. */
+/** Begins with nothing taken: what an earlier process kept today does not count. A list that begins below the limit is kept whole. */
 export function createPackageBudget(now: Clock): PackageBudget {
   let day = -1;
   const taken = new Map<string, number>();

@@ -77,6 +77,10 @@ test.each([
     'accept 5e6f7a8b for two weeks, "until the new build is out"',
     'accept 5e6f7a8b --reason "until the new build is out" --until 2w',
   ],
+  [
+    'accept 5e6f7a8b "nobody knows what it breaks"',
+    'accept 5e6f7a8b --reason "nobody knows what it breaks"',
+  ],
   ['import ./feeds/Debian.zip into the feeds', 'feeds import ./feeds/Debian.zip'],
   [
     'import ./Shop.syft.json as packages of image shop:1.2',

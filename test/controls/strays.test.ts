@@ -84,10 +84,11 @@ it('holds no mounts for a process that has others than the main one, unless they
   if (listed?.facts.state !== 'read') throw new Error('an example has processes');
   const [main, other] = listed.facts.value;
   if (main === undefined || other === undefined) throw new Error('there are two');
-  const verdictWith = (difference: Partial<NamespaceIds>) => {
+  const verdictWith = (difference: Partial<NamespaceIds> | null) => {
+    const namespaces = difference && { ...ids, ...difference };
     const facts = read([
       { ...main, namespaces: ids },
-      { ...other, namespaces: { ...ids, ...difference } },
+      { ...other, namespaces },
     ]);
     const processes = [{ ...listed, facts }];
     return controlOf('rootfs', { processes }, kernelFacts()).verdict;
@@ -97,6 +98,7 @@ it('holds no mounts for a process that has others than the main one, unless they
   expect(verdictWith({ mount: 33 })).toBe('unknown');
   expect(verdictWith({ mount: null })).toBe('enforced');
   expect(verdictWith({ mount: null, user: null })).toBe('unknown');
+  expect(verdictWith(null)).toBe('unknown');
   expect(verdictWith({ mount: 33, user: 44 })).toBe('enforced');
 });
 

@@ -5,6 +5,7 @@ import type { Frame } from './frame.ts';
 
 const EDGE_IDEAS = 'HOST DECIDE_EDGE WATCH LIST YOU START STOP REACHABLE FEED DECIDE_UNACCEPT';
 const HOST = '(?:hosts?|servers?|machines?|box|boxes|nodes?|engines?|vm)';
+const OF_HOST = new RegExp(`^(?:the|our|this|that|${HOST})$`);
 const ADDS =
   /^(?:add|register|enrol|enroll|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
 const REMOVES =
@@ -52,9 +53,8 @@ export const edgeDeeds: Frame = (clues) => {
 
 /** That the host is where something is done, as in “delete the old images on ci-runner”, and not what it is done to. */
 function isWhere({ reading: { hosts, tokens } }: Clues): boolean {
-  const isOfHost = new RegExp(`^(?:the|our|this|that|${HOST})$`);
   const before = tokens.slice(0, hosts[0]?.from).map(({ text }) => text);
-  const last = before.findLast((text) => !isOfHost.test(text));
+  const last = before.findLast((text) => !OF_HOST.test(text));
   return last !== undefined && /^(?:on|at|in|inside|within|from)$/.test(last);
 }
 

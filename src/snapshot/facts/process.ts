@@ -24,10 +24,10 @@ export interface ProcessFacts {
   groups: number[] | null;
   /** Label of AppArmor or SELinux, empty for none; null where `ps` could not tell. */
   label: string | null;
+  /** Null where `ps` was not asked for them, as on Podman. */
   namespaces: NamespaceIds | null;
   /** How many it has, one at least; null where `ps` could not tell. */
   threads: number | null;
-  /** Null but| null;
   /** Null but on Podman, as is the mode: 0 none, 1 strict, 2 filter. */
   capabilities: KernelProcess['capabilities'] | null;
   seccompMode: number | null;

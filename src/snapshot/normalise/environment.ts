@@ -115,7 +115,7 @@ const PATTERNS: readonly (readonly [SecretClass, { test(text: string): boolean }
   ['token', /\bhooks\.slack\.com\/(services|workflows)\/[\w/]{10,}/],
   ['token', /\bdiscord(app)?\.com\/api\/webhooks\/\d{5,20}\/[\w-]{10,}/],
   ['token', /[?&]sig=[\w%+/=-]{20,}/],
-  ['token', /^[Bb]earer (?=[\w+/=.~-]*\d|[\w+/=.~-]{16})[\w+/=.~-]{8,}$/m],
+  ['token', /^bearer (?=[\w+/=.~-]*\d|[\w+/=.~-]{16})[\w+/=.~-]{8,}$/im],
   ['token', { test: hasBasicCredentials }],
   ['token', /^base64:[\w+/]{40,88}={0,2}$/m],
   ['token', { test: hasJsonWebToken }],
@@ -124,8 +124,8 @@ const PATTERNS: readonly (readonly [SecretClass, { test(text: string): boolean }
 
 /** A user and a password behind the scheme (RFC 7617): words alone are the name of a plan or a method. */
 function hasBasicCredentials(text: string): boolean {
-  const encoded = /^basic ([\w+/=]{8,})$/im.exec(text)?.[1];
-  return encoded !== undefined && /^[ -9;-~]*:/.test(fromBase64(encoded));
+  const written = [...text.matchAll(/^basic ([\w+/=]{8,})$/gim)].map(([, encoded = '']) => encoded);
+  return written.some((encoded) => /^[ -9;-~\u0080-\u00ff]*:/.test(fromBase64(encoded)));
 }
 
 /** Two parts in base64 that begin like JSON, and a third, joined by dots (RFC 7519). */
