@@ -29,16 +29,31 @@ async function openRanker(): Promise<Ranker> {
     return end < 0 ? [] : [{ id: row.slice(0, end), questions: row.slice(end + 2) }];
   });
   await index.addAllAsync(rows, { chunkSize: FORMS_AT_ONCE });
-  // What is not run is ranked once more, to be offered.
-  let last = { question: '', forms: [] as string[] };
-  return (words) => {
-    const question = words.join(' ');
-    if (question !== last.question) {
-      const found = index.search(question).slice(0, RANKED_MAX);
-      last = { question, forms: found.map(({ id }) => id as string) };
-    }
-    return last.forms;
+  // The library adds up what it finds for each sign, and multiplies by how many it found: what signs have by
+  // themselves is kept, since a long question has two hundred. No more are kept than the index has.
+  const bySign = new Map<string, Scored[]>();
+  const formsWith = (sign: string): Scored[] => {
+    const known = bySign.get(sign);
+    if (known !== undefined) return known;
+    const found = index.search(sign, { tokenize: (text) => [text] });
+    if (found.length > 0) bySign.set(sign, found);
+    return found;
   };
+  return (words) => {
+    const sums = new Map<string, { score: number; signs: number }>();
+    for (const { id, score } of signsOf(words.join(' ')).flatMap(formsWith)) {
+      const sum = sums.get(id) ?? { score: 0, signs: 0 };
+      sums.set(id, { score: sum.score + score, signs: sum.signs + 1 });
+    }
+    const likeliest = [...sums].toSorted(([, a], [, b]) => b.score * b.signs - a.score * a.signs);
+    return likeliest.slice(0, RANKED_MAX).map(([form]) => form);
+  };
+}
+
+/** A form, and how well a sign fits it. */
+interface Scored {
+  id: string;
+  score: number;
 }
 
 /** What a question is told by; each once. */
