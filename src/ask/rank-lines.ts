@@ -35,15 +35,20 @@ async function openRanker(): Promise<Ranker> {
   const formsWith = (sign: string): Scored[] => {
     const known = bySign.get(sign);
     if (known !== undefined) return known;
-    const found = index.search(sign, { tokenize: (text) => [text] });
+    const results = index.search(sign, { tokenize: (text) => [text] });
+    const found = results.map(({ id, score }) => ({ form: id as string, score }));
     if (found.length > 0) bySign.set(sign, found);
     return found;
   };
   return (words) => {
     const sums = new Map<string, { score: number; signs: number }>();
-    for (const { id, score } of signsOf(words.join(' ')).flatMap(formsWith)) {
-      const sum = sums.get(id) ?? { score: 0, signs: 0 };
-      sums.set(id, { score: sum.score + score, signs: sum.signs + 1 });
+    for (const sign of signsOf(words.join(' '))) {
+      for (const { form, score } of formsWith(sign)) {
+        const sum = sums.get(form) ?? { score: 0, signs: 0 };
+        sum.score += score;
+        sum.signs += 1;
+        sums.set(form, sum);
+      }
     }
     const likeliest = [...sums].toSorted(([, a], [, b]) => b.score * b.signs - a.score * a.signs);
     return likeliest.slice(0, RANKED_MAX).map(([form]) => form);
@@ -52,7 +57,7 @@ async function openRanker(): Promise<Ranker> {
 
 /** A form, and how well a sign fits it. */
 interface Scored {
-  id: string;
+  form: string;
   score: number;
 }
 
