@@ -17,6 +17,7 @@ import { perContainer } from '../snapshot/per-container.ts';
 import { type SeenMounts, seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
+import { BY_LIST, BY_STATUS, type ProcessGaps, processGaps } from './process-gaps.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
 
 /** Everything that is known of one container's controls. */
@@ -28,6 +29,7 @@ export interface ControlFacts {
   processes: Reading<ProcessFacts[]>;
   /** See `ContainerProcesses`. */
   isToldByContainer: boolean;
+  gaps: ProcessGaps;
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
@@ -81,7 +83,13 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,
   }));
   const others = namespacesOf(parts);
-  return read(parts.map((part) => ({ ...part, others })));
+  return read(
+    parts.map((part) => ({
+      ...part,
+      gaps: processGaps(part.container, part.kernel, isToldByContainer),
+      others,
+    })),
+  );
 }
 
 /**
@@ -155,23 +163,17 @@ export function statusesOf({
 }: ControlFacts): Statuses | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const { readAt } = kernel.value;
-    return { statuses: tasksOf({ kernel }), at: readAt, evidence: '/proc/PID/status' };
+    return { statuses: tasksOf({ kernel }), at: readAt, evidence: BY_STATUS };
   }
   if (!isToldByContainer || processes.state === 'unread' || processes.value.length === 0)
     return null;
-  return { statuses: processes.value, ...seenByTop({ takenAt, isToldByContainer }) };
+  return { statuses: processes.value, ...seenByTop({ takenAt }) };
 }
 
-export const BY_LIST = 'GET /containers/{id}/top';
-
 /** How the list of processes was read. */
-export const seenByTop = ({
-  takenAt,
-  isToldByContainer,
-}: Pick<ControlFacts, 'takenAt' | 'isToldByContainer'>): Seen => ({
+export const seenByTop = ({ takenAt }: Pick<ControlFacts, 'takenAt'>): Seen => ({
   at: takenAt,
   evidence: BY_LIST,
-  isToldByContainer,
 });
 
 /** What can be seen of the mounts: a later one hides what is below its target. */

@@ -107,23 +107,15 @@ export interface Seen {
   at: string;
   /** As in a control. */
   evidence: string;
-  /** See `ContainerProcesses`. */
-  isToldByContainer?: boolean;
 }
 
-const OWN_WORD =
-  'Podman reads it from a place that a program in the container can write to: only the level kernel proves it';
-
-/** A control that somebody measured in the processes. The container's own word enforces nothing. */
+/** A control that somebody measured in the processes; whether these are all, `unlessPartial` asks. */
 export function measured(
   found: Found,
   { asked, given = asked, held }: Sides & { held: Protection },
-  { at, evidence, isToldByContainer = false }: Seen,
+  { at, evidence }: Seen,
 ): Control {
   const verdict = verdictOf(asked, weaker(given, held));
-  if (isToldByContainer && verdict === 'enforced') {
-    return { ...unknown(found, OWN_WORD), effective: found.effective };
-  }
   return { note: null, ...found, source: 'measured', at, verdict, evidence };
 }
 

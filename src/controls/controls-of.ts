@@ -4,13 +4,13 @@ import type { ImageSetUid, SetUidFiles } from '../snapshot/facts/set-uid.ts';
 import { filesOfImage } from '../snapshot/files-of-image.ts';
 import { isSetUidRoot } from '../snapshot/normalise/privileged-file.ts';
 import { capabilityControls } from './capability-controls.ts';
-import { type Control, NOT_MEASURED, placeOf, unknown } from './control.ts';
-import { BY_LIST, type ControlFacts } from './control-facts.ts';
+import { type Control, NOT_MEASURED, placeOf } from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
 import { filesystemControls } from './filesystem-controls.ts';
 import { kernelControls } from './kernel-controls.ts';
-import { hasGroupsOfHost } from './limit-controls.ts';
 import { lsmControls } from './lsm-controls.ts';
 import { namespaceControls } from './namespace-controls.ts';
+import { unlessPartial } from './process-gaps.ts';
 import { resourceControls } from './resource-controls.ts';
 import { userControls } from './user-controls.ts';
 
@@ -28,7 +28,7 @@ export function controlsOf(facts: ControlFacts): Control[] {
     ...resourceControls(facts),
   ];
   return found
-    .map((one) => withReason(facts, unlessUnlisted(facts, one)))
+    .map((one) => withReason(facts, unlessPartial(facts.gaps, one)))
     .sort((a, b) => placeOf[a.control] - placeOf[b.control]);
 }
 
@@ -36,17 +36,6 @@ export function controlsOf(facts: ControlFacts): Control[] {
 function withReason({ kernel, isKernelRead }: ControlFacts, control: Control): Control {
   if (!isKernelRead || kernel.state === 'read' || control.note !== NOT_MEASURED) return control;
   return { ...control, note: `configured; not verified: ${kernel.reason}` };
-}
-
-const UNLISTED =
-  'the control groups of the host are open to it, and the engine lists only who is in its own: the level kernel finds the others';
-
-/** The engine lists the processes of a container by its control groups, which one that may write to them leaves. */
-function unlessUnlisted(facts: ControlFacts, control: Control): Control {
-  const isByList = control.verdict === 'enforced' && control.evidence === BY_LIST;
-  if (!isByList || facts.kernel.state === 'read' || !hasGroupsOfHost(facts.container))
-    return control;
-  return { ...unknown(control, UNLISTED), effective: control.effective };
 }
 
 /** What a process could become without another hole. */

@@ -2,9 +2,8 @@ import { type Control, measured, predicted, protectedWhere, unknown } from './co
 import { type ControlFacts, statusesOf, tasksOf } from './control-facts.ts';
 import { givenOf } from './given.ts';
 import { byText } from './given-kernel.ts';
+import { BY_STATUS } from './process-gaps.ts';
 import { notRunning } from './user-controls.ts';
-
-const BY_PROBE = '/proc/PID/status';
 
 /** What the kernel holds against every process and thread: no-new-privileges and seccomp. */
 export function kernelControls(facts: ControlFacts): Control[] {
@@ -17,7 +16,7 @@ function noNewPrivileges(facts: ControlFacts): Control {
   const found = { control: 'no-new-privileges', configured } as const;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const effective = tasksOf(facts).every(({ hasNoNewPrivileges }) => hasNoNewPrivileges);
-    const at = { at: kernel.value.readAt, evidence: BY_PROBE };
+    const at = { at: kernel.value.readAt, evidence: BY_STATUS };
     const sides = { asked: protectedWhere(configured), held: protectedWhere(effective) };
     return measured({ ...found, effective }, sides, at);
   }

@@ -9,11 +9,11 @@ import {
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { configuredCpus, isAllMemory, isAllProcessors, isBeyondKernel } from './given-limits.ts';
+import { hasGroupsOfHost } from './process-gaps.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';
 const BY_GROUPS = '/sys/fs/cgroup';
-const TREE = '/sys/fs/cgroup';
 /** systemd rounds a quota up to whole hundredths of a processor (runc `fs2` and `systemd`). */
 const ROUNDING = 0.0101;
 
@@ -155,12 +155,3 @@ function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
   }
   return container.isPrivileged || hasGroupsOfHost(container);
 }
-
-/** Whether it mounts control groups of the host by which it may leave its own. */
-export const hasGroupsOfHost = ({ mounts }: Pick<ControlFacts['container'], 'mounts'>): boolean =>
-  mounts.some(
-    ({ isWritable, hostPath }) =>
-      isWritable &&
-      hostPath !== null &&
-      (`${TREE}/`.startsWith(`${hostPath.replace(/\/$/, '')}/`) || hostPath.startsWith(`${TREE}/`)),
-  );

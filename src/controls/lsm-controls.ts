@@ -8,6 +8,7 @@ import {
   weaker,
 } from './control.ts';
 import { type ControlFacts, seenByTop, tasksOf } from './control-facts.ts';
+import { BY_LABEL } from './process-gaps.ts';
 import { notRunning } from './user-controls.ts';
 
 /** What AppArmor and SELinux hold against every process and thread, by the labels that the kernel gives them. */
@@ -151,7 +152,7 @@ function labelsOf(facts: ControlFacts): Labels | null {
   const { kernel, processes } = facts;
   const tasks = tasksOf(facts);
   if (kernel.state === 'read' && tasks.some(({ label }) => label !== null)) {
-    const at = { at: kernel.value.readAt, evidence: '/proc/PID/attr/current' };
+    const at = { at: kernel.value.readAt, evidence: BY_LABEL };
     return { ...collect(tasks.map(({ label }) => label)), ...at };
   }
   if (processes.state === 'unread' || processes.value.length === 0) return null;

@@ -9,8 +9,7 @@ import {
 } from './control.ts';
 import { type ControlFacts, seenByTop, tasksOf } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
-
-const BY_PROBE = '/proc/PID/status';
+import { BY_STATUS } from './process-gaps.ts';
 
 interface Ids extends Seen {
   /** Of every process, ascending, each once, as the host sees them. */
@@ -137,10 +136,10 @@ function userNamespace(facts: ControlFacts): Control {
  * four of each process: a saved uid of 0 comes back by one call.
  */
 function uidsSeen(facts: ControlFacts): Ids | null {
-  const { kernel, processes, takenAt, isToldByContainer } = facts;
+  const { kernel, processes } = facts;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const values = ascending(tasksOf(facts).flatMap(({ uids }) => Object.values(uids)));
-    return { values, at: kernel.value.readAt, evidence: BY_PROBE };
+    return { values, at: kernel.value.readAt, evidence: BY_STATUS };
   }
   if (processes.state === 'unread') return null;
   const uids = processes.value.flatMap(({ effectiveUid, otherUids }) => [
@@ -148,24 +147,24 @@ function uidsSeen(facts: ControlFacts): Ids | null {
     ...(otherUids ?? []),
   ]);
   if (uids.length === 0 || uids.includes(null)) return null;
-  return { values: ascending(uids as number[]), ...seenByTop({ takenAt, isToldByContainer }) };
+  return { values: ascending(uids as number[]), ...seenByTop(facts) };
 }
 
 /** Supplementary groups of all processes, and from the probe the four own ones of each. */
 function groupsSeen(facts: ControlFacts): Ids | null {
-  const { kernel, processes, takenAt, isToldByContainer } = facts;
+  const { kernel, processes } = facts;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const values = ascending(
       tasksOf(facts).flatMap(({ gids, groups }) => [...Object.values(gids), ...groups]),
     );
-    return { values, at: kernel.value.readAt, evidence: BY_PROBE };
+    return { values, at: kernel.value.readAt, evidence: BY_STATUS };
   }
   if (processes.state === 'unread') return null;
   const lists = processes.value.map((process) => process.groups);
   if (lists.length === 0 || lists.includes(null)) return null;
   return {
     values: ascending((lists as number[][]).flat()),
-    ...seenByTop({ takenAt, isToldByContainer }),
+    ...seenByTop(facts),
   };
 }
 

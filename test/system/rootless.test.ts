@@ -87,14 +87,15 @@ it.each<[string, ControlName, Partial<Control>, Partial<Control>]>([
     { verdict: 'off', source: 'predicted', effective: null },
     { verdict: 'off', source: 'measured', effective: [0] },
   ],
-  ['user', 'user', { verdict: 'unknown' }, { verdict: 'enforced', effective: [1000] }],
+  // Its main process alone is known, and another one may have more.
+  ['user', 'user', { verdict: 'unknown' }, { verdict: 'unknown', effective: [1000] }],
   [
     'plain',
     'user-namespace',
     { verdict: 'unknown', source: 'predicted' },
     { verdict: 'enforced', effective: ['0 1 1', '1 500000 65536'] },
   ],
-  ['plain', 'seccomp', { verdict: 'unknown' }, { verdict: 'enforced' }],
+  ['plain', 'seccomp', { verdict: 'unknown' }, { verdict: 'unknown', effective: 'filter' }],
   [
     'privileged',
     'seccomp',
@@ -102,7 +103,12 @@ it.each<[string, ControlName, Partial<Control>, Partial<Control>]>([
     { verdict: 'not-enforced', source: 'measured' },
   ],
   ['privileged', 'cap-effective', { verdict: 'off' }, { verdict: 'off', source: 'measured' }],
-  ['no-new-privileges', 'no-new-privileges', { verdict: 'unknown' }, { verdict: 'enforced' }],
+  [
+    'no-new-privileges',
+    'no-new-privileges',
+    { verdict: 'unknown' },
+    { verdict: 'unknown', effective: true },
+  ],
   [
     'limited',
     'memory-limit',

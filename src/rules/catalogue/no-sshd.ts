@@ -1,5 +1,4 @@
-import type { JudgedContainer } from '../../controls/container-controls.ts';
-import { hasGroupsOfHost } from '../../controls/limit-controls.ts';
+import { processGaps } from '../../controls/process-gaps.ts';
 import { type Reading, read } from '../../shared/reading.ts';
 import { inspected, processListed, statusRead } from '../../snapshot/evidence.ts';
 import type { KernelProcess } from '../../snapshot/facts/kernel.ts';
@@ -26,8 +25,8 @@ export const noSshd = defineRule({
   remediation: 'Remove the SSH server from the image; use `docker exec` to look inside.',
   fix: { words: 'Remove the SSH server from {}' },
   needs: ['containers'],
-  consults: ['engine', 'processes', 'kernel', 'hostProcesses'],
-  judge(container, { engine, processes, kernel, hostProcesses }) {
+  consults: ['processes', 'kernel', 'hostProcesses'],
+  judge(container, { processes, kernel, hostProcesses }) {
     const evidence = [inspected('State.Status', container.state)];
     if (container.state === 'paused') {
       return unknown('its processes cannot be judged: paused', evidence);
@@ -45,10 +44,11 @@ export const noSshd = defineRule({
     if (listed.state === 'read') evidence.push(processListed('programs', shown(namesIn(listed))));
     if (seen.state === 'read') evidence.push(statusRead('Name', shown(namesIn(seen))));
     if (servers.length > 0) return fail(`runs the SSH server ${servers.join(', ')}`, evidence);
-    // Where the engine makes no groups the kernel ties the main process alone to a container.
-    const isWhole = engine.state === 'read' && engine.value.cgroupDriver !== 'none';
-    const isSeen = seen.state === 'read' && isWhole;
-    const gap = isSeen ? null : whyOpen(container, processes, listed);
+    const whole = seen.state === 'read' ? kernelOf(kernel)(container.id) : seen;
+    const gaps = processGaps(container, whole, isToldIn(processes));
+    const inList =
+      listed.state === 'unread' ? `its processes were not read: ${listed.reason}` : gaps.list;
+    const gap = seen.state === 'read' && gaps.kernel === null ? null : inList;
     return gap === null ? pass('runs no SSH server', evidence) : unknown(gap, evidence);
   },
   examples: {
@@ -90,9 +90,8 @@ export const noSshd = defineRule({
       { processes: running(['web', 1000]).map((own) => ({ ...own, isToldByContainer: true })) },
       { processes: [] },
       {
-        engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
         processes: processesUnread('the engine has no control groups to list'),
-        kernel: kernelSays([kernelProcess()]),
+        kernel: kernelSays([kernelProcess()], { isMainAlone: true }),
       },
       {
         container: { mounts: [bind('/sys/fs/cgroup')] },
@@ -110,7 +109,7 @@ type Seen = Pick<Snapshot, 'kernel' | 'hostProcesses'>;
 
 /** Every process that the kernel shows, those that left its control groups among them. */
 function seenByKernel(id: string, { kernel, hostProcesses }: Seen): Reading<KernelProcess[]> {
-  const own = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel)(id);
+  const own = kernelOf(kernel)(id);
   const left = perContainer(
     hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
   )(id);
@@ -118,18 +117,8 @@ function seenByKernel(id: string, { kernel, hostProcesses }: Seen): Reading<Kern
   return left.state === 'unread' ? left : read([...own.value.processes, ...left.value.processes]);
 }
 
-/** Why the list of the engine alone acquits nobody; null where it does. */
-function whyOpen(
-  container: JudgedContainer,
-  processes: Snapshot['processes'],
-  listed: Reading<unknown>,
-): string | null {
-  if (listed.state === 'unread') return `its processes were not read: ${listed.reason}`;
-  const isTold =
-    processes.state === 'read' &&
-    processes.value.some((one) => one.containerId === container.id && one.isToldByContainer);
-  if (isTold) return 'the container itself may hide one from Podman';
-  return hasGroupsOfHost(container)
-    ? 'it can leave its control groups, and the engine lists only who is in them'
-    : null;
-}
+const kernelOf = (kernel: Seen['kernel']) =>
+  perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
+
+const isToldIn = (processes: Snapshot['processes']): boolean =>
+  processes.state === 'read' && processes.value.some((one) => one.isToldByContainer);
