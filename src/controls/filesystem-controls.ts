@@ -1,5 +1,5 @@
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
-import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
+import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import { isReadonly } from '../snapshot/mount-table.ts';
 import {
   type Control,
@@ -10,11 +10,11 @@ import {
   unknown,
 } from './control.ts';
 import { type ControlFacts, mainProcess, maskedPaths, readonlyPaths } from './control-facts.ts';
+import { hasEnded } from './namespace-place.ts';
+import { BY_MOUNTS } from './process-gaps.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';
-
-const EVIDENCE = '/proc/PID/mountinfo';
 
 /** Masked and read-only system paths, and the root filesystem. */
 export function filesystemControls(facts: ControlFacts): Control[] {
@@ -59,8 +59,6 @@ function whyNotAll(facts: ControlFacts): string | null {
   const main = mainProcess(container, processes)?.namespaces ?? null;
   const isBelow = (user: number | null) =>
     isMainAbove && user !== null && main?.user !== null && user !== main?.user;
-  // One that has ended has no mounts, and is told by its user namespace, which alone it still has.
-  const hasEnded = ({ mount, user }: NamespaceIds) => mount === null && user !== null;
   const isOther = ({ pid, namespaces }: Listed) => {
     if (pid === container.pid) return false;
     if (main === null || namespaces === null) return true;
@@ -109,7 +107,7 @@ function systemPaths(
   const given = askedProtection(configured, left);
   const leaves = left.length > 0 && configured.length > 0 ? [`left out: ${left.join(', ')}`] : [];
   if (effective !== null && kernel.state === 'read') {
-    const at = { at: kernel.value.readAt, evidence: EVIDENCE };
+    const at = { at: kernel.value.readAt, evidence: BY_MOUNTS };
     if (ordinary === null && given !== 'none' && effective.length > 0) {
       return { ...unknown(found, 'which of the paths this kernel has was not read'), effective };
     }
@@ -149,7 +147,7 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
     const note =
       isEffective && places.length > 0 ? `still writable: ${places.sort().join(', ')}` : null;
     const effective = isEffective ? 'read-only' : 'writable';
-    const at = { at: kernel.value.readAt, evidence: EVIDENCE };
+    const at = { at: kernel.value.readAt, evidence: BY_MOUNTS };
     const sides = { asked: protectedWhere(isConfigured), held: protectedWhere(isEffective) };
     return measured({ ...found, effective, note }, sides, at);
   }

@@ -60,7 +60,8 @@ function namespace(
   const found = { control, configured } as const;
   const place = placeOf(facts, kind);
   if (place !== null) {
-    const via = declared.via.length > 0 ? `through ${declared.via.join(' → ')}` : null;
+    const through = place.through ?? declared.via.join(' → ');
+    const via = through === '' ? null : `through ${through}`;
     const sides = { asked, given, held: protectedWhere(place.place === 'private') };
     const { evidence, at } = place;
     const control = measured({ ...found, effective: place.place, note: via }, sides, {
@@ -68,8 +69,9 @@ function namespace(
       at,
     });
     const [stray] = facts.strays;
-    if (control.verdict !== 'enforced' || stray === undefined) return control;
-    return { ...unknown(found, straysUnread(stray)), effective: place.place };
+    const why = stray === undefined ? place.doubt : straysUnread(stray);
+    if (control.verdict !== 'enforced' || why === null) return control;
+    return { ...unknown(found, why), effective: place.place };
   }
   const why = notRunning(facts) ?? (facts.whyNotPredicted === null ? null : whyUnread(facts));
   if (why !== null) return unknown(found, why);

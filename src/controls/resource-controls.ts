@@ -1,8 +1,18 @@
+import { isHarmlessDevice, isHarmlessRule } from '../snapshot/harmless-devices.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
-import { type Control, measured, predicted, protectedWhere, unknown } from './control.ts';
+import {
+  type Control,
+  measured,
+  predicted,
+  protectedWhere,
+  type Seen,
+  unknown,
+} from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { execText, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
+import { BY_STATUS } from './process-gaps.ts';
+import { tasksWithPower } from './tasks-with-power.ts';
 import { isSeenAsRoot, notRunning } from './user-controls.ts';
 
 /** Limits, devices, and commands that run beside the container's own. */
@@ -10,19 +20,24 @@ export function resourceControls(facts: ControlFacts): Control[] {
   return [...limitControls(facts), devices(facts), execSessions(facts)];
 }
 
+const GROUPS_UNREAD =
+  'configured; not verified: no level reads which devices its control groups open';
+
 /** "On" means that nothing was handed in beside what every container has. */
 function devices(facts: ControlFacts): Control {
   const { container, kernel, seenMounts } = facts;
   const asked = [
     ...container.devices,
     ...container.deviceRequests,
-    ...container.deviceCgroupRules.map((rule) => `rule ${rule}`),
+    ...container.deviceCgroupRules.map((rule) => `${RULE}${rule}`),
     ...devicesMounted(facts, { ...seenMounts, kernel: null }),
   ].sort();
   const configured = container.isPrivileged ? ['all'] : asked;
   const found = { control: 'devices', configured } as const;
-  const sides = { asked: protectedWhere(configured.length === 0) };
-  const more = devicesMounted(facts, seenMounts).filter((path) => !asked.includes(path));
+  const sides = { asked: protectedWhere(!container.isPrivileged && !asked.some(isMore)) };
+  const more = devicesMounted(facts, seenMounts).filter(
+    (path) => !asked.includes(path) && isMore(path),
+  );
   if (kernel.state === 'read' && more.length > 0 && !container.isPrivileged) {
     const at = { at: kernel.value.readAt, evidence: '/proc/PID/mountinfo' };
     const effective = [...asked, ...more].sort();
@@ -30,8 +45,16 @@ function devices(facts: ControlFacts): Control {
   }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
-  return predicted({ ...found, effective: configured }, sides);
+  return predicted(
+    { ...found, effective: configured, note: sides.asked === 'full' ? GROUPS_UNREAD : null },
+    sides,
+  );
 }
+
+const RULE = 'rule ';
+/** Whether a device or rule gives anything that not every container has. */
+const isMore = (one: string): boolean =>
+  one.startsWith(RULE) ? !isHarmlessRule(one.slice(RULE.length)) : !isHarmlessDevice(one);
 
 /** Devices come along with their folder, by whatever name it is mounted. */
 function devicesMounted(
@@ -48,20 +71,42 @@ function devicesMounted(
 function execSessions(facts: ControlFacts): Control {
   const { container, execs, takenAt } = facts;
   const found = { control: 'exec-sessions', configured: null } as const;
-  if (execs.state === 'unread') return unknown(found, notRunning(facts) ?? execs.reason);
-  const sessions = execs.value.map((session) => ({
+  const sessions = execs.state === 'read' ? execs.value : [];
+  const judged = sessions.map((session) => ({
     text: execText(session),
     hasMore: hasMorePower(session, container) ?? isSeenAsRoot(session.pid, facts),
   }));
-  const effective = sessions.map(({ text }) => text).sort();
-  const stronger = sessions.filter(({ hasMore }) => hasMore).length;
-  const open = sessions.filter(({ hasMore }) => hasMore === null).map(({ text }) => text);
+  const effective = judged.map(({ text }) => text).sort();
+  const stronger = judged.filter(({ hasMore }) => hasMore).length;
+  const left = stronger === 0 ? leftBehind(facts) : null;
+  if (left) return measured({ ...found, effective, note: left.note }, sidesWhere(false), left);
+  if (execs.state === 'unread') return unknown(found, notRunning(facts) ?? execs.reason);
+  const open = judged.filter(({ hasMore }) => hasMore === null).map(({ text }) => text);
   if (stronger === 0 && open.length > 0) {
     const note = `whether a command ${open.join(', ')} is root was not read: nobody looked the name up`;
     return { ...unknown(found, note), effective };
   }
   const note = stronger > 0 ? `${stronger} with more power than the container` : null;
-  const sides = { asked: 'full', held: protectedWhere(stronger === 0) } as const;
   const at = { at: takenAt, evidence: 'GET /exec/{id}/json' };
-  return measured({ ...found, effective, note }, sides, at);
+  return measured({ ...found, effective, note }, sidesWhere(stronger === 0), at);
+}
+
+const sidesWhere = (isHeld: boolean) => ({ asked: 'full', held: protectedWhere(isHeld) }) as const;
+
+/**
+ * A process that may use capabilities that nobody is given here: a privileged command started it, which the
+ * engine no longer lists once it has ended. Null for none, and where the kernel was not asked.
+ */
+function leftBehind(facts: ControlFacts): (Seen & { note: string }) | null {
+  const { container, kernel, whyNotPredicted } = facts;
+  if (kernel.state === 'unread' || container.isPrivileged || whyNotPredicted !== null) return null;
+  const found = tasksWithPower(facts).find(
+    ({ capabilities, uidMap }) =>
+      // Of one whose map is not known they may be those of a user namespace of its own.
+      uidMap !== null &&
+      capabilities.bounding.some((name) => !container.configuredCapabilities.includes(name)),
+  );
+  if (found === undefined) return null;
+  const note = `its process ${found.pid} (${found.name}) has capabilities that the container does not give: a privileged command started it`;
+  return { at: kernel.value.readAt, evidence: BY_STATUS, note };
 }

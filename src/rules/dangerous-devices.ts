@@ -1,4 +1,4 @@
-import { isHarmlessDevice } from '../snapshot/harmless-devices.ts';
+import { deviceRuleParts, isHarmlessDevice } from '../snapshot/harmless-devices.ts';
 import { isWithin, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
 
 /**
@@ -52,15 +52,9 @@ export interface DeviceRule {
   isWritable: boolean;
 }
 
-/** One of every type gives all of every device, whatever else it says: runc and the kernel read no further. */
-function partsOf(rule: string): { kind: string; number: string; access: string } {
-  const [kind = '', number = '*:*', access = 'rwm'] = rule.trim().split(/\s+/);
-  return kind === 'a' ? { kind, number: '*:*', access: 'rwm' } : { kind, number, access };
-}
-
 /** What a rule opens: every block device is a disk, and some of the others are. */
 export function deviceRule(rule: string): DeviceRule {
-  const { kind, number, access } = partsOf(rule);
+  const { kind, number, access } = deviceRuleParts(rule);
   const [major = '*', minor = '*'] = number.split(':');
   const isOf = (written: string, number: number | null) =>
     written === '*' || number === null || Number(written) === number;
@@ -75,13 +69,4 @@ export function deviceRule(rule: string): DeviceRule {
     isUnclear: opens && isCharacter && isChosenAtStart(Number(major)),
     isWritable: access.includes('w'),
   };
-}
-
-/** Characters that runc opens to every container; nodes of all others it may make (runc `specconv`). */
-const EVERYWHERE = /^c (1:[35789]|5:[02]|136:(\d{1,7}|\*))$/;
-
-/** True for a rule that opens nothing that a container has not anyway. */
-export function isHarmlessRule(rule: string): boolean {
-  const { kind, number, access } = partsOf(rule);
-  return !/[rw]/.test(access) || EVERYWHERE.test(`${kind} ${number}`);
 }

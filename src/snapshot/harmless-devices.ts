@@ -5,3 +5,21 @@ const HARMLESS: readonly string[] = [
 
 /** True for a device, by its path on the host, that gives a container nothing that it has not anyway. */
 export const isHarmlessDevice = (path: string): boolean => HARMLESS.includes(path);
+
+/**
+ * What a rule of the control group for devices says, e.g. `b 8:* rwm`. One of every type gives all of every
+ * device, whatever else it says: runc and the kernel read no further.
+ */
+export function deviceRuleParts(rule: string): { kind: string; number: string; access: string } {
+  const [kind = '', number = '*:*', access = 'rwm'] = rule.trim().split(/\s+/);
+  return kind === 'a' ? { kind, number: '*:*', access: 'rwm' } : { kind, number, access };
+}
+
+/** Characters that runc opens to every container; nodes of all others it may make (runc `specconv`). */
+const EVERYWHERE = /^c (1:[35789]|5:[02]|136:(\d{1,7}|\*))$/;
+
+/** True for a rule that opens nothing that a container has not anyway. */
+export function isHarmlessRule(rule: string): boolean {
+  const { kind, number, access } = deviceRuleParts(rule);
+  return !/[rw]/.test(access) || EVERYWHERE.test(`${kind} ${number}`);
+}

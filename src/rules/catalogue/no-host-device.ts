@@ -1,7 +1,8 @@
 import { inspected } from '../../snapshot/evidence.ts';
+import { isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { isWithin } from '../../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
-import { deviceKind, isHarmlessRule } from '../dangerous-devices.ts';
+import { deviceKind } from '../dangerous-devices.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';

@@ -50,6 +50,13 @@ export function groupLimits(view: RootView, pid: number): GroupLimits {
   };
 }
 
+/** Lines of the devices that the own group of a process opens; null on version 2, which tells none. */
+export function openDevices(view: RootView, pid: number): string[] | null {
+  const path = /^\d+:devices:(.*)$/m.exec(view.text(`/proc/${pid}/cgroup`) ?? '')?.[1];
+  const text = view.text(`${TREE}/devices${path}/devices.list`);
+  return path === undefined || text === null ? null : text.trim().split('\n');
+}
+
 /** How many processors are in `0-3,7`. */
 export const countOfSet = (set: string): number =>
   set.split(',').reduce((sum, range) => {

@@ -1,6 +1,6 @@
 import type { ControlName } from '../../../src/controls/control.ts';
 import { linesOf } from '../../support/proc-as-root.ts';
-import { countOfSet, type GroupLimits, groupLimits } from './control-groups.ts';
+import { countOfSet, type GroupLimits, groupLimits, openDevices } from './control-groups.ts';
 import type { RootView } from './root-view.ts';
 
 // What root reads of a container's processes, without a word of ours: `true` where a control holds at
@@ -46,6 +46,8 @@ export interface Subject {
   others: readonly number[];
   /** A number that is not this container's limit of processes but everybody's: systemd's own. */
   pidsOfEverybody?: number | null;
+  /** A process of a container that asks for nothing. */
+  ordinary?: number;
 }
 
 /**
@@ -79,6 +81,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     view.list(`/proc/${pid}/task`).map((thread) => {
       const folder = `/proc/${pid}/task/${thread}`;
       return {
+        pid,
         status: linesOf(view.text(`${folder}/status`) ?? ''),
         label: (view.text(`${folder}/attr/current`) ?? '').replace(/\0?\n?$/, ''),
         // Power in a namespace that a process made for itself is none over the container's.
@@ -86,6 +89,11 @@ export function truthOf(view: RootView, subject: Subject): Truth {
       };
     }),
   );
+  const everywhere = (paths: readonly string[], holds: (pid: number, path: string) => boolean) =>
+    pids.every((pid) => paths.every((path) => holds(pid, path)));
+  // What is started in it now, by nobody special: only what comes from outside can have more.
+  const next = linesOf(view.text(`/proc/${newest}/status`) ?? '');
+  const isRoot = ({ Uid }: Record<string, string>) => numbers(Uid).includes(0);
   const every = (holds: (status: Record<string, string>) => boolean) =>
     threads.every(({ status }) => holds(status));
   const isOrdinary = (field: string) =>
@@ -106,11 +114,19 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     'cap-effective': isOrdinary('CapEff'),
     'cap-permitted': isOrdinary('CapPrm'),
     'cap-bounding': isOrdinary('CapBnd'),
+    'cap-ambient': isOrdinary('CapAmb'),
     'no-new-privileges': every(({ NoNewPrivs }) => NoNewPrivs === '1'),
     seccomp: every(({ Seccomp }) => Seccomp === '2'),
-    'masked-paths': maskedPaths.every((path) => view.isCovered(main, path) ?? true),
-    'readonly-paths': readonlyPaths.every((path) => view.isReadonly(main, path) ?? true),
-    rootfs: view.isReadonly(main, '/') === true,
+    // Whoever has mounts of its own may have uncovered what the others cannot see.
+    'masked-paths': everywhere(maskedPaths, (pid, path) => view.isCovered(pid, path) ?? true),
+    'readonly-paths': everywhere(readonlyPaths, (pid, path) => view.isReadonly(pid, path) ?? true),
+    rootfs: everywhere(['/'], (pid, path) => view.isReadonly(pid, path) === true),
+    'exec-sessions': !threads.some(({ pid, status, isOfContainer }) => {
+      const root = isRoot(status) && !isRoot(next) && !pids.includes(Number(status.PPid));
+      const bounding = BigInt(`0x${status.CapBnd}`) & ~BigInt(`0x${next.CapBnd}`);
+      return pid !== main && pid !== newest && (root || (isOfContainer && bounding !== 0n));
+    }),
+    ...devicesOf(view, subject),
     ...limitsOf(view, subject),
     ...(hasModule(view, 'apparmor')
       ? { apparmor: threads.every(({ label }) => / \((enforce|kill)\)$/.test(label)) }
@@ -126,6 +142,12 @@ export function truthOf(view: RootView, subject: Subject): Truth {
 
 const hasModule = (view: RootView, name: string): boolean =>
   (view.text('/sys/kernel/security/lsm') ?? '').split(',').includes(name);
+
+/** Devices that its groups open beside those of an ordinary one; nothing where no file of the kernel tells. */
+function devicesOf(view: RootView, { pids: [main = 0], ordinary = 0 }: Subject): Truth {
+  const [all, usual] = [main, ordinary].map((pid) => openDevices(view, pid));
+  return all && usual ? { devices: all.every((line) => usual.includes(line)) } : {};
+}
 
 function limitsOf(view: RootView, { pids: all, pidsOfEverybody = null }: Subject): Truth {
   const each = all.map((pid) => groupLimits(view, pid));

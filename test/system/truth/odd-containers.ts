@@ -60,7 +60,7 @@ const groups: readonly (readonly string[][])[] = [
   ],
 ];
 
-const SLEEP = ['busybox', 'sleep', 'infinity'];
+export const SLEEP = ['busybox', 'sleep', 'infinity'];
 /** A process that holds itself down, and one beside the first. */
 const commands: readonly string[][] = [
   SLEEP,
@@ -83,12 +83,13 @@ const leaving = (...words: string[]) => [
   'sh',
   ...words,
 ];
-const besideIt = (words: readonly string[]) => [
+/** Runs it, a program of busybox, beside a main process that only waits. */
+export const besideIt = (words: readonly string[]) => [
   ...['busybox', 'sh', '-c', '"$@" & exec busybox sleep infinity', 'sh', 'busybox', ...words],
 ];
 /** Whoever opened it has gone, and what it started has not. */
 const leftBehind = ['busybox', 'sh', '-c', '"$@" & exit 0', 'sh', ...leaving(...SLEEP)];
-const groupsInReach = ['--volume', '/sys/fs/cgroup:/cg'];
+export const groupsInReach = ['--volume', '/sys/fs/cgroup:/cg'];
 const limited = ['-m', '64m', '--pids-limit', '50', '--cpus', '0.5'];
 
 /** Processes that leave the control groups of their container. */

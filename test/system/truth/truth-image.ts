@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeRootFilesystem } from '../../support/real-engine.ts';
 import { tameFirstThread } from './thread-program.ts';
 
 export const truthImage = 'truth:1.0';
 
+/** The first every container has, the other one does not. */
+const capable = { 'busybox-raw': 'cap_net_raw', 'busybox-admin': 'cap_sys_admin' };
+
 /**
- * Makes the image of the odd containers: the base image, and `/bin/threads`, which is set-uid root (see
- * `tameFirstThread`). What is needed for it lies in the given folder.
+ * Makes the image of the odd containers: the base image, `/bin/threads`, which is set-uid root (see
+ * `tameFirstThread`), and busybox with capabilities of a file by two names. What is needed for it lies in the given folder.
  */
 export function importTruthImage(docker: (...words: string[]) => string, folder: string): void {
   const own = join(folder, 'truth');
@@ -18,7 +21,13 @@ export function importTruthImage(docker: (...words: string[]) => string, folder:
   const program = join(files, 'bin/threads');
   writeFileSync(program, tameFirstThread());
   chmodSync(program, 0o4755);
+  for (const [name, capability] of Object.entries(capable)) {
+    const path = join(files, 'bin', name);
+    copyFileSync(join(files, 'bin/busybox'), path);
+    chmodSync(path, 0o755);
+    execFileSync('setcap', [`${capability}+ep`, path]);
+  }
   const archive = join(own, 'image.tar');
-  execFileSync('tar', ['-C', files, '-cf', archive, '.']);
+  execFileSync('tar', ['-C', files, '--xattrs', '--xattrs-include=*', '-cf', archive, '.']);
   docker('import', archive, truthImage);
 }

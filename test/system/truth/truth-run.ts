@@ -118,13 +118,14 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
           Number(docker('inspect', '--format', '{{.State.Pid}}', id)),
         ]),
       );
+      const ordinary = mains.get('plain-first') ?? 0;
       return new Map(
         cases.map((one) => {
           const main = mains.get(one.name) ?? 0;
           const others = [...mains].flatMap(([name, pid]) => (name === one.name ? [] : [pid]));
           const rest = pidsOf(now, idOf(one.name)).filter((pid) => pid !== main);
           const pids = [main, ...rest.sort((a, b) => a - b)];
-          return [one.name, truthOf(now, { pids, others, ...more(one) })];
+          return [one.name, truthOf(now, { pids, others, ordinary, ...more(one) })];
         }),
       );
     },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Control } from '../../../src/controls/control.ts';
 import { runs } from '../../support/long-run.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
+import { innerContainers } from './inner-containers.ts';
 import type { Truth } from './kernel-truth.ts';
 import { oddContainers } from './odd-containers.ts';
 import { localView } from './root-view.ts';
@@ -35,7 +36,10 @@ beforeAll(async () => {
   const { docker, folder } = engine;
   importTruthImage(docker, folder);
   const view = () => localView(engine.root());
-  run = await startCases({ docker, folder, view }, oddContainers(COUNT, dice(seed)));
+  run = await startCases({ docker, folder, view }, [
+    ...innerContainers(),
+    ...oddContainers(COUNT, dice(seed)),
+  ]);
   for (const evidence of levels) {
     found[evidence] = (await run.scan({ name: 'host', url: engine.url, evidence })).controls;
   }
@@ -63,7 +67,10 @@ it('compares nearly all of the containers that were asked for', () => {
 });
 
 it.each(levels)('calls nothing enforced at the level %s that the kernel does not hold', (level) => {
-  expect(wrong(level, ({ verdict }, holds) => verdict === 'enforced' && !holds)).toEqual([]);
+  // The engine forgets a command that has ended: what it left behind shows in the processes alone.
+  const isTold = ({ control }: Control) => level === 'kernel' || control !== 'exec-sessions';
+  const isWrong = (one: Control, holds: boolean) => one.verdict === 'enforced' && !holds;
+  expect(wrong(level, (one, holds) => isTold(one) && isWrong(one, holds))).toEqual([]);
 });
 
 it.each(levels)('calls nothing weak at the level %s that the kernel holds', (level) => {
@@ -80,6 +87,9 @@ it('knows at the level kernel all but what it says why of', () => {
   const isExplained = ({ control, note }: { control: string; note: string | null }) =>
     control === 'user' ||
     note?.includes('remove the limit itself') ||
+    note?.includes('has mounts of its own, which were not read') ||
+    note?.includes('whose that is was not read') ||
+    note?.includes('no level reads which devices') ||
     // Of a process in other control groups no namespace is told to who may not trace it.
     note?.includes('which is in none of its control groups');
   expect(open.filter((one) => !isExplained(one))).toEqual([]);

@@ -1,0 +1,128 @@
+import { besideIt, groupsInReach, type OddContainer, SLEEP } from './odd-containers.ts';
+
+// Containers whose processes make, or enter, namespaces of their own; that join one with more power, or are
+// given devices by a rule; and commands that somebody opened, or left behind, in them.
+
+type Inner = readonly [
+  options: readonly string[],
+  command: readonly string[],
+  exec?: readonly string[],
+  execCommand?: readonly string[],
+];
+
+const cap = (...names: string[]) => names.flatMap((name) => ['--cap-add', name]);
+const admin = cap('SYS_ADMIN');
+const someUser = ['--user', '1000:1000'];
+const openSeccomp = ['--security-opt', 'seccomp=unconfined'];
+const openPaths = ['--security-opt', 'systempaths=unconfined'];
+const gainsNone = ['--security-opt', 'no-new-privileges'];
+
+const then = (deed: string) => ['sh', '-c', `${deed}; exec busybox sleep infinity`];
+/** Does it in namespaces of its own, given as to unshare(1), and stays there. */
+const apart = (kinds: string, deed = ':') => ['unshare', kinds, 'busybox', ...then(deed)];
+/** Stays in namespaces of the first process that it sees. */
+const entered = (...kinds: string[]) => ['nsenter', '-t', '1', ...kinds, ...SLEEP];
+const asMain = (words: readonly string[]) => ['busybox', ...words];
+const uncover = 'busybox umount /proc/kcore; busybox umount /proc/keys';
+const unlock = 'busybox umount /proc/sys';
+const anew = 'busybox mount -t proc proc /proc';
+const openRoot = 'busybox mount -o remount,rw /';
+
+const ownNamespaces: readonly Inner[] = [
+  ...[uncover, unlock, anew].flatMap((deed): Inner[] => [
+    [admin, besideIt(apart('-m', deed))],
+    [admin, asMain(apart('-m', deed))],
+    [admin, asMain(then(deed))],
+  ]),
+  [[...admin, '--read-only'], besideIt(apart('-m', openRoot))],
+  [[...admin, '--read-only'], asMain(apart('-m', openRoot))],
+  [admin, besideIt(apart('-m'))],
+  [admin, besideIt(apart('-nui'))],
+  [[...admin, ...someUser], SLEEP, ['--privileged', '--user', '0'], asMain(apart('-m', uncover))],
+  [openSeccomp, besideIt(apart('-rm', uncover))],
+  [openSeccomp, asMain(apart('-rm', uncover))],
+  [[...openSeccomp, ...someUser], besideIt(apart('-rm', openRoot))],
+  [[...openSeccomp, ...someUser, '--read-only'], besideIt(apart('-rm', openRoot))],
+];
+
+const intoTheHost = [['-n'], ['-u'], ['-i'], ['-m'], ['-n', '-u']].map(
+  (kinds): Inner => [
+    ['--pid', 'host', ...cap('SYS_ADMIN', 'SYS_PTRACE')],
+    besideIt(entered(...kinds)),
+  ],
+);
+
+/** Nodes may be made by everybody, and every container has some devices. */
+const rules = ['a *:* m', 'a *:* rwm', 'c 1:* r', 'b 8:* w', 'c 1:3 rwm', 'b *:* m'];
+
+const byOptions: readonly (readonly string[])[] = [
+  ...rules.map((rule) => ['--device-cgroup-rule', rule]),
+  ['--device', '/dev/null:/dev/x'],
+  ['--device', '/dev/kmsg'],
+  ['--device', '/dev/kmsg:/dev/kmsg:m'],
+  ['--tmpfs', '/sys/firmware'],
+  ['--tmpfs', '/sys/firmware', ...openPaths],
+  [...openPaths, '--tmpfs', '/sys/firmware', '--cap-drop', 'ALL'],
+  [...openPaths, ...someUser],
+  [...openPaths, ...someUser, ...gainsNone],
+  ['--cgroupns', 'host'],
+  ['--cgroupns', 'host', ...groupsInReach],
+  ['--pid', 'container:inner-power'],
+  ['--network', 'container:inner-power'],
+  ['--ipc', 'container:inner-power'],
+  ['--pid', 'container:inner-host'],
+  ['--network', 'container:inner-host'],
+  ['--ipc', 'container:inner-host'],
+  [...someUser, '--group-add', '6'],
+  [...someUser, '--group-add', 'root'],
+  [...someUser, ...cap('NET_ADMIN', 'SYS_ADMIN')],
+  ['--user', '1000', ...cap('SYS_ADMIN'), ...gainsNone],
+];
+
+/** `busybox-raw` and `busybox-admin` have capabilities as files. */
+const byFile: readonly Inner[] = [
+  [someUser, ['busybox-raw', 'sleep', 'infinity']],
+  [
+    [...someUser, ...gainsNone],
+    ['busybox-raw', 'sleep', 'infinity'],
+  ],
+  [
+    [...someUser, ...admin],
+    ['busybox-admin', 'sleep', 'infinity'],
+  ],
+  [[...someUser, ...admin, ...gainsNone], besideIt(['sh', '-c', 'busybox-admin sleep infinity'])],
+];
+
+const left = ['busybox', 'sh', '-c', 'busybox sleep infinity & exit 0'];
+const commands: readonly Inner[] = [
+  [[], SLEEP, ['--privileged'], left],
+  [someUser, SLEEP, ['--privileged'], left],
+  [someUser, SLEEP, ['--privileged', '--user', '0'], left],
+  [someUser, SLEEP, ['--user', '0'], left],
+  [[...someUser, ...gainsNone], SLEEP, ['--user', '0'], left],
+  [someUser, SLEEP, ['--user', '0']],
+  [someUser, SLEEP, ['--privileged']],
+  [['--cap-drop', 'ALL'], SLEEP, ['--privileged']],
+  [['--pid', 'container:inner-power', ...someUser], SLEEP, ['--privileged', '--user', '0'], left],
+];
+
+/** Those that others join stand first. */
+export function innerContainers(): OddContainer[] {
+  const make = (name: string, [options, command, exec, execCommand]: Inner): OddContainer => ({
+    name,
+    options: [...options],
+    command: [...command],
+    exec: exec ? [...exec] : null,
+    ...(execCommand ? { execCommand: [...execCommand] } : {}),
+    isOpenProfile: false,
+  });
+  const all = [
+    ...byOptions.map((options): Inner => [options, SLEEP]),
+    ...[...ownNamespaces, ...intoTheHost, ...byFile, ...commands],
+  ];
+  return [
+    make('inner-power', [['--privileged', '--ipc', 'shareable'], SLEEP]),
+    make('inner-host', [['--pid', 'host', '--ipc', 'host', '--network', 'host'], SLEEP]),
+    ...all.map((one, index) => make(`inner-${index}`, one)),
+  ];
+}
