@@ -1,4 +1,5 @@
 import type { Assessment } from '../assessment/assess.ts';
+import { type Reading, read } from '../shared/reading.ts';
 import { engineInfo } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
@@ -85,7 +86,7 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): {
       ...mountEdges(power),
       ...privilegeEdges(power),
       ...apiSteps(power, ownerOf(power), networks),
-      ...sessionSteps(power, sessionsOf.get(power.container.id) ?? []),
+      ...sessionSteps(power, sessionsOf(power.container.id)),
     ].map((step) => ({ edge: holdingEdge(power.node, step), containerId: step.containerId })),
   );
   return { powers, held };
@@ -106,14 +107,11 @@ export function unknownReasons(snapshot: Snapshot): string[] {
   ];
 }
 
-/** Commands that run in containers now, by the id of the container; none where they were unread. */
-function openSessions({ execs }: GraphSections): Map<string, readonly ExecSession[]> {
-  const all = execs.state === 'read' ? execs.value : [];
-  return new Map(
-    all.flatMap(({ containerId, facts }) =>
-      facts.state === 'read' ? [[containerId, facts.value] as const] : [],
-    ),
-  );
+/** Commands that run in a container now; none in one that was gone when they were asked for. */
+function openSessions({ execs }: GraphSections): (id: string) => Reading<ExecSession[]> {
+  if (execs.state === 'unread') return () => execs;
+  const found = new Map(execs.value.map(({ containerId, facts }) => [containerId, facts]));
+  return (id) => found.get(id) ?? read([]);
 }
 
 /** From the container to what it holds. */

@@ -1,19 +1,22 @@
-import { execInspected } from '../snapshot/evidence.ts';
+import type { Reading } from '../shared/reading.ts';
+import { execInspected, inspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { Condition } from './graph.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { asRoot, type Power, seccompLimit } from './power.ts';
+import { asRoot, isLive, missing, type Power, seccompLimit } from './power.ts';
 
 /**
  * What commands that run in a container give it beyond its configuration: a session that somebody
  * opened with `docker exec --privileged` runs the programs of the container with every capability, but
  * under its seccomp profile, its devices and its mounts. Docker's own profile refuses the calls that
- * the capabilities are good for, but for those on the files of processes.
+ * the capabilities are good for, but for those on the files of processes. Where they were not read there may
+ * be one of root.
  */
-export function sessionSteps(power: Power, sessions: readonly ExecSession[]): HostStep[] {
+export function sessionSteps(power: Power, sessions: Reading<ExecSession[]>): HostStep[] {
   // A privileged container has all of it itself.
   if (power.container.isPrivileged) return [];
-  const open = sessions.filter(({ isPrivileged }) => isPrivileged);
+  if (sessions.state === 'unread') return isLive(power.container) ? [unreadStep(power)] : [];
+  const open = sessions.value.filter(({ isPrivileged }) => isPrivileged);
   const [worst] = open.toSorted((a, b) => rank(power, b) - rank(power, a));
   if (!worst) return [];
   return [
@@ -30,6 +33,20 @@ export function sessionSteps(power: Power, sessions: readonly ExecSession[]): Ho
     }),
   ];
 }
+
+const unreadStep = (power: Power): HostStep =>
+  stepTo(power, {
+    kind: 'privileged',
+    name: 'a privileged exec session',
+    says: 'may run a command that somebody started with docker exec --privileged',
+    conditions: [
+      ...asRoot({ ...power, isRoot: true }),
+      ...profileLimit(power),
+      missing('a privileged command runs in it (unknown)'),
+    ],
+    evidence: [inspected('State.Status', power.container.state)],
+    rules: ['no-privileged-exec'],
+  });
 
 /** Nothing in the way of who sees processes of the host, or may make every call. */
 const profileLimit = (power: Power): Condition[] =>
