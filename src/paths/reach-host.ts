@@ -3,6 +3,7 @@ import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import { listeningBehind } from '../surface/listening.ts';
+import { openPorts } from '../surface/published-ports.ts';
 import { placeOf } from './engine-api.ts';
 import { certaintyOf } from './graph.ts';
 import { addressAt, gatewayOf, type HostAddresses } from './host-address.ts';
@@ -28,7 +29,7 @@ export interface HostDoor extends HostAddresses {
 /** What waits on the host's network, the engine's API and ports of other containers among it. */
 export function hostTargets(world: ReachWorld, door: HostDoor): Found {
   const { hostSockets: sockets } = world;
-  const published = publishedPorts(world);
+  const published = portsOfOthers(world);
   const behind = published.flatMap((one) => publishedTarget(world, one, door, sockets));
   const apis = world.facts.apis.flatMap((api) => apiTarget(api, door, sockets));
   const unknown = unreadIngress(world);
@@ -40,9 +41,10 @@ export function hostTargets(world: ReachWorld, door: HostDoor): Found {
     return { ...nothing, unknown, targets: [...apis, host, ...behind] };
   }
   // The sockets of ports that are published are the engine's, those of its own lead back to itself.
-  const ports = [...published.map(({ port }) => port), ...ownPorts(world)];
+  const own = world.place.kind === 'own' ? openPorts(world.place.owner) : [];
+  const ports = [...published.map(({ port }) => port), ...own];
   const isPublished = (socket: ListeningSocket) => ports.some((port) => isSocketOf(port, socket));
-  const own = sockets.value.flatMap((socket) => {
+  const beside = sockets.value.flatMap((socket) => {
     const address = addressAt(socket.address, door);
     if (address === undefined || isPublished(socket)) return [];
     if (apis.some((api) => api.port === socket.port && api.protocol === socket.protocol)) return [];
@@ -51,7 +53,7 @@ export function hostTargets(world: ReachWorld, door: HostDoor): Found {
       evidence: [...door.evidence, socketEvidence(socket)],
     });
   });
-  const targets = [...apis, ...uniquePlaces(own), ...uniquePlaces(behind)];
+  const targets = [...apis, ...uniquePlaces(beside), ...uniquePlaces(behind)];
   return { ...nothing, unknown, targets };
 }
 
@@ -81,21 +83,21 @@ interface Published {
 }
 
 /** Ports that are open for other containers than those in the namespace of `self`. */
-function publishedPorts({ neighbours, facts }: ReachWorld): Published[] {
+function portsOfOthers({ neighbours, facts }: ReachWorld): Published[] {
   return neighbours.flatMap((peer) => {
     const ingress = facts.ingress.find(({ containerId }) => containerId === peer.owner.id)?.ports;
-    const own = peer.owner.ports.filter(({ isOpen }) => isOpen);
     return [
-      ...own.map((port) => ({ port, peer, source: 'NetworkSettings.Ports' as const })),
+      ...openPorts(peer.owner).map((port) => ({
+        port,
+        peer,
+        source: 'NetworkSettings.Ports' as const,
+      })),
       ...(ingress?.state === 'read'
         ? ingress.value.map((port) => ({ port, peer, source: 'Endpoint.Ports' as const }))
         : []),
     ];
   });
 }
-
-const ownPorts = ({ place }: ReachWorld): PortFact[] =>
-  place.kind === 'own' ? place.owner.ports.filter(({ isOpen }) => isOpen) : [];
 
 const isSocketOf = (port: PortFact, socket: ListeningSocket): boolean =>
   port.protocol === socket.protocol &&

@@ -8,6 +8,7 @@ import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
 import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 import { addressesOf, networksBeside } from './own-address.ts';
+import { openPorts } from './published-ports.ts';
 
 /** A port of the host behind which a container can be reached. */
 export interface OutwardPort {
@@ -84,14 +85,13 @@ interface Host {
 }
 
 const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';
-const openPorts = ({ ports }: ContainerFacts): PortFact[] => ports.filter(({ isOpen }) => isOpen);
 
 function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[]> {
   if (!isRunning(container)) return read([]);
   const { resolved, via } = container.networkNamespace;
   switch (resolved) {
     case 'private':
-      return publishedPorts(container, container, host);
+      return portsIntoNetwork(container, container, host);
     case 'host':
       return hostPorts(container, host);
     case 'unknown':
@@ -100,13 +100,13 @@ function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[
       const owner = host.byName.get(via.at(-1) ?? '');
       if (owner === undefined)
         return unread(`${via.at(-1)}, whose network it joined, was not read`);
-      return host.hasLeft(container, owner) ? read([]) : publishedPorts(container, owner, host);
+      return host.hasLeft(container, owner) ? read([]) : portsIntoNetwork(container, owner, host);
     }
   }
 }
 
 /** What `owner` publishes, for itself or for a container that joined its network. */
-function publishedPorts(
+function portsIntoNetwork(
   container: ContainerFacts,
   owner: ContainerFacts,
   host: Host,

@@ -14,14 +14,15 @@ export interface Published {
   gap: string | null;
 }
 
-/**
- * What a container publishes by itself. One that runs may have asked for ports that it has not got: its networks, such
- * as internal ones, publish nothing.
- */
-export function ownPorts({ ports, state }: Pick<Publishing, 'ports' | 'state'>): PortFact[] {
-  const isRunning = state === 'running' || state === 'paused';
-  return ports.filter(({ isOpen }) => isOpen || !isRunning);
-}
+/** Ports that the engine has open now: its networks, such as internal ones, may publish nothing of what it asked for. */
+export const openPorts = ({ ports }: Pick<Publishing, 'ports'>): PortFact[] =>
+  ports.filter(({ isOpen }) => isOpen);
+
+/** What a container publishes by itself: of one that runs what is open. */
+export const ownPorts = (container: Pick<Publishing, 'ports' | 'state'>): PortFact[] =>
+  container.state === 'running' || container.state === 'paused'
+    ? openPorts(container)
+    : container.ports;
 
 /** The ports of the host that are published for a container. */
 export function publishedPorts(
