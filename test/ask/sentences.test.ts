@@ -55,21 +55,21 @@ test('what was only told is named as not used', async () => {
   expect(plan).toMatchObject({ planned: { ignored: ['We must tell the auditors.'] } });
 });
 
-test.each([
-  ['We talked about the score of prod-2, what pulls it down most?', 'hosts prod-2'],
-  ['I want an exception of 45 days for 7d8e9f0a', 'findings accepted since 45d'],
-  ['explain no-stronger-exec on web1', 'execs on web1'],
-  ['open a ticket for the critical findings', 'findings critical'],
+test.each<[string, string, string | null]>([
+  ['We talked about the score of prod-2, what pulls it down most?', 'hosts prod-2', null],
+  ['I want an exception of 45 days for 7d8e9f0a', 'findings accepted since 45d', null],
+  ['explain no-stronger-exec on web1', 'execs on web1', 'explain no-stronger-exec on web1'],
+  ['open a ticket for the critical findings', 'findings critical', null],
   // Under a condition nothing is done.
-  ['As soon as the maintenance window opens, can you scan web1?', 'scan on web1'],
-  ['Provided that nobody objects, can you scan web1?', 'scan on web1'],
-  ['scan web1 unless somebody is working there', 'scan on web1'],
-  ['The deployment failed, should we run it again?', 'scan'],
-  ['which kangaroo sings about my containers?', 'attest'],
-  ['which of the images are not unused?', 'images unused'],
-  ['list everything that has a memory limit', 'explain memory-limit'],
-])('“%s” is not taken for %s', async (question, line) => {
-  expect(lineOf(await planOf(question))).not.toBe(line);
+  ['As soon as the maintenance window opens, can you scan web1?', 'scan on web1', null],
+  ['Provided that nobody objects, can you scan web1?', 'scan on web1', null],
+  ['scan web1 unless somebody is working there', 'scan on web1', null],
+  ['The deployment failed, should we run it again?', 'scan', null],
+  ['which kangaroo sings about my containers?', 'attest', null],
+  ['which of the images are not unused?', 'images unused', null],
+  ['list everything that has a memory limit', 'explain memory-limit', null],
+])('“%s” is not taken for %s', async (question, _line, meant) => {
+  expect(lineOf(await planOf(question))).toBe(meant);
 });
 
 test.each([
@@ -111,7 +111,7 @@ test('a time that was only told is asked back', async () => {
 test('a severity that was told is not left aside', async () => {
   const plan = await planOf('I only care about critical ones. Show me the findings on web1.');
 
-  expect(lineOf(plan)).not.toBe('findings on web1');
+  expect(lineOf(plan)).toBe('findings critical on web1');
 });
 
 test('nothing is carried out of a sentence that denies', async () => {
@@ -179,12 +179,12 @@ test.each([
 });
 
 test.each([
-  'do not give us the digest',
-  'give us the digest settings',
-  'give us the time of the digest',
-  'nobody should post the digest',
-])('“%s” posts no digest', async (question) => {
-  expect(lineOf(await planOf(question))).not.toBe('digest now');
+  ['do not give us the digest', null],
+  ['give us the digest settings', 'digest'],
+  ['give us the time of the digest', null],
+  ['nobody should post the digest', null],
+])('“%s” posts no digest', async (question, meant) => {
+  expect(lineOf(await planOf(question))).toBe(meant);
 });
 
 test.each(['which containers are not fixed yet', 'why is there no digest?'])(

@@ -182,6 +182,23 @@ describe('isolation', () => {
     expect(isolationIn({ container: stopped }).level).toBe('shared-kernel');
   });
 
+  it('of a running container that nobody looked into is predicted, and never measured', () => {
+    const processes = processesUnread('the engine did not answer');
+
+    expect(isolationIn({ processes })).toMatchObject({
+      level: 'shared-kernel',
+      source: 'predicted',
+    });
+    expect(isolationIn({ processes, engine: { remapsUsers: true } })).toMatchObject({
+      level: 'user-namespace',
+      source: 'predicted',
+    });
+    expect(isolationIn({ processes, container: { runtime: 'gone' } })).toMatchObject({
+      level: null,
+      source: 'unknown',
+    });
+  });
+
   it('of gVisor is measured by the list that is false, and by no other failure', () => {
     const withReason = (reason: string) => ({ ...sandboxed, processes: processesUnread(reason) });
 

@@ -1,0 +1,46 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
+import { bind } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { isEngineSocket } from '../../src/rules/mounts.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+
+// Names and places by the manuals of what uses them, not by our lists.
+
+it.each([
+  ...['/var/run/docker.sock', '/run/user/1000/docker.sock', '/srv/containerd.sock'],
+  ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/cri-dockerd.sock'],
+  ...['/run/balena-engine.sock', '/run/host-services/docker.raw.sock', '/run/dockershim.sock'],
+])('%s is the socket of an engine by its name', (path) => {
+  expect(isEngineSocket(path, [])).toBe(true);
+});
+
+it.each(['/run/docker.sock.old', '/run/docker.sock/x', '/run/mydocker.sock', '/run/mysqld.sock'])(
+  '%s is none',
+  (path) => {
+    expect(isEngineSocket(path, [])).toBe(false);
+    expect(isEngineSocket(path, [path])).toBe(true);
+  },
+);
+
+const verdictOn = (path: string) => {
+  const snapshot = exampleSnapshot({ container: { mounts: [bind(path)] } });
+  const [result] = evaluate([noSensitiveMount as unknown as Rule], assess(snapshot));
+  return result?.verdict;
+};
+
+it.each([
+  ...['/usr/local/bin', '/usr/sbin', '/lib', '/etc/ld.so.preload', '/etc/alternatives'],
+  ...['/etc/cron.d', '/etc/crontab', '/var/spool/cron', '/etc/logrotate.d', '/etc/udev'],
+  ...['/etc/systemd/system', '/boot', '/etc/init.d', '/etc/modprobe.d', '/etc/fstab'],
+  ...['/etc/passwd', '/etc/shadow', '/etc/sudoers.d', '/etc/pam.d', '/etc/ssh', '/root/.ssh'],
+  ...['/var/lib/docker', '/var/lib/kubelet', '/var/lib/containerd', '/etc/kubernetes'],
+  ...['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe', '/sys/kernel'],
+])('%s of the host is a place that no container should write to', (path) => {
+  expect(verdictOn(path)).toBe('fail');
+});
+
+it.each(['/srv/data', '/opt/app', '/mnt/share'])('%s is none by its name', (path) => {
+  expect(verdictOn(path)).toBe('pass');
+});
