@@ -17,7 +17,8 @@ import { perContainer } from '../snapshot/per-container.ts';
 import { type SeenMounts, seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
-import { BY_LIST, BY_STATUS, type ProcessGaps, processGaps } from './process-gaps.ts';
+import { BY_LIST, BY_STATUS } from './control.ts';
+import { listGap } from './list-gap.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
 
 /** Everything that is known of one container's controls. */
@@ -29,7 +30,8 @@ export interface ControlFacts {
   processes: Reading<ProcessFacts[]>;
   /** See `ContainerProcesses`. */
   isToldByContainer: boolean;
-  gaps: ProcessGaps;
+  /** See `listGap`. */
+  gap: string | null;
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
@@ -86,7 +88,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   return read(
     parts.map((part) => ({
       ...part,
-      gaps: processGaps(part.container, part.kernel, isToldByContainer),
+      gap: listGap(part.container, part.kernel, isToldByContainer),
       others,
     })),
   );

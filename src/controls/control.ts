@@ -109,6 +109,12 @@ export interface Seen {
   evidence: string;
 }
 
+/** How processes are read, as the evidence of a control. */
+export const BY_LIST = 'GET /containers/{id}/top';
+export const BY_STATUS = '/proc/PID/status';
+export const BY_LABEL = '/proc/PID/attr/current';
+export const BY_MOUNTS = '/proc/PID/mountinfo';
+
 /** A control that somebody measured in the processes; whether these are all, `unlessPartial` asks. */
 export function measured(
   found: Found,

@@ -8,9 +8,9 @@ import { type Control, NOT_MEASURED, placeOf } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { filesystemControls } from './filesystem-controls.ts';
 import { kernelControls } from './kernel-controls.ts';
+import { unlessPartial } from './list-gap.ts';
 import { lsmControls } from './lsm-controls.ts';
 import { namespaceControls } from './namespace-controls.ts';
-import { unlessPartial } from './process-gaps.ts';
 import { resourceControls } from './resource-controls.ts';
 import { userControls } from './user-controls.ts';
 
@@ -28,7 +28,7 @@ export function controlsOf(facts: ControlFacts): Control[] {
     ...resourceControls(facts),
   ];
   return found
-    .map((one) => withReason(facts, unlessPartial(facts.gaps, one)))
+    .map((one) => withReason(facts, unlessPartial(facts.gap, one)))
     .sort((a, b) => placeOf[a.control] - placeOf[b.control]);
 }
 

@@ -2,6 +2,7 @@ import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import { isReadonly } from '../snapshot/mount-table.ts';
 import {
+  BY_MOUNTS,
   type Control,
   measured,
   type Protection,
@@ -11,7 +12,6 @@ import {
 } from './control.ts';
 import { type ControlFacts, mainProcess, maskedPaths, readonlyPaths } from './control-facts.ts';
 import { hasEnded } from './namespace-place.ts';
-import { BY_MOUNTS } from './process-gaps.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';

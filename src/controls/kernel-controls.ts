@@ -1,8 +1,14 @@
-import { type Control, measured, predicted, protectedWhere, unknown } from './control.ts';
+import {
+  BY_STATUS,
+  type Control,
+  measured,
+  predicted,
+  protectedWhere,
+  unknown,
+} from './control.ts';
 import { type ControlFacts, statusesOf, tasksOf } from './control-facts.ts';
 import { givenOf } from './given.ts';
 import { byText } from './given-kernel.ts';
-import { BY_STATUS } from './process-gaps.ts';
 import { notRunning } from './user-controls.ts';
 
 /** What the kernel holds against every process and thread: no-new-privileges and seccomp. */

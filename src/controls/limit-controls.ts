@@ -9,7 +9,7 @@ import {
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { configuredCpus, isAllMemory, isAllProcessors, isBeyondKernel } from './given-limits.ts';
-import { hasGroupsOfHost } from './process-gaps.ts';
+import { hasGroupsOfHost } from './list-gap.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';

@@ -1,4 +1,5 @@
 import {
+  BY_LABEL,
   type Control,
   measured,
   type Protection,
@@ -8,7 +9,6 @@ import {
   weaker,
 } from './control.ts';
 import { type ControlFacts, seenByTop, tasksOf } from './control-facts.ts';
-import { BY_LABEL } from './process-gaps.ts';
 import { notRunning } from './user-controls.ts';
 
 /** What AppArmor and SELinux hold against every process and thread, by the labels that the kernel gives them. */

@@ -1,6 +1,7 @@
 import { isHarmlessDevice, isHarmlessRule } from '../snapshot/harmless-devices.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import {
+  BY_STATUS,
   type Control,
   measured,
   predicted,
@@ -11,7 +12,6 @@ import {
 import type { ControlFacts } from './control-facts.ts';
 import { execText, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
-import { BY_STATUS } from './process-gaps.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 import { isSeenAsRoot, notRunning } from './user-controls.ts';
 

@@ -1,5 +1,6 @@
 import { asksForOwnUsers, isMapped, mappedRoot } from '../snapshot/user-mapping.ts';
 import {
+  BY_STATUS,
   type Control,
   measured,
   predicted,
@@ -9,7 +10,6 @@ import {
 } from './control.ts';
 import { type ControlFacts, seenByTop, tasksOf } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
-import { BY_STATUS } from './process-gaps.ts';
 
 interface Ids extends Seen {
   /** Of every process, ascending, each once, as the host sees them. */

@@ -65,8 +65,6 @@ function factsOf(
     readAt: output.readAt,
     processes,
     threads: otherThreads(target, processes, output),
-    // Of what the engine lists beside it nothing proves whose it is.
-    ...(owner === 'nobody' && target.listed.size !== 1 ? { isMainAlone: true } : {}),
     mounts: mountinfo === undefined ? null : mountsOfMountinfo(main.pid, mountinfo),
     uidMap: first.uidMap,
     limits: limitsIn(target, cgroup, output, later),

@@ -18,7 +18,7 @@ type Processes = ReadonlyMap<number, SurveyedProcess>;
 /** Parents that are followed from a process. */
 const DEPTH_MAX = 256;
 
-/** A process of a container that is not in all of its control groups. */
+/** A process of a container that is not in all of its control groups, or that has none; its main process is never one. */
 export interface Stray {
   process: SurveyedProcess;
   target: KernelTarget;
@@ -72,12 +72,12 @@ export function descentOf(processes: Processes, targets: readonly KernelTarget[]
         isInAllGroups(target, processes.get(target.main.pid)) && !isInAllGroups(target, process);
       return isPart ? [{ process, target, kind: 'partly' }] : [];
     }
+    if (mains.has(process.pid)) return [];
     const origin = originOf(process.pid);
-    // Where the engine makes no groups every process is outside of them.
-    return origin?.target.makesGroups ? [{ process, ...origin }] : [];
+    return origin === null ? [] : [{ process, ...origin }];
   });
   const outside = new Set(strays.map(({ process }) => process.pid));
-  return { isOfContainer: (pid) => inGroup.has(pid) || outside.has(pid), strays };
+  return { isOfContainer: (pid) => inGroup.has(pid) || mains.has(pid) || outside.has(pid), strays };
 }
 
 const isInAllGroups = ({ groups, id }: KernelTarget, process: SurveyedProcess | undefined) =>
@@ -109,7 +109,7 @@ export function strayPaths(
   threads: ReadonlyMap<number, readonly number[]>,
 ): ProbePath[] {
   const mains = new Map(strays.map(({ target }) => [target.main.pid, target]));
-  const groups = strays.flatMap(({ process, target }) => {
+  const groups = strays.filter(isLimited).flatMap(({ process, target }) => {
     const folders = groupsOutside(target.groups, process.cgroup, target.id);
     return folders === null ? [] : filesOfGroup(target.groups, folders);
   });
@@ -149,10 +149,13 @@ export function straysOf(
     const processes = found
       .filter(({ kind }) => kind !== 'partly')
       .flatMap((stray) => tasksIn(stray, threads, output));
-    const limits = found.map((stray) => limitsIn(stray, output));
+    const limits = found.filter(isLimited).map((stray) => limitsIn(stray, output));
     return read({ processes, limits: limits.length === 0 ? null : looserLimits(limits) });
   });
 }
+
+/** Where the engine makes no groups nobody is limited by one. */
+const isLimited = ({ target }: Stray): boolean => target.makesGroups;
 
 /** Still the same, and no helper of the runtime, which has the mounts of the host. */
 function isProven({ process: { pid, startTime }, target, kind }: Stray, output: ProbeOutput) {

@@ -23,7 +23,7 @@ export function countProcesses(
   );
   return ({ id, state }) => {
     const facts = measured.get(id);
-    if (facts?.state === 'read' && !facts.value.isMainAlone) {
+    if (facts?.state === 'read') {
       return read({ count: facts.value.processes.length, source: 'kernel' });
     }
     if (WITHOUT_PROCESSES.includes(state)) return read({ count: 0, source: 'state' });

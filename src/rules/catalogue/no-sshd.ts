@@ -1,4 +1,4 @@
-import { processGaps } from '../../controls/process-gaps.ts';
+import { listGap } from '../../controls/list-gap.ts';
 import { type Reading, read } from '../../shared/reading.ts';
 import { inspected, processListed, statusRead } from '../../snapshot/evidence.ts';
 import type { KernelProcess } from '../../snapshot/facts/kernel.ts';
@@ -44,16 +44,20 @@ export const noSshd = defineRule({
     if (listed.state === 'read') evidence.push(processListed('programs', shown(namesIn(listed))));
     if (seen.state === 'read') evidence.push(statusRead('Name', shown(namesIn(seen))));
     if (servers.length > 0) return fail(`runs the SSH server ${servers.join(', ')}`, evidence);
-    const whole = seen.state === 'read' ? kernelOf(kernel)(container.id) : seen;
-    const gaps = processGaps(container, whole, isToldIn(processes));
     const inList =
-      listed.state === 'unread' ? `its processes were not read: ${listed.reason}` : gaps.list;
-    const gap = seen.state === 'read' && gaps.kernel === null ? null : inList;
+      listed.state === 'unread'
+        ? `its processes were not read: ${listed.reason}`
+        : listGap(container, seen, isToldIn(processes));
+    const gap = seen.state === 'read' ? null : inList;
     return gap === null ? pass('runs no SSH server', evidence) : unknown(gap, evidence);
   },
   examples: {
     pass: [
       { processes: running(['web', 1000]) },
+      {
+        processes: processesUnread('the engine has no control groups to list'),
+        kernel: kernelSays([kernelProcess()]),
+      },
       { processes: running(['sshd_exporter', 1000], ['ssh', 1000]) },
       {
         container: { mounts: [bind('/sys/fs/cgroup')] },
@@ -89,10 +93,7 @@ export const noSshd = defineRule({
       { processes: processesUnread('the list contradicts its main process') },
       { processes: running(['web', 1000]).map((own) => ({ ...own, isToldByContainer: true })) },
       { processes: [] },
-      {
-        processes: processesUnread('the engine has no control groups to list'),
-        kernel: kernelSays([kernelProcess()], { isMainAlone: true }),
-      },
+      { processes: processesUnread('the engine has no control groups to list') },
       {
         container: { mounts: [bind('/sys/fs/cgroup')] },
         processes: running(['web', 1000]),
@@ -109,16 +110,13 @@ type Seen = Pick<Snapshot, 'kernel' | 'hostProcesses'>;
 
 /** Every process that the kernel shows, those that left its control groups among them. */
 function seenByKernel(id: string, { kernel, hostProcesses }: Seen): Reading<KernelProcess[]> {
-  const own = kernelOf(kernel)(id);
+  const own = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel)(id);
   const left = perContainer(
     hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
   )(id);
   if (own.state === 'unread') return own;
   return left.state === 'unread' ? left : read([...own.value.processes, ...left.value.processes]);
 }
-
-const kernelOf = (kernel: Seen['kernel']) =>
-  perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
 
 const isToldIn = (processes: Snapshot['processes']): boolean =>
   processes.state === 'read' && processes.value.some((one) => one.isToldByContainer);

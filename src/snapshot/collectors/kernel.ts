@@ -91,7 +91,7 @@ async function readRun(
   for (const note of [...output.notes, ...(later?.notes ?? []), ...self.powers]) notes.add(note);
   if (nameless > 0) {
     notes.add(
-      `of ${nameless} containers the main process alone could be told apart, because no control group names them`,
+      `the processes of ${nameless} containers are told apart by who started them, because no control group names them`,
     );
   }
   const readings = await Promise.all(

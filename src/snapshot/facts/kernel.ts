@@ -77,8 +77,6 @@ export interface ContainerKernelFacts {
   processes: KernelProcess[];
   /** Threads of these that have other powers, ids, filters or labels than the first of their process. */
   threads: KernelProcess[];
-  /** No control group names it, nor did the engine list its processes: it may have more than the main one. */
-  isMainAlone?: true;
   /** Of the main process; null where it could not be read. */
   mounts: KernelMount[] | null;
   uidMap: IdRange[] | null;

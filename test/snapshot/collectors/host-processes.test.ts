@@ -226,6 +226,23 @@ describe('a process in none of the control groups', () => {
     expect(pidsIn(straysOf(web))).toEqual([120]);
   });
 
+  it('is every process but the main one where the engine makes no groups, and has no limits', async () => {
+    const info = { ...(recording('info') as Fields), CgroupDriver: 'none', CgroupVersion: '1' };
+    const { straysOf } = await collect({
+      answers: { '/info': info },
+      processes: {
+        100: { ...top, parent: SHIM, mountinfo: table('40') },
+        101: { ...top, parent: 100 },
+        120: { ...top, parent: SHIM, mountinfo: table('40') },
+        200: { ...top, parent: 91 },
+      },
+    });
+
+    expect(pidsIn(straysOf(web))).toEqual([101, 120]);
+    expect(straysOf(web)).toMatchObject({ limits: null });
+    expect(straysOf(db)).toEqual({ processes: [], limits: null });
+  });
+
   it('is none that ended or became another in the meantime', async () => {
     const ended = await collect({
       processes: { 110: { ...top, parent: 100 }, 111: { ...top, parent: 100 } },

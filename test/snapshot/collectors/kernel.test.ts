@@ -199,7 +199,7 @@ describe('where control groups name nobody', () => {
 
     expect(pidsOf(of(web))).toEqual([100]);
     expect(host.runs[1]).toEqual([{ pid: 100, file: 'stat' }]);
-    expect(facts.notes).toEqual([expect.stringContaining('the main process alone')]);
+    expect(facts.notes).toEqual([expect.stringContaining('by who started them')]);
   });
 
   it('nothing counts when it is not', async () => {
