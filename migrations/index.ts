@@ -42,6 +42,7 @@ import * as m0043HeldContents from './0043-held-contents.ts';
 import * as m0044PackageNames from './0044-package-names.ts';
 import * as m0045PackageMakers from './0045-package-makers.ts';
 import * as m0046FilesystemReadersSince0045 from './0046-filesystem-readers-since-0045.ts';
+import * as m0047ControlsHashSince0046 from './0047-controls-hash-since-0046.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -87,4 +88,5 @@ export const migrations = {
   '0044-package-names': m0044PackageNames,
   '0045-package-makers': m0045PackageMakers,
   '0046-filesystem-readers-since-0045': m0046FilesystemReadersSince0045,
+  '0047-controls-hash-since-0046': m0047ControlsHashSince0046,
 };

@@ -17,13 +17,17 @@ const columnOf = {
   facts: 'facts_json',
   facets: 'facets_json',
   unverifiedFacets: 'unverified_facets_json',
-  controls: 'controls_json',
   isolation: 'isolation_json',
   surface: 'surface_json',
   imageId: 'image_id',
   pid: 'pid',
   firstSeen: 'first_seen',
-} as const satisfies Record<ContainerPart, string>;
+} as const satisfies Record<PlainPart, string>;
+
+/** A part that is read with its row. */
+type PlainPart = Exclude<ContainerPart, 'controls'>;
+
+type Parse = (text: string) => unknown;
 
 /** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
 export async function readParts<Part extends ContainerPart>(
@@ -32,28 +36,31 @@ export async function readParts<Part extends ContainerPart>(
 ): Promise<PartsOfContainer<Part>[]> {
   const hosts = await readAskedHosts(db, asked);
   const parse = parsingOnce();
+  const plain = parts.filter((part): part is Part & PlainPart => part !== 'controls');
+  const controls: KnownControls | null = plain.length < parts.length ? new Map() : null;
   const found: PartsOfContainer<Part>[] = [];
   await inChunks(
     hosts,
     async (batch) => {
       const { now, scans } = keysOfAsked(batch);
       const rows = [
-        ...(await readNow(db, now, parts)),
-        ...(scans.length > 0 ? await readThen(db, scans, parts) : []),
+        ...(await readNow(db, now, plain)),
+        ...(scans.length > 0 ? await readThen(db, scans, plain) : []),
       ];
+      if (controls !== null) await readControls(db, rows, controls, parse);
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
       const inOrder = batch.flatMap(({ state: host }) =>
         (byHost.get(host.id) ?? []).map((row) => ({ host, row })),
       );
       for (const { host, row } of inOrder) {
-        const { name, id, state, first_seen, last_seen, ...texts } = row;
-        const lastSeen = lastSeenOf({ first_seen, last_seen }, host);
+        const { name, id, state } = row;
         const one: Record<string, unknown> = { host: host.name, name, id, state };
-        for (const part of parts) {
-          const text = (texts as Partial<Record<ContainerPart, string | null>>)[part] ?? null;
-          one[part] = partValue(part, text, { parse, lastSeen });
-        }
-        found.push(one as PartsOfContainer<Part>);
+        const texts: Partial<Record<PlainPart, string | null>> = row;
+        for (const part of plain) one[part] = partValue(part, texts[part] ?? null, parse);
+        const stored = controls?.get(keyOf(row)) ?? null;
+        const lastSeen = isoTime(lastSeenOf(row, host));
+        const held = controls && { controls: controlsOf(stored, lastSeen) };
+        found.push({ ...one, ...held } as PartsOfContainer<Part>);
       }
     },
     HOSTS_AT_ONCE,
@@ -61,29 +68,62 @@ export async function readParts<Part extends ContainerPart>(
   return found;
 }
 
-function partValue(
-  part: ContainerPart,
-  text: string | null,
-  { parse, lastSeen }: { parse: (text: string) => unknown; lastSeen: number },
-): unknown {
+function partValue(part: PlainPart, text: string | null, parse: Parse): unknown {
   if (text === null || part === 'imageId') return text;
-  if (part === 'firstSeen') return isoTime(Number(text));
-  const stored = parse(text);
-  return part === 'controls' ? controlsOf(stored as Control[], isoTime(lastSeen)) : stored;
+  return part === 'firstSeen' ? isoTime(Number(text)) : parse(text);
+}
+
+interface HashedRow {
+  row_id: number;
+  controls_hash: string | null;
+}
+
+/** By their hash, or by the row of which there is none. */
+type KnownControls = Map<string | number, Control[] | null>;
+
+const keyOf = ({ row_id, controls_hash }: HashedRow): string | number => controls_hash ?? row_id;
+
+/** Reads those controls of rows that are not known yet, of equal ones one. */
+async function readControls(
+  db: Db,
+  rows: readonly HashedRow[],
+  known: KnownControls,
+  parse: Parse,
+): Promise<void> {
+  const missing = new Map(
+    rows.filter((row) => !known.has(keyOf(row))).map((row) => [keyOf(row), row.row_id]),
+  );
+  await inChunks([...missing], async (chunk) => {
+    const ids = chunk.map(([, id]) => id);
+    const texts = await db
+      .selectFrom('container')
+      .select(['id', sql<string | null>`cast(controls_json as text)`.as('controls')])
+      .where('id', 'in', ids)
+      .execute();
+    const byId = new Map(texts.map(({ id, controls }) => [id, controls]));
+    for (const [key, id] of chunk) {
+      const text = byId.get(id) ?? null;
+      known.set(key, text === null ? null : (parse(text) as Control[]));
+    }
+  });
 }
 
 const columns = [
-  ...(['container.host_id', 'container.name', 'container.container_id as id'] as const),
-  ...(['container.state', 'container.first_seen', 'container.last_seen'] as const),
+  ...(['container.id as row_id', 'container.host_id', 'container.name'] as const),
+  ...(['container.container_id as id', 'container.state'] as const),
+  ...(['container.first_seen', 'container.last_seen'] as const),
+  sql<string | null>`case when controls_hash_of = content_hash then controls_hash end`.as(
+    'controls_hash',
+  ),
 ] as const;
 
 /** As text: JSON that many have alike is parsed once. */
-const textsOf = (parts: readonly ContainerPart[]) =>
+const textsOf = (parts: readonly PlainPart[]) =>
   parts.map((part) =>
     sql<string | null>`cast(${sql.ref(`container.${columnOf[part]}`)} as text)`.as(part),
   );
 
-const readNow = (db: Db, hostIds: readonly number[], parts: readonly ContainerPart[]) =>
+const readNow = (db: Db, hostIds: readonly number[], parts: readonly PlainPart[]) =>
   db
     .selectFrom('container')
     .select(columns)
@@ -93,7 +133,7 @@ const readNow = (db: Db, hostIds: readonly number[], parts: readonly ContainerPa
     .orderBy('container.id')
     .execute();
 
-const readThen = (db: Db, scanIds: readonly number[], parts: readonly ContainerPart[]) =>
+const readThen = (db: Db, scanIds: readonly number[], parts: readonly PlainPart[]) =>
   db
     .selectFrom('container')
     .innerJoin('scan', 'scan.host_id', 'container.host_id')

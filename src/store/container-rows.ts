@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, UpdateObject } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
@@ -9,7 +9,7 @@ import type { ContainerTable } from './container-table.ts';
 import { takeReadGlimpses } from './glimpse-rows.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 import { hashOf, stableJson } from './stable-json.ts';
 
 /** As Compose makes it; a label may hold anything. */
@@ -24,6 +24,7 @@ interface OpenContainer {
   id: number;
   container_id: string;
   content_hash: string;
+  controls_hash_of: string | null;
   first_seen: number;
   surface_json: StoredSurface | null;
   opened_at: number;
@@ -67,7 +68,7 @@ export async function writeContainers(
   const open = new Map((await readOpen(db, scan.hostId)).map((row) => [row.container_id, row]));
   const changed: OpenContainer[] = [];
   const opened: { container: ObservedContainer; hash: string; firstSeen: number }[] = [];
-  const resurfaced: { row: OpenContainer; surface: StoredSurface | null }[] = [];
+  const refreshed: { id: number; columns: UpdateObject<Tables, 'container'> }[] = [];
   const goneSince = await readGoneSince(db, scan);
   const observed = new Map(containers.map((container) => [container.facts.id, container]));
   const glimpsed = await takeReadGlimpses(db, { id: scan.hostId }, (id) => observed.has(id));
@@ -80,8 +81,8 @@ export async function writeContainers(
         const hash = contentHash(container, columns);
         open.delete(id);
         if (known?.content_hash === hash) {
-          const isSame = stableJson(known.surface_json) === stableJson(columns.surface);
-          if (!isSame) resurfaced.push({ row: known, surface: columns.surface });
+          const fresh = freshColumns(known, container, columns);
+          if (fresh !== null) refreshed.push({ id: known.id, columns: fresh });
           continue;
         }
         if (goneSince.has(id)) continue;
@@ -101,8 +102,8 @@ export async function writeContainers(
   for (const [id, row] of open) if (row.opened_at > scan.seenAt) open.delete(id);
   await close(db, scan, changed, 0);
   await close(db, scan, [...open.values()], 1);
-  await inChunks(resurfaced, async (chunk) => {
-    for (const { row, surface } of chunk) await updateSurface(db, row.id, surface);
+  await inChunks(refreshed, async (chunk) => {
+    for (const one of chunk) await updateRow(db, one.id, one.columns);
   });
   await inChunks(
     opened,
@@ -112,8 +113,7 @@ export async function writeContainers(
         .values(
           chunk.map(({ container, hash, firstSeen }) => ({
             host_id: scan.hostId,
-            ...contentColumns(container, surfaceOf(container)),
-            content_hash: hash,
+            ...contentColumns(container, surfaceOf(container), hash),
             first_seen: firstSeen,
             opened_at: scan.seenAt,
             last_seen: null,
@@ -123,6 +123,21 @@ export async function writeContainers(
         .execute(),
     CONTAINER_ROWS,
   );
+}
+
+/** What an unchanged row has otherwise than a scan would write it; null for nothing. */
+function freshColumns(
+  known: OpenContainer,
+  container: ObservedContainer,
+  { surface }: SurfaceColumns,
+): UpdateObject<Tables, 'container'> | null {
+  const isSame = stableJson(known.surface_json) === stableJson(surface);
+  const isHashed = known.controls_hash_of === known.content_hash;
+  if (isSame && isHashed) return null;
+  return {
+    ...(isSame ? {} : { surface_json: surface && JSON.stringify(surface) }),
+    ...(isHashed ? {} : controlsColumns(container, known.content_hash)),
+  };
 }
 
 /** An event told nothing else of the container than the scan, which also measured it. */
@@ -138,21 +153,16 @@ async function completeSeen(
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   if (stableJson(seen) !== stableJson(container.facts)) return;
-  await db
-    .updateTable('container')
-    .set({
-      ...contentColumns(container, columns),
-      content_hash: contentHash(container, columns),
-    })
-    .where('id', '=', id)
-    .execute();
+  const hash = contentHash(container, columns);
+  await updateRow(db, id, contentColumns(container, columns, hash));
 }
 
 function readOpen(db: Db, hostId: number): Promise<OpenContainer[]> {
   return readInChunks((after) =>
     db
       .selectFrom('container')
-      .select(['id', 'container_id', 'content_hash', 'first_seen', 'opened_at', 'surface_json'])
+      .select(['id', 'container_id', 'content_hash', 'controls_hash_of', 'first_seen'])
+      .select(['opened_at', 'surface_json'])
       .where('host_id', '=', hostId)
       .where('closed_at', 'is', null)
       .where('id', '>', after)
@@ -162,12 +172,13 @@ function readOpen(db: Db, hostId: number): Promise<OpenContainer[]> {
   );
 }
 
-async function updateSurface(db: Db, id: number, surface: StoredSurface | null): Promise<void> {
-  await db
-    .updateTable('container')
-    .set({ surface_json: surface && JSON.stringify(surface) })
-    .where('id', '=', id)
-    .execute();
+/** Changes columns of one row. */
+export async function updateRow(
+  db: Db,
+  id: number,
+  columns: UpdateObject<Tables, 'container'>,
+): Promise<void> {
+  await db.updateTable('container').set(columns).where('id', '=', id).execute();
 }
 
 /** Containers that were seen to go after a scan began, which may have them in its list. */
@@ -204,9 +215,13 @@ async function close(
   );
 }
 
-/** The columns that hold what was seen of a container. */
-export function contentColumns(container: ObservedContainer, columns: SurfaceColumns) {
-  const { facts, facets, unverifiedFacets, controls, isolation, imageDeclares } = container;
+/** The columns that hold what was seen of a container; `hash` is its `contentHash`. */
+export function contentColumns(
+  container: ObservedContainer,
+  columns: SurfaceColumns,
+  hash: string,
+) {
+  const { facts, facets, unverifiedFacets, isolation, imageDeclares } = container;
   return {
     container_id: facts.id,
     name: facts.name,
@@ -218,12 +233,19 @@ export function contentColumns(container: ObservedContainer, columns: SurfaceCol
     facts_json: JSON.stringify(facts),
     facets_json: JSON.stringify(facets),
     unverified_facets_json: JSON.stringify(unverifiedFacets),
-    controls_json: controls && JSON.stringify(controls.map(withoutTime)),
     isolation_json: isolation && JSON.stringify(isolation),
     inventory_id: columns.inventoryId,
     surface_json: columns.surface && JSON.stringify(columns.surface),
     image_json: imageDeclares && JSON.stringify(imageDeclares),
+    content_hash: hash,
+    ...controlsColumns(container, hash),
   };
+}
+
+function controlsColumns({ controls }: ObservedContainer, hash: string) {
+  const text = controls && JSON.stringify(controls.map(withoutTime));
+  const controls_hash = text && hashOf(text);
+  return { controls_json: text, controls_hash, controls_hash_of: hash };
 }
 
 /** The same measurement at another time is no change: the row's last sight tells when it held. */

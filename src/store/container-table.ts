@@ -30,6 +30,10 @@ export interface ContainerTable {
   unverified_facets_json: JSONColumnType<string[]>;
   /** Null: of a version that looked at no controls. */
   controls_json: JSONColumnType<Control[]> | null;
+  /** The same where `controls_json` is, which is then read once. Null: of an older version. */
+  controls_hash: string | null;
+  /** It holds while this is `content_hash`, which older versions change alone. */
+  controls_hash_of: string | null;
   isolation_json: JSONColumnType<Isolation> | null;
   /** What it had installed while the row was open. */
   inventory_id: number | null;

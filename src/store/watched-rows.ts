@@ -1,15 +1,14 @@
-import type { UpdateObject } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { contentColumns, contentHash, readNewestRow } from './container-rows.ts';
+import { contentColumns, contentHash, readNewestRow, updateRow } from './container-rows.ts';
 import { takeGlimpse } from './glimpse-rows.ts';
 import { lastSeenBefore, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import { keepMeasured } from './keep-measured.ts';
-import type { Db, Tables } from './schema.ts';
+import type { Db } from './schema.ts';
 
 /** A container is born within this: until then its first row is completed, not followed by another. */
 const BIRTH_MS = 60_000;
@@ -66,16 +65,16 @@ export async function seeContainer(
   // What the newest scan wrote is not changed in place.
   const isOnlyRow = open.opened_at === open.first_seen && open.opened_at > host.lastAt;
   if (at < open.opened_at) {
-    if (isOnlyRow) await update(db, open.id, { first_seen: at, opened_at: at });
+    if (isOnlyRow) await updateRow(db, open.id, { first_seen: at, opened_at: at });
     return false;
   }
   if (open.content_hash === hash) return false;
   if (isOnlyRow && at - open.opened_at < BIRTH_MS) {
-    await update(db, open.id, { ...contentColumns(observed, packages), content_hash: hash });
+    await updateRow(db, open.id, contentColumns(observed, packages, hash));
     return true;
   }
   const last_seen = lastSeenBefore(host.lastGoodAt);
-  await update(db, open.id, { closed_at: at, is_gone: 0, last_seen });
+  await updateRow(db, open.id, { closed_at: at, is_gone: 0, last_seen });
   await insertRow(db, host, observed, { hash, firstSeen: open.first_seen, at, packages });
   return true;
 }
@@ -127,7 +126,7 @@ export async function seeStateChange(
   if (row.closed_at !== null) {
     const facts = { ...row.facts_json, ...changeOf(kind, isoTime(at), row.facts_json) };
     const facts_json = JSON.stringify({ ...facts, state: 'exited' });
-    await update(db, row.id, { facts_json, state: 'exited' });
+    await updateRow(db, row.id, { facts_json, state: 'exited' });
     return true;
   }
   const change = changeOf(kind, isoTime(at), row.facts_json);
@@ -185,7 +184,7 @@ export async function seeContainerGo(
   if (open === undefined) return false;
   const closedAt = Math.max(at, open.opened_at);
   const last_seen = kind === 'gone' ? closedAt : lastSeenBefore(host.lastGoodAt);
-  await update(db, open.id, { closed_at: closedAt, is_gone: 1, last_seen });
+  await updateRow(db, open.id, { closed_at: closedAt, is_gone: 1, last_seen });
   return true;
 }
 
@@ -197,14 +196,6 @@ const findOpen = (db: Db, host: Pick<ScannedHost, 'id'>, containerId: string) =>
     .where('container_id', '=', containerId)
     .where('closed_at', 'is', null)
     .executeTakeFirst();
-
-async function update(
-  db: Db,
-  id: number,
-  columns: UpdateObject<Tables, 'container'>,
-): Promise<void> {
-  await db.updateTable('container').set(columns).where('id', '=', id).execute();
-}
 
 async function insertRow(
   db: Db,
@@ -226,8 +217,7 @@ async function insertRow(
     .insertInto('container')
     .values({
       host_id: host.id,
-      ...contentColumns(observed, packages),
-      content_hash: hash,
+      ...contentColumns(observed, packages, hash),
       first_seen: firstSeen,
       opened_at: at,
       last_seen: null,

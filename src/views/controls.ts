@@ -44,16 +44,20 @@ const VALUES_SHOWN = 4;
 export const controls: View<ControlsAnswer> = (answer) => {
   const { containers, isOne, hosts, takenAt, next } = answer;
   const [only] = containers;
-  const looked = containers.filter((one) => one.controls !== null).toSorted(weakestFirst);
+  const tallied = containers.flatMap((one) =>
+    one.controls === null ? [] : [{ one, counts: countVerdicts(one.controls) }],
+  );
+  const looked = tallied.toSorted(weakestFirst).map(({ one }) => one);
   const page = rankedPage(looked, answer.page, PAGE_ROWS);
   const title = isOne && only ? `Controls of ${only.name} on ${only.host}` : 'Controls';
+  const all = countsText(sumOf(tallied.map(({ counts }) => counts)));
   return {
-    headline: `${title}: ${verdictCounts(containers.flatMap((one) => one.controls ?? []))}`,
+    headline: `${title}: ${all}`,
     summary: [
       heading(title),
       ...(isOne && only
         ? oneParts(only)
-        : [...overviewParts(containers, page.shown), ...page.notes]),
+        : [...overviewParts(containers, page.shown, all), ...page.notes]),
       ...hostNotes(
         hosts,
         takenAt,
@@ -66,14 +70,32 @@ export const controls: View<ControlsAnswer> = (answer) => {
   };
 };
 
+type VerdictCounts = Record<Control['verdict'], number>;
+
+const noVerdicts = (): VerdictCounts => ({
+  ...{ 'not-enforced': 0, off: 0, weakened: 0, enforced: 0, unknown: 0 },
+});
+
+function countVerdicts(found: readonly Control[]): VerdictCounts {
+  const counts = noVerdicts();
+  for (const { verdict } of found) counts[verdict] += 1;
+  return counts;
+}
+
+function sumOf(all: readonly VerdictCounts[]): VerdictCounts {
+  const sum = noVerdicts();
+  for (const counts of all) for (const verdict of ORDER) sum[verdict] += counts[verdict];
+  return sum;
+}
+
 /** `2 not enforced, 9 off, 12 enforced, 3 unknown`. */
-export function verdictCounts(found: readonly Control[]): string {
-  const counts = ORDER.map(
-    (verdict) => [found.filter((one) => one.verdict === verdict).length, verdict] as const,
+export const verdictCounts = (found: readonly Control[]): string =>
+  countsText(countVerdicts(found));
+
+function countsText(counts: VerdictCounts): string {
+  const said = ORDER.flatMap((verdict) =>
+    counts[verdict] > 0 ? [`${counts[verdict]} ${verdict}`] : [],
   );
-  const said = counts
-    .filter(([count]) => count > 0)
-    .map(([count, verdict]) => `${count} ${verdict}`);
   return said.join(', ') || 'none looked at';
 }
 
@@ -119,6 +141,7 @@ const noteParts = ({ controls: found }: ContainerControls): Part[] =>
 function overviewParts(
   containers: readonly ContainerControls[],
   shown: readonly ContainerControls[],
+  counts: string,
 ): Part[] {
   if (containers.length === 0) return [paragraph('No container is known.')];
   const looked = containers.filter((one) => one.controls !== null);
@@ -129,9 +152,7 @@ function overviewParts(
       .map((control) => ({ one, control })),
   );
   return [
-    paragraph(
-      `${counted(containers.length, 'container')}: ${verdictCounts(looked.flatMap((one) => one.controls ?? []))}`,
-    ),
+    paragraph(`${counted(containers.length, 'container')}: ${counts}`),
     ...(mismatched.length > 0
       ? [
           paragraph(strong('Configured, but not effective')),
@@ -161,13 +182,10 @@ function overviewParts(
   ];
 }
 
-const countOf = ({ controls: found }: ContainerControls, verdict: Control['verdict']): number =>
-  (found ?? []).filter((one) => one.verdict === verdict).length;
-
 /** Those with the most that does not hold first; then what is off, weakened, not known. */
-function weakestFirst(a: ContainerControls, b: ContainerControls): number {
-  const differing = WORST_FIRST.find((verdict) => countOf(a, verdict) !== countOf(b, verdict));
-  return differing === undefined ? 0 : countOf(b, differing) - countOf(a, differing);
+function weakestFirst(a: { counts: VerdictCounts }, b: { counts: VerdictCounts }): number {
+  const differing = WORST_FIRST.find((verdict) => a.counts[verdict] !== b.counts[verdict]);
+  return differing === undefined ? 0 : b.counts[differing] - a.counts[differing];
 }
 
 /** Controls that a line names, lines of a page, and controls that are configured and not effective. */

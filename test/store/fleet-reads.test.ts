@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Control } from '../../src/controls/control.ts';
 import { containerDrift, driftedFields } from '../../src/drift/container-drift.ts';
 import { driftOn } from '../../src/inspections/drift.ts';
 import { findNamed } from '../../src/inspections/find-container.ts';
@@ -42,6 +43,16 @@ afterEach(async () => {
   database.remove();
 });
 
+const control = (source: 'measured' | 'predicted'): Control => ({
+  ...{ control: 'seccomp', configured: 'builtin', effective: 'filter', source },
+  ...{
+    at: source === 'measured' ? morning(0) : null,
+    verdict: 'unknown',
+    note: null,
+    evidence: null,
+  },
+});
+const controls: (Control[] | null)[] = [null, [], [control('measured')], [control('predicted')]];
 const containers: fc.Arbitrary<ObservedContainer[]> = fc
   .uniqueArray(
     fc.record({
@@ -49,17 +60,18 @@ const containers: fc.Arbitrary<ObservedContainer[]> = fc
       hash: fc.constantFrom(null, 'a', 'b'.repeat(80)),
       image: fc.constantFrom('nginx:1', 'nginx:2'),
       isOdd: fc.boolean(),
+      controls: fc.constantFrom(...controls),
     }),
     { selector: ({ number }) => number, maxLength: 5 },
   )
   .map((made) =>
-    made.map(({ number, hash, image, isOdd }) => ({
+    made.map(({ number, hash, image, isOdd, controls: held }) => ({
       ...observedContainer(`${number % 3}c${number}`, {
         ...{ name: names[number % names.length] ?? '', imageId: image, imageReference: image },
         ...{ composeProject: 'shop', composeService: 'web', composeConfigHash: hash },
         ...{ isPrivileged: isOdd, pid: isOdd ? number : null },
       }),
-      controls: isOdd ? [] : null,
+      controls: held,
     })),
   );
 const findings = fc

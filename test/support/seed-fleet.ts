@@ -242,9 +242,8 @@ function containerRows(fleet: Fleet, { images, surfaceOf }: Seeded, host: number
       const closed = age === 0 ? null : scanAt(fleet, host, age * length);
       return {
         host_id: id,
-        ...contentColumns(container, columns),
         // Nobody compares a container that is gone with anything.
-        content_hash: age === 0 ? contentHash(container, columns) : '',
+        ...contentColumns(container, columns, age === 0 ? contentHash(container, columns) : ''),
         first_seen: opened,
         opened_at: opened,
         last_seen: closed === null ? null : closed - DAY,
