@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ContentsCount, ExposureStore, SpanGroup } from '../ports/exposure-store.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
-import { idsOf, keyList } from './chunks.ts';
+import { keyList } from './chunks.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
 
@@ -46,52 +46,18 @@ export async function countContents(
   const { db } = fleet;
   const found: ContentsCount[] = [];
   const hasWhole = await hasWholeFilesystems(db);
+  const sum = (name: string) => sql`cast(sum(${sql.ref(name)}) as integer) as ${sql.ref(name)}`;
   await eachHosts(fleet, hosts, async (chunk) => {
-    const containers: Containers = { chunk, since, apart, hasWhole, among: 'any' };
-    const { rows } = await sql<ContentsCount & { first: string; last: string }>`
-      select ${apartId(apart)} as "imageId", c.inventory_id as "inventoryId",
-        ${filesystemOf(hasWhole)}, null as reason, ${LIVES},
-        cast(count(distinct c.host_id) as integer) as groups,
-        min(c.image_id) as first, max(c.image_id) as last
-      ${fromContainers(containers)}
-      group by ${contentsKey(containers)}`.execute(db);
-    // Where a host has several images of the same contents, images of one name are one group.
-    const among = await severalOnHost(db, {
-      ...containers,
-      among: rows.flatMap((row) => (row.first === row.last ? [] : (row.inventoryId ?? []))),
-    });
-    const counts = new Map(
-      (await countGroups(db, { ...containers, among })).map((one) => [keyOf(one), one.groups]),
-    );
-    for (const { first: _first, last: _last, ...row } of rows) {
-      found.push({ ...row, groups: counts.get(keyOf(row)) ?? row.groups });
-    }
+    const groups = groupsOf({ chunk, since, apart, hasWhole, among: 'any' });
+    const { rows } = await sql<ContentsCount>`
+      select "imageId", "inventoryId", "filesystemId", "readFrom", null as reason,
+        ${sql.join(['running', 'stopped', 'gone', 'changed'].map(sum))},
+        cast(count(*) as integer) as groups
+      from (${groups}) of_name
+      group by "imageId", "inventoryId", "filesystemId", "readFrom"`.execute(db);
+    found.push(...rows);
   });
   return found;
-}
-
-/** Inventories that a host has several images of. */
-async function severalOnHost(db: Db, asked: Containers): Promise<number[]> {
-  if (asked.among.length === 0) return [];
-  const { rows } = await sql<{ id: number }>`
-    select distinct id from (
-      select c.inventory_id as id ${fromContainers(asked)}
-      group by c.inventory_id, c.host_id having min(c.image_id) <> max(c.image_id)
-    ) of_host`.execute(db);
-  return idsOf(rows);
-}
-
-type Contents = Pick<ContentsCount, 'imageId' | 'inventoryId' | 'filesystemId' | 'readFrom'>;
-
-const keyOf = ({ imageId, inventoryId, filesystemId, readFrom }: Contents): string =>
-  `${imageId} ${inventoryId} ${filesystemId} ${readFrom}`;
-
-async function countGroups(db: Db, asked: Containers) {
-  if (asked.among.length === 0) return [];
-  const { rows } = await sql<Contents & Pick<ContentsCount, 'groups'>>`
-    select "imageId", "inventoryId", "filesystemId", "readFrom", cast(count(*) as integer) as groups
-    from (${groupsOf(asked)}) of_name group by 1, 2, 3, 4`.execute(db);
-  return rows;
 }
 
 /** Whether any image was read whole: else nothing need be joined. */
@@ -113,33 +79,23 @@ export function isStillOpen(row: RawBuilder<unknown>): RawBuilder<boolean> {
 
 const RUNNING = sql`sum(case when c.closed_at is null and c.state in ${RUNS} then 1 else 0 end)`;
 const GONE = sql`sum(case when c.closed_at is not null and not ${isStillOpen(sql.ref('c'))} then 1 else 0 end)`;
-/** Each row is looked at twice, since there are many: the other two are what is left. */
+/** Each row is looked at once, since there are many; what changed is what is closed and not gone. */
 const LIVES = sql`cast(${RUNNING} as integer) as running,
   cast(count(*) - count(c.closed_at) - ${RUNNING} as integer) as stopped,
-  cast(${GONE} as integer) as gone, cast(count(c.closed_at) - ${GONE} as integer) as changed`;
-
-const filesystemOf = (hasWhole: boolean) =>
-  hasWhole
-    ? sql`f.filesystem_id as "filesystemId", f.read_from as "readFrom"`
-    : sql`cast(null as integer) as "filesystemId", cast(null as text) as "readFrom"`;
-
-/** Without what is the same for all, so that an index has them in this order. */
-const contentsKey = ({ hasWhole, apart }: Pick<Containers, 'hasWhole' | 'apart'>) =>
-  sql.join([
-    sql`c.inventory_id`,
-    ...(apart === 'none' ? [] : [apartId(apart)]),
-    ...(hasWhole ? [sql`f.filesystem_id`, sql`f.read_from`] : []),
-  ]);
+  cast(${GONE} as integer) as gone, cast(count(c.closed_at) as integer) as closed`;
 
 interface Containers extends Pick<Asked, 'since' | 'apart'> {
   chunk: HostChunk;
   hasWhole: boolean;
   /** Those whose packages are known, or not, or that have one of these inventories. */
   among: 'any' | 'unknown' | readonly number[];
+  /** None that is over. */
+  isOpenOnly?: boolean;
 }
 
 /** A container counts once while it had one inventory: by its last row. Those of a few hosts are found by these, of many by what they have. */
-function fromContainers({ chunk, since, hasWhole, among }: Containers): RawBuilder<unknown> {
+function fromContainers(asked: Containers): RawBuilder<unknown> {
+  const { chunk, since, hasWhole, among, isOpenOnly = false } = asked;
   const isUnknown = among === 'unknown';
   const same = isUnknown ? sql`d.inventory_id is null` : sql`d.inventory_id = c.inventory_id`;
   const [host, inventory] = chunk.isByHost
@@ -153,9 +109,10 @@ function fromContainers({ chunk, since, hasWhole, among }: Containers): RawBuild
     ? sql`left join image_filesystem f on f.host_id = c.host_id and f.image_id = c.image_id
         and f.filesystem_id is not null`
     : sql``;
-  return sql`from container c ${whole}
-    where ${chunk.isOf(host)} and ${isAmong}
-      and (c.closed_at is null or c.closed_at >= ${since} and not exists (
+  const open = sql`from container c ${whole}
+    where ${chunk.isOf(host)} and ${isAmong} and `;
+  if (isOpenOnly) return sql`${open} c.closed_at is null`;
+  return sql`${open} (c.closed_at is null or c.closed_at >= ${since} and not exists (
         select 1 from container d where d.host_id = c.host_id and d.image_id = c.image_id
           and ${same} and d.container_id = c.container_id
           and (d.closed_at is null or d.closed_at > c.closed_at
@@ -176,7 +133,8 @@ function groupsOf(asked: Containers): RawBuilder<Row> {
   return sql<Row>`
     select host_id as "hostId", image, "imageId", inventory_id as "inventoryId",
       filesystem_id as "filesystemId", read_from as "readFrom", reason,
-      ${sql.join([sum('running'), sum('stopped'), sum('gone'), sum('changed')])}, min(first) as first
+      ${sql.join([sum('running'), sum('stopped'), sum('gone')])},
+      cast(sum(closed) - sum(gone) as integer) as changed, min(first) as first
     from (
       select c.host_id, ${apart} as "imageId", c.inventory_id, ${reason} as reason,
         coalesce(nullif(min(c.image), ''), c.image_id) as image, ${whole}, ${LIVES},
@@ -195,16 +153,12 @@ async function groupContainers(db: Db, asked: Containers, limit?: number): Promi
   const groups = groupsOf(asked);
   if (limit === undefined) return (await groups.execute(db)).rows;
   // What a host has of one inventory has no fewer containers than any group in it, and is counted without its images.
-  const { rows: pairs } = await sql<Pair>`
-    select of_host.*, host.name as host from (
-      select c.inventory_id as "inventoryId", c.host_id as "hostId",
-        cast(sum(case when c.closed_at is null then 1 else 0 end) as integer) as there
-      ${fromContainers(asked)} group by c.inventory_id, c.host_id
-    ) of_host join host on host.id = "hostId"
-    order by there desc, ${inByteOrder(db, 'host.name')}
-    limit ${limit * AHEAD}`.execute(db);
+  const wanted = limit * AHEAD;
+  // Those that are there stand first; mostly they are as many.
+  const there = await readPairs(db, { ...asked, isOpenOnly: true }, wanted);
+  const pairs = there.length < wanted ? await readPairs(db, asked, wanted) : there;
   const cut = pairs.at(-1);
-  if (cut === undefined || pairs.length < limit * AHEAD) return (await groups.execute(db)).rows;
+  if (cut === undefined || pairs.length < wanted) return (await groups.execute(db)).rows;
   const names = new Map(pairs.map(({ hostId, host }) => [hostId, host]));
   const list = keyList([...names.keys()]);
   const { rows } = await groupsOf({
@@ -218,6 +172,22 @@ async function groupContainers(db: Db, asked: Containers, limit?: number): Promi
     return there > cut.there || (there === cut.there && isEarlier);
   });
   return before.length < limit ? (await groups.execute(db)).rows : before;
+}
+
+/** The first of what hosts have of one inventory: most that are there, then by name of the host. */
+async function readPairs(db: Db, asked: Containers, limit: number): Promise<Pair[]> {
+  // The name is looked up: how many groups there are PostgreSQL guesses far too low, and joins them one by one.
+  const { rows } = await sql<Pair>`
+    select * from (
+      select of_host.*, (select name from host where host.id = "hostId") as host from (
+        select c.inventory_id as "inventoryId", c.host_id as "hostId",
+          cast(sum(case when c.closed_at is null then 1 else 0 end) as integer) as there
+        ${fromContainers(asked)} group by c.inventory_id, c.host_id
+      ) of_host
+    ) pair
+    order by there desc, ${inByteOrder(db, 'pair.host')}
+    limit ${limit}`.execute(db);
+  return rows;
 }
 
 interface Pair {
