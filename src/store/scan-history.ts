@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { PastScan, ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import type { Db } from './schema.ts';
@@ -14,7 +14,7 @@ interface Window {
 }
 
 /**
- * The newest good scan of each stretch, host by host in order of name: seven statements for each chunk of
+ * The newest good scan of each stretch, host by host in order of name: six statements for each chunk of
  * hosts. `now`: what is accepted by then does not count in the newest scan, as in every other answer.
  */
 export async function readScanHistory(
@@ -26,7 +26,15 @@ export async function readScanHistory(
   const hosts = await db
     .selectFrom('host')
     .innerJoin('host_summary', 'host_summary.host_id', 'host.id')
-    .select(['host.id', 'host.name'])
+    .select((eb) => [
+      ...(['host.id', 'host.name'] as const),
+      eb
+        .selectFrom('scan')
+        .select((each) => each.fn.min('scan.seen_at').as('at'))
+        .whereRef('scan.host_id', '=', 'host.id')
+        .where('scan.is_good', '=', 1)
+        .as('first'),
+    ])
     .where('host.name', 'in', names)
     .orderBy('host.name')
     .execute();
@@ -40,26 +48,27 @@ export async function readScanHistory(
   };
   await inChunks(hosts, async (chunk) => {
     const ids = idsOf(chunk);
-    const firsts = await readFirstGoods(db, ids);
     const goods = byHost(await readGoods(db, ids, window));
-    const blind = byHost(await readBlindStretches(db, ids, window));
+    const failed = byHost(await readFailedStretches(db, ids, window));
     const grades = byHost(await readGrades(db, ids, window));
     const opened = byHost(await countChanges(db, ids, window, 'opened_at'));
     const closed = byHost(await countChanges(db, ids, window, 'closed_at'));
     const accepted = byHost(await readAcceptedTimes(db, ids, window.since));
-    for (const { id, name } of chunk) {
-      const scans = toScans(goods.get(id) ?? [], {
+    for (const { id, name, first } of chunk) {
+      const scans = toScans(goods.get(id) ?? [], window, {
         grades: grades.get(id) ?? [],
         opened: opened.get(id) ?? [],
         closed: closed.get(id) ?? [],
         accepted: accepted.get(id) ?? [],
         now,
       });
-      const none = (blind.get(id) ?? []).map(({ stretch }) => ({ stretch, scan: null }));
-      const first = firsts.get(id);
+      const read = new Set(scans.map(({ stretch }) => stretch));
+      const none = (failed.get(id) ?? []).flatMap(({ stretch }) =>
+        read.has(stretch) ? [] : [{ stretch, scan: null }],
+      );
       histories.push({
         host: name,
-        firstGoodAt: first === undefined ? null : isoTime(first),
+        firstGoodAt: isoTimeOrNull(first),
         stretches: [...scans, ...none]
           .sort((a, b) => a.stretch - b.stretch)
           .map(({ stretch, scan }) => ({ from: beginOf(stretch), scan })),
@@ -72,17 +81,6 @@ export async function readScanHistory(
 const byHost = <Row extends { host_id: number }>(rows: readonly Row[]): Map<number, Row[]> =>
   Map.groupBy(rows, ({ host_id }) => host_id);
 
-async function readFirstGoods(db: Db, ids: readonly number[]): Promise<Map<number, number>> {
-  const rows = await db
-    .selectFrom('scan')
-    .select((eb) => ['host_id', eb.fn.min<number>('seen_at').as('first')])
-    .where('host_id', 'in', ids)
-    .where('is_good', '=', 1)
-    .groupBy('host_id')
-    .execute();
-  return new Map(rows.map(({ host_id, first }) => [host_id, first]));
-}
-
 /** Both are integers: a bound parameter would be a real on SQLite, and divide as one. */
 const stretchOf = (stretchMs: number): RawBuilder<number> =>
   sql<number>`seen_at / ${sql.lit(stretchMs)}`;
@@ -91,8 +89,6 @@ const within = (db: Db, ids: readonly number[], { since }: Window) =>
   db.selectFrom('scan').where('host_id', 'in', ids).where('seen_at', '>=', since);
 
 interface GoodRow {
-  id: number;
-  stretch: number;
   seen_at: number;
   open_low: number;
   open_medium: number;
@@ -100,31 +96,36 @@ interface GoodRow {
   open_critical: number;
 }
 
+/** The last of each stretch: the next one of its host is of a later stretch. */
 function readGoods(db: Db, ids: readonly number[], window: Window) {
   const stretch = stretchOf(window.stretchMs);
-  return db
-    .selectFrom('scan')
-    .select(['id', 'host_id', 'seen_at', stretch.as('stretch')])
-    .select(['open_low', 'open_medium', 'open_high', 'open_critical'])
-    .where(
-      'id',
-      'in',
-      within(db, ids, window)
-        .select((eb) => eb.fn.max('id').as('id'))
-        .where('is_good', '=', 1)
-        .groupBy(['host_id', stretch]),
+  const columns = ['host_id', 'seen_at', ...openColumns] as const;
+  const goods = within(db, ids, window)
+    .select(columns)
+    .select(
+      sql<number | null>`lead(seen_at) over (partition by host_id order by seen_at)`.as('next'),
     )
-    .orderBy('id')
+    .where('is_good', '=', 1);
+  return db
+    .selectFrom(goods.as('good'))
+    .select(columns)
+    .where((eb) =>
+      eb.or([
+        eb('next', 'is', null),
+        sql<boolean>`next / ${sql.lit(window.stretchMs)} > ${stretch}`,
+      ]),
+    )
     .execute();
 }
 
-/** Stretches in which somebody tried and no scan could read the host. */
-function readBlindStretches(db: Db, ids: readonly number[], window: Window) {
-  const stretch = stretchOf(window.stretchMs);
+const openColumns = ['open_low', 'open_medium', 'open_high', 'open_critical'] as const;
+
+/** Stretches in which a scan could not read the host; another one may have. */
+function readFailedStretches(db: Db, ids: readonly number[], window: Window) {
   return within(db, ids, window)
-    .select(['host_id', stretch.as('stretch')])
-    .groupBy(['host_id', stretch])
-    .having((eb) => eb.fn.max('is_good'), '=', 0)
+    .select(['host_id', stretchOf(window.stretchMs).as('stretch')])
+    .distinct()
+    .where('is_good', '=', 0)
     .execute();
 }
 
@@ -132,27 +133,29 @@ function readBlindStretches(db: Db, ids: readonly number[], window: Window) {
 function readGrades(db: Db, ids: readonly number[], { since }: Window) {
   return (
     db
-      .selectFrom('scan')
-      .select(['id', 'host_id', 'score', 'grade'])
-      .where('host_id', 'in', ids)
-      .where('posture_json', 'is not', null)
+      // From the hosts on, each has its own beginning in an index.
+      .selectFrom('host')
+      .innerJoin('scan', 'scan.host_id', 'host.id')
+      .select(['scan.host_id', 'scan.seen_at', 'scan.score', 'scan.grade'])
+      .where('host.id', 'in', ids)
+      .where('scan.posture_json', 'is not', null)
       // Of one host later scans have larger keys.
       .where((eb) =>
         eb(
-          'id',
+          'scan.id',
           '>=',
           eb.fn.coalesce(
             eb
               .selectFrom('scan as before')
               .select((each) => each.fn.max('before.id').as('id'))
-              .whereRef('before.host_id', '=', 'scan.host_id')
+              .whereRef('before.host_id', '=', 'host.id')
               .where('before.posture_json', 'is not', null)
               .where('before.seen_at', '<', since),
             sql<number>`0`,
           ),
         ),
       )
-      .orderBy('id')
+      .orderBy('scan.id')
       .execute()
   );
 }
@@ -183,24 +186,24 @@ function countChanges(
 
 function toScans(
   rows: readonly GoodRow[],
+  { stretchMs }: Window,
   of: {
-    grades: readonly { id: number; score: number | null; grade: unknown }[];
+    grades: readonly { seen_at: number; score: number | null; grade: unknown }[];
     opened: readonly Change[];
     closed: readonly Change[];
     accepted: readonly AcceptedTime[];
     now: number;
   },
 ): { stretch: number; scan: PastScan }[] {
-  const between = (changes: readonly Change[], from: number, to: number) =>
-    changes.reduce((sum, { at, count }) => {
-      return at !== null && at > from && at <= to ? sum + count : sum;
-    }, 0);
-  return rows.map((row, index) => {
-    const before = rows[index - 1];
+  const opened = summing(of.opened);
+  const closed = summing(of.closed);
+  const inOrder = rows.toSorted((a, b) => a.seen_at - b.seen_at);
+  return inOrder.map((row, index) => {
+    const changes = { opened: opened(row.seen_at), closed: closed(row.seen_at) };
     // That which stood after the scan: of the newest posture that is not later.
-    const graded = of.grades.findLast(({ id }) => id <= row.id);
+    const graded = of.grades.findLast(({ seen_at }) => seen_at <= row.seen_at);
     return {
-      stretch: row.stretch,
+      stretch: Math.floor(row.seen_at / stretchMs),
       scan: {
         at: isoTime(row.seen_at),
         score: graded?.score ?? null,
@@ -212,16 +215,23 @@ function toScans(
           critical: row.open_critical,
         },
         accepted: acceptedAt(of.accepted, index === rows.length - 1 ? of.now : row.seen_at),
-        changes:
-          before === undefined
-            ? null
-            : {
-                opened: between(of.opened, before.seen_at, row.seen_at),
-                closed: between(of.closed, before.seen_at, row.seen_at),
-              },
+        changes: index === 0 ? null : changes,
       },
     };
   });
+}
+
+/** Counts changes from one time to the next, for times that grow. */
+function summing(changes: readonly Change[]): (to: number) => number {
+  const sorted = changes.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  let next = 0;
+  return (to) => {
+    let sum = 0;
+    for (; next < sorted.length && (sorted[next]?.at ?? 0) <= to; next += 1) {
+      sum += sorted[next]?.count ?? 0;
+    }
+    return sum;
+  };
 }
 
 /** A time in which a finding of a host was open and accepted, in epoch milliseconds. */
