@@ -93,19 +93,17 @@ export async function withAcceptances(
   findings: readonly StoredFinding[],
   at: number,
 ): Promise<StoredFinding[]> {
-  const newest = new Map<string, StoredAcceptance>();
+  const byHost = new Map<string, Map<string, StoredAcceptance>>();
   for (const { acceptance } of await readAcceptances(db, hosts)) {
     if (Date.parse(acceptance.madeAt) > at) continue;
-    newest.set(keyOf(acceptance), withState(acceptance, at));
+    const own = byHost.get(acceptance.host) ?? new Map<string, StoredAcceptance>();
+    byHost.set(acceptance.host, own.set(acceptance.fingerprint, withState(acceptance, at)));
   }
-  return findings.map((finding) => ({
-    ...finding,
-    acceptance: newest.get(keyOf(finding)) ?? null,
-  }));
+  return findings.map((finding) => {
+    const acceptance = byHost.get(finding.host)?.get(finding.fingerprint) ?? null;
+    return acceptance === finding.acceptance ? finding : { ...finding, acceptance };
+  });
 }
-
-const keyOf = ({ host, fingerprint }: { host: string; fingerprint: string }): string =>
-  `${fingerprint} ${host}`;
 
 /** Open findings that are accepted at `at`, by host and severity; hosts without one are left out. */
 export async function countAccepted(

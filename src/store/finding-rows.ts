@@ -5,7 +5,7 @@ import { countBySeverity } from '../findings/severity-counts.ts';
 import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimesOnce } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
 import type { FindingTable } from './finding-table.ts';
@@ -77,11 +77,12 @@ export async function showNow(
   const isUnverified = rows.some((row) => row.closed_at === null && row.last_seen !== null);
   const undecided = isUnverified ? await readUndecidedAt(db, host.id, host.lastAt) : [];
   const findReason = indexUndecided(undecided);
+  const toTime = isoTimesOnce();
   return (row) => {
     if (row.closed_at !== null) return toStored(row, host, 'absent', null);
     const finding = { rule: row.rule_id, subjectKey: row.subject_key };
     const reason = row.last_seen === null ? null : findReason(finding);
-    return toStored(row, host, baselineStateOf(row, host), reason);
+    return toStored(row, host, baselineStateOf(row, host), reason, toTime);
   };
 }
 
@@ -251,13 +252,14 @@ export function toStored(
   host: ScannedHost,
   baselineState: BaselineState,
   unverifiedReason: string | null,
+  toTime: (epochMs: number) => string = isoTime,
 ): StoredFinding {
   return {
     host: host.name,
     subjectKind: row.subject_kind,
     ...contentOf(row),
-    firstSeen: isoTime(row.first_seen),
-    lastSeen: isoTime(lastSeenOf(row, host)),
+    firstSeen: toTime(row.first_seen),
+    lastSeen: toTime(lastSeenOf(row, host)),
     baselineState,
     unverifiedReason,
     acceptance: null,

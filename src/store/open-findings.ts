@@ -6,8 +6,7 @@ import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
 import { inByteOrder } from './byte-order.ts';
-import { idsOf } from './chunks.ts';
-import { type FindingRow, isAsked, readRowsById, showNow } from './finding-rows.ts';
+import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
 import { isOfHosts } from './host-rows.ts';
 import { type AskedHost, keysOfAsked, readAskedHosts, showThen } from './past-rows.ts';
 import type { Db } from './schema.ts';
@@ -51,23 +50,6 @@ export async function pageOpenFindings(
   return { findings: await show(db, rows, hosts, at), counts, before: whole + begun };
 }
 
-/** Open findings, host by host in order of name, then of age: keys first, so that only their rows are read. */
-export async function listOpenFindings(
-  db: Db,
-  asked: OpenFindingsAsked,
-  at: number,
-): Promise<StoredFinding[]> {
-  const hosts = await readAskedHosts(db, asked);
-  const keys = await db
-    .selectFrom(openRows(db, hosts, asked).as('open'))
-    .select('open.id')
-    .execute();
-  const rows = await readRowsById(db, idsOf(keys));
-  const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
-  const inOrder = hosts.flatMap(({ state }) => byHost.get(state.id) ?? []);
-  return show(db, inOrder, hosts, at);
-}
-
 /** Open findings that somebody decided on, whatever became of it, worst first. */
 export async function listDecidedFindings(
   db: Db,
@@ -79,7 +61,7 @@ export async function listDecidedFindings(
 }
 
 /** Open rows of hosts, as they are now or were after a scan, under the filter. */
-function openRows(db: Db, hosts: readonly AskedHost[], asked: OpenFindingsAsked) {
+export function openRows(db: Db, hosts: readonly AskedHost[], asked: OpenFindingsAsked) {
   const { now, scans } = keysOfAsked(hosts);
   const open = db
     .selectFrom('finding')
@@ -240,26 +222,30 @@ function toPosition(text: string): Position {
   };
 }
 
-/** Rows of several hosts as findings, in their order. */
+/** Rows of several hosts as findings with their acceptances, in their order. */
 async function show(
   db: Db,
   rows: readonly FindingRow[],
   hosts: readonly AskedHost[],
   at: number,
 ): Promise<StoredFinding[]> {
-  const found = new Map<FindingRow, StoredFinding>();
+  const ids = new Set(rows.map(({ host_id }) => host_id));
+  const shown = hosts.flatMap(({ state }) => (ids.has(state.id) ? [state] : []));
+  return withAcceptances(db, shown, await showRows(db, rows, hosts), at);
+}
+
+/** The same without acceptances. */
+export async function showRows(
+  db: Db,
+  rows: readonly FindingRow[],
+  hosts: readonly AskedHost[],
+): Promise<StoredFinding[]> {
   const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
-  const shown = hosts.filter(({ state }) => byHost.has(state.id));
-  for (const { state, isPast } of shown) {
-    const own = byHost.get(state.id) ?? [];
-    const toFinding = isPast ? await showThen(db, state) : await showNow(db, state, own);
-    for (const row of own) found.set(row, toFinding(row));
+  const show = new Map<number, (row: FindingRow) => StoredFinding>();
+  for (const { state, isPast } of hosts) {
+    const own = byHost.get(state.id);
+    if (own === undefined) continue;
+    show.set(state.id, isPast ? await showThen(db, state) : await showNow(db, state, own));
   }
-  const inOrder = rows.flatMap((row) => found.get(row) ?? []);
-  return withAcceptances(
-    db,
-    shown.map(({ state }) => state),
-    inOrder,
-    at,
-  );
+  return rows.flatMap((row) => show.get(row.host_id)?.(row) ?? []);
 }

@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import type { OpenFindingsAsked } from '../ports/list-pages.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import { withAcceptances } from './acceptance-rows.ts';
+import { inChunks } from './chunks.ts';
+import type { FindingRow } from './finding-rows.ts';
+import { openRows, showRows } from './open-findings.ts';
+import { parsingOnce } from './parse-json-columns.ts';
+import { type AskedHost, readAskedHosts } from './past-rows.ts';
+import type { Db } from './schema.ts';
+
+/** Hosts of one statement: each has some fifty rows. */
+const HOSTS_AT_ONCE = 20;
+
+/** Open findings, host by host in order of name, then of age; nobody may change what they share. */
+export async function listOpenFindings(
+  db: Db,
+  asked: OpenFindingsAsked,
+  at: number,
+): Promise<StoredFinding[]> {
+  const hosts = await readAskedHosts(db, asked);
+  const parse = parsingOnce();
+  const found: StoredFinding[] = [];
+  await inChunks(
+    hosts,
+    async (batch) => {
+      const rows = await readAsText(db, batch, asked, parse);
+      const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
+      const inOrder = batch.flatMap(({ state }) => byHost.get(state.id) ?? []);
+      for (const one of await showRows(db, inOrder, batch)) found.push(one);
+    },
+    HOSTS_AT_ONCE,
+  );
+  return withAcceptances(
+    db,
+    hosts.map(({ state }) => state),
+    found,
+    at,
+  );
+}
+
+const plainColumns = [
+  ...(['id', 'host_id', 'fingerprint', 'rule_id', 'severity', 'subject_kind'] as const),
+  ...(['subject_key', 'message', 'first_seen', 'opened_at', 'changed_at'] as const),
+  ...(['last_seen', 'closed_at', 'is_superseded'] as const),
+] as const satisfies (keyof FindingRow)[];
+
+/** Open rows with their JSON as text, since many have it alike: it is parsed once. */
+async function readAsText(
+  db: Db,
+  hosts: readonly AskedHost[],
+  asked: OpenFindingsAsked,
+  parse: (text: string) => unknown,
+): Promise<FindingRow[]> {
+  const rows = await db
+    .selectFrom(openRows(db, hosts, asked).as('open'))
+    .select(plainColumns)
+    .select([
+      sql<string>`cast(subjects_json as text)`.as('subjects'),
+      sql<string>`cast(evidence_json as text)`.as('evidence'),
+    ])
+    .orderBy('id')
+    .execute();
+  return rows.map((row) =>
+    Object.assign(row, {
+      subjects_json: parse(row.subjects) as FindingRow['subjects_json'],
+      evidence_json: parse(row.evidence) as FindingRow['evidence_json'],
+    }),
+  );
+}
