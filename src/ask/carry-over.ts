@@ -22,7 +22,7 @@ const OWN =
   /\b((?:containers?|hosts?|servers?|machines?|images?|services?|workloads?|findings?|rules?|who)\b.{0,80}\b)(?:its|they|their|that)\b/gi;
 /** What has a subject, said or not. */
 const NEEDS_ONE =
-  /\b(?:there|one|same|inside|affected|hit|vulnerable|exposed|evidence|proof|why|fix|baseline)\b/i;
+  /\b(?:there|one|same|inside|affected|hit|vulnerable|exposed|evidence|proof|why|fix|baseline|the execs?|the shells?|the commands|the controls|the reach|the blast radius)\b/i;
 const THEN =
   /\b(?:(since|from|after) |(?:at|by|around|during|in) )?(?:then|(?:that|this|the same) (?:time|moment|day|night|point|date|period)|the meantime|(?:my|our) absence)\b/i;
 /** What is asked for a stretch of time. */
@@ -32,6 +32,12 @@ const CHANGES =
 const SUCH =
   /\b(?:such|those|these|the same)(?: (?:containers?|ones|workloads?|services?|things?))?\b|\bthem\b|\bhow many (?:are|do|of|remain|still)\b/i;
 const THINGS = new Set(['GRADE', 'DIGEST', 'IMAGE', 'FEED']);
+/** “Post it now”, of a digest. */
+const SENDS =
+  /^(?:please |pls |so |then |just |can you |could you )*(?:post|send|publish|deliver) (?:it|that|this)\b/i;
+const THAT = /\b(?:it|that|this)\b/i;
+/** What is asked of a rule. */
+const OF_RULES = /\b(?:rules?|report(?:ed|s)?|findings?|flag(?:ged|s)?|fails?|failed|violat\w*)\b/i;
 /** “Does the kernel enforce it?” */
 const IN_FORCE =
   /\b(?:enforc\w*|in force|in effect|effective|really|actually|kernel|works?|applied)\b/i;
@@ -39,10 +45,12 @@ const IN_FORCE =
 const ALL_HOSTS =
   /^(?:(?:on|for|across|i\.?e\.?|meaning|that is),? )*(?:all|every|each)(?: of)?(?: our| the| my)? (?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b|^everywhere\b/i;
 const EVERYWHERE = /\b(?:all|every|each|other|others|fleet|everywhere|anywhere|both)\b/i;
+/** “All you know about it” is of one. */
+const ALL_KNOWN = /\ball (?:that )?(?:you|we) (?:know|have|got)\b/i;
 const DEFINES = /\b(?:what|explain|define|meaning|means?)\b/i;
 /** “Can you explain that rule?” */
 const TEACHES =
-  /\b(?:explain|define|meaning|means?|understand|clarify|describe|what (?:is|does|are|do|was) (?:it|that|this|these|they|those))\b/i;
+  /\b(?:explain|define|meaning|means?|what does (?:this|that|the|it) .{0,12}\b(?:want|require|ask|demand|check|say)|understand|clarify|describe|what (?:is|does|are|do|was) (?:it|that|this|these|they|those))\b/i;
 const POINTER = /\b(?:that|this|it|these|those|they)\b/i;
 const QUOTED = /["“]([^"“”]{2,60})["”]/;
 /** “Accept it”: what was told is what is decided. */
@@ -72,6 +80,8 @@ export function carryOver(
     return { request: decided, isChanged: true, isPointing: true, isWhole: true };
   }
   const isPointing = POINTS.test(request.replace(OWN, '$1'));
+  if (SENDS.test(request) && isOfDigest(told) && !isOfDigest(asked))
+    return { request: request.replace(THAT, 'the digest'), isChanged: true, isPointing };
   const textOf = (place: Place) =>
     range(place)
       .map((at) => told.tokens[at]?.text ?? '')
@@ -87,7 +97,9 @@ export function carryOver(
     return { request, isChanged: false, isPointing };
   const added: string[] = [];
   const isOfContainer = (place: Place) => told.containers.some((one) => one === place);
-  const rule = told.rule === null ? [] : [told.rule];
+  const rule = [
+    told.rule ?? (isPointing && OF_RULES.test(request) ? typedRule(told, rules) : null),
+  ].filter((place) => place !== null);
   const subject = [...subjectsOf(told), ...rule].find(
     (place) => isPointing || NEEDS_ONE.test(request) || !isOfContainer(place),
   );
@@ -109,7 +121,8 @@ export function carryOver(
   const feature = isPointing && IN_FORCE.test(request) ? findFeature(new Clues(told)) : null;
   if (feature !== null) added.push(textOf(feature.mention));
   const isOfTwo = /\bcompar/i.test(request) && asked.hosts.length === 1;
-  const isNamed = asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request);
+  const isNamed =
+    asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request.replace(ALL_KNOWN, ''));
   const hasPlace = isNamed && !isOfTwo;
   if (!hasPlace) {
     const hosts = told.hosts.map(({ name }) => name);
@@ -131,6 +144,17 @@ export function carryOver(
     isPointing,
   };
 }
+
+/** A rule by its id, where something of a rule is asked. */
+function typedRule({ tokens }: Reading, rules: Vocabulary['rules']): Place | null {
+  const from = tokens.findIndex(
+    ({ text }) => text.includes('-') && rules.some(({ id }) => id === text),
+  );
+  return from < 0 ? null : { from, length: 1 };
+}
+
+const isOfDigest = ({ mentions }: Reading): boolean =>
+  mentions.some(({ idea }) => idea === 'DIGEST');
 
 /** What a sentence is about, beside hosts and times. */
 const subjectsOf = (reading: Reading): Place[] =>

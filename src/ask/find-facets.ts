@@ -72,10 +72,13 @@ export function findFacets(clues: Clues): FoundFacet[] {
   found.push(...findLimits(clues));
   found.push(...findSecrets(clues));
   const ordered = found.toSorted((a, b) => a.from - b.from);
+  const managed = ordered.some(({ facet }) => facet === 'management-port');
   const published = ordered.some(({ facet }) => /^(?:public|management)-port$/.test(facet));
   return ordered.filter(
     ({ facet }, index) =>
       ordered.findIndex((one) => one.facet === facet) === index &&
+      // A management port counts where every interface has it.
+      !(facet === 'public-port' && managed) &&
       // What is published to all the world, or to manage something, is published; so is a vulnerability.
       !(facet === 'published' && (published || clues.reading.vulnerability !== null)),
   );

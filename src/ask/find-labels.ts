@@ -13,7 +13,7 @@ export interface FoundLabel extends Place {
 
 /** After these a label stands alone, e.g. “in prod”; after the others what it is of must follow. */
 const LEADS =
-  /^(?:on|in|of|for|at|from|to|across|within|inside|not|except|excluding|without|outside|is|are|does|has|labelled|labeled|tagged|marked|scan|rescan|recheck|check|grade|rate|inspect|audit|review|cover|whole|entire)$/;
+  /^(?:on|in|of|for|at|from|to|across|within|inside|not|except|excluding|without|outside|is|are|was|were|does|did|do|has|would|will|could|can|should|labelled|labeled|tagged|marked|scan|rescan|recheck|check|grade|rate|inspect|audit|review|cover|whole|entire)$/;
 const ARTICLES = /^(?:the|our|my|all|every|which|whole|entire)$/;
 /** “In the prod” says as much as “in prod”; “our data protection officer” says nothing of hosts. */
 const isLed = (at: number, textAt: (at: number) => string): boolean => {

@@ -204,7 +204,7 @@ const patterns: readonly Pattern[] = [
   },
   {
     form: new RegExp(
-      `\\b(?:since |from |after |on |over |during )?(last |past |this |)(${WEEKDAYS})\\b`,
+      `\\b(?:since |from |after |on |over |during )?(last |past |this |)(${WEEKDAYS})\\b(?! (?:morning |afternoon )?(?:review|meeting|call|standup|stand-up|retro|sync|session|slides|deck|demo|board|visit|audit|handover|report|presentation|update)\\b)`,
     ),
     read: ([which, word = ''], asked) => {
       const day = newestWeekday(word, asked, which === '' || which === 'this ');

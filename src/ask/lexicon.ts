@@ -20,6 +20,7 @@ interface Node {
 }
 
 const LENGTH_MAX = 6;
+const PLACES = LENGTH_MAX + 1;
 const isProperty = new Set(Object.keys(properties));
 
 const root: Node = { next: new Map(), ideas: [] };
@@ -72,18 +73,20 @@ export function findMentions(words: readonly string[]): Mention[] {
   const longestFirst = found.toSorted((a, b) => b.length - a.length || a.from - b.from);
   const kept: Mention[] = [];
   const taken = new Map<string, boolean[]>();
+  /** Where properties are, as one number for place and length. */
+  const named = new Set<number>();
   for (const mention of longestFirst) {
     const group = isProperty.has(mention.idea) ? 'property' : mention.idea;
     const places = taken.get(group) ?? [];
     taken.set(group, places);
-    const isFree = range(mention).every((at) => places[at] === undefined);
+    let isFree = true;
+    const end = mention.from + mention.length;
+    for (let at = mention.from; at < end; at++) if (places[at] === true) isFree = false;
     // The same phrase may name two properties.
-    const isSame = kept.some(
-      ({ idea, from, length }) =>
-        isProperty.has(idea) && from === mention.from && length === mention.length,
-    );
-    if (!isFree && !(group === 'property' && isSame)) continue;
-    for (const at of range(mention)) places[at] = true;
+    const place = mention.from * PLACES + mention.length;
+    if (!isFree && !(group === 'property' && named.has(place))) continue;
+    for (let at = mention.from; at < end; at++) places[at] = true;
+    if (group === 'property') named.add(place);
     kept.push(mention);
   }
   return kept.toSorted((a, b) => a.from - b.from);

@@ -22,11 +22,17 @@ const LEADS: readonly RegExp[] = [
   /^(?:the |our |my |a |some )?(?:[\w-]{1,20} ){0,2}?(?:boss|manager|management|auditors?|customers?|clients?|legal|compliance|procurement|finance|marketing|sales|board|ceo|cto|ciso|cfo|dpo|team|lead|insurer|regulator|developers?|devs|colleagues?|tool|vendor|partner|department|people|officer|committee|ops|qa|hr|support|everyone|somebody|someone|they|he|she) (?:asked (?:me |us )?for|asks (?:me |us )?for|wants?|wanted|needs?|requests?|requires?|requested|would like|is asking for|are asking for|expects?)(?: to (?:see|have|get))? (?=(?:the|a|an|all|our|json|csv|sarif|sbom|spdx|cyclonedx|every|any)\b)/,
   /^(?:can|could|will|would) (?:you|someone|somebody)(?: please| kindly)? (?:confirm|verify|make sure|assure (?:me|us)|double check|reconfirm)(?: that| if| whether)? (?=(?:nobody|no one|there|all|none|the|our|we|is|are|it)\b)/,
   /^for (?:my|our|the|this|an?)(?: [\w-]{1,20}){1,4}? (?=(?:i|we) would (?:be|appreciate)\b)/,
-  /^(?:for|my|our|the|a|an)(?: \w{1,20}){1,6}? (?:asks?|asked(?: me| us)?|wants? to know|is asking|would like to know|needs? to know|need to know|wonders?)(?: if| whether)? (?=\S)/,
+  /^(?:for|my|our|the|a|an)(?: \w{1,20}){1,6}? (?:asks?|asked(?: me| us)?|wants? to know|wanted to know|is asking|would like to know|needs? to know|need to know|wonders?|wondered)(?: (?:(?:this|yesterday|last) (?:morning|afternoon|evening|night|week)|yesterday|today|again|earlier|just now|in (?:the|our) (?:\w{1,12} )?(?:standup|meeting|call)))*(?: if| whether)? (?=\S)/,
+  /^(?:please )?remind (?:me|us)(?: again| please| quickly)* (?=(?:(?:at|on|in|to|from|of) )?(?:what|which|who|when|where|how|why)\b)/,
+  // A decision, and who came to it.
+  /^(?:so )?(?:i|we|they|the team|our team|management|the (?:risk )?(?:board|committee))(?: have| has| had| just| all| finally)* (?:decided|agreed|resolved|voted|concluded)(?: \w{1,12}){0,6}? to (?=(?:accept|waive|tolerate|exempt|attest|vouch|unaccept|withdraw|revoke|approve)\b)/,
   /^(?!(?:who|what|which|when|where|why|how|did|does|has|have|is|are|can|if|nobody|anyone|anybody|list|show|commands)\b)[\w-]{1,20}(?: \w{1,20}){0,4}? (?:asks?|asked(?: me| us)?|wants? to know|is asking|would like to know|needs? to know|wonders?|is wondering|(?:is|are) interested in|keeps? asking)(?: if| whether)? (?=(?:what|which|who|how|when|where|why|is|are|was|were|do|does|did|has|have|any|can)\b)/,
 ];
 /** What people say behind it. */
 const TRAILS: readonly RegExp[] = [
+  / (?:before|for|ahead of|in time for|prior to|in preparation (?:of|for)) (?:the|our|my|a|an|this|next|tomorrow's|today's|tonight's) (?:[\w-]{1,16} ){0,3}?(?:call|meeting|review|audit|visit|standup|stand-up|presentation|deck|slides|workshop|demo|committee|board|retro|retrospective|handover|interview|appointment|briefing)(?: (?:at|on) [\w:.]{1,12}(?: o clock| am| pm)?| tomorrow| today| tonight| later| next week| this (?:morning|afternoon|evening))*$/,
+  / before (?:i|we) (?:answer|reply|talk|call|speak|respond|meet|present|leave|go|write|phone|ask)\b[\w\s'’-]{0,40}$/,
+  / on a scale (?:from|of) \S{1,8} to \S{1,8}$/,
   / (?:thanks|thank you|thx|many thanks)(?: a lot| so much| very much| in advance| again)+$/,
   / (?:it is|this is|that is)(?: really| very| quite| somewhat)? (?:urgent|important)$/,
   / if (?:you can|you could|possible|that is possible|you do not mind|i may ask|you know)$/,

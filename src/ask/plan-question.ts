@@ -18,6 +18,7 @@ import type { Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
 import { halvesOf, splitRequests } from './split-requests.ts';
+import { strangeText, unknownName } from './unknown-name.ts';
 import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
 import type { AskedWhen } from './zone-time.ts';
 
@@ -266,33 +267,4 @@ function tryParse(text: string, context: Parameters<typeof parseLine>[1]): Parse
     if (error instanceof UserError) return null;
     throw error;
   }
-}
-
-/** Behind the name of a person or a team. */
-const SAYS =
-  /^(?:say|said|asks?|asked|wants?|wanted|told|reported|thinks?|claims?|needs?|complains?|insists?)$/;
-
-const strangeText = ({ tokens, strange }: Reading): string | null =>
-  strange[0] === undefined ? null : (tokens[strange[0]]?.text ?? null);
-
-/** A word that stands where a name does, and that is none which is known. */
-function unknownName(
-  { tokens, strange }: Reading,
-  used: ReadonlySet<number>,
-): Pick<Missing, 'what' | 'typed'> | null {
-  for (const at of strange) {
-    if (used.has(at)) continue;
-    const typed = tokens[at]?.text ?? '';
-    const before = tokens[at - 1]?.word ?? '';
-    const behind = tokens[at + 1]?.word ?? '';
-    if (SAYS.test(behind) || /^\d+$/.test(typed)) continue;
-    const isHost =
-      ['on', 'host', 'server', 'box', 'machine', 'node', 'at', 'in', 'from'].includes(before) ||
-      ['host', 'server', 'box', 'machine', 'node'].includes(behind);
-    const isContainer = before === 'container' || behind === 'container' || behind === 'service';
-    const looksNamed = /^[a-z][a-z-]*\d/.test(typed) || /^[a-z]+(?:-[a-z0-9]+)+$/.test(typed);
-    if (isHost) return { what: 'host', typed };
-    if (isContainer || looksNamed) return { what: 'container', typed };
-  }
-  return null;
 }

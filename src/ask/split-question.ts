@@ -21,6 +21,13 @@ const contractions: readonly (readonly [RegExp, string])[] = [
     /\bcommands? (?:that|which) (?=(?:was|were|has|have|had|got|people|somebody|someone|anybody|anyone)\b)/g,
     'commands ',
   ],
+  [/\bun-accept/g, 'unaccept'],
+  // “On the ci box? I mean ci-runner”: the second name is the one.
+  [
+    /\b(?:the |our )?[\w-]{1,30} (?:box|machine|server|host)[?.,]{0,3} (?:i mean|i meant|meaning) (?=\S)/g,
+    ' ',
+  ],
+  [/[?.,!]{1,3} i mean,? /g, ' '],
   [/\bhwo\b/g, 'how'],
   [/\b(?:waht|wat|wht)\b/g, 'what'],
   [

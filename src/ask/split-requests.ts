@@ -11,11 +11,11 @@ export interface Requests {
 const PIECES_MAX = 6;
 const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*| [-–—]{1,3} |(?<=\w:)\s+/;
 const CLAUSE_ENDS =
-  /,\s+(?:(?:and|so|but|then|or) )?| (?:and|so) (?=(?:i |we )?(?:must|need|have to|want|would like|please|can you|could you)\b)/;
+  /,\s+(?:(?:and|so|but|then|or) )?| (?:and|so) (?=(?:i |we )?(?:would need|would like|must|need|have to|want|would like|please|can you|could you)\b)/;
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
 /** “So kindly show them” and “is that true?” ask for nothing more. */
 const AGAIN =
-  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|list|give|send|tell|name|display|report|provide|check|verify|confirm)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: all| here| please| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|really|true|right|correct|or not|yes or no)[.!?]?$/i;
+  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|really|true|right|correct|or not|yes or no)[.!?]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
@@ -26,7 +26,7 @@ const VERBS =
 const NO_WISH = `(?! (?:this|it|that|them|these|those)(?: (?:all|now|asap|urgently))?(?: (?:for|by|before|until|to|in|on|at|tomorrow|today|tonight|when)\\b|$)| to (?!(?:know|have|see|hear|learn|understand|be|read|only|also|vouch|attest|certify|${VERBS})\\b))`;
 const WISHES = `(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| have to know| must know| wish| demand| require)\\b${NO_WISH}`;
 const ASKS = new RegExp(
-  `^(?:please |kindly |now |so |and |then |also |just |must |need to |have to |want to |should )*(?:${WH}|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
+  `^(?:please |kindly |now |so |and |then |also |just |must |need to |have to |want to |should )*(?:(?:(?:at|on|in|to|from|of|for|by|since) )?(?:${WH})|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
 );
 /** “We do not want …” and “I have fixed …” tell. */
 const TELLER =
@@ -39,7 +39,15 @@ const TELLS =
 const THERE = /^(?:and |but |so )?there (?:is|are|was|were|has|have|had)\b/;
 /** Some name, and what is so of it: “redis looks fine now”. */
 const TOLD =
-  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|keeps|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped|repeats?|comes|starts|begins|ends|swears?|claims?|published|released|announced|visits?|expects?|insists?)\b/;
+  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|wrote|mentioned|noticed|suspects?|promised|keeps|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped|repeats?|comes|starts|begins|ends|swears?|claims?|published|released|announced|visits?|expects?|insists?)\b/;
+/** “Anita merged her branch”. */
+const DONE =
+  /^(?!(?:who|what|which|how|please)\b)[\w.-]{1,30} (?:has |have |just |already |finally ){0,2}(?:merged|pushed|deployed|rebuilt|rolled out|finished|updated|upgraded|changed|moved|hardened|patched|fixed|replaced|rotated|closed|approved|reverted|cleaned up|sent|told|warned|forwarded) (?:a|an|the|her|his|its|their|our|my|some|it|me|us|that|this|all|everything)\b/;
+/** “I mean ci-runner”: says the request again. */
+const MEANT = /^(?:i mean|i meant|meaning|that is,?|i\.e\.) /i;
+/** “No digest so far today”. */
+const ABSENT =
+  /^(?:still |there is )?no [\w ]{1,30} (?:so far|yet|until now|till now|today|this morning)\b/;
 /** “For the steering committee:”, before what is asked. */
 const FRAMES =
   /^(?:for|regarding|concerning|about|in preparation (?:of|for)|in view of|because of|due to|given|following|after|before|as part of|with respect to|with regard to)(?: [\w'’-]{1,20}){1,8}:?$/i;
@@ -65,9 +73,13 @@ function kindOf(piece: string): Kind {
   const text = withoutManners(normalQuestion(piece));
   if (text === '' || (THERE.test(normalQuestion(piece)) && !piece.trimEnd().endsWith('?')))
     return 'tells';
+  if (MEANT.test(text)) return 'part';
   if (ASKS.test(text)) return 'asks';
+  if (ABSENT.test(text)) return 'tells';
   const isTold =
-    TOLD.test(text) || ((TELLER.test(text) || LATE_TELLER.test(text)) && TELLS.test(text));
+    TOLD.test(text) ||
+    DONE.test(text) ||
+    ((TELLER.test(text) || LATE_TELLER.test(text)) && TELLS.test(text));
   return isTold && !piece.trimEnd().endsWith('?') ? 'tells' : 'part';
 }
 
@@ -97,7 +109,8 @@ export function splitRequests(question: string): Requests {
         isEnded(piece) ||
         (piece.split(' ').length >= SENTENCE_MIN && !LINKED.test(piece) && !STRETCH.test(piece));
       const isApart = isBefore || /[.!?]$/.test(pieces[at - 1] ?? '');
-      if (kinds[at] === 'part' && isApart && isSentence) kinds[at] = 'tells';
+      const isRest = kinds[at] === 'part' && !MEANT.test(piece);
+      if (isRest && isApart && isSentence) kinds[at] = 'tells';
     });
   const asking: string[] = [];
   const telling: string[] = [];

@@ -54,6 +54,11 @@ export function weigh(
   if (has('software')) use(reading.software);
   if (has('age')) use(reading.age);
   if (has('container')) for (const name of reading.containers) use(name);
+  // “nginx, the proxy one”.
+  const partsOf = (name: string) => name.toLowerCase().split(/[-_.]/);
+  const parts = new Set(reading.containers.flatMap(({ name }) => partsOf(name)));
+  if (has('container'))
+    for (const at of reading.strange) if (parts.has(reading.tokens[at]?.text ?? '')) used.add(at);
   if (has('host')) for (const name of reading.hosts) use(name);
   if (has('deadline')) use(reading.deadline);
   if (has('label')) for (const label of reading.labels) use(label);
@@ -156,10 +161,11 @@ function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Plac
     .slice(from, from + length)
     .map((token) => token.text)
     .join(' ');
+  const isAcross = /^(?:across|over|throughout)$/.test(tokens[from - 1]?.text ?? '');
   const isHosts = /host|server|machine|box|engine|node|fleet|estate|everywhere|systems?$/.test(
     text,
   );
-  return isHosts || (command === 'scan' && /everything|all|lot/.test(text));
+  return isHosts || isAcross || (command === 'scan' && /everything|all|lot/.test(text));
 }
 
 function clauseFor(command: Command, clause: 'since' | 'at'): 'since' | 'at' | null {

@@ -45,8 +45,39 @@ test.each([
   ['scan web1 once more', 'scan on web1'],
   ['Can you confirm which containers have "no memory limit"?', 'containers no-memory-limit'],
   ['Which containers can read /var/run/docker.sock?', 'containers docker-socket'],
+  // The second name is the one.
+  [
+    'show me privileged containers on the ci box, I mean ci-runner',
+    'containers privileged on ci-runner',
+  ],
+  ['somebody opened a shell in redis, show me the execs', 'execs redis'],
+  ['Please rescan web1, Tom fixed the compose file', 'scan on web1'],
+  ['the digest did not come today, post it now please', 'digest now'],
+  ['No digest yet this morning. Please send it now', 'digest now'],
+  // When it is needed is no part of it, nor when it was asked.
+  ['could you scan ci-runner before the audit call tomorrow', 'scan on ci-runner'],
+  ['my boss asked me yesterday how many critical findings web1 has', 'findings critical on web1'],
+  ['I am preparing the Tuesday meeting and would like the grade of web1', 'posture on web1'],
+  [
+    'I saw on heise that CVE-2024-3094 is bad, are we affected on web1?',
+    'exposure CVE-2024-3094 on web1',
+  ],
+  ['there is something strange with redis, everything you have on it please', 'inspect redis'],
+  [
+    'The team agreed to accept no-root-user for redis, "legacy image", for 60 days',
+    'accept no-root-user redis --reason "legacy image" --until 60d',
+  ],
+  [
+    'I expected that redis on web1 gets a finding for memory-limit, why was it not reported?',
+    'why memory-limit redis on web1',
+  ],
 ])('“%s” is asked by one sentence: %s', async (question, line) => {
   expect(lineOf(await planOf(question))).toBe(line);
+});
+
+test('what is not to be done is not done', async () => {
+  expect(lineOf(await planOf('do not scan web1 today'))).toBeNull();
+  expect(lineOf(await planOf('please do not forget to scan web1'))).toBe('scan on web1');
 });
 
 test('what was only told is named as not used', async () => {

@@ -16,6 +16,7 @@ export const containerList: Frame = (clues, { rules }) => {
   if (facets.length === 0) return plainList(clues);
   const isOfImages = clues.has('IMAGE') && !clues.says(/\bcontainers?\b/);
   if (isOfImages && facets.every(({ facet }) => facet !== 'mutable-tag')) return [];
+  const isOfPorts = /^(?:public|management)-port$/.test(facets[0]?.facet ?? '');
   const isDenied = facets.some((facet) => facet.isDenied);
   const isDefined =
     clues.says(
@@ -52,13 +53,9 @@ export const containerList: Frame = (clues, { rules }) => {
   if (clues.says(/\b(?:exec|shell|commands?)\b/) && !clues.says(/\bcontainers?\b/)) score -= 0.3;
   if (facets.length === 1 && facets[0]?.facet === 'gone' && !isAboutContainers(clues))
     score -= 0.45;
-  if (
-    clues.says(/\bports?\b/) &&
-    !clues.has('CONTAINER|WHO_DID') &&
-    facets[0]?.facet !== 'public-port'
-  )
-    score -= 0.2;
-  if (clues.says(/\bports?\b/) && !isAboutContainers(clues)) score -= 0.25;
+  if (clues.says(/\bports?\b/) && !clues.has('CONTAINER|WHO_DID') && !isOfPorts) score -= 0.2;
+  if (clues.says(/\bports?\b/) && !isAboutContainers(clues) && !words.includes('management-port'))
+    score -= 0.25;
   return [offer('containers', words, score, LIST_IDEAS)];
 };
 

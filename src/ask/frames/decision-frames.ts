@@ -43,7 +43,7 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
   if (container !== null && isOfBaseline && isUndone)
     return decided(['baseline', 'withdraw', container], 0.95, because);
   if (container !== null && (isOfBaseline || clues.has('DECIDE_BASELINE')) && BASELINES.test(text))
-    return decided(['baseline', 'approve', container], 0.95, because);
+    return decided(['baseline', 'approve', container], 1.1, because);
   if (rule !== null && isUndone && clues.says(/\b(?:attest\w*|vouch\w*)\b/))
     return decided(['attest', rule.word], 0.95, ' --withdraw');
   if (rule !== null && ATTESTS.test(text)) return decided(['attest', rule.word], 0.95, flags);

@@ -31,7 +31,7 @@ export const findingList: Frame = (clues, vocabulary) => {
   const isNamed = clues.has('FINDING');
   if (!isNamed && asked.length === 0) return offers;
   const isNoun = clues.says(
-    /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses)\b/,
+    /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses|(?:worst|most severe) (?:first|we have|open|that is open)|(?:sorted|ordered) by severity)\b/,
   );
   const isGraded = isNoun || clues.says(OR_WORSE);
   let score = asked.length > 0 ? (isGraded ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
@@ -104,7 +104,10 @@ function byRule(clues: Clues, { rules }: Vocabulary) {
   const isListed = clues.says(
     /\b(?:violat\w*|break\w*|fail\w*|comply|compliant|findings?|offend\w*|breach\w*|rule|against|hits?|pass)\b/,
   );
-  if (!isListed || clues.has('HOW_TO|WHY')) return [];
+  const isLearning = clues.says(
+    /\bwhat does (?:this|that|the|it) .{0,12}\b(?:want|require|ask|demand|check|say|look)\b/,
+  );
+  if (!isListed || isLearning || clues.has('HOW_TO|WHY')) return [];
   const isAsked = clues.says(
     /\b(?:which|who|what|list|show|display|see|any|anything|findings|violations|everything)\b|^(?:containers|hosts)\b/,
   );

@@ -136,6 +136,8 @@ export const scanHosts: Frame = (clues) => {
   const isChecked = clues.has('CHECK') && (clues.has('AGAIN') || clues.has('EVERYWHERE'));
   if (!isAsked && !(isChecked && (host !== null || clues.has('EVERYWHERE')))) return [];
   const words = clues.has('DEEP') ? ['deep'] : [];
+  // “…, so that the npm libraries are read”.
+  const isOfPackages = clues.hasAll('DEEP', 'SOFTWARE');
   const isWanted =
     clues.says(
       /\b(?:have|get|got|like|want|need|(?:should|must|to|please) be) .{0,40}\bscanned\b/,
@@ -165,7 +167,11 @@ export const scanHosts: Frame = (clues) => {
     score -= 0.1;
   return score <= 0.2
     ? []
-    : [offer('scan', words, score, SCAN_IDEAS, { hasNoTime: true, isBroad: true })];
+    : [
+        offer('scan', words, score, isOfPackages ? `${SCAN_IDEAS} SOFTWARE` : SCAN_IDEAS, {
+          ...{ hasNoTime: true, isBroad: true, takes: isOfPackages ? ['strange'] : [] },
+        }),
+      ];
 };
 
 const POSTURE_IDEAS =

@@ -147,7 +147,7 @@ export const surfaceCount: Frame = (clues) => {
   if (clues.host !== null && clues.says(/^what is (?:exposed|listening|reachable) (?:on|at)\b/))
     score = 0.9;
   // Ports, or findings.
-  if (clues.says(/^what is open (?:on|at)\b/)) score = 0.5;
+  if (clues.says(/^what is open (?:on|at)\b/)) score = clues.has('FINDING') ? 0.3 : 0.5;
   if (clues.has('SETUID')) score = Math.max(score, 0.97);
   if (clues.says(/\bports?\b|\blisten/)) {
     const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services?|apps?)\b/);

@@ -44,6 +44,39 @@ export const kindsOfContainers: readonly Kind[] = [
     not: 'why|how|explain|can you|seawall|reverse|open a|give me a|shellshock|image|version|start',
     score: 1.1,
   },
+  ...(['container', undefined] as const).map(
+    (names): Kind => ({
+      line: 'execs',
+      ...(names && { names }),
+      all: [
+        'command|commands',
+        'people|somebody|someone|anybody|anyone|users|colleagues|devs|developers|admins|they|folks|we',
+        'started|start|ran|run|been running|running|typed|launched|executed|issued|entered|used by hand|fired',
+        `in|inside|within|into`,
+      ],
+      with: `which|what|list|show|the|that|have|has|did|do|been|by hand|inside|${HAS_CONTAINER}|host|all`,
+      not: 'you|seawall|audit|can|could|how|why|should',
+      score: 1.05,
+    }),
+  ),
+  {
+    line: 'execs',
+    names: 'container',
+    all: ['the commands'],
+    with: 'show|me|list|give|in|inside|of|what|were|was|that',
+    not: 'you|seawall|can|command line|startup|fix',
+    score: 1,
+  },
+  {
+    line: 'controls',
+    all: [
+      'kernel',
+      'enforce|enforces|enforced|enforcing|in force|apply|applies|applied|hold|holds|restrict|restricts|impose|imposes|in effect',
+    ],
+    with: `what|which|does|do|is|are|the|really|actually|for|on|of|by|${HAS_CONTAINER}|control|see|our`,
+    not: 'why|how do|explain|shared|share|version|if',
+    score: 1,
+  },
   {
     line: 'reach',
     names: 'container',

@@ -127,7 +127,7 @@ export const kindsOfSeawall: readonly Kind[] = [
       'digest|daily report|morning report|daily summary|daily message',
     ],
     with: 'the|daily|our|any|more|here|channel|this|sending|posting|from|want|in|anymore',
-    not: 'who|why|how|when|did|came|come',
+    not: 'who|why|how|when|did|came|come|so far|yet|today|post|send',
     score: 1,
   },
   {
@@ -217,10 +217,11 @@ export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'audit digest schedule',
     all: [
-      'who|which person|which user|which colleague',
-      'changed the digest schedule|changed digest schedule|set the digest schedule|moved the digest|rescheduled the digest|scheduled the digest|set up the digest|changed the time of the digest|changed the schedule of the digest',
+      'who|which person|which user|which colleague|did anyone|did anybody|did somebody|did someone|has anyone|has anybody|has somebody|has someone',
+      'change the digest schedule|move the digest schedule|touch the digest schedule|edit the digest schedule|reschedule the digest|move the digest|change the time of the digest|moved the digest schedule|touched the digest schedule|edited the digest schedule|changed the digest schedule|changed digest schedule|set the digest schedule|moved the digest|rescheduled the digest|scheduled the digest|set up the digest|changed the time of the digest|changed the schedule of the digest',
     ],
-    with: 'the|here|channel|this|in|daily|schedule|of|digest',
+    with: 'the|here|channel|this|in|daily|schedule|of|digest|did|has',
+    not: 'can|could|would|should|please|will|must',
     score: 1.1,
   },
   {
