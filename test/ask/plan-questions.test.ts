@@ -53,7 +53,7 @@ test('the terminal understands questions as the banks hold them', async () => {
       },
     },
   );
-  const lines = said.trimEnd().split('\n');
+  const lines = said.split('\n').slice(0, -1);
 
   expect(rows.length).toBeGreaterThan(300);
   expect(rows.map(({ question }, at) => ({ question, line: lines[at] }))).toEqual(
