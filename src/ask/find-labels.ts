@@ -47,7 +47,9 @@ const isCalled = (value: string, text: string): boolean =>
 /** Where a denial of the label at a place begins; the place itself where none is said. */
 function deniedFrom(from: number, textAt: (at: number) => string): number {
   for (let at = from - 1; at >= 0 && at >= from - 1 - BETWEEN_MAX; at--) {
-    if (DENIALS.test(textAt(at))) return at;
+    // “From outside” is a place, and what follows it is another thought.
+    const isPlace = textAt(at) === 'outside' && /^(?:from|the)$/.test(textAt(at - 1));
+    if (DENIALS.test(textAt(at))) return isPlace ? from : at;
     if (!BETWEEN.test(textAt(at))) break;
   }
   return from;

@@ -5,8 +5,8 @@ const REASON =
 
 /** What is decided needs no word for its reason: “accept 1a2b3c4d, "until the new build is out"”. */
 const DECISION =
-  /\b(?:accept\w*|attest\w*|vouch\w*|certif\w+|confirm\w*|guarantee\w*|approv\w+|baseline|waive\w*|tolerate\w*|exempt\w*|exception|sign(?:ed)? off)\b/i;
-const ASKS = /\b(?:which|what|who|how)\b|\?\s{0,9}$/i;
+  /\b(?:accept\w*|attest\w*|vouch\w*|certif\w+|confirm\w*|guarantee\w*|approv\w+|baseline|waive\w*|tolerate\w*|exempt\w*|exception|sign(?:ed)? off|liv(?:e|es|ing) with|put(?:ting)? up with|tak(?:e|es|ing) the risk)\b/i;
+const ASKS = /(?:^|[.!?:]\s)\s{0,9}(?:which|what|who|how)\b|\?\s{0,9}$/i;
 const QUOTED = /[,;:]?\s{0,3}["“]([^"“”\s]{1,60}\s[^"“”]{1,400})["”]/;
 
 /** A question, and the reason of a decision that somebody wrote in it between quotation marks; null without one. */

@@ -26,6 +26,11 @@ const DAILY =
   /\b(?:daily|(?:every|each) (?:single )?(?:day|morning|evening|afternoon)|everyday|all days|seven days)\b/;
 const NAMED_DAY =
   /\b(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b/g;
+const DAY = '(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}';
+const DAY_RANGE = new RegExp(
+  `\\b${DAY}(?: ?[-–] ?| (?:to|till|until|through|thru) )${DAY}\\b`,
+  'g',
+);
 const TYPED_ZONE = /\b[a-z]{1,20}\/[a-z_+/-]{1,40}/;
 const CITY_TIME = /\b([a-z]{2,20}(?: [a-z]{2,20})?) (?:local )?time\b(?! ?zone)/;
 const REGIONS = ['africa', 'america', 'asia', 'atlantic', 'australia', 'europe', 'pacific'];
@@ -74,9 +79,19 @@ function toClock(hour: number, minutes: number): string | null {
 function daysIn(text: string): string[] {
   if (WEEKDAYS.test(text)) return ['weekdays'];
   const named = new Set((text.match(NAMED_DAY) ?? []).map((day) => day.slice(0, 3)));
+  for (const [, from, to] of text.matchAll(DAY_RANGE))
+    for (const day of between(from, to)) named.add(day);
   if (named.size > 0 && !WEEKENDS.test(text)) return weekdays.filter((day) => named.has(day));
   if (WEEKENDS.test(text)) return ['weekends'];
   return DAILY.test(text) ? ['daily'] : [];
+}
+
+/** The days from one to another, over the weekend too. */
+function between(from = '', to = ''): string[] {
+  const names: readonly string[] = weekdays;
+  const [first = 0, last = 0] = [from, to].map((day) => names.indexOf(day));
+  const count = ((last - first + names.length) % names.length) + 1;
+  return Array.from({ length: count }, (_, at) => names[(first + at) % names.length] ?? '');
 }
 
 /** The time zone that is named: `Area/City`, its city alone (“Berlin time”), or UTC; null where none is. */

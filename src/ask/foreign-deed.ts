@@ -14,6 +14,11 @@ const OPEN_ONES = /^(?:finding|issue|problem|risk|violation|port|item|question|c
 /** The verb of a request that is none of a question, e.g. of “restart redis”. */
 export function foreignDeed({ reading: { tokens } }: Clues): Place | null {
   const text = tokens.map((token) => token.text).join(' ');
+  const told =
+    /^who(?: last| has| have| just)* (?=(?:deployed|redeployed|released|merged|pushed|committed|wrote|reviewed)\b)/.exec(
+      text,
+    )?.[0];
+  if (told !== undefined) return { from: told.trim().split(' ').length, length: 1 };
   const lead = LEADS.exec(`${text} `)?.[0] ?? '';
   const from = lead === '' ? 0 : lead.trim().split(' ').length;
   const next = tokens[from + 1];

@@ -1,5 +1,6 @@
 /** What people say before a question; repeated until none is left. */
 const LEADS: readonly RegExp[] = [
+  /^(?:oh|ah|uh) (?:no|dear|my)[.!,]? (?=\S)/,
   /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
   /^(?:i am (?:the |a )?)?new (?:guy|girl|person|colleague|hire|joiner|kid|intern)(?: here| in the team| on the team)? (?=\S)/,
   /^(?:do|please do) the needful(?: and)? (?=\S)/,
@@ -35,6 +36,7 @@ const TRAILS: readonly RegExp[] = [
   / on a scale (?:from|of) \S{1,8} to \S{1,8}$/,
   / (?:thanks|thank you|thx|many thanks)(?: a lot| so much| very much| in advance| again)+$/,
   / (?:it is|this is|that is)(?: really| very| quite| somewhat)? (?:urgent|important)$/,
+  /,? (?:no (?:rush|hurry|stress)|whenever (?:you can|convenient)|take your time|asking for a friend|in your (?:language|words|world))(?: at all| here)?$/,
   / if (?:you can|you could|possible|that is possible|you do not mind|i may ask|you know)$/,
   / (?:for me|for us|as soon as possible|when you have time|when you can|i wonder|do you know|can you tell me|could you tell me)$/,
   / (?:please|pls|plz|thanks|thank you|thx|ty|cheers|kindly|guys|folks|mate|sir|bro|man|dude|seawall|urgent|asap|huh|eh|though|anyway|btw)$/,

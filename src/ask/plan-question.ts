@@ -74,7 +74,8 @@ const TOLD_LENGTH_MAX = 60;
  * requests for different things none is run, and nothing is done that is asked for under a condition.
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
-  const plan = planSentences(question, context);
+  // “No memory limit... we got killed again”
+  const plan = planSentences(question.replaceAll(/ ?(?:\.{2,9}|…)/g, '.'), context);
   const isHeld = plan.kind === 'sure' && isConditional(question, plan.planned.line);
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
 }

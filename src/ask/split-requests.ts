@@ -15,7 +15,7 @@ const CLAUSE_ENDS =
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
 /** “So kindly show them” and “is that true?” ask for nothing more. */
 const AGAIN =
-  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|really|true|right|correct|or not|yes or no)[.!?]?$/i;
+  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|really|true|right|correct|or not|yes or no)[.!?]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
@@ -117,7 +117,9 @@ export function splitRequests(question: string): Requests {
   let open: Kind = 'part';
   pieces.forEach((piece, at) => {
     const kind = kinds[at] ?? 'part';
-    const isTold = kind === 'tells' || (kind === 'part' && open === 'tells' && hasAsked);
+    // “My boss asks: since Friday, which …” belongs to the question.
+    const isLead = LINKED.test(piece) && kinds[at + 1] === 'asks';
+    const isTold = kind === 'tells' || (kind === 'part' && open === 'tells' && hasAsked && !isLead);
     const list = isTold ? telling : asking;
     // What is neither stays with what stands beside it.
     const isJoined = kind === 'part' ? open !== 'tells' || hasAsked : open === 'part' && !isTold;

@@ -90,6 +90,9 @@ export const trend: Frame = (clues) => {
     score -= 0.35;
   // “How does web1 look” asks about now.
   if (!isNamed && clues.reading.when === null && clues.says(/\blooks?\b/)) score -= 0.35;
+  // “How did the findings look three hours ago” asks about a moment.
+  const isMoment = clues.has('FINDING') && clues.says(/\blook(?:ed)?\b.{0,40}\bago\b/);
+  if (!isNamed && isMoment) score -= 0.45;
   if (clues.has('EXEC|DIGEST|FEED|IMAGE')) score -= 0.4;
   if (clues.says(/\bimage history|history of (?:the )?(?:image|container)/)) score -= 0.5;
   if (findFacets(clues).length > 0) score -= 0.3;

@@ -37,7 +37,7 @@ export const edgeDeeds: Frame = (clues) => {
   ];
   if (known === null) {
     const name = ADDS.test(text) ? newName(clues) : null;
-    return name === null ? [] : said(['add', name, ...labelsIn(clues)]);
+    return name === null ? [] : said(['add', name, ...new Set(labelsIn(clues))]);
   }
   if (clues.says(/\baccept|\battest|\bbaseline|\balerts?\b|\bdigest\b|\bfindings?\b/)) return [];
   const isPlace = isWhere(clues);

@@ -129,12 +129,21 @@ export const statusOfSeawall: Frame = (clues) => {
 const SCAN_IDEAS =
   'SCAN CHECK AGAIN DEEP EVERYWHERE HOST YOU START SEND RUN LIST IMAGE CONTAINER OLD SECURE SURFACE FRESH FINDING VULN STATE_OK';
 
+const CHECK_ALL =
+  /^check (?:the |our |my |all )*(?:hosts|servers|machines|engines|fleet)(?: now| right now| please)*$/;
+
 /** A scan now. */
 export const scanHosts: Frame = (clues) => {
   const { host } = clues;
   const isAsked = clues.has('SCAN');
-  const isChecked = clues.has('CHECK') && (clues.has('AGAIN') || clues.has('EVERYWHERE'));
-  if (!isAsked && !(isChecked && (host !== null || clues.has('EVERYWHERE')))) return [];
+  // “Check the hosts now” leaves open what else could be meant by “check”, and says nothing of it.
+  const isChecked =
+    clues.has('CHECK') && (clues.has('AGAIN') || clues.has('EVERYWHERE') || clues.says(CHECK_ALL));
+  if (
+    !isAsked &&
+    !(isChecked && (host !== null || clues.has('EVERYWHERE') || clues.says(CHECK_ALL)))
+  )
+    return [];
   const words = clues.has('DEEP') ? ['deep'] : [];
   // “…, so that the npm libraries are read”.
   const isOfPackages = clues.hasAll('DEEP', 'SOFTWARE');

@@ -38,7 +38,9 @@ export const auditLog: Frame = (clues) => {
       : [];
   const [deed] =
     Object.entries(deeds).find(([idea, word]) => clues.has(idea) && isDone(clues, word)) ?? [];
-  const verb = deed === undefined ? [] : [deeds[deed as keyof typeof deeds]];
+  const used = USED.exec(clues.text())?.[1];
+  const done = deed === undefined ? undefined : deeds[deed as keyof typeof deeds];
+  const verb = [used ?? done].filter((one) => one !== undefined);
   const isWithdrawn =
     deed === 'DID_UNACCEPT' && clues.says(/^(?:which|what|list|show|any|were|have)\b/);
   let score = 0;
@@ -150,6 +152,10 @@ export const helpWith: Frame = (clues) => {
 
 const COMMANDS =
   'accept|alerts|ask|attest|audit|baseline|compare|containers|controls|diff|digest|execs|explain|export|exposure|feeds|findings|help|history|hosts|images|inspect|isolation|posture|reach|scan|status|surface|unaccept|whoami|why';
+/** A command that somebody used, by its name. */
+const USED = new RegExp(
+  `\\b(?:used|uses|using|typed|types|ran|called|calls|sent|entered)\\b.{0,20}\\b(${COMMANDS}) command\\b`,
+);
 const HELP_FORMS: readonly RegExp[] = [
   new RegExp(
     `^(?:please )?(?:(?:show|give) (?:me |us )?(?:the )?)?(?:help|usage|man|manual)(?: me| page| text)?(?: with| for| on| about| of)?(?: the)? (${COMMANDS})(?: command)?$`,
