@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks, keyList } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
 import { openRows, showRows } from './open-findings.ts';
 import { parsingOnce } from './parse-json-columns.ts';
-import { type AskedHost, readAskedHosts } from './past-rows.ts';
+import { readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
 /** Hosts of one statement: each has some fifty rows. */
@@ -24,7 +24,13 @@ export async function listOpenFindings(
   await inChunks(
     hosts,
     async (batch) => {
-      const rows = await readAsText(db, batch, asked, parse);
+      const open = openRows(db, batch, asked).as('open');
+      const keys = await db.selectFrom(open).select('open.id').orderBy('open.id').execute();
+      const rows: FindingRow[] = [];
+      // One host may have thousands.
+      await inChunks(idsOf(keys), async (ids) => {
+        rows.push(...(await readAsText(db, ids, parse)));
+      });
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
       const inOrder = batch.flatMap(({ state }) => byHost.get(state.id) ?? []);
       for (const one of await showRows(db, inOrder, batch)) found.push(one);
@@ -45,20 +51,20 @@ const plainColumns = [
   ...(['last_seen', 'closed_at', 'is_superseded'] as const),
 ] as const satisfies (keyof FindingRow)[];
 
-/** Open rows with their JSON as text, since many have it alike: it is parsed once. */
+/** Rows in order of age, with their JSON as text, since many have it alike: it is parsed once. */
 async function readAsText(
   db: Db,
-  hosts: readonly AskedHost[],
-  asked: OpenFindingsAsked,
+  ids: readonly number[],
   parse: (text: string) => unknown,
 ): Promise<FindingRow[]> {
   const rows = await db
-    .selectFrom(openRows(db, hosts, asked).as('open'))
+    .selectFrom('finding')
     .select(plainColumns)
     .select([
       sql<string>`cast(subjects_json as text)`.as('subjects'),
       sql<string>`cast(evidence_json as text)`.as('evidence'),
     ])
+    .where(sql<boolean>`id in (${keyList(ids)})`)
     .orderBy('id')
     .execute();
   return rows.map((row) =>
