@@ -9,9 +9,6 @@ import { parsingOnce } from './parse-json-columns.ts';
 import { readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
-/** Hosts of one statement: each has some fifty rows. */
-const HOSTS_AT_ONCE = 20;
-
 /** Open findings, host by host in order of name, then of age; nobody may change what they share. */
 export async function listOpenFindings(
   db: Db,
@@ -20,27 +17,18 @@ export async function listOpenFindings(
 ): Promise<StoredFinding[]> {
   const hosts = await readAskedHosts(db, asked);
   const parse = parsingOnce();
-  const found: StoredFinding[] = [];
-  await inChunks(
-    hosts,
-    async (batch) => {
-      const open = openRows(db, batch, asked).as('open');
-      const keys = await db.selectFrom(open).select('open.id').orderBy('open.id').execute();
-      const rows: FindingRow[] = [];
-      // One host may have thousands.
-      await inChunks(idsOf(keys), async (ids) => {
-        rows.push(...(await readAsText(db, ids, parse)));
-      });
-      const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
-      const inOrder = batch.flatMap(({ state }) => byHost.get(state.id) ?? []);
-      for (const one of await showRows(db, inOrder, batch)) found.push(one);
-    },
-    HOSTS_AT_ONCE,
-  );
+  const open = openRows(db, hosts, asked).as('open');
+  const keys = await db.selectFrom(open).select('open.id').orderBy('open.id').execute();
+  const rows: FindingRow[] = [];
+  await inChunks(idsOf(keys), async (ids) => {
+    for (const row of await readAsText(db, ids, parse)) rows.push(row);
+  });
+  const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
+  const inOrder = hosts.flatMap(({ state }) => byHost.get(state.id) ?? []);
   return withAcceptances(
     db,
     hosts.map(({ state }) => state),
-    found,
+    await showRows(db, inOrder, hosts),
     at,
   );
 }
