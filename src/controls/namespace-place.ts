@@ -88,7 +88,7 @@ function mayEnter(facts: ControlFacts): boolean {
     ...container.configuredCapabilities,
     ...tasksOf(facts).flatMap(({ capabilities }) => capabilities.bounding),
   ];
-  const isOpened = execs.state === 'read' && execs.value.some(({ isPrivileged }) => isPrivileged);
+  const isOpened = execs.state === 'unread' || execs.value.some(({ isPrivileged }) => isPrivileged);
   return whyNotPredicted !== null || isOpened || given.includes('CAP_SYS_ADMIN');
 }
 

@@ -22,7 +22,7 @@ function beside(namespaces: NamespaceIds | null, container: ExampleHost['contain
     }));
     return { ...entry, facts: read(all) };
   });
-  return { container, processes };
+  return { container, processes, execs: execsFound() };
 }
 
 it('puts a container into a namespace of the host', () => {
@@ -52,6 +52,12 @@ it('may have entered a namespace by a privileged command', () => {
   const execs = execsFound({ isPrivileged: true });
 
   expect(controlOf('ns-net', { ...example, execs }).verdict).toBe('unknown');
+});
+
+it('may have entered one by a command that nobody read', () => {
+  const example = beside({ ...ids, network: 66 });
+
+  expect(controlOf('ns-net', { ...example, execs: [] }).verdict).toBe('unknown');
 });
 
 describe('one with capabilities that nobody is given', () => {
