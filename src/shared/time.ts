@@ -5,18 +5,6 @@ export const DAY_MS = 24 * HOUR_MS;
 /** ISO time in UTC of milliseconds since 1970. */
 export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
 
-/** The same of times of which many are equal: each is made once. */
-export function isoTimesOnce(): (epochMs: number) => string {
-  const known = new Map<number, string>();
-  return (epochMs) => {
-    const found = known.get(epochMs);
-    if (found !== undefined) return found;
-    const made = isoTime(epochMs);
-    known.set(epochMs, made);
-    return made;
-  };
-}
-
 /** The same of a time that there may not be. */
 export const isoTimeOrNull = (epochMs: number | null): string | null =>
   epochMs === null ? null : isoTime(epochMs);

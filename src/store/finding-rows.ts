@@ -5,7 +5,8 @@ import { countBySeverity } from '../findings/severity-counts.ts';
 import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
-import { isoTime, isoTimesOnce } from '../shared/time.ts';
+import { once } from '../shared/once.ts';
+import { isoTime } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
 import type { FindingTable } from './finding-table.ts';
@@ -77,7 +78,7 @@ export async function showNow(
   const isUnverified = rows.some((row) => row.closed_at === null && row.last_seen !== null);
   const undecided = isUnverified ? await readUndecidedAt(db, host.id, host.lastAt) : [];
   const findReason = indexUndecided(undecided);
-  const toTime = isoTimesOnce();
+  const toTime = once(isoTime);
   return (row) => {
     if (row.closed_at !== null) return toStored(row, host, 'absent', null);
     const finding = { rule: row.rule_id, subjectKey: row.subject_key };

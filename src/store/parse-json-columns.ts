@@ -1,4 +1,5 @@
 import type { KyselyPlugin } from 'kysely';
+import { once } from '../shared/once.ts';
 
 /**
  * A plugin that parses the columns whose name ends in `_json`, and no others: names and labels are
@@ -24,16 +25,7 @@ export const parseJsonColumns: KyselyPlugin = {
  * Parses texts of JSON, and gives equal texts the same value, which nobody may change: what many containers have
  * alike is read once.
  */
-export function parsingOnce(): (text: string) => unknown {
-  const known = new Map<string, unknown>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    const value = parse(text);
-    known.set(text, value);
-    return value;
-  };
-}
+export const parsingOnce = (): ((text: string) => unknown) => once(parse);
 
 /** Without any `__proto__`, which could become a prototype where it is copied. */
 const parse = (text: string): unknown =>
