@@ -120,15 +120,29 @@ const pieces = [
   ...['"timeNano":', '"timeNano": 1', '(enforce) '],
 ];
 
+/** Processor time of this thread for one reading, in milliseconds: what is compiled or collected beside it does not count. */
+function readingMs(read: (text: string) => unknown, text: string): number {
+  const before = process.threadCpuUsage();
+  try {
+    read(text);
+  } catch {} // That it is refused is well.
+  return process.threadCpuUsage(before).user / 1000;
+}
+
+/** The shortest of up to three readings: a slow expression is slow each time, a stop of the machine is not. */
+function shortestMs(read: (text: string) => unknown, text: string): number {
+  let shortest = readingMs(read, text);
+  for (let again = 0; again < 2 && shortest > MS_MAX; again++) {
+    shortest = Math.min(shortest, readingMs(read, text));
+  }
+  return shortest;
+}
+
 it.each(Object.entries(readers))('%s takes no time, whatever is repeated in it', (_what, read) => {
   const slow = pieces.flatMap((piece) =>
     ['', '!', '\n'].flatMap((end) => {
       const text = piece.repeat(Math.ceil(LENGTH / piece.length)) + end;
-      const before = process.cpuUsage();
-      try {
-        read(text);
-      } catch {} // That it is refused is well.
-      const ms = process.cpuUsage(before).user / 1000;
+      const ms = shortestMs(read, text);
       return ms > MS_MAX
         ? [`${JSON.stringify(piece)} ${JSON.stringify(end)}: ${ms.toFixed(0)} ms`]
         : [];
