@@ -18,6 +18,7 @@ import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
+import { seenProcessesOf } from '../snapshot/seen-processes.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';
 
@@ -52,6 +53,7 @@ export function evaluator(
     },
     execsOf: perContainer(snapshot.execs),
     seenMountsOf: seenMountsOf(snapshot),
+    seenProcessesOf: seenProcessesOf(snapshot),
   };
   const known = new Map<SubjectKind, SubjectReading[]>();
   return (rule) => {

@@ -10,6 +10,7 @@ import type { HostFilesFacts } from '../snapshot/facts/host-files.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
+import type { SeenProcesses } from '../snapshot/seen-processes.ts';
 import type { SectionId, Sections, SectionValue } from '../snapshot/snapshot.ts';
 import type { Policy } from './policy.ts';
 
@@ -115,6 +116,8 @@ export interface JudgeContext {
   execsOf: (containerId: string) => Reading<ExecSession[]>;
   /** What is known of its mounts, of every section that tells of them. */
   seenMountsOf: (containerId: string) => SeenMounts;
+  /** What is known of its processes, those that left its control groups among them. */
+  seenProcessesOf: (containerId: string) => SeenProcesses;
 }
 
 export interface Rule<

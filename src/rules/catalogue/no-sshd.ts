@@ -1,8 +1,6 @@
 import { listGap } from '../../controls/list-gap.ts';
-import { type Reading, read } from '../../shared/reading.ts';
+import type { Reading } from '../../shared/reading.ts';
 import { inspected, processListed, statusRead } from '../../snapshot/evidence.ts';
-import type { KernelProcess } from '../../snapshot/facts/kernel.ts';
-import { perContainer } from '../../snapshot/per-container.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { bind, processesUnread, running } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
@@ -26,7 +24,7 @@ export const noSshd = defineRule({
   fix: { words: 'Remove the SSH server from {}' },
   needs: ['containers'],
   consults: ['processes', 'kernel', 'hostProcesses'],
-  judge(container, { processes, kernel, hostProcesses }) {
+  judge(container, { processes }, { seenProcessesOf }) {
     const evidence = [inspected('State.Status', container.state)];
     if (container.state === 'paused') {
       return unknown('its processes cannot be judged: paused', evidence);
@@ -34,8 +32,7 @@ export const noSshd = defineRule({
     if (container.state !== 'running' && container.state !== 'restarting') {
       return notApplicable('is not running', evidence);
     }
-    const listed = perContainer(processes)(container.id);
-    const seen = seenByKernel(container.id, { kernel, hostProcesses });
+    const { listed, kernel: seen } = seenProcessesOf(container.id);
     const namesIn = (found: Reading<{ name: string }[]>) =>
       found.state === 'read' ? [...new Set(found.value.map(({ name }) => name))].sort() : [];
     const isServer = (name: string) => SSH_SERVERS.includes(name);
@@ -105,18 +102,6 @@ export const noSshd = defineRule({
     ],
   },
 });
-
-type Seen = Pick<Snapshot, 'kernel' | 'hostProcesses'>;
-
-/** Every process that the kernel shows, those that left its control groups among them. */
-function seenByKernel(id: string, { kernel, hostProcesses }: Seen): Reading<KernelProcess[]> {
-  const own = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel)(id);
-  const left = perContainer(
-    hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
-  )(id);
-  if (own.state === 'unread') return own;
-  return left.state === 'unread' ? left : read([...own.value.processes, ...left.value.processes]);
-}
 
 const isToldIn = (processes: Snapshot['processes']): boolean =>
   processes.state === 'read' && processes.value.some((one) => one.isToldByContainer);

@@ -1,0 +1,37 @@
+import { type Reading, read } from '../shared/reading.ts';
+import type { Strays } from './facts/host-processes.ts';
+import type { ContainerKernelFacts, KernelProcess } from './facts/kernel.ts';
+import type { ProcessFacts } from './facts/process.ts';
+import { perContainer } from './per-container.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Who tells of the processes of a container, and what. */
+export interface SeenProcesses {
+  /** Those that the engine lists. */
+  listed: Reading<ProcessFacts[]>;
+  /** Every one that the kernel shows, those that left its control groups among them. */
+  kernel: Reading<KernelProcess[]>;
+}
+
+/** Looks that up for the containers of a snapshot, each by its id. */
+export function seenProcessesOf({
+  processes,
+  kernel,
+  hostProcesses,
+}: Pick<Snapshot, 'processes' | 'kernel' | 'hostProcesses'>): (id: string) => SeenProcesses {
+  const listedOf = perContainer(processes);
+  const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
+  const leftOf = perContainer(
+    hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
+  );
+  return (id) => {
+    const own = kernelOf(id);
+    return {
+      listed: listedOf(id),
+      kernel: own.state === 'read' ? both(own.value, leftOf(id)) : own,
+    };
+  };
+}
+
+const both = (own: ContainerKernelFacts, left: Reading<Strays>): Reading<KernelProcess[]> =>
+  left.state === 'read' ? read([...own.processes, ...left.value.processes]) : left;
