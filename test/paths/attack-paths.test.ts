@@ -25,6 +25,7 @@ import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { ListeningSocket } from '../../src/snapshot/facts/listeners.ts';
 import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
+import { seenProcessesOf } from '../../src/snapshot/seen-processes.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
@@ -568,6 +569,10 @@ describe('rules and ways to the host judge by one list', () => {
       controlsOf: () => containerControls(exampleContainer, exampleEngine, []),
       execsOf: () => unread('nobody looked'),
       seenMountsOf: seenMountsOf(facts),
+      seenProcessesOf: seenProcessesOf({
+        ...{ kernel: facts.kernel, hostProcesses: facts.hostProcesses },
+        processes: unread('nobody looked'),
+      }),
     };
     return rule.judge(container, facts, context).verdict;
   };
