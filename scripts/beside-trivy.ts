@@ -106,15 +106,16 @@ function makeEmptyJavaDatabase(place: string): void {
 /** Each package of a bill of materials once, by its purl without what qualifies it. */
 function linesIn(bill: string): Set<string> {
   const { components = [] } = JSON.parse(bill) as { components?: { purl?: string }[] };
-  const lines = components.flatMap(({ purl }) => {
-    const [, kind = '', path = '', version = '', qualifiers = ''] =
-      /^pkg:([^/]+)\/([^@?]+(?:@[^@?/]+\/[^@?]+)?)@([^?#]+)\??(.*)$/.exec(purl ?? '') ?? [];
-    if (kind === '' || kind === 'oci') return [];
-    const epoch = /(?:^|&)epoch=(\d+)/.exec(qualifiers)?.[1];
-    const name = decodeURIComponent(path);
-    const plain = ['deb', 'rpm', 'apk'].includes(kind) ? name.replace(/^.*\//, '') : name;
-    const number = decodeURIComponent(version);
-    return [`${kind} ${plain} ${epoch === undefined || epoch === '0' ? '' : `${epoch}:`}${number}`];
+  const lines = components.flatMap(({ purl = '' }) => {
+    const [whole = '', qualifiers = ''] = purl.split('?');
+    const kind = whole.slice('pkg:'.length).split('/', 1)[0] ?? '';
+    const versionAt = whole.lastIndexOf('@');
+    if (purl === '' || kind === 'oci' || versionAt < 0) return [];
+    const path = decodeURIComponent(whole.slice(`pkg:${kind}/`.length, versionAt));
+    const name = ['deb', 'rpm', 'apk'].includes(kind) ? path.replace(/^.*\//, '') : path;
+    const epoch = new URLSearchParams(qualifiers).get('epoch') ?? '0';
+    const version = decodeURIComponent(whole.slice(versionAt + 1).split('#', 1)[0] ?? '');
+    return [`${kind} ${name} ${epoch === '0' ? '' : `${epoch}:`}${version}`];
   });
   return new Set(lines.sort(compareText));
 }
