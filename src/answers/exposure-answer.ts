@@ -105,6 +105,8 @@ export interface ExposureAnswer extends AnswerBase {
     epss: ExploitPrediction | null;
     /** The vectors of its records, e.g. `CVSS:3.1/AV:N/…`. */
     cvss: string[];
+    /** The highest base score among them, 0 to 10; null where none of them has one. */
+    cvssScore: number | null;
   };
   /** Images that are there, whether they have a container or not. */
   images: {

@@ -91,6 +91,12 @@ export function scored(severity: AdvisorySeverity): ScoredSeverity {
   return { ...severity, number, rank };
 }
 
+/** The highest base score of several; null where none of them has one. */
+export function worstScore(severities: readonly AdvisorySeverity[]): number | null {
+  const scores = severities.flatMap(({ score }) => baseScore(score) ?? []);
+  return scores.length === 0 ? null : Math.max(...scores);
+}
+
 /** The worst band of several; null where none of them says. */
 export function worstRank(severities: readonly AdvisorySeverity[]): SeverityRank | null {
   let worst: SeverityRank | null = null;

@@ -1,5 +1,6 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { type AdvisoryRecord, otherNames } from '../exposure/advisory.ts';
+import { worstScore } from '../exposure/cvss.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
@@ -98,6 +99,7 @@ export async function exposureOf(
       exploited: exploitation.exploited,
       epss: exploitation.prediction,
       cvss: [...new Set(severities.map(({ score }) => score))],
+      cvssScore: worstScore(severities),
     },
     ...others,
     results: isVulnerability

@@ -120,11 +120,12 @@ function imagesText({ affected, notInventoried }: ExposureAnswer['images']): str
 /** What is known of its exploitation and severity; nothing for a package. */
 export function knownParts({
   asked,
-  known: { exploited, epss, cvss },
+  known: { exploited, epss, cvss, cvssScore },
   feeds,
 }: Pick<ExposureAnswer, 'asked' | 'known' | 'feeds'>): Part[] {
   if (asked.kind === 'package') return [];
   const hears = (source: string) => feeds.some((feed) => feed.source === source);
+  const score = cvssScore === null ? '' : `${cvssScore.toFixed(1)}, `;
   const spans: Span[] = [
     strong('Exploited: '),
     exploited === null
@@ -135,7 +136,7 @@ export function knownParts({
     '. ',
     strong('EPSS: '),
     epss === null ? 'no score' : `${(epss.probability * 100).toFixed(1)} % within 30 days`,
-    ...(cvss.length > 0 ? ['. ', strong('CVSS: '), listed(cvss, 2)] : []),
+    ...(cvss.length > 0 ? ['. ', strong('CVSS: '), `${score}${listed(cvss, 2)}`] : []),
   ];
   return [paragraph(...spans)];
 }

@@ -1,4 +1,4 @@
-import { baseScore, rankOfScore, scored, worstRank } from '../../src/exposure/cvss.ts';
+import { baseScore, rankOfScore, scored, worstRank, worstScore } from '../../src/exposure/cvss.ts';
 
 // Scores that FIRST and NVD publish.
 test.each([
@@ -61,4 +61,14 @@ test('words of vendors have a band, and what nobody knows has none', () => {
       { type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N' },
     ]),
   ).toBe(3);
+});
+
+test('the highest score of several records counts, words have none', () => {
+  const vector = (score: string) => ({ type: 'CVSS_V3', score });
+  const low = vector('CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N');
+  const high = vector('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H');
+
+  expect(worstScore([low, high, vector('critical')])).toBe(10);
+  expect(worstScore([vector('critical')])).toBeNull();
+  expect(worstScore([])).toBeNull();
 });

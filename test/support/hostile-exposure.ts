@@ -76,6 +76,7 @@ export function hostileExposure(
       },
       epss: { cve: text, probability: 0.5, percentile: 0.9 },
       cvss: [text, text, text],
+      cvssScore: 9.8,
     },
     results: [
       ...Array.from({ length: 30 }, () => result),
