@@ -50,24 +50,34 @@ export async function readUndecidedAt(db: Db, hostId: number, at: number): Promi
   return rows.map(toUndecided);
 }
 
-/** The same of the newest scans of hosts, in order of the hosts' names. */
+/** The same of the newest scans of hosts, in order of the hosts' names: the keys of many hosts are asked for at once. */
 export async function readUndecidedNow(
   db: Db,
   hosts: readonly string[],
 ): Promise<UndecidedOnHost[]> {
-  const found: UndecidedOnHost[] = [];
-  for (const host of hosts.toSorted(compareText)) {
-    const rows = await readInChunks((after) =>
-      newest(db, [host])
-        .select(['undecided.id', 'rule_id', 'subject_kind', 'subject_key', 'reason'])
-        .where('undecided.id', '>', after)
-        .orderBy('undecided.id')
-        .limit(CHUNK_ROWS)
-        .execute(),
-    );
-    for (const row of rows) found.push({ ...toUndecided(row), host });
-  }
-  return found;
+  const byHost = new Map<string, UndecidedOnHost[]>();
+  await inChunks(hosts, async (chunk) => {
+    const keys = await newest(db, chunk)
+      .select(['undecided.id', 'host.name'])
+      .orderBy('undecided.id')
+      .execute();
+    const hostOf = new Map(keys.map(({ id, name }) => [id, name]));
+    await inChunks(idsOf(keys), async (ids) => {
+      const rows = await db
+        .selectFrom('undecided')
+        .select(['id', 'rule_id', 'subject_kind', 'subject_key', 'reason'])
+        .where('id', 'in', ids)
+        .orderBy('id')
+        .execute();
+      for (const row of rows) {
+        const host = hostOf.get(row.id) ?? '';
+        const found = byHost.get(host) ?? [];
+        byHost.set(host, found);
+        found.push({ ...toUndecided(row), host });
+      }
+    });
+  });
+  return hosts.toSorted(compareText).flatMap((host) => byHost.get(host) ?? []);
 }
 
 /** How much of that has which reason, most first; of all rules where none is named. */
