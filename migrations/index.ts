@@ -43,6 +43,7 @@ import * as m0044PackageNames from './0044-package-names.ts';
 import * as m0045PackageMakers from './0045-package-makers.ts';
 import * as m0046FilesystemReadersSince0045 from './0046-filesystem-readers-since-0045.ts';
 import * as m0047ControlsHashSince0046 from './0047-controls-hash-since-0046.ts';
+import * as m0048CoveringIndexesSince0047 from './0048-covering-indexes-since-0047.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -89,4 +90,5 @@ export const migrations = {
   '0045-package-makers': m0045PackageMakers,
   '0046-filesystem-readers-since-0045': m0046FilesystemReadersSince0045,
   '0047-controls-hash-since-0046': m0047ControlsHashSince0046,
+  '0048-covering-indexes-since-0047': m0048CoveringIndexesSince0047,
 };

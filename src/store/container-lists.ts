@@ -56,20 +56,26 @@ export async function readContainers(
   return found;
 }
 
-/** That nothing newer is known of the container of a row, or was by a time: it did not come back. */
+/**
+ * That nothing newer is known of the container of a row, or was by a time: it did not come back. The newest row of a
+ * container exists or is gone, and for both there is an index; by a time it may be any other.
+ */
 export const isLastState =
-  (by: RawBuilder<unknown> | null) => (eb: ExpressionBuilder<Tables, 'container'>) =>
-    eb.not(
-      eb.exists(
-        eb
-          .selectFrom('container as later')
-          .select('later.id')
-          .whereRef('later.host_id', '=', 'container.host_id')
-          .whereRef('later.container_id', '=', 'container.container_id')
-          .whereRef('later.id', '>', 'container.id')
-          .$if(by !== null, (query) => query.where(sql<SqlBool>`later.opened_at <= ${by}`)),
-      ),
-    );
+  (by: RawBuilder<unknown> | null) => (eb: ExpressionBuilder<Tables, 'container'>) => {
+    const later = eb
+      .selectFrom('container as later')
+      .select('later.id')
+      .whereRef('later.host_id', '=', 'container.host_id')
+      .whereRef('later.container_id', '=', 'container.container_id')
+      .whereRef('later.id', '>', 'container.id');
+    if (by !== null) {
+      return eb.not(eb.exists(later.where(sql<SqlBool>`later.opened_at <= ${by}`)));
+    }
+    return eb.and([
+      eb.not(eb.exists(later.where('later.closed_at', 'is', null))),
+      eb.not(eb.exists(later.where('later.is_gone', '=', 1))),
+    ]);
+  };
 
 /** JSON as text, so that it is parsed once for all that have it alike. */
 const texts = jsonColumns.map((column) =>

@@ -43,9 +43,10 @@ export async function readParts<Part extends ContainerPart>(
     hosts,
     async (batch) => {
       const { now, scans } = keysOfAsked(batch);
-      const rows = [
-        ...(await readNow(db, now, plain)),
-        ...(scans.length > 0 ? await readThen(db, scans, plain) : []),
+      const isHashed = controls !== null;
+      const rows: PartRow[] = [
+        ...(await readNow(db, now, plain, isHashed)),
+        ...(scans.length > 0 ? await readThen(db, scans, plain, isHashed) : []),
       ];
       if (controls !== null) await readControls(db, rows, controls, parse);
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
@@ -55,12 +56,13 @@ export async function readParts<Part extends ContainerPart>(
       for (const { host, row } of inOrder) {
         const { name, id, state } = row;
         const one: Record<string, unknown> = { host: host.name, name, id, state };
-        const texts: Partial<Record<PlainPart, string | null>> = row;
-        for (const part of plain) one[part] = partValue(part, texts[part] ?? null, parse);
-        const stored = controls?.get(keyOf(row)) ?? null;
-        const lastSeen = isoTime(lastSeenOf(row, host));
-        const held = controls && { controls: controlsOf(stored, lastSeen) };
-        found.push({ ...one, ...held } as PartsOfContainer<Part>);
+        for (const part of plain) one[part] = partValue(part, row[part] ?? null, parse);
+        if (controls !== null) {
+          const { first_seen = 0, last_seen = null } = row;
+          const lastSeen = isoTime(lastSeenOf({ first_seen, last_seen }, host));
+          one['controls'] = controlsOf(controls.get(keyOf(row)) ?? null, lastSeen);
+        }
+        found.push(one as unknown as PartsOfContainer<Part>);
       }
     },
     HOSTS_AT_ONCE,
@@ -73,20 +75,27 @@ function partValue(part: PlainPart, text: string | null, parse: Parse): unknown 
   return part === 'firstSeen' ? isoTime(Number(text)) : parse(text);
 }
 
-interface HashedRow {
+/** The last three of who reads controls. */
+interface PartRow extends Partial<Record<PlainPart, string | null>> {
   row_id: number;
-  controls_hash: string | null;
+  host_id: number;
+  name: string;
+  id: string;
+  state: string;
+  first_seen?: number;
+  last_seen?: number | null;
+  controls_hash?: string | null;
 }
 
 /** By their hash, or by the row of which there is none. */
 type KnownControls = Map<string | number, Control[] | null>;
 
-const keyOf = ({ row_id, controls_hash }: HashedRow): string | number => controls_hash ?? row_id;
+const keyOf = ({ row_id, controls_hash }: PartRow): string | number => controls_hash ?? row_id;
 
 /** Reads those controls of rows that are not known yet, of equal ones one. */
 async function readControls(
   db: Db,
-  rows: readonly HashedRow[],
+  rows: readonly PartRow[],
   known: KnownControls,
   parse: Parse,
 ): Promise<void> {
@@ -111,6 +120,10 @@ async function readControls(
 const columns = [
   ...(['container.id as row_id', 'container.host_id', 'container.name'] as const),
   ...(['container.container_id as id', 'container.state'] as const),
+] as const;
+
+/** Behind all JSON in their row, so that they are read only by who needs them, and mostly in an index. */
+const hashColumns = [
   ...(['container.first_seen', 'container.last_seen'] as const),
   sql<string | null>`case when controls_hash_of = content_hash then controls_hash end`.as(
     'controls_hash',
@@ -123,22 +136,34 @@ const textsOf = (parts: readonly PlainPart[]) =>
     sql<string | null>`cast(${sql.ref(`container.${columnOf[part]}`)} as text)`.as(part),
   );
 
-const readNow = (db: Db, hostIds: readonly number[], parts: readonly PlainPart[]) =>
+const readNow = (
+  db: Db,
+  hostIds: readonly number[],
+  parts: readonly PlainPart[],
+  isHashed: boolean,
+) =>
   db
     .selectFrom('container')
     .select(columns)
     .select(textsOf(parts))
+    .$if(isHashed, (query) => query.select(hashColumns))
     .where('host_id', 'in', hostIds)
     .where('closed_at', 'is', null)
     .orderBy('container.id')
     .execute();
 
-const readThen = (db: Db, scanIds: readonly number[], parts: readonly PlainPart[]) =>
+const readThen = (
+  db: Db,
+  scanIds: readonly number[],
+  parts: readonly PlainPart[],
+  isHashed: boolean,
+) =>
   db
     .selectFrom('container')
     .innerJoin('scan', 'scan.host_id', 'container.host_id')
     .select(columns)
     .select(textsOf(parts))
+    .$if(isHashed, (query) => query.select(hashColumns))
     .where('scan.id', 'in', scanIds)
     .whereRef('container.opened_at', '<=', 'scan.seen_at')
     .where((eb) =>
