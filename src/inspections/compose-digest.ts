@@ -26,6 +26,7 @@ import {
   digestHostGroups,
   exposureSince,
   groupFindings,
+  groupOpen,
   type SortedChanges,
   sortForDigest,
 } from './digest-groups.ts';
@@ -101,10 +102,7 @@ export async function composeDigest(
   const comparedOf = new Map(changes.map((one) => [one.host, one]));
   const containersOf = Map.groupBy(containers, ({ host }) => host);
   const news = groupFindings(sorted.news, ownerOf);
-  const openGroups = groupFindings(
-    counting.open.map((finding) => ({ change: 'open', was: null, finding })),
-    ownerOf,
-  );
+  const openGroups = groupOpen(counting.open, ownerOf);
   const better = groupFindings(sorted.better, ownerOf);
   const states = scans.map((scan) =>
     toState(scan, {

@@ -56,7 +56,8 @@ export function sortForDigest(
 }
 
 const rank = (severity: Severity): number => severities.indexOf(severity);
-const keyOf = ({ host, fingerprint }: StoredFinding): string => JSON.stringify([host, fingerprint]);
+/** A fingerprint is hexadecimal. */
+const keyOf = ({ host, fingerprint }: StoredFinding): string => `${fingerprint} ${host}`;
 
 /** Why a finding that was accepted counts again; null when it never was. */
 function whyNotAccepted({ acceptance }: StoredFinding): string | null {
@@ -68,14 +69,11 @@ function whyNotAccepted({ acceptance }: StoredFinding): string | null {
 }
 
 /** Equal findings as one group each: worst first, then by how many there are. */
-export function groupFindings(
-  changed: readonly ChangedFinding[],
-  ownerOf: OwnerOf,
-): FindingGroup[] {
+export function groupFindings(changed: Iterable<ChangedFinding>, ownerOf: OwnerOf): FindingGroup[] {
   const groups = new Map<string, FindingGroup>();
   for (const { change, was, finding } of changed) {
     const { rule, severity } = finding;
-    const key = JSON.stringify([change, was, severity, rule]);
+    const key = `${change} ${was} ${severity} ${rule}`;
     const group = groups.get(key) ?? { change, rule, severity, was, places: [] };
     groups.set(key, group);
     group.places.push(toPlace(finding, ownerOf));
@@ -86,6 +84,15 @@ export function groupFindings(
       b.places.length - a.places.length ||
       (a.rule < b.rule ? -1 : 1),
   );
+}
+
+/** The same of findings that are open, of which there are too many to keep each with what became of it. */
+export function groupOpen(findings: readonly StoredFinding[], ownerOf: OwnerOf): FindingGroup[] {
+  return groupFindings(asOpen(findings), ownerOf);
+}
+
+function* asOpen(findings: readonly StoredFinding[]): Generator<ChangedFinding> {
+  for (const finding of findings) yield { change: 'open', was: null, finding };
 }
 
 function toPlace(finding: StoredFinding, ownerOf: OwnerOf): FindingPlace {

@@ -148,23 +148,17 @@ function worstSubjects(
 ): WorstSubject[] {
   const postures = new Map(hosts.map(({ host, posture }) => [host, posture]));
   const ways = new Map([...postures].map(([host, posture]) => [host, surestWays(posture)]));
-  const groups = Map.groupBy(findings, ({ host, subjectKind, subjectKey }) =>
-    JSON.stringify([host, subjectKind, subjectKey]),
+  // Only the key may have line ends.
+  const groups = Map.groupBy(
+    findings,
+    ({ host, subjectKind, subjectKey }) => `${host}\n${subjectKind}\n${subjectKey}`,
   );
   return [...groups.values()]
-    .map((group) => {
-      const sorted = group.toSorted(
-        (a, b) =>
-          gravity(b) - gravity(a) || tellingRank(a) - tellingRank(b) || compareText(a.rule, b.rule),
-      );
-      const [first] = sorted;
-      const own = first && ways.get(first.host);
-      const way = first && own ? wayOf(first, own) : null;
-      return { sorted, way };
-    })
-    .sort((a, b) => wayRank(a.way) - wayRank(b.way) || compareFound(a.sorted, b.sorted))
+    .map((group) => weigh(group, ways))
+    .sort(compareWeighed)
     .slice(0, WORST_SHOWN)
-    .flatMap(({ sorted, way }): WorstSubject[] => {
+    .flatMap(({ group, way }): WorstSubject[] => {
+      const sorted = group.toSorted(compareFound);
       const [first] = sorted;
       if (!first) return [];
       const { host, subjectKind: kind, subjectKey: subject, severity } = first;
@@ -185,18 +179,45 @@ function tellingRank({ rule }: Found): number {
 const wayRank = (way: Certainty | null): number =>
   way === null || way === 'conditional' ? certainties.length : certainties.indexOf(way);
 
-function compareFound(a: readonly Found[], b: readonly Found[]): number {
-  for (const severity of severities.toReversed()) {
-    const count = (found: readonly Found[]) =>
-      found.filter((one) => one.severity === severity).length;
-    if (count(a) !== count(b)) return count(b) - count(a);
-  }
-  const name = ([first]: readonly Found[]) => `${first?.subjectKey} ${first?.host}`;
-  return compareText(name(a), name(b));
+/** The gravest first, of these those that tell most. */
+const compareFound = (a: Found, b: Found): number =>
+  gravity(b) - gravity(a) || tellingRank(a) - tellingRank(b) || compareText(a.rule, b.rule);
+
+/** The findings of one subject, with what its place among the others hangs on. */
+interface Weighed {
+  group: readonly Found[];
+  way: Certainty | null;
+  /** How many there are of each severity, worst first. */
+  counts: readonly number[];
+  name: string;
 }
 
-/** The surest way by the name of the container that gives the host away; '' for the engine itself. */
-function surestWays(posture: HostPosture | null): Map<string, Certainty> {
+function weigh(group: readonly Found[], waysOf: ReadonlyMap<string, Ways>): Weighed {
+  const first = group.reduce((a, b) => (compareFound(a, b) <= 0 ? a : b));
+  const counts = severities.map(() => 0);
+  for (const one of group) {
+    const place = severities.length - 1 - gravity(one);
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  const own = waysOf.get(first.host);
+  const way = own ? wayOf(first, own) : null;
+  return { group, way, counts, name: `${first.subjectKey} ${first.host}` };
+}
+
+function compareWeighed(a: Weighed, b: Weighed): number {
+  const byWay = wayRank(a.way) - wayRank(b.way);
+  if (byWay !== 0) return byWay;
+  for (const [place, count] of a.counts.entries()) {
+    const other = b.counts[place] ?? 0;
+    if (count !== other) return other - count;
+  }
+  return compareText(a.name, b.name);
+}
+
+/** Certainties of ways by the name of the container that gives the host away; '' for the engine itself. */
+type Ways = ReadonlyMap<string, Certainty>;
+
+function surestWays(posture: HostPosture | null): Ways {
   const ways = new Map<string, Certainty>();
   for (const { container, certainty } of posture?.paths ?? []) {
     const known = ways.get(container ?? '');
@@ -207,7 +228,7 @@ function surestWays(posture: HostPosture | null): Map<string, Certainty> {
   return ways;
 }
 
-function wayOf({ subjectKind, subjects }: Found, ways: Map<string, Certainty>): Certainty | null {
+function wayOf({ subjectKind, subjects }: Found, ways: Ways): Certainty | null {
   if (subjectKind === 'engine') return ways.get('') ?? null;
   if (subjectKind !== 'container') return null;
   const own = subjects.flatMap((name) => ways.get(name) ?? []);

@@ -120,11 +120,7 @@ function fleetPoints(
         ]),
       ) as SeverityCounts;
     return {
-      at:
-        points
-          .map(({ at }) => at)
-          .sort()
-          .at(-1) ?? stretch,
+      at: points.reduce((last, { at }) => (at > last ? at : last), ''),
       score: scores.length < points.length ? null : Math.round(meanOf(scores)),
       open: summed(({ open }) => open),
       accepted: summed(({ accepted }) => accepted),

@@ -5,8 +5,7 @@ import { countBySeverity } from '../findings/severity-counts.ts';
 import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
-import { once } from '../shared/once.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTime, isoTimes } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
 import type { FindingTable } from './finding-table.ts';
@@ -74,13 +73,13 @@ export async function showNow(
   db: Db,
   host: ScannedHost,
   rows: readonly FindingRow[],
+  toTime = isoTimes(),
 ): Promise<(row: FindingRow) => StoredFinding> {
   const isUnverified = rows.some((row) => row.closed_at === null && row.last_seen !== null);
   const undecided = isUnverified ? await readUndecidedAt(db, host.id, host.lastAt) : [];
   const findReason = indexUndecided(undecided);
-  const toTime = once(isoTime);
   return (row) => {
-    if (row.closed_at !== null) return toStored(row, host, 'absent', null);
+    if (row.closed_at !== null) return toStored(row, host, 'absent', null, toTime);
     const finding = { rule: row.rule_id, subjectKey: row.subject_key };
     const reason = row.last_seen === null ? null : findReason(finding);
     return toStored(row, host, baselineStateOf(row, host), reason, toTime);

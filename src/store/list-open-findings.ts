@@ -9,26 +9,42 @@ import { parsingOnce } from './parse-json-columns.ts';
 import { readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
-/** Open findings, host by host in order of name, then of age; nobody may change what they share. */
+/** Rows of one statement. */
+const ROWS_AT_ONCE = 500;
+
+/**
+ * Open findings, host by host in order of name, then of age; nobody may change what they share. A fleet has so many that
+ * most of the time went into keeping their rows until the last was read: each is shown at once.
+ */
 export async function listOpenFindings(
   db: Db,
   asked: OpenFindingsAsked,
   at: number,
 ): Promise<StoredFinding[]> {
   const hosts = await readAskedHosts(db, asked);
-  const parse = parsingOnce();
   const open = openRows(db, hosts, asked).as('open');
-  const keys = await db.selectFrom(open).select('open.id').orderBy('open.id').execute();
-  const rows: FindingRow[] = [];
-  await inChunks(idsOf(keys), async (ids) => {
-    for (const row of await readAsText(db, ids, parse)) rows.push(row);
-  });
-  const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
-  const inOrder = hosts.flatMap(({ state }) => byHost.get(state.id) ?? []);
+  const keys = await db.selectFrom(open).select(['open.id', 'open.host_id']).execute();
+  const byHost = Map.groupBy(keys, ({ host_id }) => host_id);
+  const inOrder = hosts.flatMap((host) =>
+    (byHost.get(host.state.id) ?? []).map(({ id }) => ({ id, host })).sort((a, b) => a.id - b.id),
+  );
+  const parse = parsingOnce();
+  const found: StoredFinding[] = [];
+  await inChunks(
+    inOrder,
+    async (chunk) => {
+      const rows = await readAsText(db, idsOf(chunk), parse);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const ordered = chunk.flatMap(({ id }) => byId.get(id) ?? []);
+      const own = new Set(chunk.map(({ host }) => host));
+      for (const one of await showRows(db, ordered, [...own])) found.push(one);
+    },
+    ROWS_AT_ONCE,
+  );
   return withAcceptances(
     db,
     hosts.map(({ state }) => state),
-    await showRows(db, inOrder, hosts),
+    found,
     at,
   );
 }
@@ -39,7 +55,7 @@ const plainColumns = [
   ...(['last_seen', 'closed_at', 'is_superseded'] as const),
 ] as const satisfies (keyof FindingRow)[];
 
-/** Rows in order of age, with their JSON as text, since many have it alike: it is parsed once. */
+/** Rows with their JSON as text, since many have it alike: it is parsed once. */
 async function readAsText(
   db: Db,
   ids: readonly number[],
@@ -53,7 +69,6 @@ async function readAsText(
       sql<string>`cast(evidence_json as text)`.as('evidence'),
     ])
     .where(sql<boolean>`id in (${keyList(ids)})`)
-    .orderBy('id')
     .execute();
   return rows.map((row) =>
     Object.assign(row, {

@@ -4,6 +4,7 @@ import type { FindingsPage, OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
+import { isoTimes } from '../shared/time.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
 import { inByteOrder } from './byte-order.ts';
 import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
@@ -242,10 +243,11 @@ export async function showRows(
 ): Promise<StoredFinding[]> {
   const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
   const show = new Map<number, (row: FindingRow) => StoredFinding>();
+  const toTime = isoTimes();
   for (const { state, isPast } of hosts) {
     const own = byHost.get(state.id);
     if (own === undefined) continue;
-    show.set(state.id, isPast ? await showThen(db, state) : await showNow(db, state, own));
+    show.set(state.id, isPast ? await showThen(db, state) : await showNow(db, state, own, toTime));
   }
   return rows.flatMap((row) => show.get(row.host_id)?.(row) ?? []);
 }

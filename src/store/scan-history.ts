@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { PastScan, ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
-import { isoTime, isoTimeOrNull } from '../shared/time.ts';
+import { once } from '../shared/once.ts';
+import { isoTime, isoTimeOrNull, isoTimes } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import type { Db } from './schema.ts';
@@ -40,12 +41,8 @@ export async function readScanHistory(
     .execute();
   const histories: ScanHistory[] = [];
   // Hosts share their stretches.
-  const begins = new Map<number, string>();
-  const beginOf = (stretch: number): string => {
-    const known = begins.get(stretch) ?? isoTime(stretch * window.stretchMs);
-    begins.set(stretch, known);
-    return known;
-  };
+  const beginOf = once((stretch: number) => isoTime(stretch * window.stretchMs));
+  const toTime = isoTimes();
   await inChunks(hosts, async (chunk) => {
     const ids = idsOf(chunk);
     const goods = byHost(await readGoods(db, ids, window));
@@ -60,7 +57,7 @@ export async function readScanHistory(
         opened: opened.get(id) ?? [],
         closed: closed.get(id) ?? [],
         accepted: accepted.get(id) ?? [],
-        now,
+        ...{ now, toTime },
       });
       const read = new Set(scans.map(({ stretch }) => stretch));
       const none = (failed.get(id) ?? []).flatMap(({ stretch }) =>
@@ -193,6 +190,7 @@ function toScans(
     closed: readonly Change[];
     accepted: readonly AcceptedTime[];
     now: number;
+    toTime: (epochMs: number) => string;
   },
 ): { stretch: number; scan: PastScan }[] {
   const opened = summing(of.opened);
@@ -205,7 +203,7 @@ function toScans(
     return {
       stretch: Math.floor(row.seen_at / stretchMs),
       scan: {
-        at: isoTime(row.seen_at),
+        at: of.toTime(row.seen_at),
         score: graded?.score ?? null,
         grade: toGrade(graded?.grade),
         open: {

@@ -193,15 +193,11 @@ function chartParts(answer: History): Part[] {
 }
 
 function changeParts(histories: readonly HostHistory[], labels: readonly string[]): Part[] {
-  const changes = histories.flatMap(({ host, points }) =>
-    points.flatMap((point, index) => {
-      const size = point?.changes ? point.changes.new + point.changes.fixed : 0;
-      if (!point?.changes || size === 0) return [];
-      const before = points.slice(0, index).findLast((earlier) => earlier !== null);
-      const score = before ? scoreStep(before, point) : '';
-      const { new: opened, fixed } = point.changes;
-      const text = ` ${host}: ${opened} new, ${fixed} fixed or gone${score}`;
-      return [{ size, index, spans: [strong(labels[index] ?? ''), text] }];
+  const changes = histories.flatMap((history) =>
+    history.points.flatMap((point, index) => {
+      if (!point?.changes) return [];
+      const size = point.changes.new + point.changes.fixed;
+      return size === 0 ? [] : [{ history, index, size }];
     }),
   );
   if (changes.length === 0) return [];
@@ -209,8 +205,17 @@ function changeParts(histories: readonly HostHistory[], labels: readonly string[
   const byTime = biggest.toSorted((a, b) => a.index - b.index);
   return [
     paragraph(strong(changes.length > CHANGES_SHOWN ? 'Biggest changes' : 'Changes')),
-    ...list(byTime.map(({ spans }) => spans)),
+    ...list(byTime.map(({ history, index }) => changeLine(history, index, labels[index] ?? ''))),
   ];
+}
+
+function changeLine({ host, points }: HostHistory, index: number, label: string): Span[] {
+  const point = points[index];
+  if (!point?.changes) return [];
+  const before = points.slice(0, index).findLast((earlier) => earlier !== null);
+  const score = before ? scoreStep(before, point) : '';
+  const { new: opened, fixed } = point.changes;
+  return [strong(label), ` ${host}: ${opened} new, ${fixed} fixed or gone${score}`];
 }
 
 const scoreStep = (before: HistoryPoint, after: HistoryPoint) =>
