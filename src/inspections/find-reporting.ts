@@ -1,6 +1,6 @@
 import type { AlertReport, Delivery, Reporting } from '../answers/trace.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
-import { type AlertStore, alertKey, findingKey } from '../ports/alert-store.ts';
+import { type AlertAbout, type AlertStore, alertKey, findingKey } from '../ports/alert-store.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import { type DigestRun, type DigestStore, digestKey } from '../ports/digest-store.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
@@ -111,8 +111,8 @@ export async function alertsAbout(
   { host, fingerprint, firstSeen }: StoredFinding,
   onlyChannel: string | null,
 ): Promise<AlertReport[]> {
-  const all = await alerts.listAbout(findingKey(host, fingerprint));
-  const ofNow = all
+  const key = findingKey(host, fingerprint);
+  const ofNow = ((await alerts.listAbout([key])).get(key) ?? [])
     .filter(({ resolved }) => resolved === null || resolved.at >= Date.parse(firstSeen))
     .filter(({ channel }) => onlyChannel === null || onlyChannel === channel);
   return Promise.all(ofNow.map((alert) => reportOf(outbox, alert)));
@@ -121,13 +121,7 @@ export async function alertsAbout(
 /** What became of the message of an alert. */
 export async function reportOf(
   outbox: ReportingParts['outbox'],
-  {
-    channel,
-    firstAt,
-    messageId,
-    acknowledged,
-    assigned,
-  }: Awaited<ReturnType<AlertStore['listAbout']>>[number],
+  { channel, firstAt, messageId, acknowledged, assigned }: AlertAbout,
 ): Promise<AlertReport> {
   return {
     channel,

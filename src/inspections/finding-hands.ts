@@ -24,24 +24,21 @@ export async function findingHands(
   findings: readonly FindingName[],
   onlyChannel: string | null,
 ): Promise<FindingHand[]> {
-  const hands = await Promise.all(
-    findings.slice(0, FINDINGS_MAX).map(async ({ host, fingerprint }) => {
-      const told = await alerts.listAbout(findingKey(host, fingerprint));
-      const open = told.filter(
-        ({ channel, resolved }) =>
-          resolved === null && (onlyChannel === null || onlyChannel === channel),
-      );
-      const assigned = open.findLast((one) => one.assigned !== null)?.assigned;
-      const seen = open.findLast((one) => one.acknowledged !== null)?.acknowledged;
-      const name = { host, fingerprint };
-      if (assigned) {
-        const { to: who, at } = assigned;
-        return { ...name, who, how: 'assigned' as const, since: isoTime(at) };
-      }
-      return seen
-        ? { ...name, who: seen.by, how: 'acknowledged' as const, since: isoTime(seen.at) }
-        : null;
-    }),
-  );
-  return hands.filter((hand) => hand !== null);
+  const worst = findings.slice(0, FINDINGS_MAX);
+  const keyOf = ({ host, fingerprint }: FindingName) => findingKey(host, fingerprint);
+  const about = await alerts.listAbout(worst.map(keyOf));
+  return worst.flatMap((finding): FindingHand[] => {
+    const open = (about.get(keyOf(finding)) ?? []).filter(
+      ({ channel, resolved }) =>
+        resolved === null && (onlyChannel === null || onlyChannel === channel),
+    );
+    const assigned = open.findLast((one) => one.assigned !== null)?.assigned;
+    const seen = open.findLast((one) => one.acknowledged !== null)?.acknowledged;
+    const { host, fingerprint } = finding;
+    const name = { host, fingerprint };
+    if (assigned) {
+      return [{ ...name, who: assigned.to, how: 'assigned', since: isoTime(assigned.at) }];
+    }
+    return seen ? [{ ...name, who: seen.by, how: 'acknowledged', since: isoTime(seen.at) }] : [];
+  });
 }

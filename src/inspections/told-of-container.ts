@@ -38,9 +38,9 @@ export async function toldOfContainer(
   const from = Date.parse(firstSeen);
   const to = removedAt === null ? Number.POSITIVE_INFINITY : Date.parse(removedAt);
   const alerts = [];
+  const about = await parts.alerts.listAbout(keys);
   for (const one of keys) {
-    const found = await parts.alerts.listAbout(one);
-    const ofLife = found.filter(
+    const ofLife = (about.get(one) ?? []).filter(
       ({ channel, firstAt, resolved }) =>
         (onlyChannel === null || onlyChannel === channel) &&
         firstAt <= to &&

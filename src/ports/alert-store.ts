@@ -211,10 +211,10 @@ export interface AlertStore {
   /** Null for one that is not known. */
   find(id: number): Promise<StoredAlert | null>;
   /**
-   * Alerts of one trouble in all channels, in order. `messageId`: the alert whose message speaks of
+   * Alerts of troubles in all channels, in order, by the key of each that has any. `messageId`: the alert whose message speaks of
    * it, which is another one in a flood; null when a snooze kept it quiet.
    */
-  listAbout(key: string): Promise<AlertAbout[]>;
+  listAbout(keys: readonly string[]): Promise<ReadonlyMap<string, AlertAbout[]>>;
   /** What tells whether a look is needed, and at which hosts. */
   stamps(at: number): Promise<AlertStamps>;
   /** Hosts of the open alerts of a channel. */

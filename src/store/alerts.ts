@@ -17,7 +17,7 @@ import { applyAlerts } from './alert-rows.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
-import { idsOf } from './chunks.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
 import { readFoundKeys } from './open-troubles.ts';
@@ -61,7 +61,7 @@ export function createAlertsStore({ read, write }: Database): AlertStore {
         const row = await findRow(db, id);
         return row === undefined ? null : toStored(db, row);
       }),
-    listAbout: (key) => read((db) => listAbout(db, key)),
+    listAbout: (keys) => read((db) => listAbout(db, keys)),
     stamps: (at) => read((db) => readStamps(db, at)),
     listOpenHosts: (channel) => read((db) => listOpenHosts(db, channel)),
     listSettings: () => read(listSettings),
@@ -122,34 +122,51 @@ async function listOpenHosts(db: Db, channel: string): Promise<string[]> {
   return rows.map(({ host }) => host);
 }
 
-async function listAbout(db: Db, key: string): Promise<AlertAbout[]> {
-  const rows = await db
+async function listAbout(
+  db: Db,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, AlertAbout[]>> {
+  const found = new Map<string, AlertAbout[]>();
+  await inChunks(keys, async (chunk) => {
+    for (const row of await readAbout(db, chunk)) {
+      found.set(row.about, [...(found.get(row.about) ?? []), toAbout(row)]);
+    }
+  });
+  return found;
+}
+
+const readAbout = (db: Db, keys: readonly string[]) =>
+  db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
     .leftJoin('alert as lead', 'lead.id', 'alert.lead_id')
     .selectAll('alert')
-    .select(['alert_part.first_at as since', 'alert_part.resolved_at as over'])
+    .select(['alert_part.key as about', 'alert_part.first_at as since'])
+    .select('alert_part.resolved_at as over')
     .select(['lead.acknowledged_at as leadSeen', 'lead.acknowledged_by as leadSeenBy'])
     .select(['lead.assigned_to as leadTo', 'lead.assigned_by as leadBy'])
     .select('lead.assigned_at as leadAt')
-    .where('alert_part.key', '=', key)
+    .where('alert_part.key', 'in', keys)
     .orderBy('alert.id')
     .execute();
-  return rows.map(({ since, over, leadSeen, leadSeenBy, leadTo, leadBy, leadAt, ...row }) => {
-    // Who looks after several hosts does so at their one message.
-    const ofLead = {
-      ...{ acknowledged_at: leadSeen, acknowledged_by: leadSeenBy },
-      ...{ assigned_to: leadTo, assigned_by: leadBy, assigned_at: leadAt },
-    };
-    const { acknowledged, assigned } = handsOf(row.lead_id === null ? row : { ...row, ...ofLead });
-    return {
-      ...{ channel: row.channel, severity: row.severity, title: row.title },
-      firstAt: since,
-      resolved: over === null ? null : { at: over, why: row.resolved_why ?? '' },
-      messageId: row.flood_id ?? row.lead_id ?? (row.is_silent === 1 ? null : row.id),
-      ...{ acknowledged, assigned },
-    };
-  });
+
+type AboutRow = Awaited<ReturnType<typeof readAbout>>[number];
+
+function toAbout(found: AboutRow): AlertAbout {
+  const { since, over, leadSeen, leadSeenBy, leadTo, leadBy, leadAt, ...row } = found;
+  // Who looks after several hosts does so at their one message.
+  const ofLead = {
+    ...{ acknowledged_at: leadSeen, acknowledged_by: leadSeenBy },
+    ...{ assigned_to: leadTo, assigned_by: leadBy, assigned_at: leadAt },
+  };
+  const { acknowledged, assigned } = handsOf(row.lead_id === null ? row : { ...row, ...ofLead });
+  return {
+    ...{ channel: row.channel, severity: row.severity, title: row.title },
+    firstAt: since,
+    resolved: over === null ? null : { at: over, why: row.resolved_why ?? '' },
+    messageId: row.flood_id ?? row.lead_id ?? (row.is_silent === 1 ? null : row.id),
+    ...{ acknowledged, assigned },
+  };
 }
 
 async function show(

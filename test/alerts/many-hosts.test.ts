@@ -166,10 +166,11 @@ test('what is done at the message of many hosts holds for all of them', async ()
   await scanAll(names.slice(0, 2), { findings: [finding] });
   await lookNow(names.slice(0, 2));
   const key = `finding:web-2:${finding.fingerprint}`;
-  const [about] = await store.alerts.listAbout(key);
+  const [about] = (await store.alerts.listAbout([key])).get(key) ?? [];
   const id = about?.messageId ?? 0;
   await store.alerts.acknowledge(id, true, { actor, at: now });
-  expect((await store.alerts.listAbout(key))[0]?.acknowledged?.by).toBe('U0ALICE');
+  const [seen] = (await store.alerts.listAbout([key])).get(key) ?? [];
+  expect(seen?.acknowledged?.by).toBe('U0ALICE');
   expect((await store.alerts.find(id))?.hosts?.map(({ host }) => host)).toEqual(['web-1', 'web-2']);
 
   // A third host is more than was seen.
