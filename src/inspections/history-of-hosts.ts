@@ -107,7 +107,7 @@ function fleetPoints(
 ): NonNullable<History['fleet']> {
   const ends = endsOf(stretches, stretchMs);
   const known = histories.map((history) => ({ history, from: knownFrom(history, ends) }));
-  return stretches.map((stretch, index) => {
+  return stretches.map((_stretch, index) => {
     const members = known.filter(({ from }) => from >= 0 && from <= index);
     const points = members.flatMap(({ history }) => history.points[index] ?? []);
     if (points.length === 0 || points.length < members.length) return null;
@@ -120,12 +120,19 @@ function fleetPoints(
         ]),
       ) as SeverityCounts;
     return {
-      at: points.reduce((last, { at }) => (at > last ? at : last), ''),
+      at: newestAt(points),
       score: scores.length < points.length ? null : Math.round(meanOf(scores)),
       open: summed(({ open }) => open),
       accepted: summed(({ accepted }) => accepted),
     };
   });
+}
+
+/** ISO times are in order as texts. */
+function newestAt(points: readonly HistoryPoint[]): string {
+  let newest = '';
+  for (const { at } of points) if (at > newest) newest = at;
+  return newest;
 }
 
 const meanOf = (values: readonly number[]) =>

@@ -9,7 +9,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import { newestRows, toStored } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
-import type { ScannedHost } from './host-rows.ts';
+import { isOfHosts, type ScannedHost } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db, Tables } from './schema.ts';
 
@@ -42,7 +42,7 @@ export async function readContainers(
   const parse = parsingOnce();
   const found: StoredContainer[] = [];
   await inChunks(
-    hosts,
+    typeof presence === 'string' ? hosts : await withGone(db, hosts, presence),
     async (batch) => {
       const rows = await readRows(db, batch, presence);
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
@@ -54,6 +54,24 @@ export async function readContainers(
     HOSTS_AT_ONCE,
   );
   return found;
+}
+
+/** Those that any container was found gone on since: of a fleet mostly few. */
+async function withGone(
+  db: Db,
+  hosts: readonly ScannedHost[],
+  { goneAfter }: { goneAfter: number },
+): Promise<ScannedHost[]> {
+  const rows = await db
+    .selectFrom('container')
+    .select('host_id')
+    .distinct()
+    .where('is_gone', '=', 1)
+    .where('closed_at', '>', goneAfter)
+    .where(isOfHosts('host_id', idsOf(hosts)))
+    .execute();
+  const ids = new Set(rows.map(({ host_id }) => host_id));
+  return hosts.filter(({ id }) => ids.has(id));
 }
 
 /**

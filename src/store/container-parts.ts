@@ -57,17 +57,21 @@ export async function readParts<Part extends ContainerPart>(
         const { name, id, state } = row;
         const one: Record<string, unknown> = { host: host.name, name, id, state };
         for (const part of plain) one[part] = partValue(part, row[part] ?? null, parse);
-        if (controls !== null) {
-          const { first_seen = 0, last_seen = null } = row;
-          const lastSeen = isoTime(lastSeenOf({ first_seen, last_seen }, host));
-          one['controls'] = controlsOf(controls.get(keyOf(row)) ?? null, lastSeen);
-        }
-        found.push(one as unknown as PartsOfContainer<Part>);
+        const held = controls && { controls: controlsAt(controls.get(keyOf(row)), row, host) };
+        found.push({ ...one, ...held } as PartsOfContainer<Part>);
       }
     },
     HOSTS_AT_ONCE,
   );
   return found;
+}
+
+function controlsAt(
+  stored: Control[] | null = null,
+  { first_seen = 0, last_seen = null }: PartRow,
+  host: Parameters<typeof lastSeenOf>[1],
+): Control[] | null {
+  return controlsOf(stored, isoTime(lastSeenOf({ first_seen, last_seen }, host)));
 }
 
 function partValue(part: PlainPart, text: string | null, parse: Parse): unknown {

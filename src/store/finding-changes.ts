@@ -15,6 +15,9 @@ interface Compared {
   lastGoodAt: number;
 }
 
+/** Hosts of one statement: PostgreSQL mostly reads all findings for each. */
+const HOSTS_AT_ONCE = 1_000;
+
 /**
  * Compares the findings of hosts now, accepted as they are at `at`, with those at a time; hosts that no scan
  * could read are left out. Two statements for each chunk of hosts, and one for each of changed rows.
@@ -26,11 +29,15 @@ export async function readFindingChanges(
 ): Promise<HostChanges[]> {
   const compared: Compared[] = [];
   const ids: number[] = [];
-  await inChunks(await readScannedHosts(db, names), async (chunk) => {
-    const ofChunk = await readBases(db, chunk, since);
-    compared.push(...ofChunk);
-    ids.push(...(await findChanged(db, ofChunk)));
-  });
+  await inChunks(
+    await readScannedHosts(db, names),
+    async (chunk) => {
+      const ofChunk = await readBases(db, chunk, since);
+      compared.push(...ofChunk);
+      for (const id of await findChanged(db, ofChunk)) ids.push(id);
+    },
+    HOSTS_AT_ONCE,
+  );
   const rows = Map.groupBy(await readRowsById(db, ids), ({ host_id }) => host_id);
   const changes: HostChanges[] = [];
   for (const one of compared) {
@@ -67,19 +74,23 @@ async function readBases(
   });
 }
 
-/** Keys of the rows that were opened or closed after the time of their host, which SQLite takes one by one for `cross`. */
+/**
+ * Keys of the rows that were opened or closed after the time of their host, which SQLite takes one by one for `cross`;
+ * PostgreSQL leaves out first what is older than all of these times.
+ */
 async function findChanged(db: Db, compared: readonly Compared[]): Promise<number[]> {
   if (compared.length === 0) return [];
-  const times = compared.map(
-    ({ host, base }) => sql`(cast(${host.id} as bigint), cast(${base} as bigint))`,
-  );
+  const times = compared.map(({ host, base }) => `(${BigInt(host.id)}, ${BigInt(base)})`);
+  const oldest = Math.min(...compared.map(({ base }) => base));
   const { rows } = await sql<{ id: number }>`
-    with base(host_id, at) as (values ${sql.join(times)})
+    with base(host_id, at) as (values ${sql.raw(times.join(', '))})
     select finding.id from base cross join finding
       where finding.host_id = base.host_id and finding.opened_at > base.at
+        and finding.opened_at > ${oldest}
     union
     select finding.id from base cross join finding
-      where finding.host_id = base.host_id and finding.closed_at > base.at`.execute(db);
+      where finding.host_id = base.host_id and finding.closed_at > base.at
+        and finding.closed_at > ${oldest}`.execute(db);
   return idsOf(rows);
 }
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { CHUNK_ROWS } from './chunks.ts';
 import type { Db } from './schema.ts';
 
 /** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
@@ -34,21 +35,31 @@ export async function readScannedHosts(db: Db, names: readonly string[]): Promis
 
 /** Those of the named hosts that were scanned or watched before, in order of name. */
 export async function readKnownHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
+  const asked = new Set(names);
   const rows = await db
     .selectFrom('host')
     .leftJoin('host_summary', 'host_summary.host_id', 'host.id')
-    .leftJoin('scan as last', 'last.id', 'host_summary.last_scan_id')
-    .leftJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
-    .select([
-      ...(['host.id', 'host.name', 'last.id as lastScanId'] as const),
-      ...(['last.seen_at as lastAt', 'good.seen_at as lastGoodAt'] as const),
+    .select(['host.id', 'host.name', 'host_summary.last_scan_id as lastScanId'])
+    // Looked up: PostgreSQL would join all scans there are.
+    .select(({ selectFrom }) => [
+      selectFrom('scan')
+        .select('scan.seen_at')
+        .whereRef('scan.id', '=', 'host_summary.last_scan_id')
+        .as('lastAt'),
+      selectFrom('scan')
+        .select('scan.seen_at')
+        .whereRef('scan.id', '=', 'host_summary.last_good_scan_id')
+        .as('lastGoodAt'),
     ])
-    .where('host.name', 'in', names)
+    // Of a fleet a list of its names takes longer to read than the hosts that nobody asked about.
+    .$if(names.length <= CHUNK_ROWS, (query) => query.where('host.name', 'in', names))
     .orderBy('host.name')
     .execute();
-  return rows.map(({ lastScanId, lastAt, ...host }) => {
-    return { ...host, lastScanId: lastScanId ?? 0, lastAt: lastAt ?? 0 };
-  });
+  return rows
+    .filter(({ name }) => asked.has(name))
+    .map(({ lastScanId, lastAt, ...host }) => {
+      return { ...host, lastScanId: lastScanId ?? 0, lastAt: lastAt ?? 0 };
+    });
 }
 
 /** Time at which something open was last seen: the last good scan, never before the first. */

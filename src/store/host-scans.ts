@@ -9,6 +9,9 @@ import { newestGoods } from './posture-rows.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Db } from './schema.ts';
 
+/** Hosts of one statement: a row for each. */
+const HOSTS_AT_ONCE = 500;
+
 /**
  * The newest scans of those of the named hosts that were scanned, in order of name: three statements for
  * each chunk of hosts that were scanned. `at`: for the state of acceptances.
@@ -26,24 +29,28 @@ export async function readHostScans(
     .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
     .execute();
   const keys = hosts.filter(({ name }) => asked.has(name)).map(({ id }) => id);
-  await inChunks(keys, async (chunk) => {
-    const rows = await readNewest(db, chunk);
-    const ids = rows.map(({ host_id }) => host_id);
-    if (ids.length === 0) return;
-    const goods = await readGoods(db, ids);
-    const accepted = await countAccepted(
-      db,
-      rows.map(({ name }) => name),
-      at,
-    );
-    for (const { name, ...row } of rows) {
-      found.push({
-        host: name,
-        last: withoutAccepted(contentOf(row, name), accepted.get(name)),
-        lastGood: goods.get(row.host_id) ?? null,
-      });
-    }
-  });
+  await inChunks(
+    keys,
+    async (chunk) => {
+      const rows = await readNewest(db, chunk);
+      const ids = rows.map(({ host_id }) => host_id);
+      if (ids.length === 0) return;
+      const goods = await readGoods(db, ids);
+      const accepted = await countAccepted(
+        db,
+        rows.map(({ name }) => name),
+        at,
+      );
+      for (const { name, ...row } of rows) {
+        found.push({
+          host: name,
+          last: withoutAccepted(contentOf(row, name), accepted.get(name)),
+          lastGood: goods.get(row.host_id) ?? null,
+        });
+      }
+    },
+    HOSTS_AT_ONCE,
+  );
   return found.sort((a, b) => compareText(a.host, b.host));
 }
 

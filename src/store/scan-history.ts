@@ -6,6 +6,7 @@ import { once } from '../shared/once.ts';
 import { isoTime, isoTimeOrNull, isoTimes } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { idsOf, inChunks } from './chunks.ts';
+import { isOfHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
 interface Window {
@@ -15,8 +16,8 @@ interface Window {
 }
 
 /**
- * The newest good scan of each stretch, host by host in order of name: six statements for each chunk of
- * hosts. `now`: what is accepted by then does not count in the newest scan, as in every other answer.
+ * The newest good scan of each stretch, host by host in order of name: five statements for each chunk of
+ * hosts, and one for all. `now`: what is accepted by then does not count in the newest scan, as in every other answer.
  */
 export async function readScanHistory(
   db: Db,
@@ -43,6 +44,8 @@ export async function readScanHistory(
   // Hosts share their stretches.
   const beginOf = once((stretch: number) => isoTime(stretch * window.stretchMs));
   const toTime = isoTimes();
+  // Together: PostgreSQL reads all findings for each statement.
+  const accepted = byHost(await readAcceptedTimes(db, idsOf(hosts), window.since));
   await inChunks(hosts, async (chunk) => {
     const ids = idsOf(chunk);
     const goods = byHost(await readGoods(db, ids, window));
@@ -50,7 +53,6 @@ export async function readScanHistory(
     const grades = byHost(await readGrades(db, ids, window));
     const opened = byHost(await countChanges(db, ids, window, 'opened_at'));
     const closed = byHost(await countChanges(db, ids, window, 'closed_at'));
-    const accepted = byHost(await readAcceptedTimes(db, ids, window.since));
     for (const { id, name, first } of chunk) {
       const scans = toScans(goods.get(id) ?? [], window, {
         grades: grades.get(id) ?? [],
@@ -256,7 +258,7 @@ async function readAcceptedTimes(
     )
     .select(['acceptance.host_id', 'finding.severity', 'finding.opened_at', 'finding.closed_at'])
     .select(['acceptance.made_at', 'acceptance.until_at', 'acceptance.ended_at'])
-    .where('acceptance.host_id', 'in', ids)
+    .where(isOfHosts('acceptance.host_id', ids))
     .where('acceptance.until_at', '>', since)
     .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', since)]))
     .execute();
