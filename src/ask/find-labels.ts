@@ -32,6 +32,8 @@ const ENVIRONMENTS = [
   ['test', 'testing', 'tst'],
   ['qa', 'quality'],
 ];
+/** “Prod was down”. */
+const IS_SO = /^(?:is|was|has|had|went|goes|got|gets|fell|looks?|feels?|needs?)$/;
 /** What is said to be of an environment: “prod findings”. */
 const OF_PLACE =
   /^(?:findings?|problems?|issues?|risks?|images?|grades?|scores?|posture|vulnerabilit\w+|workloads?|services?|isolation|surface|execs?|shells?|trend|history|changes|diff|sbom|criticals?|highs?|critical|high|please|pls)$/;
@@ -76,6 +78,7 @@ export function findLabels(
     const isAlone =
       second === undefined &&
       (isLed(at, textAt) ||
+        (isEnvironment(textAt(at)) && IS_SO.test(textAt(at + 1))) ||
         HOSTS.test(textAt(at + 1)) ||
         (isEnvironment(textAt(at)) && OF_PLACE.test(textAt(at + 1))) ||
         (at > 0 && at === tokens.length - 1 && isEnvironment(textAt(at))));

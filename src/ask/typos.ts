@@ -10,20 +10,34 @@ const LENGTH_OF_TWO = 9;
 export function correctWord(word: string, known: Iterable<string>): string | null {
   if (word.length < SWAPPED_MIN || !/^[a-z]+$/.test(word)) return null;
   const most = word.length >= LENGTH_OF_TWO ? 2 : 1;
-  let best: string | null = null;
+  let best: string[] = [];
   let bestSlips = most + 1;
-  let isClear = false;
   for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) > most || candidate.length < SWAPPED_MIN) continue;
     if (candidate[0] !== word[0]) continue;
     if (candidate.length < LENGTH_MIN && !isShortSlip(word, candidate)) continue;
     const slips = slipsBetween(word, candidate, most);
     if (slips > most || slips > bestSlips) continue;
-    isClear = slips < bestSlips;
-    best = candidate;
+    best = slips < bestSlips ? [candidate] : [...best, candidate];
     bestSlips = slips;
   }
-  return isClear ? best : null;
+  return likeliest(word, best);
+}
+
+/**
+ * Of words that are as near: the only one, the one with two letters swapped (“detials”), or of the forms of one
+ * word that which ends as it was typed (“isolatd” is “isolated”, not “isolate”).
+ */
+function likeliest(word: string, alike: readonly string[]): string | null {
+  const [first = null, second] = alike;
+  if (second === undefined) return first;
+  const places = Array.from({ length: word.length - 1 }, (_, at) => at);
+  const [swap, otherSwap] = alike.filter((one) => places.some((at) => swapped(word, at) === one));
+  if (swap !== undefined && otherSwap === undefined) return swap;
+  const longest = alike.reduce((long, one) => (one.length > long.length ? one : long));
+  if (!alike.every((one) => longest.startsWith(one))) return null;
+  const [ending, otherEnding] = alike.filter((one) => one.at(-1) === word.at(-1));
+  return ending !== undefined && otherEnding === undefined ? ending : null;
 }
 
 /** The word with two letters swapped that stand side by side, at a place. */

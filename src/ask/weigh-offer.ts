@@ -143,8 +143,9 @@ function clausesOf(
         if (one.how === 'beginning' || one.how === 'word') cost += 0.3;
       }
     } else if (host === undefined && reading.labels.length > 0) {
-      const terms = reading.labels.toSorted((a, b) => Number(a.isNot) - Number(b.isNot));
-      clauses.push('on', ...terms.flatMap(termWords));
+      const terms = new Map(reading.labels.map((label) => [termWords(label).join(' '), label]));
+      const ordered = [...terms.values()].toSorted((a, b) => Number(a.isNot) - Number(b.isNot));
+      clauses.push('on', ...ordered.flatMap(termWords));
       for (const label of reading.labels) use(label);
       if (isAll !== undefined) use(isAll);
     } else if (isOfAll && isAll !== undefined && saysAll(offer, reading, isAll)) {

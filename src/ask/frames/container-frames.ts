@@ -244,7 +244,7 @@ export const reachOfContainer: Frame = (clues) => {
 
 /** Commands begun inside containers. */
 export const execList: Frame = (clues) => {
-  if (!clues.has('EXEC')) return [];
+  if (!clues.has('EXEC') || clues.says(/\bversions?\b/)) return [];
   const { container } = clues;
   const words = container === null ? [] : [container];
   const isStrong = clues.says(

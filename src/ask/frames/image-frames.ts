@@ -235,6 +235,16 @@ export const looksLikePackage = (name: string): boolean =>
 /** The one word that may be a package: nobody knows it, or it also begins the name of a container. */
 export function packageWord(clues: Clues): { name: string; more: Partial<Offer> } | null {
   const { tokens, strange, containers } = clues.reading;
+  const versioned = tokens.findIndex(
+    ({ text }, at) =>
+      softwareNames.has(text) &&
+      tokens[at - 1]?.text === 'of' &&
+      tokens[at - 2]?.word === 'version',
+  );
+  if (versioned >= 0 && !strange.includes(versioned) && containers.length === 0) {
+    const topic = { from: versioned, length: 1 };
+    return { name: tokens[versioned]?.text ?? '', more: { takes: ['topic'], topic } };
+  }
   const known = strange.filter((at) => softwareNames.has(tokens[at]?.text ?? ''));
   const [only, second] = known.length > 0 ? known : strange;
   if (only !== undefined && second === undefined && containers.length === 0) {

@@ -170,6 +170,7 @@ const HELP_FORMS: readonly RegExp[] = [
   new RegExp(
     `\\b(?:what does|explain|describe|usage of|syntax of|syntax for|help with|help on|help for|about|options (?:of|for)|how to use|show me how to use) (?:the )?(?:command )?(${COMMANDS})(?: command)(?: do| mean| work)?\\b`,
   ),
+  new RegExp(`\\bhelp(?: me| us)? (?:with|on|for|about) (?:the )?(${COMMANDS})(?: command)?$`),
   new RegExp(`\\b(?:usage|syntax|options) (?:of|for) (?:the )?(${COMMANDS})\\b`),
   new RegExp(`\\b(?:what does|explain|describe) (?:the )?command (${COMMANDS})\\b`),
   new RegExp(`\\bhow does (?:the )?(${COMMANDS}) command work\\b`),

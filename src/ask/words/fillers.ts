@@ -22,7 +22,7 @@ far long big old new first next latest whole entire complete full
 whats s t re ve d ll m
 ever whatsoever far today's right away mind would
 currently different particular specific certain given single
-please? wise two three four five ten top best estate platform stack deployment landscape installation ago reach through folks guys mate buddy pal friend sir
+please? wise two three four five six seven eight nine ten eleven twelve top best estate platform stack deployment landscape installation ago reach through folks guys mate buddy pal friend sir
 dig pull bring open read grab fetch hand pass throw
 hmm hm yo oh ah wow rn atm tldr getting gets got receive receives receiving received ie i.e eg e.g etc tbh fyi imho imo afaik iirc lmk upward upwards downward downwards
 monday tuesday wednesday thursday friday saturday sunday yesterday weekend week month year hour minute midnight noon

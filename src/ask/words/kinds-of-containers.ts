@@ -78,6 +78,17 @@ export const kindsOfContainers: readonly Kind[] = [
     score: 1,
   },
   {
+    line: 'controls',
+    all: [
+      'restrict|restricts|restricted|confine|confines|confined|protect|protects|limits',
+      'configured|enforced|in force|in effect|effective|really|actually|applied',
+      HAS_CONTAINER,
+    ],
+    with: 'what|which|how|is|are|as|and|or|versus|against|the|on|of|in|by|configured|enforced|effective',
+    not: 'why|how do|explain|reach|fix|accept|no|not|without',
+    score: 0.95,
+  },
+  {
     line: 'reach',
     names: 'container',
     all: [
@@ -164,7 +175,7 @@ export const kindsOfContainers: readonly Kind[] = [
     line: 'controls',
     names: 'container',
     all: [
-      'hold|holds|holding|kernel view|kernel side|kernel sees|kernel state|in force|enforced|effective|restricts|restrict|restriction|restricted|confined|confinement|hardening|protection|protects|protected|guardrail|sandbox|sandboxed|locked down|control|configured versus effective|what holds|measured|caps|capability|capabilities|seccomp|apparmor|selinux|no new privs|masked path|cgroup limits|namespaces',
+      'confines|hold|holds|holding|kernel view|kernel side|kernel sees|kernel state|in force|enforced|effective|restricts|restrict|restriction|restricted|confined|confinement|hardening|protection|protects|protected|guardrail|sandbox|sandboxed|locked down|control|configured versus effective|what holds|measured|caps|capability|capabilities|seccomp|apparmor|selinux|no new privs|masked path|cgroup limits|namespaces',
     ],
     with: `what|which|is|are|how|really|active|in|of|on|by|and|against|versus|configured|${HAS_CONTAINER}|view|kernel|does|have|has|with|show|list|actual|limits|applied|work|working|measured`,
     not: 'why|reach|escape|break|how do|fix|accept|explain|sock|socket|added|extra|score|safe|secure|image',

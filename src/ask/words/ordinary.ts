@@ -11,7 +11,7 @@ demand demanded demonstrate department depend depth describe desk despite detail
 document doing dollar domain done doubt download draft drive drop due dummies dump duty each earlier early easily easy edge effect effectively effort either elsewhere
 email emergency employee empty end engineer english enough ensure entire entirely entity enumerate environment equal equally especially essential establish euro evening
 event eventually everyday evidence exact examination examine example excellent except excuse executive exist expect expectation expert explanation express expression
-extend extensive extent external extra extreme eye face fact fair fairly fall familiar family fan fancy fast favour feel feeling felt figure file final finally finance
+extend extensive extent external extra extreme eye face fact fair fairly fall familiar family fan fancy fast favour feel feet foot feeling felt figure file final finally finance
 find fine finish firm first fit fix flag float floating floor flow focus follow following follows forbidden force foreign forget form formal format former forward found
 fresh friday friendly frightening front fully function fun funny further future gather general generally gentle glad glance glimpse goal government grab grateful great
 ground group guard guidance guideline guy half hand handed handle handy happy hard hardly head headline hear heard heart heavy heck hell hence hidden hide high highly
