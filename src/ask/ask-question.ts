@@ -10,9 +10,8 @@ import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
-import { type Plan, type PlannedLine, planQuestion } from './plan-question.ts';
-
-const OFFERED_MAX = 3;
+import { planQuestion } from './plan-question.ts';
+import { OFFERED_MAX, type Plan, type PlannedLine } from './plan-request.ts';
 
 /** The line that a question surely means; null where it is unsure, or means a decision. */
 export async function understandQuestion(

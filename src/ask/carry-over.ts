@@ -16,7 +16,8 @@ export interface Carried {
   isWhole?: boolean;
 }
 
-const POINTS = /\b(?:it|its|that|this|these|those|them|they|their|he|she)\b/i;
+const POINTS =
+  /\b(?:it|its|(?:that|this)(?! (?:channel|room|chat|workspace|(?:very )?(?:week|month|year|quarter|morning|afternoon|evening))\b)|these|those|them|they|their|he|she)\b/i;
 /** “Which containers have secrets in their environment”: points to what the request itself names. */
 const OWN =
   /\b((?:containers?|hosts?|servers?|machines?|images?|services?|workloads?|findings?|rules?|who)\b.{0,80}\b)(?:its|they|their|that)\b/gi;
@@ -30,7 +31,7 @@ const CHANGES =
   /\b(?:chang\w*|new|news|happened|miss(?:ed)?|worse|better|different|fixed|appeared|broke|came up|came in)\b/i;
 /** What is asked again for another place or time. */
 const SUCH =
-  /\b(?:such|those|these|the same)(?: (?:containers?|ones|workloads?|services?|things?))?\b|\bthem\b|\bhow many (?:are|do|of|remain|still)\b/i;
+  /\b(?:such|those|these|the same)(?: (?:containers?|ones|workloads?|services?|things?))?\b|\bthem\b|\b(?:that|this|it|so) (?:true|the case)\b|\b(?:which|what) (?:containers?|workloads?|services?|ones) (?:do|does|are|is|have|has)\b(?=[?.]?$)|\bwho (?:does|is|has)\b(?=[?.]?$)\b|\b(?:do|does|did|have|has|use|uses|run like|are like) (?:that|this|it|so)\b|\bhow many (?:are|do|of|remain|still)\b/i;
 const THINGS = new Set(['GRADE', 'DIGEST', 'IMAGE', 'FEED']);
 /** “Post it now”, of a digest. */
 const SENDS =
@@ -44,7 +45,8 @@ const IN_FORCE =
 /** “On all hosts: …”. */
 const ALL_HOSTS =
   /^(?:(?:on|for|across|i\.?e\.?|meaning|that is),? )*(?:all|every|each)(?: of)?(?: our| the| my)? (?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b|^everywhere\b/i;
-const EVERYWHERE = /\b(?:all|every|each|other|others|fleet|everywhere|anywhere|both)\b/i;
+const EVERYWHERE =
+  /\b(?:all|every|each|other|others|fleet|everywhere|anywhere|both(?! [\w-]{1,20} and\b))\b/i;
 /** “All you know about it” is of one. */
 const ALL_KNOWN = /\ball (?:that )?(?:you|we) (?:know|have|got)\b/i;
 const DEFINES = /\b(?:what|explain|define|meaning|means?)\b/i;
@@ -56,6 +58,15 @@ const QUOTED = /["“]([^"“”]{2,60})["”]/;
 /** “Accept it”: what was told is what is decided. */
 const DECIDES =
   /^((?:please |pls |then |so |kindly )*(?:accept|approve|waive|withdraw|revoke|remove|undo|rotate|unaccept|attest|add|delete|cancel|register|take|drop|retire|decommission|forget|deregister|unregister|exempt|tolerate|certify|confirm|block) )(?:it|them|(?:that|this|the)(?: (?:acceptance|exception|exemption|waiver|attestation|baseline|finding|risk|host|server|machine|box|key))?)\b/i;
+/** “Without it”, “where it is switched off”. */
+const LACKS =
+  /\b(?:without|lacks?|lacking|miss(?:es|ing)?|(?:not|n['’]t|never) (?:have|use|set|got)) (?:it|one|that|this|any|them|such a thing)\b|\b(?:it|that|this|they)(?: is|['’]s| are|['’]re| was)(?: still)? (?:(?:switched|turned) off|off|disabled|unset|missing|not (?:on|set|active|there|enabled|used))\b/i;
+const LACKED = /\b(?:it|one|that|this|any|them|they|such a thing)\b/i;
+const IMPORTS = /\b(?:import|ingest|load|read)\b/i;
+/** “She'd like the open findings”. */
+const WISHING = /^(?:he|she|they)(?:['’]d| would)? (?:likes?|wants?|needs?)\b/i;
+/** “The key of web1”. */
+const OF_HOST = /\b(?:the|that|this) (?:host|server|machine|box|key)\b/gi;
 /** Denies nothing but that somebody knows. */
 const UNKNOWING =
   /\b(?:do|does|did|can|could|am|are) not (?:\w{1,12} )?(?:understand|know|get|see|remember|sure|familiar|find)\b|\bnever heard\b|\bno (?:clue|idea)\b/g;
@@ -75,17 +86,14 @@ export function carryOver(
   const quoted = QUOTED.exec(telling)?.[1];
   if (quoted !== undefined && DEFINES.test(request) && POINTER.test(request))
     return { request: request.replace(POINTER, () => quoted), isChanged: true, isPointing: true };
-  if (DECIDES.test(request)) {
+  const isOwn = subjectsOf(asked).length > 0 || asked.rule !== null;
+  if (!isOwn && DECIDES.test(asked.hosts.length > 0 ? request.replace(OF_HOST, '') : request)) {
     const decided = request.replace(DECIDES, (_all, verb: string) => `${verb}${telling} `);
     return { request: decided, isChanged: true, isPointing: true, isWhole: true };
   }
-  const isPointing = POINTS.test(request.replace(OWN, '$1'));
+  const isPointing = POINTS.test(withoutOwn(request, asked));
   if (SENDS.test(request) && isOfDigest(told) && !isOfDigest(asked))
     return { request: request.replace(THAT, 'the digest'), isChanged: true, isPointing };
-  const textOf = (place: Place) =>
-    range(place)
-      .map((at) => told.tokens[at]?.text ?? '')
-      .join(' ');
   if (
     DENIES.test(
       told.tokens
@@ -95,54 +103,109 @@ export function carryOver(
     )
   )
     return { request, isChanged: false, isPointing };
-  const added: string[] = [];
+  const added = aboutTold(request, { asked, told }, isPointing, rules);
+  const denied = ownDenial(request, told);
+  const [ofTold, ofAsked] = [told, asked].map((one) => findFacets(new Clues(one)));
+  if (
+    denied === null &&
+    SUCH.test(request) &&
+    ofAsked?.length === 0 &&
+    ofTold?.every(({ isDenied }) => !isDenied)
+  )
+    added.push(...ofTold.map(({ facet }) => facet));
+  // “What pulls it down?”, of a score: no place and no name is what it points to.
+  const isOfElse =
+    isPointing && added.length === 0 && told.mentions.some(({ idea }) => THINGS.has(idea));
+  if (isOfElse && !asked.mentions.some(({ idea }) => THINGS.has(idea)))
+    return { request, isChanged: false, isPointing };
+  const feature = isPointing && IN_FORCE.test(request) ? findFeature(new Clues(told)) : null;
+  if (feature !== null) added.push(textOf(told, feature.mention));
+  added.push(...placesTold(request, { asked, told }, telling));
+  const isThen = THEN.test(request);
+  const isOfTime = asked.when === null && told.when !== null && (isThen || CHANGES.test(request));
+  const time =
+    told.when === null ? '' : textOf(told, told.when).replace(/^(?:since|from|at|on|in) /, '');
+  if (isOfTime && !isThen) added.push(`since ${time}`);
+  const wanted = denied ?? request;
+  const timed = isOfTime
+    ? wanted.replace(THEN, (_all, lead: string | undefined) => `${lead ?? ''} ${time}`)
+    : wanted;
+  return {
+    request: [timed.trimEnd().replace(/[.?!]$/, ''), ...added].join(' '),
+    isChanged: denied !== null || isOfTime || added.length > 0,
+    isPointing,
+  };
+}
+
+/** What a sentence says at a place. */
+const textOf = ({ tokens }: Reading, place: Place): string =>
+  range(place)
+    .map((at) => tokens[at]?.text ?? '')
+    .join(' ');
+
+/** What was told that the request is about: a name, a file, a rule or a term. */
+function aboutTold(
+  request: string,
+  { asked, told }: { asked: Reading; told: Reading },
+  isPointing: boolean,
+  rules: Vocabulary['rules'],
+): string[] {
   const isOfContainer = (place: Place) => told.containers.some((one) => one === place);
   const rule = [
     told.rule ?? (isPointing && OF_RULES.test(request) ? typedRule(told, rules) : null),
   ].filter((place) => place !== null);
-  const subject = [...subjectsOf(told), ...rule].find(
-    (place) => isPointing || NEEDS_ONE.test(request) || !isOfContainer(place),
-  );
+  // “Python 3.8 is old. Which versions of python are there?”
+  const isSaid = (place: Place) =>
+    place === told.software && asked.tokens.some(({ text }) => text === told.software?.name);
+  const file = IMPORTS.test(request) && asked.file === null ? [told.file] : [];
+  const subject = [...file, ...subjectsOf(told), ...rule]
+    .filter((place) => place !== null)
+    .find(
+      (place) => !isSaid(place) && (isPointing || NEEDS_ONE.test(request) || !isOfContainer(place)),
+    );
   const topic = isPointing && TEACHES.test(request) ? findTopic(new Clues(told), rules) : null;
   const about = subject ?? (asked.rule === null ? topic : null);
-  if (about !== null && subjectsOf(asked).length === 0) {
-    added.push(textOf(about));
-    // “no-root-user on redis, how to fix”: the rule as well as what it was found at.
-    if (asked.rule === null) added.push(...rule.filter((one) => one !== about).map(textOf));
-  }
-  const [ofTold, ofAsked] = [told, asked].map((one) => findFacets(new Clues(one)));
-  if (SUCH.test(request) && ofAsked?.length === 0 && ofTold?.every(({ isDenied }) => !isDenied))
-    added.push(...ofTold.map(({ facet }) => facet));
-  // “What pulls it down?”, of a score: no place and no name is what it points to.
-  const isOfElse =
-    isPointing && subject === undefined && told.mentions.some(({ idea }) => THINGS.has(idea));
-  if (isOfElse && !asked.mentions.some(({ idea }) => THINGS.has(idea)))
-    return { request, isChanged: false, isPointing };
-  const feature = isPointing && IN_FORCE.test(request) ? findFeature(new Clues(told)) : null;
-  if (feature !== null) added.push(textOf(feature.mention));
+  if (about === null || subjectsOf(asked).length > 0) return [];
+  // “no-root-user on redis, how to fix”: the rule as well as what it was found at.
+  const others = asked.rule === null ? rule.filter((one) => one !== about) : [];
+  return [about, ...others].map((place) => textOf(told, place));
+}
+
+/** Where it was told of, for a request that names no place. */
+function placesTold(
+  request: string,
+  { asked, told }: { asked: Reading; told: Reading },
+  telling: string,
+): string[] {
   const isOfTwo = /\bcompar/i.test(request) && asked.hosts.length === 1;
   const isNamed =
     asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request.replace(ALL_KNOWN, ''));
-  const hasPlace = isNamed && !isOfTwo;
-  if (!hasPlace) {
-    const hosts = told.hosts.map(({ name }) => name);
-    const labels = told.labels.map(({ key, value }) => `${key}=${value}`);
-    const named = hosts.length > 0 ? hosts : labels;
-    const places = named.length === 0 && ALL_HOSTS.test(telling) ? ['all hosts'] : named;
-    if (places.length > 0) added.push(`on ${places.join(' and ')}`);
-  }
-  const isThen = THEN.test(request);
-  const isOfTime = asked.when === null && told.when !== null && (isThen || CHANGES.test(request));
-  const time = told.when === null ? '' : textOf(told.when).replace(/^(?:since|from|at|on|in) /, '');
-  if (isOfTime && !isThen) added.push(`since ${time}`);
-  const timed = isOfTime
-    ? request.replace(THEN, (_all, lead: string | undefined) => `${lead ?? ''} ${time}`)
-    : request;
-  return {
-    request: [timed.trimEnd().replace(/[.?!]$/, ''), ...added].join(' '),
-    isChanged: isOfTime || added.length > 0,
-    isPointing,
-  };
+  if (isNamed && !isOfTwo) return [];
+  const hosts = told.hosts.map(({ name }) => name);
+  const labels = told.labels.map(({ key, value }) => `${key}=${value}`);
+  const named = hosts.length > 0 ? hosts : labels;
+  const places = named.length === 0 && ALL_HOSTS.test(telling) ? ['all hosts'] : named;
+  return places.length > 0 ? [`on ${places.join(' and ')}`] : [];
+}
+
+/** “Which run without it”: the request with what was told in the place of “it”; null where nothing is lacking. */
+function ownDenial(request: string, told: Reading): string | null {
+  const clues = new Clues(told);
+  const feature = LACKS.test(request) ? findFeature(clues) : null;
+  if (feature === null) return null;
+  const text = textOf(told, feature.mention);
+  const limit = clues.has('LIMIT') && !/limit/.test(text) ? ' limit' : '';
+  return request.replace(LACKS, (all) => all.replace(LACKED, () => text + limit));
+}
+
+/** A request without the words that point to what it names itself: “approve redis as it looks now”. */
+function withoutOwn(request: string, asked: Reading): string {
+  const [first] = subjectsOf(asked).toSorted((a, b) => a.from - b.from);
+  const text = request.replace(WISHING, '').replace(OWN, '$1');
+  if (first === undefined) return text;
+  const name = asked.tokens[first.from]?.text ?? '';
+  const at = text.toLowerCase().indexOf(name);
+  return at < 0 ? text : text.slice(0, at);
 }
 
 /** A rule by its id, where something of a rule is asked. */
@@ -167,11 +230,31 @@ const subjectsOf = (reading: Reading): Place[] =>
     ...reading.containers,
   ].filter((place) => place !== null);
 
-/** True where severities or facets were told that are not asked for: they narrow what is asked, wherever they stand. */
-export function isLeftAside(told: Reading, asked: Reading): boolean {
+/** True for a sentence that says what alone is meant: “we only care about privileged containers”. */
+export const isNarrowing = (sentence: string): boolean =>
+  /\b(?:only|nothing but|solely|exclusively|(?:care|talk\w*|worr\w+) about|interested in|(?:limit|restrict|focus|concentrat)\w* (?:\w{1,12} )?(?:to|on))\b/i.test(
+    sentence,
+  );
+
+/** Of images. */
+const FILTERS = new Set(['SECRET', 'UNUSED', 'EXPLOITED', 'CRITICAL_VULN']);
+
+/**
+ * True where severities or facets were told that are not asked for: they narrow what is asked, wherever they
+ * stand. What names severities, facets or a subject itself is asked as it stands.
+ */
+export function isLeftAside(told: Reading, asked: Reading, telling: string): boolean {
   const inAsked = new Set(narrowings(asked));
+  const isFiltered = asked.mentions.some(({ idea }) => FILTERS.has(idea));
+  const isWhole =
+    isFiltered || inAsked.size > 0 || asked.rule !== null || subjectsOf(asked).length > 0;
+  if (isWhole && !isNarrowing(telling)) return false;
   return narrowings(told).some((one) => !inAsked.has(one));
 }
+
+/** True for a request that names hosts or a subject: no other name is needed to answer it. */
+export const namesItself = (asked: Reading): boolean =>
+  asked.hosts.length + asked.labels.length + subjectsOf(asked).length > 0 || asked.rule !== null;
 
 const narrowings = (reading: Reading): string[] => [
   ...reading.mentions.flatMap(({ idea }) =>

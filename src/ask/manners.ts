@@ -1,7 +1,7 @@
 /** What people say before a question; repeated until none is left. */
 const LEADS: readonly RegExp[] = [
   /^(?:oh|ah|uh) (?:no|dear|my)[.!,]? (?=\S)/,
-  /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
+  /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall(?! own\b)|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
   /^(?:i am (?:the |a )?)?new (?:guy|girl|person|colleague|hire|joiner|kid|intern)(?: here| in the team| on the team)? (?=\S)/,
   /^(?:do|please do) the needful(?: and)? (?=\S)/,
   /^for (?:my|our|the|an?|this|today's)(?: [\w-]{1,20}){1,5}? (?=(?:i|we) (?:would )?(?:need|want|like|must|have to|require)\b)/,
@@ -9,10 +9,13 @@ const LEADS: readonly RegExp[] = [
   /^(?:create|make|generate|build|prepare|compile|produce|write|draw up|put together|assemble|send|give)(?: me| us)? (?:an? |the )?(?:short |complete |full |quick |current )?(?:list|listing|overview|table|enumeration) (?:of|on|about|with|for) (?=\S)/,
   /^good (?:morning|afternoon|evening|day)(?: everyone| all| team| seawall)? (?=\S)/,
   /^(?:a |one |just a |another )?(?:quick|short|simple|stupid|dumb|silly|small|little) (?:question|one|thing)(?: for you)? (?=\S)/,
+  /^(?:and )?(?:one|a|another)(?: more| last| final| quick| small)* (?:thing|question|favou?r)(?: for (?:you|today|now)| before (?:i|we) (?:leave|go|start|forget))* (?=\S)/,
   /^(?:sorry|excuse me|pardon)(?: to (?:bother|disturb|ask)(?: you)?)?(?: again)?(?: but)? (?=\S)/,
   /^just (?:checking|asking|wondering|curious|to be sure)(?: if| whether)? (?=\S)/,
   /^(?:please |can you |could you |would you )?help (?:me|us) (?:out(?: here)?|here) (?=\S)/,
   /^(?:can|could|would|will|may|might) (?:you|i|we|someone|somebody|anyone|anybody)(?: please| kindly| quickly| maybe| perhaps| just| here| in here)*(?: be so kind (?:as to|and))? (?:tell me|tell us|say|let me know|let us know|ask|find out|look up|check for me)(?: if| whether)? (?!about\b|more\b|everything\b|all\b|a\b)(?=\S)/,
+  /^(?:can|could|will|would) (?:you|someone|somebody|anyone|anybody)(?: please| kindly| quickly| maybe| perhaps| just| also)* (?=(?:list|show|give|display|print|find|fetch|name|count|compare|inspect|describe)\b)/,
+  /^(?:can|could|will|would) (?:you|someone|somebody)(?: please| kindly| quickly| maybe| just)* (?:look|check|see|verify|find out) (?:if |whether )?(?=(?:what|which|who|whom|whose|how|when|where|why)\b)/,
   /^(?:tell me|tell us|say|let me know|let us know)(?: please)?(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|is|are|do|does|did)\b)/,
   /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are)*(?: like| love| want| need| wish| curious| interested| trying| wondering| wonder| asking| dying| have)+(?: to)?(?: know| learn| find out| understand| ask| hear| check| see)*(?: about)?(?: you)?(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|if|whether|is|are|was|were|do|does|did|any)\b)/,
   /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are| like| love| want| need| wish| curious| interested| trying| wondering| asking| dying| have| must)+ (?:to|in) (?:know|knowing|learn|learning|find out|hear|see|seeing|ask)(?: about)?(?: you)?(?: if| whether)? (?=\S)/,
@@ -38,9 +41,28 @@ const TRAILS: readonly RegExp[] = [
   / (?:it is|this is|that is)(?: really| very| quite| somewhat)? (?:urgent|important)$/,
   /,? (?:no (?:rush|hurry|stress)|whenever (?:you can|convenient)|take your time|asking for a friend|in your (?:language|words|world))(?: at all| here)?$/,
   / if (?:you can|you could|possible|that is possible|you do not mind|i may ask|you know)$/,
+  / (?:real|super|very|really) (?:quick|quickly|fast|soon)$/,
   / (?:for me|for us|as soon as possible|when you have time|when you can|i wonder|do you know|can you tell me|could you tell me)$/,
-  / (?:please|pls|plz|thanks|thank you|thx|ty|cheers|kindly|guys|folks|mate|sir|bro|man|dude|seawall|urgent|asap|huh|eh|though|anyway|btw)$/,
+  / (?:please|pls|plz|thanks|thank you|thx|ty|cheers|kindly|guys|folks|mate|sir|bro|man|dude|(?<!\b(?:of|to|in|with|by|is|about|from|for) )seawall|urgent|asap|huh|eh|though|anyway|btw)$/,
 ];
+const THANKS =
+  /^(?:and |so |oh |wow )*(?:(?:great|good|nice|excellent|awesome|amazing|fantastic|perfect|lovely|super)(?: (?:work|job|stuff|one|catch|night|evening|morning|weekend|day|bye))?|thanks?|thank you|many thanks|thx|ty|cheers|kudos|congrat\w*|well done|enjoy|have an? (?:nice|good|great|lovely|calm|quiet)|bye|goodbye|see you|talk to you|take care|hi|hello|hey|hullo|welcome|happy (?:friday|weekend|monday|birthday|holidays)|love (?:it|you|this)|you (?:rock|rule)|(?:that|it|this) (?:helps?|helped|is (?:great|nice|helpful|perfect))|much appreciated)\b/;
+const CALLED =
+  /^(?:team|all|everyone|everybody|folks|guys|seawall|mate|friends|my friend|bot|dear \w+)$/;
+
+/** True for thanks, praise and greetings alone, in whatever number of sentences: nothing is asked. */
+export function isPleasantry(question: string): boolean {
+  if (question.includes('?')) return false;
+  const pieces = question
+    .toLowerCase()
+    .split(/[.!,;:\n]+\s*| and (?=thank)/)
+    .map((piece) => piece.trim());
+  const said = pieces.filter((piece) => piece !== '' && !CALLED.test(piece));
+  return said.length > 0 && said.every((piece) => THANKS.test(piece) && !FOLLOWED.test(piece));
+}
+/** “Thanks and please scan web1”. */
+const FOLLOWED =
+  /\b(?:please|pls|can you|could you|would you|and (?:now|then|scan|show|list|post|send))\b/;
 const ROUNDS_MAX = 8;
 
 /** A question without its greetings, excuses and thanks, and without who wants to know it. */

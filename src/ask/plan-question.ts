@@ -1,91 +1,47 @@
-import type { Command } from '../command/command.ts';
-import { type ParsedLine, parseLine } from '../command/parse-line.ts';
-import type { Rule } from '../rules/rule.ts';
-import { UserError } from '../shared/errors.ts';
-import { clamp, quoteWord } from '../shared/text.ts';
-import { carryOver, isLeftAside } from './carry-over.ts';
-import { Clues } from './clues.ts';
-import { declared } from './declared-hosts.ts';
+import { clamp } from '../shared/text.ts';
+import { carryOver, isLeftAside, isNarrowing, namesItself } from './carry-over.ts';
 import { findReason } from './find-reason.ts';
-import type { Place } from './find-subjects.ts';
-import { foreignDeed } from './foreign-deed.ts';
-import { allFrames } from './frames/all-frames.ts';
 import { isConditional } from './is-conditional.ts';
-import { isEveryday, range } from './lexicon.ts';
-import { areElsewhere, fillForm, formOf, wordsOf } from './line-forms.ts';
-import type { Offer } from './offer.ts';
-import type { Ranker } from './rank-lines.ts';
-import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
+import { areElsewhere } from './line-forms.ts';
+import { isPleasantry } from './manners.ts';
+import {
+  isUnanswered,
+  likelyLines,
+  OFFERED_MAX,
+  type Plan,
+  type PlanContext,
+  type PlannedLine,
+  planRequest,
+} from './plan-request.ts';
+import { readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
-import { halvesOf, splitRequests } from './split-requests.ts';
-import { strangeText, unknownName } from './unknown-name.ts';
-import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
-import type { AskedWhen } from './zone-time.ts';
+import { halvesOf, isRequest, type Requests, splitRequests } from './split-requests.ts';
+import { unknownName } from './unknown-name.ts';
 
-/** What a question is understood with. */
-export interface PlanContext extends KnownNames, AskedWhen {
-  commands: readonly Command[];
-  rules: readonly Rule[];
-  calendar: Calendar | null;
-  /** The second opinion, and what is offered where the grammar finds nothing. */
-  rank: Ranker;
-}
-
-/** A line that a question may mean. */
-export interface PlannedLine {
-  /** In canonical spelling; it parses. */
-  line: string;
-  score: number;
-  /** Words of the question that it makes no use of. */
-  ignored: string[];
-  command: Command;
-  words: readonly string[];
-}
-
-/** What a question comes to. Nothing in it was guessed: every name stands in the question. */
-export type Plan =
-  | { kind: 'sure'; planned: PlannedLine }
-  /** One to three lines, the likeliest first; `missing` names what must be said. */
-  | { kind: 'unsure'; planned: PlannedLine[]; missing: Missing | null }
-  | { kind: 'none' };
-
-export interface Missing {
-  command: string;
-  what: NonNullable<Offer['missing']>;
-  /** The word that stands where a name is needed, of which none is known. */
-  typed: string | null;
-}
-
-/**
- * From here on a line is run: where questions like this one had such a line most often or next to it, where it
- * makes use of every word, and else.
- */
-const SURE = { agreed: 0.6, whole: 0.75, alone: 0.85 };
-/** So much worse is what else the question may mean. */
-const MARGIN = 0.07;
-/** Below, a line is not even offered. */
-const POSSIBLE = 0.3;
-const OFFERED_MAX = 3;
 /** Of a sentence that only tells, as it is named. */
 const TOLD_LENGTH_MAX = 60;
+
+/** “No memory limit... we got killed again”, “first day here :)”. */
+const ENDS = / ?(?:\.{2,9}|…)| [:;]-?[)(DP](?= |$)/g;
 
 /**
  * What a question means, by its sentences. Pure: the same question, names and time give the same plan. Of two
  * requests for different things none is run, and nothing is done that is asked for under a condition.
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
-  // “No memory limit... we got killed again”
-  const plan = planSentences(question.replaceAll(/ ?(?:\.{2,9}|…)/g, '.'), context);
+  const plan = planSentences(question.replaceAll(ENDS, '.'), context);
   const isHeld = plan.kind === 'sure' && isConditional(question, plan.planned.line);
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
 }
 
 function planSentences(question: string, context: PlanContext): Plan {
-  if (question.length > QUESTION_LENGTH_MAX) return { kind: 'none' };
+  if (question.length > QUESTION_LENGTH_MAX || isPleasantry(question)) return { kind: 'none' };
   const { rest, reason } = findReason(question);
   const because = reason === null ? '' : `, reason "${reason}"`;
-  const { asking, telling } = splitRequests(rest);
+  const { asking, telling } = withoutRemarks(splitRequests(rest), context);
   const [first = '', second] = asking;
+  if (asking.length > 0 && telling.length > 0 && asking.every(isPleasantry))
+    return { kind: 'none' };
   if (second === undefined && telling.length > 0) {
     const planned = planBeside(first, { said: telling, isTold: true, because }, context);
     if (planned !== null) return { kind: 'sure', planned };
@@ -103,7 +59,49 @@ function planSentences(question: string, context: PlanContext): Plan {
   const isOne = second === undefined && telling.length > 0;
   const isDoubtful =
     whole.kind === 'sure' && isOne && isTimeTold(first, whole.planned.line, context);
-  return isDoubtful ? { kind: 'unsure', planned: [whole.planned], missing: null } : whole;
+  if (isDoubtful) return { kind: 'unsure', planned: [whole.planned], missing: null };
+  return isOne && isApart(first, rest, telling) ? asAsked(whole, first, context) : whole;
+}
+
+const ENDED = /(?<!\b(?:vs|etc|no|nr|e\.g|i\.e))[.!?]$/i;
+
+/** True for a request that is a sentence behind others, none of which says what alone is meant. */
+function isApart(request: string, question: string, telling: readonly string[]): boolean {
+  const before = question.slice(0, Math.max(question.indexOf(request), 0)).trimEnd();
+  return ENDED.test(before) && !telling.some(isNarrowing);
+}
+
+/**
+ * The plan of a question of which one sentence asks: a line that this sentence alone does not come to is not run,
+ * and its own lines are shown before those of all that is said.
+ */
+function asAsked(whole: Plan, request: string, context: PlanContext): Plan {
+  const near = planRequest(request, context);
+  if (whole.kind === 'none' || near.kind === 'none') return whole;
+  if (whole.kind === 'unsure' && whole.missing !== null) return whole;
+  const own = likelyLines(near);
+  const all = whole.kind === 'sure' ? [whole.planned] : whole.planned;
+  const isOther = ({ line }: PlannedLine) => own.every((one) => one.line !== line);
+  if (whole.kind === 'sure' && (own.length === 0 || !all.every(isOther))) return whole;
+  const shown = [...own, ...all.filter(isOther)].slice(0, OFFERED_MAX);
+  return { kind: 'unsure', planned: shown, missing: null };
+}
+
+/** “Why was it reported? Show me the proof.” */
+const WANTS_MORE =
+  /^(?:(?:and|so|please|then|now|also) )*(?:show|give|list|tell|explain|how|what|why|which|who|with|include|add)\b/i;
+
+/** “I need one sentence for the newsletter.”: what nothing answers is told, where something else is asked. */
+function withoutRemarks({ asking, telling }: Requests, context: PlanContext): Requests {
+  if (asking.length < 2) return { asking, telling };
+  const isRemark = (piece: string): boolean =>
+    (!isRequest(piece) || !(piece.endsWith('?') || WANTS_MORE.test(piece))) &&
+    isUnanswered(piece, context);
+  const remarks = asking.filter(isRemark);
+  const meant = asking.filter((piece) => !remarks.includes(piece));
+  return meant.length === 0
+    ? { asking, telling }
+    : { asking: meant, telling: [...telling, ...remarks] };
 }
 
 /** So many words of a request are one by themselves. */
@@ -116,6 +114,15 @@ function isTimeTold(request: string, line: string, context: PlanContext): boolea
   if (!isWhole || !/ (?:since|at) /.test(line)) return false;
   return readQuestion(request, context, context, context.calendar).when === null;
 }
+
+const isDecided = ({ command: { name } }: PlannedLine): boolean =>
+  /^(?:accept|unaccept|attest|baseline)$/.test(name);
+
+/** What severities and facets narrow. */
+const LISTS = /^(?:containers|findings|images|diff|exposure|export)$/;
+
+/** “What showed up there?” */
+const PLACES = /(?<!\b(?:is|are|was|were) )\bthere\b(?! (?:is|are|was|were|any|something)\b)/i;
 
 /** What else a question says: sentences that only tell, or requests before this one. */
 interface Beside {
@@ -131,141 +138,31 @@ function planBeside(
   { said, isTold = false, because = '' }: Beside,
   context: PlanContext,
 ): PlannedLine | null {
-  const read = (text: string) => readQuestion(text, context, context, context.calendar);
+  const read = (text: string, isOfTold = false) =>
+    readQuestion(text, context, context, context.calendar, isOfTold);
   const telling = said.join(', ');
-  const told = read(telling);
+  const told = read(telling, isTold);
   const asked = read(request);
   const carried = carryOver(request, { asked, told }, telling, context.rules);
-  if (carried.isWhole !== true) {
-    const isNarrower = isTold && isLeftAside(told, asked);
-    if (isNarrower && isLeftAside(told, read(carried.request))) return null;
-    if (unknownName(told, new Set()) !== null) return null;
-  }
+  const isWhole = carried.isWhole === true;
+  const isStranger = !namesItself(asked) && unknownName(told, new Set()) !== null;
+  if (!isWhole && isStranger) return null;
   if (carried.isPointing && !carried.isChanged) return null;
   const plan = planRequest(carried.request + because, context);
-  if (plan.kind === 'sure') {
-    const left = carried.isWhole === true ? [] : said.map((text) => clamp(text, TOLD_LENGTH_MAX));
+  const isNarrower =
+    !isWhole &&
+    isTold &&
+    isLeftAside(told, asked, telling) &&
+    isLeftAside(told, read(carried.request), telling);
+  const isNarrowed = ({ command }: PlannedLine) => isNarrower && LISTS.test(command.name);
+  // A reason is written for a decision.
+  const isUndecided = because !== '' && plan.kind === 'sure' && !isDecided(plan.planned);
+  if (isUndecided) return null;
+  if (plan.kind === 'sure' && !isNarrowed(plan.planned)) {
+    const left = isWhole ? [] : said.map((text) => clamp(text, TOLD_LENGTH_MAX));
     return { ...plan.planned, ignored: [...plan.planned.ignored, ...left] };
   }
-  const alone =
-    carried.isChanged && !carried.isPointing ? planRequest(request + because, context) : plan;
-  return alone.kind === 'sure' ? alone.planned : null;
-}
-
-function planRequest(question: string, context: PlanContext): Plan {
-  const reading = readQuestion(question, context, context, context.calendar);
-  if (reading.tokens.length === 0) return { kind: 'none' };
-  const clues = new Clues(reading);
-  const offers = allFrames.flatMap((frame) => frame(clues, context));
-  const deed = foreignDeed(clues);
-  const likely = weighed(offers, reading, context, deed)
-    .filter(({ score }) => score >= POSSIBLE)
-    .toSorted((a, b) => b.score - a.score);
-  const planned = uniqueLines(likely, context);
-  const [best] = planned;
-  const [top] = likely;
-  if (top?.offer.missing !== undefined && top.score >= (best?.score ?? 0)) {
-    const missing = {
-      command: top.offer.command,
-      what: top.offer.missing,
-      typed: strangeText(reading),
-    };
-    return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing };
-  }
-  const withLikeOnes = () => {
-    const ranked = rankedLines(clues, context, deed);
-    const others = ranked.filter(({ line }) => planned.every((one) => one.line !== line));
-    return [...planned.slice(0, OFFERED_MAX), ...others].slice(0, OFFERED_MAX);
-  };
-  if (best === undefined) {
-    const shown = withLikeOnes();
-    return shown.length === 0
-      ? { kind: 'none' }
-      : { kind: 'unsure', planned: shown, missing: null };
-  }
-  const stranger = unknownName(reading, top?.used ?? new Set());
-  const sure = stranger === null ? surest(planned, clues, context) : null;
-  if (sure !== null) return { kind: 'sure', planned: sure };
-  const missing = stranger === null ? null : { command: best.command.name, ...stranger };
-  const shown = stranger === null ? withLikeOnes() : planned.slice(0, OFFERED_MAX);
-  return { kind: 'unsure', planned: shown, missing };
-}
-
-/**
- * The line that is run; null where none is sure. Likeness to questions that were asked is a second opinion: it
- * tells which of two that fit as well is meant, and lets one pass that fits less well.
- */
-function surest(
-  planned: readonly PlannedLine[],
-  { reading }: Clues,
-  { rank }: PlanContext,
-): PlannedLine | null {
-  const [best] = planned;
-  if (best === undefined) return null;
-  const alike = planned.filter(({ score }) => best.score - score < MARGIN);
-  const forms = rank(wordsOf(reading));
-  const likeliest = alike.find(({ line }) => formOf(line) === forms[0]);
-  const one = alike.length === 1 ? best : likeliest;
-  return one !== undefined && one.score >= neededFor(one, forms) ? one : null;
-}
-
-/** How well a line must fit to be run. */
-function neededFor({ line, ignored }: PlannedLine, forms: readonly string[]): number {
-  const form = formOf(line);
-  const isAgreed = form === null || forms.length === 0 || forms.slice(0, 2).includes(form);
-  if (isAgreed) return SURE.agreed;
-  return ignored.length === 0 ? SURE.whole : SURE.alone;
-}
-
-/** At least so much of what a question says must be about containers, that something is offered. */
-const FAMILIAR_SHARE = 0.5;
-
-/** Lines of questions like this one, for what the grammar leaves; never run, only offered. */
-function rankedLines(clues: Clues, context: PlanContext, deed: Place | null): PlannedLine[] {
-  const { reading } = clues;
-  const said = reading.tokens.flatMap(({ text, word }, at) => (isIdle(text, word) ? [] : [at]));
-  const isFamiliar = (at: number) =>
-    reading.mentions.some((mention) => range(mention).includes(at)) ||
-    (!reading.strange.includes(at) && !isEveryday(reading.tokens[at]?.text ?? ''));
-  const familiar = said.filter(isFamiliar);
-  if (deed !== null || familiar.length === 0) return [];
-  if (familiar.length / said.length < FAMILIAR_SHARE) return [];
-  const offers = context.rank(wordsOf(reading)).flatMap((form) => fillForm(form, clues, context));
-  return uniqueLines(weighed(offers, reading, context, null), context);
-}
-
-function weighed(
-  offers: readonly Offer[],
-  reading: Reading,
-  { commands }: PlanContext,
-  deed: Place | null,
-): Weighed[] {
-  return offers.flatMap((offer) => {
-    const command = commands.find(({ name }) => name === offer.command);
-    return command === undefined ? [] : [weigh(offer, command, reading, deed)];
-  });
-}
-
-/** Offers as lines, each once, with the better score; what does not parse is no line. */
-function uniqueLines(offers: readonly Weighed[], context: PlanContext): PlannedLine[] {
-  const hosts = declared(context);
-  const found = new Map<string, PlannedLine>();
-  for (const { offer, score, clauses, ignored } of offers) {
-    if (offer.missing !== undefined) continue;
-    const words = [offer.command, ...offer.words, ...clauses].map(quoteWord).join(' ');
-    const parsed = tryParse(words + (offer.flags ?? ''), { ...context, hosts });
-    if (parsed === null || found.has(parsed.line)) continue;
-    const { command, request, line } = parsed;
-    found.set(line, { line, score, ignored, command, words: request.words });
-  }
-  return [...found.values()];
-}
-
-function tryParse(text: string, context: Parameters<typeof parseLine>[1]): ParsedLine | null {
-  try {
-    return parseLine(text, context);
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
+  const isBare = carried.isChanged && !carried.isPointing && !PLACES.test(request);
+  const alone = isBare ? planRequest(request + because, context) : plan;
+  return alone.kind === 'sure' && !isNarrowed(alone.planned) ? alone.planned : null;
 }

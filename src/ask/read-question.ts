@@ -83,15 +83,18 @@ interface Spread {
   tokenOf: number[];
 }
 
-/** Takes a question apart. Pure: the same question, names and time give the same. */
+/**
+ * Takes a question apart, or what is told beside one. Pure: the same question, names and time give the same.
+ */
 export function readQuestion(
   question: string,
   known: KnownNames,
   asked: AskedWhen,
   calendar: Calendar | null,
+  isTold = false,
 ): Reading {
   const { rest, reason } = findReason(question);
-  const typed = splitQuestion(rest);
+  const typed = splitQuestion(rest, isTold);
   const hostNames = indexNames(known.hosts, typed);
   const containerNames = indexNames(known.containers, typed);
   const ofHosts = labelsOf(known.labelled ?? []);
@@ -110,7 +113,7 @@ export function readQuestion(
   const code = take(
     findCode(tokens, (text) => hostNames.byBare.has(text) || containerNames.byBare.has(text)),
   );
-  const file = take(findFile(rest, tokens));
+  const file = take(findFile(rest, tokens, isTold));
   const image = take(findImage(tokens));
   const isOfImages = tokens.some(({ word }) => word === 'image');
   const age = isOfImages ? take(findAge(tokens)) : null;
@@ -168,9 +171,11 @@ const OF_NAMES = new Set(['SECRET', 'DOCKER_SOCKET', 'MANAGEMENT_PORT']);
 
 /** A name that is an ordinary word too counts where a name must stand. */
 function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): boolean {
-  if (how !== 'word') return true;
   const before = tokens[from - 1]?.word ?? '';
   const behind = tokens[from + length]?.word ?? '';
+  // “A batch of new ones”.
+  if (how === 'beginning') return !(/^(?:an?|another|one)$/.test(before) && behind === 'of');
+  if (how !== 'word') return true;
   const kinds = ['container', 'host', 'server', 'box', 'machine', 'service'];
   return (
     kinds.includes(behind) ||

@@ -66,6 +66,9 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bo['’]clock\b/g, 'o clock'],
   [/\bi['’]m\b/g, 'i am'],
   [/\b(\w{1,20})['’]d\b/g, '$1 would'],
+  [/\bu\b/g, 'you'],
+  [/\bur\b/g, 'your'],
+  [/\b(?:smth|sth)\b/g, 'something'],
   [/\bgonna\b/g, 'going to'],
   [/\bwanna\b/g, 'want to'],
   [/\bgimme\b/g, 'give me'],
@@ -77,6 +80,13 @@ const plain: Readonly<Record<string, string>> = {
   theres: 'there is',
 };
 
+/** “Would you mind listing …”: the verb as it is asked for. */
+const MINDING = /\b(?:would|do) you mind (?:please )?([a-z]{2,12})ing\b/;
+const SHORT =
+  /^(?:giv|mak|compar|updat|remov|rotat|revok|enabl|disabl|approv|nam|schedul|tak|prepar|writ|shar)$/;
+const infinitive = (stem: string): string =>
+  SHORT.test(stem) ? `${stem}e` : stem.replace(/([bdgmnprt])\1$/, '$1');
+
 /** The question in lower case with its contractions written out; marks that end words are gone. */
 export function normalQuestion(question: string): string {
   let text = ` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `;
@@ -86,6 +96,7 @@ export function normalQuestion(question: string): string {
     );
   }
   return text
+    .replace(MINDING, (_all, stem: string) => `could you ${infinitive(stem)}`)
     .replace(/(<=|>=|<|>|=)/g, ' $1 ')
     .replace(/--\w/g, (all) => all)
     .replace(/["`“”„«»()[\]{}!?;*]/g, ' ')
@@ -98,9 +109,13 @@ export function normalQuestion(question: string): string {
     .trim();
 }
 
-/** Words in order; what has a hyphen, a slash or a blank within is one token here. */
-export function splitQuestion(question: string): Token[] {
-  const text = withoutManners(normalQuestion(question));
+/**
+ * Words in order; what has a hyphen, a slash or a blank within is one token here. Of what is only told
+ * beside a question, who says it is kept.
+ */
+export function splitQuestion(question: string, isTold = false): Token[] {
+  const normal = normalQuestion(question);
+  const text = isTold ? normal : withoutManners(normal);
   if (text === '') return [];
   return text
     .split(' ')

@@ -1,3 +1,4 @@
+import { isEveryday, isFiller } from './lexicon.ts';
 import { withoutManners } from './manners.ts';
 import { normalQuestion } from './split-question.ts';
 
@@ -15,7 +16,7 @@ const CLAUSE_ENDS =
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
 /** “So kindly show them” and “is that true?” ask for nothing more. */
 const AGAIN =
-  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|really|true|right|correct|or not|yes or no)[.!?]?$/i;
+  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|what (?:can|do|should|shall|could|would) (?:i|we|you) (?:tell|answer|say|reply)(?: to)?(?: them| him| her| it)?|(?:would|could|will|can|would not|could not|will not|can not|won['’]t) you(?: please)?|really|true|right|correct|or not|yes or no)[.!?]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
@@ -36,10 +37,11 @@ const LATE_TELLER =
   /^(?:in|at|on|during|after|before|since|for|over|with|according to) (?:[\w'’-]{1,20} ){1,5}?(?:i|we|he|she|they|you|somebody|someone|nobody|people)\b/;
 const TELLS =
   /\b(?:am|swears?|claims?|insists?|stumbles?|repeats?|returns?|comes?|goes|arrives?|starts?|begins?|ends?|prefers?|would|love|loves?|plans?|keeps?|complains?|reads?|thinks?|wishes|worry|worries|ask|publishe[sd]|is|are|was|were|has|have|had|will|took|take|fixed|deployed|got|get|said|says|think|thinks|suspect|need|needs|want|wants|just|use|uses|run|ran|started|failed|asked|must|should|found|saw|heard|read|changed|upgraded|patched|did|do|does|can|could|might|leaked|left|went|came|happened|know|believe|guess|keep|keeps|work|works|made|moved|added|removed|restarted|rebuilt|crashed|died|complained|mean|forgot|swear|told|hope|began|begun|broke|gave|brought|lost|heard|show|shows|showed|\w{3,20}ed)\b/;
-const THERE = /^(?:and |but |so )?there (?:is|are|was|were|has|have|had)\b/;
+const THERE =
+  /^(?:(?:and|but|so|today|yesterday|now|still|here) )*there (?:is|are|was|were|has|have|had)\b/;
 /** Some name, and what is so of it: “redis looks fine now”. */
 const TOLD =
-  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|wrote|mentioned|noticed|suspects?|promised|keeps|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped|repeats?|comes|starts|begins|ends|swears?|claims?|published|released|announced|visits?|expects?|insists?)\b/;
+  /^(?:[\w.-]{1,30} ){1,3}?(?:is|was|has|had|looks?|seems?|needs?|got|went|wrote|mentioned|noticed|suspects?|promised|keeps|gets|crashed|failed|died|broke|read|says|said|woke|called|fired|paged|rang|asks?|wants?|reports?|reported|complains?|sees?|saw|found|started|stopped|repeats?|comes|starts|begins|ends|swears?|claims?|published|released|announced|visits?|expects?|insists?)\b/;
 /** “Anita merged her branch”. */
 const DONE =
   /^(?!(?:who|what|which|how|please)\b)[\w.-]{1,30} (?:has |have |just |already |finally ){0,2}(?:merged|pushed|deployed|rebuilt|rolled out|finished|updated|upgraded|changed|moved|hardened|patched|fixed|replaced|rotated|closed|approved|reverted|cleaned up|sent|told|warned|forwarded) (?:a|an|the|her|his|its|their|our|my|some|it|me|us|that|this|all|everything)\b/;
@@ -51,10 +53,47 @@ const ABSENT =
 /** “For the steering committee:”, before what is asked. */
 const FRAMES =
   /^(?:for|regarding|concerning|about|in preparation (?:of|for)|in view of|because of|due to|given|following|after|before|as part of|with respect to|with regard to)(?: [\w'’-]{1,20}){1,8}:?$/i;
+/** “He asked how good they are”, and a question behind it. */
+const REPORTED =
+  /^(?:and |so |but )?(?!(?:who|what|which|when|where|why|how|did|does|has|have|is|are|can|could|if|nobody|anyone|anybody|list|show)\b)[\w-]{1,20}(?: \w{1,20}){0,4}? (?:asks?|asked|wants? to know|wanted to know|is asking|are asking|wonders?|wondered|would like to know)\b/;
+const isReport = (piece: string): boolean =>
+  REPORTED.test(normalQuestion(piece)) && !piece.endsWith('?');
+/** “She'd like the open findings”: asks where nothing else does. */
+const THEY_WISH =
+  /^(?:\w{1,20} ){0,4}?(?:he|she|they|boss|manager|lead|auditors?|customers?|ciso|cto|ceo|team|board|management|insurer|people)(?: would)? (?:likes?|wants?|needs?) (?:to (?:see|have|get) )?(?:the|a|an|all|our|every|any)\b/;
+const isWish = (piece: string): boolean => THEY_WISH.test(normalQuestion(piece));
+/** “Could you check on all hosts?”, of what somebody asks. */
+const CHECKS =
+  /^(?:(?:can|could|would|will) you |please |pls |kindly )*(?:check|verify|confirm|find out|have a look|look)(?: (?:it|that|this))?( (?:on|in|for|across|at) [\w\s-]{1,40})[.?!]?$/i;
+
+/** The sentences with the place of such a check put to the question that was told. */
+function withChecked(pieces: readonly string[]): string[] {
+  const at = pieces.findIndex((piece) => CHECKS.test(piece));
+  const reported = pieces.slice(0, Math.max(at, 0)).findLastIndex(isReport);
+  if (reported < 0) return [...pieces];
+  const place = CHECKS.exec(pieces[at] ?? '')?.[1] ?? '';
+  return pieces
+    .map((piece, index) => (index === reported ? piece.replace(/[.!]?$/, `${place}.`) : piece))
+    .filter((_piece, index) => index !== at);
+}
+/** “…, which is suspicious.” */
+const RELATIVE =
+  /^which (?:is|was|were|are|means?|makes?|made|has|had|can|could|will|would|i|we|they|he|she|it|nobody|everybody)\b.*[.!]$/i;
 const SENTENCE_MIN = 4;
 /** True for a sentence, and for what stands before a colon. */
 const isEnded = (piece: string): boolean =>
   piece.endsWith(':') || (/[.!]$/.test(piece) && piece.split(' ').length >= SENTENCE_MIN);
+/** “Hmm, odd.”, which names no time. */
+const isExclamation = (piece: string): boolean =>
+  /[.!]$/.test(piece) &&
+  !isRequest(piece) &&
+  normalQuestion(piece)
+    .split(' ')
+    .every(
+      (word) => !/day$|week|month|year|night/.test(word) && (isFiller(word) || isEveryday(word)),
+    );
+/** “Please don't laugh.” */
+const FORBIDS = /^(?:please )?(?:do not|never)\b/;
 /** “(row 31)”: said by the way, of no time, and leaves nothing out. */
 const ASIDE =
   /\s{0,3}\((?![^()]*\b(?:not|no|except|excluding|without|outside|only|but|since|last|past|today|yesterday|hours?|days?|weeks?|months?|years?|\d+(?:h|d|w|mo))\b)([^()]{2,120})\)/g;
@@ -83,6 +122,9 @@ function kindOf(piece: string): Kind {
   return isTold && !piece.trimEnd().endsWith('?') ? 'tells' : 'part';
 }
 
+/** True for a sentence that asks for something by its own words. */
+export const isRequest = (sentence: string): boolean => kindOf(sentence) === 'asks';
+
 /**
  * The sentences of a question, and its clauses where one of them only tells. What is neither, such as a list
  * of words, stays with its neighbour.
@@ -93,17 +135,35 @@ export function splitRequests(question: string): Requests {
     const { asking, telling } = splitRequests(question.replace(ASIDE, ''));
     return { asking, telling: [...telling, ...asides] };
   }
-  const sentences = question.split(SENTENCE_ENDS).flatMap(clausesOf);
+  const parts = question.split(SENTENCE_ENDS).map((part) => part.trim());
+  const exclaimed = parts.filter(isExclamation);
+  if (exclaimed.length > 0 && exclaimed.length < parts.length) {
+    const rest = parts.filter((part) => !exclaimed.includes(part)).join(' ');
+    const { asking, telling } = splitRequests(rest);
+    return { asking, telling: [...telling, ...exclaimed] };
+  }
+  const sentences = parts.flatMap(clausesOf);
   const pieces = sentences
     .map((text) => text.trim())
     .filter((text) => text !== '' && !GREETING.test(text) && !AGAIN.test(text));
   if (pieces.length > PIECES_MAX || pieces.length < 2) return { asking: [question], telling: [] };
+  const checked = withChecked(pieces);
+  if (checked.length < pieces.length) return splitRequests(checked.join(' '));
   const kinds = pieces.map(
     (piece, at): Kind => (at === 0 && FRAMES.test(piece) ? 'tells' : kindOf(piece)),
   );
+  const wish = kinds.includes('asks') ? -1 : pieces.findLastIndex((piece) => isWish(piece));
+  if (wish >= 0) kinds[wish] = 'asks';
   const hasAsked = kinds.includes('asks');
   if (hasAsked)
     pieces.forEach((piece, at) => {
+      const isOne = kinds.indexOf('asks') === kinds.lastIndexOf('asks');
+      const isForbidden = !isOne && kinds[at] === 'asks' && FORBIDS.test(normalQuestion(piece));
+      if (isForbidden || (isReport(piece) && at < kinds.lastIndexOf('asks'))) kinds[at] = 'tells';
+      // “Vendor image, we can't change it.”
+      const isOpening = kinds[at] === 'part' && kinds[at + 1] === 'tells' && /^\w/.test(piece);
+      const isOther = !/[.?!:]$/.test(piece) && !LINKED.test(piece) && !STRETCH.test(piece);
+      if (isOpening && isOther && kinds.indexOf('asks', at) > 0) kinds[at] = 'tells';
       const isBefore = at < kinds.lastIndexOf('asks');
       const isSentence =
         isEnded(piece) ||
@@ -118,7 +178,7 @@ export function splitRequests(question: string): Requests {
   pieces.forEach((piece, at) => {
     const kind = kinds[at] ?? 'part';
     // “My boss asks: since Friday, which …” belongs to the question.
-    const isLead = LINKED.test(piece) && kinds[at + 1] === 'asks';
+    const isLead = LINKED.test(piece) && kinds[at + 1] === 'asks' && !/[.!]$/.test(piece);
     const isTold = kind === 'tells' || (kind === 'part' && open === 'tells' && hasAsked && !isLead);
     const list = isTold ? telling : asking;
     // What is neither stays with what stands beside it.
@@ -137,7 +197,8 @@ function clausesOf(sentence: string): string[] {
     const before = found.at(-1);
     const isApart =
       kindOf(piece) !== 'part' || (before !== undefined && kindOf(before) === 'tells');
-    if (before === undefined || isApart) found.push(piece);
+    const isRelative = RELATIVE.test(piece) && before !== undefined && kindOf(before) === 'tells';
+    if (before === undefined || (isApart && !isRelative)) found.push(piece);
     else found[found.length - 1] = `${before}, ${piece}`;
   }
   return found;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calendarFor, loadRanker } from '../../src/ask/load-helpers.ts';
-import { type Plan, planQuestion } from '../../src/ask/plan-question.ts';
+import { planQuestion } from '../../src/ask/plan-question.ts';
+import type { Plan } from '../../src/ask/plan-request.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 
 /** A question and the line that it means; null where none is to be run. */

@@ -1,0 +1,202 @@
+import type { Command } from '../command/command.ts';
+import { type ParsedLine, parseLine } from '../command/parse-line.ts';
+import type { Rule } from '../rules/rule.ts';
+import { UserError } from '../shared/errors.ts';
+import { quoteWord } from '../shared/text.ts';
+import { Clues } from './clues.ts';
+import { declared } from './declared-hosts.ts';
+import type { Place } from './find-subjects.ts';
+import { foreignDeed } from './foreign-deed.ts';
+import { allFrames } from './frames/all-frames.ts';
+import { isEveryday, range } from './lexicon.ts';
+import { fillForm, formOf, wordsOf } from './line-forms.ts';
+import type { Offer } from './offer.ts';
+import type { Ranker } from './rank-lines.ts';
+import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
+import { strangeText, unknownName } from './unknown-name.ts';
+import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
+import type { AskedWhen } from './zone-time.ts';
+
+/** What a question is understood with. */
+export interface PlanContext extends KnownNames, AskedWhen {
+  commands: readonly Command[];
+  rules: readonly Rule[];
+  calendar: Calendar | null;
+  /** The second opinion, and what is offered where the grammar finds nothing. */
+  rank: Ranker;
+}
+
+/** A line that a question may mean. */
+export interface PlannedLine {
+  /** In canonical spelling; it parses. */
+  line: string;
+  score: number;
+  /** Words of the question that it makes no use of. */
+  ignored: string[];
+  command: Command;
+  words: readonly string[];
+}
+
+/** What a question comes to. Nothing in it was guessed: every name stands in the question. */
+export type Plan =
+  | { kind: 'sure'; planned: PlannedLine }
+  /** One to three lines, the likeliest first; `missing` names what must be said. */
+  | { kind: 'unsure'; planned: PlannedLine[]; missing: Missing | null }
+  | { kind: 'none' };
+
+export interface Missing {
+  command: string;
+  what: NonNullable<Offer['missing']>;
+  /** The word that stands where a name is needed, of which none is known. */
+  typed: string | null;
+}
+
+/**
+ * From here on a line is run: where questions like this one had such a line most often or next to it, where it
+ * makes use of every word, and else.
+ */
+const SURE = { agreed: 0.6, whole: 0.75, alone: 0.85 };
+/** So much worse is what else the question may mean. */
+const MARGIN = 0.07;
+/** Below, a line is not even offered. */
+const POSSIBLE = 0.3;
+/** So many lines are shown. */
+export const OFFERED_MAX = 3;
+
+/** What one request means, all that it says taken together. */
+export function planRequest(question: string, context: PlanContext): Plan {
+  const reading = readQuestion(question, context, context, context.calendar);
+  if (reading.tokens.length === 0) return { kind: 'none' };
+  const clues = new Clues(reading);
+  const deed = foreignDeed(clues);
+  const likely = offersFor(clues, context, deed);
+  const planned = uniqueLines(likely, context);
+  const [best] = planned;
+  const [top] = likely;
+  if (top?.offer.missing !== undefined && top.score >= (best?.score ?? 0)) {
+    const missing = {
+      command: top.offer.command,
+      what: top.offer.missing,
+      typed: strangeText(reading),
+    };
+    return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing };
+  }
+  const withLikeOnes = () => {
+    const ranked = rankedLines(clues, context, deed);
+    const others = ranked.filter(({ line }) => planned.every((one) => one.line !== line));
+    return [...planned.slice(0, OFFERED_MAX), ...others].slice(0, OFFERED_MAX);
+  };
+  if (best === undefined) {
+    const shown = withLikeOnes();
+    return shown.length === 0
+      ? { kind: 'none' }
+      : { kind: 'unsure', planned: shown, missing: null };
+  }
+  const stranger = unknownName(reading, top?.used ?? new Set());
+  const sure = stranger === null ? surest(planned, clues, context) : null;
+  if (sure !== null) return { kind: 'sure', planned: sure };
+  const missing = stranger === null ? null : { command: best.command.name, ...stranger };
+  const shown = stranger === null ? withLikeOnes() : planned.slice(0, OFFERED_MAX);
+  return { kind: 'unsure', planned: shown, missing };
+}
+
+/** True for what the grammar finds nothing in, and that asks for no deed. */
+export function isUnanswered(text: string, context: PlanContext): boolean {
+  const clues = new Clues(readQuestion(text, context, context, context.calendar));
+  return foreignDeed(clues) === null && offersFor(clues, context).length === 0;
+}
+
+/** The lines of a plan that the grammar finds likely. */
+export const likelyLines = (plan: Plan): PlannedLine[] => {
+  if (plan.kind === 'none') return [];
+  return plan.kind === 'sure'
+    ? [plan.planned]
+    : plan.planned.filter(({ score }) => score >= POSSIBLE);
+};
+
+/** What the grammar finds in a question, the likeliest first. */
+function offersFor(clues: Clues, context: PlanContext, deed: Place | null = null): Weighed[] {
+  const offers = allFrames.flatMap((frame) => frame(clues, context));
+  return weighed(offers, clues.reading, context, deed)
+    .filter(({ score }) => score >= POSSIBLE)
+    .toSorted((a, b) => b.score - a.score);
+}
+
+/**
+ * The line that is run; null where none is sure. Likeness to questions that were asked is a second opinion: it
+ * tells which of two that fit as well is meant, and lets one pass that fits less well.
+ */
+function surest(
+  planned: readonly PlannedLine[],
+  { reading }: Clues,
+  { rank }: PlanContext,
+): PlannedLine | null {
+  const [best] = planned;
+  if (best === undefined) return null;
+  const alike = planned.filter(({ score }) => best.score - score < MARGIN);
+  const forms = rank(wordsOf(reading));
+  const likeliest = alike.find(({ line }) => formOf(line) === forms[0]);
+  const one = alike.length === 1 ? best : likeliest;
+  return one !== undefined && one.score >= neededFor(one, forms) ? one : null;
+}
+
+/** How well a line must fit to be run. */
+function neededFor({ line, ignored }: PlannedLine, forms: readonly string[]): number {
+  const form = formOf(line);
+  const isAgreed = form === null || forms.length === 0 || forms.slice(0, 2).includes(form);
+  if (isAgreed) return SURE.agreed;
+  return ignored.length === 0 ? SURE.whole : SURE.alone;
+}
+
+/** At least so much of what a question says must be about containers, that something is offered. */
+const FAMILIAR_SHARE = 0.5;
+
+/** Lines of questions like this one, for what the grammar leaves; never run, only offered. */
+function rankedLines(clues: Clues, context: PlanContext, deed: Place | null): PlannedLine[] {
+  const { reading } = clues;
+  const said = reading.tokens.flatMap(({ text, word }, at) => (isIdle(text, word) ? [] : [at]));
+  const isFamiliar = (at: number) =>
+    reading.mentions.some((mention) => range(mention).includes(at)) ||
+    (!reading.strange.includes(at) && !isEveryday(reading.tokens[at]?.text ?? ''));
+  const familiar = said.filter(isFamiliar);
+  if (deed !== null || familiar.length === 0) return [];
+  if (familiar.length / said.length < FAMILIAR_SHARE) return [];
+  const offers = context.rank(wordsOf(reading)).flatMap((form) => fillForm(form, clues, context));
+  return uniqueLines(weighed(offers, reading, context, null), context);
+}
+
+function weighed(
+  offers: readonly Offer[],
+  reading: Reading,
+  { commands }: PlanContext,
+  deed: Place | null,
+): Weighed[] {
+  return offers.flatMap((offer) => {
+    const command = commands.find(({ name }) => name === offer.command);
+    return command === undefined ? [] : [weigh(offer, command, reading, deed)];
+  });
+}
+
+/** Offers as lines, each once, with the better score; what does not parse is no line. */
+function uniqueLines(offers: readonly Weighed[], context: PlanContext): PlannedLine[] {
+  const hosts = declared(context);
+  const found = new Map<string, PlannedLine>();
+  for (const { offer, score, clauses, ignored } of offers) {
+    if (offer.missing !== undefined) continue;
+    const words = [offer.command, ...offer.words, ...clauses].map(quoteWord).join(' ');
+    const parsed = tryParse(words + (offer.flags ?? ''), { ...context, hosts });
+    if (parsed === null || found.has(parsed.line)) continue;
+    const { command, request, line } = parsed;
+    found.set(line, { line, score, ignored, command, words: request.words });
+  }
+  return [...found.values()];
+}
+
+function tryParse(text: string, context: Parameters<typeof parseLine>[1]): ParsedLine | null {
+  try {
+    return parseLine(text, context);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
