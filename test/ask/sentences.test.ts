@@ -3,6 +3,30 @@ import { lineOf, linesOf, planOf } from './read-bank.ts';
 
 test.each([
   [
+    'Our rule is: no shells in prod. Could you list the commands that people started in containers, in prod, this week?',
+    'execs since 7d on env=prod',
+  ],
+  [
+    'Compliance wants seccomp everywhere. Are there containers where it is switched off on edge-eu?',
+    'containers seccomp-off on edge-eu',
+  ],
+  [
+    'The data team has finished the bad ones. Could you pull up their medium findings?',
+    'findings medium on team=data',
+  ],
+  ['An old laptop was stolen. Please rotate the key of the host edge-eu.', 'hosts rotate edge-eu'],
+  [
+    'Prod was down for an hour. Which containers disappeared there since yesterday?',
+    'containers gone since 1d on env=prod',
+  ],
+  [
+    'I need one sentence for the newsletter. How are we graded overall, on all hosts?',
+    'posture on all',
+  ],
+  ['Python 3.8 is old. Which versions of python are there in prod?', 'surface python on env=prod'],
+  ['Great work, team, and thanks for the quick fix. Enjoy your evening!', null],
+  ['Why was 1a2b3c4d reported? Show me the proof.', 'why 1a2b3c4d --evidence'],
+  [
     'We had a fork bomb on ci-runner. Which containers have no pids limit?',
     'containers no-pids-limit on ci-runner',
   ],
