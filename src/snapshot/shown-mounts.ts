@@ -190,9 +190,10 @@ function below(
       const elsewhere = sourceOf(kernel, asked, engine).filter(
         (thing) => thing.kind === 'path' && !isWithin(thing.path, hostPath),
       );
-      // Engines before 25 make the bind itself read-only and leave what is mounted below as it is.
+      // Engines before 25, and later ones by request, make the bind itself read-only and leave what is mounted below.
       const isLeftWritable = !mount.isWritable && isWritable;
-      const things: ShownThing[] = isLeftWritable ? [{ kind: 'path', path: asked }] : elsewhere;
+      const left: ShownThing[] = isLeftWritable ? [{ kind: 'path', path: asked }] : [];
+      const things = [...left, ...elsewhere];
       const own = { ...mount, destination: kernel.target, hostPath: asked, isWritable };
       return things.length === 0 ? [] : [{ mount: own, things, kernel, followed: [] }];
     });

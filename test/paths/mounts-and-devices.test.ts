@@ -76,6 +76,14 @@ describe('a mount is direct', () => {
         ),
       ],
       [
+        'below which another folder is left writable',
+        { mounts: [bind('/srv/data', readonly)] },
+        shows(
+          kernelMount('/mnt', { root: '/srv/data' }),
+          kernelMount('/mnt/jobs', { root: '/etc/cron.d', options: ['rw'] }),
+        ),
+      ],
+      [
         'of the processes, read-only, for who traces',
         { ...tracer, mounts: [bind('/proc', readonly)] },
       ],

@@ -95,6 +95,11 @@ const byAnotherName: Record<string, readonly string[]> = {
   'link-on-the-way': volume('FOLDER/link-root/etc/cron.d'),
   'folder-over-folder': volume('FOLDER/bound-jobs'),
   'folder-with-mount-below': volume('FOLDER/holder'),
+  'mount-below-left-writable': bindMount(
+    'src=FOLDER/holder',
+    'readonly',
+    'bind-recursive=writable',
+  ),
   'second-name-of-file': volume('FOLDER/second-passwd'),
   'folder-with-second-name': volume('FOLDER/names'),
   'folder-of-process': volume('/proc/self/cwd'),
