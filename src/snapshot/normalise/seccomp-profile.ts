@@ -1,4 +1,5 @@
 import { isRecord } from '../../shared/record.ts';
+import { makesNamespaces } from './seccomp-clone.ts';
 
 /** What the text of a profile tells; null for one that cannot be read. */
 export interface SeccompText {
@@ -34,10 +35,22 @@ const DANGEROUS: readonly (readonly [capabilities: readonly string[], ...calls: 
   [[], 'io_uring_setup', 'io_uring_enter', 'io_uring_register'],
 ];
 
+/** Others that it keeps from who has none of these: they tell of the host, or disturb it. */
+const FURTHER: typeof DANGEROUS = [
+  [['CAP_SYS_ADMIN'], 'umount', 'fanotify_init', 'lookup_dcookie', 'sethostname', 'setdomainname'],
+  [['CAP_SYS_ADMIN', 'CAP_SYSLOG'], 'syslog'],
+  [['CAP_SYS_NICE'], 'get_mempolicy', 'mbind', 'set_mempolicy', 'set_mempolicy_home_node'],
+  [['CAP_SYS_PTRACE'], 'kcmp', 'pidfd_getfd'],
+  [['CAP_SYS_TIME'], 'stime', 'clock_settime64'],
+  [['CAP_SYS_TTY_CONFIG'], 'vhangup'],
+  [[], 'move_pages', 'migrate_pages', 'create_module', 'query_module', 'get_kernel_syms'],
+  [[], 'nfsservctl', 'sysfs', '_sysctl', 'uselib', 'ustat', 'vm86', 'vm86old'],
+];
+
 interface Rule {
   names: readonly unknown[];
   isAllowed: boolean;
-  hasArguments: boolean;
+  args: readonly unknown[];
   /** For these capabilities it counts; whether it does for this processor and kernel is not known. */
   isSure: boolean;
 }
@@ -54,7 +67,7 @@ export function seccompText(text: string, capabilities: readonly string[]): Secc
     return null;
   const rules = written.flatMap((one) => ruleFor(one, capabilities));
   const isAllowed = allowing(rules, isHarmless(profile.defaultAction));
-  const beyond = DANGEROUS.flatMap(([openFor, ...calls]) =>
+  const beyond = [...DANGEROUS, ...FURTHER].flatMap(([openFor, ...calls]) =>
     openFor.some((name) => capabilities.includes(name)) ? [] : calls,
   );
   const allows = beyond.filter(isAllowed).sort();
@@ -67,8 +80,12 @@ export function seccompText(text: string, capabilities: readonly string[]): Secc
 }
 
 /** A filter that only allows or logs is loaded by the kernel like any other and forbids nothing. */
+const HARMLESS: readonly unknown[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG'];
+/** The call waits for somebody's word: a tracer may be a process's own parent, an agent lets through what it likes. */
+const ASKED_ABOUT: readonly unknown[] = ['SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
+
 const isHarmless = (action: unknown): boolean =>
-  action === 'SCMP_ACT_ALLOW' || action === 'SCMP_ACT_LOG';
+  HARMLESS.includes(action) || ASKED_ABOUT.includes(action);
 
 function ruleFor(rule: Record<string, unknown>, capabilities: readonly string[]): Rule[] {
   const { name, names, args, action } = rule;
@@ -80,8 +97,8 @@ function ruleFor(rule: Record<string, unknown>, capabilities: readonly string[])
     {
       names: Array.isArray(names) && names.length > 0 ? names : [name],
       isAllowed: isHarmless(action),
-      hasArguments: Array.isArray(args) && args.length > 0,
-      isSure: !only.hangsOnMachine && !never.hangsOnMachine,
+      args: Array.isArray(args) ? args : [],
+      isSure: !only.hangsOnMachine && !never.hangsOnMachine && !ASKED_ABOUT.includes(action),
     },
   ];
 }
@@ -110,18 +127,21 @@ function allowing(
     );
     const namesIn = (some: readonly Rule[]) => new Set(some.flatMap(({ names }) => names));
     return {
-      whole: namesIn(rest.filter(({ hasArguments }) => !hasArguments)),
-      parts: namesIn(rest.filter(({ hasArguments }) => hasArguments)),
+      whole: namesIn(rest.filter(({ args }) => args.length === 0)),
+      parts: namesIn(rest.filter(({ args }) => args.length > 0)),
+      clones: rest.filter(({ names }) => names.includes('clone')),
     };
   };
   const allowed = about(true);
   const denied = about(false);
   return (call) => {
-    // Ordinary programs need the calls that start processes: a rule about their arguments keeps namespaces out.
-    const isWhole = isForSure || call === 'clone' || call === 'clone3';
-    const isDenied = denied.whole.has(call) || (isWhole && denied.parts.has(call));
+    // Ordinary programs need the call that starts processes: a rule about its flags keeps namespaces out.
+    if (call === 'clone' && !isForSure) {
+      return makesNamespaces(isByDefault ? denied.clones : allowed.clones, isByDefault);
+    }
+    const isDenied = denied.whole.has(call) || (isForSure && denied.parts.has(call));
     if (isByDefault) return !isDenied;
-    const isAllowed = allowed.whole.has(call) || (!isWhole && allowed.parts.has(call));
+    const isAllowed = allowed.whole.has(call) || (!isForSure && allowed.parts.has(call));
     return isAllowed && !(isForSure && isDenied);
   };
 }

@@ -24,6 +24,8 @@ const clones = [
   }),
   rule(DENY, ['clone3'], { excludes: { caps: ['CAP_SYS_ADMIN'] } }),
 ];
+const flags = (action: string, op: string, value: number, index = 0): Rule =>
+  rule(action, ['clone'], { args: [{ index, value, op }] });
 const modules = rule(ALLOW, ['init_module', 'finit_module', 'delete_module']);
 const handles = rule(ALLOW, ['open_by_handle_at']);
 const onS390 = (one: Rule): Rule => ({ ...one, includes: { arches: ['s390x'] } });
@@ -53,7 +55,14 @@ it.each<[string, Rule, string[]]>([
   ['one in the old form', { name: 'init_module', action: ALLOW }, ['init_module']],
   ['one for some arguments', rule(ALLOW, ['keyctl'], { args: [{ index: 0 }] }), ['keyctl']],
   ['one for a machine', rule(ALLOW, ['mount'], { includes: { arches: ['s390x'] } }), ['mount']],
+  ['calls that a tracer may let through', rule('SCMP_ACT_TRACE', ['mount']), ['mount']],
+  ['calls that an agent may let through', rule('SCMP_ACT_NOTIFY', ['mount']), ['mount']],
+  ['calls that tell of the host', rule(ALLOW, ['syslog', 'kcmp']), ['kcmp', 'syslog']],
   ['clone with namespaces', rule(ALLOW, ['clone']), ['clone']],
+  ['clone with any flags', flags(ALLOW, 'SCMP_CMP_GE', 0), ['clone']],
+  ['clone with one namespace', flags(ALLOW, 'SCMP_CMP_EQ', 0x10000011), ['clone']],
+  ['clone by its other arguments', flags(ALLOW, 'SCMP_CMP_EQ', 0, 2), ['clone']],
+  ['no clone with namespaces', flags(ALLOW, 'SCMP_CMP_LT', 0x20000), []],
   ['one for another capability', rule(ALLOW, ['mount'], { includes: { caps: ['CAP_KILL'] } }), []],
 ])('names %s that it allows beyond the engine’s', (_title, more, allows) => {
   expect(judged(DENY, [...ordinary, more])).toEqual({ allows, isOpen: false });
@@ -67,8 +76,18 @@ it('allows all that it does not forbid where it allows by default', () => {
   expect(text?.allows).not.toContain('mount');
 });
 
+it.each<[string, Rule, boolean]>([
+  ['every one by mask', flags(DENY, 'SCMP_CMP_NE', 0), false],
+  ['those from one value on', flags(DENY, 'SCMP_CMP_GE', 0x20000), false],
+  ['a single value', flags(DENY, 'SCMP_CMP_EQ', 0x10000000), true],
+  ['by another argument', flags(DENY, 'SCMP_CMP_NE', 1, 1), true],
+])('clone with namespaces, where it forbids %s', (_title, one, isAllowed) => {
+  expect(judged(ALLOW, [one])?.allows.includes('clone')).toBe(isAllowed);
+});
+
 it.each<[string, Rule[]]>([
   ['nothing', []],
+  ['what a tracer may let through', [rule('SCMP_ACT_TRACE', ['mount', 'bpf'])]],
   ['a call that no kernel has', [rule(DENY, ['no_such_call'])]],
   ['a harmless call', [rule(DENY, ['getpid'])]],
   ['one on another machine', [rule(DENY, ['mount'], { includes: { arches: ['s390x'] } })]],
@@ -97,6 +116,7 @@ it.each<[string, Rule[], string[]]>([
   ['them for a capability that it has not', [{ ...modules, includes: { caps: ['CAP_KILL'] } }], []],
   ['them on another machine', [{ ...modules, includes: { arches: ['s390x'] } }], []],
   ['them for some arguments', [{ ...modules, args: [{ index: 0 }] }], []],
+  ['them by a tracer', [{ ...modules, action: 'SCMP_ACT_TRACE' }], []],
   ['them but for some arguments', [modules, rule(DENY, ['init_module'], { args: [{}] })], []],
   ['them and forbids one elsewhere', [modules, onS390(rule(DENY, ['init_module']))], []],
 ])('opens a capability where it allows %s', (_title, more, opens) => {
