@@ -78,6 +78,7 @@ export const exampleHostFiles: HostFilesFacts = {
   },
   registryCertificateFolder: absentFile('/etc/docker/certs.d'),
   settings: read(exampleDaemonSettings),
+  unitListeners: read(['/run/docker.sock']),
   socketGroups: read([{ name: 'docker', gid: 105, members: [] }]),
   foreignGroupSources: read([]),
   dataRoot: {
@@ -95,6 +96,11 @@ export const withFiles = (role: HostFileRole, ...files: HostFileFact[]) => ({
 /** In an example of a rule: these settings of the engine, and everything else as ordinary. */
 export const withSettings = (settings: Partial<DaemonSettings>) => ({
   hostFiles: { settings: read({ ...exampleDaemonSettings, ...settings }) },
+});
+
+/** In an example of a rule: an engine whose sockets its unit makes, and that asks nobody for a certificate. */
+export const withUnitListeners = (unitListeners: HostFilesFacts['unitListeners']) => ({
+  hostFiles: { settings: read(exampleDaemonSettings), unitListeners },
 });
 
 /** In an example of a rule: a host of whose files nothing was read. */

@@ -1,6 +1,8 @@
+import { read, unread } from '../../shared/reading.ts';
 import type { EngineEndpoint } from '../../snapshot/collector.ts';
-import { connection, engineInfo } from '../../snapshot/evidence.ts';
+import { connection, type Evidence, engineInfo, hostFileRead } from '../../snapshot/evidence.ts';
 import { settingsOf } from '../../snapshot/own-settings.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
@@ -8,8 +10,9 @@ import {
   ownerUnknown,
   withoutSettings,
   withSettings,
+  withUnitListeners,
 } from '../example-host-files.ts';
-import { defineRule, type ExampleHost, fail, type Judgement, pass } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noTcpWithoutMtls = defineRule({
@@ -45,7 +48,9 @@ export const noTcpWithoutMtls = defineRule({
       if (unverified.length > 0) {
         return fail(`listens without a client certificate on ${enumerate(unverified)}`, evidence);
       }
-      const gapped = settingGap('another listener', settings.value, evidence);
+      const byUnit = verifiesClients ? null : unitListener(hosts ?? [], started, evidence);
+      if (byUnit?.verdict === 'fail') return byUnit;
+      const gapped = byUnit ?? settingGap('another listener', settings.value, evidence);
       if (gapped === null) {
         return pass('has no listener that lets in whoever has no certificate', evidence);
       }
@@ -71,8 +76,12 @@ export const noTcpWithoutMtls = defineRule({
         verifiesClients: true,
       }),
       { ...withoutSettings, engine: { endpoint: throughTcp('tcp://engine.example:2376', true) } },
+      withUnitListeners(read(['/run/docker.sock', '%t/docker-2.sock', '@docker'])),
     ],
     fail: [
+      withUnitListeners(read(['/run/docker.sock', '2375'])),
+      withUnitListeners(read(['127.0.0.1:2375'])),
+      withSettings({ hosts: ['unix:///run/docker.sock', '0.0.0.0:2375'] }),
       withSettings({ hosts: ['fd://', 'tcp://0.0.0.0:2375'] }),
       withSettings({ hosts: ['tcp://127.0.0.1:2375', 'tcp://10.0.0.1:2375'], gaps: [gap] }),
       withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true }),
@@ -97,6 +106,7 @@ export const noTcpWithoutMtls = defineRule({
       { engine: { warnings: [] }, ...withoutSettings },
       { engine: { warnings: ['WARNING: No swap limit support'] }, ...withoutSettings },
       withSettings({ hosts: ['fd://'], gaps: [gap] }),
+      withUnitListeners(unread('docker.socket.d may hold further settings')),
       withSettings({ owner: ownerUnknown, hosts: ['tcp://0.0.0.0:2375'] }),
       withSettings({ owner: ownerOther, hosts: ['fd://'] }),
       {
@@ -116,7 +126,32 @@ function openListener(warning: string): string | undefined {
   return /API is accessible on (https?:\/\/\S+)/.exec(warning)?.[1];
 }
 
-const isTcp = (listener: string): boolean => /^(tcp|http|https):\/\//i.test(listener);
+/** What names no kind is TCP (moby `opts/hosts.go`). */
+const isTcp = (listener: string): boolean => !/^(unix|fd|npipe):\/\//i.test(listener);
+
+/**
+ * What is wrong, or not known, of sockets that systemd makes for the engine: `fd://` stands for whatever its unit
+ * listens on. Null where there are none, or none on a network.
+ */
+function unitListener(
+  hosts: readonly string[],
+  { hostFiles }: Pick<Snapshot, 'hostFiles'>,
+  evidence: Evidence[],
+): Judgement | null {
+  if (!hosts.some((host) => /^fd:/i.test(host))) return null;
+  const found = hostFiles.state === 'read' ? hostFiles.value.unitListeners : hostFiles;
+  if (found.state === 'unread') {
+    return unknown(`where docker.socket listens was not read: ${found.reason}`, evidence);
+  }
+  evidence.push(hostFileRead('ListenStream', found.value));
+  // A path, an abstract name, or one with a specifier; all others are a port, with an address or without.
+  const open = found.value.filter((listener) => !/^([/@%]|vsock:)/.test(listener));
+  if (open.length === 0) return null;
+  return fail(
+    `listens without a client certificate on ${enumerate(open)}, by docker.socket`,
+    evidence,
+  );
+}
 
 function warns(...warnings: string[]): ExampleHost {
   return { engine: { warnings } };

@@ -79,6 +79,7 @@ async function collectFacts(
     },
     registryCertificateFolder: await files.examine(folder),
     settings,
+    unitListeners: listenersOf(socketUnit),
     socketGroups: await readSocketGroups(files, settings, socketUnit),
     foreignGroupSources: await readForeignSources(files),
     dataRoot: await readDataRoot(engine.dataRoot, files, window),
@@ -121,6 +122,12 @@ const unixPaths = (settings: Reading<DaemonSettings>): string[] =>
   settings.state === 'read'
     ? (settings.value.hosts ?? []).flatMap((host) => /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? [])
     : [];
+
+function listenersOf({ texts, gaps, unreadReason }: Unit): Reading<string[]> {
+  if (unreadReason !== null) return unread(unreadReason);
+  if (texts.length === 0) return unread('there is no docker.socket');
+  return gaps.length > 0 ? unread(gaps.join('; ')) : read(unitValues(texts, 'ListenStream'));
+}
 
 /** The engine gives its socket to `docker` unless told otherwise; so does its unit. */
 async function readSocketGroups(

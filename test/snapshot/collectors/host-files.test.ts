@@ -43,6 +43,32 @@ it('is unread at the level api, with what to set', async () => {
   expect(needsFilesLevel).toContain('evidence: files');
 });
 
+it('tells where systemd listens for the engine', async () => {
+  const unit = '/usr/lib/systemd/system/docker.socket';
+  const text = 'ListenStream=/run/docker.sock\nListenStream=2375\n';
+  const listeners = async (files: Record<string, HostEntry>) =>
+    (await collect(files)).facts.unitListeners;
+  const [dropIn, other] = ['override', 'other'].map(
+    (name) => `/etc/systemd/system/docker.socket.d/${name}.conf`,
+  ) as [string, string];
+
+  expect(await listeners({ [unit]: { text } })).toEqual({
+    state: 'read',
+    value: ['/run/docker.sock', '2375'],
+  });
+  expect(
+    await listeners({
+      [unit]: { text },
+      '/etc/systemd/system/docker.socket': { text: 'ListenStream=\nListenStream=[::1]:2376\n' },
+    }),
+  ).toEqual({ state: 'read', value: ['[::1]:2376'] });
+  for (const path of [dropIn, other]) {
+    const folder = '/etc/systemd/system/docker.socket.d';
+    const files = { [unit]: { text }, [folder]: { kind: 'directory' as const }, [path]: { text } };
+    expect((await listeners(files)).state).toBe('unread');
+  }
+});
+
 it('has the files of an ordinary host', async () => {
   const { facts } = await collect();
 
