@@ -62,15 +62,15 @@ function user(facts: ControlFacts): Control {
  * The list of the engine knows the first thread of each process. Another one can be root where a set-uid
  * program made the process root before.
  */
-function hasUnseenThreads({ container, engine, kernel, processes }: ControlFacts): boolean {
-  if (kernel.state === 'read' || (container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault)) {
-    return false;
-  }
-  return (
-    processes.state === 'read' &&
-    processes.value.some(({ threads }) => threads !== null && threads > 1)
-  );
+function hasUnseenThreads(facts: ControlFacts): boolean {
+  const { container, engine, kernel } = facts;
+  const gainsNone = container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault;
+  return kernel.state === 'unread' && !gainsNone && hasThreads(facts);
 }
+
+const hasThreads = ({ processes }: ControlFacts): boolean =>
+  processes.state === 'read' &&
+  processes.value.some(({ threads }) => threads !== null && threads > 1);
 
 const FIRST_THREADS =
   'of its threads only the first of each process was read: the level kernel reads all';
@@ -89,7 +89,34 @@ function groups(facts: ControlFacts): Control {
   const isOff = added.some(isRoot) || (group === undefined ? uid === 0 : isRoot(group));
   // Who names no group gets that of the image's passwd, and 0 where it has none.
   const asked = isOff ? 'none' : group === undefined ? held : 'full';
-  return measured({ ...found, effective: seen.values }, { asked, held }, seen);
+  const control = measured({ ...found, effective: seen.values }, { asked, held }, seen);
+  const why = whyMayHaveRootGroup(facts, [...added, group ?? '']);
+  if (control.verdict !== 'enforced' || why === null) return control;
+  return { ...unknown(found, why), effective: seen.values };
+}
+
+/**
+ * The next process gets the groups that are named whatever the present ones did with theirs: who became another user
+ * lost them. `named` are as written; what is named by no number may be another name of root's.
+ */
+function whyMayHaveRootGroup(facts: ControlFacts, named: readonly string[]): string | null {
+  const { container, kernel } = facts;
+  const names = named.filter((name) => !/^[+-]?\d+$/.test(name));
+  if (names.length > 0 && !hasConfiguredUser(facts)) {
+    const which = names.filter(Boolean).join(', ') || 'of its user';
+    return `whether the group ${which} is root’s was not read, and its processes have become other users`;
+  }
+  // Root changes its groups by a capability, also where no-new-privileges holds.
+  const isSingle = kernel.state === 'read' || container.user.uid !== 0 || !hasThreads(facts);
+  return isSingle && !hasUnseenThreads(facts) ? null : FIRST_THREADS;
+}
+
+/** Whether each process has the user that the configuration names, so that it has kept what came with it. */
+function hasConfiguredUser(facts: ControlFacts): boolean {
+  const { uid } = facts.container.user;
+  const root = rootId(facts);
+  const seen = uidsSeen(facts)?.values ?? [];
+  return uid !== null && uid !== 0 && root !== undefined && seen.every((one) => one === root + uid);
 }
 
 function userNamespace(facts: ControlFacts): Control {

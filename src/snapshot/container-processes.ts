@@ -15,7 +15,7 @@ import { valueIn } from './outcome.ts';
  * the one before asks for: an old procps, then busybox.
  */
 const PS_ARGUMENTS = [
-  '-eo pid,ppid,euid,ruid,suid,fuid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
+  '-eo pid,ppid,euid,ruid,suid,fuid,egid,rgid,sgid,fgid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
   '-eo pid,ppid,euid,comm',
   '-o pid,user,comm',
 ] as const;

@@ -1,4 +1,5 @@
 import { namedUser, running } from '../../src/rules/example-facts.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
 
@@ -26,4 +27,41 @@ it('says nothing of threads that were not read, unless none can have become root
   expect(verdict({ threads: 2 })).toBe('unknown');
   expect(verdict({ threads: 2 }, true)).toBe('enforced');
   expect(verdict({ threads: 2 }, null, kernelFacts())).toBe('enforced');
+});
+
+describe('groups that are not root’s', () => {
+  type Options = Partial<ContainerFacts> & { seenUid?: number; threads?: number };
+  const groupsOf = ({ seenUid = 1000, threads = 1, ...container }: Options) => {
+    const [entry] = running(['web', seenUid]);
+    if (entry?.facts.state !== 'read') throw new Error('an example has processes');
+    const value = entry.facts.value.map((one) => ({
+      ...one,
+      ...{ groups: [1000], otherUids: Array(3).fill(seenUid), threads },
+    }));
+    const processes = [{ ...entry, facts: { state: 'read' as const, value } }];
+    const { verdict, note } = controlOf('groups', { container, processes });
+    return { verdict, note };
+  };
+  const someUser = namedUser('1000:1000', 1000);
+  const asRoot = namedUser('0:1000', 0);
+  const kept = { verdict: 'enforced', note: null };
+
+  it.each<[string, Options]>([
+    ['by number', { user: someUser, addedGroups: ['42'] }],
+    ['by number, of who became another', { user: asRoot, addedGroups: ['42'], seenUid: 33 }],
+    ['by a name, of who stayed who it is', { user: someUser, addedGroups: ['wheel'] }],
+    ['by the user, who stayed so', { user: namedUser('www', 1000) }],
+  ])('are known %s', (_title, options) => {
+    expect(groupsOf(options)).toEqual(kept);
+  });
+
+  it.each<[string, Options, string]>([
+    ['by a name', { user: asRoot, addedGroups: ['wheel'], seenUid: 33 }, 'group wheel'],
+    ['by the name of the first', { user: namedUser('0:wheel', 0), seenUid: 33 }, 'group wheel'],
+    ['by a name, of root', { user: asRoot, addedGroups: ['wheel'], seenUid: 0 }, 'group wheel'],
+    ['by the user alone', { user: namedUser('www', 1000), seenUid: 33 }, 'group of its user'],
+    ['of other threads', { user: asRoot, threads: 2, noNewPrivileges: true }, 'of its threads'],
+  ])('are not known %s, where processes may have left them', (_title, options, note) => {
+    expect(groupsOf(options)).toEqual({ verdict: 'unknown', note: expect.stringContaining(note) });
+  });
 });

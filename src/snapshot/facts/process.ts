@@ -20,7 +20,7 @@ export interface ProcessFacts {
   otherUids: number[] | null;
   /** Kernel's short name of the program (at most 15 characters), never its arguments. */
   name: string;
-  /** Supplementary groups as the host sees them, ascending; null where `ps` could not tell. */
+  /** Its own groups and the supplementary ones, as the host sees them, ascending; null where `ps` could not tell. */
   groups: number[] | null;
   /** Label of AppArmor or SELinux, empty for none; null where `ps` could not tell. */
   label: string | null;

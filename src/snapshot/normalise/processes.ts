@@ -33,6 +33,7 @@ function toFacts(cell: (...names: string[]) => Foreign | undefined, row: Foreign
   const euid = cell('EUID');
   const others = ['RUID', 'SUID', 'FUID'].flatMap((title) => cell(title) ?? []);
   const groups = cell('SUPGID');
+  const ownGroups = ['EGID', 'RGID', 'SGID', 'FGID'].flatMap((title) => cell(title) ?? []);
   const threads = cell('NLWP');
   const { label, name } = labelAndName(cell('LABEL'), text(required(...NAME_TITLES)));
   return {
@@ -40,7 +41,7 @@ function toFacts(cell: (...names: string[]) => Foreign | undefined, row: Foreign
     effectiveUid: euid ? digits(euid) : null,
     otherUids: others.length === 0 ? null : others.map(digits),
     name,
-    groups: groups ? groupIds(groups) : null,
+    groups: groups ? ascending([...groupIds(groups), ...ownGroups.map(digits)]) : null,
     label,
     namespaces: cell('PIDNS') ? namespaceIds(cell) : null,
     threads: threads ? digits(threads) : null,
@@ -74,8 +75,11 @@ function groupIds(found: Foreign): number[] {
   const written = text(found);
   if (written === '-') return [];
   if (!/^\d{1,10}(,\d{1,10})*$/.test(written)) throw wrongShape(found, 'group numbers');
-  return [...new Set(written.split(',').map(Number))].sort((a, b) => a - b);
+  return written.split(',').map(Number);
 }
+
+const ascending = (values: readonly number[]): number[] =>
+  [...new Set(values)].sort((a, b) => a - b);
 
 function namespaceIds(cell: (...names: string[]) => Foreign | undefined): NamespaceIds {
   const inode = (title: string): number | null => {

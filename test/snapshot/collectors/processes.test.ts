@@ -60,7 +60,7 @@ describe('processes', () => {
     expect(asked).toEqual([
       {
         ps_args:
-          '-eo pid,ppid,euid,ruid,suid,fuid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
+          '-eo pid,ppid,euid,ruid,suid,fuid,egid,rgid,sgid,fgid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
       },
     ]);
   });
@@ -116,6 +116,15 @@ describe('processes', () => {
     await expect(readOne(top)).resolves.toMatchObject({
       value: [{ label, name, effectiveUid: 1000, otherUids: [1000, 0, 1000], threads: 3 }],
     });
+  });
+
+  it('come with the groups of their own, which need not be among the others', async () => {
+    const top = {
+      Titles: ['PID', 'PPID', 'EUID', 'EGID', 'RGID', 'SGID', 'FGID', 'SUPGID', 'COMMAND'],
+      Processes: [[MAIN_PID, '1', '0', '1000', '1000', '0', '1000', '-', 'sleep']],
+    };
+
+    await expect(readOne(top)).resolves.toMatchObject({ value: [{ groups: [0, 1000] }] });
   });
 
   it('come without what an old ps does not know', async () => {
