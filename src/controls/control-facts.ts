@@ -177,34 +177,3 @@ export const seenByTop = ({ takenAt }: Pick<ControlFacts, 'takenAt'>): Seen => (
   at: takenAt,
   evidence: BY_LIST,
 });
-
-/** What can be seen of the mounts: a later one hides what is below its target. */
-const visible = (mounts: readonly KernelMount[]): KernelMount[] =>
-  mounts.filter(
-    ({ target }, index) =>
-      !mounts
-        .slice(index + 1)
-        .some((later) => target === later.target || target.startsWith(`${later.target}/`)),
-  );
-
-/**
- * Paths below /proc and /sys over which something empty is mounted: `/dev/null`, or a tmpfs. The one
- * of cgroup v1 is no mask: the hierarchies are mounted in it.
- */
-export function maskedPaths(mounts: readonly KernelMount[]): string[] {
-  return visible(mounts)
-    .filter(({ target }) => /^\/(proc|sys)\//.test(target))
-    .filter(({ filesystem, root }) => root === '/null' || filesystem === 'tmpfs')
-    .filter(({ target }) => target !== '/sys/fs/cgroup')
-    .map(({ target }) => target)
-    .sort();
-}
-
-/** Paths below /proc that are mounted over themselves to be read-only. */
-export function readonlyPaths(mounts: readonly KernelMount[]): string[] {
-  return visible(mounts)
-    .filter(({ target, filesystem }) => target.startsWith('/proc/') && filesystem === 'proc')
-    .filter(({ options }) => options.includes('ro'))
-    .map(({ target }) => target)
-    .sort();
-}

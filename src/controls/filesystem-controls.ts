@@ -1,3 +1,4 @@
+import { listed } from '../shared/text.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import { isReadonly } from '../snapshot/mount-table.ts';
@@ -10,8 +11,9 @@ import {
   protectedWhere,
   unknown,
 } from './control.ts';
-import { type ControlFacts, mainProcess, maskedPaths, readonlyPaths } from './control-facts.ts';
-import { hasEnded } from './namespace-place.ts';
+import { type ControlFacts, mainProcess } from './control-facts.ts';
+import { type CoveredPaths, maskedPaths, readonlyPaths, writableCopies } from './covered-paths.ts';
+import { hasAdmin, hasEnded, processOfThreads } from './namespace-place.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';
@@ -24,14 +26,14 @@ export function filesystemControls(facts: ControlFacts): Control[] {
     systemPaths(facts, {
       control: 'masked-paths',
       asked: container.maskedPaths,
-      effective: mounts && maskedPaths(mounts),
-      ordinary: ordinaryMounts && maskedPaths(ordinaryMounts),
+      seen: mounts && maskedPaths(mounts, container),
+      ordinary: ordinaryMounts && maskedPaths(ordinaryMounts, NONE).paths,
     }),
     systemPaths(facts, {
       control: 'readonly-paths',
       asked: container.readonlyPaths,
-      effective: mounts && readonlyPaths(mounts),
-      ordinary: ordinaryMounts && readonlyPaths(ordinaryMounts),
+      seen: mounts && readonlyPaths(mounts, container),
+      ordinary: ordinaryMounts && readonlyPaths(ordinaryMounts, NONE).paths,
     }),
     rootFilesystem(facts, mounts),
   ];
@@ -39,7 +41,13 @@ export function filesystemControls(facts: ControlFacts): Control[] {
   return why === null ? found : found.map((control) => unlessHeld(control, why));
 }
 
-type Listed = Pick<ProcessFacts, 'pid' | 'name' | 'namespaces'>;
+/** The probe asks for no mounts. */
+const NONE = { mounts: [] };
+
+/** Places that a note names. */
+const SHOWN = 4;
+
+type Task = Pick<ProcessFacts, 'pid' | 'name' | 'namespaces'>;
 
 /**
  * Names a process of the container that left the mounts of the main one, whose table alone is read, or may have. In a
@@ -52,25 +60,29 @@ function whyNotAll(facts: ControlFacts): string | null {
   const isMainAbove = powerful.some(({ pid }) => pid === container.pid);
   const seen = kernel.state === 'read' ? kernel.value.processes : [];
   const isStray = ({ pid }: { pid: number }) => strays.some((stray) => stray.pid === pid);
-  const listed: readonly Listed[] =
+  const tasks: readonly Task[] =
     processes.state === 'read'
       ? processes.value
       : seen.flatMap((one) => (isStray(one) ? [] : [{ ...one, namespaces: null }]));
   const main = mainProcess(container, processes)?.namespaces ?? null;
   const isBelow = (user: number | null) =>
     isMainAbove && user !== null && main?.user !== null && user !== main?.user;
-  const isOther = ({ pid, namespaces }: Listed) => {
+  const isOther = ({ pid, namespaces }: Task) => {
     if (pid === container.pid) return false;
     if (main === null || namespaces === null) return true;
     const isSame = namespaces.mount !== null && namespaces.mount === main.mount;
     return !isSame && !hasEnded(namespaces) && !isBelow(namespaces.user);
   };
-  const other = listed.find(isOther);
+  const other = tasks.find(isOther);
   if (other) {
     const isKnown = main !== null && other.namespaces !== null && other.namespaces.mount !== null;
     return isKnown
       ? `its process ${nameOf(other)} has mounts of its own, which were not read`
       : `whether its process ${nameOf(other)} has mounts of its own was not read`;
+  }
+  const many = hasAdmin(facts) ? processOfThreads(facts) : null;
+  if (many !== null) {
+    return `maybe a thread of its process ${nameOf(many)} has mounts of its own, which were not read`;
   }
   const stray = strays.find((one) => !isMainAbove || powerful.includes(one));
   return stray === undefined
@@ -88,14 +100,14 @@ function unlessHeld(control: Control, reason: string): Control {
 interface SystemPaths {
   control: SystemPathKind;
   asked: readonly string[] | null;
-  effective: string[] | null;
+  seen: CoveredPaths | null;
   /** Those that the probe has so, which asks for nothing special: of others it is not known that they exist. */
   ordinary: string[] | null;
 }
 
 function systemPaths(
   facts: ControlFacts,
-  { control, asked, effective, ordinary }: SystemPaths,
+  { control, asked, seen, ordinary }: SystemPaths,
 ): Control {
   const { container, kernel, whyNotPredicted } = facts;
   // Podman tells no paths, but that some are open.
@@ -106,7 +118,8 @@ function systemPaths(
   const left = openPaths(control, container, ordinary ?? []);
   const given = askedProtection(configured, left);
   const leaves = left.length > 0 && configured.length > 0 ? [`left out: ${left.join(', ')}`] : [];
-  if (effective !== null && kernel.state === 'read') {
+  if (seen !== null && kernel.state === 'read') {
+    const effective = seen.paths;
     const at = { at: kernel.value.readAt, evidence: BY_MOUNTS };
     if (ordinary === null && given !== 'none' && effective.length > 0) {
       return { ...unknown(found, 'which of the paths this kernel has was not read'), effective };
@@ -115,7 +128,8 @@ function systemPaths(
     const open = wanted.filter((path) => ordinary?.includes(path) && !effective.includes(path));
     const isWhole = effective.length > 0 && open.length === 0;
     const held = isWhole ? given : given === 'full' && effective.length > 0 ? 'less' : 'none';
-    const note = [...lostWords(open, effective), ...leaves].join('; ') || null;
+    const around = seen.bypasses.length > 0 ? [`open by ${listed(seen.bypasses, SHOWN)}`] : [];
+    const note = [...lostWords(open, effective), ...around, ...leaves].join('; ') || null;
     return measured({ ...found, effective, note }, { asked: given, held }, at);
   }
   const why = notRunning(facts) ?? whyNotPredicted;
@@ -141,11 +155,13 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
   const found = { control: 'rootfs', configured } as const;
   const root = mounts?.findLast(({ target }) => target === '/');
   if (mounts && root && kernel.state === 'read') {
-    const isEffective = isReadonly(root);
+    const copies = isReadonly(root) ? writableCopies(mounts) : [];
+    const isEffective = isReadonly(root) && copies.length === 0;
     const writable = mounts.filter((mount) => mount.target !== '/' && isPlainlyWritable(mount));
     const places = writable.map((mount) => `${mount.target}${executes(mount) ? '' : ' (noexec)'}`);
-    const note =
+    const still =
       isEffective && places.length > 0 ? `still writable: ${places.sort().join(', ')}` : null;
+    const note = copies.length > 0 ? `can be written by ${listed(copies, SHOWN)}` : still;
     const effective = isEffective ? 'read-only' : 'writable';
     const at = { at: kernel.value.readAt, evidence: BY_MOUNTS };
     const sides = { asked: protectedWhere(isConfigured), held: protectedWhere(isEffective) };

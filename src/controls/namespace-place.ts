@@ -1,5 +1,6 @@
 import type { IdRange } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
 import type { Seen } from './control.ts';
 import { type ControlFacts, mainProcess, seenByTop, tasksOf } from './control-facts.ts';
@@ -55,15 +56,31 @@ export function placeOf(facts: ControlFacts, kind: keyof NamespaceIds): Placed |
     outside.find(({ place }) => place === 'host') ??
     outside.find(({ place }) => place === 'shared');
   if (farthest) return { ...found, place: farthest.place, through: named(farthest.one) };
-  const [other] = apart;
-  if (other === undefined || !mayEnter(facts)) return found;
-  return {
-    ...found,
-    doubt: `${named(other)} is in another one than its main process, and whose that is was not read`,
-  };
+  return { ...found, doubt: mayEnter(facts) ? doubtOf(facts, kind, apart) : null };
 }
 
-const named = ({ pid, name }: ProcessFacts) => `its process ${pid} (${name})`;
+/** Of a container whose processes may enter namespaces. */
+function doubtOf(
+  facts: ControlFacts,
+  kind: keyof NamespaceIds,
+  [other]: readonly ProcessFacts[],
+): string | null {
+  if (other) {
+    return `${named(other)} is in another one than its main process, and whose that is was not read`;
+  }
+  if (!showsOthers(facts)) return null;
+  // Of these the host has no number that is the same everywhere.
+  const isTold = INITIAL[kind] !== null || (kind === 'mount' && hasOwnFiles(facts));
+  if (!isTold) {
+    return 'its main process may have entered the one that it is in, and whose that is was not read';
+  }
+  const many = processOfThreads(facts);
+  return many === null
+    ? null
+    : `in which one each thread of ${named(many)} is, and whose that is was not read`;
+}
+
+const named = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `its process ${pid} (${name})`;
 
 /** Processes that live and are not known to be where the main one is. */
 function processesApart(
@@ -81,15 +98,43 @@ function processesApart(
 /** One that has ended is told by its user namespace, which alone it still has. */
 export const hasEnded = ({ mount, user }: NamespaceIds): boolean => mount === null && user !== null;
 
-/** Only CAP_SYS_ADMIN enters a namespace that one has not made for oneself (setns(2)). */
+/** A process with more threads than its first one, or of which nobody told how many it has; null for none. */
+export function processOfThreads({
+  container: { pid },
+  processes,
+}: ControlFacts): Pick<ProcessFacts, 'pid' | 'name'> | null {
+  if (processes.state === 'unread') return pid === null ? null : { pid, name: 'its main one' };
+  return processes.value.find(({ threads }) => threads !== 1) ?? null;
+}
+
+/** What the engine mounts into this container alone: who sees it has its mounts. */
+const hasOwnFiles = ({ container: { id }, kernel }: ControlFacts): boolean =>
+  kernel.state === 'read' &&
+  (kernel.value.mounts ?? []).some(({ root }) => root.includes(`/containers/${id}/`));
+
+/** Whoever is to be entered has to be seen: among the processes, or by a file of the host that stands for it. */
+function showsOthers({ container: { pidNamespace, mounts } }: ControlFacts): boolean {
+  const isHandle = (path: string) =>
+    isWithin(path, '/proc') || HANDLES.some((folder) => isWithin(folder, path));
+  return (
+    pidNamespace.resolved !== 'private' ||
+    mounts.some(({ hostPath }) => hostPath !== null && isHandle(hostPath))
+  );
+}
+
+const HANDLES = ['/proc', '/run/docker/netns', '/run/netns'];
+
+/** Whether it enters namespaces that it has not made for itself (setns(2)), or may for all that is known. */
 function mayEnter(facts: ControlFacts): boolean {
-  const { container, execs, whyNotPredicted } = facts;
-  const given = [
-    ...container.configuredCapabilities,
-    ...tasksOf(facts).flatMap(({ capabilities }) => capabilities.bounding),
-  ];
+  const { execs, whyNotPredicted } = facts;
   const isOpened = execs.state === 'unread' || execs.value.some(({ isPrivileged }) => isPrivileged);
-  return whyNotPredicted !== null || isOpened || given.includes('CAP_SYS_ADMIN');
+  return whyNotPredicted !== null || isOpened || hasAdmin(facts);
+}
+
+/** Without this capability a namespace of mounts takes one of users, which a process of several threads can't make. */
+export function hasAdmin(facts: ControlFacts): boolean {
+  const seen = tasksOf(facts).flatMap(({ capabilities }) => capabilities.bounding);
+  return [...facts.container.configuredCapabilities, ...seen].includes('CAP_SYS_ADMIN');
 }
 
 /** Where an engine runs in a container the host's numbers are others: there the setting decides. */

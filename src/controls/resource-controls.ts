@@ -56,14 +56,19 @@ const RULE = 'rule ';
 const isMore = (one: string): boolean =>
   one.startsWith(RULE) ? !isHarmlessRule(one.slice(RULE.length)) : !isHarmlessDevice(one);
 
-/** Devices come along with their folder, by whatever name it is mounted. */
+/**
+ * Devices come along with their folder, by whatever name it is mounted. A program that mounts the whole of it, or
+ * enters mounts of the host, has the nodes and may open no more of them than before.
+ */
 function devicesMounted(
   { container, engine }: ControlFacts,
   seenMounts: ControlFacts['seenMounts'],
 ): string[] {
   const shown = shownMounts(container, seenMounts, engine.dataRoot);
-  const paths = shown.flatMap(({ things }) =>
-    things.flatMap((thing) => (thing.kind === 'path' ? thing.path : [])),
+  const paths = shown.flatMap(({ things, isUnlisted }) =>
+    things.flatMap((thing) =>
+      thing.kind === 'path' && !(isUnlisted && thing.path === '/dev') ? thing.path : [],
+    ),
   );
   return [...new Set(paths.filter((path) => /^\/dev(\/|$)/.test(path)))];
 }

@@ -76,7 +76,11 @@ export function kernelSays(
 export const maskOver = (target: string): KernelMount =>
   kernelMount(target, { root: '/null', filesystem: 'tmpfs', options: ['ro'] });
 export const readonlyOver = (target: string): KernelMount =>
-  kernelMount(target, { filesystem: 'proc', options: ['ro'] });
+  kernelMount(target, {
+    root: target.replace(/^\/proc/, ''),
+    filesystem: 'proc',
+    options: ['ro'],
+  });
 
 /** The kernel was asked, and the subject could not be confirmed. */
 export const kernelUnread = (reason: string): KernelEntries => [

@@ -81,7 +81,7 @@ export const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
   options.includes('ro') || superOptions.includes('ro');
 
 /** Path inside of its filesystem, without the subvolume and without the mark of what is deleted. */
-export function rootOf({ root, superOptions }: KernelMount): string {
+export function rootOf({ root, superOptions }: Pick<KernelMount, 'root' | 'superOptions'>): string {
   const subvolume = superOptions.find((option) => option.startsWith('subvol='))?.slice(7) ?? '/';
   const path = root.replace(/\/\/deleted$/, '') || '/';
   if (subvolume === '/' || !(path === subvolume || path.startsWith(`${subvolume}/`))) return path;
@@ -93,3 +93,19 @@ export const joined = (folder: string, rest: string): string => {
   if (rest === '/') return folder;
   return folder === '/' ? rest : `${folder}${rest}`;
 };
+
+/** A later mount hides those on the same place and below it. */
+export function visibleMounts(table: readonly KernelMount[]): KernelMount[] {
+  const covered = new Set<string>();
+  return table
+    .toReversed()
+    .filter(({ target }) => {
+      const parts = target.split('/');
+      const isHidden = parts.some((_, end) =>
+        covered.has(parts.slice(0, end + 1).join('/') || '/'),
+      );
+      if (target !== '/') covered.add(target);
+      return !isHidden;
+    })
+    .reverse();
+}

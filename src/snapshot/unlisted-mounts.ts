@@ -1,7 +1,14 @@
 import type { ContainerFacts, MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import { isHarmlessDevice } from './harmless-devices.ts';
-import { type EnginePlace, isReadonly, mountedThings, rootOf, sourceOf } from './mount-table.ts';
+import {
+  type EnginePlace,
+  isReadonly,
+  mountedThings,
+  rootOf,
+  sourceOf,
+  visibleMounts,
+} from './mount-table.ts';
 import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 import { isPlainName } from './normalise/runtime-program.ts';
 import type { SeenMounts } from './seen-mounts.ts';
@@ -25,7 +32,7 @@ export function unlistedMounts(
   host: Host,
 ): { kernel: KernelMount; things: ShownThing[] }[] {
   if (table.length === 0 || !isOwnTable(container, table)) return [];
-  const seen = visible(table);
+  const seen = visibleMounts(table);
   const lost = container.mounts.filter(
     ({ destination }) => !table.some(({ target }) => target === destination),
   );
@@ -46,22 +53,6 @@ export function unlistedMounts(
  */
 const isOwnTable = ({ runtime }: MountedContainer, table: readonly KernelMount[]): boolean =>
   isPlainName(runtime) || table.some(isFileOfEngine);
-
-/** A later mount hides those on the same place and below it. */
-function visible(table: readonly KernelMount[]): KernelMount[] {
-  const covered = new Set<string>();
-  return table
-    .toReversed()
-    .filter(({ target }) => {
-      const parts = target.split('/');
-      const isHidden = parts.some((_, end) =>
-        covered.has(parts.slice(0, end + 1).join('/') || '/'),
-      );
-      if (target !== '/') covered.add(target);
-      return !isHidden;
-    })
-    .reverse();
-}
 
 /** Its own place, or below a folder of the host with which it came along. */
 const isListed = (mounts: readonly MountFact[], { target }: KernelMount): boolean =>

@@ -280,13 +280,13 @@ describe('what the kernel says', () => {
   });
 
   it('names what stays writable beside a read-only root', () => {
-    const rw = { options: ['rw'], filesystem: 'tmpfs' };
+    const rw = { options: ['rw'], filesystem: 'tmpfs', device: '0:50' };
     const mounts = [
       mount('/'),
-      mount('/proc', { options: ['rw'], filesystem: 'proc' }),
+      mount('/proc', { ...rw, filesystem: 'proc' }),
       mount('/dev', rw),
-      mount('/dev/shm', { options: ['rw', 'noexec'], filesystem: 'tmpfs' }),
-      mount('/vol', { options: ['rw'], filesystem: 'ext4' }),
+      mount('/dev/shm', { ...rw, options: ['rw', 'noexec'] }),
+      mount('/vol', { ...rw, filesystem: 'ext4' }),
     ];
 
     expect(controlOf('rootfs', {}, kernelFacts({ mounts }))).toMatchObject({

@@ -1,9 +1,10 @@
-import { execsFound, running } from '../../src/rules/example-facts.ts';
-import { kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
+import type { ControlName } from '../../src/controls/control.ts';
+import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
+import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { NamespaceIds } from '../../src/snapshot/facts/process.ts';
-import { controlOf, kernelFacts } from '../support/control-facts.ts';
+import { containerId, controlOf, kernelFacts } from '../support/control-facts.ts';
 
 // What a process beside the main one says of a container.
 
@@ -21,6 +22,18 @@ function beside(namespaces: NamespaceIds | null, container: ExampleHost['contain
       namespaces: index === 0 ? ids : namespaces,
     }));
     return { ...entry, facts: read(all) };
+  });
+  return { container, processes, execs: execsFound() };
+}
+
+/** The ordinary container with one process of so many threads. */
+function inThreads(threads: number | null, container: ExampleHost['container']) {
+  const processes = running(['web', 1000]).map((entry) => {
+    if (entry.facts.state === 'unread') throw new Error('an example has processes');
+    return {
+      ...entry,
+      facts: read(entry.facts.value.map((one) => ({ ...one, threads, namespaces: ids }))),
+    };
   });
   return { container, processes, execs: execsFound() };
 }
@@ -45,6 +58,49 @@ it.each<[string, NamespaceIds | null, ExampleHost['container'], string]>([
   ['none any more, having ended', ended, admin, 'enforced'],
 ])('in %s leaves the network where it may be', (_name, namespaces, container, verdict) => {
   expect(controlOf('ns-net', beside(namespaces, container)).verdict).toBe(verdict);
+});
+
+describe('a container that may enter namespaces, and sees whose', () => {
+  const seesHost = {
+    ...admin,
+    pidNamespace: { mode: 'host', resolved: 'host', via: [] },
+  } as const;
+  const seesFiles = { ...admin, mounts: [bind('/proc')] };
+  const seesLess = { ...admin, mounts: [bind('/srv')] };
+  const own = kernelMount('/etc/hosts', { root: `/docker/containers/${containerId}/hosts` });
+  const noted = { verdict: 'unknown', note: expect.stringContaining('whose that is was not read') };
+
+  it.each<[string, NonNullable<ExampleHost['container']>, ControlName, object]>([
+    ['the network', seesHost, 'ns-net', noted],
+    ['the network, by a file', seesFiles, 'ns-net', noted],
+    ['the mounts', seesHost, 'ns-mnt', noted],
+    ['no name, which the host has by a number', seesHost, 'ns-uts', { verdict: 'enforced' }],
+    ['no network of which it has no file', seesLess, 'ns-net', { verdict: 'enforced' }],
+  ])('may be in %s of another', (_name, container, control, expected) => {
+    expect(controlOf(control, inThreads(1, container))).toMatchObject(expected);
+  });
+
+  it('has its own mounts where the files of the engine for it lie in them', () => {
+    const kernel = kernelFacts({ mounts: [kernelMount('/'), own] });
+
+    expect(controlOf('ns-mnt', inThreads(1, seesHost), kernel).verdict).toBe('enforced');
+  });
+
+  it('may have a thread that is elsewhere', () => {
+    expect(controlOf('ns-uts', inThreads(2, seesHost))).toMatchObject(noted);
+    expect(controlOf('ns-uts', inThreads(2, seesLess)).verdict).toBe('enforced');
+  });
+});
+
+it.each<[string, number | null, ExampleHost['container'], string]>([
+  ['one', 1, admin, 'enforced'],
+  ['several', 2, admin, 'unknown'],
+  ['an unknown number', null, admin, 'unknown'],
+  ['several that may not', 2, {}, 'enforced'],
+])('%s of threads may have mounts of its own', (_name, threads, container, verdict) => {
+  const example = inThreads(threads, { ...container, hasReadonlyRootfs: true });
+
+  expect(controlOf('rootfs', example, kernelFacts()).verdict).toBe(verdict);
 });
 
 it('may have entered a namespace by a privileged command', () => {
@@ -92,4 +148,13 @@ it.each<[string, NonNullable<ExampleHost['container']>, string]>([
   ['a rule to write disks', { deviceCgroupRules: ['b 8:* w'] }, 'off'],
 ])('calls devices handed in by %s what they are', (_name, container, verdict) => {
   expect(controlOf('devices', { container }).verdict).toBe(verdict);
+});
+
+it.each<[string, string, string]>([
+  ['a node, as hooks mount it', '/kvm', 'not-enforced'],
+  ['all nodes, as a program mounts them', '/', 'unknown'],
+])('takes %s by the mounts alone for what it gives', (_name, root, verdict) => {
+  const table = [kernelMount('/'), kernelMount('/x', { root, filesystem: 'devtmpfs' })];
+
+  expect(controlOf('devices', {}, kernelFacts({ mounts: table })).verdict).toBe(verdict);
 });

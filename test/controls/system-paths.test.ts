@@ -1,12 +1,14 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { noUnmaskedSystemPath } from '../../src/rules/catalogue/no-unmasked-system-path.ts';
+import { bind } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelSays, maskOver, readonlyOver } from '../../src/rules/example-kernel.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
+import { controlOf, kernelFacts } from '../support/control-facts.ts';
 
 // Lists of moby's `oci/defaults.go`: of 18.09, and of 28.1 with what came since.
 const OLD_MASKED = [
@@ -20,7 +22,8 @@ const NEW_MASKED = [
 ];
 const READONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
-type Lists = Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'>;
+type Lists = Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'> &
+  Partial<Pick<ContainerFacts, 'mounts'>>;
 
 function judged(lists: Lists, mounts?: KernelMount[]) {
   const kernel = mounts && { kernel: kernelSays([], { mounts }) };
@@ -119,4 +122,64 @@ it('what the kernel shows open fails as well', () => {
   const unasked = exampleSnapshot({ kernel: kernelSays([], { mounts: [kernelMount('/')] }) });
   const [result] = evaluate([noUnmaskedSystemPath], assess(unasked), defaultPolicy);
   expect(result?.message).toBe('covers less than an ordinary container: nothing is covered');
+});
+
+describe('another mount shows what is covered', () => {
+  const lists = { maskedPaths: OLD_MASKED, readonlyPaths: READONLY };
+  const covered = [
+    kernelMount('/'),
+    kernelMount('/proc', { filesystem: 'proc', options: ['rw'] }),
+    ...OLD_MASKED.map(maskOver),
+    ...READONLY.map(readonlyOver),
+  ];
+  const proc = (target: string, root = '/', options = ['rw']) =>
+    kernelMount(target, { root, options, filesystem: 'proc' });
+  const [enforced, broken] = ['enforced', 'not-enforced'];
+
+  it.each<[string, KernelMount[], string | undefined, string | undefined]>([
+    ['none', [], enforced, enforced],
+    ['the whole of it', [proc('/mnt')], broken, broken],
+    ['the whole of it to be read', [proc('/mnt', '/', ['ro'])], broken, enforced],
+    ['one of it', [proc('/mnt', '/kcore')], broken, enforced],
+    ['settings', [proc('/mnt', '/sys')], enforced, broken],
+    ['settings at their place', [proc('/proc/sys/kernel', '/sys/kernel')], enforced, broken],
+    ['objects', [kernelMount('/mnt', { filesystem: 'sysfs' })], broken, enforced],
+    ['nothing of it', [proc('/mnt', '/uptime')], enforced, enforced],
+    [
+      'it with the same covers',
+      [
+        proc('/mnt', '/'),
+        ...OLD_MASKED.map((path) => maskOver(path.replace('/proc', '/mnt'))),
+        ...READONLY.map((path) => ({
+          ...readonlyOver(path),
+          target: path.replace('/proc', '/mnt'),
+        })),
+      ],
+      enforced,
+      enforced,
+    ],
+    ['it where something lies over', [proc('/mnt'), kernelMount('/mnt')], enforced, enforced],
+  ])('%s', (_title, more, masked, readonly) => {
+    expect(judged(lists, [...covered, ...more])).toMatchObject({ masked, readonly });
+  });
+
+  it('which was asked for, and is judged as a mount', () => {
+    const asked = { ...lists, mounts: [bind('/proc', { destination: '/mnt' })] };
+
+    expect(judged(asked, [...covered, proc('/mnt')])).toMatchObject({ masked: enforced });
+  });
+});
+
+it.each<[string, KernelMount[], string]>([
+  ['no copy', [], 'enforced'],
+  ['a copy that can be written', [kernelMount('/mnt', { options: ['rw'] })], 'not-enforced'],
+  ['a copy to be read', [kernelMount('/mnt')], 'enforced'],
+  ['a part', [kernelMount('/etc', { root: '/etc', options: ['rw'] })], 'not-enforced'],
+  ['another', [kernelMount('/mnt', { device: '0:43', options: ['rw'] })], 'enforced'],
+])('with %s of the root filesystem it is as read-only as that', (_title, more, verdict) => {
+  const mounts = [kernelMount('/'), ...more];
+
+  expect(
+    controlOf('rootfs', { container: { hasReadonlyRootfs: true } }, kernelFacts({ mounts })),
+  ).toMatchObject({ verdict });
 });

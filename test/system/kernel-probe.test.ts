@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { maskedPaths } from '../../src/controls/control-facts.ts';
+import { maskedPaths } from '../../src/controls/covered-paths.ts';
 import { type KernelDoorOptions, openKernelDoor } from '../../src/engine/kernel-door.ts';
 import { kernelSeccomp } from '../../src/engine/kernel-seccomp.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
@@ -137,9 +137,9 @@ describe('what the kernel tells', () => {
     expect(maskOf(mainOf('plain').capabilities.effective)).toBe('00000000a80425fb');
     expect(mainOf('plain')).toMatchObject({ seccompMode: 2, hasNoNewPrivileges: false });
     expect(mainOf('privileged').seccompMode).toBe(0);
-    const ordinary = maskedPaths(facts.ordinaryMounts ?? []);
-    expect(ordinary).toContain('/proc/keys');
-    expect(ordinary).toEqual(maskedPaths(of('plain').mounts ?? []));
+    const ordinary = maskedPaths(facts.ordinaryMounts ?? [], { mounts: [] });
+    expect(ordinary.paths).toContain('/proc/keys');
+    expect(ordinary).toEqual(maskedPaths(of('plain').mounts ?? [], { mounts: [] }));
     expect(mainOf('user')).toMatchObject({ uids: { effective: 1000 }, groups: [42, 1000] });
     expect(mainOf('user').capabilities.effective).toEqual([]);
     expect(mainOf('user').capabilities.bounding).toContain('CAP_SYS_ADMIN');

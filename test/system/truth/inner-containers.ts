@@ -27,6 +27,17 @@ const uncover = 'busybox umount /proc/kcore; busybox umount /proc/keys';
 const unlock = 'busybox umount /proc/sys';
 const anew = 'busybox mount -t proc proc /proc';
 const openRoot = 'busybox mount -o remount,rw /';
+/** The kernel's own files once more, with nothing over them, and a root in which a program has them. */
+const procTwice = 'busybox mkdir /m; busybox mount --bind / /m; busybox mount -t proc proc /m/proc';
+const openPart =
+  'busybox mount --bind /proc/sys/kernel /proc/sys/kernel; busybox mount -o remount,bind,rw /proc/sys/kernel';
+const rootTwice =
+  'busybox mkdir /m/m; busybox mount --bind / /m/m; busybox mount -o remount,bind,rw /m/m';
+const rootedIn = (folder: string, deed: string) => [
+  'sh',
+  '-c',
+  `${deed}; exec busybox chroot ${folder} busybox sleep infinity`,
+];
 
 const ownNamespaces: readonly Inner[] = [
   ...[uncover, unlock, anew].flatMap((deed): Inner[] => [
@@ -45,12 +56,23 @@ const ownNamespaces: readonly Inner[] = [
   [[...openSeccomp, ...someUser, '--read-only'], besideIt(apart('-rm', openRoot))],
 ];
 
-const intoTheHost = [['-n'], ['-u'], ['-i'], ['-m'], ['-n', '-u']].map(
-  (kinds): Inner => [
-    ['--pid', 'host', ...cap('SYS_ADMIN', 'SYS_PTRACE')],
-    besideIt(entered(...kinds)),
-  ],
-);
+/** What one of its processes mounts anew, without a table of its own, passes by what the engine covered. */
+const coversPassed: readonly Inner[] = [
+  [admin, besideIt(rootedIn('/m', procTwice))],
+  [admin, asMain(rootedIn('/m', procTwice))],
+  [admin, asMain(then(openPart))],
+  [[...admin, '--read-only', '--tmpfs', '/m'], besideIt(rootedIn('/m/m', rootTwice))],
+  [admin, ['thread-apart']],
+  [[], ['thread-apart']],
+];
+
+const intoTheHost = [['-n'], ['-u'], ['-i'], ['-m'], ['-n', '-u']].flatMap((kinds): Inner[] => {
+  const options = ['--pid', 'host', ...cap('SYS_ADMIN', 'SYS_PTRACE')];
+  return [
+    [options, besideIt(entered(...kinds))],
+    [options, asMain(entered(...kinds))],
+  ];
+});
 
 /** Nodes may be made by everybody, and every container has some devices. */
 const rules = ['a *:* m', 'a *:* rwm', 'c 1:* r', 'b 8:* w', 'c 1:3 rwm', 'b *:* m'];
@@ -75,6 +97,8 @@ const byOptions: readonly (readonly string[])[] = [
   ['--ipc', 'container:inner-host'],
   [...someUser, '--group-add', '6'],
   [...someUser, '--group-add', 'root'],
+  [...someUser, '--group-add', 'wheel'],
+  ['--user', '1000:wheel'],
   [...someUser, ...cap('NET_ADMIN', 'SYS_ADMIN')],
   ['--user', '1000', ...cap('SYS_ADMIN'), ...gainsNone],
 ];
@@ -91,6 +115,14 @@ const byFile: readonly Inner[] = [
     ['busybox-admin', 'sleep', 'infinity'],
   ],
   [[...someUser, ...admin, ...gainsNone], besideIt(['sh', '-c', 'busybox-admin sleep infinity'])],
+];
+
+/** Whoever becomes another user loses the groups that the next one has again. */
+const byUser: readonly Inner[] = [
+  [
+    ['--user', '0:1000', '--group-add', 'wheel'],
+    ['busybox', 'su', 'www', '-s', '/bin/sh', '-c', 'sleep infinity'],
+  ],
 ];
 
 const left = ['busybox', 'sh', '-c', 'busybox sleep infinity & exit 0'];
@@ -118,7 +150,7 @@ export function innerContainers(): OddContainer[] {
   });
   const all = [
     ...byOptions.map((options): Inner => [options, SLEEP]),
-    ...[...ownNamespaces, ...intoTheHost, ...byFile, ...commands],
+    ...[...ownNamespaces, ...coversPassed, ...intoTheHost, ...byFile, ...byUser, ...commands],
   ];
   return [
     make('inner-power', [['--privileged', '--ipc', 'shareable'], SLEEP]),

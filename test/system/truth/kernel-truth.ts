@@ -82,6 +82,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
       const folder = `/proc/${pid}/task/${thread}`;
       return {
         pid,
+        thread: Number(thread),
         status: linesOf(view.text(`${folder}/status`) ?? ''),
         label: (view.text(`${folder}/attr/current`) ?? '').replace(/\0?\n?$/, ''),
         // Power in a namespace that a process made for itself is none over the container's.
@@ -90,7 +91,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     }),
   );
   const everywhere = (paths: readonly string[], holds: (pid: number, path: string) => boolean) =>
-    pids.every((pid) => paths.every((path) => holds(pid, path)));
+    threads.every(({ thread }) => paths.every((path) => holds(thread, path)));
   // What is started in it now, by nobody special: only what comes from outside can have more.
   const next = linesOf(view.text(`/proc/${newest}/status`) ?? '');
   const isRoot = ({ Uid }: Record<string, string>) => numbers(Uid).includes(0);
@@ -133,7 +134,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
       : {}),
     ...Object.fromEntries(
       Object.entries(NAMESPACES).map(([control, kind]) => {
-        const own = new Set(pids.map((pid) => namespace(pid, kind)));
+        const own = new Set(threads.map(({ thread }) => namespace(thread, kind)));
         return [control, ![1, ...others].some((pid) => own.has(namespace(pid, kind)))];
       }),
     ),

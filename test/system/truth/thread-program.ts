@@ -1,5 +1,5 @@
-// A program for Linux on x86-64, made by hand since no compiler is needed otherwise: two threads that
-// stay, the first of which gives up what it has.
+// Programs for Linux on x86-64, made by hand since no compiler is needed otherwise: two threads that stay, one of
+// which is not as the other.
 
 const BASE = 0x400000;
 const HEADER_BYTES = 64 + 56;
@@ -7,6 +7,9 @@ const STACK_BYTES = 65_536;
 /** CLONE_VM, FS, FILES, SIGHAND, THREAD and SYSVSEM (clone(2)). */
 const THREAD_FLAGS = 0x50f00;
 const [CLONE, PAUSE, SETRESUID, SETRESGID] = [56, 34, 117, 119];
+const [UMOUNT, UNSHARE] = [166, 272];
+const CLONE_NEWNS = 0x20000;
+const MNT_DETACH = 2;
 const NOBODY = 1000;
 
 /** `mov` of a number into a register, sign-extended: rax, rdi, rsi, rdx. */
@@ -41,12 +44,32 @@ function forever(): number[] {
  */
 export function tameFirstThread(): Buffer {
   const tame = [call(SETRESGID, NOBODY, NOBODY, NOBODY), call(SETRESUID, NOBODY, NOBODY, NOBODY)];
-  const first = [...tame.flat(), ...forever()];
-  const jump = [0x48, 0x85, 0xc0, 0x0f, 0x84, ...littleEndian(first.length)]; // test rax; jz second
-  const length =
-    HEADER_BYTES + call(CLONE, 0, 0).length + jump.length + first.length + forever().length;
+  return twoThreads(tame.flat(), () => []);
+}
+
+/** Its second thread leaves the mounts of the first, and uncovers a path in its own. */
+export const uncoverInThread = (path: string): Buffer =>
+  twoThreads(
+    [],
+    (text) => [...call(UNSHARE, CLONE_NEWNS), ...call(UMOUNT, text, MNT_DETACH)],
+    path,
+  );
+
+/** What each thread does before it waits; the second is told where the text lies. */
+function twoThreads(first: number[], second: (text: number) => number[], text = ''): Buffer {
+  const ofFirst = [...first, ...forever()];
+  const jump = [0x48, 0x85, 0xc0, 0x0f, 0x84, ...littleEndian(ofFirst.length)]; // test rax; jz second
+  const codeWith = (place: number, stack: number) => [
+    ...call(CLONE, THREAD_FLAGS, stack),
+    ...jump,
+    ...ofFirst,
+    ...second(place),
+    ...forever(),
+  ];
+  const place = BASE + HEADER_BYTES + codeWith(0, 0).length;
+  const data = Buffer.from(`${text}\0`);
+  const length = place - BASE + data.length;
   const stack = BASE + length + STACK_BYTES - (length % 16);
-  const code = [...call(CLONE, THREAD_FLAGS, stack), ...jump, ...first, ...forever()];
   const header = Buffer.alloc(HEADER_BYTES);
   header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   header.writeUInt16LE(2, 16); // a program
@@ -64,5 +87,5 @@ export function tameFirstThread(): Buffer {
   header.writeBigUInt64LE(BigInt(length), 96);
   header.writeBigUInt64LE(BigInt(length + 2 * STACK_BYTES), 104);
   header.writeBigUInt64LE(4096n, 112);
-  return Buffer.concat([header, Buffer.from(code)]);
+  return Buffer.concat([header, Buffer.from(codeWith(place, stack)), data]);
 }

@@ -86,6 +86,7 @@ it('knows at the level kernel all but what it says why of', () => {
   // A name may be anybody's, and a limit that its container may lift holds nobody.
   const isExplained = ({ control, note }: { control: string; note: string | null }) =>
     control === 'user' ||
+    (control === 'groups' && note?.includes('whether the group')) ||
     note?.includes('remove the limit itself') ||
     note?.includes('has mounts of its own, which were not read') ||
     note?.includes('whose that is was not read') ||

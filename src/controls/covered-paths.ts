@@ -1,0 +1,91 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { KernelMount } from '../snapshot/facts/kernel.ts';
+import { isReadonly, joined, rootOf, visibleMounts } from '../snapshot/mount-table.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { KERNEL_FOLDERS } from '../snapshot/shown-things.ts';
+
+type Listed = Pick<ContainerFacts, 'mounts'>;
+
+/** Paths below /proc and /sys that are covered, and which of those another mount shows all the same. */
+export interface CoveredPaths {
+  /** Sorted. */
+  paths: string[];
+  /** Where such a path is to be had past its cover; sorted, each once. */
+  bypasses: string[];
+}
+
+/**
+ * Paths over which something empty is mounted: `/dev/null`, or a tmpfs. The one of cgroup v1 is no mask: the
+ * hierarchies are mounted in it. What the engine was asked to mount is judged as a mount.
+ */
+export function maskedPaths(mounts: readonly KernelMount[], container: Listed): CoveredPaths {
+  const visible = visibleMounts(mounts);
+  const covered = visible
+    .filter(({ target }) => /^\/(proc|sys)\//.test(target))
+    .filter(({ filesystem, root }) => root === '/null' || filesystem === 'tmpfs')
+    .filter(({ target }) => target !== '/sys/fs/cgroup');
+  return withoutBypassed(covered, visible, () => true, container);
+}
+
+/** Paths below /proc that are mounted over themselves to be read-only. */
+export function readonlyPaths(mounts: readonly KernelMount[], container: Listed): CoveredPaths {
+  const visible = visibleMounts(mounts);
+  const covered = visible
+    .filter(({ target, filesystem }) => target.startsWith('/proc/') && filesystem === 'proc')
+    .filter(isReadonlyMount);
+  return withoutBypassed(covered, visible, (mount) => !isReadonly(mount), container);
+}
+
+const isReadonlyMount = ({ options }: KernelMount): boolean => options.includes('ro');
+
+function withoutBypassed(
+  covered: readonly KernelMount[],
+  visible: readonly KernelMount[],
+  mayOpen: (mount: KernelMount) => boolean,
+  { mounts }: Listed,
+): CoveredPaths {
+  const others = visible.filter(
+    (mount) =>
+      mayOpen(mount) && !mounts.some(({ destination }) => isWithin(mount.target, destination)),
+  );
+  const places = new Set(visible.map(({ target }) => target));
+  const bypasses = new Set<string>();
+  const kept = covered.filter(({ target }) => {
+    const open = others.filter((mount) => isShownBy(mount, target, places));
+    for (const mount of open) bypasses.add(mount.target);
+    return open.length === 0;
+  });
+  return { paths: kept.map(({ target }) => target).sort(), bypasses: [...bypasses].sort() };
+}
+
+/** Whether a mount shows a path of the kernel's own folders, or a part of it, with nothing over that. */
+function isShownBy(
+  { filesystem, target, ...mount }: KernelMount,
+  path: string,
+  places: ReadonlySet<string>,
+): boolean {
+  if (filesystem !== 'proc' && filesystem !== 'sysfs') return false;
+  const shown = joined(KERNEL_FOLDERS[filesystem] ?? '/', rootOf(mount));
+  if (isWithin(shown, path)) return true;
+  if (!isWithin(path, shown)) return false;
+  const below = path.slice(shown.length).split('/').slice(1);
+  return below.every(
+    (_, end) => !places.has(joined(target, `/${below.slice(0, end + 1).join('/')}`)),
+  );
+}
+
+/**
+ * Where the root filesystem of a container, or a part of it, is mounted once more so that it can be written:
+ * such a copy stays as writable as it was made. None of a root that is no mount.
+ */
+export function writableCopies(mounts: readonly KernelMount[]): string[] {
+  const visible = visibleMounts(mounts);
+  const root = visible.findLast(({ target }) => target === '/');
+  return root === undefined
+    ? []
+    : visible
+        .filter((mount) => mount !== root && mount.device === root.device && !isReadonly(mount))
+        .filter((mount) => isWithin(rootOf(mount), rootOf(root)))
+        .map(({ target }) => target)
+        .sort();
+}
