@@ -31,19 +31,22 @@ interface Placed extends Seen {
 
 /** Where a container really is, by whichever of its processes is farthest out; null when nobody looked. */
 export function placeOf(facts: ControlFacts, kind: keyof NamespaceIds): Placed | null {
-  const { container, processes, kernel, others } = facts;
-  if (kind === 'user' && kernel.state === 'read' && kernel.value.uidMap !== null) {
-    const place = isIdentity(kernel.value.uidMap) ? 'host' : 'private';
-    const at = { at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
-    return { place, through: null, doubt: null, ...at };
-  }
+  const { container, engine, processes, kernel, others } = facts;
   const inode = mainProcess(container, processes)?.namespaces?.[kind] ?? null;
-  if (inode === null) return null;
   const placeOfNumber = (number: number | null): Place => {
     if (number !== null && number === INITIAL[kind]) return 'host';
     const isShared = [...others].some(([id, ids]) => id !== container.id && ids[kind] === number);
     return number !== null && isShared ? 'shared' : 'private';
   };
+  if (kind === 'user' && kernel.state === 'read' && kernel.value.uidMap !== null) {
+    // Who joins the processes or the network of another where users are mapped has its users as well; those of a
+    // rootless engine all containers have.
+    const own = engine.isRootless ? 'private' : placeOfNumber(inode);
+    const place = isIdentity(kernel.value.uidMap) ? 'host' : own;
+    const at = { at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
+    return { place, through: null, doubt: null, ...at };
+  }
+  if (inode === null) return null;
   const own = isDeclaredHost(facts, kind) ? 'host' : placeOfNumber(inode);
   const found = { place: own, through: null, doubt: null, ...seenByTop(facts) };
   if (own !== 'private' || kind === 'user') return found;

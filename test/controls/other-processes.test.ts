@@ -1,10 +1,11 @@
 import type { ControlName } from '../../src/controls/control.ts';
+import { controlsOf } from '../../src/controls/controls-of.ts';
 import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { NamespaceIds } from '../../src/snapshot/facts/process.ts';
-import { containerId, controlOf, kernelFacts } from '../support/control-facts.ts';
+import { containerId, controlOf, factsOf, kernelFacts } from '../support/control-facts.ts';
 
 // What a process beside the main one says of a container.
 
@@ -90,6 +91,18 @@ describe('a container that may enter namespaces, and sees whose', () => {
     expect(controlOf('ns-uts', inThreads(2, seesHost))).toMatchObject(noted);
     expect(controlOf('ns-uts', inThreads(2, seesLess)).verdict).toBe('enforced');
   });
+});
+
+it.each<[string, object, number, string]>([
+  ['its own', { remapsUsers: true }, 22, 'enforced'],
+  ['those of another that it joined', { remapsUsers: true }, ids.user, 'not-enforced'],
+  ['those of all of a rootless engine', { isRootless: true }, ids.user, 'enforced'],
+])('has mapped users, %s', (_name, engine, user, verdict) => {
+  const uidMap = [{ inside: 0, outside: 500_000, count: 65_536 }];
+  const facts = factsOf({ ...inThreads(1, {}), engine }, kernelFacts({ uidMap }));
+  const controls = controlsOf({ ...facts, others: new Map([['other', { ...ids, user }]]) });
+
+  expect(controls.find(({ control }) => control === 'ns-user')?.verdict).toBe(verdict);
 });
 
 it.each<[string, number | null, ExampleHost['container'], string]>([
