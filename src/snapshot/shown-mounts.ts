@@ -152,8 +152,8 @@ function byKernel(
     const isHosts = found.device === engine?.device;
     return asked.map((thing) => (thing.kind === 'disk' ? { ...thing, isHosts } : thing));
   }
-  // A volume of the engine lies in a folder that is named after it.
-  const isOwn = mount.hostPath === null && rootOf(found).endsWith(`/${mount.volume}/_data`);
+  // A volume of the engine, or a part of it, lies in a folder that is named after it.
+  const isOwn = mount.hostPath === null && `${rootOf(found)}/`.includes(`/${mount.volume}/_data/`);
   const isOther = mount.hostPath === null && (mount.volumeMount || rootOf(found) === '/');
   if (isOwn || (isOther && KERNEL_FOLDERS[found.filesystem] === undefined)) return [...asked];
   return [...asked, ...sourceOf(found, mount.hostPath, engine)];

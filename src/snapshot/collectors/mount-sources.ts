@@ -2,8 +2,10 @@ import { unread } from '../../shared/reading.ts';
 import { type HostEntryStat, type HostFileDoor, hostFileCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { MountSource } from '../facts/mount-source.ts';
+import type { VolumeFacts } from '../facts/volume.ts';
 import type { ContainerLook, FirstLook } from '../first-look.ts';
 import { isDeclaredDisk } from '../normalise/host-path.ts';
+import { mountFact } from '../normalise/mounts.ts';
 import { valueIn } from '../outcome.ts';
 import { isSame, lookAtSources, type WalkedSource, walkSources } from '../walk-sources.ts';
 
@@ -65,6 +67,7 @@ function mountedPaths({ containers, volumes }: FirstLook): Map<string, 'running'
   const others = new Set([
     ...bound.flatMap(({ isRunning, paths }) => (isRunning ? [] : paths)),
     ...behind,
+    ...valueIn(containers).flatMap((one) => partsOf(one, valueIn(volumes))),
   ]);
   const all = [...new Set([...ofRunning, ...others])].filter((path) => path.startsWith('/')).sort();
   return new Map(all.map((path) => [path, others.has(path) ? 'any' : 'running']));
@@ -83,6 +86,16 @@ const BELIEVED: readonly string[] = [
   ...['/etc/ld.so.cache', '/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ssh/sshd_config'],
   ...['/root/.ssh/authorized_keys', '/root/.bashrc', '/root/.profile', '/etc/docker/daemon.json'],
 ];
+
+/** Folders of volumes that a container mounts alone, where a path of the host lies behind them. */
+function partsOf({ inspected }: ContainerLook, volumes: readonly VolumeFacts[]): string[] {
+  const declared = 'value' in inspected ? inspected.value.declared : inspected;
+  const mounts = 'value' in declared ? declared.value.mounts.filter(({ part }) => part !== '') : [];
+  const behind = new Map(volumes.map((volume) => [volume.name, volume]));
+  return mounts.flatMap((mount) =>
+    behind.has(mount.localVolume ?? '') ? (mountFact(mount, behind).hostPath ?? []) : [],
+  );
+}
 
 /**
  * Tells which of the files that root believes, and of the sockets of the engine, something may be another

@@ -29,6 +29,7 @@ import {
   declaredMount,
   mountFact,
   tmpfsPlaces,
+  volumeParts,
 } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
 import { networkAddress } from './networks.ts';
@@ -103,9 +104,10 @@ export function declaredContainer(
   options: Pick<CollectOptions, 'ownerLabel'>,
 ): DeclaredContainer {
   const config = field(inspect, 'Config');
+  const parts = volumeParts(field(inspect, 'HostConfig'));
   return {
     user: textOrEmpty(field(config, 'User')),
-    mounts: list(field(inspect, 'Mounts')).map(declaredMount),
+    mounts: list(field(inspect, 'Mounts')).map((mount) => declaredMount(mount, parts)),
     facts: {
       ...identity(inspect, config, options),
       ...life(field(inspect, 'State')),

@@ -8,7 +8,9 @@ import {
   type Foreign,
   field,
   flag,
+  isAbsent,
   list,
+  listOrEmpty,
   text,
   textOrEmpty,
   wrongShape,
@@ -39,20 +41,37 @@ export interface DeclaredMount {
   fact: MountFact;
   /** Name of the volume if a host path may hide behind it, else null. */
   localVolume: string | null;
+  /** The folder of the volume that alone is mounted; empty for all of it. */
+  part: string;
 }
 
-export function declaredMount(mount: Foreign): DeclaredMount {
+/** Which folder of a volume alone is mounted at a place of the container, as its `HostConfig` asks for it. */
+export function volumeParts(host: Foreign): ReadonlyMap<string, string> {
+  const parts = listOrEmpty(field(host, 'Mounts')).flatMap((mount): [string, string][] => {
+    const options = field(mount, 'VolumeOptions');
+    const part = isAbsent(options) ? '' : textOrEmpty(field(options, 'Subpath'));
+    return part === '' ? [] : [[normaliseHostPath(textOrEmpty(field(mount, 'Target'))), part]];
+  });
+  return new Map(parts);
+}
+
+export function declaredMount(
+  mount: Foreign,
+  parts: ReadonlyMap<string, string> = new Map(),
+): DeclaredMount {
   const kind = kindOf(mount);
   const isVolume = kind === 'volume' || kind === 'cluster';
   const driver = isVolume ? foreignDriver(mount) : null;
+  const destination = text(field(mount, 'Destination'));
   return {
     localVolume: kind === 'volume' && driver === null ? nameText(field(mount, 'Name')) : null,
+    part: parts.get(normaliseHostPath(destination)) ?? '',
     fact: {
       kind,
       hostPath: sourcePath(mount),
       volume: isVolume ? nameText(field(mount, 'Name')) : null,
       ...(driver === null ? {} : { driver }),
-      destination: text(field(mount, 'Destination')),
+      destination,
       isWritable: flag(field(mount, 'RW')),
       propagation: textOrEmpty(field(mount, 'Propagation')),
     },
@@ -64,14 +83,14 @@ export function declaredMount(mount: Foreign): DeclaredMount {
  * then tells whether a host path lies behind it.
  */
 export function mountFact(
-  { fact, localVolume }: DeclaredMount,
+  { fact, localVolume, part }: DeclaredMount,
   bindSources: BindSources,
 ): MountFact {
   if (localVolume === null) return fact;
   const behind = volumeNamed(localVolume, bindSources);
   return {
     ...fact,
-    hostPath: behind.bindSource,
+    hostPath: behind.bindSource === null ? null : normaliseHostPath(`${behind.bindSource}/${part}`),
     ...(behind.mount ? { volumeMount: behind.mount } : {}),
     isWritable: fact.isWritable && !behind.isReadonly,
   };

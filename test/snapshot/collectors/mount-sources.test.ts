@@ -2,6 +2,7 @@ import { OutsideError } from '../../../src/shared/errors.ts';
 import { mountSources } from '../../../src/snapshot/collectors/index.ts';
 import type { MountSource } from '../../../src/snapshot/facts/mount-source.ts';
 import { type HostDoor, type HostEntry, hostDoor } from '../../support/host-door.ts';
+import { inspectAnswer } from '../../support/inspect-answer.ts';
 import { db, type Fields, fails, listed, web } from '../../support/kernel-section.ts';
 import { recordedReader } from '../../support/recorded-reader.ts';
 import { runCollector } from '../../support/run-collector.ts';
@@ -54,6 +55,20 @@ it('follows what containers mount, and what volumes have behind them', async () 
   expect(found.get('/srv/a')).toMatchObject({ leadsTo: leadsTo('/srv/a'), isFolder: true });
   expect(found.get('/srv/link')).toMatchObject({ leadsTo: leadsTo('/etc/cron.d') });
   expect(found.get('/srv/upper')).toMatchObject({ leadsTo: leadsTo('/etc') });
+});
+
+it('follows a part of a volume that is mounted alone', async () => {
+  const one = { Type: 'volume', Name: 'one', Driver: 'local', Destination: '/x', RW: true };
+  const part = { Type: 'volume', Target: '/x', VolumeOptions: { Subpath: 'link' } };
+  const answers = {
+    [`/containers/${db}/json`]: inspectAnswer({ top: { Mounts: [one] }, host: { Mounts: [part] } }),
+    '/volumes': { Volumes: [volume('one', 'bind', '/srv/a')] },
+  };
+  const host = { '/srv/a/link': { linkTarget: '/etc' }, '/etc/x': {} };
+
+  const found = await collect([], host, { answers });
+
+  expect(found.get('/srv/a/link')).toMatchObject({ leadsTo: leadsTo('/etc') });
 });
 
 it('takes a mount for a disk where fstab declares one, and nothing else', async () => {

@@ -6,6 +6,7 @@ import {
   declaredMount,
   mountFact,
   volumeMountOf,
+  volumeParts,
 } from '../../../src/snapshot/normalise/mounts.ts';
 
 const mount = (fields: object) =>
@@ -83,6 +84,22 @@ describe('a mount', () => {
     expect(
       mountFact(mount(named), new Map([['v', { bindSource: '/etc', mount: null }]])).hostPath,
     ).toBe('/etc');
+  });
+
+  it('of a part of a volume shows where that lies', () => {
+    const host = foreign('x', {
+      Mounts: [
+        { Type: 'volume', Target: '/etc/', VolumeOptions: { Subpath: 'cron.d/' } },
+        { Type: 'volume', Target: '/all' },
+      ],
+    });
+    const sources = new Map([['v', { bindSource: '/etc', mount: null }]]);
+    const at = (Destination: string) =>
+      declaredMount(foreign('x', { ...named, Destination, RW: true }), volumeParts(host));
+
+    expect(mountFact(at('/etc'), sources).hostPath).toBe('/etc/cron.d');
+    expect(mountFact(at('/all'), sources).hostPath).toBe('/etc');
+    expect(volumeParts(foreign('x', {})).size).toBe(0);
   });
 
   it('of a local volume that nobody lists is not guessed', () => {

@@ -26,6 +26,11 @@ const local = (...options: string[]) => [
   '--mount',
   ['type=volume', 'dst=/x', ...options.map((option) => `"volume-opt=${option}"`)].join(','),
 ];
+/** A folder of such a volume alone. */
+const localPart = (part: string, ...options: string[]) => {
+  const [option = '', words = ''] = local(...options);
+  return [option, `${words},volume-subpath=${part}`];
+};
 const bindMount = (...words: string[]) => ['--mount', ['type=bind', 'dst=/x', ...words].join(',')];
 const cap = (...names: string[]) => names.flatMap((name) => ['--cap-add', name]);
 const someUser = ['--user', '1000:1000'];
@@ -103,6 +108,8 @@ const byAnotherName: Record<string, readonly string[]> = {
   'second-name-of-file': volume('FOLDER/second-passwd'),
   'folder-with-second-name': volume('FOLDER/names'),
   'folder-of-process': volume('/proc/self/cwd'),
+  'part-of-bind-volume': localPart('cron.d', 'type=none', 'o=bind', 'device=/etc'),
+  'harmless-part-of-bind-volume': localPart('media', 'type=none', 'o=bind', 'device=/'),
   'bind-volume': local('type=none', 'o=bind', 'device=/etc/cron.d'),
   'bind-volume-by-link': local('type=none', 'o=bind', 'device=FOLDER/link-cron'),
   'bind-volume-recursive': local('type=none', 'o=rbind,rw', 'device=/etc'),
