@@ -7,7 +7,7 @@ import { groupLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
-import { hasEnded, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
+import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
 
 const GONE =
@@ -44,6 +44,13 @@ function factsOf(
   const { id, main, others, makesGroups } = target;
   const status = textIn(output, main.pid, 'status');
   const cgroup = textIn(output, main.pid, 'cgroup');
+  const headless = [main.pid, ...others.value].find((pid) =>
+    livesOn(textIn(output, pid, 'status') ?? ''),
+  );
+  // The kernel tells neither the control groups nor the mounts of such a process.
+  if (headless !== undefined) {
+    return unread(`the first thread of its process ${headless} has ended, and others live on`);
+  }
   if (status === undefined || cgroup === undefined || hasEnded(status)) return unread(GONE);
   const owner = cgroupOwner(cgroup, id, makesGroups);
   if (owner === 'other') {

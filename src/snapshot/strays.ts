@@ -10,7 +10,7 @@ import { groupLimits, looserLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
-import { hasEnded, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
+import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
 
 type Processes = ReadonlyMap<number, SurveyedProcess>;
@@ -161,7 +161,8 @@ const isLimited = ({ target }: Stray): boolean => target.makesGroups;
 function isProven({ process: { pid, startTime }, target, kind }: Stray, output: ProbeOutput) {
   const status = textIn(output, pid, 'status');
   const stat = textIn(output, pid, 'stat');
-  if (status === undefined || stat === undefined || hasEnded(status)) return false;
+  if (status === undefined || stat === undefined) return false;
+  if (hasEnded(status) && !livesOn(status)) return false;
   if (startTimeOfStat(pid, stat) !== startTime) return false;
   if (kind !== 'beside') return true;
   const [here, there] = [pid, target.main.pid].map((one) => rootIn(output, one));

@@ -5,7 +5,7 @@ export interface ProcessStat {
   name: string;
   /** Number of its parent; 0 for one whose parent is not seen. */
   parent: number;
-  /** Has ended, and only waits for its parent. */
+  /** Has ended in every thread, and only waits for its parent. */
   hasEnded: boolean;
   /** When it started, in clock ticks since the boot, as digits. */
   startTime: string;
@@ -24,7 +24,9 @@ export function statOfProcess(pid: number, text: string): ProcessStat {
     throw wrongProcFile(pid, 'stat', 'it does not tell when the process started');
   }
   const name = text.slice(text.indexOf('(') + 1, end);
-  return { name, parent: Number(parent), hasEnded: /^[ZXx]$/.test(state), startTime };
+  // Its first thread may have ended before the others.
+  const hasEnded = /^[ZXx]$/.test(state) && Number(more[15]) <= 1;
+  return { name, parent: Number(parent), hasEnded, startTime };
 }
 
 /** When a process started, in clock ticks since the boot, as digits. */

@@ -65,8 +65,12 @@ export function processOfStatus(pid: number | 'self', text: string): StatusFacts
   };
 }
 
-/** Whether it has ended and only waits for its parent: such a one has lost part of its state. */
+/** Whether this thread has ended: such a one has lost part of its state. */
 export const hasEnded = (statusText: string): boolean => /^State:\t[ZXx] /m.test(statusText);
+
+/** Whether the first thread has ended, by the status of its process, and others have not. */
+export const livesOn = (statusText: string): boolean =>
+  hasEnded(statusText) && /^Threads:\t(?!1$)\d+$/m.test(statusText);
 
 /** Sorted names of the bits of a mask in hex digits; undefined for anything else. */
 export function capabilitiesOfMask(mask: string): string[] | undefined {

@@ -135,6 +135,13 @@ describe('processes that end', () => {
     expect(pidsOf(of(web))).toEqual([100]);
   });
 
+  it.each([100, 101])('are not left out where other threads live on: %i', async (pid) => {
+    const headless = { ...inGroup(web), status: { State: 'Z (zombie)', Threads: '2' } };
+    const { of } = await collect({ processes: { [pid]: headless } });
+
+    expect(of(web)).toEqual(unreadWith(`the first thread of its process ${pid} has ended`));
+  });
+
   it('take the container along when it is the main one', async () => {
     const { of } = await collect({
       host: {

@@ -4,6 +4,7 @@ import { allCapabilities } from '../../../src/snapshot/normalise/capabilities.ts
 import {
   capabilitiesOfMask,
   hasEnded,
+  livesOn,
   processOfStatus,
 } from '../../../src/snapshot/normalise/proc-status.ts';
 import { statusText } from '../../support/kernel-host.ts';
@@ -84,4 +85,12 @@ it('names every bit of a mask, also one that is not known yet', () => {
 it('is that of an ended process until its parent asked for it', () => {
   expect(hasEnded(statusWith({ State: 'Z (zombie)' }))).toBe(true);
   expect(hasEnded(statusWith({ State: 'S (sleeping)', Name: 'a\\nState:\tZ (x)' }))).toBe(false);
+});
+
+it.each<[string, Record<string, string>, boolean]>([
+  ['none, having ended', { State: 'Z (zombie)', Threads: '1' }, false],
+  ['others than its first', { State: 'Z (zombie)', Threads: '2' }, true],
+  ['all of several', { State: 'S (sleeping)', Threads: '12' }, false],
+])('lives on in %s', (_title, lines, expected) => {
+  expect(livesOn(statusWith(lines))).toBe(expected);
 });

@@ -117,6 +117,13 @@ const byFile: readonly Inner[] = [
   [[...someUser, ...admin, ...gainsNone], besideIt(['sh', '-c', 'busybox-admin sleep infinity'])],
 ];
 
+/** A process whose first thread has ended goes on as the others are. */
+const withoutFirst: readonly Inner[] = [
+  [someUser, ['thread-left']],
+  [someUser, besideIt(['sh', '-c', 'exec thread-left'])],
+  [[], besideIt(['sh', '-c', 'exec thread-left'])],
+];
+
 /** Whoever becomes another user loses the groups that the next one has again. */
 const byUser: readonly Inner[] = [
   [
@@ -147,10 +154,20 @@ export function innerContainers(): OddContainer[] {
     exec: exec ? [...exec] : null,
     ...(execCommand ? { execCommand: [...execCommand] } : {}),
     isOpenProfile: false,
+    // The namespaces of a main process whose first thread has ended cannot be entered.
+    ...(command[0] === 'thread-left' ? { isSealed: true } : {}),
   });
   const all = [
     ...byOptions.map((options): Inner => [options, SLEEP]),
-    ...[...ownNamespaces, ...coversPassed, ...intoTheHost, ...byFile, ...byUser, ...commands],
+    ...[
+      ...ownNamespaces,
+      ...coversPassed,
+      ...intoTheHost,
+      ...byFile,
+      ...withoutFirst,
+      ...byUser,
+      ...commands,
+    ],
   ];
   return [
     make('inner-power', [['--privileged', '--ipc', 'shareable'], SLEEP]),

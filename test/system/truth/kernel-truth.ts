@@ -60,13 +60,23 @@ export function pidsOf(view: RootView, id: string): number[] {
     .list('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => !/^State:\s+[ZX]/m.test(view.text(`/proc/${pid}/status`) ?? ''));
-  const mountsOf = (pid: number) => view.link(`/proc/${pid}/ns/mnt`);
-  const named = all.filter((pid) => view.text(`/proc/${pid}/cgroup`)?.includes(id));
+    .filter((pid) => livingIn(view, pid) !== null);
+  // Of the first thread that lives: one that has ended has neither.
+  const living = (pid: number) => `/proc/${livingIn(view, pid)}`;
+  const mountsOf = (pid: number) => view.link(`${living(pid)}/ns/mnt`);
+  const named = all.filter((pid) => view.text(`${living(pid)}/cgroup`)?.includes(id));
   const own = new Set(named.map(mountsOf));
   for (const foreign of [mountsOf(1), null]) own.delete(foreign);
   return all.filter((pid) => named.includes(pid) || own.has(mountsOf(pid)));
 }
+
+/** Number of the first thread of a process that has not ended; null where all have. */
+const livingIn = (view: RootView, pid: number): number | null => {
+  const threads = view.list(`/proc/${pid}/task`).map(Number);
+  const isAlive = (thread: number) =>
+    !/^State:\s+[ZX]/m.test(view.text(`/proc/${pid}/task/${thread}/status`) ?? 'State: X');
+  return threads.find(isAlive) ?? null;
+};
 
 const numbers = (value: string | undefined): number[] =>
   (value ?? '').split(/\s+/).filter(Boolean).map(Number);
@@ -77,7 +87,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
   const [main = 0] = pids;
   const newest = pids.at(-1) ?? main;
   const namespace = (pid: number, kind: string) => view.link(`/proc/${pid}/ns/${kind}`);
-  const threads = pids.flatMap((pid) =>
+  const all = pids.flatMap((pid) =>
     view.list(`/proc/${pid}/task`).map((thread) => {
       const folder = `/proc/${pid}/task/${thread}`;
       return {
@@ -90,6 +100,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
       };
     }),
   );
+  const threads = all.filter(({ status }) => !/^[ZX]/.test(status.State ?? 'X'));
   const everywhere = (paths: readonly string[], holds: (pid: number, path: string) => boolean) =>
     threads.every(({ thread }) => paths.every((path) => holds(thread, path)));
   // What is started in it now, by nobody special: only what comes from outside can have more.
@@ -108,6 +119,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
       .split('\n')
       .map((line) => numbers(line)),
   );
+  const roots = threads.flatMap(({ thread }) => view.isReadonly(thread, '/') ?? []);
   return {
     user: every(({ Uid }) => !numbers(Uid).includes(0)),
     groups: every(({ Gid, Groups }) => ![...numbers(Gid), ...numbers(Groups)].includes(0)),
@@ -121,7 +133,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     // Whoever has mounts of its own may have uncovered what the others cannot see.
     'masked-paths': everywhere(maskedPaths, (pid, path) => view.isCovered(pid, path) ?? true),
     'readonly-paths': everywhere(readonlyPaths, (pid, path) => view.isReadonly(pid, path) ?? true),
-    rootfs: everywhere(['/'], (pid, path) => view.isReadonly(pid, path) === true),
+    rootfs: roots.length > 0 && roots.every((isReadonly) => isReadonly),
     'exec-sessions': !threads.some(({ pid, status, isOfContainer }) => {
       const root = isRoot(status) && !isRoot(next) && !pids.includes(Number(status.PPid));
       const bounding = BigInt(`0x${status.CapBnd}`) & ~BigInt(`0x${next.CapBnd}`);
@@ -135,6 +147,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     ...Object.fromEntries(
       Object.entries(NAMESPACES).map(([control, kind]) => {
         const own = new Set(threads.map(({ thread }) => namespace(thread, kind)));
+        own.delete(null);
         return [control, ![1, ...others].some((pid) => own.has(namespace(pid, kind)))];
       }),
     ),
@@ -146,12 +159,12 @@ const hasModule = (view: RootView, name: string): boolean =>
 
 /** Devices that its groups open beside those of an ordinary one; nothing where no file of the kernel tells. */
 function devicesOf(view: RootView, { pids: [main = 0], ordinary = 0 }: Subject): Truth {
-  const [all, usual] = [main, ordinary].map((pid) => openDevices(view, pid));
+  const [all, usual] = [main, ordinary].map((pid) => openDevices(view, livingIn(view, pid) ?? pid));
   return all && usual ? { devices: all.every((line) => usual.includes(line)) } : {};
 }
 
 function limitsOf(view: RootView, { pids: all, pidsOfEverybody = null }: Subject): Truth {
-  const each = all.map((pid) => groupLimits(view, pid));
+  const each = all.map((pid) => groupLimits(view, livingIn(view, pid) ?? pid));
   // A limit that does not bind every process of a container limits it in nothing.
   const loosest = (limit: keyof GroupLimits) => Math.max(...each.map((limits) => limits[limit]));
   const [memoryBytes, pids, cpus] = [loosest('memoryBytes'), loosest('pids'), loosest('cpus')];

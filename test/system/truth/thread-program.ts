@@ -7,7 +7,7 @@ const STACK_BYTES = 65_536;
 /** CLONE_VM, FS, FILES, SIGHAND, THREAD and SYSVSEM (clone(2)). */
 const THREAD_FLAGS = 0x50f00;
 const [CLONE, PAUSE, SETRESUID, SETRESGID] = [56, 34, 117, 119];
-const [UMOUNT, UNSHARE] = [166, 272];
+const [EXIT, UMOUNT, UNSHARE] = [60, 166, 272];
 const CLONE_NEWNS = 0x20000;
 const MNT_DETACH = 2;
 const NOBODY = 1000;
@@ -32,6 +32,11 @@ function littleEndian(value: number): number[] {
   return [...bytes];
 }
 
+const tame = [
+  ...call(SETRESGID, NOBODY, NOBODY, NOBODY),
+  ...call(SETRESUID, NOBODY, NOBODY, NOBODY),
+];
+
 /** Waits for signals for ever: a jump back over itself. */
 function forever(): number[] {
   const pause = call(PAUSE);
@@ -42,10 +47,10 @@ function forever(): number[] {
  * Its first thread becomes uid and gid 1000 for good, its second one keeps the ids, and with them the
  * capabilities, that the process was started with.
  */
-export function tameFirstThread(): Buffer {
-  const tame = [call(SETRESGID, NOBODY, NOBODY, NOBODY), call(SETRESUID, NOBODY, NOBODY, NOBODY)];
-  return twoThreads(tame.flat(), () => []);
-}
+export const tameFirstThread = (): Buffer => twoThreads(tame, () => []);
+
+/** The same, and its first thread ends, so that the process looks like one that waits for its parent. */
+export const leaveFirstThread = (): Buffer => twoThreads([...tame, ...call(EXIT, 0)], () => []);
 
 /** Its second thread leaves the mounts of the first, and uncovers a path in its own. */
 export const uncoverInThread = (path: string): Buffer =>

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeRootFilesystem } from '../../support/real-engine.ts';
-import { tameFirstThread, uncoverInThread } from './thread-program.ts';
+import { leaveFirstThread, tameFirstThread, uncoverInThread } from './thread-program.ts';
 
 export const truthImage = 'truth:1.0';
 
@@ -10,17 +10,19 @@ export const truthImage = 'truth:1.0';
 const capable = { 'busybox-raw': 'cap_net_raw', 'busybox-admin': 'cap_sys_admin' };
 
 /**
- * Makes the image of the odd containers: the base image, a second name of the group of root, `/bin/threads`, which is
- * set-uid root (see `tameFirstThread`), `/bin/thread-apart` (see `uncoverInThread`), and busybox with capabilities of a file by two names. What is needed for it lies in the given folder.
+ * Makes the image of the odd containers: the base image, a second name of the group of root, `/bin/threads` and
+ * `/bin/thread-left`, which are set-uid root (see `tameFirstThread`, `leaveFirstThread`), `/bin/thread-apart` (see `uncoverInThread`), and busybox with capabilities of a file by two names. What is needed for it lies in the given folder.
  */
 export function importTruthImage(docker: (...words: string[]) => string, folder: string): void {
   const own = join(folder, 'truth');
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
   const files = makeRootFilesystem(own);
-  const program = join(files, 'bin/threads');
-  writeFileSync(program, tameFirstThread());
-  chmodSync(program, 0o4755);
+  const setUid = { threads: tameFirstThread(), 'thread-left': leaveFirstThread() };
+  for (const [name, program] of Object.entries(setUid)) {
+    writeFileSync(join(files, 'bin', name), program);
+    chmodSync(join(files, 'bin', name), 0o4755);
+  }
   writeFileSync(join(files, 'bin/thread-apart'), uncoverInThread('/proc/kcore'), { mode: 0o755 });
   writeFileSync(join(files, 'etc/group'), 'root:x:0:\nwheel:x:0:\nwww:x:1000:\n');
   for (const [name, capability] of Object.entries(capable)) {
