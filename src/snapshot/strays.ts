@@ -50,34 +50,47 @@ export function descentOf(processes: Processes, targets: readonly KernelTarget[]
   const mains = new Map(targets.map((target) => [target.main.pid, target]));
   const shims = shimsOf(processes, targets, inGroup);
 
-  const originOf = (pid: number): Pick<Stray, 'target' | 'kind'> | null => {
-    let at = pid;
-    for (let depth = 0; depth < DEPTH_MAX; depth += 1) {
+  const originOf = (process: SurveyedProcess): Pick<Stray, 'target' | 'kind'> | null => {
+    let at = shims.has(process.pid) ? 0 : process.parent;
+    for (let depth = 0; depth < DEPTH_MAX && at > 1; depth += 1) {
       const own = inGroup.get(at) ?? mains.get(at);
       if (own) return { target: own, kind: 'below' };
       const beside = shims.get(at);
-      if (beside) return at === pid ? null : { target: beside, kind: 'beside' };
+      if (beside) return { target: beside, kind: 'beside' };
       const parent = processes.get(at)?.parent ?? 0;
-      if (parent <= 1 || parent === at) return null;
+      if (parent === at) return null;
       at = parent;
     }
     return null;
   };
   const strays = [...processes.values()].flatMap((process): Stray[] => {
     if (process.hasEnded) return [];
+    const origin = originOf(process);
     const target = inGroup.get(process.pid);
     if (target) {
       // A machine may lack a controller, and then nobody is in a group of it.
       const isPart =
         isInAllGroups(target, processes.get(target.main.pid)) && !isInAllGroups(target, process);
-      return isPart ? [{ process, target, kind: 'partly' }] : [];
+      return [
+        ...(isPart ? [{ process, target, kind: 'partly' as const }] : []),
+        ...(origin && isIntruder(origin.target, target) ? [{ process, ...origin }] : []),
+      ];
     }
     if (mains.has(process.pid)) return [];
-    const origin = originOf(process.pid);
     return origin === null ? [] : [{ process, ...origin }];
   });
   const outside = new Set(strays.map(({ process }) => process.pid));
   return { isOfContainer: (pid) => inGroup.has(pid) || mains.has(pid) || outside.has(pid), strays };
+}
+
+/**
+ * Whether what one container started went into the groups of another. Containers of one namespace of processes have
+ * one first process there, to which the orphans of all fall.
+ */
+function isIntruder(origin: KernelTarget, target: KernelTarget): boolean {
+  const namespaceOf = ({ listed, main }: KernelTarget) => listed.get(main.pid)?.namespaces?.pid;
+  const own = namespaceOf(target) ?? null;
+  return origin.id !== target.id && (own === null || own !== namespaceOf(origin));
 }
 
 const isInAllGroups = ({ groups, id }: KernelTarget, process: SurveyedProcess | undefined) =>

@@ -214,6 +214,26 @@ describe('a process in none of the control groups', () => {
     expect(straysOf(db)).toEqual({ processes: [], limits: null });
   });
 
+  it('of its container may be in those of another, to which it then counts as well', async () => {
+    const mover = { ...own(db), parent: 101 };
+    const inNamespace = (...pids: number[]) => ({
+      Titles: ['PID', 'PIDNS', 'COMMAND'],
+      Processes: pids.map((pid) => [String(pid), '77', 'web']),
+    });
+    const shared = {
+      [`/containers/${web}/top`]: inNamespace(100, 101),
+      [`/containers/${db}/top`]: inNamespace(200, 130),
+    };
+
+    const apart = await collect({ processes: { 130: mover } });
+    // Where they share the processes, the first one takes the orphans of both.
+    const together = await collect({ processes: { 130: mover }, answers: shared });
+
+    expect(pidsIn(apart.straysOf(web))).toEqual([130]);
+    expect(pidsIn(apart.straysOf(db))).toEqual([]);
+    expect(pidsIn(together.straysOf(web))).toEqual([]);
+  });
+
   it('beside its main process counts where it has its mounts: else it is a helper', async () => {
     const { straysOf } = await collect({
       processes: {
