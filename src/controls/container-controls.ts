@@ -15,6 +15,7 @@ export type JudgedFact =
   | 'droppedCapabilities'
   | 'configuredCapabilities'
   | 'noNewPrivileges'
+  | 'hasWritableCgroups'
   | 'seccomp'
   | 'seccompAllows'
   | 'seccompOpens'

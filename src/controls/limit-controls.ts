@@ -153,5 +153,7 @@ function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
         /^cgroup2?$/.test(filesystem) && !options.includes('ro') && !superOptions.includes('ro'),
     );
   }
-  return container.isPrivileged || hasGroupsOfHost(container);
+  return (
+    container.isPrivileged || container.hasWritableCgroups === true || hasGroupsOfHost(container)
+  );
 }

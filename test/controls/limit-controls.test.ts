@@ -89,6 +89,9 @@ it('trusts no limit that the container may lift itself', () => {
   expect(verdict('memory-limit', { ...byStats, container: { ...free, isPrivileged: true } })).toBe(
     'unknown',
   );
+  expect(
+    verdict('memory-limit', { ...byStats, container: { ...free, hasWritableCgroups: true } }),
+  ).toBe('unknown');
 });
 
 it('leaves open at api what a group above may hold', () => {

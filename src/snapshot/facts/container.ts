@@ -95,6 +95,8 @@ export interface ContainerFacts {
   configuredCapabilities: string[];
   /** Last entry wins; null when the container says nothing and the engine's default decides. */
   noNewPrivileges: boolean | null;
+  /** It may write its own control groups (`--security-opt writable-cgroups`, since engine 28); absent otherwise. */
+  hasWritableCgroups?: true;
   /**
    * `default` when nothing is said; `builtin` asks for the engine's own profile whatever its default is;
    * `allows-everything` for a profile that forbids nothing dangerous.

@@ -10,6 +10,7 @@ export type SecurityOptions = Pick<
   | 'isSelinuxLabelDisabled'
   | 'askedAppArmorProfile'
   | 'askedSelinuxOptions'
+  | 'hasWritableCgroups'
 > & {
   /** `systempaths=unconfined`, or Podman's `unmask` of any path. Docker leaves no trace of it here. */
   unmasksSystemPaths: boolean;
@@ -29,7 +30,8 @@ export function securityOptions(
   const options = entries.map(parseEntry);
   const valuesOf = (key: string) => options.filter((o) => o.key === key).map((o) => o.value);
   return {
-    noNewPrivileges: noNewPrivileges(valuesOf('no-new-privileges').at(-1)),
+    noNewPrivileges: isOn(valuesOf('no-new-privileges').at(-1)),
+    ...(isOn(valuesOf('writable-cgroups').at(-1)) ? { hasWritableCgroups: true as const } : {}),
     ...seccomp(valuesOf('seccomp').at(-1), capabilities),
     isSelinuxLabelDisabled: valuesOf('label').includes('disable'),
     askedAppArmorProfile: valuesOf('apparmor').at(-1) ?? null,
@@ -46,7 +48,7 @@ function parseEntry(entry: string): { key: string; value: string } {
 }
 
 /** The words are those of Go's `strconv.ParseBool`, with which the engine reads the value. */
-function noNewPrivileges(value: string | undefined): boolean | null {
+function isOn(value: string | undefined): boolean | null {
   if (value === undefined) return null;
   return ['', '1', 't', 'T', 'true', 'True', 'TRUE'].includes(value);
 }

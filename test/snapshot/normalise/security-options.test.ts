@@ -15,6 +15,15 @@ describe('security options', () => {
     });
   });
 
+  it.each<[string[], true | undefined]>([
+    [['writable-cgroups=true'], true],
+    [['writable-cgroups'], true],
+    [['writable-cgroups=true', 'writable-cgroups=false'], undefined],
+    [[], undefined],
+  ])('control groups to write of %j are %j', (options, expected) => {
+    expect(securityOptions(options, []).hasWritableCgroups).toBe(expected);
+  });
+
   it.each<[string[], boolean | null]>([
     [['no-new-privileges'], true],
     [['no-new-privileges=true'], true],
