@@ -12,7 +12,7 @@ import { unlessPartial } from './list-gap.ts';
 import { lsmControls } from './lsm-controls.ts';
 import { namespaceControls } from './namespace-controls.ts';
 import { resourceControls } from './resource-controls.ts';
-import { userControls } from './user-controls.ts';
+import { FIRST_THREADS, OF_FIRST, userControls } from './user-controls.ts';
 
 const FILES_SHOWN = 4;
 
@@ -34,7 +34,9 @@ export function controlsOf(facts: ControlFacts): Control[] {
 
 /** Where the level `kernel` looked and did not see this container, its reason stands beside what is not known. */
 function withReason({ kernel, isKernelRead }: ControlFacts, control: Control): Control {
-  if (!isKernelRead || kernel.state === 'read' || control.note !== NOT_MEASURED) return control;
+  if (!isKernelRead || kernel.state === 'read') return control;
+  if (control.note === FIRST_THREADS) return { ...control, note: `${OF_FIRST}: ${kernel.reason}` };
+  if (control.note !== NOT_MEASURED) return control;
   return { ...control, note: `configured; not verified: ${kernel.reason}` };
 }
 

@@ -72,8 +72,9 @@ const hasThreads = ({ processes }: ControlFacts): boolean =>
   processes.state === 'read' &&
   processes.value.some(({ threads }) => threads !== null && threads > 1);
 
-const FIRST_THREADS =
-  'of its threads only the first of each process was read: the level kernel reads all';
+/** What is open of users and groups where the kernel was not asked, and with what tells it. */
+export const OF_FIRST = 'of its threads only the first of each process was read';
+export const FIRST_THREADS = `${OF_FIRST}: the level kernel reads all`;
 
 function groups(facts: ControlFacts): Control {
   const { container } = facts;

@@ -1,4 +1,5 @@
 import { namedUser, running } from '../../src/rules/example-facts.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
@@ -20,6 +21,22 @@ function verdict(
 it('takes a process for root that can become root again', () => {
   expect(verdict({ otherUids: [1000, 1000, 1000] })).toBe('enforced');
   expect(verdict({ otherUids: [1000, 0, 1000] })).toBe('not-enforced');
+});
+
+it('says why the level that reads all threads did not', () => {
+  const processes = running(['web', 1000]).map((entry) => ({
+    ...entry,
+    facts:
+      entry.facts.state === 'read'
+        ? read(entry.facts.value.map((one) => ({ ...one, threads: 2 })))
+        : entry.facts,
+  }));
+  const container = { user: namedUser('1000', 1000), noNewPrivileges: false };
+  const noteWith = (kernel?: Parameters<typeof controlOf>[2]) =>
+    controlOf('user', { container, processes }, kernel).note;
+
+  expect(noteWith()).toMatch(/was read: the level kernel reads all$/);
+  expect(noteWith(unread('it has gone'))).toMatch(/was read: it has gone$/);
 });
 
 it('says nothing of threads that were not read, unless none can have become root', () => {
