@@ -28,7 +28,7 @@ function beside(namespaces: NamespaceIds | null, container: ExampleHost['contain
 }
 
 /** The ordinary container with one process of so many threads. */
-function inThreads(threads: number | null, container: ExampleHost['container']) {
+function inThreads(threads: number | null, container: NonNullable<ExampleHost['container']>) {
   const processes = running(['web', 1000]).map((entry) => {
     if (entry.facts.state === 'unread') throw new Error('an example has processes');
     return {
@@ -64,8 +64,8 @@ it.each<[string, NamespaceIds | null, ExampleHost['container'], string]>([
 describe('a container that may enter namespaces, and sees whose', () => {
   const seesHost = {
     ...admin,
-    pidNamespace: { mode: 'host', resolved: 'host', via: [] },
-  } as const;
+    pidNamespace: { mode: 'host', resolved: 'host' as const, via: [] },
+  };
   const seesFiles = { ...admin, mounts: [bind('/proc')] };
   const seesLess = { ...admin, mounts: [bind('/srv')] };
   const own = kernelMount('/etc/hosts', { root: `/docker/containers/${containerId}/hosts` });
@@ -105,7 +105,7 @@ it.each<[string, object, number, string]>([
   expect(controls.find(({ control }) => control === 'ns-user')?.verdict).toBe(verdict);
 });
 
-it.each<[string, number | null, ExampleHost['container'], string]>([
+it.each<[string, number | null, NonNullable<ExampleHost['container']>, string]>([
   ['one', 1, admin, 'enforced'],
   ['several', 2, admin, 'unknown'],
   ['an unknown number', null, admin, 'unknown'],

@@ -26,10 +26,10 @@ const local = (...options: string[]) => [
   '--mount',
   ['type=volume', 'dst=/x', ...options.map((option) => `"volume-opt=${option}"`)].join(','),
 ];
-/** A folder of such a volume alone. */
+/** A folder of such a volume alone, which then needs a name. */
 const localPart = (part: string, ...options: string[]) => {
   const [option = '', words = ''] = local(...options);
-  return [option, `${words},volume-subpath=${part}`];
+  return [option, `${words},src=with-${part},volume-subpath=${part}`];
 };
 const bindMount = (...words: string[]) => ['--mount', ['type=bind', 'dst=/x', ...words].join(',')];
 const cap = (...names: string[]) => names.flatMap((name) => ['--cap-add', name]);
