@@ -61,7 +61,7 @@ export async function countContents(
 }
 
 /** Whether any image was read whole: else nothing need be joined. */
-const hasWholeFilesystems = async (db: Db): Promise<boolean> =>
+export const hasWholeFilesystems = async (db: Db): Promise<boolean> =>
   (await db
     .selectFrom('image_filesystem')
     .select('id')

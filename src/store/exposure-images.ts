@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { HeldImages, ImageContents } from '../ports/exposure-store.ts';
+import { isPostgres } from './columns.ts';
+import { hasWholeFilesystems } from './exposure-groups.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
 
@@ -16,58 +18,74 @@ export async function readImages(fleet: Fleet, hosts: readonly string[]): Promis
   const { db } = fleet;
   const unused: ImageContents[] = [];
   const counts = { total: 0, notInventoried: 0, systemOnly: 0 };
+  const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(fleet, hosts, async (chunk) => {
-    const listed = await countListed(db, chunk);
-    const used = await countUsed(db, chunk);
-    // What every container's image is, no image is without a container.
-    const rows = listed.total === used.listed ? [] : await readUnused(db, chunk);
+    const whole = hasWhole ? await countWhole(db, chunk) : 0;
+    const used = await countUsed(db, chunk, whole > 0);
+    const others = await countUnused(db, chunk);
+    const rows = others === 0 ? [] : await readUnused(db, chunk);
     for (const { hostId, ...row } of rows) {
       unused.push({ ...row, host: chunk.names.get(hostId) ?? '', isThere: true });
     }
     const systemOnly =
       used.system +
       rows.filter((one) => one.filesystemId === null && one.inventoryId !== null).length;
-    // Images of containers need not stand in the list of their host.
-    const total = listed.total + used.total - used.listed;
+    const total = used.total + others;
     counts.total += total;
     counts.systemOnly += systemOnly;
-    counts.notInventoried += total - listed.whole - systemOnly;
+    counts.notInventoried += total - whole - systemOnly;
   });
   return { unused, counts };
 }
 
-const count = (condition: RawBuilder<unknown>, name: string) =>
-  sql`cast(coalesce(sum(case when ${condition} then 1 else 0 end), 0) as integer) as ${sql.ref(name)}`;
-const IS_WHOLE = sql`f.filesystem_id is not null`;
+/** Images of the newest lists. */
+const LISTED = sql`newest n cross join image_filesystem f
+  where f.host_id = n.host_id and f.last_seen = n.at`;
+/** Images of containers that are there; they need not stand in the list of their host. */
+const usedOn = ({ isOf }: HostChunk) =>
+  sql`container c where ${isOf(sql`c.host_id`)} and c.closed_at is null and c.image_id <> ''`;
 
-/** Images of the newest lists, and those of them that were read whole. */
-async function countListed(db: Db, chunk: HostChunk) {
-  const { rows } = await sql<Record<'total' | 'whole', number>>`
+/** Listed images that were read whole. */
+async function countWhole(db: Db, chunk: HostChunk): Promise<number> {
+  const { rows } = await sql<{ whole: number }>`
     with ${newestLists(chunk)}
-    select ${count(sql`true`, 'total')}, ${count(IS_WHOLE, 'whole')}
-    from newest n cross join image_filesystem f
-    where f.host_id = n.host_id and f.last_seen = n.at`.execute(db);
-  return rows[0] ?? { total: 0, whole: 0 };
+    select cast(count(*) as integer) as whole
+    from ${LISTED} and f.filesystem_id is not null`.execute(db);
+  return rows[0]?.whole ?? 0;
 }
 
-/** Images of containers that are there, those of them that are listed, and those of which only the system's packages are known. */
-async function countUsed(db: Db, chunk: HostChunk) {
-  // `has`: whether the packages of one of its containers are known.
-  const { rows } = await sql<Record<'total' | 'listed' | 'system', number>>`
-    with ${newestLists(chunk)}
-    select ${count(sql`true`, 'total')}, ${count(sql`f.host_id is not null`, 'listed')},
-      ${count(sql`not ${IS_WHOLE} and (has = 1 or f.host_id is not null and (${OF_SYSTEM}) is not null)`, 'system')}
+/** Images of containers, and those of them of which only the system's packages are known. */
+async function countUsed(db: Db, chunk: HostChunk, isAnyWhole: boolean) {
+  // Asked of few: mostly the packages of one of its containers are known, and no image was read whole.
+  const isListed = (condition: RawBuilder<unknown>) => sql`exists (
+    select 1 from image_filesystem f where f.host_id = used.host_id and f.image_id = used.image_id
+      and ${condition}
+      and f.last_seen = (select max(m.last_seen) from image_filesystem m where m.host_id = f.host_id))`;
+  const isWhole = isAnyWhole ? isListed(sql`f.filesystem_id is not null`) : sql`false`;
+  const isOfSystem = sql`(inventory_id is not null or ${isListed(sql`(${OF_SYSTEM}) is not null`)})`;
+  const { rows } = await sql<Record<'total' | 'system', number>>`
+    select cast(count(*) as integer) as total,
+      cast(count(case when ${isOfSystem} and not ${isWhole} then 1 end) as integer) as system
     from (
-      select c.host_id, c.image_id,
-        max(case when c.inventory_id is null then 0 else 1 end) as has
-      from container c
-      where ${chunk.isOf(sql`c.host_id`)} and c.closed_at is null and c.image_id <> ''
+      select c.host_id, c.image_id, max(c.inventory_id) as inventory_id
+      from ${usedOn(chunk)}
       group by c.host_id, c.image_id
-    ) used
-    join newest n on n.host_id = used.host_id
-    left join image_filesystem f on f.host_id = used.host_id and f.image_id = used.image_id
-      and f.last_seen = n.at`.execute(db);
-  return rows[0] ?? { total: 0, listed: 0, system: 0 };
+    ) used`.execute(db);
+  return rows[0] ?? { total: 0, system: 0 };
+}
+
+/** Listed images without a container. */
+async function countUnused(db: Db, chunk: HostChunk): Promise<number> {
+  // SQLite lays both beside each other where they are wanted in one order, and looks none up.
+  const inOrder = isPostgres(db) ? sql`` : sql`order by 1, 2`;
+  const { rows } = await sql<{ unused: number }>`
+    with ${newestLists(chunk)}
+    select cast(count(*) as integer) as unused from (
+      select f.host_id, f.image_id from ${LISTED}
+      except select c.host_id, c.image_id from ${usedOn(chunk)}
+      ${inOrder}
+    ) left_over`.execute(db);
+  return rows[0]?.unused ?? 0;
 }
 
 type UnusedRow = Omit<ImageContents, 'host' | 'isThere'> & { hostId: number };
@@ -78,8 +96,7 @@ async function readUnused(db: Db, chunk: HostChunk): Promise<UnusedRow[]> {
     select f.host_id as "hostId", f.image_id as id, f.name, f.filesystem_id as "filesystemId",
       (${OF_SYSTEM}) as "inventoryId", f.read_from as "readFrom", f.reason,
       f.first_seen as "firstSeen"
-    from newest n cross join image_filesystem f
-    where f.host_id = n.host_id and f.last_seen = n.at
+    from ${LISTED}
       and (f.filesystem_id is not null or (${OF_SYSTEM}) is not null
         or f.image_id in (select image_id from imported_list))
       and not exists (select 1 from container c
