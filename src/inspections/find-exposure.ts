@@ -27,7 +27,7 @@ import { findLayers } from './find-layers.ts';
 import { type ListedHere, readLists } from './image-lists.ts';
 import type { JudgeInventory } from './judge-held.ts';
 import { imageKey, namesOnly } from './named-images.ts';
-import { groupsOfPage, resultsIn } from './page-groups.ts';
+import { groupsOfPage } from './page-groups.ts';
 
 /** Who is exposed, with the part of the results that was wanted. */
 export type FoundExposure = Pick<
@@ -82,9 +82,11 @@ export async function findExposure(
   const tellGroup = (group: HeldGroup) => ({ group, ...tellOf({ ...group, name: group.image }) });
   const known = contents.map((group) => ({ group, ...tellOf({ ...group, host: '', name: '' }) }));
   const own = held.map(tellGroup);
-  const more = counted ? await groupsOfPage(exposures, known, { place, wanted: counted }) : [];
-  const shownOf = unreadGroups(more).map(tellGroup);
-  const notRead = resultsIn(known) - shownOf.reduce((sum, { told }) => sum + toldIn(told), 0);
+  const page = counted
+    ? await groupsOfPage(exposures, known, { place, wanted: counted })
+    : { groups: [], results: 0 };
+  const shownOf = unreadGroups(page.groups).map(tellGroup);
+  const notRead = page.results - shownOf.reduce((sum, { told }) => sum + toldIn(told), 0);
   const groups = [...own, ...shownOf];
   const lives = [...own, ...known];
   const images = unused.map((image) => ({ image, ...tellOf({ ...image, imageId: image.id }) }));

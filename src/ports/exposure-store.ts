@@ -60,7 +60,13 @@ export interface SpanGroup
 
 /** The same of all hosts, by their contents alone. */
 export interface ContentsCount extends Omit<SpanGroup, 'host' | 'image' | 'first'> {
-  /** How many groups have them. */
+  /** How many groups have them; null for several images, which may be of one name: see `ExposureStore.countGroups`. */
+  groups: number | null;
+}
+
+/** How many groups have the same contents. */
+export interface GroupCount
+  extends Pick<SpanGroup, 'imageId' | 'inventoryId' | 'filesystemId' | 'readFrom'> {
   groups: number;
 }
 
@@ -129,6 +135,13 @@ export interface ExposureStore {
     since: number;
     apart: 'all' | 'listed' | 'none';
   }): Promise<ContentsCount[]>;
+  /** Counts the groups that `listGroups` gives of those that had one of these inventories. In no order. */
+  countGroups(asked: {
+    hosts: readonly string[];
+    since: number;
+    apart: 'all' | 'listed' | 'none';
+    inventoryIds: readonly number[];
+  }): Promise<GroupCount[]>;
   readImages(hosts: readonly string[]): Promise<HeldImages>;
   /** Every image of these hosts that is remembered, in order of host and name. */
   listImages(hosts: readonly string[]): Promise<ImageContents[]>;

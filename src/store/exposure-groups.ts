@@ -1,5 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ContentsCount, ExposureStore, SpanGroup } from '../ports/exposure-store.ts';
+import type {
+  ContentsCount,
+  ExposureStore,
+  GroupCount,
+  SpanGroup,
+} from '../ports/exposure-store.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { keyList } from './chunks.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
@@ -44,18 +49,66 @@ export async function countContents(
   { hosts, since, apart }: Omit<Asked, 'inventoryIds' | 'limit'>,
 ): Promise<ContentsCount[]> {
   const { db } = fleet;
-  const found: ContentsCount[] = [];
+  const found = new Map<string, ContentsCount>();
   const hasWhole = await hasWholeFilesystems(db);
-  const sum = (name: string) => sql`cast(sum(${sql.ref(name)}) as integer) as ${sql.ref(name)}`;
   await eachHosts(fleet, hosts, async (chunk) => {
-    const groups = groupsOf({ chunk, since, apart, hasWhole, among: 'any' });
-    const { rows } = await sql<ContentsCount>`
-      select "imageId", "inventoryId", "filesystemId", "readFrom", null as reason,
-        ${sql.join(['running', 'stopped', 'gone', 'changed'].map(sum))},
-        cast(count(*) as integer) as groups
-      from (${groups}) of_name
-      group by "imageId", "inventoryId", "filesystemId", "readFrom"`.execute(db);
-    found.push(...rows);
+    const asked: Containers = { chunk, since, apart, hasWhole, among: 'any' };
+    const { rows } = await sql<CountedRow>`
+      select c.inventory_id as "inventoryId", ${apartId(apart)} as "imageId",
+        ${hasWhole ? WHOLE : NOT_WHOLE}, ${LIVES},
+        cast(count(distinct c.host_id) as integer) as hosts,
+        case when min(c.image_id) = max(c.image_id) then 1 else 0 end as "isOneImage"
+      ${fromContainers(asked)}
+      group by ${contentsKey(asked)}`.execute(db);
+    for (const row of rows) {
+      const { inventoryId, imageId, filesystemId, readFrom } = row;
+      const key = `${inventoryId} ${imageId} ${filesystemId} ${readFrom}`;
+      found.set(key, plus(row, found.get(key)));
+    }
+  });
+  return [...found.values()];
+}
+
+interface CountedRow extends Omit<ContentsCount, 'changed' | 'groups' | 'reason'> {
+  closed: number;
+  hosts: number;
+  isOneImage: number;
+}
+
+/** With what other hosts have of the same. */
+function plus(row: CountedRow, known: ContentsCount | undefined): ContentsCount {
+  const { inventoryId, imageId, filesystemId, readFrom, hosts, isOneImage } = row;
+  const { running, stopped, gone, changed, groups } = known ?? NONE;
+  return {
+    ...{ inventoryId, imageId, filesystemId, readFrom, reason: null },
+    running: running + row.running,
+    stopped: stopped + row.stopped,
+    gone: gone + row.gone,
+    changed: changed + row.closed - row.gone,
+    // One image has one name on a host.
+    groups: groups === null || isOneImage === 0 ? null : groups + hosts,
+  };
+}
+
+const NONE = { running: 0, stopped: 0, gone: 0, changed: 0, groups: 0 };
+
+/** See `ExposureStore.countGroups`. */
+export async function countGroups(
+  fleet: Fleet,
+  { hosts, since, apart, inventoryIds: among }: Parameters<ExposureStore['countGroups']>[0],
+): Promise<GroupCount[]> {
+  const { db } = fleet;
+  const found: GroupCount[] = [];
+  if (among.length === 0) return found;
+  const hasWhole = await hasWholeFilesystems(db);
+  await eachHosts(fleet, hosts, async (chunk) => {
+    const asked: Containers = { chunk, since, apart, hasWhole, among };
+    const key = contentsKey(asked);
+    const named = sql`c.host_id || ' ' || ${NAME} as named`;
+    const { rows } = await sql<Partial<GroupCount> & Pick<GroupCount, 'inventoryId' | 'groups'>>`
+      select ${key}, cast(count(distinct ${inByteOrder(db, 'named')}) as integer) as groups
+      from (${ofImages(asked, named)}) of_image group by ${key}`.execute(db);
+    for (const row of rows) found.push({ ...ALIKE, ...row });
   });
   return found;
 }
@@ -83,6 +136,20 @@ const GONE = sql`sum(case when c.closed_at is not null and not ${isStillOpen(sql
 const LIVES = sql`cast(${RUNNING} as integer) as running,
   cast(count(*) - count(c.closed_at) - ${RUNNING} as integer) as stopped,
   cast(${GONE} as integer) as gone, cast(count(c.closed_at) as integer) as closed`;
+
+const WHOLE = sql`f.filesystem_id as "filesystemId", f.read_from as "readFrom"`;
+const NOT_WHOLE = sql`cast(null as integer) as "filesystemId", cast(null as text) as "readFrom"`;
+
+/** What contents differ in. What is the same for all is left out, so that an index has them in this order. */
+const contentsKey = ({ apart, hasWhole }: Pick<Containers, 'apart' | 'hasWhole'>) =>
+  sql.join(
+    [
+      'inventoryId',
+      ...(apart === 'none' ? [] : ['imageId']),
+      ...(hasWhole ? ['filesystemId', 'readFrom'] : []),
+    ].map((name) => sql.ref(name)),
+  );
+const ALIKE = { imageId: '', filesystemId: null, readFrom: null };
 
 interface Containers extends Pick<Asked, 'since' | 'apart'> {
   chunk: HostChunk;
@@ -119,30 +186,32 @@ function fromContainers(asked: Containers): RawBuilder<unknown> {
             or d.closed_at = c.closed_at and d.id > c.id)))`;
 }
 
-/** By inventory and image first, in the order of an index, then images of one name that have the same together. */
+/** The containers of each image of a host that have the same, in the order of an index. */
+function ofImages(asked: Containers, columns: RawBuilder<unknown>): RawBuilder<unknown> {
+  const whole = sql`max(f.filesystem_id) as "filesystemId", max(f.read_from) as "readFrom"`;
+  const more = asked.among === 'unknown' ? sql`, ${REASON}` : sql``;
+  return sql`select c.inventory_id as "inventoryId", ${apartId(asked.apart)} as "imageId",
+      ${asked.hasWhole ? whole : NOT_WHOLE}, ${columns}
+    ${fromContainers(asked)}
+    group by c.inventory_id, c.host_id, c.image_id${more}`;
+}
+
+/** An image has one name, however its containers were started. */
+const NAME = sql`coalesce(nullif(min(c.image), ''), c.image_id)`;
+const REASON = sql<string | null>`c.surface_json -> 'installed' ->> 'reason'`;
+
+/** Images of one name that have the same are together. */
 function groupsOf(asked: Containers): RawBuilder<Row> {
-  const isUnknown = asked.among === 'unknown';
-  const reason = isUnknown
-    ? sql<string | null>`c.surface_json -> 'installed' ->> 'reason'`
-    : sql<string | null>`null`;
-  const whole = asked.hasWhole
-    ? sql`max(f.filesystem_id) as filesystem_id, max(f.read_from) as read_from`
-    : sql`cast(null as integer) as filesystem_id, cast(null as text) as read_from`;
   const sum = (name: string) => sql`cast(sum(${sql.ref(name)}) as integer) as ${sql.ref(name)}`;
-  const apart = apartId(asked.apart);
+  const reason = asked.among === 'unknown' ? REASON : sql`cast(null as text)`;
+  const columns = sql`c.host_id as "hostId", ${reason} as reason, ${NAME} as image, ${LIVES},
+    min(c.container_id) as first`;
+  const key = sql`"inventoryId", "hostId", image, "imageId", "filesystemId", "readFrom", reason`;
   return sql<Row>`
-    select host_id as "hostId", image, "imageId", inventory_id as "inventoryId",
-      filesystem_id as "filesystemId", read_from as "readFrom", reason,
-      ${sql.join([sum('running'), sum('stopped'), sum('gone')])},
+    select ${key}, ${sql.join([sum('running'), sum('stopped'), sum('gone')])},
       cast(sum(closed) - sum(gone) as integer) as changed, min(first) as first
-    from (
-      select c.host_id, ${apart} as "imageId", c.inventory_id, ${reason} as reason,
-        coalesce(nullif(min(c.image), ''), c.image_id) as image, ${whole}, ${LIVES},
-        min(c.container_id) as first
-      ${fromContainers(asked)}
-      group by c.inventory_id, c.host_id, c.image_id${isUnknown ? sql`, ${reason}` : sql``}
-    ) of_image
-    group by inventory_id, host_id, image, "imageId", filesystem_id, read_from, reason`;
+    from (${ofImages(asked, columns)}) of_image
+    group by ${key}`;
 }
 
 /** So many times as many are looked at as are wanted, since a host may have some that are alike. */

@@ -10,7 +10,7 @@ import { endOf, unionOf } from '../shared/periods.ts';
 import { byBytes } from './byte-order.ts';
 import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
-import { countContents, isStillOpen, readGroups } from './exposure-groups.ts';
+import { countContents, countGroups, isStillOpen, readGroups } from './exposure-groups.ts';
 import { readImages } from './exposure-images.ts';
 import { rememberHosts } from './host-chunks.ts';
 import { systemOf, toPackage } from './inventory-rows.ts';
@@ -25,6 +25,7 @@ export function createExposuresStore({ read }: Database): ExposureStore {
     listSpans: (asked) => read((db) => readSpans(db, asked)),
     listGroups: (asked) => read((db) => readGroups({ db, listHosts }, asked)),
     countContents: (asked) => read((db) => countContents({ db, listHosts }, asked)),
+    countGroups: (asked) => read((db) => countGroups({ db, listHosts }, asked)),
     readImages: (hosts) => read((db) => readImages({ db, listHosts }, hosts)),
     listImages: (hosts) => read((db) => listImages(db, hosts)),
     findNames: (name) => read((db) => findNames(db, name)),
