@@ -169,12 +169,12 @@ const toKeyedComponent = ({ id, ...component }: MatchedComponent): KeyedPackage[
 
 /** Records that name a package of here, without what else they name, and how bad each vulnerability is by all records. */
 async function readRelevant(source: MatchSource, packages: readonly InstalledPackage[]) {
-  const names = new Set<string>();
+  const names = new Map<string, Set<string>>();
   for (const { ecosystem, name, sourceName } of packages) {
-    names.add(`${ecosystem} ${packageKey(ecosystem, name)}`);
-    names.add(`${ecosystem} ${sourceName}`);
+    const own = names.get(ecosystem) ?? new Set();
+    names.set(ecosystem, own.add(packageKey(ecosystem, name)).add(sourceName));
   }
-  const isHere = (ecosystem: string, name: string) => names.has(`${ecosystem} ${name}`);
+  const isHere = (ecosystem: string, name: string) => names.get(ecosystem)?.has(name) ?? false;
   const records: AdvisoryRecord[] = [];
   const severities = new Map<string, SeverityRank>();
   for await (const page of source.records()) {

@@ -76,23 +76,27 @@ async function readGroups(db: Db): Promise<PackageGroup[]> {
   const systems = await db
     .selectFrom('inventory')
     .select(['os_id', 'os_version'])
-    .distinct()
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .groupBy(['os_id', 'os_version'])
     .orderBy('os_id')
     .orderBy('os_version')
     .execute();
+  const all = systems.reduce((sum, { count }) => sum + Number(count), 0);
   const groups: PackageGroup[] = [];
-  for (const { os_id: osId, os_version: osVersion } of systems) {
+  for (const { os_id: osId, os_version: osVersion, count } of systems) {
     if (osId === null || osVersion === null) continue;
+    const held = sql`from inventory_package
+      join inventory on inventory.id = inventory_package.inventory_id
+      where os_id = ${osId} and os_version = ${osVersion}`;
+    const isMost = Number(count) * 2 >= all;
     const rows = await db
       .selectFrom('package')
       .selectAll()
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('inventory_package')
-          .innerJoin('inventory', 'inventory.id', 'inventory_package.inventory_id')
-          .select('package_id')
-          .where('os_id', '=', osId)
-          .where('os_version', '=', osVersion),
+      // Of a system that most have the first inventory of a package mostly is; of others all of theirs are read.
+      .where(
+        isMost
+          ? sql<SqlBool>`exists (select 1 ${held} and package_id = package.id)`
+          : sql<SqlBool>`id in (select package_id ${held})`,
       )
       .orderBy('id')
       .execute();
