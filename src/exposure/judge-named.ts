@@ -14,7 +14,12 @@ export function verdictsOf(
   installed: InstalledPackage,
 ): (named: readonly NamedPackage[]) => Verdict | undefined {
   const judge = judgeOf(installed);
-  return (named) => decisiveOf(installed, named).map(judge).sort(byWorst)[0];
+  return (named) => {
+    const [first] = named;
+    // Mostly there is one, which nothing goes before.
+    if (first !== undefined && named.length === 1) return judge(first);
+    return decisiveOf(installed, named).map(judge).sort(byWorst)[0];
+  };
 }
 
 function decisiveOf(

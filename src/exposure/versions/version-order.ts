@@ -28,10 +28,13 @@ const orders: Readonly<Record<VersionScheme, VersionOrder>> = {
  */
 export function compareVersions(scheme: VersionScheme, a: string, b: string): number | null {
   const order = orders[scheme];
-  const isProper = (version: string) =>
-    version.length <= VERSION_CHARACTERS_MAX && order.isProper(version);
-  return isProper(a) && isProper(b) ? order.compare(a, b) : null;
+  if (!isProper(order, a)) return null;
+  if (a === b) return 0;
+  return isProper(order, b) ? order.compare(a, b) : null;
 }
+
+const isProper = (order: VersionOrder, version: string): boolean =>
+  version.length <= VERSION_CHARACTERS_MAX && order.isProper(version);
 
 /**
  * As `compareVersions`, for "this version" and "up to this version": a name without a local part stands for all builds
