@@ -5,11 +5,15 @@ import { hasWholeFilesystems } from './exposure-groups.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
 
-/** Hosts with the time of their newest list of images; null without any. */
-const newestLists = ({ isOf }: HostChunk) => sql`newest as materialized (
-  select h.id as host_id,
-    (select max(m.last_seen) from image_filesystem m where m.host_id = h.id) as at
-  from host h where ${isOf(sql`h.id`)})`;
+/**
+ * Hosts with the time of their newest list of images; null without any. SQLite looks that up beside each host, in the
+ * order of their keys; PostgreSQL would look it up for each image.
+ */
+const newestLists = (db: Db, { isOf }: HostChunk) => sql`newest as
+  ${isPostgres(db) ? sql`materialized` : sql`not materialized`} (
+    select h.id as host_id,
+      (select max(m.last_seen) from image_filesystem m where m.host_id = h.id) as at
+    from host h where ${isOf(sql`h.id`)})`;
 const OF_SYSTEM = sql`select i.inventory_id from image i
   where i.host_id = f.host_id and i.image_id = f.image_id`;
 
@@ -48,7 +52,7 @@ const usedOn = ({ isOf }: HostChunk) =>
 /** Listed images that were read whole. */
 async function countWhole(db: Db, chunk: HostChunk): Promise<number> {
   const { rows } = await sql<{ whole: number }>`
-    with ${newestLists(chunk)}
+    with ${newestLists(db, chunk)}
     select cast(count(*) as integer) as whole
     from ${LISTED} and f.filesystem_id is not null`.execute(db);
   return rows[0]?.whole ?? 0;
@@ -79,9 +83,9 @@ async function countUnused(db: Db, chunk: HostChunk): Promise<number> {
   // SQLite lays both beside each other where they are wanted in one order, and looks none up.
   const inOrder = isPostgres(db) ? sql`` : sql`order by 1, 2`;
   const { rows } = await sql<{ unused: number }>`
-    with ${newestLists(chunk)}
+    with ${newestLists(db, chunk)}
     select cast(count(*) as integer) as unused from (
-      select f.host_id, f.image_id from ${LISTED}
+      select n.host_id, f.image_id from ${LISTED}
       except select c.host_id, c.image_id from ${usedOn(chunk)}
       ${inOrder}
     ) left_over`.execute(db);
@@ -92,7 +96,7 @@ type UnusedRow = Omit<ImageContents, 'host' | 'isThere'> & { hostId: number };
 
 async function readUnused(db: Db, chunk: HostChunk): Promise<UnusedRow[]> {
   const { rows } = await sql<UnusedRow>`
-    with ${newestLists(chunk)}
+    with ${newestLists(db, chunk)}
     select f.host_id as "hostId", f.image_id as id, f.name, f.filesystem_id as "filesystemId",
       (${OF_SYSTEM}) as "inventoryId", f.read_from as "readFrom", f.reason,
       f.first_seen as "firstSeen"
