@@ -51,13 +51,14 @@ export async function countContents(
   const { db } = fleet;
   const found = new Map<string, ContentsCount>();
   const hasWhole = await hasWholeFilesystems(db);
+  const image = inByteOrder(db, 'c.image_id');
   await eachHosts(fleet, hosts, async (chunk) => {
     const asked: Containers = { chunk, since, apart, hasWhole, among: 'any' };
     const { rows } = await sql<CountedRow>`
       select c.inventory_id as "inventoryId", ${apartId(apart)} as "imageId",
         ${hasWhole ? WHOLE : NOT_WHOLE}, ${LIVES},
         cast(count(distinct c.host_id) as integer) as hosts,
-        case when min(c.image_id) = max(c.image_id) then 1 else 0 end as "isOneImage"
+        case when min(${image}) = max(${image}) then 1 else 0 end as "isOneImage"
       ${fromContainers(asked)}
       group by ${contentsKey(asked)}`.execute(db);
     for (const row of rows) {
