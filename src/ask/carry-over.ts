@@ -70,6 +70,7 @@ const OF_HOST = /\b(?:the|that|this) (?:host|server|machine|box|key)\b/gi;
 /** Denies nothing but that somebody knows. */
 const UNKNOWING =
   /\b(?:do|does|did|can|could|am|are) not (?:\w{1,12} )?(?:understand|know|get|see|remember|sure|familiar|find)\b|\bnever heard\b|\bno (?:clue|idea)\b/g;
+const AUXILIARY = /^(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would)$/;
 const DENIES =
   /\b(?:not|except|excluding|without|besides|apart|never|instead|ignore|skip|forget|irrelevant|no longer)\b/;
 
@@ -94,15 +95,12 @@ export function carryOver(
   const isPointing = POINTS.test(withoutOwn(request, asked));
   if (SENDS.test(request) && isOfDigest(told) && !isOfDigest(asked))
     return { request: request.replace(THAT, 'the digest'), isChanged: true, isPointing };
-  if (
-    DENIES.test(
-      told.tokens
-        .map(({ text }) => text)
-        .join(' ')
-        .replace(UNKNOWING, ''),
-    )
-  )
-    return { request, isChanged: false, isPointing };
+  if (DENIES.test(claimsOf(told).replace(UNKNOWING, ''))) {
+    const places =
+      leftOutTold(told).length > 0 ? placesTold(request, { asked, told }, telling) : [];
+    const isChanged = places.length > 0;
+    return { request: withEnd(request, places), isChanged, isPointing };
+  }
   const added = aboutTold(request, { asked, told }, isPointing, rules);
   const denied = ownDenial(request, told);
   const [ofTold, ofAsked] = [told, asked].map((one) => findFacets(new Clues(one)));
@@ -131,10 +129,20 @@ export function carryOver(
     ? wanted.replace(THEN, (_all, lead: string | undefined) => `${lead ?? ''} ${time}`)
     : wanted;
   return {
-    request: [timed.trimEnd().replace(/[.?!]$/, ''), ...added].join(' '),
+    request: withEnd(timed, added),
     isChanged: denied !== null || isOfTime || added.length > 0,
     isPointing,
   };
+}
+
+const withEnd = (request: string, added: readonly string[]): string =>
+  [request.trimEnd().replace(/[.?!]$/, ''), ...added].join(' ');
+
+/** What is told, without that a container is not as somebody says: “redis isn't isolated” is about redis. */
+function claimsOf({ tokens, containers }: Reading): string {
+  const ends = new Set(containers.map(({ from, length }) => from + length));
+  const isOfOne = (at: number) => ends.has(at - 1) && AUXILIARY.test(tokens[at - 1]?.text ?? '');
+  return tokens.map(({ text }, at) => (text === 'not' && isOfOne(at) ? '' : text)).join(' ');
 }
 
 /** What a sentence says at a place. */
@@ -179,14 +187,22 @@ function placesTold(
 ): string[] {
   const isOfTwo = /\bcompar/i.test(request) && asked.hosts.length === 1;
   const isNamed =
-    asked.hosts.length + asked.labels.length > 0 || EVERYWHERE.test(request.replace(ALL_KNOWN, ''));
+    asked.hosts.length + asked.leftOut.length + asked.labels.length > 0 ||
+    EVERYWHERE.test(request.replace(ALL_KNOWN, ''));
   if (isNamed && !isOfTwo) return [];
   const hosts = told.hosts.map(({ name }) => name);
-  const labels = told.labels.map(({ key, value }) => `${key}=${value}`);
+  const labels = told.labels.flatMap(({ key, value, isNot }) => (isNot ? [] : [`${key}=${value}`]));
   const named = hosts.length > 0 ? hosts : labels;
   const places = named.length === 0 && ALL_HOSTS.test(telling) ? ['all hosts'] : named;
-  return places.length > 0 ? [`on ${places.join(' and ')}`] : [];
+  const isAmong = places.length > 0 ? [`on ${places.join(' and ')}`] : [];
+  return [...isAmong, ...leftOutTold(told)];
 }
+
+/** What was told to be left out: “Ignore web1. Which containers run as root?” */
+const leftOutTold = ({ labels, leftOut }: Reading): string[] => {
+  const out = labels.filter(({ isNot }) => isNot).map(({ key, value }) => `${key}=${value}`);
+  return [...out, ...leftOut.map(({ name }) => name)].map((place) => `except on ${place}`);
+};
 
 /** “Which run without it”: the request with what was told in the place of “it”; null where nothing is lacking. */
 function ownDenial(request: string, told: Reading): string | null {
@@ -254,7 +270,8 @@ export function isLeftAside(told: Reading, asked: Reading, telling: string): boo
 
 /** True for a request that names hosts or a subject: no other name is needed to answer it. */
 export const namesItself = (asked: Reading): boolean =>
-  asked.hosts.length + asked.labels.length + subjectsOf(asked).length > 0 || asked.rule !== null;
+  asked.hosts.length + asked.leftOut.length + asked.labels.length + subjectsOf(asked).length > 0 ||
+  asked.rule !== null;
 
 const narrowings = (reading: Reading): string[] => [
   ...reading.mentions.flatMap(({ idea }) =>

@@ -1,4 +1,5 @@
 import type { LabelCount } from '../shared/label-terms.ts';
+import { howMeant } from './find-exclusions.ts';
 import type { Place } from './find-subjects.ts';
 import { isEveryday } from './lexicon.ts';
 import type { Token } from './split-question.ts';
@@ -10,6 +11,8 @@ export interface FoundLabel extends Place {
   /** True where those without it are meant. */
   isNot: boolean;
 }
+
+type Label = Omit<FoundLabel, 'isNot'>;
 
 /** After these a label stands alone, e.g. “in prod”; after the others what it is of must follow. */
 const LEADS =
@@ -37,25 +40,12 @@ const IS_SO = /^(?:is|was|has|had|went|goes|got|gets|fell|looks?|feels?|needs?)$
 /** What is said to be of an environment: “prod findings”. */
 const OF_PLACE =
   /^(?:findings?|problems?|issues?|risks?|images?|grades?|scores?|posture|vulnerabilit\w+|workloads?|services?|isolation|surface|execs?|shells?|trend|history|changes|diff|sbom|criticals?|highs?|critical|high|please|pls)$/;
-const DENIALS = /^(?:not|except|excluding|without|outside)$/;
-/** What may stand between a denial and a label: “not in prod”, “outside of the shop team”. */
-const BETWEEN = /^(?:in|of|on|for|from|the|with|at|label|labelled)$/;
-const BETWEEN_MAX = 2;
+/** “Prod and staging”. */
+const JOINS = /^(?:and|or|nor)$/;
 
 const isEnvironment = (text: string): boolean => ENVIRONMENTS.some((names) => names.includes(text));
 const isCalled = (value: string, text: string): boolean =>
   value === text || ENVIRONMENTS.some((names) => names.includes(value) && names.includes(text));
-
-/** Where a denial of the label at a place begins; the place itself where none is said. */
-function deniedFrom(from: number, textAt: (at: number) => string): number {
-  for (let at = from - 1; at >= 0 && at >= from - 1 - BETWEEN_MAX; at--) {
-    // “From outside” is a place, and what follows it is another thought.
-    const isPlace = textAt(at) === 'outside' && /^(?:from|the)$/.test(textAt(at - 1));
-    if (DENIALS.test(textAt(at))) return isPlace ? from : at;
-    if (!BETWEEN.test(textAt(at))) break;
-  }
-  return from;
-}
 
 /**
  * Labels within a question: the key beside the value, or a value that only one key has where a name must stand.
@@ -65,9 +55,15 @@ export function findLabels(
   tokens: readonly Token[],
   labels: readonly LabelCount[],
   taken: ReadonlySet<number>,
-): FoundLabel[] {
+): Label[] {
   const textAt = (at: number): string => tokens[at]?.text.toLowerCase() ?? '';
-  const found: FoundLabel[] = [];
+  const found: Label[] = [];
+  const texts = tokens.map(({ text }) => text.toLowerCase());
+  const isLeftOut = (at: number) => howMeant(texts, { from: at, length: 1 }).meant === 'without it';
+  const isBehindAnother = (at: number) => {
+    const last = found.at(-1);
+    return JOINS.test(textAt(at - 1)) && last !== undefined && last.from + last.length === at - 1;
+  };
   for (let at = 0; at < tokens.length; at++) {
     if (taken.has(at)) continue;
     const alike = labels.filter(({ value }) => isCalled(value.toLowerCase(), textAt(at)));
@@ -79,6 +75,8 @@ export function findLabels(
       second === undefined &&
       (isLed(at, textAt) ||
         (isEnvironment(textAt(at)) && IS_SO.test(textAt(at + 1))) ||
+        isLeftOut(at) ||
+        isBehindAnother(at) ||
         HOSTS.test(textAt(at + 1)) ||
         (isEnvironment(textAt(at)) && OF_PLACE.test(textAt(at + 1))) ||
         (at > 0 && at === tokens.length - 1 && isEnvironment(textAt(at))));
@@ -86,11 +84,7 @@ export function findLabels(
     if (label === undefined) continue;
     const from = before ? (/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1) : at;
     const length = at - from + (before === undefined && behind ? 2 : 1);
-    const lead = deniedFrom(from, textAt);
-    found.push({
-      ...{ key: label.key, value: label.value, isNot: lead < from },
-      ...{ from: lead, length: length + from - lead },
-    });
+    found.push({ key: label.key, value: label.value, from, length });
     at = from + length - 1;
   }
   return found;

@@ -73,7 +73,7 @@ export function wordsOf(reading: Reading): string[] {
       marks.set(at, at === place?.from ? text : '');
     }
   };
-  for (const host of reading.hosts) mark(host, '{host}');
+  for (const host of [...reading.hosts, ...reading.leftOut]) mark(host, '{host}');
   for (const label of reading.labels) mark(label, '{label}');
   for (const container of reading.containers) mark(container, '{container}');
   mark(reading.vulnerability, '{vulnerability}');

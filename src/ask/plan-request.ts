@@ -93,7 +93,7 @@ export function planRequest(question: string, context: PlanContext): Plan {
       : { kind: 'unsure', planned: shown, missing: null };
   }
   const stranger = unknownName(reading, top?.used ?? new Set());
-  const sure = stranger === null ? surest(planned, clues, context) : null;
+  const sure = stranger === null && !reading.isLess ? surest(planned, clues, context) : null;
   if (sure !== null) return { kind: 'sure', planned: sure };
   const missing = stranger === null ? null : { command: best.command.name, ...stranger };
   const shown = stranger === null ? withLikeOnes() : planned.slice(0, OFFERED_MAX);
@@ -185,9 +185,12 @@ function uniqueLines(offers: readonly Weighed[], context: PlanContext): PlannedL
     if (offer.missing !== undefined) continue;
     const words = [offer.command, ...offer.words, ...clauses].map(quoteWord).join(' ');
     const parsed = tryParse(words + (offer.flags ?? ''), { ...context, hosts });
-    if (parsed === null || found.has(parsed.line)) continue;
+    if (parsed === null) continue;
     const { command, request, line } = parsed;
-    found.set(line, { line, score, ignored, command, words: request.words });
+    // “High critical” and “critical high” are one line.
+    const key = line.split(' ').toSorted().join(' ');
+    if (found.has(key)) continue;
+    found.set(key, { line, score, ignored, command, words: request.words });
   }
   return [...found.values()];
 }

@@ -2,6 +2,7 @@ import { type Labelled, labelsOf } from '../shared/label-terms.ts';
 import { type FoundAge, findAge } from './find-age.ts';
 import { type FoundCode, findCode } from './find-code.ts';
 import { type FoundDeadline, findDeadline } from './find-deadline.ts';
+import { allMeant, isExclusionLeft, type Meant } from './find-exclusions.ts';
 import { type FoundFile, findFile } from './find-file.ts';
 import { type FoundLabel, findLabels } from './find-labels.ts';
 import {
@@ -57,6 +58,10 @@ export interface Reading {
   /** Everything that phrases stand for. */
   mentions: readonly Mention[];
   hosts: readonly FoundName[];
+  /** Hosts that are left out, e.g. “all but web1”. */
+  leftOut: readonly FoundName[];
+  /** True where something else is left out, which no line says. */
+  isLess: boolean;
   labels: readonly FoundLabel[];
   containers: readonly FoundName[];
   vulnerability: FoundVulnerability | null;
@@ -127,16 +132,20 @@ export function readQuestion(
   const namedHosts = () =>
     findNames(tokens, hostNames, taken).filter((name) => isNamed(tokens, name));
   // A label that is said is meant before a host whose name only begins so.
-  const whole = new Set(taken);
-  for (const host of namedHosts()) if (host.how === 'exact') addPlace(whole, host);
-  const labels = findLabels(tokens, ofHosts, whole);
-  for (const label of labels) take(label);
-  const hosts = namedHosts();
-  for (const host of hosts) take(host);
-  const containers = findNames(tokens, containerNames, taken).filter(
+  const exact = namedHosts().filter(({ how }) => how === 'exact');
+  const whole = new Set([...taken, ...exact.flatMap(range)]);
+  const foundLabels = findLabels(tokens, ofHosts, whole);
+  for (const label of foundLabels) take(label);
+  const places = allMeant(tokens, [...foundLabels, ...namedHosts()]);
+  for (const place of places) take(place);
+  const { hosts, leftOut, labels } = sortedPlaces(places);
+  const named = findNames(tokens, containerNames, taken).filter(
     (name) => isNamed(tokens, name) && isFree(name) && !isMachine(tokens, name),
   );
-  for (const container of containers) take(container);
+  const meant = allMeant(tokens, named);
+  for (const container of meant) take(container);
+  const containers = named.filter((_name, at) => meant[at]?.meant !== 'without it');
+  const isLess = containers.length < named.length || isExclusionLeft(tokens, taken);
   const spread = spreadWords(tokens, taken);
   const strange = tokens.flatMap(({ text }, at) => (taken.has(at) || isPlain(text) ? [] : [at]));
   return {
@@ -154,11 +163,28 @@ export function readQuestion(
       deadline,
       reason,
       hosts,
+      leftOut,
+      isLess,
       labels,
       containers,
       strange,
     },
     mentions: findMentions(spread.words).map((mention) => onTokens(mention, spread)),
+  };
+}
+
+/** Names of hosts and labels by how they are meant. */
+function sortedPlaces(
+  places: readonly ((FoundName | Omit<FoundLabel, 'isNot'>) & { meant: Meant })[],
+) {
+  const names = places.flatMap((place) => ('name' in place ? [place] : []));
+  const isOut = ({ meant }: { meant: Meant }) => meant === 'without it';
+  return {
+    hosts: names.filter(({ meant }) => meant === 'it'),
+    leftOut: names.filter(isOut),
+    labels: places.flatMap((place) =>
+      'key' in place && place.meant !== 'more than it' ? [{ ...place, isNot: isOut(place) }] : [],
+    ),
   };
 }
 

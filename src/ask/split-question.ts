@@ -36,12 +36,22 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   ],
   [/^ is it (?:true|correct|right|the case) that\b/g, ' whether'],
   [/\bshare with (me|us)\b/g, 'show $1'],
+  // Why somebody asks.
+  [
+    /(?<!\b(?:why|is it|was it)\b.*),? (?:(?:i am |i'm |just |only )?asking )?because (?:the|our|my|a|an|we|i|it|they|he|she|somebody|someone|people)\b[^.?!]*/g,
+    ' ',
+  ],
+  [/, as (?:the|our|my|we|i|it|they|he|she|somebody|people)\b[^.?!]*/g, ' '],
   // A standard is no package.
   [/\biso(?:\/iec)?[ -]?\d{4,5}(?::\d{4})?(?![\w.])/g, 'iso'],
   [/\b(pci[ -]dss|soc|nis|basel) ?\d(?:\.\d)?(?![\w.])/g, '$1'],
   [/\bcan['’]?t\b/g, 'can not'],
   [/\bcannot\b/g, 'can not'],
-  [/\bnon-(?=\w)/g, 'non '],
+  [/\bnon(?:-(?=\w)|(?=prod|stag))/g, 'non '],
+  // “env != prod”, “!prod”.
+  [/\b(\w{1,30}) ?(?:!=|≠|<>) ?(?=\w)/g, 'not $1='],
+  [/(?<=\s)!(?=\w)/g, 'not '],
+  [/\bbesides, /g, ''],
   [/\bunprivileged\b/g, 'non privileged'],
   // Who asks was away, nothing else.
   [/\bsince (?:i|we) (?:left|went home|was away|were away|logged off)(?: on)?\b/g, 'since'],
@@ -81,7 +91,7 @@ const plain: Readonly<Record<string, string>> = {
 };
 
 /** “Would you mind listing …”: the verb as it is asked for. */
-const MINDING = /\b(?:would|do) you mind (?:please )?([a-z]{2,12})ing\b/;
+const MINDING = /(?:\b(?:would|do) you |(?<=^ ?(?:\w+,? )?))mind (?:please )?([a-z]{2,12})ing\b/;
 const SHORT =
   /^(?:giv|mak|compar|updat|remov|rotat|revok|enabl|disabl|approv|nam|schedul|tak|prepar|writ|shar)$/;
 const infinitive = (stem: string): string =>

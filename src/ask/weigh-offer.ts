@@ -78,9 +78,12 @@ export function weigh(
     reading.age,
     ...reading.containers,
     ...reading.hosts,
+    ...reading.leftOut,
   ]) {
     if (place === null || range(place).some((at) => used.has(at))) continue;
-    const isMinor = command.name === 'audit' || reading.hosts.some((host) => host === place);
+    const isMinor =
+      command.name === 'audit' ||
+      [...reading.hosts, ...reading.leftOut].some((host) => host === place);
     score -= isMinor ? COST_OF_HOST : COST_OF_NAME;
     for (const at of range(place)) named.add(at);
   }
@@ -135,18 +138,20 @@ function clausesOf(
   // A list of the hosts is one of all.
   const isOfAll = host === undefined && offer.command !== 'hosts';
   if (command.takesHost && !isInWords) {
-    const isAll = reading.mentions.find(({ idea }) => idea === 'EVERYWHERE');
+    const alls = reading.mentions.filter(({ idea }) => idea === 'EVERYWHERE');
+    const isAll = alls.find((place) => saysAll(offer, reading, place)) ?? alls[0];
     if (host !== undefined) {
       clauses.push('on', [...new Set(reading.hosts.map(({ name }) => name))].join(','));
       for (const one of reading.hosts) {
         use(one);
         if (one.how === 'beginning' || one.how === 'word') cost += 0.3;
       }
-    } else if (host === undefined && reading.labels.length > 0) {
-      const terms = new Map(reading.labels.map((label) => [termWords(label).join(' '), label]));
-      const ordered = [...terms.values()].toSorted((a, b) => Number(a.isNot) - Number(b.isNot));
-      clauses.push('on', ...ordered.flatMap(termWords));
-      for (const label of reading.labels) use(label);
+      // What else is left out is none of them.
+      for (const other of [...reading.labels.filter(({ isNot }) => isNot), ...reading.leftOut])
+        use(other);
+    } else if (reading.labels.length + reading.leftOut.length > 0) {
+      clauses.push('on', ...placesOf(reading));
+      for (const place of [...reading.labels, ...reading.leftOut]) use(place);
       if (isAll !== undefined) use(isAll);
     } else if (isOfAll && isAll !== undefined && saysAll(offer, reading, isAll)) {
       clauses.push('on', 'all');
@@ -156,13 +161,27 @@ function clausesOf(
   return { clauses, cost };
 }
 
+/** The words of a line for labels and for hosts that are left out: what is meant before what is not. */
+function placesOf({ labels, leftOut }: Reading): string[] {
+  const terms = [
+    ...labels.map((label) => ({ isNot: label.isNot, words: termWords(label) })),
+    ...leftOut.map(({ name }) => ({ isNot: true, words: ['not', name] })),
+  ];
+  const ordered = terms.toSorted((a, b) => Number(a.isNot) - Number(b.isNot));
+  const unique = new Map(ordered.map(({ words }) => [words.join(' '), words]));
+  return [...unique.values()].flat();
+}
+
 /** “Everything” is all hosts to a scan; elsewhere hosts must be named as such. */
 function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Place): boolean {
   const text = tokens
     .slice(from, from + length)
     .map((token) => token.text)
     .join(' ');
-  const isAcross = /^(?:across|over|throughout)$/.test(tokens[from - 1]?.text ?? '');
+  const isAcross =
+    /^(?:across|over|throughout)$/.test(tokens[from - 1]?.text ?? '') ||
+    (text === 'all of them' &&
+      /^(?:hosts?|servers?|machines?)$/.test(tokens[from - 1]?.text ?? ''));
   const isHosts = /host|server|machine|box|engine|node|fleet|estate|everywhere|systems?$/.test(
     text,
   );
