@@ -15,7 +15,7 @@ import {
 } from './plan-request.ts';
 import { readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
-import { halvesOf, isRequest, type Requests, splitRequests } from './split-requests.ts';
+import { halvesOf, isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** Of a sentence that only tells, as it is named. */
@@ -30,7 +30,8 @@ const ENDS = / ?(?:\.{2,9}|…)| [:;]-?[)(DP](?= |$)/g;
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
   const plan = planSentences(question.replaceAll(ENDS, '.'), context);
-  const isHeld = plan.kind === 'sure' && isConditional(question, plan.planned.line);
+  const isHeld =
+    plan.kind === 'sure' && (isConditional(question, plan.planned.line) || isOnlyTold(question));
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
 }
 
@@ -77,10 +78,10 @@ function isApart(request: string, question: string, telling: readonly string[]):
  */
 function asAsked(whole: Plan, request: string, context: PlanContext): Plan {
   const near = planRequest(request, context);
-  if (whole.kind === 'none' || near.kind === 'none') return whole;
+  if (near.kind === 'none') return whole;
   if (whole.kind === 'unsure' && whole.missing !== null) return whole;
   const own = likelyLines(near);
-  const all = whole.kind === 'sure' ? [whole.planned] : whole.planned;
+  const all = whole.kind === 'none' ? [] : whole.kind === 'sure' ? [whole.planned] : whole.planned;
   const isOther = ({ line }: PlannedLine) => own.every((one) => one.line !== line);
   if (whole.kind === 'sure' && (own.length === 0 || !all.every(isOther))) return whole;
   const shown = [...own, ...all.filter(isOther)].slice(0, OFFERED_MAX);

@@ -38,7 +38,7 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bshare with (me|us)\b/g, 'show $1'],
   // Why somebody asks.
   [
-    /(?<!\b(?:why|is it|was it)\b.*),? (?:(?:i am |i'm |just |only )?asking )?because (?:the|our|my|a|an|we|i|it|they|he|she|somebody|someone|people)\b[^.?!]*/g,
+    /(?<!\b(?:why|is it|was it)\b.{0,80}),? (?:(?:i am |i'm |just |only )?asking )?because (?:the|our|my|a|an|we|i|it|they|he|she|somebody|someone|people)\b[^.?!]*/g,
     ' ',
   ],
   [/, as (?:the|our|my|we|i|it|they|he|she|somebody|people)\b[^.?!]*/g, ' '],

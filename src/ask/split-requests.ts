@@ -1,5 +1,5 @@
 import { isEveryday, isFiller } from './lexicon.ts';
-import { withoutManners } from './manners.ts';
+import { isPleasantry, withoutManners } from './manners.ts';
 import { normalQuestion } from './split-question.ts';
 
 /** A question by its sentences: those that ask for something, and those that only tell how it came to that. */
@@ -16,16 +16,16 @@ const CLAUSE_ENDS =
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
 /** “So kindly show them” and “is that true?” ask for nothing more. */
 const AGAIN =
-  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|what (?:can|do|should|shall|could|would) (?:i|we|you) (?:tell|answer|say|reply)(?: to)?(?: them| him| her| it)?|(?:would|could|will|can|would not|could not|will not|can not|won['’]t) you(?: please)?|really|true|right|correct|or not|yes or no)[.!?]?$/i;
+  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|what (?:can|do|should|shall|could|would) (?:i|we|you) (?:tell|answer|say|reply)(?: to)?(?: them| him| her| it)?|(?:would|could|will|can|would not|could not|will not|can not|won['’]t) you(?: please)?|really|true|right|correct|or not|yes or no|do you know|you know|any idea|can you say)[.!?]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
   'is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|anything|anyone|anybody';
 const VERBS =
-  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat|provide|deliver|present|prepare|hand|supply|identify|determine|name|report|confirm|verify|review|see|mark|grant|share|bring|write|attach|collect|search|waive|tolerate|exempt|certify|vouch|block|renew|retire|decommission|forget|take|put|drop|delete|throw|onboard|rescind|retract|lift|roll|issue';
+  'list|show|give|tell|explain|describe|define|scan|rescan|check|find|print|display|compare|accept|unaccept|attest|withdraw|undo|revoke|remove|add|rotate|post|publish|send|stop|turn|switch|mute|schedule|export|draw|plot|inspect|grade|rate|update|sync|refresh|approve|enable|disable|count|rank|run|start|do|look|get|fetch|kick|trigger|register|move|set|cancel|import|download|create|generate|make|summari[sz]e|rerun|re-scan|recheck|repeat|provide|deliver|present|prepare|hand|supply(?! chain)|identify|determine|name|report|confirm|verify|review|see|mark|grant|share|bring|write|attach|collect|search|waive|tolerate|exempt|certify|vouch|block|renew|retire|decommission|forget|take|put|drop|delete|throw|onboard|rescind|retract|lift|roll|issue';
 /** “We need this for the report” and “we want to clean up” tell. */
-const NO_WISH = `(?! (?:this|it|that|them|these|those)(?: (?:all|now|asap|urgently))?(?: (?:for|by|before|until|to|in|on|at|tomorrow|today|tonight|when)\\b|$)| to (?!(?:know|have|see|hear|learn|understand|be|read|only|also|vouch|attest|certify|${VERBS})\\b))`;
-const WISHES = `(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| have to know| must know| wish| demand| require)\\b${NO_WISH}`;
+const NO_WISH = `(?! (?:\\w{1,20} ){1,3}(?:done|finished|fixed|gone|ready|solved|rolled out)\\b)(?! (?:this|it|that|them|these|those)(?: (?:all|now|asap|urgently))?(?: (?:for|by|before|until|to|in|on|at|tomorrow|today|tonight|when)\\b|$)| to (?!(?:know|have|see|hear|learn|understand|be|read|only|also|vouch|attest|certify|${VERBS})\\b))`;
+const WISHES = `(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| appreciate| have to know| must know| wish| demand| require)\\b${NO_WISH}`;
 const ASKS = new RegExp(
   `^(?:please |kindly |now |so |and |then |also |just |must |need to |have to |want to |should )*(?:(?:(?:at|on|in|to|from|of|for|by|since) )?(?:${WH})|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
 );
@@ -47,6 +47,9 @@ const DONE =
   /^(?!(?:who|what|which|how|please)\b)[\w.-]{1,30} (?:has |have |just |already |finally ){0,2}(?:merged|pushed|deployed|rebuilt|rolled out|finished|updated|upgraded|changed|moved|hardened|patched|fixed|replaced|rotated|closed|approved|reverted|cleaned up|sent|told|warned|forwarded) (?:a|an|the|her|his|its|their|our|my|some|it|me|us|that|this|all|everything)\b/;
 /** “I mean ci-runner”: says the request again. */
 const MEANT = /^(?:i mean|i meant|meaning|that is,?|i\.e\.) /i;
+/** “How redis looks now is fine with us”. */
+const IS_FINE =
+  /^(?:how|what|the way) .{1,40} (?:is|are) (?:just |perfectly |quite )?(?:fine|ok|okay|good|right|acceptable|correct|as (?:wanted|it should be))\b/;
 /** “No digest so far today”. */
 const ABSENT =
   /^(?:still |there is )?no [\w ]{1,30} (?:so far|yet|until now|till now|today|this morning)\b/;
@@ -113,6 +116,7 @@ function kindOf(piece: string): Kind {
   if (text === '' || (THERE.test(normalQuestion(piece)) && !piece.trimEnd().endsWith('?')))
     return 'tells';
   if (MEANT.test(text)) return 'part';
+  if (IS_FINE.test(text) && !piece.trimEnd().endsWith('?')) return 'tells';
   if (ASKS.test(text)) return 'asks';
   if (ABSENT.test(text)) return 'tells';
   const isTold =
@@ -188,6 +192,22 @@ export function splitRequests(question: string): Requests {
     if (kind !== 'part' || open === 'tells') open = isTold ? 'tells' : kind;
   });
   return { asking, telling };
+}
+
+/** What is wanted, in whatever words. */
+const WANTS =
+  /[?:]|\b(?:please|pls|should|must|shall|can|needs?|wants?|wish\w*|would|like|requires?|request\w*|asks?|wonder\w*|interested|curious|looking for|searching|needed|thus|let)\b|[’']d /i;
+
+/** True for sentences of which none asks, and one tells: “Good news, the audit is over! Cheers to all of you.” */
+export function isOnlyTold(question: string): boolean {
+  if (WANTS.test(question)) return false;
+  const pieces = question.split(SENTENCE_ENDS).flatMap((sentence) => sentence.split(CLAUSE_ENDS));
+  const said = pieces.filter((piece) => !isPleasantry(piece));
+  const tells = (piece: string) => {
+    const text = withoutManners(normalQuestion(piece));
+    return text.split(' ').length >= SENTENCE_MIN && TELLER.test(text) && TELLS.test(text);
+  };
+  return /[.!]$/.test(question.trim()) && said.some(tells) && !said.some(isRequest);
 }
 
 /** Clauses between commas, where they tell or ask by themselves. */

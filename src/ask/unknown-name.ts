@@ -29,7 +29,7 @@ export function unknownName(
     const typed = tokens[at]?.text ?? '';
     const before = tokens[at - 1]?.word ?? '';
     const behind = tokens[at + 1]?.word ?? '';
-    if (SAYS.test(behind) || /^\d+$/.test(typed)) continue;
+    if (SAYS.test(behind) || /^(?:\d+|q[1-4])$/.test(typed)) continue;
     // “I read on heise”.
     if (READS.test(tokens[at - 2]?.text ?? '')) continue;
     const isHost =

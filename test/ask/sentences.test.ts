@@ -169,10 +169,27 @@ test('a severity that was told is not left aside', async () => {
   expect(lineOf(plan)).toBe('findings critical on web1');
 });
 
-test('nothing is carried out of a sentence that denies', async () => {
-  const plan = await planOf('I do not mean web1. Which containers run as root?');
+test.each([
+  'Good news, the audit is over! Cheers to all of you.',
+  'Our grade is an A now, thanks to all of you!',
+  'We have critical findings in prod!',
+])('“%s” only tells, and runs nothing', async (told) => {
+  expect(lineOf(await planOf(told))).toBeNull();
+});
 
-  expect(lineOf(plan)).not.toContain('web1');
+test.each([
+  ['is seawall blind anywhere, asking because the vpn flapped', 'status'],
+  ['show me the unused images on web1, as the disk is almost full', 'images unused on web1'],
+  ["Kim says postgres-main isn't isolated. How well is it isolated?", 'isolation postgres-main'],
+  ['why was no-memory-limit reported for batch-7f', 'why memory-limit batch-7f'],
+])('“%s” is %s, whatever the reason', async (question, line) => {
+  expect(lineOf(await planOf(question))).toBe(line);
+});
+
+test('a place that is denied is left out, and nothing else carried', async () => {
+  const plan = await planOf('I do not mean web1 or redis. Which containers run as root?');
+
+  expect(lineOf(plan)).toBe('containers root on not web1');
 });
 
 test.each([

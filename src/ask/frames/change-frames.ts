@@ -93,6 +93,8 @@ export const trend: Frame = (clues) => {
   // “How did the findings look three hours ago” asks about a moment.
   const isMoment = clues.has('FINDING') && clues.says(/\blook(?:ed)?\b.{0,40}\bago\b/);
   if (!isNamed && isMoment) score -= 0.45;
+  // “Changes over the last week” are a list.
+  if (clues.says(/\bchanges\b/) && !clues.has('GRADE|RISK')) score -= 0.5;
   if (clues.has('EXEC|DIGEST|FEED|IMAGE')) score -= 0.4;
   if (clues.says(/\bimage history|history of (?:the )?(?:image|container)/)) score -= 0.5;
   if (findFacets(clues).length > 0) score -= 0.3;

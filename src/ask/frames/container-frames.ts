@@ -14,7 +14,7 @@ const LEARNS = 'WHY|HOW_TO';
 export const containerList: Frame = (clues, { rules }) => {
   const facets = findFacets(clues);
   if (facets.length === 0) return plainList(clues);
-  const isOfImages = clues.has('IMAGE') && !clues.says(/\bcontainers?\b/);
+  const isOfImages = clues.has('IMAGE') && !clues.says(/\b(?:containers?|workloads?|services?)\b/);
   if (isOfImages && facets.every(({ facet }) => facet !== 'mutable-tag')) return [];
   const isOfPorts = /^(?:public|management)-port$/.test(facets[0]?.facet ?? '');
   const isDenied = facets.some((facet) => facet.isDenied);
@@ -45,7 +45,7 @@ export const containerList: Frame = (clues, { rules }) => {
   if (isOne) score -= 0.45;
   if (
     clues.says(/\b(?:do|can|could|are|would|should|does) (?:you|seawall)\b/) &&
-    !clues.says(/\b(?:containers?|see|know|find|show|have any)\b/)
+    !clues.says(/\b(?:containers?|see|know|find|show|have any|check|anything|anybody|anyone)\b/)
   )
     score -= 0.5;
   if (clues.says(/\byour\b/) && !isAboutContainers(clues)) score -= 0.5;
@@ -53,11 +53,21 @@ export const containerList: Frame = (clues, { rules }) => {
   if (clues.says(/\b(?:exec|shell|commands?)\b/) && !clues.says(/\bcontainers?\b/)) score -= 0.3;
   if (facets.length === 1 && facets[0]?.facet === 'gone' && !isAboutContainers(clues))
     score -= 0.45;
-  if (clues.says(/\bports?\b/) && !clues.has('CONTAINER|WHO_DID') && !isOfPorts) score -= 0.2;
-  if (clues.says(/\bports?\b/) && !isAboutContainers(clues) && !words.includes('management-port'))
+  const isOfWhat = clues.says(OF_WHAT);
+  if (clues.says(/\bports?\b/) && !clues.has('CONTAINER|WHO_DID') && !isOfPorts && !isOfWhat)
+    score -= 0.2;
+  if (
+    clues.says(/\bports?\b/) &&
+    !isAboutContainers(clues) &&
+    !words.includes('management-port') &&
+    !isOfWhat
+  )
     score -= 0.25;
   return [offer('containers', words, score, LIST_IDEAS)];
 };
+
+/** “What has ports published?” */
+const OF_WHAT = /\b(?:what|who) (?:has|have) (?:\w+ )?ports? (?:published|exposed|mapped)\b/;
 
 const isAboutContainers = (clues: Clues): boolean =>
   clues.says(

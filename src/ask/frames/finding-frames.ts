@@ -60,7 +60,9 @@ export const findingList: Frame = (clues, vocabulary) => {
     score -= 0.4;
   if (clues.has('WHY|HOW_TO')) score -= 0.35;
   if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
-  if (clues.has('ALERT|DIGEST|EXPORT|SARIF|CSV|JSON')) score -= 0.45;
+  const isFile =
+    clues.has('EXPORT') && !clues.says(/^(?:i|we) (?:need|want) (?:the|a)\b|^get me\b/);
+  if (isFile || clues.has('ALERT|DIGEST|SARIF|CSV|JSON')) score -= 0.45;
   if (clues.says(/^(?:warn|notify|inform|ping|let (?:me|us) know)\b/)) score -= 0.45;
   if (findFacets(clues).length > 0 || findFeature(clues) !== null) score -= 0.3;
   if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
@@ -91,6 +93,13 @@ function accepted(clues: Clues) {
     /\b(?:did we accept|have we accept\w*|accepted|acceptances?|waivers?|waived|exemptions?|suppress\w+|exceptions?|tolerat\w+|ignor\w+|muted|signed off|expir\w+)\b/,
   );
   if (!isNoun) score -= 0.3;
+  // Those that are left.
+  if (
+    clues.says(
+      /\b(?:not|never|nobody|un)(?: yet| been| ever| has| have){0,2} ?(?:accept|waive|sign|suppress)/,
+    )
+  )
+    score -= 0.6;
   return [
     offer('findings', [word], score, `${FINDING_IDEAS} DECIDE_ACCEPT HOW_CHANGED`, {
       hasNoTime: isExpiring,

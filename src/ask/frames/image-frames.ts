@@ -12,6 +12,11 @@ const IMAGE_IDEAS =
 const FORGETS =
   /\b(?:forget|drop|delete|remove|discard|throw away|purge|clear|erase|get rid of|undo)\b.{0,60}\b(?:import\w*|list|sbom|bill of materials|packages?|file|upload\w*)\b|^(?:please )?forget\b/;
 
+/** Says nothing more of images that are told by something else. */
+const LYING = /\b(?:lying|laying|sitting) around\b/;
+const OF_CONTAINERS =
+  /\b(?:containers?|workloads?|services?|who)\b.{0,40}\bimages?\b|\bimage\b.*\bcontainers\b/;
+
 /** Images by their properties, or one of them. */
 export const imageList: Frame = (clues) => {
   const { image, age } = clues.reading;
@@ -47,7 +52,9 @@ export const imageList: Frame = (clues) => {
   if (clues.has('CRITICAL_VULN') && !exploited) note('critical', 'CRITICAL_VULN');
   else if (clues.has('CRITICAL') && !exploited) note('critical', 'CRITICAL');
   note('known-exploited', 'EXPLOITED');
-  note('unused', 'UNUSED');
+  const isLying =
+    found.length > 0 || clues.has('SECRET|UNVERIFIED|ROOT') ? LYING.test(clues.text()) : false;
+  if (!isLying) note('unused', 'UNUSED');
   note('secret', 'SECRET');
   note('unverified', 'UNVERIFIED');
   if (clues.has('ROOT')) note('root', 'ROOT');
@@ -61,6 +68,8 @@ export const imageList: Frame = (clues) => {
     (!clues.has('UNUSED') || clues.says(/\bnot unused\b/));
   let score = words.length > 0 ? 1 : 0;
   if (isDenied) score = 0.45;
+  // “Containers from an unverified image”.
+  if (facets.join() === 'unverified' && clues.says(OF_CONTAINERS)) score -= 0.5;
   if (words.length === 0) {
     const isList = clues.says(
       /\b(?:list|show|which|what|all|how many|display|overview|every|any)\b/,
@@ -99,6 +108,10 @@ function vulnerableThings(clues: Clues) {
 
 const SURFACE_IDEAS =
   'SURFACE PORT OPEN SETUID PROCESS PIDS HOW_MANY LIST VERSIONS SOFTWARE INSTALLED HOST CONTAINER RUN EXPLAIN PUBLIC PUBLISHED GRADE INSPECT AFFECTED WATCH UNDER';
+
+/** “Who publishes a port?”: is asked of containers. */
+const PUBLISHES =
+  /\b(?:what|who|which \S+) (?:(?:publish|expose|map)\w*|(?:has|have) (?:\w+ )?ports? (?:published|exposed|mapped))\b/;
 
 /** What lies open, and how many copies of a software there are. */
 export const surfaceCount: Frame = (clues) => {
@@ -169,7 +182,7 @@ export const surfaceCount: Frame = (clues) => {
   // Whether it helps a process to more rights is asked of containers.
   if (clues.has('GAIN')) score -= 0.45;
   if (clues.has('WHY|HOW_TO')) score -= 0.4;
-  if (clues.says(/^(?:what|who|which \S+) (?:publish|expose|map)\w*\b/)) score -= 0.4;
+  if (clues.says(PUBLISHES)) score -= 0.4;
   if (clues.container !== null) score -= 0.4;
   if (score > 0.2 && tokens.length > 0)
     found.push(offer('surface', [], score, SURFACE_IDEAS, { hasNoTime: true }));

@@ -16,6 +16,6 @@ export const imports: Frame = (clues) => {
   const text = clues.text();
   const isOfImages = image !== null || (OF_IMAGES.test(text) && !OF_FEEDS.test(text));
   const words = ['import', file.path, ...(image === null ? [] : [image.name])];
-  const more = { takes: ['file', 'image', 'strange'] as const, hasNoTime: true };
+  const more = { takes: ['file', 'image', 'strange', 'host', 'label'] as const, hasNoTime: true };
   return [offer(isOfImages ? 'images' : 'feeds', words, 1.1, IMPORT_IDEAS, more)];
 };

@@ -1,6 +1,6 @@
 import { severities } from '../../rules/rule.ts';
 import type { Clues } from '../clues.ts';
-import { findTopic } from '../find-topic.ts';
+import { type FoundTopic, findTopic } from '../find-topic.ts';
 import type { Taken } from '../offer.ts';
 import { type Offer, offer } from '../offer.ts';
 import type { Kind } from '../words/kind.ts';
@@ -36,8 +36,8 @@ function offerOf(
   if (reading.containers.length > 1 || (container !== null) !== isOfContainer) return [];
   if (names === 'host' && clues.host === null) return [];
   if (isOfTime && reading.when === null) return [];
-  const topic = names === 'rule and container' ? findTopic(clues, rules) : null;
-  if (names === 'rule and container' && topic?.kind !== 'rule') return [];
+  const topic = names === 'rule and container' ? ruleNamed(clues, rules) : null;
+  if (names === 'rule and container' && topic === null) return [];
   const takes: Taken[] = [
     ...(container === null ? [] : (['container'] as const)),
     ...(topic === null ? [] : (['topic'] as const)),
@@ -58,6 +58,17 @@ function offerOf(
       ...(topic === null ? {} : { topic }),
     },
   ];
+}
+
+/** The rule that is named, by its id or by what it reports: `no-memory-limit`. */
+function ruleNamed(clues: Clues, rules: Vocabulary['rules']): FoundTopic | null {
+  const topic = findTopic(clues, rules);
+  if (topic?.kind === 'rule') return topic;
+  for (const [from, { text }] of clues.reading.tokens.entries()) {
+    const rule = text.includes('-') ? rules.find(({ facet }) => facet === text) : undefined;
+    if (rule !== undefined) return { word: rule.id, kind: 'rule', from, length: 1 };
+  }
+  return null;
 }
 
 const severitiesOf = (clues: Clues): string[] =>
