@@ -9,7 +9,7 @@ import type { Reading } from './read-question.ts';
 
 /** Facets and severities, in the place of which a form has a mark. */
 const severities = new Set(['critical', 'high', 'medium', 'low']);
-const CLAUSES = / on (?:not )?\S+(?: (?:not )?\w+=\S+)*(?= --|$)| (?:since|at) \S+/g;
+const CLAUSES = / on (?:not )?\S+(?: not \S+| \w+=\S+)*(?= --|$)| (?:since|at) \S+/g;
 /** Lines that decide, or that a button can not finish. */
 const UNRANKED =
   /^(?:accept|unaccept|attest|baseline|digest schedule|alerts on|help .|hosts (?:add|rotate|revoke|remove) )/;

@@ -11,7 +11,7 @@ import { allFrames } from './frames/all-frames.ts';
 import { isEveryday, range } from './lexicon.ts';
 import { fillForm, formOf, wordsOf } from './line-forms.ts';
 import type { Offer } from './offer.ts';
-import type { Ranker } from './rank-lines.ts';
+import type { RankedForm, Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
 import { strangeText, unknownName } from './unknown-name.ts';
 import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
@@ -51,11 +51,10 @@ export interface Missing {
   typed: string | null;
 }
 
-/**
- * From here on a line is run: where questions like this one had such a line most often or next to it, where it
- * makes use of every word, and else.
- */
-const SURE = { agreed: 0.6, whole: 0.75, alone: 0.85 };
+/** From here on a line is run, if questions like this one had such a line. */
+const SURE = 0.6;
+/** So many forms, and those that are nearly as likely as the first, are what questions like this one had. */
+const AGREED = { first: 2, share: 0.8 };
 /** So much worse is what else the question may mean. */
 const MARGIN = 0.07;
 /** Below, a line is not even offered. */
@@ -124,7 +123,7 @@ function offersFor(clues: Clues, context: PlanContext, deed: Place | null = null
 
 /**
  * The line that is run; null where none is sure. Likeness to questions that were asked is a second opinion: it
- * tells which of two that fit as well is meant, and lets one pass that fits less well.
+ * tells which of two that fit as well is meant, and where it is of another mind none is sure.
  */
 function surest(
   planned: readonly PlannedLine[],
@@ -135,17 +134,18 @@ function surest(
   if (best === undefined) return null;
   const alike = planned.filter(({ score }) => best.score - score < MARGIN);
   const forms = rank(wordsOf(reading));
-  const likeliest = alike.find(({ line }) => formOf(line) === forms[0]);
+  const likeliest = alike.find(({ line }) => formOf(line) === forms[0]?.form);
   const one = alike.length === 1 ? best : likeliest;
-  return one !== undefined && one.score >= neededFor(one, forms) ? one : null;
+  return one !== undefined && one.score >= SURE && isAgreed(one, forms) ? one : null;
 }
 
-/** How well a line must fit to be run. */
-function neededFor({ line, ignored }: PlannedLine, forms: readonly string[]): number {
+/** True for a line as questions like this one had it; for each where no such questions are known. */
+function isAgreed({ line }: PlannedLine, forms: readonly RankedForm[]): boolean {
   const form = formOf(line);
-  const isAgreed = form === null || forms.length === 0 || forms.slice(0, 2).includes(form);
-  if (isAgreed) return SURE.agreed;
-  return ignored.length === 0 ? SURE.whole : SURE.alone;
+  if (form === null || forms.length === 0) return true;
+  return forms.some(
+    (one, at) => one.form === form && (at < AGREED.first || one.share >= AGREED.share),
+  );
 }
 
 /** At least so much of what a question says must be about containers, that something is offered. */
@@ -161,7 +161,9 @@ function rankedLines(clues: Clues, context: PlanContext, deed: Place | null): Pl
   const familiar = said.filter(isFamiliar);
   if (deed !== null || familiar.length === 0) return [];
   if (familiar.length / said.length < FAMILIAR_SHARE) return [];
-  const offers = context.rank(wordsOf(reading)).flatMap((form) => fillForm(form, clues, context));
+  const offers = context
+    .rank(wordsOf(reading))
+    .flatMap(({ form }) => fillForm(form, clues, context));
   return uniqueLines(weighed(offers, reading, context, null), context);
 }
 

@@ -3,7 +3,13 @@ import { findMentions } from './lexicon.ts';
 import { askedWords } from './words/asked-words.ts';
 
 /** Forms of lines whose questions were like these words, the likeliest first. */
-export type Ranker = (words: readonly string[]) => string[];
+export type Ranker = (words: readonly string[]) => RankedForm[];
+
+export interface RankedForm {
+  form: string;
+  /** How likely it is beside the first, which has 1. */
+  share: number;
+}
 
 /** What stands for questions that no line answers. */
 export const NO_FORM = 'nothing';
@@ -51,7 +57,9 @@ async function openRanker(): Promise<Ranker> {
       }
     }
     const likeliest = [...sums].toSorted(([, a], [, b]) => b.score * b.signs - a.score * a.signs);
-    return likeliest.slice(0, RANKED_MAX).map(([form]) => form);
+    const scored = likeliest.map(([form, { score, signs }]) => ({ form, score: score * signs }));
+    const first = scored[0]?.score ?? 1;
+    return scored.slice(0, RANKED_MAX).map(({ form, score }) => ({ form, share: score / first }));
   };
 }
 
