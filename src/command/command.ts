@@ -60,6 +60,7 @@ export interface CommandContext extends Stores {
   now: Clock;
   newId: () => string;
   inTurn: ScanWork['inTurn'];
+  shares: ScanWork['shares'];
   /**
    * Data of what is running now that is older than this is read again; null where asking starts no
    * scan, as in chat.

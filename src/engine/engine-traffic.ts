@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { FairShare } from '../ports/fair-share.ts';
 import { createBucket } from '../shared/bucket.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { limits } from './limits.ts';
@@ -11,6 +12,8 @@ export interface Allowance {
   enterLarge(signal: AbortSignal): Promise<() => void>;
   /** Told of each answer that went beyond a limit. */
   noteCut(): void;
+  /** Of the processor, among all scans of this process; not counted when not given. */
+  share?: FairShare | undefined;
 }
 
 /** Runs a call of one kind when there is room for it. */

@@ -29,6 +29,7 @@ export interface ExchangeOptions {
 export function createExchange(options: ExchangeOptions): Exchange {
   const { url, callTimeoutMs } = options;
   return async (call, finish) => {
+    await options.allowance.share?.rest();
     const deadline = new AbortController();
     const { signal } = deadline;
     const letGo = follow(options.signals, deadline);

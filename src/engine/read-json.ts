@@ -37,6 +37,8 @@ export async function readJson(
       throw new OutsideError('engine-answer-too-large', detail);
     }
     for await (const chunk of response as AsyncIterable<Buffer>) {
+      await allowance.share?.rest();
+      countWhatFollows(allowance);
       const { values, lastComma } = meter.take(chunk);
       allowance.spend(chunk.length, values);
       bytes += chunk.length;
@@ -53,6 +55,7 @@ export async function readJson(
       held = [chunk.subarray(lastComma + 1)];
       heldBytes = chunk.length - lastComma - 1;
     }
+    countWhatFollows(allowance);
     const text = textOf(held);
     if (!isInParts) return parse(text, call);
     items.push(...(parse(`[${text}`, call) as unknown[]));
@@ -63,6 +66,14 @@ export async function readJson(
   } finally {
     leave?.();
   }
+}
+
+/** Counts what is made of a piece, or of the answer, before anything else has its turn. */
+function countWhatFollows({ share }: Allowance): void {
+  if (share === undefined) return;
+  const startedAt = performance.now();
+  // It runs once nothing that waited for a promise is left to do.
+  process.nextTick(() => share.took(performance.now() - startedAt));
 }
 
 /** What was held is let go of at once: a scan of large answers would else hold a hundred of them as garbage. */

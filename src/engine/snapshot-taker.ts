@@ -94,7 +94,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
   const collect = { ownerLabel: null, packageMemory, ...options.collect };
 
   return {
-    async takeSnapshot(host, onProgress, knownImages, signal) {
+    async takeSnapshot(host, onProgress, knownImages, signal, share) {
       const connection = options.hosts.find(({ name }) => name === host);
       if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
 
@@ -115,7 +115,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
       const common = {
         ...connection,
         lane: traffic.probing,
-        allowance: traffic.ofScan(),
+        allowance: { ...traffic.ofScan(), share },
         callTimeoutMs,
         signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,
@@ -127,7 +127,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
         ...common,
         lane: traffic.scanning,
         // Of its answers much is kept, of those of the doors little.
-        allowance: traffic.ofScan(),
+        allowance: { ...traffic.ofScan(), share },
         allowedEndpoints: collectorEndpoints,
       });
       const door =

@@ -8,6 +8,7 @@ import { buildGraph } from '../paths/build-graph.ts';
 import { reachFacts } from '../paths/reach-facts.ts';
 import type { AcceptanceStore, StoredAttestation } from '../ports/acceptance-store.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
+import type { FairShare, FairShares } from '../ports/fair-share.ts';
 import type { SeenImage } from '../ports/filesystem-store.ts';
 import type { RunningJob, ScanJob } from '../ports/scan-queue.ts';
 import type { ScanRecord, UnreadSection } from '../ports/scan-record.ts';
@@ -20,7 +21,6 @@ import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inTurns } from '../shared/steps.ts';
 import { isoTime } from '../shared/time.ts';
-import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
@@ -51,6 +51,15 @@ export interface ScanWork
    * time. Side by side each would take as long as all.
    */
   inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Of the processor, for every scan of this process. */
+  shares: FairShares;
+}
+
+/** What was read of a host. */
+interface Taken {
+  snapshot: Snapshot;
+  startedAt: number;
+  share: FairShare;
 }
 
 /** How this process does a job of a queue. */
@@ -89,22 +98,31 @@ export async function scanHost(
   const startedAt = parts.now();
   const knownImages = await readKnownImages(parts.store, host.name);
   signal.throwIfAborted();
-  const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, knownImages, signal);
-  return parts.inTurn(() => judgeAndStore(parts, host, { snapshot, startedAt }, running));
+  const share = parts.shares.enter();
+  try {
+    const known = [knownImages, signal, share] as const;
+    const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, ...known);
+    return await parts.inTurn(() =>
+      judgeAndStore(parts, host, { snapshot, startedAt, share }, running),
+    );
+  } finally {
+    share.leave();
+  }
 }
 
 async function judgeAndStore(
   parts: ScanWork,
   host: HostDeclaration,
-  { snapshot, startedAt }: { snapshot: Snapshot; startedAt: number },
+  taken: Taken,
   { signal, held }: RunningJob,
 ): Promise<HostScan> {
   signal.throwIfAborted();
-  const assessment = await inTurns(assessing(snapshot));
-  const judged = await judge(parts, assessment);
+  const { snapshot, startedAt, share } = taken;
+  const assessment = await inTurns(assessing(snapshot), share.doing);
+  const judged = await judge(parts, assessment, share);
   const attestations = await readAttestations(parts.acceptances);
   const results = applyAttestations(judged, parts.rules, attestations, snapshot);
-  const record = await toRecord(parts, assessment, results, startedAt);
+  const record = await toRecord(parts, assessment, results, taken);
   signal.throwIfAborted();
   const durationMs = parts.now() - startedAt;
   const answer = (saved: SavedScan | null, storeProblem: string | null): HostScan => {
@@ -158,13 +176,14 @@ const inOrder = (saved: SavedScan): SavedScan => ({
 });
 
 /** Every rule over the host; other work gets its turn between two rules. */
-async function judge({ rules, policy }: ScanWork, assessment: Assessment): Promise<RuleResult[]> {
+async function judge(
+  { rules, policy }: ScanWork,
+  assessment: Assessment,
+  share: FairShare,
+): Promise<RuleResult[]> {
   const judgeBy = evaluator(assessment, policy);
   const results: RuleResult[] = [];
-  for (const rule of rules) {
-    await yieldToEvents();
-    results.push(...judgeBy(rule));
-  }
+  for (const rule of rules) results.push(...(await share.doing(() => judgeBy(rule))));
   return results;
 }
 
@@ -172,20 +191,18 @@ async function toRecord(
   parts: ScanWork,
   assessment: Assessment,
   results: HostScan['results'],
-  startedAt: number,
+  { startedAt, share }: Taken,
 ): Promise<ScanRecord> {
   const { snapshot } = assessment;
   const { engine, containers, setUid } = snapshot;
   const facts = engine.state === 'read' ? engine.value : null;
-  await yieldToEvents();
-  const findings = currentFindings(results, snapshot);
-  await yieldToEvents();
-  const graph = buildGraph(assessment);
-  await yieldToEvents();
+  const findings = await share.doing(() => currentFindings(results, snapshot));
+  const graph = await share.doing(() => buildGraph(assessment));
   const exploitable = await exploitableIn(parts, snapshot);
-  const posture = assessHost(parts.rules, results, assessment, graph, exploitable);
-  await yieldToEvents();
-  return {
+  const posture = await share.doing(() =>
+    assessHost(parts.rules, results, assessment, graph, exploitable),
+  );
+  return share.doing(() => ({
     id: parts.newId(),
     host: snapshot.host,
     startedAt: isoTime(startedAt),
@@ -208,7 +225,7 @@ async function toRecord(
     imageList: observeImages(snapshot, results),
     posture,
     reach: facts && containers.state === 'read' ? reachFacts(assessment, graph) : null,
-  };
+  }));
 }
 
 /** Images by what they are made of; null where these were not read. */

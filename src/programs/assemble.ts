@@ -22,6 +22,7 @@ import type { Rule } from '../rules/rule.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { createFairShares } from '../timers/fair-shares.ts';
 import { edgeKeyMaker } from './edge-keys.ts';
 import { lazyTraffic, openEngines } from './engines.ts';
 import type { FeedSyncOptions, OpenFeedSync } from './feed-sync.ts';
@@ -151,6 +152,7 @@ export async function assembleCore(options: {
     scanQueue: queue.scans,
     newId: () => randomUUID(),
     inTurn: turns(JUDGED_AT_ONCE),
+    shares: createFairShares(),
   };
   return {
     context,

@@ -11,6 +11,7 @@ import type { Rule } from '../../src/rules/rule.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { createFairShares } from '../../src/timers/fair-shares.ts';
 import { alertSignal } from './alert-signal.ts';
 import { hostOf } from './digest-parts.ts';
 import { osv, osvAffected } from './exposure-records.ts';
@@ -59,6 +60,7 @@ export async function exampleScan(): Promise<ScanRecord> {
     scanQueue: createInlineScans(),
     ...{ rules, policy: defaultPolicy, now: () => 0, newId: () => 'x' },
     inTurn: <T>(work: () => Promise<T>) => work(),
+    shares: createFairShares(),
     store: store as unknown as Store['scans'],
     acceptances: { listAttestations: async () => [] },
     exposed: {

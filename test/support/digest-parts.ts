@@ -9,6 +9,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ScheduleParts } from '../../src/schedule/schedule-parts.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
+import { createFairShares } from '../../src/timers/fair-shares.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -56,6 +57,7 @@ export function digestParts(options: {
     keepsMisses: false,
     freshWithinMs: null,
     inTurn: (work) => work(),
+    shares: createFairShares(),
     snapshots: {
       takeSnapshot: async (host) => ({
         ...exampleSnapshot({}),

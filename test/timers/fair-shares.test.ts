@@ -1,0 +1,96 @@
+import { createFairShares } from '../../src/timers/fair-shares.ts';
+import { pause, within } from '../../src/timers/pause.ts';
+
+/** Far more than anybody has free. */
+const MUCH_MS = 10_000;
+const SOON_MS = 100;
+
+/** Keeps the loop busy until it is told to end. */
+function busyLoop(): () => void {
+  let isOver = false;
+  const turn = () => {
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+    if (!isOver) setImmediate(turn);
+  };
+  turn();
+  return () => {
+    isOver = true;
+  };
+}
+
+const isOverSoon = async (rest: Promise<void>): Promise<boolean> =>
+  (await within(
+    SOON_MS,
+    rest.then(() => true),
+  )) ?? false;
+
+let end: () => void;
+beforeEach(() => {
+  end = busyLoop();
+});
+afterEach(() => end());
+
+it('lets nobody rest who is alone, or took no more than the others', async () => {
+  const shares = createFairShares();
+  const one = shares.enter();
+  one.took(MUCH_MS);
+  expect(await isOverSoon(one.rest())).toBe(true);
+
+  const other = shares.enter();
+  other.took(MUCH_MS);
+  expect(await isOverSoon(one.rest())).toBe(true);
+  expect(await isOverSoon(other.rest())).toBe(true);
+});
+
+it('lets who took more than the others rest until they have ended', async () => {
+  const shares = createFairShares();
+  const [greedy, modest] = [shares.enter(), shares.enter()];
+  greedy.took(MUCH_MS);
+  const rest = greedy.rest();
+
+  expect(await isOverSoon(rest)).toBe(false);
+  expect(await isOverSoon(modest.rest())).toBe(true);
+  modest.leave();
+  await rest;
+});
+
+it('lets it go on once they have caught up', async () => {
+  const shares = createFairShares();
+  const [greedy, modest] = [shares.enter(), shares.enter()];
+  greedy.took(MUCH_MS);
+  const rest = greedy.rest();
+
+  expect(await isOverSoon(rest)).toBe(false);
+  modest.took(MUCH_MS);
+  await rest;
+});
+
+it('wastes no time that nobody wants', async () => {
+  end();
+  await pause(SOON_MS);
+  const shares = createFairShares();
+  const greedy = shares.enter();
+  shares.enter();
+  greedy.took(MUCH_MS);
+
+  await greedy.rest();
+});
+
+it('counts the time of work, and gives what it gives', async () => {
+  const shares = createFairShares();
+  const [greedy] = [shares.enter(), shares.enter()];
+  const spent = await greedy.doing(() => {
+    const startedAt = performance.now();
+    while (performance.now() < startedAt + 200);
+    return 'done';
+  });
+
+  expect(spent).toBe('done');
+  expect(await isOverSoon(greedy.rest())).toBe(false);
+  await expect(
+    shares.enter().doing(() => {
+      throw new Error('a bug');
+    }),
+  ).rejects.toThrow('a bug');
+});
