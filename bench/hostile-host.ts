@@ -11,6 +11,7 @@ const MEMORY_BYTES = 512 * MB;
 const HONEST = 19;
 const ROUNDS = 5;
 const RATIO_MAX = 1.1;
+type Figure = 'honestMs' | 'honestCpuMs' | 'digestMs' | 'waitMs' | 'stopMs' | 'cpuMs';
 const asked = process.argv.slice(2) as LieName[];
 
 for (const lie of asked.length > 0 ? asked : (Object.keys(lies) as LieName[])) {
@@ -24,18 +25,17 @@ for (const lie of asked.length > 0 ? asked : (Object.keys(lies) as LieName[])) {
   const measured = rounds.slice(1);
   const without = measured.filter(({ lies: told }) => told.length === 0);
   const among = measured.filter(({ lies: told }) => told.length > 0);
-  const of = (some: typeof rounds, figure: 'honestMs' | 'honestCpuMs' | 'stopMs' | 'cpuMs') =>
-    median(some.map((round) => round[figure]));
+  const of = (some: typeof rounds, figure: Figure) => median(some.map((round) => round[figure]));
   const ratio = median(
     among.map(({ honestMs }, index) => honestMs / (without[index]?.honestMs ?? 0)),
   );
+  const both = (figure: Figure) =>
+    `${of(without, figure).toFixed(0)} and ${of(among, figure).toFixed(0)} ms`;
   say(
-    `${lie}: others ${ratio.toFixed(2)} times (${of(without, 'honestMs').toFixed(0)} and ` +
-      `${of(among, 'honestMs').toFixed(0)} ms, with ${of(without, 'honestCpuMs').toFixed(0)} and ` +
-      `${of(among, 'honestCpuMs').toFixed(0)} ms of processor until then), ` +
-      `${(of(among, 'cpuMs') - of(without, 'cpuMs')).toFixed(0)} ms of ` +
-      `processor, longest stop ${of(without, 'stopMs').toFixed(0)} and ${of(among, 'stopMs').toFixed(0)} ms, ` +
-      `${(peakBytes / MB).toFixed(0)} MB at most, ended with ${code}, killed ${kills} times`,
+    `${lie}: others ${ratio.toFixed(2)} times (${both('honestMs')}, with ${both('honestCpuMs')} of ` +
+      `processor until then), a digest ${both('digestMs')}, an acknowledgement waits ${both('waitMs')} (p99), ` +
+      `longest stop ${both('stopMs')}, ${(of(among, 'cpuMs') - of(without, 'cpuMs')).toFixed(0)} ms of ` +
+      `processor more, ${(peakBytes / MB).toFixed(0)} MB at most, ended with ${code}, killed ${kills} times`,
   );
   if (code !== 0 || kills > 0 || ratio > RATIO_MAX) process.exitCode = 1;
 }

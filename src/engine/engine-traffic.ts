@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import type { FairShare } from '../ports/fair-share.ts';
 import { createBucket } from '../shared/bucket.ts';
 import { OutsideError } from '../shared/errors.ts';
+import type { FairShare } from '../shared/fair-shares.ts';
 import { limits } from './limits.ts';
 
 /** What one call may take beside the limit of its kind. */

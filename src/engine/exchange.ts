@@ -29,7 +29,7 @@ export interface ExchangeOptions {
 export function createExchange(options: ExchangeOptions): Exchange {
   const { url, callTimeoutMs } = options;
   return async (call, finish) => {
-    await options.allowance.share?.rest();
+    await options.allowance.share?.rest(() => options.signals.some(({ aborted }) => aborted));
     const deadline = new AbortController();
     const { signal } = deadline;
     const letGo = follow(options.signals, deadline);

@@ -9,6 +9,8 @@ import { limits } from './limits.ts';
 
 /** Items of a list that are parsed at once. */
 const PART_BYTES = 64 * 1024;
+/** How long an answer lets others go first in all: its call has a time limit. */
+const RESTED_MS_MAX = 2_000;
 
 /**
  * The JSON of a good answer as its value, within the limit of its kind of call (`call`) and what is
@@ -29,6 +31,7 @@ export async function readJson(
   let bytes = 0;
   let isInParts = false;
   let leave: (() => void) | null = null;
+  let restedMs = 0;
   addAbortSignal(signal, response);
   try {
     const declared = Number(response.headers['content-length'] ?? 0);
@@ -37,12 +40,15 @@ export async function readJson(
       throw new OutsideError('engine-answer-too-large', detail);
     }
     for await (const chunk of response as AsyncIterable<Buffer>) {
-      await allowance.share?.rest();
+      if (restedMs < RESTED_MS_MAX) restedMs += await restFor(allowance, signal);
       countWhatFollows(allowance);
       const { values, lastComma } = meter.take(chunk);
       allowance.spend(chunk.length, values);
       bytes += chunk.length;
-      if (bytes > limits.smallAnswerBytes) leave ??= await allowance.enterLarge(signal);
+      if (bytes > limits.smallAnswerBytes && leave === null) {
+        leave = await allowance.enterLarge(signal);
+        countWhatFollows(allowance);
+      }
       if (lastComma === -1 || heldBytes + lastComma < PART_BYTES) {
         held.push(chunk);
         heldBytes += chunk.length;
@@ -66,6 +72,13 @@ export async function readJson(
   } finally {
     leave?.();
   }
+}
+
+/** Lets others go first; how long that took, in milliseconds. */
+async function restFor({ share }: Allowance, signal: AbortSignal): Promise<number> {
+  const startedAt = performance.now();
+  await share?.rest(() => signal.aborted);
+  return performance.now() - startedAt;
 }
 
 /** Counts what is made of a piece, or of the answer, before anything else has its turn. */

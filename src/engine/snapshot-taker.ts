@@ -115,7 +115,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
       const common = {
         ...connection,
         lane: traffic.probing,
-        allowance: { ...traffic.ofScan(), share },
+        allowance: traffic.ofScan(),
         callTimeoutMs,
         signal: deadline.signal,
         sshConfigFile: options.sshConfigFile,

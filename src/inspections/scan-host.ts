@@ -8,7 +8,6 @@ import { buildGraph } from '../paths/build-graph.ts';
 import { reachFacts } from '../paths/reach-facts.ts';
 import type { AcceptanceStore, StoredAttestation } from '../ports/acceptance-store.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
-import type { FairShare, FairShares } from '../ports/fair-share.ts';
 import type { SeenImage } from '../ports/filesystem-store.ts';
 import type { RunningJob, ScanJob } from '../ports/scan-queue.ts';
 import type { ScanRecord, UnreadSection } from '../ports/scan-record.ts';
@@ -18,6 +17,7 @@ import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { OutsideError } from '../shared/errors.ts';
+import type { FairShare, FairShares } from '../shared/fair-shares.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inTurns } from '../shared/steps.ts';
 import { isoTime } from '../shared/time.ts';
@@ -102,6 +102,7 @@ export async function scanHost(
   try {
     const known = [knownImages, signal, share] as const;
     const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, ...known);
+    await share.rest(() => signal.aborted);
     return await parts.inTurn(() =>
       judgeAndStore(parts, host, { snapshot, startedAt, share }, running),
     );

@@ -1,6 +1,6 @@
+import type { FairShare } from '../shared/fair-shares.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
-import type { FairShare } from './fair-share.ts';
 
 export interface SnapshotProgress {
   host: string;

@@ -9,9 +9,9 @@ import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
+import { createFairShares } from '../../src/shared/fair-shares.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { createFairShares } from '../../src/timers/fair-shares.ts';
 import { alertSignal } from './alert-signal.ts';
 import { hostOf } from './digest-parts.ts';
 import { osv, osvAffected } from './exposure-records.ts';

@@ -8,8 +8,8 @@ import type { Stores } from '../../src/ports/stores.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ScheduleParts } from '../../src/schedule/schedule-parts.ts';
+import { createFairShares } from '../../src/shared/fair-shares.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { createFairShares } from '../../src/timers/fair-shares.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 
 export const HOUR_MS = 3_600_000;

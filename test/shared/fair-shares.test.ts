@@ -1,4 +1,4 @@
-import { createFairShares } from '../../src/timers/fair-shares.ts';
+import { createFairShares } from '../../src/shared/fair-shares.ts';
 import { pause, within } from '../../src/timers/pause.ts';
 
 /** Far more than anybody has free. */
@@ -36,10 +36,12 @@ it('lets nobody rest who is alone, or took no more than the others', async () =>
   const one = shares.enter();
   one.took(MUCH_MS);
   expect(await isOverSoon(one.rest())).toBe(true);
+  one.leave();
 
-  const other = shares.enter();
+  const [first, other] = [shares.enter(), shares.enter()];
+  first.took(MUCH_MS);
   other.took(MUCH_MS);
-  expect(await isOverSoon(one.rest())).toBe(true);
+  expect(await isOverSoon(first.rest())).toBe(true);
   expect(await isOverSoon(other.rest())).toBe(true);
 });
 
@@ -93,4 +95,34 @@ it('counts the time of work, and gives what it gives', async () => {
       throw new Error('a bug');
     }),
   ).rejects.toThrow('a bug');
+});
+
+it('takes who begins for one that took as little as the least of the others', async () => {
+  const shares = createFairShares();
+  const early = shares.enter();
+  early.took(MUCH_MS);
+  const late = shares.enter();
+  late.took(1);
+
+  expect(await isOverSoon(early.rest())).toBe(true);
+});
+
+it('ends a rest when what rests is over', async () => {
+  const shares = createFairShares();
+  const [greedy] = [shares.enter(), shares.enter()];
+  greedy.took(MUCH_MS);
+
+  expect(await isOverSoon(greedy.rest(() => true))).toBe(true);
+});
+
+it('lets one scan rest no longer in all than its time allows', async () => {
+  const shares = createFairShares({ restsMsMax: 50 });
+  const [greedy] = [shares.enter(), shares.enter()];
+  greedy.took(MUCH_MS);
+  await greedy.rest();
+  greedy.took(MUCH_MS);
+  const startedAt = performance.now();
+  await greedy.rest();
+
+  expect(performance.now() - startedAt).toBeLessThan(20);
 });
