@@ -85,7 +85,10 @@ export function writableCopies(mounts: readonly KernelMount[]): string[] {
     ? []
     : visible
         .filter((mount) => mount !== root && mount.device === root.device && !isReadonly(mount))
-        .filter((mount) => isWithin(rootOf(mount), rootOf(root)))
+        .filter((mount) => isWithin(onDevice(mount), onDevice(root)))
         .map(({ target }) => target)
         .sort();
 }
+
+/** Where a mount begins on its device, subvolumes included: a volume may lie in another one of the same device. */
+const onDevice = ({ root }: KernelMount): string => root.replace(/\/\/deleted$/, '') || '/';

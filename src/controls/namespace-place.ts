@@ -118,14 +118,14 @@ const hasOwnFiles = ({ container: { id }, kernel }: ControlFacts): boolean =>
 /** Whoever is to be entered has to be seen: among the processes, or by a file of the host that stands for it. */
 function showsOthers({ container: { pidNamespace, mounts } }: ControlFacts): boolean {
   const isHandle = (path: string) =>
-    isWithin(path, '/proc') || HANDLES.some((folder) => isWithin(folder, path));
+    HANDLES.some((folder) => isWithin(path, folder) || isWithin(folder, path));
   return (
     pidNamespace.resolved !== 'private' ||
     mounts.some(({ hostPath }) => hostPath !== null && isHandle(hostPath))
   );
 }
 
-const HANDLES = ['/proc', '/run/docker/netns', '/run/netns'];
+const HANDLES = ['/proc', '/run/docker/netns', '/run/netns', '/run/user'];
 
 /** Whether it enters namespaces that it has not made for itself (setns(2)), or may for all that is known. */
 function mayEnter(facts: ControlFacts): boolean {

@@ -67,6 +67,8 @@ describe('a container that may enter namespaces, and sees whose', () => {
     pidNamespace: { mode: 'host', resolved: 'host' as const, via: [] },
   };
   const seesFiles = { ...admin, mounts: [bind('/proc')] };
+  const seesOne = { ...admin, mounts: [bind('/run/docker/netns/default')] };
+  const seesOwn = { ...admin, mounts: [bind('/run/user/1000/docker/netns')] };
   const seesLess = { ...admin, mounts: [bind('/srv')] };
   const own = kernelMount('/etc/hosts', { root: `/docker/containers/${containerId}/hosts` });
   const noted = { verdict: 'unknown', note: expect.stringContaining('whose that is was not read') };
@@ -74,6 +76,8 @@ describe('a container that may enter namespaces, and sees whose', () => {
   it.each<[string, NonNullable<ExampleHost['container']>, ControlName, object]>([
     ['the network', seesHost, 'ns-net', noted],
     ['the network, by a file', seesFiles, 'ns-net', noted],
+    ['the network, by the file of one', seesOne, 'ns-net', noted],
+    ['the network, by those of a user', seesOwn, 'ns-net', noted],
     ['the mounts', seesHost, 'ns-mnt', noted],
     ['no name, which the host has by a number', seesHost, 'ns-uts', { verdict: 'enforced' }],
     ['no network of which it has no file', seesLess, 'ns-net', { verdict: 'enforced' }],

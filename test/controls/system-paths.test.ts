@@ -183,3 +183,18 @@ it.each<[string, KernelMount[], string]>([
     controlOf('rootfs', { container: { hasReadonlyRootfs: true } }, kernelFacts({ mounts })),
   ).toMatchObject({ verdict });
 });
+
+it('is read-only beside a volume in another subvolume of its filesystem', () => {
+  const root = '/docker/btrfs/subvolumes/a1';
+  const mounts = [
+    kernelMount('/', { root, superOptions: [`subvol=${root}`] }),
+    kernelMount('/data', {
+      root: '/docker/volumes/v/_data',
+      superOptions: ['subvol=/'],
+      options: ['rw'],
+    }),
+  ];
+  const container = { hasReadonlyRootfs: true };
+
+  expect(controlOf('rootfs', { container }, kernelFacts({ mounts })).verdict).toBe('enforced');
+});

@@ -70,7 +70,7 @@ export const hasEnded = (statusText: string): boolean => /^State:\t[ZXx] /m.test
 
 /** Whether the first thread has ended, by the status of its process, and others have not. */
 export const livesOn = (statusText: string): boolean =>
-  hasEnded(statusText) && /^Threads:\t(?!1$)\d+$/m.test(statusText);
+  hasEnded(statusText) && /^Threads:\t(?![01]$)\d+$/m.test(statusText);
 
 /** Sorted names of the bits of a mask in hex digits; undefined for anything else. */
 export function capabilitiesOfMask(mask: string): string[] | undefined {

@@ -37,9 +37,10 @@ function matches({ args, isSure }: CloneRule, flags: bigint, other: boolean): bo
   return isEither ? conditions.some(holds) : conditions.every(holds);
 }
 
-/** Null for a comparison that is not known. */
+/** Null for a comparison that is not known, or with a number that is not. */
 function compared({ op, value, valueTwo }: Record<string, unknown>, flags: bigint): boolean | null {
   const [first, second] = [wholeNumber(value), wholeNumber(valueTwo)];
+  if (first === null || second === null) return null;
   switch (op) {
     case 'SCMP_CMP_EQ':
       return flags === first;
@@ -60,6 +61,8 @@ function compared({ op, value, valueTwo }: Record<string, unknown>, flags: bigin
   }
 }
 
-/** 0 for what is not written, as the engine reads it. */
-const wholeNumber = (written: unknown): bigint =>
-  typeof written === 'number' && Number.isSafeInteger(written) ? BigInt(written) : 0n;
+/** 0 for what is not written, as the engine reads it; null for a number that JSON gives without its last digits. */
+const wholeNumber = (written: unknown): bigint | null => {
+  if (written === undefined || written === null) return 0n;
+  return typeof written === 'number' && Number.isSafeInteger(written) ? BigInt(written) : null;
+};

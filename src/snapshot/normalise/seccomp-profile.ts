@@ -72,7 +72,7 @@ export function seccompText(text: string, capabilities: readonly string[]): Secc
   );
   const allows = beyond.filter(isAllowed).sort();
   const all = DANGEROUS.flatMap(([, ...calls]) => calls);
-  const passes = allowing(rules, isHarmless(profile.defaultAction), true);
+  const passes = allowing(rules, HARMLESS.includes(profile.defaultAction), true);
   const opens = [...new Set(DANGEROUS.flatMap(([openFor]) => openFor))].filter((name) =>
     DANGEROUS.every(([openFor, ...calls]) => !openFor.includes(name) || calls.every(passes)),
   );

@@ -90,6 +90,7 @@ it('is that of an ended process until its parent asked for it', () => {
 it.each<[string, Record<string, string>, boolean]>([
   ['none, having ended', { State: 'Z (zombie)', Threads: '1' }, false],
   ['others than its first', { State: 'Z (zombie)', Threads: '2' }, true],
+  ['none, being collected', { State: 'X (dead)', Threads: '0' }, false],
   ['all of several', { State: 'S (sleeping)', Threads: '12' }, false],
 ])('lives on in %s', (_title, lines, expected) => {
   expect(livesOn(statusWith(lines))).toBe(expected);

@@ -61,6 +61,7 @@ it.each<[string, Rule, string[]]>([
   ['clone with namespaces', rule(ALLOW, ['clone']), ['clone']],
   ['clone with any flags', flags(ALLOW, 'SCMP_CMP_GE', 0), ['clone']],
   ['clone with one namespace', flags(ALLOW, 'SCMP_CMP_EQ', 0x10000011), ['clone']],
+  ['clone up to the largest number', flags(ALLOW, 'SCMP_CMP_LE', 2 ** 64), ['clone']],
   ['clone by its other arguments', flags(ALLOW, 'SCMP_CMP_EQ', 0, 2), ['clone']],
   ['no clone with namespaces', flags(ALLOW, 'SCMP_CMP_LT', 0x20000), []],
   ['one for another capability', rule(ALLOW, ['mount'], { includes: { caps: ['CAP_KILL'] } }), []],
@@ -121,6 +122,10 @@ it.each<[string, Rule[], string[]]>([
   ['them and forbids one elsewhere', [modules, onS390(rule(DENY, ['init_module']))], []],
 ])('opens a capability where it allows %s', (_title, more, opens) => {
   expect(textOf(DENY, [...ordinary, ...more])?.opens.sort()).toEqual(opens);
+});
+
+it('opens none for sure where a tracer is asked by default', () => {
+  expect(textOf('SCMP_ACT_TRACE', [])?.opens).toEqual([]);
 });
 
 it('opens every capability that no rule stands against where it allows by default', () => {
