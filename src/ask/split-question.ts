@@ -38,10 +38,10 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bshare with (me|us)\b/g, 'show $1'],
   // Why somebody asks.
   [
-    /(?<!\b(?:why|is it|was it)\b.{0,80}),? (?:(?:i am |i'm |just |only )?asking )?because (?:the|our|my|a|an|we|i|it|they|he|she|somebody|someone|people)\b[^.?!]*/g,
+    /(?<!\b(?:why|is it|was it)\b.{0,80}),? (?:(?:i am |i'm |just |only )?asking )?because (?:the|our|my|a|an|we|i|it|they|he|she|somebody|someone|people)\b[^.?!:,]*/g,
     ' ',
   ],
-  [/, as (?:the|our|my|we|i|it|they|he|she|somebody|people)\b[^.?!]*/g, ' '],
+  [/, as (?:the|our|my|we|i|it|they|he|she|somebody|people)\b[^.?!:,]*/g, ' '],
   // A standard is no package.
   [/\biso(?:\/iec)?[ -]?\d{4,5}(?::\d{4})?(?![\w.])/g, 'iso'],
   [/\b(pci[ -]dss|soc|nis|basel) ?\d(?:\.\d)?(?![\w.])/g, '$1'],

@@ -1,6 +1,5 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
-import { type AdvisoryRecord, otherNames } from '../exposure/advisory.ts';
-import { worstScore } from '../exposure/cvss.ts';
+import { type AdvisoryRecord, type AdvisorySeverity, otherNames } from '../exposure/advisory.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
@@ -99,7 +98,7 @@ export async function exposureOf(
       exploited: exploitation.exploited,
       epss: exploitation.prediction,
       cvss: [...new Set(severities.map(({ score }) => score))],
-      cvssScore: worstScore(severities),
+      cvssScore: await scoreOf(severities),
     },
     ...others,
     results: isVulnerability
@@ -114,6 +113,13 @@ export async function exposureOf(
       .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
   };
   return { facts, records, place };
+}
+
+/** What knows the formulas is loaded by the first record that has a vector. */
+async function scoreOf(severities: readonly AdvisorySeverity[]): Promise<number | null> {
+  if (severities.length === 0) return null;
+  const { worstScore } = await import('../exposure/cvss.ts');
+  return worstScore(severities);
 }
 
 const withAcceptances = (

@@ -129,7 +129,9 @@ async function listAbout(
   const found = new Map<string, AlertAbout[]>();
   await inChunks(keys, async (chunk) => {
     for (const row of await readAbout(db, chunk)) {
-      found.set(row.about, [...(found.get(row.about) ?? []), toAbout(row)]);
+      const own = found.get(row.about);
+      if (own) own.push(toAbout(row));
+      else found.set(row.about, [toAbout(row)]);
     }
   });
   return found;

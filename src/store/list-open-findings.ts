@@ -9,9 +9,6 @@ import { parsingOnce } from './parse-json-columns.ts';
 import { readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
-/** Rows of one statement. */
-const ROWS_AT_ONCE = 500;
-
 /**
  * Open findings, host by host in order of name, then of age; nobody may change what they share. A fleet has so many that
  * most of the time went into keeping their rows until the last was read: each is shown at once.
@@ -30,17 +27,13 @@ export async function listOpenFindings(
   );
   const parse = parsingOnce();
   const found: StoredFinding[] = [];
-  await inChunks(
-    inOrder,
-    async (chunk) => {
-      const rows = await readAsText(db, idsOf(chunk), parse);
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      const ordered = chunk.flatMap(({ id }) => byId.get(id) ?? []);
-      const own = new Set(chunk.map(({ host }) => host));
-      for (const one of await showRows(db, ordered, [...own])) found.push(one);
-    },
-    ROWS_AT_ONCE,
-  );
+  await inChunks(inOrder, async (chunk) => {
+    const rows = await readAsText(db, idsOf(chunk), parse);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const ordered = chunk.flatMap(({ id }) => byId.get(id) ?? []);
+    const own = new Set(chunk.map(({ host }) => host));
+    for (const one of await showRows(db, ordered, [...own])) found.push(one);
+  });
   return withAcceptances(
     db,
     hosts.map(({ state }) => state),
