@@ -106,6 +106,7 @@ function openConnection(
   const reason = reasonFrom(child.stderr);
   const { promise: ended, reject } = Promise.withResolvers<never>();
 
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   let isEnded = false;
   const end = () => {
     if (isEnded) return;
@@ -114,7 +115,7 @@ function openConnection(
     clearTimeout(connection.lingering);
     child.kill();
     for (const stream of [child.stdin, child.stderr]) stream.destroy();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder();
     onEnd();
   };
   child.stdin.on('error', () => {}); // The way the process ends says more than a broken pipe.
@@ -128,6 +129,8 @@ function openConnection(
   child.on('close', (status) => {
     reject(reason(status));
     end();
+    // Nothing was removed if ssh took its socket away at the same moment.
+    removeFolder();
   });
 
   const untilListening = async (): Promise<readonly string[]> => {
