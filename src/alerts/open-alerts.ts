@@ -50,6 +50,8 @@ export interface AlertParts extends OwnerMention {
   outbox: Outbox;
   render: RenderDocument;
   log: Logger;
+  /** False while another process looks at hosts; what is owed is told all the same. Always its own when left out. */
+  isItsTurn?: () => boolean;
 }
 
 /** Channels that have alerts, or had some: by command, else by the settings. Rejects with `OutsideError`. */
@@ -72,7 +74,7 @@ export async function alertChannels({
  * all of them.
  */
 export function createLook(parts: AlertParts): () => Promise<void> {
-  const { alerts, context } = parts;
+  const { alerts, context, isItsTurn = () => true } = parts;
   const wholeMs = Math.max(LOOK_LEAST_MS, context.hosts.length * LOOK_EACH_MS);
   let seen: AlertStamps = { hosts: new Map(), away: new Set(), everywhere: '', isOwed: false };
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -81,6 +83,12 @@ export function createLook(parts: AlertParts): () => Promise<void> {
   return async () => {
     const at = context.now();
     const stamps = await alerts.stamps(at);
+    if (!isItsTurn()) {
+      if (stamps.isOwed) await look(parts, { isMeant: () => false, left });
+      // When its turn comes it does not know what was looked at.
+      lookedAt = Number.NEGATIVE_INFINITY;
+      return;
+    }
     const isWhole = stamps.everywhere !== seen.everywhere || at - lookedAt >= wholeMs;
     const isForAway = at - lookedAwayAt >= LOOK_LEAST_MS;
     const hasChanged = (name: string) =>

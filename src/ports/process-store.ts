@@ -51,3 +51,12 @@ export function workingProcesses<P extends Pick<LiveProcess, 'role' | 'isDrainin
   const workers = able.filter(({ role }) => role === 'worker');
   return workers.length > 0 ? workers : able;
 }
+
+/**
+ * Whether a process is the one that looks after alerts, of all that serve: the first that lives. Where two hold
+ * themselves for it they do the same, and nothing twice.
+ */
+export const isFirstServe = (
+  processes: readonly Pick<LiveProcess, 'id' | 'role'>[],
+  id: string,
+): boolean => processes.find(({ role }) => role === 'serve')?.id === id;

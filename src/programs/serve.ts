@@ -6,6 +6,7 @@ import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
+import { isFirstServe } from '../ports/process-store.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { OwnScans } from '../schedule/own-scans.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -23,7 +24,7 @@ import { keepTidy } from './keep-tidy.ts';
 import { keepingOf } from './keeping.ts';
 import { openEdges } from './open-edges.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
-import { openPresence } from './presence.ts';
+import { openPresence, type Presence } from './presence.ts';
 import { scanUnasked } from './scan-unasked.ts';
 import { startWatching, timesOfEvents } from './start-watching.ts';
 
@@ -51,6 +52,16 @@ export interface ServeOptions {
 /** Something that was started, or opened. */
 interface Part {
   close(): Promise<void>;
+}
+
+/** What those ask that are there before it. */
+interface Started {
+  chat?: Chat;
+  schedule?: Schedule;
+  alerts?: Job;
+  /** Null for a process that is alone. */
+  presence?: Presence | null;
+  scans?: OwnScans;
 }
 
 /** Starts the bot: engines, database, Slack. Rejects when one of them is wrong; nothing stays open. */
@@ -83,7 +94,7 @@ async function start(
 ): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
-  const started: { chat?: Chat; schedule?: Schedule; alerts?: Job; scans?: OwnScans } = {};
+  const started: Started = {};
   const waking = wakingAlerts(store, () => started.alerts?.wake());
   const web = openOperations(core, waking.store, 'serve', () => slackProblems(store, started.chat));
   const context = {
@@ -108,7 +119,10 @@ async function start(
   started.chat = chat;
   const { outbox, render, isInGroup } = chat;
   started.alerts = add(
-    openAlerts({ context, alerts: store.alerts, outbox, render, isInGroup, log }),
+    openAlerts({
+      ...{ context, alerts: store.alerts, outbox, render, isInGroup, log },
+      isItsTurn: () => isFirst(core, started),
+    }),
   );
   const exposure = add(
     openExposure({
@@ -128,9 +142,10 @@ async function start(
   };
   const onTurn: WatchParts['onTurn'] = (...turn) => started.scans?.want(...turn);
   // Who shares its database with nobody watches all hosts.
-  const presence = core.queue.isShared
+  started.presence = core.queue.isShared
     ? add(await openPresence(core, { role: 'serve', log }))
     : null;
+  const { presence } = started;
   add(await watchAndListen({ settings, log, presence }, core, { onStored, onTurn }));
   add(await keepFeeds(core.feedSync, settings.feeds, log));
   add(keepTidy(store, keepingOf(settings), log));
@@ -154,6 +169,10 @@ async function start(
     wakeExposure: exposure.wake,
   };
 }
+
+/** Whether this process is the one that looks after alerts. */
+const isFirst = ({ queue, processId }: Core, { presence }: Started): boolean =>
+  !queue.isShared || isFirstServe(presence?.live() ?? [], processId);
 
 /** Watches hosts, and listens for those that dial out where the settings say so. */
 async function watchAndListen(

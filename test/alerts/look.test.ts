@@ -446,19 +446,19 @@ describe('after a first scan', () => {
     expect(new Set([before, scanned, accepted, over]).size).toBe(4);
   });
 
-  test('of many hosts those that are away are looked at twice a minute, the others now and then', async () => {
+  /** A job that looks, and the hosts whose news it read with each look. */
+  function openLook(hosts: readonly string[], isItsTurn?: () => boolean) {
     const looked: string[] = [];
-    const others = Array.from({ length: 198 }, (_, index) => `host-${index}`);
     const createdLook = createLook({
       context: {
-        hosts: ['web-1', 'web-2', ...others].map((one) => ({ name: one }) as HostDeclaration),
+        hosts: hosts.map((one) => ({ name: one }) as HostDeclaration),
         channels: [
           { id: channel, hosts: null, digest: null, alerts: { severity: 'high', perHour: 20 } },
         ],
         ...{ rules, now: () => now, owners: null },
       },
       alerts: {
-        ...store.alerts,
+        ...notingAlerts(store, note),
         async readNews(...asked) {
           looked.push(asked[1]);
           return store.alerts.readNews(...asked);
@@ -466,13 +466,19 @@ describe('after a first scan', () => {
       },
       ...{ outbox, isInGroup: async () => false, log: silentLogger },
       render: async (document) => slackReply(document),
+      ...(isItsTurn && { isItsTurn }),
     });
-    const lookAgain = async (afterMs: number) => {
+    return async (afterMs: number) => {
       now += afterMs;
       looked.length = 0;
       await createdLook();
       return [...looked];
     };
+  }
+
+  test('of many hosts those that are away are looked at twice a minute, the others now and then', async () => {
+    const others = Array.from({ length: 198 }, (_, index) => `host-${index}`);
+    const lookAgain = openLook(['web-1', 'web-2', ...others]);
     await scan({ findings: [currentFinding()] });
     await store.scans.saveScan(
       scanRecord({ id: 'away', host: 'web-2', engine: null, containers: null }),
@@ -485,6 +491,32 @@ describe('after a first scan', () => {
     await store.scans.saveScan(scanRecord({ id: 'later', startedAt: at, finishedAt: at }));
     expect(await lookAgain(2_000)).toEqual(['web-1']);
     expect(await lookAgain(60_000)).toHaveLength(200);
+  });
+
+  test('one of several processes looks; when it ends the next one looks at everything', async () => {
+    let first = 'a';
+    const a = openLook(['web-1', 'web-2'], () => first === 'a');
+    const b = openLook(['web-1', 'web-2'], () => first === 'b');
+    await scan({ findings: [currentFinding()] });
+
+    expect(await b(0)).toEqual([]);
+    expect(await a(0)).toEqual(['web-1', 'web-2']);
+    await scan({ findings: [currentFinding(), other] });
+    expect(await b(2_000)).toEqual([]);
+    first = 'b';
+    expect(await a(2_000)).toEqual([]);
+    expect(await b(2_000)).toEqual(['web-1', 'web-2']);
+    expect(texts()).toHaveLength(2);
+  });
+
+  test('what is owed to a channel is told by a process whose turn it is not', async () => {
+    await scan({ findings: [currentFinding()] });
+    await lookNow();
+    const [{ id } = { id: 0 }] = await openAlerts();
+    await store.alerts.acknowledge(id, true, { actor, at: now });
+
+    expect(await openLook(['web-1'], () => false)(0)).toEqual([]);
+    expect(shown()).toContain('Acknowledged by ');
   });
 
   const rated = (severity: 'low' | 'high' | 'critical', message: string) =>
