@@ -48,7 +48,7 @@ export interface ControlFacts {
   ordinaryMounts: readonly KernelMount[] | null;
   hostUidMap: IdRange[] | null;
   selinuxMode: KernelFacts['selinuxMode'];
-  /** Namespaces of every container that was read, by its id: who shares one with another. */
+  /** Namespaces of every container that was read, by its id: who shares one with another. Of a stopped one all null. */
   others: ReadonlyMap<string, NamespaceIds>;
 }
 
@@ -133,11 +133,17 @@ function whyNotPredicted(container: ContainerFacts, engine: EngineFacts): string
 function namespacesOf(parts: readonly Part[]): ReadonlyMap<string, NamespaceIds> {
   return new Map(
     parts.flatMap(({ container, processes }) => {
-      const main = mainProcess(container, processes);
-      return main?.namespaces ? [[container.id, main.namespaces] as const] : [];
+      const found = mainProcess(container, processes)?.namespaces;
+      const namespaces = container.pid === null ? NO_NAMESPACES : found;
+      return namespaces ? [[container.id, namespaces] as const] : [];
     }),
   );
 }
+
+const NO_NAMESPACES: NamespaceIds = {
+  ...{ pid: null, network: null, ipc: null, uts: null },
+  ...{ mount: null, user: null, cgroup: null },
+};
 
 /** The main process among those that `top` listed; undefined when that was not read. */
 export function mainProcess(

@@ -43,6 +43,28 @@ export function namespaceControls(facts: ControlFacts): Control[] {
 const straysUnread = ({ pid, name }: KernelProcess): string =>
   `the namespaces of its process ${pid} (${name}), which is in none of its control groups, were not read`;
 
+/**
+ * Why nobody knows whose namespace it is that a container once joined: what it joined is gone, or has another one by
+ * now. A number alone does not tell that of the host.
+ */
+function whyLeft(
+  { others }: ControlFacts,
+  kind: keyof NamespaceIds,
+  { mode, resolved, via: [joined] }: NamespaceFact,
+): string | null {
+  if (resolved === 'unknown') {
+    return mode.startsWith('container:')
+      ? 'the container that it joined cannot be found, and whose that is was not read'
+      : 'the engine does not tell where its mode leads, and whose that is was not read';
+  }
+  const numbers = others.get(mode.replace(/^container:/, ''));
+  const isTold =
+    numbers && (numbers[kind] !== null || Object.values(numbers).every((n) => n === null));
+  return resolved === 'shared' && isTold
+    ? `${joined} has another ${kind} namespace by now: whose that is was not read`
+    : null;
+}
+
 function namespace(
   facts: ControlFacts,
   control: ControlName,
@@ -69,9 +91,10 @@ function namespace(
       at,
     });
     const [stray] = facts.strays;
-    const why = stray === undefined ? place.doubt : straysUnread(stray);
-    if (control.verdict !== 'enforced' || why === null) return control;
-    return { ...unknown(found, why), effective: place.place };
+    const doubt = stray === undefined ? place.doubt : straysUnread(stray);
+    const left = place.place === 'private' ? whyLeft(facts, kind, declared) : null;
+    const why = left ?? (control.verdict === 'enforced' ? doubt : null);
+    return why === null ? control : { ...unknown(found, why), effective: place.place };
   }
   const why = notRunning(facts) ?? (facts.whyNotPredicted === null ? null : whyUnread(facts));
   if (why !== null) return unknown(found, why);

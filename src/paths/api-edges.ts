@@ -4,7 +4,7 @@ import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
 import { openApis, placeOf } from './engine-api.ts';
 import { addressAt, gatewayOf } from './host-address.ts';
 import { type HostStep, stepTo } from './host-step.ts';
-import { type Power, runtimeLimit } from './power.ts';
+import { missing, type Power, runtimeLimit } from './power.ts';
 
 /**
  * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
@@ -25,13 +25,18 @@ export function apiSteps(
   });
   return openApis(engine).flatMap((api): HostStep[] => {
     const common = step(api);
-    if (namespaces.network.isHost) {
-      const says = `is on the host's network, where the engine's API answers at ${api.address}`;
+    const { isHost } = namespaces.network;
+    if (isHost !== false) {
+      const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;
       const evidence = [...power.given('ns-net').evidence, ...common.evidence];
       // On another address whoever is outside reaches it too, and leaving the network mends nothing.
       const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
       const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;
-      return [stepTo(power, { ...common, says, evidence, ...rules })];
+      const conditions = [
+        ...common.conditions,
+        ...(isHost ? [] : [missing("its network namespace is the host's (unknown)")]),
+      ];
+      return [stepTo(power, { ...common, says, conditions, evidence, ...rules })];
     }
     const reached = owner.container.networks.flatMap((name) => {
       const facts = networks.find((one) => one.name === name);

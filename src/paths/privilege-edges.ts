@@ -97,15 +97,17 @@ function namespaceSteps(power: Power): HostStep[] {
   const { pid, network, ipc } = power.namespaces;
   const steps: HostStep[] = [];
   const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
-  if (pid.isHost === true || (pid.isHost === null && canTrace)) {
+  if (pid.isHost !== false) {
     const isUnsure = pid.isHost === null;
     steps.push(
       stepTo(power, {
         kind: 'namespace',
         name: 'PID namespace',
-        says: canTrace
-          ? "shares the host's processes and has CAP_SYS_PTRACE, which takes them over"
-          : "shares the host's PID namespace",
+        says: `${isUnsure ? 'may share' : 'shares'} ${
+          canTrace
+            ? "the host's processes and has CAP_SYS_PTRACE, which takes them over"
+            : "the host's PID namespace"
+        }`,
         conditions: [
           ...asRoot(power),
           ...confinementLimit(power),
@@ -120,22 +122,43 @@ function namespaceSteps(power: Power): HostStep[] {
       }),
     );
   }
-  const shared = (name: string, control: 'ns-net' | 'ns-ipc', rule: string, after: string) =>
-    stepTo(power, {
-      kind: 'namespace',
-      name: `${name} namespace`,
-      says: `shares the host's ${name} namespace`,
-      conditions: [...power.always, weakness(after)],
-      evidence: power.given(control).evidence,
-      rules: [rule],
-    });
-  if (network.isHost) {
+  if (network.isHost !== false) {
     const after = "a service of the host that trusts whoever is on the host's own network";
-    steps.push(shared('network', 'ns-net', 'no-host-network', after));
+    steps.push(sharedStep(power, 'network', network.isHost, after));
   }
-  if (ipc.isHost) {
+  if (ipc.isHost !== false) {
     const after = 'a process of the host that trusts its shared memory';
-    steps.push(shared('IPC', 'ns-ipc', 'no-host-ipc', after));
+    steps.push(sharedStep(power, 'IPC', ipc.isHost, after));
   }
   return steps;
+}
+
+const SHARED = {
+  network: { control: 'ns-net', rule: 'no-host-network' },
+  IPC: { control: 'ns-ipc', rule: 'no-host-ipc' },
+} as const;
+
+/** `isHost` is null where nobody knows whose the namespace is. */
+function sharedStep(
+  power: Power,
+  name: keyof typeof SHARED,
+  isHost: true | null,
+  after: string,
+): HostStep {
+  const { control, rule } = SHARED[name];
+  const isUnsure = isHost === null;
+  return stepTo(power, {
+    kind: 'namespace',
+    name: `${name} namespace`,
+    says: isUnsure
+      ? `may share the host's ${name} namespace`
+      : `shares the host's ${name} namespace`,
+    conditions: [
+      ...power.always,
+      weakness(after),
+      ...(isUnsure ? [missing(`its ${name} namespace is the host's (unknown)`)] : []),
+    ],
+    evidence: power.given(control).evidence,
+    rules: [rule],
+  });
 }

@@ -262,7 +262,7 @@ describe('in a shared network namespace', () => {
   ])('says so when %s', (_case, setting, reason) => {
     const { targets, unknown, closed } = reach(setting);
 
-    expect(targets).toEqual([]);
+    expect(targets.filter(({ conditions }) => conditions.length === 0)).toEqual([]);
     expect(JSON.stringify([unknown, closed])).toContain(reason);
   });
 });
