@@ -6,6 +6,7 @@ import {
   BY_MOUNTS,
   type Control,
   measured,
+  NOT_MEASURED,
   type Protection,
   predicted,
   protectedWhere,
@@ -37,9 +38,15 @@ export function filesystemControls(facts: ControlFacts): Control[] {
     }),
     rootFilesystem(facts, mounts),
   ];
+  if (kernel.state === 'read' && mounts === null) {
+    return found.map((one) => (one.note === NOT_MEASURED ? { ...one, note: OTHER_ROOT } : one));
+  }
   const why = whyNotAll(facts);
   return why === null ? found : found.map((control) => unlessHeld(control, why));
 }
+
+const OTHER_ROOT =
+  'its main process shows another root, or none: the container has mounts of its own, which were not read';
 
 /** The probe asks for no mounts. */
 const NONE = { mounts: [] };

@@ -1,6 +1,11 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput } from './collector.ts';
-import type { ContainerKernelFacts, GroupLimits, KernelProcess } from './facts/kernel.ts';
+import type {
+  ContainerKernelFacts,
+  GroupLimits,
+  KernelMount,
+  KernelProcess,
+} from './facts/kernel.ts';
 import { type CompleteTarget, textIn, threadsOf } from './kernel-runs.ts';
 import { actualGroups } from './normalise/group-folders.ts';
 import { groupLimits } from './normalise/group-limits.ts';
@@ -72,11 +77,20 @@ function factsOf(
     readAt: output.readAt,
     processes,
     threads: otherThreads(target, processes, output),
-    mounts: mountinfo === undefined ? null : mountsOfMountinfo(main.pid, mountinfo),
+    mounts: mountinfo === undefined ? null : tableOfRoot(mountsOfMountinfo(main.pid, mountinfo)),
     uidMap: first.uidMap,
     limits: limitsIn(target, cgroup, output, later),
   });
 }
+
+/**
+ * A process sees the mounts below its root alone. What an engine mounts in every container is missing for one that has
+ * changed its root: then the table says nothing of the container.
+ */
+const tableOfRoot = (table: KernelMount[]): KernelMount[] | null =>
+  OF_EVERY_ROOT.every((place) => table.some(({ target }) => target === place)) ? table : null;
+
+const OF_EVERY_ROOT = ['/', '/dev', '/proc'];
 
 /** None for a process that has ended, and for a number that is another's by now. */
 function ownProcess(target: CompleteTarget, pid: number, output: ProbeOutput): KernelProcess[] {

@@ -110,6 +110,9 @@ export function kernelHost(
   };
 }
 
+const ORDINARY_MOUNTS = `36 35 0:40 / / ro,relatime - overlay overlay rw,lowerdir=/a
+37 36 0:41 / /proc rw,nosuid - proc proc rw
+38 36 0:42 / /dev rw,nosuid - tmpfs tmpfs rw`;
 const ALL_IDS = '         0          0 4294967295';
 const none = '0000000000000000';
 const zero = {
@@ -144,7 +147,7 @@ function fileText(pid: number, file: ProcPath['file'], process: HostProcess): st
     case 'uid_map':
       return process.uidMap ?? ALL_IDS;
     case 'mountinfo':
-      return process.mountinfo ?? '36 35 0:40 / / ro,relatime - overlay overlay rw,lowerdir=/a';
+      return process.mountinfo ?? ORDINARY_MOUNTS;
     case 'net/route':
       return process.routes === undefined ? undefined : [routeTitle, process.routes].join('\n');
     case 'net/tcp':

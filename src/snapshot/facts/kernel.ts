@@ -77,7 +77,7 @@ export interface ContainerKernelFacts {
   processes: KernelProcess[];
   /** Threads of these that have other powers, ids, filters or labels than the first of their process. */
   threads: KernelProcess[];
-  /** Of the main process; null where it could not be read. */
+  /** Of the main process; null where it could not be read, and where that has another root than its container. */
   mounts: KernelMount[] | null;
   uidMap: IdRange[] | null;
   limits: Reading<GroupLimits>;

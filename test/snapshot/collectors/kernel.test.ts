@@ -44,7 +44,9 @@ it('tells of every process of running containers, the main one first', async () 
     readOf({
       containerId: web,
       readAt,
-      mounts: [expect.objectContaining({ target: '/', options: ['ro', 'relatime'] })],
+      mounts: expect.arrayContaining([
+        expect.objectContaining({ target: '/', options: ['ro', 'relatime'] }),
+      ]),
       uidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
     }),
   );
@@ -53,6 +55,18 @@ it('tells of every process of running containers, the main one first', async () 
   expect(host.runs).toHaveLength(1);
   expect(host.lists()).toBe(0);
 });
+
+it.each([
+  ['a folder', '36 35 0:40 /jail / rw - ext4 /dev/sda1 rw'],
+  ['its own /proc', '36 35 0:40 / / rw - overlay overlay rw\n37 36 0:41 / /proc rw - proc proc rw'],
+])(
+  'knows no mounts of a container whose main process is rooted in %s',
+  async (_what, mountinfo) => {
+    const { facts } = await collect({ processes: { 100: { ...inGroup(web), mountinfo } } });
+
+    expect(facts.containers[1]?.facts).toEqual(readOf({ containerId: web, mounts: null }));
+  },
+);
 
 it('reads mounts and maps of main processes alone, and mounts last', async () => {
   const { host } = await collect();
