@@ -8,7 +8,13 @@ import {
   unknown,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
-import { configuredCpus, isAllMemory, isAllProcessors, isBeyondKernel } from './given-limits.ts';
+import {
+  configuredCpus,
+  isAllMemory,
+  isAllProcessors,
+  isBeyondKernel,
+  whyMaybeBeyond,
+} from './given-limits.ts';
 import { hasGroupsOfHost } from './list-gap.ts';
 import { notRunning } from './user-controls.ts';
 
@@ -84,12 +90,15 @@ function pids(facts: ControlFacts): Control {
   }
   const isIdle = configured !== null && isBeyondKernel(configured);
   const note = isIdle ? 'no kernel has so many processes: it limits nothing' : null;
-  return limited(
+  const control = limited(
     facts,
     { ...found, effective, note },
     limitSides(isIdle ? null : configured, effective),
     seen,
   );
+  const why = effective === null ? null : whyMaybeBeyond(effective);
+  if (control.verdict !== 'enforced' || why === null) return control;
+  return { ...unknown(found, why), effective };
 }
 
 function cpu(facts: ControlFacts): Control {

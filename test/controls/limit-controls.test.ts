@@ -30,6 +30,8 @@ it.each<[string, Limit, ExampleHost['container'], Partial<GroupLimits>, string]>
   ],
   ['one of a group above', 'pids-limit', free, { pids: 60 }, 'enforced'],
   ['its own', 'pids-limit', { pidsLimit: 50 }, { pids: 50, isOwnPids: true }, 'enforced'],
+  ['more than some kernels have', 'pids-limit', { pidsLimit: 40_000 }, { pids: 40_000 }, 'unknown'],
+  ['as many as some have', 'pids-limit', { pidsLimit: 32_767 }, { pids: 32_767 }, 'enforced'],
   ['systemd’s own', 'pids-limit', free, { pids: 2348, isOwnPids: true }, 'weakened'],
   ['a quota in force', 'cpu-limit', { nanoCpus: 500_000_000 }, { cpus: 0.5 }, 'enforced'],
   [
