@@ -7,6 +7,7 @@ import type { UserFact } from '../facts/user.ts';
 import type { FirstLook } from '../first-look.ts';
 import { parseDeclaredUser, userWithoutPasswd } from '../normalise/accounts.ts';
 import { containerFacts, type DeclaredContainer, namespaceFacts } from '../normalise/container.ts';
+import { isWithin, normaliseHostPath } from '../normalise/host-path.ts';
 import type { BindSources } from '../normalise/mounts.ts';
 import { namespaceResolver } from '../normalise/namespaces.ts';
 import { valueIn } from '../outcome.ts';
@@ -38,7 +39,7 @@ export const containers = defineCollector({
     const facts = await readEach(looks.read, async ({ id, declared, podman }) => {
       const container = valueIn(declared);
       const bindSources = bindSourcesFor(container, first);
-      const user = await readUser(engine, id, container.user);
+      const user = await readUser(engine, id, container, isOnPodman);
       const namespaces = namespaceFacts((kind) => namespaceOf(id, kind));
       const own = containerFacts(container, { user, namespaces, bindSources });
       return isOnPodman ? onPodman(own, podman) : own;
@@ -60,12 +61,26 @@ function bindSourcesFor({ mounts }: DeclaredContainer, { volumes }: FirstLook): 
   return new Map(isNeeded ? valueIn(volumes).map((volume) => [volume.name, volume]) : []);
 }
 
-async function readUser(engine: EngineReader, id: string, declared: string): Promise<UserFact> {
+const PASSWD = '/etc/passwd';
+const COVERED_PASSWD =
+  'the engine looks the name up in the /etc/passwd below the mount that covers it, which was not read';
+
+/** Docker looks a name up in the root filesystem, without the mounts, which alone an archive shows. */
+async function readUser(
+  engine: EngineReader,
+  id: string,
+  { user: declared, mounts }: DeclaredContainer,
+  isOnPodman: boolean,
+): Promise<UserFact> {
   if (parseDeclaredUser(declared).kind !== 'name') return userWithoutPasswd(declared, '');
+  const isCovered = mounts.some(({ fact }) =>
+    isWithin(PASSWD, normaliseHostPath(fact.destination)),
+  );
+  if (isCovered && !isOnPodman) return userWithoutPasswd(declared, COVERED_PASSWD);
   const archive = `/containers/${id}/archive`;
   try {
     const wanted = declared;
-    return await engine.readArchive(archive, { path: '/etc/passwd' }, passwdFormat, { wanted });
+    return await engine.readArchive(archive, { path: PASSWD }, passwdFormat, { wanted });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     const reason = statusOf(error) === 404 ? MISSING_PASSWD : error.message;

@@ -35,6 +35,17 @@ describe('the user of a container', () => {
     expect(facts.user.declared).toBe(User);
   });
 
+  it.each(['/etc/passwd', '/etc', '/etc/'])('is unknown below a mount at %s', async (place) => {
+    const archive = file('app:x:1000:1000::/:/bin/sh\n');
+    const mounted = { Type: 'bind', Source: '/srv/x', Destination: place, RW: true };
+    const inspect = { config: { User: 'app' }, top: { Mounts: [mounted] } };
+
+    const facts = await readInspected(inspect, { [archivePath]: archive });
+
+    expect(facts.user.uid).toBeNull();
+    expect(facts.user.reason).toContain('below the mount that covers it');
+  });
+
   it.each<[string, unknown, string]>([
     ['there is no such file', failing(404), 'has no /etc/passwd'],
     ['the archive is empty', tarOf(), 'has no /etc/passwd'],
