@@ -1,4 +1,6 @@
-import { isHarmlessDevice, isHarmlessRule } from '../snapshot/harmless-devices.ts';
+import type { KernelProcess } from '../snapshot/facts/kernel.ts';
+import { isDeviceFolder, isHarmlessDevice, isHarmlessRule } from '../snapshot/harmless-devices.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import {
   BY_STATUS,
@@ -26,21 +28,24 @@ const GROUPS_UNREAD =
 /** "On" means that nothing was handed in beside what every container has. */
 function devices(facts: ControlFacts): Control {
   const { container, kernel, seenMounts } = facts;
-  const asked = [
+  const opened = [
     ...container.devices,
     ...container.deviceRequests,
     ...container.deviceCgroupRules.map((rule) => `${RULE}${rule}`),
-    ...devicesMounted(facts, { ...seenMounts, kernel: null }),
-  ].sort();
+  ];
+  const mounted = devicesMounted(facts, { ...seenMounts, kernel: null }).map(({ path }) => path);
+  const asked = [...new Set([...opened, ...mounted])].sort();
   const configured = container.isPrivileged ? ['all'] : asked;
   const found = { control: 'devices', configured } as const;
-  const sides = { asked: protectedWhere(!container.isPrivileged && !asked.some(isMore)) };
-  const more = devicesMounted(facts, seenMounts).filter(
-    (path) => !asked.includes(path) && isMore(path),
+  const isMoreOpen = opened.some(isMore) || mounted.some(hasTerminals);
+  const sides = { asked: protectedWhere(!container.isPrivileged && !isMoreOpen) };
+  // Who puts a node there past the engine, as a hook does, opens it as well.
+  const more = devicesMounted(facts, seenMounts).flatMap(({ path, isUnlisted }) =>
+    !asked.includes(path) && (isUnlisted ? isMore(path) : hasTerminals(path)) ? path : [],
   );
   if (kernel.state === 'read' && more.length > 0 && !container.isPrivileged) {
     const at = { at: kernel.value.readAt, evidence: '/proc/PID/mountinfo' };
-    const effective = [...asked, ...more].sort();
+    const effective = [...new Set([...asked, ...more])].sort();
     return measured({ ...found, effective }, { ...sides, held: 'none' }, at);
   }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
@@ -57,20 +62,26 @@ const isMore = (one: string): boolean =>
   one.startsWith(RULE) ? !isHarmlessRule(one.slice(RULE.length)) : !isHarmlessDevice(one);
 
 /**
+ * Who has a node by a mount may open none that his control groups keep shut. They leave terminals open, and so
+ * those of the host.
+ */
+const hasTerminals = (path: string): boolean => path === '/dev' || isWithin(path, '/dev/pts');
+
+/**
  * Devices come along with their folder, by whatever name it is mounted. A program that mounts the whole of it, or
  * enters mounts of the host, has the nodes and may open no more of them than before.
  */
 function devicesMounted(
   { container, engine }: ControlFacts,
   seenMounts: ControlFacts['seenMounts'],
-): string[] {
+): { path: string; isUnlisted: boolean }[] {
   const shown = shownMounts(container, seenMounts, engine.dataRoot);
-  const paths = shown.flatMap(({ things, isUnlisted }) =>
-    things.flatMap((thing) =>
-      thing.kind === 'path' && !(isUnlisted && thing.path === '/dev') ? thing.path : [],
-    ),
+  return shown.flatMap(({ things, isUnlisted = false }) =>
+    things.flatMap((thing) => {
+      if (thing.kind !== 'path' || !isDeviceFolder(thing.path)) return [];
+      return isUnlisted && thing.path === '/dev' ? [] : [{ path: thing.path, isUnlisted }];
+    }),
   );
-  return [...new Set(paths.filter((path) => /^\/dev(\/|$)/.test(path)))];
 }
 
 function execSessions(facts: ControlFacts): Control {
@@ -105,11 +116,19 @@ const sidesWhere = (isHeld: boolean) => ({ asked: 'full', held: protectedWhere(i
 function leftBehind(facts: ControlFacts): (Seen & { note: string }) | null {
   const { container, kernel, whyNotPredicted } = facts;
   if (kernel.state === 'unread' || container.isPrivileged || whyNotPredicted !== null) return null;
-  const found = tasksWithPower(facts).find(
-    ({ capabilities, uidMap }) =>
+  const tasks = tasksWithPower(facts);
+  // Whoever drops one from the bounding set keeps those that it has.
+  const heldBy = ({ capabilities }: KernelProcess) => [
+    ...capabilities.bounding,
+    ...capabilities.permitted,
+  ];
+  // The engine started the main one, which may be in a user namespace of its own making, where others follow it.
+  const ofMain = tasks.flatMap((task) => (task.pid === container.pid ? heldBy(task) : []));
+  const usual = new Set([...container.configuredCapabilities, ...ofMain]);
+  const found = tasks.find(
+    (task) =>
       // Of one whose map is not known they may be those of a user namespace of its own.
-      uidMap !== null &&
-      capabilities.bounding.some((name) => !container.configuredCapabilities.includes(name)),
+      task.uidMap !== null && heldBy(task).some((name) => !usual.has(name)),
   );
   if (found === undefined) return null;
   const note = `its process ${found.pid} (${found.name}) has capabilities that the container does not give: a privileged command started it`;

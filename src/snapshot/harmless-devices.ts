@@ -1,3 +1,5 @@
+import { isWithin } from './normalise/host-path.ts';
+
 /** Devices that every container has. */
 const HARMLESS: readonly string[] = [
   ...['/dev/full', '/dev/null', '/dev/random', '/dev/tty', '/dev/urandom', '/dev/zero'],
@@ -5,6 +7,13 @@ const HARMLESS: readonly string[] = [
 
 /** True for a device, by its path on the host, that gives a container nothing that it has not anyway. */
 export const isHarmlessDevice = (path: string): boolean => HARMLESS.includes(path);
+
+/** Below /dev, and no devices: memory, queues and the log. */
+const NO_DEVICES: readonly string[] = ['/dev/shm', '/dev/mqueue', '/dev/hugepages', '/dev/log'];
+
+/** True for /dev and what lies below it, if that is a device or a folder of devices. */
+export const isDeviceFolder = (path: string): boolean =>
+  isWithin(path, '/dev') && !NO_DEVICES.some((folder) => isWithin(path, folder));
 
 /**
  * What a rule of the control group for devices says, e.g. `b 8:* rwm`. One of every type gives all of every

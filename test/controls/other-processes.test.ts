@@ -146,6 +146,15 @@ describe('one with capabilities that nobody is given', () => {
 
   it('was started by a privileged command, whatever the engine still lists', () => {
     expect(verdictWith({})).toBe('not-enforced');
+    const dropped = { ...mighty.capabilities, bounding: [] };
+    expect(verdictWith({ capabilities: dropped })).toBe('not-enforced');
+  });
+
+  it('was not, where the main process has them', () => {
+    const main = kernelProcess({ uidMap: whole, capabilities: mighty.capabilities });
+    const kernel = kernelFacts({ processes: [main, mighty] });
+
+    expect(controlOf('exec-sessions', { execs: execsFound() }, kernel).verdict).toBe('enforced');
   });
 
   it.each<[string, Partial<typeof mighty>, ExampleHost['container']]>([
@@ -163,6 +172,11 @@ it.each<[string, NonNullable<ExampleHost['container']>, string]>([
   ['a rule of every type', { deviceCgroupRules: ['a *:* m'] }, 'off'],
   ['a rule to read memory', { deviceCgroupRules: ['c 1:* r'] }, 'off'],
   ['a rule to write disks', { deviceCgroupRules: ['b 8:* w'] }, 'off'],
+  ['the folder of all', { mounts: [bind('/dev')] }, 'off'],
+  ['terminals', { mounts: [bind('/dev/pts')] }, 'off'],
+  ['a node that nothing opens', { mounts: [bind('/dev/loop0')] }, 'unknown'],
+  ['a node and its rule', { mounts: [bind('/dev/sda')], deviceCgroupRules: ['b 8:* r'] }, 'off'],
+  ['memory that is shared', { mounts: [bind('/dev/shm')] }, 'unknown'],
 ])('calls devices handed in by %s what they are', (_name, container, verdict) => {
   expect(controlOf('devices', { container }).verdict).toBe(verdict);
 });
@@ -174,4 +188,36 @@ it.each<[string, string, string]>([
   const table = [kernelMount('/'), kernelMount('/x', { root, filesystem: 'devtmpfs' })];
 
   expect(controlOf('devices', {}, kernelFacts({ mounts: table })).verdict).toBe(verdict);
+});
+
+it('says nothing of mounts where the main process has another root', () => {
+  const example = inThreads(1, { hasReadonlyRootfs: true });
+  const control = controlOf('rootfs', example, kernelFacts({ mounts: null }));
+
+  expect(control).toMatchObject({
+    verdict: 'unknown',
+    note: expect.stringContaining('its main process shows another root'),
+  });
+});
+
+describe('a joined namespace', () => {
+  const joinOf = (resolved: 'shared' | 'unknown') => ({
+    networkNamespace: { mode: 'container:other', resolved, via: ['other'] },
+  });
+  const none = Object.fromEntries(Object.keys(ids).map((kind) => [kind, null]));
+
+  it.each<[string, 'shared' | 'unknown', Partial<NamespaceIds> | null, string]>([
+    ['of a container that is gone is unknown', 'unknown', null, 'unknown'],
+    ['of one that started anew is unknown', 'shared', { network: 66 }, 'unknown'],
+    ['of one that has stopped is unknown', 'shared', none, 'unknown'],
+    ['that is still shared is off', 'shared', {}, 'off'],
+    ['of one that was not read is off', 'shared', null, 'off'],
+  ])('%s', (_name, resolved, other, verdict) => {
+    const facts = factsOf(inThreads(1, joinOf(resolved)), kernelFacts());
+    const others = new Map(other === null ? [] : [['other', { ...ids, ...other }]]);
+    const control = controlsOf({ ...facts, others }).find((one) => one.control === 'ns-net');
+
+    expect(control?.verdict).toBe(verdict);
+    if (verdict === 'unknown') expect(control?.note).toContain('whose that is was not read');
+  });
 });

@@ -1,6 +1,5 @@
 import { inspected } from '../../snapshot/evidence.ts';
-import { isHarmlessRule } from '../../snapshot/harmless-devices.ts';
-import { isWithin } from '../../snapshot/normalise/host-path.ts';
+import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
@@ -41,7 +40,7 @@ export const noHostDevice = defineRule({
     const shown = shownMounts(container, seen, null);
     const binds = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
-        thing.kind === 'path' && isWithin(thing.path, '/dev') ? [{ one, path: thing.path }] : [],
+        thing.kind === 'path' && isDeviceFolder(thing.path) ? [{ one, path: thing.path }] : [],
       ),
     );
     const paths = [...devices, ...new Set(binds.map(({ path }) => path))];
@@ -72,6 +71,7 @@ export const noHostDevice = defineRule({
       { container: { devices: [], deviceRequests: [], deviceCgroupRules: [] } },
       { container: privileged },
       { container: { mounts: [bind('/srv/dev'), bind('/devices')] } },
+      { container: { mounts: [bind('/dev/shm'), bind('/dev/log')] } },
     ],
     fail: [
       { container: { devices: ['/dev/sda'] } },
