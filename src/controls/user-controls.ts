@@ -218,13 +218,15 @@ export function rootId({ container, engine, kernel }: ControlFacts): number | un
   if (engine.isRootless && !asksForOwnUsers(container)) return 0;
   // A map of its main process is then one that this made for itself.
   if (!isMapped(engine, container)) return 0;
-  if (kernel.state === 'read' && kernel.value.uidMap !== null) {
+  // That of its main process may be one that this made below the map of the engine.
+  const byEngine = asksForOwnUsers(container) ? null : mappedRoot(engine);
+  if (byEngine === null && kernel.state === 'read' && kernel.value.uidMap !== null) {
     const range = kernel.value.uidMap.find(({ inside }) => inside === 0);
     // Nothing inside is root when no range holds it.
     return range ? range.outside : -1;
   }
   // Which users a container has for itself no answer tells.
-  return asksForOwnUsers(container) ? undefined : (mappedRoot(engine) ?? undefined);
+  return byEngine ?? undefined;
 }
 
 const ascending = (values: readonly number[]): number[] =>
