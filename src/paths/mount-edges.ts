@@ -115,9 +115,11 @@ function fileSteps(
   const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
   const evidence = evidenceOf(shown);
   const rules = ['no-sensitive-mount'];
+  const written = places.filter(({ writing }) => writing !== null);
+  const isOfSome = written.length > 0 && written.every((one) => one.isOfSome);
   const opensWriting = isControlGroup
     ? power.engine?.cgroupVersion !== '2'
-    : ofUsers || places.some(({ writing }) => writing !== null);
+    : ofUsers || written.length > 0;
   if (isWritable && (opensWriting || isAmongSystemFiles(path))) {
     return [
       stepTo(power, {
@@ -128,7 +130,7 @@ function fileSteps(
           ...throughFiles(power, 'write there'),
           ...(isKernel ? kernelFilesLimit(power, destination) : []),
           ...(isControlGroup ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
-          ...(opensWriting ? [] : [missing('root runs or reads it (unknown)')]),
+          ...(opensWriting && !isOfSome ? [] : [missing('root runs or reads it (unknown)')]),
           ...(ofUsers ? [missing('a user with keys there may become root (unknown)')] : []),
         ],
         evidence,

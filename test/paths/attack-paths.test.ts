@@ -170,6 +170,13 @@ describe('root of the container is root on the host through', () => {
   });
 });
 
+it.each(['/var/lib/kubelet', '/etc/kubernetes', '/nix', '/opt/cni/bin'])(
+  'does not call %s a way for sure, which many hosts have from the mount alone',
+  (path) => {
+    expect(certainties({ ...root, mounts: [bind(path)] })).toEqual(['unproven']);
+  },
+);
+
 describe('the runtime', () => {
   const by = (path: string, runtime = 'mine') =>
     certainties(
