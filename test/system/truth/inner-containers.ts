@@ -33,6 +33,7 @@ const openPart =
   'busybox mount --bind /proc/sys/kernel /proc/sys/kernel; busybox mount -o remount,bind,rw /proc/sys/kernel';
 const rootTwice =
   'busybox mkdir /m/m; busybox mount --bind / /m/m; busybox mount -o remount,bind,rw /m/m';
+const ownRoot = 'busybox mkdir -p /m/bin; busybox cp /bin/busybox /m/bin';
 const rootedIn = (folder: string, deed: string) => [
   'sh',
   '-c',
@@ -58,6 +59,17 @@ const ownNamespaces: readonly Inner[] = [
 
 /** What one of its processes mounts anew, without a table of its own, passes by what the engine covered. */
 const coversPassed: readonly Inner[] = [
+  [
+    admin,
+    asMain(rootedIn('/m', `busybox mkdir /m; busybox mount --bind / /m; ${uncover}; ${unlock}`)),
+  ],
+  [
+    [...admin, '--read-only', '--tmpfs', '/m'],
+    asMain(rootedIn('/m/m', `busybox mkdir /m/m; busybox mount --bind / /m/m; ${openRoot}`)),
+  ],
+  ...[[], ['--read-only', '--tmpfs', '/m:exec']].map(
+    (options): Inner => [options, asMain(rootedIn('/m', ownRoot))],
+  ),
   [admin, besideIt(rootedIn('/m', procTwice))],
   [admin, asMain(rootedIn('/m', procTwice))],
   [admin, asMain(then(openPart))],
@@ -79,7 +91,11 @@ const rules = ['a *:* m', 'a *:* rwm', 'c 1:* r', 'b 8:* w', 'c 1:3 rwm', 'b *:*
 
 const byOptions: readonly (readonly string[])[] = [
   ...rules.map((rule) => ['--device-cgroup-rule', rule]),
+  ['--volume', '/dev/loop-control:/x'],
+  ['--volume', '/dev/shm:/x'],
   ['--device', '/dev/null:/dev/x'],
+  // The engine looks a name up below what is mounted.
+  ['--user', 'www', '--mount', 'type=bind,src=FOLDER/passwd,dst=/etc/passwd'],
   ['--device', '/dev/kmsg'],
   ['--device', '/dev/kmsg:/dev/kmsg:m'],
   ['--tmpfs', '/sys/firmware'],
@@ -92,6 +108,9 @@ const byOptions: readonly (readonly string[])[] = [
   ['--pid', 'container:inner-power'],
   ['--network', 'container:inner-power'],
   ['--ipc', 'container:inner-power'],
+  ...['inner-gone', 'inner-anew'].flatMap((other) =>
+    ['--pid', '--network', '--ipc'].map((kind) => [kind, `container:${other}`]),
+  ),
   ['--pid', 'container:inner-host'],
   ['--network', 'container:inner-host'],
   ['--ipc', 'container:inner-host'],
@@ -133,8 +152,10 @@ const byUser: readonly Inner[] = [
 ];
 
 const left = ['busybox', 'sh', '-c', 'busybox sleep infinity & exit 0'];
+const leftHolding = ['busybox', 'sh', '-c', 'drop-bounding & exit 0'];
 const commands: readonly Inner[] = [
   [[], SLEEP, ['--privileged'], left],
+  [[], SLEEP, ['--privileged'], leftHolding],
   [someUser, SLEEP, ['--privileged'], left],
   [someUser, SLEEP, ['--privileged', '--user', '0'], left],
   [someUser, SLEEP, ['--user', '0'], left],
@@ -144,6 +165,8 @@ const commands: readonly Inner[] = [
   [['--cap-drop', 'ALL'], SLEEP, ['--privileged']],
   [['--pid', 'container:inner-power', ...someUser], SLEEP, ['--privileged', '--user', '0'], left],
 ];
+
+const ofTheHost = ['--pid', 'host', '--ipc', 'host', '--network', 'host'];
 
 /** Those that others join stand first. */
 export function innerContainers(): OddContainer[] {
@@ -171,7 +194,9 @@ export function innerContainers(): OddContainer[] {
   ];
   return [
     make('inner-power', [['--privileged', '--ipc', 'shareable'], SLEEP]),
-    make('inner-host', [['--pid', 'host', '--ipc', 'host', '--network', 'host'], SLEEP]),
+    make('inner-host', [ofTheHost, SLEEP]),
+    { ...make('inner-gone', [ofTheHost, SLEEP]), afterwards: 'removed' },
+    { ...make('inner-anew', [['--ipc', 'shareable'], SLEEP]), afterwards: 'restarted' },
     ...all.map((one, index) => make(`inner-${index}`, one)),
   ];
 }

@@ -136,8 +136,10 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     rootfs: roots.length > 0 && roots.every((isReadonly) => isReadonly),
     'exec-sessions': !threads.some(({ pid, status, isOfContainer }) => {
       const root = isRoot(status) && !isRoot(next) && !pids.includes(Number(status.PPid));
-      const bounding = BigInt(`0x${status.CapBnd}`) & ~BigInt(`0x${next.CapBnd}`);
-      return pid !== main && pid !== newest && (root || (isOfContainer && bounding !== 0n));
+      // What was dropped from the bounding set may still be held.
+      const held = BigInt(`0x${status.CapBnd}`) | BigInt(`0x${status.CapPrm}`);
+      const more = held & ~BigInt(`0x${next.CapBnd}`);
+      return pid !== main && pid !== newest && (root || (isOfContainer && more !== 0n));
     }),
     ...devicesOf(view, subject),
     ...limitsOf(view, subject),

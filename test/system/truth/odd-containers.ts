@@ -12,6 +12,8 @@ export interface OddContainer {
   isOpenProfile: boolean;
   /** Nothing can be started in it: what is in it is all that there will be. */
   isSealed?: boolean;
+  /** What becomes of it once others have joined it. */
+  afterwards?: 'removed' | 'restarted';
 }
 
 /** Kinds of one group exclude each other. `FOLDER` stands for the engine's folder. */
@@ -51,7 +53,13 @@ const groups: readonly (readonly string[][])[] = [
   [[], ['--uts', 'host']],
   [[], ['--cgroupns', 'private']],
   [[], ['-m', '64m'], ['-m', '900g']],
-  [[], ['--pids-limit', '50'], ['--pids-limit', '-1'], ['--pids-limit', '4194304']],
+  [
+    [],
+    ['--pids-limit', '50'],
+    ['--pids-limit', '-1'],
+    ['--pids-limit', '40000'],
+    ['--pids-limit', '4194304'],
+  ],
   [
     [],
     ['--cpus', '0.5'],

@@ -7,7 +7,9 @@ const STACK_BYTES = 65_536;
 /** CLONE_VM, FS, FILES, SIGHAND, THREAD and SYSVSEM (clone(2)). */
 const THREAD_FLAGS = 0x50f00;
 const [CLONE, PAUSE, SETRESUID, SETRESGID] = [56, 34, 117, 119];
-const [EXIT, UMOUNT, UNSHARE] = [60, 166, 272];
+const [EXIT, PRCTL, UMOUNT, UNSHARE] = [60, 157, 166, 272];
+const CAPBSET_DROP = 24;
+const CAPABILITIES = 41;
 const CLONE_NEWNS = 0x20000;
 const MNT_DETACH = 2;
 const NOBODY = 1000;
@@ -59,6 +61,12 @@ export const uncoverInThread = (path: string): Buffer =>
     (text) => [...call(UNSHARE, CLONE_NEWNS), ...call(UMOUNT, text, MNT_DETACH)],
     path,
   );
+
+/** Both of its threads drop every capability from their bounding sets, and keep those that they have. */
+export function dropBounding(): Buffer {
+  const all = Array.from({ length: CAPABILITIES }, (_, one) => call(PRCTL, CAPBSET_DROP, one));
+  return twoThreads(all.flat(), () => all.flat());
+}
 
 /** What each thread does before it waits; the second is told where the text lies. */
 function twoThreads(first: number[], second: (text: number) => number[], text = ''): Buffer {

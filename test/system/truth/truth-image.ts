@@ -2,7 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeRootFilesystem } from '../../support/real-engine.ts';
-import { leaveFirstThread, tameFirstThread, uncoverInThread } from './thread-program.ts';
+import {
+  dropBounding,
+  leaveFirstThread,
+  tameFirstThread,
+  uncoverInThread,
+} from './thread-program.ts';
 
 export const truthImage = 'truth:1.0';
 
@@ -11,7 +16,9 @@ const capable = { 'busybox-raw': 'cap_net_raw', 'busybox-admin': 'cap_sys_admin'
 
 /**
  * Makes the image of the odd containers: the base image, a second name of the group of root, `/bin/threads` and
- * `/bin/thread-left`, which are set-uid root (see `tameFirstThread`, `leaveFirstThread`), `/bin/thread-apart` (see `uncoverInThread`), and busybox with capabilities of a file by two names. What is needed for it lies in the given folder.
+ * `/bin/thread-left`, which are set-uid root (see `tameFirstThread`, `leaveFirstThread`), `/bin/thread-apart` (see
+ * `uncoverInThread`), `/bin/drop-bounding` (see `dropBounding`), and busybox with capabilities of a file by two names.
+ * What is needed for it lies in the given folder.
  */
 export function importTruthImage(docker: (...words: string[]) => string, folder: string): void {
   const own = join(folder, 'truth');
@@ -24,6 +31,7 @@ export function importTruthImage(docker: (...words: string[]) => string, folder:
     chmodSync(join(files, 'bin', name), 0o4755);
   }
   writeFileSync(join(files, 'bin/thread-apart'), uncoverInThread('/proc/kcore'), { mode: 0o755 });
+  writeFileSync(join(files, 'bin/drop-bounding'), dropBounding(), { mode: 0o755 });
   writeFileSync(join(files, 'etc/group'), 'root:x:0:\nwheel:x:0:\nwww:x:1000:\n');
   for (const [name, capability] of Object.entries(capable)) {
     const path = join(files, 'bin', name);

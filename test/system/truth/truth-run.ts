@@ -54,6 +54,10 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       return false;
     }
   });
+  for (const { name, afterwards } of started) {
+    if (afterwards === 'removed') docker('rm', '--force', name);
+    if (afterwards === 'restarted') docker('restart', '--time', '0', name);
+  }
   const ids = new Map(
     docker('ps', '--no-trunc', '--format', '{{.Names}} {{.ID}}')
       .split('\n')

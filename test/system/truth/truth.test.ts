@@ -33,6 +33,7 @@ beforeAll(async () => {
   engine = await openRealEngine();
   const open = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [] };
   writeFileSync(join(engine.folder, 'open.json'), JSON.stringify(open));
+  writeFileSync(join(engine.folder, 'passwd'), 'www:x:0:0::/:/bin/sh\n');
   const { docker, folder } = engine;
   importTruthImage(docker, folder);
   const view = () => localView(engine.root());
