@@ -61,7 +61,7 @@ function whyLeft(
   const isTold =
     numbers && (numbers[kind] !== null || Object.values(numbers).every((n) => n === null));
   return resolved === 'shared' && isTold
-    ? `${joined} has another ${kind} namespace by now: whose that is was not read`
+    ? `${joined} has it no longer, and whose that is was not read`
     : null;
 }
 

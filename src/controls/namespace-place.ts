@@ -136,7 +136,10 @@ function mayEnter(facts: ControlFacts): boolean {
 
 /** Without this capability a namespace of mounts takes one of users, which a process of several threads can't make. */
 export function hasAdmin(facts: ControlFacts): boolean {
-  const seen = tasksOf(facts).flatMap(({ capabilities }) => capabilities.bounding);
+  const seen = tasksOf(facts).flatMap(({ capabilities: { bounding, permitted } }) => [
+    ...bounding,
+    ...permitted,
+  ]);
   return [...facts.container.configuredCapabilities, ...seen].includes('CAP_SYS_ADMIN');
 }
 

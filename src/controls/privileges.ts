@@ -95,10 +95,17 @@ function heldCapabilities(
   return [...new Set([...container.configuredCapabilities, ...seen])].sort();
 }
 
+/** Also what a process dropped from its bounding set and holds all the same. */
 function seenCapabilities(controls: readonly Control[]): Privileges['seenCapabilities'] {
-  const bounding = controls.find(({ control }) => control === 'cap-bounding');
-  if (bounding?.source !== 'measured' || !Array.isArray(bounding.effective)) return null;
-  return { names: bounding.effective.map(String), source: bounding.evidence ?? '' };
+  const seen = controls.filter(
+    ({ control, source, effective }) =>
+      (control === 'cap-bounding' || control === 'cap-permitted') &&
+      source === 'measured' &&
+      Array.isArray(effective),
+  );
+  const names = seen.flatMap(({ effective }) => [effective ?? []].flat().map(String));
+  const [first] = seen;
+  return first ? { names: [...new Set(names)].sort(), source: first.evidence ?? '' } : null;
 }
 
 const isLost = (control: Control | undefined): boolean =>

@@ -45,7 +45,7 @@ function capabilitySteps(power: Power): HostStep[] {
         evidence: [
           ...power.given('cap-bounding').evidence,
           ...(power.seenCapabilities?.names.includes(name)
-            ? [{ path: 'CapBnd', value: [name], source: power.seenCapabilities.source }]
+            ? [{ path: 'CapBnd and CapPrm', value: [name], source: power.seenCapabilities.source }]
             : []),
         ],
         rules: ['no-added-capabilities'],
