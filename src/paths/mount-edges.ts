@@ -116,7 +116,8 @@ function fileSteps(
   const evidence = evidenceOf(shown);
   const rules = ['no-sensitive-mount'];
   const written = places.filter(({ writing }) => writing !== null);
-  const isOfSome = written.length > 0 && written.every((one) => one.isOfSome);
+  const isSocket = places.some((one) => one.path === path && one.connecting !== undefined);
+  const isOfSome = !isSocket && written.length > 0 && written.every((one) => one.isOfSome);
   const opensWriting = isControlGroup
     ? power.engine?.cgroupVersion !== '2'
     : ofUsers || written.length > 0;
