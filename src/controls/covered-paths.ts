@@ -16,24 +16,39 @@ export interface CoveredPaths {
 
 /**
  * Paths over which something empty is mounted: `/dev/null`, or a tmpfs. The one of cgroup v1 is no mask: the
- * hierarchies are mounted in it. What the engine was asked to mount is judged as a mount.
+ * hierarchies are mounted in it. What the engine was asked to mount is judged as a mount. Of `ordinary`, paths that
+ * the kernel has, also those that something hides with all around them.
  */
-export function maskedPaths(mounts: readonly KernelMount[], container: Listed): CoveredPaths {
+export function maskedPaths(
+  mounts: readonly KernelMount[],
+  container: Listed,
+  ordinary: readonly string[] = [],
+): CoveredPaths {
   const visible = visibleMounts(mounts);
   const covered = visible
     .filter(({ target }) => /^\/(proc|sys)\//.test(target))
     .filter(({ filesystem, root }) => root === '/null' || filesystem === 'tmpfs')
     .filter(({ target }) => target !== '/sys/fs/cgroup');
-  return withoutBypassed(covered, visible, () => true, container);
+  return withoutBypassed(covered, visible, () => true, { container, ordinary });
 }
 
-/** Paths below /proc that are mounted over themselves to be read-only. */
-export function readonlyPaths(mounts: readonly KernelMount[], container: Listed): CoveredPaths {
+/** Paths below /proc that are mounted over themselves to be read-only; of `ordinary` also those that are hidden. */
+export function readonlyPaths(
+  mounts: readonly KernelMount[],
+  container: Listed,
+  ordinary: readonly string[] = [],
+): CoveredPaths {
   const visible = visibleMounts(mounts);
   const covered = visible
     .filter(({ target, filesystem }) => target.startsWith('/proc/') && filesystem === 'proc')
     .filter(isReadonlyMount);
-  return withoutBypassed(covered, visible, (mount) => !isReadonly(mount), container);
+  return withoutBypassed(covered, visible, (mount) => !isReadonly(mount), { container, ordinary });
+}
+
+/** Whether something else than the kernel's own files is mounted over a path, or over a folder above it. */
+function isHidden(visible: readonly KernelMount[], path: string): boolean {
+  const over = visible.findLast(({ target }) => isWithin(path, target));
+  return over !== undefined && over.target !== '/' && KERNEL_FOLDERS[over.filesystem] === undefined;
 }
 
 const isReadonlyMount = ({ options }: KernelMount): boolean => options.includes('ro');
@@ -42,7 +57,7 @@ function withoutBypassed(
   covered: readonly KernelMount[],
   visible: readonly KernelMount[],
   mayOpen: (mount: KernelMount) => boolean,
-  { mounts }: Listed,
+  { container: { mounts }, ordinary }: { container: Listed; ordinary: readonly string[] },
 ): CoveredPaths {
   const others = visible.filter(
     (mount) =>
@@ -50,12 +65,13 @@ function withoutBypassed(
   );
   const places = new Set(visible.map(({ target }) => target));
   const bypasses = new Set<string>();
-  const kept = covered.filter(({ target }) => {
-    const open = others.filter((mount) => isShownBy(mount, target, places));
+  const hidden = ordinary.filter((path) => isHidden(visible, path));
+  const kept = [...new Set([...covered.map(({ target }) => target), ...hidden])].filter((path) => {
+    const open = others.filter((mount) => isShownBy(mount, path, places));
     for (const mount of open) bypasses.add(mount.target);
     return open.length === 0;
   });
-  return { paths: kept.map(({ target }) => target).sort(), bypasses: [...bypasses].sort() };
+  return { paths: kept.sort(), bypasses: [...bypasses].sort() };
 }
 
 /** Whether a mount shows a path of the kernel's own folders, or a part of it, with nothing over that. */

@@ -23,18 +23,20 @@ import { notRunning } from './user-controls.ts';
 export function filesystemControls(facts: ControlFacts): Control[] {
   const { container, kernel, ordinaryMounts } = facts;
   const mounts = kernel.state === 'read' ? kernel.value.mounts : null;
+  const ordinaryOf = (of: typeof maskedPaths) => ordinaryMounts && of(ordinaryMounts, NONE).paths;
+  const seenBy = (of: typeof maskedPaths) => mounts && of(mounts, container, ordinaryOf(of) ?? []);
   const found = [
     systemPaths(facts, {
       control: 'masked-paths',
       asked: container.maskedPaths,
-      seen: mounts && maskedPaths(mounts, container),
-      ordinary: ordinaryMounts && maskedPaths(ordinaryMounts, NONE).paths,
+      seen: seenBy(maskedPaths),
+      ordinary: ordinaryOf(maskedPaths),
     }),
     systemPaths(facts, {
       control: 'readonly-paths',
       asked: container.readonlyPaths,
-      seen: mounts && readonlyPaths(mounts, container),
-      ordinary: ordinaryMounts && readonlyPaths(ordinaryMounts, NONE).paths,
+      seen: seenBy(readonlyPaths),
+      ordinary: ordinaryOf(readonlyPaths),
     }),
     rootFilesystem(facts, mounts),
   ];

@@ -326,6 +326,18 @@ describe('what the kernel says', () => {
       });
     });
 
+    it('takes what nothing of the kernel shows for covered', () => {
+      const proc = mount('/proc', { filesystem: 'proc' });
+      const empty = mount('/proc', { filesystem: 'tmpfs' });
+      const elsewhere = mount('/x', { filesystem: 'proc' });
+
+      expect(controlWith([mount('/'), proc, empty])).toMatchObject({ verdict: 'enforced' });
+      expect(controlWith([mount('/'), proc, empty, elsewhere])).toMatchObject({
+        verdict: 'not-enforced',
+        note: expect.stringContaining('open by /x'),
+      });
+    });
+
     it('sees that a later mount over /proc hides them all', () => {
       const over = mount('/proc', { filesystem: 'proc' });
 

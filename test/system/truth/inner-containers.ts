@@ -74,6 +74,7 @@ const coversPassed: readonly Inner[] = [
   [admin, asMain(rootedIn('/m', procTwice))],
   [admin, asMain(then(openPart))],
   [[...admin, '--read-only', '--tmpfs', '/m'], besideIt(rootedIn('/m/m', rootTwice))],
+  [admin, asMain(then('busybox mount -t tmpfs none /proc/sys'))],
   [admin, ['thread-apart']],
   [[], ['thread-apart']],
 ];
