@@ -3,7 +3,8 @@ import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
 import type { Seen } from './control.ts';
-import { type ControlFacts, mainProcess, seenByTop, tasksOf } from './control-facts.ts';
+import { type ControlFacts, mainProcess, seenByTop } from './control-facts.ts';
+import { tasksWithPower } from './tasks-with-power.ts';
 
 /**
  * The initial namespaces have these numbers (Linux `include/uapi/linux/nsfs.h`, `proc_ns.h`): a process
@@ -134,9 +135,9 @@ function mayEnter(facts: ControlFacts): boolean {
   return whyNotPredicted !== null || isOpened || hasAdmin(facts);
 }
 
-/** Without this capability a namespace of mounts takes one of users, which a process of several threads can't make. */
+/** Without this capability over the container a namespace of mounts takes one of users, which a process of several threads can't make. */
 export function hasAdmin(facts: ControlFacts): boolean {
-  const seen = tasksOf(facts).flatMap(({ capabilities: { bounding, permitted } }) => [
+  const seen = tasksWithPower(facts).flatMap(({ capabilities: { bounding, permitted } }) => [
     ...bounding,
     ...permitted,
   ]);
