@@ -117,7 +117,7 @@ function fileSteps(
   const rules = ['no-sensitive-mount'];
   const written = places.filter(({ writing }) => writing !== null);
   const isSocket = places.some((one) => one.path === path && one.connecting !== undefined);
-  const isOfSome = !isSocket && written.length > 0 && written.every((one) => one.isOfSome);
+  const isUnsure = !isSocket && written.length > 0 && written.every((one) => one.isUnsure);
   const opensWriting = isControlGroup
     ? power.engine?.cgroupVersion !== '2'
     : ofUsers || written.length > 0;
@@ -131,7 +131,7 @@ function fileSteps(
           ...throughFiles(power, 'write there'),
           ...(isKernel ? kernelFilesLimit(power, destination) : []),
           ...(isControlGroup ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
-          ...(opensWriting && !isOfSome ? [] : [missing('root runs or reads it (unknown)')]),
+          ...(opensWriting && !isUnsure ? [] : [missing('root runs or reads it (unknown)')]),
           ...(ofUsers ? [missing('a user with keys there may become root (unknown)')] : []),
         ],
         evidence,

@@ -9,25 +9,31 @@ export interface DangerousPlace {
   reading: string | null;
   /** Of a socket: completes "whoever connects there …", which a read-only mount does not stop. Else absent. */
   connecting?: string;
-  /** Of software that many hosts lack: the folder may be there because it was mounted. Else absent. */
-  isOfSome?: true;
+  /**
+   * Root runs or believes what is there on some hosts alone: others lack the software, and have the folder from the
+   * mount itself. Else absent.
+   */
+  isUnsure?: true;
 }
 
-const OF_SOME: readonly string[] = [
+const UNSURE: readonly string[] = [
   ...['/opt/bin', '/opt/cni', '/nix', '/gnu', '/ostree', '/sysroot', '/efi'],
   ...['/etc/kubernetes', '/var/lib/kubelet', '/var/lib/rancher', '/var/lib/etcd', '/var/lib/snapd'],
   ...['/var/lib/lxc', '/var/lib/lxd', '/var/lib/incus', '/var/lib/machines', '/var/lib/libvirt'],
   ...['/var/lib/containers', '/var/lib/cloud', '/etc/cloud', '/etc/NetworkManager', '/etc/network'],
   ...['/etc/acpi', '/etc/ppp', '/etc/needrestart', '/etc/dracut.conf.d', '/etc/initramfs-tools'],
   ...['/usr/share/initramfs-tools', '/etc/inetd.conf', '/etc/xinetd.d', '/etc/X11', '/etc/zsh'],
-  ...['/etc/inittab', '/var/lib/sss', '/var/spool/at', '/etc/anacrontab'],
+  ...['/etc/inittab', '/var/lib/sss', '/var/spool/at', '/etc/anacrontab', '/run/secrets'],
+  ...['/lib32', '/libx32', '/usr/lib32', '/usr/libx32', '/usr/local/lib64'],
+  // Of what was changed in a copy, or under the name of a user, root runs nothing by itself.
+  ...['/var/backups', '/etc/ssl/private', '/var/lib/systemd'],
 ];
 
 const place = (reading: string | null, writing: string | null, ...paths: string[]) =>
   paths.map(
     (path): DangerousPlace => ({
       ...{ path, writing, reading },
-      ...(OF_SOME.includes(path) ? { isOfSome: true } : {}),
+      ...(UNSURE.includes(path) ? { isUnsure: true } : {}),
     }),
   );
 

@@ -170,8 +170,8 @@ describe('root of the container is root on the host through', () => {
   });
 });
 
-it.each(['/var/lib/kubelet', '/etc/kubernetes', '/nix', '/opt/cni/bin'])(
-  'does not call %s a way for sure, which many hosts have from the mount alone',
+it.each(['/var/lib/kubelet', '/etc/kubernetes', '/nix', '/opt/cni/bin', '/var/backups'])(
+  'does not call %s a way for sure, of which root runs nothing on many hosts',
   (path) => {
     expect(certainties({ ...root, mounts: [bind(path)] })).toEqual(['unproven']);
   },
@@ -587,12 +587,12 @@ describe('rules and ways to the host judge by one list', () => {
   // Sockets of engines belong to no-docker-socket-mount.
   const places = dangerousPlaces.filter(({ path }) => !isEngineSocket(path, []));
 
-  const ofSome = places.flatMap(({ path, isOfSome }) => (isOfSome ? [path] : []));
+  const unsure = places.flatMap(({ path, isUnsure }) => (isUnsure ? [path] : []));
 
   it.each(places.map(({ path }) => path))('%s', (path) => {
     expect(verdictOf(path)).toBe('fail');
     // What a kernel does with what is written to /sys is the kernel's own.
-    const isUnproven = path.startsWith('/sys/') || ofSome.includes(path);
+    const isUnproven = path.startsWith('/sys/') || unsure.includes(path);
     const certainty = isUnproven ? 'unproven' : 'direct';
     expect(certainties({ ...root, mounts: [bind(path)] })).toContain(certainty);
   });
