@@ -18,7 +18,7 @@ import { type SeenMounts, seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { BY_LIST, BY_STATUS } from './control.ts';
-import { listGap } from './list-gap.ts';
+import { isGivenMounting, listGap } from './list-gap.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
 
 /** Everything that is known of one container's controls. */
@@ -88,7 +88,12 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   return read(
     parts.map((part) => ({
       ...part,
-      gap: listGap(part.container, part.kernel, isToldByContainer),
+      gap: listGap(
+        part.container,
+        isGivenMounting(part.container, part.engine),
+        part.kernel,
+        isToldByContainer,
+      ),
       others,
     })),
   );

@@ -15,7 +15,7 @@ import {
   isBeyondKernel,
   whyMaybeBeyond,
 } from './given-limits.ts';
-import { hasGroupsOfHost } from './list-gap.ts';
+import { hasGroupsOfHost, isGivenMounting } from './list-gap.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';
@@ -155,7 +155,7 @@ function limited(
 }
 
 /** By its mounts, where they were read, else by its configuration. */
-function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
+function hasWritableGroups({ container, engine, kernel }: ControlFacts): boolean {
   if (kernel.state === 'read' && kernel.value.mounts !== null) {
     return kernel.value.mounts.some(
       ({ filesystem, options, superOptions }) =>
@@ -163,6 +163,9 @@ function hasWritableGroups({ container, kernel }: ControlFacts): boolean {
     );
   }
   return (
-    container.isPrivileged || container.hasWritableCgroups === true || hasGroupsOfHost(container)
+    container.isPrivileged ||
+    container.hasWritableCgroups === true ||
+    hasGroupsOfHost(container) ||
+    (kernel.state === 'unread' && isGivenMounting(container, engine))
   );
 }

@@ -1,22 +1,62 @@
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { BY_LIST, type Control, unknown } from './control.ts';
+import type { Privileges } from './privileges.ts';
 
 const TREE = '/sys/fs/cgroup';
 const OWN_WORD =
   'Podman reads it from a place that a program in the container can write to: only the level kernel proves it';
-const UNLISTED =
-  'the control groups of the host are open to it, and the engine lists only who is in its own: the level kernel finds the others';
+const UNLISTED = 'and the engine lists only who is in its own: the level kernel finds the others';
+const IN_REACH = 'the control groups of the host are open to it';
+const MAY_MOUNT = 'CAP_SYS_ADMIN lets it mount the control groups of the host';
 
-/** Why the processes that the engine lists need not be all of a container, or not what they seem; null where they are. */
+/**
+ * Why the processes that the engine lists need not be all of a container, or not what they seem; null where they are.
+ * `mayMount` is true where a program of it may mount control groups by itself.
+ */
 export function listGap(
   container: Pick<ContainerFacts, 'mounts'>,
+  mayMount: boolean,
   kernel: Reading<unknown>,
   isToldByContainer: boolean,
 ): string | null {
   if (isToldByContainer) return OWN_WORD;
-  return kernel.state === 'unread' && hasGroupsOfHost(container) ? UNLISTED : null;
+  if (kernel.state === 'read') return null;
+  if (hasGroupsOfHost(container)) return `${IN_REACH}, ${UNLISTED}`;
+  return mayMount ? `${MAY_MOUNT}, ${UNLISTED}` : null;
 }
+
+/**
+ * Whether a program may mount control groups by itself: as root, or as who may become root. AppArmor and SELinux
+ * refuse it where they confine.
+ */
+export const mayMountGroups = ({
+  capabilities,
+  isRoot,
+  canGainNone,
+  confinement,
+}: Pick<Privileges, 'capabilities' | 'isRoot' | 'canGainNone'> & {
+  confinement: unknown;
+}): boolean =>
+  capabilities.includes('CAP_SYS_ADMIN') &&
+  !(isRoot === false && canGainNone) &&
+  confinement === null;
+
+/** The same of what the engine gives the next process of a container. */
+export const isGivenMounting = (container: ContainerFacts, engine: EngineFacts): boolean => {
+  const { processLabel, isSelinuxLabelDisabled, user } = container;
+  const byDefault = container.isPrivileged ? 'unconfined' : '';
+  const profile = container.appArmorProfile || (container.askedAppArmorProfile ?? byDefault);
+  const isUnderAppArmor = engine.hasAppArmor && profile !== 'unconfined';
+  const isUnderSelinux = engine.hasSelinux && processLabel !== '' && !isSelinuxLabelDisabled;
+  return mayMountGroups({
+    capabilities: container.configuredCapabilities,
+    isRoot: user.uid === null ? null : user.uid === 0,
+    canGainNone: container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault,
+    confinement: isUnderAppArmor || isUnderSelinux ? 'by its label' : null,
+  });
+};
 
 /** What was seen of the processes in a list that need not be whole is enforced for none of the others. */
 export function unlessPartial(gap: string | null, control: Control): Control {

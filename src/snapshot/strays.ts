@@ -24,7 +24,8 @@ export interface Stray {
   target: KernelTarget;
   /**
    * `below` its main process or another one of it; `beside`: started by what started the main process, so
-   * that it may be a helper of the runtime; `partly`: in some of its groups, and counted there.
+   * that it may be a helper of the runtime; `partly`: in some of its groups, and counted there if the engine
+   * listed it.
    */
   kind: 'below' | 'beside' | 'partly';
 }
@@ -160,12 +161,16 @@ export function straysOf(
   return readingOf(() => {
     const found = own.filter((stray) => isProven(stray, output));
     const processes = found
-      .filter(({ kind }) => kind !== 'partly')
+      .filter(({ kind, process }) => kind !== 'partly' || !isListed(target, process))
       .flatMap((stray) => tasksIn(stray, threads, output));
     const limits = found.filter(isLimited).map((stray) => limitsIn(stray, output));
     return read({ processes, limits: limits.length === 0 ? null : looserLimits(limits) });
   });
 }
+
+/** Of the groups of a container the engine looks into one, or nobody had its list and all groups counted. */
+const isListed = ({ listed }: KernelTarget, { pid }: SurveyedProcess): boolean =>
+  listed.size === 0 || listed.has(pid);
 
 /** Where the engine makes no groups nobody is limited by one. */
 const isLimited = ({ target }: Stray): boolean => target.makesGroups;

@@ -1,4 +1,5 @@
-import { namedUser, running } from '../../src/rules/example-facts.ts';
+import { capabilities, namedUser, running } from '../../src/rules/example-facts.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
@@ -81,4 +82,19 @@ describe('groups that are not root’s', () => {
   ])('are not known %s, where processes may have left them', (_title, options, note) => {
     expect(groupsOf(options)).toEqual({ verdict: 'unknown', note: expect.stringContaining(note) });
   });
+});
+
+const apparmor = { hasAppArmor: true };
+
+it.each<[string, ExampleHost['container'], ExampleHost['engine'], string]>([
+  ['who may mount', {}, {}, 'unknown'],
+  ['who may not', capabilities([]), {}, 'enforced'],
+  ['who stays another user than root', { noNewPrivileges: true }, {}, 'enforced'],
+  ['whom AppArmor keeps from it', { appArmorProfile: 'docker-default' }, apparmor, 'enforced'],
+  ['whom none keeps from it', { appArmorProfile: 'unconfined' }, apparmor, 'unknown'],
+])('the list of the engine is whole, or not, of %s', (_title, container, engine, verdict) => {
+  const own = { ...capabilities(['CAP_SYS_ADMIN']), noNewPrivileges: false, ...container };
+  const host = { container: own, engine: { hasAppArmor: false, ...engine } };
+
+  expect(controlOf('user', { ...host, processes: running(['web', 1000]) }).verdict).toBe(verdict);
 });

@@ -285,6 +285,13 @@ describe('a process in none of the control groups', () => {
     expect(straysOf(web)).toMatchObject({ processes: [], limits: { state: 'read' } });
   });
 
+  it('of some controllers alone counts where the engine, which looks into one, did not list it', async () => {
+    const cgroup = groups(`/docker/${web}`).replace(`memory:/docker/${web}`, 'memory:/');
+    const { straysOf } = await collect({ processes: { 110: { cgroup, parent: 100 } } });
+
+    expect(pidsIn(straysOf(web))).toEqual([110]);
+  });
+
   it('leaves open whose it is where a container ended while it was read', async () => {
     let asked = 0;
     const { straysOf } = await collect({

@@ -154,6 +154,13 @@ const byUser: readonly Inner[] = [
 
 const left = ['busybox', 'sh', '-c', 'busybox sleep infinity & exit 0'];
 const leftHolding = ['busybox', 'sh', '-c', 'drop-bounding & exit 0'];
+/** Out of the control groups by which the engine finds it, and not out of all. */
+const leftByMounting = [
+  ...['busybox', 'sh', '-c', '"$@" & exit 0', 'sh', 'busybox', 'sh', '-c'],
+  `for one in cpu devices freezer memory pids; do busybox mkdir -p /c/$one
+  busybox mount -t cgroup -o $one none /c/$one; echo $$ >/c/$one/cgroup.procs; done
+  exec busybox sleep infinity`,
+];
 const commands: readonly Inner[] = [
   [[], SLEEP, ['--privileged'], left],
   [[], SLEEP, ['--privileged'], leftHolding],
@@ -162,6 +169,7 @@ const commands: readonly Inner[] = [
   [someUser, SLEEP, ['--user', '0'], left],
   [[...someUser, ...gainsNone], SLEEP, ['--user', '0'], left],
   [someUser, SLEEP, ['--user', '0']],
+  [[...someUser, ...admin, '-m', '64m'], SLEEP, ['--user', '0'], leftByMounting],
   [someUser, SLEEP, ['--privileged']],
   [['--cap-drop', 'ALL'], SLEEP, ['--privileged']],
   [['--pid', 'container:inner-power', ...someUser], SLEEP, ['--privileged', '--user', '0'], left],
