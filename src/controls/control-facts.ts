@@ -48,7 +48,7 @@ export interface ControlFacts {
   ordinaryMounts: readonly KernelMount[] | null;
   hostUidMap: IdRange[] | null;
   selinuxMode: KernelFacts['selinuxMode'];
-  /** Namespaces of every container that was read, by its id: who shares one with another. Of a stopped one all null. */
+  /** Namespaces of every container that was read, by its id: who shares one with another. All null of a stopped one. */
   others: ReadonlyMap<string, NamespaceIds>;
 }
 

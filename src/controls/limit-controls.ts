@@ -166,6 +166,6 @@ function hasWritableGroups({ container, engine, kernel }: ControlFacts): boolean
     container.isPrivileged ||
     container.hasWritableCgroups === true ||
     hasGroupsOfHost(container) ||
-    (kernel.state === 'unread' && isGivenMounting(container, engine))
+    isGivenMounting(container, engine)
   );
 }

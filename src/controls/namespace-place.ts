@@ -135,7 +135,10 @@ function mayEnter(facts: ControlFacts): boolean {
   return whyNotPredicted !== null || isOpened || hasAdmin(facts);
 }
 
-/** Without this capability over the container a namespace of mounts takes one of users, which a process of several threads can't make. */
+/**
+ * Without this capability over the container a namespace of mounts takes one of users, which a process of several
+ * threads can't make.
+ */
 export function hasAdmin(facts: ControlFacts): boolean {
   const seen = tasksWithPower(facts).flatMap(({ capabilities: { bounding, permitted } }) => [
     ...bounding,
