@@ -2,7 +2,6 @@ import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { BY_LIST, type Control, unknown } from './control.ts';
-import type { Privileges } from './privileges.ts';
 
 const TREE = '/sys/fs/cgroup';
 const OWN_WORD =
@@ -28,35 +27,20 @@ export function listGap(
 }
 
 /**
- * Whether a program may mount control groups by itself: as root, or as who may become root. AppArmor and SELinux
- * refuse it where they confine.
+ * Whether the engine gives the next process of a container what it takes to mount control groups by itself: to root, or
+ * to who may become root. AppArmor and SELinux refuse it where they confine.
  */
-export const mayMountGroups = ({
-  capabilities,
-  isRoot,
-  canGainNone,
-  confinement,
-}: Pick<Privileges, 'capabilities' | 'isRoot' | 'canGainNone'> & {
-  confinement: unknown;
-}): boolean =>
-  capabilities.includes('CAP_SYS_ADMIN') &&
-  !(isRoot === false && canGainNone) &&
-  confinement === null;
-
-/** The same of what the engine gives the next process of a container. */
-export const isGivenMounting = (container: ContainerFacts, engine: EngineFacts): boolean => {
+export function isGivenMounting(container: ContainerFacts, engine: EngineFacts): boolean {
   const { processLabel, isSelinuxLabelDisabled, user } = container;
   const byDefault = container.isPrivileged ? 'unconfined' : '';
   const profile = container.appArmorProfile || (container.askedAppArmorProfile ?? byDefault);
   const isUnderAppArmor = engine.hasAppArmor && profile !== 'unconfined';
   const isUnderSelinux = engine.hasSelinux && processLabel !== '' && !isSelinuxLabelDisabled;
-  return mayMountGroups({
-    capabilities: container.configuredCapabilities,
-    isRoot: user.uid === null ? null : user.uid === 0,
-    canGainNone: container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault,
-    confinement: isUnderAppArmor || isUnderSelinux ? 'by its label' : null,
-  });
-};
+  const gainsNone = container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault;
+  const staysOther = user.uid !== null && user.uid !== 0 && gainsNone;
+  const isGiven = container.configuredCapabilities.includes('CAP_SYS_ADMIN');
+  return isGiven && !staysOther && !isUnderAppArmor && !isUnderSelinux;
+}
 
 /** What was seen of the processes in a list that need not be whole is enforced for none of the others. */
 export function unlessPartial(gap: string | null, control: Control): Control {
