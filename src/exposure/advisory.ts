@@ -58,6 +58,8 @@ export interface AffectedInterval {
   fixed: string | null;
   /** The last affected version, where a record names that one; never beside `fixed`. */
   lastAffected: string | null;
+  /** The first version of which it no longer speaks, whatever stands above; left out for none. */
+  limit?: string;
 }
 
 /**

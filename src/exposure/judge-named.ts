@@ -31,10 +31,25 @@ function decisiveOf(
     ? named.filter((one) => isOwn(one) !== false)
     : named;
   const spoken = about.filter(
-    (one) => one.affected.status !== 'affected' && one.through !== 'sibling' && isOwn(one) === true,
+    (one) =>
+      one.affected.status !== 'affected' &&
+      one.through !== 'sibling' &&
+      isOwn(one) === true &&
+      !isContradicted(one, about),
   );
   return spoken.length > 0 ? spoken : withoutOtherMinors(installed, about);
 }
+
+/** One record may say of a package that it never was affected, and in which version it was repaired: then it was. */
+const isContradicted = (one: NamedPackage, about: readonly NamedPackage[]): boolean =>
+  one.affected.status === 'not-affected' &&
+  about.some(
+    ({ advisory, affected: { status, nameKind, name } }) =>
+      advisory === one.advisory &&
+      status === 'affected' &&
+      nameKind === one.affected.nameKind &&
+      name === one.affected.name,
+  );
 
 /**
  * One repair comes in an advisory for each minor release: whoever has that of its own one needs no other. Only where

@@ -77,9 +77,9 @@ export const recordOf = ({
 const KERNEL_SOURCES =
   /^(?:linux|kernel)(?:-(?:signed|hwe|lts|headers|aws|azure|gcp|oracle|raspi|kvm|meta|rt|edge|virt|rpi|uek)\b.*)?$/;
 
-/** Headers and tools: whatever an image holds, it runs on the kernel of its host. */
-export const isOfKernel = ({ sourceName }: InstalledPackage): boolean =>
-  KERNEL_SOURCES.test(sourceName);
+/** Headers and tools of the system’s kernel: whatever an image holds, it runs on that of its host. */
+export const isOfKernel = ({ sourceName, found }: InstalledPackage): boolean =>
+  found === undefined && KERNEL_SOURCES.test(sourceName);
 
 /**
  * A record of Go that names no package of a module is mostly about the program in it, and one that
@@ -129,15 +129,17 @@ function isListed({ scheme, intervals, versions, nameKind }: Affected, version: 
 /** Where a version stands to an interval. */
 function beyondOf(
   { scheme }: Affected,
-  { introduced, fixed, lastAffected }: AffectedInterval,
+  { introduced, fixed, lastAffected, limit }: AffectedInterval,
   version: string,
 ): 'inside' | 'before' | 'fixed' | 'after' | 'unclear' {
   const against = (bound: string) => compareVersions(scheme, version, bound);
   const fromStart = introduced === null ? 1 : against(introduced);
   const toLast = lastAffected === null ? -1 : compareWithNamed(scheme, version, lastAffected);
   const toEnd = fixed === null ? toLast : against(fixed);
-  if (fromStart === null || toEnd === null) return 'unclear';
+  const toLimit = limit === undefined ? -1 : against(limit);
+  if (fromStart === null || toEnd === null || toLimit === null) return 'unclear';
   if (fromStart < 0) return 'before';
+  if (toLimit >= 0 && !(fixed !== null && toEnd >= 0)) return 'after';
   if (fixed !== null) return toEnd >= 0 ? 'fixed' : 'inside';
   return toEnd > 0 ? 'after' : 'inside';
 }

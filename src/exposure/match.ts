@@ -9,6 +9,7 @@ import type {
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { recordOf } from './judge.ts';
 import { verdictsOf } from './judge-named.ts';
+import { judgeNear } from './near-modules.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
@@ -244,9 +245,12 @@ function judgeAll(
   statements: AskedStatements | null,
 ): JudgedPackage[] {
   const index = indexRecords(records);
+  const near = new Map(
+    judgeNear(packages, records).map(({ installed, verdict }) => [installed, verdict]),
+  );
   return packages
     .flatMap((installed) => {
-      const ofRecords = verdictsOf(installed)(index.of(installed));
+      const ofRecords = verdictsOf(installed)(index.of(installed)) ?? near.get(installed);
       const said = statements?.here.about(statements.ids, installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);
       return verdict === undefined ? [] : [{ installed, verdict }];

@@ -54,11 +54,13 @@ export function unseenEcosystem(ecosystem: string): string | null {
 }
 
 /**
- * An ecosystem as images are asked for it: Red Hat’s names the repository of the package too, which
- * no image says.
+ * An ecosystem as images are asked for it: Red Hat’s names the repository of the package too, and that of a language may
+ * have the address of a registry (`Packagist:https://packages.drupal.org/8`), which no image says.
  */
-export const ecosystemKey = (ecosystem: string): string =>
-  ecosystem.replace(/^(Red Hat:enterprise_linux:\d{1,4})(?:::[\w-]{1,40})?$/, '$1');
+export function ecosystemKey(ecosystem: string): string {
+  if (osvEcosystem(ecosystem)?.nameKind === 'package') return ecosystem.split(':', 1)[0] ?? '';
+  return ecosystem.replace(/^(Red Hat:enterprise_linux:\d{1,4})(?:::[\w-]{1,40})?$/, '$1');
+}
 
 /** A name as its ecosystem compares it: PyPI’s are in lower case with single hyphens, Packagist’s in lower case. */
 export function packageKey(ecosystem: string, name: string): string {

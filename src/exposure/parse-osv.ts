@@ -1,5 +1,5 @@
 import type { Reading } from '../shared/reading.ts';
-import { entriesOrEmpty, type Foreign, field, isAbsent, text } from '../snapshot/foreign.ts';
+import { type Foreign, field, isAbsent, text } from '../snapshot/foreign.ts';
 import type {
   Advisory,
   AdvisoryKind,
@@ -7,8 +7,6 @@ import type {
   AdvisorySeverity,
   Affected,
   AffectedImport,
-  AffectedInterval,
-  VersionScheme,
 } from './advisory.ts';
 import {
   ecosystemKey,
@@ -17,13 +15,12 @@ import {
   packageKey,
   unseenEcosystem,
 } from './osv-ecosystems.ts';
+import { EVENTS_MAX, intervalsIn } from './osv-intervals.ts';
 import { atMost, beginning, readForeign, timeOrNull, word } from './read-foreign.ts';
 import { VERSION_CHARACTERS_MAX } from './versions/order.ts';
-import { compareVersions } from './versions/version-order.ts';
 
 /** What one record may hold: several times of what the largest published ones do. */
 const AFFECTED_MAX = 20_000;
-const EVENTS_MAX = 2_000;
 const VERSIONS_MAX = 20_000;
 const IDS_MAX = 5_000;
 const UNSEEN_MAX = 10;
@@ -123,11 +120,13 @@ function affectedOf(found: Foreign, { isNoticed, stream }: About): Affected | nu
   const ranges = atMost(EVENTS_MAX, field(found, 'ranges')).filter(
     (range) => text(field(range, 'type')) !== 'GIT',
   );
-  const intervals = ranges.flatMap((range) => intervalsOf(scheme, eventsOf(range)));
+  const intervals = ranges.flatMap((range) => intervalsIn(scheme, range));
   const kept = intervals.filter(({ fixed, introduced }) => fixed !== '0' || introduced !== null);
   const isNever = intervals.length > 0 && kept.length === 0;
   const isOlderUnclear = !isNoticed && kept.some((one) => one.fixed !== null);
-  const listed = atMost(VERSIONS_MAX, field(found, 'versions')).map(version);
+  const listed = atMost(VERSIONS_MAX, field(found, 'versions')).map((one) =>
+    word(one, VERSION_CHARACTERS_MAX),
+  );
   return {
     ecosystem,
     name: packageKey(ecosystem, word(field(found, 'package', 'name'))),
@@ -142,48 +141,6 @@ function affectedOf(found: Foreign, { isNoticed, stream }: About): Affected | nu
     isOlderUnclear,
     imports: importsOf(found),
   };
-}
-
-const version = (found: Foreign): string => word(found, VERSION_CHARACTERS_MAX);
-
-interface Event {
-  kind: string;
-  version: string;
-}
-
-const eventsOf = (range: Foreign): Event[] =>
-  atMost(EVENTS_MAX, field(range, 'events')).flatMap((event) =>
-    entriesOrEmpty(event)
-      .filter(([kind]) => ['introduced', 'fixed', 'last_affected'].includes(kind))
-      .map(([kind, value]) => ({ kind, version: version(value) })),
-  );
-
-/** OSV does not promise an order of events. What cannot be compared stays where it is. */
-function intervalsOf(scheme: VersionScheme, events: readonly Event[]): AffectedInterval[] {
-  const sorted = [...events].sort((a, b) => compareEvents(scheme, a, b));
-  const intervals: AffectedInterval[] = [];
-  let isOpen = false;
-  let introduced: string | null = null;
-  for (const { kind, version: at } of sorted) {
-    if (kind === 'introduced') {
-      if (!isOpen) introduced = at === '0' ? null : at;
-      isOpen = true;
-      continue;
-    }
-    if (!isOpen && intervals.length > 0) continue;
-    const ends =
-      kind === 'fixed' ? { fixed: at, lastAffected: null } : { fixed: null, lastAffected: at };
-    intervals.push({ introduced, ...ends });
-    isOpen = false;
-    introduced = null;
-  }
-  if (isOpen) intervals.push({ introduced, fixed: null, lastAffected: null });
-  return intervals;
-}
-
-function compareEvents(scheme: VersionScheme, a: Event, b: Event): number {
-  const rank = ({ kind, version: at }: Event) => (kind === 'introduced' && at === '0' ? 0 : 1);
-  return rank(a) - rank(b) || (compareVersions(scheme, a.version, b.version) ?? 0);
 }
 
 const importsOf = (found: Foreign): AffectedImport[] => {

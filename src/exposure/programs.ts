@@ -17,12 +17,14 @@ const named = (
 /** By the name that it is commonly called. */
 const programs: Readonly<Record<string, ProgramNames>> = {
   redis: named('redis', ['redis']),
+  valkey: named('valkey', ['valkey']),
   node: named('node', ['nodejs']),
   python: named('python', ['python']),
   nginx: named('nginx', ['nginx']),
   postgres: named('postgresql', ['postgresql']),
   httpd: named('apache', ['apache2', 'httpd']),
   mysql: named('mysql', ['mysql']),
+  mariadb: named('mariadb', ['mariadb']),
   php: named('php', ['php']),
   ruby: named('ruby', ['ruby']),
   java: named('java', ['openjdk']),

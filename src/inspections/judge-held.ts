@@ -8,6 +8,7 @@ import {
   unseenOf,
 } from '../exposure/installed.ts';
 import { type AskedStatements, matchVulnerability } from '../exposure/match.ts';
+import { modulesNear } from '../exposure/near-modules.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { programsNamed } from '../exposure/programs.ts';
 import { possibleSources } from '../exposure/record-index.ts';
@@ -128,6 +129,7 @@ export function packagesNamed(
       }
       if (nameKind === 'package') {
         components.add(packageKey(ecosystem, name));
+        if (ecosystem === 'Go') for (const near of modulesNear(name)) components.add(near);
         continue;
       }
       names.add(name);

@@ -1,0 +1,141 @@
+import { knownAs, programsNamed } from '../../src/exposure/programs.ts';
+import { packagesNamed } from '../../src/inspections/judge-held.ts';
+import { knownPrograms, programTexts } from '../../src/inventory/programs/known-programs.ts';
+import {
+  ask,
+  exposedBy,
+  installed,
+  osv,
+  osvAffected,
+  statement,
+} from '../support/exposure-records.ts';
+
+// Every record here is written by hand, true in form to the real ones.
+
+const whole = { unseenOf: () => null, programs: [], isWithoutSystem: true };
+const on = (
+  ecosystem: string,
+  [name, version]: readonly [name: string, version: string],
+  affected: Record<string, unknown>[],
+  id = 'GHSA-aaaa-bbbb-cccc',
+) => {
+  const found = { paths: ['app'], purl: 'pkg:x/y' };
+  const own = installed(ecosystem, name, version, { found });
+  return ask('Debian:12', [own], [osv({ id, aliases: ['CVE-2026-1'], affected })], { whole }).worst;
+};
+
+describe('an ecosystem with the address of a registry', () => {
+  it.each([
+    ['Packagist', 'Packagist:https://packages.drupal.org/8', 'drupal/webform'],
+    ['Maven', 'Maven:https://maven.google.com', 'androidx.work:work-runtime'],
+  ])('%s is the one that images have: %s', (ecosystem, written, name) => {
+    const affected = [osvAffected(written, name, [{ introduced: '0' }, { fixed: '6.2.9' }])];
+
+    expect(on(ecosystem, [name, '6.2.1'], affected).state).toBe('affected-fix-available');
+    expect(on(ecosystem, [name, '6.2.9'], affected).state).toBe('vendor-says-not-affected');
+  });
+});
+
+describe('events of one range', () => {
+  const at = (version: string, events: Record<string, string>[]) =>
+    on('npm', ['a', version], [osvAffected('npm', 'a', events)]).state;
+
+  it.each([
+    [[{ introduced: '0' }, { introduced: '2.0.0' }, { fixed: '2.0.0' }, { fixed: '3.0.0' }]],
+    [[{ fixed: '3.0.0' }, { introduced: '2.0.0' }, { fixed: '2.0.0' }, { introduced: '0' }]],
+    [[{ introduced: '0' }, { fixed: '2.0.0' }, { introduced: '2.0.0' }, { fixed: '3.0.0' }]],
+  ])('that end and begin at one version lose nothing behind it, in any order', (events) => {
+    expect(at('1.0.0', events)).toBe('affected-fix-available');
+    expect(at('2.5.0', events)).toBe('affected-fix-available');
+    expect(at('3.0.0', events)).toBe('vendor-says-not-affected');
+  });
+
+  it('may be about one version alone, whichever stands first', () => {
+    const events = [{ last_affected: '1.0.0' }, { introduced: '1.0.0' }];
+    for (const one of [events, events.toReversed()]) {
+      expect(at('1.0.0', one)).toBe('affected-no-fix');
+      expect(at('1.0.1', one)).toBe('vendor-says-not-affected');
+    }
+  });
+
+  it('that fix what begins there affect nothing', () => {
+    expect(at('1.0.0', [{ introduced: '1.0.0' }, { fixed: '1.0.0' }])).toBe(
+      'vendor-says-not-affected',
+    );
+  });
+
+  it('end at the last limit, which is no fix', () => {
+    const events = [{ introduced: '0' }, { limit: '1.5.0' }, { limit: '2.0.0' }];
+
+    expect(at('1.9.0', events)).toBe('affected-no-fix');
+    expect(at('2.0.0', events)).toBe('vendor-says-not-affected');
+    expect(at('9.0.0', [{ introduced: '0' }, { limit: '*' }])).toBe('affected-no-fix');
+    expect(at('9.0.0', [{ introduced: '0' }, { limit: 'next' }])).toBe('unknown');
+  });
+});
+
+describe('a record of Go that is not of Go’s own database', () => {
+  const until = [{ introduced: '0' }, { fixed: '0.17.0' }];
+  const ofPackage = [osvAffected('Go', 'golang.org/x/crypto/ssh', until)];
+  const ofOtherMajor = [osvAffected('Go', 'github.com/gofiber/fiber', until)];
+
+  it('may name a package of a module, or leave out its major version: whether it is meant is unknown', () => {
+    expect(on('Go', ['golang.org/x/crypto', 'v0.1.0'], ofPackage)).toMatchObject({
+      ...{ state: 'unknown', reason: 'part-of-package', note: 'golang.org/x/crypto/ssh' },
+    });
+    expect(on('Go', ['github.com/gofiber/fiber/v2', 'v2.1.0'], ofOtherMajor)).toMatchObject({
+      ...{ state: 'unknown', reason: 'sibling', note: 'github.com/gofiber/fiber' },
+    });
+  });
+
+  it('is about nothing else', () => {
+    for (const other of ['golang.org/x/cryptography', 'golang.org/x/net', 'github.com/gofiber/f']) {
+      expect(on('Go', [other, 'v0.1.0'], [...ofPackage, ...ofOtherMajor]).state).toBe(
+        'not-present',
+      );
+    }
+  });
+
+  it('has its packages looked for by these names too, and Go’s own names modules', () => {
+    const record = osv({ id: 'GHSA-1', affected: ofPackage });
+    expect(packagesNamed([record]).components).toEqual(
+      expect.arrayContaining(['golang.org/x/crypto', 'golang.org/x/crypto/v2']),
+    );
+    expect(on('Go', ['golang.org/x/crypto', 'v0.1.0'], ofPackage, 'GO-2026-1').state).toBe(
+      'not-present',
+    );
+  });
+});
+
+it('a library that is called like a kernel is none', () => {
+  const affected = [osvAffected('npm', 'kernel', [{ introduced: '0' }, { fixed: '2.0.0' }])];
+  expect(on('npm', ['kernel', '1.0.0'], affected).state).toBe('affected-fix-available');
+});
+
+describe('what one record says twice', () => {
+  const alpine = 'Alpine:v3.20';
+  const never = statement(alpine, 'openssl', { status: 'not-affected', intervals: [] });
+  const repaired = statement(alpine, 'openssl', {
+    intervals: [{ introduced: null, fixed: '3.3.1-r0', lastAffected: null }],
+  });
+  const both = { ...never, affected: [...never.affected, ...repaired.affected] };
+
+  it('is affected where one of it says so', () => {
+    const old = installed(alpine, 'openssl', '3.3.0-r0');
+    expect(ask(alpine, [old], [both]).worst.state).toBe('affected-fix-available');
+    expect(exposedBy([old], [both])).toHaveLength(1);
+  });
+
+  it('of two records the vendor’s word decides', () => {
+    const old = installed(alpine, 'openssl', '3.3.0-r0');
+    expect(ask(alpine, [old], [never, repaired]).worst.state).toBe('vendor-says-not-affected');
+  });
+});
+
+it('each program that is looked for has names that records know it by', () => {
+  for (const { name } of [...knownPrograms, ...programTexts]) {
+    expect([name, ...knownAs(name).map((one) => one.ecosystem)]).toEqual([name, 'Bitnami']);
+    expect(programsNamed(name)).toContain(name);
+  }
+  expect(programsNamed('mariadb-10.11')).toEqual(['mariadb']);
+});
