@@ -95,7 +95,8 @@ const ecosystemsOfFile: readonly [pattern: RegExp, ecosystem: LanguageEcosystem]
   // What lies in an archive follows after its name.
   [/\.(?:jar|war|ear|hpi|jpi|sar|nar|aar|kar)(?:!\/|$)/i, 'Maven'],
   [/(?:^|\/)(?:package\.json|\.pnp\.c?js|\.pnp\.data\.json)$/, 'npm'],
-  [/(?:^|\/)METADATA$|(?:^|\/)PKG-INFO$|\.egg-info$/, 'PyPI'],
+  [/(?:^|\/)pom\.properties$/, 'Maven'],
+  [/(?:^|\/)METADATA$|(?:^|\/)PKG-INFO$|\.egg(?:-info)?$/, 'PyPI'],
   [/\.gemspec$/, 'RubyGems'],
   [/(?:^|\/)installed\.json$/, 'Packagist'],
 ];

@@ -6,10 +6,10 @@ import type { FilesystemInventory } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
 import { composerKind } from './kinds/composer.ts';
 import { gemKind } from './kinds/gem.ts';
-import { jarKind } from './kinds/jar.ts';
+import { jarKind, pomKind } from './kinds/jar.ts';
 import { npmKind } from './kinds/npm.ts';
 import { programTextKind } from './kinds/program-text.ts';
-import { pythonKind } from './kinds/python.ts';
+import { eggKind, pythonKind } from './kinds/python.ts';
 import { yarnKind } from './kinds/yarn.ts';
 import {
   createExecutableReader,
@@ -26,8 +26,10 @@ export const fileKinds: readonly FileKind[] = [
   npmKind,
   yarnKind,
   pythonKind,
+  eggKind,
   gemKind,
   jarKind,
+  pomKind,
   composerKind,
   programTextKind,
 ];

@@ -12,12 +12,18 @@ describe('npm packages', () => {
       'app/node_modules/a/node_modules/other-name/package.json',
       './app/node_modules/@scope/b/package.json',
       'app/node_modules/.pnpm/lodash@4.17.21/node_modules/lodash/package.json',
+      'app/node_modules/.bun/lodash@4.17.21/node_modules/lodash/package.json',
+      'app/node_modules/.deno/@scope+b@1.0.0/node_modules/@scope/b/package.json',
+      'app/node_modules/.store/@scope/b@1.0.0-Ab_c/node_modules/@scope/b/package.json',
+      'app/node_modules/.store/lodash-npm-4.17.21-6382451519/package/package.json',
     ];
     const others = [
       'app/package.json',
       'app/node_modules/resolve/test/node_modules/lodash/package.json',
       'app/node_modules/lodash/fp/package.json',
       'app/node_modules/.cache/x/package.json',
+      'app/node_modules/.bun/lodash@4.17.21/package.json',
+      'app/node_modules/.store/lodash-npm-4.17.21-6382451519/package/fp/package.json',
       'node_modules/package.json',
     ];
     const inventory = await inventoryIn(...[...files, ...others].map((name) => ({ name, body })));
@@ -70,6 +76,24 @@ it('Python distributions have normalised names', async () => {
   expect(told(inventory)).toEqual(files.map((path) => `PyPI ruamel-yaml-clib 0.2.8 ${path}`));
 });
 
+describe('a packed egg', () => {
+  const egg = (files: Record<string, string>) =>
+    makeZip(Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.from(text) })));
+  const path = 'usr/local/lib/python3.11/site-packages/Jinja2-2.10-py3.11.egg';
+
+  it('says what it is', async () => {
+    const body = egg({ 'EGG-INFO/PKG-INFO': 'Name: Jinja2\nVersion: 2.10\n', 'a.py': '' });
+    expect(told(await inventoryIn({ name: path, body }))).toEqual([`PyPI jinja2 2.10 ${path}`]);
+  });
+
+  it('that does not is unknown, and what is called so and is no archive is none', async () => {
+    expect(await inventoryIn({ name: path, body: egg({ 'a.py': '' }) })).toMatchObject({
+      ...{ packages: [], unread: [{ path, reason: 'an egg that does not say what it is' }] },
+    });
+    expect(await inventoryIn({ name: path, body: 'of a hen' })).toMatchObject({ unread: [] });
+  });
+});
+
 it('gems are read by pattern, and one that computes its version is unknown', async () => {
   const stub = '# -*- encoding: utf-8 -*-\n# stub: rack 3.1.20 ruby lib\n';
   const whole =
@@ -105,6 +129,19 @@ it('Composer writes what it installed in two ways', async () => {
   expect(inventory.unread).toEqual([
     { path: 'c/vendor/composer/installed.json', reason: 'it lists no packages' },
   ]);
+});
+
+it('Composer may have another folder than `vendor`', async () => {
+  const body = json({ packages: [{ name: 'sabre/dav', version: '4.1.0' }] });
+  const name = 'usr/src/nextcloud/3rdparty/composer/installed.json';
+  expect(told(await inventoryIn({ name, body }))).toEqual([`Packagist sabre/dav 4.1.0 ${name}`]);
+});
+
+it('a Java archive that was unpacked is read like a packed one', async () => {
+  const name = 'srv/app/META-INF/maven/org.apache.logging.log4j/log4j-core/pom.properties';
+  const body = 'groupId=org.apache.logging.log4j\nartifactId=log4j-core\nversion=2.14.1\n';
+  const inventory = await inventoryIn({ name, body });
+  expect(told(inventory)).toEqual([`Maven org.apache.logging.log4j:log4j-core 2.14.1 ${name}`]);
 });
 
 describe('Java archives', () => {

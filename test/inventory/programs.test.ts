@@ -44,6 +44,16 @@ describe('a Go program', () => {
     expect(inventory).toMatchObject({ unread: [], programs: [] });
   });
 
+  it('of Go itself is the toolchain, by which Go’s database knows its commands', async () => {
+    const body = goProgram('go1.21.5', ['path\tcmd/go', 'build\t-compiler=gc']);
+    const inventory = await inventoryIn({ name: 'usr/local/go/bin/go', body });
+    expect(told(inventory)).toEqual([
+      'Go stdlib 1.21.5 usr/local/go/bin/go',
+      'Go toolchain 1.21.5 usr/local/go/bin/go',
+    ]);
+    expect(inventory.packages[1]?.isMainModule).toBe(true);
+  });
+
   it('tells them behind a text that only looks like it, and in a file of many parts', async () => {
     const decoy = Buffer.from('\xff Go buildinf:\x08\x02', 'latin1');
     for (const before of [

@@ -5,7 +5,7 @@ import { languagePackage } from '../language-package.ts';
 export const composerKind: FileKind = {
   about: '`installed.json` of Composer (PHP)',
   bytesMax: 16 * 1024 * 1024,
-  matches: (path) => /(?:^|\/)vendor\/composer\/installed\.json$/.test(path),
+  matches: (path) => /(?:^|\/)composer\/installed\.json$/.test(path),
   read(bytes, path) {
     const written = jsonValue(bytes);
     const packages = Array.isArray(written) ? written : recordOf(written).packages;

@@ -1,5 +1,5 @@
 import { readZipDirectory, readZipEntry, UnreadableZip, type ZipPlace } from '../../shared/zip.ts';
-import { type FileKind, type Finding, nothing, UnreadableFile } from '../file-kind.ts';
+import { type FileKind, type Finding, findingOf, nothing, UnreadableFile } from '../file-kind.ts';
 import { HELD_BYTES_MAX } from '../filesystem-limits.ts';
 import { languagePackage } from '../language-package.ts';
 import { foreignPackages } from './jar-classes.ts';
@@ -37,6 +37,14 @@ export const jarKind: FileKind = {
     const { packages, programs, unread } = reading;
     return { packages, programs, unread };
   },
+};
+
+/** The same of an archive that somebody unpacked. */
+export const pomKind: FileKind = {
+  about: '`pom.properties` of unpacked Java archives',
+  bytesMax: PROPERTIES_BYTES_MAX,
+  matches: (path) => COORDINATES.test(path),
+  read: (bytes, path) => findingOf([packageIn(bytes, path)]),
 };
 
 /** What cannot be read is noted, and nothing else is lost for it. */

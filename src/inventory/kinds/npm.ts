@@ -13,16 +13,21 @@ export const npmKind: FileKind = {
   },
 };
 
+/** Where managers keep packages, to which `node_modules` has only links: each in a folder of its own below. */
+const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.deno', '.store']);
+
 /**
  * Below the first `node_modules` nothing but packages and their own `node_modules`: others are examples
- * that a package brings along, which nobody loads. pnpm keeps a folder more between the two.
+ * that a package brings along, which nobody loads.
  */
 function isInstalled(parts: readonly string[]): boolean {
   let at = parts.indexOf('node_modules');
   while (at >= 0 && parts[at] === 'node_modules') {
     const next = parts[at + 1];
-    if (next === '.pnpm') {
-      at += 3;
+    if (next !== undefined && STORES.has(next)) {
+      // Yarn calls the package itself so. Some have a folder more for a scope.
+      if (parts.slice(at + 3).join('/') === 'package/package.json') return true;
+      at = parts[at + 3] === 'node_modules' ? at + 3 : at + 4;
       continue;
     }
     if (next === undefined || next.startsWith('.')) return false;

@@ -78,6 +78,10 @@ export function goPackages({ goVersion, lines }: GoBuildInfo, path: string): Fin
   let last: LanguagePackage | undefined;
   for (const [kind, name, version = ''] of lines) {
     if (packages.length > MODULES_MAX) throw new UnreadableFile('a Go program of too many modules');
+    // Go’s own commands are of no module, and come together.
+    if (kind === 'path' && name?.startsWith('cmd/')) {
+      packages.push({ ...languagePackage('Go', 'toolchain', released, path), isMainModule: true });
+    }
     if (kind === 'mod' || kind === 'dep') {
       const module = languagePackage('Go', name, versionOf(version), path);
       last = kind === 'mod' ? { ...module, isMainModule: true } : module;
