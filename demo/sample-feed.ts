@@ -25,9 +25,11 @@ export async function takeSampleFeed(
   const loads = [
     await feedOfJson(sampleAdvisories, refuse),
     await feedOfRecords(records(), refuse, SOURCE),
-    await feedOfJson(sampleExploited, refuse),
   ];
   await feeds.replace({ source: SOURCE, rows: labelled(loads), asOf: () => null });
+  const exploited = await feedOfJson(sampleExploited, refuse);
+  // Nothing here is of the day on which its entries were added.
+  await feeds.replace({ ...exploited, asOf: () => null });
 }
 
 function refuse(reason: string): never {

@@ -185,7 +185,7 @@ function toVulnerability(one: ImageVulnerability, affects: ReadonlyMap<string, A
               source: { name: visible(cvss.record) },
               score: cvss.score,
               severity: severityOf(cvss.score),
-              method: cvss.vector.startsWith('CVSS:3.1') ? 'CVSSv31' : 'CVSSv3',
+              method: methodOf(cvss.vector),
               vector: cvss.vector,
             },
           ]),
@@ -237,6 +237,12 @@ const justifications: Readonly<Record<string, string>> = {
   vulnerable_code_not_in_execute_path: 'code_not_reachable',
   inline_mitigations_already_exist: 'protected_by_mitigating_control',
 };
+
+/** What CycloneDX calls the version of CVSS that a vector is of. */
+function methodOf(vector: string): string {
+  if (vector.startsWith('CVSS:4')) return 'CVSSv4';
+  return vector.startsWith('CVSS:3.1') ? 'CVSSv31' : 'CVSSv3';
+}
 
 /** The words of CVSS 3.1, 5. */
 const severityOf = (score: number): string =>

@@ -6,6 +6,7 @@ import type {
   ImageVerdict,
   JudgedPackage,
 } from './asked-inventory.ts';
+import { isOfOtherOsv, isOfRepository } from './feed-covers.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { recordOf } from './judge.ts';
 import { verdictsOf } from './judge-named.ts';
@@ -257,12 +258,6 @@ function judgeAll(
     })
     .sort((a, b) => byWorst(a.verdict, b.verdict));
 }
-
-/** Alpine has a file for each repository of a release, of different packages. */
-const isOfRepository = (source: string): boolean => source.startsWith('alpine-secdb/');
-/** What OSV publishes names other ecosystems too: only the archive of one has all of its packages. */
-const isOfOtherOsv = (source: string, ecosystem: string): boolean =>
-  source.startsWith('osv/') && source !== `osv/${ecosystem.split(':', 1)[0]}`;
 
 /**
  * True where what a record says may have changed since: neither its own feed is recent, nor one that has all packages of

@@ -14,7 +14,7 @@ import type { JudgedInventory } from './exposure-results.ts';
 import { askedOf, type JudgeInventory } from './judge-held.ts';
 import { isVulnerabilityId } from './vulnerability-id.ts';
 
-const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|=)(.{1,500}))?$/;
+const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|==?)(.{1,500}))?$/;
 const operators: readonly VersionOperator[] = ['<', '<=', '=', '>=', '>'];
 const VERSIONS_MAX = 20;
 
@@ -33,8 +33,13 @@ export function exposureQuestion(words: readonly string[]): AskedExposure {
       hint: 'Ask for `CVE-2024-3094`, `GHSA-…`, `openssl`, `"openssl<3.0.15"` or `xz-utils=5.6.0,5.6.1`.',
     });
   }
-  const operator = operators.find((one) => one === found) ?? null;
+  const operator = operators.find((one) => one === found?.replace('==', '=')) ?? null;
   const versions = versionText?.split(',').filter((version) => version !== '') ?? [];
+  if (operator !== null && versions.length === 0) {
+    throw new UserError(`“${visible(asked)}” names no version.`, {
+      hint: 'Ask for `openssl`, `"openssl<3.0.15"` or `xz-utils=5.6.0,5.6.1`.',
+    });
+  }
   if (versions.length > 1 && operator !== '=') {
     throw new UserError(
       `Several versions can be asked for with “=” only, not with “${operator}”.`,

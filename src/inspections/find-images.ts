@@ -124,7 +124,7 @@ export async function contentsWith(
     no: [],
   };
   for await (const [key, exposure] of judge.judgeKeys(await images.listContents(hosts))) {
-    found[hasFacets(exposure, key, facets)].push(key);
+    found[hasFacets(exposure, key, { facets, judge })].push(key);
   }
   const keys = (): number[] => [];
   const own = { all: keys(), sure: keys(), possible: keys(), no: keys() };
@@ -133,7 +133,7 @@ export async function contentsWith(
     const exposure = await judgeImage(judge, image.contents, image);
     if (exposure === null) continue;
     own.all.push(image.key);
-    own[hasFacets(exposure, image.contents, facets)].push(image.key);
+    own[hasFacets(exposure, image.contents, { facets, judge })].push(image.key);
   }
   return { sure: found.sure, possible: found.possible, own };
 }
@@ -144,14 +144,15 @@ export type FacetOfFeeds = 'critical' | 'known-exploited';
 function hasFacets(
   exposure: Reading<ImageExposure>,
   { inventory }: ContentsKey,
-  facets: readonly FacetOfFeeds[],
+  { facets, judge }: { facets: readonly FacetOfFeeds[]; judge: InventoryJudge },
 ): 'sure' | 'possible' | 'no' {
   if (exposure.state === 'unread') return 'possible';
   const { critical, exploited, unscored, gaps } = exposure.value;
   const isPartly = gaps.length > 0 || inventory === null;
   const states = facets.map((facet) => {
     if ((facet === 'critical' ? critical : exploited) > 0) return 'sure';
-    return isPartly || (facet === 'critical' && unscored > 0) ? 'possible' : 'no';
+    const isUnsure = facet === 'critical' ? unscored > 0 : !judge.knowsExploited;
+    return isPartly || isUnsure ? 'possible' : 'no';
   });
   if (states.includes('no')) return 'no';
   return states.every((state) => state === 'sure') ? 'sure' : 'possible';

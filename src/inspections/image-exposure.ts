@@ -2,6 +2,7 @@ import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import type { ImageExposure } from '../answers/image-answer.ts';
 import { otherNames } from '../exposure/advisory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
+import { isCoveredWhole } from '../exposure/feed-covers.ts';
 import {
   type InstalledPackage,
   packagesOfComponents,
@@ -22,7 +23,7 @@ import {
 import type { ImageNames } from '../exposure/vex-product.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { FeedStore } from '../ports/feed-store.ts';
+import type { FeedState, FeedStore } from '../ports/feed-store.ts';
 import type { FilesystemStore, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { ContentsKey } from '../ports/image-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
@@ -36,6 +37,8 @@ import { exposureOf, weights } from './weigh-vulnerabilities.ts';
 
 /** Inventories whose packages are in memory at once. */
 const INVENTORIES_AT_ONCE = 20;
+/** CISA’s catalogue. */
+const KEV = 'kev';
 /** Statements that are judged by; of what is beyond `exposure` knows. */
 const STATEMENTS_MAX = 200_000;
 
@@ -58,6 +61,8 @@ export interface JudgedContents {
 export interface InventoryJudge {
   /** What it judges by. */
   feeds: ExposureAnswer['feeds'];
+  /** True where a feed says what is exploited, and is not too old to. */
+  knowsExploited: boolean;
   /** What feeds have of each; unread where they cover nothing of it. */
   judge(
     contents: readonly JudgedContents[],
@@ -121,6 +126,7 @@ export async function openInventoryJudge({
     feeds: known
       .filter((feed) => !isOfStatements(feed))
       .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    knowsExploited: known.some(({ source, isStale }) => source === KEV && !isStale),
     namesImages: stated.namesImages,
     names: stated.names,
     async judge(contents, image = null) {
@@ -162,6 +168,7 @@ export async function openInventoryJudge({
     if (left > 0) gaps.push(`${counted(left, 'package')}: ${TOO_MANY_PAIRS}`);
     const uncovered = [...new Set(others.map(({ ecosystem }) => ecosystem))].sort();
     if (uncovered.length > 0) gaps.push(`no feed covers ${uncovered.join(', ')}`);
+    gaps.push(...partlyCovered(packages, known));
     const missed = filesystem === null ? null : unseenOf(filesystem, null);
     if (missed !== null) gaps.push(missed);
     const [why = 'nothing in it has a name that advisories use'] = gaps;
@@ -169,6 +176,17 @@ export async function openInventoryJudge({
       ? read({ vulnerabilities: byInventory(said), gaps })
       : unread(why);
   }
+}
+
+/** That feeds name what these packages are of, and have only some records of it. */
+function partlyCovered(
+  packages: readonly InstalledPackage[],
+  feeds: readonly FeedState[],
+): string[] {
+  const partly = [...new Set(packages.map(({ ecosystem }) => ecosystem))]
+    .filter((one) => !isCoveredWhole(one, feeds))
+    .sort();
+  return partly.length > 0 ? [`feeds have only some records of ${partly.join(', ')}`] : [];
 }
 
 /** What is found, with the weight of each vulnerability. */

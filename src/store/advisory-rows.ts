@@ -9,20 +9,22 @@ const IDS_MAX = 500;
 
 /**
  * The records of a vulnerability: those that name the id, and those that name what these call the
- * same. What is only `related` to them is not followed.
+ * same, and so on. What is only `related` to them is not followed.
  */
 export async function readRecordsOf(db: Db, id: string): Promise<AdvisoryRecord[]> {
   const found = new Map<number, AdvisoryRecord>();
-  const asked = id.toUpperCase();
-  await readNamed(db, [asked], found);
-  const same = new Set<string>();
-  for (const { advisory } of found.values()) {
+  const names = new Set<string>();
+  let fresh = [id.toUpperCase()];
+  while (fresh.length > 0 && names.size < IDS_MAX) {
+    const some = fresh.slice(0, IDS_MAX - names.size);
+    for (const one of some) names.add(one);
+    await readNamed(db, some, found);
     // An advisory of a distribution is about several: what it names beside this one is not the same.
-    if (!isOfOne(advisory)) continue;
-    for (const one of ownNamesOf(advisory)) same.add(one);
+    const same = [...found.values()]
+      .filter(({ advisory }) => isOfOne(advisory))
+      .flatMap(({ advisory }) => ownNamesOf(advisory));
+    fresh = [...new Set(same)].filter((one) => !names.has(one));
   }
-  same.delete(asked);
-  await readNamed(db, [...same].slice(0, IDS_MAX), found);
   return [...found.values()];
 }
 

@@ -359,6 +359,7 @@ it('compares epochs and revisions only where the question names them, and says s
 it.each([
   ['exposure "a b c"', 'is neither a vulnerability nor a package'],
   ['exposure CVE-20-1', 'is neither a vulnerability nor a package'],
+  ['exposure xz-utils=,', '“xz-utils=,” names no version'],
   ['exposure "openssl<1,2"', 'with “=” only'],
 ])('says what is wrong with %s', async (text, message) => {
   const answer = await answerOf(text);

@@ -81,6 +81,11 @@ const record = (id: string, name: string, fixed: string | null, score?: string) 
 const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 const LOW = 'CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N';
 
+const entryOf = (cve: string) => ({
+  ...{ cve, vendor: 'OpenSSL', product: 'OpenSSL', dateAdded: '2026-01-02' },
+  isUsedByRansomware: false,
+});
+
 const takeFeeds = async () => {
   await take('osv/Debian', [
     record('CVE-2026-1', 'openssl', '3.0.15', LOW),
@@ -91,10 +96,7 @@ const takeFeeds = async () => {
   await take('kev', [
     {
       kind: 'exploited',
-      entry: {
-        ...{ cve: 'CVE-2026-2', vendor: 'OpenSSL', product: 'OpenSSL', dateAdded: '2026-01-02' },
-        isUsedByRansomware: false,
-      },
+      entry: entryOf('CVE-2026-2'),
     },
   ]);
   await take('epss', [
@@ -355,6 +357,37 @@ it('keeps apart what has a property and what may have it', async () => {
     3,
   ]);
   expect(await filtered('images critical older-than=52w')).toEqual([['old:1'], ['dateless:1'], 1]);
+});
+
+describe('what feeds do not say', () => {
+  const critical = record('CVE-2026-3', 'zlib', null, CRITICAL);
+  const facetsOf = async (text: string) => {
+    const answer = await list(text);
+    return [names(answer), answer.unverified.map(({ name }) => name)];
+  };
+
+  it('is no “no” where one record alone names the release', async () => {
+    await take('osv/DEBIAN-CVE-2026-3', [critical]);
+    await take('kev', [{ kind: 'exploited', entry: entryOf('CVE-2026-1') }]);
+    const curl = containerOf('old:1', [debPackage('curl', '7.88')]);
+    await scan(9, imageList([shop, observedImage('old:1')]), [onShop, curl]);
+
+    expect(await facetsOf('images critical')).toEqual([['shop:1'], ['old:1']]);
+    expect(await facetsOf('images known-exploited')).toEqual([[], ['old:1', 'shop:1']]);
+    const gaps = ['feeds have only some records of Debian:12'];
+    expect(await show('images old:1')).toMatchObject({ exposure: { value: { gaps } } });
+    await take('osv/Debian', [critical]);
+    expect(await facetsOf('images critical')).toEqual([['shop:1'], []]);
+  });
+
+  it('is no “no” where nobody says what is exploited', async () => {
+    await take('osv/Debian', [critical]);
+    await scan(9, imageList([shop]), [onShop]);
+
+    expect(await facetsOf('images known-exploited')).toEqual([[], ['shop:1']]);
+    await take('kev', [{ kind: 'exploited', entry: entryOf('CVE-2026-1') }]);
+    expect(await facetsOf('images known-exploited')).toEqual([[], []]);
+  });
 });
 
 it('calls none unused while a container is not known', async () => {

@@ -234,6 +234,23 @@ describe('CycloneDX', () => {
     expect(made.vulnerabilities[1].analysis.state).toBe('in_triage');
   });
 
+  it.each([
+    ['CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', 'CVSSv3'],
+    ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 'CVSSv4'],
+  ])('says by which version of CVSS something is rated: %s', (vector, method) => {
+    const cvss = { score: 9.3, vector, record: 'X-1' };
+    const one = listed();
+    const affected = [vulnerability({ cvss })];
+    const exposure =
+      one.exposure.state === 'read'
+        ? { ...one.exposure, value: { ...one.exposure.value, affected } }
+        : one.exposure;
+
+    expect(
+      document('cyclonedx', bill({ images: [{ ...one, exposure }] })).vulnerabilities[0].ratings[0],
+    ).toMatchObject({ method, vector });
+  });
+
   it('has libraries and programs with their places, each with what is said of it and of no namesake', () => {
     const library = {
       ...{ ecosystem: 'npm' as const, name: 'zlib1g', version: '1.2', isMainModule: false },

@@ -64,6 +64,19 @@ it('answers with the whole of a feed, by every id, in any case', async () => {
   expect(await idsNamed('CVE-2020-449')).toEqual(['CVE-2020-449']);
 });
 
+it('follows names of one vulnerability to their end, also where they lead back', async () => {
+  await take([
+    record('GHSA-1', { aliases: ['CVE-2024-1'] }),
+    record('PYSEC-1', { aliases: ['GHSA-1', 'BIT-1'] }),
+    record('GO-1', { aliases: ['BIT-1', 'GHSA-1'] }),
+    record('MAL-1', { aliases: ['GO-1'] }),
+    record('GHSA-2', { aliases: ['CVE-2024-2'] }),
+  ]);
+  for (const id of ['CVE-2024-1', 'MAL-1', 'BIT-1']) {
+    expect((await idsNamed(id)).sort()).toEqual(['GHSA-1', 'GO-1', 'MAL-1', 'PYSEC-1']);
+  }
+});
+
 it('finds what others call the same vulnerability, and not what is only related to it', async () => {
   await take([
     record('GHSA-1', { aliases: ['CVE-2024-1'] }),

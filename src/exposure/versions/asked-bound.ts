@@ -1,5 +1,6 @@
 import type { VersionScheme } from '../advisory.ts';
-import { compareVersions } from './version-order.ts';
+import { cutAt } from './order.ts';
+import { compareVersions, compareWithNamed } from './version-order.ts';
 
 /** How an installed version stands to one that a person typed, who need not know how packages are numbered. */
 export interface BoundOrder {
@@ -25,8 +26,7 @@ export function compareWithBound(
   bound: string,
 ): BoundOrder {
   const cut = cutters[scheme];
-  if (cut === undefined)
-    return { orders: [compareVersions(scheme, installed, bound)], compared: null };
+  if (cut === undefined) return withoutBuild(scheme, installed, bound);
   const asked = cut(bound);
   const parts = cut(installed);
   const epoch = asked.epoch === null ? null : (parts.epoch ?? '0');
@@ -53,6 +53,14 @@ export function compareWithBound(
   return { orders, compared: isWhole ? null : shown };
 }
 
+/** The local part of PEP 440 counts where the bound has one: `2.6.0` is every build of it. */
+function withoutBuild(scheme: VersionScheme, installed: string, bound: string): BoundOrder {
+  const [release, build] = cutAt(installed, '+');
+  const orders = [compareWithNamed(scheme, installed, bound)];
+  const isCut = scheme === 'pep440' && build !== null && !bound.includes('+');
+  return { orders, compared: isCut ? release : null };
+}
+
 interface Parts {
   epoch: string | null;
   upstream: string;
@@ -65,9 +73,13 @@ const cutters: Readonly<Partial<Record<VersionScheme, (version: string) => Parts
   apk: (version) => {
     const revision = /-r(\d{1,20})$/.exec(version);
     const upstream = revision === null ? version : version.slice(0, revision.index);
-    return { epoch: null, upstream, revision: revision?.[1] ?? null };
+    return { epoch: null, upstream: inApk(upstream), revision: revision?.[1] ?? null };
   },
 };
+
+/** As Alpine writes what upstream calls `9.3p2` or `3.0.0-rc1`. */
+const inApk = (upstream: string): string =>
+  upstream.replace(/(?<=\d)[-.~]?(alpha|beta|pre|rc|p)\.?(?=\d)/g, '_$1');
 
 function cutAtHyphen(version: string): Parts {
   const epoch = /^(\d{1,20}):/.exec(version)?.[1] ?? null;
