@@ -58,15 +58,41 @@ export function readProductTree(tree: Foreign): Map<string, CsafProduct> {
   for (const one of atMost(PRODUCTS_MAX, field(tree, 'full_product_names'))) {
     add(one, { ...plain, versions: null });
   }
-  for (const one of atMost(PRODUCTS_MAX, field(tree, 'relationships'))) {
-    const component = word(field(one, 'product_reference'), 500);
-    const id = word(field(one, 'relates_to_product_reference'), 500);
+  const related = atMost(PRODUCTS_MAX, field(tree, 'relationships')).map((one) => ({
+    name: field(one, 'full_product_name'),
+    component: word(field(one, 'product_reference'), 500),
+    id: word(field(one, 'relates_to_product_reference'), 500),
+  }));
+  for (const { name, component, id } of inOrder(related, products)) {
     const whole = products.get(id);
-    const platform = { id, url: whole?.url ?? null, release: whole?.release ?? null };
+    // What it is a part of may be a part itself, as of a module in a release, or of a layer in an image.
+    const platform = {
+      id,
+      url: whole?.platform?.url ?? whole?.url ?? null,
+      release: whole?.release ?? whole?.platform?.release ?? null,
+    };
     const { url = null, versions = null } = products.get(component) ?? {};
-    add(field(one, 'full_product_name'), { platform, component, url, versions });
+    add(name, { platform, component, url, versions });
   }
   return products;
+}
+
+/** Relationships behind those that make the products which they are between; the order of a document says nothing. */
+function* inOrder<T extends { component: string; id: string }>(
+  related: readonly T[],
+  made: ReadonlyMap<string, unknown>,
+): Generator<T> {
+  let left = related;
+  for (let depth = 0; left.length > 0 && depth < DEPTH_MAX; depth += 1) {
+    const isReady = ({ component, id }: T) => made.has(component) && made.has(id);
+    const { ready = [], later = [] } = Object.groupBy(left, (one) =>
+      isReady(one) ? 'ready' : 'later',
+    );
+    if (ready.length === 0) break;
+    yield* ready;
+    left = later;
+  }
+  yield* left;
 }
 
 const urlIn = (helper: Foreign): string | null => {

@@ -1,5 +1,6 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { OsRelease } from '../snapshot/facts/packages.ts';
+import type { OsRelease, PackageInventory } from '../snapshot/facts/packages.ts';
+import { osvEcosystem } from './osv-ecosystems.ts';
 
 const major = (versionId: string): string | null => /^\d{1,4}(?=\.|$)/.exec(versionId)?.[0] ?? null;
 const only = (pattern: RegExp, versionId: string): string | null =>
@@ -21,6 +22,9 @@ const releaseOf: Readonly<Record<string, (versionId: string) => string | null>> 
   chainguard: () => 'Chainguard',
 };
 
+/** AlmaLinux Kitten is built from CentOS Stream, and says that it is AlmaLinux 10. */
+const UNRELEASED = /\b(?:kitten|beta|sid)\b/i;
+
 const prefixed = (prefix: string, release: string | null): string | null =>
   release === null ? null : `${prefix}${release}`;
 
@@ -41,7 +45,22 @@ export function ecosystemOf(system: OsRelease | null): Reading<string> {
   if (system === null) return unread('the image says nothing of its operating system');
   const name = Object.hasOwn(releaseOf, system.id) ? releaseOf[system.id] : undefined;
   if (name === undefined) return unread('no feed is known for this operating system');
+  if (UNRELEASED.test(system.prettyName))
+    return unread('it is what becomes a release, and no release');
   const ecosystem = name(system.versionId);
   if (ecosystem === null) return unread('the image does not say which release it is');
   return read(ecosystem);
+}
+
+const schemes = { dpkg: 'deb', apk: 'apk', rpm: 'rpm' } as const;
+
+/** The same of an inventory. Unread also where its packages are of a manager that the distribution does not use. */
+export function ecosystemOfInventory({
+  manager,
+  operatingSystem,
+}: Pick<PackageInventory, 'manager' | 'operatingSystem'>): Reading<string> {
+  const ecosystem = ecosystemOf(operatingSystem);
+  if (ecosystem.state === 'unread' || manager === null) return ecosystem;
+  if (osvEcosystem(ecosystem.value)?.scheme === schemes[manager]) return ecosystem;
+  return unread(`its packages are of ${manager}, which ${operatingSystem?.id ?? ''} does not use`);
 }

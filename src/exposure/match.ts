@@ -10,6 +10,8 @@ import { isOfOtherOsv, isOfRepository } from './feed-covers.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { recordOf } from './judge.ts';
 import { verdictsOf } from './judge-named.ts';
+import { libraryIn } from './library-packages.ts';
+import { isMeantBy } from './meant-name.ts';
 import { judgeNear } from './near-modules.ts';
 import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
@@ -119,8 +121,19 @@ function matchRecords(
       verdict.state === 'not-present' || verdict.state === 'vendor-says-not-affected';
     return isSilent && unseen !== null ? unknown('languages-partly-read', unseen) : verdict;
   };
+  const ofLibrary = ({ ecosystem: one, name }: { ecosystem: string; name: string }): Verdict[] => {
+    if (whole === null) return [unknown('languages-not-inventoried', one)];
+    const hidden = whole.unseenOf(one);
+    if (hidden !== null) return [unknown('languages-partly-read', hidden)];
+    const isThere = packages.value.some(
+      ({ ecosystem: of, name: own }) => of === one && isMeantBy(name, own),
+    );
+    return isThere ? [unknown('no-record', one)] : [];
+  };
   const verdicts = [
     ...[...languages].map(ofLanguage),
+    // Where only distributions speak of a library, anybody may have it from elsewhere.
+    ...(languages.size > 0 ? [] : librariesNamed(records).flatMap(ofLibrary)),
     ...unseen.map((one) => unknown('ecosystem-not-read', one)),
     ...(whole?.isWithoutSystem && isOfLanguagesAlone && languages.size + unseen.length > 0
       ? []
@@ -141,6 +154,12 @@ function matchRecords(
     ].sort((a, b) => byWorst(a.verdict, b.verdict)),
   };
 }
+
+/** Libraries that distributions have packages of, by the names of these. */
+const librariesNamed = (records: readonly AdvisoryRecord[]) =>
+  records.flatMap(({ advisory, affected }) =>
+    isMatched(advisory) ? affected.flatMap(({ name }) => libraryIn(name) ?? []) : [],
+  );
 
 function verdictOfSystem(ecosystem: Reading<string>, material: Material): Verdict {
   return ecosystem.state === 'read'

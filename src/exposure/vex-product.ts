@@ -53,13 +53,25 @@ export function readProduct(product: VexProduct): ReadProduct {
     (product.image !== null && image === null) ||
     (product.package === null && product.image === null);
   // Of a part nothing follows for the rest of its package.
-  const isPart = url !== null && url.subpath !== '';
+  const isPart = url !== null && (url.subpath !== '' || isOfSomeBuilds(url));
   const isUnclear = image !== null && image.digest === null && image.repository === null;
   const trouble =
     product.trouble ??
     (isUnread ? 'not-understood' : isPart ? 'part-of-package' : isUnclear ? 'image-unclear' : null);
   return { product, url, image, versions: versionsIn(product, url), trouble };
 }
+
+/** What tells builds of one version apart, which nobody here does, and the value that says nothing. */
+const OF_BUILDS: readonly [name: string, plain: string][] = [
+  ['classifier', ''],
+  ['platform', 'ruby'],
+  ['repository_url', ''],
+  ['vcs_url', ''],
+];
+
+const isOfSomeBuilds = (url: PackageUrl): boolean =>
+  namedByUrl(url).kind === 'language' &&
+  OF_BUILDS.some(([name, plain]) => (url.qualifiers.get(name) ?? plain) !== plain);
 
 /** Every version where neither the URL nor what stands beside it names one. */
 function versionsIn({ versions }: VexProduct, url: PackageUrl | null): ReadProduct['versions'] {

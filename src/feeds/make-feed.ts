@@ -105,8 +105,8 @@ async function* only(value: unknown): AsyncGenerator<unknown> {
 }
 
 /**
- * A feed of OSV’s records. Unless it has a name it is named after the ecosystem of the first, `osv/Debian`;
- * one record alone is then a feed of its own. Throws `UserError` where there is none; its rows do so where
+ * A feed of OSV’s records. Unless it has a name it is named after the ecosystem that the first of them are all about,
+ * `osv/Debian`; one record alone is then a feed of its own. Throws `UserError` where there is none; its rows do so where
  * two have the same id.
  */
 export async function feedOfRecords(
@@ -115,19 +115,20 @@ export async function feedOfRecords(
   name: string | null = null,
 ): Promise<FeedLoad> {
   const records = readRecords(values, onRefused);
-  const first = await records.next();
-  if (first.done) throw new UserError('It holds no record of OSV.');
-  const second = await records.next();
-  const [affected] = first.value.affected;
-  const base = affected?.ecosystem.split(':', 1)[0] ?? 'other';
-  const source = name ?? (second.done ? `osv/${first.value.advisory.id}` : `osv/${base}`);
+  const begun: AdvisoryRecord[] = [];
+  while (begun.length < BEGUN_MAX) {
+    const next = await records.next();
+    if (next.done) break;
+    begun.push(next.value);
+  }
+  const [first] = begun;
+  if (first === undefined) throw new UserError('It holds no record of OSV.');
+  const source = name ?? `osv/${begun.length === 1 ? first.advisory.id : commonBase(begun)}`;
   const ids = new Set<string>();
   let newest: string | null = null;
   async function* rows(): AsyncGenerator<FeedRow> {
     try {
-      yield* rowOf(first.value as AdvisoryRecord);
-      if (second.done) return;
-      yield* rowOf(second.value);
+      for (const record of begun) yield* rowOf(record);
       for await (const record of records) yield* rowOf(record);
     } finally {
       // Whatever becomes of the rows, the file behind the records is closed.
@@ -143,6 +144,20 @@ export async function feedOfRecords(
     yield { kind: 'advisory', record: { ...record, advisory: { ...advisory, source } } };
   }
   return { source, rows: rows(), asOf: () => newest };
+}
+
+/** Records by which a feed is named: some are about several ecosystems. */
+const BEGUN_MAX = 100;
+
+/** The ecosystem that all of these are about, or else most. */
+function commonBase(records: readonly AdvisoryRecord[]): string {
+  const counts = new Map<string, number>();
+  for (const { affected, unseen = [] } of records) {
+    const bases = [...affected.map(({ ecosystem }) => ecosystem.split(':', 1)[0] ?? ''), ...unseen];
+    for (const base of new Set(bases)) counts.set(base, (counts.get(base) ?? 0) + 1);
+  }
+  const [most = ['other']] = [...counts].sort(([, a], [, b]) => b - a);
+  return most[0];
 }
 
 async function* readRecords(

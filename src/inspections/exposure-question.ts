@@ -1,6 +1,7 @@
 import type { AskedExposure, VersionOperator } from '../answers/exposure-answer.ts';
 import type { VersionScheme } from '../exposure/advisory.ts';
 import { asFound, type InstalledPackage } from '../exposure/installed.ts';
+import { libraryIn } from '../exposure/library-packages.ts';
 import { isUnread } from '../exposure/match.ts';
 import { isMeantBy } from '../exposure/meant-name.ts';
 import { osvEcosystem, packageKey } from '../exposure/osv-ecosystems.ts';
@@ -134,22 +135,13 @@ function unreadOf(
   return notes.find((one) => one !== null) ?? null;
 }
 
-/** How distributions name packages of libraries. */
-const LIBRARIES: readonly [name: RegExp, ecosystem: string][] = [
-  [/^(?:python3?|py3)-/, 'PyPI'],
-  [/^node-/, 'npm'],
-  [/^ruby(?:gem)?-/, 'RubyGems'],
-  [/^php-/, 'Packagist'],
-  [/^lib.+-java$/, 'Maven'],
-];
-
 /**
  * The language of a library that is meant by a name; null for a package of the system. `requests` is the source of
  * Debian’s `python3-requests`, and the name of the library that anybody may have installed beside it.
  */
 function languageMeant(one: InstalledPackage): string | null {
   if (one.found) return one.ecosystem;
-  return LIBRARIES.find(([pattern]) => pattern.test(one.name))?.[1] ?? null;
+  return libraryIn(one.name)?.ecosystem ?? null;
 }
 
 const isNamed = (one: InstalledPackage, name: string): boolean =>

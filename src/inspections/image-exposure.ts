@@ -1,7 +1,7 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import type { ImageExposure } from '../answers/image-answer.ts';
 import { otherNames } from '../exposure/advisory.ts';
-import { ecosystemOf } from '../exposure/ecosystem.ts';
+import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
 import { isCoveredWhole } from '../exposure/feed-covers.ts';
 import {
   type InstalledPackage,
@@ -157,7 +157,7 @@ export async function openInventoryJudge({
     if (known.length === 0) return unread('no advisory feed was imported yet');
     const system = inventory === null ? null : packagesIn(inventory, covered);
     const gaps = system?.state === 'unread' ? [system.reason] : [];
-    const ecosystem = inventory === null ? null : ecosystemOf(inventory.operatingSystem);
+    const ecosystem = inventory === null ? null : ecosystemOfInventory(inventory);
     const ended = ecosystem?.state === 'read' ? endedOn(ecosystem.value, at) : null;
     if (ended !== null)
       gaps.push(`its release gets no fixes since ${ended}, so a missing record proves nothing`);
@@ -239,7 +239,7 @@ function packagesIn(
   covered: ReadonlySet<string>,
 ): Reading<InstalledPackage[]> {
   if (inventory.manager === null) return unread('it has no package database of a known kind');
-  const ecosystem = ecosystemOf(inventory.operatingSystem);
+  const ecosystem = ecosystemOfInventory(inventory);
   if (ecosystem.state === 'unread') return ecosystem;
   if (!covered.has(ecosystem.value)) return unread(`no feed covers ${ecosystem.value}`);
   return read(packagesOfSystem(inventory, ecosystem.value).filter((one) => !isOfKernel(one)));

@@ -1,12 +1,13 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { FeedCoverage, ImageVerdict } from '../exposure/asked-inventory.ts';
-import { ecosystemOf } from '../exposure/ecosystem.ts';
+import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
 import {
   type InstalledPackage,
   packagesOfComponents,
   packagesOfSystem,
   unseenOf,
 } from '../exposure/installed.ts';
+import { libraryIn } from '../exposure/library-packages.ts';
 import { type AskedStatements, matchVulnerability } from '../exposure/match.ts';
 import { modulesNear } from '../exposure/near-modules.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
@@ -75,9 +76,7 @@ export const byRecords =
 /** The ecosystem and the packages of a file system, as the matcher takes them. */
 export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Held) {
   const hasManager = inventory !== undefined && inventory.manager !== null;
-  const ecosystem = hasManager
-    ? ecosystemOf(inventory.operatingSystem)
-    : unread<string>(NO_DATABASE);
+  const ecosystem = hasManager ? ecosystemOfInventory(inventory) : unread<string>(NO_DATABASE);
   const ofSystem = hasManager
     ? packagesOfSystem(inventory, ecosystem.state === 'read' ? ecosystem.value : '')
     : [];
@@ -123,6 +122,8 @@ export function packagesNamed(
   for (const { affected } of records) {
     for (const { ecosystem, name, nameKind } of affected) {
       for (const program of programsNamed(name)) components.add(program);
+      const library = libraryIn(name);
+      if (library !== null) components.add(library.name);
       if (nameKind === 'source') {
         sources.add(name);
         continue;

@@ -1,4 +1,4 @@
-import { ecosystemOf } from '../../src/exposure/ecosystem.ts';
+import { ecosystemOf, ecosystemOfInventory } from '../../src/exposure/ecosystem.ts';
 
 const ecosystem = (id: string, versionId: string) =>
   ecosystemOf({ id, versionId, prettyName: 'anything' });
@@ -35,6 +35,26 @@ describe('the ecosystem of an image', () => {
 
   it.each(['raspbian', 'constructor', '__proto__', ''])('of "%s" has no feed', (id) => {
     expect(ecosystem(id, '12').state).toBe('unread');
+  });
+
+  it.each([
+    ['almalinux', '10', 'AlmaLinux Kitten 10 (Lion Cub)'],
+    ['rhel', '10.0', 'Red Hat Enterprise Linux 10.0 Beta (Coughlan)'],
+    ['debian', '14', 'Debian GNU/Linux forky/sid'],
+  ])('of what becomes a release is not known: %s %s', (id, versionId, prettyName) => {
+    expect(ecosystemOf({ id, versionId, prettyName }).state).toBe('unread');
+  });
+
+  it('of packages that the distribution does not have is not known', () => {
+    const operatingSystem = { id: 'alpine', versionId: '3.20.3', prettyName: 'Alpine Linux v3.20' };
+    const of = (manager: 'apk' | 'dpkg' | null) =>
+      ecosystemOfInventory({ manager, operatingSystem });
+
+    expect(of('apk')).toEqual({ state: 'read', value: 'Alpine:v3.20' });
+    expect(of('dpkg')).toEqual({
+      state: 'unread',
+      reason: 'its packages are of dpkg, which alpine does not use',
+    });
   });
 
   it('is not known without os-release', () => {

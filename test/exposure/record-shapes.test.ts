@@ -139,3 +139,40 @@ it('each program that is looked for has names that records know it by', () => {
   }
   expect(programsNamed('mariadb-10.11')).toEqual(['mariadb']);
 });
+
+describe('a library of which only a distribution has a record', () => {
+  const debian = 'Debian:12';
+  const record = statement(debian, 'node-lodash', {
+    intervals: [{ introduced: null, fixed: '4.17.21+dfsg-1', lastAffected: null }],
+  });
+  const bash = installed(debian, 'bash', '5.2-1');
+  const deb = (version: string) => installed(debian, 'node-lodash', version);
+  const npm = installed('npm', 'lodash', '4.17.20', {
+    found: { paths: ['app/node_modules/lodash'], purl: 'pkg:npm/lodash@4.17.20' },
+  });
+
+  it('may be there from elsewhere, unless all of that was read', () => {
+    for (const own of [bash, deb('4.17.21+dfsg-1')]) {
+      expect(ask(debian, [own], [record], { whole: null }).worst).toMatchObject({
+        ...{ state: 'unknown', reason: 'languages-not-inventoried', note: 'npm' },
+      });
+    }
+    const cut = { unseenOf: () => 'it was cut', programs: [], isWithoutSystem: false };
+    expect(ask(debian, [bash], [record], { whole: cut }).worst).toMatchObject({
+      reason: 'languages-partly-read',
+    });
+    expect(ask(debian, [bash], [record]).worst.state).toBe('not-present');
+    expect(ask(debian, [bash, npm], [record]).worst).toMatchObject({
+      ...{ state: 'unknown', reason: 'no-record', note: 'npm' },
+    });
+    expect(packagesNamed([record]).components).toEqual(['lodash']);
+  });
+
+  it('hides nothing that is affected, and leaves programs of the system alone', () => {
+    expect(ask(debian, [deb('4.17.20-1')], [record], { whole: null }).worst.state).toBe(
+      'affected-fix-available',
+    );
+    const ofOpenssl = statement(debian, 'openssl', {});
+    expect(ask(debian, [bash], [ofOpenssl], { whole: null }).worst.state).toBe('not-present');
+  });
+});

@@ -1,6 +1,7 @@
 import { parseCsaf } from '../../src/exposure/parse-csaf.ts';
 import { isInVers, parseVers } from '../../src/exposure/vers-range.ts';
 import { indexStatements } from '../../src/exposure/vex-index.ts';
+import { readProduct } from '../../src/exposure/vex-product.ts';
 import { installed } from '../support/exposure-records.ts';
 import { csaf, openVex, said, statementsOf } from '../support/vex-documents.ts';
 
@@ -81,6 +82,22 @@ describe('a package URL', () => {
   it('of a part of a package clears nothing else', () => {
     expect(clears('pkg:npm/lodash@4.17.20', '4.17.20')).toBe(true);
     expect(clears('pkg:npm/lodash@4.17.20#fp', '4.17.20')).toBe(false);
+  });
+
+  it('of some builds of a version clears none of the others', () => {
+    for (const part of ['repository_url=https://npm.acme.example', 'vcs_url=git%2Bhttps://x']) {
+      expect(clears(`pkg:npm/lodash@4.17.20?${part}`, '4.17.20')).toBe(false);
+    }
+    const of = (package_: string) =>
+      readProduct({
+        ...{ written: '', package: package_, image: null },
+        release: null,
+        trouble: null,
+      });
+    expect(of('pkg:gem/nokogiri@1.16.0?platform=java').trouble).toBe('part-of-package');
+    expect(of('pkg:maven/a/b@1.0?classifier=sources').trouble).toBe('part-of-package');
+    expect(of('pkg:gem/nokogiri@1.16.0?platform=ruby').trouble).toBeNull();
+    expect(of('pkg:maven/a/b@1.0?type=jar').trouble).toBeNull();
   });
 
   it('may have a range', () => {

@@ -474,6 +474,59 @@ describe('CSAF', () => {
     });
   });
 
+  it('knows what a part of a part is in, in whatever order relations stand', () => {
+    const helper = (id: string, about: Record<string, string>) => ({
+      ...{ product_id: id, name: id, product_identification_helper: about },
+    });
+    const within = (whole: string, part: string) => ({
+      ...{ category: 'default_component_of', product_reference: part },
+      ...{ relates_to_product_reference: whole },
+      full_product_name: { product_id: `${whole}:${part}`, name: 'x' },
+    });
+    const relationships = [
+      within('rhel:module', 'node'),
+      within('shop:layer', 'node'),
+      within('eus:module', 'node'),
+      ...[within('rhel', 'module'), within('shop', 'layer'), within('eus', 'module')],
+    ];
+    for (const some of [relationships, relationships.toReversed()]) {
+      const value = csaf({
+        product_tree: {
+          full_product_names: [
+            helper('node', { purl: 'pkg:rpm/redhat/nodejs' }),
+            helper('rhel', { cpe: 'cpe:/a:redhat:enterprise_linux:8::appstream' }),
+            helper('eus', { cpe: 'cpe:/a:redhat:rhel_eus:8.4::appstream' }),
+            helper('shop', { purl: shopImage }),
+            ...[
+              { product_id: 'module', name: 'm' },
+              { product_id: 'layer', name: 'l' },
+            ],
+          ],
+          relationships: some,
+        },
+        vulnerabilities: [
+          {
+            cve: 'CVE-1-1',
+            product_status: {
+              known_affected: ['rhel:module:node', 'shop:layer:node', 'eus:module:node'],
+            },
+          },
+        ],
+      });
+      expect(read(value)).toMatchObject({
+        statements: [
+          {
+            products: [
+              { release: 'Red Hat:enterprise_linux:8', trouble: null },
+              { image: shopImage, trouble: null },
+              { release: null, trouble: 'part-of-package' },
+            ],
+          },
+        ],
+      });
+    }
+  });
+
   function deep(levels: number): unknown[] {
     return levels === 0 ? [] : [{ category: 'vendor', name: 'x', branches: deep(levels - 1) }];
   }

@@ -67,6 +67,22 @@ const secdb = {
 const scores =
   '#model_version:v1,score_date:2026-11-20T00:00:00+0000\ncve,epss,percentile\nCVE-2024-1,0.5,0.9\n';
 
+it.each([
+  ['npm', ['PyPI', 'npm'], ['npm']],
+  ['NuGet', ['npm', 'NuGet'], ['NuGet']],
+])('names a feed after what all of it is about: %s', async (name, first, second) => {
+  const of = (id: string, ecosystems: readonly string[]) => ({
+    id,
+    modified: '2026-11-20T00:00:00Z',
+    affected: ecosystems.map((ecosystem) => ({ package: { ecosystem, name: 'x' } })),
+  });
+  const lines = [of('GHSA-1', first), of('GHSA-2', second)].map(json).join('\n');
+
+  expect(await shape(place('all.jsonl', lines))).toMatchObject({
+    feeds: [[`osv/${name}`, 2, day]],
+  });
+});
+
 it('reads OSV’s zip, and names the feed after its ecosystem', async () => {
   const files = [osv('DEBIAN-CVE-2024-1'), osv('DEBIAN-CVE-2024-2', newer)].map((one) => ({
     name: `${one.id}.json`,

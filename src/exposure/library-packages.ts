@@ -1,0 +1,19 @@
+/** How distributions name packages of libraries, and what they are built from; the rest is what the library is called. */
+const LIBRARIES: readonly [name: RegExp, ecosystem: string][] = [
+  [/^(?:python[23]?|py3)-(.+)$/, 'PyPI'],
+  [/^node(?:js)?-(.+)$/, 'npm'],
+  [/^ruby(?:gem)?-(.+)$/, 'RubyGems'],
+  [/^php-(.+)$/, 'Packagist'],
+  [/^lib(.+)-java$/, 'Maven'],
+  [/^golang-(.+)$/, 'Go'],
+  [/^rust-(.+)$/, 'crates.io'],
+];
+
+/** The library that a package of a distribution is by its name, e.g. `lodash` of npm for `node-lodash`; null for none. */
+export function libraryIn(name: string): { ecosystem: string; name: string } | null {
+  for (const [pattern, ecosystem] of LIBRARIES) {
+    const found = pattern.exec(name)?.[1];
+    if (found !== undefined) return { ecosystem, name: found };
+  }
+  return null;
+}
