@@ -3,7 +3,7 @@ import type { ExploitPrediction } from './advisory.ts';
 
 /** `CVE-…,0.00042,0.05`; a fourth column, which old files have, is left alone. */
 const ROW =
-  /^(CVE-\d{4}-\d{1,19}),(\d(?:\.\d{1,20})?(?:e-\d{1,3})?),(\d(?:\.\d{1,20})?)(?:,[^,]{0,40})?$/;
+  /^(CVE-\d{4}-\d{1,19}),(\d(?:\.\d{1,20})?(?:e-\d{1,3})?),(\d(?:\.\d{1,20})?(?:e-\d{1,3})?)(?:,[^,]{0,40})?$/;
 
 /** One line of FIRST’s file of scores; null for its comment, its heading and an empty line. */
 export function parseEpssLine(line: string): Reading<ExploitPrediction> | null {

@@ -7,6 +7,7 @@ import type {
   AdvisorySeverity,
   Affected,
   AffectedImport,
+  VersionScheme,
 } from './advisory.ts';
 import {
   ecosystemKey,
@@ -54,7 +55,8 @@ function unseenIn(affected: readonly Foreign[]): string[] {
 
 function advisoryOf(source: string, record: Foreign): Advisory {
   const id = word(field(record, 'id'), 128);
-  const ids = (name: string) => atMost(IDS_MAX, field(record, name)).map((one) => word(one, 128));
+  const ids = (name: string) =>
+    atMost(IDS_MAX, field(record, name)).flatMap((one) => understood(one, (id) => word(id, 128)));
   const ofPackages = atMost(AFFECTED_MAX, field(record, 'affected')).flatMap(severitiesOf);
   const ownSeverities = severitiesOf(record);
   return {
@@ -63,14 +65,20 @@ function advisoryOf(source: string, record: Foreign): Advisory {
     upstream: ids('upstream'),
     related: ids('related'),
     kind: kindOf(id),
-    summary: beginning(field(record, 'summary'), 1_000),
-    published: timeOrNull(field(record, 'published')),
+    summary: understood(field(record, 'summary'), (one) => beginning(one, 1_000))[0] ?? '',
+    published: understood(field(record, 'published'), timeOrNull)[0] ?? null,
     modified: timeOrNull(field(record, 'modified')),
     withdrawn: timeOrNull(field(record, 'withdrawn')),
     severities: distinct(ownSeverities.length > 0 ? ownSeverities : ofPackages),
     source,
     licence: licenceOf(id),
   };
+}
+
+/** What is made of a part of a record without which the rest still says what it is about; none where that has another shape. */
+function understood<T>({ source, value }: Foreign, readPart: (found: Foreign) => T): T[] {
+  const part = readForeign(source, value, readPart);
+  return part.state === 'read' ? [part.value] : [];
 }
 
 /** Advisories of the kinds "bug" and "enhancement" of AlmaLinux, Rocky Linux and Red Hat. */
@@ -80,10 +88,14 @@ const kindOf = (id: string): AdvisoryKind =>
   id.startsWith('MAL-') ? 'malware' : BUG_FIX.test(id) ? 'bug-fix' : 'vulnerability';
 
 const severitiesOf = (holder: Foreign): AdvisorySeverity[] =>
-  atMost(20, field(holder, 'severity')).map((one) => ({
-    type: word(field(one, 'type'), 40),
-    score: word(field(one, 'score')),
-  }));
+  understood(field(holder, 'severity'), (all) => atMost(20, all))
+    .flat()
+    .flatMap((one) =>
+      understood(one, (said) => ({
+        type: word(field(said, 'type'), 40),
+        score: word(field(said, 'score')),
+      })),
+    );
 
 function distinct(severities: readonly AdvisorySeverity[]): AdvisorySeverity[] {
   return [...new Map(severities.map((one) => [`${one.type} ${one.score}`, one])).values()];
@@ -109,32 +121,45 @@ interface About {
   stream: string | null;
 }
 
-function affectedOf(found: Foreign, { isNoticed, stream }: About): Affected | null {
+/** Of a package whose versions are not understood it is kept that it is named. */
+function affectedOf(found: Foreign, about: About): Affected | null {
   // A record may be about commits alone.
   if (isAbsent(field(found, 'package'))) return null;
   const written = word(field(found, 'package', 'ecosystem'), 128);
   const kind = osvEcosystem(written);
   if (kind === null) return null;
   const ecosystem = ecosystemKey(written);
-  const { scheme, nameKind } = kind;
+  const [said = UNCLEAR] = understood(found, (one) => versionsOf(one, kind.scheme, about));
+  const name = packageKey(ecosystem, word(field(found, 'package', 'name')));
+  return { ecosystem, name, nameKind: kind.nameKind, scheme: kind.scheme, ...said };
+}
+
+type SaidOfVersions = Omit<Affected, 'ecosystem' | 'name' | 'nameKind' | 'scheme'>;
+
+const UNCLEAR: SaidOfVersions = {
+  ...{ intervals: [], versions: [], status: 'affected', statusNote: '' },
+  ...{ stream: null, isOlderUnclear: false, imports: [] },
+};
+
+function versionsOf(
+  found: Foreign,
+  scheme: VersionScheme,
+  { isNoticed, stream }: About,
+): SaidOfVersions {
   const ranges = atMost(EVENTS_MAX, field(found, 'ranges')).filter(
     (range) => text(field(range, 'type')) !== 'GIT',
   );
   const intervals = ranges.flatMap((range) => intervalsIn(scheme, range));
   const kept = intervals.filter(({ fixed, introduced }) => fixed !== '0' || introduced !== null);
-  const isNever = intervals.length > 0 && kept.length === 0;
   const isOlderUnclear = !isNoticed && kept.some((one) => one.fixed !== null);
   const listed = atMost(VERSIONS_MAX, field(found, 'versions')).map((one) =>
     word(one, VERSION_CHARACTERS_MAX),
   );
+  const isNever = intervals.length > 0 && kept.length + listed.length === 0;
   return {
-    ecosystem,
-    name: packageKey(ecosystem, word(field(found, 'package', 'name'))),
-    nameKind,
-    scheme,
     intervals: kept,
     // What is listed is what the range holds, and says no more than it does.
-    versions: isNever || isOlderUnclear ? [] : listed,
+    versions: isOlderUnclear ? [] : listed,
     status: isNever ? 'not-affected' : 'affected',
     statusNote: '',
     stream: kept.some(({ fixed }) => fixed?.includes('.module')) ? (stream ?? '') : null,

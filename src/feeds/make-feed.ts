@@ -23,7 +23,7 @@ const has = (value: unknown, ...names: readonly string[]): boolean =>
 
 /** The feed that one JSON document is. Throws `UserError` for one that is none. */
 export async function feedOfJson(value: unknown, onRefused: OnRefused): Promise<FeedLoad> {
-  if (has(value, 'catalogVersion', 'vulnerabilities')) return feedOfExploited(value);
+  if (has(value, 'catalogVersion', 'vulnerabilities')) return feedOfExploited(value, onRefused);
   if (has(value, 'distroversion', 'packages'))
     return feedOfParsed(parseAlpineSecdb(value), onRefused);
   const vendor = vendorOf(value);
@@ -186,10 +186,11 @@ export function feedOfParsed(parsed: Reading<ParsedFeed>, onRefused: OnRefused):
   return { source: first.advisory.source, rows: rows(), asOf: () => null };
 }
 
-function feedOfExploited(value: unknown): FeedLoad {
+function feedOfExploited(value: unknown, onRefused: OnRefused): FeedLoad {
   const parsed = parseKev(value);
   if (parsed.state === 'unread') throw new UserError(`It is no catalogue: ${parsed.reason}.`);
-  const entries = parsed.value;
+  const { entries, refused } = parsed.value;
+  for (const reason of refused) onRefused(reason);
   async function* rows(): AsyncGenerator<FeedRow> {
     for (const entry of entries) yield { kind: 'exploited', entry };
   }

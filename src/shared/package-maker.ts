@@ -18,6 +18,7 @@ const MAINTAINERS: readonly [address: RegExp, maker: string][] = [
   [/@(?:redis\.com|redis\.io|redislabs\.com)>/i, 'Redis'],
   [/@(?:datadoghq\.com)>/i, 'Datadog'],
   [/@kubernetes\.io>/i, 'Kubernetes'],
+  [/@proxmox\.com>/i, 'Proxmox'],
 ];
 
 /** Marks that makers of packages for releases of Debian and Ubuntu write into versions. */
@@ -28,6 +29,8 @@ const MARKS: readonly [mark: RegExp, maker: string][] = [
   [/sury|\+0~\d{8}\.\d{1,6}\+/i, 'Ondřej Surý'],
   [/~bpo\d/i, 'backports'],
   [/(?<![a-z])ppa/i, 'a PPA'],
+  [/[+~](?:pve|pmx)\d/i, 'Proxmox'],
+  [/\+(?:rpi|rpt)\d/i, 'Raspberry Pi OS'],
   [
     /[~.+-](?:jessie|stretch|buster|bullseye|bookworm|trixie|forky|xenial|bionic|focal|jammy|noble|plucky|questing)\d{0,3}$/i,
     'somebody else for this release',

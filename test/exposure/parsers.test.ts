@@ -4,7 +4,7 @@ import { parseDebianTracker } from '../../src/exposure/parse-debian-tracker.ts';
 import { epssDay, parseEpssLine } from '../../src/exposure/parse-epss.ts';
 import { parseKev } from '../../src/exposure/parse-kev.ts';
 import { parseOsv } from '../../src/exposure/parse-osv.ts';
-import { osv, osvAffected } from '../support/exposure-records.ts';
+import { ask, installed, osv, osvAffected } from '../support/exposure-records.ts';
 import { runs } from '../support/long-run.ts';
 
 // Every record here is written by hand, true in form to the real ones.
@@ -119,8 +119,8 @@ describe('a record of OSV', () => {
     [{ id: 'X', modified: 'yesterday' }, 'expected a time at .modified, got string'],
     [{ id: 'X', affected: {} }, 'expected a list at .affected, got record'],
     [
-      { id: 'X', affected: [osvAffected('npm', 'x', [{ fixed: 'y'.repeat(1_001) }])] },
-      'expected 1 to 1000 characters at .affected[0].ranges[0].events[0].*, got string',
+      { id: 'X', affected: [{ package: { ecosystem: 'npm' } }] },
+      'expected a text at .affected[0].package.name, got nothing',
     ],
     [
       { id: 'X', aliases: Array(5_001).fill('Y') },
@@ -128,6 +128,47 @@ describe('a record of OSV', () => {
     ],
   ])('of another shape is refused with its reason', (value, reason) => {
     expect(parseOsv('osv/test', value)).toEqual({ state: 'unread', reason: `osv/test: ${reason}` });
+  });
+
+  it.each([
+    { severity: [{ type: 'CVSS_V3', score: null }] },
+    { severity: 'HIGH' },
+    { related: [3], aliases: ['y'.repeat(200), 'CVE-2026-1'] },
+    { published: 'yesterday', summary: 5 },
+  ])('is not lost for a part that decides nothing: %j', (part) => {
+    const affected = [osvAffected('npm', 'x', [{ introduced: '0' }])];
+
+    expect(osv({ id: 'X', aliases: ['CVE-2026-1'], affected, ...part })).toMatchObject({
+      ...{ advisory: { aliases: ['CVE-2026-1'], related: [], severities: [], summary: '' } },
+      affected: [{ name: 'x' }],
+    });
+  });
+
+  it.each([
+    [osvAffected('npm', 'x', [{ fixed: 'y'.repeat(1_001) }])],
+    [{ package: { ecosystem: 'npm', name: 'x' }, ranges: [{ events: [{ introduced: '0' }] }] }],
+    [{ package: { ecosystem: 'npm', name: 'x' }, versions: ['1.0.0', 2] }],
+  ])('names the packages whose versions nobody understands', (affected) => {
+    const { worst } = ask(
+      'Debian:12',
+      [installed('npm', 'x', '1.0.0')],
+      [osv({ id: 'X', affected: [affected] })],
+    );
+
+    expect(worst).toMatchObject({ state: 'unknown', reason: 'no-version' });
+  });
+
+  it('that lists versions is about them, whatever its range says', () => {
+    const affected = osvAffected('npm', 'x', [{ introduced: '0' }, { fixed: '0' }], {
+      versions: ['1.0.0'],
+    });
+    const { packages } = ask(
+      'Debian:12',
+      [installed('npm', 'x', '1.0.0')],
+      [osv({ id: 'X', affected: [affected] })],
+    );
+
+    expect(packages[0]?.verdict.state).toBe('affected-no-fix');
   });
 
   it('never throws, whatever stands in it', () => {
@@ -263,20 +304,29 @@ describe('what is exploited', () => {
           dateAdded: '2021-12-10',
           knownRansomwareCampaignUse: 'Known',
         },
+        { cveID: 'CVE-2021-1', vendorProject: '', dateAdded: '2021-12-11' },
+        { cveID: 'CVE-2021-2' },
       ],
     });
 
     expect(parsed).toEqual({
       state: 'read',
-      value: [
-        {
-          cve: 'CVE-2021-44228',
-          vendor: 'Apache',
-          product: 'Log4j2',
-          dateAdded: '2021-12-10',
-          isUsedByRansomware: true,
-        },
-      ],
+      value: {
+        entries: [
+          {
+            cve: 'CVE-2021-44228',
+            vendor: 'Apache',
+            product: 'Log4j2',
+            dateAdded: '2021-12-10',
+            isUsedByRansomware: true,
+          },
+          {
+            ...{ cve: 'CVE-2021-1', vendor: '', product: '', dateAdded: '2021-12-11' },
+            isUsedByRansomware: false,
+          },
+        ],
+        refused: [expect.stringContaining('dateAdded')],
+      },
     });
     expect(parseKev({ count: 0 }).state).toBe('unread');
   });
@@ -286,8 +336,8 @@ describe('what is exploited', () => {
       state: 'read',
       value: { cve: 'CVE-2021-44228', probability: 0.97565, percentile: 0.99999 },
     });
-    expect(parseEpssLine('CVE-2021-1,6e-05,0.02')).toMatchObject({
-      value: { probability: 0.00006 },
+    expect(parseEpssLine('CVE-2021-1,6e-05,2e-05')).toMatchObject({
+      value: { probability: 0.00006, percentile: 0.00002 },
     });
     expect(parseEpssLine('CVE-1999-0032,0.01,0.5986,2026-08-16')).toMatchObject({ state: 'read' });
     expect(parseEpssLine('cve,epss,percentile')).toBeNull();

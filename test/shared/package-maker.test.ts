@@ -50,6 +50,8 @@ it.each([
   ['6:7.2.3-1rl1~bookworm1', 'somebody else for this release'],
   ['1:2.39.5-0ppa1~ubuntu22.04.1', 'a PPA'],
   ['6.1.0-1~bpo12+1', 'backports'],
+  ['2:8.0.1-1~pve1', 'Proxmox'],
+  ['1:6.6.20-1+rpt1', 'Raspberry Pi OS'],
 ])('sees by %s alone who built it', (version, maker) => {
   expect(makerInVersion(version)).toBe(maker);
 });
