@@ -124,18 +124,23 @@ export function knownParts({
   feeds,
 }: Pick<ExposureAnswer, 'asked' | 'known' | 'feeds'>): Part[] {
   if (asked.kind === 'package') return [];
-  const hears = (source: string) => feeds.some((feed) => feed.source === source);
+  /** A feed that is old may have it meanwhile. */
+  const notKnown = (source: string, isNo: string, what: string): string => {
+    const feed = feeds.find((one) => one.source === source);
+    if (feed === undefined) return `not known, no ${what} taken`;
+    return feed.isStale ? 'not known, the feed is too old' : isNo;
+  };
   const score = cvssScore === null ? '' : `${cvssScore.toFixed(1)}, `;
   const spans: Span[] = [
     strong('Exploited: '),
     exploited === null
-      ? hears('kev')
-        ? 'not in CISA’s catalogue'
-        : 'not known, no catalogue was taken'
+      ? notKnown('kev', 'not in CISA’s catalogue', 'catalogue was')
       : `yes, in CISA’s catalogue since ${exploited.dateAdded}${exploited.isUsedByRansomware ? ', used by ransomware' : ''}`,
     '. ',
     strong('EPSS: '),
-    epss === null ? 'no score' : `${(epss.probability * 100).toFixed(1)} % within 30 days`,
+    epss === null
+      ? notKnown('epss', 'no score', 'scores were')
+      : `${(epss.probability * 100).toFixed(1)} % within 30 days`,
     ...(cvss.length > 0 ? ['. ', strong('CVSS: '), `${score}${listed(cvss, 2)}`] : []),
   ];
   return [paragraph(...spans)];
