@@ -90,7 +90,7 @@ function packagesIn(files: readonly ArchivedFile[], readAll: ReadFiles): Reading
 }
 
 /** Each package once, in the order of inventories. Throws `UnreadableDatabase` for too many. */
-function sortedPackages(packages: Iterable<PackageFacts>): PackageFacts[] {
+export function sortedPackages(packages: Iterable<PackageFacts>): PackageFacts[] {
   const unique = new Map<string, PackageFacts>();
   let left = OUTPUT_BYTES_MAX;
   for (const one of packages) {
@@ -118,7 +118,7 @@ const dpkgStatus = databaseFormat(
   (files) => readDpkg(oneFile(files)),
 );
 /** Distroless images: a file for each package, and one with the checksums of its files. */
-const dpkgFolder = databaseFormat(
+export const dpkgFolder = databaseFormat(
   { name: 'dpkg-folder', about: 'files of dpkg in a distroless image' },
   ofFolder,
   function* (files) {
@@ -154,6 +154,10 @@ const rpmNdb = databaseFormat(
   },
 );
 
+/** Where an image without a shell keeps its packages. One that was made of it with dpkg has a list beside it. */
+export const STATUS_FOLDER = '/var/lib/dpkg/status.d';
+export const STATUS = '/var/lib/dpkg/status';
+
 export const databaseFormats = [dpkgStatus, dpkgFolder, apkInstalled, rpmSqlite, rpmNdb] as const;
 
 const asFile = { kind: 'file', journal: null } as const;
@@ -166,10 +170,10 @@ const rpmFormats = [
 
 /** Every format that is looked for, in this order. */
 export const packageFormats: readonly PackageFormat[] = [
-  { ...asFile, manager: 'dpkg', path: '/var/lib/dpkg/status', archive: dpkgStatus },
+  { ...asFile, manager: 'dpkg', path: STATUS, archive: dpkgStatus },
   {
     manager: 'dpkg',
-    path: '/var/lib/dpkg/status.d',
+    path: STATUS_FOLDER,
     kind: 'directory',
     journal: null,
     archive: dpkgFolder,

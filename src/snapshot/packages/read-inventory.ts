@@ -2,9 +2,10 @@ import { UnreadableDatabase } from '../../inventory/unreadable-database.ts';
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import { osReleaseFormat } from '../archive/single-file.ts';
-import type { OsRelease, PackageInventory } from '../facts/packages.ts';
+import type { OsRelease, PackageFacts, PackageInventory } from '../facts/packages.ts';
 import { BelowMount, type ContainerFiles } from './container-files.ts';
 import type { FoundDatabase } from './find-database.ts';
+import { dpkgFolder, STATUS, STATUS_FOLDER, sortedPackages } from './package-formats.ts';
 
 /** The first is what an administrator may change, the second what the distribution ships. */
 const OS_RELEASES = ['/etc/os-release', '/usr/lib/os-release'];
@@ -42,11 +43,28 @@ export async function readInventory(
     }
     const { packages } = found;
     if (packages.state === 'unread') return packages;
-    return read({ manager: format.manager, operatingSystem, packages: packages.value });
+    const beside = format.path === STATUS ? await readStatusFolder(files) : read([]);
+    if (beside.state === 'unread') return beside;
+    // What dpkg installed again is in its own list, in the version of now.
+    const names = new Set(packages.value.map(({ name }) => name));
+    const others = beside.value.filter(({ name }) => !names.has(name));
+    return read({
+      ...{ manager: format.manager, operatingSystem },
+      packages:
+        others.length === 0 ? packages.value : sortedPackages([...packages.value, ...others]),
+    });
   } catch (error) {
     if (!(error instanceof UnreadableDatabase)) throw error;
     return unread(error.message);
   }
+}
+
+/** Packages of the image that somebody installed others with dpkg into; none where it has no such folder. */
+async function readStatusFolder(files: ContainerFiles): Promise<Reading<PackageFacts[]>> {
+  const found = await files.follow(STATUS_FOLDER);
+  if (found.state !== 'present' || found.stat.kind !== 'directory') return read([]);
+  const { packages } = await files.read(found.realPath, dpkgFolder);
+  return packages;
 }
 
 async function readOperatingSystem(files: ContainerFiles): Promise<OsRelease | null> {

@@ -75,6 +75,16 @@ it.each<[string, ArchiveContainer['files'], string, string[]]>([
     'dpkg',
     ['base-files', 'libc6'],
   ],
+  [
+    'distroless with others that dpkg installed',
+    {
+      ...status,
+      '/var/lib/dpkg/status.d/libc6': { content: dpkgOf('libc6').replace(/Status.*\n/, '') },
+      '/var/lib/dpkg/status.d/bash': { content: dpkgOf('bash').replace('1-1', '0-1') },
+    },
+    'dpkg',
+    ['apt', 'bash', 'libc6'],
+  ],
   ['apk', { '/lib/apk/db/installed': apkOf('musl') }, 'apk', ['musl']],
   [
     'apk where /lib is a symlink',
