@@ -52,7 +52,7 @@ export const digest = defineCommand({
       });
     }
     if (verb === 'now') return postNow(context, place);
-    if (verb === 'preview') return preview(context, place);
+    if (verb === 'preview') return preview(context, place, request.paging !== undefined);
     if (verb === 'off') return switchOff(context, place);
     return show(context, place, null, null);
   },
@@ -146,7 +146,11 @@ async function postNow(context: CommandContext, place: ChannelPlace): Promise<Di
   };
 }
 
-async function preview(context: CommandContext, place: ChannelPlace): Promise<DigestPreviewAnswer> {
+async function preview(
+  context: CommandContext,
+  place: ChannelPlace,
+  isBrief: boolean,
+): Promise<DigestPreviewAnswer> {
   const { digests, now } = context;
   const { channel, lineEnd } = place;
   const timezone = (await findSchedule(context, place))?.schedule.timezone ?? 'UTC';
@@ -154,7 +158,9 @@ async function preview(context: CommandContext, place: ChannelPlace): Promise<Di
   const last = await digests.findLastDone({ channel, day: addDays(day, 1) });
   const since = last?.composedAt ?? last?.finishedAt ?? null;
   const hosts = hostsOfChannel(context, channel) ?? context.hosts;
-  const answer = await composeDigest(context, { day, timezone, hosts, pending: [], since });
+  const answer = await composeDigest(context, {
+    ...{ day, timezone, hosts, pending: [], since, isBrief },
+  });
   return {
     kind: 'digest-preview',
     takenAt: answer.takenAt,

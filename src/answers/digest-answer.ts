@@ -47,7 +47,7 @@ export interface DigestAnswer extends AnswerBase {
   better: FindingGroup[];
   /** New or worse, and accepted already: they stand in no list. */
   newAccepted: number;
-  /** Everything that is open and not accepted, worst first. */
+  /** What is open and not accepted, worst first; in a message of the hosts alone of which it tells one by one. */
   open: FindingGroup[];
   /** Acceptances that end soon, the first to end first. */
   expiring: AcceptedFinding[];

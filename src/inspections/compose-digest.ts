@@ -22,11 +22,11 @@ import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
 import { DAY_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
+import { hostsTold, readOpenBriefly, tellOpen } from './digest-findings.ts';
 import {
   digestHostGroups,
   exposureSince,
   groupFindings,
-  groupOpen,
   type SortedChanges,
   sortForDigest,
 } from './digest-groups.ts';
@@ -34,7 +34,7 @@ import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
 import type { ExposureOfParts } from './exposure-of.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
-import { firstScreen } from './first-screen.ts';
+import type { JudgedHost } from './first-screen.ts';
 import { historyOfHosts } from './history-of-hosts.ts';
 import { shortLivedSince } from './short-lived.ts';
 
@@ -45,6 +45,8 @@ export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
     | 'listHostScans'
     | 'listPostures'
     | 'listOpenFindings'
+    | 'listDecidedFindings'
+    | 'listWorstFindings'
     | 'listFindingChanges'
     | 'listParts'
     | 'listGone'
@@ -72,6 +74,8 @@ export interface DigestAsked {
    * for the first of the channel.
    */
   since: number | null;
+  /** True where nobody looks at more than a message: `open` has the findings of those hosts alone of which it tells. */
+  isBrief?: boolean;
 }
 
 /** How far back the picture of a digest goes: fourteen days, this one included. */
@@ -82,27 +86,28 @@ const FIXES_SHOWN = 3;
 /** Makes the digest of a channel from what is stored. Rejects with `OutsideError` when that fails. */
 export async function composeDigest(
   parts: DigestParts,
-  { day, timezone, hosts, pending, since }: DigestAsked,
+  { day, timezone, hosts, pending, since, isBrief = false }: DigestAsked,
 ): Promise<DigestAnswer> {
   const now = parts.now();
   // A first digest tells what came and went in its day.
   const cameSince = since ?? now - DAY_MS;
   const found = await readStored(parts.store, hosts, { since, cameSince, now });
-  const { scans, open, changes, containers, blind } = found;
+  const { scans, changes, containers, blind } = found;
   const names = hosts.map(({ name }) => name);
+  const { listDecidedFindings, listOpenFindings } = parts.store;
+  const known = await (isBrief ? listDecidedFindings : listOpenFindings)({ hosts: names });
   const sorted: SortedChanges =
     since === null
       ? { news: [], better: [], newAccepted: 0 }
-      : sortForDigest(changes, open, { since, now });
+      : sortForDigest(changes, known, { since, now });
   const ownerOf =
     parts.owners === null
       ? () => null
       : ownerLookup(await parts.store.listParts({ hosts: names, parts: ['facts'] }));
-  const counting = splitAccepted(open);
+  const counting = splitAccepted(known);
   const comparedOf = new Map(changes.map((one) => [one.host, one]));
   const containersOf = Map.groupBy(containers, ({ host }) => host);
   const news = groupFindings(sorted.news, ownerOf);
-  const openGroups = groupOpen(counting.open, ownerOf);
   const better = groupFindings(sorted.better, ownerOf);
   const states = scans.map((scan) =>
     toState(scan, {
@@ -110,37 +115,37 @@ export async function composeDigest(
       containers: containersOf.get(scan.host.name) ?? [],
     }),
   );
+  const asked = { judged: scans.map(toJudged), rules: parts.rules, ownerOf };
+  const told = isBrief
+    ? await readOpenBriefly(parts.store, {
+        ...{ ...asked, isCompared: since !== null },
+        told: hostsTold({ states, news }),
+      })
+    : tellOpen(counting.open, asked);
   return {
     kind: 'digest',
     takenAt: isoTime(now),
-    next: nextLines(since === null ? openGroups : news),
+    next: nextLines(since === null ? told.rule : (news[0]?.rule ?? null)),
     day,
     timezone,
     pending: [...pending],
     isBaseline: since === null,
     since: isoTimeOrNull(since),
     hosts: hosts.map(({ name }) => name),
-    firstScreen: firstScreen(
-      scans.map(({ host, posture, last, lastGood }) => ({
-        ...{ host: host.name, posture },
-        isStale: last?.id !== lastGood?.id,
-      })),
-      counting.open,
-      parts.rules,
-    ),
+    firstScreen: told.firstScreen,
     states,
     groups: digestHostGroups(states, parts.groupBy, { news, better }),
     ruleCount: parts.rules.length,
     news,
     better,
     newAccepted: sorted.newAccepted,
-    open: openGroups,
+    open: told.open,
     expiring: counting.accepted
       .filter(({ acceptance }) => isExpiring(acceptance, now))
       .sort((a, b) => Date.parse(a.acceptance.until) - Date.parse(b.acceptance.until)),
     bestFixes: bestFixesOf(scans, counting.accepted),
     exposure:
-      since === null ? [] : exposureSince(since, [...counting.open, ...gone(changes)], sorted.news),
+      since === null ? [] : exposureSince(since, [...told.serious, ...gone(changes)], sorted.news),
     glimpses: await parts.watches.listGlimpses({ hosts: names, since: cameSince }),
     shortLived: await shortLivedSince(parts.watches, cameSince, found.gone, changes),
     blind,
@@ -177,7 +182,6 @@ async function readStored(
       const { last = null, lastGood = null } = scans.get(host.name) ?? {};
       return { host, last, lastGood, posture: postureOf.get(host.name) ?? null };
     }),
-    open: await store.listOpenFindings({ hosts }),
     changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
     containers: await store.listParts({ hosts, parts: ['controls', 'firstSeen'] }),
     gone: await store.listGone({ hosts, since: cameSince }),
@@ -185,6 +189,11 @@ async function readStored(
     blind: await store.listBlindIntervals({ hosts, since: since ?? now }),
   };
 }
+
+const toJudged = ({ host, posture, last, lastGood }: ScannedHost): JudgedHost => ({
+  ...{ host: host.name, posture },
+  isStale: last?.id !== lastGood?.id,
+});
 
 function toState(
   { host, last, lastGood, posture }: ScannedHost,
@@ -293,6 +302,7 @@ function ownersIn(news: readonly FindingGroup[], { groups }: OwnerRouting): Dige
   });
 }
 
-function nextLines([worst]: readonly FindingGroup[]): string[] {
-  return [...(worst ? [`explain ${worst.rule}`] : []), 'findings critical high', 'posture'];
-}
+const nextLines = (worst: string | null): string[] => [
+  ...(worst === null ? [] : [`explain ${worst}`]),
+  ...['findings critical high', 'posture'],
+];

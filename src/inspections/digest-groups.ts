@@ -27,7 +27,7 @@ export interface SortedChanges {
   newAccepted: number;
 }
 
-type OwnerOf = (finding: StoredFinding) => string | null;
+export type OwnerOf = (finding: StoredFinding) => string | null;
 
 /** Sorts the changes since a time (epoch milliseconds) into news and the rest, as `sortNews` does. */
 export function sortForDigest(
@@ -101,7 +101,8 @@ function toPlace(finding: StoredFinding, ownerOf: OwnerOf): FindingPlace {
   return { host, fingerprint, subjectKind, subjects, message, why, owner: ownerOf(finding) };
 }
 
-const serious: readonly Severity[] = ['high', 'critical'];
+/** Severities of which hours are counted. */
+export const serious: readonly Severity[] = ['high', 'critical'];
 
 /**
  * Hours for which serious findings were open since a time (epoch milliseconds), by rule and

@@ -1,9 +1,8 @@
-import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
-import type { SeverityCounts } from '../findings/severity-counts.ts';
-import type { ScanHistory } from '../ports/past.ts';
+import type { History, HostHistory } from '../answers/history.ts';
+import { addCounts, countBySeverity } from '../findings/severity-counts.ts';
+import type { PastScan, ScanHistory } from '../ports/past.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import { severities } from '../rules/rule.ts';
-import { DAY_MS, isoTime, MINUTE_MS } from '../shared/time.ts';
+import { DAY_MS, isoTime, isoTimes, MINUTE_MS } from '../shared/time.ts';
 
 /** Lengths of a stretch, of which one point is shown: parts of an hour for two days, days beyond. */
 const SHORT_STRETCHES_MS = [MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS];
@@ -30,13 +29,15 @@ export async function historyOfHosts(
   const stored = await store.listScanHistory({ hosts: names, since: from, stretchMs });
   const stretches = stretchMs < DAY_MS ? tried(stored) : allBetween(stored, from, now, stretchMs);
   const byHost = new Map(stored.map((one) => [one.host, one]));
-  const histories = names.map((name) => toHistory(name, byHost.get(name), stretches));
+  const placeOf = new Map(stretches.map((stretch, place) => [stretch, place]));
+  const pasts = names.map((name) => toPast(name, byHost.get(name), placeOf));
+  const toTime = isoTimes();
   return {
     since: isoTime(from),
     stretchMs,
     stretches,
-    histories,
-    fleet: hosts.length > 1 ? fleetPoints(histories, stretches, stretchMs) : null,
+    histories: pasts.map((past) => toHistory(past, toTime)),
+    fleet: hosts.length > 1 ? fleetPoints(pasts, stretches, stretchMs) : null,
   };
 }
 
@@ -64,29 +65,48 @@ function allBetween(
   if (firsts.length === 0) return [];
   const start = Math.max(from, startOf(Math.min(...firsts), stretchMs));
   const today = isoTime(startOf(now, stretchMs));
-  const isTodayTried = tried(stored).includes(today);
+  const isTodayTried = stored.some((one) => one.stretches.some(({ from }) => from === today));
   const all: string[] = [];
   for (let at = start; at <= now; at += stretchMs) all.push(isoTime(at));
   return isTodayTried ? all : all.filter((stretch) => stretch !== today);
 }
 
-function toHistory(
+interface HostPast extends Pick<HostHistory, 'host' | 'firstReadAt'> {
+  /** One for each stretch. */
+  scans: (PastScan | null)[];
+}
+
+function toPast(
   host: string,
   stored: ScanHistory | undefined,
-  stretches: readonly string[],
-): HostHistory {
-  const scans = new Map(stored?.stretches.map(({ from, scan }) => [from, scan]));
-  return {
-    host,
-    firstReadAt: stored?.firstGoodAt ?? null,
-    points: stretches.map((stretch) => {
-      const scan = scans.get(stretch);
-      if (!scan) return null;
-      const { changes, ...point } = scan;
-      return { ...point, changes: changes && { new: changes.opened, fixed: changes.closed } };
-    }),
-  };
+  placeOf: ReadonlyMap<string, number>,
+): HostPast {
+  const scans = Array.from(placeOf, (): PastScan | null => null);
+  for (const { from, scan } of stored?.stretches ?? []) {
+    const place = placeOf.get(from);
+    if (place !== undefined) scans[place] = scan;
+  }
+  return { host, firstReadAt: stored?.firstGoodAt ?? null, scans };
 }
+
+const toHistory = (
+  { host, firstReadAt, scans }: HostPast,
+  toTime: (at: number) => string,
+): HostHistory => ({
+  host,
+  firstReadAt,
+  points: scans.map(
+    (scan) =>
+      scan && {
+        at: toTime(scan.at),
+        score: scan.score,
+        grade: scan.grade,
+        open: scan.open,
+        accepted: scan.accepted,
+        changes: scan.changes && { new: scan.changes.opened, fixed: scan.changes.closed },
+      },
+  ),
+});
 
 /** From which stretch on the host is part of the fleet: it could be read before the end of it; -1 for none. */
 export function knownFrom(
@@ -101,39 +121,35 @@ export const endsOf = (stretches: readonly string[], stretchMs: number): string[
   stretches.map((stretch) => isoTime(Date.parse(stretch) + stretchMs));
 
 function fleetPoints(
-  histories: readonly HostHistory[],
+  pasts: readonly HostPast[],
   stretches: readonly string[],
   stretchMs: number,
 ): NonNullable<History['fleet']> {
   const ends = endsOf(stretches, stretchMs);
-  const known = histories.map((history) => ({ history, from: knownFrom(history, ends) }));
+  const known = pasts.map(({ scans, ...past }) => ({ scans, from: knownFrom(past, ends) }));
   return stretches.map((_stretch, index) => {
     const members = known.filter(({ from }) => from >= 0 && from <= index);
-    const points = members.flatMap(({ history }) => history.points[index] ?? []);
-    if (points.length === 0 || points.length < members.length) return null;
-    const scores = points.flatMap(({ score }) => score ?? []);
-    const summed = (countsOf: (point: HistoryPoint) => SeverityCounts) =>
-      Object.fromEntries(
-        severities.map((severity) => [
-          severity,
-          points.reduce((total, point) => total + countsOf(point)[severity], 0),
-        ]),
-      ) as SeverityCounts;
-    return {
-      at: newestAt(points),
-      score: scores.length < points.length ? null : Math.round(meanOf(scores)),
-      open: summed(({ open }) => open),
-      accepted: summed(({ accepted }) => accepted),
-    };
+    return sumOf(members.map(({ scans }) => scans[index] ?? null));
   });
 }
 
-/** ISO times are in order as texts. */
-function newestAt(points: readonly HistoryPoint[]): string {
-  let newest = '';
-  for (const { at } of points) if (at > newest) newest = at;
-  return newest;
+/** All hosts together, unless one of them was not read. */
+function sumOf(scans: readonly (PastScan | null)[]): NonNullable<History['fleet']>[number] {
+  const [open, accepted] = [countBySeverity([]), countBySeverity([])];
+  let [newest, score, scored] = [0, 0, 0];
+  for (const scan of scans) {
+    if (scan === null) return null;
+    newest = Math.max(newest, scan.at);
+    if (scan.score !== null) scored += 1;
+    score += scan.score ?? 0;
+    addCounts(open, scan.open);
+    addCounts(accepted, scan.accepted);
+  }
+  if (scans.length === 0) return null;
+  return {
+    at: isoTime(newest),
+    score: scored < scans.length ? null : Math.round(score / scans.length),
+    open,
+    accepted,
+  };
 }
-
-const meanOf = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -49,3 +49,18 @@ export interface FindingsPage {
   /** How many stand before this page. */
   before: number;
 }
+
+/** How many of the open findings that nobody accepted are of one severity and rule. */
+export interface RuleCount {
+  severity: Severity;
+  rule: string;
+  count: number;
+}
+
+/** The gravest of the open findings that nobody accepted, and how many there are. */
+export interface WorstFindings {
+  /** Those of the subjects with most critical ones, then most of the next severity; host by host, in order of age. */
+  findings: StoredFinding[];
+  /** Worst first, then by rule. */
+  byRule: RuleCount[];
+}

@@ -24,8 +24,8 @@ export interface BlindInterval {
 
 /** What the last good scan of a stretch of time left. */
 export interface PastScan {
-  /** ISO time of the scan. */
-  at: string;
+  /** Epoch milliseconds, of which a fleet has too many to spell each out. */
+  at: number;
   score: number | null;
   grade: Grade | null;
   /** Open findings by severity, those that were accepted included. */

@@ -11,6 +11,7 @@ import type {
   ContainersPageAsked,
   FindingsPage,
   OpenFindingsAsked,
+  WorstFindings,
 } from './list-pages.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
 import type { HeldScanJob } from './scan-queue.ts';
@@ -143,6 +144,8 @@ export interface ScanStore {
   pageOpenFindings(
     asked: OpenFindingsAsked & { after: string | null; limit: number },
   ): Promise<FindingsPage>;
+  /** Every open finding that nobody accepted of the so many subjects for which they are the gravest. */
+  listWorstFindings(asked: { hosts: readonly string[]; subjects: number }): Promise<WorstFindings>;
   /** When and as what a finding was last closed; null while it is open, or was never known. */
   findClosedFinding(finding: FindingName): Promise<ClosedFinding | null>;
   /** Posture by the newest good scan at or before a time (epoch milliseconds); null without one. */

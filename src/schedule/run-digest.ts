@@ -53,7 +53,7 @@ async function makeMessages(
   await outbox.put([parentMessage(run, names, missed)]);
   const compose = (pending: readonly string[]) => {
     const { day, timezone } = run;
-    return composeDigest(context, { day, timezone, hosts, pending, since });
+    return composeDigest(context, { day, timezone, hosts, pending, since, isBrief: true });
   };
   let shown = hosts.length;
   const pending = await scanForDigest(parts, hosts, async (waiting) => {

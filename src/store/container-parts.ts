@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { AsOf } from '../ports/past.ts';
 import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoTimes } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
 import { controlsOf } from './container-rows.ts';
 import { lastSeenOf } from './host-rows.ts';
@@ -28,6 +28,7 @@ const columnOf = {
 type PlainPart = Exclude<ContainerPart, 'controls'>;
 
 type Parse = (text: string) => unknown;
+type ToTime = ReturnType<typeof isoTimes>;
 
 /** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
 export async function readParts<Part extends ContainerPart>(
@@ -36,6 +37,7 @@ export async function readParts<Part extends ContainerPart>(
 ): Promise<PartsOfContainer<Part>[]> {
   const hosts = await readAskedHosts(db, asked);
   const parse = parsingOnce();
+  const toTime = isoTimes();
   const plain = parts.filter((part): part is Part & PlainPart => part !== 'controls');
   const controls: KnownControls | null = plain.length < parts.length ? new Map() : null;
   const found: PartsOfContainer<Part>[] = [];
@@ -56,8 +58,10 @@ export async function readParts<Part extends ContainerPart>(
       for (const { host, row } of inOrder) {
         const { name, id, state } = row;
         const one: Record<string, unknown> = { host: host.name, name, id, state };
-        for (const part of plain) one[part] = partValue(part, row[part] ?? null, parse);
-        const held = controls && { controls: controlsAt(controls.get(keyOf(row)), row, host) };
+        for (const part of plain) one[part] = partValue(part, row[part] ?? null, { parse, toTime });
+        const held = controls && {
+          controls: controlsAt(controls.get(keyOf(row)), row, { host, toTime }),
+        };
         found.push({ ...one, ...held } as PartsOfContainer<Part>);
       }
     },
@@ -69,14 +73,18 @@ export async function readParts<Part extends ContainerPart>(
 function controlsAt(
   stored: Control[] | null = null,
   { first_seen = 0, last_seen = null }: PartRow,
-  host: Parameters<typeof lastSeenOf>[1],
+  { host, toTime }: { host: Parameters<typeof lastSeenOf>[1]; toTime: ToTime },
 ): Control[] | null {
-  return controlsOf(stored, isoTime(lastSeenOf({ first_seen, last_seen }, host)));
+  return controlsOf(stored, toTime(lastSeenOf({ first_seen, last_seen }, host)));
 }
 
-function partValue(part: PlainPart, text: string | null, parse: Parse): unknown {
+function partValue(
+  part: PlainPart,
+  text: string | null,
+  { parse, toTime }: { parse: Parse; toTime: ToTime },
+): unknown {
   if (text === null || part === 'imageId') return text;
-  return part === 'firstSeen' ? isoTime(Number(text)) : parse(text);
+  return part === 'firstSeen' ? toTime(Number(text)) : parse(text);
 }
 
 /** The last three of who reads controls. */

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { countBySeverity } from '../findings/severity-counts.ts';
-import type { FindingsPage, OpenFindingsAsked } from '../ports/list-pages.ts';
+import type { FindingsPage, OpenFindingsAsked, RuleCount } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
@@ -28,7 +28,7 @@ export async function pageOpenFindings(
   at: number,
 ): Promise<FindingsPage> {
   const hosts = await readAskedHosts(db, asked);
-  const accepted = await readDecided(db, hosts, asked, at, { isInForce: true });
+  const accepted = await readAccepted(db, hosts, asked, at);
   const groups = await countGroups(db, hosts, asked, accepted);
   const counts = countBySeverity([]);
   for (const { rank, count } of groups) counts[severityAt(rank)] += count;
@@ -109,6 +109,14 @@ async function readDecided(
     .execute();
 }
 
+/** Rows that are accepted at `at`. */
+export const readAccepted = (
+  db: Db,
+  hosts: readonly AskedHost[],
+  asked: OpenFindingsAsked,
+  at: number,
+): Promise<FindingRow[]> => readDecided(db, hosts, asked, at, { isInForce: true });
+
 interface Group {
   rank: number;
   rule: string;
@@ -142,6 +150,16 @@ async function countGroups(
     }))
     .filter(({ count }) => count > 0)
     .sort(byRankAndRule);
+}
+
+/** The same of every open finding. */
+export async function countByRule(
+  db: Db,
+  hosts: readonly AskedHost[],
+  accepted: readonly FindingRow[],
+): Promise<RuleCount[]> {
+  const groups = await countGroups(db, hosts, { hosts: [] }, accepted);
+  return groups.map(({ rank, ...group }) => ({ severity: severityAt(rank), ...group }));
 }
 
 interface Among {
@@ -224,7 +242,7 @@ function toPosition(text: string): Position {
 }
 
 /** Rows of several hosts as findings with their acceptances, in their order. */
-async function show(
+export async function show(
   db: Db,
   rows: readonly FindingRow[],
   hosts: readonly AskedHost[],

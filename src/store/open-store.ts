@@ -31,6 +31,7 @@ import type { Db } from './schema.ts';
 import type { Keeping } from './tidy.ts';
 import { countUndecidedNow, readUndecidedNow } from './undecided-rows.ts';
 import { readWatchBlindness } from './watch-blind.ts';
+import { listWorstFindings } from './worst-findings.ts';
 
 export interface Store extends Stores {
   tokens: TokenStore;
@@ -100,6 +101,7 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     listOpenFindings: (asked) => read((db) => listOpenFindings(db, asked, now())),
     listDecidedFindings: (asked) => read((db) => listDecidedFindings(db, asked, now())),
     pageOpenFindings: (asked) => read((db) => pageOpenFindings(db, asked, now())),
+    listWorstFindings: (asked) => read((db) => listWorstFindings(db, asked, now())),
     listFindingChanges: (asked) => read((db) => readFindingChanges(db, asked, now())),
     listScanHistory: ({ hosts, ...window }) =>
       read((db) => readScanHistory(db, hosts, window, now())),

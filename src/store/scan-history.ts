@@ -3,10 +3,11 @@ import { countBySeverity, type SeverityCounts } from '../findings/severity-count
 import type { PastScan, ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
 import { once } from '../shared/once.ts';
-import { isoTime, isoTimeOrNull, isoTimes } from '../shared/time.ts';
+import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { idsOf, inChunks, keyList } from './chunks.ts';
 import { isOfHosts } from './host-rows.ts';
+import { packedColumn, packedRows, unpacked } from './packed-rows.ts';
 import type { Db } from './schema.ts';
 
 interface Window {
@@ -43,26 +44,28 @@ export async function readScanHistory(
   const histories: ScanHistory[] = [];
   // Hosts share their stretches.
   const beginOf = once((stretch: number) => isoTime(stretch * window.stretchMs));
-  const toTime = isoTimes();
   // Together: PostgreSQL reads all findings for each statement.
-  const accepted = byHost(await readAcceptedTimes(db, idsOf(hosts), window.since));
+  const accepted = Map.groupBy(
+    await readAcceptedTimes(db, idsOf(hosts), window.since),
+    ({ host_id }) => host_id,
+  );
   await inChunks(hosts, async (chunk) => {
     const ids = idsOf(chunk);
-    const goods = byHost(await readGoods(db, ids, window));
-    const failed = byHost(await readFailedStretches(db, ids, window));
-    const grades = byHost(await readGrades(db, ids, window));
-    const opened = byHost(await countChanges(db, ids, window, 'opened_at'));
-    const closed = byHost(await countChanges(db, ids, window, 'closed_at'));
+    const goods = packedByHost<number[]>(await readGoods(db, ids, window));
+    const failed = packedByHost<number>(await readFailedStretches(db, ids, window));
+    const grades = Map.groupBy(await readGrades(db, ids, window), ({ host_id }) => host_id);
+    const opened = packedByHost<number>(await readChanges(db, ids, window, 'opened_at'));
+    const closed = packedByHost<number>(await readChanges(db, ids, window, 'closed_at'));
     for (const { id, name, first } of chunk) {
       const scans = toScans(goods.get(id) ?? [], window, {
         grades: grades.get(id) ?? [],
         opened: opened.get(id) ?? [],
         closed: closed.get(id) ?? [],
         accepted: accepted.get(id) ?? [],
-        ...{ now, toTime },
+        now,
       });
       const read = new Set(scans.map(({ stretch }) => stretch));
-      const none = (failed.get(id) ?? []).flatMap(({ stretch }) =>
+      const none = (failed.get(id) ?? []).flatMap((stretch) =>
         read.has(stretch) ? [] : [{ stretch, scan: null }],
       );
       histories.push({
@@ -77,54 +80,55 @@ export async function readScanHistory(
   return histories;
 }
 
-const byHost = <Row extends { host_id: number }>(rows: readonly Row[]): Map<number, Row[]> =>
-  Map.groupBy(rows, ({ host_id }) => host_id);
+const packedByHost = <Row extends number | number[]>(
+  rows: readonly { host_id: number; packed: string }[],
+): Map<number, Row[]> =>
+  new Map(rows.map(({ host_id, packed }) => [host_id, unpacked<Row>(packed)]));
 
 /** Both are integers: a bound parameter would be a real on SQLite, and divide as one. */
 const stretchOf = (stretchMs: number): RawBuilder<number> =>
   sql<number>`seen_at / ${sql.lit(stretchMs)}`;
 
 const within = (db: Db, ids: readonly number[], { since }: Window) =>
-  db.selectFrom('scan').where('host_id', 'in', ids).where('seen_at', '>=', since);
+  db
+    .selectFrom('scan')
+    .where(sql<boolean>`host_id in (${keyList(ids)})`)
+    .where('seen_at', '>=', since);
 
-interface GoodRow {
-  seen_at: number;
-  open_low: number;
-  open_medium: number;
-  open_high: number;
-  open_critical: number;
-}
+const goodColumns = ['seen_at', 'open_low', 'open_medium', 'open_high', 'open_critical'] as const;
 
 /** The last of each stretch: the next one of its host is of a later stretch. */
 function readGoods(db: Db, ids: readonly number[], window: Window) {
   const stretch = stretchOf(window.stretchMs);
-  const columns = ['host_id', 'seen_at', ...openColumns] as const;
   const goods = within(db, ids, window)
-    .select(columns)
+    .select(['host_id', ...goodColumns])
     .select(
       sql<number | null>`lead(seen_at) over (partition by host_id order by seen_at)`.as('next'),
     )
     .where('is_good', '=', 1);
   return db
     .selectFrom(goods.as('good'))
-    .select(columns)
+    .select(['host_id', packedRows(goodColumns).as('packed')])
     .where((eb) =>
       eb.or([
         eb('next', 'is', null),
         sql<boolean>`next / ${sql.lit(window.stretchMs)} > ${stretch}`,
       ]),
     )
+    .groupBy('host_id')
     .execute();
 }
 
-const openColumns = ['open_low', 'open_medium', 'open_high', 'open_critical'] as const;
-
 /** Stretches in which a scan could not read the host; another one may have. */
 function readFailedStretches(db: Db, ids: readonly number[], window: Window) {
-  return within(db, ids, window)
+  const stretches = within(db, ids, window)
     .select(['host_id', stretchOf(window.stretchMs).as('stretch')])
     .distinct()
-    .where('is_good', '=', 0)
+    .where('is_good', '=', 0);
+  return db
+    .selectFrom(stretches.as('failed'))
+    .select(['host_id', packedColumn('stretch').as('packed')])
+    .groupBy('host_id')
     .execute();
 }
 
@@ -136,7 +140,7 @@ function readGrades(db: Db, ids: readonly number[], { since }: Window) {
       .selectFrom('host')
       .innerJoin('scan', 'scan.host_id', 'host.id')
       .select(['scan.host_id', 'scan.seen_at', 'scan.score', 'scan.grade'])
-      .where('host.id', 'in', ids)
+      .where(sql<boolean>`host.id in (${keyList(ids)})`)
       .where('scan.posture_json', 'is not', null)
       // Of one host later scans have larger keys.
       .where((eb) =>
@@ -159,13 +163,8 @@ function readGrades(db: Db, ids: readonly number[], { since }: Window) {
   );
 }
 
-interface Change {
-  at: number | null;
-  count: number;
-}
-
-/** How many findings opened, or closed, at which time. */
-function countChanges(
+/** When findings opened, or closed. */
+function readChanges(
   db: Db,
   ids: readonly number[],
   { since }: Window,
@@ -174,63 +173,57 @@ function countChanges(
   // A row that takes over from one with another severity is no new finding, and the other not closed.
   return db
     .selectFrom('finding')
-    .select((eb) => ['host_id', eb.ref(column).as('at'), eb.fn.countAll<number>().as('count')])
-    .where('host_id', 'in', ids)
+    .select(['host_id', packedColumn(column).as('packed')])
+    .where(sql<boolean>`host_id in (${keyList(ids)})`)
     .where(column, '>', since)
     .$if(column === 'opened_at', (query) => query.whereRef('first_seen', '=', 'opened_at'))
     .$if(column === 'closed_at', (query) => query.where('is_superseded', '=', 0))
-    .groupBy(['host_id', column])
+    .groupBy('host_id')
     .execute();
 }
 
 function toScans(
-  rows: readonly GoodRow[],
+  goods: readonly number[][],
   { stretchMs }: Window,
   of: {
     grades: readonly { seen_at: number; score: number | null; grade: unknown }[];
-    opened: readonly Change[];
-    closed: readonly Change[];
+    opened: readonly number[];
+    closed: readonly number[];
     accepted: readonly AcceptedTime[];
     now: number;
-    toTime: (epochMs: number) => string;
   },
 ): { stretch: number; scan: PastScan }[] {
-  const opened = summing(of.opened);
-  const closed = summing(of.closed);
-  const inOrder = rows.toSorted((a, b) => a.seen_at - b.seen_at);
-  return inOrder.map((row, index) => {
-    const changes = { opened: opened(row.seen_at), closed: closed(row.seen_at) };
+  const opened = counting(of.opened);
+  const closed = counting(of.closed);
+  // By index: to take an array apart by pattern takes several times as long.
+  const rows = goods.toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+  return rows.map((row, index) => {
+    const at = row[0] ?? 0;
+    const changes = { opened: opened(at), closed: closed(at) };
     // That which stood after the scan: of the newest posture that is not later.
-    const graded = of.grades.findLast(({ seen_at }) => seen_at <= row.seen_at);
+    const graded = of.grades.findLast(({ seen_at }) => seen_at <= at);
     return {
-      stretch: Math.floor(row.seen_at / stretchMs),
+      stretch: Math.floor(at / stretchMs),
       scan: {
-        at: of.toTime(row.seen_at),
+        at,
         score: graded?.score ?? null,
         grade: toGrade(graded?.grade),
-        open: {
-          low: row.open_low,
-          medium: row.open_medium,
-          high: row.open_high,
-          critical: row.open_critical,
-        },
-        accepted: acceptedAt(of.accepted, index === rows.length - 1 ? of.now : row.seen_at),
+        open: { low: row[1] ?? 0, medium: row[2] ?? 0, high: row[3] ?? 0, critical: row[4] ?? 0 },
+        accepted: acceptedAt(of.accepted, index === rows.length - 1 ? of.now : at),
         changes: index === 0 ? null : changes,
       },
     };
   });
 }
 
-/** Counts changes from one time to the next, for times that grow. */
-function summing(changes: readonly Change[]): (to: number) => number {
-  const sorted = changes.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
+/** Counts times from one to the next that is asked for, which grow. */
+function counting(times: readonly number[]): (to: number) => number {
+  const sorted = times.toSorted((a, b) => a - b);
   let next = 0;
   return (to) => {
-    let sum = 0;
-    for (; next < sorted.length && (sorted[next]?.at ?? 0) <= to; next += 1) {
-      sum += sorted[next]?.count ?? 0;
-    }
-    return sum;
+    const before = next;
+    while ((sorted[next] ?? Number.POSITIVE_INFINITY) <= to) next += 1;
+    return next - before;
   };
 }
 
@@ -272,9 +265,10 @@ async function readAcceptedTimes(
 }
 
 /** How many findings were open and accepted at a time, by severity. */
-const acceptedAt = (times: readonly AcceptedTime[], at: number): SeverityCounts =>
-  countBySeverity(
-    times
-      .filter(({ from, to }) => from <= at && at < to)
-      .map(({ severity }) => ({ severity: severityAt(severity) })),
-  );
+function acceptedAt(times: readonly AcceptedTime[], at: number): SeverityCounts {
+  const counts = countBySeverity([]);
+  for (const { from, to, severity } of times) {
+    if (from <= at && at < to) counts[severityAt(severity)] += 1;
+  }
+  return counts;
+}

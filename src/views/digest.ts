@@ -1,15 +1,16 @@
 import type { DigestAnswer, DigestHost } from '../answers/digest-answer.ts';
+import { totalOf } from '../findings/severity-counts.ts';
+import { hostsTold } from '../inspections/digest-findings.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { digestDay } from './digest-day.ts';
 import { digestHost } from './digest-host.ts';
-import { changeCounts, findingsIn, newAcceptedText, type Times } from './digest-lines.ts';
+import { changeCounts, newAcceptedText, type Times } from './digest-lines.ts';
 import { newsParts } from './digest-news.ts';
 import { blindParts } from './digest-parts.ts';
 import { stateLines } from './digest-states.ts';
 import { vanishedParts } from './digest-vanished.ts';
 import { code, heading, note, type Part, paragraph, strong, type View } from './document.ts';
-import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { groupLines } from './host-groups.ts';
 import { localTimes } from './local-time.ts';
 import { firstScreenParts, seeAll, worstParts } from './worst-subjects.ts';
@@ -53,22 +54,6 @@ function dayParts(answer: DigestAnswer, times: Times): Part[] {
 
 /** Groups of hosts with a line in the parent; the thread has more. */
 const GROUPS_SHOWN = 4;
-/** Of many hosts so many have a reply: those with news first, then those with the lowest grades. */
-const REPLIES_MAX = 10;
-
-function hostsTold({ states, news }: DigestAnswer): readonly DigestHost[] {
-  if (states.length <= HOSTS_SHOWN) return states;
-  const changed = new Map<string, number>();
-  for (const [index, { places }] of news.entries()) {
-    for (const { host } of places) if (!changed.has(host)) changed.set(host, index);
-  }
-  const placeOf = ({ name }: DigestHost) => changed.get(name) ?? news.length;
-  return states
-    .filter(({ state }) => state === 'read' || state === 'stale')
-    .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.grade?.score ?? -1) - (b.grade?.score ?? -1))
-    .slice(0, REPLIES_MAX);
-}
-
 /** The worst of what is there, for a channel that hears of it for the first time. */
 const baselineParts = ({ firstScreen, hosts }: DigestAnswer): Part[] => [
   ...firstScreenParts(firstScreen, hosts.length === 1),
@@ -76,13 +61,13 @@ const baselineParts = ({ firstScreen, hosts }: DigestAnswer): Part[] => [
 ];
 
 function titleOf(
-  { isBaseline, day, news, better, open, states, shortLived, glimpses }: DigestAnswer,
+  { isBaseline, day, news, better, states, shortLived, glimpses }: DigestAnswer,
   times: Times,
 ) {
   const date = times.day(day);
   if (isBaseline) {
     const isAnyRead = states.some(({ lastGoodAt }) => lastGoodAt !== null);
-    const known = isAnyRead ? counted(findingsIn(open), 'open finding') : 'nothing read yet';
+    const known = isAnyRead ? counted(sumOf(states), 'open finding') : 'nothing read yet';
     return `${date}: first digest, ${known}`;
   }
   // One that is there, and could not be read, did not go.
@@ -95,6 +80,9 @@ function titleOf(
   const isAllRead = states.every(({ state }) => state === 'read');
   return `${date}: ${counts.join(', ') || (isAllRead ? 'no change' : 'no change seen')}`;
 }
+
+const sumOf = (states: readonly DigestHost[]): number =>
+  states.reduce((sum, { open }) => sum + totalOf(open), 0);
 
 const pendingText = ({ pending }: DigestAnswer): string =>
   pending.length > 0 ? ` (${pending.length} still reporting)` : '';

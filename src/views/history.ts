@@ -193,13 +193,13 @@ function chartParts(answer: History): Part[] {
 }
 
 function changeParts(histories: readonly HostHistory[], labels: readonly string[]): Part[] {
-  const changes = histories.flatMap((history) =>
-    history.points.flatMap((point, index) => {
-      if (!point?.changes) return [];
-      const size = point.changes.new + point.changes.fixed;
-      return size === 0 ? [] : [{ history, index, size }];
-    }),
-  );
+  const changes: { history: HostHistory; index: number; size: number }[] = [];
+  for (const history of histories) {
+    for (const [index, point] of history.points.entries()) {
+      const size = point?.changes ? point.changes.new + point.changes.fixed : 0;
+      if (size > 0) changes.push({ history, index, size });
+    }
+  }
   if (changes.length === 0) return [];
   const biggest = changes.toSorted((a, b) => b.size - a.size).slice(0, CHANGES_SHOWN);
   const byTime = biggest.toSorted((a, b) => a.index - b.index);

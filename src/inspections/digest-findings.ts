@@ -1,0 +1,104 @@
+import type { DigestAnswer, DigestHost, FindingGroup } from '../answers/digest-answer.ts';
+import type { FirstScreen } from '../answers/first-screen.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import { type Rule, severities } from '../rules/rule.ts';
+import { isAccepted } from './accepted.ts';
+import { HOSTS_LISTED } from './count-open.ts';
+import { groupOpen, type OwnerOf, serious } from './digest-groups.ts';
+import { firstScreen, type JudgedHost } from './first-screen.ts';
+
+type Store = Pick<ScanStore, 'listOpenFindings' | 'listWorstFindings'>;
+
+/** What a digest says of everything that is open. */
+interface OpenTold extends Pick<DigestAnswer, 'open' | 'firstScreen'> {
+  /** Rule of the gravest group; null where nothing is open. */
+  rule: string | null;
+  /** Those of which hours are counted, and perhaps others. */
+  serious: readonly StoredFinding[];
+}
+
+interface OpenAsked {
+  judged: readonly JudgedHost[];
+  rules: readonly Pick<Rule, 'id' | 'fix' | 'subject'>[];
+  ownerOf: OwnerOf;
+}
+
+/** Of many hosts so many have a reply: those with news first, then those with the lowest grades. */
+const REPLIES_MAX = 10;
+/** So many subjects are mostly enough to find three by which somebody owns a host. */
+const SUBJECTS_READ = 60;
+
+/** Hosts of which the thread tells one by one. */
+export function hostsTold({ states, news }: Pick<DigestAnswer, 'states' | 'news'>): DigestHost[] {
+  if (states.length <= HOSTS_LISTED) return [...states];
+  const changed = new Map<string, number>();
+  for (const [index, { places }] of news.entries()) {
+    for (const { host } of places) if (!changed.has(host)) changed.set(host, index);
+  }
+  const placeOf = ({ name }: DigestHost) => changed.get(name) ?? news.length;
+  return states
+    .filter(({ state }) => state === 'read' || state === 'stale')
+    .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.grade?.score ?? -1) - (b.grade?.score ?? -1))
+    .slice(0, REPLIES_MAX);
+}
+
+/** Of everything that is open, which was read. */
+export function tellOpen(
+  open: readonly StoredFinding[],
+  { judged, rules, ownerOf }: OpenAsked,
+): OpenTold {
+  const groups = groupOpen(open, ownerOf);
+  const rule = groups[0]?.rule ?? null;
+  return { open: groups, firstScreen: firstScreen(judged, open, rules), rule, serious: open };
+}
+
+/** The same, with the findings of no other hosts than `told`, and of serious ones only where `isCompared`. */
+export async function readOpenBriefly(
+  store: Store,
+  { told, isCompared, ...asked }: OpenAsked & { told: readonly DigestHost[]; isCompared: boolean },
+): Promise<OpenTold> {
+  const { judged, ownerOf } = asked;
+  const hosts = judged.map(({ host }) => host);
+  const { findings, byRule } = await store.listWorstFindings({ hosts, subjects: SUBJECTS_READ });
+  const gravest = byRule.toSorted(
+    (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.count - a.count,
+  );
+  const order = new Map(gravest.map(({ severity, rule }, index) => [`${severity} ${rule}`, index]));
+  const placeOf = ({ severity, rule }: FindingGroup) => order.get(`${severity} ${rule}`) ?? 0;
+  const open = await listCounting(store, { hosts: told.map(({ name }) => name) });
+  return {
+    // In the order of all hosts together.
+    open: groupOpen(open, ownerOf).sort((a, b) => placeOf(a) - placeOf(b)),
+    firstScreen: await readFirstScreen(store, findings, asked),
+    rule: gravest[0]?.rule ?? null,
+    serious: isCompared ? await listCounting(store, { hosts, severities: serious }) : [],
+  };
+}
+
+/**
+ * The first screen by the findings of the gravest subjects. A way to the host stands before any count, so that where
+ * not all three have the surest, all findings of the hosts that can be taken over are read.
+ */
+async function readFirstScreen(
+  store: Store,
+  findings: readonly StoredFinding[],
+  { judged, rules }: OpenAsked,
+): Promise<FirstScreen> {
+  const screen = firstScreen(judged, findings, rules);
+  const easy = new Set(
+    judged
+      .filter(({ posture }) => posture?.paths.some(({ certainty }) => certainty !== 'conditional'))
+      .map(({ host }) => host),
+  );
+  if (easy.size === 0 || screen.worst.every(({ way }) => way === 'direct')) return screen;
+  const others = findings.filter(({ host }) => !easy.has(host));
+  const all = [...(await listCounting(store, { hosts: [...easy] })), ...others];
+  return firstScreen(judged, all, rules);
+}
+
+const listCounting = async (
+  store: Store,
+  asked: Parameters<Store['listOpenFindings']>[0],
+): Promise<StoredFinding[]> =>
+  (await store.listOpenFindings(asked)).filter((finding) => !isAccepted(finding));

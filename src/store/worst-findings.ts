@@ -1,0 +1,104 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { WorstFindings } from '../ports/list-pages.ts';
+import { type Severity, severities } from '../rules/rule.ts';
+import { compareText } from '../shared/text.ts';
+import { inByteOrder } from './byte-order.ts';
+import { idsOf, inChunks, keyList } from './chunks.ts';
+import type { FindingRow } from './finding-rows.ts';
+import { countByRule, readAccepted, show } from './open-findings.ts';
+import { readAskedHosts } from './past-rows.ts';
+import type { Db } from './schema.ts';
+
+/** See `ScanStore.listWorstFindings`. `at`: for the state of acceptances. */
+export async function listWorstFindings(
+  db: Db,
+  { hosts: names, subjects }: { hosts: readonly string[]; subjects: number },
+  at: number,
+): Promise<WorstFindings> {
+  const hosts = await readAskedHosts(db, { hosts: names });
+  const accepted = await readAccepted(db, hosts, { hosts: names }, at);
+  const isOpen = sql<SqlBool>`closed_at is null and id not in (${keyList(idsOf(accepted))})`;
+  const hostOf = new Map(hosts.map(({ state }) => [state.id, state.name]));
+  const worst: Subject[] = [];
+  // By key, so that those of a statement lie beside each other.
+  const ids = [...hostOf.keys()].sort((a, b) => a - b);
+  await inChunks(ids, async (chunk) => {
+    for (const one of await readSubjects(db, chunk, isOpen, subjects)) {
+      worst.push({ ...one, host: hostOf.get(one.hostId) ?? '' });
+    }
+  });
+  const shown = worst.sort(byGravity).slice(0, subjects);
+  const rows = shown.length === 0 ? [] : await readFindingsOf(db, shown, isOpen);
+  return {
+    findings: await show(db, rows, hosts, at),
+    byRule: await countByRule(db, hosts, accepted),
+  };
+}
+
+interface Subject {
+  hostId: number;
+  host: string;
+  kind: string;
+  key: string;
+  low: number;
+  medium: number;
+  high: number;
+  critical: number;
+}
+
+const byGravity = (a: Subject, b: Subject): number =>
+  b.critical - a.critical ||
+  b.high - a.high ||
+  b.medium - a.medium ||
+  b.low - a.low ||
+  compareText(a.key, b.key) ||
+  compareText(a.host, b.host);
+
+const countOf = (severity: Severity) =>
+  sql<number>`count(case when severity = ${sql.lit(severities.indexOf(severity) + 1)} then 1 end)`.as(
+    severity,
+  );
+
+/** The first of the subjects of these hosts. */
+function readSubjects(
+  db: Db,
+  hostIds: readonly number[],
+  isOpen: RawBuilder<SqlBool>,
+  limit: number,
+): Promise<Omit<Subject, 'host'>[]> {
+  const [first = 0, last = 0] = [hostIds[0], hostIds.at(-1)];
+  return (
+    db
+      .selectFrom('finding')
+      .select(['host_id as hostId', 'subject_kind as kind', 'subject_key as key'])
+      .select(severities.map(countOf))
+      // SQLite would look each host up in an index that has closed ones too.
+      .where(sql<SqlBool>`host_id between ${sql.lit(first)} and ${sql.lit(last)}`)
+      .where(sql<SqlBool>`(+host_id) in (${keyList(hostIds)})`)
+      .where(isOpen)
+      .groupBy(['host_id', 'subject_kind', 'subject_key'])
+      .orderBy(sql`critical desc, high desc, medium desc, low desc`)
+      .orderBy(inByteOrder(db, 'subject_key'))
+      .limit(limit)
+      .execute()
+  );
+}
+
+const readFindingsOf = (
+  db: Db,
+  subjects: readonly Subject[],
+  isOpen: RawBuilder<SqlBool>,
+): Promise<FindingRow[]> =>
+  db
+    .selectFrom('finding')
+    .selectAll()
+    .where(isOpen)
+    .where(sql<SqlBool>`host_id in (${keyList(subjects.map(({ hostId }) => hostId))})`)
+    .where(
+      sql<SqlBool>`(host_id, subject_kind, subject_key) in (values ${sql.join(
+        subjects.map(({ hostId, kind, key }) => sql`(${sql.lit(hostId)}, ${kind}, ${key})`),
+      )})`,
+    )
+    .orderBy('host_id')
+    .orderBy('id')
+    .execute();
