@@ -44,6 +44,7 @@ import * as m0045PackageMakers from './0045-package-makers.ts';
 import * as m0046FilesystemReadersSince0045 from './0046-filesystem-readers-since-0045.ts';
 import * as m0047ControlsHashSince0046 from './0047-controls-hash-since-0046.ts';
 import * as m0048CoveringIndexesSince0047 from './0048-covering-indexes-since-0047.ts';
+import * as m0049FindingSubjectSince0048 from './0049-finding-subject-since-0048.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -91,4 +92,5 @@ export const migrations = {
   '0046-filesystem-readers-since-0045': m0046FilesystemReadersSince0045,
   '0047-controls-hash-since-0046': m0047ControlsHashSince0046,
   '0048-covering-indexes-since-0047': m0048CoveringIndexesSince0047,
+  '0049-finding-subject-since-0048': m0049FindingSubjectSince0048,
 };

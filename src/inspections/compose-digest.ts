@@ -13,7 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { ExposedStore } from '../ports/exposed-store.ts';
 import type { HostChanges, HostScans, ScanStore } from '../ports/scan-store.ts';
-import type { PartsOfContainer } from '../ports/stored-container.ts';
+import type { ControlGroup } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
@@ -49,6 +49,7 @@ export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
     | 'listWorstFindings'
     | 'listFindingChanges'
     | 'listParts'
+    | 'listControlGroups'
     | 'listGone'
     | 'listAlike'
     | 'listBlindIntervals'
@@ -183,7 +184,7 @@ async function readStored(
       return { host, last, lastGood, posture: postureOf.get(host.name) ?? null };
     }),
     changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
-    containers: await store.listParts({ hosts, parts: ['controls', 'firstSeen'] }),
+    containers: await store.listControlGroups({ hosts }),
     gone: await store.listGone({ hosts, since: cameSince }),
     // A baseline tells of what is blind now.
     blind: await store.listBlindIntervals({ hosts, since: since ?? now }),
@@ -199,15 +200,11 @@ function toState(
   { host, last, lastGood, posture }: ScannedHost,
   known: Pick<DigestAsked, 'pending' | 'since'> & {
     compared: HostChanges | undefined;
-    containers: readonly PartsOfContainer<'controls' | 'firstSeen'>[];
+    containers: readonly ControlGroup[];
   },
 ): DigestHost {
   const { compared, containers, pending, since } = known;
   const { score = null, grade = null } = posture ?? {};
-  // What came after the scan has its place among the short-lived, or in the next digest.
-  const wasScanned = ({ firstSeen }: PartsOfContainer<'firstSeen'>) =>
-    lastGood !== null && firstSeen <= lastGood.finishedAt;
-  const own = containers.filter(wasScanned);
   return {
     name: host.name,
     labels: host.labels,
@@ -217,21 +214,21 @@ function toState(
     grade: score === null || grade === null ? null : { score, grade },
     open: lastGood === null ? null : (last?.open ?? null),
     accepted: lastGood === null ? null : sumOf(last?.accepted ?? {}),
-    containers: lastGood === null ? null : own.length,
+    // What came after the scan has its place among the short-lived, or in the next digest.
+    containers:
+      lastGood === null ? null : containers.reduce((sum, group) => sum + group.containers, 0),
     coverage: last?.coverage ?? null,
     unreadSections: last?.unreadSections ?? [],
-    unknownControls: unknownControls(own),
+    unknownControls: unknownControls(containers),
   };
 }
 
-function unknownControls(
-  containers: readonly PartsOfContainer<'controls'>[],
-): DigestHost['unknownControls'] {
+function unknownControls(groups: readonly ControlGroup[]): DigestHost['unknownControls'] {
   const counts = new Map<ControlName, number>();
-  for (const { state, controls } of containers) {
+  for (const { state, controls, containers } of groups) {
     if (state !== 'running') continue;
     for (const { control, verdict } of controls ?? []) {
-      if (verdict === 'unknown') counts.set(control, (counts.get(control) ?? 0) + 1);
+      if (verdict === 'unknown') counts.set(control, (counts.get(control) ?? 0) + containers);
     }
   }
   return [...counts]

@@ -19,6 +19,7 @@ import type { ScanRecord, UnreadSection } from './scan-record.ts';
 import type {
   ComparedContainer,
   ContainerPart,
+  ControlGroup,
   NamedContainer,
   Namesake,
   PartsOfContainer,
@@ -194,6 +195,8 @@ export interface ScanStore {
     asOf?: AsOf;
     parts: readonly Part[];
   }): Promise<PartsOfContainer<Part>[]>;
+  /** The existing containers that were there by the newest good scans of hosts, by their controls, those of a host in order of age. */
+  listControlGroups(filter: { hosts: readonly string[] }): Promise<ControlGroup[]>;
   /** Those of the hosts on which a container exists whose id begins so. */
   findHostsOfContainer(asked: { hosts: readonly string[]; idPrefix: string }): Promise<string[]>;
   /** At most `limit` of the existing containers, in order. */

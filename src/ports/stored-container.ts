@@ -1,4 +1,5 @@
 import type { StoredSurface } from './inventory.ts';
+import type { Control } from '../controls/control.ts';
 import type { ObservedContainer } from './scan-record.ts';
 
 export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
@@ -57,3 +58,13 @@ export type ComparedContainer = Pick<StoredContainer, 'host' | 'facts' | 'firstS
 
 /** States of containers that may be attacked now; a paused one goes on. */
 export const liveStates: readonly string[] = ['running', 'paused', 'restarting'];
+
+/** Existing containers of a host in one state that have the same controls. */
+export interface ControlGroup {
+  host: string;
+  state: string;
+  /** As of `StoredContainer`, without the time of what was measured. */
+  controls: Control[] | null;
+  /** How many of them there are. */
+  containers: number;
+}

@@ -10,7 +10,7 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
-import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, keyList, readInChunks } from './chunks.ts';
 import { type DecisionColumns, endDecision, toDecision, withState } from './decision-columns.ts';
 import { isOfHosts } from './host-rows.ts';
 import { HISTORY, type Life, remove } from './life.ts';
@@ -105,32 +105,32 @@ export async function withAcceptances(
   });
 }
 
-/** Open findings that are accepted at `at`, by host and severity; hosts without one are left out. */
+/** Open findings that are accepted at `at`, by the key of the host and severity; hosts without one are left out. */
 export async function countAccepted(
   db: Db,
-  hosts: readonly string[],
+  hostIds: readonly number[],
   at: number,
-): Promise<Map<string, SeverityCounts>> {
+): Promise<Map<number, SeverityCounts>> {
   const rows = await db
     .selectFrom('acceptance')
-    .innerJoin('host', 'host.id', 'acceptance.host_id')
     .innerJoin('finding', (join) =>
       join
         .onRef('finding.host_id', '=', 'acceptance.host_id')
         .onRef('finding.fingerprint', '=', 'acceptance.fingerprint')
         .on('finding.closed_at', 'is', null),
     )
-    .select(['host.name', 'finding.severity', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('host.name', 'in', hosts)
+    .select(['acceptance.host_id', 'finding.severity'])
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(sql<boolean>`acceptance.host_id in (${keyList(hostIds)})`)
     .where('acceptance.ended_at', 'is', null)
     .where('acceptance.until_at', '>', at)
-    .groupBy(['host.name', 'finding.severity'])
+    .groupBy(['acceptance.host_id', 'finding.severity'])
     .execute();
-  const found = new Map<string, SeverityCounts>();
-  for (const { name, severity, count } of rows) {
-    const counts = found.get(name) ?? countBySeverity([]);
+  const found = new Map<number, SeverityCounts>();
+  for (const { host_id, severity, count } of rows) {
+    const counts = found.get(host_id) ?? countBySeverity([]);
     counts[severityAt(severity)] += count;
-    found.set(name, counts);
+    found.set(host_id, counts);
   }
   return found;
 }

@@ -83,11 +83,13 @@ async function countByHost(
       .where(isThere(gone, null))
       .where(isOfHosts('container.host_id', now))
       .execute()),
-    ...(await counted
-      .innerJoin('scan', 'scan.host_id', 'container.host_id')
-      .where('scan.id', 'in', scans)
-      .where(isThere(gone, sql.ref('scan.seen_at')))
-      .execute()),
+    ...(scans.length === 0
+      ? []
+      : await counted
+          .innerJoin('scan', 'scan.host_id', 'container.host_id')
+          .where('scan.id', 'in', scans)
+          .where(isThere(gone, sql.ref('scan.seen_at')))
+          .execute()),
   ];
   return new Map(rows.map(({ host_id, count }) => [host_id, count]));
 }

@@ -4,6 +4,7 @@ import type { AsOf } from '../ports/past.ts';
 import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
 import { isoTimes } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
+import { HASH, type KnownControls, keyOf, readControls } from './container-controls.ts';
 import { controlsOf } from './container-rows.ts';
 import { lastSeenOf } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
@@ -99,36 +100,6 @@ interface PartRow extends Partial<Record<PlainPart, string | null>> {
   controls_hash?: string | null;
 }
 
-/** By their hash, or by the row of which there is none. */
-type KnownControls = Map<string | number, Control[] | null>;
-
-const keyOf = ({ row_id, controls_hash }: PartRow): string | number => controls_hash ?? row_id;
-
-/** Reads those controls of rows that are not known yet, of equal ones one. */
-async function readControls(
-  db: Db,
-  rows: readonly PartRow[],
-  known: KnownControls,
-  parse: Parse,
-): Promise<void> {
-  const missing = new Map(
-    rows.filter((row) => !known.has(keyOf(row))).map((row) => [keyOf(row), row.row_id]),
-  );
-  await inChunks([...missing], async (chunk) => {
-    const ids = chunk.map(([, id]) => id);
-    const texts = await db
-      .selectFrom('container')
-      .select(['id', sql<string | null>`cast(controls_json as text)`.as('controls')])
-      .where('id', 'in', ids)
-      .execute();
-    const byId = new Map(texts.map(({ id, controls }) => [id, controls]));
-    for (const [key, id] of chunk) {
-      const text = byId.get(id) ?? null;
-      known.set(key, text === null ? null : (parse(text) as Control[]));
-    }
-  });
-}
-
 const columns = [
   ...(['container.id as row_id', 'container.host_id', 'container.name'] as const),
   ...(['container.container_id as id', 'container.state'] as const),
@@ -137,9 +108,7 @@ const columns = [
 /** Behind all JSON in their row, so that they are read only by who needs them, and mostly in an index. */
 const hashColumns = [
   ...(['container.first_seen', 'container.last_seen'] as const),
-  sql<string | null>`case when controls_hash_of = content_hash then controls_hash end`.as(
-    'controls_hash',
-  ),
+  HASH.as('controls_hash'),
 ] as const;
 
 /** As text: JSON that many have alike is parsed once. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { CHUNK_ROWS } from './chunks.ts';
+import { CHUNK_ROWS, keyList } from './chunks.ts';
 import type { Db } from './schema.ts';
 
 /** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
@@ -28,6 +28,18 @@ export async function ensureHost(db: Db, name: string, engineId: string | null):
   return id;
 }
 
+/** Names of those of the hosts that are known, by their keys. */
+export async function readHosts(db: Db, names: readonly string[]): Promise<Map<number, string>> {
+  const asked = new Set(names);
+  const rows = await db
+    .selectFrom('host')
+    .select(['id', 'name'])
+    // Of a fleet a list of its names takes longer to read than the hosts that nobody asked about.
+    .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
+    .execute();
+  return new Map(rows.flatMap(({ id, name }) => (asked.has(name) ? [[id, name]] : [])));
+}
+
 /** Those of the named hosts that were scanned before, in order of name. */
 export async function readScannedHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
   return (await readKnownHosts(db, names)).filter(({ lastScanId }) => lastScanId > 0);
@@ -51,7 +63,6 @@ export async function readKnownHosts(db: Db, names: readonly string[]): Promise<
         .whereRef('scan.id', '=', 'host_summary.last_good_scan_id')
         .as('lastGoodAt'),
     ])
-    // Of a fleet a list of its names takes longer to read than the hosts that nobody asked about.
     .$if(names.length <= CHUNK_ROWS, (query) => query.where('host.name', 'in', names))
     .orderBy('host.name')
     .execute();
@@ -88,7 +99,7 @@ const HOSTS_ONE_BY_ONE = 20;
 /** That a column holds the key of one of the hosts. */
 export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
   if (ids.length === 0) return sql`1 = 0`;
+  if (ids.length <= HOSTS_ONE_BY_ONE) return sql`${sql.ref(column)} in (${sql.join(ids)})`;
   // The sign keeps SQLite from taking an index of hosts.
-  const sign = ids.length > HOSTS_ONE_BY_ONE ? sql`+` : sql``;
-  return sql`${sign}${sql.ref(column)} in (${sql.join(ids)})`;
+  return sql`+${sql.ref(column)} in (${keyList(ids)})`;
 };

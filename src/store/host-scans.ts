@@ -4,7 +4,8 @@ import { toGrade } from '../posture/score.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
-import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
+import { inChunks, keyList } from './chunks.ts';
+import { readHosts } from './host-rows.ts';
 import { newestGoods } from './posture-rows.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Db } from './schema.ts';
@@ -22,29 +23,20 @@ export async function readHostScans(
   at: number,
 ): Promise<HostScans[]> {
   const found: HostScans[] = [];
-  const asked = new Set(names);
-  const hosts = await db
-    .selectFrom('host')
-    .select(['id', 'name'])
-    .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
-    .execute();
-  const keys = hosts.filter(({ name }) => asked.has(name)).map(({ id }) => id);
+  const hosts = await readHosts(db, names);
   await inChunks(
-    keys,
+    [...hosts.keys()],
     async (chunk) => {
       const rows = await readNewest(db, chunk);
       const ids = rows.map(({ host_id }) => host_id);
       if (ids.length === 0) return;
       const goods = await readGoods(db, ids);
-      const accepted = await countAccepted(
-        db,
-        rows.map(({ name }) => name),
-        at,
-      );
-      for (const { name, ...row } of rows) {
+      const accepted = await countAccepted(db, ids, at);
+      for (const row of rows) {
+        const host = hosts.get(row.host_id) ?? '';
         found.push({
-          host: name,
-          last: withoutAccepted(contentOf(row, name), accepted.get(name)),
+          host,
+          last: withoutAccepted(contentOf(row, host), accepted.get(row.host_id)),
           lastGood: goods.get(row.host_id) ?? null,
         });
       }
@@ -57,10 +49,8 @@ export async function readHostScans(
 function readNewest(db: Db, hostIds: readonly number[]) {
   return db
     .selectFrom('host_summary')
-    .innerJoin('host', 'host.id', 'host_summary.host_id')
     .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
     .select(contentColumns)
-    .select('host.name')
     .where(sql<boolean>`host_summary.host_id in (${keyList(hostIds)})`)
     .execute();
 }

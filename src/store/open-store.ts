@@ -6,6 +6,7 @@ import type { Stores } from '../ports/stores.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { readAlike } from './container-alike.ts';
+import { readControlGroups } from './container-controls.ts';
 import { readContainers } from './container-lists.ts';
 import { readNames, readNamesakes } from './container-names.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
@@ -134,6 +135,7 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     listNames: (asked) => read((db) => readNames(db, asked)),
     listNamesakes: (asked) => read((db) => readNamesakes(db, asked)),
     listParts: (asked) => read((db) => readParts(db, asked)),
+    listControlGroups: ({ hosts }) => read((db) => readControlGroups(db, hosts)),
     findHostsOfContainer: (asked) => read((db) => findHostsOfContainer(db, asked)),
     findReachFacts: (host) => read((db) => readReachFacts(db, host)),
     listImages: (host) => read(async (db) => (await readImagesOf(db, [host])).get(host) ?? []),
@@ -161,6 +163,7 @@ async function findScan(
 ): Promise<StoredScan | null> {
   const scan = await readNewestScan(db, host, pointer);
   if (scan === null) return null;
-  const accepted = await countAccepted(db, [host], at);
-  return withoutAccepted(scan, accepted.get(host));
+  const [known] = await readKnownHosts(db, [host]);
+  const id = known?.id ?? 0;
+  return withoutAccepted(scan, (await countAccepted(db, [id], at)).get(id));
 }

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
-import { inChunks } from './chunks.ts';
+import { inChunks, keyList } from './chunks.ts';
+import { readHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -47,14 +49,15 @@ export async function readPosture(
 /** Postures of hosts as their newest good scans found them; hosts without one are left out. */
 export async function readPostures(db: Db, names: readonly string[]): Promise<HostScanPosture[]> {
   const found: HostScanPosture[] = [];
-  await inChunks(names, async (chunk) => {
+  const hosts = await readHosts(db, names);
+  await inChunks([...hosts.keys()], async (chunk) => {
     const rows = await newestGoods(db)
-      .innerJoin('host', 'host.id', 'host_summary.host_id')
-      .select(['host.name', 'good.finished_at', 'graded.posture_json'])
-      .where('host.name', 'in', chunk)
+      .select(['good.host_id', 'good.finished_at', 'graded.posture_json'])
+      .where(sql<boolean>`host_summary.host_id in (${keyList(chunk)})`)
       .execute();
-    for (const { name, finished_at, posture_json } of rows) {
-      found.push({ host: name, scannedAt: isoTime(finished_at), posture: posture_json });
+    for (const { host_id, finished_at, posture_json } of rows) {
+      const host = hosts.get(host_id) ?? '';
+      found.push({ host, scannedAt: isoTime(finished_at), posture: posture_json });
     }
   });
   return found;

@@ -20,9 +20,7 @@ export async function listWorstFindings(
   const isOpen = sql<SqlBool>`closed_at is null and id not in (${keyList(idsOf(accepted))})`;
   const hostOf = new Map(hosts.map(({ state }) => [state.id, state.name]));
   const worst: Subject[] = [];
-  // By key, so that those of a statement lie beside each other.
-  const ids = [...hostOf.keys()].sort((a, b) => a - b);
-  await inChunks(ids, async (chunk) => {
+  await inChunks([...hostOf.keys()], async (chunk) => {
     for (const one of await readSubjects(db, chunk, isOpen, subjects)) {
       worst.push({ ...one, host: hostOf.get(one.hostId) ?? '' });
     }
@@ -66,22 +64,17 @@ function readSubjects(
   isOpen: RawBuilder<SqlBool>,
   limit: number,
 ): Promise<Omit<Subject, 'host'>[]> {
-  const [first = 0, last = 0] = [hostIds[0], hostIds.at(-1)];
-  return (
-    db
-      .selectFrom('finding')
-      .select(['host_id as hostId', 'subject_kind as kind', 'subject_key as key'])
-      .select(severities.map(countOf))
-      // SQLite would look each host up in an index that has closed ones too.
-      .where(sql<SqlBool>`host_id between ${sql.lit(first)} and ${sql.lit(last)}`)
-      .where(sql<SqlBool>`(+host_id) in (${keyList(hostIds)})`)
-      .where(isOpen)
-      .groupBy(['host_id', 'subject_kind', 'subject_key'])
-      .orderBy(sql`critical desc, high desc, medium desc, low desc`)
-      .orderBy(inByteOrder(db, 'subject_key'))
-      .limit(limit)
-      .execute()
-  );
+  return db
+    .selectFrom('finding')
+    .select(['host_id as hostId', 'subject_kind as kind', 'subject_key as key'])
+    .select(severities.map(countOf))
+    .where(sql<SqlBool>`host_id in (${keyList(hostIds)})`)
+    .where(isOpen)
+    .groupBy(['host_id', 'subject_kind', 'subject_key'])
+    .orderBy(sql`critical desc, high desc, medium desc, low desc`)
+    .orderBy(inByteOrder(db, 'subject_key'))
+    .limit(limit)
+    .execute();
 }
 
 const readFindingsOf = (
@@ -93,7 +86,6 @@ const readFindingsOf = (
     .selectFrom('finding')
     .selectAll()
     .where(isOpen)
-    .where(sql<SqlBool>`host_id in (${keyList(subjects.map(({ hostId }) => hostId))})`)
     .where(
       sql<SqlBool>`(host_id, subject_kind, subject_key) in (values ${sql.join(
         subjects.map(({ hostId, kind, key }) => sql`(${sql.lit(hostId)}, ${kind}, ${key})`),

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import type { Control } from '../controls/control.ts';
+import type { ControlGroup } from '../ports/stored-container.ts';
+import { inChunks, keyList } from './chunks.ts';
+import { readScannedHosts } from './host-rows.ts';
+import { parsingOnce } from './parse-json-columns.ts';
+import type { Db } from './schema.ts';
+
+/** Hash of the controls of a row; null where an older version changed what the row holds. */
+export const HASH = sql<
+  string | null
+>`case when controls_hash_of = content_hash then controls_hash end`;
+
+interface ControlsRow {
+  row_id: number;
+  controls_hash?: string | null;
+}
+
+/** By their hash, or by the row of which there is none. */
+export type KnownControls = Map<string | number, Control[] | null>;
+
+export const keyOf = ({ row_id, controls_hash }: ControlsRow): string | number =>
+  controls_hash ?? row_id;
+
+/** Reads those controls of rows that are not known yet, of equal ones one. */
+export async function readControls(
+  db: Db,
+  rows: readonly ControlsRow[],
+  known: KnownControls,
+  parse: (text: string) => unknown,
+): Promise<void> {
+  const missing = new Map(
+    rows.filter((row) => !known.has(keyOf(row))).map((row) => [keyOf(row), row.row_id]),
+  );
+  await inChunks([...missing], async (chunk) => {
+    const ids = chunk.map(([, id]) => id);
+    const texts = await db
+      .selectFrom('container')
+      .select(['id', sql<string | null>`cast(controls_json as text)`.as('controls')])
+      .where('id', 'in', ids)
+      .execute();
+    const byId = new Map(texts.map(({ id, controls }) => [id, controls]));
+    for (const [key, id] of chunk) {
+      const text = byId.get(id) ?? null;
+      known.set(key, text === null ? null : (parse(text) as Control[]));
+    }
+  });
+}
+
+/** See `ScanStore.listControlGroups`: no container is read, and of equal controls one. */
+export async function readControlGroups(db: Db, names: readonly string[]): Promise<ControlGroup[]> {
+  const hosts = await readScannedHosts(db, names);
+  const known: KnownControls = new Map();
+  const parse = parsingOnce();
+  const found: ControlGroup[] = [];
+  await inChunks(hosts, async (chunk) => {
+    const rows = await countControls(
+      db,
+      chunk.map(({ id }) => id),
+    );
+    await readControls(db, rows, known, parse);
+    const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
+    for (const { id, name: host } of chunk) {
+      const own = (byHost.get(id) ?? []).sort((a, b) => a.row_id - b.row_id);
+      for (const row of own) {
+        const { state, containers } = row;
+        found.push({ host, state, containers, controls: known.get(keyOf(row)) ?? null });
+      }
+    }
+  });
+  return found;
+}
+
+function countControls(db: Db, hostIds: readonly number[]) {
+  const existing = db
+    .selectFrom('container')
+    .innerJoin('host_summary', 'host_summary.host_id', 'container.host_id')
+    .innerJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
+    .select(['container.id', 'container.host_id', 'container.state'])
+    .select(sql<string>`coalesce(${HASH}, cast(container.id as text))`.as('controls_hash'))
+    .where(sql<boolean>`container.host_id in (${keyList(hostIds)})`)
+    // Said twice: PostgreSQL would join all scans.
+    .where(sql<boolean>`host_summary.host_id in (${keyList(hostIds)})`)
+    .where('container.closed_at', 'is', null)
+    // The sign keeps SQLite from taking an index that has those that are gone, and no controls.
+    .where(sql<boolean>`(+container.first_seen) <= good.finished_at`);
+  return db
+    .selectFrom(existing.as('one'))
+    .select(['host_id', 'state', 'controls_hash'])
+    .select((eb) => [eb.fn.min('id').as('row_id'), eb.fn.countAll<number>().as('containers')])
+    .groupBy(['host_id', 'state', 'controls_hash'])
+    .execute();
+}
