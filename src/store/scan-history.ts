@@ -51,7 +51,7 @@ export async function readScanHistory(
   );
   await inChunks(hosts, async (chunk) => {
     const ids = idsOf(chunk);
-    const goods = packedByHost<number[]>(await readGoods(db, ids, window));
+    const goods = packedByHost<number[]>(await readGoods(db, ids, window, now));
     const failed = packedByHost<number>(await readFailedStretches(db, ids, window));
     const grades = Map.groupBy(await readGrades(db, ids, window), ({ host_id }) => host_id);
     const opened = packedByHost<number>(await readChanges(db, ids, window, 'opened_at'));
@@ -97,24 +97,28 @@ const within = (db: Db, ids: readonly number[], { since }: Window) =>
 
 const goodColumns = ['seen_at', 'open_low', 'open_medium', 'open_high', 'open_critical'] as const;
 
-/** The last of each stretch: the next one of its host is of a later stretch. */
-function readGoods(db: Db, ids: readonly number[], window: Window) {
-  const stretch = stretchOf(window.stretchMs);
-  const goods = within(db, ids, window)
-    .select(['host_id', ...goodColumns])
-    .select(
-      sql<number | null>`lead(seen_at) over (partition by host_id order by seen_at)`.as('next'),
-    )
-    .where('is_good', '=', 1);
+/** So many good scans of a stretch are read rather than sorted out. */
+const FEW_SCANS = 4;
+
+/** At least the last of each stretch, in no order. */
+async function readGoods(db: Db, ids: readonly number[], window: Window, now: number) {
+  const { since, stretchMs } = window;
+  const goods = within(db, ids, window).where('is_good', '=', 1);
+  const { count } = await goods
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  const areMany = count > FEW_SCANS * ids.length * Math.ceil((now - since) / stretchMs);
+  const columns = ['host_id', ...goodColumns] as const;
+  const next = sql<number>`lead(seen_at) over (partition by host_id order by seen_at)`;
+  const last = db
+    .selectFrom(goods.select(columns).select(next.as('next')).as('good'))
+    .select(columns)
+    .where(
+      sql<boolean>`(next is null or next / ${sql.lit(stretchMs)} > ${stretchOf(stretchMs)})`,
+    );
   return db
-    .selectFrom(goods.as('good'))
+    .selectFrom((areMany ? last : goods.select(columns)).as('good'))
     .select(['host_id', packedRows(goodColumns).as('packed')])
-    .where((eb) =>
-      eb.or([
-        eb('next', 'is', null),
-        sql<boolean>`next / ${sql.lit(window.stretchMs)} > ${stretch}`,
-      ]),
-    )
     .groupBy('host_id')
     .execute();
 }
@@ -196,7 +200,9 @@ function toScans(
   const opened = counting(of.opened);
   const closed = counting(of.closed);
   // By index: to take an array apart by pattern takes several times as long.
-  const rows = goods.toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+  const inOrder = goods.toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+  const stretchAt = (index: number) => Math.floor((inOrder[index]?.[0] ?? 0) / stretchMs);
+  const rows = inOrder.filter((_row, index) => stretchAt(index) !== stretchAt(index + 1));
   return rows.map((row, index) => {
     const at = row[0] ?? 0;
     const changes = { opened: opened(at), closed: closed(at) };
