@@ -113,9 +113,7 @@ async function readGoods(db: Db, ids: readonly number[], window: Window, now: nu
   const last = db
     .selectFrom(goods.select(columns).select(next.as('next')).as('good'))
     .select(columns)
-    .where(
-      sql<boolean>`(next is null or next / ${sql.lit(stretchMs)} > ${stretchOf(stretchMs)})`,
-    );
+    .where(sql<boolean>`(next is null or next / ${sql.lit(stretchMs)} > ${stretchOf(stretchMs)})`);
   return db
     .selectFrom((areMany ? last : goods.select(columns)).as('good'))
     .select(['host_id', packedRows(goodColumns).as('packed')])

@@ -17,7 +17,10 @@ export async function listWorstFindings(
 ): Promise<WorstFindings> {
   const hosts = await readAskedHosts(db, { hosts: names });
   const accepted = await readAccepted(db, hosts, { hosts: names }, at);
-  const isOpen = sql<SqlBool>`closed_at is null and id not in (${keyList(idsOf(accepted))})`;
+  const isOpen =
+    accepted.length === 0
+      ? sql<SqlBool>`closed_at is null`
+      : sql<SqlBool>`closed_at is null and id not in (${keyList(idsOf(accepted))})`;
   const hostOf = new Map(hosts.map(({ state }) => [state.id, state.name]));
   const worst: Subject[] = [];
   await inChunks([...hostOf.keys()], async (chunk) => {

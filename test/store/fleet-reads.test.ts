@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Control } from '../../src/controls/control.ts';
 import { containerDrift, driftedFields } from '../../src/drift/container-drift.ts';
+import { countBySeverity } from '../../src/findings/severity-counts.ts';
 import { driftOn } from '../../src/inspections/drift.ts';
 import { findNamed } from '../../src/inspections/find-container.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
-import type { StoredContainer } from '../../src/ports/stored-container.ts';
+import type { ControlGroup, StoredContainer } from '../../src/ports/stored-container.ts';
 import { UserError } from '../../src/shared/errors.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { runs } from '../support/long-run.ts';
@@ -217,6 +218,40 @@ test('who drifted is the same by those that are alike as by all', () =>
     });
     const parts = { store: store.scans, baselines: store.baselines };
     expect(await driftOn(parts, hosts)).toEqual(expected);
+  }));
+
+test('controls are counted in groups as they are read of each container', () =>
+  overPasts(async () => {
+    const parts = await store.scans.listParts({ hosts, parts: ['controls'] });
+    const groups = await store.scans.listControlGroups({ hosts });
+    const each = groups.flatMap(({ containers: count, ...group }) =>
+      Array.from({ length: count }, () => group),
+    );
+    const said = (one: Omit<ControlGroup, 'containers'>) =>
+      JSON.stringify([
+        one.host,
+        one.state,
+        one.controls?.map((held) => [held.control, held.verdict]),
+      ]);
+    expect(each.map(said).sort()).toEqual(parts.map(said).sort());
+  }));
+
+test('the worst findings are those of the gravest subjects, and all are counted', () =>
+  overPasts(async () => {
+    const open = await store.scans.listOpenFindings({ hosts });
+    const all = await store.scans.listWorstFindings({ hosts, subjects: 1_000 });
+    expect(new Set(all.findings.map((one) => JSON.stringify(one)))).toEqual(
+      new Set(open.map((one) => JSON.stringify(one))),
+    );
+    const counted = all.byRule.map(({ severity, count }) => [severity, count]);
+    const counts = countBySeverity(open);
+    expect(counted).toEqual(
+      (['critical', 'low'] as const)
+        .filter((severity) => counts[severity] > 0)
+        .map((severity) => [severity, counts[severity]]),
+    );
+    const [worst] = (await store.scans.listWorstFindings({ hosts, subjects: 1 })).findings;
+    expect(worst?.severity).toBe(counted[0]?.[0]);
   }));
 
 test('a name that nothing begins with is refused with the nearest one', async () => {

@@ -44,7 +44,7 @@ it('is the last good scan of each day, with what it left open', async () => {
         {
           from: midnight(0),
           scan: {
-            at: at(0, 23),
+            at: Date.parse(at(0, 23)),
             score: 61,
             grade: 'D',
             open: { low: 1, medium: 0, high: 1, critical: 0 },
@@ -55,7 +55,7 @@ it('is the last good scan of each day, with what it left open', async () => {
         {
           from: midnight(1),
           scan: {
-            at: at(1, 6),
+            at: Date.parse(at(1, 6)),
             score: 65,
             grade: 'D',
             open: { low: 1, medium: 0, high: 0, critical: 0 },
@@ -170,5 +170,17 @@ it('reads ninety days with four scans each', async () => {
   const [history] = await historyOf(midnight(0));
 
   expect(history?.stretches).toHaveLength(90);
-  expect(history?.stretches.at(-1)).toMatchObject({ scan: { at: at(89, 18), score: 48 } });
+  expect(history?.stretches.at(-1)).toMatchObject({
+    scan: { at: Date.parse(at(89, 18)), score: 48 },
+  });
+});
+
+it('is the last scan of a stretch of many', async () => {
+  for (let day = 0; day < 9; day += 1) await scan(at(day, 6), scored(60 + day));
+
+  const [history] = await historyOf(midnight(0), 28 * DAY_MS);
+  const scores = history?.stretches.map((stretch) => stretch.scan?.score);
+
+  expect(scores?.at(-1)).toBe(68);
+  expect(scores?.length).toBeLessThanOrEqual(2);
 });

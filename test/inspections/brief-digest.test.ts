@@ -1,0 +1,67 @@
+import type { CurrentFinding } from '../../src/findings/result.ts';
+import type { Certainty } from '../../src/paths/graph.ts';
+import { digest } from '../../src/views/digest.ts';
+import {
+  type DigestScene,
+  findingOf,
+  openDigestScene,
+  since,
+  today,
+  yesterday,
+} from '../support/digest-scenes.ts';
+import { hostPosture } from '../support/scan-records.ts';
+
+// A message says the same, whether everything that is open was read for it or only what it shows.
+
+let scene: DigestScene;
+
+beforeEach(async () => {
+  scene = await openDigestScene();
+});
+afterEach(() => scene.close());
+
+const names = (count: number) =>
+  Array.from({ length: count }, (_, index) => `web-${String(index).padStart(2, '0')}`);
+const certainties: readonly (Certainty | null)[] = ['direct', 'unproven', 'conditional', null];
+
+/** Findings of many containers; no host has the same as another one. */
+const findingsOn = (host: number): CurrentFinding[] =>
+  Array.from({ length: 1 + (host % 4) }, (_, index) => [
+    findingOf('no-docker-socket-mount', `ci-${index}`, host % 3 === 0 ? 'critical' : 'low'),
+    findingOf('memory-limit', `web-${index}`, index % 2 === 0 ? 'medium' : 'high'),
+  ]).flat();
+
+async function fill(hosts: readonly string[], certainty: Certainty | null): Promise<void> {
+  for (const [index, host] of hosts.entries()) {
+    const paths = [{ container: `web-${index % 3}`, certainty }];
+    const posture = hostPosture({
+      score: 40 + index,
+      ...(certainty !== null && index % 5 === 2 ? { paths: paths as never } : {}),
+    });
+    await scene.scan(host, yesterday, { findings: findingsOn(index), posture });
+    const accepted = findingsOn(index)[0];
+    if (index % 6 === 0 && accepted) await scene.accept(accepted, host, '2026-12-30T00:00:00.000Z');
+    await scene.scan(host, today, {
+      findings: findingsOn(index + (index % 7 === 0 ? 1 : 0)),
+      posture,
+    });
+  }
+}
+
+test.each(
+  certainties.flatMap((certainty) =>
+    [8, 40].flatMap((count) =>
+      [null, since].map((before) => ({ certainty, count, since: before })),
+    ),
+  ),
+)('of $count hosts with ways that are $certainty, since $since', async (asked) => {
+  const hosts = names(asked.count);
+  await fill(hosts, asked.certainty);
+
+  const whole = await scene.compose(hosts, { since: asked.since });
+  const brief = await scene.compose(hosts, { since: asked.since, isBrief: true });
+
+  expect(digest(brief)).toEqual(digest(whole));
+  expect(brief.firstScreen).toEqual(whole.firstScreen);
+  expect(brief.exposure).toEqual(whole.exposure);
+});
