@@ -1,6 +1,5 @@
 import type {
   DigestAnswer,
-  DigestFix,
   DigestHost,
   DigestHostState,
   DigestOwner,
@@ -17,12 +16,12 @@ import type { ControlGroup } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
-import type { Fix } from '../posture/best-fixes.ts';
-import { gradeOf } from '../posture/score.ts';
 import type { Rule } from '../rules/rule.ts';
 import { DAY_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
+import { HOSTS_LISTED } from './count-open.ts';
 import { hostsTold, readOpenBriefly, tellOpen } from './digest-findings.ts';
+import { bestFixesOf } from './digest-fixes.ts';
 import {
   digestHostGroups,
   exposureSince,
@@ -81,20 +80,20 @@ export interface DigestAsked {
 
 /** How far back the picture of a digest goes: fourteen days, this one included. */
 const HISTORY_MS = 13 * 24 * 60 * 60 * 1_000;
-/** How many fixes a digest names. */
-const FIXES_SHOWN = 3;
 
 /** Makes the digest of a channel from what is stored. Rejects with `OutsideError` when that fails. */
 export async function composeDigest(
   parts: DigestParts,
-  { day, timezone, hosts, pending, since, isBrief = false }: DigestAsked,
+  { day, timezone, hosts, pending, since, ...asked }: DigestAsked,
 ): Promise<DigestAnswer> {
   const now = parts.now();
   // A first digest tells what came and went in its day.
   const cameSince = since ?? now - DAY_MS;
   const found = await readStored(parts.store, hosts, { since, cameSince, now });
-  const { scans, changes, containers, blind } = found;
+  const { scans, changes, blind } = found;
   const names = hosts.map(({ name }) => name);
+  // Of few hosts all are told of.
+  const isBrief = asked.isBrief === true && hosts.length > HOSTS_LISTED;
   const { listDecidedFindings, listOpenFindings } = parts.store;
   const known = await (isBrief ? listDecidedFindings : listOpenFindings)({ hosts: names });
   const sorted: SortedChanges =
@@ -106,23 +105,17 @@ export async function composeDigest(
       ? () => null
       : ownerLookup(await parts.store.listParts({ hosts: names, parts: ['facts'] }));
   const counting = splitAccepted(known);
-  const comparedOf = new Map(changes.map((one) => [one.host, one]));
-  const containersOf = Map.groupBy(containers, ({ host }) => host);
   const news = groupFindings(sorted.news, ownerOf);
   const better = groupFindings(sorted.better, ownerOf);
-  const states = scans.map((scan) =>
-    toState(scan, {
-      ...{ pending, since, compared: comparedOf.get(scan.host.name) },
-      containers: containersOf.get(scan.host.name) ?? [],
-    }),
-  );
-  const asked = { judged: scans.map(toJudged), rules: parts.rules, ownerOf };
+  const states = statesOf(found, { pending, since });
+  const judged = scans.map(toJudged);
+  const about = { judged, rules: parts.rules, ownerOf };
   const told = isBrief
     ? await readOpenBriefly(parts.store, {
-        ...{ ...asked, isCompared: since !== null },
+        ...{ ...about, isCompared: since !== null },
         told: hostsTold({ states, news }),
       })
-    : tellOpen(counting.open, asked);
+    : tellOpen(counting.open, about);
   return {
     kind: 'digest',
     takenAt: isoTime(now),
@@ -132,7 +125,7 @@ export async function composeDigest(
     pending: [...pending],
     isBaseline: since === null,
     since: isoTimeOrNull(since),
-    hosts: hosts.map(({ name }) => name),
+    hosts: names,
     firstScreen: told.firstScreen,
     states,
     groups: digestHostGroups(states, parts.groupBy, { news, better }),
@@ -144,7 +137,7 @@ export async function composeDigest(
     expiring: counting.accepted
       .filter(({ acceptance }) => isExpiring(acceptance, now))
       .sort((a, b) => Date.parse(a.acceptance.until) - Date.parse(b.acceptance.until)),
-    bestFixes: bestFixesOf(scans, counting.accepted),
+    bestFixes: bestFixesOf(judged, counting.accepted),
     exposure:
       since === null ? [] : exposureSince(since, [...told.serious, ...gone(changes)], sorted.news),
     glimpses: await parts.watches.listGlimpses({ hosts: names, since: cameSince }),
@@ -189,6 +182,20 @@ async function readStored(
     // A baseline tells of what is blind now.
     blind: await store.listBlindIntervals({ hosts, since: since ?? now }),
   };
+}
+
+function statesOf(
+  { scans, changes, containers }: Awaited<ReturnType<typeof readStored>>,
+  asked: Pick<DigestAsked, 'pending' | 'since'>,
+): DigestHost[] {
+  const comparedOf = new Map(changes.map((one) => [one.host, one]));
+  const containersOf = Map.groupBy(containers, ({ host }) => host);
+  return scans.map((scan) =>
+    toState(scan, {
+      ...{ ...asked, compared: comparedOf.get(scan.host.name) },
+      containers: containersOf.get(scan.host.name) ?? [],
+    }),
+  );
 }
 
 const toJudged = ({ host, posture, last, lastGood }: ScannedHost): JudgedHost => ({
@@ -260,36 +267,6 @@ const gone = (changes: readonly HostChanges[]): StoredFinding[] =>
     ...host.changes.flatMap(({ before, after }) => (before && after === null ? [before] : [])),
     ...host.passing,
   ]);
-
-/** The fixes that close ways to the host, then those that lift its score most. One of accepted findings alone is nobody's task. */
-function bestFixesOf(
-  scans: readonly ScannedHost[],
-  accepted: readonly StoredFinding[],
-): DigestFix[] {
-  const taken = new Set(accepted.map((one) => JSON.stringify([one.host, one.fingerprint])));
-  const fixes = scans
-    .flatMap(({ host, posture }) =>
-      (posture?.bestFixes ?? []).map((fix) => ({ host: host.name, fix })),
-    )
-    .filter(({ host, fix: { fingerprint, fingerprints = [fingerprint] } }) =>
-      fingerprints.some((one) => !taken.has(JSON.stringify([host, one]))),
-    )
-    .sort((a, b) => Number(closesWay(b)) - Number(closesWay(a)) || gainOf(b) - gainOf(a));
-  const equal = Map.groupBy(fixes, ({ fix }) => JSON.stringify([fix.fingerprint, fix.sentence]));
-  return [...equal.values()].slice(0, FIXES_SHOWN).flatMap((same) => {
-    const [first] = same;
-    if (first === undefined) return [];
-    const { rule, subject, sentence, scoreBefore, gradeAfter } = first.fix;
-    const hosts = same.map(({ host }) => host);
-    return [{ hosts, rule, subject, sentence, gradeBefore: gradeOf(scoreBefore), gradeAfter }];
-  });
-}
-
-/** Fixes of earlier versions counted no ways. */
-const closesWay = ({ fix: { waysBefore = 0, waysAfter = waysBefore } }: { fix: Fix }): boolean =>
-  waysAfter < waysBefore;
-
-const gainOf = ({ fix }: { fix: Fix }): number => fix.scoreAfter - fix.scoreBefore;
 
 /** Owners of what is new: only ids from the settings ever become a mention. */
 function ownersIn(news: readonly FindingGroup[], { groups }: OwnerRouting): DigestOwner[] {

@@ -1,5 +1,5 @@
-import type { StoredSurface } from './inventory.ts';
 import type { Control } from '../controls/control.ts';
+import type { StoredSurface } from './inventory.ts';
 import type { ObservedContainer } from './scan-record.ts';
 
 export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
@@ -15,7 +15,7 @@ export interface StoredContainer extends Omit<ObservedContainer, 'surface'> {
 export interface ContainerParts
   extends Pick<
     StoredContainer,
-    'facts' | 'facets' | 'unverifiedFacets' | 'controls' | 'isolation' | 'surface' | 'firstSeen'
+    'facts' | 'facets' | 'unverifiedFacets' | 'controls' | 'isolation' | 'surface'
   > {
   imageId: string;
   /** First process; null where none runs. */

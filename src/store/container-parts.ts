@@ -22,7 +22,6 @@ const columnOf = {
   surface: 'surface_json',
   imageId: 'image_id',
   pid: 'pid',
-  firstSeen: 'first_seen',
 } as const satisfies Record<PlainPart, string>;
 
 /** A part that is read with its row. */
@@ -59,7 +58,7 @@ export async function readParts<Part extends ContainerPart>(
       for (const { host, row } of inOrder) {
         const { name, id, state } = row;
         const one: Record<string, unknown> = { host: host.name, name, id, state };
-        for (const part of plain) one[part] = partValue(part, row[part] ?? null, { parse, toTime });
+        for (const part of plain) one[part] = partValue(part, row[part] ?? null, parse);
         const held = controls && {
           controls: controlsAt(controls.get(keyOf(row)), row, { host, toTime }),
         };
@@ -79,14 +78,8 @@ function controlsAt(
   return controlsOf(stored, toTime(lastSeenOf({ first_seen, last_seen }, host)));
 }
 
-function partValue(
-  part: PlainPart,
-  text: string | null,
-  { parse, toTime }: { parse: Parse; toTime: ToTime },
-): unknown {
-  if (text === null || part === 'imageId') return text;
-  return part === 'firstSeen' ? toTime(Number(text)) : parse(text);
-}
+const partValue = (part: PlainPart, text: string | null, parse: Parse): unknown =>
+  text === null || part === 'imageId' ? text : parse(text);
 
 /** The last three of who reads controls. */
 interface PartRow extends Partial<Record<PlainPart, string | null>> {

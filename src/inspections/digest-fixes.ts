@@ -1,0 +1,36 @@
+import type { DigestFix } from '../answers/digest-answer.ts';
+import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Fix } from '../posture/best-fixes.ts';
+import { gradeOf } from '../posture/score.ts';
+import type { JudgedHost } from './first-screen.ts';
+
+/** How many fixes a digest names. */
+const FIXES_SHOWN = 3;
+
+/** The fixes that close ways to the host, then those that lift its score most. One of accepted findings alone is nobody's task. */
+export function bestFixesOf(
+  judged: readonly JudgedHost[],
+  accepted: readonly StoredFinding[],
+): DigestFix[] {
+  const taken = new Set(accepted.map((one) => JSON.stringify([one.host, one.fingerprint])));
+  const fixes = judged
+    .flatMap(({ host, posture }) => (posture?.bestFixes ?? []).map((fix) => ({ host, fix })))
+    .filter(({ host, fix: { fingerprint, fingerprints = [fingerprint] } }) =>
+      fingerprints.some((one) => !taken.has(JSON.stringify([host, one]))),
+    )
+    .sort((a, b) => Number(closesWay(b)) - Number(closesWay(a)) || gainOf(b) - gainOf(a));
+  const equal = Map.groupBy(fixes, ({ fix }) => JSON.stringify([fix.fingerprint, fix.sentence]));
+  return [...equal.values()].slice(0, FIXES_SHOWN).flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { rule, subject, sentence, scoreBefore, gradeAfter } = first.fix;
+    const hosts = same.map(({ host }) => host);
+    return [{ hosts, rule, subject, sentence, gradeBefore: gradeOf(scoreBefore), gradeAfter }];
+  });
+}
+
+/** Fixes of earlier versions counted no ways. */
+const closesWay = ({ fix: { waysBefore = 0, waysAfter = waysBefore } }: { fix: Fix }): boolean =>
+  waysAfter < waysBefore;
+
+const gainOf = ({ fix }: { fix: Fix }): number => fix.scoreAfter - fix.scoreBefore;
