@@ -33,7 +33,7 @@ function decisiveOf(
   const spoken = about.filter(
     (one) =>
       one.affected.status !== 'affected' &&
-      one.through !== 'sibling' &&
+      one.record.through !== 'sibling' &&
       isOwn(one) === true &&
       !isContradicted(one, about),
   );

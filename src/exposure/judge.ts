@@ -1,9 +1,15 @@
-import type { Affected, AffectedInterval } from './advisory.ts';
+import type { Affected, AffectedInterval, VersionScheme } from './advisory.ts';
 import { type InstalledPackage, makerOf } from './installed.ts';
-import type { NamedPackage } from './record-index.ts';
+import type { Bounds, NamedPackage } from './record-index.ts';
 import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
 import { isOfStream } from './versions/module-stream.ts';
-import { compareVersions, compareWithNamed } from './versions/version-order.ts';
+import {
+  compareRead,
+  compareVersions,
+  compareWithNamed,
+  type ReadVersion,
+  readVersion,
+} from './versions/version-order.ts';
 
 /**
  * What a record says of one package: the vendor’s word first, then versions. What holds of the package by whatever
@@ -11,9 +17,21 @@ import { compareVersions, compareWithNamed } from './versions/version-order.ts';
  */
 export function judgeOf(installed: InstalledPackage): (named: NamedPackage) => Verdict {
   const maker = makerOf(installed);
-  if (isOfKernel(installed)) return (named) => unknownBy(recordOf(named), 'not-a-kernel');
-  if (maker !== null) return (named) => unknownBy(recordOf(named), 'other-maker', maker);
-  return (named) => judgeOwn(installed, named);
+  if (isOfKernel(installed)) return (named) => unknownBy(named.record, 'not-a-kernel');
+  if (maker !== null) return (named) => unknownBy(named.record, 'other-maker', maker);
+  const reading = rememberingVersion();
+  return (named) => judgeOwn(installed, named, reading);
+}
+
+type Reading = (scheme: VersionScheme, version: string) => ReadVersion;
+
+/** What is asked again and again about one version looks at it once. */
+function rememberingVersion(): Reading {
+  let last: ReadVersion | null = null;
+  return (scheme, version) => {
+    if (last?.scheme !== scheme || last.text !== version) last = readVersion(scheme, version);
+    return last;
+  };
 }
 
 const unknownBy = (record: VerdictRecord, reason: UnknownReason, note = ''): Verdict => ({
@@ -24,16 +42,18 @@ const unknownBy = (record: VerdictRecord, reason: UnknownReason, note = ''): Ver
 });
 
 /** The same of a package that the distribution built, and that is no kernel. */
-function judgeOwn(installed: InstalledPackage, named: NamedPackage): Verdict {
-  const { affected } = named;
-  const record = recordOf(named);
+function judgeOwn(
+  installed: InstalledPackage,
+  { affected, bounds, record }: NamedPackage,
+  reading: Reading,
+): Verdict {
   const unknown = (reason: UnknownReason, note?: string) => unknownBy(record, reason, note);
   if (isOfStream(affected, installed) !== true) {
     return unknown('module-stream', affected.stream ?? '');
   }
   const { status, statusNote: note } = affected;
   // What is said of a package in words, and not by versions, is not said of others of its source.
-  if (status !== 'affected' && named.through === 'sibling')
+  if (status !== 'affected' && record.through === 'sibling')
     return unknown('sibling', affected.name);
   if (status === 'not-affected') {
     const because = 'never-affected';
@@ -44,7 +64,7 @@ function judgeOwn(installed: InstalledPackage, named: NamedPackage): Verdict {
   if (status !== 'affected') {
     return { state: 'affected-no-fix', status, note, introduced: null, record };
   }
-  const place = placeOf(affected, version);
+  const place = placeOf(affected, bounds, reading(affected.scheme, version));
   if (place.kind === 'unclear') return unknown(place.reason, version);
   if (place.kind === 'outside') {
     const { fixed } = place;
@@ -59,20 +79,6 @@ function judgeOwn(installed: InstalledPackage, named: NamedPackage): Verdict {
     ? { state: 'affected-no-fix', status, note, introduced, record }
     : { state: 'affected-fix-available', fixed, introduced, record };
 }
-
-/** The record as a verdict names it. */
-export const recordOf = ({
-  advisory,
-  affected,
-  through,
-}: Omit<NamedPackage, 'vulnerabilities'>): VerdictRecord => ({
-  id: advisory.id,
-  source: advisory.source,
-  modified: advisory.modified,
-  package: affected.name,
-  ecosystem: affected.ecosystem,
-  through,
-});
 
 const KERNEL_SOURCES =
   /^(?:linux|kernel)(?:-(?:signed|hwe|lts|headers|aws|azure|gcp|oracle|raspi|kvm|meta|rt|edge|virt|rpi|uek)\b.*)?$/;
@@ -95,24 +101,22 @@ type Place =
   | { kind: 'outside'; because: 'fixed' | 'outside-of-range'; fixed: string | null }
   | { kind: 'unclear'; reason: 'unparsable-version' | 'no-version' };
 
-function placeOf(affected: Affected, version: string): Place {
-  const { scheme, intervals, versions } = affected;
-  if (intervals.length === 0 && versions.length === 0)
+function placeOf(affected: Affected, bounds: readonly Bounds[], version: ReadVersion): Place {
+  if (bounds.length === 0 && affected.versions.length === 0)
     return { kind: 'unclear', reason: 'no-version' };
   let fixed: string | null = null;
   let isUnclear = false;
-  for (const interval of intervals) {
-    const beyond = beyondOf(affected, interval, version);
-    if (beyond === 'inside') return { kind: 'inside', interval };
+  for (const one of bounds) {
+    const beyond = beyondOf(one, version);
+    if (beyond === 'inside') return { kind: 'inside', interval: one.interval };
     if (beyond === 'unclear') isUnclear = true;
-    if (beyond === 'fixed') fixed = interval.fixed;
+    if (beyond === 'fixed') fixed = one.interval.fixed;
   }
   if (isListed(affected, version)) {
     return { kind: 'inside', interval: { introduced: null, fixed: null, lastAffected: null } };
   }
   // What is no version is in no list, and may still be one of its versions.
-  if (isUnclear || compareVersions(scheme, version, version) === null)
-    return { kind: 'unclear', reason: 'unparsable-version' };
+  if (isUnclear || !version.isProper) return { kind: 'unclear', reason: 'unparsable-version' };
   return { kind: 'outside', because: fixed === null ? 'outside-of-range' : 'fixed', fixed };
 }
 
@@ -120,23 +124,23 @@ function placeOf(affected: Affected, version: string): Place {
  * One version may be written in several ways, `1.0` and `1.0.0`. Distributions write one version in one way, and list
  * hundreds beside the interval that they are in.
  */
-function isListed({ scheme, intervals, versions, nameKind }: Affected, version: string): boolean {
-  if (versions.includes(version)) return true;
+function isListed({ intervals, versions, nameKind }: Affected, version: ReadVersion): boolean {
+  const { scheme, text } = version;
+  if (versions.includes(text)) return true;
   if (nameKind !== 'package' && intervals.length > 0) return false;
-  return versions.some((one) => compareWithNamed(scheme, version, one) === 0);
+  return versions.some((one) => compareWithNamed(scheme, text, one) === 0);
 }
 
 /** Where a version stands to an interval. */
 function beyondOf(
-  { scheme }: Affected,
-  { introduced, fixed, lastAffected, limit }: AffectedInterval,
-  version: string,
+  { introduced, fixed, interval: { lastAffected, limit } }: Bounds,
+  version: ReadVersion,
 ): 'inside' | 'before' | 'fixed' | 'after' | 'unclear' {
-  const against = (bound: string) => compareVersions(scheme, version, bound);
-  const fromStart = introduced === null ? 1 : against(introduced);
-  const toLast = lastAffected === null ? -1 : compareWithNamed(scheme, version, lastAffected);
-  const toEnd = fixed === null ? toLast : against(fixed);
-  const toLimit = limit === undefined ? -1 : against(limit);
+  const { scheme, text } = version;
+  const fromStart = introduced === null ? 1 : compareRead(version, introduced);
+  const toLast = lastAffected === null ? -1 : compareWithNamed(scheme, text, lastAffected);
+  const toEnd = fixed === null ? toLast : compareRead(version, fixed);
+  const toLimit = limit === undefined ? -1 : compareVersions(scheme, text, limit);
   if (fromStart === null || toEnd === null || toLimit === null) return 'unclear';
   if (fromStart < 0) return 'before';
   if (toLimit >= 0 && !(fixed !== null && toEnd >= 0)) return 'after';

@@ -30,17 +30,10 @@ export function* matchIndexed<P extends InstalledPackage>(
   statements: StatementsHere | null,
 ): Generator<ExposedPackage<P>> {
   for (const installed of packages) {
-    const byVulnerability = new Map<string, NamedPackage[]>();
-    for (const named of index.of(installed)) {
-      for (const id of named.vulnerabilities) {
-        const known = byVulnerability.get(id);
-        if (known) known.push(named);
-        else byVulnerability.set(id, [named]);
-      }
-    }
-    if (byVulnerability.size === 0) continue;
+    const byVulnerability = index.byVulnerability(installed);
+    if (byVulnerability.length === 0) continue;
     const verdictOf = verdictsOf(installed);
-    for (const [vulnerability, named] of byVulnerability) {
+    for (const { vulnerability, named } of byVulnerability) {
       const ofRecords = verdictOf(named);
       const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);

@@ -8,13 +8,12 @@ import type {
 } from './asked-inventory.ts';
 import { isOfOtherOsv, isOfRepository } from './feed-covers.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
-import { recordOf } from './judge.ts';
 import { verdictsOf } from './judge-named.ts';
 import { libraryIn } from './library-packages.ts';
 import { isMeantBy } from './meant-name.ts';
 import { judgeNear } from './near-modules.ts';
 import { programsNamed } from './programs.ts';
-import { indexRecords, isMatched, type NamedPackage } from './record-index.ts';
+import { indexRecords, isMatched, type NamedPackage, recordOf } from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
 import { byWorst, type UnknownReason, type Verdict, type VerdictRecord } from './verdict.ts';
 import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
@@ -214,7 +213,10 @@ function verdictIn(ecosystem: string, material: Material): Verdict {
   const [worst] = judged.filter(({ installed }) => installed.ecosystem === ecosystem);
   // Of what its own record leaves out it may still be affected.
   const verdict: Verdict = worst?.verdict ??
-    upstream() ?? { state: 'not-present', record: recordOf(standing) };
+    upstream() ?? {
+      state: 'not-present',
+      record: recordOf(standing.advisory, standing.affected, 'name'),
+    };
   return withAge(withEnd(verdict, endedOn), feeds);
 }
 
@@ -238,11 +240,11 @@ const endNote = (ecosystem: string, endedOn: string): string => `${ecosystem} en
 const namedIn = (
   ecosystem: string,
   records: readonly AdvisoryRecord[],
-): Omit<NamedPackage, 'vulnerabilities'>[] =>
+): Pick<NamedPackage, 'advisory' | 'affected'>[] =>
   records.flatMap(({ advisory, affected }) =>
     affected
       .filter((one) => one.ecosystem === ecosystem)
-      .map((one) => ({ advisory, affected: one, through: 'name' })),
+      .map((one) => ({ advisory, affected: one })),
   );
 
 /** What is old may have changed since: a "no" of it is none. */

@@ -2,12 +2,15 @@ import {
   type Advisory,
   type AdvisoryRecord,
   type Affected,
+  type AffectedInterval,
+  type VersionScheme,
   vulnerabilitiesOf,
 } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { packageKey } from './osv-ecosystems.ts';
 import type { VerdictRecord } from './verdict.ts';
 import { upstreamOf } from './versions/rpm.ts';
+import { type ReadVersion, readVersion } from './versions/version-order.ts';
 
 /** What a record says of a package, and how it names it. */
 export interface NamedPackage {
@@ -15,53 +18,142 @@ export interface NamedPackage {
   affected: Affected;
   /** What the advisory is about: an erratum may be about a hundred. */
   vulnerabilities: readonly string[];
-  through: VerdictRecord['through'];
+  /** Its intervals, in their order. */
+  bounds: readonly Bounds[];
+  /** The record as a verdict names it. */
+  record: VerdictRecord;
+}
+
+/** An interval with its bounds, read once for all packages that are compared with them. */
+export interface Bounds {
+  interval: AffectedInterval;
+  introduced: ReadVersion | null;
+  fixed: ReadVersion | null;
+}
+
+/** What records say of a package about one vulnerability. */
+export interface NamedVulnerability {
+  vulnerability: string;
+  named: readonly NamedPackage[];
 }
 
 /** Finds what records say of a package. */
 export interface RecordIndex {
   /** All that names it, each advisory of a sibling only where it does not name the package itself. */
   of(installed: InstalledPackage): readonly NamedPackage[];
+  /** The same by vulnerability. */
+  byVulnerability(installed: InstalledPackage): readonly NamedVulnerability[];
   /** How many pairs a package makes with all that names it: one for each vulnerability of each record. */
   pairsOf(installed: InstalledPackage): number;
 }
 
+/** What is said under one name. */
+class OfName {
+  readonly named: NamedPackage[] = [];
+  pairs = 0;
+  #byVulnerability: readonly NamedVulnerability[] | null = null;
+
+  add(named: NamedPackage): void {
+    this.named.push(named);
+    this.pairs += named.vulnerabilities.length;
+  }
+
+  /** Made by the first of many packages that ask. */
+  get byVulnerability(): readonly NamedVulnerability[] {
+    this.#byVulnerability ??= groupByVulnerability(this.named);
+    return this.#byVulnerability;
+  }
+}
+
 /** By ecosystem, then by name. */
-type Names = Map<string, Map<string, NamedPackage[]>>;
+type Names = Map<string, Map<string, OfName>>;
 
 /** An index over records that stand: those that were taken back or are no vulnerabilities stay out. */
 export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
   const byName: Names = new Map();
   const bySource: Names = new Map();
   const byOrigin: Names = new Map();
+  const boundsOf = boundsReader();
   for (const { advisory, affected: packages } of records) {
     if (!isMatched(advisory)) continue;
     const vulnerabilities = vulnerabilitiesOf(advisory);
     for (const affected of packages) {
+      const bounds = boundsOf(affected);
+      const namedThrough = (through: VerdictRecord['through']): NamedPackage => {
+        const record = recordOf(advisory, affected, through);
+        return { advisory, affected, vulnerabilities, bounds, record };
+      };
       const isSource = affected.nameKind === 'source';
-      const through = isSource ? 'source' : 'name';
-      const named = { advisory, affected, vulnerabilities };
-      add(isSource ? bySource : byName, affected.name, { ...named, through });
+      const named = namedThrough(isSource ? 'source' : 'name');
+      add(isSource ? bySource : byName, affected.name, named);
       if (affected.nameKind !== 'binary') continue;
-      const sibling: NamedPackage = { ...named, through: 'sibling' };
+      const sibling = namedThrough('sibling');
       for (const origin of possibleSources(affected.name)) add(byOrigin, origin, sibling);
     }
   }
-  const index: RecordIndex = {
-    pairsOf: (installed) =>
-      index.of(installed).reduce((sum, one) => sum + one.vulnerabilities.length, 0),
-    of(installed) {
-      const { ecosystem, name, sourceName, ownedBy } = installed;
-      if (ownedBy !== null) return [];
-      const ofSource = bySource.get(ecosystem)?.get(sourceName) ?? [];
-      const named = byName.get(ecosystem)?.get(packageKey(ecosystem, name)) ?? [];
-      const siblings = byOrigin.get(ecosystem)?.get(sourceName);
-      const ofBinaries = siblings ? [...named, ...siblingsIn(siblings, installed, named)] : named;
-      // Red Hat names what is fixed by its packages, and what is not by what they are built from.
-      return ofBinaries.length === 0 ? ofSource : [...ofSource, ...ofBinaries];
-    },
+  const of = (installed: InstalledPackage): OfName => {
+    const { ecosystem, name, sourceName, ownedBy } = installed;
+    if (ownedBy !== null) return NOTHING;
+    const ofSource = bySource.get(ecosystem)?.get(sourceName);
+    const named = byName.get(ecosystem)?.get(packageKey(ecosystem, name));
+    const siblings = byOrigin.get(ecosystem)?.get(sourceName);
+    if (siblings === undefined && (ofSource === undefined || named === undefined)) {
+      return ofSource ?? named ?? NOTHING;
+    }
+    // Red Hat names what is fixed by its packages, and what is not by what they are built from.
+    const all = new OfName();
+    const direct = named?.named ?? [];
+    for (const one of ofSource?.named ?? []) all.add(one);
+    for (const one of direct) all.add(one);
+    for (const one of siblingsIn(siblings?.named ?? [], installed, direct)) all.add(one);
+    return all;
   };
-  return index;
+  return {
+    of: (installed) => of(installed).named,
+    byVulnerability: (installed) => of(installed).byVulnerability,
+    pairsOf: (installed) => of(installed).pairs,
+  };
+}
+
+const NOTHING = new OfName();
+
+/** A record as a verdict names it. */
+export const recordOf = (
+  { id, source, modified }: Advisory,
+  { name, ecosystem }: Affected,
+  through: VerdictRecord['through'],
+): VerdictRecord => ({ id, source, modified, package: name, ecosystem, through });
+
+/** One version often repairs many vulnerabilities. */
+function boundsReader(): (affected: Affected) => Bounds[] {
+  const known = new Map<VersionScheme, Map<string, ReadVersion>>();
+  return ({ scheme, intervals }) => {
+    const ofScheme = known.get(scheme) ?? new Map<string, ReadVersion>();
+    known.set(scheme, ofScheme);
+    const read = (text: string | null): ReadVersion | null => {
+      if (text === null) return null;
+      const version = ofScheme.get(text) ?? readVersion(scheme, text);
+      ofScheme.set(text, version);
+      return version;
+    };
+    return intervals.map((interval) => ({
+      interval,
+      introduced: read(interval.introduced),
+      fixed: read(interval.fixed),
+    }));
+  };
+}
+
+function groupByVulnerability(all: readonly NamedPackage[]): NamedVulnerability[] {
+  const found = new Map<string, NamedPackage[]>();
+  for (const named of all) {
+    for (const id of named.vulnerabilities) {
+      const known = found.get(id);
+      if (known) known.push(named);
+      else found.set(id, [named]);
+    }
+  }
+  return [...found].map(([vulnerability, named]) => ({ vulnerability, named }));
 }
 
 /** True for a record that is matched: it stands, and is about a vulnerability or malware. */
@@ -70,11 +162,11 @@ export const isMatched = ({ withdrawn, kind }: Advisory): boolean =>
 
 function add(index: Names, name: string, named: NamedPackage): void {
   const { ecosystem } = named.affected;
-  const names = index.get(ecosystem) ?? new Map<string, NamedPackage[]>();
+  const names = index.get(ecosystem) ?? new Map<string, OfName>();
   index.set(ecosystem, names);
-  const known = names.get(name);
-  if (known) known.push(named);
-  else names.set(name, [named]);
+  const known = names.get(name) ?? new OfName();
+  names.set(name, known);
+  known.add(named);
 }
 
 /**

@@ -3,7 +3,7 @@ import { matchIndexed } from '../exposure/match-exposed.ts';
 import { comparedPairs, keptPairs, type PairLimits } from '../exposure/pair-limits.ts';
 import type { RecordIndex } from '../exposure/record-index.ts';
 import type { StatementsHere } from '../exposure/vex-index.ts';
-import type { Exposed, LeftOut, MatchHolder, MatchSource } from '../ports/exposed-store.ts';
+import type { Exposed, LeftOut, MatchHolder } from '../ports/exposed-store.ts';
 
 type Keyed = Pick<Exposed, 'packageId' | 'componentId' | 'osId' | 'osVersion'>;
 
@@ -34,18 +34,16 @@ const ALL_TAKEN: Omit<ChosenPackages, 'packages'> = {
  * together are too many: one container must not cost the others their match. Matches beforehand only what may
  * be too much by the number of its pairs.
  */
-export async function chooseMatched(
-  source: Pick<MatchSource, 'holders'>,
+export function chooseMatched(
+  holders: readonly MatchHolder[],
   packages: readonly KeyedPackage[],
   index: RecordIndex,
   statements: StatementsHere | null,
   { compared: mostCompared, kept: mostKept } = { compared: comparedPairs, kept: keptPairs },
-): Promise<ChosenPackages> {
+): ChosenPackages {
   const named = new Counts();
   for (const one of packages) named.add(one, index.pairsOf(one));
   if (named.total <= mostKept.each) return { ...ALL_TAKEN, packages };
-  const holders: MatchHolder[] = [];
-  for await (const one of source.holders()) holders.push(one);
   const large = holders.filter((one) => named.in(one) > mostKept.each);
   const isAllLarge = named.total > mostKept.all;
   if (large.length === 0 && !isAllLarge) return { ...ALL_TAKEN, packages };
@@ -98,55 +96,85 @@ function choose(holders: readonly MatchHolder[], counts: Counts, { each, all }: 
   return { chosen, members, noRoom, tooLarge };
 }
 
-/** Packages of one release, or libraries and programs: only among these is a key one package. */
-const groupOf = ({ osId, osVersion }: Pick<Keyed, 'osId' | 'osVersion'>): string =>
-  `${osId} ${osVersion}`;
 const idOf = ({ packageId, componentId }: Keyed): number => packageId ?? componentId ?? 0;
 
-/** Packages that some inventories and file systems have. */
-class Members {
-  readonly #members = new Map<string, Set<number>>();
+type Release = Pick<Keyed, 'osId' | 'osVersion'>;
+
+/** Something of each release, and of libraries and programs: only among these is a key one package. */
+class OfReleases<T> {
+  readonly #all = new Map<string, Map<string, T>>();
+  readonly #make: () => T;
+
+  constructor(make: () => T) {
+    this.#make = make;
+  }
+
+  of({ osId, osVersion }: Release): T {
+    const versions = this.#all.get(osId) ?? new Map<string, T>();
+    this.#all.set(osId, versions);
+    const own = versions.get(osVersion) ?? this.#make();
+    versions.set(osVersion, own);
+    return own;
+  }
+
+  *[Symbol.iterator](): Generator<Release & { own: T }> {
+    for (const [osId, versions] of this.#all) {
+      for (const [osVersion, own] of versions) yield { osId, osVersion, own };
+    }
+  }
+}
+
+/** Packages that some inventories and file systems have, by key: there are millions, and an array is the fastest to ask. */
+export class Members {
+  readonly #members = new OfReleases((): boolean[] => []);
 
   constructor(holders: readonly MatchHolder[] = []) {
     for (const one of holders) this.add(one);
   }
 
   add(holder: MatchHolder): void {
-    const known = this.#members.get(groupOf(holder)) ?? new Set();
-    this.#members.set(groupOf(holder), known);
-    for (const id of holder.members) known.add(id);
+    const known = this.#members.of(holder);
+    for (const id of holder.members) known[id] = true;
   }
 
   has(one: Keyed): boolean {
-    return this.#members.get(groupOf(one))?.has(idOf(one)) ?? false;
+    return this.#members.of(one)[idOf(one)] === true;
   }
 
   /** Those of a holder that are not among them yet. */
   newIn(holder: MatchHolder): number[] {
-    const known = this.#members.get(groupOf(holder));
-    return holder.members.filter((id) => !known?.has(id));
+    const known = this.#members.of(holder);
+    return holder.members.filter((id) => known[id] !== true);
+  }
+
+  /** Of each release which keys are among them. */
+  releases(): (Release & { has(id: number): boolean })[] {
+    return [...this.#members].map(({ own, ...release }) => ({
+      ...release,
+      has: (id) => own[id] === true,
+    }));
   }
 }
 
 /** How many pairs each package makes. */
 class Counts {
   total = 0;
-  readonly #counts = new Map<string, Map<number, number>>();
+  readonly #counts = new OfReleases((): number[] => []);
 
   add(one: Keyed, pairs: number): void {
-    const group = groupOf(one);
-    const counts = this.#counts.get(group) ?? new Map<number, number>();
-    this.#counts.set(group, counts);
-    counts.set(idOf(one), (counts.get(idOf(one)) ?? 0) + pairs);
+    const counts = this.#counts.of(one);
+    counts[idOf(one)] = (counts[idOf(one)] ?? 0) + pairs;
     this.total += pairs;
   }
 
   knows(one: Keyed): boolean {
-    return this.#counts.get(groupOf(one))?.has(idOf(one)) ?? false;
+    return this.#counts.of(one)[idOf(one)] !== undefined;
   }
 
   in(holder: MatchHolder): number {
-    const counts = this.#counts.get(groupOf(holder));
-    return holder.members.reduce((sum, id) => sum + (counts?.get(id) ?? 0), 0);
+    const counts = this.#counts.of(holder);
+    let sum = 0;
+    for (const id of holder.members) sum += counts[id] ?? 0;
+    return sum;
   }
 }

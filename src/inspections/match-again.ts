@@ -13,10 +13,11 @@ import type {
   LeftOut,
   MatchBasis,
   MatchedComponent,
+  MatchHolder,
   MatchSource,
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
-import { chooseMatched, type KeyedPackage } from './choose-matched.ts';
+import { chooseMatched, type KeyedPackage, Members } from './choose-matched.ts';
 
 /** Rows that one transaction writes, which others wait for. */
 const ROWS_AT_ONCE = 1_000;
@@ -63,8 +64,9 @@ async function findChange(
   at: number,
   onHeaviest: (place: string) => void,
 ): Promise<MatchChange> {
+  const holders = await source.holders();
   const known = [
-    ...(await source.groups()).flatMap(toKeyed),
+    ...packagesOfReleases(await source.packages(), holders),
     ...(await source.components()).flatMap(toKeyedComponent),
   ];
   const { records, severities } = await readRelevant(source, known);
@@ -73,7 +75,7 @@ async function findChange(
   const stated = await source.statements();
   const statements = stated.length === 0 ? null : indexStatements(stated).of(null);
   const index = indexRecords(records);
-  const chosen = await chooseMatched(source, known, index, statements);
+  const chosen = chooseMatched(holders, known, index, statements);
   const { leftOut, crowdedOut, heaviest, isLeftOut } = chosen;
   if (heaviest !== null) onHeaviest(await source.placeOf(heaviest));
   const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
@@ -149,16 +151,22 @@ const isSame = (a: Found, b: Found): boolean =>
   a.isExploited === b.isExploited &&
   a.severity === b.severity;
 
-function toKeyed(group: Awaited<ReturnType<MatchSource['groups']>>[number]): KeyedPackage[] {
-  const { osId, osVersion, packages } = group;
-  const ecosystem = ecosystemOf({ id: osId, versionId: osVersion, prettyName: '' });
-  // Of a release that no feed knows nothing is known, which `exposure` says.
-  if (ecosystem.state === 'unread') return [];
-  return packages.map(({ id, ...one }) => ({
-    ...one,
-    ...{ ecosystem: ecosystem.value, ownedBy: null, isMainModule: false },
-    ...{ packageId: id, componentId: null, osId, osVersion },
-  }));
+/** The packages of each release that feeds know; of others nothing is known, which `exposure` says. */
+function packagesOfReleases(
+  packages: Awaited<ReturnType<MatchSource['packages']>>,
+  holders: readonly MatchHolder[],
+): KeyedPackage[] {
+  const inventories = new Members(holders.filter(({ kind }) => kind === 'inventory'));
+  return inventories.releases().flatMap(({ osId, osVersion, has }) => {
+    const ecosystem = ecosystemOf({ id: osId, versionId: osVersion, prettyName: '' });
+    if (ecosystem.state === 'unread') return [];
+    const whose = { ecosystem: ecosystem.value, ownedBy: null, isMainModule: false };
+    const own = packages.filter(({ id }) => has(id));
+    return own.map(({ id, facts }) => ({
+      ...{ ...whose, packageId: id, componentId: null, osId, osVersion },
+      ...facts,
+    }));
+  });
 }
 
 const toKeyedComponent = ({ id, ...component }: MatchedComponent): KeyedPackage[] =>

@@ -73,13 +73,6 @@ export interface ExposedState {
   channels: ToldChannel[];
 }
 
-/** Packages of all inventories of one release, each once. */
-export interface PackageGroup {
-  osId: string;
-  osVersion: string;
-  packages: readonly (PackageFacts & { id: number })[];
-}
-
 /** That one vulnerability affects one package of one release, or one library or program wherever it is. */
 export interface Exposed {
   vulnerability: string;
@@ -107,11 +100,12 @@ export type MatchedComponent = Omit<FoundComponent, 'places' | 'placeCount'> & {
 /** What is matched, as it is at one moment. */
 export interface MatchSource {
   basis: MatchBasis;
-  groups(): Promise<PackageGroup[]>;
+  /** Packages of all inventories, each once, with their keys. */
+  packages(): Promise<{ id: number; facts: PackageFacts }[]>;
   /** Libraries and programs of all file systems, each once. */
   components(): Promise<MatchedComponent[]>;
-  /** All that has some of these packages, libraries and programs. */
-  holders(): AsyncIterable<MatchHolder>;
+  /** All that has some of these packages, libraries and programs, without inventories that name no release. */
+  holders(): Promise<MatchHolder[]>;
   /** An image that has it, for people. */
   placeOf(holder: Pick<MatchHolder, 'kind' | 'id'>): Promise<string>;
   /** All records that answer, some hundred at a time. */

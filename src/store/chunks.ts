@@ -20,17 +20,18 @@ export async function inChunks<T>(
 }
 
 /**
- * Reads every row of a query in pages by growing `id`. `readPage` gives at most `CHUNK_ROWS` rows
+ * Reads every row of a query in pages by growing `id`. `readPage` gives at most `pageRows` rows
  * with an id above `after`, in order. Run it in a transaction, else other writes come in between.
  */
 export async function readInChunks<Row extends { id: number }>(
   readPage: (after: number) => Promise<Row[]>,
+  pageRows: number = CHUNK_ROWS,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   for (;;) {
     const page = await readPage(rows.at(-1)?.id ?? 0);
     rows.push(...page);
-    if (page.length < CHUNK_ROWS) return rows;
+    if (page.length < pageRows) return rows;
     await letOthersRun();
   }
 }

@@ -1,5 +1,5 @@
 import { type Selectable, type SqlBool, sql } from 'kysely';
-import type { Exposed, MatchBasis, MatchSource, PackageGroup } from '../ports/exposed-store.ts';
+import type { Exposed, MatchBasis, MatchSource } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
 import { toPackage } from './inventory-rows.ts';
 import { answeringFeed } from './joins.ts';
@@ -8,7 +8,8 @@ import type { Db, Tables } from './schema.ts';
 import { readAllStatements } from './statement-rows.ts';
 
 /** Records that are in memory at once. */
-const RECORDS_AT_ONCE = 500;
+const RECORDS_AT_ONCE = 1_000;
+const PACKAGES_AT_ONCE = 2_000;
 
 /** The generation that answers; 0 before the first match. */
 export async function readGeneration(db: Db): Promise<number> {
@@ -54,7 +55,7 @@ export async function readBasis(db: Db): Promise<MatchBasis> {
 export async function matchSource(db: Db): Promise<MatchSource> {
   return {
     basis: await readBasis(db),
-    groups: () => readGroups(db),
+    packages: () => readPackages(db),
     components: () => readComponents(db),
     holders: () => readHolders(db),
     placeOf: (holder) => readPlaceOf(db, holder),
@@ -72,41 +73,19 @@ export async function matchSource(db: Db): Promise<MatchSource> {
   };
 }
 
-async function readGroups(db: Db): Promise<PackageGroup[]> {
-  const systems = await db
-    .selectFrom('inventory')
-    .select(['os_id', 'os_version'])
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .groupBy(['os_id', 'os_version'])
-    .orderBy('os_id')
-    .orderBy('os_version')
-    .execute();
-  const all = systems.reduce((sum, { count }) => sum + Number(count), 0);
-  const groups: PackageGroup[] = [];
-  for (const { os_id: osId, os_version: osVersion, count } of systems) {
-    if (osId === null || osVersion === null) continue;
-    const held = sql`from inventory_package
-      join inventory on inventory.id = inventory_package.inventory_id
-      where os_id = ${osId} and os_version = ${osVersion}`;
-    const isMost = Number(count) * 2 >= all;
-    const rows = await db
-      .selectFrom('package')
-      .selectAll()
-      // Of a system that most have the first inventory of a package mostly is; of others all of theirs are read.
-      .where(
-        isMost
-          ? sql<SqlBool>`exists (select 1 ${held} and package_id = package.id)`
-          : sql<SqlBool>`id in (select package_id ${held})`,
-      )
-      .orderBy('id')
-      .execute();
-    groups.push({
-      osId,
-      osVersion,
-      packages: rows.map((row) => ({ id: row.id, ...toPackage(row) })),
-    });
-  }
-  return groups;
+async function readPackages(db: Db): ReturnType<MatchSource['packages']> {
+  const rows = await readInChunks(
+    (after) =>
+      db
+        .selectFrom('package')
+        .selectAll()
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(PACKAGES_AT_ONCE)
+        .execute(),
+    PACKAGES_AT_ONCE,
+  );
+  return rows.map((row) => ({ id: row.id, facts: toPackage(row) }));
 }
 
 async function readComponents(db: Db): ReturnType<MatchSource['components']> {

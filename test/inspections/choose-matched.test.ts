@@ -20,62 +20,55 @@ const about = (name: string, count: number): AdvisoryRecord =>
   });
 
 /** Of at most ten pairs each and thirty together. */
-async function choose(records: readonly AdvisoryRecord[], holders: readonly MatchHolder[]) {
+function choose(records: readonly AdvisoryRecord[], holders: readonly MatchHolder[]) {
   const packages = holders.flatMap(({ id, members }) =>
     members.map((member) => packageOf(member, `source-${id}`)),
   );
   const index = indexRecords(records);
   let asked = 0;
-  const of: typeof index.of = (one) => {
+  const byVulnerability: typeof index.byVulnerability = (one) => {
     asked += 1;
-    return index.of(one);
+    return index.byVulnerability(one);
   };
-  const chosen = await chooseMatched(
-    {
-      async *holders() {
-        yield* holders;
-      },
-    },
-    packages,
-    { ...index, of },
-    null,
-    { compared: { each: 100, all: 1_000 }, kept: { each: 10, all: 30 } },
-  );
+  const chosen = chooseMatched(holders, packages, { ...index, byVulnerability }, null, {
+    compared: { each: 100, all: 1_000 },
+    kept: { each: 10, all: 30 },
+  });
   const { leftOut, crowdedOut } = chosen;
   return { ids: chosen.packages.map((one) => one.packageId), leftOut, crowdedOut, asked };
 }
 const none = { inventories: [], filesystems: [] };
 
-it('counts vulnerabilities, of which one record may name many', async () => {
+it('counts vulnerabilities, of which one record may name many', () => {
   const records = [about('source-1', 6), about('source-2', 6)];
-  expect(await choose(records, [inventory(1, [1, 2]), inventory(2, [3])])).toMatchObject({
+  expect(choose(records, [inventory(1, [1, 2]), inventory(2, [3])])).toMatchObject({
     ...{ ids: [3], crowdedOut: none },
     leftOut: { ...none, inventories: [1] },
   });
 });
 
-it('tells what is too large by itself from what has no room beside the others', async () => {
+it('tells what is too large by itself from what has no room beside the others', () => {
   const counts = [9, 8, 11, 7, 5];
   const records = counts.map((count, at) => about(`source-${at + 1}`, count));
   const holders = counts.map((_, at) => inventory(at + 1, [at + 1]));
-  expect(await choose(records, holders)).toMatchObject({
+  expect(choose(records, holders)).toMatchObject({
     ids: [1, 2, 4, 5],
     leftOut: { ...none, inventories: [3] },
     crowdedOut: none,
   });
   const more = [...records, about('source-6', 10)];
-  expect(await choose(more, [...holders, inventory(6, [6])])).toMatchObject({
+  expect(choose(more, [...holders, inventory(6, [6])])).toMatchObject({
     ids: [1, 2, 4, 5],
     leftOut: { ...none, inventories: [3] },
     crowdedOut: { ...none, inventories: [6] },
   });
 });
 
-it('matches nothing of ordinary images, and of others only what is in a large one', async () => {
+it('matches nothing of ordinary images, and of others only what is in a large one', () => {
   const records = [about('source-1', 6), about('source-2', 6), about('source-3', 6)];
   const ordinary = [inventory(1, [1]), inventory(2, [2])];
-  expect(await choose(records, ordinary)).toMatchObject({ ids: [1, 2], asked: 0 });
-  expect(await choose(records, [...ordinary, inventory(3, [3, 4])])).toMatchObject({
+  expect(choose(records, ordinary)).toMatchObject({ ids: [1, 2], asked: 0 });
+  expect(choose(records, [...ordinary, inventory(3, [3, 4])])).toMatchObject({
     ...{ ids: [1, 2], asked: 2 },
   });
 });

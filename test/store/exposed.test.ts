@@ -1,5 +1,5 @@
 import { matchAgain } from '../../src/inspections/match-again.ts';
-import type { MatchHolder, PlacedAsked } from '../../src/ports/exposed-store.ts';
+import type { PlacedAsked } from '../../src/ports/exposed-store.ts';
 import { LeaseLost } from '../../src/ports/lease.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { osv, osvAffected } from '../support/exposure-records.ts';
@@ -314,11 +314,7 @@ it('reads the packages of each image whole, of however many pages', async () => 
   const many = Array.from({ length: 10_001 }, (_, index) => packageOf(`p${index}`, '1-1'));
   await scan('web-1', { containers: [having('many', '12', many)] }, 2);
   await scan('web-2', { containers: [having('one', '12', [packageOf('p0', '1-1')])] }, 2);
-  const holders = await store.exposed.readMatch(async (source) => {
-    const all: MatchHolder[] = [];
-    for await (const one of source.holders()) all.push(one);
-    return all;
-  });
+  const holders = await store.exposed.readMatch((source) => source.holders());
   for (const { members } of holders) expect(new Set(members).size).toBe(members.length);
   expect(holders.map(({ kind, members }) => [kind, new Set(members).size])).toEqual([
     ...[

@@ -1,31 +1,38 @@
 import { compareNumerals, isDigit, isLetter, type VersionOrder } from './order.ts';
 
+interface DebParts {
+  epoch: string;
+  upstream: string;
+  revision: string;
+}
+
+const byParts = {
+  partsOf(version: string) {
+    const start = version.indexOf(':') + 1;
+    const hyphen = version.lastIndexOf('-');
+    const end = hyphen < start ? version.length : hyphen;
+    return {
+      epoch: version.slice(0, Math.max(start - 1, 0)),
+      upstream: version.slice(start, end),
+      revision: version.slice(end + 1),
+    };
+  },
+  compare: (a: DebParts, b: DebParts): number =>
+    compareNumerals(a.epoch, b.epoch) ||
+    compareParts(a.upstream, b.upstream) ||
+    compareParts(a.revision, b.revision),
+};
+
 /** The order of Debian’s policy, 5.6.12, as dpkg has it. */
 export const debOrder: VersionOrder = {
   isProper: (version) =>
     /^(?:\d+:[0-9][A-Za-z0-9.+~:-]*|[0-9][A-Za-z0-9.+~-]*)$/.test(version) &&
     !version.endsWith('-'),
-  compare(a, b) {
-    const left = partsOf(a);
-    const right = partsOf(b);
-    return (
-      compareNumerals(left.epoch, right.epoch) ||
-      compareParts(left.upstream, right.upstream) ||
-      compareParts(left.revision, right.revision)
-    );
-  },
+  compare: (a, b) => byParts.compare(byParts.partsOf(a), byParts.partsOf(b)),
+  byParts,
 };
 
-function partsOf(version: string) {
-  const colon = version.indexOf(':');
-  const hyphen = version.lastIndexOf('-');
-  const hasRevision = hyphen > colon;
-  return {
-    epoch: colon < 0 ? '' : version.slice(0, colon),
-    upstream: version.slice(colon + 1, hasRevision ? hyphen : undefined),
-    revision: hasRevision ? version.slice(hyphen + 1) : '',
-  };
-}
+const ZERO = 48;
 
 /** Text and digits by turns; a `~` sorts before the end, letters before other signs. */
 function compareParts(a: string, b: string): number {
@@ -38,11 +45,17 @@ function compareParts(a: string, b: string): number {
       i += 1;
       j += 1;
     }
-    const startA = i;
-    const startB = j;
-    while (isDigitAt(a, i)) i += 1;
-    while (isDigitAt(b, j)) j += 1;
-    const difference = compareNumerals(a.slice(startA, i), b.slice(startB, j));
+    while (a.charCodeAt(i) === ZERO) i += 1;
+    while (b.charCodeAt(j) === ZERO) j += 1;
+    // Of two numbers with as many digits the first that differ decide.
+    let difference = 0;
+    while (isDigitAt(a, i) && isDigitAt(b, j)) {
+      difference ||= a.charCodeAt(i) - b.charCodeAt(j);
+      i += 1;
+      j += 1;
+    }
+    if (isDigitAt(a, i)) return 1;
+    if (isDigitAt(b, j)) return -1;
     if (difference !== 0) return difference;
   }
   return 0;

@@ -1,7 +1,7 @@
 /** Longer than any version that a package manager made. */
 export const VERSION_CHARACTERS_MAX = 1_000;
 
-/** How one scheme orders its versions. Both take time linear in their lengths, whatever they hold. */
+/** How one scheme orders its versions. All take time linear in their lengths, whatever they hold. */
 export interface VersionOrder {
   /**
    * True for a version of the form that the scheme’s own tool accepts. Others have a place in the
@@ -10,6 +10,8 @@ export interface VersionOrder {
   isProper(version: string): boolean;
   /** Negative when `a` is older, 0 when they are equal, positive when it is newer. */
   compare(a: string, b: string): number;
+  /** The same in two steps, for versions that are compared with many. */
+  byParts?: { partsOf(version: string): unknown; compare(a: unknown, b: unknown): number };
 }
 
 /** Compares two texts of digits by their value, which may be of any size; an empty one is 0. */

@@ -26,11 +26,32 @@ const orders: Readonly<Record<VersionScheme, VersionOrder>> = {
  * it is newer. Null where one of them is no version of the scheme, or longer than 1,000 characters:
  * nothing follows from where such a one would stand.
  */
-export function compareVersions(scheme: VersionScheme, a: string, b: string): number | null {
+export const compareVersions = (scheme: VersionScheme, a: string, b: string): number | null =>
+  compareRead(readVersion(scheme, a), readVersion(scheme, b));
+
+/** A version that was looked at once, however many it is compared with. */
+export interface ReadVersion {
+  scheme: VersionScheme;
+  text: string;
+  /** False for what is no version of the scheme, or too long. */
+  isProper: boolean;
+  /** What the scheme compares of it. */
+  parts: unknown;
+}
+
+/** Looks at a version of a scheme. */
+export function readVersion(scheme: VersionScheme, text: string): ReadVersion {
   const order = orders[scheme];
-  if (!isProper(order, a)) return null;
-  if (a === b) return 0;
-  return isProper(order, b) ? order.compare(a, b) : null;
+  const isVersion = isProper(order, text);
+  return { scheme, text, isProper: isVersion, parts: isVersion && order.byParts?.partsOf(text) };
+}
+
+/** As `compareVersions`, for two of one scheme. */
+export function compareRead(a: ReadVersion, b: ReadVersion): number | null {
+  if (!a.isProper || !b.isProper) return null;
+  if (a.text === b.text) return 0;
+  const order = orders[a.scheme];
+  return order.byParts?.compare(a.parts, b.parts) ?? order.compare(a.text, b.text);
 }
 
 const isProper = (order: VersionOrder, version: string): boolean =>
