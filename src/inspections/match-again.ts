@@ -17,6 +17,7 @@ import type {
   MatchSource,
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
+import { compareText } from '../shared/text.ts';
 import { chooseMatched, type KeyedPackage, Members } from './choose-matched.ts';
 
 /** Rows that one transaction writes, which others wait for. */
@@ -49,6 +50,8 @@ export async function matchAgain(
     findChange(source, at, onHeaviest),
   );
   const generation = await store.begin(held);
+  // Beside each other in the index by which they are found: else each row changes a page of its own.
+  opened.sort((a, b) => compareText(a.vulnerability, b.vulnerability));
   const longest = Math.max(opened.length, closed.length);
   for (let start = 0; start < longest; start += ROWS_AT_ONCE) {
     const end = start + ROWS_AT_ONCE;

@@ -4,6 +4,7 @@ import type { Held } from '../ports/lease.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { matchSource, readBasis, readGeneration } from './exposed-source.ts';
+import { insertAlike } from './insert-alike.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
 import type { Db } from './schema.ts';
 
@@ -104,26 +105,24 @@ async function writePart(
       .where('id', 'in', ids)
       .execute(),
   );
-  await inChunks(opened, (chunk) =>
-    db
-      .insertInto('exposed')
-      .values(
-        chunk.map((one) => ({
-          vulnerability: one.vulnerability,
-          package_id: one.packageId ?? 0,
-          component_id: one.componentId ?? 0,
-          os_id: one.osId,
-          os_version: one.osVersion,
-          state: one.state,
-          fixed: one.fixed,
-          ...{ is_exploited: one.isExploited ? 1 : 0, severity: one.severity },
-          first_seen: one.firstSeen,
-          fixable_since: one.fixableSince,
-          exploited_since: one.exploitedSince,
-          ...{ opened_in: generation, closed_in: null, closed_at: null },
-        })),
-      )
-      .execute(),
+  await insertAlike(
+    db,
+    'exposed',
+    opened.map((one) => ({
+      vulnerability: one.vulnerability,
+      package_id: one.packageId ?? 0,
+      component_id: one.componentId ?? 0,
+      os_id: one.osId,
+      os_version: one.osVersion,
+      state: one.state,
+      fixed: one.fixed,
+      is_exploited: one.isExploited ? 1 : 0,
+      severity: one.severity,
+      first_seen: one.firstSeen,
+      fixable_since: one.fixableSince,
+      exploited_since: one.exploitedSince,
+      opened_in: generation,
+    })),
   );
 }
 

@@ -43,13 +43,15 @@ class TextEncoder extends OperationNodeTransformer {
     queryId?: QueryId,
   ): PrimitiveValueListNode {
     const same = super.transformPrimitiveValueList(node, queryId);
-    return { ...same, values: same.values.map(encodedIfText) };
+    return { ...same, values: same.values.map(storable) };
   }
 }
 
 const encoder = new TextEncoder();
 
-const encodedIfText = (value: unknown) => (typeof value === 'string' ? encoded(value) : value);
+/** A value as the plugin makes it, for a statement that was made before. */
+export const storable = (value: unknown): unknown =>
+  typeof value === 'string' ? encoded(value) : value;
 
 const encoded = (text: string): string =>
   text.replace(UNSTORABLE, (found) => {
