@@ -16,12 +16,20 @@ import { aboutFile } from './store-error.ts';
  * One SQLite connection as Kysely uses it. A transaction that may write takes the right to from its
  * beginning: one that read first and wrote then would be refused once another had written in between.
  */
-export const sqliteDialect = (database: Database.Database): Dialect => ({
-  createDriver: () => new OneWriterDriver({ database: kyselyDatabase(database) }),
-  createAdapter: () => new TransactionalAdapter(),
-  createQueryCompiler: () => new SqliteQueryCompiler(),
-  createIntrospector: (db) => new SqliteIntrospector(db),
-});
+export function sqliteDialect(database: Database.Database): Dialect {
+  const access = { isReading: false };
+  return {
+    createDriver: () => new OneWriterDriver(kyselyDatabase(database, access), access),
+    createAdapter: () => new TransactionalAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}
+
+/** Whether the transaction that is open may only read. SQLite knows of a statement whether it writes. */
+interface Access {
+  isReading: boolean;
+}
 
 /** SQLite undoes changes of the schema as well, so that migrations and the note of them are one transaction. */
 class TransactionalAdapter extends SqliteAdapter {
@@ -31,43 +39,39 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 class OneWriterDriver extends SqliteDriver {
-  #isReading = false;
+  readonly #access: Access;
+
+  constructor(database: SqliteDatabase, access: Access) {
+    super({ database });
+    this.#access = access;
+  }
 
   override async beginTransaction(
     connection: DatabaseConnection,
     { accessMode }: TransactionSettings = {},
   ): Promise<void> {
     const mayWrite = accessMode !== 'read only';
-    await run(connection, mayWrite ? 'begin immediate' : 'begin');
-    // As PostgreSQL does, so that no suite has to run on it to find a mistake.
-    if (!mayWrite) await run(connection, 'pragma query_only = on');
-    this.#isReading = !mayWrite;
+    const text = mayWrite ? 'begin immediate' : 'begin';
+    await connection.executeQuery(CompiledQuery.raw(text));
+    this.#access.isReading = !mayWrite;
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await super.commitTransaction(connection);
-    await this.#mayWriteAgain(connection);
+    this.#access.isReading = false;
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     await super.rollbackTransaction(connection);
-    await this.#mayWriteAgain(connection);
-  }
-
-  async #mayWriteAgain(connection: DatabaseConnection): Promise<void> {
-    if (this.#isReading) await run(connection, 'pragma query_only = off');
-    this.#isReading = false;
+    this.#access.isReading = false;
   }
 }
-
-const run = (connection: DatabaseConnection, text: string) =>
-  connection.executeQuery(CompiledQuery.raw(text));
 
 /**
  * Failures tell what file they are about. A full disk may have ended a transaction already: rolling it back
  * then changes nothing, and hides no failure.
  */
-function kyselyDatabase(database: Database.Database): SqliteDatabase {
+function kyselyDatabase(database: Database.Database, access: Access): SqliteDatabase {
   const attempt = <T>(work: () => T): T => {
     try {
       return work();
@@ -82,6 +86,10 @@ function kyselyDatabase(database: Database.Database): SqliteDatabase {
     },
     prepare(sql) {
       const statement = attempt(() => prepare(sql));
+      // As PostgreSQL does, so that no suite has to run on it to find a mistake.
+      if (access.isReading && !statement.readonly) {
+        throw new TypeError(`a readonly transaction wants to write: ${sql}`);
+      }
       return {
         reader: statement.reader,
         all: (parameters) => attempt(() => statement.all(parameters)),
