@@ -13,14 +13,16 @@ import type { Database } from './database.ts';
 import { countContents, countGroups, isStillOpen, readGroups } from './exposure-groups.ts';
 import { readImages } from './exposure-images.ts';
 import { rememberHosts } from './host-chunks.ts';
-import { systemOf, toPackage } from './inventory-rows.ts';
+import { toPackage } from './inventory-rows.ts';
 import { filesystemOf } from './joins.ts';
 import { findNames } from './package-names.ts';
+import { type ListInventories, rememberInventories } from './remember-inventories.ts';
 import type { Db } from './schema.ts';
 
 /** Who had what installed, in the database. */
 export function createExposuresStore({ read }: Database): ExposureStore {
   const listHosts = rememberHosts();
+  const listInventories = rememberInventories();
   return {
     listSpans: (asked) => read((db) => readSpans(db, asked)),
     listGroups: (asked) => read((db) => readGroups({ db, listHosts }, asked)),
@@ -29,7 +31,7 @@ export function createExposuresStore({ read }: Database): ExposureStore {
     readImages: (hosts) => read((db) => readImages({ db, listHosts }, hosts)),
     listImages: (hosts) => read((db) => listImages(db, hosts)),
     findNames: (name) => read((db) => findNames(db, name)),
-    findPackages: (ids, asked) => read((db) => readPackages(db, ids, asked)),
+    findPackages: (ids, asked) => read((db) => readPackages({ db, listInventories }, ids, asked)),
   };
 }
 
@@ -211,25 +213,11 @@ async function listImages(db: Db, hosts: readonly string[]): Promise<ImageConten
 }
 
 async function readPackages(
-  db: Db,
+  { db, listInventories }: { db: Db; listInventories: ListInventories },
   ids: readonly number[],
   { names, sources }: AskedPackages,
 ): Promise<Map<number, MatchedInventory>> {
-  const found = new Map<number, MatchedInventory>();
-  await inChunks(
-    ids,
-    async (chunk) => {
-      const rows = await db
-        .selectFrom('inventory')
-        .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
-        .where(sql<boolean>`id in (${keyList(chunk)})`)
-        .execute();
-      for (const { id, manager, ...row } of rows) {
-        found.set(id, { id, manager, operatingSystem: systemOf(row), packages: [] });
-      }
-    },
-    KEYS_AT_ONCE,
-  );
+  const found = await listInventories(db, ids);
   const packages = await matchedPackages(db, names, sources);
   await inChunks([...packages.keys()], async (chunk) => {
     const rows = await db
@@ -243,13 +231,15 @@ async function readPackages(
       .execute();
     for (const { inventory_id, package_id } of rows) {
       const one = packages.get(package_id);
-      if (one !== undefined) found.get(inventory_id)?.packages.push(one);
+      const inventory = found.get(inventory_id);
+      if (one === undefined || inventory === undefined) continue;
+      if (inventory.packages.length > 0) inventory.packages.push(one);
+      else found.set(inventory_id, { ...inventory, packages: [one] });
     }
   });
   return found;
 }
 
-const KEYS_AT_ONCE = 1_000;
 /** So few inventories are looked up: others may have the same packages by the thousand. */
 const FEW = 100;
 
