@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { loadSettings } from '../src/config/load-settings.ts';
 import { openLog } from '../src/programs/open-log.ts';
-import { type ProgramInput, stopSignal } from '../src/programs/run-program.ts';
+import type { ProgramInput } from '../src/programs/run-program.ts';
+import { stopSignal } from '../src/programs/run-until-stopped.ts';
 import { openDemo } from './open-demo.ts';
 
 const PORT = 4321;

@@ -22,6 +22,10 @@ const said = {
   },
 } as const;
 
+/** True where a word and the one behind it say a channel: `in C0123456789`. */
+export const isPlaceWord = (word: string, next: string | undefined): boolean =>
+  word.toLowerCase() === 'in' && /^#?[CGD][A-Z0-9]{2,}$/.test(next ?? '');
+
 /**
  * Takes `in <channel id>` off the words. In a channel it may name that channel alone, since permission
  * may hang on it; the terminal has no channel and needs one. Throws `UserError`.
@@ -31,9 +35,9 @@ export function channelPlace(
   words: readonly string[],
   askedIn: string,
 ): { words: readonly string[]; place: ChannelPlace } {
-  const at = words.findLastIndex((word) => word.toLowerCase() === 'in');
-  const named = at < 0 ? undefined : words[at + 1]?.replace(/^#/, '');
-  const isNamed = named !== undefined && /^[CGD][A-Z0-9]{2,}$/.test(named);
+  const at = words.findLastIndex((word, index) => isPlaceWord(word, words[index + 1]));
+  const named = words[at + 1]?.replace(/^#/, '');
+  const isNamed = at >= 0 && named !== undefined;
   const own = isNamed ? words.filter((_word, index) => index !== at && index !== at + 1) : words;
   const line = [verb, ...own].join(' ');
   if (askedIn !== TERMINAL) {

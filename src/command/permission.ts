@@ -1,5 +1,6 @@
 import { UserError } from '../shared/errors.ts';
-import { nearest } from '../shared/nearest.ts';
+import { nearestOrBegun } from '../shared/nearest.ts';
+import { isPlaceWord } from './channel-place.ts';
 import type { Command, Permission, PermissionByWord } from './command.ts';
 
 const strictness: readonly Permission[] = ['view', 'operate', 'approve'];
@@ -13,7 +14,8 @@ export function permissionOf(
   words: readonly string[],
 ): Permission {
   if (typeof permission === 'string') return permission;
-  const [first = ''] = words;
+  const [typed = '', named] = words;
+  const first = isPlaceWord(typed, named) ? '' : typed;
   const strictest = strictness.findLast((level) => Object.values(permission).includes(level));
   const declared = Object.hasOwn(permission, first) ? permission[first] : permission[ANY_OTHER];
   return declared ?? strictest ?? 'approve';
@@ -47,11 +49,12 @@ export function knownFirstWord(
 ): readonly string[] {
   const [typed, ...rest] = words;
   if (typeof permission === 'string' || typed === undefined) return words;
+  if ('' in permission && isPlaceWord(typed, rest[0])) return words;
   const known = namedWords(permission);
   const first = typed.toLowerCase();
   if (known.includes(first)) return [first, ...rest];
   if (ANY_OTHER in permission) return words;
-  const near = nearest(first, known);
+  const near = nearestOrBegun(first, known);
   throw new UserError(`“${name}” does not know “${typed}”.`, {
     hint: usage,
     ...(near && { correctedLine: toLine([near, ...rest]) }),

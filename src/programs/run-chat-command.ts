@@ -12,8 +12,7 @@ export type ChatCommand = Omit<TerminalRequest, 'reference'>;
 
 /** Runs a line of the chat for whoever sits at the terminal. Rejects like `assembleCore`. */
 export async function runChatCommand(settings: Settings, asked: ChatCommand): Promise<ExitCode> {
-  const { channels: _ofChat, ...core } = coreSettings(settings);
-  const { context, store } = await assembleCore(core);
+  const { context, store } = await assembleCore(coreSettings(settings));
   try {
     const code = await runInTerminal(
       { ...context, feedFiles },

@@ -51,7 +51,7 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
     isOverviewShown = true;
   });
   try {
-    await program.parseAsync([...input.arguments], { from: 'user' });
+    await program.parseAsync(asLine(input.arguments, program), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (isOverviewShown) {
@@ -61,6 +61,14 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return explainFailure(error, input);
   }
+}
+
+/** `scan --help` means `help scan`: what the program itself takes says nothing of a chat command. */
+function asLine(words: readonly string[], program: Command): string[] {
+  const verb = words.find((word) => !word.startsWith('-'));
+  const isHelp = ['--help', '-h'].includes(words.at(-1) ?? '');
+  const isOwn = program.commands.some((one) => one.name() === verb);
+  return verb !== undefined && isHelp && !isOwn ? ['help', verb] : [...words];
 }
 
 function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): Command {
@@ -287,12 +295,4 @@ function explainFailure(error: unknown, { stderr }: ProgramInput): ExitCode {
   }
   stderr(`A bug in Seawall: ${error instanceof Error ? error.stack : String(error)}\n`);
   return 3;
-}
-
-/** Waits until the process is told to stop. */
-export function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
 }

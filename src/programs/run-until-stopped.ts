@@ -65,3 +65,11 @@ function listenForSignals(): { next(): Promise<Signal> } {
       }),
   };
 }
+
+/** Waits until the process is told to stop. */
+export function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}

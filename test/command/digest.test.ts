@@ -168,10 +168,15 @@ test('the terminal names the channel, and its lines do as well', async () => {
   expect(await answerOf('digest-schedule', 'digest off in C0OTHER', 'terminal')).toMatchObject({
     undo: 'digest schedule daily 07:00 UTC in C0OTHER',
   });
+  // As `digest now` offers it.
+  expect(await answerOf('digest-schedule', 'digest in C0OTHER', 'terminal')).toMatchObject({
+    channel: 'C0OTHER',
+  });
 });
 
 test.each([
   ['digest', 'view'],
+  ['digest in C0DIGEST', 'view'],
   ['digest preview', 'operate'],
   ['digest NOW', 'operate'],
   ['digest schedule daily 7:00', 'approve'],

@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runHere } from '../support/run-seawall.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const cwd = makeTemporaryFolder();
+const run = (...words: string[]) => runHere(words, { cwd, environment: {} });
+
+beforeAll(() => {
+  writeFileSync(
+    join(cwd, 'seawall.yml'),
+    `hosts: [{name: web-1, url: 'tcp://127.0.0.1:1'}]
+channels:
+  - {id: C0SETTING, alerts: {severity: high}, digest: {at: '08:30', timezone: Europe/Berlin}}
+`,
+  );
+});
+
+it('knows in the terminal what the settings say of channels', async () => {
+  expect((await run('status')).stdout).toMatch(/Next digest in C0SETTING: .*Europe\/Berlin/);
+  expect((await run('digest', 'in', 'C0SETTING')).stdout).toContain('From the settings file');
+  expect((await run('alerts', 'in', 'C0SETTING')).stdout).toContain('Alerts are on');
+});
+
+it.each([['--help'], ['-h']])(
+  'tells with %s of a chat command what that one takes',
+  async (flag) => {
+    const { stdout, status } = await run('scan', flag);
+
+    expect(stdout).toContain('Usage: scan [deep]');
+    expect(status).toBe(0);
+    expect((await run('backup', flag)).stdout).toContain('Usage: seawall backup');
+    expect((await run(flag)).stdout).toContain('Chat commands');
+  },
+);
