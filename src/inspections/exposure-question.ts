@@ -12,7 +12,7 @@ import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import type { JudgedInventory } from './exposure-results.ts';
-import { askedOf, type JudgeInventory } from './judge-held.ts';
+import { askedOf, type JudgeInventory, SYSTEM_UNREAD } from './judge-held.ts';
 import { isVulnerabilityId } from './vulnerability-id.ts';
 
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|==?)(.{1,500}))?$/;
@@ -107,6 +107,7 @@ export const byVersion =
     if (judged.length === 0) {
       const note = unreadOf(whole, found, name);
       if (left !== null) return left;
+      if (held.inventory === undefined) return unknown('not-inventoried', SYSTEM_UNREAD);
       if (note !== null) return unknown('languages-partly-read', note);
     }
     const unclear = judged.find(({ state }) => state === 'unknown');

@@ -76,7 +76,9 @@ export const byRecords =
 /** The ecosystem and the packages of a file system, as the matcher takes them. */
 export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Held) {
   const hasManager = inventory !== undefined && inventory.manager !== null;
-  const ecosystem = hasManager ? ecosystemOfInventory(inventory) : unread<string>(NO_DATABASE);
+  const ecosystem = hasManager
+    ? ecosystemOfInventory(inventory)
+    : unread<string>(inventory === undefined ? (reason ?? SYSTEM_UNREAD) : NO_DATABASE);
   const ofSystem = hasManager
     ? packagesOfSystem(inventory, ecosystem.state === 'read' ? ecosystem.value : '')
     : [];
@@ -86,7 +88,7 @@ export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Hel
     packages:
       hasManager || filesystem
         ? read([...ofSystem, ...packagesOfComponents(components)])
-        : unread<InstalledPackage[]>(reason ?? NO_DATABASE),
+        : unread<InstalledPackage[]>(reason ?? (inventory ? NO_DATABASE : SYSTEM_UNREAD)),
     whole: filesystem
       ? {
           unseenOf: (one: string | null) =>
@@ -102,6 +104,8 @@ export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Hel
 /** It may have removed or mended what others of its image still have. */
 const CHANGED =
   'it was read through a container that may have changed it; `evidence: files` reads it as it was made';
+/** Its image was read whole through another container, and it may have other packages by now. */
+export const SYSTEM_UNREAD = 'the packages of its system were not read';
 const NO_DATABASE = 'it has no package database of a known kind';
 
 /** The packages that records may be about, by every name under which an image may have them. */

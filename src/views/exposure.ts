@@ -30,10 +30,13 @@ const words: Readonly<Record<ExposureState, string>> = {
   'not-present': 'not there',
 };
 
-const pastWords = (state: ExposureState, to: string): string =>
-  isAffected(state)
-    ? `was ${words[state].replace(',', ` until ${to.slice(0, 10)},`)}`
-    : words[state];
+/** Of a package it is said who has it: whether that is bad nobody asked. */
+function stateWords(state: ExposureState, asked: ExposureAnswer['asked'], to: string | null) {
+  if (!isAffected(state)) return words[state];
+  const until = to === null ? '' : ` until ${to.slice(0, 10)}`;
+  if (asked.kind === 'package') return to === null ? 'has it' : `had it${until}`;
+  return to === null ? words[state] : `was ${words[state].replace(',', `${until},`)}`;
+}
 
 /** Who is exposed to a vulnerability, or has a package. */
 export const exposure: View<ExposureAnswer> = (answer) => {
@@ -66,7 +69,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
   };
 };
 
-/** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 it is not known`. */
+/** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 running containers it is not known`. */
 export function exposureSentence({
   running,
   stopped,
@@ -75,31 +78,43 @@ export function exposureSentence({
   images,
   asked,
 }: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'changed' | 'images' | 'asked'>): string {
-  const does = asked.kind === 'vulnerability' ? 'affected' : 'with it';
+  const isPackage = asked.kind === 'package';
+  const does = (count: number) =>
+    isPackage ? `${count === 1 ? 'has' : 'have'} it` : `${count === 1 ? 'is' : 'are'} affected`;
   const total = running.total + stopped.total + gone.total;
   const ofImages = imagesText(images);
   if (total === 0) return ['no container is known here', ...ofImages].join('; ');
   const of = counted(running.total, 'running container');
   const first =
     running.affected > 0 || running.unknown === 0
-      ? `${running.affected} of ${of} ${running.affected === 1 ? 'is' : 'are'} ${does}`
-      : `no running container is known to be ${does}`;
+      ? `${running.affected} of ${of} ${does(running.affected)}`
+      : `no running container is known to ${isPackage ? 'have it' : 'be affected'}`;
   const parts = [
     first +
-      (running.fixable > 0
+      (running.fixable > 0 && !isPackage
         ? `, ${running.fixable === running.affected ? 'a fix exists' : `${running.fixable} of them ${running.fixable === 1 ? 'has' : 'have'} a fix`}`
         : ''),
     ...(stopped.affected > 0
       ? [`${stopped.affected} more ${stopped.affected === 1 ? 'is' : 'are'} stopped`]
       : []),
     ...(gone.affected > 0
-      ? [`${gone.affected} more ran and ${gone.affected === 1 ? 'is' : 'are'} gone`]
+      ? [
+          `${gone.affected}${running.affected + stopped.affected > 0 ? ' more' : ''} ran and ${gone.affected === 1 ? 'is' : 'are'} gone`,
+        ]
       : []),
     ...(changed.affected > 0 ? [changedText(changed.affected, asked)] : []),
   ];
-  const unknown = running.unknown + stopped.unknown + gone.unknown;
-  if (unknown > 0) parts.push(`of ${counted(unknown, 'container')} it is not known`);
+  parts.push(...unknownText({ running, stopped, gone }));
   return [...parts, ...ofImages].join('; ');
+}
+
+/** Those that are gone are told apart: what runs is a part of what was said before. */
+function unknownText(counts: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone'>): string[] {
+  const of = (['running', 'stopped', 'gone'] as const).filter((how) => counts[how].unknown > 0);
+  if (of.length === 0) return [];
+  const said = of.map((how) => `${counts[how].unknown} ${how}`).join(' and ');
+  const isOne = of.length === 1 && of.every((how) => counts[how].unknown === 1);
+  return [`of ${said} ${isOne ? 'container' : 'containers'} it is not known`];
 }
 
 /** Of what is there: it may be affected again, or still. */
@@ -146,11 +161,10 @@ export function knownParts({
   return [paragraph(...spans)];
 }
 
-function row(result: ExposureResult, { takenAt }: ExposureAnswer): string[] {
+function row(result: ExposureResult, { asked, takenAt }: ExposureAnswer): string[] {
   const { state, host, image, containers, fixedIn, window } = result;
-  const said = window.to === null ? words[state] : pastWords(state, window.to);
   return [
-    `${said}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
+    `${stateWords(state, asked, window.to)}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
     placedText(result),
     listed(namesOf(containers), NAMES_SHOWN) || 'none',
     image || '–',

@@ -42,6 +42,10 @@ export function answerJson(answer: Answer): Record<string, unknown> {
     const { total, findings, ...more } = answer;
     return { ...common, ...dataOf(more), ...total, findings: findings.map(findingJson) };
   }
+  if (answer.kind === 'exposure') {
+    const { known } = answer;
+    return { ...common, ...rest, results: answer.results.map((one) => ({ ...one, known })) };
+  }
   if (answer.kind === 'inspect') {
     const findings = answer.findings.map(findingJson);
     const lastFindings = answer.lastFindings.map(findingJson);

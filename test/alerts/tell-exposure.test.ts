@@ -325,7 +325,7 @@ test('of libraries and programs a channel hears as of packages, without a scan',
   });
   await tell();
   expect(texts()).toEqual([
-    'Known now: CVE-2026-1 (high): 1 of 2 running containers is affected, a fix exists; of 1 container it is not known',
+    'Known now: CVE-2026-1 (high): 1 of 2 running containers is affected, a fix exists; of 1 running container it is not known',
   ]);
   expect(lastSays()).toContain('update lodash to 4.17.21');
 
@@ -342,7 +342,7 @@ test('of libraries and programs a channel hears as of packages, without a scan',
   });
   await tell();
   expect(texts().slice(1)).toEqual([
-    'Known now: CVE-2026-3 (high): 1 of 2 running containers is affected; of 1 container it is not known',
+    'Known now: CVE-2026-3 (high): 1 of 2 running containers is affected; of 1 running container it is not known',
   ]);
 });
 

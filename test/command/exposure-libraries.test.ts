@@ -5,7 +5,7 @@ import { feedOfRecords } from '../../src/feeds/make-feed.ts';
 import type { FilesystemInventory } from '../../src/inventory/filesystem-inventory.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { read } from '../../src/shared/reading.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -252,6 +252,18 @@ it('says of a package that it is not there where all was read, and of others tha
 
   expect(await states('exposure left-pad')).toEqual(['image-of-changed unknown', ...unread]);
   expect(await states('exposure redis')).toEqual(['image-of-changed affected-no-fix', ...unread]);
+});
+
+it('says of no package that it is not there where the packages of the system were not read', async () => {
+  const half = running('half');
+  const installed = unread<never>('it mounts what must not be touched');
+  await scan([{ ...half, surface: { ...half.surface, installed } } as Running]);
+  await have({ half: { packages: [npm('lodash', '4.17.20', 'app/lodash')] } });
+
+  const reason = 'its packages are not known (the packages of its system were not read)';
+  expect(shown(await exposed('exposure openssl'))).toEqual([`unknown | image-of-half | ${reason}`]);
+  const [found] = (await exposed('exposure lodash')).results;
+  expect(found).toMatchObject({ state: 'affected-no-fix', package: { name: 'lodash' } });
 });
 
 it('says of no package that it is not there beside a file that nobody could read', async () => {

@@ -9,6 +9,7 @@ import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { unread } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
+import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { having, packageOf as one } from '../support/having-packages.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
@@ -125,8 +126,10 @@ it('says who is affected, with the fix, and of whom nobody knows', async () => {
   expect(answer.results[0]?.record).toEqual({
     ...{ source: 'debian-tracker', id: 'DEBIAN-CVE-2024-13176', modified: null },
   });
+  const [first] = answerJson(answer).results as { known: unknown }[];
+  expect(first?.known).toEqual(answer.known);
   expect(answerDocument(answer).headline).toBe(
-    'CVE-2024-13176: 1 of 5 running containers is affected, a fix exists; of 2 containers it is not known; 1 image is not inventoried',
+    'CVE-2024-13176: 1 of 5 running containers is affected, a fix exists; of 2 running containers it is not known; 1 image is not inventoried',
   );
 });
 
