@@ -182,7 +182,8 @@ function notFound(
       correctedLine: `surface ${quoteWord(word)} on ${quoteWord(other.host)}`,
     });
   }
-  return new UserError(`No container has a package “${word}”.`, {
+  const has = not === '' ? 'has' : 'is known to have';
+  return new UserError(`No container ${has} a package “${word}”.`, {
     hint: `System packages are known. Libraries and copied programs are known only for images that \`scan deep\` read.${not}`,
     ...(near && { correctedLine: `surface ${quoteWord(near)}` }),
   });

@@ -19,6 +19,8 @@ import { shownPage } from './pages.ts';
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
 const ROWS = 50;
 const VERSIONS_SHOWN = 20;
+/** Reasons why packages are unknown. */
+const REASONS_SHOWN = 3;
 
 export const software: View<SoftwareAnswer> = (answer) => {
   const { name, instances, unread, hosts, takenAt, next } = answer;
@@ -73,11 +75,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
         ]),
       ),
       ...page.notes,
-      unread.length > 0 &&
-        containers !== null &&
-        note(
-          `Unknown for ${listed(unread.map((one) => `${one.name} on ${one.host}`))}, which may have it too: ${unread[0]?.reason ?? ''}`,
-        ),
+      ...(containers === null ? [] : unreadNotes(unread)),
       ...hostNotes(hosts, takenAt),
     ],
     actions: page.actions,
@@ -115,4 +113,15 @@ function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[
 function unreadText(hosts: readonly HostState[]): string {
   const unread = hosts.filter(({ unread: why }) => why !== null).map(({ name }) => name);
   return unread.length === 0 ? '' : `, unknown now on ${listed(unread)}`;
+}
+
+/** Each reason once, those of most containers first. */
+function unreadNotes(unread: SoftwareAnswer['unread']): Part[] {
+  return [...Map.groupBy(unread, ({ reason }) => reason)]
+    .sort((a, b) => b[1].length - a[1].length)
+    .slice(0, REASONS_SHOWN)
+    .map(([reason, of]) => {
+      const names = listed(of.map(({ name, host }) => `${name} on ${host}`));
+      return note(`Unknown for ${names}, which may have it too: ${reason}`);
+    });
 }

@@ -165,6 +165,23 @@ describe('a software', () => {
     expect(text).not.toMatch(/\b0\b/);
   });
 
+  test('names each reason with the containers that it is about', async () => {
+    await scan('read', 2, {
+      containers: [
+        withPackages('aa', unread('refused by the proxy')),
+        withPackages('cc', unread('it was never looked at')),
+        withPackages('dd', read({ inventory, isOwn: false })),
+      ],
+    });
+    const text = await shown('surface openssl on read');
+
+    expect(text).toMatch(/Unknown for name-aa.*, which may have it too: refused by the proxy/);
+    expect(text).toMatch(/Unknown for name-cc.*, which may have it too: it was never looked at/);
+    expect(await data('surface opensll on read')).toMatchObject({
+      message: 'No container is known to have a package “opensll”.',
+    });
+  });
+
   test('is unknown on a host that was never read', async () => {
     expect(await data('surface openssl on never')).toMatchObject({
       ...{ answer: 'software', containers: null, reason: 'never: connection refused' },
