@@ -37,10 +37,12 @@ const exportFile = defineCommand({
     }
     const format = exportFormats.find((known) => known === typed);
     if (format === undefined || object !== 'findings' || words.length > 2) {
-      throw new UserError('“export” needs one format: sarif, csv, json, cyclonedx or spdx.', {
-        hint: exportFile.usage,
-        correctedLine: corrected(typed, words.slice(1)),
-      });
+      throw new UserError(
+        format === undefined
+          ? '“export” needs one format: sarif, csv, json, cyclonedx or spdx.'
+          : `“export ${format}” does not know “${words.at(-1)}”.`,
+        { hint: exportFile.usage, correctedLine: corrected(typed, words.slice(1)) },
+      );
     }
     const takenAt = isoTime(now());
     const states = await hostJudgements(hosts, store);
@@ -73,8 +75,7 @@ function corrected(format: string, objects: readonly string[]): string {
   const rest = objects
     .slice(0, 1)
     .flatMap((one) => nearest(one, ['findings', 'vulnerabilities']) ?? []);
-  const isMended = near !== undefined && (near !== format || rest.length > 0);
-  return isMended ? ['export', near, ...rest].join(' ') : 'export sarif findings';
+  return near === undefined ? 'export sarif findings' : ['export', near, ...rest].join(' ');
 }
 
 // The name of the file, which is a word of the language.

@@ -1,4 +1,5 @@
 import { type Command, type CommandContext, defineCommand } from '../src/command/command.ts';
+import { withRealNames } from '../src/command/example-names.ts';
 import { decides, permissionText } from '../src/command/permission.ts';
 import { splitWords } from '../src/command/plain-line.ts';
 import { onOutside } from '../src/shared/errors.ts';
@@ -71,13 +72,12 @@ async function namesHere({ hosts, store }: CommandContext): Promise<NamesHere> {
   };
 }
 
-/** Examples are written for the hosts web-1 and web-2 and the containers redis and proxy. */
 function withNames(line: string, { hosts: [host, other], container }: NamesHere): string {
-  return line
-    .replaceAll(/\bweb-[12]\b/g, (name) =>
-      quoteWord((name === 'web-1' ? host : (other ?? host)) ?? name),
-    )
-    .replaceAll(/\b(redis|proxy)\b/g, (name) => quoteWord(container ?? name));
+  return withRealNames(
+    line,
+    (name) => quoteWord((name === 'web-1' ? host : (other ?? host)) ?? name),
+    (name) => quoteWord(container ?? name),
+  );
 }
 
 function startLines({ container, label }: NamesHere): HelpAnswer['start'] {

@@ -34,9 +34,14 @@ export const unaccept = defineCommand({
       .filter(({ state }) => state === 'in-force')
       .map((one) => ({ ...one, subjects: open.find(isSame(one))?.subjects ?? [] }));
     if (inForce.length === 0) {
-      throw new UserError('No risk is accepted here.', { hint: 'See `findings`.' });
+      throw new UserError('No risk is accepted here.', { hint: 'See `findings accepted`.' });
     }
-    const found = findFinding(request.words, inForce, (near) => lineFor('unaccept', near));
+    const found = findFinding(
+      request.words,
+      inForce,
+      (near) => lineFor('unaccept', near),
+      'accepted',
+    );
     const acceptance = await acceptances.unaccept(found, { actor, at: now() });
     if (acceptance === null) throw new UserError('The acceptance has ended already.');
     return {

@@ -55,7 +55,7 @@ function readWords(words: readonly string[]): Asked {
   const asked: Asked = { image: null, facets: [], olderThan: null };
   for (const word of words) {
     const small = word.toLowerCase();
-    const age = /^older-than=(.{0,20})$/.exec(small)?.[1];
+    const age = small === 'older-than' ? '' : /^older-than=(.{0,20})$/.exec(small)?.[1];
     if (age !== undefined) asked.olderThan = readAge(age);
     else if (imageFacets.some((facet) => facet === small)) asked.facets.push(small);
     else if (asked.image === null) asked.image = word;

@@ -1,9 +1,10 @@
 import type { HostDeclaration } from '../ports/declarations.ts';
 import { UserError } from '../shared/errors.ts';
 import { isTerm, readTerm } from '../shared/label-terms.ts';
-import { nearest } from '../shared/nearest.ts';
-import { quoteWord } from '../shared/text.ts';
+import { nearest, nearestOrBegun } from '../shared/nearest.ts';
+import { listed, quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
+import { namesMadeUp } from './example-names.ts';
 import { hostsMeant, NONE_DECLARED } from './hosts-meant.ts';
 import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
 import { lineWithFlags, takeFlags } from './parse-flags.ts';
@@ -112,9 +113,17 @@ function withText(command: Command, behind: string, hosts: readonly HostDeclarat
   const named = { isHostNamed: false, isEveryHost: false, isLimited: false };
   const request = { words, hosts, ...named, since: null, at: null, flags: {}, line };
   if (words.length >= command.words.minimum) return { command, request, line };
-  throw new UserError(`“${command.name}” needs more words.`, {
+  throw needsMore(command);
+}
+
+/** An example is offered to be run where everything that it names is there, and nobody has to decide. */
+function needsMore(command: Command): UserError {
+  const example = decides(command, [])
+    ? undefined
+    : command.examples.find((line) => !namesMadeUp(line));
+  return new UserError(`“${command.name}” needs more words.`, {
     hint: command.usage,
-    ...(command.examples[0] && { correctedLine: command.examples[0] }),
+    ...(example && { correctedLine: example }),
   });
 }
 
@@ -146,11 +155,7 @@ function checkWords(
   clauses: Clauses,
 ): void {
   if (words.length < command.words.minimum) {
-    throw new UserError(`“${command.name}” needs more words.`, {
-      hint: command.usage,
-      // An example of a decision is one that nobody made.
-      ...(command.examples[0] && !decides(command, []) && { correctedLine: command.examples[0] }),
-    });
+    throw needsMore(command);
   }
   const takesAny = command.words.takesOthers || beginsOwn(command, words);
   const known = takesAny ? undefined : command.words.known?.(context);
@@ -166,12 +171,29 @@ function checkWords(
     });
   }
   if (!known || wrong === undefined) return;
-  const near = nearest(wrong, known);
+  if (wrong === 'on' && clauses.on !== undefined) {
+    throw new UserError(`“${command.name}” takes “on” once.`, {
+      hint: 'Several hosts are joined by “and”: on web-1 and web-2.',
+      correctedLine: toLine(command.name, words.slice(0, words.indexOf(wrong)), clauses),
+    });
+  }
+  const near = nearestOrBegun(wrong, known);
   const corrected = words.map((word) => (word === wrong && near ? near : word));
   throw new UserError(`“${command.name}” does not know “${wrong}”.`, {
-    hint: `It knows: ${known.join(', ')}.`,
-    ...(near && { correctedLine: toLine(command.name, corrected, clauses) }),
+    hint: `It knows: ${knownText(known, context)}.`,
+    ...(near && { correctedLine: toLine(command.name, [...new Set(corrected)], clauses) }),
   });
+}
+
+/** Words that are listed one by one. */
+const KNOWN_SHOWN = 40;
+
+/** A hundred ids of rules would hide the words that are few. */
+function knownText(known: readonly string[], { rules }: ParseContext): string {
+  const ids = new Set(rules.map(({ id }) => id));
+  const own = known.filter((word) => !ids.has(word));
+  if (own.length === 0 || own.length === known.length) return listed(known, KNOWN_SHOWN);
+  return `${listed(own, KNOWN_SHOWN)}, and behind “rule” the id of one`;
 }
 
 /** True for a line whose first word the command declares: what follows it is checked by the command. */

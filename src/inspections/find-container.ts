@@ -14,8 +14,23 @@ export async function findNamed(
   verb: string,
 ): Promise<NamedContainer> {
   const found = await store.listNames({ ...among, beginning: word });
-  const { hosts } = among;
+  const { hosts, includeGone = false } = among;
+  if (found.length === 0 && !includeGone) await refuseGone(store, { hosts, word }, verb);
   return findContainer(word, found.length > 0 ? found : await store.listNames({ hosts }), verb);
+}
+
+/** One that was removed is known, and `inspect` tells of it. */
+async function refuseGone(
+  store: Pick<ScanStore, 'listNames'>,
+  { hosts, word }: { hosts: readonly string[]; word: string },
+  verb: string,
+): Promise<void> {
+  const named = await store.listNames({ hosts, beginning: word, includeGone: true });
+  const [gone] = newestGone(named.filter(({ name }) => name === word));
+  if (gone === undefined) return;
+  throw new UserError(`“${word}” is gone, and \`${verb}\` needs a container that exists.`, {
+    correctedLine: `inspect ${quoteWord(word)} on ${quoteWord(gone.host)}`,
+  });
 }
 
 /**

@@ -16,11 +16,13 @@ const PREFIX_LENGTH_MIN = 4;
 /**
  * The finding that words mean: the beginning of its fingerprint (at least four digits), or its rule
  * and container. Throws `UserError` for none or several, with the line that `toLine` gives for one.
+ * `state`: what all of them are.
  */
 export function findFinding<T extends NamedFinding>(
   words: readonly string[],
   findings: readonly T[],
   toLine: (finding: NamedFinding) => string,
+  state: 'open' | 'accepted' = 'open',
 ): T {
   const [first = '', second] = words;
   const found = second === undefined ? byFingerprint(first, findings) : byRule(words, findings);
@@ -34,8 +36,8 @@ export function findFinding<T extends NamedFinding>(
     });
   }
   const near = nearFinding(words, findings);
-  throw new UserError(`No finding “${said}” is open.`, {
-    hint: '`findings` shows each with the code that names it.',
+  throw new UserError(`No finding “${said}” is ${state}.`, {
+    hint: `\`findings${state === 'open' ? '' : ' accepted'}\` shows each with the code that names it.`,
     ...(near && { correctedLine: toLine(near) }),
   });
 }

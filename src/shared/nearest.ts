@@ -13,6 +13,16 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** As `nearest`, else the only candidate that begins with what was typed, of three letters at least. */
+export function nearestOrBegun(word: string, candidates: readonly string[]): string | undefined {
+  const near = nearest(word, candidates);
+  if (near !== undefined || word.length < BEGINNING_MIN) return near;
+  const begun = candidates.filter((candidate) => candidate.startsWith(word.toLowerCase()));
+  return begun.length === 1 ? begun[0] : undefined;
+}
+
+const BEGINNING_MIN = 3;
+
 /** Edits (insert, delete, replace, swap of neighbours) between two words; words are cut at 64. */
 function editDistance(left: string, right: string): number {
   const a = left.slice(0, 64);

@@ -349,7 +349,7 @@ describe('export', () => {
 
   test.each([
     ['export findings', 'export sarif findings'],
-    ['export csv json', 'export sarif findings'],
+    ['export csv json', 'export csv'],
     ['export sraif', 'export sarif'],
   ])('“%s” is a mistake, corrected to “%s”', async (line, correctedLine) => {
     expect(await ask(line)).toMatchObject({ kind: 'problem', cause: 'mistake', correctedLine });

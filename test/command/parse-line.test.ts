@@ -100,7 +100,10 @@ describe('a mistake', () => {
     ['findings rule no-rot-user', 'findings rule no-root-user'],
     ['hepl scna', 'help scan'],
     ['hosts databse', 'hosts database'],
-    ['inspect', 'inspect redis'],
+    ['findings crit', 'findings critical'],
+    ['containers root roo', 'containers root'],
+    ['findings on web-1 on web-2', 'findings on web-2'],
+    ['exposure', 'exposure CVE-2024-3094'],
     ['status now', 'status'],
   ])('in “%s” is answered with “%s”', (line, corrected) => {
     expect(mistake(line).correctedLine).toBe(corrected);
@@ -113,9 +116,17 @@ describe('a mistake', () => {
     ['scan on', '“on” needs the name of a host, a label such as team=shop, or “all”.'],
     ['findings —json', '“findings” has no --json.'],
     ['containers zzzzzz', '“containers” does not know “zzzzzz”.'],
+    // What its example names need not be there.
+    ['inspect', '“inspect” needs more words.'],
   ])('in “%s” that resembles nothing says what there is', (line, message) => {
     expect(mistake(line)).toMatchObject({ message, correctedLine: undefined });
     expect(mistake(line).hint).toBeTruthy();
+  });
+
+  test('tells the few words of a command, not the ids of a hundred rules', () => {
+    const { hint } = mistake('findings zzzzzz');
+    expect(hint).toContain('low, medium, high, critical');
+    expect(hint).not.toContain('no-root-user');
   });
 
   test('of length is told by its length', () => {

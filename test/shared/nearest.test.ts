@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nearest } from '../../src/shared/nearest.ts';
+import { nearest, nearestOrBegun } from '../../src/shared/nearest.ts';
 
 const words = ['scan', 'status', 'findings', 'containers'];
 
@@ -14,6 +14,19 @@ test.each([
   ['', undefined],
 ])('nearest to “%s” is %s', (word, expected) => {
   expect(nearest(word, words)).toBe(expected);
+});
+
+test.each([
+  ['cont', 'containers'],
+  ['fin', 'findings'],
+  ['co', undefined],
+  ['scna', 'scan'],
+])('what “%s” begins is %s', (word, expected) => {
+  expect(nearestOrBegun(word, words)).toBe(expected);
+});
+
+test('what two begin alike is neither', () => {
+  expect(nearestOrBegun('hosts', ['hosts-file', 'hosts-list'])).toBeUndefined();
 });
 
 test('one swapped, lost or doubled letter of a longer word is always understood', () => {
