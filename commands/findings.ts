@@ -62,6 +62,11 @@ export const findings = defineCommand({
     const by = readGrouping(flags.by, line);
     const at = now();
     const filter = toFilter(words, rules);
+    if (isUnknownOnly && filter.acceptance !== null) {
+      throw new UserError(`Use “${UNKNOWN}” or “${filter.acceptance}”, not both.`, {
+        correctedLine: `findings ${UNKNOWN}`,
+      });
+    }
     const period = askedPeriod(request, at);
     const { hosts, otherHosts } = await hostsInPast(context, request, period !== null);
     const names = hosts.map(({ name }) => name);
@@ -81,7 +86,7 @@ export const findings = defineCommand({
     // Grouped by container the whole list is one page: a container has findings on every other.
     const page = by === 'rule' ? listPage(line, states, paging, part) : null;
     const isListed = isUnknownOnly || paging === undefined;
-    const unknown = await readUnknown(context, asked, period, isListed);
+    const unknown = await readUnknown(context, names, filter, { period, isListed });
     const described = period && (await describePast(context, period, { hosts: names, otherHosts }));
     const blind = await blindWithin(context, names, period ?? { from: at, to: at });
     const isOnHosts = (scope: string) =>
@@ -123,21 +128,28 @@ export const findings = defineCommand({
   },
 });
 
-/** What could not be judged, by reason; and one by one where that is looked at. */
+/** What rules of that severity could not judge, by reason; and one by one where that is looked at. */
 async function readUnknown(
-  { store, past }: CommandContext,
-  { hosts, rules = [] }: OpenFindingsAsked,
-  period: Period | null,
-  isListed: boolean,
+  { store, past, rules: all }: CommandContext,
+  hosts: string[],
+  { rule, severities: wanted }: FindingsAnswer['filter'],
+  { period, isListed }: { period: Period | null; isListed: boolean },
 ): Promise<Pick<FindingsAnswer, 'unknown' | 'undecided'>> {
+  const isAll = rule === null && wanted.length === 0;
+  const rules = all
+    .filter(({ id }) => rule === null || id === rule)
+    .filter(({ severity }) => wanted.length === 0 || wanted.includes(severity))
+    .map(({ id }) => id);
+  if (rules.length === 0) return { unknown: [], undecided: [] };
   if (period === null && !isListed) {
-    return { unknown: await store.countUndecided({ hosts, rules }), undecided: null };
+    const asked = { hosts, rules: isAll ? [] : rules };
+    return { unknown: await store.countUndecided(asked), undecided: null };
   }
-  const all = period
+  const found = period
     ? await past.listUndecided({ hosts, at: period.to })
     : await store.listUndecided({ hosts });
-  const undecided = all
-    .filter(({ rule }) => rules.length === 0 || rules.includes(rule))
+  const undecided = found
+    .filter((one) => isAll || rules.includes(one.rule))
     .map(({ host, rule, subjectKey, reason }) => ({ host, rule, subject: subjectKey, reason }));
   const reasons = [...Map.groupBy(undecided, ({ reason }) => reason)];
   return { unknown: reasons.map(([reason, { length }]) => ({ reason, count: length })), undecided };

@@ -8,6 +8,7 @@ import { driftOfContainer } from '../src/inspections/drift.ts';
 import { execSessions } from '../src/inspections/exec-sessions.ts';
 import { lastSightOf } from '../src/inspections/find-last-sight.ts';
 import { hostJudgements, isUnjudged } from '../src/inspections/host-states.ts';
+import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
 import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import { toldOfContainer } from '../src/inspections/told-of-container.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
@@ -36,7 +37,8 @@ export const inspect = defineCommand({
     if (!host) throw new Error(`host ${container.host} has no state`);
     const exists = container.removedAt === null;
     const found = exists ? await store.listOpenFindings({ hosts: [host.name] }) : [];
-    const { open, accepted } = splitAccepted(found.filter(isOf(container)));
+    const ofIt = sortedBy(found.filter(isOf(container)), findingOrder);
+    const { open, accepted } = splitAccepted(ofIt);
     const key = containerKey(container.facts);
     const last = exists ? [] : await lastFindings(context, container);
     // A channel that is limited hears of no other.

@@ -8,6 +8,7 @@ import { unreadSeverities } from '../inspections/unread-judgements.ts';
 import type { UndecidedOnHost } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
+import { counted } from '../shared/text.ts';
 import type { Answer } from '../views/answer.ts';
 
 /** 0 answered, 1 findings at or above `--fail-on`, 2 wrong use, 3 the outside failed or nothing is known. */
@@ -113,7 +114,11 @@ function unjudged(
   isAtLeast: (severity: Severity) => boolean,
 ): string[] {
   const count = unreadSeverities(state, rules).filter(isAtLeast).length;
-  return count === 0 ? [] : [`${host}: ${count} checks need what could not be read`];
+  return count === 0
+    ? []
+    : [
+        `${host}: ${counted(count, 'check')} ${count === 1 ? 'needs' : 'need'} what could not be read`,
+      ];
 }
 
 const undecidedIn = ({ results }: HostScan): Undecided[] =>

@@ -97,9 +97,10 @@ export interface FindingsAnswer extends AnswerBase {
 }
 
 const kinds = {
-  open: 'open finding',
-  accepted: 'accepted finding',
-  expiring: 'acceptance that ends soon',
+  open: ['open finding', 'open findings'],
+  once: ['finding that was open at some time', 'findings that were open at some time'],
+  accepted: ['accepted finding', 'accepted findings'],
+  expiring: ['acceptance that ends soon', 'acceptances that end soon'],
 } as const;
 
 /** Of what can be done about the worst of many findings: its evidence, its fix, and to accept it. */
@@ -110,8 +111,10 @@ export const findings: View<FindingsAnswer> = (answer) => {
   const { findings: found, filter, hosts, past, blind, takenAt, next } = answer;
   const neverScanned = hosts.every(({ lastScanAt }) => lastScanAt === null);
   const kind = filter.acceptance ?? 'open';
-  const plural = kind === 'expiring' ? 'acceptances that end soon' : undefined;
-  const count = `${countText(answer.total, past, kinds[kind], plural)}${periodText(past)}`;
+  // What was open for a while is listed too, and may be gone.
+  const isStretch = kind === 'open' && past !== null && past.from !== past.to;
+  const [one, many] = kinds[isStretch ? 'once' : kind];
+  const count = `${countText(answer.total, past, one, many)}${periodText(past)}`;
   const total = neverScanned ? 'Nothing is known yet' : count;
   const choose = kind === 'open' ? firstGroups : firstAccepted;
   const page = shownPage(found, answer.page, findingOrder, choose);

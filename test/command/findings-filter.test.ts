@@ -48,6 +48,25 @@ test.each([
   ['findings rule', 'findings rule no-root-user'],
   ['findings rule high', 'findings rule no-root-user'],
   ['findings no-root-user', 'findings rule no-root-user'],
+  ['findings accepted unknown', 'findings unknown'],
 ])('“%s” is a mistake, never an empty list', async (line, correctedLine) => {
   expect(await run(line)).toMatchObject({ kind: 'problem', cause: 'mistake', correctedLine });
+});
+
+test.each([
+  ['findings unknown', ['no-root-user', 'no-sshd', 'no-tcp-without-mtls']],
+  ['findings unknown critical', ['no-tcp-without-mtls']],
+  ['findings unknown medium', ['no-root-user', 'no-sshd']],
+  ['findings unknown medium rule no-sshd', ['no-sshd']],
+  ['findings unknown low rule no-sshd', []],
+])('“%s” lists what rules of that severity could not judge', async (line, rules) => {
+  const undecided = ['no-root-user', 'no-sshd', 'no-tcp-without-mtls'].map((rule) => ({
+    ...{ rule, subjectKind: 'container' as const, subjectKey: 'web', reason: 'not told' },
+  }));
+  await core.store.scans.saveScan(scanRecord({ undecided }));
+  const answer = await run(line);
+
+  const found = answer.kind === 'findings' ? answer : null;
+  expect(found?.undecided?.map(({ rule }) => rule).sort()).toEqual(rules);
+  expect(found?.unknown.reduce((sum, { count }) => sum + count, 0)).toBe(rules.length);
 });

@@ -56,7 +56,7 @@ async function watch(day: number, kinds: readonly [Sighting['kind'], Partial<Sig
   await core.store.watches.apply('web-1', batch, state.held);
 }
 
-async function inspect(): Promise<{ answer: InspectAnswer; headline: string; text: string }> {
+function ask(text: string) {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };
   const context = {
     ...core.context,
@@ -64,8 +64,11 @@ async function inspect(): Promise<{ answer: InspectAnswer; headline: string; tex
     now: () => Date.parse(morning(4)),
     onProgress: () => {},
   };
-  const asked = { text: 'inspect web', access: fullAccess, reference: 'a1b2' };
-  const answer = await runLine(context, asked);
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+}
+
+async function inspect(): Promise<{ answer: InspectAnswer; headline: string; text: string }> {
+  const answer = await ask('inspect web');
   if (answer.kind !== 'inspect') throw new Error(JSON.stringify(answer));
   const document = answerDocument(answer);
   const text = terminalText(document).replace(/\s+/g, ' ');
@@ -106,3 +109,28 @@ test('one that only events saw tells its times and exit code, and that no scan j
   expect(headline).toContain('ran 10 s, privileged, host-pid; never judged by a scan');
   expect(text).toContain('it failed critical no-privileged-container, ');
 });
+
+test('one that is there lists the gravest finding first, not the oldest', async () => {
+  const old = currentFinding({ rule: 'healthcheck', severity: 'low' });
+  await scan(1, { containers: [shell()], findings: [old] });
+  await scan(2, {
+    containers: [shell()],
+    findings: [old, currentFinding({ severity: 'critical' })],
+  });
+
+  const { answer } = await inspect();
+  expect(answer.findings.map(({ severity }) => severity)).toEqual(['critical', 'low']);
+});
+
+test.each(['controls', 'isolation'])(
+  '%s, which are of now, lead to what is known of one',
+  async (verb) => {
+    await scan(1, { containers: [shell()] });
+    await scan(2, { containers: [] });
+
+    expect(await ask(`${verb} web`)).toMatchObject({
+      message: `“web” is gone, and \`${verb}\` needs a container that exists.`,
+      correctedLine: 'inspect web on web-1',
+    });
+  },
+);
