@@ -18,6 +18,7 @@ export const feeds = defineCommand({
     'feeds import ./acme.openvex.json',
   ],
   permission: { '': 'view', sync: 'approve', import: 'approve' },
+  privateWords: [''],
   words: { minimum: 0, maximum: 2 },
   takesHost: false,
   async run(context, { words }): Promise<FeedsAnswer> {

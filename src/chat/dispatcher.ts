@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { AccessRules } from '../command/access.ts';
 import type { Command, CommandContext, CommandRequest, CoreContext } from '../command/command.ts';
-import { decides } from '../command/permission.ts';
+import { askedWord, decides } from '../command/permission.ts';
 import { plainLine, splitWords } from '../command/plain-line.ts';
 import {
   bugAnswer,
@@ -127,8 +127,8 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     if (delivery.tries > 1 && (await isOwed(parts, key))) return null;
     const conversation = openConversation(parts.ways, asked, key, delivery);
     let isShareable = asked.responseUrl !== undefined && !isDirect(channel);
-    const onStart: Watching['onStart'] = ({ task, privateWords = [] }, { words: [first = ''] }) => {
-      const isPrivate = privateWords === 'every' || privateWords.includes(first);
+    const onStart: Watching['onStart'] = ({ task, privateWords = [] }, { words }) => {
+      const isPrivate = privateWords === 'every' || privateWords.includes(askedWord(words));
       if (isPrivate) return conversation.goPrivate();
       if (task !== 'act') return;
       isShareable = false;

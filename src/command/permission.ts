@@ -8,14 +8,17 @@ const strictness: readonly Permission[] = ['view', 'operate', 'approve'];
 /** Stands for every first word that a command does not name. */
 const ANY_OTHER = '*';
 
+/** The word that says what is asked of a command; empty where there is none, or just a channel. */
+export const askedWord = ([first = '', next]: readonly string[]): string =>
+  isPlaceWord(first, next) ? '' : first;
+
 /** What a line needs. A first word that the command does not declare needs the most it knows. */
 export function permissionOf(
   { permission }: Pick<Command, 'permission'>,
   words: readonly string[],
 ): Permission {
   if (typeof permission === 'string') return permission;
-  const [typed = '', named] = words;
-  const first = isPlaceWord(typed, named) ? '' : typed;
+  const first = askedWord(words);
   const strictest = strictness.findLast((level) => Object.values(permission).includes(level));
   const declared = Object.hasOwn(permission, first) ? permission[first] : permission[ANY_OTHER];
   return declared ?? strictest ?? 'approve';

@@ -52,7 +52,11 @@ export const feedFiles: FeedFiles = {
 };
 
 const unreadable = (path: string, { code }: NodeJS.ErrnoException): UserError =>
-  new UserError(`“${visible(path)}” cannot be read: ${code ?? 'unknown'}.`);
+  new UserError(
+    code === 'ENOENT'
+      ? `There is no file “${visible(path)}”.`
+      : `“${visible(path)}” cannot be read: ${code ?? 'unknown'}.`,
+  );
 
 async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenerator<FeedLoad> {
   const records: string[] = [];

@@ -1,5 +1,5 @@
 import { existsSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
@@ -171,4 +171,4 @@ function removeDatabase(path: string): void {
 }
 
 const missing = (path: string) =>
-  new UserError(`There is no ${path}.`, { hint: `Its folder is ${dirname(path)}.` });
+  new UserError(`There is no ${path}.`, { hint: `It was looked for at ${resolve(path)}.` });

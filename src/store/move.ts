@@ -40,8 +40,9 @@ export async function moveStore(
   now: Clock,
   onTable: (moved: MovedTable) => void,
 ): Promise<void> {
+  const isThisWay = urls.from.startsWith('sqlite:') && urls.to.startsWith('postgres');
+  if (!isThisWay || parseDatabaseUrl(urls.to).kind !== 'postgres') throw wrongWay();
   const path = sqlitePath(urls.from);
-  if (parseDatabaseUrl(urls.to).kind !== 'postgres') throw wrongWay();
   if (!existsSync(path)) throw new UserError(`There is no ${path}.`);
   refuseInUse(path);
   const [from, to] = [await openDatabase(urls.from, now), await openDatabase(urls.to, now)];

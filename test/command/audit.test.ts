@@ -1,5 +1,9 @@
 import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
+import { runLine, runRequest } from '../../src/command/run-line.ts';
+import { acceptancePreview } from '../../src/command/unlisted/acceptance-preview.ts';
+import { acknowledge, alertPreview, assign } from '../../src/command/unlisted/alert-hands.ts';
+import { decisionPreview } from '../../src/command/unlisted/decision-preview.ts';
+import { snooze } from '../../src/command/unlisted/snooze.ts';
 import { storeAuditVerbs } from '../../src/ports/audit-log.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -34,4 +38,18 @@ test.each([
   ['audit digest accept', 'audit digest'],
 ])('%s is none, and says which', async (text, correctedLine) => {
   expect(await ask(text)).toMatchObject({ kind: 'problem', cause: 'mistake', correctedLine });
+});
+
+test.each([
+  ['the form of an acceptance', acceptancePreview({ host: 'web-1', fingerprint: 'a1' })],
+  ['the form of a decision', decisionPreview('attest hardened-host-os')],
+  ['the form that gives an alert to somebody', alertPreview(1)],
+  ['a click on an alert that is not there', acknowledge(1, false)],
+  ['giving one away that is not there', assign(1, 'U1')],
+  ['silencing one that is not there', snooze(1, 60_000)],
+])('%s is no row of its own: what changes writes one', async (_what, parsed) => {
+  const context = { ...core.context, actor: alice, onProgress: () => {} };
+  await runRequest(context, () => parsed, { access: fullAccess, reference: 'a1b2' });
+
+  expect(await ask('audit')).toMatchObject({ kind: 'audit', entries: [] });
 });

@@ -145,7 +145,7 @@ it('tells of records that have another shape, and takes the others', async () =>
 });
 
 it.each([
-  ['no file', () => join(folder, 'none'), 'cannot be read: ENOENT'],
+  ['no file', () => join(folder, 'none'), 'There is no file “'],
   ['no JSON', () => place('a.json', '{"a"'), 'is no JSON'],
   ['another JSON', () => place('a.json', '[]'), 'no feed that Seawall knows'],
   ['another file', () => place('a.txt', 'x'), 'no feed that Seawall knows'],
@@ -169,7 +169,7 @@ it('reads a list of packages from a file, packed or not, and says of another wha
   expect(await packages(place('shop.json.gz', gzipSync(json(syftList()))))).toBe(2);
   await expect(packages(place('kev.json', json(kev)))).rejects.toThrow('it is no list of packages');
   await expect(packages(place('cut.json', '{'))).rejects.toThrow('is no JSON');
-  await expect(packages(join(folder, 'nowhere'))).rejects.toThrow('ENOENT');
+  await expect(packages(join(folder, 'nowhere'))).rejects.toThrow('There is no file');
 });
 
 it('tells documents of statements from records by what they hold', async () => {

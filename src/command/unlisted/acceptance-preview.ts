@@ -4,28 +4,32 @@ import { findOpenFinding } from '../../inspections/gone-finding.ts';
 import { staleNotice } from '../../inspections/notices.ts';
 import type { FindingName } from '../../ports/intent.ts';
 import { isoTime } from '../../shared/time.ts';
+import type { Answer } from '../../views/answer.ts';
+import type { CommandContext } from '../command.ts';
 import type { ParsedLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';
 
 /** Shows exactly what accepting a finding would hide, while it is open and not accepted. */
 export const acceptancePreview = (name: FindingName): Pick<ParsedLine, 'command' | 'request'> =>
-  unlisted('accept', 'approve', async ({ store, now }) => {
-    const found = await findOpenFinding(store, name);
-    if ('gone' in found) return staleNotice(now, found.gone);
-    const { finding } = found;
-    if (isAccepted(finding)) return staleNotice(now, acceptedText(finding.acceptance));
-    const containers = await store.listContainers({ hosts: [name.host] });
-    return {
-      kind: 'acceptance-preview',
-      takenAt: isoTime(now()),
+  unlisted('accept', 'approve', (context) => previewOf(name, context), { audit: 'reads-only' });
+
+async function previewOf(name: FindingName, { store, now }: CommandContext): Promise<Answer> {
+  const found = await findOpenFinding(store, name);
+  if ('gone' in found) return staleNotice(now, found.gone);
+  const { finding } = found;
+  if (isAccepted(finding)) return staleNotice(now, acceptedText(finding.acceptance));
+  const containers = await store.listContainers({ hosts: [name.host] });
+  return {
+    kind: 'acceptance-preview',
+    takenAt: isoTime(now()),
+    finding,
+    binding: bindingOf(
       finding,
-      binding: bindingOf(
-        finding,
-        containers.map(({ facts }) => facts),
-      ),
-      next: [],
-    };
-  });
+      containers.map(({ facts }) => facts),
+    ),
+    next: [],
+  };
+}
 
 /** What is said to whoever comes second. */
 export const acceptedText = ({ by, until }: { by: string; until: string }): string =>

@@ -1,20 +1,24 @@
 import { isoTime } from '../../shared/time.ts';
+import type { Answer } from '../../views/answer.ts';
 import { hostsOfChannel } from '../channel-hosts.ts';
+import type { CommandContext } from '../command.ts';
 import { type ParsedLine, parseLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';
 
 /** Shows which line a form completes, and what that does. Rejects with `UserError` for no such line. */
 export const decisionPreview = (line: string): Pick<ParsedLine, 'command' | 'request'> =>
-  unlisted('decide', 'approve', async (context) => {
-    const { now, actor } = context;
-    const { command, request } = parseLine(line, context, hostsOfChannel(context, actor.place));
-    return {
-      kind: 'decision-preview',
-      takenAt: isoTime(now()),
-      line,
-      summary: command.summary,
-      about: (await command.form?.preview(context, request)) ?? [],
-      hasExpiry: command.flags?.until !== undefined,
-      next: [],
-    };
-  });
+  unlisted('decide', 'approve', (context) => previewOf(line, context), { audit: 'reads-only' });
+
+async function previewOf(line: string, context: CommandContext): Promise<Answer> {
+  const { now, actor } = context;
+  const { command, request } = parseLine(line, context, hostsOfChannel(context, actor.place));
+  return {
+    kind: 'decision-preview',
+    takenAt: isoTime(now()),
+    line,
+    summary: command.summary,
+    about: (await command.form?.preview(context, request)) ?? [],
+    hasExpiry: command.flags?.until !== undefined,
+    next: [],
+  };
+}

@@ -10,7 +10,7 @@ export function unlisted(
   name: string,
   permission: Permission,
   run: (context: CommandContext) => Promise<Answer>,
-  more: Pick<Command, 'privateWords'> = {},
+  more: Pick<Command, 'privateWords' | 'audit'> = {},
 ): Pick<ParsedLine, 'command' | 'request'> {
   const command: Command = {
     name,
