@@ -62,7 +62,7 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
     headline: 'What Seawall can answer',
     summary: [
       heading('Start here'),
-      ...list(start.map(({ line, says }) => [code(line), ` ${says}`])),
+      ...list(start.map(({ line, says }) => [code(line), ` – ${says}`])),
       ...Object.entries(topicTitles).flatMap(([topic, title]) => {
         const shown = commands.filter((command) => command.topic === topic);
         return shown.length === 0
@@ -72,7 +72,7 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
               ...list(
                 shown.map(({ name, examples, summary }) => [
                   code(examples[0] ?? name),
-                  ` ${summary}`,
+                  ` – ${summary}`,
                 ]),
               ),
             ];

@@ -77,7 +77,7 @@ function waySentences(running: readonly ContainerIsolation[], paths: readonly At
   const unsaid = running.filter(({ ways, paths: kept }) => ways.state === 'some' && !kept.length);
   const lines = [
     ...(paths.length > 0
-      ? [`${known}: ${said.join('; ')}${paths.length > said.length ? ' …' : ''}`]
+      ? [`${known}: ${said.join(' ')}${paths.length > said.length ? ' …' : ''}`]
       : []),
     ...(unsaid.length > 0 ? [`${counted(unsaid.length, 'more container')} with ways.`] : []),
     ...(open.length > 0
