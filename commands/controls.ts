@@ -22,8 +22,11 @@ export const controls = defineCommand({
     await refreshHosts(context, hosts);
     const { store } = context;
     const names = hosts.map(({ name }) => name);
+    const others = context.hosts.map(({ name }) => name);
     const one =
-      word === undefined ? null : await findNamed(store, { hosts: names, word }, 'controls');
+      word === undefined
+        ? null
+        : await findNamed(store, { hosts: names, word, others }, 'controls');
     const shown = hosts.filter(({ name }) => one === null || name === one.host);
     const shownNames = shown.map(({ name }) => name);
     const existing = await store.listParts({

@@ -20,8 +20,11 @@ export const isolation = defineCommand({
     await refreshHosts(context, hosts);
     const { store, now } = context;
     const names = hosts.map(({ name }) => name);
+    const others = context.hosts.map(({ name }) => name);
     const one =
-      word === undefined ? null : await findNamed(store, { hosts: names, word }, 'isolation');
+      word === undefined
+        ? null
+        : await findNamed(store, { hosts: names, word, others }, 'isolation');
     const shown = hosts.filter(({ name }) => one === null || name === one.host);
     const shownNames = shown.map(({ name }) => name);
     const existing = await store.listParts({ hosts: shownNames, parts: ['isolation'] });

@@ -19,8 +19,9 @@ export function renderCommandReference(
 const INTRODUCTION = [
   'Type `/seawall <command>` in Slack, or `seawall <command>` in a terminal: the code is the same.',
   'Where `on <host>` is left out, the command is about the hosts of the channel, else about the',
-  'default host, else about all; `inspect` and `explain` then look at every host. `on all` means every',
+  'default host, else about all; `inspect`, `reach`, `why` and `explain` then look at every host. `on all` means every',
   'host, `on team=shop` those with that label of the settings; see [a fleet](fleet.md).',
+  '`help <command>` explains one, in a terminal `seawall <command> --help` as well.',
   'A mistake is answered with the corrected line where one is near. In the terminal `--json`',
   'gives the answer as data. It ends with 0 when the question was answered, 2 for wrong use, and 3 when an',
   'engine or the database failed. With `--fail-on <severity>` it ends with 1 when an open finding of what was',

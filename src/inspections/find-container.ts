@@ -4,27 +4,42 @@ import { OutsideError, UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
 
+interface NamedAmong {
+  hosts: readonly string[];
+  word: string;
+  includeGone?: boolean;
+  /** Hosts of which nothing is asked; one that is there is named with its host. */
+  others?: readonly string[];
+}
+
 /**
  * The container of these hosts that a word means, as `findContainer` tells it; with `includeGone` be it gone.
  * Rejects as that throws. Of all others the store is asked for no more than names.
  */
 export async function findNamed(
   store: Pick<ScanStore, 'listNames'>,
-  { word, ...among }: { hosts: readonly string[]; word: string; includeGone?: boolean },
+  { word, others = [], ...among }: NamedAmong,
   verb: string,
 ): Promise<NamedContainer> {
   const found = await store.listNames({ ...among, beginning: word });
   const { hosts, includeGone = false } = among;
-  if (found.length === 0 && !includeGone) await refuseGone(store, { hosts, word }, verb);
+  if (found.length === 0 && !includeGone) await refuseKnown(store, { hosts, word, others }, verb);
   return findContainer(word, found.length > 0 ? found : await store.listNames({ hosts }), verb);
 }
 
-/** One that was removed is known, and `inspect` tells of it. */
-async function refuseGone(
+/** One of another host is known, and so is one that was removed, of which `inspect` tells. */
+async function refuseKnown(
   store: Pick<ScanStore, 'listNames'>,
-  { hosts, word }: { hosts: readonly string[]; word: string },
+  { hosts, word, others = [] }: NamedAmong,
   verb: string,
 ): Promise<void> {
+  const there = await store.listNames({ hosts: others, beginning: word });
+  const [other] = there.filter(({ name }) => name === word);
+  if (other !== undefined) {
+    throw new UserError(`“${word}” is on ${other.host}.`, {
+      correctedLine: `${verb} ${quoteWord(word)} on ${quoteWord(other.host)}`,
+    });
+  }
   const named = await store.listNames({ hosts, beginning: word, includeGone: true });
   const [gone] = newestGone(named.filter(({ name }) => name === word));
   if (gone === undefined) return;

@@ -19,7 +19,10 @@ beforeEach(async () => {
   database = temporaryDatabase();
   const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
   core = await assembleCore({
-    hosts: [{ ...host, name: 'web-1', isDefault: true }],
+    hosts: [
+      { ...host, name: 'web-1', isDefault: true },
+      { ...host, name: 'web-2', isDefault: false },
+    ],
     databaseUrl: database.url,
     policy: defaultPolicy,
   });
@@ -134,3 +137,12 @@ test.each(['controls', 'isolation'])(
     });
   },
 );
+
+test.each(['controls', 'isolation'])('%s of one on another host says where it is', async (verb) => {
+  await scan(1, { host: 'web-2', containers: [shell()] });
+
+  expect(await ask(`${verb} web`)).toMatchObject({
+    message: '“web” is on web-2.',
+    correctedLine: `${verb} web on web-2`,
+  });
+});
