@@ -2,10 +2,14 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
-import { type Control, type ControlName, type Given, placeOf } from './control.ts';
+import { type Control, type ControlName, placeOf } from './control.ts';
+import type { ControlFacts } from './control-facts.ts';
+import { controlsOf } from './controls-of.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
-import { type GivenName, givenOf } from './given.ts';
+import { type AllGiven, givenOf } from './given.ts';
+import { type Isolation, isolationOf } from './isolation.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
+import { isSeenAsRoot } from './user-controls.ts';
 
 /** Facts of a container that its controls judge. Who judges further asks them, and is not handed these. */
 export type JudgedFact =
@@ -50,8 +54,10 @@ export interface ContainerControls {
   all: readonly Control[];
   /** One of them; undefined where the engine was not read. */
   find: (name: ControlName) => Control | undefined;
+  /** How far it is from the host; null where the engine was not read. */
+  isolation: Isolation | null;
   /** What the configuration gives the next process, also of a container that does not run. */
-  given: (name: GivenName) => Given;
+  given: AllGiven;
   /** What a program in it can count on. */
   privileges: Privileges;
   /** Number of a user in it, as written; null of a name that nobody looked up in its own files. */
@@ -62,18 +68,38 @@ export interface ContainerControls {
   isStronger: (exec: BegunExec) => boolean;
 }
 
-/** Joins what is known of one container. `engine` is null where it was not read. */
-export function containerControls(
-  container: ContainerFacts,
-  engine: EngineFacts | null,
-  all: readonly Control[],
-  seenExecs: ReadonlyMap<string, boolean> = new Map(),
-): ContainerControls {
+/** What holds a container, by everything that is known of its controls. */
+export function containerControls(facts: ControlFacts): ContainerControls {
+  const all = controlsOf(facts);
+  const isolation = isolationOf(facts, (name) => all[placeOf[name]]);
+  return joined(facts, { all, isolation, seenExecs: seenExecs(facts) });
+}
+
+/** What its configuration alone tells, where the engine was not read: the worst that may be. */
+export const controlsByConfiguration = (container: ContainerFacts): ContainerControls =>
+  joined(
+    { container, engine: null, given: givenOf(container, null) },
+    { all: [], isolation: null, seenExecs: new Map() },
+  );
+
+interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
+  engine: EngineFacts | null;
+}
+
+interface Found extends Pick<ContainerControls, 'all' | 'isolation'> {
+  /** Ids of its execs of which it was seen whether they are root in it. */
+  seenExecs: ReadonlyMap<string, boolean>;
+}
+
+function joined(configured: Configured, { all, isolation, seenExecs }: Found): ContainerControls {
+  const { container, given } = configured;
+  const find = (name: ControlName) => all[placeOf[name]];
   return {
     all,
-    find: (name) => all[placeOf[name]],
-    given: (name) => givenOf(name, container, engine),
-    privileges: privilegesOf(container, engine, all),
+    find,
+    isolation,
+    given,
+    privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),
     isRootExec({ id, user }) {
       const uid = uidOf(user, container);
@@ -81,4 +107,14 @@ export function containerControls(
     },
     isStronger: (exec) => hasMorePower(exec, container) === true,
   };
+}
+
+function seenExecs(facts: ControlFacts): ReadonlyMap<string, boolean> {
+  const sessions = facts.execs.state === 'read' ? facts.execs.value : [];
+  return new Map(
+    sessions.flatMap(({ id, pid }) => {
+      const isRoot = isSeenAsRoot(pid, facts);
+      return isRoot === null ? [] : [[id, isRoot] as const];
+    }),
+  );
 }

@@ -18,6 +18,7 @@ import { type SeenMounts, seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { BY_LIST, BY_STATUS } from './control.ts';
+import { type AllGiven, givenOf } from './given.ts';
 import { isGivenMounting, listGap } from './list-gap.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
 
@@ -44,6 +45,8 @@ export interface ControlFacts {
   runtime: RuntimeFacts | null;
   /** Why nothing follows from its configuration, which rules hold for; null where it does. */
   whyNotPredicted: string | null;
+  /** What the configuration gives the next process. */
+  given: AllGiven;
   /** See `KernelFacts`; null where nobody looked. */
   ordinaryMounts: readonly KernelMount[] | null;
   hostUidMap: IdRange[] | null;
@@ -80,6 +83,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     seenMounts: seenOf(container.id),
     runtime: runtimeOf(container, engine.value),
     whyNotPredicted: whyNotPredicted(container, engine.value),
+    given: givenOf(container, engine.value),
     ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
     hostUidMap: kernel.state === 'read' ? kernel.value.hostUidMap : null,
     selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,

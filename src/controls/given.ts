@@ -8,46 +8,37 @@ import { givenAppArmor, givenNoNewPrivileges, givenSeccomp, givenSelinux } from 
 import { givenCpu, givenMemory, givenPids } from './given-limits.ts';
 import { openPaths } from './system-paths.ts';
 
-type Judge = (container: ContainerFacts, engine: EngineFacts | null) => Given;
-
-const judges = {
-  user: givenUser,
-  'user-namespace': withEngine(givenUserNamespace),
-  'cap-bounding': givenCapabilities,
-  'no-new-privileges': givenNoNewPrivileges,
-  seccomp: withEngine(givenSeccomp),
-  apparmor: withEngine(givenAppArmor),
-  selinux: withEngine(givenSelinux),
-  'masked-paths': givenSystemPaths,
-  rootfs: givenRootfs,
-  'ns-pid': namespace('pidNamespace', 'PidMode', 'PID'),
-  'ns-net': namespace('networkNamespace', 'NetworkMode', 'network'),
-  'ns-ipc': namespace('ipcNamespace', 'IpcMode', 'IPC'),
-  'ns-uts': namespace('utsNamespace', 'UTSMode', 'UTS'),
-  'memory-limit': withEngine(givenMemory),
-  'pids-limit': withEngine(givenPids),
-  'cpu-limit': withEngine(givenCpu),
-} as const satisfies Partial<Record<ControlName, Judge>>;
-
-export type GivenName = keyof typeof judges;
-
 /**
- * One control of a container as the engine gives it: what counts of a container that does not run,
- * and beside what was seen of one that does.
+ * Controls of a container as the engine gives them: what counts of a container that does not run, and
+ * beside what was seen of one that does. `engine` is null where it was not read.
  */
-export const givenOf = (
-  name: GivenName,
-  container: ContainerFacts,
-  engine: EngineFacts | null,
-): Given => judges[name](container, engine);
-
-/** For what no container's own configuration tells. */
-function withEngine(judge: (container: ContainerFacts, engine: EngineFacts) => Given): Judge {
-  return (container, engine) =>
+export function givenOf(container: ContainerFacts, engine: EngineFacts | null) {
+  const byEngine = (judge: (container: ContainerFacts, engine: EngineFacts) => Given): Given =>
     engine === null
       ? { protection: null, says: 'the engine was not read', evidence: [] }
       : judge(container, engine);
+  return {
+    user: givenUser(container),
+    'user-namespace': byEngine(givenUserNamespace),
+    'cap-bounding': givenCapabilities(container),
+    'no-new-privileges': givenNoNewPrivileges(container, engine),
+    seccomp: byEngine(givenSeccomp),
+    apparmor: byEngine(givenAppArmor),
+    selinux: byEngine(givenSelinux),
+    'masked-paths': givenSystemPaths(container),
+    rootfs: givenRootfs(container),
+    'ns-pid': givenNamespace(container.pidNamespace, 'PidMode', 'PID'),
+    'ns-net': givenNamespace(container.networkNamespace, 'NetworkMode', 'network'),
+    'ns-ipc': givenNamespace(container.ipcNamespace, 'IpcMode', 'IPC'),
+    'ns-uts': givenNamespace(container.utsNamespace, 'UTSMode', 'UTS'),
+    'memory-limit': byEngine(givenMemory),
+    'pids-limit': byEngine(givenPids),
+    'cpu-limit': byEngine(givenCpu),
+  } satisfies Partial<Record<ControlName, Given>>;
 }
+
+export type AllGiven = Readonly<ReturnType<typeof givenOf>>;
+export type GivenName = keyof AllGiven;
 
 function givenUser({ user: { declared, uid, reason } }: ContainerFacts): Given {
   const evidence: Evidence[] = [inspected('Config.User', declared)];
@@ -134,16 +125,10 @@ function givenRootfs({ hasReadonlyRootfs }: ContainerFacts): Given {
   return { protection: protectedWhere(hasReadonlyRootfs), says, evidence };
 }
 
-/** `setting` is the name in the inspect answer, `title` the one in a sentence, e.g. `PID`. */
-function namespace(
-  fact: 'pidNamespace' | 'networkNamespace' | 'ipcNamespace' | 'utsNamespace',
-  setting: string,
-  title: string,
-): Judge {
-  return (container) => givenNamespace(container[fact], setting, title);
-}
-
-/** Sharing the host's is none, also through other containers; a chain without an end is unknown. */
+/**
+ * Sharing the host's is none, also through other containers; a chain without an end is unknown. `setting` is the
+ * name in the inspect answer, `title` the one in a sentence.
+ */
 function givenNamespace(
   { mode, resolved, via }: NamespaceFact,
   setting: string,

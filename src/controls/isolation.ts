@@ -1,7 +1,6 @@
 import { OTHER_PROCESSES } from '../snapshot/container-processes.ts';
 import type { Control, ControlName } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
-import { givenOf } from './given.ts';
 import { isMachineName, isPlain, isRunc, isSandboxName, type RuntimeFacts } from './runtime.ts';
 
 /** From the weakest; what stands between the workload and the host’s kernel. */
@@ -36,8 +35,7 @@ const hostNamespaces = [
  * How far one container is from the host, by the strongest evidence there is. A runtime's name proves
  * nothing: a virtual machine is never more than declared, and runc behind the name is runc.
  */
-export function isolationOf(facts: ControlFacts, controls: readonly Control[]): Isolation {
-  const of = (name: ControlName) => controls.find(({ control }) => control === name);
+export function isolationOf(facts: ControlFacts, of: Find): Isolation {
   const found = levelOf(facts, of);
   return { ...found, lacks: lacksOf(found.level, facts, of) };
 }
@@ -57,7 +55,7 @@ function levelOf(facts: ControlFacts, of: Find): Found {
     const control = of(name);
     if (control?.effective !== 'host') {
       // What does not run is in it as it starts, and so is what comes after a process that left it.
-      const { protection, says } = givenOf(name, container, facts.engine);
+      const { protection, says } = facts.given[name];
       if (protection !== 'none') continue;
       return { level: 'on-the-host', source: 'predicted', because: `it ${says}` };
     }
@@ -117,7 +115,7 @@ function byRuntime(facts: ControlFacts, of: Find): Found {
 }
 
 function byUserNamespace(
-  { container, engine }: ControlFacts,
+  { container, given }: ControlFacts,
   of: Find,
   runtime: RuntimeFacts,
 ): Found {
@@ -127,7 +125,7 @@ function byUserNamespace(
   const users = of('user-namespace');
   // Of what does not run the configuration alone tells.
   const isGiven =
-    container.pid === null && givenOf('user-namespace', container, engine).protection === 'full';
+    container.pid === null && given['user-namespace'].protection === 'full';
   if (users && (isGiven || isMappedAway(users))) {
     const because = `${program}, with users mapped away from the host’s${impostor}`;
     return { level: 'user-namespace', source: isGiven ? 'predicted' : users.source, because };

@@ -7,7 +7,6 @@ import {
   unknown,
 } from './control.ts';
 import { type ControlFacts, statusesOf, tasksOf } from './control-facts.ts';
-import { givenOf } from './given.ts';
 import { byText } from './given-kernel.ts';
 import { notRunning } from './user-controls.ts';
 
@@ -47,7 +46,7 @@ function seccomp(facts: ControlFacts): Control {
   const text = byText(container, engine);
   const asked = isAsked && text.protection === 'less' ? 'less' : protectedWhere(isAsked);
   const widened = asked === 'less' ? text.says : null;
-  const byConfiguration = givenOf('seccomp', container, engine);
+  const byConfiguration = facts.given.seccomp;
   const given = byConfiguration.protection ?? asked;
   const found = { control: 'seccomp', configured } as const;
   const seen = statusesOf(facts);

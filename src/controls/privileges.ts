@@ -2,8 +2,8 @@ import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
-import type { Control, ControlName } from './control.ts';
-import { givenOf } from './given.ts';
+import type { Control, ControlName, Given } from './control.ts';
+import type { AllGiven } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-controls.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
 import { openPaths } from './system-paths.ts';
@@ -55,21 +55,27 @@ export interface NamespaceReach {
   joined: string | null;
 }
 
-/** Weighs up a container. `controls` are its own, none where the engine was not read. */
+/** A container with what its configuration gives; the engine is null where it was not read. */
+interface Configured {
+  container: ContainerFacts;
+  engine: EngineFacts | null;
+  given: AllGiven;
+}
+
+/** Weighs up a container by its own controls, of which there are none where the engine was not read. */
 export function privilegesOf(
-  container: ContainerFacts,
-  engine: EngineFacts | null,
-  controls: readonly Control[],
+  { container, engine, given }: Configured,
+  of: (name: ControlName) => Control | undefined,
 ): Privileges {
-  const of = (name: ControlName) => controls.find(({ control }) => control === name);
   const isOfOwnUsers = isMapped(container, engine, of('user-namespace'));
+  const seen = seenCapabilities(of('cap-bounding'), of('cap-permitted'));
   return {
-    capabilities: heldCapabilities(container, controls),
-    seenCapabilities: seenCapabilities(controls),
-    isRoot: isRoot(container, of('user')),
+    capabilities: heldCapabilities(container, seen),
+    seenCapabilities: seen,
+    isRoot: isRoot(given.user, of('user')),
     uids: uidsOf(container, of('user'), isOfOwnUsers),
     isMapped: isOfOwnUsers,
-    canGainNone: canGainNone(container, engine, of('no-new-privileges')),
+    canGainNone: !isLost(of('no-new-privileges')) && given['no-new-privileges'].protection === 'full',
     groups: groupsOf(container),
     namespaces: {
       pid: reachOf(container.pidNamespace, of('ns-pid')),
@@ -78,7 +84,7 @@ export function privilegesOf(
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
     canWriteSettings: canWriteSettings(container, of('masked-paths'), of('readonly-paths')),
-    seccomp: seccompOf(container, engine, of('seccomp')),
+    seccomp: seccompOf(container, engine, given.seccomp, of('seccomp')),
     barrier: barrierOf(container, engine),
   };
 }
@@ -89,19 +95,17 @@ export function privilegesOf(
  */
 function heldCapabilities(
   container: Pick<ContainerFacts, 'configuredCapabilities'>,
-  controls: readonly Control[],
+  seen: Privileges['seenCapabilities'],
 ): string[] {
-  const seen = seenCapabilities(controls)?.names ?? [];
-  return [...new Set([...container.configuredCapabilities, ...seen])].sort();
+  return [...new Set([...container.configuredCapabilities, ...(seen?.names ?? [])])].sort();
 }
 
 /** Also what a process dropped from its bounding set and holds all the same. */
-function seenCapabilities(controls: readonly Control[]): Privileges['seenCapabilities'] {
-  const seen = controls.filter(
-    ({ control, source, effective }) =>
-      (control === 'cap-bounding' || control === 'cap-permitted') &&
-      source === 'measured' &&
-      Array.isArray(effective),
+function seenCapabilities(
+  ...controls: readonly (Control | undefined)[]
+): Privileges['seenCapabilities'] {
+  const seen = controls.flatMap((one) =>
+    one?.source === 'measured' && Array.isArray(one.effective) ? one : [],
   );
   const names = seen.flatMap(({ effective }) => [effective ?? []].flat().map(String));
   const [first] = seen;
@@ -111,9 +115,8 @@ function seenCapabilities(controls: readonly Control[]): Privileges['seenCapabil
 const isLost = (control: Control | undefined): boolean =>
   control?.verdict === 'off' || control?.verdict === 'not-enforced';
 
-function isRoot(container: ContainerFacts, user: Control | undefined): boolean | null {
+function isRoot({ protection }: Given, user: Control | undefined): boolean | null {
   if (isLost(user)) return true;
-  const { protection } = givenOf('user', container, null);
   return protection === null ? null : protection === 'none';
 }
 
@@ -140,15 +143,6 @@ function isMapped(
   return isAsked && container.userNamespace.resolved !== 'host';
 }
 
-function canGainNone(
-  container: ContainerFacts,
-  engine: EngineFacts | null,
-  control: Control | undefined,
-): boolean {
-  if (isLost(control)) return false;
-  return givenOf('no-new-privileges', container, engine).protection === 'full';
-}
-
 /**
  * Docker's built-in profile opens the calls of the capabilities that the container is given, and no others. Another
  * one, such as Podman's, may forbid more, or less: what its text does not tell nobody knows.
@@ -156,10 +150,10 @@ function canGainNone(
 function seccompOf(
   container: ContainerFacts,
   engine: EngineFacts | null,
+  { protection }: Given,
   control: Control | undefined,
 ): Privileges['seccomp'] {
   const { seccomp, seccompOpens = [], configuredCapabilities, isPrivileged } = container;
-  const { protection } = givenOf('seccomp', container, engine);
   const mayHaveOne = engine === null ? seccomp === 'custom' : !isPrivileged;
   if (isLost(control) || protection === 'none' || (protection === null && !mayHaveOne)) return null;
   if (seccomp === 'custom') return { opens: seccompOpens, isWhole: false };

@@ -37,7 +37,7 @@ export function observeContainers(
   containers: readonly ContainerFacts[],
   results: readonly RuleResult[],
   rules: readonly Rule[],
-  { snapshot, states, surfaces }: Assessment,
+  { snapshot, controls, surfaces }: Assessment,
 ): ObservedContainer[] {
   const images = snapshot.images.state === 'read' ? snapshot.images.value.read : [];
   const facetOf = new Map(rules.flatMap(({ id, facet }) => (facet ? [[id, facet] as const] : [])));
@@ -64,13 +64,14 @@ export function observeContainers(
     ].sort();
     const facets = [...(failed.get(facts.id) ?? []), ...factsSay(true)];
     if (unverifiedFacets.length > 0) facets.push('unverified');
-    const found = states.get(facts.id);
+    const found = controls.get(facts.id);
+    const isolation = found?.isolation ?? null;
     return {
       facts,
       facets: facets.sort(),
       unverifiedFacets,
-      controls: found?.controls ?? null,
-      isolation: found?.isolation ?? null,
+      controls: found && isolation ? found.all : null,
+      isolation,
       surface: surfaces.get(facts.id) ?? null,
       imageDeclares: imageDeclaration(facts, images),
     };

@@ -28,7 +28,7 @@ export function apiSteps(
     const { isHost } = namespaces.network;
     if (isHost !== false) {
       const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;
-      const evidence = [...power.given('ns-net').evidence, ...common.evidence];
+      const evidence = [...power.given['ns-net'].evidence, ...common.evidence];
       // On another address whoever is outside reaches it too, and leaving the network mends nothing.
       const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
       const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;

@@ -234,7 +234,7 @@ function processSteps(power: Power, shown: ShownMount, path: string): HostStep[]
       name: `CAP_SYS_PTRACE and ${path}`,
       says: `has CAP_SYS_PTRACE and mounts ${path}, which leads to every file of the host's processes`,
       conditions: [...asRoot(power), ...confinementLimit(power)],
-      evidence: [...evidenceOf(shown), ...power.given('cap-bounding').evidence],
+      evidence: [...evidenceOf(shown), ...power.given['cap-bounding'].evidence],
       // Privileged includes the capability: then its own rule does not judge it apart.
       rules: ['no-sensitive-mount'],
     }),

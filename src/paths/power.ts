@@ -35,7 +35,7 @@ export function powerOf(
     ...{ given, isRootExec },
     container,
     node: containerNode(container),
-    inNamespace: given('ns-pid').evidence,
+    inNamespace: given['ns-pid'].evidence,
     engine,
     seen,
     always: [

@@ -43,7 +43,7 @@ function capabilitySteps(power: Power): HostStep[] {
           ...(after === null ? [] : [weakness(after)]),
         ],
         evidence: [
-          ...power.given('cap-bounding').evidence,
+          ...power.given['cap-bounding'].evidence,
           ...(power.seenCapabilities?.names.includes(name)
             ? [{ path: 'CapBnd and CapPrm', value: [name], source: power.seenCapabilities.source }]
             : []),
@@ -65,7 +65,7 @@ function openSettings(power: Power): HostStep[] {
       name: '/proc/sys',
       says: 'can write the settings of the kernel in its own /proc/sys',
       conditions: [...asRoot(power), ...kernelFilesLimit(power, '/proc/sys')],
-      evidence: power.given('masked-paths').evidence,
+      evidence: power.given['masked-paths'].evidence,
       rules: ['no-unmasked-system-path'],
     }),
   ];
@@ -114,7 +114,7 @@ function namespaceSteps(power: Power): HostStep[] {
           ...(isUnsure ? [missing("its PID namespace is the host's (unknown)")] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],
-        evidence: [...power.inNamespace, ...power.given('cap-bounding').evidence],
+        evidence: [...power.inNamespace, ...power.given['cap-bounding'].evidence],
         rules:
           canTrace && !container.isPrivileged
             ? ['no-host-pid', 'no-added-capabilities']
@@ -158,7 +158,7 @@ function sharedStep(
       weakness(after),
       ...(isUnsure ? [missing(`its ${name} namespace is the host's (unknown)`)] : []),
     ],
-    evidence: power.given(control).evidence,
+    evidence: power.given[control].evidence,
     rules: [rule],
   });
 }

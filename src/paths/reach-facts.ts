@@ -1,5 +1,5 @@
 import type { Assessment } from '../assessment/assess.ts';
-import { containerControls } from '../controls/container-controls.ts';
+import { controlsByConfiguration } from '../controls/container-controls.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
@@ -90,7 +90,7 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
       ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
       containers: read({ read: [container], unread: [] }),
     },
-    controls: new Map([[container.id, containerControls(container, null, [])]]),
+    controls: new Map([[container.id, controlsByConfiguration(container)]]),
     surfaces: new Map(),
   });
   return heldBy(graph).get(container.id) ?? [];

@@ -49,7 +49,7 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
     asUser: userLimit(tracer),
     asMapped: mappingLimit(tracer),
     always: [...tracer.always, ...runtimeLimit(tracer)],
-    byCapability: tracer.given('cap-bounding').evidence,
+    byCapability: tracer.given['cap-bounding'].evidence,
   };
   for (const traced of others) {
     if (edges.length === TAKEN_MAX) break;
@@ -95,7 +95,7 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
       ...tracer.inNamespace,
       ...(namespaces.pid.joined === null ? traced.inNamespace : []),
       ...own.byCapability,
-      ...(traces ? [] : [...given('user').evidence, ...traced.given('user').evidence]),
+      ...(traces ? [] : [...given.user.evidence, ...traced.given.user.evidence]),
     ],
     rules: namespaces.pid.isHost
       ? ['no-host-pid']

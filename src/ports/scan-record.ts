@@ -17,7 +17,7 @@ export interface ObservedContainer {
   /** Facets that could not be judged, because their rule said `unknown`. */
   unverifiedFacets: string[];
   /** Null when they were not looked at. */
-  controls: Control[] | null;
+  controls: readonly Control[] | null;
   isolation: Isolation | null;
   surface: ContainerSurface | null;
   /** Null when it was not read. */

@@ -64,7 +64,7 @@ export function judgeControl(
   name: GivenName,
   question: Question,
 ): Judgement {
-  const judged = judgeGiven(controls.given(name), question.cause);
+  const judged = judgeGiven(controls.given[name], question.cause);
   const found = controls.find(name);
   if (found?.source !== 'measured') {
     const why = judged.verdict === 'pass' ? whyOpen(found, question) : null;
@@ -103,7 +103,7 @@ export function judgeNamespace(
   name: 'ns-pid' | 'ns-net' | 'ns-ipc' | 'ns-uts',
   title: string,
 ): Judgement {
-  const given = controls.given(name);
+  const given = controls.given[name];
   const shared = given.protection === 'less' ? { ...given, protection: 'full' as const } : given;
   const judged = judgeGiven(shared);
   const found = controls.find(name);

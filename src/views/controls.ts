@@ -235,6 +235,6 @@ export interface ContainerControls {
   id: string;
   state: string;
   /** Null when the container was scanned by a version that looked at no controls. */
-  controls: Control[] | null;
+  controls: readonly Control[] | null;
   reachable: Reachable | null;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { assess } from '../../src/assessment/assess.ts';
+import { containerControls } from '../../src/controls/container-controls.ts';
 import type { ControlName } from '../../src/controls/control.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
-import { isolationOf } from '../../src/controls/isolation.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import * as rules from '../../src/rules/catalogue/index.ts';
 import { namedUser, privileged, processesUnread, running } from '../../src/rules/example-facts.ts';
@@ -36,7 +36,7 @@ function listed(difference: Partial<ProcessFacts> = {}): ContainerProcesses[] {
 
 const isolationIn = (example: ExampleHost, kernel?: Parameters<typeof factsOf>[1]) => {
   const facts = factsOf(example, kernel);
-  return isolationOf(facts, controlsOf(facts));
+  return containerControls(facts).isolation;
 };
 
 describe('what Podman lists', () => {
@@ -176,10 +176,10 @@ describe('isolation', () => {
         source: 'predicted',
       });
     }
-    expect(isolationIn({ container: stopped, engine: { remapsUsers: true } }).level).toBe(
+    expect(isolationIn({ container: stopped, engine: { remapsUsers: true } })?.level).toBe(
       'user-namespace',
     );
-    expect(isolationIn({ container: stopped }).level).toBe('shared-kernel');
+    expect(isolationIn({ container: stopped })?.level).toBe('shared-kernel');
   });
 
   it('of a running container that nobody looked into is predicted, and never measured', () => {

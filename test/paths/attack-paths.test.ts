@@ -1,5 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { containerControls } from '../../src/controls/container-controls.ts';
+import { evaluateRule } from '../../src/findings/evaluate.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
 import { escapeCapabilities } from '../../src/rules/dangerous-capabilities.ts';
@@ -16,16 +16,13 @@ import {
   processesUnread,
   running,
 } from '../../src/rules/example-facts.ts';
-import { exampleContainer, exampleEngine, exampleSnapshot } from '../../src/rules/example-host.ts';
+import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelSays, rootProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import { isEngineSocket } from '../../src/rules/mounts.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
-import type { ExampleHost } from '../../src/rules/rule.ts';
+import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { ListeningSocket } from '../../src/snapshot/facts/listeners.ts';
-import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
-import { seenProcessesOf } from '../../src/snapshot/seen-processes.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
@@ -559,30 +556,9 @@ it('puts certain ways before possible ones, and public before inner ones', () =>
 });
 
 describe('rules and ways to the host judge by one list', () => {
-  const rule = noSensitiveMount;
-  const verdictOf = (path: string) => {
-    const container = { ...exampleContainer, mounts: [bind(path)] };
-    const facts = {
-      engine: read(exampleEngine),
-      kernel: unread<never>('not asked'),
-      mountSources: unread<never>('not asked'),
-      hostProcesses: unread<never>('not asked'),
-      networks: read([]),
-      containers: { read: [], unread: [] },
-    };
-    const context = {
-      policy: defaultPolicy,
-      takenAt: '',
-      controlsOf: () => containerControls(exampleContainer, exampleEngine, []),
-      execsOf: () => unread('nobody looked'),
-      seenMountsOf: seenMountsOf(facts),
-      seenProcessesOf: seenProcessesOf({
-        ...{ kernel: facts.kernel, hostProcesses: facts.hostProcesses },
-        processes: unread('nobody looked'),
-      }),
-    };
-    return rule.judge(container, facts, context).verdict;
-  };
+  const rule = noSensitiveMount as unknown as Rule;
+  const verdictOf = (path: string) =>
+    evaluateRule(rule, assess(exampleSnapshot({ container: { mounts: [bind(path)] } })))[0]?.verdict;
 
   // Sockets of engines belong to no-docker-socket-mount.
   const places = dangerousPlaces.filter(({ path }) => !isEngineSocket(path, []));

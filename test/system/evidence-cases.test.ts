@@ -38,9 +38,9 @@ beforeAll(async () => {
       const hosts = [{ name: kind, url: engine.url, evidence: level }];
       const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot(kind);
       if (snapshot.containers.state === 'unread') throw new Error(snapshot.containers.reason);
-      const controls = assess(snapshot).states;
+      const controls = assess(snapshot).controls;
       for (const { id, name } of snapshot.containers.value.read) {
-        found[level].set(name, controls.get(id)?.controls ?? []);
+        found[level].set(name, [...(controls.get(id)?.all ?? [])]);
       }
     }
   }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import type { ControlName } from '../../src/controls/control.ts';
-import type { ContainerState } from '../../src/controls/controls-of-snapshot.ts';
+import type { ContainerControls } from '../../src/controls/container-controls.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import * as rules from '../../src/rules/catalogue/index.ts';
 import type { Rule } from '../../src/rules/rule.ts';
@@ -57,15 +57,15 @@ it('answers top with processes that are not the container’s', () => {
 });
 
 describe.each(levels)('at the level %s', (level) => {
-  const stateOf = (name: string): ContainerState => {
-    const state = looks[level].states.get(name);
+  const stateOf = (name: string): ContainerControls => {
+    const state = looks[level].controls.get(name);
     if (!state) throw new Error(`there is no ${name}`);
     return state;
   };
 
   it('each is as far from the host as its runtime takes it', () => {
     const found = Object.keys(containers).map((name) => {
-      const { level: isolation, source } = stateOf(name).isolation;
+      const { level: isolation, source } = stateOf(name).isolation ?? {};
       return [name, isolation, source];
     });
 
@@ -75,7 +75,7 @@ describe.each(levels)('at the level %s', (level) => {
       ['sandboxed-privileged', 'sandbox', 'measured'],
       ['impostor', 'shared-kernel', 'measured'],
     ]);
-    expect(stateOf('impostor').isolation.because).toContain(
+    expect(stateOf('impostor').isolation?.because).toContain(
       'although its runtime is named runsc-kvm',
     );
   });
@@ -93,7 +93,7 @@ describe.each(levels)('at the level %s', (level) => {
         facts: { state: 'unread', reason: expect.stringContaining('may put a sandbox') },
       });
     }
-    const known = stateOf(name).controls.filter(({ source }) => source !== 'unknown');
+    const known = stateOf(name).all.filter(({ source }) => source !== 'unknown');
     // What the engine says of itself and of its own groups; none of it is the guest's.
     expect(known.map(({ control, verdict }) => [control, verdict])).toEqual([
       ['apparmor', 'off'],
@@ -106,7 +106,7 @@ describe.each(levels)('at the level %s', (level) => {
 
   it('a container of runc beside it is measured as ever', () => {
     const verdictOf = (name: ControlName) =>
-      stateOf('plain').controls.find(({ control }) => control === name)?.verdict;
+      stateOf('plain').all.find(({ control }) => control === name)?.verdict;
 
     expect(verdictOf('ns-pid')).toBe('enforced');
     expect(verdictOf('seccomp')).toBe(level === 'kernel' ? 'enforced' : 'unknown');

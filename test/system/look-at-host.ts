@@ -1,5 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
-import type { ContainerState } from '../../src/controls/controls-of-snapshot.ts';
+import type { ContainerControls } from '../../src/controls/container-controls.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
@@ -12,7 +12,7 @@ export interface HostLook {
   /** In the order of the snapshot. */
   containers: readonly ContainerFacts[];
   /** What holds of each container, by its name. */
-  states: ReadonlyMap<string, ContainerState>;
+  controls: ReadonlyMap<string, ContainerControls>;
 }
 
 /** Reads a real engine at a level. Rejects when its containers could not be read. */
@@ -22,10 +22,10 @@ export async function lookAtHost(url: string, evidence: Level | 'files'): Promis
   const { containers: section } = snapshot;
   if (section.state === 'unread') throw new Error(section.reason);
   const containers = section.value.read;
-  const found = assess(snapshot).states;
-  const states = containers.flatMap(({ id, name }) => {
-    const state = found.get(id);
-    return state ? [[name, state] as const] : [];
+  const { controls: found } = assess(snapshot);
+  const controls = containers.flatMap(({ id, name }) => {
+    const own = found.get(id);
+    return own ? [[name, own] as const] : [];
   });
-  return { snapshot, containers, states: new Map(states) };
+  return { snapshot, containers, controls: new Map(controls) };
 }

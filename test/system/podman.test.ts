@@ -142,7 +142,7 @@ afterAll(async () => {
 });
 
 function controlOf(level: Level, name: string, control: ControlName): Control {
-  const found = looks[level].states.get(name)?.controls.find((one) => one.control === control);
+  const found = looks[level].controls.get(name)?.all.find((one) => one.control === control);
   if (!found) throw new Error(`${name} has no ${control}`);
   return found;
 }
@@ -198,7 +198,7 @@ it('asks by GET and HEAD alone, and never for what makes Podman run a program in
 
 describe.each(names)('%s', (name) => {
   it.each(levels)('is measured at the level %s as root reads it', (level) => {
-    const measured = (looks[level].states.get(name)?.controls ?? []).filter(
+    const measured = (looks[level].controls.get(name)?.all ?? []).filter(
       ({ source }) => source === 'measured',
     );
 
@@ -219,7 +219,7 @@ describe.each(names)('%s', (name) => {
 it.each(Object.keys(containers))(
   '%s is predicted as the kernel then does it, or not at all',
   (name) => {
-    const predicted = (looks.api.states.get(name)?.controls ?? []).filter(
+    const predicted = (looks.api.controls.get(name)?.all ?? []).filter(
       ({ source }) => source === 'predicted',
     );
 
@@ -277,7 +277,7 @@ it('believes no forged list', () => {
 
 it.each(levels)('tells at the level %s how far each is from the host', (level) => {
   const isolation = Object.fromEntries(
-    [...looks[level].states].map(([name, { isolation: found }]) => [name, found.level]),
+    [...looks[level].controls].map(([name, { isolation: found }]) => [name, found?.level]),
   );
 
   expect(isolation).toEqual({

@@ -38,13 +38,13 @@ afterAll(async () => {
 });
 
 function controlOf(level: Level, name: string, control: ControlName): Control {
-  const found = looks[level].states.get(name)?.controls.find((one) => one.control === control);
+  const found = looks[level].controls.get(name)?.all.find((one) => one.control === control);
   if (!found) throw new Error(`${name} has no ${control}`);
   return found;
 }
 
 it.each(levels)('is told apart at the level %s, whatever a container is given', (level) => {
-  const found = names.map((name) => looks[level].states.get(name)?.isolation);
+  const found = names.map((name) => looks[level].controls.get(name)?.isolation);
 
   expect(new Set(found.map((one) => one?.level))).toEqual(new Set(['rootless']));
   expect(new Set(found.map((one) => one?.source))).toEqual(
@@ -131,8 +131,8 @@ it.each<[string, ControlName, Partial<Control>, Partial<Control>]>([
 });
 
 it('calls nothing enforced at the level api that only a process could show', () => {
-  const enforced = [...looks.api.states.values()]
-    .flatMap(({ controls }) => controls)
+  const enforced = [...looks.api.controls.values()]
+    .flatMap(({ all }) => all)
     .filter(({ verdict }) => verdict === 'enforced');
 
   expect(new Set(enforced.map(({ control }) => control))).toEqual(new Set(['exec-sessions']));

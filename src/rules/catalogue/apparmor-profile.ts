@@ -26,7 +26,7 @@ export const apparmorProfile = defineRule({
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],
   judge({ id }, _facts, { controlsOf }) {
-    const { says, evidence, isByEngine } = controlsOf(id).given('apparmor');
+    const { says, evidence, isByEngine } = controlsOf(id).given.apparmor;
     if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'apparmor', {
       holds: 'is held by its AppArmor profile',

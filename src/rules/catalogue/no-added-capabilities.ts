@@ -40,7 +40,7 @@ export const noAddedCapabilities = defineRule({
       (name) => !defaultCapabilities.includes(name),
     );
     const evidence = [
-      ...controls.given('cap-bounding').evidence,
+      ...controls.given['cap-bounding'].evidence,
       ...(bounding?.source === 'measured' ? controlEvidence(bounding) : []),
     ];
     if (beyond.length === 0) {

@@ -30,9 +30,9 @@ export const noRootUser = defineRule({
   consults: ['processes', 'kernel'],
   judge({ id, pid }, { processes }, { controlsOf }) {
     const controls = controlsOf(id);
-    const { protection, says, evidence: configured } = controls.given('user');
+    const { protection, says, evidence: configured } = controls.given.user;
     const user = controls.find('user');
-    const mapped = controls.given('user-namespace');
+    const mapped = controls.given['user-namespace'];
     const isMapped = mapped.protection === 'full';
     const evidence = [
       ...configured,

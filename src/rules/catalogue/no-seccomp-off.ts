@@ -33,7 +33,7 @@ export const noSeccompOff = defineRule({
       cause: 'engine-seccomp-profile',
     });
     // A profile that allows more than the engine's is on: how much it holds is what the control says.
-    const { protection, says } = controls.given('seccomp');
+    const { protection, says } = controls.given.seccomp;
     const isOff = controls.find('seccomp')?.verdict === 'not-enforced';
     return judged.verdict === 'fail' && protection === 'less' && !isOff
       ? { verdict: 'pass', message: says, evidence: judged.evidence }

@@ -25,7 +25,7 @@ export const noUnmaskedSystemPath = defineRule({
     const found = controls.all.filter(({ control }) =>
       ['masked-paths', 'readonly-paths'].includes(control),
     );
-    const given = controls.given('masked-paths');
+    const given = controls.given['masked-paths'];
     const { evidence } = given;
     if (container.isPrivileged) {
       const reason = 'is privileged, which masks nothing and has a rule of its own';

@@ -19,7 +19,7 @@ export const selinuxLabel = defineRule({
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],
   judge({ id }, _facts, { controlsOf }) {
-    const { says, evidence, isByEngine } = controlsOf(id).given('selinux');
+    const { says, evidence, isByEngine } = controlsOf(id).given.selinux;
     if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'selinux', {
       holds: 'is held by its SELinux label',

@@ -18,7 +18,7 @@ export interface Scene {
 
 export interface Scan {
   snapshot: Snapshot;
-  controls: Map<string, Control[]>;
+  controls: Map<string, readonly Control[]>;
 }
 
 /** Containers whose truth is known, once `readTruth` has read it. */
@@ -106,9 +106,9 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       const snapshot = await taker.takeSnapshot(host.name);
       const { containers } = snapshot;
       if (containers.state === 'unread') throw new Error(containers.reason);
-      const states = assess(snapshot).states;
+      const { controls } = assess(snapshot);
       const named = containers.value.read.map(
-        ({ id, name }) => [name, states.get(id)?.controls ?? []] as const,
+        ({ id, name }) => [name, controls.get(id)?.all ?? []] as const,
       );
       return { snapshot, controls: new Map(named) };
     },
@@ -141,7 +141,7 @@ export const isRed = ({ verdict }: Control) => !['enforced', 'unknown'].includes
 /** Verdicts that the kernel contradicts, one line each. */
 export function contradicted(
   cases: readonly OddContainer[],
-  found: ReadonlyMap<string, Control[]>,
+  found: ReadonlyMap<string, readonly Control[]>,
   truth: ReadonlyMap<string, Truth>,
   isWrong: (control: Control, holds: boolean) => boolean,
 ): string[] {
@@ -160,7 +160,7 @@ export function contradicted(
 
 /** What is open although root can read it, with the reason, each once. */
 export function openReasons(
-  found: ReadonlyMap<string, Control[]>,
+  found: ReadonlyMap<string, readonly Control[]>,
   truth: ReadonlyMap<string, Truth>,
 ): { control: string; note: string | null; count: number }[] {
   const open = [...found].flatMap(([name, controls]) =>
