@@ -124,8 +124,7 @@ function byUserNamespace(
   const impostor = impostorOf(name);
   const users = of('user-namespace');
   // Of what does not run the configuration alone tells.
-  const isGiven =
-    container.pid === null && given['user-namespace'].protection === 'full';
+  const isGiven = container.pid === null && given['user-namespace'].protection === 'full';
   if (users && (isGiven || isMappedAway(users))) {
     const because = `${program}, with users mapped away from the host’s${impostor}`;
     return { level: 'user-namespace', source: isGiven ? 'predicted' : users.source, because };

@@ -75,7 +75,8 @@ export function privilegesOf(
     isRoot: isRoot(given.user, of('user')),
     uids: uidsOf(container, of('user'), isOfOwnUsers),
     isMapped: isOfOwnUsers,
-    canGainNone: !isLost(of('no-new-privileges')) && given['no-new-privileges'].protection === 'full',
+    canGainNone:
+      !isLost(of('no-new-privileges')) && given['no-new-privileges'].protection === 'full',
     groups: groupsOf(container),
     namespaces: {
       pid: reachOf(container.pidNamespace, of('ns-pid')),

@@ -37,7 +37,8 @@ export function openPaths(
   if (own === null) return [];
   // What is masked cannot be written either.
   const lists = kind === 'masked-paths' ? own : [...own, ...(maskedPaths ?? [])];
-  const covered = lists.map(normaliseHostPath);
-  const usual = new Set([...systemPaths[kind], ...more]);
-  return [...usual].filter((path) => !covered.some((folder) => isWithin(path, folder)));
+  // Most lists name the paths themselves.
+  const isOpen = (path: string) =>
+    !lists.includes(path) && !lists.some((folder) => isWithin(path, normaliseHostPath(folder)));
+  return [...new Set([...systemPaths[kind], ...more].filter(isOpen))];
 }

@@ -2,33 +2,30 @@ import { engineInfo } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
 import { openApis, placeOf } from './engine-api.ts';
+import type { Edge } from './graph.ts';
 import { addressAt, gatewayOf } from './host-address.ts';
-import { type HostStep, stepTo } from './host-step.ts';
+import { stepTo } from './host-step.ts';
 import { missing, type Power, runtimeLimit } from './power.ts';
 
 /**
  * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
  * on an address that a bridge leads to, to each container there. `owner` is whose network it has.
  */
-export function apiSteps(
-  power: Power,
-  owner: Power,
-  networks: readonly NetworkFacts[],
-): HostStep[] {
+export function apiSteps(power: Power, owner: Power, networks: readonly NetworkFacts[]): Edge[] {
   const { engine, container, namespaces } = power;
   if (!engine) return [];
   const step = ({ address, warning }: { address: string; warning: string }) => ({
     kind: 'engine-api' as const,
     name: address,
     conditions: [...power.always, ...runtimeLimit(power)],
-    evidence: [engineInfo('Warnings', [warning])],
+    evidence: () => [engineInfo('Warnings', [warning])],
   });
-  return openApis(engine).flatMap((api): HostStep[] => {
+  return openApis(engine).flatMap((api): Edge[] => {
     const common = step(api);
     const { isHost } = namespaces.network;
     if (isHost !== false) {
       const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;
-      const evidence = [...power.given['ns-net'].evidence, ...common.evidence];
+      const evidence = () => [...power.given['ns-net'].evidence, ...common.evidence()];
       // On another address whoever is outside reaches it too, and leaving the network mends nothing.
       const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
       const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;
@@ -52,7 +49,7 @@ export function apiSteps(
       stepTo(power, {
         ...common,
         says: `reaches the engine's API ${at} through the network ${name}`,
-        evidence: [...door.evidence, ...common.evidence],
+        evidence: () => [...door.evidence, ...common.evidence()],
         rules: ['no-tcp-without-mtls'],
         subjectId: engine.id,
       }),

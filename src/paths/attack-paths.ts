@@ -49,16 +49,22 @@ export interface AttackPaths {
  * are in `pathsUnknown`; an empty list of paths alone means nothing.
  */
 export function attackPaths(assessment: Assessment): AttackPaths {
+  const graph = buildGraph(assessment);
   return {
-    paths: pathsOf(buildGraph(assessment)),
+    paths: toldWays(graph, waysInto(graph)).map(toPath),
     pathsUnknown: unknownReasons(assessment.snapshot),
   };
 }
 
-/** The paths of a graph, worst first. `ways` are those of the graph, where they are known already. */
-export function pathsOf(graph: AttackGraph, ways = waysInto(graph)): AttackPath[] {
+/** A path whose steps nobody wrote down yet. */
+export interface ToldWay extends Required<Omit<AttackPath, 'steps'>> {
+  edges: readonly Edge[];
+}
+
+/** The ways into a graph as they are told, worst first. */
+export function toldWays(graph: AttackGraph, ways: readonly Way[]): ToldWay[] {
   return ways
-    .map((way): AttackPath => {
+    .map((way): ToldWay => {
       const { certainty, startsFromPublicPort: isPublic } = way;
       const container = way.edges.findLast(({ from }) => from.kind === 'container');
       return {
@@ -68,14 +74,20 @@ export function pathsOf(graph: AttackGraph, ways = waysInto(graph)): AttackPath[
         startsFromPublicPort: isPublic,
         container: container?.from.name ?? null,
         through: containersOn(way),
-        steps: way.edges.map(toStep),
+        edges: way.edges,
       };
     })
     .sort(
       (a, b) =>
-        rank(b) - rank(a) || a.steps.length - b.steps.length || compareText(a.sentence, b.sentence),
+        rank(b) - rank(a) || a.edges.length - b.edges.length || compareText(a.sentence, b.sentence),
     );
 }
+
+/** The same with its steps. */
+export const toPath = ({ edges, ...told }: ToldWay): AttackPath => ({
+  ...told,
+  steps: edges.map(toStep),
+});
 
 /** How far an outsider comes without another weakness. */
 export type Reach = 'public-port' | 'inside' | 'nowhere';
@@ -125,7 +137,7 @@ const severityOf = (certainty: Certainty, isPublic: boolean): Severity =>
 export const severityOfWay = ({ certainty, startsFromPublicPort }: Way): Severity =>
   severityOf(certainty, startsFromPublicPort);
 
-const rank = ({ certainty, startsFromPublicPort }: AttackPath): number => {
+const rank = ({ certainty, startsFromPublicPort }: ToldWay): number => {
   const order: readonly Certainty[] = ['conditional', 'unproven', 'direct'];
   return order.indexOf(certainty) * 2 + Number(startsFromPublicPort);
 };
@@ -140,5 +152,5 @@ const toStep = ({ from, to, says, conditions, evidence }: Edge): PathStep => ({
   to: { kind: to.kind, name: to.name },
   says,
   conditions: conditions.map(({ text }) => text),
-  evidence,
+  evidence: evidence(),
 });

@@ -12,12 +12,12 @@ import { entranceEdges } from './entrance-edges.ts';
 import {
   type AttackGraph,
   type Condition,
+  containerIdOf,
   type Edge,
   type GraphNode,
   graphOf,
   outside,
 } from './graph.ts';
-import type { HostStep } from './host-step.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
 import { type Power, powerOf, weakness } from './power.ts';
@@ -53,23 +53,19 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const networks = networksOf(snapshot);
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const { powers, held } = whatIsHeld(parts);
-  const holders = new Set(held.map(({ containerId }) => containerId));
+  const holders = new Set(held.map(({ from }) => from.id));
   return graphOf(host, [
     ...(engine ? engineEdges(engine, networks, host) : []),
     ...entranceEdges(powers, surfaces),
     ...neighbourEdges(powers, networks, holders),
-    ...held.flatMap(({ edge, containerId }) => [edge, hostEdge(edge.to, containerId, host)]),
+    ...held.flatMap((edge) => [edge, hostEdge(edge, host)]),
   ]);
 }
 
 /** The steps alone by which containers hold something that is as good as root on the host. */
-export const stepsOfHolders = (parts: HoldingParts): Edge[] =>
-  whatIsHeld(parts).held.map(({ edge }) => edge);
+export const stepsOfHolders = (parts: HoldingParts): Edge[] => whatIsHeld(parts).held;
 
-function whatIsHeld({ snapshot, controls }: HoldingParts): {
-  powers: Power[];
-  held: { edge: Edge; containerId: string }[];
-} {
+function whatIsHeld({ snapshot, controls }: HoldingParts): { powers: Power[]; held: Edge[] } {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const networks = networksOf(snapshot);
@@ -81,14 +77,12 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): {
   });
   const byName = new Map(powers.map((power) => [power.container.name, power]));
   const ownerOf = (power: Power) => byName.get(power.namespaces.network.joined ?? '') ?? power;
-  const held = powers.flatMap((power) =>
-    [
-      ...mountEdges(power),
-      ...privilegeEdges(power),
-      ...apiSteps(power, ownerOf(power), networks),
-      ...sessionSteps(power, sessionsOf(power.container.id)),
-    ].map((step) => ({ edge: holdingEdge(power.node, step), containerId: step.containerId })),
-  );
+  const held = powers.flatMap((power) => [
+    ...mountEdges(power),
+    ...privilegeEdges(power),
+    ...apiSteps(power, ownerOf(power), networks),
+    ...sessionSteps(power, sessionsOf(power.container.id)),
+  ]);
   return { powers, held };
 }
 
@@ -114,20 +108,14 @@ function openSessions({ execs }: GraphSections): (id: string) => Reading<ExecSes
   return (id) => found.get(id) ?? read([]);
 }
 
-/** From the container to what it holds. */
-function holdingEdge(from: GraphNode, step: HostStep): Edge {
-  const { kind, name, containerId, subjectId = containerId, ...rest } = step;
-  return { from, to: { kind, id: `${kind}:${containerId}:${name}`, name }, subjectId, ...rest };
-}
-
-/** From there to the host, which holding it means. */
-const hostEdge = (held: GraphNode, subjectId: string, host: GraphNode): Edge => ({
+/** From what a container holds to the host, which holding it means. */
+const hostEdge = ({ from, to: held }: Edge, host: GraphNode): Edge => ({
   from: held,
   to: host,
-  subjectId,
+  subjectId: containerIdOf(from) ?? '',
   says: 'is as good as root on the host',
   conditions: [],
-  evidence: [],
+  evidence: () => [],
   rules: [],
 });
 
@@ -147,7 +135,7 @@ function engineEdges(
         to: api,
         says: `reaches the engine's API at ${address}`,
         conditions: insideLimit(address, isLocal, networks),
-        evidence: [engineInfo('Warnings', [warning])],
+        evidence: () => [engineInfo('Warnings', [warning])],
       },
       {
         ...common,
@@ -155,7 +143,7 @@ function engineEdges(
         to: host,
         says: 'requires no client certificate and starts any container',
         conditions: [],
-        evidence: [engineInfo('Warnings', [warning])],
+        evidence: () => [engineInfo('Warnings', [warning])],
       },
     ];
   });

@@ -3,21 +3,21 @@ import { enumerate } from '../rules/words.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
-import type { Condition } from './graph.ts';
-import { type HostStep, stepTo } from './host-step.ts';
+import type { Condition, Edge } from './graph.ts';
+import { stepTo } from './host-step.ts';
 import { asRoot, missing, type Power, runtimeLimit, weakness } from './power.ts';
 
 /** The group to which disks belong on every distribution, by name and by Debian's number. */
 const DISK_GROUPS: readonly string[] = ['disk', '6'];
 
 /** Disks and memory as devices: whoever opens one reads and writes past every file permission. */
-export function deviceEdges(power: Power): HostStep[] {
+export function deviceEdges(power: Power): Edge[] {
   const { readonlyDevices = [], closedDevices = [] } = power.container;
   const devices = power.container.devices.filter((path) => !closedDevices.includes(path));
   const isReadonly = (path: string) => readonlyDevices.includes(path);
   const raw = devices.filter((path) => deviceKind(path) === 'raw');
   const unclear = devices.filter((path) => deviceKind(path) === 'unclear');
-  const given = (paths: readonly string[], ...more: Condition[]): HostStep[] =>
+  const given = (paths: readonly string[], ...more: Condition[]): Edge[] =>
     paths.length === 0
       ? []
       : [
@@ -26,7 +26,7 @@ export function deviceEdges(power: Power): HostStep[] {
             name: enumerate(paths),
             says: `is given ${enumerate(paths)} of the host`,
             conditions: [...opening(power, paths), ...more],
-            evidence: [inspected('HostConfig.Devices', paths)],
+            evidence: () => [inspected('HostConfig.Devices', paths)],
             rules: ['no-host-device'],
           }),
         ];
@@ -42,7 +42,7 @@ export function deviceEdges(power: Power): HostStep[] {
 }
 
 /** Every device is open to who is privileged: who is not root opens the disks by their group. */
-export function diskGroupSteps(power: Power): HostStep[] {
+export function diskGroupSteps(power: Power): Edge[] {
   if (power.isRoot === true || power.isMapped || !isInDiskGroup(power)) return [];
   return [
     stepTo(power, {
@@ -50,7 +50,7 @@ export function diskGroupSteps(power: Power): HostStep[] {
       name: 'disks',
       says: 'runs privileged and has the group of the disks of the host',
       conditions: [...power.always, ...runtimeLimit(power), ofDiskGroup],
-      evidence: [
+      evidence: () => [
         inspected('HostConfig.Privileged', true),
         inspected('HostConfig.GroupAdd', power.groups),
       ],
@@ -63,7 +63,7 @@ const ofDiskGroup = missing('the device belongs to the group disk (unknown)');
 const readingAlone = weakness('a key or password found there opens the host');
 
 /** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */
-function ruleSteps(power: Power): HostStep[] {
+function ruleSteps(power: Power): Edge[] {
   const { deviceCgroupRules, devices } = power.container;
   if (deviceCgroupRules.length === 0) return [];
   const paths = shownMounts(power.container, power.seen, null).flatMap(({ things }) =>
@@ -78,7 +78,7 @@ function ruleSteps(power: Power): HostStep[] {
     paths.length > 0 || kinds.includes('unclear')
       ? missing('a node of such a device lies in what it mounts or is given (unknown)')
       : weakness('a node of such a device in its image');
-  const opened = (rules: readonly string[], ...more: Condition[]): HostStep[] => {
+  const opened = (rules: readonly string[], ...more: Condition[]): Edge[] => {
     if (rules.length === 0) return [];
     const isWritable = rules.some((rule) => deviceRule(rule).isWritable);
     return [
@@ -92,7 +92,7 @@ function ruleSteps(power: Power): HostStep[] {
           ...(isWritable ? [] : [readingAlone]),
           ...more,
         ],
-        evidence: [inspected('HostConfig.DeviceCgroupRules', rules)],
+        evidence: () => [inspected('HostConfig.DeviceCgroupRules', rules)],
         rules: ['no-host-device'],
       }),
     ];

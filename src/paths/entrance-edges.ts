@@ -55,7 +55,7 @@ function portEdges(
     id: `port:${container.id}`,
     name: `${lines.length === 1 ? 'port' : 'ports'} ${enumerate(names)} on every interface`,
   };
-  const published: Evidence = { path: 'NetworkSettings.Ports', value: lines, source };
+  const published = (): Evidence => ({ path: 'NetworkSettings.Ports', value: lines, source });
   const common = { rules: ['no-public-port'], subjectId: idOf.get(owner ?? '') ?? container.id };
   return [
     {
@@ -64,7 +64,7 @@ function portEdges(
       to: node,
       says: `reaches ${node.name}`,
       conditions: [],
-      evidence: [published],
+      evidence: () => [published()],
     },
     {
       ...common,
@@ -73,10 +73,10 @@ function portEdges(
       says: owner === null ? 'leads into it' : `leads into the network of ${owner}`,
       // Of several containers in one network, the ports do not tell which listens.
       conditions: owner === null ? [] : [missing(`it listens on a port of ${owner} (unknown)`)],
-      evidence:
+      evidence: () =>
         owner === null
-          ? [published]
-          : [inspected('HostConfig.NetworkMode', container.networkNamespace.mode), published],
+          ? [published()]
+          : [inspected('HostConfig.NetworkMode', container.networkNamespace.mode), published()],
     },
   ];
 }
@@ -125,7 +125,7 @@ function hostNetworkEdges({ container, node }: Power): Edge[] {
     id: `port:host-network:${container.id}`,
     name: "a port of the host's own network",
   };
-  const evidence = [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
+  const evidence = () => [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
   const common = { rules: ['no-host-network'], subjectId: container.id, evidence };
   return [
     { ...common, from: outside, to: port, says: `reaches ${port.name}`, conditions: [] },
@@ -146,7 +146,7 @@ function insideEdges({ container, node }: Power): Edge[] {
   const from: GraphNode = isFixed
     ? { kind: 'exec', id: `exec:${id}`, name: 'a command run in it' }
     : { kind: 'image', id: `image:${imageReference}`, name: `its image ${imageReference}` };
-  const evidence = [inspected('Config.Image', imageReference)];
+  const evidence = () => [inspected('Config.Image', imageReference)];
   const common = { rules: [], subjectId: id, conditions: [], evidence };
   const says = isFixed ? 'may run commands in it' : `controls its image ${imageReference}`;
   return [

@@ -42,7 +42,8 @@ export interface Edge {
   says: string;
   /** Empty: the step works without another weakness. */
   conditions: readonly Condition[];
-  evidence: readonly Evidence[];
+  /** Written down for the few steps that are told. */
+  evidence: () => readonly Evidence[];
   /** Rules of which each, once it passes for `subjectId`, takes the step away. */
   rules: readonly string[];
   /** Id of the container or engine that those rules judge. */

@@ -20,7 +20,7 @@ export interface ContainerWays {
  * Those of the paths that are kept, worst first: the ten worst, then the worst through each container
  * and of the engine, then the rest. `paths` must stand worst first.
  */
-export function keptPaths(paths: readonly AttackPath[]): AttackPath[] {
+export function keptPaths<T extends Pick<AttackPath, 'through'>>(paths: readonly T[]): T[] {
   if (paths.length <= PATHS_KEPT) return [...paths];
   const covered = new Set<string>();
   const [first, rest]: [number[], number[]] = [[], []];
@@ -40,7 +40,7 @@ export function keptPaths(paths: readonly AttackPath[]): AttackPath[] {
  * says why the ways of a container may not be all, by its id.
  */
 export function waysByContainer(
-  paths: readonly AttackPath[],
+  paths: readonly Pick<AttackPath, 'through' | 'certainty'>[],
   containerIds: readonly string[],
   open: ReadonlyMap<string, string> = new Map(),
 ): ContainerWays[] {

@@ -16,8 +16,8 @@ import {
 import { connection, type Evidence, inspected } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
-import type { Condition } from './graph.ts';
-import { type HostStep, stepTo } from './host-step.ts';
+import type { Condition, Edge } from './graph.ts';
+import { stepTo } from './host-step.ts';
 import { asRoot, missing, type Power, runtimeLimit, throughFiles, weakness } from './power.ts';
 import { confinementLimit, kernelFilesLimit } from './privilege-edges.ts';
 
@@ -28,11 +28,11 @@ const CGROUPS = '/sys/fs/cgroup';
 const DEVICES = /^\/sys\/fs\/cgroup\/(?:[\w,]*,)?devices(?:,|\/|$)/;
 
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
-export function mountEdges(power: Power): HostStep[] {
+export function mountEdges(power: Power): Edge[] {
   const { container, engine, seen } = power;
   const socketPaths = [...(engine?.socketPaths ?? USUAL_SOCKETS), ...seen.sockets];
   return shownMounts(container, seen, engine?.dataRoot ?? null).flatMap((shown) =>
-    shown.things.flatMap((thing): HostStep[] => {
+    shown.things.flatMap((thing): Edge[] => {
       if (thing.kind === 'disk') return [diskStep(power, shown, thing.device, thing.isHosts)];
       if (thing.kind === 'alike') return alikeSteps(power, shown, thing, socketPaths);
       if (thing.kind !== 'path') return [];
@@ -60,7 +60,7 @@ function alikeSteps(
   shown: ShownMount,
   { path, asked }: { path: string; asked: string },
   socketPaths: readonly string[],
-): HostStep[] {
+): Edge[] {
   const steps = socketPaths.includes(path)
     ? [socketStep(power, shown, path, socketPaths)]
     : fileSteps(power, shown, path, { isReached: false, isOnPlace: true });
@@ -79,7 +79,7 @@ function socketStep(
   shown: ShownMount,
   path: string,
   socketPaths: readonly string[] | null,
-): HostStep {
+): Edge {
   const isParent = socketPaths?.some((socket) => socket !== path && isWithin(socket, path));
   // A read-only mount does not stop `connect()`; the socket's owner and mode do, for all but root.
   const conditions: Condition[] = [...power.always, ...runtimeLimit(power)];
@@ -96,7 +96,7 @@ function socketStep(
       ? `mounts ${path}, which holds an engine socket`
       : `mounts the ${socketPaths === null ? '' : 'engine '}socket (${path})`,
     conditions,
-    evidence: [...evidenceOf(shown), connection('known socket paths', socketPaths)],
+    evidence: () => [...evidenceOf(shown), connection('known socket paths', socketPaths)],
     rules: ['no-docker-socket-mount'],
   });
 }
@@ -106,14 +106,14 @@ function fileSteps(
   shown: ShownMount,
   path: string,
   { isReached, isOnPlace }: { isReached: boolean; isOnPlace: boolean },
-): HostStep[] {
+): Edge[] {
   const places = placesIn(path, power.engine?.dataRoot ?? null);
   const ofUsers = isUserKeys(path) || isHomes(path);
   const { destination } = shown.mount;
   const isWritable = shown.mount.isWritable && isOnPlace;
   const isControlGroup = isWithin(path, CGROUPS);
   const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
-  const evidence = evidenceOf(shown);
+  const evidence = () => evidenceOf(shown);
   const rules = ['no-sensitive-mount'];
   const written = places.filter(({ writing }) => writing !== null);
   const isSocket = places.some((one) => one.path === path && one.connecting !== undefined);
@@ -162,8 +162,8 @@ function serviceStep(
   power: Power,
   path: string,
   sockets: readonly DangerousPlace[],
-  evidence: Evidence[],
-): HostStep {
+  evidence: Edge['evidence'],
+): Edge {
   const { isRoot, isMapped, confinement } = power;
   const isBus = sockets.every((socket) => isWithin(socket.path, '/run/dbus'));
   const what = sockets.some((one) => one.path === path) ? 'the socket' : 'the sockets in';
@@ -222,7 +222,7 @@ function controlGroupLimit(power: Power, path: string): Condition[] {
 }
 
 /** `/proc/PID/root` leads past a read-only mount to every file, for who may trace the process. */
-function processSteps(power: Power, shown: ShownMount, path: string): HostStep[] {
+function processSteps(power: Power, shown: ShownMount, path: string): Edge[] {
   const showsProcesses = path === '/proc' || isWithin('/proc', path) || /^\/proc\/\d/.test(path);
   const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
   // The whole tree, writable, is a way by itself.
@@ -234,14 +234,14 @@ function processSteps(power: Power, shown: ShownMount, path: string): HostStep[]
       name: `CAP_SYS_PTRACE and ${path}`,
       says: `has CAP_SYS_PTRACE and mounts ${path}, which leads to every file of the host's processes`,
       conditions: [...asRoot(power), ...confinementLimit(power)],
-      evidence: [...evidenceOf(shown), ...power.given['cap-bounding'].evidence],
+      evidence: () => [...evidenceOf(shown), ...power.given['cap-bounding'].evidence],
       // Privileged includes the capability: then its own rule does not judge it apart.
       rules: ['no-sensitive-mount'],
     }),
   ];
 }
 
-function diskStep(power: Power, shown: ShownMount, device: string, isHosts: boolean): HostStep {
+function diskStep(power: Power, shown: ShownMount, device: string, isHosts: boolean): Edge {
   const { isWritable } = shown.mount;
   return stepTo(power, {
     kind: isWritable ? 'writable-mount' : 'readable-mount',
@@ -252,7 +252,7 @@ function diskStep(power: Power, shown: ShownMount, device: string, isHosts: bool
       ...(isHosts ? [] : [missing('the host runs from that disk (unknown)')]),
       ...(isWritable ? [] : [foundThere]),
     ],
-    evidence: evidenceOf(shown),
+    evidence: () => evidenceOf(shown),
     rules: ['no-sensitive-mount'],
   });
 }

@@ -32,7 +32,7 @@ function networkEdges(
     // The engine promises that members do not reach each other; whether it holds is the firewall's.
     if (facts?.allowsInterContainerTraffic === false) return [];
     const network: GraphNode = { kind: 'network', id: `network:${name}`, name: `network ${name}` };
-    const evidence = [
+    const evidence = () => [
       inspected('NetworkSettings.Networks', container.networks),
       ...(facts ? [networkListed('enable_icc', facts.allowsInterContainerTraffic)] : []),
     ];

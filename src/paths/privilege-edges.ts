@@ -1,12 +1,12 @@
 import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
-import type { Condition } from './graph.ts';
-import { type HostStep, stepTo } from './host-step.ts';
+import type { Condition, Edge } from './graph.ts';
+import { stepTo } from './host-step.ts';
 import { asRoot, missing, type Power, seccompLimit, weakness } from './power.ts';
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
-export function privilegeEdges(power: Power): HostStep[] {
+export function privilegeEdges(power: Power): Edge[] {
   // Privileged includes every capability and device: one step says it all of root.
   const own = power.container.isPrivileged
     ? [privilegedStep(power), ...diskGroupSteps(power)]
@@ -14,18 +14,18 @@ export function privilegeEdges(power: Power): HostStep[] {
   return [...own, ...namespaceSteps(power)];
 }
 
-function privilegedStep(power: Power): HostStep {
+function privilegedStep(power: Power): Edge {
   return stepTo(power, {
     kind: 'privileged',
     name: '--privileged',
     says: 'runs privileged, so every device and kernel setting is open to it',
     conditions: asRoot(power),
-    evidence: [inspected('HostConfig.Privileged', true)],
+    evidence: () => [inspected('HostConfig.Privileged', true)],
     rules: ['no-privileged-container'],
   });
 }
 
-function capabilitySteps(power: Power): HostStep[] {
+function capabilitySteps(power: Power): Edge[] {
   const has = (name: string) => power.capabilities.includes(name);
   // Without root none is effective, and no-new-privileges keeps it so (no ambient set is given).
   if (power.isRoot === false && power.canGainNone) return [];
@@ -42,7 +42,7 @@ function capabilitySteps(power: Power): HostStep[] {
           ...(isConfined ? confinementLimit(power) : []),
           ...(after === null ? [] : [weakness(after)]),
         ],
-        evidence: [
+        evidence: () => [
           ...power.given['cap-bounding'].evidence,
           ...(power.seenCapabilities?.names.includes(name)
             ? [{ path: 'CapBnd and CapPrm', value: [name], source: power.seenCapabilities.source }]
@@ -57,7 +57,7 @@ function capabilitySteps(power: Power): HostStep[] {
  * Where nothing keeps /proc/sys read-only, root writes the settings of the kernel, among them the
  * program that it starts as root of the host; no capability is asked for.
  */
-function openSettings(power: Power): HostStep[] {
+function openSettings(power: Power): Edge[] {
   if (!power.canWriteSettings) return [];
   return [
     stepTo(power, {
@@ -65,7 +65,7 @@ function openSettings(power: Power): HostStep[] {
       name: '/proc/sys',
       says: 'can write the settings of the kernel in its own /proc/sys',
       conditions: [...asRoot(power), ...kernelFilesLimit(power, '/proc/sys')],
-      evidence: power.given['masked-paths'].evidence,
+      evidence: () => power.given['masked-paths'].evidence,
       rules: ['no-unmasked-system-path'],
     }),
   ];
@@ -92,10 +92,10 @@ export function confinementLimit({ confinement }: Power): Condition[] {
   ];
 }
 
-function namespaceSteps(power: Power): HostStep[] {
+function namespaceSteps(power: Power): Edge[] {
   const { container } = power;
   const { pid, network, ipc } = power.namespaces;
-  const steps: HostStep[] = [];
+  const steps: Edge[] = [];
   const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
   if (pid.isHost !== false) {
     const isUnsure = pid.isHost === null;
@@ -114,7 +114,7 @@ function namespaceSteps(power: Power): HostStep[] {
           ...(isUnsure ? [missing("its PID namespace is the host's (unknown)")] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],
-        evidence: [...power.inNamespace, ...power.given['cap-bounding'].evidence],
+        evidence: () => [...power.inNamespace, ...power.given['cap-bounding'].evidence],
         rules:
           canTrace && !container.isPrivileged
             ? ['no-host-pid', 'no-added-capabilities']
@@ -144,7 +144,7 @@ function sharedStep(
   name: keyof typeof SHARED,
   isHost: true | null,
   after: string,
-): HostStep {
+): Edge {
   const { control, rule } = SHARED[name];
   const isUnsure = isHost === null;
   return stepTo(power, {
@@ -158,7 +158,7 @@ function sharedStep(
       weakness(after),
       ...(isUnsure ? [missing(`its ${name} namespace is the host's (unknown)`)] : []),
     ],
-    evidence: power.given[control].evidence,
+    evidence: () => power.given[control].evidence,
     rules: [rule],
   });
 }

@@ -11,7 +11,13 @@ import { ingressPorts } from '../surface/ingress-ports.ts';
 import { leftNetwork } from '../surface/left-network.ts';
 import { publishing } from '../surface/publishing.ts';
 import { buildGraph, unknownReasons } from './build-graph.ts';
-import { type AttackGraph, type Condition, containerIdOf, type NodeKind } from './graph.ts';
+import {
+  type AttackGraph,
+  type Condition,
+  containerIdOf,
+  type Edge,
+  type NodeKind,
+} from './graph.ts';
 
 /** What a container holds of the host or of another container, by a step of the graph. */
 export interface HeldStep {
@@ -142,5 +148,5 @@ function heldBy({ edges }: AttackGraph): Map<string, HeldStep[]> {
 
 const heldStep = (
   { kind, name }: { kind: NodeKind; name: string },
-  { says, conditions, evidence }: Pick<HeldStep, 'says' | 'conditions' | 'evidence'>,
-): HeldStep => ({ kind, name, says, conditions, evidence });
+  { says, conditions, evidence }: Pick<Edge, 'says' | 'conditions' | 'evidence'>,
+): HeldStep => ({ kind, name, says, conditions, evidence: evidence() });

@@ -1,8 +1,8 @@
 import type { Reading } from '../shared/reading.ts';
 import { execInspected, inspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
-import type { Condition } from './graph.ts';
-import { type HostStep, stepTo } from './host-step.ts';
+import type { Condition, Edge } from './graph.ts';
+import { stepTo } from './host-step.ts';
 import { asRoot, isLive, missing, type Power, seccompLimit } from './power.ts';
 
 /**
@@ -12,7 +12,7 @@ import { asRoot, isLive, missing, type Power, seccompLimit } from './power.ts';
  * the capabilities are good for, but for those on the files of processes. Where they were not read there may
  * be one of root.
  */
-export function sessionSteps(power: Power, sessions: Reading<ExecSession[]>): HostStep[] {
+export function sessionSteps(power: Power, sessions: Reading<ExecSession[]>): Edge[] {
   // A privileged container has all of it itself.
   if (power.container.isPrivileged) return [];
   if (sessions.state === 'unread') return isLive(power.container) ? [unreadStep(power)] : [];
@@ -25,7 +25,7 @@ export function sessionSteps(power: Power, sessions: Reading<ExecSession[]>): Ho
       name: 'a privileged exec session',
       says: 'runs a command that was started with docker exec --privileged, so every kernel setting is open to it',
       conditions: [...asRoot({ ...power, isRoot: isRootIn(power, worst) }), ...profileLimit(power)],
-      evidence: [
+      evidence: () => [
         execInspected('ProcessConfig.privileged', true),
         execInspected('ProcessConfig.user', worst.user),
       ],
@@ -34,7 +34,7 @@ export function sessionSteps(power: Power, sessions: Reading<ExecSession[]>): Ho
   ];
 }
 
-const unreadStep = (power: Power): HostStep =>
+const unreadStep = (power: Power): Edge =>
   stepTo(power, {
     kind: 'privileged',
     name: 'a privileged exec session',
@@ -44,7 +44,7 @@ const unreadStep = (power: Power): HostStep =>
       ...profileLimit(power),
       missing('a privileged command runs in it (unknown)'),
     ],
-    evidence: [inspected('State.Status', power.container.state)],
+    evidence: () => [inspected('State.Status', power.container.state)],
     rules: ['no-privileged-exec'],
   });
 

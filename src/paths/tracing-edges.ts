@@ -1,4 +1,3 @@
-import type { Evidence } from '../snapshot/evidence.ts';
 import type { Condition, Edge } from './graph.ts';
 import { isLive, mappingLimit, missing, type Power, runtimeLimit, userLimit } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
@@ -9,13 +8,13 @@ const TAKEN_MAX = 100;
 /**
  * From one container into another whose processes it sees, because they share a PID namespace or it is in
  * the host's. Who may trace a process has its files and sockets through `/proc/<pid>/root`. `holders` are the
- * ids of containers that hold a way to the host: these come first, and from the host's namespace, where every
+ * nodes of containers that hold a way to the host: these come first, and from the host's namespace, where every
  * container is in sight, they are the only ones.
  */
 export function tracingEdges(powers: readonly Power[], holders: ReadonlySet<string>): Edge[] {
   const [holding, others] = [
-    powers.filter(({ container }) => holders.has(container.id)),
-    powers.filter(({ container }) => !holders.has(container.id)),
+    powers.filter(({ node }) => holders.has(node.id)),
+    powers.filter(({ node }) => !holders.has(node.id)),
   ];
   const groups = sharedNamespaces([...holding, ...others]);
   const inSight = holding.filter(({ container }) => isLive(container));
@@ -25,7 +24,8 @@ export function tracingEdges(powers: readonly Power[], holders: ReadonlySet<stri
       const { isHost, joined } = tracer.namespaces.pid;
       // Root with the capability has the host's own processes, and needs no container.
       if (isHost) return canTraceAll(tracer) && tracer.isRoot ? [] : edgesOf(tracer, inSight);
-      return edgesOf(tracer, groups.get(joined ?? tracer.container.name) ?? []);
+      const sharing = groups.get(joined ?? tracer.container.name);
+      return sharing ? edgesOf(tracer, sharing) : [];
     });
 }
 
@@ -45,11 +45,11 @@ function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]
 
 function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
   const edges: Edge[] = [];
-  const own = {
+  const own: Tracing = {
     asUser: userLimit(tracer),
     asMapped: mappingLimit(tracer),
+    asConfined: confinementLimit(tracer),
     always: [...tracer.always, ...runtimeLimit(tracer)],
-    byCapability: tracer.given['cap-bounding'].evidence,
   };
   for (const traced of others) {
     if (edges.length === TAKEN_MAX) break;
@@ -59,15 +59,17 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
   return edges;
 }
 
-/** What holds of a container whichever other one it traces: conditions, and what tells of its capabilities. */
-interface Tracing extends Record<'asUser' | 'asMapped' | 'always', readonly Condition[]> {
-  byCapability: readonly Evidence[];
-}
+/** Conditions that hold of a container whichever other one it traces. */
+type Tracing = Record<'asUser' | 'asMapped' | 'asConfined' | 'always', readonly Condition[]>;
+
+const NONE: readonly never[] = [];
+const BY_NAMESPACE = ['no-host-pid'];
+const BY_CAPABILITY = ['no-added-capabilities'];
 
 function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
   const { container, namespaces, given } = tracer;
   const { name } = traced.container;
-  const byRights = rightsLimit(tracer, traced);
+  const byRights = rightsLimit(tracer, traced, own);
   // The capability is root's alone.
   const traces = canTraceAll(tracer) && (tracer.isRoot !== false || byRights === null);
   const limit = traces ? own.asUser : byRights;
@@ -88,20 +90,16 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
       ...own.always,
       ...limit,
       // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
-      ...(traced.isMapped ? [] : own.asMapped),
-      ...profileLimit(tracer, traced),
+      ...(traced.isMapped ? NONE : own.asMapped),
+      ...(isProfileShared(tracer, traced) ? NONE : own.asConfined),
     ],
-    evidence: [
+    evidence: () => [
       ...tracer.inNamespace,
       ...(namespaces.pid.joined === null ? traced.inNamespace : []),
-      ...own.byCapability,
+      ...given['cap-bounding'].evidence,
       ...(traces ? [] : [...given.user.evidence, ...traced.given.user.evidence]),
     ],
-    rules: namespaces.pid.isHost
-      ? ['no-host-pid']
-      : isByCapability
-        ? ['no-added-capabilities']
-        : [],
+    rules: namespaces.pid.isHost ? BY_NAMESPACE : isByCapability ? BY_CAPABILITY : NONE,
     subjectId: container.id,
   };
 }
@@ -111,25 +109,26 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
  * capability that it has, in its user namespace (Linux `__ptrace_may_access`, `cap_ptrace_access_check`). Null
  * where that lacks. Yama's setting limits attaching alone.
  */
-function rightsLimit(tracer: Power, traced: Power): Condition[] | null {
+function rightsLimit(
+  tracer: Power,
+  traced: Power,
+  { asUser }: Tracing,
+): readonly Condition[] | null {
   const { name } = traced.container;
   const has = (capability: string) => tracer.capabilities.includes(capability);
-  const isAbove = traced.capabilities.every(has);
-  const becomesAny = has('CAP_SETUID') && has('CAP_SETGID');
+  const becomesAny = () => has('CAP_SETUID') && has('CAP_SETGID');
   // No other user than root has capabilities.
   if (tracer.isRoot === false && traced.isRoot === false && isOneUser(tracer, traced)) {
     return [missing(`its group is that of ${name} (unknown)`)];
   }
   if (tracer.isRoot === false && tracer.canGainNone) return null;
   // The host's root made the other's user namespace, which gives it every capability there.
-  if (traced.isMapped && !tracer.isMapped) return userLimit(tracer);
-  if (traced.isRoot === true) return isAbove ? userLimit(tracer) : null;
-  if (traced.isRoot === null) {
-    const isEnough = isAbove && becomesAny;
-    const unread = missing(`the user of ${name} is one that it may become (unknown)`);
-    return [...userLimit(tracer), ...(isEnough ? [] : [unread])];
-  }
-  return becomesAny ? userLimit(tracer) : null;
+  if (traced.isMapped && !tracer.isMapped) return asUser;
+  if (traced.isRoot === false) return becomesAny() ? asUser : null;
+  const isAbove = traced.capabilities.every(has);
+  if (traced.isRoot === true) return isAbove ? asUser : null;
+  if (isAbove && becomesAny()) return asUser;
+  return [...asUser, missing(`the user of ${name} is one that it may become (unknown)`)];
 }
 
 /** A number inside of a user namespace is another user than the same number outside. */
@@ -140,7 +139,5 @@ function isOneUser(a: Power, b: Power): boolean {
 }
 
 /** The engine's own profile lets processes trace each other where both have it. */
-function profileLimit(tracer: Power, traced: Power): Condition[] {
-  const isSame = tracer.confinement?.name === traced.confinement?.name;
-  return isSame && tracer.confinement?.isRead !== false ? [] : confinementLimit(tracer);
-}
+const isProfileShared = (tracer: Power, traced: Power): boolean =>
+  tracer.confinement?.name === traced.confinement?.name && tracer.confinement?.isRead !== false;

@@ -57,16 +57,16 @@ export function waysInto(graph: AttackGraph): Way[] {
  */
 function waysOfTakers({ host, edges, leaving: all }: AttackGraph): Way[] {
   const steps = edges.filter(({ from, to }) => from.kind === 'container' && to.kind !== 'network');
-  const takers = steps.flatMap(({ from, to }) => (to.kind === 'container' ? from.id : []));
-  if (takers.length === 0) return [];
+  const takers = new Set(steps.flatMap(({ from, to }) => (to.kind === 'container' ? from.id : [])));
+  if (takers.size === 0) return [];
   const doors = firstBy(all.get(outside.id) ?? [], ({ to }) => to.id);
-  const entries = Map.groupBy(
-    edges.filter(({ from }) => doors.has(from.id)),
-    ({ to }) => to.id,
-  );
   const lasts = firstBy(
     edges.filter(({ to }) => to.id === host.id),
     ({ from }) => from.id,
+  );
+  const entries = Map.groupBy(
+    [...doors.keys()].reverse().flatMap((door) => all.get(door) ?? []),
+    ({ to }) => to.id,
   );
   const leading = leadingTo(lasts.keys(), steps);
   const leaving = Map.groupBy(
@@ -74,7 +74,7 @@ function waysOfTakers({ host, edges, leaving: all }: AttackGraph): Way[] {
     ({ from }) => from.id,
   );
   const isLast = ({ to }: Edge) => to.kind !== 'container';
-  return [...new Set(takers)].flatMap((taker) => {
+  return [...takers].flatMap((taker) => {
     // What it takes over, and not what it holds itself.
     const isGone = (edge: Edge) => edge.from.id === taker && isLast(edge);
     const find = (isPublic: boolean): Way | null => {

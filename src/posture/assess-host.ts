@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import type { RuleResult } from '../findings/result.ts';
-import { type AttackPath, pathsOf, reachOf, worstOf } from '../paths/attack-paths.ts';
+import { type AttackPath, reachOf, toldWays, toPath, worstOf } from '../paths/attack-paths.ts';
 import { buildGraph, unknownReasons } from '../paths/build-graph.ts';
 import { type ContainerWays, keptPaths, waysByContainer } from '../paths/kept-paths.ts';
 import { unresolvedMounts } from '../paths/unresolved-mounts.ts';
@@ -45,7 +45,7 @@ export function assessHost(
   const { snapshot } = assessment;
   const pathsUnknown = unknownReasons(snapshot);
   const ways = waysInto(graph);
-  const paths = pathsOf(graph, ways);
+  const told = toldWays(graph, ways);
   const { containers } = snapshot;
   const read = containers.state === 'read' ? containers.value.read : [];
   const worst = worstOf(ways, 'unproven');
@@ -70,10 +70,10 @@ export function assessHost(
       pathsUnknown,
       exploitable,
     }),
-    paths: keptPaths(paths),
-    pathCount: paths.length,
+    paths: keptPaths(told).map(toPath),
+    pathCount: told.length,
     waysByContainer: waysByContainer(
-      paths,
+      told,
       read.map(({ id }) => id),
       unresolvedMounts(snapshot),
     ),

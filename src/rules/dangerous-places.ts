@@ -190,7 +190,8 @@ export function placesIn(path: string, dataRoot: string | null): DangerousPlace[
   const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
   const keys = isUserKeys(path) ? place(KEYS, LOGINS, path) : [];
   const machine = SOCKET_OF_MACHINE.test(path) ? [socket(path)] : [];
-  return [...dangerousPlaces, ...own, ...keys, ...machine].filter((one) => touches(path, one.path));
+  const isShown = (one: DangerousPlace) => touches(path, one.path);
+  return [...dangerousPlaces.filter(isShown), ...own.filter(isShown), ...keys, ...machine];
 }
 
 /**

@@ -44,21 +44,18 @@ export function inForceRule({
     consults: ['processes', 'limits', 'execs', 'kernel'],
     judge({ id }, _facts, { controlsOf }) {
       const own = controlsOf(id);
-      return judgeControls(
-        controls.flatMap((name) => own.find(name) ?? []),
-        what,
-        isOneEnough,
-      );
+      const found = controls.map(own.find).filter((one) => one !== undefined);
+      return judgeControls(found, what, isOneEnough);
     },
   }) as unknown as Rule<'container', never>;
 }
 
 /** How a verdict of controls begins a phrase. */
-const SAID = {
-  off: 'sets no',
-  weakened: 'sets less than usual of',
-  enforced: 'has in force',
-};
+const SAID = [
+  ['off', 'sets no'],
+  ['weakened', 'sets less than usual of'],
+  ['enforced', 'has in force'],
+] as const;
 
 function judgeControls(
   found: readonly Control[],
@@ -66,7 +63,8 @@ function judgeControls(
   isOneEnough: boolean | undefined,
 ): Judgement {
   const evidence = found.flatMap(controlEvidence);
-  const broken = found.filter(({ verdict }) => verdict === 'not-enforced');
+  const of = (wanted: Control['verdict']) => found.filter(({ verdict }) => verdict === wanted);
+  const broken = of('not-enforced');
   if (broken.length > 0) {
     const said = broken.map(
       ({ control, effective, source }) =>
@@ -78,7 +76,7 @@ function judgeControls(
       evidence,
     };
   }
-  const open = found.filter(({ verdict }) => verdict === 'unknown');
+  const open = of('unknown');
   const [first] = open;
   if (found.length === 0 || first) {
     const reason = first
@@ -87,12 +85,12 @@ function judgeControls(
     return { verdict: 'unknown', reason, evidence };
   }
   // One control that holds acquits no other: what is off or widened has a rule that wants it asked.
-  const isHeld = ({ verdict }: Control) => verdict === 'enforced';
-  if (isOneEnough ? found.some(isHeld) : found.every(isHeld)) {
+  const held = of('enforced').length;
+  if (isOneEnough ? held > 0 : held === found.length) {
     return { verdict: 'pass', message: `has ${what} in force`, evidence };
   }
-  const said = Object.entries(SAID).flatMap(([wanted, says]) => {
-    const names = found.filter(({ verdict }) => verdict === wanted).map(({ control }) => control);
+  const said = SAID.flatMap(([wanted, says]) => {
+    const names = of(wanted).map(({ control }) => control);
     return names.length > 0 ? [`${says} ${enumerate(names)}`] : [];
   });
   return { verdict: 'not-applicable', reason: enumerate(said), evidence };

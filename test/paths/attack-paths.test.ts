@@ -558,7 +558,8 @@ it('puts certain ways before possible ones, and public before inner ones', () =>
 describe('rules and ways to the host judge by one list', () => {
   const rule = noSensitiveMount as unknown as Rule;
   const verdictOf = (path: string) =>
-    evaluateRule(rule, assess(exampleSnapshot({ container: { mounts: [bind(path)] } })))[0]?.verdict;
+    evaluateRule(rule, assess(exampleSnapshot({ container: { mounts: [bind(path)] } })))[0]
+      ?.verdict;
 
   // Sockets of engines belong to no-docker-socket-mount.
   const places = dangerousPlaces.filter(({ path }) => !isEngineSocket(path, []));

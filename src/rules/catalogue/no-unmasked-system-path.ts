@@ -22,9 +22,6 @@ export const noUnmaskedSystemPath = defineRule({
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {
     const controls = controlsOf(container.id);
-    const found = controls.all.filter(({ control }) =>
-      ['masked-paths', 'readonly-paths'].includes(control),
-    );
     const given = controls.given['masked-paths'];
     const { evidence } = given;
     if (container.isPrivileged) {
@@ -34,6 +31,9 @@ export const noUnmaskedSystemPath = defineRule({
     if (given.protection === 'none' || given.protection === 'less') {
       return { verdict: 'fail', message: given.says, evidence };
     }
+    const found = [controls.find('masked-paths'), controls.find('readonly-paths')].filter(
+      (one) => one !== undefined,
+    );
     const weak = found.find(({ verdict }) => WEAK.includes(verdict));
     if (weak) {
       const message = `covers less than an ordinary container: ${weak.note}`;

@@ -21,9 +21,9 @@ const HAS_OTHER_SPELLING = /\/\.{0,2}(?:\/|$)|^\/var\/run(?:\/|$)/;
 
 /** True when `path` is `folder` or lies anywhere below it. Both normalised and absolute. */
 export function isWithin(path: string, folder: string): boolean {
-  if (folder === '/') return true;
-  // Thousands of mounts are compared with a hundred places: no text is made for it.
-  return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
+  if (folder === '/' || path === folder) return true;
+  // Thousands of mounts are compared with a hundred places, and most differ in this character.
+  return path.charAt(folder.length) === '/' && path.startsWith(folder);
 }
 
 /** The entry of an fstab that a path lies on, the one nearest to it; null when that is `/`. */

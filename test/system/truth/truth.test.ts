@@ -19,7 +19,10 @@ const levels = ['api', 'kernel'] as const;
 let engine: RealEngine;
 let run: TruthRun;
 let truth: Map<string, Truth>;
-const found = { api: new Map<string, readonly Control[]>(), kernel: new Map<string, readonly Control[]>() };
+const found = {
+  api: new Map<string, readonly Control[]>(),
+  kernel: new Map<string, readonly Control[]>(),
+};
 
 function dice(from: number): (below: number) => number {
   let state = from;
