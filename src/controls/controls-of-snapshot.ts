@@ -9,7 +9,7 @@ import { controlFacts } from './control-facts.ts';
 
 /** What holds each container of a snapshot, by its id, one at a time; none where the containers were not read. */
 export function* controlsOfSnapshot(
-  snapshot: Pick<Snapshot, 'containers'> & Parameters<typeof controlFacts>[0],
+  snapshot: Snapshot,
 ): Steps<ReadonlyMap<string, ContainerControls>> {
   const controls = new Map<string, ContainerControls>();
   const { containers } = snapshot;

@@ -2,7 +2,7 @@ import { engineInfo, inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { Given } from './control.ts';
-import { isUnreadProfile, selinuxProtection } from './lsm-controls.ts';
+import { isUnreadProfile, selinuxProtection } from './lsm-labels.ts';
 
 export function givenNoNewPrivileges(
   { noNewPrivileges: own }: ContainerFacts,

@@ -4,7 +4,7 @@ import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import type { Control, ControlName, Given } from './control.ts';
 import type { AllGiven } from './given.ts';
-import { isUnreadProfile, profileOf } from './lsm-controls.ts';
+import { isUnreadProfile, profileOf } from './lsm-labels.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
 import { openPaths } from './system-paths.ts';
 

@@ -1,5 +1,6 @@
-import { assess } from '../assessment/assess.ts';
+import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
 import { read, unread } from '../shared/reading.ts';
+import { atOnce } from '../shared/steps.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -17,9 +18,9 @@ export function hiddenSteps(snapshot: Snapshot, held: ReadonlySet<string>): Map<
   const privileged = all.filter(({ isPrivileged }) => isPrivileged);
   if (privileged.length === 0) return new Map();
   const without = { read: privileged.map(unprivileged), unread: [] };
-  const steps = stepsOfHolders(
-    assess({ ...withoutProcesses(snapshot), containers: read(without) }),
-  );
+  const parts = { ...withoutProcesses(snapshot), containers: read(without) };
+  const controls = atOnce(controlsOfSnapshot(parts));
+  const steps = stepsOfHolders({ snapshot: parts, controls });
   return Map.groupBy(
     steps.filter(({ to }) => !held.has(to.id)),
     ({ subjectId }) => subjectId,

@@ -115,8 +115,6 @@ function rightsLimit(
   { asUser }: Tracing,
 ): readonly Condition[] | null {
   const { name } = traced.container;
-  const has = (capability: string) => tracer.capabilities.includes(capability);
-  const becomesAny = () => has('CAP_SETUID') && has('CAP_SETGID');
   // No other user than root has capabilities.
   if (tracer.isRoot === false && traced.isRoot === false && isOneUser(tracer, traced)) {
     return [missing(`its group is that of ${name} (unknown)`)];
@@ -124,12 +122,17 @@ function rightsLimit(
   if (tracer.isRoot === false && tracer.canGainNone) return null;
   // The host's root made the other's user namespace, which gives it every capability there.
   if (traced.isMapped && !tracer.isMapped) return asUser;
-  if (traced.isRoot === false) return becomesAny() ? asUser : null;
-  const isAbove = traced.capabilities.every(has);
+  if (traced.isRoot === false) return becomesAny(tracer) ? asUser : null;
+  const isAbove = hasAll(tracer, traced.capabilities);
   if (traced.isRoot === true) return isAbove ? asUser : null;
-  if (isAbove && becomesAny()) return asUser;
+  if (isAbove && becomesAny(tracer)) return asUser;
   return [...asUser, missing(`the user of ${name} is one that it may become (unknown)`)];
 }
+
+const hasAll = ({ capabilities }: Power, wanted: readonly string[]): boolean =>
+  wanted.every((name) => capabilities.includes(name));
+
+const becomesAny = (power: Power): boolean => hasAll(power, ['CAP_SETUID', 'CAP_SETGID']);
 
 /** A number inside of a user namespace is another user than the same number outside. */
 function isOneUser(a: Power, b: Power): boolean {

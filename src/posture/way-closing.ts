@@ -122,8 +122,11 @@ const isTakeover = ({ from, to }: Edge): boolean =>
 const subjectTo = ({ to }: Edge): string => to.id;
 
 /** A step that is not there any more once a change is made. */
-export const isGoneBy = ({ rules, subjectIds }: Change, edge: Edge): boolean =>
-  subjectIds.has(edge.subjectId) && edge.rules.some((rule) => rules.has(rule));
+export const isGoneBy = (change: Change, { subjectId, rules }: Edge): boolean =>
+  change.subjectIds.has(subjectId) && hasOne(change, rules);
+
+const hasOne = ({ rules }: Change, wanted: readonly string[]): boolean =>
+  wanted.some((rule) => rules.has(rule));
 
 function heldBySubject(ways: readonly Way[]): Map<string, Held[]> {
   const byStep = new Map<string, Held>();

@@ -1,4 +1,4 @@
-import { appArmorProtection, selinuxProtection } from '../../src/controls/lsm-controls.ts';
+import { appArmorProtection, selinuxProtection } from '../../src/controls/lsm-labels.ts';
 import { running } from '../../src/rules/example-facts.ts';
 import { kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
