@@ -3,13 +3,14 @@ import { loadSettings } from '../src/config/load-settings.ts';
 import { openLog } from '../src/programs/open-log.ts';
 import type { ProgramInput } from '../src/programs/run-program.ts';
 import { stopSignal } from '../src/programs/run-until-stopped.ts';
+import { UserError } from '../src/shared/errors.ts';
 import { openDemo } from './open-demo.ts';
 
 const PORT = 4321;
 
 /**
  * Runs `seawall demo` with the words behind it, until the process is told to stop. Rejects with
- * `CommanderError` for words that it does not know, and like `loadSettings` and `openDemo`.
+ * `CommanderError` for words that it does not know, with `UserError` for what is no port, and like `loadSettings` and `openDemo`.
  */
 export async function runDemo(words: readonly string[], input: ProgramInput): Promise<void> {
   const { stdout, stderr } = input;
@@ -22,6 +23,8 @@ export async function runDemo(words: readonly string[], input: ProgramInput): Pr
     .configureOutput({ writeOut: stdout, writeErr: stderr })
     .parse([...words], { from: 'user' });
   const { port, once } = program.opts<{ port: string; once?: boolean }>();
+  const isPort = /^\d{1,5}$/.test(port) && Number(port) < 65_536;
+  if (!isPort) throw new UserError(`“${port}” is no port.`, { hint: `For example: ${PORT}.` });
   const { hosts } = await loadSettings(input);
   const log = openLog({ logLevel: 'error' }, stderr);
   const demo = await openDemo({ hosts, port: Number(port), log, say: stdout });
