@@ -5,6 +5,7 @@ import { findTopic } from './find-topic.ts';
 import type { Vocabulary } from './frames/frame.ts';
 import { range } from './lexicon.ts';
 import type { Reading } from './read-question.ts';
+import { isElsewhere, leftOutTold, placesTold } from './told-places.ts';
 
 /** A request that says by itself what was told before it. */
 export interface Carried {
@@ -23,7 +24,10 @@ const OWN =
   /\b((?:containers?|hosts?|servers?|machines?|images?|services?|workloads?|findings?|rules?|who)\b.{0,80}\b)(?:its|they|their|that)\b/gi;
 /** What has a subject, said or not. */
 const NEEDS_ONE =
-  /\b(?:there|one|same|inside|affected|hit|vulnerable|exposed|evidence|proof|why|fix|baseline|the execs?|the shells?|the commands|the controls|the reach|the blast radius)\b/i;
+  /(?<!\b(?:is|are|was|were) )\bthere\b(?! (?:is|are|was|were)\b)|\b(?:one|same|inside|affected|hit|vulnerable|exposed|evidence|proof|why|fix|baseline|the (?:container|service|workload)|the execs?|the shells?|the commands|the controls|the reach|the blast radius)\b/i;
+/** What is asked of many, or of Seawall. */
+const SETS =
+  /\b(?:containers|hosts?|servers?|machines?|box|boxes|engines?|fleet|images?|findings?|problems|issues|risks?|who|whom|which|any\w*|every\w*|all|most|we|our|us|team|you|your|seawall|digest|alerts?|audit|feeds?|scan|score|grade|hosts|list|show|give)\b/i;
 const THEN =
   /\b(?:(since|from|after) |(?:at|by|around|during|in) )?(?:then|(?:that|this|the same) (?:time|moment|day|night|point|date|period)|the meantime|(?:my|our) absence)\b/i;
 /** What is asked for a stretch of time. */
@@ -33,26 +37,25 @@ const CHANGES =
 const SUCH =
   /\b(?:such|those|these|the same)(?: (?:containers?|ones|workloads?|services?|things?))?\b|\bthem\b|\b(?:that|this|it|so) (?:true|the case)\b|\b(?:which|what) (?:containers?|workloads?|services?|ones) (?:do|does|are|is|have|has)\b(?=[?.]?$)|\bwho (?:does|is|has)\b(?=[?.]?$)\b|\b(?:do|does|did|have|has|use|uses|run like|are like) (?:that|this|it|so)\b|\bhow many (?:are|do|of|remain|still)\b/i;
 const THINGS = new Set(['GRADE', 'DIGEST', 'IMAGE', 'FEED']);
-/** “Post it now”, of a digest. */
+/** “Post it now” and “when does it come”, of a digest. */
 const SENDS =
-  /^(?:please |pls |so |then |just |can you |could you )*(?:post|send|publish|deliver) (?:it|that|this)\b/i;
+  /^(?:please |pls |so |then |just |can you |could you )*(?:post|send|publish|deliver) (?:it|that|this)\b|\b(?:it|this|that) (?:\w{1,9} )?(?:posted|sent|published|delivered|come|comes|coming|arrive|arrives|due)\b/i;
+/** “Give me one for web1”, of a file. */
+const ONE =
+  /\b(?:give|send|make|create|export|get|need|want|prepare|produce|have|build|generate)\b.{0,12}\b(?:one|it|that)\b/i;
+const FORMATS = new Set(['SARIF', 'CSV', 'JSON', 'SBOM', 'SPDX']);
 const THAT = /\b(?:it|that|this)\b/i;
 /** What is asked of a rule. */
 const OF_RULES = /\b(?:rules?|report(?:ed|s)?|findings?|flag(?:ged|s)?|fails?|failed|violat\w*)\b/i;
 /** “Does the kernel enforce it?” */
 const IN_FORCE =
   /\b(?:enforc\w*|in force|in effect|effective|really|actually|kernel|works?|applied)\b/i;
-/** “On all hosts: …”. */
-const ALL_HOSTS =
-  /^(?:(?:on|for|across|i\.?e\.?|meaning|that is),? )*(?:all|every|each)(?: of)?(?: our| the| my)? (?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b|^everywhere\b/i;
-const EVERYWHERE =
-  /\b(?:all|every|each|other|others|fleet|everywhere|anywhere|both(?! [\w-]{1,20} and\b))\b/i;
-/** “All you know about it” is of one. */
-const ALL_KNOWN = /\ball (?:that )?(?:you|we) (?:know|have|got)\b/i;
 const DEFINES = /\b(?:what|explain|define|meaning|means?)\b/i;
 /** “Can you explain that rule?” */
 const TEACHES =
   /\b(?:explain|define|meaning|means?|what does (?:this|that|the|it) .{0,12}\b(?:want|require|ask|demand|check|say)|understand|clarify|describe|what (?:is|does|are|do|was) (?:it|that|this|these|they|those))\b/i;
+const OF_TOPIC =
+  /\b(?:the|this|that) (?:term|word|expression|concept|acronym|abbreviation|rule|idea|thing)\b/i;
 const POINTER = /\b(?:that|this|it|these|those|they)\b/i;
 const QUOTED = /["“]([^"“”]{2,60})["”]/;
 /** “Accept it”: what was told is what is decided. */
@@ -60,7 +63,7 @@ const DECIDES =
   /^((?:please |pls |then |so |kindly )*(?:accept|approve|waive|withdraw|revoke|remove|undo|rotate|unaccept|attest|add|delete|cancel|register|take|drop|retire|decommission|forget|deregister|unregister|exempt|tolerate|certify|confirm|block) )(?:it|them|(?:that|this|the)(?: (?:acceptance|exception|exemption|waiver|attestation|baseline|finding|risk|host|server|machine|box|key))?)\b/i;
 /** “Without it”, “where it is switched off”. */
 const LACKS =
-  /\b(?:without|lacks?|lacking|miss(?:es|ing)?|(?:not|n['’]t|never) (?:have|use|set|got)) (?:it|one|that|this|any|them|such a thing)\b|\b(?:it|that|this|they)(?: is|['’]s| are|['’]re| was)(?: still)? (?:(?:switched|turned) off|off|disabled|unset|missing|not (?:on|set|active|there|enabled|used))\b/i;
+  /(?:\b(?:without|lacks?|lacking|miss(?:es|ing)?)|(?:\bnot|n['’]t|\bnever) (?:have|use|set|got)) (?:it|one|that|this|any|them|such a thing)\b|\b(?:it|that|this|they)(?: is|['’]s| are|['’]re| was)?(?: still)? (?:(?:switched|turned) off|off|disabled|unset|missing|not (?:on|set|active|there|enabled|used))\b/i;
 const LACKED = /\b(?:it|one|that|this|any|them|they|such a thing)\b/i;
 const IMPORTS = /\b(?:import|ingest|load|read)\b/i;
 /** “She'd like the open findings”. */
@@ -89,7 +92,8 @@ export function carryOver(
     return { request: request.replace(POINTER, () => quoted), isChanged: true, isPointing: true };
   const isOwn = subjectsOf(asked).length > 0 || asked.rule !== null;
   if (!isOwn && DECIDES.test(asked.hosts.length > 0 ? request.replace(OF_HOST, '') : request)) {
-    const decided = request.replace(DECIDES, (_all, verb: string) => `${verb}${telling} `);
+    const said = telling.replace(/[.!:]+(?=,|$)/g, '');
+    const decided = request.replace(DECIDES, (_all, verb: string) => `${verb}${said} `);
     return { request: decided, isChanged: true, isPointing: true, isWhole: true };
   }
   const isPointing = POINTS.test(withoutOwn(request, asked));
@@ -97,7 +101,9 @@ export function carryOver(
     return { request: request.replace(THAT, 'the digest'), isChanged: true, isPointing };
   if (DENIES.test(claimsOf(told).replace(UNKNOWING, ''))) {
     const places =
-      leftOutTold(told).length > 0 ? placesTold(request, { asked, told }, telling) : [];
+      leftOutTold(told).length > 0 || isElsewhere(request)
+        ? placesTold(request, { asked, told }, telling)
+        : [];
     const isChanged = places.length > 0;
     return { request: withEnd(request, places), isChanged, isPointing };
   }
@@ -116,6 +122,11 @@ export function carryOver(
     isPointing && added.length === 0 && told.mentions.some(({ idea }) => THINGS.has(idea));
   if (isOfElse && !asked.mentions.some(({ idea }) => THINGS.has(idea)))
     return { request, isChanged: false, isPointing };
+  const format = ONE.test(request)
+    ? told.mentions.find(({ idea }) => FORMATS.has(idea))
+    : undefined;
+  if (format !== undefined && !asked.mentions.some(({ idea }) => FORMATS.has(idea)))
+    added.push(`as ${textOf(told, format)}`);
   const feature = isPointing && IN_FORCE.test(request) ? findFeature(new Clues(told)) : null;
   if (feature !== null) added.push(textOf(told, feature.mention));
   added.push(...placesTold(request, { asked, told }, telling));
@@ -166,43 +177,19 @@ function aboutTold(
   const isSaid = (place: Place) =>
     place === told.software && asked.tokens.some(({ text }) => text === told.software?.name);
   const file = IMPORTS.test(request) && asked.file === null ? [told.file] : [];
+  const needsOne =
+    isPointing || NEEDS_ONE.test(request) || !(SETS.test(request) || namesItself(asked));
   const subject = [...file, ...subjectsOf(told), ...rule]
     .filter((place) => place !== null)
-    .find(
-      (place) => !isSaid(place) && (isPointing || NEEDS_ONE.test(request) || !isOfContainer(place)),
-    );
-  const topic = isPointing && TEACHES.test(request) ? findTopic(new Clues(told), rules) : null;
+    .find((place) => !isSaid(place) && (needsOne || !isOfContainer(place)));
+  const isOfTopic = (isPointing || OF_TOPIC.test(request)) && TEACHES.test(request);
+  const topic = isOfTopic ? findTopic(new Clues(told), rules) : null;
   const about = subject ?? (asked.rule === null ? topic : null);
   if (about === null || subjectsOf(asked).length > 0) return [];
   // “no-root-user on redis, how to fix”: the rule as well as what it was found at.
   const others = asked.rule === null ? rule.filter((one) => one !== about) : [];
   return [about, ...others].map((place) => textOf(told, place));
 }
-
-/** Where it was told of, for a request that names no place. */
-function placesTold(
-  request: string,
-  { asked, told }: { asked: Reading; told: Reading },
-  telling: string,
-): string[] {
-  const isOfTwo = /\bcompar/i.test(request) && asked.hosts.length === 1;
-  const isNamed =
-    asked.hosts.length + asked.leftOut.length + asked.labels.length > 0 ||
-    EVERYWHERE.test(request.replace(ALL_KNOWN, ''));
-  if (isNamed && !isOfTwo) return [];
-  const hosts = told.hosts.map(({ name }) => name);
-  const labels = told.labels.flatMap(({ key, value, isNot }) => (isNot ? [] : [`${key}=${value}`]));
-  const named = hosts.length > 0 ? hosts : labels;
-  const places = named.length === 0 && ALL_HOSTS.test(telling) ? ['all hosts'] : named;
-  const isAmong = places.length > 0 ? [`on ${places.join(' and ')}`] : [];
-  return [...isAmong, ...leftOutTold(told)];
-}
-
-/** What was told to be left out: “Ignore web1. Which containers run as root?” */
-const leftOutTold = ({ labels, leftOut }: Reading): string[] => {
-  const out = labels.filter(({ isNot }) => isNot).map(({ key, value }) => `${key}=${value}`);
-  return [...out, ...leftOut.map(({ name }) => name)].map((place) => `except on ${place}`);
-};
 
 /** “Which run without it”: the request with what was told in the place of “it”; null where nothing is lacking. */
 function ownDenial(request: string, told: Reading): string | null {

@@ -22,7 +22,7 @@ const ARTICLES = /^(?:the|our|my|all|every|which|whole|entire)$/;
 const isLed = (at: number, textAt: (at: number) => string): boolean => {
   if (LEADS.test(textAt(at - 1))) return true;
   // “The age of the data” means no team.
-  const isWord = isEveryday(textAt(at)) && !isEnvironment(textAt(at));
+  const isWord = isEveryday(textAt(at)) && !isUsual(textAt(at));
   return !isWord && ARTICLES.test(textAt(at - 1)) && LEADS.test(textAt(at - 2));
 };
 const HOSTS =
@@ -36,16 +36,21 @@ const ENVIRONMENTS = [
   ['qa', 'quality'],
 ];
 /** “Prod was down”. */
-const IS_SO = /^(?:is|was|has|had|went|goes|got|gets|fell|looks?|feels?|needs?)$/;
+const IS_SO =
+  /^(?:matters|counts|first|is|was|has|had|went|goes|got|gets|fell|looks?|feels?|needs?)$/;
 /** What is said to be of an environment: “prod findings”. */
 const OF_PLACE =
   /^(?:findings?|problems?|issues?|risks?|images?|grades?|scores?|posture|vulnerabilit\w+|workloads?|services?|isolation|surface|execs?|shells?|trend|history|changes|diff|sbom|criticals?|highs?|critical|high|please|pls)$/;
 /** “Prod and staging”. */
 const JOINS = /^(?:and|or|nor)$/;
 
-const isEnvironment = (text: string): boolean => ENVIRONMENTS.some((names) => names.includes(text));
+const isUsual = (text: string): boolean => ENVIRONMENTS.some((names) => names.includes(text));
 const isCalled = (value: string, text: string): boolean =>
   value === text || ENVIRONMENTS.some((names) => names.includes(value) && names.includes(text));
+
+/** True for what people call a usual environment that hosts are labelled with. */
+export const isEnvironment = (text: string, labels: readonly LabelCount[]): boolean =>
+  isUsual(text) && labels.some(({ value }) => isCalled(value.toLowerCase(), text));
 
 /**
  * Labels within a question: the key beside the value, or a value that only one key has where a name must stand.
@@ -74,12 +79,12 @@ export function findLabels(
     const isAlone =
       second === undefined &&
       (isLed(at, textAt) ||
-        (isEnvironment(textAt(at)) && IS_SO.test(textAt(at + 1))) ||
+        (isUsual(textAt(at)) && IS_SO.test(textAt(at + 1))) ||
         isLeftOut(at) ||
         isBehindAnother(at) ||
         HOSTS.test(textAt(at + 1)) ||
-        (isEnvironment(textAt(at)) && OF_PLACE.test(textAt(at + 1))) ||
-        (at > 0 && at === tokens.length - 1 && isEnvironment(textAt(at))));
+        (isUsual(textAt(at)) && OF_PLACE.test(textAt(at + 1))) ||
+        (at > 0 && at === tokens.length - 1 && isUsual(textAt(at))));
     const label = before ?? behind ?? (isAlone ? only : undefined);
     if (label === undefined) continue;
     const from = before ? (/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1) : at;

@@ -1,7 +1,7 @@
 import type { Clues } from './clues.ts';
 
 const PROOF =
-  /\b(?:evidence|proofs?|proves?|proven|prove|raw (?:facts|data)|facts behind|rests? on|based on|basis (?:of|for)|backs? (?:it|this|that|up)|substantiate|demonstrate)\b/;
+  /\b(?:evidence|proofs?|proves?|proven|prove|raw (?:facts|data)|(?:what|which) facts|facts behind|rests? on|based on|basis (?:of|for)|backs? (?:it|this|that|up)|substantiate|demonstrate)\b/;
 const FIXING =
   /\b(?:fix(?:es|ed|ing)?|repair\w*|remed\w+|remov(?:e|es|ed|ing)|resolv\w+|solv(?:e|es|ed|ing)|solution|mitigat\w+|get rid of|harden|correct(?:ed)?|cure|clear(?:ed)?|closed?|address|tackle|patch|make .{1,20} (?:pass|compliant|green))\b/;
 const ASKS_HOW =

@@ -84,17 +84,25 @@ function numbered(text: string, from: number, length: number): ({ id: string } &
   return number === undefined ? null : { id: `cis-${number}`, from, length };
 }
 
-/** The first rule that is named by its id: `no-root-user`. What is a word too is none: `memory-limit`. */
+/**
+ * The first rule that is named by its id, `no-root-user`, or by how the id of one begins, `no-privileged`. What is a
+ * word too is none: `memory-limit`.
+ */
 export function findRule(
   tokens: readonly Token[],
   rules: readonly { id: string; facet?: string | undefined }[],
-): Place | null {
+): ({ id: string } & Place) | null {
   const isName = ({ id, facet }: (typeof rules)[number]) =>
     facet === undefined ? id.split('-').length > 2 : /^no-(?!new-privileges$)/.test(id);
-  const from = tokens.findIndex(
-    ({ text }) => text.includes('-') && rules.some((rule) => rule.id === text && isName(rule)),
-  );
-  return from < 0 ? null : { from, length: 1 };
+  for (const [from, { text }] of tokens.entries()) {
+    if (!text.includes('-')) continue;
+    const whole = text.replace(/s$/, '');
+    const meant = rules.find(({ id }) => id === text) ?? rules.find(({ id }) => id === whole);
+    const [begun, other] = rules.filter(({ id }) => id.startsWith(`${text}-`));
+    const rule = meant ?? (other === undefined && text.startsWith('no-') ? begun : undefined);
+    if (rule !== undefined && isName(rule)) return { id: rule.id, from, length: 1 };
+  }
+  return null;
 }
 
 /** An image that is named by its reference: `redis:7.2`, `ghcr.io/acme/api`. */

@@ -47,7 +47,7 @@ const plainTerms = new Set([
 /** The longest word of the terms or rules in the question; null where there is none. */
 export function findTopic(clues: Clues, rules: readonly Pick<Rule, 'id'>[]): FoundTopic | null {
   const { tokens, rule } = clues.reading;
-  if (rule !== null) return { word: tokens[rule.from]?.text ?? '', kind: 'rule', ...rule };
+  if (rule !== null) return { ...rule, word: rule.id, kind: 'rule' };
   const ids = new Set(rules.map(({ id }) => id));
   for (let length = Math.min(TERM_WORDS_MAX, tokens.length); length > 0; length--) {
     const found = tokens.flatMap((_token, from): FoundTopic[] => {

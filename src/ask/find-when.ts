@@ -68,7 +68,7 @@ const since = (text: string | null): Read | null =>
 
 /** What was so at a moment, and what happened, which has no moment in a line. */
 const BEING =
-  /\b(?:was|were|existed|alive|looked like|(?:did|do) (?:we|i|you|they|it|that|this|\w{1,20}) have|did (?:[\w-]{1,20} ){1,4}look|had|stood|there)\b/;
+  /^(?:running|up) |\b(?:was|were|existed|alive|looked like|(?:did|do) (?:we|i|you|they|it|that|this|\w{1,20}) have|did (?:[\w-]{1,20} ){1,4}look|had|stood|there)\b/;
 /** “Findings on web1 two days ago”: a list of that moment. */
 const LISTED = /^(?:\w+ ){0,3}(?:findings|containers|problems|issues)\b/;
 /** “The state of the findings on 2026-11-20”. */

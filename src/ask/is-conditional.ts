@@ -1,3 +1,6 @@
+import { withoutManners } from './manners.ts';
+import { normalQuestion } from './split-question.ts';
+
 /** Lines that do something at once; decisions wait for a press. */
 const DONE = /^(?:scan|digest now)\b/;
 /** “As soon as the window opens, scan web1”. */
@@ -10,4 +13,5 @@ const DENIED =
 
 /** True where a line does something at once that its question denies, or asks for under a condition, which nobody can judge. */
 export const isConditional = (question: string, line: string): boolean =>
-  DONE.test(line) && (CONDITION.test(question) || DENIED.test(question));
+  DONE.test(line) &&
+  (CONDITION.test(withoutManners(normalQuestion(question))) || DENIED.test(question));

@@ -12,7 +12,7 @@ const severities = new Set(['critical', 'high', 'medium', 'low']);
 const CLAUSES = / on (?:not )?\S+(?: not \S+| \w+=\S+)*(?= --|$)| (?:since|at) \S+/g;
 /** Lines that decide, or that a button can not finish. */
 const UNRANKED =
-  /^(?:accept|unaccept|attest|baseline|digest schedule|alerts on|help .|hosts (?:add|rotate|revoke|remove) )/;
+  /^(?:accept|unaccept|attest|baseline|digest schedule|alerts on|help .|hosts (?:add|rotate|revoke|remove) |(?:images|feeds) import )/;
 
 /**
  * A line without what its question named: `inspect redis on web1` is `inspect {container}`. Null for a line
@@ -23,7 +23,10 @@ export function formOf(line: string): string | null {
   const [said = '', flag] = (line.startsWith('alerts') ? line : line.replace(CLAUSES, '')).split(
     ' --',
   );
-  const [command = '', ...words] = said.split(' ');
+  const [command = '', ...typed] = said.split(' ');
+  const words = typed
+    .map(withoutName)
+    .filter((word) => command !== 'export' || word !== 'findings');
   const end = flag === undefined ? '' : ` --${flag}`;
   const fixed = [command, ...words].join(' ') + end;
   if (words.length === 0) return fixed;
@@ -34,7 +37,7 @@ export function formOf(line: string): string | null {
       if (words[0] === 'rule') return 'findings rule {rule}';
       return words.every((word) => severities.has(word)) ? `findings {severities}${end}` : fixed;
     case 'images':
-      return words.some((word) => /[:=]/.test(word)) ? null : fixed;
+      return words.some((word) => word.includes('=')) ? null : fixed;
     case 'why':
       if (words.length > 1) return `why {rule} {container}${end}`;
       return `why ${isCode(words[0]) ? '{code}' : '{container}'}${end}`;
@@ -62,6 +65,10 @@ export function formOf(line: string): string | null {
       return fixed;
   }
 }
+
+/** A word of a line, with a mark in the place of an image. */
+const withoutName = (word: string): string =>
+  /^[a-z][\w.-]*(?:\/[\w.-]+)*:[\w.-]+$/.test(word) && !word.startsWith('cis-') ? '{image}' : word;
 
 const isCode = (word = ''): boolean => /^(?=.*\d)[0-9a-f]{4,16}$/.test(word);
 
@@ -105,6 +112,7 @@ export function fillForm(form: string, clues: Clues, { rules }: Vocabulary): Off
     words.push(...filled);
     if (part === '{container}') takes.push('container');
     if (part === '{code}') takes.push('code');
+    if (part === '{image}') takes.push('image');
     if (part === '{host}' || part === '{hosts}') takes.push('host');
   }
   const flags = flag === undefined ? {} : { flags: ` --${flag}` };
@@ -142,6 +150,8 @@ function fillPart(part: string, clues: Clues, rules: Vocabulary['rules']): strin
       );
     case '{code}':
       return one(reading.code?.id);
+    case '{image}':
+      return one(reading.image?.name);
     case '{vulnerability}':
       return one(reading.vulnerability?.id);
     case '{software}':

@@ -3,6 +3,7 @@ const LEADS: readonly RegExp[] = [
   /^(?:oh|ah|uh) (?:no|dear|my)[.!,]? (?=\S)/,
   /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall(?! own\b)|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
   /^(?:i am (?:the |a )?)?new (?:guy|girl|person|colleague|hire|joiner|kid|intern)(?: here| in the team| on the team)? (?=\S)/,
+  /^(?:i|we) (?:was|were|have been|am|are|got|have)? ?(?:told|heard|hear|read|know|think|believe|learned|learnt|understand|see)(?: that)? (?:you|seawall|this bot|the bot) can (?=\S)/,
   /^do (?:me|us) an? (?:\w+ )?favou?r(?: and| please)* (?=\S)/,
   /^be (?:an? (?:dear|darling|sweetheart|star|hero|friend)|so (?:kind|good|nice)|kind enough|nice|a good bot)(?: and| to| as to)? (?=\S)/,
   /^(?:is there )?(?:any|a|some) chance (?:of|for|to)(?: me| us)? (?:seeing|getting|having|see|get|have|knowing|know)(?: a look at)? (?=\S)/,
@@ -22,7 +23,7 @@ const LEADS: readonly RegExp[] = [
   /^(?:can|could|will|would) (?:you|someone|somebody)(?: please| kindly| quickly| maybe| just)* (?:look|check|see|verify|find out) (?:if |whether )?(?=(?:what|which|who|whom|whose|how|when|where|why)\b)/,
   /^(?:tell me|tell us|say|let me know|let us know)(?: please)?(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|is|are|do|does|did)\b)/,
   /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are)*(?: like| love| want| need| wish| curious| interested| trying| wondering| wonder| asking| dying| have)+(?: to)?(?: know| learn| find out| understand| ask| hear| check| see)*(?: about)?(?: you)?(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|if|whether|is|are|was|were|do|does|did|any)\b)/,
-  /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are| like| love| want| need| wish| curious| interested| trying| wondering| asking| dying| have| must)+ (?:to|in) (?:know|knowing|learn|learning|find out|hear|see|seeing|ask)(?: about)?(?: you)?(?: if| whether)? (?=\S)/,
+  /^(?:i|we)(?: would| will| just| really| also| only| kind of| am| are| like| love| want| need| wish| curious| interested| trying| wondering| asking| dying| have| must)+ (?:to|in) (?:know|knowing|learn|learning|find out|hear(?! about| of)|see|seeing|ask)(?: about)?(?: you)?(?: if| whether)? (?=\S)/,
   /^(?:do|does|would) (?:you|anyone|anybody|someone|somebody)(?: happen to| by any chance| maybe| perhaps| here)* (?:know|remember|see)(?: if| whether)? (?=(?:what|which|who|whom|whose|how|when|where|why|is|are|was|were|any)\b)/,
   /^(?:any|some) (?:idea|clue|chance(?: you know)?)(?: about)? (?=(?:what|which|who|how|when|where|why|if)\b)/,
   /^(?:i|we) (?:would|will|should) (?:be (?:very |really |most |so )?(?:grateful|thankful|glad|happy|obliged)|appreciate(?: it)?)(?: very much| a lot)? (?:for|if (?:you|somebody|someone) (?:could|can|would)|to (?:get|have|see|receive|know)) (?=\S)/,
@@ -49,6 +50,9 @@ const TRAILS: readonly RegExp[] = [
   / (?:for me|for us|as soon as possible|when you have time|when you can|i wonder|do you know|can you tell me|could you tell me)$/,
   / (?:please|pls|plz|thanks|thank you|thx|ty|cheers|kindly|guys|folks|mate|sir|bro|man|dude|(?<!\b(?:of|to|in|with|by|is|about|from|for) )seawall|urgent|asap|huh|eh|though|anyway|btw)$/,
 ];
+/** “For redis on web1 please accept …”: what it is about, before what is asked. */
+const FRONTED =
+  /^((?:for|on|in|at|from|of|regarding|about|concerning) (?:[\w.=-]{1,40} ){1,7}?)(?:(?:please|pls|kindly|(?:can|could|would|will) you(?: please)?) |(?=(?:accept|unaccept|attest|withdraw|revoke|waive|approve|rotate) ))(\S.*)$/;
 const THANKS =
   /^(?:and |so |oh |wow )*(?:(?:great|good|nice|excellent|awesome|amazing|fantastic|perfect|lovely|super)(?: (?:work|job|stuff|one|catch|night|evening|morning|weekend|day|bye))?|thanks?|thank you|many thanks|thx|ty|cheers|kudos|congrat\w*|well done|enjoy|have an? (?:nice|good|great|lovely|calm|quiet)|bye|goodbye|see you|talk to you|take care|hi|hello|hey|hullo|welcome|happy (?:friday|weekend|monday|birthday|holidays)|love (?:it|you|this)|you (?:rock|rule)|(?:that|it|this) (?:helps?|helped|is (?:great|nice|helpful|perfect))|much appreciated)\b/;
 const CALLED =
@@ -77,5 +81,5 @@ export function withoutManners(text: string): string {
     for (const form of [...LEADS, ...TRAILS]) rest = rest.replace(form, '');
     if (rest === before) break;
   }
-  return rest;
+  return rest.replace(FRONTED, (_all, about: string, asked: string) => `${asked} ${about.trim()}`);
 }

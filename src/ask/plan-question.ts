@@ -5,6 +5,7 @@ import { isConditional } from './is-conditional.ts';
 import { areElsewhere } from './line-forms.ts';
 import { isPleasantry } from './manners.ts';
 import {
+  asksDeed,
   isUnanswered,
   likelyLines,
   OFFERED_MAX,
@@ -43,25 +44,38 @@ function planSentences(question: string, context: PlanContext): Plan {
   const [first = '', second] = asking;
   if (asking.length > 0 && telling.length > 0 && asking.every(isPleasantry))
     return { kind: 'none' };
-  if (second === undefined && telling.length > 0) {
-    const planned = planBeside(first, { said: telling, isTold: true, because }, context);
-    if (planned !== null) return { kind: 'sure', planned };
-  }
+  const isOne = asking.length === 1 && telling.length > 0;
+  const beside: Plan = isOne
+    ? planBeside(first, { said: telling, isTold: true, because }, context)
+    : { kind: 'none' };
+  if (beside.kind === 'sure') return beside;
   const requests = second === undefined ? halvesOf(rest) : asking;
-  const planned = requests.flatMap(
-    (request, at) => planBeside(request, { said: requests.slice(0, at) }, context) ?? [],
-  );
+  const planned = requests.flatMap((request, at) => {
+    const plan = planBeside(request, { said: requests.slice(0, at) }, context);
+    return plan.kind === 'sure' ? [plan.planned] : [];
+  });
   const [one] = planned;
   const isTwofold = planned.some(
     ({ command, line }) => command !== one?.command || areElsewhere(line, one.line),
   );
   if (isTwofold) return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null };
-  const whole = planRequest(question, context);
-  const isOne = second === undefined && telling.length > 0;
+  const isAlone = second === undefined && telling.length === 0;
+  const whole = planRequest(isAlone ? first + because : question, context);
   const isDoubtful =
     whole.kind === 'sure' && isOne && isTimeTold(first, whole.planned.line, context);
   if (isDoubtful) return { kind: 'unsure', planned: [whole.planned], missing: null };
-  return isOne && isApart(first, rest, telling) ? asAsked(whole, first, context) : whole;
+  const asked = isOne && isApart(first, rest, telling) ? asAsked(whole, first, context) : whole;
+  return withOthers(asked, likelyLines(beside));
+}
+
+/** A plan that is not sure, with the likeliest of other lines before its second. */
+function withOthers(plan: Plan, others: readonly PlannedLine[]): Plan {
+  if (plan.kind !== 'unsure' || plan.missing !== null || others.length === 0) return plan;
+  const [first, ...rest] = plan.planned;
+  const ordered = [first, others[0], ...rest, ...others].filter((one) => one !== undefined);
+  const lines = ordered.map(({ line }) => line);
+  const planned = ordered.filter(({ line }, at) => lines.indexOf(line) === at);
+  return { ...plan, planned: planned.slice(0, OFFERED_MAX) };
 }
 
 const ENDED = /(?<!\b(?:vs|etc|no|nr|e\.g|i\.e))[.!?]$/i;
@@ -78,13 +92,19 @@ function isApart(request: string, question: string, telling: readonly string[]):
  */
 function asAsked(whole: Plan, request: string, context: PlanContext): Plan {
   const near = planRequest(request, context);
-  if (near.kind === 'none') return whole;
+  if (near.kind === 'none') {
+    const isElse =
+      whole.kind === 'sure' && !DEEDS.test(whole.planned.line) && asksDeed(request, context);
+    return isElse ? { kind: 'unsure', planned: [whole.planned], missing: null } : whole;
+  }
   if (whole.kind === 'unsure' && whole.missing !== null) return whole;
   const own = likelyLines(near);
   const all = whole.kind === 'none' ? [] : whole.kind === 'sure' ? [whole.planned] : whole.planned;
   const isOther = ({ line }: PlannedLine) => own.every((one) => one.line !== line);
   if (whole.kind === 'sure' && (own.length === 0 || !all.every(isOther))) return whole;
-  const shown = [...own, ...all.filter(isOther)].slice(0, OFFERED_MAX);
+  const alike = near.kind === 'unsure' ? near.planned.filter((one) => !own.includes(one)) : [];
+  const others = [...all, ...alike].filter(isOther);
+  const shown = [...own, ...others].slice(0, OFFERED_MAX);
   return { kind: 'unsure', planned: shown, missing: null };
 }
 
@@ -119,6 +139,10 @@ function isTimeTold(request: string, line: string, context: PlanContext): boolea
 const isDecided = ({ command: { name } }: PlannedLine): boolean =>
   /^(?:accept|unaccept|attest|baseline)$/.test(name);
 
+/** Lines that do something. */
+const DEEDS =
+  /^(?:accept|unaccept|attest|baseline|scan|hosts (?:add|rotate|revoke|remove)|images (?:import|forget)|feeds (?:import|sync)|digest (?:now|off|schedule)|alerts (?:on|off))\b/;
+
 /** What severities and facets narrow. */
 const LISTS = /^(?:containers|findings|images|diff|exposure|export)$/;
 
@@ -133,12 +157,13 @@ interface Beside {
   because?: string;
 }
 
-/** The line of a request, with the names out of what was said beside it; null where none is sure. */
+/** The plan of a request, with the names out of what was said beside it. */
 function planBeside(
   request: string,
   { said, isTold = false, because = '' }: Beside,
   context: PlanContext,
-): PlannedLine | null {
+): Plan {
+  const none = { kind: 'none' } as const;
   const read = (text: string, isOfTold = false) =>
     readQuestion(text, context, context, context.calendar, isOfTold);
   const telling = said.join(', ');
@@ -147,8 +172,8 @@ function planBeside(
   const carried = carryOver(request, { asked, told }, telling, context.rules);
   const isWhole = carried.isWhole === true;
   const isStranger = !namesItself(asked) && unknownName(told, new Set()) !== null;
-  if (!isWhole && isStranger) return null;
-  if (carried.isPointing && !carried.isChanged) return null;
+  if (!isWhole && isStranger) return none;
+  if (carried.isPointing && !carried.isChanged) return none;
   const plan = planRequest(carried.request + because, context);
   const isNarrower =
     !isWhole &&
@@ -158,12 +183,14 @@ function planBeside(
   const isNarrowed = ({ command }: PlannedLine) => isNarrower && LISTS.test(command.name);
   // A reason is written for a decision.
   const isUndecided = because !== '' && plan.kind === 'sure' && !isDecided(plan.planned);
-  if (isUndecided) return null;
+  if (isUndecided) return none;
   if (plan.kind === 'sure' && !isNarrowed(plan.planned)) {
     const left = isWhole ? [] : said.map((text) => clamp(text, TOLD_LENGTH_MAX));
-    return { ...plan.planned, ignored: [...plan.planned.ignored, ...left] };
+    const planned = { ...plan.planned, ignored: [...plan.planned.ignored, ...left] };
+    return { kind: 'sure', planned };
   }
   const isBare = carried.isChanged && !carried.isPointing && !PLACES.test(request);
   const alone = isBare ? planRequest(request + because, context) : plan;
-  return alone.kind === 'sure' && !isNarrowed(alone.planned) ? alone.planned : null;
+  if (alone.kind === 'sure' && !isNarrowed(alone.planned)) return alone;
+  return { kind: 'unsure', planned: likelyLines(plan), missing: null };
 }

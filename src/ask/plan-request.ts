@@ -80,11 +80,7 @@ export function planRequest(question: string, context: PlanContext): Plan {
     };
     return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing };
   }
-  const withLikeOnes = () => {
-    const ranked = rankedLines(clues, context, deed);
-    const others = ranked.filter(({ line }) => planned.every((one) => one.line !== line));
-    return [...planned.slice(0, OFFERED_MAX), ...others].slice(0, OFFERED_MAX);
-  };
+  const withLikeOnes = () => shownOf(planned, rankedLines(clues, context, deed));
   if (best === undefined) {
     const shown = withLikeOnes();
     return shown.length === 0
@@ -95,15 +91,29 @@ export function planRequest(question: string, context: PlanContext): Plan {
   const sure = stranger === null && !reading.isLess ? surest(planned, clues, context) : null;
   if (sure !== null) return { kind: 'sure', planned: sure };
   const missing = stranger === null ? null : { command: best.command.name, ...stranger };
-  const shown = stranger === null ? withLikeOnes() : planned.slice(0, OFFERED_MAX);
-  return { kind: 'unsure', planned: shown, missing };
+  return { kind: 'unsure', planned: withLikeOnes(), missing };
 }
 
-/** True for what the grammar finds nothing in, and that asks for no deed. */
-export function isUnanswered(text: string, context: PlanContext): boolean {
-  const clues = new Clues(readQuestion(text, context, context, context.calendar));
-  return foreignDeed(clues) === null && offersFor(clues, context).length === 0;
+/** What the grammar finds and what questions like this one had, of which the likeliest has a place in any case. */
+function shownOf(planned: readonly PlannedLine[], alike: readonly PlannedLine[]): PlannedLine[] {
+  const [likeliest] = alike;
+  const [first, second] = planned;
+  const ordered = [first, second, likeliest, ...planned, ...alike].filter(
+    (one) => one !== undefined,
+  );
+  return [...new Map(ordered.map((one) => [one.line, one])).values()].slice(0, OFFERED_MAX);
 }
+
+const cluesOf = (text: string, context: PlanContext): Clues =>
+  new Clues(readQuestion(text, context, context, context.calendar));
+
+/** True for a request for a deed that Seawall never does, or that somebody has to decide. */
+export const asksDeed = (text: string, context: PlanContext): boolean =>
+  foreignDeed(cluesOf(text, context)) !== null;
+
+/** True for what the grammar finds nothing in, and that asks for no deed. */
+export const isUnanswered = (text: string, context: PlanContext): boolean =>
+  !asksDeed(text, context) && offersFor(cluesOf(text, context), context).length === 0;
 
 /** The lines of a plan that the grammar finds likely. */
 export const likelyLines = (plan: Plan): PlannedLine[] => {

@@ -4,7 +4,7 @@ import { type FoundCode, findCode } from './find-code.ts';
 import { type FoundDeadline, findDeadline } from './find-deadline.ts';
 import { allMeant, isExclusionLeft, type Meant } from './find-exclusions.ts';
 import { type FoundFile, findFile } from './find-file.ts';
-import { type FoundLabel, findLabels } from './find-labels.ts';
+import { type FoundLabel, findLabels, isEnvironment } from './find-labels.ts';
 import {
   type FoundName,
   findNames,
@@ -67,7 +67,7 @@ export interface Reading {
   vulnerability: FoundVulnerability | null;
   control: ({ id: string } & Place) | null;
   /** A rule by its id, as nobody types it by chance. */
-  rule: Place | null;
+  rule: ({ id: string } & Place) | null;
   code: FoundCode | null;
   file: FoundFile | null;
   image: ({ name: string } & Place) | null;
@@ -129,8 +129,8 @@ export function readQuestion(
   const isFree = (name: FoundName) =>
     name.length > 1 ||
     !phrases.some(({ idea, ...place }) => OF_NAMES.has(idea) && range(place).includes(name.from));
-  const namedHosts = () =>
-    findNames(tokens, hostNames, taken).filter((name) => isNamed(tokens, name));
+  const isHost = (name: FoundName) => isNamed(tokens, name) && !isPlace(tokens, name, ofHosts);
+  const namedHosts = () => findNames(tokens, hostNames, taken).filter(isHost);
   // A label that is said is meant before a host whose name only begins so.
   const exact = namedHosts().filter(({ how }) => how === 'exact');
   const whole = new Set([...taken, ...exact.flatMap(range)]);
@@ -209,6 +209,13 @@ function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): bo
     ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into'].includes(before)
   );
 }
+
+/** “Only prod matters” means no host that is called `prod-2`. */
+const isPlace = (
+  tokens: readonly Token[],
+  { how, from }: FoundName,
+  labels: Parameters<typeof isEnvironment>[1],
+): boolean => how === 'beginning' && isEnvironment(tokens[from]?.text ?? '', labels);
 
 /** “Our ci box” is no container, whatever one is called. */
 const isMachine = (tokens: readonly Token[], { from, length }: FoundName): boolean =>

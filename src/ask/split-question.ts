@@ -76,6 +76,11 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bo['’]clock\b/g, 'o clock'],
   [/\bi['’]m\b/g, 'i am'],
   [/\b(\w{1,20})['’]d\b/g, '$1 would'],
+  // Whoever asks for a deed hears of its end.
+  [
+    /,? and (?:then )?(?:tell|let|ping|notify|inform|message|call) (?:me|us)(?: know)? (?:when|once|as soon as|after) (?:(?:it|that|this|you|they|all)(?: is| are| has| have)? )?(?:all )?(?:done|finished|ready|completed?|over|through)\b/g,
+    ' ',
+  ],
   [/\bu\b/g, 'you'],
   [/\bur\b/g, 'your'],
   [/\b(?:smth|sth)\b/g, 'something'],

@@ -12,11 +12,11 @@ export interface Requests {
 const PIECES_MAX = 6;
 const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*| [-–—]{1,3} |(?<=\w:)\s+/;
 const CLAUSE_ENDS =
-  /,\s+(?:(?:and|so|but|then|or) )?| (?:and|so) (?=(?:i |we )?(?:would need|would like|must|need|have to|want|would like|please|can you|could you)\b)/;
+  /,\s+(?:(?:and|so|but|then) )?| (?:and|so) (?=(?:i |we )?(?:would need|would like|must|need|have to|want|would like|please|can you|could you)\b)/;
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
 /** “So kindly show them” and “is that true?” ask for nothing more. */
 const AGAIN =
-  /^(?:(?:(?:so|and|please|pls|kindly|just|now|can you|could you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig)(?: me| us)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|what (?:can|do|should|shall|could|would) (?:i|we|you) (?:tell|answer|say|reply)(?: to)?(?: them| him| her| it)?|(?:would|could|will|can|would not|could not|will not|can not|won['’]t) you(?: please)?|really|true|right|correct|or not|yes or no|do you know|you know|any idea|can you say)[.!?]?$/i;
+  /^(?:(?:(?:so|and|please|pls|kindly|just|now|maybe|(?:can|could|would|will) you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig|do|arrange|look into|look up|set|sort|find out)(?: me| us| with)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|what (?:can|do|should|shall|could|would) (?:i|we|you) (?:tell|answer|say|reply)(?: to)?(?: them| him| her| it)?|(?:would|could|will|can|would not|could not|will not|can not|won['’]t) you(?: please)?|really|true|right|correct|or not|yes or no|please|pls|(?:it|this|that)(?: is|['’]s) (?:really |very |quite )?urgent|do you know|you know|any idea|can you say|help(?=\?$)|(?:can|could|would) you (?:please )?(?:help|assist)(?: me| us)?(?: here| out| with (?:that|this|it))?)[.!?]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
@@ -56,6 +56,9 @@ const ABSENT =
 /** “For the steering committee:”, before what is asked. */
 const FRAMES =
   /^(?:for|regarding|concerning|about|in preparation (?:of|for)|in view of|because of|due to|given|following|after|before|as part of|with respect to|with regard to)(?: [\w'’-]{1,20}){1,8}:?$/i;
+/** “For redis on web1, …”: of what something is asked. */
+const NAMES =
+  /^(?:for|on|in) (?!(?:the|my|our|an?|this|that|it|your|us|me)\b)[\w.-]+(?: on [\w.-]+)?$/i;
 /** “He asked how good they are”, and a question behind it. */
 const REPORTED =
   /^(?:and |so |but )?(?!(?:who|what|which|when|where|why|how|did|does|has|have|is|are|can|could|if|nobody|anyone|anybody|list|show)\b)[\w-]{1,20}(?: \w{1,20}){0,4}? (?:asks?|asked|wants? to know|wanted to know|is asking|are asking|wonders?|wondered|would like to know)\b/;
@@ -67,7 +70,7 @@ const THEY_WISH =
 const isWish = (piece: string): boolean => THEY_WISH.test(normalQuestion(piece));
 /** “Could you check on all hosts?”, of what somebody asks. */
 const CHECKS =
-  /^(?:(?:can|could|would|will) you |please |pls |kindly )*(?:check|verify|confirm|find out|have a look|look)(?: (?:it|that|this))?( (?:on|in|for|across|at) [\w\s-]{1,40})[.?!]?$/i;
+  /^(?:(?:can|could|would|will) you |please |pls |kindly )*(?:check|verify|confirm|find out|have a look|look|do|repeat|run|show)(?: (?:it|that|this|so|the same))?( (?:on|in|for|across|at) [\w\s-]{1,40})[.?!]?$/i;
 
 /** The sentences with the place of such a check put to the question that was told. */
 function withChecked(pieces: readonly string[]): string[] {
@@ -83,18 +86,36 @@ function withChecked(pieces: readonly string[]): string[] {
 const RELATIVE =
   /^which (?:is|was|were|are|means?|makes?|made|has|had|can|could|will|would|i|we|they|he|she|it|nobody|everybody)\b.*[.!]$/i;
 const SENTENCE_MIN = 4;
+/** So many words say when or where something else is. */
+const LINK_MAX = 6;
 /** True for a sentence, and for what stands before a colon. */
 const isEnded = (piece: string): boolean =>
-  piece.endsWith(':') || (/[.!]$/.test(piece) && piece.split(' ').length >= SENTENCE_MIN);
+  piece.endsWith(':') ||
+  (/[.!]$/.test(piece) && (piece.split(' ').length >= SENTENCE_MIN || SHORT.test(piece)));
+/** “Just finished hardening.” */
+const SHORT =
+  /^(?:just |finally |already )?(?:[a-z]+ed|done|got|went|gone|back|had|new|big|another|more)\b(?: [a-z']+){1,3}[.!]$/i;
 /** “Hmm, odd.”, which names no time. */
 const isExclamation = (piece: string): boolean =>
   /[.!]$/.test(piece) &&
+  !/\b(?:please|pls)\b/i.test(piece) &&
+  !/^(?:on|in|at|for|from|of|since|until|during|within|only)\b/i.test(piece) &&
   !isRequest(piece) &&
-  normalQuestion(piece)
-    .split(' ')
-    .every(
-      (word) => !/day$|week|month|year|night/.test(word) && (isFiller(word) || isEveryday(word)),
-    );
+  (CRIES.test(piece) ||
+    normalQuestion(piece)
+      .split(' ')
+      .every(
+        (word) => !/day$|week|month|year|night/.test(word) && (isFiller(word) || isEveryday(word)),
+      ));
+/** “Newbie alert!” */
+const CRIES =
+  /^(?!.*\b(?:on|in|for|now|stop|no|show|list|scan|digest|off)\b)[a-z']+ [a-z']+(?: [a-z']+)?!$/i;
+/** “Look at the last 30 days.”: says more of what is asked. */
+const REFINES =
+  /^(?:please |but |and |so |just )*(?:look (?:at|back)|focus on|stick to|go back|(?:limit|restrict|narrow) (?:it|this|that|them)(?: down)? to|(?:only|just)(?! (?:me|us|an?|so|to|\w+(?:ing|ed))\b))(?: [\w.=-]{1,20}){1,6}[.!]?$/i;
+/** “Can we talk about redis?” */
+const OPENS =
+  /^(?:can|could|may|shall|let)? ?(?:we|i|you|us) (?:talk|speak|chat|discuss|ask|have a question)(?: to you)?(?: about| on)? (?!you\b)/;
 /** “Please don't laugh.” */
 const FORBIDS = /^(?:please )?(?:do not|never)\b/;
 /** “(row 31)”: said by the way, of no time, and leaves nothing out. */
@@ -115,7 +136,8 @@ function kindOf(piece: string): Kind {
   const text = withoutManners(normalQuestion(piece));
   if (text === '' || (THERE.test(normalQuestion(piece)) && !piece.trimEnd().endsWith('?')))
     return 'tells';
-  if (MEANT.test(text)) return 'part';
+  if (OPENS.test(text)) return 'tells';
+  if (MEANT.test(text) || REFINES.test(piece)) return 'part';
   if (IS_FINE.test(text) && !piece.trimEnd().endsWith('?')) return 'tells';
   if (ASKS.test(text)) return 'asks';
   if (ABSENT.test(text)) return 'tells';
@@ -125,6 +147,15 @@ function kindOf(piece: string): Kind {
     ((TELLER.test(text) || LATE_TELLER.test(text)) && TELLS.test(text));
   return isTold && !piece.trimEnd().endsWith('?') ? 'tells' : 'part';
 }
+
+/** True for a whole sentence with its question mark, whatever it begins with. */
+const isQuestion = (piece: string, before = '.'): boolean =>
+  piece.endsWith('?') &&
+  /[.!?:]$/.test(before) &&
+  kindOf(piece) === 'part' &&
+  !MEANT.test(piece) &&
+  withoutManners(normalQuestion(piece)).split(' ').length >= SENTENCE_MIN &&
+  !LINKED.test(piece);
 
 /** True for a sentence that asks for something by its own words. */
 export const isRequest = (sentence: string): boolean => kindOf(sentence) === 'asks';
@@ -150,16 +181,29 @@ export function splitRequests(question: string): Requests {
   const pieces = sentences
     .map((text) => text.trim())
     .filter((text) => text !== '' && !GREETING.test(text) && !AGAIN.test(text));
-  if (pieces.length > PIECES_MAX || pieces.length < 2) return { asking: [question], telling: [] };
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return { asking: [only], telling: [] };
+  if (pieces.length > PIECES_MAX || pieces.length === 0) return { asking: [question], telling: [] };
   const checked = withChecked(pieces);
   if (checked.length < pieces.length) return splitRequests(checked.join(' '));
+  const { asking, telling } = gathered(pieces);
+  const isWhole = pieces.length === sentences.length && asking.length + telling.length === 1;
+  return isWhole && asking.length === 1 ? { asking: [question], telling } : { asking, telling };
+}
+
+/** Whether each piece asks, tells, or is a part of what stands beside it. */
+function kindsOf(pieces: readonly string[]): Kind[] {
   const kinds = pieces.map(
-    (piece, at): Kind => (at === 0 && FRAMES.test(piece) ? 'tells' : kindOf(piece)),
+    (piece, at): Kind =>
+      at === 0 && FRAMES.test(piece) && !NAMES.test(piece)
+        ? 'tells'
+        : isQuestion(piece, pieces[at - 1])
+          ? 'asks'
+          : kindOf(piece),
   );
   const wish = kinds.includes('asks') ? -1 : pieces.findLastIndex((piece) => isWish(piece));
   if (wish >= 0) kinds[wish] = 'asks';
-  const hasAsked = kinds.includes('asks');
-  if (hasAsked)
+  if (kinds.includes('asks'))
     pieces.forEach((piece, at) => {
       const isOne = kinds.indexOf('asks') === kinds.lastIndexOf('asks');
       const isForbidden = !isOne && kinds[at] === 'asks' && FORBIDS.test(normalQuestion(piece));
@@ -173,9 +217,16 @@ export function splitRequests(question: string): Requests {
         isEnded(piece) ||
         (piece.split(' ').length >= SENTENCE_MIN && !LINKED.test(piece) && !STRETCH.test(piece));
       const isApart = isBefore || /[.!?]$/.test(pieces[at - 1] ?? '');
-      const isRest = kinds[at] === 'part' && !MEANT.test(piece);
+      const isRest = kinds[at] === 'part' && !MEANT.test(piece) && !REFINES.test(piece);
       if (isRest && isApart && isSentence) kinds[at] = 'tells';
     });
+  return kinds;
+}
+
+/** Pieces by whether they ask or tell, each with its parts. */
+function gathered(pieces: readonly string[]): Requests {
+  const kinds = kindsOf(pieces);
+  const hasAsked = kinds.includes('asks');
   const asking: string[] = [];
   const telling: string[] = [];
   let open: Kind = 'part';
@@ -183,12 +234,21 @@ export function splitRequests(question: string): Requests {
     const kind = kinds[at] ?? 'part';
     // “My boss asks: since Friday, which …” belongs to the question.
     const isLead = LINKED.test(piece) && kinds[at + 1] === 'asks' && !/[.!]$/.test(piece);
-    const isTold = kind === 'tells' || (kind === 'part' && open === 'tells' && hasAsked && !isLead);
+    // “…, the job is short, for 30 days.” and “Look at the last week.” as well.
+    const isBack =
+      kind === 'part' &&
+      asking.length > 0 &&
+      (REFINES.test(piece) || (LINKED.test(piece) && piece.split(' ').length <= LINK_MAX));
+    const isAfter = kind === 'part' && open === 'tells' && hasAsked;
+    const isTold = kind === 'tells' || (isAfter && !isLead && !isBack);
     const list = isTold ? telling : asking;
     // What is neither stays with what stands beside it.
-    const isJoined = kind === 'part' ? open !== 'tells' || hasAsked : open === 'part' && !isTold;
+    const isJoined =
+      isBack || (kind === 'part' ? open !== 'tells' || hasAsked : open === 'part' && !isTold);
     const before = isJoined ? list.pop() : undefined;
-    list.push(before === undefined ? piece : `${before}, ${piece}`);
+    list.push(
+      before === undefined ? piece : `${before}${/[.:?!]$/.test(before) ? '' : ','} ${piece}`,
+    );
     if (kind !== 'part' || open === 'tells') open = isTold ? 'tells' : kind;
   });
   return { asking, telling };

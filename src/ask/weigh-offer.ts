@@ -180,6 +180,7 @@ function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Plac
     .join(' ');
   const isAcross =
     /^(?:across|over|throughout)$/.test(tokens[from - 1]?.text ?? '') ||
+    (/^(?:everything|the lot)$/.test(text) && /^(?:for|on)$/.test(tokens[from - 1]?.text ?? '')) ||
     (text === 'all of them' &&
       /^(?:hosts?|servers?|machines?)$/.test(tokens[from - 1]?.text ?? ''));
   const isHosts = /host|server|machine|box|engine|node|fleet|estate|everywhere|systems?$/.test(

@@ -19,6 +19,7 @@ import { exposureTo, imageList, surfaceCount } from './image-frames.ts';
 import { imports } from './import-frames.ts';
 import { kindsOfQuestion } from './kind-frames.ts';
 import { oneFinding } from './look-frames.ts';
+import { namedCommand } from './named-frames.ts';
 import { auditLog, feedAges, helpWith, ownPower } from './seawall-frames.ts';
 
 /** Every way to understand a question. */
@@ -39,4 +40,5 @@ export const allFrames: readonly Frame[] = [
     imports,
   ],
   kindsOfQuestion,
+  namedCommand,
 ];

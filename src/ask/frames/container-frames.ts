@@ -77,14 +77,14 @@ const isAboutContainers = (clues: Clues): boolean =>
 function plainList(clues: Clues) {
   if (
     !clues.says(
-      /\b(?:containers?|workloads?|instances?|services?|dockers?|apps|applications)\b|\bwho (?:was|were) (?:running|up)\b|\b(?:what|anything|something) (?:ran|runs|is running|was running|is up|was up|were up|existed|did exist|has run|was there|were there)\b/,
+      /\b(?:containers?|workloads?|instances?|services?|dockers?|apps|applications)\b|^(?:running|up|alive)\b|\bwho (?:was|were) (?:running|up)\b|\b(?:what|anything|something) (?:ran|runs|is running|was running|is up|was up|were up|existed|did exist|has run|was there|were there)\b/,
     )
   )
     return [];
   const isFeature = findFeature(clues) !== null;
   const isList =
     clues.says(
-      /\bwho (?:was|were)\b|\b(?:list|show|which|all|what|how many|display|every|overview|count|number|give me|see)\b/,
+      /^(?:running|up|alive)\b|\bwho (?:was|were)\b|\b(?:list|show|which|all|what|how many|display|every|overview|count|number|give me|see)\b/,
     ) && ownDenials(clues).length === 0;
   const runs =
     clues.has('RUN') ||

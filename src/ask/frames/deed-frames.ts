@@ -11,7 +11,7 @@ export const alertDeeds: Frame = (clues) => {
     !(
       clues.has('START') &&
       clues.says(
-        /\b(?:notify|warn|inform|ping|alert|let (?:me|us) know) .{0,40}\b(?:when|if|about|of|as soon)\b|\btell (?:me|us) .{0,40}\b(?:when|if|as soon|at once|immediately)\b/,
+        /\b(?:notify|warn|inform|ping|alert|let (?:me|us) know) .{0,40}\b(?:when|if|about|of|as soon)\b|\btell (?:me|us) .{0,40}\b(?:when|if|as soon|at once|immediately)\b|\b(?:hear|know|learn) (?:about|of) .{0,40}\b(?:at once|right away|immediately|straight away|instantly|as it happens|as soon)\b/,
       )
     )
   )
@@ -26,7 +26,7 @@ export const alertDeeds: Frame = (clues) => {
     clues.has(word.toUpperCase()),
   );
   const isStop = clues.says(
-    /\b(?:stop|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
+    /\b(?:stop|kill|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
   );
   const isAsked = clues.says(
     /^(?:about |of |for )?(?:are|is|do|does|which|what|show|list|how|status|where|when)\b|^alerts?$|\balerts? (?:sent|go|going|posted) to\b|\bstatus\b|\b(?:am i|are we) told\b|^is (?:this|the|our|that) (?:channel|room)\b/,

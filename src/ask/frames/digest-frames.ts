@@ -11,7 +11,7 @@ export const digestDeeds: Frame = (clues) => {
   const isWord = clues.says(/\bdigests?\b/);
   const base = isWord ? 1 : 0.8;
   const more = { hasNoTime: true };
-  const isWhen = clues.has('NEXT') && clues.says(/\b(?:when|what time|next|how long)\b/);
+  const isWhen = clues.says(/\b(?:when|(?:what|which) (?:time|hour)|next|how long)\b/);
   const isUntold = clues.has('NOT_TOLD|WHY|WHO_DID') && clues.says(/\b(?:why|who|not)\b/);
   // A summary of what changed in a time is no digest.
   const isOfChanges = !isWord && clues.reading.when !== null && clues.has('CHANGED|FINDING|AUDIT');
@@ -39,7 +39,8 @@ export const digestDeeds: Frame = (clues) => {
   const isHere = clues.says(/\b(?:here|channel|room)\b/);
   if (isHere && clues.says(/^(?:\w{1,6} )?(?:when|what|which|how|is|are|do|does|show|tell)\b/))
     return [offer('digest', [], base, `${DIGEST_IDEAS} STATE_OK CHANGED EFFECTIVE`, more)];
-  if (isWhen) return [offer('digest', [], 0.5, DIGEST_IDEAS, more)];
+  const isNext = clues.says(/\b(?:next|until|today|tomorrow)\b/);
+  if (isWhen) return [offer('digest', [], isNext ? 0.5 : base, DIGEST_IDEAS, more)];
   if (
     clues.has('SEND') &&
     clues.says(

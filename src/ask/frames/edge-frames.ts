@@ -9,7 +9,7 @@ const OF_HOST = new RegExp(`^(?:the|our|this|that|${HOST})$`);
 const ADDS =
   /^(?:add|register|enrol|enroll|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
 const REMOVES =
-  /^(?:remove|delete|drop|unregister|deregister|forget|retire|decommission|take\b.{0,60}\bout|take (?:it |this )?off|offboard|detach|stop (?:watching|monitoring)|throw out|kick out)\b|\b(?:should|must|can|has to|needs to) be (?:removed|deleted|dropped|unregistered|forgotten|taken out)\b/;
+  /^(?:remove|delete|drop|unregister|deregister|forget|retire|decommission|take\b.{0,60}\bout|take (?:\S+ )?off|offboard|detach|stop (?:watching|monitoring)|throw out|kick out)\b|\b(?:should|must|can|has to|needs to) be (?:removed|deleted|dropped|unregistered|forgotten|taken out)\b/;
 const ROTATES =
   /\b(?:rotate|renew|roll|refresh|replace|change|reissue|regenerate|exchange|cycle|new|fresh|another)\b.{0,30}\b(?:key|credential|secret|token)s?\b|^rotate\b/;
 const REVOKES =

@@ -63,7 +63,8 @@ export const findingList: Frame = (clues, vocabulary) => {
   const isFile =
     clues.has('EXPORT') && !clues.says(/^(?:i|we) (?:need|want) (?:the|a)\b|^get me\b/);
   if (isFile || clues.has('ALERT|DIGEST|SARIF|CSV|JSON')) score -= 0.45;
-  if (clues.says(/^(?:warn|notify|inform|ping|let (?:me|us) know)\b/)) score -= 0.45;
+  if (clues.says(/^(?:warn|notify|inform|ping|let (?:me|us) know)\b|\bhear (?:about|of)\b/))
+    score -= 0.45;
   if (findFacets(clues).length > 0 || findFeature(clues) !== null) score -= 0.3;
   if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
   if (clues.says(/^(?:what is|explain|define) an? /)) score -= 0.5;
@@ -111,14 +112,14 @@ function accepted(clues: Clues) {
 function byRule(clues: Clues, { rules }: Vocabulary) {
   const { control } = clues.reading;
   const isListed = clues.says(
-    /\b(?:violat\w*|break\w*|fail\w*|comply|compliant|findings?|offend\w*|breach\w*|rule|against|hits?|pass)\b/,
+    /\b(?:violat\w*|break\w*|fail\w*|comply|compliant|findings?|hits?|offend\w*|breach\w*|rule|against|hits?|pass)\b/,
   );
   const isLearning = clues.says(
     /\bwhat does (?:this|that|the|it) .{0,12}\b(?:want|require|ask|demand|check|say|look)\b/,
   );
   if (!isListed || isLearning || clues.has('HOW_TO|WHY')) return [];
   const isAsked = clues.says(
-    /\b(?:which|who|what|list|show|display|see|any|anything|findings|violations|everything)\b|^(?:containers|hosts)\b/,
+    /\b(?:which|who|what|list|show|display|see|any|anything|all|every|findings|violations|everything)\b|^(?:containers|hosts)\b/,
   );
   const uses = `${FINDING_IDEAS} VIOLATE`;
   if (control !== null) {

@@ -20,7 +20,7 @@ export const hostList: Frame = (clues) => {
   if (findFacets(clues).length > 0 || clues.has('EXEC|DIGEST|FEED|ALERT')) return [];
   const isListed = clues.says(/\b(?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b/);
   const isListing = clues.says(
-    /\b(?:which|list|show|what|how many|all|display|overview|every)\b|^(?:are|is) there\b/,
+    /\b(?:which|list|show|what|how many|all|display|overview|inventory|every)\b|^(?:are|is) there\b/,
   );
   const isSeen =
     clues.has('LAST_SCAN') &&
@@ -104,16 +104,10 @@ export const statusOfSeawall: Frame = (clues) => {
     score = Math.max(score, 0.92);
   if (clues.has('BLIND')) score = Math.max(score, clues.says(/\bblind|\bcoverage\b/) ? 0.95 : 0.6);
   if (clues.has('VERSION_OF_YOU')) score = Math.max(score, 1);
-  // When it comes to a channel is told by `digest`.
+  // When it comes day by day is told by `digest`.
+  const isNext = clues.says(/\b(?:next|until|today|tomorrow)\b/);
   if (clues.has('DIGEST') && clues.has('NEXT') && !clues.says(/\b(?:here|channel|room)\b/))
-    score = Math.max(
-      score,
-      clues.says(/\b(?:when|what time|next|how long|due)\b/) &&
-        !clues.has('PREVIEW') &&
-        !clues.says(/\blooks?\b/)
-        ? 1
-        : 0.5,
-    );
+    score = Math.max(score, isNext && !clues.has('PREVIEW') && !clues.says(/\blooks?\b/) ? 1 : 0.5);
   if (clues.says(/\b(?:docker|engine) version/)) score -= 0.5;
   if (
     clues.has('EXPLAIN') &&
@@ -136,14 +130,11 @@ const CHECK_ALL =
 export const scanHosts: Frame = (clues) => {
   const { host } = clues;
   const isAsked = clues.has('SCAN');
+  const isPlaced = host !== null || clues.reading.labels.length > 0 || clues.has('EVERYWHERE');
   // “Check the hosts now” leaves open what else could be meant by “check”, and says nothing of it.
   const isChecked =
     clues.has('CHECK') && (clues.has('AGAIN') || clues.has('EVERYWHERE') || clues.says(CHECK_ALL));
-  if (
-    !isAsked &&
-    !(isChecked && (host !== null || clues.has('EVERYWHERE') || clues.says(CHECK_ALL)))
-  )
-    return [];
+  if (!isAsked && !(isChecked && (isPlaced || clues.says(CHECK_ALL)))) return [];
   const words = clues.has('DEEP') ? ['deep'] : [];
   // “…, so that the npm libraries are read”.
   const isOfPackages = clues.hasAll('DEEP', 'SOFTWARE');
@@ -167,13 +158,7 @@ export const scanHosts: Frame = (clues) => {
   if (clues.container !== null) score -= 0.55;
   if (clues.has('AUDIT') && !isAsked) score -= 0.3;
   if (clues.reading.hosts.length > 1) score -= 0.5;
-  if (
-    host === null &&
-    !clues.has('EVERYWHERE') &&
-    clues.reading.tokens.length > 6 &&
-    !clues.has('AGAIN|DEEP')
-  )
-    score -= 0.1;
+  if (!isPlaced && clues.reading.tokens.length > 6 && !clues.has('AGAIN|DEEP')) score -= 0.1;
   return score <= 0.2
     ? []
     : [

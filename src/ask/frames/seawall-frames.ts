@@ -168,6 +168,9 @@ const HELP_FORMS: readonly RegExp[] = [
   ),
   new RegExp(`\\bhow (?:do|can|should|would) (?:i|we|you|one) use (?:the )?(${COMMANDS})$`),
   new RegExp(
+    `\\bhow to (?:write|type|use|call|run|spell|say) (?:the |an? )?(${COMMANDS}) (?:command|verb|line)\\b`,
+  ),
+  new RegExp(
     `\\b(?:what does|explain|describe|usage of|syntax of|syntax for|help with|help on|help for|about|options (?:of|for)|how to use|show me how to use) (?:the )?(?:command )?(${COMMANDS})(?: command)(?: do| mean| work)?\\b`,
   ),
   new RegExp(`\\bhelp(?: me| us)? (?:with|on|for|about) (?:the )?(${COMMANDS})(?: command)?$`),

@@ -35,6 +35,17 @@ export const kindsOfFindings: readonly Kind[] = [
     score: 1.05,
   },
   {
+    line: 'posture',
+    all: [
+      'what|which|how|where',
+      'improve|improves|raise|lift|boost|strengthen|help|helps|gain',
+      'the most|most|first|next|easily|quickly|cheaply|fastest|biggest',
+    ],
+    with: 'would|could|can|do|does|should|we|i|score|grade|security|posture|thing|fix|change|step|action|on|the|for|host|bring|single',
+    not: 'image|cve|container|who|trend|ago|since',
+    score: 0.95,
+  },
+  {
     line: 'diff',
     all: [
       'become worse|became worse|worse|worsened|better|repaired|fixed|solved|closed|mended|improved|resolved|deployed|deploy|rolled out|replaced|upgraded|redeployed|new|got worse|broke|introduced|landed|added|changed|different|popped up|came in|came up|showed up|turned up',

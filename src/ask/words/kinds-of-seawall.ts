@@ -113,7 +113,7 @@ export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'status',
     all: [
-      'digest|morning report|daily report|daily summary|hear from you|next message from you|write to us next|report next|message of tomorrow',
+      'next digest|next morning report|next daily report|next daily summary|digest next|hear from you|next message from you|write to us next|report next|message of tomorrow',
       'when|what time|at what time|how long until|when is|when come|when comes|next one|come next|is due|arrive|arrives',
     ],
     with: 'i|we|hear|from|you|next|come|comes|coming|sent|does|the|will|is|it|arrive|here|posted|channel|today|tomorrow',
@@ -133,7 +133,7 @@ export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'alerts off',
     all: [
-      'stop|end|cancel|turn off|switch off|disable|no more|unsubscribe|quit|silence|mute|we do not want|do not want|do not need|shut up|do not send',
+      'stop|kill|end|cancel|turn off|switch off|disable|no more|unsubscribe|quit|silence|mute|we do not want|do not want|do not need|shut up|do not send',
       'alert|alarm|notification|alerting|warning|pinging|ping',
     ],
     with: 'the|all|our|any|more|here|channel|this|sending|posting|from|want|in|us|me|for|every|security',
@@ -222,6 +222,17 @@ export const kindsOfSeawall: readonly Kind[] = [
     ],
     with: 'the|here|channel|this|in|daily|schedule|of|digest|did|has',
     not: 'can|could|would|should|please|will|must',
+    score: 1.1,
+  },
+  {
+    line: 'audit digest now',
+    all: [
+      'who|which person|which user|which colleague|by whom',
+      'posted|sent|published|triggered|pushed|sent out|posted out',
+      'digest|the digest',
+    ],
+    with: 'the|here|channel|this|in|daily|manually|by hand|early|just|was',
+    not: 'schedule|when|off',
     score: 1.1,
   },
   {
