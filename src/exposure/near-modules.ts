@@ -1,8 +1,7 @@
 import type { AdvisoryRecord, Affected } from './advisory.ts';
 import type { JudgedPackage } from './asked-inventory.ts';
 import type { InstalledPackage } from './installed.ts';
-import { recordOf } from './judge.ts';
-import { isMatched, type NamedPackage } from './record-index.ts';
+import { isMatched, recordOf } from './record-index.ts';
 import type { UnknownReason } from './verdict.ts';
 
 /** Major versions of a module that are looked for beside the one that is named. */
@@ -48,8 +47,7 @@ export function judgeNear(
     for (const { record, affected } of named) {
       const reason = whyNear(installed.name, affected.name);
       if (reason === null) continue;
-      const through: NamedPackage['through'] = 'sibling';
-      const by = recordOf({ advisory: record.advisory, affected, through });
+      const by = recordOf(record.advisory, affected, 'sibling');
       return [
         { installed, verdict: { state: 'unknown', reason, record: by, note: affected.name } },
       ];

@@ -64,7 +64,7 @@ export interface ControlGroup {
   host: string;
   state: string;
   /** As of `StoredContainer`, without the time of what was measured. */
-  controls: Control[] | null;
+  controls: readonly Control[] | null;
   /** How many of them there are. */
   containers: number;
 }
