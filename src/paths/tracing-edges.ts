@@ -62,7 +62,7 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
 /** Conditions that hold of a container whichever other one it traces. */
 type Tracing = Record<'asUser' | 'asMapped' | 'asConfined' | 'always', readonly Condition[]>;
 
-const NONE: readonly never[] = [];
+const NONE = [] as const;
 const BY_NAMESPACE = ['no-host-pid'];
 const BY_CAPABILITY = ['no-added-capabilities'];
 
