@@ -92,7 +92,7 @@ export function carryOver(
     return { request: request.replace(POINTER, () => quoted), isChanged: true, isPointing: true };
   const isOwn = subjectsOf(asked).length > 0 || asked.rule !== null;
   if (!isOwn && DECIDES.test(asked.hosts.length > 0 ? request.replace(OF_HOST, '') : request)) {
-    const said = telling.replace(/[.!:]+(?=,|$)/g, '');
+    const said = telling.replace(/[.!:](?=,|$)/g, '');
     const decided = request.replace(DECIDES, (_all, verb: string) => `${verb}${said} `);
     return { request: decided, isChanged: true, isPointing: true, isWhole: true };
   }
