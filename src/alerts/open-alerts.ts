@@ -16,6 +16,8 @@ const PATTERN = '*/2 * * * * *';
 const LOOK_LEAST_MS = 30_000;
 /** All hosts are looked at less often where they are many, since that takes so long. */
 const LOOK_EACH_MS = 300;
+/** By a process beside the one whose turn it is, which may know other hosts or channels, or hang. */
+const LOOK_BESIDE_MS = 5 * 60_000;
 /** Processes take new settings one after the other: one that does not know a host yet ends nothing on it. */
 const LEFT_MS = 10 * 60_000;
 
@@ -50,7 +52,7 @@ export interface AlertParts extends OwnerMention {
   outbox: Outbox;
   render: RenderDocument;
   log: Logger;
-  /** False while another process looks at hosts; what is owed is told all the same. Always its own when left out. */
+  /** False while another process looks at what changes: then this one does now and then. True when left out. */
   isItsTurn?: () => boolean;
 }
 
@@ -83,21 +85,17 @@ export function createLook(parts: AlertParts): () => Promise<void> {
   return async () => {
     const at = context.now();
     const stamps = await alerts.stamps(at);
-    if (!isItsTurn()) {
-      if (stamps.isOwed) await look(parts, { isMeant: () => false, left });
-      // When its turn comes it does not know what was looked at.
-      lookedAt = Number.NEGATIVE_INFINITY;
-      return;
-    }
-    const isWhole = stamps.everywhere !== seen.everywhere || at - lookedAt >= wholeMs;
-    const isForAway = at - lookedAwayAt >= LOOK_LEAST_MS;
+    const isFirst = isItsTurn();
+    const everyMs = isFirst ? wholeMs : Math.max(wholeMs, LOOK_BESIDE_MS);
+    const isWhole = stamps.everywhere !== seen.everywhere || at - lookedAt >= everyMs;
+    const isForAway = isFirst && at - lookedAwayAt >= LOOK_LEAST_MS;
     const hasChanged = (name: string) =>
       isWhole ||
       (isForAway && stamps.away.has(name)) ||
-      stamps.hosts.get(name) !== seen.hosts.get(name);
+      (isFirst && stamps.hosts.get(name) !== seen.hosts.get(name));
     if (!stamps.isOwed && !context.hosts.some(({ name }) => hasChanged(name))) return;
     await look(parts, { isMeant: hasChanged, left });
-    seen = stamps;
+    if (isFirst || isWhole) seen = stamps;
     if (isForAway) lookedAwayAt = at;
     if (isWhole) lookedAt = at;
   };
