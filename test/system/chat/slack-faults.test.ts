@@ -164,8 +164,8 @@ describe('blocks that Slack refuses though they passed our check', () => {
 
       const [message] = posts();
       expect(message?.blocks).toEqual([]);
-      expect(message?.text).toContain('scan Check hosts against the rules now');
-      expect(message?.text).toContain('explain no-host-network Explain a rule');
+      expect(message?.text).toContain('scan – Check hosts against the rules now');
+      expect(message?.text).toContain('explain no-host-network – Explain a rule');
     },
   );
 });
