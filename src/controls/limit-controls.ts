@@ -155,7 +155,7 @@ function limited(
 }
 
 /** By its mounts, where they were read, else by its configuration. */
-function hasWritableGroups({ container, engine, kernel }: ControlFacts): boolean {
+function hasWritableGroups({ container, given, kernel }: ControlFacts): boolean {
   if (kernel.state === 'read' && kernel.value.mounts !== null) {
     return kernel.value.mounts.some(
       ({ filesystem, options, superOptions }) =>
@@ -166,6 +166,6 @@ function hasWritableGroups({ container, engine, kernel }: ControlFacts): boolean
     container.isPrivileged ||
     container.hasWritableCgroups === true ||
     hasGroupsOfHost(container) ||
-    isGivenMounting(container, engine)
+    isGivenMounting(container, given)
   );
 }

@@ -1,7 +1,8 @@
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { BY_LIST, type Control, unknown } from './control.ts';
+import type { AllGiven } from './given.ts';
+import { isUnreadProfile } from './lsm-labels.ts';
 
 const TREE = '/sys/fs/cgroup';
 const OWN_WORD =
@@ -28,18 +29,17 @@ export function listGap(
 
 /**
  * Whether the engine gives the next process of a container what it takes to mount control groups by itself: to root, or
- * to who may become root. AppArmor and SELinux refuse it where they confine.
+ * to who may become root. AppArmor and SELinux refuse it where they are known to confine.
  */
-export function isGivenMounting(container: ContainerFacts, engine: EngineFacts): boolean {
-  const { processLabel, isSelinuxLabelDisabled, user } = container;
-  const byDefault = container.isPrivileged ? 'unconfined' : '';
-  const profile = container.appArmorProfile || (container.askedAppArmorProfile ?? byDefault);
-  const isUnderAppArmor = engine.hasAppArmor && profile !== 'unconfined';
-  const isUnderSelinux = engine.hasSelinux && processLabel !== '' && !isSelinuxLabelDisabled;
-  const gainsNone = container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault;
-  const staysOther = user.uid !== null && user.uid !== 0 && gainsNone;
-  const isGiven = container.configuredCapabilities.includes('CAP_SYS_ADMIN');
-  return isGiven && !staysOther && !isUnderAppArmor && !isUnderSelinux;
+export function isGivenMounting(
+  container: ContainerFacts,
+  { apparmor, selinux, 'no-new-privileges': gainsNone }: AllGiven,
+): boolean {
+  const { user, configuredCapabilities, appArmorProfile, askedAppArmorProfile } = container;
+  const isUnread = isUnreadProfile(appArmorProfile || (askedAppArmorProfile ?? ''));
+  const isConfined = (apparmor.protection === 'full' && !isUnread) || selinux.protection === 'full';
+  const staysOther = user.uid !== null && user.uid !== 0 && gainsNone.protection === 'full';
+  return configuredCapabilities.includes('CAP_SYS_ADMIN') && !staysOther && !isConfined;
 }
 
 /** What was seen of the processes in a list that need not be whole is enforced for none of the others. */

@@ -85,12 +85,23 @@ describe('groups that are not root’s', () => {
 });
 
 const apparmor = { hasAppArmor: true };
+const selinux = { hasSelinux: true };
+const label = (type: string) => ({ processLabel: `system_u:system_r:${type}:s0` });
 
 it.each<[string, ExampleHost['container'], ExampleHost['engine'], string]>([
   ['who may mount', {}, {}, 'unknown'],
   ['who may not', capabilities([]), {}, 'enforced'],
   ['who stays another user than root', { noNewPrivileges: true }, {}, 'enforced'],
   ['whom AppArmor keeps from it', { appArmorProfile: 'docker-default' }, apparmor, 'enforced'],
+  [
+    'whom a profile that nobody read may keep from it',
+    { appArmorProfile: 'own' },
+    apparmor,
+    'unknown',
+  ],
+  ['who was given no profile', { appArmorProfile: '' }, apparmor, 'unknown'],
+  ['whom SELinux keeps from it', label('container_t'), selinux, 'enforced'],
+  ['whom SELinux lets do all', label('spc_t'), selinux, 'unknown'],
   ['whom none keeps from it', { appArmorProfile: 'unconfined' }, apparmor, 'unknown'],
 ])('the list of the engine is whole, or not, of %s', (_title, container, engine, verdict) => {
   const own = { ...capabilities(['CAP_SYS_ADMIN']), noNewPrivileges: false, ...container };
