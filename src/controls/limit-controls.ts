@@ -16,6 +16,7 @@ import {
   whyMaybeBeyond,
 } from './given-limits.ts';
 import { hasGroupsOfHost, isGivenMounting } from './list-gap.ts';
+import { placeOf, showsOthers } from './namespace-place.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';
@@ -25,7 +26,8 @@ const ROUNDING = 0.0101;
 
 const FROM_ABOVE =
   'whether a control group above it has a limit was not read: the level kernel reads it';
-const ITS_OWN_HAND = 'it can write its own control groups, so it can remove the limit itself';
+const ITS_OWN_HAND =
+  'it can write its own control groups, or mount them so, and then it can remove the limit itself';
 const OF_EVERYBODY = 'systemd’s own for every unit, which nobody set for this container';
 
 /** Limits of memory, processes and processors. One that nobody can reach is none. */
@@ -154,18 +156,37 @@ function limited(
   return { ...unknown(found, ITS_OWN_HAND), effective: found.effective };
 }
 
-/** By its mounts, where they were read, else by its configuration. */
-function hasWritableGroups({ container, given, kernel }: ControlFacts): boolean {
-  if (kernel.state === 'read' && kernel.value.mounts !== null) {
-    return kernel.value.mounts.some(
-      ({ filesystem, options, superOptions }) =>
-        /^cgroup2?$/.test(filesystem) && !options.includes('ro') && !superOptions.includes('ro'),
-    );
-  }
+/** By its mounts, where they were read, else by its configuration; or as it may mount them by itself. */
+function hasWritableGroups(facts: ControlFacts): boolean {
+  const { container, given, kernel } = facts;
+  const mounts = kernel.state === 'read' ? kernel.value.mounts : null;
+  const isOpen =
+    mounts === null
+      ? container.isPrivileged ||
+        container.hasWritableCgroups === true ||
+        hasGroupsOfHost(container)
+      : mounts.some(
+          ({ filesystem, options, superOptions }) =>
+            /^cgroup2?$/.test(filesystem) &&
+            !options.includes('ro') &&
+            !superOptions.includes('ro'),
+        );
+  return isOpen || (isGivenMounting(container, given) && !isDelegated(facts));
+}
+
+/**
+ * Whether what it mounts by itself shows no limit that it may lift: in a cgroup namespace of its own, on version 2, the
+ * kernel with `nsdelegate` lets nobody write the limits of the group at the top (cgroup_file_write() in Linux).
+ */
+function isDelegated(facts: ControlFacts): boolean {
+  const { kernel } = facts;
+  const mounts = (kernel.state === 'read' ? kernel.value.mounts : null) ?? [];
   return (
-    container.isPrivileged ||
-    container.hasWritableCgroups === true ||
-    hasGroupsOfHost(container) ||
-    isGivenMounting(container, given)
+    mounts.some(
+      ({ filesystem, superOptions }) =>
+        filesystem === 'cgroup2' && superOptions.includes('nsdelegate'),
+    ) &&
+    placeOf(facts, 'cgroup')?.place === 'private' &&
+    !showsOthers(facts)
   );
 }

@@ -117,7 +117,7 @@ const hasOwnFiles = ({ container: { id }, kernel }: ControlFacts): boolean =>
   (kernel.value.mounts ?? []).some(({ root }) => root.includes(`/containers/${id}/`));
 
 /** Whoever is to be entered has to be seen: among the processes, or by a file of the host that stands for it. */
-function showsOthers({ container: { pidNamespace, mounts } }: ControlFacts): boolean {
+export function showsOthers({ container: { pidNamespace, mounts } }: ControlFacts): boolean {
   const isHandle = (path: string) =>
     HANDLES.some((folder) => isWithin(path, folder) || isWithin(folder, path));
   return (

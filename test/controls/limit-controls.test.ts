@@ -1,4 +1,4 @@
-import { limitsFound } from '../../src/rules/example-facts.ts';
+import { limitsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -94,6 +94,35 @@ it('trusts no limit that the container may lift itself', () => {
   expect(
     verdict('memory-limit', { ...byStats, container: { ...free, hasWritableCgroups: true } }),
   ).toBe('unknown');
+});
+
+describe('who may mount control groups', () => {
+  const admin = { ...free, configuredCapabilities: ['CAP_SYS_ADMIN'], noNewPrivileges: false };
+  const ofHost = { pidNamespace: { mode: 'host', resolved: 'host' as const, via: [] } };
+  const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
+  const inGroup = (cgroup: number) =>
+    running(['web', 1000]).map((entry) => {
+      if (entry.facts.state === 'unread') throw new Error('an example has processes');
+      const all = entry.facts.value.map((one) => ({ ...one, namespaces: { ...ids, cgroup } }));
+      return { ...entry, facts: read(all) };
+    });
+  const shut = (...options: string[]) =>
+    kernelMount('/sys/fs/cgroup', { filesystem: 'cgroup2', superOptions: ['rw', ...options] });
+  const INITIAL_CGROUP = 4_026_531_835;
+
+  it.each<[string, ExampleHost['container'], number, string[], string]>([
+    ['may lift a limit', {}, 5, [], 'unknown'],
+    ['may not by those of its own namespace', {}, 5, ['nsdelegate'], 'enforced'],
+    ['may by those of the host', {}, INITIAL_CGROUP, ['nsdelegate'], 'unknown'],
+    ['may by those that it enters', ofHost, 5, ['nsdelegate'], 'unknown'],
+    ['may not without the capability', { configuredCapabilities: [] }, 5, [], 'enforced'],
+  ])('%s', (_name, more, cgroup, options, expected) => {
+    const container = { ...admin, ...more };
+    const host = { container, engine: plain, processes: inGroup(cgroup) };
+    const kernel = inGroups({ memoryBytes: 1000 }, [kernelMount('/'), shut(...options)]);
+
+    expect(verdict('memory-limit', host, kernel)).toBe(expected);
+  });
 });
 
 it('leaves open at api what a group above may hold', () => {
