@@ -45,7 +45,7 @@ function capabilitySteps(power: Power): Edge[] {
         evidence: () => [
           ...power.given['cap-bounding'].evidence,
           ...(power.seenCapabilities?.names.includes(name)
-            ? [{ path: 'CapBnd and CapPrm', value: [name], source: power.seenCapabilities.source }]
+            ? [{ path: 'CapBnd or CapPrm', value: [name], source: power.seenCapabilities.source }]
             : []),
         ],
         rules: ['no-added-capabilities'],

@@ -296,7 +296,7 @@ describe('nothing is direct', () => {
 
     expect(path).toMatchObject({ certainty: 'direct' });
     expect(path?.steps.flatMap(({ evidence }) => evidence)).toContainEqual({
-      path: 'CapBnd and CapPrm',
+      path: 'CapBnd or CapPrm',
       value: ['CAP_SYS_MODULE'],
       source: '/proc/PID/status',
     });
@@ -533,8 +533,8 @@ it('a profile whose text nobody read makes a way unproven, and the engine’s ow
 
   expect(under('docker-default')).toEqual(['conditional']);
   expect(under('allow-all')).toEqual(['unproven']);
-  // Where the engine names none, the label does.
-  expect(under('docker-default', '')).toEqual(['conditional']);
+  // Where the engine names none, the label does, of those alone that it lists.
+  expect(under('docker-default', '')).toEqual(['unproven']);
   expect(under('allow-all', '')).toEqual(['unproven']);
 });
 

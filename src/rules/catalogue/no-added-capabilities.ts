@@ -30,18 +30,18 @@ export const noAddedCapabilities = defineRule({
     },
   },
   facet: 'added-capability',
-  shownBy: ['cap-bounding'],
+  shownBy: ['cap-bounding', 'cap-permitted'],
   needs: ['containers'],
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {
     const controls = controlsOf(container.id);
-    const bounding = controls.find('cap-bounding');
+    const seen = [controls.find('cap-bounding'), controls.find('cap-permitted')];
     const beyond = controls.privileges.capabilities.filter(
       (name) => !defaultCapabilities.includes(name),
     );
     const evidence = [
       ...controls.given['cap-bounding'].evidence,
-      ...(bounding?.source === 'measured' ? controlEvidence(bounding) : []),
+      ...seen.flatMap((one) => (one?.source === 'measured' ? controlEvidence(one) : [])),
     ];
     if (beyond.length === 0) {
       return { verdict: 'pass', message: 'has no capability beyond the default set', evidence };
