@@ -1,3 +1,4 @@
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
 import { isDeviceFolder, isHarmlessDevice, isHarmlessRule } from '../snapshot/harmless-devices.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
@@ -27,7 +28,7 @@ const GROUPS_UNREAD =
 
 /** "On" means that nothing was handed in beside what every container has. */
 function devices(facts: ControlFacts): Control {
-  const { container, kernel, seenMounts } = facts;
+  const { container, engine, kernel, seenMounts } = facts;
   const opened = [
     ...container.devices,
     ...container.deviceRequests,
@@ -37,11 +38,11 @@ function devices(facts: ControlFacts): Control {
   const asked = [...new Set([...opened, ...mounted])].sort();
   const configured = container.isPrivileged ? ['all'] : asked;
   const found = { control: 'devices', configured } as const;
-  const isMoreOpen = opened.some(isMore) || mounted.some(hasTerminals);
+  const isMoreOpen = opened.some(isMore) || mounted.some((path) => isOpenTo(engine, path));
   const sides = { asked: protectedWhere(!container.isPrivileged && !isMoreOpen) };
   // Who puts a node there past the engine, as a hook does, opens it as well.
   const more = devicesMounted(facts, seenMounts).flatMap(({ path, isUnlisted }) =>
-    !asked.includes(path) && (isUnlisted ? isMore(path) : hasTerminals(path)) ? path : [],
+    !asked.includes(path) && (isUnlisted ? isMore(path) : isOpenTo(engine, path)) ? path : [],
   );
   if (kernel.state === 'read' && more.length > 0 && !container.isPrivileged) {
     const at = { at: kernel.value.readAt, evidence: '/proc/PID/mountinfo' };
@@ -61,11 +62,17 @@ const RULE = 'rule ';
 const isMore = (one: string): boolean =>
   one.startsWith(RULE) ? !isHarmlessRule(one.slice(RULE.length)) : !isHarmlessDevice(one);
 
+/** What Docker (`oci/defaults.go`) and runc open to every container: nodes of the host that are in none. */
+const LEFT_OPEN: readonly string[] = ['/dev/pts', '/dev/console', '/dev/net/tun'];
+
 /**
- * Who has a node by a mount may open none that his control groups keep shut. They leave terminals open, and so
- * those of the host.
+ * Who has a node by a mount may open none that his control groups keep shut. A rootless engine and one without control
+ * groups shut nothing.
  */
-const hasTerminals = (path: string): boolean => path === '/dev' || isWithin(path, '/dev/pts');
+function isOpenTo({ cgroupDriver, isRootless }: EngineFacts, path: string): boolean {
+  if (isRootless || cgroupDriver === 'none') return isMore(path);
+  return LEFT_OPEN.some((open) => isWithin(path, open) || isWithin(open, path));
+}
 
 /**
  * Devices come along with their folder, by whatever name it is mounted. A program that mounts the whole of it, or

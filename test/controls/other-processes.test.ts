@@ -174,11 +174,25 @@ it.each<[string, NonNullable<ExampleHost['container']>, string]>([
   ['a rule to write disks', { deviceCgroupRules: ['b 8:* w'] }, 'off'],
   ['the folder of all', { mounts: [bind('/dev')] }, 'off'],
   ['terminals', { mounts: [bind('/dev/pts')] }, 'off'],
+  ['the console', { mounts: [bind('/dev/console')] }, 'off'],
+  ['tunnels, in their folder', { mounts: [bind('/dev/net')] }, 'off'],
+  ['its own terminal', { mounts: [bind('/dev/tty')] }, 'unknown'],
   ['a node that nothing opens', { mounts: [bind('/dev/loop0')] }, 'unknown'],
   ['a node and its rule', { mounts: [bind('/dev/sda')], deviceCgroupRules: ['b 8:* r'] }, 'off'],
   ['memory that is shared', { mounts: [bind('/dev/shm')] }, 'unknown'],
 ])('calls devices handed in by %s what they are', (_name, container, verdict) => {
   expect(controlOf('devices', { container }).verdict).toBe(verdict);
+});
+
+it.each<[string, ExampleHost['engine'], string, string]>([
+  ['none that is rootless', { isRootless: true }, '/dev/kvm', 'off'],
+  ['none without control groups', { cgroupDriver: 'none' }, '/dev/kvm', 'off'],
+  ['those that all have', { cgroupDriver: 'none' }, '/dev/null', 'unknown'],
+  ['one with control groups', {}, '/dev/kvm', 'unknown'],
+])('nodes that are mounted are shut by %s', (_name, engine, path, verdict) => {
+  expect(controlOf('devices', { container: { mounts: [bind(path)] }, engine }).verdict).toBe(
+    verdict,
+  );
 });
 
 it.each<[string, string, string]>([
