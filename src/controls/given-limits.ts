@@ -10,15 +10,15 @@ const BILLION = 1_000_000_000;
 /** Of a quota without a period of its own. */
 const PERIOD_MICROSECONDS = 100_000;
 
-/** What `kernel.pid_max` is unless somebody raises it, as systemd does. */
+/** What `kernel.pid_max` is unless somebody changes it, as systemd raises it. */
 const PID_MAX_DEFAULT = 32_768;
 
 /** True for as many processes as no kernel has. */
 export const isBeyondKernel = (pids: number): boolean => pids >= PID_MAX_LIMIT;
 
 /**
- * Why nobody knows whether so many processes are fewer than there can be; null for fewer than on any host. Since Linux
- * 6.14 each PID namespace shows a `pid_max` of its own, beside which those of all above it count.
+ * Why nobody knows whether so many processes are fewer than there can be; null for fewer than on any host where nobody
+ * lowered `pid_max`. Since Linux 6.14 each PID namespace shows one of its own, beside which those of all above it count.
  */
 export const whyMaybeBeyond = (pids: number): string | null =>
   pids < PID_MAX_DEFAULT
@@ -65,9 +65,14 @@ export function givenPids({ pidsLimit }: ContainerFacts, engine: EngineFacts): G
     const says = `is limited to ${pidsLimit} processes, which no kernel has`;
     return { protection: 'none', says, evidence };
   }
-  const why = whyMaybeBeyond(pidsLimit);
-  if (why !== null) return { protection: null, says: why, evidence };
-  return limit(engine, evidence, 'has a process limit', `is limited to ${pidsLimit} processes`);
+  const given = limit(
+    engine,
+    evidence,
+    'has a process limit',
+    `is limited to ${pidsLimit} processes`,
+  );
+  const why = given.protection === 'full' ? whyMaybeBeyond(pidsLimit) : null;
+  return why === null ? given : { ...given, protection: null, says: why };
 }
 
 /** The weight every container has anyway. */

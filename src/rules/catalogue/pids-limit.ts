@@ -50,6 +50,10 @@ export const pidsLimit = defineRule({
         container: { pidsLimit: 10 },
         engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
       },
+      {
+        container: { pidsLimit: 40_000 },
+        engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
+      },
     ],
   },
 });
