@@ -35,9 +35,12 @@ export function placeOf(facts: ControlFacts, kind: keyof NamespaceIds): Placed |
   const { container, engine, processes, kernel, others } = facts;
   const inode = mainProcess(container, processes)?.namespaces?.[kind] ?? null;
   const placeOfNumber = (number: number | null): Place => {
-    if (number !== null && number === INITIAL[kind]) return 'host';
-    const isShared = [...others].some(([id, ids]) => id !== container.id && ids[kind] === number);
-    return number !== null && isShared ? 'shared' : 'private';
+    if (number === null) return 'private';
+    if (number === INITIAL[kind]) return 'host';
+    for (const [id, ids] of others) {
+      if (id !== container.id && ids[kind] === number) return 'shared';
+    }
+    return 'private';
   };
   if (kind === 'user' && kernel.state === 'read' && kernel.value.uidMap !== null) {
     // Who joins the processes or the network of another where users are mapped has its users as well; those of a
