@@ -51,7 +51,7 @@ export interface ControlFacts {
   ordinaryMounts: readonly KernelMount[] | null;
   hostUidMap: IdRange[] | null;
   selinuxMode: KernelFacts['selinuxMode'];
-  /** Namespaces of every container that was read, by its id: who shares one with another. All null of a stopped one. */
+  /** Namespaces of every container that was read, by its id: who shares one with another. `NO_NAMESPACES` of a stopped one. */
   others: ReadonlyMap<string, NamespaceIds>;
 }
 
@@ -149,7 +149,8 @@ function namespacesOf(parts: readonly Part[]): ReadonlyMap<string, NamespaceIds>
   );
 }
 
-const NO_NAMESPACES: NamespaceIds = {
+/** Of a container that does not run. */
+export const NO_NAMESPACES: NamespaceIds = {
   ...{ pid: null, network: null, ipc: null, uts: null },
   ...{ mount: null, user: null, cgroup: null },
 };

@@ -3,6 +3,7 @@ import type { KernelProcess } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
 import {
+  BY_LIST,
   type Control,
   type ControlName,
   measured,
@@ -10,7 +11,7 @@ import {
   protectedWhere,
   unknown,
 } from './control.ts';
-import type { ControlFacts } from './control-facts.ts';
+import { type ControlFacts, NO_NAMESPACES } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
 
@@ -58,8 +59,7 @@ function whyLeft(
       : 'the engine does not tell where its mode leads, and whose that is was not read';
   }
   const numbers = others.get(mode.replace(/^container:/, ''));
-  const isTold =
-    numbers && (numbers[kind] !== null || Object.values(numbers).every((n) => n === null));
+  const isTold = numbers && (numbers[kind] !== null || numbers === NO_NAMESPACES);
   return resolved === 'shared' && isTold
     ? `${joined} has it no longer, and whose that is was not read`
     : null;
@@ -92,7 +92,9 @@ function namespace(
     });
     const [stray] = facts.strays;
     const doubt = stray === undefined ? place.doubt : straysUnread(stray);
-    const left = place.place === 'private' ? whyLeft(facts, kind, declared) : null;
+    // A map of users tells itself that they are not the host's.
+    const isByNumber = place.place === 'private' && place.evidence === BY_LIST;
+    const left = isByNumber ? whyLeft(facts, kind, declared) : null;
     const why = left ?? (control.verdict === 'enforced' ? doubt : null);
     return why === null ? control : { ...unknown(found, why), effective: place.place };
   }

@@ -1,4 +1,5 @@
 import type { ControlName } from '../../src/controls/control.ts';
+import { NO_NAMESPACES } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
 import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
@@ -218,20 +219,32 @@ describe('a joined namespace', () => {
   const joinOf = (resolved: 'shared' | 'unknown') => ({
     networkNamespace: { mode: 'container:other', resolved, via: ['other'] },
   });
-  const none = Object.fromEntries(Object.keys(ids).map((kind) => [kind, null]));
 
   it.each<[string, 'shared' | 'unknown', Partial<NamespaceIds> | null, string]>([
     ['of a container that is gone is unknown', 'unknown', null, 'unknown'],
     ['of one that started anew is unknown', 'shared', { network: 66 }, 'unknown'],
-    ['of one that has stopped is unknown', 'shared', none, 'unknown'],
+    ['of one that has stopped is unknown', 'shared', NO_NAMESPACES, 'unknown'],
+    ['of one whose numbers nobody could read is off', 'shared', { ...NO_NAMESPACES }, 'off'],
     ['that is still shared is off', 'shared', {}, 'off'],
     ['of one that was not read is off', 'shared', null, 'off'],
   ])('%s', (_name, resolved, other, verdict) => {
     const facts = factsOf(inThreads(1, joinOf(resolved)), kernelFacts());
-    const others = new Map(other === null ? [] : [['other', { ...ids, ...other }]]);
+    const isWhole = other === NO_NAMESPACES;
+    const others = new Map(
+      other === null ? [] : [['other', isWhole ? NO_NAMESPACES : { ...ids, ...other }]],
+    );
     const control = controlsOf({ ...facts, others }).find((one) => one.control === 'ns-net');
 
     expect(control?.verdict).toBe(verdict);
     if (verdict === 'unknown') expect(control?.note).toContain('whose that is was not read');
+  });
+
+  it('of users is told by their map', () => {
+    const userNamespace = { mode: 'container:gone', resolved: 'unknown' as const, via: [] };
+    const uidMap = [{ inside: 0, outside: 500_000, count: 65_536 }];
+    const example = inThreads(1, { userNamespace });
+
+    expect(controlOf('ns-user', example, kernelFacts({ uidMap })).verdict).toBe('enforced');
+    expect(controlOf('ns-user', example).verdict).toBe('unknown');
   });
 });
