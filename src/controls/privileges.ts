@@ -49,7 +49,7 @@ export interface Privileges {
 
 /** Whose namespace a container is in. */
 export interface NamespaceReach {
-  /** The host's, by the configuration or seen so; null where neither tells. */
+  /** The host's, by the configuration or seen so; null where neither tells, but of who can't start again. */
   isHost: boolean | null;
   /** Name of the container whose namespace it joined; null for its own and the host's. */
   joined: string | null;
@@ -79,9 +79,9 @@ export function privilegesOf(
       !isLost(of('no-new-privileges')) && given['no-new-privileges'].protection === 'full',
     groups: groupsOf(container),
     namespaces: {
-      pid: reachOf(container.pidNamespace, of('ns-pid')),
-      network: reachOf(container.networkNamespace, of('ns-net')),
-      ipc: reachOf(container.ipcNamespace, of('ns-ipc')),
+      pid: reachOf(container, container.pidNamespace, of('ns-pid')),
+      network: reachOf(container, container.networkNamespace, of('ns-net')),
+      ipc: reachOf(container, container.ipcNamespace, of('ns-ipc')),
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
     canWriteSettings: canWriteSettings(container, of('masked-paths'), of('readonly-paths')),
@@ -168,11 +168,21 @@ function groupsOf({ addedGroups, user }: ContainerFacts): string[] {
   return [...addedGroups, ...(own === undefined ? [] : [own])];
 }
 
+/** What a container joined by an id that is gone for good: who does not run will not start again. */
+const GONE = /^container:[0-9a-f]{64}$/;
+
 /** A mode that asks for its own does not hold where the number of the host's was seen. */
-function reachOf({ resolved, via }: NamespaceFact, control: Control | undefined): NamespaceReach {
+function reachOf(
+  { pid }: ContainerFacts,
+  { mode, resolved, via }: NamespaceFact,
+  control: Control | undefined,
+): NamespaceReach {
   const isSeen = control?.source === 'measured' && control.effective === 'host';
   if (isSeen || resolved === 'host') return { isHost: true, joined: null };
-  if (resolved === 'unknown') return { isHost: null, joined: null };
+  if (resolved === 'unknown') {
+    const isOver = pid === null && via.length === 0 && GONE.test(mode);
+    return { isHost: isOver ? false : null, joined: null };
+  }
   return { isHost: false, joined: resolved === 'shared' ? (via.at(-1) ?? null) : null };
 }
 

@@ -5,7 +5,7 @@ import { openApis, placeOf } from './engine-api.ts';
 import type { Edge } from './graph.ts';
 import { addressAt, gatewayOf } from './host-address.ts';
 import { stepTo } from './host-step.ts';
-import { missing, type Power, runtimeLimit } from './power.ts';
+import { ifOfHost, type Power, runtimeLimit } from './power.ts';
 
 /**
  * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
@@ -29,10 +29,7 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
       // On another address whoever is outside reaches it too, and leaving the network mends nothing.
       const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
       const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;
-      const conditions = [
-        ...common.conditions,
-        ...(isHost ? [] : [missing("its network namespace is the host's (unknown)")]),
-      ];
+      const conditions = [...common.conditions, ...(isHost ? [] : [ifOfHost('network')])];
       return [stepTo(power, { ...common, says, conditions, evidence, ...rules })];
     }
     const reached = owner.container.networks.flatMap((name) => {

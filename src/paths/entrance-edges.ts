@@ -9,7 +9,7 @@ import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
 import { ownPorts } from '../surface/published-ports.ts';
 import { type Edge, type GraphNode, outside } from './graph.ts';
-import { isLive, missing, type Power } from './power.ts';
+import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
 /** How one gets into a container at all: a public port, its image, or a command run in it. */
 export function entranceEdges(
@@ -19,7 +19,7 @@ export function entranceEdges(
   const idOf = new Map(powers.map(({ container }) => [container.name, container.id]));
   return powers.flatMap((power) => [
     ...portEdges(power, surfaces.get(power.container.id)?.ports, idOf),
-    ...(power.namespaces.network.isHost ? hostNetworkEdges(power) : []),
+    ...(power.namespaces.network.isHost === false ? [] : hostNetworkEdges(power)),
     ...insideEdges(power),
   ]);
 }
@@ -119,7 +119,7 @@ const portName = ({
 };
 
 /** On the host's network whatever it listens on is open; whose a socket there is nobody could read. */
-function hostNetworkEdges({ container, node }: Power): Edge[] {
+function hostNetworkEdges({ container, node, namespaces }: Power): Edge[] {
   const port: GraphNode = {
     kind: 'public-port',
     id: `port:host-network:${container.id}`,
@@ -134,7 +134,10 @@ function hostNetworkEdges({ container, node }: Power): Edge[] {
       from: port,
       to: node,
       says: 'leads into it',
-      conditions: [missing('it listens there (unknown)')],
+      conditions: [
+        missing('it listens there (unknown)'),
+        ...(namespaces.network.isHost ? [] : [ifOfHost('network')]),
+      ],
     },
   ];
 }

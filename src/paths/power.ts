@@ -54,6 +54,10 @@ export const isLive = ({ state }: Pick<JudgedContainer, 'state'>): boolean =>
 export const weakness = (text: string): Condition => ({ text, isMissingFact: false });
 export const missing = (text: string): Condition => ({ text, isMissingFact: true });
 
+/** Condition on a step in a namespace of which nobody knows whose it is. */
+export const ifOfHost = (name: 'PID' | 'network' | 'IPC'): Condition =>
+  missing(`its ${name} namespace is the host's (unknown)`);
+
 /** Conditions on a step that needs what only root of the container can do, in the host's kernel. */
 export function asRoot(power: Power): Condition[] {
   return [...power.always, ...runtimeLimit(power), ...userLimit(power), ...mappingLimit(power)];

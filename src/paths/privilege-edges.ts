@@ -3,7 +3,7 @@ import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
-import { asRoot, missing, type Power, seccompLimit, weakness } from './power.ts';
+import { asRoot, ifOfHost, missing, type Power, seccompLimit, weakness } from './power.ts';
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): Edge[] {
@@ -111,7 +111,7 @@ function namespaceSteps(power: Power): Edge[] {
         conditions: [
           ...asRoot(power),
           ...confinementLimit(power),
-          ...(isUnsure ? [missing("its PID namespace is the host's (unknown)")] : []),
+          ...(isUnsure ? [ifOfHost('PID')] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],
         evidence: () => [...power.inNamespace, ...power.given['cap-bounding'].evidence],
@@ -153,11 +153,7 @@ function sharedStep(
     says: isUnsure
       ? `may share the host's ${name} namespace`
       : `shares the host's ${name} namespace`,
-    conditions: [
-      ...power.always,
-      weakness(after),
-      ...(isUnsure ? [missing(`its ${name} namespace is the host's (unknown)`)] : []),
-    ],
+    conditions: [...power.always, weakness(after), ...(isUnsure ? [ifOfHost(name)] : [])],
     evidence: () => power.given[control].evidence,
     rules: [rule],
   });

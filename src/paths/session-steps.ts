@@ -3,7 +3,7 @@ import { execInspected, inspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
-import { asRoot, isLive, missing, type Power, seccompLimit } from './power.ts';
+import { asRoot, ifOfHost, isLive, missing, type Power, seccompLimit } from './power.ts';
 
 /**
  * What commands that run in a container give it beyond its configuration: a session that somebody
@@ -49,8 +49,11 @@ const unreadStep = (power: Power): Edge =>
   });
 
 /** Nothing in the way of who sees processes of the host, or may make every call. */
-const profileLimit = (power: Power): Condition[] =>
-  power.namespaces.pid.isHost ? [] : seccompLimit(power, 'CAP_SYS_ADMIN');
+function profileLimit(power: Power): Condition[] {
+  const { isHost } = power.namespaces.pid;
+  const limit = isHost ? [] : seccompLimit(power, 'CAP_SYS_ADMIN');
+  return isHost === null && limit.length > 0 ? [ifOfHost('PID')] : limit;
+}
 
 /** Who names no user has that of the container; null where nobody knows. */
 const isRootIn = ({ isRoot, isRootExec }: Power, session: ExecSession): boolean | null =>

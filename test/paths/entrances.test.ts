@@ -1,6 +1,6 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
-import { bind, port } from '../../src/rules/example-facts.ts';
+import { bind, joinedNamespace, port } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 
@@ -24,4 +24,27 @@ it.each<[string, Partial<ContainerFacts>, boolean]>([
   ['no port', { ports: [] }, false],
 ])('one enters by %s or not', (_name, container, expected) => {
   expect(isPublic(container)).toBe(expected);
+});
+
+const mode = `container:${'c0ffee'.padEnd(64, '0')}`;
+const lost = { mode, resolved: 'unknown' as const, via: [] };
+
+it('one may enter by a port of the host where nobody knows whose network it has', () => {
+  const networkNamespace = joinedNamespace('unknown');
+  const example = { container: { mounts: [bind('/run/docker.sock')], networkNamespace } };
+  const { paths } = attackPaths(assess(exampleSnapshot(example)));
+
+  expect(paths.filter((path) => path.startsFromPublicPort)).not.toEqual([]);
+  expect(JSON.stringify(paths)).toContain("its network namespace is the host's (unknown)");
+});
+
+it.each<[string, Partial<ContainerFacts>, boolean]>([
+  ['may go the way of the host’s network while it runs', {}, true],
+  ['never starts again', { state: 'exited', pid: null }, false],
+])('who joined a container that is gone %s', (_name, container, expected) => {
+  const example = { container: { networkNamespace: lost, networks: [], ...container } };
+  const { paths } = attackPaths(assess(exampleSnapshot(example)));
+  const names = paths.flatMap(({ steps }) => steps.map(({ to }) => to.name));
+
+  expect(names.includes('network namespace')).toBe(expected);
 });

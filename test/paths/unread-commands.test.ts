@@ -3,7 +3,13 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
-import { execsFound, hostNamespace, port, privileged } from '../../src/rules/example-facts.ts';
+import {
+  execsFound,
+  hostNamespace,
+  joinedNamespace,
+  port,
+  privileged,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
@@ -28,6 +34,11 @@ it.each<[string, Partial<ContainerFacts>, string[]]>([
   ['without a seccomp profile', open, ['unproven']],
   ['behind its seccomp profile', isPublic, ['conditional']],
   ['among processes of the host', { ...isPublic, pidNamespace: hostNamespace }, ['unproven']],
+  [
+    'among processes that may be the host’s',
+    { ...isPublic, pidNamespace: joinedNamespace('unknown') },
+    ['unproven'],
+  ],
   ['that does not run', { ...open, state: 'exited', pid: null }, []],
   ['that is privileged itself', { ...open, ...privileged }, []],
 ])('they may own the host in a container %s', (_name, container, certainties) => {
