@@ -94,7 +94,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
       ...part,
       gap: listGap(
         part.container,
-        isGivenMounting(part.container, part.given),
+        isGivenMounting(part.container, part.engine, part.given),
         part.kernel,
         isToldByContainer,
       ),

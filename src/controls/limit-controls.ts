@@ -158,7 +158,7 @@ function limited(
 
 /** By its mounts, where they were read, else by its configuration; or as it may mount them by itself. */
 function hasWritableGroups(facts: ControlFacts): boolean {
-  const { container, given, kernel } = facts;
+  const { container, engine, given, kernel } = facts;
   const mounts = kernel.state === 'read' ? kernel.value.mounts : null;
   const isOpen =
     mounts === null
@@ -171,7 +171,7 @@ function hasWritableGroups(facts: ControlFacts): boolean {
             !options.includes('ro') &&
             !superOptions.includes('ro'),
         );
-  return isOpen || (isGivenMounting(container, given) && !isDelegated(facts));
+  return isOpen || (isGivenMounting(container, engine, given) && !isDelegated(facts));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { BY_LIST, type Control, unknown } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile } from './lsm-labels.ts';
@@ -33,13 +34,18 @@ export function listGap(
  */
 export function isGivenMounting(
   container: ContainerFacts,
+  { isPodman }: EngineFacts,
   { apparmor, selinux, 'no-new-privileges': gainsNone }: AllGiven,
 ): boolean {
-  const { user, configuredCapabilities, appArmorProfile, askedAppArmorProfile } = container;
+  const { user, appArmorProfile, askedAppArmorProfile } = container;
   const isUnread = isUnreadProfile(appArmorProfile || (askedAppArmorProfile ?? ''));
   const isConfined = (apparmor.protection === 'full' && !isUnread) || selinux.protection === 'full';
-  const staysOther = user.uid !== null && user.uid !== 0 && gainsNone.protection === 'full';
-  return configuredCapabilities.includes('CAP_SYS_ADMIN') && !staysOther && !isConfined;
+  // Podman hands what is added by name on to a user that is not root.
+  const isHandedOn = isPodman && container.addedCapabilities.includes('CAP_SYS_ADMIN');
+  const isOther = user.uid !== null && user.uid !== 0 && !isHandedOn;
+  const staysOther = isOther && gainsNone.protection === 'full';
+  const isGiven = container.configuredCapabilities.includes('CAP_SYS_ADMIN');
+  return isGiven && !staysOther && !isConfined;
 }
 
 /** What was seen of the processes in a list that need not be whole is enforced for none of the others. */

@@ -84,6 +84,7 @@ describe('groups that are not root’s', () => {
   });
 });
 
+const handedNone = { noNewPrivileges: true, addedCapabilities: [] };
 const apparmor = { hasAppArmor: true };
 const selinux = { hasSelinux: true };
 const label = (type: string) => ({ processLabel: `system_u:system_r:${type}:s0` });
@@ -92,6 +93,8 @@ it.each<[string, ExampleHost['container'], ExampleHost['engine'], string]>([
   ['who may mount', {}, {}, 'unknown'],
   ['who may not', capabilities([]), {}, 'enforced'],
   ['who stays another user than root', { noNewPrivileges: true }, {}, 'enforced'],
+  ['whom Podman hands it on', { noNewPrivileges: true }, { isPodman: true }, 'unknown'],
+  ['whom Podman hands nothing on', handedNone, { isPodman: true }, 'enforced'],
   ['whom AppArmor keeps from it', { appArmorProfile: 'docker-default' }, apparmor, 'enforced'],
   [
     'whom a profile that nobody read may keep from it',
