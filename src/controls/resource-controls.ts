@@ -15,7 +15,7 @@ import {
 import type { ControlFacts } from './control-facts.ts';
 import { execText, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
-import { tasksWithPower } from './tasks-with-power.ts';
+import { sizeOfMap, tasksWithPower } from './tasks-with-power.ts';
 import { isSeenAsRoot, notRunning } from './user-controls.ts';
 
 /** Limits, devices, and commands that run beside the container's own. */
@@ -129,14 +129,17 @@ function leftBehind(facts: ControlFacts): (Seen & { note: string }) | null {
     ...capabilities.bounding,
     ...capabilities.permitted,
   ];
-  // The engine started the main one, which may be in a user namespace of its own making, where others follow it.
-  const ofMain = tasks.flatMap((task) => (task.pid === container.pid ? heldBy(task) : []));
-  const usual = new Set([...container.configuredCapabilities, ...ofMain]);
-  const found = tasks.find(
-    (task) =>
-      // Of one whose map is not known they may be those of a user namespace of its own.
-      task.uidMap !== null && heldBy(task).some((name) => !usual.has(name)),
-  );
+  const ofMain = tasks.filter(({ pid }) => pid === container.pid);
+  const found = tasks.find((task) => {
+    // Of one whose map is not known they may be those of a user namespace of its own.
+    if (task.uidMap === null) return false;
+    const size = sizeOfMap(task.uidMap);
+    // The engine started the main one, which may be in a user namespace of its own making, where others follow it. Who
+    // has more ids is above that.
+    const followed = ofMain.filter(({ uidMap }) => uidMap === null || size <= sizeOfMap(uidMap));
+    const usual = [...container.configuredCapabilities, ...followed.flatMap(heldBy)];
+    return heldBy(task).some((name) => !usual.includes(name));
+  });
   if (found === undefined) return null;
   const note = `its process ${found.pid} (${found.name}) has capabilities that the container does not give: a privileged command started it`;
   return { at: kernel.value.readAt, evidence: BY_STATUS, note };

@@ -28,9 +28,12 @@ const isInInitialNamespace = ({ userNamespace }: KernelProcess): boolean =>
 /** A namespace maps no id that the one above it has not. */
 function widestMap(tasks: readonly KernelProcess[]): IdRange[] | null {
   const maps = tasks.flatMap(({ uidMap }) => (uidMap === null ? [] : [uidMap]));
-  const size = (map: IdRange[]) => map.reduce((sum, { count }) => sum + count, 0);
-  return maps.toSorted((a, b) => size(b) - size(a))[0] ?? null;
+  return maps.toSorted((a, b) => sizeOfMap(b) - sizeOfMap(a))[0] ?? null;
 }
+
+/** How many ids a user namespace has. */
+export const sizeOfMap = (map: readonly IdRange[]): number =>
+  map.reduce((sum, { count }) => sum + count, 0);
 
 const isSameMap = (a: readonly IdRange[], b: readonly IdRange[]): boolean =>
   a.length === b.length &&

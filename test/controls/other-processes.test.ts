@@ -151,6 +151,17 @@ describe('one with capabilities that nobody is given', () => {
     expect(verdictWith({ capabilities: dropped })).toBe('not-enforced');
   });
 
+  it.each([
+    ['was not, where it may be below a main process of own users', nested, 'enforced'],
+    ['was, where it is above those of the main process', whole, 'not-enforced'],
+  ])('%s', (_name, uidMap, verdict) => {
+    const main = kernelProcess({ uidMap: nested, capabilities: mighty.capabilities });
+    const kernel = kernelFacts({ processes: [main, { ...mighty, uidMap }] });
+    const example = { execs: execsFound() };
+
+    expect(controlOf('exec-sessions', example, kernel, { hostUidMap: null }).verdict).toBe(verdict);
+  });
+
   it('was not, where the main process has them', () => {
     const main = kernelProcess({ uidMap: whole, capabilities: mighty.capabilities });
     const kernel = kernelFacts({ processes: [main, mighty] });
