@@ -31,31 +31,42 @@ export function intervalsIn(scheme: VersionScheme, range: Foreign): AffectedInte
   return limit === null ? intervals : intervals.map((one) => ({ ...one, limit }));
 }
 
-/** The last of several limits; null for none. */
+/** The last of several limits, or one that is no version: behind it nothing is known. Null for none. */
 function limitOf(scheme: VersionScheme, events: readonly Event[]): string | null {
   const limits = events.filter(({ kind }) => kind === 'limit').map((one) => one.version);
   if (limits.includes(NO_LIMIT)) return null;
+  const improper = limits.find((one) => compareVersions(scheme, one, one) === null);
+  if (improper !== undefined) return improper;
   return limits.sort((a, b) => compareVersions(scheme, a, b) ?? 0).at(-1) ?? null;
 }
 
-/** What cannot be compared stays where it is. */
+/**
+ * What cannot be compared stays where it is. Where one ends with a version at which another begins, the other goes on
+ * behind it.
+ */
 function intervalsOf(scheme: VersionScheme, events: readonly Event[]): AffectedInterval[] {
   const sorted = [...events].sort(orderOf(scheme, events));
   const intervals: AffectedInterval[] = [];
   let isOpen = false;
   let introduced: string | null = null;
+  let next: string | null = null;
+  const isAt = (one: string | null, at: string) =>
+    one !== null && compareVersions(scheme, one, at) === 0;
   for (const { kind, version: at } of sorted) {
     if (kind === 'introduced') {
       if (!isOpen) introduced = at === '0' ? null : at;
+      else if (at !== '0' && !isAt(introduced, at)) next = at;
       isOpen = true;
       continue;
     }
     if (!isOpen && intervals.length > 0) continue;
+    const goesOn = kind === 'last_affected' && isAt(next, at);
+    if (goesOn && introduced === next) continue;
     const ends =
       kind === 'fixed' ? { fixed: at, lastAffected: null } : { fixed: null, lastAffected: at };
     intervals.push({ introduced, ...ends });
-    isOpen = false;
-    introduced = null;
+    isOpen = goesOn;
+    introduced = goesOn ? next : null;
   }
   if (isOpen) intervals.push({ introduced, fixed: null, lastAffected: null });
   return intervals;

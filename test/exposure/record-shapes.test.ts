@@ -58,6 +58,18 @@ describe('events of one range', () => {
     }
   });
 
+  it('end with the last of one while another begins there: the other goes on', () => {
+    const last = { last_affected: '1.0.0' };
+    const events = [{ introduced: '0' }, last, { introduced: '1.0.0' }, { fixed: '2.0.0' }];
+    for (const one of [events, events.toReversed(), [...events, last]]) {
+      expect(at('1.0.0', one)).toMatch(/^affected/);
+      expect(at('1.5.0', one)).toBe('affected-fix-available');
+      expect(at('2.0.0', one)).toBe('vendor-says-not-affected');
+    }
+    const twice = [{ introduced: '1.0.0' }, { introduced: '1.0.0' }, last];
+    expect(at('1.0.1', twice)).toBe('vendor-says-not-affected');
+  });
+
   it('that fix what begins there affect nothing', () => {
     expect(at('1.0.0', [{ introduced: '1.0.0' }, { fixed: '1.0.0' }])).toBe(
       'vendor-says-not-affected',
@@ -71,6 +83,13 @@ describe('events of one range', () => {
     expect(at('2.0.0', events)).toBe('vendor-says-not-affected');
     expect(at('9.0.0', [{ introduced: '0' }, { limit: '*' }])).toBe('affected-no-fix');
     expect(at('9.0.0', [{ introduced: '0' }, { limit: 'next' }])).toBe('unknown');
+    const improper = [
+      { introduced: '0' },
+      { limit: '2.0.0' },
+      { limit: 'x y' },
+      { limit: '1.0.0' },
+    ];
+    expect(at('1.5.0', improper)).toBe('unknown');
   });
 });
 
