@@ -1,4 +1,5 @@
 import type { ImageVulnerability } from '../answers/image-answer.ts';
+import { exploitedSince } from '../exposure/advisory.ts';
 import { byWorst, type ExposureState } from '../exposure/verdict.ts';
 import { visible } from '../shared/text.ts';
 import {
@@ -197,7 +198,9 @@ function toVulnerability(one: ImageVulnerability, affects: ReadonlyMap<string, A
       ref,
       versions: [{ version: visible(version), status }],
     })),
-    ...(exploited !== null && { properties: [property('known-exploited', exploited.dateAdded)] }),
+    ...(exploited !== null && {
+      properties: [property('known-exploited', exploitedSince(exploited))],
+    }),
   };
 }
 

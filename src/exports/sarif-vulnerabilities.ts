@@ -1,4 +1,5 @@
 import type { ImageVulnerability } from '../answers/image-answer.ts';
+import { exploitedSince } from '../exposure/advisory.ts';
 import { listed, visible } from '../shared/text.ts';
 import type { Bill, ListedContents } from './bill-of-materials.ts';
 import { safeJson } from './safe-json.ts';
@@ -81,7 +82,7 @@ function toResult({ image }: ListedContents, one: ImageVulnerability, ruleIndex:
     properties: {
       packages: one.packages,
       epss: one.epss,
-      knownExploited: one.exploited?.dateAdded ?? null,
+      knownExploited: one.exploited === null ? null : exploitedSince(one.exploited),
     },
   };
 }

@@ -123,11 +123,15 @@ export interface KnownExploited {
   cve: string;
   vendor: string;
   product: string;
-  /** A day, e.g. `2021-12-10`. */
+  /** A day, e.g. `2021-12-10`; empty where the catalogue says none. */
   dateAdded: string;
   /** True where the catalogue knows of ransomware; false where it says that it does not know. */
   isUsedByRansomware: boolean;
 }
+
+/** Since when the catalogue has it, for people. */
+export const exploitedSince = ({ dateAdded }: Pick<KnownExploited, 'dateAdded'>): string =>
+  dateAdded === '' ? 'an unknown day' : dateAdded;
 
 /** The probability of exploitation within 30 days. A CVE without a row has no score, which is not 0. */
 export interface ExploitPrediction {

@@ -1,7 +1,7 @@
 import type { Reading } from '../shared/reading.ts';
-import { type Foreign, field, list, textOrEmpty } from '../snapshot/foreign.ts';
+import { type Foreign, field, list, wrongShape } from '../snapshot/foreign.ts';
 import type { KnownExploited } from './advisory.ts';
-import { beginning, readForeign, word } from './read-foreign.ts';
+import { readForeign, word } from './read-foreign.ts';
 
 /**
  * CISA’s catalogue of known exploited vulnerabilities, and which of its entries could not be read. Unread where it has
@@ -20,11 +20,20 @@ export const parseKev = (
     };
   });
 
-/** What is exploited is so whoever made it. */
+/** What is exploited is so whoever made it, and whatever else the catalogue says of it. */
 const entryOf = (one: Foreign): KnownExploited => ({
-  cve: word(field(one, 'cveID'), 40),
-  vendor: beginning(field(one, 'vendorProject'), 300),
-  product: beginning(field(one, 'product'), 300),
-  dateAdded: word(field(one, 'dateAdded'), 10),
-  isUsedByRansomware: textOrEmpty(field(one, 'knownRansomwareCampaignUse')) === 'Known',
+  cve: cveOf(field(one, 'cveID')),
+  vendor: told(field(one, 'vendorProject')).slice(0, 300),
+  product: told(field(one, 'product')).slice(0, 300),
+  dateAdded: DAY.exec(told(field(one, 'dateAdded')))?.[0] ?? '',
+  isUsedByRansomware: told(field(one, 'knownRansomwareCampaignUse')) === 'Known',
 });
+
+const told = ({ value }: Foreign): string => (typeof value === 'string' ? value : '');
+const DAY = /^\d{4}-\d\d-\d\d/;
+
+function cveOf(found: Foreign): string {
+  const cve = word(found, 40).trim().toUpperCase();
+  if (!/^CVE-\d{4}-\d+$/.test(cve)) throw wrongShape(found, 'a CVE');
+  return cve;
+}

@@ -186,10 +186,18 @@ export function feedOfParsed(parsed: Reading<ParsedFeed>, onRefused: OnRefused):
   return { source: first.advisory.source, rows: rows(), asOf: () => null };
 }
 
+/** More of them without a CVE are no slip: what is left out would count as not exploited. */
+const UNREAD_SHARE_MAX = 0.01;
+
 function feedOfExploited(value: unknown, onRefused: OnRefused): FeedLoad {
   const parsed = parseKev(value);
   if (parsed.state === 'unread') throw new UserError(`It is no catalogue: ${parsed.reason}.`);
   const { entries, refused } = parsed.value;
+  if (refused.length > UNREAD_SHARE_MAX * (entries.length + refused.length)) {
+    throw new UserError(
+      `Entries of the catalogue without a readable CVE: ${refused.length}, e.g. ${refused[0]}.`,
+    );
+  }
   for (const reason of refused) onRefused(reason);
   async function* rows(): AsyncGenerator<FeedRow> {
     for (const entry of entries) yield { kind: 'exploited', entry };

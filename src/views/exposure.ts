@@ -1,4 +1,5 @@
 import type { ExposedWindow, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
+import { exploitedSince } from '../exposure/advisory.ts';
 import type { ExposureState } from '../exposure/verdict.ts';
 import { isAffected, RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
 import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
@@ -150,7 +151,7 @@ export function knownParts({
     strong('Exploited: '),
     exploited === null
       ? notKnown('kev', 'not in CISA’s catalogue', 'catalogue was')
-      : `yes, in CISA’s catalogue since ${exploited.dateAdded}${exploited.isUsedByRansomware ? ', used by ransomware' : ''}`,
+      : `yes, in CISA’s catalogue since ${exploitedSince(exploited)}${exploited.isUsedByRansomware ? ', used by ransomware' : ''}`,
     '. ',
     strong('EPSS: '),
     epss === null

@@ -1,4 +1,5 @@
 import type { ImageAnswer, ImageVulnerability } from '../answers/image-answer.ts';
+import { exploitedSince } from '../exposure/advisory.ts';
 import type { ImageStep } from '../ports/image-store.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
@@ -149,7 +150,7 @@ function vulnerabilityRow(
     listed([...names], 2),
     listed([...layers], 2) || '–',
     fixes.size === 0 ? '–' : listed([...fixes], 2),
-    exploited === null ? '–' : `since ${exploited.dateAdded}`,
+    exploited === null ? '–' : `since ${exploitedSince(exploited)}`,
     epss === null ? '–' : `${(epss * 100).toFixed(1)} %`,
     cvss === null ? '–' : `${cvss.score.toFixed(1)} (${cvss.record})`,
   ];

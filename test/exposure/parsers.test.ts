@@ -305,7 +305,8 @@ describe('what is exploited', () => {
           knownRansomwareCampaignUse: 'Known',
         },
         { cveID: 'CVE-2021-1', vendorProject: '', dateAdded: '2021-12-11' },
-        { cveID: 'CVE-2021-2' },
+        { cveID: 'cve-2021-2', vendorProject: 7, dateAdded: '12/11/2021' },
+        { cveID: 'none', dateAdded: '2021-12-11' },
       ],
     });
 
@@ -324,8 +325,12 @@ describe('what is exploited', () => {
             ...{ cve: 'CVE-2021-1', vendor: '', product: '', dateAdded: '2021-12-11' },
             isUsedByRansomware: false,
           },
+          {
+            ...{ cve: 'CVE-2021-2', vendor: '', product: '', dateAdded: '' },
+            isUsedByRansomware: false,
+          },
         ],
-        refused: [expect.stringContaining('dateAdded')],
+        refused: [expect.stringContaining('cveID')],
       },
     });
     expect(parseKev({ count: 0 }).state).toBe('unread');

@@ -144,6 +144,12 @@ it('tells of records that have another shape, and takes the others', async () =>
   expect(refused).toHaveLength(1);
 });
 
+it('refuses a catalogue of which more than a slip cannot be read, and says so', async () => {
+  const broken = { ...kev, vulnerabilities: [...kev.vulnerabilities, { cve: 'CVE-2024-2' }] };
+  const message = 'Entries of the catalogue without a readable CVE: 1';
+  await expect(read(place('kev.json', json(broken)))).rejects.toThrow(message);
+});
+
 it.each([
   ['no file', () => join(folder, 'none'), 'There is no file “'],
   ['no JSON', () => place('a.json', '{"a"'), 'is no JSON'],
