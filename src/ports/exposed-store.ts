@@ -104,7 +104,7 @@ export interface MatchSource {
   packages(): Promise<{ id: number; facts: PackageFacts }[]>;
   /** Libraries and programs of all file systems, each once. */
   components(): Promise<MatchedComponent[]>;
-  /** All that has some of these packages, libraries and programs, without inventories that name no release. */
+  /** All that has some of these packages, libraries and programs, without inventories of no release that feeds may know. */
   holders(): Promise<MatchHolder[]>;
   /** An image that has it, for people. */
   placeOf(holder: Pick<MatchHolder, 'kind' | 'id'>): Promise<string>;

@@ -4,6 +4,7 @@ import type { PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { isOfGeneration, readGeneration, toExposed } from './exposed-source.ts';
 import { filesystemOf } from './joins.ts';
+import { isOfRelease } from './match-holders.ts';
 import type { Db } from './schema.ts';
 
 /** See `ExposedStore.listPlaced`. */
@@ -75,13 +76,16 @@ interface Held {
 
 /** What the package managers of systems have in containers of these hosts, or had. */
 const readInventoriesOf = (db: Db, asked: PlacedAsked): Promise<Map<number, Held>> =>
-  heldOf(asked, (hosts) =>
-    containersOf(db, hosts, asked)
+  heldOf(asked, async (hosts) => {
+    const rows = await containersOf(db, hosts, asked)
       .innerJoin('inventory', 'inventory.id', 'container.inventory_id')
-      .select(['inventory.id', 'os_id as osId', 'os_version as osVersion'])
-      .groupBy(['host.name', 'inventory.id', 'os_id', 'os_version'])
-      .execute(),
-  );
+      .select(['inventory.id', 'manager', 'os_id', 'os_version', 'os_name'])
+      .groupBy(['host.name', 'inventory.id', 'manager', 'os_id', 'os_version', 'os_name'])
+      .execute();
+    return rows
+      .filter(isOfRelease)
+      .map((row) => ({ ...row, osId: row.os_id, osVersion: row.os_version }));
+  });
 
 /** The file systems of their images that were read whole. */
 const readFilesystemsOf = (db: Db, asked: PlacedAsked): Promise<Map<number, Held>> =>

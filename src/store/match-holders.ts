@@ -1,14 +1,23 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
 import type { MatchHolder } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import { systemOf } from './inventory-rows.ts';
+import type { InventoryTable } from './inventory-tables.ts';
 import type { Db } from './schema.ts';
+
+/** True for an inventory whose packages are of a release that feeds may know: only these are matched. */
+export const isOfRelease = (
+  row: Pick<Selectable<InventoryTable>, 'manager' | 'os_id' | 'os_version' | 'os_name'>,
+): boolean =>
+  ecosystemOfInventory({ manager: row.manager, operatingSystem: systemOf(row) }).state === 'read';
 
 /** See `MatchSource.holders`. What has no members is left out. */
 export async function readHolders(db: Db): Promise<MatchHolder[]> {
   const inventories = await readInChunks((after) =>
     db
       .selectFrom('inventory')
-      .select(['id', 'os_id as osId', 'os_version as osVersion'])
+      .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
       .select(membersOf('inventory_package', 'package_id', sql`inventory_id = inventory.id`))
       .where('id', '>', after)
       .orderBy('id')
@@ -26,11 +35,12 @@ export async function readHolders(db: Db): Promise<MatchHolder[]> {
       .execute(),
   );
   return [
-    ...inventories.flatMap(({ id, osId, osVersion, members_json: members }): MatchHolder[] =>
-      osId === null || osVersion === null || members === null
+    ...inventories.flatMap(({ id, members_json: members, ...row }): MatchHolder[] => {
+      const { os_id: osId, os_version: osVersion } = row;
+      return osId === null || osVersion === null || members === null || !isOfRelease(row)
         ? []
-        : [{ kind: 'inventory', id, osId, osVersion, members }],
-    ),
+        : [{ kind: 'inventory', id, osId, osVersion, members }];
+    }),
     ...filesystems.flatMap(({ id, members_json: members }): MatchHolder[] =>
       members === null ? [] : [{ kind: 'filesystem', id, osId: '', osVersion: '', members }],
     ),

@@ -1,6 +1,7 @@
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { PlacedAsked } from '../../src/ports/exposed-store.ts';
 import { LeaseLost } from '../../src/ports/lease.ts';
+import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { osv, osvAffected } from '../support/exposure-records.ts';
 import { foundProgram, haveLibraries, npmPackage } from '../support/having-libraries.ts';
@@ -326,4 +327,26 @@ it('reads the packages of each image whole, of however many pages', async () => 
       ['inventory', 1],
     ],
   ]);
+});
+
+it('matches nothing in what becomes a release, though it has the packages and the version of one', async () => {
+  const beta = having('c', '12', [openssl('3.0.11-1')]);
+  const installed = beta.surface?.installed;
+  if (beta.surface === null || installed?.state !== 'read') throw new Error('it has packages');
+  const { inventory } = installed.value;
+  const operatingSystem = { id: 'debian', versionId: '12', prettyName: 'Debian 12 beta' };
+  const own = { ...installed.value, inventory: { ...inventory, operatingSystem } };
+  const unreleased = { ...beta, surface: { ...beta.surface, installed: read(own) } };
+  await scan('web-3', { containers: [unreleased] });
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', severity: 'critical' } });
+  await takeExploited(store, ['CVE-2026-1']);
+  await match();
+
+  expect(await store.exposed.listPlaced({ hosts: ['web-3'], goneAfter: 0 })).toEqual([]);
+  expect(await store.exposed.countExploited(['web-1', 'web-3'])).toBe(1);
+  expect(await store.exposed.listContainerImages(['web-3'])).toMatchObject([
+    { operatingSystem, isExploited: false, isCritical: false },
+  ]);
+  const holders = await store.exposed.readMatch((source) => source.holders());
+  expect(holders).toHaveLength(2);
 });
