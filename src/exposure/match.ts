@@ -6,7 +6,7 @@ import type {
   ImageVerdict,
   JudgedPackage,
 } from './asked-inventory.ts';
-import { isOfOtherOsv, isOfRepository } from './feed-covers.ts';
+import { isOfRepository, isOfSome } from './feed-covers.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
 import { libraryIn } from './library-packages.ts';
@@ -295,6 +295,6 @@ function isOutdated(
     if (isStale) return false;
     if (source === own) return true;
     if (isOfRepository(source)) return !isOfRepository(own) && areRepositoriesFresh;
-    return !isOfOtherOsv(source, ecosystem);
+    return !isOfSome(source, ecosystem);
   });
 }

@@ -75,7 +75,9 @@ async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenera
   }
   for (const path of feeds) yield await feedOfFile(path, onRefused);
   for (const [vendor, paths] of ofVendors) {
-    yield await feedOfVendor(vendor, recordsOfFiles(paths), onRefused);
+    const [first = ''] = paths;
+    if (paths.length === 1) yield await feedOfFile(first, onRefused);
+    else yield await feedOfVendor(vendor, recordsOfFiles(paths), onRefused);
   }
   if (records.length > 0) yield await feedOfRecords(recordsOfFiles(records), onRefused);
 }

@@ -27,7 +27,7 @@ export async function feedOfJson(value: unknown, onRefused: OnRefused): Promise<
   if (has(value, 'distroversion', 'packages'))
     return feedOfParsed(parseAlpineSecdb(value), onRefused);
   const vendor = vendorOf(value);
-  if (vendor !== null) return feedOfVendor(vendor, only(value), onRefused);
+  if (vendor !== null) return feedOfOneDocument(vendor, value, onRefused);
   const document = documentOf(value);
   if (document !== null) return feedOfDocument(document, onRefused);
   if (has(value, 'id', 'modified')) return feedOfRecords(only(value), onRefused);
@@ -52,29 +52,42 @@ export function vendorOf(value: unknown): VexVendor | null {
   return isVex && namespace === 'https://www.redhat.com' ? REDHAT_VEX : null;
 }
 
+/** One document of a distribution, which is a feed of its own: it is not all that the distribution says. */
+async function feedOfOneDocument(
+  vendor: VexVendor,
+  value: unknown,
+  onRefused: OnRefused,
+): Promise<FeedLoad> {
+  const record = vendors[vendor](value);
+  const name = record.state === 'read' ? `${vendor}/${record.value.advisory.id}` : vendor;
+  return feedOfVendor(vendor, only(value), onRefused, name);
+}
+
 /** What a distribution says of many CVEs, one document each; of two about one CVE the second is refused. */
 export async function feedOfVendor(
-  source: VexVendor,
+  vendor: VexVendor,
   values: AsyncGenerator<unknown>,
   onRefused: OnRefused,
+  source: string = vendor,
 ): Promise<FeedLoad> {
   let newest: string | null = null;
   async function* rows(): AsyncGenerator<FeedRow> {
     const ids = new Set<string>();
     for await (const value of values) {
-      const record = vendors[source](value);
+      const record = vendors[vendor](value);
       if (record.state === 'unread') {
         onRefused(record.reason);
         continue;
       }
-      const { id, modified } = record.value.advisory;
+      const { advisory } = record.value;
+      const { id, modified } = advisory;
       if (ids.has(id)) {
-        onRefused(`${source}: ${visible(id)} is there twice`);
+        onRefused(`${vendor}: ${visible(id)} is there twice`);
         continue;
       }
       ids.add(id);
       if (modified !== null && (newest === null || modified > newest)) newest = modified;
-      yield { kind: 'advisory', record: record.value };
+      yield { kind: 'advisory', record: { ...record.value, advisory: { ...advisory, source } } };
     }
   }
   return { source, rows: rows(), asOf: () => newest };

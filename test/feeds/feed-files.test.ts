@@ -207,7 +207,7 @@ it('takes an archive of a distribution as it is published, and no other archive'
   );
 });
 
-it('takes the documents of distributions as one feed each, from folders of years', async () => {
+it('takes the documents of distributions as one feed each, from folders of years, and one alone as its own', async () => {
   const first = place('CVE-2024-3094.json', json(ubuntuXz()));
   const inside = join(first, '..');
   mkdirSync(join(inside, '2024'));
@@ -218,8 +218,10 @@ it('takes the documents of distributions as one feed each, from folders of years
   const { feeds, refused } = await read(inside);
   expect(feeds.map(({ source, rows, asOf }) => [source, rows.length, asOf])).toEqual([
     ['ubuntu-vex', 2, '2025-07-01T05:45:05.213Z'],
-    ['redhat-vex', 1, '2026-11-18T03:00:00.000Z'],
+    ['redhat-vex/REDHAT-CVE-2024-2000', 1, '2026-11-18T03:00:00.000Z'],
   ]);
   expect(refused).toEqual(['ubuntu-vex: UBUNTU-CVE-2024-2000 is there twice']);
-  expect((await shape(first)).feeds).toEqual([['ubuntu-vex', 1, '2025-07-01T05:45:05.213Z']]);
+  expect((await shape(first)).feeds).toEqual([
+    ['ubuntu-vex/UBUNTU-CVE-2024-3094', 1, '2025-07-01T05:45:05.213Z'],
+  ]);
 });
