@@ -9,11 +9,15 @@ const LIBRARIES: readonly [name: RegExp, ecosystem: string][] = [
   [/^rust-(.+)$/, 'crates.io'],
 ];
 
+/** Parts of the language itself: `python3-libs`, `php-cli`, `golang-1.22-go`. */
+const OWN_PARTS =
+  /^(?:\d+(?:[.-].*)?|libs?|devel?|docs?|cli|fpm|common|minimal|full|debug|tests?|venv|bin|src|go|misc|std-static|irb)$/;
+
 /** The library that a package of a distribution is by its name, e.g. `lodash` of npm for `node-lodash`; null for none. */
 export function libraryIn(name: string): { ecosystem: string; name: string } | null {
   for (const [pattern, ecosystem] of LIBRARIES) {
     const found = pattern.exec(name)?.[1];
-    if (found !== undefined) return { ecosystem, name: found };
+    if (found !== undefined && !OWN_PARTS.test(found)) return { ecosystem, name: found };
   }
   return null;
 }

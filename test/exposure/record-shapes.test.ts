@@ -1,3 +1,4 @@
+import { libraryIn } from '../../src/exposure/library-packages.ts';
 import { knownAs, programsNamed } from '../../src/exposure/programs.ts';
 import { packagesNamed } from '../../src/inspections/judge-held.ts';
 import { knownPrograms, programTexts } from '../../src/inventory/programs/known-programs.ts';
@@ -165,6 +166,18 @@ describe('a library of which only a distribution has a record', () => {
     intervals: [{ introduced: null, fixed: '4.17.21+dfsg-1', lastAffected: null }],
   });
   const bash = installed(debian, 'bash', '5.2-1');
+
+  it.each([
+    'python3-libs',
+    'php-cli',
+    'golang-1.22',
+    'golang-1.22-src',
+    'rust-src',
+    'python3-devel',
+  ])('%s is a part of its language, and no library', (name) => {
+    expect(libraryIn(name)).toBeNull();
+  });
+
   const deb = (version: string) => installed(debian, 'node-lodash', version);
   const npm = installed('npm', 'lodash', '4.17.20', {
     found: { paths: ['app/node_modules/lodash'], purl: 'pkg:npm/lodash@4.17.20' },
