@@ -1,10 +1,13 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
 import type { MatchHolder } from '../ports/exposed-store.ts';
-import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import { readInChunks } from './chunks.ts';
 import { systemOf } from './inventory-rows.ts';
 import type { InventoryTable } from './inventory-tables.ts';
 import type { Db } from './schema.ts';
+
+/** With all of their members, of which each may have tens of thousands: others get their turn in between. */
+const HOLDERS_AT_ONCE = 20;
 
 /** True for an inventory whose packages are of a release that feeds may know: only these are matched. */
 export const isOfRelease = (
@@ -14,25 +17,31 @@ export const isOfRelease = (
 
 /** See `MatchSource.holders`. What has no members is left out. */
 export async function readHolders(db: Db): Promise<MatchHolder[]> {
-  const inventories = await readInChunks((after) =>
-    db
-      .selectFrom('inventory')
-      .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
-      .select(membersOf('inventory_package', 'package_id', sql`inventory_id = inventory.id`))
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+  const inventories = await readInChunks(
+    (after) =>
+      db
+        .selectFrom('inventory')
+        .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
+        .select(membersOf('inventory_package', 'package_id', sql`inventory_id = inventory.id`))
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(HOLDERS_AT_ONCE)
+        .execute(),
+    HOLDERS_AT_ONCE,
   );
-  const filesystems = await readInChunks((after) =>
-    db
-      .selectFrom('filesystem')
-      .select('id')
-      .select(membersOf('filesystem_component', 'component_id', sql`filesystem_id = filesystem.id`))
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+  const filesystems = await readInChunks(
+    (after) =>
+      db
+        .selectFrom('filesystem')
+        .select('id')
+        .select(
+          membersOf('filesystem_component', 'component_id', sql`filesystem_id = filesystem.id`),
+        )
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(HOLDERS_AT_ONCE)
+        .execute(),
+    HOLDERS_AT_ONCE,
   );
   return [
     ...inventories.flatMap(({ id, members_json: members, ...row }): MatchHolder[] => {
