@@ -22,11 +22,26 @@ export function modulesNear(name: string): string[] {
   return bases.flatMap((base) => [base, ...majors.map((major) => `${base}${major}`)]);
 }
 
-/** Why it is not known whether a record that names one path of Go is about a module; null where it is about another. */
-function whyNear(module: string, named: string): UnknownReason | null {
-  const base = withoutMajor(module);
-  if (withoutMajor(named) === base) return 'sibling';
-  return named.startsWith(`${base}/`) ? 'part-of-package' : null;
+interface Near {
+  reason: UnknownReason;
+  record: AdvisoryRecord;
+  affected: Affected;
+}
+
+/** By the path of a module without its major version: the first record that may be about it. */
+function indexNear(named: readonly Omit<Near, 'reason'>[]): Map<string, Near> {
+  const found = new Map<string, Near>();
+  const add = (path: string, near: Near) => {
+    if (!found.has(path)) found.set(path, near);
+  };
+  for (const { record, affected } of named) {
+    const { name } = affected;
+    add(withoutMajor(name), { reason: 'sibling', record, affected });
+    for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      add(name.slice(0, end), { reason: 'part-of-package', record, affected });
+    }
+  }
+  return found;
 }
 
 /**
@@ -42,17 +57,14 @@ export function judgeNear(
     .flatMap((record) => record.affected.filter(isOfGo).map((affected) => ({ record, affected })));
   if (named.length === 0 || named.some(({ record }) => namesModules(record))) return [];
   const exact = new Set(named.map(({ affected }) => affected.name));
+  const near = indexNear(named);
   return packages.flatMap((installed): JudgedPackage[] => {
     if (installed.ecosystem !== 'Go' || exact.has(installed.name)) return [];
-    for (const { record, affected } of named) {
-      const reason = whyNear(installed.name, affected.name);
-      if (reason === null) continue;
-      const by = recordOf(record.advisory, affected, 'sibling');
-      return [
-        { installed, verdict: { state: 'unknown', reason, record: by, note: affected.name } },
-      ];
-    }
-    return [];
+    const found = near.get(withoutMajor(installed.name));
+    if (found === undefined) return [];
+    const { reason, record, affected } = found;
+    const by = recordOf(record.advisory, affected, 'sibling');
+    return [{ installed, verdict: { state: 'unknown', reason, record: by, note: affected.name } }];
   });
 }
 
