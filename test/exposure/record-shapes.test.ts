@@ -1,4 +1,5 @@
 import { libraryIn } from '../../src/exposure/library-packages.ts';
+import { judgeNear } from '../../src/exposure/near-modules.ts';
 import { knownAs, programsNamed } from '../../src/exposure/programs.ts';
 import { packagesNamed } from '../../src/inspections/judge-held.ts';
 import { knownPrograms, programTexts } from '../../src/inventory/programs/known-programs.ts';
@@ -114,6 +115,25 @@ describe('a record of Go that is not of Go’s own database', () => {
         'not-present',
       );
     }
+  });
+
+  it('is looked at once, however many modules there are', () => {
+    let looks = 0;
+    const record = osv({ id: 'GHSA-1', affected: ofPackage });
+    const affected = record.affected.map((one) =>
+      Object.defineProperty({ ...one }, 'name', {
+        get: () => {
+          looks += 1;
+          return one.name;
+        },
+      }),
+    );
+    const modules = Array.from({ length: 200 }, (_, at) =>
+      installed('Go', `example.com/m${at}`, 'v1.0.0'),
+    );
+
+    expect(judgeNear(modules, [{ ...record, affected }])).toEqual([]);
+    expect(looks).toBeLessThan(10);
   });
 
   it('has its packages looked for by these names too, and Go’s own names modules', () => {
