@@ -20,6 +20,7 @@ export const alerts = defineCommand({
   // With `in <channel>` at the end.
   words: { minimum: 0, maximum: 4 },
   takesHost: true,
+  takesChannel: true,
   async run(context, request) {
     const { words, place } = channelPlace('alerts', request.words, context.actor.place);
     const [verb = 'status', ...rest] = words;

@@ -42,6 +42,7 @@ export const digest = defineCommand({
   // Seven days, a time and a zone in words of their own, with `in <channel>` at the end.
   words: { minimum: 0, maximum: 16 },
   takesHost: false,
+  takesChannel: true,
   async run(context, request) {
     const { words, place } = channelPlace('digest', request.words, context.actor.place);
     const [verb, ...rest] = words;

@@ -127,8 +127,10 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     if (delivery.tries > 1 && (await isOwed(parts, key))) return null;
     const conversation = openConversation(parts.ways, asked, key, delivery);
     let isShareable = asked.responseUrl !== undefined && !isDirect(channel);
-    const onStart: Watching['onStart'] = ({ task, privateWords = [] }, { words }) => {
-      const isPrivate = privateWords === 'every' || privateWords.includes(askedWord(words));
+    const onStart: Watching['onStart'] = (command, { words }) => {
+      const { task, privateWords = [] } = command;
+      const isPrivate =
+        privateWords === 'every' || privateWords.includes(askedWord(command, words));
       if (isPrivate) return conversation.goPrivate();
       if (task !== 'act') return;
       isShareable = false;
@@ -243,8 +245,8 @@ function run(
   );
 }
 
-const isWorkOfEngines = ({ asksEngines = [] }: Command, [first = '']: readonly string[]) =>
-  asksEngines.includes(first);
+const isWorkOfEngines = (command: Command, words: readonly string[]) =>
+  command.asksEngines?.includes(askedWord(command, words)) ?? false;
 
 /** Far more than the longest line; what is typed beyond is looked at by nobody. */
 const LINE_LENGTH_MAX = 4_000;

@@ -23,8 +23,18 @@ const said = {
 } as const;
 
 /** True where a word and the one behind it say a channel: `in C0123456789`. */
-export const isPlaceWord = (word: string, next: string | undefined): boolean =>
+const isPlaceWord = (word: string, next: string | undefined): boolean =>
   word.toLowerCase() === 'in' && /^#?[CGD][A-Z0-9]{2,}$/.test(next ?? '');
+
+/** The last `in <channel id>`, wherever it stands, apart from the other words; empty where there is none. */
+export function splitPlace(words: readonly string[]): {
+  own: readonly string[];
+  place: readonly string[];
+} {
+  const at = words.findLastIndex((word, index) => isPlaceWord(word, words[index + 1]));
+  if (at < 0) return { own: words, place: [] };
+  return { own: words.toSpliced(at, 2), place: words.slice(at, at + 2) };
+}
 
 /**
  * Takes `in <channel id>` off the words. In a channel it may name that channel alone, since permission
@@ -35,13 +45,11 @@ export function channelPlace(
   words: readonly string[],
   askedIn: string,
 ): { words: readonly string[]; place: ChannelPlace } {
-  const at = words.findLastIndex((word, index) => isPlaceWord(word, words[index + 1]));
-  const named = words[at + 1]?.replace(/^#/, '');
-  const isNamed = at >= 0 && named !== undefined;
-  const own = isNamed ? words.filter((_word, index) => index !== at && index !== at + 1) : words;
+  const { own, place } = splitPlace(words);
+  const named = place[1]?.replace(/^#/, '');
   const line = [verb, ...own].join(' ');
   if (askedIn !== TERMINAL) {
-    if (!isNamed || named === askedIn) {
+    if (named === undefined || named === askedIn) {
       return { words: own, place: { channel: askedIn, lineEnd: '' } };
     }
     throw new UserError(said[verb].elsewhere, {
@@ -49,7 +57,8 @@ export function channelPlace(
       correctedLine: line,
     });
   }
-  if (isNamed) return { words: own, place: { channel: named, lineEnd: ` in ${named}` } };
+  if (named !== undefined)
+    return { words: own, place: { channel: named, lineEnd: ` in ${named}` } };
   const example = own.length > 0 ? line : `${verb} ${said[verb].asked}`;
   throw new UserError(said[verb].nowhere, {
     hint: `Name it by its id: ${example} in C0123456789.`,

@@ -145,6 +145,8 @@ export interface Command {
   takesHost: boolean;
   /** True for a command whose words are one text, in which nothing is a clause or a flag. */
   takesText?: boolean;
+  /** True for a command that may name a channel by `in <channel id>`, which counts as none of its words. */
+  takesChannel?: true;
   /** True for a command that may name a package by `on package <name>`; the two words are left out. */
   takesPackage?: boolean;
   /** True for a command that understands `since <duration|date>`. */
