@@ -18,7 +18,7 @@ import type { OpenFindingsAsked } from '../src/ports/list-pages.ts';
 import type { Period } from '../src/ports/past-store.ts';
 import type { ScanStore } from '../src/ports/scan-store.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
-import { type Rule, severities } from '../src/rules/rule.ts';
+import { type Rule, severities, severitiesOf } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { FindingsAnswer } from '../src/views/findings.ts';
@@ -128,7 +128,7 @@ export const findings = defineCommand({
   },
 });
 
-/** What rules of that severity could not judge, by reason; and one by one where that is looked at. */
+/** What rules that may give that severity could not judge, by reason; and one by one where that is looked at. */
 async function readUnknown(
   { store, past, rules: all }: CommandContext,
   hosts: string[],
@@ -138,7 +138,7 @@ async function readUnknown(
   const isAll = rule === null && wanted.length === 0;
   const rules = all
     .filter(({ id }) => rule === null || id === rule)
-    .filter(({ severity }) => wanted.length === 0 || wanted.includes(severity))
+    .filter((one) => wanted.length === 0 || severitiesOf(one).some((each) => wanted.includes(each)))
     .map(({ id }) => id);
   if (rules.length === 0) return { unknown: [], undecided: [] };
   if (period === null && !isListed) {

@@ -208,6 +208,14 @@ export function defineRule<
   return rule;
 }
 
+/** Every severity that a rule may give: its own, and others, of each of which it has an example. */
+export const severitiesOf = ({
+  severity,
+  examples,
+}: Pick<Rule, 'severity' | 'examples'>): Severity[] => [
+  ...new Set([severity, ...examples.fail.map((one) => one.severity ?? severity)]),
+];
+
 /** Section that lists the subjects of a kind; null for the host, which is there in any case. */
 export const sectionOf = {
   container: 'containers',
