@@ -189,7 +189,7 @@ interface Weighed {
   way: Certainty | null;
   /** How many there are of each severity, worst first. */
   counts: readonly number[];
-  name: string;
+  first: Found;
 }
 
 function weigh(group: readonly Found[], waysOf: ReadonlyMap<string, Ways>): Weighed {
@@ -201,7 +201,7 @@ function weigh(group: readonly Found[], waysOf: ReadonlyMap<string, Ways>): Weig
   }
   const own = waysOf.get(first.host);
   const way = own ? wayOf(first, own) : null;
-  return { group, way, counts, name: `${first.subjectKey} ${first.host}` };
+  return { group, way, counts, first };
 }
 
 function compareWeighed(a: Weighed, b: Weighed): number {
@@ -211,7 +211,11 @@ function compareWeighed(a: Weighed, b: Weighed): number {
     const other = b.counts[place] ?? 0;
     if (count !== other) return other - count;
   }
-  return compareText(a.name, b.name);
+  return (
+    compareText(a.first.subjectKey, b.first.subjectKey) ||
+    compareText(a.first.host, b.first.host) ||
+    compareText(a.first.subjectKind, b.first.subjectKind)
+  );
 }
 
 /** Certainties of ways by the name of the container that gives the host away; '' for the engine itself. */

@@ -1,8 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { WorstFindings } from '../ports/list-pages.ts';
 import { type Severity, severities } from '../rules/rule.ts';
-import { compareText } from '../shared/text.ts';
-import { inByteOrder } from './byte-order.ts';
+import { byBytes, inByteOrder } from './byte-order.ts';
 import { idsOf, inChunks, keyList } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
 import { countByRule, readAccepted, show } from './open-findings.ts';
@@ -20,7 +19,7 @@ export async function listWorstFindings(
   const isOpen =
     accepted.length === 0
       ? sql<SqlBool>`closed_at is null`
-      : sql<SqlBool>`closed_at is null and id not in (${keyList(idsOf(accepted))})`;
+      : sql<SqlBool>`closed_at is null and finding.id not in (${keyList(idsOf(accepted))})`;
   const hostOf = new Map(hosts.map(({ state }) => [state.id, state.name]));
   const worst: Subject[] = [];
   await inChunks([...hostOf.keys()], async (chunk) => {
@@ -52,8 +51,9 @@ const byGravity = (a: Subject, b: Subject): number =>
   b.high - a.high ||
   b.medium - a.medium ||
   b.low - a.low ||
-  compareText(a.key, b.key) ||
-  compareText(a.host, b.host);
+  byBytes(a.key, b.key) ||
+  byBytes(a.host, b.host) ||
+  byBytes(a.kind, b.kind);
 
 const countOf = (severity: Severity) =>
   sql<number>`count(case when severity = ${sql.lit(severities.indexOf(severity) + 1)} then 1 end)`.as(
@@ -69,13 +69,16 @@ function readSubjects(
 ): Promise<Omit<Subject, 'host'>[]> {
   return db
     .selectFrom('finding')
+    .innerJoin('host', 'host.id', 'finding.host_id')
     .select(['host_id as hostId', 'subject_kind as kind', 'subject_key as key'])
     .select(severities.map(countOf))
     .where(sql<SqlBool>`host_id in (${keyList(hostIds)})`)
     .where(isOpen)
-    .groupBy(['host_id', 'subject_kind', 'subject_key'])
+    .groupBy(['host_id', 'host.name', 'subject_kind', 'subject_key'])
     .orderBy(sql`critical desc, high desc, medium desc, low desc`)
     .orderBy(inByteOrder(db, 'subject_key'))
+    .orderBy(inByteOrder(db, 'host.name'))
+    .orderBy(inByteOrder(db, 'subject_kind'))
     .limit(limit)
     .execute();
 }

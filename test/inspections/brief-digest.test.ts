@@ -65,3 +65,23 @@ test.each(
   expect(brief.firstScreen).toEqual(whole.firstScreen);
   expect(brief.exposure).toEqual(whole.exposure);
 });
+
+test('of a hundred hosts that are alike, the same ones are told of', async () => {
+  const hosts = names(100);
+  const findings = [
+    findingOf('no-mutable-tag', 'web', 'critical', { subjectKind: 'image' }),
+    findingOf('no-docker-socket-mount', 'web', 'critical'),
+  ];
+  // The newest row is of the host that stands first.
+  for (const host of hosts.toReversed()) await scene.scan(host, yesterday, { findings });
+  for (const host of hosts) await scene.scan(host, today, { findings });
+
+  const whole = await scene.compose(hosts);
+  const brief = await scene.compose(hosts, { isBrief: true });
+
+  expect(whole.firstScreen.worst.map(({ host, kind }) => `${host} ${kind}`)).toEqual([
+    ...['web-00 container', 'web-00 image', 'web-01 container'],
+  ]);
+  expect(brief.firstScreen).toEqual(whole.firstScreen);
+  expect(digest(brief)).toEqual(digest(whole));
+});
