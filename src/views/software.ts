@@ -117,11 +117,17 @@ function unreadText(hosts: readonly HostState[]): string {
 
 /** Each reason once, those of most containers first. */
 function unreadNotes(unread: SoftwareAnswer['unread']): Part[] {
-  return [...Map.groupBy(unread, ({ reason }) => reason)]
-    .sort((a, b) => b[1].length - a[1].length)
-    .slice(0, REASONS_SHOWN)
-    .map(([reason, of]) => {
+  const reasons = [...Map.groupBy(unread, ({ reason }) => reason)].sort(
+    (a, b) => b[1].length - a[1].length,
+  );
+  const hidden = reasons.slice(REASONS_SHOWN).map(([, of]) => of);
+  const more = counted(hidden.flat().length, 'more container');
+  const others = counted(hidden.length, 'other reason');
+  return [
+    ...reasons.slice(0, REASONS_SHOWN).map(([reason, of]) => {
       const names = listed(of.map(({ name, host }) => `${name} on ${host}`));
       return note(`Unknown for ${names}, which may have it too: ${reason}`);
-    });
+    }),
+    ...(hidden.length > 0 ? [note(`Unknown for ${more} for ${others}.`)] : []),
+  ];
 }

@@ -1,0 +1,22 @@
+import type { SoftwareAnswer } from '../../src/answers/surface-answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+import { hostileAnswers } from '../support/hostile-answers.ts';
+
+const text = (reasons: readonly string[]) => {
+  const unread = reasons.map((reason, index) => ({ host: 'web-1', name: `c${index}`, reason }));
+  const answer: SoftwareAnswer = { ...hostileAnswers.software, unread };
+  return terminalText(answerDocument(answer));
+};
+
+it('counts the containers of the reasons that it leaves out', () => {
+  const shown = text(['a', 'a', 'b', 'b', 'c', 'c', 'd', 'e']);
+
+  expect(shown).toContain('Unknown for c4 on web-1, c5 on web-1, which may have it too: c');
+  expect(shown).toContain('Unknown for 2 more containers for 2 other reasons.');
+  expect(text(['a', 'b', 'c', 'd'])).toContain('Unknown for 1 more container for 1 other reason.');
+});
+
+it('says nothing of other reasons where there are none', () => {
+  expect(text(['a', 'b', 'c'])).not.toContain('other reason');
+});
