@@ -65,11 +65,12 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
 
 /** `scan --help` means `help scan`: what the program itself takes says nothing of a chat command. */
 function asLine(words: readonly string[], program: Command): string[] {
-  const verb = words.find((word) => !word.startsWith('-'));
-  const isHelp = ['--help', '-h'].includes(words.at(-1) ?? '');
-  const isOwn = program.commands.some((one) => one.name() === verb);
-  return verb !== undefined && isHelp && !isOwn ? ['help', verb] : [...words];
+  const [verb = '', flag = ''] = words;
+  const isOwn = verb.startsWith('-') || program.commands.some((one) => one.name() === verb);
+  return isHelpFlag(flag) && !isOwn ? ['help', verb] : [...words];
 }
+
+const isHelpFlag = (word: string): boolean => ['--help', '-h'].includes(word);
 
 function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): Command {
   const { stdout, stderr } = input;
@@ -117,10 +118,11 @@ interface AskOptions extends TerminalOptions {
   forget?: string;
 }
 
-/** A chat command as well, which alone can print what it would run. */
+/** A chat command as well, which alone can print what it would run. Behind other words `-h` is one of the question. */
 function defineAsk(program: Command, input: ProgramInput, onExit: (code: ExitCode) => void): void {
-  program
-    .command('ask')
+  const ask = program.command('ask');
+  if (input.arguments.slice(2).some(isHelpFlag)) ask.helpOption(false).allowUnknownOption();
+  ask
     .description('a question in plain English; -: one from each line of the standard input')
     .argument('[question...]')
     .option('--plan', 'print the command alone, an empty line where none is sure')

@@ -33,3 +33,12 @@ it.each([['--help'], ['-h']])(
     expect((await run(flag)).stdout).toContain('Chat commands');
   },
 );
+
+it.each([['--help'], ['-h']])('takes %s for a word behind a question', async (flag) => {
+  const question = ['ask', 'what', 'does', 'docker', 'run', flag];
+  const { stdout } = await run(...question, '--json');
+
+  expect(JSON.parse(stdout)).toMatchObject({ question: `what does docker run ${flag}` });
+  expect((await run('ask', flag)).stdout).toContain('Usage: seawall ask');
+  expect((await run('findings', 'critical', flag)).stdout).toContain('Chat commands');
+});
