@@ -124,8 +124,11 @@ function hostLine({ host, posture: one }: PostureAnswer['postures'][number]): Sp
 const pillarText = (found: readonly Pick<HostPosture['pillars'][number], 'id' | 'score'>[]) =>
   found.map(({ id, score }) => `${pillars[id].title.toLowerCase()} ${scoreText(score)}`).join(', ');
 
+const NEVER_READ =
+  'its pillars, what can be exploited and ways to the host, because it was never read.';
+
 function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): Part[] {
-  if (!one) return [heading(`${host}: grade unknown`)];
+  if (!one) return [heading(`${host}: grade unknown`), paragraph(strong('Unknown: '), NEVER_READ)];
   return [
     heading(`${host}: grade ${gradeText(one)}`),
     paragraph(strong('Grade: '), gradeLine(one)),
