@@ -196,7 +196,7 @@ it.each<[string, NonNullable<ExampleHost['container']>, string]>([
   expect(controlOf('devices', { container }).verdict).toBe(verdict);
 });
 
-it.each<[string, ExampleHost['engine'], string, string]>([
+it.each<[string, NonNullable<ExampleHost['engine']>, string, string]>([
   ['none that is rootless', { isRootless: true }, '/dev/kvm', 'off'],
   ['none without control groups', { cgroupDriver: 'none' }, '/dev/kvm', 'off'],
   ['those that all have', { cgroupDriver: 'none' }, '/dev/null', 'unknown'],
