@@ -8,6 +8,7 @@ import { migrations } from '../../migrations/index.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrateDown } from '../../src/store/migrate.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import { leaveWhatIsKnown } from './known.ts';
 import { type PostgresDatabase, postgresServer } from './postgres-server.ts';
 
 export interface TemporaryDatabase {
@@ -134,24 +135,29 @@ const EMPTY = `
   end $$;
   drop schema if exists seawall_queue cascade;`;
 
-/** A migrated database without rows, made for the first who needs one. */
-let template: PostgresDatabase | undefined;
+/** What stands in every table of a database, so that one whose tables were changed is not used again. */
+const COLUMNS = `
+  select md5(string_agg(concat_ws(' ', table_name, column_name, data_type), ',' order by table_name, column_name))
+  from information_schema.columns where table_schema = 'public'`;
 
-function migratedPostgres(): PostgresDatabase {
+/** A migrated database without rows, made for the first who needs one. */
+let template: (PostgresDatabase & { columns: string }) | undefined;
+
+function migratedPostgres(): PostgresDatabase & { columns: string } {
   const database = postgresServer().create();
   const words = ['--disable-warning=ExperimentalWarning', 'src/main.ts', 'migrate'];
   execFileSync(process.execPath, words, { env: { DATABASE_URL: database.url }, stdio: 'pipe' });
-  return database;
+  return { ...database, columns: database.run(COLUMNS) };
 }
 
 function takeFromPostgres(): PostgresDatabase {
-  const known = free.pop();
-  if (known === undefined) {
-    template ??= migratedPostgres();
-    return postgresServer().create(template.name);
+  template ??= migratedPostgres();
+  for (let known = free.pop(); known !== undefined; known = free.pop()) {
+    // Before it stands whom the first statement ended.
+    if (known.run(`${EMPTY}${COLUMNS}`).endsWith(template.columns)) return known;
+    process.stderr.write(`${known.name} has other columns than it was made with: not used again\n`);
   }
-  known.run(EMPTY);
-  return known;
+  return postgresServer().create(template.name);
 }
 
 function onPostgres(database: PostgresDatabase): TemporaryDatabase {
@@ -163,6 +169,10 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
       .map((line) => asInFile(JSON.parse(line)) as Row);
   // What was taken back and made again is nobody else's: it need not be as it was.
   let isAsMade = true;
+  const forget = leaveWhatIsKnown(() => {
+    const isAlike = database.run(COLUMNS) === template?.columns;
+    return `${database.name} has ${isAlike ? 'the' : 'other'} columns ${isAlike ? '' : 'than '}it was made with`;
+  });
   const { migrateDownTo, ...others } = common(database.url);
   return {
     ...others,
@@ -198,7 +208,10 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
       await other.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
       return () => other.end();
     },
-    remove: () => void (isAsMade && free.push(database)),
+    remove() {
+      forget();
+      if (isAsMade) free.push(database);
+    },
   };
 }
 
