@@ -141,7 +141,7 @@ async function list(
     feeds: judge.feeds,
     next: [
       ...(first ? [`images ${quoteWord(first.name)} on ${quoteWord(first.host)}`] : []),
-      'images unused',
+      ...(facets.includes('unused') ? [] : ['images unused']),
       'surface',
     ],
   };

@@ -40,9 +40,7 @@ export async function tendQuestions(settings: Settings, asked: QuestionsAsked): 
       return 0;
     }
     for (const one of kept) stdout(`${one.question}\t\n`);
-    stderr(
-      `${counted} questions of the last 90 days were not understood; ${kept.length} are kept.\n`,
-    );
+    stderr(`Not understood in the last 90 days: ${counted}. Kept: ${kept.length}.\n`);
     return 0;
   } finally {
     await store.close();

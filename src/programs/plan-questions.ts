@@ -15,11 +15,16 @@ export interface PlanAsked {
 
 /**
  * Prints the line that each question means, in canonical spelling and nothing else; an empty line where
- * none is sure. Exits with 2 for one question that no line answers. Rejects with `UserError` for a file
+ * none is sure. Exits with 2 for one question that no line answers. Rejects with `UserError` without a question, for a file
  * that is none, and as the settings and the store do.
  */
 export async function planQuestions(sources: SettingsSources, asked: PlanAsked): Promise<ExitCode> {
   const { words, knownFile, stdin, stdout } = asked;
+  if (words.join('').trim() === '') {
+    throw new UserError('There is no question.', {
+      hint: 'For example: seawall ask --plan "which containers run as root?"',
+    });
+  }
   const { commands, rules } = await import('./assemble.ts');
   const { planQuestion } = await import('../ask/plan-question.ts');
   const { calendarFor, loadRanker } = await import('../ask/load-helpers.ts');

@@ -81,7 +81,11 @@ export function exposureParts({ exposure, takenAt }: DigestAnswer): Part[] {
     lines.push([`… and ${hoursText(restHours)} of ${counted(rest.length, 'more rule')}.`]);
   }
   return [
-    paragraph(strong(`Critical and high findings still open, by age: ${hoursText(hours)} in all`)),
+    paragraph(
+      strong(
+        `How long critical and high findings were open since the last digest: ${hoursText(hours)} in all`,
+      ),
+    ),
     ...list(lines),
     note(
       'From the first to the last time they were seen; what came and went between two scans is unknown.',

@@ -225,7 +225,7 @@ describe('a digest', () => {
       'Fix first',
       'ci: Remove the socket mount from runner: 41 → 63 (grade F → D)',
       'web-1, web-2: Bind the port of shop-web to 127.0.0.1: 64 → 71 (grade D → C)',
-      'Critical and high findings still open, by age: 48 h',
+      'How long critical and high findings were open since the last digest: 48 h',
       'db-1 (down)',
     ].map((words) => day.indexOf(words));
     for (const places of [order, inThread]) {

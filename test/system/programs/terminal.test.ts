@@ -183,9 +183,7 @@ describe('questions that people kept', () => {
       expect((await ask('--keep', 'which\tkangaroo sings')).stdout).toContain('Question 1 is kept');
       const { stdout, stderr } = await ask('--misses');
       expect(stdout).toBe('which kangaroo sings\t\n');
-      expect(stderr).toMatch(
-        /^\d+ questions of the last 90 days were not understood; 1 are kept\.\n$/,
-      );
+      expect(stderr).toMatch(/^Not understood in the last 90 days: \d+. Kept: 1\.\n$/);
       expect(JSON.parse((await ask('--misses', '--json')).stdout).questions).toMatchObject([
         { id: 1, question: 'which kangaroo sings' },
       ]);
