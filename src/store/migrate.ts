@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
 import { OutsideError } from '../shared/errors.ts';
@@ -25,16 +26,18 @@ export type Migrations = Readonly<Record<string, Required<Migration>>>;
  */
 export async function migrateToLatest(db: Db, migrations: Migrations): Promise<string[]> {
   await noteFinished(db);
-  const later = await laterThat(db, migrations);
-  return run(db, { ...migrations, ...later }, (migrator) => migrator.migrateToLatest());
+  const executed = await retryWhileBusy(() => readExecuted(db));
+  const all = { ...migrations, ...laterThat(executed, migrations) };
+  // Kysely would read the whole schema first and take a lock, to find nothing to do.
+  if (isDeepStrictEqual(executed, Object.keys(all).sort())) return [];
+  return run(db, all, (migrator) => migrator.migrateToLatest());
 }
 
 /** Migrations of a newer version that this one can live with, to be left as they are. */
-async function laterThat(db: Db, known: Migrations): Promise<Migrations> {
+function laterThat(executed: readonly string[], known: Migrations): Migrations {
   const newest = Object.keys(known).sort().at(-1)?.slice(0, 4) ?? '';
   const left = { up: async () => {}, down: async () => {} };
   const serves = (name: string) => (SINCE.exec(name)?.[1] ?? '9999') <= newest;
-  const executed = await retryWhileBusy(() => readExecuted(db));
   const names = executed.filter((name) => !(name in known) && serves(name));
   return Object.fromEntries(names.map((name) => [name, left]));
 }
@@ -42,12 +45,15 @@ async function laterThat(db: Db, known: Migrations): Promise<Migrations> {
 /** The oldest migration that a program must know to go on after this one. */
 const SINCE = /-since-(\d{4})$/;
 
+/** In the order in which they ran. */
 async function readExecuted(db: Db): Promise<string[]> {
   const table = isPostgres(db)
     ? sql`select 1 where to_regclass('kysely_migration') is not null`
     : sql`select 1 from sqlite_schema where name = 'kysely_migration'`;
   if ((await table.execute(db)).rows.length === 0) return [];
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from kysely_migration order by timestamp, name`.execute(db);
   return rows.map(({ name }) => name);
 }
 

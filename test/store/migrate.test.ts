@@ -44,6 +44,16 @@ describe('migrations', () => {
     expect(await migrateToLatest(db, migrations)).toEqual([]);
   });
 
+  it('are refused where those that ran did so in another order', async () => {
+    await migrateToLatest(db, migrations);
+    const [first = ''] = Object.keys(migrations);
+    database
+      .prepare("update kysely_migration set timestamp = '2999-01-01T00:00:00.000Z' where name = ?")
+      .run(first);
+
+    await expect(migrateToLatest(db, migrations)).rejects.toMatchObject({ code: 'store-failed' });
+  });
+
   it('leave nothing of one that failed half way, and say its name', async () => {
     const failing = {
       up: async (any: AnyDatabase) => {
