@@ -1,5 +1,6 @@
 import { deserialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { bareThread } from '../shared/bare-thread.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { ParseReply, ParseRequest } from './parse-worker.ts';
 
@@ -10,8 +11,6 @@ const START_MS = 20_000;
 /** Of JavaScript’s own memory; what is read lies beside it and has the bounds of its format. */
 const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 };
 
-/** An older Node calls it experimental that it runs sources. */
-const OPTIONS = ['--disable-warning=ExperimentalWarning'];
 /** As the compiler left it, or the source. */
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const PROGRAM = new URL(`./parse-worker.${ENDING}`, import.meta.url);
@@ -42,8 +41,7 @@ interface Running {
 /** Starts a thread that keeps the program alive only while it reads. */
 export function startParserThread(options: ParserThreadOptions): ParserThread {
   const { timeoutMs, program = PROGRAM, onGone } = options;
-  // Neither the secrets of the program nor its options are for it.
-  const worker = new Worker(program, { env: {}, execArgv: OPTIONS, resourceLimits: MEMORY });
+  const worker = new Worker(program, { ...bareThread(), resourceLimits: MEMORY });
   let running: Running | null = null;
   let isReady = false;
   let isGone = false;

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { bareThread } from '../shared/bare-thread.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
 import { type FilesystemLimits, filesystemLimits } from './filesystem-limits.ts';
@@ -12,8 +13,6 @@ const PARCEL_BYTES = 256 * 1024;
 const PARCELS_MAX = 4;
 /** In which the thread has to answer once it has all, or is told that there is no more. */
 const ANSWER_MS = 30_000;
-/** An older Node calls it experimental that it runs sources. */
-const OPTIONS = ['--disable-warning=ExperimentalWarning'];
 /** As the compiler left it, or the source. */
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const PROGRAM = new URL(`./walk-worker.${ENDING}`, import.meta.url);
@@ -82,8 +81,7 @@ const failed = (cause: unknown): OutsideError =>
   new OutsideError('engine-cut', 'the archive of a file system', { isRetryable: true, cause });
 
 function startThread(limits: FilesystemLimits) {
-  // Neither the secrets of the program nor its options are for it.
-  const options = { env: {}, execArgv: OPTIONS, resourceLimits: MEMORY, workerData: limits };
+  const options = { ...bareThread(), resourceLimits: MEMORY, workerData: limits };
   const worker = new Worker(PROGRAM, options);
   const { promise: inventory, resolve, reject } = Promise.withResolvers<FilesystemInventory>();
   // Nobody waits for it yet; who does hears of it.

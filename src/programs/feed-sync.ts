@@ -6,6 +6,7 @@ import type { FeedSettings } from '../config/load-settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedStore } from '../ports/feed-store.ts';
 import type { FeedOutcome, FeedSync } from '../ports/feed-sync.ts';
+import { bareThread } from '../shared/bare-thread.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { MINUTE_MS } from '../shared/time.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
@@ -16,8 +17,6 @@ import type { FeedThreadData, FeedThreadMessage } from './feed-thread.ts';
 const WAIT_MAX_MS = 10 * MINUTE_MS;
 /** Of JavaScript’s own memory: what Debian’s tracker says, of which all is gathered, takes half of it. */
 const MEMORY = { maxOldGenerationSizeMb: 320 };
-/** An older Node calls it experimental that it runs sources. */
-const OPTIONS = ['--disable-warning=ExperimentalWarning'];
 /** As the compiler left it, or the source. */
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const PROGRAM = new URL(`./feed-thread.${ENDING}`, import.meta.url);
@@ -112,13 +111,7 @@ function start(
     everyMs,
     proxy: address === null ? null : { address, except: proxy.except },
   };
-  // Neither the secrets of the program nor its options are for it.
-  const worker = new Worker(PROGRAM, {
-    env: {},
-    execArgv: OPTIONS,
-    resourceLimits: MEMORY,
-    workerData,
-  });
+  const worker = new Worker(PROGRAM, { ...bareThread(), resourceLimits: MEMORY, workerData });
   const outcomes: FeedOutcome[] = [];
   const ended = new Promise<void>((resolve, reject) => {
     worker.on('message', (message: FeedThreadMessage) => {
