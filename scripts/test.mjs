@@ -15,6 +15,8 @@ const PLACE_IN_MEMORY = '/mnt';
 /** For what the suites write at a time, and for those who write it. */
 const ROOM_IN_MEMORY_BYTES = 12 * 1024 ** 3;
 const RESULTS = join('.cache', 'test');
+/** Where `test/jest/native-environment.mjs` tells what each suite took of the processor. */
+const PROCESSOR_TIME = join(RESULTS, 'processor-time.txt');
 /** Suites that compute fill the pauses of those that wait; those that measure time run alone. */
 const runsOfSuites = [
   { projects: ['quick', 'system', 'postgres'], workers: 6, isInMemory: true },
@@ -28,7 +30,10 @@ const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin'].join(de
 // Workers and the programs that tests start find again what Node made of their sources.
 const NODE_COMPILE_CACHE = resolve('.cache/compiled');
 // The compiler, and what starts containers, spend less on looking for memory to use again.
-const env = { ...process.env, PATH, NODE_COMPILE_CACHE, GOGC: '400' };
+const env = {
+  ...{ ...process.env, PATH, NODE_COMPILE_CACHE, GOGC: '400' },
+  SEAWALL_TEST_PROCESSOR_TIME: resolve(PROCESSOR_TIME),
+};
 const say = (text) => process.stderr.write(`test: ${text}\n`);
 
 const find = (program) =>
@@ -171,7 +176,7 @@ const busySeconds = () =>
 async function runSuites({ projects, workers, isInMemory = false }, args) {
   const name = projects.join('-');
   const file = join(RESULTS, `${name}.json`);
-  rmSync(file, { force: true });
+  for (const old of [file, PROCESSOR_TIME]) rmSync(old, { force: true });
   const startedAt = Date.now();
   const busyBefore = busySeconds();
   const words = [
@@ -184,8 +189,16 @@ async function runSuites({ projects, workers, isInMemory = false }, args) {
   const seconds = (Date.now() - startedAt) / 1_000;
   const processor = busySeconds() - busyBefore;
   const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
-  return { name, status, seconds, processor, ...countTests(found), suites: suitesOf(found) };
+  const suites = { suites: suitesOf(found), taken: readTaken() };
+  return { name, status, seconds, processor, ...countTests(found), ...suites };
 }
+
+/** What suites took of the processor with all they started but PostgreSQL, which is its own master. */
+const readTaken = () =>
+  (existsSync(PROCESSOR_TIME) ? readFileSync(PROCESSOR_TIME, 'utf8') : '')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => ({ seconds: Number.parseFloat(line), name: line.replace(/^\S+ /, '') }));
 
 const countTests = (found) => ({
   passed: found?.numPassedTests ?? 0,
@@ -216,6 +229,9 @@ function tellTime(runs, isSlow) {
   say('slowest suites:');
   for (const { name, seconds } of suites.slice(0, isSlow ? 60 : 12)) print(seconds, name);
   if (!isSlow) return;
+  say('most processor time, engines and processes of a suite with it:');
+  const taken = runs.flatMap((run) => run.taken).sort(bySeconds);
+  for (const { name, seconds } of taken.slice(0, 60)) print(seconds, name);
   say('slowest tests:');
   const tests = suites.flatMap((suite) =>
     suite.tests.map((test) => ({ ...test, name: `${suite.name}: ${test.name}` })),

@@ -1,4 +1,8 @@
+import { appendFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { env } from 'node:process';
 import NodeEnvironment from 'jest-environment-node';
+import { processorSeconds } from './processor-time.mjs';
 
 /** Where jest-circus keeps who listens to it; a new copy of it would find the listeners of the last suite. */
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
@@ -11,9 +15,13 @@ const KNOWN = Symbol.for('seawall.known');
 export default class NativeEnvironment extends NodeEnvironment {
   #console = globalThis.console;
   #exit = process.exit;
+  #secondsBefore = processorSeconds();
+  #suite;
 
   constructor(config, context) {
     super(config, context);
+    const { rootDir, displayName } = config.projectConfig;
+    this.#suite = `${displayName?.name ?? 'jest'} ${relative(rootDir, context.testPath)}`;
     globalThis[DATABASE] = config.projectConfig.testEnvironmentOptions.database;
     this.global = globalThis;
     delete globalThis[EVENT_HANDLERS];
@@ -35,6 +43,14 @@ export default class NativeEnvironment extends NodeEnvironment {
     globalThis.console = this.#console;
     process.exit = this.#exit;
     await super.teardown();
+    this.#tellProcessorTime();
+  }
+
+  /** For `npm test`, in a file that it names. */
+  #tellProcessorTime() {
+    const file = env.SEAWALL_TEST_PROCESSOR_TIME;
+    const seconds = processorSeconds() - this.#secondsBefore;
+    if (file) appendFileSync(file, `${seconds.toFixed(2)} ${this.#suite}\n`);
   }
 }
 
