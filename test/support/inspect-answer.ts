@@ -32,6 +32,10 @@ export function inspectAnswer(changes: InspectChanges): Record<string, unknown> 
 
 /** Id of the container that `inspectAnswer` describes. */
 export const inspectedId = String(inspectAnswer({}).Id);
+/** The list with it alone. */
+const listed = (recording('containers_json_all_1') as { Id: string }[]).filter(
+  ({ Id }) => Id === inspectedId,
+);
 
 /**
  * The facts of that container when it is the only one of the host. Rejects when it is unread;
@@ -41,10 +45,9 @@ export async function readInspected(
   changes: InspectChanges,
   overrides: Fields = {},
 ): Promise<ContainerFacts> {
-  const list = recording('containers_json_all_1') as { Id: string }[];
   const { read } = await runCollector(containers, {
     engine: recordedReader({
-      '/containers/json': list.filter(({ Id }) => Id === inspectedId),
+      '/containers/json': listed,
       [`/containers/${inspectedId}/json`]: inspectAnswer(changes),
       ...overrides,
     }),

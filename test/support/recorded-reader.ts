@@ -10,28 +10,42 @@ type Answer = Readonly<Record<string, unknown>>;
 export const recording = (name: string): unknown =>
   JSON.parse(readFileSync(join(recordingFolder, `${name}.json`), 'utf8'));
 
+/** The whole of it, parsed once for all readers: whoever changes an answer of theirs fails. */
+const recorded = frozen({
+  ...{ info: recording('info'), version: recording('version') },
+  ...{ networks: recording('networks'), volumes: recording('volumes') },
+  containers: recording('containers') as Answer[],
+  containersListed: recording('containers_json_all_1'),
+  images: recording('images') as Answer[],
+  imagesListed: recording('images_json_all_1') as Answer[],
+  history: recording('history') as unknown[],
+});
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
+
 /**
  * Answers as the recorded engine did. `overrides` replaces the answer of single paths; a function is
  * called, so that it may throw; that of an archive is a tar. Processes and archives were not recorded: `top` fails with 500,
  * `archive` with 404.
  */
 export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}): EngineReader {
-  const containers = recording('containers') as Answer[];
-  const images = recording('images') as Answer[];
-  const history = recording('history') as unknown[];
+  const { containers, images, imagesListed: listed } = recorded;
   const fixed: Record<string, unknown> = {
-    '/info': recording('info'),
-    '/version': recording('version'),
-    '/networks': recording('networks'),
-    '/volumes': recording('volumes'),
-    '/containers/json': recording('containers_json_all_1'),
+    '/info': recorded.info,
+    '/version': recorded.version,
+    '/networks': recorded.networks,
+    '/volumes': recorded.volumes,
+    '/containers/json': recorded.containersListed,
   };
   for (const container of containers) fixed[`/containers/${String(container.Id)}/json`] = container;
   images.forEach((image, index) => {
     fixed[`/images/${String(image.Id)}/json`] = image;
-    fixed[`/images/${String(image.Id)}/history`] = history[index];
+    fixed[`/images/${String(image.Id)}/history`] = recorded.history[index];
   });
-  const listed = recording('images_json_all_1') as Answer[];
   // Without `all` the engine leaves out the three untagged steps of builds.
   const named = listed.filter((image) => images.some(({ Id }) => Id === image.Id));
 
