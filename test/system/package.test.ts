@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sparingNode } from '../support/run-seawall.ts';
 
 const page = 'demo/workspace/page/client';
 
@@ -23,7 +24,7 @@ it('holds the files of the page, and serves them from the build', () => {
   expect(needed.length).toBeGreaterThan(35);
   expect(needed.filter((path) => !held.has(path))).toEqual([]);
   const demo = spawnSync(process.execPath, ['dist/src/main.js', 'demo', '--once', '--port', '0'], {
-    env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+    env: { ...sparingNode, DOCKER_HOST: 'unix:///nowhere/docker.sock' },
     encoding: 'utf8',
     timeout: 150_000,
   });

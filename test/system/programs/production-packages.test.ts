@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { main, sparingNode } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 // What production installs, beside what a scan and a session in a chat load of it.
@@ -50,10 +51,13 @@ beforeAll(() => {
   const words = ['demo', '--once', '--port', '0'];
   const { status, stderr, output } = spawnSync(
     process.execPath,
-    ['--import', lister, join(project, 'src/main.ts'), ...words],
+    ['--import', lister, main, ...words],
     {
       cwd,
-      env: { DOCKER_HOST: `unix://${join(cwd, 'no-engine.sock')}`, NODE_ENV: 'production' },
+      env: {
+        ...{ ...sparingNode, NODE_ENV: 'production' },
+        DOCKER_HOST: `unix://${join(cwd, 'no-engine.sock')}`,
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { main, sparingNode } from '../../support/run-seawall.ts';
 
 // What a command loads is what its user waits for. bench/start.ts has the times.
 
@@ -25,13 +26,11 @@ interface Loaded {
 function modulesOf(words: readonly string[], imported: readonly string[] = []): Loaded {
   const { stderr, output } = spawnSync(
     process.execPath,
-    [
-      ...[lister, ...imported].flatMap((path) => ['--import', path]),
-      ...[join(project, 'src/main.ts'), ...words],
-    ],
+    [...[lister, ...imported].flatMap((path) => ['--import', path]), ...[main, ...words]],
     {
       cwd: folder,
       env: {
+        ...sparingNode,
         DATABASE_URL: `sqlite:${join(folder, 'seawall.db')}`,
         DOCKER_HOST: `unix://${join(folder, 'no-engine.sock')}`,
       },
