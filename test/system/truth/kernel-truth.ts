@@ -51,23 +51,28 @@ export interface Subject {
 }
 
 /**
- * Numbers of the processes of a container: those whose control group names it, and those that have its
- * mounts, in whatever group they are. One that has ended and waits for its parent runs nothing, and the kernel
- * has taken it out of its groups.
+ * Looks at every process once, and gives the numbers of a container's by its id: those whose control group names
+ * it, and those that have its mounts, in whatever group they are. One that has ended and waits for its parent runs
+ * nothing, and the kernel has taken it out of its groups.
  */
-export function pidsOf(view: RootView, id: string): number[] {
+export function pidsIn(view: RootView): (id: string) => number[] {
   const all = view
     .list('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => livingIn(view, pid) !== null);
-  // Of the first thread that lives: one that has ended has neither.
-  const living = (pid: number) => `/proc/${livingIn(view, pid)}`;
-  const mountsOf = (pid: number) => view.link(`${living(pid)}/ns/mnt`);
-  const named = all.filter((pid) => view.text(`${living(pid)}/cgroup`)?.includes(id));
-  const own = new Set(named.map(mountsOf));
-  for (const foreign of [mountsOf(1), null]) own.delete(foreign);
-  return all.filter((pid) => named.includes(pid) || own.has(mountsOf(pid)));
+    .flatMap((name) => {
+      // Of the first thread that lives: one that has ended has neither.
+      const thread = livingIn(view, Number(name));
+      if (thread === null) return [];
+      const groups = view.text(`/proc/${thread}/cgroup`) ?? '';
+      return [{ pid: Number(name), groups, mounts: view.link(`/proc/${thread}/ns/mnt`) }];
+    });
+  const first = all.find(({ pid }) => pid === 1)?.mounts;
+  return (id) => {
+    const named = new Set(all.filter(({ groups }) => groups.includes(id)));
+    const own = new Set([...named].map(({ mounts }) => mounts));
+    for (const foreign of [first ?? null, null]) own.delete(foreign);
+    return all.filter((one) => named.has(one) || own.has(one.mounts)).map(({ pid }) => pid);
+  };
 }
 
 /** Number of the first thread of a process that has not ended; null where all have. */

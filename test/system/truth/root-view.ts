@@ -14,7 +14,10 @@ export interface RootView {
   isReadonly(pid: number, path: string): boolean | null;
 }
 
-/** This machine as a process sees it whose root is given, e.g. `/proc/4711/root`; `''` for our own. */
+/**
+ * This machine as a process sees it whose root is given, e.g. `/proc/4711/root`; `''` for our own. What was read once
+ * is not read again.
+ */
 export function localView(root: string): RootView {
   const orNull = <T>(read: () => T): T | null => {
     try {
@@ -23,11 +26,19 @@ export function localView(root: string): RootView {
       return null;
     }
   };
-  const text = (path: string) => orNull(() => readFileSync(`${root}${path}`, 'utf8'));
+  const once = <T>(read: (path: string) => T): ((path: string) => T | null) => {
+    const known = new Map<string, T | null>();
+    return (path) => {
+      const found = known.has(path) ? known.get(path) : orNull(() => read(`${root}${path}`));
+      known.set(path, found ?? null);
+      return found ?? null;
+    };
+  };
+  const list = once((path) => readdirSync(path));
   return {
-    text,
-    link: (path) => orNull(() => readlinkSync(`${root}${path}`)),
-    list: (path) => orNull(() => readdirSync(`${root}${path}`)) ?? [],
+    text: once((path) => readFileSync(path, 'utf8')),
+    link: once((path) => readlinkSync(path)),
+    list: (path) => list(path) ?? [],
     isCovered(pid, path) {
       const there = `${root}/proc/${pid}/root${path}`;
       const found = orNull(() => lstatSync(there));

@@ -3,7 +3,7 @@ import type { Control } from '../../../src/controls/control.ts';
 import { createSnapshotTaker, type HostConnection } from '../../../src/engine/snapshot-taker.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { until } from '../../support/until.ts';
-import { pidsOf, type Subject, type Truth, truthOf } from './kernel-truth.ts';
+import { pidsIn, type Subject, type Truth, truthOf } from './kernel-truth.ts';
 import type { OddContainer } from './odd-containers.ts';
 import type { RootView } from './root-view.ts';
 import { truthImage } from './truth-image.ts';
@@ -84,8 +84,8 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
   };
   const untilEach = (atLeast: (one: OddContainer) => number) =>
     until(() => {
-      const now = view();
-      const missing = cases.filter((one) => pidsOf(now, idOf(one.name)).length < atLeast(one));
+      const pidsOf = pidsIn(view());
+      const missing = cases.filter((one) => pidsOf(idOf(one.name)).length < atLeast(one));
       for (const one of missing.filter((one) => !isRunning(one))) {
         cases.splice(cases.indexOf(one), 1);
       }
@@ -116,6 +116,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       runEach(({ isSealed }) => (isSealed ? null : []));
       await untilEach(({ exec, isSealed }) => (exec ? 3 : isSealed ? 1 : 2));
       const now = view();
+      const pidsOf = pidsIn(now);
       const mains = new Map(
         [...ids].map(([name, id]) => [
           name,
@@ -127,7 +128,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
         cases.map((one) => {
           const main = mains.get(one.name) ?? 0;
           const others = [...mains].flatMap(([name, pid]) => (name === one.name ? [] : [pid]));
-          const rest = pidsOf(now, idOf(one.name)).filter((pid) => pid !== main);
+          const rest = pidsOf(idOf(one.name)).filter((pid) => pid !== main);
           const pids = [main, ...rest.sort((a, b) => a - b)];
           return [one.name, truthOf(now, { pids, others, ordinary, ...more(one) })];
         }),
