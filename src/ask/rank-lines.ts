@@ -38,34 +38,38 @@ async function openRanker(): Promise<Ranker> {
   // The library adds up what it finds for each sign, and multiplies by how many it found: what signs have by
   // themselves is kept, since a long question has two hundred. No more are kept than the index has.
   const bySign = new Map<string, Scored[]>();
-  const formsWith = (sign: string): Scored[] => {
+  const rowOf = new Map(rows.map(({ id }, row) => [id, row]));
+  const rowsWith = (sign: string): Scored[] => {
     const known = bySign.get(sign);
     if (known !== undefined) return known;
     const results = index.search(sign, { tokenize: (text) => [text] });
-    const found = results.map(({ id, score }) => ({ form: id as string, score }));
+    const found = results.map(({ id, score }) => ({ row: rowOf.get(id as string) ?? 0, score }));
     if (found.length > 0) bySign.set(sign, found);
     return found;
   };
   return (words) => {
-    const sums = new Map<string, { score: number; signs: number }>();
+    const scores = new Float64Array(rows.length);
+    const signs = new Uint16Array(rows.length);
+    const found: number[] = [];
     for (const sign of signsOf(words.join(' '))) {
-      for (const { form, score } of formsWith(sign)) {
-        const sum = sums.get(form) ?? { score: 0, signs: 0 };
-        sum.score += score;
-        sum.signs += 1;
-        sums.set(form, sum);
+      for (const { row, score } of rowsWith(sign)) {
+        if (signs[row] === 0) found.push(row);
+        scores[row] = (scores[row] ?? 0) + score;
+        signs[row] = (signs[row] ?? 0) + 1;
       }
     }
-    const likeliest = [...sums].toSorted(([, a], [, b]) => b.score * b.signs - a.score * a.signs);
-    const scored = likeliest.map(([form, { score, signs }]) => ({ form, score: score * signs }));
-    const first = scored[0]?.score ?? 1;
-    return scored.slice(0, RANKED_MAX).map(({ form, score }) => ({ form, share: score / first }));
+    for (const row of found) scores[row] = (scores[row] ?? 0) * (signs[row] ?? 0);
+    const likeliest = found.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+    const first = scores[likeliest[0] ?? 0] || 1;
+    return likeliest
+      .slice(0, RANKED_MAX)
+      .map((row) => ({ form: rows[row]?.id ?? '', share: (scores[row] ?? 0) / first }));
   };
 }
 
-/** A form, and how well a sign fits it. */
+/** A row of `askedWords`, and how well a sign fits it. */
 interface Scored {
-  form: string;
+  row: number;
   score: number;
 }
 
