@@ -36,6 +36,9 @@ const CHANGES =
 /** What is asked again for another place or time. */
 const SUCH =
   /\b(?:such|those|these|the same)(?: (?:containers?|ones|workloads?|services?|things?))?\b|\bthem\b|\b(?:that|this|it|so) (?:true|the case)\b|\b(?:which|what) (?:containers?|workloads?|services?|ones) (?:do|does|are|is|have|has)\b(?=[?.]?$)|\bwho (?:does|is|has)\b(?=[?.]?$)\b|\b(?:do|does|did|have|has|use|uses|run like|are like) (?:that|this|it|so)\b|\bhow many (?:are|do|of|remain|still)\b/i;
+/** “Which containers still can?”: what was told, be it that none may. */
+const ELLIPTIC =
+  /^(?:(?:so|and|but|now|then),? )*(?:which|what|who)(?: of (?:them|those|ours?))?(?: \w+)? (?:still )?(?:do|does|are|is|have|has|can|could)(?: still| anyway| so| it| that| able to| allowed to)*((?: (?:on|in|at) [\w=.-]+)?)[?.]?$/i;
 const THINGS = new Set(['GRADE', 'DIGEST', 'IMAGE', 'FEED']);
 /** “Post it now” and “when does it come”, of a digest. */
 const SENDS =
@@ -72,7 +75,7 @@ const WISHING = /^(?:he|she|they)(?:['’]d| would)? (?:likes?|wants?|needs?)\b/
 const OF_HOST = /\b(?:the|that|this) (?:host|server|machine|box|key)\b/gi;
 /** Denies nothing but that somebody knows. */
 const UNKNOWING =
-  /\b(?:do|does|did|can|could|am|are) not (?:\w{1,12} )?(?:understand|know|get|see|remember|sure|familiar|find)\b|\bnever heard\b|\bno (?:clue|idea)\b/g;
+  /\b(?:do|does|did|can|could|am|are) not (?:\w{1,12} )?(?:understand|know|get|see|remember|sure|familiar|find|believe|trust|accept|agree|buy)\b|\bnever heard\b|\bno (?:clue|idea)\b/g;
 const AUXILIARY = /^(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would)$/;
 const DENIES =
   /\b(?:not|except|excluding|without|besides|apart|never|instead|ignore|skip|forget|irrelevant|no longer)\b/;
@@ -99,6 +102,14 @@ export function carryOver(
   const isPointing = POINTS.test(withoutOwn(request, asked));
   if (SENDS.test(request) && isOfDigest(told) && !isOfDigest(asked))
     return { request: request.replace(THAT, 'the digest'), isChanged: true, isPointing };
+  const [ofTold = [], ofAsked = []] = [told, asked].map((one) => findFacets(new Clues(one)));
+  const place = ELLIPTIC.exec(request)?.[1];
+  if (place !== undefined && ofAsked.length === 0 && ofTold.length > 0) {
+    const facets = ofTold.map(({ facet }) => facet);
+    const places = placesTold(request, { asked, told }, telling);
+    const subject = withEnd('which containers', [...facets, ...places]) + place;
+    return { request: subject, isChanged: true, isPointing };
+  }
   if (DENIES.test(claimsOf(told).replace(UNKNOWING, ''))) {
     const places =
       leftOutTold(told).length > 0 || isElsewhere(request)
@@ -109,12 +120,11 @@ export function carryOver(
   }
   const added = aboutTold(request, { asked, told }, isPointing, rules);
   const denied = ownDenial(request, told);
-  const [ofTold, ofAsked] = [told, asked].map((one) => findFacets(new Clues(one)));
   if (
     denied === null &&
     SUCH.test(request) &&
-    ofAsked?.length === 0 &&
-    ofTold?.every(({ isDenied }) => !isDenied)
+    ofAsked.length === 0 &&
+    ofTold.every(({ isDenied }) => !isDenied)
   )
     added.push(...ofTold.map(({ facet }) => facet));
   // “What pulls it down?”, of a score: no place and no name is what it points to.

@@ -148,19 +148,15 @@ function isDenied(clues: Clues, mention: Pick<Mention, 'from' | 'length'>): bool
   );
 }
 
-/** Denials that are no part of a longer phrase, e.g. of “could not be verified” or “not used”. */
+/** Denials that are no part of another phrase, e.g. of “could not be verified”, “not used” or “have no signature”. */
 export function ownDenials(clues: Clues, ideas = DENIALS): Mention[] {
   const { mentions } = clues.reading;
+  const isPart = (denial: Mention, { idea, from, length }: Mention): boolean => {
+    const [end, endOfDenial] = [from + length, denial.from + denial.length];
+    if (OFFS.split('|').includes(idea) || from >= endOfDenial) return false;
+    return end > endOfDenial || (end === endOfDenial && from < denial.from);
+  };
   return clues
     .mentionsOf(ideas)
-    .filter(
-      (denial) =>
-        !mentions.some(
-          ({ idea, from, length }) =>
-            length > denial.length &&
-            !OFFS.split('|').includes(idea) &&
-            from <= denial.from &&
-            from + length >= denial.from + denial.length,
-        ),
-    );
+    .filter((denial) => !mentions.some((mention) => isPart(denial, mention)));
 }

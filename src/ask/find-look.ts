@@ -7,7 +7,7 @@ const FIXING =
 const ASKS_HOW =
   /\b(?:how|steps?|what (?:to|do|must|should|can|could|would|is needed|has to|have to)|fix for|way to|instructions?|guide|advice|recommend\w*|remed\w+|(?:show|give|tell|get|send|see|need|want|like) (?:me |us )?(?:the |a )?(?:recommended |suggested )?(?:fix|repair|solution)|help)\b|^(?:fix|repair|remediate|resolve|solve)\b/;
 const CHANGE =
-  /\bwhat (?:\w{1,8} ){0,2}(?:i|we|one|you) (?:have to |need to |must |should )?(?:change|do(?: about)?)\b|\b(?:has|have|needs?|ought) to be (?:done|changed)\b/;
+  /\bwhat (?:\w{1,8} ){0,2}(?:i|we|one|you) (?:have to |need to |must |should )?(?:change|do(?: about)?)\b|\b(?:(?:has|have|needs?|ought) to|should|must|could) be (?:done|changed)\b/;
 
 /** How closely one finding is looked at: its repair, what it rests on, or plainly why. */
 export function lookAt(clues: Clues): '' | ' --fix' | ' --evidence' {

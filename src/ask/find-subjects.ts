@@ -59,7 +59,10 @@ export function findControl(tokens: readonly Token[]): ({ id: string } & Place) 
     const joined = /^cis[-_:]?(\d.{0,20})$/.exec(line[first] ?? '')?.[1];
     if (joined !== undefined) return numbered(joined, first, 1);
     for (let at = first + 1; at < Math.min(line.length, first + 6); at++) {
-      const found = numbered(line[at] ?? '', first, at - first + 1);
+      const [text = '', next = ''] = line.slice(at);
+      // “CIS 1.6 5.31”: its version and the number.
+      const ofVersion = numbered(`${text.replace(/^v/, '')}:${next}`, first, at - first + 2);
+      const found = ofVersion ?? numbered(text, first, at - first + 1);
       if (found !== null) return found;
     }
   }

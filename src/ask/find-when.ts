@@ -75,6 +75,9 @@ const LISTED = /^(?:\w+ ){0,3}(?:findings|containers|problems|issues)\b/;
 const AS_OF = /\bas (?:of|at|on) (?:the )?\d|\bstate\b.{0,60}\bon (?:the )?\d/;
 const PAST =
   /\b(?:has|have|had|been|did|happen\w*|news?|newly|changes?|came|went|got|gone|began|execs?|audit|digest|diff|drift|history|log|trail|worse|better|did|opens?|appear\w*|activity|shells?|sessions?|who|miss\w*|short-lived|lived|ephemeral|dead)\b/;
+/** “What ran on web1 three hours ago”: of that moment, whatever a command that ran is. */
+const RAN =
+  /\b(?:what|which|(?:containers?|workloads?|services?|apps?|everything|all)(?: that| which)?) (?:ran|did run|lived|existing)\b(?! in\b| inside\b| an?\b)/;
 const HAPPENING =
   /\b(?:stopped|removed|deleted|created|started|gone|changed|scanned|disappeared|vanished|died|killed|done|told|opened|new|added|asked|ran|typed|executed|accepted|approved|found|fixed|seen|released|published)\b/;
 
@@ -149,7 +152,8 @@ const patterns: readonly Pattern[] = [
     read: ([word, count = '', unit = ''], _asked, line) => {
       const text = durationWord(count, unit);
       const isOfThen = BEING.test(line) || (LISTED.test(line) && !PAST.test(line));
-      const isMoment = word === undefined && isOfThen && !HAPPENING.test(line);
+      const isMoment =
+        word === undefined && (RAN.test(line) || (isOfThen && !HAPPENING.test(line)));
       return text === null ? null : { clause: isMoment ? 'at' : 'since', text };
     },
   },

@@ -37,7 +37,7 @@ export function formOf(line: string): string | null {
       if (words[0] === 'rule') return 'findings rule {rule}';
       return words.every((word) => severities.has(word)) ? `findings {severities}${end}` : fixed;
     case 'images':
-      return words.some((word) => word.includes('=')) ? null : fixed;
+      return words.length > 1 || words.some((word) => word.includes('=')) ? null : fixed;
     case 'why':
       if (words.length > 1) return `why {rule} {container}${end}`;
       return `why ${isCode(words[0]) ? '{code}' : '{container}'}${end}`;

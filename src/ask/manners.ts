@@ -1,9 +1,19 @@
 /** What people say before a question; repeated until none is left. */
 const LEADS: readonly RegExp[] = [
   /^(?:oh|ah|uh) (?:no|dear|my)[.!,]? (?=\S)/,
-  /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall(?! own\b)|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
+  /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall(?! (?:own|healthy|ok|okay|up|alive|running|fine|down|status|health|version|whoami)\b)|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
   /^(?:i am (?:the |a )?)?new (?:guy|girl|person|colleague|hire|joiner|kid|intern)(?: here| in the team| on the team)? (?=\S)/,
   /^(?:i|we) (?:was|were|have been|am|are|got|have)? ?(?:told|heard|hear|read|know|think|believe|learned|learnt|understand|see)(?: that)? (?:you|seawall|this bot|the bot) can (?=\S)/,
+  /^(?:i am (?:an? |the )?)?(?:(?:total|complete|absolute|real) )?(?:beginner|newbie|newcomer|noob|rookie)s?(?: here| question)? (?=\S)/,
+  /^i am (?:\w+ )?new (?:here|in (?:the|this) \w+(?: team)?|to (?:this|the) \w+(?: team)?|at the company)(?: and| so| but)* (?=(?:i|we) (?:would|want|need|like|must)\b|which\b|show\b|list\b)/,
+  /^before (?:i|we) (?:[\w-]{1,20} ){1,6}?(?=(?:what|which|can|could|may|how|is|are|do|does|show|list|who)\b)/,
+  /^(?:i|we|nobody|no one) (?:do not|does not|did not|can not|could not|fails? to|gets?)? ?(?:understand|see|get|know|grasp|follow)? ?(?=why\b)/,
+  /^it is (?:not clear|unclear|a mystery|a riddle)(?: to (?:me|us|anybody|anyone))? (?=why\b)/,
+  /^(?:i|we) (?:have )?(?:never|not) (?:seen|heard of|met|come across) (?=\S)/,
+  /^never (?:seen|heard of) (?=\S)/,
+  /^for (?:the|our|my|an?|this) (?:[\w-]{1,16} )?(?:audit(?:ors?)?|records?|insurer|questionnaire|post-?mortem)(?: report| file)? (?=\S)/,
+  /^(?:(?:on|at|by|in|next|this|today|tomorrow) (?:\w{1,12} ){0,5}?)?(?:i|we) (?:have to|must|need to|should|want to|will|am to|are to|am going to|are going to) (?:tell|explain to|report to|inform|show|answer|convince) (?:\w{1,14} ){1,3}?(?=(?:how|what|which|whether|if|where)\b)/,
+  /^to (?=(?:explain|show|list|give|tell)\b)/,
   /^do (?:me|us) an? (?:\w+ )?favou?r(?: and| please)* (?=\S)/,
   /^be (?:an? (?:dear|darling|sweetheart|star|hero|friend)|so (?:kind|good|nice)|kind enough|nice|a good bot)(?: and| to| as to)? (?=\S)/,
   /^(?:is there )?(?:any|a|some) chance (?:of|for|to)(?: me| us)? (?:seeing|getting|having|see|get|have|knowing|know)(?: a look at)? (?=\S)/,
@@ -40,6 +50,8 @@ const LEADS: readonly RegExp[] = [
 /** What people say behind it. */
 const TRAILS: readonly RegExp[] = [
   / (?:before|for|ahead of|in time for|prior to|in preparation (?:of|for)) (?:the|our|my|a|an|this|next|tomorrow's|today's|tonight's) (?:[\w-]{1,16} ){0,3}?(?:call|meeting|review|audit|visit|standup|stand-up|presentation|deck|slides|workshop|demo|committee|board|retro|retrospective|handover|interview|appointment|briefing)(?: (?:at|on) [\w:.]{1,12}(?: o clock| am| pm)?| tomorrow| today| tonight| later| next week| this (?:morning|afternoon|evening))*$/,
+  / (?:(?:my|our|the|an?) )?(?:meeting|call|slides?|presentation|talk|deadline|review|standup|demo|interview|board)(?: is| are| starts?| begins?| due)* in (?:\w+ ){1,3}(?:minutes?|mins?|hours?|days?)$/,
+  / (?:due|needed|need (?:it|this|that)) in (?:\w+ ){1,3}(?:minutes?|mins?|hours?|days?)$/,
   / before (?:i|we) (?:answer|reply|talk|call|speak|respond|meet|present|leave|go|write|phone|ask)\b[\w\s'’-]{0,40}$/,
   / on a scale (?:from|of) \S{1,8} to \S{1,8}$/,
   / (?:thanks|thank you|thx|many thanks)(?: a lot| so much| very much| in advance| again)+$/,
@@ -48,7 +60,7 @@ const TRAILS: readonly RegExp[] = [
   / if (?:you can|you could|possible|that is possible|you do not mind|i may ask|you know)$/,
   / (?:real|super|very|really) (?:quick|quickly|fast|soon)$/,
   / (?:for me|for us|as soon as possible|when you have time|when you can|i wonder|do you know|can you tell me|could you tell me)$/,
-  / (?:please|pls|plz|thanks|thank you|thx|ty|cheers|kindly|guys|folks|mate|sir|bro|man|dude|(?<!\b(?:of|to|in|with|by|is|about|from|for) )seawall|urgent|asap|huh|eh|though|anyway|btw)$/,
+  / (?:please|pls|plz|thanks|thank you|thx|ty|cheers|kindly|guys|folks|mate|sir|bro|man|dude|(?<!\b(?:of|to|in|with|by|is|about|from|for|over|into|hacks?|hijacks?|compromises?) )seawall|urgent|asap|huh|eh|though|anyway|btw)$/,
 ];
 /** “For redis on web1 please accept …”: what it is about, before what is asked. */
 const FRONTED =

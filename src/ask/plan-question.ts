@@ -6,6 +6,7 @@ import { areElsewhere } from './line-forms.ts';
 import { isPleasantry } from './manners.ts';
 import {
   asksDeed,
+  firstShown,
   isUnanswered,
   likelyLines,
   OFFERED_MAX,
@@ -73,9 +74,7 @@ function withOthers(plan: Plan, others: readonly PlannedLine[]): Plan {
   if (plan.kind !== 'unsure' || plan.missing !== null || others.length === 0) return plan;
   const [first, ...rest] = plan.planned;
   const ordered = [first, others[0], ...rest, ...others].filter((one) => one !== undefined);
-  const lines = ordered.map(({ line }) => line);
-  const planned = ordered.filter(({ line }, at) => lines.indexOf(line) === at);
-  return { ...plan, planned: planned.slice(0, OFFERED_MAX) };
+  return { ...plan, planned: firstShown(ordered) };
 }
 
 const ENDED = /(?<!\b(?:vs|etc|no|nr|e\.g|i\.e))[.!?]$/i;

@@ -101,7 +101,13 @@ function shownOf(planned: readonly PlannedLine[], alike: readonly PlannedLine[])
   const ordered = [first, second, likeliest, ...planned, ...alike].filter(
     (one) => one !== undefined,
   );
-  return [...new Map(ordered.map((one) => [one.line, one])).values()].slice(0, OFFERED_MAX);
+  return firstShown(ordered);
+}
+
+/** So many lines as are shown, each once. */
+export function firstShown(ordered: readonly PlannedLine[]): PlannedLine[] {
+  const lines = ordered.map(({ line }) => line);
+  return ordered.filter(({ line }, at) => lines.indexOf(line) === at).slice(0, OFFERED_MAX);
 }
 
 const cluesOf = (text: string, context: PlanContext): Clues =>

@@ -63,7 +63,7 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   ],
   [/\b(whats|wheres|hows|theres)\b/g, ''],
   [/\blet['’]s\b/g, 'let us'],
-  [/\bw\/o\b/g, 'without'],
+  [/\bw\/o(?:ut)?\b/g, 'without'],
   [/\bw\/(?=\s)/g, 'with'],
   // When somebody needs it is no time of the answer.
   [

@@ -16,7 +16,7 @@ const CLAUSE_ENDS =
 const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
 /** “So kindly show them” and “is that true?” ask for nothing more. */
 const AGAIN =
-  /^(?:(?:(?:so|and|please|pls|kindly|just|now|maybe|(?:can|could|would|will) you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig|do|arrange|look into|look up|set|sort|find out)(?: me| us| with)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|what (?:can|do|should|shall|could|would) (?:i|we|you) (?:tell|answer|say|reply)(?: to)?(?: them| him| her| it)?|(?:would|could|will|can|would not|could not|will not|can not|won['’]t) you(?: please)?|really|true|right|correct|or not|yes or no|please|pls|(?:it|this|that)(?: is|['’]s) (?:really |very |quite )?urgent|do you know|you know|any idea|can you say|help(?=\?$)|(?:can|could|would) you (?:please )?(?:help|assist)(?: me| us)?(?: here| out| with (?:that|this|it))?)[.!?]?$/i;
+  /^(?:(?:what|which(?: ones?)?|who|when)(?: exactly| precisely)?|(?:(?:so|and|please|pls|kindly|just|now|maybe|(?:can|could|would|will) you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig|do|arrange|look into|look up|set|sort|find out)(?: me| us| with)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|what (?:can|do|should|shall|could|would) (?:i|we|you) (?:tell|answer|say|reply)(?: to)?(?: them| him| her| it)?|(?:would|could|will|can|would not|could not|will not|can not|won['’]t) you(?: please)?|really|true|right|correct|or not|yes or no|please|pls|(?:it|this|that)(?: is|['’]s) (?:really |very |quite )?urgent|do you know|you know|any idea|can you say|help(?=\?$)|(?:can|could|would) you (?:please )?(?:help|assist)(?: me| us)?(?: here| out| with (?:that|this|it))?)[.!?]?$/i;
 
 const WH = 'what|which|who|whom|whose|how|when|where|why';
 const AUXILIARY =
@@ -27,7 +27,7 @@ const VERBS =
 const NO_WISH = `(?! (?:\\w{1,20} ){1,3}(?:done|finished|fixed|gone|ready|solved|rolled out)\\b)(?! (?:this|it|that|them|these|those)(?: (?:all|now|asap|urgently))?(?: (?:for|by|before|until|to|in|on|at|tomorrow|today|tonight|when)\\b|$)| to (?!(?:know|have|see|hear|learn|understand|be|read|only|also|vouch|attest|certify|${VERBS})\\b))`;
 const WISHES = `(?:i|we)(?: would| do| just| really| only| urgently| also)*(?: like| need| want| appreciate| have to know| must know| wish| demand| require)\\b${NO_WISH}`;
 const ASKS = new RegExp(
-  `^(?:please |kindly |now |so |and |then |also |just |must |need to |have to |want to |should )*(?:(?:(?:at|on|in|to|from|of|for|by|since) )?(?:${WH})|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
+  `^(?:please |kindly |now |so |and |then |also |just |must |need to |have to |want to |should )*(?:(?:(?:at|on|in|to|from|of|for|by|since) )?(?:${WH})|${AUXILIARY}|${VERBS}|let (?:me|us) (?:see|have|know)|(?:only )?(?:alert|notify|warn|ping|message|inform) (?:me|us|this channel|the channel)|need (?:to see|to know|the|a|an)|${WISHES})(?![-\\w])`,
 );
 /** “We do not want …” and “I have fixed …” tell. */
 const TELLER =
@@ -50,6 +50,9 @@ const MEANT = /^(?:i mean|i meant|meaning|that is,?|i\.e\.) /i;
 /** “How redis looks now is fine with us”. */
 const IS_FINE =
   /^(?:how|what|the way) .{1,40} (?:is|are) (?:just |perfectly |quite )?(?:fine|ok|okay|good|right|acceptable|correct|as (?:wanted|it should be))\b/;
+/** “A chart of the last 30 days would be nice”, “picture of web1 please”. */
+const PICTURES =
+  /^(?:(?:with|an?|the|some) )*(?:\w{1,12} )?(?:charts?|graphs?|pictures?|curves?|diagrams?|plots?) (?:of|for|over|across|since|from|on|with)\b.{0,80}(?:\bplease$|\bwould (?:be|do|help)\b)|^(?:charts?|graphs?|pictures?|curves?|diagrams?|plots?) (?:of|for|over|with)\b/;
 /** “No digest so far today”. */
 const ABSENT =
   /^(?:still |there is )?no [\w ]{1,30} (?:so far|yet|until now|till now|today|this morning)\b/;
@@ -112,7 +115,7 @@ const CRIES =
   /^(?!.*\b(?:on|in|for|now|stop|no|show|list|scan|digest|off)\b)[a-z']+ [a-z']+(?: [a-z']+)?!$/i;
 /** “Look at the last 30 days.”: says more of what is asked. */
 const REFINES =
-  /^(?:please |but |and |so |just )*(?:look (?:at|back)|focus on|stick to|go back|(?:limit|restrict|narrow) (?:it|this|that|them)(?: down)? to|(?:only|just)(?! (?:me|us|an?|so|to|\w+(?:ing|ed))\b))(?: [\w.=-]{1,20}){1,6}[.!]?$/i;
+  /^(?:please |but |and |so |just )*(?:look (?:at|back)|focus on|stick to|go back|(?:limit|restrict|narrow) (?:it|this|that|them)(?: down)? to|(?:only|just)(?! (?:me|us|an?|so|to|alert|notify|warn|tell|ping|\w+(?:ing|ed))\b))(?: [\w.=-]{1,20}){1,6}[.!]?$/i;
 /** “Can we talk about redis?” */
 const OPENS =
   /^(?:can|could|may|shall|let)? ?(?:we|i|you|us) (?:talk|speak|chat|discuss|ask|have a question)(?: to you)?(?: about| on)? (?!you\b)/;
@@ -139,7 +142,7 @@ function kindOf(piece: string): Kind {
   if (OPENS.test(text)) return 'tells';
   if (MEANT.test(text) || REFINES.test(piece)) return 'part';
   if (IS_FINE.test(text) && !piece.trimEnd().endsWith('?')) return 'tells';
-  if (ASKS.test(text)) return 'asks';
+  if (ASKS.test(text) || PICTURES.test(text)) return 'asks';
   if (ABSENT.test(text)) return 'tells';
   const isTold =
     TOLD.test(text) ||

@@ -52,6 +52,8 @@ export const changes: Frame = (clues) => {
   if (clues.has('EXEC|DIGEST|FEED|ALERT') && !clues.says(/\bchang|\bnew\b/)) score -= 0.4;
   if (findFacets(clues).some(({ facet }) => facet !== 'gone' && facet !== 'public-port'))
     score -= 0.4;
+  // They are listed by `containers`, and what is new at them by this.
+  if (clues.says(/\bnew (?:containers?|workloads?|services?)\b/)) score -= 0.3;
   if (clues.says(/\bnew (?:scan|privileges|version|one)\b/)) score -= 0.6;
   if (clues.has('HOW_TO|WHY') || clues.says(/^(?:fix|resolve|solve)\b/)) score -= 0.45;
   if (clues.says(/\bhow (?:do|can|to|should)\b|\bfix first\b|\b(?:best|top) fixes\b/)) score -= 0.4;
@@ -65,7 +67,7 @@ const TREND_IDEAS =
 export const trend: Frame = (clues) => {
   if (clues.container !== null || clues.reading.hosts.length > 1) return [];
   const isNamed = clues.says(
-    /\b(?:trends?|trending|(?:better|worse) off|history|over time|graph|chart|plot|curve|timeline|evol\w+|trajectory|improving|progress\w*|develop\w*|historical\w*|getting (?:better|worse|safer|more secure|less secure)|(?:become|becoming|became|got|get) (?:any )?(?:safer|more secure|less secure)|security (?:got|become|gotten) (?:better|worse)|over the (?:last|past|months|weeks)|going (?:up|down)|gone (?:up|down)|went (?:up|down)|visuali[sz]e|diagram|rising|falling|declining)\b|\b(?:score|grade|risk|security|posture)\b.{0,20}\b(?:get|got|become|became|go|went) (?:any )?(?:better|worse|up|down|safer)\b/,
+    /\b(?:trends?|trending|(?:better|worse) off|history|over time|graph|chart|plot|picture|draw|drawing|curve|timeline|evol\w+|trajectory|improving|progress\w*|develop\w*|historical\w*|getting (?:better|worse|safer|more secure|less secure)|(?:become|becoming|became|got|get) (?:any )?(?:safer|more secure|less secure)|security (?:got|become|gotten) (?:better|worse)|over the (?:last|past|months|weeks)|going (?:up|down)|gone (?:up|down)|went (?:up|down)|visuali[sz]e|diagram|rising|falling|declining)\b|\b(?:score|grade|risk|security|posture)\b.{0,20}\b(?:get|got|become|became|go|went) (?:any )?(?:better|worse|up|down|safer)\b/,
   );
   const isHow = clues.says(
     /\bhow (?:has|have|did|is|are|does|do|was|were)\b.{0,60}\b(?:chang\w*|evol\w*|develop\w*|improv\w*|mov\w*|gone|look\w*|progress\w*|over|trend\w*)\b/,

@@ -2,6 +2,7 @@ import type { Clues } from '../clues.ts';
 import { findFacets, findFeature, ownDenials } from '../find-facets.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
+import { PUBLISHES } from './image-frames.ts';
 
 const FACET_IDEAS =
   'ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT PIN ROOTFS NO_HEALTH NO OFF NOT UNLIMITED';
@@ -16,7 +17,8 @@ export const containerList: Frame = (clues, { rules }) => {
   if (facets.length === 0) return plainList(clues);
   const isOfImages = clues.has('IMAGE') && !clues.says(/\b(?:containers?|workloads?|services?)\b/);
   if (isOfImages && facets.every(({ facet }) => facet !== 'mutable-tag')) return [];
-  const isOfPorts = /^(?:public|management)-port$/.test(facets[0]?.facet ?? '');
+  const isOfPorts =
+    facets.some(({ facet }) => /^(?:public|management)-port$/.test(facet)) || clues.says(PUBLISHES);
   const isDenied = facets.some((facet) => facet.isDenied);
   const isDefined =
     clues.says(
@@ -27,7 +29,9 @@ export const containerList: Frame = (clues, { rules }) => {
   const isExplained =
     clues.says(/\b(?:mean|means|explain)\b/) ||
     (clues.has('BAD') && learns) ||
-    clues.says(/\bwhat is (?:so |really )?(?:bad|wrong|dangerous|risky) (?:about|with)\b/);
+    clues.says(
+      /\bwhat is (?:so |really )?(?:bad|wrong|dangerous|risky) (?:about|with)\b|\bwhat (?:is|are) the (?:risks?|dangers?|problem|harm)\b/,
+    );
   const words = facets.map(({ facet }) => facet);
   let score = 1;
   if (isDenied) score = 0.45;
@@ -53,21 +57,9 @@ export const containerList: Frame = (clues, { rules }) => {
   if (clues.says(/\b(?:exec|shell|commands?)\b/) && !clues.says(/\bcontainers?\b/)) score -= 0.3;
   if (facets.length === 1 && facets[0]?.facet === 'gone' && !isAboutContainers(clues))
     score -= 0.45;
-  const isOfWhat = clues.says(OF_WHAT);
-  if (clues.says(/\bports?\b/) && !clues.has('CONTAINER|WHO_DID') && !isOfPorts && !isOfWhat)
-    score -= 0.2;
-  if (
-    clues.says(/\bports?\b/) &&
-    !isAboutContainers(clues) &&
-    !words.includes('management-port') &&
-    !isOfWhat
-  )
-    score -= 0.25;
+  if (clues.says(/\bports?\b/) && !isAboutContainers(clues) && !isOfPorts) score -= 0.45;
   return [offer('containers', words, score, LIST_IDEAS)];
 };
-
-/** “What has ports published?” */
-const OF_WHAT = /\b(?:what|who) (?:has|have) (?:\w+ )?ports? (?:published|exposed|mapped)\b/;
 
 const isAboutContainers = (clues: Clues): boolean =>
   clues.says(
@@ -77,14 +69,14 @@ const isAboutContainers = (clues: Clues): boolean =>
 function plainList(clues: Clues) {
   if (
     !clues.says(
-      /\b(?:containers?|workloads?|instances?|services?|dockers?|apps|applications)\b|^(?:running|up|alive)\b|\bwho (?:was|were) (?:running|up)\b|\b(?:what|anything|something) (?:ran|runs|is running|was running|is up|was up|were up|existed|did exist|has run|was there|were there)\b/,
+      /\b(?:containers?|workloads?|instances?|services?|dockers?|apps|applications)\b|^(?:running|up|alive)\b|\bwho (?:was|were) (?:running|up)\b|\b(?:what|anything|something|everything|all|whatever)(?: that)? (?:ran|runs|did run|is running|was running|is up|was up|were up|existed|did exist|has run|was there|were there)\b/,
     )
   )
     return [];
   const isFeature = findFeature(clues) !== null;
   const isList =
     clues.says(
-      /^(?:running|up|alive)\b|\bwho (?:was|were)\b|\b(?:list|show|which|all|what|how many|display|every|overview|count|number|give me|see)\b/,
+      /^(?:running|up|alive|(?:the )?(?:containers?|services|workloads|apps|everything|whatever))\b|\bwho (?:was|were)\b|\b(?:list|show|which|all|what|how many|display|every|overview|count|number|give me|see)\b/,
     ) && ownDenials(clues).length === 0;
   const runs =
     clues.has('RUN') ||
@@ -254,7 +246,7 @@ export const reachOfContainer: Frame = (clues) => {
 
 /** Commands begun inside containers. */
 export const execList: Frame = (clues) => {
-  if (!clues.has('EXEC') || clues.says(/\bversions?\b/)) return [];
+  if (!clues.has('EXEC') || clues.says(/\b(?:versions?|packages?|librar(?:y|ies))\b/)) return [];
   const { container } = clues;
   const words = container === null ? [] : [container];
   const isStrong = clues.says(

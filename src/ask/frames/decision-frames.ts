@@ -13,7 +13,7 @@ const DECISION_IDEAS =
 const LEADS =
   /^(?:(?:please|pls|kindly|hereby|today|now|just|can|could|would|will|should|shall|must|you|we|i|us|let|want|wants|like|need|have|decided|decide|agreed|agree|going|somebody|someone|anybody|are|am|is|to|go|ahead|and|do|the|team|management|seawall|have) )+/;
 const ACCEPTS =
-  /^(?:(?:accept|waive|suppress|ignore|mute|tolerate|exempt|acknowledge|sign off|live with)\b|(?:grant|add|register|create|record|make|file|note|put|enter|request)\b.{0,20}\b(?:acceptance|exception|exemption|waiver)s?\b|(?:risk )?(?:acceptance|exception|exemption|waiver)\b|mark\b.{0,80}\bas (?:an )?accept)|\bbe (?:accepted|waived|tolerated|exempted)\b|\b(?:want|need|request|like|grant)\b.{0,20}\ban? (?:\w{1,12} )?(?:exception|exemption|waiver|acceptance)\b/;
+  /^(?:(?:accept|waive|suppress|ignore|mute|tolerate|exempt|acknowledge|sign off|live with)\b|(?:grant|add|register|create|record|make|file|note|put|enter|request)\b.{0,20}\b(?:acceptance|exception|exemption|waiver)s?\b|(?:risk )?(?:acceptance|exception|exemption|waiver)\b|mark\b.{0,80}\bas (?:an )?accept|(?:the )?risk accepted\b)|\bbe (?:accepted|waived|tolerated|exempted)\b|\b(?:want|need|request|like|grant)\b.{0,20}\ban? (?:\w{1,12} )?(?:exception|exemption|waiver|acceptance)\b/;
 const UNDOES =
   /^(?:unaccept|not accept|revoke|withdraw|take back|take\b.{0,80}\bback\b|retract|stop accepting|no longer accept|stop ignoring|rescind|undo|cancel|remove|delete|drop|lift|end|void|reopen|reverse|repeal)\b|\b(?:acceptance|exception|exemption|waiver)\b.{0,80}\b(?:withdr[ae]wn?|(?:not|no longer) (?:needed|necessary|required|valid|wanted)|revoked?|undone|cancell?ed|retracted|rescinded|reversed|lifted)\b/;
 /** Said of what was accepted until now. */

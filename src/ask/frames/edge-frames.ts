@@ -66,9 +66,9 @@ function newName(clues: Clues): string | null {
   const typed = NAMED.exec(clues.text())?.[1] ?? '';
   if (written === undefined) return typed === '' || NO_NAME.test(typed) ? null : typed;
   const name = tokens[written]?.text ?? null;
-  return name === typed || clues.has('HOST') || clues.says(/\bto (?:seawall|the fleet)\b/)
-    ? name
-    : null;
+  const isOfHost =
+    clues.has('HOST') || labelsIn(clues).length > 0 || clues.says(/\bto (?:seawall|the fleet)\b/);
+  return name === typed || isOfHost ? name : null;
 }
 
 /** The labels that are said, as the line takes them: `team=shop`. */

@@ -11,10 +11,10 @@ const USES =
 export const explainTopic: Frame = (clues, { rules }) => {
   const { control, vulnerability, container, host } =
     clues.reading.tokens.length === 0 ? empty : named(clues);
-  const asks = clues.has('EXPLAIN') || clues.has('HOW_TO') || clues.has('WHY');
   const isDefined = clues.says(
-    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|meant|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|\bwhat (?:the |this |that |a )?(?:rule|check|control|term|word|setting)\b.{1,60}\b(?:is about|does|is for|says|checks|wants|requires)\b|^what \S+ (?:does|do|is|are)(?: for| good for| exactly)?$/,
+    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|meant|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|\bwhat (?:the |this |that |a )?(?:rule|check|control|term|word|setting)\b.{1,60}\b(?:is about|does|is for|says|checks|wants|requires)\b|^what (?:exactly )?(?:an? |the )?\S+ (?:actually |really |exactly |even )?(?:does|do|is|are)(?: for| good for| exactly| about)?$/,
   );
+  const asks = isDefined || clues.has('EXPLAIN|HOW_TO|WHY');
   const isFix =
     clues.has('HOW_TO') ||
     (clues.has('FIX') &&
@@ -42,7 +42,8 @@ export const explainTopic: Frame = (clues, { rules }) => {
     const isAsked = isDefined || isFix || isBad;
     return [explainVulnerability(clues, vulnerability, { isAsked, host })];
   }
-  if (container !== null || clues.says(/\bdifferences?\b/)) return [];
+  if (container !== null || clues.reading.code !== null || clues.says(/\bdifferences?\b/))
+    return [];
   const found: Offer[] = [];
   const topic = findTopic(clues, rules);
   const judged = findJudgingRule(clues, rules);

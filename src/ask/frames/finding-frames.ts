@@ -56,7 +56,10 @@ export const findingList: Frame = (clues, vocabulary) => {
     clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)
   )
     score -= 0.3;
-  if (clues.has('TREND') && clues.says(/\btrend|over time|history|graph|chart|plot\b/))
+  if (
+    clues.has('TREND') &&
+    clues.says(/\btrend|over time|history|graph|chart|plot|picture|curve|diagram|\bdraw\b/)
+  )
     score -= 0.4;
   if (clues.has('WHY|HOW_TO')) score -= 0.35;
   if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
@@ -85,7 +88,11 @@ function accepted(clues: Clues) {
     )
       ? 1
       : 0.6;
-  if (clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)|\bwithdr[ae]w|\brevoked\b/))
+  if (
+    clues.says(
+      /\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)|\bwhat did (?!we\b|i\b|you\b|the\b|our\b)\w+ accept\b|\bwithdr[ae]w|\brevoked\b/,
+    )
+  )
     score -= 0.5;
   if (clues.says(/^(?:accept|waive|suppress|ignore|mute|acknowledge|exempt)\b/)) score -= 0.6;
   if (clues.has('WHY|HOW_TO') || clues.says(/^(?:what is|explain|define)\b.{0,12}\bacceptance\b/))

@@ -34,7 +34,7 @@ export const hostList: Frame = (clues) => {
   let score = 0;
   if (only !== undefined) {
     const isUp = clues.says(
-      /\b(?:reachable|up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead|(?:report|check)(?:ed|s|ing)? in|last seen|seen last|phoned? home)\b/,
+      /\b(?:reachable|(?<!\b(?:pop|popped|come|came|turn|turned|show|showed|crop|cropped) )up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead|(?:report|check)(?:ed|s|ing)? in|last seen|seen last|phoned? home)\b/,
     );
     const isEngine = clues.has('ENGINE_VERSION');
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
@@ -71,6 +71,9 @@ export const hostList: Frame = (clues) => {
     clues.says(/\bversions? of (?!docker|the engine|you|seawall)/)
   )
     score -= 0.4;
+  // Whether all can be reached is told by `status`.
+  if (clues.hasAll('EVERYWHERE', 'REACHABLE') && !clues.says(/^(?:which|what|list|show|who)\b/))
+    score -= 0.5;
   // What was up at a time of day is a container.
   if (clues.reading.when?.clause === 'at') score -= 0.4;
   if (clues.has('SCAN|CHECK') && clues.has('AGAIN')) score -= 0.4;

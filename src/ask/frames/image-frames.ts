@@ -109,42 +109,36 @@ function vulnerableThings(clues: Clues) {
 const SURFACE_IDEAS =
   'SURFACE PORT OPEN SETUID PROCESS PIDS HOW_MANY LIST VERSIONS SOFTWARE INSTALLED HOST CONTAINER RUN EXPLAIN PUBLIC PUBLISHED GRADE INSPECT AFFECTED WATCH UNDER';
 
-/** “Who publishes a port?”: is asked of containers. */
-const PUBLISHES =
-  /\b(?:what|who|which \S+) (?:(?:publish|expose|map)\w*|(?:has|have) (?:\w+ )?ports? (?:published|exposed|mapped))\b/;
+/** “Who publishes a port?” and “published ports”: is asked of containers. */
+export const PUBLISHES =
+  /\b(?:what|who|which \S+) (?:(?:publish|expose|map)\w*|(?:has|have) (?:\w+ )?ports? (?:published|exposed|mapped))\b|\b(?:published|mapped|forwarded) ports?\b|\bports? (?:\w+ )?(?:published|mapped|mappings?|forwarded)\b/;
+
+/** How many copies of one package there are, and where. */
+function copiesOf(clues: Clues, one: NonNullable<ReturnType<typeof packageWord>>): Offer[] {
+  const isCount =
+    clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b|\breleases?\b|\bvariants\b/);
+  const isInstalled = clues.says(
+    /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
+  );
+  // Who has it is told by `exposure`.
+  const isWho = clues.says(/^(?:who|anyone|anybody|(?:which |any |the |list |show )*containers)\b/);
+  const isWhere = clues.says(
+    /\b(?:installed|install|where|contains?|ships?|includes?|bundles?|carry|carries|surface|find)\b/,
+  );
+  const likely = isInstalled ? 0.95 : isWhere && !isWho ? 0.8 : 0.45;
+  const score = isCount ? 1 : looksLikePackage(one.name) ? likely : 0;
+  const more = { ...one.more, hasNoTime: true };
+  return score === 0
+    ? []
+    : [offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, more)];
+}
 
 /** What lies open, and how many copies of a software there are. */
 export const surfaceCount: Frame = (clues) => {
   const { software, vulnerability, tokens } = clues.reading;
   if (vulnerability !== null) return [];
-  const found = [];
   const one = software === null ? packageWord(clues) : null;
-  if (one !== null) {
-    const isCount =
-      clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b|\breleases?\b|\bvariants\b/);
-    const isInstalled = clues.says(
-      /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
-    );
-    const isWhere = clues.says(
-      /\b(?:installed|install|where|contains?|ships?|includes?|bundles?|carry|carries|surface|find)\b/,
-    );
-    const score = isCount
-      ? 1
-      : !looksLikePackage(one.name)
-        ? 0
-        : isInstalled
-          ? 0.95
-          : isWhere
-            ? 0.8
-            : 0.45;
-    if (score > 0)
-      found.push(
-        offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, {
-          ...one.more,
-          hasNoTime: true,
-        }),
-      );
-  }
+  const found = one === null ? [] : copiesOf(clues, one);
   if (software !== null) return found;
   const isLearning =
     clues.says(
@@ -182,7 +176,8 @@ export const surfaceCount: Frame = (clues) => {
   // Whether it helps a process to more rights is asked of containers.
   if (clues.has('GAIN')) score -= 0.45;
   if (clues.has('WHY|HOW_TO')) score -= 0.4;
-  if (clues.says(PUBLISHES)) score -= 0.4;
+  const isCounted = clues.has('HOW_MANY|SETUID|PROCESS');
+  if (clues.says(PUBLISHES) || (clues.has('PUBLIC') && !isCounted)) score -= 0.5;
   if (clues.container !== null) score -= 0.4;
   if (score > 0.2 && tokens.length > 0)
     found.push(offer('surface', [], score, SURFACE_IDEAS, { hasNoTime: true }));
@@ -197,7 +192,7 @@ export const exposureTo: Frame = (clues) => {
   const { vulnerability, software } = clues.reading;
   if (vulnerability !== null) {
     const isLearning = clues.says(
-      /^(?:please )?(?:explain|what is|what does|describe|define)\b|^(?:is|how) \S+ (?:really |that |so |very )*(?:bad|serious|severe|critical|dangerous|harmful)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b|^(?:is|was|has|does) \S+ (?:being |been |already |actively |known to be |really )*(?:exploit\w*|in the (?:kev|cisa)|on the (?:kev|cisa)|have (?:a|an|known|public) (?:\w+ )?(?:exploits?|patch|fix|score))\b|^(?:what is|what are) the (?:\w+ )?(?:score|severity|cvss|epss|details?|fixed versions?) (?:of|for)\b|\b(?:severity|cvss|epss|score) of\b/,
+      /^(?:please )?(?:explain|what is|what does|describe|define|what (?:exactly )?\S+ (?:\w+ )?(?:is|does|means))\b|^(?:is|how) \S+ (?:really |that |so |very )*(?:bad|serious|severe|critical|dangerous|harmful)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b|^(?:is|was|has|does) \S+ (?:being |been |already |actively |known to be |really )*(?:exploit\w*|in the (?:kev|cisa)|on the (?:kev|cisa)|have (?:a|an|known|public) (?:\w+ )?(?:exploits?|patch|fix|score))\b|^(?:what is|what are) the (?:\w+ )?(?:score|severity|cvss|epss|details?|fixed versions?) (?:of|for)\b|\b(?:severity|cvss|epss|score) of\b/,
     );
     const isAsked =
       clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||
@@ -223,7 +218,7 @@ export const exposureTo: Frame = (clues) => {
     /\b(?:affected|exposed|vulnerable|exposure|hit|impacted|susceptible|at risk)\b/,
   );
   const isHeld = clues.says(
-    /\b(?:is there|are there|run|runs|running|ran|use|uses|using|used|have|has|had)\b/,
+    /\b(?:is there|are there|run|runs|running|ran|use|uses|using|used|have|has|had|with (?:the )?(?:package|library|lib)|contains?|carry|carries|ships?|includes?)\b/,
   );
   const isVersions = clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b/);
   const isLikely = looksLikePackage(one.name) && !clues.says(/\byou\b/);
@@ -251,8 +246,9 @@ export function packageWord(clues: Clues): { name: string; more: Partial<Offer> 
   const versioned = tokens.findIndex(
     ({ text }, at) =>
       softwareNames.has(text) &&
-      tokens[at - 1]?.text === 'of' &&
-      tokens[at - 2]?.word === 'version',
+      (tokens[at + 1]?.word === 'version' ||
+        /^(?:package|library)$/.test(tokens[at - 1]?.word ?? '') ||
+        (tokens[at - 1]?.text === 'of' && tokens[at - 2]?.word === 'version')),
   );
   if (versioned >= 0 && !strange.includes(versioned) && containers.length === 0) {
     const topic = { from: versioned, length: 1 };

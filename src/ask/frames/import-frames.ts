@@ -7,7 +7,7 @@ const IMPORT_IDEAS =
 const OF_IMAGES =
   /\b(?:images?|sboms?|bill of materials|packages?|software)\b|syft|sbom|spdx|cdx|cyclonedx/;
 const OF_FEEDS =
-  /\b(?:feeds?|advisor\w+|statements?|vulnerabilit\w+|cves?|data)\b|vex|osv|csaf|kev|epss/;
+  /\b(?:feeds?|advisor\w+|statements?|vulnerabilit\w+|cves?|(?<!image )data)\b|vex|osv|csaf|kev|epss/;
 
 /** A file of packages or of advisories, to be taken in. Decisions, of which the line is given and never run. */
 export const imports: Frame = (clues) => {

@@ -21,7 +21,7 @@ const deeds = {
 export const auditLog: Frame = (clues) => {
   if (clues.has('EXEC') && clues.says(/\b(?:inside|shell|exec|in the container)\b/)) return [];
   const isWho = clues.says(
-    /\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|did (?:people|users|colleagues|others|the others|they|everybody)|which (?:of (?:my|our|the) )?(?:person|people|users?|colleagues?|admins?|team mates?)|anyone|anybody|somebody|someone|by whom)\b/,
+    /\bwhat did (?!we\b|i\b|you\b|the\b|our\b|it\b)\w+ (?:accept|scan|attest|export|withdraw|approve)\b|\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|did (?:people|users|colleagues|others|the others|they|everybody)|which (?:of (?:my|our|the) )?(?:person|people|users?|colleagues?|admins?|team mates?)|anyone|anybody|somebody|someone|by whom)\b/,
   );
   const isNamed =
     clues.has('AUDIT') &&
@@ -54,7 +54,7 @@ export const auditLog: Frame = (clues) => {
     (clues.host !== null && !isWho)
   )
     score -= 0.4;
-  const isLearning = clues.says(/\b(?:rule|watches|auditd|how (?:do|can|to))\b/);
+  const isLearning = clues.says(/\b(?:rule|watches|auditd|how (?:do|can|to)|what does)\b/);
   if (isLearning) score -= 0.5;
   return [offer('audit', [...verb, ...refused], score, AUDIT_IDEAS)];
 };
@@ -135,7 +135,7 @@ export const helpWith: Frame = (clues) => {
     /^(?:please )?(?:help|usage|commands?|manual|docs|tutorial|instructions|options)(?: me)?(?: please| now| page)?$/,
   );
   const isAsked = clues.says(
-    /\bwhat (?:else )?(?:can|do|could) (?:you|i|we|seawall|this bot|this|it)\b|\bhow (?:do|can|to|does|should) (?:i |we |one )?(?:use|talk|you|this|it|start|work with|get started)\b|\b(?:which|what|list|show|all)\b.{0,20}\bcommands\b|\b(?:questions?|abilities|features|capabilities of seawall|getting started|get started|tutorial|cheat sheet|who are you|what are you|introduce yourself|show me around|example questions)\b|\bwhat are you (?:good )?for\b|\bi need help\b|\bi am lost\b|\bhow can you help\b|\bcan you help\b|\bwhat (?:should|can) i ask\b|\bhelp me (?:get started|out)?$/,
+    /\bwhat (?:else )?(?:you|i|we) (?:can|could|may) (?:do|ask|type|say)\b|\bwhat (?:else )?(?:can|do|could|may|should) (?:you|i|we|seawall|this bot|this|it)\b|\bhow (?:do|can|to|does|should) (?:i |we |one )?(?:use|talk|you|this|it|start|work with|get started)\b|\b(?:which|what|list|show|all)\b.{0,20}\bcommands\b|\b(?:questions?|abilities|features|capabilities of seawall|getting started|get started|tutorial|cheat sheet|who are you|what are you|introduce yourself|show me around|example questions|what to ask|examples of)\b|\bwhat are you (?:good )?for\b|\bi need help\b|\bi am lost\b|\bhow can you help\b|\bcan you help\b|\bwhat (?:should|can) i ask\b|\bhelp me (?:get started|out)?$/,
   );
   let score = isPlain ? 1 : isAsked ? 0.97 : 0.35;
   if (
@@ -158,6 +158,10 @@ const USED = new RegExp(
 );
 const HELP_FORMS: readonly RegExp[] = [
   new RegExp(
+    `^(?!.*\\b(?:who|people|did|used by|ran|users?)\\b).*\\b(?:explain|describe|usage|use[sd]?|syntax|options?|arguments?|parameters?|help|manual|words|how|what)\\b.{0,40}\\b(?:command (?=(${COMMANDS})\\b)|(?=(${COMMANDS}) command\\b))`,
+  ),
+  new RegExp(`^(?:usage|syntax|manual|man) (?:of |for )?(?:the )?(${COMMANDS})$`),
+  new RegExp(
     `^(?:please )?(?:(?:show|give) (?:me |us )?(?:the )?)?(?:help|usage|man|manual)(?: me| page| text)?(?: with| for| on| about| of)?(?: the)? (${COMMANDS})(?: command)?$`,
   ),
   new RegExp(
@@ -166,9 +170,11 @@ const HELP_FORMS: readonly RegExp[] = [
   new RegExp(
     `\\bwhat (?:do|must|should) (?:i|we) (?:type|write|say|enter) (?:for|to) (?:the |an? )?(${COMMANDS})\\b`,
   ),
-  new RegExp(`\\bhow (?:do|can|should|would) (?:i|we|you|one) use (?:the )?(${COMMANDS})$`),
   new RegExp(
-    `\\bhow to (?:write|type|use|call|run|spell|say) (?:the |an? )?(${COMMANDS}) (?:command|verb|line)\\b`,
+    `\\bhow (?:to|(?:do|does|can|should|would) (?:i|we|you|one)) use (?:the )?(${COMMANDS})$`,
+  ),
+  new RegExp(
+    `\\bhow (?:to|do i|do we|do you|does one|can i|should i) (?:write|type|use|call|spell|say) (?:the |an? )?(${COMMANDS}) (?:command|verb|line)\\b`,
   ),
   new RegExp(
     `\\b(?:what does|explain|describe|usage of|syntax of|syntax for|help with|help on|help for|about|options (?:of|for)|how to use|show me how to use) (?:the )?(?:command )?(${COMMANDS})(?: command)(?: do| mean| work)?\\b`,
@@ -187,7 +193,10 @@ const HELP_FORMS: readonly RegExp[] = [
 function commandWord(clues: Clues): string | null {
   const text = clues.text();
   for (const form of HELP_FORMS) {
-    const found = form.exec(text)?.[1];
+    const found = form
+      .exec(text)
+      ?.slice(1)
+      .find((word) => word !== undefined);
     if (found !== undefined) return found;
   }
   const deed =

@@ -13,7 +13,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'weak spot|weakest spot|weakest point|how worried|how concerned|how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',
     ],
     with: 'weakest|strongest|lowest|highest|best|worst|overall|total|together|number|good|bad|security|our|fleet|host|server|machine|box|give|me|value|need|security|docker|whole|average|situation|state|summary|far|away|bring|it|there|do|only|this|budget|correction|fix|condition|mark|sentence|looking|look|are we|it|things|right now|for management|boss|container|engine|fleet|estate',
-    not: 'how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|no verdict|for which|is it if|is it that|digest',
+    not: 'how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|no verdict|without a verdict|without verdict|for which|is it if|is it that|digest',
     score: 0.92,
   },
   {
@@ -48,7 +48,7 @@ export const kindsOfFindings: readonly Kind[] = [
   {
     line: 'diff',
     all: [
-      'become worse|became worse|worse|worsened|better|repaired|fixed|solved|closed|mended|improved|resolved|deployed|deploy|rolled out|replaced|upgraded|redeployed|new|got worse|broke|introduced|landed|added|changed|different|popped up|came in|came up|showed up|turned up',
+      'become worse|became worse|worse|worsened|better|repaired|fixed|solved|closed|mended|improved|resolved|went away|gone away|disappeared|deployed|deploy|rolled out|replaced|upgraded|redeployed|new|got worse|broke|introduced|landed|added|changed|different|popped up|came in|came up|showed up|turned up',
       'did it|has it|is it|did things|have things|anything|something|what|did someone|did somebody|did anybody|somebody|was there|is there|which|has anything|any|news|problem|finding|container|list|show',
     ],
     with: 'was|were|has|have|did|is|get|got|on|since|in|by|it|someone|anyone|deploy|us',
@@ -146,7 +146,9 @@ export const kindsOfFindings: readonly Kind[] = [
   },
   {
     line: 'findings',
-    all: ['what is open|what is still open|what remains open|what stays open'],
+    all: [
+      'what is open|what is still open|what remains open|what stays open|everything that is open|everything open|everything still open|all that is open|whatever is open',
+    ],
     with: 'on|at|in|host|now|right now',
     not: 'port|internet|outside|public|world|listening|socket|critical|high',
     score: 0.55,
@@ -183,9 +185,9 @@ export const kindsOfFindings: readonly Kind[] = [
     line: 'findings --by container',
     all: [
       'by container|per container|grouped by container|for each container|container by container|of each container|of every container|by workload|per workload|by service|per service|under each container|sorted by container|group by container|ordered by container',
-      `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low`,
+      `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low|open|still open|is open|failing|what is wrong|ones|one|red`,
     ],
-    with: 'open|list|show|critical|high|group|grouped|sorted|them|arrange|order|so|i|see|what|its|belong|view|breakdown',
+    with: 'what|still|is|are|stuff|open|list|show|critical|high|group|grouped|sorted|them|arrange|order|so|i|see|what|its|belong|view|breakdown',
     not: 'pids|process|memory|cpu|package|version|image',
     score: 1.1,
   },
@@ -193,15 +195,15 @@ export const kindsOfFindings: readonly Kind[] = [
     line: 'findings --by rule',
     all: [
       'by rule|per rule|grouped by rule|for each rule|rule by rule|of each rule|by check|per check|by control|sorted by rule|under each rule',
-      `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low`,
+      `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low|open|still open|is open|failing|what is wrong|ones|one|red`,
     ],
-    with: 'open|list|show|critical|high|group|grouped|sorted|them|arrange|order',
+    with: 'what|still|is|are|stuff|open|list|show|critical|high|group|grouped|sorted|them|arrange|order',
     score: 1.1,
   },
   {
     line: 'findings unknown',
     all: [
-      'finding|check|rule|verdict|result|judgement|control|question|test',
+      'finding|check|rule|verdict|result|judgement|control|question|test|thing',
       'not sure about|not sure of|unsure about|unsure of|not certain about|not certain of|uncertain|in doubt about|doubtful|not verify|could not verify|not able to verify|not be verified|could not be verified|not verified|unverified',
     ],
     with: 'what|still|list|all|host|on|have|which|are|there|you|not|could|no',
@@ -212,7 +214,7 @@ export const kindsOfFindings: readonly Kind[] = [
     line: 'findings unknown',
     all: [
       'where could|where did|have you|are you|were you|could you|can you|check|rule|judgement|finding|verdict|control|test|question|result|what|anything|everything|all|seawall',
-      'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not able to answer|unable to answer|not able to say|unable to say|not able to determine|unable to determine|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|no verdict|could not judge|could you not judge|not judge|unjudged|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray|could not check|could you not check|can not check|can you not check|not be checked|unable to check|not able to check|could you not verify|can you not verify|can not verify',
+      'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not able to answer|unable to answer|not able to say|unable to say|not able to determine|unable to determine|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|without a verdict|no verdict|could not judge|could you not judge|not judge|unjudged|not you decide|not you judge|not you answer|you not decide|you not judge|you not answer|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray|could not check|could you not check|can not check|can you not check|not be checked|unable to check|not able to check|could you not verify|can you not verify|can not verify',
     ],
     with: 'still|list|all|host|on|have|which|are|there|you|not|could|no',
     not: 'container|image|workload|service|command|why|message|digest',
@@ -261,7 +263,7 @@ export const kindsOfFindings: readonly Kind[] = [
     line: 'diff',
     all: [DRIFT],
     with: `what|which|has|have|any|anything|show|list|did|${HAS_CONTAINER}|host|from|baseline|approved|its|their|who|is|are|there|all|everything|since|changed|still|configuration|config`,
-    not: 'approve|withdraw|explain|mean|define|why|who approved|how do|what is (?:a |the )?drift',
+    not: 'approve|withdraw|explain|mean|define|word|term|concept|expression|why|who approved|how do|what is (?:a |the )?drift',
     score: 1,
   },
 ];

@@ -1,6 +1,6 @@
 import type { Kind } from './kind.ts';
 
-/** Questions about Seawall itself, what people did with it, and the rest. */
+/** Questions about Seawall itself, and the rest. */
 export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'images',
@@ -11,14 +11,14 @@ export const kindsOfSeawall: readonly Kind[] = [
     isBroad: true,
   },
   {
-    line: 'audit',
+    line: 'images',
     all: [
-      'what do|what did|what are|what have|who|everything|all|how|show',
-      'people|colleague|user|team|everyone|others|team mate|everybody|staff|who',
-      'with you|use you|using you|uses you|used you|asked you|ask you|with seawall|with the bot|used seawall|use seawall|uses seawall|used the bot|uses the bot|ask the bot|ask seawall|ordered you',
+      'image',
+      'how old|age|by age|age of|when were|when was|oldest|built when|are old|old are',
     ],
-    with: 'do|did|doing|lately|recently|most|done|has|have|been|to',
-    not: 'what can|how do|how to',
+    with: 'our|are|of|list|by|is|the|which|what|sorted|built|show|all|created|host|order',
+    not: 'older|than|why|feeds?|critical|pinned|latest|containers?|update|scan|scanned|days|months',
+    score: 0.95,
   },
   {
     line: 'whoami',
@@ -29,6 +29,17 @@ export const kindsOfSeawall: readonly Kind[] = [
     ],
     with: 'on|my|host|docker|our|engine|in|slack|to|the|socket|with|it|need|hold|holds|much|get|got|anything|here|own',
     not: 'container|help|explain|find|why|cve|what can you do|who|know|tell|see|check|scan|show me containers|privileged containers',
+    score: 1,
+  },
+  {
+    line: 'whoami',
+    all: [
+      'you|seawall|the bot|this bot|your token|your credential',
+      'took over|takes over|take over|taken over|hacked|hack|hacks|compromised|compromise|compromises|stole|steals|stolen|hijacked|hijack|hijacks|breached|breach|gets hold of|got hold of|get hold of|abused|abuse|abuses|break into|breaks into|broke into|owned|misused',
+      'what|how|could|would|can|damage|harm|worst',
+    ],
+    with: 'if|an|attacker|hacker|someone|somebody|he|they|get|do|reach|control|over|us|our|host|then|happen|with|to',
+    not: 'containers?|exposed|affected',
     score: 1,
   },
   {
@@ -78,6 +89,17 @@ export const kindsOfSeawall: readonly Kind[] = [
     ],
     with: 'how|can|is|are|do|does|our|the|system|host|fleet|all|so far|of|in|able|to|it|should|now|at the moment|being|any|there|right|has|have|what|not|everything|estate|docker|environment|infrastructure|server|machine|at|moment',
     not: 'container|cve|finding|rule|feed|digest|image|accept|exec|shell|command|why|who|exposed|vulnerab\\w+|logs?|port',
+    score: 1,
+  },
+  {
+    line: 'status',
+    all: [
+      'all host|every host|all the host|all our host|all your host|all of our host|each host|every single host|all server|all the server|all our server|every server|all machine|all the machine|all our machine|every machine|whole fleet|all engine|all box|all the box|all our box|every box|the host',
+      'reach|reachable|contact|connect|connected|connection|see|talk to|online|alive|up|answer|answering|respond|responding|get through|report in|reporting in|check in|checking in',
+      'can|able|is|are|do|still',
+    ],
+    with: 'you|still|now|for you|seawall|right|again|with|them|after|have|of',
+    not: 'which|what|list|show|who|container|finding|how many|up to date|log|exec|image|can (?:reach|see|talk)',
     score: 1,
   },
   {
@@ -133,8 +155,8 @@ export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'alerts off',
     all: [
-      'stop|kill|end|cancel|turn off|switch off|disable|no more|unsubscribe|quit|silence|mute|we do not want|do not want|do not need|shut up|do not send',
-      'alert|alarm|notification|alerting|warning|pinging|ping',
+      'stop|kill|end|cancel|turn off|switch off|disable|no more|unsubscribe|quit|silence|mute|we do not want|do not want|do not need|shut up|do not send|no alert|no notification',
+      'alert|alarm|notification|alerting|warning|pinging|ping|telling this channel|telling the channel|tell this channel|telling us about|posting finding|posting problem',
     ],
     with: 'the|all|our|any|more|here|channel|this|sending|posting|from|want|in|us|me|for|every|security',
     not: 'who|why|how|when|did|digest',
@@ -151,62 +173,6 @@ export const kindsOfSeawall: readonly Kind[] = [
     score: 0.97,
   },
   {
-    line: 'audit snooze',
-    all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone',
-      'snoozed|snooze|snoozes|silenced an alert|silenced the alert|silenced alert|muted an alert|muted the alert|muted alert|postponed|put to sleep|silenced alerts|muted alerts',
-    ],
-    with: 'the|an|alert|finding|this|any|message|last|times',
-    score: 1.1,
-  },
-  {
-    line: 'audit acknowledge',
-    all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone|what was',
-      'acknowledged|acknowledge|acknowledges|acked|ack|acknowledgement',
-    ],
-    with: 'the|an|alert|finding|this|any|message|critical|has|been',
-    not: 'how do',
-    score: 1.1,
-  },
-  {
-    line: 'audit assign',
-    all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone|what was',
-      'assigned|assign|assigns|reassigned|handed over|assignment',
-    ],
-    with: 'the|an|alert|finding|this|any|message|critical|to|whom|has|been|work',
-    not: 'how do',
-    score: 1.1,
-  },
-  {
-    line: 'audit baseline approve',
-    all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone',
-      'approved a baseline|approved the baseline|approved baseline|baseline approval|set the baseline|set a baseline|baselined|approved new baseline|baseline approve',
-    ],
-    with: 'the|a|container|new|last|of|for',
-    score: 1.1,
-  },
-  {
-    line: 'audit alerts on',
-    all: [
-      'who|which person|which user|which colleague',
-      'turned alerts on|turned the alerts on|switched the alerts on|turned the alert on|enabled alerts|turned on alert|switched on alert|enabled alert|switched alerts on|enabled the alert|turned on the alert|switched on the alert|subscribed',
-    ],
-    with: 'the|here|channel|this|on|in',
-    score: 1.1,
-  },
-  {
-    line: 'audit alerts off',
-    all: [
-      'who|which person|which user|which colleague',
-      'turned alerts off|turned off alert|switched off alert|disabled alert|switched the alerts off|turned the alerts off|turned the alert off|switched the alert off|disabled the alerts|muted the alerts|stopped the alerts|switched alerts off|disabled the alert|turned off the alert|switched off the alert|stopped the alert|stopped alert',
-    ],
-    with: 'the|here|channel|this|off|in',
-    score: 1.1,
-  },
-  {
     line: 'feeds',
     all: [
       'vex statement|statement|vex|csaf statement|openvex statement',
@@ -215,33 +181,14 @@ export const kindsOfSeawall: readonly Kind[] = [
     with: 'which|list|show|of|our|the|any|are|there|imported|have|do',
   },
   {
-    line: 'audit digest schedule',
+    line: 'feeds',
     all: [
-      'who|which person|which user|which colleague|did anyone|did anybody|did somebody|did someone|has anyone|has anybody|has somebody|has someone',
-      'change the digest schedule|move the digest schedule|touch the digest schedule|edit the digest schedule|reschedule the digest|move the digest|change the time of the digest|moved the digest schedule|touched the digest schedule|edited the digest schedule|changed the digest schedule|changed digest schedule|set the digest schedule|moved the digest|rescheduled the digest|scheduled the digest|set up the digest|changed the time of the digest|changed the schedule of the digest',
+      'cisa|kev|epss|osv|debian|alpine|ubuntu|nvd',
+      'data|catalogue|catalog|feed|list|records|scores|advisory',
+      'fresh|recent|old|current|up to date|outdated|age|when|new|stale|last update|updated|latest|loaded',
     ],
-    with: 'the|here|channel|this|in|daily|schedule|of|digest|did|has',
-    not: 'can|could|would|should|please|will|must',
-    score: 1.1,
-  },
-  {
-    line: 'audit digest now',
-    all: [
-      'who|which person|which user|which colleague|by whom',
-      'posted|sent|published|triggered|pushed|sent out|posted out',
-      'digest|the digest',
-    ],
-    with: 'the|here|channel|this|in|daily|manually|by hand|early|just|was',
-    not: 'schedule|when|off',
-    score: 1.1,
-  },
-  {
-    line: 'audit digest off',
-    all: [
-      'who|which person|which user|which colleague',
-      'turned the digest off|turned off digest|switched off digest|disabled digest|switched the digest off|disabled the digest|turned off the digest|switched off the digest|stopped the digest|stopped digest|cancelled the digest|canceled the digest|ended the digest',
-    ],
-    with: 'the|here|channel|this|off|in|daily',
-    score: 1.1,
+    with: 'is|are|how|your|our|the|in|of|you|do|have|s',
+    not: 'images?|containers?|vulnerabilit\\w+ (?:in|on)|who|why|exploited',
+    score: 1,
   },
 ];

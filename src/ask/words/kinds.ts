@@ -1,7 +1,13 @@
 import type { Kind } from './kind.ts';
+import { kindsOfAudit } from './kinds-of-audit.ts';
 import { kindsOfContainers } from './kinds-of-containers.ts';
 import { kindsOfFindings } from './kinds-of-findings.ts';
 import { kindsOfSeawall } from './kinds-of-seawall.ts';
 
 /** Kinds of questions whose words may stand in any order. The commands' frames know the rest. */
-export const kinds: readonly Kind[] = [...kindsOfContainers, ...kindsOfFindings, ...kindsOfSeawall];
+export const kinds: readonly Kind[] = [
+  ...kindsOfContainers,
+  ...kindsOfFindings,
+  ...kindsOfSeawall,
+  ...kindsOfAudit,
+];
