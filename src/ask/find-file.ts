@@ -24,7 +24,9 @@ export function findFile(
 ): FoundFile | null {
   const isImported = tokens.some(
     ({ text }, at) =>
-      IMPORTS.test(text) || (READS.test(text) && BEFORE.test(tokens[at - 1]?.text ?? '')),
+      IMPORTS.test(text) ||
+      (text === 'take' && tokens[at + 1]?.text === 'in') ||
+      (READS.test(text) && BEFORE.test(tokens[at - 1]?.text ?? '')),
   );
   if (!isImported && !isTold) return null;
   const path = (isImported ? PATH : NAMED).exec(question)?.[0].replace(/\.$/, '') ?? '';

@@ -11,6 +11,9 @@ const DEEDS =
 /** What is open, and is not to be opened. */
 const OPEN_ONES = /^(?:finding|issue|problem|risk|violation|port|item|question|check)$/;
 
+/** “Open the record of redis”. */
+const PAGES = /^(?:record|detail|page|card|profile|entry|view|sheet|facts?|file)$/;
+
 /** The verb of a request that is none of a question, e.g. of “restart redis”. */
 export function foreignDeed({ reading: { tokens } }: Clues): Place | null {
   const text = tokens.map((token) => token.text).join(' ');
@@ -24,6 +27,8 @@ export function foreignDeed({ reading: { tokens } }: Clues): Place | null {
   const next = tokens[from + 1];
   const isOpen =
     tokens[from]?.text === 'open' &&
-    (OPEN_ONES.test(next?.word ?? '') || !/^(?:an?|the|our|my|up|new)$/.test(next?.text ?? ''));
+    (OPEN_ONES.test(next?.word ?? '') ||
+      !/^(?:an?|the|our|my|new)$/.test(next?.text ?? '') ||
+      PAGES.test(tokens[from + 2]?.word ?? ''));
   return DEEDS.test(tokens[from]?.text ?? '') && !isOpen ? { from, length: 1 } : null;
 }

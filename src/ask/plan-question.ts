@@ -26,12 +26,28 @@ const TOLD_LENGTH_MAX = 60;
 /** “No memory limit... we got killed again”, “first day here :)”. */
 const ENDS = / ?(?:\.{2,9}|…)| [:;]-?[)(DP](?= |$)/g;
 
+/** “Could you tell me, three hours ago, which …”: stands before a clause that ends at a comma. */
+const FIRST =
+  /^(?:(?:hi|hey|hello)(?: there)?,? )?(?:can|could|would) you (?:please )?tell (?:me|us),? (?=(?:if (?:i|we) (?:can|could|only)|\w+ (?:minutes?|hours?|days?|weeks?) ago)\b[^,?]*, )/i;
+
+/** “The whole estate, i.e. every host”. */
+const IN_SHORT = /,? (?:i\.e\.|in other words|that is to say),? /gi;
+
+/** “…, I need it for the whole fleet”, “that is for all machines”: says where, of what stands before it. */
+const SCOPED =
+  /[,.;:?!]*(?: [-–—]+)? (?:and )?(?:(?:(?:i|we)(?: would)?(?: only| just| really| do)* (?:need|want|mean|require|like|ask|am asking|are asking)(?: to (?:know|see|have))?(?: it| this| that| them| those)?|(?:it|this|that) (?:is|goes|holds|applies|should be|must be)(?: meant)?) )((?:for|on|across|over|throughout|of|about) (?:(?:the (?:whole|entire|full)|our (?:whole|entire)) (?:fleet|estate)|(?:all|every|each)(?: of)?(?: the| our| my| single)* (?:fleet|hosts?|machines?|servers?|box(?:es)?|engines?|nodes?|systems?)))(?:,? please)?[.?!]*$/i;
+
 /**
  * What a question means, by its sentences. Pure: the same question, names and time give the same plan. Of two
  * requests for different things none is run, and nothing is done that is asked for under a condition.
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
-  const plan = planSentences(question.replaceAll(ENDS, '.'), context);
+  const text = question
+    .replace(FIRST, '')
+    .replaceAll(ENDS, '.')
+    .replaceAll(IN_SHORT, ' ')
+    .replace(SCOPED, ' $1');
+  const plan = planSentences(text, context);
   const isHeld =
     plan.kind === 'sure' && (isConditional(question, plan.planned.line) || isOnlyTold(question));
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;

@@ -120,7 +120,7 @@ export function readQuestion(
   );
   const file = take(findFile(rest, tokens, isTold));
   const image = take(findImage(tokens));
-  const isOfImages = tokens.some(({ word }) => word === 'image');
+  const isOfImages = tokens.some(({ word }) => /^im(?:age|g)$/.test(word));
   const age = isOfImages ? take(findAge(tokens)) : null;
   const deadline = take(findDeadline(tokens));
   const when = age === null && deadline === null ? take(findWhen(tokens, asked, calendar)) : null;

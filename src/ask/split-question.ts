@@ -18,6 +18,10 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\b(?:wich|whitch|wihch|whihc|whcih|whch)\b/g, 'which'],
   [/\b(?:teh|hte)\b/g, 'the'],
   [
+    /\bwhat (?:the (?:hell|heck|devil|fuck)|on earth|in the world|in heaven) (?=(?:is|are|does|do|did|was)\b)/g,
+    'what ',
+  ],
+  [
     /\bcommands? (?:that|which) (?=(?:was|were|has|have|had|got|people|somebody|someone|anybody|anyone)\b)/g,
     'commands ',
   ],

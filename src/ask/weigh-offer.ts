@@ -15,6 +15,8 @@ const BROAD = 2.2;
 const COST_OF_HOST = 0.34;
 const COST_OF_NAME = 0.5;
 const COST_OF_TIME = 0.04;
+/** “How do we stand compared to last month” is not answered by how it is now. */
+const COST_OF_LOST_TIME = 0.22;
 
 /** Commands that only show something, and have the words of a request: how to fix it, or a host that is added. */
 const TELLS_HOW = new Set(['why', 'posture', 'hosts']);
@@ -128,9 +130,13 @@ function clausesOf(
   let cost = 0;
   const { when } = reading;
   if (when !== null) {
+    const isNow = range(when).some((at) =>
+      /^to(?:day|night)$/.test(reading.tokens[at]?.text ?? ''),
+    );
+    const isOfTime = offer.isBroad && offer.command !== 'hosts' && !isNow;
     const clause = clauseFor(command, when.clause);
     use(when);
-    if (clause === null || offer.hasNoTime) cost += COST_OF_TIME;
+    if (clause === null || offer.hasNoTime) cost += isOfTime ? COST_OF_LOST_TIME : COST_OF_TIME;
     else clauses.push(clause, when.text);
   }
   const isInWords = offer.takes.includes('host');
@@ -141,7 +147,7 @@ function clausesOf(
     const alls = reading.mentions.filter(({ idea }) => idea === 'EVERYWHERE');
     const isAll = alls.find((place) => saysAll(offer, reading, place)) ?? alls[0];
     if (host !== undefined) {
-      clauses.push('on', [...new Set(reading.hosts.map(({ name }) => name))].join(','));
+      clauses.push('on', namesOf(reading.hosts));
       for (const one of reading.hosts) {
         use(one);
         if (one.how === 'beginning' || one.how === 'word') cost += 0.3;
@@ -161,11 +167,14 @@ function clausesOf(
   return { clauses, cost };
 }
 
+const namesOf = (hosts: readonly { name: string }[]): string =>
+  [...new Set(hosts.map(({ name }) => name))].join(',');
+
 /** The words of a line for labels and for hosts that are left out: what is meant before what is not. */
 function placesOf({ labels, leftOut }: Reading): string[] {
   const terms = [
     ...labels.map((label) => ({ isNot: label.isNot, words: termWords(label) })),
-    ...leftOut.map(({ name }) => ({ isNot: true, words: ['not', name] })),
+    ...(leftOut.length === 0 ? [] : [{ isNot: true, words: ['not', namesOf(leftOut)] }]),
   ];
   const ordered = terms.toSorted((a, b) => Number(a.isNot) - Number(b.isNot));
   const unique = new Map(ordered.map(({ words }) => [words.join(' '), words]));

@@ -48,10 +48,10 @@ test.each(
 });
 
 test.each([
-  ['scan all hosts except web1 and prod-2', 'scan on not web1 not prod-2'],
+  ['scan all hosts except web1 and prod-2', 'scan on not web1,prod-2'],
   [
     'privileged containers neither on web1 nor on prod-2',
-    'containers privileged on not web1 not prod-2',
+    'containers privileged on not web1,prod-2',
   ],
   [
     'high findings for every team except shop and data',

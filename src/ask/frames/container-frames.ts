@@ -47,6 +47,9 @@ export const containerList: Frame = (clues, { rules }) => {
   if (clues.has(LEARNS)) score -= 0.35;
   if (isExplained) score -= 0.4;
   if (isOne) score -= 0.45;
+  // A key that is to be another one is that of a host.
+  if (words.join() === 'env-secret' && clues.says(/\b(?:rotat|renew|replac|reissu|swap)\w*/))
+    score -= 0.5;
   if (
     clues.says(/\b(?:do|can|could|are|would|should|does) (?:you|seawall)\b/) &&
     !clues.says(/\b(?:containers?|see|know|find|show|have any|check|anything|anybody|anyone)\b/)
@@ -213,7 +216,7 @@ export const reachOfContainer: Frame = (clues) => {
   );
   const isAttack =
     clues.says(
-      /\b(?:attacker|intruder|hacker|malware|adversary|somebody|someone|anybody|one|he|they)\b.{0,40}\b(?:get to|get at|go|reach|do|see|touch|access|next)\b/,
+      /\b(?:attacker|intruder|hacker|malware|adversary|program|process|code|somebody|someone|anybody|one|he|they)\b.{0,60}\b(?:get to|get at|go|reach|reachable|do|see|touch|access|next)\b/,
     ) || clues.says(/\bnetwork access\b/);
   const isBroken = clues.says(
     /\b(?:hacked|compromised|breached|hijacked|pwned|taken over|popped|owned|broken into|exploited)\b/,

@@ -18,7 +18,7 @@ const UNDOES =
   /^(?:unaccept|not accept|revoke|withdraw|take back|take\b.{0,80}\bback\b|retract|stop accepting|no longer accept|stop ignoring|rescind|undo|cancel|remove|delete|drop|lift|end|void|reopen|reverse|repeal)\b|\b(?:acceptance|exception|exemption|waiver)\b.{0,80}\b(?:withdr[ae]wn?|(?:not|no longer) (?:needed|necessary|required|valid|wanted)|revoked?|undone|cancell?ed|retracted|rescinded|reversed|lifted)\b/;
 /** Said of what was accepted until now. */
 const NO_LONGER =
-  /\b(?:needs?|requires?) no (?:\w{1,9} )?(?:acceptance|exception|exemption|waiver)s?\b|\b(?:not|no longer|never)(?: to)?(?: be)?(?: want to)? (?:accept(?:ed|able)?|tolerated|waived|exempted)\b(?: any ?more| any longer)?|\b(?:withdraw|revoke|retract|undo|cancel|take back|rescind|reverse)\w* (?:that|this|the|its|our|his|her|any) (?:old |earlier |former )?(?:risk )?(?:acceptance|exception|exemption|waiver)\b|\baccepted\b.{0,80}\b(?:should|must|shall|has to|needs to|will|to) (?:count|show|fail|be (?:open|reported|shown|counted|listed))\b.{0,20}\b(?:again|once more|as open)\b/;
+  /\b(?:needs?|requires?) no (?:\w{1,9} )?(?:acceptance|exception|exemption|waiver)s?\b|\b(?:not|no longer|never)(?: to)?(?: be)?(?: want to)? (?:accept(?:ed|able)?|tolerated|waived|exempted)\b(?: any ?more| any longer)?|\b(?:withdraw|revoke|retract|undo|cancel|take back|rescind|reverse)\w* (?:that|this|the|its|our|his|her|any) (?:old |earlier |former )?(?:risk )?(?:acceptance|exception|exemption|waiver)\b|\baccepted\b.{0,80}\b(?:should|must|shall|has to|needs to|will|to) (?:count|show|fail|be (?:open|reported|shown|counted|listed))\b.{0,20}\b(?:again|once more|as open)\b|^\S+(?: \S+){0,5} (?:should|shall|must|has to|needs to|is to|ought to) (?:count|show|be (?:open|reported|shown|counted|listed)) (?:again|once more)\b/;
 const ASKS = /^(?:who|which|what|when|why|how|is|are|was|were|did|does|do|has|list|show)\b/;
 
 /** Decisions, of which the line is given and never run. */
@@ -39,7 +39,9 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
     return [offer(command, words, score, DECISION_IDEAS, { ...more, flags: rest })];
   };
   const isUndone = UNDOES.test(text) || NO_LONGER.test(text);
-  const isOfBaseline = clues.says(/\b(?:baselines?|approved state|reference state)\b/);
+  const isOfBaseline = clues.says(
+    /\b(?:baselines?|approved state|reference state|what (?:we|i|was|they) (?:have |had |been )*approved)\b/,
+  );
   if (container !== null && isOfBaseline && isUndone)
     return decided(['baseline', 'withdraw', container], 0.95, because);
   if (container !== null && (isOfBaseline || clues.has('DECIDE_BASELINE')) && BASELINES.test(text))

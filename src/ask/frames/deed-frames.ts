@@ -80,7 +80,8 @@ export const exportOf: Frame = (clues) => {
     ) ||
     isBill;
   const { image } = clues.reading;
-  const isOfVulns = format === 'sarif' && clues.has('VULN') && clues.says(/\bvuln|\bcves?\b/);
+  const isOfVulns =
+    format === 'sarif' && clues.has('VULN') && clues.says(/\bvuln|\bcves?\b|\bholes?\b|\bflaws?\b/);
   const object = isBill
     ? image === null
       ? []

@@ -7,11 +7,11 @@ const EDGE_IDEAS = 'HOST DECIDE_EDGE WATCH LIST YOU START STOP REACHABLE FEED DE
 const HOST = '(?:hosts?|servers?|machines?|box|boxes|nodes?|engines?|vm)';
 const OF_HOST = new RegExp(`^(?:the|our|this|that|${HOST})$`);
 const ADDS =
-  /^(?:add|register|enrol|enroll|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
+  /^(?:a |an |there is a |here is a |we have a )?new (?:hosts?|servers?|machines?|box|node) |^(?:add|register|enrol|enroll|sign up|sign on|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
 const REMOVES =
   /^(?:remove|delete|drop|unregister|deregister|forget|retire|decommission|take\b.{0,60}\bout|take (?:\S+ )?off|offboard|detach|stop (?:watching|monitoring)|throw out|kick out)\b|\b(?:should|must|can|has to|needs to) be (?:removed|deleted|dropped|unregistered|forgotten|taken out)\b/;
 const ROTATES =
-  /\b(?:rotate|renew|roll|refresh|replace|change|reissue|regenerate|exchange|cycle|new|fresh|another)\b.{0,30}\b(?:key|credential|secret|token)s?\b|^rotate\b/;
+  /\b(?:rotat\w+|renew\w*|roll|refresh|replac\w+|chang\w+|reissue|regenerate|exchange|swap|cycle|new|fresh|another)\b.{0,30}\b(?:key|credential|secret|token)s?\b|\b(?:key|credential|secret|token)s?\b.{0,50}\b(?:rotat\w+|rotation|renew\w*|refreshed|replac\w+|reissued|exchanged|swapped|chang(?:ed|ing))\b|^rotate\b/;
 const REVOKES =
   /\b(?:revoke|invalidate|disable|void|block|withdraw|cancel|kill|ban|expire|lock)\b.{0,30}\b(?:key|credential|secret|token|access)s?\b|^revoke\b/;
 const LEADS =

@@ -11,6 +11,22 @@ const severities = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 
 const OR_WORSE =
   /\b(?:critical|high|medium|low)s? (?:or|and) (?:worse|higher|above|up|upwards|more severe|more)\b|\bat least (?:high|medium|low)\b/;
 
+/** “Without the low ones”, “no low ones”, “but not the low ones”. */
+const DENIED =
+  /\b(?:without|(?:but|just|please) (?:not?|none of)|not?(?= (?:\w+ ){0,4}ones?\b)|not(?= the\b)|minus|except|excluding|skip(?:ping)?|ignor(?:e|ing)|leav(?:e|ing) out|hide|hiding|omit(?:ting)?|drop(?:ping)?)(?: (?:the|any|all|those|of|that|are|is|about|interested|in))*((?: (?:and|or|nor|the)| (?:critical|high|medium|low|minor)s?)+)\b/;
+
+/** Severities that the question leaves out, in their order. */
+export function severitiesDenied(clues: Clues): string[] {
+  const said = DENIED.exec(clues.text())?.[1] ?? '';
+  const denied = Object.values(severities).filter((word) => said.includes(word));
+  return said.includes('minor') ? [...denied, 'low'] : denied;
+}
+
+/** “Anything worse than medium”: those above it alone. */
+const ABOVE =
+  /\b(?:wors|graver?|high|severe|serious|above|over|beyond|more than|dangerous|important|urgent)\w*(?: than)?(?: a| the)? (high|medium|low)\b/;
+const IS_ABOVE = /\b(?:than|above|over|beyond)(?: a| the)? (?:high|medium|low)\b/;
+
 /** Severities in the order in which they are said; those above as well where a least one is. */
 function severitiesIn(clues: Clues): string[] {
   const said = Object.entries(severities).filter(([idea]) => clues.has(idea));
@@ -20,6 +36,8 @@ function severitiesIn(clues: Clues): string[] {
     .map(({ word }) => word);
   const all: readonly string[] = Object.values(severities);
   const [least = ''] = words;
+  const limit = clues.says(IS_ABOVE) ? ABOVE.exec(clues.text())?.[1] : undefined;
+  if (limit !== undefined) return all.slice(0, all.indexOf(limit));
   return words.length === 1 && clues.says(OR_WORSE) ? all.slice(0, all.indexOf(least) + 1) : words;
 }
 
@@ -30,6 +48,12 @@ export const findingList: Frame = (clues, vocabulary) => {
   if (clues.container !== null || clues.reading.vulnerability !== null) return offers;
   const isNamed = clues.has('FINDING');
   if (!isNamed && asked.length === 0) return offers;
+  const denied = severitiesDenied(clues);
+  if (denied.length > 0) {
+    // Those that are left, or all: none is run.
+    const left = Object.values(severities).filter((word) => !denied.includes(word));
+    return [...offers, ...[left, []].map((words) => offer('findings', words, 0.58, FINDING_IDEAS))];
+  }
   const isNoun = clues.says(
     /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses|(?:worst|most severe) (?:first|we have|open|that is open)|(?:sorted|ordered) by severity)\b/,
   );

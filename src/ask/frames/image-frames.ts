@@ -75,7 +75,7 @@ export const imageList: Frame = (clues) => {
       /\b(?:list|show|which|what|all|how many|display|overview|every|any)\b/,
     );
     const isAged = clues.says(
-      /\b(?:old|oldest|stale|outdated|ancient|out of date|newest|latest|pinned|critical)\b/,
+      /\b(?:old|oldest|stale|outdated|ancient|out of date|newest|latest|pinned|critical|worst|riskiest)\b/,
     );
     score = isList && !isAged && !isDenied ? 0.9 : 0.5;
   }
@@ -192,7 +192,7 @@ export const exposureTo: Frame = (clues) => {
   const { vulnerability, software } = clues.reading;
   if (vulnerability !== null) {
     const isLearning = clues.says(
-      /^(?:please )?(?:explain|what is|what does|describe|define|what (?:exactly )?\S+ (?:\w+ )?(?:is|does|means))\b|^(?:is|how) \S+ (?:really |that |so |very )*(?:bad|serious|severe|critical|dangerous|harmful)\b|\b(?:tell me about|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b|^(?:is|was|has|does) \S+ (?:being |been |already |actively |known to be |really )*(?:exploit\w*|in the (?:kev|cisa)|on the (?:kev|cisa)|have (?:a|an|known|public) (?:\w+ )?(?:exploits?|patch|fix|score))\b|^(?:what is|what are) the (?:\w+ )?(?:score|severity|cvss|epss|details?|fixed versions?) (?:of|for)\b|\b(?:severity|cvss|epss|score) of\b/,
+      /^(?:please )?(?:explain|what is|what does|describe|define|what (?:exactly )?\S+ (?:\w+ )?(?:is|does|means))\b|^(?:is|how) \S+ (?:really |that |so |very )*(?:bad|serious|severe|critical|dangerous|harmful)\b|\b(?:tell me about|tells? (?:me|us) nothing|(?:new|nothing|unfamiliar) to (?:me|us)|never heard|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b|^(?:is|was|has|does) \S+ (?:being |been |already |actively |known to be |really )*(?:exploit\w*|in the (?:kev|cisa)|on the (?:kev|cisa)|have (?:a|an|known|public) (?:\w+ )?(?:exploits?|patch|fix|score))\b|^(?:what is|what are) the (?:\w+ )?(?:score|severity|cvss|epss|details?|fixed versions?) (?:of|for)\b|\b(?:severity|cvss|epss|score) of\b/,
     );
     const isAsked =
       clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||
@@ -274,6 +274,8 @@ export function packageWord(clues: Clues): { name: string; more: Partial<Offer> 
     return null;
   const text = tokens[container.from]?.text ?? '';
   const isSoftware = isPackageName(text) && container.how !== 'slip';
+  // What has the whole name of a container is no package.
+  if (container.how === 'exact' && !softwareNames.has(text) && clues.has('REACH_WORD')) return null;
   const isPart = container.how === 'beginning' && softwareNames.has(text) && clues.has('INSTALLED');
   return isSoftware && (isPart || clues.has('VERSIONS|SOFTWARE'))
     ? { name: text, more: { takes: ['container'] } }

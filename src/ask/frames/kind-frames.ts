@@ -6,6 +6,7 @@ import { type Offer, offer } from '../offer.ts';
 import type { Kind } from '../words/kind.ts';
 import { ideasOfKind } from '../words/kind-ideas.ts';
 import { kinds } from '../words/kinds.ts';
+import { severitiesDenied } from './finding-frames.ts';
 import type { Frame, Vocabulary } from './frame.ts';
 
 const SCORE = 0.95;
@@ -46,7 +47,9 @@ function offerOf(
     ...(topic === null ? [] : [topic.word]),
     ...(container === null ? [] : [container]),
   ];
-  const graded = command === 'findings' && words.length === 0 ? severitiesOf(clues) : [];
+  const isGraded = command === 'findings' && words.length === 0;
+  if (isGraded && severitiesDenied(clues).length > 0) return [];
+  const graded = isGraded ? severitiesOf(clues) : [];
   const uses = [...ideas, 'LIST', ...graded.map((word) => word.toUpperCase())].join(' ');
   return [
     {

@@ -185,6 +185,7 @@ const HELP_FORMS: readonly RegExp[] = [
   new RegExp(`\\bhow does (?:the )?(${COMMANDS}) command work\\b`),
   /^how does (?:the )?(accept|attest|export|unaccept|compare|ask|execs|audit) work\b/,
   new RegExp(`\\bhow (?:the )?(${COMMANDS})(?: command)? (?:works|is used)\\b`),
+  new RegExp(`^how is (?:the )?(${COMMANDS})(?: command)? (?:used|typed|called|written)\\b`),
   new RegExp(
     `\\b(?:what can|how do) i (?:do|write|type|put) (?:with|after|behind) (?:the )?(${COMMANDS})\\b`,
   ),

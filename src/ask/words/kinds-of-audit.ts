@@ -41,6 +41,17 @@ export const kindsOfAudit: readonly Kind[] = [
     score: 1.1,
   },
   {
+    line: 'audit export',
+    all: [
+      'export|exports|exported file|export file',
+      'who|people|colleague|somebody|someone|anybody|anyone|user|everybody|which person',
+      'took|take|taken|made|make|ran|created|pulled|downloaded|drew|requested|asked for|got',
+    ],
+    with: 'list|show|every|the|all|that|did|have|has',
+    not: 'how|can|could you|please give|why',
+    score: 1,
+  },
+  {
     line: 'audit assign',
     all: [
       'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone|what was',

@@ -50,7 +50,7 @@ export const kindsOfContainers: readonly Kind[] = [
       ...(names && { names }),
       all: [
         'command|commands',
-        'people|somebody|someone|anybody|anyone|users|colleagues|devs|developers|admins|they|folks|we',
+        'people|somebody|someone|anybody|anyone|users|colleagues|devs|developers|admins|they|folks|we|were|was|been|list|show|which|what|have|any',
         'started|start|ran|run|been running|running|typed|launched|executed|issued|entered|used by hand|fired',
         `in|inside|within|into`,
       ],
@@ -88,6 +88,20 @@ export const kindsOfContainers: readonly Kind[] = [
     not: 'why|how do|explain|reach|fix|accept|no|not|without',
     score: 0.95,
   },
+  ...(['container', undefined] as const).map(
+    (names): Kind => ({
+      line: 'controls',
+      ...(names && { names }),
+      all: [
+        'what|which|how|by what',
+        'restrict|restricts|restricted|confine|confines|confined|sandbox|sandboxes|sandboxed|limits|constrain|constrains|constrained|in check|in bounds|on a leash|hold back|holds back|held back|fence|fences|fence in|fences in|fenced in|hem in|hems in|keep in check|keeps in check|kept in check|locks down|keep in bounds|tame|tames|rein in|reins in|is limited|are limited',
+        ...(names ? [] : [HAS_CONTAINER]),
+      ],
+      with: `${HAS_CONTAINER}|the|in|on|of|by|is|are|does|do|check|back|process|all|our`,
+      not: 'why|how do|explain|memory|cpu|pids?|ram|reach|fix|accept|no|not|without|nothing',
+      score: 0.9,
+    }),
+  ),
   {
     line: 'reach',
     names: 'container',
@@ -119,6 +133,17 @@ export const kindsOfContainers: readonly Kind[] = [
     ],
     with: `sit|run|live|in|inside|under|with|use|isolated|behind|by|have|is|are|${HAS_CONTAINER}`,
     not: 'what is|what are|explain|why|how|would|should|difference|differs?|between|what s the',
+  },
+  {
+    line: 'isolation',
+    all: [
+      'wall between|barrier between|how thick|how strong|how far|distance between|how tight|how well separated|boundary between|gap between',
+      HAS_CONTAINER,
+      'host|machine|server|kernel',
+    ],
+    with: 'is|are|the|between|and|from|wall|barrier|boundary|of|our|its|away|separated',
+    not: 'why|explain|score|version|accept',
+    score: 1,
   },
   {
     line: 'inspect',

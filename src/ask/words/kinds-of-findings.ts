@@ -10,10 +10,10 @@ export const kindsOfFindings: readonly Kind[] = [
   {
     line: 'posture',
     all: [
-      'weak spot|weakest spot|weakest point|how worried|how concerned|how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',
+      'how well do we do|how well are we doing|how are we doing|how do we do|how well off|school report|how do we fare|how well do we fare|weak spot|weakest spot|weakest point|how worried|how concerned|how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',
     ],
     with: 'weakest|strongest|lowest|highest|best|worst|overall|total|together|number|good|bad|security|our|fleet|host|server|machine|box|give|me|value|need|security|docker|whole|average|situation|state|summary|far|away|bring|it|there|do|only|this|budget|correction|fix|condition|mark|sentence|looking|look|are we|it|things|right now|for management|boss|container|engine|fleet|estate',
-    not: 'how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|no verdict|without a verdict|without verdict|for which|is it if|is it that|digest',
+    not: 'compared|than|how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|no verdict|without a verdict|without verdict|for which|is it if|is it that|digest',
     score: 0.92,
   },
   {
@@ -80,7 +80,7 @@ export const kindsOfFindings: readonly Kind[] = [
   {
     line: 'history',
     all: [
-      'grade|score|posture|security|safer|secure|finding',
+      'where do we stand|how do we stand|how are we doing|grade|score|posture|security|safer|secure|finding',
       'better|worse|lower|higher|improved|declined|compared|fewer|safer|more secure|less secure|more than|less than|than',
     ],
     with: 'was|were|are|is|we|our|the|now|open|have|than|month|week|year|ago|before',
@@ -214,7 +214,7 @@ export const kindsOfFindings: readonly Kind[] = [
     line: 'findings unknown',
     all: [
       'where could|where did|have you|are you|were you|could you|can you|check|rule|judgement|finding|verdict|control|test|question|result|what|anything|everything|all|seawall',
-      'unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not able to answer|unable to answer|not able to say|unable to say|not able to determine|unable to determine|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|without a verdict|no verdict|could not judge|could you not judge|not judge|unjudged|not you decide|not you judge|not you answer|you not decide|you not judge|you not answer|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray|could not check|could you not check|can not check|can you not check|not be checked|unable to check|not able to check|could you not verify|can you not verify|can not verify',
+      'you not tell|not able to tell|unable to tell|unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not able to answer|unable to answer|not able to say|unable to say|not able to determine|unable to determine|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|without a verdict|no verdict|could not judge|could you not judge|not judge|unjudged|not you decide|not you judge|not you answer|you not decide|you not judge|you not answer|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray|could not check|could you not check|can not check|can you not check|not be checked|unable to check|not able to check|could you not verify|can you not verify|can not verify',
     ],
     with: 'still|list|all|host|on|have|which|are|there|you|not|could|no',
     not: 'container|image|workload|service|command|why|message|digest',

@@ -163,6 +163,37 @@ export const kindsOfSeawall: readonly Kind[] = [
     score: 1,
   },
   {
+    line: 'alerts off',
+    all: [
+      'keep quiet|be quiet|stay quiet|shut up|leave us alone|leave us in peace',
+      'channel|here|room',
+    ],
+    with: 'this|in|the|our|please|from now on|now',
+    not: 'who|why|how|when|did|digest',
+    score: 1,
+  },
+  {
+    line: 'feeds sync',
+    all: [
+      'bring|get|make|take',
+      'up to date|to the latest state|to the newest state|up to speed',
+      'advisory|feed|vulnerability data|vulnerability database|cve data|cve database|vulnerability feed',
+    ],
+    with: 'the|your|our|all|of',
+    not: 'how|is|are|when|why|who',
+    score: 1.1,
+  },
+  {
+    line: 'images critical',
+    all: [
+      'image',
+      'worst|most dangerous|riskiest|most vulnerable|most at risk|most insecure|in the worst shape|most in danger',
+    ],
+    with: 'which|are|our|the|show|list|of|on|in|we|have|what',
+    not: 'container|why|how|age|old|oldest',
+    score: 0.95,
+  },
+  {
     line: 'alerts status',
     all: [
       'which|what|is|are|do|does|show|status|list|how|tell|current|will|where',
