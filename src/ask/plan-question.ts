@@ -37,24 +37,30 @@ const IN_SHORT = /,? (?:i\.e\.|in other words|that is to say),? /gi;
 const SCOPED =
   /[,.;:?!]*(?: [-–—]+)? (?:and )?(?:(?:(?:i|we)(?: would)?(?: only| just| really| do)* (?:need|want|mean|require|like|ask|am asking|are asking)(?: to (?:know|see|have))?(?: it| this| that| them| those)?|(?:it|this|that) (?:is|goes|holds|applies|should be|must be)(?: meant)?) )((?:for|on|across|over|throughout|of|about) (?:(?:the (?:whole|entire|full)|our (?:whole|entire)) (?:fleet|estate)|(?:all|every|each)(?: of)?(?: the| our| my| single)* (?:fleet|hosts?|machines?|servers?|box(?:es)?|engines?|nodes?|systems?)))(?:,? please)?[.?!]*$/i;
 
+/** “Thanks a lot!” as a sentence of its own, behind another. */
+const LAST =
+  /(?<=\S) (?:many )?(?:thanks|thank you|thx|cheers)(?: a lot| so much| very much| in advance| again)*[.! ]*$/i;
+
 /**
  * What a question means, by its sentences. Pure: the same question, names and time give the same plan. Of two
  * requests for different things none is run, and nothing is done that is asked for under a condition.
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
-  const text = question
+  if (question.length > QUESTION_LENGTH_MAX || isPleasantry(question)) return { kind: 'none' };
+  const asked = question.replace(LAST, '');
+  const text = asked
     .replace(FIRST, '')
     .replaceAll(ENDS, '.')
     .replaceAll(IN_SHORT, ' ')
     .replace(SCOPED, ' $1');
   const plan = planSentences(text, context);
   const isHeld =
-    plan.kind === 'sure' && (isConditional(question, plan.planned.line) || isOnlyTold(question));
+    plan.kind === 'sure' && (isConditional(asked, plan.planned.line) || isOnlyTold(asked));
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
 }
 
 function planSentences(question: string, context: PlanContext): Plan {
-  if (question.length > QUESTION_LENGTH_MAX || isPleasantry(question)) return { kind: 'none' };
+  if (isPleasantry(question)) return { kind: 'none' };
   const { rest, reason } = findReason(question);
   const because = reason === null ? '' : `, reason "${reason}"`;
   const { asking, telling } = withoutRemarks(splitRequests(rest), context);

@@ -13,7 +13,8 @@ const PIECES_MAX = 6;
 const SENTENCE_ENDS = /(?<=[.!?])\s+|[;\n]+\s*| [-–—]{1,3} |(?<=\w:)\s+/;
 const CLAUSE_ENDS =
   /,\s+(?:(?:and|so|but|then) )?| (?:and|so) (?=(?:i |we )?(?:would need|would like|must|need|have to|want|would like|please|can you|could you)\b)/;
-const GREETING = /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}[.!]?$/i;
+const GREETING =
+  /^(?:hello|hi|hey|dear|good|morning|evening|thanks|thank)\b[\w ]{0,30}(?:, dear \w{1,20})?[.!]?$/i;
 /** “So kindly show them” and “is that true?” ask for nothing more. */
 const AGAIN =
   /^(?:(?:what|which(?: ones?)?|who|when)(?: exactly| precisely)?|(?:(?:so|and|please|pls|kindly|just|now|maybe|(?:can|could|would|will) you) )*(?:show|share|advise|list|give|send|tell|name|display|report|provide|check|verify|confirm|remind|pull up|bring up|pull|bring|open|get|dig|do|arrange|look into|look up|set|sort|find out)(?: me| us| with)?(?: (?:it|this|that|them|these|those))?(?: (?:up|out)| who (?:it|that) was| who did (?:it|that)| all| here| please| thanks| thank you| a lot| to me| to us| for me| for us)*|(?:and |but |so )?(?:is|are|can|does|do|did|was|were|has|have|could|would)(?: not)? (?:he|she|it|that|they|this)(?: (?:true|so|right|correct|really|possible|the case))*|what (?:can|do|should|shall|could|would) (?:i|we|you) (?:tell|answer|say|reply)(?: to)?(?: them| him| her| it)?|(?:would|could|will|can|would not|could not|will not|can not|won['’]t) you(?: please)?|really|true|right|correct|or not|yes or no|please|pls|(?:it|this|that)(?: is|['’]s) (?:really |very |quite )?urgent|do you know|you know|any idea|can you say|help(?=\?$)|(?:can|could|would) you (?:please )?(?:help|assist)(?: me| us)?(?: here| out| with (?:that|this|it))?)[.!?]?$/i;
