@@ -6,24 +6,15 @@ import type {
   ImageVerdict,
   JudgedPackage,
 } from './asked-inventory.ts';
+import { mayBeElsewhere, notLookedFor, unmatchedPrograms } from './beside-packages.ts';
 import { isOfRepository, isOfSome } from './feed-covers.ts';
-import { asFound, type Component, type InstalledPackage } from './installed.ts';
+import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
-import { libraryIn } from './library-packages.ts';
-import { isMeantBy } from './meant-name.ts';
 import { judgeNear } from './near-modules.ts';
-import { programsNamed } from './programs.ts';
 import { indexRecords, isMatched, type NamedPackage, recordOf } from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
-import { byWorst, type UnknownReason, type Verdict, type VerdictRecord } from './verdict.ts';
+import { byWorst, unknown, type Verdict, type VerdictRecord } from './verdict.ts';
 import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
-
-const unknown = (reason: UnknownReason, note = ''): Verdict => ({
-  state: 'unknown',
-  reason,
-  record: null,
-  note,
-});
 
 /** What statements (VEX) say of the vulnerability, in this image. */
 export interface AskedStatements {
@@ -108,9 +99,7 @@ function matchRecords(
   const isOfLanguagesAlone = records.every(({ affected }) =>
     affected.every(({ nameKind }) => nameKind === 'package'),
   );
-  const unseen = [
-    ...new Set(records.flatMap((one) => (isMatched(one.advisory) ? (one.unseen ?? []) : []))),
-  ];
+  const unseen = notLookedFor(records);
   const material = { records, feeds, endedOn, judged, packages: packages.value };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
@@ -120,19 +109,9 @@ function matchRecords(
       verdict.state === 'not-present' || verdict.state === 'vendor-says-not-affected';
     return isSilent && unseen !== null ? unknown('languages-partly-read', unseen) : verdict;
   };
-  const ofLibrary = ({ ecosystem: one, name }: { ecosystem: string; name: string }): Verdict[] => {
-    if (whole === null) return [unknown('languages-not-inventoried', one)];
-    const hidden = whole.unseenOf(one);
-    if (hidden !== null) return [unknown('languages-partly-read', hidden)];
-    const isThere = packages.value.some(
-      ({ ecosystem: of, name: own }) => of === one && isMeantBy(name, own),
-    );
-    return isThere ? [unknown('no-record', one)] : [];
-  };
   const verdicts = [
     ...[...languages].map(ofLanguage),
-    // Where only distributions speak of a library, anybody may have it from elsewhere.
-    ...(languages.size > 0 ? [] : librariesNamed(records).flatMap(ofLibrary)),
+    ...mayBeElsewhere({ packages: packages.value, whole, records, judged }),
     ...unseen.map((one) => unknown('ecosystem-not-read', one)),
     ...(whole?.isWithoutSystem && isOfLanguagesAlone && languages.size + unseen.length > 0
       ? []
@@ -154,34 +133,10 @@ function matchRecords(
   };
 }
 
-/** Libraries that distributions have packages of, by the names of these. */
-const librariesNamed = (records: readonly AdvisoryRecord[]) =>
-  records.flatMap(({ advisory, affected }) =>
-    isMatched(advisory) ? affected.flatMap(({ name }) => libraryIn(name) ?? []) : [],
-  );
-
 function verdictOfSystem(ecosystem: Reading<string>, material: Material): Verdict {
   return ecosystem.state === 'read'
     ? verdictIn(ecosystem.value, material)
     : unknown('release-unknown', ecosystem.reason);
-}
-
-/** Programs that records name as a package of somebody else, and of which none says versions of their own. */
-function unmatchedPrograms(
-  programs: readonly Component[],
-  records: readonly AdvisoryRecord[],
-  judged: readonly JudgedPackage[],
-): JudgedPackage[] {
-  if (programs.length === 0) return [];
-  const names = new Set(
-    records.flatMap(({ advisory, affected }) =>
-      isMatched(advisory) ? affected.flatMap(({ name }) => programsNamed(name)) : [],
-    ),
-  );
-  const matched = new Set(judged.map(({ installed }) => installed.found?.purl));
-  return programs
-    .filter(({ name, purl }) => names.has(name) && !matched.has(purl))
-    .map((program) => ({ installed: asFound(program), verdict: unknown('built-from-source') }));
 }
 
 interface Material {

@@ -62,12 +62,30 @@ export function knownAs(program: string): { ecosystem: 'Bitnami' | 'Go'; name: s
   ];
 }
 
+/**
+ * True where a program of `Bitnami` is what a library of some language is called, which images are searched for: `django`
+ * of PyPI, `superset` for `apache-superset`, Go itself.
+ */
+export function isSameSoftware(
+  bitnami: string,
+  { ecosystem, name }: { ecosystem: string; name: string },
+): boolean {
+  if (bitnami === 'golang')
+    return ecosystem === 'Go' && (name === 'stdlib' || name === 'toolchain');
+  const parts = `/${name.toLowerCase()}/`.split(bitnami);
+  // `git` is no part of a word, as it is in `github.com`.
+  return parts.some((before, at) => {
+    const behind = parts[at + 1];
+    return behind !== undefined && /[^a-z\d]$/.test(before) && /^[^a-z\d]/.test(behind);
+  });
+}
+
 /** Programs that a record may be about which names this package, in whichever ecosystem. */
 export function programsNamed(packageName: string): string[] {
   const plain = withoutVersion(packageName);
   return Object.entries(programs).flatMap(([program, { bitnami, goModules, sources }]) =>
     program === packageName ||
-    bitnami === packageName ||
+    bitnami === plain ||
     goModules.includes(packageName) ||
     sources.includes(plain)
       ? [program]
@@ -81,5 +99,9 @@ const namesOf = (program: string): ProgramNames | null =>
 /** `postgresql-15` → `postgresql`, `python3.11` → `python`; `apache2` is a name of its own. */
 function withoutVersion(source: string): string {
   const known = Object.values(programs).some(({ sources }) => sources.includes(source));
-  return known ? source : source.replace(/-?\d{1,3}(?:\.\d{1,3}){0,2}$/, '');
+  if (known) return source;
+  // The smaller of two builds that `Bitnami` has of one program is that program.
+  return source
+    .replace(/-min$|-?\d{1,3}(?:\.\d{1,3}){0,2}$/, '')
+    .replace(/^java-[\d.]+-(?=openjdk)/, '');
 }

@@ -18,9 +18,11 @@ export const unknownReasons = [
   'only-listed',
   /** The CVE is about packages of a language, and only those of the system were read. */
   'languages-not-inventoried',
+  /** The CVE is about a program that is often built from source, and only packages of the system were read. */
+  'programs-not-inventoried',
   /** Packages of the language were read, but not all: there may be more. */
   'languages-partly-read',
-  /** A record is also about packages of an ecosystem that nobody looks for, as NuGet. */
+  /** A record is also about packages, or a program, that nobody looks for, as those of NuGet. */
   'ecosystem-not-read',
   /** A program of that name is there which no package manager installed, and no record says its versions. */
   'built-from-source',
@@ -125,6 +127,14 @@ export type Verdict =
       note: string;
       by?: VerdictAuthor;
     };
+
+/** Says that nobody can say, by no record. */
+export const unknown = (reason: UnknownReason, note = ''): Verdict => ({
+  state: 'unknown',
+  reason,
+  record: null,
+  note,
+});
 
 /** The worse of two comes first; of two of one state the order is kept. */
 export const byWorst = (a: { state: ExposureState }, b: { state: ExposureState }): number =>

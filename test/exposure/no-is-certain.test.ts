@@ -1,4 +1,5 @@
 import { matchVulnerability } from '../../src/exposure/match.ts';
+import { isSameSoftware } from '../../src/exposure/programs.ts';
 import { feedOfJson } from '../../src/feeds/make-feed.ts';
 import { read } from '../../src/shared/reading.ts';
 import { ask, installed, osv, osvAffected, statement } from '../support/exposure-records.ts';
@@ -64,6 +65,72 @@ describe('what Seawall does not look for', () => {
     });
 
     expect(ask(jammy, [bash], [record, dotnet]).worst.state).toBe('not-present');
+  });
+});
+
+describe('a program that no package manager need have installed', () => {
+  const bookworm = 'Debian:12';
+  const bash = installed(bookworm, 'bash', '5.2.15-2');
+  const ofSource = (name: string) =>
+    statement(bookworm, name, { intervals: until('5:7.0.15-1~deb12u2') });
+  const ofBitnami = (...names: string[]) =>
+    osv({
+      ...{ id: 'BIT-a-2026-1', aliases: ['CVE-2026-1'] },
+      affected: names.map((name) => osvAffected('Bitnami', name, [{ introduced: '0' }])),
+    });
+
+  it.each(['redis', 'php8.2', 'postgresql-15', 'mariadb', 'openjdk-17'])(
+    'may be there where only packages of the system were read: %s',
+    (name) => {
+      expect(ask(bookworm, [bash], [ofSource(name)], { whole: null }).worst).toMatchObject({
+        ...{ state: 'unknown', reason: 'programs-not-inventoried' },
+      });
+      expect(ask(bookworm, [bash], [ofSource(name)]).worst.state).toBe('not-present');
+    },
+  );
+
+  it('is not looked for beside the package of that name, nor in silence where something was not read', () => {
+    const own = installed(bookworm, 'redis-server', '5:7.0.15-1~deb12u2', { sourceName: 'redis' });
+    expect(ask(bookworm, [own], [ofSource('redis')], { whole: null }).worst.state).toBe(
+      'vendor-says-not-affected',
+    );
+    const cut = { unseenOf: () => 'it was cut', programs: [], isWithoutSystem: false };
+    expect(ask(bookworm, [bash], [ofSource('redis')], { whole: cut }).worst).toMatchObject({
+      reason: 'languages-partly-read',
+    });
+  });
+
+  it('may be one that Seawall does not know, and is then named', () => {
+    for (const name of ['wordpress', 'mysql-client']) {
+      const records = [ofBitnami(name), ofSource(name)];
+      expect(ask(bookworm, [bash], records).worst).toMatchObject({
+        ...{ state: 'unknown', reason: 'ecosystem-not-read', note: `the program ${name}` },
+      });
+    }
+    for (const names of [['redis'], ['node', 'node-min'], ['java', 'java-min', 'jre']]) {
+      expect(ask(bookworm, [bash], [ofBitnami(...names), ofSource('a')]).worst.state).toBe(
+        'not-present',
+      );
+    }
+  });
+
+  it.each([
+    ['django', 'PyPI', 'django'],
+    ['superset', 'PyPI', 'apache-superset'],
+    ['argo-cd', 'Go', 'github.com/argoproj/argo-cd/v2'],
+    ['golang', 'Go', 'stdlib'],
+    ['tomcat', 'Maven', 'org.apache.tomcat:tomcat-catalina'],
+  ])('is looked for as the library that it is: %s', (name, ecosystem, library) => {
+    const record = osv({
+      ...{ id: 'GHSA-1', aliases: ['CVE-2026-1'] },
+      affected: [osvAffected(ecosystem, library, [{ introduced: '0' }, { fixed: '2.0.0' }])],
+    });
+    const records = [ofBitnami(name), record, ofSource(name)];
+
+    expect(ask(bookworm, [bash], records).worst.state).toBe('not-present');
+    expect(ask(bookworm, [bash], [ofBitnami('git'), record]).worst.state).toBe('unknown');
+    expect(isSameSoftware(name, { ecosystem, name: library })).toBe(true);
+    expect(isSameSoftware('git', { ecosystem, name: library })).toBe(false);
   });
 });
 
