@@ -13,7 +13,7 @@ import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import type { JudgedInventory } from './exposure-results.ts';
 import { askedOf, type JudgeInventory, SYSTEM_UNREAD } from './judge-held.ts';
-import { isVulnerabilityId } from './vulnerability-id.ts';
+import { isNearlyVulnerabilityId, isVulnerabilityId } from './vulnerability-id.ts';
 
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|==?)(.{1,500}))?$/;
 const operators: readonly VersionOperator[] = ['<', '<=', '=', '>=', '>'];
@@ -29,7 +29,7 @@ export function exposureQuestion(words: readonly string[]): AskedExposure {
     return { kind: 'vulnerability', id: asked.toUpperCase(), summary: '' };
   }
   const [, name, found, versionText] = PACKAGE.exec(asked) ?? [];
-  if (name === undefined || /^CVE-?\d/i.test(asked)) {
+  if (name === undefined || isNearlyVulnerabilityId(asked)) {
     throw new UserError(`“${visible(asked)}” is neither a vulnerability nor a package.`, {
       hint: 'Ask for `CVE-2024-3094`, `GHSA-…`, `openssl`, `"openssl<3.0.15"` or `xz-utils=5.6.0,5.6.1`.',
     });
