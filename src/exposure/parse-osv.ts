@@ -38,10 +38,29 @@ export const parseOsv = (source: string, value: unknown): Reading<AdvisoryRecord
     const unseen = unseenIn(affected);
     return {
       advisory,
-      affected: affected.flatMap((one) => affectedOf(one, about) ?? []),
+      affected: withPro(affected.flatMap((one) => affectedOf(one, about) ?? [])),
       ...(unseen.length > 0 && { unseen }),
     };
   });
+
+const PRO = /^Ubuntu:Pro:(?=\d{2}\.\d{2}(?::LTS)?$)/;
+
+/**
+ * What Ubuntu repairs for who pays is affected below that version for everybody, unless the release itself has
+ * another word on the package than that it is open.
+ */
+function withPro(all: Affected[]): Affected[] {
+  const isOpen = ({ status, intervals }: Affected) =>
+    status === 'affected' && intervals.every(({ fixed }) => fixed === null);
+  const keyOf = ({ ecosystem, name }: Affected) => `${ecosystem} ${name}`;
+  const decided = new Set(all.filter((one) => !isOpen(one)).map(keyOf));
+  const ofPro = all
+    .filter(({ ecosystem }) => PRO.test(ecosystem))
+    .map((one) => ({ ...one, ecosystem: one.ecosystem.replace(PRO, 'Ubuntu:') }))
+    .filter((one) => !decided.has(keyOf(one)));
+  const taken = new Set(ofPro.map(keyOf));
+  return [...all.filter((one) => !PRO.test(one.ecosystem) && !taken.has(keyOf(one))), ...ofPro];
+}
 
 /** Whose packages nobody looks for; commits alone are of what was built from source. */
 function unseenIn(affected: readonly Foreign[]): string[] {

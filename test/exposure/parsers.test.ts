@@ -91,12 +91,12 @@ describe('a record of OSV', () => {
     ).toEqual([{ introduced: '1.0.0', fixed: '3.0.0', lastAffected: null }]);
   });
 
-  it('keeps of Red Hat the release, and of Ubuntu Pro that it is another one', () => {
+  it('keeps of Red Hat the release, and of Ubuntu’s other archives that they are others', () => {
     const record = osv({
       id: 'X-2',
       affected: [
         osvAffected('Red Hat:enterprise_linux:9::appstream', 'x', [{ introduced: '0' }]),
-        osvAffected('Ubuntu:Pro:16.04:LTS', 'x', [{ introduced: '0' }]),
+        osvAffected('Ubuntu:Pro:FIPS:16.04:LTS', 'x', [{ introduced: '0' }]),
         osvAffected('NuGet', 'x/x', [{ introduced: '0' }]),
         { ranges: [{ type: 'GIT', events: [{ introduced: '0' }] }] },
       ],
@@ -104,7 +104,7 @@ describe('a record of OSV', () => {
 
     expect(record.affected.map(({ ecosystem }) => ecosystem)).toEqual([
       'Red Hat:enterprise_linux:9',
-      'Ubuntu:Pro:16.04:LTS',
+      'Ubuntu:Pro:FIPS:16.04:LTS',
     ]);
   });
 

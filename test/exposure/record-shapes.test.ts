@@ -228,3 +228,40 @@ describe('a library of which only a distribution has a record', () => {
     expect(ask(debian, [bash], [ofOpenssl], { whole: null }).worst.state).toBe('not-present');
   });
 });
+
+describe('what Ubuntu repairs for who pays', () => {
+  const jammy = 'Ubuntu:22.04:LTS';
+  const pro = osvAffected('Ubuntu:Pro:22.04:LTS', 'ffmpeg', [
+    { introduced: '0' },
+    { fixed: '7:4.4.2-0ubuntu0.22.04.1+esm2' },
+  ]);
+  const at = (version: string, ...others: Record<string, unknown>[]) => {
+    const record = osv({
+      ...{ id: 'UBUNTU-CVE-2026-1', upstream: ['CVE-2026-1'], related: ['USN-1-1'] },
+      affected: [osvAffected(jammy, 'qtwebengine', [{ introduced: '0' }]), pro, ...others],
+    });
+    const own = installed(jammy, 'libavcodec58', version, {
+      ...{ sourceName: 'ffmpeg', sourceVersion: version },
+    });
+    return ask(jammy, [own], [record]).worst;
+  };
+
+  it('is affected for everybody else', () => {
+    expect(at('7:4.4.2-0ubuntu0.22.04.1')).toMatchObject({
+      ...{ state: 'affected-fix-available', fixed: '7:4.4.2-0ubuntu0.22.04.1+esm2' },
+    });
+    expect(at('7:4.4.2-0ubuntu0.22.04.1+esm2').state).toBe('vendor-says-not-affected');
+  });
+
+  it('decides where the release itself leaves it open, and not where that repaired it', () => {
+    const open = osvAffected(jammy, 'ffmpeg', [{ introduced: '0' }]);
+    const repaired = osvAffected(jammy, 'ffmpeg', [
+      { introduced: '0' },
+      { fixed: '7:4.4.2-0ubuntu0.22.04.1' },
+    ]);
+
+    expect(at('7:4.4.2-0ubuntu0.22.04.1+esm2', open).state).toBe('vendor-says-not-affected');
+    expect(at('7:4.4.2-0ubuntu0.22.04.1', open).state).toBe('affected-fix-available');
+    expect(at('7:4.4.2-0ubuntu0.22.04.1', repaired).state).toBe('vendor-says-not-affected');
+  });
+});
