@@ -2,7 +2,7 @@ import type { Reading } from '../shared/reading.ts';
 import { entriesOrEmpty, type Foreign, field, list } from '../snapshot/foreign.ts';
 import type { Affected } from './advisory.ts';
 import { gatherRecords, type ParsedFeed } from './gather-records.ts';
-import { atMost, readForeign, word } from './read-foreign.ts';
+import { atMost, readForeign, understood, word } from './read-foreign.ts';
 
 /** An id of some database of vulnerabilities; what else stands beside it is a remark. */
 const ID = /^[A-Z][A-Za-z]*-[\w-]{1,60}$/;
@@ -38,12 +38,16 @@ function fixesOf(found: Foreign): (Fix & { id: string })[] {
   const holder = field(found, 'pkg');
   const name = word(field(holder, 'name'));
   return entriesOrEmpty(field(holder, 'secfixes')).flatMap(([version, ids]) =>
-    atMost(10_000, ids)
-      .flatMap((one) => word(one, 2_000).split(' '))
+    listed(ids)
+      .flatMap((one) => understood(one, (of) => word(of, 2_000).split(' ')).flat())
       .filter((id) => ID.test(id))
       .map((id) => ({ id, name, version: word({ ...ids, value: version }, 1_000) })),
   );
 }
+
+/** One id may stand without a list. */
+const listed = (ids: Foreign): Foreign[] =>
+  typeof ids.value === 'string' ? [ids] : atMost(10_000, ids);
 
 const affectedOf = (release: string, { name, version }: Fix): Affected => ({
   ecosystem: `Alpine:${release}`,

@@ -2,7 +2,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import { entries, type Foreign, field, textOrEmpty } from '../snapshot/foreign.ts';
 import type { Affected, VendorStatus } from './advisory.ts';
 import { gatherRecords, type ParsedFeed, type RecordGatherer } from './gather-records.ts';
-import { beginning, readForeign, word } from './read-foreign.ts';
+import { beginning, readForeign, understood, word } from './read-foreign.ts';
 
 /** The tracker names releases by their code names; unstable is none. */
 const releases: Readonly<Record<string, string>> = {
@@ -69,7 +69,8 @@ function statementsOf(name: string, vulnerabilities: Foreign): Statement[] {
 }
 
 function affectedOf(ecosystem: string, name: string, found: Foreign): Affected {
-  const { status, fixed } = judgementOf(found);
+  // A word that is not understood is none, and the package is named all the same.
+  const [{ status, fixed } = UNDETERMINED] = understood(found, judgementOf);
   return {
     ecosystem,
     name: word({ ...found, value: name }),
@@ -81,21 +82,28 @@ function affectedOf(ecosystem: string, name: string, found: Foreign): Affected {
         : [{ introduced: null, fixed, lastAffected: null }],
     versions: [],
     status,
-    statusNote: beginning(field(found, 'nodsa'), 500),
+    statusNote: understood(field(found, 'nodsa'), (one) => beginning(one, 500))[0] ?? '',
     stream: null,
     isOlderUnclear: false,
     imports: [],
   };
 }
 
-function judgementOf(found: Foreign): { status: VendorStatus; fixed: string | null } {
+interface Judgement {
+  status: VendorStatus;
+  fixed: string | null;
+}
+
+const UNDETERMINED: Judgement = { status: 'undetermined', fixed: null };
+
+function judgementOf(found: Foreign): Judgement {
   const status = textOrEmpty(field(found, 'status'));
   if (status === 'resolved') {
     const fixed = word(field(found, 'fixed_version'), 1_000);
     return fixed === '0' ? { status: 'not-affected', fixed: null } : { status: 'affected', fixed };
   }
   if (status === 'open') return { status: openAs(found), fixed: null };
-  return { status: 'undetermined', fixed: null };
+  return UNDETERMINED;
 }
 
 /** No advisory is planned: the package is affected all the same. */

@@ -17,7 +17,7 @@ import {
   unseenEcosystem,
 } from './osv-ecosystems.ts';
 import { EVENTS_MAX, intervalsIn } from './osv-intervals.ts';
-import { atMost, beginning, readForeign, timeOrNull, word } from './read-foreign.ts';
+import { atMost, beginning, readForeign, timeOrNull, understood, word } from './read-foreign.ts';
 import { VERSION_CHARACTERS_MAX } from './versions/order.ts';
 
 /** What one record may hold: several times of what the largest published ones do. */
@@ -92,12 +92,6 @@ function advisoryOf(source: string, record: Foreign): Advisory {
     source,
     licence: licenceOf(id),
   };
-}
-
-/** What is made of a part of a record without which the rest still says what it is about; none where that has another shape. */
-function understood<T>({ source, value }: Foreign, readPart: (found: Foreign) => T): T[] {
-  const part = readForeign(source, value, readPart);
-  return part.state === 'read' ? [part.value] : [];
 }
 
 /** Advisories of the kinds "bug" and "enhancement" of AlmaLinux, Rocky Linux and Red Hat. */

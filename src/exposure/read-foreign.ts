@@ -27,6 +27,12 @@ export function readForeign<T>(
   }
 }
 
+/** What is made of a part of a record without which the rest still says what it is about; none where that has another shape. */
+export function understood<T>({ source, value }: Foreign, readPart: (found: Foreign) => T): T[] {
+  const part = readForeign(source, value, readPart);
+  return part.state === 'read' ? [part.value] : [];
+}
+
 /** A text of 1 to 300 characters, or as many as said. */
 export function word(found: Foreign, max = WORD_CHARACTERS_MAX): string {
   const value = text(found);

@@ -212,6 +212,8 @@ describe('the tracker of Debian', () => {
         releases: { bookworm: { status: 'open', nodsa: 'x', nodsa_reason: 'postponed' } },
       },
       'CVE-2025-5': { releases: { bookworm: { status: 'a new word' } } },
+      'CVE-2025-7': { releases: { bookworm: { status: 'resolved' } } },
+      'CVE-2025-8': { releases: { bookworm: { status: 'open', nodsa: 1 } } },
     },
     broken: { 'CVE-2025-6': { releases: [] } },
   };
@@ -242,6 +244,8 @@ describe('the tracker of Debian', () => {
       ['DEBIAN-CVE-2025-3', 'Debian:12', 'no-dsa', 'Minor', [null]],
       ['DEBIAN-CVE-2025-4', 'Debian:12', 'postponed', 'x', [null]],
       ['DEBIAN-CVE-2025-5', 'Debian:12', 'undetermined', '', []],
+      ['DEBIAN-CVE-2025-7', 'Debian:12', 'undetermined', '', []],
+      ['DEBIAN-CVE-2025-8', 'Debian:12', 'no-dsa', '', [null]],
     ]);
     expect(said[0]?.advisory.upstream).toEqual(['CVE-2023-45853']);
   });
@@ -263,12 +267,18 @@ describe('secdb of Alpine', () => {
             secfixes: { '8.9.0-r0': ['CVE-2024-6197 XSA-1', 'CVE-2024-6874'], 0: ['CVE-2021-1'] },
           },
         },
-        { pkg: { name: 'broken', secfixes: { 1: 'x' } } },
+        {
+          pkg: {
+            name: 'odd',
+            secfixes: { '2-r0': 'CVE-2024-7', '3-r0': null, '4-r0': [null, 'CVE-2024-8'] },
+          },
+        },
+        { pkg: { name: 'broken', secfixes: { 1: 3 } } },
       ],
     });
 
     expect(parsed.state === 'read' && parsed.value.refused).toEqual([
-      'alpine-secdb v3.20 .packages[1]: expected a list at .pkg.secfixes.*, got string',
+      'alpine-secdb v3.20 .packages[2]: expected a list at .pkg.secfixes.*, got number',
     ]);
     const records = parsed.state === 'read' ? parsed.value.records : [];
     expect(
@@ -284,6 +294,8 @@ describe('secdb of Alpine', () => {
       ['ALPINE-CVE-2024-6197', 'alpine-secdb/v3.20/main', 'Alpine:v3.20', 'affected', '8.9.0-r0'],
       ['ALPINE-XSA-1', 'alpine-secdb/v3.20/main', 'Alpine:v3.20', 'affected', '8.9.0-r0'],
       ['ALPINE-CVE-2024-6874', 'alpine-secdb/v3.20/main', 'Alpine:v3.20', 'affected', '8.9.0-r0'],
+      ['ALPINE-CVE-2024-7', 'alpine-secdb/v3.20/main', 'Alpine:v3.20', 'affected', '2-r0'],
+      ['ALPINE-CVE-2024-8', 'alpine-secdb/v3.20/main', 'Alpine:v3.20', 'affected', '4-r0'],
     ]);
   });
 
