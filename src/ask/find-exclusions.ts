@@ -1,6 +1,6 @@
+import { nicknames } from '../inspections/nicknames.ts';
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
-import { nicknames } from './words/software.ts';
 
 const alternatives = (...texts: string[]): string => `(?:${texts.join('|')})`;
 

@@ -1,7 +1,8 @@
+import { nicknames } from '../inspections/nicknames.ts';
 import { isVulnerabilityId } from '../inspections/vulnerability-id.ts';
 import { isEveryday, isFiller, isKnownWord } from './lexicon.ts';
 import { singular, type Token } from './split-question.ts';
-import { nicknames, softwareNames } from './words/software.ts';
+import { softwareNames } from './words/software.ts';
 
 export interface Place {
   from: number;

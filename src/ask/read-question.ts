@@ -1,3 +1,4 @@
+import { nicknames } from '../inspections/nicknames.ts';
 import { type Labelled, labelsOf } from '../shared/label-terms.ts';
 import { type FoundAge, findAge } from './find-age.ts';
 import { type FoundCode, findCode } from './find-code.ts';
@@ -36,7 +37,7 @@ import {
 import { singular, splitQuestion, type Token } from './split-question.ts';
 import { correctWord } from './typos.ts';
 import { topicWords } from './words/rule-words.ts';
-import { nicknames, softwareNames } from './words/software.ts';
+import { softwareNames } from './words/software.ts';
 import type { AskedWhen } from './zone-time.ts';
 
 /** Names that a question may have. */

@@ -1,8 +1,10 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { type AdvisoryRecord, type AdvisorySeverity, otherNames } from '../exposure/advisory.ts';
+import { programsNamed } from '../exposure/programs.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
+import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { accepts } from './exposed-news.ts';
 import { byVersion } from './exposure-question.ts';
@@ -71,7 +73,7 @@ export async function exposureOf(
   const exploitation = await feeds.knownOf(ids);
   const packages = isVulnerability
     ? packagesNamed(records, said.products(ids))
-    : await parts.exposures.findNames(question.name);
+    : withPrograms(await parts.exposures.findNames(question.name), question.name);
   const judge = isVulnerability
     ? byRecords(
         records,
@@ -114,6 +116,12 @@ export async function exposureOf(
   };
   return { facts, records, place };
 }
+
+/** With the programs that distributions call so: `node` for `nodejs`, `httpd` for `apache2`. */
+const withPrograms = (packages: AskedPackages, name: string): AskedPackages => ({
+  ...packages,
+  components: [...packages.components, ...programsNamed(name.toLowerCase())],
+});
 
 /** What knows the formulas is loaded by the first record that has a vector. */
 async function scoreOf(severities: readonly AdvisorySeverity[]): Promise<number | null> {

@@ -13,6 +13,7 @@ import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import type { JudgedInventory } from './exposure-results.ts';
 import { askedOf, type JudgeInventory, SYSTEM_UNREAD } from './judge-held.ts';
+import { nicknamed } from './nicknames.ts';
 import { isNearlyVulnerabilityId, isVulnerabilityId } from './vulnerability-id.ts';
 
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|==?)(.{1,500}))?$/;
@@ -25,9 +26,8 @@ const VERSIONS_MAX = 20;
  */
 export function exposureQuestion(words: readonly string[]): AskedExposure {
   const asked = words.join('');
-  if (isVulnerabilityId(asked)) {
-    return { kind: 'vulnerability', id: asked.toUpperCase(), summary: '' };
-  }
+  const id = nicknamed(asked) ?? asked;
+  if (isVulnerabilityId(id)) return { kind: 'vulnerability', id: id.toUpperCase(), summary: '' };
   const [, name, found, versionText] = PACKAGE.exec(asked) ?? [];
   if (name === undefined || isNearlyVulnerabilityId(asked)) {
     throw new UserError(`“${visible(asked)}” is neither a vulnerability nor a package.`, {

@@ -254,6 +254,23 @@ it('says of a package that it is not there where all was read, and of others tha
   expect(await states('exposure redis')).toEqual(['image-of-changed affected-no-fix', ...unread]);
 });
 
+it('finds a program by what distributions call it, and a vulnerability by its name', async () => {
+  const node = { name: 'node', version: '20.1.0', path: 'usr/local/bin/node', evidence: 'v20.1.0' };
+  await takeFeeds();
+  await scan([running('whole')]);
+  await have({
+    whole: { programs: [node], packages: [maven('org.apache.logging.log4j:log4j-core', '2.14.0')] },
+  });
+
+  expect(shown(await exposed('exposure nodejs'))).toEqual([
+    'affected-no-fix | image-of-whole | node 20.1.0 in usr/local/bin/node',
+  ]);
+  expect((await exposed('exposure nodejs<20')).results[0]?.state).toBe('not-present');
+  const shell = await exposed('exposure Log4Shell');
+  expect(shell.asked).toMatchObject({ kind: 'vulnerability', id: 'CVE-2021-44228' });
+  expect(shell.running.affected).toBe(1);
+});
+
 it('says of no package that it is not there where the packages of the system were not read', async () => {
   const half = running('half');
   const installed = unread<never>('it mounts what must not be touched');

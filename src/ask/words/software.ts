@@ -11,25 +11,3 @@ protobuf grpc libuv npm yarn pip setuptools wheel certifi cryptography paramiko 
 
 /** Software that people ask about, so that it is no misspelt word of another meaning. */
 export const softwareNames: ReadonlySet<string> = new Set(names.split(/\s+/).filter(Boolean));
-
-/** Vulnerabilities that people call by a name. */
-export const nicknames: Readonly<Record<string, string>> = {
-  log4shell: 'CVE-2021-44228',
-  heartbleed: 'CVE-2014-0160',
-  shellshock: 'CVE-2014-6271',
-  spring4shell: 'CVE-2022-22965',
-  regresshion: 'CVE-2024-6387',
-  pwnkit: 'CVE-2021-4034',
-  'dirty pipe': 'CVE-2022-0847',
-  dirtypipe: 'CVE-2022-0847',
-  'dirty cow': 'CVE-2016-5195',
-  dirtycow: 'CVE-2016-5195',
-  'leaky vessels': 'CVE-2024-21626',
-  'leaky vessel': 'CVE-2024-21626',
-  'looney tunables': 'CVE-2023-4911',
-  'looney tunable': 'CVE-2023-4911',
-  'xz backdoor': 'CVE-2024-3094',
-  'baron samedit': 'CVE-2021-3156',
-  text4shell: 'CVE-2022-42889',
-  ghostcat: 'CVE-2020-1938',
-};
