@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
-import { clamp } from '../shared/text.ts';
+import { clamp, counted } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
 import { readKnownOfEach, readRecordsAbout, readSeveritiesOf } from './advisory-packages.ts';
@@ -106,6 +106,10 @@ async function replace(
   return state;
 }
 
+/** Whole feeds have more records than that, and none lost nine in ten of them from one time to the next. */
+const WHOLE_MIN = 1_000;
+const SHARE_MIN = 0.1;
+
 async function switchFeed(
   db: Db,
   { feed_id: id, generation }: OfGeneration,
@@ -129,6 +133,12 @@ async function switchFeed(
     throw new UserError(
       `The feed ${before.source} of ${isoTime(values.as_of)} is older than what is there, of ${isoTime(before.as_of)}.`,
       { hint: 'What is there stays.' },
+    );
+  }
+  if (before.records >= WHOLE_MIN && values.records < before.records * SHARE_MIN) {
+    throw new UserError(
+      `The feed ${before.source} has ${counted(values.records, 'record')}, and what is there ${before.records}: it is not all of it.`,
+      { hint: 'What is there stays. Records that are imported as a file each are added to it.' },
     );
   }
   const row = await db

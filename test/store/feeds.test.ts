@@ -145,6 +145,16 @@ it('keeps the old feed where the new one breaks, and says since when and why', a
   expect(await store.feeds.list()).toMatchObject([{ records: 2, failure: null }]);
 });
 
+it('takes no feed that has hardly anything of what is there', async () => {
+  await take(many('CVE-2020', 1_000));
+
+  await expect(take(many('CVE-2021', 99))).rejects.toThrow(
+    'has 99 records, and what is there 1000',
+  );
+  expect(await idsNamed('CVE-2020-1')).toEqual(['CVE-2020-1']);
+  expect(await take(many('CVE-2021', 100))).toMatchObject({ records: 100, failure: null });
+});
+
 it('takes no feed that is older than what is there, and none without records', async () => {
   await take(many('CVE-2020', 3), '2026-11-20T00:00:00Z');
 
