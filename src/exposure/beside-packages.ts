@@ -69,6 +69,32 @@ export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Ve
   return [...libraries.flatMap(ofLibrary), ...[...new Set(programs)].flatMap(ofProgram)];
 }
 
+/** Distributions that have no releases. */
+const ROLLING: readonly string[] = ['Wolfi', 'Chainguard'];
+
+/** Packages of the system that a record names without saying for which of its releases. */
+export function namedWithoutRelease({
+  packages,
+  records,
+  judged,
+}: Omit<Looked, 'whole'>): JudgedPackage[] {
+  const named = standing(records).filter(
+    ({ ecosystem, nameKind }) =>
+      nameKind !== 'package' && !ecosystem.includes(':') && !ROLLING.includes(ecosystem),
+  );
+  if (named.length === 0) return [];
+  const known = new Set(judged.map(({ installed }) => installed));
+  return packages
+    .filter((one) => !one.found && !known.has(one))
+    .filter((one) =>
+      named.some(
+        ({ ecosystem, name }) =>
+          one.ecosystem.startsWith(`${ecosystem}:`) && [one.name, one.sourceName].includes(name),
+      ),
+    )
+    .map((installed) => ({ installed, verdict: unknown('no-release', installed.ecosystem) }));
+}
+
 /** Programs that records name as a package of somebody else, and of which none says versions of their own. */
 export function unmatchedPrograms(
   programs: readonly Component[],

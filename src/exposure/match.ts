@@ -6,7 +6,12 @@ import type {
   ImageVerdict,
   JudgedPackage,
 } from './asked-inventory.ts';
-import { mayBeElsewhere, notLookedFor, unmatchedPrograms } from './beside-packages.ts';
+import {
+  mayBeElsewhere,
+  namedWithoutRelease,
+  notLookedFor,
+  unmatchedPrograms,
+} from './beside-packages.ts';
 import { isOfRepository, isOfSome } from './feed-covers.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
@@ -91,7 +96,10 @@ function matchRecords(
     return { worst: unknown('not-inventoried', packages.reason), packages: [] };
   }
   const judged = judgeAll(packages.value, records, statements);
-  const unmatched = unmatchedPrograms(whole?.programs ?? [], records, judged);
+  const unmatched = [
+    ...unmatchedPrograms(whole?.programs ?? [], records, judged),
+    ...namedWithoutRelease({ packages: packages.value, records, judged }),
+  ];
   const ofLanguages = records
     .flatMap(({ affected }) => affected)
     .filter(({ nameKind }) => nameKind === 'package');

@@ -46,6 +46,8 @@ export const unknownReasons = [
   'under-investigation',
   /** The installed version or one of the record cannot be compared. */
   'unparsable-version',
+  /** A record names the package, and not for which releases. */
+  'no-release',
   /** The record names the package and no version. */
   'no-version',
   /** The record says from which version on nobody is affected, and nothing of older ones. */

@@ -23,6 +23,7 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   undetermined: 'the vendor has not decided yet',
   'under-investigation': 'somebody is looking at it',
   'unparsable-version': 'its version cannot be compared',
+  'no-release': 'a record names it without saying for which releases',
   'no-version': 'the record names no version',
   'older-unclear': 'the record names the fixed version, but not the first affected one',
   'module-stream': 'the fix is of another module stream',

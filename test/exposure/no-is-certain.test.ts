@@ -68,6 +68,25 @@ describe('what Seawall does not look for', () => {
   });
 });
 
+it('a record that names no release makes nothing of it a “no”', () => {
+  const bookworm = 'Debian:12';
+  const record = osv({
+    ...{ id: 'DSA-1', aliases: ['CVE-2026-1'] },
+    affected: [osvAffected('Debian', 'openssl', [{ introduced: '0' }, { fixed: '3.0.12-1' }])],
+  });
+  const other = statement(bookworm, 'nss', {});
+  const libssl = installed(bookworm, 'libssl3', '3.0.11-1', { sourceName: 'openssl' });
+
+  expect(ask(bookworm, [libssl], [record, other]).worst).toMatchObject({
+    ...{ state: 'unknown', reason: 'no-release', note: bookworm },
+  });
+  expect(ask(bookworm, [installed(bookworm, 'bash', '5.2-1')], [record, other]).worst.state).toBe(
+    'not-present',
+  );
+  const decided = statement(bookworm, 'openssl', { status: 'not-affected', intervals: [] });
+  expect(ask(bookworm, [libssl], [record, decided]).worst.state).toBe('vendor-says-not-affected');
+});
+
 describe('a program that no package manager need have installed', () => {
   const bookworm = 'Debian:12';
   const bash = installed(bookworm, 'bash', '5.2.15-2');
