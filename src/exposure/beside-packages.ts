@@ -1,3 +1,4 @@
+import { onceOf } from '../shared/once.ts';
 import type { AdvisoryRecord, Affected } from './advisory.ts';
 import type { JudgedPackage, WholeFilesystem } from './asked-inventory.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
@@ -7,7 +8,62 @@ import { isSameSoftware, programsNamed } from './programs.ts';
 import { isMatched } from './record-index.ts';
 import { unknown, type Verdict } from './verdict.ts';
 
-// What an image may have that no package manager of its system lists, and that records speak of all the same.
+/** What records of one vulnerability are about beside packages that an image is searched for by their names. */
+export interface AboutBeside {
+  /** Kinds of packages, and programs, that nobody looks for. */
+  notLookedFor: readonly string[];
+  /** Libraries of which only distributions have a record. */
+  libraries: readonly { ecosystem: string; name: string }[];
+  /** Programs that are often built from source, by records of distributions, and by any. */
+  programsOfSystems: readonly string[];
+  programs: ReadonlySet<string>;
+  /** Packages of a distribution, without a word on its releases. */
+  withoutRelease: readonly Affected[];
+}
+
+/** The same of what an image is asked about, found once for all images. */
+export const aboutBeside: (records: readonly AdvisoryRecord[]) => AboutBeside = onceOf(
+  (records) => {
+    const standing = records.flatMap(({ advisory, affected }) =>
+      isMatched(advisory) ? affected : [],
+    );
+    const ofSystems = standing.filter(({ nameKind }) => nameKind !== 'package');
+    const hasLanguages = records.some(({ affected }) =>
+      affected.some(({ nameKind }) => nameKind === 'package'),
+    );
+    const programsIn = (named: readonly Affected[]) =>
+      new Set(named.flatMap(({ name }) => programsNamed(name)));
+    return {
+      notLookedFor: notLookedFor(records, standing),
+      libraries: hasLanguages ? [] : ofSystems.flatMap(({ name }) => libraryIn(name) ?? []),
+      programsOfSystems: [...programsIn(ofSystems)],
+      programs: programsIn(standing),
+      withoutRelease: ofSystems.filter(
+        ({ ecosystem }) => !ecosystem.includes(':') && !ROLLING.includes(ecosystem),
+      ),
+    };
+  },
+);
+
+/** Distributions that have no releases. */
+const ROLLING: readonly string[] = ['Wolfi', 'Chainguard'];
+
+/** Of a program that is also a library of some language that one is looked for. */
+function notLookedFor(
+  records: readonly AdvisoryRecord[],
+  standing: readonly Affected[],
+): readonly string[] {
+  const kinds = records.flatMap((one) => (isMatched(one.advisory) ? (one.unseen ?? []) : []));
+  const named = standing.filter(({ nameKind }) => nameKind === 'package');
+  const programs = named.filter(({ ecosystem }) => ecosystem === 'Bitnami');
+  const libraries = named.filter(({ ecosystem }) => ecosystem !== 'Bitnami');
+  const isKnown = programs.some(
+    ({ name }) =>
+      programsNamed(name).length > 0 || libraries.some((one) => isSameSoftware(name, one)),
+  );
+  const unknownPrograms = isKnown ? [] : programs.map(({ name }) => `the program ${name}`);
+  return [...new Set([...kinds, ...unknownPrograms])];
+}
 
 /** What one image has, and what is said of it. */
 interface Looked {
@@ -18,34 +74,11 @@ interface Looked {
   judged: readonly JudgedPackage[];
 }
 
-/** All that records name which stand. */
-const standing = (records: readonly AdvisoryRecord[]): Affected[] =>
-  records.flatMap(({ advisory, affected }) => (isMatched(advisory) ? affected : []));
-
-/**
- * Kinds of packages, and programs, that records are also about and that nobody looks for. Of a program that is also a
- * library of some language that one is looked for.
- */
-export function notLookedFor(records: readonly AdvisoryRecord[]): string[] {
-  const kinds = records.flatMap((one) => (isMatched(one.advisory) ? (one.unseen ?? []) : []));
-  const named = standing(records).filter(({ nameKind }) => nameKind === 'package');
-  const [programs, libraries] = [
-    named.filter(({ ecosystem }) => ecosystem === 'Bitnami'),
-    named.filter(({ ecosystem }) => ecosystem !== 'Bitnami'),
-  ];
-  const isKnown =
-    programs.some(({ name }) => programsNamed(name).length > 0) ||
-    programs.some(({ name }) => libraries.some((one) => isSameSoftware(name, one)));
-  const unknownPrograms = isKnown ? [] : programs.map(({ name }) => `the program ${name}`);
-  return [...new Set([...kinds, ...unknownPrograms])];
-}
-
 /**
  * Why libraries and programs that distributions have packages of may be there from elsewhere; a program of which the
  * image has that package is that one.
  */
 export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Verdict[] {
-  const ofSystems = standing(records).filter(({ nameKind }) => nameKind !== 'package');
   const ofLibrary = ({ ecosystem: one, name }: { ecosystem: string; name: string }): Verdict[] => {
     if (whole === null) return [unknown('languages-not-inventoried', one)];
     const hidden = whole.unseenOf(one);
@@ -60,17 +93,13 @@ export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Ve
     const hidden = whole.unseenOf('Bitnami');
     return hidden === null ? [] : [unknown('languages-partly-read', hidden)];
   };
-  const hasLanguages = records.some(({ affected }) =>
-    affected.some(({ nameKind }) => nameKind === 'package'),
-  );
+  const { libraries, programsOfSystems } = aboutBeside(records);
   const isOfSystem = judged.some(({ installed }) => !installed.found);
-  const libraries = hasLanguages ? [] : ofSystems.flatMap(({ name }) => libraryIn(name) ?? []);
-  const programs = isOfSystem ? [] : ofSystems.flatMap(({ name }) => programsNamed(name));
-  return [...libraries.flatMap(ofLibrary), ...[...new Set(programs)].flatMap(ofProgram)];
+  return [
+    ...libraries.flatMap(ofLibrary),
+    ...(isOfSystem ? [] : programsOfSystems.flatMap(ofProgram)),
+  ];
 }
-
-/** Distributions that have no releases. */
-const ROLLING: readonly string[] = ['Wolfi', 'Chainguard'];
 
 /** Packages of the system that a record names without saying for which of its releases. */
 export function namedWithoutRelease({
@@ -78,16 +107,13 @@ export function namedWithoutRelease({
   records,
   judged,
 }: Omit<Looked, 'whole'>): JudgedPackage[] {
-  const named = standing(records).filter(
-    ({ ecosystem, nameKind }) =>
-      nameKind !== 'package' && !ecosystem.includes(':') && !ROLLING.includes(ecosystem),
-  );
-  if (named.length === 0) return [];
+  const { withoutRelease } = aboutBeside(records);
+  if (withoutRelease.length === 0) return [];
   const known = new Set(judged.map(({ installed }) => installed));
   return packages
     .filter((one) => !one.found && !known.has(one))
     .filter((one) =>
-      named.some(
+      withoutRelease.some(
         ({ ecosystem, name }) =>
           one.ecosystem.startsWith(`${ecosystem}:`) && [one.name, one.sourceName].includes(name),
       ),
@@ -102,9 +128,9 @@ export function unmatchedPrograms(
   judged: readonly JudgedPackage[],
 ): JudgedPackage[] {
   if (programs.length === 0) return [];
-  const names = new Set(standing(records).flatMap(({ name }) => programsNamed(name)));
+  const { programs: named } = aboutBeside(records);
   const matched = new Set(judged.map(({ installed }) => installed.found?.purl));
   return programs
-    .filter(({ name, purl }) => names.has(name) && !matched.has(purl))
+    .filter(({ name, purl }) => named.has(name) && !matched.has(purl))
     .map((program) => ({ installed: asFound(program), verdict: unknown('built-from-source') }));
 }

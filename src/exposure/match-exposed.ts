@@ -30,10 +30,11 @@ export function* matchIndexed<P extends InstalledPackage>(
   statements: StatementsHere | null,
 ): Generator<ExposedPackage<P>> {
   for (const installed of packages) {
-    const byVulnerability = index.byVulnerability(installed);
-    if (byVulnerability.length === 0) continue;
+    // A statement may say that what is repaired is affected.
+    const open = statements ? index.byVulnerability(installed) : index.unrepaired(installed);
+    if (open.length === 0) continue;
     const verdictOf = verdictsOf(installed);
-    for (const { vulnerability, named } of byVulnerability) {
+    for (const { vulnerability, named } of open) {
       const ofRecords = verdictOf(named);
       const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);

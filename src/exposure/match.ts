@@ -1,3 +1,4 @@
+import { onceOf } from '../shared/once.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { AdvisoryRecord } from './advisory.ts';
 import type {
@@ -7,9 +8,9 @@ import type {
   JudgedPackage,
 } from './asked-inventory.ts';
 import {
+  aboutBeside,
   mayBeElsewhere,
   namedWithoutRelease,
-  notLookedFor,
   unmatchedPrograms,
 } from './beside-packages.ts';
 import { isOfRepository, isOfSome } from './feed-covers.ts';
@@ -107,7 +108,7 @@ function matchRecords(
   const isOfLanguagesAlone = records.every(({ affected }) =>
     affected.every(({ nameKind }) => nameKind === 'package'),
   );
-  const unseen = notLookedFor(records);
+  const unseen = aboutBeside(records).notLookedFor;
   const material = { records, feeds, endedOn, judged, packages: packages.value };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
@@ -223,13 +224,16 @@ function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdict {
 
 const isByStatement = ({ record }: Verdict): boolean => record?.through === 'statement';
 
+/** All images are asked by the same records. */
+const indexOf = onceOf((records: readonly AdvisoryRecord[]) => indexRecords(records));
+
 /** The verdict on each package that a record or a statement names, the worst first. */
 function judgeAll(
   packages: readonly InstalledPackage[],
   records: readonly AdvisoryRecord[],
   statements: AskedStatements | null,
 ): JudgedPackage[] {
-  const index = indexRecords(records);
+  const index = indexOf(records);
   const near = new Map(
     judgeNear(packages, records).map(({ installed, verdict }) => [installed, verdict]),
   );

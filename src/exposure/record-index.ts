@@ -10,7 +10,7 @@ import type { InstalledPackage } from './installed.ts';
 import { packageKey } from './osv-ecosystems.ts';
 import type { VerdictRecord } from './verdict.ts';
 import { upstreamOf } from './versions/rpm.ts';
-import { type ReadVersion, readVersion } from './versions/version-order.ts';
+import { compareRead, type ReadVersion, readVersion } from './versions/version-order.ts';
 
 /** What a record says of a package, and how it names it. */
 export interface NamedPackage {
@@ -37,12 +37,21 @@ export interface NamedVulnerability {
   named: readonly NamedPackage[];
 }
 
+/** The same so ordered that nobody need look at what a version has repaired. */
+interface NamedByFix {
+  /** What is said once and of versions below one fix; the newest fix first. */
+  fixes: readonly NamedVulnerability[];
+  others: readonly NamedVulnerability[];
+}
+
 /** Finds what records say of a package. */
 export interface RecordIndex {
   /** All that names it, each advisory of a sibling only where it does not name the package itself. */
   of(installed: InstalledPackage): readonly NamedPackage[];
   /** The same by vulnerability. */
   byVulnerability(installed: InstalledPackage): readonly NamedVulnerability[];
+  /** The same without some of what the package has repaired, and without what cannot be compared with it. */
+  unrepaired(installed: InstalledPackage): readonly NamedVulnerability[];
   /** How many pairs a package makes with all that names it: one for each vulnerability of each record. */
   pairsOf(installed: InstalledPackage): number;
 }
@@ -52,6 +61,7 @@ class OfName {
   readonly named: NamedPackage[] = [];
   pairs = 0;
   #byVulnerability: readonly NamedVulnerability[] | null = null;
+  #byFix: NamedByFix | null = null;
 
   add(named: NamedPackage): void {
     this.named.push(named);
@@ -62,6 +72,11 @@ class OfName {
   get byVulnerability(): readonly NamedVulnerability[] {
     this.#byVulnerability ??= groupByVulnerability(this.named);
     return this.#byVulnerability;
+  }
+
+  get byFix(): NamedByFix {
+    this.#byFix ??= sortByFix(this.byVulnerability);
+    return this.#byFix;
   }
 }
 
@@ -111,6 +126,16 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
   return {
     of: (installed) => of(installed).named,
     byVulnerability: (installed) => of(installed).byVulnerability,
+    unrepaired(installed) {
+      const { fixes, others } = of(installed).byFix;
+      if (fixes.length === 0) return others;
+      const version = readVersion('deb', installed.sourceVersion);
+      const repaired = firstWhere(fixes, ({ named }) => {
+        const fix = onlyFixOf(named);
+        return fix === null || (compareRead(version, fix) ?? 0) >= 0;
+      });
+      return repaired === 0 ? others : [...fixes.slice(0, repaired), ...others];
+    },
     pairsOf: (installed) => of(installed).pairs,
   };
 }
@@ -145,15 +170,47 @@ function boundsReader(): (affected: Affected) => Bounds[] {
 }
 
 function groupByVulnerability(all: readonly NamedPackage[]): NamedVulnerability[] {
-  const found = new Map<string, NamedPackage[]>();
+  const found = new Map<string, NamedVulnerability & { named: NamedPackage[] }>();
   for (const named of all) {
-    for (const id of named.vulnerabilities) {
-      const known = found.get(id);
-      if (known) known.push(named);
-      else found.set(id, [named]);
+    for (const vulnerability of named.vulnerabilities) {
+      const known = found.get(vulnerability);
+      if (known) known.named.push(named);
+      else found.set(vulnerability, { vulnerability, named: [named] });
     }
   }
-  return [...found].map(([vulnerability, named]) => ({ vulnerability, named }));
+  return [...found.values()];
+}
+
+/** Only of Debian’s packages, which have thousands under one name, and whose order has no exceptions. */
+function sortByFix(all: readonly NamedVulnerability[]): NamedByFix {
+  const fixes = all.filter(({ named }) => onlyFixOf(named) !== null);
+  const others = fixes.length === 0 ? all : all.filter(({ named }) => onlyFixOf(named) === null);
+  const order = (a: NamedVulnerability, b: NamedVulnerability) => {
+    const [left, right] = [onlyFixOf(a.named), onlyFixOf(b.named)];
+    return left && right ? (compareRead(right, left) ?? 0) : 0;
+  };
+  return { fixes: fixes.sort(order), others };
+}
+
+function onlyFixOf([one, second]: readonly NamedPackage[]): ReadVersion | null {
+  if (one === undefined || second !== undefined || one.bounds.length !== 1) return null;
+  const { scheme, nameKind, status, versions } = one.affected;
+  if (scheme !== 'deb' || nameKind !== 'source' || status !== 'affected') return null;
+  const fix = one.bounds[0]?.fixed ?? null;
+  return versions.length === 0 && fix?.isProper ? fix : null;
+}
+
+/** Where the first of which something holds stands, in a list where it holds of all behind that one. */
+function firstWhere<T>(list: readonly T[], is: (one: T) => boolean): number {
+  let from = 0;
+  let to = list.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const one = list[middle];
+    if (one !== undefined && is(one)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** True for a record that is matched: it stands, and is about a vulnerability or malware. */

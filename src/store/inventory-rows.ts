@@ -197,14 +197,16 @@ const toRow = (one: PackageFacts) => ({
 });
 
 /** A package of a row. */
-export const toPackage = (row: Omit<Selectable<Tables['package']>, 'id'>): PackageFacts => ({
-  name: row.name,
-  version: row.version,
-  architecture: row.architecture,
-  sourceName: row.source_name,
-  sourceVersion: row.source_version,
-  ...(row.built_by !== '' && { builtBy: row.built_by }),
-});
+export function toPackage(row: Omit<Selectable<Tables['package']>, 'id'>): PackageFacts {
+  const facts = {
+    name: row.name,
+    version: row.version,
+    architecture: row.architecture,
+    sourceName: row.source_name,
+    sourceVersion: row.source_version,
+  };
+  return row.built_by === '' ? facts : { ...facts, builtBy: row.built_by };
+}
 
 /** Inventories of one statement, each of some hundred packages. */
 const INVENTORIES_AT_ONCE = 20;

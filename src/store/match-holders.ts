@@ -2,6 +2,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
 import type { MatchHolder } from '../ports/exposed-store.ts';
 import { readInChunks } from './chunks.ts';
+import { isPostgres } from './columns.ts';
 import { systemOf } from './inventory-rows.ts';
 import type { InventoryTable } from './inventory-tables.ts';
 import type { Db } from './schema.ts';
@@ -22,7 +23,7 @@ export async function readHolders(db: Db): Promise<MatchHolder[]> {
       db
         .selectFrom('inventory')
         .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
-        .select(membersOf('inventory_package', 'package_id', sql`inventory_id = inventory.id`))
+        .select(membersOf(db, 'inventory_package', 'package_id', sql`inventory_id = inventory.id`))
         .where('id', '>', after)
         .orderBy('id')
         .limit(HOLDERS_AT_ONCE)
@@ -35,7 +36,7 @@ export async function readHolders(db: Db): Promise<MatchHolder[]> {
         .selectFrom('filesystem')
         .select('id')
         .select(
-          membersOf('filesystem_component', 'component_id', sql`filesystem_id = filesystem.id`),
+          membersOf(db, 'filesystem_component', 'component_id', sql`filesystem_id = filesystem.id`),
         )
         .where('id', '>', after)
         .orderBy('id')
@@ -57,9 +58,12 @@ export async function readHolders(db: Db): Promise<MatchHolder[]> {
 }
 
 /** Keys as one text: fleets have millions of them, and to make a row of each takes several times as long. */
-const membersOf = (table: string, member: string, isOfHolder: RawBuilder<unknown>) =>
-  sql<number[] | null>`(select '[' || string_agg(cast(${sql.ref(member)} as text), ',') || ']'
+function membersOf(db: Db, table: string, member: string, isOfHolder: RawBuilder<unknown>) {
+  // SQLite takes numbers for texts as they are, and twice as long where it is told to.
+  const text = isPostgres(db) ? sql`cast(${sql.ref(member)} as text)` : sql.ref(member);
+  return sql<number[] | null>`(select '[' || string_agg(${text}, ',') || ']'
     from ${sql.table(table)} where ${isOfHolder})`.as('members_json');
+}
 
 /** See `MatchSource.placeOf`. */
 export async function readPlaceOf(

@@ -24,19 +24,21 @@ const record = fc
     name: fc.constantFrom('a', 'b'),
     cve: fc.constantFrom('CVE-2026-1', 'CVE-2026-2'),
     status: statuses,
-    fixed: fc.constantFrom('1', '2', '3', null),
+    introduced: fc.constantFrom(null, null, '1', '2'),
+    fixed: fc.constantFrom('1', '2', '3', 'x', null),
+    versions: fc.constantFrom([], [], ['3']),
     withdrawn: fc.constantFrom(null, null, '2026-01-01T00:00:00.000Z'),
   })
-  .map(({ name, cve, status, fixed, withdrawn }) =>
+  .map(({ name, cve, status, introduced, fixed, versions, withdrawn }) =>
     statement(
       ECOSYSTEM,
       name,
-      { status, intervals: [{ introduced: null, fixed, lastAffected: null }] },
+      { status, versions: [...versions], intervals: [{ introduced, fixed, lastAffected: null }] },
       { upstream: [cve], withdrawn },
     ),
   );
 const found = fc
-  .record({ name: fc.constantFrom('a', 'b', 'c'), version: fc.constantFrom('1', '2', '3') })
+  .record({ name: fc.constantFrom('a', 'b', 'c'), version: fc.constantFrom('1', '2', '3', 'x') })
   .map(({ name, version }) => installed(ECOSYSTEM, name, version));
 
 test('says of each package and vulnerability what a question says', () => {

@@ -26,11 +26,11 @@ function choose(records: readonly AdvisoryRecord[], holders: readonly MatchHolde
   );
   const index = indexRecords(records);
   let asked = 0;
-  const byVulnerability: typeof index.byVulnerability = (one) => {
+  const unrepaired: typeof index.unrepaired = (one) => {
     asked += 1;
-    return index.byVulnerability(one);
+    return index.unrepaired(one);
   };
-  const chosen = chooseMatched(holders, packages, { ...index, byVulnerability }, null, {
+  const chosen = chooseMatched(holders, packages, { ...index, unrepaired }, null, {
     compared: { each: 100, all: 1_000 },
     kept: { each: 10, all: 30 },
   });

@@ -18,8 +18,8 @@ const byParts = {
     };
   },
   compare: (a: DebParts, b: DebParts): number =>
-    compareNumerals(a.epoch, b.epoch) ||
-    compareParts(a.upstream, b.upstream) ||
+    (a.epoch === b.epoch ? 0 : compareNumerals(a.epoch, b.epoch)) ||
+    (a.upstream === b.upstream ? 0 : compareParts(a.upstream, b.upstream)) ||
     compareParts(a.revision, b.revision),
 };
 
