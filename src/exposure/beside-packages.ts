@@ -2,11 +2,19 @@ import { onceOf } from '../shared/once.ts';
 import type { AdvisoryRecord, Affected } from './advisory.ts';
 import type { JudgedPackage, WholeFilesystem } from './asked-inventory.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
-import { libraryIn } from './library-packages.ts';
+import { libraryIn, portOf } from './library-packages.ts';
 import { isMeantBy } from './meant-name.ts';
 import { isSameSoftware, programsNamed } from './programs.ts';
 import { isMatched } from './record-index.ts';
 import { unknown, type Verdict } from './verdict.ts';
+
+interface Port {
+  ecosystem: string;
+  /** As the record names it, e.g. `mingw32-expat`. */
+  name: string;
+  /** What it is made of, e.g. `expat`. */
+  of: string;
+}
 
 /** What records of one vulnerability are about beside packages that an image is searched for by their names. */
 export interface AboutBeside {
@@ -19,6 +27,8 @@ export interface AboutBeside {
   programs: ReadonlySet<string>;
   /** Packages of a distribution, without a word on its releases. */
   withoutRelease: readonly Affected[];
+  /** Packages that are the same software as others, made for another system or kept for old programs. */
+  ports: readonly Port[];
 }
 
 /** The same of what an image is asked about, found once for all images. */
@@ -41,6 +51,10 @@ export const aboutBeside: (records: readonly AdvisoryRecord[]) => AboutBeside = 
       withoutRelease: ofSystems.filter(
         ({ ecosystem }) => !ecosystem.includes(':') && !ROLLING.includes(ecosystem),
       ),
+      ports: ofSystems.flatMap(({ ecosystem, name }) => {
+        const of = portOf(name);
+        return of === null ? [] : [{ ecosystem, name, of }];
+      }),
     };
   },
 );
@@ -119,6 +133,19 @@ export function namedWithoutRelease({
       ),
     )
     .map((installed) => ({ installed, verdict: unknown('no-release', installed.ecosystem) }));
+}
+
+/** Packages of the system of which records name a port alone: an erratum for one is silent on the other. */
+export function namedAsPort({ packages, records, judged }: Omit<Looked, 'whole'>): JudgedPackage[] {
+  const { ports } = aboutBeside(records);
+  if (ports.length === 0) return [];
+  const known = new Set(judged.map(({ installed }) => installed));
+  return packages.flatMap((installed) => {
+    if (installed.found || known.has(installed)) return [];
+    const { ecosystem, sourceName } = installed;
+    const port = ports.find((one) => one.ecosystem === ecosystem && one.of === sourceName);
+    return port ? [{ installed, verdict: unknown('sibling', port.name) }] : [];
+  });
 }
 
 /** Programs that records name as a package of somebody else, and of which none says versions of their own. */

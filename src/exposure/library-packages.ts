@@ -21,3 +21,7 @@ export function libraryIn(name: string): { ecosystem: string; name: string } | n
   }
   return null;
 }
+
+/** What a package of a distribution is a port of by its name, e.g. `expat` for `mingw32-expat`; null for none. */
+export const portOf = (name: string): string | null =>
+  /^(?:mingw(?:32|64)?|compat)-(.{1,100}?)\d{0,4}$/.exec(name)?.[1] ?? null;

@@ -10,6 +10,7 @@ import type {
 import {
   aboutBeside,
   mayBeElsewhere,
+  namedAsPort,
   namedWithoutRelease,
   unmatchedPrograms,
 } from './beside-packages.ts';
@@ -100,6 +101,7 @@ function matchRecords(
   const unmatched = [
     ...unmatchedPrograms(whole?.programs ?? [], records, judged),
     ...namedWithoutRelease({ packages: packages.value, records, judged }),
+    ...namedAsPort({ packages: packages.value, records, judged }),
   ];
   const ofLanguages = records
     .flatMap(({ affected }) => affected)

@@ -7,7 +7,7 @@ import {
   packagesOfSystem,
   unseenOf,
 } from '../exposure/installed.ts';
-import { libraryIn } from '../exposure/library-packages.ts';
+import { libraryIn, portOf } from '../exposure/library-packages.ts';
 import { type AskedStatements, matchVulnerability } from '../exposure/match.ts';
 import { modulesNear } from '../exposure/near-modules.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
@@ -128,6 +128,8 @@ export function packagesNamed(
       for (const program of programsNamed(name)) components.add(program);
       const library = libraryIn(name);
       if (library !== null) components.add(library.name);
+      const original = portOf(name);
+      if (original !== null) sources.add(original);
       if (nameKind === 'source') {
         sources.add(name);
         continue;

@@ -1,6 +1,7 @@
 import { matchVulnerability } from '../../src/exposure/match.ts';
 import { isSameSoftware } from '../../src/exposure/programs.ts';
 import { feedOfJson } from '../../src/feeds/make-feed.ts';
+import { packagesNamed } from '../../src/inspections/judge-held.ts';
 import { read } from '../../src/shared/reading.ts';
 import { ask, installed, osv, osvAffected, statement } from '../support/exposure-records.ts';
 
@@ -85,6 +86,22 @@ it('a record that names no release makes nothing of it a “no”', () => {
   );
   const decided = statement(bookworm, 'openssl', { status: 'not-affected', intervals: [] });
   expect(ask(bookworm, [libssl], [record, decided]).worst.state).toBe('vendor-says-not-affected');
+});
+
+it.each([
+  ['mingw32-expat', 'expat'],
+  ['compat-openssl10', 'openssl'],
+])('an erratum for %s alone is silent on %s', (port, original) => {
+  const alma = 'AlmaLinux:8';
+  const record = statement(alma, port, { intervals: until('9-1.el8') });
+  const libraries = installed(alma, `${original}-libs`, '2.2.5-4.el8', { sourceName: original });
+
+  expect(ask(alma, [libraries], [record]).worst).toMatchObject({
+    ...{ state: 'unknown', reason: 'sibling', note: port },
+  });
+  expect(packagesNamed([record]).sources).toContain(original);
+  const own = statement(alma, `${original}-libs`, { intervals: until('2.2.5-3.el8') });
+  expect(ask(alma, [libraries], [record, own]).worst.state).toBe('vendor-says-not-affected');
 });
 
 describe('a program that no package manager need have installed', () => {
