@@ -152,7 +152,9 @@ function surest(
   const forms = rank(wordsOf(reading));
   const likeliest = alike.find(({ line }) => formOf(line) === forms[0]?.form);
   const one = alike.length === 1 ? best : likeliest;
-  return one !== undefined && one.score >= SURE && isAgreed(one, forms) ? one : null;
+  // “What does docker run --help”: an option is no word of a question.
+  const isOfWords = one?.ignored.every((word) => !word.startsWith('--')) ?? false;
+  return one !== undefined && isOfWords && one.score >= SURE && isAgreed(one, forms) ? one : null;
 }
 
 /** True for a line as questions like this one had it; for each where no such questions are known. */
