@@ -33,14 +33,17 @@ export const isAllMemory = (bytes: number, { memoryBytes }: EngineFacts): boolea
 export const isAllProcessors = (cpus: number, { processors }: EngineFacts): boolean =>
   processors > 0 && cpus >= processors;
 
-/** In processors, by quota and set; a weight is no limit. Null for none. */
+/**
+ * In processors, by quota and set; a weight is no limit. Null for none. A quota that is set counts before `--cpus`, also
+ * a negative one, which lifts it (moby `daemon/daemon_unix.go`).
+ */
 export function configuredCpus({
   nanoCpus,
   cpuQuota,
   cpuPeriod = PERIOD_MICROSECONDS,
   cpusetCpus,
 }: ContainerFacts): number | null {
-  const quota = nanoCpus > 0 ? nanoCpus / BILLION : cpuQuota / cpuPeriod;
+  const quota = cpuQuota === 0 ? nanoCpus / BILLION : cpuQuota / cpuPeriod;
   const asked = [quota, sizeOfSet(cpusetCpus) ?? 0].filter((cpus) => cpus > 0);
   return asked.length === 0 ? null : Math.min(...asked);
 }

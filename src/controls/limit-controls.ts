@@ -1,4 +1,4 @@
-import type { GroupLimits } from '../snapshot/facts/kernel.ts';
+import type { GroupLimits, KernelProcess } from '../snapshot/facts/kernel.ts';
 import {
   type Control,
   measured,
@@ -7,7 +7,7 @@ import {
   type Seen,
   unknown,
 } from './control.ts';
-import type { ControlFacts } from './control-facts.ts';
+import { type ControlFacts, tasksOf } from './control-facts.ts';
 import {
   configuredCpus,
   isAllMemory,
@@ -156,14 +156,19 @@ function limited(
   return { ...unknown(found, ITS_OWN_HAND), effective: found.effective };
 }
 
-/** By its mounts, where they were read, else by its configuration; or as it may mount them by itself. */
+/**
+ * By its mounts, where they were read, else by its configuration; or as it may mount them by itself. An engine that maps
+ * users makes those of every container writable (moby `daemon/oci_linux.go`), for who has the users of the host.
+ */
 function hasWritableGroups(facts: ControlFacts): boolean {
   const { container, engine, given, kernel } = facts;
+  if (engine.remapsUsers && !hasUsersOfHost(facts)) return false;
   const mounts = kernel.state === 'read' ? kernel.value.mounts : null;
   const isOpen =
     mounts === null
       ? container.isPrivileged ||
         container.hasWritableCgroups === true ||
+        engine.remapsUsers ||
         hasGroupsOfHost(container)
       : mounts.some(
           ({ filesystem, options, superOptions }) =>
@@ -172,6 +177,16 @@ function hasWritableGroups(facts: ControlFacts): boolean {
             !superOptions.includes('ro'),
         );
   return isOpen || (isGivenMounting(container, engine, given) && !isDelegated(facts));
+}
+
+/** Whether root of it may be root of the host, to whom control groups belong. */
+function hasUsersOfHost(facts: ControlFacts): boolean {
+  const tasks = tasksOf(facts);
+  const isOfHost = ({ uidMap }: KernelProcess) =>
+    uidMap === null || uidMap.some(({ outside }) => outside === 0);
+  if (tasks.length > 0) return tasks.some(isOfHost);
+  const users = placeOf(facts, 'user');
+  return users === null || users.place === 'host';
 }
 
 /**

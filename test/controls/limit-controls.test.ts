@@ -1,5 +1,6 @@
+import { NO_NAMESPACES } from '../../src/controls/control-facts.ts';
 import { limitsFound, running } from '../../src/rules/example-facts.ts';
-import { kernelMount } from '../../src/rules/example-kernel.ts';
+import { kernelMount, kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { GroupLimits } from '../../src/snapshot/facts/kernel.ts';
@@ -55,6 +56,16 @@ it('takes a quota with its period', () => {
   expect(controlOf('cpu-limit', { container })).toMatchObject({ configured: 0.5 });
   expect(controlOf('cpu-limit', { container: { ...container, cpusetCpus: '0' } })).toMatchObject({
     configured: 0.5,
+  });
+});
+
+it.each<[string, ExampleHost['container'], number | null]>([
+  ['a quota that is lifted beside `--cpus`', { nanoCpus: 500_000_000, cpuQuota: -1 }, null],
+  ['a processor that is named twice', { ...free, cpusetCpus: '0,0' }, 1],
+  ['ranges that overlap', { ...free, cpusetCpus: '2-3,0-2' }, 4],
+])('counts the processors of %s', (_, container = {}, expected) => {
+  expect(controlOf('cpu-limit', { container, engine: plain })).toMatchObject({
+    configured: expected,
   });
 });
 
@@ -123,6 +134,34 @@ describe('who may mount control groups', () => {
 
     expect(verdict('memory-limit', host, kernel)).toBe(expected);
   });
+});
+
+it('trusts limits of an engine that maps users where its root is none of the host', () => {
+  const own = kernelMount('/sys/fs/cgroup', { filesystem: 'cgroup2', options: ['rw'] });
+  const verdictOf = (mode: 'host' | '', outside: number, user: number) => {
+    const listed = running(['web', 1000]).map(({ facts, ...one }) => ({
+      ...one,
+      facts:
+        facts.state === 'read'
+          ? read(facts.value.map((two) => ({ ...two, namespaces: { ...NO_NAMESPACES, user } })))
+          : facts,
+    }));
+    const host: ExampleHost = {
+      container: { ...free, userNamespace: { mode, resolved: mode || 'private', via: [] } },
+      engine: { ...plain, remapsUsers: true },
+      limits: limitsFound(1000, 50),
+      processes: listed,
+    };
+    const uidMap = [{ inside: 0, outside, count: 65_536 }];
+    const kernel = kernelFacts({
+      ...{ mounts: [kernelMount('/'), own], uidMap, processes: [kernelProcess({ uidMap })] },
+      limits: read({ ...none, memoryBytes: 1000 }),
+    });
+    return [verdict('memory-limit', host), verdict('memory-limit', host, kernel)];
+  };
+
+  expect(verdictOf('', 500_000, 4_026_532_000)).toEqual(['enforced', 'enforced']);
+  expect(verdictOf('host', 0, 4_026_531_837)).toEqual(['unknown', 'unknown']);
 });
 
 it('leaves open at api what a group above may hold', () => {

@@ -101,13 +101,17 @@ function setSize(files: Files, { group, file }: GroupPath): number | null {
 const onlineCpus = (files: Files): number | null =>
   sizeOfSet(files.get('/sys/devices/system/cpu/online') ?? '');
 
-/** How many processors are in a list like `0-3,7`; null for another text. */
+/** How many processors are in a list like `0-3,7`, each counted once; null for another text. */
 export function sizeOfSet(text: string): number | null {
   if (!/^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(text)) return null;
-  return text.split(',').reduce((sum, range) => {
-    const [first = 0, last = first] = range.split('-').map(Number);
-    return sum + last - first + 1;
-  }, 0);
+  const ranges = text.split(',').map((range) => range.split('-').map(Number));
+  let next = 0;
+  let size = 0;
+  for (const [first = 0, last = first] of ranges.sort(([a = 0], [b = 0]) => a - b)) {
+    size += Math.max(0, last + 1 - Math.max(first, next));
+    next = Math.max(next, last + 1);
+  }
+  return size;
 }
 
 const wrongShape = (group: string, file: GroupPath['file']): OutsideError =>

@@ -33,7 +33,8 @@ export function securityOptions(
     noNewPrivileges: isOn(valuesOf('no-new-privileges').at(-1)),
     ...(isOn(valuesOf('writable-cgroups').at(-1)) ? { hasWritableCgroups: true as const } : {}),
     ...seccomp(valuesOf('seccomp').at(-1), capabilities),
-    isSelinuxLabelDisabled: valuesOf('label').includes('disable'),
+    // An engine still takes the word alone.
+    isSelinuxLabelDisabled: valuesOf('label').includes('disable') || entries.includes('disable'),
     askedAppArmorProfile: valuesOf('apparmor').at(-1) ?? null,
     askedSelinuxOptions: valuesOf('label').filter((value) => value !== 'disable'),
     unmasksSystemPaths:

@@ -24,6 +24,15 @@ describe('security options', () => {
     expect(securityOptions(options, []).hasWritableCgroups).toBe(expected);
   });
 
+  it.each<[string[], boolean]>([
+    [['label=disable'], true],
+    [['label:disable'], true],
+    [['disable'], true],
+    [['label=type:disable'], false],
+  ])('SELinux off of %j is %j', (options, expected) => {
+    expect(securityOptions(options, []).isSelinuxLabelDisabled).toBe(expected);
+  });
+
   it.each<[string[], boolean | null]>([
     [['no-new-privileges'], true],
     [['no-new-privileges=true'], true],
