@@ -1,6 +1,11 @@
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
-import { isDeviceFolder, isHarmlessDevice, isHarmlessRule } from '../snapshot/harmless-devices.ts';
+import {
+  isDeviceFolder,
+  isHarmlessDevice,
+  isHarmlessRule,
+  isOpenToAll,
+} from '../snapshot/harmless-devices.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import {
@@ -38,11 +43,14 @@ function devices(facts: ControlFacts): Control {
   const asked = [...new Set([...opened, ...mounted])].sort();
   const configured = container.isPrivileged ? ['all'] : asked;
   const found = { control: 'devices', configured } as const;
-  const isMoreOpen = opened.some(isMore) || mounted.some((path) => isOpenTo(engine, path));
+  const isMoreOpen =
+    opened.some((one) => isMore(engine, one)) || mounted.some((path) => isOpenTo(engine, path));
   const sides = { asked: protectedWhere(!container.isPrivileged && !isMoreOpen) };
   // Who puts a node there past the engine, as a hook does, opens it as well.
   const more = devicesMounted(facts, seenMounts).flatMap(({ path, isUnlisted }) =>
-    !asked.includes(path) && (isUnlisted ? isMore(path) : isOpenTo(engine, path)) ? path : [],
+    !asked.includes(path) && (isUnlisted ? isMore(engine, path) : isOpenTo(engine, path))
+      ? path
+      : [],
   );
   if (kernel.state === 'read' && more.length > 0 && !container.isPrivileged) {
     const at = { at: kernel.value.readAt, evidence: '/proc/PID/mountinfo' };
@@ -59,19 +67,22 @@ function devices(facts: ControlFacts): Control {
 
 const RULE = 'rule ';
 /** Whether a device or rule gives anything that not every container has. */
-const isMore = (one: string): boolean =>
-  one.startsWith(RULE) ? !isHarmlessRule(one.slice(RULE.length)) : !isHarmlessDevice(one);
+function isMore(engine: EngineFacts, one: string): boolean {
+  if (one.startsWith(RULE)) return !isHarmlessRule(one.slice(RULE.length));
+  return shutsNothing(engine) ? !isHarmlessDevice(one) : !isOpenToAll(one);
+}
 
-/** What Docker (`oci/defaults.go`) and runc open to every container: nodes of the host that are in none. */
-const LEFT_OPEN: readonly string[] = ['/dev/pts', '/dev/console', '/dev/net/tun'];
+/** A rootless engine and one without control groups, in whose containers nobody makes nodes. */
+const shutsNothing = ({ cgroupDriver, isRootless }: EngineFacts): boolean =>
+  isRootless || cgroupDriver === 'none';
 
-/**
- * Who has a node by a mount may open none that his control groups keep shut. A rootless engine and one without control
- * groups shut nothing.
- */
-function isOpenTo({ cgroupDriver, isRootless }: EngineFacts, path: string): boolean {
-  if (isRootless || cgroupDriver === 'none') return isMore(path);
-  return LEFT_OPEN.some((open) => isWithin(path, open) || isWithin(open, path));
+/** Terminals of the host, in whose folder alone they can be opened: runc opens the number of all to every container. */
+const LEFT_OPEN = '/dev/pts';
+
+/** Who has a node by a mount may open none that his control groups keep shut. */
+function isOpenTo(engine: EngineFacts, path: string): boolean {
+  if (shutsNothing(engine)) return isMore(engine, path);
+  return isWithin(LEFT_OPEN, path) || isWithin(path, LEFT_OPEN);
 }
 
 /**

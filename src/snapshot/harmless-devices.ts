@@ -8,6 +8,13 @@ const HARMLESS: readonly string[] = [
 /** True for a device, by its path on the host, that gives a container nothing that it has not anyway. */
 export const isHarmlessDevice = (path: string): boolean => HARMLESS.includes(path);
 
+/** Others that Docker opens to every container, which may make nodes of them by itself: the folder has one alone. */
+const OPEN_TO_ALL: readonly string[] = ['/dev/console', '/dev/net', '/dev/net/tun', '/dev/ptmx'];
+
+/** True for a device whose control group is as open to a container that is given nothing. */
+export const isOpenToAll = (path: string): boolean =>
+  isHarmlessDevice(path) || OPEN_TO_ALL.includes(path);
+
 /** Below /dev, and no devices: memory, queues and the log. */
 const NO_DEVICES: readonly string[] = ['/dev/shm', '/dev/mqueue', '/dev/hugepages', '/dev/log'];
 
@@ -24,8 +31,11 @@ export function deviceRuleParts(rule: string): { kind: string; number: string; a
   return kind === 'a' ? { kind, number: '*:*', access: 'rwm' } : { kind, number, access };
 }
 
-/** Characters that runc opens to every container; nodes of all others it may make (runc `specconv`). */
-const EVERYWHERE = /^c (1:[35789]|5:[02]|136:(\d{1,7}|\*))$/;
+/**
+ * Characters that runc (`specconv`) and Docker (`oci/defaults.go`) open to every container; nodes of all others it may
+ * make.
+ */
+const EVERYWHERE = /^c (1:[35789]|5:[012]|10:200|136:(\d{1,7}|\*))$/;
 
 /** True for a rule that opens nothing that a container has not anyway. */
 export function isHarmlessRule(rule: string): boolean {

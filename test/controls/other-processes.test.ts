@@ -186,8 +186,10 @@ it.each<[string, NonNullable<ExampleHost['container']>, string]>([
   ['a rule to write disks', { deviceCgroupRules: ['b 8:* w'] }, 'off'],
   ['the folder of all', { mounts: [bind('/dev')] }, 'off'],
   ['terminals', { mounts: [bind('/dev/pts')] }, 'off'],
-  ['the console', { mounts: [bind('/dev/console')] }, 'off'],
-  ['tunnels, in their folder', { mounts: [bind('/dev/net')] }, 'off'],
+  ['the console', { mounts: [bind('/dev/console')] }, 'unknown'],
+  ['tunnels, in their folder', { mounts: [bind('/dev/net')] }, 'unknown'],
+  ['tunnels', { devices: ['/dev/net/tun'] }, 'unknown'],
+  ['rules for these', { deviceCgroupRules: ['c 5:1 rw', 'c 10:200 rwm'] }, 'unknown'],
   ['its own terminal', { mounts: [bind('/dev/tty')] }, 'unknown'],
   ['a node that nothing opens', { mounts: [bind('/dev/loop0')] }, 'unknown'],
   ['a node and its rule', { mounts: [bind('/dev/sda')], deviceCgroupRules: ['b 8:* r'] }, 'off'],
@@ -200,6 +202,7 @@ it.each<[string, NonNullable<ExampleHost['engine']>, string, string]>([
   ['none that is rootless', { isRootless: true }, '/dev/kvm', 'off'],
   ['none without control groups', { cgroupDriver: 'none' }, '/dev/kvm', 'off'],
   ['those that all have', { cgroupDriver: 'none' }, '/dev/null', 'unknown'],
+  ['those that nobody makes there', { cgroupDriver: 'none' }, '/dev/net/tun', 'off'],
   ['one with control groups', {}, '/dev/kvm', 'unknown'],
 ])('nodes that are mounted are shut by %s', (_name, engine, path, verdict) => {
   expect(controlOf('devices', { container: { mounts: [bind(path)] }, engine }).verdict).toBe(
