@@ -32,7 +32,10 @@ export function maskedPaths(
   return withoutBypassed(covered, visible, () => true, { container, ordinary });
 }
 
-/** Paths below /proc that are mounted over themselves to be read-only; of `ordinary` also those that are hidden. */
+/**
+ * Paths below /proc that are mounted over themselves to be read-only; of `ordinary` also those that are hidden, or that
+ * a read-only mount of all around them shows.
+ */
 export function readonlyPaths(
   mounts: readonly KernelMount[],
   container: Listed,
@@ -45,10 +48,18 @@ export function readonlyPaths(
   return withoutBypassed(covered, visible, (mount) => !isReadonly(mount), { container, ordinary });
 }
 
-/** Whether something else than the kernel's own files is mounted over a path, or over a folder above it. */
-function isHidden(visible: readonly KernelMount[], path: string): boolean {
+/**
+ * Whether something else than the kernel's own files is mounted over a path, or over a folder above it; or these
+ * themselves, where they are shown so that nobody gets at them.
+ */
+function isHidden(
+  visible: readonly KernelMount[],
+  path: string,
+  mayOpen: (mount: KernelMount) => boolean,
+): boolean {
   const over = visible.findLast(({ target }) => isWithin(path, target));
-  return over !== undefined && over.target !== '/' && KERNEL_FOLDERS[over.filesystem] === undefined;
+  if (over === undefined || over.target === '/') return false;
+  return KERNEL_FOLDERS[over.filesystem] === undefined || !mayOpen(over);
 }
 
 const isReadonlyMount = ({ options }: KernelMount): boolean => options.includes('ro');
@@ -65,7 +76,7 @@ function withoutBypassed(
   );
   const places = new Set(visible.map(({ target }) => target));
   const bypasses = new Set<string>();
-  const hidden = ordinary.filter((path) => isHidden(visible, path));
+  const hidden = ordinary.filter((path) => isHidden(visible, path, mayOpen));
   const kept = [...new Set([...covered.map(({ target }) => target), ...hidden])].filter((path) => {
     const open = others.filter((mount) => isShownBy(mount, path, places));
     for (const mount of open) bypasses.add(mount.target);

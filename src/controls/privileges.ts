@@ -186,13 +186,16 @@ function reachOf(
   return { isHost: false, joined: resolved === 'shared' ? (via.at(-1) ?? null) : null };
 }
 
+/** Settings that name a program which the kernel starts as root. */
+const SETTINGS: readonly string[] = ['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'];
+
 function canWriteSettings(
   container: ContainerFacts,
   masked: Control | undefined,
   readonly: Control | undefined,
 ): boolean {
   const isOpenIn = (lists: Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'>) =>
-    openPaths('readonly-paths', lists).includes('/proc/sys');
+    openPaths('readonly-paths', lists, SETTINGS).some((path) => SETTINGS.includes(path));
   const isAskedOpen =
     container.readonlyPaths === null ? container.hasUnmaskedSystemPaths : isOpenIn(container);
   return (

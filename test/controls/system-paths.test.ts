@@ -98,6 +98,18 @@ it('settings of the kernel that are left out of the list are open', () => {
   expect(judged({ maskedPaths: [...NEW_MASKED, '/proc/sys'], readonlyPaths }).opensSettings).toBe(
     false,
   );
+  // Nothing else below it names a program that the kernel starts.
+  const parts = [...readonlyPaths, '/proc/sys/kernel'];
+  expect(judged({ maskedPaths: NEW_MASKED, readonlyPaths: parts }).opensSettings).toBe(false);
+});
+
+it('all of /proc read-only keeps the paths below it so', () => {
+  const lists = { maskedPaths: OLD_MASKED, readonlyPaths: ['/proc'] };
+  const proc = (options: string[]) => kernelMount('/proc', { filesystem: 'proc', options });
+  const mounts = [kernelMount('/'), proc(['rw']), proc(['ro']), ...OLD_MASKED.map(maskOver)];
+
+  expect(judged(lists, mounts)).toMatchObject({ verdict: 'pass', readonly: 'enforced' });
+  expect(judged(lists, mounts.toSpliced(2, 1)).readonly).toBe('not-enforced');
 });
 
 it('what is masked is no open setting, as the kernel shows it', () => {
