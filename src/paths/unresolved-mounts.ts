@@ -2,7 +2,7 @@ import { isDataOfRoot } from '../rules/dangerous-places.ts';
 import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../rules/words.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
-import { namedPaths, shownMounts } from '../snapshot/shown-mounts.ts';
+import { hasLayers, namedPaths, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 const NAMED = 3;
@@ -23,18 +23,20 @@ export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
       const all = shownMounts(container, seen, null);
       const [doubt] = all.flatMap(unclear);
       if (doubt !== undefined) return [[container.id, doubt]];
-      if (seen.kernel?.mounts) return [];
-      const open = all.flatMap(({ mount, followed }) =>
-        namedPaths(mount)
-          .filter((path) => !isDataOfRoot(path))
-          .map((path) => ({ path, followed: followed.find((one) => one.path === path) })),
-      );
+      const isTold = Boolean(seen.kernel?.mounts);
+      const open = all
+        .filter(({ mount }) => !isTold || hasLayers(mount))
+        .flatMap(({ mount, followed }) =>
+          namedPaths(mount)
+            .filter((path) => !isDataOfRoot(path))
+            .map((path) => ({ path, followed: followed.find((one) => one.path === path) })),
+        );
       const unknown = open.flatMap(({ path, followed }) => (followed ? [] : [path]));
       const folders = open.flatMap(({ path, followed }) => (followed?.isFolder ? [path] : []));
       if (unknown.length > 0) {
         return [[container.id, `what ${named(unknown)} of the host really is was not resolved`]];
       }
-      return folders.length === 0
+      return isTold || folders.length === 0
         ? []
         : [[container.id, `what else is mounted below ${named(folders)} of the host was not read`]];
     }),

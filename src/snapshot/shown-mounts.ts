@@ -46,10 +46,13 @@ export function shownMounts(
       ? (table.findLast(({ target }) => target === mount.destination) ?? null)
       : null;
     if (found === null) return [{ mount, ...followed(mount, asked, sources), kernel: null }];
+    // The stricter again: a table may say read-only of what the next start has writable.
+    const seen = { ...mount, isWritable: mount.isWritable || !isReadonly(found) };
+    if (hasLayers(mount))
+      return [{ mount: seen, ...followed(mount, asked, sources), kernel: found }];
     return [
       {
-        // The stricter again: a table may say read-only of what the next start has writable.
-        mount: { ...mount, isWritable: mount.isWritable || !isReadonly(found) },
+        mount: seen,
         kernel: found,
         things: unique(
           withOtherNames(byKernel(mount, asked, found, { engine, hostAddresses }), mount, sources),
@@ -89,6 +92,10 @@ function askedFor(
   if (driver !== undefined) return [{ kind: 'unclear', what: `what the driver ${driver} mounts` }];
   return volumeMount ? thingsOf(volumeMount, hostAddresses) : [];
 }
+
+/** True for an overlay, of whose folders the table has the names that were asked for, be they links. */
+export const hasLayers = (mount: MountFact): boolean =>
+  mount.hostPath === null && namedPaths(mount).length > 0;
 
 /** Paths of the host by which a mount was asked for. */
 export const namedPaths = ({ hostPath, volumeMount }: MountFact): string[] =>

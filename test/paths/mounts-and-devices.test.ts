@@ -13,6 +13,7 @@ import {
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelSays, readonlyOver } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
 
@@ -209,6 +210,29 @@ it('of what a driver mounts leaves open whether it is a way', () => {
   expect(opens(shows(kernelMount('/mnt', { filesystem: 'fuse.bindfs' })))).toHaveLength(1);
   const share = { filesystem: 'nfs4', superOptions: ['addr=10.0.0.1'] };
   expect(opens(shows(kernelMount('/mnt', share)))).toEqual([]);
+});
+
+describe('an overlay whose upper folder is a link', () => {
+  const layers = ['/srv/lower', '/srv/link'];
+  const mounts = [localVolume('overlay', 'overlay', { layers, upperLayer: '/srv/link' })];
+  const table = shows(kernelMount('/mnt', { filesystem: 'overlay', options: ['rw'] }));
+  const to = (path: string, leadsTo: string) => ({ path, leadsTo: read(leadsTo) });
+
+  it('is what that leads to, whoever read the table of mounts', () => {
+    const mountSources = [to('/srv/lower', '/srv/lower'), to('/srv/link', '/etc/cron.d')];
+
+    expect(certainties({ mounts }, { mountSources })).toEqual(['direct']);
+    expect(certainties({ mounts }, { mountSources, ...table })).toEqual(['direct']);
+  });
+
+  it('is open where nobody followed it', () => {
+    const mountSources = [{ path: '/srv/lower', leadsTo: unread<string>('not followed') }];
+    const host = exampleSnapshot({ container: { mounts }, mountSources, ...table });
+
+    expect([...unresolvedMounts(host).values()]).toEqual([
+      'what /srv/lower and /srv/link of the host really is was not resolved',
+    ]);
+  });
 });
 
 describe('a device', () => {

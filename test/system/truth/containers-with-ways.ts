@@ -16,6 +16,7 @@ export const links: Readonly<Record<string, string>> = {
   'link-root': '/',
   'link-of-link': 'link-cron',
   'link-keys': '/root',
+  'link-generators': '/etc/systemd/system-environment-generators',
   'link-proc': '/proc',
   'link-socket': 'docker.sock',
 };
@@ -126,6 +127,11 @@ const byAnotherName: Record<string, readonly string[]> = {
     'device=overlay',
     'o=lowerdir=FOLDER/plain,upperdir=/etc/systemd/system-generators,workdir=FOLDER/work-jobs',
   ),
+  'overlay-by-link': local(
+    'type=overlay',
+    'device=overlay',
+    'o=lowerdir=FOLDER/plain,upperdir=FOLDER/link-generators,workdir=FOLDER/work-link',
+  ),
   'empty-volume': local('type=tmpfs', 'device=tmpfs'),
   'hidden-by-tmpfs': volume('/etc/cron.d', '--tmpfs', '/x/y'),
 };
@@ -183,6 +189,7 @@ const byDevice: Record<string, readonly string[]> = {
   disk: ['--device', 'DISK'],
   'disk-by-another-name': ['--device', 'DISK:/dev/null2'],
   'disk-to-read': ['--device', 'DISK:/dev/x:r'],
+  'disk-to-write-alone': ['--device', 'DISK:/dev/x:w'],
   'disk-to-make-alone': ['--device', 'DISK:/dev/x:m'],
   'disk-twice': ['--device', 'DISK:/dev/x:r', '--device', 'DISK:/dev/y:rwm'],
   'disk-by-a-longer-way': ['--device', '/dev/../DISK:/dev/x'],
@@ -201,6 +208,7 @@ const byDevice: Record<string, readonly string[]> = {
   'disk-group-by-number': ['--device', 'DISK', ...someUser, '--group-add', '6'],
   'rule-for-disks': ['--device-cgroup-rule', 'b NUMBER rwm'],
   'rule-for-all': ['--device-cgroup-rule', 'a *:* rwm'],
+  'rule-to-write-alone': ['--device-cgroup-rule', 'b NUMBER w'],
   'rule-to-read': ['--device-cgroup-rule', 'b *:* rm'],
   'rule-no-nodes': ['--device-cgroup-rule', 'b NUMBER rwm', '--cap-drop', 'MKNOD'],
   'rule-for-terminals': ['--device-cgroup-rule', 'c 5:* rwm'],

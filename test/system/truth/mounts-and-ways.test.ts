@@ -35,7 +35,10 @@ const tried = wayCases.filter(
 );
 const API = '127.0.0.1:23750';
 const DISK = '/dev/sdy';
-const GENERATORS = '/etc/systemd/system-generators';
+/** Folders of which a machine may have none: one overlay writes into each. */
+const GENERATORS = ['generators', 'environment-generators'].map(
+  (name) => `/etc/systemd/system-${name}`,
+);
 /** Rules of which one must speak where a container owns the host. */
 const ANSWERABLE =
   /^no-(sensitive-mount|docker-socket-mount|host-(device|pid|network)|privileged-(container|exec)|added-capabilities|unmasked-system-path)$/;
@@ -94,7 +97,7 @@ function makeDisk(): void {
 function prepareHost(): void {
   const at = (name: string) => join(engine.folder, name);
   const folders = ['plain', 'bound-jobs', 'holder/below', 'names', 'nodes'];
-  for (const name of [...folders, 'upper', 'work', 'work-jobs']) {
+  for (const name of [...folders, 'upper', 'work', 'work-jobs', 'work-link']) {
     mkdirSync(at(name), { recursive: true });
   }
   for (const [name, target] of Object.entries(links)) symlinkSync(target, at(name));
@@ -137,7 +140,7 @@ beforeAll(async () => {
   });
   importWaysImage(engine);
   makeDisk();
-  mkdirSync(GENERATORS, { recursive: true });
+  for (const folder of GENERATORS) mkdirSync(folder, { recursive: true });
   ways = openWays(engine, diskNumber, [API]);
   prepareHost();
   for (const one of tried) {
@@ -164,7 +167,7 @@ beforeAll(async () => {
 afterAll(async () => {
   ways?.close();
   if (loop !== '') execFileSync('losetup', ['--detach', loop]);
-  rmSync(GENERATORS, { recursive: true, force: true });
+  for (const folder of GENERATORS) rmSync(folder, { recursive: true, force: true });
   await engine?.close();
 });
 

@@ -94,6 +94,7 @@ sub try_node {
     if (sysopen my $fh, $node, 2) { owns($how, $node) if sysread $fh, my $text, 512; close $fh; return }
     # A kernel that keeps mounted disks from being written to says so only to who may.
     return owns($how, $node) if $! == 16;
+    if (sysopen my $fh, $node, 1) { close $fh; return owns($how, $node) }
     if (sysopen my $fh, $node, 0) { reads($how, $node) if sysread $fh, my $text, 512; close $fh }
 }
 sub nodes_in {

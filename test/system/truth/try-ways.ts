@@ -35,6 +35,7 @@ const ROOT_FOLDERS: readonly string[] = [
   ...['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/usr/lib/systemd/system'],
   ...['/etc/cron.d', '/etc/cron.daily', '/etc/cron.hourly', '/etc/cron.weekly'],
   ...['/var/spool/cron/crontabs', '/etc/systemd/system', '/etc/systemd/system-generators'],
+  ...['/etc/systemd/system-environment-generators'],
   ...['/run/systemd/system', '/etc/init.d', '/etc/rc2.d', '/etc/rcS.d', '/etc/profile.d'],
   ...['/etc/pam.d', '/etc/sudoers.d', '/etc/security', '/etc/ld.so.conf.d', '/etc/udev/rules.d'],
   ...['/etc/modprobe.d', '/etc/modules-load.d', '/etc/sysctl.d', '/etc/tmpfiles.d'],
