@@ -42,10 +42,11 @@ function user(facts: ControlFacts): Control {
   }
   const rootOutside = rootId(facts);
   if (rootOutside === undefined) {
-    const note = 'the engine remaps users, and which of them is root inside was not read';
-    const open = { ...found, effective: seen.values, note };
+    const open = { ...found, effective: seen.values, note: ROOT_UNREAD };
     // Who asks for root asks for nothing, whoever its processes are.
-    return asked === 'none' ? predicted(open, { asked }) : { ...unknown(found, note), ...open };
+    return asked === 'none'
+      ? predicted(open, { asked })
+      : { ...unknown(found, ROOT_UNREAD), ...open };
   }
   const held = protectedWhere(!seen.values.includes(rootOutside));
   if (uid === null && held === 'full') {
@@ -72,6 +73,8 @@ const hasThreads = ({ processes }: ControlFacts): boolean =>
   processes.state === 'read' &&
   processes.value.some(({ threads }) => threads !== null && threads > 1);
 
+const ROOT_UNREAD = 'the engine remaps users, and which of them is root inside was not read';
+
 /** What is open of users and groups where the kernel was not asked, and with what tells it. */
 export const OF_FIRST = 'of its threads only the first of each process was read';
 export const FIRST_THREADS = `${OF_FIRST}: the level kernel reads all`;
@@ -84,14 +87,16 @@ function groups(facts: ControlFacts): Control {
   const seen = groupsSeen(facts);
   if (seen === null) return unknown(found, notRunning(facts) ?? whyUnread(facts));
   const { declared, uid } = container.user;
-  const held = protectedWhere(!seen.values.includes(0));
+  const rootOutside = rootId(facts, 'gid');
+  const held = protectedWhere(rootOutside === undefined || !seen.values.includes(rootOutside));
   const [, group] = declared.split(':');
   const isRoot = (name: string) => /^([+-]?0+|root)$/.test(name);
   const isOff = added.some(isRoot) || (group === undefined ? uid === 0 : isRoot(group));
   // Who names no group gets that of the image's passwd, and 0 where it has none.
   const asked = isOff ? 'none' : group === undefined ? held : 'full';
   const control = measured({ ...found, effective: seen.values }, { asked, held }, seen);
-  const why = whyMayHaveRootGroup(facts, [...added, group ?? '']);
+  const why =
+    rootOutside === undefined ? ROOT_UNREAD : whyMayHaveRootGroup(facts, [...added, group ?? '']);
   if (control.verdict !== 'enforced' || why === null) return control;
   return { ...unknown(found, why), effective: seen.values };
 }
@@ -211,15 +216,19 @@ export function isSeenAsRoot(pid: number | null, facts: ControlFacts): boolean |
 }
 
 /**
- * The id that uid 0 inside has in what was read; undefined when a map is in force that was not. What
+ * The id that uid 0 inside, or group 0, has in what was read; undefined when a map is in force that was not. What
  * reads it on a rootless engine, `ps` or the probe, stands in the user namespace of the container.
  */
-export function rootId({ container, engine, kernel }: ControlFacts): number | undefined {
+export function rootId(
+  { container, engine, kernel }: ControlFacts,
+  kind: 'uid' | 'gid' = 'uid',
+): number | undefined {
   if (engine.isRootless && !asksForOwnUsers(container)) return 0;
   // A map of its main process is then one that this made for itself.
   if (!isMapped(engine, container)) return 0;
-  // That of its main process may be one that this made below the map of the engine.
-  const byEngine = asksForOwnUsers(container) ? null : mappedRoot(engine);
+  // That of its main process may be one that this made below the map of the engine. Who has users of his own has groups
+  // of the same numbers.
+  const byEngine = asksForOwnUsers(container) ? null : (mappedRoot(engine)?.[kind] ?? null);
   if (byEngine === null && kernel.state === 'read' && kernel.value.uidMap !== null) {
     const range = kernel.value.uidMap.find(({ inside }) => inside === 0);
     // Nothing inside is root when no range holds it.

@@ -2,7 +2,7 @@ import type { ContainerFacts } from './facts/container.ts';
 import type { EngineFacts } from './facts/engine.ts';
 
 /** An engine that remaps users keeps its data in a folder named by the numbers of their root (moby `setupDaemonRoot`). */
-const FOLDER_OF_ROOT = /\/(\d{1,10})\.\d{1,10}$/;
+const FOLDER_OF_ROOT = /\/(\d{1,10})\.(\d{1,10})$/;
 
 /** The folder that an engine was told to keep its data in, which may lie above the one that it uses. */
 export const askedDataRoot = ({
@@ -11,13 +11,13 @@ export const askedDataRoot = ({
 }: Pick<EngineFacts, 'dataRoot' | 'remapsUsers'>): string =>
   remapsUsers ? dataRoot.replace(FOLDER_OF_ROOT, '') : dataRoot;
 
-/** Number outside of the root to which an engine maps users; null where it maps none, or does not tell. */
+/** Numbers outside of the root to which an engine maps users, and of its group; null where it maps none, or does not tell. */
 export function mappedRoot({
   dataRoot,
   remapsUsers,
-}: Pick<EngineFacts, 'dataRoot' | 'remapsUsers'>): number | null {
-  const uid = remapsUsers ? FOLDER_OF_ROOT.exec(dataRoot)?.[1] : undefined;
-  return uid === undefined ? null : Number(uid);
+}: Pick<EngineFacts, 'dataRoot' | 'remapsUsers'>): { uid: number; gid: number } | null {
+  const [, uid, gid] = (remapsUsers && FOLDER_OF_ROOT.exec(dataRoot)) || [];
+  return uid === undefined ? null : { uid: Number(uid), gid: Number(gid) };
 }
 
 /** Whether a container asks for users of its own, which Podman alone has (`--userns auto` and its like). */

@@ -2,6 +2,7 @@ import { capabilities, namedUser, running } from '../../src/rules/example-facts.
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { EngineFacts } from '../../src/snapshot/facts/engine.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
 
@@ -63,6 +64,7 @@ describe('groups that are not root’s', () => {
   const someUser = namedUser('1000:1000', 1000);
   const asRoot = namedUser('0:1000', 0);
   const kept = { verdict: 'enforced', note: null };
+  const mapped = { remapsUsers: true, dataRoot: '/var/lib/docker/500000.600000' };
 
   it.each<[string, Options]>([
     ['by number', { user: someUser, addedGroups: ['42'] }],
@@ -71,6 +73,19 @@ describe('groups that are not root’s', () => {
     ['by the user, who stayed so', { user: namedUser('www', 1000) }],
   ])('are known %s', (_title, options) => {
     expect(groupsOf(options)).toEqual(kept);
+  });
+
+  it.each<[string, Partial<EngineFacts>, number, string]>([
+    ['mapped to the group of root', mapped, 600_000, 'not-enforced'],
+    ['mapped to another one', mapped, 600_042, 'enforced'],
+    ['that the engine does not tell', { remapsUsers: true }, 600_000, 'unknown'],
+  ])('are known as they are outside: %s', (_title, engine, gid, expected) => {
+    const [entry] = running(['web', 501_000]);
+    if (entry?.facts.state !== 'read') throw new Error('an example has processes');
+    const value = entry.facts.value.map((one) => ({ ...one, groups: [gid], threads: 1 }));
+    const processes = [{ ...entry, facts: { state: 'read' as const, value } }];
+    const host: ExampleHost = { container: { user: someUser }, engine, processes };
+    expect(controlOf('groups', host).verdict).toBe(expected);
   });
 
   it.each<[string, Options, string]>([
