@@ -95,6 +95,8 @@ const byOptions: readonly (readonly string[])[] = [
   ['--volume', '/dev/loop-control:/x'],
   ['--volume', '/dev/shm:/x'],
   ['--device', '/dev/null:/dev/x'],
+  // What all have anyway, and a processor that is named twice.
+  ['--device', '/dev/net/tun', '--device-cgroup-rule', 'c 5:1 rw', '--cpuset-cpus', '0,0'],
   // The engine looks a name up below what is mounted.
   ['--user', 'www', '--mount', 'type=bind,src=FOLDER/passwd,dst=/etc/passwd'],
   ['--device', '/dev/kmsg'],

@@ -86,6 +86,13 @@ const livingIn = (view: RootView, pid: number): number | null => {
 const numbers = (value: string | undefined): number[] =>
   (value ?? '').split(/\s+/).filter(Boolean).map(Number);
 
+/** Lines of a map of users or groups: the first inside, the first outside, how many. */
+const mapOf = (view: RootView, pid: number, map: 'uid_map' | 'gid_map'): number[][] =>
+  (view.text(`/proc/${pid}/${map}`) ?? '')
+    .trim()
+    .split('\n')
+    .map((line) => numbers(line));
+
 /** What holds for a container; a control is left out that this machine does not have. */
 export function truthOf(view: RootView, subject: Subject): Truth {
   const { pids, others } = subject;
@@ -110,7 +117,11 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     threads.every(({ thread }) => paths.every((path) => holds(thread, path)));
   // What is started in it now, by nobody special: only what comes from outside can have more.
   const next = linesOf(view.text(`/proc/${newest}/status`) ?? '');
-  const isRoot = ({ Uid }: Record<string, string>) => numbers(Uid).includes(0);
+  // Root is whom the namespace that the engine gives has as number 0, whatever a process made for itself.
+  const rootBy = (map: 'uid_map' | 'gid_map') =>
+    mapOf(view, newest, map).find(([inside]) => inside === 0)?.[1] ?? -1;
+  const [root, rootGroup] = [rootBy('uid_map'), rootBy('gid_map')];
+  const isRoot = ({ Uid }: Record<string, string>) => numbers(Uid).includes(root);
   const every = (holds: (status: Record<string, string>) => boolean) =>
     threads.every(({ status }) => holds(status));
   const isOrdinary = (field: string) =>
@@ -118,16 +129,11 @@ export function truthOf(view: RootView, subject: Subject): Truth {
       ({ status, isOfContainer }) =>
         !isOfContainer || (BigInt(`0x${status[field]}`) & ~ORDINARY) === 0n,
     );
-  const maps = pids.map((pid) =>
-    (view.text(`/proc/${pid}/uid_map`) ?? '')
-      .trim()
-      .split('\n')
-      .map((line) => numbers(line)),
-  );
+  const maps = pids.map((pid) => mapOf(view, pid, 'uid_map'));
   const roots = threads.flatMap(({ thread }) => view.isReadonly(thread, '/') ?? []);
   return {
-    user: every(({ Uid }) => !numbers(Uid).includes(0)),
-    groups: every(({ Gid, Groups }) => ![...numbers(Gid), ...numbers(Groups)].includes(0)),
+    user: every((status) => !isRoot(status)),
+    groups: every(({ Gid, Groups }) => ![...numbers(Gid), ...numbers(Groups)].includes(rootGroup)),
     'user-namespace': !maps.flat().some(([inside, outside]) => inside === 0 && outside === 0),
     'cap-effective': isOrdinary('CapEff'),
     'cap-permitted': isOrdinary('CapPrm'),

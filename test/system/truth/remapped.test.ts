@@ -1,0 +1,88 @@
+import type { Control } from '../../../src/controls/control.ts';
+import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
+import type { Truth } from './kernel-truth.ts';
+import { type OddContainer, SLEEP } from './odd-containers.ts';
+import { localView } from './root-view.ts';
+import { importTruthImage } from './truth-image.ts';
+import { contradicted, isRed, startCases, type TruthRun } from './truth-run.ts';
+
+// Containers of an engine that maps users away, some of which have the users of the host all the same.
+
+const levels = ['api', 'kernel'] as const;
+const ofHost = ['--userns', 'host'];
+const someUser = ['--user', '1000:1000'];
+const limited = ['-m', '64m', '--pids-limit', '50', '--cpus', '0.5'];
+
+type Case = readonly [options: readonly string[], more?: Partial<OddContainer>];
+const cases: Readonly<Record<string, Case>> = {
+  mapped: [limited],
+  'of-host': [[...ofHost, ...limited]],
+  'mapped-user': [someUser, { exec: ['--user', '0'] }],
+  'user-of-host': [[...ofHost, ...someUser], { exec: ['--privileged', '--user', '0'] }],
+  'on-host': [[...ofHost, '--network', 'host', '--pid', 'host', '--ipc', 'host']],
+  joined: [['--pid', 'container:mapped', '--uts', 'host']],
+  'of-host-joined': [[...ofHost, '--network', 'container:mapped', ...limited]],
+  'own-users': [
+    ['--security-opt', 'seccomp=unconfined', ...someUser],
+    { command: ['busybox', 'sh', '-c', 'busybox unshare -r sleep infinity & sleep infinity'] },
+  ],
+};
+
+let engine: RealEngine;
+let run: TruthRun;
+let truth: Map<string, Truth>;
+const found = new Map<string, ReadonlyMap<string, readonly Control[]>>();
+
+beforeAll(async () => {
+  engine = await openRealEngine({ remapsUsers: true });
+  const { docker, folder, url } = engine;
+  importTruthImage(docker, folder);
+  const all = Object.entries(cases).map(([name, [options, more]]) => ({
+    ...{ name, options: [...options], command: SLEEP, exec: null, isOpenProfile: false },
+    ...more,
+  }));
+  run = await startCases({ docker, folder, view: () => localView(engine.root()) }, all);
+  for (const evidence of levels) {
+    found.set(evidence, (await run.scan({ name: 'host', url, evidence })).controls);
+  }
+  truth = await run.readTruth();
+}, 120_000);
+afterAll(() => engine?.close(), 60_000);
+
+const wrong = (level: string, isWrong: (one: Control, holds: boolean) => boolean) =>
+  contradicted(run.cases, found.get(level) ?? new Map(), truth, isWrong);
+
+it('compares all of the containers', () => {
+  expect(run.cases.map(({ name }) => name)).toEqual(Object.keys(cases));
+});
+
+it.each(levels)('says nothing at the level %s that the kernel contradicts', (level) => {
+  expect(wrong(level, ({ verdict }, holds) => verdict === 'enforced' && !holds)).toEqual([]);
+  expect(wrong(level, (control, holds) => isRed(control) && holds)).toEqual([]);
+});
+
+it('trusts at each level the limits that nobody inside can lift, and no others', () => {
+  const files = '/sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max';
+  const lift = `for one in ${files}; do test -e $one && echo max >$one && exit; done; exit 1`;
+  const limits = Object.keys(cases).filter((name) => cases[name]?.[0].includes('--pids-limit'));
+  const lasting = limits.filter((name) => {
+    try {
+      engine.docker('exec', name, 'sh', '-c', lift);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+
+  expect(lasting).not.toHaveLength(0);
+  expect(lasting).not.toEqual(limits);
+  for (const level of levels) {
+    const trusted = limits.filter((name) =>
+      found
+        .get(level)
+        ?.get(name)
+        ?.some(({ control, verdict }) => control === 'pids-limit' && verdict === 'enforced'),
+    );
+    expect(trusted).toEqual(lasting);
+  }
+});
