@@ -35,8 +35,9 @@ export function deviceEdges(power: Power): Edge[] {
     ...given(raw.filter(isReadonly), readingAlone),
     ...given(
       unclear.filter((path) => !isReadonly(path)),
-      missing('a disk or the memory lies behind that name (unknown)'),
+      behindName,
     ),
+    ...given(unclear.filter(isReadonly), behindName, readingAlone),
     ...ruleSteps(power),
   ];
 }
@@ -60,6 +61,7 @@ export function diskGroupSteps(power: Power): Edge[] {
 }
 
 const ofDiskGroup = missing('the device belongs to the group disk (unknown)');
+const behindName = missing('a disk or the memory lies behind that name (unknown)');
 const readingAlone = weakness('a key or password found there opens the host');
 
 /** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */
@@ -74,10 +76,10 @@ function ruleSteps(power: Power): Edge[] {
     power.capabilities.includes('CAP_MKNOD') ||
     kinds.includes('raw') ||
     paths.some((path) => isWithin('/dev', path));
-  const nodes =
-    paths.length > 0 || kinds.includes('unclear')
-      ? missing('a node of such a device lies in what it mounts or is given (unknown)')
-      : weakness('a node of such a device in its image');
+  const mayHaveNodes = paths.length > 0 || kinds.includes('unclear');
+  const nodes = mayHaveNodes
+    ? missing('a node of such a device lies in what it mounts or is given (unknown)')
+    : weakness('a node of such a device in its image');
   const opened = (rules: readonly string[], ...more: Condition[]): Edge[] => {
     if (rules.length === 0) return [];
     const isWritable = rules.some((rule) => deviceRule(rule).isWritable);
@@ -87,7 +89,7 @@ function ruleSteps(power: Power): Edge[] {
         name: enumerate(rules),
         says: `may make and open the devices ${enumerate(rules)}`,
         conditions: [
-          ...asRoot(power),
+          ...(mayHaveNodes ? openingMade(power) : asRoot(power)),
           ...(hasNodes ? [] : [nodes]),
           ...(isWritable ? [] : [readingAlone]),
           ...more,
@@ -112,10 +114,15 @@ function ruleSteps(power: Power): Edge[] {
  * disk are the same everywhere, those of a node that somebody made are anything.
  */
 function opening(power: Power, paths: readonly string[]): Condition[] {
-  if (power.isRoot === true || power.isMapped) return asRoot(power);
-  const isMade = paths.some((path) => deviceKind(path) === 'unclear');
-  if (!isMade && !isInDiskGroup(power)) return asRoot(power);
-  const open = isMade ? missing('its user may open the device (unknown)') : ofDiskGroup;
+  if (paths.some((path) => deviceKind(path) === 'unclear')) return openingMade(power);
+  if (power.isRoot === true || power.isMapped || !isInDiskGroup(power)) return asRoot(power);
+  return [...power.always, ...runtimeLimit(power), ofDiskGroup];
+}
+
+/** Whoever a node that somebody made is open to, and be it everybody. */
+function openingMade(power: Power): Condition[] {
+  if (power.isRoot === true && !power.isMapped) return asRoot(power);
+  const open = missing('its user may open the device (unknown)');
   return [...power.always, ...runtimeLimit(power), open];
 }
 

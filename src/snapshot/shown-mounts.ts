@@ -9,6 +9,7 @@ import {
   placeOfEngine,
   rootOf,
   sourceOf,
+  visibleMounts,
 } from './mount-table.ts';
 import { isWithin } from './normalise/host-path.ts';
 import type { SeenMounts } from './seen-mounts.ts';
@@ -189,7 +190,7 @@ function below(
   const { hostPath, destination } = mount;
   if (hostPath === null || mount.kind !== 'bind') return [];
   const prefix = destination === '/' ? '/' : `${destination}/`;
-  return table
+  return visibleMounts(table)
     .filter(({ target }) => target.startsWith(prefix))
     .flatMap((kernel): ShownMount[] => {
       const asked = joined(hostPath, `/${kernel.target.slice(prefix.length)}`);

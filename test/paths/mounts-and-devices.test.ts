@@ -190,6 +190,15 @@ describe('a mount leads nowhere', () => {
         shows(engineFile, kernelMount('/mnt', { device: '8:17', root: '/data' })),
       ],
       [
+        'below which a dangerous one is hidden',
+        { mounts: [bind('/srv/web')] },
+        shows(
+          kernelMount('/mnt', { root: '/srv/web' }),
+          kernelMount('/mnt/jobs', { root: '/etc/cron.d', options: ['rw'] }),
+          kernelMount('/mnt/jobs', { filesystem: 'tmpfs', options: ['rw'] }),
+        ),
+      ],
+      [
         'hidden by a later one',
         { mounts: [bind('/srv/web')] },
         shows(kernelMount('/mnt', { root: '/etc' }), kernelMount('/mnt', { root: '/srv/web' })),
@@ -247,6 +256,21 @@ describe('a device', () => {
     ['that nobody may open', { devices: ['/dev/sda'], closedDevices: ['/dev/sda'] }, []],
     ['by a longer way to its name', { devices: ['/dev/../dev/sda'] }, ['direct']],
     ['of a name that tells nothing', { devices: ['/tmp/disk'] }, ['unproven']],
+    [
+      'of a name that tells nothing, to read',
+      { devices: ['/tmp/disk'], readonlyDevices: ['/tmp/disk'] },
+      ['conditional'],
+    ],
+    [
+      'by a rule, with a node that another user may open',
+      { ...someUser, mounts: [bind('/srv/x')], deviceCgroupRules: ['b *:* rwm'] },
+      ['unproven'],
+    ],
+    [
+      'by a rule alone, for another user',
+      { ...someUser, deviceCgroupRules: ['b *:* rwm'] },
+      ['conditional'],
+    ],
     [
       'of a name that tells nothing, for another user',
       { ...someUser, devices: ['/srv/x'] },

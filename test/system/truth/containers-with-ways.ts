@@ -101,6 +101,7 @@ const byAnotherName: Record<string, readonly string[]> = {
   'link-on-the-way': volume('FOLDER/link-root/etc/cron.d'),
   'folder-over-folder': volume('FOLDER/bound-jobs'),
   'folder-with-mount-below': volume('FOLDER/holder'),
+  'mount-below-hidden': volume('FOLDER/holder', '--tmpfs', '/x/below'),
   'mount-below-left-writable': bindMount(
     'src=FOLDER/holder',
     'readonly',
@@ -203,6 +204,11 @@ const byDevice: Record<string, readonly string[]> = {
   'node-of-primary-group': ['--device', 'FOLDER/group-node:/dev/x', '--user', '1000:4242'],
   'node-as-mount': volume('FOLDER/node'),
   'node-as-mount-and-rule': [...volume('FOLDER/node'), '--device-cgroup-rule', 'b NUMBER rwm'],
+  'node-for-all-and-rule': [
+    ...volume('FOLDER/open-node', ...someUser),
+    ...['--device-cgroup-rule', 'b NUMBER rwm'],
+  ],
+  'node-for-all-to-read': ['--device', 'FOLDER/open-node:/dev/x:r', ...someUser],
   'node-for-all': ['--device', 'FOLDER/open-node:/dev/x', ...someUser],
   'null-device': ['--device', '/dev/null:/dev/x'],
   'disk-group-by-number': ['--device', 'DISK', ...someUser, '--group-add', '6'],
