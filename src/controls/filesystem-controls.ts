@@ -1,7 +1,7 @@
 import { listed } from '../shared/text.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
-import { isReadonly } from '../snapshot/mount-table.ts';
+import { isReadonly, visibleMounts } from '../snapshot/mount-table.ts';
 import {
   BY_MOUNTS,
   type Control,
@@ -14,7 +14,7 @@ import {
 } from './control.ts';
 import { type ControlFacts, mainProcess } from './control-facts.ts';
 import { type CoveredPaths, maskedPaths, readonlyPaths, writableCopies } from './covered-paths.ts';
-import { hasAdmin, hasEnded, processOfThreads } from './namespace-place.ts';
+import { hasEnded, holds, processOfThreads } from './namespace-place.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';
@@ -44,7 +44,11 @@ export function filesystemControls(facts: ControlFacts): Control[] {
     return found.map((one) => (one.note === NOT_MEASURED ? { ...one, note: OTHER_ROOT } : one));
   }
   const why = whyNotAll(facts);
-  return why === null ? found : found.map((control) => unlessHeld(control, why));
+  if (why !== null) return found.map((control) => unlessHeld(control, why));
+  const root = whyOtherRoot(facts, mounts ?? []);
+  return root === null
+    ? found
+    : found.map((one) => (one.control === 'rootfs' ? one : unlessHeld(one, root)));
 }
 
 const OTHER_ROOT =
@@ -89,7 +93,8 @@ function whyNotAll(facts: ControlFacts): string | null {
       ? `its process ${nameOf(other)} has mounts of its own, which were not read`
       : `whether its process ${nameOf(other)} has mounts of its own was not read`;
   }
-  const many = hasAdmin(facts) ? processOfThreads(facts) : null;
+  // Without it a namespace of mounts takes one of users, which a process of several threads can't make.
+  const many = holds(facts, 'CAP_SYS_ADMIN') ? processOfThreads(facts) : null;
   if (many !== null) {
     return `maybe a thread of its process ${nameOf(many)} has mounts of its own, which were not read`;
   }
@@ -97,6 +102,22 @@ function whyNotAll(facts: ControlFacts): string | null {
   return stray === undefined
     ? null
     : `the mounts of its process ${nameOf(stray)}, which is in none of its control groups, were not read`;
+}
+
+/** Where a folder has the kernel's own files at the place at which a program looks for them. */
+const IN_ROOT: Readonly<Record<string, RegExp>> = { proc: /.\/proc$/, sysfs: /.\/sys$/ };
+
+/**
+ * Names a process beside the main one that may have changed its root (chroot(2)) to a folder in which the kernel's own
+ * files are mounted once more, with nothing over them.
+ */
+function whyOtherRoot(facts: ControlFacts, mounts: readonly KernelMount[]): string | null {
+  const { container, kernel } = facts;
+  const copy = visibleMounts(mounts).find((one) => IN_ROOT[one.filesystem]?.test(one.target));
+  const processes = kernel.state === 'read' ? kernel.value.processes : [];
+  const other = processes.find(({ pid }) => pid !== container.pid);
+  if (copy === undefined || other === undefined || !holds(facts, 'CAP_SYS_CHROOT')) return null;
+  return `its process ${nameOf(other)} may have another root, which was not read, and ${copy.target} shows what is covered`;
 }
 
 const nameOf = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `${pid} (${name})`;

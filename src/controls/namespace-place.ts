@@ -135,19 +135,16 @@ const HANDLES = ['/proc', '/run/docker/netns', '/run/netns', '/run/user'];
 function mayEnter(facts: ControlFacts): boolean {
   const { execs, whyNotPredicted } = facts;
   const isOpened = execs.state === 'unread' || execs.value.some(({ isPrivileged }) => isPrivileged);
-  return whyNotPredicted !== null || isOpened || hasAdmin(facts);
+  return whyNotPredicted !== null || isOpened || holds(facts, 'CAP_SYS_ADMIN');
 }
 
-/**
- * Without this capability over the container a namespace of mounts takes one of users, which a process of several
- * threads can't make.
- */
-export function hasAdmin(facts: ControlFacts): boolean {
+/** Whether a process of it is given a capability over the container, or was seen with it. */
+export function holds(facts: ControlFacts, capability: string): boolean {
   const seen = tasksWithPower(facts).flatMap(({ capabilities: { bounding, permitted } }) => [
     ...bounding,
     ...permitted,
   ]);
-  return [...facts.container.configuredCapabilities, ...seen].includes('CAP_SYS_ADMIN');
+  return [...facts.container.configuredCapabilities, ...seen].includes(capability);
 }
 
 /** Where an engine runs in a container the host's numbers are others: there the setting decides. */

@@ -1,4 +1,4 @@
-import { isWithin } from './normalise/host-path.ts';
+import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 
 /** Devices that every container has. */
 const HARMLESS: readonly string[] = [
@@ -6,14 +6,15 @@ const HARMLESS: readonly string[] = [
 ];
 
 /** True for a device, by its path on the host, that gives a container nothing that it has not anyway. */
-export const isHarmlessDevice = (path: string): boolean => HARMLESS.includes(path);
+export const isHarmlessDevice = (path: string): boolean =>
+  HARMLESS.includes(normaliseHostPath(path));
 
 /** Others that Docker opens to every container, which may make nodes of them by itself: the folder has one alone. */
 const OPEN_TO_ALL: readonly string[] = ['/dev/console', '/dev/net', '/dev/net/tun', '/dev/ptmx'];
 
 /** True for a device whose control group is as open to a container that is given nothing. */
 export const isOpenToAll = (path: string): boolean =>
-  isHarmlessDevice(path) || OPEN_TO_ALL.includes(path);
+  isHarmlessDevice(path) || OPEN_TO_ALL.includes(normaliseHostPath(path));
 
 /** Below /dev, and no devices: memory, queues and the log. */
 const NO_DEVICES: readonly string[] = ['/dev/shm', '/dev/mqueue', '/dev/hugepages', '/dev/log'];

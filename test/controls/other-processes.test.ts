@@ -188,7 +188,7 @@ it.each<[string, NonNullable<ExampleHost['container']>, string]>([
   ['terminals', { mounts: [bind('/dev/pts')] }, 'off'],
   ['the console', { mounts: [bind('/dev/console')] }, 'unknown'],
   ['tunnels, in their folder', { mounts: [bind('/dev/net')] }, 'unknown'],
-  ['tunnels', { devices: ['/dev/net/tun'] }, 'unknown'],
+  ['tunnels, by a longer way', { devices: ['/dev/./net//tun'] }, 'unknown'],
   ['rules for these', { deviceCgroupRules: ['c 5:1 rw', 'c 10:200 rwm'] }, 'unknown'],
   ['its own terminal', { mounts: [bind('/dev/tty')] }, 'unknown'],
   ['a node that nothing opens', { mounts: [bind('/dev/loop0')] }, 'unknown'],

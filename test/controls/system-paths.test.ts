@@ -1,9 +1,16 @@
 import { assess } from '../../src/assessment/assess.ts';
+import { NO_NAMESPACES } from '../../src/controls/control-facts.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { noUnmaskedSystemPath } from '../../src/rules/catalogue/no-unmasked-system-path.ts';
-import { bind } from '../../src/rules/example-facts.ts';
+import { bind, capabilities, running } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { kernelMount, kernelSays, maskOver, readonlyOver } from '../../src/rules/example-kernel.ts';
+import {
+  kernelMount,
+  kernelProcess,
+  kernelSays,
+  maskOver,
+  readonlyOver,
+} from '../../src/rules/example-kernel.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -179,6 +186,32 @@ describe('another mount shows what is covered', () => {
     const asked = { ...lists, mounts: [bind('/proc', { destination: '/mnt' })] };
 
     expect(judged(asked, [...covered, proc('/mnt')])).toMatchObject({ masked: enforced });
+  });
+
+  it('which may be that of a process beside the main one', () => {
+    const container = { ...capabilities(['CAP_SYS_CHROOT']), ...lists, mounts: [bind('/')] };
+    const namespaces = { ...NO_NAMESPACES, mount: 7, user: 8 };
+    const listed = running(['web', 1000], ['sh', 1000]).map((entry) => ({
+      ...entry,
+      facts:
+        entry.facts.state === 'read'
+          ? read(entry.facts.value.map((one) => ({ ...one, namespaces, threads: 1 })))
+          : entry.facts,
+    }));
+    const verdictBeside = (pid: number, target: string) =>
+      controlOf(
+        'masked-paths',
+        { container, processes: listed },
+        kernelFacts({
+          processes: [kernelProcess(), kernelProcess({ pid })],
+          mounts: [...covered, proc(target)],
+        }),
+        { ordinaryMounts: covered },
+      ).verdict;
+
+    expect(verdictBeside(4243, '/mnt/proc')).toBe('unknown');
+    expect(verdictBeside(4242, '/mnt/proc')).toBe(enforced);
+    expect(verdictBeside(4243, '/mnt/processes')).toBe(enforced);
   });
 });
 

@@ -75,6 +75,8 @@ const coversPassed: readonly Inner[] = [
   [admin, asMain(then(openPart))],
   [[...admin, '--read-only', '--tmpfs', '/m'], besideIt(rootedIn('/m/m', rootTwice))],
   [admin, asMain(then('busybox mount -t tmpfs none /proc/sys'))],
+  // The host's own files, with its /proc and no covers.
+  [['--volume', '/:/x'], besideIt(['chroot', '/x', '/usr/bin/busybox', 'sleep', 'infinity'])],
   [admin, ['thread-apart']],
   [[], ['thread-apart']],
 ];

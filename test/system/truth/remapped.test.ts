@@ -19,7 +19,6 @@ const cases: Readonly<Record<string, Case>> = {
   'of-host': [[...ofHost, ...limited]],
   'mapped-user': [someUser, { exec: ['--user', '0'] }],
   'user-of-host': [[...ofHost, ...someUser], { exec: ['--privileged', '--user', '0'] }],
-  'on-host': [[...ofHost, '--network', 'host', '--pid', 'host', '--ipc', 'host']],
   joined: [['--pid', 'container:mapped', '--uts', 'host']],
   'of-host-joined': [[...ofHost, '--network', 'container:mapped', ...limited]],
   'own-users': [
