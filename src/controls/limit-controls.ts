@@ -1,4 +1,6 @@
-import type { GroupLimits, KernelProcess } from '../snapshot/facts/kernel.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { GroupLimits, KernelMount, KernelProcess } from '../snapshot/facts/kernel.ts';
+import { isReadonly } from '../snapshot/mount-table.ts';
 import {
   type Control,
   measured,
@@ -27,7 +29,7 @@ const ROUNDING = 0.0101;
 const FROM_ABOVE =
   'whether a control group above it has a limit was not read: the level kernel reads it';
 const ITS_OWN_HAND =
-  'it can write its own control groups, or mount them so, and then it can remove the limit itself';
+  'it may write its own control groups, or mount them so, and then remove the limit itself';
 const OF_EVERYBODY = 'systemd’s own for every unit, which nobody set for this container';
 
 /** Limits of memory, processes and processors. One that nobody can reach is none. */
@@ -171,16 +173,24 @@ function hasWritableGroups(facts: ControlFacts): boolean {
         engine.remapsUsers ||
         hasGroupsOfHost(container)
       : mounts.some(
-          ({ filesystem, options, superOptions }) =>
-            /^cgroup2?$/.test(filesystem) &&
-            !options.includes('ro') &&
-            !superOptions.includes('ro'),
+          (mount) =>
+            /^cgroup2?$/.test(mount.filesystem) &&
+            !isReadonly(mount) &&
+            !(isOwnGroup(container, mount) && isDelegated(facts)),
         );
   return isOpen || (isGivenMounting(container, engine, given) && !isDelegated(facts));
 }
 
-/** Whether root of it may be root of the host, to whom control groups belong. */
+/** Engines name the group of a container by its id: one above it, or of another, shows more. */
+const isOwnGroup = ({ id }: ContainerFacts, { filesystem, root }: KernelMount): boolean =>
+  filesystem === 'cgroup2' && root.includes(id);
+
+/**
+ * Whether root of it may be root of the host, to whom control groups belong. Who asks for the users of the host has them
+ * next, whatever the present processes made for themselves.
+ */
 function hasUsersOfHost(facts: ControlFacts): boolean {
+  if (facts.container.userNamespace.mode === 'host') return true;
   const tasks = tasksOf(facts);
   const isOfHost = ({ uidMap }: KernelProcess) =>
     uidMap === null || uidMap.some(({ outside }) => outside === 0);

@@ -226,10 +226,14 @@ export function rootId(
   if (engine.isRootless && !asksForOwnUsers(container)) return 0;
   // A map of its main process is then one that this made for itself.
   if (!isMapped(engine, container)) return 0;
-  // That of its main process may be one that this made below the map of the engine. Who has users of his own has groups
-  // of the same numbers.
+  // That of its main process may be one that this made below the map of the engine. That of groups is not read.
   const byEngine = asksForOwnUsers(container) ? null : (mappedRoot(engine)?.[kind] ?? null);
-  if (byEngine === null && kernel.state === 'read' && kernel.value.uidMap !== null) {
+  if (
+    byEngine === null &&
+    kind === 'uid' &&
+    kernel.state === 'read' &&
+    kernel.value.uidMap !== null
+  ) {
     const range = kernel.value.uidMap.find(({ inside }) => inside === 0);
     // Nothing inside is root when no range holds it.
     return range ? range.outside : -1;

@@ -4,7 +4,7 @@ import { kernelMount, kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { GroupLimits } from '../../src/snapshot/facts/kernel.ts';
-import { controlOf, kernelFacts } from '../support/control-facts.ts';
+import { containerId, controlOf, kernelFacts } from '../support/control-facts.ts';
 
 const none: GroupLimits = { memoryBytes: null, pids: null, isOwnPids: false, cpus: null };
 const free = { memoryLimitBytes: 0, pidsLimit: null, nanoCpus: 0, cpuQuota: 0, cpusetCpus: '' };
@@ -134,6 +134,24 @@ describe('who may mount control groups', () => {
 
     expect(verdict('memory-limit', host, kernel)).toBe(expected);
   });
+
+  const ownGroup = `/../${containerId}`;
+  it.each<[string, string, number, string[], string]>([
+    ['its own, at the top', ownGroup, 5, ['nsdelegate'], 'enforced'],
+    ['its own, below others', ownGroup, INITIAL_CGROUP, ['nsdelegate'], 'unknown'],
+    ['its own, which the kernel does not keep', ownGroup, 5, [], 'unknown'],
+    ['those above it', '/..', 5, ['nsdelegate'], 'unknown'],
+  ])('who may write to %s', (_name, root, cgroup, superOptions, expected) => {
+    const container = { ...free, configuredCapabilities: [] };
+    const host = { container, engine: plain, processes: inGroup(cgroup) };
+    const mount = { filesystem: 'cgroup2', options: ['rw'], root, superOptions };
+    const kernel = inGroups({ memoryBytes: 1000 }, [
+      kernelMount('/'),
+      kernelMount('/sys/fs/cgroup', mount),
+    ]);
+
+    expect(verdict('memory-limit', host, kernel)).toBe(expected);
+  });
 });
 
 it('trusts limits of an engine that maps users where its root is none of the host', () => {
@@ -162,6 +180,8 @@ it('trusts limits of an engine that maps users where its root is none of the hos
 
   expect(verdictOf('', 500_000, 4_026_532_000)).toEqual(['enforced', 'enforced']);
   expect(verdictOf('host', 0, 4_026_531_837)).toEqual(['unknown', 'unknown']);
+  // A main process that made users of its own: root of the next one is root of the host.
+  expect(verdictOf('host', 1000, 4_026_532_000)).toEqual(['unknown', 'unknown']);
 });
 
 it('leaves open at api what a group above may hold', () => {

@@ -88,6 +88,14 @@ describe('groups that are not root’s', () => {
     expect(controlOf('groups', host).verdict).toBe(expected);
   });
 
+  it('are not known where users are mapped and the map of groups was not read', () => {
+    const userNamespace = { mode: 'private', resolved: 'private' as const, via: [] };
+    const kernel = kernelFacts({ uidMap: [{ inside: 0, outside: 500_000, count: 65_536 }] });
+    const host = { container: { user: someUser, userNamespace }, engine: { isPodman: true } };
+
+    expect(controlOf('groups', host, kernel).verdict).toBe('unknown');
+  });
+
   it.each<[string, Options, string]>([
     ['by a name', { user: asRoot, addedGroups: ['wheel'], seenUid: 33 }, 'group wheel'],
     ['by the name of the first', { user: namedUser('0:wheel', 0), seenUid: 33 }, 'group wheel'],
