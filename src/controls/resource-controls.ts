@@ -4,7 +4,8 @@ import {
   isDeviceFolder,
   isHarmlessDevice,
   isHarmlessRule,
-  isOpenToAll,
+  isMaybeOpenDevice,
+  isMaybeOpenRule,
 } from '../snapshot/harmless-devices.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
@@ -66,10 +67,13 @@ function devices(facts: ControlFacts): Control {
 }
 
 const RULE = 'rule ';
-/** Whether a device or rule gives anything that not every container has. */
+/** Whether a device or rule gives for sure what not every container has. */
 function isMore(engine: EngineFacts, one: string): boolean {
-  if (one.startsWith(RULE)) return !isHarmlessRule(one.slice(RULE.length));
-  return shutsNothing(engine) ? !isHarmlessDevice(one) : !isOpenToAll(one);
+  const isMaybeOpen = !engine.isPodman && !shutsNothing(engine);
+  const [isUsualRule, isUsualDevice] = isMaybeOpen
+    ? [isMaybeOpenRule, isMaybeOpenDevice]
+    : [isHarmlessRule, isHarmlessDevice];
+  return !(one.startsWith(RULE) ? isUsualRule(one.slice(RULE.length)) : isUsualDevice(one));
 }
 
 /** A rootless engine and one without control groups, in whose containers nobody makes nodes. */

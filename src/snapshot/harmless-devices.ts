@@ -9,12 +9,16 @@ const HARMLESS: readonly string[] = [
 export const isHarmlessDevice = (path: string): boolean =>
   HARMLESS.includes(normaliseHostPath(path));
 
-/** Others that Docker opens to every container, which may make nodes of them by itself: the folder has one alone. */
-const OPEN_TO_ALL: readonly string[] = ['/dev/console', '/dev/net', '/dev/net/tun', '/dev/ptmx'];
+/**
+ * Others that Docker may open to every container, which may make nodes of them by itself: the console by its own list
+ * (`oci/defaults.go`), tunnels by runc, but for 1.2.0 to 1.2.3. The folder of tunnels has one alone.
+ */
+const MAYBE_OPEN: readonly string[] = ['/dev/console', '/dev/net', '/dev/net/tun', '/dev/ptmx'];
+const MAYBE_OPEN_RULE = /^c (5:1|10:200)$/;
 
-/** True for a device whose control group is as open to a container that is given nothing. */
-export const isOpenToAll = (path: string): boolean =>
-  isHarmlessDevice(path) || OPEN_TO_ALL.includes(normaliseHostPath(path));
+/** True for a device that a container of Docker may open that is given nothing; of other engines it is not known. */
+export const isMaybeOpenDevice = (path: string): boolean =>
+  isHarmlessDevice(path) || MAYBE_OPEN.includes(normaliseHostPath(path));
 
 /** Below /dev, and no devices: memory, queues and the log. */
 const NO_DEVICES: readonly string[] = ['/dev/shm', '/dev/mqueue', '/dev/hugepages', '/dev/log'];
@@ -32,14 +36,17 @@ export function deviceRuleParts(rule: string): { kind: string; number: string; a
   return kind === 'a' ? { kind, number: '*:*', access: 'rwm' } : { kind, number, access };
 }
 
-/**
- * Characters that runc (`specconv`) and Docker (`oci/defaults.go`) open to every container; nodes of all others it may
- * make.
- */
-const EVERYWHERE = /^c (1:[35789]|5:[012]|10:200|136:(\d{1,7}|\*))$/;
+/** Characters that runc opens to every container; nodes of all others it may make (runc `specconv`). */
+const EVERYWHERE = /^c (1:[35789]|5:[02]|136:(\d{1,7}|\*))$/;
 
 /** True for a rule that opens nothing that a container has not anyway. */
 export function isHarmlessRule(rule: string): boolean {
   const { kind, number, access } = deviceRuleParts(rule);
   return !/[rw]/.test(access) || EVERYWHERE.test(`${kind} ${number}`);
+}
+
+/** True for a rule that opens no more than a container of Docker may have that is given nothing. */
+export function isMaybeOpenRule(rule: string): boolean {
+  const { kind, number } = deviceRuleParts(rule);
+  return isHarmlessRule(rule) || MAYBE_OPEN_RULE.test(`${kind} ${number}`);
 }

@@ -210,6 +210,14 @@ it.each<[string, NonNullable<ExampleHost['engine']>, string, string]>([
   );
 });
 
+it('takes what Docker may open to every container for more where Podman gives it', () => {
+  const verdictOf = (container: NonNullable<ExampleHost['container']>) =>
+    controlOf('devices', { container, engine: { isPodman: true } }).verdict;
+
+  expect(verdictOf({ devices: ['/dev/net/tun'] })).toBe('off');
+  expect(verdictOf({ deviceCgroupRules: ['c 10:200 rwm'] })).toBe('off');
+});
+
 it.each<[string, string, string]>([
   ['a node, as hooks mount it', '/kvm', 'not-enforced'],
   ['all nodes, as a program mounts them', '/', 'unknown'],

@@ -82,6 +82,7 @@ export const noHostDevice = defineRule({
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'b *:* m'] }, severity: 'low' },
       { container: { deviceCgroupRules: ['a *:* m'] } },
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'c 1:1 r'] } },
+      { container: { deviceCgroupRules: ['c 5:1 rw', 'c 10:200 rwm'] } },
       { container: { deviceRequests: ['nvidia (all)'] }, severity: 'medium' },
       { container: { mounts: [bind('/dev/fuse')] } },
       { container: { mounts: [bind('/dev', { isWritable: false })] } },
