@@ -6,7 +6,7 @@ import type { Control, ControlName, Given } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-labels.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
-import { openPaths } from './system-paths.ts';
+import { helperSettings, openPaths } from './system-paths.ts';
 
 /**
  * What a program in a container can count on: what the next process is given or one has now, whichever
@@ -186,16 +186,15 @@ function reachOf(
   return { isHost: false, joined: resolved === 'shared' ? (via.at(-1) ?? null) : null };
 }
 
-/** Settings that name a program which the kernel starts as root. */
-const SETTINGS: readonly string[] = ['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'];
-
 function canWriteSettings(
   container: ContainerFacts,
   masked: Control | undefined,
   readonly: Control | undefined,
 ): boolean {
   const isOpenIn = (lists: Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'>) =>
-    openPaths('readonly-paths', lists, SETTINGS).some((path) => SETTINGS.includes(path));
+    openPaths('readonly-paths', lists, helperSettings).some((path) =>
+      helperSettings.includes(path),
+    );
   const isAskedOpen =
     container.readonlyPaths === null ? container.hasUnmaskedSystemPaths : isOpenIn(container);
   return (

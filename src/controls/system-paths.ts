@@ -19,6 +19,12 @@ export const systemPaths = {
   'readonly-paths': ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
 } as const;
 
+/** Settings that name a program which the kernel starts as root (Linux `kernel/reboot.c`, `lib/kobject_uevent.c`). */
+export const helperSettings: readonly string[] = [
+  ...['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'],
+  ...['/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'],
+];
+
 export type SystemPathKind = keyof typeof systemPaths;
 
 /** What covers the system paths of a container; null where it is not told. */

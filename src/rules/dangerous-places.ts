@@ -1,3 +1,4 @@
+import { helperSettings } from '../controls/system-paths.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 
 /** A place of the host that no container should see, with everything below and above it. */
@@ -116,8 +117,7 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/var/lib/machines',
   ),
   ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
-  ...place(null, HELPERS, '/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'),
-  ...place(null, HELPERS, '/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'),
+  ...place(null, HELPERS, ...helperSettings),
   ...place(null, HELPERS, '/proc/sys/fs/binfmt_misc'),
   ...place(null, KERNEL, '/sys/kernel', '/sys/module'),
   // Of services that do what root may. A mounted socket of an engine is told apart, its folder is not.

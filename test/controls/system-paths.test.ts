@@ -106,8 +106,13 @@ it('settings of the kernel that are left out of the list are open', () => {
     false,
   );
   // Nothing else below it names a program that the kernel starts.
-  const parts = [...readonlyPaths, '/proc/sys/kernel'];
-  expect(judged({ maskedPaths: NEW_MASKED, readonlyPaths: parts }).opensSettings).toBe(false);
+  const opensBeside = (...kept: string[]) =>
+    judged({ maskedPaths: NEW_MASKED, readonlyPaths: [...readonlyPaths, ...kept] }).opensSettings;
+  const settings = ['core_pattern', 'modprobe', 'poweroff_cmd', 'hotplug'];
+  const paths = settings.map((name) => `/proc/sys/kernel/${name}`);
+  expect(opensBeside('/proc/sys/kernel')).toBe(false);
+  expect(opensBeside(...paths)).toBe(false);
+  for (const path of paths) expect(opensBeside(...without(paths, path))).toBe(true);
 });
 
 it('all of /proc read-only keeps the paths below it so', () => {
