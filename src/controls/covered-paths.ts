@@ -102,6 +102,24 @@ function isShownBy(
 }
 
 /**
+ * A mount that shows one of some paths once more, below a folder that a program may take for its root, with nothing
+ * over it; undefined for none. One at its usual place is judged with the others.
+ */
+export function copyForRoot(
+  mounts: readonly KernelMount[],
+  paths: readonly string[],
+  mayOpen: (mount: KernelMount) => boolean,
+): KernelMount | undefined {
+  const visible = visibleMounts(mounts);
+  const places = new Set(visible.map(({ target }) => target));
+  return visible.find((mount) => {
+    const shown = joined(KERNEL_FOLDERS[mount.filesystem] ?? '/', rootOf(mount));
+    const isBelow = mount.target !== shown && mount.target.endsWith(shown);
+    return isBelow && mayOpen(mount) && paths.some((path) => isShownBy(mount, path, places));
+  });
+}
+
+/**
  * Where the root filesystem of a container, or a part of it, is mounted once more so that it can be written:
  * such a copy stays as writable as it was made. None of a root that is no mount.
  */

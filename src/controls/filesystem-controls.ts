@@ -1,7 +1,7 @@
 import { listed } from '../shared/text.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
-import { isReadonly, visibleMounts } from '../snapshot/mount-table.ts';
+import { isReadonly } from '../snapshot/mount-table.ts';
 import {
   BY_MOUNTS,
   type Control,
@@ -12,8 +12,14 @@ import {
   protectedWhere,
   unknown,
 } from './control.ts';
-import { type ControlFacts, mainProcess } from './control-facts.ts';
-import { type CoveredPaths, maskedPaths, readonlyPaths, writableCopies } from './covered-paths.ts';
+import { type ControlFacts, mainProcess, tasksOf } from './control-facts.ts';
+import {
+  type CoveredPaths,
+  copyForRoot,
+  maskedPaths,
+  readonlyPaths,
+  writableCopies,
+} from './covered-paths.ts';
 import { hasEnded, holds, processOfThreads } from './namespace-place.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
@@ -45,10 +51,12 @@ export function filesystemControls(facts: ControlFacts): Control[] {
   }
   const why = whyNotAll(facts);
   if (why !== null) return found.map((control) => unlessHeld(control, why));
-  const root = whyOtherRoot(facts, mounts ?? []);
-  return root === null
-    ? found
-    : found.map((one) => (one.control === 'rootfs' ? one : unlessHeld(one, root)));
+  const rooted = whoMayBeElsewhere(facts);
+  if (rooted === null || mounts === null) return found;
+  return found.map((one) => {
+    const copy = one.control === 'rootfs' ? undefined : copyOf(one, mounts);
+    return copy ? unlessHeld(one, `${rooted}, and ${copy.target} shows what is covered`) : one;
+  });
 }
 
 const OTHER_ROOT =
@@ -104,21 +112,31 @@ function whyNotAll(facts: ControlFacts): string | null {
     : `the mounts of its process ${nameOf(stray)}, which is in none of its control groups, were not read`;
 }
 
-/** Where a folder has the kernel's own files at the place at which a program looks for them. */
-const IN_ROOT: Readonly<Record<string, RegExp>> = { proc: /.\/proc$/, sysfs: /.\/sys$/ };
-
 /**
- * Names a process beside the main one that may have changed its root (chroot(2)) to a folder in which the kernel's own
- * files are mounted once more, with nothing over them.
+ * Names a process or a thread beside the main one that may have changed its root (chroot(2)). In a user namespace of its
+ * own making it needs no capability over the container.
  */
-function whyOtherRoot(facts: ControlFacts, mounts: readonly KernelMount[]): string | null {
+function whoMayBeElsewhere(facts: ControlFacts): string | null {
   const { container, kernel } = facts;
-  const copy = visibleMounts(mounts).find((one) => IN_ROOT[one.filesystem]?.test(one.target));
+  const powerful = tasksWithPower(facts);
+  const hasOwnUsers = tasksOf(facts).some((task) => !powerful.includes(task));
+  if (!hasOwnUsers && !holds(facts, 'CAP_SYS_CHROOT')) return null;
   const processes = kernel.state === 'read' ? kernel.value.processes : [];
   const other = processes.find(({ pid }) => pid !== container.pid);
-  if (copy === undefined || other === undefined || !holds(facts, 'CAP_SYS_CHROOT')) return null;
-  return `its process ${nameOf(other)} may have another root, which was not read, and ${copy.target} shows what is covered`;
+  if (other) return `its process ${nameOf(other)} may have another root, which was not read`;
+  const many = processOfThreads(facts);
+  return (
+    many && `a thread of its process ${nameOf(many)} may have another root, which was not read`
+  );
 }
+
+/** By which a program with another root has what a control covers. */
+const copyOf = ({ control, effective }: Control, mounts: readonly KernelMount[]) =>
+  copyForRoot(
+    mounts,
+    [effective ?? []].flat().map(String),
+    (mount) => control === 'masked-paths' || !isReadonly(mount),
+  );
 
 const nameOf = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `${pid} (${name})`;
 

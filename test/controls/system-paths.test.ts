@@ -2,7 +2,7 @@ import { assess } from '../../src/assessment/assess.ts';
 import { NO_NAMESPACES } from '../../src/controls/control-facts.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { noUnmaskedSystemPath } from '../../src/rules/catalogue/no-unmasked-system-path.ts';
-import { bind, capabilities, running } from '../../src/rules/example-facts.ts';
+import { bind, running } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import {
   kernelMount,
@@ -193,30 +193,58 @@ describe('another mount shows what is covered', () => {
     expect(judged(asked, [...covered, proc('/mnt')])).toMatchObject({ masked: enforced });
   });
 
-  it('which may be that of a process beside the main one', () => {
-    const container = { ...capabilities(['CAP_SYS_CHROOT']), ...lists, mounts: [bind('/')] };
+  describe('at the place where a program with another root looks for it', () => {
     const namespaces = { ...NO_NAMESPACES, mount: 7, user: 8 };
-    const listed = running(['web', 1000], ['sh', 1000]).map((entry) => ({
-      ...entry,
-      facts:
-        entry.facts.state === 'read'
-          ? read(entry.facts.value.map((one) => ({ ...one, namespaces, threads: 1 })))
-          : entry.facts,
-    }));
-    const verdictBeside = (pid: number, target: string) =>
-      controlOf(
-        'masked-paths',
-        { container, processes: listed },
-        kernelFacts({
-          processes: [kernelProcess(), kernelProcess({ pid })],
-          mounts: [...covered, proc(target)],
-        }),
-        { ordinaryMounts: covered },
-      ).verdict;
+    const listed = (threads: number) =>
+      running(['web', 1000], ['sh', 1000]).map((entry) => ({
+        ...entry,
+        facts:
+          entry.facts.state === 'read'
+            ? read(entry.facts.value.map((one) => ({ ...one, namespaces, threads })))
+            : entry.facts,
+      }));
+    const mayChroot = ['CAP_SYS_CHROOT'];
+    const [main, beside] = [kernelProcess(), kernelProcess({ pid: 4243 })];
+    const own = { ...beside, uidMap: [{ inside: 0, outside: 1000, count: 1 }] };
+    const judgedBeside = (
+      more: KernelMount,
+      { given = mayChroot, processes = [main, beside], threads = 1 } = {},
+    ) => {
+      const container = { configuredCapabilities: given, ...lists, mounts: [bind('/')] };
+      const example = { container, processes: listed(threads) };
+      const kernel = kernelFacts({ processes, mounts: [...covered, more] });
+      return (['masked-paths', 'readonly-paths'] as const).map(
+        (control) => controlOf(control, example, kernel, { ordinaryMounts: covered }).verdict,
+      );
+    };
 
-    expect(verdictBeside(4243, '/mnt/proc')).toBe('unknown');
-    expect(verdictBeside(4242, '/mnt/proc')).toBe(enforced);
-    expect(verdictBeside(4243, '/mnt/processes')).toBe(enforced);
+    it.each<[string, KernelMount, string, string]>([
+      ['all of it', proc('/mnt/proc'), 'unknown', 'unknown'],
+      ['all of it, to be read', proc('/mnt/proc', '/', ['ro']), 'unknown', enforced],
+      ['all of it, at another place', proc('/mnt/processes'), enforced, enforced],
+      ['objects', kernelMount('/mnt/sys', { filesystem: 'sysfs' }), 'unknown', enforced],
+      ['settings', proc('/mnt/proc/sys', '/sys'), enforced, 'unknown'],
+      ['a masked file', proc('/mnt/proc/kcore', '/kcore'), 'unknown', enforced],
+      [
+        'a masked folder',
+        kernelMount('/mnt/sys/firmware', { root: '/firmware', filesystem: 'sysfs' }),
+        'unknown',
+        enforced,
+      ],
+      ['a file of no account', proc('/mnt/proc/uptime', '/uptime'), enforced, enforced],
+    ])('%s', (_title, mount, ...verdicts) => {
+      expect(judgedBeside(mount)).toEqual(verdicts);
+    });
+
+    it.each<[string, Parameters<typeof judgedBeside>[1], string]>([
+      ['another process', {}, 'unknown'],
+      ['none but the main one', { processes: [main] }, enforced],
+      ['a thread of the main one', { processes: [main], threads: 2 }, 'unknown'],
+      ['nobody who may not', { given: [] }, enforced],
+      ['who made users of its own', { given: [], processes: [main, own] }, 'unknown'],
+    ])('by %s', (_title, by, verdict) => {
+      expect(judgedBeside(proc('/mnt/proc'), by)).toEqual([verdict, verdict]);
+    });
   });
 });
 

@@ -39,6 +39,7 @@ const rootedIn = (folder: string, deed: string) => [
   '-c',
   `${deed}; exec busybox chroot ${folder} busybox sleep infinity`,
 ];
+const rootedInHost = ['chroot', '/x', '/usr/bin/busybox', 'sleep', 'infinity'];
 
 const ownNamespaces: readonly Inner[] = [
   ...[uncover, unlock, anew].flatMap((deed): Inner[] => [
@@ -76,7 +77,20 @@ const coversPassed: readonly Inner[] = [
   [[...admin, '--read-only', '--tmpfs', '/m'], besideIt(rootedIn('/m/m', rootTwice))],
   [admin, asMain(then('busybox mount -t tmpfs none /proc/sys'))],
   // The host's own files, with its /proc and no covers.
-  [['--volume', '/:/x'], besideIt(['chroot', '/x', '/usr/bin/busybox', 'sleep', 'infinity'])],
+  [['--volume', '/:/x'], besideIt(rootedInHost)],
+  [
+    [...openSeccomp, '--cap-drop', 'ALL', '--volume', '/:/x'],
+    besideIt(['unshare', '-r', 'busybox', ...rootedInHost]),
+  ],
+  // Parts of them at the place where a program with another root looks for them.
+  ...['/proc/sys', '/proc/kcore'].map(
+    (path): Inner => [
+      ['--tmpfs', '/m:exec', '--volume', `${path}:/m${path}`],
+      besideIt(rootedIn('/m', ownRoot)),
+    ],
+  ),
+  // As an agent that watches the host has them.
+  [['--volume', '/proc:/h/proc:ro', '--volume', '/sys:/h/sys:ro'], besideIt(SLEEP.slice(1))],
   [admin, ['thread-apart']],
   [[], ['thread-apart']],
 ];
