@@ -79,16 +79,18 @@ const coversPassed: readonly Inner[] = [
   // The host's own files, with its /proc and no covers.
   [['--volume', '/:/x'], besideIt(rootedInHost)],
   [
-    [...openSeccomp, '--cap-drop', 'ALL', '--volume', '/:/x'],
+    [...openSeccomp, ...someUser, '--cap-drop', 'ALL', '--volume', '/:/x'],
     besideIt(['unshare', '-r', 'busybox', ...rootedInHost]),
   ],
   // Parts of them at the place where a program with another root looks for them.
-  ...['/proc/sys', '/proc/kcore'].map(
+  ...['/proc/sys', '/proc/keys', '/sys/firmware'].map(
     (path): Inner => [
       ['--tmpfs', '/m:exec', '--volume', `${path}:/m${path}`],
       besideIt(rootedIn('/m', ownRoot)),
     ],
   ),
+  // Another filesystem to write to, of which a process makes its root.
+  [['--read-only', '--tmpfs', '/m:exec'], besideIt(rootedIn('/m', ownRoot))],
   // As an agent that watches the host has them.
   [['--volume', '/proc:/h/proc:ro', '--volume', '/sys:/h/sys:ro'], besideIt(SLEEP.slice(1))],
   [admin, ['thread-apart']],

@@ -130,7 +130,11 @@ export function truthOf(view: RootView, subject: Subject): Truth {
         !isOfContainer || (BigInt(`0x${status[field]}`) & ~ORDINARY) === 0n,
     );
   const maps = pids.map((pid) => mapOf(view, pid, 'uid_map'));
-  const roots = threads.flatMap(({ thread }) => view.isReadonly(thread, '/') ?? []);
+  // A program with its root in another filesystem writes nothing into that of the container.
+  const deviceAt = devicesBelow(view, newest);
+  const roots = threads
+    .filter(({ thread }) => deviceAt(view.link(`/proc/${thread}/root`) ?? '/') === deviceAt('/'))
+    .flatMap(({ thread }) => view.isReadonly(thread, '/') ?? []);
   return {
     user: every((status) => !isRoot(status)),
     groups: every(({ Gid, Groups }) => ![...numbers(Gid), ...numbers(Groups)].includes(rootGroup)),
@@ -165,6 +169,19 @@ export function truthOf(view: RootView, subject: Subject): Truth {
       }),
     ),
   };
+}
+
+/** The device of the filesystem in which a path lies, by the mounts of a process; undefined where these do not tell. */
+function devicesBelow(view: RootView, pid: number): (path: string) => string | undefined {
+  const lines = (view.text(`/proc/${pid}/mountinfo`) ?? '').split('\n');
+  const mounts = lines.map((line) => line.split(' ')).filter(({ length }) => length > 4);
+  return (path) =>
+    mounts
+      .filter(([, , , , target = '']) => target === '/' || `${path}/`.startsWith(`${target}/`))
+      .reduce<string[]>(
+        (best, mount) => ((mount[4] ?? '').length >= (best[4] ?? '').length ? mount : best),
+        [],
+      )[2];
 }
 
 const hasModule = (view: RootView, name: string): boolean =>
