@@ -18,8 +18,10 @@ interface Port {
 
 /** What records of one vulnerability are about beside packages that an image is searched for by their names. */
 export interface AboutBeside {
-  /** Kinds of packages, and programs, that nobody looks for. */
-  notLookedFor: readonly string[];
+  /** Kinds of packages that nobody looks for. */
+  kindsNotLookedFor: readonly string[];
+  /** Programs of `Bitnami` that nobody looks for. */
+  programsNotLookedFor: readonly string[];
   /** Libraries of which only distributions have a record. */
   libraries: readonly { ecosystem: string; name: string }[];
   /** Programs that are often built from source, by records of distributions, and by any. */
@@ -34,9 +36,8 @@ export interface AboutBeside {
 /** The same of what an image is asked about, found once for all images. */
 export const aboutBeside: (records: readonly AdvisoryRecord[]) => AboutBeside = onceOf(
   (records) => {
-    const standing = records.flatMap(({ advisory, affected }) =>
-      isMatched(advisory) ? affected : [],
-    );
+    const matched = records.filter(({ advisory }) => isMatched(advisory));
+    const standing = matched.flatMap(({ affected }) => affected);
     const ofSystems = standing.filter(({ nameKind }) => nameKind !== 'package');
     const hasLanguages = records.some(({ affected }) =>
       affected.some(({ nameKind }) => nameKind === 'package'),
@@ -44,7 +45,8 @@ export const aboutBeside: (records: readonly AdvisoryRecord[]) => AboutBeside = 
     const programsIn = (named: readonly Affected[]) =>
       new Set(named.flatMap(({ name }) => programsNamed(name)));
     return {
-      notLookedFor: notLookedFor(records, standing),
+      kindsNotLookedFor: [...new Set(matched.flatMap(({ unseen = [] }) => unseen))],
+      programsNotLookedFor: programsNotLookedFor(standing),
       libraries: hasLanguages ? [] : ofSystems.flatMap(({ name }) => libraryIn(name) ?? []),
       programsOfSystems: [...programsIn(ofSystems)],
       programs: programsIn(standing),
@@ -63,20 +65,15 @@ export const aboutBeside: (records: readonly AdvisoryRecord[]) => AboutBeside = 
 const ROLLING: readonly string[] = ['Wolfi', 'Chainguard'];
 
 /** Of a program that is also a library of some language that one is looked for. */
-function notLookedFor(
-  records: readonly AdvisoryRecord[],
-  standing: readonly Affected[],
-): readonly string[] {
-  const kinds = records.flatMap((one) => (isMatched(one.advisory) ? (one.unseen ?? []) : []));
+function programsNotLookedFor(standing: readonly Affected[]): string[] {
   const named = standing.filter(({ nameKind }) => nameKind === 'package');
-  const programs = named.filter(({ ecosystem }) => ecosystem === 'Bitnami');
   const libraries = named.filter(({ ecosystem }) => ecosystem !== 'Bitnami');
-  const isKnown = programs.some(
-    ({ name }) =>
-      programsNamed(name).length > 0 || libraries.some((one) => isSameSoftware(name, one)),
-  );
-  const unknownPrograms = isKnown ? [] : programs.map(({ name }) => `the program ${name}`);
-  return [...new Set([...kinds, ...unknownPrograms])];
+  const unknownNames = named
+    .filter(({ ecosystem }) => ecosystem === 'Bitnami')
+    .map(({ name }) => name)
+    .filter((name) => programsNamed(name).length === 0)
+    .filter((name) => !libraries.some((one) => isSameSoftware(name, one)));
+  return [...new Set(unknownNames)];
 }
 
 /** What one image has, and what is said of it. */
@@ -88,9 +85,30 @@ interface Looked {
   judged: readonly JudgedPackage[];
 }
 
+/** Names of packages of the system that a record names, and of what these were built from. */
+const namesOfSystem = (judged: readonly JudgedPackage[]): Set<string> =>
+  new Set(
+    judged.flatMap(({ installed }) =>
+      installed.found ? [] : [installed.name, installed.sourceName],
+    ),
+  );
+
+/**
+ * What nobody looks for, and an image may have therefore: kinds of packages, and programs; a program of which the image
+ * has the distribution’s package of that name is that one.
+ */
+export function notLookedFor({ records, judged }: Pick<Looked, 'records' | 'judged'>): Verdict[] {
+  const { kindsNotLookedFor, programsNotLookedFor: programs } = aboutBeside(records);
+  const known = namesOfSystem(judged);
+  return [
+    ...kindsNotLookedFor,
+    ...programs.filter((name) => !known.has(name)).map((name) => `the program ${name}`),
+  ].map((one) => unknown('ecosystem-not-read', one));
+}
+
 /**
  * Why libraries and programs that distributions have packages of may be there from elsewhere; a program of which the
- * image has that package is that one.
+ * image has that package is that one, and no other.
  */
 export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Verdict[] {
   const ofLibrary = ({ ecosystem: one, name }: { ecosystem: string; name: string }): Verdict[] => {
@@ -108,10 +126,10 @@ export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Ve
     return hidden === null ? [] : [unknown('languages-partly-read', hidden)];
   };
   const { libraries, programsOfSystems } = aboutBeside(records);
-  const isOfSystem = judged.some(({ installed }) => !installed.found);
+  const known = new Set([...namesOfSystem(judged)].flatMap(programsNamed));
   return [
     ...libraries.flatMap(ofLibrary),
-    ...(isOfSystem ? [] : programsOfSystems.flatMap(ofProgram)),
+    ...programsOfSystems.filter((program) => !known.has(program)).flatMap(ofProgram),
   ];
 }
 

@@ -8,10 +8,10 @@ import type {
   JudgedPackage,
 } from './asked-inventory.ts';
 import {
-  aboutBeside,
   mayBeElsewhere,
   namedAsPort,
   namedWithoutRelease,
+  notLookedFor,
   unmatchedPrograms,
 } from './beside-packages.ts';
 import { isOfRepository, isOfSome } from './feed-covers.ts';
@@ -110,7 +110,7 @@ function matchRecords(
   const isOfLanguagesAlone = records.every(({ affected }) =>
     affected.every(({ nameKind }) => nameKind === 'package'),
   );
-  const unseen = aboutBeside(records).notLookedFor;
+  const unseen = notLookedFor({ records, judged });
   const material = { records, feeds, endedOn, judged, packages: packages.value };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
@@ -123,7 +123,7 @@ function matchRecords(
   const verdicts = [
     ...[...languages].map(ofLanguage),
     ...mayBeElsewhere({ packages: packages.value, whole, records, judged }),
-    ...unseen.map((one) => unknown('ecosystem-not-read', one)),
+    ...unseen,
     ...(whole?.isWithoutSystem && isOfLanguagesAlone && languages.size + unseen.length > 0
       ? []
       : [verdictOfSystem(ecosystem, material)]),

@@ -4,7 +4,7 @@ interface ProgramNames {
   bitnami: string | null;
   /** Where it is written in Go and versions of its module are those of the program. */
   goModules: readonly string[];
-  /** Sources of distributions, without a version behind the name. */
+  /** Sources of distributions, without a version behind the name, and parts that are also released alone. */
   sources: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const programs: Readonly<Record<string, ProgramNames>> = {
   mariadb: named('mariadb', ['mariadb']),
   php: named('php', ['php']),
   ruby: named('ruby', ['ruby']),
-  java: named('java', ['openjdk']),
+  java: named('java', ['openjdk', 'jre']),
   haproxy: named('haproxy', ['haproxy']),
   memcached: named('memcached', ['memcached']),
   rabbitmq: named('rabbitmq', ['rabbitmq-server']),
@@ -62,6 +62,9 @@ export function knownAs(program: string): { ecosystem: 'Bitnami' | 'Go'; name: s
   ];
 }
 
+/** Packages of Composer that are listed where their program was unpacked from an archive. Others list what they use alone. */
+const LISTED_BY_COMPOSER: readonly string[] = ['drupal/core', 'laravel/framework'];
+
 /**
  * True where a program of `Bitnami` is what a library of some language is called, which images are searched for: `django`
  * of PyPI, `superset` for `apache-superset`, Go itself.
@@ -72,6 +75,7 @@ export function isSameSoftware(
 ): boolean {
   if (bitnami === 'golang')
     return ecosystem === 'Go' && (name === 'stdlib' || name === 'toolchain');
+  if (ecosystem === 'Packagist' && !LISTED_BY_COMPOSER.includes(name)) return false;
   const parts = `/${name.toLowerCase()}/`.split(bitnami);
   // `git` is no part of a word, as it is in `github.com`.
   return parts.some((before, at) => {

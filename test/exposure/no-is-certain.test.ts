@@ -136,6 +136,66 @@ describe('a program that no package manager need have installed', () => {
     });
   });
 
+  it('is no other than the one whose package is there', () => {
+    const nghttp2 = statement(bookworm, 'nghttp2', { intervals: until('1.52.0-1+deb12u1') });
+    const fixed = installed(bookworm, 'libnghttp2-14', '1.52.0-1+deb12u1', {
+      sourceName: 'nghttp2',
+    });
+    const records = [nghttp2, statement(bookworm, 'nginx', { intervals: until('1.22.1-9') })];
+    const nginx = installed(bookworm, 'nginx-core', '1.22.1-9', { sourceName: 'nginx' });
+
+    expect(ask(bookworm, [fixed], records, { whole: null }).worst).toMatchObject({
+      ...{ state: 'unknown', reason: 'programs-not-inventoried', note: 'nginx' },
+    });
+    expect(ask(bookworm, [fixed, nginx], records, { whole: null }).worst.state).toBe(
+      'vendor-says-not-affected',
+    );
+  });
+
+  it('is not looked for, whatever else its record names', () => {
+    for (const [known, other] of [
+      ['redis', 'keydb'],
+      ['nginx', 'varnish'],
+    ] as const) {
+      expect(ask(bookworm, [bash], [ofBitnami(known, other), ofSource('a')]).worst).toMatchObject({
+        ...{ state: 'unknown', reason: 'ecosystem-not-read', note: `the program ${other}` },
+      });
+    }
+  });
+
+  it('is the distribution’s where that has a package of its name', () => {
+    const records = [ofBitnami('git'), ofSource('git')];
+    const git = installed(bookworm, 'git', '5:7.0.15-1~deb12u2');
+    const part = installed(bookworm, 'git-man', '5:7.0.15-1~deb12u2', { sourceName: 'git' });
+
+    for (const own of [git, part]) {
+      expect(ask(bookworm, [own], records).worst.state).toBe('vendor-says-not-affected');
+    }
+    expect(ask(bookworm, [bash], records).worst).toMatchObject({
+      ...{ state: 'unknown', reason: 'ecosystem-not-read', note: 'the program git' },
+    });
+  });
+
+  it.each([
+    ['moodle', 'moodle/moodle', 'unknown'],
+    ['phpmyadmin', 'phpmyadmin/phpmyadmin', 'unknown'],
+    ['joomla', 'joomla/joomla-cms', 'unknown'],
+    ['drupal', 'drupal/core', 'not-present'],
+    ['laravel', 'laravel/framework', 'not-present'],
+  ])(
+    'of PHP is listed by Composer only where it lies among what it uses: %s',
+    (name, library, state) => {
+      const record = osv({
+        ...{ id: 'GHSA-1', aliases: ['CVE-2026-1'] },
+        affected: [osvAffected('Packagist', library, [{ introduced: '0' }, { fixed: '2.0.0' }])],
+      });
+
+      expect(ask(bookworm, [bash], [ofBitnami(name), record, ofSource('a')]).worst.state).toBe(
+        state,
+      );
+    },
+  );
+
   it('may be one that Seawall does not know, and is then named', () => {
     for (const name of ['wordpress', 'mysql-client']) {
       const records = [ofBitnami(name), ofSource(name)];
