@@ -47,17 +47,20 @@ const PRO = /^Ubuntu:Pro:(?=\d{2}\.\d{2}(?::LTS)?$)/;
 
 /**
  * What Ubuntu repairs for who pays is affected below that version for everybody, unless the release itself has
- * another word on the package than that it is open.
+ * another word on the package than that it is open. What is not repaired there counts where the release is silent.
  */
 function withPro(all: Affected[]): Affected[] {
   const isOpen = ({ status, intervals }: Affected) =>
     status === 'affected' && intervals.every(({ fixed }) => fixed === null);
+  const isRepair = (one: Affected) =>
+    one.status === 'affected' && !one.isOlderUnclear && !isOpen(one);
   const keyOf = ({ ecosystem, name }: Affected) => `${ecosystem} ${name}`;
+  const named = new Set(all.map(keyOf));
   const decided = new Set(all.filter((one) => !isOpen(one)).map(keyOf));
   const ofPro = all
     .filter(({ ecosystem }) => PRO.test(ecosystem))
     .map((one) => ({ ...one, ecosystem: one.ecosystem.replace(PRO, 'Ubuntu:') }))
-    .filter((one) => !decided.has(keyOf(one)));
+    .filter((one) => !(isRepair(one) ? decided : named).has(keyOf(one)));
   const taken = new Set(ofPro.map(keyOf));
   return [...all.filter((one) => !PRO.test(one.ecosystem) && !taken.has(keyOf(one))), ...ofPro];
 }

@@ -264,4 +264,23 @@ describe('what Ubuntu repairs for who pays', () => {
     expect(at('7:4.4.2-0ubuntu0.22.04.1', open).state).toBe('affected-fix-available');
     expect(at('7:4.4.2-0ubuntu0.22.04.1', repaired).state).toBe('vendor-says-not-affected');
   });
+  it('is no word of its own where it repairs nothing', () => {
+    const open = osvAffected(jammy, 'libde265', [{ introduced: '0' }]);
+    const notAsked = osvAffected('Ubuntu:Pro:22.04:LTS', 'libde265', [{ introduced: '0' }], {
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: 'x'.repeat(2_000) }] }],
+    });
+    const lookedAt = osvAffected('Ubuntu:Pro:22.04:LTS', 'libde265', [
+      { introduced: '0' },
+      { fixed: '1.0.8-1' },
+    ]);
+    const onImage = (related: string[], ...affected: Record<string, unknown>[]) => {
+      const record = osv({ id: 'UBUNTU-CVE-2026-1', related, affected });
+      return ask(jammy, [installed(jammy, 'libde265', '1.0.8-1')], [record]).worst.state;
+    };
+
+    expect(onImage([], lookedAt, open)).toBe('affected-no-fix');
+    expect(onImage(['USN-1-1'], notAsked, open)).toBe('affected-no-fix');
+    expect(onImage(['USN-1-1'], lookedAt, open)).toBe('vendor-says-not-affected');
+    expect(onImage([], notAsked)).toBe('unknown');
+  });
 });
