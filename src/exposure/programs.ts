@@ -97,6 +97,12 @@ export function programsNamed(packageName: string): string[] {
   );
 }
 
+/** The program that somebody asks for by the very name that it has here, or that distributions call it. */
+export const programsCalled = (name: string): string[] =>
+  Object.entries(programs).flatMap(([program, { sources }]) =>
+    program === name || sources.includes(name) ? [program] : [],
+  );
+
 const namesOf = (program: string): ProgramNames | null =>
   Object.hasOwn(programs, program) ? (programs[program] ?? null) : null;
 

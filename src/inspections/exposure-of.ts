@@ -1,6 +1,6 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { type AdvisoryRecord, type AdvisorySeverity, otherNames } from '../exposure/advisory.ts';
-import { programsNamed } from '../exposure/programs.ts';
+import { programsCalled } from '../exposure/programs.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
@@ -120,7 +120,7 @@ export async function exposureOf(
 /** With the programs that distributions call so: `node` for `nodejs`, `httpd` for `apache2`. */
 const withPrograms = (packages: AskedPackages, name: string): AskedPackages => ({
   ...packages,
-  components: [...packages.components, ...programsNamed(name.toLowerCase())],
+  components: [...packages.components, ...programsCalled(name.toLowerCase())],
 });
 
 /** What knows the formulas is loaded by the first record that has a vector. */

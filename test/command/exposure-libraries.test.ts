@@ -271,6 +271,29 @@ it('finds a program by what distributions call it, and a vulnerability by its na
   expect(shell.running.affected).toBe(1);
 });
 
+it('finds no program by a part of what is asked for', async () => {
+  const at = (name: string, version: string) => ({
+    ...{ name, version, path: `usr/local/bin/${name}`, evidence: version },
+  });
+  await takeFeeds();
+  await scan([running('whole')]);
+  await have({
+    whole: {
+      programs: [at('mysql', '8.0.30'), at('php', '7.4.33'), at('httpd', '2.4.1')],
+      packages: [npm('shellshock', '1.0.0', 'app/node_modules/shellshock')],
+    },
+  });
+
+  for (const name of ['mysql2', 'php8.2<8.2.20', 'apache']) {
+    expect(shown(await exposed(`exposure ${name}`))).toEqual(['not-present | image-of-whole']);
+  }
+  expect((await exposed('exposure php<8.2.20')).results[0]?.state).toBe('affected-fix-available');
+  // The package of that name, and not the vulnerability.
+  expect(shown(await exposed('exposure "shellshock>=0"'))).toEqual([
+    'affected-no-fix | image-of-whole | shellshock 1.0.0 in app/node_modules/shellshock',
+  ]);
+});
+
 it('says of no package that it is not there where the packages of the system were not read', async () => {
   const half = running('half');
   const installed = unread<never>('it mounts what must not be touched');
