@@ -1,4 +1,5 @@
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
+import { SWITCH } from '../src/command/parse-flags.ts';
 import { withAges } from '../src/inspections/feed-ages.ts';
 import type { FeedOutcome } from '../src/ports/feed-sync.ts';
 import { UserError } from '../src/shared/errors.ts';
@@ -12,7 +13,7 @@ export const feeds = defineCommand({
   task: 'act',
   topic: 'software',
   summary: 'Show how old the vulnerability data is, and update it',
-  usage: 'feeds [sync|import <file|folder>]',
+  usage: 'feeds [sync|import <file|folder> [--shrunk]]',
   examples: [
     ...['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip'],
     'feeds import ./acme.openvex.json',
@@ -20,9 +21,14 @@ export const feeds = defineCommand({
   permission: { '': 'view', sync: 'approve', import: 'approve' },
   privateWords: [''],
   words: { minimum: 0, maximum: 2 },
+  flags: { shrunk: SWITCH },
   takesHost: false,
-  async run(context, { words }): Promise<FeedsAnswer> {
+  async run(context, { words, flags }): Promise<FeedsAnswer> {
     const [verb, path] = words;
+    const isShrunk = flags.shrunk !== undefined;
+    if (isShrunk && verb !== 'import') {
+      throw new UserError('Only “feeds import” takes --shrunk.', { hint: feeds.usage });
+    }
     if (verb === undefined) return answer(context, {});
     if (verb === 'sync' && path === undefined) {
       return answer(context, { fetched: await context.feedSync.run({ isForced: true }) });
@@ -42,7 +48,7 @@ export const feeds = defineCommand({
     const failed: { source: string; error: UserError }[] = [];
     for await (const load of context.feedFiles.open(path, (reason) => refused.push(reason))) {
       try {
-        await context.feeds.replace(load);
+        await context.feeds.replace({ ...load, isShrunk });
         taken.push(load.source);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

@@ -58,6 +58,8 @@ export interface FeedLoad {
   asOf: () => string | null;
   /** Left out for a file. */
   mark?: FetchMark | undefined;
+  /** True where somebody knows that it has hardly anything of what is there; left out, such a one is refused. */
+  isShrunk?: boolean;
 }
 
 /** What became new of a feed since it was taken. */

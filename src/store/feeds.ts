@@ -1,3 +1,4 @@
+import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
@@ -70,7 +71,7 @@ async function readLanguages(db: Db): Promise<string[]> {
 
 async function replace(
   { write }: Database,
-  { source, rows, asOf, mark }: FeedLoad,
+  { source, rows, asOf, mark, isShrunk = false }: FeedLoad,
   now: Clock,
 ): Promise<FeedState> {
   const next = await write((db) => beginFeed(db, source));
@@ -93,14 +94,20 @@ async function replace(
   await store();
   if (records === 0) throw new UserError(`The feed ${source} has nothing that Seawall knows.`);
   const newest = asOf();
+  // Whoever makes statements takes them back by leaving them out.
+  const mayShrink = isShrunk || isOfStatements({ source });
   const state = await write((db) =>
-    switchFeed(db, next, {
-      as_of: newest === null ? null : Date.parse(newest),
-      loaded_at: now(),
-      records,
-      ecosystems_json: JSON.stringify([...ecosystems].sort()),
-      fetched_json: mark === undefined ? null : JSON.stringify(mark),
-    }),
+    switchFeed(
+      db,
+      { ...next, mayShrink },
+      {
+        as_of: newest === null ? null : Date.parse(newest),
+        loaded_at: now(),
+        records,
+        ecosystems_json: JSON.stringify([...ecosystems].sort()),
+        fetched_json: mark === undefined ? null : JSON.stringify(mark),
+      },
+    ),
   );
   await removeRows(write, next);
   return state;
@@ -112,7 +119,7 @@ const SHARE_MIN = 0.1;
 
 async function switchFeed(
   db: Db,
-  { feed_id: id, generation }: OfGeneration,
+  { feed_id: id, generation, mayShrink }: OfGeneration & { mayShrink: boolean },
   values: {
     as_of: number | null;
     loaded_at: number;
@@ -135,10 +142,12 @@ async function switchFeed(
       { hint: 'What is there stays.' },
     );
   }
-  if (before.records >= WHOLE_MIN && values.records < before.records * SHARE_MIN) {
+  if (!mayShrink && before.records >= WHOLE_MIN && values.records < before.records * SHARE_MIN) {
     throw new UserError(
       `The feed ${before.source} has ${counted(values.records, 'record')}, and what is there ${before.records}: it is not all of it.`,
-      { hint: 'What is there stays. Records that are imported as a file each are added to it.' },
+      {
+        hint: 'What is there stays. One record in a file is a feed of its own. If there really is no more, `seawall feeds import <file|folder> --shrunk` takes it.',
+      },
     );
   }
   const row = await db

@@ -156,6 +156,30 @@ test('a newer version of a document takes the place of an older one, and never t
   });
 });
 
+test('a feed that really has hardly anything left is taken by who says so', async () => {
+  const path = join(folder, 'shrunk.jsonl');
+  const write = (count: number) => {
+    const lines = Array.from({ length: count }, (_, number) =>
+      JSON.stringify({
+        ...{ id: `GHSA-${number}`, modified: '2026-11-20T00:00:00Z' },
+        affected: [{ package: { ecosystem: 'npm', name: 'a' }, versions: ['1.0.0'] }],
+      }),
+    );
+    writeFileSync(path, lines.join('\n'));
+  };
+  write(1_000);
+  await ask(`feeds import ${path}`);
+  write(2);
+
+  expect(await ask(`feeds import ${path}`)).toMatchObject({
+    message: expect.stringContaining('it is not all of it'),
+  });
+  expect(await ask('feeds sync --shrunk')).toMatchObject({
+    message: 'Only “feeds import” takes --shrunk.',
+  });
+  expect(await ask(`feeds import ${path} --shrunk`)).toMatchObject({ taken: ['osv/npm'] });
+});
+
 test('another document of the same author that is newer counts, and the older is superseded', async () => {
   await take(openVex([said()]));
   const newer = { '@id': 'https://acme.example/vex/2', timestamp: '2026-11-23T00:00:00Z' };

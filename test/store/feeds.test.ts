@@ -155,6 +155,31 @@ it('takes no feed that has hardly anything of what is there', async () => {
   expect(await take(many('CVE-2021', 100))).toMatchObject({ records: 100, failure: null });
 });
 
+it('takes a feed that really has hardly anything left, and statements that were taken back', async () => {
+  await take(many('CVE-2020', 1_000));
+  const load = { source: 'osv/Debian', asOf: () => null, isShrunk: true };
+  const rows = rowsOf(many('CVE-2021', 3));
+  expect(await store.feeds.replace({ ...load, rows })).toMatchObject({ records: 3 });
+
+  async function* stated(count: number): AsyncGenerator<FeedRow> {
+    for (let number = 0; number < count; number++) {
+      const id = `CVE-2026-${number}`;
+      yield {
+        kind: 'statement',
+        statement: {
+          ...{ vulnerabilities: [id], status: 'not_affected', justification: '', note: '' },
+          ...{ author: 'Acme', document: 'https://acme.example/vex/1', source: 'vex/acme' },
+          ...{ at: '2026-11-20T00:00:00.000Z', products: [] },
+        },
+      };
+    }
+  }
+  for (const records of [1_200, 100]) {
+    const document = { source: 'vex/acme', rows: stated(records), asOf: () => null };
+    expect(await store.feeds.replace(document)).toMatchObject({ records });
+  }
+});
+
 it('takes no feed that is older than what is there, and none without records', async () => {
   await take(many('CVE-2020', 3), '2026-11-20T00:00:00Z');
 
