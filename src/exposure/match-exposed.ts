@@ -31,7 +31,8 @@ export function* matchIndexed<P extends InstalledPackage>(
 ): Generator<ExposedPackage<P>> {
   for (const installed of packages) {
     // A statement may say that what is repaired is affected.
-    const open = statements ? index.byVulnerability(installed) : index.unrepaired(installed);
+    const isAllOpen = statements?.mayAffect(installed) ?? false;
+    const open = isAllOpen ? index.byVulnerability(installed) : index.unrepaired(installed);
     if (open.length === 0) continue;
     const verdictOf = verdictsOf(installed);
     for (const { vulnerability, named } of open) {

@@ -6,6 +6,7 @@ import {
   type ImageNames,
   isImage,
   type NamedImage,
+  namesInUrl,
   type ReadProduct,
   readProduct,
 } from './vex-product.ts';
@@ -21,6 +22,8 @@ export interface Said {
 export interface StatementsHere {
   /** What decides of a package, or of the image as a whole (null); null where nobody says anything. */
   about(vulnerabilities: readonly string[], installed: InstalledPackage | null): Said | null;
+  /** False where nobody says of a package of that name that it is affected. */
+  mayAffect(installed: InstalledPackage): boolean;
 }
 
 /** Finds what statements say. */
@@ -41,12 +44,16 @@ export interface StatementIndex {
 export function indexStatements(statements: Iterable<VexStatement>): StatementIndex {
   const byVulnerability = new Map<string, Said[]>();
   const images: NamedImage[] = [];
+  const affected = new Set<string>();
   const doubted = new Set<string>();
   for (const statement of statements) {
     for (const product of statement.products) {
       const read = readProduct(product);
       if (read.trouble !== null || isFixedOfAll(statement, read)) continue;
       if (read.image !== null) images.push(read.image);
+      if (statement.status === 'affected') {
+        for (const name of namesInUrl(read)) affected.add(name);
+      }
       for (const id of statement.vulnerabilities) {
         if (!isNo(statement)) doubted.add(id.toUpperCase());
         const known = byVulnerability.get(id);
@@ -69,6 +76,7 @@ export function indexStatements(statements: Iterable<VexStatement>): StatementIn
     of: (image) => ({
       about: (ids, installed) =>
         decisive(saidOf(ids).filter((one) => isHere(one, image) && isAbout(one.read, installed))),
+      mayAffect: ({ name, sourceName }) => affected.has(name) || affected.has(sourceName),
     }),
   };
 }

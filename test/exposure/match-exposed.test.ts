@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { namesOf, vulnerabilitiesOf } from '../../src/exposure/advisory.ts';
+import { matchIndexed } from '../../src/exposure/match-exposed.ts';
+import { indexRecords } from '../../src/exposure/record-index.ts';
+import { indexStatements } from '../../src/exposure/vex-index.ts';
 import { ask, exposedBy, installed, statement } from '../support/exposure-records.ts';
+import { openVex, said, statementsOf } from '../support/vex-documents.ts';
 
 const about = (ids: Partial<Parameters<typeof namesOf>[0]>) =>
   vulnerabilitiesOf(statement('Debian:12', 'a', {}, { upstream: [], ...ids }).advisory);
@@ -60,4 +64,32 @@ test('says of each package and vulnerability what a question says', () => {
       expect(all.sort()).toEqual(asked.sort());
     }),
   );
+});
+
+test('looks at what is repaired only of packages that somebody says are affected', () => {
+  const repaired = ['a', 'b', 'c'].map((name) =>
+    statement(ECOSYSTEM, name, {
+      intervals: [{ introduced: null, fixed: '1', lastAffected: null }],
+    }),
+  );
+  const packages = ['a', 'b', 'c'].map((name) => installed(ECOSYSTEM, name, '2'));
+  const about = (name: string, status: string) =>
+    said({
+      ...{ vulnerability: { name: 'CVE-2026-1' }, status, action_statement: 'Update.' },
+      products: [{ '@id': `pkg:deb/debian/${name}?distro=debian-12` }],
+    });
+  const statements = statementsOf(openVex([about('a', 'not_affected'), about('b', 'affected')]));
+  const index = indexRecords(repaired);
+  const lookedAt: string[] = [];
+  const byVulnerability = (one: (typeof packages)[number]) => {
+    lookedAt.push(one.name);
+    return index.byVulnerability(one);
+  };
+  const here = indexStatements(statements).of(null);
+  const found = [...matchIndexed(packages, { ...index, byVulnerability }, here)];
+
+  expect(lookedAt).toEqual(['b']);
+  expect(found).toMatchObject([
+    { installed: { name: 'b' }, verdict: { state: 'affected-no-fix' } },
+  ]);
 });
