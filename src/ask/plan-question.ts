@@ -35,11 +35,11 @@ const IN_SHORT = /,? (?:i\.e\.|in other words|that is to say),? /gi;
 
 /** “…, I need it for the whole fleet”, “that is for all machines”: says where, of what stands before it. */
 const SCOPED =
-  /[,.;:?!]*(?: [-–—]+)? (?:and )?(?:(?:(?:i|we)(?: would)?(?: only| just| really| do)* (?:need|want|mean|require|like|ask|am asking|are asking)(?: to (?:know|see|have))?(?: it| this| that| them| those)?|(?:it|this|that) (?:is|goes|holds|applies|should be|must be)(?: meant)?) )((?:for|on|across|over|throughout|of|about) (?:(?:the (?:whole|entire|full)|our (?:whole|entire)) (?:fleet|estate)|(?:all|every|each)(?: of)?(?: the| our| my| single)* (?:fleet|hosts?|machines?|servers?|box(?:es)?|engines?|nodes?|systems?)))(?:,? please)?[.?!]*$/i;
+  /[,.;:?!]{0,3}(?: [-–—]{1,3})? (?:and )?(?:(?:(?:i|we)(?: would)?(?: only| just| really| do)* (?:need|want|mean|require|like|ask|am asking|are asking)(?: to (?:know|see|have))?(?: it| this| that| them| those)?|(?:it|this|that) (?:is|goes|holds|applies|should be|must be)(?: meant)?) )((?:for|on|across|over|throughout|of|about) (?:(?:the (?:whole|entire|full)|our (?:whole|entire)) (?:fleet|estate)|(?:all|every|each)(?: of)?(?: the| our| my| single)* (?:fleet|hosts?|machines?|servers?|box(?:es)?|engines?|nodes?|systems?)))(?:,? please)?[.?!]{0,5}$/i;
 
 /** “Thanks a lot!” as a sentence of its own, behind another. */
 const LAST =
-  /(?<=\S) (?:many )?(?:thanks|thank you|thx|cheers)(?: a lot| so much| very much| in advance| again)*[.! ]*$/i;
+  /(?<=\S) (?:many )?(?:thanks|thank you|thx|cheers)(?: a lot| so much| very much| in advance| again)*[.! ]{0,5}$/i;
 
 /**
  * What a question means, by its sentences. Pure: the same question, names and time give the same plan. Of two
