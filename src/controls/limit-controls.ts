@@ -1,5 +1,4 @@
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import type { GroupLimits, KernelMount, KernelProcess } from '../snapshot/facts/kernel.ts';
+import type { GroupLimits, KernelProcess } from '../snapshot/facts/kernel.ts';
 import { isReadonly } from '../snapshot/mount-table.ts';
 import {
   type Control,
@@ -18,7 +17,7 @@ import {
   whyMaybeBeyond,
 } from './given-limits.ts';
 import { hasGroupsOfHost, isGivenMounting } from './list-gap.ts';
-import { placeOf, showsOthers } from './namespace-place.ts';
+import { placeOf } from './namespace-place.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';
@@ -160,7 +159,9 @@ function limited(
 
 /**
  * By its mounts, where they were read, else by its configuration; or as it may mount them by itself. An engine that maps
- * users makes those of every container writable (moby `daemon/oci_linux.go`), for who has the users of the host.
+ * users makes those of every container writable (moby `daemon/oci_linux.go`), for who has the users of the host. Those at
+ * the top of its own namespace the kernel keeps with `nsdelegate`, but not from who moves into a group below them and
+ * makes one namespace more (cgroup_file_write() in Linux).
  */
 function hasWritableGroups(facts: ControlFacts): boolean {
   const { container, engine, given, kernel } = facts;
@@ -172,18 +173,9 @@ function hasWritableGroups(facts: ControlFacts): boolean {
         container.hasWritableCgroups === true ||
         engine.remapsUsers ||
         hasGroupsOfHost(container)
-      : mounts.some(
-          (mount) =>
-            /^cgroup2?$/.test(mount.filesystem) &&
-            !isReadonly(mount) &&
-            !(isOwnGroup(container, mount) && isDelegated(facts)),
-        );
-  return isOpen || (isGivenMounting(container, engine, given) && !isDelegated(facts));
+      : mounts.some((mount) => /^cgroup2?$/.test(mount.filesystem) && !isReadonly(mount));
+  return isOpen || isGivenMounting(container, engine, given);
 }
-
-/** Engines name the group of a container by its id: one above it, or of another, shows more. */
-const isOwnGroup = ({ id }: ContainerFacts, { filesystem, root }: KernelMount): boolean =>
-  filesystem === 'cgroup2' && root.includes(id);
 
 /**
  * Whether root of it may be root of the host, to whom control groups belong. Who asks for the users of the host has them
@@ -197,21 +189,4 @@ function hasUsersOfHost(facts: ControlFacts): boolean {
   if (tasks.length > 0) return tasks.some(isOfHost);
   const users = placeOf(facts, 'user');
   return users === null || users.place === 'host';
-}
-
-/**
- * Whether what it mounts by itself shows no limit that it may lift: in a cgroup namespace of its own, on version 2, the
- * kernel with `nsdelegate` lets nobody write the limits of the group at the top (cgroup_file_write() in Linux).
- */
-function isDelegated(facts: ControlFacts): boolean {
-  const { kernel } = facts;
-  const mounts = (kernel.state === 'read' ? kernel.value.mounts : null) ?? [];
-  return (
-    mounts.some(
-      ({ filesystem, superOptions }) =>
-        filesystem === 'cgroup2' && superOptions.includes('nsdelegate'),
-    ) &&
-    placeOf(facts, 'cgroup')?.place === 'private' &&
-    !showsOthers(facts)
-  );
 }

@@ -48,6 +48,8 @@ let ways: ReturnType<typeof openWays>;
 let loop = '';
 let diskNumber = '';
 const cases: WayCase[] = [];
+/** Those of the generators that the machine had not. */
+const madeFolders: string[] = [];
 const refused: string[] = [];
 const ids = new Map<string, string>();
 const truth = new Map<string, Tried>();
@@ -140,7 +142,10 @@ beforeAll(async () => {
   });
   importWaysImage(engine);
   makeDisk();
-  for (const folder of GENERATORS) mkdirSync(folder, { recursive: true });
+  for (const folder of GENERATORS) {
+    const made = mkdirSync(folder, { recursive: true });
+    if (made !== undefined) madeFolders.push(made);
+  }
   ways = openWays(engine, diskNumber, [API]);
   prepareHost();
   for (const one of tried) {
@@ -167,7 +172,7 @@ beforeAll(async () => {
 afterAll(async () => {
   ways?.close();
   if (loop !== '') execFileSync('losetup', ['--detach', loop]);
-  for (const folder of GENERATORS) rmSync(folder, { recursive: true, force: true });
+  for (const folder of madeFolders) rmSync(folder, { recursive: true, force: true });
   await engine?.close();
 });
 
