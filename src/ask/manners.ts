@@ -14,7 +14,7 @@ const LEADS: readonly RegExp[] = [
   // “I am new and do not know what seccomp is”.
   /^(?:[\w'-]{1,20} ){0,9}?(?:do|does|did|could|can) not (?:really |quite |even |yet |fully |exactly )*(?:know|understand|remember|tell|say|grasp|recall) (?=what (?:\S+ ){1,4}(?:is|are|means?|does|stands? for)(?: for| good for| about)?$)/,
   /^(?:[\w'-]{1,20} ){0,6}?(?:no|not the slightest|not a) (?:idea|clue) (?=what (?:\S+ ){1,4}(?:is|are|means?|does|stands? for)(?: for| good for| about)?$)/,
-  /^for (?:control|requirement|section|chapter|clause|point|item|measure|question|row|line) [a-z]{0,3}[\d.]+(?: of (?:\w+ ){1,4}?)? ?(?=(?:i|we) (?:would )?(?:need|want|like|must|have to|require)\b)/,
+  /^for (?:control|requirement|section|chapter|clause|point|item|measure|question|row|line) [a-z]{0,3}[\d.]+ of (?:our|my|the|their) (?:\w+ ){1,3}?(?=(?:i|we) (?:would )?(?:need|want|like|must|have to|require)\b)/,
   /^for (?:the|our|my|an?|this) (?:[\w-]{1,16} )?(?:audit(?:ors?)?|records?|insurer|questionnaire|post-?mortem)(?: report| file)? (?=\S)/,
   /^(?:(?:on|at|by|in|next|this|today|tomorrow) (?:\w{1,12} ){0,5}?)?(?:i|we) (?:have to|must|need to|should|want to|will|am to|are to|am going to|are going to) (?:tell|explain to|report to|inform|show|answer|convince) (?:\w{1,14} ){1,3}?(?=(?:how|what|which|whether|if|where)\b)/,
   /^to (?=(?:explain|show|list|give|tell)\b)/,
@@ -90,12 +90,19 @@ const FOLLOWED =
   /\b(?:please|pls|can you|could you|would you|and (?:now|then|scan|show|list|post|send))\b/;
 const ROUNDS_MAX = 8;
 
-/** A question without its greetings, excuses and thanks, and without who wants to know it. */
-export function withoutManners(text: string): string {
+/**
+ * A question without its greetings, excuses and thanks, and without who wants to know it. What has a word that `isName`
+ * takes for a name is none of them: “before I patch web1, show the findings”.
+ */
+export function withoutManners(
+  text: string,
+  isName: (word: string) => boolean = () => false,
+): string {
+  const cut = (said: string) => (said.split(' ').some(isName) ? said : '');
   let rest = text;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const before = rest;
-    for (const form of [...LEADS, ...TRAILS]) rest = rest.replace(form, '');
+    for (const form of [...LEADS, ...TRAILS]) rest = rest.replace(form, cut);
     if (rest === before) break;
   }
   return rest.replace(FRONTED, (_all, about: string, asked: string) => `${asked} ${about.trim()}`);

@@ -100,7 +100,7 @@ export function readQuestion(
   isTold = false,
 ): Reading {
   const { rest, reason } = findReason(question);
-  const typed = splitQuestion(rest, isTold);
+  const typed = splitQuestion(rest, isTold, isNameOf(known));
   const hostNames = indexNames(known.hosts, typed);
   const containerNames = indexNames(known.containers, typed);
   const ofHosts = labelsOf(known.labelled ?? []);
@@ -173,6 +173,13 @@ export function readQuestion(
     mentions: findMentions(spread.words).map((mention) => onTokens(mention, spread)),
   };
 }
+
+const isNameOf =
+  ({ hosts, containers }: KnownNames) =>
+  (word: string): boolean =>
+    [hosts, containers].some((names) =>
+      names.some((name) => name.length === word.length && name.toLowerCase() === word),
+    );
 
 /** Names of hosts and labels by how they are meant. */
 function sortedPlaces(

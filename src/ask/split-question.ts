@@ -130,11 +130,15 @@ export function normalQuestion(question: string): string {
 
 /**
  * Words in order; what has a hyphen, a slash or a blank within is one token here. Of what is only told
- * beside a question, who says it is kept.
+ * beside a question, who says it is kept, and so is everything with a word that `isName` knows.
  */
-export function splitQuestion(question: string, isTold = false): Token[] {
+export function splitQuestion(
+  question: string,
+  isTold = false,
+  isName: (word: string) => boolean = () => false,
+): Token[] {
   const normal = normalQuestion(question);
-  const text = isTold ? normal : withoutManners(normal);
+  const text = isTold ? normal : withoutManners(normal, isName);
   if (text === '') return [];
   return text
     .split(' ')

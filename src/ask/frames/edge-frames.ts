@@ -7,11 +7,14 @@ const EDGE_IDEAS = 'HOST DECIDE_EDGE WATCH LIST YOU START STOP REACHABLE FEED DE
 const HOST = '(?:hosts?|servers?|machines?|box|boxes|nodes?|engines?|vm)';
 const OF_HOST = new RegExp(`^(?:the|our|this|that|${HOST})$`);
 const ADDS =
-  /^(?:a |an |there is a |here is a |we have a )?new (?:hosts?|servers?|machines?|box|node) |^(?:add|register|enrol|enroll|sign up|sign on|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
+  /^(?:a |an |there is a |here is a |we have a )?new (?:hosts?|servers?|machines?|box|node) (?:called |named |[a-z._-]*[\d-][\w.-]*(?: (?:with |labels? |\S+=\S+).*)?$)|^(?:add|register|enrol|enroll|sign up|sign on|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
 const REMOVES =
   /^(?:remove|delete|drop|unregister|deregister|forget|retire|decommission|take\b.{0,60}\bout|take (?:\S+ )?off|offboard|detach|stop (?:watching|monitoring)|throw out|kick out)\b|\b(?:should|must|can|has to|needs to) be (?:removed|deleted|dropped|unregistered|forgotten|taken out)\b/;
 const ROTATES =
   /\b(?:rotat\w+|renew\w*|roll|refresh|replac\w+|chang\w+|reissue|regenerate|exchange|swap|cycle|new|fresh|another)\b.{0,30}\b(?:key|credential|secret|token)s?\b|\b(?:key|credential|secret|token)s?\b.{0,50}\b(?:rotat\w+|rotation|renew\w*|refreshed|replac\w+|reissued|exchanged|swapped|chang(?:ed|ing))\b|^rotate\b/;
+/** “Was the key of web1 rotated?” is no wish. */
+const ROTATED =
+  /\b(?:has|have|is|are|was|were|been)\b(?! (?:to|due|overdue)\b)(?!.{0,60}\bbe\b).{0,50}\b(?:rotated|renewed|replaced|reissued|exchanged|changed)\b/;
 const REVOKES =
   /\b(?:revoke|invalidate|disable|void|block|withdraw|cancel|kill|ban|expire|lock)\b.{0,30}\b(?:key|credential|secret|token|access)s?\b|^revoke\b/;
 const LEADS =
@@ -43,7 +46,7 @@ export const edgeDeeds: Frame = (clues) => {
   const isPlace = isWhere(clues);
   const isOfKey = !isPlace || /\b(?:key|credential|secret|token|access)s?\b/.test(text);
   if (isOfKey && REVOKES.test(text)) return said(['revoke', known]);
-  if (isOfKey && ROTATES.test(text)) return said(['rotate', known]);
+  if (isOfKey && ROTATES.test(text)) return clues.says(ROTATED) ? [] : said(['rotate', known]);
   if (isPlace || !REMOVES.test(text)) return [];
   const isClear =
     clues.has('HOST') ||

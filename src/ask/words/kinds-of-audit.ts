@@ -15,7 +15,7 @@ export const kindsOfAudit: readonly Kind[] = [
   {
     line: 'audit snooze',
     all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone',
+      'who|which person|which user|show|list|which colleague|did anyone|did somebody|did someone|has someone',
       'snoozed|snooze|snoozes|silenced an alert|silenced the alert|silenced alert|muted an alert|muted the alert|muted alert|postponed|put to sleep|silenced alerts|muted alerts',
     ],
     with: 'the|an|alert|finding|this|any|message|last|times',
@@ -24,7 +24,7 @@ export const kindsOfAudit: readonly Kind[] = [
   {
     line: 'audit acknowledge',
     all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone|what was',
+      'who|which person|which user|show|list|which colleague|did anyone|did somebody|did someone|has someone|what was',
       'acknowledged|acknowledge|acknowledges|acked|ack|acknowledgement',
     ],
     with: 'the|an|alert|finding|this|any|message|critical|has|been',
@@ -54,7 +54,7 @@ export const kindsOfAudit: readonly Kind[] = [
   {
     line: 'audit assign',
     all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone|what was',
+      'who|which person|which user|show|list|which colleague|did anyone|did somebody|did someone|has someone|what was',
       'assigned|assign|assigns|reassigned|handed over|assignment',
     ],
     with: 'the|an|alert|finding|this|any|message|critical|to|whom|has|been|work',
@@ -64,7 +64,7 @@ export const kindsOfAudit: readonly Kind[] = [
   {
     line: 'audit baseline approve',
     all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|someone',
+      'who|which person|which user|show|list|which colleague|did anyone|did somebody|did someone|has someone',
       'approved a baseline|approved the baseline|approved baseline|baseline approval|set the baseline|set a baseline|baselined|approved new baseline|baseline approve',
     ],
     with: 'the|a|container|new|last|of|for',
