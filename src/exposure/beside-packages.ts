@@ -120,16 +120,14 @@ export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Ve
     );
     return isThere ? [unknown('no-record', one)] : [];
   };
-  const ofProgram = (program: string): Verdict[] => {
-    if (whole === null) return [unknown('programs-not-inventoried', program)];
-    const hidden = whole.unseenOf('Bitnami');
-    return hidden === null ? [] : [unknown('languages-partly-read', hidden)];
-  };
+  // Where only packages of the system are read they are what is asked about.
+  const hidden = whole?.unseenOf('Bitnami') ?? null;
+  const ofProgram: Verdict[] = hidden === null ? [] : [unknown('languages-partly-read', hidden)];
   const { libraries, programsOfSystems } = aboutBeside(records);
   const known = new Set([...namesOfSystem(judged)].flatMap(programsNamed));
   return [
     ...libraries.flatMap(ofLibrary),
-    ...programsOfSystems.filter((program) => !known.has(program)).flatMap(ofProgram),
+    ...(programsOfSystems.some((program) => !known.has(program)) ? ofProgram : []),
   ];
 }
 

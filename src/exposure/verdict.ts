@@ -18,8 +18,6 @@ export const unknownReasons = [
   'only-listed',
   /** The CVE is about packages of a language, and only those of the system were read. */
   'languages-not-inventoried',
-  /** The CVE is about a program that is often built from source, and only packages of the system were read. */
-  'programs-not-inventoried',
   /** Packages of the language were read, but not all: there may be more. */
   'languages-partly-read',
   /** A record is also about packages, or a program, that nobody looks for, as those of NuGet. */

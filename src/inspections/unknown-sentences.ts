@@ -6,8 +6,6 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'only-listed': 'only a list by somebody else says what it has, which may leave packages out',
   'languages-not-inventoried':
     'only packages of the system were read, and this is about a library of a language',
-  'programs-not-inventoried':
-    'only packages of the system were read, and this program is often built from source',
   'languages-partly-read': 'not all of its file system could be read',
   'ecosystem-not-read': 'it is also about something that Seawall does not look for',
   'built-from-source':

@@ -7,7 +7,7 @@ const EDGE_IDEAS = 'HOST DECIDE_EDGE WATCH LIST YOU START STOP REACHABLE FEED DE
 const HOST = '(?:hosts?|servers?|machines?|box|boxes|nodes?|engines?|vm)';
 const OF_HOST = new RegExp(`^(?:the|our|this|that|${HOST})$`);
 const ADDS =
-  /^(?:a |an |there is a |here is a |we have a )?new (?:hosts?|servers?|machines?|box|node) (?:called |named |[a-z._-]*[\d-][\w.-]*(?: (?:with |labels? |\S+=\S+).*)?$)|^(?:add|register|enrol|enroll|sign up|sign on|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
+  /^(?:a |an |there is a |here is a |we have a )?new (?:hosts?|servers?|machines?|box|node) (?:called |named |(?=[a-z._]{0,40}[\d-])[\w.-]{1,60}(?:$| with | labels? | for (?:the )?team | [\w.-]{1,40} ?=))|^(?:add|register|enrol|enroll|sign up|sign on|onboard|include|declare|introduce|bring in|start (?:watching|monitoring)|set up|connect|create)\b|\b(?:should|must|shall|needs to|has to) be (?:added|registered|onboarded|enrolled)\b/;
 const REMOVES =
   /^(?:remove|delete|drop|unregister|deregister|forget|retire|decommission|take\b.{0,60}\bout|take (?:\S+ )?off|offboard|detach|stop (?:watching|monitoring)|throw out|kick out)\b|\b(?:should|must|can|has to|needs to) be (?:removed|deleted|dropped|unregistered|forgotten|taken out)\b/;
 const ROTATES =

@@ -158,7 +158,7 @@ const USED = new RegExp(
 );
 const HELP_FORMS: readonly RegExp[] = [
   new RegExp(
-    `^(?!.*\\b(?:who|people|did|used by|ran|users?)\\b).*\\b(?:explain|describe|usage|use[sd]?|syntax|options?|arguments?|parameters?|help|manual)\\b.{0,40}\\b(?:command (?=(${COMMANDS})\\b)|(?=(${COMMANDS}) command\\b))`,
+    `^(?!.*\\b(?:who|people|did|used by|ran|users?)\\b).*\\b(?:explain|describe|usage|use[sd]?|syntax|options?|arguments?|parameters?|help|manual|words)\\b.{0,40}\\b(?:command (?=(${COMMANDS})\\b)|(?=(${COMMANDS}) command\\b))`,
   ),
   new RegExp(`^(?:usage|syntax|manual|man) (?:of |for )?(?:the )?(${COMMANDS})$`),
   new RegExp(
