@@ -2,6 +2,7 @@ import type { Control } from '../controls/control.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
+import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { contentColumns, contentHash, readNewestRow, updateRow } from './container-rows.ts';
 import { takeGlimpse } from './glimpse-rows.ts';
@@ -100,14 +101,16 @@ export async function seeStateChangesSince(
 ): Promise<void> {
   const events = await db
     .selectFrom('container_event')
-    .select(['kind', 'at'])
+    .select(['kind', 'at', 'time_nano'])
     .where('host_id', '=', host.id)
     .where('container_id', '=', sighting.containerId)
     .where('kind', 'in', ['started', 'ended'])
     .where('at', '>=', since)
     .orderBy('at')
     .execute();
-  for (const { kind, at } of events) await seeStateChange(db, host, { ...sighting, kind, at });
+  for (const { kind, at, time_nano: timeNano } of events) {
+    await seeStateChange(db, host, { ...sighting, kind, at, timeNano });
+  }
 }
 
 /**
@@ -119,17 +122,18 @@ export async function seeStateChange(
   host: ScannedHost,
   sighting: Sighting,
 ): Promise<boolean> {
-  const { kind, at } = sighting;
-  if (kind !== 'started' && kind !== 'ended') return false;
+  const { kind, timeNano } = sighting;
+  if (timeNano === null || (kind !== 'started' && kind !== 'ended')) return false;
   const row = await readNewestRow(db, host, sighting.containerId);
   if (row === undefined) return false;
+  const time = isoTime(millisecondsOf(timeNano));
   if (row.closed_at !== null) {
-    const facts = { ...row.facts_json, ...changeOf(kind, isoTime(at), row.facts_json) };
+    const facts = { ...row.facts_json, ...changeOf(kind, time, row.facts_json) };
     const facts_json = JSON.stringify({ ...facts, state: 'exited' });
     await updateRow(db, row.id, { facts_json, state: 'exited' });
     return true;
   }
-  const change = changeOf(kind, isoTime(at), row.facts_json);
+  const change = changeOf(kind, time, row.facts_json);
   const observed: ObservedContainer = {
     facts: { ...row.facts_json, ...change },
     facets: row.facets_json,
@@ -143,7 +147,10 @@ export async function seeStateChange(
   return true;
 }
 
-/** Events may be stored in another order than they happened. */
+/**
+ * What an event changes, at its time by the engine's clock, which an inspection names as well and which
+ * may differ from ours. Events may be stored in another order than they happened.
+ */
 function changeOf(
   kind: 'started' | 'ended',
   time: string,

@@ -24,7 +24,7 @@ export interface Connected {
 
 const SET_BACK: Coverage = { state: 'missed', cause: 'the clock of the engine was set back' };
 
-/** Clocks that differ by less count as the same: asking takes time as well. */
+/** Clocks that differ by less count as the same. */
 const AGREE_MS = 2_000;
 
 /**
@@ -47,7 +47,9 @@ export async function connect(
   try {
     const askedAt = use.now();
     const engineMs = await readClock(door);
-    const gapMs = (askedAt + use.now()) / 2 - engineMs;
+    const answeredAt = use.now();
+    // The engine may have looked at its clock at any moment in between.
+    const isWithin = engineMs > askedAt - AGREE_MS && engineMs < answeredAt + AGREE_MS;
     const until = BigInt(engineMs + 1) * 1_000_000n;
     const from = BigInt(replayFrom(mark));
     // An engine refuses a time that ends before it begins, and tells nothing of its future.
@@ -60,7 +62,7 @@ export async function connect(
       replay,
       coverage,
       newest: replay.reduce<EventName | null>(laterEvent, null),
-      aheadMs: Math.abs(gapMs) < AGREE_MS ? 0 : Math.round(gapMs),
+      aheadMs: isWithin ? 0 : Math.round((askedAt + answeredAt) / 2 - engineMs),
     };
   } catch (error) {
     stream.close();

@@ -256,6 +256,23 @@ describe('what was seen of a container', () => {
     expect(rows()).toMatchObject([{ state: 'exited', is_gone: 1 }]);
   });
 
+  it.each([-3_000, 3_000])(
+    'has ended though the clock of its engine is %d ms off',
+    async (offMs) => {
+      const byEngine = (afterMs: number) => ({ timeNano: `${start + afterMs + offMs}000001` });
+      const running = read(
+        observedContainer('a1', { state: 'running', startedAt: iso(start + 200 + offMs) }),
+      );
+      await apply(sighting('created', 0, { ...byEngine(0), observed: running }));
+      await apply(sighting('ended', 300, byEngine(300)));
+      await apply(sighting('gone', 400, byEngine(400)));
+
+      expect(await containers()).toMatchObject([
+        { facts: { state: 'exited', finishedAt: iso(start + 300 + offMs) } },
+      ]);
+    },
+  );
+
   it('learns of its beginning after its start', async () => {
     await apply(sighting('started', 200, { observed: seen('running') }));
     await apply(sighting('created', 0, { observed: seen('running') }));

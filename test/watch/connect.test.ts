@@ -46,6 +46,18 @@ test.each([2, 48])(
   },
 );
 
+test.each([0, 1_000])(
+  'an answer that took long says nothing of the clock: %d ms into it',
+  async (ms) => {
+    const { door } = engineAt(NOW + ms);
+    const times = [NOW, NOW + 9_000];
+
+    const { aheadMs } = await connect(door, null, { ...use, now: () => times.shift() ?? NOW });
+
+    expect(aheadMs).toBe(0);
+  },
+);
+
 test('clocks that differ by less than a second are not set back', async () => {
   const { door } = engineAt(NOW);
 
