@@ -134,14 +134,18 @@ async function claim(
   };
 }
 
-/** Holds a job as long again, until the transaction ends against everybody. Rejects with `LeaseLost`. */
+/**
+ * Holds a job as long again, until the transaction ends against everybody, with what else is to be written.
+ * Rejects with `LeaseLost`.
+ */
 async function hold(
   db: Db,
   held: HeldScanJob,
+  more: { latest_json?: SnapshotProgress | null } = {},
 ): Promise<{ isEnded: boolean; isBrief: boolean; host: string; stoppedBy: string | null }> {
   const row = await db
     .updateTable('scan_job')
-    .set({ lease_until: leaseEnd(db, held.leaseMs) })
+    .set({ lease_until: leaseEnd(db, held.leaseMs), ...more })
     .where('id', '=', held.id)
     .where(isHeldAs(held))
     .returning(['ended_at', 'is_brief', 'host', 'stopped_by'])
@@ -154,19 +158,14 @@ async function hold(
   };
 }
 
+/** Nobody looks at how far a job is that ended. */
 async function beat(
   db: Db,
   held: HeldScanJob,
   latest: SnapshotProgress | null,
 ): Promise<string | null> {
-  const { stoppedBy, isEnded } = await hold(db, held);
-  if (isEnded) return null;
-  await db
-    .updateTable('scan_job')
-    .set({ latest_json: latest && toJson(latest) })
-    .where('id', '=', held.id)
-    .execute();
-  return stoppedBy;
+  const { stoppedBy, isEnded } = await hold(db, held, { latest_json: latest && toJson(latest) });
+  return isEnded ? null : stoppedBy;
 }
 
 const toJson = (value: unknown) => JSON.stringify(value) as unknown as SnapshotProgress;
