@@ -90,7 +90,7 @@ beforeAll(async () => {
   const taker = createSnapshotTaker({ hosts: [{ name: 'h', url: proxy.url }], clock: Date.now });
   take = () => taker.takeSnapshot('h');
   first = await take();
-}, 400_000);
+}, 900_000);
 afterAll(async () => {
   await proxy?.close();
   await engine?.close();

@@ -51,7 +51,7 @@ beforeAll(async () => {
     found.set(evidence, (await run.scan({ name: 'host', url, evidence })).controls);
   }
   truth = await run.readTruth();
-}, 120_000);
+}, 400_000);
 afterAll(() => engine?.close(), 60_000);
 
 const wrong = (level: string, isWrong: (one: Control, holds: boolean) => boolean) =>

@@ -48,7 +48,7 @@ beforeAll(async () => {
     found[evidence] = (await run.scan({ name: 'host', url: engine.url, evidence })).controls;
   }
   truth = await run.readTruth();
-}, 300_000);
+}, 900_000);
 afterAll(() => engine?.close(), 60_000);
 
 const wrong = (
