@@ -7,6 +7,7 @@ import {
   choosePast,
   describePast,
   hostsInPast,
+  notWatched,
 } from '../src/inspections/describe-past.ts';
 import { facetNames } from '../src/inspections/facets.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
@@ -80,6 +81,7 @@ export const containers = defineCommand({
       ),
       past,
       blind,
+      unwatched: isAboutPast ? await notWatched(context, names) : [],
       self: await selfAmong(context, names, listed.around),
       next: [...listed.containers.slice(0, 1).map(inspectLine), 'findings'],
     };

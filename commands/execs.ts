@@ -1,7 +1,7 @@
 import { askedContainer } from '../src/command/asked-container.ts';
 import { askedPeriod } from '../src/command/asked-period.ts';
 import { defineCommand } from '../src/command/command.ts';
-import { blindWithin } from '../src/inspections/describe-past.ts';
+import { blindWithin, notWatched } from '../src/inspections/describe-past.ts';
 import { execSessions } from '../src/inspections/exec-sessions.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { quoteWord } from '../src/shared/text.ts';
@@ -38,7 +38,6 @@ export const execs = defineCommand({
     });
     const seen = [...new Set(events.map(({ host }) => host))];
     const known = await store.listNames({ hosts: seen, includeGone: true });
-    const watched = await watches.listWatches(hosts);
     const { name = null, id = null } = one?.container.facts ?? {};
     return {
       kind: 'execs',
@@ -48,7 +47,7 @@ export const execs = defineCommand({
       since: isoTime(since),
       execs: execSessions(events, known),
       isCut: events.length === EVENTS_MAX,
-      unwatched: hosts.filter((host) => watched.every((each) => each.host !== host)),
+      unwatched: await notWatched(context, hosts),
       blind: await blindWithin(context, hosts, { from: since, to: now }),
       next: name === null ? ['explain no-privileged-exec'] : [`inspect ${quoteWord(name)}`],
     };

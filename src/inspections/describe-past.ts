@@ -3,6 +3,7 @@ import type { HostDeclaration } from '../ports/declarations.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { PastContainer, PastStore, Period } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
+import type { WatchStore } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { retiredHosts } from './hosts-among.ts';
 
@@ -43,6 +44,16 @@ export async function blindWithin(
 ): Promise<BlindInterval[]> {
   const blind = await store.listBlindIntervals({ hosts, since: from });
   return blind.filter((one) => Date.parse(one.from) <= to);
+}
+
+/** Hosts that nobody watches, or ever did: what came and went between their scans is not known. */
+export async function notWatched(
+  { watches }: { watches: Pick<WatchStore, 'listWatches'> },
+  hosts: readonly string[],
+): Promise<string[]> {
+  const known = await watches.listWatches(hosts);
+  const heard = new Set(known.filter((one) => one.coveredUntil !== null).map(({ host }) => host));
+  return hosts.filter((host) => !heard.has(host));
 }
 
 /** True when a scan saw something during a period, or later; else it may have been gone by then. */

@@ -33,6 +33,8 @@ export interface ContainersAnswer extends AnswerBase {
   past: AskedPast | null;
   /** Times within the question, or within the last week, in which a host could not be seen. */
   blind: BlindInterval[];
+  /** For a question about the past: hosts that nobody watches. */
+  unwatched: string[];
   self: Self;
 }
 
@@ -40,6 +42,7 @@ export interface ContainersAnswer extends AnswerBase {
 const ROWS = 50;
 const GLIMPSES_SHOWN = 10;
 const BLIND_SHOWN = 3;
+const HOSTS_SHOWN = 6;
 
 export const containers: View<ContainersAnswer> = (answer) => {
   const { facets, containers: found, unverified, hosts, past, blind, takenAt, next } = answer;
@@ -67,7 +70,8 @@ export const containers: View<ContainersAnswer> = (answer) => {
         past,
         found.map(({ host, facts, lastSeen }) => ({ host, name: facts.name, lastSeen })),
       ),
-      ...(past === null ? unwatchedNotes(answer) : blindNotes(blind)),
+      ...(past === null ? unheardNotes(answer) : blindNotes(blind)),
+      ...notWatchedNotes(answer.unwatched),
       ...hostNotes(hosts, takenAt, heardIn(answer)),
     ],
     actions: page.actions,
@@ -91,8 +95,17 @@ function glimpseNotes({ glimpses }: ContainersAnswer): Part[] {
   ];
 }
 
+const notWatchedNotes = (hosts: readonly string[]): Part[] =>
+  hosts.length === 0
+    ? []
+    : [
+        note(
+          `Not watched: ${listed(hosts, HOSTS_SHOWN)}. What came and went there between two scans is not known.`,
+        ),
+      ];
+
 /** What may be missing in the list; the newest first. */
-function unwatchedNotes({ blind, takenAt }: ContainersAnswer): Part[] {
+function unheardNotes({ blind, takenAt }: ContainersAnswer): Part[] {
   const unheard = blind.filter(({ kind }) => kind === 'watch').toReversed();
   const lines = unheard.slice(0, BLIND_SHOWN).map(({ host, from, to, cause }) => {
     const since = ageBetween(from, takenAt);
@@ -113,7 +126,8 @@ function toRow(container: StoredContainer, answer: ContainersAnswer): string[] {
   const gone = removedAt ? `gone ${ageBetween(removedAt, answer.takenAt)}` : null;
   const isPast = answer.past !== null;
   // Of the past both are true: what it was then, and that it is gone by now.
-  const state = [isPast || gone === null ? facts.state : null, gone].filter(Boolean).join(', ');
+  const was = isPast ? `was ${facts.state}, ${gone}` : gone;
+  const state = (gone === null ? facts.state : was) ?? '';
   const properties = [...(isSelf(container, answer.self) ? ['self'] : []), ...facets];
   return [facts.name, host, state, facts.imageReference, properties.join(', ') || '–'];
 }

@@ -20,7 +20,7 @@ export interface ExecsAnswer extends AnswerBase {
   execs: ExecSession[];
   /** True when there were more, which are older. */
   isCut: boolean;
-  /** Hosts whose events nobody ever heard: nothing is known of what was begun there. */
+  /** Hosts that nobody watches: what is begun there is not known. */
   unwatched: string[];
   /** Times within the question in which nothing was heard. */
   blind: BlindInterval[];
@@ -41,7 +41,7 @@ export const execs: View<ExecsAnswer> = (answer) => {
     ...(container === null ? [] : [`in ${container.name}`]),
     `on ${listed(hosts.map(({ name }) => name))} since ${utcText(since)}`,
   ].join(' ');
-  const isUnknown = hosts.every(({ name }) => unwatched.includes(name));
+  const isUnknown = found.length === 0 && hosts.every(({ name }) => unwatched.includes(name));
   const title = isUnknown
     ? 'It is unknown which commands were started'
     : `${counted(found.length, 'command')}${isCut ? ' or more' : ''} started`;
@@ -82,4 +82,4 @@ export function powerText(power: Reading<BegunExec>): string {
 }
 
 const unwatchedNotes = (hosts: readonly string[]): Part[] =>
-  hosts.length === 0 ? [] : [note(`Never watched, so unknown: ${listed(hosts)}.`)];
+  hosts.length === 0 ? [] : [note(`Not watched, so commands there are unknown: ${listed(hosts)}.`)];

@@ -152,6 +152,14 @@ describe('containers', () => {
     expect((await names(line)).sort()).toEqual(expected);
   });
 
+  it('are told with what they were, and with what nobody could see between two scans', async () => {
+    const text = await shown('containers gone since 3d');
+
+    expect(text).toContain('was running, gone');
+    expect(text).toMatch(/Not watched: web-1\. What came and went there between\s+two scans/);
+    expect(await shown('containers')).not.toContain('Not watched');
+  });
+
   it('are told with what they were then, and with what became of them', async () => {
     const json = answerJson(await ask('containers at 2026-01-02 on web-1'));
 

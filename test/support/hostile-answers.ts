@@ -766,6 +766,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     unverifiedCount: 1,
     past: { ...hostilePast(), to: hostilePast().from },
     blind: [blindInterval(), { ...blindInterval(), kind: 'watch', to: now }],
+    unwatched: [hostileName],
     self: hostileSelf,
   },
   inspect: {
