@@ -123,7 +123,9 @@ export const findings = defineCommand({
       isUnknownOnly,
       otherWay: filter.acceptance === null ? otherWay(line, by) : null,
       unknownLine: line.replace(/^findings(?! unknown)/, `findings ${UNKNOWN}`),
-      next: [...(found[0] ? [`explain ${found[0].rule}`] : []), 'containers', 'scan'],
+      next: isUnknownOnly
+        ? ['explain evidence level', 'findings', 'scan']
+        : [...(found[0] ? [`explain ${found[0].rule}`] : []), 'containers', 'scan'],
     };
   },
 });

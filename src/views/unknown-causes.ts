@@ -24,11 +24,13 @@ const withoutIds = (reason: string) =>
     .replace(/, which reads .*/s, '')
     .replaceAll('`', '');
 
+/** Names of controls or sections that a reason is about, such as `cap-ambient, seccomp and 1 more: `. */
+const SUBJECTS = /^[a-z][A-Za-z-]*(, [a-z][A-Za-z-]*)*( and \d+ more)?: /;
+/** What follows the first clause; that something is not verified, and what it needs, belongs to it. */
+const REST = /( \((?!needs )|; (?!not verified)).*$/s;
+
 /** The first clause of it: what was to be read, and what a person could do, differ too. */
-const clauseOf = (reason: string) =>
-  withoutIds(reason)
-    .replace(/^[a-z][A-Za-z]*: /, '')
-    .replace(/( \(|; ).*$/s, '');
+const clauseOf = (reason: string) => withoutIds(reason).replace(SUBJECTS, '').replace(REST, '');
 
 /** Missing judgements by reason, the most frequent first. */
 export const groupByReason = (undecided: readonly Missing[]): CauseGroup[] =>

@@ -32,7 +32,7 @@ export const declaredPortsOnly = defineRule({
     if (open.length === 0 && gap === null) return pass('opens no port', evidence);
     const key = containerKey(container);
     const declared = policy.declaredPorts && ofContainer(policy.declaredPorts, container);
-    if (!declared) return needsPolicy('declaredPorts', `which ports ${key} may open`, evidence);
+    if (!declared) return needsPolicy('declaredPorts', 'which ports it may open', evidence);
     evidence.push(policySaid(`policy.declaredPorts[${key}]`, declared));
     const allowed = declared.map((written) => (written.includes('/') ? written : `${written}/tcp`));
     const extra = open.filter((one) => !allowed.includes(one));

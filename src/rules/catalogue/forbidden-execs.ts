@@ -158,7 +158,9 @@ function unwatchedExecs(
   if (state === 'created' && startedAt === null) {
     return notApplicable('never ran, so nobody could exec into it', evidence);
   }
-  const now = listed.state === 'read' ? (doubt ?? 'none is open now') : listed.reason;
-  const reason = `${now}; the past needs a live watch of the engine for the time in question, as earlier execs stand in audit logs only`;
+  const past = 'commands that ended are not judged';
+  const where = '(`execs` lists those that Seawall heard of; audit logs have the others)';
+  const now = listed.state === 'read' ? doubt : listed.reason;
+  const reason = now === null ? `${past} ${where}; none is open now` : `${now}; ${past} ${where}`;
   return unknown(reason, evidence);
 }
