@@ -86,16 +86,19 @@ async function software(
   const asked = new Set(hosts.map(({ name }) => name));
   // A channel that is limited hears of no other host.
   const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
-  const { name, names, instances, elsewhere } = await findSoftware(context, containers, word, {
-    others: () => store.listParts({ hosts: others, parts: ['imageId', 'surface'] }),
-    unreadHosts: states.filter(({ unread: why }) => why !== null).map(({ name: host }) => host),
-  });
+  const { name, names, instances, elsewhere, isNowhere } = await findSoftware(
+    context,
+    containers,
+    word,
+    () => store.listParts({ hosts: others, parts: ['imageId', 'surface'] }),
+  );
   const unread = containers.flatMap((container) => {
     const installed = installedIn(container);
     const { host, name } = container;
     return installed.state === 'unread' ? [{ host, name, reason: installed.reason }] : [];
   });
-  const reason = instances.length > 0 ? null : whyUnknown(states, containers, unread[0]?.reason);
+  const isKnown = instances.length > 0 || isNowhere;
+  const reason = isKnown ? null : whyUnknown(states, containers, unread[0]?.reason);
   return {
     kind: 'software',
     takenAt: isoTime(now()),
@@ -110,10 +113,11 @@ async function software(
     vulnerable: await vulnerableVersions(context, names, [...asked]),
     page: listPage(line, states, paging),
     next: [
-      ...(instances.length > 0 ? [`exposure ${quoteWord(name)}`] : []),
+      ...(isKnown ? [`exposure ${quoteWord(name)}`] : []),
       ...elsewhere
         .slice(0, 1)
         .map(({ host }) => `surface ${quoteWord(name)} on ${quoteWord(host)}`),
+      ...(isNowhere ? ['scan deep'] : []),
       'surface',
     ],
   };

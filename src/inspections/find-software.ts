@@ -6,10 +6,14 @@ import type { ScanStore } from '../ports/scan-store.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
-import { counted, listed, quoteWord } from '../shared/text.ts';
+import { counted, quoteWord } from '../shared/text.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import { imageKey } from './named-images.ts';
 import { installedIn } from './surface-totals.ts';
+
+/** What else may have a name that no package of a system has. */
+export const LIBRARIES_OF_DEEP =
+  'System packages are known. Libraries and copied programs are known only for images that `scan deep` read.';
 
 interface SoftwareStores {
   store: Pick<ScanStore, 'listInventories'>;
@@ -20,38 +24,35 @@ interface SoftwareStores {
 export interface FoundSoftware extends Pick<SoftwareAnswer, 'name' | 'instances' | 'elsewhere'> {
   /** Names under which it may be installed; at least the one that was asked for. */
   names: string[];
+  /** Packages of these containers are known, and none is of that name. */
+  isNowhere: boolean;
 }
 
 /**
  * Which of the containers have packages that are meant by a name, as `exposure` finds them: by their own name, that of
  * their source, libraries of a language or programs built from source among them, and in
- * which version; where none has it, which `others` do. No instance where no package of them is known
- * at all. Throws `UserError` when packages are known and none is of that name.
+ * which version; where none has it, which `others` do. Throws `UserError` when packages are known, none is of
+ * that name, and one has nearly that name.
  */
 export async function findSoftware(
   stores: SoftwareStores,
   containers: readonly SurfaceOfContainer[],
   word: string,
-  {
-    others,
-    unreadHosts,
-  }: {
-    others: () => Promise<readonly SurfaceOfContainer[]>;
-    unreadHosts: readonly string[];
-  },
+  others: () => Promise<readonly SurfaceOfContainer[]>,
 ): Promise<FoundSoftware> {
   const asked = await stores.exposures.findNames(word);
   const names = [...new Set([...asked.names, ...asked.sources, ...asked.components])];
   const instances = await instancesNamed(stores, containers, asked);
   if (instances.length > 0) {
-    return { name: spelling(word, instances), names, instances, elsewhere: [] };
+    const isNowhere = false;
+    return { name: spelling(word, instances), names, instances, elsewhere: [], isNowhere };
   }
   const there = await instancesNamed(stores, await others(), asked);
   const elsewhere = byHost(there);
   const inventories = await stores.store.listInventories({ keys: inventoryKeys(containers) });
-  if (inventories.every(({ packages }) => packages.length === 0))
-    return { name: spelling(word, there), names, instances: [], elsewhere };
-  throw notFound(word, { containers, inventories, elsewhere, unreadHosts });
+  const isNowhere = inventories.some(({ packages }) => packages.length > 0);
+  if (isNowhere && elsewhere.length === 0) refuseMistyped(word, containers, inventories);
+  return { name: spelling(word, there), names, instances: [], elsewhere, isNowhere };
 }
 
 const instancesNamed = async (
@@ -152,40 +153,22 @@ function bySource(packages: readonly PackageFacts[]): Map<string, Packages> {
   return groups;
 }
 
-function notFound(
+/** Throws for a name that is nearly that of a package which is there. */
+function refuseMistyped(
   word: string,
-  {
-    containers,
-    inventories,
-    elsewhere,
-    unreadHosts,
-  }: Pick<FoundSoftware, 'elsewhere'> & {
-    containers: readonly SurfaceOfContainer[];
-    inventories: readonly StoredInventory[];
-    unreadHosts: readonly string[];
-  },
-): UserError {
+  containers: readonly SurfaceOfContainer[],
+  inventories: readonly StoredInventory[],
+): void {
   const names = inventories.flatMap(({ packages }) =>
     packages.flatMap(({ name, sourceName }) => [name, sourceName]),
   );
   const near = nearest(word, new Set(names));
+  if (near === undefined) return;
   const unread = containers.filter((one) => installedIn(one).state === 'unread').length;
-  const not = [
-    ...(unread > 0 ? [` Of ${counted(unread, 'container')} the packages are not known.`] : []),
-    ...(unreadHosts.length > 0 ? [` Not read now: ${listed(unreadHosts)}.`] : []),
-  ].join('');
-  const [other] = elsewhere;
-  if (other) {
-    const hosts = elsewhere.map(({ host, containers: count }) => `${host} (${count})`);
-    return new UserError(`No container here has a package “${word}”.`, {
-      hint: `Containers of other hosts have it: ${listed(hosts)}.${not}`,
-      correctedLine: `surface ${quoteWord(word)} on ${quoteWord(other.host)}`,
-    });
-  }
-  const has = not === '' ? 'has' : 'is known to have';
-  return new UserError(`No container ${has} a package “${word}”.`, {
-    hint: `System packages are known. Libraries and copied programs are known only for images that \`scan deep\` read.${not}`,
-    ...(near && { correctedLine: `surface ${quoteWord(near)}` }),
+  const not = unread > 0 ? ` Of ${counted(unread, 'container')} the packages are not known.` : '';
+  throw new UserError(`No container is known to have a package “${word}”.`, {
+    hint: `${LIBRARIES_OF_DEEP}${not}`,
+    correctedLine: `surface ${quoteWord(near)}`,
   });
 }
 

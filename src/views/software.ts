@@ -1,6 +1,6 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer.ts';
-import { softwareOrder } from '../inspections/find-software.ts';
+import { LIBRARIES_OF_DEEP, softwareOrder } from '../inspections/find-software.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import {
   code,
@@ -30,16 +30,14 @@ export const software: View<SoftwareAnswer> = (answer) => {
     versions.set(key, [...(versions.get(key) ?? []), one]);
   }
   const { containers, reason, elsewhere } = answer;
-  const count =
-    containers === null
-      ? 'unknown'
-      : `${counted(versions.size, 'version')} on ${counted(containers, 'container')}${unreadText(hosts)}`;
+  const count = containers === null ? 'unknown' : countText(answer, containers, versions.size);
   const page = shownPage(instances, answer.page, softwareOrder, (rest) => rest.slice(0, ROWS));
   return {
     headline: `${name}: ${count}`,
     summary: [
       heading(`${name}: ${count}`),
       reason !== null && paragraph(`It is unknown who has it here: ${reason}.`),
+      containers === 0 && note(LIBRARIES_OF_DEEP.replaceAll('`', '')),
       elsewhere.length !== 0 &&
         paragraph(
           strong('Other hosts have it: '),
@@ -108,6 +106,16 @@ function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[
     ),
     note(...hint),
   ];
+}
+
+function countText(
+  { hosts, unread }: SoftwareAnswer,
+  containers: number,
+  versions: number,
+): string {
+  const number = `${counted(versions, 'version')} on ${counted(containers, 'container')}`;
+  const none = unread.length === 0 ? 'no container has it' : 'no container is known to have it';
+  return `${containers === 0 ? none : number}${unreadText(hosts)}`;
 }
 
 function unreadText(hosts: readonly HostState[]): string {

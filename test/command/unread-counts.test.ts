@@ -188,6 +188,25 @@ describe('a software', () => {
     });
   });
 
+  test('that nobody is known to have is an answer and no mistake', async () => {
+    await scan('read', 2, {
+      containers: [
+        withPackages('aa', unread('refused by the proxy')),
+        withPackages('dd', read({ inventory, isOwn: false })),
+      ],
+    });
+    const text = await shown('surface log4j on read');
+
+    expect(await data('surface log4j on read')).toMatchObject({
+      ...{ answer: 'software', containers: 0, reason: null, elsewhere: [] },
+    });
+    expect(text).toContain('log4j: no container is known to have it');
+    expect(text).toMatch(
+      /Libraries and copied\s+programs are known only for images that scan deep read/,
+    );
+    expect(text).toMatch(/Unknown for name-aa/);
+  });
+
   test('that is elsewhere alone is a line away', async () => {
     const known = { ...inventory, packages: [{ ...openssl, name: 'bash', sourceName: 'bash' }] };
     await scan('read', 2, {
@@ -195,8 +214,8 @@ describe('a software', () => {
     });
 
     expect(await data('surface openssl on read')).toMatchObject({
-      ...{ answer: 'problem', correctedLine: 'surface openssl on fresh' },
-      hint: 'Containers of other hosts have it: fresh (1).',
+      ...{ answer: 'software', containers: 0, reason: null },
+      elsewhere: [{ host: 'fresh', containers: 1 }],
     });
     expect(await data('surface openssl on fresh')).toMatchObject({ containers: 1, elsewhere: [] });
   });
