@@ -48,11 +48,12 @@ function newsOf(
   const isExploited = rows.some((row) => row.isExploited);
   const there = rows.filter(({ hosts }) => hosts.some(({ isThere }) => isThere));
   if (there.length === 0 && !isExploited) return null;
-  const isFixable = there.some(({ fixed }) => fixed !== null);
+  const isThere = there.length > 0;
+  const isFixable = (isThere ? there : rows).some(({ fixed }) => fixed !== null);
+  // A fix of what is gone is no news, but whoever hears of the vulnerability hears of its fix.
+  const happened = { known: true, exploited: isExploited, fix: isFixable && isThere };
   const events = (['known', 'exploited', 'fix'] as const).filter(
-    (event) =>
-      !told.includes(event) &&
-      (event === 'known' || (event === 'exploited' ? isExploited : isFixable)),
+    (event) => happened[event] && !told.includes(event),
   );
   const [event] = events;
   if (event === undefined) return null;

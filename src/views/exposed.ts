@@ -78,7 +78,7 @@ function whatToDo(affected: readonly ExposureResult[], vulnerability: string): S
   const there = affected.filter(({ window }) => window.to === null);
   if (there.length === 0) {
     return [
-      'no container has it now; check the containers that had it, because an attacker may have used it.',
+      'no container is known to have it now; check the containers that had it, because an attacker may have used it.',
     ];
   }
   const fixes = there.flatMap(({ package: found, fixedIn }) =>

@@ -118,11 +118,11 @@ function unknownText(counts: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone'
   return [`of ${said} ${isOne ? 'container' : 'containers'} it is not known`];
 }
 
-/** Of what is there: it may be affected again, or still. */
+/** Of what is there: it may be affected again, or still, as what is not read any more shows no change. */
 const changedText = (count: number, asked: ExposureAnswer['asked']): string =>
   `${count} that ${count === 1 ? 'is' : 'are'} there ${
     asked.kind === 'package' ? 'had it' : count === 1 ? 'was affected' : 'were affected'
-  } before ${count === 1 ? 'it' : 'they'} changed`;
+  } before, and since then ${count === 1 ? 'it' : 'they'} changed or could not be read`;
 
 function imagesText({ affected, notInventoried }: ExposureAnswer['images']): string[] {
   const are = (count: number) => `${counted(count, 'image')} ${count === 1 ? 'is' : 'are'}`;

@@ -163,7 +163,7 @@ function exploitableParts({ exploitable }: HostPosture): Part[] {
     ...named('a critical one that has a fix', critical),
     ...(unknown.count > 0 ? [`${unknown.count} unknown: ${unknown.reasons.join('; ')}`] : []),
   ];
-  const isAny = exploited.count + critical.count > 0;
+  const bad = exploited.count + critical.count;
   const facet = exploited.count > 0 ? 'known-exploited' : 'critical';
   const some = total - whole;
   return [
@@ -171,8 +171,13 @@ function exploitableParts({ exploitable }: HostPosture): Part[] {
       said,
       `of ${counted(total, 'image')} of running containers `,
       parts.length === 0 ? 'none is known to be' : parts.join(', '),
-      ...(isAny
-        ? ['. Rebuild or update them: ', code(`images ${facet}`), ' and ', code('images <image>')]
+      ...(bad > 0
+        ? [
+            `. Rebuild or update ${bad === 1 ? 'it' : 'them'}: `,
+            code(`images ${facet}`),
+            ' and ',
+            code('images <image>'),
+          ]
         : []),
       '.',
     ),

@@ -33,7 +33,7 @@ function worstLine(one: WorstSubject, isOneHost: boolean): Span[] {
     marked(severity),
     ' ',
     strong(isSingular ? kind : clamp(subject, NAME_LENGTH)),
-    `${on}: ${said}.`,
+    `${on}: ${said}${said.endsWith('…') ? '' : '.'}`,
     ...(fix === '' ? [] : [' ', strong('Fix: '), `${clamp(fix, FIX_LENGTH)}.`]),
   ];
 }

@@ -305,6 +305,19 @@ test('of what only ran, and is gone, a channel hears when it is exploited', asyn
   expect(lastSays()).toContain('an attacker may have used it');
 });
 
+test('the fix of what is gone and exploited is told with it', async () => {
+  await scan(['openssl']);
+  await scan(['zlib']);
+  await takeRecords(store, {
+    'CVE-2026-1': { package: 'openssl', fixed: '2-1', severity: 'critical' },
+  });
+  await takeExploited(store, ['CVE-2026-1']);
+  await tell();
+
+  expect(texts()).toEqual(['1 vulnerability known now, 1 exploited, 1 with a fix']);
+  expect(lastSays()).not.toContain('no fix yet');
+});
+
 test('of libraries and programs a channel hears as of packages, without a scan', async () => {
   await begin();
   await haveLibraries(
