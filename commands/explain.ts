@@ -1,6 +1,7 @@
 import { defineCommand } from '../src/command/command.ts';
+import { baselineFacts } from '../src/inspections/drift.ts';
 import { explainTerm, partsFor } from '../src/inspections/explain-term.ts';
-import { findTopic } from '../src/inspections/explain-topic.ts';
+import { findTopic, type Topic } from '../src/inspections/explain-topic.ts';
 import { hostJudgements } from '../src/inspections/host-states.ts';
 import { isVulnerabilityId } from '../src/inspections/vulnerability-id.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -40,12 +41,14 @@ export const explain = defineCommand({
     const containers = topic.term?.containers
       ? await store.listParts({ hosts: names, parts: partsFor(topic.term.containers) })
       : [];
+    const isBaseline = topic.term?.id === 'baseline';
+    const decided = isBaseline ? await baselineFacts(context, names) : [];
     return {
       kind: 'explain',
       takenAt: isoTime(now()),
       topic: topic.name,
       ambiguity: topic.ambiguity,
-      term: topic.term && explainTerm(topic, { rules, hosts: states, open, containers }),
+      term: topic.term && explainTerm(topic, { rules, hosts: states, open, containers, decided }),
       hosts: states,
       rules: topic.rules.map(
         ({ id, title, severity, subject, controls, rationale, remediation, needs }) => ({
@@ -58,9 +61,12 @@ export const explain = defineCommand({
           ),
         }),
       ),
-      next: [...topic.rules.map(({ id }) => id), ...(topic.term?.rules ?? [])]
-        .slice(0, 1)
-        .map((id) => `findings rule ${id}`),
+      next: isBaseline ? ['status'] : findingsLine(topic),
     };
   },
 });
+
+const findingsLine = ({ rules, term }: Topic): string[] =>
+  [...rules.map(({ id }) => id), ...(term?.rules ?? [])]
+    .slice(0, 1)
+    .map((id) => `findings rule ${id}`);

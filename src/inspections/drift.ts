@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
+import { listed } from '../shared/text.ts';
 
 interface DriftParts {
   store: Pick<ScanStore, 'listAlike'>;
@@ -56,6 +57,22 @@ export async function driftOn(
       const fields = driftedFields(drift);
       return fields.length > 0 ? [{ host, name: facts.name, fields }] : [];
     });
+  });
+}
+
+/** What is approved on each of these hosts, and which of it drifted, in words. */
+export async function baselineFacts(
+  parts: DriftParts,
+  hosts: readonly string[],
+): Promise<{ host: string; fact: string }[]> {
+  const approved = Map.groupBy(await parts.baselines.list({ hosts }), ({ host }) => host);
+  const drifted = await driftOn(parts, [...approved.keys()]);
+  return hosts.map((host) => {
+    const names = (approved.get(host) ?? []).map(({ container }) => {
+      const fields = drifted.find((one) => one.host === host && one.name === container)?.fields;
+      return fields === undefined ? container : `${container} (drifted: ${fields.join(', ')})`;
+    });
+    return { host, fact: names.length === 0 ? 'none approved' : `approved: ${listed(names)}` };
   });
 }
 

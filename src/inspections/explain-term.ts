@@ -13,6 +13,8 @@ export interface KnownHere {
   open: readonly StoredFinding[];
   /** With the parts that `partsFor` the term names. */
   containers: readonly ExplainedContainer[];
+  /** What people decided about it on hosts. */
+  decided: ExplainedTerm['facts'];
 }
 
 type ExplainedPart = 'facts' | 'facets' | 'unverifiedFacets';
@@ -38,10 +40,12 @@ export function explainTerm(topic: Topic, here: KnownHere): ExplainedTerm | null
     source: term.source,
     containers:
       term.containers && wasScanned ? findContainers(term.containers, here.containers) : null,
-    facts: here.hosts.flatMap((host) => {
-      const fact = term.host?.(host) ?? null;
-      return fact === null ? [] : [{ host: host.name, fact }];
-    }),
+    facts: here.hosts
+      .flatMap((host) => {
+        const fact = term.host?.(host) ?? null;
+        return fact === null ? [] : [{ host: host.name, fact }];
+      })
+      .concat(here.decided),
     related: here.rules
       .filter(({ id }) => term.rules.includes(id) && !explained.has(id))
       .map(({ id, title }) => ({

@@ -48,6 +48,18 @@ const redeployed = () =>
     configuredCapabilities: ['CAP_SYS_ADMIN'],
   });
 
+it('is explained with what is approved here, and what of it drifted', async () => {
+  expect(shown(await ask('explain baseline'))).toContain('web-1: none approved');
+  await ask('baseline approve web');
+  expect(shown(await ask('explain baseline'))).toContain('web-1: approved: web');
+
+  await scan(1, [redeployed()]);
+
+  const answer = await ask('explain baseline');
+  expect(shown(answer)).toContain('web-1: approved: web (drifted: capabilities, mounts)');
+  expect(answer).toMatchObject({ next: ['status'] });
+});
+
 it('measures drift field by field, also of the container that comes after', async () => {
   await ask('baseline approve web --reason "reviewed"');
   expect(await ask('inspect web')).toMatchObject({ drift: { baseline: { changes: [] } } });
