@@ -38,7 +38,10 @@ export const help = defineCommand({
           .filter((line) => names.hosts.length > 1 || !line.includes('web-2'))
           .map((line) => withNames(line, names)),
       })),
-      next: verb === undefined ? ['scan', 'findings', 'containers'] : shown.flatMap(firstExample),
+      next:
+        verb === undefined
+          ? ['scan', 'findings', 'containers']
+          : shown.flatMap(firstExample).map((line) => withNames(line, names)),
     };
   },
 });

@@ -1,16 +1,19 @@
 import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
+import { isAccepted } from '../src/inspections/accepted.ts';
 import { evidenceAnswer, fixAnswer } from '../src/inspections/close-look.ts';
 import { findNamed, readNamed } from '../src/inspections/find-container.ts';
 import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
 import { alertsAbout, reportingOf } from '../src/inspections/find-reporting.ts';
 import { hostJudgements } from '../src/inspections/host-states.ts';
-import { sortedBy } from '../src/inspections/paging.ts';
+import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
 import type { Known } from '../src/inspections/trace-rules.ts';
 import type { HostDeclaration } from '../src/ports/declarations.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import type { Rule } from '../src/rules/rule.ts';
+import { UserError } from '../src/shared/errors.ts';
+import { counted, quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { WhyAnswer } from '../src/views/why.ts';
 
@@ -62,10 +65,29 @@ async function showFinding(
   findings: readonly StoredFinding[],
 ): Promise<EvidenceAnswer | FixAnswer> {
   const flag = flags.fix === undefined ? 'evidence' : 'fix';
+  refuseWholeContainer(words, findings, flag);
   const finding = findFinding(words, findings, (near) =>
     lineWithFlags(lineFor('why', near), { [flag]: '' }),
   );
   return flag === 'fix' ? fixAnswer(context, finding) : evidenceAnswer(context, finding);
+}
+
+/** Throws where one word is the name of a container that has open findings: which of them is meant is not said. */
+function refuseWholeContainer(
+  words: readonly string[],
+  findings: readonly StoredFinding[],
+  flag: string,
+): void {
+  const [name, rule] = words;
+  const ofContainer = (one: StoredFinding) =>
+    one.subjectKind === 'container' && one.subjectKey === name && !isAccepted(one);
+  const [worst, ...others] = sortedBy(findings.filter(ofContainer), findingOrder);
+  if (name === undefined || rule !== undefined || worst === undefined) return;
+  const number = counted(others.length + 1, 'open finding');
+  throw new UserError(`“${name}” has ${number}; “--${flag}” takes one of them.`, {
+    hint: `\`why ${quoteWord(name)}\` shows each with the code that names it.`,
+    correctedLine: lineWithFlags(lineFor('why', worst), { [flag]: '' }),
+  });
 }
 
 async function whyFinding(

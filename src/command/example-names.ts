@@ -1,7 +1,11 @@
-/** Examples are written for these hosts and containers, which nobody need have. */
-const madeUp = { hosts: /\bweb-[12]\b/g, containers: /\b(?:redis|proxy)\b/g } as const;
+/** Examples are written for these hosts, containers and codes of findings, which nobody need have. */
+const madeUp = {
+  hosts: /\bweb-[12]\b/g,
+  containers: /\b(?:redis|proxy)\b/g,
+  codes: /\b1a2b3c4d\b/g,
+} as const;
 
-/** True for an example that names a host or a container which is made up. */
+/** True for an example that names a host, a container or a finding which is made up. */
 export const namesMadeUp = (line: string): boolean =>
   Object.values(madeUp).some((pattern) => line.search(pattern) >= 0);
 

@@ -35,6 +35,9 @@ export interface AskAnswer extends AnswerBase {
 }
 
 const NAMES_SHOWN = 8;
+/** Alerts are chosen by severity and host, whatever single thing was asked for. */
+const ALL_ALERTS =
+  'It sends this channel all alerts of that severity, high where none is named: new and worse findings, containers that start with too much power, and hosts that cannot be read for a minute. Another alerts line replaces it, and alerts off ends it.';
 
 export const ask: View<AskAnswer> = (answer) => {
   const title = titleOf(answer);
@@ -59,7 +62,11 @@ function titleOf({ asks, missing }: AskAnswer): string {
 function bodyOf({ asks, lines, missing, topics }: AskAnswer): Part[] {
   const offered = list(lines.map(({ line, ignored }) => [code(line), ...ignoredText(ignored)]));
   if (asks === 'confirm') {
-    return [paragraph('Nothing was changed. If you mean it, run this line:'), ...offered];
+    return [
+      paragraph('Nothing was changed. If you mean it, run this line:'),
+      ...offered,
+      ...(lines.some(({ line }) => /^alerts on\b/.test(line)) ? [note(ALL_ALERTS)] : []),
+    ];
   }
   if (asks === 'choose') return [paragraph('Do you mean one of these?'), ...offered];
   if (asks === 'name' && missing !== null) {
@@ -74,7 +81,7 @@ function bodyOf({ asks, lines, missing, topics }: AskAnswer): Part[] {
   return [
     paragraph('Seawall answers questions about the security of containers. You can ask for:'),
     ...list(topics.map(({ task, lines: examples }) => [`${task}: `, ...examples.flatMap(spaced)])),
-    note('In your own words works too: “who has the docker socket on web1?”'),
+    note('In your own words works too: “who has the docker socket?”'),
   ];
 }
 

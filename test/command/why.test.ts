@@ -61,6 +61,27 @@ test('the worst stands first, whatever its rule is named', async () => {
   expect(text.indexOf('no-public-port')).toBeLessThan(text.indexOf('memory-limit'));
 });
 
+test.each(['fix', 'evidence'])(
+  'of a whole container, --%s asks which finding is meant',
+  async (flag) => {
+    const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+    const context = {
+      ...core.context,
+      actor,
+      now: () => Date.parse(morning(1)),
+      onProgress: () => {},
+    };
+    const text = `why web --${flag}`;
+    const answer = await runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+
+    expect(answer).toMatchObject({
+      kind: 'problem',
+      message: `“web” has 2 open findings; “--${flag}” takes one of them.`,
+      correctedLine: expect.stringMatching(new RegExp(`^why \\S+ on web-1 --${flag}$`)),
+    });
+  },
+);
+
 test('a pass names the facts that decided it', async () => {
   const { answer, text } = await why('why no-privileged-container web');
 

@@ -57,7 +57,9 @@ export const changes: Frame = (clues) => {
   if (clues.says(/\bnew (?:scan|privileges|version|one)\b/)) score -= 0.6;
   if (clues.has('HOW_TO|WHY') || clues.says(/^(?:fix|resolve|solve)\b/)) score -= 0.45;
   if (clues.says(/\bhow (?:do|can|to|should)\b|\bfix first\b|\b(?:best|top) fixes\b/)) score -= 0.4;
-  return score <= 0.2 ? [] : [offer('diff', [], score, DIFF_IDEAS, { isBroad: true })];
+  return score <= 0.2 || clues.says(/^(?:undo|revert|roll ?back)\b/)
+    ? []
+    : [offer('diff', [], score, DIFF_IDEAS, { isBroad: true })];
 };
 
 const TREND_IDEAS =

@@ -24,7 +24,7 @@ export const kindsOfAudit: readonly Kind[] = [
   {
     line: 'audit acknowledge',
     all: [
-      'who|which person|which user|show|list|which colleague|did anyone|did somebody|did someone|has someone|what was',
+      'who|which person|which user|which colleague|did anyone|did somebody|did someone|has someone|what was',
       'acknowledged|acknowledge|acknowledges|acked|ack|acknowledgement',
     ],
     with: 'the|an|alert|finding|this|any|message|critical|has|been',

@@ -1,0 +1,42 @@
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
+import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
+import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+let database: TemporaryDatabase;
+let core: Core;
+
+beforeAll(async () => {
+  database = temporaryDatabase();
+  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+  core = await assembleCore({
+    hosts: [{ ...host, name: 'shop-3', isDefault: true }],
+    databaseUrl: database.url,
+    policy: defaultPolicy,
+  });
+  const containers = [observedContainer('aa'.padEnd(64, '0'), { name: 'checkout' })];
+  const times = { startedAt: morning(0), finishedAt: morning(0) };
+  await core.context.store.saveScan(scanRecord({ ...times, host: 'shop-3', containers }));
+});
+afterAll(async () => {
+  await core.store.close();
+  database.remove();
+});
+
+function ask(text: string) {
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const context = { ...core.context, actor, onProgress: () => {} };
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+}
+
+test('what help offers to run next names what is there', async () => {
+  expect(await ask('help inspect')).toMatchObject({ next: ['inspect checkout'] });
+});
+
+test('no finding is offered that nobody has', async () => {
+  expect(await ask('why')).toMatchObject({
+    ...{ kind: 'problem', message: '“why” needs more words.', correctedLine: null },
+  });
+});
