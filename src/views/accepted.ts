@@ -3,7 +3,7 @@ import { lineFor } from '../inspections/find-finding.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { listed } from '../shared/text.ts';
-import { code, heading, note, paragraph, strong, type View } from './document.ts';
+import { code, heading, note, paragraph, person, strong, type View } from './document.ts';
 
 /** A risk was accepted. */
 export interface AcceptedAnswer extends AnswerBase {
@@ -17,11 +17,11 @@ export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) =>
   const day = until.slice(0, 10);
   const where = `${listed(finding.subjects)} on ${host}`;
   return {
-    headline: `${by} accepted ${rule} for ${where} until ${day}`,
+    headline: `Accepted until ${day}: ${rule} for ${where}`,
     summary: [
       heading(`Accepted until ${day}`),
       paragraph(strong(severity), ' ', code(rule), ` ${where}: ${finding.message}`),
-      paragraph(strong('Reason: '), reason, ` (${by})`),
+      paragraph(strong('Reason: '), reason, ' (', person(by), ')'),
       paragraph(strong('Rests on: '), boundTo(acceptance.binding)),
       note(
         'It ends when one of these changes or the severity rises. End it earlier with ',

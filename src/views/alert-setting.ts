@@ -28,7 +28,8 @@ export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo,
   const isOn = inForce !== null && !inForce.isOff;
   const title = isOn ? 'Alerts are on' : 'Alerts are off';
   const where = inForce?.host ? `on ${inForce.host}` : 'on every host of this channel';
-  const least = isOn ? `${inForce.severity} and worse` : 'nothing new';
+  const worse = inForce?.severity === 'critical' ? '' : ' and worse';
+  const least = isOn ? `${inForce.severity}${worse}` : 'nothing new';
   const what = isOn
     ? `${where}, at most ${inForce.perHour} messages an hour`
     : 'messages that were sent stay up to date';

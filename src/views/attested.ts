@@ -2,7 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import { EVERY_HOST } from '../findings/attestations.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { Rule } from '../rules/rule.ts';
-import { code, heading, list, note, type Part, paragraph, type View } from './document.ts';
+import { code, heading, list, note, type Part, paragraph, person, type View } from './document.ts';
 
 /** A person vouched for a rule, or took the word back. */
 export interface AttestedAnswer extends AnswerBase {
@@ -34,7 +34,9 @@ export function attestationLines(attestations: readonly StoredAttestation[]): Pa
   return list(
     attestations.map(({ rule, scope, by, until, reason }) => [
       code(rule),
-      ` on ${scope === EVERY_HOST ? 'every host' : scope}: ${by} until ${until.slice(0, 10)}: ${reason}`,
+      ` on ${scope === EVERY_HOST ? 'every host' : scope}: `,
+      person(by),
+      ` until ${until.slice(0, 10)}: ${reason}`,
     ]),
   );
 }

@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { FieldChange } from '../drift/configured-fields.ts';
 import type { Baseline } from '../drift/container-drift.ts';
-import { heading, note, paragraph, strong, type View } from './document.ts';
+import { heading, note, paragraph, person, strong, type View } from './document.ts';
 import { changeLines } from './drift.ts';
 
 /** A container was approved as it is, or that was taken back. */
@@ -21,18 +21,27 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
     headline: `${title}: ${key} on ${host}`,
     summary: [
       heading(title),
-      paragraph(strong(key), ` on ${host}, as ${container} looked when ${by} approved it`),
+      paragraph(
+        strong(key),
+        ` on ${host}, as ${container === key ? 'it' : container} looked when `,
+        person(by),
+        ' approved it',
+      ),
       reason !== null && paragraph(strong('Reason: '), reason),
       ...(changes === null
         ? []
         : changes.length === 0
           ? [note('The same as approved before.')]
           : [paragraph(strong('New in it: ')), ...changeLines(changes)]),
-      note(
-        isWithdrawn
-          ? `Withdrawn by ${ended?.by ?? 'nobody'}: drift is no longer measured.`
-          : `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
-      ),
+      isWithdrawn
+        ? paragraph(
+            'Withdrawn by ',
+            person(ended?.by ?? 'nobody'),
+            ': drift is no longer measured.',
+          )
+        : note(
+            `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
+          ),
     ],
     next,
   };

@@ -4,7 +4,7 @@ import { scheduleWords } from '../inspections/digest-schedules.ts';
 import { localTimeText } from '../inspections/digest-times.ts';
 import type { DigestSchedule } from '../ports/digest-schedule.ts';
 import { timeUntil } from '../shared/text.ts';
-import { code, heading, note, paragraph, strong, type View } from './document.ts';
+import { code, heading, note, paragraph, person, place, strong, type View } from './document.ts';
 
 /** What is scheduled in a channel, also after it was changed. */
 export interface DigestScheduleAnswer extends AnswerBase {
@@ -37,10 +37,11 @@ export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
     headline: `${title}; ${when}`,
     summary: [
       heading(title),
-      schedule && paragraph(strong(scheduleWords(schedule)), ` in ${channel}`),
+      schedule && paragraph(strong(scheduleWords(schedule)), ' in ', place(channel)),
       paragraph(when),
       undo !== null && paragraph('Take it back with ', code(undo), '.'),
-      changed !== null && note(`Changed by ${changed.by} on ${changed.at.slice(0, 10)}.`),
+      changed !== null &&
+        paragraph('Changed by ', person(changed.by), ` on ${changed.at.slice(0, 10)}.`),
       origin === 'settings' && note('From the settings file.'),
     ],
     next,

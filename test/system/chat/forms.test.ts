@@ -125,7 +125,8 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     const days = ((acceptanceRows()[0]?.until_at ?? 0) - Date.now()) / 86_400_000;
     expect(Math.round(days)).toBe(7);
     const word = posts().at(-1);
-    expect(word && readable(word)).toContain(`U0BOB0000 accepted ${finding.rule}`);
+    expect(word?.text).toMatch(new RegExp(`^Accepted until [-0-9]+: ${finding.rule} for `));
+    expect(JSON.stringify(word?.blocks)).toContain('"user_id":"U0BOB0000"');
     await press(app, word, 'unaccept', approver);
     await app.answered(count + 1);
     expect(app.answers.at(-1)?.kind).toBe('unaccepted');
@@ -161,7 +162,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     expect(again).toMatchObject({ ackStatus: 200 });
     expect(JSON.stringify(again.ackBody ?? '')).not.toContain('errors');
     expect(acceptanceRows()).toHaveLength(1);
-    expect(posts().filter(({ text }) => text.includes(' accepted '))).toHaveLength(1);
+    expect(posts().filter(({ text }) => text.startsWith('Accepted until '))).toHaveLength(1);
   });
 
   test('a finding that was fixed meanwhile is said in the form', async () => {
@@ -231,7 +232,7 @@ test('a form sent off twice at the same moment accepts once', async () => {
 
   expect(both.map(({ ackStatus }) => ackStatus)).toEqual([200, 200]);
   expect(acceptanceRows()).toHaveLength(1);
-  expect(posts().filter(({ text }) => text.includes(' accepted '))).toHaveLength(1);
+  expect(posts().filter(({ text }) => text.startsWith('Accepted until '))).toHaveLength(1);
 });
 
 test('two people with the same form open: the second is told who was first', async () => {
@@ -349,7 +350,7 @@ test('where the channel takes no message, the person alone gets the word', async
 
   const direct = app.workspace.channels.list().filter(({ kind }) => kind === 'direct');
   const said = direct.flatMap(({ id }) => app.workspace.messages(id)).map(readable);
-  expect(said.join('\n')).toContain('U0BOB0000 accepted');
+  expect(said.join('\n')).toContain('Accepted until ');
 });
 
 describe('a decision without its reason', () => {
@@ -382,7 +383,7 @@ describe('a decision without its reason', () => {
     await app.answered(count);
     expect(acceptanceRows()).toMatchObject([{ reason: 'behind the proxy' }]);
     const word = posts().at(-1);
-    expect(word && readable(word)).toContain('U0BOB0000 accepted');
+    expect(word && readable(word)).toContain('Accepted until ');
   });
 
   test('in a mention is answered to the one alone, with a button that opens the form', async () => {

@@ -150,7 +150,7 @@ test('who may approve switches the alerts of a channel on by a form, and the cha
   const isTold = () =>
     app.workspace
       .messages('security')
-      .some((message) => readable(message).includes('critical and worse'));
+      .some((message) => readable(message).includes('Alerts are on: critical, on every host'));
   await app.workspace.waitUntil(isTold, 60_000);
   expect(app.workspace.modals('bob')).toEqual([]);
 });
