@@ -88,7 +88,8 @@ export function sinceTime(since: Since, now: number): number {
   if ('agoMs' in since) return now - since.agoMs;
   if ('clock' in since) return clockTime(since, now);
   if (since.at <= now) return since.at;
-  throw new UserError(`${isoTime(since.at)} has not come yet.`, {
+  const said = isoTime(since.at).slice(0, 16).replace('T', ' ');
+  throw new UserError(`${said} UTC has not come yet.`, {
     hint: 'A duration such as 12h needs no date and no time zone.',
   });
 }

@@ -65,7 +65,7 @@ function heardParts(answer: Parameters<typeof diff>[0]): Part[] {
   const { came, hosts } = answer;
   const names = came.map(({ host, name }) => (hosts.length > 1 ? `${name} on ${host}` : name));
   return [
-    ...vanishedParts(answer, localTimes('UTC'), VANISHED_LINES),
+    ...vanishedParts(answer, localTimes('UTC'), { most: VANISHED_LINES, saysZone: true }),
     ...list(
       came.length === 0
         ? []

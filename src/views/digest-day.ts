@@ -62,7 +62,7 @@ function vanishedSection(answer: DigestAnswer, times: Times): Part[] {
   if (answer.shortLived.length === 0) return [];
   return [
     paragraph(strong(`${counted(answer.shortLived.length, 'short-lived container')} seen`)),
-    ...vanishedParts(answer, times, VANISHED_SHOWN),
+    ...vanishedParts(answer, times, { most: VANISHED_SHOWN }),
     note('Complete for watched hosts; for other hosts only those that a scan saw.'),
   ];
 }

@@ -23,19 +23,26 @@ const grave = [
   'host-network',
 ];
 
-/** Containers that came and went since the digest before: what each was, when it ran, from which image. */
+/**
+ * Containers that came and went since the digest before: what each was, when it ran, from which image. Where nothing
+ * beside it names the time zone, each line does.
+ */
 export function vanishedParts(
   { shortLived, glimpses }: Pick<DigestAnswer, 'shortLived' | 'glimpses'>,
   times: Times,
-  most = TOP_LINES,
+  { most = TOP_LINES, saysZone = false } = {},
 ): Part[] {
+  const zone = saysZone ? [` ${times.zone}`] : [];
   const groups = [
     ...Map.groupBy(shortLived, ({ host, image, facets }) => JSON.stringify([host, image, facets])),
   ]
     .map(([, found]) => found)
     .sort((a, b) => gravity(a) - gravity(b) || b.length - a.length);
   const lines = [
-    ...groups.map((found) => ({ count: found.length, spans: groupLine(found, times) })),
+    ...groups.map((found) => ({
+      count: found.length,
+      spans: [...groupLine(found, times), ...zone],
+    })),
     ...(glimpses.length > 0 ? [{ count: glimpses.length, spans: glimpseLine(glimpses) }] : []),
   ];
   const shown = lines.length > most ? lines.slice(0, most - 1) : lines;
@@ -68,7 +75,7 @@ function groupLine(found: readonly ShortLivedContainer[], times: Times): Span[] 
     .slice(0, FACETS_SHOWN)
     .join(', ');
   const names = listed(
-    found.map(({ name }) => clamp(name, NAME_LENGTH)),
+    [...new Set(found.map(({ name }) => clamp(name, NAME_LENGTH)))],
     NAMES_SHOWN,
   );
   const from = found.map(({ firstSeen }) => firstSeen).sort()[0] ?? first.firstSeen;

@@ -6,6 +6,7 @@ import type { Evidence } from '../snapshot/evidence.ts';
 import { findingActions } from './actions.ts';
 import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
+import { utcText } from './local-time.ts';
 
 export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt, next }) => ({
   headline: `Evidence for ${finding.rule} on ${finding.host}`,
@@ -20,7 +21,7 @@ export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt, 
       ]),
     ),
     note(
-      `Seen ${ageBetween(finding.lastSeen, takenAt)} (${finding.lastSeen}), `,
+      `Seen ${ageBetween(finding.lastSeen, takenAt)} (${utcText(finding.lastSeen)}), `,
       `first ${ageBetween(finding.firstSeen, takenAt)}.`,
     ),
     finding.unverifiedReason !== null &&

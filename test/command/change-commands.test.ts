@@ -154,7 +154,7 @@ describe('diff', () => {
     expect(answer.shortLived).toMatchObject([{ name: 'debug', facets: ['privileged'] }]);
     const text = await shown('diff on web-2');
     expect(text).toContain('No second scan to compare yet');
-    expect(text).toContain('Came and went: privileged debug on web-2');
+    expect(text).toMatch(/Came and went: privileged debug on web-2 .* UTC/);
     expect(text).toContain('Started: 1. shop; still there');
   });
 

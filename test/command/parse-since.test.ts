@@ -67,6 +67,12 @@ test.each(['2026-11-25', '2026-11-24T18:31'])('%s has not come yet', (text) => {
   expect(() => sinceTime(parseSince(text), now)).toThrow('has not come yet');
 });
 
+test('a time that has not come is named as people write it', () => {
+  expect(() => sinceTime(parseSince('2026-11-25'), now)).toThrow(
+    '2026-11-25 00:00 UTC has not come yet.',
+  );
+});
+
 test('any day of the calendar is read as its midnight in UTC', () => {
   const days = fc.date({ min: new Date('0001-01-01'), max: new Date(now), noInvalidDate: true });
   fc.assert(

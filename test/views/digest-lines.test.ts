@@ -130,6 +130,19 @@ test('what came and went is told at the top as what it is, with image and times,
   expect(text).not.toContain('Better');
 });
 
+test('containers of one name that came and went are counted, and named once', () => {
+  const [one] = digest.shortLived;
+  if (one === undefined) throw new Error('the example has no short-lived container');
+  const { summary } = answerDocument({
+    ...{ ...digest, isBaseline: false, news: [], glimpses: [] },
+    shortLived: ['c7', 'c8'].map((id) => ({ ...one, id, name: 'debug' })),
+  });
+  const text = JSON.stringify(summary);
+
+  expect(text).toContain('2 containers, ');
+  expect(text).not.toContain('debug, debug');
+});
+
 test('one that is there and that nobody could read did not come and go', () => {
   const [glimpse] = digest.glimpses;
   if (glimpse === undefined) throw new Error('the example has no glimpse');

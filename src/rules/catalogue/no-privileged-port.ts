@@ -36,8 +36,9 @@ export const noPrivilegedPort = defineRule({
         : []),
     ];
     if (low.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
-    return low.length > 0
-      ? fail(`publishes host port ${enumerate(distinctHostPorts(low))}`, evidence)
+    const ports = distinctHostPorts(low);
+    return ports.length > 0
+      ? fail(`publishes host port${ports.length > 1 ? 's' : ''} ${enumerate(ports)}`, evidence)
       : pass(
           `publishes no host port below ${first}${accepted.length > 0 ? ' but accepted ones' : ''}`,
           evidence,
