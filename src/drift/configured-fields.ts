@@ -1,5 +1,6 @@
 import { lastingMountLine, mountLine } from '../rules/mounts.ts';
 import { lastingPortLine, portLine } from '../rules/ports.ts';
+import { byteText } from '../shared/text.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 
 /**
@@ -85,6 +86,9 @@ const fields: readonly ConfiguredField[] = [
   {
     name: 'memory limit',
     values: ({ memoryLimitBytes: bytes }) => [bytes === 0 ? 'none' : `${bytes} bytes`],
+    shown: ({ memoryLimitBytes: bytes }) => [
+      bytes === 0 ? 'none' : `${byteText(bytes)} (${bytes} bytes)`,
+    ],
   },
   {
     name: 'ended when memory runs short',
@@ -164,7 +168,8 @@ function namespaceField(
     shown(facts) {
       const { mode, resolved, via } = pick(facts);
       const through = via.length > 0 ? ` through ${via.join(' → ')}` : '';
-      return [`${resolved}${mode ? ` (${mode})` : ''}${through}`];
+      const asked = mode === '' || mode === resolved ? '' : ` (${mode})`;
+      return [`${resolved}${asked}${through}`];
     },
   };
 }

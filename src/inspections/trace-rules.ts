@@ -99,7 +99,7 @@ function judgeAgain(
   const state = isJudged ? (applies ? 'pass' : 'pass-or-not-applicable') : 'unknown';
   const others = [...rule.needs, ...(rule.consults ?? [])].filter((id) => id !== 'containers');
   const beside = isJudged
-    ? `it was judged with ${listed(others)} as well, which is not stored`
+    ? `it was judged with facts that are not stored as well: ${listed(others.map(inWords))}`
     : 'no scan has judged it yet';
   const stored = (controls ?? [])
     .filter(({ control }) => rule.shownBy?.includes(control))
@@ -136,3 +136,7 @@ function snapshotOf(facts: ContainerFacts, { name, lastGoodScanAt }: HostJudgeme
     containers: read({ read: [facts], unread: [] }),
   };
 }
+
+/** `mountSources` as `mount sources`. */
+const inWords = (section: string): string =>
+  section.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -36,8 +36,8 @@ const WHAT_LENGTH = 200;
 export const audit: View<AuditAnswer> = (answer) => {
   const { entries, more, next } = answer;
   const what = [
-    answer.verb === null ? 'Everything that people asked for or changed' : `“${answer.verb}”`,
-    ...(answer.isRefusedOnly ? ['refused'] : []),
+    answer.verb === null ? 'Everything that people asked for or changed' : `Only “${answer.verb}”`,
+    ...(answer.isRefusedOnly ? ['as far as it was refused'] : []),
     ...(answer.since === null ? [] : [`since ${utcText(answer.since)}`]),
   ].join(', ');
   const title = `Audit: ${counted(entries.length + more, 'row')}`;

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { compareFields, configuredFields } from '../../src/drift/configured-fields.ts';
+import {
+  compareFields,
+  configurationRows,
+  configuredFields,
+} from '../../src/drift/configured-fields.ts';
 import { composeDrift } from '../../src/drift/container-drift.ts';
 import { imageChanges, imageDeclaration } from '../../src/drift/image-declaration.ts';
 import { bind, port } from '../../src/rules/example-facts.ts';
@@ -13,6 +17,22 @@ const container = (difference: Difference = {}): ContainerFacts => ({
 });
 const changes = (before: Difference, after: Difference) =>
   compareFields(configuredFields(container(before)), configuredFields(container(after)));
+
+test('a person is shown sizes in words, and each word once', () => {
+  const rows = new Map(
+    configurationRows(
+      container({
+        memoryLimitBytes: 536_870_912,
+        ipcNamespace: { mode: 'private', resolved: 'private', via: [] },
+        networkNamespace: { mode: 'shop', resolved: 'private', via: [] },
+      }),
+    ).map(([name = '', value = '']) => [name, value]),
+  );
+
+  expect(rows.get('memory limit')).toBe('512 MB (536870912 bytes)');
+  expect(rows.get('ipc namespace')).toBe('private');
+  expect(rows.get('network namespace')).toBe('private (shop)');
+});
 
 describe('what differs from a baseline', () => {
   test.each<[string, Difference, Difference, string[], string[]]>([
