@@ -10,6 +10,7 @@ import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
+import { isPleasantry } from './manners.ts';
 import { planQuestion } from './plan-question.ts';
 import { OFFERED_MAX, type Plan, type PlannedLine } from './plan-request.ts';
 
@@ -36,7 +37,10 @@ export async function askBack(context: CommandContext, question: string): Promis
       ? 'name'
       : planned.length > 0
         ? 'choose'
-        : 'none';
+        : isPleasantry(question)
+          ? 'nothing'
+          : 'none';
+  const isAtALoss = asks === 'none' || asks === 'nothing';
   const named = missing === null ? [] : linesWithName(missing, known, planned);
   const lines = missing === null ? planned : [...named, ...planned].slice(0, OFFERED_MAX);
   const isMissed = asks === 'choose' || asks === 'none';
@@ -48,10 +52,9 @@ export async function askBack(context: CommandContext, question: string): Promis
     lines: lines.map(({ line, ignored }) => ({ line, ignored: [...ignored] })),
     asks,
     missing: missing === null ? null : { ...missing, known },
-    topics: asks === 'none' ? topicsOf(context) : [],
+    topics: isAtALoss ? topicsOf(context) : [],
     keep: isMissed && context.keepsMisses ? keepBy(context.actor) : null,
-    next:
-      asks === 'none' ? ['help'] : lines.filter((one) => !needsText(one)).map(({ line }) => line),
+    next: isAtALoss ? ['help'] : lines.filter((one) => !needsText(one)).map(({ line }) => line),
   };
 }
 

@@ -45,6 +45,8 @@ const SENTENCE_WORDS = new Set([
 const SENTENCE_WORDS_MIN = 2;
 /** One word is no question. */
 const QUESTION_WORDS_MIN = 2;
+/** Nor are these; they are no mistake either. */
+const GREETINGS = new Set(['thanks', 'thx', 'ty', 'cheers', 'hello', 'hi', 'hey']);
 
 /** True for what reads like a sentence, and has no flags: those belong to commands alone. */
 export function isSentence(text: string): boolean {
@@ -65,7 +67,7 @@ export function isQuestion(
   { correctedLine }: UserError,
   commands: readonly Command[],
 ): boolean {
-  if (isSentence(text)) return true;
+  if (isSentence(text) || GREETINGS.has(plainLine(text).toLowerCase())) return true;
   const [first = '', ...rest] = splitWords(unquoted(text));
   const names = commands.map(({ name }) => name);
   const isSlip = correctedLine !== undefined || nearest(first, names) !== undefined;

@@ -20,8 +20,9 @@ export interface AskAnswer extends AnswerBase {
   /**
    * `confirm`: the one line decides something, and a person must run it. `choose`: one of the lines is
    * meant. `name`: a name must be said. `none`: it is nothing that Seawall answers.
+   * `nothing`: it is thanks or a greeting.
    */
-  asks: 'confirm' | 'choose' | 'name' | 'none';
+  asks: 'confirm' | 'choose' | 'name' | 'none' | 'nothing';
   /** What must be said, and what stood in its place. */
   missing: {
     what: 'container' | 'host' | 'two hosts';
@@ -52,6 +53,7 @@ export const ask: View<AskAnswer> = (answer) => {
 function titleOf({ asks, missing }: AskAnswer): string {
   if (asks === 'confirm') return 'This is yours to decide';
   if (asks === 'choose') return 'I am not sure what you mean';
+  if (asks === 'nothing') return 'Nothing was asked';
   if (asks === 'none' || missing === null) return 'I cannot answer that';
   const { what, typed } = missing;
   const kind = what === 'container' ? 'container' : 'host';
