@@ -70,7 +70,10 @@ function bodyOf({ asks, lines, missing, topics }: AskAnswer): Part[] {
       ...(lines.some(({ line }) => /^alerts on\b/.test(line)) ? [note(ALL_ALERTS)] : []),
     ];
   }
-  if (asks === 'choose') return [paragraph('Do you mean one of these?'), ...offered];
+  if (asks === 'choose') {
+    const which = lines.length === 1 ? 'Do you mean this?' : 'Do you mean one of these?';
+    return [paragraph(which), ...offered];
+  }
   if (asks === 'name' && missing !== null) {
     const { known, what } = missing;
     const kind = what === 'container' ? 'containers' : 'hosts';

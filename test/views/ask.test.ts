@@ -1,0 +1,30 @@
+import { answerDocument } from '../../src/views/answer.ts';
+import type { AskAnswer } from '../../src/views/ask.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
+
+const shown = (difference: Partial<AskAnswer>): string =>
+  terminalText(
+    answerDocument({
+      ...{ kind: 'ask', takenAt: '2026-01-02T00:00:00.000Z', question: 'a question', lines: [] },
+      ...{ asks: 'choose', missing: null, keep: null, topics: [], next: [] },
+      ...difference,
+    }),
+  ).replace(/\s+/g, ' ');
+const linesOf = (...lines: string[]) => lines.map((line) => ({ line, ignored: [] }));
+
+test('one line is offered as one, and several as several', () => {
+  expect(shown({ lines: linesOf('status') })).toContain('Do you mean this?');
+  expect(shown({ lines: linesOf('status', 'hosts') })).toContain('Do you mean one of these?');
+});
+
+test('who asks for one alert is told what alerts tell, and what ends it', () => {
+  const ofAlerts = shown({ asks: 'confirm', lines: linesOf('alerts on on web-1') });
+
+  expect(ofAlerts).toContain('It sends this channel all alerts of that severity');
+  expect(ofAlerts).toContain('alerts off ends it');
+  expect(shown({ asks: 'confirm', lines: linesOf('digest off') })).not.toContain('all alerts');
+});
+
+test('thanks are answered with what can be asked', () => {
+  expect(shown({ asks: 'nothing' })).toContain('Nothing was asked');
+});
