@@ -108,14 +108,10 @@ function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[
   ];
 }
 
-function countText(
-  { hosts, unread }: SoftwareAnswer,
-  containers: number,
-  versions: number,
-): string {
+function countText({ hosts }: SoftwareAnswer, containers: number, versions: number): string {
   const number = `${counted(versions, 'version')} on ${counted(containers, 'container')}`;
-  const none = unread.length === 0 ? 'no container has it' : 'no container is known to have it';
-  return `${containers === 0 ? none : number}${unreadText(hosts)}`;
+  // Libraries may not have been read.
+  return `${containers === 0 ? 'no container is known to have it' : number}${unreadText(hosts)}`;
 }
 
 function unreadText(hosts: readonly HostState[]): string {
