@@ -3,7 +3,7 @@
 // `node bench/exposure-match.ts`
 import type { AdvisoryRecord, Affected } from '../src/exposure/advisory.ts';
 import type { InstalledPackage } from '../src/exposure/installed.ts';
-import { matchVulnerability } from '../src/exposure/match.ts';
+import { matchVulnerability, prepareRecords } from '../src/exposure/match.ts';
 import { matchIndexed } from '../src/exposure/match-exposed.ts';
 import { indexRecords } from '../src/exposure/record-index.ts';
 import { chooseMatched, type KeyedPackage } from '../src/inspections/choose-matched.ts';
@@ -141,8 +141,8 @@ const feeds = [{ source: 'bench', ecosystem: 'Debian:12', isStale: false }];
 let hit = 0;
 const asked = rounds(ASKED, (round) => {
   const record = records[(round * 227) % RANGES] as AdvisoryRecord;
-  // As for a question, whose images are all asked by the same list.
-  const own = [record];
+  // As for a question, whose images are all asked by the same records.
+  const own = prepareRecords([record]);
   const named =
     bySource.get(record.affected[0]?.name ?? '') ?? new Map<number, InstalledPackage[]>();
   for (const held of named.values()) {

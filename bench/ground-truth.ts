@@ -3,7 +3,7 @@
 // docs/ground-truth.md. `node bench/ground-truth.ts <folder> [--write]`
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { matchVulnerability } from '../src/exposure/match.ts';
+import { matchVulnerability, prepareRecords } from '../src/exposure/match.ts';
 import type { Verdict } from '../src/exposure/verdict.ts';
 import { read } from '../src/shared/reading.ts';
 import {
@@ -59,7 +59,7 @@ function judge(group: LabelGroup, feed: Feed, labels: readonly Label[]): Judged[
         whole: { unseenOf: () => null, programs: [], isWithoutSystem: false },
         endedOn: null,
       },
-      [...records],
+      prepareRecords([...records]),
       [{ source: `osv/${group.feed}`, ecosystem: group.ecosystem, isStale: false }],
     );
     return { label, verdict: worst };

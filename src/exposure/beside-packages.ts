@@ -1,4 +1,3 @@
-import { onceOf } from '../shared/once.ts';
 import type { AdvisoryRecord, Affected } from './advisory.ts';
 import type { JudgedPackage, WholeFilesystem } from './asked-inventory.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
@@ -33,33 +32,31 @@ export interface AboutBeside {
   ports: readonly Port[];
 }
 
-/** The same of what an image is asked about, found once for all images. */
-export const aboutBeside: (records: readonly AdvisoryRecord[]) => AboutBeside = onceOf(
-  (records) => {
-    const matched = records.filter(({ advisory }) => isMatched(advisory));
-    const standing = matched.flatMap(({ affected }) => affected);
-    const ofSystems = standing.filter(({ nameKind }) => nameKind !== 'package');
-    const hasLanguages = records.some(({ affected }) =>
-      affected.some(({ nameKind }) => nameKind === 'package'),
-    );
-    const programsIn = (named: readonly Affected[]) =>
-      new Set(named.flatMap(({ name }) => programsNamed(name)));
-    return {
-      kindsNotLookedFor: [...new Set(matched.flatMap(({ unseen = [] }) => unseen))],
-      programsNotLookedFor: programsNotLookedFor(standing),
-      libraries: hasLanguages ? [] : ofSystems.flatMap(({ name }) => libraryIn(name) ?? []),
-      programsOfSystems: [...programsIn(ofSystems)],
-      programs: programsIn(standing),
-      withoutRelease: ofSystems.filter(
-        ({ ecosystem }) => !ecosystem.includes(':') && !ROLLING.includes(ecosystem),
-      ),
-      ports: ofSystems.flatMap(({ ecosystem, name }) => {
-        const of = portOf(name);
-        return of === null ? [] : [{ ecosystem, name, of }];
-      }),
-    };
-  },
-);
+/** Finds that in records, for all images that are asked. */
+export function aboutBeside(records: readonly AdvisoryRecord[]): AboutBeside {
+  const matched = records.filter(({ advisory }) => isMatched(advisory));
+  const standing = matched.flatMap(({ affected }) => affected);
+  const ofSystems = standing.filter(({ nameKind }) => nameKind !== 'package');
+  const hasLanguages = records.some(({ affected }) =>
+    affected.some(({ nameKind }) => nameKind === 'package'),
+  );
+  const programsIn = (named: readonly Affected[]) =>
+    new Set(named.flatMap(({ name }) => programsNamed(name)));
+  return {
+    kindsNotLookedFor: [...new Set(matched.flatMap(({ unseen = [] }) => unseen))],
+    programsNotLookedFor: programsNotLookedFor(standing),
+    libraries: hasLanguages ? [] : ofSystems.flatMap(({ name }) => libraryIn(name) ?? []),
+    programsOfSystems: [...programsIn(ofSystems)],
+    programs: programsIn(standing),
+    withoutRelease: ofSystems.filter(
+      ({ ecosystem }) => !ecosystem.includes(':') && !ROLLING.includes(ecosystem),
+    ),
+    ports: ofSystems.flatMap(({ ecosystem, name }) => {
+      const of = portOf(name);
+      return of === null ? [] : [{ ecosystem, name, of }];
+    }),
+  };
+}
 
 /** Distributions that have no releases. */
 const ROLLING: readonly string[] = ['Wolfi', 'Chainguard'];
@@ -81,7 +78,7 @@ interface Looked {
   packages: readonly InstalledPackage[];
   /** Null where only packages of the system were read. */
   whole: WholeFilesystem | null;
-  records: readonly AdvisoryRecord[];
+  about: AboutBeside;
   judged: readonly JudgedPackage[];
 }
 
@@ -97,8 +94,8 @@ const namesOfSystem = (judged: readonly JudgedPackage[]): Set<string> =>
  * What nobody looks for, and an image may have therefore: kinds of packages, and programs; a program of which the image
  * has the distribution’s package of that name is that one.
  */
-export function notLookedFor({ records, judged }: Pick<Looked, 'records' | 'judged'>): Verdict[] {
-  const { kindsNotLookedFor, programsNotLookedFor: programs } = aboutBeside(records);
+export function notLookedFor({ about, judged }: Pick<Looked, 'about' | 'judged'>): Verdict[] {
+  const { kindsNotLookedFor, programsNotLookedFor: programs } = about;
   const known = namesOfSystem(judged);
   return [
     ...kindsNotLookedFor,
@@ -110,7 +107,7 @@ export function notLookedFor({ records, judged }: Pick<Looked, 'records' | 'judg
  * Why libraries and programs that distributions have packages of may be there from elsewhere; a program of which the
  * image has that package is that one, and no other.
  */
-export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Verdict[] {
+export function mayBeElsewhere({ packages, whole, about, judged }: Looked): Verdict[] {
   const ofLibrary = ({ ecosystem: one, name }: { ecosystem: string; name: string }): Verdict[] => {
     if (whole === null) return [unknown('languages-not-inventoried', one)];
     const hidden = whole.unseenOf(one);
@@ -123,7 +120,7 @@ export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Ve
   // Where only packages of the system are read they are what is asked about.
   const hidden = whole?.unseenOf('Bitnami') ?? null;
   const ofProgram: Verdict[] = hidden === null ? [] : [unknown('languages-partly-read', hidden)];
-  const { libraries, programsOfSystems } = aboutBeside(records);
+  const { libraries, programsOfSystems } = about;
   const known = new Set([...namesOfSystem(judged)].flatMap(programsNamed));
   return [
     ...libraries.flatMap(ofLibrary),
@@ -134,10 +131,10 @@ export function mayBeElsewhere({ packages, whole, records, judged }: Looked): Ve
 /** Packages of the system that a record names without saying for which of its releases. */
 export function namedWithoutRelease({
   packages,
-  records,
+  about,
   judged,
 }: Omit<Looked, 'whole'>): JudgedPackage[] {
-  const { withoutRelease } = aboutBeside(records);
+  const { withoutRelease } = about;
   if (withoutRelease.length === 0) return [];
   const known = new Set(judged.map(({ installed }) => installed));
   return packages
@@ -152,8 +149,8 @@ export function namedWithoutRelease({
 }
 
 /** Packages of the system of which records name a port alone: an erratum for one is silent on the other. */
-export function namedAsPort({ packages, records, judged }: Omit<Looked, 'whole'>): JudgedPackage[] {
-  const { ports } = aboutBeside(records);
+export function namedAsPort({ packages, about, judged }: Omit<Looked, 'whole'>): JudgedPackage[] {
+  const { ports } = about;
   if (ports.length === 0) return [];
   const known = new Set(judged.map(({ installed }) => installed));
   return packages.flatMap((installed) => {
@@ -167,11 +164,11 @@ export function namedAsPort({ packages, records, judged }: Omit<Looked, 'whole'>
 /** Programs that records name as a package of somebody else, and of which none says versions of their own. */
 export function unmatchedPrograms(
   programs: readonly Component[],
-  records: readonly AdvisoryRecord[],
+  about: AboutBeside,
   judged: readonly JudgedPackage[],
 ): JudgedPackage[] {
   if (programs.length === 0) return [];
-  const { programs: named } = aboutBeside(records);
+  const { programs: named } = about;
   const matched = new Set(judged.map(({ installed }) => installed.found?.purl));
   return programs
     .filter(({ name, purl }) => named.has(name) && !matched.has(purl))

@@ -1,4 +1,3 @@
-import { onceOf } from '../shared/once.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { AdvisoryRecord } from './advisory.ts';
 import type {
@@ -8,6 +7,8 @@ import type {
   JudgedPackage,
 } from './asked-inventory.ts';
 import {
+  type AboutBeside,
+  aboutBeside,
   mayBeElsewhere,
   namedAsPort,
   namedWithoutRelease,
@@ -18,7 +19,13 @@ import { isOfRepository, isOfSome } from './feed-covers.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
 import { judgeNear } from './near-modules.ts';
-import { indexRecords, isMatched, type NamedPackage, recordOf } from './record-index.ts';
+import {
+  indexRecords,
+  isMatched,
+  type NamedPackage,
+  type RecordIndex,
+  recordOf,
+} from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
 import { byWorst, unknown, type Verdict, type VerdictRecord } from './verdict.ts';
 import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
@@ -30,18 +37,32 @@ export interface AskedStatements {
   here: StatementsHere;
 }
 
+/** Records of one vulnerability, with what all images are asked by. */
+export interface PreparedRecords {
+  records: readonly AdvisoryRecord[];
+  index: RecordIndex;
+  about: AboutBeside;
+}
+
+/** Looks at records once for all images. */
+export const prepareRecords = (records: readonly AdvisoryRecord[]): PreparedRecords => ({
+  records,
+  index: indexRecords(records),
+  about: aboutBeside(records),
+});
+
 /**
- * Whether an image is affected by one vulnerability. `records` are all that feeds have of it, under
+ * Whether an image is affected by one vulnerability. `prepared` are all records that feeds have of it, under
  * all of its ids. Silence is `unknown` and says why; "no" takes a record for the image’s own release, or
  * somebody’s statement, which is named.
  */
 export function matchVulnerability(
   asked: AskedInventory,
-  records: readonly AdvisoryRecord[],
+  prepared: PreparedRecords,
   feeds: readonly FeedCoverage[],
   statements: AskedStatements | null = null,
 ): ImageVerdict {
-  const found = withListed(asked, records, feeds, statements);
+  const found = withListed(asked, prepared, feeds, statements);
   if (statements === null) return found;
   return { ...found, worst: withWordOnImage(found.worst, statements.here, statements.ids) };
 }
@@ -52,16 +73,16 @@ export function matchVulnerability(
  */
 function withListed(
   asked: AskedInventory,
-  records: readonly AdvisoryRecord[],
+  prepared: PreparedRecords,
   feeds: readonly FeedCoverage[],
   statements: AskedStatements | null,
 ): ImageVerdict {
-  const own = matchRecords(asked, records, feeds, statements);
+  const own = matchRecords(asked, prepared, feeds, statements);
   if (asked.listed === undefined) return own;
   const { by, packages } = asked.listed;
   const judged = judgeAll(
     packages.filter((one) => isUnread(asked, one)),
-    records,
+    prepared,
     statements,
   );
   const isKnown = asked.packages.state === 'read' && asked.whole !== null;
@@ -90,18 +111,19 @@ const isAffected = ({ state }: Verdict): boolean =>
 
 function matchRecords(
   { ecosystem, packages, whole, endedOn }: AskedInventory,
-  records: readonly AdvisoryRecord[],
+  prepared: PreparedRecords,
   feeds: readonly FeedCoverage[],
   statements: AskedStatements | null,
 ): ImageVerdict {
+  const { records, about } = prepared;
   if (packages.state === 'unread') {
     return { worst: unknown('not-inventoried', packages.reason), packages: [] };
   }
-  const judged = judgeAll(packages.value, records, statements);
+  const judged = judgeAll(packages.value, prepared, statements);
   const unmatched = [
-    ...unmatchedPrograms(whole?.programs ?? [], records, judged),
-    ...namedWithoutRelease({ packages: packages.value, records, judged }),
-    ...namedAsPort({ packages: packages.value, records, judged }),
+    ...unmatchedPrograms(whole?.programs ?? [], about, judged),
+    ...namedWithoutRelease({ packages: packages.value, about, judged }),
+    ...namedAsPort({ packages: packages.value, about, judged }),
   ];
   const ofLanguages = records
     .flatMap(({ affected }) => affected)
@@ -110,7 +132,7 @@ function matchRecords(
   const isOfLanguagesAlone = records.every(({ affected }) =>
     affected.every(({ nameKind }) => nameKind === 'package'),
   );
-  const unseen = notLookedFor({ records, judged });
+  const unseen = notLookedFor({ about, judged });
   const material = { records, feeds, endedOn, judged, packages: packages.value };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
@@ -122,7 +144,7 @@ function matchRecords(
   };
   const verdicts = [
     ...[...languages].map(ofLanguage),
-    ...mayBeElsewhere({ packages: packages.value, whole, records, judged }),
+    ...mayBeElsewhere({ packages: packages.value, whole, about, judged }),
     ...unseen,
     ...(whole?.isWithoutSystem && isOfLanguagesAlone && languages.size + unseen.length > 0
       ? []
@@ -226,16 +248,12 @@ function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdict {
 
 const isByStatement = ({ record }: Verdict): boolean => record?.through === 'statement';
 
-/** All images are asked by the same records. */
-const indexOf = onceOf((records: readonly AdvisoryRecord[]) => indexRecords(records));
-
 /** The verdict on each package that a record or a statement names, the worst first. */
 function judgeAll(
   packages: readonly InstalledPackage[],
-  records: readonly AdvisoryRecord[],
+  { records, index }: PreparedRecords,
   statements: AskedStatements | null,
 ): JudgedPackage[] {
-  const index = indexOf(records);
   const near = new Map(
     judgeNear(packages, records).map(({ installed, verdict }) => [installed, verdict]),
   );

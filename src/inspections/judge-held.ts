@@ -8,7 +8,7 @@ import {
   unseenOf,
 } from '../exposure/installed.ts';
 import { libraryIn, portOf } from '../exposure/library-packages.ts';
-import { type AskedStatements, matchVulnerability } from '../exposure/match.ts';
+import { type AskedStatements, matchVulnerability, prepareRecords } from '../exposure/match.ts';
 import { modulesNear } from '../exposure/near-modules.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { programsNamed } from '../exposure/programs.ts';
@@ -46,21 +46,21 @@ export type JudgeInventory = (held: Held) => JudgedInventory;
  * Judges by the records of one vulnerability at a time; `feeds` are those that could have said something, `statementsIn`
  * gives what statements (VEX) say of an image.
  */
-export const byRecords =
-  (
-    records: readonly AdvisoryRecord[],
-    feeds: readonly FeedCoverage[],
-    statementsIn: (image: ImageNames | null) => AskedStatements | null,
-    at: number,
-  ): JudgeInventory =>
-  (held) => {
+export function byRecords(
+  records: readonly AdvisoryRecord[],
+  feeds: readonly FeedCoverage[],
+  statementsIn: (image: ImageNames | null) => AskedStatements | null,
+  at: number,
+): JudgeInventory {
+  const prepared = prepareRecords(records);
+  return (held) => {
     const statements = statementsIn(held.image);
     const asked = askedOf(held);
     const { ecosystem } = asked;
     const ended = ecosystem.state === 'read' ? endedOn(ecosystem.value, at) : null;
     const { worst, packages }: ImageVerdict = matchVulnerability(
       { ...asked, endedOn: ended },
-      records,
+      prepared,
       feeds,
       statements,
     );
@@ -72,6 +72,7 @@ export const byRecords =
       }),
     };
   };
+}
 
 /** The ecosystem and the packages of a file system, as the matcher takes them. */
 export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Held) {

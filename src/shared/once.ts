@@ -9,15 +9,3 @@ export function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value
     return made;
   };
 }
-
-/** As `once`, for objects: what was made of one goes with it. */
-export function onceOf<Key extends object, Value extends object>(
-  make: (key: Key) => Value,
-): (key: Key) => Value {
-  const known = new WeakMap<Key, Value>();
-  return (key) => {
-    const made = known.get(key) ?? make(key);
-    known.set(key, made);
-    return made;
-  };
-}

@@ -1,4 +1,4 @@
-import { matchVulnerability } from '../../src/exposure/match.ts';
+import { matchVulnerability, prepareRecords } from '../../src/exposure/match.ts';
 import { isSameSoftware } from '../../src/exposure/programs.ts';
 import { feedOfJson } from '../../src/feeds/make-feed.ts';
 import { packagesNamed } from '../../src/inspections/judge-held.ts';
@@ -295,7 +295,7 @@ describe('a feed that is too old', () => {
         ...{ ecosystem: read(alpine), whole: null, endedOn: null },
         packages: read(version === '' ? [] : [installed(alpine, 'openssl', version)]),
       },
-      [statement(alpine, 'openssl', { intervals: until('3.3.0-r1') }, { source })],
+      prepareRecords([statement(alpine, 'openssl', { intervals: until('3.3.0-r1') }, { source })]),
       feeds.map(([name, isStale]) => ({ source: name, ecosystem: alpine, isStale })),
     ).worst;
   const old = { state: 'unknown', reason: 'feed-stale' };

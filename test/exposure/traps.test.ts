@@ -1,4 +1,4 @@
-import { matchVulnerability } from '../../src/exposure/match.ts';
+import { matchVulnerability, prepareRecords } from '../../src/exposure/match.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import { ask, installed, osv, osvAffected, statement } from '../support/exposure-records.ts';
 
@@ -108,7 +108,7 @@ describe('mistakes that others made', () => {
         whole: null,
         endedOn: null,
       },
-      records,
+      prepareRecords(records),
       [{ source: 'test', ecosystem: 'Alpine:edge', isStale: false }],
     );
 
@@ -404,7 +404,7 @@ describe('the order of evaluation', () => {
       endedOn: null,
     };
 
-    expect(matchVulnerability(inventory, records, []).worst).toMatchObject({
+    expect(matchVulnerability(inventory, prepareRecords(records), []).worst).toMatchObject({
       state: 'unknown',
       reason: 'not-covered',
     });

@@ -1,7 +1,7 @@
 import type { Advisory, AdvisoryRecord, Affected } from '../../src/exposure/advisory.ts';
 import type { AskedInventory, ImageVerdict } from '../../src/exposure/asked-inventory.ts';
 import type { InstalledPackage } from '../../src/exposure/installed.ts';
-import { matchVulnerability } from '../../src/exposure/match.ts';
+import { matchVulnerability, prepareRecords } from '../../src/exposure/match.ts';
 import { type ExposedPackage, matchIndexed } from '../../src/exposure/match-exposed.ts';
 import { osvEcosystem } from '../../src/exposure/osv-ecosystems.ts';
 import { parseOsv } from '../../src/exposure/parse-osv.ts';
@@ -104,7 +104,7 @@ export function ask(
     endedOn: null,
     ...asked,
   };
-  return matchVulnerability(inventory, records, feeds);
+  return matchVulnerability(inventory, prepareRecords(records), feeds);
 }
 
 /** What affects these packages by these records, with no statement about them. */
