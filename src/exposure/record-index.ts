@@ -40,7 +40,7 @@ export interface NamedVulnerability {
 /** The same so ordered that nobody need look at what a version has repaired. */
 interface NamedByFix {
   /** What is said once and of versions below one fix; the newest fix first. */
-  fixes: readonly NamedVulnerability[];
+  fixes: readonly { fix: ReadVersion; said: NamedVulnerability }[];
   others: readonly NamedVulnerability[];
 }
 
@@ -130,11 +130,9 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
       const { fixes, others } = of(installed).byFix;
       if (fixes.length === 0) return others;
       const version = readVersion('deb', installed.sourceVersion);
-      const repaired = firstWhere(fixes, ({ named }) => {
-        const fix = onlyFixOf(named);
-        return fix === null || (compareRead(version, fix) ?? 0) >= 0;
-      });
-      return repaired === 0 ? others : [...fixes.slice(0, repaired), ...others];
+      const repaired = firstWhere(fixes, ({ fix }) => (compareRead(version, fix) ?? 0) >= 0);
+      if (repaired === 0) return others;
+      return [...fixes.slice(0, repaired).map(({ said }) => said), ...others];
     },
     pairsOf: (installed) => of(installed).pairs,
   };
@@ -183,13 +181,14 @@ function groupByVulnerability(all: readonly NamedPackage[]): NamedVulnerability[
 
 /** Only of Debian’s packages, which have thousands under one name, and whose order has no exceptions. */
 function sortByFix(all: readonly NamedVulnerability[]): NamedByFix {
-  const fixes = all.filter(({ named }) => onlyFixOf(named) !== null);
-  const others = fixes.length === 0 ? all : all.filter(({ named }) => onlyFixOf(named) === null);
-  const order = (a: NamedVulnerability, b: NamedVulnerability) => {
-    const [left, right] = [onlyFixOf(a.named), onlyFixOf(b.named)];
-    return left && right ? (compareRead(right, left) ?? 0) : 0;
-  };
-  return { fixes: fixes.sort(order), others };
+  const fixes: { fix: ReadVersion; said: NamedVulnerability }[] = [];
+  const others: NamedVulnerability[] = [];
+  for (const said of all) {
+    const fix = onlyFixOf(said.named);
+    if (fix === null) others.push(said);
+    else fixes.push({ fix, said });
+  }
+  return { fixes: fixes.sort((a, b) => compareRead(b.fix, a.fix) ?? 0), others };
 }
 
 function onlyFixOf([one, second]: readonly NamedPackage[]): ReadVersion | null {

@@ -69,7 +69,7 @@ async function findChange(
 ): Promise<MatchChange> {
   const holders = await source.holders();
   const known = [
-    ...packagesOfReleases(await source.packages(), holders),
+    ...(await packagesOfReleases(source.packages(), holders)),
     ...(await source.components()).flatMap(toKeyedComponent),
   ];
   const { records, severities } = await readRelevant(source, known);
@@ -155,37 +155,41 @@ const isSame = (a: Found, b: Found): boolean =>
   a.severity === b.severity;
 
 /** The packages of each release that feeds know; of others nothing is known, which `exposure` says. */
-function packagesOfReleases(
-  packages: Awaited<ReturnType<MatchSource['packages']>>,
+async function packagesOfReleases(
+  packages: ReturnType<MatchSource['packages']>,
   holders: readonly MatchHolder[],
-): KeyedPackage[] {
+): Promise<KeyedPackage[]> {
   const inventories = new Members(holders.filter(({ kind }) => kind === 'inventory'));
-  return inventories.releases().flatMap(({ osId, osVersion, has }) => {
+  const releases = inventories.releases().flatMap(({ osId, osVersion, has }) => {
     const ecosystem = ecosystemOf({ id: osId, versionId: osVersion, prettyName: '' });
     if (ecosystem.state === 'unread') return [];
-    const own: KeyedPackage[] = [];
-    for (const { id, facts } of packages) {
-      if (!has(id)) continue;
-      // There are hundreds of thousands, and to spread an object takes several times as long.
-      const one: KeyedPackage = {
-        ecosystem: ecosystem.value,
-        name: facts.name,
-        version: facts.version,
-        sourceName: facts.sourceName,
-        sourceVersion: facts.sourceVersion,
-        architecture: facts.architecture,
-        ownedBy: null,
-        isMainModule: false,
-        packageId: id,
-        componentId: null,
-        osId,
-        osVersion,
-      };
-      if (facts.builtBy !== undefined) one.builtBy = facts.builtBy;
-      own.push(one);
-    }
-    return own;
+    return [{ osId, osVersion, has, ecosystem: ecosystem.value, own: [] as KeyedPackage[] }];
   });
+  for await (const page of packages) {
+    for (const { osId, osVersion, has, ecosystem, own } of releases) {
+      for (const { id, facts } of page) {
+        if (!has(id)) continue;
+        // There are hundreds of thousands, and to spread an object takes several times as long.
+        const one: KeyedPackage = {
+          ecosystem,
+          name: facts.name,
+          version: facts.version,
+          sourceName: facts.sourceName,
+          sourceVersion: facts.sourceVersion,
+          architecture: facts.architecture,
+          ownedBy: null,
+          isMainModule: false,
+          packageId: id,
+          componentId: null,
+          osId,
+          osVersion,
+        };
+        if (facts.builtBy !== undefined) one.builtBy = facts.builtBy;
+        own.push(one);
+      }
+    }
+  }
+  return releases.flatMap(({ own }) => own);
 }
 
 const toKeyedComponent = ({ id, ...component }: MatchedComponent): KeyedPackage[] =>

@@ -100,8 +100,8 @@ export type MatchedComponent = Omit<FoundComponent, 'places' | 'placeCount'> & {
 /** What is matched, as it is at one moment. */
 export interface MatchSource {
   basis: MatchBasis;
-  /** Packages of all inventories, each once, with their keys. */
-  packages(): Promise<{ id: number; facts: PackageFacts }[]>;
+  /** Packages of all inventories, each once, with their keys; some thousand at a time. */
+  packages(): AsyncGenerator<{ id: number; facts: PackageFacts }[]>;
   /** Libraries and programs of all file systems, each once. */
   components(): Promise<MatchedComponent[]>;
   /** All that has some of these packages, libraries and programs, without inventories of no release that feeds may know. */
@@ -109,7 +109,7 @@ export interface MatchSource {
   /** An image that has it, for people. */
   placeOf(holder: Pick<MatchHolder, 'kind' | 'id'>): Promise<string>;
   /** All records that answer, some hundred at a time. */
-  records(): AsyncIterable<AdvisoryRecord[]>;
+  records(): AsyncGenerator<AdvisoryRecord[]>;
   /** What documents say. */
   statements(): Promise<VexStatement[]>;
   /** Vulnerabilities that are known to be exploited. */

@@ -20,20 +20,31 @@ export async function inChunks<T>(
 }
 
 /**
- * Reads every row of a query in pages by growing `id`. `readPage` gives at most `pageRows` rows
+ * Gives every row of a query in pages by growing `id`. `readPage` gives at most `pageRows` rows
  * with an id above `after`, in order. Run it in a transaction, else other writes come in between.
  */
+export async function* pagesOf<Row extends { id: number }>(
+  readPage: (after: number) => Promise<Row[]>,
+  pageRows: number = CHUNK_ROWS,
+): AsyncGenerator<Row[]> {
+  for (let after = 0; ; ) {
+    const page = await readPage(after);
+    yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageRows) return;
+    after = last.id;
+    await letOthersRun();
+  }
+}
+
+/** All of `pagesOf` together. */
 export async function readInChunks<Row extends { id: number }>(
   readPage: (after: number) => Promise<Row[]>,
   pageRows: number = CHUNK_ROWS,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (;;) {
-    const page = await readPage(rows.at(-1)?.id ?? 0);
-    rows.push(...page);
-    if (page.length < pageRows) return rows;
-    await letOthersRun();
-  }
+  for await (const page of pagesOf(readPage, pageRows)) rows.push(...page);
+  return rows;
 }
 
 /** Keys of rows, in their order. */

@@ -1,6 +1,6 @@
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource } from '../ports/exposed-store.ts';
-import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, pagesOf, readInChunks } from './chunks.ts';
 import { toPackage } from './inventory-rows.ts';
 import { answeringFeed } from './joins.ts';
 import { readHolders, readPlaceOf } from './match-holders.ts';
@@ -73,8 +73,8 @@ export async function matchSource(db: Db): Promise<MatchSource> {
   };
 }
 
-async function readPackages(db: Db): ReturnType<MatchSource['packages']> {
-  const rows = await readInChunks(
+async function* readPackages(db: Db): ReturnType<MatchSource['packages']> {
+  const pages = pagesOf(
     (after) =>
       db
         .selectFrom('package')
@@ -85,7 +85,9 @@ async function readPackages(db: Db): ReturnType<MatchSource['packages']> {
         .execute(),
     PACKAGES_AT_ONCE,
   );
-  return rows.map((row) => ({ id: row.id, facts: toPackage(row) }));
+  for await (const rows of pages) {
+    yield rows.map((row) => ({ id: row.id, facts: toPackage(row) }));
+  }
 }
 
 async function readComponents(db: Db): ReturnType<MatchSource['components']> {
@@ -101,21 +103,20 @@ async function readComponents(db: Db): ReturnType<MatchSource['components']> {
   return rows.map(({ is_main_module, ...one }) => ({ ...one, isMainModule: is_main_module === 1 }));
 }
 
-async function* readRecords(db: Db) {
-  for (let after = 0; ; ) {
-    const rows = await db
-      .selectFrom('advisory')
-      .innerJoin('feed', answeringFeed('advisory'))
-      .select(['advisory.id', 'record_json'])
-      .where('advisory.id', '>', after)
-      .orderBy('advisory.id')
-      .limit(RECORDS_AT_ONCE)
-      .execute();
-    if (rows.length > 0) yield rows.map(({ record_json: record }) => record);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < RECORDS_AT_ONCE) return;
-    after = last.id;
-  }
+async function* readRecords(db: Db): ReturnType<MatchSource['records']> {
+  const pages = pagesOf(
+    (after) =>
+      db
+        .selectFrom('advisory')
+        .innerJoin('feed', answeringFeed('advisory'))
+        .select(['advisory.id', 'record_json'])
+        .where('advisory.id', '>', after)
+        .orderBy('advisory.id')
+        .limit(RECORDS_AT_ONCE)
+        .execute(),
+    RECORDS_AT_ONCE,
+  );
+  for await (const rows of pages) yield rows.map(({ record_json: record }) => record);
 }
 
 async function readBefore(db: Db): ReturnType<MatchSource['before']> {

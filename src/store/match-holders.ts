@@ -47,21 +47,20 @@ export async function readHolders(db: Db): Promise<MatchHolder[]> {
   return [
     ...inventories.flatMap(({ id, members_json: members, ...row }): MatchHolder[] => {
       const { os_id: osId, os_version: osVersion } = row;
-      return osId === null || osVersion === null || members === null || !isOfRelease(row)
+      return osId === null || osVersion === null || members.length === 0 || !isOfRelease(row)
         ? []
         : [{ kind: 'inventory', id, osId, osVersion, members }];
     }),
     ...filesystems.flatMap(({ id, members_json: members }): MatchHolder[] =>
-      members === null ? [] : [{ kind: 'filesystem', id, osId: '', osVersion: '', members }],
+      members.length === 0 ? [] : [{ kind: 'filesystem', id, osId: '', osVersion: '', members }],
     ),
   ];
 }
 
 /** Keys as one text: fleets have millions of them, and to make a row of each takes several times as long. */
 function membersOf(db: Db, table: string, member: string, isOfHolder: RawBuilder<unknown>) {
-  // SQLite takes numbers for texts as they are, and twice as long where it is told to.
-  const text = isPostgres(db) ? sql`cast(${sql.ref(member)} as text)` : sql.ref(member);
-  return sql<number[] | null>`(select '[' || string_agg(${text}, ',') || ']'
+  const list = sql.raw(isPostgres(db) ? 'json_agg' : 'json_group_array');
+  return sql<number[]>`(select coalesce(${list}(${sql.ref(member)}), '[]')
     from ${sql.table(table)} where ${isOfHolder})`.as('members_json');
 }
 
