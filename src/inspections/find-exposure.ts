@@ -6,12 +6,14 @@ import type {
   MatchedInventory,
   SpanGroup,
 } from '../ports/exposure-store.ts';
-import type { ImageFilesystem, MatchedFilesystem } from '../ports/filesystem-store.ts';
+import type { MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { Stores } from '../ports/stores.ts';
+import { once } from '../shared/once.ts';
 import { isoTime } from '../shared/time.ts';
 import { groupSpans, type HeldGroup, type Life, readSpans } from './exposed-groups.ts';
 import { isAffected } from './exposure-order.ts';
 import {
+  type ChosenResults,
   chooseResults,
   type ExposedGroup,
   imageOf,
@@ -69,9 +71,11 @@ export async function findExposure(
   const { unused, counts } = await exposures.readImages(hosts);
   const ids = new Set<number>();
   const whole = new Set<number>();
-  for (const { inventoryId, filesystemId } of [...held, ...contents, ...unused]) {
-    if (inventoryId !== null) ids.add(inventoryId);
-    if (filesystemId !== null) whole.add(filesystemId);
+  for (const holders of [held, contents, unused]) {
+    for (const { inventoryId, filesystemId } of holders) {
+      if (inventoryId !== null) ids.add(inventoryId);
+      if (filesystemId !== null) whole.add(filesystemId);
+    }
   }
   const inventories = await exposures.findPackages([...ids], asked.packages);
   const filesystems = await stores.filesystems.findComponents(
@@ -79,8 +83,8 @@ export async function findExposure(
     asked.packages.components,
   );
   const tellOf = tellOnce(judge, { inventories, filesystems, lists, names });
-  const tellGroup = (group: HeldGroup) => ({ group, ...tellOf({ ...group, name: group.image }) });
-  const known = contents.map((group) => ({ group, ...tellOf({ ...group, host: '', name: '' }) }));
+  const tellGroup = (group: HeldGroup) => ({ group, ...tellOf(group, group.host, group.image) });
+  const known = contents.map((group) => ({ group, ...tellOf(group, '', '') }));
   const own = held.map(tellGroup);
   const page = counted
     ? await groupsOfPage(exposures, known, { place, wanted: counted })
@@ -89,7 +93,10 @@ export async function findExposure(
   const notRead = page.results - shownOf.reduce((sum, { told }) => sum + toldIn(told), 0);
   const groups = [...own, ...shownOf];
   const lives = [...own, ...known];
-  const images = unused.map((image) => ({ image, ...tellOf({ ...image, imageId: image.id }) }));
+  const images = unused.map((image) => ({
+    image,
+    ...tellOf({ ...image, imageId: image.id }, image.host, image.name),
+  }));
   const all = [
     ...groups.map(({ group, ...told }): ExposedGroup => ({ ...told, group, imageSince: null })),
     ...images.map(({ image, ...told }): ExposedGroup => {
@@ -107,14 +114,7 @@ export async function findExposure(
     const read = [...shown].filter(({ first }) => first !== '');
     await readSpans(exposures, read, { since, apart });
   }
-  const named = chosen.shown.filter(({ told }) => told.package !== null);
-  const shownImages = new Map(
-    named.map(({ group }) => {
-      const image = imageOf(group);
-      return [imageKey(image.host, image.id), image];
-    }),
-  );
-  const layersOf = await findLayers(stores, [...shownImages.values()], asked.packages);
+  const layersOf = await findLayers(stores, imagesOf(chosen), asked.packages);
   return {
     running: countLife(lives, 'running'),
     stopped: countLife(lives, 'stopped'),
@@ -129,6 +129,13 @@ export async function findExposure(
   };
 }
 
+/** Images whose packages are shown, each once. */
+function imagesOf({ shown }: ChosenResults) {
+  const named = shown.filter(({ told }) => told.package !== null);
+  const images = named.map(({ group }) => imageOf(group));
+  return [...new Map(images.map((one) => [imageKey(one.host, one.id), one])).values()];
+}
+
 /** Groups of which no container was read. */
 const unreadGroups = (groups: readonly SpanGroup[]): HeldGroup[] =>
   groups.map((group) => ({ ...group, spans: [] }));
@@ -139,16 +146,7 @@ const noContainer: Omit<HeldGroup, 'host' | 'image'> = {
   ...{ running: 0, stopped: 0, gone: 0, changed: 0, first: '', spans: [] },
 };
 
-interface HeldBy {
-  inventoryId: number | null;
-  filesystemId: number | null;
-  readFrom: ImageFilesystem['readFrom'];
-  reason: string | null;
-  host: string;
-  imageId: string;
-  /** What the image was called there. */
-  name: string;
-}
+type HeldBy = Pick<SpanGroup, 'inventoryId' | 'filesystemId' | 'readFrom' | 'reason' | 'imageId'>;
 
 interface Holdings {
   inventories: ReadonlyMap<number, MatchedInventory>;
@@ -158,40 +156,32 @@ interface Holdings {
   names: ReadonlyMap<string, ImageNames> | null;
 }
 
-/** Judges what is held once for all that hold it, and of inventories also once for all that are alike in what was asked. */
+/** Tells what is said of what is held, on a host where the image has a name. */
+type Tell = (held: HeldBy, host: string, name: string) => ToldInventory;
+
+/** Judges what is held once for all that hold it or the same of what was asked. */
 function tellOnce(
   judge: JudgeInventory,
   { inventories, filesystems, lists, names }: Holdings,
-): (held: HeldBy) => ToldInventory {
+): Tell {
   const told = new Map<string, ToldInventory>();
-  const ofContent = new Map<string, ToldInventory>();
-  const contentOf = contentKeys();
-  const tell = (held: HeldBy, key: { reason: string; ofImage: string }): ToldInventory => {
-    const { inventoryId, filesystemId, readFrom, host, imageId, name } = held;
+  const contentOf = once(contentKeys());
+  return (held, host, name) => {
+    const { inventoryId, filesystemId, readFrom, imageId } = held;
     const inventory = inventoryId === null ? undefined : inventories.get(inventoryId);
     const filesystem = filesystemId === null ? undefined : filesystems.get(filesystemId);
-    const content = `${inventory && contentOf(inventory)}\n${filesystem?.id}\n${readFrom}`;
-    const whole = `${content}\n${key.reason}\n${key.ofImage}`;
-    const known = ofContent.get(whole);
-    if (known !== undefined) return known;
-    const image = names && (names.get(imageKey(host, imageId)) ?? namesOnly(imageId, name));
-    const listed = lists.get(imageId) ?? null;
-    const reason = key.reason === '' ? null : key.reason;
-    const one = toldOf(judge({ inventory, filesystem, readFrom, reason, image, listed }));
-    ofContent.set(whole, one);
-    return one;
-  };
-  return (held) => {
-    const { inventoryId, filesystemId, readFrom, host, imageId } = held;
     const isHeld = inventoryId !== null || filesystemId !== null;
     const reason = isHeld ? '' : (held.reason ?? 'nobody looked at its packages');
     // Where statements name images or others list what is in one, images of the same packages differ.
     const isOwn = names !== null || lists.has(imageId);
-    const ofImage = isOwn ? `${imageKey(host, imageId)} ${held.name}` : '';
-    const key = `${inventoryId} ${filesystemId} ${readFrom}\n${reason}\n${ofImage}`;
+    const ofImage = isOwn ? `${imageKey(host, imageId)} ${name}` : '';
+    const content = `${inventory && contentOf(inventory)}\n${filesystem?.id}\n${readFrom}`;
+    const key = `${content}\n${reason}\n${ofImage}`;
     const known = told.get(key);
     if (known !== undefined) return known;
-    const one = tell(held, { reason, ofImage });
+    const image = names && (names.get(imageKey(host, imageId)) ?? namesOnly(imageId, name));
+    const asked = { inventory, filesystem, readFrom, reason: reason || null, image };
+    const one = toldOf(judge({ ...asked, listed: lists.get(imageId) ?? null }));
     told.set(key, one);
     return one;
   };

@@ -49,26 +49,29 @@ export async function eachHosts(
 ): Promise<void> {
   const asked = new Set(hosts);
   const known = await listHosts(db);
-  const names = new Map(
-    known.filter(({ name }) => asked.has(name)).map((one) => [one.id, one.name]),
-  );
-  const others = known.map(({ id }) => id).filter((id) => !names.has(id));
+  const names = new Map<number, string>();
+  const others: number[] = [];
+  for (const { id, name } of known) {
+    if (asked.has(name)) names.set(id, name);
+    else others.push(id);
+  }
   await inChunks(
     [...names.keys()],
     async (chunk) => {
-      const list = keyList(chunk);
       const first = chunk[0] ?? 0;
       const last = chunk.at(-1) ?? 0;
       const between = others.filter((id) => id > first && id < last);
       // Mostly every host is asked about, and to look each row's up in a list takes longer than to read the row.
       const picked =
-        between.length <= HOSTS_ONE_BY_ONE ? sql`not in (${keyList(between)})` : sql`in (${list})`;
+        between.length <= HOSTS_ONE_BY_ONE
+          ? sql`not in (${keyList(between)})`
+          : sql`in (${keyList(chunk)})`;
       const areFew = chunk.length <= HOSTS_ONE_BY_ONE;
       const range = sql`between ${sql.lit(first)} and ${sql.lit(last)}`;
       await work({
         ...{ names, isByHost: areFew || names.size > HOSTS_AT_ONCE },
         isOf: (column) => {
-          if (areFew) return sql`${column} in (${list})`;
+          if (areFew) return sql`${column} in (${keyList(chunk)})`;
           if (between.length === 0) return sql`${column} ${range}`;
           return sql`(${column} ${range} and (+${column}) ${picked})`;
         },
