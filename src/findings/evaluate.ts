@@ -90,18 +90,32 @@ function judgeAll(rule: Rule, { snapshot, context, subjects }: Host): RuleResult
     const reason = `the host has no ${rule.subject}`;
     return [toResult(rule, everything, { verdict: 'not-applicable', reason })];
   }
-  const sharing = createSharing();
-  return subjects.map(({ subject, reading }) =>
-    toResult(
-      rule,
-      subject,
-      sharing(
-        reading.state === 'unread'
-          ? { verdict: 'unknown', reason: reading.reason }
-          : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>, context),
-      ),
-    ),
-  );
+  const results: RuleResult[] = [];
+  const known: Judgement[] = [];
+  for (const { subject, reading } of subjects) {
+    const judgement: Judgement =
+      reading.state === 'unread'
+        ? { verdict: 'unknown', reason: reading.reason }
+        : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>, context);
+    const said = findSame(known, judgement);
+    results.push(toResult(rule, subject, said ?? judgement));
+    if (said) continue;
+    if (known.length === KNOWN_MAX) known.shift();
+    known.push(judgement);
+  }
+  return results;
+}
+
+/**
+ * How many different judgements of one rule are remembered: of a thousand containers it mostly says one of
+ * a few things, and what it says is kept, once, until the scan is answered.
+ */
+const KNOWN_MAX = 8;
+
+/** An earlier judgement that says the same; written out, since it is asked of tens of thousands. */
+function findSame(known: readonly Judgement[], judgement: Judgement): Judgement | undefined {
+  for (const one of known) if (isSame(one, judgement)) return one;
+  return undefined;
 }
 
 /** Runs every rule; the results stand in the order of the rules. */
@@ -184,37 +198,18 @@ function toResult(rule: Rule, subject: Subject, judgement: Judgement): RuleResul
   return judgement.cause === undefined ? failed : { ...failed, cause: judgement.cause };
 }
 
-/** How many different judgements of one rule are remembered. */
-const KNOWN_MAX = 8;
-
-/**
- * Gives an earlier judgement in place of one that says the same: of a thousand containers a rule mostly
- * says one of a few things, and all of them are kept until the scan is answered.
- */
-function createSharing(): (judgement: Judgement) => Judgement {
-  const known: Judgement[] = [];
-  return (judgement) => {
-    const same = known.find((one) => isSame(one, judgement));
-    if (same !== undefined) return same;
-    if (known.length === KNOWN_MAX) known.shift();
-    known.push(judgement);
-    return judgement;
-  };
-}
-
 /** What any kind of judgement may say beside its evidence. */
 type Said = { message?: string; reason?: string; severity?: Severity; cause?: string };
 
-function isSame(a: Judgement & Said, b: Judgement & Said): boolean {
-  return (
-    a.verdict === b.verdict &&
-    a.message === b.message &&
-    a.reason === b.reason &&
-    a.severity === b.severity &&
-    a.cause === b.cause &&
-    isSameList(a.evidence ?? [], b.evidence ?? [], isSameEvidence)
-  );
-}
+const NONE = [] as const;
+
+const isSame = (a: Judgement & Said, b: Judgement & Said): boolean =>
+  a.verdict === b.verdict &&
+  a.message === b.message &&
+  a.reason === b.reason &&
+  a.severity === b.severity &&
+  a.cause === b.cause &&
+  isSameList(a.evidence ?? NONE, b.evidence ?? NONE, isSameEvidence);
 
 const isSameEvidence = (a: Evidence, b: Evidence): boolean =>
   a.path === b.path &&
@@ -224,8 +219,12 @@ const isSameEvidence = (a: Evidence, b: Evidence): boolean =>
 
 const isList = (value: Evidence['value']): value is readonly string[] => Array.isArray(value);
 
-const isSameList = <T>(
+function isSameList<T>(
   a: readonly T[],
   b: readonly T[],
   isSameItem: (a: T, b: T) => boolean,
-): boolean => a.length === b.length && a.every((item, index) => isSameItem(item, b[index] as T));
+): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!isSameItem(a[i] as T, b[i] as T)) return false;
+  return true;
+}

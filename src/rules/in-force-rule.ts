@@ -44,7 +44,7 @@ export function inForceRule({
     consults: ['processes', 'limits', 'execs', 'kernel'],
     judge({ id }, _facts, { controlsOf }) {
       const own = controlsOf(id);
-      const found = controls.map(own.find).filter((one) => one !== undefined);
+      const found = controls.flatMap((name) => own.find(name) ?? []);
       return judgeControls(found, what, isOneEnough);
     },
   }) as unknown as Rule<'container', never>;
@@ -57,40 +57,42 @@ const SAID = [
   ['enforced', 'has in force'],
 ] as const;
 
+const isBroken = ({ verdict }: Control): boolean => verdict === 'not-enforced';
+const isOpen = ({ verdict }: Control): boolean => verdict === 'unknown';
+const isHeld = ({ verdict }: Control): boolean => verdict === 'enforced';
+
 function judgeControls(
   found: readonly Control[],
   what: string,
   isOneEnough: boolean | undefined,
 ): Judgement {
   const evidence = found.flatMap(controlEvidence);
-  const of = (wanted: Control['verdict']) => found.filter(({ verdict }) => verdict === wanted);
-  const broken = of('not-enforced');
-  if (broken.length > 0) {
-    const said = broken.map(
-      ({ control, effective, source }) =>
-        `${control} is ${valueText(effective)}${source === 'predicted' ? ' by the engine’s own rules' : ''}`,
-    );
+  if (found.some(isBroken)) {
+    const said = found
+      .filter(isBroken)
+      .map(
+        ({ control, effective, source }) =>
+          `${control} is ${valueText(effective)}${source === 'predicted' ? ' by the engine’s own rules' : ''}`,
+      );
     return {
       verdict: 'fail',
       message: `sets ${what}, without effect: ${enumerate(said)}`,
       evidence,
     };
   }
-  const open = of('unknown');
-  const [first] = open;
-  if (found.length === 0 || first) {
-    const reason = first
-      ? `${enumerate(open.map(({ control }) => control))}: ${first.note}`
+  const open = found.find(isOpen);
+  if (found.length === 0 || open) {
+    const reason = open
+      ? `${enumerate(found.filter(isOpen).map(({ control }) => control))}: ${open.note}`
       : 'its controls could not be worked out';
     return { verdict: 'unknown', reason, evidence };
   }
   // One control that holds acquits no other: what is off or widened has a rule that wants it asked.
-  const held = of('enforced').length;
-  if (isOneEnough ? held > 0 : held === found.length) {
+  if (isOneEnough ? found.some(isHeld) : found.every(isHeld)) {
     return { verdict: 'pass', message: `has ${what} in force`, evidence };
   }
   const said = SAID.flatMap(([wanted, says]) => {
-    const names = of(wanted).map(({ control }) => control);
+    const names = found.flatMap(({ control, verdict }) => (verdict === wanted ? [control] : []));
     return names.length > 0 ? [`${says} ${enumerate(names)}`] : [];
   });
   return { verdict: 'not-applicable', reason: enumerate(said), evidence };

@@ -41,21 +41,21 @@ export function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSe
 
 /** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
 export function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
-  const [reason] = offences.flatMap(({ thing, isWritable }) =>
-    reasonsAt(thing.kind === 'path' ? thing.path : '/', isWritable, dataRoot),
-  );
-  return reason === undefined ? '' : `: whoever ${reason}`;
+  for (const { thing, isWritable } of offences) {
+    const reason = reasonAt(thing.kind === 'path' ? thing.path : '/', isWritable, dataRoot);
+    if (reason !== null) return `: whoever ${reason}`;
+  }
+  return '';
 }
 
-function reasonsAt(path: string, isWritable: boolean, dataRoot: string | null): string[] {
+function reasonAt(path: string, isWritable: boolean, dataRoot: string | null): string | null {
   const places = placesIn(path, dataRoot);
-  return [
-    ...places.flatMap(({ writing }) =>
-      isWritable && writing !== null ? [`writes there ${writing}`] : [],
-    ),
-    ...socketsIn(path, places).map(({ connecting }) => `connects there ${connecting}`),
-    ...places.flatMap(({ reading }) => (reading === null ? [] : [`reads there ${reading}`])),
-  ];
+  const written = places.find(({ writing }) => isWritable && writing !== null);
+  if (written) return `writes there ${written.writing}`;
+  const [socket] = socketsIn(path, places);
+  if (socket) return `connects there ${socket.connecting}`;
+  const read = places.find(({ reading }) => reading !== null);
+  return read ? `reads there ${read.reading}` : null;
 }
 
 /**
