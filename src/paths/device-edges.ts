@@ -12,6 +12,7 @@ const DISK_GROUPS: readonly string[] = ['disk', '6'];
 
 /** Disks and memory as devices: whoever opens one reads and writes past every file permission. */
 export function deviceEdges(power: Power): Edge[] {
+  if (power.container.devices.length === 0) return ruleSteps(power);
   const { readonlyDevices = [], closedDevices = [] } = power.container;
   const devices = power.container.devices.filter((path) => !closedDevices.includes(path));
   const isReadonly = (path: string) => readonlyDevices.includes(path);

@@ -90,8 +90,11 @@ export function certaintyOf(conditions: readonly Condition[]): Certainty {
   return conditions.every(({ isMissingFact }) => isMissingFact) ? 'unproven' : 'conditional';
 }
 
+/** True for a step of which the end is root on the host. */
+export const isToHost = ({ to }: Edge): boolean => to.kind === 'host';
+
 /** The steps to what is as good as root on the host: held by a container, or the engine's own API. */
-export function stepsToHeld({ edges, host }: AttackGraph): Edge[] {
-  const held = new Set(edges.flatMap(({ from, to }) => (to.id === host.id ? from.id : [])));
+export function stepsToHeld({ edges }: AttackGraph): Edge[] {
+  const held = new Set(edges.filter(isToHost).map(({ from }) => from.id));
   return edges.filter(({ to }) => held.has(to.id));
 }

@@ -1,19 +1,18 @@
-import { certaintyOf, type Edge } from './graph.ts';
+import type { Edge } from './graph.ts';
 import type { Way } from './ways.ts';
 
 /**
  * A path in one sentence: who gets in where, what the container holds, and what must happen first.
  * `host` is the host's name. Names are untrusted text: whoever shows it must treat it so.
  */
-export function sentenceOf({ edges }: Way, host: string): string {
+export function sentenceOf({ edges, certainty }: Way, host: string): string {
   const [first] = edges;
   const containers = edges.filter(({ to }) => to.kind === 'container').map(({ to }) => to.name);
   const entered = containers[0];
-  const conditions = [...new Map(edges.flatMap((edge) => edge.conditions.map((c) => [c.text, c])))];
-  const certainty = certaintyOf(conditions.map(([, condition]) => condition));
   const owns = { direct: 'owns', unproven: 'may own', conditional: 'could own' }[certainty];
   const beyond = edges.filter(({ from }) => from.kind === 'container').map(clause);
-  const after = conditions.map(([text]) => text).join('; ');
+  const conditions = edges.flatMap((edge) => edge.conditions.map(({ text }) => text));
+  const after = [...new Set(conditions)].join('; ');
   const tail = {
     direct: '.',
     unproven: `, if ${after}.`,

@@ -86,13 +86,12 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
     from: tracer.node,
     to: traced.node,
     says: `${shares} ${may}`,
-    conditions: [
-      ...own.always,
-      ...limit,
+    conditions: own.always.concat(
+      limit,
       // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
-      ...(traced.isMapped ? NONE : own.asMapped),
-      ...(isProfileShared(tracer, traced) ? NONE : own.asConfined),
-    ],
+      traced.isMapped ? NONE : own.asMapped,
+      isProfileShared(tracer, traced) ? NONE : own.asConfined,
+    ),
     evidence: () => [
       ...tracer.inNamespace,
       ...(namespaces.pid.joined === null ? traced.inNamespace : []),

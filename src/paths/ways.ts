@@ -4,6 +4,7 @@ import {
   certaintyOf,
   type Edge,
   type GraphNode,
+  isToHost,
   outside,
 } from './graph.ts';
 
@@ -25,7 +26,7 @@ const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
  * to what gives the host away without a further one.
  */
 export function waysInto(graph: AttackGraph): Way[] {
-  const { host, edges, leaving } = graph;
+  const { edges, leaving } = graph;
   const first = leaving.get(outside.id) ?? [];
   const arrivedFrom = (isPublic: boolean) =>
     spread(
@@ -34,7 +35,7 @@ export function waysInto(graph: AttackGraph): Way[] {
     ).arrivals;
   const fromPublic = arrivedFrom(true);
   const fromInside = arrivedFrom(false);
-  const lasts = edges.filter(({ to }) => to.id === host.id);
+  const lasts = edges.filter(isToHost);
   // Two mounts of one path are one thing to hold.
   const best = [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap(
     (last): Way[] => {
@@ -55,28 +56,21 @@ export function waysInto(graph: AttackGraph): Way[] {
  * Whoever takes over the processes of another container has the ways of that one, also where the best
  * way to the same thing begins elsewhere: one for each such container.
  */
-function waysOfTakers({ host, edges, leaving: all }: AttackGraph): Way[] {
+function waysOfTakers({ edges, leaving }: AttackGraph): Way[] {
   const steps = edges.filter(({ from, to }) => from.kind === 'container' && to.kind !== 'network');
-  const takers = new Set(steps.flatMap(({ from, to }) => (to.kind === 'container' ? from.id : [])));
+  const takers = new Set(steps.filter((edge) => !isLast(edge)).map(({ from }) => from.id));
   if (takers.size === 0) return [];
-  const doors = firstBy(all.get(outside.id) ?? [], ({ to }) => to.id);
-  const lasts = firstBy(
-    edges.filter(({ to }) => to.id === host.id),
-    ({ from }) => from.id,
-  );
+  const doors = firstBy(leaving.get(outside.id) ?? [], ({ to }) => to.id);
+  const lasts = firstBy(edges.filter(isToHost), ({ from }) => from.id);
   const entries = Map.groupBy(
-    [...doors.keys()].reverse().flatMap((door) => all.get(door) ?? []),
+    [...doors.keys()].reverse().flatMap((door) => leaving.get(door) ?? []),
     ({ to }) => to.id,
   );
   const leading = leadingTo(lasts.keys(), steps);
-  const leaving = Map.groupBy(
-    steps.filter(({ to }) => leading.has(to.id)),
-    ({ from }) => from.id,
-  );
-  const isLast = ({ to }: Edge) => to.kind !== 'container';
   return [...takers].flatMap((taker) => {
     // What it takes over, and not what it holds itself.
-    const isGone = (edge: Edge) => edge.from.id === taker && isLast(edge);
+    const isGone = (edge: Edge) =>
+      !leading.has(edge.to.id) || (isLast(edge) && edge.from.id === taker);
     const find = (isPublic: boolean): Way | null => {
       const starts = entries.get(taker)?.filter(({ from }) => isPublicDoor(from) === isPublic);
       const { arrivals, last } = spread({ leaving, isGone, isLast }, starts ?? []);
@@ -86,6 +80,9 @@ function waysOfTakers({ host, edges, leaving: all }: AttackGraph): Way[] {
     return find(true) ?? find(false) ?? [];
   });
 }
+
+/** Takes no other container over. */
+const isLast = ({ to }: Edge): boolean => to.kind !== 'container';
 
 /** Of the steps with one key the first. */
 const firstBy = (edges: readonly Edge[], key: (edge: Edge) => string): Map<string, Edge> =>
@@ -106,15 +103,14 @@ function leadingTo(places: Iterable<string>, steps: readonly Edge[]): Set<string
  * public door where there is one, else from inside; null when they lead to no host.
  */
 export function firstWay(
-  { host, leaving }: AttackGraph,
+  { leaving }: AttackGraph,
   least: Certainty,
   isGone: (edge: Edge) => boolean,
 ): Way | null {
   const starts = leaving.get(outside.id) ?? [];
-  const isLast = ({ to }: Edge) => to.id === host.id;
   const find = (isPublic: boolean): Way | null => {
     const first = starts.filter(({ to }) => isPublicDoor(to) === isPublic);
-    const { arrivals, last } = spread({ leaving, least, isGone, isLast }, first);
+    const { arrivals, last } = spread({ leaving, least, isGone, isLast: isToHost }, first);
     return last && wayTo(last, isPublic, (place) => arrivals.get(place));
   };
   return find(true) ?? find(false);

@@ -107,7 +107,8 @@ function withoutGroup(
   const earnedOne = ({ verdict, severity }: Pick<Tallied, 'verdict' | 'severity'>) =>
     earnedBy(verdict, severity, rule.severity);
   const counts = countEach(tallied, earnedOne);
-  return (group) => {
+  const alone = new Map<Severity, number>();
+  const without = (group: readonly RuleResult[]): number => {
     const left = new Map(counts);
     for (const one of group) {
       const value = earnedOne(one) ?? 0;
@@ -115,5 +116,13 @@ function withoutGroup(
     }
     left.set(1, (left.get(1) ?? 0) + group.length);
     return earnedOver(left) ?? 1;
+  };
+  return (group) => {
+    const [first, other] = group;
+    if (!first || other) return without(group);
+    // Most groups are of one, of whom nothing counts but the severity.
+    const known = alone.get(first.severity) ?? without(group);
+    alone.set(first.severity, known);
+    return known;
   };
 }
