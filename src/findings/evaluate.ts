@@ -90,20 +90,18 @@ function judgeAll(rule: Rule, { snapshot, context, subjects }: Host): RuleResult
     const reason = `the host has no ${rule.subject}`;
     return [toResult(rule, everything, { verdict: 'not-applicable', reason })];
   }
-  const results: RuleResult[] = [];
   const known: Judgement[] = [];
-  for (const { subject, reading } of subjects) {
+  return subjects.map(({ subject, reading }) => {
     const judgement: Judgement =
       reading.state === 'unread'
         ? { verdict: 'unknown', reason: reading.reason }
         : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>, context);
     const said = findSame(known, judgement);
-    results.push(toResult(rule, subject, said ?? judgement));
-    if (said) continue;
+    if (said) return toResult(rule, subject, said);
     if (known.length === KNOWN_MAX) known.shift();
     known.push(judgement);
-  }
-  return results;
+    return toResult(rule, subject, judgement);
+  });
 }
 
 /**

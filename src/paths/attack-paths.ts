@@ -137,10 +137,10 @@ const severityOf = (certainty: Certainty, isPublic: boolean): Severity =>
 export const severityOfWay = ({ certainty, startsFromPublicPort }: Way): Severity =>
   severityOf(certainty, startsFromPublicPort);
 
-const rank = ({ certainty, startsFromPublicPort }: ToldWay): number => {
-  const order: readonly Certainty[] = ['conditional', 'unproven', 'direct'];
-  return order.indexOf(certainty) * 2 + Number(startsFromPublicPort);
-};
+const SURER: readonly Certainty[] = ['conditional', 'unproven', 'direct'];
+
+const rank = ({ certainty, startsFromPublicPort }: ToldWay): number =>
+  SURER.indexOf(certainty) * 2 + Number(startsFromPublicPort);
 
 /** Ids of the containers that somebody acts in on a way. */
 const containersOn = ({ edges }: Way): string[] => [

@@ -54,12 +54,15 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const { powers, held } = whatIsHeld(parts);
   const holders = new Set(held.map(({ from }) => from.id));
-  return graphOf(host, [
-    ...(engine ? engineEdges(engine, networks, host) : []),
-    ...entranceEdges(powers, surfaces),
-    ...neighbourEdges(powers, networks, holders),
-    ...held.flatMap((edge) => [edge, hostEdge(edge, host)]),
-  ]);
+  const edges = engine ? engineEdges(engine, networks, host) : [];
+  return graphOf(
+    host,
+    edges.concat(
+      entranceEdges(powers, surfaces),
+      neighbourEdges(powers, networks, holders),
+      held.flatMap((edge) => [edge, hostEdge(edge, host)]),
+    ),
+  );
 }
 
 /** The steps alone by which containers hold something that is as good as root on the host. */

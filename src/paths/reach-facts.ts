@@ -63,7 +63,6 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
   const { containers, engine, listeners, networks } = snapshot;
   const all = containers.state === 'read' ? containers.value.read : [];
   const held = heldBy(graph);
-  const ingressOf = ingressPorts(snapshot);
   return {
     networks,
     namespaces: listeners.state === 'read' ? read(byNamespace(listeners.value)) : listeners,
@@ -74,7 +73,7 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
     managesIptables: publishing(snapshot).managesIptables,
     left: leftIds(all, leftNetwork(snapshot)),
     ingress: all.flatMap((container) => {
-      const ports = ingressOf(container);
+      const ports = ingressPorts(container, snapshot);
       const isNone = ports.state === 'read' && ports.value.length === 0;
       return isNone ? [] : [{ containerId: container.id, ports }];
     }),

@@ -39,6 +39,7 @@ export function shownMounts(
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
+  if (container.mounts.length === 0 && table.length === 0) return [];
   const engine = placeOfEngine(table, dataRoot);
   const listed = container.mounts.flatMap((mount): ShownMount[] => {
     const asked = askedFor(mount, hostAddresses);

@@ -8,26 +8,20 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
  * any task of the service. The container shows none of them; only a manager knows, and only tasks
  * of services that publish so are in the network `ingress`.
  */
-export function ingressPorts({
-  networks,
-  swarm,
-}: Pick<Snapshot, 'networks' | 'swarm'>): (
-  container: Pick<ContainerFacts, 'swarmService' | 'networks'>,
-) => Reading<PortFact[]> {
-  const names =
-    networks.state === 'read'
-      ? networks.value.filter(({ isIngress }) => isIngress).map(({ name }) => name)
-      : null;
-  return ({ swarmService, networks: own }) => {
-    // Of networks that were not read any may be the one, whatever its name is.
-    const isIngress = own.some((name) => names === null || names.includes(name));
-    if (swarmService === null || !isIngress) return read([]);
-    const what = `its swarm service ${swarmService} ${names === null ? 'may publish' : 'publishes'} ports`;
-    if (swarm.state === 'unread') return unread(`${what}, which were not read: ${swarm.reason}`);
-    const service = swarm.value.services.find(({ name }) => name === swarmService);
-    if (service === undefined) return unread(`${what}, which a manager of the swarm alone tells`);
-    return read(portFacts(service));
-  };
+export function ingressPorts(
+  { swarmService, networks: own }: Pick<ContainerFacts, 'swarmService' | 'networks'>,
+  { networks, swarm }: Pick<Snapshot, 'networks' | 'swarm'>,
+): Reading<PortFact[]> {
+  // Of networks that were not read any may be the one, whatever its name is.
+  const isIngress = (name: string) =>
+    networks.state === 'unread' || networks.value.some((one) => one.isIngress && one.name === name);
+  if (swarmService === null || !own.some(isIngress)) return read([]);
+  const publish = networks.state === 'unread' ? 'may publish' : 'publishes';
+  const what = `its swarm service ${swarmService} ${publish} ports`;
+  if (swarm.state === 'unread') return unread(`${what}, which were not read: ${swarm.reason}`);
+  const service = swarm.value.services.find(({ name }) => name === swarmService);
+  if (service === undefined) return unread(`${what}, which a manager of the swarm alone tells`);
+  return read(portFacts(service));
 }
 
 /** The ports of all services; none where they are not known. */

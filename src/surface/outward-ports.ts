@@ -53,7 +53,6 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
       ({ networkNamespace }) => networkNamespace.via.at(-1),
     ),
     published: [...running.flatMap(openPorts), ...allIngressPorts(snapshot)],
-    ingressOf: ingressPorts(snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
     isPodman: engine.state === 'read' && engine.value.isPodman,
     listenersOf: perContainer(
@@ -61,6 +60,7 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
     ),
     hasLeft: leftNetwork(snapshot),
     networks: snapshot.networks,
+    swarm: snapshot.swarm,
   };
   return read(
     new Map([
@@ -70,18 +70,16 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
   );
 }
 
-interface Host {
+interface Host extends Pick<Snapshot, 'networks' | 'swarm'> {
   byName: ReadonlyMap<string, ContainerFacts>;
   /** Running containers in the network of another, by the name of that one. */
   joined: ReadonlyMap<string | undefined, readonly ContainerFacts[]>;
   /** Every published port that is open now, those of the swarm included. */
   published: readonly PortFact[];
-  ingressOf: (container: ContainerFacts) => Reading<PortFact[]>;
   isRootless: boolean;
   isPodman: boolean;
   listenersOf: ListenersOf;
   hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
-  networks: Snapshot['networks'];
 }
 
 const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';
@@ -112,7 +110,7 @@ function portsIntoNetwork(
   host: Host,
 ): Reading<OutwardPort[]> {
   if (!isRunning(owner)) return read([]);
-  const ingress = host.ingressOf(owner);
+  const ingress = ingressPorts(owner, host);
   if (ingress.state === 'unread') return ingress;
   const sharing = (host.joined.get(owner.name) ?? []).filter(({ id }) => id !== owner.id);
   const isOwn = container.id === owner.id;

@@ -30,7 +30,7 @@ export function publishedPorts(
   sections: Pick<Snapshot, 'networks' | 'swarm'>,
 ): Published {
   const own = ownPorts(container);
-  const ingress = ingressPorts(sections)(container);
+  const ingress = ingressPorts(container, sections);
   return ingress.state === 'read'
     ? { own, bySwarm: ingress.value, gap: null }
     : { own, bySwarm: [], gap: ingress.reason };
