@@ -11,7 +11,7 @@ import {
   type NodeKind,
 } from './graph.ts';
 import { sentenceOf } from './sentence.ts';
-import { firstWay, type Way, waysInto } from './ways.ts';
+import { type Way, waysInto } from './ways.ts';
 
 /** One step as plain data: what stands where, what it leads to, and what must be true first. */
 export interface PathStep {
@@ -69,7 +69,7 @@ export function toldWays(graph: AttackGraph, ways: readonly Way[]): ToldWay[] {
       const container = way.edges.findLast(({ from }) => from.kind === 'container');
       return {
         sentence: sentenceOf(way, graph.host.name),
-        severity: severityOf(certainty, isPublic),
+        severity: severityOfWay(way),
         certainty,
         startsFromPublicPort: isPublic,
         container: container?.from.name ?? null,
@@ -92,7 +92,7 @@ export const toPath = ({ edges, ...told }: ToldWay): AttackPath => ({
 /** How far an outsider comes without another weakness. */
 export type Reach = 'public-port' | 'inside' | 'nowhere';
 
-/** The same of all ways into a graph as they are, without a search. */
+/** What `worstWay` finds in a graph as it is, picked from all ways into it without a search. */
 export const worstOf = (ways: readonly Way[], least: 'direct' | 'unproven'): Way | null => {
   const surest = (isPublic: boolean): Way | undefined => {
     const from = ways.filter(({ startsFromPublicPort }) => startsFromPublicPort === isPublic);
@@ -101,19 +101,6 @@ export const worstOf = (ways: readonly Way[], least: 'direct' | 'unproven'): Way
   };
   return surest(true) ?? surest(false) ?? null;
 };
-
-/**
- * A way that needs no other weakness, from a public port where there is one; null when there is
- * none. With `unproven` steps that hang on unread facts count too. Edges for which `isGone` is true
- * are left out, as if they had been fixed.
- */
-export function worstWay(
-  graph: AttackGraph,
-  least: 'direct' | 'unproven',
-  isGone: (edge: Edge) => boolean = () => false,
-): Way | null {
-  return firstWay(graph, least, isGone);
-}
 
 /**
  * `public-port`: a public port leads to root on the host; `inside`: only who acts in a container
@@ -130,12 +117,9 @@ const SEVERITIES: Record<Certainty, readonly [fromPublicPort: Severity, fromInsi
   conditional: ['medium', 'low'],
 };
 
-const severityOf = (certainty: Certainty, isPublic: boolean): Severity =>
-  SEVERITIES[certainty][isPublic ? 0 : 1];
-
 /** How bad a way is: by how sure it is, and by where it begins. */
 export const severityOfWay = ({ certainty, startsFromPublicPort }: Way): Severity =>
-  severityOf(certainty, startsFromPublicPort);
+  SEVERITIES[certainty][startsFromPublicPort ? 0 : 1];
 
 const SURER: readonly Certainty[] = ['conditional', 'unproven', 'direct'];
 

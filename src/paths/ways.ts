@@ -99,13 +99,14 @@ function leadingTo(places: Iterable<string>, steps: readonly Edge[]): Set<string
 }
 
 /**
- * The first way to the host over edges that are as sure as `least` and for which `isGone` is false: from a
- * public door where there is one, else from inside; null when they lead to no host.
+ * A way that needs no other weakness, from a public port where there is one; null when there is
+ * none. With `unproven` steps that hang on unread facts count too. Edges for which `isGone` is true
+ * are left out, as if they had been fixed.
  */
-export function firstWay(
+export function worstWay(
   { leaving }: AttackGraph,
-  least: Certainty,
-  isGone: (edge: Edge) => boolean,
+  least: 'direct' | 'unproven',
+  isGone: (edge: Edge) => boolean = () => false,
 ): Way | null {
   const starts = leaving.get(outside.id) ?? [];
   const find = (isPublic: boolean): Way | null => {

@@ -1,8 +1,8 @@
 import { fingerprintOf } from '../findings/fingerprint.ts';
 import type { RuleResult } from '../findings/result.ts';
-import { type Reach, reachOf, worstWay } from '../paths/attack-paths.ts';
+import { type Reach, reachOf } from '../paths/attack-paths.ts';
 import type { AttackGraph, Edge } from '../paths/graph.ts';
-import type { Way } from '../paths/ways.ts';
+import { type Way, worstWay } from '../paths/ways.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
