@@ -2,7 +2,7 @@ import { isRecord } from '../../shared/record.ts';
 
 /** A rule of a profile about `clone`, as far as it counts here. */
 export interface CloneRule {
-  /** As written; all have to hold. */
+  /** As written, with the names of fields in small letters; all have to hold. */
   args: readonly unknown[];
   isSure: boolean;
 }
@@ -38,8 +38,8 @@ function matches({ args, isSure }: CloneRule, flags: bigint, other: boolean): bo
 }
 
 /** Null for a comparison that is not known, or with a number that is not. */
-function compared({ op, value, valueTwo }: Record<string, unknown>, flags: bigint): boolean | null {
-  const [first, second] = [wholeNumber(value), wholeNumber(valueTwo)];
+function compared({ op, value, valuetwo }: Record<string, unknown>, flags: bigint): boolean | null {
+  const [first, second] = [wholeNumber(value), wholeNumber(valuetwo)];
   if (first === null || second === null) return null;
   switch (op) {
     case 'SCMP_CMP_EQ':

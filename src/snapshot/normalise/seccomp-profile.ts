@@ -61,18 +61,18 @@ interface Rule {
  */
 export function seccompText(text: string, capabilities: readonly string[]): SeccompText | null {
   const profile = text.length > TEXT_MAX ? null : parsed(text);
-  if (!isRecord(profile) || typeof profile.defaultAction !== 'string') return null;
+  if (!isRecord(profile) || typeof profile.defaultaction !== 'string') return null;
   const written = profile.syscalls ?? [];
   if (!Array.isArray(written) || written.length > RULES_MAX || !written.every(isRecord))
     return null;
   const rules = written.flatMap((one) => ruleFor(one, capabilities));
-  const isAllowed = allowing(rules, isHarmless(profile.defaultAction));
+  const isAllowed = allowing(rules, isHarmless(profile.defaultaction));
   const beyond = [...DANGEROUS, ...FURTHER].flatMap(([openFor, ...calls]) =>
     openFor.some((name) => capabilities.includes(name)) ? [] : calls,
   );
   const allows = beyond.filter(isAllowed).sort();
   const all = DANGEROUS.flatMap(([, ...calls]) => calls);
-  const passes = allowing(rules, HARMLESS.includes(profile.defaultAction), true);
+  const passes = allowing(rules, HARMLESS.includes(profile.defaultaction), true);
   const opens = [...new Set(DANGEROUS.flatMap(([openFor]) => openFor))].filter((name) =>
     DANGEROUS.every(([openFor, ...calls]) => !openFor.includes(name) || calls.every(passes)),
   );
@@ -105,10 +105,10 @@ function ruleFor(rule: Record<string, unknown>, capabilities: readonly string[])
 
 function filterOf(written: unknown): { caps: readonly unknown[]; hangsOnMachine: boolean } {
   if (!isRecord(written)) return { caps: [], hangsOnMachine: false };
-  const { caps, arches, minKernel } = written;
+  const { caps, arches, minkernel } = written;
   return {
     caps: Array.isArray(caps) ? caps : [],
-    hangsOnMachine: (Array.isArray(arches) && arches.length > 0) || minKernel != null,
+    hangsOnMachine: (Array.isArray(arches) && arches.length > 0) || minkernel != null,
   };
 }
 
@@ -146,9 +146,14 @@ function allowing(
   };
 }
 
+/** The names of fields in small letters: an engine takes them however they are written (Go `encoding/json`). */
 function parsed(written: string): unknown {
+  const inSmallLetters = (_name: string, value: unknown): unknown =>
+    isRecord(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name.toLowerCase(), one]))
+      : value;
   try {
-    return JSON.parse(written);
+    return JSON.parse(written, inSmallLetters);
   } catch {
     // A path or a name: a profile whose content the engine does not show.
     return null;

@@ -69,6 +69,26 @@ it.each<[string, Rule, string[]]>([
   expect(judged(DENY, [...ordinary, more])).toEqual({ allows, isOpen: false });
 });
 
+it('reads fields as the engine does, in small and in capital letters', () => {
+  const withCapitals = (fields: Rule): Rule =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toUpperCase(), value]));
+  const only = withCapitals({ includes: withCapitals({ caps: ['CAP_KILL'] }) });
+  const condition = withCapitals({
+    index: 0,
+    op: 'SCMP_CMP_MASKED_EQ',
+    value: 0xff,
+    valueTwo: 0x12,
+  });
+  const rules = [
+    withCapitals(rule(ALLOW, ['mount', 'keyctl'])),
+    { ...withCapitals(rule(ALLOW, ['bpf'])), ...only },
+    withCapitals(rule(ALLOW, ['clone'], { args: [condition] })),
+  ];
+  const text = seccompText(JSON.stringify({ DefaultAction: DENY, Syscalls: rules }), []);
+
+  expect(text?.allows).toEqual(['keyctl', 'mount']);
+});
+
 it('allows all that it does not forbid where it allows by default', () => {
   const text = judged(ALLOW, [rule(DENY, ['mount', 'unshare'])]);
 
