@@ -19,10 +19,14 @@ export const systemPaths = {
   'readonly-paths': ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
 } as const;
 
-/** Settings that name a program which the kernel starts as root (Linux `kernel/reboot.c`, `lib/kobject_uevent.c`). */
+/**
+ * Settings that name a program which the kernel starts as root (Linux `kernel/reboot.c`, `lib/kobject_uevent.c`,
+ * `fs/ocfs2/stackglue.c`).
+ */
 export const helperSettings: readonly string[] = [
   ...['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'],
   ...['/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'],
+  '/proc/sys/fs/ocfs2/nm/hb_ctl_path',
 ];
 
 export type SystemPathKind = keyof typeof systemPaths;
