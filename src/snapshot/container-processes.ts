@@ -7,7 +7,7 @@ import { foreign } from './foreign.ts';
 import type { MainProcess } from './inspected-container.ts';
 import { podmanProcessFacts } from './normalise/podman-processes.ts';
 import { processFacts } from './normalise/processes.ts';
-import { valueIn } from './outcome.ts';
+import { type Outcome, valueIn } from './outcome.ts';
 
 /**
  * Constants, because `ps` arguments from outside could print every process's environment. `comm`
@@ -77,6 +77,38 @@ function isSincePodman(version: string): boolean {
   if (major === undefined) return false;
   return (
     Number(major) > sinceMajor || (Number(major) === sinceMajor && Number(minor) >= sinceMinor)
+  );
+}
+
+/** A list that an engine made, or why there is none. */
+type List = Outcome<Reading<ProcessFacts[]>>;
+
+/**
+ * The lists of containers by their ids, `mains` being the ids by the numbers of main processes. Docker lists what is in
+ * the control groups below those of a container as well, where `--cgroup-parent` may have put another one.
+ */
+export function withoutNested(
+  lists: ReadonlyMap<string, List>,
+  mains: ReadonlyMap<number, string>,
+): Map<string, List> {
+  const pidsOf = (id: string): number[] => {
+    const found = lists.get(id);
+    const list = found && 'value' in found ? found.value : null;
+    return list?.state === 'read' ? list.value.map(({ pid }) => pid) : [];
+  };
+  return new Map(
+    [...lists].map(([id, list]) => {
+      const inner = pidsOf(id).flatMap((pid) => {
+        const other = mains.get(pid);
+        return other === undefined || other === id ? [] : [pid, ...pidsOf(other)];
+      });
+      if (inner.length === 0 || !('value' in list) || list.value.state === 'unread')
+        return [id, list];
+      const own = list.value.value.filter(
+        ({ pid }) => mains.get(pid) === id || !inner.includes(pid),
+      );
+      return [id, { value: read(own) }];
+    }),
   );
 }
 

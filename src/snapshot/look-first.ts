@@ -1,7 +1,7 @@
 import { OutsideError } from '../shared/errors.ts';
 import { sideBySide } from '../shared/side-by-side.ts';
 import type { CollectOptions, Endpoint, EngineReader } from './collector.ts';
-import { processLists } from './container-processes.ts';
+import { processLists, withoutNested } from './container-processes.ts';
 import type {
   ContainerLook,
   EngineVersion,
@@ -243,8 +243,19 @@ async function lookAtProcesses(
     const list = await attempt(() => lists.read(id, state, () => valueIn(valueIn(inspected).main)));
     return [id, list] as const;
   });
-  return { isToldByContainer: lists.isToldByContainer, of: new Map(found) };
+  const { isToldByContainer } = lists;
+  const of = new Map(found);
+  return { isToldByContainer, of: isToldByContainer ? of : withoutNested(of, mainsOf(containers)) };
 }
+
+/** Ids of containers by the numbers of their main processes. */
+const mainsOf = (containers: readonly ContainerLook[]): Map<number, string> =>
+  new Map(
+    containers.flatMap(({ id, inspected }): [number, string][] => {
+      const main = 'value' in inspected ? inspected.value.main : null;
+      return main && 'value' in main && main.value ? [[main.value.pid, id]] : [];
+    }),
+  );
 
 /** The layers of an inspected image as one text, the same for images of the same files; empty when it names none. */
 const layersOf = (image: Foreign): string =>

@@ -8,7 +8,7 @@ import type { KernelTarget } from './kernel-targets.ts';
 import { actualGroups, filesOfGroup, groupsOutside } from './normalise/group-folders.ts';
 import { groupLimits, looserLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
-import { cgroupOwner } from './normalise/proc-cgroup.ts';
+import { ownersIn } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
 import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
@@ -25,9 +25,9 @@ export interface Stray {
   /**
    * `below` its main process or another one of it; `beside`: started by what started the main process, so
    * that it may be a helper of the runtime; `partly`: in some of its groups, and counted there if the engine
-   * listed it.
+   * listed it; `entered`: started by somebody on the host, in its namespaces.
    */
-  kind: 'below' | 'beside' | 'partly';
+  kind: 'below' | 'beside' | 'partly' | 'entered';
 }
 
 /** Tells whose a process is, by its control groups and by who started it. */
@@ -43,9 +43,11 @@ export interface Descent {
  * below its main process or beside it, in whatever control group it is put.
  */
 export function descentOf(processes: Processes, targets: readonly KernelTarget[]): Descent {
+  const byId = new Map(targets.map((target) => [target.id, target]));
   const inGroup = new Map<number, KernelTarget>();
   for (const { pid, cgroup } of processes.values()) {
-    const target = targets.find(({ id }) => cgroupOwner(cgroup, id) === 'container');
+    const [id = ''] = ownersIn(cgroup, byId);
+    const target = byId.get(id);
     if (target) inGroup.set(pid, target);
   }
   const mains = new Map(targets.map((target) => [target.main.pid, target]));
@@ -182,13 +184,13 @@ function isProven({ process: { pid, startTime }, target, kind }: Stray, output: 
   if (status === undefined || stat === undefined) return false;
   if (hasEnded(status) && !livesOn(status)) return false;
   if (startTimeOfStat(pid, stat) !== startTime) return false;
-  if (kind !== 'beside') return true;
+  if (kind !== 'beside' && kind !== 'entered') return true;
   const [here, there] = [pid, target.main.pid].map((one) => rootIn(output, one));
   return here !== undefined && there !== undefined && here === there;
 }
 
 /** Which filesystem a process has for its root, with the folder in it: another for every container. */
-function rootIn(output: ProbeOutput, pid: number): string | undefined {
+export function rootIn(output: ProbeOutput, pid: number): string | undefined {
   const text = textIn(output, pid, 'mountinfo');
   if (text === undefined) return undefined;
   const root: KernelMount | undefined = mountsOfMountinfo(pid, text).findLast(

@@ -39,16 +39,29 @@ export const membersFormat: ForeignFormat<
   parse({ files, pids, ids }) {
     const members = new Map(ids.map((id) => [id, [] as number[]]));
     for (const pid of pids) {
-      const text = files.get(procPath(pid, 'cgroup'));
-      for (const id of new Set(text?.match(FULL_ID))) {
-        if (text !== undefined && cgroupOwner(text, id) === 'container') members.get(id)?.push(pid);
-      }
+      const text = files.get(procPath(pid, 'cgroup')) ?? '';
+      for (const id of ownersIn(text, members)) members.get(id)?.push(pid);
     }
     return members;
   },
 };
 
-const FULL_ID = /[0-9a-f]{64}/g;
+/**
+ * Ids of the containers in whose control groups a process is. Those of one may lie in those of another, and then it is
+ * the inner one's alone.
+ */
+export function ownersIn(text: string, known: Pick<ReadonlySet<string>, 'has'>): Set<string> {
+  const ids = text.split('\n').flatMap((line) => {
+    const words = line.split(/[^0-9a-f]/).filter(({ length }) => length === ID_LENGTH);
+    return words.findLast((word) => known.has(word)) ?? [];
+  });
+  return new Set(ids);
+}
+
+const ID_LENGTH = 64;
+
+/** True for a process in a control group that bears the id of a container, of whatever engine. */
+export const namesAnyId = (text: string): boolean => /[0-9a-f]{64}/.test(text);
 
 const namesId = (path: string, id: string): boolean =>
   path.split('/').some((part) => part.split(/[^0-9a-f]/).includes(id));
