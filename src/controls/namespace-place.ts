@@ -63,7 +63,18 @@ export function placeOf(facts: ControlFacts, kind: keyof NamespaceIds): Placed |
     outside.find(({ place }) => place === 'host') ??
     outside.find(({ place }) => place === 'shared');
   if (farthest) return { ...found, place: farthest.place, through: named(farthest.one) };
-  return { ...found, doubt: mayEnter(facts) ? doubtOf(facts, kind, apart) : null };
+  if (mayEnter(facts)) return { ...found, doubt: doubtOf(facts, kind, apart) };
+  const brought = apart.find(({ namespaces }) => isOfUsersOf(facts, namespaces));
+  return { ...found, doubt: brought ? elsewhere(brought) : null };
+}
+
+/**
+ * Whether a process has the users of the main one: without CAP_SYS_ADMIN there it has made no other namespace by itself.
+ * Somebody from outside put it into one, or a privileged command that has ended.
+ */
+function isOfUsersOf({ container, processes }: ControlFacts, own: NamespaceIds | null): boolean {
+  const users = mainProcess(container, processes)?.namespaces?.user ?? null;
+  return users !== null && own?.user === users;
 }
 
 /** Of a container whose processes may enter namespaces. */
@@ -72,9 +83,7 @@ function doubtOf(
   kind: keyof NamespaceIds,
   [other]: readonly ProcessFacts[],
 ): string | null {
-  if (other) {
-    return `${named(other)} is in another one than its main process, and whose that is was not read`;
-  }
+  if (other) return elsewhere(other);
   if (!showsOthers(facts)) return null;
   // Of these the host has no number that is the same everywhere.
   const isTold = INITIAL[kind] !== null || (kind === 'mount' && hasOwnFiles(facts));
@@ -86,6 +95,9 @@ function doubtOf(
     ? null
     : `in which one each thread of ${named(many)} is, and whose that is was not read`;
 }
+
+const elsewhere = (process: ProcessFacts): string =>
+  `${named(process)} is in another one than its main process, and whose that is was not read`;
 
 const named = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `its process ${pid} (${name})`;
 

@@ -54,7 +54,8 @@ it('puts a container into a namespace of the host', () => {
 it.each<[string, NamespaceIds | null, ExampleHost['container'], string]>([
   ['the same', ids, admin, 'enforced'],
   ['one that it may have entered', { ...ids, network: 66 }, admin, 'unknown'],
-  ['one that it can only have made', { ...ids, network: 66 }, {}, 'enforced'],
+  ['one that it can only have made', { ...ids, user: 22, network: 66 }, {}, 'enforced'],
+  ['one into which others brought it', { ...ids, network: 66 }, {}, 'unknown'],
   ['one that nobody told', { ...ids, network: null }, admin, 'unknown'],
   ['none of which anything was told', null, admin, 'unknown'],
   ['none any more, having ended', ended, admin, 'enforced'],
