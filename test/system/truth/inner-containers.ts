@@ -129,6 +129,7 @@ const byOptions: readonly (readonly string[])[] = [
   ['--pid', 'container:inner-power'],
   ['--network', 'container:inner-power'],
   ['--ipc', 'container:inner-power'],
+  ['--cgroup-parent', '/docker/ID(inner-weak)'],
   ...['inner-gone', 'inner-anew'].flatMap((other) =>
     ['--pid', '--network', '--ipc'].map((kind) => [kind, `container:${other}`]),
   ),
@@ -181,6 +182,7 @@ const leftByMounting = [
   busybox mount -t cgroup -o $one none /c/$one; echo $$ >/c/$one/cgroup.procs; done
   exec busybox sleep infinity`,
 ];
+const leftInNetwork = ['busybox', 'sh', '-c', `busybox ${entered('-n').join(' ')} & exit 0`];
 const commands: readonly Inner[] = [
   [[], SLEEP, ['--privileged'], left],
   [[], SLEEP, ['--privileged'], leftHolding],
@@ -193,8 +195,10 @@ const commands: readonly Inner[] = [
   [someUser, SLEEP, ['--privileged']],
   [['--cap-drop', 'ALL'], SLEEP, ['--privileged']],
   [['--pid', 'container:inner-power', ...someUser], SLEEP, ['--privileged', '--user', '0'], left],
+  [['--pid', 'host', ...openSeccomp], SLEEP, ['--privileged'], leftInNetwork],
 ];
 
+const weak = [...someUser, ...gainsNone, '--cap-drop', 'ALL', '-m', '64m', '--pids-limit', '50'];
 const ofTheHost = ['--pid', 'host', '--ipc', 'host', '--network', 'host'];
 
 /** Those that others join stand first. */
@@ -226,6 +230,9 @@ export function innerContainers(): OddContainer[] {
     make('inner-host', [ofTheHost, SLEEP]),
     { ...make('inner-gone', [ofTheHost, SLEEP]), afterwards: 'removed' },
     { ...make('inner-anew', [['--ipc', 'shareable'], SLEEP]), afterwards: 'restarted' },
+    // Another one lies in its control groups.
+    make('inner-weak', [weak, SLEEP]),
+    { ...make('inner-entered', [weak, SLEEP]), afterwards: 'entered' },
     ...all.map((one, index) => make(`inner-${index}`, one)),
   ];
 }

@@ -68,7 +68,9 @@ export function pidsIn(view: RootView): (id: string) => number[] {
     });
   const first = all.find(({ pid }) => pid === 1)?.mounts;
   return (id) => {
-    const named = new Set(all.filter(({ groups }) => groups.includes(id)));
+    // The groups of another container may lie below.
+    const isInnermost = new RegExp(`${id}(?!.*[0-9a-f]{64})`);
+    const named = new Set(all.filter(({ groups }) => isInnermost.test(groups)));
     const own = new Set([...named].map(({ mounts }) => mounts));
     for (const foreign of [first ?? null, null]) own.delete(foreign);
     return all.filter((one) => named.has(one) || own.has(one.mounts)).map(({ pid }) => pid);

@@ -2,6 +2,7 @@
 
 export interface OddContainer {
   name: string;
+  /** `FOLDER` stands for the engine's folder, `ID(name)` for the id of another container. */
   options: string[];
   command: string[];
   /** Options of a command that is started in it beside its own. */
@@ -12,11 +13,11 @@ export interface OddContainer {
   isOpenProfile: boolean;
   /** Nothing can be started in it: what is in it is all that there will be. */
   isSealed?: boolean;
-  /** What becomes of it once others have joined it. */
-  afterwards?: 'removed' | 'restarted';
+  /** What becomes of it once others have joined it; `entered`: by somebody on the host, as root. */
+  afterwards?: 'removed' | 'restarted' | 'entered';
 }
 
-/** Kinds of one group exclude each other. `FOLDER` stands for the engine's folder. */
+/** Kinds of one group exclude each other. */
 const groups: readonly (readonly string[][])[] = [
   [
     [],

@@ -14,6 +14,8 @@ export interface Scene {
   view(): RootView;
   /** Takes the place of `FOLDER` in options. */
   folder: string;
+  /** Runs a line of a shell on the host, outside of all containers; needed for `entered` alone. */
+  onHost?(line: string): void;
 }
 
 export interface Scan {
@@ -40,11 +42,14 @@ const SLEEP = ['busybox', 'sleep', 'infinity'];
 
 /** Starts `plain-first`, which others may join, and the given containers with their second commands. */
 export async function startCases(scene: Scene, given: readonly OddContainer[]): Promise<TruthRun> {
-  const { docker, view, folder } = scene;
+  const { docker, view, folder, onHost } = scene;
   const refused: string[] = [];
   docker('run', '--detach', '--name', 'plain-first', truthImage, 'sleep', 'infinity');
   const started = given.filter(({ name, options, command }) => {
-    const here = options.map((option) => option.replace('FOLDER', folder));
+    const idOf = (_word: string, other: string) => docker('inspect', '--format', '{{.Id}}', other);
+    const here = options.map((option) =>
+      option.replace('FOLDER', folder).replace(/ID\((.+)\)/, idOf),
+    );
     try {
       docker('run', '--detach', '--name', name, ...here, truthImage, ...command);
       return true;
@@ -57,6 +62,11 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
   for (const { name, afterwards } of started) {
     if (afterwards === 'removed') docker('rm', '--force', name);
     if (afterwards === 'restarted') docker('restart', '--time', '0', name);
+    if (afterwards === 'entered') {
+      const pid = docker('inspect', '--format', '{{.State.Pid}}', name);
+      const inside = `nsenter -t ${pid} -m -p -n -i -u busybox sleep infinity`;
+      onHost?.(`${inside} </dev/null >/dev/null 2>&1 &`);
+    }
   }
   const ids = new Map(
     docker('ps', '--no-trunc', '--format', '{{.Names}} {{.ID}}')
@@ -96,7 +106,9 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
     ({ exec }) => exec,
     ({ execCommand = SLEEP }) => execCommand,
   );
-  await untilEach(({ exec }) => (exec ? 2 : 1));
+  const startedIn = ({ exec, afterwards }: OddContainer) =>
+    exec || afterwards === 'entered' ? 2 : 1;
+  await untilEach(startedIn);
   return {
     cases,
     refused,
@@ -114,7 +126,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
     },
     async readTruth(more = () => ({})) {
       runEach(({ isSealed }) => (isSealed ? null : []));
-      await untilEach(({ exec, isSealed }) => (exec ? 3 : isSealed ? 1 : 2));
+      await untilEach((one) => startedIn(one) + (one.isSealed ? 0 : 1));
       const now = view();
       const pidsOf = pidsIn(now);
       const mains = new Map(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Control } from '../../../src/controls/control.ts';
@@ -40,7 +41,13 @@ beforeAll(async () => {
   const { docker, folder } = engine;
   importTruthImage(docker, folder);
   const view = () => localView(engine.root());
-  run = await startCases({ docker, folder, view }, [
+  const inEngine = (kind: string, file: string) =>
+    `--${kind}=${engine.root().replace(/root$/, `ns/${file}`)}`;
+  const onHost = (line: string) => {
+    const namespaces = [inEngine('mount', 'mnt'), inEngine('pid', 'pid_for_children')];
+    execFileSync('nsenter', [...namespaces, 'sh', '-c', line]);
+  };
+  run = await startCases({ docker, folder, view, onHost }, [
     ...innerContainers(),
     ...oddContainers(COUNT, dice(seed)),
   ]);
@@ -54,7 +61,11 @@ afterAll(() => engine?.close(), 60_000);
 const wrong = (
   level: (typeof levels)[number],
   isWrong: (one: Control, holds: boolean) => boolean,
-) => contradicted(run.cases, found[level], truth, isWrong).map((line) => `seed ${seed}: ${line}`);
+) => {
+  // The engine lists what is in the control groups of a container: not who entered it from the host.
+  const told = run.cases.filter((one) => level === 'kernel' || one.afterwards !== 'entered');
+  return contradicted(told, found[level], truth, isWrong).map((line) => `seed ${seed}: ${line}`);
+};
 
 it('compares nearly all of the containers that were asked for', () => {
   const { cases, refused } = run;
