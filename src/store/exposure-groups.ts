@@ -7,6 +7,7 @@ import type {
 } from '../ports/exposure-store.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { keyList } from './chunks.ts';
+import { isPostgres } from './columns.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
 
@@ -59,7 +60,7 @@ export async function countContents(
         ${hasWhole ? WHOLE : NOT_WHOLE}, ${LIVES},
         cast(count(distinct c.host_id) as integer) as hosts,
         case when min(${image}) = max(${image}) then 1 else 0 end as "isOneImage"
-      ${fromContainers(asked)}
+      ${fromContainers(db, asked)}
       group by ${contentsKey(asked)}`.execute(db);
     for (const row of rows) {
       const { inventoryId, imageId, filesystemId, readFrom } = row;
@@ -103,12 +104,13 @@ export async function countGroups(
   if (among.length === 0) return found;
   const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(fleet, hosts, async (chunk) => {
-    const asked: Containers = { chunk, since, apart, hasWhole, among };
+    // Rows of one container have one name.
+    const asked: Containers = { chunk, since, apart, hasWhole, among, rows: 'all' };
     const key = contentsKey(asked);
     const named = sql`c.host_id || ' ' || ${NAME} as named`;
     const { rows } = await sql<Partial<GroupCount> & Pick<GroupCount, 'inventoryId' | 'groups'>>`
       select ${key}, cast(count(distinct ${inByteOrder(db, 'named')}) as integer) as groups
-      from (${ofImages(asked, named)}) of_image group by ${key}`.execute(db);
+      from (${ofImages(db, asked, named)}) of_image group by ${key}`.execute(db);
     for (const row of rows) found.push({ ...ALIKE, ...row });
   });
   return found;
@@ -157,18 +159,20 @@ interface Containers extends Pick<Asked, 'since' | 'apart'> {
   hasWhole: boolean;
   /** Those whose packages are known, or not, or that have one of these inventories. */
   among: 'any' | 'unknown' | readonly number[];
-  /** None that is over. */
-  isOpenOnly?: boolean;
+  /** None that is over; or all, where it does not matter how often one counts. Each once when left out. */
+  rows?: 'open' | 'all';
 }
 
 /** A container counts once while it had one inventory: by its last row. Those of a few hosts are found by these, of many by what they have. */
-function fromContainers(asked: Containers): RawBuilder<unknown> {
-  const { chunk, since, hasWhole, among, isOpenOnly = false } = asked;
+function fromContainers(db: Db, asked: Containers): RawBuilder<unknown> {
+  const { chunk, since, hasWhole, among, rows } = asked;
   const isUnknown = among === 'unknown';
   const same = isUnknown ? sql`d.inventory_id is null` : sql`d.inventory_id = c.inventory_id`;
+  // SQLite takes no index that begins with what has a sign; PostgreSQL would no longer know how many rows there are.
+  const other = sql.raw(isPostgres(db) ? '' : '+');
   const [host, inventory] = chunk.isByHost
-    ? [sql`c.host_id`, sql`(+c.inventory_id)`]
-    : [sql`(+c.host_id)`, sql`c.inventory_id`];
+    ? [sql`c.host_id`, sql`(${other}c.inventory_id)`]
+    : [sql`(${other}c.host_id)`, sql`c.inventory_id`];
   const isAmong =
     typeof among === 'string'
       ? sql`${inventory} is ${sql.raw(isUnknown ? 'null' : 'not null')}`
@@ -177,23 +181,28 @@ function fromContainers(asked: Containers): RawBuilder<unknown> {
     ? sql`left join image_filesystem f on f.host_id = c.host_id and f.image_id = c.image_id
         and f.filesystem_id is not null`
     : sql``;
-  const open = sql`from container c ${whole}
-    where ${chunk.isOf(host)} and ${isAmong} and `;
-  if (isOpenOnly) return sql`${open} c.closed_at is null`;
-  return sql`${open} (c.closed_at is null or c.closed_at >= ${since} and not exists (
+  const own = sql`select c.* from container c where ${chunk.isOf(host)} and ${isAmong}`;
+  const isOpen = sql`c.closed_at is null`;
+  const isLast = sql`c.closed_at >= ${since} and not exists (
         select 1 from container d where d.host_id = c.host_id and d.image_id = c.image_id
           and ${same} and d.container_id = c.container_id
-          and (d.closed_at is null or d.closed_at > c.closed_at
-            or d.closed_at = c.closed_at and d.id > c.id)))`;
+          and (d.closed_at is null or d.closed_at > c.closed_at or d.closed_at = c.closed_at and d.id > c.id))`;
+  const from = (those: RawBuilder<unknown>) => sql`from (${those}) c ${whole}`;
+  if (rows === 'open') return from(sql`${own} and ${isOpen}`);
+  if (rows === 'all') return from(sql`${own} and (${isOpen} or c.closed_at >= ${since})`);
+  // PostgreSQL looks for later rows of all at once, rather than of each, only where nothing else may be true of a row.
+  return isPostgres(db)
+    ? from(sql`${own} and ${isOpen} union all ${own} and ${isLast}`)
+    : from(sql`${own} and (${isOpen} or ${isLast})`);
 }
 
 /** The containers of each image of a host that have the same, in the order of an index. */
-function ofImages(asked: Containers, columns: RawBuilder<unknown>): RawBuilder<unknown> {
+function ofImages(db: Db, asked: Containers, columns: RawBuilder<unknown>): RawBuilder<unknown> {
   const whole = sql`max(f.filesystem_id) as "filesystemId", max(f.read_from) as "readFrom"`;
   const more = asked.among === 'unknown' ? sql`, ${REASON}` : sql``;
   return sql`select c.inventory_id as "inventoryId", ${apartId(asked.apart)} as "imageId",
       ${asked.hasWhole ? whole : NOT_WHOLE}, ${columns}
-    ${fromContainers(asked)}
+    ${fromContainers(db, asked)}
     group by c.inventory_id, c.host_id, c.image_id${more}`;
 }
 
@@ -202,7 +211,7 @@ const NAME = sql`coalesce(nullif(min(c.image), ''), c.image_id)`;
 const REASON = sql<string | null>`c.surface_json -> 'installed' ->> 'reason'`;
 
 /** Images of one name that have the same are together. */
-function groupsOf(asked: Containers): RawBuilder<Row> {
+function groupsOf(db: Db, asked: Containers): RawBuilder<Row> {
   const sum = (name: string) => sql`cast(sum(${sql.ref(name)}) as integer) as ${sql.ref(name)}`;
   const reason = asked.among === 'unknown' ? REASON : sql`cast(null as text)`;
   const columns = sql`c.host_id as "hostId", ${reason} as reason, ${NAME} as image, ${LIVES},
@@ -211,7 +220,7 @@ function groupsOf(asked: Containers): RawBuilder<Row> {
   return sql<Row>`
     select ${key}, ${sql.join([sum('running'), sum('stopped'), sum('gone')])},
       cast(sum(closed) - sum(gone) as integer) as changed, min(first) as first
-    from (${ofImages(asked, columns)}) of_image
+    from (${ofImages(db, asked, columns)}) of_image
     group by ${key}`;
 }
 
@@ -220,18 +229,18 @@ const AHEAD = 4;
 
 /** All groups, or at least the first of the order that `limit` of `ExposureStore.listGroups` tells. */
 async function groupContainers(db: Db, asked: Containers, limit?: number): Promise<Row[]> {
-  const groups = groupsOf(asked);
+  const groups = groupsOf(db, asked);
   if (limit === undefined) return (await groups.execute(db)).rows;
   // What a host has of one inventory has no fewer containers than any group in it, and is counted without its images.
   const wanted = limit * AHEAD;
   // Those that are there stand first; mostly they are as many.
-  const there = await readPairs(db, { ...asked, isOpenOnly: true }, wanted);
+  const there = await readPairs(db, { ...asked, rows: 'open' }, wanted);
   const pairs = there.length < wanted ? await readPairs(db, asked, wanted) : there;
   const cut = pairs.at(-1);
   if (cut === undefined || pairs.length < wanted) return (await groups.execute(db)).rows;
   const names = new Map(pairs.map(({ hostId, host }) => [hostId, host]));
   const list = keyList([...names.keys()]);
-  const { rows } = await groupsOf({
+  const { rows } = await groupsOf(db, {
     ...asked,
     chunk: { names, isByHost: true, isOf: (column) => sql`${column} in (${list})` },
     among: [...new Set(pairs.map(({ inventoryId }) => inventoryId))],
@@ -246,16 +255,13 @@ async function groupContainers(db: Db, asked: Containers, limit?: number): Promi
 
 /** The first of what hosts have of one inventory: most that are there, then by name of the host. */
 async function readPairs(db: Db, asked: Containers, limit: number): Promise<Pair[]> {
-  // The name is looked up: how many groups there are PostgreSQL guesses far too low, and joins them one by one.
   const { rows } = await sql<Pair>`
-    select * from (
-      select of_host.*, (select name from host where host.id = "hostId") as host from (
-        select c.inventory_id as "inventoryId", c.host_id as "hostId",
-          cast(sum(case when c.closed_at is null then 1 else 0 end) as integer) as there
-        ${fromContainers(asked)} group by c.inventory_id, c.host_id
-      ) of_host
-    ) pair
-    order by there desc, ${inByteOrder(db, 'pair.host')}
+    select of_host.*, host.name as host from (
+      select c.inventory_id as "inventoryId", c.host_id as "hostId",
+        cast(sum(case when c.closed_at is null then 1 else 0 end) as integer) as there
+      ${fromContainers(db, asked)} group by c.inventory_id, c.host_id
+    ) of_host inner join host on host.id = "hostId"
+    order by there desc, ${inByteOrder(db, 'host.name')}
     limit ${limit}`.execute(db);
   return rows;
 }
