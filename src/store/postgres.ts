@@ -27,6 +27,14 @@ interface SocketOfClient {
 }
 
 /**
+ * To translate a statement takes longer than that saves. Not as it connects: poolers refuse what they do not know. The
+ * pool waits for it, though its types do not say so.
+ */
+const withoutJit = ((client: pg.ClientBase) => client.query('set jit = off')) as (
+  client: pg.ClientBase,
+) => void;
+
+/**
  * A pool of connections to the PostgreSQL that a url names; none is made before the first statement.
  * Whole numbers come back as numbers: ours are keys, counts and epoch milliseconds, all below 2^53.
  * JSON comes back as text, to be parsed as that of SQLite is.
@@ -41,6 +49,7 @@ export function postgresDialect(url: string): PostgresDialect {
     keepAlive: true,
     application_name: 'seawall',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    onConnect: withoutJit,
   });
   // One that breaks is replaced by the next; unheard it would end the process, between two statements as well.
   pool.on('error', () => {});
