@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import type { PastScan, ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
@@ -8,6 +8,7 @@ import { severityAt } from './acceptance-rows.ts';
 import { idsOf, inChunks, keyList } from './chunks.ts';
 import { isOfHosts } from './host-rows.ts';
 import { packedColumn, packedRows, unpacked } from './packed-rows.ts';
+import type { ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
 
 interface Window {
@@ -135,34 +136,21 @@ function readFailedStretches(db: Db, ids: readonly number[], window: Window) {
 }
 
 /** Score and grade of the scans with a posture of their own, and of the newest one before. */
-function readGrades(db: Db, ids: readonly number[], { since }: Window) {
-  return (
-    db
-      // From the hosts on, each has its own beginning in an index.
-      .selectFrom('host')
-      .innerJoin('scan', 'scan.host_id', 'host.id')
-      .select(['scan.host_id', 'scan.seen_at', 'scan.score', 'scan.grade'])
-      .where(sql<boolean>`host.id in (${keyList(ids)})`)
-      .where('scan.posture_json', 'is not', null)
-      // Of one host later scans have larger keys.
-      .where((eb) =>
-        eb(
-          'scan.id',
-          '>=',
-          eb.fn.coalesce(
-            eb
-              .selectFrom('scan as before')
-              .select((each) => each.fn.max('before.id').as('id'))
-              .whereRef('before.host_id', '=', 'host.id')
-              .where('before.posture_json', 'is not', null)
-              .where('before.seen_at', '<', since),
-            sql<number>`0`,
-          ),
-        ),
-      )
-      .orderBy('scan.id')
-      .execute()
-  );
+async function readGrades(db: Db, ids: readonly number[], { since }: Window) {
+  // Of one host later scans have larger keys. Where each begins is looked up first: PostgreSQL would look it up for every scan.
+  const { rows } = await sql<
+    Pick<Selectable<ScanTable>, 'host_id' | 'seen_at' | 'score' | 'grade'>
+  >`
+    with beginning as materialized (
+      select host.id as host_id, coalesce((select max(before.id) from scan as before
+        where before.host_id = host.id and before.posture_json is not null
+          and before.seen_at < ${since}), 0) as first
+      from host where host.id in (${keyList(ids)}))
+    select scan.host_id, scan.seen_at, scan.score, scan.grade
+    from beginning inner join scan on scan.host_id = beginning.host_id and scan.id >= beginning.first
+    where scan.posture_json is not null
+    order by scan.id`.execute(db);
+  return rows;
 }
 
 /** When findings opened, or closed. */
@@ -246,7 +234,7 @@ async function readAcceptedTimes(
   ids: readonly number[],
   since: number,
 ): Promise<AcceptedTime[]> {
-  const rows = await db
+  const accepted = db
     .selectFrom('acceptance')
     .innerJoin('finding', (join) =>
       join
@@ -256,8 +244,11 @@ async function readAcceptedTimes(
     .select(['acceptance.host_id', 'finding.severity', 'finding.opened_at', 'finding.closed_at'])
     .select(['acceptance.made_at', 'acceptance.until_at', 'acceptance.ended_at'])
     .where(isOfHosts('acceptance.host_id', ids))
-    .where('acceptance.until_at', '>', since)
-    .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', since)]))
+    .where('acceptance.until_at', '>', since);
+  // Apart, each by its index: for both at once PostgreSQL reads all findings.
+  const rows = await accepted
+    .where('closed_at', 'is', null)
+    .unionAll(accepted.where('closed_at', '>', since))
     .execute();
   const never = Number.POSITIVE_INFINITY;
   return rows.map((row) => ({
