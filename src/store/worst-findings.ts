@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { WorstFindings } from '../ports/list-pages.ts';
 import { type Severity, severities } from '../rules/rule.ts';
+import { severityAt } from './acceptance-rows.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { idsOf, inChunks, keyList } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
@@ -21,10 +22,14 @@ export async function listWorstFindings(
       ? sql<SqlBool>`closed_at is null`
       : sql<SqlBool>`closed_at is null and finding.id not in (${keyList(idsOf(accepted))})`;
   const hostOf = new Map(hosts.map(({ state }) => [state.id, state.name]));
+  const acceptedOn = Map.groupBy(accepted, ({ host_id }) => host_id);
   const worst: Subject[] = [];
   await inChunks([...hostOf.keys()], async (chunk) => {
-    for (const one of await readSubjects(db, chunk, isOpen, subjects)) {
-      worst.push({ ...one, host: hostOf.get(one.hostId) ?? '' });
+    const own = chunk.flatMap((id) => acceptedOn.get(id) ?? []);
+    // What is accepted counts in the database: no more subjects stand too far ahead than have some of it.
+    for (const one of await readSubjects(db, chunk, subjects + own.length)) {
+      const left = withoutAccepted(one, acceptedOn.get(one.hostId) ?? []);
+      if (left !== null) worst.push({ ...left, host: hostOf.get(one.hostId) ?? '' });
     }
   });
   const shown = worst.sort(byGravity).slice(0, subjects);
@@ -60,25 +65,39 @@ const countOf = (severity: Severity) =>
     severity,
   );
 
-/** The first of the subjects of these hosts. */
+/** A subject by what is left of its findings; null for nothing. */
+function withoutAccepted(
+  subject: Omit<Subject, 'host'>,
+  accepted: readonly FindingRow[],
+): Omit<Subject, 'host'> | null {
+  const left = { ...subject };
+  for (const { subject_kind, subject_key, severity } of accepted) {
+    if (subject_kind === left.kind && subject_key === left.key) left[severityAt(severity)] -= 1;
+  }
+  return severities.some((severity) => left[severity] > 0) ? left : null;
+}
+
+/** The first of the subjects of these hosts, with what is accepted. An index has all that is counted. */
 function readSubjects(
   db: Db,
   hostIds: readonly number[],
-  isOpen: RawBuilder<SqlBool>,
   limit: number,
 ): Promise<Omit<Subject, 'host'>[]> {
-  return db
+  const subjects = db
     .selectFrom('finding')
-    .innerJoin('host', 'host.id', 'finding.host_id')
     .select(['host_id as hostId', 'subject_kind as kind', 'subject_key as key'])
     .select(severities.map(countOf))
     .where(sql<SqlBool>`host_id in (${keyList(hostIds)})`)
-    .where(isOpen)
-    .groupBy(['host_id', 'host.name', 'subject_kind', 'subject_key'])
+    .where('closed_at', 'is', null)
+    .groupBy(['host_id', 'subject_kind', 'subject_key']);
+  return db
+    .selectFrom(subjects.as('own'))
+    .innerJoin('host', 'host.id', 'own.hostId')
+    .selectAll('own')
     .orderBy(sql`critical desc, high desc, medium desc, low desc`)
-    .orderBy(inByteOrder(db, 'subject_key'))
+    .orderBy(inByteOrder(db, 'own.key'))
     .orderBy(inByteOrder(db, 'host.name'))
-    .orderBy(inByteOrder(db, 'subject_kind'))
+    .orderBy(inByteOrder(db, 'own.kind'))
     .limit(limit)
     .execute();
 }

@@ -254,6 +254,30 @@ test('the worst findings are those of the gravest subjects, and all are counted'
     expect(worst?.severity).toBe(counted[0]?.[0]);
   }));
 
+test('what is accepted does not make a subject one of the gravest', async () => {
+  const found = (subjectKey: string, severity: 'critical' | 'high' | 'low') =>
+    currentFinding({ rule: `rule-${severity}`, severity, subjectKey });
+  const accepted = [found('a', 'critical'), found('a', 'high')];
+  const findings = [...accepted, found('b', 'high'), found('b', 'low'), found('c', 'low')];
+  await store.scans.saveScan(scanRecord({ host: 'web-1', findings }));
+  for (const { fingerprint } of accepted) {
+    await store.acceptances.accept(
+      { host: 'web-1', fingerprint },
+      {
+        ...{ actor: { id: 'U1', name: 'alice', place: 'C1' }, at: Date.parse(morning(1)) },
+        ...{ reason: 'known', until: morning(DAYS + 9) },
+      },
+    );
+  }
+  const keys = async (subjects: number) => {
+    const worst = await store.scans.listWorstFindings({ hosts, subjects });
+    return [...new Set(worst.findings.map(({ subjectKey }) => subjectKey))].sort();
+  };
+
+  expect(await keys(1)).toEqual(['b']);
+  expect(await keys(9)).toEqual(['b', 'c']);
+});
+
 test('a name that nothing begins with is refused with the nearest one', async () => {
   const one = observedContainer('abc', { name: 'redis' });
   await live([{ host: 'web-1', day: 1, isGood: true, containers: [one], findings: [], score: 1 }]);
