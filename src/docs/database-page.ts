@@ -125,5 +125,16 @@ function figuresOfAnswers(): string[] {
       '| `history` | 34 → 23 | 720 → 270 | 41 → 25 | 620 → 480 |',
       '| `digest preview` | 104 → 38 | 1990 → 380 | 141 → 32 | 2340 → 490 |',
     ].join('\n'),
+    [
+      'And what app and PostgreSQL took of a processor for an answer, without Slack, on 29 November 2026, before and after, in turn, beside other',
+      'work: the means of two runs on PostgreSQL and of three on SQLite, of which one takes up to a third more than another.',
+    ].join('\n'),
+    [
+      '| command, 1,000 hosts | app, ms | PostgreSQL, ms | SQLite (app alone), ms |',
+      '| --- | --- | --- | --- |',
+      '| `exposure openssl` | 42 → 38 | 407 → 166 | 180 → 169 |',
+      '| `digest preview` | 200 → 191 | 292 → 234 | 273 → 249 |',
+      '| `history` | 116 → 114 | 120 → 92 | 174 → 178 |',
+    ].join('\n'),
   ];
 }
