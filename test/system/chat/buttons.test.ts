@@ -105,7 +105,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
 
     expect(evidence.items.map(({ path }) => path)).toEqual(finding.evidence.map((e) => e.path));
     expect(evidenceText).toContain(`docker inspect`);
-    expect(evidenceText).toContain(finding.lastSeen);
+    expect(evidenceText).toContain(finding.lastSeen.slice(0, 16).replace('T', ' '));
     expect(fix.rule.remediation).not.toBe('');
     expect(explained.topic).toBe(finding.rule);
   });
@@ -245,7 +245,7 @@ test('the rights of who presses decide, and a refusal leaves the button to other
   const { fingerprint } = await showFinding();
   const line = `accept ${fingerprint} on web-1 --reason known --until 30d`;
   await type('accepted', line, approver);
-  const accepted = posts().find(({ text }) => text.includes('accepted'));
+  const accepted = posts().find(({ text }) => text.startsWith('Accepted'));
 
   await answerTo('problem', () => press(app, accepted, 'unaccept'));
   expect(lastText()).toContain('needs the permission “approve”');
