@@ -99,7 +99,7 @@ function judgeAgain(
   const state = isJudged ? (applies ? 'pass' : 'pass-or-not-applicable') : 'unknown';
   const others = [...rule.needs, ...(rule.consults ?? [])].filter((id) => id !== 'containers');
   const beside = isJudged
-    ? `it was judged with facts that are not stored as well: ${listed(others.map(inWords))}`
+    ? `it was judged with other facts too, which are not stored: ${listed(others.map(inWords))}`
     : 'no scan has judged it yet';
   const stored = (controls ?? [])
     .filter(({ control }) => rule.shownBy?.includes(control))

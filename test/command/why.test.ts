@@ -100,7 +100,7 @@ test('what was judged by more than is stored says what its configuration tells, 
   expect(untold.length).toBeGreaterThan(5);
   for (const { reason } of untold) {
     expect(reason).toMatch(
-      /it was judged with facts that are not stored as well: [a-z, ]+$|^by its stored facts alone it would fail: |^it cannot be judged again/,
+      /it was judged with other facts too, which are not stored: [a-z, ]+$|^by its stored facts alone it would fail: |^it cannot be judged again/,
     );
   }
   const root = untold.find(({ rule }) => rule.id === 'no-root-user');
