@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { KnownContainer, WatchedHost, WatchStore } from '../ports/watch-store.ts';
+import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { noLease } from './leases.ts';
 import { bounded, type Life } from './life.ts';
@@ -119,6 +120,14 @@ async function listKnown(db: Db, host: string): Promise<KnownContainer[]> {
 }
 
 async function listWatches(db: Db, hosts: readonly string[]): Promise<WatchedHost[]> {
+  const found: WatchedHost[] = [];
+  await inChunks(hosts, async (chunk) => {
+    found.push(...(await readWatches(db, chunk)));
+  });
+  return found.sort((a, b) => (a.host < b.host ? -1 : 1));
+}
+
+async function readWatches(db: Db, hosts: readonly string[]): Promise<WatchedHost[]> {
   const rows = await db
     .selectFrom('watch')
     .innerJoin('host', 'host.id', 'watch.host_id')
@@ -133,7 +142,6 @@ async function listWatches(db: Db, hosts: readonly string[]): Promise<WatchedHos
       'watch_blind.id as blind',
     ])
     .where('host.name', 'in', hosts)
-    .orderBy('host.name')
     .execute();
   return rows.map(({ name, since_at, is_heard, covered_until, blind }) => ({
     host: name,
