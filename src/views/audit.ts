@@ -36,7 +36,7 @@ const WHAT_LENGTH = 200;
 export const audit: View<AuditAnswer> = (answer) => {
   const { entries, more, next } = answer;
   const what = [
-    answer.verb === null ? 'Everything that people asked for or changed' : `Only “${answer.verb}”`,
+    answer.verb === null ? 'Everything that people asked for or changed' : `“${answer.verb}”`,
     ...(answer.isRefusedOnly ? ['as far as it was refused'] : []),
     ...(answer.since === null ? [] : [`since ${utcText(answer.since)}`]),
   ].join(', ');
@@ -46,7 +46,7 @@ export const audit: View<AuditAnswer> = (answer) => {
     summary: [
       heading(title),
       paragraph(
-        what,
+        answer.verb === null ? what : `Only ${what}`,
         ...(answer.place === null ? [] : [', in ', place(answer.place)]),
         '; the newest first.',
       ),
