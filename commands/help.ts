@@ -1,5 +1,5 @@
 import { type Command, type CommandContext, defineCommand } from '../src/command/command.ts';
-import { withRealNames } from '../src/command/example-names.ts';
+import { namesMadeUp, withRealNames } from '../src/command/example-names.ts';
 import { decides, permissionText } from '../src/command/permission.ts';
 import { splitWords } from '../src/command/plain-line.ts';
 import { onOutside } from '../src/shared/errors.ts';
@@ -41,7 +41,10 @@ export const help = defineCommand({
       next:
         verb === undefined
           ? ['scan', 'findings', 'containers']
-          : shown.flatMap(firstExample).map((line) => withNames(line, names)),
+          : shown
+              .flatMap(firstExample)
+              .filter((line) => canRun(line, names))
+              .map((line) => withNames(line, names)),
     };
   },
 });
@@ -82,6 +85,16 @@ function withNames(line: string, { hosts: [host, other], container }: NamesHere)
     (name) => quoteWord(container ?? name),
   );
 }
+
+/** False where it names a host, a container or a finding, and there is none to name in its place. */
+const canRun = (line: string, { hosts, container }: NamesHere): boolean =>
+  !namesMadeUp(
+    withRealNames(
+      line,
+      (name) => (hosts.length === 0 ? name : ''),
+      (name) => (container === null ? name : ''),
+    ),
+  );
 
 function startLines({ container, label }: NamesHere): HelpAnswer['start'] {
   const of = container === null ? [] : [quoteWord(container)];

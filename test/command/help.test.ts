@@ -25,14 +25,37 @@ afterAll(async () => {
   database.remove();
 });
 
-function ask(text: string) {
+function ask(text: string, { context: parts }: Core = core) {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, actor, onProgress: () => {} };
+  const context = { ...parts, actor, onProgress: () => {} };
   return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
 }
 
 test('what help offers to run next names what is there', async () => {
   expect(await ask('help inspect')).toMatchObject({ next: ['inspect checkout'] });
+});
+
+test('a container that has the name of an example stays', async () => {
+  const containers = [observedContainer('bb'.padEnd(64, '0'), { name: 'redis' })];
+  const times = { startedAt: morning(1), finishedAt: morning(1) };
+  await core.context.store.saveScan(scanRecord({ ...times, host: 'shop-3', containers }));
+
+  expect(await ask('help inspect')).toMatchObject({ next: ['inspect redis'] });
+});
+
+test('nothing is offered that names a container where there is none', async () => {
+  const bare = temporaryDatabase();
+  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+  const young = await assembleCore({
+    hosts: [{ ...host, name: 'shop-4', isDefault: true }],
+    databaseUrl: bare.url,
+    policy: defaultPolicy,
+  });
+
+  expect(await ask('help inspect', young)).toMatchObject({ next: [] });
+  expect(await ask('help scan', young)).toMatchObject({ next: ['scan'] });
+  await young.store.close();
+  bare.remove();
 });
 
 test('no finding is offered that nobody has', async () => {
