@@ -81,7 +81,7 @@ export const containers = defineCommand({
       ),
       past,
       blind,
-      unwatched: isAboutPast ? await notWatched(context, names) : [],
+      unwatched: isAboutPast ? await notWatched(context, names) : null,
       self: await selfAmong(context, names, listed.around),
       next: [...listed.containers.slice(0, 1).map(inspectLine), 'findings'],
     };

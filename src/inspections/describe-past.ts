@@ -46,7 +46,7 @@ export async function blindWithin(
   return blind.filter((one) => Date.parse(one.from) <= to);
 }
 
-/** Hosts that nobody watches, or ever did: what came and went between their scans is not known. */
+/** Hosts that nobody watches now, whatever was heard of them before. */
 export async function notWatched(
   { watches }: { watches: Pick<WatchStore, 'listWatches'> },
   hosts: readonly string[],

@@ -33,8 +33,8 @@ export interface ContainersAnswer extends AnswerBase {
   past: AskedPast | null;
   /** Times within the question, or within the last week, in which a host could not be seen. */
   blind: BlindInterval[];
-  /** For a question about the past: hosts that nobody watches. */
-  unwatched: string[];
+  /** Hosts that nobody watches now; null for a question about now, for which nobody looked. */
+  unwatched: string[] | null;
   self: Self;
 }
 
@@ -71,7 +71,7 @@ export const containers: View<ContainersAnswer> = (answer) => {
         found.map(({ host, facts, lastSeen }) => ({ host, name: facts.name, lastSeen })),
       ),
       ...(past === null ? unheardNotes(answer) : blindNotes(blind)),
-      ...notWatchedNotes(answer.unwatched),
+      ...notWatchedNotes(answer.unwatched ?? []),
       ...hostNotes(hosts, takenAt, heardIn(answer)),
     ],
     actions: page.actions,
@@ -100,7 +100,7 @@ const notWatchedNotes = (hosts: readonly string[]): Part[] =>
     ? []
     : [
         note(
-          `Not watched: ${listed(hosts, HOSTS_SHOWN)}. What came and went there between two scans is not known.`,
+          `Not watched now: ${listed(hosts, HOSTS_SHOWN)}. What comes and goes there between two scans is not known.`,
         ),
       ];
 

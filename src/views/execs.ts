@@ -20,7 +20,7 @@ export interface ExecsAnswer extends AnswerBase {
   execs: ExecSession[];
   /** True when there were more, which are older. */
   isCut: boolean;
-  /** Hosts that nobody watches: what is begun there is not known. */
+  /** Hosts that nobody watches now: what is begun there is not known. */
   unwatched: string[];
   /** Times within the question in which nothing was heard. */
   blind: BlindInterval[];
@@ -82,4 +82,6 @@ export function powerText(power: Reading<BegunExec>): string {
 }
 
 const unwatchedNotes = (hosts: readonly string[]): Part[] =>
-  hosts.length === 0 ? [] : [note(`Not watched, so commands there are unknown: ${listed(hosts)}.`)];
+  hosts.length === 0
+    ? []
+    : [note(`Not watched now: ${listed(hosts)}. Later commands there are unknown.`)];

@@ -114,7 +114,7 @@ it('knows nothing of a host that nobody watched, and says so', async () => {
   const both = await ask('execs on all');
 
   expect(both).toMatchObject({ unwatched: ['ci'], execs: [{ host: 'web-1' }] });
-  expect(said(both)).toContain('Not watched, so commands there are unknown: ci.');
+  expect(said(both)).toContain('Not watched now: ci. Later commands there are unknown.');
   expect(said(await ask('execs on ci'))).toContain('It is unknown which commands were started');
 });
 
@@ -126,5 +126,5 @@ it('knows nothing more of a host that is not watched any more, and counts no zer
   await see(begun(now - hour, 'one'));
   await core.store.watches.retire(['web-1']);
 
-  expect(said(await ask('execs'))).toMatch(/1 command started.*Not watched.*: web-1\./s);
+  expect(said(await ask('execs'))).toMatch(/1 command started.*Not watched now: web-1\./s);
 });

@@ -156,8 +156,9 @@ describe('containers', () => {
     const text = await shown('containers gone since 3d');
 
     expect(text).toContain('was running, gone');
-    expect(text).toMatch(/Not watched: web-1\. What came and went there between\s+two scans/);
+    expect(text).toMatch(/Not watched now: web-1\. What comes and goes there between\s+two scans/);
     expect(await shown('containers')).not.toContain('Not watched');
+    expect(await ask('containers')).toMatchObject({ unwatched: null });
   });
 
   it('are told with what they were then, and with what became of them', async () => {
