@@ -4,7 +4,7 @@ import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
 import { isAccepted } from '../src/inspections/accepted.ts';
 import { evidenceAnswer, fixAnswer } from '../src/inspections/close-look.ts';
 import { findNamed, readNamed } from '../src/inspections/find-container.ts';
-import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
+import { findFinding, lineFor, namesOf } from '../src/inspections/find-finding.ts';
 import { alertsAbout, reportingOf } from '../src/inspections/find-reporting.ts';
 import { hostJudgements } from '../src/inspections/host-states.ts';
 import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
@@ -65,24 +65,28 @@ async function showFinding(
   findings: readonly StoredFinding[],
 ): Promise<EvidenceAnswer | FixAnswer> {
   const flag = flags.fix === undefined ? 'evidence' : 'fix';
-  refuseWholeContainer(words, findings, flag);
-  const finding = findFinding(words, findings, (near) =>
-    lineWithFlags(lineFor('why', near), { [flag]: '' }),
-  );
+  const finding =
+    onlyOfContainer(words, findings, flag) ??
+    findFinding(words, findings, (near) => lineWithFlags(lineFor('why', near), { [flag]: '' }));
   return flag === 'fix' ? fixAnswer(context, finding) : evidenceAnswer(context, finding);
 }
 
-/** Throws where one word is the name of a container that has open findings: which of them is meant is not said. */
-function refuseWholeContainer(
+/**
+ * The open finding of the container that one word names; undefined for a code, and where it has none.
+ * Throws `UserError` where it has several: which of them is meant is not said.
+ */
+function onlyOfContainer(
   words: readonly string[],
   findings: readonly StoredFinding[],
   flag: string,
-): void {
+): StoredFinding | undefined {
   const [name, rule] = words;
+  if (name === undefined || rule !== undefined) return undefined;
+  if (findings.some(({ fingerprint }) => isCode(name, fingerprint))) return undefined;
   const ofContainer = (one: StoredFinding) =>
-    one.subjectKind === 'container' && one.subjectKey === name && !isAccepted(one);
+    one.subjectKind === 'container' && namesOf(one).includes(name) && !isAccepted(one);
   const [worst, ...others] = sortedBy(findings.filter(ofContainer), findingOrder);
-  if (name === undefined || rule !== undefined || worst === undefined) return;
+  if (worst === undefined || others.length === 0) return worst;
   const number = counted(others.length + 1, 'open finding');
   throw new UserError(`“${name}” has ${number}; “--${flag}” takes one of them.`, {
     hint: `\`why ${quoteWord(name)}\` shows each with the code that names it.`,

@@ -8,6 +8,12 @@ export type NamedFinding = Pick<StoredFinding, 'host' | 'fingerprint' | 'rule' |
   subjects?: readonly string[];
 };
 
+/** What its container is called: its stable name, as `project/service`, and the containers that have the finding. */
+export const namesOf = ({ subjectKey, subjects = [] }: NamedFinding): string[] => [
+  subjectKey,
+  ...subjects,
+];
+
 /** Digits of a fingerprint that are shown, and that find it again. */
 export const shortFingerprint = (fingerprint: string): string => fingerprint.slice(0, 8);
 
@@ -58,7 +64,6 @@ function byRule<T extends NamedFinding>(words: readonly string[], findings: read
   );
 }
 
-const namesOf = ({ subjectKey, subjects = [] }: NamedFinding) => [subjectKey, ...subjects];
 const inWords = ({ fingerprint, rule, subjectKey, host }: NamedFinding) =>
   `${shortFingerprint(fingerprint)} ${rule} ${subjectKey} on ${host}`;
 

@@ -5,7 +5,7 @@ import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { severities } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
-import { answerDocument } from '../../src/views/answer.ts';
+import { type Answer, answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import type { WhyAnswer } from '../../src/views/why.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
@@ -31,10 +31,18 @@ beforeAll(async () => {
       ...{ startedAt: morning(0), finishedAt: morning(0) },
       containers: [
         { ...observedContainer('aa'.padEnd(64, '0'), { name: 'web' }), controls: [user] },
+        observedContainer('cc'.padEnd(64, '0'), { name: 'shop-db-1' }),
+        observedContainer('dd'.padEnd(64, '0'), { name: 'cafe' }),
       ],
       findings: [
         currentFinding({ rule: 'memory-limit', severity: 'low' }),
         currentFinding({ rule: 'no-public-port', severity: 'critical' }),
+        ...['memory-limit', 'no-public-port'].map((rule) =>
+          currentFinding({ rule, subjectKey: 'shop/web', subjects: ['shop-web-1', 'shop-web-2'] }),
+        ),
+        currentFinding({ subjectKey: 'shop/db', subjects: ['shop-db-1'] }),
+        currentFinding({ fingerprint: 'cafe0123', rule: 'pids-limit', subjectKey: 'queue' }),
+        currentFinding({ rule: 'pids-limit', subjectKey: 'cafe' }),
       ],
     }),
   );
@@ -44,11 +52,15 @@ afterAll(async () => {
   database.remove();
 });
 
-async function why(text: string): Promise<{ answer: WhyAnswer; text: string }> {
+function ask(text: string): Promise<Answer> {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };
   const now = () => Date.parse(morning(1));
   const context = { ...core.context, actor, now, onProgress: () => {} };
-  const answer = await runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+}
+
+async function why(text: string): Promise<{ answer: WhyAnswer; text: string }> {
+  const answer = await ask(text);
   if (answer.kind !== 'why') throw new Error(JSON.stringify(answer));
   return { answer, text: terminalText(answerDocument(answer)).replace(/\s+/g, ' ') };
 }
@@ -61,26 +73,25 @@ test('the worst stands first, whatever its rule is named', async () => {
   expect(text.indexOf('no-public-port')).toBeLessThan(text.indexOf('memory-limit'));
 });
 
-test.each(['fix', 'evidence'])(
-  'of a whole container, --%s asks which finding is meant',
-  async (flag) => {
-    const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-    const context = {
-      ...core.context,
-      actor,
-      now: () => Date.parse(morning(1)),
-      onProgress: () => {},
-    };
-    const text = `why web --${flag}`;
-    const answer = await runLine(context, { text, access: fullAccess, reference: 'a1b2' });
+test.each([
+  ['web', 'fix'],
+  ['web', 'evidence'],
+  ['shop-web-1', 'fix'],
+  ['shop/web', 'fix'],
+])('of the whole container %s, --%s asks which finding is meant', async (name, flag) => {
+  expect(await ask(`why ${name} --${flag}`)).toMatchObject({
+    kind: 'problem',
+    message: `“${name}” has 2 open findings; “--${flag}” takes one of them.`,
+    correctedLine: expect.stringMatching(new RegExp(`^why \\S+ on web-1 --${flag}$`)),
+  });
+});
 
-    expect(answer).toMatchObject({
-      kind: 'problem',
-      message: `“web” has 2 open findings; “--${flag}” takes one of them.`,
-      correctedLine: expect.stringMatching(new RegExp(`^why \\S+ on web-1 --${flag}$`)),
-    });
-  },
-);
+test('the only finding of a container needs no code, and a code is no name of a container', async () => {
+  expect(await ask('why shop-db-1 --evidence')).toMatchObject({
+    finding: { rule: 'no-privileged-container', subjectKey: 'shop/db' },
+  });
+  expect(await ask('why cafe --evidence')).toMatchObject({ finding: { subjectKey: 'queue' } });
+});
 
 test('a pass names the facts that decided it', async () => {
   const { answer, text } = await why('why no-privileged-container web');
