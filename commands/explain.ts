@@ -42,7 +42,7 @@ export const explain = defineCommand({
       ? await store.listParts({ hosts: names, parts: partsFor(topic.term.containers) })
       : [];
     const isBaseline = topic.term?.id === 'baseline';
-    const decided = isBaseline ? await baselineFacts(context, names) : [];
+    const decided = isBaseline ? await baselineFacts(context, states) : [];
     return {
       kind: 'explain',
       takenAt: isoTime(now()),

@@ -1,4 +1,5 @@
 import type { DriftedContainer } from '../answers/diff-answer.ts';
+import type { HostState } from '../answers/host-state.ts';
 import { compareFields, configuredFields, type FieldChange } from '../drift/configured-fields.ts';
 import {
   type Baseline,
@@ -13,7 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import { listed } from '../shared/text.ts';
+import { clamp, listed } from '../shared/text.ts';
 
 interface DriftParts {
   store: Pick<ScanStore, 'listAlike'>;
@@ -60,20 +61,68 @@ export async function driftOn(
   });
 }
 
-/** What is approved on each of these hosts, and which of it drifted, in words. */
+/** What is approved on each of these hosts, and which of it drifted as far as that is known, in words. */
 export async function baselineFacts(
-  parts: DriftParts,
-  hosts: readonly string[],
+  { store, baselines }: DriftParts,
+  hosts: readonly Pick<HostState, 'name' | 'unread'>[],
 ): Promise<{ host: string; fact: string }[]> {
-  const approved = Map.groupBy(await parts.baselines.list({ hosts }), ({ host }) => host);
-  const drifted = await driftOn(parts, [...approved.keys()]);
-  return hosts.map((host) => {
-    const names = (approved.get(host) ?? []).map(({ container }) => {
-      const fields = drifted.find((one) => one.host === host && one.name === container)?.fields;
-      return fields === undefined ? container : `${container} (drifted: ${fields.join(', ')})`;
-    });
-    return { host, fact: names.length === 0 ? 'none approved' : `approved: ${listed(names)}` };
+  const names = hosts.map(({ name }) => name);
+  const approved = Map.groupBy(await baselines.list({ hosts: names }), ({ host }) => host);
+  const readable = hosts.filter(({ unread }) => unread === null);
+  const whole = readable.map(({ name }) => name).filter((name) => approved.has(name));
+  const existing = Map.groupBy(await store.listAlike({ hosts: whole, whole }), ({ host }) => host);
+  return hosts.map(({ name: host, unread }) => {
+    const own = approved.get(host) ?? [];
+    const containers = unread === null ? (existing.get(host) ?? []) : null;
+    return { host, fact: own.length === 0 ? 'none approved' : approvedText(own, containers) };
   });
+}
+
+/** `existing`: containers of the host; null when nobody knows how they are now. */
+function approvedText(
+  approved: readonly Baseline[],
+  existing: readonly Pick<StoredContainer, 'host' | 'facts'>[] | null,
+): string {
+  const count = `${approved.length} approved`;
+  const keys = approved.map(({ key }) => clamp(key, NAME_LENGTH));
+  if (existing === null) return `${count}, drift not known: ${listed(keys)}`;
+  const changes = Map.groupBy(
+    existing.map((one) => baselineChanges(one, approved)).filter((found) => found !== null),
+    ({ key }) => key,
+  );
+  const told = approved.map(({ key }) => {
+    const ofKey = changes.get(key);
+    const fields = [...new Set(ofKey?.flatMap((one) => one.fields))];
+    return { name: clamp(key, NAME_LENGTH), isGone: ofKey === undefined, fields };
+  });
+  const drifted = told.filter(({ fields }) => fields.length > 0);
+  const gone = told.filter(({ isGone }) => isGone);
+  const same = told.filter(({ isGone, fields }) => !isGone && fields.length === 0);
+  const parts = [
+    ...[count, `${drifted.length} drifted`],
+    ...(gone.length > 0 ? [`${gone.length} not there now`] : []),
+  ];
+  const named = [
+    ...drifted.map(({ name, fields }) => `${name} (${listed(fields, FIELDS_SHOWN)})`),
+    ...gone.map(({ name }) => `${name} (not there now)`),
+    ...same.map(({ name }) => name),
+  ];
+  return `${parts.join(', ')}: ${listed(named)}`;
+}
+
+const NAME_LENGTH = 60;
+const FIELDS_SHOWN = 3;
+
+/** Fields in which a container is not what was approved; null when no baseline is about it. */
+function baselineChanges(
+  { host, facts }: Pick<StoredContainer, 'host' | 'facts'>,
+  approved: readonly Baseline[],
+): { key: string; fields: string[] } | null {
+  const baseline = baselineOf({ host, facts }, approved);
+  if (baseline === null) return null;
+  const drift = containerDrift({ facts, imageDeclares: null }, [], baseline);
+  const fields = drift.baseline?.changes.map(({ field }) => field) ?? [];
+  return { key: baseline.key, fields };
 }
 
 /** How one container differs from how it should look, its own past and that of its service included. */

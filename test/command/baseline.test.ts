@@ -51,13 +51,49 @@ const redeployed = () =>
 it('is explained with what is approved here, and what of it drifted', async () => {
   expect(shown(await ask('explain baseline'))).toContain('web-1: none approved');
   await ask('baseline approve web');
-  expect(shown(await ask('explain baseline'))).toContain('web-1: approved: web');
+  expect(shown(await ask('explain baseline'))).toContain('web-1: 1 approved, 0 drifted: web');
 
   await scan(1, [redeployed()]);
 
   const answer = await ask('explain baseline');
-  expect(shown(answer)).toContain('web-1: approved: web (drifted: capabilities, mounts)');
+  expect(shown(answer)).toContain('web-1: 1 approved, 1 drifted: web (capabilities, mounts)');
   expect(answer).toMatchObject({ next: ['status'] });
+});
+
+it('is explained by the stable name that the next container of a service has as well', async () => {
+  const replica = (id: string, name: string, difference = {}) =>
+    observedContainer(id, {
+      ...{ name, composeProject: 'shop', composeService: 'web', composeConfigHash: 'a'.repeat(64) },
+      ...difference,
+    });
+  await scan(1, [replica('cc', 'shop-web-1'), observedContainer('dd', { name: 'db' })]);
+  await ask('baseline approve shop-web-1');
+  await ask('baseline approve db');
+
+  // Beside one that is as approved: what Compose made otherwise is no drift from the baseline.
+  await scan(2, [
+    replica('ee', 'shop-web-2'),
+    replica('ff', 'shop-web-3', { mounts: [bind('/srv')] }),
+  ]);
+  const drifted = shown(await ask('explain baseline'));
+  await scan(3, [replica('ee', 'shop-web-2')]);
+  const same = shown(await ask('explain baseline'));
+  await core.context.store.saveScan(
+    scanRecord({
+      ...{ startedAt: morning(4), finishedAt: morning(4), engine: null, containers: null },
+      unreadSections: [{ section: 'engine', reason: 'connection refused' }],
+    }),
+  );
+
+  expect(drifted).toContain(
+    'web-1: 2 approved, 1 drifted, 1 not there now: shop/web (mounts), db (not there now)',
+  );
+  expect(same).toContain(
+    'web-1: 2 approved, 0 drifted, 1 not there now: db (not there now), shop/web',
+  );
+  expect(shown(await ask('explain baseline'))).toMatch(
+    /web-1: 2 approved, drift not known: \S+, \S+/,
+  );
 });
 
 it('measures drift field by field, also of the container that comes after', async () => {
