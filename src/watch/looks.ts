@@ -83,14 +83,13 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   const later = (id: string): Promise<Observed | null> => {
     const earlier = waiting.get(id);
     if (earlier) return earlier;
-    let hasBegun = false;
     const promise = limiter.later(async () => {
-      hasBegun = true;
+      // Where there is room this begins at once, before it is noted as waiting.
+      await Promise.resolve();
       waiting.delete(id);
       return gone.has(id) ? null : look(id);
     });
-    // Where there is room it has begun by now, and what is asked for from here on is another look.
-    if (!hasBegun) waiting.set(id, promise);
+    waiting.set(id, promise);
     return promise;
   };
 
