@@ -98,15 +98,14 @@ export function withoutNested(
   };
   return new Map(
     [...lists].map(([id, list]) => {
-      const inner = pidsOf(id).flatMap((pid) => {
+      const nested = pidsOf(id).flatMap((pid) => {
         const other = mains.get(pid);
         return other === undefined || other === id ? [] : [pid, ...pidsOf(other)];
       });
-      if (inner.length === 0 || !('value' in list) || list.value.state === 'unread')
+      const inner = new Set(nested);
+      if (inner.size === 0 || !('value' in list) || list.value.state === 'unread')
         return [id, list];
-      const own = list.value.value.filter(
-        ({ pid }) => mains.get(pid) === id || !inner.includes(pid),
-      );
+      const own = list.value.value.filter(({ pid }) => mains.get(pid) === id || !inner.has(pid));
       return [id, { value: read(own) }];
     }),
   );

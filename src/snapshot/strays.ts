@@ -25,9 +25,9 @@ export interface Stray {
   /**
    * `below` its main process or another one of it; `beside`: started by what started the main process, so
    * that it may be a helper of the runtime; `partly`: in some of its groups, and counted there if the engine
-   * listed it; `entered`: started by somebody on the host, in its namespaces.
+   * listed it.
    */
-  kind: 'below' | 'beside' | 'partly' | 'entered';
+  kind: 'below' | 'beside' | 'partly';
 }
 
 /** Tells whose a process is, by its control groups and by who started it. */
@@ -184,13 +184,13 @@ function isProven({ process: { pid, startTime }, target, kind }: Stray, output: 
   if (status === undefined || stat === undefined) return false;
   if (hasEnded(status) && !livesOn(status)) return false;
   if (startTimeOfStat(pid, stat) !== startTime) return false;
-  if (kind !== 'beside' && kind !== 'entered') return true;
+  if (kind !== 'beside') return true;
   const [here, there] = [pid, target.main.pid].map((one) => rootIn(output, one));
   return here !== undefined && there !== undefined && here === there;
 }
 
 /** Which filesystem a process has for its root, with the folder in it: another for every container. */
-export function rootIn(output: ProbeOutput, pid: number): string | undefined {
+function rootIn(output: ProbeOutput, pid: number): string | undefined {
   const text = textIn(output, pid, 'mountinfo');
   if (text === undefined) return undefined;
   const root: KernelMount | undefined = mountsOfMountinfo(pid, text).findLast(

@@ -1,12 +1,5 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import {
-  type HostFileDoor,
-  hostFileCalls,
-  type KernelDoor,
-  type ProbeOutput,
-  type ProbePath,
-  procCalls,
-} from '../collector.ts';
+import { type HostFileDoor, hostFileCalls, procCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import {
   candidatePaths,
@@ -16,7 +9,6 @@ import {
   type RunningEngine,
 } from '../engine-process.ts';
 import { settingsOfEngine } from '../engine-settings.ts';
-import { enteredAmong, strangerPaths, strangersAmong } from '../entered.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { EngineProcess, HostProcessFacts, Strays } from '../facts/host-processes.ts';
 import { surveyHost } from '../host-survey.ts';
@@ -26,19 +18,16 @@ import {
   problemAfterwards,
   targetEndpoints,
 } from '../kernel-targets.ts';
-import { looserLimits } from '../normalise/group-limits.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
 
 /** Processes outside of their control groups that are read in one scan. */
 const STRAYS_MAX = 500;
-const TOO_MANY_STRANGERS =
-  'more programs of the host than are read have namespaces of their own, and each may have entered it';
 
 export const hostProcesses = defineCollector({
   id: 'hostProcesses',
   purpose:
-    'Which processes left the control groups of their container or entered it from the host, and how the engine was started; at the evidence level `kernel` only.',
+    'Which processes left the control groups of their container, and how the engine was started; at the evidence level `kernel` only.',
   reads: [...targetEndpoints],
   kernelProbes: procCalls,
   probes: hostFileCalls,
@@ -51,13 +40,16 @@ export const hostProcesses = defineCollector({
     const { isOfContainer, strays } = descentOf(processes, targets);
     const looked = strays.slice(0, STRAYS_MAX);
     const candidates = engineCandidates(processes, isOfContainer);
-    const strangers = strangersAmong(processes, isOfContainer);
-    const { threads, output } = await lookAt(door, looked, [
+    const pids = [...new Set(looked.map(({ process }) => process.pid))];
+    const threads = pids.length === 0 ? new Map() : await door.listThreads(pids);
+    const paths = [
       ...candidatePaths(candidates),
-      ...strangerPaths(strangers),
-    ]);
-    const entered = await enteredAmong(door, strangers, targets, output);
-    const later = await lookAt(door, entered ?? [], []);
+      ...(looked.length === 0 ? [] : strayPaths(looked, threads)),
+    ];
+    const output =
+      paths.length === 0
+        ? { readAt: '', files: new Map<string, string>(), notes: [] }
+        : await door.read(paths.slice(0, door.pathsMax));
     const readStrays = async (target: KernelTarget): Promise<Reading<Strays>> => {
       const isOwn = (stray: Stray) => stray.target.id === target.id;
       if (strays.filter(isOwn).length > looked.filter(isOwn).length) {
@@ -65,12 +57,8 @@ export const hostProcesses = defineCollector({
           `of ${strays.length} processes outside of their groups ${STRAYS_MAX} are read`,
         );
       }
-      if (entered === null) return unread(TOO_MANY_STRANGERS);
-      const own = both(
-        straysOf(target, looked, threads, output),
-        straysOf(target, entered, later.threads, later.output),
-      );
-      if (own.state === 'unread' || ![...looked, ...entered].some(isOwn)) return own;
+      const own = straysOf(target, looked, threads, output);
+      if (own.state === 'unread' || !looked.some(isOwn)) return own;
       const problem = await problemAfterwards(door, target);
       return problem === null ? own : unread(problem);
     };
@@ -87,32 +75,10 @@ export const hostProcesses = defineCollector({
           facts: target.state === 'unread' ? target : await readStrays(target.value),
         })),
       ),
-      notes: [...new Set([...notes, ...output.notes, ...later.output.notes])],
+      notes: [...new Set([...notes, ...output.notes])],
     };
   },
 });
-
-function both(one: Reading<Strays>, other: Reading<Strays>): Reading<Strays> {
-  if (one.state === 'unread') return one;
-  if (other.state === 'unread') return other;
-  const limits = [one.value.limits, other.value.limits].filter((found) => found !== null);
-  return read({
-    processes: [...one.value.processes, ...other.value.processes],
-    limits: limits.length === 0 ? null : looserLimits(limits),
-  });
-}
-
-/** What is read of strays, their threads among it, and of others in the same run; nothing for none of both. */
-async function lookAt(door: KernelDoor, strays: readonly Stray[], others: readonly ProbePath[]) {
-  const pids = [...new Set(strays.map(({ process }) => process.pid))];
-  const threads = pids.length === 0 ? new Map<number, number[]>() : await door.listThreads(pids);
-  const paths = [...(strays.length === 0 ? [] : strayPaths(strays, threads)), ...others];
-  const output: ProbeOutput =
-    paths.length === 0
-      ? { readAt: '', files: new Map(), notes: [] }
-      : await door.read(paths.slice(0, door.pathsMax));
-  return { threads, output };
-}
 
 async function withSettings(
   found: Reading<RunningEngine>,

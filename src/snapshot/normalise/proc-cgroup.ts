@@ -60,8 +60,5 @@ export function ownersIn(text: string, known: Pick<ReadonlySet<string>, 'has'>):
 
 const ID_LENGTH = 64;
 
-/** True for a process in a control group that bears the id of a container, of whatever engine. */
-export const namesAnyId = (text: string): boolean => /[0-9a-f]{64}/.test(text);
-
 const namesId = (path: string, id: string): boolean =>
   path.split('/').some((part) => part.split(/[^0-9a-f]/).includes(id));

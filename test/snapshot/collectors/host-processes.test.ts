@@ -20,7 +20,7 @@ const SHIM = 90;
 const groups = (folder: string) =>
   ['memory', 'pids', 'cpu', 'cpuset'].map((name, index) => `${index}:${name}:${folder}`).join('\n');
 const own = (id: string): HostProcess => ({ cgroup: groups(`/docker/${id}`) });
-const top: HostProcess = { cgroup: groups('/'), status: { NSpid: '1' } };
+const top: HostProcess = { cgroup: groups('/') };
 const dockerd = (...words: string[]): HostProcess => ({
   ...top,
   name: 'dockerd',
@@ -253,35 +253,6 @@ describe('a process in none of the control groups', () => {
     });
 
     expect(pidsIn(straysOf(web))).toEqual([120]);
-  });
-
-  it('is that of the container in whose namespaces somebody on the host has put it', async () => {
-    const inside = { ...top, mountinfo: table('40') };
-    const atDepth = (pids: string): HostProcess => ({ ...inside, status: { NSpid: pids } });
-    const foreign = groups(`/libpod/${'9'.repeat(64)}`);
-    const { straysOf, door } = await collect({
-      processes: {
-        130: { ...atDepth('130\t7'), threads: { 131: { ...top, status: { Seccomp: '0' } } } },
-        // In namespaces of others, in those of the host, and one that another engine started.
-        132: { ...atDepth('132\t8'), mountinfo: table('41') },
-        133: atDepth('133'),
-        134: { ...atDepth('134\t9'), cgroup: foreign },
-      },
-    });
-
-    expect(pidsIn(straysOf(web))).toEqual([130, 130]);
-    expect(straysOf(web)).toMatchObject({ limits: { value: { memoryBytes: null } } });
-    expect(straysOf(db)).toEqual({ processes: [], limits: null });
-    expect(door.runs).toHaveLength(4);
-  });
-
-  it('is nobody’s in the namespace of the host, which costs no run more', async () => {
-    const { straysOf, door } = await collect({
-      processes: { 133: { ...top, mountinfo: table('40') } },
-    });
-
-    expect(pidsIn(straysOf(web))).toEqual([]);
-    expect(door.runs).toHaveLength(2);
   });
 
   it('is every process but the main one where the engine makes no groups, and has no limits', async () => {

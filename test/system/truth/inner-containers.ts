@@ -232,7 +232,6 @@ export function innerContainers(): OddContainer[] {
     { ...make('inner-anew', [['--ipc', 'shareable'], SLEEP]), afterwards: 'restarted' },
     // Another one lies in its control groups.
     make('inner-weak', [weak, SLEEP]),
-    { ...make('inner-entered', [weak, SLEEP]), afterwards: 'entered' },
     ...all.map((one, index) => make(`inner-${index}`, one)),
   ];
 }

@@ -13,8 +13,8 @@ export interface OddContainer {
   isOpenProfile: boolean;
   /** Nothing can be started in it: what is in it is all that there will be. */
   isSealed?: boolean;
-  /** What becomes of it once others have joined it; `entered`: by somebody on the host, as root. */
-  afterwards?: 'removed' | 'restarted' | 'entered';
+  /** What becomes of it once others have joined it. */
+  afterwards?: 'removed' | 'restarted';
 }
 
 /** Kinds of one group exclude each other. */

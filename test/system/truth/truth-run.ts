@@ -14,8 +14,6 @@ export interface Scene {
   view(): RootView;
   /** Takes the place of `FOLDER` in options. */
   folder: string;
-  /** Runs a line of a shell on the host, outside of all containers; needed for `entered` alone. */
-  onHost?(line: string): void;
 }
 
 export interface Scan {
@@ -42,7 +40,7 @@ const SLEEP = ['busybox', 'sleep', 'infinity'];
 
 /** Starts `plain-first`, which others may join, and the given containers with their second commands. */
 export async function startCases(scene: Scene, given: readonly OddContainer[]): Promise<TruthRun> {
-  const { docker, view, folder, onHost } = scene;
+  const { docker, view, folder } = scene;
   const refused: string[] = [];
   docker('run', '--detach', '--name', 'plain-first', truthImage, 'sleep', 'infinity');
   const started = given.filter(({ name, options, command }) => {
@@ -62,11 +60,6 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
   for (const { name, afterwards } of started) {
     if (afterwards === 'removed') docker('rm', '--force', name);
     if (afterwards === 'restarted') docker('restart', '--time', '0', name);
-    if (afterwards === 'entered') {
-      const pid = docker('inspect', '--format', '{{.State.Pid}}', name);
-      const inside = `nsenter -t ${pid} -m -p -n -i -u busybox sleep infinity`;
-      onHost?.(`${inside} </dev/null >/dev/null 2>&1 &`);
-    }
   }
   const ids = new Map(
     docker('ps', '--no-trunc', '--format', '{{.Names}} {{.ID}}')
@@ -106,9 +99,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
     ({ exec }) => exec,
     ({ execCommand = SLEEP }) => execCommand,
   );
-  const startedIn = ({ exec, afterwards }: OddContainer) =>
-    exec || afterwards === 'entered' ? 2 : 1;
-  await untilEach(startedIn);
+  await untilEach(({ exec }) => (exec ? 2 : 1));
   return {
     cases,
     refused,
@@ -126,7 +117,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
     },
     async readTruth(more = () => ({})) {
       runEach(({ isSealed }) => (isSealed ? null : []));
-      await untilEach((one) => startedIn(one) + (one.isSealed ? 0 : 1));
+      await untilEach(({ exec, isSealed }) => (exec ? 3 : isSealed ? 1 : 2));
       const now = view();
       const pidsOf = pidsIn(now);
       const mains = new Map(
