@@ -146,16 +146,26 @@ function allowing(
   };
 }
 
-/** The names of fields in small letters: an engine takes them however they are written (Go `encoding/json`). */
+/**
+ * The names of fields in small letters: an engine takes them however they are written (Go `encoding/json`). Null where
+ * one stands twice: what the engine makes of both is not followed.
+ */
 function parsed(written: string): unknown {
-  const inSmallLetters = (_name: string, value: unknown): unknown =>
-    isRecord(value)
-      ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name.toLowerCase(), one]))
-      : value;
+  let isTwice = false;
+  const inSmallLetters = (_name: string, value: unknown): unknown => {
+    if (!isRecord(value)) return value;
+    const fields = new Map(Object.entries(value).map(([name, one]) => [folded(name), one]));
+    isTwice ||= fields.size < Object.keys(value).length;
+    return Object.fromEntries(fields);
+  };
   try {
-    return JSON.parse(written, inSmallLetters);
+    const profile: unknown = JSON.parse(written, inSmallLetters);
+    return isTwice ? null : profile;
   } catch {
     // A path or a name: a profile whose content the engine does not show.
     return null;
   }
 }
+
+/** The long s is an s to the engine as well, and the sign for kelvin a k, which is its small letter. */
+const folded = (name: string): string => name.toLowerCase().replaceAll('\u017F', 's');

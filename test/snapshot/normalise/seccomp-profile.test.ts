@@ -89,6 +89,25 @@ it('reads fields as the engine does, in small and in capital letters', () => {
   expect(text?.allows).toEqual(['keyctl', 'mount']);
 });
 
+it('takes a long s for an s and the sign for kelvin for a k, as the engine does', () => {
+  const onKernel = { includes: { 'min\u212Aernel': '4.8' } };
+  const syscalls = [rule(DENY, ['mount', 'bpf']), rule(DENY, ['keyctl'], onKernel)];
+  const text = seccompText(JSON.stringify({ defaultAction: ALLOW, '\u017FyscallS': syscalls }), []);
+
+  expect(text?.allows).toContain('keyctl');
+  expect(text?.allows).not.toContain('mount');
+});
+
+it.each([
+  ['its calls', `{"defaultAction":"${DENY}","syscalls":[],"Syscalls":[]}`],
+  ['its action', `{"defaultAction":"${DENY}","DefaultAction":"${ALLOW}"}`],
+  ['a field of a rule', `{"defaultAction":"${DENY}","syscalls":[{"args":[],"Args":[]}]}`],
+  ['a condition', `{"defaultAction":"${DENY}","syscalls":[{"args":[{"OP":"","op":""}]}]}`],
+  ['its calls, one with a long s', `{"defaultAction":"${DENY}","syscalls":[],"\u017Fyscalls":[]}`],
+])('is not read where it says %s twice', (_title, text) => {
+  expect(seccompText(text, [])).toBeNull();
+});
+
 it('allows all that it does not forbid where it allows by default', () => {
   const text = judged(ALLOW, [rule(DENY, ['mount', 'unshare'])]);
 
