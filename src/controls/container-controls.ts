@@ -8,6 +8,7 @@ import { controlsOf } from './controls-of.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
+import { networkDoubt } from './namespace-place.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
 import { isSeenAsRoot } from './user-controls.ts';
 
@@ -56,6 +57,8 @@ export interface ContainerControls {
   find: (name: ControlName) => Control | undefined;
   /** How far it is from the host; null where the engine was not read. */
   isolation: Isolation | null;
+  /** Why a process of it may be in the network of the host; null where nothing speaks for it, or nobody looked. */
+  networkDoubt: string | null;
   /** What the configuration gives the next process, also of a container that does not run. */
   given: AllGiven;
   /** What a program in it can count on. */
@@ -72,32 +75,35 @@ export interface ContainerControls {
 export function containerControls(facts: ControlFacts): ContainerControls {
   const all = controlsOf(facts);
   const isolation = isolationOf(facts, (name) => all[placeOf[name]]);
-  return joined(facts, { all, isolation, seenExecs: seenExecs(facts) });
+  const found = { all, isolation, networkDoubt: networkDoubt(facts) };
+  return joined(facts, { ...found, seenExecs: seenExecs(facts) });
 }
 
 /** What its configuration alone tells, where the engine was not read: the worst that may be. */
 export const controlsByConfiguration = (container: ContainerFacts): ContainerControls =>
   joined(
     { container, engine: null, given: givenOf(container, null) },
-    { all: [], isolation: null, seenExecs: new Map() },
+    { all: [], isolation: null, networkDoubt: null, seenExecs: new Map() },
   );
 
 interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
   engine: EngineFacts | null;
 }
 
-interface Found extends Pick<ContainerControls, 'all' | 'isolation'> {
+interface Found extends Pick<ContainerControls, 'all' | 'isolation' | 'networkDoubt'> {
   /** Ids of its execs of which it was seen whether they are root in it. */
   seenExecs: ReadonlyMap<string, boolean>;
 }
 
-function joined(configured: Configured, { all, isolation, seenExecs }: Found): ContainerControls {
+function joined(configured: Configured, found: Found): ContainerControls {
+  const { all, isolation, networkDoubt, seenExecs } = found;
   const { container, given } = configured;
   const find = (name: ControlName) => all[placeOf[name]];
   return {
     all,
     find,
     isolation,
+    networkDoubt,
     given,
     privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),

@@ -55,10 +55,6 @@ export function unlessPartial(gap: string | null, control: Control): Control {
   return { ...unknown(control, gap), effective };
 }
 
-/** True for a control that is open for such a gap: nothing that was seen speaks against it. */
-export const isOpenByGap = ({ note }: Control): boolean =>
-  note !== null && (note === OWN_WORD || note.endsWith(UNLISTED));
-
 /** Whether it mounts control groups of the host by which it may leave its own. */
 export const hasGroupsOfHost = ({ mounts }: Pick<ContainerFacts, 'mounts'>): boolean =>
   mounts.some(

@@ -77,6 +77,15 @@ function isOfUsersOf({ container, processes }: ControlFacts, own: NamespaceIds |
   return users !== null && own?.user === users;
 }
 
+/**
+ * Why a process of it may be in the network of the host, which no number tells; null where nothing speaks for it. What
+ * makes networks, as an engine or systemd in a container, is not doubted for them: who enters the host's has to see it.
+ */
+export function networkDoubt(facts: ControlFacts): string | null {
+  const doubt = placeOf(facts, 'network')?.doubt ?? null;
+  return doubt !== null && mayEnter(facts) && !showsOthers(facts) ? null : doubt;
+}
+
 /** Of a container whose processes may enter namespaces. */
 function doubtOf(
   facts: ControlFacts,

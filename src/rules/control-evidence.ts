@@ -1,7 +1,6 @@
 import type { ContainerControls } from '../controls/container-controls.ts';
 import { type Control, type ControlName, controlNames, type Given } from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
-import { isOpenByGap } from '../controls/list-gap.ts';
 import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { Judgement } from './rule.ts';
@@ -109,9 +108,9 @@ export function judgeNamespace(
   const judged = judgeGiven(shared);
   const found = controls.find(name);
   const isSeen = found?.source === 'measured' && found.effective === 'host';
-  // Of the network alone the host has no number that is the same everywhere.
-  if (judged.verdict === 'pass' && name === 'ns-net' && found && isDoubted(found)) {
-    return { verdict: 'unknown', reason: found.note ?? '', evidence: given.evidence };
+  const doubt = name === 'ns-net' ? controls.networkDoubt : null;
+  if (judged.verdict === 'pass' && doubt !== null) {
+    return { verdict: 'unknown', reason: doubt, evidence: given.evidence };
   }
   if (judged.verdict === 'fail' || !isSeen) return judged;
   const evidence = [...given.evidence, ...controlEvidence(found)];
@@ -121,7 +120,3 @@ export function judgeNamespace(
     evidence,
   };
 }
-
-/** Processes were seen, of which one may be elsewhere. */
-const isDoubted = (found: Control): boolean =>
-  found.source === 'unknown' && found.effective !== null && !isOpenByGap(found);

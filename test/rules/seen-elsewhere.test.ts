@@ -4,12 +4,18 @@ import { noHostNetwork } from '../../src/rules/catalogue/index.ts';
 import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
 import { examplePolicy, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
-import { read } from '../../src/shared/reading.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { containerId, kernelFacts } from '../support/control-facts.ts';
 
 const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
 
 /** What the rule says of a container, a process of which was seen in this network beside one in 6. */
-function judged(network: number, container: NonNullable<ExampleHost['container']> = {}) {
+function judged(
+  network: number,
+  container: NonNullable<ExampleHost['container']> = {},
+  kernel: Partial<Pick<Snapshot, 'kernel' | 'hostProcesses'>> = {},
+) {
   const processes = running(['web', 1000], ['tool', 1000]).map((entry) => {
     if (entry.facts.state === 'unread') throw new Error('an example has processes');
     const namespaces = [ids, { ...ids, network }];
@@ -20,7 +26,7 @@ function judged(network: number, container: NonNullable<ExampleHost['container']
     return { ...entry, facts: read(all) };
   });
   const example = { container, processes, execs: execsFound() };
-  const snapshot = assess(exampleSnapshot(example));
+  const snapshot = assess({ ...exampleSnapshot(example), ...kernel });
   return evaluateRule(noHostNetwork, snapshot, examplePolicy(example))[0];
 }
 
@@ -34,4 +40,42 @@ it('does not acquit a container with a process in a network of which nobody know
 
 it('acquits by its configuration one that may have processes that nobody listed', () => {
   expect(judged(6, { mounts: [bind('/sys/fs/cgroup')] })?.verdict).toBe('pass');
+});
+
+describe('a container that makes networks for others', () => {
+  const admin = { configuredCapabilities: ['CAP_SYS_ADMIN'] };
+  const hostPids = { pidNamespace: { mode: 'host', resolved: 'host' as const, via: [] } };
+
+  it.each<[string, NonNullable<ExampleHost['container']>, string]>([
+    ['passes, as an engine in a container', admin, 'pass'],
+    ['may be in that of the host where it sees it', { ...admin, ...hostPids }, 'unknown'],
+    ['has by others what it may not enter', hostPids, 'unknown'],
+  ])('%s', (_name, container, verdict) => {
+    expect(judged(66, container)?.verdict).toBe(verdict);
+  });
+});
+
+it('goes by the configuration of what a container joined that started anew', () => {
+  const networkNamespace = { mode: 'container:vpn', resolved: 'shared' as const, via: ['vpn'] };
+
+  expect(judged(6, { networkNamespace })?.verdict).toBe('pass');
+  const gone = { ...networkNamespace, resolved: 'unknown' as const, via: [] };
+  expect(judged(6, { networkNamespace: gone })?.verdict).toBe('unknown');
+});
+
+it('does not doubt the network for a process of which no namespace was read', () => {
+  const ordinary = exampleSnapshot({});
+  const { hostProcesses } = ordinary;
+  if (hostProcesses.state === 'unread') throw new Error('an example has them');
+  const kernel = read({
+    containers: [{ containerId, facts: read(kernelFacts()) }],
+    ordinaryMounts: null,
+    hostUidMap: null,
+    selinuxMode: null,
+    notes: [],
+  });
+  const facts = read({ processes: kernelFacts().processes, limits: unread<never>('not read') });
+  const strays = read({ ...hostProcesses.value, strays: [{ containerId, facts }] });
+
+  expect(judged(6, {}, { kernel, hostProcesses: strays })?.verdict).toBe('pass');
 });
