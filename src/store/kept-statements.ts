@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 
 /** Statements of a process that are kept; a connection keeps those that it ran. */
 const KEPT_MAX = 200;
@@ -32,7 +32,7 @@ type Query = (text: unknown, values?: unknown, ...more: unknown[]) => Promise<un
  * plan each anew. One that is out of date makes its transaction fail as one that met another, code 40001, which is
  * tried again, and is then made anew. Behind a pooler that hands out connections by transaction nothing is kept.
  */
-export function createKeptStatements(): (client: PoolClient) => void {
+export function createKeptStatements(): (client: ClientBase) => void {
   const runs = new Map<string, number>();
   const names = new Map<string, string>();
   let isPooled = false;

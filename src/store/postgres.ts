@@ -27,19 +27,21 @@ interface SocketOfClient {
 }
 
 /**
- * To translate a statement takes longer than that saves. Not as it connects: poolers refuse what they do not know. The
- * pool waits for it, though its types do not say so.
- */
-const withoutJit = ((client: pg.ClientBase) => client.query('set jit = off')) as (
-  client: pg.ClientBase,
-) => void;
-
-/**
  * A pool of connections to the PostgreSQL that a url names; none is made before the first statement.
  * Whole numbers come back as numbers: ours are keys, counts and epoch milliseconds, all below 2^53.
- * JSON comes back as text, to be parsed as that of SQLite is.
+ * JSON comes back as text, to be parsed as that of SQLite is. A server that says nothing for `silentMs` is given up.
  */
-export function postgresDialect(url: string): PostgresDialect {
+export function postgresDialect(url: string, silentMs = SILENT_MS): PostgresDialect {
+  const keepStatements = createKeptStatements();
+  // The pool waits for it, though its types do not say so, and sets no limit of its own meanwhile.
+  const onConnect = async (client: pg.ClientBase): Promise<void> => {
+    const { stream } = (client as unknown as { connection: { stream: SocketOfClient } }).connection;
+    stream.setTimeout(silentMs, () => stream.destroy());
+    client.on('error', () => {});
+    keepStatements(client);
+    // To translate a statement takes longer than that saves. Not as it connects: poolers refuse what they do not know.
+    await client.query('set jit = off');
+  };
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS_MAX,
@@ -49,17 +51,10 @@ export function postgresDialect(url: string): PostgresDialect {
     keepAlive: true,
     application_name: 'seawall',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
-    onConnect: withoutJit,
+    onConnect: onConnect as (client: pg.ClientBase) => void,
   });
   // One that breaks is replaced by the next; unheard it would end the process, between two statements as well.
   pool.on('error', () => {});
-  const keepStatements = createKeptStatements();
-  pool.on('connect', (client) => {
-    keepStatements(client);
-    client.on('error', () => {});
-    const { stream } = (client as unknown as { connection: { stream: SocketOfClient } }).connection;
-    stream.setTimeout(SILENT_MS, () => stream.destroy());
-  });
   return new PostgresDialect({ pool });
 }
 
