@@ -22,18 +22,24 @@ export async function listWorstFindings(
       ? sql<SqlBool>`closed_at is null`
       : sql<SqlBool>`closed_at is null and finding.id not in (${keyList(idsOf(accepted))})`;
   const hostOf = new Map(hosts.map(({ state }) => [state.id, state.name]));
-  const acceptedOn = Map.groupBy(accepted, ({ host_id }) => host_id);
+  const acceptedOn = new Map(
+    [...Map.groupBy(accepted, ({ host_id }) => host_id)].map(([id, own]) => [
+      id,
+      Map.groupBy(own, ({ subject_kind, subject_key }) => `${subject_kind} ${subject_key}`),
+    ]),
+  );
   const worst: Subject[] = [];
   await inChunks([...hostOf.keys()], async (chunk) => {
-    const own = chunk.flatMap((id) => acceptedOn.get(id) ?? []);
     // What is accepted counts in the database: no more subjects stand too far ahead than have some of it.
-    for (const one of await readSubjects(db, chunk, subjects + own.length)) {
-      const left = withoutAccepted(one, acceptedOn.get(one.hostId) ?? []);
+    const ahead = chunk.reduce((sum, id) => sum + (acceptedOn.get(id)?.size ?? 0), 0);
+    for (const one of await readSubjects(db, chunk, subjects + ahead)) {
+      const own = acceptedOn.get(one.hostId)?.get(`${one.kind} ${one.key}`);
+      const left = withoutAccepted(one, own ?? []);
       if (left !== null) worst.push({ ...left, host: hostOf.get(one.hostId) ?? '' });
     }
+    worst.sort(byGravity).splice(subjects);
   });
-  const shown = worst.sort(byGravity).slice(0, subjects);
-  const rows = shown.length === 0 ? [] : await readFindingsOf(db, shown, isOpen);
+  const rows = worst.length === 0 ? [] : await readFindingsOf(db, worst, isOpen);
   return {
     findings: await show(db, rows, hosts, at),
     byRule: await countByRule(db, hosts, accepted),
@@ -65,15 +71,13 @@ const countOf = (severity: Severity) =>
     severity,
   );
 
-/** A subject by what is left of its findings; null for nothing. */
+/** A subject by what is left of its findings without these of them; null for nothing. */
 function withoutAccepted(
   subject: Omit<Subject, 'host'>,
   accepted: readonly FindingRow[],
 ): Omit<Subject, 'host'> | null {
   const left = { ...subject };
-  for (const { subject_kind, subject_key, severity } of accepted) {
-    if (subject_kind === left.kind && subject_key === left.key) left[severityAt(severity)] -= 1;
-  }
+  for (const { severity } of accepted) left[severityAt(severity)] -= 1;
   return severities.some((severity) => left[severity] > 0) ? left : null;
 }
 
