@@ -38,10 +38,12 @@ const contents = [
 
 const aName = fc.constantFrom('app:1', 'app:latest', 'proxy', '');
 
-/** One container on one day; the same number is the same container. */
+/** So many containers a host has at most. */
+const NUMBERS = 6;
+/** One container on one day; the same number on a host is the same container. */
 const aContainer = fc.record({
   host: fc.constantFrom(...hosts),
-  number: fc.nat(5),
+  number: fc.nat(NUMBERS - 1),
   name: aName,
   holds: fc.option(fc.nat(contents.length - 1), { nil: null }),
   release: fc.constantFrom('12', '11'),
@@ -64,7 +66,10 @@ type Name = Day['containers'][number]['name'];
 const keepNames = (days: readonly Day[], names: readonly Name[]): Day[] =>
   days.map((day) => ({
     ...day,
-    containers: day.containers.map((one) => ({ ...one, name: names[one.number] ?? one.name })),
+    containers: day.containers.map((one) => ({
+      ...one,
+      name: names[hosts.indexOf(one.host) * NUMBERS + one.number] ?? one.name,
+    })),
   }));
 
 const idOf = (number: number) => `sha256:${number}`;
@@ -184,7 +189,7 @@ it('answers a page from counts as from all containers read one by one', async ()
   const runs = fc.tuple(
     fc.array(aDay, { minLength: 1, maxLength: 4 }),
     fc.boolean(),
-    fc.array(aName, { minLength: 6, maxLength: 6 }),
+    fc.array(aName, { minLength: hosts.length * NUMBERS, maxLength: hosts.length * NUMBERS }),
   );
   await fc.assert(
     fc.asyncProperty(runs, async ([days, isListed, started]) => {
