@@ -45,7 +45,7 @@ export async function readScanHistory(
   const histories: ScanHistory[] = [];
   // Hosts share their stretches.
   const beginOf = once((stretch: number) => isoTime(stretch * window.stretchMs));
-  // Together: PostgreSQL reads all findings for each statement.
+  // Of all hosts at once, since few are accepted.
   const accepted = Map.groupBy(
     await readAcceptedTimes(db, idsOf(hosts), window.since),
     ({ host_id }) => host_id,
