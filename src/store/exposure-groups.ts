@@ -8,6 +8,7 @@ import type {
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
+import { groupGlimpses } from './glimpse-rows.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
 
@@ -104,7 +105,7 @@ export async function countGroups(
   if (among.length === 0) return found;
   const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(fleet, hosts, async (chunk) => {
-    // Rows of one container have one name.
+    // Docker never changes `Config.Image` of a container: its rows have one name.
     const asked: Containers = { chunk, since, apart, hasWhole, among, rows: 'all' };
     const key = contentsKey(asked);
     const named = sql`c.host_id || ' ' || ${NAME} as named`;
@@ -279,22 +280,4 @@ function apartId(apart: Asked['apart']): RawBuilder<string> {
   if (apart === 'none') return sql`''`;
   return sql`case when exists (select 1 from imported_list l where l.image_id = c.image_id)
     then c.image_id else '' end`;
-}
-
-async function groupGlimpses(
-  db: Db,
-  isOfHosts: RawBuilder<boolean>,
-  since: number,
-): Promise<Row[]> {
-  const { rows } = await sql<Row>`
-    select g.host_id as "hostId", g.image, '' as "imageId", null as "inventoryId",
-      null as "filesystemId", null as "readFrom", g.reason, 0 as running,
-      cast(sum(case when g.removed_at is null then 1 else 0 end) as integer) as stopped,
-      cast(sum(case when g.removed_at is null then 0 else 1 end) as integer) as gone,
-      0 as changed, min(g.container_id) as first
-    from glimpse g
-    where ${isOfHosts} and (g.removed_at is null or g.removed_at >= ${since}) and not exists (
-      select 1 from container c where c.host_id = g.host_id and c.container_id = g.container_id)
-    group by g.host_id, g.image, g.reason`.execute(db);
-  return rows;
 }

@@ -1,4 +1,5 @@
 import { type GeneratedAlways, type JSONColumnType, type RawBuilder, sql } from 'kysely';
+import type { SpanGroup } from '../ports/exposure-store.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import { HISTORY, type Life, remove } from './life.ts';
@@ -121,3 +122,24 @@ const earlierOf = (column: string, at: number): RawBuilder<number> =>
   sql<number>`case when ${sql.ref(column)} < ${at} then ${sql.ref(column)} else cast(${at} as bigint) end`;
 const laterOf = (column: string, at: number): RawBuilder<number> =>
   sql<number>`case when ${sql.ref(column)} > ${at} then ${sql.ref(column)} else cast(${at} as bigint) end`;
+
+type Group = Omit<SpanGroup, 'host'> & { hostId: number };
+
+/** Containers of hosts that are there or were after `since`, and that are known as glimpses alone, by image and reason. */
+export async function groupGlimpses(
+  db: Db,
+  isOfHosts: RawBuilder<boolean>,
+  since: number,
+): Promise<Group[]> {
+  const { rows } = await sql<Group>`
+    select g.host_id as "hostId", g.image, '' as "imageId", null as "inventoryId",
+      null as "filesystemId", null as "readFrom", g.reason, 0 as running,
+      cast(sum(case when g.removed_at is null then 1 else 0 end) as integer) as stopped,
+      cast(sum(case when g.removed_at is null then 0 else 1 end) as integer) as gone,
+      0 as changed, min(g.container_id) as first
+    from glimpse g
+    where ${isOfHosts} and (g.removed_at is null or g.removed_at >= ${since}) and not exists (
+      select 1 from container c where c.host_id = g.host_id and c.container_id = g.container_id)
+    group by g.host_id, g.image, g.reason`.execute(db);
+  return rows;
+}
