@@ -188,7 +188,11 @@ function sortByFix(all: readonly NamedVulnerability[]): NamedByFix {
     if (fix === null) others.push(said);
     else fixes.push({ fix, said });
   }
-  return { fixes: fixes.sort((a, b) => compareRead(b.fix, a.fix) ?? 0), others };
+  return {
+    fixes: fixes.sort((a, b) => compareRead(b.fix, a.fix) ?? 0),
+    // The very list where nothing is sorted out, rather than a second one to keep.
+    others: fixes.length === 0 ? all : others,
+  };
 }
 
 function onlyFixOf([one, second]: readonly NamedPackage[]): ReadVersion | null {
