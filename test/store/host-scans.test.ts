@@ -91,6 +91,27 @@ test('more hosts than one statement takes are all there, and none is no error', 
   expect(await store.scans.listPostures({ hosts: ['nobody'] })).toEqual([]);
 });
 
+test('the gravest subjects of more hosts than one statement takes are those of all', async () => {
+  const many = Array.from({ length: 230 }, (_, index) => hostName(index));
+  const values = many.map((name) => `('${name}')`).join(', ');
+  database.run(`insert into host (name) values ${values}`);
+  const [first, last] = [hostName(0), hostName(229)];
+  const grave = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      currentFinding({ rule: `rule-${index}`, severity: 'critical', subjectKey: 'db' }),
+    );
+  const worst = async (subjects: number) => {
+    const { findings } = await store.scans.listWorstFindings({ hosts: many, subjects });
+    return [...new Set(findings.map(({ host }) => host))];
+  };
+
+  await scan(last, 2, { findings: grave(40) });
+  expect(await worst(1)).toEqual([last]);
+  await scan(first, 2, { findings: grave(41) });
+  expect(await worst(1)).toEqual([first]);
+  expect(await worst(2)).toEqual([first, last]);
+});
+
 test('when hosts could not be read is the same for many as for one', async () => {
   const many = Array.from({ length: 25 }, (_, index) => `host-${index}`);
   for (const host of many) await scan(host, 1);
