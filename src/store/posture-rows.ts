@@ -64,7 +64,7 @@ export async function readPostures(db: Db, names: readonly string[]): Promise<Ho
 }
 
 /** Newest good scans (`good`) with the scan whose posture stood after each (`graded`). */
-export const newestGoods = (db: Db) =>
+const newestGoods = (db: Db) =>
   db
     .selectFrom('host_summary')
     .innerJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
