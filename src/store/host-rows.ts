@@ -51,8 +51,9 @@ export async function readKnownHosts(db: Db, names: readonly string[]): Promise<
   const rows = await db
     .selectFrom('host')
     .leftJoin('host_summary', 'host_summary.host_id', 'host.id')
-    .select(['host.id', 'host.name', 'host_summary.last_scan_id as lastScanId'])
-    // Looked up: PostgreSQL would join all scans there are.
+    .select(['host.id', 'host.name'])
+    .select(['host_summary.last_scan_id as lastScanId', 'host_summary.last_good_scan_id as goodId'])
+    // Looked up: PostgreSQL would join all scans there are. Mostly both are one scan.
     .select(({ selectFrom }) => [
       selectFrom('scan')
         .select('scan.seen_at')
@@ -61,16 +62,18 @@ export async function readKnownHosts(db: Db, names: readonly string[]): Promise<
       selectFrom('scan')
         .select('scan.seen_at')
         .whereRef('scan.id', '=', 'host_summary.last_good_scan_id')
-        .as('lastGoodAt'),
+        .whereRef('host_summary.last_good_scan_id', '!=', 'host_summary.last_scan_id')
+        .as('earlierGoodAt'),
     ])
     .$if(names.length <= CHUNK_ROWS, (query) => query.where('host.name', 'in', names))
     .orderBy('host.name')
     .execute();
   return rows
     .filter(({ name }) => asked.has(name))
-    .map(({ lastScanId, lastAt, ...host }) => {
-      return { ...host, lastScanId: lastScanId ?? 0, lastAt: lastAt ?? 0 };
-    });
+    .map(({ id, name, lastScanId, lastAt, goodId, earlierGoodAt }) => ({
+      ...{ id, name, lastScanId: lastScanId ?? 0, lastAt: lastAt ?? 0 },
+      lastGoodAt: goodId === lastScanId ? lastAt : earlierGoodAt,
+    }));
 }
 
 /** Time at which something open was last seen: the last good scan, never before the first. */
