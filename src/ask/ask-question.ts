@@ -9,8 +9,8 @@ import { onOutside } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
+import { asksNothing } from './is-pleasantry.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
-import { isPleasantry } from './manners.ts';
 import { planQuestion } from './plan-question.ts';
 import { OFFERED_MAX, type Plan, type PlannedLine } from './plan-request.ts';
 
@@ -37,7 +37,7 @@ export async function askBack(context: CommandContext, question: string): Promis
       ? 'name'
       : planned.length > 0
         ? 'choose'
-        : isPleasantry(question)
+        : asksNothing(question)
           ? 'nothing'
           : 'none';
   const isAtALoss = asks === 'none' || asks === 'nothing';

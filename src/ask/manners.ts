@@ -70,24 +70,6 @@ const TRAILS: readonly RegExp[] = [
 /** “For redis on web1 please accept …”: what it is about, before what is asked. */
 const FRONTED =
   /^((?:for|on|in|at|from|of|regarding|about|concerning) (?:[\w.=-]{1,40} ){1,7}?)(?:(?:please|pls|kindly|(?:can|could|would|will) you(?: please)?) |(?=(?:accept|unaccept|attest|withdraw|revoke|waive|approve|rotate) ))(\S.*)$/;
-const THANKS =
-  /^(?:and |so |oh |wow )*(?:(?:great|good|nice|excellent|awesome|amazing|fantastic|perfect|lovely|super)(?: (?:work|job|stuff|one|catch|night|evening|morning|weekend|day|bye))?|thanks?|thank you|many thanks|thx|ty|cheers|kudos|congrat\w*|well done|enjoy|have an? (?:nice|good|great|lovely|calm|quiet)|bye|goodbye|see you|talk to you|take care|hi|hello|hey|hullo|welcome|happy (?:friday|weekend|monday|birthday|holidays)|love (?:it|you|this)|you (?:rock|rule)|(?:that|it|this) (?:helps?|helped|is (?:great|nice|helpful|perfect))|much appreciated)\b/;
-const CALLED =
-  /^(?:team|all|everyone|everybody|folks|guys|seawall|mate|friends|my friend|bot|dear \w+)$/;
-
-/** True for thanks, praise and greetings alone, in whatever number of sentences: nothing is asked. */
-export function isPleasantry(question: string): boolean {
-  if (question.includes('?')) return false;
-  const pieces = question
-    .toLowerCase()
-    .split(/[.!,;:\n]+\s*| and (?=thank)/)
-    .map((piece) => piece.trim());
-  const said = pieces.filter((piece) => piece !== '' && !CALLED.test(piece));
-  return said.length > 0 && said.every((piece) => THANKS.test(piece) && !FOLLOWED.test(piece));
-}
-/** “Thanks and please scan web1”. */
-const FOLLOWED =
-  /\b(?:please|pls|can you|could you|would you|and (?:now|then|scan|show|list|post|send))\b/;
 const ROUNDS_MAX = 8;
 
 /**

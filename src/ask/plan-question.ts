@@ -2,8 +2,8 @@ import { clamp } from '../shared/text.ts';
 import { carryOver, isLeftAside, isNarrowing, namesItself } from './carry-over.ts';
 import { findReason } from './find-reason.ts';
 import { isConditional } from './is-conditional.ts';
+import { isPleasantry } from './is-pleasantry.ts';
 import { areElsewhere } from './line-forms.ts';
-import { isPleasantry } from './manners.ts';
 import {
   asksDeed,
   firstShown,

@@ -1,5 +1,6 @@
+import { isPleasantry } from './is-pleasantry.ts';
 import { isEveryday, isFiller } from './lexicon.ts';
-import { isPleasantry, withoutManners } from './manners.ts';
+import { withoutManners } from './manners.ts';
 import { normalQuestion } from './split-question.ts';
 
 /** A question by its sentences: those that ask for something, and those that only tell how it came to that. */
