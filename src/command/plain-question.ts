@@ -67,12 +67,19 @@ export function isQuestion(
   { correctedLine }: UserError,
   commands: readonly Command[],
 ): boolean {
-  if (isSentence(text) || GREETINGS.has(plainLine(text).toLowerCase())) return true;
+  if (isSentence(text) || isGreeting(text)) return true;
   const [first = '', ...rest] = splitWords(unquoted(text));
   const names = commands.map(({ name }) => name);
   const isSlip = correctedLine !== undefined || nearest(first, names) !== undefined;
   return !isSlip && rest.length + 1 >= QUESTION_WORDS_MIN;
 }
+
+const isGreeting = (text: string) =>
+  GREETINGS.has(
+    plainLine(text)
+      .toLowerCase()
+      .replace(/[^a-z]+$/, ''),
+  );
 
 /** The line without quotes around all of it, as a terminal hands on what is one argument. */
 function unquoted(text: string): string {

@@ -160,7 +160,7 @@ test('nothing of Seawall’s is said to be so, and nothing runs', async () => {
   expect(app.snapshots).toHaveLength(before);
 });
 
-test.each(['thanks', 'Hello', 'thank you very much!'])('%s is no mistake', async (text) => {
+test.each(['thanks', 'Hello', 'thanks!', 'Thanks.', 'hi!', 'thank you very much!'])('%s is no mistake', async (text) => {
   const { counted } = await app.context().misses.list();
   const before = app.answers.length;
   await app.workspace.sendMention({ text: `<@${app.workspace.botUserId}> ${text}` });
