@@ -13,7 +13,7 @@ import {
 } from '../src/inspections/surface-totals.ts';
 import { vulnerableVersions } from '../src/inspections/vulnerable-versions.ts';
 import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
-import { quoteWord } from '../src/shared/text.ts';
+import { counted, quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import { softwareCounter, softwareOf } from '../src/surface/software.ts';
 import type { SurfaceAnswer } from '../src/views/surface.ts';
@@ -86,7 +86,7 @@ async function software(
   const asked = new Set(hosts.map(({ name }) => name));
   // A channel that is limited hears of no other host.
   const others = allHosts.map(({ name }) => name).filter((name) => !isLimited && !asked.has(name));
-  const { name, names, instances, elsewhere, isNowhere } = await findSoftware(
+  const { name, names, instances, elsewhere, isNowhere, near } = await findSoftware(
     context,
     containers,
     word,
@@ -98,21 +98,19 @@ async function software(
     return installed.state === 'unread' ? [{ host, name, reason: installed.reason }] : [];
   });
   const isKnown = instances.length > 0 || isNowhere;
-  const reason = isKnown ? null : whyUnknown(states, containers, unread[0]?.reason);
   return {
     kind: 'software',
     takenAt: isoTime(now()),
     name,
     hosts: states,
     instances: sortedBy(instances, softwareOrder),
-    containers:
-      reason === null ? new Set(instances.map(({ host, id }) => `${host} ${id}`)).size : null,
-    reason,
+    ...countOf(instances, isNowhere, { states, containers, unread }),
     elsewhere,
     unread,
     vulnerable: await vulnerableVersions(context, names, [...asked]),
     page: listPage(line, states, paging),
     next: [
+      ...(near === null ? [] : [`surface ${quoteWord(near)}`]),
       ...(isKnown ? [`exposure ${quoteWord(name)}`] : []),
       ...elsewhere
         .slice(0, 1)
@@ -123,14 +121,40 @@ async function software(
   };
 }
 
+interface Seen {
+  states: readonly HostState[];
+  containers: readonly SurfaceOfContainer[];
+  unread: SoftwareAnswer['unread'];
+}
+
+/** How many have it, and what keeps that from being known, or from being all. */
+function countOf(
+  instances: SoftwareAnswer['instances'],
+  isNowhere: boolean,
+  seen: Seen,
+): Pick<SoftwareAnswer, 'containers' | 'reason'> {
+  const containers = new Set(instances.map(({ host, id }) => `${host} ${id}`)).size;
+  if (containers > 0) return { containers, reason: null };
+  if (isNowhere) return { containers, reason: whyNotAll(seen) };
+  const reason = whyUnknown(seen);
+  return { containers: reason === null ? containers : null, reason };
+}
+
+/** Of whom nobody knows where others are known not to have it; null for none. */
+function whyNotAll({ states, unread }: Seen): string | null {
+  const [first] = unread;
+  if (first === undefined) return hostReason(states);
+  return `the packages of ${counted(unread.length, 'container')} are not known: ${first.reason}`;
+}
+
 /** Why nobody knows whether a container has it; null when all hosts were read and have no container. */
-function whyUnknown(
-  states: readonly HostState[],
-  containers: readonly SurfaceOfContainer[],
-  unread: string | undefined,
-): string | null {
-  if (unread !== undefined) return `the packages of no container could be read: ${unread}`;
+function whyUnknown({ states, containers, unread: [unread] }: Seen): string | null {
+  if (unread !== undefined) return `the packages of no container could be read: ${unread.reason}`;
   if (containers.length > 0) return 'no container has a package database of a known kind';
+  return hostReason(states);
+}
+
+function hostReason(states: readonly HostState[]): string | null {
   const host = states.find((state) => state.unread !== null);
   return host?.unread ? `${host.name}: ${host.unread.reason}` : null;
 }

@@ -59,7 +59,10 @@ export interface SoftwareAnswer extends AnswerBase {
   hosts: HostState[];
   /** By version. */
   instances: SoftwareInstance[];
-  /** Containers that have it; null where nobody knows of any package, and `reason` says why. */
+  /**
+   * Containers that are known to have it; null where nobody knows of any package. `reason`: why it is null, or of whom
+   * nobody knows where it is 0; a 0 without a reason is a “no”.
+   */
   containers: number | null;
   reason: string | null;
   /** Other hosts that have it, where these have not, or nobody knows. */

@@ -4,9 +4,7 @@ import type { FilesystemStore, FoundComponent } from '../ports/filesystem-store.
 import type { StoredInventory } from '../ports/inventory.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
-import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
-import { counted, quoteWord } from '../shared/text.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import { imageKey } from './named-images.ts';
 import { installedIn } from './surface-totals.ts';
@@ -26,13 +24,15 @@ export interface FoundSoftware extends Pick<SoftwareAnswer, 'name' | 'instances'
   names: string[];
   /** Packages of these containers are known, and none is of that name. */
   isNowhere: boolean;
+  /** A package that is there and has nearly that name, where nobody has it; null for none. */
+  near: string | null;
 }
 
 /**
  * Which of the containers have packages that are meant by a name, as `exposure` finds them: by their own name, that of
  * their source, libraries of a language or programs built from source among them, and in
- * which version; where none has it, which `others` do. Throws `UserError` when packages are known, none is of
- * that name, and one has nearly that name.
+ * which version; where none has it, which `others` do. A name that is nearly that of another package is
+ * answered too: `dash` is no proof that `bash` was a slip.
  */
 export async function findSoftware(
   stores: SoftwareStores,
@@ -44,15 +44,15 @@ export async function findSoftware(
   const names = [...new Set([...asked.names, ...asked.sources, ...asked.components])];
   const instances = await instancesNamed(stores, containers, asked);
   if (instances.length > 0) {
-    const isNowhere = false;
-    return { name: spelling(word, instances), names, instances, elsewhere: [], isNowhere };
+    const name = spelling(word, instances);
+    return { name, names, instances, elsewhere: [], isNowhere: false, near: null };
   }
   const there = await instancesNamed(stores, await others(), asked);
   const elsewhere = byHost(there);
   const inventories = await stores.store.listInventories({ keys: inventoryKeys(containers) });
   const isNowhere = inventories.some(({ packages }) => packages.length > 0);
-  if (isNowhere && elsewhere.length === 0) refuseMistyped(word, containers, inventories);
-  return { name: spelling(word, there), names, instances: [], elsewhere, isNowhere };
+  const near = elsewhere.length === 0 ? nearName(word, inventories) : null;
+  return { name: spelling(word, there), names, instances: [], elsewhere, isNowhere, near };
 }
 
 const instancesNamed = async (
@@ -153,23 +153,12 @@ function bySource(packages: readonly PackageFacts[]): Map<string, Packages> {
   return groups;
 }
 
-/** Throws for a name that is nearly that of a package which is there. */
-function refuseMistyped(
-  word: string,
-  containers: readonly SurfaceOfContainer[],
-  inventories: readonly StoredInventory[],
-): void {
+/** The package that is there and has nearly that name; null for none. */
+function nearName(word: string, inventories: readonly StoredInventory[]): string | null {
   const names = inventories.flatMap(({ packages }) =>
     packages.flatMap(({ name, sourceName }) => [name, sourceName]),
   );
-  const near = nearest(word, new Set(names));
-  if (near === undefined) return;
-  const unread = containers.filter((one) => installedIn(one).state === 'unread').length;
-  const not = unread > 0 ? ` Of ${counted(unread, 'container')} the packages are not known.` : '';
-  throw new UserError(`No container is known to have a package “${word}”.`, {
-    hint: `${LIBRARIES_OF_DEEP}${not}`,
-    correctedLine: `surface ${quoteWord(near)}`,
-  });
+  return nearest(word, new Set(names)) ?? null;
 }
 
 /** Position in the list: by software and version, so that equal ones stand together. */

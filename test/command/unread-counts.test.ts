@@ -177,9 +177,24 @@ describe('a software', () => {
 
     expect(text).toMatch(/Unknown for name-aa.*, which may have it too: refused by the proxy/);
     expect(text).toMatch(/Unknown for name-cc.*, which may have it too: it was never looked at/);
-    expect(await data('surface opensll on read')).toMatchObject({
-      message: 'No container is known to have a package “opensll”.',
+  });
+
+  test.each([
+    ['opensll', 'openssl'],
+    ['openssh', 'openssl'],
+    ['openss', 'openssl'],
+  ])('%s that nobody has is answered, and %s offered', async (word, near) => {
+    await scan('read', 2, {
+      containers: [withPackages('dd', read({ inventory, isOwn: false }))],
     });
+
+    expect(await data(`surface ${word} on read,away`)).toMatchObject({
+      ...{ answer: 'software', containers: 0, reason: 'away: connection refused' },
+    });
+    const { next } = await ask(`surface ${word} on read,away`);
+    expect(next).toEqual([`surface ${near}`, `exposure ${word}`, 'scan deep', 'surface']);
+    expect(await data(`surface ${word} on read`)).toMatchObject({ containers: 0, reason: null });
+    expect(await shown(`surface ${word} on read,away`)).toMatch(/unknown now on away/);
   });
 
   test('is unknown on a host that was never read', async () => {
@@ -198,7 +213,8 @@ describe('a software', () => {
     const text = await shown('surface log4j on read');
 
     expect(await data('surface log4j on read')).toMatchObject({
-      ...{ answer: 'software', containers: 0, reason: null, elsewhere: [] },
+      ...{ answer: 'software', containers: 0, elsewhere: [] },
+      reason: 'the packages of 1 container are not known: refused by the proxy',
     });
     expect(text).toContain('log4j: no container is known to have it');
     expect(text).toMatch(
