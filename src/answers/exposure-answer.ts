@@ -18,7 +18,7 @@ export type VersionOperator = '<' | '<=' | '=' | '>=' | '>';
 export interface ExposedContainer {
   name: string;
   id: string;
-  /** `gone`, or `changed` where it is there with something else now. */
+  /** `gone`, or `changed` where it is there with something else now, or its packages could not be read since. */
   state: string;
   from: string;
   /** Null while it is there. */

@@ -60,7 +60,7 @@ function placeLine(result: ExposureResult, now: string): Span[] {
   const since =
     window.to === null
       ? `since ${ageBetween(window.from, now)}`
-      : `from ${ageBetween(window.from, now)} until ${ageBetween(window.to, now)}, ${endText(containers)} now`;
+      : `from ${ageBetween(window.from, now)} until ${ageBetween(window.to, now)}, ${endText(containers)}`;
   return [
     strong(listed(names, NAMES_SHOWN)),
     ` on ${clamp(host, 60)} (${clamp(image, 80)})${what}, ${since}`,
@@ -71,7 +71,7 @@ function placeLine(result: ExposureResult, now: string): Span[] {
 /** What became of those that have it no more; of none that is known, they are gone. */
 export const endText = (containers: ExposureResult['containers']): string =>
   containers.length > 0 && containers.every(({ state }) => state === 'changed')
-    ? 'changed'
+    ? 'changed or not read since'
     : 'gone';
 
 function whatToDo(affected: readonly ExposureResult[], vulnerability: string): Span[] {
