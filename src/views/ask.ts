@@ -38,7 +38,7 @@ export interface AskAnswer extends AnswerBase {
 const NAMES_SHOWN = 8;
 /** Alerts are chosen by severity and host, whatever single thing was asked for. */
 const ALL_ALERTS =
-  'It sends this channel all alerts of that severity, high where none is named: new and worse findings, containers that start with too much power, and hosts that cannot be read for a minute. Another alerts line replaces it, and alerts off ends it.';
+  'It sends this channel all alerts of that severity and worse (high where none is named), not only the one that you asked for: see docs/alerts.md. Another alerts line replaces it, and alerts off ends it.';
 
 export const ask: View<AskAnswer> = (answer) => {
   const title = titleOf(answer);

@@ -20,7 +20,7 @@ test('one line is offered as one, and several as several', () => {
 test('who asks for one alert is told what alerts tell, and what ends it', () => {
   const ofAlerts = shown({ asks: 'confirm', lines: linesOf('alerts on on web-1') });
 
-  expect(ofAlerts).toContain('It sends this channel all alerts of that severity');
+  expect(ofAlerts).toContain('It sends this channel all alerts of that severity and worse');
   expect(ofAlerts).toContain('alerts off ends it');
   expect(shown({ asks: 'confirm', lines: linesOf('digest off') })).not.toContain('all alerts');
 });
