@@ -32,8 +32,8 @@ export const declaredPortsOnly = defineRule({
     if (open.length === 0 && gap === null) return pass('opens no port', evidence);
     const key = containerKey(container);
     const declared = policy.declaredPorts && ofContainer(policy.declaredPorts, container);
+    evidence.push(policySaid(`policy.declaredPorts[${key}]`, declared ?? null));
     if (!declared) return needsPolicy('declaredPorts', 'which ports it may open', evidence);
-    evidence.push(policySaid(`policy.declaredPorts[${key}]`, declared));
     const allowed = declared.map((written) => (written.includes('/') ? written : `${written}/tcp`));
     const extra = open.filter((one) => !allowed.includes(one));
     if (extra.length === 0 && gap !== null) return unknown(gap, evidence);
