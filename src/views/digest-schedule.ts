@@ -41,7 +41,10 @@ export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
       paragraph(when),
       undo !== null && paragraph('Take it back with ', code(undo), '.'),
       changed !== null &&
-        paragraph('Changed by ', person(changed.by), ` on ${changed.at.slice(0, 10)}.`),
+        paragraph(
+          ...['Changed by ', change === null ? changed.by : person(changed.by)],
+          ` on ${changed.at.slice(0, 10)}.`,
+        ),
       origin === 'settings' && note('From the settings file.'),
     ],
     next,
