@@ -160,15 +160,18 @@ test('nothing of Seawall’s is said to be so, and nothing runs', async () => {
   expect(app.snapshots).toHaveLength(before);
 });
 
-test.each(['thanks', 'Hello', 'thanks!', 'Thanks.', 'hi!', 'thank you very much!'])('%s is no mistake', async (text) => {
-  const { counted } = await app.context().misses.list();
-  const before = app.answers.length;
-  await app.workspace.sendMention({ text: `<@${app.workspace.botUserId}> ${text}` });
-  await app.answered(before + 1);
+test.each(['thanks', 'Hello', 'thanks!', 'Thanks.', 'hi!', 'thank you very much!'])(
+  '%s is no mistake',
+  async (text) => {
+    const { counted } = await app.context().misses.list();
+    const before = app.answers.length;
+    await app.workspace.sendMention({ text: `<@${app.workspace.botUserId}> ${text}` });
+    await app.answered(before + 1);
 
-  expect(app.answers[before]).toMatchObject({ kind: 'ask', asks: 'nothing', next: ['help'] });
-  expect(await app.context().misses.list()).toMatchObject({ counted });
-});
+    expect(app.answers[before]).toMatchObject({ kind: 'ask', asks: 'nothing', next: ['help'] });
+    expect(await app.context().misses.list()).toMatchObject({ counted });
+  },
+);
 
 test('a decision is never made by a question: its line is given', async () => {
   const off = await askFor(app, 'ask', 'please switch the daily digest off');
