@@ -3,7 +3,7 @@ import { lineFor } from '../inspections/find-finding.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { listed } from '../shared/text.ts';
-import { code, heading, note, paragraph, person, strong, type View } from './document.ts';
+import { code, heading, note, paragraph, strong, type View } from './document.ts';
 
 /** A risk was accepted. */
 export interface AcceptedAnswer extends AnswerBase {
@@ -21,7 +21,7 @@ export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) =>
     summary: [
       heading(`Accepted until ${day}`),
       paragraph(strong(severity), ' ', code(rule), ` ${where}: ${finding.message}`),
-      paragraph(strong('Reason: '), reason, ' (', person(by), ')'),
+      paragraph(strong('Reason: '), reason, ' (', by, ')'),
       paragraph(strong('Rests on: '), boundTo(acceptance.binding)),
       note(
         'It ends when one of these changes or the severity rises. End it earlier with ',

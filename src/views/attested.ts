@@ -2,17 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import { EVERY_HOST } from '../findings/attestations.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { Rule } from '../rules/rule.ts';
-import {
-  code,
-  heading,
-  list,
-  note,
-  type Part,
-  paragraph,
-  person,
-  type Span,
-  type View,
-} from './document.ts';
+import { code, heading, list, note, type Part, paragraph, type View } from './document.ts';
 
 /** A person vouched for a rule, or took the word back. */
 export interface AttestedAnswer extends AnswerBase {
@@ -32,24 +22,18 @@ export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn
     summary: [
       heading(title),
       paragraph(code(rule.id), ` ${rule.title}`),
-      ...attestationLines(attestations, person),
+      ...attestationLines(attestations),
       note(effect),
     ],
     next,
   };
 };
 
-/** One line per attestation: the rule, where, who, why and until when. Nobody is mentioned where it is only looked at. */
-export function attestationLines(
-  attestations: readonly StoredAttestation[],
-  who: (id: string) => Span = String,
-): Part[] {
-  return list(
+/** One line per attestation: the rule, where, who, why and until when. Nobody is called by it. */
+export const attestationLines = (attestations: readonly StoredAttestation[]): Part[] =>
+  list(
     attestations.map(({ rule, scope, by, until, reason }) => [
       code(rule),
-      ` on ${scope === EVERY_HOST ? 'every host' : scope}: `,
-      who(by),
-      ` until ${until.slice(0, 10)}: ${reason}`,
+      ` on ${scope === EVERY_HOST ? 'every host' : scope}: ${by} until ${until.slice(0, 10)}: ${reason}`,
     ]),
   );
-}

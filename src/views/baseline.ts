@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { FieldChange } from '../drift/configured-fields.ts';
 import type { Baseline } from '../drift/container-drift.ts';
-import { heading, note, paragraph, person, strong, type View } from './document.ts';
+import { heading, note, paragraph, strong, type View } from './document.ts';
 import { changeLines } from './drift.ts';
 
 /** A container was approved as it is, or that was taken back. */
@@ -24,7 +24,7 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
       paragraph(
         strong(key),
         ` on ${host}, as ${container === key ? 'it' : container} looked when `,
-        person(by),
+        by,
         ' approved it',
       ),
       reason !== null && paragraph(strong('Reason: '), reason),
@@ -34,11 +34,7 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
           ? [note('The same as approved before.')]
           : [paragraph(strong('New in it: ')), ...changeLines(changes)]),
       isWithdrawn
-        ? paragraph(
-            'Withdrawn by ',
-            person(ended?.by ?? 'nobody'),
-            ': drift is no longer measured.',
-          )
+        ? paragraph('Withdrawn by ', ended?.by ?? 'nobody', ': drift is no longer measured.')
         : note(
             `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
           ),

@@ -4,7 +4,7 @@ import { scheduleWords } from '../inspections/digest-schedules.ts';
 import { localTimeText } from '../inspections/digest-times.ts';
 import type { DigestSchedule } from '../ports/digest-schedule.ts';
 import { timeUntil } from '../shared/text.ts';
-import { code, heading, note, paragraph, person, place, strong, type View } from './document.ts';
+import { code, heading, note, paragraph, place, strong, type View } from './document.ts';
 
 /** What is scheduled in a channel, also after it was changed. */
 export interface DigestScheduleAnswer extends AnswerBase {
@@ -41,10 +41,7 @@ export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
       paragraph(when),
       undo !== null && paragraph('Take it back with ', code(undo), '.'),
       changed !== null &&
-        paragraph(
-          ...['Changed by ', change === null ? changed.by : person(changed.by)],
-          ` on ${changed.at.slice(0, 10)}.`,
-        ),
+        paragraph(...['Changed by ', changed.by], ` on ${changed.at.slice(0, 10)}.`),
       origin === 'settings' && note('From the settings file.'),
     ],
     next,
