@@ -78,7 +78,8 @@ const isGreeting = (text: string) =>
   GREETINGS.has(
     plainLine(text)
       .toLowerCase()
-      .replace(/[^a-z]+$/, ''),
+      .replaceAll(/[!.,)(:~]/g, '')
+      .trim(),
   );
 
 /** The line without quotes around all of it, as a terminal hands on what is one argument. */
