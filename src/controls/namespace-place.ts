@@ -83,7 +83,8 @@ function isOfUsersOf({ container, processes }: ControlFacts, own: NamespaceIds |
  */
 export function networkDoubt(facts: ControlFacts): string | null {
   const doubt = placeOf(facts, 'network')?.doubt ?? null;
-  return doubt !== null && mayEnter(facts) && !showsOthers(facts) ? null : doubt;
+  const makesNetworks = facts.container.configuredCapabilities.includes('CAP_SYS_ADMIN');
+  return makesNetworks && !showsOthers(facts) ? null : doubt;
 }
 
 /** Of a container whose processes may enter namespaces. */

@@ -15,6 +15,7 @@ function judged(
   network: number,
   container: NonNullable<ExampleHost['container']> = {},
   kernel: Partial<Pick<Snapshot, 'kernel' | 'hostProcesses'>> = {},
+  execs = execsFound(),
 ) {
   const processes = running(['web', 1000], ['tool', 1000]).map((entry) => {
     if (entry.facts.state === 'unread') throw new Error('an example has processes');
@@ -25,7 +26,7 @@ function judged(
     }));
     return { ...entry, facts: read(all) };
   });
-  const example = { container, processes, execs: execsFound() };
+  const example = { container, processes, execs };
   const snapshot = assess({ ...exampleSnapshot(example), ...kernel });
   return evaluateRule(noHostNetwork, snapshot, examplePolicy(example))[0];
 }
@@ -36,6 +37,16 @@ it('does not acquit a container with a process in a network of which nobody know
     reason: expect.stringContaining('is in another one than its main process'),
   });
   expect(judged(6)?.verdict).toBe('pass');
+});
+
+it.each([
+  ['a privileged command runs in it', execsFound({ isPrivileged: true })],
+  [
+    'its commands could not be read',
+    execsFound().map((one) => ({ ...one, facts: unread('HTTP 403') })),
+  ],
+])('acquits it no more where %s', (_title, execs) => {
+  expect(judged(66, {}, {}, execs)?.verdict).toBe('unknown');
 });
 
 it('acquits by its configuration one that may have processes that nobody listed', () => {

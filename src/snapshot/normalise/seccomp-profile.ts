@@ -152,20 +152,27 @@ function allowing(
  */
 function parsed(written: string): unknown {
   let isTwice = false;
+  let count = 0;
   const inSmallLetters = (_name: string, value: unknown): unknown => {
     if (!isRecord(value)) return value;
+    count += Object.keys(value).length;
     const fields = new Map(Object.entries(value).map(([name, one]) => [folded(name), one]));
     isTwice ||= fields.size < Object.keys(value).length;
     return Object.fromEntries(fields);
   };
   try {
     const profile: unknown = JSON.parse(written, inSmallLetters);
-    return isTwice ? null : profile;
+    // Of two that are spelled alike the parser hands on the last alone.
+    return isTwice || count < fieldsIn(written) ? null : profile;
   } catch {
     // A path or a name: a profile whose content the engine does not show.
     return null;
   }
 }
+
+/** How many fields the text of a JSON document names. */
+const fieldsIn = (json: string): number =>
+  [...json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 
 /** The long s is an s to the engine as well, and the sign for kelvin a k, which is its small letter. */
 const folded = (name: string): string => name.toLowerCase().replaceAll('\u017F', 's');

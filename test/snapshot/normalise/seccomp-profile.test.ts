@@ -104,6 +104,10 @@ it.each([
   ['a field of a rule', `{"defaultAction":"${DENY}","syscalls":[{"args":[],"Args":[]}]}`],
   ['a condition', `{"defaultAction":"${DENY}","syscalls":[{"args":[{"OP":"","op":""}]}]}`],
   ['its calls, one with a long s', `{"defaultAction":"${DENY}","syscalls":[],"\u017Fyscalls":[]}`],
+  [
+    'its calls, in the same letters',
+    `{"defaultAction":"${DENY}","syscalls":[{"names":["mount"]}],"syscalls":[{"comment":"\\""}]}`,
+  ],
 ])('is not read where it says %s twice', (_title, text) => {
   expect(seccompText(text, [])).toBeNull();
 });
