@@ -79,7 +79,8 @@ const graded = <Column extends 'id' | 'score' | 'grade'>(
     .whereRef('graded.id', '<=', 'host_summary.last_good_scan_id')
     .where('graded.posture_json', 'is not', null)
     .orderBy('graded.id', 'desc')
-    .limit(1);
+    // As a number of the text: a statement with a limit that is handed over is not kept.
+    .limit(sql.lit(1));
 
 /** The newest good scans, by their keys, of hosts whose newest scan is none. */
 async function readGoods(db: Db, newest: readonly Newest[]) {

@@ -62,7 +62,6 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   };
 
   const look = async (id: string): Promise<Observed | null> => {
-    await atPace();
     try {
       const seen = await lookAtContainer(lookParts, id, engine);
       if (seen.isProvenProbe) provenProbes.add(id);
@@ -84,8 +83,8 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
     const earlier = waiting.get(id);
     if (earlier) return earlier;
     const promise = limiter.later(async () => {
-      // Where there is room this begins at once, before it is noted as waiting.
-      await Promise.resolve();
+      // Who asks until its turn comes has the same answer.
+      await atPace();
       waiting.delete(id);
       return gone.has(id) ? null : look(id);
     });
@@ -94,7 +93,7 @@ export function createLooks(parts: WatchParts, host: string, door: WatchDoor): L
   };
 
   return {
-    atOnce: (id) => limiter.urgent(() => look(id)),
+    atOnce: (id) => limiter.urgent(() => atPace().then(() => look(id))),
     later,
     engine,
     async atExec(event) {
