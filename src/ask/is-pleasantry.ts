@@ -7,16 +7,21 @@ const CALLED =
 const POLITE = new Set(
   `a an the and or so too very much many lot really again all for of in to with from on at my our your this that it us me
   you i everyone everybody team folks guys people colleagues there here seawall mate friend friends dear bot sir again
-  advance help assistance support answer answers info information reply work job stuff one quick fast great good nice lovely
+  advance assistance support answers info information reply work job stuff one fast great good nice lovely
   pleasant wonderful helpful kind day morning afternoon evening night weekend week friday monday holidays holiday christmas birthday
-  today tonight yesterday tomorrow later soon then around back bye cheers thanks thank rest time fix effort hello hi hey`.split(
+  today tonight yesterday tomorrow later soon then around back bye cheers thanks thank rest time effort hello hi hey`.split(
     /\s+/,
   ),
 );
 
+/** Alone it is asked for. */
+const FOR_HELP = /\bfor (?:the |your |this |all |quick |great )*(?:help|fix|answer)\b/;
+/** As Slack writes them. */
+const EMOJI = /:[\w+-]{1,50}:/g;
+
 /** What is no greeting any more: “hi list the hosts”, “thanks and please scan web1”. */
 const FOLLOWED =
-  /^(?:hi|hello|hey|hullo|welcome)\b|\b(?:please|pls|can you|could you|would you|and (?:now|then|scan|show|list|post|send))\b/;
+  /^(?:hi|hello|hey|hullo|welcome|good (?:morning|afternoon|evening|day))\b|\b(?:which|why|how many|show me|please|pls|can you|could you|would you|and (?:now|then|scan|show|list|post|send))\b/;
 
 /** True for thanks, praise and greetings alone, in whatever number of sentences, and nothing else. */
 export const asksNothing = (question: string): boolean => isEach(question, isPolite);
@@ -29,6 +34,7 @@ function isEach(question: string, isSuch: (piece: string) => boolean): boolean {
   if (question.includes('?')) return false;
   const pieces = question
     .toLowerCase()
+    .replaceAll(EMOJI, ' ')
     .split(/[.!,;:\n]+\s*| and (?=thank)/)
     .map((piece) => piece.trim());
   const said = pieces.filter((piece) => /\w/.test(piece) && !CALLED.test(piece));
@@ -38,6 +44,10 @@ function isEach(question: string, isSuch: (piece: string) => boolean): boolean {
 function isPolite(piece: string): boolean {
   const [polite] = THANKS.exec(piece) ?? [];
   if (polite === undefined) return false;
-  const rest = piece.slice(polite.length).match(/[\w'’-]+/g) ?? [];
+  const rest =
+    piece
+      .slice(polite.length)
+      .replace(FOR_HELP, '')
+      .match(/[\w'’-]+/g) ?? [];
   return rest.every((word) => POLITE.has(word));
 }

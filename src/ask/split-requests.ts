@@ -290,7 +290,6 @@ function clausesOf(sentence: string): string[] {
 }
 
 const OF_LISTS = /^(?:please )?(?:list|show|give)(?: me| us)? /i;
-
 /** The halves of “scan web1 and then post the digest”, where each is a request of its own; else nothing. */
 export function halvesOf(request: string): string[] {
   const [first = '', second, third] = request.split(JOINTS);

@@ -46,7 +46,11 @@ const SENTENCE_WORDS_MIN = 2;
 /** One word is no question. */
 const QUESTION_WORDS_MIN = 2;
 /** Nor are these; they are no mistake either. */
-const GREETINGS = new Set(['thanks', 'thx', 'ty', 'cheers', 'hello', 'hi', 'hey']);
+const GREETINGS = new Set(
+  'thanks thx ty cheers kudos hello hullo hi hey welcome bye goodbye great nice perfect awesome'.split(
+    ' ',
+  ),
+);
 
 /** True for what reads like a sentence, and has no flags: those belong to commands alone. */
 export function isSentence(text: string): boolean {

@@ -100,11 +100,11 @@ function approvedText(
   const same = told.filter(({ isGone, fields }) => !isGone && fields.length === 0);
   const parts = [
     ...[count, `${drifted.length} drifted`],
-    ...(gone.length > 0 ? [`${gone.length} not there now`] : []),
+    ...(gone.length > 0 ? [`${gone.length} not seen now`] : []),
   ];
   const named = [
     ...drifted.map(({ name, fields }) => `${name} (${listed(fields, FIELDS_SHOWN)})`),
-    ...gone.map(({ name }) => `${name} (not there now)`),
+    ...gone.map(({ name }) => `${name} (not seen now)`),
     ...same.map(({ name }) => name),
   ];
   return `${parts.join(', ')}: ${listed(named)}`;

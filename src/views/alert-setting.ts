@@ -1,16 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AlertsInForce } from '../answers/schedule-in-force.ts';
-import {
-  code,
-  heading,
-  note,
-  paragraph,
-  person,
-  place,
-  type Span,
-  strong,
-  type View,
-} from './document.ts';
+import { code, heading, note, paragraph, place, strong, type View } from './document.ts';
 
 /** What a channel is told at once, also after it was changed. */
 export interface AlertSettingAnswer extends AnswerBase {
@@ -49,6 +39,5 @@ function originParts(inForce: AlertsInForce | null) {
   if (inForce === null) return [note('No alerts are set for this channel yet.')];
   const { origin, changed } = inForce;
   if (origin === 'settings' || changed === null) return [note('From the settings file.')];
-  const spans: Span[] = ['Said here by ', person(changed.by), ` on ${changed.at.slice(0, 10)}.`];
-  return [paragraph(...spans)];
+  return [note(`Said here by ${changed.by} on ${changed.at.slice(0, 10)}.`)];
 }

@@ -40,8 +40,7 @@ export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
       schedule && paragraph(strong(scheduleWords(schedule)), ' in ', place(channel)),
       paragraph(when),
       undo !== null && paragraph('Take it back with ', code(undo), '.'),
-      changed !== null &&
-        paragraph(...['Changed by ', changed.by], ` on ${changed.at.slice(0, 10)}.`),
+      changed !== null && note(`Changed by ${changed.by} on ${changed.at.slice(0, 10)}.`),
       origin === 'settings' && note('From the settings file.'),
     ],
     next,

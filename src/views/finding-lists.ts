@@ -11,7 +11,6 @@ import {
   marked,
   note,
   type Part,
-  person,
   type Span,
   singularSubjects,
   strong,
@@ -197,9 +196,7 @@ export function acceptedLines(findings: readonly AcceptedFinding[]): Part[] {
       code(finding.rule),
       ' ',
       ...whereSpans([finding]),
-      ': accepted by ',
-      person(by),
-      ` until ${until.slice(0, 10)}: ${reason}`,
+      `: accepted by ${by} until ${until.slice(0, 10)}: ${reason}`,
     ];
   });
   const hidden = findings.length - lines.length;

@@ -111,7 +111,7 @@ function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[
 function countText({ hosts }: SoftwareAnswer, containers: number, versions: number): string {
   const number = `${counted(versions, 'version')} on ${counted(containers, 'container')}`;
   // Libraries may not have been read.
-  return `${containers === 0 ? 'no container is known to have it' : number}${unreadText(hosts)}`;
+  return `${containers === 0 ? 'no container here is known to have it' : number}${unreadText(hosts)}`;
 }
 
 function unreadText(hosts: readonly HostState[]): string {

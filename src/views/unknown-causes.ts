@@ -25,7 +25,7 @@ const withoutIds = (reason: string) =>
     .replaceAll('`', '');
 
 /** Names of controls or sections that a reason is about, such as `cap-ambient, seccomp and 1 more: `. */
-const SUBJECTS = /^[a-z][A-Za-z-]*(, [a-z][A-Za-z-]*)*( and \d+ more)?: /;
+const SUBJECTS = /^[a-z][A-Za-z-]*(, [a-z][A-Za-z-]*)*( and (\d+ more|[a-z][A-Za-z-]*))?: /;
 /** What follows the first clause; that something is not verified, and what it needs, belongs to it. */
 const REST = /( \((?!needs )|; (?!not verified)).*$/s;
 

@@ -9,6 +9,10 @@ test.each([
   'welcome page defaced on web',
   'hello wiki down',
   'thanks and scan web1',
+  'hi help',
+  'hey fix it',
+  'good morning which containers run as root',
+  'thanks which hosts are down',
 ])('“%s” is more than a greeting', (question) => {
   expect(asksNothing(question)).toBe(false);
 });
@@ -19,6 +23,8 @@ test.each([
   'hello everyone',
   'thank you very much!',
   'thanks :)',
+  'hi :wave:',
+  'thanks for your quick help',
   'Thank you very much for the assistance, have a pleasant afternoon.',
   'Great work, team, and thanks for the quick fix. Enjoy your evening!',
 ])('“%s” asks nothing', (question) => {

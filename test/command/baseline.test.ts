@@ -86,10 +86,10 @@ it('is explained by the stable name that the next container of a service has as 
   );
 
   expect(drifted).toContain(
-    'web-1: 2 approved, 1 drifted, 1 not there now: shop/web (mounts), db (not there now)',
+    'web-1: 2 approved, 1 drifted, 1 not seen now: shop/web (mounts), db (not seen now)',
   );
   expect(same).toContain(
-    'web-1: 2 approved, 0 drifted, 1 not there now: db (not there now), shop/web',
+    'web-1: 2 approved, 0 drifted, 1 not seen now: db (not seen now), shop/web',
   );
   expect(shown(await ask('explain baseline'))).toMatch(
     /web-1: 2 approved, drift not known: \S+, \S+/,

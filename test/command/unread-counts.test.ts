@@ -216,7 +216,7 @@ describe('a software', () => {
       ...{ answer: 'software', containers: 0, elsewhere: [] },
       reason: 'the packages of 1 container are not known: refused by the proxy',
     });
-    expect(text).toContain('log4j: no container is known to have it');
+    expect(text).toContain('log4j: no container here is known to have it');
     expect(text).toMatch(
       /Libraries and copied\s+programs are known only for images that scan deep read/,
     );
