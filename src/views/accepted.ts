@@ -21,7 +21,7 @@ export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) =>
     summary: [
       heading(`Accepted until ${day}`),
       paragraph(strong(severity), ' ', code(rule), ` ${where}: ${finding.message}`),
-      paragraph(strong('Reason: '), reason, ' (', by, ')'),
+      paragraph(strong('Reason: '), `${reason} (${by})`),
       paragraph(strong('Rests on: '), boundTo(acceptance.binding)),
       note(
         'It ends when one of these changes or the severity rises. End it earlier with ',

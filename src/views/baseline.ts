@@ -23,9 +23,7 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
       heading(title),
       paragraph(
         strong(key),
-        ` on ${host}, as ${container === key ? 'it' : container} looked when `,
-        by,
-        ' approved it',
+        ` on ${host}, as ${container === key ? 'it' : container} looked when ${by} approved it`,
       ),
       reason !== null && paragraph(strong('Reason: '), reason),
       ...(changes === null
@@ -33,11 +31,11 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
         : changes.length === 0
           ? [note('The same as approved before.')]
           : [paragraph(strong('New in it: ')), ...changeLines(changes)]),
-      isWithdrawn
-        ? paragraph('Withdrawn by ', ended?.by ?? 'nobody', ': drift is no longer measured.')
-        : note(
-            `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
-          ),
+      note(
+        isWithdrawn
+          ? `Withdrawn by ${ended?.by ?? 'nobody'}: drift is no longer measured.`
+          : `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
+      ),
     ],
     next,
   };

@@ -1,6 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
-import { code, heading, paragraph, strong, type View } from './document.ts';
+import { code, heading, note, paragraph, strong, type View } from './document.ts';
 
 /** An acceptance was taken back. */
 export interface UnacceptedAnswer extends AnswerBase {
@@ -19,8 +19,8 @@ export const unaccepted: View<UnacceptedAnswer> = ({ acceptance, isOpen, next })
     summary: [
       heading(title),
       paragraph(strong(severity), ' ', code(rule), ` ${subjectKey} on ${host}. ${now}`),
-      paragraph(by, ` had accepted it on ${madeAt.slice(0, 10)}: ${reason}`),
-      ended && paragraph('Withdrawn by ', ended.by, '.'),
+      note(`${by} had accepted it on ${madeAt.slice(0, 10)}: ${reason}`),
+      ended && note(`Withdrawn by ${ended.by}.`),
     ],
     next,
   };
