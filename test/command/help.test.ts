@@ -35,6 +35,10 @@ test('what help offers to run next names what is there', async () => {
   expect(await ask('help inspect')).toMatchObject({ next: ['inspect checkout'] });
 });
 
+test('two hosts are not offered where there is one', async () => {
+  expect(await ask('help compare')).toMatchObject({ next: [] });
+});
+
 test('a container that has the name of an example stays', async () => {
   const containers = [observedContainer('bb'.padEnd(64, '0'), { name: 'redis' })];
   const times = { startedAt: morning(1), finishedAt: morning(1) };
