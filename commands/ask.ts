@@ -20,6 +20,10 @@ export const ask = defineCommand({
     const { understandQuestion } = await import('../src/ask/ask-question.ts');
     return understandQuestion(context, question);
   },
+  async follow(context, message, previous) {
+    const { understandFollowUp } = await import('../src/ask/ask-question.ts');
+    return understandFollowUp(context, message, previous);
+  },
   async run(context, { words: [question = ''] }) {
     const { askBack } = await import('../src/ask/ask-question.ts');
     return askBack(context, question);

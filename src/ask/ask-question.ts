@@ -9,10 +9,11 @@ import { onOutside } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
+import { followUp } from './follow-up.ts';
 import { asksNothing } from './is-pleasantry.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
 import { planQuestion } from './plan-question.ts';
-import { OFFERED_MAX, type Plan, type PlannedLine } from './plan-request.ts';
+import { OFFERED_MAX, type Plan, type PlanContext, type PlannedLine } from './plan-request.ts';
 
 /** The line that a question surely means; null where it is unsure, or means a decision. */
 export async function understandQuestion(
@@ -23,6 +24,16 @@ export async function understandQuestion(
   if (plan.kind !== 'sure' || isDecision(plan.planned)) return null;
   const { line, ignored } = plan.planned;
   return { line, ignored };
+}
+
+/** The line that a message means which only changes the one that was answered before it; see `followUp`. */
+export async function understandFollowUp(
+  context: CommandContext,
+  message: string,
+  previous: string,
+): Promise<Understood | null> {
+  const line = followUp(message, previous, await knownFor(context, message));
+  return line === null ? null : { line, ignored: [] };
 }
 
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
@@ -116,17 +127,22 @@ function linesWithName(
   return known.map((name) => ({ line: `${best.line} on ${quoteWord(name)}`, ignored: [] }));
 }
 
-async function planFor(context: CommandContext, question: string): Promise<Plan> {
+const planFor = async (context: CommandContext, question: string): Promise<Plan> =>
+  planQuestion(question, { ...(await knownFor(context, question)), rank: await loadRanker() });
+
+async function knownFor(
+  context: CommandContext,
+  question: string,
+): Promise<Omit<PlanContext, 'rank'>> {
   const { commands, rules, hosts, now } = context;
-  return planQuestion(question, {
+  return {
     ...{ commands, rules, now: now() },
     hosts: hosts.map(({ name }) => name),
     labelled: hosts,
     containers: await containerNames(context),
     timezone: await timezoneOf(context),
     calendar: await calendarFor(question),
-    rank: await loadRanker(),
-  });
+  };
 }
 
 async function namesFor(context: CommandContext, what: 'container' | 'host' | 'two hosts') {

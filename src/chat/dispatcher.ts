@@ -22,7 +22,8 @@ import type { AgentView } from './agent-view.ts';
 import { openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
 import { type HeldDelivery, TRIES_MAX } from './deliveries.ts';
-import type { AskedAt } from './place.ts';
+import { lastLineIn } from './last-line.ts';
+import { type AskedAt, isDirect } from './place.ts';
 import type { WaysOut } from './public-post.ts';
 import type { Rates } from './rates.ts';
 import { tooOftenAnswer } from './refusals.ts';
@@ -206,10 +207,7 @@ async function isOwed({ context, log }: Working, key: string): Promise<boolean> 
   return rows?.some(({ state }) => state !== 'dead') ?? false;
 }
 
-/** Nobody else is in a direct message. */
-const isDirect = (channel: string): boolean => channel.startsWith('D');
-
-function run(
+async function run(
   parts: Working,
   asked: Question,
   reference: string,
@@ -218,8 +216,11 @@ function run(
   const { log } = parts;
   const { asks, user, channel } = asked;
   const actor = { id: user, name: user, place: channel };
-  const context = { ...parts.context, actor, onProgress: onProgress ?? (() => {}), stopSignal };
-  return runRequest(
+  const lastLine = lastLineIn(parts.context.conversations, asked, parts.now);
+  const watched = { onProgress: onProgress ?? (() => {}), stopSignal };
+  const talk = lastLine && { previousLine: lastLine.previous };
+  const context = { ...parts.context, actor, ...watched, ...talk };
+  const answer = await runRequest(
     context,
     typeof asks === 'string' ? () => readLine(context, bounded(asks)) : asks,
     {
@@ -232,6 +233,7 @@ function run(
         if (instead) return instead;
         log.info({ reference, command: command.name, channel }, 'a command runs');
         onStart?.(command, request);
+        lastLine?.hear(command, request);
         return null;
       },
       inTurn: parts.inTurn,
@@ -243,10 +245,12 @@ function run(
       },
     },
   );
+  await lastLine?.keep(answer);
+  return answer;
 }
 
 const isWorkOfEngines = (command: Command, words: readonly string[]) =>
-  command.asksEngines?.includes(askedWord(command, words)) ?? false;
+  command.asksEngines?.includes(askedWord(command, words));
 
 /** Far more than the longest line; what is typed beyond is looked at by nobody. */
 const LINE_LENGTH_MAX = 4_000;

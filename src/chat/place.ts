@@ -11,5 +11,8 @@ export interface AskedAt extends MessagePlace {
   responseUrl?: string | undefined;
 }
 
+/** True for a direct message, in which nobody else is. */
+export const isDirect = (channel: string): boolean => channel.startsWith('D');
+
 /** Runs calls to Slack for one place one after the other. */
 export type Call = <T>(place: string, work: () => Promise<T>) => Promise<T>;

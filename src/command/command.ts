@@ -70,6 +70,8 @@ export interface CommandContext extends Stores {
   actor: Actor;
   /** The IANA time zone of a person; null when it is not known. Left out where nobody can tell. */
   timeZoneOf?: (userId: string) => Promise<string | null>;
+  /** The line that was answered last in this conversation; null for none. Left out where there is no conversation. */
+  previousLine?: () => Promise<string | null>;
   /** Called while long work proceeds; the caller shows the newest state. */
   onProgress: (progress: ScanProgressAnswer) => void;
   /** Aborts, with a `Leaving` as its reason, when somebody stops the work; left out where nobody can. */
@@ -77,7 +79,10 @@ export interface CommandContext extends Stores {
 }
 
 /** What the programs put together once; who asks and where progress goes differs by question. */
-export type CoreContext = Omit<CommandContext, 'actor' | 'onProgress' | 'stopSignal'>;
+export type CoreContext = Omit<
+  CommandContext,
+  'actor' | 'onProgress' | 'stopSignal' | 'previousLine'
+>;
 
 /** A parsed command line. */
 export interface CommandRequest {
@@ -162,6 +167,11 @@ export interface Command {
    * in its place with the permission and the audit of its own; null where the command itself answers.
    */
   understand?(context: CommandContext, request: CommandRequest): Promise<Understood | null>;
+  /**
+   * For such a command: the line that a message stands for which only changes the one that was answered before
+   * it in the same conversation (“and on web-2?”); null where it says something else.
+   */
+  follow?(context: CommandContext, message: string, previous: string): Promise<Understood | null>;
   /**
    * For a command whose lines may be offered as buttons although they decide: pressing one with such a first
    * word opens a form, which shows what `preview` says in sentences and asks for the reason. `preview` rejects

@@ -1,4 +1,4 @@
-import type { ProblemAnswer } from '../answers/answer-base.ts';
+import type { ProblemAnswer, Understood } from '../answers/answer-base.ts';
 import { schedulesInForce } from '../inspections/digest-schedules.ts';
 import { retiredHosts } from '../inspections/hosts-among.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
@@ -19,15 +19,18 @@ import { isQuestion, isSentence } from './plain-question.ts';
 export interface ParsedRequest extends Pick<ParsedLine, 'command' | 'request'> {
   /** What runs where the command understands no line in what was said. */
   otherwise?: ParsedRequest;
+  /** What a message was understood as, which said only what is other than before. */
+  understood?: Understood;
 }
+
+/** What of a request tells the line that it stands for. */
+export type RequestSaid = Pick<CommandRequest, 'words' | 'line' | 'flags'>;
 
 export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   /** The page of a long list; left out where nobody can turn pages. */
   paging?: Paging | undefined;
   /** Asked once the person may, before anything runs; an answer stands in for running it. */
-  beforeRun?:
-    | ((command: Command, request: Pick<CommandRequest, 'words'>) => Promise<Answer | null>)
-    | undefined;
+  beforeRun?: ((command: Command, request: RequestSaid) => Promise<Answer | null>) | undefined;
   /** Short id that the log carries too. */
   reference: string;
   /** Runs a command that only asks the database when its turn comes; at once when not given. */
@@ -76,10 +79,11 @@ export async function runRequest(
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
     await auditStart(context, { command, request, permission }, asked.onFailure);
-    const work = async () => {
-      const answer = await command.run({ ...context, hosts }, { ...request, paging: asked.paging });
-      return request.zone ? { ...answer, timeNote: zoneSentence(request.zone) } : answer;
-    };
+    const work = async () => ({
+      ...(await command.run({ ...context, hosts }, { ...request, paging: asked.paging })),
+      ...(request.zone && { timeNote: zoneSentence(request.zone) }),
+      ...(parsed.understood && { understood: parsed.understood }),
+    });
     return await (asked.inTurn && command.task === 'ask' ? asked.inTurn(work) : work());
   } catch (error) {
     if (error instanceof UserError) {
@@ -105,12 +109,22 @@ export async function runRequest(
 export async function readLine(context: CommandContext, text: string): Promise<ParsedRequest> {
   const typed = await tryTyped(context, text);
   const isLine = 'line' in typed;
+  const followed = isLine ? null : await readFollowUp(context, text);
+  if (followed !== null) return followed;
   if (isLine && (typed.command.understand !== undefined || !isSentence(text))) return typed;
   if (!isLine && !isQuestion(text, typed, context.commands)) throw typed;
   const asked = asQuestion(context, text);
   if (asked !== null) return isLine ? { ...asked, otherwise: typed } : asked;
   if (isLine) return typed;
   throw typed;
+}
+
+/** A message that only changes the line before it; null for any other, and where there is none before. */
+async function readFollowUp(context: CommandContext, text: string): Promise<ParsedRequest | null> {
+  const previous = (await context.previousLine?.()) ?? null;
+  const command = context.commands.find(({ follow }) => follow !== undefined);
+  const understood = previous && (await command?.follow?.(context, text, previous));
+  return understood ? { ...(await readTyped(context, understood.line)), understood } : null;
 }
 
 /** The line as a question to the command that understands some; null where there is none. */

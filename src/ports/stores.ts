@@ -2,6 +2,7 @@ import type { AcceptanceStore } from './acceptance-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { BaselineStore } from './baseline-store.ts';
+import type { ConversationLines } from './conversation-lines.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { EdgeStore } from './edge-store.ts';
@@ -46,5 +47,6 @@ export interface Stores {
   images: ImageStore;
   imageLists: ImageListStore;
   misses: MissedQuestions;
+  conversations: ConversationLines;
   size: StoreSize;
 }

@@ -23,6 +23,7 @@ import { attestationLife } from './attestation-rows.ts';
 import { auditLife, createAuditStore } from './audit-rows.ts';
 import { baselineLife, createBaselinesStore } from './baselines.ts';
 import { containerLife } from './container-table.ts';
+import { conversationLife, createConversationsStore } from './conversations.ts';
 import type { Database } from './database.ts';
 import { createDeliveriesStore, deliveryLife } from './deliveries.ts';
 import { createDigestsStore, digestRunLife, digestScheduleLife } from './digests.ts';
@@ -92,6 +93,7 @@ export const lives = {
   component: componentLife,
   container: containerLife,
   container_event: containerEventLife,
+  conversation: conversationLife,
   delivery: deliveryLife,
   digest_run: digestRunLife,
   digest_schedule: digestScheduleLife,
@@ -148,6 +150,7 @@ export const stores = {
   alerts: createAlertsStore,
   audit: createAuditStore,
   baselines: createBaselinesStore,
+  conversations: createConversationsStore,
   deliveries: createDeliveriesStore,
   digests: createDigestsStore,
   edges: createEdgesStore,

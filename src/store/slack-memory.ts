@@ -35,7 +35,7 @@ export const introductionLife: Life = {
 export const slackLossLife: Life = bounded('Slack takes the app again', 'one row at most');
 
 /** Tables whose rows only made sense in the workspace that the bot was removed from. */
-const workspaceTables = ['introduction'] as const satisfies (keyof Tables)[];
+const workspaceTables = ['introduction', 'conversation'] as const satisfies (keyof Tables)[];
 
 /** What is remembered of the Slack workspace, in the database: replicas and restarts agree. */
 export function createSlackStore({ read, write }: Database): SlackMemory {

@@ -71,6 +71,44 @@ describe.each(Object.entries(ways))('by %s', (_way, understood) => {
 const lastPrivate = () => app.workspace.ephemerals('security', 'alice').at(-1);
 const lastPosts = () => app.workspace.messages('security').filter(({ isFromApp }) => isFromApp);
 
+test('a message in a thread, or below another in a direct one, says only what is other than before', async () => {
+  const answerTo = async (send: () => Promise<unknown>) => {
+    const asked = app.answers.length;
+    await send();
+    await app.answered(asked + 1);
+    return app.answers[asked];
+  };
+  const mention = (question: string, threadTs?: string) =>
+    answerTo(() =>
+      app.workspace.sendMention({
+        text: `<@${app.workspace.botUserId}> ${question}`,
+        ...(threadTs && { threadTs }),
+      }),
+    );
+  const direct = (text: string) => answerTo(() => app.workspace.sendDirectMessage({ text }));
+  const { ts } = app.workspace.postAsUser({ text: 'how bad is it?' });
+
+  expect(await mention('findings critical on web-1', ts)).not.toHaveProperty('understood');
+  expect(await mention('and high?', ts)).toMatchObject({
+    ...{ kind: 'findings', filter: { severities: ['high'] } },
+    understood: { line: 'findings high on web-1', ignored: [] },
+  });
+  expect(await mention('findings critcal', ts)).toMatchObject({ kind: 'problem' });
+  expect(await mention('only medium ones', ts)).toMatchObject({
+    understood: { line: 'findings medium on web-1' },
+  });
+  // In no thread it is a question of its own.
+  expect(await mention('and high?')).toMatchObject({ understood: { line: 'findings high' } });
+
+  expect(await direct('which containers run as root?')).toMatchObject({ kind: 'containers' });
+  expect(await direct('what about web-1?')).toMatchObject({
+    understood: { line: 'containers root on web-1' },
+  });
+  expect(await typeLine(app, 'and high?')).toMatchObject({
+    understood: { line: 'findings high' },
+  });
+});
+
 test('the answer says what was understood and what was ignored', async () => {
   const answer = await askFor(app, 'containers', 'which containers run as root upstairs?');
   const shown = [lastPrivate(), ...lastPosts().slice(-3)].flatMap((one) =>

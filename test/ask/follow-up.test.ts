@@ -1,0 +1,55 @@
+import { followUp } from '../../src/ask/follow-up.ts';
+import { calendarFor } from '../../src/ask/load-helpers.ts';
+import { commands, rules } from '../../src/programs/assemble.ts';
+
+const now = Date.parse('2026-11-29T12:00:00Z');
+
+const followed = async (previous: string, message: string) =>
+  followUp(message, previous, {
+    ...{ commands, rules, now, timezone: 'UTC' },
+    hosts: ['web1', 'web2', 'ci-runner'],
+    labelled: [{ name: 'web1', labels: { team: 'shop' } }],
+    containers: ['redis', 'api', 'nginx-proxy'],
+    calendar: await calendarFor(message),
+  });
+
+test.each([
+  ['findings critical on web1', 'and on web2?', 'findings critical on web2'],
+  ['findings critical', 'what about ci-runner?', 'findings critical on ci-runner'],
+  [
+    'findings critical on web1',
+    'how about web2 and ci-runner',
+    'findings critical on web2,ci-runner',
+  ],
+  ['findings critical on web1', 'and for team shop?', 'findings critical on team=shop'],
+  ['containers root on web1', 'same for all hosts', 'containers root on all'],
+  ['containers root on web1', 'everywhere?', 'containers root on all'],
+  ['containers root since 24h', 'and on web2', 'containers root since 24h on web2'],
+  ['inspect redis on web1', 'and api?', 'inspect api on web1'],
+  ['why redis', 'what about nginx-proxy on web2?', 'why nginx-proxy on web2'],
+  ['findings critical on web1', 'only high ones', 'findings high on web1'],
+  ['findings on web1', 'critical and high?', 'findings critical high on web1'],
+  ['diff on web1', 'and since yesterday?', 'diff since 1d on web1'],
+  ['exposure CVE-2024-3094 on web1', 'and CVE-2021-44228?', 'exposure CVE-2021-44228 on web1'],
+  ['findings critical', 'and not on web2?', 'findings critical on not web2'],
+  ['why redis --fix', 'and api?', 'why api --fix'],
+])('%s, then “%s”', async (previous, message, line) => {
+  expect(await followed(previous, message)).toBe(line);
+});
+
+test.each([
+  ['a host that nobody knows', 'findings critical on web1', 'and on web9?'],
+  ['another question', 'findings critical on web1', 'which containers run as root on web2?'],
+  ['more than names', 'findings critical on web1', 'and who owns web2?'],
+  ['a severity that the line has no room for', 'inspect redis', 'only critical'],
+  ['a container that the line has no room for', 'posture on web1', 'and redis?'],
+  ['two containers for one', 'inspect redis', 'and api and nginx-proxy?'],
+  ['a time that the line has no room for', 'inspect redis', 'and since yesterday?'],
+  ['a host for a line of all', 'help', 'and web1?'],
+  ['a line that decides', 'accept 1a2b3c4d --reason "ok" --until 30d', 'and on web2?'],
+  ['all but one', 'findings critical on web1', 'and all but web2?'],
+  ['nothing', 'findings on web1', 'and?'],
+  ['a deed', 'findings critical on web1', 'scan web2'],
+])('takes nothing over: %s', async (_what, previous, message) => {
+  expect(await followed(previous, message)).toBeNull();
+});
