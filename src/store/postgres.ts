@@ -2,6 +2,7 @@ import { PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { StoredSize, StoreSize } from '../ports/store-size.ts';
 import { createKeptStatements } from './kept-statements.ts';
+import { sendBeginLate } from './late-begin.ts';
 import type { Db } from './schema.ts';
 import { toStoreError } from './store-error.ts';
 import { TABLES_SHOWN } from './store-size.ts';
@@ -38,6 +39,7 @@ export function postgresDialect(url: string, silentMs = SILENT_MS): PostgresDial
     const { stream } = (client as unknown as { connection: { stream: SocketOfClient } }).connection;
     stream.setTimeout(silentMs, () => stream.destroy());
     client.on('error', () => {});
+    sendBeginLate(client);
     keepStatements(client);
     // To translate a statement takes longer than that saves. Not as it connects: poolers refuse what they do not know.
     await client.query('set jit = off');
@@ -48,7 +50,7 @@ export function postgresDialect(url: string, silentMs = SILENT_MS): PostgresDial
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     statement_timeout: STATEMENT_WITHIN_MS,
     idle_in_transaction_session_timeout: STAND_STILL_MS,
-    keepAlive: true,
+    ...{ keepAlive: true, pipeline: true },
     application_name: 'seawall',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
     onConnect: onConnect as (client: pg.ClientBase) => void,
