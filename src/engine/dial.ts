@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestOptions,
+} from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { stringify } from 'node:querystring';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { OutsideError, UserError } from '../shared/errors.ts';
@@ -30,18 +37,15 @@ export interface Dialler {
   close(): void;
 }
 
-/** The part of docker-modem that is used; its own types are not a dependency. */
+/**
+ * The part of docker-modem that is used; its own types are not a dependency. What comes before it, `dial`, parses
+ * the address anew for each call, which took longer than all the rest.
+ */
 interface Modem {
-  dial(
-    options: {
-      path: string;
-      method: string;
-      options?: { _query?: Query; _body?: object };
-      file?: Buffer;
-      isStream: true;
-      statusCodes: Record<number, true>;
-      abortSignal: AbortSignal;
-    },
+  buildRequest(
+    options: RequestOptions,
+    context: { isStream: true; statusCodes: Record<number, true> },
+    data: string | Buffer | undefined,
     callback: (error: Error | null, response: IncomingMessage) => void,
   ): void;
 }
@@ -54,6 +58,7 @@ interface AgentWithRequests {
 const EVERY_STATUS = Object.fromEntries(
   Array.from({ length: 1000 }, (_, status) => [status, true]),
 ) as Record<number, true>;
+const STREAMED = { isStream: true, statusCodes: EVERY_STATUS } as const;
 
 export interface DiallerOptions extends SshOptions {
   /** Connections at once, but for ssh; eight when not given. */
@@ -66,10 +71,12 @@ export async function createDialler(
   options: DiallerOptions,
 ): Promise<Dialler> {
   const tls = connection.kind === 'tcp' && connection.tls ? await readTls(connection.tls) : {};
-  const agent = makeQuickToPrint(correctAnswers(createAgent(connection, options)));
-  const modem = createModem({ ...modemOptions(connection), ...tls, agent });
+  const agent = correctAnswers(createAgent(connection, options));
+  const protocol = connection.kind === 'tcp' && connection.tls ? 'https' : 'http';
+  const modem = createModem(protocol);
+  const common = { ...placeOf(connection), ...tls, agent };
   return {
-    dial: (call) => dial(modem, call),
+    dial: (call) => dial(modem, common, call),
     close: () => agent.destroy(),
   };
 }
@@ -85,33 +92,17 @@ function createAgent(connection: Dialled, options: DiallerOptions): HttpAgent {
   return new HttpAgent(pooled);
 }
 
-/** Every option is given, because docker-modem fills the missing ones from DOCKER_HOST. */
-function modemOptions(connection: Dialled) {
-  const common = {
-    port: undefined,
-    pathPrefix: '/',
-    version: undefined,
-    timeout: undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-  };
-  if (connection.kind === 'unix') {
-    return { ...common, protocol: 'http', host: undefined, socketPath: connection.socketPath };
-  }
-  if (connection.kind === 'ssh') {
-    // The agent makes the connection; the name only fills the Host header.
-    return { ...common, protocol: 'http', host: 'http://docker', socketPath: undefined };
-  }
-  const { port, host, tls } = connection;
-  const protocol = tls ? 'https' : 'http';
-  const name = host.includes(':') ? `[${host}]` : host;
-  return { ...common, protocol, host: `${protocol}://${name}`, port, socketPath: undefined };
+/** Where a request goes to. Of ssh the agent makes the connection; the name only fills the Host header. */
+function placeOf(connection: Dialled): RequestOptions {
+  if (connection.kind === 'unix') return { socketPath: connection.socketPath };
+  if (connection.kind === 'ssh') return { hostname: 'docker' };
+  return { hostname: connection.host, port: connection.port };
 }
 
-function createModem(options: object): Modem {
+/** Options are given, because docker-modem fills missing ones from DOCKER_HOST. */
+function createModem(protocol: 'http' | 'https'): Modem {
   try {
-    return new Docker(options).modem as Modem;
+    return new Docker({ protocol, host: 'docker', port: undefined }).modem as unknown as Modem;
   } catch (cause) {
     // It parses these even when every option is given.
     throw new UserError(`DOCKER_HOST or DOCKER_CERT_PATH cannot be used: ${messageOf(cause)}`);
@@ -142,35 +133,36 @@ function correctAnswers<T extends HttpAgent>(agent: T): T {
  * docker-modem prints the options of every request for a debug line that nobody reads, at any depth:
  * with the agent's sockets and waiting requests that took ten times as long as the request itself.
  */
-function makeQuickToPrint<T extends object>(printed: T): T {
-  return Object.assign(printed, { [inspect.custom]: () => printed.constructor.name });
-}
+const quickToPrint = { [inspect.custom]: () => 'a request' };
 
-function dial(modem: Modem, call: Call): Promise<IncomingMessage> {
-  const { method, path, query, body, tar, signal } = call;
-  const hasQuery = query !== undefined && Object.keys(query).length > 0;
+function dial(modem: Modem, common: RequestOptions, call: Call): Promise<IncomingMessage> {
+  const { method, path, query, signal } = call;
+  const asked = stringify(query);
+  const { data, headers } = bodyOf(call);
+  const options = {
+    ...{ ...common, ...quickToPrint, method, headers, signal },
+    path: asked === '' ? path : `${path}?${asked}`,
+  };
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // Also for the answers that docker-modem never reports, such as an unasked upgrade.
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    modem.dial(
-      {
-        // docker-modem appends the query only to a path that ends in a question mark.
-        path: hasQuery ? `${path}?` : path,
-        method,
-        // Of a POST without a body it would make one of the query; an empty one it leaves out.
-        options: {
-          ...(hasQuery ? { _query: query } : {}),
-          ...(method === 'POST' ? { _body: body ?? {} } : {}),
-        },
-        ...(tar ? { file: tar } : {}),
-        isStream: true,
-        statusCodes: EVERY_STATUS,
-        abortSignal: makeQuickToPrint(signal),
-      },
-      (error, response) => (error ? reject(error) : resolve(response)),
+    modem.buildRequest(options, STREAMED, data, (error, response) =>
+      error ? reject(error) : resolve(response),
     );
   });
+}
+
+/** What a call sends, with the headers that tell of it. */
+function bodyOf({ body, tar }: Call): { data?: string | Buffer; headers: OutgoingHttpHeaders } {
+  const data = tar ?? (body === undefined ? undefined : JSON.stringify(body));
+  // An empty one is left out.
+  if (data === undefined || data === '{}') return { headers: {} };
+  const type = tar ? 'application/tar' : 'application/json';
+  return {
+    data,
+    headers: { 'Content-Type': type, 'Content-Length': Buffer.byteLength(data) },
+  };
 }
 
 async function readTls(files: TlsFiles): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
