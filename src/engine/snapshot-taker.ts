@@ -10,6 +10,7 @@ import type {
 } from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
 import type { Collector } from '../snapshot/define-collector.ts';
+import { createHistoryMemory } from '../snapshot/history-memory.ts';
 import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
@@ -89,9 +90,12 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
 
   const { trafficOf = createTrafficOf() } = options;
   const sshConnections = createSshConnections();
-  const packageMemory = createPackageMemory();
+  const memories = {
+    packageMemory: createPackageMemory(),
+    historyMemory: createHistoryMemory(),
+  };
   const parsers = createParserPool();
-  const collect = { ownerLabel: null, packageMemory, ...options.collect };
+  const collect = { ownerLabel: null, ...memories, ...options.collect };
 
   return {
     async takeSnapshot(host, onProgress, knownImages, signal, share) {

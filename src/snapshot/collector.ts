@@ -1,5 +1,6 @@
 import type { ImageSetUid, PrivilegedFile } from './facts/set-uid.ts';
 import type { ArchiveFormat, ForeignReader } from './foreign-format.ts';
+import type { HistoryMemory } from './history-memory.ts';
 import type { PackageMemory } from './packages/package-memory.ts';
 
 /** How Seawall reaches an engine; part of the evidence of some rules. */
@@ -149,6 +150,8 @@ export interface CollectOptions {
   ownerLabel: string | null;
   /** What earlier snapshots read of packages; each snapshot reads all anew without one. */
   packageMemory?: PackageMemory;
+  /** The same of how images were built. */
+  historyMemory?: HistoryMemory;
 }
 
 /** What a collector may know beside the engine's answers. */

@@ -1,34 +1,39 @@
 import type { SubjectList } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
-import type { ImageFacts } from '../facts/image.ts';
+import type { HistoryStep, ImageFacts } from '../facts/image.ts';
 import { detailsOf } from '../first-look.ts';
 import { answerList, foreign } from '../foreign.ts';
+import { createHistoryMemory } from '../history-memory.ts';
 import { historyStep } from '../normalise/history.ts';
 import { valueIn } from '../outcome.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 
 export const images = defineCollector({
   id: 'images',
-  purpose: 'Configuration and build steps of every image that has a name or is in use.',
+  purpose:
+    'Configuration and build steps of every image that has a name or is in use; the steps once, since an image never changes.',
   reads: [
     'GET /images/json',
     'GET /containers/json',
     'GET /images/{id}/json',
     'GET /images/{id}/history',
   ],
-  async collect({ first, engine }): Promise<SubjectList<ImageFacts>> {
+  async collect({ first, engine, context }): Promise<SubjectList<ImageFacts>> {
+    const memory = context?.historyMemory ?? createHistoryMemory();
+    const readHistory = async (id: string): Promise<HistoryStep[]> => {
+      const key = `${engine.endpoint.url} ${id}`;
+      const known = memory.find(key);
+      if (known !== undefined) return known;
+      const answer = foreign('GET /images/{id}/history', await engine.get(`/images/${id}/history`));
+      return memory.keep(key, answerList(answer).map(historyStep));
+    };
     const { read, unread } = await readEach(valueIn(first.images), async ({ id, name }) => {
       const look = detailsOf(first, id);
       const declared = valueIn(look.declared);
       const layers = valueIn(look.layers)
         .split(' ')
         .filter((layer) => layer !== '');
-      const answer = foreign('GET /images/{id}/history', await engine.get(`/images/${id}/history`));
-      return {
-        id,
-        name,
-        facts: { ...declared, layers, history: answerList(answer).map(historyStep) },
-      };
+      return { id, name, facts: { ...declared, layers, history: await readHistory(id) } };
     });
     return { read: read.sort(byNameThenId).map(({ facts }) => facts), unread };
   },
