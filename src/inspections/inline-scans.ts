@@ -82,7 +82,7 @@ function begin(work: (running: RunningJob) => Promise<unknown>, onEnd: () => voi
   };
   return {
     result: Promise.race([
-      work({ onStep, signal: over.signal, held: null }),
+      work({ onStep, onEnded() {}, signal: over.signal, held: null }),
       stopped.promise,
     ]).finally(onEnd),
     askers: 0,

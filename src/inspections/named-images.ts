@@ -2,6 +2,7 @@ import type { ImageExposure } from '../answers/image-answer.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ContainerImage, ExposedStore } from '../ports/exposed-store.ts';
+import type { FeedState } from '../ports/feed-store.ts';
 import type { ContentsKey, ImageStore } from '../ports/image-store.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { ExposureParts, InventoryJudge } from './image-exposure.ts';
@@ -41,13 +42,17 @@ export async function judgeImage(
   return null;
 }
 
-/** Images of running containers with what can be exploited in them, as the last match found it or statements say of them. */
+/**
+ * Images of running containers with what can be exploited in them, as the last match found it or statements say of
+ * them. `known`: the feeds.
+ */
 export async function runningImages(
   parts: NamedImageParts & { exposed: Pick<ExposedStore, 'listContainerImages'> },
   hosts: readonly string[],
+  known: readonly FeedState[],
 ): Promise<ContainerImage[]> {
   const found = await parts.exposed.listContainerImages(hosts);
-  if (!(await parts.feeds.list()).some(isOfStatements)) return found;
+  if (!known.some(isOfStatements)) return found;
   // Comparing versions of eight schemes is loaded by who has statements.
   const { openInventoryJudge } = await import('./image-exposure.ts');
   const judge = await openInventoryJudge(parts);
@@ -84,7 +89,10 @@ export async function countExploitedImages(
   hosts: readonly string[],
 ): Promise<number | null> {
   const count = await parts.exposed.countExploited(hosts);
-  if (count === null || !(await parts.feeds.list()).some(isOfStatements)) return count;
-  const exploited = (await runningImages(parts, hosts)).filter(({ isExploited }) => isExploited);
+  const known = await parts.feeds.list();
+  if (count === null || !known.some(isOfStatements)) return count;
+  const exploited = (await runningImages(parts, hosts, known)).filter(
+    ({ isExploited }) => isExploited,
+  );
   return new Set(exploited.map(({ host, imageId }) => imageKey(host, imageId))).size;
 }

@@ -115,7 +115,7 @@ async function judgeAndStore(
   parts: ScanWork,
   host: HostDeclaration,
   taken: Taken,
-  { signal, held }: RunningJob,
+  { signal, held, onEnded }: RunningJob,
 ): Promise<HostScan> {
   signal.throwIfAborted();
   const { snapshot, startedAt, share } = taken;
@@ -161,6 +161,7 @@ async function judgeAndStore(
   };
   try {
     const saved = inOrder(await parts.store.saveScan(record, job ?? undefined));
+    onEnded();
     const images = imagesIn(snapshot);
     if (images !== null) await parts.filesystems.seeImages(host.name, record.startedAt, images);
     return answer(saved, null);

@@ -189,6 +189,8 @@ export interface Telling {
  */
 export interface ExposedStore {
   state(): Promise<ExposedState>;
+  /** What the match rests on that answers; null before the first. */
+  basis(): Promise<MatchBasis | null>;
   /** Null while somebody else matches and tells. */
   claim(lease: Lease): Promise<Held | null>;
   release(held: Held): Promise<void>;

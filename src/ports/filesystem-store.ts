@@ -84,7 +84,7 @@ export interface MatchedFilesystem {
 export interface FilesystemStore {
   /**
    * Notes the images that a scan saw on a host, and tells what is known of each. One of layers that the
-   * host had before has what was read of these.
+   * host had before has what was read of these. What did not change is noted as seen once an hour.
    */
   seeImages(host: string, seenAt: string, images: readonly SeenImage[]): Promise<ImageFilesystem[]>;
   /**

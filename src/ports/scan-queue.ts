@@ -31,6 +31,8 @@ export interface RunningJob {
   signal: AbortSignal;
   /** What ends with the scan that is stored; null where nobody but this process knows of the job. */
   held: HeldScanJob | null;
+  /** To be told once `held` ended with what was stored. */
+  onEnded(): void;
 }
 
 /** Somebody stopped a job before it ended: nothing was stored, unless it goes on for others. */

@@ -33,6 +33,7 @@ export async function doJob<Result>(
   if (signal.aborted) giveUp();
   const done = new AbortController();
   const beating = beat(jobs, held, progress, (reason) => over.abort(reason(job.host)), done.signal);
+  let isEnded = false;
   const running: RunningJob = {
     onStep(step) {
       progress.latest = step;
@@ -40,11 +41,14 @@ export async function doJob<Result>(
     },
     signal: over.signal,
     held,
+    onEnded() {
+      isEnded = true;
+    },
   };
   try {
     // Nobody waits for what is over: an engine may take its time to notice.
     const result = await Promise.race([work(running), whenAborted(over.signal)]);
-    await jobs.end(held, { kind: 'result', result });
+    if (!isEnded) await jobs.end(held, { kind: 'result', result });
     return { result };
   } catch (error) {
     return await endFailed(jobs, held, error);

@@ -121,7 +121,7 @@ export function openSharedScans(parts: SharedScansParts): SharedScans {
         if (!isStoreFailure(error)) throw error;
         return null;
       });
-      if (id === null) return work({ onStep, signal: stop.signal, held: null });
+      if (id === null) return work({ onStep, onEnded() {}, signal: stop.signal, held: null });
       return new Promise<Result>((resolve, reject) => {
         const result = resolve as (result: unknown) => void;
         const one = { job, work, onStep, told: 0, tellAt: 0, resolve: result, reject };

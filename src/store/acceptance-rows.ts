@@ -87,14 +87,21 @@ export const isInForce = (table: string, at: number): RawBuilder<boolean> => {
 };
 
 /** Findings of these hosts with the newest acceptance of each by then and its state at `at`. */
-export async function withAcceptances(
+export const withAcceptances = async (
   db: Db,
   hosts: readonly Host[],
   findings: readonly StoredFinding[],
   at: number,
-): Promise<StoredFinding[]> {
+): Promise<StoredFinding[]> => withThese(await readAcceptances(db, hosts), findings, at);
+
+/** The same by the acceptances of these hosts. */
+export function withThese(
+  acceptances: readonly AcceptanceRow[],
+  findings: readonly StoredFinding[],
+  at: number,
+): StoredFinding[] {
   const byHost = new Map<string, Map<string, StoredAcceptance>>();
-  for (const { acceptance } of await readAcceptances(db, hosts)) {
+  for (const { acceptance } of acceptances) {
     if (Date.parse(acceptance.madeAt) > at) continue;
     const own = byHost.get(acceptance.host) ?? new Map<string, StoredAcceptance>();
     byHost.set(acceptance.host, own.set(acceptance.fingerprint, withState(acceptance, at)));
@@ -157,27 +164,31 @@ export function severityAt(rank: number): Severity {
   return severity;
 }
 
-/** Ends the acceptances that do not fit what a scan found. `at` is the end of the scan. */
+/** Ends those of the acceptances of a host that do not fit what a scan found; whether any was. `at` is the end of the scan. */
 export async function voidAcceptances(
   db: Db,
-  host: Host,
+  { host, acceptances }: { host: Host; acceptances: readonly AcceptanceRow[] },
   { findings, containers }: Pick<ScanRecord, 'findings' | 'containers'>,
   at: number,
-): Promise<void> {
+): Promise<boolean> {
+  let isAnyVoid = false;
   const facts = (containers ?? []).map((container) => container.facts);
   const current = new Map(findings.map((finding) => [finding.fingerprint, finding]));
-  for (const { id, acceptance } of await readAcceptances(db, [host], true)) {
+  for (const { id, acceptance } of acceptances) {
     const finding = current.get(acceptance.fingerprint);
-    if (finding === undefined || decisionState(acceptance, at) !== 'in-force') continue;
+    if (acceptance.ended !== null || finding === undefined) continue;
+    if (decisionState(acceptance, at) !== 'in-force') continue;
     const { severity } = finding;
     const reasons = voidReasons(acceptance, { severity, binding: bindingOf(finding, facts) });
     if (reasons.length === 0) continue;
+    isAnyVoid = true;
     const ending = { at, by: scanner.id, kind: 'voided', why: reasons.join('; ') } as const;
     await endDecision(db, 'acceptance', id, ending);
     const after = await readAcceptance(db, id, host.name);
     const what = describe(acceptance);
     await writeAudit(db, { at, actor: scanner, verb: 'void', what, before: acceptance, after });
   }
+  return isAnyVoid;
 }
 
 /** Who ends what a scan contradicts. */

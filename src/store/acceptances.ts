@@ -27,7 +27,10 @@ import type { Db } from './schema.ts';
 type FindingName = { host: string; fingerprint: string };
 
 /** People's decisions in the database; `now` tells the state of what is read. */
-export function createAcceptancesStore({ read, write }: Database, now: Clock): AcceptanceStore {
+export function createAcceptancesStore(
+  { read, write, single }: Database,
+  now: Clock,
+): AcceptanceStore {
   return {
     accept: (finding, terms) => write((db) => accept(db, finding, terms)),
     unaccept: (finding, by) => write((db) => unaccept(db, finding, by)),
@@ -41,7 +44,7 @@ export function createAcceptancesStore({ read, write }: Database, now: Clock): A
     attest: (rule, scopes, terms) => write((db) => attest(db, rule, scopes, terms)),
     withdrawAttestations: (rule, scopes, by) =>
       write((db) => withdrawAttestations(db, rule, scopes, by)),
-    listAttestations: () => read((db) => readAttestations(db, now(), null)),
+    listAttestations: () => single((db) => readAttestations(db, now(), null)),
   };
 }
 

@@ -37,6 +37,8 @@ export interface Database {
    * PostgreSQL none is undone because of another.
    */
   writeEach<T>(work: Work<T>): Promise<T>;
+  /** For work of a single statement, reading or writing, which is all or nothing by itself. */
+  single<T>(work: Work<T>): Promise<T>;
   size: StoreSize;
   close(): Promise<void>;
 }
@@ -71,7 +73,9 @@ export async function openDatabase(url: string, now: Clock): Promise<OpenDatabas
   };
 }
 
-function transactionsOf(db: Db): Pick<OpenDatabase, 'db' | 'read' | 'write' | 'writeEach'> {
+function transactionsOf(
+  db: Db,
+): Pick<OpenDatabase, 'db' | 'read' | 'write' | 'writeEach' | 'single'> {
   const transaction = () => db.transaction().setIsolationLevel('repeatable read');
   return {
     db,
@@ -79,6 +83,7 @@ function transactionsOf(db: Db): Pick<OpenDatabase, 'db' | 'read' | 'write' | 'w
     write: (work) => retryWhileBusy(() => transaction().execute(work)),
     writeEach: (work) =>
       retryWhileBusy(() => transaction().setIsolationLevel('read committed').execute(work)),
+    single: (work) => retryWhileBusy(() => work(db)),
   };
 }
 

@@ -25,23 +25,17 @@ export const engineDefaultsLife: Life = {
   ],
 };
 
-/** Keeps the security defaults of an engine when they are others than before. */
+/** Keeps the security defaults of an engine when they are others than before, which is `standing`. */
 export async function writeEngineDefaults(
   db: Db,
-  hostId: number,
-  at: number,
+  { hostId, seenAt }: { hostId: number; seenAt: number },
   defaults: readonly string[],
+  standing: string | null,
 ): Promise<void> {
-  const newest = await db
-    .selectFrom('engine_defaults')
-    .select('defaults_json')
-    .where('host_id', '=', hostId)
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
   const text = JSON.stringify(defaults);
-  if (newest !== undefined && JSON.stringify(newest.defaults_json) === text) return;
+  if (text === standing) return;
   await db
     .insertInto('engine_defaults')
-    .values({ host_id: hostId, at, defaults_json: text })
+    .values({ host_id: hostId, at: seenAt, defaults_json: text })
     .execute();
 }

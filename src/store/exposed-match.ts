@@ -16,11 +16,13 @@ const LEFT_AT_ONCE = 1_000;
 export const createMatching = ({
   read,
   write,
+  single,
 }: Database): Pick<
   ExposedStore,
-  'state' | 'claim' | 'release' | 'readMatch' | 'begin' | 'change' | 'finish'
+  'state' | 'basis' | 'claim' | 'release' | 'readMatch' | 'begin' | 'change' | 'finish'
 > => ({
   state: () => read(readState),
+  basis: () => single(async (db) => basisOf(await findMatch(db))),
   claim: (lease) =>
     write(async (db) => {
       await db
@@ -67,22 +69,23 @@ const NO_BASIS = JSON.stringify(NOTHING);
 export const hold = (db: Db, held: Held): Promise<void> =>
   extendLease(db, 'exposed_match', ROW, held);
 
+const findMatch = (db: Db) =>
+  db.selectFrom('exposed_match').selectAll().where('id', '=', 1).executeTakeFirst();
+
+/** Matches of earlier versions name no file systems and no revisions, and left nothing out. */
+const basisOf = (match: Awaited<ReturnType<typeof findMatch>>): MatchBasis | null =>
+  match === undefined || match.generation === 0 ? null : { ...NOTHING, ...match.basis_json };
+
 async function readState(db: Db): Promise<ExposedState> {
-  const match = await db
-    .selectFrom('exposed_match')
-    .selectAll()
-    .where('id', '=', 1)
-    .executeTakeFirst();
+  const match = await findMatch(db);
   const newest = await db
     .selectFrom('container')
     .select((eb) => eb.fn.max('id').as('id'))
     .executeTakeFirst();
   const channels = await db.selectFrom('exposed_channel').selectAll().orderBy('channel').execute();
-  const generation = match?.generation ?? 0;
   return {
-    generation,
-    // Matches of earlier versions name no file systems and no revisions, and left nothing out.
-    basis: generation === 0 || !match ? null : { ...NOTHING, ...match.basis_json },
+    generation: match?.generation ?? 0,
+    basis: basisOf(match),
     matchedAt: match?.matched_at ?? 0,
     current: await readBasis(db),
     container: newest?.id ?? 0,

@@ -23,10 +23,10 @@ import { listStatements, readNamedAmong, readStatementsOf } from './statement-ro
 
 /** Feeds and what they say in the database. */
 export function createFeedsStore(database: Database, now: Clock): FeedStore {
-  const { read, write } = database;
+  const { read, write, single } = database;
   return {
     list: () =>
-      read(async (db) => {
+      single(async (db) => {
         const rows = await db.selectFrom('feed').selectAll().orderBy('source').execute();
         return rows.map(toState);
       }),

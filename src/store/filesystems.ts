@@ -8,7 +8,7 @@ import {
   type ImageFilesystem,
   type SeenImage,
 } from '../ports/filesystem-store.ts';
-import { isoTime, isoTimeOrNull } from '../shared/time.ts';
+import { HOUR_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { findComponents, keepFilesystem, readComponents } from './filesystem-rows.ts';
@@ -19,18 +19,25 @@ import type { Db } from './schema.ts';
 
 type Row = Selectable<ImageFilesystemTable>;
 
+/** What a host still has is noted as seen so often. */
+const NOTED_EVERY_MS = HOUR_MS;
+
 /** What whole file systems hold, in the database. */
 export const createFilesystemsStore = (
-  { read, write }: Database,
+  { read, write, single }: Database,
   _now: Clock,
   budget: PackageBudget,
 ): FilesystemStore => ({
-  seeImages: (host, seenAt, images) =>
-    write(async (db) => {
+  async seeImages(host, seenAt, images) {
+    const seen = images.map(({ id, name, layers }) => ({ id, name, layersKey: hashOf(layers) }));
+    const known = await single((db) => readImages(db, [host]));
+    if (isNoted(known, seen, Date.parse(seenAt))) return known;
+    return write(async (db) => {
       const hostId = await ensureHost(db, host, null);
-      await noteImages(db, hostId, Date.parse(seenAt), images);
+      await noteImages(db, hostId, Date.parse(seenAt), seen);
       return readImages(db, [host]);
-    }),
+    });
+  },
   async save(host, layersKey, reading) {
     const { inventory, triedAt } = reading;
     // Asked once, however often the writing is tried.
@@ -71,17 +78,31 @@ const columnsOf = (
   }),
 });
 
+type Seen = Omit<SeenImage, 'layers'> & { layersKey: string };
+
+/** True where the last note names these very images, and is young enough to stand for now. */
+function isNoted(
+  known: readonly ImageFilesystem[],
+  images: readonly Seen[],
+  seenAt: number,
+): boolean {
+  const there = known.filter(({ isThere }) => isThere);
+  const of = new Map(there.map((image) => [image.id, image]));
+  const isSame = ({ id, name, layersKey }: Seen) =>
+    of.get(id)?.name === name && of.get(id)?.layersKey === layersKey;
+  return (
+    there.length === images.length &&
+    images.every(isSame) &&
+    there.every(({ lastSeen }) => seenAt - Date.parse(lastSeen) < NOTED_EVERY_MS)
+  );
+}
+
 async function noteImages(
   db: Db,
   hostId: number,
   seenAt: number,
-  seenImages: readonly SeenImage[],
+  images: readonly Seen[],
 ): Promise<void> {
-  const images = seenImages.map(({ id, name, layers }) => ({
-    id,
-    name,
-    layersKey: hashOf(layers),
-  }));
   const rows = await db
     .selectFrom('image_filesystem')
     .selectAll()

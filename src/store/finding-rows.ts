@@ -45,16 +45,17 @@ export interface OpenRow extends OpenFinding {
   isVerified: boolean;
 }
 
-/** Open findings of a host, ready to be compared. */
-export async function readOpenRows(db: Db, hostId: number): Promise<OpenRow[]> {
-  const rows = await readRows(db, hostId, (eb) => eb('closed_at', 'is', null));
-  return rows.map((row) => ({
-    id: row.id,
-    firstSeen: row.first_seen,
-    isVerified: row.last_seen === null,
-    ...contentOf(row),
-  }));
-}
+/** Open findings of a host. */
+export const readOpenRows = (db: Db, hostId: number): Promise<FindingRow[]> =>
+  readRows(db, hostId, (eb) => eb('closed_at', 'is', null));
+
+/** One of them, ready to be compared. */
+export const toOpenRow = (row: FindingRow): OpenRow => ({
+  id: row.id,
+  firstSeen: row.first_seen,
+  isVerified: row.last_seen === null,
+  ...contentOf(row),
+});
 
 /** Open findings of a host with their state against the scan before the last, in order of age. */
 export async function readOpenFindings(
@@ -98,24 +99,20 @@ export async function readClosedAt(
   return rows.map((row) => toStored(row, host, 'absent', null));
 }
 
-/** Writes what a comparison says: unchanged rows stay untouched. */
+/** Writes what a comparison says: unchanged rows stay untouched. False where all of them did. */
 export async function writeFindings(
   db: Db,
   scan: { hostId: number; seenAt: number; lastGoodAt: number | null },
   comparison: FindingComparison<OpenRow>,
-): Promise<void> {
-  const { opened, unchanged, updated, closed, unverified } = comparison;
+): Promise<boolean> {
+  const { opened, unchanged, updated, closed } = comparison;
+  const unread = comparison.unverified.filter((row) => row.isVerified);
+  const readAgain = unchanged.filter((row) => !row.isVerified);
   // One that was unverified already keeps the time at which it was really seen.
   const last_seen = lastSeenBefore(scan.lastGoodAt);
   await inChunks(closed, (chunk) => updateRows(db, chunk, { closed_at: scan.seenAt, last_seen }));
-  await inChunks(
-    unverified.filter((row) => row.isVerified),
-    (chunk) => updateRows(db, chunk, { last_seen }),
-  );
-  await inChunks(
-    unchanged.filter((row) => !row.isVerified),
-    (chunk) => updateRows(db, chunk, { last_seen: null }),
-  );
+  await inChunks(unread, (chunk) => updateRows(db, chunk, { last_seen }));
+  await inChunks(readAgain, (chunk) => updateRows(db, chunk, { last_seen: null }));
   const isSameSeverity = ({ open, current }: (typeof updated)[number]) =>
     open.severity === current.severity;
   await inChunks(updated.filter(isSameSeverity), async (chunk) => {
@@ -159,6 +156,7 @@ export async function writeFindings(
       )
       .execute(),
   );
+  return [opened, updated, closed, unread, readAgain].some(({ length }) => length > 0);
 }
 
 /** Open findings by severity after a comparison. */

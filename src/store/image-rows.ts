@@ -79,13 +79,15 @@ export async function readImagesOf(
   return found;
 }
 
-/** Takes the place of what was known; images that are no longer on the host are forgotten with it. */
+/** Takes the place of what was known, which is `standing`; images that are no longer on the host are forgotten with it. */
 export async function writeImages(
   db: Db,
   hostId: number,
   images: readonly ImageSetUid[],
+  standing: string | null,
 ): Promise<void> {
   const images_json = JSON.stringify({ images });
+  if (images_json === standing) return;
   await db
     .insertInto('image_files')
     .values({ host_id: hostId, images_json })

@@ -52,21 +52,24 @@ export async function takeLease(
   db: Db,
   table: LeasedTable,
   row: Condition,
-  { owner, leaseMs }: Lease,
+  lease: Lease,
 ): Promise<Held | null> {
   const taken = await leased(db)
     .updateTable(table as 'watch')
-    .set((eb) => ({
-      lease_owner: owner,
-      lease_token: eb('lease_token', '+', 1),
-      lease_until: leaseEnd(db, leaseMs),
-    }))
+    .set(takenColumns(db, lease))
     .where(row)
     .where(isFree(db))
     .returning('lease_token as token')
     .executeTakeFirst();
-  return taken === undefined ? null : { owner, leaseMs, token: taken.token };
+  return taken === undefined ? null : { ...lease, token: taken.token };
 }
+
+/** Columns of a row that is taken, which has to be free. */
+export const takenColumns = (db: Db, { owner, leaseMs }: Lease) => ({
+  lease_owner: owner,
+  lease_token: sql<number>`lease_token + 1`,
+  lease_until: leaseEnd(db, leaseMs),
+});
 
 /** Holds a row as long again as it is held for; false, with nothing changed, where somebody else has it. */
 export const renewLease = (

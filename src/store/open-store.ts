@@ -89,7 +89,7 @@ const openStores = (database: Database, now: Clock, budget: PackageBudget): Open
   ) as OpenStores;
 
 function createScanStore(database: Database, now: Clock, budget: PackageBudget): ScanStore {
-  const { read } = database;
+  const { read, single } = database;
   return {
     saveScan: (record, job) => saveScan(database, record, { now: now(), budget, job }),
     findLastScan: (host) => read((db) => findScan(db, host, 'last_scan_id', now())),
@@ -138,7 +138,7 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     listControlGroups: ({ hosts }) => read((db) => readControlGroups(db, hosts)),
     findHostsOfContainer: (asked) => read((db) => findHostsOfContainer(db, asked)),
     findReachFacts: (host) => read((db) => readReachFacts(db, host)),
-    listImages: (host) => read(async (db) => (await readImagesOf(db, [host])).get(host) ?? []),
+    listImages: (host) => single(async (db) => (await readImagesOf(db, [host])).get(host) ?? []),
     listImagesOf: ({ hosts }) => read((db) => readImagesOf(db, hosts)),
     listInventories: ({ keys, software }) => read((db) => readInventories(db, keys, software)),
     listBlindIntervals: ({ hosts, since }) =>

@@ -8,17 +8,18 @@ import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
 /**
- * What the columns of a new scan of this host hold: null when its posture is the one that stands,
- * so that a host that stays as it is costs nothing.
+ * What the columns of a new scan of a host hold: null when its posture is the one that stands, which is given
+ * as its text, so that a host that stays as it is costs nothing.
  */
-export async function postureColumns(
-  db: Db,
-  hostId: number,
+export function postureColumns(
   posture: HostPosture,
-): Promise<{ posture_json: string | null; score: number | null; grade: string | null }> {
-  const standing = await readPosture(db, hostId, Number.MAX_SAFE_INTEGER);
-  const isSame = standing !== null && stableJson(standing) === stableJson(posture);
-  return isSame ? { posture_json: null, score: null, grade: null } : columnsOf(posture);
+  standing: string | null,
+): { posture_json: string | null; score: number | null; grade: string | null } {
+  const columns = columnsOf(posture);
+  const isSame =
+    standing !== null &&
+    (standing === columns.posture_json || stableJson(JSON.parse(standing)) === stableJson(posture));
+  return isSame ? { posture_json: null, score: null, grade: null } : columns;
 }
 
 /** A posture as the columns of the scan that found it. */

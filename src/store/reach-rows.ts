@@ -28,9 +28,15 @@ export async function readReachFacts(db: Db, host: string): Promise<ReachFacts |
   return row?.facts_json ?? null;
 }
 
-/** Takes the place of what was known. */
-export async function writeReachFacts(db: Db, hostId: number, facts: ReachFacts): Promise<void> {
+/** Takes the place of what was known, which is `standing`. */
+export async function writeReachFacts(
+  db: Db,
+  hostId: number,
+  facts: ReachFacts,
+  standing: string | null,
+): Promise<void> {
   const facts_json = JSON.stringify(facts);
+  if (facts_json === standing) return;
   await db
     .insertInto('reach_facts')
     .values({ host_id: hostId, facts_json })

@@ -1,7 +1,7 @@
 import { compareFindings } from '../findings/compare.ts';
 import type { ObservedContainer, ScanRecord } from '../ports/scan-record.ts';
 import type { EndedByScan, SavedScan } from '../ports/scan-store.ts';
-import { voidAcceptances, withAcceptances } from './acceptance-rows.ts';
+import { readAcceptances, voidAcceptances, withAcceptances, withThese } from './acceptance-rows.ts';
 import { writeContainers } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { writeEngineDefaults } from './engine-defaults.ts';
@@ -10,6 +10,8 @@ import {
   readClosedAt,
   readOpenFindings,
   readOpenRows,
+  showNow,
+  toOpenRow,
   writeFindings,
 } from './finding-rows.ts';
 import { ensureHost, readScannedHosts } from './host-rows.ts';
@@ -17,9 +19,10 @@ import { inventoriesByImage, writeImageList, writeImages } from './image-rows.ts
 import { keepInventories, type SurfaceColumns } from './inventory-rows.ts';
 import type { PackageBudget } from './package-budget.ts';
 import { writeReachFacts } from './reach-rows.ts';
-import { endWithScan } from './scan-jobs.ts';
+import { endWithScan, holdToEnd } from './scan-jobs.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
 import type { Db } from './schema.ts';
+import { readStanding, type Standing } from './standing.ts';
 import { writeUndecided } from './undecided-rows.ts';
 
 type SurfaceOf = (container: ObservedContainer) => SurfaceColumns;
@@ -40,11 +43,17 @@ export async function saveScan(
   const isRoom = (packages: number) => budget.take(host, packages);
   const surfaceOf = await keepInventories(database, seenAt, containers ?? [], isRoom);
   return database.write(async (db) => {
-    const hostId = await ensureHost(db, record.host, record.engine?.id ?? null);
-    const known = await findScanKey(db, record.id);
-    if (known === undefined) await write(db, record, hostId, surfaceOf);
-    const saved = await readSaved(db, record, now);
-    if (job) await endWithScan(db, job.held, (isBrief) => job.resultOf(saved, isBrief));
+    const ending = job && (await holdToEnd(db, job.held));
+    const host = {
+      id: await ensureHost(db, record.host, record.engine?.id ?? null),
+      name: record.host,
+    };
+    const standing = await readStanding(db, host, record.id);
+    const saved =
+      standing.storedAt === null
+        ? await write(db, record, { host, standing, surfaceOf, now })
+        : await readSaved(db, record, now);
+    if (job && ending) await endWithScan(db, job.held, job.resultOf(saved, ending.isBrief));
     return saved;
   });
 }
@@ -52,39 +61,82 @@ export async function saveScan(
 async function write(
   db: Db,
   record: ScanRecord,
-  hostId: number,
-  surfaceOf: SurfaceOf,
-): Promise<void> {
-  const [host] = await readScannedHosts(db, [record.host]);
+  {
+    host,
+    standing,
+    surfaceOf,
+    now,
+  }: {
+    host: { id: number; name: string };
+    standing: Standing;
+    surfaceOf: SurfaceOf;
+    now: number;
+  },
+): Promise<SavedScan> {
   const startedAt = Date.parse(record.startedAt);
   const scan = {
-    hostId,
-    seenAt: host === undefined ? startedAt : Math.max(startedAt, host.lastAt + 1),
-    lastGoodAt: host?.lastGoodAt ?? null,
+    hostId: host.id,
+    seenAt: standing.host === null ? startedAt : Math.max(startedAt, standing.host.lastAt + 1),
+    lastGoodAt: standing.host?.lastGoodAt ?? null,
   };
-  const open = await readOpenRows(db, hostId);
-  const comparison = compareFindings(open, record.findings, record.undecided);
-  await writeFindings(db, scan, comparison);
+  const before = await readOpenRows(db, host.id);
+  const comparison = compareFindings(before.map(toOpenRow), record.findings, record.undecided);
+  const isChanged = await writeFindings(db, scan, comparison);
   const finishedAt = Math.max(scan.seenAt, Date.parse(record.finishedAt));
-  const named = { id: hostId, name: record.host };
-  await voidAcceptances(db, named, record, finishedAt);
+  const acceptances = await readAcceptances(db, [host]);
+  const isAnyVoid = await voidAcceptances(db, { host, acceptances }, record, finishedAt);
+  await writeLists(db, record, { scan, standing, surfaceOf });
+  await writeUndecided(db, host.id, scan.seenAt, record.undecided);
+  const open = countOpen(comparison);
+  const { id, isGood } = await writeScan(db, record, scan, open, standing.posture);
+  const { seenAt, lastGoodAt } = scan;
+  const after = {
+    ...host,
+    lastScanId: id,
+    lastAt: seenAt,
+    lastGoodAt: isGood ? seenAt : lastGoodAt,
+  };
+  // What stays untouched is not read again.
+  const rows = isChanged ? await readOpenRows(db, host.id) : before;
+  const decided = isAnyVoid ? await readAcceptances(db, [host]) : acceptances;
+  return {
+    open: withThese(decided, rows.map(await showNow(db, after, rows)), now),
+    closed: comparison.closed.length === 0 ? [] : await readClosedAt(db, after, seenAt),
+    isFirstScan: standing.host === null,
+  };
+}
+
+/** What a scan listed takes the place of what was known of the host. */
+async function writeLists(
+  db: Db,
+  record: ScanRecord,
+  {
+    scan,
+    standing,
+    surfaceOf,
+  }: {
+    scan: { hostId: number; seenAt: number; lastGoodAt: number | null };
+    standing: Standing;
+    surfaceOf: SurfaceOf;
+  },
+): Promise<void> {
+  const { hostId } = scan;
   if (record.containers !== null) {
     const { containers, unreadContainerIds } = record;
     await writeContainers(db, scan, containers, unreadContainerIds, surfaceOf);
   }
-  if (record.reach !== null) await writeReachFacts(db, hostId, record.reach);
-  if (record.images !== null) await writeImages(db, hostId, record.images);
+  if (record.reach !== null) await writeReachFacts(db, hostId, record.reach, standing.reach);
+  if (record.images !== null) await writeImages(db, hostId, record.images, standing.images);
   if (record.imageList !== null) {
     const inventories = inventoriesByImage(record.containers ?? [], surfaceOf);
     await writeImageList(db, scan, record.imageList, inventories);
   }
   if (record.engine?.defaults !== undefined) {
-    await writeEngineDefaults(db, hostId, scan.seenAt, record.engine.defaults);
+    await writeEngineDefaults(db, scan, record.engine.defaults, standing.defaults);
   }
-  await writeUndecided(db, hostId, scan.seenAt, record.undecided);
-  await writeScan(db, record, scan, countOpen(comparison));
 }
 
+/** What a scan changed that was stored before. */
 async function readSaved(db: Db, record: ScanRecord, now: number): Promise<SavedScan> {
   const [host] = await readScannedHosts(db, [record.host]);
   const scan = await findScanKey(db, record.id);

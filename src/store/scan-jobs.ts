@@ -12,7 +12,7 @@ import type { ErrorCode } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/time.ts';
 import { idsOf } from './chunks.ts';
 import type { Database } from './database.ts';
-import { isFree, isHeld, isHeldAs, leaseClock, leaseEnd, noLease, takeLease } from './leases.ts';
+import { isFree, isHeld, isHeldAs, leaseClock, leaseEnd, noLease, takenColumns } from './leases.ts';
 import { type Life, remove } from './life.ts';
 import type { Db } from './schema.ts';
 
@@ -55,18 +55,26 @@ const TRIES_MAX = 5;
 const RESULT_MAX = 32 * 1024 * 1024;
 
 /** What processes that share a database ask of one another; each method is all or nothing. */
-export function createScanJobsStore({ read, write }: Database): ScanJobStore {
+export function createScanJobsStore({ write, single }: Database): ScanJobStore {
   return {
-    ask: (job) => write((db) => ask(db, job)),
-    claim: (id, lease) => write((db) => claim(db, id, lease)),
-    beat: (held, latest) => write((db) => beat(db, held, latest)),
+    ask: (job) => single((db) => ask(db, job)),
+    async claim(id, lease) {
+      const claimed = await single((db) => claim(db, id, lease));
+      if (claimed === null) return null;
+      const { tries, ...taken } = claimed;
+      if (tries <= TRIES_MAX) return taken;
+      const problem = `the scan of ${taken.job.host} ended the process that did it, ${TRIES_MAX} times`;
+      await single((db) => writeEnd(db, id, { kind: 'failed', code: null, problem }));
+      return null;
+    },
+    beat: (held, latest) => single((db) => beat(db, held, latest)),
     end: (held, end) =>
       write(async (db) => {
         const { isEnded } = await hold(db, held);
         if (!isEnded) await writeEnd(db, held.id, end);
       }),
     giveBack: (held) =>
-      write(async (db) => {
+      single(async (db) => {
         await db
           .updateTable('scan_job')
           .set((eb) => ({ ...noLease, tries: eb('tries', '-', 1), latest_json: null }))
@@ -75,17 +83,17 @@ export function createScanJobsStore({ read, write }: Database): ScanJobStore {
           .where(isHeldAs(held))
           .execute();
       }),
-    listWaiting: (hosts) => read((db) => listWaiting(db, hosts)),
-    follow: (ids) => read((db) => follow(db, ids)),
-    findEnd: (id) => read((db) => findEnd(db, id)),
+    listWaiting: (hosts) => single((db) => listWaiting(db, hosts)),
+    follow: (ids) => single((db) => follow(db, ids)),
+    findEnd: (id) => single((db) => findEnd(db, id)),
     leave: (id, by) => write((db) => leave(db, id, by)),
     stop: (host, by) => write((db) => stop(db, sql`host = ${host}`, by)),
-    backlog: () => read(backlog),
+    backlog: () => single(backlog),
   };
 }
 
 async function ask(db: Db, { host, what, isBrief }: ScanJob): Promise<number> {
-  const is_brief = isBrief ? 1 : 0;
+  const is_brief = Number(isBrief);
   const { id } = await db
     .insertInto('scan_job')
     .values({ host, what, is_brief, asked_at: leaseClock(db) })
@@ -107,30 +115,28 @@ async function claim(
   db: Db,
   id: number,
   lease: Parameters<ScanJobStore['claim']>[1],
-): Promise<ClaimedScanJob | null> {
-  const held = await takeLease(db, 'scan_job', sql`id = ${id} and ended_at is null`, lease);
-  if (held === null) return null;
-  const { host, what, tries, begun_at, waitedMs } = await db
-    .selectFrom('scan_job')
-    .select(['host', 'what', 'tries', 'begun_at'])
-    .select(sql<number>`${leaseClock(db)} - asked_at`.as('waitedMs'))
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  if (tries >= TRIES_MAX) {
-    const problem = `the scan of ${host} ended the process that did it, ${tries} times`;
-    await writeEnd(db, id, { kind: 'failed', code: null, problem });
-    return null;
-  }
-  await db
+): Promise<(ClaimedScanJob & { tries: number }) | null> {
+  const taken = await db
     .updateTable('scan_job')
-    .set({ tries: tries + 1, latest_json: null })
-    .$if(begun_at === null, (query) => query.set({ begun_at: leaseClock(db) }))
+    .set((eb) => ({
+      ...takenColumns(db, lease),
+      ...{ tries: eb('tries', '+', 1), latest_json: null },
+      begun_at: eb.fn.coalesce('begun_at', leaseClock(db)),
+    }))
     .where('id', '=', id)
-    .execute();
+    .where('ended_at', 'is', null)
+    .where(isFree(db))
+    .returning(['host', 'what', 'tries', 'lease_token as token'])
+    .returning(sql<number>`begun_at - asked_at`.as('waitedMs'))
+    .executeTakeFirst();
+  if (taken === undefined) return null;
+  const { host, what, tries, token, waitedMs } = taken;
   return {
-    held: { ...held, id },
+    held: { ...lease, token, id },
     job: { host, what },
-    waitedMs: begun_at === null ? Math.max(0, waitedMs) : null,
+    // It began when it was taken for the first time.
+    waitedMs: token === 1 ? Math.max(0, waitedMs) : null,
+    tries,
   };
 }
 
@@ -151,11 +157,8 @@ async function hold(
     .returning(['ended_at', 'is_brief', 'host', 'stopped_by'])
     .executeTakeFirst();
   if (row === undefined) throw new LeaseLost();
-  return {
-    isEnded: row.ended_at !== null,
-    isBrief: row.is_brief === 1,
-    ...{ host: row.host, stoppedBy: row.stopped_by },
-  };
+  const { host, stopped_by: stoppedBy } = row;
+  return { isEnded: row.ended_at !== null, isBrief: row.is_brief === 1, host, stoppedBy };
 }
 
 /** Nobody looks at how far a job is that ended. */
@@ -171,19 +174,21 @@ async function beat(
 const toJson = (value: unknown) => JSON.stringify(value) as unknown as SnapshotProgress;
 
 /**
- * Ends a job with what its scan gives, in the transaction that stores the scan: both or none. Rejects with
- * `LeaseLost` where somebody else does it, or has, and with `ScanStopped` where somebody stopped it.
+ * Holds a job as the first of the transaction that stores its scan, which ends it by `endWithScan`: both or none. Until
+ * then signs of life wait: coming in between they would undo what is written. Tells whether all who ask can do without the
+ * lists of the answer. Rejects with `LeaseLost` where somebody else does it, or has, and with `ScanStopped` where
+ * somebody stopped it.
  */
-export async function endWithScan(
-  db: Db,
-  held: HeldScanJob,
-  resultOf: (isBrief: boolean) => unknown,
-): Promise<void> {
+export async function holdToEnd(db: Db, held: HeldScanJob): Promise<{ isBrief: boolean }> {
   const { isEnded, isBrief, host, stoppedBy } = await hold(db, held);
   if (isEnded) throw new LeaseLost();
   if (stoppedBy !== null) throw new ScanStopped(host, stoppedBy);
-  await writeEnd(db, held.id, { kind: 'result', result: resultOf(isBrief) });
+  return { isBrief };
 }
+
+/** Ends a job that this transaction holds with what its scan gives. */
+export const endWithScan = (db: Db, { id }: HeldScanJob, result: unknown): Promise<void> =>
+  writeEnd(db, id, { kind: 'result', result });
 
 async function writeEnd(db: Db, id: number, end: ScanJobEnd): Promise<void> {
   await db

@@ -22,13 +22,14 @@ export async function findScanKey(db: Db, uid: string): Promise<ScanKey | undefi
     .executeTakeFirst();
 }
 
-/** Writes the scan and the host's summary, which points to it. */
+/** Writes the scan and the host's summary, which points to it; its key. `standing`: the posture before it. */
 export async function writeScan(
   db: Db,
   record: ScanRecord,
   { hostId, seenAt }: { hostId: number; seenAt: number },
   open: OpenCounts,
-): Promise<void> {
+  standing: string | null,
+): Promise<{ id: number; isGood: boolean }> {
   const isGood = record.engine !== null && record.containers !== null;
   const { id } = await db
     .insertInto('scan')
@@ -47,7 +48,7 @@ export async function writeScan(
       not_applicable: record.coverage.notApplicable,
       total: record.coverage.total,
       unread_sections_json: JSON.stringify(record.unreadSections),
-      ...(await postureColumns(db, hostId, record.posture)),
+      ...postureColumns(record.posture, standing),
       ...open,
     })
     .returning('id')
@@ -58,6 +59,7 @@ export async function writeScan(
     .values({ host_id: hostId, ...summary })
     .onConflict((conflict) => conflict.column('host_id').doUpdateSet(summary))
     .execute();
+  return { id, isGood };
 }
 
 /** Good scans of a host at or after a time (epoch milliseconds). */

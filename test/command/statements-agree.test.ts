@@ -116,7 +116,7 @@ test('exposure, images, findings, posture and messages agree on what statements 
         expect(images.kind === 'images' && images.images.map(({ host }) => host)).toEqual(exposed);
         const findings = await ask('findings on all');
         expect(findings).toMatchObject({ exploitedImages: exposed.length });
-        const running = await runningImages(context, hosts);
+        const running = await runningImages(context, hosts, await context.feeds.list());
         expect(running.flatMap(({ host, isExploited }) => (isExploited ? [host] : []))).toEqual(
           exposed,
         );

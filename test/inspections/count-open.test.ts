@@ -203,7 +203,7 @@ describe('a scan', () => {
     };
     const held = { id: 1, token: 1, owner: 'a', leaseMs: 1 };
     const signal = new AbortController().signal;
-    const running = { onStep: () => {}, signal, held };
+    const running = { onStep: () => {}, onEnded: () => {}, signal, held };
     await scanHost({ ...core.context, store: watching }, host, running);
     const [whole, brief] = handed[0] ?? [];
     if (!whole || !brief) throw new Error('nothing was handed on');

@@ -68,6 +68,29 @@ it('are those of every image of the same layers, also of one that comes later', 
   ]);
 });
 
+it('are noted anew once an hour where nothing changed, and at once where something did', async () => {
+  const seeAt = (at: string, ...ids: string[]) =>
+    store.filesystems.seeImages(
+      'web-1',
+      at,
+      ids.map((id) => ({ id, name: id, layers: id })),
+    );
+  await seeAt('2026-01-01T09:00:00.000Z', 'a', 'b');
+  const [soon, , later] = [
+    await seeAt('2026-01-01T09:30:00.000Z', 'a', 'b'),
+    await seeAt('2026-01-01T10:30:00.000Z', 'b', 'a'),
+    await seeAt('2026-01-01T10:40:00.000Z', 'a'),
+  ];
+  expect(soon).toMatchObject([
+    { id: 'a', isThere: true, lastSeen: '2026-01-01T09:00:00.000Z' },
+    { id: 'b', isThere: true },
+  ]);
+  expect(later).toMatchObject([
+    { id: 'a', isThere: true, lastSeen: '2026-01-01T10:40:00.000Z' },
+    { id: 'b', isThere: false, lastSeen: '2026-01-01T10:30:00.000Z' },
+  ]);
+});
+
 it('are told by each host of its own images, and stand there once', async () => {
   for (const host of ['web-1', 'web-2']) await see(0, { a: 'one' }, host);
   const found = { packages: [lodash('app/lodash')] };

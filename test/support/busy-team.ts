@@ -64,7 +64,7 @@ export async function exampleScan(): Promise<ScanRecord> {
     store: store as unknown as Store['scans'],
     acceptances: { listAttestations: async () => [] },
     exposed: {
-      state: () => Promise.reject(unasked),
+      basis: () => Promise.reject(unasked),
       listContainerImages: () => Promise.reject(unasked),
     },
     feeds: { list: async () => [] } as unknown as Store['feeds'],
