@@ -19,11 +19,12 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Seen } from './control.ts';
 import { BY_LIST, BY_STATUS } from './control.ts';
 import { type AllGiven, givenOf } from './given.ts';
+import { type Inhabitants, inhabitantsOf } from './inhabitants.ts';
 import { isGivenMounting, listGap } from './list-gap.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
 
-/** Everything that is known of one container's controls. */
-export interface ControlFacts {
+/** Everything that is known of one container's controls, by itself. */
+export interface OwnFacts {
   container: ContainerFacts;
   engine: EngineFacts;
   /** ISO time of the snapshot. */
@@ -31,8 +32,6 @@ export interface ControlFacts {
   processes: Reading<ProcessFacts[]>;
   /** See `ContainerProcesses`. */
   isToldByContainer: boolean;
-  /** See `listGap`. */
-  gap: string | null;
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
@@ -51,8 +50,16 @@ export interface ControlFacts {
   ordinaryMounts: readonly KernelMount[] | null;
   hostUidMap: IdRange[] | null;
   selinuxMode: KernelFacts['selinuxMode'];
-  /** Namespaces of every container that was read, by its id: who shares one with another. `NO_NAMESPACES` of a stopped one. */
+}
+
+/** The same, and what the others of its host tell of it. */
+export interface ControlFacts extends OwnFacts {
+  /** See `listGap`. */
+  gap: string | null;
+  /** Namespaces of the main process of every container that was read, by its id. `NO_NAMESPACES` of a stopped one. */
   others: ReadonlyMap<string, NamespaceIds>;
+  /** Who shares a namespace with it, its own processes among them. */
+  inhabitants: Inhabitants<OwnFacts>;
 }
 
 /** The facts of every container of a snapshot, or why there are none. */
@@ -70,25 +77,28 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   const straysOf = perContainer(
     hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
   );
-  const parts = containers.value.read.map((container) => ({
-    container,
-    engine: engine.value,
-    takenAt: snapshot.takenAt,
-    processes: processesOf(container.id),
-    isToldByContainer,
-    limits: limitsOf(container.id),
-    execs: execsOf(container.id),
-    ...withStrays(kernelOf(container.id), straysOf(container.id)),
-    isKernelRead: kernel.state === 'read',
-    seenMounts: seenOf(container.id),
-    runtime: runtimeOf(container, engine.value),
-    whyNotPredicted: whyNotPredicted(container, engine.value),
-    given: givenOf(container, engine.value),
-    ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
-    hostUidMap: kernel.state === 'read' ? kernel.value.hostUidMap : null,
-    selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,
-  }));
+  const parts = containers.value.read.map(
+    (container): OwnFacts => ({
+      container,
+      engine: engine.value,
+      takenAt: snapshot.takenAt,
+      processes: processesOf(container.id),
+      isToldByContainer,
+      limits: limitsOf(container.id),
+      execs: execsOf(container.id),
+      ...withStrays(kernelOf(container.id), straysOf(container.id)),
+      isKernelRead: kernel.state === 'read',
+      seenMounts: seenOf(container.id),
+      runtime: runtimeOf(container, engine.value),
+      whyNotPredicted: whyNotPredicted(container, engine.value),
+      given: givenOf(container, engine.value),
+      ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
+      hostUidMap: kernel.state === 'read' ? kernel.value.hostUidMap : null,
+      selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,
+    }),
+  );
   const others = namespacesOf(parts);
+  const inhabitants = inhabitantsOf(parts);
   return read(
     parts.map((part) => ({
       ...part,
@@ -99,6 +109,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
         isToldByContainer,
       ),
       others,
+      inhabitants,
     })),
   );
 }

@@ -1,9 +1,11 @@
+import type { NamespaceFact } from '../snapshot/facts/container.ts';
 import type { IdRange } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
 import type { Seen } from './control.ts';
-import { type ControlFacts, mainProcess, seenByTop } from './control-facts.ts';
+import { type ControlFacts, mainProcess, type OwnFacts, seenByTop } from './control-facts.ts';
+import type { Inhabitant } from './inhabitants.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 
 /**
@@ -24,7 +26,7 @@ type Place = 'host' | 'private' | 'shared';
 
 interface Placed extends Seen {
   place: Place;
-  /** The process that is there, where it is not the main one. */
+  /** The process that is there, where it is not the main one; the container that came to the main one. */
   through: string | null;
   /** Why another place than a private one cannot be excluded; null where it can. */
   doubt: string | null;
@@ -32,40 +34,87 @@ interface Placed extends Seen {
 
 /** Where a container really is, by whichever of its processes is farthest out; null when nobody looked. */
 export function placeOf(facts: ControlFacts, kind: keyof NamespaceIds): Placed | null {
-  const { container, engine, processes, kernel, others } = facts;
+  const { container, engine, processes, kernel } = facts;
   const inode = mainProcess(container, processes)?.namespaces?.[kind] ?? null;
-  const placeOfNumber = (number: number | null): Place => {
-    if (number === null) return 'private';
-    if (number === INITIAL[kind]) return 'host';
-    for (const [id, ids] of others) {
-      if (id !== container.id && ids[kind] === number) return 'shared';
-    }
-    return 'private';
-  };
   if (kind === 'user' && kernel.state === 'read' && kernel.value.uidMap !== null) {
     // Who joins the processes or the network of another where users are mapped has its users as well; those of a
     // rootless engine all containers have.
-    const own = engine.isRootless ? 'private' : placeOfNumber(inode);
+    const own = engine.isRootless ? 'private' : placeOfNumber(facts, kind, inode);
     const place = isIdentity(kernel.value.uidMap) ? 'host' : own;
     const at = { at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
     return { place, through: null, doubt: null, ...at };
   }
   if (inode === null) return null;
-  const own = isDeclaredHost(facts, kind) ? 'host' : placeOfNumber(inode);
-  const found = { place: own, through: null, doubt: null, ...seenByTop(facts) };
-  if (own !== 'private' || kind === 'user') return found;
+  const own = declaredOf(facts, kind) === 'host' ? 'host' : placeOfNumber(facts, kind, inode);
+  // Who was asked to share one is told by whom it joined.
+  const isVisited = own === 'shared' && declaredOf(facts, kind) === 'private';
+  const [other] = isVisited ? othersIn(facts, kind, inode) : [];
+  const through = other?.facts.container.name ?? null;
+  const found = { place: own, through, doubt: null, ...seenByTop(facts) };
+  if (own === 'host' || kind === 'user') return found;
   const apart = processesApart(facts, kind, inode);
-  const outside = apart.map((one) => ({
-    one,
-    place: placeOfNumber(one.namespaces?.[kind] ?? null),
-  }));
-  const farthest =
-    outside.find(({ place }) => place === 'host') ??
-    outside.find(({ place }) => place === 'shared');
-  if (farthest) return { ...found, place: farthest.place, through: named(farthest.one) };
-  if (mayEnter(facts)) return { ...found, doubt: doubtOf(facts, kind, apart) };
-  const brought = apart.find(({ namespaces }) => isOfUsersOf(facts, namespaces));
-  return { ...found, doubt: brought ? elsewhere(brought) : null };
+  const isIn = (place: Place) => (one: ProcessFacts) =>
+    placeOfNumber(facts, kind, one.namespaces?.[kind] ?? null) === place;
+  const onHost = apart.find(isIn('host'));
+  if (onHost) return { ...found, place: 'host', through: named(onHost) };
+  const joined = own === 'private' ? apart.find(isIn('shared')) : undefined;
+  const doubt = doubtOf(facts, kind, inode, apart);
+  return joined
+    ? { ...found, place: 'shared', through: named(joined), doubt }
+    : { ...found, doubt };
+}
+
+/** By whom else is there. A container that is asked to be on the host shows its number, unless it may have left. */
+function placeOfNumber(
+  facts: ControlFacts,
+  kind: keyof NamespaceIds,
+  number: number | null,
+): Place {
+  if (number === null) return 'private';
+  if (number === INITIAL[kind]) return 'host';
+  const there = othersIn(facts, kind, number);
+  const isHost = ({ facts: other, isMain }: Inhabitant<OwnFacts>) =>
+    isMain && kind !== 'user' && declaredOf(other, kind) === 'host' && !isGivenEntering(other);
+  if (there.some(isHost)) return 'host';
+  return there.length > 0 ? 'shared' : 'private';
+}
+
+const othersIn = (
+  { container: { id }, inhabitants }: ControlFacts,
+  kind: keyof NamespaceIds,
+  number: number,
+) => inhabitants(kind, number).filter(({ facts }) => facts.container.id !== id);
+
+/** Why another place cannot be excluded than that of the number, `inode` of the main process; null where it can. */
+function doubtOf(
+  facts: ControlFacts,
+  kind: keyof NamespaceIds,
+  inode: number,
+  apart: readonly ProcessFacts[],
+): string | null {
+  const there = othersIn(facts, kind, inode);
+  const isOwn =
+    isOfItsOwn(facts, kind) || there.some((one) => one.isMain && isOfItsOwn(one.facts, kind));
+  const entering = isOwn
+    ? undefined
+    : there.find((one) => one.isMain && mayHaveEntered(one.facts, kind));
+  if (entering) {
+    return `${entering.facts.container.name}, with which it shares one, may have entered that, and whose that is was not read`;
+  }
+  const isUntold = ({ namespaces }: ProcessFacts) => {
+    const number = namespaces?.[kind] ?? null;
+    return (
+      number === null ||
+      !othersIn(facts, kind, number).some((one) => one.isMain && isOfItsOwn(one.facts, kind))
+    );
+  };
+  const untold = apart.filter(isUntold);
+  if (mayEnter(facts)) {
+    const [other] = untold;
+    return other ? elsewhere(other) : doubtOfMain(facts, kind, isOwn);
+  }
+  const brought = untold.find(({ namespaces }) => isOfUsersOf(facts, namespaces));
+  return brought ? elsewhere(brought) : null;
 }
 
 /**
@@ -88,16 +137,9 @@ export function networkDoubt(facts: ControlFacts): string | null {
 }
 
 /** Of a container whose processes may enter namespaces. */
-function doubtOf(
-  facts: ControlFacts,
-  kind: keyof NamespaceIds,
-  [other]: readonly ProcessFacts[],
-): string | null {
-  if (other) return elsewhere(other);
+function doubtOfMain(facts: ControlFacts, kind: keyof NamespaceIds, isOwn: boolean): string | null {
   if (!showsOthers(facts)) return null;
-  // Of these the host has no number that is the same everywhere.
-  const isTold = INITIAL[kind] !== null || (kind === 'mount' && hasOwnFiles(facts));
-  if (!isTold) {
+  if (!isTold(facts, kind) && !isOwn) {
     return 'its main process may have entered the one that it is in, and whose that is was not read';
   }
   const many = processOfThreads(facts);
@@ -105,6 +147,18 @@ function doubtOf(
     ? null
     : `in which one each thread of ${named(many)} is, and whose that is was not read`;
 }
+
+/** Of others the host has no number that is the same everywhere. */
+const isTold = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
+  INITIAL[kind] !== null || (kind === 'mount' && hasOwnFiles(facts));
+
+/** Whether the main process is in a namespace that the engine made for its container. */
+const isOfItsOwn = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
+  declaredOf(facts, kind) === 'private' && !mayHaveEntered(facts, kind);
+
+/** Whether the main process may be in another one than the engine put it into, which no number tells. */
+const mayHaveEntered = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
+  !isTold(facts, kind) && showsOthers(facts) && isGivenEntering(facts);
 
 const elsewhere = (process: ProcessFacts): string =>
   `${named(process)} is in another one than its main process, and whose that is was not read`;
@@ -137,12 +191,12 @@ export function processOfThreads({
 }
 
 /** What the engine mounts into this container alone: who sees it has its mounts. */
-const hasOwnFiles = ({ container: { id }, kernel }: ControlFacts): boolean =>
+const hasOwnFiles = ({ container: { id }, kernel }: OwnFacts): boolean =>
   kernel.state === 'read' &&
   (kernel.value.mounts ?? []).some(({ root }) => root.includes(`/containers/${id}/`));
 
 /** Whoever is to be entered has to be seen: among the processes, or by a file of the host that stands for it. */
-export function showsOthers({ container: { pidNamespace, mounts } }: ControlFacts): boolean {
+export function showsOthers({ container: { pidNamespace, mounts } }: OwnFacts): boolean {
   const isHandle = (path: string) =>
     HANDLES.some((folder) => isWithin(path, folder) || isWithin(folder, path));
   return (
@@ -155,13 +209,16 @@ const HANDLES = ['/proc', '/run/docker/netns', '/run/netns', '/run/user'];
 
 /** Whether it enters namespaces that it has not made for itself (setns(2)), or may for all that is known. */
 function mayEnter(facts: ControlFacts): boolean {
-  const { execs, whyNotPredicted } = facts;
+  const { execs } = facts;
   const isOpened = execs.state === 'unread' || execs.value.some(({ isPrivileged }) => isPrivileged);
-  return whyNotPredicted !== null || isOpened || holds(facts, 'CAP_SYS_ADMIN');
+  return isOpened || isGivenEntering(facts);
 }
 
+const isGivenEntering = (facts: OwnFacts): boolean =>
+  facts.whyNotPredicted !== null || holds(facts, 'CAP_SYS_ADMIN');
+
 /** Whether a process of it is given a capability over the container, or was seen with it. */
-export function holds(facts: ControlFacts, capability: string): boolean {
+export function holds(facts: OwnFacts, capability: string): boolean {
   const seen = tasksWithPower(facts).flatMap(({ capabilities: { bounding, permitted } }) => [
     ...bounding,
     ...permitted,
@@ -169,23 +226,26 @@ export function holds(facts: ControlFacts, capability: string): boolean {
   return [...facts.container.configuredCapabilities, ...seen].includes(capability);
 }
 
-/** Where an engine runs in a container the host's numbers are others: there the setting decides. */
-function isDeclaredHost({ container, engine }: ControlFacts, kind: keyof NamespaceIds): boolean {
+/** Where the engine was asked to put it. Where that runs in a container the host's numbers are others. */
+function declaredOf(
+  { container, engine }: OwnFacts,
+  kind: keyof NamespaceIds,
+): NamespaceFact['resolved'] {
   switch (kind) {
     case 'pid':
-      return container.pidNamespace.resolved === 'host';
+      return container.pidNamespace.resolved;
     case 'network':
-      return container.networkNamespace.resolved === 'host';
+      return container.networkNamespace.resolved;
     case 'ipc':
-      return container.ipcNamespace.resolved === 'host';
+      return container.ipcNamespace.resolved;
     case 'uts':
-      return container.utsNamespace.resolved === 'host';
+      return container.utsNamespace.resolved;
     case 'cgroup':
-      return container.cgroupNamespace.resolved === 'host';
+      return container.cgroupNamespace.resolved;
     case 'user':
-      return !isMapped(engine, container);
+      return isMapped(engine, container) ? 'private' : 'host';
     case 'mount':
-      return false;
+      return 'private';
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IdRange, KernelProcess } from '../snapshot/facts/kernel.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
-import { type ControlFacts, tasksOf } from './control-facts.ts';
+import { type OwnFacts, tasksOf } from './control-facts.ts';
 
 /** The first user namespace has this number (Linux `include/uapi/linux/nsfs.h`). */
 const INITIAL_USER_NAMESPACE = 4_026_531_837;
@@ -9,7 +9,7 @@ const INITIAL_USER_NAMESPACE = 4_026_531_837;
  * Those whose capabilities are power over the container. One in a user namespace that a process of the
  * container made for itself holds them over that alone.
  */
-export function tasksWithPower(facts: ControlFacts): KernelProcess[] {
+export function tasksWithPower(facts: OwnFacts): KernelProcess[] {
   const tasks = tasksOf(facts);
   // Of an engine that maps nobody the containers have the namespace of the probe.
   const given = isMapped(facts.engine, facts.container) ? widestMap(tasks) : facts.hostUidMap;

@@ -1,5 +1,5 @@
 import type { ControlName } from '../../src/controls/control.ts';
-import { NO_NAMESPACES } from '../../src/controls/control-facts.ts';
+import { type ControlFacts, NO_NAMESPACES } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
 import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
@@ -38,6 +38,13 @@ function inThreads(threads: number | null, container: NonNullable<ExampleHost['c
     };
   });
   return { container, processes, execs: execsFound() };
+}
+
+/** Another container, whose main process is in this one. */
+function neighbourIn(kind: keyof NamespaceIds, number: number): ControlFacts['inhabitants'] {
+  const { container, ...rest } = factsOf({});
+  const facts = { ...rest, container: { ...container, id: 'other', name: 'other' } };
+  return (...place) => (place[0] === kind && place[1] === number ? [{ facts, isMain: true }] : []);
 }
 
 it('puts a container into a namespace of the host', () => {
@@ -99,6 +106,21 @@ describe('a container that may enter namespaces, and sees whose', () => {
   });
 });
 
+it('shares a namespace with another container, a process of which came into it', () => {
+  const facts = factsOf(inThreads(1, {}));
+  const alone = controlsOf(facts).find(({ control }) => control === 'ns-uts');
+  const inhabitants: ControlFacts['inhabitants'] = (...place) =>
+    neighbourIn('uts', ids.uts)(...place).map((one) => ({ ...one, isMain: false }));
+  const visited = controlsOf({ ...facts, inhabitants }).find(({ control }) => control === 'ns-uts');
+
+  expect(alone?.verdict).toBe('enforced');
+  expect(visited).toMatchObject({
+    verdict: 'not-enforced',
+    effective: 'shared',
+    note: 'through other',
+  });
+});
+
 it.each<[string, object, number, string]>([
   ['its own', { remapsUsers: true }, 22, 'enforced'],
   ['those of another that it joined', { remapsUsers: true }, ids.user, 'not-enforced'],
@@ -106,7 +128,7 @@ it.each<[string, object, number, string]>([
 ])('has mapped users, %s', (_name, engine, user, verdict) => {
   const uidMap = [{ inside: 0, outside: 500_000, count: 65_536 }];
   const facts = factsOf({ ...inThreads(1, {}), engine }, kernelFacts({ uidMap }));
-  const controls = controlsOf({ ...facts, others: new Map([['other', { ...ids, user }]]) });
+  const controls = controlsOf({ ...facts, inhabitants: neighbourIn('user', user) });
 
   expect(controls.find(({ control }) => control === 'ns-user')?.verdict).toBe(verdict);
 });
@@ -256,7 +278,9 @@ describe('a joined namespace', () => {
     const others = new Map(
       other === null ? [] : [['other', isWhole ? NO_NAMESPACES : { ...ids, ...other }]],
     );
-    const control = controlsOf({ ...facts, others }).find((one) => one.control === 'ns-net');
+    const inhabitants = neighbourIn('network', others.get('other')?.network ?? 0);
+    const controls = controlsOf({ ...facts, others, inhabitants });
+    const control = controls.find((one) => one.control === 'ns-net');
 
     expect(control?.verdict).toBe(verdict);
     if (verdict === 'unknown') expect(control?.note).toContain('whose that is was not read');

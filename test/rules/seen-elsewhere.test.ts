@@ -10,6 +10,18 @@ import { containerId, kernelFacts } from '../support/control-facts.ts';
 
 const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
 
+/** Processes of a container in these networks, its main one first. */
+const inNetworks = (...networks: number[]) =>
+  running(...networks.map((_, index): [string, number] => [`tool${index}`, 1000])).map((entry) => {
+    if (entry.facts.state === 'unread') throw new Error('an example has processes');
+    const all = entry.facts.value.map((one, index) => ({
+      ...one,
+      namespaces: { ...ids, network: networks[index] ?? 6 },
+      threads: 1,
+    }));
+    return { ...entry, facts: read(all) };
+  });
+
 /** What the rule says of a container, a process of which was seen in this network beside one in 6. */
 function judged(
   network: number,
@@ -17,16 +29,7 @@ function judged(
   kernel: Partial<Pick<Snapshot, 'kernel' | 'hostProcesses'>> = {},
   execs = execsFound(),
 ) {
-  const processes = running(['web', 1000], ['tool', 1000]).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    const namespaces = [ids, { ...ids, network }];
-    const all = entry.facts.value.map((one, index) => ({
-      ...one,
-      namespaces: namespaces[index] ?? ids,
-    }));
-    return { ...entry, facts: read(all) };
-  });
-  const example = { container, processes, execs };
+  const example = { container, processes: inNetworks(6, network), execs };
   const snapshot = assess({ ...exampleSnapshot(example), ...kernel });
   return evaluateRule(noHostNetwork, snapshot, examplePolicy(example))[0];
 }
@@ -63,6 +66,46 @@ describe('a container that makes networks for others', () => {
     ['has by others what it may not enter', hostPids, 'unknown'],
   ])('%s', (_name, container, verdict) => {
     expect(judged(66, container)?.verdict).toBe(verdict);
+  });
+});
+
+describe('beside another container', () => {
+  const admin = { configuredCapabilities: ['CAP_SYS_ADMIN'] };
+  const mode = (resolved: 'host' | 'shared', via: string[] = []) => ({ mode: '', resolved, via });
+  const seesAll = { ...admin, pidNamespace: mode('host') };
+  const onHost = { networkNamespace: mode('host') };
+  const joins = { networkNamespace: mode('shared', ['other-0']) };
+  type Container = NonNullable<ExampleHost['container']>;
+
+  it.each<[string, [Container, ...number[]], [Container, ...number[]], string]>([
+    ['fails in the network of one on the host', [seesAll, 6, 66], [onHost, 66], 'fail'],
+    ['fails where others brought it there', [{}, 6, 66], [onHost, 66], 'fail'],
+    [
+      'is unknown where that one may have left',
+      [{}, 6, 66],
+      [{ ...admin, ...onHost }, 66],
+      'unknown',
+    ],
+    ['passes in a network of its own of another', [seesAll, 66, 66], [{}, 66], 'pass'],
+    ['is unknown where both are somewhere', [{}, 6, 66], [{}, 7, 66], 'unknown'],
+    ['passes with all that it shares', [joins, 6, 6], [{}, 6], 'pass'],
+    ['is unknown with one more that is elsewhere', [joins, 6, 66], [{}, 6], 'unknown'],
+    ['is unknown where what it joined may have gone', [joins, 66], [seesAll, 66], 'unknown'],
+    ['passes for who was joined by that', [{}, 66], [{ ...seesAll, ...joins }, 66], 'pass'],
+  ])('%s', (_name, [container, ...own], [other, ...others], verdict) => {
+    const [theirs] = inNetworks(...others);
+    if (theirs === undefined) throw new Error('it has processes');
+    const id = 'other';
+    const example = {
+      container,
+      otherContainers: [{ ...other, id, pid: 4242 }],
+      processes: [...inNetworks(...own), { ...theirs, containerId: id }],
+      execs: execsFound(),
+    };
+    const snapshot = assess(exampleSnapshot(example));
+    const [found] = evaluateRule(noHostNetwork, snapshot, examplePolicy(example));
+
+    expect(found?.verdict).toBe(verdict);
   });
 });
 

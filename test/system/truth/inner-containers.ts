@@ -105,6 +105,14 @@ const intoTheHost = [['-n'], ['-u'], ['-i'], ['-m'], ['-n', '-u']].flatMap((kind
   ];
 });
 
+const visitor = cap('SYS_ADMIN', 'SYS_PTRACE');
+/** Who enters a network while it shares one, who enters all that another has, and who joins one that has entered. */
+const visits: readonly Inner[] = [
+  [['--network', 'container:plain-first', '--pid', 'host', ...visitor], besideIt(entered('-n'))],
+  [['--pid', 'container:inner-visited', ...visitor], besideIt(entered('-m', '-n', '-u', '-i'))],
+  [['--network', 'container:inner-entered'], SLEEP],
+];
+
 /** Nodes may be made by everybody, and every container has some devices. */
 const rules = ['a *:* m', 'a *:* rwm', 'c 1:* r', 'b 8:* w', 'c 1:3 rwm', 'b *:* m'];
 
@@ -219,6 +227,7 @@ export function innerContainers(): OddContainer[] {
       ...ownNamespaces,
       ...coversPassed,
       ...intoTheHost,
+      ...visits,
       ...byFile,
       ...withoutFirst,
       ...byUser,
@@ -230,6 +239,8 @@ export function innerContainers(): OddContainer[] {
     make('inner-host', [ofTheHost, SLEEP]),
     { ...make('inner-gone', [ofTheHost, SLEEP]), afterwards: 'removed' },
     { ...make('inner-anew', [['--ipc', 'shareable'], SLEEP]), afterwards: 'restarted' },
+    make('inner-visited', [[], SLEEP]),
+    make('inner-entered', [['--pid', 'host', ...visitor], asMain(entered('-n'))]),
     // Another one lies in its control groups.
     make('inner-weak', [weak, SLEEP]),
     ...all.map((one, index) => make(`inner-${index}`, one)),

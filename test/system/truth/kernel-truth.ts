@@ -42,7 +42,7 @@ export type Truth = Partial<Record<ControlName, boolean>>;
 export interface Subject {
   /** Its main process first, and last one that the engine started in it for the test. */
   pids: readonly number[];
-  /** Main processes of other containers. */
+  /** Processes of other containers. */
   others: readonly number[];
   /** A number that is not this container's limit of processes but everybody's: systemd's own. */
   pidsOfEverybody?: number | null;
@@ -52,7 +52,7 @@ export interface Subject {
 
 /**
  * Looks at every process once, and gives the numbers of a container's by its id: those whose control group names
- * it, and those that have its mounts, in whatever group they are. One that has ended and waits for its parent runs
+ * it, and those that have its mounts, in whatever group they are but that of another. One that has ended and waits for its parent runs
  * nothing, and the kernel has taken it out of its groups.
  */
 export function pidsIn(view: RootView): (id: string) => number[] {
@@ -73,7 +73,9 @@ export function pidsIn(view: RootView): (id: string) => number[] {
     const named = new Set(all.filter(({ groups }) => isInnermost.test(groups)));
     const own = new Set([...named].map(({ mounts }) => mounts));
     for (const foreign of [first ?? null, null]) own.delete(foreign);
-    return all.filter((one) => named.has(one) || own.has(one.mounts)).map(({ pid }) => pid);
+    const isLeft = ({ groups, mounts }: (typeof all)[number]) =>
+      own.has(mounts) && !/[0-9a-f]{64}/.test(groups);
+    return all.filter((one) => named.has(one) || isLeft(one)).map(({ pid }) => pid);
   };
 }
 
@@ -84,6 +86,13 @@ const livingIn = (view: RootView, pid: number): number | null => {
     !/^State:\s+[ZX]/m.test(view.text(`/proc/${pid}/task/${thread}/status`) ?? 'State: X');
   return threads.find(isAlive) ?? null;
 };
+
+/** In which kinds of namespaces of the host a process of these is, as in `/proc/PID/ns`. */
+export const hostNamespaces = (view: RootView, pids: readonly number[]): string[] =>
+  Object.values(NAMESPACES).filter((kind) => {
+    const host = view.link(`/proc/1/ns/${kind}`);
+    return pids.some((pid) => view.link(`/proc/${pid}/ns/${kind}`) === host);
+  });
 
 const numbers = (value: string | undefined): number[] =>
   (value ?? '').split(/\s+/).filter(Boolean).map(Number);

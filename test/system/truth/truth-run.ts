@@ -1,9 +1,12 @@
 import { assess } from '../../../src/assessment/assess.ts';
 import type { Control } from '../../../src/controls/control.ts';
 import { createSnapshotTaker, type HostConnection } from '../../../src/engine/snapshot-taker.ts';
+import { evaluate } from '../../../src/findings/evaluate.ts';
+import type { RuleResult } from '../../../src/findings/result.ts';
+import { rules } from '../../../src/programs/assemble.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { until } from '../../support/until.ts';
-import { pidsIn, type Subject, type Truth, truthOf } from './kernel-truth.ts';
+import { hostNamespaces, pidsIn, type Subject, type Truth, truthOf } from './kernel-truth.ts';
 import type { OddContainer } from './odd-containers.ts';
 import type { RootView } from './root-view.ts';
 import { truthImage } from './truth-image.ts';
@@ -19,6 +22,8 @@ export interface Scene {
 export interface Scan {
   snapshot: Snapshot;
   controls: Map<string, readonly Control[]>;
+  /** What the rules say of each container. */
+  results: Map<string, readonly RuleResult[]>;
 }
 
 /** Containers whose truth is known, once `readTruth` has read it. */
@@ -34,6 +39,8 @@ export interface TruthRun {
    * reads what holds for all. `more` adds what only the caller can tell of a container.
    */
   readTruth(more?: (one: OddContainer) => Partial<Subject>): Promise<Map<string, Truth>>;
+  /** In which kinds of namespaces of the host each of them has a process. */
+  readHostNamespaces(): Map<string, string[]>;
 }
 
 const SLEEP = ['busybox', 'sleep', 'infinity'];
@@ -109,11 +116,21 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       const snapshot = await taker.takeSnapshot(host.name);
       const { containers } = snapshot;
       if (containers.state === 'unread') throw new Error(containers.reason);
-      const { controls } = assess(snapshot);
+      const assessment = assess(snapshot);
+      const { controls } = assessment;
+      const judged = Map.groupBy(evaluate(rules, assessment), ({ subject }) => subject.id);
       const named = containers.value.read.map(
         ({ id, name }) => [name, controls.get(id)?.all ?? []] as const,
       );
-      return { snapshot, controls: new Map(named) };
+      const results = new Map(
+        containers.value.read.map(({ id, name }) => [name, judged.get(id) ?? []]),
+      );
+      return { snapshot, controls: new Map(named), results };
+    },
+    readHostNamespaces() {
+      const now = view();
+      const pidsOf = pidsIn(now);
+      return new Map(cases.map(({ name }) => [name, hostNamespaces(now, pidsOf(idOf(name)))]));
     },
     async readTruth(more = () => ({})) {
       runEach(({ isSealed }) => (isSealed ? null : []));
@@ -130,7 +147,9 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       return new Map(
         cases.map((one) => {
           const main = mains.get(one.name) ?? 0;
-          const others = [...mains].flatMap(([name, pid]) => (name === one.name ? [] : [pid]));
+          const others = [...mains].flatMap(([name, pid]) =>
+            name === one.name ? [] : [pid, ...pidsOf(idOf(name))],
+          );
           const rest = pidsOf(idOf(one.name)).filter((pid) => pid !== main);
           const pids = [main, ...rest.sort((a, b) => a - b)];
           return [one.name, truthOf(now, { pids, others, ordinary, ...more(one) })];

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Control } from '../../../src/controls/control.ts';
+import type { RuleResult } from '../../../src/findings/result.ts';
 import { runs } from '../../support/long-run.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
 import { innerContainers } from './inner-containers.ts';
@@ -22,6 +23,17 @@ let truth: Map<string, Truth>;
 const found = {
   api: new Map<string, readonly Control[]>(),
   kernel: new Map<string, readonly Control[]>(),
+};
+const results = {
+  api: new Map<string, readonly RuleResult[]>(),
+  kernel: new Map<string, readonly RuleResult[]>(),
+};
+/** Rules about namespaces of the host, by their kind. */
+const sharing = {
+  pid: 'no-host-pid',
+  net: 'no-host-network',
+  ipc: 'no-host-ipc',
+  uts: 'no-host-uts',
 };
 
 function dice(from: number): (below: number) => number {
@@ -45,7 +57,9 @@ beforeAll(async () => {
     ...oddContainers(COUNT, dice(seed)),
   ]);
   for (const evidence of levels) {
-    found[evidence] = (await run.scan({ name: 'host', url: engine.url, evidence })).controls;
+    const scan = await run.scan({ name: 'host', url: engine.url, evidence });
+    found[evidence] = scan.controls;
+    results[evidence] = scan.results;
   }
   truth = await run.readTruth();
 }, 900_000);
@@ -75,6 +89,20 @@ it.each(levels)('calls nothing enforced at the level %s that the kernel does not
   const isTold = ({ control }: Control) => level === 'kernel' || control !== 'exec-sessions';
   const isWrong = (one: Control, holds: boolean) => one.verdict === 'enforced' && !holds;
   expect(wrong(level, (one, holds) => isTold(one) && isWrong(one, holds))).toEqual([]);
+});
+
+it.each(levels)('passes nobody at the level %s who is in a namespace of the host', (level) => {
+  const onHost = run.readHostNamespaces();
+  const passed = run.cases.flatMap(({ name, options, command }) =>
+    Object.entries(sharing).flatMap(([kind, rule]) => {
+      const isPassed = results[level]
+        .get(name)
+        ?.some((one) => one.rule === rule && one.verdict === 'pass');
+      const isThere = onHost.get(name)?.includes(kind);
+      return isPassed && isThere ? [`${rule} ${[...options, '|', ...command].join(' ')}`] : [];
+    }),
+  );
+  expect(passed).toEqual([]);
 });
 
 it.each(levels)('calls nothing weak at the level %s that the kernel holds', (level) => {
