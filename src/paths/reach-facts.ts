@@ -1,5 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import { controlsByConfiguration } from '../controls/container-controls.ts';
+import { controlEvidence } from '../rules/control-evidence.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
@@ -45,6 +46,11 @@ export interface ReachFacts {
   host?: Reading<ListeningSocket[]>;
   engine: Reading<{ isRootless: boolean; isPodman: boolean }>;
   managesIptables: Reading<boolean>;
+  /**
+   * Containers a process of which was seen on the host's network, with what tells it, though they have another; or of
+   * which nobody knows where. Missing in scans of a version that did not look.
+   */
+  elsewhere?: { containerId: string; place: Reading<Evidence[]> }[];
   /** Ids of containers whose network went away with the container that they joined. */
   left: string[];
   /** Ports that the swarm publishes, by the id of a container of the service; unread where only a manager knows. */
@@ -71,6 +77,7 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
       : {}),
     engine: engine.state === 'read' ? read(kindOf(engine.value)) : engine,
     managesIptables: publishing(snapshot).managesIptables,
+    elsewhere: elsewhereOf(all, assessment.controls),
     left: leftIds(all, leftNetwork(snapshot)),
     ingress: all.flatMap((container) => {
       const ports = ingressPorts(container, snapshot);
@@ -116,6 +123,21 @@ function byNamespace(facts: Extract<Snapshot['listeners'], { state: 'read' }>['v
       containers: group.map(({ containerId }) => containerId),
       sockets: socketsIn(listeners),
     };
+  });
+}
+
+function elsewhereOf(
+  containers: readonly ContainerFacts[],
+  controls: Assessment['controls'],
+): NonNullable<ReachFacts['elsewhere']> {
+  return containers.flatMap(({ id: containerId, networkNamespace: { resolved } }) => {
+    const own = resolved === 'host' ? undefined : controls.get(containerId);
+    const found = own?.find('ns-net');
+    if (found?.source === 'measured' && found.effective === 'host') {
+      return [{ containerId, place: read(controlEvidence(found)) }];
+    }
+    const doubt = own?.networkDoubt ?? null;
+    return doubt === null ? [] : [{ containerId, place: unread(doubt) }];
   });
 }
 

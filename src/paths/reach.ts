@@ -53,7 +53,7 @@ export function reachFrom(
   const unseen = steps ? [] : [{ what, reason: 'the last scan did not see it' }];
   const found = together(
     { ...nothing, targets: heldTargets(held, world.isRunning) },
-    withinSandbox(world, fromPlace(world)),
+    withinSandbox(world, withOthers(world, fromPlace(world))),
     { ...nothing, unknown: [...unseen, ...notRead(world)] },
   );
   return {
@@ -100,9 +100,22 @@ function fromPlace(world: ReachWorld): Found {
   }
 }
 
+/** A process that is elsewhere than the main one reaches what the configuration keeps away. */
+function withOthers(world: ReachWorld, found: Found): Found {
+  const { facts, self, isRunning } = world;
+  const one = facts.elsewhere?.find(({ containerId }) => containerId === self.id);
+  if (!isRunning || one === undefined) return found;
+  const open = { ...found, closed: [] };
+  if (one.place.state === 'read') {
+    const door = { ...hostNetworkDoor(world), evidence: one.place.value };
+    return together(open, fromHost(world, door));
+  }
+  const gap = { what: 'every network', reason: one.place.reason };
+  return together(open, { ...nothing, unknown: [gap] });
+}
+
 /** On the host's network everything is at hand that the host itself reaches. */
-function fromHost(world: ReachWorld): Found {
-  const door = hostNetworkDoor(world);
+function fromHost(world: ReachWorld, door = hostNetworkDoor(world)): Found {
   const bridges = world.neighbours.flatMap(({ owner, members }) =>
     owner.networks.flatMap((network) => {
       const facts = world.networkOf(network);
