@@ -105,7 +105,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     isolation,
     networkDoubt,
     given,
-    privileges: privilegesOf(configured, find),
+    privileges: privilegesOf(configured, find, networkDoubt),
     uidOf: (user) => uidOf(user, container),
     isRootExec({ id, user }) {
       const uid = uidOf(user, container);

@@ -23,15 +23,15 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
   return openApis(engine).flatMap((api): Edge[] => {
     const common = step(api);
     const { isHost } = namespaces.network;
-    if (isHost !== false) {
-      const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;
-      const evidence = () => [...power.given['ns-net'].evidence, ...common.evidence()];
-      // On another address whoever is outside reaches it too, and leaving the network mends nothing.
-      const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
-      const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;
-      const conditions = [...common.conditions, ...(isHost ? [] : [ifOfHost('network')])];
-      return [stepTo(power, { ...common, says, conditions, evidence, ...rules })];
-    }
+    const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;
+    const evidence = () => [...power.given['ns-net'].evidence, ...common.evidence()];
+    // On another address whoever is outside reaches it too, and leaving the network mends nothing.
+    const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
+    const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;
+    const conditions = [...common.conditions, ...(isHost ? [] : [ifOfHost('network')])];
+    const onHost =
+      isHost === false ? [] : [stepTo(power, { ...common, says, conditions, evidence, ...rules })];
+    if (isHost) return onHost;
     const reached = owner.container.networks.flatMap((name) => {
       const facts = networks.find((one) => one.name === name);
       const door = facts?.driver === 'bridge' ? gatewayOf(owner.container, name, facts) : null;
@@ -39,9 +39,10 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
       return door && address !== undefined ? [{ name, address, door }] : [];
     });
     const [first] = reached;
-    if (!first || container.networkNamespace.mode === 'none') return [];
+    if (!first || container.networkNamespace.mode === 'none') return onHost;
     const { name, address, door } = first;
     const at = address === null ? 'at its gateway' : `at ${address}`;
+    // What it reaches for sure stands before what it may.
     return [
       stepTo(power, {
         ...common,
@@ -50,6 +51,7 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
         rules: ['no-tcp-without-mtls'],
         subjectId: engine.id,
       }),
+      ...onHost,
     ];
   });
 }

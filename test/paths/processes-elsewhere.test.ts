@@ -1,8 +1,9 @@
 import { assess } from '../../src/assessment/assess.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
-import { execsFound, hostNamespace, running } from '../../src/rules/example-facts.ts';
-import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { execsFound, hostNamespace, network, running } from '../../src/rules/example-facts.ts';
+import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 
@@ -20,19 +21,26 @@ const inNetworks = (...networks: number[]) =>
     return { ...entry, facts: read(all) };
   });
 
-/** What a container without a network reaches, beside one on the host's, with a process in this network. */
-function reachWith(network: number, state: 'running' | 'exited' = 'running') {
+/** A container with a process in this network, beside one on the host's. */
+function hostWith(place: number, example: ExampleHost) {
+  return assess(
+    exampleSnapshot({
+      ...example,
+      otherContainers: [{ id: 'other', pid: 4242, networkNamespace: hostNamespace }],
+      processes: [
+        ...inNetworks(ids.network, place),
+        ...inNetworks(HOSTS).map((entry) => ({ ...entry, containerId: 'other' })),
+      ],
+      execs: execsFound(),
+    }),
+  );
+}
+
+/** What it reaches where it has no network. */
+function reachWith(place: number, state: 'running' | 'exited' = 'running') {
   const networkNamespace = { mode: 'none', resolved: 'private' as const, via: [] };
-  const example: ExampleHost = {
-    container: { networkNamespace, networks: ['none'], state },
-    otherContainers: [{ id: 'other', pid: 4242, networkNamespace: hostNamespace }],
-    processes: [
-      ...inNetworks(ids.network, network),
-      ...inNetworks(HOSTS).map((entry) => ({ ...entry, containerId: 'other' })),
-    ],
-    execs: execsFound(),
-  };
-  const assessment = assess(exampleSnapshot(example));
+  const container = { networkNamespace, networks: ['none'], state };
+  const assessment = hostWith(place, { container });
   const { containers } = assessment.snapshot;
   const [self, ...others] = containers.state === 'read' ? containers.value.read : [];
   if (self === undefined) throw new Error('the example has a container');
@@ -68,4 +76,35 @@ it('may reach every network by a process of which nobody knows where it is', () 
 
 it('would have no network if it were started again', () => {
   expect(reachWith(HOSTS, 'exited').closed).toEqual(nowhere);
+});
+
+describe('the API of the engine', () => {
+  const gateway = network('bridge', { isDefaultBridge: true, gateways: ['172.17.0.1'] });
+
+  it.each<[string, number, string, string | undefined]>([
+    [
+      'keeps out who has all of its processes in its own network',
+      ids.network,
+      '127.0.0.1',
+      undefined,
+    ],
+    ['is open to who has one on the network of the host', HOSTS, '127.0.0.1', 'direct'],
+    ['may be open to who has one somewhere', 77, '127.0.0.1', 'unproven'],
+    ['is as open over a bridge as it was', 77, '0.0.0.0', 'direct'],
+  ])('%s', (_name, place, address, expected) => {
+    const warnings = [`WARNING: API is accessible on http://${address}:2375 without encryption.`];
+    const assessment = hostWith(place, {
+      container: { networks: ['bridge'] },
+      engine: { warnings },
+      networks: [gateway],
+    });
+    const { name } = exampleContainer;
+    // The gravest first.
+    const ways = attackPaths(assessment).paths.filter(
+      ({ container, steps }) =>
+        container === name && steps.some(({ to }) => to.kind === 'engine-api'),
+    );
+
+    expect(ways[0]?.certainty).toBe(expected);
+  });
 });
