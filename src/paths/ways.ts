@@ -16,6 +16,9 @@ export interface Way {
   certainty: Certainty;
 }
 
+/** True for a step that is not taken. */
+type IsGone = (edge: Edge) => boolean;
+
 /** Doors that stand open to whoever reaches the machine. */
 const PUBLIC_DOORS: readonly string[] = ['public-port', 'engine-api'];
 const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
@@ -23,19 +26,19 @@ const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
 /**
  * The best way to each edge that ends at the host: from a public door, and also from inside where
  * that one is more certain. A way through a neighbour that needs a weakness there is followed only
- * to what gives the host away without a further one.
+ * to what gives the host away without a further one. Edges for which `isGone` is true are left out, as if
+ * they had been fixed.
  */
-export function waysInto(graph: AttackGraph): Way[] {
-  const { edges, leaving } = graph;
+export function waysInto({ edges, leaving }: AttackGraph, isGone: IsGone = () => false): Way[] {
   const first = leaving.get(outside.id) ?? [];
   const arrivedFrom = (isPublic: boolean) =>
     spread(
-      { leaving },
+      { leaving, isGone },
       first.filter(({ to }) => isPublicDoor(to) === isPublic),
     ).arrivals;
   const fromPublic = arrivedFrom(true);
   const fromInside = arrivedFrom(false);
-  const lasts = edges.filter(isToHost);
+  const lasts = edges.filter((edge) => isToHost(edge) && !isGone(edge));
   // Two mounts of one path are one thing to hold.
   const best = [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap(
     (last): Way[] => {
@@ -49,36 +52,48 @@ export function waysInto(graph: AttackGraph): Way[] {
   const isTold = (way: Way): boolean =>
     told.get(way.edges.at(-1))?.some((one) => one.edges.every((e, i) => e === way.edges[i])) ??
     false;
-  return [...best, ...waysOfTakers(graph).filter((way) => !isTold(way))];
+  return [
+    ...best,
+    ...waysOfTakers({ edges, leaving, lasts, isGone }).filter((way) => !isTold(way)),
+  ];
 }
 
 /**
  * Whoever takes over the processes of another container has the ways of that one, also where the best
  * way to the same thing begins elsewhere: one for each such container.
  */
-function waysOfTakers({ edges, leaving }: AttackGraph): Way[] {
-  const steps = edges.filter(({ from, to }) => from.kind === 'container' && to.kind !== 'network');
+function waysOfTakers({ edges, leaving, lasts: toHost, isGone: isFixed }: Taking): Way[] {
+  const steps = edges.filter(
+    (edge) => edge.from.kind === 'container' && edge.to.kind !== 'network' && !isFixed(edge),
+  );
   const takers = new Set(steps.filter((edge) => !isLast(edge)).map(({ from }) => from.id));
   if (takers.size === 0) return [];
-  const doors = firstBy(leaving.get(outside.id) ?? [], ({ to }) => to.id);
-  const lasts = firstBy(edges.filter(isToHost), ({ from }) => from.id);
+  const isLeft = (edge: Edge) => !isFixed(edge);
+  const doors = firstBy((leaving.get(outside.id) ?? []).filter(isLeft), ({ to }) => to.id);
+  const lasts = firstBy(toHost, ({ from }) => from.id);
   const entries = Map.groupBy(
-    [...doors.keys()].reverse().flatMap((door) => leaving.get(door) ?? []),
+    [...doors.keys()].reverse().flatMap((door) => (leaving.get(door) ?? []).filter(isLeft)),
     ({ to }) => to.id,
   );
   const leading = leadingTo(lasts.keys(), steps);
   return [...takers].flatMap((taker) => {
     // What it takes over, and not what it holds itself.
     const isGone = (edge: Edge) =>
-      !leading.has(edge.to.id) || (isLast(edge) && edge.from.id === taker);
+      !leading.has(edge.to.id) || (isLast(edge) && edge.from.id === taker) || isFixed(edge);
     const find = (isPublic: boolean): Way | null => {
       const starts = entries.get(taker)?.filter(({ from }) => isPublicDoor(from) === isPublic);
       const { arrivals, last } = spread({ leaving, isGone, isLast }, starts ?? []);
-      const toHost = last && lasts.get(last.to.id);
-      return toHost ? wayTo(toHost, isPublic, (at) => arrivals.get(at) ?? doors.get(at)) : null;
+      const end = last && lasts.get(last.to.id);
+      return end ? wayTo(end, isPublic, (at) => arrivals.get(at) ?? doors.get(at)) : null;
     };
     return find(true) ?? find(false) ?? [];
   });
+}
+
+interface Taking extends Pick<AttackGraph, 'edges' | 'leaving'> {
+  /** Steps to the host. */
+  lasts: readonly Edge[];
+  isGone: IsGone;
 }
 
 /** Takes no other container over. */
@@ -106,7 +121,7 @@ function leadingTo(places: Iterable<string>, steps: readonly Edge[]): Set<string
 export function worstWay(
   { leaving }: AttackGraph,
   least: 'direct' | 'unproven',
-  isGone: (edge: Edge) => boolean = () => false,
+  isGone: IsGone = () => false,
 ): Way | null {
   const starts = leaving.get(outside.id) ?? [];
   const find = (isPublic: boolean): Way | null => {
@@ -122,7 +137,7 @@ interface Search {
   /** How sure a step has to be to be taken at all; `conditional` when not given. */
   least?: Certainty;
   /** Steps that are not taken; none when not given. */
-  isGone?: (edge: Edge) => boolean;
+  isGone?: IsGone;
   /** The search ends with the first such step; it goes everywhere when not given. */
   isLast?: (edge: Edge) => boolean;
 }

@@ -1,11 +1,5 @@
 import { severityOfWay } from '../paths/attack-paths.ts';
-import {
-  type AttackGraph,
-  type Edge,
-  graphOf,
-  type NodeKind,
-  stepsToHeld,
-} from '../paths/graph.ts';
+import { type AttackGraph, type Edge, type NodeKind, stepsToHeld } from '../paths/graph.ts';
 import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { type Way, waysInto } from '../paths/ways.ts';
 import { enumerate } from '../rules/words.ts';
@@ -110,9 +104,8 @@ export function wayClosing(
       const gone = graph.edges.filter((edge) => isGoneBy(change, edge));
       const isCounted = gone.every((edge) => heldSteps.has(edge) && !takenOver.has(edge.from.id));
       if (isCounted) return ways.length - closedBy(change).all;
-      const edges = graph.edges.filter((edge) => !isGoneBy(change, edge));
       // A door that closes may let the way from inside be told beside a lesser one from outside.
-      return Math.min(ways.length, waysInto(graphOf(graph.host, edges)).length);
+      return Math.min(ways.length, waysInto(graph, (edge) => isGoneBy(change, edge)).length);
     },
   };
 }

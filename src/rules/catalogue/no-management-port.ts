@@ -44,12 +44,13 @@ export const noManagementPort = defineRule({
         (isEngineSocket(hostPath, socketPaths) ||
           socketPaths.some((socket) => isWithin(socket, hostPath))),
     );
-    const isManager =
+    // Asked of the few with such a port.
+    const isManager = () =>
       sockets.length > 0 || MANAGERS.test(parseReference(container.imageReference).repository);
     const published = publishedPorts(container, { networks, swarm });
     const isOpen = (one: PortFact) =>
       scopeOf(one.hostIp) === 'every-address' &&
-      (isEnginePort(one) || (isManager && isManagerPort(one)));
+      (isEnginePort(one) || (isManagerPort(one) && isManager()));
     const open = [...published.own, ...published.bySwarm].filter(isOpen);
     const evidence = [
       ...publishedEvidence(published, isOpen, portLine),
