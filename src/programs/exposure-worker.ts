@@ -30,7 +30,7 @@ async function reply({ databaseUrl, look }: ExposureWork): Promise<ExposureReply
   const startedAt = performance.now();
   const now = () => look.at + Math.floor(performance.now() - startedAt);
   try {
-    const database = await openDatabase(databaseUrl, now);
+    const database = await openDatabase(databaseUrl, now, { isChecked: true });
     try {
       const seen = await lookAtExposure(createExposedStore(database, now), look, (place) =>
         say({ kind: 'heaviest', place }),

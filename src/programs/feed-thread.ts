@@ -31,7 +31,7 @@ export type FeedThreadMessage =
 async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
   const { databaseUrl, folder, origins, installed, proxy, ...asked } = workerData as FeedThreadData;
   const { now } = Date;
-  const opened = await openDatabase(databaseUrl, now);
+  const opened = await openDatabase(databaseUrl, now, { isChecked: true });
   try {
     const database = await restingDatabase(opened);
     const downloads = await openDownloads({ folder, proxy });

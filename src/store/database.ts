@@ -50,9 +50,14 @@ export interface OpenDatabase extends Database {
 
 /**
  * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Rejects with `UserError` for a
- * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used.
+ * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used. A thread of a process
+ * that has it open need not check it again: `isChecked`.
  */
-export async function openDatabase(url: string, now: Clock): Promise<OpenDatabase> {
+export async function openDatabase(
+  url: string,
+  now: Clock,
+  { isChecked } = { isChecked: false },
+): Promise<OpenDatabase> {
   const place = parseDatabaseUrl(url);
   if (place.kind === 'postgres') {
     // Who has a file pays nothing for the other.
@@ -60,7 +65,7 @@ export async function openDatabase(url: string, now: Clock): Promise<OpenDatabas
     const db = connect(postgresDialect(url));
     return { ...transactionsOf(db), size: postgresSize(db), close: () => db.destroy() };
   }
-  const sqlite = openSqlite(place.path, now);
+  const sqlite = openSqlite(place.path, now, isChecked);
   const db = connectSqlite(sqlite);
   return {
     ...transactionsOf(db),

@@ -15,15 +15,16 @@ const LOG_BYTES_KEPT = 16 * 1024 * 1024;
 /**
  * Opens an SQLite file for the store's one connection, with its folder when that is missing, closed
  * to others, and checks it. A damaged or foreign file is reported as `OutsideError` 'store-failed' and left as
- * it is. `now`: what leases count by. Of a very large file only the header and the schema are checked, to start in time.
+ * it is. `now`: what leases count by. Of a very large file only the header and the schema are checked, to start in time,
+ * and of one that the same process opened before: `isChecked`.
  */
-export function openSqlite(path: string, now: Clock): Database.Database {
+export function openSqlite(path: string, now: Clock, isChecked: boolean): Database.Database {
   let database: Database.Database | undefined;
   try {
     keepPrivate(path);
     database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     // Before the first pragma that writes: a damaged file must stay as it was found.
-    checkIntegrity(database, path);
+    checkIntegrity(database, path, isChecked);
     database.pragma('journal_mode = WAL');
     database.pragma('foreign_keys = ON');
     // FULL: a stored delivery or scan is a promise that survives a power cut.
@@ -39,8 +40,9 @@ export function openSqlite(path: string, now: Clock): Database.Database {
   }
 }
 
-function checkIntegrity(database: Database.Database, path: string): void {
+function checkIntegrity(database: Database.Database, path: string, isChecked: boolean): void {
   database.pragma('schema_version');
+  if (isChecked) return;
   const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (sizeBytes > MAXIMUM_CHECKED_BYTES) return;
   const answer = database.pragma('quick_check(1)', { simple: true });
