@@ -164,15 +164,17 @@ export const ownNamesOf = ({ id, aliases, upstream }: Advisory): string[] =>
  * The names that a record is about, in upper case: its own, those that it calls the same and those that it was made for.
  * What it calls related is something else, unless no CVE is among these: AlmaLinux names its CVEs there.
  */
-export function namesOf(advisory: Advisory): string[] {
-  const same = ownNamesOf(advisory);
-  return same.some(isCve) ? same : inUpperCase([...same, ...advisory.related]);
-}
+export const namesOf = (advisory: Advisory): string[] => inUpperCase(idsOf(advisory));
 
 /** The CVEs that a record is about, in upper case; its own id where it names none. */
 export function vulnerabilitiesOf(advisory: Advisory): string[] {
-  const named = namesOf(advisory).filter(isCve);
-  return named.length > 0 ? named : [advisory.id.toUpperCase()];
+  const named = idsOf(advisory).filter(isCve);
+  return inUpperCase(named.length > 0 ? named : [advisory.id]);
+}
+
+function idsOf({ id, aliases, upstream, related }: Advisory): string[] {
+  const same = [id, ...aliases, ...upstream];
+  return same.some(isCve) ? same : [...same, ...related];
 }
 
 const isCve = (id: string): boolean => /^CVE-/i.test(id);

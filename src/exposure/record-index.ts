@@ -184,8 +184,10 @@ function sortByFix(all: readonly NamedVulnerability[]): NamedByFix {
   const fixes: { fix: ReadVersion; said: NamedVulnerability }[] = [];
   const others: NamedVulnerability[] = [];
   for (const said of all) {
-    const fix = onlyFixOf(said.named);
-    if (fix === null) others.push(said);
+    const [one, second] = said.named;
+    const isOne = one !== undefined && second === undefined && onlyFixOf(one.affected) !== null;
+    const fix = isOne ? one.bounds[0]?.fixed : null;
+    if (!fix?.isProper) others.push(said);
     else fixes.push({ fix, said });
   }
   return {
@@ -195,12 +197,13 @@ function sortByFix(all: readonly NamedVulnerability[]): NamedByFix {
   };
 }
 
-function onlyFixOf([one, second]: readonly NamedPackage[]): ReadVersion | null {
-  if (one === undefined || second !== undefined || one.bounds.length !== 1) return null;
-  const { scheme, nameKind, status, versions } = one.affected;
+/**
+ * The one fix below which versions are affected and from which on none is; null where more is said. May be no version.
+ */
+export function onlyFixOf({ scheme, nameKind, status, versions, intervals }: Affected) {
   if (scheme !== 'deb' || nameKind !== 'source' || status !== 'affected') return null;
-  const fix = one.bounds[0]?.fixed ?? null;
-  return versions.length === 0 && fix?.isProper ? fix : null;
+  const [only, second] = intervals;
+  return second === undefined && versions.length === 0 ? (only?.fixed ?? null) : null;
 }
 
 /** Where the first of which something holds stands, in a list where it holds of all behind that one. */

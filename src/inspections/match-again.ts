@@ -1,10 +1,10 @@
-import { type AdvisoryRecord, vulnerabilitiesOf } from '../exposure/advisory.ts';
+import { vulnerabilitiesOf } from '../exposure/advisory.ts';
 import { type SeverityRank, worstRank } from '../exposure/cvss.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
-import { type InstalledPackage, packagesOfComponents } from '../exposure/installed.ts';
+import { packagesOfComponents } from '../exposure/installed.ts';
 import { type ExposedPackage, matchIndexed } from '../exposure/match-exposed.ts';
-import { packageKey } from '../exposure/osv-ecosystems.ts';
-import { indexRecords, possibleSources, type RecordIndex } from '../exposure/record-index.ts';
+import type { RecordIndex } from '../exposure/record-index.ts';
+import { RelevantRecords } from '../exposure/relevant-records.ts';
 import { byWorst } from '../exposure/verdict.ts';
 import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
 import type {
@@ -72,12 +72,11 @@ async function findChange(
     ...(await packagesOfReleases(source.packages(), holders)),
     ...(await source.components()).flatMap(toKeyedComponent),
   ];
-  const { records, severities } = await readRelevant(source, known);
   const exploited = await source.exploited();
   // Of an image as such nothing is said here: packages are matched, wherever they are.
   const stated = await source.statements();
   const statements = stated.length === 0 ? null : indexStatements(stated).of(null);
-  const index = indexRecords(records);
+  const { index, severities } = await indexRelevant(source, known, statements !== null);
   const chosen = chooseMatched(holders, known, index, statements);
   const { leftOut, crowdedOut, heaviest, isLeftOut } = chosen;
   if (heaviest !== null) onHeaviest(await source.placeOf(heaviest));
@@ -90,24 +89,32 @@ async function findChange(
     statements,
   )) {
     const { packageId, componentId, osId, osVersion } = installed;
-    const found = {
-      ...{ vulnerability, packageId, componentId, osId, osVersion },
+    // Spreads would take as long as all the rest.
+    const found: Exposed = {
+      vulnerability,
+      packageId,
+      componentId,
+      osId,
+      osVersion,
       state: verdict.state,
       fixed: verdict.state === 'affected-fix-available' ? verdict.fixed : null,
       isExploited: exploited.has(vulnerability),
       severity: severities.get(vulnerability) ?? null,
+      firstSeen: at,
+      fixableSince: null,
+      exploitedSince: null,
     };
     const key = keyOf(found);
     const old = before.get(key);
     before.delete(key);
     if (old !== undefined && isSame(old, found)) continue;
-    if (old !== undefined) closed.push(old.id);
-    opened.push({
-      ...found,
-      firstSeen: old?.firstSeen ?? at,
-      fixableSince: found.fixed === null ? null : (old?.fixableSince ?? at),
-      exploitedSince: found.isExploited ? (old?.exploitedSince ?? at) : null,
-    });
+    if (old !== undefined) {
+      closed.push(old.id);
+      found.firstSeen = old.firstSeen;
+    }
+    if (found.fixed !== null) found.fixableSince = old?.fixableSince ?? at;
+    if (found.isExploited) found.exploitedSince = old?.exploitedSince ?? at;
+    opened.push(found);
   }
   for (const one of before.values()) if (!isLeftOut(one)) closed.push(one.id);
   const places = await placesOf(source, [leftOut, crowdedOut]);
@@ -167,16 +174,16 @@ async function packagesOfReleases(
   });
   for await (const page of packages) {
     for (const { osId, osVersion, has, ecosystem, own } of releases) {
-      for (const { id, facts } of page) {
+      for (const [id, name, version, architecture, sourceName, sourceVersion, builtBy] of page) {
         if (!has(id)) continue;
-        // There are hundreds of thousands, and to spread an object takes several times as long.
+        // To spread an object takes several times as long.
         const one: KeyedPackage = {
           ecosystem,
-          name: facts.name,
-          version: facts.version,
-          sourceName: facts.sourceName,
-          sourceVersion: facts.sourceVersion,
-          architecture: facts.architecture,
+          name,
+          version,
+          sourceName,
+          sourceVersion,
+          architecture,
           ownedBy: null,
           isMainModule: false,
           packageId: id,
@@ -184,7 +191,7 @@ async function packagesOfReleases(
           osId,
           osVersion,
         };
-        if (facts.builtBy !== undefined) one.builtBy = facts.builtBy;
+        if (builtBy !== '') one.builtBy = builtBy;
         own.push(one);
       }
     }
@@ -198,37 +205,27 @@ const toKeyedComponent = ({ id, ...component }: MatchedComponent): KeyedPackage[
     ...{ packageId: null, componentId: id, osId: '', osVersion: '' },
   }));
 
-/** Records that name a package of here, without what else they name, and how bad each vulnerability is by all records. */
-async function readRelevant(source: MatchSource, packages: readonly InstalledPackage[]) {
-  const names = new Map<string, Set<string>>();
-  for (const { ecosystem, name, sourceName } of packages) {
-    const known = names.get(ecosystem);
-    const own = known ?? new Set();
-    if (known === undefined) names.set(ecosystem, own);
-    own.add(packageKey(ecosystem, name)).add(sourceName);
-  }
-  const isHere = (ecosystem: string, name: string) => names.get(ecosystem)?.has(name) ?? false;
-  const records: AdvisoryRecord[] = [];
+/** What records say of packages of here, and how bad each vulnerability is by all records. */
+async function indexRelevant(
+  source: MatchSource,
+  packages: readonly KeyedPackage[],
+  hasStatements: boolean,
+) {
+  // A statement may say that a repair is none, or clear a package by a name that only another record has.
+  const relevant = new RelevantRecords(packages, hasStatements);
   const severities = new Map<string, SeverityRank>();
   for await (const page of source.records()) {
     for (const record of page) {
-      const { advisory, affected } = record;
+      const { advisory } = record;
       if (advisory.withdrawn !== null) continue;
+      relevant.add(record);
       // What is an attack itself has no score, and there is nothing worse.
       const rank = advisory.kind === 'malware' ? 4 : worstRank(advisory.severities);
-      if (rank !== null) {
-        for (const id of vulnerabilitiesOf(advisory)) {
-          if (rank > (severities.get(id) ?? 0)) severities.set(id, rank);
-        }
+      if (rank === null) continue;
+      for (const id of vulnerabilitiesOf(advisory)) {
+        if (rank > (severities.get(id) ?? 0)) severities.set(id, rank);
       }
-      const here = affected.filter(({ ecosystem, name, nameKind }) =>
-        nameKind === 'binary'
-          ? [...possibleSources(name)].some((one) => isHere(ecosystem, one))
-          : isHere(ecosystem, name),
-      );
-      if (here.length === 0) continue;
-      records.push(here.length === affected.length ? record : { advisory, affected: here });
     }
   }
-  return { records, severities };
+  return { index: relevant.index(), severities };
 }

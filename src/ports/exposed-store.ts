@@ -97,11 +97,22 @@ export interface Exposed {
 /** A library or program, wherever it lies, with its key. */
 export type MatchedComponent = Omit<FoundComponent, 'places' | 'placeCount'> & { id: number };
 
+/** A package with its key; `builtBy` is empty where it is left out otherwise. There are hundreds of thousands. */
+export type PackedPackage = [
+  id: number,
+  name: string,
+  version: string,
+  architecture: string,
+  sourceName: string,
+  sourceVersion: string,
+  builtBy: string,
+];
+
 /** What is matched, as it is at one moment. */
 export interface MatchSource {
   basis: MatchBasis;
   /** Packages of all inventories, each once, with their keys; some thousand at a time. */
-  packages(): AsyncGenerator<{ id: number; facts: PackageFacts }[]>;
+  packages(): AsyncGenerator<PackedPackage[]>;
   /** Libraries and programs of all file systems, each once. */
   components(): Promise<MatchedComponent[]>;
   /** All that has some of these packages, libraries and programs, without inventories of no release that feeds may know. */

@@ -1,13 +1,13 @@
 import { type Selectable, type SqlBool, sql } from 'kysely';
-import type { Exposed, MatchBasis, MatchSource } from '../ports/exposed-store.ts';
+import type { Exposed, MatchBasis, MatchSource, PackedPackage } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, pagesOf, readInChunks } from './chunks.ts';
-import { toPackage } from './inventory-rows.ts';
+import { isPostgres } from './columns.ts';
 import { answeringFeed } from './joins.ts';
 import { readHolders, readPlaceOf } from './match-holders.ts';
 import type { Db, Tables } from './schema.ts';
 import { readAllStatements } from './statement-rows.ts';
 
-/** Records that are in memory at once. */
+/** Records that are in memory at once, of which some are hundreds of kilobytes. */
 const RECORDS_AT_ONCE = 1_000;
 const PACKAGES_AT_ONCE = 2_000;
 
@@ -73,21 +73,25 @@ export async function matchSource(db: Db): Promise<MatchSource> {
   };
 }
 
+/** Those of a page as one text: to make a row of each takes twice as long. */
 async function* readPackages(db: Db): ReturnType<MatchSource['packages']> {
-  const pages = pagesOf(
-    (after) =>
-      db
-        .selectFrom('package')
-        .selectAll()
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(PACKAGES_AT_ONCE)
-        .execute(),
-    PACKAGES_AT_ONCE,
-  );
-  for await (const rows of pages) {
-    yield rows.map((row) => ({ id: row.id, facts: toPackage(row) }));
-  }
+  const pages = pagesOf(async (after) => {
+    const page = db
+      .selectFrom('package')
+      .selectAll()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PACKAGES_AT_ONCE);
+    const [list, array] = isPostgres(db)
+      ? [sql`json_agg`, sql`json_build_array`]
+      : [sql`json_group_array`, sql`json_array`];
+    const { rows } = await sql<{ id: number; packages_json: PackedPackage[] }>`
+      select max(id) as id, ${list}(${array}(
+        id, name, version, architecture, source_name, source_version, built_by)) as packages_json
+      from (${page}) page having count(*) > 0`.execute(db);
+    return rows;
+  }, 1);
+  for await (const [page] of pages) if (page !== undefined) yield page.packages_json;
 }
 
 async function readComponents(db: Db): ReturnType<MatchSource['components']> {

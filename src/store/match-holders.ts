@@ -8,7 +8,7 @@ import type { InventoryTable } from './inventory-tables.ts';
 import type { Db } from './schema.ts';
 
 /** With all of their members, of which each may have tens of thousands: others get their turn in between. */
-const HOLDERS_AT_ONCE = 20;
+const HOLDERS_AT_ONCE = 50;
 
 /** True for an inventory whose packages are of a release that feeds may know: only these are matched. */
 export const isOfRelease = (

@@ -25,7 +25,9 @@ export const storableText: KyselyPlugin = {
     for (const row of result.rows) {
       for (const column of columns) {
         const value = row[column];
-        if (typeof value === 'string' && value.includes(MARK)) row[column] = decoded(value);
+        if (typeof value === 'string' && value.includes(MARK)) {
+          row[column] = decoded(value, column.endsWith('_json'));
+        }
       }
     }
     return result;
@@ -53,14 +55,19 @@ const encoder = new TextEncoder();
 export const storable = (value: unknown): unknown =>
   typeof value === 'string' ? encoded(value) : value;
 
-const encoded = (text: string): string =>
-  text.replace(UNSTORABLE, (found) => {
+function encoded(text: string): string {
+  // Nearly all, and to look for each takes a tenth of the time.
+  if (text.isWellFormed() && !text.includes('\0') && !text.includes(MARK)) return text;
+  return text.replace(UNSTORABLE, (found) => {
     if (found === MARK) return `${MARK}${MARK}`;
     return `${MARK}${found === '\0' ? '0' : found.charCodeAt(0).toString(16)}`;
   });
+}
 
-const decoded = (text: string): string =>
+/** JSON that a database made of texts has U+0000 as it is written there. */
+const decoded = (text: string, isJson: boolean): string =>
   text.replace(ENCODED, (_all, what: string) => {
     if (what === MARK) return MARK;
+    if (what === '0') return isJson ? '\\u0000' : '\0';
     return String.fromCharCode(Number.parseInt(what, 16));
   });

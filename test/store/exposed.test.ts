@@ -350,3 +350,15 @@ it('matches nothing in what becomes a release, though it has the packages and th
   const holders = await store.exposed.readMatch((source) => source.holders());
   expect(holders).toHaveLength(2);
 });
+
+it('gives packages to a match as they are called, whatever that is', async () => {
+  const names = ['nul\0', 'half \ud800', 'mark \ufdd0', '"quoted" \\u0000'];
+  const packages = names.map((name) => packageOf(name, '1', name));
+  await scan('web-1', { containers: [having('a', '12', packages)] }, 2);
+  const found = await store.exposed.readMatch(async (source) => {
+    const rows = [];
+    for await (const page of source.packages()) rows.push(...page);
+    return rows.map(([, name, , , source]) => [name, source]);
+  });
+  expect(found).toEqual(expect.arrayContaining(names.map((name) => [name, name])));
+});

@@ -1,0 +1,117 @@
+import { type AdvisoryRecord, type Affected, vulnerabilitiesOf } from './advisory.ts';
+import type { InstalledPackage } from './installed.ts';
+import { osvEcosystem, packageKey } from './osv-ecosystems.ts';
+import {
+  indexRecords,
+  isMatched,
+  onlyFixOf,
+  possibleSources,
+  type RecordIndex,
+} from './record-index.ts';
+import { compareRead, type ReadVersion, readVersion } from './versions/version-order.ts';
+
+/** What is here that was built from one source. */
+interface Source {
+  /** The oldest version; null where they are in no order. */
+  oldest: ReadVersion | null;
+  /** Pairs that records make with each package of it, all of which have what these repair. */
+  repaired: number;
+}
+
+/** Those of an ecosystem, by name. */
+interface Sources {
+  /** Only versions of Debian’s packages are in an order without exceptions. */
+  areOrdered: boolean;
+  named: Map<string, Source>;
+}
+
+/**
+ * Takes of records what they say of packages that are here. With `isAllKept` false that is without records of nothing
+ * but fixes that all of these have, which are most: none makes a package affected, nor changes what another one says.
+ */
+export class RelevantRecords {
+  readonly #records: AdvisoryRecord[] = [];
+  readonly #packages: readonly InstalledPackage[];
+  readonly #isAllKept: boolean;
+  readonly #sources = new Map<string, Sources>();
+  readonly #names = new Map<string, Set<string>>();
+
+  constructor(packages: readonly InstalledPackage[], isAllKept: boolean) {
+    this.#packages = packages;
+    this.#isAllKept = isAllKept;
+    for (const one of packages) this.#addSource(one);
+  }
+
+  add({ advisory, affected }: AdvisoryRecord): void {
+    if (!isMatched(advisory)) return;
+    const here = affected.filter((one) => this.#isHere(one));
+    if (here.length === 0) return;
+    if (this.#isAllKept || !here.every((one) => this.#isRepaired(one))) {
+      this.#records.push({ advisory, affected: here });
+      return;
+    }
+    const pairs = vulnerabilitiesOf(advisory).length;
+    for (const { ecosystem, name } of here) {
+      const source = this.#source(ecosystem, name);
+      if (source !== undefined) source.repaired += pairs;
+    }
+  }
+
+  /** Of all that was added; pairs are counted with what is left out. */
+  index(): RecordIndex {
+    const index = indexRecords(this.#records);
+    const repairedOf = ({ ecosystem, sourceName, ownedBy }: InstalledPackage): number =>
+      ownedBy === null ? (this.#source(ecosystem, sourceName)?.repaired ?? 0) : 0;
+    return { ...index, pairsOf: (one) => index.pairsOf(one) + repairedOf(one) };
+  }
+
+  #addSource({ ecosystem, sourceName, sourceVersion }: InstalledPackage): void {
+    const { areOrdered, named } = this.#sources.get(ecosystem) ?? this.#addEcosystem(ecosystem);
+    const source = named.get(sourceName) ?? { oldest: null, repaired: 0 };
+    if (source.oldest === null) named.set(sourceName, source);
+    if (!areOrdered || source.oldest?.text === sourceVersion) return;
+    const version = readVersion('deb', sourceVersion);
+    if (!version.isProper) return;
+    if (source.oldest === null || isBelow(version, source.oldest)) source.oldest = version;
+  }
+
+  #addEcosystem(name: string): Sources {
+    const areOrdered = osvEcosystem(name)?.scheme === 'deb';
+    const sources: Sources = { areOrdered, named: new Map() };
+    this.#sources.set(name, sources);
+    return sources;
+  }
+
+  /** True where it may be found for a package of here. */
+  #isHere({ ecosystem, name, nameKind }: Affected): boolean {
+    if (this.#source(ecosystem, name) !== undefined) return true;
+    if (nameKind === 'source' || !this.#sources.has(ecosystem)) return false;
+    if (this.#namesIn(ecosystem).has(name)) return true;
+    if (nameKind === 'package') return false;
+    return [...possibleSources(name)].some((one) => this.#source(ecosystem, one) !== undefined);
+  }
+
+  /** Made where a record asks: what distributions name by sources is most, and needs none. */
+  #namesIn(ecosystem: string): Set<string> {
+    const known = this.#names.get(ecosystem);
+    if (known !== undefined) return known;
+    const own = this.#packages.filter((one) => one.ecosystem === ecosystem);
+    const names = new Set(own.map(({ name }) => packageKey(ecosystem, name)));
+    this.#names.set(ecosystem, names);
+    return names;
+  }
+
+  #isRepaired(affected: Affected): boolean {
+    const fix = onlyFixOf(affected);
+    const oldest = this.#source(affected.ecosystem, affected.name)?.oldest ?? null;
+    if (fix === null || oldest === null) return false;
+    const read = readVersion('deb', fix);
+    return read.isProper && !isBelow(oldest, read);
+  }
+
+  #source(ecosystem: string, name: string): Source | undefined {
+    return this.#sources.get(ecosystem)?.named.get(name);
+  }
+}
+
+const isBelow = (a: ReadVersion, b: ReadVersion): boolean => (compareRead(a, b) ?? 0) < 0;
