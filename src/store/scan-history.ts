@@ -1,13 +1,12 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
-import type { PastScan, ScanHistory } from '../ports/past.ts';
+import type { ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
 import { once } from '../shared/once.ts';
+import { compareText } from '../shared/text.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { severityAt } from './acceptance-rows.ts';
-import { idsOf, inChunks, keyList } from './chunks.ts';
-import { isOfHosts } from './host-rows.ts';
-import { packedColumn, packedRows, unpacked } from './packed-rows.ts';
+import { type AcceptedTime, acceptedAt, readAcceptedTimes } from './accepted-times.ts';
+import { CHUNK_ROWS, idsOf, inChunks, keyList } from './chunks.ts';
+import { packedColumn, unpacked } from './packed-rows.ts';
 import type { ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
 
@@ -17,9 +16,12 @@ interface Window {
   stretchMs: number;
 }
 
+/** Scans of one statement, if there is one of each host in each stretch. */
+const SCANS_AT_ONCE = 15_000;
+
 /**
  * The newest good scan of each stretch, host by host in order of name: five statements for each chunk of
- * hosts, and one for all. `now`: what is accepted by then does not count in the newest scan, as in every other answer.
+ * hosts, and two for all. `now`: what is accepted by then does not count in the newest scan, as in every other answer.
  */
 export async function readScanHistory(
   db: Db,
@@ -27,6 +29,43 @@ export async function readScanHistory(
   window: Window,
   now: number,
 ): Promise<ScanHistory[]> {
+  const hosts = await readFirsts(db, names);
+  const histories: ScanHistory[] = [];
+  // Hosts share their stretches.
+  const beginOf = once((stretch: number) => isoTime(stretch * window.stretchMs));
+  // Of all hosts at once, since few are accepted.
+  const accepted = Map.groupBy(
+    await readAcceptedTimes(db, idsOf(hosts), window.since),
+    ({ host_id }) => host_id,
+  );
+  const count = Math.max(1, Math.ceil((now - window.since) / window.stretchMs));
+  await inChunks(
+    hosts,
+    async (chunk) => {
+      const ids = idsOf(chunk);
+      const tried = new Map((await readTried(db, ids, window, count)).map(toTried));
+      const grades = Map.groupBy(await readGrades(db, ids, window), ({ host_id }) => host_id);
+      const opened = packedByHost(await readChanges(db, ids, window, 'opened_at'));
+      const closed = packedByHost(await readChanges(db, ids, window, 'closed_at'));
+      for (const { id, name, first } of chunk) {
+        const stretches = toStretches(tried.get(id) ?? nothingTried, window, {
+          grades: grades.get(id) ?? [],
+          opened: opened.get(id) ?? [],
+          closed: closed.get(id) ?? [],
+          accepted: accepted.get(id) ?? [],
+          ...{ now, beginOf },
+        });
+        histories.push({ host: name, firstGoodAt: isoTimeOrNull(first), stretches });
+      }
+    },
+    Math.max(1, Math.floor(SCANS_AT_ONCE / count)),
+  );
+  return histories;
+}
+
+/** Hosts that were scanned, with the time of the first good scan of each, in order of name. */
+async function readFirsts(db: Db, names: readonly string[]) {
+  const asked = new Set(names);
   const hosts = await db
     .selectFrom('host')
     .innerJoin('host_summary', 'host_summary.host_id', 'host.id')
@@ -39,52 +78,15 @@ export async function readScanHistory(
         .where('scan.is_good', '=', 1)
         .as('first'),
     ])
-    .where('host.name', 'in', names)
+    .$if(names.length <= CHUNK_ROWS, (query) => query.where('host.name', 'in', names))
     .orderBy('host.name')
     .execute();
-  const histories: ScanHistory[] = [];
-  // Hosts share their stretches.
-  const beginOf = once((stretch: number) => isoTime(stretch * window.stretchMs));
-  // Of all hosts at once, since few are accepted.
-  const accepted = Map.groupBy(
-    await readAcceptedTimes(db, idsOf(hosts), window.since),
-    ({ host_id }) => host_id,
-  );
-  await inChunks(hosts, async (chunk) => {
-    const ids = idsOf(chunk);
-    const goods = packedByHost<number[]>(await readGoods(db, ids, window, now));
-    const failed = packedByHost<number>(await readFailedStretches(db, ids, window));
-    const grades = Map.groupBy(await readGrades(db, ids, window), ({ host_id }) => host_id);
-    const opened = packedByHost<number>(await readChanges(db, ids, window, 'opened_at'));
-    const closed = packedByHost<number>(await readChanges(db, ids, window, 'closed_at'));
-    for (const { id, name, first } of chunk) {
-      const scans = toScans(goods.get(id) ?? [], window, {
-        grades: grades.get(id) ?? [],
-        opened: opened.get(id) ?? [],
-        closed: closed.get(id) ?? [],
-        accepted: accepted.get(id) ?? [],
-        now,
-      });
-      const read = new Set(scans.map(({ stretch }) => stretch));
-      const none = (failed.get(id) ?? []).flatMap((stretch) =>
-        read.has(stretch) ? [] : [{ stretch, scan: null }],
-      );
-      histories.push({
-        host: name,
-        firstGoodAt: isoTimeOrNull(first),
-        stretches: [...scans, ...none]
-          .sort((a, b) => a.stretch - b.stretch)
-          .map(({ stretch, scan }) => ({ from: beginOf(stretch), scan })),
-      });
-    }
-  });
-  return histories;
+  return hosts.filter(({ name }) => asked.has(name));
 }
 
-const packedByHost = <Row extends number | number[]>(
+const packedByHost = (
   rows: readonly { host_id: number; packed: string }[],
-): Map<number, Row[]> =>
-  new Map(rows.map(({ host_id, packed }) => [host_id, unpacked<Row>(packed)]));
+): Map<number, number[]> => new Map(rows.map(({ host_id, packed }) => [host_id, unpacked(packed)]));
 
 /** Both are integers: a bound parameter would be a real on SQLite, and divide as one. */
 const stretchOf = (stretchMs: number): RawBuilder<number> =>
@@ -96,44 +98,58 @@ const within = (db: Db, ids: readonly number[], { since }: Window) =>
     .where(sql<boolean>`host_id in (${keyList(ids)})`)
     .where('seen_at', '>=', since);
 
-const goodColumns = ['seen_at', 'open_low', 'open_medium', 'open_high', 'open_critical'] as const;
+const triedColumns = [
+  ...(['seen_at', 'is_good'] as const),
+  ...(['open_low', 'open_medium', 'open_high', 'open_critical'] as const),
+] as const;
 
-/** So many good scans of a stretch are read rather than sorted out. */
+/** So many scans of a stretch are read rather than sorted out. */
 const FEW_SCANS = 4;
+/** Of so many hosts the scans are counted: the others are scanned about as often. */
+const HOSTS_COUNTED = 20;
 
-/** At least the last of each stretch, in no order. */
-async function readGoods(db: Db, ids: readonly number[], window: Window, now: number) {
-  const { since, stretchMs } = window;
-  const goods = within(db, ids, window).where('is_good', '=', 1);
-  const { count } = await goods
+/** At least the last scan of each stretch that could read its host, and the last that could not. An index has them. */
+async function readTried(db: Db, ids: readonly number[], window: Window, stretches: number) {
+  const { stretchMs } = window;
+  const some = ids.slice(0, HOSTS_COUNTED);
+  const { count } = await within(db, some, window)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  const areMany = count > FEW_SCANS * ids.length * Math.ceil((now - since) / stretchMs);
-  const columns = ['host_id', ...goodColumns] as const;
-  const next = sql<number>`lead(seen_at) over (partition by host_id order by seen_at)`;
+  const scans = within(db, ids, window).select(['host_id', ...triedColumns]);
+  const next = sql<number>`lead(seen_at) over (partition by host_id, is_good order by seen_at)`;
   const last = db
-    .selectFrom(goods.select(columns).select(next.as('next')).as('good'))
-    .select(columns)
+    .selectFrom(scans.select(next.as('next')).as('tried'))
+    .select(['host_id', ...triedColumns])
     .where(sql<boolean>`(next is null or next / ${sql.lit(stretchMs)} > ${stretchOf(stretchMs)})`);
   return db
-    .selectFrom((areMany ? last : goods.select(columns)).as('good'))
-    .select(['host_id', packedRows(goodColumns).as('packed')])
+    .selectFrom((count > FEW_SCANS * some.length * stretches ? last : scans).as('tried'))
+    .select('host_id')
+    .select(triedColumns.map((column) => packedColumn(column).as(column)))
     .groupBy('host_id')
     .execute();
 }
 
-/** Stretches in which a scan could not read the host; another one may have. */
-function readFailedStretches(db: Db, ids: readonly number[], window: Window) {
-  const stretches = within(db, ids, window)
-    .select(['host_id', stretchOf(window.stretchMs).as('stretch')])
-    .distinct()
-    .where('is_good', '=', 0);
-  return db
-    .selectFrom(stretches.as('failed'))
-    .select(['host_id', packedColumn('stretch').as('packed')])
-    .groupBy('host_id')
-    .execute();
-}
+/** Scans of a host, column by column. */
+type Tried = Record<(typeof triedColumns)[number], number[]>;
+
+const nothingTried: Tried = {
+  ...{ seen_at: [], is_good: [] },
+  ...{ open_low: [], open_medium: [], open_high: [], open_critical: [] },
+};
+
+const toTried = (
+  row: Awaited<ReturnType<typeof readTried>>[number],
+): [hostId: number, tried: Tried] => [
+  row.host_id,
+  {
+    seen_at: unpacked(row.seen_at),
+    is_good: unpacked(row.is_good),
+    open_low: unpacked(row.open_low),
+    open_medium: unpacked(row.open_medium),
+    open_high: unpacked(row.open_high),
+    open_critical: unpacked(row.open_critical),
+  },
+];
 
 /** Score and grade of the scans with a posture of their own, and of the newest one before. */
 async function readGrades(db: Db, ids: readonly number[], { since }: Window) {
@@ -172,8 +188,9 @@ function readChanges(
     .execute();
 }
 
-function toScans(
-  goods: readonly number[][],
+/** The last good scan of each stretch, and null where all of them failed, in order. */
+function toStretches(
+  tried: Tried,
   { stretchMs }: Window,
   of: {
     grades: readonly { seen_at: number; score: number | null; grade: unknown }[];
@@ -181,31 +198,44 @@ function toScans(
     closed: readonly number[];
     accepted: readonly AcceptedTime[];
     now: number;
+    beginOf: (stretch: number) => string;
   },
-): { stretch: number; scan: PastScan }[] {
+): ScanHistory['stretches'] {
   const opened = counting(of.opened);
   const closed = counting(of.closed);
-  // By index: to take an array apart by pattern takes several times as long.
-  const inOrder = goods.toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
-  const stretchAt = (index: number) => Math.floor((inOrder[index]?.[0] ?? 0) / stretchMs);
-  const rows = inOrder.filter((_row, index) => stretchAt(index) !== stretchAt(index + 1));
-  return rows.map((row, index) => {
-    const at = row[0] ?? 0;
+  const { seen_at: times } = tried;
+  const timeAt = (index: number | undefined) => (index === undefined ? 0 : (times[index] ?? 0));
+  const stretchAt = (index: number | undefined) => Math.floor(timeAt(index) / stretchMs);
+  const inOrder = [...times.keys()].sort((a, b) => timeAt(a) - timeAt(b));
+  const goods = inOrder.filter((index) => tried.is_good[index] === 1);
+  const lasts = goods.filter((index, place) => stretchAt(index) !== stretchAt(goods[place + 1]));
+  const read = lasts.map((index, place): ScanHistory['stretches'][number] => {
+    const at = timeAt(index);
     const changes = { opened: opened(at), closed: closed(at) };
     // That which stood after the scan: of the newest posture that is not later.
     const graded = of.grades.findLast(({ seen_at }) => seen_at <= at);
     return {
-      stretch: Math.floor(at / stretchMs),
+      from: of.beginOf(stretchAt(index)),
       scan: {
         at,
         score: graded?.score ?? null,
         grade: toGrade(graded?.grade),
-        open: { low: row[1] ?? 0, medium: row[2] ?? 0, high: row[3] ?? 0, critical: row[4] ?? 0 },
-        accepted: acceptedAt(of.accepted, index === rows.length - 1 ? of.now : at),
-        changes: index === 0 ? null : changes,
+        open: {
+          low: tried.open_low[index] ?? 0,
+          medium: tried.open_medium[index] ?? 0,
+          high: tried.open_high[index] ?? 0,
+          critical: tried.open_critical[index] ?? 0,
+        },
+        accepted: acceptedAt(of.accepted, place === lasts.length - 1 ? of.now : at),
+        changes: place === 0 ? null : changes,
       },
     };
   });
+  if (goods.length === inOrder.length) return read;
+  const known = new Set(lasts.map(stretchAt));
+  const failed = new Set(inOrder.map(stretchAt).filter((stretch) => !known.has(stretch)));
+  const none = [...failed].map((stretch) => ({ from: of.beginOf(stretch), scan: null }));
+  return [...read, ...none].sort((a, b) => compareText(a.from, b.from));
 }
 
 /** Counts times from one to the next that is asked for, which grow. */
@@ -217,53 +247,4 @@ function counting(times: readonly number[]): (to: number) => number {
     while ((sorted[next] ?? Number.POSITIVE_INFINITY) <= to) next += 1;
     return next - before;
   };
-}
-
-/** A time in which a finding of a host was open and accepted, in epoch milliseconds. */
-interface AcceptedTime {
-  host_id: number;
-  severity: number;
-  from: number;
-  /** It is over then. */
-  to: number;
-}
-
-/** Times since `since` in which findings of these hosts were open and accepted. */
-async function readAcceptedTimes(
-  db: Db,
-  ids: readonly number[],
-  since: number,
-): Promise<AcceptedTime[]> {
-  const accepted = db
-    .selectFrom('acceptance')
-    .innerJoin('finding', (join) =>
-      join
-        .onRef('finding.host_id', '=', 'acceptance.host_id')
-        .onRef('finding.fingerprint', '=', 'acceptance.fingerprint'),
-    )
-    .select(['acceptance.host_id', 'finding.severity', 'finding.opened_at', 'finding.closed_at'])
-    .select(['acceptance.made_at', 'acceptance.until_at', 'acceptance.ended_at'])
-    .where(isOfHosts('acceptance.host_id', ids))
-    .where('acceptance.until_at', '>', since);
-  // Apart, each by its index: for both at once PostgreSQL reads all findings.
-  const rows = await accepted
-    .where('closed_at', 'is', null)
-    .unionAll(accepted.where('closed_at', '>', since))
-    .execute();
-  const never = Number.POSITIVE_INFINITY;
-  return rows.map((row) => ({
-    host_id: row.host_id,
-    severity: row.severity,
-    from: Math.max(row.made_at, row.opened_at),
-    to: Math.min(row.until_at, row.ended_at ?? never, row.closed_at ?? never),
-  }));
-}
-
-/** How many findings were open and accepted at a time, by severity. */
-function acceptedAt(times: readonly AcceptedTime[], at: number): SeverityCounts {
-  const counts = countBySeverity([]);
-  for (const { from, to, severity } of times) {
-    if (from <= at && at < to) counts[severityAt(severity)] += 1;
-  }
-  return counts;
 }

@@ -184,3 +184,20 @@ it('is the last scan of a stretch of many', async () => {
   expect(scores?.at(-1)).toBe(68);
   expect(scores?.length).toBeLessThanOrEqual(2);
 });
+
+it('is the last scan of each stretch of many, and null where all of its many scans failed', async () => {
+  await store.close();
+  store = await place.open(() => Date.parse(at(3, 0)));
+  for (let hour = 0; hour < 72; hour += 3) {
+    const isDown = hour >= 24 && hour < 48;
+    await scan(at(0, hour), isDown ? down : { ...scored(20 + hour), findings: [web] });
+  }
+
+  const [history] = await historyOf(midnight(0));
+
+  expect(history?.stretches.map(({ from, scan: one }) => [from, one?.score ?? null])).toEqual([
+    [midnight(0), 41],
+    [midnight(1), null],
+    [midnight(2), 89],
+  ]);
+});
