@@ -17,6 +17,7 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Rule } from '../rules/rule.ts';
+import { once } from '../shared/once.ts';
 import { DAY_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
 import { HOSTS_LISTED } from './count-open.ts';
@@ -190,9 +191,13 @@ function statesOf(
 ): DigestHost[] {
   const comparedOf = new Map(changes.map((one) => [one.host, one]));
   const containersOf = Map.groupBy(containers, ({ host }) => host);
+  // Those of many containers are one.
+  const unknownIn = once((controls: ControlGroup['controls']): readonly ControlName[] =>
+    (controls ?? []).flatMap(({ control, verdict }) => (verdict === 'unknown' ? control : [])),
+  );
   return scans.map((scan) =>
     toState(scan, {
-      ...{ ...asked, compared: comparedOf.get(scan.host.name) },
+      ...{ ...asked, compared: comparedOf.get(scan.host.name), unknownIn },
       containers: containersOf.get(scan.host.name) ?? [],
     }),
   );
@@ -208,9 +213,10 @@ function toState(
   known: Pick<DigestAsked, 'pending' | 'since'> & {
     compared: HostChanges | undefined;
     containers: readonly ControlGroup[];
+    unknownIn: (controls: ControlGroup['controls']) => readonly ControlName[];
   },
 ): DigestHost {
-  const { compared, containers, pending, since } = known;
+  const { compared, containers, pending, since, unknownIn } = known;
   const { score = null, grade = null } = posture ?? {};
   return {
     name: host.name,
@@ -226,16 +232,19 @@ function toState(
       lastGood === null ? null : containers.reduce((sum, group) => sum + group.containers, 0),
     coverage: last?.coverage ?? null,
     unreadSections: last?.unreadSections ?? [],
-    unknownControls: unknownControls(containers),
+    unknownControls: unknownControls(containers, unknownIn),
   };
 }
 
-function unknownControls(groups: readonly ControlGroup[]): DigestHost['unknownControls'] {
+function unknownControls(
+  groups: readonly ControlGroup[],
+  unknownIn: (controls: ControlGroup['controls']) => readonly ControlName[],
+): DigestHost['unknownControls'] {
   const counts = new Map<ControlName, number>();
   for (const { state, controls, containers } of groups) {
     if (state !== 'running') continue;
-    for (const { control, verdict } of controls ?? []) {
-      if (verdict === 'unknown') counts.set(control, (counts.get(control) ?? 0) + containers);
+    for (const control of unknownIn(controls)) {
+      counts.set(control, (counts.get(control) ?? 0) + containers);
     }
   }
   return [...counts]

@@ -12,14 +12,18 @@ export function bestFixesOf(
   judged: readonly JudgedHost[],
   accepted: readonly StoredFinding[],
 ): DigestFix[] {
-  const taken = new Set(accepted.map((one) => JSON.stringify([one.host, one.fingerprint])));
+  const acceptedOn = Map.groupBy(accepted, ({ host }) => host);
   const fixes = judged
-    .flatMap(({ host, posture }) => (posture?.bestFixes ?? []).map((fix) => ({ host, fix })))
-    .filter(({ host, fix: { fingerprint, fingerprints = [fingerprint] } }) =>
-      fingerprints.some((one) => !taken.has(JSON.stringify([host, one]))),
-    )
+    .flatMap(({ host, posture }) => {
+      const taken = new Set(acceptedOn.get(host)?.map(({ fingerprint }) => fingerprint));
+      return (posture?.bestFixes ?? [])
+        .filter(({ fingerprint, fingerprints = [fingerprint] }) =>
+          fingerprints.some((one) => !taken.has(one)),
+        )
+        .map((fix) => ({ host, fix }));
+    })
     .sort((a, b) => Number(closesWay(b)) - Number(closesWay(a)) || gainOf(b) - gainOf(a));
-  const equal = Map.groupBy(fixes, ({ fix }) => JSON.stringify([fix.fingerprint, fix.sentence]));
+  const equal = Map.groupBy(fixes, ({ fix }) => `${fix.fingerprint} ${fix.sentence}`);
   return [...equal.values()].slice(0, FIXES_SHOWN).flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ComparedContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks } from './chunks.ts';
-import { isOfHosts, readKnownHosts } from './host-rows.ts';
+import { isOfHosts, readHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
 /** See `ScanStore.listAlike`: keys are looked up in indexes, and no other row is read. */
@@ -10,10 +10,9 @@ export async function readAlike(
   db: Db,
   asked: { hosts: readonly string[]; whole: readonly string[] },
 ): Promise<ComparedContainer[]> {
-  const hosts = await readKnownHosts(db, asked.hosts);
+  const names = await readHosts(db, asked.hosts);
   const whole = new Set(asked.whole);
-  const order = new Map(hosts.map(({ id }, index) => [id, index]));
-  const names = new Map(hosts.map(({ id, name }) => [id, name]));
+  const order = new Map([...names.keys()].map((id, index) => [id, index]));
   const existing = db
     .selectFrom('container')
     .select(['id', 'host_id'])
@@ -22,7 +21,7 @@ export async function readAlike(
     .where(
       'host_id',
       'in',
-      hosts.filter(({ name }) => whole.has(name)).map(({ id }) => id),
+      [...names].filter(([, name]) => whole.has(name)).map(([id]) => id),
     )
     .execute();
   const alike = await existing

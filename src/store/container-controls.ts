@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { ControlGroup } from '../ports/stored-container.ts';
-import { inChunks, keyList } from './chunks.ts';
-import { readScannedHosts } from './host-rows.ts';
+import { inChunks } from './chunks.ts';
+import { isInRange, readHosts } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
 
@@ -47,27 +47,32 @@ export async function readControls(
   });
 }
 
+/** Hosts of one statement: it gives a few rows of each, from an index alone. */
+const HOSTS_AT_ONCE = 500;
+
 /** See `ScanStore.listControlGroups`: no container is read, and of equal controls one. */
 export async function readControlGroups(db: Db, names: readonly string[]): Promise<ControlGroup[]> {
-  const hosts = await readScannedHosts(db, names);
+  const hosts = await readHosts(db, names);
   const known: KnownControls = new Map();
   const parse = parsingOnce();
   const found: ControlGroup[] = [];
-  await inChunks(hosts, async (chunk) => {
-    const rows = await countControls(
-      db,
-      chunk.map(({ id }) => id),
-    );
-    await readControls(db, rows, known, parse);
-    const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
-    for (const { id, name: host } of chunk) {
-      const own = (byHost.get(id) ?? []).sort((a, b) => a.row_id - b.row_id);
-      for (const row of own) {
-        const { state, containers } = row;
-        found.push({ host, state, containers, controls: known.get(keyOf(row)) ?? null });
+  await inChunks(
+    [...hosts],
+    async (chunk) => {
+      const ids = chunk.map(([id]) => id);
+      const rows = await countControls(db, ids);
+      await readControls(db, rows, known, parse);
+      const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
+      for (const [id, host] of chunk) {
+        const own = (byHost.get(id) ?? []).sort((a, b) => a.row_id - b.row_id);
+        for (const row of own) {
+          const { state, containers } = row;
+          found.push({ host, state, containers, controls: known.get(keyOf(row)) ?? null });
+        }
       }
-    }
-  });
+    },
+    HOSTS_AT_ONCE,
+  );
   return found;
 }
 
@@ -78,9 +83,9 @@ function countControls(db: Db, hostIds: readonly number[]) {
     .innerJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
     .select(['container.id', 'container.host_id', 'container.state'])
     .select(sql<string>`coalesce(${HASH}, cast(container.id as text))`.as('controls_hash'))
-    .where(sql<boolean>`container.host_id in (${keyList(hostIds)})`)
+    .where(isInRange('container.host_id', hostIds))
     // Said twice: PostgreSQL would join all scans.
-    .where(sql<boolean>`host_summary.host_id in (${keyList(hostIds)})`)
+    .where(isInRange('host_summary.host_id', hostIds))
     .where('container.closed_at', 'is', null)
     // The sign keeps SQLite from taking an index that has those that are gone, and no controls.
     .where(sql<boolean>`(+container.first_seen) <= good.finished_at`);

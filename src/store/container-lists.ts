@@ -9,7 +9,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import { newestRows, toStored } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
-import { isOfHosts, type ScannedHost } from './host-rows.ts';
+import { isOfHosts, readHosts, readKnownHosts, type ScannedHost } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db, Tables } from './schema.ts';
 
@@ -42,7 +42,7 @@ export async function readContainers(
   const parse = parsingOnce();
   const found: StoredContainer[] = [];
   await inChunks(
-    typeof presence === 'string' ? hosts : await withGone(db, hosts, presence),
+    hosts,
     async (batch) => {
       const rows = await readRows(db, batch, presence);
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
@@ -56,22 +56,24 @@ export async function readContainers(
   return found;
 }
 
-/** Those that any container was found gone on since: of a fleet mostly few. */
-async function withGone(
+/** Containers of hosts that were found gone after a time, as `readContainers` gives them. */
+export async function readGone(
   db: Db,
-  hosts: readonly ScannedHost[],
-  { goneAfter }: { goneAfter: number },
-): Promise<ScannedHost[]> {
+  names: readonly string[],
+  goneAfter: number,
+): Promise<StoredContainer[]> {
+  const hosts = await readHosts(db, names);
+  // Of a fleet mostly few.
   const rows = await db
     .selectFrom('container')
     .select('host_id')
     .distinct()
     .where('is_gone', '=', 1)
     .where('closed_at', '>', goneAfter)
-    .where(isOfHosts('host_id', idsOf(hosts)))
+    .where(isOfHosts('host_id', [...hosts.keys()]))
     .execute();
-  const ids = new Set(rows.map(({ host_id }) => host_id));
-  return hosts.filter(({ id }) => ids.has(id));
+  const found = rows.map(({ host_id }) => hosts.get(host_id) ?? '');
+  return readContainers(db, await readKnownHosts(db, found), { goneAfter });
 }
 
 /**

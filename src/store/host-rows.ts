@@ -28,7 +28,7 @@ export async function ensureHost(db: Db, name: string, engineId: string | null):
   return id;
 }
 
-/** Names of those of the hosts that are known, by their keys. */
+/** Names of those of the hosts that are known, by their keys, in order of name. */
 export async function readHosts(db: Db, names: readonly string[]): Promise<Map<number, string>> {
   const asked = new Set(names);
   const rows = await db
@@ -36,6 +36,7 @@ export async function readHosts(db: Db, names: readonly string[]): Promise<Map<n
     .select(['id', 'name'])
     // Of a fleet a list of its names takes longer to read than the hosts that nobody asked about.
     .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
+    .orderBy('name')
     .execute();
   return new Map(rows.flatMap(({ id, name }) => (asked.has(name) ? [[id, name]] : [])));
 }
@@ -105,4 +106,23 @@ export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<bo
   if (ids.length <= HOSTS_ONE_BY_ONE) return sql`${sql.ref(column)} in (${sql.join(ids)})`;
   // The sign keeps SQLite from taking an index of hosts.
   return sql`+${sql.ref(column)} in (${keyList(ids)})`;
+};
+
+/**
+ * The same for a statement that goes through an index of hosts: by the range of the keys where it has few others, since
+ * a list of hundreds is planned and looked up one by one.
+ */
+export const isInRange = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
+  const own = new Set(ids);
+  const sorted = [...own].sort((a, b) => a - b);
+  const [first = 0] = sorted;
+  const last = sorted.at(-1) ?? 0;
+  if (ids.length === 0 || last - first - own.size >= HOSTS_ONE_BY_ONE) {
+    return sql`${sql.ref(column)} in (${keyList(ids)})`;
+  }
+  const between = Array.from({ length: last - first }, (_, place) => first + place);
+  const others = between.filter((id) => !own.has(id));
+  const range = sql<boolean>`${sql.ref(column)} between ${sql.lit(first)} and ${sql.lit(last)}`;
+  if (others.length === 0) return range;
+  return sql`(${range} and ${sql.ref(column)} not in (${keyList(others)}))`;
 };

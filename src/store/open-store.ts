@@ -7,7 +7,7 @@ import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { readAlike } from './container-alike.ts';
 import { readControlGroups } from './container-controls.ts';
-import { readContainers } from './container-lists.ts';
+import { readContainers, readGone } from './container-lists.ts';
 import { readNames, readNamesakes } from './container-names.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readParts } from './container-parts.ts';
@@ -23,7 +23,7 @@ import { migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createPackageBudget, type PackageBudget } from './package-budget.ts';
 import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
-import { readPostures } from './posture-rows.ts';
+import { rememberPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
@@ -90,6 +90,7 @@ const openStores = (database: Database, now: Clock, budget: PackageBudget): Open
 
 function createScanStore(database: Database, now: Clock, budget: PackageBudget): ScanStore {
   const { read, single } = database;
+  const readPostures = rememberPostures();
   return {
     saveScan: (record, job) => saveScan(database, record, { now: now(), budget, job }),
     findLastScan: (host) => read((db) => findScan(db, host, 'last_scan_id', now())),
@@ -125,11 +126,7 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
         }
         return containers;
       }),
-    listGone: ({ hosts, since }) =>
-      read(async (db) => {
-        const states = await readKnownHosts(db, hosts);
-        return readContainers(db, states, { goneAfter: since });
-      }),
+    listGone: ({ hosts, since }) => read((db) => readGone(db, hosts, since)),
     pageContainers: (asked) => read((db) => pageContainers(db, asked)),
     listAlike: (asked) => read((db) => readAlike(db, asked)),
     listNames: (asked) => read((db) => readNames(db, asked)),

@@ -3,7 +3,7 @@ import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks, keyList } from './chunks.ts';
-import { readHosts } from './host-rows.ts';
+import { isInRange, readHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -47,35 +47,80 @@ export async function readPosture(
   return row?.posture_json ?? null;
 }
 
-/** Postures of hosts as their newest good scans found them; hosts without one are left out. */
-export async function readPostures(db: Db, names: readonly string[]): Promise<HostScanPosture[]> {
-  const found: HostScanPosture[] = [];
-  const hosts = await readHosts(db, names);
-  await inChunks([...hosts.keys()], async (chunk) => {
-    const rows = await newestGoods(db)
-      .select(['good.host_id', 'good.finished_at', 'graded.posture_json'])
-      .where(sql<boolean>`host_summary.host_id in (${keyList(chunk)})`)
-      .execute();
-    for (const { host_id, finished_at, posture_json } of rows) {
-      const host = hosts.get(host_id) ?? '';
-      found.push({ host, scannedAt: isoTime(finished_at), posture: posture_json });
-    }
-  });
-  return found;
+/** Hosts of which the posture is kept. */
+const KEPT_MAX = 2_000;
+/** Hosts of one statement: a short row for each. */
+const HOSTS_AT_ONCE = 500;
+
+/** Reads postures of hosts as their newest good scans found them; hosts without one are left out. */
+type ReadPostures = (db: Db, names: readonly string[]) => Promise<HostScanPosture[]>;
+
+/**
+ * The same for again and again: what a scan found never changes, so that it is read and parsed once, and nobody may
+ * change what this gives.
+ */
+export function rememberPostures(): ReadPostures {
+  const known = new Map<number, { scan: number; posture: HostPosture }>();
+  return async (db, names) => {
+    const found: HostScanPosture[] = [];
+    const hosts = await readHosts(db, names);
+    await inChunks(
+      [...hosts.keys()],
+      async (chunk) => {
+        const newest = await readNewestGoods(db, chunk);
+        const isKnown = ({ host_id, graded }: (typeof newest)[number]) =>
+          graded === null || known.get(host_id)?.scan === graded;
+        const read = await readGraded(
+          db,
+          newest.filter((one) => !isKnown(one)).map(({ graded }) => graded ?? 0),
+        );
+        for (const { host_id, finished_at, graded } of newest) {
+          const own =
+            graded === null ? null : (read.get(graded) ?? known.get(host_id)?.posture ?? null);
+          if (graded !== null && own !== null && (known.has(host_id) || known.size < KEPT_MAX)) {
+            known.set(host_id, { scan: graded, posture: own });
+          }
+          const host = hosts.get(host_id) ?? '';
+          found.push({ host, scannedAt: isoTime(finished_at), posture: own });
+        }
+      },
+      HOSTS_AT_ONCE,
+    );
+    return found;
+  };
 }
 
-/** Newest good scans (`good`) with the scan whose posture stood after each (`graded`). */
-const newestGoods = (db: Db) =>
+/** Newest good scans, with the key of the scan whose posture stood after each. */
+const readNewestGoods = (db: Db, hostIds: readonly number[]) =>
   db
     .selectFrom('host_summary')
     .innerJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
-    .leftJoin('scan as graded', (join) =>
-      join.on('graded.id', '=', (eb) =>
-        eb
-          .selectFrom('scan')
-          .select((each) => each.fn.max('scan.id').as('id'))
-          .whereRef('scan.host_id', '=', 'host_summary.host_id')
-          .whereRef('scan.id', '<=', 'host_summary.last_good_scan_id')
-          .where('scan.posture_json', 'is not', null),
-      ),
-    );
+    .select(['good.host_id', 'good.finished_at'])
+    .select((eb) =>
+      eb
+        .selectFrom('scan')
+        .select((each) => each.fn.max<number | null>('scan.id').as('id'))
+        .whereRef('scan.host_id', '=', 'host_summary.host_id')
+        .whereRef('scan.id', '<=', 'host_summary.last_good_scan_id')
+        .where('scan.posture_json', 'is not', null)
+        .as('graded'),
+    )
+    .where(isInRange('host_summary.host_id', hostIds))
+    .execute();
+
+/** Postures of scans by their keys. */
+async function readGraded(
+  db: Db,
+  ids: readonly number[],
+): Promise<Map<number, HostPosture | null>> {
+  const found = new Map<number, HostPosture | null>();
+  await inChunks(ids, async (chunk) => {
+    const rows = await db
+      .selectFrom('scan')
+      .select(['id', 'posture_json'])
+      .where(sql<boolean>`id in (${keyList(chunk)})`)
+      .execute();
+    for (const { id, posture_json } of rows) found.set(id, posture_json);
+  });
+  return found;
+}

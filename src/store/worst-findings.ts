@@ -5,9 +5,13 @@ import { severityAt } from './acceptance-rows.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { idsOf, inChunks, keyList } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
+import { isInRange } from './host-rows.ts';
 import { countByRule, readAccepted, show } from './open-findings.ts';
 import { readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
+
+/** Hosts of one statement, which goes through all that is open on them. */
+const HOSTS_AT_ONCE = 500;
 
 /** See `ScanStore.listWorstFindings`. `at`: for the state of acceptances. */
 export async function listWorstFindings(
@@ -29,16 +33,20 @@ export async function listWorstFindings(
     ]),
   );
   const worst: Subject[] = [];
-  await inChunks([...hostOf.keys()], async (chunk) => {
-    // What is accepted counts in the database: no more subjects stand too far ahead than have some of it.
-    const ahead = chunk.reduce((sum, id) => sum + (acceptedOn.get(id)?.size ?? 0), 0);
-    for (const one of await readSubjects(db, chunk, subjects + ahead)) {
-      const own = acceptedOn.get(one.hostId)?.get(`${one.kind} ${one.key}`);
-      const left = withoutAccepted(one, own ?? []);
-      if (left !== null) worst.push({ ...left, host: hostOf.get(one.hostId) ?? '' });
-    }
-    worst.sort(byGravity).splice(subjects);
-  });
+  await inChunks(
+    [...hostOf.keys()],
+    async (chunk) => {
+      // What is accepted counts in the database: no more subjects stand too far ahead than have some of it.
+      const ahead = chunk.reduce((sum, id) => sum + (acceptedOn.get(id)?.size ?? 0), 0);
+      for (const one of await readSubjects(db, chunk, subjects + ahead)) {
+        const own = acceptedOn.get(one.hostId)?.get(`${one.kind} ${one.key}`);
+        const left = withoutAccepted(one, own ?? []);
+        if (left !== null) worst.push({ ...left, host: hostOf.get(one.hostId) ?? '' });
+      }
+      worst.sort(byGravity).splice(subjects);
+    },
+    HOSTS_AT_ONCE,
+  );
   const rows = worst.length === 0 ? [] : await readFindingsOf(db, worst, isOpen);
   return {
     findings: await show(db, rows, hosts, at),
@@ -67,7 +75,7 @@ const byGravity = (a: Subject, b: Subject): number =>
   byBytes(a.kind, b.kind);
 
 const countOf = (severity: Severity) =>
-  sql<number>`count(case when severity = ${sql.lit(severities.indexOf(severity) + 1)} then 1 end)`.as(
+  sql<number>`count(*) filter (where severity = ${sql.lit(severities.indexOf(severity) + 1)})`.as(
     severity,
   );
 
@@ -91,7 +99,7 @@ function readSubjects(
     .selectFrom('finding')
     .select(['host_id as hostId', 'subject_kind as kind', 'subject_key as key'])
     .select(severities.map(countOf))
-    .where(sql<SqlBool>`host_id in (${keyList(hostIds)})`)
+    .where(isInRange('host_id', hostIds))
     .where('closed_at', 'is', null)
     .groupBy(['host_id', 'subject_kind', 'subject_key']);
   return db

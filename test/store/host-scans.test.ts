@@ -82,6 +82,42 @@ test('all hosts at once say what each says alone', async () => {
   ]);
 });
 
+test('a posture that was read before is given until a good scan finds another, and after a trim', async () => {
+  const read = async () => {
+    const found = await store.scans.listPostures({ hosts: ['web-1', 'never read'] });
+    return found.map(({ posture, scannedAt }) => [posture?.score, scannedAt]);
+  };
+  const scored = (score: number) => ({ posture: hostPosture({ score, grade: 'F' }) });
+  await scan('never read', 0, down);
+  await scan('web-1', 1, scored(40));
+  expect(await read()).toEqual([[40, morning(1)]]);
+  await scan('web-1', 2, scored(40));
+  expect(await read()).toEqual([[40, morning(2)]]);
+  await scan('web-1', 3, { ...down, ...scored(0) });
+  expect(await read()).toEqual([[40, morning(2)]]);
+  await scan('web-1', 4, scored(50));
+  expect(await read()).toEqual([[50, morning(4)]]);
+  await scan('web-1', 5, scored(50));
+  await store.tidy({ historyDays: 1, auditDays: 1, auditFile: '/nowhere' });
+  expect(await read()).toEqual([[50, morning(5)]]);
+});
+
+test('of many hosts those between them that nobody asks about are left out', async () => {
+  const many = Array.from({ length: 30 }, (_, index) => hostName(index));
+  await seedFleet(database.url, { hosts: many.length, days: 1, now: Date.parse(morning(1)) });
+  // A few between the first and the last; then more than are named one by one.
+  for (const hosts of [many.filter((_, index) => index % 9 !== 4), [hostName(2), hostName(29)]]) {
+    const groups = await store.scans.listControlGroups({ hosts });
+    expect([...new Set(groups.map(({ host }) => host))]).toEqual(hosts);
+    const { findings } = await store.scans.listWorstFindings({ hosts, subjects: 1_000 });
+    expect([...new Set(findings.map(({ host }) => host))].sort()).toEqual(hosts);
+    const histories = await store.scans.listScanHistory({ hosts, since: 0, stretchMs: 86_400_000 });
+    expect(histories.map(({ host }) => host)).toEqual(hosts);
+    const postures = await store.scans.listPostures({ hosts });
+    expect(postures.map(({ host }) => host)).toEqual(hosts);
+  }
+});
+
 test('more hosts than one statement takes are all there, and none is no error', async () => {
   const many = Array.from({ length: 230 }, (_, index) => hostName(index));
   await seedFleet(database.url, { hosts: many.length, days: 1, now: Date.parse(morning(1)) });
