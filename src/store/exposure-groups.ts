@@ -58,7 +58,7 @@ export async function countContents(
     const asked: Containers = { chunk, since, apart, hasWhole, among: 'any' };
     const { rows } = await sql<CountedRow>`
       select c.inventory_id as "inventoryId", ${apartId(apart)} as "imageId",
-        ${hasWhole ? WHOLE : NOT_WHOLE}, ${LIVES},
+        ${hasWhole ? WHOLE : NOT_WHOLE}, ${livesOf(db)},
         cast(count(distinct c.host_id) as integer) as hosts,
         case when min(${image}) = max(${image}) then 1 else 0 end as "isOneImage"
       ${fromContainers(db, asked)}
@@ -135,11 +135,11 @@ export function isStillOpen(row: RawBuilder<unknown>): RawBuilder<boolean> {
 }
 
 const RUNNING = sql`sum(case when c.closed_at is null and c.state in ${RUNS} then 1 else 0 end)`;
-const GONE = sql`sum(case when c.closed_at is not null and not ${isStillOpen(sql.ref('c'))} then 1 else 0 end)`;
 /** Each row is looked at once, since there are many; what changed is what is closed and not gone. */
-const LIVES = sql`cast(${RUNNING} as integer) as running,
+const livesOf = (db: Db) => sql`cast(${RUNNING} as integer) as running,
   cast(count(*) - count(c.closed_at) - ${RUNNING} as integer) as stopped,
-  cast(${GONE} as integer) as gone, cast(count(c.closed_at) as integer) as closed`;
+  cast(sum(case when c.closed_at is not null and ${isPostgres(db) ? sql`still.host_id is null` : sql`not ${isStillOpen(sql.ref('c'))}`}
+    then 1 else 0 end) as integer) as gone, cast(count(c.closed_at) as integer) as closed`;
 
 const WHOLE = sql`f.filesystem_id as "filesystemId", f.read_from as "readFrom"`;
 const NOT_WHOLE = sql`cast(null as integer) as "filesystemId", cast(null as text) as "readFrom"`;
@@ -163,6 +163,10 @@ interface Containers extends Pick<Asked, 'since' | 'apart'> {
   /** None that is over; or all, where it does not matter how often one counts. Each once when left out. */
   rows?: 'open' | 'all';
 }
+
+/** The row by which a container is there: PostgreSQL looks for all at once, rather than for that of each. */
+const STILL = sql`left join container still on still.host_id = c.host_id
+  and still.container_id = c.container_id and still.closed_at is null`;
 
 /** A container counts once while it had one inventory: by its last row. Those of a few hosts are found by these, of many by what they have. */
 function fromContainers(db: Db, asked: Containers): RawBuilder<unknown> {
@@ -188,7 +192,8 @@ function fromContainers(db: Db, asked: Containers): RawBuilder<unknown> {
         select 1 from container d where d.host_id = c.host_id and d.image_id = c.image_id
           and ${same} and d.container_id = c.container_id
           and (d.closed_at is null or d.closed_at > c.closed_at or d.closed_at = c.closed_at and d.id > c.id))`;
-  const from = (those: RawBuilder<unknown>) => sql`from (${those}) c ${whole}`;
+  const still = rows === undefined && isPostgres(db) ? STILL : sql``;
+  const from = (those: RawBuilder<unknown>) => sql`from (${those}) c ${whole} ${still}`;
   if (rows === 'open') return from(sql`${own} and ${isOpen}`);
   if (rows === 'all') return from(sql`${own} and (${isOpen} or c.closed_at >= ${since})`);
   // PostgreSQL looks for later rows of all at once, rather than of each, only where nothing else may be true of a row.
@@ -215,7 +220,7 @@ const REASON = sql<string | null>`c.surface_json -> 'installed' ->> 'reason'`;
 function groupsOf(db: Db, asked: Containers): RawBuilder<Row> {
   const sum = (name: string) => sql`cast(sum(${sql.ref(name)}) as integer) as ${sql.ref(name)}`;
   const reason = asked.among === 'unknown' ? REASON : sql`cast(null as text)`;
-  const columns = sql`c.host_id as "hostId", ${reason} as reason, ${NAME} as image, ${LIVES},
+  const columns = sql`c.host_id as "hostId", ${reason} as reason, ${NAME} as image, ${livesOf(db)},
     min(c.container_id) as first`;
   const key = sql`"inventoryId", "hostId", image, "imageId", "filesystemId", "readFrom", reason`;
   return sql<Row>`
