@@ -51,8 +51,7 @@ async function overview(
   const stored = await store.listInventories({ keys: inventoryKeys(containers) });
   const inventories = new Map(stored.map((one) => [one.key, one]));
   const ofHost = Map.groupBy(containers, ({ host }) => host);
-  const postures = await store.listPostures({ hosts: hosts.map(({ name }) => name) });
-  const publishing = new Map(postures.map((one) => [one.host, one.posture?.publishing]));
+  const publishing = await store.listPublishing({ hosts: hosts.map(({ name }) => name) });
   const countSoftware = softwareCounter(inventories);
   const found = softwareOf(usedInventories(containers, inventories));
   const several = found.filter(({ versions }) => versions.length > 1);

@@ -136,23 +136,5 @@ function figuresOfAnswers(): string[] {
       '| `digest preview` | 200 → 191 | 292 → 234 | 273 → 249 |',
       '| `history` | 116 → 114 | 120 → 92 | 174 → 178 |',
     ].join('\n'),
-<<<<<<< HEAD
-    'Later on that day, before and after the indexes of migration 0050 and fewer statements, beside more than ten other processes: the least of 12 runs.',
-    [
-      '| command, 1,000 hosts | app, ms | PostgreSQL, ms | SQLite (app alone), ms |',
-      '| --- | --- | --- | --- |',
-      '| `digest preview` | 147 → 128 | 229 → 166 | 182 → 150 |',
-      '| `history` | 80 → 80 | 86 → 68 | 122 → 90 |',
-=======
-    'The same later on that day on PostgreSQL, with what its parallel workers took, which is left out above; the means of two runs.',
-    [
-      '| command, 1,000 hosts | app, ms | PostgreSQL, ms |',
-      '| --- | --- | --- |',
-      '| `surface` | 238 → 163 | 104 → 103 |',
-      '| `isolation` | 158 → 132 | 89 → 77 |',
-      '| `controls` | 184 → 172 | 74 → 66 |',
-      '| `exposure openssl` | 59 → 61 | 454 → 243 |',
->>>>>>> ded6391a (Let PostgreSQL read indexes alone where they have all of it)
-    ].join('\n'),
   ];
 }

@@ -12,7 +12,7 @@ import { keysOfAsked, readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
 /** Hosts of one statement: a part is a small share of a row. */
-const HOSTS_AT_ONCE = 25;
+const HOSTS_AT_ONCE = 100;
 
 const columnOf = {
   facts: 'facts_json',

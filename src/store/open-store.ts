@@ -23,7 +23,7 @@ import { migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createPackageBudget, type PackageBudget } from './package-budget.ts';
 import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
-import { rememberPostures } from './posture-rows.ts';
+import { readPublishing, rememberPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
@@ -99,6 +99,7 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     listUndecided: ({ hosts }) => read((db) => readUndecidedNow(db, hosts)),
     countUndecided: (asked) => read((db) => countUndecidedNow(db, asked)),
     listPostures: ({ hosts }) => read((db) => readPostures(db, hosts)),
+    listPublishing: ({ hosts }) => read((db) => readPublishing(db, hosts)),
     countGoodScans: (host, since) => read((db) => countGoodScans(db, host, Date.parse(since))),
     listOpenFindings: (asked) => read((db) => listOpenFindings(db, asked, now())),
     listDecidedFindings: (asked) => read((db) => listDecidedFindings(db, asked, now())),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
+import type { Publishing } from '../surface/publishing.ts';
 import { inChunks, keyList } from './chunks.ts';
 import { isInRange, readHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
@@ -88,6 +89,28 @@ export function rememberPostures(): ReadPostures {
     );
     return found;
   };
+}
+
+/** The part of these postures that tells how published ports are opened; hosts of which none tells it are left out. */
+export async function readPublishing(
+  db: Db,
+  names: readonly string[],
+): Promise<Map<string, Publishing>> {
+  const found = new Map<string, Publishing>();
+  const hosts = await readHosts(db, names);
+  await inChunks([...hosts.keys()], async (chunk) => {
+    const newest = await readNewestGoods(db, chunk);
+    const rows = await db
+      .selectFrom('scan')
+      .select('host_id')
+      .select(sql<Publishing | null>`posture_json -> 'publishing'`.as('publishing_json'))
+      .where(sql<boolean>`id in (${keyList(newest.flatMap(({ graded }) => graded ?? []))})`)
+      .execute();
+    for (const { host_id, publishing_json: publishing } of rows) {
+      if (publishing !== null) found.set(hosts.get(host_id) ?? '', publishing);
+    }
+  });
+  return found;
 }
 
 /** Newest good scans, with the key of the scan whose posture stood after each. */

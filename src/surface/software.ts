@@ -75,7 +75,7 @@ export function softwareCounter(
     ({ size }) => new Int32Array(size),
   ) as [Int32Array, Int32Array, Int32Array];
   let choice = 0;
-  return (keys) => {
+  const count = (keys: Iterable<string>): SoftwareCounts => {
     choice += 1;
     const counts = { software: 0, severalVersions: 0 };
     for (const key of keys) {
@@ -93,5 +93,14 @@ export function softwareCounter(
       }
     }
     return counts;
+  };
+  // Hosts of one service have the same images.
+  const counted = new Map<string, SoftwareCounts>();
+  return (keys) => {
+    const all = [...keys].sort();
+    const name = all.join(' ');
+    const known = counted.get(name) ?? count(all);
+    counted.set(name, known);
+    return known;
   };
 }

@@ -3,6 +3,7 @@ import type { HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
 import type { Reachable } from '../controls/controls-of.ts';
+import { once } from '../shared/once.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
   code,
@@ -44,8 +45,9 @@ const VALUES_SHOWN = 4;
 export const controls: View<ControlsAnswer> = (answer) => {
   const { containers, isOne, hosts, takenAt, next } = answer;
   const [only] = containers;
+  const countOf = once(countVerdicts);
   const tallied = containers.flatMap((one) =>
-    one.controls === null ? [] : [{ one, counts: countVerdicts(one.controls) }],
+    one.controls === null ? [] : [{ one, counts: countOf(one.controls) }],
   );
   const looked = tallied.toSorted(weakestFirst).map(({ one }) => one);
   const page = rankedPage(looked, answer.page, PAGE_ROWS);
@@ -146,10 +148,11 @@ function overviewParts(
   if (containers.length === 0) return [paragraph('No container is known.')];
   const looked = containers.filter((one) => one.controls !== null);
   const common = commonlyWeak(looked);
+  const notEnforcedOf = once((found: ContainerControls['controls']) =>
+    (found ?? []).filter(({ verdict }) => verdict === 'not-enforced'),
+  );
   const mismatched = looked.flatMap((one) =>
-    (one.controls ?? [])
-      .filter(({ verdict }) => verdict === 'not-enforced')
-      .map((control) => ({ one, control })),
+    notEnforcedOf(one.controls).map((control) => ({ one, control })),
   );
   return [
     paragraph(`${counted(containers.length, 'container')}: ${counts}`),
@@ -199,8 +202,10 @@ const isWeak = ({ verdict }: Control) => verdict === 'not-enforced' || verdict =
 function commonlyWeak(all: readonly ContainerControls[]): ReadonlySet<string> {
   if (all.length <= 2) return new Set();
   const counts = new Map<string, number>();
-  for (const { control } of all.flatMap(({ controls: found }) => (found ?? []).filter(isWeak))) {
-    counts.set(control, (counts.get(control) ?? 0) + 1);
+  for (const [found, those] of Map.groupBy(all, (one) => one.controls)) {
+    for (const { control } of (found ?? []).filter(isWeak)) {
+      counts.set(control, (counts.get(control) ?? 0) + those.length);
+    }
   }
   return new Set([...counts].flatMap(([name, count]) => (count === all.length ? [name] : [])));
 }

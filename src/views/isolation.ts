@@ -52,7 +52,7 @@ export const isolation: View<IsolationAnswer> = (answer) => {
       ...(map === null ? [] : [map]),
       ...(isOne && only
         ? oneParts(only)
-        : [...overviewParts(containers, page.shown), ...page.notes]),
+        : [...overviewParts(containers, page.shown, levels), ...page.notes]),
       ...list(
         enginePaths
           .slice(0, PATHS_SHOWN)
@@ -100,12 +100,15 @@ export const levelText = (level: IsolationLevel | null | undefined): string =>
   level ? titles[level] : 'unknown';
 
 function levelCounts(containers: readonly ContainerIsolation[]): string {
-  const count = (level: IsolationLevel | null) =>
-    containers.filter((one) => (one.isolation?.level ?? null) === level).length;
-  const counts = [...isolationLevels, null].map(
-    (level) => [count(level), levelText(level)] as const,
-  );
-  const said = counts.filter(([found]) => found > 0).map(([found, text]) => `${found} ${text}`);
+  const counts = new Map<IsolationLevel | null, number>();
+  for (const { isolation: found } of containers) {
+    const level = found?.level ?? null;
+    counts.set(level, (counts.get(level) ?? 0) + 1);
+  }
+  const said = [...isolationLevels, null].flatMap((level) => {
+    const count = counts.get(level) ?? 0;
+    return count > 0 ? [`${count} ${levelText(level)}`] : [];
+  });
   return said.join(', ') || 'no container';
 }
 
@@ -135,11 +138,12 @@ function pathParts({ ways, paths }: ContainerPaths): Part[] {
 function overviewParts(
   containers: readonly ContainerIsolation[],
   shown: readonly ContainerIsolation[],
+  levels: string,
 ): Part[] {
   if (containers.length === 0) return [paragraph('No container is known.')];
   const common = commonLacks(containers);
   return [
-    paragraph(`${counted(containers.length, 'container')}: ${levelCounts(containers)}`),
+    paragraph(`${counted(containers.length, 'container')}: ${levels}`),
     ...wideTable(
       ['container', 'ways', 'level', 'because', 'how known', 'host'],
       shown.map(({ name, host, isolation: found, ways }) => [
@@ -163,8 +167,8 @@ function overviewParts(
 /** What most containers lack, most of all first. */
 function commonLacks(containers: readonly ContainerIsolation[]): [string, number][] {
   const counts = new Map<string, number>();
-  for (const lack of containers.flatMap((one) => one.isolation?.lacks ?? [])) {
-    counts.set(lack, (counts.get(lack) ?? 0) + 1);
+  for (const [lacks, those] of Map.groupBy(containers, (one) => one.isolation?.lacks)) {
+    for (const lack of lacks ?? []) counts.set(lack, (counts.get(lack) ?? 0) + those.length);
   }
   return [...counts].sort((a, b) => b[1] - a[1]).slice(0, LACKS_SHOWN);
 }

@@ -77,6 +77,9 @@ test('all hosts at once say what each says alone', async () => {
     const good = await store.scans.findLastGoodScan(host);
     expect({ scannedAt, posture }).toEqual({ scannedAt: good?.finishedAt, posture: good?.posture });
   }
+  const told = await store.scans.listPublishing({ hosts });
+  expect(told.size).toBe(postures.length);
+  for (const { host, posture } of postures) expect(told.get(host)).toEqual(posture?.publishing);
   expect(postures.map(({ host }) => host).sort()).toEqual([
     ...['constructor', 'down', "o'hara", 'web-1'],
   ]);
