@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
 import {
   isDeviceFolder,
@@ -124,9 +125,28 @@ function execSessions(facts: ControlFacts): Control {
     const note = `whether a command ${open.join(', ')} is root was not read: nobody looked the name up`;
     return { ...unknown(found, note), effective };
   }
+  const whyMore = stronger === 0 ? whyMaybeLeft(facts, sessions) : null;
+  if (whyMore !== null) return { ...unknown(found, whyMore), effective };
   const note = stronger > 0 ? `${stronger} with more power than the container` : null;
   const at = { at: takenAt, evidence: 'GET /exec/{id}/json' };
   return measured({ ...found, effective, note }, sidesWhere(stronger === 0), at);
+}
+
+const MAYBE_LEFT =
+  'whether a command that has ended left one of its other processes behind is not verified (needs evidence: kernel)';
+
+/**
+ * Why a process may be there that a command with more power left behind: without its capabilities it looks like one
+ * that the container's own program started. Null where there is none, or nobody can have more power.
+ */
+function whyMaybeLeft(facts: ControlFacts, sessions: readonly ExecSession[]): string | null {
+  const { container, kernel, processes } = facts;
+  const hasAll = container.isPrivileged && container.user.uid === 0;
+  if (kernel.state === 'read' || container.pid === null || hasAll) return null;
+  if (processes.state === 'unread') return `${MAYBE_LEFT}: ${processes.reason}`;
+  const known = [container.pid, ...sessions.map(({ pid }) => pid)];
+  const isAllKnown = processes.value.every(({ pid }) => known.includes(pid));
+  return isAllKnown && !facts.isToldByContainer ? null : MAYBE_LEFT;
 }
 
 const sidesWhere = (isHeld: boolean) => ({ asked: 'full', held: protectedWhere(isHeld) }) as const;

@@ -1,7 +1,8 @@
 import { hasMorePower } from '../../src/controls/exec-power.ts';
 import { execsFound, namedUser, running } from '../../src/rules/example-facts.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
-import { controlOf } from '../support/control-facts.ts';
+import { controlOf, kernelFacts } from '../support/control-facts.ts';
 
 const ofApp = { isPrivileged: false, user: namedUser('app', 1000) };
 
@@ -48,4 +49,36 @@ it('believes the uids of its process where the name says nothing', () => {
   expect(verdict({ otherUids: [1000, 1000, 1000] })).toBe('enforced');
   expect(verdict({ otherUids: null })).toBe('unknown');
   expect(verdict({ pid: 4401 })).toBe('unknown');
+});
+
+describe('what commands that have ended may have left behind', () => {
+  const verdictOf = (example: ExampleHost, kernel?: ReturnType<typeof kernelFacts>) =>
+    controlOf('exec-sessions', { execs: execsFound(), ...example }, kernel).verdict;
+
+  it('is nothing where the main process is alone, or with commands that are open', () => {
+    expect(verdictOf({ processes: running(['app', 0]) })).toBe('enforced');
+    const open = { execs: execsFound({ user: '' }), processes: running(['app', 0], ['sh', 0]) };
+    const [one] = open.execs;
+    const pid = open.processes[0]?.facts;
+    if (one?.facts.state !== 'read' || pid?.state !== 'read') throw new Error('examples are read');
+    const ofOpen = one.facts.value.map((session) => ({ ...session, pid: pid.value[1]?.pid ?? 0 }));
+    const execs = [{ ...one, facts: { state: 'read' as const, value: ofOpen } }];
+    expect(verdictOf({ ...open, execs })).toBe('enforced');
+  });
+
+  it('is any other process, until the kernel tells what it may', () => {
+    const several = running(['app', 0], ['worker', 0]);
+    expect(verdictOf({ processes: several })).toBe('unknown');
+    expect(verdictOf({})).toBe('unknown');
+    expect(verdictOf({ processes: several }, kernelFacts())).toBe('enforced');
+  });
+
+  it('is nothing where a command could not have more power', () => {
+    const container = { isPrivileged: true, user: namedUser('', 0) };
+    const processes = running(['app', 0], ['worker', 0]);
+    expect(verdictOf({ container, processes })).toBe('enforced');
+    expect(
+      verdictOf({ container: { ...container, user: namedUser('1000', 1000) }, processes }),
+    ).toBe('unknown');
+  });
 });

@@ -1,5 +1,8 @@
-import { execsFound, namedUser } from '../example-facts.ts';
+import { execsFound, namedUser, running } from '../example-facts.ts';
 import { inForceRule } from '../in-force-rule.ts';
+
+/** Nothing that a command can have left behind. */
+const alone = running(['app', 1000]);
 
 export const noStrongerExec = inForceRule({
   id: 'no-stronger-exec',
@@ -16,10 +19,18 @@ export const noStrongerExec = inForceRule({
   fix: { words: 'End the commands in {} that have more power than it' },
   examples: {
     pass: [
-      { execs: execsFound() },
-      { execs: execsFound({ user: '1000' }) },
-      { container: { user: namedUser('app', 1000) }, execs: execsFound({ user: 'app:www' }) },
-      { container: { user: namedUser('', 0) }, execs: execsFound({ user: 'toor' }) },
+      { execs: execsFound(), processes: alone },
+      { execs: execsFound({ user: '1000' }), processes: alone },
+      {
+        container: { user: namedUser('app', 1000) },
+        execs: execsFound({ user: 'app:www' }),
+        processes: alone,
+      },
+      {
+        container: { user: namedUser('', 0) },
+        execs: execsFound({ user: 'toor' }),
+        processes: running(['app', 0]),
+      },
     ],
     fail: [
       { execs: execsFound({ isPrivileged: true }) },
@@ -29,6 +40,7 @@ export const noStrongerExec = inForceRule({
     ],
     unknown: [
       {},
+      { execs: execsFound(), processes: running(['app', 1000], ['worker', 1000]) },
       { execs: execsFound({ user: 'toor' }) },
       { container: { user: namedUser('app', 1000) }, execs: execsFound({ user: 'toor' }) },
     ],

@@ -197,3 +197,23 @@ export function openReasons(
     return first ? [{ control: first.control, note: first.note, count: same.length }] : [];
   });
 }
+
+/** True for what no level can know: a name may be anybody's, and a limit that its container may lift holds nobody. */
+export const isExplained = ({ control, note }: { control: string; note: string | null }): boolean =>
+  control === 'user' ||
+  control === 'selinux' ||
+  (control === 'groups' && note?.includes('whether the group') === true) ||
+  whatNobodyReads.some((words) => note?.includes(words));
+
+const whatNobodyReads = [
+  'remove the limit itself',
+  'has mounts of its own, which were not read',
+  'whose that is was not read',
+  'may have another root, which was not read',
+  'no level reads which devices',
+  'has ended, and others live on',
+  // Of a process in other control groups no namespace is told to who may not trace it.
+  'which is in none of its control groups',
+  // Of a profile of AppArmor that is not the engine's own.
+  'so what it forbids is not known',
+];

@@ -9,7 +9,14 @@ import type { Truth } from './kernel-truth.ts';
 import { oddContainers } from './odd-containers.ts';
 import { localView } from './root-view.ts';
 import { importTruthImage } from './truth-image.ts';
-import { contradicted, isRed, openReasons, startCases, type TruthRun } from './truth-run.ts';
+import {
+  contradicted,
+  isExplained,
+  isRed,
+  openReasons,
+  startCases,
+  type TruthRun,
+} from './truth-run.ts';
 
 /** Set it to the seed that a failure names, to see the same containers again. */
 const SEED: number | null = null;
@@ -85,10 +92,7 @@ it('compares nearly all of the containers that were asked for', () => {
 });
 
 it.each(levels)('calls nothing enforced at the level %s that the kernel does not hold', (level) => {
-  // The engine forgets a command that has ended: what it left behind shows in the processes alone.
-  const isTold = ({ control }: Control) => level === 'kernel' || control !== 'exec-sessions';
-  const isWrong = (one: Control, holds: boolean) => one.verdict === 'enforced' && !holds;
-  expect(wrong(level, (one, holds) => isTold(one) && isWrong(one, holds))).toEqual([]);
+  expect(wrong(level, ({ verdict }, holds) => verdict === 'enforced' && !holds)).toEqual([]);
 });
 
 it.each(levels)('passes nobody at the level %s who is in a namespace of the host', (level) => {
@@ -115,17 +119,5 @@ it('knows at the level kernel all but what it says why of', () => {
     process.stderr.write(`  unknown ${count} × ${control}: ${note}\n`);
   }
   expect(open.filter(({ note }) => !note)).toEqual([]);
-  // A name may be anybody's, and a limit that its container may lift holds nobody.
-  const isExplained = ({ control, note }: { control: string; note: string | null }) =>
-    control === 'user' ||
-    (control === 'groups' && note?.includes('whether the group')) ||
-    note?.includes('remove the limit itself') ||
-    note?.includes('has mounts of its own, which were not read') ||
-    note?.includes('whose that is was not read') ||
-    note?.includes('may have another root, which was not read') ||
-    note?.includes('no level reads which devices') ||
-    note?.includes('has ended, and others live on') ||
-    // Of a process in other control groups no namespace is told to who may not trace it.
-    note?.includes('which is in none of its control groups');
   expect(open.filter((one) => !isExplained(one))).toEqual([]);
 });
