@@ -8,7 +8,7 @@ import { controlsOf } from './controls-of.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
-import { networkDoubt } from './namespace-place.ts';
+import { type BesideNetwork, besideNetwork } from './namespace-place.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
 import { isSeenAsRoot } from './user-controls.ts';
 
@@ -50,15 +50,13 @@ export type JudgedFact =
 export type JudgedContainer = Omit<ContainerFacts, JudgedFact>;
 
 /** What holds one container, for rules and ways to the host: asked by the name of a control. */
-export interface ContainerControls {
+export interface ContainerControls extends BesideNetwork {
   /** Every control in the order of their names, configured and in force; none where the engine was not read. */
   all: readonly Control[];
   /** One of them; undefined where the engine was not read. */
   find: (name: ControlName) => Control | undefined;
   /** How far it is from the host; null where the engine was not read. */
   isolation: Isolation | null;
-  /** Why a process of it may be in the network of the host; null where nothing speaks for it, or nobody looked. */
-  networkDoubt: string | null;
   /** What the configuration gives the next process, also of a container that does not run. */
   given: AllGiven;
   /** What a program in it can count on. */
@@ -75,7 +73,7 @@ export interface ContainerControls {
 export function containerControls(facts: ControlFacts): ContainerControls {
   const all = controlsOf(facts);
   const isolation = isolationOf(facts, (name) => all[placeOf[name]]);
-  const found = { all, isolation, networkDoubt: networkDoubt(facts) };
+  const found = { all, isolation, ...besideNetwork(facts) };
   return joined(facts, { ...found, seenExecs: seenExecs(facts) });
 }
 
@@ -83,20 +81,20 @@ export function containerControls(facts: ControlFacts): ContainerControls {
 export const controlsByConfiguration = (container: ContainerFacts): ContainerControls =>
   joined(
     { container, engine: null, given: givenOf(container, null) },
-    { all: [], isolation: null, networkDoubt: null, seenExecs: new Map() },
+    { all: [], isolation: null, networkDoubt: null, networkVisit: null, seenExecs: new Map() },
   );
 
 interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
   engine: EngineFacts | null;
 }
 
-interface Found extends Pick<ContainerControls, 'all' | 'isolation' | 'networkDoubt'> {
+interface Found extends Pick<ContainerControls, 'all' | 'isolation'>, BesideNetwork {
   /** Ids of its execs of which it was seen whether they are root in it. */
   seenExecs: ReadonlyMap<string, boolean>;
 }
 
 function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, networkDoubt, seenExecs } = found;
+  const { all, isolation, networkDoubt, networkVisit, seenExecs } = found;
   const { container, given } = configured;
   const find = (name: ControlName) => all[placeOf[name]];
   return {
@@ -104,6 +102,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     find,
     isolation,
     networkDoubt,
+    networkVisit,
     given,
     privileges: privilegesOf(configured, find, networkDoubt),
     uidOf: (user) => uidOf(user, container),

@@ -60,6 +60,8 @@ export interface ControlFacts extends OwnFacts {
   others: ReadonlyMap<string, NamespaceIds>;
   /** Who shares a namespace with it, its own processes among them. */
   inhabitants: Inhabitants<OwnFacts>;
+  /** Every container that was read, by its name. */
+  named: ReadonlyMap<string, OwnFacts>;
 }
 
 /** The facts of every container of a snapshot, or why there are none. */
@@ -99,6 +101,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   );
   const others = namespacesOf(parts);
   const inhabitants = inhabitantsOf(parts);
+  const named = new Map(parts.map((part) => [part.container.name, part]));
   return read(
     parts.map((part) => ({
       ...part,
@@ -110,6 +113,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
       ),
       others,
       inhabitants,
+      named,
     })),
   );
 }

@@ -20,7 +20,8 @@ import {
   readonlyPaths,
   writableCopies,
 } from './covered-paths.ts';
-import { hasEnded, holds, processOfThreads } from './namespace-place.ts';
+import { holds } from './entering.ts';
+import { hasEnded, processOfThreads } from './namespace-place.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';

@@ -14,7 +14,7 @@ export interface Inhabitant<Facts> {
   isMain: boolean;
 }
 
-/** The containers of a host that have a process in the namespace of this kind and number, each once. */
+/** The containers of a host that have a process in the namespace of this kind and number, each once; always the same list. */
 export type Inhabitants<Facts> = (
   kind: keyof NamespaceIds,
   number: number,
@@ -34,8 +34,10 @@ export function inhabitantsOf<Facts extends Listed>(
       }
     }
   }
-  return (kind, number) => found.get(number)?.[kind] ?? [];
+  return (kind, number) => found.get(number)?.[kind] ?? NOBODY;
 }
+
+const NOBODY: readonly never[] = [];
 
 function settle<Facts>(
   found: Map<number, Partial<Record<keyof NamespaceIds, Inhabitant<Facts>[]>>>,

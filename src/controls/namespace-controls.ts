@@ -82,21 +82,24 @@ function namespace(
   const found = { control, configured } as const;
   const place = placeOf(facts, kind);
   if (place !== null) {
-    const through = place.through ?? declared.via.join(' → ');
-    const via = through === '' ? null : `through ${through}`;
-    const sides = { asked, given, held: protectedWhere(place.place === 'private') };
-    const { evidence, at } = place;
-    const control = measured({ ...found, effective: place.place, note: via }, sides, {
-      evidence,
-      at,
-    });
+    const via = declared.via.join(' → ');
+    const note = place.note ?? (via === '' ? null : `through ${via}`);
+    const held = protectedWhere(place.place === 'private' || place.isEntered);
+    const control = measured(
+      { ...found, effective: place.place, note },
+      { asked, given, held },
+      place,
+    );
     const [stray] = facts.strays;
-    const doubt = stray === undefined ? place.doubt : straysUnread(stray);
+    const doubt = stray === undefined ? (place.doubt?.why ?? null) : straysUnread(stray);
     // A map of users tells itself that they are not the host's.
     const isByNumber = place.place === 'private' && place.evidence === BY_LIST;
     const left = isByNumber ? whyLeft(facts, kind, declared) : null;
     const why = left ?? (control.verdict === 'enforced' ? doubt : null);
-    return why === null ? control : { ...unknown(found, why), effective: place.place };
+    if (why !== null) return { ...unknown(found, why), effective: place.place };
+    // What came into its own takes nothing of it: who enters others could call them all unprotected.
+    const isLess = place.isEntered && control.verdict === 'enforced';
+    return isLess ? { ...control, verdict: 'weakened' } : control;
   }
   const why = notRunning(facts) ?? (facts.whyNotPredicted === null ? null : whyUnread(facts));
   if (why !== null) return unknown(found, why);

@@ -1,89 +1,139 @@
-import type { NamespaceFact } from '../snapshot/facts/container.ts';
 import type { IdRange } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
-import { isWithin } from '../snapshot/normalise/host-path.ts';
-import { isMapped } from '../snapshot/user-mapping.ts';
 import type { Seen } from './control.ts';
 import { type ControlFacts, mainProcess, type OwnFacts, seenByTop } from './control-facts.ts';
-import type { Inhabitant } from './inhabitants.ts';
-import { tasksWithPower } from './tasks-with-power.ts';
-
-/**
- * The initial namespaces have these numbers (Linux `include/uapi/linux/nsfs.h`, `proc_ns.h`): a process
- * in one of them is in the host's. The reverse does not hold: an engine in a container has others.
- */
-const INITIAL: NamespaceIds = {
-  pid: 4_026_531_836,
-  user: 4_026_531_837,
-  uts: 4_026_531_838,
-  ipc: 4_026_531_839,
-  cgroup: 4_026_531_835,
-  network: null,
-  mount: null,
-};
+import {
+  declaredOf,
+  isOfItsOwn,
+  isTold,
+  mayEnter,
+  mayHaveEntered,
+  showsOthers,
+} from './entering.ts';
+import { INITIAL } from './initial-namespaces.ts';
+import { type Tellers, tellersOf } from './tellers.ts';
 
 type Place = 'host' | 'private' | 'shared';
 
 interface Placed extends Seen {
   place: Place;
-  /** The process that is there, where it is not the main one; the container that came to the main one. */
-  through: string | null;
+  /** By whom it is there, as a phrase that follows the place; null where the configuration tells, or there is nobody. */
+  note: string | null;
+  /** It is its own, and processes of another container came into it that are not the main one. */
+  isEntered: boolean;
+  /** Where a process of it is that is in the namespace of another container, as a sentence; null for none. */
+  visit: string | null;
   /** Why another place than a private one cannot be excluded; null where it can. */
-  doubt: string | null;
+  doubt: Doubt | null;
+}
+
+interface Doubt {
+  /** A sentence that stands alone. */
+  why: string;
+  /** It is about another process than the main one, which it may have put into what it made itself. */
+  isApart: boolean;
 }
 
 /** Where a container really is, by whichever of its processes is farthest out; null when nobody looked. */
 export function placeOf(facts: ControlFacts, kind: keyof NamespaceIds): Placed | null {
-  const { container, engine, processes, kernel } = facts;
+  const { container, processes, kernel } = facts;
   const inode = mainProcess(container, processes)?.namespaces?.[kind] ?? null;
+  const common = { note: null, isEntered: false, visit: null, doubt: null };
   if (kind === 'user' && kernel.state === 'read' && kernel.value.uidMap !== null) {
-    // Who joins the processes or the network of another where users are mapped has its users as well; those of a
-    // rootless engine all containers have.
-    const own = engine.isRootless ? 'private' : placeOfNumber(facts, kind, inode);
-    const place = isIdentity(kernel.value.uidMap) ? 'host' : own;
-    const at = { at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
-    return { place, through: null, doubt: null, ...at };
+    // Who joins the processes or the network of another where users are mapped has its users as well.
+    const own = isIdentity(kernel.value.uidMap)
+      ? { place: 'host' as const }
+      : placeOfMain(facts, kind, inode);
+    return { ...common, ...own, at: kernel.value.readAt, evidence: '/proc/PID/uid_map' };
   }
-  if (inode === null) return null;
-  const own = declaredOf(facts, kind) === 'host' ? 'host' : placeOfNumber(facts, kind, inode);
-  // Who was asked to share one is told by whom it joined.
-  const isVisited = own === 'shared' && declaredOf(facts, kind) === 'private';
-  const [other] = isVisited ? othersIn(facts, kind, inode) : [];
-  const through = other?.facts.container.name ?? null;
-  const found = { place: own, through, doubt: null, ...seenByTop(facts) };
-  if (own === 'host' || kind === 'user') return found;
-  const apart = processesApart(facts, kind, inode);
-  const isIn = (place: Place) => (one: ProcessFacts) =>
-    placeOfNumber(facts, kind, one.namespaces?.[kind] ?? null) === place;
-  const onHost = apart.find(isIn('host'));
-  if (onHost) return { ...found, place: 'host', through: named(onHost) };
-  const joined = own === 'private' ? apart.find(isIn('shared')) : undefined;
+  const own = inode === null ? null : placeOfMain(facts, kind, inode);
+  const found = { ...common, ...seenByTop(facts) };
+  if (own && (own.place === 'host' || kind === 'user')) return { ...found, ...own };
+  const apart = kind === 'user' ? [] : processesApart(facts, kind, inode);
+  const places = apart.map((one) => ({ one, ...placeOfNumber(facts, kind, numberOf(one, kind)) }));
+  const onHost = places.find(({ place }) => place === 'host');
+  if (onHost && declaredOf(facts, kind).resolved !== 'host') {
+    const note = [`through ${named(onHost.one)}`, ...(onHost.by ? [byNumber(onHost.by)] : [])];
+    return { ...found, place: 'host', note: note.join(', ') };
+  }
+  if (inode === null || own === null) return null;
+  const joined = places.find(({ place }) => place === 'shared');
+  const visit = joined
+    ? `${named(joined.one)} is in the ${NAMES[kind]} namespace of ${joined.by}`
+    : null;
   const doubt = doubtOf(facts, kind, inode, apart);
-  return joined
-    ? { ...found, place: 'shared', through: named(joined), doubt }
-    : { ...found, doubt };
+  return joined && (own.place === 'private' || own.isEntered)
+    ? { ...found, place: 'shared', note: `through ${named(joined.one)}`, visit, doubt }
+    : { ...found, ...own, visit, doubt };
 }
 
-/** By whom else is there. A container that is asked to be on the host shows its number, unless it may have left. */
+const numberOf = ({ namespaces }: ProcessFacts, kind: keyof NamespaceIds) =>
+  namespaces?.[kind] ?? null;
+
+const byNumber = (name: string): string => `by the number of ${name}, which is on the host's`;
+
+/** Of the main process. Who was asked to share a namespace is told by whom it joined, any other by who came. */
+function placeOfMain(
+  facts: ControlFacts,
+  kind: keyof NamespaceIds,
+  inode: number | null,
+): Pick<Placed, 'place' | 'note' | 'isEntered'> {
+  const { resolved } = declaredOf(facts, kind);
+  if (resolved === 'host' && kind !== 'user')
+    return { place: 'host', note: null, isEntered: false };
+  const { place, by } = placeOfNumber(facts, kind, inode);
+  const isEntered = false;
+  if (place === 'host') return { place, note: by === null ? null : byNumber(by), isEntered };
+  const isAsked = resolved === 'shared';
+  if (place === 'shared') return { place, note: isAsked ? null : `through ${by}`, isEntered };
+  const visitor =
+    inode === null || isOfAll(facts, kind) ? null : otherOf(facts, kind, inode, 'all');
+  if (!visitor) return { place, note: null, isEntered };
+  const note = isAsked ? null : `entered by ${nameOf(visitor)}`;
+  return { place: 'shared', note, isEntered: !isAsked };
+}
+
+/** Users of a rootless engine all of its containers have. */
+const isOfAll = ({ engine }: OwnFacts, kind: keyof NamespaceIds): boolean =>
+  kind === 'user' && engine.isRootless;
+
+/**
+ * By whose main process is there too, `by`. One that is asked to be on the host shows its number, unless it may have
+ * left: with other users than it was given it may have made a namespace by itself.
+ */
 function placeOfNumber(
   facts: ControlFacts,
   kind: keyof NamespaceIds,
   number: number | null,
-): Place {
-  if (number === null) return 'private';
-  if (number === INITIAL[kind]) return 'host';
-  const there = othersIn(facts, kind, number);
-  const isHost = ({ facts: other, isMain }: Inhabitant<OwnFacts>) =>
-    isMain && kind !== 'user' && declaredOf(other, kind) === 'host' && !isGivenEntering(other);
-  if (there.some(isHost)) return 'host';
-  return there.length > 0 ? 'shared' : 'private';
+): { place: Place; by: string | null } {
+  if (number !== null && number === INITIAL[kind]) return { place: 'host', by: null };
+  if (number === null || isOfAll(facts, kind)) return { place: 'private', by: null };
+  const own = usersOf(facts);
+  const host = otherOf(facts, kind, number, 'onHost', (other) => {
+    const users = usersOf(other);
+    return users !== null && (users === INITIAL.user || users === own);
+  });
+  if (host) return { place: 'host', by: nameOf(host) };
+  const main = otherOf(facts, kind, number, 'mains');
+  return main ? { place: 'shared', by: nameOf(main) } : { place: 'private', by: null };
 }
 
-const othersIn = (
+const usersOf = ({ container, processes }: OwnFacts): number | null =>
+  mainProcess(container, processes)?.namespaces?.user ?? null;
+
+const nameOf = ({ container: { name, id } }: OwnFacts): string => name || id.slice(0, 12);
+
+/** Another container that tells so of a namespace. */
+function otherOf(
   { container: { id }, inhabitants }: ControlFacts,
   kind: keyof NamespaceIds,
   number: number,
-) => inhabitants(kind, number).filter(({ facts }) => facts.container.id !== id);
+  tells: keyof Tellers,
+  isIt: (other: OwnFacts) => boolean = () => true,
+): OwnFacts | undefined {
+  const all = tellersOf(kind, inhabitants(kind, number))[tells];
+  return all.find((other) => other.container.id !== id && isIt(other));
+}
 
 /** Why another place cannot be excluded than that of the number, `inode` of the main process; null where it can. */
 function doubtOf(
@@ -91,77 +141,97 @@ function doubtOf(
   kind: keyof NamespaceIds,
   inode: number,
   apart: readonly ProcessFacts[],
-): string | null {
-  const there = othersIn(facts, kind, inode);
-  const isOwn =
-    isOfItsOwn(facts, kind) || there.some((one) => one.isMain && isOfItsOwn(one.facts, kind));
-  const entering = isOwn
-    ? undefined
-    : there.find((one) => one.isMain && mayHaveEntered(one.facts, kind));
-  if (entering) {
-    return `${entering.facts.container.name}, with which it shares one, may have entered that, and whose that is was not read`;
-  }
-  const isUntold = ({ namespaces }: ProcessFacts) => {
-    const number = namespaces?.[kind] ?? null;
-    return (
-      number === null ||
-      !othersIn(facts, kind, number).some((one) => one.isMain && isOfItsOwn(one.facts, kind))
-    );
+): Doubt | null {
+  const isOwn = isOfItsOwn(facts, kind) || otherOf(facts, kind, inode, 'own') !== undefined;
+  const why = isOwn ? null : doubtOfOthers(facts, kind, inode);
+  if (why !== null) return { why, isApart: false };
+  const untold = apart.filter((one) => {
+    const number = numberOf(one, kind);
+    return number === null || otherOf(facts, kind, number, 'own') === undefined;
+  });
+  const isUnexplained = (one: ProcessFacts) => {
+    const number = numberOf(one, kind);
+    const isMet = number !== null && otherOf(facts, kind, number, 'all') !== undefined;
+    return isMet || isOfUsersOf(facts, one);
   };
-  const untold = apart.filter(isUntold);
-  if (mayEnter(facts)) {
-    const [other] = untold;
-    return other ? elsewhere(other) : doubtOfMain(facts, kind, isOwn);
+  const [other] = mayEnter(facts) ? untold : untold.filter(isUnexplained);
+  if (other) {
+    const where = `is in another ${NAMES[kind]} namespace than its main process`;
+    return { why: `${named(other)} ${where}, ${UNREAD}`, isApart: true };
   }
-  const brought = untold.find(({ namespaces }) => isOfUsersOf(facts, namespaces));
-  return brought ? elsewhere(brought) : null;
+  const ofMain = mayEnter(facts) ? doubtOfMain(facts, kind, isOwn) : null;
+  return ofMain === null ? null : { why: ofMain, isApart: false };
+}
+
+const UNREAD = 'and whose that is was not read';
+
+const NAMES: Record<keyof NamespaceIds, string> = {
+  ...{ pid: 'PID', network: 'network', ipc: 'IPC', uts: 'UTS' },
+  ...{ cgroup: 'cgroup', user: 'user', mount: 'mount' },
+};
+
+/** By who is in it too, or by what it joined, wherever that is now. */
+function doubtOfOthers(
+  facts: ControlFacts,
+  kind: keyof NamespaceIds,
+  inode: number,
+): string | null {
+  const title = `${NAMES[kind]} namespace`;
+  const entered = `which may have entered the host's, ${UNREAD}`;
+  const entering = otherOf(facts, kind, inode, 'entering');
+  if (entering) return `it shares a ${title} with ${nameOf(entering)}, ${entered}`;
+  const leaving = otherOf(facts, kind, inode, 'leaving');
+  if (leaving) {
+    return `it shares a ${title} with ${nameOf(leaving)}, which began in the host's and may have left that, ${UNREAD}`;
+  }
+  const joined = declaredOf(facts, kind).via.flatMap((name) => facts.named.get(name) ?? []);
+  const gone = joined.find((one) => mayHaveEntered(one, kind));
+  return gone ? `it joined the ${title} of ${nameOf(gone)}, ${entered}` : null;
 }
 
 /**
  * Whether a process has the users of the main one: without CAP_SYS_ADMIN there it has made no other namespace by itself.
  * Somebody from outside put it into one, or a privileged command that has ended.
  */
-function isOfUsersOf({ container, processes }: ControlFacts, own: NamespaceIds | null): boolean {
-  const users = mainProcess(container, processes)?.namespaces?.user ?? null;
-  return users !== null && own?.user === users;
+function isOfUsersOf(facts: ControlFacts, { namespaces }: ProcessFacts): boolean {
+  const users = usersOf(facts);
+  return users !== null && namespaces?.user === users;
+}
+
+/** What its processes tell of networks beside that of the main one; sentences, and null for nothing. */
+export interface BesideNetwork {
+  /** Why a process of it may be in the network of the host, which no number tells. */
+  networkDoubt: string | null;
+  /** A process of it that is in the network of another container. */
+  networkVisit: string | null;
 }
 
 /**
- * Why a process of it may be in the network of the host, which no number tells; null where nothing speaks for it. What
- * makes networks, as an engine or systemd in a container, is not doubted for them: who enters the host's has to see it.
+ * Looks where its processes are beside its own network. What makes networks, as an engine or systemd in a container, is
+ * not doubted for them: who enters the host's has to see it.
  */
-export function networkDoubt(facts: ControlFacts): string | null {
-  const doubt = placeOf(facts, 'network')?.doubt ?? null;
+export function besideNetwork(facts: ControlFacts): BesideNetwork {
+  const place = placeOf(facts, 'network');
+  const doubt = place?.doubt ?? null;
   const makesNetworks = facts.container.configuredCapabilities.includes('CAP_SYS_ADMIN');
-  return makesNetworks && !showsOthers(facts) ? null : doubt;
+  const isExplained = doubt?.isApart && makesNetworks && !showsOthers(facts);
+  return {
+    networkDoubt: isExplained ? null : (doubt?.why ?? null),
+    networkVisit: place?.visit ?? null,
+  };
 }
 
 /** Of a container whose processes may enter namespaces. */
 function doubtOfMain(facts: ControlFacts, kind: keyof NamespaceIds, isOwn: boolean): string | null {
   if (!showsOthers(facts)) return null;
   if (!isTold(facts, kind) && !isOwn) {
-    return 'its main process may have entered the one that it is in, and whose that is was not read';
+    return `its main process may have entered the ${NAMES[kind]} namespace that it is in, ${UNREAD}`;
   }
   const many = processOfThreads(facts);
   return many === null
     ? null
-    : `in which one each thread of ${named(many)} is, and whose that is was not read`;
+    : `in which ${NAMES[kind]} namespace each thread of ${named(many)} is, ${UNREAD}`;
 }
-
-/** Of others the host has no number that is the same everywhere. */
-const isTold = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
-  INITIAL[kind] !== null || (kind === 'mount' && hasOwnFiles(facts));
-
-/** Whether the main process is in a namespace that the engine made for its container. */
-const isOfItsOwn = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
-  declaredOf(facts, kind) === 'private' && !mayHaveEntered(facts, kind);
-
-/** Whether the main process may be in another one than the engine put it into, which no number tells. */
-const mayHaveEntered = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
-  !isTold(facts, kind) && showsOthers(facts) && isGivenEntering(facts);
-
-const elsewhere = (process: ProcessFacts): string =>
-  `${named(process)} is in another one than its main process, and whose that is was not read`;
 
 const named = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `its process ${pid} (${name})`;
 
@@ -169,7 +239,7 @@ const named = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `its proces
 function processesApart(
   { processes }: ControlFacts,
   kind: keyof NamespaceIds,
-  inode: number,
+  inode: number | null,
 ): ProcessFacts[] {
   const all = processes.state === 'read' ? processes.value : [];
   return all.filter(
@@ -188,65 +258,6 @@ export function processOfThreads({
 }: ControlFacts): Pick<ProcessFacts, 'pid' | 'name'> | null {
   if (processes.state === 'unread') return pid === null ? null : { pid, name: 'its main one' };
   return processes.value.find(({ threads }) => threads !== 1) ?? null;
-}
-
-/** What the engine mounts into this container alone: who sees it has its mounts. */
-const hasOwnFiles = ({ container: { id }, kernel }: OwnFacts): boolean =>
-  kernel.state === 'read' &&
-  (kernel.value.mounts ?? []).some(({ root }) => root.includes(`/containers/${id}/`));
-
-/** Whoever is to be entered has to be seen: among the processes, or by a file of the host that stands for it. */
-export function showsOthers({ container: { pidNamespace, mounts } }: OwnFacts): boolean {
-  const isHandle = (path: string) =>
-    HANDLES.some((folder) => isWithin(path, folder) || isWithin(folder, path));
-  return (
-    pidNamespace.resolved !== 'private' ||
-    mounts.some(({ hostPath }) => hostPath !== null && isHandle(hostPath))
-  );
-}
-
-const HANDLES = ['/proc', '/run/docker/netns', '/run/netns', '/run/user'];
-
-/** Whether it enters namespaces that it has not made for itself (setns(2)), or may for all that is known. */
-function mayEnter(facts: ControlFacts): boolean {
-  const { execs } = facts;
-  const isOpened = execs.state === 'unread' || execs.value.some(({ isPrivileged }) => isPrivileged);
-  return isOpened || isGivenEntering(facts);
-}
-
-const isGivenEntering = (facts: OwnFacts): boolean =>
-  facts.whyNotPredicted !== null || holds(facts, 'CAP_SYS_ADMIN');
-
-/** Whether a process of it is given a capability over the container, or was seen with it. */
-export function holds(facts: OwnFacts, capability: string): boolean {
-  const seen = tasksWithPower(facts).flatMap(({ capabilities: { bounding, permitted } }) => [
-    ...bounding,
-    ...permitted,
-  ]);
-  return [...facts.container.configuredCapabilities, ...seen].includes(capability);
-}
-
-/** Where the engine was asked to put it. Where that runs in a container the host's numbers are others. */
-function declaredOf(
-  { container, engine }: OwnFacts,
-  kind: keyof NamespaceIds,
-): NamespaceFact['resolved'] {
-  switch (kind) {
-    case 'pid':
-      return container.pidNamespace.resolved;
-    case 'network':
-      return container.networkNamespace.resolved;
-    case 'ipc':
-      return container.ipcNamespace.resolved;
-    case 'uts':
-      return container.utsNamespace.resolved;
-    case 'cgroup':
-      return container.cgroupNamespace.resolved;
-    case 'user':
-      return isMapped(engine, container) ? 'private' : 'host';
-    case 'mount':
-      return 'private';
-  }
 }
 
 /** True for a map that leaves ids as they are, root among them. */

@@ -1,9 +1,7 @@
 import type { IdRange, KernelProcess } from '../snapshot/facts/kernel.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
 import { type OwnFacts, tasksOf } from './control-facts.ts';
-
-/** The first user namespace has this number (Linux `include/uapi/linux/nsfs.h`). */
-const INITIAL_USER_NAMESPACE = 4_026_531_837;
+import { INITIAL } from './initial-namespaces.ts';
 
 /**
  * Those whose capabilities are power over the container. One in a user namespace that a process of the
@@ -23,7 +21,7 @@ export function tasksWithPower(facts: OwnFacts): KernelProcess[] {
 }
 
 const isInInitialNamespace = ({ userNamespace }: KernelProcess): boolean =>
-  userNamespace === INITIAL_USER_NAMESPACE;
+  userNamespace === INITIAL.user;
 
 /** A namespace maps no id that the one above it has not. */
 function widestMap(tasks: readonly KernelProcess[]): IdRange[] | null {

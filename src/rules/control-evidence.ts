@@ -2,7 +2,7 @@ import type { ContainerControls } from '../controls/container-controls.ts';
 import { type Control, type ControlName, controlNames, type Given } from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
 import type { Reading } from '../shared/reading.ts';
-import { type Evidence, inspected } from '../snapshot/evidence.ts';
+import { type Evidence, inspected, processListed } from '../snapshot/evidence.ts';
 import type { Judgement } from './rule.ts';
 
 /** By which name each side of a control is told. */
@@ -113,10 +113,25 @@ export function judgeNamespace(
     return { verdict: 'unknown', reason: doubt, evidence: given.evidence };
   }
   if (judged.verdict === 'fail' || !isSeen) return judged;
-  const evidence = [...given.evidence, ...controlEvidence(found)];
+  // Of the network of the host no number is known: another container tells it.
+  const how = name === 'ns-net' ? (found.note ?? 'by its number') : 'says the kernel';
   return {
     verdict: 'fail',
-    message: `is in the host's ${title} namespace, says the kernel`,
-    evidence,
+    message: `is in the host's ${title} namespace, ${how}`,
+    evidence: [...given.evidence, ...placeEvidence(controls, name)],
   };
+}
+
+/** What tells that processes of a container are in another namespace than it was asked for, or may be; empty for nothing. */
+export function placeEvidence(
+  controls: Pick<ContainerControls, 'find' | 'networkDoubt'>,
+  name: 'ns-pid' | 'ns-net' | 'ns-ipc' | 'ns-uts',
+): Evidence[] {
+  const found = controls.find(name);
+  if (found?.source === 'measured' && found.effective === 'host') {
+    const how = found.note === null ? [] : [processListed(`${name} (seen)`, found.note)];
+    return [...controlEvidence(found), ...how];
+  }
+  const doubt = name === 'ns-net' ? controls.networkDoubt : null;
+  return doubt === null ? [] : [processListed(`${name} (unknown)`, doubt)];
 }

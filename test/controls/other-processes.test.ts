@@ -1,6 +1,7 @@
 import type { ControlName } from '../../src/controls/control.ts';
 import { type ControlFacts, NO_NAMESPACES } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
+import { isolationOf } from '../../src/controls/isolation.ts';
 import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
@@ -106,19 +107,74 @@ describe('a container that may enter namespaces, and sees whose', () => {
   });
 });
 
-it('shares a namespace with another container, a process of which came into it', () => {
-  const facts = factsOf(inThreads(1, {}));
-  const alone = controlsOf(facts).find(({ control }) => control === 'ns-uts');
-  const inhabitants: ControlFacts['inhabitants'] = (...place) =>
-    neighbourIn('uts', ids.uts)(...place).map((one) => ({ ...one, isMain: false }));
-  const visited = controlsOf({ ...facts, inhabitants }).find(({ control }) => control === 'ns-uts');
+describe('another container', () => {
+  /** A process of it that is not the main one is there. */
+  const visitorIn = (kind: keyof NamespaceIds, number: number): ControlFacts['inhabitants'] => {
+    const neighbour = neighbourIn(kind, number);
+    return (...place) => neighbour(...place).map((one) => ({ ...one, isMain: false }));
+  };
+  const networkOf = (facts: ControlFacts) => {
+    const controls = controlsOf(facts);
+    const found = controls.find(({ control }) => control === 'ns-net');
+    const isolation = isolationOf(facts, (name) => controls.find((one) => one.control === name));
+    return { ...found, isLost: isolation.lacks.includes('a network of its own') };
+  };
 
-  expect(alone?.verdict).toBe('enforced');
-  expect(visited).toMatchObject({
-    verdict: 'not-enforced',
-    effective: 'shared',
-    note: 'through other',
+  it('takes no namespace from who is entered by a process of it', () => {
+    const facts = factsOf(inThreads(1, {}));
+    const inhabitants = visitorIn('network', ids.network);
+
+    expect(networkOf(facts)).toMatchObject({ verdict: 'enforced', isLost: false });
+    expect(networkOf({ ...facts, inhabitants })).toMatchObject({
+      verdict: 'weakened',
+      effective: 'shared',
+      note: 'entered by other',
+      isLost: false,
+    });
   });
+
+  it('shares one by its main process, or where a process of the container came to that', () => {
+    const joined = { ...factsOf(inThreads(1, {})), inhabitants: neighbourIn('network', 6) };
+    const came = factsOf(beside({ ...ids, network: 66 }, admin));
+    const told = { verdict: 'not-enforced', effective: 'shared', isLost: true };
+
+    expect(networkOf(joined)).toMatchObject({ ...told, note: 'through other' });
+    expect(networkOf({ ...came, inhabitants: neighbourIn('network', 66) })).toMatchObject(told);
+  });
+
+  it.each([
+    ['the users of the main one', {}],
+    ['users of its own', { user: 22 }],
+  ])(
+    'is not known to share one with %s by a number that another process of it had',
+    (_name, user) => {
+      const facts = factsOf(beside({ ...ids, ...user, network: 66 }));
+
+      expect(networkOf({ ...facts, inhabitants: visitorIn('network', 66) })).toMatchObject({
+        verdict: 'unknown',
+        note: expect.stringContaining('is in another network namespace'),
+      });
+    },
+  );
+
+  it('tells where the host is though the first thread of the main process has ended', () => {
+    const example = beside({ ...ids, uts: INITIAL_UTS });
+    const processes = example.processes.map((entry) => {
+      if (entry.facts.state === 'unread') throw new Error('an example has processes');
+      const [main, ...rest] = entry.facts.value;
+      return main ? { ...entry, facts: read([{ ...main, namespaces: ended }, ...rest]) } : entry;
+    });
+
+    expect(controlOf('ns-uts', { ...example, processes })).toMatchObject({ effective: 'host' });
+    expect(controlOf('ns-ipc', { ...example, processes }).source).not.toBe('measured');
+  });
+});
+
+it('has the users of all of a rootless engine, by the list of processes too', () => {
+  const facts = factsOf({ ...inThreads(1, {}), engine: { isRootless: true } });
+  const controls = controlsOf({ ...facts, inhabitants: neighbourIn('user', ids.user) });
+
+  expect(controls.find(({ control }) => control === 'ns-user')?.verdict).toBe('enforced');
 });
 
 it.each<[string, object, number, string]>([

@@ -69,7 +69,7 @@ it('may reach every network by a process of which nobody knows where it is', () 
 
   expect(targets).not.toContainEqual(byHost);
   expect(unknown).toEqual([
-    { what: 'every network', reason: expect.stringContaining('is in another one') },
+    { what: 'every network', reason: expect.stringContaining('is in another network') },
   ]);
   expect(closed).toEqual([]);
 });

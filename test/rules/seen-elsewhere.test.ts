@@ -22,6 +22,17 @@ const inNetworks = (...networks: number[]) =>
     return { ...entry, facts: read(all) };
   });
 
+/** The same processes with these users. */
+const withUsers = (facts: ReturnType<typeof inNetworks>[number]['facts'], user: number) =>
+  facts.state === 'unread'
+    ? facts
+    : read(
+        facts.value.map((one) => ({
+          ...one,
+          namespaces: one.namespaces && { ...one.namespaces, user },
+        })),
+      );
+
 /** What the rule says of a container, a process of which was seen in this network beside one in 6. */
 function judged(
   network: number,
@@ -37,7 +48,7 @@ function judged(
 it('does not acquit a container with a process in a network of which nobody knows whose it is', () => {
   expect(judged(66)).toMatchObject({
     verdict: 'unknown',
-    reason: expect.stringContaining('is in another one than its main process'),
+    reason: expect.stringContaining('is in another network namespace than its main process'),
   });
   expect(judged(6)?.verdict).toBe('pass');
 });
@@ -92,21 +103,65 @@ describe('beside another container', () => {
     ['is unknown with one more that is elsewhere', [joins, 6, 66], [{}, 6], 'unknown'],
     ['is unknown where what it joined may have gone', [joins, 66], [seesAll, 66], 'unknown'],
     ['passes for who was joined by that', [{}, 66], [{ ...seesAll, ...joins }, 66], 'pass'],
-  ])('%s', (_name, [container, ...own], [other, ...others], verdict) => {
-    const [theirs] = inNetworks(...others);
-    if (theirs === undefined) throw new Error('it has processes');
-    const id = 'other';
+    ['is unknown where what it joined did so and stopped', [joins, 66], [seesAll], 'unknown'],
+    ['is unknown where that is somewhere else now', [joins, 66], [seesAll, 7], 'unknown'],
+    ['passes where what it joined started anew', [joins, 66], [{}, 7], 'pass'],
+    [
+      'is unknown where it may enter others itself',
+      [{ ...admin, ...joins }, 66],
+      [seesAll, 66],
+      'unknown',
+    ],
+    [
+      'is unknown where one that began on the host is in what it joined',
+      [joins, 66],
+      [{ ...admin, ...onHost }, 66],
+      'unknown',
+    ],
+  ])('%s', (_name, own, other, verdict) => {
+    expect(judgedBeside(own, other)?.verdict).toBe(verdict);
+  });
+
+  it('names whose number tells that it is on the host', () => {
+    const how = "by the number of other-0, which is on the host's";
+
+    expect(judgedBeside([{}, 66], [onHost, 66])).toMatchObject({
+      message: `is in the host's network namespace, ${how}`,
+      evidence: expect.arrayContaining([expect.objectContaining({ value: how })]),
+    });
+  });
+
+  it('does not take a network for the host’s that another made for itself, with users of its own', () => {
+    expect(judgedBeside([seesAll, 6, 66], [onHost, 66], 888)).toMatchObject({
+      verdict: 'unknown',
+      reason: expect.stringContaining('is in another network namespace'),
+    });
+  });
+
+  /** What the rule says of one in these networks beside another in those; of none no list was read. */
+  function judgedBeside(
+    [container, ...own]: [Container, ...number[]],
+    [other, ...others]: [Container, ...number[]],
+    users = ids.user,
+  ) {
+    const containerId = 'other';
+    const theirs = inNetworks(...(others.length > 0 ? others : [0]));
     const example = {
       container,
-      otherContainers: [{ ...other, id, pid: 4242 }],
-      processes: [...inNetworks(...own), { ...theirs, containerId: id }],
+      otherContainers: [{ ...other, id: containerId, pid: 4242 }],
+      processes: [
+        ...inNetworks(...own),
+        ...theirs.map(({ facts, ...rest }) => ({
+          ...rest,
+          containerId,
+          facts: others.length > 0 ? withUsers(facts, users) : unread('HTTP 500'),
+        })),
+      ],
       execs: execsFound(),
     };
     const snapshot = assess(exampleSnapshot(example));
-    const [found] = evaluateRule(noHostNetwork, snapshot, examplePolicy(example));
-
-    expect(found?.verdict).toBe(verdict);
-  });
+    return evaluateRule(noHostNetwork, snapshot, examplePolicy(example))[0];
+  }
 });
 
 it('goes by the configuration of what a container joined that started anew', () => {

@@ -27,7 +27,7 @@ export const seawallTerms: readonly Term[] = [
     id: 'control-verdict',
     name: 'verdict of a control',
     aliases: ['enforced', 'weakened', 'not-enforced'],
-    text: 'The weaker of what the engine gives the next process of a container and what its processes were seen to have. Enforced: it holds, at least as strong as in an ordinary container, and somebody measured it. Weakened: it holds, but somebody widened it, for example by an added capability. Not enforced: it was asked for, and the kernel does not hold it. Off: it was not asked for.',
+    text: 'The weaker of what the engine gives the next process of a container and what its processes were seen to have. Enforced: it holds, at least as strong as in an ordinary container, and somebody measured it. Weakened: it holds, but somebody widened it, for example by an added capability, or a process of another container entered it. Not enforced: it was asked for, and the kernel does not hold it. Off: it was not asked for.',
     source: 'docs/effective-controls.md of this project',
     rules: [],
   },

@@ -113,6 +113,15 @@ it.each(levels)('calls nothing weak at the level %s that the kernel holds', (lev
   expect(wrong(level, (control, holds) => isRed(control) && holds)).toEqual([]);
 });
 
+it.each(levels)('takes at the level %s no namespace from who is entered by others', (level) => {
+  const told = (found[level].get('inner-visited') ?? []).filter(({ control }) =>
+    ['ns-net', 'ns-ipc', 'ns-uts', 'ns-mnt'].includes(control),
+  );
+  // Neither red as what is lost, nor green.
+  expect(told.map(({ verdict }) => verdict)).toEqual(told.map(() => 'weakened'));
+  expect(told).toHaveLength(4);
+});
+
 it('knows at the level kernel all but what it says why of', () => {
   const open = openReasons(found.kernel, truth);
   for (const { control, note, count } of open) {

@@ -1,0 +1,79 @@
+import type { NamespaceFact } from '../snapshot/facts/container.ts';
+import type { NamespaceIds } from '../snapshot/facts/process.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { isMapped } from '../snapshot/user-mapping.ts';
+import type { ControlFacts, OwnFacts } from './control-facts.ts';
+import { INITIAL } from './initial-namespaces.ts';
+import { tasksWithPower } from './tasks-with-power.ts';
+
+/** Where the engine was asked to put it. Where that runs in a container the host's numbers are others. */
+export function declaredOf(
+  { container, engine }: OwnFacts,
+  kind: keyof NamespaceIds,
+): Pick<NamespaceFact, 'resolved' | 'via'> {
+  switch (kind) {
+    case 'pid':
+      return container.pidNamespace;
+    case 'network':
+      return container.networkNamespace;
+    case 'ipc':
+      return container.ipcNamespace;
+    case 'uts':
+      return container.utsNamespace;
+    case 'cgroup':
+      return container.cgroupNamespace;
+    case 'user':
+      return { resolved: isMapped(engine, container) ? 'private' : 'host', via: [] };
+    case 'mount':
+      return { resolved: 'private', via: [] };
+  }
+}
+
+/** Whether the main process is in a namespace that the engine made for its container. */
+export const isOfItsOwn = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
+  declaredOf(facts, kind).resolved === 'private' && !mayHaveEntered(facts, kind);
+
+/** Whether the main process may be in another one than the engine put it into, which no number tells. */
+export const mayHaveEntered = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
+  !isTold(facts, kind) && showsOthers(facts) && isGivenEntering(facts);
+
+/** Whether a number tells the host's, or the files of the engine a container's own: of others nothing is the same everywhere. */
+export const isTold = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
+  INITIAL[kind] !== null || (kind === 'mount' && hasOwnFiles(facts));
+
+/** What the engine mounts into this container alone: who sees it has its mounts. */
+const hasOwnFiles = ({ container: { id }, kernel }: OwnFacts): boolean =>
+  kernel.state === 'read' &&
+  (kernel.value.mounts ?? []).some(({ root }) => root.includes(`/containers/${id}/`));
+
+/** Whoever is to be entered has to be seen: among the processes, or by a file of the host that stands for it. */
+export function showsOthers({ container: { pidNamespace, mounts } }: OwnFacts): boolean {
+  const isHandle = (path: string) =>
+    HANDLES.some((folder) => isWithin(path, folder) || isWithin(folder, path));
+  return (
+    pidNamespace.resolved !== 'private' ||
+    mounts.some(({ hostPath }) => hostPath !== null && isHandle(hostPath))
+  );
+}
+
+const HANDLES = ['/proc', '/run/docker/netns', '/run/netns', '/run/user'];
+
+/** Whether it enters namespaces that it has not made for itself (setns(2)), or may for all that is known. */
+export function mayEnter(facts: ControlFacts): boolean {
+  const { execs } = facts;
+  const isOpened = execs.state === 'unread' || execs.value.some(({ isPrivileged }) => isPrivileged);
+  return isOpened || isGivenEntering(facts);
+}
+
+/** The same of what its configuration gives, and of what its processes were seen with. */
+export const isGivenEntering = (facts: OwnFacts): boolean =>
+  facts.whyNotPredicted !== null || holds(facts, 'CAP_SYS_ADMIN');
+
+/** Whether a process of it is given a capability over the container, or was seen with it. */
+export function holds(facts: OwnFacts, capability: string): boolean {
+  const seen = tasksWithPower(facts).flatMap(({ capabilities: { bounding, permitted } }) => [
+    ...bounding,
+    ...permitted,
+  ]);
+  return [...facts.container.configuredCapabilities, ...seen].includes(capability);
+}
