@@ -104,7 +104,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     networkDoubt,
     networkVisit,
     given,
-    privileges: privilegesOf(configured, find, networkDoubt),
+    privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),
     isRootExec({ id, user }) {
       const uid = uidOf(user, container);

@@ -62,16 +62,11 @@ interface Configured {
   given: AllGiven;
 }
 
-/**
- * Weighs up a container by its own controls, of which there are none where the engine was not read. `networkDoubt` says
- * why a process of it may be on the host's network; null where nothing speaks for it.
- */
+/** Weighs up a container by its own controls, of which there are none where the engine was not read. */
 export function privilegesOf(
   { container, engine, given }: Configured,
   of: (name: ControlName) => Control | undefined,
-  networkDoubt: string | null,
 ): Privileges {
-  const network = reachOf(container, container.networkNamespace, of('ns-net'));
   const isOfOwnUsers = isMapped(container, engine, of('user-namespace'));
   const seen = seenCapabilities(of('cap-bounding'), of('cap-permitted'));
   return {
@@ -85,7 +80,7 @@ export function privilegesOf(
     groups: groupsOf(container),
     namespaces: {
       pid: reachOf(container, container.pidNamespace, of('ns-pid')),
-      network: networkDoubt === null || network.isHost ? network : { ...network, isHost: null },
+      network: reachOf(container, container.networkNamespace, of('ns-net')),
       ipc: reachOf(container, container.ipcNamespace, of('ns-ipc')),
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),

@@ -5,14 +5,14 @@ import { openApis, placeOf } from './engine-api.ts';
 import type { Edge } from './graph.ts';
 import { addressAt, gatewayOf } from './host-address.ts';
 import { stepTo } from './host-step.ts';
-import { ifOfHost, type Power, runtimeLimit } from './power.ts';
+import { ifOfHost, missing, type Power, runtimeLimit } from './power.ts';
 
 /**
  * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
  * on an address that a bridge leads to, to each container there. `owner` is whose network it has.
  */
 export function apiSteps(power: Power, owner: Power, networks: readonly NetworkFacts[]): Edge[] {
-  const { engine, container, namespaces } = power;
+  const { engine, container, namespaces, networkDoubt } = power;
   if (!engine) return [];
   const step = ({ address, warning }: { address: string; warning: string }) => ({
     kind: 'engine-api' as const,
@@ -24,13 +24,19 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
     const common = step(api);
     const { isHost } = namespaces.network;
     const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;
-    const evidence = () => [...power.given['ns-net'].evidence, ...common.evidence()];
+    const evidence = () => [...power.inNetwork, ...common.evidence()];
     // On another address whoever is outside reaches it too, and leaving the network mends nothing.
     const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
     const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;
-    const conditions = [...common.conditions, ...(isHost ? [] : [ifOfHost('network')])];
+    const ifThere =
+      isHost === null
+        ? ifOfHost('network')
+        : missing("a process of it is on the host's network (unknown)");
+    const conditions = [...common.conditions, ...(isHost ? [] : [ifThere])];
     const onHost =
-      isHost === false ? [] : [stepTo(power, { ...common, says, conditions, evidence, ...rules })];
+      isHost === false && networkDoubt === null
+        ? []
+        : [stepTo(power, { ...common, says, conditions, evidence, ...rules })];
     if (isHost) return onHost;
     const reached = owner.container.networks.flatMap((name) => {
       const facts = networks.find((one) => one.name === name);

@@ -119,13 +119,13 @@ const portName = ({
 };
 
 /** On the host's network whatever it listens on is open; whose a socket there is nobody could read. */
-function hostNetworkEdges({ container, node, namespaces }: Power): Edge[] {
+function hostNetworkEdges({ container, node, namespaces, inNetwork }: Power): Edge[] {
   const port: GraphNode = {
     kind: 'public-port',
     id: `port:host-network:${container.id}`,
     name: "a port of the host's own network",
   };
-  const evidence = () => [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
+  const evidence = () => [...inNetwork];
   const common = { rules: ['no-host-network'], subjectId: container.id, evidence };
   return [
     { ...common, from: outside, to: port, says: `reaches ${port.name}`, conditions: [] },

@@ -1,5 +1,6 @@
 import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { Privileges } from '../controls/privileges.ts';
+import { placeEvidence } from '../rules/control-evidence.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
@@ -12,6 +13,9 @@ export interface Power extends Privileges {
   node: GraphNode;
   /** What tells whose PID namespace it is in. */
   inNamespace: readonly Evidence[];
+  /** What tells whose network it is in, and its processes. */
+  inNetwork: readonly Evidence[];
+  networkDoubt: ContainerControls['networkDoubt'];
   given: ContainerControls['given'];
   isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
@@ -27,15 +31,19 @@ const LIVE_STATES: readonly string[] = ['running', 'paused', 'restarting'];
 export function powerOf(
   container: JudgedContainer,
   engine: EngineFacts | null,
-  { privileges, given, isRootExec }: ContainerControls,
+  controls: ContainerControls,
   seen: SeenMounts,
 ): Power {
+  const { privileges, given, isRootExec, networkDoubt } = controls;
+  const isAsked = container.networkNamespace.resolved === 'host';
   return {
     ...privileges,
     ...{ given, isRootExec },
     container,
     node: containerNode(container),
     inNamespace: given['ns-pid'].evidence,
+    inNetwork: [...given['ns-net'].evidence, ...(isAsked ? [] : placeEvidence(controls, 'ns-net'))],
+    networkDoubt,
     engine,
     seen,
     always: [

@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import { controlsByConfiguration } from '../controls/container-controls.ts';
-import { controlEvidence } from '../rules/control-evidence.ts';
+import { placeEvidence } from '../rules/control-evidence.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
@@ -47,8 +47,8 @@ export interface ReachFacts {
   engine: Reading<{ isRootless: boolean; isPodman: boolean }>;
   managesIptables: Reading<boolean>;
   /**
-   * Containers a process of which was seen on the host's network, with what tells it, though they have another; or of
-   * which nobody knows where. Missing in scans of a version that did not look.
+   * Containers a process of which was seen on the host's network, with what tells it, though they have another; or in
+   * that of another container, or of which nobody knows where. Missing in scans of a version that did not look.
    */
   elsewhere?: { containerId: string; place: Reading<Evidence[]> }[];
   /** Ids of containers whose network went away with the container that they joined. */
@@ -133,11 +133,13 @@ function elsewhereOf(
   return containers.flatMap(({ id: containerId, networkNamespace: { resolved } }) => {
     const own = resolved === 'host' ? undefined : controls.get(containerId);
     const found = own?.find('ns-net');
-    if (found?.source === 'measured' && found.effective === 'host') {
-      return [{ containerId, place: read(controlEvidence(found)) }];
+    if (own && found?.source === 'measured' && found.effective === 'host') {
+      return [{ containerId, place: read(placeEvidence(own, 'ns-net')) }];
     }
-    const doubt = own?.networkDoubt ?? null;
-    return doubt === null ? [] : [{ containerId, place: unread(doubt) }];
+    const visit = own?.networkVisit ?? null;
+    const told = visit === null ? null : `${visit}, and what it reaches there is not told`;
+    const why = own?.networkDoubt ?? told;
+    return why === null ? [] : [{ containerId, place: unread(why) }];
   });
 }
 

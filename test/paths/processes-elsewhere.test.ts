@@ -2,7 +2,13 @@ import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
-import { execsFound, hostNamespace, network, running } from '../../src/rules/example-facts.ts';
+import {
+  bind,
+  execsFound,
+  hostNamespace,
+  network,
+  running,
+} from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -21,12 +27,12 @@ const inNetworks = (...networks: number[]) =>
     return { ...entry, facts: read(all) };
   });
 
-/** A container with a process in this network, beside one on the host's. */
-function hostWith(place: number, example: ExampleHost) {
+/** A container with a process in this network, beside one on the host's, or one that has its own. */
+function hostWith(place: number, example: ExampleHost, networkNamespace = hostNamespace) {
   return assess(
     exampleSnapshot({
       ...example,
-      otherContainers: [{ id: 'other', pid: 4242, networkNamespace: hostNamespace }],
+      otherContainers: [{ id: 'other', pid: 4242, networkNamespace }],
       processes: [
         ...inNetworks(ids.network, place),
         ...inNetworks(HOSTS).map((entry) => ({ ...entry, containerId: 'other' })),
@@ -37,10 +43,14 @@ function hostWith(place: number, example: ExampleHost) {
 }
 
 /** What it reaches where it has no network. */
-function reachWith(place: number, state: 'running' | 'exited' = 'running') {
+function reachWith(
+  place: number,
+  state: 'running' | 'exited' = 'running',
+  other?: typeof hostNamespace,
+) {
   const networkNamespace = { mode: 'none', resolved: 'private' as const, via: [] };
   const container = { networkNamespace, networks: ['none'], state };
-  const assessment = hostWith(place, { container });
+  const assessment = hostWith(place, { container }, other);
   const { containers } = assessment.snapshot;
   const [self, ...others] = containers.state === 'read' ? containers.value.read : [];
   if (self === undefined) throw new Error('the example has a container');
@@ -72,6 +82,38 @@ it('may reach every network by a process of which nobody knows where it is', () 
     { what: 'every network', reason: expect.stringContaining('is in another network') },
   ]);
   expect(closed).toEqual([]);
+});
+
+it('may reach every network by a process that is in that of another container', () => {
+  const own = { mode: '', resolved: 'private' as const, via: [] };
+  const { unknown, closed } = reachWith(HOSTS, 'running', own);
+
+  expect(unknown).toEqual([
+    {
+      what: 'every network',
+      reason: expect.stringMatching(
+        /^its process 4243 \(tool1\) is in the network namespace of other/,
+      ),
+    },
+  ]);
+  expect(closed).toEqual([]);
+});
+
+it('is entered over no port of the host for the doubt alone where it is', () => {
+  const container = {
+    configuredCapabilities: ['CAP_SYS_ADMIN'],
+    pidNamespace: hostNamespace,
+    networks: ['bridge'],
+    mounts: [bind('/var/run/docker.sock')],
+    user: { declared: '0', uid: 0, reason: null },
+  };
+  const assessment = hostWith(77, { container });
+  const { name, id } = exampleContainer;
+  const ways = attackPaths(assessment).paths.filter((one) => one.container === name);
+
+  expect(assessment.controls.get(id)?.networkDoubt).toContain('whose that is was not read');
+  expect(ways.length).toBeGreaterThan(0);
+  expect(ways.filter(({ startsFromPublicPort }) => startsFromPublicPort)).toEqual([]);
 });
 
 it('would have no network if it were started again', () => {
@@ -106,5 +148,10 @@ describe('the API of the engine', () => {
     );
 
     expect(ways[0]?.certainty).toBe(expected);
+    if (place === 77 && address === '127.0.0.1') {
+      // The mode alone would deny what the step says.
+      const told = ways[0]?.steps.flatMap(({ evidence }) => evidence.map(({ value }) => value));
+      expect(told).toContainEqual(expect.stringContaining('whose that is was not read'));
+    }
   });
 });

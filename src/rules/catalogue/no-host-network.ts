@@ -15,10 +15,17 @@ export const noHostNetwork = defineRule({
     'Drop `--network host`; publish the single port instead, and do not join a container that shares the host network.',
   fix: {
     words: 'Give {} its own network',
-    change: () => ({
-      run: 'leave out --network host; publish ports with --publish 127.0.0.1:PORT:PORT',
-      compose: 'remove network_mode: host',
-    }),
+    change: (seen) =>
+      seen('ns-net (seen)').length > 0
+        ? {
+            run: 'start it anew, and leave out what lets a process enter the network of others: --privileged, --cap-add SYS_ADMIN, --pid host',
+            compose:
+              'start it anew, and remove what lets a process enter the network of others: privileged, cap_add: SYS_ADMIN, pid: host',
+          }
+        : {
+            run: 'leave out --network host; publish ports with --publish 127.0.0.1:PORT:PORT',
+            compose: 'remove network_mode: host',
+          },
   },
   facet: 'host-network',
   needs: ['containers'],
