@@ -99,10 +99,12 @@ function placeOf(connection: Dialled): RequestOptions {
   return { hostname: connection.host, port: connection.port };
 }
 
-/** Options are given, because docker-modem fills missing ones from DOCKER_HOST. */
+/** Options are given, because docker-modem fills missing ones from DOCKER_HOST and DOCKER_CLIENT_TIMEOUT. */
 function createModem(protocol: 'http' | 'https'): Modem {
+  const options = { protocol, host: 'docker' };
+  const none = { port: undefined, timeout: undefined, connectionTimeout: undefined };
   try {
-    return new Docker({ protocol, host: 'docker', port: undefined }).modem as unknown as Modem;
+    return new Docker({ ...options, ...none }).modem as unknown as Modem;
   } catch (cause) {
     // It parses these even when every option is given.
     throw new UserError(`DOCKER_HOST or DOCKER_CERT_PATH cannot be used: ${messageOf(cause)}`);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { env } from 'node:process';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import { openRecordingProxy } from '../support/recording-proxy.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -33,6 +34,20 @@ describe('a healthy engine', () => {
       ]);
     },
   );
+
+  it('has the time to answer that is set here, not that of another client', async () => {
+    const { DOCKER_HOST = '', DOCKER_CLIENT_TIMEOUT = '' } = env;
+    Object.assign(env, { DOCKER_HOST: 'tcp://x', DOCKER_CLIENT_TIMEOUT: '120' });
+    try {
+      const late = (_: unknown, response: ServerResponse) => {
+        setTimeout(() => response.end('{"ID":"x"}'), 400);
+      };
+      const engine = await serve({ routes: { '/info': late } });
+      expect(await reader(engine.url).get('/info')).toEqual({ ID: 'x' });
+    } finally {
+      Object.assign(env, { DOCKER_HOST, DOCKER_CLIENT_TIMEOUT });
+    }
+  });
 
   it('gives headers with names in lower case and frees the connection', async () => {
     const engine = await serve({
