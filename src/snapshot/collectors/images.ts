@@ -3,7 +3,7 @@ import { defineCollector } from '../define-collector.ts';
 import type { HistoryStep, ImageFacts } from '../facts/image.ts';
 import { detailsOf } from '../first-look.ts';
 import { answerList, foreign } from '../foreign.ts';
-import { createHistoryMemory } from '../history-memory.ts';
+import { createHistoryMemory, historyBudget } from '../history-memory.ts';
 import { historyStep } from '../normalise/history.ts';
 import { valueIn } from '../outcome.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
@@ -11,7 +11,7 @@ import { byNameThenId, readEach } from '../read-each.ts';
 export const images = defineCollector({
   id: 'images',
   purpose:
-    'Configuration and build steps of every image that has a name or is in use; the steps once, since an image never changes.',
+    'Configuration and build steps of every image that has a name or is in use; the steps once for the same layers.',
   reads: [
     'GET /images/json',
     'GET /containers/json',
@@ -20,20 +20,22 @@ export const images = defineCollector({
   ],
   async collect({ first, engine, context }): Promise<SubjectList<ImageFacts>> {
     const memory = context?.historyMemory ?? createHistoryMemory();
-    const readHistory = async (id: string): Promise<HistoryStep[]> => {
-      const key = `${engine.endpoint.url} ${id}`;
+    const budget = historyBudget();
+    const readHistory = async (id: string, layers: string): Promise<HistoryStep[]> => {
+      // An id may be that of an index, which stays where one more of its platforms is pulled.
+      const key = `${engine.endpoint.url} ${id} ${layers}`;
       const known = memory.find(key);
       if (known !== undefined) return known;
       const answer = foreign('GET /images/{id}/history', await engine.get(`/images/${id}/history`));
-      return memory.keep(key, answerList(answer).map(historyStep));
+      return memory.keep(key, answerList(answer).map(historyStep), budget);
     };
     const { read, unread } = await readEach(valueIn(first.images), async ({ id, name }) => {
       const look = detailsOf(first, id);
       const declared = valueIn(look.declared);
-      const layers = valueIn(look.layers)
-        .split(' ')
-        .filter((layer) => layer !== '');
-      return { id, name, facts: { ...declared, layers, history: await readHistory(id) } };
+      const written = valueIn(look.layers);
+      const layers = written.split(' ').filter((layer) => layer !== '');
+      const history = await readHistory(id, written);
+      return { id, name, facts: { ...declared, layers, history } };
     });
     return { read: read.sort(byNameThenId).map(({ facts }) => facts), unread };
   },

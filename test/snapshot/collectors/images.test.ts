@@ -1,4 +1,5 @@
 import { images } from '../../../src/snapshot/collectors/images.ts';
+import { createHistoryMemory } from '../../../src/snapshot/history-memory.ts';
 import { engineStatus, recordedReader, recording } from '../../support/recorded-reader.ts';
 import { runCollector } from '../../support/run-collector.ts';
 
@@ -86,6 +87,24 @@ describe('images', () => {
       isImported: false,
       history: [{ instruction: '' }],
     });
+  });
+
+  it('of one id that have other layers than before are read anew', async () => {
+    const image = named('bb-copy:1.0');
+    const step = { Created: 1, CreatedBy: 'RUN true', Size: 1, Comment: '' };
+    const historyMemory = createHistoryMemory();
+    const context = { ownerLabel: null, takenAt: '', knownImages: [], historyMemory };
+    const stepsOf = async (history: Fields[], ...layers: string[]) => {
+      const answer = { ...image, RootFS: { Type: 'layers', Layers: layers } };
+      const answers = { [pathOf(image, 'json')]: answer, [pathOf(image, 'history')]: history };
+      const { read } = await runCollector(images, { engine: recordedReader(answers), context });
+      return read.find(({ id }) => id === image.Id)?.history.length;
+    };
+
+    expect(await stepsOf([], 'sha256:1')).toBe(0);
+    expect(await stepsOf([step], 'sha256:1')).toBe(1);
+    expect(await stepsOf([], 'sha256:1')).toBe(1);
+    expect(await stepsOf([step, step], 'sha256:2')).toBe(2);
   });
 
   it.each(['json', 'history'])('are unread one by one when %s fails', async (call) => {
