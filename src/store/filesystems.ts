@@ -90,11 +90,11 @@ function isNoted(
   const of = new Map(there.map((image) => [image.id, image]));
   const isSame = ({ id, name, layersKey }: Seen) =>
     of.get(id)?.name === name && of.get(id)?.layersKey === layersKey;
-  return (
-    there.length === images.length &&
-    images.every(isSame) &&
-    there.every(({ lastSeen }) => seenAt - Date.parse(lastSeen) < NOTED_EVERY_MS)
-  );
+  const isYoung = ({ lastSeen }: ImageFilesystem) => {
+    const age = seenAt - Date.parse(lastSeen);
+    return age >= 0 && age < NOTED_EVERY_MS;
+  };
+  return there.length === images.length && images.every(isSame) && there.every(isYoung);
 }
 
 async function noteImages(
@@ -109,6 +109,7 @@ async function noteImages(
     .where('host_id', '=', hostId)
     .orderBy('id')
     .execute();
+  if (rows.some(({ last_seen }) => last_seen >= seenAt)) await seeBefore(db, hostId, seenAt);
   const known = new Map(rows.map((row) => [row.image_id, row]));
   const ofLayers = new Map<string, Row>();
   for (const row of rows) {
@@ -150,6 +151,15 @@ async function noteImages(
       .execute(),
   );
 }
+
+/** A clock that was ahead must not let what is gone stand as seen last. */
+const seeBefore = (db: Db, hostId: number, seenAt: number) =>
+  db
+    .updateTable('image_filesystem')
+    .set({ last_seen: seenAt - 1 })
+    .where('host_id', '=', hostId)
+    .where('last_seen', '>=', seenAt)
+    .execute();
 
 const hashOf = (layers: string): string => createHash('sha256').update(layers).digest('hex');
 

@@ -144,3 +144,16 @@ it('tell components by name, with where they lie', async () => {
     places: [{ path: 'usr/local/bin/redis', evidence: 'v=7.2.4' }],
   });
 });
+
+it('that a clock which was ahead saw are there no longer than others', async () => {
+  await see(3_000, { a: 'one', b: 'two' });
+  expect(await see(0, { a: 'one' })).toMatchObject([
+    { id: 'a', isThere: true, lastSeen: morning(0) },
+    { id: 'b', isThere: false },
+  ]);
+  await see(3_000, { a: 'one' });
+  expect(await see(1, { a: 'one' })).toMatchObject([
+    { id: 'a', isThere: true, lastSeen: morning(1) },
+    { id: 'b', isThere: false },
+  ]);
+});
