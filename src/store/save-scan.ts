@@ -43,11 +43,12 @@ export async function saveScan(
   const isRoom = (packages: number) => budget.take(host, packages);
   const surfaceOf = await keepInventories(database, seenAt, containers ?? [], isRoom);
   return database.write(async (db) => {
-    const ending = job && (await holdToEnd(db, job.held));
     const host = {
       id: await ensureHost(db, record.host, record.engine?.id ?? null),
       name: record.host,
     };
+    // After its host, which it may have to wait for: meanwhile its job can be asked about, and shows signs of life.
+    const ending = job && (await holdToEnd(db, job.held));
     const standing = await readStanding(db, host, record.id);
     const saved =
       standing.storedAt === null

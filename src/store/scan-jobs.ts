@@ -11,9 +11,11 @@ import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/time.ts';
 import { idsOf } from './chunks.ts';
+import { isPostgres } from './columns.ts';
 import type { Database } from './database.ts';
 import { isFree, isHeld, isHeldAs, leaseClock, leaseEnd, noLease, takenColumns } from './leases.ts';
 import { type Life, remove } from './life.ts';
+import { endColumns, endIn } from './scan-job-ends.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -51,8 +53,6 @@ export const scanJobLife: Life = {
 
 /** A job that was taken so often, and never ended, takes its processes with it. */
 const TRIES_MAX = 5;
-/** Characters of an answer that one process hands another. */
-const RESULT_MAX = 32 * 1024 * 1024;
 
 /** What processes that share a database ask of one another; each method is all or nothing. */
 export function createScanJobsStore({ write, single }: Database): ScanJobStore {
@@ -64,14 +64,14 @@ export function createScanJobsStore({ write, single }: Database): ScanJobStore {
       const { tries, ...taken } = claimed;
       if (tries <= TRIES_MAX) return taken;
       const problem = `the scan of ${taken.job.host} ended the process that did it, ${TRIES_MAX} times`;
-      await single((db) => writeEnd(db, id, { kind: 'failed', code: null, problem }));
+      await single((db) => writeEnd(db, taken.held, { kind: 'failed', code: null, problem }));
       return null;
     },
     beat: (held, latest) => single((db) => beat(db, held, latest)),
     end: (held, end) =>
       write(async (db) => {
         const { isEnded } = await hold(db, held);
-        if (!isEnded) await writeEnd(db, held.id, end);
+        if (!isEnded) await writeEnd(db, held, end);
       }),
     giveBack: (held) =>
       single(async (db) => {
@@ -123,7 +123,14 @@ async function claim(
       ...{ tries: eb('tries', '+', 1), latest_json: null },
       begun_at: eb.fn.coalesce('begun_at', leaseClock(db)),
     }))
-    .where('id', '=', id)
+    .where('id', '=', (eb) =>
+      eb
+        .selectFrom('scan_job')
+        .select('id')
+        .where('id', '=', id)
+        // Of one that is being stored nobody sees the signs of life: who does it has it all the same.
+        .$if(isPostgres(db), (query) => query.forUpdate().skipLocked()),
+    )
     .where('ended_at', 'is', null)
     .where(isFree(db))
     .returning(['host', 'what', 'tries', 'lease_token as token'])
@@ -174,10 +181,10 @@ async function beat(
 const toJson = (value: unknown) => JSON.stringify(value) as unknown as SnapshotProgress;
 
 /**
- * Holds a job as the first of the transaction that stores its scan, which ends it by `endWithScan`: both or none. Until
- * then signs of life wait: coming in between they would undo what is written. Tells whether all who ask can do without the
- * lists of the answer. Rejects with `LeaseLost` where somebody else does it, or has, and with `ScanStopped` where
- * somebody stopped it.
+ * Holds a job in the transaction that stores its scan, which ends it by `endWithScan`: both or none. Until then
+ * signs of life wait, which would undo what is written, and so does whoever asks for it or stops it: what may have to be
+ * waited for comes before. Tells whether all who ask can do without the lists of the answer. Rejects with
+ * `LeaseLost` where somebody else does it, or has, and with `ScanStopped` where somebody stopped it.
  */
 export async function holdToEnd(db: Db, held: HeldScanJob): Promise<{ isBrief: boolean }> {
   const { isEnded, isBrief, host, stoppedBy } = await hold(db, held);
@@ -187,25 +194,18 @@ export async function holdToEnd(db: Db, held: HeldScanJob): Promise<{ isBrief: b
 }
 
 /** Ends a job that this transaction holds with what its scan gives. */
-export const endWithScan = (db: Db, { id }: HeldScanJob, result: unknown): Promise<void> =>
-  writeEnd(db, id, { kind: 'result', result });
+export const endWithScan = (db: Db, held: HeldScanJob, result: unknown): Promise<void> =>
+  writeEnd(db, held, { kind: 'result', result });
 
-async function writeEnd(db: Db, id: number, end: ScanJobEnd): Promise<void> {
+async function writeEnd(db: Db, held: HeldScanJob, end: ScanJobEnd): Promise<void> {
   await db
     .updateTable('scan_job')
     .set({ ended_at: leaseClock(db), ...endColumns(end) })
-    .where('id', '=', id)
+    .where('id', '=', held.id)
+    .where('ended_at', 'is', null)
+    .where(isHeldAs(held))
     .execute();
 }
-
-function endColumns(end: ScanJobEnd) {
-  if (end.kind === 'failed') return { problem: end.problem, problem_code: end.code };
-  if (end.kind === 'stopped') return { stopped_by: end.by };
-  const text = JSON.stringify(end.result);
-  return text.length > RESULT_MAX ? { problem: TOO_LONG } : { result_json: text };
-}
-
-const TOO_LONG = 'the scan is stored, and its answer is longer than one process hands another';
 
 async function listWaiting(
   db: Db,
@@ -238,14 +238,11 @@ async function follow(db: Db, ids: readonly number[]): Promise<FollowedScanJob[]
 async function findEnd(db: Db, id: number): Promise<ScanJobEnd | null> {
   const row = await db
     .selectFrom('scan_job')
-    .select(['ended_at', 'result_json', 'problem', 'problem_code', 'stopped_by'])
+    .select(['result_json', 'problem', 'problem_code', 'stopped_by'])
     .where('id', '=', id)
+    .where('ended_at', 'is not', null)
     .executeTakeFirst();
-  if (row === undefined || row.ended_at === null) return null;
-  const { result_json: result, problem, problem_code: code, stopped_by: by } = row;
-  if (problem !== null) return { kind: 'failed', code, problem };
-  if (by !== null) return { kind: 'stopped', by };
-  return { kind: 'result', result };
+  return row === undefined ? null : endIn(row);
 }
 
 async function leave(db: Db, id: number, by: string): Promise<boolean> {

@@ -1,9 +1,16 @@
 import { LeaseLost } from '../../src/ports/lease.ts';
 import { type ScanJob, ScanStopped } from '../../src/ports/scan-queue.ts';
 import type { SnapshotProgress } from '../../src/ports/snapshot-taker.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { createScanJobsStore } from '../../src/store/scan-jobs.ts';
 import { exampleScan } from '../support/busy-team.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { holdTable } from '../support/held-table.ts';
+import {
+  isOnPostgres,
+  type TemporaryDatabase,
+  temporaryDatabase,
+} from '../support/temporary-database.ts';
 
 const LEASE_MS = 60_000;
 const lease = (owner: string) => ({ owner, leaseMs: LEASE_MS });
@@ -133,6 +140,59 @@ it('stores nothing once somebody stopped it, and tells who', async () => {
   expect(await scanJobs.findEnd(id)).toEqual({ kind: 'stopped', by: 'alice' });
   expect(await scanJobs.stop('web-1', 'alice')).toBe(false);
   expect(await stateOf(other)).toBe('waiting');
+});
+
+describe('while its scan is stored', () => {
+  const storing = async (meet: string) => {
+    const { scanJobs, scans: stored } = store;
+    const id = await scanJobs.ask(scanOf('web-1'));
+    const held = await begin(id);
+    pass(LEASE_MS + 1);
+    const table = await holdTable(temporary, meet);
+    const saving = stored.saveScan(await exampleScan(), { held, resultOf: () => 'stored' });
+    await table.untilWaiting(1);
+    return { id, held, table, saving };
+  };
+
+  it('is asked for and shows signs of life, as long as that waits for its host', async () => {
+    const { id, held, table, saving } = await storing('host');
+    if (isOnPostgres()) {
+      expect(await store.scanJobs.ask(scanOf('web-1'))).toBe(id);
+      expect(await store.scanJobs.beat(held, null)).toBeNull();
+      expect(await stateOf(id)).toBe('running');
+    }
+    await table.release();
+    await saving;
+    expect(await store.scanJobs.findEnd(id)).toEqual({ kind: 'result', result: 'stored' });
+  });
+
+  it('is nobody else’s, who does not wait for it', async () => {
+    const { id, table, saving } = await storing('scan');
+    if (isOnPostgres()) expect(await store.scanJobs.claim(id, lease('b'))).toBeNull();
+    await table.release();
+    await saving;
+    expect(await store.scanJobs.findEnd(id)).toEqual({ kind: 'result', result: 'stored' });
+  });
+});
+
+it('is not ended by who lost it while it saw that it was taken too often', async () => {
+  const id = await store.scanJobs.ask(scanOf('web-1'));
+  temporary.run('update scan_job set tries = 5');
+  const database = await openDatabase(temporary.url, () => clock);
+  let statements = 0;
+  const { claim } = createScanJobsStore({
+    ...database,
+    single(work) {
+      statements += 1;
+      if (statements === 2) temporary.run("update scan_job set lease_token = 9, lease_owner = 'b'");
+      return database.single(work);
+    },
+  });
+
+  expect(await claim(id, lease('a'))).toBeNull();
+  await database.close();
+  expect(statements).toBe(2);
+  expect(await store.scanJobs.findEnd(id)).toBeNull();
 });
 
 it('hands on no answer that is too long, and says so', async () => {
