@@ -11,14 +11,27 @@ interface Corked {
 }
 
 /**
- * Lets a connection, which has to be one that pipelines, send the begin of a transaction together with its first
- * statement: what that one reads is what the transaction reads, and the server is woken once. A transaction without
- * a statement is none.
+ * Lets a connection, which has to be one that pipelines, hand the begin of a transaction and its first statement to
+ * the network in one write: two messages, each with an answer of its own. A begin that fails breaks the connection, so
+ * that nothing follows but that one statement, which the server may have run by itself. A transaction without a
+ * statement is none.
  */
 export function sendBeginLate(client: ClientBase): void {
   const query = client.query.bind(client) as Query;
   const { stream } = (client as unknown as Corked).connection;
   let begin: string | null = null;
+
+  function sendBoth(waiting: string, first: Parameters<Query>): Promise<unknown>[] {
+    stream.cork();
+    try {
+      const begun = query(waiting);
+      // Without its transaction nothing that follows may stand.
+      begun.catch(() => stream.destroy());
+      return [begun, query(...first)];
+    } finally {
+      stream.uncork();
+    }
+  }
 
   const queryLate: Query = async (text, ...more) => {
     if (typeof text === 'string' && BEGIN.test(text)) {
@@ -31,15 +44,7 @@ export function sendBeginLate(client: ClientBase): void {
     if (typeof text === 'string' && END.test(text)) {
       return { command: text.toUpperCase(), rowCount: null, rows: [] };
     }
-    stream.cork();
-    // Without its transaction nothing that follows may stand.
-    const begun = query(waiting).catch((error: unknown) => {
-      stream.destroy();
-      throw error;
-    });
-    const answered = query(text, ...more);
-    stream.uncork();
-    const [, answer] = await Promise.all([begun, answered]);
+    const [, answer] = await Promise.all(sendBoth(waiting, [text, ...more]));
     return answer;
   };
   Object.assign(client, { query: queryLate });

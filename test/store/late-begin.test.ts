@@ -46,3 +46,19 @@ it('leaves nothing to what follows where it fails itself', async () => {
   await expect(query('delete from host')).rejects.toThrow('it fails');
   expect(sent).toContain('destroyed');
 });
+
+it('leaves nothing corked where the statement cannot be sent', async () => {
+  const sent: string[] = [];
+  const note = (what: string) => () => void sent.push(what);
+  const client = {
+    connection: { stream: { cork: note('('), uncork: note(')'), destroy: note('destroyed') } },
+    query(text: string) {
+      if (text === 'broken') throw new TypeError('it is broken');
+      return Promise.reject(new Error('it fails'));
+    },
+  };
+  sendBeginLate(client as unknown as ClientBase);
+  await client.query(BEGIN);
+  await expect(client.query('broken')).rejects.toThrow('it is broken');
+  expect(sent).toEqual(['(', ')', 'destroyed']);
+});
