@@ -16,7 +16,7 @@ import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { assessHost } from '../posture/assess-host.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { OutsideError, onOutside } from '../shared/errors.ts';
 import type { FairShare, FairShares } from '../shared/fair-shares.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inTurns } from '../shared/steps.ts';
@@ -163,7 +163,9 @@ async function judgeAndStore(
     const saved = inOrder(await parts.store.saveScan(record, job ?? undefined));
     onEnded();
     const images = imagesIn(snapshot);
-    if (images !== null) await parts.filesystems.seeImages(host.name, record.startedAt, images);
+    const noting = images && parts.filesystems.seeImages(host.name, record.startedAt, images);
+    // The scan is stored whatever comes of this, and the next one notes them as well.
+    await noting?.catch(onOutside(() => null));
     return answer(saved, null);
   } catch (error) {
     // Who shares the database tries it again, or another process does.
@@ -241,14 +243,8 @@ function imagesIn({ setUid, images }: Snapshot): SeenImage[] | null {
 }
 
 /** Where the database fails they are read again, which costs time and changes no verdict. */
-async function readKnownImages(store: ScanStore, host: string): Promise<ImageSetUid[]> {
-  try {
-    return await store.listImages(host);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return [];
-  }
-}
+const readKnownImages = (store: ScanStore, host: string): Promise<ImageSetUid[]> =>
+  store.listImages(host).catch(onOutside(() => []));
 
 /** A database that fails is a reason of its own, not the lack of anybody's word. */
 async function readAttestations(

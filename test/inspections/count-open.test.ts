@@ -17,6 +17,7 @@ import type { EndedByScan, SavedScan } from '../../src/ports/scan-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { severities } from '../../src/rules/rule.ts';
+import { OutsideError } from '../../src/shared/errors.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -185,6 +186,25 @@ describe('a scan', () => {
     expect(new Set(order).size).toBeGreaterThan(2);
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
     expect(scanned.next[2]).toBe(`explain ${scanned.scans[0]?.saved?.open[0]?.rule}`);
+  });
+
+  it('is stored also where its images cannot be noted', async () => {
+    const { filesystems, hosts } = core.context;
+    let asked = 0;
+    const failing = {
+      ...filesystems,
+      seeImages() {
+        asked += 1;
+        const away = new OutsideError('store-failed', 'it is away', { isRetryable: true });
+        return Promise.reject(away);
+      },
+    };
+    const scanned = await scanHosts({ ...core.context, filesystems: failing }, hosts);
+
+    expect(asked).toBe(1);
+    expect(scanned.scans).toMatchObject([
+      { storeProblem: null, saved: { open: expect.anything() } },
+    ]);
   });
 
   it('is summed up of many hosts as well where its lists are left out', async () => {
