@@ -7,7 +7,7 @@ import type { WayOut } from '../feeds/proxy-agents.ts';
 import { feedSources, type Installed, syncFeeds } from '../feeds/sync-feeds.ts';
 import type { FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
-import { openDatabase } from '../store/database.ts';
+import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
 import { createFeedsStore } from '../store/feeds.ts';
 
@@ -31,8 +31,9 @@ export type FeedThreadMessage =
 async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
   const { databaseUrl, folder, origins, installed, proxy, ...asked } = workerData as FeedThreadData;
   const { now } = Date;
-  const opened = await openDatabase(databaseUrl, now, { isChecked: true });
+  let opened: OpenDatabase | undefined;
   try {
+    opened = await openDatabase(databaseUrl, now);
     const database = await restingDatabase(opened);
     const downloads = await openDownloads({ folder, proxy });
     await syncFeeds({
@@ -51,7 +52,7 @@ async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
     if (!(error instanceof OutsideError)) throw error;
     say({ kind: 'outside', code: error.code, detail: error.detail });
   } finally {
-    await opened.close();
+    await opened?.close();
   }
 }
 

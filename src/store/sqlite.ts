@@ -50,10 +50,8 @@ function checkIntegrity(database: Database.Database, path: string, isChecked: bo
 }
 
 function describeFailure(error: unknown, path: string): unknown {
+  if (isDamage(error)) return describeDamage(error, path);
   const failure = toStoreError(error);
-  if (failure instanceof OutsideError && isDamage(failure)) {
-    return damaged(path, failure.detail, error);
-  }
   if (failure instanceof OutsideError && !failure.detail.includes(path)) {
     return new OutsideError('store-failed', `${path}: ${failure.detail}`, {
       isRetryable: failure.isRetryable,
@@ -61,6 +59,12 @@ function describeFailure(error: unknown, path: string): unknown {
     });
   }
   return failure;
+}
+
+/** What SQLite says of damage that it met, as `OutsideError` 'store-failed' that names the file and what to do. */
+export function describeDamage(error: unknown, path: string): unknown {
+  const failure = toStoreError(error);
+  return failure instanceof OutsideError ? damaged(path, failure.detail, error) : failure;
 }
 
 function damaged(path: string, detail: string, cause?: unknown): OutsideError {
