@@ -1,7 +1,7 @@
 import { otherNames } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
-import type { NamedPackage, RecordIndex } from './record-index.ts';
+import type { NamedPackage, OpenRecords } from './record-index.ts';
 import type { Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement } from './vex-index.ts';
 
@@ -26,7 +26,7 @@ export interface ExposedPackage<P extends InstalledPackage> {
  */
 export function* matchIndexed<P extends InstalledPackage>(
   packages: Iterable<P>,
-  index: RecordIndex,
+  index: OpenRecords,
   statements: StatementsHere | null,
 ): Generator<ExposedPackage<P>> {
   for (const installed of packages) {

@@ -44,16 +44,25 @@ interface NamedByFix {
   others: readonly NamedVulnerability[];
 }
 
-/** Finds what records say of a package. */
-export interface RecordIndex {
-  /** All that names it, each advisory of a sibling only where it does not name the package itself. */
-  of(installed: InstalledPackage): readonly NamedPackage[];
-  /** The same by vulnerability. */
+/**
+ * Finds by what a package may be affected. Records may be missing of which it has the fix: that none is here says
+ * nothing of it.
+ */
+export interface OpenRecords {
+  /** What a statement may be about, or the package has not repaired. */
   byVulnerability(installed: InstalledPackage): readonly NamedVulnerability[];
   /** The same without some of what the package has repaired, and without what cannot be compared with it. */
   unrepaired(installed: InstalledPackage): readonly NamedVulnerability[];
-  /** How many pairs a package makes with all that names it: one for each vulnerability of each record. */
+  /** How many pairs a package makes with all that names it: one for each vulnerability of each record, here or missing. */
   pairsOf(installed: InstalledPackage): number;
+}
+
+/** Finds all that records say of a package. */
+export interface RecordIndex extends OpenRecords {
+  /** All that names it, each advisory of a sibling only where it does not name the package itself. */
+  of(installed: InstalledPackage): readonly NamedPackage[];
+  /** The same by vulnerability: none is missing. */
+  byVulnerability(installed: InstalledPackage): readonly NamedVulnerability[];
 }
 
 /** What is said under one name. */

@@ -1,12 +1,17 @@
-import { type AdvisoryRecord, type Affected, vulnerabilitiesOf } from './advisory.ts';
+import {
+  type Advisory,
+  type AdvisoryRecord,
+  type Affected,
+  vulnerabilitiesOf,
+} from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { osvEcosystem, packageKey } from './osv-ecosystems.ts';
 import {
   indexRecords,
   isMatched,
+  type OpenRecords,
   onlyFixOf,
   possibleSources,
-  type RecordIndex,
 } from './record-index.ts';
 import { compareRead, type ReadVersion, readVersion } from './versions/version-order.ts';
 
@@ -26,19 +31,21 @@ interface Sources {
 }
 
 /**
- * Takes of records what they say of packages that are here. With `isAllKept` false that is without records of nothing
- * but fixes that all of these have, which are most: none makes a package affected, nor changes what another one says.
+ * Takes of records what they say of packages that are here, but none that names only fixes which all of these have, as
+ * most do: it makes no package affected, nor changes what another one says. What is about one of the vulnerabilities
+ * `stated`, in capitals, is kept: a statement may say that a repair is none, or clear a package by a name that no other
+ * record has.
  */
 export class RelevantRecords {
   readonly #records: AdvisoryRecord[] = [];
   readonly #packages: readonly InstalledPackage[];
-  readonly #isAllKept: boolean;
+  readonly #stated: ReadonlySet<string>;
   readonly #sources = new Map<string, Sources>();
   readonly #names = new Map<string, Set<string>>();
 
-  constructor(packages: readonly InstalledPackage[], isAllKept: boolean) {
+  constructor(packages: readonly InstalledPackage[], stated: ReadonlySet<string>) {
     this.#packages = packages;
-    this.#isAllKept = isAllKept;
+    this.#stated = stated;
     for (const one of packages) this.#addSource(one);
   }
 
@@ -46,11 +53,12 @@ export class RelevantRecords {
     if (!isMatched(advisory)) return;
     const here = affected.filter((one) => this.#isHere(one));
     if (here.length === 0) return;
-    if (this.#isAllKept || !here.every((one) => this.#isRepaired(one))) {
+    const vulnerabilities = vulnerabilitiesOf(advisory);
+    if (!here.every((one) => this.#isRepaired(one)) || this.#isStated(advisory, vulnerabilities)) {
       this.#records.push({ advisory, affected: here });
       return;
     }
-    const pairs = vulnerabilitiesOf(advisory).length;
+    const pairs = vulnerabilities.length;
     for (const { ecosystem, name } of here) {
       const source = this.#source(ecosystem, name);
       if (source !== undefined) source.repaired += pairs;
@@ -58,11 +66,11 @@ export class RelevantRecords {
   }
 
   /** Of all that was added; pairs are counted with what is left out. */
-  index(): RecordIndex {
-    const index = indexRecords(this.#records);
+  index(): OpenRecords {
+    const { byVulnerability, unrepaired, pairsOf } = indexRecords(this.#records);
     const repairedOf = ({ ecosystem, sourceName, ownedBy }: InstalledPackage): number =>
       ownedBy === null ? (this.#source(ecosystem, sourceName)?.repaired ?? 0) : 0;
-    return { ...index, pairsOf: (one) => index.pairsOf(one) + repairedOf(one) };
+    return { byVulnerability, unrepaired, pairsOf: (one) => pairsOf(one) + repairedOf(one) };
   }
 
   #addSource({ ecosystem, sourceName, sourceVersion }: InstalledPackage): void {
@@ -99,6 +107,13 @@ export class RelevantRecords {
     const names = new Set(own.map(({ name }) => packageKey(ecosystem, name)));
     this.#names.set(ecosystem, names);
     return names;
+  }
+
+  /** By any name that a record of it may have. */
+  #isStated({ id, aliases }: Advisory, vulnerabilities: readonly string[]): boolean {
+    if (this.#stated.size === 0) return false;
+    const names = [...vulnerabilities, id, ...aliases];
+    return names.some((one) => this.#stated.has(one.toUpperCase()));
   }
 
   #isRepaired(affected: Affected): boolean {

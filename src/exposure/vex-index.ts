@@ -34,6 +34,8 @@ export interface StatementIndex {
   products(vulnerabilities: readonly string[]): Said[];
   /** True where one names this image. */
   names(image: ImageNames): boolean;
+  /** Every vulnerability that one is about, in capitals. */
+  vulnerabilities: ReadonlySet<string>;
   /** Vulnerabilities of which somebody says more than that a "no" is right, in capitals. */
   doubted: ReadonlySet<string>;
   /** Of an image, by its names; null: where nobody knows which image it is, so that only packages are found. */
@@ -71,6 +73,7 @@ export function indexStatements(statements: Iterable<VexStatement>): StatementIn
   return {
     namesImages: images.length > 0,
     names: (image) => images.some((one) => isImage(one, image)),
+    vulnerabilities: new Set(byVulnerability.keys()),
     doubted,
     products: saidOf,
     of: (image) => ({

@@ -1,7 +1,7 @@
 import type { InstalledPackage } from '../exposure/installed.ts';
 import { matchIndexed } from '../exposure/match-exposed.ts';
 import { comparedPairs, keptPairs, type PairLimits } from '../exposure/pair-limits.ts';
-import type { RecordIndex } from '../exposure/record-index.ts';
+import type { OpenRecords } from '../exposure/record-index.ts';
 import type { StatementsHere } from '../exposure/vex-index.ts';
 import type { Exposed, LeftOut, MatchHolder } from '../ports/exposed-store.ts';
 
@@ -37,7 +37,7 @@ const ALL_TAKEN: Omit<ChosenPackages, 'packages'> = {
 export function chooseMatched(
   holders: readonly MatchHolder[],
   packages: readonly KeyedPackage[],
-  index: RecordIndex,
+  index: OpenRecords,
   statements: StatementsHere | null,
   { compared: mostCompared, kept: mostKept } = { compared: comparedPairs, kept: keptPairs },
 ): ChosenPackages {

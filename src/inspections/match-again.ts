@@ -3,7 +3,7 @@ import { type SeverityRank, worstRank } from '../exposure/cvss.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { packagesOfComponents } from '../exposure/installed.ts';
 import { type ExposedPackage, matchIndexed } from '../exposure/match-exposed.ts';
-import type { RecordIndex } from '../exposure/record-index.ts';
+import type { OpenRecords } from '../exposure/record-index.ts';
 import { RelevantRecords } from '../exposure/relevant-records.ts';
 import { byWorst } from '../exposure/verdict.ts';
 import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
@@ -75,8 +75,9 @@ async function findChange(
   const exploited = await source.exploited();
   // Of an image as such nothing is said here: packages are matched, wherever they are.
   const stated = await source.statements();
-  const statements = stated.length === 0 ? null : indexStatements(stated).of(null);
-  const { index, severities } = await indexRelevant(source, known, statements !== null);
+  const said = indexStatements(stated);
+  const statements = stated.length === 0 ? null : said.of(null);
+  const { index, severities } = await indexRelevant(source, known, said.vulnerabilities);
   const chosen = chooseMatched(holders, known, index, statements);
   const { leftOut, crowdedOut, heaviest, isLeftOut } = chosen;
   if (heaviest !== null) onHeaviest(await source.placeOf(heaviest));
@@ -138,7 +139,7 @@ const keyOf = ({ vulnerability, packageId, componentId, osId, osVersion }: Named
 /** As `matchIndexed`, but for a program that several ecosystems know: of these the worst counts. */
 function* worstOfEach(
   packages: readonly KeyedPackage[],
-  index: RecordIndex,
+  index: OpenRecords,
   statements: StatementsHere | null,
 ): Generator<ExposedPackage<KeyedPackage>> {
   const ofComponents = new Map<string, ExposedPackage<KeyedPackage>>();
@@ -174,8 +175,9 @@ async function packagesOfReleases(
   });
   for await (const page of packages) {
     for (const { osId, osVersion, has, ecosystem, own } of releases) {
-      for (const [id, name, version, architecture, sourceName, sourceVersion, builtBy] of page) {
-        if (!has(id)) continue;
+      for (const packed of page) {
+        if (!has(packed[0])) continue;
+        const [id, name, version, architecture, sourceName, sourceVersion, builtBy] = packed;
         // To spread an object takes several times as long.
         const one: KeyedPackage = {
           ecosystem,
@@ -209,10 +211,9 @@ const toKeyedComponent = ({ id, ...component }: MatchedComponent): KeyedPackage[
 async function indexRelevant(
   source: MatchSource,
   packages: readonly KeyedPackage[],
-  hasStatements: boolean,
+  stated: ReadonlySet<string>,
 ) {
-  // A statement may say that a repair is none, or clear a package by a name that only another record has.
-  const relevant = new RelevantRecords(packages, hasStatements);
+  const relevant = new RelevantRecords(packages, stated);
   const severities = new Map<string, SeverityRank>();
   for await (const page of source.records()) {
     for (const record of page) {

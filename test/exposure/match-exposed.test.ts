@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { namesOf, vulnerabilitiesOf } from '../../src/exposure/advisory.ts';
 import { matchIndexed } from '../../src/exposure/match-exposed.ts';
 import { indexRecords } from '../../src/exposure/record-index.ts';
-import { RelevantRecords } from '../../src/exposure/relevant-records.ts';
 import { indexStatements } from '../../src/exposure/vex-index.ts';
 import { ask, exposedBy, installed, statement } from '../support/exposure-records.ts';
 import { openVex, said, statementsOf } from '../support/vex-documents.ts';
@@ -65,39 +64,6 @@ test('says of each package and vulnerability what a question says', () => {
       expect(all.sort()).toEqual(asked.sort());
     }),
   );
-});
-
-test('without what all packages have repaired it finds the same, and counts as many pairs', () => {
-  const several = fc.array(record, { minLength: 1, maxLength: 3 }).map(([first, ...more]) => ({
-    advisory: first?.advisory ?? statement(ECOSYSTEM, 'a', {}).advisory,
-    affected: [first, ...more].flatMap((one) => one?.affected ?? []),
-  }));
-  fc.assert(
-    fc.property(fc.array(several, { maxLength: 8 }), fc.array(found), (records, packages) => {
-      const all = indexRecords(records);
-      const relevant = new RelevantRecords(packages, false);
-      for (const one of records) relevant.add(one);
-      const index = relevant.index();
-      expect([...matchIndexed(packages, index, null)]).toEqual([
-        ...matchIndexed(packages, all, null),
-      ]);
-      expect(packages.map(index.pairsOf)).toEqual(packages.map(all.pairsOf));
-    }),
-  );
-});
-
-test('keeps no record of what all packages have repaired, unless all are asked for', () => {
-  const [old, fresh] = [installed(ECOSYSTEM, 'a', '1'), installed(ECOSYSTEM, 'a', '3')];
-  const fixedIn = (fixed: string) =>
-    statement(ECOSYSTEM, 'a', { intervals: [{ introduced: null, fixed, lastAffected: null }] });
-  const namedOf = (packages: (typeof old)[], isAllKept: boolean) => {
-    const relevant = new RelevantRecords(packages, isAllKept);
-    for (const one of ['2', '3', '4'].map(fixedIn)) relevant.add(one);
-    return relevant.index().of(fresh).length;
-  };
-  expect(namedOf([fresh], false)).toBe(1);
-  expect(namedOf([fresh, old], false)).toBe(3);
-  expect(namedOf([fresh], true)).toBe(3);
 });
 
 test('looks at what is repaired only of packages that somebody says are affected', () => {
