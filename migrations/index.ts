@@ -45,8 +45,8 @@ import * as m0046FilesystemReadersSince0045 from './0046-filesystem-readers-sinc
 import * as m0047ControlsHashSince0046 from './0047-controls-hash-since-0046.ts';
 import * as m0048CoveringIndexesSince0047 from './0048-covering-indexes-since-0047.ts';
 import * as m0049FindingSubjectSince0048 from './0049-finding-subject-since-0048.ts';
-import * as m0050HistoryIndexSince0049 from './0050-history-index-since-0049.ts';
-import * as m0051ClosedExposedSince0049 from './0051-closed-exposed-since-0049.ts';
+import * as m0050IndexesToReadAloneSince0049 from './0050-indexes-to-read-alone-since-0049.ts';
+import * as m0051IndexesWithoutUseSince0049 from './0051-indexes-without-use-since-0049.ts';
 import * as m0052ConversationsSince0049 from './0052-conversations-since-0049.ts';
 
 export const migrations = {
@@ -96,7 +96,7 @@ export const migrations = {
   '0047-controls-hash-since-0046': m0047ControlsHashSince0046,
   '0048-covering-indexes-since-0047': m0048CoveringIndexesSince0047,
   '0049-finding-subject-since-0048': m0049FindingSubjectSince0048,
-  '0050-history-index-since-0049': m0050HistoryIndexSince0049,
-  '0051-closed-exposed-since-0049': m0051ClosedExposedSince0049,
+  '0050-indexes-to-read-alone-since-0049': m0050IndexesToReadAloneSince0049,
+  '0051-indexes-without-use-since-0049': m0051IndexesWithoutUseSince0049,
   '0052-conversations-since-0049': m0052ConversationsSince0049,
 };

@@ -11,9 +11,10 @@ import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
 import type { Db, Tables } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
+import { describeDamage, openSqlite } from './sqlite.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { storableText } from './storable-text.ts';
+import { isDamage } from './store-error.ts';
 import { createStoreSize } from './store-size.ts';
 
 export type Work<T> = (transaction: Db) => Promise<T>;
@@ -46,6 +47,8 @@ export interface Database {
 /** A database of which the schema may be changed. */
 export interface OpenDatabase extends Database {
   db: Db;
+  /** The same on PostgreSQL, whose statements may take as long as a migration of large tables does. */
+  unhurried?: Db;
 }
 
 /**
@@ -61,15 +64,22 @@ export async function openDatabase(
   const place = parseDatabaseUrl(url);
   if (place.kind === 'postgres') {
     // Who has a file pays nothing for the other.
-    const { postgresDialect, postgresSize } = await import('./postgres.ts');
+    const { postgresDialect, postgresSize, UNHURRIED } = await import('./postgres.ts');
     const db = connect(postgresDialect(url));
-    return { ...transactionsOf(db), size: postgresSize(db), close: () => db.destroy() };
+    const unhurried = connect(postgresDialect(url, UNHURRIED));
+    return {
+      ...{ db, unhurried, ...transactionsOf(db, retryWhileBusy), size: postgresSize(db) },
+      close: async () => void (await Promise.all([db.destroy(), unhurried.destroy()])),
+    };
   }
   const sqlite = openSqlite(place.path, now, isChecked);
   const db = connectSqlite(sqlite);
+  const attempt: Attempt = (work) =>
+    retryWhileBusy(work).catch((error: unknown) => {
+      throw isDamage(error) ? describeDamage(error, place.path) : error;
+    });
   return {
-    ...transactionsOf(db),
-    size: createStoreSize(place.path, now),
+    ...{ db, ...transactionsOf(db, attempt), size: createStoreSize(place.path, now) },
     async close() {
       await db.destroy();
       // Kysely closes only what it used; closing twice does no harm.
@@ -78,17 +88,19 @@ export async function openDatabase(
   };
 }
 
+type Attempt = typeof retryWhileBusy;
+
 function transactionsOf(
   db: Db,
-): Pick<OpenDatabase, 'db' | 'read' | 'write' | 'writeEach' | 'single'> {
+  attempt: Attempt,
+): Pick<Database, 'read' | 'write' | 'writeEach' | 'single'> {
   const transaction = () => db.transaction().setIsolationLevel('repeatable read');
   return {
-    db,
-    read: (work) => retryWhileBusy(() => transaction().setAccessMode('read only').execute(work)),
-    write: (work) => retryWhileBusy(() => transaction().execute(work)),
+    read: (work) => attempt(() => transaction().setAccessMode('read only').execute(work)),
+    write: (work) => attempt(() => transaction().execute(work)),
     writeEach: (work) =>
-      retryWhileBusy(() => transaction().setIsolationLevel('read committed').execute(work)),
-    single: (work) => retryWhileBusy(() => work(db)),
+      attempt(() => transaction().setIsolationLevel('read committed').execute(work)),
+    single: (work) => attempt(() => work(db)),
   };
 }
 

@@ -23,14 +23,19 @@ export type Migrations = Readonly<Record<string, Required<Migration>>>;
  * transaction with the note of having run. Of a newer Seawall it may have more, as long as the name of each says that it
  * serves this version: `NNNN-what-since-MMMM` serves every version that knows migration MMMM. Rejects with `OutsideError`
  * 'store-failed', naming the migration, when one failed (nothing is changed then), or serves newer versions only.
+ * `unhurried` is the same database for what may take longer than a statement may.
  */
-export async function migrateToLatest(db: Db, migrations: Migrations): Promise<string[]> {
+export async function migrateToLatest(
+  db: Db,
+  migrations: Migrations,
+  unhurried = db,
+): Promise<string[]> {
   await noteFinished(db);
   const executed = await retryWhileBusy(() => readExecuted(db));
   const all = { ...migrations, ...laterThat(executed, migrations) };
   // Kysely would read the whole schema first and take a lock, to find nothing to do.
   if (isDeepStrictEqual(executed, Object.keys(all).sort())) return [];
-  return run(db, all, (migrator) => migrator.migrateToLatest());
+  return run(unhurried, all, (migrator) => migrator.migrateToLatest());
 }
 
 /** Migrations of a newer version that this one can live with, to be left as they are. */

@@ -47,7 +47,7 @@ export async function moveStore(
   refuseInUse(path);
   const [from, to] = [await openDatabase(urls.from, now), await openDatabase(urls.to, now)];
   try {
-    for (const { db } of [from, to]) await migrateToLatest(db, migrations);
+    for (const { db, unhurried } of [from, to]) await migrateToLatest(db, migrations, unhurried);
     for (const shape of inOrder(readShapes(path))) {
       const moved = await from.read(async (source) => {
         // Before the transaction of the target begins: PostgreSQL ends one that stands still for so long.

@@ -59,10 +59,10 @@ export async function openStore({ url, now }: StoreOptions): Promise<Store> {
 
 /** The store over a database that was opened, which it closes, also when it rejects like `openStore`. */
 export async function storeOver(database: OpenDatabase, now: Clock): Promise<Store> {
-  const { size, close } = database;
+  const { db, unhurried, size, close } = database;
   const budget = createPackageBudget(now);
   try {
-    const migrated = await migrateToLatest(database.db, migrations);
+    const migrated = await migrateToLatest(db, migrations, unhurried);
     return {
       ...openStores(database, now, budget),
       scans: createScanStore(database, now, budget),

@@ -19,6 +19,14 @@ const STAND_STILL_MS = 15_000;
 /** After so long without a byte the server is gone, though the network does not say so: a statement ends before. */
 const SILENT_MS = STATEMENT_WITHIN_MS + 5_000;
 
+/** How long is waited; 0: as long as it takes. */
+interface Patience {
+  statementMs: number;
+  silentMs: number;
+}
+/** For what builds indexes over all that is stored: a server that is gone is noticed by TCP alone. */
+export const UNHURRIED: Patience = { statementMs: 0, silentMs: 0 };
+
 /**
  * PostgreSQL takes reading in any order for four times as long as reading a whole table, as on disks that turn, and
  * leaves the indexes alone that have all that is asked of rows of kilobytes. What a server is told to take stays.
@@ -39,7 +47,10 @@ interface SocketOfClient {
  * Whole numbers come back as numbers: ours are keys, counts and epoch milliseconds, all below 2^53.
  * JSON comes back as text, to be parsed as that of SQLite is. A server that says nothing for `silentMs` is given up.
  */
-export function postgresDialect(url: string, silentMs = SILENT_MS): PostgresDialect {
+export function postgresDialect(
+  url: string,
+  { statementMs, silentMs }: Patience = { statementMs: STATEMENT_WITHIN_MS, silentMs: SILENT_MS },
+): PostgresDialect {
   const keepStatements = createKeptStatements();
   // The pool waits for it, though its types do not say so, and sets no limit of its own meanwhile.
   const onConnect = async (client: pg.ClientBase): Promise<void> => {
@@ -50,15 +61,17 @@ export function postgresDialect(url: string, silentMs = SILENT_MS): PostgresDial
     keepStatements(client);
     // To translate a statement takes longer than that saves. Not as it connects: poolers refuse what they do not know.
     await client.query('set jit = off');
+    // Without one here there may be one of the server.
+    if (statementMs === 0) await client.query('set statement_timeout = 0');
     await client.query(READS_IN_ANY_ORDER);
   };
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    statement_timeout: STATEMENT_WITHIN_MS,
+    statement_timeout: statementMs,
     idle_in_transaction_session_timeout: STAND_STILL_MS,
-    ...{ keepAlive: true, pipeline: true },
+    ...{ keepAlive: true, keepAliveInitialDelayMillis: SILENT_MS, pipeline: true },
     application_name: 'seawall',
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
     onConnect: onConnect as (client: pg.ClientBase) => void,

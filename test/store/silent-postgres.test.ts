@@ -19,7 +19,8 @@ test('a server that lets a connection in and then says nothing is given up', asy
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const dialect = postgresDialect(`postgres://seawall:none@127.0.0.1:${port}/seawall`, 100);
+  const url = `postgres://seawall:none@127.0.0.1:${port}/seawall`;
+  const dialect = postgresDialect(url, { statementMs: 0, silentMs: 100 });
   const db = new Kysely({ dialect });
 
   for (let round = 1; round <= 2; round += 1) {
