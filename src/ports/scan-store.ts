@@ -75,7 +75,7 @@ export interface HostScanPosture {
   /** ISO time of the scan. */
   scannedAt: string;
   /** Null for a scan of a version that computed none. */
-  posture: HostPosture | null;
+  posture: Readonly<HostPosture> | null;
 }
 
 export interface SavedScan {
@@ -136,7 +136,7 @@ export interface ScanStore {
     hosts: readonly string[];
     rules: readonly string[];
   }): Promise<UndecidedCount[]>;
-  /** Postures of hosts by their newest good scans; hosts without one are left out. */
+  /** Postures of hosts by their newest good scans, in order of name; hosts without one are left out. */
   listPostures(filter: { hosts: readonly string[] }): Promise<HostScanPosture[]>;
   /** How these say that published ports are opened, by host; hosts of which none says it are left out. */
   listPublishing(filter: { hosts: readonly string[] }): Promise<Map<string, Publishing>>;

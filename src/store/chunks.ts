@@ -50,6 +50,9 @@ export async function readInChunks<Row extends { id: number }>(
 /** Keys of rows, in their order. */
 export const idsOf = <Key>(rows: readonly { id: Key }[]): Key[] => rows.map(({ id }) => id);
 
+/** Keys in their own order: the fewest others lie between the first and the last of a chunk. */
+export const inKeyOrder = (keys: Iterable<number>): number[] => [...keys].sort((a, b) => a - b);
+
 /** Keys of rows as a list for `in (…)`: as text, since a parameter for each of thousands takes longer than their statement. */
 export function keyList(keys: readonly number[]): RawBuilder<unknown> {
   if (!keys.every(Number.isSafeInteger)) throw new TypeError('a key of a row is a whole number');

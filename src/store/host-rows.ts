@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { CHUNK_ROWS, keyList } from './chunks.ts';
+import { CHUNK_ROWS, inKeyOrder, keyList } from './chunks.ts';
+import { isPostgres } from './columns.ts';
 import type { Db } from './schema.ts';
 
 /** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
@@ -40,6 +41,16 @@ export async function readHosts(db: Db, names: readonly string[]): Promise<Map<n
     .execute();
   return new Map(rows.flatMap(({ id, name }) => (asked.has(name) ? [[id, name]] : [])));
 }
+
+/** What was found of hosts by their keys, by name and in the order of the hosts. */
+export const inOrderOf = <Found>(
+  hosts: ReadonlyMap<number, string>,
+  found: ReadonlyMap<number, Found>,
+): [name: string, one: Found][] =>
+  [...hosts].flatMap(([id, name]) => {
+    const one = found.get(id);
+    return one === undefined ? [] : [[name, one]];
+  });
 
 /** Those of the named hosts that were scanned before, in order of name. */
 export async function readScannedHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
@@ -97,6 +108,9 @@ export function lastSeenBefore(lastGoodAt: number | null): RawBuilder<number> {
   return sql<number>`coalesce(last_seen, case when first_seen > ${good} then first_seen else ${good} end)`;
 }
 
+/** Hosts of a statement that goes through much of an index for each; on SQLite it holds the thread meanwhile. */
+export const hostsAtOnce = (db: Db): number => (isPostgres(db) ? 500 : CHUNK_ROWS);
+
 /** More hosts than this are picked out while rows are read in their order, not looked up one by one. */
 const HOSTS_ONE_BY_ONE = 20;
 
@@ -109,15 +123,16 @@ export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<bo
 };
 
 /**
- * The same for a statement that goes through an index of hosts: by the range of the keys where it has few others, since
- * a list of hundreds is planned and looked up one by one.
+ * The same for a statement that goes through an index of hosts: of many by the range of their keys where it has few
+ * others, since a list of hundreds is planned and looked up one by one.
  */
 export const isInRange = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
   const own = new Set(ids);
-  const sorted = [...own].sort((a, b) => a - b);
+  const sorted = inKeyOrder(own);
   const [first = 0] = sorted;
   const last = sorted.at(-1) ?? 0;
-  if (ids.length === 0 || last - first - own.size >= HOSTS_ONE_BY_ONE) {
+  const isOfOthers = last - first - own.size >= HOSTS_ONE_BY_ONE;
+  if (own.size <= HOSTS_ONE_BY_ONE || isOfOthers) {
     return sql`${sql.ref(column)} in (${keyList(ids)})`;
   }
   const between = Array.from({ length: last - first }, (_, place) => first + place);

@@ -3,8 +3,9 @@ import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Publishing } from '../surface/publishing.ts';
-import { inChunks, keyList } from './chunks.ts';
-import { isInRange, readHosts } from './host-rows.ts';
+import { inChunks, inKeyOrder, keyList } from './chunks.ts';
+import { hostsAtOnce, inOrderOf, isInRange, readHosts } from './host-rows.ts';
+import { parsingOnce } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -48,46 +49,78 @@ export async function readPosture(
   return row?.posture_json ?? null;
 }
 
-/** Hosts of which the posture is kept. */
-const KEPT_MAX = 2_000;
-/** Hosts of one statement: a short row for each. */
-const HOSTS_AT_ONCE = 500;
+/** Characters of the text of all postures that are kept: those of a few thousand hosts, mostly. */
+const KEPT_LENGTH_MAX = 32_000_000;
 
-/** Reads postures of hosts as their newest good scans found them; hosts without one are left out. */
+/** Reads postures of hosts as their newest good scans found them, in order of name; hosts without one are left out. */
 type ReadPostures = (db: Db, names: readonly string[]) => Promise<HostScanPosture[]>;
 
 /**
  * The same for again and again: what a scan found never changes, so that it is read and parsed once, and nobody may
- * change what this gives.
+ * change what this gives. What was asked for last is kept, up to so much text.
  */
-export function rememberPostures(): ReadPostures {
-  const known = new Map<number, { scan: number; posture: HostPosture }>();
+export function rememberPostures(lengthMax = KEPT_LENGTH_MAX): ReadPostures {
+  const kept = keeping(lengthMax);
   return async (db, names) => {
-    const found: HostScanPosture[] = [];
     const hosts = await readHosts(db, names);
+    const found = new Map<number, Omit<HostScanPosture, 'host'>>();
     await inChunks(
-      [...hosts.keys()],
+      inKeyOrder(hosts.keys()),
       async (chunk) => {
         const newest = await readNewestGoods(db, chunk);
-        const isKnown = ({ host_id, graded }: (typeof newest)[number]) =>
-          graded === null || known.get(host_id)?.scan === graded;
-        const read = await readGraded(
-          db,
-          newest.filter((one) => !isKnown(one)).map(({ graded }) => graded ?? 0),
-        );
-        for (const { host_id, finished_at, graded } of newest) {
-          const own =
-            graded === null ? null : (read.get(graded) ?? known.get(host_id)?.posture ?? null);
-          if (graded !== null && own !== null && (known.has(host_id) || known.size < KEPT_MAX)) {
-            known.set(host_id, { scan: graded, posture: own });
+        // Once, before this waits: meanwhile another may keep what a later scan found.
+        const before = new Map(newest.map(({ host_id }) => [host_id, kept.of(host_id)]));
+        const known = new Map<number, GradedScan>();
+        for (const { host_id, graded, graded_at } of newest) {
+          const own = before.get(host_id);
+          if (own !== undefined && own.id === graded && own.seenAt === graded_at) {
+            known.set(own.id, own);
           }
-          const host = hosts.get(host_id) ?? '';
-          found.push({ host, scannedAt: isoTime(finished_at), posture: own });
+        }
+        const missing = newest.flatMap(({ graded }) => graded ?? []).filter((id) => !known.has(id));
+        const read = await readGraded(db, missing);
+        for (const { host_id, finished_at, graded } of newest) {
+          const own = graded === null ? null : (known.get(graded) ?? read.get(graded));
+          if (own === undefined) throw new Error(`scan ${graded} has lost its posture`);
+          if (own !== null && kept.of(host_id) === before.get(host_id)) kept.keep(host_id, own);
+          found.set(host_id, { scannedAt: isoTime(finished_at), posture: own?.posture ?? null });
         }
       },
-      HOSTS_AT_ONCE,
+      hostsAtOnce(db),
     );
-    return found;
+    return inOrderOf(hosts, found).map(([host, one]) => ({ host, ...one }));
+  };
+}
+
+/** A scan with the posture that it found. */
+interface GradedScan {
+  id: number;
+  /** With the key, which another scan may have once a backup took the place of the database. */
+  seenAt: number;
+  posture: Readonly<HostPosture>;
+  /** Of its text. */
+  length: number;
+}
+
+/** The last graded scans of hosts, up to so much text of all. */
+function keeping(lengthMax: number) {
+  const kept = new Map<number, GradedScan>();
+  let length = 0;
+  const drop = (hostId: number) => {
+    length -= kept.get(hostId)?.length ?? 0;
+    kept.delete(hostId);
+  };
+  return {
+    of: (hostId: number) => kept.get(hostId),
+    keep(hostId: number, scan: GradedScan) {
+      drop(hostId);
+      kept.set(hostId, scan);
+      length += scan.length;
+      for (const oldest of kept.keys()) {
+        if (length <= lengthMax) break;
+        drop(oldest);
+      }
+    },
   };
 }
 
@@ -96,9 +129,9 @@ export async function readPublishing(
   db: Db,
   names: readonly string[],
 ): Promise<Map<string, Publishing>> {
-  const found = new Map<string, Publishing>();
+  const found = new Map<number, Publishing>();
   const hosts = await readHosts(db, names);
-  await inChunks([...hosts.keys()], async (chunk) => {
+  await inChunks(inKeyOrder(hosts.keys()), async (chunk) => {
     const newest = await readNewestGoods(db, chunk);
     const rows = await db
       .selectFrom('scan')
@@ -107,43 +140,50 @@ export async function readPublishing(
       .where(sql<boolean>`id in (${keyList(newest.flatMap(({ graded }) => graded ?? []))})`)
       .execute();
     for (const { host_id, publishing_json: publishing } of rows) {
-      if (publishing !== null) found.set(hosts.get(host_id) ?? '', publishing);
+      if (publishing !== null) found.set(host_id, publishing);
     }
   });
-  return found;
+  return new Map(inOrderOf(hosts, found));
 }
 
-/** Newest good scans, with the key of the scan whose posture stood after each. */
+/** Newest good scans, with key and time of the scan whose posture stood after each: an index has both. */
 const readNewestGoods = (db: Db, hostIds: readonly number[]) =>
   db
     .selectFrom('host_summary')
     .innerJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
     .select(['good.host_id', 'good.finished_at'])
-    .select((eb) =>
-      eb
+    .select((eb) => {
+      const graded = eb
         .selectFrom('scan')
-        .select((each) => each.fn.max<number | null>('scan.id').as('id'))
         .whereRef('scan.host_id', '=', 'host_summary.host_id')
         .whereRef('scan.id', '<=', 'host_summary.last_good_scan_id')
         .where('scan.posture_json', 'is not', null)
-        .as('graded'),
-    )
+        .orderBy('scan.id', 'desc')
+        .limit(1);
+      return [
+        graded.select('scan.id').as('graded'),
+        graded.select('scan.seen_at').as('graded_at'),
+      ] as const;
+    })
     .where(isInRange('host_summary.host_id', hostIds))
     .execute();
 
-/** Postures of scans by their keys. */
-async function readGraded(
-  db: Db,
-  ids: readonly number[],
-): Promise<Map<number, HostPosture | null>> {
-  const found = new Map<number, HostPosture | null>();
+/** Scans by their keys, with the postures that they found. */
+async function readGraded(db: Db, ids: readonly number[]): Promise<Map<number, GradedScan>> {
+  const found = new Map<number, GradedScan>();
+  const parse = parsingOnce();
   await inChunks(ids, async (chunk) => {
     const rows = await db
       .selectFrom('scan')
-      .select(['id', 'posture_json'])
+      .select(['id', 'seen_at'])
+      .select(sql<string>`cast(posture_json as text)`.as('text'))
       .where(sql<boolean>`id in (${keyList(chunk)})`)
+      .where('posture_json', 'is not', null)
       .execute();
-    for (const { id, posture_json } of rows) found.set(id, posture_json);
+    for (const { id, seen_at, text } of rows) {
+      const posture = parse(text) as HostPosture;
+      found.set(id, { id, seenAt: seen_at, posture, length: text.length });
+    }
   });
   return found;
 }

@@ -1,0 +1,113 @@
+import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { rememberPostures } from '../../src/store/posture-rows.ts';
+import type { Db } from '../../src/store/schema.ts';
+import { hostPosture, morning, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+// What a scan found is read once and kept. Reads that come between each other, a backup that takes the place of the database
+// and a bound must not make one host's posture that of another scan.
+
+let place: TemporaryDatabase;
+let store: Store;
+let database: OpenDatabase;
+beforeEach(async () => {
+  place = temporaryDatabase();
+  store = await place.open();
+  database = await openDatabase(place.url, () => 0);
+});
+afterEach(async () => {
+  await database.close();
+  await store.close();
+  place.remove();
+});
+
+const scan = (host: string, day: number, score: number) => {
+  const at = { startedAt: morning(day), finishedAt: morning(day) };
+  return store.scans.saveScan(
+    scanRecord({ host, ...at, posture: hostPosture({ score, grade: 'F' }) }),
+  );
+};
+
+/** The database, which hands each result to `onResult` before whoever asked gets it. */
+const watching = (onResult: (columns: string[], rows: number) => Promise<void> | void): Db =>
+  database.db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      await onResult(Object.keys(result.rows[0] ?? {}), result.rows.length);
+      return result;
+    },
+  });
+
+const scoresOf = async (read: ReturnType<typeof rememberPostures>, db: Db, hosts: string[]) =>
+  (await read(db, hosts)).map(({ host, scannedAt, posture }) => [host, scannedAt, posture?.score]);
+
+test('a read that waits while another reads a later scan gives what its own scan found', async () => {
+  await scan('web-1', 1, 10);
+  await scan('web-2', 1, 20);
+  const read = rememberPostures();
+  await read(database.db, ['web-1']);
+
+  const later = [
+    ['web-1', morning(2), 11],
+    ['web-2', morning(2), 21],
+  ];
+  const between: unknown[] = [];
+  const db = watching(async (columns) => {
+    // It knows of the scans of the first day, and waits for the posture of one of them.
+    if (!columns.includes('text')) return;
+    await scan('web-1', 2, 11);
+    await scan('web-2', 2, 21);
+    between.push(...(await scoresOf(read, database.db, ['web-1', 'web-2'])));
+  });
+
+  expect(await scoresOf(read, db, ['web-1', 'web-2'])).toEqual([
+    ['web-1', morning(1), 10],
+    ['web-2', morning(1), 20],
+  ]);
+  expect(between).toEqual(later);
+  let texts = 0;
+  const counting = watching((columns, rows) => {
+    if (columns.includes('text')) texts += rows;
+  });
+  expect(await scoresOf(read, counting, ['web-1', 'web-2'])).toEqual(later);
+  expect(texts).toBe(0);
+});
+
+test('a scan that has the key of another after a restore is not taken for it', async () => {
+  await scan('web-1', 1, 10);
+  const read = rememberPostures();
+  expect(await scoresOf(read, database.db, ['web-1'])).toEqual([['web-1', morning(1), 10]]);
+
+  const posture = JSON.stringify(hostPosture({ score: 90, grade: 'A' }));
+  const at = Date.parse(morning(2));
+  place.run(`update scan set posture_json = '${posture}', seen_at = ${at}, finished_at = ${at}`);
+
+  expect(await scoresOf(read, database.db, ['web-1'])).toEqual([['web-1', morning(2), 90]]);
+});
+
+test('of more text than is kept what was asked for last stays, and every answer is right', async () => {
+  const hosts = ['web-1', 'web-2', 'web-3'];
+  for (const [index, host] of hosts.entries()) await scan(host, 1, 10 + index);
+  const length = JSON.stringify(hostPosture({ score: 10, grade: 'F' })).length;
+  let texts = 0;
+  const db = watching((columns, rows) => {
+    if (columns.includes('text')) texts += rows;
+  });
+  const read = rememberPostures(2 * length);
+  const readTexts = async (asked: string[]) => {
+    texts = 0;
+    const scores = asked.map((host) => [host, morning(1), 10 + hosts.indexOf(host)]);
+    expect(await scoresOf(read, db, asked)).toEqual(scores);
+    return texts;
+  };
+
+  expect(await readTexts(hosts)).toBe(3);
+  expect(await readTexts(['web-2', 'web-3'])).toBe(0);
+  expect(await readTexts(['web-1'])).toBe(1);
+  expect(await readTexts(['web-3'])).toBe(0);
+  expect(await readTexts(['web-2'])).toBe(1);
+
+  const none = rememberPostures(length - 1);
+  expect(await scoresOf(none, db, hosts)).toEqual(await scoresOf(none, db, hosts));
+});
