@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { ControlGroup } from '../ports/stored-container.ts';
-import { inChunks } from './chunks.ts';
-import { isInRange, readHosts } from './host-rows.ts';
+import { inChunks, inKeyOrder } from './chunks.ts';
+import { hostsAtOnce, isInRange, readHosts } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
 
@@ -47,32 +47,30 @@ export async function readControls(
   });
 }
 
-/** Hosts of one statement: it gives a few rows of each, from an index alone. */
-const HOSTS_AT_ONCE = 500;
-
 /** See `ScanStore.listControlGroups`: no container is read, and of equal controls one. */
 export async function readControlGroups(db: Db, names: readonly string[]): Promise<ControlGroup[]> {
   const hosts = await readHosts(db, names);
   const known: KnownControls = new Map();
   const parse = parsingOnce();
-  const found: ControlGroup[] = [];
+  const counted: Awaited<ReturnType<typeof countControls>> = [];
   await inChunks(
-    [...hosts],
+    inKeyOrder(hosts.keys()),
     async (chunk) => {
-      const ids = chunk.map(([id]) => id);
-      const rows = await countControls(db, ids);
+      const rows = await countControls(db, chunk);
       await readControls(db, rows, known, parse);
-      const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
-      for (const [id, host] of chunk) {
-        const own = (byHost.get(id) ?? []).sort((a, b) => a.row_id - b.row_id);
-        for (const row of own) {
-          const { state, containers } = row;
-          found.push({ host, state, containers, controls: known.get(keyOf(row)) ?? null });
-        }
-      }
+      counted.push(...rows);
     },
-    HOSTS_AT_ONCE,
+    hostsAtOnce(db),
   );
+  const byHost = Map.groupBy(counted, ({ host_id }) => host_id);
+  const found: ControlGroup[] = [];
+  for (const [id, host] of hosts) {
+    const own = (byHost.get(id) ?? []).sort((a, b) => a.row_id - b.row_id);
+    for (const row of own) {
+      const { state, containers } = row;
+      found.push({ host, state, containers, controls: known.get(keyOf(row)) ?? null });
+    }
+  }
   return found;
 }
 

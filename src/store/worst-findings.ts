@@ -3,15 +3,12 @@ import type { WorstFindings } from '../ports/list-pages.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
-import { idsOf, inChunks, keyList } from './chunks.ts';
+import { idsOf, inChunks, inKeyOrder, keyList } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
-import { isInRange } from './host-rows.ts';
+import { hostsAtOnce, isInRange } from './host-rows.ts';
 import { countByRule, readAccepted, show } from './open-findings.ts';
 import { readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
-
-/** Hosts of one statement, which goes through all that is open on them. */
-const HOSTS_AT_ONCE = 500;
 
 /** See `ScanStore.listWorstFindings`. `at`: for the state of acceptances. */
 export async function listWorstFindings(
@@ -34,7 +31,7 @@ export async function listWorstFindings(
   );
   const worst: Subject[] = [];
   await inChunks(
-    [...hostOf.keys()],
+    inKeyOrder(hostOf.keys()),
     async (chunk) => {
       // What is accepted counts in the database: no more subjects stand too far ahead than have some of it.
       const ahead = chunk.reduce((sum, id) => sum + (acceptedOn.get(id)?.size ?? 0), 0);
@@ -45,7 +42,7 @@ export async function listWorstFindings(
       }
       worst.sort(byGravity).splice(subjects);
     },
-    HOSTS_AT_ONCE,
+    hostsAtOnce(db),
   );
   const rows = worst.length === 0 ? [] : await readFindingsOf(db, worst, isOpen);
   return {
