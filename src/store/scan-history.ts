@@ -5,8 +5,9 @@ import { once } from '../shared/once.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { type AcceptedTime, acceptedAt, readAcceptedTimes } from './accepted-times.ts';
-import { CHUNK_ROWS, idsOf, inChunks, keyList } from './chunks.ts';
-import { packedColumn, unpacked } from './packed-rows.ts';
+import { inChunks, inKeyOrder, keyList } from './chunks.ts';
+import { inOrderOf, isInRange, readHosts } from './host-rows.ts';
+import { numberAt, packedColumn, unpacked, unpackedColumns } from './packed-rows.ts';
 import type { ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
 
@@ -18,9 +19,11 @@ interface Window {
 
 /** Scans of one statement, if there is one of each host in each stretch. */
 const SCANS_AT_ONCE = 15_000;
+/** Where there are few stretches. */
+const HOSTS_AT_ONCE = 500;
 
 /**
- * The newest good scan of each stretch, host by host in order of name: five statements for each chunk of
+ * The newest good scan of each stretch, host by host in order of name: six statements for each chunk of
  * hosts, and two for all. `now`: what is accepted by then does not count in the newest scan, as in every other answer.
  */
 export async function readScanHistory(
@@ -29,25 +32,25 @@ export async function readScanHistory(
   window: Window,
   now: number,
 ): Promise<ScanHistory[]> {
-  const hosts = await readFirsts(db, names);
-  const histories: ScanHistory[] = [];
+  const hosts = await readHosts(db, names);
+  const histories = new Map<number, Omit<ScanHistory, 'host'>>();
   // Hosts share their stretches.
   const beginOf = once((stretch: number) => isoTime(stretch * window.stretchMs));
   // Of all hosts at once, since few are accepted.
   const accepted = Map.groupBy(
-    await readAcceptedTimes(db, idsOf(hosts), window.since),
+    await readAcceptedTimes(db, [...hosts.keys()], window.since),
     ({ host_id }) => host_id,
   );
   const count = Math.max(1, Math.ceil((now - window.since) / window.stretchMs));
   await inChunks(
-    hosts,
-    async (chunk) => {
-      const ids = idsOf(chunk);
+    inKeyOrder(hosts.keys()),
+    async (ids) => {
+      const firsts = new Map((await readFirsts(db, ids)).map(({ host_id, at }) => [host_id, at]));
       const tried = new Map((await readTried(db, ids, window, count)).map(toTried));
       const grades = Map.groupBy(await readGrades(db, ids, window), ({ host_id }) => host_id);
       const opened = packedByHost(await readChanges(db, ids, window, 'opened_at'));
       const closed = packedByHost(await readChanges(db, ids, window, 'closed_at'));
-      for (const { id, name, first } of chunk) {
+      for (const [id, first] of firsts) {
         const stretches = toStretches(tried.get(id) ?? nothingTried, window, {
           grades: grades.get(id) ?? [],
           opened: opened.get(id) ?? [],
@@ -55,34 +58,29 @@ export async function readScanHistory(
           accepted: accepted.get(id) ?? [],
           ...{ now, beginOf },
         });
-        histories.push({ host: name, firstGoodAt: isoTimeOrNull(first), stretches });
+        histories.set(id, { firstGoodAt: isoTimeOrNull(first), stretches });
       }
     },
-    Math.max(1, Math.floor(SCANS_AT_ONCE / count)),
+    Math.max(1, Math.min(HOSTS_AT_ONCE, Math.floor(SCANS_AT_ONCE / count))),
   );
-  return histories;
+  return inOrderOf(hosts, histories).map(([host, one]) => ({ host, ...one }));
 }
 
-/** Hosts that were scanned, with the time of the first good scan of each, in order of name. */
-async function readFirsts(db: Db, names: readonly string[]) {
-  const asked = new Set(names);
-  const hosts = await db
-    .selectFrom('host')
-    .innerJoin('host_summary', 'host_summary.host_id', 'host.id')
+/** Of hosts that were scanned the time of the first good scan; null without one. */
+const readFirsts = (db: Db, ids: readonly number[]) =>
+  db
+    .selectFrom('host_summary')
     .select((eb) => [
-      ...(['host.id', 'host.name'] as const),
+      'host_summary.host_id',
       eb
         .selectFrom('scan')
-        .select((each) => each.fn.min('scan.seen_at').as('at'))
-        .whereRef('scan.host_id', '=', 'host.id')
+        .select((each) => each.fn.min<number | null>('scan.seen_at').as('at'))
+        .whereRef('scan.host_id', '=', 'host_summary.host_id')
         .where('scan.is_good', '=', 1)
-        .as('first'),
+        .as('at'),
     ])
-    .$if(names.length <= CHUNK_ROWS, (query) => query.where('host.name', 'in', names))
-    .orderBy('host.name')
+    .where(isInRange('host_summary.host_id', ids))
     .execute();
-  return hosts.filter(({ name }) => asked.has(name));
-}
 
 const packedByHost = (
   rows: readonly { host_id: number; packed: string }[],
@@ -105,16 +103,15 @@ const triedColumns = [
 
 /** So many scans of a stretch are read rather than sorted out. */
 const FEW_SCANS = 4;
-/** Of so many hosts the scans are counted: the others are scanned about as often. */
-const HOSTS_COUNTED = 20;
 
 /** At least the last scan of each stretch that could read its host, and the last that could not. An index has them. */
 async function readTried(db: Db, ids: readonly number[], window: Window, stretches: number) {
   const { stretchMs } = window;
-  const some = ids.slice(0, HOSTS_COUNTED);
-  const { count } = await within(db, some, window)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
+  const beyond = await within(db, ids, window)
+    .select('host_id')
+    .limit(1)
+    .offset(FEW_SCANS * ids.length * stretches)
+    .executeTakeFirst();
   const scans = within(db, ids, window).select(['host_id', ...triedColumns]);
   const next = sql<number>`lead(seen_at) over (partition by host_id, is_good order by seen_at)`;
   const last = db
@@ -122,7 +119,7 @@ async function readTried(db: Db, ids: readonly number[], window: Window, stretch
     .select(['host_id', ...triedColumns])
     .where(sql<boolean>`(next is null or next / ${sql.lit(stretchMs)} > ${stretchOf(stretchMs)})`);
   return db
-    .selectFrom((count > FEW_SCANS * some.length * stretches ? last : scans).as('tried'))
+    .selectFrom((beyond === undefined ? scans : last).as('tried'))
     .select('host_id')
     .select(triedColumns.map((column) => packedColumn(column).as(column)))
     .groupBy('host_id')
@@ -139,17 +136,7 @@ const nothingTried: Tried = {
 
 const toTried = (
   row: Awaited<ReturnType<typeof readTried>>[number],
-): [hostId: number, tried: Tried] => [
-  row.host_id,
-  {
-    seen_at: unpacked(row.seen_at),
-    is_good: unpacked(row.is_good),
-    open_low: unpacked(row.open_low),
-    open_medium: unpacked(row.open_medium),
-    open_high: unpacked(row.open_high),
-    open_critical: unpacked(row.open_critical),
-  },
-];
+): [hostId: number, tried: Tried] => [row.host_id, unpackedColumns(row, triedColumns)];
 
 /** Score and grade of the scans with a posture of their own, and of the newest one before. */
 async function readGrades(db: Db, ids: readonly number[], { since }: Window) {
@@ -203,12 +190,14 @@ function toStretches(
 ): ScanHistory['stretches'] {
   const opened = counting(of.opened);
   const closed = counting(of.closed);
-  const { seen_at: times } = tried;
-  const timeAt = (index: number | undefined) => (index === undefined ? 0 : (times[index] ?? 0));
-  const stretchAt = (index: number | undefined) => Math.floor(timeAt(index) / stretchMs);
-  const inOrder = [...times.keys()].sort((a, b) => timeAt(a) - timeAt(b));
-  const goods = inOrder.filter((index) => tried.is_good[index] === 1);
-  const lasts = goods.filter((index, place) => stretchAt(index) !== stretchAt(goods[place + 1]));
+  const timeAt = (index: number) => numberAt(tried.seen_at, index);
+  const stretchAt = (index: number) => Math.floor(timeAt(index) / stretchMs);
+  const inOrder = [...tried.seen_at.keys()].sort((a, b) => timeAt(a) - timeAt(b));
+  const goods = inOrder.filter((index) => numberAt(tried.is_good, index) === 1);
+  const lasts = goods.filter((index, place) => {
+    const next = goods[place + 1];
+    return next === undefined || stretchAt(index) !== stretchAt(next);
+  });
   const read = lasts.map((index, place): ScanHistory['stretches'][number] => {
     const at = timeAt(index);
     const changes = { opened: opened(at), closed: closed(at) };
@@ -221,10 +210,10 @@ function toStretches(
         score: graded?.score ?? null,
         grade: toGrade(graded?.grade),
         open: {
-          low: tried.open_low[index] ?? 0,
-          medium: tried.open_medium[index] ?? 0,
-          high: tried.open_high[index] ?? 0,
-          critical: tried.open_critical[index] ?? 0,
+          low: numberAt(tried.open_low, index),
+          medium: numberAt(tried.open_medium, index),
+          high: numberAt(tried.open_high, index),
+          critical: numberAt(tried.open_critical, index),
         },
         accepted: acceptedAt(of.accepted, place === lasts.length - 1 ? of.now : at),
         changes: place === 0 ? null : changes,

@@ -16,6 +16,7 @@ const down = {
   ...{ engine: null, containers: null, undecided },
   unreadSections: [{ section: 'engine' as const, reason: 'connection refused' }],
 };
+const DAY_MS = 86_400_000;
 const hosts = ['web-1', 'constructor', "o'hara", 'down', 'never read', 'never scanned'];
 let database: TemporaryDatabase;
 let store: Store;
@@ -114,11 +115,27 @@ test('of many hosts those between them that nobody asks about are left out', asy
     expect([...new Set(groups.map(({ host }) => host))]).toEqual(hosts);
     const { findings } = await store.scans.listWorstFindings({ hosts, subjects: 1_000 });
     expect([...new Set(findings.map(({ host }) => host))].sort()).toEqual(hosts);
-    const histories = await store.scans.listScanHistory({ hosts, since: 0, stretchMs: 86_400_000 });
+    const histories = await store.scans.listScanHistory({ hosts, since: 0, stretchMs: DAY_MS });
     expect(histories.map(({ host }) => host)).toEqual(hosts);
     const postures = await store.scans.listPostures({ hosts });
     expect(postures.map(({ host }) => host)).toEqual(hosts);
   }
+});
+
+test('hosts come in order of name, whatever the order in which they were first scanned', async () => {
+  const many = Array.from({ length: 230 }, (_, index) => hostName(index));
+  const values = many.map((name) => `('${name}')`).reverse();
+  database.run(`insert into host (name) values ${values.join(', ')}`);
+  const asked = [0, 3, 100, 228, 229].map(hostName);
+  for (const host of asked) await scan(host, 1, { containers: [observedContainer('one')] });
+
+  const groups = await store.scans.listControlGroups({ hosts: many });
+  expect(groups.map(({ host }) => host)).toEqual(asked);
+  const histories = await store.scans.listScanHistory({ hosts: many, since: 0, stretchMs: DAY_MS });
+  expect(histories.map(({ host }) => host)).toEqual(asked);
+  const postures = await store.scans.listPostures({ hosts: many });
+  expect(postures.map(({ host }) => host)).toEqual(asked);
+  expect([...(await store.scans.listPublishing({ hosts: many })).keys()]).toEqual(asked);
 });
 
 test('more hosts than one statement takes are all there, and none is no error', async () => {
