@@ -20,7 +20,7 @@ export interface HostHistory {
   host: string;
   /** ISO time of its first good scan ever; null when it could never be read. */
   firstReadAt: string | null;
-  /** One for each stretch, in the same order; null where it was not read. */
+  /** One for each stretch, in the same order; null where it was not read. None where the fleet alone is shown. */
   points: (HistoryPoint | null)[];
 }
 

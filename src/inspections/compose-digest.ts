@@ -75,7 +75,7 @@ export interface DigestAsked {
    * for the first of the channel.
    */
   since: number | null;
-  /** True where nobody looks at more than a message: `open` has the findings of those hosts alone of which it tells. */
+  /** True where nobody looks at more than a message: `open` has the findings of those hosts alone of which it tells, and `history` no points of one. */
   isBrief?: boolean;
 }
 
@@ -150,7 +150,10 @@ export async function composeDigest(
     history:
       pending.length > 0
         ? null
-        : await historyOfHosts({ hosts, since: now - HISTORY_MS, now }, parts.store),
+        : await historyOfHosts(
+            { hosts, since: now - HISTORY_MS, now, isOfFleet: isBrief },
+            parts.store,
+          ),
   };
 }
 

@@ -16,11 +16,13 @@ export interface HistoryAsked {
   /** Epoch milliseconds. */
   since: number;
   now: number;
+  /** True where all hosts together are shown alone: the points of each are left out. */
+  isOfFleet?: boolean;
 }
 
 /** Reads the history of hosts from the store. Rejects with `OutsideError` when that fails. */
 export async function historyOfHosts(
-  { hosts, since, now }: HistoryAsked,
+  { hosts, since, now, isOfFleet = false }: HistoryAsked,
   store: Pick<ScanStore, 'listScanHistory'>,
 ): Promise<History> {
   const stretchMs = chooseStretch(now - since);
@@ -36,7 +38,7 @@ export async function historyOfHosts(
     since: isoTime(from),
     stretchMs,
     stretches,
-    histories: pasts.map((past) => toHistory(past, toTime)),
+    histories: pasts.map((past) => toHistory(isOfFleet ? { ...past, scans: [] } : past, toTime)),
     fleet: hosts.length > 1 ? fleetPoints(pasts, stretches, stretchMs) : null,
   };
 }
