@@ -16,15 +16,15 @@ import { tallyOf } from './tally.ts';
 /** A host's posture with what explains it, as plain data that is stored with the scan. */
 export interface HostPosture extends Posture {
   /** At most three, best first. */
-  bestFixes: Fix[];
+  bestFixes: readonly Fix[];
   /** Ways to root on the host, worst first; of very many only some, see `keptPaths`. */
-  paths: AttackPath[];
+  paths: readonly AttackPath[];
   /** How many ways there are, kept or not. */
   pathCount: number;
   /** Counted before anything is left out; missing for scans of a version that kept ten paths. */
-  waysByContainer?: ContainerWays[];
+  waysByContainer?: readonly ContainerWays[];
   /** What could not be read although a way may hide in it. */
-  pathsUnknown: string[];
+  pathsUnknown: readonly string[];
   /** How the engine opens published ports; missing for scans of a version that did not look. */
   publishing?: Publishing;
   /** What can be exploited in images of running containers; missing for scans of a version that did not count it. */

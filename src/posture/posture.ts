@@ -44,10 +44,10 @@ export interface Posture {
   grade: Grade | null;
   /** What the score would be if everything unknown turned out well; null as `score` is. */
   ceiling: number | null;
-  pillars: PillarPosture[];
+  pillars: readonly PillarPosture[];
   /** How many judgements the score rests on. */
   coverage: Coverage;
-  caps: Cap[];
+  caps: readonly Cap[];
 }
 
 /** How far an attacker comes, see `reachOf`: at worst, by what is proven, and what was not read. */
