@@ -133,20 +133,23 @@ function execSessions(facts: ControlFacts): Control {
 }
 
 const MAYBE_LEFT =
-  'whether a command that has ended left one of its other processes behind is not verified (needs evidence: kernel)';
+  'whether a command that has ended left one of its other processes behind is not verified';
 
 /**
  * Why a process may be there that a command with more power left behind: without its capabilities it looks like one
  * that the container's own program started. Null where there is none, or nobody can have more power.
  */
 function whyMaybeLeft(facts: ControlFacts, sessions: readonly ExecSession[]): string | null {
-  const { container, kernel, processes } = facts;
+  const { container, kernel, processes, gap } = facts;
   const hasAll = container.isPrivileged && container.user.uid === 0;
   if (kernel.state === 'read' || container.pid === null || hasAll) return null;
   if (processes.state === 'unread') return `${MAYBE_LEFT}: ${processes.reason}`;
+  if (gap !== null) return `${MAYBE_LEFT}: ${gap}`;
   const known = [container.pid, ...sessions.map(({ pid }) => pid)];
-  const isAllKnown = processes.value.every(({ pid }) => known.includes(pid));
-  return isAllKnown && !facts.isToldByContainer ? null : MAYBE_LEFT;
+  if (processes.value.every(({ pid }) => known.includes(pid))) return null;
+  return facts.isKernelRead
+    ? `${MAYBE_LEFT}: ${kernel.reason}`
+    : `${MAYBE_LEFT} (needs evidence: kernel)`;
 }
 
 const sidesWhere = (isHeld: boolean) => ({ asked: 'full', held: protectedWhere(isHeld) }) as const;

@@ -100,7 +100,6 @@ describe.each(levels)('at the level %s', (level) => {
       ['selinux', 'off'],
       ['memory-limit', 'not-enforced'],
       ['pids-limit', 'off'],
-      ['exec-sessions', 'enforced'],
     ]);
   });
 
