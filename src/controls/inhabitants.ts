@@ -34,10 +34,8 @@ export function inhabitantsOf<Facts extends Listed>(
       }
     }
   }
-  return (kind, number) => found.get(number)?.[kind] ?? NOBODY;
+  return (kind, number) => found.get(number)?.[kind] ?? [];
 }
-
-const NOBODY: readonly never[] = [];
 
 function settle<Facts>(
   found: Map<number, Partial<Record<keyof NamespaceIds, Inhabitant<Facts>[]>>>,
