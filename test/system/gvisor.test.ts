@@ -100,6 +100,8 @@ describe.each(levels)('at the level %s', (level) => {
       ['selinux', 'off'],
       ['memory-limit', 'not-enforced'],
       ['pids-limit', 'off'],
+      // What is privileged and root can have nobody above it.
+      ...(name === 'sandboxed-privileged' ? [['exec-sessions', 'enforced']] : []),
     ]);
   });
 
