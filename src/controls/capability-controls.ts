@@ -13,7 +13,8 @@ import {
   unknown,
   weaker,
 } from './control.ts';
-import { type ControlFacts, statusesOf } from './control-facts.ts';
+import type { ControlFacts } from './control-facts.ts';
+import { statusesOf } from './seen-processes.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
 

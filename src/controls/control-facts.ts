@@ -16,12 +16,12 @@ import { looserLimits } from '../snapshot/normalise/group-limits.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import { type SeenMounts, seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { Seen } from './control.ts';
-import { BY_LIST, BY_STATUS } from './control.ts';
 import { type AllGiven, givenOf } from './given.ts';
-import { type Inhabitants, inhabitantsOf } from './inhabitants.ts';
+import { inhabitantsOf } from './inhabitants.ts';
 import { isGivenMounting, listGap } from './list-gap.ts';
 import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
+import { mainProcess } from './seen-processes.ts';
+import { type TellersIn, tellersIn } from './tellers.ts';
 
 /** Everything that is known of one container's controls, by itself. */
 export interface OwnFacts {
@@ -58,8 +58,8 @@ export interface ControlFacts extends OwnFacts {
   gap: string | null;
   /** Namespaces of the main process of every container that was read, by its id. `NO_NAMESPACES` of a stopped one. */
   others: ReadonlyMap<string, NamespaceIds>;
-  /** Who shares a namespace with it, its own processes among them. */
-  inhabitants: Inhabitants<OwnFacts>;
+  /** Who tells what of a namespace, itself among them. */
+  tellers: TellersIn;
   /** Every container that was read, by its name. */
   named: ReadonlyMap<string, OwnFacts>;
 }
@@ -100,7 +100,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     }),
   );
   const others = namespacesOf(parts);
-  const inhabitants = inhabitantsOf(parts);
+  const tellers = tellersIn(inhabitantsOf(parts));
   const named = new Map(parts.map((part) => [part.container.name, part]));
   return read(
     parts.map((part) => ({
@@ -112,7 +112,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
         isToldByContainer,
       ),
       others,
-      inhabitants,
+      tellers,
       named,
     })),
   );
@@ -169,42 +169,3 @@ export const NO_NAMESPACES: NamespaceIds = {
   ...{ pid: null, network: null, ipc: null, uts: null },
   ...{ mount: null, user: null, cgroup: null },
 };
-
-/** The main process among those that `top` listed; undefined when that was not read. */
-export function mainProcess(
-  { pid }: ContainerFacts,
-  processes: Reading<ProcessFacts[]>,
-): ProcessFacts | undefined {
-  if (processes.state === 'unread') return undefined;
-  return processes.value.find((process) => process.pid === pid);
-}
-
-/** Every process and thread that the kernel told of; none where nobody asked. */
-export const tasksOf = ({ kernel }: Pick<ControlFacts, 'kernel'>): KernelProcess[] =>
-  kernel.state === 'read' ? [...kernel.value.processes, ...kernel.value.threads] : [];
-
-interface Statuses extends Seen {
-  statuses: Pick<ProcessFacts, 'capabilities' | 'seccompMode'>[];
-}
-
-/** What the kernel says of every process and thread: to the probe, else to Podman; null when nobody asked it. */
-export function statusesOf({
-  kernel,
-  processes,
-  isToldByContainer,
-  takenAt,
-}: ControlFacts): Statuses | null {
-  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const { readAt } = kernel.value;
-    return { statuses: tasksOf({ kernel }), at: readAt, evidence: BY_STATUS };
-  }
-  if (!isToldByContainer || processes.state === 'unread' || processes.value.length === 0)
-    return null;
-  return { statuses: processes.value, ...seenByTop({ takenAt }) };
-}
-
-/** How the list of processes was read. */
-export const seenByTop = ({ takenAt }: Pick<ControlFacts, 'takenAt'>): Seen => ({
-  at: takenAt,
-  evidence: BY_LIST,
-});

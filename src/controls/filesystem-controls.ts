@@ -12,7 +12,7 @@ import {
   protectedWhere,
   unknown,
 } from './control.ts';
-import { type ControlFacts, mainProcess, tasksOf } from './control-facts.ts';
+import type { ControlFacts } from './control-facts.ts';
 import {
   type CoveredPaths,
   copyForRoot,
@@ -22,6 +22,7 @@ import {
 } from './covered-paths.ts';
 import { holds } from './entering.ts';
 import { hasEnded, processOfThreads } from './namespace-place.ts';
+import { mainProcess, tasksOf } from './seen-processes.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';

@@ -14,7 +14,7 @@ export interface Inhabitant<Facts> {
   isMain: boolean;
 }
 
-/** The containers of a host that have a process in the namespace of this kind and number, each once; always the same list. */
+/** The containers of a host that have a process in the namespace of this kind and number, each once. */
 export type Inhabitants<Facts> = (
   kind: keyof NamespaceIds,
   number: number,

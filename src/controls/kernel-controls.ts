@@ -6,8 +6,9 @@ import {
   protectedWhere,
   unknown,
 } from './control.ts';
-import { type ControlFacts, statusesOf, tasksOf } from './control-facts.ts';
+import type { ControlFacts } from './control-facts.ts';
 import { byText } from './given-kernel.ts';
+import { statusesOf, tasksOf } from './seen-processes.ts';
 import { notRunning } from './user-controls.ts';
 
 /** What the kernel holds against every process and thread: no-new-privileges and seccomp. */

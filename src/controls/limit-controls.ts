@@ -8,7 +8,7 @@ import {
   type Seen,
   unknown,
 } from './control.ts';
-import { type ControlFacts, tasksOf } from './control-facts.ts';
+import type { ControlFacts } from './control-facts.ts';
 import {
   configuredCpus,
   isAllMemory,
@@ -18,6 +18,7 @@ import {
 } from './given-limits.ts';
 import { hasGroupsOfHost, isGivenMounting } from './list-gap.ts';
 import { placeOf } from './namespace-place.ts';
+import { tasksOf } from './seen-processes.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';

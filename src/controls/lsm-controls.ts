@@ -8,7 +8,7 @@ import {
   unknown,
   weaker,
 } from './control.ts';
-import { type ControlFacts, seenByTop, tasksOf } from './control-facts.ts';
+import type { ControlFacts } from './control-facts.ts';
 import {
   appArmorProtection,
   isUnreadProfile,
@@ -16,6 +16,7 @@ import {
   profileOf,
   selinuxProtection,
 } from './lsm-labels.ts';
+import { seenByTop, tasksOf } from './seen-processes.ts';
 import { notRunning } from './user-controls.ts';
 
 /** What AppArmor and SELinux hold against every process and thread, by the labels that the kernel gives them. */

@@ -1,7 +1,7 @@
 import type { IdRange } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import type { Seen } from './control.ts';
-import { type ControlFacts, mainProcess, type OwnFacts, seenByTop } from './control-facts.ts';
+import type { ControlFacts, OwnFacts } from './control-facts.ts';
 import {
   declaredOf,
   isOfItsOwn,
@@ -11,7 +11,8 @@ import {
   showsOthers,
 } from './entering.ts';
 import { INITIAL } from './initial-namespaces.ts';
-import { type Tellers, tellersOf } from './tellers.ts';
+import { mainProcess, seenByTop } from './seen-processes.ts';
+import type { Tellers } from './tellers.ts';
 
 type Place = 'host' | 'private' | 'shared';
 
@@ -125,13 +126,13 @@ const nameOf = ({ container: { name, id } }: OwnFacts): string => name || id.sli
 
 /** Another container that tells so of a namespace. */
 function otherOf(
-  { container: { id }, inhabitants }: ControlFacts,
+  { container: { id }, tellers }: ControlFacts,
   kind: keyof NamespaceIds,
   number: number,
   tells: keyof Tellers,
   isIt: (other: OwnFacts) => boolean = () => true,
 ): OwnFacts | undefined {
-  const all = tellersOf(kind, inhabitants(kind, number))[tells];
+  const all = tellers(kind, number)[tells];
   return all.find((other) => other.container.id !== id && isIt(other));
 }
 

@@ -1,7 +1,8 @@
 import type { IdRange, KernelProcess } from '../snapshot/facts/kernel.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
-import { type OwnFacts, tasksOf } from './control-facts.ts';
+import type { OwnFacts } from './control-facts.ts';
 import { INITIAL } from './initial-namespaces.ts';
+import { tasksOf } from './seen-processes.ts';
 
 /**
  * Those whose capabilities are power over the container. One in a user namespace that a process of the

@@ -1,7 +1,7 @@
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import type { OwnFacts } from './control-facts.ts';
 import { declaredOf, isGivenEntering, isOfItsOwn, isTold, mayHaveEntered } from './entering.ts';
-import type { Inhabitant } from './inhabitants.ts';
+import type { Inhabitant, Inhabitants } from './inhabitants.ts';
 
 /** Who has a process in one namespace, by what that tells of the namespace. */
 export interface Tellers {
@@ -18,17 +18,28 @@ export interface Tellers {
   leaving: readonly OwnFacts[];
 }
 
-/** The same for the same inhabitants of a namespace of this kind, which are looked at once. */
-export function tellersOf(
+/** Who tells what of the namespace of this kind and number. */
+export type TellersIn = (kind: keyof NamespaceIds, number: number) => Tellers;
+
+/** Looks once at those who are in a namespace, when it is asked about first. */
+export function tellersIn(inhabitants: Inhabitants<OwnFacts>): TellersIn {
+  const known = new Map<string, Tellers>();
+  return (kind, number) => {
+    const key = `${kind} ${number}`;
+    const found = known.get(key) ?? tellersOf(kind, inhabitants(kind, number));
+    known.set(key, found);
+    return found;
+  };
+}
+
+function tellersOf(
   kind: keyof NamespaceIds,
   inhabitants: readonly Inhabitant<OwnFacts>[],
 ): Tellers {
-  const known = found.get(inhabitants);
-  if (known) return known;
   const mains = inhabitants.filter(({ isMain }) => isMain).map(({ facts }) => facts);
   const asked =
     kind === 'user' ? [] : mains.filter((one) => declaredOf(one, kind).resolved === 'host');
-  const tellers = {
+  return {
     all: inhabitants.map(({ facts }) => facts),
     mains,
     onHost: asked.filter((one) => !isGivenEntering(one)),
@@ -36,8 +47,4 @@ export function tellersOf(
     entering: mains.filter((one) => mayHaveEntered(one, kind)),
     leaving: asked.filter((one) => !isTold(one, kind)),
   };
-  found.set(inhabitants, tellers);
-  return tellers;
 }
-
-const found = new WeakMap<readonly Inhabitant<OwnFacts>[], Tellers>();

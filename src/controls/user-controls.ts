@@ -8,8 +8,9 @@ import {
   type Seen,
   unknown,
 } from './control.ts';
-import { type ControlFacts, seenByTop, tasksOf } from './control-facts.ts';
+import type { ControlFacts } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
+import { seenByTop, tasksOf } from './seen-processes.ts';
 
 interface Ids extends Seen {
   /** Of every process, ascending, each once, as the host sees them. */

@@ -1,4 +1,4 @@
-import { mainProcess } from '../controls/control-facts.ts';
+import { mainProcess } from '../controls/seen-processes.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';

@@ -1,7 +1,13 @@
 import type { ControlName } from '../../src/controls/control.ts';
-import { type ControlFacts, NO_NAMESPACES } from '../../src/controls/control-facts.ts';
+import {
+  type ControlFacts,
+  NO_NAMESPACES,
+  type OwnFacts,
+} from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
+import type { Inhabitants } from '../../src/controls/inhabitants.ts';
 import { isolationOf } from '../../src/controls/isolation.ts';
+import { tellersIn } from '../../src/controls/tellers.ts';
 import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
@@ -42,7 +48,7 @@ function inThreads(threads: number | null, container: NonNullable<ExampleHost['c
 }
 
 /** Another container, whose main process is in this one. */
-function neighbourIn(kind: keyof NamespaceIds, number: number): ControlFacts['inhabitants'] {
+function neighbourIn(kind: keyof NamespaceIds, number: number): Inhabitants<OwnFacts> {
   const { container, ...rest } = factsOf({});
   const facts = { ...rest, container: { ...container, id: 'other', name: 'other' } };
   return (...place) => (place[0] === kind && place[1] === number ? [{ facts, isMain: true }] : []);
@@ -109,7 +115,7 @@ describe('a container that may enter namespaces, and sees whose', () => {
 
 describe('another container', () => {
   /** A process of it that is not the main one is there. */
-  const visitorIn = (kind: keyof NamespaceIds, number: number): ControlFacts['inhabitants'] => {
+  const visitorIn = (kind: keyof NamespaceIds, number: number): Inhabitants<OwnFacts> => {
     const neighbour = neighbourIn(kind, number);
     return (...place) => neighbour(...place).map((one) => ({ ...one, isMain: false }));
   };
@@ -125,7 +131,7 @@ describe('another container', () => {
     const inhabitants = visitorIn('network', ids.network);
 
     expect(networkOf(facts)).toMatchObject({ verdict: 'enforced', isLost: false });
-    expect(networkOf({ ...facts, inhabitants })).toMatchObject({
+    expect(networkOf({ ...facts, tellers: tellersIn(inhabitants) })).toMatchObject({
       verdict: 'weakened',
       effective: 'shared',
       note: 'entered by other',
@@ -134,12 +140,14 @@ describe('another container', () => {
   });
 
   it('shares one by its main process, or where a process of the container came to that', () => {
-    const joined = { ...factsOf(inThreads(1, {})), inhabitants: neighbourIn('network', 6) };
+    const joined = { ...factsOf(inThreads(1, {})), tellers: tellersIn(neighbourIn('network', 6)) };
     const came = factsOf(beside({ ...ids, network: 66 }, admin));
     const told = { verdict: 'not-enforced', effective: 'shared', isLost: true };
 
     expect(networkOf(joined)).toMatchObject({ ...told, note: 'through other' });
-    expect(networkOf({ ...came, inhabitants: neighbourIn('network', 66) })).toMatchObject(told);
+    expect(networkOf({ ...came, tellers: tellersIn(neighbourIn('network', 66)) })).toMatchObject(
+      told,
+    );
   });
 
   it.each([
@@ -150,7 +158,7 @@ describe('another container', () => {
     (_name, user) => {
       const facts = factsOf(beside({ ...ids, ...user, network: 66 }));
 
-      expect(networkOf({ ...facts, inhabitants: visitorIn('network', 66) })).toMatchObject({
+      expect(networkOf({ ...facts, tellers: tellersIn(visitorIn('network', 66)) })).toMatchObject({
         verdict: 'unknown',
         note: expect.stringContaining('is in another network namespace'),
       });
@@ -172,7 +180,7 @@ describe('another container', () => {
 
 it('has the users of all of a rootless engine, by the list of processes too', () => {
   const facts = factsOf({ ...inThreads(1, {}), engine: { isRootless: true } });
-  const controls = controlsOf({ ...facts, inhabitants: neighbourIn('user', ids.user) });
+  const controls = controlsOf({ ...facts, tellers: tellersIn(neighbourIn('user', ids.user)) });
 
   expect(controls.find(({ control }) => control === 'ns-user')?.verdict).toBe('enforced');
 });
@@ -184,7 +192,7 @@ it.each<[string, object, number, string]>([
 ])('has mapped users, %s', (_name, engine, user, verdict) => {
   const uidMap = [{ inside: 0, outside: 500_000, count: 65_536 }];
   const facts = factsOf({ ...inThreads(1, {}), engine }, kernelFacts({ uidMap }));
-  const controls = controlsOf({ ...facts, inhabitants: neighbourIn('user', user) });
+  const controls = controlsOf({ ...facts, tellers: tellersIn(neighbourIn('user', user)) });
 
   expect(controls.find(({ control }) => control === 'ns-user')?.verdict).toBe(verdict);
 });
@@ -335,7 +343,7 @@ describe('a joined namespace', () => {
       other === null ? [] : [['other', isWhole ? NO_NAMESPACES : { ...ids, ...other }]],
     );
     const inhabitants = neighbourIn('network', others.get('other')?.network ?? 0);
-    const controls = controlsOf({ ...facts, others, inhabitants });
+    const controls = controlsOf({ ...facts, others, tellers: tellersIn(inhabitants) });
     const control = controls.find((one) => one.control === 'ns-net');
 
     expect(control?.verdict).toBe(verdict);
