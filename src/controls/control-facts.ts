@@ -1,58 +1,22 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { Strays } from '../snapshot/facts/host-processes.ts';
-import type {
-  ContainerKernelFacts,
-  IdRange,
-  KernelFacts,
-  KernelMount,
-  KernelProcess,
-} from '../snapshot/facts/kernel.ts';
-import type { LimitFacts } from '../snapshot/facts/limits.ts';
-import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
+import type { ContainerKernelFacts } from '../snapshot/facts/kernel.ts';
+import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { looserLimits } from '../snapshot/normalise/group-limits.ts';
 import { perContainer } from '../snapshot/per-container.ts';
-import { type SeenMounts, seenMountsOf } from '../snapshot/seen-mounts.ts';
+import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type AllGiven, givenOf } from './given.ts';
+import { givenOf } from './given.ts';
 import { inhabitantsOf } from './inhabitants.ts';
 import { isGivenMounting, listGap } from './list-gap.ts';
-import { isPlain, isRunc, type RuntimeFacts, runtimeOf } from './runtime.ts';
+import type { OwnFacts } from './own-facts.ts';
+import { isPlain, isRunc, runtimeOf } from './runtime.ts';
 import { mainProcess } from './seen-processes.ts';
 import { type TellersIn, tellersIn } from './tellers.ts';
 
-/** Everything that is known of one container's controls, by itself. */
-export interface OwnFacts {
-  container: ContainerFacts;
-  engine: EngineFacts;
-  /** ISO time of the snapshot. */
-  takenAt: string;
-  processes: Reading<ProcessFacts[]>;
-  /** See `ContainerProcesses`. */
-  isToldByContainer: boolean;
-  limits: Reading<LimitFacts>;
-  execs: Reading<ExecSession[]>;
-  kernel: Reading<ContainerKernelFacts>;
-  /** True where the section was read, though not of every container. */
-  isKernelRead: boolean;
-  seenMounts: SeenMounts;
-  /** Processes of it that are in none of its control groups. */
-  strays: readonly KernelProcess[];
-  /** What starts it; null for a name that the engine does not know now. */
-  runtime: RuntimeFacts | null;
-  /** Why nothing follows from its configuration, which rules hold for; null where it does. */
-  whyNotPredicted: string | null;
-  /** What the configuration gives the next process. */
-  given: AllGiven;
-  /** See `KernelFacts`; null where nobody looked. */
-  ordinaryMounts: readonly KernelMount[] | null;
-  hostUidMap: IdRange[] | null;
-  selinuxMode: KernelFacts['selinuxMode'];
-}
-
-/** The same, and what the others of its host tell of it. */
+/** What is known of one container, and what the others of its host tell of it. */
 export interface ControlFacts extends OwnFacts {
   /** See `listGap`. */
   gap: string | null;

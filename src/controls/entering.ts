@@ -2,8 +2,8 @@ import type { NamespaceFact } from '../snapshot/facts/container.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
-import type { ControlFacts, OwnFacts } from './control-facts.ts';
 import { INITIAL } from './initial-namespaces.ts';
+import type { OwnFacts } from './own-facts.ts';
 import { tasksWithPower } from './tasks-with-power.ts';
 
 /** Where the engine was asked to put it. Where that runs in a container the host's numbers are others. */
@@ -59,7 +59,7 @@ export function showsOthers({ container: { pidNamespace, mounts } }: OwnFacts): 
 const HANDLES = ['/proc', '/run/docker/netns', '/run/netns', '/run/user'];
 
 /** Whether it enters namespaces that it has not made for itself (setns(2)), or may for all that is known. */
-export function mayEnter(facts: ControlFacts): boolean {
+export function mayEnter(facts: OwnFacts): boolean {
   const { execs } = facts;
   const isOpened = execs.state === 'unread' || execs.value.some(({ isPrivileged }) => isPrivileged);
   return isOpened || isGivenEntering(facts);

@@ -1,7 +1,7 @@
 import type { IdRange } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import type { Seen } from './control.ts';
-import type { ControlFacts, OwnFacts } from './control-facts.ts';
+import type { ControlFacts } from './control-facts.ts';
 import {
   declaredOf,
   isOfItsOwn,
@@ -11,6 +11,7 @@ import {
   showsOthers,
 } from './entering.ts';
 import { INITIAL } from './initial-namespaces.ts';
+import type { OwnFacts } from './own-facts.ts';
 import { mainProcess, seenByTop } from './seen-processes.ts';
 import type { Tellers } from './tellers.ts';
 

@@ -3,7 +3,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import { BY_LIST, BY_STATUS, type Seen } from './control.ts';
-import type { ControlFacts } from './control-facts.ts';
+import type { OwnFacts } from './own-facts.ts';
 
 // What was seen of the processes of a container.
 
@@ -17,7 +17,7 @@ export function mainProcess(
 }
 
 /** Every process and thread that the kernel told of; none where nobody asked. */
-export const tasksOf = ({ kernel }: Pick<ControlFacts, 'kernel'>): KernelProcess[] =>
+export const tasksOf = ({ kernel }: Pick<OwnFacts, 'kernel'>): KernelProcess[] =>
   kernel.state === 'read' ? [...kernel.value.processes, ...kernel.value.threads] : [];
 
 interface Statuses extends Seen {
@@ -30,7 +30,7 @@ export function statusesOf({
   processes,
   isToldByContainer,
   takenAt,
-}: ControlFacts): Statuses | null {
+}: OwnFacts): Statuses | null {
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const { readAt } = kernel.value;
     return { statuses: tasksOf({ kernel }), at: readAt, evidence: BY_STATUS };
@@ -41,7 +41,7 @@ export function statusesOf({
 }
 
 /** How the list of processes was read. */
-export const seenByTop = ({ takenAt }: Pick<ControlFacts, 'takenAt'>): Seen => ({
+export const seenByTop = ({ takenAt }: Pick<OwnFacts, 'takenAt'>): Seen => ({
   at: takenAt,
   evidence: BY_LIST,
 });

@@ -1,7 +1,7 @@
 import type { IdRange, KernelProcess } from '../snapshot/facts/kernel.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
-import type { OwnFacts } from './control-facts.ts';
 import { INITIAL } from './initial-namespaces.ts';
+import type { OwnFacts } from './own-facts.ts';
 import { tasksOf } from './seen-processes.ts';
 
 /**

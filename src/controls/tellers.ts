@@ -1,7 +1,7 @@
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
-import type { OwnFacts } from './control-facts.ts';
 import { declaredOf, isGivenEntering, isOfItsOwn, isTold, mayHaveEntered } from './entering.ts';
 import type { Inhabitant, Inhabitants } from './inhabitants.ts';
+import type { OwnFacts } from './own-facts.ts';
 
 /** Who has a process in one namespace, by what that tells of the namespace. */
 export interface Tellers {

@@ -1,0 +1,45 @@
+import type { Reading } from '../shared/reading.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ExecSession } from '../snapshot/facts/exec.ts';
+import type {
+  ContainerKernelFacts,
+  IdRange,
+  KernelFacts,
+  KernelMount,
+  KernelProcess,
+} from '../snapshot/facts/kernel.ts';
+import type { LimitFacts } from '../snapshot/facts/limits.ts';
+import type { ProcessFacts } from '../snapshot/facts/process.ts';
+import type { SeenMounts } from '../snapshot/seen-mounts.ts';
+import type { AllGiven } from './given.ts';
+import type { RuntimeFacts } from './runtime.ts';
+
+/** Everything that is known of one container's controls, by itself. */
+export interface OwnFacts {
+  container: ContainerFacts;
+  engine: EngineFacts;
+  /** ISO time of the snapshot. */
+  takenAt: string;
+  processes: Reading<ProcessFacts[]>;
+  /** See `ContainerProcesses`. */
+  isToldByContainer: boolean;
+  limits: Reading<LimitFacts>;
+  execs: Reading<ExecSession[]>;
+  kernel: Reading<ContainerKernelFacts>;
+  /** True where the section was read, though not of every container. */
+  isKernelRead: boolean;
+  seenMounts: SeenMounts;
+  /** Processes of it that are in none of its control groups. */
+  strays: readonly KernelProcess[];
+  /** What starts it; null for a name that the engine does not know now. */
+  runtime: RuntimeFacts | null;
+  /** Why nothing follows from its configuration, which rules hold for; null where it does. */
+  whyNotPredicted: string | null;
+  /** What the configuration gives the next process. */
+  given: AllGiven;
+  /** See `KernelFacts`; null where nobody looked. */
+  ordinaryMounts: readonly KernelMount[] | null;
+  hostUidMap: IdRange[] | null;
+  selinuxMode: KernelFacts['selinuxMode'];
+}
