@@ -9,6 +9,7 @@ import { type Mention, range } from './lexicon.ts';
 import { formOf } from './line-forms.ts';
 import type { PlanContext } from './plan-request.ts';
 import { type Reading, readQuestion } from './read-question.ts';
+import { QUESTION_LENGTH_MAX } from './split-question.ts';
 
 /** What of the parts of a plan says what is there to be named. */
 type Known = Omit<PlanContext, 'rank'>;
@@ -35,11 +36,11 @@ const SEVERITIES = ['critical', 'high', 'medium', 'low'];
  * than that, names what nobody knows, or that line has no room for it. Pure.
  */
 export function followUp(message: string, previous: string, context: Known): string | null {
-  const said = ` ${message} `
-    .replaceAll(/\s+/g, ' ')
+  if (message.length > QUESTION_LENGTH_MAX) return null;
+  const said = message
     .trim()
-    .replace(/[?!.]{1,5}$/, '')
-    .trim();
+    .replaceAll(/\s+/g, ' ')
+    .replace(/ ?[?!.]{1,5}$/, '');
   const named = said.replace(LEADS, '');
   const taken = partsOf(previous, context);
   if (named === '' || taken === null) return null;

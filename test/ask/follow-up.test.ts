@@ -49,6 +49,7 @@ test.each([
   ['a line that decides', 'accept 1a2b3c4d --reason "ok" --until 30d', 'and on web2?'],
   ['all but one', 'findings critical on web1', 'and all but web2?'],
   ['nothing', 'findings on web1', 'and?'],
+  ['a message longer than a question', 'findings critical', `and on web2${' please'.repeat(500)}`],
   ['a deed', 'findings critical on web1', 'scan web2'],
 ])('takes nothing over: %s', async (_what, previous, message) => {
   expect(await followed(previous, message)).toBeNull();
