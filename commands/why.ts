@@ -88,8 +88,9 @@ function onlyOfContainer(
   const [worst, ...others] = sortedBy(findings.filter(ofContainer), findingOrder);
   if (worst === undefined || others.length === 0) return worst;
   const number = counted(others.length + 1, 'open finding');
+  const on = others.every(({ host }) => host === worst.host) ? ` on ${quoteWord(worst.host)}` : '';
   throw new UserError(`“${name}” has ${number}; “--${flag}” takes one of them.`, {
-    hint: `\`why ${quoteWord(name)}\` shows each with the code that names it.`,
+    hint: `\`why ${quoteWord(name)}${on}\` shows each with the code that names it.`,
     correctedLine: lineWithFlags(lineFor('why', worst), { [flag]: '' }),
   });
 }

@@ -82,6 +82,7 @@ test.each([
   expect(await ask(`why ${name} --${flag}`)).toMatchObject({
     kind: 'problem',
     message: `“${name}” has 2 open findings; “--${flag}” takes one of them.`,
+    hint: `\`why ${name} on web-1\` shows each with the code that names it.`,
     correctedLine: expect.stringMatching(new RegExp(`^why \\S+ on web-1 --${flag}$`)),
   });
 });
