@@ -133,13 +133,12 @@ function countOf(
   seen: Seen,
 ): Pick<SoftwareAnswer, 'containers' | 'reason'> {
   const containers = new Set(instances.map(({ host, id }) => `${host} ${id}`)).size;
-  if (containers > 0) return { containers, reason: null };
-  if (isNowhere) return { containers, reason: whyNotAll(seen) };
+  if (containers > 0 || isNowhere) return { containers, reason: whyNotAll(seen) };
   const reason = whyUnknown(seen);
   return { containers: reason === null ? containers : null, reason };
 }
 
-/** Of whom nobody knows where others are known not to have it; null for none. */
+/** Of whom nobody knows where others are known to have it, or not to; null for none. */
 function whyNotAll({ states, unread }: Seen): string | null {
   const [first] = unread;
   if (first === undefined) return hostReason(states);

@@ -61,7 +61,7 @@ export interface SoftwareAnswer extends AnswerBase {
   instances: SoftwareInstance[];
   /**
    * Containers that are known to have it; null where nobody knows of any package. `reason`: why it is null, or of whom
-   * nobody knows where it is 0; a 0 without a reason is a “no”.
+   * nobody knows; a 0 without a reason is a “no”.
    */
   containers: number | null;
   reason: string | null;

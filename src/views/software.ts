@@ -36,7 +36,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
     headline: `${name}: ${count}`,
     summary: [
       heading(`${name}: ${count}`),
-      reason !== null && containers !== 0 && paragraph(`It is unknown who has it here: ${reason}.`),
+      containers === null && paragraph(`It is unknown who has it here: ${reason}.`),
       containers === 0 && note(LIBRARIES_OF_DEEP.replaceAll('`', '')),
       elsewhere.length !== 0 &&
         paragraph(

@@ -223,6 +223,21 @@ describe('a software', () => {
     expect(text).toMatch(/Unknown for name-aa/);
   });
 
+  test('that some have may be in those of which nobody knows', async () => {
+    await scan('read', 2, {
+      containers: [
+        withPackages('aa', unread('refused by the proxy')),
+        withPackages('dd', read({ inventory, isOwn: false })),
+      ],
+    });
+
+    expect(await data('surface openssl on read')).toMatchObject({
+      ...{ answer: 'software', containers: 1 },
+      reason: 'the packages of 1 container are not known: refused by the proxy',
+    });
+    expect(await shown('surface openssl on read')).not.toMatch(/unknown who has it/);
+  });
+
   test('that is elsewhere alone is a line away', async () => {
     const known = { ...inventory, packages: [{ ...openssl, name: 'bash', sourceName: 'bash' }] };
     await scan('read', 2, {
