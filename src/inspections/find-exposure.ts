@@ -1,11 +1,6 @@
 import type { ExposureAnswer, ExposureCounts } from '../answers/exposure-answer.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
-import type {
-  AskedPackages,
-  ContentsCount,
-  MatchedInventory,
-  SpanGroup,
-} from '../ports/exposure-store.ts';
+import type { AskedPackages, MatchedInventory, SpanGroup } from '../ports/exposure-store.ts';
 import type { MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { once } from '../shared/once.ts';
@@ -84,7 +79,10 @@ export async function findExposure(
   );
   const tellOf = tellOnce(judge, { inventories, filesystems, lists, names });
   const tellGroup = (group: HeldGroup) => ({ group, ...tellOf(group, group.host, group.image) });
-  const known = contents.map((group) => ({ group, ...tellOf(group, '', '') }));
+  const known = contents.map((group) => {
+    const { state, told } = tellOf(group, '', '');
+    return { group, state, told };
+  });
   const own = held.map(tellGroup);
   const page = counted
     ? await groupsOfPage(exposures, known, { place, wanted: counted })
@@ -92,7 +90,6 @@ export async function findExposure(
   const shownOf = unreadGroups(page.groups).map(tellGroup);
   const notRead = page.results - shownOf.reduce((sum, { told }) => sum + toldIn(told), 0);
   const groups = [...own, ...shownOf];
-  const lives = [...own, ...known];
   const images = unused.map((image) => ({
     image,
     ...tellOf({ ...image, imageId: image.id }, image.host, image.name),
@@ -116,10 +113,7 @@ export async function findExposure(
   }
   const layersOf = await findLayers(stores, imagesOf(chosen), asked.packages);
   return {
-    running: countLife(lives, 'running'),
-    stopped: countLife(lives, 'stopped'),
-    gone: countLife(lives, 'gone'),
-    changed: countLife(lives, 'changed'),
+    ...countLives([...own, ...known]),
     images: {
       ...counts,
       affected: images.filter(({ state }) => isAffected(state)).length,
@@ -203,18 +197,22 @@ function contentKeys(): (inventory: MatchedInventory) => string {
   };
 }
 
-/** Containers of one kind by what is said of their group. */
-function countLife(
-  groups: readonly (ToldInventory & { group: Omit<ContentsCount, 'groups'> })[],
-  life: Life,
-): ExposureCounts {
-  const counts = { affected: 0, fixable: 0, unknown: 0, total: 0 };
+/** Containers of each kind by what is said of their group. */
+function countLives(
+  groups: readonly (ToldInventory & { group: Pick<SpanGroup, Life> })[],
+): Record<Life, ExposureCounts> {
+  const none = () => ({ affected: 0, fixable: 0, unknown: 0, total: 0 });
+  const counts = { running: none(), stopped: none(), gone: none(), changed: none() };
   for (const { state, group } of groups) {
-    const number = group[life];
-    counts.total += number;
-    if (state === 'unknown') counts.unknown += number;
-    if (state === 'affected-fix-available') counts.fixable += number;
-    if (isAffected(state)) counts.affected += number;
+    for (const life of lives) {
+      const [number, counted] = [group[life], counts[life]];
+      counted.total += number;
+      if (state === 'unknown') counted.unknown += number;
+      if (state === 'affected-fix-available') counted.fixable += number;
+      if (isAffected(state)) counted.affected += number;
+    }
   }
   return counts;
 }
+
+const lives = ['running', 'stopped', 'gone', 'changed'] as const satisfies Life[];

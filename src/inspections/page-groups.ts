@@ -5,6 +5,7 @@ import type {
   GroupCount,
   SpanGroup,
 } from '../ports/exposure-store.ts';
+import { compareText } from '../shared/text.ts';
 import { groupKey } from './exposed-groups.ts';
 import { type ToldInventory, toldIn, type WantedResults } from './exposure-results.ts';
 
@@ -30,15 +31,20 @@ export async function groupsOfPage(
   { place, wanted: { after, limit } }: { place: Place; wanted: WantedResults },
 ): Promise<PageGroups> {
   const found = new Map<string, SpanGroup>();
-  const read = async (contents: readonly ToldContents[], first?: number) => {
+  const add = (groups: readonly SpanGroup[]) => {
+    for (const group of groups) found.set(groupKey(group), group);
+  };
+  const read = async (contents: readonly ToldContents[]) => {
     if (contents.length === 0) return;
-    const ids = inventoriesOf(contents);
-    // Others of the same packages would take the places of these.
-    const own = new Set(contents);
-    const areAll = known.every((one) => own.has(one) || !ids.has(one.group.inventoryId ?? 0));
-    const limited = areAll && first !== undefined ? { limit: first } : {};
-    const asked = { ...place, inventoryIds: [...ids], ...limited };
-    for (const group of await exposures.listGroups(asked)) found.set(groupKey(group), group);
+    add(await exposures.listGroups({ ...place, inventoryIds: [...inventoriesOf(contents)] }));
+  };
+  const readFirst = async (contents: readonly ToldContents[]) => {
+    const most = mostThere(contents, place.hosts, limit * AHEAD);
+    if (most === null) return read(contents);
+    const { asked, isBefore } = most;
+    const first = (await exposures.listGroups({ ...place, ...asked })).filter(isBefore);
+    if (first.length < limit) return read(contents);
+    add(first);
   };
   const told = known.filter((one) => toldIn(one.told) > 0);
   const inState = (state: ExposureState) =>
@@ -49,11 +55,64 @@ export async function groupsOfPage(
   for (const state of after === null ? exposureStates : []) {
     if (state === 'not-present' || before >= limit) break;
     const own = inState(state);
-    if (state !== 'unknown') await read(own, limit);
+    if (state !== 'unknown') await readFirst(own);
     before += own.reduce((sum, one) => sum + groupsIn(one), 0);
   }
   const results = told.reduce((sum, one) => sum + toldIn(one.told) * groupsIn(one), 0);
   return { groups: [...found.values()], results };
+}
+
+/** So many times as many are looked at as are wanted, since a host may have some that are alike. */
+const AHEAD = 4;
+
+/**
+ * Where the groups stand that are first in the order of results: what a host has of some contents has no fewer containers
+ * than any group in it. Null for all, where there are fewer places than wanted.
+ */
+function mostThere(contents: readonly ToldContents[], hosts: readonly string[], wanted: number) {
+  const places = new Map(hosts.toSorted(compareText).map((host, place) => [host, place]));
+  const placesOf = hosts.map((host) => places.get(host) ?? 0);
+  // The most that are there, then by name of the host.
+  const orderOf = (place: number, there: number) => place - there * hosts.length;
+  const orders: number[] = [];
+  for (const { group } of contents) {
+    for (const [index, host] of group.hosts.entries()) {
+      orders.push(orderOf(placesOf[host] ?? 0, group.there[index] ?? 0));
+    }
+  }
+  const cut = smallest(orders, wanted)[wanted - 1];
+  if (cut === undefined) return null;
+  const own = new Set<string>();
+  const inventoryIds = new Set<number>();
+  const those = new Set<string>();
+  let next = 0;
+  for (const { group } of contents) {
+    for (const host of group.hosts) {
+      if ((orders[next++] ?? 0) > cut) continue;
+      own.add(contentsKey(group));
+      those.add(hosts[host] ?? '');
+      if (group.inventoryId !== null) inventoryIds.add(group.inventoryId);
+    }
+  }
+  return {
+    asked: { hosts: [...those], inventoryIds: [...inventoryIds] },
+    isBefore: (group: SpanGroup) =>
+      own.has(contentsKey(group)) &&
+      orderOf(places.get(group.host) ?? 0, group.running + group.stopped) < cut,
+  };
+}
+
+/** The smallest of numbers, in their order: to sort all of thousands takes longer. */
+function smallest(numbers: readonly number[], wanted: number): number[] {
+  const found: number[] = [];
+  for (const number of numbers) {
+    if (found.length === wanted && number >= (found.at(-1) ?? 0)) continue;
+    let at = found.length;
+    while (at > 0 && (found[at - 1] ?? 0) > number) at -= 1;
+    found.splice(at, 0, number);
+    if (found.length > wanted) found.pop();
+  }
+  return found;
 }
 
 /** Tells how many groups have contents. Of those that the counts leave open it asks, where their groups were not read. */

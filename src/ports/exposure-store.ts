@@ -62,6 +62,10 @@ export interface SpanGroup
 export interface ContentsCount extends Omit<SpanGroup, 'host' | 'image' | 'first'> {
   /** How many groups have them; null for several images, which may be of one name: see `ExposureStore.countGroups`. */
   groups: number | null;
+  /** Where in the list of those that were asked about the hosts stand that have them. */
+  hosts: readonly number[];
+  /** How many of them are there on each of these: 0 where they only were. */
+  there: readonly number[];
 }
 
 /** How many groups have the same contents. */
@@ -123,11 +127,6 @@ export interface ExposureStore {
     apart: 'all' | 'listed' | 'none';
     /** Only those that have one of these, null for none; all when left out. */
     inventoryIds?: readonly (number | null)[];
-    /**
-     * At least the first so many of those whose packages are known: of most containers that are there, then by host and
-     * image in order of their bytes. All when left out.
-     */
-    limit?: number;
   }): Promise<SpanGroup[]>;
   /** Counts those whose packages are known, whatever their host and image. In no order. */
   countContents(asked: {

@@ -5,11 +5,12 @@ import type {
   GroupCount,
   SpanGroup,
 } from '../ports/exposure-store.ts';
-import { byBytes, inByteOrder } from './byte-order.ts';
+import { inByteOrder } from './byte-order.ts';
 import { keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { groupGlimpses } from './glimpse-rows.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
+import { unpacked } from './packed-rows.ts';
 import type { Db } from './schema.ts';
 
 type Asked = Parameters<ExposureStore['listGroups']>[0];
@@ -18,18 +19,17 @@ type Row = Omit<SpanGroup, 'host'> & { hostId: number };
 /** See `ExposureStore.listGroups`. */
 export async function readGroups(
   fleet: Fleet,
-  { hosts, since, apart, inventoryIds, limit }: Asked,
+  { hosts, since, apart, inventoryIds }: Asked,
 ): Promise<SpanGroup[]> {
   const { db } = fleet;
   const found: SpanGroup[] = [];
   const isUnknownAsked = inventoryIds?.includes(null) ?? true;
   const known = inventoryIds?.filter((id) => id !== null);
-  const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(fleet, hosts, async (chunk) => {
-    const containers = { chunk, since, apart, hasWhole };
+    const containers = { chunk, since, apart };
     const ofKnown = { ...containers, among: known ?? ('any' as const) };
     for (const rows of [
-      known?.length === 0 ? [] : await groupContainers(db, ofKnown, limit),
+      known?.length === 0 ? [] : await groupContainers(db, ofKnown),
       ...(isUnknownAsked
         ? [
             await groupContainers(db, { ...containers, among: 'unknown' }),
@@ -48,52 +48,91 @@ export async function readGroups(
 /** See `ExposureStore.countContents`. */
 export async function countContents(
   fleet: Fleet,
-  { hosts, since, apart }: Omit<Asked, 'inventoryIds' | 'limit'>,
+  { hosts, since, apart }: Omit<Asked, 'inventoryIds'>,
 ): Promise<ContentsCount[]> {
   const { db } = fleet;
-  const found = new Map<string, ContentsCount>();
-  const hasWhole = await hasWholeFilesystems(db);
+  const found = new Map<string | number | null, Counted>();
   const image = inByteOrder(db, 'c.image_id');
   await eachHosts(fleet, hosts, async (chunk) => {
-    const asked: Containers = { chunk, since, apart, hasWhole, among: 'any' };
+    const asked: Containers = { chunk, since, apart, among: 'any' };
     const { rows } = await sql<CountedRow>`
       select c.inventory_id as "inventoryId", ${apartId(apart)} as "imageId",
-        ${hasWhole ? WHOLE : NOT_WHOLE}, ${livesOf(db)},
-        cast(count(distinct c.host_id) as integer) as hosts,
+        ${chunk.hasWhole ? WHOLE : NOT_WHOLE}, ${livesOf(db)},
+        ${PACKED_HOSTS} as hosts,
         case when min(${image}) = max(${image}) then 1 else 0 end as "isOneImage"
       ${fromContainers(db, asked)}
       group by ${contentsKey(asked)}`.execute(db);
     for (const row of rows) {
       const { inventoryId, imageId, filesystemId, readFrom } = row;
-      const key = `${inventoryId} ${imageId} ${filesystemId} ${readFrom}`;
-      found.set(key, plus(row, found.get(key)));
+      const isPlain = imageId === '' && filesystemId === null;
+      const key = isPlain ? inventoryId : `${inventoryId} ${imageId} ${filesystemId} ${readFrom}`;
+      const known = found.get(key) ?? nothingOf(row);
+      add(known, row, chunk);
+      found.set(key, known);
     }
   });
   return [...found.values()];
 }
 
-interface CountedRow extends Omit<ContentsCount, 'changed' | 'groups' | 'reason'> {
+interface CountedRow
+  extends Omit<ContentsCount, 'changed' | 'groups' | 'hosts' | 'there' | 'reason'> {
   closed: number;
-  hosts: number;
+  hosts: string;
   isOneImage: number;
 }
 
-/** With what other hosts have of the same. */
-function plus(row: CountedRow, known: ContentsCount | undefined): ContentsCount {
-  const { inventoryId, imageId, filesystemId, readFrom, hosts, isOneImage } = row;
-  const { running, stopped, gone, changed, groups } = known ?? NONE;
-  return {
-    ...{ inventoryId, imageId, filesystemId, readFrom, reason: null },
-    running: running + row.running,
-    stopped: stopped + row.stopped,
-    gone: gone + row.gone,
-    changed: changed + row.closed - row.gone,
-    // One image has one name on a host.
-    groups: groups === null || isOneImage === 0 ? null : groups + hosts,
-  };
+type Counted = ContentsCount & { hosts: number[]; there: number[] };
+
+/** The host of each container; with a minus where it is not there. */
+const PACKED_HOSTS = sql`string_agg(cast(
+  case when c.closed_at is null then c.host_id else -c.host_id end as text), ',')`;
+
+// Spreads would take as long as all the rest.
+const nothingOf = ({ inventoryId, imageId, filesystemId, readFrom }: CountedRow): Counted => ({
+  inventoryId,
+  imageId,
+  filesystemId,
+  readFrom,
+  reason: null,
+  running: 0,
+  stopped: 0,
+  gone: 0,
+  changed: 0,
+  groups: 0,
+  hosts: [],
+  there: [],
+});
+
+/** By hosts. From an index they are in order anyway. */
+function inOrder(ids: number[]): number[] {
+  const isBefore = (id: number, next: number | undefined) =>
+    next === undefined || Math.abs(id) <= Math.abs(next);
+  return ids.every((id, index) => isBefore(id, ids[index + 1]))
+    ? ids
+    : ids.sort((a, b) => Math.abs(a) - Math.abs(b));
 }
 
-const NONE = { running: 0, stopped: 0, gone: 0, changed: 0, groups: 0 };
+/** Adds what the hosts of a chunk have of it. */
+function add(counted: Counted, row: CountedRow, { places }: HostChunk): void {
+  const { hosts, there } = counted;
+  const before = hosts.length;
+  let last = 0;
+  for (const id of inOrder(unpacked(row.hosts))) {
+    if (Math.abs(id) !== last) {
+      last = Math.abs(id);
+      hosts.push(places.get(last) ?? 0);
+      there.push(0);
+    }
+    if (id > 0) there[there.length - 1] = (there.at(-1) ?? 0) + 1;
+  }
+  counted.running += row.running;
+  counted.stopped += row.stopped;
+  counted.gone += row.gone;
+  counted.changed += row.closed - row.gone;
+  // One image has one name on a host.
+  if (row.isOneImage === 0) counted.groups = null;
+  else if (counted.groups !== null) counted.groups += hosts.length - before;
+}
 
 /** See `ExposureStore.countGroups`. */
 export async function countGroups(
@@ -103,10 +142,9 @@ export async function countGroups(
   const { db } = fleet;
   const found: GroupCount[] = [];
   if (among.length === 0) return found;
-  const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(fleet, hosts, async (chunk) => {
     // Docker never changes `Config.Image` of a container: its rows have one name.
-    const asked: Containers = { chunk, since, apart, hasWhole, among, rows: 'all' };
+    const asked: Containers = { chunk, since, apart, among, rows: 'all' };
     const key = contentsKey(asked);
     const named = sql`c.host_id || ' ' || ${NAME} as named`;
     const { rows } = await sql<Partial<GroupCount> & Pick<GroupCount, 'inventoryId' | 'groups'>>`
@@ -116,15 +154,6 @@ export async function countGroups(
   });
   return found;
 }
-
-/** Whether any image was read whole: else nothing need be joined. */
-export const hasWholeFilesystems = async (db: Db): Promise<boolean> =>
-  (await db
-    .selectFrom('image_filesystem')
-    .select('id')
-    .where('filesystem_id', 'is not', null)
-    .limit(1)
-    .executeTakeFirst()) !== undefined;
 
 const RUNS = sql`('running', 'paused', 'restarting')`;
 
@@ -145,23 +174,22 @@ const WHOLE = sql`f.filesystem_id as "filesystemId", f.read_from as "readFrom"`;
 const NOT_WHOLE = sql`cast(null as integer) as "filesystemId", cast(null as text) as "readFrom"`;
 
 /** What contents differ in. What is the same for all is left out, so that an index has them in this order. */
-const contentsKey = ({ apart, hasWhole }: Pick<Containers, 'apart' | 'hasWhole'>) =>
+const contentsKey = ({ apart, chunk }: Pick<Containers, 'apart' | 'chunk'>) =>
   sql.join(
     [
       'inventoryId',
       ...(apart === 'none' ? [] : ['imageId']),
-      ...(hasWhole ? ['filesystemId', 'readFrom'] : []),
+      ...(chunk.hasWhole ? ['filesystemId', 'readFrom'] : []),
     ].map((name) => sql.ref(name)),
   );
 const ALIKE = { imageId: '', filesystemId: null, readFrom: null };
 
 interface Containers extends Pick<Asked, 'since' | 'apart'> {
   chunk: HostChunk;
-  hasWhole: boolean;
   /** Those whose packages are known, or not, or that have one of these inventories. */
   among: 'any' | 'unknown' | readonly number[];
-  /** None that is over; or all, where it does not matter how often one counts. Each once when left out. */
-  rows?: 'open' | 'all';
+  /** All, where it does not matter how often one counts. Each once when left out. */
+  rows?: 'all';
 }
 
 /** The row by which a container is there: PostgreSQL looks for all at once, rather than for that of each. */
@@ -170,7 +198,7 @@ const STILL = sql`left join container still on still.host_id = c.host_id
 
 /** A container counts once while it had one inventory: by its last row. Those of a few hosts are found by these, of many by what they have. */
 function fromContainers(db: Db, asked: Containers): RawBuilder<unknown> {
-  const { chunk, since, hasWhole, among, rows } = asked;
+  const { chunk, since, among, rows } = asked;
   const isUnknown = among === 'unknown';
   const same = isUnknown ? sql`d.inventory_id is null` : sql`d.inventory_id = c.inventory_id`;
   // SQLite takes no index that begins with what has a sign; PostgreSQL would no longer know how many rows there are.
@@ -182,7 +210,7 @@ function fromContainers(db: Db, asked: Containers): RawBuilder<unknown> {
     typeof among === 'string'
       ? sql`${inventory} is ${sql.raw(isUnknown ? 'null' : 'not null')}`
       : sql`${inventory} in (${keyList(among)})`;
-  const whole = hasWhole
+  const whole = chunk.hasWhole
     ? sql`left join image_filesystem f on f.host_id = c.host_id and f.image_id = c.image_id
         and f.filesystem_id is not null`
     : sql``;
@@ -194,7 +222,6 @@ function fromContainers(db: Db, asked: Containers): RawBuilder<unknown> {
           and (d.closed_at is null or d.closed_at > c.closed_at or d.closed_at = c.closed_at and d.id > c.id))`;
   const still = rows === undefined && isPostgres(db) ? STILL : sql``;
   const from = (those: RawBuilder<unknown>) => sql`from (${those}) c ${whole} ${still}`;
-  if (rows === 'open') return from(sql`${own} and ${isOpen}`);
   if (rows === 'all') return from(sql`${own} and (${isOpen} or c.closed_at >= ${since})`);
   // PostgreSQL looks for later rows of all at once, rather than of each, only where nothing else may be true of a row.
   return isPostgres(db)
@@ -207,7 +234,7 @@ function ofImages(db: Db, asked: Containers, columns: RawBuilder<unknown>): RawB
   const whole = sql`max(f.filesystem_id) as "filesystemId", max(f.read_from) as "readFrom"`;
   const more = asked.among === 'unknown' ? sql`, ${REASON}` : sql``;
   return sql`select c.inventory_id as "inventoryId", ${apartId(asked.apart)} as "imageId",
-      ${asked.hasWhole ? whole : NOT_WHOLE}, ${columns}
+      ${asked.chunk.hasWhole ? whole : NOT_WHOLE}, ${columns}
     ${fromContainers(db, asked)}
     group by c.inventory_id, c.host_id, c.image_id${more}`;
 }
@@ -217,66 +244,18 @@ const NAME = sql`coalesce(nullif(min(c.image), ''), c.image_id)`;
 const REASON = sql<string | null>`c.surface_json -> 'installed' ->> 'reason'`;
 
 /** Images of one name that have the same are together. */
-function groupsOf(db: Db, asked: Containers): RawBuilder<Row> {
+async function groupContainers(db: Db, asked: Containers): Promise<Row[]> {
   const sum = (name: string) => sql`cast(sum(${sql.ref(name)}) as integer) as ${sql.ref(name)}`;
   const reason = asked.among === 'unknown' ? REASON : sql`cast(null as text)`;
   const columns = sql`c.host_id as "hostId", ${reason} as reason, ${NAME} as image, ${livesOf(db)},
     min(c.container_id) as first`;
   const key = sql`"inventoryId", "hostId", image, "imageId", "filesystemId", "readFrom", reason`;
-  return sql<Row>`
+  const { rows } = await sql<Row>`
     select ${key}, ${sql.join([sum('running'), sum('stopped'), sum('gone')])},
       cast(sum(closed) - sum(gone) as integer) as changed, min(first) as first
     from (${ofImages(db, asked, columns)}) of_image
-    group by ${key}`;
-}
-
-/** So many times as many are looked at as are wanted, since a host may have some that are alike. */
-const AHEAD = 4;
-
-/** All groups, or at least the first of the order that `limit` of `ExposureStore.listGroups` tells. */
-async function groupContainers(db: Db, asked: Containers, limit?: number): Promise<Row[]> {
-  const groups = groupsOf(db, asked);
-  if (limit === undefined) return (await groups.execute(db)).rows;
-  // What a host has of one inventory has no fewer containers than any group in it, and is counted without its images.
-  const wanted = limit * AHEAD;
-  // Those that are there stand first; mostly they are as many.
-  const there = await readPairs(db, { ...asked, rows: 'open' }, wanted);
-  const pairs = there.length < wanted ? await readPairs(db, asked, wanted) : there;
-  const cut = pairs.at(-1);
-  if (cut === undefined || pairs.length < wanted) return (await groups.execute(db)).rows;
-  const names = new Map(pairs.map(({ hostId, host }) => [hostId, host]));
-  const list = keyList([...names.keys()]);
-  const { rows } = await groupsOf(db, {
-    ...asked,
-    chunk: { names, isByHost: true, isOf: (column) => sql`${column} in (${list})` },
-    among: [...new Set(pairs.map(({ inventoryId }) => inventoryId))],
-  }).execute(db);
-  const before = rows.filter(({ running, stopped, hostId }) => {
-    const there = running + stopped;
-    const isEarlier = byBytes(names.get(hostId) ?? '', cut.host) < 0;
-    return there > cut.there || (there === cut.there && isEarlier);
-  });
-  return before.length < limit ? (await groups.execute(db)).rows : before;
-}
-
-/** The first of what hosts have of one inventory: most that are there, then by name of the host. */
-async function readPairs(db: Db, asked: Containers, limit: number): Promise<Pair[]> {
-  const { rows } = await sql<Pair>`
-    select of_host.*, host.name as host from (
-      select c.inventory_id as "inventoryId", c.host_id as "hostId",
-        cast(sum(case when c.closed_at is null then 1 else 0 end) as integer) as there
-      ${fromContainers(db, asked)} group by c.inventory_id, c.host_id
-    ) of_host inner join host on host.id = "hostId"
-    order by there desc, ${inByteOrder(db, 'host.name')}
-    limit ${limit}`.execute(db);
+    group by ${key}`.execute(db);
   return rows;
-}
-
-interface Pair {
-  inventoryId: number;
-  hostId: number;
-  there: number;
-  host: string;
 }
 
 /** The id of an image that counts alone, and nothing for others. */

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { HeldImages, ImageContents } from '../ports/exposure-store.ts';
 import { isPostgres } from './columns.ts';
-import { hasWholeFilesystems } from './exposure-groups.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
 
@@ -22,9 +21,8 @@ export async function readImages(fleet: Fleet, hosts: readonly string[]): Promis
   const { db } = fleet;
   const unused: ImageContents[] = [];
   const counts = { total: 0, notInventoried: 0, systemOnly: 0 };
-  const hasWhole = await hasWholeFilesystems(db);
   await eachHosts(fleet, hosts, async (chunk) => {
-    const whole = hasWhole ? await countWhole(db, chunk) : 0;
+    const whole = chunk.hasWhole ? await countWhole(db, chunk) : 0;
     const used = await countUsed(db, chunk, whole > 0);
     const others = await countUnused(db, chunk);
     const rows = others === 0 ? [] : await readUnused(db, chunk);
@@ -60,22 +58,29 @@ async function countWhole(db: Db, chunk: HostChunk): Promise<number> {
 
 /** Images of containers, and those of them of which only the system's packages are known. */
 async function countUsed(db: Db, chunk: HostChunk, isAnyWhole: boolean) {
-  // Asked of few: mostly the packages of one of its containers are known, and no image was read whole.
   const isListed = (condition: RawBuilder<unknown>) => sql`exists (
     select 1 from image_filesystem f where f.host_id = used.host_id and f.image_id = used.image_id
       and ${condition}
       and f.last_seen = (select max(m.last_seen) from image_filesystem m where m.host_id = f.host_id))`;
   const isWhole = isAnyWhole ? isListed(sql`f.filesystem_id is not null`) : sql`false`;
-  const isOfSystem = sql`(inventory_id is not null or ${isListed(sql`(${OF_SYSTEM}) is not null`)})`;
-  const { rows } = await sql<Record<'total' | 'system', number>>`
-    select cast(count(*) as integer) as total,
-      cast(count(case when ${isOfSystem} and not ${isWhole} then 1 end) as integer) as system
-    from (
-      select c.host_id, c.image_id, max(c.inventory_id) as inventory_id
-      from ${usedOn(chunk)}
-      group by c.host_id, c.image_id
-    ) used`.execute(db);
-  return rows[0] ?? { total: 0, system: 0 };
+  // Mostly the packages of one of its containers are known: the others are few.
+  const isOfSystem = sql`(exists (select 1 from container k where k.host_id = used.host_id
+      and k.image_id = used.image_id and k.inventory_id is not null and k.closed_at is null)
+    or ${isListed(sql`(${OF_SYSTEM}) is not null`)})`;
+  const count = async (more: RawBuilder<unknown>, condition: RawBuilder<unknown>) => {
+    const { rows } = await sql<{ images: number }>`
+      select cast(count(*) as integer) as images
+      from (select distinct c.host_id, c.image_id from ${usedOn(chunk)} and ${more}) used
+      where ${condition}`.execute(db);
+    return rows[0]?.images ?? 0;
+  };
+  const total = await count(sql`true`, sql`true`);
+  const unread = await count(
+    sql`c.inventory_id is null`,
+    sql`not ${isOfSystem} and not ${isWhole}`,
+  );
+  const whole = isAnyWhole ? await count(sql`true`, isWhole) : 0;
+  return { total, system: total - unread - whole };
 }
 
 /** Listed images without a container. */

@@ -3,8 +3,7 @@ import { inChunks, keyList } from './chunks.ts';
 import type { Db } from './schema.ts';
 
 /** Hosts of one statement. */
-export interface HostChunk {
-  names: ReadonlyMap<number, string>;
+export interface HostChunk extends Omit<AskedHosts, 'others'> {
   /** Rows are found by their host: these are few, or not nearly all. */
   isByHost: boolean;
   /** True for the rows of these. */
@@ -15,46 +14,86 @@ const HOSTS_AT_ONCE = 1_000;
 /** More than these are picked out while rows are read in the order of an index. */
 const HOSTS_ONE_BY_ONE = 20;
 
-/** Gives hosts in order of their keys. */
-export type ListHosts = (db: Db) => Promise<readonly { id: number; name: string }[]>;
+/** The hosts of a database that somebody asks about, and what is known of all of them. */
+interface AskedHosts {
+  /** By their keys, in order of these. */
+  names: ReadonlyMap<number, string>;
+  /** Where they stand in the list of those that were asked about, by their keys. */
+  places: ReadonlyMap<number, number>;
+  /** Keys of those that nobody asked about. */
+  others: readonly number[];
+  /** Whether any image was read whole: else nothing need be joined. */
+  hasWhole: boolean;
+}
+
+/** Finds those of the named hosts that are known. */
+export type FindHosts = (db: Db, hosts: readonly string[]) => Promise<AskedHosts>;
 
 /** A database, and what is known of its hosts. */
 export interface Fleet {
   db: Db;
-  listHosts: ListHosts;
+  findHosts: FindHosts;
 }
 
-/** Hosts are added, and never renamed or removed: while there are as many, and none is newer, those that were read stand. */
-export function rememberHosts(): ListHosts {
-  let known: { count: number; last: number | null; rows: Awaited<ReturnType<ListHosts>> } | null =
-    null;
-  return async (db) => {
-    const { count, last } = await db
+/**
+ * Hosts are added, and never renamed or removed: while there are as many, and none is newer, those that were read stand.
+ * One question asks for the same list of them several times.
+ */
+export function rememberHosts(): FindHosts {
+  let known: { count: number; last: number | null; rows: readonly Row[] } | null = null;
+  let asked: { hosts: readonly string[]; rows: readonly Row[]; found: Found } | null = null;
+  return async (db, hosts) => {
+    const { count, last, whole } = await db
       .selectFrom('host')
       .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('id').as('last')])
+      .select((eb) =>
+        eb
+          .selectFrom('image_filesystem')
+          .select(sql<number>`1`.as('one'))
+          .where('filesystem_id', 'is not', null)
+          .limit(sql.lit(1))
+          .as('whole'),
+      )
       .executeTakeFirstOrThrow();
-    if (known !== null && known.count === count && known.last === last) return known.rows;
-    const rows = await db.selectFrom('host').select(['id', 'name']).orderBy('id').execute();
-    // One that came in between is read again with the next question.
-    if (rows.length === count) known = { count, last, rows };
-    return rows;
+    const hasWhole = whole !== null;
+    if (known === null || known.count !== count || known.last !== last) {
+      const rows = await db.selectFrom('host').select(['id', 'name']).orderBy('id').execute();
+      // One that came in between is read again with the next question.
+      known = { count: rows.length === count ? count : -1, last, rows };
+    }
+    if (asked === null || asked.hosts !== hosts || asked.rows !== known.rows) {
+      asked = { hosts, rows: known.rows, found: among(known.rows, hosts) };
+    }
+    return { ...asked.found, hasWhole };
   };
+}
+
+type Row = { id: number; name: string };
+type Found = Omit<AskedHosts, 'hasWhole'>;
+
+function among(rows: readonly Row[], hosts: readonly string[]): Found {
+  const asked = new Map(hosts.map((host, place) => [host, place]));
+  const names = new Map<number, string>();
+  const places = new Map<number, number>();
+  const others: number[] = [];
+  for (const { id, name } of rows) {
+    const place = asked.get(name);
+    if (place === undefined) others.push(id);
+    else {
+      names.set(id, name);
+      places.set(id, place);
+    }
+  }
+  return { names, places, others };
 }
 
 /** Works through hosts that are known, many at once, since statements about a fleet read it whole anyway. */
 export async function eachHosts(
-  { db, listHosts }: Fleet,
+  { db, findHosts }: Fleet,
   hosts: readonly string[],
   work: (chunk: HostChunk) => Promise<void>,
 ): Promise<void> {
-  const asked = new Set(hosts);
-  const known = await listHosts(db);
-  const names = new Map<number, string>();
-  const others: number[] = [];
-  for (const { id, name } of known) {
-    if (asked.has(name)) names.set(id, name);
-    else others.push(id);
-  }
+  const { names, places, others, hasWhole } = await findHosts(db, hosts);
   await inChunks(
     [...names.keys()],
     async (chunk) => {
@@ -69,7 +108,7 @@ export async function eachHosts(
       const areFew = chunk.length <= HOSTS_ONE_BY_ONE;
       const range = sql`between ${sql.lit(first)} and ${sql.lit(last)}`;
       await work({
-        ...{ names, isByHost: areFew || names.size > HOSTS_AT_ONCE },
+        ...{ names, places, hasWhole, isByHost: areFew || names.size > HOSTS_AT_ONCE },
         isOf: (column) => {
           if (areFew) return sql`${column} in (${keyList(chunk)})`;
           if (between.length === 0) return sql`${column} ${range}`;

@@ -7,7 +7,9 @@ import { groupKey, groupSpans } from '../../src/inspections/exposed-groups.ts';
 import { exposureOf } from '../../src/inspections/exposure-of.ts';
 import { resultOrder } from '../../src/inspections/exposure-order.ts';
 import { exposureQuestion } from '../../src/inspections/exposure-question.ts';
+import { toldOf } from '../../src/inspections/exposure-results.ts';
 import { GONE_MS } from '../../src/inspections/look-at-exposure.ts';
+import { groupsOfPage } from '../../src/inspections/page-groups.ts';
 import type {
   ContainerSpan,
   ExposureStore,
@@ -308,23 +310,31 @@ it('finds the groups of most containers wherever they are', async () => {
   }
 });
 
+const affected = toldOf({ worst: null, state: 'affected-no-fix', packages: [] });
+
 /** The first groups, however few are wanted, and how many there are of each contents. */
 async function expectFirstGroups(exposures: ExposureStore, since: number): Promise<void> {
-  const known = (await exposures.listSpans({ hosts, since })).flatMap(
-    ({ inventoryId }) => inventoryId ?? [],
-  );
-  const asked = { hosts, since, apart: 'none' as const, inventoryIds: [...new Set(known)] };
-  const all = (await exposures.listGroups(asked)).toSorted(
+  const place = { hosts, since, apart: 'none' as const };
+  const contents = await exposures.countContents(place);
+  const inventoryIds = [...new Set(contents.flatMap(({ inventoryId }) => inventoryId ?? []))];
+  const all = (await exposures.listGroups({ ...place, inventoryIds })).toSorted(
     (a, b) =>
       b.running + b.stopped - a.running - a.stopped ||
       compareText(a.host, b.host) ||
       compareText(a.image, b.image),
   );
+  const known = contents.map((group) => ({ group, ...affected }));
   for (const limit of [1, 2, 3]) {
-    const first = (await exposures.listGroups({ ...asked, limit })).map(groupKey);
-    expect(first).toEqual(expect.arrayContaining(all.slice(0, limit).map(groupKey)));
+    const wanted = { after: null, limit };
+    const { groups, results } = await groupsOfPage(exposures, known, { place, wanted });
+    expect(groups.map(groupKey)).toEqual(expect.arrayContaining(all.slice(0, limit).map(groupKey)));
+    expect(results).toBe(all.length);
   }
-  const counted = await exposures.countGroups(asked);
+  for (const { group } of known) {
+    const there = group.there.reduce((sum, number) => sum + number, 0);
+    expect(there).toBe(group.running + group.stopped);
+  }
+  const counted = await exposures.countGroups({ ...place, inventoryIds });
   expect(counted.reduce((sum, { groups }) => sum + groups, 0)).toBe(all.length);
 }
 
