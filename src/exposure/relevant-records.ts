@@ -51,18 +51,22 @@ export class RelevantRecords {
 
   add({ advisory, affected }: AdvisoryRecord): void {
     if (!isMatched(advisory)) return;
-    const here = affected.filter((one) => this.#isHere(one));
+    const here: Affected[] = [];
+    // Looked up once: most of the time goes into that.
+    const repaired: Source[] = [];
+    for (const one of affected) {
+      const source = this.#source(one.ecosystem, one.name);
+      if (source === undefined && !this.#isNamed(one)) continue;
+      here.push(one);
+      if (source !== undefined && isRepaired(source, one)) repaired.push(source);
+    }
     if (here.length === 0) return;
     const vulnerabilities = vulnerabilitiesOf(advisory);
-    if (!here.every((one) => this.#isRepaired(one)) || this.#isStated(advisory, vulnerabilities)) {
+    if (repaired.length < here.length || this.#isStated(advisory, vulnerabilities)) {
       this.#records.push({ advisory, affected: here });
       return;
     }
-    const pairs = vulnerabilities.length;
-    for (const { ecosystem, name } of here) {
-      const source = this.#source(ecosystem, name);
-      if (source !== undefined) source.repaired += pairs;
-    }
+    for (const source of repaired) source.repaired += vulnerabilities.length;
   }
 
   /** Of all that was added; pairs are counted with what is left out. */
@@ -90,9 +94,8 @@ export class RelevantRecords {
     return sources;
   }
 
-  /** True where it may be found for a package of here. */
-  #isHere({ ecosystem, name, nameKind }: Affected): boolean {
-    if (this.#source(ecosystem, name) !== undefined) return true;
+  /** True where it may be found for a package of here that is not built from a source of its name. */
+  #isNamed({ ecosystem, name, nameKind }: Affected): boolean {
     if (nameKind === 'source' || !this.#sources.has(ecosystem)) return false;
     if (this.#namesIn(ecosystem).has(name)) return true;
     if (nameKind === 'package') return false;
@@ -116,17 +119,17 @@ export class RelevantRecords {
     return names.some((one) => this.#stated.has(one.toUpperCase()));
   }
 
-  #isRepaired(affected: Affected): boolean {
-    const fix = onlyFixOf(affected);
-    const oldest = this.#source(affected.ecosystem, affected.name)?.oldest ?? null;
-    if (fix === null || oldest === null) return false;
-    const read = readVersion('deb', fix);
-    return read.isProper && !isBelow(oldest, read);
-  }
-
   #source(ecosystem: string, name: string): Source | undefined {
     return this.#sources.get(ecosystem)?.named.get(name);
   }
+}
+
+/** True where all that was built from a source has what repairs it. */
+function isRepaired({ oldest }: Source, affected: Affected): boolean {
+  const fix = onlyFixOf(affected);
+  if (fix === null || oldest === null) return false;
+  const read = readVersion('deb', fix);
+  return read.isProper && !isBelow(oldest, read);
 }
 
 const isBelow = (a: ReadVersion, b: ReadVersion): boolean => (compareRead(a, b) ?? 0) < 0;
