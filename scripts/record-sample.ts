@@ -47,7 +47,7 @@ async function recordHost(host: SampleHost, systems: string): Promise<void> {
       const work = works[host][id];
       if (work === undefined) throw new Error(`nothing is known of the step ${id} of ${host}`);
       await work(stage);
-      recorder.add({ id, from }, await recordScan(engine));
+      recorder.add({ id, from }, await recordScans(engine));
     }
   } finally {
     await engine.close();
@@ -55,17 +55,31 @@ async function recordHost(host: SampleHost, systems: string): Promise<void> {
   recorder.write();
 }
 
-/** Every call of one scan that knows nothing yet, and its answer. */
-async function recordScan(engine: RealEngine): Promise<Exchange[]> {
-  const socket = join(engine.folder, 'recording.sock');
-  const door = await openRecordingDoor(socket, engine.socketPath);
+/**
+ * Every call that a scan of what the engine is now may make, and its answer. Which containers of an image are
+ * asked for its files depends on earlier scans and on whose answer comes first, so each is also scanned alone.
+ */
+async function recordScans(engine: RealEngine): Promise<Exchange[]> {
+  const whole = await recordScan(engine);
+  const ids = engine.docker('ps', '--all', '--quiet', '--no-trunc').split('\n').filter(Boolean);
+  const calls = new Map<string, Exchange>();
+  for (const only of ids) {
+    for (const [call, exchange] of await recordScan(engine, only)) calls.set(call, exchange);
+  }
+  return [...new Map([...calls, ...whole]).values()];
+}
+
+/** The calls of one scan that knows nothing yet; with `only`, of an engine that has no other container. */
+async function recordScan(engine: RealEngine, only?: string): Promise<Map<string, Exchange>> {
+  const listenOn = join(engine.folder, 'recording.sock');
+  const door = await openRecordingDoor({ listenOn, engineSocket: engine.socketPath, only });
   try {
     const taker = createSnapshotTaker({ hosts: [{ name: 'any', url: door.url }], clock: Date.now });
     await taker.takeSnapshot('any');
-    return [...door.exchanges.values()];
+    return door.exchanges;
   } finally {
     await door.close();
-    rmSync(socket, { force: true });
+    rmSync(listenOn, { force: true });
   }
 }
 

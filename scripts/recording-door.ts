@@ -25,14 +25,25 @@ const KEPT_HEADERS: readonly string[] = [
   'x-docker-container-path-stat',
 ];
 
+export interface RecordingDoorOptions {
+  /** Path of the socket to make. */
+  listenOn: string;
+  engineSocket: string;
+  /** Id of the one container that its lists name; all when not given. */
+  only?: string | undefined;
+}
+
+const LIST_CALL = 'GET /containers/json';
+
 /**
  * Stands in front of the socket of an engine, hands GET and HEAD on and keeps the whole answers by
  * call, which is what `RecordedStep.calls` is by.
  */
-export async function openRecordingDoor(
-  listenOn: string,
-  engineSocket: string,
-): Promise<RecordingDoor> {
+export async function openRecordingDoor({
+  listenOn,
+  engineSocket,
+  only,
+}: RecordingDoorOptions): Promise<RecordingDoor> {
   const exchanges = new Map<keyof RecordedStep['calls'], Exchange>();
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
@@ -42,7 +53,9 @@ export async function openRecordingDoor(
       const chunks: Buffer[] = await answer.toArray();
       const isArchive = call.startsWith('GET') && isTar(answer.headers['content-type']);
       const whole = Buffer.concat(chunks);
-      const body = isArchive && readsPrograms(url) ? keepPrivileged(whole) : whole;
+      const isNarrowed = only !== undefined && call.startsWith(LIST_CALL);
+      const listed = isNarrowed ? narrow(whole, only) : whole;
+      const body = isArchive && readsPrograms(url) ? keepPrivileged(whole) : listed;
       const status = answer.statusCode ?? 502;
       const kept = KEPT_HEADERS.flatMap((name) => {
         const value = answer.headers[name];
@@ -66,6 +79,11 @@ export async function openRecordingDoor(
     },
   };
 }
+
+const narrow = (list: Buffer, id: string): Buffer => {
+  const listed = JSON.parse(list.toString()) as { Id: string }[];
+  return Buffer.from(JSON.stringify(listed.filter(({ Id }) => Id === id)));
+};
 
 const isTar = (type: string | undefined) => type === 'application/x-tar';
 

@@ -32,7 +32,7 @@ interface Story extends SampleEngineOptions {
 /**
  * Stands for the engine of a sample host, on a free port of the loopback address: answers GET and HEAD
  * as a real one did at the step of the timeline that the clock has reached, with times moved into the
- * story. What was not recorded is answered with 404.
+ * story. What was not recorded is answered with 501: with 404 it would be taken for a container that has gone.
  */
 export async function openSampleEngine(options: SampleEngineOptions): Promise<SampleEngine> {
   const { host, startedAt } = options;
@@ -81,7 +81,7 @@ function answer(story: Story, request: IncomingMessage, response: ServerResponse
   const place = step?.calls[call] ?? -1;
   const recorded = recording.answers[place];
   if (recorded === undefined) {
-    refuse(response, 404, `the recording of this engine has no ${call}`);
+    refuse(response, 501, `the recording of this engine has no ${call}`);
     return;
   }
   response.writeHead(recorded.status, recorded.headers);

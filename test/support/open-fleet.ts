@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tellEngineCalls } from '../../demo/engine-calls.ts';
 import { openDemoHosts } from '../../demo/hosts.ts';
 import { openWorkspace } from '../../demo/workspace/workspace.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
@@ -16,15 +17,23 @@ import { oftenRates } from './seawall.ts';
 export interface Fleet {
   /** What was said of the fleet once its history was there. */
   line: string;
+  /** Calls to its engines that their recordings lack, so far. */
+  unrecorded: readonly string[];
   /** Types a line in #security; the answer, and what a terminal would show of it. */
   ask(text: string): Promise<{ answer: Answer; text: string }>;
   close(): Promise<void>;
 }
 
+const NOT_RECORDED = 501;
+
 /** The sample fleet with its history, asked through the real app in an emulated workspace. */
 export async function openFleet(): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'seawall-fleet-'));
   const hosts = await openDemoHosts({ declared: [], now: Date.now, say: () => {} });
+  const unrecorded: string[] = [];
+  const stopTelling = tellEngineCalls(hosts.hosts, ({ host, method, path, status }) => {
+    if (status === NOT_RECORDED) unrecorded.push(`${host}: ${method} ${path}`);
+  });
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
   const workspace = tellingWorkspace(
@@ -56,6 +65,7 @@ export async function openFleet(): Promise<Fleet> {
   port = running.port ?? 0;
   return {
     line,
+    unrecorded,
     async ask(text) {
       waiting = Promise.withResolvers();
       await workspace.sendCommand({ text });
@@ -66,6 +76,7 @@ export async function openFleet(): Promise<Fleet> {
       await running.close();
       await workspace.close();
       await hosts.close();
+      stopTelling();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -87,7 +87,7 @@ test('who was told of it', async () => {
 test('whether openssl is old', async () => {
   question('Is openssl old?');
   await say('/seawall is openssl old?');
-  await answer(/openssl: 2 versions on 3 containers/).waitFor();
+  await answer(/openssl: 2 versions on 6 containers/).waitFor();
 });
 
 test('accept one', async () => {
