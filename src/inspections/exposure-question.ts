@@ -107,7 +107,9 @@ export const byVersion =
     if (judged.length === 0) {
       const note = unreadOf(whole, found, name);
       if (left !== null) return left;
-      if (held.inventory === undefined) return unknown('not-inventoried', SYSTEM_UNREAD);
+      if (held.inventory === undefined) {
+        return unknown('not-inventoried', held.reason ?? SYSTEM_UNREAD);
+      }
       if (note !== null) return unknown('languages-partly-read', note);
     }
     const unclear = judged.find(({ state }) => state === 'unknown');

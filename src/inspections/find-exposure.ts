@@ -164,8 +164,9 @@ function tellOnce(
     const { inventoryId, filesystemId, readFrom, imageId } = held;
     const inventory = inventoryId === null ? undefined : inventories.get(inventoryId);
     const filesystem = filesystemId === null ? undefined : filesystems.get(filesystemId);
-    const isHeld = inventoryId !== null || filesystemId !== null;
-    const reason = isHeld ? '' : (held.reason ?? 'nobody looked at its packages');
+    // The rest of its image may have been read all the same.
+    const unsaid = filesystemId === null ? 'nobody looked at its packages' : '';
+    const reason = inventoryId === null ? (held.reason ?? unsaid) : '';
     // Where statements name images or others list what is in one, images of the same packages differ.
     const isOwn = names !== null || lists.has(imageId);
     const ofImage = isOwn ? `${imageKey(host, imageId)} ${name}` : '';

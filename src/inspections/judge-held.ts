@@ -32,7 +32,7 @@ export interface Held {
   filesystem: MatchedFilesystem | undefined;
   /** See `FilesystemReading`. */
   readFrom: ImageFilesystem['readFrom'];
-  /** Why nothing of it was read; null where nobody says, or something was. */
+  /** Why the packages of its system were not read; null where nobody says, or they were. */
   reason: string | null;
   /** What the image is called; null where nobody need know. */
   image: ImageNames | null;

@@ -37,5 +37,7 @@ export function archiveRefusal(
 ): OutsideError | null {
   if (mayChangeHost) return null;
   const effect = valueIn(valueIn(inspected).archiveEffect);
-  return effect === null ? null : new OutsideError('would-change-host', `the engine ${effect}`);
+  if (effect === null) return null;
+  const detail = `the engine ${effect}; \`evidence: files\` for the host has them read all the same`;
+  return new OutsideError('would-change-host', detail);
 }

@@ -60,7 +60,8 @@ export const exposure: View<ExposureAnswer> = (answer) => {
         page.shown.map((result) => row(result, answer)),
       ),
       ...page.notes,
-      ...unknownParts(answer),
+      ...layerNotes(page.shown),
+      ...unknownParts(answer, page.shown),
       ...systemNotes(answer),
       ...feedNotes(answer),
       ...hostNotes(hosts, takenAt),
@@ -181,10 +182,19 @@ export const acceptedText = ({ accepted }: Pick<ExposureResult, 'accepted'>): st
     ? ''
     : `, accepted${typeof person(accepted.by) === 'string' ? ` by ${clamp(accepted.by, 60)}` : ''} until ${accepted.until.slice(0, 10)}`;
 
-/** The package, where it lies, and which layers brought it. */
+/** The package, where it lies, and which layers brought it if that is known; `layerNotes` has the others. */
 function placedText({ package: found, layer, host }: ExposureResult): string {
   const text = packageText(found);
-  return layer === null ? text : `${text}, ${layerText(layer, host)}`;
+  return layer?.state === 'read' ? `${text}, ${layerText(layer, host)}` : text;
+}
+
+/** Why it is not known which layers brought packages: mostly that is the same for all of them. */
+function layerNotes(shown: readonly ExposureResult[]): Part[] {
+  const reasons = shown.flatMap(({ layer }) => (layer?.state === 'unread' ? [layer.reason] : []));
+  const counts = Map.groupBy(reasons, (reason) => reason);
+  return [...counts].map(([reason, { length }]) =>
+    note(`Layer not known, for ${length} of ${shown.length} rows: ${reason}.`),
+  );
 }
 
 function packageText(found: ExposureResult['package']): string {
@@ -217,7 +227,12 @@ function windowText({ window, windows }: ExposureResult, takenAt: string): strin
     : `${duration(ms)}${times}, until ${ageBetween(to, takenAt)}`;
 }
 
-function unknownParts({ unknown }: ExposureAnswer): Part[] {
+/** Of whom nobody knows, without what the rows that are shown say of the same image. */
+function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly ExposureResult[]): Part[] {
+  const rows = shown.filter(({ state }) => state === 'unknown');
+  const unknown = all.filter(
+    ({ image, reason }) => !rows.some((row) => row.image === image && row.reason === reason),
+  );
   if (unknown.length === 0) return [];
   return [
     paragraph(strong('Not known')),

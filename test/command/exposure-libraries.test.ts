@@ -294,13 +294,13 @@ it('finds no program by a part of what is asked for', async () => {
   ]);
 });
 
-it('says of no package that it is not there where the packages of the system were not read', async () => {
+it('says why the packages of the system were not read, and of no other that it is not there', async () => {
   const half = running('half');
   const installed = unread<never>('it mounts what must not be touched');
   await scan([{ ...half, surface: { ...half.surface, installed } } as Running]);
   await have({ half: { packages: [npm('lodash', '4.17.20', 'app/lodash')] } });
 
-  const reason = 'its packages are not known (the packages of its system were not read)';
+  const reason = 'its packages are not known (it mounts what must not be touched)';
   expect(shown(await exposed('exposure openssl'))).toEqual([`unknown | image-of-half | ${reason}`]);
   const [found] = (await exposed('exposure lodash')).results;
   expect(found).toMatchObject({ state: 'affected-no-fix', package: { name: 'lodash' } });

@@ -93,7 +93,7 @@ export function hostileExposure(
     unknown: Array.from({ length: 8 }, () => ({
       image: text,
       hosts: [text, text],
-      reason: text,
+      reason: `${text}2`,
     })),
     statements: Array.from({ length: 12 }, () => ({
       ...{ author: text, at: common.takenAt, status: 'not_affected' as const },
