@@ -141,7 +141,7 @@ export interface FindingPlace {
   subjectKind: SubjectKind;
   subjects: string[];
   message: string;
-  /** What became of its acceptance; null when that says nothing. */
+  /** What became of its acceptance, or why the last scan could not judge it; null where neither says anything. */
   why: string | null;
   /** Value of the label of owners; null for nobody, or for several. */
   owner: string | null;

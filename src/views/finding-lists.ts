@@ -15,6 +15,7 @@ import {
   singularSubjects,
   strong,
 } from './document.ts';
+import { shortCause } from './unknown-causes.ts';
 
 /** How many rules a list spells out before it says how many more there are. */
 const RULES_SHOWN = 40;
@@ -80,11 +81,10 @@ function toLine(
   const [first] = group;
   if (!first) return [];
   const what = group.length === 1 ? `: ${first.message}` : '';
-  const unverified = group.filter(({ unverifiedReason }) => unverifiedReason !== null).length;
   const news = group.filter(({ baselineState }) => baselineState === 'new').length;
   const marks = [
     ...(news > 0 && !isBaseline ? [`${news} new`] : []),
-    ...(unverified > 0 ? [`${unverified} not verified again`] : []),
+    ...unverifiedText(group),
     ...group.flatMap((finding) => lapsedText(finding) ?? []),
     ...more,
   ];
@@ -97,6 +97,14 @@ function toLine(
     ...whereSpans(group),
     `${what}${mark}`,
   ];
+}
+
+/** How many of them a later scan could not judge, with the most frequent cause; nothing where it could. */
+function unverifiedText(group: readonly StoredFinding[]): string[] {
+  const reasons = group.flatMap(({ unverifiedReason }) => unverifiedReason ?? []);
+  const [cause] = [...Map.groupBy(reasons, shortCause)].sort(([, a], [, b]) => b.length - a.length);
+  if (cause === undefined) return [];
+  return [`${reasons.length} not verified again: ${cause[0]}`];
 }
 
 const singularName = ({ subjectKind, host }: StoredFinding): string =>
@@ -144,11 +152,7 @@ function subjectLine(group: readonly StoredFinding[], isBaseline: boolean): Span
   const [first] = group;
   if (!first) return [];
   const news = group.filter(({ baselineState }) => baselineState === 'new').length;
-  const unverified = group.filter(({ unverifiedReason }) => unverifiedReason !== null).length;
-  const marks = [
-    ...(news > 0 && !isBaseline ? [`${news} new`] : []),
-    ...(unverified > 0 ? [`${unverified} not verified again`] : []),
-  ];
+  const marks = [...(news > 0 && !isBaseline ? [`${news} new`] : []), ...unverifiedText(group)];
   const more = group.length - OF_SUBJECT_SHOWN;
   const isSingular = singularSubjects.includes(first.subjectKind);
   return [

@@ -131,7 +131,7 @@ export const findings: View<FindingsAnswer> = (answer) => {
           : openParts(answer, page.shown)),
       ...exploitedNotes(answer.exploitedImages),
       ...page.notes,
-      ...(kind === 'open' ? unknownNote(answer.unknown) : []),
+      ...(kind === 'open' ? unknownNote(answer.unknown, answer.unknownLine) : []),
       ...pastNotes(past),
       ...(past === null ? [] : blindNotes(blind)),
       ...hostNotes(hosts, takenAt),

@@ -66,10 +66,10 @@ export function undecidedNotes(undecided: readonly Missing[]): Part[] {
   return hidden > 0 ? [...notes, note(`… and ${hidden} more reasons.`)] : notes;
 }
 
-/** How many judgements are missing and by which causes, in one line; nothing where none is. */
-export function unknownNote(reasons: readonly UndecidedCount[]): Part[] {
+/** How many judgements are missing and by which causes, in one line, and which line has them all; nothing where none is. */
+export function unknownNote(reasons: readonly UndecidedCount[], line: string): Part[] {
   const text = unknownText(reasons);
-  return text === '' ? [] : [note(`${text}.`)];
+  return text === '' ? [] : [note(`${text}; see `, code(line), '.')];
 }
 
 const REMARK_LENGTH = 80;

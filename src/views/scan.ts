@@ -9,6 +9,7 @@ import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
 import {
   type Action,
+  code,
   heading,
   note,
   type Part,
@@ -101,8 +102,10 @@ const rescans = (scans: readonly HostScan[]): Action[] =>
 /** What could not be judged, where that is told of one host. */
 function unknowns([only, second]: readonly HostScan[]): Action[] {
   if (!only || second || only.coverage.unknown === 0) return [];
-  return [run(`Unknown: ${only.coverage.unknown}`, `findings unknown on ${quoteWord(only.host)}`)];
+  return [run(`Unknown: ${only.coverage.unknown}`, unknownLine(only.host))];
 }
+
+const unknownLine = (host: string): string => `findings unknown on ${quoteWord(host)}`;
 
 function headlineOf(scan: HostScan): string {
   if (scan.coverage.answered === 0) return `${scan.host}: could not be judged`;
@@ -139,14 +142,14 @@ function summaryOf(scan: HostScan): Part[] {
   ];
 }
 
-function coverageNote({ coverage, results }: HostScan): Part {
+function coverageNote({ host, coverage, results }: HostScan): Part {
   const { answered, total, notApplicable } = coverage;
   const fails = results.filter(({ verdict }) => verdict === 'fail').length;
   const unknown = unknownText(missingIn(results));
   return note(
     strong('Coverage: '),
     `${answered} of ${total - notApplicable} checks answered (${answered - fails} pass, ${fails} fail)`,
-    unknown === '' ? '.' : `; ${unknown}.`,
+    ...(unknown === '' ? ['.'] : [`; ${unknown}; see `, code(unknownLine(host)), '.']),
   );
 }
 

@@ -32,6 +32,16 @@ const REST = /( \((?!needs )|; (?!not verified)).*$/s;
 /** The first clause of it: what was to be read, and what a person could do, differ too. */
 const clauseOf = (reason: string) => withoutIds(reason).replace(SUBJECTS, '').replace(REST, '');
 
+/** However a reason says that a level would tell it. */
+const LEVEL = /needs evidence(?: level|:) ([a-z]+)/;
+
+/** The same in as few words as a line has room for: the evidence level that would tell it, else what is missing. */
+export function shortCause(reason: string): string {
+  const level = LEVEL.exec(reason)?.[1];
+  if (level !== undefined) return `needs evidence: ${level}`;
+  return clamp(clauseOf(reason).replace(/: \/seawall attest .*/s, ''), CAUSE_LENGTH);
+}
+
 /** Missing judgements by reason, the most frequent first. */
 export const groupByReason = (undecided: readonly Missing[]): CauseGroup[] =>
   grouped(undecided, withoutIds);
@@ -47,16 +57,14 @@ function grouped(undecided: readonly Missing[], causeOf: (reason: string) => str
     .sort((a, b) => b.missing.length - a.missing.length);
 }
 
-/** `110 unknown: 80 needs evidence level kernel; 20 timeout; 10 for 3 other reasons`; empty for none. */
+/** `110 unknown: 80 × needs evidence: kernel; 20 × timeout; 10 for 3 other reasons`; empty for none. */
 export function unknownText(reasons: readonly UndecidedCount[]): string {
   if (reasons.length === 0) return '';
-  const causes = Map.groupBy(reasons, ({ reason }) => clauseOf(reason));
+  const causes = Map.groupBy(reasons, ({ reason }) => shortCause(reason));
   const counts = [...causes]
     .map(([cause, alike]) => ({ cause, count: sumOf(alike) }))
     .sort((a, b) => b.count - a.count);
-  const said = counts
-    .slice(0, CAUSES_SAID)
-    .map(({ cause, count }) => `${count} × ${clamp(cause, CAUSE_LENGTH)}`);
+  const said = counts.slice(0, CAUSES_SAID).map(({ cause, count }) => `${count} × ${cause}`);
   const others = counts.slice(CAUSES_SAID);
   if (others.length > 0)
     said.push(`${sumOf(others)} for ${counted(others.length, 'other reason')}`);

@@ -102,6 +102,22 @@ describe('what is new', () => {
     ]);
   });
 
+  it('says of what is open why the last scan could not judge it', async () => {
+    const undecided = [
+      {
+        ...{ rule: 'memory-limit', subjectKind: 'container' as const, subjectKey: 'web' },
+        reason: 'its limits did not come in time',
+      },
+    ];
+    await scene.scan('web-1', yesterday, { findings: [memory] });
+    await scene.scan('web-1', today, { undecided });
+
+    const { open } = await scene.compose(['web-1']);
+
+    const why = 'not verified again: its limits did not come in time';
+    expect(open).toMatchObject([{ rule: 'memory-limit', places: [{ why }] }]);
+  });
+
   it('holds an acceptance that is void, with what changed', async () => {
     await scene.scan('web-1', yesterday, { findings: [boundTo('old')] });
     await scene.accept(socket, 'web-1', '2026-12-23T23:59:59.999Z');

@@ -1,4 +1,4 @@
-import { groupByCause, unknownText } from '../../src/views/unknown-causes.ts';
+import { groupByCause, shortCause, unknownText } from '../../src/views/unknown-causes.ts';
 
 const notVerified = 'configured; not verified (needs evidence: kernel)';
 
@@ -20,11 +20,19 @@ test.each([
   expect(groupByCause([missing])).toEqual([{ cause, missing: [missing] }]);
 });
 
-test('what is only configured is one cause, whichever control it is', () => {
-  const counts = ['seccomp', 'cap-ambient', 'no-new-privileges'].map((control) => ({
-    reason: `${control}: ${notVerified}`,
-    count: 2,
-  }));
+test('one line has one cause for each evidence level, however a reason says it', () => {
+  const reasons = [
+    `seccomp: ${notVerified}`,
+    'whether a command left a process behind is not verified (needs evidence: kernel)',
+    'needs evidence level files (set `evidence: files` for the host)',
+    'live-restore stands in daemon.json, which is not known: needs evidence level files (set …)',
+    'a person must answer: /seawall attest content-trust',
+    'a person must answer: /seawall attest verified-packages',
+    'nobody said how old an image may become: set policy.imageAgeDaysMax in seawall.yml',
+  ];
 
-  expect(unknownText(counts)).toBe(`6 unknown: 6 × ${notVerified}`);
+  expect(unknownText(reasons.map((reason) => ({ reason, count: 2 })))).toBe(
+    '14 unknown: 4 × needs evidence: kernel; 4 × needs evidence: files; 6 for 2 other reasons',
+  );
+  expect(shortCause(reasons[4] ?? '')).toBe('a person must answer');
 });
