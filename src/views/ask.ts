@@ -36,9 +36,11 @@ export interface AskAnswer extends AnswerBase {
 }
 
 const NAMES_SHOWN = 8;
-/** Alerts are chosen by severity and host, whatever single thing was asked for. */
-const ALL_ALERTS =
-  'It sends this channel all alerts of that severity and worse (high where none is named), not only the one that you asked for: see docs/alerts.md. Another alerts line replaces it, and alerts off ends it.';
+/** Alerts are chosen by severity and host: a line that leaves words of the question out may say more than was asked for. */
+const alertsText = (ignored: readonly string[]): string =>
+  `It sends this channel all alerts of that severity and worse (high where none is named)${
+    ignored.length > 0 ? ', not only the one that you asked for: see docs/alerts.md' : ''
+  }. Another alerts line replaces it, and alerts off ends it.`;
 
 export const ask: View<AskAnswer> = (answer) => {
   const title = titleOf(answer);
@@ -64,10 +66,11 @@ function titleOf({ asks, missing }: AskAnswer): string {
 function bodyOf({ asks, lines, missing, topics }: AskAnswer): Part[] {
   const offered = list(lines.map(({ line, ignored }) => [code(line), ...ignoredText(ignored)]));
   if (asks === 'confirm') {
+    const ofAlerts = lines.find(({ line }) => /^alerts on\b/.test(line));
     return [
       paragraph('Nothing was changed. If you mean it, run this line:'),
       ...offered,
-      ...(lines.some(({ line }) => /^alerts on\b/.test(line)) ? [note(ALL_ALERTS)] : []),
+      ...(ofAlerts ? [note(alertsText(ofAlerts.ignored))] : []),
     ];
   }
   if (asks === 'choose') {

@@ -18,10 +18,16 @@ test('one line is offered as one, and several as several', () => {
 });
 
 test('who asks for one alert is told what alerts tell, and what ends it', () => {
-  const ofAlerts = shown({ asks: 'confirm', lines: linesOf('alerts on on web-1') });
+  const line = 'alerts on on web-1';
+  const ofOne = shown({ asks: 'confirm', lines: [{ line, ignored: ['down'] }] });
+  const ofAll = shown({ asks: 'confirm', lines: linesOf(line) });
 
-  expect(ofAlerts).toContain('It sends this channel all alerts of that severity and worse');
-  expect(ofAlerts).toContain('alerts off ends it');
+  for (const told of [ofOne, ofAll]) {
+    expect(told).toContain('It sends this channel all alerts of that severity and worse');
+    expect(told).toContain('alerts off ends it');
+  }
+  expect(ofOne).toContain('not only the one that you asked for');
+  expect(ofAll).not.toContain('not only');
   expect(shown({ asks: 'confirm', lines: linesOf('digest off') })).not.toContain('all alerts');
 });
 
