@@ -14,11 +14,17 @@ import type { Clock } from '../ports/clock.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
+import type { WatchStore } from '../ports/watch-store.ts';
 import { clamp, listed } from '../shared/text.ts';
 
 interface DriftParts {
   store: Pick<ScanStore, 'listAlike'>;
   baselines: Pick<BaselineStore, 'list'>;
+}
+
+interface SeenParts {
+  watches: Pick<WatchStore, 'listGlimpses'>;
+  now: Clock;
 }
 
 /**
@@ -63,7 +69,7 @@ export async function driftOn(
 
 /** What is approved on each of these hosts, and which of it drifted as far as that is known, in words. */
 export async function baselineFacts(
-  { store, baselines }: DriftParts,
+  { store, baselines, watches, now }: DriftParts & SeenParts,
   hosts: readonly Pick<HostState, 'name' | 'unread'>[],
 ): Promise<{ host: string; fact: string }[]> {
   const names = hosts.map(({ name }) => name);
@@ -71,17 +77,28 @@ export async function baselineFacts(
   const readable = hosts.filter(({ unread }) => unread === null);
   const whole = readable.map(({ name }) => name).filter((name) => approved.has(name));
   const existing = Map.groupBy(await store.listAlike({ hosts: whole, whole }), ({ host }) => host);
+  const glimpses = await watches.listGlimpses({ hosts: whole, since: now() });
+  const there = Map.groupBy(
+    glimpses.filter(({ removedAt }) => removedAt === null),
+    ({ host }) => host,
+  );
   return hosts.map(({ name: host, unread }) => {
     const own = approved.get(host) ?? [];
     const containers = unread === null ? (existing.get(host) ?? []) : null;
-    return { host, fact: own.length === 0 ? 'none approved' : approvedText(own, containers) };
+    const notRead = new Set(there.get(host)?.map(({ name }) => name));
+    const fact = own.length === 0 ? 'none approved' : approvedText(own, containers, notRead);
+    return { host, fact };
   });
 }
 
-/** `existing`: containers of the host; null when nobody knows how they are now. */
+/**
+ * `existing`: containers of the host; null when nobody knows how they are now. `notRead`: names of those that
+ * are known to be there, and of which nobody knows how.
+ */
 function approvedText(
   approved: readonly Baseline[],
   existing: readonly Pick<StoredContainer, 'host' | 'facts'>[] | null,
+  notRead: ReadonlySet<string>,
 ): string {
   const count = `${approved.length} approved`;
   const keys = approved.map(({ key }) => clamp(key, NAME_LENGTH));
@@ -90,21 +107,22 @@ function approvedText(
     existing.map((one) => baselineChanges(one, approved)).filter((found) => found !== null),
     ({ key }) => key,
   );
-  const told = approved.map(({ key }) => {
+  const told = approved.map(({ key, container }) => {
     const ofKey = changes.get(key);
     const fields = [...new Set(ofKey?.flatMap((one) => one.fields))];
-    return { name: clamp(key, NAME_LENGTH), isGone: ofKey === undefined, fields };
+    const unseen = notRead.has(container) ? NOT_READ : NOT_SEEN;
+    return { name: clamp(key, NAME_LENGTH), unseen: ofKey === undefined ? unseen : null, fields };
   });
   const drifted = told.filter(({ fields }) => fields.length > 0);
-  const gone = told.filter(({ isGone }) => isGone);
-  const same = told.filter(({ isGone, fields }) => !isGone && fields.length === 0);
+  const unseen = [NOT_READ, NOT_SEEN].map((why) => told.filter((one) => one.unseen === why));
+  const same = told.filter((one) => one.unseen === null && one.fields.length === 0);
   const parts = [
     ...[count, `${drifted.length} drifted`],
-    ...(gone.length > 0 ? [`${gone.length} not seen now`] : []),
+    ...unseen.flatMap((alike) => (alike[0] ? [`${alike.length} ${alike[0].unseen}`] : [])),
   ];
   const named = [
     ...drifted.map(({ name, fields }) => `${name} (${listed(fields, FIELDS_SHOWN)})`),
-    ...gone.map(({ name }) => `${name} (not seen now)`),
+    ...unseen.flat().map((one) => `${one.name} (${one.unseen})`),
     ...same.map(({ name }) => name),
   ];
   return `${parts.join(', ')}: ${listed(named)}`;
@@ -112,6 +130,8 @@ function approvedText(
 
 const NAME_LENGTH = 60;
 const FIELDS_SHOWN = 3;
+const NOT_READ = 'not read yet';
+const NOT_SEEN = 'not seen now';
 
 /** Fields in which a container is not what was approved; null when no baseline is about it. */
 function baselineChanges(

@@ -1,9 +1,11 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
+import type { Sighting } from '../../src/ports/watch-store.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { bind } from '../../src/rules/example-facts.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
+import { unread } from '../../src/shared/reading.ts';
 import type { Answer } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -93,6 +95,26 @@ it('is explained by the stable name that the next container of a service has as 
   );
   expect(shown(await ask('explain baseline'))).toMatch(
     /web-1: 2 approved, drift not known: \S+, \S+/,
+  );
+});
+
+it('is explained with what is there and was not read yet', async () => {
+  await ask('baseline approve web');
+  await scan(1, []);
+  const { watches } = core.store;
+  const held = (await watches.claim('web-1', { owner: 'a', leaseMs: 60_000 }))?.held;
+  const at = Date.parse(morning(1));
+  const sighting: Sighting = {
+    ...{ kind: 'created', containerId: 'cc', name: 'web', image: 'shop:2', at },
+    ...{ timeNano: `${at}000000`, observed: unread('the engine did not answer in time') },
+    labels: { composeProject: null, composeService: null, owner: null },
+    ...{ exitCode: null, exec: null, execId: null },
+  };
+  const batch = { sightings: [sighting], mark: null, coveredUntil: null };
+  if (held) await watches.apply('web-1', batch, held);
+
+  expect(shown(await ask('explain baseline'))).toContain(
+    'web-1: 1 approved, 0 drifted, 1 not read yet: web (not read yet)',
   );
 });
 
