@@ -3,6 +3,7 @@ import type { HostState } from '../answers/host-state.ts';
 import type { ListPage } from '../answers/list-page.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
 import type { Reachable } from '../controls/controls-of.ts';
+import type { UndecidedCount } from '../ports/scan-store.ts';
 import { once } from '../shared/once.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from './document.ts';
 import { hostNotes } from './host-notes.ts';
 import { rankedPage } from './pages.ts';
+import { unknownText } from './unknown-causes.ts';
 
 /** Configured against effective. */
 export interface ControlsAnswer extends AnswerBase {
@@ -154,8 +156,10 @@ function overviewParts(
   const mismatched = looked.flatMap((one) =>
     notEnforcedOf(one.controls).map((control) => ({ one, control })),
   );
+  const unknown = unknownText(unknownControls(looked));
   return [
     paragraph(`${counted(containers.length, 'container')}: ${counts}`),
+    ...(unknown === '' ? [] : [note(`${unknown}.`)]),
     ...(mismatched.length > 0
       ? [
           paragraph(strong('Configured, but not effective')),
@@ -183,6 +187,18 @@ function overviewParts(
       ? [note(`${counted(containers.length - looked.length, 'container')} not read yet.`)]
       : []),
   ];
+}
+
+/** Controls of which nobody knows whether they hold, by reason. Containers that are alike have one list of them. */
+function unknownControls(looked: readonly ContainerControls[]): UndecidedCount[] {
+  const counts = new Map<string, number>();
+  for (const [found, alike] of Map.groupBy(looked, ({ controls: one }) => one ?? [])) {
+    for (const { verdict, note: reason } of found) {
+      if (verdict !== 'unknown' || reason === null) continue;
+      counts.set(reason, (counts.get(reason) ?? 0) + alike.length);
+    }
+  }
+  return [...counts].map(([reason, count]) => ({ reason, count }));
 }
 
 /** Those with the most that does not hold first; then what is off, weakened, not known. */

@@ -39,7 +39,8 @@ const LEVEL = /needs evidence(?: level|:) ([a-z]+)/;
 export function shortCause(reason: string): string {
   const level = LEVEL.exec(reason)?.[1];
   if (level !== undefined) return `needs evidence: ${level}`;
-  return clamp(clauseOf(reason).replace(/: \/seawall attest .*/s, ''), CAUSE_LENGTH);
+  const cause = clauseOf(reason).replace(/^configured; not verified: |: \/seawall attest .*/gs, '');
+  return clamp(cause, CAUSE_LENGTH);
 }
 
 /** Missing judgements by reason, the most frequent first. */

@@ -35,4 +35,7 @@ test('one line has one cause for each evidence level, however a reason says it',
     '14 unknown: 4 × needs evidence: kernel; 4 × needs evidence: files; 6 for 2 other reasons',
   );
   expect(shortCause(reasons[4] ?? '')).toBe('a person must answer');
+  expect(shortCause('devices: configured; not verified: no level reads it')).toBe(
+    'no level reads it',
+  );
 });

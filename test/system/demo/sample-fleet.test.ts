@@ -42,6 +42,7 @@ it('shows controls that hold, that are less than usual, and that are unknown', a
   expect(text).toMatch(
     /15 containers: 1 not-enforced, \d+ off, 6 weakened, \d+ enforced, \d+ unknown/,
   );
+  expect(text).toMatch(/\d+ unknown: \d+ × needs evidence: kernel; /);
   for (const name of ['mailer', 'promo', 'payments-hsm', 'orders']) {
     expect(text).toMatch(new RegExp(`${name} on sample-\\w+: \\d off, (?:1\\d|[89]) enforced`));
   }
