@@ -35,8 +35,8 @@ async function takePhone(): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 375, height: 1_400 } });
     await page.goto(demo.url);
     await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
-    await page.getByRole('button', { name: 'See all' }).waitFor();
     const scan = page.getByRole('article').filter({ hasText: 'Since the last scan:' });
+    await scan.getByRole('button', { name: 'See all' }).waitFor();
     await scan.screenshot({ path: `${FOLDER}/phone.png` });
   } finally {
     await demo.close();
