@@ -15,8 +15,11 @@ export interface Conversation {
   goPrivate(): void;
   /** True when only the person who asked will see the answer. */
   isForOne(): boolean;
-  /** Shows the newest state of long work in one message, edited in place. Never rejects. */
-  showProgress(message: SlackMessage): void;
+  /**
+   * Shows the newest state of long work in one message, edited in place. Of states that nobody gets to see none is
+   * asked for as a message. Never rejects.
+   */
+  showProgress(toMessage: () => SlackMessage): void;
   /**
    * Delivers the answer, its thread and its file. Rejects with `OutsideError` when no way is left for
    * the answer; a file that Slack does not take is said in the thread. Null when it was delivered,
@@ -43,7 +46,7 @@ export function openConversation(
   let isPrivate = false;
   const before = delivery?.progressTs ?? null;
   let posted: Promise<string | null> | null = before === null ? null : Promise.resolve(before);
-  let pending: SlackMessage | null = null;
+  let pending: (() => SlackMessage) | null = null;
   let isAnswered = false;
   let progress: Promise<void> = Promise.resolve();
   let editing: Promise<unknown> = Promise.resolve();
@@ -61,7 +64,7 @@ export function openConversation(
 
   async function showPending(): Promise<void> {
     while (pending && !isAnswered) {
-      const message = pending;
+      const message = pending();
       pending = null;
       const isFirst = posted === null;
       posted ??= firstPost(message);
@@ -85,10 +88,10 @@ export function openConversation(
       isPrivate = !channel.startsWith('D');
     },
     isForOne,
-    showProgress(message) {
+    showProgress(toMessage) {
       if (!isPublic) return;
       const isIdle = pending === null;
-      pending = message;
+      pending = toMessage;
       if (isIdle) progress = progress.then(showPending);
     },
     async answer(reply, file) {

@@ -140,7 +140,7 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
     const stopButton = openStopButton(parts, asked);
     const onProgress: CommandContext['onProgress'] = (progress) =>
       void stopButton.show().then((buttons) => {
-        conversation.showProgress(slackReply(answerDocument(progress), buttons).message);
+        conversation.showProgress(() => slackReply(answerDocument(progress), buttons).message);
       });
     const result = isDeadly(parts, delivery, reference)
       ? bugAnswer(parts.now, reference)
