@@ -1,6 +1,7 @@
-import { PgBoss } from 'pg-boss';
+import { type JobInsert, PgBoss } from 'pg-boss';
 import type { ScanAsker } from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { gathering } from '../shared/gathering.ts';
 
 // The library hands out who does which job next. What a job is, and whether it was done, is a row of ours: a
 // message that comes twice, or late, or never, changes nothing but the time.
@@ -18,6 +19,8 @@ const SUPERVISE_SECONDS = 5;
 /** For what is not announced, as what comes again is. */
 const POLL_SECONDS = 2;
 const KEEP_SECONDS = 60 * 60;
+/** Of a fleet that is scanned each would be a statement and a commit. */
+const SENT_AT_ONCE = 250;
 /** A person waits for no slot of those that nobody waits for. */
 const PERSON_SLOTS = 2;
 const NO_RIGHT = '42501';
@@ -47,15 +50,14 @@ export async function openMessages(options: {
   const boss = await start(options).catch((error: unknown) => {
     throw toOutside(error);
   });
+  const send = gathering<JobInsert<{ id: number }>>(SENT_AT_ONCE, async (jobs) => {
+    await boss.insert(QUEUE, [...jobs]).catch((error: unknown) => {
+      throw toOutside(error);
+    });
+  });
   return {
-    async send(id, asker) {
-      const singletonKey = `${id}-${asker}`;
-      await boss
-        .send(QUEUE, { id }, { singletonKey, priority: PRIORITY[asker] })
-        .catch((error: unknown) => {
-          throw toOutside(error);
-        });
-    },
+    send: (id, asker) =>
+      send({ data: { id }, singletonKey: `${id}-${asker}`, priority: PRIORITY[asker] }),
     async work(slots, handle) {
       const each = async ([job]: { data: { id: number } }[]) => {
         if (job !== undefined) await handle(job.data.id);

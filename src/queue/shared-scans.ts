@@ -11,8 +11,9 @@ import { pause } from '../timers/pause.ts';
 import { doJob, JOB_LEASE_MS } from './do-job.ts';
 import type { ScanMessages } from './messages.ts';
 
-/** Between two looks at the rows of what is waited for. */
+/** Between two looks at the rows of what is waited for, and what each row adds: of many nobody follows every step. */
 const LOOK_MS = 150;
+const LOOK_EACH_MS = 0.25;
 /** Workers are told again of a job that nobody does; also how long an answer to who works is believed. */
 const AGAIN_MS = 2_000;
 /** A database that is away so long is no longer waited for. */
@@ -180,19 +181,22 @@ async function followRows(parts: {
   const advance = async ({ id, state, latest }: FollowedScanJob): Promise<void> => {
     if (state === 'ended') {
       const end = await jobs.findEnd(id);
-      return waiting.settle(id, (one) => settleBy(one, end));
-    }
-    if (latest !== null) waiting.tell(id, latest);
-    if (state === 'running') return;
-    for (const one of waiting.of(id)) await urge(id, one);
+      waiting.settle(id, (one) => settleBy(one, end));
+    } else if (latest !== null) waiting.tell(id, latest);
+  };
+  /** Together: what all of them need of the database is asked for once. */
+  const urgeAll = (rows: readonly FollowedScanJob[]) => {
+    const idle = rows.filter(({ state }) => state === 'waiting');
+    return Promise.all(idle.flatMap(({ id }) => waiting.of(id).map((one) => urge(id, one))));
   };
   let awaySince: number | null = null;
   while (waiting.ids().length > 0 && !signal.aborted) {
-    await pause(LOOK_MS, signal);
+    await pause(LOOK_MS + LOOK_EACH_MS * waiting.ids().length, signal);
     try {
       const ids = waiting.ids();
       const rows = await jobs.follow(ids);
       for (const row of rows) await advance(row);
+      await urgeAll(rows);
       const known = new Set(rows.map(({ id }) => id));
       const lost = ids.filter((id) => !known.has(id));
       for (const id of lost) waiting.settle(id, (one) => settleBy(one, null));

@@ -10,7 +10,7 @@ import { type HeldScanJob, type ScanJob, ScanStopped } from '../ports/scan-queue
 import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/time.ts';
-import { idsOf } from './chunks.ts';
+import { idsOf, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import type { Database } from './database.ts';
 import { isFree, isHeld, isHeldAs, leaseClock, leaseEnd, noLease, takenColumns } from './leases.ts';
@@ -227,7 +227,7 @@ async function follow(db: Db, ids: readonly number[]): Promise<FollowedScanJob[]
     .selectFrom('scan_job')
     .select(['id', 'ended_at', 'latest_json'])
     .select(isHeld(db).as('isHeld'))
-    .where('id', 'in', ids)
+    .where(sql<boolean>`id in (${keyList(ids)})`)
     .execute();
   return rows.map(({ id, ended_at, latest_json: latest, isHeld: held }) => ({
     ...{ id, latest },
