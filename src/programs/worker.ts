@@ -7,6 +7,7 @@ import type { Logger } from '../shared/logger.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { assembleCore, type Core, coreSettings } from './assemble.ts';
 import { boundGarbage } from './bound-garbage.ts';
+import { giveWay } from './give-way.ts';
 import { reachedFrom } from './host-directory.ts';
 import { openEdges } from './open-edges.ts';
 import { openOperations } from './open-operations.ts';
@@ -36,6 +37,7 @@ export async function work(options: { settings: Settings; log: Logger }): Promis
     );
   }
   boundGarbage();
+  giveWay();
   const core = await assembleCore(coreSettings(settings));
   const closes = [() => core.store.close()];
   // What leans on others ends before them.

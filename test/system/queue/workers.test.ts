@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { type GatedEngine, openGatedEngine } from '../../support/gated-engine.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
@@ -90,6 +91,8 @@ test('a worker does the scan that somebody asks the bot for, and the bot answers
   const role = `select role from scan_job join process on process.id = lease_owner`;
   expect(database.run(role)).toBe('worker');
   expect(answers()[0]?.text).toMatch(/web-1/);
+  // Who answers people goes first.
+  expect([serve, ...workers].map(({ pid }) => getPriority(pid))).toEqual([0, 5, 5]);
   const metrics = await Promise.all(
     workers.map(async ({ origin }) => (await fetch(`${origin}/metrics`)).text()),
   );
