@@ -23,6 +23,7 @@ import { inTurns } from '../shared/steps.ts';
 import { isoTime } from '../shared/time.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import { knownImages } from '../snapshot/known-images.ts';
 import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
@@ -96,11 +97,11 @@ export async function scanHost(
 ): Promise<HostScan> {
   const { onStep, signal } = running;
   const startedAt = parts.now();
-  const knownImages = await readKnownImages(parts.store, host.name);
+  const earlier = await readKnownImages(parts.store, host.name);
   signal.throwIfAborted();
   const share = parts.shares.enter();
   try {
-    const known = [knownImages, signal, share] as const;
+    const known = [earlier, signal, share] as const;
     const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, ...known);
     await share.rest(() => signal.aborted);
     return await parts.inTurn(() =>
@@ -198,7 +199,7 @@ async function toRecord(
   { startedAt, share }: Taken,
 ): Promise<ScanRecord> {
   const { snapshot } = assessment;
-  const { engine, containers, setUid } = snapshot;
+  const { engine, containers } = snapshot;
   const facts = engine.state === 'read' ? engine.value : null;
   const findings = await share.doing(() => currentFindings(results, snapshot));
   const graph = await share.doing(() => buildGraph(assessment));
@@ -225,7 +226,7 @@ async function toRecord(
         : null,
     unreadContainerIds:
       containers.state === 'read' ? containers.value.unread.map(({ id }) => id) : [],
-    images: setUid.state === 'read' ? setUid.value : null,
+    images: knownImages(snapshot),
     imageList: observeImages(snapshot, results),
     posture,
     reach: facts && containers.state === 'read' ? reachFacts(assessment, graph) : null,

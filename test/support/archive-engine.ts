@@ -15,6 +15,8 @@ export interface ArchiveContainer {
   name: string;
   /** Files by absolute path; the folders above them are there as well. */
   files: Readonly<Record<string, ArchivedEntry>>;
+  /** When something came into a folder, or went, that is not of the image. */
+  folderTimes?: Readonly<Record<string, string>>;
   layers?: readonly string[];
   mounts?: readonly string[];
   hasImage?: boolean;
@@ -38,27 +40,20 @@ export function archiveRoutes(containers: readonly ArchiveContainer[]): Record<s
     })),
   };
   for (const container of containers) {
-    const {
-      name,
-      files,
-      layers = [name],
-      mounts = [],
-      hasImage = true,
-      changes = null,
-    } = container;
+    const { name, layers = [name], mounts = [], hasImage = true, changes = null } = container;
     routes[`/containers/id-${name}/json`] = {
       Id: `id-${name}`,
       Created: CREATED,
       Mounts: mounts.map((Destination) => ({ Destination })),
     };
-    routes[`/containers/id-${name}/archive`] = archive(files);
+    routes[`/containers/id-${name}/archive`] = archive(container);
     if (changes !== 'untold') routes[`/containers/id-${name}/changes`] = changes;
     if (hasImage) routes[`/images/sha256:${name}/json`] = { RootFS: { Layers: layers } };
   }
   return routes;
 }
 
-function archive(files: ArchiveContainer['files']): RouteHandler {
+function archive({ files, folderTimes = {} }: ArchiveContainer): RouteHandler {
   const below = (folder: string) =>
     Object.keys(files).filter((path) => path.startsWith(folder === '/' ? '/' : `${folder}/`));
   return ({ method, query: { path = '' } }, response) => {
@@ -72,7 +67,7 @@ function archive(files: ArchiveContainer['files']): RouteHandler {
       name: basename(path),
       size: entry?.size ?? contentOf(entry).length,
       mode: isFolder ? GO_DIRECTORY + 0o755 : entry?.linkTarget ? GO_SYMLINK + 0o777 : 0o644,
-      mtime: entry?.modifiedAt ?? IMAGE_TIME,
+      mtime: entry?.modifiedAt ?? folderTimes[path] ?? IMAGE_TIME,
       linkTarget: entry?.linkTarget ?? '',
     };
     const header = Buffer.from(JSON.stringify(stat)).toString('base64');

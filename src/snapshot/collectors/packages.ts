@@ -31,7 +31,11 @@ export const packages = defineCollector({
   ],
   async collect({ first, engine, context: options }): Promise<ContainerPackages[]> {
     const memory = options?.packageMemory ?? createPackageMemory();
-    const readInventory = createInventoryReader(engine.endpoint.url, memory);
+    const known = new Map(
+      (options?.knownImages ?? []).map((one) => [one.layers, one.withoutPackages]),
+    );
+    const { url } = engine.endpoint;
+    const readInventory = createInventoryReader(url, memory, (layers) => known.get(layers));
     const listed = valueIn(first.containers).toSorted(byNameThenId);
     // All are opened before any is read: of each chain of layers the first by name goes ahead.
     const opened = await sideBySide(listed, (one) => settle(async () => open(first, engine, one)));
@@ -81,13 +85,14 @@ async function readInstalled(
   { files, layers, createdAt }: Opened,
   readInventory: ReadInventory,
 ): Promise<Reading<InstalledPackages> | null> {
-  const { found, inventory } = await readInventory(files, layers);
+  const { found, inventory, without } = await readInventory(files, layers);
   // Of a container that is gone every path is missing.
   if (found?.database === null && (await files.stat('/')) === null) return null;
   if (inventory.state === 'unread') return inventory;
-  if (found === null) return read({ inventory: inventory.value, isOwn: null });
+  const told = without === null ? {} : { without: { layers, known: without } };
+  if (found === null) return read({ inventory: inventory.value, isOwn: null, ...told });
   const isOwn = found.modifiedAt !== null && Date.parse(found.modifiedAt) > createdAt;
-  return read({ inventory: inventory.value, isOwn });
+  return read({ inventory: inventory.value, isOwn, ...told });
 }
 
 /** Empty when the engine no longer has the image, or names no layers of it. */

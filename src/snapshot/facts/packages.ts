@@ -45,6 +45,16 @@ export interface InstalledPackages {
    * not looked at: its image has no database, and of one that it made itself nothing is known.
    */
   isOwn: boolean | null;
+  /** Where there is nothing to be read: what tells a later scan so. Left out where nothing does. */
+  without?: { layers: string; known: WithoutPackages };
+}
+
+/** A filesystem in which there is neither a database of packages nor `os-release`. */
+export interface WithoutPackages {
+  /** What tells of the container in which it was looked for them that there are still none. */
+  mark: string;
+  /** Whether the image has none either, which is then known of all containers of its layers. */
+  isOfImage: boolean;
 }
 
 export type ContainerPackages = OfContainer<InstalledPackages>;

@@ -1,4 +1,5 @@
 import type { Reading } from '../../shared/reading.ts';
+import type { WithoutPackages } from './packages.ts';
 
 /** Capabilities that a file gives to whoever starts it (capabilities(7), "File capabilities"). */
 export interface FileCapabilities {
@@ -43,4 +44,6 @@ export interface ImageSetUid {
   /** ISO time of the scan that looked; null when none did yet. */
   readAt: string | null;
   files: Reading<SetUidFiles>;
+  /** Left out where there are packages, and where nobody could look. */
+  withoutPackages?: WithoutPackages;
 }

@@ -19,6 +19,8 @@ export class BelowMount extends Error {
 
 /** Single named files of a container in any state. Rejects with `OutsideError` and `BelowMount`. */
 export interface ContainerFiles {
+  /** Of the container, which is never used twice. */
+  id: string;
   /** Follows symlinks on the way to each mount: one at `/lib/apk` may lie at `/usr/lib/apk`. */
   resolveMounts(): Promise<void>;
   /** Does not follow a symlink. Null when there is no such path. */
@@ -62,6 +64,7 @@ export function openContainerFiles(
   };
 
   return {
+    id,
     async resolveMounts() {
       for (const mount of mounts) {
         const found = await followPath({ shown: ['/'], stat: look }, ['/'], mount);

@@ -54,7 +54,7 @@ export async function searchDatabase(files: ContainerFiles): Promise<FoundDataba
     empty ??= one;
   }
   if (covered) throw covered;
-  return empty ?? nothing(files.lookedAt());
+  return empty ?? { ...NONE_FOUND, lookedAt: files.lookedAt() };
 }
 
 /** The size of a directory says nothing. */
@@ -75,9 +75,7 @@ function found(format: PackageFormat, realPath: string, stat: PathStat): FoundDa
   };
 }
 
-const nothing = (lookedAt: readonly string[]): FoundDatabase => ({
-  database: null,
-  mark: '',
-  modifiedAt: null,
-  lookedAt,
-});
+/** There is none, as somebody found out before. */
+export const NONE_FOUND: FoundDatabase = {
+  ...{ database: null, mark: '', modifiedAt: null, lookedAt: [] },
+};

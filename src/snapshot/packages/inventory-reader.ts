@@ -1,16 +1,27 @@
-import type { Reading } from '../../shared/reading.ts';
-import type { PackageInventory } from '../facts/packages.ts';
+import { type Reading, read } from '../../shared/reading.ts';
+import type { PackageInventory, WithoutPackages } from '../facts/packages.ts';
 import type { ContainerFiles } from './container-files.ts';
-import { type FoundDatabase, lookAtKnown, searchDatabase } from './find-database.ts';
+import { type FoundDatabase, lookAtKnown, NONE_FOUND, searchDatabase } from './find-database.ts';
 import { inventoryBudget, type PackageMemory } from './package-memory.ts';
 import { readInventory } from './read-inventory.ts';
+import { isStillWithout, withoutDatabase } from './still-without.ts';
 
 /** The inventory of a container, and what its database looks like from outside. */
 export interface ReadInventory {
   /** Null where the container was not looked at, because its image has no database. */
   found: FoundDatabase | null;
   inventory: Reading<PackageInventory>;
+  /** What tells a later snapshot that there is nothing to be read; null where nothing does. */
+  without: WithoutPackages | null;
 }
+
+/** So many of the same layers are waited for that cannot be read: each may take as long as an engine may. */
+const AHEAD_MAX = 3;
+
+/** What is read of a filesystem in which there is nothing to be read. */
+const NOTHING: Reading<PackageInventory> = read({
+  ...{ manager: null, operatingSystem: null, packages: [] },
+});
 
 /** A container that went ahead, and whether the image of its layers is known to have no database. */
 interface Ahead {
@@ -19,14 +30,16 @@ interface Ahead {
 }
 
 /**
- * Reads the inventories of one engine's containers. Of those with equal `layers` one goes ahead, so
- * that the others know where to look. Where it finds no database and changed nothing on the way to
- * any, neither has the image, and the others are not looked at. Each state of a database is read once,
- * one at a time. Rejects as `searchDatabase` does.
+ * Reads the inventories of one engine's containers. Of those with equal `layers` one that can be read
+ * goes ahead, so that the others know where to look. Where it finds no database and changed nothing on the
+ * way to any, neither has the image, and the others are not looked at. Each state of a database is read once,
+ * one at a time. `knownWithout` gives what an earlier snapshot told of layers without a database: while it is so nothing
+ * is searched. Rejects as `searchDatabase` does.
  */
 export function createInventoryReader(
   engine: string,
   memory: PackageMemory,
+  knownWithout: (layers: string) => WithoutPackages | undefined = () => undefined,
 ): (files: ContainerFiles, layers: string) => Promise<ReadInventory> {
   const ahead = new Map<string, Promise<Ahead | null>>();
   const reading = new Map<string, Promise<Reading<PackageInventory>>>();
@@ -48,35 +61,59 @@ export function createInventoryReader(
   }
 
   async function readOne(files: ContainerFiles, layers: string): Promise<ReadInventory> {
+    const without = knownWithout(layers);
+    if (without !== undefined && (await isStillWithout(files, without.mark))) {
+      return { found: NONE_FOUND, inventory: NOTHING, without };
+    }
     const place = JSON.stringify([engine, layers]);
     const keyOf = ({ mark }: FoundDatabase) => JSON.stringify([place, mark]);
     const known = memory.places.get(place);
     const seen = known && (await lookAtKnown(files, known));
     const remembered = seen && memory.findInventory(keyOf(seen));
-    if (remembered) return { found: seen, inventory: remembered };
+    if (remembered) return { found: seen, inventory: remembered, without: null };
+    // Of whatever appears from now on the time is later.
+    await files.stat('/');
     // What is read is searched for first: the way there may lead through a mount.
     const found = await searchDatabase(files);
     if (found.database) memory.places.set(place, found.database);
     const key = keyOf(found);
     const inventory = memory.findInventory(key) ?? (await readOnce(key, files, found));
-    return { found, inventory };
+    const isNothing = found.database === null && isOfNothing(inventory);
+    const mark = isNothing ? await withoutDatabase(files) : null;
+    return { found, inventory, without: mark === null ? null : { mark, isOfImage: false } };
   }
 
   return async (files, layers) => {
-    const begun = ahead.get(layers);
-    if (begun === undefined) {
-      const work = readOne(files, layers);
-      ahead.set(
-        layers,
-        work.then((one) => goneAhead(files, one)).catch(() => null),
-      );
-      return work;
+    for (let tried = 1; ; tried += 1) {
+      const begun = ahead.get(layers);
+      if (begun === undefined) {
+        const work = readOne(files, layers);
+        ahead.set(
+          layers,
+          work.then((one) => goneAhead(files, one)).catch(() => null),
+        );
+        return work;
+      }
+      const first = await begun;
+      if (first !== null) {
+        return (await first.hasImageNone()) ? ofImage(first.one) : readOne(files, layers);
+      }
+      if (tried === AHEAD_MAX) return readOne(files, layers);
+      // By one that cannot be read nothing is known.
+      if (ahead.get(layers) === begun) ahead.delete(layers);
     }
-    const first = await begun;
-    if (first && (await first.hasImageNone())) return { ...first.one, found: null };
-    return readOne(files, layers);
   };
 }
+
+/** What holds for every container of the image. */
+const ofImage = (one: ReadInventory): ReadInventory => ({
+  ...one,
+  found: null,
+  without: one.without && { ...one.without, isOfImage: true },
+});
+
+const isOfNothing = (inventory: Reading<PackageInventory>): boolean =>
+  inventory.state === 'read' && inventory.value.operatingSystem === null;
 
 function goneAhead(files: ContainerFiles, one: ReadInventory): Ahead {
   const { found } = one;
@@ -86,8 +123,15 @@ function goneAhead(files: ContainerFiles, one: ReadInventory): Ahead {
     one,
     async hasImageNone() {
       if (!isNone) return false;
-      answer ??= files.areAsInImage(found.lookedAt);
+      if (one.without?.isOfImage) return true;
+      answer ??= isAsImageWithout(files).catch(() => false);
       return answer;
     },
   };
+}
+
+/** Where it was known before, nobody has gone the ways yet. */
+async function isAsImageWithout(files: ContainerFiles): Promise<boolean> {
+  const { database, lookedAt } = await searchDatabase(files);
+  return database === null && files.areAsInImage(lookedAt);
 }

@@ -8,7 +8,7 @@ import type { FoundDatabase } from './find-database.ts';
 import { dpkgFolder, STATUS, STATUS_FOLDER, sortedPackages } from './package-formats.ts';
 
 /** The first is what an administrator may change, the second what the distribution ships. */
-const OS_RELEASES = ['/etc/os-release', '/usr/lib/os-release'];
+export const OS_RELEASES = ['/etc/os-release', '/usr/lib/os-release'];
 
 /**
  * Reads a database that was searched for. Unread where it is there and cannot be understood, which

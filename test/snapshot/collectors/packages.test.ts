@@ -206,7 +206,7 @@ describe('over several scans', () => {
     const { found, asked } = await scan();
     expect(found).toMatchObject([{ facts: { value: { inventory: { manager: null } } } }]);
     expect(asked.every((call) => call.startsWith('HEAD'))).toBe(true);
-    expect(asked.length).toBeLessThanOrEqual(5);
+    expect(asked.length).toBeLessThanOrEqual(6);
   });
 
   const bare = (name: string): ArchiveContainer => ({
