@@ -88,7 +88,8 @@ export async function startProgram(
 ): Promise<Program> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, word], {
     cwd,
-    env: { ...env, PORT: '0' },
+    // As the image and the units have it.
+    env: { ...env, PORT: '0', MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.once('exit', () => child.kill('SIGKILL'));
