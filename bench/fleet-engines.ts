@@ -1,11 +1,13 @@
 // Engines of a fleet, in a process of their own: `fork('fleet-engines.ts', [first, count])`. Each is an HTTP
 // server with ten containers of the bundled recording, which answers from bytes that it made once, so that the
-// engines take little of the machine that is measured. Talks to its parent: `{ liveMs }` lets each host replace
+// engines take little of the machine that is measured. They give way to whoever answers people, as workers do: what
+// they stand for runs on machines of its own. Talks to its parent: `{ liveMs }` lets each host replace
 // one container in so many milliseconds, and what was created is told as `{ born: [id, epoch milliseconds][] }`.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setPriority } from 'node:os';
 import { readRecording } from '../test/support/engine-recording.ts';
 import { answerCall } from '../test/support/recorded-answer.ts';
 
@@ -17,7 +19,10 @@ const REMEMBERED = 256;
 const TELL_MS = 200;
 /** How an engine tells of a directory. */
 const ROOT_STAT = Buffer.from(
-  JSON.stringify({ name: '/', size: 0, mode: 2 ** 31 + 0o755, mtime: '2026-01-01T00:00:00Z' }),
+  JSON.stringify({
+    ...{ name: '/', size: 0, mode: 2 ** 31 + 0o755, linkTarget: '' },
+    mtime: '2026-01-01T00:00:00Z',
+  }),
 ).toString('base64');
 
 const recording = readRecording();
@@ -204,6 +209,7 @@ function nanoOf(seconds: string): bigint {
   return BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9));
 }
 
+setPriority(5);
 const [first = 0, count = 1] = process.argv.slice(2).map(Number);
 const engines: Awaited<ReturnType<typeof openEngine>>[] = [];
 for (let index = first; index < first + count; index += 1) engines.push(await openEngine(index));

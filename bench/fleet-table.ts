@@ -75,6 +75,40 @@ export function tableOf(all: readonly Figures[]): string {
   ]);
 }
 
+/** Milliseconds as docs/fleet.md tells them: in seconds where they are some. */
+function times(values: readonly number[]): string {
+  if (values.length === 0) return '–';
+  const [half, most] = [quantile(values, 0.5), quantile(values, 0.99)];
+  return most < 300
+    ? `${half.toFixed(0)} / ${most.toFixed(0)} ms`
+    : `${(half / 1_000).toFixed(1)} / ${(most / 1_000).toFixed(1)} s`;
+}
+
+const told: [string, (figures: Figures) => string][] = [
+  ['scans a minute', ({ scansAMinute }) => scansAMinute.toFixed(0)],
+  ['Slack is acknowledged, p50 / p99', ({ load }) => times(load.acks)],
+  ['a scan of one host waits, p50 / p99', ({ load }) => times(load.waits.asked)],
+  ['a scan of all waits for its turn, p50 / p99', ({ load }) => times(load.waits.own)],
+  ['from an event to its row under load, p50 / p99', ({ load }) => times(load.lags)],
+  ['the same at rest', ({ idleLags }) => times(idleLags)],
+  ['containers missed', ({ missed }) => String(missed)],
+  ['memory of four workers', ({ workerMegabytes }) => `${workerMegabytes.toFixed(0)} MB`],
+  ['database after some minutes', ({ databaseMegabytes }) => `${databaseMegabytes.toFixed(0)} MB`],
+  [
+    'processor under load, of 120 s a minute: workers / serves / PostgreSQL',
+    ({ loadSeconds, loadWallS }) =>
+      (['worker', 'serve', 'postgres'] as const)
+        .map((role) => ((loadSeconds[role] * 60) / loadWallS).toFixed(0))
+        .join(' / '),
+  ],
+];
+
+/** The table of docs/fleet.md, "Sizing". */
+export function tableOfDocs(all: readonly Figures[]): string {
+  const columns = all.map(({ hosts }) => `${hosts.toLocaleString('en')} hosts`);
+  return markdown([['', ...columns], ...told.map(([name, tell]) => [name, ...all.map(tell)])]);
+}
+
 /** What one more host costs, from the smallest fleet to the largest, and between the last two. */
 export function slopes(all: readonly Figures[]): string {
   const of = (from: Figures, to: Figures, figure: (one: Figures) => number) =>

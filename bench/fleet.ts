@@ -1,6 +1,7 @@
 // A fleet on one PostgreSQL: so many simulated engines of ten living containers, two `seawall serve`, four
 // `seawall worker`, a Slack workspace in which people type. Prints, for each number of hosts, what a minute
-// achieves and what it costs, and how each figure grows. `node bench/fleet.ts 10,100,1000 [seconds]`: hosts, and
+// achieves and what it costs, and how each figure grows. The engines, which stand for other machines, give way to the
+// serves and to PostgreSQL as workers do (nice 5); the workspace does not. `node bench/fleet.ts 10,100,1000 [seconds]`: hosts, and
 // how long each of the two windows lasts: one in which somebody scans everything again and again, and one in which
 // nothing happens but what containers do.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +21,7 @@ import {
   startProgram,
 } from './fleet-programs.ts';
 import { openFleetRows } from './fleet-rows.ts';
-import { type Figures, slopes, tableOf } from './fleet-table.ts';
+import { type Figures, slopes, tableOf, tableOfDocs } from './fleet-table.ts';
 
 const SIZES = (process.argv[2] ?? '10,100,1000').split(',').map(Number);
 const WINDOW_MS = Number(process.argv[3] ?? 90) * 1_000;
@@ -229,4 +230,8 @@ for (const hosts of SIZES) {
   all.push(await measure(hosts));
   process.stdout.write(`${tableOf(all)}\n\n`);
 }
+process.stdout.write(
+  'Engines run at nice 5, as workers do; the workspace, serves and PostgreSQL at 0.\n\n',
+);
+process.stdout.write(`For docs/fleet.md:\n\n${tableOfDocs(all)}\n\n`);
 if (all.length > 1) process.stdout.write(`${slopes(all)}\n`);
