@@ -19,9 +19,10 @@ export const history = defineCommand({
   words: { minimum: 0, maximum: 0 },
   takesHost: true,
   takesSince: true,
-  async run({ store, now }, { hosts, since, hostText }) {
+  async run({ store, now }, { hosts, since, hostText, paging }) {
     const at = now();
-    const asked = { hosts, since: sinceTime(since ?? month, at), now: at };
+    const points = paging && { points: 'told' as const };
+    const asked = { hosts, since: sinceTime(since ?? month, at), now: at, ...points };
     const [first, second] = hosts;
     const on = ` on ${second === undefined && first ? first.name : (hostText ?? 'all')}`;
     return {

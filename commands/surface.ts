@@ -51,7 +51,8 @@ async function overview(
   const stored = await store.listInventories({ keys: inventoryKeys(containers) });
   const inventories = new Map(stored.map((one) => [one.key, one]));
   const ofHost = Map.groupBy(containers, ({ host }) => host);
-  const publishing = await store.listPublishing({ hosts: hosts.map(({ name }) => name) });
+  const postures = await store.listPostures({ hosts: hosts.map(({ name }) => name) });
+  const postureOf = new Map(postures.map(({ host, posture }) => [host, posture]));
   const countSoftware = softwareCounter(inventories);
   const found = softwareOf(usedInventories(containers, inventories));
   const several = found.filter(({ versions }) => versions.length > 1);
@@ -61,7 +62,7 @@ async function overview(
     hosts: states,
     totals: states.map((state) => ({
       ...surfaceTotals(state, ofHost.get(state.name) ?? [], countSoftware),
-      publishing: publishing.get(state.name) ?? null,
+      publishing: postureOf.get(state.name)?.publishing ?? null,
     })),
     containers: sortedBy(containers, surfaceOrder),
     software: several,

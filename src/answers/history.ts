@@ -11,7 +11,7 @@ export interface HistoryPoint {
   /** Open findings by severity, accepted ones included. */
   open: Record<Severity, number>;
   /** Those of them that were accepted then; of the newest scan, those that are now. */
-  accepted: Record<Severity, number>;
+  accepted: Readonly<Record<Severity, number>>;
   /** Findings that are new, or fixed or gone, since the point before; null for the first. */
   changes: { new: number; fixed: number } | null;
 }
@@ -20,7 +20,7 @@ export interface HostHistory {
   host: string;
   /** ISO time of its first good scan ever; null when it could never be read. */
   firstReadAt: string | null;
-  /** One for each stretch, in the same order; null where it was not read. None where the fleet alone is shown. */
+  /** One for each stretch, in the same order; null where it was not read. None where nobody is shown it. */
   points: (HistoryPoint | null)[];
 }
 
@@ -32,6 +32,8 @@ export interface History {
   /** Where each stretch begins. Days before the first good scan of any host are left out. */
   stretches: string[];
   histories: HostHistory[];
+  /** How many hosts were never read, and how many can be drawn; left out where each has its points. */
+  rest?: { unread: number; drawable: number };
   /**
    * All hosts together, for each stretch in which every host known by then was read, else null: a
    * host that was not read would look like fewer findings. Null when one host was asked about.

@@ -151,7 +151,7 @@ export async function composeDigest(
       pending.length > 0
         ? null
         : await historyOfHosts(
-            { hosts, since: now - HISTORY_MS, now, isOfFleet: isBrief },
+            { hosts, since: now - HISTORY_MS, now, ...(isBrief && { points: 'none' }) },
             parts.store,
           ),
   };

@@ -1,8 +1,9 @@
 import type { History, HostHistory } from '../answers/history.ts';
-import { addCounts, countBySeverity } from '../findings/severity-counts.ts';
-import type { PastScan, ScanHistory } from '../ports/past.ts';
+import { addCounts, countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
+import type { PastScans, ScanHistory } from '../ports/past.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { DAY_MS, isoTime, isoTimes, MINUTE_MS } from '../shared/time.ts';
+import { HOSTS_LISTED } from './count-open.ts';
 
 /** Lengths of a stretch, of which one point is shown: parts of an hour for two days, days beyond. */
 const SHORT_STRETCHES_MS = [MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS];
@@ -11,34 +12,45 @@ const SHORT_WINDOW_MS = 2 * DAY_MS;
 /** More points than this are no longer told apart in a picture. */
 const POINTS_MAX = 100;
 
+/** Of many hosts so many have a line, a line in the picture, and changes that are told. */
+export const historyShown = { hosts: 10, lines: 6, changes: 5 } as const;
+
 export interface HistoryAsked {
   hosts: readonly { name: string }[];
   /** Epoch milliseconds. */
   since: number;
   now: number;
-  /** True where all hosts together are shown alone: the points of each are left out. */
-  isOfFleet?: boolean;
+  /** Of many hosts those have points of which a message tells, or none has any, where all together are shown alone; each when left out. */
+  points?: 'told' | 'none';
 }
 
 /** Reads the history of hosts from the store. Rejects with `OutsideError` when that fails. */
 export async function historyOfHosts(
-  { hosts, since, now, isOfFleet = false }: HistoryAsked,
+  { hosts, since, now, points }: HistoryAsked,
   store: Pick<ScanStore, 'listScanHistory'>,
 ): Promise<History> {
   const stretchMs = chooseStretch(now - since);
   const from = startOf(since, stretchMs);
   const names = hosts.map(({ name }) => name);
   const stored = await store.listScanHistory({ hosts: names, since: from, stretchMs });
-  const stretches = stretchMs < DAY_MS ? tried(stored) : allBetween(stored, from, now, stretchMs);
+  const begins = stretchMs < DAY_MS ? tried(stored) : allBetween(stored, from, now, stretchMs);
   const byHost = new Map(stored.map((one) => [one.host, one]));
-  const placeOf = new Map(stretches.map((stretch, place) => [stretch, place]));
+  const placeOf = new Map(begins.map((begin, place) => [begin, place]));
   const pasts = names.map((name) => toPast(name, byHost.get(name), placeOf));
+  const stretches = begins.map((begin) => isoTime(begin * stretchMs));
+  const isBrief = points === 'told' && names.length > HOSTS_LISTED;
+  const told = isBrief ? toldOf(pasts) : new Set(points === 'none' ? [] : pasts);
   const toTime = isoTimes();
   return {
     since: isoTime(from),
     stretchMs,
     stretches,
-    histories: pasts.map((past) => toHistory(isOfFleet ? { ...past, scans: [] } : past, toTime)),
+    histories: pasts.map((past) => ({
+      host: past.host,
+      firstReadAt: past.firstReadAt,
+      points: told.has(past) ? pointsOf(past, toTime) : [],
+    })),
+    ...(isBrief && { rest: restOf(pasts) }),
     fleet: hosts.length > 1 ? fleetPoints(pasts, stretches, stretchMs) : null,
   };
 }
@@ -51,10 +63,11 @@ function chooseStretch(windowMs: number): number {
 
 const startOf = (at: number, stretchMs: number) => Math.floor(at / stretchMs) * stretchMs;
 
+const stretchesIn = ({ scans, unread }: ScanHistory): number[] => [...scans.stretch, ...unread];
+
 /** Parts of an hour in which nobody looked say nothing. */
-function tried(stored: readonly ScanHistory[]): string[] {
-  return [...new Set(stored.flatMap(({ stretches }) => stretches.map(({ from }) => from)))].sort();
-}
+const tried = (stored: readonly ScanHistory[]): number[] =>
+  [...new Set(stored.flatMap(stretchesIn))].sort((a, b) => a - b);
 
 /** Days in which nobody looked are days that are not known; today is not over. */
 function allBetween(
@@ -62,52 +75,110 @@ function allBetween(
   from: number,
   now: number,
   stretchMs: number,
-): string[] {
+): number[] {
   const firsts = stored.flatMap(({ firstGoodAt }) => firstGoodAt ?? []).map(Date.parse);
   if (firsts.length === 0) return [];
-  const start = Math.max(from, startOf(Math.min(...firsts), stretchMs));
-  const today = isoTime(startOf(now, stretchMs));
-  const isTodayTried = stored.some((one) => one.stretches.some(({ from }) => from === today));
-  const all: string[] = [];
-  for (let at = start; at <= now; at += stretchMs) all.push(isoTime(at));
+  const start = Math.floor(Math.max(from, Math.min(...firsts)) / stretchMs);
+  const today = Math.floor(now / stretchMs);
+  const all = Array.from({ length: today - start + 1 }, (_, place) => start + place);
+  const isTodayTried = stored.some((one) => stretchesIn(one).includes(today));
   return isTodayTried ? all : all.filter((stretch) => stretch !== today);
 }
 
 interface HostPast extends Pick<HostHistory, 'host' | 'firstReadAt'> {
-  /** One for each stretch. */
-  scans: (PastScan | null)[];
+  scans: PastScans;
+  /** For each stretch the place of its scan among these; -1 for none. */
+  places: number[];
+  /** Score of its last scan, -1 for none, of which there was one in any stretch; null where there was no scan. */
+  last: number | null;
+  /** The scores that are known. */
+  scores: number[];
 }
+
+const noneAccepted: Readonly<SeverityCounts> = Object.freeze(countBySeverity([]));
+
+const noScans: PastScans = {
+  ...{ stretch: [], at: [], score: [], grade: [], accepted: [], opened: [], closed: [] },
+  open: { low: [], medium: [], high: [], critical: [] },
+};
 
 function toPast(
   host: string,
   stored: ScanHistory | undefined,
-  placeOf: ReadonlyMap<string, number>,
+  placeOf: ReadonlyMap<number, number>,
 ): HostPast {
-  const scans = Array.from(placeOf, (): PastScan | null => null);
-  for (const { from, scan } of stored?.stretches ?? []) {
-    const place = placeOf.get(from);
-    if (place !== undefined) scans[place] = scan;
+  const { scans = noScans, firstGoodAt: firstReadAt = null } = stored ?? {};
+  const places = Array.from(placeOf, () => -1);
+  for (const [index, stretch] of scans.stretch.entries()) {
+    const place = placeOf.get(stretch);
+    if (place !== undefined) places[place] = index;
   }
-  return { host, firstReadAt: stored?.firstGoodAt ?? null, scans };
+  const scores = scans.score.filter((score) => score !== null);
+  const last = scans.at.length === 0 ? null : (scans.score.at(-1) ?? -1);
+  return { host, firstReadAt, scans, places, last, scores };
 }
 
-const toHistory = (
-  { host, firstReadAt, scans }: HostPast,
-  toTime: (at: number) => string,
-): HostHistory => ({
-  host,
-  firstReadAt,
-  points: scans.map(
-    (scan) =>
-      scan && {
-        at: toTime(scan.at),
-        score: scan.score,
-        grade: scan.grade,
-        open: scan.open,
-        accepted: scan.accepted,
-        changes: scan.changes && { new: scan.changes.opened, fixed: scan.changes.closed },
-      },
-  ),
+const pointsOf = ({ scans, places }: HostPast, toTime: (at: number) => string) =>
+  places.map((index): HostHistory['points'][number] => {
+    if (index < 0) return null;
+    const { open, accepted } = scans;
+    return {
+      at: toTime(scans.at[index] ?? 0),
+      score: scans.score[index] ?? null,
+      grade: scans.grade[index] ?? null,
+      open: countsAt(open, index),
+      accepted: accepted[index] ?? noneAccepted,
+      changes:
+        index === 0 ? null : { new: scans.opened[index] ?? 0, fixed: scans.closed[index] ?? 0 },
+    };
+  });
+
+const countsAt = (
+  { low, medium, high, critical }: PastScans['open'],
+  index: number,
+): SeverityCounts => ({
+  low: low[index] ?? 0,
+  medium: medium[index] ?? 0,
+  high: high[index] ?? 0,
+  critical: critical[index] ?? 0,
+});
+
+/** The hosts of which a message tells: those with the lowest scores now, that are drawn, and with most changes at once. */
+function toldOf(pasts: readonly HostPast[]): ReadonlySet<HostPast> {
+  const { hosts, lines, changes } = historyShown;
+  const biggest = pasts.map((past) => ({ past, size: biggestChange(past) }));
+  return new Set([
+    ...pasts
+      .filter(({ last }) => last !== null)
+      .sort((a, b) => (a.last ?? -1) - (b.last ?? -1))
+      .slice(0, hosts),
+    ...pasts
+      .filter(isDrawable)
+      .sort((a, b) => (a.scores.at(-1) ?? 0) - (b.scores.at(-1) ?? 0))
+      .slice(0, lines),
+    // One more tells that those are not all.
+    ...biggest
+      .filter(({ size }) => size > 0)
+      .sort((a, b) => b.size - a.size)
+      .slice(0, changes + 1)
+      .map(({ past }) => past),
+  ]);
+}
+
+function biggestChange({ scans: { opened, closed } }: HostPast): number {
+  let biggest = 0;
+  for (let index = 1; index < opened.length; index += 1) {
+    biggest = Math.max(biggest, (opened[index] ?? 0) + (closed[index] ?? 0));
+  }
+  return biggest;
+}
+
+/** A line takes two points. */
+const isDrawable = ({ scores }: HostPast): boolean => scores.length > 1;
+
+const restOf = (pasts: readonly HostPast[]): NonNullable<History['rest']> => ({
+  unread: pasts.filter(({ last }) => last === null).length,
+  drawable: pasts.filter(isDrawable).length,
 });
 
 /** From which stretch on the host is part of the fleet: it could be read before the end of it; -1 for none. */
@@ -122,35 +193,40 @@ export function knownFrom(
 export const endsOf = (stretches: readonly string[], stretchMs: number): string[] =>
   stretches.map((stretch) => isoTime(Date.parse(stretch) + stretchMs));
 
+/** All hosts together, for each stretch in which none of them was unread. */
 function fleetPoints(
   pasts: readonly HostPast[],
   stretches: readonly string[],
   stretchMs: number,
 ): NonNullable<History['fleet']> {
   const ends = endsOf(stretches, stretchMs);
-  const known = pasts.map(({ scans, ...past }) => ({ scans, from: knownFrom(past, ends) }));
-  return stretches.map((_stretch, index) => {
-    const members = known.filter(({ from }) => from >= 0 && from <= index);
-    return sumOf(members.map(({ scans }) => scans[index] ?? null));
+  const known = pasts.map((past) => ({ past, from: knownFrom(past, ends) }));
+  return stretches.map((_stretch, place) => {
+    const members = known.filter(({ from }) => from >= 0 && from <= place);
+    return sumOf(
+      members.map(({ past }) => past),
+      place,
+    );
   });
 }
 
-/** All hosts together, unless one of them was not read. */
-function sumOf(scans: readonly (PastScan | null)[]): NonNullable<History['fleet']>[number] {
+function sumOf(members: readonly HostPast[], place: number): NonNullable<History['fleet']>[number] {
   const [open, accepted] = [countBySeverity([]), countBySeverity([])];
   let [newest, score, scored] = [0, 0, 0];
-  for (const scan of scans) {
-    if (scan === null) return null;
-    newest = Math.max(newest, scan.at);
-    if (scan.score !== null) scored += 1;
-    score += scan.score ?? 0;
-    addCounts(open, scan.open);
-    addCounts(accepted, scan.accepted);
+  for (const { scans, places } of members) {
+    const index = places[place] ?? -1;
+    if (index < 0) return null;
+    newest = Math.max(newest, scans.at[index] ?? 0);
+    const own = scans.score[index] ?? null;
+    if (own !== null) scored += 1;
+    score += own ?? 0;
+    addCounts(open, countsAt(scans.open, index));
+    addCounts(accepted, scans.accepted[index] ?? noneAccepted);
   }
-  if (scans.length === 0) return null;
+  if (members.length === 0) return null;
   return {
     at: isoTime(newest),
-    score: scored < scans.length ? null : Math.round(score / scans.length),
+    score: scored < members.length ? null : Math.round(score / members.length),
     open,
     accepted,
   };

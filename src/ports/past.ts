@@ -22,31 +22,31 @@ export interface BlindInterval {
   cause: string;
 }
 
-/** What the last good scan of a stretch of time left. */
-export interface PastScan {
-  /** Epoch milliseconds, of which a fleet has too many to spell each out. */
-  at: number;
-  score: number | null;
-  grade: Grade | null;
+/** What the last good scans of stretches of time left, in their order, column by column: a fleet has tens of thousands. */
+export interface PastScans {
+  /** Which stretch, counted from 1970. */
+  stretch: number[];
+  /** Epoch milliseconds. */
+  at: number[];
+  score: (number | null)[];
+  grade: (Grade | null)[];
   /** Open findings by severity, those that were accepted included. */
-  open: Record<Severity, number>;
+  open: Record<Severity, number[]>;
   /** Those of them that were accepted then; of the newest scan, those that are now. */
-  accepted: Record<Severity, number>;
-  /** Findings that opened and closed since the good scan of an earlier stretch; null for the first. */
-  changes: { opened: number; closed: number } | null;
+  accepted: Readonly<Record<Severity, number>>[];
+  /** Findings that opened, and closed, since the one before; of the first nobody asks that. */
+  opened: number[];
+  closed: number[];
 }
 
-/** The scans of one host, stretch by stretch; stretches in which nobody tried are left out. */
+/** The scans of one host, by stretches; those in which nobody tried are left out. */
 export interface ScanHistory {
   host: string;
   /** ISO time of the first good scan ever; null when the host could never be read. */
   firstGoodAt: string | null;
-  stretches: {
-    /** ISO time at which the stretch begins. */
-    from: string;
-    /** Null when no scan of the stretch could read the host. */
-    scan: PastScan | null;
-  }[];
+  scans: PastScans;
+  /** Stretches of which no scan could read the host, counted from 1970. */
+  unread: number[];
 }
 
 /** Ids of scans by host. */

@@ -3,7 +3,6 @@ import type { ReachFacts } from '../paths/reach-facts.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
-import type { Publishing } from '../surface/publishing.ts';
 import type { AskedPackages } from './exposure-store.ts';
 import type { FindingName } from './intent.ts';
 import type { StoredInventory } from './inventory.ts';
@@ -138,8 +137,6 @@ export interface ScanStore {
   }): Promise<UndecidedCount[]>;
   /** Postures of hosts by their newest good scans, in order of name; hosts without one are left out. */
   listPostures(filter: { hosts: readonly string[] }): Promise<HostScanPosture[]>;
-  /** How these say that published ports are opened, by host; hosts of which none says it are left out. */
-  listPublishing(filter: { hosts: readonly string[] }): Promise<Map<string, Publishing>>;
   /** Open findings, host by host in order of name, then of age. */
   listOpenFindings(asked: OpenFindingsAsked): Promise<StoredFinding[]>;
   /** Those of them that somebody decided on, whatever became of it; worst first. */

@@ -10,9 +10,9 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
-import { CHUNK_ROWS, keyList, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, readInChunks } from './chunks.ts';
 import { type DecisionColumns, endDecision, toDecision, withState } from './decision-columns.ts';
-import { isOfHosts } from './host-rows.ts';
+import { isInRange, isOfHosts } from './host-rows.ts';
 import { HISTORY, type Life, remove } from './life.ts';
 import type { Db, Tables } from './schema.ts';
 
@@ -128,7 +128,7 @@ export async function countAccepted(
     )
     .select(['acceptance.host_id', 'finding.severity'])
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where(sql<boolean>`acceptance.host_id in (${keyList(hostIds)})`)
+    .where(isInRange('acceptance.host_id', hostIds))
     .where('acceptance.ended_at', 'is', null)
     .where('acceptance.until_at', '>', at)
     .groupBy(['acceptance.host_id', 'finding.severity'])

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { CHUNK_ROWS, inKeyOrder, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
+import { numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
 import type { Db } from './schema.ts';
 
 /** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
@@ -59,33 +60,45 @@ export async function readScannedHosts(db: Db, names: readonly string[]): Promis
 
 /** Those of the named hosts that were scanned or watched before, in order of name. */
 export async function readKnownHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
-  const asked = new Set(names);
-  const rows = await db
-    .selectFrom('host')
-    .leftJoin('host_summary', 'host_summary.host_id', 'host.id')
-    .select(['host.id', 'host.name'])
-    .select(['host_summary.last_scan_id as lastScanId', 'host_summary.last_good_scan_id as goodId'])
-    // Looked up: PostgreSQL would join all scans there are. Mostly both are one scan.
-    .select(({ selectFrom }) => [
-      selectFrom('scan')
-        .select('scan.seen_at')
-        .whereRef('scan.id', '=', 'host_summary.last_scan_id')
-        .as('lastAt'),
-      selectFrom('scan')
-        .select('scan.seen_at')
-        .whereRef('scan.id', '=', 'host_summary.last_good_scan_id')
-        .whereRef('host_summary.last_good_scan_id', '!=', 'host_summary.last_scan_id')
-        .as('earlierGoodAt'),
-    ])
-    .$if(names.length <= CHUNK_ROWS, (query) => query.where('host.name', 'in', names))
-    .orderBy('host.name')
-    .execute();
-  return rows
-    .filter(({ name }) => asked.has(name))
-    .map(({ id, name, lastScanId, lastAt, goodId, earlierGoodAt }) => ({
-      ...{ id, name, lastScanId: lastScanId ?? 0, lastAt: lastAt ?? 0 },
-      lastGoodAt: goodId === lastScanId ? lastAt : earlierGoodAt,
-    }));
+  const hosts = await readHosts(db, names);
+  const newest = await readNewestScans(db, [...hosts.keys()]);
+  return [...hosts].map(([id, name]) => {
+    const { lastId = 0, lastAt = 0, goodId = 0, goodAt = 0 } = newest.get(id) ?? {};
+    return { id, name, lastScanId: lastId, lastAt, lastGoodAt: goodId === 0 ? null : goodAt };
+  });
+}
+
+/** The newest scan of a host and its newest good one, by key and time; 0 where there is no good one. */
+export interface NewestScans {
+  lastId: number;
+  lastAt: number;
+  goodId: number;
+  goodAt: number;
+}
+
+const newestColumns = ['host_id', 'last_id', 'last_at', 'good_id', 'good_at'] as const;
+
+/** The newest scans of those of the hosts that were scanned, by the key of the host. */
+export async function readNewestScans(
+  db: Db,
+  hostIds: readonly number[],
+): Promise<Map<number, NewestScans>> {
+  // Looked up: PostgreSQL would join all scans there are. Mostly both are one scan.
+  const lookUp = (id: string) => sql`(select seen_at from scan where scan.id = ${sql.ref(id)})`;
+  const { rows } = await sql<{ packed: string | null }>`
+    select ${packedRows(newestColumns)} as packed from (
+      select host_id, last_scan_id as last_id, ${lookUp('last_scan_id')} as last_at,
+        coalesce(last_good_scan_id, 0) as good_id, case when last_good_scan_id != last_scan_id
+          then ${lookUp('last_good_scan_id')} else 0 end as good_at
+      from host_summary where ${isInRange('host_id', hostIds)}) as newest`.execute(db);
+  const columns = unpackedColumns(rows[0]?.packed ?? null, newestColumns);
+  return new Map(
+    columns.host_id.map((hostId, place) => {
+      const [lastId, lastAt] = [numberAt(columns.last_id, place), numberAt(columns.last_at, place)];
+      const [goodId, goodAt] = [numberAt(columns.good_id, place), numberAt(columns.good_at, place)];
+      return [hostId, { lastId, lastAt, goodId, goodAt: goodId === lastId ? lastAt : goodAt }];
+    }),
+  );
 }
 
 /** Time at which something open was last seen: the last good scan, never before the first. */

@@ -4,46 +4,62 @@ import { toGrade } from '../posture/score.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
-import { inChunks, keyList } from './chunks.ts';
-import { readHosts } from './host-rows.ts';
+import { inChunks, inKeyOrder, keyList } from './chunks.ts';
+import { isInRange, type NewestScans, readHosts, readNewestScans } from './host-rows.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Db, Tables } from './schema.ts';
 
 /** Hosts of one statement: a row for each. */
 const HOSTS_AT_ONCE = 500;
 
+/** Reads the newest scans of those of the named hosts that were scanned, in order of name. `at`: for the state of acceptances. */
+type ReadHostScans = (db: Db, names: readonly string[], at: number) => Promise<HostScans[]>;
+
 /**
- * The newest scans of those of the named hosts that were scanned, in order of name: at most three statements
- * for each chunk of hosts that were scanned. `at`: for the state of acceptances.
+ * The same for again and again: no scan changes after it was stored, so that the newest ones of each host are read once,
+ * and nobody may change what this gives. What is accepted counts anew each time.
  */
-export async function readHostScans(
-  db: Db,
-  names: readonly string[],
-  at: number,
-): Promise<HostScans[]> {
-  const found: HostScans[] = [];
-  const hosts = await readHosts(db, names);
-  await inChunks(
-    [...hosts.keys()],
-    async (chunk) => {
-      const rows = await readNewest(db, chunk);
-      const ids = rows.map(({ host_id }) => host_id);
-      if (ids.length === 0) return;
-      const goods = await readGoods(db, rows);
-      const accepted = await countAccepted(db, ids, at);
-      for (const row of rows) {
-        const host = hosts.get(row.host_id) ?? '';
-        found.push({
-          host,
-          last: withoutAccepted(contentOf(row, host), accepted.get(row.host_id)),
-          lastGood: lastGoodOf(row, row.good_id === row.id ? row : goods.get(row.good_id)),
-        });
-      }
-    },
-    HOSTS_AT_ONCE,
-  );
-  return found.sort((a, b) => compareText(a.host, b.host));
+export function rememberHostScans(): ReadHostScans {
+  const kept = new Map<number, { newest: NewestScans; scans: HostScans }>();
+  return async (db, names, at) => {
+    const hosts = await readHosts(db, names);
+    const newest = await readNewestScans(db, [...hosts.keys()]);
+    const found = new Map<number, HostScans>();
+    const missing: number[] = [];
+    for (const [hostId, own] of newest) {
+      const known = kept.get(hostId);
+      if (known && isSame(known.newest, own)) found.set(hostId, known.scans);
+      else missing.push(hostId);
+    }
+    await inChunks(
+      inKeyOrder(missing),
+      async (chunk) => {
+        const rows = await readNewest(db, chunk);
+        const goods = await readGoods(db, rows);
+        for (const row of rows) {
+          const [host, own] = [hosts.get(row.host_id), newest.get(row.host_id)];
+          if (host === undefined || own === undefined) continue;
+          const scans = {
+            host,
+            last: withoutAccepted(contentOf(row, host)),
+            lastGood: lastGoodOf(row, row.good_id === row.id ? row : goods.get(row.good_id)),
+          };
+          found.set(row.host_id, scans);
+          kept.set(row.host_id, { newest: own, scans });
+        }
+      },
+      HOSTS_AT_ONCE,
+    );
+    for (const [hostId, accepted] of await countAccepted(db, [...found.keys()], at)) {
+      const scans = found.get(hostId);
+      if (scans) found.set(hostId, { ...scans, last: withoutAccepted(scans.last, accepted) });
+    }
+    return [...found.values()].sort((a, b) => compareText(a.host, b.host));
+  };
 }
+
+const isSame = (a: NewestScans, b: NewestScans): boolean =>
+  a.lastId === b.lastId && a.lastAt === b.lastAt && a.goodId === b.goodId && a.goodAt === b.goodAt;
 
 const goodColumns = [
   ...(['scan.uid', 'scan.finished_at'] as const),
@@ -61,7 +77,7 @@ function readNewest(db: Db, hostIds: readonly number[]) {
       graded(eb, 'score').as('graded_score'),
       graded(eb, 'grade').as('graded_grade'),
     ])
-    .where(sql<boolean>`host_summary.host_id in (${keyList(hostIds)})`)
+    .where(isInRange('host_summary.host_id', hostIds))
     .execute();
 }
 

@@ -14,7 +14,7 @@ import { readParts } from './container-parts.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readKnownHosts, readScannedHosts } from './host-rows.ts';
-import { readHostScans } from './host-scans.ts';
+import { rememberHostScans } from './host-scans.ts';
 import { readImagesOf } from './image-rows.ts';
 import { stores } from './index.ts';
 import { readInventories } from './inventory-rows.ts';
@@ -23,7 +23,7 @@ import { migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createPackageBudget, type PackageBudget } from './package-budget.ts';
 import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
-import { readPublishing, rememberPostures } from './posture-rows.ts';
+import { rememberPostures } from './posture-rows.ts';
 import { readReachFacts } from './reach-rows.ts';
 import { saveScan } from './save-scan.ts';
 import { readScanHistory } from './scan-history.ts';
@@ -91,6 +91,7 @@ const openStores = (database: Database, now: Clock, budget: PackageBudget): Open
 function createScanStore(database: Database, now: Clock, budget: PackageBudget): ScanStore {
   const { read, single } = database;
   const readPostures = rememberPostures();
+  const readHostScans = rememberHostScans();
   return {
     saveScan: (record, job) => saveScan(database, record, { now: now(), budget, job }),
     findLastScan: (host) => read((db) => findScan(db, host, 'last_scan_id', now())),
@@ -99,7 +100,6 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     listUndecided: ({ hosts }) => read((db) => readUndecidedNow(db, hosts)),
     countUndecided: (asked) => read((db) => countUndecidedNow(db, asked)),
     listPostures: ({ hosts }) => read((db) => readPostures(db, hosts)),
-    listPublishing: ({ hosts }) => read((db) => readPublishing(db, hosts)),
     countGoodScans: (host, since) => read((db) => countGoodScans(db, host, Date.parse(since))),
     listOpenFindings: (asked) => read((db) => listOpenFindings(db, asked, now())),
     listDecidedFindings: (asked) => read((db) => listDecidedFindings(db, asked, now())),

@@ -1,27 +1,26 @@
 import { type RawBuilder, sql } from 'kysely';
 
-// A database gives thousands of rows to JavaScript far more slowly than it finds them: those of a group as one text
-// of JSON for each column take a third of the time.
+// A database gives thousands of rows to JavaScript far more slowly than it finds them: the rows of a group as one text of
+// numbers take a fifth of the time.
 
-/** A column of whole numbers, never null, of all rows of a group: in no order, and in the same one as every other column of it. */
-export const packedColumn = (column: string): RawBuilder<string> =>
-  sql`string_agg(cast(${sql.ref(column)} as text), ',')`;
+/** Columns of whole numbers that are never null, of all rows of a group, in no order: row after row. */
+export const packedRows = (columns: readonly string[]): RawBuilder<string> =>
+  sql`string_agg(concat_ws(',', ${sql.join(columns.map((column) => sql.ref(column)))}), ',')`;
 
-/** The numbers of a packed column of which no other is read. */
-export const unpacked = (packed: string): number[] => JSON.parse(`[${packed}]`) as number[];
-
-/** The numbers of packed columns of one row, column by column. Throws where one has another length than the others. */
+/** The numbers of packed rows, column by column; none for a group without rows. Throws where a row is not whole. */
 export function unpackedColumns<Column extends string>(
-  row: Readonly<Record<Column, string>>,
+  packed: string | null,
   columns: readonly Column[],
 ): Record<Column, number[]> {
-  const found = Object.fromEntries(
-    columns.map((column) => [column, unpacked(row[column])]),
+  const numbers = JSON.parse(`[${packed ?? ''}]`) as number[];
+  if (numbers.length % columns.length > 0) throw new Error('packed rows are not whole');
+  const rows = numbers.length / columns.length;
+  return Object.fromEntries(
+    columns.map((column, place) => [
+      column,
+      Array.from({ length: rows }, (_, row) => numberAt(numbers, row * columns.length + place)),
+    ]),
   ) as Record<Column, number[]>;
-  if (new Set(columns.map((column) => found[column].length)).size > 1) {
-    throw new Error('packed columns of one row differ in length');
-  }
-  return found;
 }
 
 /** The number at a place of such a column. Throws where there is none: what was not read is not 0. */

@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
-import type { Publishing } from '../surface/publishing.ts';
 import { inChunks, inKeyOrder, keyList } from './chunks.ts';
-import { hostsAtOnce, inOrderOf, isInRange, readHosts } from './host-rows.ts';
+import { hostsAtOnce, inOrderOf, isInRange, readHosts, readNewestScans } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
@@ -63,59 +62,87 @@ export function rememberPostures(lengthMax = KEPT_LENGTH_MAX): ReadPostures {
   const kept = keeping(lengthMax);
   return async (db, names) => {
     const hosts = await readHosts(db, names);
-    const found = new Map<number, Omit<HostScanPosture, 'host'>>();
+    const newest = await readNewestScans(db, [...hosts.keys()]);
+    // Once, before this waits: meanwhile another may keep what a later scan found.
+    const before = new Map([...newest.keys()].map((hostId) => [hostId, kept.of(hostId)]));
+    const found = new Map<number, Standing>();
+    const missing: number[] = [];
+    for (const [hostId, { goodId, goodAt }] of newest) {
+      const own = before.get(hostId);
+      if (own?.goodId === goodId && own.goodAt === goodAt) found.set(hostId, own);
+      else if (goodId !== 0) missing.push(hostId);
+    }
     await inChunks(
-      inKeyOrder(hosts.keys()),
+      inKeyOrder(missing),
       async (chunk) => {
-        const newest = await readNewestGoods(db, chunk);
-        // Once, before this waits: meanwhile another may keep what a later scan found.
-        const before = new Map(newest.map(({ host_id }) => [host_id, kept.of(host_id)]));
-        const known = new Map<number, GradedScan>();
-        for (const { host_id, graded, graded_at } of newest) {
-          const own = before.get(host_id);
-          if (own !== undefined && own.id === graded && own.seenAt === graded_at) {
-            known.set(own.id, own);
-          }
-        }
-        const missing = newest.flatMap(({ graded }) => graded ?? []).filter((id) => !known.has(id));
-        const read = await readGraded(db, missing);
-        for (const { host_id, finished_at, graded } of newest) {
-          const own = graded === null ? null : (known.get(graded) ?? read.get(graded));
-          if (own === undefined) throw new Error(`scan ${graded} has lost its posture`);
-          if (own !== null && kept.of(host_id) === before.get(host_id)) kept.keep(host_id, own);
-          found.set(host_id, { scannedAt: isoTime(finished_at), posture: own?.posture ?? null });
-        }
+        for (const one of await readStanding(db, chunk, before)) found.set(one.hostId, one);
       },
       hostsAtOnce(db),
     );
-    return inOrderOf(hosts, found).map(([host, one]) => ({ host, ...one }));
+    for (const [hostId, own] of found) {
+      if (kept.of(hostId) === before.get(hostId)) kept.keep(hostId, own);
+    }
+    return inOrderOf(hosts, found).map(([host, { scannedAt, graded }]) => {
+      return { host, scannedAt, posture: graded?.posture ?? null };
+    });
   };
+}
+
+/** The newest good scan of a host, with the posture that stood after it. */
+interface Standing {
+  hostId: number;
+  goodId: number;
+  /** With the key, which another scan may have once a backup took the place of the database. */
+  goodAt: number;
+  scannedAt: string;
+  /** Null for scans older than postures. */
+  graded: GradedScan | null;
 }
 
 /** A scan with the posture that it found. */
 interface GradedScan {
   id: number;
-  /** With the key, which another scan may have once a backup took the place of the database. */
   seenAt: number;
   posture: Readonly<HostPosture>;
   /** Of its text. */
   length: number;
 }
 
-/** The last graded scans of hosts, up to so much text of all. */
+/** What stands for these hosts. A posture that stood `before` is not read again. */
+async function readStanding(
+  db: Db,
+  hostIds: readonly number[],
+  before: ReadonlyMap<number, Standing | undefined>,
+): Promise<Standing[]> {
+  const newest = await readNewestGoods(db, hostIds);
+  const known = new Map<number, GradedScan>();
+  for (const { host_id, graded, graded_at } of newest) {
+    const own = before.get(host_id)?.graded;
+    if (own && own.id === graded && own.seenAt === graded_at) known.set(own.id, own);
+  }
+  const missing = newest.flatMap(({ graded }) => graded ?? []).filter((id) => !known.has(id));
+  const read = await readGraded(db, missing);
+  return newest.map(({ host_id: hostId, id, seen_at, finished_at, graded }) => {
+    const own = graded === null ? null : (known.get(graded) ?? read.get(graded));
+    if (own === undefined) throw new Error(`scan ${graded} has lost its posture`);
+    return { hostId, goodId: id, goodAt: seen_at, scannedAt: isoTime(finished_at), graded: own };
+  });
+}
+
+/** What stands for hosts, up to so much text of all. */
 function keeping(lengthMax: number) {
-  const kept = new Map<number, GradedScan>();
+  const kept = new Map<number, Standing>();
   let length = 0;
   const drop = (hostId: number) => {
-    length -= kept.get(hostId)?.length ?? 0;
+    length -= kept.get(hostId)?.graded?.length ?? 0;
     kept.delete(hostId);
   };
   return {
     of: (hostId: number) => kept.get(hostId),
-    keep(hostId: number, scan: GradedScan) {
+    keep(hostId: number, standing: Standing) {
       drop(hostId);
-      kept.set(hostId, scan);
-      length += scan.length;
+      kept.set(hostId, standing);
+      length += standing.graded?.length ?? 0;
       for (const oldest of kept.keys()) {
         if (length <= lengthMax) break;
         drop(oldest);
@@ -124,34 +151,12 @@ function keeping(lengthMax: number) {
   };
 }
 
-/** The part of these postures that tells how published ports are opened; hosts of which none tells it are left out. */
-export async function readPublishing(
-  db: Db,
-  names: readonly string[],
-): Promise<Map<string, Publishing>> {
-  const found = new Map<number, Publishing>();
-  const hosts = await readHosts(db, names);
-  await inChunks(inKeyOrder(hosts.keys()), async (chunk) => {
-    const newest = await readNewestGoods(db, chunk);
-    const rows = await db
-      .selectFrom('scan')
-      .select('host_id')
-      .select(sql<Publishing | null>`posture_json -> 'publishing'`.as('publishing_json'))
-      .where(sql<boolean>`id in (${keyList(newest.flatMap(({ graded }) => graded ?? []))})`)
-      .execute();
-    for (const { host_id, publishing_json: publishing } of rows) {
-      if (publishing !== null) found.set(host_id, publishing);
-    }
-  });
-  return new Map(inOrderOf(hosts, found));
-}
-
 /** Newest good scans, with key and time of the scan whose posture stood after each: an index has both. */
 const readNewestGoods = (db: Db, hostIds: readonly number[]) =>
   db
     .selectFrom('host_summary')
     .innerJoin('scan as good', 'good.id', 'host_summary.last_good_scan_id')
-    .select(['good.host_id', 'good.finished_at'])
+    .select(['good.host_id', 'good.id', 'good.seen_at', 'good.finished_at'])
     .select((eb) => {
       const graded = eb
         .selectFrom('scan')

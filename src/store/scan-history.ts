@@ -1,13 +1,11 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ScanHistory } from '../ports/past.ts';
 import { toGrade } from '../posture/score.ts';
-import { once } from '../shared/once.ts';
-import { compareText } from '../shared/text.ts';
-import { isoTime, isoTimeOrNull } from '../shared/time.ts';
+import { isoTimeOrNull } from '../shared/time.ts';
 import { type AcceptedTime, acceptedAt, readAcceptedTimes } from './accepted-times.ts';
 import { inChunks, inKeyOrder, keyList } from './chunks.ts';
 import { inOrderOf, isInRange, readHosts } from './host-rows.ts';
-import { numberAt, packedColumn, unpacked, unpackedColumns } from './packed-rows.ts';
+import { numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
 import type { ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
 
@@ -34,8 +32,6 @@ export async function readScanHistory(
 ): Promise<ScanHistory[]> {
   const hosts = await readHosts(db, names);
   const histories = new Map<number, Omit<ScanHistory, 'host'>>();
-  // Hosts share their stretches.
-  const beginOf = once((stretch: number) => isoTime(stretch * window.stretchMs));
   // Of all hosts at once, since few are accepted.
   const accepted = Map.groupBy(
     await readAcceptedTimes(db, [...hosts.keys()], window.since),
@@ -46,19 +42,22 @@ export async function readScanHistory(
     inKeyOrder(hosts.keys()),
     async (ids) => {
       const firsts = new Map((await readFirsts(db, ids)).map(({ host_id, at }) => [host_id, at]));
-      const tried = new Map((await readTried(db, ids, window, count)).map(toTried));
+      const tried = new Map(
+        (await readTried(db, ids, window, count)).map(({ host_id, packed }) => [host_id, packed]),
+      );
       const grades = Map.groupBy(await readGrades(db, ids, window), ({ host_id }) => host_id);
       const opened = packedByHost(await readChanges(db, ids, window, 'opened_at'));
       const closed = packedByHost(await readChanges(db, ids, window, 'closed_at'));
       for (const [id, first] of firsts) {
-        const stretches = toStretches(tried.get(id) ?? nothingTried, window, {
+        const columns = unpackedColumns(tried.get(id) ?? null, triedColumns);
+        const past = toPast(columns, window.stretchMs, {
           grades: grades.get(id) ?? [],
           opened: opened.get(id) ?? [],
           closed: closed.get(id) ?? [],
           accepted: accepted.get(id) ?? [],
-          ...{ now, beginOf },
+          now,
         });
-        histories.set(id, { firstGoodAt: isoTimeOrNull(first), stretches });
+        histories.set(id, { firstGoodAt: isoTimeOrNull(first), ...past });
       }
     },
     Math.max(1, Math.min(HOSTS_AT_ONCE, Math.floor(SCANS_AT_ONCE / count))),
@@ -84,7 +83,8 @@ const readFirsts = (db: Db, ids: readonly number[]) =>
 
 const packedByHost = (
   rows: readonly { host_id: number; packed: string }[],
-): Map<number, number[]> => new Map(rows.map(({ host_id, packed }) => [host_id, unpacked(packed)]));
+): Map<number, number[]> =>
+  new Map(rows.map(({ host_id, packed }) => [host_id, unpackedColumns(packed, ['at']).at]));
 
 /** Both are integers: a bound parameter would be a real on SQLite, and divide as one. */
 const stretchOf = (stretchMs: number): RawBuilder<number> =>
@@ -120,23 +120,13 @@ async function readTried(db: Db, ids: readonly number[], window: Window, stretch
     .where(sql<boolean>`(next is null or next / ${sql.lit(stretchMs)} > ${stretchOf(stretchMs)})`);
   return db
     .selectFrom((beyond === undefined ? scans : last).as('tried'))
-    .select('host_id')
-    .select(triedColumns.map((column) => packedColumn(column).as(column)))
+    .select(['host_id', packedRows(triedColumns).as('packed')])
     .groupBy('host_id')
     .execute();
 }
 
 /** Scans of a host, column by column. */
 type Tried = Record<(typeof triedColumns)[number], number[]>;
-
-const nothingTried: Tried = {
-  ...{ seen_at: [], is_good: [] },
-  ...{ open_low: [], open_medium: [], open_high: [], open_critical: [] },
-};
-
-const toTried = (
-  row: Awaited<ReturnType<typeof readTried>>[number],
-): [hostId: number, tried: Tried] => [row.host_id, unpackedColumns(row, triedColumns)];
 
 /** Score and grade of the scans with a posture of their own, and of the newest one before. */
 async function readGrades(db: Db, ids: readonly number[], { since }: Window) {
@@ -166,7 +156,7 @@ function readChanges(
   // A row that takes over from one with another severity is no new finding, and the other not closed.
   return db
     .selectFrom('finding')
-    .select(['host_id', packedColumn(column).as('packed')])
+    .select(['host_id', packedRows([column]).as('packed')])
     .where(sql<boolean>`host_id in (${keyList(ids)})`)
     .where(column, '>', since)
     .$if(column === 'opened_at', (query) => query.whereRef('first_seen', '=', 'opened_at'))
@@ -175,21 +165,18 @@ function readChanges(
     .execute();
 }
 
-/** The last good scan of each stretch, and null where all of them failed, in order. */
-function toStretches(
+/** The last good scan of each stretch, and the stretches of which all failed. */
+function toPast(
   tried: Tried,
-  { stretchMs }: Window,
+  stretchMs: number,
   of: {
     grades: readonly { seen_at: number; score: number | null; grade: unknown }[];
     opened: readonly number[];
     closed: readonly number[];
     accepted: readonly AcceptedTime[];
     now: number;
-    beginOf: (stretch: number) => string;
   },
-): ScanHistory['stretches'] {
-  const opened = counting(of.opened);
-  const closed = counting(of.closed);
+): Pick<ScanHistory, 'scans' | 'unread'> {
   const timeAt = (index: number) => numberAt(tried.seen_at, index);
   const stretchAt = (index: number) => Math.floor(timeAt(index) / stretchMs);
   const inOrder = [...tried.seen_at.keys()].sort((a, b) => timeAt(a) - timeAt(b));
@@ -198,33 +185,32 @@ function toStretches(
     const next = goods[place + 1];
     return next === undefined || stretchAt(index) !== stretchAt(next);
   });
-  const read = lasts.map((index, place): ScanHistory['stretches'][number] => {
-    const at = timeAt(index);
-    const changes = { opened: opened(at), closed: closed(at) };
-    // That which stood after the scan: of the newest posture that is not later.
-    const graded = of.grades.findLast(({ seen_at }) => seen_at <= at);
-    return {
-      from: of.beginOf(stretchAt(index)),
-      scan: {
-        at,
-        score: graded?.score ?? null,
-        grade: toGrade(graded?.grade),
-        open: {
-          low: numberAt(tried.open_low, index),
-          medium: numberAt(tried.open_medium, index),
-          high: numberAt(tried.open_high, index),
-          critical: numberAt(tried.open_critical, index),
-        },
-        accepted: acceptedAt(of.accepted, place === lasts.length - 1 ? of.now : at),
-        changes: place === 0 ? null : changes,
+  const at = lasts.map(timeAt);
+  const stretch = lasts.map(stretchAt);
+  // That which stood after the scan: of the newest posture that is not later.
+  const graded = at.map((time) => of.grades.findLast(({ seen_at }) => seen_at <= time));
+  const ofLasts = (column: readonly number[]) => lasts.map((index) => numberAt(column, index));
+  const known = new Set(stretch);
+  const failed = goods.length === inOrder.length ? [] : inOrder.map(stretchAt);
+  return {
+    scans: {
+      ...{ stretch, at },
+      score: graded.map((one) => one?.score ?? null),
+      grade: graded.map((one) => toGrade(one?.grade)),
+      open: {
+        low: ofLasts(tried.open_low),
+        medium: ofLasts(tried.open_medium),
+        high: ofLasts(tried.open_high),
+        critical: ofLasts(tried.open_critical),
       },
-    };
-  });
-  if (goods.length === inOrder.length) return read;
-  const known = new Set(lasts.map(stretchAt));
-  const failed = new Set(inOrder.map(stretchAt).filter((stretch) => !known.has(stretch)));
-  const none = [...failed].map((stretch) => ({ from: of.beginOf(stretch), scan: null }));
-  return [...read, ...none].sort((a, b) => compareText(a.from, b.from));
+      accepted: at.map((time, place) =>
+        acceptedAt(of.accepted, place === at.length - 1 ? of.now : time),
+      ),
+      opened: at.map(counting(of.opened)),
+      closed: at.map(counting(of.closed)),
+    },
+    unread: [...new Set(failed.filter((one) => !known.has(one)))],
+  };
 }
 
 /** Counts times from one to the next that is asked for, which grow. */

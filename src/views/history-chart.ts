@@ -1,6 +1,6 @@
 import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
 import { openWithoutAccepted } from '../inspections/count-open.ts';
-import { endsOf, knownFrom } from '../inspections/history-of-hosts.ts';
+import { endsOf, historyShown, knownFrom } from '../inspections/history-of-hosts.ts';
 import { severities } from '../rules/rule.ts';
 import { clamp, listed } from '../shared/text.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
@@ -9,8 +9,6 @@ import type { ChartPart } from './document.ts';
 type Series = ChartPart['series'][number];
 type Point = Pick<HistoryPoint, 'open' | 'accepted'> | null;
 
-/** As many lines as both ways to draw them take. */
-const LINES_MAX = 6;
 const NAME_LENGTH = 40;
 const JOINS_SAID = 3;
 
@@ -25,7 +23,7 @@ export function scoreChart(history: History): ChartPart | null {
     values: points.map((point) => point?.score ?? null),
   }));
   const worstFirst = hosts.filter(isDrawn).toSorted((a, b) => lastOf(a) - lastOf(b));
-  const series = [...all.filter(isDrawn), ...worstFirst].slice(0, LINES_MAX);
+  const series = [...all.filter(isDrawn), ...worstFirst].slice(0, historyShown.lines);
   return toChart(`Score of ${whom(history)}, of 100`, series, history, all.some(isDrawn));
 }
 
@@ -133,11 +131,11 @@ function gapSentence(series: readonly Series[], labels: readonly string[]): stri
 }
 
 /** How many of the hosts that could be drawn have no line. */
-export function hostsLeftOut({ histories, fleet }: History): number {
-  const drawn = histories.filter(
-    ({ points }: HostHistory) => points.filter((point) => point?.score != null).length > 1,
-  );
-  return Math.max(0, drawn.length - (LINES_MAX - (fleet ? 1 : 0)));
+export function hostsLeftOut({ histories, rest, fleet }: History): number {
+  const isDrawable = ({ points }: HostHistory) =>
+    points.filter((point) => point?.score != null).length > 1;
+  const drawable = rest?.drawable ?? histories.filter(isDrawable).length;
+  return Math.max(0, drawable - (historyShown.lines - (fleet ? 1 : 0)));
 }
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');

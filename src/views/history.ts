@@ -3,7 +3,7 @@ import type { History, HistoryPoint, HostHistory } from '../answers/history.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { openWithoutAccepted } from '../inspections/count-open.ts';
-import { knownFrom, endsOf as stretchEnds } from '../inspections/history-of-hosts.ts';
+import { historyShown, knownFrom, endsOf as stretchEnds } from '../inspections/history-of-hosts.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
 import {
@@ -34,11 +34,8 @@ export interface HistoryAnswer extends AnswerBase, History {
   hosts: HostState[];
 }
 
-/** How many changes are spelled out, and of how many hosts each point is listed. */
-const CHANGES_SHOWN = 5;
+/** Of so many hosts each point is listed. */
 const TABLES_SHOWN = 5;
-/** Of many hosts so many have a line. */
-const FLEET_SHOWN = 10;
 
 const worstFirst = severities.toReversed();
 
@@ -55,7 +52,7 @@ export const history: View<HistoryAnswer> = (answer) => {
     summary: [
       heading(titleOf(answer)),
       ...list(told.map((one) => hostLine(one, answer, { labels, ends }))),
-      ...restNotes(histories.length - told.length, unreadIn(histories), 'history on <host>'),
+      ...restNotes(histories.length - told.length, unreadIn(answer), 'history on <host>'),
       ...chartParts(answer),
       ...changeParts(histories, labels),
       note(...countedNote(answer)),
@@ -97,11 +94,11 @@ function worstOf(histories: readonly HostHistory[]): HostHistory[] {
   return histories
     .filter((one) => lastOf(one) !== undefined)
     .sort((a, b) => (lastOf(a)?.score ?? -1) - (lastOf(b)?.score ?? -1))
-    .slice(0, FLEET_SHOWN);
+    .slice(0, historyShown.hosts);
 }
 
-const unreadIn = (histories: readonly HostHistory[]): number =>
-  histories.filter(({ points }) => points.every((point) => point === null)).length;
+const unreadIn = ({ histories, rest }: History): number =>
+  rest?.unread ?? histories.filter(({ points }) => points.every((point) => point === null)).length;
 
 function fleetHeadline({ fleet, histories }: History, labels: readonly string[]): string {
   const points = fleet ?? [];
@@ -201,10 +198,10 @@ function changeParts(histories: readonly HostHistory[], labels: readonly string[
     }
   }
   if (changes.length === 0) return [];
-  const biggest = changes.toSorted((a, b) => b.size - a.size).slice(0, CHANGES_SHOWN);
+  const biggest = changes.toSorted((a, b) => b.size - a.size).slice(0, historyShown.changes);
   const byTime = biggest.toSorted((a, b) => a.index - b.index);
   return [
-    paragraph(strong(changes.length > CHANGES_SHOWN ? 'Biggest changes' : 'Changes')),
+    paragraph(strong(changes.length > historyShown.changes ? 'Biggest changes' : 'Changes')),
     ...list(byTime.map(({ history, index }) => changeLine(history, index, labels[index] ?? ''))),
   ];
 }

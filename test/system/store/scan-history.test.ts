@@ -1,3 +1,4 @@
+import type { PastScans } from '../../../src/ports/past.ts';
 import type { ScanRecord } from '../../../src/ports/scan-record.ts';
 import type { Store } from '../../../src/store/open-store.ts';
 import { currentFinding, hostPosture, morning, scanRecord } from '../../support/scan-records.ts';
@@ -27,8 +28,27 @@ const at = (day: number, hour: number) =>
   new Date(Date.parse(midnight(day)) + hour * HOUR_MS).toISOString();
 const scan = (startedAt: string, difference: Partial<ScanRecord> = {}) =>
   store.scans.saveScan(scanRecord({ startedAt, finishedAt: startedAt, ...difference }));
-const historyOf = async (since: string, stretchMs = DAY_MS, hosts = ['web-1']) =>
-  store.scans.listScanHistory({ hosts, since: Date.parse(since), stretchMs });
+/** Stretch by stretch, the times of which are easier to read. */
+const historyOf = async (since: string, stretchMs = DAY_MS, hosts = ['web-1']) => {
+  const found = await store.scans.listScanHistory({ hosts, since: Date.parse(since), stretchMs });
+  return found.map(({ host, firstGoodAt, scans, unread }) => ({
+    ...{ host, firstGoodAt },
+    stretches: [
+      ...scans.stretch.map((stretch, index) => ({ stretch, scan: pastScan(scans, index) })),
+      ...unread.map((stretch) => ({ stretch, scan: null })),
+    ]
+      .sort((a, b) => a.stretch - b.stretch)
+      .map(({ stretch, scan }) => ({ from: new Date(stretch * stretchMs).toISOString(), scan })),
+  }));
+};
+const pastScan = ({ open, ...scans }: PastScans, index: number) => ({
+  at: scans.at[index],
+  score: scans.score[index],
+  grade: scans.grade[index],
+  open: Object.fromEntries(Object.entries(open).map(([name, counts]) => [name, counts[index]])),
+  accepted: scans.accepted[index],
+  changes: index === 0 ? null : { opened: scans.opened[index], closed: scans.closed[index] },
+});
 const scored = (score: number) => ({ posture: hostPosture({ score, grade: 'D' }) });
 
 it('is the last good scan of each day, with what it left open', async () => {
