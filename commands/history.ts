@@ -25,11 +25,15 @@ export const history = defineCommand({
     const asked = { hosts, since: sinceTime(since ?? month, at), now: at, ...points };
     const [first, second] = hosts;
     const on = ` on ${second === undefined && first ? first.name : (hostText ?? 'all')}`;
+    const [past, states] = await Promise.all([
+      historyOfHosts(asked, store),
+      hostStates(hosts, store),
+    ]);
     return {
       kind: 'history',
       takenAt: isoTime(at),
-      ...(await historyOfHosts(asked, store)),
-      hosts: await hostStates(hosts, store),
+      ...past,
+      hosts: states,
       next: [`diff since 7d${on}`, `posture${on}`],
     };
   },

@@ -47,11 +47,13 @@ async function overview(
   { hosts, line, paging }: CommandRequest,
   containers: readonly SurfaceOfContainer[],
 ): Promise<SurfaceAnswer> {
-  const states = await hostStates(hosts, store);
-  const stored = await store.listInventories({ keys: inventoryKeys(containers) });
+  const [states, stored, postures] = await Promise.all([
+    hostStates(hosts, store),
+    store.listInventories({ keys: inventoryKeys(containers) }),
+    store.listPostures({ hosts: hosts.map(({ name }) => name) }),
+  ]);
   const inventories = new Map(stored.map((one) => [one.key, one]));
   const ofHost = Map.groupBy(containers, ({ host }) => host);
-  const postures = await store.listPostures({ hosts: hosts.map(({ name }) => name) });
   const postureOf = new Map(postures.map(({ host, posture }) => [host, posture]));
   const countSoftware = softwareCounter(inventories);
   const found = softwareOf(usedInventories(containers, inventories));

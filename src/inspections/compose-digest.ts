@@ -7,16 +7,10 @@ import type {
 } from '../answers/digest-answer.ts';
 import type { ControlName } from '../controls/control.ts';
 import { isExpiring } from '../findings/acceptance.ts';
-import type { BaselineStore } from '../ports/baseline-store.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
-import type { ExposedStore } from '../ports/exposed-store.ts';
-import type { HostChanges, HostScans, ScanStore } from '../ports/scan-store.ts';
+import type { HostChanges } from '../ports/scan-store.ts';
 import type { ControlGroup } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import type { WatchStore } from '../ports/watch-store.ts';
-import type { HostPosture } from '../posture/assess-host.ts';
-import type { Rule } from '../rules/rule.ts';
 import { once } from '../shared/once.ts';
 import { DAY_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
@@ -30,38 +24,15 @@ import {
   type SortedChanges,
   sortForDigest,
 } from './digest-groups.ts';
-import { digestVulnerabilities } from './digest-vulnerabilities.ts';
-import { driftOn } from './drift.ts';
-import type { ExposureOfParts } from './exposure-of.ts';
 import { type OwnerRouting, ownerLookup } from './finding-owners.ts';
 import type { JudgedHost } from './first-screen.ts';
-import { historyOfHosts } from './history-of-hosts.ts';
+import {
+  type DigestParts,
+  type FoundForDigest,
+  readForDigest,
+  type ScannedHost,
+} from './read-for-digest.ts';
 import { shortLivedSince } from './short-lived.ts';
-
-export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
-  now: Clock;
-  store: Pick<
-    ScanStore,
-    | 'listHostScans'
-    | 'listPostures'
-    | 'listOpenFindings'
-    | 'listDecidedFindings'
-    | 'listWorstFindings'
-    | 'listFindingChanges'
-    | 'listParts'
-    | 'listControlGroups'
-    | 'listGone'
-    | 'listAlike'
-    | 'listBlindIntervals'
-    | 'listScanHistory'
-  >;
-  watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
-  baselines: Pick<BaselineStore, 'list'>;
-  exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
-  groupBy: string | null;
-  rules: readonly Pick<Rule, 'id' | 'fix' | 'subject'>[];
-  owners: OwnerRouting | null;
-}
 
 export interface DigestAsked {
   /** Local calendar day, and its time zone. */
@@ -79,9 +50,6 @@ export interface DigestAsked {
   isBrief?: boolean;
 }
 
-/** How far back the picture of a digest goes: fourteen days, this one included. */
-const HISTORY_MS = 13 * 24 * 60 * 60 * 1_000;
-
 /** Makes the digest of a channel from what is stored. Rejects with `OutsideError` when that fails. */
 export async function composeDigest(
   parts: DigestParts,
@@ -90,13 +58,15 @@ export async function composeDigest(
   const now = parts.now();
   // A first digest tells what came and went in its day.
   const cameSince = since ?? now - DAY_MS;
-  const found = await readStored(parts.store, hosts, { since, cameSince, now });
-  const { scans, changes, blind } = found;
   const names = hosts.map(({ name }) => name);
   // Of few hosts all are told of.
   const isBrief = asked.isBrief === true && hosts.length > HOSTS_LISTED;
-  const { listDecidedFindings, listOpenFindings } = parts.store;
-  const known = await (isBrief ? listDecidedFindings : listOpenFindings)({ hosts: names });
+  const isPending = pending.length > 0;
+  const times = { since, cameSince, now };
+  const { found, known, worst, more } = await readForDigest(parts, hosts, {
+    ...{ ...times, isBrief, isPending },
+  });
+  const { scans, changes, blind } = found;
   const sorted: SortedChanges =
     since === null
       ? { news: [], better: [], newAccepted: 0 }
@@ -111,12 +81,13 @@ export async function composeDigest(
   const states = statesOf(found, { pending, since });
   const judged = scans.map(toJudged);
   const about = { judged, rules: parts.rules, ownerOf };
-  const told = isBrief
-    ? await readOpenBriefly(parts.store, {
-        ...{ ...about, isCompared: since !== null },
-        told: hostsTold({ states, news }),
-      })
-    : tellOpen(counting.open, about);
+  const told =
+    worst !== null
+      ? await readOpenBriefly(parts.store, {
+          ...{ ...about, worst, isCompared: since !== null },
+          told: hostsTold({ states, news }),
+        })
+      : tellOpen(counting.open, about);
   return {
     kind: 'digest',
     takenAt: isoTime(now),
@@ -141,55 +112,18 @@ export async function composeDigest(
     bestFixes: bestFixesOf(judged, counting.accepted),
     exposure:
       since === null ? [] : exposureSince(since, [...told.serious, ...gone(changes)], sorted.news),
-    glimpses: await parts.watches.listGlimpses({ hosts: names, since: cameSince }),
+    glimpses: more.glimpses,
     shortLived: await shortLivedSince(parts.watches, cameSince, found.gone, changes),
     blind,
-    vulnerabilities: await digestVulnerabilities(parts, { hosts: names, since, now }),
-    drifted: await driftOn(parts, names),
+    vulnerabilities: more.vulnerabilities,
+    drifted: more.drifted,
     owners: parts.owners && ownersIn(news, parts.owners),
-    history:
-      pending.length > 0
-        ? null
-        : await historyOfHosts(
-            { hosts, since: now - HISTORY_MS, now, ...(isBrief && { points: 'none' }) },
-            parts.store,
-          ),
-  };
-}
-
-interface ScannedHost {
-  host: HostDeclaration;
-  last: HostScans['last'] | null;
-  lastGood: HostScans['lastGood'];
-  /** By the last good scan; null before it, or where it was of a version that computed none. */
-  posture: HostPosture | null;
-}
-
-/** Everything that the store knows of these hosts, now and since the digest before. */
-async function readStored(
-  store: DigestParts['store'],
-  declared: readonly HostDeclaration[],
-  { since, cameSince, now }: { since: number | null; cameSince: number; now: number },
-) {
-  const hosts = declared.map(({ name }) => name);
-  const scans = new Map((await store.listHostScans({ hosts })).map((one) => [one.host, one]));
-  const postures = await store.listPostures({ hosts });
-  const postureOf = new Map(postures.map(({ host, posture }) => [host, posture]));
-  return {
-    scans: declared.map((host): ScannedHost => {
-      const { last = null, lastGood = null } = scans.get(host.name) ?? {};
-      return { host, last, lastGood, posture: postureOf.get(host.name) ?? null };
-    }),
-    changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
-    containers: await store.listControlGroups({ hosts }),
-    gone: await store.listGone({ hosts, since: cameSince }),
-    // A baseline tells of what is blind now.
-    blind: await store.listBlindIntervals({ hosts, since: since ?? now }),
+    history: more.history,
   };
 }
 
 function statesOf(
-  { scans, changes, containers }: Awaited<ReturnType<typeof readStored>>,
+  { scans, changes, containers }: Pick<FoundForDigest, 'scans' | 'changes' | 'containers'>,
   asked: Pick<DigestAsked, 'pending' | 'since'>,
 ): DigestHost[] {
   const comparedOf = new Map(changes.map((one) => [one.host, one]));

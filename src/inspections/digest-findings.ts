@@ -1,5 +1,6 @@
 import type { DigestAnswer, DigestHost, FindingGroup } from '../answers/digest-answer.ts';
 import type { FirstScreen } from '../answers/first-screen.ts';
+import type { WorstFindings } from '../ports/list-pages.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Rule, severities } from '../rules/rule.ts';
@@ -8,7 +9,7 @@ import { HOSTS_LISTED } from './count-open.ts';
 import { groupOpen, type OwnerOf, serious } from './digest-groups.ts';
 import { firstScreen, type JudgedHost } from './first-screen.ts';
 
-type Store = Pick<ScanStore, 'listOpenFindings' | 'listWorstFindings'>;
+type Store = Pick<ScanStore, 'listOpenFindings'>;
 
 /** What a digest says of everything that is open. */
 interface OpenTold extends Pick<DigestAnswer, 'open' | 'firstScreen'> {
@@ -27,7 +28,7 @@ interface OpenAsked {
 /** Of many hosts so many have a reply: those with news first, then those with the lowest grades. */
 const REPLIES_MAX = 10;
 /** So many subjects are mostly enough to find three by which somebody owns a host. */
-const SUBJECTS_READ = 60;
+export const SUBJECTS_READ = 60;
 
 /** Hosts of which the thread tells one by one. */
 export function hostsTold({ states, news }: Pick<DigestAnswer, 'states' | 'news'>): DigestHost[] {
@@ -56,11 +57,20 @@ export function tellOpen(
 /** The same, with the findings of no other hosts than `told`, and of serious ones only where `isCompared`. */
 export async function readOpenBriefly(
   store: Store,
-  { told, isCompared, ...asked }: OpenAsked & { told: readonly DigestHost[]; isCompared: boolean },
+  {
+    told,
+    worst,
+    isCompared,
+    ...asked
+  }: OpenAsked & {
+    told: readonly DigestHost[];
+    worst: WorstFindings;
+    isCompared: boolean;
+  },
 ): Promise<OpenTold> {
   const { judged, ownerOf } = asked;
   const hosts = judged.map(({ host }) => host);
-  const { findings, byRule } = await store.listWorstFindings({ hosts, subjects: SUBJECTS_READ });
+  const { findings, byRule } = worst;
   const gravest = byRule.toSorted(
     (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.count - a.count,
   );

@@ -14,13 +14,14 @@ export function unpackedColumns<Column extends string>(
 ): Record<Column, number[]> {
   const numbers = JSON.parse(`[${packed ?? ''}]`) as number[];
   if (numbers.length % columns.length > 0) throw new Error('packed rows are not whole');
-  const rows = numbers.length / columns.length;
-  return Object.fromEntries(
-    columns.map((column, place) => [
-      column,
-      Array.from({ length: rows }, (_, row) => numberAt(numbers, row * columns.length + place)),
-    ]),
-  ) as Record<Column, number[]>;
+  const found = columns.map((): number[] => []);
+  for (let row = 0; row < numbers.length; row += columns.length) {
+    for (const [place, column] of found.entries()) column.push(numberAt(numbers, row + place));
+  }
+  return Object.fromEntries(columns.map((column, place) => [column, found[place]])) as Record<
+    Column,
+    number[]
+  >;
 }
 
 /** The number at a place of such a column. Throws where there is none: what was not read is not 0. */

@@ -178,20 +178,28 @@ function toPast(
   },
 ): Pick<ScanHistory, 'scans' | 'unread'> {
   const timeAt = (index: number) => numberAt(tried.seen_at, index);
-  const stretchAt = (index: number) => Math.floor(timeAt(index) / stretchMs);
-  const inOrder = [...tried.seen_at.keys()].sort((a, b) => timeAt(a) - timeAt(b));
-  const goods = inOrder.filter((index) => numberAt(tried.is_good, index) === 1);
-  const lasts = goods.filter((index, place) => {
-    const next = goods[place + 1];
-    return next === undefined || stretchAt(index) !== stretchAt(next);
-  });
+  const lasts: number[] = [];
+  const stretch: number[] = [];
+  const failed = new Set<number>();
+  for (const index of [...tried.seen_at.keys()].sort((a, b) => timeAt(a) - timeAt(b))) {
+    const own = Math.floor(timeAt(index) / stretchMs);
+    if (tried.is_good[index] !== 1) {
+      failed.add(own);
+      continue;
+    }
+    if (stretch.at(-1) === own) lasts.pop();
+    else stretch.push(own);
+    lasts.push(index);
+  }
+  for (const one of stretch) failed.delete(one);
   const at = lasts.map(timeAt);
-  const stretch = lasts.map(stretchAt);
   // That which stood after the scan: of the newest posture that is not later.
-  const graded = at.map((time) => of.grades.findLast(({ seen_at }) => seen_at <= time));
+  let next = 0;
+  const graded = at.map((time) => {
+    while ((of.grades[next]?.seen_at ?? Number.POSITIVE_INFINITY) <= time) next += 1;
+    return of.grades[next - 1];
+  });
   const ofLasts = (column: readonly number[]) => lasts.map((index) => numberAt(column, index));
-  const known = new Set(stretch);
-  const failed = goods.length === inOrder.length ? [] : inOrder.map(stretchAt);
   return {
     scans: {
       ...{ stretch, at },
@@ -209,7 +217,7 @@ function toPast(
       opened: at.map(counting(of.opened)),
       closed: at.map(counting(of.closed)),
     },
-    unread: [...new Set(failed.filter((one) => !known.has(one)))],
+    unread: [...failed],
   };
 }
 
