@@ -33,14 +33,18 @@ export async function ensureHost(db: Db, name: string, engineId: string | null):
 /** Names of those of the hosts that are known, by their keys, in order of name. */
 export async function readHosts(db: Db, names: readonly string[]): Promise<Map<number, string>> {
   const asked = new Set(names);
-  const rows = await db
+  const [list, pair] = isPostgres(db)
+    ? [sql`json_agg`, sql`json_build_array`]
+    : [sql`json_group_array`, sql`json_array`];
+  // As one text: a thousand rows take JavaScript ten times as long, and nearly every question begins here.
+  const hosts = sql<[id: number, name: string][] | null>`${list}(${pair}(id, name) order by name)`;
+  const { hosts_json: known } = await db
     .selectFrom('host')
-    .select(['id', 'name'])
+    .select(hosts.as('hosts_json'))
     // Of a fleet a list of its names takes longer to read than the hosts that nobody asked about.
     .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
-    .orderBy('name')
-    .execute();
-  return new Map(rows.flatMap(({ id, name }) => (asked.has(name) ? [[id, name]] : [])));
+    .executeTakeFirstOrThrow();
+  return new Map((known ?? []).filter(([, name]) => asked.has(name)));
 }
 
 /** What was found of hosts by their keys, by name and in the order of the hosts. */

@@ -9,6 +9,8 @@ import { TABLES_SHOWN } from './store-size.ts';
 
 const CONNECTIONS_MAX = 10;
 const CONNECT_WITHIN_MS = 10_000;
+/** A new connection knows no statement and nothing of the tables: who asks after a pause would wait for that. */
+const IDLE_MS = 10 * 60_000;
 /** What a statement may take: far more than any of ours needs, and not for ever. */
 const STATEMENT_WITHIN_MS = 60_000;
 /**
@@ -69,6 +71,7 @@ export function postgresDialect(
     connectionString: url,
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    idleTimeoutMillis: IDLE_MS,
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: STAND_STILL_MS,
     ...{ keepAlive: true, keepAliveInitialDelayMillis: SILENT_MS, pipeline: true },
