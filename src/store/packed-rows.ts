@@ -7,12 +7,16 @@ import { type RawBuilder, sql } from 'kysely';
 export const packedRows = (columns: readonly string[]): RawBuilder<string> =>
   sql`string_agg(concat_ws(',', ${sql.join(columns.map((column) => sql.ref(column)))}), ',')`;
 
+/** The numbers of packed rows, or of such a text of one column; none for null. */
+export const unpacked = (packed: string | null): number[] =>
+  JSON.parse(`[${packed ?? ''}]`) as number[];
+
 /** The numbers of packed rows, column by column; none for a group without rows. Throws where a row is not whole. */
 export function unpackedColumns<Column extends string>(
   packed: string | null,
   columns: readonly Column[],
 ): Record<Column, number[]> {
-  const numbers = JSON.parse(`[${packed ?? ''}]`) as number[];
+  const numbers = unpacked(packed);
   if (numbers.length % columns.length > 0) throw new Error('packed rows are not whole');
   const found = columns.map((): number[] => []);
   for (let row = 0; row < numbers.length; row += columns.length) {
