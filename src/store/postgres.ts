@@ -11,6 +11,7 @@ const CONNECTIONS_MAX = 10;
 const CONNECT_WITHIN_MS = 10_000;
 /** A new connection knows no statement and nothing of the tables: who asks after a pause would wait for that. */
 const IDLE_MS = 10 * 60_000;
+const SHORT_IDLE_MS = 10_000;
 /** What a statement may take: far more than any of ours needs, and not for ever. */
 const STATEMENT_WITHIN_MS = 60_000;
 /**
@@ -25,9 +26,19 @@ const SILENT_MS = STATEMENT_WITHIN_MS + 5_000;
 interface Patience {
   statementMs: number;
   silentMs: number;
+  /** How long a connection that nobody uses is kept. */
+  idleMs: number;
 }
-/** For what builds indexes over all that is stored: a server that is gone is noticed by TCP alone. */
-export const UNHURRIED: Patience = { statementMs: 0, silentMs: 0 };
+const HURRIED: Patience = {
+  statementMs: STATEMENT_WITHIN_MS,
+  silentMs: SILENT_MS,
+  idleMs: IDLE_MS,
+};
+/**
+ * For what builds indexes over all that is stored: a server that is gone is noticed by TCP alone. What migrated is not
+ * needed again, and its connection is one more than a process counts for.
+ */
+export const UNHURRIED: Patience = { statementMs: 0, silentMs: 0, idleMs: SHORT_IDLE_MS };
 
 /**
  * PostgreSQL takes reading in any order for four times as long as reading a whole table, as on disks that turn, and
@@ -40,23 +51,26 @@ const { INT8, JSON: JSON_TEXT } = pg.types.builtins;
 
 /** As far as it is used here; `pg` does not declare it. */
 interface SocketOfClient {
-  setTimeout(ms: number, onSilent: () => void): void;
+  setTimeout(ms: number, onSilent?: () => void): void;
   destroy(): void;
 }
+
+const socketOf = (client: pg.ClientBase): SocketOfClient =>
+  (client as unknown as { connection: { stream: SocketOfClient } }).connection.stream;
 
 /**
  * A pool of connections to the PostgreSQL that a url names; none is made before the first statement.
  * Whole numbers come back as numbers: ours are keys, counts and epoch milliseconds, all below 2^53.
- * JSON comes back as text, to be parsed as that of SQLite is. A server that says nothing for `silentMs` is given up.
+ * JSON comes back as text, to be parsed as that of SQLite is. A server that says nothing for `silentMs` to who waits for it is given up.
  */
 export function postgresDialect(
   url: string,
-  { statementMs, silentMs }: Patience = { statementMs: STATEMENT_WITHIN_MS, silentMs: SILENT_MS },
+  { statementMs, silentMs, idleMs }: Patience = HURRIED,
 ): PostgresDialect {
   const keepStatements = createKeptStatements();
   // The pool waits for it, though its types do not say so, and sets no limit of its own meanwhile.
   const onConnect = async (client: pg.ClientBase): Promise<void> => {
-    const { stream } = (client as unknown as { connection: { stream: SocketOfClient } }).connection;
+    const stream = socketOf(client);
     stream.setTimeout(silentMs, () => stream.destroy());
     client.on('error', () => {});
     sendBeginLate(client);
@@ -71,7 +85,7 @@ export function postgresDialect(
     connectionString: url,
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    idleTimeoutMillis: IDLE_MS,
+    idleTimeoutMillis: idleMs,
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: STAND_STILL_MS,
     ...{ keepAlive: true, keepAliveInitialDelayMillis: SILENT_MS, pipeline: true },
@@ -81,6 +95,9 @@ export function postgresDialect(
   });
   // One that breaks is replaced by the next; unheard it would end the process, between two statements as well.
   pool.on('error', () => {});
+  // One that lies in the pool has nothing to say.
+  pool.on('acquire', (client) => socketOf(client).setTimeout(silentMs));
+  pool.on('release', (_error, client) => socketOf(client).setTimeout(0));
   return new PostgresDialect({ pool });
 }
 
