@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { CHUNK_ROWS, inKeyOrder, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
-import { numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
+import { NO_ROWS, numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
 import type { Db } from './schema.ts';
 
 /** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
@@ -89,13 +89,13 @@ export async function readNewestScans(
 ): Promise<Map<number, NewestScans>> {
   // Looked up: PostgreSQL would join all scans there are. Mostly both are one scan.
   const lookUp = (id: string) => sql`(select seen_at from scan where scan.id = ${sql.ref(id)})`;
-  const { rows } = await sql<{ packed: string | null }>`
+  const { rows } = await sql<{ packed: string }>`
     select ${packedRows(newestColumns)} as packed from (
       select host_id, last_scan_id as last_id, ${lookUp('last_scan_id')} as last_at,
         coalesce(last_good_scan_id, 0) as good_id, case when last_good_scan_id != last_scan_id
           then ${lookUp('last_good_scan_id')} else 0 end as good_at
       from host_summary where ${isInRange('host_id', hostIds)}) as newest`.execute(db);
-  const columns = unpackedColumns(rows[0]?.packed ?? null, newestColumns);
+  const columns = unpackedColumns(rows[0]?.packed ?? NO_ROWS, newestColumns);
   return new Map(
     columns.host_id.map((hostId, place) => {
       const [lastId, lastAt] = [numberAt(columns.last_id, place), numberAt(columns.last_at, place)];

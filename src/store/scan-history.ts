@@ -5,7 +5,7 @@ import { isoTimeOrNull } from '../shared/time.ts';
 import { type AcceptedTime, acceptedAt, readAcceptedTimes } from './accepted-times.ts';
 import { inChunks, inKeyOrder, keyList } from './chunks.ts';
 import { inOrderOf, isInRange, readHosts } from './host-rows.ts';
-import { numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
+import { NO_ROWS, numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
 import type { ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
 
@@ -49,7 +49,7 @@ export async function readScanHistory(
       const opened = packedByHost(await readChanges(db, ids, window, 'opened_at'));
       const closed = packedByHost(await readChanges(db, ids, window, 'closed_at'));
       for (const [id, first] of firsts) {
-        const columns = unpackedColumns(tried.get(id) ?? null, triedColumns);
+        const columns = unpackedColumns(tried.get(id) ?? NO_ROWS, triedColumns);
         const past = toPast(columns, window.stretchMs, {
           grades: grades.get(id) ?? [],
           opened: opened.get(id) ?? [],
