@@ -87,7 +87,7 @@ function allBetween(
 
 interface HostPast extends Pick<HostHistory, 'host' | 'firstReadAt'> {
   scans: PastScans;
-  /** For each stretch the place of its scan among these; -1 for none. */
+  /** For each stretch the place of its scan among these; -1 for none. Others have no point, and say nothing. */
   places: number[];
   /** Score of its last scan, -1 for none, of which there was one in any stretch; null where there was no scan. */
   last: number | null;
@@ -95,7 +95,11 @@ interface HostPast extends Pick<HostHistory, 'host' | 'firstReadAt'> {
   scores: number[];
 }
 
-const noneAccepted: Readonly<SeverityCounts> = Object.freeze(countBySeverity([]));
+/** What stands at a place of a column. Throws where nothing does: what was not read is not 0. */
+function valueAt<Value>(column: readonly Value[], place: number): Value {
+  if (!(place in column)) throw new Error(`a column of the past has nothing at ${place}`);
+  return column[place] as Value;
+}
 
 const noScans: PastScans = {
   ...{ stretch: [], at: [], score: [], grade: [], accepted: [], opened: [], closed: [] },
@@ -113,23 +117,26 @@ function toPast(
     const place = placeOf.get(stretch);
     if (place !== undefined) places[place] = index;
   }
-  const scores = scans.score.filter((score) => score !== null);
-  const last = scans.at.length === 0 ? null : (scans.score.at(-1) ?? -1);
+  const found = places.flatMap((index) => (index < 0 ? [] : [valueAt(scans.score, index)]));
+  const scores = found.filter((score) => score !== null);
+  const last = found.length === 0 ? null : (found.at(-1) ?? -1);
   return { host, firstReadAt, scans, places, last, scores };
 }
+
+/** What opened and closed since the scan before; null for the first. */
+const changesAt = ({ opened, closed }: PastScans, index: number) =>
+  index === 0 ? null : { new: valueAt(opened, index), fixed: valueAt(closed, index) };
 
 const pointsOf = ({ scans, places }: HostPast, toTime: (at: number) => string) =>
   places.map((index): HostHistory['points'][number] => {
     if (index < 0) return null;
-    const { open, accepted } = scans;
     return {
-      at: toTime(scans.at[index] ?? 0),
-      score: scans.score[index] ?? null,
-      grade: scans.grade[index] ?? null,
-      open: countsAt(open, index),
-      accepted: accepted[index] ?? noneAccepted,
-      changes:
-        index === 0 ? null : { new: scans.opened[index] ?? 0, fixed: scans.closed[index] ?? 0 },
+      at: toTime(valueAt(scans.at, index)),
+      score: valueAt(scans.score, index),
+      grade: valueAt(scans.grade, index),
+      open: countsAt(scans.open, index),
+      accepted: valueAt(scans.accepted, index),
+      changes: changesAt(scans, index),
     };
   });
 
@@ -137,10 +144,10 @@ const countsAt = (
   { low, medium, high, critical }: PastScans['open'],
   index: number,
 ): SeverityCounts => ({
-  low: low[index] ?? 0,
-  medium: medium[index] ?? 0,
-  high: high[index] ?? 0,
-  critical: critical[index] ?? 0,
+  low: valueAt(low, index),
+  medium: valueAt(medium, index),
+  high: valueAt(high, index),
+  critical: valueAt(critical, index),
 });
 
 /** The hosts of which a message tells: those with the lowest scores now, that are drawn, and with most changes at once. */
@@ -149,13 +156,16 @@ function toldOf(pasts: readonly HostPast[]): ReadonlySet<HostPast> {
   const biggest = pasts.map((past) => ({ past, size: biggestChange(past) }));
   return new Set([
     ...pasts
-      .filter(({ last }) => last !== null)
-      .sort((a, b) => (a.last ?? -1) - (b.last ?? -1))
-      .slice(0, hosts),
+      .flatMap((past) => (past.last === null ? [] : [{ past, last: past.last }]))
+      .sort((a, b) => a.last - b.last)
+      .slice(0, hosts)
+      .map(({ past }) => past),
     ...pasts
       .filter(isDrawable)
-      .sort((a, b) => (a.scores.at(-1) ?? 0) - (b.scores.at(-1) ?? 0))
-      .slice(0, lines),
+      .map((past) => ({ past, score: valueAt(past.scores, past.scores.length - 1) }))
+      .sort((a, b) => a.score - b.score)
+      .slice(0, lines)
+      .map(({ past }) => past),
     // One more tells that those are not all.
     ...biggest
       .filter(({ size }) => size > 0)
@@ -165,10 +175,11 @@ function toldOf(pasts: readonly HostPast[]): ReadonlySet<HostPast> {
   ]);
 }
 
-function biggestChange({ scans: { opened, closed } }: HostPast): number {
+function biggestChange({ scans, places }: HostPast): number {
   let biggest = 0;
-  for (let index = 1; index < opened.length; index += 1) {
-    biggest = Math.max(biggest, (opened[index] ?? 0) + (closed[index] ?? 0));
+  for (const index of places) {
+    const changes = index < 0 ? null : changesAt(scans, index);
+    if (changes) biggest = Math.max(biggest, changes.new + changes.fixed);
   }
   return biggest;
 }
@@ -214,14 +225,14 @@ function sumOf(members: readonly HostPast[], place: number): NonNullable<History
   const [open, accepted] = [countBySeverity([]), countBySeverity([])];
   let [newest, score, scored] = [0, 0, 0];
   for (const { scans, places } of members) {
-    const index = places[place] ?? -1;
+    const index = valueAt(places, place);
     if (index < 0) return null;
-    newest = Math.max(newest, scans.at[index] ?? 0);
-    const own = scans.score[index] ?? null;
+    newest = Math.max(newest, valueAt(scans.at, index));
+    const own = valueAt(scans.score, index);
     if (own !== null) scored += 1;
     score += own ?? 0;
     addCounts(open, countsAt(scans.open, index));
-    addCounts(accepted, scans.accepted[index] ?? noneAccepted);
+    addCounts(accepted, valueAt(scans.accepted, index));
   }
   if (members.length === 0) return null;
   return {

@@ -26,7 +26,8 @@ const day = fc.oneof(
   { weight: 1, arbitrary: fc.constant('unread' as const) },
   { weight: 1, arbitrary: fc.constant(null) },
 );
-const fleet = fc.array(fc.array(day, { minLength: DAYS, maxLength: DAYS }), {
+// The last is later than the question: a scan of it ended meanwhile, and has no point.
+const fleet = fc.array(fc.array(day, { minLength: DAYS + 1, maxLength: DAYS + 1 }), {
   minLength: 21,
   maxLength: 40,
 });
