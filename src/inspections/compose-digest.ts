@@ -63,10 +63,8 @@ export async function composeDigest(
   const isBrief = asked.isBrief === true && hosts.length > HOSTS_LISTED;
   const isPending = pending.length > 0;
   const times = { since, cameSince, now };
-  const { found, known, worst, more } = await readForDigest(parts, hosts, {
-    ...{ ...times, isBrief, isPending },
-  });
-  const { scans, changes, blind } = found;
+  const found = await readForDigest(parts, hosts, { ...times, isBrief, isPending });
+  const { scans, changes, known, worst, blind } = found;
   const sorted: SortedChanges =
     since === null
       ? { news: [], better: [], newAccepted: 0 }
@@ -112,13 +110,13 @@ export async function composeDigest(
     bestFixes: bestFixesOf(judged, counting.accepted),
     exposure:
       since === null ? [] : exposureSince(since, [...told.serious, ...gone(changes)], sorted.news),
-    glimpses: more.glimpses,
+    glimpses: found.glimpses,
     shortLived: await shortLivedSince(parts.watches, cameSince, found.gone, changes),
     blind,
-    vulnerabilities: more.vulnerabilities,
-    drifted: more.drifted,
+    vulnerabilities: found.vulnerabilities,
+    drifted: found.drifted,
     owners: parts.owners && ownersIn(news, parts.owners),
-    history: more.history,
+    history: found.history,
   };
 }
 

@@ -51,23 +51,24 @@ interface DigestRead {
   isPending: boolean;
 }
 
-export type FoundForDigest = Awaited<ReturnType<typeof readStored>>;
+export type FoundForDigest = Awaited<ReturnType<typeof readForDigest>>;
 
 /**
  * Reads what a digest tells. None of the three parts needs what another finds: a database that is a program of its own
- * looks for one while the rows of another are read here. Rejects with `OutsideError` when the store fails.
+ * looks for one while the rows of another are read here. Each has a connection of its own meanwhile. Rejects with
+ * `OutsideError` when the store fails.
  */
 export async function readForDigest(
   parts: DigestParts,
   hosts: readonly HostDeclaration[],
   asked: DigestRead,
 ) {
-  const [found, { known, worst }, more] = await Promise.all([
-    readStored(parts.store, hosts, asked),
-    readOpen(parts.store, hosts, asked),
-    readMore(parts, hosts, asked),
+  const [judged, beside, past] = await Promise.all([
+    readJudged(parts.store, hosts, asked),
+    readBeside(parts.store, hosts, asked),
+    readPast(parts, hosts, asked),
   ]);
-  return { found, known, worst, more };
+  return { ...judged, ...beside, ...past };
 }
 
 /** A host with its newest scans. */
@@ -79,22 +80,40 @@ export interface ScannedHost {
   posture: HostPosture | null;
 }
 
-/** Everything that the store knows of these hosts, now and since the digest before. */
-async function readStored(
+/**
+ * The newest scans, then what became of findings, and then those that are open: what is gone by the one is not open by
+ * the other. Of many hosts those that somebody decided on, and the worst ones, stand in place of all.
+ */
+async function readJudged(
   store: DigestParts['store'],
   declared: readonly HostDeclaration[],
-  { since, cameSince, now }: DigestRead,
+  { since, isBrief }: DigestRead,
 ) {
   const hosts = declared.map(({ name }) => name);
   const scans = new Map((await store.listHostScans({ hosts })).map((one) => [one.host, one]));
   const postures = await store.listPostures({ hosts });
   const postureOf = new Map(postures.map(({ host, posture }) => [host, posture]));
+  const changes = since === null ? [] : await store.listFindingChanges({ hosts, since });
+  const { listDecidedFindings, listOpenFindings } = store;
+  const known = await (isBrief ? listDecidedFindings : listOpenFindings)({ hosts });
   return {
     scans: declared.map((host): ScannedHost => {
       const { last = null, lastGood = null } = scans.get(host.name) ?? {};
       return { host, last, lastGood, posture: postureOf.get(host.name) ?? null };
     }),
-    changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
+    ...{ changes, known },
+    worst: isBrief ? await store.listWorstFindings({ hosts, subjects: SUBJECTS_READ }) : null,
+  };
+}
+
+/** The containers of these hosts, and when nobody could see them. */
+async function readBeside(
+  store: DigestParts['store'],
+  declared: readonly HostDeclaration[],
+  { since, cameSince, now }: DigestRead,
+) {
+  const hosts = declared.map(({ name }) => name);
+  return {
     containers: await store.listControlGroups({ hosts }),
     gone: await store.listGone({ hosts, since: cameSince }),
     // A baseline tells of what is blind now.
@@ -102,20 +121,8 @@ async function readStored(
   };
 }
 
-/** Open findings: of many hosts those that somebody decided on, and the worst ones, in place of all. */
-async function readOpen(
-  store: DigestParts['store'],
-  declared: readonly HostDeclaration[],
-  { isBrief }: DigestRead,
-) {
-  const hosts = declared.map(({ name }) => name);
-  if (!isBrief) return { known: await store.listOpenFindings({ hosts }), worst: null };
-  const known = await store.listDecidedFindings({ hosts });
-  return { known, worst: await store.listWorstFindings({ hosts, subjects: SUBJECTS_READ }) };
-}
-
-/** What stands beside scans and findings, and the past. */
-async function readMore(
+/** The past, and what stands beside scans. */
+async function readPast(
   parts: DigestParts,
   declared: readonly HostDeclaration[],
   { since, cameSince, now, isBrief, isPending }: DigestRead,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DigestAnswer, FindingGroup } from '../../src/answers/digest-answer.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
@@ -32,6 +33,30 @@ const boundTo = (image: string) => ({
 });
 const brief = (groups: readonly FindingGroup[]) =>
   groups.map(({ change, rule, places }) => [change, rule, places.length]);
+
+it('reads what is open after what became of it: what is gone is not told as open', async () => {
+  await scene.scan('web-1', yesterday, { findings: [socket] });
+  await scene.accept(socket, 'web-1', '2026-11-24T00:00:00.000Z');
+  const { listOpenFindings } = scene.store.scans;
+  const { listFindingChanges } = scene.store.scans;
+  let isOpenRead = false;
+  scene.store.scans.listOpenFindings = async (asked) => {
+    const open = await listOpenFindings(asked);
+    isOpenRead = true;
+    return open;
+  };
+  // A scan ends meanwhile: those that do not wait for the changes read before it.
+  scene.store.scans.listFindingChanges = async (asked) => {
+    for (let turn = 0; turn < 50 && !isOpenRead; turn += 1) await pause(2);
+    await scene.scan('web-1', today);
+    return listFindingChanges(asked);
+  };
+
+  const { news, better } = await scene.compose(['web-1']);
+
+  expect(brief(better)).toEqual([['fixed', 'no-docker-socket-mount', 1]]);
+  expect(news).toEqual([]);
+});
 
 describe('what is new', () => {
   it('groups equal findings over containers and hosts, the worst first', async () => {
