@@ -1,9 +1,10 @@
 import type { HostState } from '../answers/host-state.ts';
+import { HOSTS_LISTED } from '../inspections/count-open.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
 
 /** Up to so many hosts have a line each; of more the worst have one, and the rest is counted. */
-export const HOSTS_SHOWN = 20;
+export const HOSTS_SHOWN = HOSTS_LISTED;
 
 const CAUSES_SHOWN = 5;
 const NAMES_SHOWN = 4;
