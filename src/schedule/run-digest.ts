@@ -1,4 +1,3 @@
-import type { LimitFunction } from 'p-limit';
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import { composeDigest } from '../inspections/compose-digest.ts';
 import { addDays } from '../inspections/digest-times.ts';
@@ -7,7 +6,7 @@ import type { Held } from '../ports/lease.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import { digestMessages, parentMessage, updateMessage } from './digest-messages.ts';
 import { scanForDigest } from './scan-for-digest.ts';
-import type { ScheduleParts } from './schedule-parts.ts';
+import type { ScheduleLimits, ScheduleParts } from './schedule-parts.ts';
 
 /** A run, and this process's lease of it. */
 export type ClaimedRun = Pick<DigestRun, 'channel' | 'day' | 'timezone' | 'dueAt'> & { held: Held };
@@ -22,7 +21,7 @@ const MISSED_DAYS_MAX = 31;
  * Rejects with `LeaseLost`, with `OutsideError`, or with the reason of the signal.
  */
 export async function runDigest(
-  parts: ScheduleParts & { hostLimit: LimitFunction },
+  parts: ScheduleParts & ScheduleLimits,
   run: ClaimedRun,
 ): Promise<void> {
   const { digests, outbox, context, signal } = parts;
@@ -41,11 +40,11 @@ export async function runDigest(
 const UPDATES_MAX = 20;
 
 async function makeMessages(
-  parts: ScheduleParts & { hostLimit: LimitFunction },
+  parts: ScheduleParts & ScheduleLimits,
   run: ClaimedRun,
   hold: () => Promise<void>,
 ): Promise<OutboxMessage[]> {
-  const { outbox, context, channels, log } = parts;
+  const { outbox, context, channels, log, composeLimit } = parts;
   const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel) ?? context.hosts;
   const { since, missed } = await readPast(parts, run);
   await hold();
@@ -53,7 +52,8 @@ async function makeMessages(
   await outbox.put([parentMessage(run, names, missed)]);
   const compose = (pending: readonly string[]) => {
     const { day, timezone } = run;
-    return composeDigest(context, { day, timezone, hosts, pending, since, isBrief: true });
+    const asked = { day, timezone, hosts, pending, since, isBrief: true };
+    return composeLimit(() => composeDigest(context, asked));
   };
   let shown = hosts.length;
   const pending = await scanForDigest(parts, hosts, async (waiting) => {

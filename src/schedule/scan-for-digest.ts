@@ -1,12 +1,10 @@
-import type { LimitFunction } from 'p-limit';
 import { scanHosts } from '../inspections/scan-hosts.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import { within } from '../timers/pause.ts';
-import type { ScheduleParts } from './schedule-parts.ts';
+import type { ScheduleLimits, ScheduleParts } from './schedule-parts.ts';
 
-type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings' | 'signal'> & {
-  hostLimit: LimitFunction;
-};
+type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings' | 'signal'> &
+  Pick<ScheduleLimits, 'hostLimit'>;
 
 /**
  * Scans hosts, so many at once as the limit allows. `onBeat` is called every couple of seconds with

@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { CoreContext } from '../command/command.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
 import type { DigestStore } from '../ports/digest-store.ts';
@@ -25,8 +26,19 @@ export const scheduleTimings: ScheduleTimings = {
   runDeadlineMs: 60 * 60_000,
 };
 
-/** Hosts that are read at once, over all digests of a process. */
-export const HOSTS_AT_ONCE = 8;
+/** Over all digests of a process. */
+export interface ScheduleLimits {
+  /** For each host that is read. */
+  hostLimit: LimitFunction;
+  /** For each digest that is composed. */
+  composeLimit: LimitFunction;
+}
+
+/** Composing takes three connections of a pool of ten, which whoever asks meanwhile needs as well. */
+export const scheduleLimits = (): ScheduleLimits => ({
+  hostLimit: pLimit(8),
+  composeLimit: pLimit(2),
+});
 
 /** What the schedule works with. */
 export interface ScheduleParts {

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { ScheduleInForce } from '../answers/schedule-in-force.ts';
 import { schedulesInForce, scheduleWords } from '../inspections/digest-schedules.ts';
 import { addDays, dueDays, localDay, scheduledDays } from '../inspections/digest-times.ts';
@@ -7,12 +6,12 @@ import { LEASE_MAX_MS, LeaseLost } from '../ports/lease.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
 import { type ClaimedRun, runDigest } from './run-digest.ts';
-import { HOSTS_AT_ONCE, type ScheduleParts } from './schedule-parts.ts';
+import { type ScheduleLimits, type ScheduleParts, scheduleLimits } from './schedule-parts.ts';
 
 /** Missed days that are noted after a long pause. */
 const MISSED_DAYS_MAX = 31;
 
-type TickParts = ScheduleParts & { hostLimit: ReturnType<typeof pLimit> };
+type TickParts = ScheduleParts & ScheduleLimits;
 
 /**
  * Gives a function that looks at the clock and the database and posts what is due; call it as often as
@@ -20,7 +19,7 @@ type TickParts = ScheduleParts & { hostLimit: ReturnType<typeof pLimit> };
  * with `OutsideError` when the database cannot be read. A channel that is being worked on is left out.
  */
 export function createTick(parts: ScheduleParts): () => Promise<void> {
-  const tickParts = { ...parts, hostLimit: pLimit(HOSTS_AT_ONCE) };
+  const tickParts = { ...parts, ...scheduleLimits() };
   const busy = new Set<string>();
   return async () => {
     const { digests, channels, log } = parts;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelDeclaration } from '../../src/ports/declarations.ts';
 import type { DigestSchedule } from '../../src/ports/digest-schedule.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
@@ -358,6 +359,25 @@ describe('hosts', () => {
     expect(payloads('parent')[0]).toContain('Waiting for dead, buggy, web-1.');
     expect(await store.scans.findLastScan('web-1')).not.toBeNull();
     expect(await runs()).toEqual(['2026-11-24 done']);
+  });
+
+  test('of many channels are read for two digests at once', async () => {
+    const channels = ['C1', 'C2', 'C3', 'C4', 'C5'].map((id) => {
+      return { id, hosts: null, digest: daily('08:30', 'UTC') };
+    });
+    let [now, most] = [0, 0];
+    const { listHostScans } = store.scans;
+    store.scans.listHostScans = async (asked) => {
+      now += 1;
+      most = Math.max(most, now);
+      await pause(20);
+      now -= 1;
+      return listHostScans(asked);
+    };
+    await process(undefined, { channels }).tick('2026-11-24T08:30:00Z');
+
+    expect(outbox.rows().filter(({ key }) => key.endsWith(':parent'))).toHaveLength(5);
+    expect(most).toBe(2);
   });
 
   test('are those of the channel', async () => {
