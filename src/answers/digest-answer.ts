@@ -119,7 +119,7 @@ export interface DigestHost {
   containers: number | null;
   /** Of the last scan, also when that one could read nothing. */
   coverage: Coverage | null;
-  unreadSections: UnreadSection[];
+  unreadSections: readonly UnreadSection[];
   /** Controls of running containers that nobody could read, those of most containers first. */
   unknownControls: { control: ControlName; containers: number }[];
 }

@@ -32,7 +32,7 @@ export interface HostState {
   /** Why nobody knows how it is now, and since when; null when its last scan could read it. */
   unread: Unread | null;
   /** What the last scan could not read. */
-  unreadSections: UnreadSection[];
+  unreadSections: readonly UnreadSection[];
   /** Open findings by severity, without the accepted ones; null when it was never read. */
   open: Record<Severity, number> | null;
   /** Open findings that someone accepted, by severity; null when it was never read. */

@@ -34,7 +34,7 @@ export interface StoredScan {
   finishedAt: string;
   engine: { id: string; version: string; apiVersion: string } | null;
   coverage: Coverage;
-  unreadSections: UnreadSection[];
+  unreadSections: readonly UnreadSection[];
   undecided: Undecided[];
   /** Open findings by severity after this scan, without those that are accepted now. */
   open: Record<Severity, number>;
@@ -50,12 +50,12 @@ export interface LastGoodScan extends Pick<StoredScan, 'id' | 'finishedAt' | 'en
   grade: Pick<HostPosture, 'score' | 'grade'> | null;
 }
 
-/** The newest scans of a host. */
+/** The newest scans of a host. Kept between calls: who changes them, all the way down, changes nothing but throws. */
 export interface HostScans {
-  host: string;
-  last: Omit<StoredScan, 'posture' | 'undecided'>;
+  readonly host: string;
+  readonly last: Readonly<Omit<StoredScan, 'posture' | 'undecided'>>;
   /** Null when none could read it. */
-  lastGood: LastGoodScan | null;
+  readonly lastGood: Readonly<LastGoodScan> | null;
 }
 
 export interface UndecidedOnHost extends Undecided {

@@ -1,11 +1,11 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { HostScans, LastGoodScan } from '../ports/scan-store.ts';
 import { toGrade } from '../posture/score.ts';
-import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { inChunks, inKeyOrder, keyList } from './chunks.ts';
 import { isInRange, type NewestScans, readHosts, readNewestScans } from './host-rows.ts';
+import { keeping } from './keeping.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Db, Tables } from './schema.ts';
 
@@ -15,20 +15,24 @@ const HOSTS_AT_ONCE = 500;
 /** Reads the newest scans of those of the named hosts that were scanned, in order of name. `at`: for the state of acceptances. */
 type ReadHostScans = (db: Db, names: readonly string[], at: number) => Promise<HostScans[]>;
 
+/** Characters of all scans that are kept: those of some ten thousand hosts. */
+const KEPT_LENGTH_MAX = 8_000_000;
+
 /**
- * The same for again and again: no scan changes after it was stored, so that the newest ones of each host are read once,
- * and nobody may change what this gives. What is accepted counts anew each time.
+ * Keeps the newest scans between calls: no scan changes after it was stored, so that those of each host are read once, and
+ * nobody may change what this gives. What was asked for last is kept. What is accepted counts anew each time.
  */
-export function rememberHostScans(): ReadHostScans {
-  const kept = new Map<number, { newest: NewestScans; scans: HostScans }>();
+export function rememberHostScans(lengthMax = KEPT_LENGTH_MAX): ReadHostScans {
+  const kept = keeping<KeptScans>(lengthMax, ({ length }) => length);
   return async (db, names, at) => {
     const hosts = await readHosts(db, names);
     const newest = await readNewestScans(db, [...hosts.keys()]);
-    const found = new Map<number, HostScans>();
+    const before = kept.of(newest.keys());
+    const found = new Map<number, KeptScans>();
     const missing: number[] = [];
     for (const [hostId, own] of newest) {
-      const known = kept.get(hostId);
-      if (known && isSame(known.newest, own)) found.set(hostId, known.scans);
+      const known = before.get(hostId);
+      if (known && isSame(known.newest, own)) found.set(hostId, known);
       else missing.push(hostId);
     }
     await inChunks(
@@ -39,23 +43,41 @@ export function rememberHostScans(): ReadHostScans {
         for (const row of rows) {
           const [host, own] = [hosts.get(row.host_id), newest.get(row.host_id)];
           if (host === undefined || own === undefined) continue;
-          const scans = {
+          const scans: HostScans = frozen({
             host,
             last: withoutAccepted(contentOf(row, host)),
             lastGood: lastGoodOf(row, row.good_id === row.id ? row : goods.get(row.good_id)),
-          };
-          found.set(row.host_id, scans);
-          kept.set(row.host_id, { newest: own, scans });
+          });
+          const { length } = JSON.stringify(scans);
+          found.set(row.host_id, { newest: own, scans, length });
         }
       },
       HOSTS_AT_ONCE,
     );
-    for (const [hostId, accepted] of await countAccepted(db, [...found.keys()], at)) {
-      const scans = found.get(hostId);
-      if (scans) found.set(hostId, { ...scans, last: withoutAccepted(scans.last, accepted) });
-    }
-    return [...found.values()].sort((a, b) => compareText(a.host, b.host));
+    kept.keep(found, before);
+    const accepted = await countAccepted(db, [...found.keys()], at);
+    return [...hosts.keys()].flatMap((hostId) => {
+      const own = found.get(hostId);
+      if (own === undefined) return [];
+      const { scans } = own;
+      const counts = accepted.get(hostId);
+      return counts ? { ...scans, last: withoutAccepted(scans.last, counts) } : scans;
+    });
   };
+}
+
+/** Plain data that nobody can change, all the way down. */
+function frozen<Data>(data: Data): Readonly<Data> {
+  if (typeof data === 'object' && data !== null) for (const one of Object.values(data)) frozen(one);
+  return Object.freeze(data);
+}
+
+/** What is kept of a host. */
+interface KeptScans {
+  newest: NewestScans;
+  scans: HostScans;
+  /** Of these as text. */
+  length: number;
 }
 
 const isSame = (a: NewestScans, b: NewestScans): boolean =>

@@ -4,6 +4,7 @@ import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks, inKeyOrder, keyList } from './chunks.ts';
 import { hostsAtOnce, inOrderOf, isInRange, readHosts, readNewestScans } from './host-rows.ts';
+import { keeping } from './keeping.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
@@ -55,16 +56,16 @@ const KEPT_LENGTH_MAX = 32_000_000;
 type ReadPostures = (db: Db, names: readonly string[]) => Promise<HostScanPosture[]>;
 
 /**
- * The same for again and again: what a scan found never changes, so that it is read and parsed once, and nobody may
+ * Keeps postures between calls: what a scan found never changes, so that it is read and parsed once, and nobody may
  * change what this gives. What was asked for last is kept, up to so much text.
  */
 export function rememberPostures(lengthMax = KEPT_LENGTH_MAX): ReadPostures {
-  const kept = keeping(lengthMax);
+  const kept = keeping<Standing>(lengthMax, ({ graded }) => graded?.length ?? 0);
   return async (db, names) => {
     const hosts = await readHosts(db, names);
     const newest = await readNewestScans(db, [...hosts.keys()]);
     // Once, before this waits: meanwhile another may keep what a later scan found.
-    const before = new Map([...newest.keys()].map((hostId) => [hostId, kept.of(hostId)]));
+    const before = kept.of(newest.keys());
     const found = new Map<number, Standing>();
     const missing: number[] = [];
     for (const [hostId, { goodId, goodAt }] of newest) {
@@ -79,9 +80,7 @@ export function rememberPostures(lengthMax = KEPT_LENGTH_MAX): ReadPostures {
       },
       hostsAtOnce(db),
     );
-    for (const [hostId, own] of found) {
-      if (kept.of(hostId) === before.get(hostId)) kept.keep(hostId, own);
-    }
+    kept.keep(found, before);
     return inOrderOf(hosts, found).map(([host, { scannedAt, graded }]) => {
       return { host, scannedAt, posture: graded?.posture ?? null };
     });
@@ -112,7 +111,7 @@ interface GradedScan {
 async function readStanding(
   db: Db,
   hostIds: readonly number[],
-  before: ReadonlyMap<number, Standing | undefined>,
+  before: ReadonlyMap<number, Standing>,
 ): Promise<Standing[]> {
   const newest = await readNewestGoods(db, hostIds);
   const known = new Map<number, GradedScan>();
@@ -127,28 +126,6 @@ async function readStanding(
     if (own === undefined) throw new Error(`scan ${graded} has lost its posture`);
     return { hostId, goodId: id, goodAt: seen_at, scannedAt: isoTime(finished_at), graded: own };
   });
-}
-
-/** What stands for hosts, up to so much text of all. */
-function keeping(lengthMax: number) {
-  const kept = new Map<number, Standing>();
-  let length = 0;
-  const drop = (hostId: number) => {
-    length -= kept.get(hostId)?.graded?.length ?? 0;
-    kept.delete(hostId);
-  };
-  return {
-    of: (hostId: number) => kept.get(hostId),
-    keep(hostId: number, standing: Standing) {
-      drop(hostId);
-      kept.set(hostId, standing);
-      length += standing.graded?.length ?? 0;
-      for (const oldest of kept.keys()) {
-        if (length <= lengthMax) break;
-        drop(oldest);
-      }
-    },
-  };
 }
 
 /** Newest good scans, with key and time of the scan whose posture stood after each: an index has both. */

@@ -128,6 +128,20 @@ test('scans that were read before are given until there are others, with what is
   expect(await read()).toEqual([morning(6), morning(6), 2, 0, false]);
 });
 
+test('what is kept of scans nobody can change', async () => {
+  await scan('web-1', 1, { findings: [currentFinding()] });
+  await scan('web-1', 2, down);
+  const read = async () => store.scans.listHostScans({ hosts: ['web-1'] });
+  const [found] = await read();
+  const before = structuredClone(found);
+  const { last, lastGood } = found ?? {};
+  const parts: object[] = [last?.open, last?.coverage, last?.unreadSections, lastGood?.engine].map(
+    (part) => part ?? {},
+  );
+  for (const part of parts) expect(() => Object.assign(part, { 0: 7, high: 7 })).toThrow();
+  expect(await read()).toEqual([before]);
+});
+
 test('of many hosts those between them that nobody asks about are left out', async () => {
   const many = Array.from({ length: 30 }, (_, index) => hostName(index));
   await seedFleet(database.url, { hosts: many.length, days: 1, now: Date.parse(morning(1)) });

@@ -1,4 +1,6 @@
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import { rememberHostScans } from '../../src/store/host-scans.ts';
+import { keeping } from '../../src/store/keeping.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { rememberPostures } from '../../src/store/posture-rows.ts';
 import type { Db } from '../../src/store/schema.ts';
@@ -110,4 +112,41 @@ test('of more text than is kept what was asked for last stays, and every answer 
 
   const none = rememberPostures(length - 1);
   expect(await scoresOf(none, db, hosts)).toEqual(await scoresOf(none, db, hosts));
+});
+
+test('scans without a posture count too, and those of hosts are kept up to so much as well', async () => {
+  const hosts = ['web-1', 'web-2', 'web-3'];
+  for (const host of hosts) await scan(host, 1, 10);
+  place.run('update scan set posture_json = null');
+  let rows = 0;
+  const db = watching((columns, count) => {
+    if (columns.includes('graded') || columns.includes('graded_id')) rows += count;
+  });
+  for (const read of [rememberPostures(450), rememberHostScans(900)]) {
+    const readRows = async (asked: string[]) => {
+      rows = 0;
+      expect((await read(db, asked, 0)).map(({ host }) => host)).toEqual(asked);
+      return rows;
+    };
+    expect(await readRows(hosts)).toBe(3);
+    expect(await readRows(['web-3'])).toBe(0);
+    expect(await readRows(['web-1'])).toBe(1);
+  }
+});
+
+test('what another kept meanwhile stays', () => {
+  const kept = keeping<string>(1_000, ({ length }) => length);
+  const [early, late] = [kept.of([1, 2]), kept.of([1, 2])];
+  kept.keep(new Map([[1, 'new']]), late);
+  kept.keep(
+    new Map([
+      [1, 'old'],
+      [2, 'old'],
+    ]),
+    early,
+  );
+  expect([...kept.of([1, 2, 3])]).toEqual([
+    [1, 'new'],
+    [2, 'old'],
+  ]);
 });
