@@ -83,5 +83,5 @@ try {
 } finally {
   reader.close();
   await engine.close();
-  await parsers.close();
+  parsers.close();
 }
