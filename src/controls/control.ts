@@ -117,38 +117,35 @@ export const BY_MOUNTS = '/proc/PID/mountinfo';
 
 /** A control that somebody measured in the processes; whether these are all, `unlessPartial` asks. */
 export function measured(
-  found: Found,
+  { control, configured, effective, note = null }: Found,
   { asked, given = asked, held }: Sides & { held: Protection },
   { at, evidence }: Seen,
 ): Control {
   const verdict = verdictOf(asked, weaker(given, held));
-  return { note: null, ...found, source: 'measured', at, verdict, evidence };
+  return { control, configured, effective, source: 'measured', at, verdict, note, evidence };
 }
 
 /** Why a control that follows from the configuration is not known to hold. */
 export const NOT_MEASURED = 'configured; not verified (needs evidence: kernel)';
 
 /** A control that follows from the configuration; it never says that anything is enforced. */
-export function predicted(found: Found, { asked, given = asked }: Sides): Control {
+export function predicted(
+  { control, configured, effective, note: said }: Found,
+  { asked, given = asked }: Sides,
+): Control {
   const follows = verdictOf(asked, given);
   const verdict = follows === 'enforced' ? 'unknown' : follows;
-  const note = found.note ?? (verdict === 'unknown' ? NOT_MEASURED : null);
-  return { ...found, source: 'predicted', at: null, verdict, note, evidence: null };
+  const note = said ?? (verdict === 'unknown' ? NOT_MEASURED : null);
+  const source = 'predicted';
+  return { control, configured, effective, source, at: null, verdict, note, evidence: null };
 }
 
-/** A control of which nothing is known but the configuration. */
+/** A control of which nothing is known but the configuration, and maybe what was seen of it. */
 export function unknown(
   { control, configured }: Pick<Control, 'control' | 'configured'>,
-  reason: string,
+  note: string,
+  effective: ControlValue = null,
 ): Control {
-  return {
-    control,
-    configured,
-    effective: null,
-    source: 'unknown',
-    at: null,
-    verdict: 'unknown',
-    note: reason,
-    evidence: null,
-  };
+  const [source, verdict] = ['unknown', 'unknown'] as const;
+  return { control, configured, effective, source, at: null, verdict, note, evidence: null };
 }

@@ -144,7 +144,7 @@ const nameOf = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `${pid} ($
 
 function unlessHeld(control: Control, reason: string): Control {
   if (control.verdict !== 'enforced') return control;
-  return { ...unknown(control, reason), effective: control.effective };
+  return unknown(control, reason, control.effective);
 }
 
 interface SystemPaths {
@@ -172,7 +172,7 @@ function systemPaths(
     const effective = seen.paths;
     const at = { at: kernel.value.readAt, evidence: BY_MOUNTS };
     if (ordinary === null && given !== 'none' && effective.length > 0) {
-      return { ...unknown(found, 'which of the paths this kernel has was not read'), effective };
+      return unknown(found, 'which of the paths this kernel has was not read', effective);
     }
     const wanted = typeof configured === 'string' ? (ordinary ?? []) : configured;
     const open = wanted.filter((path) => ordinary?.includes(path) && !effective.includes(path));

@@ -55,7 +55,7 @@ function seccomp(facts: ControlFacts): Control {
   if (seen && modes?.every((mode) => mode !== null)) {
     const weakest = Math.min(...modes);
     if (weakest > 0 && isAsked && given !== 'none' && text.protection === null) {
-      return { ...unknown(found, `a filter is loaded, and ${text.says}`), effective: 'filter' };
+      return unknown(found, `a filter is loaded, and ${text.says}`, 'filter');
     }
     const forbidsNothing = weakest === 2 && configured === 'allows-everything';
     const effective =

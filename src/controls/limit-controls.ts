@@ -102,7 +102,7 @@ function pids(facts: ControlFacts): Control {
   );
   const why = effective === null ? null : whyMaybeBeyond(effective);
   if (control.verdict !== 'enforced' || why === null) return control;
-  return { ...unknown(found, why), effective };
+  return unknown(found, why, effective);
 }
 
 function cpu(facts: ControlFacts): Control {
@@ -155,7 +155,7 @@ function limited(
   const { at, evidence } = seen;
   const control = measured(found, sides, { at, evidence });
   if (control.verdict !== 'enforced' || !hasWritableGroups(facts)) return control;
-  return { ...unknown(found, ITS_OWN_HAND), effective: found.effective };
+  return unknown(found, ITS_OWN_HAND, found.effective);
 }
 
 /**

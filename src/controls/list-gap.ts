@@ -52,7 +52,7 @@ export function isGivenMounting(
 export function unlessPartial(gap: string | null, control: Control): Control {
   const { verdict, evidence, effective } = control;
   if (verdict !== 'enforced' || evidence !== BY_LIST || gap === null) return control;
-  return { ...unknown(control, gap), effective };
+  return unknown(control, gap, effective);
 }
 
 /** Whether it mounts control groups of the host by which it may leave its own. */

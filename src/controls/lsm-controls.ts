@@ -121,7 +121,7 @@ function judgeLabels(
   const effective = texts.length === 1 && only !== undefined ? only : texts;
   const open = judged.find((one) => one.held === null);
   if (held === 'full' && (open || isPartial)) {
-    return { ...unknown(found, open?.note ?? 'not every label was read'), effective };
+    return unknown(found, open?.note ?? 'not every label was read', effective);
   }
   const note = judged.find((one) => one.held === held)?.note ?? null;
   return measured({ ...found, effective, note }, { asked, given, held }, seen);

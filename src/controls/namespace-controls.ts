@@ -96,7 +96,7 @@ function namespace(
     const isByNumber = place.place === 'private' && place.evidence === BY_LIST;
     const left = isByNumber ? whyLeft(facts, kind, declared) : null;
     const why = left ?? (control.verdict === 'enforced' ? doubt : null);
-    if (why !== null) return { ...unknown(found, why), effective: place.place };
+    if (why !== null) return unknown(found, why, place.place);
     // What came into its own takes nothing of it: who enters others could call them all unprotected.
     const isLess = place.isEntered && control.verdict === 'enforced';
     return isLess ? { ...control, verdict: 'weakened' } : control;

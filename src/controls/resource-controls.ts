@@ -123,10 +123,10 @@ function execSessions(facts: ControlFacts): Control {
   const open = judged.filter(({ hasMore }) => hasMore === null).map(({ text }) => text);
   if (stronger === 0 && open.length > 0) {
     const note = `whether a command ${open.join(', ')} is root was not read: nobody looked the name up`;
-    return { ...unknown(found, note), effective };
+    return unknown(found, note, effective);
   }
   const whyMore = stronger === 0 ? whyMaybeLeft(facts, sessions) : null;
-  if (whyMore !== null) return { ...unknown(found, whyMore), effective };
+  if (whyMore !== null) return unknown(found, whyMore, effective);
   const note = stronger > 0 ? `${stronger} with more power than the container` : null;
   const at = { at: takenAt, evidence: 'GET /exec/{id}/json' };
   return measured({ ...found, effective, note }, sidesWhere(stronger === 0), at);

@@ -45,18 +45,16 @@ function user(facts: ControlFacts): Control {
   if (rootOutside === undefined) {
     const open = { ...found, effective: seen.values, note: ROOT_UNREAD };
     // Who asks for root asks for nothing, whoever its processes are.
-    return asked === 'none'
-      ? predicted(open, { asked })
-      : { ...unknown(found, ROOT_UNREAD), ...open };
+    return asked === 'none' ? predicted(open, { asked }) : unknown(found, ROOT_UNREAD, seen.values);
   }
   const held = protectedWhere(!seen.values.includes(rootOutside));
   if (uid === null && held === 'full') {
     const note = `whether ${declared} is root was not read: ${container.user.reason ?? 'its number is not known'}`;
-    return { ...unknown(found, note), effective: seen.values };
+    return unknown(found, note, seen.values);
   }
   const control = measured({ ...found, effective: seen.values }, { asked, held }, seen);
   return control.verdict === 'enforced' && hasUnseenThreads(facts)
-    ? { ...unknown(found, FIRST_THREADS), effective: seen.values }
+    ? unknown(found, FIRST_THREADS, seen.values)
     : control;
 }
 
@@ -99,7 +97,7 @@ function groups(facts: ControlFacts): Control {
   const why =
     rootOutside === undefined ? ROOT_UNREAD : whyMayHaveRootGroup(facts, [...added, group ?? '']);
   if (control.verdict !== 'enforced' || why === null) return control;
-  return { ...unknown(found, why), effective: seen.values };
+  return unknown(found, why, seen.values);
 }
 
 /**
