@@ -8,7 +8,7 @@ import { looserLimits } from '../snapshot/normalise/group-limits.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { givenOf } from './given.ts';
+import { givenBy } from './given.ts';
 import { inhabitantsOf } from './inhabitants.ts';
 import { isGivenMounting, listGap } from './list-gap.ts';
 import type { OwnFacts } from './own-facts.ts';
@@ -39,6 +39,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   const limitsOf = perContainer(limits);
   const execsOf = perContainer(execs);
   const seenOf = seenMountsOf(snapshot);
+  const givenTo = givenBy(engine.value);
   const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
   const straysOf = perContainer(
     hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
@@ -57,7 +58,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
       seenMounts: seenOf(container.id),
       runtime: runtimeOf(container, engine.value),
       whyNotPredicted: whyNotPredicted(container, engine.value),
-      given: givenOf(container, engine.value),
+      given: givenTo(container),
       ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
       hostUidMap: kernel.state === 'read' ? kernel.value.hostUidMap : null,
       selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,

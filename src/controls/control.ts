@@ -1,4 +1,5 @@
 import type { Evidence } from '../snapshot/evidence.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
 
 /** Every control that is shown as configured and as effective, in the order of showing. */
 export const controlNames = [
@@ -81,6 +82,25 @@ export interface Given {
   /** A setting of the engine decides it, for every container that says nothing else. */
   isByEngine?: true;
 }
+
+/** Facts of a container that decide what it is given, beside whether it ever started. */
+export const askedFacts = [
+  ...(['user', 'isPrivileged', 'userNamespace', 'pidNamespace', 'networkNamespace'] as const),
+  ...(['ipcNamespace', 'utsNamespace', 'addedCapabilities', 'droppedCapabilities'] as const),
+  ...(['configuredCapabilities', 'noNewPrivileges', 'seccomp', 'seccompAllows'] as const),
+  ...([
+    'askedAppArmorProfile',
+    'appArmorProfile',
+    'processLabel',
+    'isSelinuxLabelDisabled',
+  ] as const),
+  ...(['maskedPaths', 'readonlyPaths', 'hasUnmaskedSystemPaths', 'hasReadonlyRootfs'] as const),
+  ...(['memoryLimitBytes', 'pidsLimit', 'nanoCpus', 'cpuQuota', 'cpuPeriod', 'cpuShares'] as const),
+  'cpusetCpus',
+] as const satisfies readonly (keyof ContainerFacts)[];
+
+/** A container as its givens are judged by. */
+export type Asking = Pick<ContainerFacts, (typeof askedFacts)[number] | 'startedAt'>;
 
 export const protectedWhere = (isOn: boolean): Protection => (isOn ? 'full' : 'none');
 

@@ -1,11 +1,10 @@
 import { engineInfo, inspected } from '../snapshot/evidence.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import type { Given } from './control.ts';
+import type { Asking, Given } from './control.ts';
 import { isUnreadProfile, selinuxProtection } from './lsm-labels.ts';
 
 export function givenNoNewPrivileges(
-  { noNewPrivileges: own }: ContainerFacts,
+  { noNewPrivileges: own }: Asking,
   engine: EngineFacts | null,
 ): Given {
   const byEngine = engine === null ? null : engine.hasNoNewPrivilegesDefault;
@@ -43,7 +42,7 @@ function mayKeepProfile(engine: EngineFacts): boolean {
   return engine.isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
 }
 
-export function givenSeccomp(container: ContainerFacts, engine: EngineFacts): Given {
+export function givenSeccomp(container: Asking, engine: EngineFacts): Given {
   const { seccomp, isPrivileged } = container;
   const evidence = [
     inspected('HostConfig.SecurityOpt[seccomp]', seccomp),
@@ -70,7 +69,7 @@ export function givenSeccomp(container: ContainerFacts, engine: EngineFacts): Gi
 
 /** What a profile forbids, by its text; null where nobody read that. */
 export function byText(
-  { seccomp, seccompAllows }: ContainerFacts,
+  { seccomp, seccompAllows }: Asking,
   engine: EngineFacts,
 ): Pick<Given, 'protection' | 'says'> {
   const { seccompProfile } = engine;
@@ -98,7 +97,7 @@ export function byText(
 }
 
 export function givenAppArmor(
-  { askedAppArmorProfile: asked, appArmorProfile, startedAt, isPrivileged }: ContainerFacts,
+  { askedAppArmorProfile: asked, appArmorProfile, startedAt, isPrivileged }: Asking,
   { hasAppArmor }: EngineFacts,
 ): Given {
   // What is written down is given to the next process; beside --privileged that is none, whatever was asked for.
@@ -125,7 +124,7 @@ export function givenAppArmor(
 }
 
 export function givenSelinux(
-  { processLabel, isSelinuxLabelDisabled }: ContainerFacts,
+  { processLabel, isSelinuxLabelDisabled }: Asking,
   { hasSelinux }: EngineFacts,
 ): Given {
   const evidence = [

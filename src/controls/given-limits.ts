@@ -1,8 +1,7 @@
 import { type Evidence, engineInfo, inspected } from '../snapshot/evidence.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { sizeOfSet } from '../snapshot/normalise/group-limits.ts';
-import type { Given } from './control.ts';
+import type { Asking, Given } from './control.ts';
 
 /** The most that `kernel.pid_max` can be on 64 bits (Linux `include/linux/threads.h`). */
 const PID_MAX_LIMIT = 4_194_304;
@@ -42,13 +41,13 @@ export function configuredCpus({
   cpuQuota,
   cpuPeriod = PERIOD_MICROSECONDS,
   cpusetCpus,
-}: ContainerFacts): number | null {
+}: Asking): number | null {
   const quota = cpuQuota === 0 ? nanoCpus / BILLION : cpuQuota / cpuPeriod;
   const asked = [quota, sizeOfSet(cpusetCpus) ?? 0].filter((cpus) => cpus > 0);
   return asked.length === 0 ? null : Math.min(...asked);
 }
 
-export function givenMemory({ memoryLimitBytes }: ContainerFacts, engine: EngineFacts): Given {
+export function givenMemory({ memoryLimitBytes }: Asking, engine: EngineFacts): Given {
   const evidence = [inspected('HostConfig.Memory', memoryLimitBytes)];
   if (memoryLimitBytes <= 0) return { protection: 'none', says: 'has no memory limit', evidence };
   if (isAllMemory(memoryLimitBytes, engine)) {
@@ -59,7 +58,7 @@ export function givenMemory({ memoryLimitBytes }: ContainerFacts, engine: Engine
   return limit(engine, evidence, 'has a memory limit');
 }
 
-export function givenPids({ pidsLimit }: ContainerFacts, engine: EngineFacts): Given {
+export function givenPids({ pidsLimit }: Asking, engine: EngineFacts): Given {
   const evidence = [inspected('HostConfig.PidsLimit', pidsLimit)];
   if (pidsLimit === null || pidsLimit <= 0) {
     return { protection: 'none', says: 'has no limit on its processes', evidence };
@@ -81,7 +80,7 @@ export function givenPids({ pidsLimit }: ContainerFacts, engine: EngineFacts): G
 /** The weight every container has anyway. */
 const DEFAULT_SHARES = 1024;
 
-export function givenCpu(container: ContainerFacts, engine: EngineFacts): Given {
+export function givenCpu(container: Asking, engine: EngineFacts): Given {
   const { nanoCpus, cpuQuota, cpusetCpus, cpuShares } = container;
   const evidence = [
     inspected('HostConfig.NanoCpus', nanoCpus),

@@ -1,9 +1,15 @@
 import { type Evidence, engineInfo, inspected } from '../snapshot/evidence.ts';
-import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
+import type { NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { defaultCapabilities } from '../snapshot/normalise/capabilities.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
-import { type ControlName, type Given, protectedWhere } from './control.ts';
+import {
+  type Asking,
+  askedFacts,
+  type ControlName,
+  type Given,
+  protectedWhere,
+} from './control.ts';
 import { givenAppArmor, givenNoNewPrivileges, givenSeccomp, givenSelinux } from './given-kernel.ts';
 import { givenCpu, givenMemory, givenPids } from './given-limits.ts';
 import { openPaths } from './system-paths.ts';
@@ -12,8 +18,8 @@ import { openPaths } from './system-paths.ts';
  * Controls of a container as the engine gives them: what counts of a container that does not run, and
  * beside what was seen of one that does. `engine` is null where it was not read.
  */
-export function givenOf(container: ContainerFacts, engine: EngineFacts | null) {
-  const byEngine = (judge: (container: ContainerFacts, engine: EngineFacts) => Given): Given =>
+export function givenOf(container: Asking, engine: EngineFacts | null) {
+  const byEngine = (judge: (container: Asking, engine: EngineFacts) => Given): Given =>
     engine === null
       ? { protection: null, says: 'the engine was not read', evidence: [] }
       : judge(container, engine);
@@ -37,10 +43,22 @@ export function givenOf(container: ContainerFacts, engine: EngineFacts | null) {
   } satisfies Partial<Record<ControlName, Given>>;
 }
 
+/** The same for all containers of an engine; those that ask for the same are given one and the same. */
+export function givenBy(engine: EngineFacts): (container: Asking) => AllGiven {
+  const known = new Map<string, AllGiven>();
+  return (container) => {
+    const hasStarted = container.startedAt !== null;
+    const asked = JSON.stringify([hasStarted, ...askedFacts.map((fact) => container[fact])]);
+    const given = known.get(asked) ?? givenOf(container, engine);
+    known.set(asked, given);
+    return given;
+  };
+}
+
 export type AllGiven = Readonly<ReturnType<typeof givenOf>>;
 export type GivenName = keyof AllGiven;
 
-function givenUser({ user: { declared, uid, reason } }: ContainerFacts): Given {
+function givenUser({ user: { declared, uid, reason } }: Asking): Given {
   const evidence: Evidence[] = [inspected('Config.User', declared)];
   if (uid === null) {
     const why = reason ?? 'its number is not known';
@@ -52,7 +70,7 @@ function givenUser({ user: { declared, uid, reason } }: ContainerFacts): Given {
 }
 
 /** Whether root inside is another user outside: by the engine, by its own mode, or by a rootless engine. */
-function givenUserNamespace(container: ContainerFacts, engine: EngineFacts): Given {
+function givenUserNamespace(container: Asking, engine: EngineFacts): Given {
   const { mode, resolved } = container.userNamespace;
   const mapped = (says: string, evidence: Evidence): Given => ({
     protection: 'full',
@@ -80,7 +98,7 @@ function givenUserNamespace(container: ContainerFacts, engine: EngineFacts): Giv
   };
 }
 
-function givenCapabilities(container: ContainerFacts): Given {
+function givenCapabilities(container: Asking): Given {
   const { addedCapabilities, droppedCapabilities, configuredCapabilities, isPrivileged } =
     container;
   const isOrdinary = configuredCapabilities.every((name) => defaultCapabilities.includes(name));
@@ -98,7 +116,7 @@ function givenCapabilities(container: ContainerFacts): Given {
 }
 
 /** Podman tells no paths, but that some are open. */
-function givenSystemPaths(container: ContainerFacts): Given {
+function givenSystemPaths(container: Asking): Given {
   const { maskedPaths, readonlyPaths, isPrivileged, hasUnmaskedSystemPaths } = container;
   const open = [...openPaths('masked-paths', container), ...openPaths('readonly-paths', container)];
   const [protection, says] = hasUnmaskedSystemPaths
@@ -117,7 +135,7 @@ function givenSystemPaths(container: ContainerFacts): Given {
   };
 }
 
-function givenRootfs({ hasReadonlyRootfs }: ContainerFacts): Given {
+function givenRootfs({ hasReadonlyRootfs }: Asking): Given {
   const evidence = [inspected('HostConfig.ReadonlyRootfs', hasReadonlyRootfs)];
   const says = hasReadonlyRootfs
     ? 'has a read-only root filesystem'

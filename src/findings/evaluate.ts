@@ -210,10 +210,11 @@ const isSame = (a: Judgement & Said, b: Judgement & Said): boolean =>
   isSameList(a.evidence ?? NONE, b.evidence ?? NONE, isSameEvidence);
 
 const isSameEvidence = (a: Evidence, b: Evidence): boolean =>
-  a.path === b.path &&
-  a.source === b.source &&
-  (a.value === b.value ||
-    (isList(a.value) && isList(b.value) && isSameList(a.value, b.value, Object.is)));
+  a === b ||
+  (a.path === b.path &&
+    a.source === b.source &&
+    (a.value === b.value ||
+      (isList(a.value) && isList(b.value) && isSameList(a.value, b.value, Object.is))));
 
 const isList = (value: Evidence['value']): value is readonly string[] => Array.isArray(value);
 
@@ -222,6 +223,8 @@ function isSameList<T>(
   b: readonly T[],
   isSameItem: (a: T, b: T) => boolean,
 ): boolean {
+  // Containers that ask for the same are given one and the same.
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!isSameItem(a[i] as T, b[i] as T)) return false;
   return true;
