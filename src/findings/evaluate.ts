@@ -122,7 +122,10 @@ export function evaluate(
   assessment: Assessment,
   policy: Policy = defaultPolicy,
 ): RuleResult[] {
-  return rules.flatMap(evaluator(assessment, policy));
+  const judge = evaluator(assessment, policy);
+  const results: RuleResult[] = [];
+  for (const rule of rules) results.push(...judge(rule));
+  return results;
 }
 
 type AnySubject = Parameters<Rule['judge']>[0];

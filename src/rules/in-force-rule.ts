@@ -1,4 +1,5 @@
 import type { Control, ControlName } from '../controls/control.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import { controlEvidence } from './control-evidence.ts';
 import { defineRule, type Judgement, type Rule } from './rule.ts';
 import { enumerate } from './words.ts';
@@ -43,8 +44,7 @@ export function inForceRule({
     needs: ['containers', 'engine'],
     consults: ['processes', 'limits', 'execs', 'kernel'],
     judge({ id }, _facts, { controlsOf }) {
-      const own = controlsOf(id);
-      const found = controls.flatMap((name) => own.find(name) ?? []);
+      const found = controls.map(controlsOf(id).find).filter((one) => one !== undefined);
       return judgeControls(found, what, isOneEnough);
     },
   }) as unknown as Rule<'container', never>;
@@ -66,7 +66,8 @@ function judgeControls(
   what: string,
   isOneEnough: boolean | undefined,
 ): Judgement {
-  const evidence = found.flatMap(controlEvidence);
+  const evidence: Evidence[] = [];
+  for (const one of found) evidence.push(...controlEvidence(one));
   if (found.some(isBroken)) {
     const said = found
       .filter(isBroken)
@@ -91,10 +92,11 @@ function judgeControls(
   if (isOneEnough ? found.some(isHeld) : found.every(isHeld)) {
     return { verdict: 'pass', message: `has ${what} in force`, evidence };
   }
-  const said = SAID.flatMap(([wanted, says]) => {
-    const names = found.flatMap(({ control, verdict }) => (verdict === wanted ? [control] : []));
-    return names.length > 0 ? [`${says} ${enumerate(names)}`] : [];
-  });
+  const said: string[] = [];
+  for (const [wanted, says] of SAID) {
+    const alike = found.filter(({ verdict }) => verdict === wanted);
+    if (alike.length > 0) said.push(`${says} ${enumerate(alike.map(({ control }) => control))}`);
+  }
   return { verdict: 'not-applicable', reason: enumerate(said), evidence };
 }
 

@@ -3,10 +3,11 @@
  * short however long the list is.
  */
 export function enumerate(items: readonly string[], limit = 3): string {
+  const [first = ''] = items;
+  if (items.length < 2) return first;
   const shown = items.slice(0, limit);
   const hidden = items.length - shown.length;
   if (hidden > 0) return `${shown.join(', ')} and ${hidden} more`;
-  if (shown.length < 2) return shown.join('');
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
