@@ -56,14 +56,24 @@ export interface AttackGraph {
   edges: readonly Edge[];
   /** The edges by the id of the place that they leave. */
   leaving: ReadonlyMap<string, readonly Edge[]>;
+  /** Those of which the end is root on the host. */
+  toHost: readonly Edge[];
+  /** Those to what is as good as root on the host: held by a container, or the engine's own API. */
+  toHeld: readonly Edge[];
 }
 
 /** A graph of these steps. */
-export const graphOf = (host: GraphNode, edges: readonly Edge[]): AttackGraph => ({
-  host,
-  edges,
-  leaving: Map.groupBy(edges, ({ from }) => from.id),
-});
+export function graphOf(host: GraphNode, edges: readonly Edge[]): AttackGraph {
+  const toHost = edges.filter(isToHost);
+  const held = new Set(toHost.map(({ from }) => from.id));
+  return {
+    host,
+    edges,
+    leaving: Map.groupBy(edges, ({ from }) => from.id),
+    toHost,
+    toHeld: edges.filter(({ to }) => held.has(to.id)),
+  };
+}
 
 export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyone outside' };
 
@@ -92,9 +102,3 @@ export function certaintyOf(conditions: readonly Condition[]): Certainty {
 
 /** True for a step of which the end is root on the host. */
 export const isToHost = ({ to }: Edge): boolean => to.kind === 'host';
-
-/** The steps to what is as good as root on the host: held by a container, or the engine's own API. */
-export function stepsToHeld({ edges }: AttackGraph): Edge[] {
-  const held = new Set(edges.filter(isToHost).map(({ from }) => from.id));
-  return edges.filter(({ to }) => held.has(to.id));
-}

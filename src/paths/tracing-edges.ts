@@ -63,6 +63,11 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
 type Tracing = Record<'asUser' | 'asMapped' | 'asConfined' | 'always', readonly Condition[]>;
 
 const NONE = [] as const;
+
+/** Both lists in one: mostly one of them is empty, and the other serves thousands of steps. */
+const both = (some: readonly Condition[], more: readonly Condition[]): readonly Condition[] =>
+  more.length === 0 ? some : some.length === 0 ? more : [...some, ...more];
+
 const BY_NAMESPACE = ['no-host-pid'];
 const BY_CAPABILITY = ['no-added-capabilities'];
 
@@ -74,9 +79,6 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
   const traces = canTraceAll(tracer) && (tracer.isRoot !== false || byRights === null);
   const limit = traces ? own.asUser : byRights;
   if (limit === null) return null;
-  const shares = namespaces.pid.isHost
-    ? `shares the host's processes, those of ${name} among them,`
-    : `shares the processes of ${name}`;
   const may = traces
     ? 'and has CAP_SYS_PTRACE, which takes them over'
     : 'and has their user and capabilities, which opens their files and sockets';
@@ -85,12 +87,16 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
   return {
     from: tracer.node,
     to: traced.node,
-    says: `${shares} ${may}`,
-    conditions: own.always.concat(
-      limit,
-      // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
-      traced.isMapped ? NONE : own.asMapped,
-      isProfileShared(tracer, traced) ? NONE : own.asConfined,
+    says: namespaces.pid.isHost
+      ? `shares the host's processes, those of ${name} among them, ${may}`
+      : `shares the processes of ${name} ${may}`,
+    conditions: both(
+      both(own.always, limit),
+      both(
+        // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
+        traced.isMapped ? NONE : own.asMapped,
+        isProfileShared(tracer, traced) ? NONE : own.asConfined,
+      ),
     ),
     evidence: () => [
       ...tracer.inNamespace,

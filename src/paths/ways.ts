@@ -29,7 +29,10 @@ const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
  * to what gives the host away without a further one. Edges for which `isGone` is true are left out, as if
  * they had been fixed.
  */
-export function waysInto({ edges, leaving }: AttackGraph, isGone: IsGone = () => false): Way[] {
+export function waysInto(
+  { edges, leaving, toHost }: AttackGraph,
+  isGone: IsGone = () => false,
+): Way[] {
   const first = leaving.get(outside.id) ?? [];
   const arrivedFrom = (isPublic: boolean) =>
     spread(
@@ -38,7 +41,7 @@ export function waysInto({ edges, leaving }: AttackGraph, isGone: IsGone = () =>
     ).arrivals;
   const fromPublic = arrivedFrom(true);
   const fromInside = arrivedFrom(false);
-  const lasts = edges.filter((edge) => isToHost(edge) && !isGone(edge));
+  const lasts = toHost.filter((edge) => !isGone(edge));
   // Two mounts of one path are one thing to hold.
   const best = [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap(
     (last): Way[] => {
@@ -82,7 +85,8 @@ function waysOfTakers({ edges, leaving, lasts: toHost, isGone: isFixed }: Taking
       !leading.has(edge.to.id) || (isLast(edge) && edge.from.id === taker) || isFixed(edge);
     const find = (isPublic: boolean): Way | null => {
       const starts = entries.get(taker)?.filter(({ from }) => isPublicDoor(from) === isPublic);
-      const { arrivals, last } = spread({ leaving, isGone, isLast }, starts ?? []);
+      if (!starts?.length) return null;
+      const { arrivals, last } = spread({ leaving, isGone, isLast }, starts);
       const end = last && lasts.get(last.to.id);
       return end ? wayTo(end, isPublic, (at) => arrivals.get(at) ?? doors.get(at)) : null;
     };

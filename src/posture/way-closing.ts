@@ -1,5 +1,5 @@
 import { severityOfWay } from '../paths/attack-paths.ts';
-import { type AttackGraph, type Edge, type NodeKind, stepsToHeld } from '../paths/graph.ts';
+import type { AttackGraph, Edge, NodeKind } from '../paths/graph.ts';
 import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { type Way, waysInto } from '../paths/ways.ts';
 import { enumerate } from '../rules/words.ts';
@@ -55,10 +55,10 @@ export function wayClosing(
   snapshot: Snapshot,
 ): WayClosing {
   const held = heldBySubject(ways);
-  const heldSteps = new Set(stepsToHeld(graph));
-  const hidden = hiddenSteps(snapshot, new Set([...heldSteps].map(({ to }) => to.id)));
+  const heldSteps = new Set(graph.toHeld);
+  const hidden = hiddenSteps(snapshot, new Set(graph.toHeld.map(({ to }) => to.id)));
   // Most rules take no such step away: they are answered at once.
-  const closing = new Set([...heldSteps].flatMap(({ rules }) => rules));
+  const closing = new Set(graph.toHeld.flatMap(({ rules }) => rules));
   // Who takes a container over goes on by another thing that it holds, once one is gone.
   const takenOver = new Set(ways.flatMap(({ edges }) => edges.filter(isTakeover).map(subjectTo)));
 
