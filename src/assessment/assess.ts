@@ -2,8 +2,7 @@ import type { ContainerControls } from '../controls/container-controls.ts';
 import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
 import { atOnce, type Steps } from '../shared/steps.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { ContainerSurface } from '../surface/container-surface.ts';
-import { surfaceOfSnapshot } from '../surface/surface-of-snapshot.ts';
+import { type ContainerSurface, surfaceOfSnapshot } from '../surface/container-surface.ts';
 
 /**
  * A snapshot and what it says of each container, by its id: what holds it, and what of it lies open.

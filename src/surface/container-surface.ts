@@ -1,6 +1,13 @@
-import type { Reading } from '../shared/reading.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { InstalledPackages } from '../snapshot/facts/packages.ts';
-import type { OutwardPort } from './outward-ports.ts';
+import type { PerContainer } from '../snapshot/facts/per-container.ts';
+import type { SetUidFiles } from '../snapshot/facts/set-uid.ts';
+import { filesOfImage } from '../snapshot/files-of-image.ts';
+import { isSetUidRoot } from '../snapshot/normalise/privileged-file.ts';
+import { perContainer } from '../snapshot/per-container.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type OutwardPort, outwardPorts } from './outward-ports.ts';
 
 /** How many processes a container has, and who counted: the kernel probe, or the host's `ps`. */
 export interface ProcessCount {
@@ -25,3 +32,81 @@ export interface ContainerSurface {
   installed: Reading<InstalledPackages>;
   setUid: Reading<SetUidCount>;
 }
+
+/** The surface of each container of a snapshot by its id; none where they were not read. */
+export function surfaceOfSnapshot(snapshot: Snapshot): ReadonlyMap<string, ContainerSurface> {
+  const { containers, packages } = snapshot;
+  if (containers.state === 'unread') return new Map();
+  const ports = outwardPorts(snapshot);
+  const processesOf = countProcesses(snapshot);
+  const installedOf = perContainer(packages);
+  const setUidFilesOf = perContainer(setUidOf(snapshot));
+  return new Map(
+    containers.value.read.map((container) => [
+      container.id,
+      {
+        ports:
+          ports.state === 'unread'
+            ? ports
+            : (ports.value.get(container.id) ?? unread('the container was not looked at')),
+        processes: processesOf(container),
+        installed: installedOf(container.id),
+        setUid: setUidFilesOf(container.id),
+      },
+    ]),
+  );
+}
+
+const WITHOUT_PROCESSES: readonly ContainerFacts['state'][] = ['created', 'exited', 'dead'];
+
+/**
+ * Counts the processes of each container. What the kernel says of them comes first, since it lists
+ * none but those of the container's own control group; a list that showed other ones is unread.
+ */
+function countProcesses(snapshot: Snapshot): (container: ContainerFacts) => Reading<ProcessCount> {
+  const { processes, kernel } = snapshot;
+  const measured = new Map(
+    kernel.state === 'read'
+      ? kernel.value.containers.map(({ containerId, facts }) => [containerId, facts])
+      : [],
+  );
+  const listed = new Map(
+    processes.state === 'read' ? processes.value.map((entry) => [entry.containerId, entry]) : [],
+  );
+  return ({ id, state }) => {
+    const facts = measured.get(id);
+    if (facts?.state === 'read') {
+      return read({ count: facts.value.processes.length, source: 'kernel' });
+    }
+    if (WITHOUT_PROCESSES.includes(state)) return read({ count: 0, source: 'state' });
+    if (processes.state === 'unread') return processes;
+    const entry = listed.get(id);
+    if (entry === undefined) return unread('the container was not looked at');
+    const { facts: found, isToldByContainer } = entry;
+    if (found.state === 'unread') return found;
+    if (isToldByContainer)
+      return unread('the list is from the /proc of the container, which it can replace');
+    return read({ count: found.value.length, source: 'top' });
+  };
+}
+
+/** What each container of a snapshot finds in its image, or why that is not known. */
+export function setUidOf(snapshot: Snapshot): Reading<PerContainer<SetUidCount>> {
+  const { containers, setUid } = snapshot;
+  if (containers.state === 'unread') return containers;
+  return read(
+    containers.value.read.map(({ id, imageId }) => {
+      const files = setUid.state === 'read' ? filesOfImage(setUid.value, imageId) : setUid;
+      return {
+        containerId: id,
+        facts: files.state === 'read' ? read(summary(files.value)) : files,
+      };
+    }),
+  );
+}
+
+const summary = ({ files, unsearched }: SetUidFiles): SetUidCount => ({
+  count: files.length,
+  rootCount: files.filter(isSetUidRoot).length,
+  isWhole: unsearched.length === 0,
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { imageSearched, setUidFile } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { unread } from '../../src/shared/reading.ts';
-import { setUidOf } from '../../src/surface/set-uid.ts';
+import { setUidOf } from '../../src/surface/container-surface.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 
 const files = [setUidFile('/usr/bin/at', { uid: 1 }), setUidFile('/usr/bin/su')];

@@ -5,8 +5,8 @@ import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
+import { surfaceOfSnapshot } from '../../src/surface/container-surface.ts';
 import { softwareOf } from '../../src/surface/software.ts';
-import { surfaceOfSnapshot } from '../../src/surface/surface-of-snapshot.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 
 const containerId = 'c0ffee000001';

@@ -7,7 +7,7 @@ import type { SoftwareAnswer } from '../../src/answers/surface-answer.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import type { ContainerPackages, PackageFacts } from '../../src/snapshot/facts/packages.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { surfaceOfSnapshot } from '../../src/surface/surface-of-snapshot.ts';
+import { surfaceOfSnapshot } from '../../src/surface/container-surface.ts';
 import type { SurfaceAnswer } from '../../src/views/surface.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
