@@ -224,5 +224,3 @@ export const sectionOf = {
   swarm: 'swarm',
   host: null,
 } as const satisfies Record<SubjectKind, SectionId | null>;
-
-export type { Reading };

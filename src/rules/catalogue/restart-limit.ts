@@ -1,8 +1,9 @@
+import type { Reading } from '../../shared/reading.ts';
 import { type Evidence, inspected, policySaid, serviceListed } from '../../snapshot/evidence.ts';
 import type { SwarmFacts } from '../../snapshot/facts/swarm.ts';
 import { service } from '../example-facts.ts';
 import type { Policy } from '../policy.ts';
-import { defineRule, fail, type Judgement, pass, type Reading, unknown } from '../rule.ts';
+import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
 
 export const restartLimit = defineRule({
   id: 'restart-limit',
