@@ -77,10 +77,13 @@ export function containerControls(facts: ControlFacts): ContainerControls {
   return joined(facts, { ...found, seenExecs: seenExecs(facts) });
 }
 
-/** What its configuration alone tells, where the engine was not read: the worst that may be. */
-export const controlsByConfiguration = (container: ContainerFacts): ContainerControls =>
+/** What its configuration alone tells. Where the engine was not read either, `null`, it is the worst that may be. */
+export const controlsByConfiguration = (
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+): ContainerControls =>
   joined(
-    { container, engine: null, given: givenOf(container, null) },
+    { container, engine, given: givenOf(container, engine) },
     { all: [], isolation: null, networkDoubt: null, networkVisit: null, seenExecs: new Map() },
   );
 

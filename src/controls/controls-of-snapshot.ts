@@ -20,7 +20,8 @@ export function* controlsOfSnapshot(
       yield;
     }
   } else if (containers.state === 'read') {
-    for (const one of containers.value.read) controls.set(one.id, controlsByConfiguration(one));
+    for (const one of containers.value.read)
+      controls.set(one.id, controlsByConfiguration(one, null));
   }
   return controls;
 }

@@ -102,7 +102,7 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
       ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
       containers: read({ read: [container], unread: [] }),
     },
-    controls: new Map([[container.id, controlsByConfiguration(container)]]),
+    controls: new Map([[container.id, controlsByConfiguration(container, null)]]),
     surfaces: new Map(),
   });
   return heldBy(graph).get(container.id) ?? [];
