@@ -54,8 +54,12 @@ export interface Edge {
 export interface AttackGraph {
   host: GraphNode;
   edges: readonly Edge[];
-  /** The edges by the id of the place that they leave. */
+  /** The edges by the id of the place that they leave, without `takeovers`. */
   leaving: ReadonlyMap<string, readonly Edge[]>;
+  /** Those from outside, by whether they lead to a door that stands open to whoever reaches the machine. */
+  entering: Readonly<Record<'public' | 'inside', readonly Edge[]>>;
+  /** Those by which a container takes others over, by its node: most of all where many see each other. */
+  takeovers: ReadonlyMap<string, readonly Edge[]>;
   /** Those of which the end is root on the host. */
   toHost: readonly Edge[];
   /** Those to what is as good as root on the host: held by a container, or the engine's own API. */
@@ -64,15 +68,28 @@ export interface AttackGraph {
 
 /** A graph of these steps. */
 export function graphOf(host: GraphNode, edges: readonly Edge[]): AttackGraph {
-  const toHost = edges.filter(isToHost);
+  const leaving = new Map<string, Edge[]>();
+  const takeovers = new Map<string, Edge[]>();
+  const others: Edge[] = [];
+  for (const edge of edges) {
+    addTo(isTakeover(edge) ? takeovers : leaving, edge);
+    if (!isTakeover(edge)) others.push(edge);
+  }
+  const toHost = others.filter(isToHost);
   const held = new Set(toHost.map(({ from }) => from.id));
-  return {
-    host,
-    edges,
-    leaving: Map.groupBy(edges, ({ from }) => from.id),
-    toHost,
-    toHeld: edges.filter(({ to }) => held.has(to.id)),
+  const toHeld = others.filter(({ to }) => held.has(to.id));
+  const first = leaving.get(outside.id) ?? [];
+  const entering = {
+    public: first.filter(({ to }) => isPublicDoor(to)),
+    inside: first.filter(({ to }) => !isPublicDoor(to)),
   };
+  return { host, edges, leaving, entering, takeovers, toHost, toHeld };
+}
+
+function addTo(lists: Map<string, Edge[]>, edge: Edge): void {
+  const list = lists.get(edge.from.id);
+  if (list) list.push(edge);
+  else lists.set(edge.from.id, [edge]);
 }
 
 export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyone outside' };
@@ -102,3 +119,11 @@ export function certaintyOf(conditions: readonly Condition[]): Certainty {
 
 /** True for a step of which the end is root on the host. */
 export const isToHost = ({ to }: Edge): boolean => to.kind === 'host';
+
+/** True for a step from one container into another. */
+export const isTakeover = ({ from, to }: Edge): boolean =>
+  from.kind === 'container' && to.kind === 'container';
+
+/** True for a door that stands open to whoever reaches the machine. */
+export const isPublicDoor = ({ kind }: GraphNode): boolean =>
+  kind === 'public-port' || kind === 'engine-api';

@@ -3,7 +3,7 @@ import {
   type Certainty,
   certaintyOf,
   type Edge,
-  type GraphNode,
+  isPublicDoor,
   isToHost,
   outside,
 } from './graph.ts';
@@ -19,8 +19,6 @@ export interface Way {
 /** True for a step that is not taken. */
 type IsGone = (edge: Edge) => boolean;
 
-/** Doors that stand open to whoever reaches the machine. */
-const PUBLIC_DOORS: readonly string[] = ['public-port', 'engine-api'];
 const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
 
 /**
@@ -29,19 +27,10 @@ const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
  * to what gives the host away without a further one. Edges for which `isGone` is true are left out, as if
  * they had been fixed.
  */
-export function waysInto(
-  { edges, leaving, toHost }: AttackGraph,
-  isGone: IsGone = () => false,
-): Way[] {
-  const first = leaving.get(outside.id) ?? [];
-  const arrivedFrom = (isPublic: boolean) =>
-    spread(
-      { leaving, isGone },
-      first.filter(({ to }) => isPublicDoor(to) === isPublic),
-    ).arrivals;
-  const fromPublic = arrivedFrom(true);
-  const fromInside = arrivedFrom(false);
-  const lasts = toHost.filter((edge) => !isGone(edge));
+export function waysInto(graph: AttackGraph, isGone: IsGone = () => false): Way[] {
+  const fromPublic = spread(graph, { isGone }, graph.entering.public).arrivals;
+  const fromInside = spread(graph, { isGone }, graph.entering.inside).arrivals;
+  const lasts = graph.toHost.filter((edge) => !isGone(edge));
   // Two mounts of one path are one thing to hold.
   const best = [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap(
     (last): Way[] => {
@@ -55,22 +44,16 @@ export function waysInto(
   const isTold = (way: Way): boolean =>
     told.get(way.edges.at(-1))?.some((one) => one.edges.every((e, i) => e === way.edges[i])) ??
     false;
-  return [
-    ...best,
-    ...waysOfTakers({ edges, leaving, lasts, isGone }).filter((way) => !isTold(way)),
-  ];
+  return [...best, ...waysOfTakers(graph, lasts, isGone).filter((way) => !isTold(way))];
 }
 
 /**
  * Whoever takes over the processes of another container has the ways of that one, also where the best
  * way to the same thing begins elsewhere: one for each such container.
  */
-function waysOfTakers({ edges, leaving, lasts: toHost, isGone: isFixed }: Taking): Way[] {
-  const steps = edges.filter(
-    (edge) => edge.from.kind === 'container' && edge.to.kind !== 'network' && !isFixed(edge),
-  );
-  const takers = new Set(steps.filter((edge) => !isLast(edge)).map(({ from }) => from.id));
-  if (takers.size === 0) return [];
+function waysOfTakers(graph: AttackGraph, toHost: readonly Edge[], isFixed: IsGone): Way[] {
+  const { leaving, takeovers } = graph;
+  if (takeovers.size === 0) return [];
   const isLeft = (edge: Edge) => !isFixed(edge);
   const doors = firstBy((leaving.get(outside.id) ?? []).filter(isLeft), ({ to }) => to.id);
   const lasts = firstBy(toHost, ({ from }) => from.id);
@@ -78,26 +61,21 @@ function waysOfTakers({ edges, leaving, lasts: toHost, isGone: isFixed }: Taking
     [...doors.keys()].reverse().flatMap((door) => (leaving.get(door) ?? []).filter(isLeft)),
     ({ to }) => to.id,
   );
-  const leading = leadingTo(lasts.keys(), steps);
-  return [...takers].flatMap((taker) => {
+  const leading = leadingTo(lasts.keys(), graph, isLeft);
+  return [...takeovers.keys()].flatMap((taker) => {
+    if (!leading.has(taker)) return [];
     // What it takes over, and not what it holds itself.
     const isGone = (edge: Edge) =>
       !leading.has(edge.to.id) || (isLast(edge) && edge.from.id === taker) || isFixed(edge);
     const find = (isPublic: boolean): Way | null => {
       const starts = entries.get(taker)?.filter(({ from }) => isPublicDoor(from) === isPublic);
       if (!starts?.length) return null;
-      const { arrivals, last } = spread({ leaving, isGone, isLast }, starts);
+      const { arrivals, last } = spread(graph, { isGone, isLast }, starts);
       const end = last && lasts.get(last.to.id);
       return end ? wayTo(end, isPublic, (at) => arrivals.get(at) ?? doors.get(at)) : null;
     };
     return find(true) ?? find(false) ?? [];
   });
-}
-
-interface Taking extends Pick<AttackGraph, 'edges' | 'leaving'> {
-  /** Steps to the host. */
-  lasts: readonly Edge[];
-  isGone: IsGone;
 }
 
 /** Takes no other container over. */
@@ -107,13 +85,20 @@ const isLast = ({ to }: Edge): boolean => to.kind !== 'container';
 const firstBy = (edges: readonly Edge[], key: (edge: Edge) => string): Map<string, Edge> =>
   new Map(edges.toReversed().map((edge) => [key(edge), edge]));
 
-/** These places and every one from which steps lead to them. */
-function leadingTo(places: Iterable<string>, steps: readonly Edge[]): Set<string> {
-  const arriving = Map.groupBy(steps, ({ to }) => to.id);
-  const leading = new Set(places);
-  // A set goes on over what is added meanwhile.
-  for (const place of leading)
-    for (const { from } of arriving.get(place) ?? []) leading.add(from.id);
+/** These places that are held, and the containers from which steps lead to them. */
+function leadingTo(
+  held: Iterable<string>,
+  { toHeld, takeovers }: AttackGraph,
+  isLeft: (edge: Edge) => boolean,
+): Set<string> {
+  const leading = new Set(held);
+  const leads = (edge: Edge) => leading.has(edge.to.id) && isLeft(edge);
+  const holders = toHeld.filter((edge) => edge.from.kind === 'container' && leads(edge));
+  for (const { from } of holders) leading.add(from.id);
+  const more = () =>
+    [...takeovers].filter(([taker, steps]) => !leading.has(taker) && steps.some(leads));
+  for (let found = more(); found.length > 0; found = more())
+    for (const [taker] of found) leading.add(taker);
   return leading;
 }
 
@@ -123,21 +108,19 @@ function leadingTo(places: Iterable<string>, steps: readonly Edge[]): Set<string
  * are left out, as if they had been fixed.
  */
 export function worstWay(
-  { leaving }: AttackGraph,
+  graph: AttackGraph,
   least: 'direct' | 'unproven',
   isGone: IsGone = () => false,
 ): Way | null {
-  const starts = leaving.get(outside.id) ?? [];
   const find = (isPublic: boolean): Way | null => {
-    const first = starts.filter(({ to }) => isPublicDoor(to) === isPublic);
-    const { arrivals, last } = spread({ leaving, least, isGone, isLast: isToHost }, first);
+    const first = graph.entering[isPublic ? 'public' : 'inside'];
+    const { arrivals, last } = spread(graph, { least, isGone, isLast: isToHost }, first);
     return last && wayTo(last, isPublic, (place) => arrivals.get(place));
   };
   return find(true) ?? find(false);
 }
 
 interface Search {
-  leaving: AttackGraph['leaving'];
   /** How sure a step has to be to be taken at all; `conditional` when not given. */
   least?: Certainty;
   /** Steps that are not taken; none when not given. */
@@ -152,7 +135,8 @@ interface Search {
  * step that ended the search; null when none did.
  */
 function spread(
-  { leaving, least = 'conditional', isGone, isLast }: Search,
+  { leaving, takeovers }: AttackGraph,
+  { least = 'conditional', isGone, isLast }: Search,
   starts: readonly Edge[],
 ): { arrivals: Map<string, Edge>; last: Edge | null } {
   const arrivals = new Map<string, Edge>();
@@ -179,7 +163,7 @@ function spread(
     // The list grows meanwhile.
     for (const place of places) {
       if (last) break;
-      last = take(leaving.get(place) ?? []);
+      last = take(takeovers.get(place) ?? []) ?? take(leaving.get(place) ?? []);
     }
     if (last) return { arrivals, last };
     if (rank === rankMax) break;
@@ -210,8 +194,6 @@ function wayTo(
   const certainty = CERTAINTIES[rank] ?? 'conditional';
   return { edges: edges.reverse(), startsFromPublicPort: isPublic, certainty };
 }
-
-const isPublicDoor = ({ kind }: GraphNode): boolean => PUBLIC_DOORS.includes(kind);
 
 function isWorthTelling({ edges }: Way): boolean {
   const isThroughNetwork = edges.some(({ to }) => to.kind === 'network');

@@ -1,5 +1,5 @@
 import { severityOfWay } from '../paths/attack-paths.ts';
-import type { AttackGraph, Edge, NodeKind } from '../paths/graph.ts';
+import { type AttackGraph, type Edge, isTakeover, type NodeKind } from '../paths/graph.ts';
 import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { type Way, waysInto } from '../paths/ways.ts';
 import { enumerate } from '../rules/words.ts';
@@ -101,8 +101,9 @@ export function wayClosing(
       );
     },
     countAfter(change) {
-      const gone = graph.edges.filter((edge) => isGoneBy(change, edge));
-      const isCounted = gone.every((edge) => heldSteps.has(edge) && !takenOver.has(edge.from.id));
+      const isCounted = graph.edges.every(
+        (edge) => !isGoneBy(change, edge) || (heldSteps.has(edge) && !takenOver.has(edge.from.id)),
+      );
       if (isCounted) return ways.length - closedBy(change).all;
       // A door that closes may let the way from inside be told beside a lesser one from outside.
       return Math.min(ways.length, waysInto(graph, (edge) => isGoneBy(change, edge)).length);
@@ -110,8 +111,6 @@ export function wayClosing(
   };
 }
 
-const isTakeover = ({ from, to }: Edge): boolean =>
-  from.kind === 'container' && to.kind === 'container';
 const subjectTo = ({ to }: Edge): string => to.id;
 
 /** A step that is not there any more once a change is made. */
