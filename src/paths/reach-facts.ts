@@ -84,8 +84,8 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
       const isNone = ports.state === 'read' && ports.value.length === 0;
       return isNone ? [] : [{ containerId: container.id, ports }];
     }),
-    apis: graph.edges.flatMap(({ from, to, ...step }) =>
-      from.kind === 'outside' && to.kind === 'engine-api' ? [heldStep(to, step)] : [],
+    apis: graph.edges.flatMap((edge) =>
+      edge.from.kind === 'outside' && edge.to.kind === 'engine-api' ? [heldStep(edge)] : [],
     ),
     held: all.map(({ id }) => ({ containerId: id, steps: held.get(id) ?? [] })),
     unread: unknownReasons(snapshot),
@@ -158,18 +158,22 @@ function leftIds(
 /** Steps from each container but those into networks, of which the sockets there tell more. */
 function heldBy({ edges }: AttackGraph): Map<string, HeldStep[]> {
   const held = new Map<string, HeldStep[]>();
-  for (const { from, to, ...step } of edges) {
-    const id = containerIdOf(from);
+  for (const edge of edges) {
+    const id = containerIdOf(edge.from);
+    const { kind } = edge.to;
     // What is reached over a network is found by its sockets, the engine's API among them.
-    if (id === undefined || to.kind === 'network' || to.kind === 'engine-api') continue;
+    if (id === undefined || kind === 'network' || kind === 'engine-api') continue;
     const steps = held.get(id);
-    if (steps) steps.push(heldStep(to, step));
-    else held.set(id, [heldStep(to, step)]);
+    if (steps) steps.push(heldStep(edge));
+    else held.set(id, [heldStep(edge)]);
   }
   return held;
 }
 
-const heldStep = (
-  { kind, name }: { kind: NodeKind; name: string },
-  { says, conditions, evidence }: Pick<Edge, 'says' | 'conditions' | 'evidence'>,
-): HeldStep => ({ kind, name, says, conditions, evidence: evidence() });
+const heldStep = ({ to, says, conditions, evidence }: Edge): HeldStep => ({
+  kind: to.kind,
+  name: to.name,
+  says,
+  conditions,
+  evidence: evidence(),
+});

@@ -72,41 +72,74 @@ const BY_NAMESPACE = ['no-host-pid'];
 const BY_CAPABILITY = ['no-added-capabilities'];
 
 function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
-  const { container, namespaces, given } = tracer;
-  const { name } = traced.container;
   const byRights = rightsLimit(tracer, traced, own);
   // The capability is root's alone.
   const traces = canTraceAll(tracer) && (tracer.isRoot !== false || byRights === null);
   const limit = traces ? own.asUser : byRights;
   if (limit === null) return null;
-  const may = traces
-    ? 'and has CAP_SYS_PTRACE, which takes them over'
-    : 'and has their user and capabilities, which opens their files and sockets';
-  // A privileged one keeps the capability whatever its lists say.
-  const isByCapability = byRights === null && !container.isPrivileged;
-  return {
-    from: tracer.node,
-    to: traced.node,
-    says: namespaces.pid.isHost
-      ? `shares the host's processes, those of ${name} among them, ${may}`
-      : `shares the processes of ${name} ${may}`,
-    conditions: both(
-      both(own.always, limit),
-      both(
-        // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
-        traced.isMapped ? NONE : own.asMapped,
-        isProfileShared(tracer, traced) ? NONE : own.asConfined,
-      ),
+  const conditions = both(
+    both(own.always, limit),
+    both(
+      // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
+      traced.isMapped ? NONE : own.asMapped,
+      isProfileShared(tracer, traced) ? NONE : own.asConfined,
     ),
-    evidence: () => [
+  );
+  // A privileged one keeps the capability whatever its lists say.
+  const isByCapability = byRights === null && !tracer.container.isPrivileged;
+  const { isHost } = tracer.namespaces.pid;
+  const rules = isHost ? BY_NAMESPACE : isByCapability ? BY_CAPABILITY : NONE;
+  return new Trace(tracer, traced, { traces, conditions, rules });
+}
+
+/** A step whose words are made when it is told: of thousands few are. */
+class Trace implements Edge {
+  readonly from: Edge['from'];
+  readonly to: Edge['to'];
+  readonly conditions: readonly Condition[];
+  readonly rules: readonly string[];
+  private readonly tracer: Power;
+  private readonly traced: Power;
+  /** By the capability, and not by rights alone. */
+  private readonly traces: boolean;
+
+  constructor(
+    tracer: Power,
+    traced: Power,
+    how: Pick<Edge, 'conditions' | 'rules'> & { traces: boolean },
+  ) {
+    this.from = tracer.node;
+    this.to = traced.node;
+    this.conditions = how.conditions;
+    this.rules = how.rules;
+    this.tracer = tracer;
+    this.traced = traced;
+    this.traces = how.traces;
+  }
+
+  get subjectId(): string {
+    return this.tracer.container.id;
+  }
+
+  get says(): string {
+    const { name } = this.traced.container;
+    const may = this.traces
+      ? 'and has CAP_SYS_PTRACE, which takes them over'
+      : 'and has their user and capabilities, which opens their files and sockets';
+    return this.tracer.namespaces.pid.isHost
+      ? `shares the host's processes, those of ${name} among them, ${may}`
+      : `shares the processes of ${name} ${may}`;
+  }
+
+  get evidence(): Edge['evidence'] {
+    const { tracer, traced, traces } = this;
+    return () => [
       ...tracer.inNamespace,
-      ...(namespaces.pid.joined === null ? traced.inNamespace : []),
-      ...given['cap-bounding'].evidence,
-      ...(traces ? [] : [...given.user.evidence, ...traced.given.user.evidence]),
-    ],
-    rules: namespaces.pid.isHost ? BY_NAMESPACE : isByCapability ? BY_CAPABILITY : NONE,
-    subjectId: container.id,
-  };
+      ...(tracer.namespaces.pid.joined === null ? traced.inNamespace : []),
+      ...tracer.given['cap-bounding'].evidence,
+      ...(traces ? [] : [...tracer.given.user.evidence, ...traced.given.user.evidence]),
+    ];
+  }
 }
 
 /**
