@@ -24,7 +24,7 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
     const common = step(api);
     const { isHost } = namespaces.network;
     const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;
-    const evidence = () => [...power.inNetwork, ...common.evidence()];
+    const evidence = () => [...power.inNetwork(), ...common.evidence()];
     // On another address whoever is outside reaches it too, and leaving the network mends nothing.
     const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
     const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;

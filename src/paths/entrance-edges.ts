@@ -125,8 +125,7 @@ function hostNetworkEdges({ container, node, namespaces, inNetwork }: Power): Ed
     id: `port:host-network:${container.id}`,
     name: "a port of the host's own network",
   };
-  const evidence = () => [...inNetwork];
-  const common = { rules: ['no-host-network'], subjectId: container.id, evidence };
+  const common = { rules: ['no-host-network'], subjectId: container.id, evidence: inNetwork };
   return [
     { ...common, from: outside, to: port, says: `reaches ${port.name}`, conditions: [] },
     {

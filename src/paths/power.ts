@@ -14,7 +14,7 @@ export interface Power extends Privileges {
   /** What tells whose PID namespace it is in. */
   inNamespace: readonly Evidence[];
   /** What tells whose network it is in, and its processes. */
-  inNetwork: readonly Evidence[];
+  inNetwork: () => readonly Evidence[];
   networkDoubt: ContainerControls['networkDoubt'];
   given: ContainerControls['given'];
   isRootExec: ContainerControls['isRootExec'];
@@ -38,11 +38,15 @@ export function powerOf(
   const isAsked = container.networkNamespace.resolved === 'host';
   return {
     ...privileges,
-    ...{ given, isRootExec },
+    given,
+    isRootExec,
     container,
     node: containerNode(container),
     inNamespace: given['ns-pid'].evidence,
-    inNetwork: [...given['ns-net'].evidence, ...(isAsked ? [] : placeEvidence(controls, 'ns-net'))],
+    inNetwork: () => [
+      ...given['ns-net'].evidence,
+      ...(isAsked ? [] : placeEvidence(controls, 'ns-net')),
+    ],
     networkDoubt,
     engine,
     seen,

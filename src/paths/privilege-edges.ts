@@ -154,7 +154,7 @@ function sharedStep(
       ? `may share the host's ${name} namespace`
       : `shares the host's ${name} namespace`,
     conditions: [...power.always, weakness(after), ...(isUnsure ? [ifOfHost(name)] : [])],
-    evidence: () => (name === 'network' ? power.inNetwork : power.given[control].evidence),
+    evidence: name === 'network' ? power.inNetwork : () => power.given[control].evidence,
     rules: [rule],
   });
 }
