@@ -102,10 +102,14 @@ export function bestFixes(question: FixQuestion): Fix[] {
     const line = shareAfter(rule);
     return line(after) - line(earnedNow.get(rule.id) ?? 0);
   };
+  const equals = ways.filter(
+    (way) => way.certainty !== 'conditional' && reachOf(way) === reachOf(worst),
+  );
   const reachAfter = (candidate: Candidate): Reach => {
     const isGone = (edge: Edge) => isGoneBy(candidate, edge);
-    // A repair that leaves the worst way whole leaves the reach as it is.
-    return reachOf(worst?.edges.some(isGone) ? worstWay(graph, 'unproven', isGone) : worst);
+    // A repair that leaves one way as bad as the worst whole leaves the reach as it is.
+    const isLeft = worst === null || equals.some(({ edges }) => !edges.some(isGone));
+    return reachOf(isLeft ? worst : worstWay(graph, 'unproven', isGone));
   };
 
   return candidatesOf(findingsOf({ rules, tallies, failing, snapshot }), snapshot, closing)
