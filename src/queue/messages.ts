@@ -18,6 +18,10 @@ const HEARTBEAT_SECONDS = 10;
 const SUPERVISE_SECONDS = 5;
 /** For what is not announced, as what comes again is. */
 const POLL_SECONDS = 2;
+const POLLING = {
+  pollingIntervalSeconds: POLL_SECONDS,
+  notifyPollingIntervalSeconds: POLL_SECONDS,
+};
 const KEEP_SECONDS = 60 * 60;
 /** Of a fleet that is scanned each would be a statement and a commit. */
 const SENT_AT_ONCE = 250;
@@ -59,17 +63,22 @@ export async function openMessages(options: {
     send: (id, asker) =>
       send({ data: { id }, singletonKey: `${id}-${asker}`, priority: PRIORITY[asker] }),
     async work(slots, handle) {
-      const each = async ([job]: { data: { id: number } }[]) => {
-        if (job !== undefined) await handle(job.data.id);
+      const openSlot = async (limits: { minPriority?: number }) => {
+        const slot: Promise<string> = boss.work<{ id: number }>(
+          QUEUE,
+          { ...POLLING, ...limits },
+          async ([job]) => {
+            if (job !== undefined) await handle(job.data.id);
+            // More may wait that nobody is told of: the library tells once of all that a statement brought.
+            boss.notifyWorker(await slot);
+          },
+        );
+        await slot;
       };
-      const polling = {
-        pollingIntervalSeconds: POLL_SECONDS,
-        notifyPollingIntervalSeconds: POLL_SECONDS,
-      };
-      const forAll = { ...polling, localConcurrency: slots };
-      await boss.work<{ id: number }>(QUEUE, forAll, each);
-      const forPersons = { localConcurrency: PERSON_SLOTS, minPriority: PRIORITY.person };
-      await boss.work<{ id: number }>(QUEUE, { ...polling, ...forPersons }, each);
+      for (let opened = 0; opened < slots; opened += 1) await openSlot({});
+      for (let opened = 0; opened < PERSON_SLOTS; opened += 1) {
+        await openSlot({ minPriority: PRIORITY.person });
+      }
     },
     drain: () => boss.offWork(QUEUE, { wait: true }),
     close: () => boss.stop({ graceful: false }),
