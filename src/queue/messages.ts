@@ -2,6 +2,7 @@ import { type JobInsert, PgBoss } from 'pg-boss';
 import type { ScanAsker } from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { gathering } from '../shared/gathering.ts';
+import { within } from '../timers/pause.ts';
 
 // The library hands out who does which job next. What a job is, and whether it was done, is a row of ours: a
 // message that comes twice, or late, or never, changes nothing but the time.
@@ -27,10 +28,15 @@ const KEEP_SECONDS = 60 * 60;
 const SENT_AT_ONCE = 250;
 /** A person waits for no slot of those that nobody waits for. */
 const PERSON_SLOTS = 2;
+/** The library has no time limit: behind a statement that hangs every other would wait. */
+const INSERT_MS = 5_000;
 const NO_RIGHT = '42501';
 
 export interface ScanMessages {
-  /** Tells the workers of a job; one that they were told of and have not heard yet is not told again. */
+  /**
+   * Tells the workers of a job; one that they were told of and have not heard yet is not told again. Rejects with
+   * `OutsideError` 'store-failed', also where the database does not answer in time.
+   */
   send(id: number, asker: ScanAsker): Promise<void>;
   /**
    * Hands jobs to `handle` from now on, so many at once and a few more for persons. One that rejects comes
@@ -54,14 +60,21 @@ export async function openMessages(options: {
   const boss = await start(options).catch((error: unknown) => {
     throw toOutside(error);
   });
-  const send = gathering<JobInsert<{ id: number }>>(SENT_AT_ONCE, async (jobs) => {
-    await boss.insert(QUEUE, [...jobs]).catch((error: unknown) => {
+  const insert = async (jobs: readonly JobInsert<{ id: number }>[]): Promise<void> => {
+    const inserting = boss.insert(QUEUE, [...jobs]).then(() => true);
+    const isDone = await within(INSERT_MS, inserting).catch((error: unknown) => {
       throw toOutside(error);
     });
-  });
+    if (isDone === null) throw toOutside(new Error(`no answer in ${INSERT_MS / 1000} s`));
+  };
+  const sendForPerson = gathering(SENT_AT_ONCE, insert);
+  const sendForOthers = gathering(SENT_AT_ONCE, insert);
   return {
-    send: (id, asker) =>
-      send({ data: { id }, singletonKey: `${id}-${asker}`, priority: PRIORITY[asker] }),
+    send(id, asker) {
+      // Of a person's job workers hear before those of a fleet that is scanned.
+      const send = asker === 'person' ? sendForPerson : sendForOthers;
+      return send({ data: { id }, singletonKey: `${id}-${asker}`, priority: PRIORITY[asker] });
+    },
     async work(slots, handle) {
       const openSlot = async (limits: { minPriority?: number }) => {
         const slot: Promise<string> = boss.work<{ id: number }>(

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { openMessages, type ScanMessages } from '../../../src/queue/messages.ts';
 import { pause } from '../../../src/timers/pause.ts';
 import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
@@ -40,5 +41,34 @@ test('a slot looks for the next job once one has ended, also where jobs come in 
   await until(() => done.size === 20);
   // With a pause of two seconds after each, 18.
   expect(performance.now() - begun).toBeLessThan(6_000);
+  await worker.drain();
+});
+
+test('a statement that hangs fails in time, and a person does not wait behind it', async () => {
+  const heard: number[] = [];
+  await worker.work(1, async (id) => {
+    heard.push(id);
+  });
+  // Whoever inserts the same key waits until it is known whether this one stays.
+  const other = new pg.Client({ connectionString: database.url });
+  await other.connect();
+  await other.query(
+    `begin; insert into seawall_queue.job_common (name, data, singleton_key, policy, priority)
+     values ('scan', '{"id":1}', '1-self', 'short', 0)`,
+  );
+  const hanging = sender.send(1, 'self').catch((error: unknown) => error);
+  await pause(50);
+
+  await sender.send(2, 'person');
+  await until(() => heard.includes(2));
+  expect(await hanging).toMatchObject({
+    code: 'store-failed',
+    detail: 'the queue: no answer in 5 s',
+  });
+  await sender.send(3, 'self');
+  await until(() => heard.includes(3));
+  await other.query('rollback');
+  await until(() => heard.includes(1));
+  await other.end();
   await worker.drain();
 });
