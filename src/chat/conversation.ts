@@ -64,8 +64,9 @@ export function openConversation(
 
   async function showPending(): Promise<void> {
     while (pending && !isAnswered) {
-      const message = pending();
+      const message = drawn(log, pending);
       pending = null;
+      if (message === null) continue;
       const isFirst = posted === null;
       posted ??= firstPost(message);
       const ts = await posted;
@@ -119,6 +120,15 @@ export function openConversation(
       }
     },
   };
+}
+
+function drawn(log: WaysOut['log'], toMessage: () => SlackMessage): SlackMessage | null {
+  try {
+    return toMessage();
+  } catch (error) {
+    log.error({ error }, 'a state of long work could not be drawn: a bug');
+    return null;
+  }
 }
 
 /** To the one who asked, as far as a response URL reaches; ephemeral messages have no such end. */
