@@ -1,7 +1,7 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import { sideBySide } from '../../shared/side-by-side.ts';
-import type { EngineReader } from '../collector.ts';
+import type { CollectContext, EngineReader } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ContainerPackages, InstalledPackages } from '../facts/packages.ts';
 import { type ContainerLook, detailsOf, type FirstLook } from '../first-look.ts';
@@ -11,7 +11,7 @@ import {
   type ContainerFiles,
   openContainerFiles,
 } from '../packages/container-files.ts';
-import { createInventoryReader } from '../packages/inventory-reader.ts';
+import { createInventoryReader, type EarlierSearches } from '../packages/inventory-reader.ts';
 import { createPackageMemory } from '../packages/package-memory.ts';
 import { byNameThenId } from '../read-each.ts';
 
@@ -31,11 +31,8 @@ export const packages = defineCollector({
   ],
   async collect({ first, engine, context: options }): Promise<ContainerPackages[]> {
     const memory = options?.packageMemory ?? createPackageMemory();
-    const known = new Map(
-      (options?.knownImages ?? []).map((one) => [one.layers, one.withoutPackages]),
-    );
     const { url } = engine.endpoint;
-    const readInventory = createInventoryReader(url, memory, (layers) => known.get(layers));
+    const readInventory = createInventoryReader(url, memory, options ? earlierIn(options) : null);
     const listed = valueIn(first.containers).toSorted(byNameThenId);
     // All are opened before any is read: of each chain of layers the first by name goes ahead.
     const opened = await sideBySide(listed, (one) => settle(async () => open(first, engine, one)));
@@ -48,6 +45,11 @@ export const packages = defineCollector({
     });
   },
 });
+
+function earlierIn({ takenAt, knownImages }: CollectContext): EarlierSearches {
+  const known = new Map(knownImages.map((one) => [one.layers, one.withoutDatabase]));
+  return { takenAt, of: (layers) => known.get(layers) ?? [] };
+}
 
 /** Null for a container that has gone since it was listed. */
 async function settle<T>(work: () => Promise<Reading<T> | null>): Promise<Reading<T> | null> {

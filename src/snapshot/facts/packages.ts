@@ -51,8 +51,12 @@ export interface InstalledPackages {
 
 /** A filesystem in which there is neither a database of packages nor `os-release`. */
 export interface WithoutPackages {
-  /** What tells of the container in which it was looked for them that there are still none. */
-  mark: string;
+  /** The container that was searched, which is never used twice. */
+  containerId: string;
+  /** Where it was looked for them, and when something there was made, renamed or removed for the last time. */
+  folders: [path: string, modifiedAt: string][];
+  /** ISO time of the scan that searched. */
+  searchedAt: string;
   /** Whether the image has none either, which is then known of all containers of its layers. */
   isOfImage: boolean;
 }

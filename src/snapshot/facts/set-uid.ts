@@ -44,6 +44,6 @@ export interface ImageSetUid {
   /** ISO time of the scan that looked; null when none did yet. */
   readAt: string | null;
   files: Reading<SetUidFiles>;
-  /** Left out where there are packages, and where nobody could look. */
-  withoutPackages?: WithoutPackages;
+  /** Of containers that were searched, or one of the image; left out where nothing is known. */
+  withoutDatabase?: WithoutPackages[];
 }

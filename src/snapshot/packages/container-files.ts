@@ -1,4 +1,4 @@
-import { OutsideError } from '../../shared/errors.ts';
+import { OutsideError, onOutside } from '../../shared/errors.ts';
 import { clamp, trimmedEnd } from '../../shared/text.ts';
 import type { EngineReader } from '../collector.ts';
 import { containerChanges } from '../container-changes.ts';
@@ -16,6 +16,12 @@ export class BelowMount extends Error {
     super(`it would lie below the mount ${shown}, which is not what the image has installed`);
   }
 }
+
+/** For a `catch`: what stands in for a look that failed outside of Seawall, or led below a mount. A bug is thrown on. */
+export const onUnseen =
+  <T>(instead: () => T) =>
+  (error: unknown): T =>
+    error instanceof BelowMount ? instead() : onOutside(instead)(error);
 
 /** Single named files of a container in any state. Rejects with `OutsideError` and `BelowMount`. */
 export interface ContainerFiles {

@@ -77,5 +77,8 @@ function found(format: PackageFormat, realPath: string, stat: PathStat): FoundDa
 
 /** There is none, as somebody found out before. */
 export const NONE_FOUND: FoundDatabase = {
-  ...{ database: null, mark: '', modifiedAt: null, lookedAt: [] },
+  database: null,
+  mark: '',
+  modifiedAt: null,
+  lookedAt: [],
 };

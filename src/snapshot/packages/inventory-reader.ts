@@ -1,6 +1,6 @@
 import { type Reading, read } from '../../shared/reading.ts';
 import type { PackageInventory, WithoutPackages } from '../facts/packages.ts';
-import type { ContainerFiles } from './container-files.ts';
+import { type ContainerFiles, onUnseen } from './container-files.ts';
 import { type FoundDatabase, lookAtKnown, NONE_FOUND, searchDatabase } from './find-database.ts';
 import { inventoryBudget, type PackageMemory } from './package-memory.ts';
 import { readInventory } from './read-inventory.ts';
@@ -23,6 +23,12 @@ const NOTHING: Reading<PackageInventory> = read({
   ...{ manager: null, operatingSystem: null, packages: [] },
 });
 
+/** For a snapshot of `takenAt`. */
+export interface EarlierSearches {
+  takenAt: string;
+  of(layers: string): readonly WithoutPackages[];
+}
+
 /** A container that went ahead, and whether the image of its layers is known to have no database. */
 interface Ahead {
   one: ReadInventory;
@@ -33,13 +39,13 @@ interface Ahead {
  * Reads the inventories of one engine's containers. Of those with equal `layers` one that can be read
  * goes ahead, so that the others know where to look. Where it finds no database and changed nothing on the
  * way to any, neither has the image, and the others are not looked at. Each state of a database is read once,
- * one at a time. `knownWithout` gives what an earlier snapshot told of layers without a database: while it is so nothing
- * is searched. Rejects as `searchDatabase` does.
+ * one at a time. `earlier` gives what earlier snapshots told of containers of layers without a database: while it is so
+ * nothing is searched. Rejects as `searchDatabase` does.
  */
 export function createInventoryReader(
   engine: string,
   memory: PackageMemory,
-  knownWithout: (layers: string) => WithoutPackages | undefined = () => undefined,
+  earlier: EarlierSearches | null = null,
 ): (files: ContainerFiles, layers: string) => Promise<ReadInventory> {
   const ahead = new Map<string, Promise<Ahead | null>>();
   const reading = new Map<string, Promise<Reading<PackageInventory>>>();
@@ -60,27 +66,36 @@ export function createInventoryReader(
     return kept;
   }
 
-  async function readOne(files: ContainerFiles, layers: string): Promise<ReadInventory> {
-    const without = knownWithout(layers);
-    if (without !== undefined && (await isStillWithout(files, without.mark))) {
-      return { found: NONE_FOUND, inventory: NOTHING, without };
+  async function findWithout(files: ContainerFiles, layers: string): Promise<ReadInventory | null> {
+    if (earlier === null) return null;
+    for (const without of earlier.of(layers)) {
+      if (await isStillWithout(files, without, earlier.takenAt)) {
+        return { found: NONE_FOUND, inventory: NOTHING, without };
+      }
     }
+    return null;
+  }
+
+  async function readOne(files: ContainerFiles, layers: string): Promise<ReadInventory> {
+    const without = await findWithout(files, layers);
+    if (without !== null) return without;
     const place = JSON.stringify([engine, layers]);
     const keyOf = ({ mark }: FoundDatabase) => JSON.stringify([place, mark]);
     const known = memory.places.get(place);
     const seen = known && (await lookAtKnown(files, known));
     const remembered = seen && memory.findInventory(keyOf(seen));
     if (remembered) return { found: seen, inventory: remembered, without: null };
-    // Of whatever appears from now on the time is later.
-    await files.stat('/');
     // What is read is searched for first: the way there may lead through a mount.
     const found = await searchDatabase(files);
     if (found.database) memory.places.set(place, found.database);
     const key = keyOf(found);
     const inventory = memory.findInventory(key) ?? (await readOnce(key, files, found));
     const isNothing = found.database === null && isOfNothing(inventory);
-    const mark = isNothing ? await withoutDatabase(files) : null;
-    return { found, inventory, without: mark === null ? null : { mark, isOfImage: false } };
+    const canTell = isNothing && earlier !== null;
+    return {
+      ...{ found, inventory },
+      without: canTell ? await withoutDatabase(files, earlier.takenAt) : null,
+    };
   }
 
   return async (files, layers) => {
@@ -96,6 +111,9 @@ export function createInventoryReader(
       }
       const first = await begun;
       if (first !== null) {
+        // What is known of this one alone is cheaper than to ask whether its image has none.
+        const own = first.one.without?.isOfImage ? null : await findWithout(files, layers);
+        if (own !== null) return own;
         return (await first.hasImageNone()) ? ofImage(first.one) : readOne(files, layers);
       }
       if (tried === AHEAD_MAX) return readOne(files, layers);
@@ -124,7 +142,7 @@ function goneAhead(files: ContainerFiles, one: ReadInventory): Ahead {
     async hasImageNone() {
       if (!isNone) return false;
       if (one.without?.isOfImage) return true;
-      answer ??= isAsImageWithout(files).catch(() => false);
+      answer ??= isAsImageWithout(files).catch(onUnseen(() => false));
       return answer;
     },
   };

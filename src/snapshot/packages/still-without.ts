@@ -1,50 +1,56 @@
-import { BelowMount, type ContainerFiles } from './container-files.ts';
+import type { WithoutPackages } from '../facts/packages.ts';
+import { type ContainerFiles, onUnseen } from './container-files.ts';
 import { OS_RELEASES } from './read-inventory.ts';
 
 /** Of a filesystem that somebody made to be long to describe nothing is remembered. */
 const LENGTH_MAX = 4_000;
-
-/** A folder, and when something in it was made, renamed or removed for the last time. */
-type Folder = [path: string, modifiedAt: string];
+/** What is put into a folder so shortly before may get the time that the folder has already. */
+const SETTLED_MS = 10_000;
+/** Times can be set back, as `tar` and `rsync` do: what does not change them is found after this time. */
+const SEARCH_AGAIN_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What tells later that a container in which no package database was found still has none, and no `os-release`: the
- * container, and the time of each folder that was looked into, which is that of before the look. Whatever appears
- * there changes it. Null where that cannot be told. Rejects with `OutsideError`.
+ * What tells later that a container in which a scan of `takenAt` found no package database still has none, and no
+ * `os-release`: the time of each folder that was looked into. Null where that cannot be told, as of a folder that
+ * changed during the scan or shortly before.
  */
-export async function withoutDatabase(files: ContainerFiles): Promise<string | null> {
-  for (const path of OS_RELEASES) if (!(await isAbsent(files, path))) return null;
-  const folders = new Set(files.lookedAt().map(parentOf));
-  const found: Folder[] = [];
-  for (const path of folders) {
+export const withoutDatabase = (
+  files: ContainerFiles,
+  takenAt: string,
+): Promise<WithoutPackages | null> => describe(files, takenAt).catch(onUnseen(() => null));
+
+async function describe(files: ContainerFiles, takenAt: string): Promise<WithoutPackages | null> {
+  for (const path of OS_RELEASES) if ((await files.follow(path)).state !== 'absent') return null;
+  const folders: WithoutPackages['folders'] = [];
+  for (const path of new Set(files.lookedAt().map(parentOf))) {
     const modifiedAt = await timeOf(files, path);
-    if (modifiedAt === null) return null;
-    found.push([path, modifiedAt]);
+    const isSettled = Date.parse(modifiedAt ?? '') < Date.parse(takenAt) - SETTLED_MS;
+    if (modifiedAt === null || !isSettled) return null;
+    folders.push([path, modifiedAt]);
   }
-  const mark = JSON.stringify([files.id, found]);
-  return mark.length > LENGTH_MAX ? null : mark;
+  if (JSON.stringify(folders).length > LENGTH_MAX) return null;
+  return { containerId: files.id, folders, searchedAt: takenAt, isOfImage: false };
 }
 
-/** Whether what `withoutDatabase` told of a container is so of this one now. Rejects with `OutsideError`. */
-export async function isStillWithout(files: ContainerFiles, mark: string): Promise<boolean> {
-  const [id, folders] = JSON.parse(mark) as [string, Folder[]];
-  if (id !== files.id) return false;
-  const times = await Promise.all(folders.map(([path]) => timeOf(files, path)));
+/**
+ * Whether what `withoutDatabase` told of a container is so of this one, for a scan of `takenAt`: nothing appeared in
+ * its folders that changed their times. After a day, and where nobody can look, that is not known, which is false.
+ */
+export async function isStillWithout(
+  files: ContainerFiles,
+  { containerId, folders, searchedAt }: WithoutPackages,
+  takenAt: string,
+): Promise<boolean> {
+  const ageMs = Date.parse(takenAt) - Date.parse(searchedAt);
+  if (containerId !== files.id || !(ageMs >= 0 && ageMs < SEARCH_AGAIN_MS)) return false;
+  const looking = Promise.all(folders.map(([path]) => timeOf(files, path)));
+  const times = await looking.catch(onUnseen(() => []));
   return folders.every(([, modifiedAt], index) => times[index] === modifiedAt);
 }
 
-const isAbsent = (files: ContainerFiles, path: string): Promise<boolean> =>
-  unlessBelowMount(files.follow(path)).then((found) => found?.state === 'absent');
-
 async function timeOf(files: ContainerFiles, path: string): Promise<string | null> {
-  const stat = await unlessBelowMount(files.stat(path));
+  const stat = await files.stat(path);
   return stat?.kind === 'directory' ? stat.modifiedAt : null;
 }
-
-const unlessBelowMount = <T>(looking: Promise<T>): Promise<T | null> =>
-  looking.catch((error: unknown) => {
-    if (error instanceof BelowMount) return null;
-    throw error;
-  });
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';

@@ -6,6 +6,7 @@ import { knownImages } from '../../../src/snapshot/known-images.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { type ArchiveContainer, archiveRoutes } from '../../support/archive-engine.ts';
 import { useEngines } from '../../support/engine-door.ts';
+import type { RouteHandler } from '../../support/fault-engine.ts';
 import { runCollector } from '../../support/run-collector.ts';
 
 const { serve, reader } = useEngines();
@@ -21,10 +22,20 @@ const database = {
 };
 
 /** Scans with what the scan before left in the store, and with nothing that a process remembers. */
-async function scan(containers: readonly ArchiveContainer[], known: readonly ImageSetUid[] = []) {
-  const engine = await serve({ routes: archiveRoutes(containers) });
+async function scan(
+  containers: readonly ArchiveContainer[],
+  known: readonly ImageSetUid[] = [],
+  { takenAt = '2026-01-03T00:00:00Z', refused = '' } = {},
+) {
+  const routes = archiveRoutes(containers);
+  const archive = '/containers/id-a/archive';
+  const answer = routes[archive] as RouteHandler | undefined;
+  const refuse: RouteHandler = (request, response) =>
+    request.query.path === refused ? response.writeHead(403).end() : answer?.(request, response);
+  if (answer !== undefined) routes[archive] = refuse;
+  const engine = await serve({ routes });
   const door = reader(engine.url, { allowedEndpoints: packages.reads as Endpoint[] });
-  const context = { ownerLabel: null, takenAt: '2026-01-03T00:00:00Z', knownImages: known };
+  const context = { ownerLabel: null, takenAt, knownImages: known };
   const found = await runCollector(packages, { engine: door, context });
   const images = [{ layers: 'x', imageIds: [], readAt: null, files: NOT_READ }];
   const sections = {
@@ -75,6 +86,7 @@ test.each<[string, Partial<ArchiveContainer>]>([
     { files: { ...bare('a').files, '/etc/os-release': { content: 'ID=x\n' } } },
   ],
   ['may hide one below a mount', hidden],
+  ['changed shortly before', { folderTimes: { '/': '2026-01-02T23:59:51Z' } }],
 ])('nothing is remembered of a container that %s', async (_case, more) => {
   const { known } = await scan([bare('a', more)]);
 
@@ -93,5 +105,31 @@ test('what one container knows of itself alone says nothing of the others', asyn
 test('where the first cannot be read the next one is asked for the others', async () => {
   const { asked, known } = await scan([bare('a', hidden), bare('b'), bare('c'), bare('d')]);
   expect(asked.filter((call) => /id-[cd]/.test(call))).toEqual([]);
-  expect(known).toMatchObject([{ withoutPackages: { isOfImage: true } }]);
+  expect(known).toMatchObject([{ withoutDatabase: [{ isOfImage: true }] }]);
+});
+
+test('a database that came without a change of times is found after a day', async () => {
+  const { known } = await scan([bare('a')]);
+  const now = [bare('a', { files: { ...bare('a').files, ...database } })];
+
+  const takenAt = (time: string) => scan(now, known, { takenAt: time });
+  expect(managers((await takenAt('2026-01-03T23:59:00Z')).found)).toEqual([null]);
+  expect(managers((await takenAt('2026-01-04T00:00:00Z')).found)).toEqual(['dpkg']);
+});
+
+test('where the engine does not tell of the image, each container is remembered', async () => {
+  const both = ['a', 'b'].map((name) => bare(name, { changes: 'untold' }));
+  const { known } = await scan(both);
+
+  const second = await scan(both, known);
+  const folders = ['HEAD id-a /', 'HEAD id-a /usr', 'HEAD id-b /', 'HEAD id-b /usr'];
+  expect(second.asked.toSorted()).toEqual(folders);
+  expect(second.known).toEqual(known);
+});
+
+test('packages are read also where nobody may look at the uppermost folder', async () => {
+  const { found, asked } = await scan([bare('a', { files: database })], [], { refused: '/' });
+
+  expect(managers(found)).toEqual(['dpkg']);
+  expect(asked).not.toContain('HEAD id-a /');
 });
