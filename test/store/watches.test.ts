@@ -503,3 +503,12 @@ describe('trimming', () => {
     expect(await containers()).toMatchObject([{ facts: { id: 'b2' } }]);
   });
 });
+
+it('knows nothing of no hosts', async () => {
+  await store.watches.claim('web-1', lease());
+
+  expect(await store.watches.listGlimpses({ hosts: [], since: 0 })).toEqual([]);
+  expect(await store.watches.listEvents({ hosts: [], since: 0, limit: 10 })).toEqual([]);
+  expect(await store.baselines.list({ hosts: [] })).toEqual([]);
+  expect(await store.scans.listAlike({ hosts: [], whole: [] })).toEqual([]);
+});
