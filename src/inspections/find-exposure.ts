@@ -90,10 +90,11 @@ export async function findExposure(
   const shownOf = unreadGroups(page.groups).map(tellGroup);
   const notRead = page.results - shownOf.reduce((sum, { told }) => sum + toldIn(told), 0);
   const groups = [...own, ...shownOf];
-  const images = unused.map((image) => ({
-    image,
-    ...tellOf({ ...image, imageId: image.id }, image.host, image.name),
-  }));
+  const images = unused.map((image) => {
+    // What kept its files from being read again says nothing of its system.
+    const reason = image.filesystemId === null ? image.reason : null;
+    return { image, ...tellOf({ ...image, reason, imageId: image.id }, image.host, image.name) };
+  });
   const all = [
     ...groups.map(({ group, ...told }): ExposedGroup => ({ ...told, group, imageSince: null })),
     ...images.map(({ image, ...told }): ExposedGroup => {

@@ -5,7 +5,7 @@ import { feedOfRecords } from '../../src/feeds/make-feed.ts';
 import type { FilesystemInventory } from '../../src/inventory/filesystem-inventory.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import { read, unread } from '../../src/shared/reading.ts';
+import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -88,9 +88,12 @@ const scan = (containers: Running[], day = 9) =>
     scanRecord({ startedAt: morning(day), finishedAt: morning(day), containers }),
   );
 
-/** Image ids, each with what its whole file system holds; null for one that was not read. */
+/** Image ids, each with what its whole file system holds or why it does not say so; null for one that nobody tried. */
 async function have(
-  images: Record<string, Partial<FilesystemInventory> | null>,
+  images: Record<
+    string,
+    Partial<FilesystemInventory> | Reading<Partial<FilesystemInventory>> | null
+  >,
   readFrom: 'probe' | 'container' = 'probe',
 ): Promise<void> {
   const { filesystems } = core.store;
@@ -99,7 +102,8 @@ async function have(
     const found = images[id];
     if (!found) continue;
     const empty = { packages: [], programs: [], ownedBySystem: 0, unread: [], cut: null };
-    const inventory = read({ ...empty, ...found });
+    const reading = 'state' in found ? found : read(found);
+    const inventory = reading.state === 'read' ? read({ ...empty, ...reading.value }) : reading;
     await filesystems.save('web-1', layersKey, {
       ...{ triedAt: morning(9), readFrom, inventory },
     });
@@ -448,6 +452,20 @@ it('judges packages of the system of an image without a container that a probe r
     ...{ state: 'affected-fix-available', image: 'image-of-unused', containers: [] },
     package: { name: 'redis', version: '5:7.0.15-1' },
   });
+});
+
+it('gives no cause for packages of the system where an image was read whole, and not again', async () => {
+  await takeFeeds();
+  await scan([running('os')]);
+  const reasonOf = async (inventory: Reading<Partial<FilesystemInventory>>) => {
+    await have({ os: null, unused: inventory });
+    const answer = await exposed('exposure CVE-2099-1000');
+    return answer.unknown.find(({ image }) => image === 'image-of-unused')?.reason;
+  };
+  const whole = await reasonOf(read({}));
+
+  expect(whole).toBeDefined();
+  expect(await reasonOf(unread('the engine did not answer in time'))).toBe(whole);
 });
 
 it('says how many images nobody looked into', async () => {
