@@ -193,7 +193,7 @@ function layerNotes(shown: readonly ExposureResult[]): Part[] {
   const reasons = shown.flatMap(({ layer }) => (layer?.state === 'unread' ? [layer.reason] : []));
   const counts = Map.groupBy(reasons, (reason) => reason);
   return [...counts].map(([reason, { length }]) =>
-    note(`Layer not known, for ${length} of ${shown.length} rows: ${reason}.`),
+    note(`Layer not known for ${length} of ${shown.length} rows: ${reason}.`),
   );
 }
 
@@ -227,12 +227,14 @@ function windowText({ window, windows }: ExposureResult, takenAt: string): strin
     : `${duration(ms)}${times}, until ${ageBetween(to, takenAt)}`;
 }
 
-/** Of whom nobody knows, without what the rows that are shown say of the same image. */
+/** Of whom nobody knows, without the hosts of which a row that is shown says the same of the same image. */
 function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly ExposureResult[]): Part[] {
   const rows = shown.filter(({ state }) => state === 'unknown');
-  const unknown = all.filter(
-    ({ image, reason }) => !rows.some((row) => row.image === image && row.reason === reason),
-  );
+  const unknown = all.flatMap((one) => {
+    const told = rows.filter(({ image, reason }) => image === one.image && reason === one.reason);
+    const hosts = one.hosts.filter((host) => !told.some((row) => row.host === host));
+    return hosts.length > 0 ? [{ ...one, hosts }] : [];
+  });
   if (unknown.length === 0) return [];
   return [
     paragraph(strong('Not known')),

@@ -14,20 +14,24 @@ it('says once why it is not known which layers brought packages', () => {
   const results = [found, { ...found, layer }, { ...found, layer }];
   const told = text({ results });
 
-  expect(told).toContain('Layer not known, for 2 of 3 rows: nobody read its base.');
+  expect(told).toContain('Layer not known for 2 of 3 rows: nobody read its base.');
   expect(count(told, 'nobody read its base')).toBe(1);
 });
 
-it('says once why of an image nobody knows', () => {
+it('says once why of an image nobody knows, of hosts without a row of it', () => {
+  const row = { ...found, host: 'web', state: 'unknown' as const, package: null, layer: null };
   const results: ExposureResult[] = [
-    { ...found, image: 'shop:1', state: 'unknown', package: null, layer: null, reason: 'sealed' },
+    { ...row, image: 'shop:1', reason: 'sealed' },
+    { ...row, image: 'shop:2', reason: 'too large' },
   ];
   const unknown = [
     { image: 'shop:1', hosts: ['web'], reason: 'sealed' },
-    { image: 'shop:2', hosts: ['web'], reason: 'too large' },
+    { image: 'shop:2', hosts: ['ci', 'db', 'web'], reason: 'too large' },
+    { image: 'shop:3', hosts: ['web'], reason: 'sealed' },
   ];
   const told = text({ results, unknown });
 
-  expect(count(told, 'sealed')).toBe(1);
-  expect(told).toContain('shop:2 on web: too large');
+  expect(told).not.toContain('shop:1 on');
+  expect(told).toContain('shop:2 on ci, db: too large');
+  expect(told).toContain('shop:3 on web: sealed');
 });
