@@ -156,7 +156,10 @@ function createStripper(host: SampleHost, folder: string): (text: string) => str
     [`${folder}/exec`, '/run/docker'],
     [folder, '/srv'],
     [kernel, KERNEL],
-    [`"Name":"${hostname()}"`, `"Name":"${host}"`],
+    // Its own name also has each container that has no network of its own.
+    ...['Name', 'Hostname'].map(
+      (key) => [`"${key}":"${hostname()}"`, `"${key}":"${host}"`] as const,
+    ),
   ];
   return (text) => names.reduce((soFar, [from, to]) => soFar.replaceAll(from, to), text);
 }
