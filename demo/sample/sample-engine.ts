@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Recording, readArchive, readRecording } from './recording.ts';
+import { type RecordedStep, type Recording, readArchive, readRecording } from './recording.ts';
 import { moveTimes, type StepTimes } from './story-times.ts';
 import { isDown, type SampleHost, stepAt, steps, timeOf } from './timeline.ts';
 
@@ -32,7 +32,8 @@ interface Story extends SampleEngineOptions {
 /**
  * Stands for the engine of a sample host, on a free port of the loopback address: answers GET and HEAD
  * as a real one did at the step of the timeline that the clock has reached, with times moved into the
- * story. What was not recorded is answered with 501: with 404 it would be taken for a container that has gone.
+ * story. What was not recorded is answered with 404 where it is about a container that is not there at that step,
+ * and else with 501: with 404 it would be taken for a container that has gone.
  */
 export async function openSampleEngine(options: SampleEngineOptions): Promise<SampleEngine> {
   const { host, startedAt } = options;
@@ -81,13 +82,23 @@ function answer(story: Story, request: IncomingMessage, response: ServerResponse
   const place = step?.calls[call] ?? -1;
   const recorded = recording.answers[place];
   if (recorded === undefined) {
-    refuse(response, 501, `the recording of this engine has no ${call}`);
+    const id = FULL_ID.exec(call)?.[1];
+    if (id === undefined || isListed(recording, step, id)) {
+      refuse(response, 501, `the recording of this engine has no ${call}`);
+    } else refuse(response, 404, `No such container: ${id}`);
     return;
   }
   response.writeHead(recorded.status, recorded.headers);
   const { body } = recorded;
   if ('archive' in body) response.end(readArchive(body.archive));
   else response.end(withEngineClock(movedText(story, place, body.text), now));
+}
+
+const FULL_ID = /^[A-Z]+ \/containers\/([0-9a-f]{64})\//;
+
+function isListed({ answers }: Recording, step: RecordedStep | undefined, id: string): boolean {
+  const list = answers[step?.calls['GET /containers/json?all=1'] ?? -1]?.body;
+  return list !== undefined && 'text' in list && list.text.includes(`"Id":"${id}"`);
 }
 
 function movedText({ moved, times }: Story, place: number, text: string): string {

@@ -76,6 +76,18 @@ it('does not answer what was not recorded as if it were not there', async () => 
   });
 });
 
+it('says of a container that its list does not have that it is not there', async () => {
+  now = at(28, '17:05');
+  const build = (await listAll()).find(({ Names }) => Names.includes('/build-1533'))?.Id;
+  const logs = await ask(`/v1.45/containers/${build}/logs`);
+  now = startedAt;
+  const gone = await ask(`/v1.45/containers/${build}/json`);
+
+  expect(logs.status).toBe(501);
+  expect(gone.status).toBe(404);
+  expect(await gone.json()).toEqual({ message: `No such container: ${build}` });
+});
+
 it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('takes no %s', async (method) => {
   expect((await ask('/info', method)).status).toBe(405);
 });
