@@ -2,6 +2,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { checkedReader } from './checked-reader.ts';
 import type { EngineReader } from './collector.ts';
 import type { ContainerLook, FirstLook } from './first-look.ts';
+import { needsFilesLevel } from './needed-level.ts';
 import { attemptNow, valueIn } from './outcome.ts';
 
 const ARCHIVE = /^\/containers\/([^/]+)\/archive$/;
@@ -38,6 +39,6 @@ export function archiveRefusal(
   if (mayChangeHost) return null;
   const effect = valueIn(valueIn(inspected).archiveEffect);
   if (effect === null) return null;
-  const detail = `the engine ${effect}; \`evidence: files\` for the host has them read all the same`;
+  const detail = `the engine ${effect}; ${needsFilesLevel}`;
   return new OutsideError('would-change-host', detail);
 }

@@ -127,7 +127,7 @@ describe('the guard', () => {
   it('lets no kind of archive call through that would change the host', async () => {
     const { reader, made } = engine(false);
     const refusal =
-      /could change the host: the engine would create \/srv\/a .*; `evidence: files` for the host has/;
+      /could change the host: the engine would create \/srv\/a .*; needs evidence level files/;
 
     await expect(reader.get(path, query)).rejects.toThrow(refusal);
     await expect(reader.head(path, query)).rejects.toThrow(refusal);

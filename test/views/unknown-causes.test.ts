@@ -1,3 +1,5 @@
+import { archiveRefusal } from '../../src/snapshot/guard-archives.ts';
+import type { InspectedContainer } from '../../src/snapshot/inspected-container.ts';
 import { groupByCause, shortCause, unknownText } from '../../src/views/unknown-causes.ts';
 
 const notVerified = 'configured; not verified (needs evidence: kernel)';
@@ -18,6 +20,18 @@ test.each([
   const missing = { rule: 'a-rule', subject: 'web', reason };
 
   expect(groupByCause([missing])).toEqual([{ cause, missing: [missing] }]);
+});
+
+test('files of containers that no level in use reads have one cause, whatever the engine would do', () => {
+  const refusals = ['/srv/a', '/srv/b'].map((path) => {
+    const archiveEffect = { value: `would create ${path} on the host if it is missing there` };
+    const inspected = { value: { archiveEffect } as InspectedContainer };
+    return archiveRefusal({ mayChangeHost: false }, { inspected })?.message ?? '';
+  });
+
+  expect(unknownText(refusals.map((reason) => ({ reason, count: 1 })))).toBe(
+    '2 unknown: 2 × needs evidence: files',
+  );
 });
 
 test('one line has one cause for each evidence level, however a reason says it', () => {
