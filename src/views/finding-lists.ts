@@ -15,7 +15,7 @@ import {
   singularSubjects,
   strong,
 } from './document.ts';
-import { shortCause } from './unknown-causes.ts';
+import { causesText, shortCause } from './unknown-causes.ts';
 
 /** How many rules a list spells out before it says how many more there are. */
 const RULES_SHOWN = 40;
@@ -99,12 +99,14 @@ function toLine(
   ];
 }
 
-/** How many of them a later scan could not judge, with the most frequent cause; nothing where it could. */
+/** How many of them a later scan could not judge, and by which causes; nothing where it could. */
 function unverifiedText(group: readonly StoredFinding[]): string[] {
   const reasons = group.flatMap(({ unverifiedReason }) => unverifiedReason ?? []);
-  const [cause] = [...Map.groupBy(reasons, shortCause)].sort(([, a], [, b]) => b.length - a.length);
+  const [cause, ...others] = new Set(reasons.map(shortCause));
   if (cause === undefined) return [];
-  return [`${reasons.length} not verified again: ${cause[0]}`];
+  const said =
+    others.length === 0 ? cause : causesText(reasons.map((reason) => ({ reason, count: 1 })));
+  return [`${reasons.length} not verified again: ${said}`];
 }
 
 const singularName = ({ subjectKind, host }: StoredFinding): string =>

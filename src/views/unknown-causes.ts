@@ -59,8 +59,11 @@ function grouped(undecided: readonly Missing[], causeOf: (reason: string) => str
 }
 
 /** `110 unknown: 80 × needs evidence: kernel; 20 × timeout; 10 for 3 other reasons`; empty for none. */
-export function unknownText(reasons: readonly UndecidedCount[]): string {
-  if (reasons.length === 0) return '';
+export const unknownText = (reasons: readonly UndecidedCount[]): string =>
+  reasons.length === 0 ? '' : `${sumOf(reasons)} unknown: ${causesText(reasons)}`;
+
+/** `80 × needs evidence: kernel; 20 × timeout; 10 for 3 other reasons`, the most frequent first. */
+export function causesText(reasons: readonly UndecidedCount[]): string {
   const causes = Map.groupBy(reasons, ({ reason }) => shortCause(reason));
   const counts = [...causes]
     .map(([cause, alike]) => ({ cause, count: sumOf(alike) }))
@@ -69,7 +72,7 @@ export function unknownText(reasons: readonly UndecidedCount[]): string {
   const others = counts.slice(CAUSES_SAID);
   if (others.length > 0)
     said.push(`${sumOf(others)} for ${counted(others.length, 'other reason')}`);
-  return `${sumOf(counts)} unknown: ${said.join('; ')}`;
+  return said.join('; ');
 }
 
 /** How many judgements these are in all. */
