@@ -141,8 +141,10 @@ export interface FindingPlace {
   subjectKind: SubjectKind;
   subjects: string[];
   message: string;
-  /** What became of its acceptance, or why the last scan could not judge it; null where neither says anything. */
+  /** What became of its acceptance; null where that says nothing. */
   why: string | null;
+  /** Why the last scan could not judge it; null where it could. */
+  unverified: string | null;
   /** Value of the label of owners; null for nobody, or for several. */
   owner: string | null;
 }

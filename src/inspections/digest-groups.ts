@@ -68,10 +68,6 @@ function whyNotAccepted({ acceptance }: StoredFinding): string | null {
   return `its acceptance was ${state} by ${ended?.by ?? 'someone'}`;
 }
 
-/** Why nobody knows whether what was seen is so still; null where the last scan saw it. */
-const whyNotVerified = ({ unverifiedReason: reason }: StoredFinding): string | null =>
-  reason === null ? null : `not verified again: ${reason}`;
-
 /** Equal findings as one group each: worst first, then by how many there are. */
 export function groupFindings(changed: Iterable<ChangedFinding>, ownerOf: OwnerOf): FindingGroup[] {
   const groups = new Map<string, FindingGroup>();
@@ -100,9 +96,11 @@ function* asOpen(findings: readonly StoredFinding[]): Generator<ChangedFinding> 
 }
 
 function toPlace(finding: StoredFinding, ownerOf: OwnerOf): FindingPlace {
-  const { host, fingerprint, subjectKind, subjects, message } = finding;
-  const why = whyNotAccepted(finding) ?? whyNotVerified(finding);
-  return { host, fingerprint, subjectKind, subjects, message, why, owner: ownerOf(finding) };
+  const { host, fingerprint, subjectKind, subjects, message, unverifiedReason } = finding;
+  return {
+    ...{ host, fingerprint, subjectKind, subjects, message, owner: ownerOf(finding) },
+    ...{ why: whyNotAccepted(finding), unverified: unverifiedReason },
+  };
 }
 
 /** Severities of which hours are counted. */

@@ -3,6 +3,7 @@ import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
 import { code, list, marked, type Part, type Span, singularSubjects, strong } from './document.ts';
 import type { localTimes } from './local-time.ts';
+import { causesOf } from './unknown-causes.ts';
 
 export type Times = ReturnType<typeof localTimes>;
 
@@ -70,8 +71,7 @@ export function groupLine(
   const [message = ''] = messages;
   const times = places.length > 1 ? ` ×${places.length}` : '';
   const kind = change === 'milder' ? ' (milder)' : '';
-  const whys = [...new Set(places.flatMap(({ why }) => why ?? []))];
-  const shownWhys = whys.map((why) => clamp(why, REASON_LENGTH));
+  const remarks = remarksOf(places).join('; ');
   return [
     ...(was === null ? [] : [`${was} → `]),
     marked(severity),
@@ -80,7 +80,22 @@ export function groupLine(
     `${times} ${whereText(places, isBelowHost)}`,
     messages.size === 1 ? `: ${clamp(message, MESSAGE_LENGTH)}` : '',
     kind,
-    shownWhys.length > 0 ? ` (${listed(shownWhys, 1)})` : '',
+    remarks === '' ? '' : ` (${remarks})`,
+  ];
+}
+
+/** What became of acceptances, and what was not verified again, each with in how many places if not in all. */
+function remarksOf(places: readonly FindingPlace[]): string[] {
+  const whys = places.flatMap(({ why }) => why ?? []);
+  const reasons = places.flatMap(({ unverified }) => unverified ?? []);
+  const part = ({ length }: readonly string[]) =>
+    length < places.length ? `${length} of ${places.length}` : '';
+  const shown = [...new Set(whys)].map((why) => clamp(why, REASON_LENGTH));
+  const ended = [part(whys), listed(shown, 1)].filter((text) => text !== '').join(': ');
+  const unverified = [part(reasons), `not verified again: ${causesOf(reasons)}`];
+  return [
+    ...(whys.length > 0 ? [ended] : []),
+    ...(reasons.length > 0 ? [unverified.filter((text) => text !== '').join(' ')] : []),
   ];
 }
 

@@ -15,7 +15,7 @@ import {
   singularSubjects,
   strong,
 } from './document.ts';
-import { causesText, shortCause } from './unknown-causes.ts';
+import { causesOf } from './unknown-causes.ts';
 
 /** How many rules a list spells out before it says how many more there are. */
 const RULES_SHOWN = 40;
@@ -102,11 +102,7 @@ function toLine(
 /** How many of them a later scan could not judge, and by which causes; nothing where it could. */
 function unverifiedText(group: readonly StoredFinding[]): string[] {
   const reasons = group.flatMap(({ unverifiedReason }) => unverifiedReason ?? []);
-  const [cause, ...others] = new Set(reasons.map(shortCause));
-  if (cause === undefined) return [];
-  const said =
-    others.length === 0 ? cause : causesText(reasons.map((reason) => ({ reason, count: 1 })));
-  return [`${reasons.length} not verified again: ${said}`];
+  return reasons.length === 0 ? [] : [`${reasons.length} not verified again: ${causesOf(reasons)}`];
 }
 
 const singularName = ({ subjectKind, host }: StoredFinding): string =>

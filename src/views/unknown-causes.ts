@@ -62,8 +62,14 @@ function grouped(undecided: readonly Missing[], causeOf: (reason: string) => str
 export const unknownText = (reasons: readonly UndecidedCount[]): string =>
   reasons.length === 0 ? '' : `${sumOf(reasons)} unknown: ${causesText(reasons)}`;
 
+/** The cause that reasons have in common, or how many of them have which; in few words, and empty for none. */
+export function causesOf(reasons: readonly string[]): string {
+  const [cause = '', ...others] = new Set(reasons.map(shortCause));
+  return others.length === 0 ? cause : causesText(reasons.map((reason) => ({ reason, count: 1 })));
+}
+
 /** `80 × needs evidence: kernel; 20 × timeout; 10 for 3 other reasons`, the most frequent first. */
-export function causesText(reasons: readonly UndecidedCount[]): string {
+function causesText(reasons: readonly UndecidedCount[]): string {
   const causes = Map.groupBy(reasons, ({ reason }) => shortCause(reason));
   const counts = [...causes]
     .map(([cause, alike]) => ({ cause, count: sumOf(alike) }))

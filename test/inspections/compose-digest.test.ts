@@ -139,8 +139,8 @@ describe('what is new', () => {
 
     const { open } = await scene.compose(['web-1']);
 
-    const why = 'not verified again: its limits did not come in time';
-    expect(open).toMatchObject([{ rule: 'memory-limit', places: [{ why }] }]);
+    const unverified = 'its limits did not come in time';
+    expect(open).toMatchObject([{ rule: 'memory-limit', places: [{ why: null, unverified }] }]);
   });
 
   it('holds an acceptance that is void, with what changed', async () => {

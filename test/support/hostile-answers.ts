@@ -373,6 +373,7 @@ function findingGroup(change: FindingGroup['change'], count: number): FindingGro
       subjects: [hostileName, longName],
       message: `${hostileName} runs privileged`,
       why: change === 'lapsed' ? `its acceptance is void: ${hostileText}` : null,
+      unverified: index === 1 ? hostileText : null,
       owner: owners[index % owners.length] ?? null,
     })),
   };

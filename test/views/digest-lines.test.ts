@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import type { DigestAnswer, FindingGroup } from '../../src/answers/digest-answer.ts';
+import type { DigestAnswer, FindingGroup, FindingPlace } from '../../src/answers/digest-answer.ts';
 import { validateMessage } from '../../src/blocks/validate.ts';
 import { severities } from '../../src/rules/rule.ts';
 import { answerDocument } from '../../src/views/answer.ts';
+import { groupLine } from '../../src/views/digest-lines.ts';
 import type { Part } from '../../src/views/document.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
@@ -28,7 +29,7 @@ const group = (changes: readonly FindingGroup['change'][]): fc.Arbitrary<Finding
         subjectKind: fc.constant('container' as const),
         subjects: fc.array(name, { minLength: 1, maxLength: 3 }),
         message: fc.constant('is not as it should be'),
-        why: fc.constant(null),
+        ...{ why: fc.constant(null), unverified: fc.option(fc.constantFrom('timeout', 'sealed')) },
         owner: fc.option(fc.constantFrom('payments', 'shop', 'core', 'data')),
       }),
       { minLength: 1, maxLength: 8 },
@@ -128,6 +129,30 @@ test('what came and went is told at the top as what it is, with image and times,
     ),
   ]);
   expect(text).not.toContain('Better');
+});
+
+test('how many places of a finding were not verified again is said, beside what became of its acceptance', () => {
+  const [news] = digest.news;
+  const [place] = news?.places ?? [];
+  if (news === undefined || place === undefined) throw new Error('the example has no news');
+  const said = (...whys: Pick<FindingPlace, 'why' | 'unverified'>[]) => {
+    const line = groupLine({ ...news, places: whys.map((one) => ({ ...place, ...one })) });
+    return line.at(-1);
+  };
+  const [sure, slow, sealed] = [null, 'timeout', 'sealed'].map((unverified) => {
+    return { why: null, unverified };
+  }) as [typeof place, typeof place, typeof place];
+  const ended = { why: 'its acceptance expired on 2026-11-23', unverified: 'timeout' };
+
+  expect(said(sure)).toBe('');
+  expect(said(slow)).toBe(' (not verified again: timeout)');
+  expect(said(slow, slow)).toBe(' (not verified again: timeout)');
+  expect(said(sure, slow, sure)).toBe(' (1 of 3 not verified again: timeout)');
+  expect(said(sealed, slow, slow, sure)).toBe(
+    ' (3 of 4 not verified again: 2 × timeout; 1 × sealed)',
+  );
+  expect(said(ended)).toBe(` (${ended.why}; not verified again: timeout)`);
+  expect(said(ended, sure)).toBe(` (1 of 2: ${ended.why}; 1 of 2 not verified again: timeout)`);
 });
 
 test('containers of one name that came and went are counted, and named once', () => {
