@@ -15,4 +15,6 @@ test('a name that an example makes up is told from longer ones', () => {
   expect(namesMadeUp('inspect redis')).toBe(true);
   expect(namesMadeUp('why 1a2b3c4d --evidence')).toBe(true);
   expect(namesMadeUp('inspect my-proxy on old.web-1')).toBe(false);
+  expect(namesMadeUp('scan on web-1.example')).toBe(false);
+  expect(namesMadeUp('Try scan on web-1.')).toBe(true);
 });
