@@ -13,7 +13,7 @@ import {
 } from '../src/inspections/surface-totals.ts';
 import { vulnerableVersions } from '../src/inspections/vulnerable-versions.ts';
 import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
-import { counted, quoteWord } from '../src/shared/text.ts';
+import { counted, listed, quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import { softwareCounter, softwareOf } from '../src/surface/software.ts';
 import type { SurfaceAnswer } from '../src/views/surface.ts';
@@ -143,19 +143,39 @@ function countOf(
 
 /** Of whom nobody knows where others are known to have it, or not to; null for none. */
 function whyNotAll({ states, unread }: Seen): string | null {
-  const [first] = unread;
-  if (first === undefined) return hostReason(states);
-  return `the packages of ${counted(unread.length, 'container')} are not known: ${first.reason}`;
+  const known = `the packages of ${counted(unread.length, 'container')} are not known`;
+  return joined([...becauseOf(known, unread), ...hostReasons(states)]);
 }
 
 /** Why nobody knows whether a container has it; null when all hosts were read and have no container. */
-function whyUnknown({ states, containers, unread: [unread] }: Seen): string | null {
-  if (unread !== undefined) return `the packages of no container could be read: ${unread.reason}`;
-  if (containers.length > 0) return 'no container has a package database of a known kind';
-  return hostReason(states);
+function whyUnknown({ states, containers, unread }: Seen): string | null {
+  const ofContainers =
+    unread.length === 0 && containers.length > 0
+      ? ['no container has a package database of a known kind']
+      : becauseOf('the packages of no container could be read', unread);
+  return joined([...ofContainers, ...hostReasons(states)]);
 }
 
-function hostReason(states: readonly HostState[]): string | null {
-  const host = states.find((state) => state.unread !== null);
-  return host?.unread ? `${host.name}: ${host.unread.reason}` : null;
+/** Each reason once, those of most containers first. */
+function becauseOf(what: string, unread: Seen['unread']): string[] {
+  const counts = [...Map.groupBy(unread, ({ reason }) => reason)]
+    .map(([reason, { length }]) => ({ reason, count: length }))
+    .sort((a, b) => b.count - a.count);
+  const [first, ...others] = counts;
+  if (first === undefined) return [];
+  const told = counts.map(({ reason, count }) => `${count} × ${reason}`);
+  return [`${what}: ${others.length === 0 ? first.reason : listed(told)}`];
 }
+
+/** Each reason once, with the hosts that could not be read for it. */
+function hostReasons(states: readonly HostState[]): string[] {
+  const unread = states.flatMap(({ name, unread }) =>
+    unread === null ? [] : [{ name, reason: unread.reason }],
+  );
+  return [...Map.groupBy(unread, ({ reason }) => reason)].map(
+    ([reason, hosts]) => `${listed(hosts.map(({ name }) => name))}: ${reason}`,
+  );
+}
+
+const joined = (reasons: readonly string[]): string | null =>
+  reasons.length === 0 ? null : reasons.join('; ');

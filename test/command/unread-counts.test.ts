@@ -223,6 +223,25 @@ describe('a software', () => {
     expect(text).toMatch(/Unknown for name-aa/);
   });
 
+  test('that nobody is known to have says why of all whose packages nobody knows', async () => {
+    const refused = unread<never>('refused by the proxy');
+    const away = withPackages('ee', unread('it was never looked at'));
+    const unreadHere = [withPackages('aa', refused), withPackages('cc', refused), away];
+    await scan('read', 2, { containers: unreadHere });
+    const causes = '2 × refused by the proxy, 1 × it was never looked at';
+
+    expect(await data('surface openssl on read,away,never')).toMatchObject({
+      ...{ answer: 'software', containers: null },
+      reason: `the packages of no container could be read: ${causes}; away, never: connection refused`,
+    });
+    const readToo = withPackages('dd', read({ inventory, isOwn: false }));
+    await scan('read', 2, { containers: [...unreadHere, readToo] });
+    expect(await data('surface openssl on read,away')).toMatchObject({
+      ...{ answer: 'software', containers: 1 },
+      reason: `the packages of 3 containers are not known: ${causes}; away: connection refused`,
+    });
+  });
+
   test('that some have may be in those of which nobody knows', async () => {
     await scan('read', 2, {
       containers: [
