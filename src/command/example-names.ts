@@ -1,5 +1,6 @@
 /** Examples are written for these hosts, containers and codes of findings, which nobody need have. */
-const MADE_UP = /(?<![\w.-])(?:(?<host>web-[12])|(?<container>redis|proxy)|1a2b3c4d)(?![\w-]|\.\w)/g;
+const MADE_UP =
+  /(?<![\w.-])(?:(?<host>web-[12])|(?<container>redis|proxy)|1a2b3c4d)(?![\w-]|\.\w)/g;
 
 /** True for an example that names a host, a container or a finding which is made up. */
 export const namesMadeUp = (line: string): boolean => line.search(MADE_UP) >= 0;

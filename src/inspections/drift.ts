@@ -14,7 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import type { WatchStore } from '../ports/watch-store.ts';
+import type { Glimpse, WatchStore } from '../ports/watch-store.ts';
 import { clamp, listed } from '../shared/text.ts';
 
 interface DriftParts {
@@ -85,14 +85,18 @@ export async function baselineFacts(
   return hosts.map(({ name: host, unread }) => {
     const own = approved.get(host) ?? [];
     const containers = unread === null ? (existing.get(host) ?? []) : null;
-    const notRead = new Set(there.get(host)?.map(({ name }) => name));
+    const notRead = new Set(there.get(host)?.map(glimpsedKey));
     const fact = own.length === 0 ? 'none approved' : approvedText(own, containers, notRead);
     return { host, fact };
   });
 }
 
+/** The stable name of a container of which only events told. These name no service of a swarm. */
+const glimpsedKey = ({ containerId: id, name, labels }: Glimpse): string =>
+  containerKey({ ...labels, id, name, swarmService: null });
+
 /**
- * `existing`: containers of the host; null when nobody knows how they are now. `notRead`: names of those that
+ * `existing`: containers of the host; null when nobody knows how they are now. `notRead`: keys of those that
  * are known to be there, and of which nobody knows how.
  */
 function approvedText(
@@ -107,10 +111,10 @@ function approvedText(
     existing.map((one) => baselineChanges(one, approved)).filter((found) => found !== null),
     ({ key }) => key,
   );
-  const told = approved.map(({ key, container }) => {
+  const told = approved.map(({ key }) => {
     const ofKey = changes.get(key);
     const fields = [...new Set(ofKey?.flatMap((one) => one.fields))];
-    const unseen = notRead.has(container) ? NOT_READ : NOT_SEEN;
+    const unseen = notRead.has(key) ? NOT_READ : NOT_SEEN;
     return { name: clamp(key, NAME_LENGTH), unseen: ofKey === undefined ? unseen : null, fields };
   });
   const drifted = told.filter(({ fields }) => fields.length > 0);

@@ -156,6 +156,7 @@ export interface Glimpse {
   containerId: string;
   name: string;
   image: string;
+  labels: Sighting['labels'];
   firstSeen: string;
   lastSeen: string;
   /** Null while it exists. */

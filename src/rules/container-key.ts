@@ -1,10 +1,16 @@
 import type { JudgedContainer } from '../controls/container-controls.ts';
 
+/** What the stable name of a container is made of. */
+type Named = Pick<
+  JudgedContainer,
+  'swarmService' | 'composeProject' | 'composeService' | 'name' | 'id'
+>;
+
 /**
  * Stable name of a container, which redeployments keep: swarm service, compose project and service
  * (`project/service`), or its name before its id.
  */
-export function containerKey(container: JudgedContainer): string {
+export function containerKey(container: Named): string {
   if (container.swarmService) return container.swarmService;
   if (container.composeProject && container.composeService) {
     return `${container.composeProject}/${container.composeService}`;

@@ -46,6 +46,7 @@ export async function readGlimpses(
     containerId: row.container_id,
     name: row.name,
     image: row.image,
+    labels: row.labels_json,
     firstSeen: isoTime(row.first_seen),
     lastSeen: isoTime(row.last_seen),
     removedAt: isoTimeOrNull(row.removed_at),

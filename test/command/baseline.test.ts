@@ -100,21 +100,25 @@ it('is explained by the stable name that the next container of a service has as 
 
 it('is explained with what is there and was not read yet', async () => {
   await ask('baseline approve web');
-  await scan(1, []);
+  const compose = { composeProject: 'shop', composeService: 'api' };
+  await scan(1, [observedContainer('bb', { name: 'shop-api-1', ...compose })]);
+  await ask('baseline approve shop-api-1');
+  await scan(2, []);
   const { watches } = core.store;
   const held = (await watches.claim('web-1', { owner: 'a', leaseMs: 60_000 }))?.held;
-  const at = Date.parse(morning(1));
-  const sighting: Sighting = {
-    ...{ kind: 'created', containerId: 'cc', name: 'web', image: 'shop:2', at },
+  const at = Date.parse(morning(2));
+  const sighting = (name: string, labels: Partial<Sighting['labels']> = {}): Sighting => ({
+    ...{ kind: 'created', containerId: `id-of-${name}`, name, image: 'shop:2', at },
     ...{ timeNano: `${at}000000`, observed: unread('the engine did not answer in time') },
-    labels: { composeProject: null, composeService: null, owner: null },
+    labels: { composeProject: null, composeService: null, owner: null, ...labels },
     ...{ exitCode: null, exec: null, execId: null },
-  };
-  const batch = { sightings: [sighting], mark: null, coveredUntil: null };
+  });
+  const sightings = [sighting('web'), sighting('shop-api-2', compose)];
+  const batch = { sightings, mark: null, coveredUntil: null };
   if (held) await watches.apply('web-1', batch, held);
 
   expect(shown(await ask('explain baseline'))).toContain(
-    'web-1: 1 approved, 0 drifted, 1 not read yet: web (not read yet)',
+    'web-1: 2 approved, 0 drifted, 2 not read yet: web (not read yet), shop/api (not read yet)',
   );
 });
 

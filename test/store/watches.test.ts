@@ -305,6 +305,7 @@ describe('what was seen of a container', () => {
         containerId: 'a1',
         name: 'name-a1',
         image: 'redis:7',
+        labels: { composeProject: null, composeService: null, owner: null },
         firstSeen: iso(start),
         lastSeen: iso(start + 200),
         removedAt: iso(start + 200),

@@ -506,6 +506,7 @@ const hostileDigest: AnswerOf<'digest'> = {
   glimpses: [
     {
       ...{ host: hostileName, containerId: hostileText, name: longName, image: hostileText },
+      labels: { composeProject: hostileName, composeService: longName, owner: null },
       ...{ firstSeen: earlier, lastSeen: earlier, removedAt: now, reason: hostileText },
     },
   ],
@@ -752,6 +753,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         containerId: hostileText,
         name: hostileName,
         image: hostileText,
+        labels: { composeProject: hostileName, composeService: longName, owner: null },
         firstSeen: earlier,
         lastSeen: earlier,
         removedAt: null,
