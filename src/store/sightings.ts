@@ -81,8 +81,11 @@ async function applyOne(db: Db, host: ScannedHost, sighting: Sighting): Promise<
       await seeStateChange(db, host, sighting);
       return true;
     }
+    const { facts } = sighting.observed.value;
     const isNews = await seeContainer(db, host, sighting, sighting.observed.value);
-    await seeStateChangesSince(db, host, sighting, sighting.at + 1);
+    // An engine that hears of a start from containerd first tells for a moment no time of it, which events do.
+    const isUntimed = facts.startedAt === null && facts.state !== 'created';
+    await seeStateChangesSince(db, host, sighting, isUntimed ? 0 : sighting.at + 1);
     return isNews;
   }
   if (await seeStateChange(db, host, sighting)) return true;

@@ -273,6 +273,17 @@ describe('what was seen of a container', () => {
     },
   );
 
+  it.each([
+    { state: 'running', finishedAt: null },
+    { state: 'exited', finishedAt: iso(start + 300) },
+  ] as const)('has the start of the event where the engine tells none yet: $state', async (now) => {
+    const observed = read(observedContainer('a1', { ...now, startedAt: null }));
+    await apply(sighting('created', 0, { observed: seen('created') }));
+    await apply(sighting('started', 200, { observed }));
+
+    expect(await containers()).toMatchObject([{ facts: { ...now, startedAt: iso(start + 200) } }]);
+  });
+
   it('learns of its beginning after its start', async () => {
     await apply(sighting('started', 200, { observed: seen('running') }));
     await apply(sighting('created', 0, { observed: seen('running') }));
