@@ -9,8 +9,8 @@ import {
 import { Agent as HttpsAgent } from 'node:https';
 import { stringify } from 'node:querystring';
 import { inspect } from 'node:util';
+import Docker from 'dockerode';
 import { OutsideError, UserError } from '../shared/errors.ts';
-import { Docker } from './dockerode.ts';
 import type { Connection, TlsFiles } from './endpoint.ts';
 import { messageOf } from './failures.ts';
 import { limits } from './limits.ts';
