@@ -27,6 +27,8 @@ export interface ScanTurnStore {
   extend(host: string, held: Held): Promise<void>;
   /** Gives it up and notes how the scan ended; null: there was none. Rejects as `extend`. */
   end(host: string, held: Held, ended: Omit<OwnScan, 'host'> | null): Promise<void>;
+  /** When the newest scan of each of these hosts began, whoever asked for it; without those that have none. */
+  listLast(hosts: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Hosts of which whoever watches them wants a scan, until one that began after that has ended. */
   listWanted(): Promise<{ host: string; turn: HostTurn }[]>;
   /** How it ended last on these hosts, in order of name; those that never were scanned so are left out. */

@@ -6,6 +6,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openJob } from '../timers/job.ts';
 import { pause } from '../timers/pause.ts';
+import { type Due, DueHosts, type Next, nextAfter } from './due-hosts.ts';
 import { type OwnScanReason, ownScanAudit } from './own-scan-audit.ts';
 
 /** Milliseconds of real time, except for the lease, which the database counts. */
@@ -62,14 +63,6 @@ export interface OwnScans {
   close(): Promise<void>;
 }
 
-interface Due {
-  reason: OwnScanReason;
-  /** A scan that began then or later does. */
-  since: number;
-  /** By `performance.now()`. */
-  notBefore: number;
-}
-
 /**
  * Scans each host by itself: now, when it falls silent or comes back, and when its newest scan gets old, a
  * few at once. The database says which process does it, and whether another scan has done it already. What
@@ -87,12 +80,6 @@ export function openOwnScans(options: OwnScansParts): OwnScans {
   });
 }
 
-/** When a host is due again, and what does then; both epoch milliseconds. */
-interface Next {
-  at: number;
-  since: number;
-}
-
 type Parts = Required<OwnScansParts> & { everyMs: number };
 
 function scanning(parts: Parts): OwnScans {
@@ -106,8 +93,7 @@ function scanning(parts: Parts): OwnScans {
   const ageMs = new Map(
     hosts.map(({ name }, index) => [name, everyMs - (windowMs * index) / hosts.length]),
   );
-  const due = new Map<string, Due>();
-  const next = new Map<string, Next>();
+  const due = new DueHosts(context.turns.listLast, (name) => ageMs.get(name) ?? everyMs);
   const endedAt = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
   const onScan: Parts['onScan'] = (scan) => {
@@ -119,8 +105,8 @@ function scanning(parts: Parts): OwnScans {
 
   const work = async (name: string, wanted: Due): Promise<void> => {
     const found = await takeTurn(name, wanted);
-    if (found !== null) next.set(name, found);
-    else if (!due.has(name)) {
+    if (found !== null) due.setNext(name, found);
+    else if (due.get(name) === undefined) {
       due.set(name, { ...wanted, notBefore: performance.now() + timings.againMs });
     }
   };
@@ -131,25 +117,24 @@ function scanning(parts: Parts): OwnScans {
     const notBefore = ended === undefined ? 0 : ended + timings.againMs;
     due.set(host, { reason: due.get(host)?.reason ?? reason, since: now(), notBefore });
   };
+  const begin = (name: string, wanted: Due): void => {
+    const one = work(name, wanted).finally(() => {
+      running.delete(name);
+      job.wake();
+    });
+    running.set(name, one);
+  };
   const look = async (): Promise<void> => {
     // Another process may watch the host.
     for (const { host, turn } of await context.turns.listWanted()) {
-      if (!due.has(host) && !running.has(host)) want(host, turn);
+      if (due.get(host) === undefined && !running.has(host)) want(host, turn);
     }
-    for (const [name, { at, since }] of next) {
-      if (at > now()) continue;
-      next.delete(name);
-      if (!due.has(name) && reaches(name)) due.set(name, { reason: 'every', since, notBefore: 0 });
-    }
-    for (const [name, wanted] of due) {
-      if (running.size >= SCANS_AT_ONCE) break;
-      if (running.has(name) || wanted.notBefore > performance.now()) continue;
-      due.delete(name);
-      const one = work(name, wanted).finally(() => {
-        running.delete(name);
-        job.wake();
-      });
-      running.set(name, one);
+    due.grow(now(), reaches);
+    if (running.size < SCANS_AT_ONCE) {
+      for await (const [name, wanted] of due.take((host) => running.has(host))) {
+        begin(name, wanted);
+        if (running.size >= SCANS_AT_ONCE) break;
+      }
     }
     if (running.size === 0) await audit.write();
   };
@@ -193,9 +178,6 @@ function turnTaker(
     signal.addEventListener('abort', () => resolve(null), { once: true });
   });
 
-  /** A scan that began after this one, or after that of another process, does. */
-  const after = (began: number, ms: number): Next => ({ at: began + ms, since: began + 1 });
-
   const scan = async (name: string, reason: OwnScanReason, held: Held): Promise<Next | null> => {
     const began = now();
     const over = new AbortController();
@@ -209,7 +191,7 @@ function turnTaker(
     const { outcome } = scanned;
     parts.onScan({ host: name, reason, outcome });
     const isSoon = outcome !== 'good' && (outcome !== 'unreadable' || unwatched.has(name));
-    return after(began, isSoon ? Math.min(ageOf(name), timings.unreadMs) : ageOf(name));
+    return nextAfter(began, isSoon ? Math.min(ageOf(name), timings.unreadMs) : ageOf(name));
   };
 
   return async (name, { reason, since }) => {
@@ -221,7 +203,7 @@ function turnTaker(
       const { held, lastScanAt } = turn;
       if (lastScanAt === null || lastScanAt < since) return await scan(name, reason, held);
       await turns.end(name, held, null);
-      return after(lastScanAt, ageOf(name));
+      return nextAfter(lastScanAt, ageOf(name));
     } catch (error) {
       const isOutside = error instanceof OutsideError || error instanceof LeaseLost;
       log[isOutside ? 'warn' : 'error']({ host: name, error }, 'a host could not be scanned yet');

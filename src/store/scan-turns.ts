@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { HostTurn, OwnScan, ScanTurn, ScanTurnStore } from '../ports/scan-turn-store.ts';
+import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { ensureHost } from './host-rows.ts';
 import { endLease, extendLease, ofHost, takeLease } from './leases.ts';
@@ -51,6 +52,7 @@ export function createTurnsStore({ read, write }: Database): ScanTurnStore {
           .where(ofHost(host))
           .execute();
       }),
+    listLast: (hosts) => read((db) => listLast(db, hosts)),
     listWanted: () => read(listWanted),
     listEnded: (hosts) => read((db) => listEnded(db, hosts)),
   };
@@ -100,6 +102,21 @@ export async function wantScan(db: Db, hostId: number, turn: HostTurn): Promise<
       })),
     )
     .execute();
+}
+
+async function listLast(db: Db, hosts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const last = new Map<string, number>();
+  await inChunks(hosts, async (names) => {
+    const rows = await db
+      .selectFrom('host')
+      .innerJoin('host_summary', 'host_summary.host_id', 'host.id')
+      .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
+      .select(['host.name', 'scan.seen_at'])
+      .where('host.name', 'in', names)
+      .execute();
+    for (const { name, seen_at: at } of rows) last.set(name, at);
+  });
+  return last;
 }
 
 async function listWanted(db: Db): Promise<{ host: string; turn: HostTurn }[]> {

@@ -75,15 +75,23 @@ test('scans each host at the start, and again once its newest scan is old', asyn
   expect(scans.slice(2).map(({ reason }) => reason)).toEqual(['every', 'every']);
 });
 
-test('a scan that anybody began since does as well, also one of another process', async () => {
-  await start(['web-1']);
-  await start(['web-1']);
+test('a scan that anybody began since does as well, and no turn is taken for it', async () => {
+  const { core } = await start(['web-1']);
   await until(() => scans.length === 1);
-  const turns = () => database.values('select lease_token from scan_turn')[0];
-  // The second has looked, and left it.
-  await until(() => Number(turns()) >= 2);
+  const { turns } = core.context;
+  const asked: string[] = [];
+  const listLast = (hosts: readonly string[]) => {
+    asked.push(...hosts);
+    return turns.listLast(hosts);
+  };
+  const { own } = await start(['web-1'], {
+    context: { ...core.context, turns: { ...turns, listLast } },
+  });
+  await until(() => asked.length > 0);
+  await own.close();
 
   expect(counts()).toBe(1);
+  expect(database.values('select lease_token from scan_turn')).toEqual([1]);
 });
 
 test('a host that falls silent or comes back is scanned, however often that is said once', async () => {
