@@ -53,8 +53,12 @@ export const idsOf = <Key>(rows: readonly { id: Key }[]): Key[] => rows.map(({ i
 /** Keys in their own order: the fewest others lie between the first and the last of a chunk. */
 export const inKeyOrder = (keys: Iterable<number>): number[] => [...keys].sort((a, b) => a - b);
 
-/** Keys of rows as a list for `in (…)`: as text, since a parameter for each of thousands takes longer than their statement. */
+/** So few keys are parameters, and their statement is kept for others. */
+const FEW_KEYS = 20;
+
+/** Keys of rows as a list for `in (…)`: many as text, since a parameter for each of thousands takes longer than their statement. */
 export function keyList(keys: readonly number[]): RawBuilder<unknown> {
   if (!keys.every(Number.isSafeInteger)) throw new TypeError('a key of a row is a whole number');
+  if (keys.length > 0 && keys.length <= FEW_KEYS) return sql.join(keys);
   return sql.raw(keys.join(', ') || 'null');
 }

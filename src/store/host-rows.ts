@@ -66,10 +66,17 @@ export async function readScannedHosts(db: Db, names: readonly string[]): Promis
 export async function readKnownHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
   const hosts = await readHosts(db, names);
   const newest = await readNewestScans(db, [...hosts.keys()]);
-  return [...hosts].map(([id, name]) => {
-    const { lastId = 0, lastAt = 0, goodId = 0, goodAt = 0 } = newest.get(id) ?? {};
-    return { id, name, lastScanId: lastId, lastAt, lastGoodAt: goodId === 0 ? null : goodAt };
-  });
+  return [...hosts].map(([id, name]) => scannedHost(id, name, newest));
+}
+
+/** A host with the newest of its scans. */
+export function scannedHost(
+  id: number,
+  name: string,
+  newest: ReadonlyMap<number, NewestScans>,
+): ScannedHost {
+  const { lastId = 0, lastAt = 0, goodId = 0, goodAt = 0 } = newest.get(id) ?? {};
+  return { id, name, lastScanId: lastId, lastAt, lastGoodAt: goodId === 0 ? null : goodAt };
 }
 
 /** The newest scan of a host and its newest good one, by key and time; 0 where there is no good one. */

@@ -8,9 +8,18 @@ import type { Db } from './schema.ts';
 
 /** Holds those of these hosts that are known. A scan holds its host by `ensureHost`. */
 export async function lockHosts(db: Db, names: readonly string[]): Promise<void> {
-  for (const name of inOrder(names)) {
-    await db.updateTable('host').set({ name }).where('name', '=', name).execute();
-  }
+  for (const name of inOrder(names)) await lockHost(db, name);
+}
+
+/** Holds a host; its key, or null where it is not known. */
+export async function lockHost(db: Db, name: string): Promise<number | null> {
+  const held = await db
+    .updateTable('host')
+    .set({ name })
+    .where('name', '=', name)
+    .returning('id')
+    .executeTakeFirst();
+  return held?.id ?? null;
 }
 
 /** Holds channels, also such as nothing was ever put for. */

@@ -1,16 +1,18 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Held } from '../ports/lease.ts';
+import { type Held, LeaseLost } from '../ports/lease.ts';
 import type { EventDetail, Sighting, SightingBatch } from '../ports/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
-import { readKnownHosts, type ScannedHost } from './host-rows.ts';
-import { extendLease, leaseEnd, ofHost } from './leases.ts';
-import { lockHosts } from './locks.ts';
+import { readNewestScans, type ScannedHost, scannedHost } from './host-rows.ts';
+import { extendLease, isHeldAs, leaseEnd, ofHost } from './leases.ts';
+import { lockHost } from './locks.ts';
+import { NewestRows } from './newest-rows.ts';
 import { seeOwnProbe, takeOwnProbe } from './own-probe-rows.ts';
 import type { Db } from './schema.ts';
 import {
   isGoneContainer,
   isKnownContainer,
+  type SeenHost,
   seeContainer,
   seeContainerGo,
   seeStateChange,
@@ -20,35 +22,53 @@ import {
 /** Sightings between which other events get their turn. */
 const TURN = 20;
 
+/** A batch that took this part of its lease, or more, begins the lease anew. */
+const LONG = 1 / 10;
+
 /** See `WatchStore.apply`; within the caller's transaction. */
 export async function applySightings(
   db: Db,
-  host: string,
-  { sightings, mark, coveredUntil }: SightingBatch,
+  name: string,
+  batch: SightingBatch,
   held: Held,
 ): Promise<boolean[]> {
-  await lockHosts(db, [host]);
-  await extendLease(db, 'watch', ofHost(host), held);
-  const [row] = await readKnownHosts(db, [host]);
-  if (row === undefined) throw new Error(`${host} is held and not known`);
+  const began = performance.now();
+  const id = await lockHost(db, name);
+  await goOn(db, name, batch, held);
+  if (id === null) throw new Error(`${name} is held and not known`);
+  const host = scannedHost(id, name, await readNewestScans(db, [id]));
+  const seen: SeenHost = { ...host, rows: new NewestRows(db, host) };
   const isNews = new Map<Sighting, boolean>();
-  for (const [index, sighting] of [...sightings].sort(byTime).entries()) {
+  for (const [index, sighting] of [...batch.sightings].sort(byTime).entries()) {
     if (index % TURN === TURN - 1) await letOthersRun();
-    isNews.set(sighting, await applyOne(db, row, sighting));
+    isNews.set(sighting, await applyOne(db, seen, sighting));
   }
-  await db
+  if (performance.now() - began > held.leaseMs * LONG) {
+    await extendLease(db, 'watch', ofHost(name), held);
+  }
+  return batch.sightings.map((sighting) => isNews.get(sighting) ?? false);
+}
+
+/** Holds the watch of a host as `extendLease`, and moves it to where it is with the batch. */
+async function goOn(
+  db: Db,
+  host: string,
+  { mark, coveredUntil }: Pick<SightingBatch, 'mark' | 'coveredUntil'>,
+  held: Held,
+): Promise<void> {
+  const { numUpdatedRows } = await db
     .updateTable('watch')
     .set({
-      // Of the moment, since the batch may have taken long.
       lease_until: leaseEnd(db, held.leaseMs),
       ...(mark === null
         ? {}
         : { mark_nano: mark.timeNano, mark_id: mark.id, mark_action: mark.action }),
       ...(coveredUntil === null ? {} : { covered_until: coveredUntil }),
     })
-    .where('host_id', '=', row.id)
-    .execute();
-  return sightings.map((sighting) => isNews.get(sighting) ?? false);
+    .where(ofHost(host))
+    .where(isHeldAs(held))
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) throw new LeaseLost();
 }
 
 /** By the time of the event; what a list told comes where it was asked. */
@@ -59,25 +79,25 @@ function byTime(a: Sighting, b: Sighting): number {
 }
 
 /** An event that is stored already changes nothing more. */
-async function applyOne(db: Db, host: ScannedHost, sighting: Sighting): Promise<boolean> {
+async function applyOne(db: Db, host: SeenHost, sighting: Sighting): Promise<boolean> {
   const { kind, containerId } = sighting;
   if (kind === 'own-probe') return seeOwnProbe(db, host, sighting);
   if (kind === 'missing') {
-    const wasOpen = await seeContainerGo(db, host, sighting);
+    const wasOpen = await seeContainerGo(host, sighting);
     return (await seeGlimpseGo(db, host, sighting)) || wasOpen;
   }
   if (kind === 'exec-ended' && !(await isKnownExec(db, host, sighting))) return false;
   if (kind !== 'found' && !(await insertEvent(db, host, sighting, kind))) return false;
   if (kind === 'started') await takeOwnProbe(db, host, containerId);
   if (kind === 'gone') {
-    const wasOpen = await seeContainerGo(db, host, sighting);
-    if (wasOpen || (await isKnownContainer(db, host, containerId))) return true;
+    const wasOpen = await seeContainerGo(host, sighting);
+    if (wasOpen || (await isKnownContainer(host, containerId))) return true;
     await seeGlimpse(db, host, sighting, 'it was first heard of when it was removed');
     await seeGlimpseGo(db, host, sighting);
     return true;
   }
   if (sighting.observed?.state === 'read') {
-    if (await isGoneContainer(db, host, containerId)) {
+    if (await isGoneContainer(host, containerId)) {
       await seeStateChange(db, host, sighting);
       return true;
     }
@@ -89,7 +109,7 @@ async function applyOne(db: Db, host: ScannedHost, sighting: Sighting): Promise<
     return isNews;
   }
   if (await seeStateChange(db, host, sighting)) return true;
-  if (await isKnownContainer(db, host, containerId)) return true;
+  if (await isKnownContainer(host, containerId)) return true;
   const reason = sighting.observed?.reason ?? 'its configuration was not looked at';
   return (await seeGlimpse(db, host, sighting, reason)) || kind !== 'found';
 }

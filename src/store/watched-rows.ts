@@ -4,41 +4,29 @@ import type { Sighting } from '../ports/watch-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { contentColumns, contentHash, readNewestRow, updateRow } from './container-rows.ts';
+import { contentColumns, contentHash } from './container-rows.ts';
 import { takeGlimpse } from './glimpse-rows.ts';
 import { lastSeenBefore, type ScannedHost } from './host-rows.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import { keepMeasured } from './keep-measured.ts';
+import type { NewestRows } from './newest-rows.ts';
 import type { Db } from './schema.ts';
 
 /** A container is born within this: until then its first row is completed, not followed by another. */
 const BIRTH_MS = 60_000;
 
-/** Whether a container has or had a row with its configuration. */
-export async function isKnownContainer(
-  db: Db,
-  host: Pick<ScannedHost, 'id'>,
-  containerId: string,
-): Promise<boolean> {
-  const open = await findOpen(db, host, containerId);
-  return open !== undefined || (await isGoneContainer(db, host, containerId));
+/** A host whose containers are told of, with their rows. */
+export interface SeenHost extends ScannedHost {
+  rows: NewestRows;
 }
 
+/** Whether a container has or had a row with its configuration. */
+export const isKnownContainer = async (host: SeenHost, containerId: string): Promise<boolean> =>
+  (await host.rows.newest(containerId)) !== undefined;
+
 /** Whether a container had a row and is gone. */
-export async function isGoneContainer(
-  db: Db,
-  host: Pick<ScannedHost, 'id'>,
-  containerId: string,
-): Promise<boolean> {
-  const gone = await db
-    .selectFrom('container')
-    .select('id')
-    .where('host_id', '=', host.id)
-    .where('container_id', '=', containerId)
-    .where('is_gone', '=', 1)
-    .executeTakeFirst();
-  return gone !== undefined && (await findOpen(db, host, containerId)) === undefined;
-}
+export const isGoneContainer = async (host: SeenHost, containerId: string): Promise<boolean> =>
+  (await host.rows.newest(containerId))?.is_gone === 1;
 
 /**
  * Writes what was seen of a container, as a scan would; false when that was known. What is older than
@@ -46,12 +34,12 @@ export async function isGoneContainer(
  */
 export async function seeContainer(
   db: Db,
-  host: ScannedHost,
+  host: SeenHost,
   sighting: Sighting,
   seen: ObservedContainer,
 ): Promise<boolean> {
   const { at, containerId } = sighting;
-  const open = await findOpen(db, host, containerId);
+  const open = await host.rows.open(containerId);
   const observed = open === undefined ? seen : keepMeasured(seen, open);
   // The packages of a container are those of its image, which a scan looks at.
   const packages = { inventoryId: open?.inventory_id ?? null, surface: open?.surface_json ?? null };
@@ -59,43 +47,42 @@ export async function seeContainer(
   if (open === undefined) {
     const glimpse = await takeGlimpse(db, host, containerId);
     const firstSeen = Math.min(at, glimpse?.firstSeen ?? at);
-    await insertRow(db, host, observed, { hash, firstSeen, at, packages });
+    await insertRow(host, observed, { hash, firstSeen, at, packages });
     if (glimpse !== null) await catchUp(db, host, sighting, glimpse.removedAt);
     return true;
   }
   // What the newest scan wrote is not changed in place.
   const isOnlyRow = open.opened_at === open.first_seen && open.opened_at > host.lastAt;
   if (at < open.opened_at) {
-    if (isOnlyRow) await updateRow(db, open.id, { first_seen: at, opened_at: at });
+    if (isOnlyRow) await host.rows.update(open, { first_seen: at, opened_at: at });
     return false;
   }
   if (open.content_hash === hash) return false;
   if (isOnlyRow && at - open.opened_at < BIRTH_MS) {
-    await updateRow(db, open.id, contentColumns(observed, packages, hash));
+    await host.rows.update(open, contentColumns(observed, packages, hash));
     return true;
   }
   const last_seen = lastSeenBefore(host.lastGoodAt);
-  await updateRow(db, open.id, { closed_at: at, is_gone: 0, last_seen });
-  await insertRow(db, host, observed, { hash, firstSeen: open.first_seen, at, packages });
+  await host.rows.update(open, { closed_at: at, is_gone: 0, last_seen });
+  await insertRow(host, observed, { hash, firstSeen: open.first_seen, at, packages });
   return true;
 }
 
 /** What was stored of a container before its configuration came, because looking at it took longer. */
 async function catchUp(
   db: Db,
-  host: ScannedHost,
+  host: SeenHost,
   sighting: Sighting,
   removedAt: number | null,
 ): Promise<void> {
-  if (removedAt !== null)
-    await seeContainerGo(db, host, { ...sighting, kind: 'gone', at: removedAt });
+  if (removedAt !== null) await seeContainerGo(host, { ...sighting, kind: 'gone', at: removedAt });
   await seeStateChangesSince(db, host, sighting, 0);
 }
 
 /** Writes again what events told since a time: a look may take longer than what came after it. */
 export async function seeStateChangesSince(
   db: Db,
-  host: ScannedHost,
+  host: SeenHost,
   sighting: Sighting,
   since: number,
 ): Promise<void> {
@@ -117,20 +104,16 @@ export async function seeStateChangesSince(
  * Writes what an event alone tells of a known container: that it started or ended, and when; also of
  * one whose end was stored before. False for an unknown one, and for any other event.
  */
-export async function seeStateChange(
-  db: Db,
-  host: ScannedHost,
-  sighting: Sighting,
-): Promise<boolean> {
+export async function seeStateChange(db: Db, host: SeenHost, sighting: Sighting): Promise<boolean> {
   const { kind, timeNano } = sighting;
   if (timeNano === null || (kind !== 'started' && kind !== 'ended')) return false;
-  const row = await readNewestRow(db, host, sighting.containerId);
+  const row = await host.rows.newest(sighting.containerId);
   if (row === undefined) return false;
   const time = isoTime(millisecondsOf(timeNano));
   if (row.closed_at !== null) {
     const facts = { ...row.facts_json, ...changeOf(kind, time, row.facts_json) };
     const facts_json = JSON.stringify({ ...facts, state: 'exited' });
-    await updateRow(db, row.id, { facts_json, state: 'exited' });
+    await host.rows.update(row, { facts_json, state: 'exited' });
     return true;
   }
   const change = changeOf(kind, time, row.facts_json);
@@ -183,30 +166,19 @@ const withoutMeasurement = (control: Control): Control =>
  * until then, a list that does not have it says only that it does not exist now.
  */
 export async function seeContainerGo(
-  db: Db,
-  host: ScannedHost,
+  host: SeenHost,
   { at, containerId, kind }: Sighting,
 ): Promise<boolean> {
-  const open = await findOpen(db, host, containerId);
+  const open = await host.rows.open(containerId);
   if (open === undefined) return false;
   const closedAt = Math.max(at, open.opened_at);
   const last_seen = kind === 'gone' ? closedAt : lastSeenBefore(host.lastGoodAt);
-  await updateRow(db, open.id, { closed_at: closedAt, is_gone: 1, last_seen });
+  await host.rows.update(open, { closed_at: closedAt, is_gone: 1, last_seen });
   return true;
 }
 
-const findOpen = (db: Db, host: Pick<ScannedHost, 'id'>, containerId: string) =>
-  db
-    .selectFrom('container')
-    .selectAll()
-    .where('host_id', '=', host.id)
-    .where('container_id', '=', containerId)
-    .where('closed_at', 'is', null)
-    .executeTakeFirst();
-
-async function insertRow(
-  db: Db,
-  host: ScannedHost,
+function insertRow(
+  host: SeenHost,
   observed: ObservedContainer,
   {
     hash,
@@ -220,15 +192,11 @@ async function insertRow(
     packages: SurfaceColumns;
   },
 ): Promise<void> {
-  await db
-    .insertInto('container')
-    .values({
-      host_id: host.id,
-      ...contentColumns(observed, packages, hash),
-      first_seen: firstSeen,
-      opened_at: at,
-      last_seen: null,
-      closed_at: null,
-    })
-    .execute();
+  return host.rows.insert({
+    ...contentColumns(observed, packages, hash),
+    first_seen: firstSeen,
+    opened_at: at,
+    last_seen: null,
+    closed_at: null,
+  });
 }

@@ -42,7 +42,16 @@ export class EventQueue {
   }
 
   get readyCount(): number {
-    return this.#entries.filter(({ state }) => state === 'ready').length;
+    return this.#countOf('ready');
+  }
+
+  /** Entries of which it is not known yet what is to be stored. */
+  get openCount(): number {
+    return this.#countOf('open');
+  }
+
+  #countOf(wanted: QueueEntry['state']): number {
+    return this.#entries.filter(({ state }) => state === wanted).length;
   }
 
   /** Until when all of what was heard until a time is stored; both epoch milliseconds. */

@@ -27,6 +27,9 @@ export interface WriterOptions {
   signal: AbortSignal;
 }
 
+/** How often it is looked, within the pause between two batches, whether looks at containers have ended. */
+const GATHER_STEPS = 10;
+
 /**
  * Stores what is ready, in batches with a pause in between. A database that is locked or broken holds
  * up nothing but this: the queue grows meanwhile, and every batch is tried until it is stored.
@@ -62,10 +65,20 @@ export function createWriter({
     );
   };
 
+  /** A container that follows another is looked at a moment longer than the end of that one, and is of its batch. */
+  const gather = async (): Promise<void> => {
+    const until = performance.now() + timings.batchMs;
+    while (queue.openCount > 0 && queue.readyCount < timings.batchMax && !signal.aborted) {
+      if (performance.now() >= until) return;
+      await pause(timings.batchMs / GATHER_STEPS);
+    }
+  };
+
   const run = async (): Promise<void> => {
     while (queue.readyCount > 0 && !signal.aborted) {
       const waitMs = lastAt + timings.batchMs - performance.now();
       if (waitMs > 0 && queue.readyCount < timings.batchMax) await pause(waitMs);
+      await gather();
       lastAt = performance.now();
       const entries = queue.take(timings.batchMax);
       try {

@@ -7,6 +7,7 @@ import { openWatchRig } from '../support/watch-rig.ts';
 
 const HOSTS = 40;
 const AT_ONCE = 3;
+const BATCH_MS = 1_000;
 const counted = new Set(['apply', 'setBlind', 'listKnown']);
 
 /** A store that counts how many hosts use it for their own at once. */
@@ -51,6 +52,40 @@ it('takes up many hosts a few at a time, so that commands find a connection', as
     await until(isWatched);
     expect(uses.all).toBeGreaterThan(HOSTS);
     expect(uses.most).toBe(AT_ONCE);
+  } finally {
+    await rig.close();
+    await opened.close();
+    await engine.close();
+    place.remove();
+  }
+});
+
+it('stores a container and the end of the one that it replaces together', async () => {
+  const engine = await openEventEngine();
+  const place = temporaryDatabase();
+  const opened = await place.open(Date.now);
+  const batches: (string | null)[][] = [];
+  let lastAt = 0;
+  const apply: Store['watches']['apply'] = (host, batch, held) => {
+    lastAt = performance.now();
+    batches.push(batch.sightings.map(({ kind }) => kind));
+    return opened.watches.apply(host, batch, held);
+  };
+  const store = { ...opened, watches: { ...opened.watches, apply } };
+  const rig = openWatchRig(store, { 'web-1': engine.url }, { timings: { batchMs: BATCH_MS } });
+  try {
+    const old = engine.create('app');
+    engine.start(old);
+    await until(async () => (await opened.watches.listWatches(['web-1']))[0]?.since != null);
+    // Nothing keeps the next batch waiting but what it waits for itself.
+    await until(() => batches.flat().length > 0 && performance.now() > lastAt + BATCH_MS);
+    batches.length = 0;
+    engine.die(old, 0);
+    engine.destroy(old);
+    engine.start(engine.create('app'));
+    await until(() => batches.flat().includes('started'));
+
+    expect(batches).toEqual([['ended', 'gone', 'created', 'started']]);
   } finally {
     await rig.close();
     await opened.close();
