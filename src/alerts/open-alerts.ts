@@ -18,6 +18,8 @@ const LOOK_LEAST_MS = 30_000;
 const LOOK_EACH_MS = 300;
 /** By a process beside the one whose turn it is, which may know other hosts or channels, or hang. */
 const LOOK_BESIDE_MS = 5 * 60_000;
+/** So many hosts are read at once that statements are few, and transactions short. */
+const HOSTS_AT_ONCE = 50;
 /** Processes take new settings one after the other: one that does not know a host yet ends nothing on it. */
 const LEFT_MS = 10 * 60_000;
 
@@ -118,29 +120,46 @@ export async function look(
   }: { isMeant?: (host: string) => boolean; left?: LeftSince } = {},
 ): Promise<void> {
   for (const channel of await alertChannels(parts)) {
-    const told = toldHosts(parts.context, channel);
-    for (const host of hostsOf(parts.context, channel).filter(({ name }) => isMeant(name))) {
-      const least = told.includes(host) ? channel.severity : null;
-      await lookAtHost(parts, { ...channel, least }, host.name);
+    const told = new Set(toldHosts(parts.context, channel).map(({ name }) => name));
+    const leastOn = (host: string) => (told.has(host) ? channel.severity : null);
+    const hosts = hostsOf(parts.context, channel).map(({ name }) => name);
+    const meant = hosts.filter(isMeant);
+    for (let first = 0; first < meant.length; first += HOSTS_AT_ONCE) {
+      const group = meant.slice(first, first + HOSTS_AT_ONCE);
+      await lookAtHosts(parts, { ...channel, leastOn }, group);
     }
     await endLeft(parts, channel, left);
     await tell(parts, channel.id);
   }
 }
 
-async function lookAtHost(
+/** Where a channel is told of a host: from this severity on; null: nothing new. */
+type LookedChannel = AlertChannel & { leastOn: (host: string) => Severity | null };
+
+async function lookAtHosts(
   { alerts, context }: AlertParts,
-  channel: AlertChannel & { least: Severity | null },
-  host: string,
+  channel: LookedChannel,
+  hosts: readonly string[],
 ): Promise<void> {
+  const { id, perHour, leastOn } = channel;
   const at = context.now();
-  const from = await alerts.findCursor(channel.id, host, at);
-  const news = await alerts.readNews(channel.id, host, from, at);
-  const found = alertSignals(news, { least: channel.least, rules: context.rules, now: at });
-  // A cursor that begins with this look has seen nothing before.
-  const since = Math.max(channel.since ?? 0, from.blindAt === at ? at : 0);
-  const place = { channel: channel.id, host, from, to: news.cursor };
-  await alerts.apply(place, found, { perHour: channel.perHour, since }, at);
+  const cursors = new Map(await alerts.findCursors(id, hosts, at));
+  while (cursors.size > 0) {
+    const looks = (await alerts.readNews(id, cursors, at)).map((news) => ({
+      host: news.host,
+      from: cursors.get(news.host) ?? news.cursor,
+      to: news.cursor,
+      news: alertSignals(news, { least: leastOn(news.host), rules: context.rules, now: at }),
+    }));
+    const changing = await alerts.pass(id, looks, { perHour }, at);
+    for (const { news, ...move } of looks) {
+      cursors.delete(move.host);
+      if (!changing.has(move.host)) continue;
+      // A cursor that begins with this look has seen nothing before.
+      const since = Math.max(channel.since ?? 0, move.from.blindAt === at ? at : 0);
+      await alerts.apply({ channel: id, ...move }, news, { perHour, since }, at);
+    }
+  }
 }
 
 /** Ends what is open on hosts that this process has left out for long: no news of them will. */
@@ -160,7 +179,8 @@ async function endLeft(
     if (!since.has(host)) since.set(host, at);
     if (at - (since.get(host) ?? at) < LEFT_MS) continue;
     since.delete(host);
-    const from = await alerts.findCursor(channel.id, host, at);
+    const from = (await alerts.findCursors(channel.id, [host], at)).get(host);
+    if (from === undefined) continue;
     const isDeclared = context.hosts.some(({ name }) => name === host);
     const why = isDeclared ? 'the host left this channel' : 'the host left the settings';
     const ended = { signals: [], updates: [], ends: [], acceptances: [] };

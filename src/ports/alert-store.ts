@@ -182,17 +182,46 @@ export const execKey = (host: string, key: string) => `exec:${host}:${key}`;
 /** Key in the outbox of a message of an alert: `post`, `state` (its last form) or `line:1` and on. */
 export const alertKey = (id: number, what: string): string => `alert:${id}:${what}`;
 
+/** How far the news of a host had been looked through, and how far they are now. */
+export interface CursorMove {
+  host: string;
+  from: AlertCursor;
+  to: AlertCursor;
+}
+
 /** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface AlertStore {
-  /** Where a channel stands with a host; a new one begins now, without news of the past. */
-  findCursor(channel: string, host: string, at: number): Promise<AlertCursor>;
-  readNews(channel: string, host: string, cursor: AlertCursor, at: number): Promise<HostNews>;
+  /** Where a channel stands with hosts, by name and in their order; a new one begins now, without news of the past. */
+  findCursors(
+    channel: string,
+    hosts: readonly string[],
+    at: number,
+  ): Promise<ReadonlyMap<string, AlertCursor>>;
+  /**
+   * The news of hosts since these cursors, in their order and as they were at one moment. Of at least one of them: where much is
+   * new, of as many as fit into memory.
+   */
+  readNews(
+    channel: string,
+    cursors: ReadonlyMap<string, AlertCursor>,
+    at: number,
+  ): Promise<readonly HostNews[]>;
+  /**
+   * Moves the cursors of those of the hosts whose news change no alert of the channel, in one transaction, where no other process
+   * moved them meanwhile. The names of the others, of which nothing is done: `apply` is for them.
+   */
+  pass(
+    channel: string,
+    looks: readonly (CursorMove & { news: AlertNews })[],
+    limits: AlertLimits,
+    at: number,
+  ): Promise<ReadonlySet<string>>;
   /**
    * Counts, opens and ends alerts, decides which get a message, and moves the cursor, all of it in one
    * transaction. Nothing is done when another process moved the cursor meanwhile.
    */
   apply(
-    place: { channel: string; host: string; from: AlertCursor; to: AlertCursor },
+    place: CursorMove & { channel: string },
     news: AlertNews,
     limits: AlertLimits,
     at: number,

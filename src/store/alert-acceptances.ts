@@ -2,44 +2,41 @@ import { type Acceptance, decisionState } from '../findings/acceptance.ts';
 import { findingKey } from '../ports/alert-store.ts';
 import type { AlertAcceptance, HostNews } from '../ports/host-news.ts';
 import { readAcceptances } from './acceptance-rows.ts';
-import { inChunks } from './chunks.ts';
+import type { LookedHost } from './alert-cursor.ts';
+import { idsOf, inChunks } from './chunks.ts';
 import { readRows, showNow } from './finding-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
-import { openParts } from './open-troubles.ts';
+import type { OpenPart } from './open-troubles.ts';
 import type { Db } from './schema.ts';
 
-/** Acceptances of a host that hold at a time. */
-export async function readInForce(db: Db, host: ScannedHost, at: number): Promise<Acceptance[]> {
-  const rows = await readAcceptances(db, [host], true);
-  return rows.flatMap(({ acceptance }) =>
+/** Acceptances of hosts that hold at a time, by the name of the host. */
+export async function readInForce(
+  db: Db,
+  hosts: readonly ScannedHost[],
+  at: number,
+): Promise<ReadonlyMap<string, Acceptance[]>> {
+  const rows = await readAcceptances(db, hosts, true);
+  const inForce = rows.flatMap(({ acceptance }) =>
     decisionState(acceptance, at) === 'in-force' ? acceptance : [],
   );
+  return Map.groupBy(inForce, ({ host }) => host);
 }
 
 /**
- * Whether the findings that open alerts of a channel speak of are accepted. Of what came after
+ * Whether the findings that the open parts of alerts on a host speak of are accepted. Of what came after
  * an acceptance it was asked then whether it is what was accepted; until a scan judges it that holds.
  */
-export async function readPartAcceptances(
-  db: Db,
-  channel: string,
+export function partAcceptances(
   host: ScannedHost,
+  parts: readonly OpenPart[],
+  inForce: readonly Acceptance[],
   at: number,
-): Promise<AlertAcceptance[]> {
-  const parts = await openParts(db, { channel, host: host.name })
-    .select([
-      'alert_part.key',
-      'alert_part.accepted_until as until',
-      'alert_part.last_at as lastAt',
-    ])
-    .where('alert_part.kind', '=', 'finding')
-    .execute();
-  if (parts.length === 0) return [];
-  const inForce = await readInForce(db, host, at);
+): AlertAcceptance[] {
   const byKey = new Map(
     inForce.map((one) => [findingKey(host.name, one.fingerprint), one] as const),
   );
-  return parts.flatMap(({ key, until: shownUntil, lastAt }) => {
+  return parts.flatMap(({ kind, key, until: shownUntil, lastAt }) => {
+    if (kind !== 'finding') return [];
     const held = byKey.get(key);
     if (held === undefined) return shownUntil === null ? [] : { key, at, accepted: null };
     const until = Date.parse(held.until);
@@ -48,26 +45,48 @@ export async function readPartAcceptances(
   });
 }
 
-/** Open findings whose newest acceptance ended, or ran out, after a time. */
+/** Open findings of hosts whose newest acceptance ended, or ran out, since a channel looked; by the key of the host. */
 export async function readLapsed(
   db: Db,
-  host: ScannedHost,
-  { from, at }: { from: number; at: number },
-): Promise<HostNews['lapsed']> {
-  const rows = await db
+  hosts: readonly LookedHost[],
+  at: number,
+): Promise<ReadonlyMap<number, HostNews['lapsed']>> {
+  const rows = Map.groupBy(await readEnded(db, hosts, at), (row) => row.host_id);
+  const lapsed = new Map<number, HostNews['lapsed']>();
+  for (const host of hosts) {
+    const from = host.cursor.blindAt;
+    const own = (rows.get(host.id) ?? []).filter(
+      ({ ended_at: endedAt, until_at: untilAt }) => untilAt > from || (endedAt ?? 0) > from,
+    );
+    if (own.length > 0) lapsed.set(host.id, await readLapsedOf(db, host, own));
+  }
+  return lapsed;
+}
+
+/** The newest acceptances of findings that are over, and were not before the channel looked at the first of the hosts. */
+function readEnded(db: Db, hosts: readonly LookedHost[], at: number) {
+  const from = Math.min(...hosts.map(({ cursor }) => cursor.blindAt));
+  const ids = idsOf(hosts);
+  return db
     .selectFrom('acceptance')
-    .select(['fingerprint', 'until_at', 'ended_at', 'ended_by', 'ended_kind'])
-    .where('host_id', '=', host.id)
+    .select(['host_id', 'fingerprint', 'until_at', 'ended_at', 'ended_by', 'ended_kind'])
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('acceptance')
         .select((each) => each.fn.max('acceptance.id').as('id'))
-        .where('host_id', '=', host.id)
-        .groupBy('fingerprint'),
+        .where('host_id', 'in', ids)
+        .groupBy(['host_id', 'fingerprint']),
     )
     .where((eb) => eb.or([eb('ended_at', '>', from), eb('until_at', '>', from)]))
     .where((eb) => eb.or([eb('ended_at', 'is not', null), eb('until_at', '<=', at)]))
     .execute();
+}
+
+async function readLapsedOf(
+  db: Db,
+  host: ScannedHost,
+  rows: Awaited<ReturnType<typeof readEnded>>,
+): Promise<HostNews['lapsed']> {
   const ended = new Map(rows.map((row) => [row.fingerprint, row]));
   const lapsed: HostNews['lapsed'] = [];
   await inChunks([...ended.keys()], async (chunk) => {

@@ -3,7 +3,7 @@ import type { AlertEnd, AlertSignal, AlertStore } from '../ports/alert-store.ts'
 import type { AlertAcceptance } from '../ports/host-news.ts';
 import { severities } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
-import { moveCursor } from './alert-cursor.ts';
+import { moveCursors } from './alert-cursor.ts';
 import { findLead } from './alert-groups.ts';
 import { refreshAlert } from './alert-parts.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import { lockChannels } from './locks.ts';
-import { readTold } from './open-troubles.ts';
+import { isTold, readOpenParts } from './open-troubles.ts';
 import type { Db } from './schema.ts';
 
 type Apply = Parameters<AlertStore['apply']>;
@@ -46,7 +46,7 @@ export async function applyAlerts(
 ): Promise<void> {
   const { channel } = place;
   await lockChannels(db, [channel]);
-  if (!(await moveCursor(db, place))) return;
+  if ((await moveCursors(db, channel, [place])).size === 0) return;
   const budget = await openBudget(db, channel, limits, at);
   await wakeSnoozed(db, budget, at);
   const since = limits.since ?? 0;
@@ -62,8 +62,9 @@ export async function applyAlerts(
   ].sort((a, b) => a.at - b.at || a.order - b.order);
   for (const { take } of steps) await take();
   for (const acceptance of acceptances) await accept(db, work, acceptance);
-  const keys = await readTold(db, place, told);
-  for (const key of keys) await resolve(db, work, { key, at, why: told.why });
+  for (const part of await readOpenParts(db, { channel, hosts: [place.host] })) {
+    if (isTold(part, told)) await resolve(db, work, { key: part.key, at, why: told.why });
+  }
   for (const [id, lines] of work.changed) await refreshAlert(db, budget, { id, lines, at });
   for (const [id, more] of work.flooded) await touchFlood(db, id, more);
 }

@@ -7,11 +7,11 @@ import type {
   StoredAlert,
   StoredAlertSetting,
 } from '../ports/alert-store.ts';
-import { columnsOf } from './alert-cursor.ts';
+import { beginCursors, passAlerts, readCursors } from './alert-cursor.ts';
 import { readFlood } from './alert-floods.ts';
 import { readAlertHosts } from './alert-groups.ts';
 import { acknowledgeAlert, assignAlert, snoozeAlert } from './alert-hands.ts';
-import { newsCursor, readHostNews } from './alert-news.ts';
+import { readHostNews } from './alert-news.ts';
 import { handsOf, readParts, toPart } from './alert-parts.ts';
 import { applyAlerts } from './alert-rows.ts';
 import { readStamps } from './alert-stamp.ts';
@@ -24,35 +24,23 @@ import { readFoundKeys } from './open-troubles.ts';
 import { putMessages } from './outbox-rows.ts';
 import type { Db } from './schema.ts';
 
-/** Alerts in the database; every method is one transaction. */
-export function createAlertsStore({ read, write }: Database): AlertStore {
+/** Alerts in the database; every method is one transaction, but for cursors that begin. */
+export function createAlertsStore({ read, write, single }: Database): AlertStore {
   return {
-    findCursor: (channel, host, at) =>
-      write(async (db) => {
-        const row = await db
-          .selectFrom('alert_cursor')
-          .selectAll()
-          .where('channel', '=', channel)
-          .where('host', '=', host)
-          .executeTakeFirst();
-        if (row !== undefined) {
-          return {
-            findingsAt: row.findings_at,
-            containerRow: row.container_id,
-            engineChange: row.engine_change_id,
-            event: row.event_id,
-            blindAt: row.blind_at,
-          };
-        }
-        const cursor = await newsCursor(db, host, at);
-        await db
-          .insertInto('alert_cursor')
-          .values({ channel, host, ...columnsOf(cursor) })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-        return cursor;
-      }),
+    async findCursors(channel, hosts, at) {
+      const known = await single((db) => readCursors(db, channel, hosts));
+      const others = hosts.filter((host) => !known.has(host));
+      const begun =
+        others.length > 0 ? await write((db) => beginCursors(db, channel, others, at)) : known;
+      return new Map(
+        hosts.flatMap((host) => {
+          const cursor = known.get(host) ?? begun.get(host);
+          return cursor === undefined ? [] : [[host, cursor] as const];
+        }),
+      );
+    },
     readNews: (...asked) => read((db) => readHostNews(db, asked)),
+    pass: (...looked) => write((db) => passAlerts(db, looked)),
     apply: (...change) => write((db) => applyAlerts(db, change)),
     listStale: (channel) => read((db) => listStale(db, channel)),
     show: (...shown) => write((db) => show(db, shown)),
@@ -200,7 +188,10 @@ async function toStored(db: Db, row: Selectable<AlertTable>): Promise<StoredAler
   const { id, channel, key, kind, host, severity, title, owner, first_at: dueAt } = row;
   const parts = await readParts(db, id);
   const open = parts.flatMap((part) => (part.resolved_at === null ? part.key : []));
-  const found = await readFoundKeys(db, host, open);
+  const found = await readFoundKeys(
+    db,
+    open.map((each) => ({ host, key: each })),
+  );
   const hosts = await readAlertHosts(db, row);
   const firstAt = Math.min(dueAt, ...parts.map((part) => part.first_at));
   return {

@@ -10,11 +10,11 @@ import type { Db } from './schema.ts';
  * Those of the hosts that could not be read at some time that was not over at `since` (epoch milliseconds):
  * one statement for all of them, and none where nothing was scanned since and all could be read.
  */
-export async function readBlindHosts(
+export async function readBlindHosts<Host extends ScannedHost>(
   db: Db,
-  hosts: readonly ScannedHost[],
+  hosts: readonly Host[],
   since: number,
-): Promise<ScannedHost[]> {
+): Promise<Host[]> {
   const isReadNow = ({ lastAt, lastGoodAt }: ScannedHost) => lastGoodAt === lastAt;
   const scannedSince = hosts.filter((host) => isReadNow(host) && host.lastAt > since);
   const rows =

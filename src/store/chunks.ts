@@ -53,6 +53,10 @@ export const idsOf = <Key>(rows: readonly { id: Key }[]): Key[] => rows.map(({ i
 /** Keys in their own order: the fewest others lie between the first and the last of a chunk. */
 export const inKeyOrder = (keys: Iterable<number>): number[] => [...keys].sort((a, b) => a - b);
 
+/** Rows of whole numbers for `values …`, as text for the same reason as long lists of keys. At least one. */
+export const numberRows = (rows: readonly (readonly number[])[]): RawBuilder<unknown> =>
+  sql.raw(rows.map((row) => `(${row.map(BigInt).join(', ')})`).join(', '));
+
 /** So few keys are parameters, and their statement is kept for others. */
 const FEW_KEYS = 20;
 

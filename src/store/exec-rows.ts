@@ -1,31 +1,50 @@
+import type { Selectable } from 'kysely';
 import type { TracedExec } from '../ports/host-news.ts';
-import { readNewestRow, toStored } from './container-rows.ts';
+import type { EventKind } from '../snapshot/facts/event.ts';
+import { inChunks } from './chunks.ts';
+import { toStored } from './container-rows.ts';
+import type { ContainerTable } from './container-table.ts';
 import type { ScannedHost } from './host-rows.ts';
+import { readNewestRows, textOf } from './newest-containers.ts';
 import type { Db } from './schema.ts';
 
-/** Commands that are looked through at once. */
+/** Commands of a host that are looked through at once. */
 const EXECS_MAX = 2_000;
 
 /**
- * Commands that were begun since the oldest open alert about one on this host, with what became of
- * them; none while no such alert is open.
+ * Commands that were begun since the oldest open alert about one on their host, with what became of
+ * them, by the key of the host; none of hosts on which no such alert is open.
  */
-export async function readTracedExecs(db: Db, host: ScannedHost): Promise<TracedExec[]> {
-  const { since } = await db
+export async function readTracedExecs(
+  db: Db,
+  hosts: readonly ScannedHost[],
+): Promise<ReadonlyMap<number, TracedExec[]>> {
+  const rows = await db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
-    .select((eb) => eb.fn.min('alert_part.first_at').as('since'))
+    .select((eb) => ['alert.host', eb.fn.min<number>('alert_part.first_at').as('since')])
     .where('alert_part.kind', '=', 'stronger-exec')
-    .where('alert.host', '=', host.name)
+    .where(
+      'alert.host',
+      'in',
+      hosts.map(({ name }) => name),
+    )
     .where('alert_part.resolved_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return since === null ? [] : readExecsSince(db, host, since);
+    .groupBy('alert.host')
+    .execute();
+  const sinces = new Map(rows.map(({ host, since }) => [host, since]));
+  const traced = new Map<number, TracedExec[]>();
+  for (const host of hosts) {
+    const since = sinces.get(host.name);
+    if (since !== undefined) traced.set(host.id, await readExecsSince(db, host, since));
+  }
+  return traced;
 }
 
 async function readExecsSince(db: Db, host: ScannedHost, since: number): Promise<TracedExec[]> {
   const rows = await db
     .selectFrom('container_event')
-    .select(['container_id', 'at', 'exec_id', 'detail_json'])
+    .select(['host_id', 'container_id', 'at', 'exec_id', 'detail_json'])
     .where('host_id', '=', host.id)
     .where('kind', '=', 'exec')
     .where('at', '>=', since)
@@ -34,42 +53,51 @@ async function readExecsSince(db: Db, host: ScannedHost, since: number): Promise
     .execute();
   // Of those that are left out one could still run.
   if (rows.length > EXECS_MAX) return [];
-  const traced: TracedExec[] = [];
-  for (const { container_id: containerId, at, exec_id: execId, detail_json: detail } of rows) {
-    const row = await readNewestRow(db, host, containerId);
-    if (row === undefined || detail.exec?.state !== 'read') continue;
-    const gone = row.is_gone === 1 && row.closed_at !== null ? row.closed_at : null;
-    const end =
-      (await readEnd(db, host, { containerId, at, execId })) ??
-      (gone === null ? null : { at: gone, why: 'the container is gone' });
-    traced.push({ container: toStored(row, host), exec: detail.exec.value, at, end });
-  }
-  return traced;
+  const newest = await readNewestRows(db, rows);
+  const ends = await readEnds(db, host, rows, since);
+  return rows.flatMap(({ at, exec_id: execId, detail_json: detail, ...name }) => {
+    const row = newest.get(textOf(name));
+    if (row === undefined || detail.exec?.state !== 'read') return [];
+    const ended = ends
+      .get(name.container_id)
+      ?.find(
+        (one) =>
+          one.at >= at && (one.kind === 'ended' || (execId !== null && one.exec_id === execId)),
+      );
+    const end = ended ? { at: ended.at, why: whyOf(ended.kind) } : goneOf(row);
+    return { container: toStored(row, host), exec: detail.exec.value, at, end };
+  });
 }
 
-/** The end of a command itself, or of every process of its container, whichever came first. */
-async function readEnd(
+const whyOf = (kind: EventKind): string =>
+  kind === 'ended' ? 'the container stopped' : 'the command ended';
+
+const goneOf = (
+  row: Pick<Selectable<ContainerTable>, 'is_gone' | 'closed_at'>,
+): TracedExec['end'] =>
+  row.is_gone === 1 && row.closed_at !== null
+    ? { at: row.closed_at, why: 'the container is gone' }
+    : null;
+
+/** Ends of commands, and of every process of a container, in their order, by the container. */
+async function readEnds(
   db: Db,
   host: Pick<ScannedHost, 'id'>,
-  { containerId, at, execId }: { containerId: string; at: number; execId: string | null },
-): Promise<TracedExec['end']> {
-  const event = await db
-    .selectFrom('container_event')
-    .select(['kind', 'at'])
-    .where('host_id', '=', host.id)
-    .where('container_id', '=', containerId)
-    .where('at', '>=', at)
-    .where((eb) =>
-      eb.or([
-        eb('kind', '=', 'ended'),
-        ...(execId === null
-          ? []
-          : [eb.and([eb('kind', '=', 'exec-ended'), eb('exec_id', '=', execId)])]),
-      ]),
-    )
-    .orderBy('at')
-    .executeTakeFirst();
-  if (event === undefined) return null;
-  const why = event.kind === 'ended' ? 'the container stopped' : 'the command ended';
-  return { at: event.at, why };
+  execs: readonly { container_id: string }[],
+  since: number,
+) {
+  const read = (ids: readonly string[]) =>
+    db
+      .selectFrom('container_event')
+      .select(['container_id', 'kind', 'at', 'exec_id'])
+      .where('host_id', '=', host.id)
+      .where('container_id', 'in', ids)
+      .where('kind', 'in', ['ended', 'exec-ended'])
+      .where('at', '>=', since)
+      .orderBy('at')
+      .execute();
+  const ends: Awaited<ReturnType<typeof read>> = [];
+  const ids = [...new Set(execs.map((exec) => exec.container_id))];
+  await inChunks(ids, async (chunk) => ends.push(...(await read(chunk))));
+  return Map.groupBy(ends, (end) => end.container_id);
 }

@@ -3,7 +3,7 @@ import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { isoTime } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { idsOf, inChunks, numberRows } from './chunks.ts';
 import { type FindingRow, readRowsById, showNow } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Db } from './schema.ts';
@@ -12,6 +12,8 @@ import type { Db } from './schema.ts';
 interface Compared {
   host: ScannedHost;
   base: number;
+  /** That nothing older is known. */
+  isFromFirstScan: boolean;
   lastGoodAt: number;
 }
 
@@ -19,20 +21,20 @@ interface Compared {
 const HOSTS_AT_ONCE = 1_000;
 
 /**
- * Compares the findings of hosts now, accepted as they are at `at`, with those at a time; hosts that no scan
+ * Compares the findings of hosts now, accepted as they are at `at`, with those at a time of each; hosts that no scan
  * could read are left out. Two statements for each chunk of hosts, and one for each of changed rows.
  */
 export async function readFindingChanges(
   db: Db,
-  { hosts: names, since }: { hosts: readonly string[]; since: number },
+  sinceOf: ReadonlyMap<string, number>,
   at: number,
 ): Promise<HostChanges[]> {
   const compared: Compared[] = [];
   const ids: number[] = [];
   await inChunks(
-    await readScannedHosts(db, names),
+    await readScannedHosts(db, [...sinceOf.keys()]),
     async (chunk) => {
-      const ofChunk = await readBases(db, chunk, since);
+      const ofChunk = await readBases(db, chunk, sinceOf);
       compared.push(...ofChunk);
       for (const id of await findChanged(db, ofChunk)) ids.push(id);
     },
@@ -41,36 +43,31 @@ export async function readFindingChanges(
   const rows = Map.groupBy(await readRowsById(db, ids), ({ host_id }) => host_id);
   const changes: HostChanges[] = [];
   for (const one of compared) {
-    changes.push(await changesOf(db, one, rows.get(one.host.id) ?? [], since));
+    changes.push(await changesOf(db, one, rows.get(one.host.id) ?? []));
   }
   const hosts = compared.filter(({ host }) => rows.has(host.id)).map(({ host }) => host);
   return withDecisions(db, hosts, changes, at);
 }
 
-/** Time of the newest good scan of each host that is not later than `since`, else of its first good one. */
+/** Time of the newest good scan of each host that is not later than its time, else of its first good one. */
 async function readBases(
   db: Db,
   hosts: readonly ScannedHost[],
-  since: number,
+  sinceOf: ReadonlyMap<string, number>,
 ): Promise<Compared[]> {
-  const rows = await db
-    .selectFrom('host')
-    .select((eb) => {
-      const good = eb
-        .selectFrom('scan')
-        .whereRef('scan.host_id', '=', 'host.id')
-        .where('is_good', '=', 1);
-      const last = good.select((one) => one.fn.max('seen_at').as('at'));
-      const first = good.select((one) => one.fn.min('seen_at').as('at'));
-      return ['host.id', eb.fn.coalesce(last.where('seen_at', '<=', since), first).as('base')];
-    })
-    .where('host.id', 'in', idsOf(hosts))
-    .execute();
-  const bases = new Map(rows.map(({ id, base }) => [id, base]));
+  if (hosts.length === 0) return [];
+  const sinces = hosts.map(({ id, name }) => [id, sinceOf.get(name) ?? 0]);
+  const good = sql`from scan where scan.host_id = asked.host_id and is_good = 1`;
+  const { rows } = await sql<{ host_id: number; since: number; base: number | null }>`
+    with asked(host_id, since) as (values ${numberRows(sinces)})
+    select host_id, since, coalesce((select max(seen_at) ${good} and seen_at <= since),
+      (select min(seen_at) ${good})) as base from asked`.execute(db);
+  const bases = new Map(rows.map((row) => [row.host_id, row]));
   return hosts.flatMap((host): Compared[] => {
-    const base = bases.get(host.id) ?? null;
+    const { since = 0, base = null } = bases.get(host.id) ?? {};
     const { lastGoodAt } = host;
-    return base === null || lastGoodAt === null ? [] : [{ host, base, lastGoodAt }];
+    if (base === null || lastGoodAt === null) return [];
+    return [{ host, base, lastGoodAt, isFromFirstScan: base > since }];
   });
 }
 
@@ -80,10 +77,10 @@ async function readBases(
  */
 async function findChanged(db: Db, compared: readonly Compared[]): Promise<number[]> {
   if (compared.length === 0) return [];
-  const times = compared.map(({ host, base }) => `(${BigInt(host.id)}, ${BigInt(base)})`);
+  const bases = numberRows(compared.map(({ host, base }) => [host.id, base]));
   const oldest = Math.min(...compared.map(({ base }) => base));
   const { rows } = await sql<{ id: number }>`
-    with base(host_id, at) as (values ${sql.raw(times.join(', '))})
+    with base(host_id, at) as (values ${bases})
     select finding.id from base cross join finding
       where finding.host_id = base.host_id and finding.opened_at > base.at
         and finding.opened_at > ${oldest}
@@ -96,14 +93,13 @@ async function findChanged(db: Db, compared: readonly Compared[]): Promise<numbe
 
 async function changesOf(
   db: Db,
-  { host, base, lastGoodAt }: Compared,
+  { host, base, lastGoodAt, isFromFirstScan }: Compared,
   rows: readonly FindingRow[],
-  since: number,
 ): Promise<HostChanges> {
   const found: HostChanges = {
     host: host.name,
     from: isoTime(base),
-    isFromFirstScan: base > since,
+    isFromFirstScan,
     to: isoTime(lastGoodAt),
     changes: [],
     passing: [],

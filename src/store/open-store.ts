@@ -105,7 +105,8 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     listDecidedFindings: (asked) => read((db) => listDecidedFindings(db, asked, now())),
     pageOpenFindings: (asked) => read((db) => pageOpenFindings(db, asked, now())),
     listWorstFindings: (asked) => read((db) => listWorstFindings(db, asked, now())),
-    listFindingChanges: (asked) => read((db) => readFindingChanges(db, asked, now())),
+    listFindingChanges: ({ hosts, since }) =>
+      read((db) => readFindingChanges(db, new Map(hosts.map((host) => [host, since])), now())),
     listScanHistory: ({ hosts, ...window }) =>
       read((db) => readScanHistory(db, hosts, window, now())),
     findClosedFinding: (finding) => read((db) => readClosedFinding(db, finding)),

@@ -1,64 +1,64 @@
-import { findingKey, type ToldAlerts } from '../ports/alert-store.ts';
+import { sql } from 'kysely';
+import { type AlertKind, findingKey, type ToldAlerts } from '../ports/alert-store.ts';
 import { inChunks } from './chunks.ts';
-import type { ScannedHost } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
-/** Open troubles of a channel on a host, in alerts that are open. */
-export const openParts = (db: Db, { channel, host }: { channel: string; host: string }) =>
+/** An open trouble of a host, in an alert that is open. Times are epoch milliseconds. */
+export interface OpenPart {
+  host: string;
+  key: string;
+  kind: AlertKind;
+  /** Until when it is accepted; null: it is not. */
+  until: number | null;
+  lastAt: number;
+}
+
+/** Open troubles of a channel on hosts. */
+export const readOpenParts = (
+  db: Db,
+  { channel, hosts }: { channel: string; hosts: readonly string[] },
+): Promise<OpenPart[]> =>
   db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
+    .select(['alert.host', 'alert_part.key', 'alert_part.kind'])
+    .select(['alert_part.accepted_until as until', 'alert_part.last_at as lastAt'])
     .where('alert.channel', '=', channel)
-    .where('alert.host', '=', host)
+    .where('alert.host', 'in', hosts)
     .where('alert.resolved_at', 'is', null)
-    .where('alert_part.resolved_at', 'is', null);
-
-/** Keys of open troubles of containers on a host that no open finding stands behind. */
-export async function readLoose(db: Db, channel: string, host: ScannedHost): Promise<string[]> {
-  const parts = await openParts(db, { channel, host: host.name })
-    .select('alert_part.key')
-    .where('alert_part.kind', 'in', ['finding', 'image-changed'])
+    .where('alert_part.resolved_at', 'is', null)
+    .orderBy('alert_part.id')
     .execute();
-  const keys = parts.map(({ key }) => key);
-  const found = await readFoundKeys(db, host.name, keys);
-  return keys.filter((key) => !found.has(key));
+
+/** Those of the open troubles, of containers, that no open finding stands behind. */
+export async function readLoose(db: Db, parts: readonly OpenPart[]): Promise<OpenPart[]> {
+  const asked = parts.filter(({ kind }) => kind === 'finding' || kind === 'image-changed');
+  const found = await readFoundKeys(db, asked);
+  return asked.filter(({ key }) => !found.has(key));
 }
 
-/** Those of the keys of troubles that are an open finding. */
+/** Those of the keys of troubles that are an open finding of their host. */
 export async function readFoundKeys(
   db: Db,
-  host: string,
-  keys: readonly string[],
+  parts: readonly Pick<OpenPart, 'host' | 'key'>[],
 ): Promise<ReadonlySet<string>> {
-  const first = findingKey(host, '');
   const found = new Set<string>();
-  await inChunks(
-    keys.flatMap((key) => (key.startsWith(first) ? key.slice(first.length) : [])),
-    async (chunk) => {
-      const rows = await db
-        .selectFrom('finding')
-        .innerJoin('host', 'host.id', 'finding.host_id')
-        .select('fingerprint')
-        .where('host.name', '=', host)
-        .where('closed_at', 'is', null)
-        .where('fingerprint', 'in', chunk)
-        .execute();
-      for (const { fingerprint } of rows) found.add(findingKey(host, fingerprint));
-    },
-  );
+  const asked = parts.flatMap(({ host, key }) => {
+    const first = findingKey(host, '');
+    return key.startsWith(first) ? { host, fingerprint: key.slice(first.length) } : [];
+  });
+  await inChunks(asked, async (chunk) => {
+    const rows = chunk.map(({ host, fingerprint }) => sql`(${host}, ${fingerprint})`);
+    const open = await sql<{ host: string; fingerprint: string }>`
+      with asked(host, fingerprint) as (values ${sql.join(rows)})
+      select asked.host, asked.fingerprint from asked cross join host cross join finding
+        where host.name = asked.host and finding.host_id = host.id
+          and finding.fingerprint = asked.fingerprint and finding.closed_at is null`.execute(db);
+    for (const { host, fingerprint } of open.rows) found.add(findingKey(host, fingerprint));
+  });
   return found;
 }
 
-/** Keys of open troubles that nothing else ends, and that last came before a time. */
-export async function readTold(
-  db: Db,
-  place: { channel: string; host: string },
-  { kinds, before }: ToldAlerts,
-): Promise<string[]> {
-  const rows = await openParts(db, place)
-    .select('alert_part.key')
-    .where('alert_part.kind', 'in', kinds)
-    .where('alert_part.last_at', '<', before)
-    .execute();
-  return rows.map(({ key }) => key);
-}
+/** That nothing else ends an open trouble, and that it last came before a time. */
+export const isTold = ({ kind, lastAt }: OpenPart, { kinds, before }: ToldAlerts): boolean =>
+  kinds.includes(kind) && lastAt < before;

@@ -460,8 +460,9 @@ describe('after a first scan', () => {
       alerts: {
         ...notingAlerts(store, note),
         async readNews(...asked) {
-          looked.push(asked[1]);
-          return store.alerts.readNews(...asked);
+          const news = await store.alerts.readNews(...asked);
+          looked.push(...news.map(({ host }) => host));
+          return news;
         },
       },
       ...{ outbox, isInGroup: async () => false, log: silentLogger },

@@ -4,7 +4,7 @@ import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
-import { alertSignal } from '../support/alert-signal.ts';
+import { alertSignal, cursorOf } from '../support/alert-signal.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 // Two processes tell the same channel: what Slack shows in the end is the newest.
@@ -27,7 +27,7 @@ afterEach(async () => {
 /** What the database learns: once for both processes. */
 async function learn(news: Partial<AlertNews>): Promise<void> {
   now += 1_000;
-  const from = await store.alerts.findCursor(channel, 'web-1', now);
+  const from = await cursorOf(store.alerts, channel, 'web-1', now);
   const none = {
     ...{ signals: [], updates: [], ends: [], acceptances: [] },
     told: { kinds: [], before: 0, why: '' },

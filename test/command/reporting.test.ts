@@ -8,7 +8,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { alertSignal } from '../support/alert-signal.ts';
+import { alertSignal, cursorOf } from '../support/alert-signal.ts';
 import { daily } from '../support/digest-parts.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
@@ -122,7 +122,7 @@ it('names the alerts about it, and whether Slack has them', async () => {
   const { alerts, outbox } = core.store;
   const key = `finding:web-1:${web.fingerprint}`;
   const raise = async (channel: string) => {
-    const from = await alerts.findCursor(channel, 'web-1', clock(0));
+    const from = await cursorOf(alerts, channel, 'web-1', clock(0));
     const to = { ...from, findingsAt: clock(1) };
     const signal = alertSignal({ key, host: 'web-1', at: clock(1) });
     const told = { kinds: ['image-changed' as const], before: 0, why: 'it was told' };

@@ -1,11 +1,11 @@
 import { findingKey } from '../../src/ports/alert-store.ts';
-import type { AlertCursor } from '../../src/ports/host-news.ts';
+import type { AlertCursor, HostNews } from '../../src/ports/host-news.ts';
 import type { Held } from '../../src/ports/lease.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { alertSignal } from '../support/alert-signal.ts';
+import { alertSignal, cursorOf } from '../support/alert-signal.ts';
 import { holdTable } from '../support/held-table.ts';
 import { owed } from '../support/outbox-rig.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
@@ -94,8 +94,8 @@ test('alerts of two hosts at once keep to the messages of their channel', async 
       now,
     );
   const cursors = [
-    await one.alerts.findCursor('C1', 'web-1', now - 1),
-    await one.alerts.findCursor('C1', 'web-2', now - 1),
+    await cursorOf(one.alerts, 'C1', 'web-1', now - 1),
+    await cursorOf(one.alerts, 'C1', 'web-2', now - 1),
   ] as const;
   const held = await holdTable(place, 'alert');
   const both = [applying(one, 'web-1', cursors[0]), applying(other, 'web-2', cursors[1])];
@@ -166,7 +166,7 @@ describe('inventories that two hosts share', () => {
 test('what a watcher sees while a scan is stored comes after it, so that no news are passed over', async () => {
   await one.scans.saveScan(scanAt(0));
   const state = await one.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 });
-  const cursor = await one.alerts.findCursor('C1', 'web-1', now);
+  const cursor = await cursorOf(one.alerts, 'C1', 'web-1', now);
   const sighting: Sighting = {
     ...{ kind: 'created', containerId: 'b', name: 'b', image: 'redis:7' },
     labels: { composeProject: null, composeService: null, owner: null },
@@ -183,10 +183,14 @@ test('what a watcher sees while a scan is stored comes after it, so that no news
   const batch = { sightings: [sighting], mark: null, coveredUntil: null };
   const watching = other.watches.apply('web-1', batch, state?.held as Held);
   await Promise.race([watching, held.untilWaiting(2)]);
-  const early = await other.alerts.readNews('C1', 'web-1', cursor, now);
+  const newsSince = async (from: AlertCursor): Promise<HostNews> => {
+    const [news] = await other.alerts.readNews('C1', new Map([['web-1', from]]), now);
+    return news as HostNews;
+  };
+  const early = await newsSince(cursor);
   await held.release();
   await Promise.all([scanning, watching]);
-  const late = await other.alerts.readNews('C1', 'web-1', early.cursor, now);
+  const late = await newsSince(early.cursor);
 
   const told = [...early.appeared, ...late.appeared].map(({ facts }) => facts.id);
   expect(told.sort()).toEqual(['a', 'b']);

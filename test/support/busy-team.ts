@@ -12,7 +12,7 @@ import { OutsideError } from '../../src/shared/errors.ts';
 import { createFairShares } from '../../src/shared/fair-shares.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { alertSignal } from './alert-signal.ts';
+import { alertSignal, cursorOf } from './alert-signal.ts';
 import { hostOf } from './digest-parts.ts';
 import { osv, osvAffected } from './exposure-records.ts';
 import { currentFinding } from './scan-records.ts';
@@ -354,7 +354,7 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
   };
 
   const warn = async (at: number) => {
-    const from = await store.alerts.findCursor(CHANNEL, 'web-0', at);
+    const from = await cursorOf(store.alerts, CHANNEL, 'web-0', at);
     const signals = Array.from({ length: team.alerts }, () =>
       alertSignal({
         ...{ key: `finding:web-0:${next()}`, host: 'web-0', at },

@@ -1,0 +1,56 @@
+import { type Selectable, sql } from 'kysely';
+import { inChunks } from './chunks.ts';
+import type { ContainerTable } from './container-table.ts';
+import type { Db } from './schema.ts';
+
+type Row = Selectable<ContainerTable>;
+
+/** A container by its own id and the key of its host. */
+export interface ContainerName {
+  host_id: number;
+  container_id: string;
+}
+
+/** The same text for the same container of a host. */
+export const textOf = (name: ContainerName): string => `${name.host_id} ${name.container_id}`;
+
+/** For `values …`; at least one. */
+export const containerRows = (names: readonly ContainerName[]) =>
+  sql.join(names.map((one) => sql`(${sql.lit(one.host_id)}, ${one.container_id})`));
+
+/** What was last known of containers, whether they exist or not, by `textOf`. */
+export async function readNewestRows(
+  db: Db,
+  names: readonly ContainerName[],
+): Promise<ReadonlyMap<string, Row>> {
+  const asked = [...new Map(names.map((name) => [textOf(name), name])).values()];
+  const ids: number[] = [];
+  await inChunks(asked, async (chunk) => {
+    // The newest row of a container exists or is gone, and for both there is an index.
+    const own = sql`from asked cross join container where container.host_id = asked.host_id
+      and container.container_id = asked.container_id`;
+    const { rows } = await sql<{ id: number }>`
+      with asked(host_id, container_id) as (values ${containerRows(chunk)})
+      select max(id) as id from (
+        select id, container.host_id, container.container_id ${own} and closed_at is null
+        union all
+        select id, container.host_id, container.container_id ${own} and is_gone = 1
+      ) as last group by host_id, container_id`.execute(db);
+    for (const { id } of rows) ids.push(id);
+  });
+  const newest = await readRowsByKey(db, ids);
+  return new Map([...newest.values()].map((row) => [textOf(row), row]));
+}
+
+/** Rows of containers by their keys. */
+export async function readRowsByKey(
+  db: Db,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Row>> {
+  const found = new Map<number, Row>();
+  await inChunks(ids, async (chunk) => {
+    const rows = await db.selectFrom('container').selectAll().where('id', 'in', chunk).execute();
+    for (const row of rows) found.set(row.id, row);
+  });
+  return found;
+}

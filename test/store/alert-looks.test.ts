@@ -1,0 +1,222 @@
+import { look } from '../../src/alerts/open-alerts.ts';
+import type { AlertNews, AlertStore, CursorMove } from '../../src/ports/alert-store.ts';
+import type { HostDeclaration } from '../../src/ports/declarations.ts';
+import type { AlertCursor } from '../../src/ports/host-news.ts';
+import { silentLogger } from '../../src/shared/logger.ts';
+import { createAlertsStore } from '../../src/store/alerts.ts';
+import { type OpenDatabase, openDatabase, type Work } from '../../src/store/database.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { slackReply } from '../../src/views/slack-messages.ts';
+import { alertSignal, cursorOf } from '../support/alert-signal.ts';
+import { observedContainer, scanRecord } from '../support/scan-records.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+
+// A look reads many hosts at once, and moves the cursors of those together of which there is nothing to say.
+
+const channel = 'C0SECURIT';
+const hosts = Array.from({ length: 40 }, (_, index) => `web-${index + 1}`);
+const start = Date.parse('2026-01-01T06:00:00.000Z');
+
+let database: TemporaryDatabase;
+let store: Store;
+let now: number;
+beforeEach(async () => {
+  now = start;
+  database = temporaryDatabase();
+  store = await database.open(() => now);
+});
+afterEach(async () => {
+  await store.close();
+  database.remove();
+});
+
+/** Stores a scan of a host that has these containers. */
+async function scan(host: string, ...names: string[]): Promise<void> {
+  const at = new Date(now).toISOString();
+  const containers = names.map((name) => observedContainer(`${name}-${host}`, { name }));
+  await store.scans.saveScan(scanRecord({ host, startedAt: at, finishedAt: at, containers }));
+}
+
+test('a look at forty changed hosts takes hardly more statements than one at one', async () => {
+  const open = await openDatabase(database.url, () => now);
+  const counted = { statements: 0, transactions: 0 };
+  const alerts = createAlertsStore(counting(open, counted));
+  const lookAt = async (names: readonly string[]) => {
+    Object.assign(counted, { statements: 0, transactions: 0 });
+    await look(
+      {
+        context: {
+          hosts: hosts.map((name) => ({ name, labels: {} }) as unknown as HostDeclaration),
+          channels: [
+            { id: channel, hosts: null, digest: null, alerts: { severity: 'high', perHour: 20 } },
+          ],
+          ...{ rules: [], now: () => now, owners: null },
+        },
+        ...{ alerts, isInGroup: async () => false, log: silentLogger },
+        outbox: { put: (messages) => store.outbox.put(messages, now) },
+        render: async (document) => slackReply(document),
+      },
+      { isMeant: (host) => names.includes(host) },
+    );
+    return { ...counted };
+  };
+  const replace = async (names: readonly string[], name: string) => {
+    now += 60_000;
+    for (const host of names) await scan(host, name);
+  };
+  try {
+    for (const host of hosts) await scan(host, 'a');
+    await lookAt(hosts);
+    await replace(hosts.slice(0, 1), 'b');
+    const ofOne = await lookAt(hosts.slice(0, 1));
+    await replace(hosts, 'c');
+    const ofMany = await lookAt(hosts);
+
+    expect(ofMany.transactions).toBe(ofOne.transactions);
+    expect(ofMany.statements).toBeLessThan(ofOne.statements + 10);
+    const { to: last } = await newestMove('web-40');
+    expect(database.values('select max(id) from container')).toEqual([last.containerRow]);
+  } finally {
+    await open.close();
+  }
+});
+
+function counting(
+  { read, write, single, ...others }: OpenDatabase,
+  counted: { statements: number; transactions: number },
+): OpenDatabase {
+  const through =
+    (run: OpenDatabase['read']) =>
+    <T>(work: Work<T>): Promise<T> => {
+      counted.transactions += 1;
+      return run((db) =>
+        work(
+          db.withPlugin({
+            transformQuery({ node }) {
+              counted.statements += 1;
+              return node;
+            },
+            transformResult: async ({ result }) => result,
+          }),
+        ),
+      );
+    };
+  return { ...others, read: through(read), write: through(write), single: through(single) };
+}
+
+const nothing: AlertNews = {
+  ...{ signals: [], updates: [], ends: [], acceptances: [] },
+  told: { kinds: [], before: 0, why: '' },
+};
+
+/** Where the channel stands with a host, and where it would stand after the newest news. */
+async function newestMove(host: string): Promise<CursorMove> {
+  const from = await cursorOf(store.alerts, channel, host, now);
+  const [news] = await store.alerts.readNews(channel, new Map([[host, from]]), now);
+  return { host, from, to: news?.cursor ?? from };
+}
+
+describe('where much is new', () => {
+  const addEvents = (host: string, count: number) =>
+    database.run(`with recursive number(n) as (select 1 union all select n + 1 from number where n < ${count})
+      insert into container_event (host_id, container_id, at, time_nano, kind, detail_json)
+      select host.id, 'a', ${start} + n, ${start} + n, 'started', '{}' from host, number
+      where host.name = '${host}'`);
+  const eventOf = (host: string, place: number) =>
+    database.values<number>(`select container_event.id from container_event
+      join host on host.id = host_id where host.name = '${host}' order by 1`)[place - 1];
+
+  test('as many hosts are read as fit, each as if it were alone, and none is passed over', async () => {
+    const names = ['web-1', 'web-2', 'web-3', 'web-4', 'unknown'];
+    for (const host of names.slice(0, 4)) await scan(host, 'a');
+    let cursors = await store.alerts.findCursors(channel, names, now);
+    addEvents('web-2', 1_500);
+    addEvents('web-3', 1_500);
+    addEvents('web-4', 2_500);
+    const rounds: string[][] = [];
+    const found = new Map<string, AlertCursor>();
+    while (cursors.size > 0) {
+      const news = await store.alerts.readNews(channel, cursors, now);
+      for (const { host, cursor } of news) found.set(host, cursor);
+      rounds.push(news.map(({ host }) => host));
+      cursors = new Map([...cursors].filter(([host]) => !found.has(host)));
+    }
+
+    expect(rounds).toEqual([['web-1', 'web-2', 'unknown'], ['web-3'], ['web-4']]);
+    expect(names.map((host) => found.get(host)?.event)).toEqual([
+      ...[0, eventOf('web-2', 1_500), eventOf('web-3', 1_500), eventOf('web-4', 2_000), 0],
+    ]);
+    const next = new Map([['web-4', found.get('web-4') as AlertCursor]]);
+    const [rest] = await store.alerts.readNews(channel, next, now);
+    expect(rest?.cursor.event).toBe(eventOf('web-4', 2_500));
+  });
+
+  test('no more hosts are read than what exists on them may be held', async () => {
+    const many = Array.from({ length: 1_001 }, (_, index) => `c${index}`);
+    await scan('web-1', ...many);
+    await scan('web-2', ...many);
+    await scan('web-3', 'a');
+    const cursors = await store.alerts.findCursors(channel, ['web-2', 'web-1', 'web-3'], now);
+    const news = await store.alerts.readNews(channel, cursors, now);
+
+    expect(news.map(({ host }) => host)).toEqual(['web-1']);
+  });
+});
+
+describe('of hosts', () => {
+  const limits = { perHour: 20 };
+  const pass = (...looks: Parameters<AlertStore['pass']>[1]) =>
+    store.alerts.pass(channel, looks, limits, now);
+  const moved = async (host: string, difference: Partial<AlertCursor> = {}) => {
+    const from = await cursorOf(store.alerts, channel, host, now);
+    return { host, from, to: { ...from, event: from.event + 1, ...difference }, news: nothing };
+  };
+  const isAt = async ({ host, to }: CursorMove) =>
+    expect(await cursorOf(store.alerts, channel, host, now)).toEqual(to);
+
+  test('those are passed whose news change no alert, and the others stay where they are', async () => {
+    const key = 'finding:web-2:x';
+    const raised = await moved('web-2');
+    const signal = alertSignal({ key, host: 'web-2', at: now });
+    const told = { ...nothing, signals: [signal] };
+    expect(await pass({ ...raised, news: told })).toEqual(new Set(['web-2']));
+    await store.alerts.apply({ channel, ...raised }, told, limits, now);
+
+    const end = { key, at: now, why: 'it is gone' };
+    const looks = [
+      { ...(await moved('web-1')), news: { ...nothing, ends: [{ ...end, key: 'other' }] } },
+      { ...(await moved('web-2')), news: { ...nothing, ends: [end] } },
+      await moved('web-3'),
+    ] as const;
+    expect(await pass(...looks)).toEqual(new Set(['web-2']));
+    await isAt(looks[0]);
+    await isAt({ ...looks[1], to: looks[1].from });
+    await isAt(looks[2]);
+
+    const over = { kinds: ['finding' as const], before: now + 1, why: 'it was told' };
+    const told2 = { ...looks[1], news: { ...nothing, told: over } };
+    expect(await pass(told2)).toEqual(new Set(['web-2']));
+  });
+
+  test('one is not passed that another process looked at meanwhile', async () => {
+    const looks = [await moved('web-1'), await moved('web-2')] as const;
+    const other = { ...looks[1], to: { ...looks[1].to, event: 7 } };
+    await pass(other);
+    await pass(...looks);
+
+    await isAt(looks[0]);
+    await isAt(other);
+  });
+
+  test('those that begin at once begin as the first of two processes said', async () => {
+    const second = await database.open(() => now);
+    const begun = await Promise.all([
+      store.alerts.findCursors(channel, hosts, now),
+      second.alerts.findCursors(channel, hosts, now + 1),
+    ]);
+    await second.close();
+
+    expect([...begun[0]]).toEqual([...begun[1]]);
+    expect([...begun[0].keys()]).toEqual(hosts);
+  });
+});
