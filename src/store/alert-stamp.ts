@@ -7,13 +7,15 @@ export async function readStamps(db: Db, at: number): Promise<AlertStamps> {
   const hosts = await sql<{ name: string; blind_id: number | null; is_unread: number }>`
     select host.name, host_summary.last_scan_id, watch.mark_nano, watch.mark_id, watch.mark_action,
       (select max(at) from container_event where host_id = host.id) as event_at,
-      (select max(id) from engine_defaults where host_id = host.id) as defaults_id,
-      (select max(id) from watch_blind where host_id = host.id and to_at is null) as blind_id,
+      defaults.newest as defaults_id, watch_blind.id as blind_id,
       case when last_scan_id = last_good_scan_id or last_scan_id is null then 0 else 1 end as is_unread,
       decided.newest, decided.held
     from host
     left join host_summary on host_summary.host_id = host.id
     left join watch on watch.host_id = host.id
+    left join watch_blind on watch_blind.host_id = host.id and watch_blind.to_at is null
+    left join (select host_id, max(id) as newest from engine_defaults group by host_id) defaults
+      on defaults.host_id = host.id
     left join (
       select host_id, max(id) as newest,
         sum(case when ended_at is null and until_at > ${at} then 1 else 0 end) as held
