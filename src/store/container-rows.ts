@@ -1,4 +1,4 @@
-import { type Selectable, sql, type UpdateObject } from 'kysely';
+import type { Selectable, UpdateObject } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
@@ -28,25 +28,6 @@ interface OpenContainer {
   first_seen: number;
   surface_json: StoredSurface | null;
   opened_at: number;
-}
-
-/** What was last known of a container, whether it exists or not. */
-export function readNewestRow(
-  db: Db,
-  host: { id: number },
-  containerId: string,
-): Promise<Selectable<ContainerTable> | undefined> {
-  return (
-    db
-      .selectFrom('container')
-      .selectAll()
-      .where('host_id', '=', host.id)
-      .where('container_id', '=', containerId)
-      .orderBy('id', 'desc')
-      // No parameter: a statement with one is planned each time.
-      .limit(sql.lit(1))
-      .executeTakeFirst()
-  );
 }
 
 /** One that came back under its id stands there once, with its newest facts. */

@@ -1,5 +1,5 @@
-import type { InsertObject, Selectable, UpdateObject } from 'kysely';
-import { readNewestRow, updateRow } from './container-rows.ts';
+import { type InsertObject, type Selectable, sql, type UpdateObject } from 'kysely';
+import { updateRow } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
 import type { ScannedHost } from './host-rows.ts';
 import type { Db, Tables } from './schema.ts';
@@ -23,9 +23,23 @@ export class NewestRows {
 
   /** What was last known of a container, whether it exists or not. */
   newest(containerId: string): Promise<Row | undefined> {
-    const known = this.#rows.get(containerId) ?? readNewestRow(this.#db, this.#host, containerId);
+    const known = this.#rows.get(containerId) ?? this.#read(containerId);
     this.#rows.set(containerId, known);
     return known;
+  }
+
+  /** Each of both has an index of its own; all rows of a host may be very many. */
+  async #read(containerId: string): Promise<Row | undefined> {
+    const rows = this.#db
+      .selectFrom('container')
+      .selectAll()
+      .where('host_id', '=', this.#host.id)
+      .where('container_id', '=', containerId);
+    const open = await rows.where('closed_at', 'is', null).executeTakeFirst();
+    if (open !== undefined) return open;
+    // No parameter: a statement that has one as its limit is planned each time.
+    const gone = rows.where('is_gone', '=', 1).orderBy('id', 'desc').limit(sql.lit(1));
+    return gone.executeTakeFirst();
   }
 
   /** The row of a container that is there. */
@@ -42,8 +56,10 @@ export class NewestRows {
     await updateRow(this.#db, id, columns);
   }
 
-  async insert(columns: Omit<InsertObject<Tables, 'container'>, 'host_id'>): Promise<void> {
-    this.#rows.delete(String(columns.container_id));
+  async insert(
+    columns: Omit<InsertObject<Tables, 'container'>, 'host_id'> & { container_id: string },
+  ): Promise<void> {
+    this.#rows.delete(columns.container_id);
     const row = { ...columns, host_id: this.#host.id };
     await this.#db.insertInto('container').values(row).execute();
   }

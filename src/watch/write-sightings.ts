@@ -48,6 +48,7 @@ export function createWriter({
   let running: Promise<void> | null = null;
   let lastAt = 0;
   let failures = 0;
+  let drains = 0;
 
   const writeOne = async (entries: QueueEntry[]): Promise<void> => {
     const sightings = entries.flatMap(({ sighting }) => sighting ?? []);
@@ -65,11 +66,11 @@ export function createWriter({
     );
   };
 
-  /** A container that follows another is looked at a moment longer than the end of that one, and is of its batch. */
+  /** After a pause: a container that follows another is looked at longer than the end of that one, and is of its batch. */
   const gather = async (): Promise<void> => {
     const until = performance.now() + timings.batchMs;
-    while (queue.openCount > 0 && queue.readyCount < timings.batchMax && !signal.aborted) {
-      if (performance.now() >= until) return;
+    while (queue.openCount > 0 && queue.readyCount < timings.batchMax && drains === 0) {
+      if (signal.aborted || performance.now() >= until) return;
       await pause(timings.batchMs / GATHER_STEPS);
     }
   };
@@ -77,8 +78,8 @@ export function createWriter({
   const run = async (): Promise<void> => {
     while (queue.readyCount > 0 && !signal.aborted) {
       const waitMs = lastAt + timings.batchMs - performance.now();
-      if (waitMs > 0 && queue.readyCount < timings.batchMax) await pause(waitMs);
-      await gather();
+      if (waitMs <= 0) await gather();
+      else if (queue.readyCount < timings.batchMax) await pause(waitMs);
       lastAt = performance.now();
       const entries = queue.take(timings.batchMax);
       try {
@@ -105,8 +106,10 @@ export function createWriter({
   return {
     wake,
     async drain() {
+      drains += 1;
       wake();
       await running;
+      drains -= 1;
     },
   };
 }
