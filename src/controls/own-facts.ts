@@ -27,7 +27,7 @@ export interface OwnFacts {
   limits: Reading<LimitFacts>;
   execs: Reading<ExecSession[]>;
   kernel: Reading<ContainerKernelFacts>;
-  /** True where the section was read, though not of every container. */
+  /** True where the level `kernel` looked, though it may not have seen this container, or any. */
   isKernelRead: boolean;
   seenMounts: SeenMounts;
   /** Processes of it that are in none of its control groups. */

@@ -1,9 +1,10 @@
 import type { Clock } from '../ports/clock.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
-import type { KernelDoor, KernelProbeEndpoint } from '../snapshot/collector.ts';
+import type { KernelDoor, KernelProbeEndpoint, ProbePath } from '../snapshot/collector.ts';
 import { type Foreign, field, text } from '../snapshot/foreign.ts';
 import { isPodmanVersion } from '../snapshot/normalise/engine.ts';
+import { probePath } from '../snapshot/normalise/probe-output.ts';
 import type { ShownFolder } from '../snapshot/probe-container.ts';
 import { pidListFormat, printedFilesFormat, threadListFormat } from '../snapshot/probe-formats.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
@@ -103,7 +104,8 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       if (paths.length > limits.probePaths)
         throw new Error(`A probe reads no ${paths.length} files`);
       const { readAt, output, isCut, notes } = await probe({ paths });
-      return { readAt, files: await reader.parse(printedFilesFormat, { output, isCut }), notes };
+      const files = await reader.parse(printedFilesFormat, { output, isCut });
+      return { readAt, files, notes, ...(isCut ? { lost: pathsAfter(paths, files) } : {}) };
     },
     async listPids() {
       const { output, isCut } = await probe('list-processes');
@@ -126,6 +128,15 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       if (options.parsers === undefined) pool.close();
     },
   };
+}
+
+/** The files are printed in the order of their paths. */
+function pathsAfter(
+  paths: readonly ProbePath[],
+  files: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const names = paths.map(probePath);
+  return new Set(names.slice(names.findLastIndex((name) => files.has(name)) + 1));
 }
 
 /**

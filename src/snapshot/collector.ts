@@ -231,6 +231,8 @@ export interface ProbeOutput {
   files: ReadonlyMap<string, string>;
   /** What a person should know of the run, e.g. that its output was cut. */
   notes: readonly string[];
+  /** Paths before which the output was cut: nobody knows what is there. Absent for one that is whole. */
+  lost?: ReadonlySet<string>;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { SurveyedProcess } from './host-survey.ts';
 import { textIn } from './kernel-runs.ts';
 import { parseDaemonFlags } from './normalise/daemon-settings.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
+import { procPath } from './normalise/probe-output.ts';
 import { startedAt, statOfProcess } from './normalise/proc-stat.ts';
 import { processOfStatus } from './normalise/proc-status.ts';
 import { askedDataRoot } from './user-mapping.ts';
@@ -103,7 +104,7 @@ export function engineSocketsIn(
   candidates: readonly SurveyedProcess[],
   output: ProbeOutput,
 ): Reading<string[]> {
-  const tables = candidates.map(({ pid }) => textIn(output, pid, 'net/unix'));
+  const tables = candidates.map(({ pid }) => output.files.get(procPath(pid, 'net/unix')));
   if (tables.some((table) => table === undefined)) {
     return unread('the sockets beside the engine are not in the output of the probe');
   }

@@ -1,5 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { KernelDoor, ProbePath } from './collector.ts';
+import { requireTold } from './kernel-runs.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { type ProcessStat, statOfProcess } from './normalise/proc-stat.ts';
 
@@ -35,6 +36,7 @@ export async function surveyHost(door: KernelDoor): Promise<HostSurvey> {
     const part = pids.slice(start, start + perRun);
     const paths = part.flatMap((pid): ProbePath[] => FILES.map((file) => ({ pid, file })));
     const output = await door.read(paths);
+    requireTold(output, output.lost ?? []);
     notes.push(...output.notes);
     for (const pid of part) {
       const stat = output.files.get(procPath(pid, 'stat'));

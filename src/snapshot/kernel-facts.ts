@@ -6,10 +6,11 @@ import type {
   KernelMount,
   KernelProcess,
 } from './facts/kernel.ts';
-import { type CompleteTarget, textIn, threadsOf } from './kernel-runs.ts';
-import { actualGroups } from './normalise/group-folders.ts';
+import { type CompleteTarget, requireTold, textIn, threadsOf } from './kernel-runs.ts';
+import { actualGroups, filesOfGroup } from './normalise/group-folders.ts';
 import { groupLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
+import { probePath, procPath } from './normalise/probe-output.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
 import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
@@ -24,7 +25,7 @@ export function isNameless(
   { id, main, makesGroups }: CompleteTarget,
   output: ProbeOutput,
 ): boolean {
-  const text = textIn(output, main.pid, 'cgroup');
+  const text = output.files.get(procPath(main.pid, 'cgroup'));
   return text !== undefined && cgroupOwner(text, id, makesGroups) === 'nobody';
 }
 
@@ -146,7 +147,7 @@ const kindOf = (one: KernelProcess): string =>
 
 /** See `actualGroups`: null where a first run did not ask for the group that it is really in. */
 export function groupsIn({ id, main, groups }: CompleteTarget, output: ProbeOutput) {
-  return actualGroups(groups, textIn(output, main.pid, 'cgroup') ?? '', id);
+  return actualGroups(groups, output.files.get(procPath(main.pid, 'cgroup')) ?? '', id);
 }
 
 function limitsIn(
@@ -159,7 +160,9 @@ function limitsIn(
   if (folders === null)
     return unread('no control group of it is named, or none that can be looked up');
   const files = new Map([...output.files, ...(later?.files ?? [])]);
+  const lost = new Set([...(output.lost ?? []), ...(later?.lost ?? [])]);
   return readingOf(() => {
+    requireTold({ lost }, filesOfGroup(groups, folders).map(probePath));
     const found = groupLimits(groups, folders, files);
     return found === null ? unread(NO_GROUP) : read(found);
   });

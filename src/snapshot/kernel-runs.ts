@@ -66,6 +66,7 @@ async function readCgroups(
   for (let start = 0; start < pids.length; start += door.pathsMax) {
     const part = pids.slice(start, start + door.pathsMax);
     const output = await door.read(part.map((pid) => ({ pid, file: 'cgroup' })));
+    requireTold(output, output.lost ?? []);
     for (const [path, text] of output.files) files.set(path, text);
   }
   return files;
@@ -119,7 +120,8 @@ async function listThreads(
 
 /**
  * Which targets are read together: all files of a container in one run, those with few processes
- * first, so that one with very many is left over itself and takes no other along.
+ * first, so that one with very many is left over itself and takes no other along. What they print fits into
+ * an output.
  */
 export function planRuns(
   targets: readonly CompleteTarget[],
@@ -128,11 +130,11 @@ export function planRuns(
   const groups: CompleteTarget[][] = [];
   const left: CompleteTarget[] = [];
   let room = 0;
-  for (const target of targets.toSorted((a, b) => weightOf(a) - weightOf(b))) {
-    const needed = weightOf(target);
+  const shares = targets.map((target) => ({ target, needed: shareOf(target, pathsMax) }));
+  for (const { target, needed } of shares.sort((a, b) => a.needed - b.needed)) {
     if (needed > room && groups.length < RUNS_MAX) {
       groups.push([]);
-      room = pathsMax - ownFiles.length - 1;
+      room = 1 - (ownFiles.length + 1) / pathsMax;
     }
     const group = groups.at(-1);
     if (!group || needed > room) {
@@ -157,17 +159,25 @@ const ownFiles: readonly ProbePath[] = [
 const selinuxFile: ProbePath = { machine: '/sys/fs/selinux/enforce' };
 const MAIN_FILES = ['status', 'cgroup', 'stat', 'uid_map'] as const;
 const OTHER_FILES = ['status', 'cgroup', 'uid_map'] as const;
-/** A status is long: as many of them alone as there may be paths would not fit into an output. */
-const THREAD_WEIGHT = 3;
+/** What is planned for one run, somewhat less than what is read of it. */
+const RUN_BYTES = 7.5 * 1024 * 1024;
+/** Measured: all files of a process, by the version of control groups, a status alone, and mounts. */
+const PROCESS_BYTES = { '1': 3840, '2': 2688 } as const;
+const STATUS_BYTES = 2560;
+const MOUNTS_BYTES = 8192;
 
 export const threadsOf = ({ threads }: Pick<CompleteTarget, 'threads'>): [number, number][] =>
   [...threads].flatMap(([pid, list]) => list.map((thread): [number, number] => [pid, thread]));
 
-const weightOf = (target: CompleteTarget): number =>
-  pathsOfProcesses(target).length +
-  THREAD_WEIGHT * threadsOf(target).length +
-  groupPathsOf(target).length +
-  1;
+/** How much of a run it takes, by paths or by what they print. */
+function shareOf(target: CompleteTarget, pathsMax: number): number {
+  const threads = threadsOf(target).length;
+  const paths = pathsOfTarget(target).length + groupPathsOf(target).length;
+  const processes = 1 + target.others.value.length;
+  const bytes =
+    processes * PROCESS_BYTES[target.groups.version] + threads * STATUS_BYTES + MOUNTS_BYTES;
+  return Math.max(paths / pathsMax, bytes / RUN_BYTES);
+}
 
 function pathsOfProcesses({ main, others, labelFile }: CompleteTarget): ProcPath[] {
   const label: ProcFile[] = labelFile === null ? [] : [labelFile];
@@ -189,7 +199,13 @@ function groupPathsOf({ makesGroups, groups, group }: CompleteTarget): ProbePath
   return folders === null ? [] : filesOfGroup(groups, folders);
 }
 
-/** Mounts come last, being the longest: what is lost of a cut output are these. */
+const pathsOfTarget = (target: CompleteTarget): ProcPath[] => [
+  ...pathsOfProcesses(target),
+  ...pathsOfThreads(target),
+  { pid: target.main.pid, file: 'mountinfo' },
+];
+
+/** One target after the other: what is lost of a cut output are the last ones, which have the most processes. */
 function pathsOf(targets: readonly CompleteTarget[]): ProbePath[] {
   const groups = new Map(
     targets.flatMap(groupPathsOf).map((path) => [JSON.stringify(path), path] as const),
@@ -197,17 +213,33 @@ function pathsOf(targets: readonly CompleteTarget[]): ProbePath[] {
   return [
     ...ownFiles,
     ...(targets.some(({ hasSelinux }) => hasSelinux) ? [selinuxFile] : []),
-    ...targets.flatMap(pathsOfProcesses),
     ...groups.values(),
-    ...targets.flatMap(pathsOfThreads),
-    ...targets.map(({ main: { pid } }): ProcPath => ({ pid, file: 'mountinfo' })),
+    ...targets.flatMap(pathsOfTarget),
   ];
 }
 
-/** Text of one file of a run; undefined when it could not be read. */
-export const textIn = (
-  { files }: Pick<ProbeOutput, 'files'>,
+/**
+ * Text of one file of a run; undefined when it could not be read. Throws `OutsideError` where the output was cut
+ * before it: what is lost may be there.
+ */
+export function textIn(
+  output: Told,
   pid: number,
   file: ProcFile,
   thread?: number,
-): string | undefined => files.get(procPath(pid, file, thread));
+): string | undefined {
+  const path = procPath(pid, file, thread);
+  requireTold(output, [path]);
+  return output.files.get(path);
+}
+
+type Told = Pick<ProbeOutput, 'files' | 'lost'>;
+
+/** Throws `OutsideError` where the output was cut before one of these paths. */
+export function requireTold({ lost }: Pick<Told, 'lost'>, paths: Iterable<string>): void {
+  if (lost === undefined) return;
+  for (const path of paths) {
+    if (!lost.has(path)) continue;
+    throw new OutsideError('engine-answer-too-large', 'the output of the probe was cut');
+  }
+}

@@ -3,11 +3,12 @@ import type { ProbeOutput, ProbePath, ProcFile } from './collector.ts';
 import type { Strays } from './facts/host-processes.ts';
 import type { GroupLimits, KernelMount, KernelProcess } from './facts/kernel.ts';
 import type { SurveyedProcess } from './host-survey.ts';
-import { textIn } from './kernel-runs.ts';
+import { requireTold, textIn } from './kernel-runs.ts';
 import type { KernelTarget } from './kernel-targets.ts';
 import { actualGroups, filesOfGroup, groupsOutside } from './normalise/group-folders.ts';
 import { groupLimits, looserLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
+import { probePath } from './normalise/probe-output.ts';
 import { ownersIn } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
 import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
@@ -229,6 +230,7 @@ function limitsIn(
   const reason = `the limits of its process ${pid}, which is in none of its control groups, were not read`;
   if (now !== cgroup) return unread(reason);
   const folders = groupsOutside(target.groups, now, target.id);
+  requireTold(output, folders ? filesOfGroup(target.groups, folders).map(probePath) : []);
   const found = folders && groupLimits(target.groups, folders, output.files);
   return found ? read(found) : unread(reason);
 }

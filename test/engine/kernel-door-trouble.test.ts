@@ -139,9 +139,11 @@ describe('an output', () => {
       isEndless: true,
     });
 
-    const { files, notes } = await opened.read([path]);
+    const mounts = { pid: 42, file: 'mountinfo' } as const;
+    const { files, notes, lost } = await opened.read([path, mounts]);
 
     expect([...files.keys()]).toEqual(['/proc/42/status']);
+    expect(lost).toEqual(new Set(['/proc/42/mountinfo']));
     expect(notes).toEqual(['the output of the probe was cut at 8 MB']);
     expect(callsOf(engine).slice(-2)).toEqual(clean);
   });

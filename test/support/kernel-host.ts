@@ -49,6 +49,8 @@ export interface KernelHostOptions {
   selfMounts?: string;
   listPids?: () => Promise<number[]>;
   listThreads?: KernelDoor['listThreads'];
+  /** Paths of these names are lost: the output was cut before them. */
+  lost?: RegExp;
   /** Files of control groups and of the machine, by their path. */
   files?: Readonly<Record<string, string>>;
 }
@@ -85,11 +87,13 @@ export function kernelHost(
       runs.push(paths.filter((path) => 'pid' in path));
       options.beforeRun?.(runs.length, processes);
       const files = new Map<string, string>();
+      const lost = new Set(paths.map(probePath).filter((path) => options.lost?.test(path)));
       for (const path of paths) {
         const text = textOf(path);
-        if (text !== undefined) files.set(probePath(path), text);
+        if (text !== undefined && !lost.has(probePath(path))) files.set(probePath(path), text);
       }
-      return { readAt, files, notes: options.notes ?? [] };
+      const notes = options.notes ?? [];
+      return { readAt, files, notes, ...(options.lost ? { lost } : {}) };
     },
     async listPids() {
       lists += 1;

@@ -1,5 +1,12 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { type HostFileDoor, hostFileCalls, procCalls } from '../collector.ts';
+import {
+  type HostFileDoor,
+  hostFileCalls,
+  type KernelDoor,
+  type ProbeOutput,
+  type ProbePath,
+  procCalls,
+} from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import {
   candidatePaths,
@@ -18,6 +25,7 @@ import {
   problemAfterwards,
   targetEndpoints,
 } from '../kernel-targets.ts';
+import { probePath } from '../normalise/probe-output.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
 
@@ -46,10 +54,7 @@ export const hostProcesses = defineCollector({
       ...candidatePaths(candidates),
       ...(looked.length === 0 ? [] : strayPaths(looked, threads)),
     ];
-    const output =
-      paths.length === 0
-        ? { readAt: '', files: new Map<string, string>(), notes: [] }
-        : await door.read(paths.slice(0, door.pathsMax));
+    const output = await readAsMany(door, paths);
     const readStrays = async (target: KernelTarget): Promise<Reading<Strays>> => {
       const isOwn = (stray: Stray) => stray.target.id === target.id;
       if (strays.filter(isOwn).length > looked.filter(isOwn).length) {
@@ -79,6 +84,14 @@ export const hostProcesses = defineCollector({
     };
   },
 });
+
+/** As many of them as a probe takes; the others are lost. */
+async function readAsMany(door: KernelDoor, paths: readonly ProbePath[]): Promise<ProbeOutput> {
+  if (paths.length === 0) return { readAt: '', files: new Map(), notes: [] };
+  const output = await door.read(paths.slice(0, door.pathsMax));
+  const lost = [...(output.lost ?? []), ...paths.slice(door.pathsMax).map(probePath)];
+  return { ...output, lost: new Set(lost) };
+}
 
 async function withSettings(
   found: Reading<RunningEngine>,

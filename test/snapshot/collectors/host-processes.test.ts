@@ -317,6 +317,26 @@ describe('a process in none of the control groups', () => {
     expect(straysOf(web)).toEqual(unreadWith('ended or was started again'));
   });
 
+  it('leaves open what its container has where it was lost of a cut output, or has too much', async () => {
+    const threads = Object.fromEntries(
+      Array.from({ length: 30 }, (_, i): [number, HostProcess] => [1000 + i, top]),
+    );
+    const processes = { 110: { ...top, parent: 100, threads } };
+    const cut = await collect({ processes, host: { lost: /^\/proc\/110\/status$/ } });
+    const crowded = await collect({ processes, host: { pathsMax: 20 } });
+
+    for (const { straysOf } of [cut, crowded]) {
+      expect(straysOf(web)).toEqual(unreadWith('the output of the probe was cut'));
+      expect(straysOf(db)).toEqual({ processes: [], limits: null });
+    }
+  });
+
+  it('is not sought where the list of all processes was cut', async () => {
+    const lost = /^\/proc\/200\/stat$/;
+
+    await expect(collect({ host: { lost } })).rejects.toThrow('was cut');
+  });
+
   it('is not sought among more processes than there is room for', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 50 }, (_, index): [number, HostProcess] => [1000 + index, inGroup(web)]),

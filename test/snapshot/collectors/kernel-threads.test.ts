@@ -64,7 +64,7 @@ it('reads no container whose threads could not be listed, or that has too many',
   const many = await collect({
     answers: withThreads([100, 41]),
     processes: { 100: { ...tame, threads } },
-    host: { pathsMax: 60 },
+    host: { pathsMax: 40 },
   });
   expect(many.of(web)).toEqual(unreadWith('1 processes and 40 threads'));
 });

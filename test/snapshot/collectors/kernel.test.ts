@@ -68,7 +68,7 @@ it.each([
   },
 );
 
-it('reads mounts and maps of main processes alone, and mounts last', async () => {
+it('reads mounts of main processes alone, and one container after the other', async () => {
   const { host } = await collect();
   const [paths = []] = host.runs;
   const filesOf = (pid: number | 'self') =>
@@ -77,7 +77,9 @@ it('reads mounts and maps of main processes alone, and mounts last', async () =>
   expect(filesOf('self')).toEqual(['status', 'mountinfo', 'uid_map']);
   expect(filesOf(100)).toEqual(['status', 'cgroup', 'stat', 'uid_map', 'mountinfo']);
   expect(filesOf(101)).toEqual(['status', 'cgroup', 'uid_map']);
-  expect(paths.slice(-2).map(({ file }) => file)).toEqual(['mountinfo', 'mountinfo']);
+  expect(paths.at(-1)?.file).toBe('mountinfo');
+  const places = [200, 100, 101].map((pid) => paths.findIndex((path) => path.pid === pid));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
 it('runs no probe on a host where nothing runs', async () => {
@@ -287,6 +289,30 @@ it('reads in several runs what does not fit in one, and leaves out the largest c
   expect(pidsOf(of(db))).toEqual([200, 201, 202]);
   expect(of(web)).toEqual(unreadWith('it has 61 processes'));
   expect(host.runs.every((paths) => paths.length <= 40)).toBe(true);
+});
+
+it.each([
+  ['a further process', /^\/proc\/101\/status$/],
+  ['its main process', /^\/proc\/100\/cgroup$/],
+  ['its mounts', /^\/proc\/100\/mountinfo$/],
+])('knows nothing of a container where %s was lost of a cut output', async (_what, lost) => {
+  const { of } = await collect({ host: { lost } });
+
+  expect(of(web)).toEqual(unreadWith('the output of the probe was cut'));
+  expect(of(db)).toEqual(expect.objectContaining({ state: 'read' }));
+});
+
+it('plans no more for a run than is read of its output', async () => {
+  const many = (from: number) => Array.from({ length: 1500 }, (_, i) => from + i);
+  const { of, host } = await collect({
+    answers: {
+      [`/containers/${web}/top`]: top(100, ...many(10_000)),
+      [`/containers/${db}/top`]: top(200, ...many(20_000)),
+    },
+  });
+
+  expect(host.runs).toHaveLength(2);
+  expect(of(web)).toEqual(expect.objectContaining({ state: 'read' }));
 });
 
 it('rejects when the probe did not run, since then nothing is known', async () => {
