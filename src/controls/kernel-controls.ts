@@ -22,6 +22,9 @@ function noNewPrivileges(facts: ControlFacts): Control {
   const found = { control: 'no-new-privileges', configured } as const;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const effective = tasksOf(facts).every(({ hasNoNewPrivileges }) => hasNoNewPrivileges);
+    if (effective && !configured && mayHaveOtherDefault(facts, 'createdAt')) {
+      return unknown(found, OWN_OR_GIVEN, effective);
+    }
     const at = { at: kernel.value.readAt, evidence: BY_STATUS };
     const sides = { asked: protectedWhere(configured), held: protectedWhere(effective) };
     return measured({ ...found, effective }, sides, at);
@@ -39,6 +42,30 @@ function noNewPrivileges(facts: ControlFacts): Control {
   );
 }
 
+const OWN_OR_GIVEN =
+  'every process has it, by itself or since it was the engine’s default when the container was created';
+
+/** A start is told to a second. */
+const ROUNDING_MS = 1000;
+
+/** Whether an engine before the one that runs now, which is told other defaults, may have made or started a container. */
+function mayHaveOtherDefault(
+  { container, engine, engineStartedAt }: ControlFacts,
+  when: 'createdAt' | 'startedAt',
+): boolean {
+  const { noNewPrivileges, seccomp: profile, isPrivileged } = container;
+  const isByEngine =
+    when === 'createdAt'
+      ? noNewPrivileges === null && !engine.isPodman
+      : profile === 'default' && !isPrivileged && engine.hasLiveRestore;
+  const moment = container[when];
+  const isSince =
+    engineStartedAt !== null &&
+    moment !== null &&
+    Date.parse(moment) >= Date.parse(engineStartedAt) + ROUNDING_MS;
+  return isByEngine && !isSince;
+}
+
 function seccomp(facts: ControlFacts): Control {
   const { container, engine } = facts;
   const byEngine = engine.seccompProfile ?? 'none';
@@ -54,6 +81,8 @@ function seccomp(facts: ControlFacts): Control {
   const modes = seen?.statuses.map(({ seccompMode }) => seccompMode);
   if (seen && modes?.every((mode) => mode !== null)) {
     const weakest = Math.min(...modes);
+    const isOther = mayHaveOtherDefault(facts, 'startedAt');
+    if (weakest > 0 && isOther) return unknown(found, `a filter is loaded, and ${OTHER}`, 'filter');
     if (weakest > 0 && isAsked && given !== 'none' && text.protection === null) {
       return unknown(found, `a filter is loaded, and ${text.says}`, 'filter');
     }
@@ -68,16 +97,12 @@ function seccomp(facts: ControlFacts): Control {
     return measured({ ...found, effective, note }, sides, seen);
   }
   const untold = byConfiguration.protection === null ? byConfiguration.says : null;
-  const why = notRunning(facts) ?? facts.whyNotPredicted ?? untold ?? whySeccompMayDiffer(facts);
+  const other = mayHaveOtherDefault(facts, 'startedAt') ? OTHER : null;
+  const why = notRunning(facts) ?? facts.whyNotPredicted ?? untold ?? other;
   if (why !== null) return unknown(found, why);
   const effective = given === 'none' ? 'off' : 'filter';
   return predicted({ ...found, effective, note: widened }, { asked, given });
 }
 
-/** Set at the start: with live restore the engine may have had another default then. */
-function whySeccompMayDiffer({ container, engine }: ControlFacts): string | null {
-  const isByEngine = container.seccomp === 'default' && !container.isPrivileged;
-  return isByEngine && engine.hasLiveRestore
-    ? 'live restore is on: the engine’s default may have been another at the start'
-    : null;
-}
+/** The profile is set at the start. */
+const OTHER = 'live restore is on: the engine’s default may have been another at the start';

@@ -19,6 +19,8 @@ import type { RuntimeFacts } from './runtime.ts';
 export interface OwnFacts {
   container: ContainerFacts;
   engine: EngineFacts;
+  /** When the engine that runs now was started, exact to a second; null where nobody saw it. */
+  engineStartedAt: string | null;
   /** ISO time of the snapshot. */
   takenAt: string;
   processes: Reading<ProcessFacts[]>;

@@ -42,7 +42,8 @@ export function factsOf(
         ...host,
       })
     : unread<never>('needs evidence level kernel');
-  const facts = controlFacts({ ...exampleSnapshot(example), kernel: section });
+  const snapshot = exampleSnapshot({ ...example, ...(reading ? { kernel: [] } : {}) });
+  const facts = controlFacts({ ...snapshot, kernel: section });
   if (facts.state === 'unread') throw new Error(facts.reason);
   const own = facts.value.find(({ container }) => container.id === containerId);
   if (own === undefined) throw new Error('the example has no container');

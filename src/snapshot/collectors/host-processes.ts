@@ -67,12 +67,11 @@ export const hostProcesses = defineCollector({
       const problem = await problemAfterwards(door, target);
       return problem === null ? own : unread(problem);
     };
+    const running = readingOf(() => engineAmong(candidates, output, facts));
+    const startedAt = running.state === 'read' ? running.value.startedAt : null;
     return {
-      engine: await withSettings(
-        readingOf(() => engineAmong(candidates, output, facts)),
-        files,
-        facts,
-      ),
+      engine: await withSettings(running, files, facts),
+      ...(startedAt === null ? {} : { engineStartedAt: startedAt }),
       engineSockets: engineSocketsIn(candidates, output),
       strays: await Promise.all(
         found.map(async ({ containerId, target }) => ({
