@@ -73,14 +73,17 @@ function ruleSteps(power: Power): Edge[] {
     things.flatMap((thing) => (thing.kind === 'path' ? [thing.path] : [])),
   );
   const kinds = devices.map(deviceKind);
+  const isOwnRoot = power.isRoot === true && !power.isMapped;
   const hasNodes =
-    power.capabilities.includes('CAP_MKNOD') ||
+    (isOwnRoot && power.capabilities.includes('CAP_MKNOD')) ||
     kinds.includes('raw') ||
     paths.some((path) => isWithin('/dev', path));
-  const mayHaveNodes = paths.length > 0 || kinds.includes('unclear');
-  const nodes = mayHaveNodes
-    ? missing('a node of such a device lies in what it mounts or is given (unknown)')
-    : weakness('a node of such a device in its image');
+  // An image brings nodes as any other files, and whoever may make them leaves them behind.
+  const place =
+    paths.length > 0 || kinds.includes('unclear')
+      ? 'in what it mounts or is given, or in its files'
+      : 'in its files';
+  const nodes = missing(`a node of such a device lies ${place} (unknown)`);
   const opened = (rules: readonly string[], ...more: Condition[]): Edge[] => {
     if (rules.length === 0) return [];
     const isWritable = rules.some((rule) => deviceRule(rule).isWritable);
@@ -90,7 +93,7 @@ function ruleSteps(power: Power): Edge[] {
         name: enumerate(rules),
         says: `may make and open the devices ${enumerate(rules)}`,
         conditions: [
-          ...(mayHaveNodes ? openingMade(power) : asRoot(power)),
+          ...openingMade(power),
           ...(hasNodes ? [] : [nodes]),
           ...(isWritable ? [] : [readingAlone]),
           ...more,

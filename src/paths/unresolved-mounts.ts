@@ -1,6 +1,11 @@
+import { isMachineName, isSandboxName, runtimeOf } from '../controls/runtime.ts';
 import { isDataOfRoot } from '../rules/dangerous-places.ts';
 import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../rules/words.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { isOfCdi } from '../snapshot/normalise/devices.ts';
+import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import { hasLayers, namedPaths, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -8,13 +13,14 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 const NAMED = 3;
 
 /**
- * Containers some of whose mounts are not known whole, by their id, with the reason why a way may hide
+ * Containers some of whose mounts or devices are not known whole, by their id, with the reason why a way may hide
  * there. Any folder on a path that was asked for may be a link or hold a mount, which the level `files`
  * follows; what is mounted below a folder the kernel's table of mounts tells alone. What a driver of others
  * mounts is not known either.
  */
 export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
   const { containers } = snapshot;
+  const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const seenOf = seenMountsOf(snapshot);
   const known = containers.state === 'read' ? containers.value.read : [];
   return new Map(
@@ -24,6 +30,8 @@ export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
       const [doubt] = all.flatMap(unclear);
       if (doubt !== undefined) return [[container.id, doubt]];
       const isTold = Boolean(seen.kernel?.mounts);
+      const more = whatElseIsGiven(container, engine, isTold);
+      if (more !== null) return [[container.id, more]];
       const open = all
         .filter(({ mount }) => !isTold || hasLayers(mount))
         .flatMap(({ mount, followed }) =>
@@ -41,6 +49,24 @@ export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
         : [[container.id, `what else is mounted below ${named(folders)} of the host was not read`]];
     }),
   );
+}
+
+/**
+ * Nodes of devices stand in no table of mounts. What a program other than runc gives shows in what a container has,
+ * also where it hands all on to runc and says of itself what that says; a sandbox gives no more than was asked for.
+ */
+function whatElseIsGiven(
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+  isTold: boolean,
+): string | null {
+  const [request] = container.deviceRequests.filter(isOfCdi);
+  if (request !== undefined) return `which nodes come with the devices ${request} was not read`;
+  const program = (engine && runtimeOf(container, engine)?.path) ?? container.runtime;
+  const isKnown = isPlainName(program) || isSandboxName(program) || isMachineName(program);
+  return isTold || isKnown
+    ? null
+    : `what its runtime ${program} gives it beside what was asked for is not known`;
 }
 
 function named(paths: readonly string[]): string {

@@ -57,6 +57,8 @@ const KEYS = 'finds private keys';
 /** Proxmox keeps the sockets of machines there, each named by the number of its machine. */
 const MACHINES = '/run/qemu-server';
 const SOCKET_OF_MACHINE = /^\/run\/qemu-server\/\d+\.qmp$/;
+const FILES_OF_ONE = 'changes files of another container';
+const SECRETS_OF_ONE = 'finds what another container keeps';
 const OTHERS = 'finds the files and secrets of every container';
 
 /**
@@ -184,8 +186,26 @@ export const isHomes = (path: string): boolean => path === '/home';
 /** Either lies within the other: a mount of `a` shows `b`, or a part of it. */
 export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
 
+/**
+ * Below the data of an engine: a volume, the files of one container or layer, and what the engine writes for a
+ * container and never reads. What a container makes of it is that container's.
+ */
+const OF_ONE_CONTAINER =
+  /^(\/storage)?(\/\d+\.\d+)?\/(volumes\/[^/]+|overlay2?\/[^/]+\/(diff|merged)|vfs\/dir\/[^/]+|containers\/[^/]+\/([0-9a-f]{64}-json\.log[.\w]*|hostname|hosts|resolv\.conf)|io\.containerd\.snapshotter\.v1\.\w+\/snapshots\/\d+\/fs)(\/|$)/;
+
+const isOfOneContainer = (path: string, root: string): boolean =>
+  isWithin(path, root) && OF_ONE_CONTAINER.test(path.slice(root.length));
+
 /** Places that a mount of `path` shows, with the engine's own data among them. */
 export function placesIn(path: string, dataRoot: string | null): DangerousPlace[] {
+  return placesShown(path, dataRoot).map((one) =>
+    one.writing === WORKLOADS && isOfOneContainer(path, one.path)
+      ? { ...one, writing: FILES_OF_ONE, reading: SECRETS_OF_ONE, isUnsure: true }
+      : one,
+  );
+}
+
+function placesShown(path: string, dataRoot: string | null): DangerousPlace[] {
   if (isDataOfRoot(path)) return [];
   const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
   const keys = isUserKeys(path) ? place(KEYS, LOGINS, path) : [];

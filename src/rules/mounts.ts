@@ -91,10 +91,12 @@ export const perhaps = ({ things }: ShownMount, isOne: (path: string) => boolean
   );
 
 /** By what a mount is called: what was asked for, or where it is found where nothing tells of it. */
-export const mountName = ({ mount, isUnlisted }: ShownMount): string =>
-  isUnlisted
-    ? `${mount.destination}, which the engine does not list`
-    : (mount.hostPath ?? mount.volume ?? mount.kind);
+export function mountName({ mount, kernel, isUnlisted }: ShownMount): string {
+  if (!isUnlisted) return mount.hostPath ?? mount.volume ?? mount.kind;
+  return kernel === null
+    ? mount.destination
+    : `${mount.destination}, which the engine does not list`;
+}
 
 /** A path that a mount shows, with the one it was asked for by, where that is another. */
 export const shownPath = (path: string, shown: ShownMount): string =>

@@ -11,6 +11,7 @@ import {
   sourceOf,
   visibleMounts,
 } from './mount-table.ts';
+import { isOfCdi } from './normalise/devices.ts';
 import { isWithin } from './normalise/host-path.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { EMPTY, KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
@@ -22,7 +23,7 @@ export interface ShownMount {
   things: ShownThing[];
   /** What the kernel shows of it; null where it was not asked, or knows no such mount. */
   kernel: KernelMount | null;
-  /** The kernel has it, and the engine does not tell of it: `mount` holds no more than where it is. */
+  /** The engine does not tell of it: `mount` holds no more than where it is, or what it comes with. */
   isUnlisted?: true;
   /** Paths among these things that were followed on the host, with where they lead. */
   followed: { path: string; leadsTo: string; isFolder: boolean }[];
@@ -39,7 +40,9 @@ export function shownMounts(
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
-  if (container.mounts.length === 0 && table.length === 0) return [];
+  const isRead = table.length > 0;
+  const brought = isRead ? [] : container.deviceRequests.filter(isOfCdi).map(asBrought);
+  if (container.mounts.length === 0 && !isRead) return brought;
   const engine = placeOfEngine(table, dataRoot);
   const listed = container.mounts.flatMap((mount): ShownMount[] => {
     const asked = askedFor(mount, hostAddresses);
@@ -65,8 +68,20 @@ export function shownMounts(
     ];
   });
   const unlisted = unlistedMounts(container, table, { engine, hostAddresses });
-  return [...listed, ...unlisted.map(asUnlisted)];
+  return [...listed, ...unlisted.map(asUnlisted), ...brought];
 }
+
+/** What the host's specification of such a device mounts the kernel alone tells, of a container that runs. */
+const asBrought = (request: string): ShownMount => ({
+  mount: {
+    ...{ kind: 'bind', hostPath: null, volume: null, propagation: '', isWritable: true },
+    destination: `what the devices ${request} bring`,
+  },
+  things: [{ kind: 'unclear', what: 'whatever the host specifies' }],
+  kernel: null,
+  isUnlisted: true,
+  followed: [],
+});
 
 /** What the engine does not list: CDI, hooks, other runtimes and whoever enters its mounts make such ones. */
 const asUnlisted = ({ kernel, things }: Pick<ShownMount, 'things'> & { kernel: KernelMount }) => ({

@@ -17,7 +17,7 @@ import type { ShownThing } from './shown-things.ts';
 /** What tells of a container which of its mounts were asked for. */
 export type MountedContainer = Pick<
   ContainerFacts,
-  'id' | 'runtime' | 'mounts' | 'tmpfsPlaces' | 'devices' | 'isPrivileged'
+  'id' | 'runtime' | 'mounts' | 'tmpfsPlaces' | 'devices' | 'deviceRequests' | 'isPrivileged'
 >;
 
 /** By which the host's own things are known. */

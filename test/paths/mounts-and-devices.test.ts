@@ -221,6 +221,43 @@ it('of what a driver mounts leaves open whether it is a way', () => {
   expect(opens(shows(kernelMount('/mnt', share)))).toEqual([]);
 });
 
+it('of devices by CDI, and of other runtimes, leaves open what comes with them', () => {
+  const opens = (container: Partial<ContainerFacts>, host: Omit<ExampleHost, 'container'> = {}) => [
+    ...unresolvedMounts(exampleSnapshot({ container, ...host })).values(),
+  ];
+  const devices = { deviceRequests: ['cdi (1)'] };
+  // It says of itself what runc says to which it hands all on.
+  const other = { name: 'other', path: '/opt/other', runcVersion: '1.1.15' };
+  const engine = { runtimes: [other, { ...other, name: 'runsc', path: '/usr/bin/runsc' }] };
+
+  expect(opens(devices)).toEqual([expect.stringContaining('what the devices cdi (1) bring')]);
+  // Nodes stand in no table of mounts.
+  expect(opens(devices, shows())).toEqual([expect.stringContaining('which nodes come with')]);
+  expect(opens({ deviceRequests: ['nvidia (all)'] })).toEqual([]);
+  expect(opens({ runtime: 'other' }, { engine })).toEqual([
+    expect.stringContaining('what its runtime /opt/other gives it'),
+  ]);
+  expect(opens({ runtime: 'other' }, { engine, ...shows() })).toEqual([]);
+  expect(opens({ runtime: 'runsc' }, { engine })).toEqual([]);
+});
+
+it('of files that belong to one other container leaves open whether it is a way', () => {
+  const data = '/var/lib/docker';
+  const id = 'ab'.repeat(32);
+  const at = (path: string) => certainties({ mounts: [bind(`${data}/${path}`)] });
+
+  for (const path of [
+    'volumes/some/_data',
+    `overlay2/${id}/diff`,
+    `containers/${id}/${id}-json.log`,
+  ]) {
+    expect(at(path)).toEqual(['unproven']);
+  }
+  for (const path of ['', 'volumes', 'overlay2', `containers/${id}`, 'image']) {
+    expect(at(path)).toEqual(['direct']);
+  }
+});
+
 describe('an overlay whose upper folder is a link', () => {
   const layers = ['/srv/lower', '/srv/link'];
   const mounts = [localVolume('overlay', 'overlay', { layers, upperLayer: '/srv/link' })];
@@ -268,8 +305,8 @@ describe('a device', () => {
     ],
     [
       'by a rule alone, for another user',
-      { ...someUser, deviceCgroupRules: ['b *:* rwm'] },
-      ['conditional'],
+      { ...someUser, ...withMknod, deviceCgroupRules: ['b *:* rwm'] },
+      ['unproven'],
     ],
     [
       'of a name that tells nothing, for another user',
@@ -281,7 +318,8 @@ describe('a device', () => {
       { mounts: [bind('/srv/x')], deviceCgroupRules: ['b *:* rwm'] },
       ['unproven'],
     ],
-    ['by a rule, without a node', { deviceCgroupRules: ['b *:* rwm'] }, ['conditional']],
+    // The image may bring one.
+    ['by a rule, without a known node', { deviceCgroupRules: ['b *:* rwm'] }, ['unproven']],
     ['by a rule to make alone', { ...withMknod, deviceCgroupRules: ['b *:* m'] }, []],
     [
       'by a rule for all to make alone',

@@ -290,6 +290,7 @@ export const noSensitiveMount = defineRule({
         networks: [network('bridge', { gateways: ['172.17.0.1'] })],
       },
       { container: { mounts: [driverVolume('local-persist')] } },
+      { container: { deviceRequests: ['cdi (1)'] } },
       {
         container: { mounts: [driverVolume('local-persist')] },
         kernel: sees(kernelMount('/mnt', { filesystem: 'fuse.bindfs' })),

@@ -47,6 +47,9 @@ function deviceAccess(devices: Foreign[]): Pick<DeviceFacts, 'readonlyDevices' |
   };
 }
 
+/** True for devices by the Container Device Interface: the host specifies which nodes and mounts come with them. */
+export const isOfCdi = (deviceRequest: string): boolean => deviceRequest.startsWith('cdi (');
+
 function deviceRequest(request: Foreign): string {
   const [capability] = listOrEmpty(field(request, 'Capabilities')).flatMap(list).map(text);
   const driver = textOrEmpty(field(request, 'Driver')) || (capability ?? 'device');

@@ -84,6 +84,7 @@ const byMount: Record<string, readonly string[]> = {
   'state-folder': volume('/var/lib'),
   'engine-data': volume('FOLDER/data'),
   'engine-data-to-read': ['--volume', 'FOLDER/data:/x:ro'],
+  'volume-of-other': volume('FOLDER/data/volumes/some/_data'),
   'dotted-path': volume('/media/../etc/./cron.d'),
   'whole-host-slave': ['--volume', '/:/x:rslave'],
   'jobs-to-read': bindMount('src=/etc/cron.d', 'readonly'),
