@@ -47,8 +47,9 @@ export function openPaths(
   if (own === null) return [];
   // What is masked cannot be written either.
   const lists = kind === 'masked-paths' ? own : [...own, ...(maskedPaths ?? [])];
-  // Most lists name the paths themselves.
+  // Most lists name the paths themselves. A runtime takes a path without a slash from the root of the container.
   const isOpen = (path: string) =>
-    !lists.includes(path) && !lists.some((folder) => isWithin(path, normaliseHostPath(folder)));
+    !lists.includes(path) &&
+    !lists.some((folder) => isWithin(path, normaliseHostPath(`/${folder}`)));
   return [...new Set([...systemPaths[kind], ...more].filter(isOpen))];
 }

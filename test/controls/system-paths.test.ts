@@ -98,6 +98,15 @@ it('a path below a masked folder is masked', () => {
   ).toBe('pass');
 });
 
+it('a path without a slash is one below the root of the container', () => {
+  const bare = (paths: readonly string[]) => paths.map((path) => path.slice(1));
+
+  expect(judged({ maskedPaths: bare(NEW_MASKED), readonlyPaths: bare(READONLY) })).toMatchObject({
+    verdict: 'pass',
+    opensSettings: false,
+  });
+});
+
 it('settings of the kernel that are left out of the list are open', () => {
   const readonlyPaths = without(READONLY, '/proc/sys');
 
