@@ -18,6 +18,7 @@ import {
   graphOf,
   outside,
 } from './graph.ts';
+import { innerEngineEdges } from './inner-engine-edges.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
 import { type Power, powerOf, weakness } from './power.ts';
@@ -41,7 +42,9 @@ interface HoldingParts extends Pick<Assessment, 'controls'> {
   snapshot: GraphSections;
 }
 
-type GraphParts = HoldingParts & Pick<Assessment, 'surfaces'>;
+interface GraphParts extends HoldingParts, Pick<Assessment, 'surfaces'> {
+  snapshot: GraphSections & Pick<Snapshot, 'listeners'>;
+}
 
 /**
  * Every step that the facts of a snapshot allow, from outside to root on the host. What could not be
@@ -60,6 +63,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
     edges.concat(
       entranceEdges(powers, surfaces),
       neighbourEdges(powers, networks, holders),
+      innerEngineEdges(powers, { networks, listeners: snapshot.listeners }, holders),
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),
     ),
   );
