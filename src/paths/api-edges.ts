@@ -40,7 +40,8 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
     if (isHost) return onHost;
     const reached = owner.container.networks.flatMap((name) => {
       const facts = networks.find((one) => one.name === name);
-      const door = facts?.driver === 'bridge' ? gatewayOf(owner.container, name, facts) : null;
+      const isDoor = facts?.driver === 'bridge' && !facts.isWithoutHost;
+      const door = isDoor ? gatewayOf(owner.container, name, facts) : null;
       const address = door ? addressAt(placeOf(api.address).host, door) : undefined;
       return door && address !== undefined ? [{ name, address, door }] : [];
     });

@@ -174,6 +174,10 @@ const placeOnHost = ({ kind, name, protocol, port }: ReachTarget): string =>
 /** The host behind one network. */
 function beyondNetwork(world: ReachWorld, name: string): Found {
   const facts = world.networkOf(name);
+  if (facts?.isWithoutHost) {
+    const because = `the host has no address in ${name}`;
+    return { ...nothing, closed: [{ what: `the host through ${name}`, because }] };
+  }
   if (facts?.driver === 'bridge') return hostTargets(world, gatewayDoor(world, name));
   if (facts !== undefined && isBesideHost(facts)) {
     const because = `${facts.driver} keeps the host away from members of ${name}, as the kernel has it`;

@@ -448,6 +448,7 @@ describe("the engine's API without a certificate on an address that bridges lead
   const networks = [
     network('bridge', { isDefaultBridge: true, gateways: ['172.17.0.1'] }),
     network('inner', { isInternal: true, gateways: ['172.18.0.1'] }),
+    network('apart', { isInternal: true, gateways: ['172.19.0.1'], isWithoutHost: true }),
     network('office', { driver: 'macvlan', gateways: ['10.9.0.1'] }),
   ];
   const pathsWith = (address: string, facts: Partial<ContainerFacts>) =>
@@ -478,6 +479,12 @@ describe("the engine's API without a certificate on an address that bridges lead
       '0.0.0.0:2375',
       { networks: ['inner'] },
       ['direct'],
+    ],
+    [
+      'every address, from a network in which the host has none',
+      '0.0.0.0:2375',
+      { networks: ['apart'] },
+      [],
     ],
     ['another address, from an internal network', '10.0.0.5:2375', { networks: ['inner'] }, []],
     [

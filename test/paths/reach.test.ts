@@ -151,6 +151,13 @@ describe('in a common network', () => {
       '',
     ],
     ['it is internal', { isInternal: true }, {}, ['measured'], 'all of its networks are internal'],
+    [
+      'the host has no address in it',
+      { isInternal: true, isWithoutHost: true },
+      {},
+      ['measured'],
+      'the host has no address in lan',
+    ],
     ['it is an overlay', { driver: 'overlay' }, {}, ['measured'], ''],
     ['it is a macvlan', { driver: 'macvlan' }, {}, ['configured'], 'keeps the host away'],
     ['it is an ipvlan', { driver: 'ipvlan' }, {}, ['configured'], 'keeps the host away'],

@@ -16,4 +16,6 @@ export interface NetworkFacts {
   isUnprotected?: true;
   /** Addresses of the way out, of both families: on a bridge those of the host. */
   gateways: string[];
+  /** An internal bridge on which the host has no address, whatever is listed as its gateway; absent for any other. */
+  isWithoutHost?: true;
 }

@@ -29,6 +29,11 @@ function networkFact(network: Foreign): NetworkFacts {
     const mode = options.get(`com.docker.network.bridge.gateway_mode_${family}`);
     return mode ? text(mode) : '';
   });
+  const hasIpv6 = flagOrFalse(field(network, 'EnableIPv6'));
+  const isInternal = flag(field(network, 'Internal'));
+  const [isolates4, isolates6] = modes.map((mode) => mode === 'isolated');
+  const isWithoutHost =
+    isInternal && (isolates4 || option('inhibit_ipv4') === true) && (isolates6 || !hasIpv6);
   return {
     id: nameText(field(network, 'Id')),
     name: nameText(field(network, 'Name')),
@@ -38,10 +43,11 @@ function networkFact(network: Foreign): NetworkFacts {
     // Its presence counts, whatever value it has (moby, overlay driver).
     isEncrypted: options.has('encrypted'),
     isIngress: flagOrFalse(field(network, 'Ingress')),
-    isInternal: flag(field(network, 'Internal')),
-    hasIpv6: flagOrFalse(field(network, 'EnableIPv6')),
+    isInternal,
+    hasIpv6,
     gateways: networkGateways(field(network, 'IPAM')),
     ...(modes.includes('nat-unprotected') ? { isUnprotected: true as const } : {}),
+    ...(isWithoutHost ? { isWithoutHost } : {}),
   };
 }
 

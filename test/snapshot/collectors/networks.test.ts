@@ -68,6 +68,24 @@ describe('networks', () => {
     expect(found).not.toHaveProperty('isUnprotected');
   });
 
+  it.each<[string, Record<string, string>, object, boolean]>([
+    ['isolated', { gateway_mode_ipv4: 'isolated' }, {}, true],
+    ['a bridge without an address', { inhibit_ipv4: 'true' }, {}, true],
+    ['not internal', { inhibit_ipv4: 'true' }, { Internal: false }, false],
+    ['isolated by one family alone', { inhibit_ipv4: 'true' }, { EnableIPv6: true }, false],
+    ['an ordinary internal one', {}, {}, false],
+  ])('have no address of the host: %s', async (_case, options, facts, isWithoutHost) => {
+    const named = Object.entries(options).map(([name, value]) => [
+      `com.docker.network.bridge.${name}`,
+      value,
+    ]);
+    const [found] = await read([
+      { ...network(Object.fromEntries(named)), Internal: true, EnableIPv6: false, ...facts },
+    ]);
+
+    expect(found?.isWithoutHost ?? false).toBe(isWithoutHost);
+  });
+
   it.each<[unknown, string[]]>([
     [null, []],
     [{ Config: null }, []],
