@@ -61,7 +61,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   return graphOf(
     host,
     edges.concat(
-      entranceEdges(powers, surfaces),
+      entranceEdges(powers, surfaces, snapshot.networks),
       neighbourEdges(powers, networks, holders),
       innerEngineEdges(powers, { networks, listeners: snapshot.listeners }, holders),
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),

@@ -4,6 +4,7 @@ import { enumerate } from '../rules/words.ts';
 import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
@@ -15,10 +16,11 @@ import { ifOfHost, isLive, missing, type Power } from './power.ts';
 export function entranceEdges(
   powers: readonly Power[],
   surfaces: ReadonlyMap<string, ContainerSurface>,
+  networks: Snapshot['networks'],
 ): Edge[] {
   const idOf = new Map(powers.map(({ container }) => [container.name, container.id]));
   return powers.flatMap((power) => [
-    ...portEdges(power, surfaces.get(power.container.id)?.ports, idOf),
+    ...portEdges(power, surfaces.get(power.container.id)?.ports, { idOf, networks }),
     ...(power.namespaces.network.isHost === false ? [] : hostNetworkEdges(power)),
     ...insideEdges(power),
   ]);
@@ -44,10 +46,10 @@ interface Door {
 function portEdges(
   { container, node: inside }: Power,
   ports: Reading<OutwardPort[]> | undefined,
-  idOf: ReadonlyMap<string, string>,
+  { idOf, networks }: { idOf: ReadonlyMap<string, string>; networks: Snapshot['networks'] },
 ): Edge[] {
   const isKnown = isLive(container) && ports?.state === 'read';
-  const door = isKnown ? openDoor(ports.value) : publishedDoor(container);
+  const door = isKnown ? openDoor(ports.value) : publishedDoor(container, networks);
   if (door === null) return [];
   const { names, lines, source, owner } = door;
   const node: GraphNode = {
@@ -97,8 +99,10 @@ function openDoor(ports: readonly OutwardPort[]): Door | null {
   };
 }
 
-function publishedDoor(container: JudgedContainer): Door | null {
-  const open = ownPorts(container).filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
+function publishedDoor(container: JudgedContainer, networks: Snapshot['networks']): Door | null {
+  const open = ownPorts(container, networks).filter(
+    ({ hostIp }) => scopeOf(hostIp) === 'every-address',
+  );
   return open.length === 0
     ? null
     : {

@@ -18,18 +18,29 @@ export interface Published {
 export const openPorts = ({ ports }: Pick<Publishing, 'ports'>): PortFact[] =>
   ports.filter(({ isOpen }) => isOpen);
 
-/** What a container publishes by itself: of one that runs what is open. */
-export const ownPorts = (container: Pick<Publishing, 'ports' | 'state'>): PortFact[] =>
-  container.state === 'running' || container.state === 'paused'
-    ? openPorts(container)
-    : container.ports;
+/**
+ * What a container publishes by itself: of one that runs what is open, of another one what it asks for, on the
+ * address that all of its networks put in place of none.
+ */
+export function ownPorts(
+  container: Pick<Publishing, 'ports' | 'state' | 'networks'>,
+  networks: Snapshot['networks'],
+): PortFact[] {
+  if (container.state === 'running' || container.state === 'paused') return openPorts(container);
+  const known = networks.state === 'read' ? networks.value : [];
+  const addresses = new Set(
+    container.networks.map((name) => known.find((one) => one.name === name)?.publishesOn ?? ''),
+  );
+  const [address = ''] = addresses.size === 1 ? addresses : [];
+  return container.ports.map((port) => (port.hostIp === '' ? { ...port, hostIp: address } : port));
+}
 
 /** The ports of the host that are published for a container. */
 export function publishedPorts(
   container: Publishing,
   sections: Pick<Snapshot, 'networks' | 'swarm'>,
 ): Published {
-  const own = ownPorts(container);
+  const own = ownPorts(container, sections.networks);
   const ingress = ingressPorts(container, sections);
   return ingress.state === 'read'
     ? { own, bySwarm: ingress.value, gap: null }

@@ -1,16 +1,18 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
-import { bind, joinedNamespace, port } from '../../src/rules/example-facts.ts';
+import { bind, joinedNamespace, network, port } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 
 const shut = { ...port('0.0.0.0', 80), isOpen: false };
 const open = port('0.0.0.0', 80);
 
 /** Whether the way to the engine's socket begins at a public port. */
-function isPublic(container: Partial<ContainerFacts>): boolean {
+function isPublic(container: Partial<ContainerFacts>, networks: NetworkFacts[] = []): boolean {
   const mounts = [bind('/run/docker.sock')];
-  const { paths } = attackPaths(assess(exampleSnapshot({ container: { mounts, ...container } })));
+  const example = { container: { mounts, ...container }, networks };
+  const { paths } = attackPaths(assess(exampleSnapshot(example)));
   expect(paths).toHaveLength(1);
   return paths[0]?.startsFromPublicPort === true;
 }
@@ -24,6 +26,14 @@ it.each<[string, Partial<ContainerFacts>, boolean]>([
   ['no port', { ports: [] }, false],
 ])('one enters by %s or not', (_name, container, expected) => {
   expect(isPublic(container)).toBe(expected);
+});
+
+it('one that its network will open on the loopback address alone is no entrance', () => {
+  const ports = [{ ...shut, hostIp: '' }];
+  const asked: Partial<ContainerFacts> = { ports, state: 'exited', pid: null, networks: ['local'] };
+
+  expect(isPublic(asked, [network('local', { publishesOn: '127.0.0.1' })])).toBe(false);
+  expect(isPublic(asked, [network('local')])).toBe(true);
 });
 
 const mode = `container:${'c0ffee'.padEnd(64, '0')}`;

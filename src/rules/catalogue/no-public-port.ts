@@ -1,7 +1,7 @@
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
-import { hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
+import { hostNamespace, network, notOpened, port, swarmTask } from '../example-facts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -49,6 +49,11 @@ export const noPublicPort = defineRule({
       { container: { ports: [port('192.0.2.7', 443)] } },
       { container: { networkNamespace: hostNamespace, networks: ['host'] } },
       notOpened(8080),
+      {
+        // By the engine's own setting.
+        container: { ports: [port('', 8080)], state: 'created', networks: ['local'] },
+        networks: [network('local', { publishesOn: '127.0.0.1' })],
+      },
     ],
     fail: [
       { container: { ports: [port('0.0.0.0', 8080)] } },
@@ -56,6 +61,10 @@ export const noPublicPort = defineRule({
       { container: { ports: [port('', 8080)] } },
       { container: { ports: [port('127.0.0.1', 8080), port('::', 8080)] } },
       { container: { ports: [port('0.0.0.0', 0)], state: 'created' } },
+      {
+        container: { ports: [port('', 8080)], state: 'created', networks: ['local', 'wide'] },
+        networks: [network('local', { publishesOn: '127.0.0.1' }), network('wide')],
+      },
       swarmTask(80),
     ],
     unknown: [swarmTask(null)],

@@ -16,6 +16,8 @@ export interface NetworkFacts {
   isUnprotected?: true;
   /** Addresses of the way out, of both families: on a bridge those of the host. */
   gateways: string[];
+  /** Address on which a port of a member is published that names none; absent for every address. */
+  publishesOn?: string;
   /** An internal bridge on which the host has no address, whatever is listed as its gateway; absent for any other. */
   isWithoutHost?: true;
 }

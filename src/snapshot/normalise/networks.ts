@@ -29,6 +29,8 @@ function networkFact(network: Foreign): NetworkFacts {
     const mode = options.get(`com.docker.network.bridge.gateway_mode_${family}`);
     return mode ? text(mode) : '';
   });
+  const bound = options.get('com.docker.network.bridge.host_binding_ipv4');
+  const publishesOn = bound ? text(bound) : '';
   const hasIpv6 = flagOrFalse(field(network, 'EnableIPv6'));
   const isInternal = flag(field(network, 'Internal'));
   const [isolates4, isolates6] = modes.map((mode) => mode === 'isolated');
@@ -48,6 +50,7 @@ function networkFact(network: Foreign): NetworkFacts {
     gateways: networkGateways(field(network, 'IPAM')),
     ...(modes.includes('nat-unprotected') ? { isUnprotected: true as const } : {}),
     ...(isWithoutHost ? { isWithoutHost } : {}),
+    ...(['', '0.0.0.0'].includes(publishesOn) ? {} : { publishesOn }),
   };
 }
 

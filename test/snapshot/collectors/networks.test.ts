@@ -47,6 +47,11 @@ describe('networks', () => {
       { 'com.docker.network.bridge.gateway_mode_ipv6': 'nat-unprotected' },
       { isUnprotected: true },
     ],
+    [
+      'another address for ports that name none',
+      { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' },
+      { publishesOn: '127.0.0.1' },
+    ],
     ['not encrypted', {}, { isEncrypted: false, isIngress: false }],
     [
       'traffic allowed',
@@ -66,6 +71,8 @@ describe('networks', () => {
     const options = { 'com.docker.network.bridge.gateway_mode_ipv4': 'routed' };
     const [found] = await read([network(options)]);
     expect(found).not.toHaveProperty('isUnprotected');
+    const everywhere = { 'com.docker.network.bridge.host_binding_ipv4': '0.0.0.0' };
+    expect((await read([network(everywhere)]))[0]).not.toHaveProperty('publishesOn');
   });
 
   it.each<[string, Record<string, string>, object, boolean]>([
