@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadSettings } from '../src/config/load-settings.ts';
+import { boundGarbage } from '../src/programs/bound-garbage.ts';
 import { openLog } from '../src/programs/open-log.ts';
 import type { ProgramInput } from '../src/programs/run-program.ts';
 import { stopSignal } from '../src/programs/run-until-stopped.ts';
@@ -27,6 +28,7 @@ export async function runDemo(words: readonly string[], input: ProgramInput): Pr
   if (!isPort) throw new UserError(`“${port}” is no port.`, { hint: `For example: ${PORT}.` });
   const { hosts } = await loadSettings(input);
   const log = openLog({ logLevel: 'error' }, stderr);
+  boundGarbage();
   const demo = await openDemo({ hosts, port: Number(port), log, say: stdout });
   stdout(`\nThe workspace is open at ${demo.url} – type there; stop with Ctrl-C.\n`);
   if (!once) await stopSignal();

@@ -1,16 +1,19 @@
 import { loadSettings, type Settings, type SettingsSources } from '../config/load-settings.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { boundGarbage } from './bound-garbage.ts';
 import { openLog } from './open-log.ts';
 
 /**
- * Runs what `start` starts until it is told to stop. On SIGHUP it closes and starts with the settings as they are then: no
- * part has to know that settings can change, and closing in order is what it does anyway.
+ * Runs what `start` starts until it is told to stop, in a process that is for nothing else. On SIGHUP it closes and
+ * starts with the settings as they are then: no part has to know that settings can change, and closing in order is
+ * what it does anyway.
  */
 export async function runUntilStopped(
   input: SettingsSources & { stdout: (text: string) => void },
   start: (options: { settings: Settings; log: Logger }) => Promise<{ close(): Promise<void> }>,
 ): Promise<void> {
+  boundGarbage();
   let settings = await loadSettings(input);
   const log = openLog(settings, input.stdout);
   process.on('unhandledRejection', (error) =>

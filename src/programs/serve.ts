@@ -17,7 +17,6 @@ import type { Watch } from '../watch/open-watch.ts';
 import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
-import { boundGarbage } from './bound-garbage.ts';
 import { reachedFrom } from './host-directory.ts';
 import { keepFeeds } from './keep-feeds.ts';
 import { keepTidy } from './keep-tidy.ts';
@@ -68,7 +67,6 @@ interface Started {
 export async function serve(options: ServeOptions): Promise<Running> {
   const { settings, log } = options;
   requireSlack(settings);
-  boundGarbage();
   const core = options.core ?? (await assembleCore(coreSettings(settings)));
   for (const exposed of describeExposure(settings.databaseUrl.reveal())) {
     log.warn({ exposed }, 'others of this machine may use the database');

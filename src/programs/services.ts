@@ -23,6 +23,7 @@ const services: Readonly<Record<string, Service>> = {
     summary: 'scan for the bots that share its PostgreSQL; run as many as you like',
     async run(input) {
       const { work } = await import('./worker.ts');
+      (await import('./give-way.ts')).giveWay();
       await (await runner()).runUntilStopped(input, work);
     },
   },

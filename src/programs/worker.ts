@@ -6,8 +6,6 @@ import { onOutside, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { assembleCore, type Core, coreSettings } from './assemble.ts';
-import { boundGarbage } from './bound-garbage.ts';
-import { giveWay } from './give-way.ts';
 import { reachedFrom } from './host-directory.ts';
 import { openEdges } from './open-edges.ts';
 import { openOperations } from './open-operations.ts';
@@ -36,8 +34,6 @@ export async function work(options: { settings: Settings; log: Logger }): Promis
       },
     );
   }
-  boundGarbage();
-  giveWay();
   const core = await assembleCore(coreSettings(settings));
   const closes = [() => core.store.close()];
   // What leans on others ends before them.
