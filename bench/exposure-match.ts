@@ -168,7 +168,7 @@ for (const [index, image] of images.entries()) {
   }
 }
 
-const feeds = [{ source: 'bench', ecosystem: 'Debian:12', isStale: false }];
+const feeds = [{ source: 'bench', ecosystem: 'Debian:12', isStale: false, isPart: false }];
 let hit = 0;
 const asked = rounds(ASKED, (round) => {
   const record = records[(round * 227) % RANGES] as AdvisoryRecord;

@@ -60,7 +60,7 @@ function judge(group: LabelGroup, feed: Feed, labels: readonly Label[]): Judged[
         endedOn: null,
       },
       prepareRecords([...records]),
-      [{ source: `osv/${group.feed}`, ecosystem: group.ecosystem, isStale: false }],
+      [{ source: `osv/${group.feed}`, ecosystem: group.ecosystem, isStale: false, isPart: false }],
     );
     return { label, verdict: worst };
   });

@@ -13,7 +13,7 @@ export const feeds = defineCommand({
   task: 'act',
   topic: 'software',
   summary: 'Show how old the vulnerability data is, and update it',
-  usage: 'feeds [sync|import <file|folder> [--shrunk]]',
+  usage: 'feeds [sync|import <file|folder> [--whole]]',
   examples: [
     ...['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip'],
     'feeds import ./acme.openvex.json',
@@ -21,13 +21,13 @@ export const feeds = defineCommand({
   permission: { '': 'view', sync: 'approve', import: 'approve' },
   privateWords: [''],
   words: { minimum: 0, maximum: 2 },
-  flags: { shrunk: SWITCH },
+  flags: { whole: SWITCH },
   takesHost: false,
   async run(context, { words, flags }): Promise<FeedsAnswer> {
     const [verb, path] = words;
-    const isShrunk = flags.shrunk !== undefined;
-    if (isShrunk && verb !== 'import') {
-      throw new UserError('Only “feeds import” takes --shrunk.', { hint: feeds.usage });
+    const isWhole = flags.whole !== undefined;
+    if (isWhole && verb !== 'import') {
+      throw new UserError('Only “feeds import” takes --whole.', { hint: feeds.usage });
     }
     if (verb === undefined) return answer(context, {});
     if (verb === 'sync' && path === undefined) {
@@ -48,7 +48,7 @@ export const feeds = defineCommand({
     const failed: { source: string; error: UserError }[] = [];
     for await (const load of context.feedFiles.open(path, (reason) => refused.push(reason))) {
       try {
-        await context.feeds.replace({ ...load, isShrunk });
+        await context.feeds.replace(isWhole ? { ...load, extent: 'all' } : load);
         taken.push(load.source);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

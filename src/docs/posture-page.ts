@@ -117,9 +117,11 @@ const EXPLOITABLE_TEXT = [
   '| none of this | 1 |',
   '',
   'It is read from the last match of what is stored with the advisories, and made anew by the next scan. Unknown is an',
-  'image that was not matched yet, whose packages were not read or have a release that no feed covers, and each while no',
-  'feed says what is exploited or the feeds are too old. Libraries and programs count where the whole file system was',
-  'read; `posture` says of how many images it was not. What somebody accepted counts, as accepted findings do.',
+  'image that was not matched yet, whose packages were not read or have a release that no feed covers or of which feeds',
+  'have only some records, and each while no feed says what is exploited or the feeds are too old. Libraries and programs',
+  'count where the whole file system was read, in the same ways; `posture` says of how many images it was not. What a',
+  'record leaves open (undetermined, of another module stream, of a name that is nearly that of the package) counts',
+  'as nothing, since hardly an image has none: `images` counts it. What somebody accepted counts, as accepted findings do.',
   'What to do: `images known-exploited` and `images critical` list them, `images <image>` says what a rebuild fixes.',
 ].join('\n');
 

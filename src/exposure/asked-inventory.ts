@@ -1,4 +1,5 @@
 import type { Reading } from '../shared/reading.ts';
+import type { NamedFeed } from './feed-covers.ts';
 import type { Component, InstalledPackage } from './installed.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -26,10 +27,8 @@ export interface WholeFilesystem {
   isWithoutSystem: boolean;
 }
 
-/** That a feed covers an ecosystem. */
-export interface FeedCoverage {
-  /** Its name, as records have it. */
-  source: string;
+/** That a feed covers an ecosystem; its name is that which records have. */
+export interface FeedCoverage extends NamedFeed {
   ecosystem: string;
   /** True where its data is older than the limit. */
   isStale: boolean;

@@ -278,10 +278,11 @@ function isOutdated(
   const covering = feeds.filter((feed) => feed.ecosystem === ecosystem);
   const repositories = covering.filter(({ source }) => isOfRepository(source));
   const areRepositoriesFresh = repositories.every(({ isStale }) => !isStale);
-  return !covering.some(({ source, isStale }) => {
+  return !covering.some((feed) => {
+    const { source, isStale } = feed;
     if (isStale) return false;
     if (source === own) return true;
     if (isOfRepository(source)) return !isOfRepository(own) && areRepositoriesFresh;
-    return !isOfSome(source, ecosystem);
+    return !isOfSome(feed, ecosystem);
   });
 }

@@ -1,19 +1,22 @@
 import type { Reading } from '../shared/reading.ts';
-import { type Foreign, field, list, wrongShape } from '../snapshot/foreign.ts';
+import { type Foreign, field, isAbsent, list, wrongShape } from '../snapshot/foreign.ts';
 import type { KnownExploited } from './advisory.ts';
 import { readForeign, word } from './read-foreign.ts';
 
 /**
  * CISA’s catalogue of known exploited vulnerabilities, and which of its entries could not be read. Unread where it has
- * another shape.
+ * another shape, and where it holds another number of entries than it says: what it leaves out would count as not exploited.
  */
 export const parseKev = (
   value: unknown,
 ): Reading<{ entries: KnownExploited[]; refused: string[] }> =>
   readForeign('kev', value, (found) => {
-    const read = list(field(found, 'vulnerabilities')).map((one) =>
-      readForeign(`kev ${one.path}`, one.value, entryOf),
-    );
+    const held = list(field(found, 'vulnerabilities'));
+    const said = field(found, 'count');
+    if (!isAbsent(said) && said.value !== held.length) {
+      throw wrongShape(said, `${held.length}, the number of entries that it holds`);
+    }
+    const read = held.map((one) => readForeign(`kev ${one.path}`, one.value, entryOf));
     return {
       entries: read.flatMap((one) => (one.state === 'read' ? [one.value] : [])),
       refused: read.flatMap((one) => (one.state === 'unread' ? [one.reason] : [])),

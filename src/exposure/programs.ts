@@ -1,3 +1,6 @@
+/** The ecosystem whose records name programs as upstream does. */
+export const PROGRAM_ECOSYSTEM = 'Bitnami';
+
 /** Under which names advisories know a program that no package manager installed. */
 interface ProgramNames {
   /** In the ecosystem `Bitnami`, whose records name versions as upstream does. */

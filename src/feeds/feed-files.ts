@@ -77,10 +77,15 @@ async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenera
   for (const [vendor, paths] of ofVendors) {
     const [first = ''] = paths;
     if (paths.length === 1) yield await feedOfFile(first, onRefused);
-    else yield await feedOfVendor(vendor, recordsOfFiles(paths), onRefused);
+    else yield asPart(await feedOfVendor(vendor, recordsOfFiles(paths), onRefused));
   }
-  if (records.length > 0) yield await feedOfRecords(recordsOfFiles(records), onRefused);
+  if (records.length > 0) yield asPart(await feedOfRecords(recordsOfFiles(records), onRefused));
 }
+
+/** Somebody put these together, who need not have all of them. */
+const asPart = (load: FeedLoad): FeedLoad => ({ ...load, extent: 'part' });
+/** What publishers have it in, and anybody may make of less. */
+const asArchive = (load: FeedLoad): FeedLoad => ({ ...load, extent: 'archive' });
 
 /** All files of a folder and of those in it; links are not followed. */
 async function filesIn(folder: string): Promise<string[]> {
@@ -107,11 +112,13 @@ const isFeed = (name: string): boolean =>
 /** The feed that a file is, by the ending of its name. Rejects with `UserError` for none. */
 export async function feedOfFile(file: string, onRefused: OnRefused): Promise<FeedLoad> {
   const plain = file.replace(/\.gz$/, '');
-  if (file.endsWith('.zip')) return feedOfRecords(recordsOfZip(file, onRefused), onRefused);
+  if (file.endsWith('.zip')) {
+    return asArchive(await feedOfRecords(recordsOfZip(file, onRefused), onRefused));
+  }
   if (isTar(file)) return feedOfArchive(file, onRefused);
   if (plain.endsWith('.csv')) return feedOfScores(linesOf(file), onRefused);
   if (/\.(jsonl|ndjson)$/.test(plain)) {
-    return feedOfRecords(recordsOfLines(file, onRefused), onRefused);
+    return asPart(await feedOfRecords(recordsOfLines(file, onRefused), onRefused));
   }
   if (plain.endsWith('.json')) return feedOfJson(await readJsonFile(file), onRefused);
   throw new UserError(`“${visible(basename(file))}” is no feed that Seawall knows.`, {
@@ -136,7 +143,7 @@ async function feedOfArchive(file: string, onRefused: OnRefused): Promise<FeedLo
       await documents.return(undefined);
     }
   }
-  return feedOfVendor(vendor, all(), onRefused);
+  return asArchive(await feedOfVendor(vendor, all(), onRefused));
 }
 
 async function* recordsOfFiles(files: readonly string[]): AsyncGenerator<unknown> {

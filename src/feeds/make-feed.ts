@@ -30,8 +30,11 @@ export async function feedOfJson(value: unknown, onRefused: OnRefused): Promise<
   if (vendor !== null) return feedOfOneDocument(vendor, value, onRefused);
   const document = documentOf(value);
   if (document !== null) return feedOfDocument(document, onRefused);
-  if (has(value, 'id', 'modified')) return feedOfRecords(only(value), onRefused);
-  return feedOfParsed(parseDebianTracker(value), onRefused);
+  if (has(value, 'id', 'modified')) {
+    return { ...(await feedOfRecords(only(value), onRefused)), extent: 'part' };
+  }
+  // It says nowhere what it is of, unlike a file of secdb.
+  return { ...feedOfParsed(parseDebianTracker(value), onRefused), extent: 'archive' };
 }
 
 const vendors = { [UBUNTU_VEX]: parseUbuntuVex, [REDHAT_VEX]: parseRedhatVex } as const;
@@ -60,7 +63,7 @@ async function feedOfOneDocument(
 ): Promise<FeedLoad> {
   const record = vendors[vendor](value);
   const name = record.state === 'read' ? `${vendor}/${record.value.advisory.id}` : vendor;
-  return feedOfVendor(vendor, only(value), onRefused, name);
+  return { ...(await feedOfVendor(vendor, only(value), onRefused, name)), extent: 'part' };
 }
 
 /** What a distribution says of many CVEs, one document each; of two about one CVE the second is refused. */

@@ -178,15 +178,19 @@ export async function openInventoryJudge({
   }
 }
 
-/** That feeds name what these packages are of, and have only some records of it. */
+/** Why a missing record proves nothing where feeds name what these packages are of: they have only some, or are too old. */
 function partlyCovered(
   packages: readonly InstalledPackage[],
-  feeds: readonly FeedState[],
+  feeds: readonly (FeedState & { isStale: boolean })[],
 ): string[] {
-  const partly = [...new Set(packages.map(({ ecosystem }) => ecosystem))]
-    .filter((one) => !isCoveredWhole(one, feeds))
-    .sort();
-  return partly.length > 0 ? [`feeds have only some records of ${partly.join(', ')}`] : [];
+  const fresh = feeds.filter(({ isStale }) => !isStale);
+  const all = [...new Set(packages.map(({ ecosystem }) => ecosystem))].sort();
+  const [whole, partly] = partition(all, (one) => isCoveredWhole(one, feeds));
+  const stale = whole.filter((one) => !isCoveredWhole(one, fresh));
+  return [
+    ...(partly.length > 0 ? [`feeds have only some records of ${partly.join(', ')}`] : []),
+    ...(stale.length > 0 ? [`the feeds of ${stale.join(', ')} are too old`] : []),
+  ];
 }
 
 /** What is found, with the weight of each vulnerability. */

@@ -149,10 +149,10 @@ export function packagesNamed(
 
 /** The feeds as the matcher takes them: one coverage for each ecosystem of each. */
 export const coverageOf = (
-  feeds: readonly (Pick<FeedState, 'source' | 'ecosystems'> & { isStale: boolean })[],
+  feeds: readonly (Pick<FeedState, 'source' | 'isPart' | 'ecosystems'> & { isStale: boolean })[],
 ): FeedCoverage[] =>
-  feeds.flatMap(({ source, ecosystems, isStale }) =>
-    ecosystems.map((ecosystem) => ({ source, ecosystem, isStale })),
+  feeds.flatMap(({ source, isPart, ecosystems, isStale }) =>
+    ecosystems.map((ecosystem) => ({ source, isPart, ecosystem, isStale })),
   );
 
 const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict.fixed : null);

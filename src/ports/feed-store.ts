@@ -27,6 +27,8 @@ export interface FeedState {
   records: number;
   /** Those of which it has records, with their releases. */
   ecosystems: string[];
+  /** True where nobody says that it is all that its publisher has of these: what it does not name is unknown. */
+  isPart: boolean;
   /** Why the last try was not taken; null when it was. */
   failure: { at: string; reason: string } | null;
   /** Grows whenever what answers is changed: who matched all of it remembers this number. 0: never taken. */
@@ -58,8 +60,11 @@ export interface FeedLoad {
   asOf: () => string | null;
   /** Left out for a file. */
   mark?: FetchMark | undefined;
-  /** True where somebody knows that it has hardly anything of what is there; left out, such a one is refused. */
-  isShrunk?: boolean;
+  /**
+   * How much it is of what its publisher has. `all`: somebody says so, however few records it has; `archive`: as a
+   * publisher has it whole, unless it has too few records for that; `part`: nobody says. Left out: its publisher does.
+   */
+  extent?: 'all' | 'archive' | 'part';
 }
 
 /** What became new of a feed since it was taken. */

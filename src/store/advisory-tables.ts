@@ -22,6 +22,8 @@ export interface FeedTable {
   loaded_at: number | null;
   records: number;
   ecosystems_json: JSONColumnType<string[]>;
+  /** 1 where it need not be all that its publisher has. */
+  is_part: Generated<number>;
   failed_at: number | null;
   failure: string | null;
   /** Grows whenever what answers is changed. */

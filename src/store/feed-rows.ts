@@ -27,6 +27,7 @@ export const toState = (row: Selectable<FeedTable>): FeedState => ({
   loadedAt: isoTimeOrNull(row.loaded_at),
   records: row.records,
   ecosystems: row.ecosystems_json,
+  isPart: row.is_part === 1,
   failure:
     row.failed_at === null || row.failure === null
       ? null

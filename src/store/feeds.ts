@@ -1,3 +1,4 @@
+import { PROGRAM_ECOSYSTEM } from '../exposure/programs.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-store.ts';
@@ -66,12 +67,12 @@ async function readReleases(db: Db): Promise<OsRelease[]> {
 
 async function readLanguages(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('component').select('ecosystem').distinct().execute();
-  return rows.map(({ ecosystem }) => ecosystem ?? 'Bitnami').sort();
+  return rows.map(({ ecosystem }) => ecosystem ?? PROGRAM_ECOSYSTEM).sort();
 }
 
 async function replace(
   { write }: Database,
-  { source, rows, asOf, mark, isShrunk = false }: FeedLoad,
+  { source, rows, asOf, mark, extent }: FeedLoad,
   now: Clock,
 ): Promise<FeedState> {
   const next = await write((db) => beginFeed(db, source));
@@ -95,7 +96,8 @@ async function replace(
   if (records === 0) throw new UserError(`The feed ${source} has nothing that Seawall knows.`);
   const newest = asOf();
   // Whoever makes statements takes them back by leaving them out.
-  const mayShrink = isShrunk || isOfStatements({ source });
+  const mayShrink = extent === 'all' || isOfStatements({ source });
+  const isPart = extent === 'part' || (extent === 'archive' && records < WHOLE_MIN);
   const state = await write((db) =>
     switchFeed(
       db,
@@ -105,6 +107,7 @@ async function replace(
         loaded_at: now(),
         records,
         ecosystems_json: JSON.stringify([...ecosystems].sort()),
+        is_part: isPart ? 1 : 0,
         fetched_json: mark === undefined ? null : JSON.stringify(mark),
       },
     ),
@@ -125,6 +128,7 @@ async function switchFeed(
     loaded_at: number;
     records: number;
     ecosystems_json: string;
+    is_part: number;
     fetched_json: string | null;
   },
 ): Promise<FeedState> {
@@ -142,11 +146,13 @@ async function switchFeed(
       { hint: 'What is there stays.' },
     );
   }
-  if (!mayShrink && before.records >= WHOLE_MIN && values.records < before.records * SHARE_MIN) {
+  const isLess = before.records >= WHOLE_MIN && values.records < before.records * SHARE_MIN;
+  const isPartOfWhole = values.is_part === 1 && before.is_part === 0 && before.generation > 0;
+  if (!mayShrink && (isLess || isPartOfWhole)) {
     throw new UserError(
-      `The feed ${before.source} has ${counted(values.records, 'record')}, and what is there ${before.records}: it is not all of it.`,
+      `The feed ${before.source} has ${counted(values.records, 'record')}, and what is there ${before.records}: ${isLess ? 'it is not all of it' : 'nobody says that it is all of it'}.`,
       {
-        hint: 'What is there stays. One record in a file is a feed of its own. If there really is no more, `seawall feeds import <file|folder> --shrunk` takes it.',
+        hint: 'What is there stays. One record in a file is a feed of its own. If it is all that its publisher has, `seawall feeds import <file|folder> --whole` takes it.',
       },
     );
   }

@@ -1,3 +1,4 @@
+import { PROGRAM_ECOSYSTEM } from '../exposure/programs.ts';
 import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
 import type { FoundComponent, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import { compareText } from '../shared/text.ts';
@@ -147,6 +148,27 @@ async function readFilesystems(
       .execute();
     for (const { id, cut, unread_json } of rows) {
       found.set(id, { id, cut, unread: unread_json, components: [] });
+    }
+  });
+  return found;
+}
+
+/** See `FilesystemStore.listEcosystems`. */
+export async function listEcosystems(
+  db: Db,
+  filesystemIds: readonly number[],
+): Promise<Map<number, string[]>> {
+  const found = new Map<number, string[]>();
+  await inChunks(filesystemIds, async (chunk) => {
+    const rows = await db
+      .selectFrom('filesystem_component')
+      .innerJoin('component', 'component.id', 'component_id')
+      .select(['filesystem_id', 'ecosystem'])
+      .distinct()
+      .where('filesystem_id', 'in', chunk)
+      .execute();
+    for (const { filesystem_id: id, ecosystem } of rows) {
+      found.set(id, [...(found.get(id) ?? []), ecosystem ?? PROGRAM_ECOSYSTEM]);
     }
   });
   return found;

@@ -11,7 +11,12 @@ import {
 import { HOUR_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
-import { findComponents, keepFilesystem, readComponents } from './filesystem-rows.ts';
+import {
+  findComponents,
+  keepFilesystem,
+  listEcosystems,
+  readComponents,
+} from './filesystem-rows.ts';
 import type { ImageFilesystemTable } from './filesystem-tables.ts';
 import { ensureHost } from './host-rows.ts';
 import { type PackageBudget, reasonOf } from './package-budget.ts';
@@ -64,6 +69,7 @@ export const createFilesystemsStore = (
   },
   listImages: (hosts) => read((db) => readImages(db, hosts)),
   readComponents: (ids) => read((db) => readComponents(db, ids)),
+  listEcosystems: (ids) => read((db) => listEcosystems(db, ids)),
   findComponents: (ids, names) => read((db) => findComponents(db, ids, names)),
 });
 

@@ -53,6 +53,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
           ? 'No advisory feed was imported yet'
           : `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
   const failed = answer.feeds.filter(({ failure }) => failure !== null);
+  const parts = all.filter(({ isPart }) => isPart).map(({ source }) => source);
   return {
     headline,
     summary: [
@@ -73,6 +74,10 @@ export const feeds: View<FeedsAnswer> = (answer) => {
           listed(ecosystems, 4) || '–',
         ]),
       ),
+      parts.length > 0 &&
+        note(
+          `A part of what their publishers have, as far as anybody says: ${listed(parts, 4)}. What they do not name is unknown; seawall feeds import <file|folder> --whole says that there is no more.`,
+        ),
       ...statementParts(answer.statements, documents, takenAt),
       ...list(
         failed.map(({ source, failure }) => [

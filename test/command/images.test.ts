@@ -380,6 +380,18 @@ describe('what feeds do not say', () => {
     expect(await facetsOf('images critical')).toEqual([['shop:1'], []]);
   });
 
+  it('is no “no” by a feed that is too old', async () => {
+    await core.store.feeds.replace({
+      ...{ source: 'osv/Debian', rows: each([critical]), asOf: () => morning(3) },
+    });
+    const curl = containerOf('old:1', [debPackage('curl', '7.88')]);
+    await scan(9, imageList([shop, observedImage('old:1')]), [onShop, curl]);
+
+    expect(await facetsOf('images critical')).toEqual([['shop:1'], ['old:1']]);
+    const gaps = ['the feeds of Debian:12 are too old'];
+    expect(await show('images old:1')).toMatchObject({ exposure: { value: { gaps } } });
+  });
+
   it('is no “no” where nobody says what is exploited', async () => {
     await take('osv/Debian', [critical]);
     await scan(9, imageList([shop]), [onShop]);

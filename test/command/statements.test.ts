@@ -168,16 +168,16 @@ test('a feed that really has hardly anything left is taken by who says so', asyn
     writeFileSync(path, lines.join('\n'));
   };
   write(1_000);
-  await ask(`feeds import ${path}`);
+  await ask(`feeds import ${path} --whole`);
   write(2);
 
   expect(await ask(`feeds import ${path}`)).toMatchObject({
     message: expect.stringContaining('it is not all of it'),
   });
-  expect(await ask('feeds sync --shrunk')).toMatchObject({
-    message: 'Only “feeds import” takes --shrunk.',
+  expect(await ask('feeds sync --whole')).toMatchObject({
+    message: 'Only “feeds import” takes --whole.',
   });
-  expect(await ask(`feeds import ${path} --shrunk`)).toMatchObject({ taken: ['osv/npm'] });
+  expect(await ask(`feeds import ${path} --whole`)).toMatchObject({ taken: ['osv/npm'] });
 });
 
 test('another document of the same author that is newer counts, and the older is superseded', async () => {

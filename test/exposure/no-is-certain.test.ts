@@ -296,7 +296,7 @@ describe('a feed that is too old', () => {
         packages: read(version === '' ? [] : [installed(alpine, 'openssl', version)]),
       },
       prepareRecords([statement(alpine, 'openssl', { intervals: until('3.3.0-r1') }, { source })]),
-      feeds.map(([name, isStale]) => ({ source: name, ecosystem: alpine, isStale })),
+      feeds.map(([name, isStale]) => ({ source: name, ecosystem: alpine, isStale, isPart: false })),
     ).worst;
   const old = { state: 'unknown', reason: 'feed-stale' };
   const no = { state: 'vendor-says-not-affected' };

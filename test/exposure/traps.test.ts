@@ -109,7 +109,7 @@ describe('mistakes that others made', () => {
         endedOn: null,
       },
       prepareRecords(records),
-      [{ source: 'test', ecosystem: 'Alpine:edge', isStale: false }],
+      [{ source: 'test', ecosystem: 'Alpine:edge', isStale: false, isPart: false }],
     );
 
     expect(worst).toMatchObject({ state: 'unknown', reason: 'release-unknown' });

@@ -32,6 +32,15 @@ async function read(path: string) {
   }
   return { refused, feeds };
 }
+/** How much each feed is of what its publisher has, as its file says. */
+async function extents(path: string) {
+  const found: unknown[] = [];
+  for await (const { source, extent, rows } of feedFiles.open(path, () => {})) {
+    for await (const _row of rows);
+    found.push([source, extent ?? 'whole']);
+  }
+  return found;
+}
 const shape = async (path: string) => {
   const { refused, feeds } = await read(path);
   const counted = feeds.map(({ source, rows, asOf }) => [source, rows.length, asOf]);
@@ -51,6 +60,7 @@ const osv = (id: string, modified = '2026-11-20T00:00:00Z') => ({
 const json = (value: unknown) => JSON.stringify(value);
 const day = '2026-11-20T00:00:00.000Z';
 const newer = '2026-11-21T00:00:00.000Z';
+
 const kev = {
   catalogVersion: '2026.11.20',
   vulnerabilities: [
@@ -67,6 +77,31 @@ const secdb = {
 const scores =
   '#model_version:v1,score_date:2026-11-20T00:00:00+0000\ncve,epss,percentile\nCVE-2024-1,0.5,0.9\n';
 
+it('tells what is published so from what somebody put together', async () => {
+  const one = json(osv('A-1'));
+  const both = makeZip(
+    ['A-1', 'A-2'].map((id) => ({
+      name: `${id}.json`,
+      bytes: Buffer.from(json(osv(id))),
+    })),
+  );
+  expect(await extents(place('all.zip', both))).toEqual([['osv/Debian', 'archive']]);
+  expect(await extents(place('a.jsonl', `${one}\n${json(osv('A-2'))}`))).toEqual([
+    ['osv/Debian', 'part'],
+  ]);
+  expect(await extents(place('A-1.json', one))).toEqual([['osv/A-1', 'part']]);
+  const tracker = { a: { 'CVE-2026-1': { releases: { bookworm: { status: 'open' } } } } };
+  expect(await extents(place('tracker.json', json(tracker)))).toEqual([
+    ['debian-tracker', 'archive'],
+  ]);
+  expect(await extents(place('kev.json', json(kev)))).toEqual([['kev', 'whole']]);
+});
+
+it('takes no catalogue that holds less than it says', async () => {
+  const cut = json({ ...kev, count: 2 });
+  await expect(read(place('kev.json', cut))).rejects.toThrow('the number of entries');
+  expect(await shape(place('kev.json', json({ ...kev, count: 1 })))).toMatchObject({ refused: 0 });
+});
 it.each([
   ['npm', ['PyPI', 'npm'], ['npm']],
   ['NuGet', ['npm', 'NuGet'], ['NuGet']],

@@ -1,5 +1,5 @@
 import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
-import type { FeedRow } from '../../src/ports/feed-store.ts';
+import type { FeedLoad, FeedRow } from '../../src/ports/feed-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -56,7 +56,7 @@ it('answers with the whole of a feed, by every id, in any case', async () => {
     records: 451,
     ecosystems: ['Debian:12'],
     failure: null,
-    ...{ revision: 1, confirmedAt: null, triedAt: null },
+    ...{ isPart: false, revision: 1, confirmedAt: null, triedAt: null },
   });
   expect(await store.feeds.list()).toEqual([state]);
   expect(await store.feeds.recordsOf('cve-2024-1')).toEqual([first]);
@@ -157,7 +157,7 @@ it('takes no feed that has hardly anything of what is there', async () => {
 
 it('takes a feed that really has hardly anything left, and statements that were taken back', async () => {
   await take(many('CVE-2020', 1_000));
-  const load = { source: 'osv/Debian', asOf: () => null, isShrunk: true };
+  const load = { source: 'osv/Debian', asOf: () => null, extent: 'all' } as const;
   const rows = rowsOf(many('CVE-2021', 3));
   expect(await store.feeds.replace({ ...load, rows })).toMatchObject({ records: 3 });
 
@@ -178,6 +178,20 @@ it('takes a feed that really has hardly anything left, and statements that were 
     const document = { source: 'vex/acme', rows: stated(records), asOf: () => null };
     expect(await store.feeds.replace(document)).toMatchObject({ records });
   }
+});
+
+it('knows what need not be all of a feed, which takes the place of nothing that is', async () => {
+  const load = (extent: FeedLoad['extent'], count: number) =>
+    store.feeds.replace({
+      ...{ source: 'osv/Debian', rows: rowsOf(many('CVE-2020', count)), asOf: () => null },
+      ...(extent && { extent }),
+    });
+  expect(await load('part', 1_000)).toMatchObject({ isPart: true });
+  expect(await load('archive', 999)).toMatchObject({ isPart: true });
+  expect(await load('all', 2)).toMatchObject({ isPart: false });
+  await expect(load('part', 2_000)).rejects.toThrow('nobody says that it is all of it');
+  expect(await load('archive', 1_000)).toMatchObject({ isPart: false });
+  expect(await load(undefined, 1_000)).toMatchObject({ isPart: false });
 });
 
 it('takes no feed that is older than what is there, and none without records', async () => {

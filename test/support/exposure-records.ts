@@ -96,6 +96,7 @@ export function ask(
     source: 'test',
     ecosystem: one,
     isStale,
+    isPart: false,
   }));
   const inventory = {
     ecosystem: read(ecosystem),

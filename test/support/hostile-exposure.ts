@@ -154,7 +154,7 @@ export function hostileExposure(
       ...common,
       feeds: [
         {
-          ...{ source: text, asOf: null, loadedAt: null, records: 0, isStale: true },
+          ...{ source: text, asOf: null, loadedAt: null, records: 0, isStale: true, isPart: true },
           ecosystems: Array.from({ length: 9 }, () => text),
           failure: { at: common.takenAt, reason: text },
           ...{ revision: 0, confirmedAt: null, triedAt: null },
