@@ -1,7 +1,7 @@
 import type { AdvisoryRecord, Affected } from './advisory.ts';
 import type { JudgedPackage, WholeFilesystem } from './asked-inventory.ts';
 import { asFound, type Component, type InstalledPackage } from './installed.ts';
-import { libraryIn, portOf } from './library-packages.ts';
+import { librariesIn, portOf } from './library-packages.ts';
 import { isMeantBy } from './meant-name.ts';
 import { isSameSoftware, programsNamed } from './programs.ts';
 import { isMatched } from './record-index.ts';
@@ -45,7 +45,7 @@ export function aboutBeside(records: readonly AdvisoryRecord[]): AboutBeside {
   return {
     kindsNotLookedFor: [...new Set(matched.flatMap(({ unseen = [] }) => unseen))],
     programsNotLookedFor: programsNotLookedFor(standing),
-    libraries: hasLanguages ? [] : ofSystems.flatMap(({ name }) => libraryIn(name) ?? []),
+    libraries: hasLanguages ? [] : ofSystems.flatMap(({ name }) => librariesIn(name)),
     programsOfSystems: [...programsIn(ofSystems)],
     programs: programsIn(standing),
     withoutRelease: ofSystems.filter(

@@ -1,6 +1,8 @@
+import { knownLibraries } from './known-libraries.ts';
+
 /** How distributions name packages of libraries, and what they are built from; the rest is what the library is called. */
 const LIBRARIES: readonly [name: RegExp, ecosystem: string][] = [
-  [/^(?:python[23]?|py3)-(.+)$/, 'PyPI'],
+  [/^(?:python(?:[23](?:\.?\d{1,2})?)?|py3)-(.+)$/, 'PyPI'],
   [/^node(?:js)?-(.+)$/, 'npm'],
   [/^ruby(?:gem)?-(.+)$/, 'RubyGems'],
   [/^php-(.+)$/, 'Packagist'],
@@ -20,6 +22,13 @@ export function libraryIn(name: string): { ecosystem: string; name: string } | n
     if (found !== undefined && !OWN_PARTS.test(found)) return { ecosystem, name: found };
   }
   return null;
+}
+
+/** The same with those that are called otherwise: a source may hold several. */
+export function librariesIn(name: string): { ecosystem: string; name: string }[] {
+  const known = knownLibraries(name);
+  const named = known.length > 0 ? null : libraryIn(name);
+  return named === null ? known : [named];
 }
 
 /** What a package of a distribution is a port of by its name, e.g. `expat` for `mingw32-expat`; null for none. */

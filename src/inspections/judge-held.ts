@@ -7,7 +7,7 @@ import {
   packagesOfSystem,
   unseenOf,
 } from '../exposure/installed.ts';
-import { libraryIn, portOf } from '../exposure/library-packages.ts';
+import { librariesIn, portOf } from '../exposure/library-packages.ts';
 import { type AskedStatements, matchVulnerability, prepareRecords } from '../exposure/match.ts';
 import { modulesNear } from '../exposure/near-modules.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
@@ -127,8 +127,7 @@ export function packagesNamed(
   for (const { affected } of records) {
     for (const { ecosystem, name, nameKind } of affected) {
       for (const program of programsNamed(name)) components.add(program);
-      const library = libraryIn(name);
-      if (library !== null) components.add(library.name);
+      for (const library of librariesIn(name)) components.add(library.name);
       const original = portOf(name);
       if (original !== null) sources.add(original);
       if (nameKind === 'source') {

@@ -220,6 +220,31 @@ describe('a library of which only a distribution has a record', () => {
     expect(packagesNamed([record]).components).toEqual(['lodash']);
   });
 
+  it.each([
+    ['apache-log4j2', 'Maven', 'org.apache.logging.log4j:log4j-core', '2.14.1'],
+    ['jinja2', 'PyPI', 'jinja2', '3.0.0'],
+    ['rails', 'RubyGems', 'actionpack', '6.0.0'],
+    ['symfony', 'Packagist', 'symfony/process', '5.4.0'],
+    ['twitter-bootstrap3', 'npm', 'bootstrap', '3.3.0'],
+  ])('is known by a name that does not say so: %s', (source, ecosystem, name, version) => {
+    const only = statement(debian, source, { intervals: [] });
+    const unread = { state: 'unknown', reason: 'languages-not-inventoried', note: ecosystem };
+    expect(ask(debian, [bash], [only], { whole: null }).worst).toMatchObject(unread);
+    const library = installed(ecosystem, name, version, { found: { paths: ['a'], purl: 'pkg:a' } });
+    expect(ask(debian, [bash, library], [only]).worst).toMatchObject({
+      ...{ state: 'unknown', reason: 'no-record', note: ecosystem },
+    });
+    expect(packagesNamed([only]).components).toContain(name);
+    expect(ask(debian, [bash], [only]).worst.state).toBe('not-present');
+  });
+
+  it.each(['python3.11-urllib3', 'python39-urllib3', 'py3-urllib3'])(
+    'is of the Python that its name has: %s',
+    (name) => {
+      expect(libraryIn(name)).toEqual({ ecosystem: 'PyPI', name: 'urllib3' });
+    },
+  );
+
   it('hides nothing that is affected, and leaves programs of the system alone', () => {
     expect(ask(debian, [deb('4.17.20-1')], [record], { whole: null }).worst.state).toBe(
       'affected-fix-available',
