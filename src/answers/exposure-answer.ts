@@ -118,6 +118,8 @@ export interface ExposureAnswer extends AnswerBase {
     /** Without a container, and affected. */
     affected: number;
   };
+  /** Containers that are there and of which “no” is said by what their image held when it was made, and not by what they have installed since. */
+  asMade: number;
   /** The worst first. An image without a container has none. */
   results: ExposureResult[];
   unknown: { image: string; hosts: string[]; reason: string }[];

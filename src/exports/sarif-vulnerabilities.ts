@@ -7,7 +7,8 @@ import { escaped, SARIF_SCHEMA, toLocation, uriPath } from './sarif.ts';
 
 /**
  * What feeds have of images as SARIF 2.1.0: a rule for each vulnerability, a result for each image that is
- * affected. What nobody knows is a result of kind `open`, so that a reader never takes it for a pass.
+ * affected. What nobody knows is a result of kind `open`, so that a reader never takes it for a pass: of a vulnerability, and
+ * of an image of which something was not read or not judged.
  */
 export function vulnerabilitiesSarif({ version, host, images }: Bill): string {
   const found = new Map<string, ImageVulnerability>();
@@ -31,9 +32,7 @@ export function vulnerabilitiesSarif({ version, host, images }: Bill): string {
         columnKind: 'utf16CodeUnits',
         results: images.flatMap((one) => [
           ...vulnerabilitiesIn(one).map((each) => toResult(one, each, indexOf.get(each.id) ?? 0)),
-          ...(one.exposure.state === 'unread'
-            ? [toOpen(one, one.exposure.reason, found.size)]
-            : []),
+          ...notKnownOf(one).map((reason) => toOpen(one, reason, found.size)),
         ]),
       },
     ],
@@ -42,6 +41,16 @@ export function vulnerabilitiesSarif({ version, host, images }: Bill): string {
 
 const vulnerabilitiesIn = ({ exposure }: ListedContents): ImageVulnerability[] =>
   exposure.state === 'read' ? [...exposure.value.affected, ...exposure.value.unknown] : [];
+
+/** Why there may be more than is found, in one sentence; none where all was judged. */
+function notKnownOf({ exposure, image: { libraries } }: ListedContents): string[] {
+  if (exposure.state === 'unread') return [exposure.reason];
+  const reasons = [
+    ...exposure.value.gaps,
+    ...(libraries.state === 'unread' ? [`libraries and programs: ${libraries.reason}`] : []),
+  ];
+  return reasons.length === 0 ? [] : [reasons.join('; ')];
+}
 
 const NOT_KNOWN_RULE = {
   id: 'vulnerabilities-not-known',

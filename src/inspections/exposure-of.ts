@@ -26,6 +26,7 @@ export type ExposureFacts = Pick<
   | 'gone'
   | 'changed'
   | 'images'
+  | 'asMade'
   | 'feeds'
   | 'statements'
 >;

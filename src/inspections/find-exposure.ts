@@ -1,4 +1,5 @@
 import type { ExposureAnswer, ExposureCounts } from '../answers/exposure-answer.ts';
+import type { ExposureState } from '../exposure/verdict.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
 import type { AskedPackages, MatchedInventory, SpanGroup } from '../ports/exposure-store.ts';
 import type { MatchedFilesystem } from '../ports/filesystem-store.ts';
@@ -29,7 +30,7 @@ import { groupsOfPage } from './page-groups.ts';
 /** Who is exposed, with the part of the results that was wanted. */
 export type FoundExposure = Pick<
   ExposureAnswer,
-  'unknown' | 'running' | 'stopped' | 'gone' | 'changed' | 'images'
+  'unknown' | 'running' | 'stopped' | 'gone' | 'changed' | 'images' | 'asMade'
 > & { part: ResultsPart };
 
 /**
@@ -115,6 +116,7 @@ export async function findExposure(
   const layersOf = await findLayers(stores, imagesOf(chosen), asked.packages);
   return {
     ...countLives([...own, ...known]),
+    asMade: countAsMade([...own, ...known]),
     images: {
       ...counts,
       affected: images.filter(({ state }) => isAffected(state)).length,
@@ -216,5 +218,17 @@ function countLives(
   }
   return counts;
 }
+
+/** Containers of which nothing is found in an image that no container of it showed. */
+const countAsMade = (
+  groups: readonly {
+    state: ExposureState;
+    group: Pick<SpanGroup, 'running' | 'stopped' | 'filesystemId' | 'readFrom'>;
+  }[],
+): number =>
+  groups
+    .filter(({ state }) => state === 'not-present' || state === 'vendor-says-not-affected')
+    .filter(({ group }) => group.filesystemId !== null && group.readFrom === 'probe')
+    .reduce((sum, { group }) => sum + group.running + group.stopped, 0);
 
 const lives = ['running', 'stopped', 'gone', 'changed'] as const satisfies Life[];

@@ -253,15 +253,19 @@ function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly Exposure
 }
 
 /** What nobody looked for cannot be missed in the list. */
-function systemNotes({ images: { systemOnly } }: ExposureAnswer): Part[] {
-  if (systemOnly === 0) return [];
-  const of = counted(systemOnly, 'image');
-  return [
+export const systemNotes = ({
+  images: { systemOnly },
+  asMade,
+}: Pick<ExposureAnswer, 'images' | 'asMade'>): Part[] => [
+  systemOnly > 0 &&
     note(
-      `Of ${of} only packages of the system were read, without libraries of languages and programs built from source: scan deep`,
+      `Of ${counted(systemOnly, 'image')} only packages of the system were read, without libraries of languages and programs built from source: scan deep`,
     ),
-  ];
-}
+  asMade > 0 &&
+    note(
+      `Of ${counted(asMade, 'container')} libraries and programs are those of the image as it was made: what was installed in a container after its start is not seen.`,
+    ),
+];
 
 const feedNotes = ({ asked, feeds, takenAt }: ExposureAnswer): Part[] =>
   asked.kind === 'package' ? [] : feedAgeNotes(feeds, takenAt);

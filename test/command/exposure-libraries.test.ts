@@ -167,6 +167,27 @@ it('judges libraries where the whole file system was read, and says where it was
   expect(terminalText(answerDocument(answer))).toContain('in /app/node_modules/lodash and 1 more');
 });
 
+it('says of whom “no” rests on an image as it was made', async () => {
+  await takeFeeds();
+  await scan(['made', 'old', 'other'].map((id) => running(id)));
+  const found = {
+    made: { packages: [] },
+    other: { packages: [] },
+    old: { packages: [npm('lodash', '4.17.20', 'app/node_modules/lodash')] },
+  };
+  await have(found);
+  const lines = ['exposure lodash', 'exposure CVE-2099-1000'];
+  const counts: number[] = [];
+  for (const line of lines) counts.push((await exposed(line)).asMade);
+  expect(counts).toEqual([2, 3]);
+  const text = terminalText(answerDocument(await exposed(lines[0] ?? '')));
+  expect(text).toContain('Of 2 containers libraries and programs are those of the image');
+
+  await have(found, 'container');
+  const shown = await exposed('exposure lodash');
+  expect(shown).toMatchObject({ asMade: 0, running: { affected: 1, unknown: 2 } });
+});
+
 it('judges packages of Composer by their versions, and says nothing of a branch', async () => {
   await takeFeeds();
   await scan(['old', 'mended', 'branch'].map((id) => running(id)));

@@ -340,6 +340,28 @@ it('SARIF shows what nobody knows as open, never as passed', () => {
     ['CVE-2026-1', 'fail', 'error'],
     ['CVE-2026-2', 'open', 'none'],
     ['vulnerabilities-not-known', 'open', 'none'],
+    ['vulnerabilities-not-known', 'open', 'none'],
+  ]);
+});
+
+it('SARIF says of an image without vulnerabilities what was not judged', () => {
+  const nothing = { affected: [], unknown: [], cleared: [] };
+  const counts = { fixable: 0, exploited: 0, critical: 0, unscored: 0 };
+  const of = (gaps: string[], libraries: ListedContents['image']['libraries']) => {
+    const one = listed();
+    const image = { ...one.image, libraries };
+    const exposure = read({ ...nothing, ...counts, gaps });
+    const [{ results }] = document('sarif', { images: [{ ...one, image, exposure }] }).runs;
+    return results.map(({ message }: { message: { text: string } }) => message.text);
+  };
+  const whole = read({ id: 1, components: 0 });
+
+  expect(of([], whole)).toEqual([]);
+  expect(of(['the feeds of Debian:12 are too old'], whole)).toEqual([
+    'Unknown: shop:1: the feeds of Debian:12 are too old',
+  ]);
+  expect(of(['no feed covers npm'], unread('the image is too large'))).toEqual([
+    'Unknown: shop:1: no feed covers npm; libraries and programs: the image is too large',
   ]);
 });
 

@@ -69,6 +69,7 @@ export function hostileExposure(
     gone: { affected: 2, fixable: 1, unknown: 1, total: 4 },
     changed: { affected: 1, fixable: 1, unknown: 0, total: 2 },
     images: { total: 9, notInventoried: 2, systemOnly: 3, affected: 1 },
+    asMade: 2,
     known: {
       exploited: {
         ...{ cve: text, vendor: text, product: text, dateAdded: text },
