@@ -2,6 +2,7 @@ import type { ExploitPrediction, KnownExploited } from '../exposure/advisory.ts'
 import type { LayerOrigin } from '../exposure/layer-origin.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import type { VexStatement } from '../exposure/vex-statement.ts';
+import type { BlindInterval } from '../ports/past.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
@@ -126,5 +127,9 @@ export interface ExposureAnswer extends AnswerBase {
   /** What documents (VEX) say of the vulnerability, whether it is about something here or not. */
   statements: SaidOfVulnerability[];
   feeds: { source: string; asOf: string | null; isStale: boolean }[];
+  /** Times since then in which a host could not be read or heard: who came and went is not known. */
+  blind: BlindInterval[];
+  /** Hosts that nobody watches now: there, too. */
+  unwatched: string[];
   page: ListPage | null;
 }

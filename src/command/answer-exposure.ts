@@ -1,4 +1,5 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
+import { blindWithin, notWatched } from '../inspections/describe-past.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
 import { isAffected, RESULTS_SHOWN } from '../inspections/exposure-order.ts';
 import { exposureQuestion } from '../inspections/exposure-question.ts';
@@ -28,6 +29,7 @@ export async function answerExposure(
     ...{ hosts: hosts.map(({ name }) => name), since: from, at },
     wanted: paging ? { after: paging.after, limit: RESULTS_SHOWN } : null,
   });
+  const names = hosts.map(({ name }) => name);
   const container = worst?.containers.find(({ to }) => to === null);
   return {
     kind: 'exposure',
@@ -36,6 +38,8 @@ export async function answerExposure(
     hosts: states,
     since: isoTime(from),
     ...facts,
+    blind: await blindWithin(context, names, { from, to: at }),
+    unwatched: await notWatched(context, names),
     page: listPage(line, states, paging, paging ? part : null),
     next: [
       ...(worst && container && isAffected(worst.state)

@@ -12,7 +12,7 @@ import { ageBetween, counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
 import { hostNotes, selfNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
-import { blindNotes, countText, pastNotes, periodText } from './past.ts';
+import { blindNotes, countText, notWatchedNotes, pastNotes, periodText } from './past.ts';
 
 export interface ContainersAnswer extends AnswerBase {
   kind: 'containers';
@@ -42,7 +42,6 @@ export interface ContainersAnswer extends AnswerBase {
 const ROWS = 50;
 const GLIMPSES_SHOWN = 10;
 const BLIND_SHOWN = 3;
-const HOSTS_SHOWN = 6;
 
 export const containers: View<ContainersAnswer> = (answer) => {
   const { facets, containers: found, unverified, hosts, past, blind, takenAt, next } = answer;
@@ -94,15 +93,6 @@ function glimpseNotes({ glimpses }: ContainersAnswer): Part[] {
     note(listed(names, GLIMPSES_SHOWN)),
   ];
 }
-
-const notWatchedNotes = (hosts: readonly string[]): Part[] =>
-  hosts.length === 0
-    ? []
-    : [
-        note(
-          `Not watched now: ${listed(hosts, HOSTS_SHOWN)}. What comes and goes there between two scans is not known.`,
-        ),
-      ];
 
 /** What may be missing in the list; the newest first. */
 function unheardNotes({ blind, takenAt }: ContainersAnswer): Part[] {

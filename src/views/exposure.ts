@@ -15,9 +15,11 @@ import {
   table,
   type View,
 } from './document.ts';
+import { feedNotes, systemNotes } from './exposure-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { layerText } from './layer-text.ts';
 import { shownPage } from './pages.ts';
+import { blindNotes, notWatchedNotes } from './past.ts';
 import { capital } from './plain-text.ts';
 
 const NAMES_SHOWN = 3;
@@ -64,6 +66,8 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       ...unknownParts(answer, page.shown),
       ...systemNotes(answer),
       ...feedNotes(answer),
+      ...notWatchedNotes(answer.unwatched),
+      ...blindNotes(answer.blind),
       ...hostNotes(hosts, takenAt),
     ],
     actions: page.actions,
@@ -248,53 +252,6 @@ function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly Exposure
     ),
     ...(unknown.length > UNKNOWN_SHOWN
       ? [note(`And ${counted(unknown.length - UNKNOWN_SHOWN, 'more image')}.`)]
-      : []),
-  ];
-}
-
-/** What nobody looked for cannot be missed in the list. */
-export const systemNotes = ({
-  images: { systemOnly },
-  asMade,
-}: Pick<ExposureAnswer, 'images' | 'asMade'>): Part[] => [
-  systemOnly > 0 &&
-    note(
-      `Of ${counted(systemOnly, 'image')} only packages of the system were read, without libraries of languages and programs built from source: scan deep`,
-    ),
-  asMade > 0 &&
-    note(
-      `Of ${counted(asMade, 'container')} libraries and programs are those of the image as it was made: what was installed in a container after its start is not seen.`,
-    ),
-];
-
-const feedNotes = ({ asked, feeds, takenAt }: ExposureAnswer): Part[] =>
-  asked.kind === 'package' ? [] : feedAgeNotes(feeds, takenAt);
-
-/** Which feeds were asked, how old they are, and which of them are too old to say “no”. */
-export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): Part[] {
-  if (feeds.length === 0) {
-    return [
-      note(
-        'No advisory feed was imported yet, so it is unknown who is affected: seawall feeds import <file>',
-      ),
-    ];
-  }
-  const stale = feeds.filter(({ isStale }) => isStale);
-  const ages = feeds.map(
-    ({ source, asOf }) =>
-      `${source} ${asOf === null ? 'without a date' : ageBetween(asOf, takenAt)}`,
-  );
-  return [
-    note(`Feeds: ${listed(ages, 8)}.`),
-    ...(stale.length > 0
-      ? [
-          note(
-            `Too old to say “no”: ${listed(
-              stale.map(({ source }) => source),
-              8,
-            )}.`,
-          ),
-        ]
       : []),
   ];
 }

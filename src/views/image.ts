@@ -16,7 +16,7 @@ import {
   table,
   type View,
 } from './document.ts';
-import { feedAgeNotes } from './exposure.ts';
+import { feedAgeNotes } from './exposure-notes.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
 import { imageListText } from './image-lists.ts';

@@ -5,7 +5,7 @@ import { saysWhenBuilt } from '../rules/image-use.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
-import { feedAgeNotes } from './exposure.ts';
+import { feedAgeNotes } from './exposure-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { countText } from './past.ts';

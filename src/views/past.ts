@@ -74,6 +74,16 @@ export function blindNotes(blind: readonly BlindInterval[]): Part[] {
     : shown;
 }
 
+/** Hosts on which only scans see what came and went. */
+export const notWatchedNotes = (hosts: readonly string[]): Part[] =>
+  hosts.length === 0
+    ? []
+    : [
+        note(
+          `Not watched now: ${listed(hosts, HOSTS_SHOWN)}. What comes and goes there between two scans is not known.`,
+        ),
+      ];
+
 /** `3 open findings`, `2 containers, unknown now on web-2`, or that it is unknown. */
 export function countText(
   { count, unread }: Count,

@@ -180,6 +180,25 @@ it('has the vendor’s word with what has no fix, and with what never was affect
   );
 });
 
+it('says of which times nobody knows who came and went', async () => {
+  await takeTracker();
+  await scan(8, [without]);
+  await core.context.store.saveScan(
+    scanRecord({
+      ...{ startedAt: morning(9), finishedAt: morning(9), containers: null },
+      unreadSections: [{ section: 'engine', reason: 'connection refused' }],
+      engine: null,
+    }),
+  );
+  const answer = await ask('exposure CVE-2024-13176 since 3d on web-1');
+
+  expect(answer.unwatched).toEqual(['web-1']);
+  expect(answer.blind).toMatchObject([{ host: 'web-1', from: morning(9), to: null }]);
+  const text = terminalText(answerDocument(answer));
+  expect(text).toContain('Not watched now: web-1.');
+  expect(text).toContain('What came and went then is not known.');
+});
+
 it('never says “no” from silence', async () => {
   await scan(9, [old]);
   const before = await ask('exposure CVE-2024-13176');

@@ -354,7 +354,7 @@ it('SARIF says of an image without vulnerabilities what was not judged', () => {
     const [{ results }] = document('sarif', { images: [{ ...one, image, exposure }] }).runs;
     return results.map(({ message }: { message: { text: string } }) => message.text);
   };
-  const whole = read({ id: 1, components: 0 });
+  const whole = read({ id: 1, components: 0, readFrom: 'probe' as const });
 
   expect(of([], whole)).toEqual([]);
   expect(of(['the feeds of Debian:12 are too old'], whole)).toEqual([

@@ -70,6 +70,8 @@ export function hostileExposure(
     changed: { affected: 1, fixable: 1, unknown: 0, total: 2 },
     images: { total: 9, notInventoried: 2, systemOnly: 3, affected: 1 },
     asMade: 2,
+    blind: [],
+    unwatched: [text],
     known: {
       exploited: {
         ...{ cve: text, vendor: text, product: text, dateAdded: text },
