@@ -99,25 +99,38 @@ function mayBeUnused({ ecosystem, name, imports }: Affected, { isMainModule }: I
 type Place =
   | { kind: 'inside'; interval: AffectedInterval }
   | { kind: 'outside'; because: 'fixed' | 'outside-of-range'; fixed: string | null }
-  | { kind: 'unclear'; reason: 'unparsable-version' | 'no-version' };
+  | { kind: 'unclear'; reason: 'unparsable-version' | 'no-version' | 'candidate' };
 
 function placeOf(affected: Affected, bounds: readonly Bounds[], version: ReadVersion): Place {
   if (bounds.length === 0 && affected.versions.length === 0)
     return { kind: 'unclear', reason: 'no-version' };
   let fixed: string | null = null;
   let isUnclear = false;
+  let isCandidate = false;
   for (const one of bounds) {
     const beyond = beyondOf(one, version);
     if (beyond === 'inside') return { kind: 'inside', interval: one.interval };
     if (beyond === 'unclear') isUnclear = true;
     if (beyond === 'fixed') fixed = one.interval.fixed;
+    if (beyond === 'before') isCandidate ||= isCandidateOf(one, version);
   }
   if (isListed(affected, version)) {
     return { kind: 'inside', interval: { introduced: null, fixed: null, lastAffected: null } };
   }
   // What is no version is in no list, and may still be one of its versions.
   if (isUnclear || !version.isProper) return { kind: 'unclear', reason: 'unparsable-version' };
+  if (isCandidate) return { kind: 'unclear', reason: 'candidate' };
   return { kind: 'outside', because: fixed === null ? 'outside-of-range' : 'fixed', fixed };
+}
+
+const OF_SYSTEMS: readonly VersionScheme[] = ['deb', 'rpm', 'apk'];
+const NUMBERS = /^v?\d{1,100}(?:\.\d{1,100}){0,10}/;
+
+/** True for `5.0.0-beta.1` where 5.0.0 is the first affected one: that stands before it, and mostly has what is wrong with it. */
+function isCandidateOf({ introduced }: Bounds, { scheme, text }: ReadVersion): boolean {
+  if (introduced === null || OF_SYSTEMS.includes(scheme)) return false;
+  const numbers = NUMBERS.exec(text)?.[0] ?? '';
+  return compareVersions(scheme, numbers, introduced.text) === 0;
 }
 
 /**

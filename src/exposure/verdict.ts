@@ -50,6 +50,8 @@ export const unknownReasons = [
   'no-version',
   /** The record says from which version on nobody is affected, and nothing of older ones. */
   'older-unclear',
+  /** It came before the first affected version, under the same numbers: a candidate of it. */
+  'candidate',
   /** The fix is in a module stream, and that of the package is another one or not known. */
   'module-stream',
   /** Another package of the same source is named, and this one is not. */

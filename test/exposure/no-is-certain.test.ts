@@ -69,6 +69,30 @@ describe('what Seawall does not look for', () => {
   });
 });
 
+it.each([
+  ['npm', '5.0.0-beta.1', '5.0.0', 'unknown'],
+  ['npm', '4.9.9', '5.0.0', 'vendor-says-not-affected'],
+  ['PyPI', '2.0rc1', '2.0.0', 'unknown'],
+  ['PyPI', '2.0.dev3', '2.0', 'unknown'],
+  ['PyPI', '2.0rc1', '2.0rc2', 'vendor-says-not-affected'],
+  ['RubyGems', '7.1.0.beta1', '7.1.0', 'unknown'],
+  ['Maven', '2.0-beta9', '2.0', 'unknown'],
+  ['Go', 'v1.3.0-rc.1', '1.3.0', 'unknown'],
+  ['Go', 'v1.2.9', '1.3.0', 'vendor-says-not-affected'],
+] as const)(
+  'a candidate of the first affected version may be affected: %s %s of %s',
+  (ecosystem, version, introduced, state) => {
+    const record = osv({
+      ...{ id: 'GHSA-1', aliases: ['CVE-2026-1'] },
+      affected: [osvAffected(ecosystem, 'a', [{ introduced }, { fixed: '99.0.0' }])],
+    });
+    const { packages } = ask('Debian:12', [installed(ecosystem, 'a', version)], [record]);
+
+    expect(packages.map(({ verdict }) => verdict.state)).toEqual([state]);
+    if (state === 'unknown') expect(packages[0]?.verdict).toMatchObject({ reason: 'candidate' });
+  },
+);
+
 it('a record that names no release makes nothing of it a “no”', () => {
   const bookworm = 'Debian:12';
   const record = osv({
