@@ -88,7 +88,10 @@ export type DigestVulnerabilities = Record<
   /** Known since the digest before; with a fix since then, and known before; exploited, since whenever. */
   'new' | 'fixable' | 'exploited',
   { count: number; worst: DigestVulnerability[] }
->;
+> & {
+  /** Feeds that are too old to know what is new. */
+  stale: string[];
+};
 
 /** How far the data of a host can be trusted. */
 export type DigestHostState =

@@ -1,9 +1,13 @@
-/** In lower case, without the major version that ends the path of a Go module. */
+/** What Debian and Ubuntu added to names of libraries whose times became longer, `libssl3t64`: the same library of a later release. */
+const WITH_LONG_TIMES = /^(lib.{1,190})t64$/;
+
+/** In lower case, without the major version that ends the path of a Go module, and what only a release adds. */
 const plain = (name: string): string =>
   name
     .toLowerCase()
     .replaceAll(':', '/')
-    .replace(/\/v\d*$/, '');
+    .replace(/\/v\d*$/, '')
+    .replace(WITH_LONG_TIMES, '$1');
 
 /**
  * True where a person may mean a package by a name: in other letters, or without the group, scope, vendor or path that
@@ -14,6 +18,14 @@ export function isMeantBy(asked: string, name: string): boolean {
   const own = plain(name);
   if (own === wanted) return true;
   return wanted !== '' && own.endsWith(`/${wanted}`) && !own.startsWith('@types/');
+}
+
+/** A name in lower case as packages of a system may have it in one release or another. */
+export function namesInReleases(asked: string): string[] {
+  const lower = asked.toLowerCase();
+  const before = WITH_LONG_TIMES.exec(lower)?.[1];
+  if (before !== undefined) return [lower, before];
+  return lower.startsWith('lib') ? [lower, `${lower}t64`] : [lower];
 }
 
 /** What stands last in such a name: equal for a name and all that are meant by it. */

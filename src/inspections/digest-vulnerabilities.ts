@@ -1,10 +1,13 @@
 import type { DigestVulnerabilities, DigestVulnerability } from '../answers/digest-answer.ts';
+import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, PlacedExposure } from '../ports/exposed-store.ts';
+import type { FeedState } from '../ports/feed-store.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { clearedInImages } from './cleared-in-images.ts';
 import { withoutAccepted } from './exposed-news.ts';
 import type { ExposureOfParts } from './exposure-of.ts';
+import { withAges } from './feed-ages.ts';
 
 /** What a digest names; the rest is counted. */
 const NAMED = 3;
@@ -19,7 +22,7 @@ export async function digestVulnerabilities(
   },
   { hosts, since, now }: { hosts: readonly string[]; since: number | null; now: number },
 ): Promise<DigestVulnerabilities | null> {
-  const { exposed } = parts;
+  const { exposed, feeds, feedsStaleAfterMs: staleAfterMs } = parts;
   const { generation } = await exposed.state();
   if (generation === 0) return null;
   const from = since ?? now;
@@ -39,8 +42,17 @@ export async function digestVulnerabilities(
     new: counted(placed.filter(({ firstSeen }) => firstSeen > from)),
     fixable: counted(placed.filter(fixableSince)),
     exploited: counted(placed.filter(({ isExploited }) => isExploited)),
+    stale: withAges(await feeds.list(), { now, staleAfterMs })
+      .filter(isOverdue)
+      .map(sourceOf),
   };
 }
+
+/** Of a part, and of statements, nobody expects anything newer. */
+const isOverdue = (feed: FeedState & { isStale: boolean }): boolean =>
+  feed.isStale && feed.loadedAt !== null && !feed.isPart && !isOfStatements(feed);
+
+const sourceOf = ({ source }: FeedState): string => source;
 
 function counted(placed: readonly PlacedExposure[]): {
   count: number;

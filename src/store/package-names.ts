@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { isMeantBy, lastPartOf } from '../exposure/meant-name.ts';
+import { isMeantBy, lastPartOf, namesInReleases } from '../exposure/meant-name.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { Db } from './schema.ts';
@@ -36,7 +36,7 @@ export async function findNames(db: Db, asked: string): Promise<AskedPackages> {
   };
   const lower = [asked.toLowerCase()];
   const last = [lastPart('name'), [lastPartOf(asked), key]] as const;
-  const names = await namesIn('package', 'name', [lowerCase('name'), lower]);
+  const names = await namesIn('package', 'name', [lowerCase('name'), namesInReleases(asked)]);
   const sources = await namesIn('package', 'source_name', [lowerCase('source_name'), lower]);
   const components = await namesIn('component', 'name', last);
   const listed = await namesIn('imported_package', 'name', last);

@@ -34,7 +34,7 @@ export function vulnerabilityLine({ vulnerabilities }: DigestAnswer): Span[][] {
   ];
 }
 
-/** A heading and at most three lines; nothing where nothing is to be said. */
+/** A heading and at most four lines; nothing where nothing is to be said. */
 export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
   if (vulnerabilities === null) return [];
   const lines = kinds.flatMap(([kind, word]): Span[][] => {
@@ -53,6 +53,14 @@ export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
       ],
     ];
   });
+  const { stale } = vulnerabilities;
+  if (stale.length > 0) {
+    lines.push([
+      `Not known what is new: ${listed(stale, 4)} ${stale.length === 1 ? 'is' : 'are'} too old (`,
+      code('feeds'),
+      ')',
+    ]);
+  }
   return lines.length === 0 ? [] : [paragraph(strong('Vulnerabilities')), ...list(lines)];
 }
 

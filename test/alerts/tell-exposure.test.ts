@@ -195,6 +195,9 @@ test('what a statement clears in a whole image is not told, until nobody says so
     expect.stringContaining('Known now: CVE-2026-1 (high): 1 of 2 running containers'),
   ]);
   expect((await digest())?.new.count).toBe(2);
+  expect((await digest())?.stale).toEqual([]);
+  now += 6 * DAY_MS;
+  expect((await digest())?.stale).toEqual(['kev', 'osv/Debian']);
 });
 
 test('a vulnerability that comes with a change of a feed is told', async () => {

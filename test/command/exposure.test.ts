@@ -347,6 +347,16 @@ it('finds a package by its own name and by its source, with a version or without
   expect(await has('exposure "zlib1g>=1:2" on all')).toEqual([]);
 });
 
+it('finds a library by the name that it has in another release', async () => {
+  await scan(9, [old, having('later', '13', [one('libssl3t64', '3.4.0-1', 'openssl')])]);
+  for (const name of ['libssl3', 'libssl3t64', 'LIBSSL3']) {
+    const { results } = await ask(`exposure "${name}<3.4.1"`);
+    expect(new Set(results.map(({ package: found }) => found?.version))).toEqual(
+      new Set(['3.0.11-1~deb12u2', '3.4.0-1']),
+    );
+  }
+});
+
 it('compares epochs and revisions only where the question names them, and says so', async () => {
   await scan(9, [
     having('ssh', '12', [one('openssh-server', '1:9.2p1-2+deb12u2', 'openssh')]),

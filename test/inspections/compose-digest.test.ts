@@ -497,7 +497,10 @@ describe('vulnerabilities', () => {
   const names = (found: DigestAnswer['vulnerabilities']) =>
     found &&
     Object.fromEntries(
-      Object.entries(found).map(([kind, { worst }]) => [kind, worst.map(({ id }) => id)]),
+      (['new', 'fixable', 'exploited'] as const).map((kind) => [
+        kind,
+        found[kind].worst.map(({ id }) => id),
+      ]),
     );
 
   it('are not known before anything was matched', async () => {
