@@ -1,7 +1,8 @@
-import { type Advisory, otherNames, vulnerabilitiesOf } from './advisory.ts';
+import { type Advisory, otherNames } from './advisory.ts';
 import type { JudgedPackage } from './asked-inventory.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
+import { linkedVulnerabilities } from './linked-vulnerabilities.ts';
 import type { NamedPackage, RecordIndex } from './record-index.ts';
 import { byWorst, type ExposureState, type Verdict } from './verdict.ts';
 
@@ -62,13 +63,15 @@ export function byInventory(said: Iterable<SaidOfPackage>): FoundVulnerability[]
 }
 
 /** An advisory of a distribution may be about several vulnerabilities at once; one of no CVE has its id as it is written. */
-const vulnerabilityIds = (advisory: Advisory): string[] =>
-  vulnerabilitiesOf(advisory).map((id) => (id === advisory.id.toUpperCase() ? advisory.id : id));
+const writtenAs = ({ id: own }: Advisory, id: string): string =>
+  id === own.toUpperCase() ? own : id;
 
 function byVulnerability(named: readonly NamedPackage[]): Map<string, NamedPackage[]> {
   const found = new Map<string, NamedPackage[]>();
-  for (const one of named) {
-    for (const id of vulnerabilityIds(one.advisory)) {
+  const linked = linkedVulnerabilities(named);
+  for (const [index, one] of named.entries()) {
+    for (const vulnerability of linked[index] ?? []) {
+      const id = writtenAs(one.advisory, vulnerability);
       const known = found.get(id);
       if (known) known.push(one);
       else found.set(id, [one]);

@@ -7,6 +7,7 @@ import {
   vulnerabilitiesOf,
 } from './advisory.ts';
 import type { InstalledPackage } from './installed.ts';
+import { linkedVulnerabilities } from './linked-vulnerabilities.ts';
 import { packageKey } from './osv-ecosystems.ts';
 import type { VerdictRecord } from './verdict.ts';
 import { upstreamOf } from './versions/rpm.ts';
@@ -178,8 +179,9 @@ function boundsReader(): (affected: Affected) => Bounds[] {
 
 function groupByVulnerability(all: readonly NamedPackage[]): NamedVulnerability[] {
   const found = new Map<string, NamedVulnerability & { named: NamedPackage[] }>();
-  for (const named of all) {
-    for (const vulnerability of named.vulnerabilities) {
+  const linked = linkedVulnerabilities(all);
+  for (const [index, named] of all.entries()) {
+    for (const vulnerability of linked[index] ?? []) {
       const known = found.get(vulnerability);
       if (known) known.named.push(named);
       else found.set(vulnerability, { vulnerability, named: [named] });

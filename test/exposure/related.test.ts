@@ -63,3 +63,27 @@ it('each CVE that a record is about is found, also beside one that is its id', (
     vulnerabilitiesOf(both.advisory),
   );
 });
+
+it('a record that names only another record is about the CVE of that one', () => {
+  const fixed = (version: string) => [
+    osvAffected('PyPI', 'a', [{ introduced: '0' }, { fixed: version }]),
+  ];
+  const ofGithub = osv({
+    ...{ id: 'GHSA-aaaa-bbbb-cccc', aliases: ['CVE-2026-1'], affected: fixed('2.0') },
+  });
+  const ofPython = osv({
+    ...{ id: 'PYSEC-2026-1', aliases: ['ghsa-aaaa-bbbb-cccc'], affected: fixed('2.1') },
+  });
+  const alone = osv({ id: 'PYSEC-2026-2', affected: fixed('2.2') });
+  const own = installed('PyPI', 'a', '1.0');
+  const records = [ofPython, ofGithub, alone];
+
+  expect(saidOf(own, indexRecords(records)).map(({ id }) => id)).toEqual([
+    ...['CVE-2026-1', 'PYSEC-2026-2'],
+  ]);
+  expect(exposedBy([own], records)).toMatchObject([
+    { vulnerability: 'CVE-2026-1', verdict: { fixed: '2.1' } },
+    { vulnerability: 'PYSEC-2026-2' },
+  ]);
+  expect(exposedBy([own], [ofPython])).toMatchObject([{ vulnerability: 'PYSEC-2026-1' }]);
+});
