@@ -156,6 +156,20 @@ export function isOfOne({ id, aliases, upstream, related }: Advisory): boolean {
   return isMadeForOne && (hasOwn || related.filter(isCve).length <= 1);
 }
 
+/**
+ * Severities of one vulnerability, each with the record that gives it. A record about several has that of the worst of
+ * them, which counts where no record is about this one alone.
+ */
+export function severitiesIn(
+  advisories: readonly Advisory[],
+): (AdvisorySeverity & { by: string })[] {
+  const given = advisories.filter(({ severities }) => severities.length > 0);
+  const own = given.filter(isOfOne);
+  return (own.length > 0 ? own : given).flatMap(({ id: by, severities }) =>
+    severities.map((one) => ({ ...one, by })),
+  );
+}
+
 /** What a record is called and was made for, in upper case, without what has to do with it. */
 export const ownNamesOf = ({ id, aliases, upstream }: Advisory): string[] =>
   inUpperCase([id, ...aliases, ...upstream]);

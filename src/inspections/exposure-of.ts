@@ -1,5 +1,10 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
-import { type AdvisoryRecord, type AdvisorySeverity, otherNames } from '../exposure/advisory.ts';
+import {
+  type AdvisoryRecord,
+  type AdvisorySeverity,
+  otherNames,
+  severitiesIn,
+} from '../exposure/advisory.ts';
 import { programsCalled } from '../exposure/programs.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
@@ -89,7 +94,7 @@ export async function exposureOf(
     part: { results, ...place },
     ...others
   } = found;
-  const severities = records.flatMap(({ advisory }) => advisory.severities);
+  const severities = severitiesIn(records.map(({ advisory }) => advisory));
   const facts: ExposureFacts = {
     asked: isVulnerability
       ? {

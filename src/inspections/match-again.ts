@@ -1,4 +1,4 @@
-import { vulnerabilitiesOf } from '../exposure/advisory.ts';
+import { isOfOne, vulnerabilitiesOf } from '../exposure/advisory.ts';
 import { type SeverityRank, worstRank } from '../exposure/cvss.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { packagesOfComponents } from '../exposure/installed.ts';
@@ -214,7 +214,9 @@ async function indexRelevant(
   stated: ReadonlySet<string>,
 ) {
   const relevant = new RelevantRecords(packages, stated);
-  const severities = new Map<string, SeverityRank>();
+  // What a record about several has counts where no record is about one alone.
+  const ofOne = new Map<string, SeverityRank>();
+  const ofSeveral = new Map<string, SeverityRank>();
   for await (const page of source.records()) {
     for (const record of page) {
       const { advisory } = record;
@@ -223,10 +225,11 @@ async function indexRelevant(
       // What is an attack itself has no score, and there is nothing worse.
       const rank = advisory.kind === 'malware' ? 4 : worstRank(advisory.severities);
       if (rank === null) continue;
+      const ranks = isOfOne(advisory) ? ofOne : ofSeveral;
       for (const id of vulnerabilitiesOf(advisory)) {
-        if (rank > (severities.get(id) ?? 0)) severities.set(id, rank);
+        if (rank > (ranks.get(id) ?? 0)) ranks.set(id, rank);
       }
     }
   }
-  return { index: relevant.index(), severities };
+  return { index: relevant.index(), severities: new Map([...ofSeveral, ...ofOne]) };
 }
