@@ -126,10 +126,15 @@ function statesOf(
 ): DigestHost[] {
   const comparedOf = new Map(changes.map((one) => [one.host, one]));
   const containersOf = Map.groupBy(containers, ({ host }) => host);
-  // Those of many containers are one.
-  const unknownIn = once((controls: ControlGroup['controls']): readonly ControlName[] =>
-    (controls ?? []).flatMap(({ control, verdict }) => (verdict === 'unknown' ? control : [])),
-  );
+  // Those of many containers are one, and many hosts have as many of them.
+  const unknownIn = once((controls: ControlGroup['controls']) => {
+    const unknown = (controls ?? []).flatMap(({ control, verdict }) =>
+      verdict === 'unknown' ? control : [],
+    );
+    return once((containers: number): DigestHost['unknownControls'] =>
+      unknown.map((control) => ({ control, containers })),
+    );
+  });
   return scans.map((scan) =>
     toState(scan, {
       ...{ ...asked, compared: comparedOf.get(scan.host.name), unknownIn },
@@ -148,7 +153,7 @@ function toState(
   known: Pick<DigestAsked, 'pending' | 'since'> & {
     compared: HostChanges | undefined;
     containers: readonly ControlGroup[];
-    unknownIn: (controls: ControlGroup['controls']) => readonly ControlName[];
+    unknownIn: UnknownIn;
   },
 ): DigestHost {
   const { compared, containers, pending, since, unknownIn } = known;
@@ -171,19 +176,26 @@ function toState(
   };
 }
 
+/** The unknown ones of these controls, of so many containers that have them. */
+type UnknownIn = (
+  controls: ControlGroup['controls'],
+) => (containers: number) => DigestHost['unknownControls'];
+
 function unknownControls(
   groups: readonly ControlGroup[],
-  unknownIn: (controls: ControlGroup['controls']) => readonly ControlName[],
+  unknownIn: UnknownIn,
 ): DigestHost['unknownControls'] {
+  const found = groups
+    .filter(({ state }) => state === 'running')
+    .map(({ controls, containers }) => unknownIn(controls)(containers));
+  const [only = []] = found;
+  if (found.length <= 1) return only;
   const counts = new Map<ControlName, number>();
-  for (const { state, controls, containers } of groups) {
-    if (state !== 'running') continue;
-    for (const control of unknownIn(controls)) {
-      counts.set(control, (counts.get(control) ?? 0) + containers);
-    }
+  for (const { control, containers } of found.flat()) {
+    counts.set(control, (counts.get(control) ?? 0) + containers);
   }
   return [...counts]
-    .map(([control, found]) => ({ control, containers: found }))
+    .map(([control, containers]) => ({ control, containers }))
     .sort((a, b) => b.containers - a.containers);
 }
 

@@ -37,11 +37,15 @@ export function hostsTold({ states, news }: Pick<DigestAnswer, 'states' | 'news'
   for (const [index, { places }] of news.entries()) {
     for (const { host } of places) if (!changed.has(host)) changed.set(host, index);
   }
-  const placeOf = ({ name }: DigestHost) => changed.get(name) ?? news.length;
   return states
     .filter(({ state }) => state === 'read' || state === 'stale')
-    .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.grade?.score ?? -1) - (b.grade?.score ?? -1))
-    .slice(0, REPLIES_MAX);
+    .map((host) => ({
+      ...{ host, score: host.grade?.score ?? -1 },
+      place: changed.get(host.name) ?? news.length,
+    }))
+    .sort((a, b) => a.place - b.place || a.score - b.score)
+    .slice(0, REPLIES_MAX)
+    .map(({ host }) => host);
 }
 
 /** Of everything that is open, which was read. */

@@ -20,21 +20,25 @@ export function bestFixesOf(
         .filter(({ fingerprint, fingerprints = [fingerprint] }) =>
           fingerprints.some((one) => !taken.has(one)),
         )
-        .map((fix) => ({ host, fix }));
+        .map((fix) => ({ host, fix, closes: Number(closesWay(fix)), gain: gainOf(fix) }));
     })
-    .sort((a, b) => Number(closesWay(b)) - Number(closesWay(a)) || gainOf(b) - gainOf(a));
-  const equal = Map.groupBy(fixes, ({ fix }) => `${fix.fingerprint} ${fix.sentence}`);
-  return [...equal.values()].slice(0, FIXES_SHOWN).flatMap((same) => {
-    const [first] = same;
-    if (first === undefined) return [];
-    const { rule, subject, sentence, scoreBefore, gradeAfter } = first.fix;
-    const hosts = same.map(({ host }) => host);
-    return [{ hosts, rule, subject, sentence, gradeBefore: gradeOf(scoreBefore), gradeAfter }];
+    .sort((a, b) => b.closes - a.closes || b.gain - a.gain);
+  const shown: { fix: Fix; hosts: string[] }[] = [];
+  for (const { host, fix } of fixes) {
+    const same = shown.find(
+      (one) => one.fix.fingerprint === fix.fingerprint && one.fix.sentence === fix.sentence,
+    );
+    if (same) same.hosts.push(host);
+    else if (shown.length < FIXES_SHOWN) shown.push({ fix, hosts: [host] });
+  }
+  return shown.map(({ fix, hosts }) => {
+    const { rule, subject, sentence, scoreBefore, gradeAfter } = fix;
+    return { hosts, rule, subject, sentence, gradeBefore: gradeOf(scoreBefore), gradeAfter };
   });
 }
 
 /** Fixes of earlier versions counted no ways. */
-const closesWay = ({ fix: { waysBefore = 0, waysAfter = waysBefore } }: { fix: Fix }): boolean =>
+const closesWay = ({ waysBefore = 0, waysAfter = waysBefore }: Fix): boolean =>
   waysAfter < waysBefore;
 
-const gainOf = ({ fix }: { fix: Fix }): number => fix.scoreAfter - fix.scoreBefore;
+const gainOf = ({ scoreBefore, scoreAfter }: Fix): number => scoreAfter - scoreBefore;

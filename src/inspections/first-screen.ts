@@ -4,6 +4,7 @@ import type { Certainty } from '../paths/graph.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { fixWords } from '../posture/best-fixes.ts';
 import { type Rule, severities } from '../rules/rule.ts';
+import { once } from '../shared/once.ts';
 import { compareText, counted, listed } from '../shared/text.ts';
 
 /** A host as its last good scan found it; null: nobody could read it yet. */
@@ -147,14 +148,14 @@ function worstSubjects(
   rules: readonly FixingRule[],
 ): WorstSubject[] {
   const postures = new Map(hosts.map(({ host, posture }) => [host, posture]));
-  const ways = new Map([...postures].map(([host, posture]) => [host, surestWays(posture)]));
+  const waysOf = once((host: string) => surestWays(postures.get(host) ?? null));
   // Only the key may have line ends.
   const groups = Map.groupBy(
     findings,
     ({ host, subjectKind, subjectKey }) => `${host}\n${subjectKind}\n${subjectKey}`,
   );
   return [...groups.values()]
-    .map((group) => weigh(group, ways))
+    .map((group) => weigh(group, waysOf))
     .sort(compareWeighed)
     .slice(0, WORST_SHOWN)
     .flatMap(({ group, way }): WorstSubject[] => {
@@ -192,16 +193,14 @@ interface Weighed {
   first: Found;
 }
 
-function weigh(group: readonly Found[], waysOf: ReadonlyMap<string, Ways>): Weighed {
+function weigh(group: readonly Found[], waysOf: (host: string) => Ways): Weighed {
   const first = group.reduce((a, b) => (compareFound(a, b) <= 0 ? a : b));
   const counts = severities.map(() => 0);
   for (const one of group) {
     const place = severities.length - 1 - gravity(one);
     counts[place] = (counts[place] ?? 0) + 1;
   }
-  const own = waysOf.get(first.host);
-  const way = own ? wayOf(first, own) : null;
-  return { group, way, counts, first };
+  return { group, way: wayOf(first, waysOf(first.host)), counts, first };
 }
 
 function compareWeighed(a: Weighed, b: Weighed): number {

@@ -70,8 +70,12 @@ function vanishedSection(answer: DigestAnswer, times: Times): Part[] {
 /** Controls are not judgements: that nobody measured them stands beside what was judged. */
 function unknownControlParts(states: readonly DigestHost[]): Part[] {
   const counts = new Map<string, number>();
-  for (const { control, containers } of states.flatMap((host) => host.unknownControls)) {
-    counts.set(control, (counts.get(control) ?? 0) + containers);
+  // Of a fleet many hosts have the same.
+  const alike = Map.groupBy(states, ({ unknownControls }) => unknownControls);
+  for (const [unknown, { length }] of alike) {
+    for (const { control, containers } of unknown) {
+      counts.set(control, (counts.get(control) ?? 0) + containers * length);
+    }
   }
   if (counts.size === 0) return [];
   const most = Math.max(...counts.values());

@@ -17,14 +17,16 @@ interface Known {
 
 /** What keeps the data of hosts from being news: a line each, and one for several that are down alike. */
 export function stateLines(hosts: readonly DigestHost[], known: Known): Span[][] {
-  const alike = Map.groupBy(hosts, (host) => causeOf(host, known));
+  const told = hosts.filter(({ state, isFirstRead }) => state !== 'read' || isFirstRead);
+  const alike = Map.groupBy(told, (host) => causeOf(host, known));
   const lines = [...alike].flatMap(([cause, of]) =>
     cause === null || of.length < FOLDED_FROM
       ? of.map((host) => ({ host, lines: stateLine(host, known) }))
       : of.slice(0, 1).map((host) => ({ host, lines: [foldedLine(cause, of, known)] })),
   );
+  const placeOf = new Map(told.map((host, place) => [host, place]));
   return lines
-    .sort((a, b) => hosts.indexOf(a.host) - hosts.indexOf(b.host))
+    .sort((a, b) => (placeOf.get(a.host) ?? 0) - (placeOf.get(b.host) ?? 0))
     .flatMap((one) => one.lines);
 }
 
