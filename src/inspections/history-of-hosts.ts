@@ -32,14 +32,15 @@ export async function historyOfHosts(
   const stretchMs = chooseStretch(now - since);
   const from = startOf(since, stretchMs);
   const names = hosts.map(({ name }) => name);
-  const stored = await store.listScanHistory({ hosts: names, since: from, stretchMs });
+  const asked = { hosts: names, since: from, stretchMs };
+  const stored = await store.listScanHistory({ ...asked, withChanges: points !== 'none' });
   const begins = stretchMs < DAY_MS ? tried(stored) : allBetween(stored, from, now, stretchMs);
   const byHost = new Map(stored.map((one) => [one.host, one]));
   const placeOf = new Map(begins.map((begin, place) => [begin, place]));
   const pasts = names.map((name) => toPast(name, byHost.get(name), placeOf));
   const stretches = begins.map((begin) => isoTime(begin * stretchMs));
-  const isBrief = points === 'told' && names.length > HOSTS_LISTED;
-  const told = isBrief ? toldOf(pasts) : new Set(points === 'none' ? [] : pasts);
+  const scored = points === 'told' && names.length > HOSTS_LISTED ? pasts.map(withScores) : null;
+  const told = scored === null ? new Set(points === 'none' ? [] : names) : toldOf(scored);
   const toTime = isoTimes();
   return {
     since: isoTime(from),
@@ -48,9 +49,9 @@ export async function historyOfHosts(
     histories: pasts.map((past) => ({
       host: past.host,
       firstReadAt: past.firstReadAt,
-      points: told.has(past) ? pointsOf(past, toTime) : [],
+      points: told.has(past.host) ? pointsOf(past, toTime) : [],
     })),
-    ...(isBrief && { rest: restOf(pasts) }),
+    ...(scored && { rest: restOf(scored) }),
     fleet: hosts.length > 1 ? fleetPoints(pasts, stretches, stretchMs) : null,
   };
 }
@@ -89,6 +90,10 @@ interface HostPast extends Pick<HostHistory, 'host' | 'firstReadAt'> {
   scans: PastScans;
   /** For each stretch the place of its scan among these; -1 for none. Others have no point, and say nothing. */
   places: number[];
+}
+
+/** The same with what tells which hosts are drawn and told of. */
+interface ScoredPast extends HostPast {
   /** Score of its last scan, -1 for none, of which there was one in any stretch; null where there was no scan. */
   last: number | null;
   /** The scores that are known. */
@@ -97,8 +102,9 @@ interface HostPast extends Pick<HostHistory, 'host' | 'firstReadAt'> {
 
 /** What stands at a place of a column. Throws where nothing does: what was not read is not 0. */
 function valueAt<Value>(column: readonly Value[], place: number): Value {
-  if (!(place in column)) throw new Error(`a column of the past has nothing at ${place}`);
-  return column[place] as Value;
+  const value = column[place];
+  if (value === undefined) throw new Error(`a column of the past has nothing at ${place}`);
+  return value;
 }
 
 const noScans: PastScans = {
@@ -112,15 +118,19 @@ function toPast(
   placeOf: ReadonlyMap<number, number>,
 ): HostPast {
   const { scans = noScans, firstGoodAt: firstReadAt = null } = stored ?? {};
-  const places = Array.from(placeOf, () => -1);
-  for (const [index, stretch] of scans.stretch.entries()) {
-    const place = placeOf.get(stretch);
+  const places = new Array<number>(placeOf.size).fill(-1);
+  for (let index = 0; index < scans.stretch.length; index += 1) {
+    const place = placeOf.get(valueAt(scans.stretch, index));
     if (place !== undefined) places[place] = index;
   }
+  return { host, firstReadAt, scans, places };
+}
+
+function withScores(past: HostPast): ScoredPast {
+  const { scans, places } = past;
   const found = places.flatMap((index) => (index < 0 ? [] : [valueAt(scans.score, index)]));
   const scores = found.filter((score) => score !== null);
-  const last = found.length === 0 ? null : (found.at(-1) ?? -1);
-  return { host, firstReadAt, scans, places, last, scores };
+  return { ...past, last: found.length === 0 ? null : (found.at(-1) ?? -1), scores };
 }
 
 /** What opened and closed since the scan before; null for the first. */
@@ -151,7 +161,7 @@ const countsAt = (
 });
 
 /** The hosts of which a message tells: those with the lowest scores now, that are drawn, and with most changes at once. */
-function toldOf(pasts: readonly HostPast[]): ReadonlySet<HostPast> {
+function toldOf(pasts: readonly ScoredPast[]): ReadonlySet<string> {
   const { hosts, lines, changes } = historyShown;
   const biggest = pasts.map((past) => ({ past, size: biggestChange(past) }));
   return new Set([
@@ -159,19 +169,19 @@ function toldOf(pasts: readonly HostPast[]): ReadonlySet<HostPast> {
       .flatMap((past) => (past.last === null ? [] : [{ past, last: past.last }]))
       .sort((a, b) => a.last - b.last)
       .slice(0, hosts)
-      .map(({ past }) => past),
+      .map(({ past }) => past.host),
     ...pasts
       .filter(isDrawable)
       .map((past) => ({ past, score: valueAt(past.scores, past.scores.length - 1) }))
       .sort((a, b) => a.score - b.score)
       .slice(0, lines)
-      .map(({ past }) => past),
+      .map(({ past }) => past.host),
     // One more tells that those are not all.
     ...biggest
       .filter(({ size }) => size > 0)
       .sort((a, b) => b.size - a.size)
       .slice(0, changes + 1)
-      .map(({ past }) => past),
+      .map(({ past }) => past.host),
   ]);
 }
 
@@ -185,9 +195,9 @@ function biggestChange({ scans, places }: HostPast): number {
 }
 
 /** A line takes two points. */
-const isDrawable = ({ scores }: HostPast): boolean => scores.length > 1;
+const isDrawable = ({ scores }: ScoredPast): boolean => scores.length > 1;
 
-const restOf = (pasts: readonly HostPast[]): NonNullable<History['rest']> => ({
+const restOf = (pasts: readonly ScoredPast[]): NonNullable<History['rest']> => ({
   unread: pasts.filter(({ last }) => last === null).length,
   drawable: pasts.filter(isDrawable).length,
 });
@@ -214,24 +224,28 @@ function fleetPoints(
   const known = pasts.map((past) => ({ past, from: knownFrom(past, ends) }));
   return stretches.map((_stretch, place) => {
     const members = known.filter(({ from }) => from >= 0 && from <= place);
-    return sumOf(
-      members.map(({ past }) => past),
-      place,
-    );
+    return sumOf(members, place);
   });
 }
 
-function sumOf(members: readonly HostPast[], place: number): NonNullable<History['fleet']>[number] {
+function sumOf(
+  members: readonly { past: HostPast }[],
+  place: number,
+): NonNullable<History['fleet']>[number] {
   const [open, accepted] = [countBySeverity([]), countBySeverity([])];
   let [newest, score, scored] = [0, 0, 0];
-  for (const { scans, places } of members) {
+  for (const { past } of members) {
+    const { scans, places } = past;
     const index = valueAt(places, place);
     if (index < 0) return null;
     newest = Math.max(newest, valueAt(scans.at, index));
     const own = valueAt(scans.score, index);
     if (own !== null) scored += 1;
     score += own ?? 0;
-    addCounts(open, countsAt(scans.open, index));
+    open.low += valueAt(scans.open.low, index);
+    open.medium += valueAt(scans.open.medium, index);
+    open.high += valueAt(scans.open.high, index);
+    open.critical += valueAt(scans.open.critical, index);
     addCounts(accepted, valueAt(scans.accepted, index));
   }
   if (members.length === 0) return null;

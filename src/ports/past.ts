@@ -34,7 +34,7 @@ export interface PastScans {
   open: Record<Severity, number[]>;
   /** Those of them that were accepted then; of the newest scan, those that are now. */
   accepted: Readonly<Record<Severity, number>>[];
-  /** Findings that opened, and closed, since the one before; unused for the first. */
+  /** Findings that opened, and closed, since the one before; unused for the first. Empty where that was not read. */
   opened: number[];
   closed: number[];
 }

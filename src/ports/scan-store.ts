@@ -155,12 +155,14 @@ export interface ScanStore {
   listFindingChanges(filter: { hosts: readonly string[]; since: number }): Promise<HostChanges[]>;
   /**
    * What scans found since a time in epoch milliseconds, one entry for each stretch of `stretchMs`
-   * counted from 1970; hosts that were never scanned are left out.
+   * counted from 1970; hosts that were never scanned are left out. `withChanges`: false where nobody asks what opened and
+   * closed.
    */
   listScanHistory(filter: {
     hosts: readonly string[];
     since: number;
     stretchMs: number;
+    withChanges?: boolean;
   }): Promise<ScanHistory[]>;
   /** Existing containers; with `includeGone` those that are no longer there as well. */
   listContainers(filter: {

@@ -13,6 +13,8 @@ interface Window {
   /** Epoch milliseconds. */
   since: number;
   stretchMs: number;
+  /** Whether it is told what opened and closed; left out, it is. */
+  withChanges?: boolean;
 }
 
 /** Scans of one statement, if there is one of each host in each stretch. */
@@ -30,6 +32,7 @@ export async function readScanHistory(
   window: Window,
   now: number,
 ): Promise<ScanHistory[]> {
+  const { withChanges = true } = window;
   const hosts = await readHosts(db, names);
   const histories = new Map<number, Omit<ScanHistory, 'host'>>();
   // Of all hosts at once, since few are accepted.
@@ -41,23 +44,27 @@ export async function readScanHistory(
   await inChunks(
     inKeyOrder(hosts.keys()),
     async (ids) => {
-      const firsts = new Map((await readFirsts(db, ids)).map(({ host_id, at }) => [host_id, at]));
+      const firsts = await readFirsts(db, ids);
       const tried = new Map(
         (await readTried(db, ids, window, count)).map(({ host_id, packed }) => [host_id, packed]),
       );
       const grades = Map.groupBy(await readGrades(db, ids, window), ({ host_id }) => host_id);
-      const opened = packedByHost(await readChanges(db, ids, window, 'opened_at'));
-      const closed = packedByHost(await readChanges(db, ids, window, 'closed_at'));
-      for (const [id, first] of firsts) {
+      const opened = withChanges ? await readChanges(db, ids, window, 'opened_at') : null;
+      const closed = withChanges ? await readChanges(db, ids, window, 'closed_at') : null;
+      for (let place = 0; place < firsts.host_id.length; place += 1) {
+        const id = numberAt(firsts.host_id, place);
         const columns = unpackedColumns(tried.get(id) ?? NO_ROWS, triedColumns);
         const past = toPast(columns, window.stretchMs, {
           grades: grades.get(id) ?? [],
-          opened: opened.get(id) ?? [],
-          closed: closed.get(id) ?? [],
+          opened: opened && (opened.get(id) ?? []),
+          closed: closed && (closed.get(id) ?? []),
           accepted: accepted.get(id) ?? [],
           now,
         });
-        histories.set(id, { firstGoodAt: isoTimeOrNull(first), ...past });
+        histories.set(id, {
+          firstGoodAt: isoTimeOrNull(numberAt(firsts.at, place) || null),
+          ...past,
+        });
       }
     },
     Math.max(1, Math.min(HOSTS_AT_ONCE, Math.floor(SCANS_AT_ONCE / count))),
@@ -65,26 +72,17 @@ export async function readScanHistory(
   return inOrderOf(hosts, histories).map(([host, one]) => ({ host, ...one }));
 }
 
-/** Of hosts that were scanned the time of the first good scan; null without one. */
-const readFirsts = (db: Db, ids: readonly number[]) =>
-  db
-    .selectFrom('host_summary')
-    .select((eb) => [
-      'host_summary.host_id',
-      eb
-        .selectFrom('scan')
-        .select((each) => each.fn.min<number | null>('scan.seen_at').as('at'))
-        .whereRef('scan.host_id', '=', 'host_summary.host_id')
-        .where('scan.is_good', '=', 1)
-        .as('at'),
-    ])
-    .where(isInRange('host_summary.host_id', ids))
-    .execute();
+const firstColumns = ['host_id', 'at'] as const;
 
-const packedByHost = (
-  rows: readonly { host_id: number; packed: string }[],
-): Map<number, number[]> =>
-  new Map(rows.map(({ host_id, packed }) => [host_id, unpackedColumns(packed, ['at']).at]));
+/** Of hosts that were scanned the time of the first good scan; 0 without one. */
+async function readFirsts(db: Db, ids: readonly number[]) {
+  const { rows } = await sql<{ packed: string }>`
+    select ${packedRows(firstColumns)} as packed from (
+      select host_id, coalesce((select min(scan.seen_at) from scan
+        where scan.host_id = host_summary.host_id and scan.is_good = 1), 0) as at
+      from host_summary where ${isInRange('host_id', ids)}) as first_good`.execute(db);
+  return unpackedColumns(rows[0]?.packed ?? NO_ROWS, firstColumns);
+}
 
 /** Both are integers: a bound parameter would be a real on SQLite, and divide as one. */
 const stretchOf = (stretchMs: number): RawBuilder<number> =>
@@ -103,14 +101,17 @@ const triedColumns = [
 
 /** So many scans of a stretch are read rather than sorted out. */
 const FEW_SCANS = 4;
+/** Hosts by which that is told: which way is taken decides what it costs, not what is found. */
+const HOSTS_COUNTED = 20;
 
 /** At least the last scan of each stretch that could read its host, and the last that could not. An index has them. */
 async function readTried(db: Db, ids: readonly number[], window: Window, stretches: number) {
   const { stretchMs } = window;
-  const beyond = await within(db, ids, window)
+  const some = ids.slice(0, HOSTS_COUNTED);
+  const beyond = await within(db, some, window)
     .select('host_id')
     .limit(1)
-    .offset(FEW_SCANS * ids.length * stretches)
+    .offset(FEW_SCANS * some.length * stretches)
     .executeTakeFirst();
   const scans = within(db, ids, window).select(['host_id', ...triedColumns]);
   const next = sql<number>`lead(seen_at) over (partition by host_id, is_good order by seen_at)`;
@@ -146,15 +147,15 @@ async function readGrades(db: Db, ids: readonly number[], { since }: Window) {
   return rows;
 }
 
-/** When findings opened, or closed. */
-function readChanges(
+/** When findings opened, or closed, by host. */
+async function readChanges(
   db: Db,
   ids: readonly number[],
   { since }: Window,
   column: 'opened_at' | 'closed_at',
-) {
+): Promise<Map<number, number[]>> {
   // A row that takes over from one with another severity is no new finding, and the other not closed.
-  return db
+  const rows = await db
     .selectFrom('finding')
     .select(['host_id', packedRows([column]).as('packed')])
     .where(sql<boolean>`host_id in (${keyList(ids)})`)
@@ -163,6 +164,7 @@ function readChanges(
     .$if(column === 'closed_at', (query) => query.where('is_superseded', '=', 0))
     .groupBy('host_id')
     .execute();
+  return new Map(rows.map(({ host_id, packed }) => [host_id, unpackedColumns(packed, ['at']).at]));
 }
 
 /** The last good scan of each stretch, and the stretches of which all failed. */
@@ -171,8 +173,8 @@ function toPast(
   stretchMs: number,
   of: {
     grades: readonly { seen_at: number; score: number | null; grade: unknown }[];
-    opened: readonly number[];
-    closed: readonly number[];
+    opened: readonly number[] | null;
+    closed: readonly number[] | null;
     accepted: readonly AcceptedTime[];
     now: number;
   },
@@ -180,26 +182,29 @@ function toPast(
   const timeAt = (index: number) => numberAt(tried.seen_at, index);
   const lasts: number[] = [];
   const stretch: number[] = [];
-  const failed = new Set<number>();
-  for (const index of [...tried.seen_at.keys()].sort((a, b) => timeAt(a) - timeAt(b))) {
+  const failed: number[] = [];
+  const inOrder = tried.seen_at.map((_at, index) => index).sort((a, b) => timeAt(a) - timeAt(b));
+  for (const index of inOrder) {
     const own = Math.floor(timeAt(index) / stretchMs);
     if (tried.is_good[index] !== 1) {
-      failed.add(own);
+      failed.push(own);
       continue;
     }
     if (stretch.at(-1) === own) lasts.pop();
     else stretch.push(own);
     lasts.push(index);
   }
-  for (const one of stretch) failed.delete(one);
-  const at = lasts.map(timeAt);
+  // Mostly each scan is the last of its stretch.
+  const isEach = lasts.length === inOrder.length && lasts.every((index, place) => index === place);
+  const ofLasts = (column: number[]) =>
+    isEach ? column : lasts.map((index) => numberAt(column, index));
+  const at = ofLasts(tried.seen_at);
   // That which stood after the scan: of the newest posture that is not later.
   let next = 0;
   const graded = at.map((time) => {
     while ((of.grades[next]?.seen_at ?? Number.POSITIVE_INFINITY) <= time) next += 1;
     return of.grades[next - 1];
   });
-  const ofLasts = (column: readonly number[]) => lasts.map((index) => numberAt(column, index));
   return {
     scans: {
       ...{ stretch, at },
@@ -214,11 +219,18 @@ function toPast(
       accepted: at.map((time, place) =>
         acceptedAt(of.accepted, place === at.length - 1 ? of.now : time),
       ),
-      opened: at.map(counting(of.opened)),
-      closed: at.map(counting(of.closed)),
+      opened: of.opened === null ? [] : at.map(counting(of.opened)),
+      closed: of.closed === null ? [] : at.map(counting(of.closed)),
     },
-    unread: [...failed],
+    unread: failed.length === 0 ? failed : without(stretch, failed),
   };
+}
+
+/** Each stretch once, without these. */
+function without(read: readonly number[], failed: readonly number[]): number[] {
+  const left = new Set(failed);
+  for (const one of read) left.delete(one);
+  return [...left];
 }
 
 /** Counts times from one to the next that is asked for, which grow. */
