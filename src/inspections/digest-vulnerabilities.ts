@@ -18,13 +18,12 @@ const NAMED = 3;
  */
 export async function digestVulnerabilities(
   parts: ExposureOfParts & {
-    exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
+    exposed: Pick<ExposedStore, 'basis' | 'listPlaced' | 'listAcceptances'>;
   },
   { hosts, since, now }: { hosts: readonly string[]; since: number | null; now: number },
 ): Promise<DigestVulnerabilities | null> {
   const { exposed, feeds, feedsStaleAfterMs: staleAfterMs } = parts;
-  const { generation } = await exposed.state();
-  if (generation === 0) return null;
+  if ((await exposed.basis()) === null) return null;
   const from = since ?? now;
   const acceptances = await exposed.listAcceptances();
   const there = (await exposed.listPlaced({ hosts, goneAfter: now, changedSince: from }))

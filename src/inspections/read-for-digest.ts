@@ -17,8 +17,7 @@ export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
   now: Clock;
   store: Pick<
     ScanStore,
-    | 'listHostScans'
-    | 'listPostures'
+    | 'listScansAndPostures'
     | 'listOpenFindings'
     | 'listDecidedFindings'
     | 'listWorstFindings'
@@ -32,7 +31,7 @@ export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
   >;
   watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
   baselines: Pick<BaselineStore, 'list'>;
-  exposed: Pick<ExposedStore, 'state' | 'listPlaced' | 'listAcceptances'>;
+  exposed: Pick<ExposedStore, 'basis' | 'listPlaced' | 'listAcceptances'>;
   groupBy: string | null;
   rules: readonly Pick<Rule, 'id' | 'fix' | 'subject'>[];
   owners: OwnerRouting | null;
@@ -54,21 +53,22 @@ interface DigestRead {
 export type FoundForDigest = Awaited<ReturnType<typeof readForDigest>>;
 
 /**
- * Reads what a digest tells. None of the three parts needs what another finds: a database that is a program of its own
- * looks for one while the rows of another are read here. Each has a connection of its own meanwhile. Rejects with
- * `OutsideError` when the store fails.
+ * Reads what a digest tells, in three parts at once that take about as long: a database that is a program of its own looks
+ * for one while the rows of another are read here. Each has a connection of its own meanwhile. What is open is read after
+ * what became of findings: what is gone by the one is not open by the other. Rejects with `OutsideError` when the store fails.
  */
 export async function readForDigest(
   parts: DigestParts,
   hosts: readonly HostDeclaration[],
   asked: DigestRead,
 ) {
-  const [judged, beside, past] = await Promise.all([
-    readJudged(parts.store, hosts, asked),
-    readBeside(parts.store, hosts, asked),
+  const compared = readCompared(parts.store, hosts, asked);
+  const [known, beside, past] = await Promise.all([
+    compared.then(() => readKnown(parts.store, hosts, asked)),
+    readBeside(parts.store, hosts, { ...asked, compared }),
     readPast(parts, hosts, asked),
   ]);
-  return { ...judged, ...beside, ...past };
+  return { ...(await compared), known, ...beside, ...past };
 }
 
 /** A host with its newest scans. */
@@ -80,45 +80,49 @@ export interface ScannedHost {
   posture: HostPosture | null;
 }
 
-/**
- * The newest scans, then what became of findings, and then those that are open: what is gone by the one is not open by
- * the other. Of many hosts those that somebody decided on, and the worst ones, stand in place of all.
- */
-async function readJudged(
+/** The newest scans, then what became of findings. */
+async function readCompared(
   store: DigestParts['store'],
   declared: readonly HostDeclaration[],
-  { since, isBrief }: DigestRead,
+  { since }: DigestRead,
 ) {
   const hosts = declared.map(({ name }) => name);
-  const scans = new Map((await store.listHostScans({ hosts })).map((one) => [one.host, one]));
-  const postures = await store.listPostures({ hosts });
-  const postureOf = new Map(postures.map(({ host, posture }) => [host, posture]));
-  const changes = since === null ? [] : await store.listFindingChanges({ hosts, since });
-  const { listDecidedFindings, listOpenFindings } = store;
-  const known = await (isBrief ? listDecidedFindings : listOpenFindings)({ hosts });
+  const newest = await store.listScansAndPostures({ hosts });
+  const scans = new Map(newest.scans.map((one) => [one.host, one]));
+  const postureOf = new Map(newest.postures.map(({ host, posture }) => [host, posture]));
   return {
     scans: declared.map((host): ScannedHost => {
       const { last = null, lastGood = null } = scans.get(host.name) ?? {};
       return { host, last, lastGood, posture: postureOf.get(host.name) ?? null };
     }),
-    ...{ changes, known },
-    worst: isBrief ? await store.listWorstFindings({ hosts, subjects: SUBJECTS_READ }) : null,
+    changes: since === null ? [] : await store.listFindingChanges({ hosts, since }),
   };
 }
 
-/** The containers of these hosts, and when nobody could see them. */
+/** What is open; of many hosts that on which somebody decided. */
+const readKnown = (
+  { listDecidedFindings, listOpenFindings }: DigestParts['store'],
+  declared: readonly HostDeclaration[],
+  { isBrief }: DigestRead,
+) =>
+  (isBrief ? listDecidedFindings : listOpenFindings)({ hosts: declared.map(({ name }) => name) });
+
+/** The containers of these hosts, when nobody could see them, and of many hosts the worst that is open once they are `compared`. */
 async function readBeside(
   store: DigestParts['store'],
   declared: readonly HostDeclaration[],
-  { since, cameSince, now }: DigestRead,
+  { since, cameSince, isBrief, compared }: DigestRead & { compared: Promise<unknown> },
 ) {
   const hosts = declared.map(({ name }) => name);
-  return {
+  const beside = {
     containers: await store.listControlGroups({ hosts }),
     gone: await store.listGone({ hosts, since: cameSince }),
     // A baseline tells of what is blind now.
-    blind: await store.listBlindIntervals({ hosts, since: since ?? now }),
+    blind: await store.listBlindIntervals({ hosts, since }),
   };
+  await compared;
+  const asked = { hosts, subjects: SUBJECTS_READ };
+  return { ...beside, worst: isBrief ? await store.listWorstFindings(asked) : null };
 }
 
 /** The past, and what stands beside scans. */

@@ -137,6 +137,10 @@ export interface ScanStore {
   }): Promise<UndecidedCount[]>;
   /** Postures of hosts by their newest good scans, in order of name; hosts without one are left out. */
   listPostures(filter: { hosts: readonly string[] }): Promise<HostScanPosture[]>;
+  /** `listHostScans` and `listPostures` of one moment. */
+  listScansAndPostures(filter: {
+    hosts: readonly string[];
+  }): Promise<{ scans: HostScans[]; postures: HostScanPosture[] }>;
   /** Open findings, host by host in order of name, then of age. */
   listOpenFindings(asked: OpenFindingsAsked): Promise<StoredFinding[]>;
   /** Those of them that somebody decided on, whatever became of it; worst first. */
@@ -219,8 +223,11 @@ export interface ScanStore {
   }): Promise<StoredInventory[]>;
   /**
    * Times in which hosts could not be read, or their events not heard, that lasted into `since`
-   * (epoch milliseconds) or began after it, in order of host and time. Nothing is known of a host
-   * that was never scanned nor watched.
+   * (epoch milliseconds) or began after it, in order of host and time; null for those that last now. Nothing is known of a
+   * host that was never scanned nor watched.
    */
-  listBlindIntervals(filter: { hosts: readonly string[]; since: number }): Promise<BlindInterval[]>;
+  listBlindIntervals(filter: {
+    hosts: readonly string[];
+    since: number | null;
+  }): Promise<BlindInterval[]>;
 }

@@ -148,9 +148,14 @@ async function readBlind(
 ): Promise<ReadonlyMap<number, HostNews['blind']>> {
   const scanned = hosts.filter(({ lastScanId }) => lastScanId > 0);
   const since = Math.min(...scanned.map(({ cursor }) => cursor.blindAt));
+  // Where nothing was scanned since, only what lasts was not over then.
+  const isScannedSince = scanned.some(({ lastAt }) => lastAt > since);
+  const names = new Map(scanned.map(({ id, name }) => [id, name]));
+  const blind = await readBlindHosts(db, names, isScannedSince ? since : null);
+  const ids = new Set(idsOf(blind));
   const found = new Map<number, HostNews['blind']>();
-  for (const host of await readBlindHosts(db, scanned, since)) {
-    found.set(host.id, await readBlindIntervals(db, host, host.cursor.blindAt));
+  for (const host of scanned.filter(({ id }) => ids.has(id))) {
+    found.set(host.id, await readBlindIntervals(db, [host], host.cursor.blindAt));
   }
   return found;
 }

@@ -5,7 +5,7 @@ import type { BaselineStore } from '../ports/baseline-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
-import { ensureHost } from './host-rows.ts';
+import { ensureHost, isNamed } from './host-rows.ts';
 import { HISTORY, type Life, remove } from './life.ts';
 import { lockHosts } from './locks.ts';
 import type { Db, Tables } from './schema.ts';
@@ -40,11 +40,11 @@ type Name = Pick<Baseline, 'host' | 'key'>;
 type By = Parameters<BaselineStore['withdraw']>[1];
 
 /** Approved baselines in the database. */
-export function createBaselinesStore({ read, write }: Database): BaselineStore {
+export function createBaselinesStore({ single, write }: Database): BaselineStore {
   return {
     approve: (baseline, by) => write((db) => approve(db, baseline, by)),
     withdraw: (name, by) => write((db) => withdraw(db, name, by)),
-    list: ({ hosts }) => read((db) => readOpen(db, hosts)),
+    list: ({ hosts }) => single((db) => readOpen(db, hosts)),
   };
 }
 
@@ -99,7 +99,7 @@ async function readOpen(db: Db, hosts: readonly string[]): Promise<Baseline[]> {
     .innerJoin('host', 'host.id', 'baseline.host_id')
     .selectAll('baseline')
     .select('host.name as host')
-    .where('host.name', 'in', hosts)
+    .where(isNamed(db, hosts))
     .where('ended_at', 'is', null)
     .orderBy('baseline.id')
     .execute();

@@ -1,71 +1,103 @@
+import { type Selectable, sql } from 'kysely';
 import type { BlindInterval } from '../ports/past.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { idsOf } from './chunks.ts';
-import { isOfHosts, type ScannedHost } from './host-rows.ts';
+import { idsOf, inChunks, keyList } from './chunks.ts';
+import { isInRange, isOfHosts, type ScannedHost } from './host-rows.ts';
+import type { ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
 
-/**
- * Those of the hosts that could not be read at some time that was not over at `since` (epoch milliseconds):
- * one statement for all of them, and none where nothing was scanned since and all could be read.
- */
-export async function readBlindHosts<Host extends ScannedHost>(
-  db: Db,
-  hosts: readonly Host[],
-  since: number,
-): Promise<Host[]> {
-  const isReadNow = ({ lastAt, lastGoodAt }: ScannedHost) => lastGoodAt === lastAt;
-  const scannedSince = hosts.filter((host) => isReadNow(host) && host.lastAt > since);
-  const rows =
-    scannedSince.length === 0
-      ? []
-      : await db
-          .selectFrom('scan')
-          .select('host_id')
-          .distinct()
-          .where('is_good', '=', 0)
-          .where(isOfHosts('host_id', idsOf(scannedSince)))
-          .where((eb) =>
-            eb.or([
-              eb('seen_at', '>', since),
-              eb.not(
-                eb.exists(
-                  eb
-                    .selectFrom('scan as good')
-                    .select('good.id')
-                    .whereRef('good.host_id', '=', 'scan.host_id')
-                    .where('good.is_good', '=', 1)
-                    .whereRef('good.seen_at', '>', 'scan.seen_at')
-                    .where('good.seen_at', '<=', since),
-                ),
-              ),
-            ]),
-          )
-          .execute();
-  const blind = new Set(rows.map(({ host_id }) => host_id));
-  return hosts.filter((host) => !isReadNow(host) || blind.has(host.id));
-}
+/** A host as far as its blind times are asked for. */
+type Host = Pick<ScannedHost, 'id' | 'name'>;
 
 /**
- * Times in which a host could not be read that were not over at `since` (epoch milliseconds), each
- * from its first failed scan to the next good one.
+ * Those of the hosts that cannot be read now, and with `since` (epoch milliseconds) those that could not at some time that was
+ * not over then: a statement each for all of them.
+ */
+export async function readBlindHosts(
+  db: Db,
+  hosts: ReadonlyMap<number, string>,
+  since: number | null,
+): Promise<Host[]> {
+  const ids = [...hosts.keys()];
+  const now = await db
+    .selectFrom('host_summary')
+    .select('host_id')
+    .where(isInRange('host_id', ids))
+    .where(sql<boolean>`last_scan_id != coalesce(last_good_scan_id, 0)`)
+    .execute();
+  const then = since === null ? [] : await readBlindSince(db, ids, since);
+  const blind = new Set([...now, ...then].map(({ host_id }) => host_id));
+  return [...hosts].flatMap(([id, name]) => (blind.has(id) ? { id, name } : []));
+}
+
+const readBlindSince = (db: Db, ids: readonly number[], since: number) =>
+  db
+    .selectFrom('scan')
+    .select('host_id')
+    .distinct()
+    .where('is_good', '=', 0)
+    .where(isOfHosts('host_id', ids))
+    .where((eb) =>
+      eb.or([
+        eb('seen_at', '>', since),
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('scan as good')
+              .select('good.id')
+              .whereRef('good.host_id', '=', 'scan.host_id')
+              .where('good.is_good', '=', 1)
+              .whereRef('good.seen_at', '>', 'scan.seen_at')
+              .where('good.seen_at', '<=', since),
+          ),
+        ),
+      ]),
+    )
+    .execute();
+
+/**
+ * Times in which hosts could not be read that were not over at `since` (epoch milliseconds), host by host, each from its first
+ * failed scan to the next good one.
  */
 export async function readBlindIntervals(
   db: Db,
-  host: Pick<ScannedHost, 'id' | 'name'>,
+  hosts: readonly Host[],
   since: number,
 ): Promise<BlindInterval[]> {
-  const lastGoodAt = await readLastGoodAt(db, host.id, since);
-  const scans = await db
-    .selectFrom('scan')
-    .select(['seen_at', 'is_good', 'unread_sections_json'])
-    .where('host_id', '=', host.id)
-    .where('seen_at', '>', lastGoodAt ?? 0)
-    .orderBy('seen_at')
-    .execute();
   const intervals: BlindInterval[] = [];
-  let lastGood = isoTimeOrNull(lastGoodAt);
+  await inChunks(hosts, async (chunk) => {
+    const scans = Map.groupBy(await readScansSince(db, idsOf(chunk), since), (one) => one.host_id);
+    for (const { id, name } of chunk) intervals.push(...intervalsOf(name, scans.get(id) ?? []));
+  });
+  return intervals;
+}
+
+type BlindScan = Awaited<ReturnType<typeof readScansSince>>[number];
+
+/** Scans after the last good one at `since`, by which a host that was down then was so from there on; each with the time of that one. */
+async function readScansSince(db: Db, ids: readonly number[], since: number) {
+  // Where each begins is looked up first: PostgreSQL would look it up for every scan.
+  const { rows } = await sql<
+    Pick<Selectable<ScanTable>, 'host_id' | 'seen_at' | 'is_good' | 'unread_sections_json'> & {
+      good_at: number | null;
+    }
+  >`
+    with beginning as materialized (
+      select host.id as host_id, (select max(good.seen_at) from scan as good
+        where good.host_id = host.id and good.is_good = 1 and good.seen_at <= ${since}) as good_at
+      from host where host.id in (${keyList(ids)}))
+    select scan.host_id, scan.seen_at, scan.is_good, scan.unread_sections_json, beginning.good_at
+    from beginning inner join scan
+      on scan.host_id = beginning.host_id and scan.seen_at > coalesce(beginning.good_at, 0)
+    order by scan.seen_at`.execute(db);
+  return rows;
+}
+
+function intervalsOf(host: string, scans: readonly BlindScan[]): BlindInterval[] {
+  const intervals: BlindInterval[] = [];
+  let lastGood = isoTimeOrNull(scans[0]?.good_at ?? null);
   let current: BlindInterval | null = null;
   for (const scan of scans) {
     const at = isoTime(scan.seen_at);
@@ -75,33 +107,13 @@ export async function readBlindIntervals(
       lastGood = at;
     } else if (current === null) {
       const cause = causeOf(scan.unread_sections_json);
-      current = {
-        kind: 'scan',
-        host: host.name,
-        from: at,
-        to: null,
-        lastGood,
-        failedScans: 1,
-        cause,
-      };
+      current = { kind: 'scan', host, from: at, to: null, lastGood, failedScans: 1, cause };
       intervals.push(current);
     } else {
       current.failedScans += 1;
     }
   }
   return intervals;
-}
-
-/** A host that was down at `since` was so from its last good scan before on. */
-async function readLastGoodAt(db: Db, hostId: number, since: number): Promise<number | null> {
-  const { lastGoodAt } = await db
-    .selectFrom('scan')
-    .select((eb) => eb.fn.max('seen_at').as('lastGoodAt'))
-    .where('host_id', '=', hostId)
-    .where('is_good', '=', 1)
-    .where('seen_at', '<=', since)
-    .executeTakeFirstOrThrow();
-  return lastGoodAt;
 }
 
 /** A scan is good when engine and containers were read, so one of the two says why it is not. */

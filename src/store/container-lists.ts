@@ -9,7 +9,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import { newestRows, toStored } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
-import { isOfHosts, readHosts, readKnownHosts, type ScannedHost } from './host-rows.ts';
+import { isOfHosts, readHosts, type ScannedHost, withNewestScans } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db, Tables } from './schema.ts';
 
@@ -72,8 +72,9 @@ export async function readGone(
     .where('closed_at', '>', goneAfter)
     .where(isOfHosts('host_id', [...hosts.keys()]))
     .execute();
-  const found = rows.map(({ host_id }) => hosts.get(host_id) ?? '');
-  return readContainers(db, await readKnownHosts(db, found), { goneAfter });
+  const ids = new Set(rows.map(({ host_id }) => host_id));
+  const own = new Map([...hosts].filter(([id]) => ids.has(id)));
+  return readContainers(db, await withNewestScans(db, own), { goneAfter });
 }
 
 /**

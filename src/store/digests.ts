@@ -59,10 +59,10 @@ export const digestRunLife: Life = {
 };
 
 /** Schedules and runs of digests in the database; each method is all or nothing. */
-export function createDigestsStore({ read, write }: Database): DigestStore {
+export function createDigestsStore({ read, write, single }: Database): DigestStore {
   return {
     async listSchedules() {
-      const rows = await read((db) =>
+      const rows = await single((db) =>
         db.selectFrom('digest_schedule').selectAll().orderBy('channel').execute(),
       );
       return rows.map(toSchedule);
@@ -85,7 +85,7 @@ export function createDigestsStore({ read, write }: Database): DigestStore {
       }),
     noteMissed: (plan, at) => write((db) => noteMissed(db, plan, at)),
     async findLastDone({ channel, day }) {
-      const row = await read((db) =>
+      const row = await single((db) =>
         runRows(db, channel)
           .where('state', '=', 'done')
           .where('local_day', '<', day)

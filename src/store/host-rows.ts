@@ -3,6 +3,7 @@ import { CHUNK_ROWS, inKeyOrder, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { NO_ROWS, numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
 import type { Db } from './schema.ts';
+import { storableList } from './storable-text.ts';
 
 /** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
 export interface ScannedHost {
@@ -47,6 +48,17 @@ export async function readHosts(db: Db, names: readonly string[]): Promise<Map<n
   return new Map((known ?? []).filter(([, name]) => asked.has(name)));
 }
 
+/** That a row of `host` has one of these names. Many are one text: each as a parameter takes longer to read than what is asked. */
+export function isNamed(db: Db, names: readonly string[]): RawBuilder<boolean> {
+  if (names.length === 0) return sql`1 = 0`;
+  if (names.length <= CHUNK_ROWS) return sql`host.name in (${sql.join(names)})`;
+  const list = storableList(names);
+  const each = isPostgres(db)
+    ? sql`json_array_elements_text(cast(${list} as json))`
+    : sql`value from json_each(${list})`;
+  return sql`host.name in (select ${each})`;
+}
+
 /** What was found of hosts by their keys, by name and in the order of the hosts. */
 export const inOrderOf = <Found>(
   hosts: ReadonlyMap<number, string>,
@@ -63,8 +75,15 @@ export async function readScannedHosts(db: Db, names: readonly string[]): Promis
 }
 
 /** Those of the named hosts that were scanned or watched before, in order of name. */
-export async function readKnownHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
-  const hosts = await readHosts(db, names);
+export const readKnownHosts = async (db: Db, names: readonly string[]): Promise<ScannedHost[]> =>
+  withNewestScans(db, await readHosts(db, names));
+
+/** Hosts by their names with their newest scans, in the same order. */
+export async function withNewestScans(
+  db: Db,
+  hosts: ReadonlyMap<number, string>,
+): Promise<ScannedHost[]> {
+  if (hosts.size === 0) return [];
   const newest = await readNewestScans(db, [...hosts.keys()]);
   return [...hosts].map(([id, name]) => scannedHost(id, name, newest));
 }
@@ -85,6 +104,18 @@ export interface NewestScans {
   lastAt: number;
   goodId: number;
   goodAt: number;
+}
+
+/** Hosts by their keys, in order of name, with the newest scans of those that were scanned. */
+export interface KnownHosts {
+  hosts: ReadonlyMap<number, string>;
+  newest: ReadonlyMap<number, NewestScans>;
+}
+
+/** What is known of those of the named hosts that are. */
+export async function readNewest(db: Db, names: readonly string[]): Promise<KnownHosts> {
+  const hosts = await readHosts(db, names);
+  return { hosts, newest: await readNewestScans(db, [...hosts.keys()]) };
 }
 
 const newestColumns = ['host_id', 'last_id', 'last_at', 'good_id', 'good_at'] as const;
@@ -142,26 +173,34 @@ const HOSTS_ONE_BY_ONE = 20;
 export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
   if (ids.length === 0) return sql`1 = 0`;
   if (ids.length <= HOSTS_ONE_BY_ONE) return sql`${sql.ref(column)} in (${sql.join(ids)})`;
-  // The sign keeps SQLite from taking an index of hosts.
-  return sql`+${sql.ref(column)} in (${keyList(ids)})`;
+  // Each keeps SQLite from taking an index of hosts. To PostgreSQL the cast says nothing: it knows how many rows a range has.
+  return (
+    inRange(sql`cast(${sql.ref(column)} as bigint)`, ids) ??
+    sql`+${sql.ref(column)} in (${keyList(ids)})`
+  );
 };
 
 /**
  * The same for a statement that goes through an index of hosts: of many by the range of their keys where it has few
  * others, since a list of hundreds is planned and looked up one by one.
  */
-export const isInRange = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
-  const own = new Set(ids);
-  const sorted = inKeyOrder(own);
+export const isInRange = (column: string, ids: readonly number[]): RawBuilder<boolean> =>
+  inRange(sql.ref(column), ids) ?? sql`${sql.ref(column)} in (${keyList(ids)})`;
+
+/** Null for few keys, and for those with many others between them. */
+function inRange(key: RawBuilder<unknown>, ids: readonly number[]): RawBuilder<boolean> | null {
+  const sorted = inKeyOrder(ids);
   const [first = 0] = sorted;
   const last = sorted.at(-1) ?? 0;
-  const isOfOthers = last - first - own.size >= HOSTS_ONE_BY_ONE;
-  if (own.size <= HOSTS_ONE_BY_ONE || isOfOthers) {
-    return sql`${sql.ref(column)} in (${keyList(ids)})`;
+  const isOfOthers = last - first - ids.length >= HOSTS_ONE_BY_ONE;
+  if (ids.length <= HOSTS_ONE_BY_ONE || isOfOthers) return null;
+  const others: number[] = [];
+  let next = first;
+  for (const id of sorted) {
+    for (; next < id; next += 1) others.push(next);
+    next = id + 1;
   }
-  const between = Array.from({ length: last - first }, (_, place) => first + place);
-  const others = between.filter((id) => !own.has(id));
-  const range = sql<boolean>`${sql.ref(column)} between ${sql.lit(first)} and ${sql.lit(last)}`;
+  const range = sql<boolean>`${key} between ${sql.lit(first)} and ${sql.lit(last)}`;
   if (others.length === 0) return range;
-  return sql`(${range} and ${sql.ref(column)} not in (${keyList(others)}))`;
-};
+  return sql`(${range} and ${key} not in (${keyList(others)}))`;
+}

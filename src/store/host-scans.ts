@@ -4,7 +4,7 @@ import { toGrade } from '../posture/score.ts';
 import { isoTime } from '../shared/time.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { inChunks, inKeyOrder, keyList } from './chunks.ts';
-import { isInRange, type NewestScans, readHosts, readNewestScans } from './host-rows.ts';
+import { isInRange, type KnownHosts, type NewestScans } from './host-rows.ts';
 import { keeping } from './keeping.ts';
 import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
 import type { Db, Tables } from './schema.ts';
@@ -12,8 +12,8 @@ import type { Db, Tables } from './schema.ts';
 /** Hosts of one statement: a row for each. */
 const HOSTS_AT_ONCE = 500;
 
-/** Reads the newest scans of those of the named hosts that were scanned, in order of name. `at`: for the state of acceptances. */
-type ReadHostScans = (db: Db, names: readonly string[], at: number) => Promise<HostScans[]>;
+/** Reads the newest scans of those of the hosts that were scanned, in order of name. `at`: for the state of acceptances. */
+type ReadHostScans = (db: Db, known: KnownHosts, at: number) => Promise<HostScans[]>;
 
 /** Characters of all scans that are kept: those of some ten thousand hosts. */
 const KEPT_LENGTH_MAX = 8_000_000;
@@ -24,9 +24,7 @@ const KEPT_LENGTH_MAX = 8_000_000;
  */
 export function rememberHostScans(lengthMax = KEPT_LENGTH_MAX): ReadHostScans {
   const kept = keeping<KeptScans>(lengthMax, ({ length }) => length);
-  return async (db, names, at) => {
-    const hosts = await readHosts(db, names);
-    const newest = await readNewestScans(db, [...hosts.keys()]);
+  return async (db, { hosts, newest }, at) => {
     const before = kept.of(newest.keys());
     const found = new Map<number, KeptScans>();
     const missing: number[] = [];

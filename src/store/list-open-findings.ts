@@ -6,7 +6,7 @@ import { idsOf, inChunks, keyList } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
 import { openRows, showRows } from './open-findings.ts';
 import { parsingOnce } from './parse-json-columns.ts';
-import { readAskedHosts } from './past-rows.ts';
+import { keysOfAsked, readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function listOpenFindings(
   at: number,
 ): Promise<StoredFinding[]> {
   const hosts = await readAskedHosts(db, asked);
-  const open = openRows(db, hosts, asked).as('open');
+  const open = openRows(db, keysOfAsked(hosts), asked).as('open');
   const keys = await db.selectFrom(open).select(['open.id', 'open.host_id']).execute();
   const byHost = Map.groupBy(keys, ({ host_id }) => host_id);
   const inOrder = hosts.flatMap((host) =>

@@ -8,8 +8,15 @@ import { isoTimes } from '../shared/time.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
 import { inByteOrder } from './byte-order.ts';
 import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
-import { isOfHosts } from './host-rows.ts';
-import { type AskedHost, keysOfAsked, readAskedHosts, showThen } from './past-rows.ts';
+import { isOfHosts, readHosts } from './host-rows.ts';
+import {
+  type AskedHost,
+  type AskedKeys,
+  keysOfAsked,
+  readAskedHosts,
+  readHostsOf,
+  showThen,
+} from './past-rows.ts';
 import type { Db } from './schema.ts';
 
 /** Position of a finding in a list: worst first, then by text as its bytes are. */
@@ -28,8 +35,8 @@ export async function pageOpenFindings(
   at: number,
 ): Promise<FindingsPage> {
   const hosts = await readAskedHosts(db, asked);
-  const accepted = await readAccepted(db, hosts, asked, at);
-  const groups = await countGroups(db, hosts, asked, accepted);
+  const keys = keysOfAsked(hosts);
+  const groups = await countGroups(db, keys, asked, await readAccepted(db, keys, asked, at));
   const counts = countBySeverity([]);
   for (const { rank, count } of groups) counts[severityAt(rank)] += count;
   const last = after === null ? null : toPosition(after);
@@ -57,13 +64,17 @@ export async function listDecidedFindings(
   asked: OpenFindingsAsked,
   at: number,
 ): Promise<StoredFinding[]> {
-  const hosts = await readAskedHosts(db, asked);
-  return show(db, await readDecided(db, hosts, asked, at, { isInForce: false }), hosts, at);
+  if (asked.asOf !== undefined) {
+    const hosts = await readAskedHosts(db, asked);
+    return show(db, await readDecided(db, keysOfAsked(hosts), asked, at), hosts, at);
+  }
+  const hosts = await readHosts(db, asked.hosts);
+  const rows = await readDecided(db, { now: [...hosts.keys()], scans: [] }, asked, at);
+  return show(db, rows, await readHostsOf(db, rows, hosts), at);
 }
 
 /** Open rows of hosts, as they are now or were after a scan, under the filter. */
-export function openRows(db: Db, hosts: readonly AskedHost[], asked: OpenFindingsAsked) {
-  const { now, scans } = keysOfAsked(hosts);
+export function openRows(db: Db, { now, scans }: AskedKeys, asked: OpenFindingsAsked) {
   const open = db
     .selectFrom('finding')
     .selectAll('finding')
@@ -87,35 +98,47 @@ export function openRows(db: Db, hosts: readonly AskedHost[], asked: OpenFinding
   return open.unionAll(then);
 }
 
-/** Rows with an acceptance by `at`, or only those whose acceptance holds. */
-async function readDecided(
-  db: Db,
-  hosts: readonly AskedHost[],
-  asked: OpenFindingsAsked,
-  at: number,
-  only: { isInForce: boolean },
-): Promise<FindingRow[]> {
-  return db
+/** Rows with an acceptance by `at`. */
+const decided = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: number) =>
+  db
     .selectFrom(newestAcceptances(db, at).as('decision'))
-    .innerJoin(openRows(db, hosts, asked).as('open'), (join) =>
+    .innerJoin(openRows(db, keys, asked).as('open'), (join) =>
       join
         .onRef('open.host_id', '=', 'decision.host_id')
         .onRef('open.fingerprint', '=', 'decision.fingerprint'),
-    )
-    .innerJoin('host', 'host.id', 'open.host_id')
-    .selectAll('open')
-    .$if(only.isInForce, (query) => query.where(isInForce('decision', at)))
-    .orderBy(positionOrder(db, 'open'))
-    .execute();
-}
+    );
 
-/** Rows that are accepted at `at`. */
-export const readAccepted = (
+const readDecided = (
   db: Db,
-  hosts: readonly AskedHost[],
+  keys: AskedKeys,
   asked: OpenFindingsAsked,
   at: number,
-): Promise<FindingRow[]> => readDecided(db, hosts, asked, at, { isInForce: true });
+): Promise<FindingRow[]> =>
+  decided(db, keys, asked, at)
+    .innerJoin('host', 'host.id', 'open.host_id')
+    .selectAll('open')
+    .orderBy(positionOrder(db, 'open'))
+    .execute();
+
+const countedColumns = [
+  ...(['id', 'host_id', 'subject_kind', 'subject_key'] as const),
+  ...(['severity', 'rule_id'] as const),
+] as const satisfies (keyof FindingRow)[];
+
+/** What of a finding that is accepted decides where it counts. */
+export type CountedFinding = Pick<FindingRow, (typeof countedColumns)[number]>;
+
+/** Findings that are accepted at `at`. */
+export const readAccepted = (
+  db: Db,
+  keys: AskedKeys,
+  asked: OpenFindingsAsked,
+  at: number,
+): Promise<CountedFinding[]> =>
+  decided(db, keys, asked, at)
+    .where(isInForce('decision', at))
+    .select(countedColumns.map((column) => `open.${column}` as const))
+    .execute();
 
 interface Group {
   rank: number;
@@ -129,18 +152,21 @@ const byRankAndRule = (a: Omit<Group, 'count'>, b: Omit<Group, 'count'>): number
 /** How many there are of each severity and rule, worst first, without the accepted ones. */
 async function countGroups(
   db: Db,
-  hosts: readonly AskedHost[],
+  keys: AskedKeys,
   asked: OpenFindingsAsked,
-  accepted: readonly FindingRow[],
+  accepted: readonly CountedFinding[],
 ): Promise<Group[]> {
   const rows = await db
-    .selectFrom(openRows(db, hosts, asked).as('open'))
+    .selectFrom(openRows(db, keys, asked).as('open'))
     .select((eb) => [
       'open.severity as rank',
       'open.rule_id as rule',
       eb.fn.countAll<number>().as('count'),
     ])
     .groupBy(['open.severity', 'open.rule_id'])
+    // As an index has them: PostgreSQL counts while it reads.
+    .orderBy('open.severity', 'desc')
+    .orderBy('open.rule_id')
     .execute();
   return rows
     .map(({ rank, rule, count }) => ({
@@ -155,10 +181,10 @@ async function countGroups(
 /** The same of every open finding. */
 export async function countByRule(
   db: Db,
-  hosts: readonly AskedHost[],
-  accepted: readonly FindingRow[],
+  keys: AskedKeys,
+  accepted: readonly CountedFinding[],
 ): Promise<RuleCount[]> {
-  const groups = await countGroups(db, hosts, { hosts: [] }, accepted);
+  const groups = await countGroups(db, keys, { hosts: [] }, accepted);
   return groups.map(({ rank, ...group }) => ({ severity: severityAt(rank), ...group }));
 }
 
@@ -201,7 +227,7 @@ async function countBegun(
 
 const notAccepted = (db: Db, hosts: readonly AskedHost[], asked: OpenFindingsAsked, at: number) =>
   db
-    .selectFrom(openRows(db, hosts, asked).as('open'))
+    .selectFrom(openRows(db, keysOfAsked(hosts), asked).as('open'))
     .innerJoin('host', 'host.id', 'open.host_id')
     .where(
       sql<boolean>`(open.host_id, open.fingerprint) not in ${db

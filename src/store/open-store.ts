@@ -13,7 +13,7 @@ import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readParts } from './container-parts.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
 import { readFindingChanges } from './finding-changes.ts';
-import { readKnownHosts, readScannedHosts } from './host-rows.ts';
+import { readHosts, readKnownHosts, readNewest } from './host-rows.ts';
 import { rememberHostScans } from './host-scans.ts';
 import { readImagesOf } from './image-rows.ts';
 import { stores } from './index.ts';
@@ -96,10 +96,19 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     saveScan: (record, job) => saveScan(database, record, { now: now(), budget, job }),
     findLastScan: (host) => read((db) => findScan(db, host, 'last_scan_id', now())),
     findLastGoodScan: (host) => read((db) => findScan(db, host, 'last_good_scan_id', now())),
-    listHostScans: ({ hosts }) => read((db) => readHostScans(db, hosts, now())),
+    listHostScans: ({ hosts }) =>
+      read(async (db) => readHostScans(db, await readNewest(db, hosts), now())),
     listUndecided: ({ hosts }) => read((db) => readUndecidedNow(db, hosts)),
     countUndecided: (asked) => read((db) => countUndecidedNow(db, asked)),
-    listPostures: ({ hosts }) => read((db) => readPostures(db, hosts)),
+    listPostures: ({ hosts }) => read(async (db) => readPostures(db, await readNewest(db, hosts))),
+    listScansAndPostures: ({ hosts }) =>
+      read(async (db) => {
+        const known = await readNewest(db, hosts);
+        return {
+          scans: await readHostScans(db, known, now()),
+          postures: await readPostures(db, known),
+        };
+      }),
     countGoodScans: (host, since) => read((db) => countGoodScans(db, host, Date.parse(since))),
     listOpenFindings: (asked) => read((db) => listOpenFindings(db, asked, now())),
     listDecidedFindings: (asked) => read((db) => listDecidedFindings(db, asked, now())),
@@ -142,13 +151,12 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
     listInventories: ({ keys, software }) => read((db) => readInventories(db, keys, software)),
     listBlindIntervals: ({ hosts, since }) =>
       read(async (db) => {
-        const intervals = [];
-        const states = await readScannedHosts(db, hosts);
-        for (const host of await readBlindHosts(db, states, since)) {
-          intervals.push(...(await readBlindIntervals(db, host, since)));
-        }
-        const unheard = await readWatchBlindness(db, hosts, since);
-        return [...intervals, ...unheard].sort(byHostAndTime);
+        // What lasts now is not over at any time, whatever the clocks of those who scanned say.
+        const at = since ?? Number.MAX_SAFE_INTEGER;
+        const blind = await readBlindHosts(db, await readHosts(db, hosts), since);
+        const unread = await readBlindIntervals(db, blind, at);
+        const unheard = await readWatchBlindness(db, hosts, at);
+        return [...unread, ...unheard].sort(byHostAndTime);
       }),
   };
 }

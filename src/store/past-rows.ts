@@ -8,7 +8,7 @@ import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
 import { baselineStateOf, type FindingRow, toStored } from './finding-rows.ts';
-import { readKnownHosts, type ScannedHost } from './host-rows.ts';
+import { readKnownHosts, type ScannedHost, withNewestScans } from './host-rows.ts';
 import { readPosture } from './posture-rows.ts';
 import type { Db } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
@@ -58,8 +58,15 @@ export interface AskedHost {
   isPast: boolean;
 }
 
-/** Keys of the hosts that are asked about as they are now, and of the scans of the others. */
-export const keysOfAsked = (hosts: readonly AskedHost[]): { now: number[]; scans: number[] } => ({
+export interface AskedKeys {
+  /** Of the hosts that are asked about as they are now. */
+  now: number[];
+  /** Of the scans of the others. */
+  scans: number[];
+}
+
+/** By which keys rows of these hosts are found. */
+export const keysOfAsked = (hosts: readonly AskedHost[]): AskedKeys => ({
   now: hosts.filter(({ isPast }) => !isPast).map(({ state }) => state.id),
   scans: hosts.filter(({ isPast }) => isPast).map(({ state }) => state.lastScanId),
 });
@@ -75,6 +82,17 @@ export async function readAskedHosts(
     const past = pasts.get(state.id);
     return { state: past ?? state, isPast: past !== undefined };
   });
+}
+
+/** Those of the hosts, by name, that have one of these rows, as they are now. */
+export async function readHostsOf(
+  db: Db,
+  rows: readonly { host_id: number }[],
+  hosts: ReadonlyMap<number, string>,
+): Promise<AskedHost[]> {
+  const ids = new Set(rows.map(({ host_id }) => host_id));
+  const own = new Map([...hosts].filter(([id]) => ids.has(id)));
+  return (await withNewestScans(db, own)).map((state) => ({ state, isPast: false }));
 }
 
 /** Shows rows of a host as they stood after a scan. */

@@ -3,7 +3,7 @@ import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks, inKeyOrder, keyList } from './chunks.ts';
-import { hostsAtOnce, inOrderOf, isInRange, readHosts, readNewestScans } from './host-rows.ts';
+import { hostsAtOnce, inOrderOf, isInRange, type KnownHosts } from './host-rows.ts';
 import { keeping } from './keeping.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
@@ -53,7 +53,7 @@ export async function readPosture(
 const KEPT_LENGTH_MAX = 32_000_000;
 
 /** Reads postures of hosts as their newest good scans found them, in order of name; hosts without one are left out. */
-type ReadPostures = (db: Db, names: readonly string[]) => Promise<HostScanPosture[]>;
+type ReadPostures = (db: Db, known: KnownHosts) => Promise<HostScanPosture[]>;
 
 /**
  * Keeps postures between calls: what a scan found never changes, so that it is read and parsed once, and nobody may
@@ -61,9 +61,7 @@ type ReadPostures = (db: Db, names: readonly string[]) => Promise<HostScanPostur
  */
 export function rememberPostures(lengthMax = KEPT_LENGTH_MAX): ReadPostures {
   const kept = keeping<Standing>(lengthMax, ({ graded }) => graded?.length ?? 0);
-  return async (db, names) => {
-    const hosts = await readHosts(db, names);
-    const newest = await readNewestScans(db, [...hosts.keys()]);
+  return async (db, { hosts, newest }) => {
     // Once, before this waits: meanwhile another may keep what a later scan found.
     const before = kept.of(newest.keys());
     const found = new Map<number, Standing>();

@@ -3,7 +3,7 @@ import type { Held } from '../ports/lease.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { CHUNK_ROWS } from './chunks.ts';
+import { isNamed } from './host-rows.ts';
 import { extendLease, isHeld, ofHost } from './leases.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
@@ -100,30 +100,26 @@ export async function readWatchBlindness(
   hosts: readonly string[],
   since: number,
 ): Promise<BlindInterval[]> {
-  const asked = new Set(hosts);
-  // Of a fleet a list of its names takes longer to read than what nobody asked about.
-  const isShort = hosts.length <= CHUNK_ROWS;
-  const all = await db
+  const rows = await db
     .selectFrom('watch_blind')
     .innerJoin('host', 'host.id', 'watch_blind.host_id')
     .select(['host.name', 'from_at as from', 'to_at as to', 'cause'])
-    .$if(isShort, (query) => query.where('host.name', 'in', hosts))
+    .where(isNamed(db, hosts))
     .where((eb) => eb.or([eb('to_at', 'is', null), eb('to_at', '>', since)]))
     .orderBy('host.name')
     .orderBy('from_at')
     .execute();
-  const rows = all.filter(({ name }) => asked.has(name));
   const noted = new Set(rows.filter(({ to }) => to === null).map(({ name }) => name));
   const watches = await db
     .selectFrom('watch')
     .innerJoin('host', 'host.id', 'watch.host_id')
     .select(['host.name', 'covered_until as from', isHeard(db).as('is_heard')])
-    .$if(isShort, (query) => query.where('host.name', 'in', hosts))
+    .where(isNamed(db, hosts))
     .where('watch.since_at', 'is not', null)
     .where('watch.covered_until', 'is not', null)
     .execute();
   const silent = watches.flatMap(({ name, from, is_heard }) =>
-    from === null || !asked.has(name) || noted.has(name) || is_heard === 1
+    from === null || noted.has(name) || is_heard === 1
       ? []
       : [{ name, from, to: null, cause: NOBODY_WATCHES }],
   );

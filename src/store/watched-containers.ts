@@ -2,6 +2,7 @@ import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import type { ContainerEvent, EventDetail, Glimpse, WatchStore } from '../ports/watch-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
+import { isNamed } from './host-rows.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
 
@@ -36,7 +37,7 @@ export async function readGlimpses(
     .innerJoin('host', 'host.id', 'glimpse.host_id')
     .selectAll('glimpse')
     .select('host.name as host')
-    .where('host.name', 'in', hosts)
+    .where(isNamed(db, hosts))
     .where((eb) => eb.or([eb('removed_at', 'is', null), eb('removed_at', '>', since)]))
     .orderBy('glimpse.first_seen')
     .orderBy('glimpse.id')
@@ -64,7 +65,7 @@ export async function readContainerEvents(
     .innerJoin('host', 'host.id', 'container_event.host_id')
     .selectAll('container_event')
     .select('host.name as host')
-    .where('host.name', 'in', hosts)
+    .where(isNamed(db, hosts))
     .where('container_event.at', '>=', since)
     .$if(containerId !== undefined, (query) =>
       query.where('container_event.container_id', '=', containerId ?? ''),

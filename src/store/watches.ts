@@ -44,7 +44,10 @@ export const watchLife: Life = bounded(
 );
 
 /** What watching hosts keeps in the database; each method is all or nothing. */
-export function createWatchesStore({ read, write, writeEach }: Database, now: Clock): WatchStore {
+export function createWatchesStore(
+  { read, single, write, writeEach }: Database,
+  now: Clock,
+): WatchStore {
   const claimFree: WatchStore['claimFree'] = (hosts, lease) =>
     write((db) => claimHosts(db, hosts, lease));
   return {
@@ -64,7 +67,7 @@ export function createWatchesStore({ read, write, writeEach }: Database, now: Cl
       }),
     listKnown: (host) => read((db) => listKnown(db, host)),
     listWatches: (hosts) => read((db) => listWatches(db, hosts)),
-    listGlimpses: (filter) => read((db) => readGlimpses(db, filter)),
+    listGlimpses: (filter) => single((db) => readGlimpses(db, filter)),
     listEvents: (filter) => read((db) => readContainerEvents(db, filter)),
     listOwnProbes: (hosts) => read((db) => readOwnProbes(db, hosts)),
   };

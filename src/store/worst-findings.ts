@@ -5,9 +5,9 @@ import { severityAt } from './acceptance-rows.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { idsOf, inChunks, inKeyOrder, keyList } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
-import { hostsAtOnce, isInRange } from './host-rows.ts';
-import { countByRule, readAccepted, show } from './open-findings.ts';
-import { readAskedHosts } from './past-rows.ts';
+import { hostsAtOnce, isInRange, readHosts } from './host-rows.ts';
+import { type CountedFinding, countByRule, readAccepted, show } from './open-findings.ts';
+import { readHostsOf } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
 /** See `ScanStore.listWorstFindings`. `at`: for the state of acceptances. */
@@ -16,13 +16,13 @@ export async function listWorstFindings(
   { hosts: names, subjects }: { hosts: readonly string[]; subjects: number },
   at: number,
 ): Promise<WorstFindings> {
-  const hosts = await readAskedHosts(db, { hosts: names });
-  const accepted = await readAccepted(db, hosts, { hosts: names }, at);
+  const hosts = await readHosts(db, names);
+  const keys = { now: [...hosts.keys()], scans: [] };
+  const accepted = await readAccepted(db, keys, { hosts: names }, at);
   const isOpen =
     accepted.length === 0
       ? sql<SqlBool>`closed_at is null`
       : sql<SqlBool>`closed_at is null and finding.id not in (${keyList(idsOf(accepted))})`;
-  const hostOf = new Map(hosts.map(({ state }) => [state.id, state.name]));
   const acceptedOn = new Map(
     [...Map.groupBy(accepted, ({ host_id }) => host_id)].map(([id, own]) => [
       id,
@@ -31,14 +31,14 @@ export async function listWorstFindings(
   );
   const worst: Subject[] = [];
   await inChunks(
-    inKeyOrder(hostOf.keys()),
+    inKeyOrder(keys.now),
     async (chunk) => {
       // What is accepted counts in the database: no more subjects stand too far ahead than have some of it.
       const ahead = chunk.reduce((sum, id) => sum + (acceptedOn.get(id)?.size ?? 0), 0);
       for (const one of await readSubjects(db, chunk, subjects + ahead)) {
         const own = acceptedOn.get(one.hostId)?.get(`${one.kind} ${one.key}`);
         const left = withoutAccepted(one, own ?? []);
-        if (left !== null) worst.push({ ...left, host: hostOf.get(one.hostId) ?? '' });
+        if (left !== null) worst.push({ ...left, host: hosts.get(one.hostId) ?? '' });
       }
       worst.sort(byGravity).splice(subjects);
     },
@@ -46,8 +46,8 @@ export async function listWorstFindings(
   );
   const rows = worst.length === 0 ? [] : await readFindingsOf(db, worst, isOpen);
   return {
-    findings: await show(db, rows, hosts, at),
-    byRule: await countByRule(db, hosts, accepted),
+    findings: await show(db, rows, await readHostsOf(db, rows, hosts), at),
+    byRule: await countByRule(db, keys, accepted),
   };
 }
 
@@ -79,7 +79,7 @@ const countOf = (severity: Severity) =>
 /** A subject by what is left of its findings without these of them; null for nothing. */
 function withoutAccepted(
   subject: Omit<Subject, 'host'>,
-  accepted: readonly FindingRow[],
+  accepted: readonly CountedFinding[],
 ): Omit<Subject, 'host'> | null {
   const left = { ...subject };
   for (const { severity } of accepted) left[severityAt(severity)] -= 1;

@@ -366,13 +366,13 @@ describe('hosts', () => {
       return { id, hosts: null, digest: daily('08:30', 'UTC') };
     });
     let [now, most] = [0, 0];
-    const { listHostScans } = store.scans;
-    store.scans.listHostScans = async (asked) => {
+    const { listScansAndPostures } = store.scans;
+    store.scans.listScansAndPostures = async (asked) => {
       now += 1;
       most = Math.max(most, now);
       await pause(20);
       now -= 1;
-      return listHostScans(asked);
+      return listScansAndPostures(asked);
     };
     await process(undefined, { channels }).tick('2026-11-24T08:30:00Z');
 

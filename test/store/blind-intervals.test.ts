@@ -53,6 +53,31 @@ describe('a time in which a host could not be read', () => {
     ]);
   });
 
+  it('is the one that lasts where nobody asks for others', async () => {
+    await good(0);
+    await failed(1);
+    await good(2);
+    for (const host of ['web-2', 'web-3']) {
+      await failed(1, host);
+      await good(2, host);
+      await failed(3, host, `${host} is down`);
+      await failed(4, host, 'timed out');
+    }
+
+    const hosts = ['web-1', 'web-2', 'web-3', 'nobody'];
+    expect(await store.scans.listBlindIntervals({ hosts, since: null })).toEqual(
+      ['web-2', 'web-3'].map((host) => ({
+        kind: 'scan',
+        host,
+        from: morning(3),
+        to: null,
+        lastGood: morning(2),
+        failedScans: 2,
+        cause: `${host} is down`,
+      })),
+    );
+  });
+
   it('is told with its real beginning when it began before the time asked for', async () => {
     await good(0);
     await failed(1);

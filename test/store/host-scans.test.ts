@@ -151,10 +151,19 @@ test('of many hosts those between them that nobody asks about are left out', asy
     expect([...new Set(groups.map(({ host }) => host))]).toEqual(hosts);
     const { findings } = await store.scans.listWorstFindings({ hosts, subjects: 1_000 });
     expect([...new Set(findings.map(({ host }) => host))].sort()).toEqual(hosts);
-    const histories = await store.scans.listScanHistory({ hosts, since: 0, stretchMs: DAY_MS });
+    const window = { hosts, since: 0, stretchMs: DAY_MS };
+    const histories = await store.scans.listScanHistory(window);
     expect(histories.map(({ host }) => host)).toEqual(hosts);
+    // What was not read is not 0.
+    expect(await store.scans.listScanHistory({ ...window, withChanges: false })).toEqual(
+      histories.map((one) => ({ ...one, scans: { ...one.scans, opened: [], closed: [] } })),
+    );
     const postures = await store.scans.listPostures({ hosts });
     expect(postures.map(({ host }) => host)).toEqual(hosts);
+    expect(await store.scans.listScansAndPostures({ hosts })).toEqual({
+      scans: await store.scans.listHostScans({ hosts }),
+      postures,
+    });
   }
 });
 

@@ -1,4 +1,5 @@
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import { readNewest } from '../../src/store/host-rows.ts';
 import { rememberHostScans } from '../../src/store/host-scans.ts';
 import { keeping } from '../../src/store/keeping.ts';
 import type { Store } from '../../src/store/open-store.ts';
@@ -42,13 +43,17 @@ const watching = (onResult: (columns: string[], rows: number) => Promise<void> |
   });
 
 const scoresOf = async (read: ReturnType<typeof rememberPostures>, db: Db, hosts: string[]) =>
-  (await read(db, hosts)).map(({ host, scannedAt, posture }) => [host, scannedAt, posture?.score]);
+  (await read(db, await readNewest(db, hosts))).map(({ host, scannedAt, posture }) => [
+    host,
+    scannedAt,
+    posture?.score,
+  ]);
 
 test('a read that waits while another reads a later scan gives what its own scan found', async () => {
   await scan('web-1', 1, 10);
   await scan('web-2', 1, 20);
   const read = rememberPostures();
-  await read(database.db, ['web-1']);
+  await read(database.db, await readNewest(database.db, ['web-1']));
 
   const later = [
     ['web-1', morning(2), 11],
@@ -125,7 +130,9 @@ test('scans without a posture count too, and those of hosts are kept up to so mu
   for (const read of [rememberPostures(450), rememberHostScans(900)]) {
     const readRows = async (asked: string[]) => {
       rows = 0;
-      expect((await read(db, asked, 0)).map(({ host }) => host)).toEqual(asked);
+      expect((await read(db, await readNewest(db, asked), 0)).map(({ host }) => host)).toEqual(
+        asked,
+      );
       return rows;
     };
     expect(await readRows(hosts)).toBe(3);
