@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { AlertNews, AlertStore, CursorMove } from '../ports/alert-store.ts';
 import type { AlertCursor } from '../ports/host-news.ts';
 import { openBudget, wakeSnoozed } from './alert-posts.ts';
+import { boundRows } from './chunks.ts';
 import { isOfHosts, readHosts, type ScannedHost } from './host-rows.ts';
 import { lockChannels } from './locks.ts';
 import { isTold, type OpenPart, readOpenParts } from './open-troubles.ts';
@@ -73,13 +74,10 @@ export async function moveCursors(
   moves: readonly CursorMove[],
 ): Promise<ReadonlySet<string>> {
   if (moves.length === 0) return new Set();
-  const rows = moves.map(({ host, from, to }) => {
-    const places = [...placesOf(from), ...placesOf(to)].map(BigInt);
-    return sql`(${host}, ${sql.raw(places.join(', '))})`;
-  });
+  const rows = moves.map(({ host, from, to }) => [host, ...placesOf(from), ...placesOf(to)]);
   const { rows: moved } = await sql<{ host: string }>`
     with move(host, findings, container, defaults, event, blind,
-      to_findings, to_container, to_defaults, to_event, to_blind) as (values ${sql.join(rows)})
+      to_findings, to_container, to_defaults, to_event, to_blind) as (values ${boundRows(rows)})
     update alert_cursor set findings_at = to_findings, container_id = to_container,
       engine_change_id = to_defaults, event_id = to_event, blind_at = to_blind
     from move where channel = ${channel} and alert_cursor.host = move.host

@@ -57,6 +57,17 @@ export const inKeyOrder = (keys: Iterable<number>): number[] => [...keys].sort((
 export const numberRows = (rows: readonly (readonly number[])[]): RawBuilder<unknown> =>
   sql.raw(rows.map((row) => `(${row.map(BigInt).join(', ')})`).join(', '));
 
+type Cell = string | number;
+
+/**
+ * Rows for `values …` that stand beside parameters, and are some themselves: the text is the same whatever they hold, so
+ * that it is kept for others. The first row says which are numbers. At least one.
+ */
+export const boundRows = (rows: readonly (readonly Cell[])[]): RawBuilder<unknown> => {
+  const first = (cell: Cell) => (typeof cell === 'number' ? sql`cast(${cell} as bigint)` : cell);
+  return sql.join(rows.map((row, place) => sql`(${sql.join(place === 0 ? row.map(first) : row)})`));
+};
+
 /** So few keys are parameters, and their statement is kept for others. */
 const FEW_KEYS = 20;
 

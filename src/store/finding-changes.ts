@@ -83,11 +83,11 @@ async function findChanged(db: Db, compared: readonly Compared[]): Promise<numbe
     with base(host_id, at) as (values ${bases})
     select finding.id from base cross join finding
       where finding.host_id = base.host_id and finding.opened_at > base.at
-        and finding.opened_at > ${oldest}
+        and finding.opened_at > ${sql.lit(oldest)}
     union
     select finding.id from base cross join finding
       where finding.host_id = base.host_id and finding.closed_at > base.at
-        and finding.closed_at > ${oldest}`.execute(db);
+        and finding.closed_at > ${sql.lit(oldest)}`.execute(db);
   return idsOf(rows);
 }
 

@@ -9,7 +9,7 @@ import type {
 import { liveStates } from '../ports/stored-container.ts';
 import { read, unread } from '../shared/reading.ts';
 import { inByteOrder } from './byte-order.ts';
-import { idsOf, inChunks, keyList } from './chunks.ts';
+import { boundRows, idsOf, inChunks, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { isOfHosts } from './host-rows.ts';
 import { systemOf } from './inventory-rows.ts';
@@ -92,10 +92,8 @@ function conditionOf(
       keys.length === 0
         ? sql<SqlBool>`1 = 0`
         : sql<SqlBool>`(coalesce(inventory.key, ''), coalesce(image_filesystem.filesystem_id, 0))
-            in (values ${sql.join(
-              keys.map(({ inventory, filesystem }) => {
-                return sql`(${inventory ?? ''}, ${sql.lit(filesystem ?? 0)})`;
-              }),
+            in (values ${boundRows(
+              keys.map(({ inventory, filesystem }) => [inventory ?? '', filesystem ?? 0]),
             )})`;
     const hasNone = sql`(image.inventory_id is null and image_filesystem.filesystem_id is null)`;
     const { own } = contents;

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import { inChunks } from './chunks.ts';
+import { boundRows, inChunks } from './chunks.ts';
 import type { ContainerTable } from './container-table.ts';
 import type { Db } from './schema.ts';
 
@@ -16,7 +16,7 @@ export const textOf = (name: ContainerName): string => `${name.host_id} ${name.c
 
 /** For `values …`; at least one. */
 export const containerRows = (names: readonly ContainerName[]) =>
-  sql.join(names.map((one) => sql`(${sql.lit(one.host_id)}, ${one.container_id})`));
+  boundRows(names.map((one) => [one.host_id, one.container_id]));
 
 /** What was last known of containers, whether they exist or not, by `textOf`. */
 export async function readNewestRows(

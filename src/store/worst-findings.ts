@@ -3,7 +3,7 @@ import type { WorstFindings } from '../ports/list-pages.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
-import { idsOf, inChunks, inKeyOrder, keyList } from './chunks.ts';
+import { boundRows, idsOf, inChunks, inKeyOrder, keyList } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
 import { hostsAtOnce, isInRange, readHosts } from './host-rows.ts';
 import { type CountedFinding, countByRule, readAccepted, show } from './open-findings.ts';
@@ -121,8 +121,8 @@ const readFindingsOf = (
     .selectAll()
     .where(isOpen)
     .where(
-      sql<SqlBool>`(host_id, subject_kind, subject_key) in (values ${sql.join(
-        subjects.map(({ hostId, kind, key }) => sql`(${sql.lit(hostId)}, ${kind}, ${key})`),
+      sql<SqlBool>`(host_id, subject_kind, subject_key) in (values ${boundRows(
+        subjects.map(({ hostId, kind, key }) => [hostId, kind, key]),
       )})`,
     )
     .orderBy('host_id')

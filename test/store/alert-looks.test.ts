@@ -37,28 +37,53 @@ async function scan(host: string, ...names: string[]): Promise<void> {
   await store.scans.saveScan(scanRecord({ host, startedAt: at, finishedAt: at, containers }));
 }
 
+/** Looks at hosts as the process does, over a database that is counted. */
+const lookOver = (open: OpenDatabase, names: readonly string[]) =>
+  look(
+    {
+      context: {
+        hosts: hosts.map((name) => ({ name, labels: {} }) as unknown as HostDeclaration),
+        channels: [
+          { id: channel, hosts: null, digest: null, alerts: { severity: 'high', perHour: 20 } },
+        ],
+        ...{ rules: [], now: () => now, owners: null },
+      },
+      ...{ alerts: createAlertsStore(open), isInGroup: async () => false, log: silentLogger },
+      outbox: { put: (messages) => store.outbox.put(messages, now) },
+      render: async (document) => slackReply(document),
+    },
+    { isMeant: (host) => names.includes(host) },
+  );
+
+const noCounts = () => ({ statements: 0, transactions: 0, texts: new Set<string>() });
+
+test('looks at other hosts run statements of the same texts, which are kept', async () => {
+  const open = await openDatabase(database.url, () => now);
+  const textsOf = async (name: string) => {
+    const counted = noCounts();
+    now += 60_000;
+    await scan(name, 'b');
+    await lookOver(counting(open, counted), [name]);
+    return counted.texts;
+  };
+  try {
+    for (const host of hosts) await scan(host, 'a');
+    await lookOver(open, hosts);
+    const first = await textsOf('web-7');
+
+    expect([...first].some((text) => text.includes('update alert_cursor'))).toBe(true);
+    expect(await textsOf('web-31')).toEqual(first);
+  } finally {
+    await open.close();
+  }
+});
+
 test('a look at forty changed hosts takes hardly more statements than one at one', async () => {
   const open = await openDatabase(database.url, () => now);
-  const counted = { statements: 0, transactions: 0 };
-  const alerts = createAlertsStore(counting(open, counted));
   const lookAt = async (names: readonly string[]) => {
-    Object.assign(counted, { statements: 0, transactions: 0 });
-    await look(
-      {
-        context: {
-          hosts: hosts.map((name) => ({ name, labels: {} }) as unknown as HostDeclaration),
-          channels: [
-            { id: channel, hosts: null, digest: null, alerts: { severity: 'high', perHour: 20 } },
-          ],
-          ...{ rules: [], now: () => now, owners: null },
-        },
-        ...{ alerts, isInGroup: async () => false, log: silentLogger },
-        outbox: { put: (messages) => store.outbox.put(messages, now) },
-        render: async (document) => slackReply(document),
-      },
-      { isMeant: (host) => names.includes(host) },
-    );
-    return { ...counted };
+    const counted = noCounts();
+    await lookOver(counting(open, counted), names);
+    return counted;
   };
   const replace = async (names: readonly string[], name: string) => {
     now += 60_000;
@@ -83,7 +108,7 @@ test('a look at forty changed hosts takes hardly more statements than one at one
 
 function counting(
   { read, write, single, ...others }: OpenDatabase,
-  counted: { statements: number; transactions: number },
+  counted: ReturnType<typeof noCounts>,
 ): OpenDatabase {
   const through =
     (run: OpenDatabase['read']) =>
@@ -92,8 +117,10 @@ function counting(
       return run((db) =>
         work(
           db.withPlugin({
-            transformQuery({ node }) {
+            transformQuery({ node, queryId }) {
               counted.statements += 1;
+              const { sql: text, parameters } = db.getExecutor().compileQuery(node, queryId);
+              if (parameters.length > 0) counted.texts.add(text);
               return node;
             },
             transformResult: async ({ result }) => result,
