@@ -1,6 +1,7 @@
 import type { CoreContext } from '../command/command.ts';
 import { alertsInForce } from '../inspections/alerts-in-force.ts';
 import { type AlertStamps, type AlertStore, troubleKinds } from '../ports/alert-store.ts';
+import { beganAt } from '../ports/host-news.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -155,8 +156,8 @@ async function lookAtHosts(
     for (const { news, ...move } of looks) {
       cursors.delete(move.host);
       if (!changing.has(move.host)) continue;
-      // A cursor that begins with this look has seen nothing before.
-      const since = Math.max(channel.since ?? 0, move.from.blindAt === at ? at : 0);
+      // A cursor that was not moved yet, whoever began it, has seen nothing before.
+      const since = Math.max(channel.since ?? 0, beganAt(move.from) ?? 0);
       await alerts.apply({ channel: id, ...move }, news, { perHour, since }, at);
     }
   }

@@ -14,7 +14,7 @@ export interface AlertAcceptance {
   accepted: { by: string; until: number } | null;
 }
 
-/** How far the news of a host were looked through. */
+/** How far the news of a host were looked through. Where both of its times are one, that is when it began. */
 export interface AlertCursor {
   findingsAt: number;
   /** Keys of the newest row of a container, of a change of the engine's defaults, and of an event. */
@@ -23,6 +23,10 @@ export interface AlertCursor {
   event: number;
   blindAt: number;
 }
+
+/** When a cursor began, as every process sees it, until a look moves one of its times; null from then on. */
+export const beganAt = ({ findingsAt, blindAt }: AlertCursor): number | null =>
+  findingsAt === blindAt ? blindAt : null;
 
 /** What a host's scans and its watcher brought since a cursor. */
 export interface HostNews {

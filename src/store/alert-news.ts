@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AlertStore } from '../ports/alert-store.ts';
-import type { HostNews } from '../ports/host-news.ts';
+import { type AlertCursor, beganAt, type HostNews } from '../ports/host-news.ts';
 import { partAcceptances, readInForce, readLapsed } from './alert-acceptances.ts';
 import type { LookedHost } from './alert-cursor.ts';
 import { readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
@@ -118,14 +118,21 @@ async function readWhatIsNew(
       acceptances: partAcceptances(host, ownParts, held, at),
       held: appeared.length > 0 ? held : [],
       cursor: {
-        findingsAt: Math.max(cursor.findingsAt, to),
+        ...timesAfter(cursor, to, lastAt - BLIND_OVERLAP_MS),
         containerRow: rows.of(id).at(-1)?.id ?? cursor.containerRow,
         engineChange: lastRow,
         event: events.of(id).at(-1)?.id ?? cursor.event,
-        blindAt: Math.max(cursor.blindAt, lastAt - BLIND_OVERLAP_MS),
       },
     };
   });
+}
+
+/** Times of a cursor that is moved this far: never one, which is how they are before it is moved at all. */
+function timesAfter(cursor: AlertCursor, findings: number, blind: number) {
+  const findingsAt = Math.max(cursor.findingsAt, findings);
+  const blindAt = Math.max(cursor.blindAt, blind);
+  const isMoved = beganAt(cursor) !== findingsAt;
+  return { findingsAt, blindAt: isMoved && findingsAt === blindAt ? blindAt - 1 : blindAt };
 }
 
 const hostsOf = (news: readonly { host: LookedHost }[]): LookedHost[] =>

@@ -1,3 +1,4 @@
+import { beganAt } from '../../src/ports/host-news.ts';
 import { currentFinding } from '../support/scan-records.ts';
 import { openToldChannel, type ToldChannel } from '../support/told-channel.ts';
 
@@ -82,6 +83,31 @@ describe('a host that was away before anybody asked', () => {
     expect(told.texts()).toEqual(['high: web-1 cannot be read']);
     expect(lastDue()).toBe(0);
     expect(told.message(1)).toContain('first seen at 1 Jan 06:02 UTC');
+  });
+
+  test('is told by another process than the one that began to look, and nobody is late', async () => {
+    await down();
+    const { store, channel, clock } = told;
+    await store.alerts.findCursors(channel, ['web-1'], clock.now - 5);
+    await told.lookNow();
+
+    expect(told.texts()).toEqual(['high: web-1 cannot be read']);
+    expect(lastDue()).toBe(5);
+  });
+
+  test('leaves a cursor that is told from one that begins, whenever it was scanned', async () => {
+    const unread = {
+      ...{ engine: null, containers: null },
+      unreadSections: [{ section: 'engine', reason: 'connect ECONNREFUSED' } as const],
+    };
+    await told.lookNow();
+    await told.scan();
+    // The time from which a failure counts is then the time of the good scan.
+    told.clock.now += 4 * 60_000;
+    await told.scan(unread);
+    await told.lookNow();
+    const cursors = await told.store.alerts.findCursors(told.channel, ['web-1'], told.clock.now);
+    expect([...cursors.values()].map(beganAt)).toEqual([null]);
   });
 
   test('is told when somebody switches them on, and nobody is late', async () => {
