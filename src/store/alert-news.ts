@@ -7,12 +7,13 @@ import { readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { idsOf, numberRows } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
 import { readTracedExecs } from './exec-rows.ts';
+import { countingRows, withFewRows } from './few-rows.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { readKnownHosts } from './host-rows.ts';
-import { type NewRow, readAppeared, readFirstScans, readNewRows } from './new-containers.ts';
-import { type NewEvent, readEventNews, readNewEvents } from './new-events.ts';
+import { newRows, readAppeared, readFirstScans } from './new-containers.ts';
+import { newEvents, readEventNews } from './new-events.ts';
 import { readLoose, readOpenParts } from './open-troubles.ts';
-import type { RowsAfter } from './rows-after.ts';
+import { ROWS_MAX } from './rows-after.ts';
 import type { Db } from './schema.ts';
 
 /** How far the blind intervals of two looks overlap: one counts once it is a minute long. */
@@ -29,11 +30,7 @@ export async function readHostNews(
     const cursor = cursors.get(host.name);
     return cursor === undefined ? [] : [{ ...host, cursor }];
   });
-  const rows = await readNewRows(db, known);
-  const events = await readNewEvents(db, known);
-  const fitting = known.filter(({ id }) => rows.fits(id) && events.fits(id));
-  const hosts = await withFewContainers(db, fitting);
-  const found = await readWhatIsNew(db, { channel, at, hosts, rows, events });
+  const found = await readWhatIsNew(db, { channel, at, ...(await chooseHosts(db, known)) });
   const news = new Map(found.map((one) => [one.host, one]));
   const names = new Set(known.map(({ name }) => name));
   return [...cursors].flatMap(([host, cursor]) => {
@@ -42,24 +39,18 @@ export async function readHostNews(
   });
 }
 
-/** As many of the hosts, in order of their keys, as may have all that exists on them in memory; at least one. */
-async function withFewContainers(db: Db, hosts: readonly LookedHost[]): Promise<LookedHost[]> {
-  const rows = await db
-    .selectFrom('container')
-    .select((eb) => ['host_id', eb.fn.countAll<number>().as('count')])
-    .where('host_id', 'in', idsOf(hosts))
-    .where('closed_at', 'is', null)
-    .groupBy('host_id')
-    .execute();
-  const counts = new Map(rows.map(({ host_id, count }) => [host_id, count]));
-  let total = 0;
-  return hosts
-    .toSorted((a, b) => a.id - b.id)
-    .filter(({ id }, index) => {
-      total += counts.get(id) ?? 0;
-      return index === 0 || total <= CONTAINERS_MAX;
-    });
+/** As many of the hosts, in order of their keys, as may have in memory all that is told of them; at least one. */
+async function chooseHosts(db: Db, known: readonly LookedHost[]) {
+  const [rows, events] = [newRows(db), newEvents(db)];
+  let hosts = known.toSorted((a, b) => a.id - b.id);
+  hosts = await withFewRows(hosts, ROWS_MAX, events.count);
+  hosts = await withFewRows(hosts, ROWS_MAX, rows.count);
+  hosts = await withFewRows(hosts, CONTAINERS_MAX, countingRows(db, existingOf));
+  return { hosts, rowsOf: await rows.read(hosts), eventsOf: await events.read(hosts) };
 }
+
+const existingOf = ({ id }: LookedHost) =>
+  sql`select host_id from container where host_id = ${id} and closed_at is null`;
 
 const nothingNew: Omit<HostNews, 'host' | 'cursor'> = {
   ...{ findings: null, appeared: [], imageChanges: [], defaults: [] },
@@ -67,23 +58,20 @@ const nothingNew: Omit<HostNews, 'host' | 'cursor'> = {
   ...{ blind: [], acceptances: [], held: [], lapsed: [] },
 };
 
-interface Looked {
+interface Looked extends Awaited<ReturnType<typeof chooseHosts>> {
   channel: string;
   at: number;
-  hosts: readonly LookedHost[];
-  rows: RowsAfter<NewRow>;
-  events: RowsAfter<NewEvent>;
 }
 
 async function readWhatIsNew(
   db: Db,
-  { channel, at, hosts, rows, events }: Looked,
+  { channel, at, hosts, rowsOf, eventsOf }: Looked,
 ): Promise<HostNews[]> {
   if (hosts.length === 0) return [];
-  const ofHosts = <Row>({ of }: Pick<RowsAfter<Row>, 'of'>) => hosts.flatMap(({ id }) => of(id));
+  const ofHosts = <Row>(of: (hostId: number) => Row[]) => hosts.flatMap(({ id }) => of(id));
   const firsts = await readFirstScans(db, idsOf(hosts));
-  const appearedOn = await readAppeared(db, hosts, ofHosts(rows), firsts);
-  const eventsOn = await readEventNews(db, hosts, ofHosts(events), firsts);
+  const appearedOn = await readAppeared(db, hosts, ofHosts(rowsOf), firsts);
+  const eventsOn = await readEventNews(db, hosts, ofHosts(eventsOf), firsts);
   const defaults = await readDefaults(db, hosts);
   const sinceOf = new Map(hosts.map(({ name, cursor }) => [name, cursor.findingsAt]));
   const changes = await readFindingChanges(db, sinceOf, at);
@@ -119,9 +107,9 @@ async function readWhatIsNew(
       held: appeared.length > 0 ? held : [],
       cursor: {
         ...timesAfter(cursor, to, lastAt - BLIND_OVERLAP_MS),
-        containerRow: rows.of(id).at(-1)?.id ?? cursor.containerRow,
+        containerRow: rowsOf(id).at(-1)?.id ?? cursor.containerRow,
         engineChange: lastRow,
-        event: events.of(id).at(-1)?.id ?? cursor.event,
+        event: eventsOf(id).at(-1)?.id ?? cursor.event,
       },
     };
   });

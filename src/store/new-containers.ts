@@ -4,7 +4,7 @@ import type { LookedHost } from './alert-cursor.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import { toStored } from './container-rows.ts';
 import { type ContainerName, containerRows, readRowsByKey, textOf } from './newest-containers.ts';
-import { type RowsAfter, readRowsAfter } from './rows-after.ts';
+import { type RowsAfter, rowsAfter } from './rows-after.ts';
 import type { Db } from './schema.ts';
 
 /** As much of a row of a container as tells whether it is news. */
@@ -19,11 +19,11 @@ export interface NewRow extends ContainerName {
 export type FirstScans = ReadonlyMap<number, number | null>;
 
 /** Rows of containers that a channel has not looked through. */
-export const readNewRows = (db: Db, hosts: readonly LookedHost[]): Promise<RowsAfter<NewRow>> =>
-  readRowsAfter(
+export const newRows = (db: Db): RowsAfter<LookedHost, NewRow> =>
+  rowsAfter(
     db,
-    sql`container_id, image_id, first_seen, opened_at from container`,
-    hosts.map(({ id, cursor }) => ({ hostId: id, after: cursor.containerRow })),
+    { table: 'container', columns: sql`container_id, image_id, first_seen, opened_at` },
+    ({ cursor }) => cursor.containerRow,
   );
 
 /** When the first scans of hosts began that could read them. */

@@ -8,7 +8,7 @@ import { inChunks } from './chunks.ts';
 import { toStored } from './container-rows.ts';
 import { type FirstScans, isLater } from './new-containers.ts';
 import { type ContainerName, containerRows, readNewestRows, textOf } from './newest-containers.ts';
-import { type RowsAfter, readRowsAfter } from './rows-after.ts';
+import { type RowsAfter, rowsAfter } from './rows-after.ts';
 import type { Db } from './schema.ts';
 
 export interface NewEvent extends ContainerName {
@@ -19,11 +19,11 @@ export interface NewEvent extends ContainerName {
 }
 
 /** Events that a channel has not looked through. */
-export const readNewEvents = (db: Db, hosts: readonly LookedHost[]): Promise<RowsAfter<NewEvent>> =>
-  readRowsAfter(
+export const newEvents = (db: Db): RowsAfter<LookedHost, NewEvent> =>
+  rowsAfter(
     db,
-    sql`container_id, at, kind, detail_json from container_event`,
-    hosts.map(({ id, cursor }) => ({ hostId: id, after: cursor.event })),
+    { table: 'container_event', columns: sql`container_id, at, kind, detail_json` },
+    ({ cursor }) => cursor.event,
   );
 
 interface EventNews extends Pick<HostNews, 'execs' | 'gone'> {

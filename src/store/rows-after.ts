@@ -1,50 +1,51 @@
 import { type RawBuilder, sql } from 'kysely';
-import { inChunks } from './chunks.ts';
+import { idsOf, inChunks, keyList } from './chunks.ts';
+import { type CountRows, readOfEach } from './few-rows.ts';
 import type { Db } from './schema.ts';
 
 /** Rows that are looked through at once. */
-const ROWS_MAX = 2_000;
-/** Hosts of one statement, which holds the thread on SQLite. */
-const HOSTS_AT_ONCE = 25;
+export const ROWS_MAX = 2_000;
 
-/** Rows of hosts in order of their keys, of as many of the hosts as fit. */
-export interface RowsAfter<Row> {
-  /** Those of a host that fits, by its key: all of them, unless it alone has too many. */
-  of(hostId: number): Row[];
-  fits(hostId: number): boolean;
+/** Rows of hosts with a key above one that each of the hosts has. */
+export interface RowsAfter<Host, Row> {
+  /** Finds only the keys of the rows. */
+  count: CountRows<Host>;
+  /** The rows of hosts that were counted, by the key of the host and in order of their keys; of each no more than fit. */
+  read(hosts: readonly Host[]): Promise<(hostId: number) => Row[]>;
 }
 
 /**
- * Rows of hosts with a key above one that each of the hosts has. A statement looks for each of its hosts as if it were
- * asked about alone, since of some the newest rows are few and of others rows of years lie behind. At least one
- * host fits. Of one that alone has more than fit there are the first.
+ * Rows of hosts of which some have few that are new, and of others rows of years lie behind: the keys are looked
+ * for by host, and the rows by their keys, so that none is read before its turn.
  */
-export async function readRowsAfter<Row extends { host_id: number }>(
+export function rowsAfter<Host extends { id: number }, Row extends { id: number; host_id: number }>(
   db: Db,
-  columns: RawBuilder<unknown>,
-  marks: readonly { hostId: number; after: number }[],
-): Promise<RowsAfter<Row>> {
-  const found: Row[] = [];
-  const inOrder = marks.toSorted((a, b) => a.hostId - b.hostId);
-  await inChunks(
-    inOrder,
-    async (chunk) => {
-      if (found.length > ROWS_MAX) return;
-      const own = chunk.map(
-        ({ hostId, after }) => sql`select * from (select id, host_id, ${columns}
-          where host_id = ${hostId} and id > ${after} order by id limit ${ROWS_MAX + 1}) as own`,
-      );
-      const { rows } = await sql<Row>`select * from (${sql.join(own, sql` union all `)}) as found
-        order by host_id, id limit ${ROWS_MAX + 1}`.execute(db);
-      for (const row of rows) found.push(row);
-    },
-    HOSTS_AT_ONCE,
-  );
-  const read = found.slice(0, ROWS_MAX);
-  const cut = found[ROWS_MAX]?.host_id ?? Number.POSITIVE_INFINITY;
-  const byHost = Map.groupBy(read, (row) => row.host_id);
+  { table, columns }: { table: string; columns: RawBuilder<unknown> },
+  after: (host: Host) => number,
+): RowsAfter<Host, Row> {
+  const keys = new Map<number, number[]>();
   return {
-    of: (hostId) => byHost.get(hostId) ?? [],
-    fits: (hostId) => hostId < cut || (hostId === cut && read[0]?.host_id === cut),
+    async count(hosts, limit) {
+      const found = await readOfEach<Pick<Row, 'id' | 'host_id'>, Host>(
+        db,
+        hosts,
+        (host) => sql`select id, host_id from ${sql.table(table)}
+          where host_id = ${host.id} and id > ${after(host)} order by id limit ${limit}`,
+      );
+      const byHost = Map.groupBy(found, (row) => row.host_id);
+      for (const [id, rows] of byHost) keys.set(id, idsOf(rows));
+      return new Map([...byHost].map(([id, { length }]) => [id, length]));
+    },
+    async read(hosts) {
+      const rows: Row[] = [];
+      const asked = hosts.flatMap(({ id }) => (keys.get(id) ?? []).slice(0, ROWS_MAX));
+      await inChunks(asked, async (chunk) => {
+        const found = await sql<Row>`select id, host_id, ${columns} from ${sql.table(table)}
+          where id in (${keyList(chunk)}) order by id`.execute(db);
+        for (const row of found.rows) rows.push(row);
+      });
+      const byHost = Map.groupBy(rows, (row) => row.host_id);
+      return (hostId) => byHost.get(hostId) ?? [];
+    },
   };
 }

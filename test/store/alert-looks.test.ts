@@ -55,7 +55,11 @@ const lookOver = (open: OpenDatabase, names: readonly string[]) =>
     { isMeant: (host) => names.includes(host) },
   );
 
-const noCounts = () => ({ statements: 0, transactions: 0, texts: new Set<string>() });
+const noCounts = () => ({
+  ...{ statements: 0, transactions: 0, texts: new Set<string>() },
+  /** Rows of events with all that they tell, and the most rows of one statement. */
+  ...{ details: 0, most: 0 },
+});
 
 test('looks at other hosts run statements of the same texts, which are kept', async () => {
   const open = await openDatabase(database.url, () => now);
@@ -123,7 +127,12 @@ function counting(
               if (parameters.length > 0) counted.texts.add(text);
               return node;
             },
-            transformResult: async ({ result }) => result,
+            async transformResult({ result }) {
+              const { rows } = result;
+              counted.most = Math.max(counted.most, rows.length);
+              counted.details += rows.filter((row) => 'detail_json' in row).length;
+              return result;
+            },
           }),
         ),
       );
@@ -176,6 +185,27 @@ describe('where much is new', () => {
     const next = new Map([['web-4', found.get('web-4') as AlertCursor]]);
     const [rest] = await store.alerts.readNews(channel, next, now);
     expect(rest?.cursor.event).toBe(eventOf('web-4', 2_500));
+  });
+
+  test('each row is read once, however many rounds it takes, and none reads many more than fit', async () => {
+    const names = hosts.slice(0, 6);
+    for (const host of names) await scan(host, 'a');
+    let cursors = await store.alerts.findCursors(channel, names, now);
+    for (const host of names) addEvents(host, 1_500);
+    const open = await openDatabase(database.url, () => now);
+    const counted = noCounts();
+    const alerts = createAlertsStore(counting(open, counted));
+    let rounds = 0;
+    for (; cursors.size > 0; rounds += 1) {
+      const news = await alerts.readNews(channel, cursors, now);
+      const found = new Set(news.map(({ host }) => host));
+      cursors = new Map([...cursors].filter(([host]) => !found.has(host)));
+    }
+    await open.close();
+
+    expect(rounds).toBe(6);
+    expect(counted.details).toBe(6 * 1_500);
+    expect(counted.most).toBeLessThanOrEqual(2_001);
   });
 
   test('no more hosts are read than what exists on them may be held', async () => {
