@@ -6,9 +6,9 @@ import type { LookedHost } from './alert-cursor.ts';
 import { readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { idsOf, numberRows } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
-import { readTracedExecs } from './exec-rows.ts';
+import { countExecs, EXECS_MAX, readExecSinces, readTracedExecs } from './exec-rows.ts';
 import { countingRows, withFewRows } from './few-rows.ts';
-import { readFindingChanges } from './finding-changes.ts';
+import { type Compared, changedRows, readChangesSince, readCompared } from './finding-changes.ts';
 import { readKnownHosts } from './host-rows.ts';
 import { newRows, readAppeared, readFirstScans } from './new-containers.ts';
 import { newEvents, readEventNews } from './new-events.ts';
@@ -20,6 +20,8 @@ import type { Db } from './schema.ts';
 const BLIND_OVERLAP_MS = 5 * 60_000;
 /** Existing containers that are held at once. */
 const CONTAINERS_MAX = 2_000;
+/** Findings that changed, at once. */
+const FINDINGS_MAX = 2_000;
 
 /** See `AlertStore.readNews`: news of each kind are read for all of the hosts at once. */
 export async function readHostNews(
@@ -46,8 +48,32 @@ async function chooseHosts(db: Db, known: readonly LookedHost[]) {
   hosts = await withFewRows(hosts, ROWS_MAX, events.count);
   hosts = await withFewRows(hosts, ROWS_MAX, rows.count);
   hosts = await withFewRows(hosts, CONTAINERS_MAX, countingRows(db, existingOf));
-  return { hosts, rowsOf: await rows.read(hosts), eventsOf: await events.read(hosts) };
+  const sinceOf = new Map(hosts.map(({ name, cursor }) => [name, cursor.findingsAt]));
+  const scanned = hosts.filter(({ lastScanId }) => lastScanId > 0);
+  const bases = new Map(
+    (await readCompared(db, scanned, sinceOf)).map((one) => [one.host.id, one]),
+  );
+  const comparedOf = (few: readonly LookedHost[]) => few.flatMap(({ id }) => bases.get(id) ?? []);
+  hosts = await withFewRows(hosts, FINDINGS_MAX, (few, limit) =>
+    countChanged(db, comparedOf(few), limit),
+  );
+  const sinces = await readExecSinces(db, hosts);
+  hosts = await withFewRows(hosts, EXECS_MAX, countExecs(db, sinces));
+  const compared = comparedOf(hosts);
+  return {
+    hosts,
+    compared,
+    sinces,
+    rowsOf: await rows.read(hosts),
+    eventsOf: await events.read(hosts),
+  };
 }
+
+const countChanged = (db: Db, compared: readonly Compared[], limit: number) =>
+  countingRows(db, (one: Compared & { id: number }) => changedRows(one))(
+    compared.map((one) => ({ ...one, id: one.host.id })),
+    limit,
+  );
 
 const existingOf = ({ id }: LookedHost) =>
   sql`select host_id from container where host_id = ${id} and closed_at is null`;
@@ -65,7 +91,7 @@ interface Looked extends Awaited<ReturnType<typeof chooseHosts>> {
 
 async function readWhatIsNew(
   db: Db,
-  { channel, at, hosts, rowsOf, eventsOf }: Looked,
+  { channel, at, hosts, compared, sinces, rowsOf, eventsOf }: Looked,
 ): Promise<HostNews[]> {
   if (hosts.length === 0) return [];
   const ofHosts = <Row>(of: (hostId: number) => Row[]) => hosts.flatMap(({ id }) => of(id));
@@ -73,8 +99,7 @@ async function readWhatIsNew(
   const appearedOn = await readAppeared(db, hosts, ofHosts(rowsOf), firsts);
   const eventsOn = await readEventNews(db, hosts, ofHosts(eventsOf), firsts);
   const defaults = await readDefaults(db, hosts);
-  const sinceOf = new Map(hosts.map(({ name, cursor }) => [name, cursor.findingsAt]));
-  const changes = await readFindingChanges(db, sinceOf, at);
+  const changes = await readChangesSince(db, compared, at);
   const findings = new Map(changes.map((one) => [one.host, one]));
   const lapsed = await readLapsed(db, hosts, at);
   const open = await readOpenParts(db, { channel, hosts: hosts.map(({ name }) => name) });
@@ -87,7 +112,7 @@ async function readWhatIsNew(
   }));
   const existing = await readContainers(db, hostsOf(news.filter(mayEnd)), 'existing');
   const existingOn = Map.groupBy(existing, ({ host }) => host);
-  const traced = await readTracedExecs(db, hosts);
+  const traced = await readTracedExecs(db, hosts, sinces);
   const blind = await readBlind(db, hosts);
   const asked = news.filter((one) => one.parts.length + one.appeared.length + one.made.length > 0);
   const inForce = await readInForce(db, hostsOf(asked), at);

@@ -1,24 +1,22 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { TracedExec } from '../ports/host-news.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { inChunks } from './chunks.ts';
 import { toStored } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
+import { type CountRows, countingRows } from './few-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
 import { readNewestRows, textOf } from './newest-containers.ts';
 import type { Db } from './schema.ts';
 
-/** Commands of a host that are looked through at once. */
-const EXECS_MAX = 2_000;
+/** Commands of a host, and of hosts together, that are looked through at once. */
+export const EXECS_MAX = 2_000;
 
-/**
- * Commands that were begun since the oldest open alert about one on their host, with what became of
- * them, by the key of the host; none of hosts on which no such alert is open.
- */
-export async function readTracedExecs(
+/** Since when an alert about a command is open on each of the hosts, by name; none of hosts on which none is. */
+export async function readExecSinces(
   db: Db,
   hosts: readonly ScannedHost[],
-): Promise<ReadonlyMap<number, TracedExec[]>> {
+): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
@@ -32,7 +30,25 @@ export async function readTracedExecs(
     .where('alert_part.resolved_at', 'is', null)
     .groupBy('alert.host')
     .execute();
-  const sinces = new Map(rows.map(({ host, since }) => [host, since]));
+  return new Map(rows.map(({ host, since }) => [host, since]));
+}
+
+/** How many commands were begun on hosts since these times. */
+export const countExecs =
+  (db: Db, sinces: ReadonlyMap<string, number>): CountRows<ScannedHost> =>
+  (hosts, limit) => {
+    const traced = hosts.filter(({ name }) => sinces.has(name));
+    const ofHost = ({ id, name }: ScannedHost) => sql`select host_id from container_event
+      where host_id = ${id} and kind = 'exec' and at >= ${sinces.get(name) ?? 0}`;
+    return countingRows(db, ofHost)(traced, limit);
+  };
+
+/** Commands that were begun on hosts since these times, with what became of them, by the key of the host. */
+export async function readTracedExecs(
+  db: Db,
+  hosts: readonly ScannedHost[],
+  sinces: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<number, TracedExec[]>> {
   const traced = new Map<number, TracedExec[]>();
   for (const host of hosts) {
     const since = sinces.get(host.name);
@@ -98,6 +114,8 @@ async function readEnds(
       .execute();
   const ends: Awaited<ReturnType<typeof read>> = [];
   const ids = [...new Set(execs.map((exec) => exec.container_id))];
-  await inChunks(ids, async (chunk) => ends.push(...(await read(chunk))));
+  await inChunks(ids, async (chunk) => {
+    for (const end of await read(chunk)) ends.push(end);
+  });
   return Map.groupBy(ends, (end) => end.container_id);
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { isoTime } from '../shared/time.ts';
@@ -9,7 +9,7 @@ import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
 /** A host that was read, and the time with which it is compared. */
-interface Compared {
+export interface Compared {
   host: ScannedHost;
   base: number;
   /** That nothing older is known. */
@@ -29,14 +29,41 @@ export async function readFindingChanges(
   sinceOf: ReadonlyMap<string, number>,
   at: number,
 ): Promise<HostChanges[]> {
+  const hosts = await readScannedHosts(db, [...sinceOf.keys()]);
+  return readChangesSince(db, await readCompared(db, hosts, sinceOf), at);
+}
+
+/** The times with which hosts are compared; those that no scan could read are left out. */
+export async function readCompared(
+  db: Db,
+  hosts: readonly ScannedHost[],
+  sinceOf: ReadonlyMap<string, number>,
+): Promise<Compared[]> {
   const compared: Compared[] = [];
+  await inChunks(
+    hosts,
+    async (chunk) => compared.push(...(await readBases(db, chunk, sinceOf))),
+    HOSTS_AT_ONCE,
+  );
+  return compared;
+}
+
+/** Rows of findings that a host's changes are made of, some twice. */
+export const changedRows = ({ host, base }: Compared): RawBuilder<unknown> => sql`
+  select host_id from finding where host_id = ${host.id} and opened_at > ${base}
+  union all select host_id from finding where host_id = ${host.id} and closed_at > ${base}`;
+
+/** See `readFindingChanges`, for hosts whose times are known. */
+export async function readChangesSince(
+  db: Db,
+  compared: readonly Compared[],
+  at: number,
+): Promise<HostChanges[]> {
   const ids: number[] = [];
   await inChunks(
-    await readScannedHosts(db, [...sinceOf.keys()]),
+    compared,
     async (chunk) => {
-      const ofChunk = await readBases(db, chunk, sinceOf);
-      compared.push(...ofChunk);
-      for (const id of await findChanged(db, ofChunk)) ids.push(id);
+      for (const id of await findChanged(db, chunk)) ids.push(id);
     },
     HOSTS_AT_ONCE,
   );

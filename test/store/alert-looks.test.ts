@@ -8,7 +8,7 @@ import { type OpenDatabase, openDatabase, type Work } from '../../src/store/data
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { alertSignal, cursorOf } from '../support/alert-signal.ts';
-import { observedContainer, scanRecord } from '../support/scan-records.ts';
+import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 // A look reads many hosts at once, and moves the cursors of those together of which there is nothing to say.
@@ -153,10 +153,10 @@ async function newestMove(host: string): Promise<CursorMove> {
 }
 
 describe('where much is new', () => {
-  const addEvents = (host: string, count: number) =>
+  const addEvents = (host: string, count: number, kind = 'started') =>
     database.run(`with recursive number(n) as (select 1 union all select n + 1 from number where n < ${count})
       insert into container_event (host_id, container_id, at, time_nano, kind, detail_json)
-      select host.id, 'a', ${start} + n, ${start} + n, 'started', '{}' from host, number
+      select host.id, 'a', ${start} + n, ${start} + n, '${kind}', '{}' from host, number
       where host.name = '${host}'`);
   const eventOf = (host: string, place: number) =>
     database.values<number>(`select container_event.id from container_event
@@ -217,6 +217,47 @@ describe('where much is new', () => {
     const news = await store.alerts.readNews(channel, cursors, now);
 
     expect(news.map(({ host }) => host)).toEqual(['web-1']);
+  });
+
+  const hostsOfRounds = async () => {
+    const rounds: string[][] = [];
+    let cursors = await store.alerts.findCursors(channel, ['web-1', 'web-2'], now);
+    for (; cursors.size > 0; ) {
+      const news = await store.alerts.readNews(channel, cursors, now);
+      rounds.push(news.map(({ host }) => host));
+      const found = new Set(rounds.flat());
+      cursors = new Map([...cursors].filter(([host]) => !found.has(host)));
+    }
+    return rounds;
+  };
+
+  test('no more hosts are read than what changed of their findings may be held', async () => {
+    for (const host of ['web-1', 'web-2']) await scan(host, 'a');
+    await store.alerts.findCursors(channel, ['web-1', 'web-2'], now);
+    now += 60_000;
+    const findings = Array.from({ length: 1_001 }, (_, index) =>
+      currentFinding({ fingerprint: `f${index}` }),
+    );
+    const at = new Date(now).toISOString();
+    for (const host of ['web-1', 'web-2']) {
+      await store.scans.saveScan(scanRecord({ host, startedAt: at, finishedAt: at, findings }));
+    }
+
+    expect(await hostsOfRounds()).toEqual([['web-1'], ['web-2']]);
+  });
+
+  test('no more hosts are read than commands are traced at once', async () => {
+    for (const host of ['web-1', 'web-2']) {
+      await scan(host, 'a');
+      addEvents(host, 1_500, 'exec');
+      const from = await cursorOf(store.alerts, channel, host, now);
+      const signal = alertSignal({ key: `exec:${host}:a`, kind: 'stronger-exec', host, at: start });
+      const place = { channel, host, from, to: from };
+      const told = { ...nothing, signals: [signal] };
+      await store.alerts.apply(place, told, { perHour: 20 }, now);
+    }
+
+    expect(await hostsOfRounds()).toEqual([['web-1'], ['web-2']]);
   });
 });
 
