@@ -11,6 +11,8 @@ import type { Db } from './schema.ts';
 
 /** Commands of a host, and of hosts together, that are looked through at once. */
 export const EXECS_MAX = 2_000;
+/** Ends of one statement. */
+const ENDS_AT_ONCE = 1_000;
 
 /** Since when an alert about a command is open on each of the hosts, by name; none of hosts on which none is. */
 export async function readExecSinces(
@@ -71,15 +73,11 @@ async function readExecsSince(db: Db, host: ScannedHost, since: number): Promise
   if (rows.length > EXECS_MAX) return [];
   const newest = await readNewestRows(db, rows);
   const ends = await readEnds(db, host, rows, since);
-  return rows.flatMap(({ at, exec_id: execId, detail_json: detail, ...name }) => {
-    const row = newest.get(textOf(name));
+  return rows.flatMap((begun) => {
+    const { at, detail_json: detail } = begun;
+    const row = newest.get(textOf(begun));
     if (row === undefined || detail.exec?.state !== 'read') return [];
-    const ended = ends
-      .get(name.container_id)
-      ?.find(
-        (one) =>
-          one.at >= at && (one.kind === 'ended' || (execId !== null && one.exec_id === execId)),
-      );
+    const ended = ends.get(begun);
     const end = ended ? { at: ended.at, why: whyOf(ended.kind) } : goneOf(row);
     return { container: toStored(row, host), exec: detail.exec.value, at, end };
   });
@@ -95,27 +93,67 @@ const goneOf = (
     ? { at: row.closed_at, why: 'the container is gone' }
     : null;
 
-/** Ends of commands, and of every process of a container, in their order, by the container. */
+/**
+ * The first end of each of the commands, or of every process of its container after it began. Of a container that
+ * restarts for weeks all ends are gone through in pages, and only those that tell something are kept.
+ */
 async function readEnds(
   db: Db,
   host: Pick<ScannedHost, 'id'>,
-  execs: readonly { container_id: string }[],
+  execs: readonly BegunAt[],
   since: number,
-) {
-  const read = (ids: readonly string[]) =>
-    db
-      .selectFrom('container_event')
-      .select(['container_id', 'kind', 'at', 'exec_id'])
-      .where('host_id', '=', host.id)
-      .where('container_id', 'in', ids)
-      .where('kind', 'in', ['ended', 'exec-ended'])
-      .where('at', '>=', since)
-      .orderBy('at')
-      .execute();
-  const ends: Awaited<ReturnType<typeof read>> = [];
-  const ids = [...new Set(execs.map((exec) => exec.container_id))];
-  await inChunks(ids, async (chunk) => {
-    for (const end of await read(chunk)) ends.push(end);
+): Promise<ReadonlyMap<BegunAt, { kind: EventKind; at: number }>> {
+  const ends = new Map<BegunAt, { kind: EventKind; at: number }>();
+  const byContainer = [...Map.groupBy(execs, (exec) => exec.container_id)];
+  await inChunks(byContainer, async (chunk) => {
+    const ids = chunk.map(([id]) => id);
+    const running = new Map(chunk.map(([id, own]) => [id, new Set(own)]));
+    let after = { at: since, id: 0 };
+    for (let isLast = false; !isLast; ) {
+      const page = await readEndsAfter(db, { hostId: host.id, ids, after });
+      for (const end of page) {
+        const left = running.get(end.container_id) ?? new Set();
+        for (const exec of left) {
+          if (!isEndOf(end, exec)) continue;
+          ends.set(exec, end);
+          left.delete(exec);
+        }
+        after = end;
+      }
+      const isOver = [...running.values()].every(({ size }) => size === 0);
+      isLast = isOver || page.length < ENDS_AT_ONCE;
+    }
   });
-  return Map.groupBy(ends, (end) => end.container_id);
+  return ends;
 }
+
+interface BegunAt {
+  container_id: string;
+  at: number;
+  exec_id: string | null;
+}
+
+const isEndOf = (end: BegunAt & { kind: EventKind }, exec: BegunAt): boolean =>
+  end.at >= exec.at &&
+  (end.kind === 'ended' || (exec.exec_id !== null && end.exec_id === exec.exec_id));
+
+const readEndsAfter = (
+  db: Db,
+  {
+    hostId,
+    ids,
+    after,
+  }: { hostId: number; ids: readonly string[]; after: { at: number; id: number } },
+) =>
+  db
+    .selectFrom('container_event')
+    .select(['id', 'container_id', 'kind', 'at', 'exec_id'])
+    .where('host_id', '=', hostId)
+    .where('container_id', 'in', ids)
+    .where('kind', 'in', ['ended', 'exec-ended'])
+    .where('at', '>=', after.at)
+    .where((eb) => eb.or([eb('at', '>', after.at), eb('id', '>', after.id)]))
+    .orderBy('at')
+    .orderBy('id')
+    .limit(ENDS_AT_ONCE)
+    .execute();

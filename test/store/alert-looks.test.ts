@@ -153,10 +153,10 @@ async function newestMove(host: string): Promise<CursorMove> {
 }
 
 describe('where much is new', () => {
-  const addEvents = (host: string, count: number, kind = 'started') =>
+  const addEvents = (host: string, count: number, kind = 'started', id = 'a') =>
     database.run(`with recursive number(n) as (select 1 union all select n + 1 from number where n < ${count})
       insert into container_event (host_id, container_id, at, time_nano, kind, detail_json)
-      select host.id, 'a', ${start} + n, ${start} + n, '${kind}', '{}' from host, number
+      select host.id, '${id}', ${start} + n, ${start} + n, '${kind}', '{}' from host, number
       where host.name = '${host}'`);
   const eventOf = (host: string, place: number) =>
     database.values<number>(`select container_event.id from container_event
@@ -244,6 +244,24 @@ describe('where much is new', () => {
     }
 
     expect(await hostsOfRounds()).toEqual([['web-1'], ['web-2']]);
+  });
+
+  test('the first end of a command is found among those of a container that restarts often', async () => {
+    await scan('web-1', 'a');
+    addEvents('web-1', 1_500, 'ended', 'a-web-1');
+    const exec = JSON.stringify({ exec: { state: 'read', value: {} } });
+    database.run(`insert into container_event (host_id, container_id, at, time_nano, kind, detail_json)
+      select id, 'a-web-1', ${start} + 1200, ${start} + 1200, 'exec', '${exec}' from host`);
+    const from = await cursorOf(store.alerts, channel, 'web-1', now);
+    const key = 'exec:web-1:a';
+    const signal = alertSignal({ key, kind: 'stronger-exec', host: 'web-1', at: start });
+    const place = { channel, host: 'web-1', from, to: from };
+    await store.alerts.apply(place, { ...nothing, signals: [signal] }, { perHour: 20 }, now);
+    const [news] = await store.alerts.readNews(channel, new Map([['web-1', from]]), now);
+
+    expect(news?.tracedExecs.map(({ end }) => end)).toEqual([
+      { at: start + 1_200, why: 'the container stopped' },
+    ]);
   });
 
   test('no more hosts are read than commands are traced at once', async () => {
