@@ -187,11 +187,12 @@ export const isHomes = (path: string): boolean => path === '/home';
 export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
 
 /**
- * Below the data of an engine: a volume, the files of one container or layer, and what the engine writes for a
- * container and never reads. What a container makes of it is that container's.
+ * Below the data of an engine: the data of a volume, the files of one container or layer, and what the engine writes
+ * for a container and never reads. What a container makes of it is that container's. Beside the data of a volume lie its
+ * options, which the engine reads back and which may name any folder of the host.
  */
 const OF_ONE_CONTAINER =
-  /^(\/storage)?(\/\d+\.\d+)?\/(volumes\/[^/]+|overlay2?\/[^/]+\/(diff|merged)|vfs\/dir\/[^/]+|containers\/[^/]+\/([0-9a-f]{64}-json\.log[.\w]*|hostname|hosts|resolv\.conf)|io\.containerd\.snapshotter\.v1\.\w+\/snapshots\/\d+\/fs)(\/|$)/;
+  /^(\/storage)?(\/\d+\.\d+)?\/(volumes\/[^/]+\/_data|overlay2?\/[^/]+\/(diff|merged)|vfs\/dir\/[^/]+|containers\/[^/]+\/([0-9a-f]{64}-json\.log[.\w]*|hostname|hosts|resolv\.conf)|io\.containerd\.snapshotter\.v1\.\w+\/snapshots\/\d+\/fs)(\/|$)/;
 
 const isOfOneContainer = (path: string, root: string): boolean =>
   isWithin(path, root) && OF_ONE_CONTAINER.test(path.slice(root.length));
