@@ -47,9 +47,13 @@ export function openPaths(
   if (own === null) return [];
   // What is masked cannot be written either.
   const lists = kind === 'masked-paths' ? own : [...own, ...(maskedPaths ?? [])];
-  // Most lists name the paths themselves. A runtime takes a path without a slash from the root of the container.
+  // A runtime takes a path without a slash from the root of the container, and covers no root.
+  const coveredBy = (path: string, named: string) => {
+    const folder = normaliseHostPath(`/${named}`);
+    return folder !== '/' && isWithin(path, folder);
+  };
+  // Most lists name the paths themselves.
   const isOpen = (path: string) =>
-    !lists.includes(path) &&
-    !lists.some((folder) => isWithin(path, normaliseHostPath(`/${folder}`)));
+    !lists.includes(path) && !lists.some((named) => coveredBy(path, named));
   return [...new Set([...systemPaths[kind], ...more].filter(isOpen))];
 }

@@ -107,6 +107,12 @@ it('a path without a slash is one below the root of the container', () => {
   });
 });
 
+it.each(['.', './', 'proc/..', '', '/'])('a path that is the root, %j, covers nothing', (root) => {
+  const { verdict, opensSettings } = judged({ maskedPaths: [root], readonlyPaths: [root] });
+
+  expect({ verdict, opensSettings }).toEqual({ verdict: 'fail', opensSettings: true });
+});
+
 it('settings of the kernel that are left out of the list are open', () => {
   const readonlyPaths = without(READONLY, '/proc/sys');
 
