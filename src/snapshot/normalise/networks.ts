@@ -29,17 +29,20 @@ function networkFact(network: Foreign): NetworkFacts {
     const mode = options.get(`com.docker.network.bridge.gateway_mode_${family}`);
     return mode ? text(mode) : '';
   });
-  const bound = options.get('com.docker.network.bridge.host_binding_ipv4');
-  const publishesOn = bound ? text(bound) : '';
+  const driver = text(field(network, 'Driver'));
+  // Other drivers ignore these options.
+  const isBridge = driver === 'bridge';
+  const bound = isBridge && options.get('com.docker.network.bridge.host_binding_ipv4');
+  const publishesOn = bound ? oneAddress(bound) : null;
   const hasIpv6 = flagOrFalse(field(network, 'EnableIPv6'));
   const isInternal = flag(field(network, 'Internal'));
   const [isolates4, isolates6] = modes.map((mode) => mode === 'isolated');
-  const isWithoutHost =
-    isInternal && (isolates4 || option('inhibit_ipv4') === true) && (isolates6 || !hasIpv6);
+  const isolates = (isolates4 || option('inhibit_ipv4') === true) && (isolates6 || !hasIpv6);
+  const isWithoutHost = isBridge && isInternal && isolates;
   return {
     id: nameText(field(network, 'Id')),
     name: nameText(field(network, 'Name')),
-    driver: text(field(network, 'Driver')),
+    driver,
     isDefaultBridge: option('default_bridge') === true,
     allowsInterContainerTraffic: option('enable_icc'),
     // Its presence counts, whatever value it has (moby, overlay driver).
@@ -50,7 +53,7 @@ function networkFact(network: Foreign): NetworkFacts {
     gateways: networkGateways(field(network, 'IPAM')),
     ...(modes.includes('nat-unprotected') ? { isUnprotected: true as const } : {}),
     ...(isWithoutHost ? { isWithoutHost } : {}),
-    ...(['', '0.0.0.0'].includes(publishesOn) ? {} : { publishesOn }),
+    ...(publishesOn === null ? {} : { publishesOn }),
   };
 }
 
@@ -90,6 +93,14 @@ const ADDRESS = /^(?:\d{1,3}(?:[.]\d{1,3}){3}|[0-9a-f.]{0,4}:[0-9a-f:.]{1,40})$/
 export function networkAddress(found: Foreign): string[] {
   const [written = ''] = textOrEmpty(found).split('/', 1);
   return ADDRESS.test(written) ? [plainAddress(written)] : [];
+}
+
+/** The address of one interface that is told; null for that of every one, and for what Go takes for none. */
+function oneAddress(told: Foreign): string | null {
+  const [address = ''] = text(told).includes('/') ? [] : networkAddress(told);
+  const host = address.includes(':') ? `[${address}]` : address;
+  const isAddress = URL.canParse(`http://${host}`) && new URL(`http://${host}`).hostname === host;
+  return isAddress && !['0.0.0.0', '::'].includes(address) ? address : null;
 }
 
 /** The gateways in the `IPAM` of a network; none for networks that have no addresses, e.g. `host`. */

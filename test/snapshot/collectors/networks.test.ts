@@ -71,9 +71,32 @@ describe('networks', () => {
     const options = { 'com.docker.network.bridge.gateway_mode_ipv4': 'routed' };
     const [found] = await read([network(options)]);
     expect(found).not.toHaveProperty('isUnprotected');
-    const everywhere = { 'com.docker.network.bridge.host_binding_ipv4': '0.0.0.0' };
-    expect((await read([network(everywhere)]))[0]).not.toHaveProperty('publishesOn');
   });
+
+  it.each<[string, string | undefined, object?]>([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::ffff:127.0.0.1', '127.0.0.1'],
+    ['0:0:0:0:0:0:0:1', '::1'],
+    ['0.0.0.0', undefined],
+    ['000.0.0.0', undefined],
+    ['::', undefined],
+    ['0:0::0', undefined],
+    ['::ffff:0.0.0.0', undefined],
+    ['::0.0.0.0', undefined],
+    ['localhost', undefined],
+    ['127.0.0.1 ', undefined],
+    ['127.0.0.256', undefined],
+    ['1:2', undefined],
+    ['127.0.0.1/8', undefined],
+    ['127.0.0.1', undefined, { Driver: 'macvlan' }],
+  ])(
+    'publish ports that name no address, where told %j, on %s',
+    async (told, address, facts = {}) => {
+      const options = { 'com.docker.network.bridge.host_binding_ipv4': told };
+      const [found] = await read([{ ...network(options), ...facts }]);
+      expect(found?.publishesOn).toBe(address);
+    },
+  );
 
   it.each<[string, Record<string, string>, object, boolean]>([
     ['isolated', { gateway_mode_ipv4: 'isolated' }, {}, true],
@@ -81,6 +104,7 @@ describe('networks', () => {
     ['not internal', { inhibit_ipv4: 'true' }, { Internal: false }, false],
     ['isolated by one family alone', { inhibit_ipv4: 'true' }, { EnableIPv6: true }, false],
     ['an ordinary internal one', {}, {}, false],
+    ['of a driver that ignores it', { inhibit_ipv4: 'true' }, { Driver: 'weave' }, false],
   ])('have no address of the host: %s', async (_case, options, facts, isWithoutHost) => {
     const named = Object.entries(options).map(([name, value]) => [
       `com.docker.network.bridge.${name}`,
