@@ -82,7 +82,9 @@ function seccomp(facts: ControlFacts): Control {
   if (seen && modes?.every((mode) => mode !== null)) {
     const weakest = Math.min(...modes);
     const isOther = mayHaveOtherDefault(facts, 'startedAt');
-    if (weakest > 0 && isOther) return unknown(found, `a filter is loaded, and ${OTHER}`, 'filter');
+    if (weakest > 0 && isOther) {
+      return unknown(found, `a filter is loaded, and ${otherDefault(facts)}`, 'filter');
+    }
     if (weakest > 0 && isAsked && given !== 'none' && text.protection === null) {
       return unknown(found, `a filter is loaded, and ${text.says}`, 'filter');
     }
@@ -97,7 +99,7 @@ function seccomp(facts: ControlFacts): Control {
     return measured({ ...found, effective, note }, sides, seen);
   }
   const untold = byConfiguration.protection === null ? byConfiguration.says : null;
-  const other = mayHaveOtherDefault(facts, 'startedAt') ? OTHER : null;
+  const other = mayHaveOtherDefault(facts, 'startedAt') ? otherDefault(facts) : null;
   const why = notRunning(facts) ?? facts.whyNotPredicted ?? untold ?? other;
   if (why !== null) return unknown(found, why);
   const effective = given === 'none' ? 'off' : 'filter';
@@ -105,4 +107,7 @@ function seccomp(facts: ControlFacts): Control {
 }
 
 /** The profile is set at the start. */
-const OTHER = 'live restore is on: the engine’s default may have been another at the start';
+const otherDefault = ({ engineStartedAt }: ControlFacts): string =>
+  engineStartedAt === null
+    ? 'live restore is on, and the start of the engine was not seen: its default at the start of the container is not known'
+    : 'live restore is on: the engine’s default may have been another at the start';

@@ -10,7 +10,7 @@ const BEFORE = '2025-12-31T00:00:00Z';
 const AFTER = '2026-01-01T00:00:02Z';
 
 /** Of a container that was created and started on the first second of 2026, with one confined process. */
-function verdictsOf(engineStartedAt: string | undefined, example: Partial<ExampleHost> = {}) {
+function controlsOf(engineStartedAt: string | undefined, example: Partial<ExampleHost> = {}) {
   const kernel = kernelSays([kernelProcess()]);
   const snapshot = exampleSnapshot({ container: {}, kernel, ...example });
   const { hostProcesses } = snapshot;
@@ -18,10 +18,13 @@ function verdictsOf(engineStartedAt: string | undefined, example: Partial<Exampl
   const { engineStartedAt: _known, ...others } = hostProcesses.value;
   const told = { ...others, ...(engineStartedAt === undefined ? {} : { engineStartedAt }) };
   const controls = assess({ ...snapshot, hostProcesses: read(told) }).controls.get('c0ffee000001');
-  return ['seccomp', 'no-new-privileges'].map(
-    (name) => controls?.all.find(({ control }) => control === name)?.verdict,
+  return ['seccomp', 'no-new-privileges'].map((name) =>
+    controls?.all.find(({ control }) => control === name),
   );
 }
+
+const verdictsOf = (...asked: Parameters<typeof controlsOf>) =>
+  controlsOf(...asked).map((one) => one?.verdict);
 
 const silent: Partial<ExampleHost> = { container: { noNewPrivileges: null } };
 
@@ -43,6 +46,13 @@ it.each<[string, string | undefined, Partial<ExampleHost>, [string, string]]>([
   ],
 ])('judges defaults by %s', (_who, engineStartedAt, example, verdicts) => {
   expect(verdictsOf(engineStartedAt, example)).toEqual(verdicts);
+});
+
+it.each([
+  [AFTER, 'may have been another'],
+  [undefined, 'the start of the engine was not seen'],
+])('says why a default is not known where the engine started at %s', (engineStartedAt, why) => {
+  expect(controlsOf(engineStartedAt)[0]?.note).toContain(why);
 });
 
 it('takes no filter for the own one of processes that an engine before may have given', () => {
