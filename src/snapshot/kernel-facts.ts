@@ -160,7 +160,9 @@ function limitsIn(
   if (folders === null)
     return unread('no control group of it is named, or none that can be looked up');
   const files = new Map([...output.files, ...(later?.files ?? [])]);
-  const lost = new Set([...(output.lost ?? []), ...(later?.lost ?? [])]);
+  const lost = new Set(
+    [...(output.lost ?? []), ...(later?.lost ?? [])].filter((name) => !files.has(name)),
+  );
   return readingOf(() => {
     requireTold({ lost }, filesOfGroup(groups, folders).map(probePath));
     const found = groupLimits(groups, folders, files);

@@ -3,7 +3,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { KernelDoor, ProbeOutput, ProbePath, ProcFile, ProcPath } from './collector.ts';
 import type { KernelTarget } from './kernel-targets.ts';
 import { filesOfGroup, sameForAll } from './normalise/group-folders.ts';
-import { procPath } from './normalise/probe-output.ts';
+import { probePath, procPath } from './normalise/probe-output.ts';
 import { membersFormat } from './normalise/proc-cgroup.ts';
 
 /** Runs of one snapshot, each with as many paths as a probe takes. */
@@ -162,9 +162,11 @@ const OTHER_FILES = ['status', 'cgroup', 'uid_map'] as const;
 /** What is planned for one run, somewhat less than what is read of it. */
 const RUN_BYTES = 7.5 * 1024 * 1024;
 /** Measured: all files of a process, by the version of control groups, a status alone, and mounts. */
-const PROCESS_BYTES = { '1': 3840, '2': 2688 } as const;
-const STATUS_BYTES = 2560;
+const PROCESS_BYTES = { '1': 4480, '2': 3328 } as const;
+const STATUS_BYTES = 3584;
 const MOUNTS_BYTES = 8192;
+/** A file of a control group or a label: its path, and a short line. */
+const SHORT_BYTES = 160;
 
 export const threadsOf = ({ threads }: Pick<CompleteTarget, 'threads'>): [number, number][] =>
   [...threads].flatMap(([pid, list]) => list.map((thread): [number, number] => [pid, thread]));
@@ -172,10 +174,15 @@ export const threadsOf = ({ threads }: Pick<CompleteTarget, 'threads'>): [number
 /** How much of a run it takes, by paths or by what they print. */
 function shareOf(target: CompleteTarget, pathsMax: number): number {
   const threads = threadsOf(target).length;
-  const paths = pathsOfTarget(target).length + groupPathsOf(target).length;
+  const groups = groupPathsOf(target).length;
+  const paths = pathsOfTarget(target).length + groups;
   const processes = 1 + target.others.value.length;
+  const labels = target.labelFile === null ? 0 : processes + threads;
   const bytes =
-    processes * PROCESS_BYTES[target.groups.version] + threads * STATUS_BYTES + MOUNTS_BYTES;
+    processes * PROCESS_BYTES[target.groups.version] +
+    threads * STATUS_BYTES +
+    (groups + labels) * SHORT_BYTES +
+    MOUNTS_BYTES;
   return Math.max(paths / pathsMax, bytes / RUN_BYTES);
 }
 
@@ -234,6 +241,17 @@ export function textIn(
 }
 
 type Told = Pick<ProbeOutput, 'files' | 'lost'>;
+
+/** As many of them as a probe takes; the others are lost. */
+export async function readAsMany(
+  door: KernelDoor,
+  paths: readonly ProbePath[],
+): Promise<ProbeOutput> {
+  if (paths.length === 0) return { readAt: '', files: new Map(), notes: [] };
+  const output = await door.read(paths.slice(0, door.pathsMax));
+  const lost = [...(output.lost ?? []), ...paths.slice(door.pathsMax).map(probePath)];
+  return { ...output, lost: new Set(lost) };
+}
 
 /** Throws `OutsideError` where the output was cut before one of these paths. */
 export function requireTold({ lost }: Pick<Told, 'lost'>, paths: Iterable<string>): void {

@@ -1,12 +1,5 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import {
-  type HostFileDoor,
-  hostFileCalls,
-  type KernelDoor,
-  type ProbeOutput,
-  type ProbePath,
-  procCalls,
-} from '../collector.ts';
+import { type HostFileDoor, hostFileCalls, procCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import {
   candidatePaths,
@@ -19,13 +12,13 @@ import { settingsOfEngine } from '../engine-settings.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { EngineProcess, HostProcessFacts, Strays } from '../facts/host-processes.ts';
 import { surveyHost } from '../host-survey.ts';
+import { readAsMany } from '../kernel-runs.ts';
 import {
   findTargets,
   type KernelTarget,
   problemAfterwards,
   targetEndpoints,
 } from '../kernel-targets.ts';
-import { probePath } from '../normalise/probe-output.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
 
@@ -83,14 +76,6 @@ export const hostProcesses = defineCollector({
     };
   },
 });
-
-/** As many of them as a probe takes; the others are lost. */
-async function readAsMany(door: KernelDoor, paths: readonly ProbePath[]): Promise<ProbeOutput> {
-  if (paths.length === 0) return { readAt: '', files: new Map(), notes: [] };
-  const output = await door.read(paths.slice(0, door.pathsMax));
-  const lost = [...(output.lost ?? []), ...paths.slice(door.pathsMax).map(probePath)];
-  return { ...output, lost: new Set(lost) };
-}
 
 async function withSettings(
   found: Reading<RunningEngine>,

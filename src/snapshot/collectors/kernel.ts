@@ -7,6 +7,7 @@ import {
   completeTargets,
   type KernelRun,
   planRuns,
+  readAsMany,
   withThreads,
 } from '../kernel-runs.ts';
 import {
@@ -86,7 +87,7 @@ async function readRun(
 }> {
   const output = await door.read(paths);
   const { nameless, wanted } = await door.parse(missingFormat, { targets, paths, output });
-  const later = wanted.length === 0 ? null : await door.read(wanted.slice(0, door.pathsMax));
+  const later = wanted.length === 0 ? null : await readAsMany(door, wanted);
   const { facts: told, self } = await door.parse(kernelFormat, { targets, output, later });
   for (const note of [...output.notes, ...(later?.notes ?? []), ...self.powers]) notes.add(note);
   if (nameless > 0) {
