@@ -33,14 +33,20 @@ export function innerEngineEdges(
   // Of one that joined the network of another it is that one's.
   const networkOf = ({ container, namespaces }: Power) =>
     byName.get(namespaces.network.joined ?? '') ?? container;
-  const shut = new Set(
-    networks.flatMap((one) => (one.allowsInterContainerTraffic === false ? [one.name] : [])),
+  // Of two with one name the one that is open.
+  const open = new Set(
+    networks.flatMap((one) => (one.allowsInterContainerTraffic === false ? [] : [one.name])),
   );
-  const inners = live.flatMap((power) => {
+  const shut = new Set(networks.flatMap(({ name }) => (open.has(name) ? [] : [name])));
+  const isPassable = (name: string) => name !== 'none' && !shut.has(name);
+  const inners = live.flatMap((power): Inner[] => {
     const told = holders.has(power.node.id) ? listenersOf(power.container.id) : null;
     const sockets = told?.state === 'read' ? told.value.sockets.filter(isOfEngine) : [];
     const isOutward = sockets.some(({ address }) => scopeOf(address) !== 'loopback');
-    return sockets.length === 0 ? [] : [{ power, isOutward, own: networkOf(power) }];
+    if (sockets.length === 0) return [];
+    const own = networkOf(power);
+    const isAlone = live.every((one) => one === power || networkOf(one) !== own);
+    return [{ power, isOutward, own, isAlone }];
   });
   if (inners.length === 0) return [];
   return live.flatMap((power) => {
@@ -49,11 +55,12 @@ export function innerEngineEdges(
     for (const inner of inners) {
       if (edges.length === REACHED_MAX) break;
       if (inner.power === power) continue;
-      const common = from.networks.find((name) => inner.own.networks.includes(name));
-      const isOpen = inner.isOutward && common !== undefined && !shut.has(common);
-      if (from === inner.own) edges.push(edgeTo(inner.power, power, 'the network that they share'));
-      else if (isOpen && common !== 'none')
-        edges.push(edgeTo(inner.power, power, `the network ${common}`));
+      const common = from.networks.find(
+        (name) => isPassable(name) && inner.own.networks.includes(name),
+      );
+      if (from === inner.own) edges.push(edgeTo(inner, power, 'the network that they share'));
+      else if (inner.isOutward && common !== undefined)
+        edges.push(edgeTo(inner, power, `the network ${common}`));
     }
     return edges;
   });
@@ -63,9 +70,23 @@ export function innerEngineEdges(
 const isOfEngine = ({ protocol, port }: ListeningSocket): boolean =>
   protocol === 'tcp' && port === 2375;
 
-const edgeTo = (inner: Power, power: Power, through: string): Edge => ({
+/** A container in which something listens on that port, or in a network namespace that it shares. */
+interface Inner {
+  power: Power;
+  isOutward: boolean;
+  /** Whose network it is in. */
+  own: Power['container'];
+  /** Nobody else is in its network namespace, who might be the one that listens. */
+  isAlone: boolean;
+}
+
+const edgeTo = ({ power: inner, isAlone }: Inner, power: Power, through: string): Edge => ({
   ...{ from: power.node, to: inner.node, rules: [], subjectId: inner.container.id },
-  says: `reaches port 2375 of ${inner.node.name} through ${through}`,
-  conditions: [...power.always, missing('an engine answers there (unknown)')],
+  says: `reaches port 2375 ${isAlone ? 'of' : 'in the network of'} ${inner.node.name} through ${through}`,
+  conditions: [
+    ...power.always,
+    missing('an engine answers there (unknown)'),
+    ...(isAlone ? [] : [missing(`that engine is one of ${inner.node.name} (unknown)`)]),
+  ],
   evidence: () => [inspected('NetworkSettings.Networks', power.container.networks)],
 });

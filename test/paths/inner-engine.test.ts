@@ -12,15 +12,15 @@ const root = { user: { declared: '', uid: 0, reason: null } };
 const INNER = 'c0ffee0000d1';
 
 /** How sure the best way of `web` is, beside such a container that listens there; null for none. */
-function wayOf(
+function pathOf(
   web: Partial<ContainerFacts>,
   address: string | null,
-  { port = 2375, isOpen = true } = {},
-): string | null {
+  { port = 2375, isOpen = true, networks = ['build'] } = {},
+) {
   const snapshot = exampleSnapshot({
-    container: { networks: ['build'], ...web },
-    otherContainers: [{ id: INNER, name: 'dind', networks: ['build'], ...root, ...privileged }],
-    networks: [network('build', { allowsInterContainerTraffic: isOpen })],
+    container: { networks, ...web },
+    otherContainers: [{ id: INNER, name: 'dind', networks, ...root, ...privileged }],
+    networks: [network('build', { allowsInterContainerTraffic: isOpen }), network('open')],
   });
   const protocol = 'tcp' as const;
   const family = 'ipv4' as const;
@@ -33,8 +33,10 @@ function wayOf(
   }));
   const listeners = read({ containers, notes: [] });
   const { paths } = attackPaths(assess({ ...snapshot, listeners }));
-  return paths.find(({ through }) => through?.[0] === 'c0ffee000001')?.certainty ?? null;
+  return paths.find(({ through }) => through?.[0] === 'c0ffee000001') ?? null;
 }
+
+const wayOf = (...asked: Parameters<typeof pathOf>) => pathOf(...asked)?.certainty ?? null;
 
 const joined = { networkNamespace: joinedNamespace('shared', 'dind'), networks: [] };
 
@@ -52,4 +54,22 @@ it.each<[string, Partial<ContainerFacts>, string | null, string | null]>([
 it('is none where a certificate is asked for, or members are kept apart', () => {
   expect(wayOf({}, '0.0.0.0', { port: 2376 })).toBeNull();
   expect(wayOf({}, '0.0.0.0', { isOpen: false })).toBeNull();
+});
+
+it('is one through any network that they have in common', () => {
+  const networks = ['build', 'none', 'open'];
+
+  expect(wayOf({}, '0.0.0.0', { isOpen: false, networks })).toBe('unproven');
+  expect(wayOf({}, '0.0.0.0', { isOpen: false, networks: ['build', 'none'] })).toBeNull();
+});
+
+it('says that the engine may be another’s where a network namespace is shared', () => {
+  const [alone, shared] = [pathOf({}, '0.0.0.0'), pathOf(joined, '0.0.0.0')].map((path) =>
+    path?.steps.find(({ says }) => says.includes('port 2375')),
+  );
+
+  expect(alone?.says).toContain('port 2375 of dind');
+  expect(alone?.conditions).toEqual(['an engine answers there (unknown)']);
+  expect(shared?.says).toContain('port 2375 in the network of dind');
+  expect(shared?.conditions).toContain('that engine is one of dind (unknown)');
 });
