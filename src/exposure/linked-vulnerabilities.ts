@@ -11,26 +11,30 @@ interface Said {
 const lacksCve = ({ vulnerabilities: [first = ''] }: Said): boolean => !first.startsWith('CVE-');
 
 /** Distributions name the CVE themselves. */
-const mayBeLinked = ({ advisory, affected }: Said): boolean =>
-  affected.nameKind === 'package' && isOfOne(advisory);
+const isOfLibrary = ({ affected }: Said): boolean => affected.nameKind === 'package';
 
 /**
  * The vulnerabilities that each of what is said of one package is about, in capitals and in their order. A record of a
  * library without a CVE has that of another that calls itself the same, as PyPI’s may name GitHub’s alone: two records of
- * one vulnerability are not two.
+ * one vulnerability are not two. It keeps its own id where records by its names are about several CVEs: what is said of one
+ * of these is not said of it.
  */
 export function linkedVulnerabilities(said: readonly Said[]): (readonly string[])[] {
   const own = said.map(({ vulnerabilities }) => vulnerabilities);
   if (said.length < 2 || !said.some(lacksCve)) return own;
-  const byName = new Map<string, string>();
+  const byName = new Map<string, Set<string>>();
   for (const one of said) {
-    if (lacksCve(one) || !mayBeLinked(one)) continue;
-    const [cve = ''] = one.vulnerabilities;
-    for (const name of ownNamesOf(one.advisory)) if (!byName.has(name)) byName.set(name, cve);
+    if (lacksCve(one) || !isOfLibrary(one)) continue;
+    for (const name of ownNamesOf(one.advisory)) {
+      const known = byName.get(name) ?? new Set();
+      byName.set(name, known);
+      for (const cve of one.vulnerabilities) known.add(cve);
+    }
   }
   return said.map((one) => {
-    if (!lacksCve(one) || !mayBeLinked(one)) return one.vulnerabilities;
-    const linked = ownNamesOf(one.advisory).flatMap((name) => byName.get(name) ?? []);
-    return linked.length > 0 ? [...new Set(linked)] : one.vulnerabilities;
+    if (!lacksCve(one) || !isOfLibrary(one) || !isOfOne(one.advisory)) return one.vulnerabilities;
+    const named = ownNamesOf(one.advisory).flatMap((name) => [...(byName.get(name) ?? [])]);
+    const linked = [...new Set(named)];
+    return linked.length === 1 ? linked : one.vulnerabilities;
   });
 }

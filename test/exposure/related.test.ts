@@ -87,3 +87,28 @@ it('a record that names only another record is about the CVE of that one', () =>
   ]);
   expect(exposedBy([own], [ofPython])).toMatchObject([{ vulnerability: 'PYSEC-2026-1' }]);
 });
+
+it.each([
+  [
+    'that are about several',
+    [{ id: 'GO-2026-1', aliases: ['CVE-2026-1', 'CVE-2026-2', 'GHSA-a', 'GHSA-b'] }],
+  ],
+  [
+    'that do not agree',
+    [
+      { id: 'GO-2026-1', aliases: ['CVE-2026-1', 'GHSA-b'] },
+      { id: 'GO-2026-2', aliases: ['CVE-2026-2', 'GHSA-b'] },
+    ],
+  ],
+])('a record that is named by records %s keeps its own id', (_, named) => {
+  const affected = [osvAffected('PyPI', 'a', [{ introduced: '0' }])];
+  const records = [...named, { id: 'GHSA-b' }].map((one) => osv({ ...one, affected }));
+  const own = installed('PyPI', 'a', '1.0');
+  for (const inOrder of [records, records.toReversed()]) {
+    expect(
+      saidOf(own, indexRecords(inOrder))
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['CVE-2026-1', 'CVE-2026-2', 'GHSA-b']);
+  }
+});
