@@ -124,7 +124,7 @@ function placeOf(affected: Affected, bounds: readonly Bounds[], version: ReadVer
 }
 
 const OF_SYSTEMS: readonly VersionScheme[] = ['deb', 'rpm', 'apk'];
-const NUMBERS = /^v?\d{1,100}(?:\.\d{1,100}){0,10}/;
+const NUMBERS = /^(?:v?(?:\d{1,9}!)?|go)\d{1,100}(?:\.\d{1,100}){0,10}/;
 
 /** True for `5.0.0-beta.1` where 5.0.0 is the first affected one: that stands before it, and mostly has what is wrong with it. */
 function isCandidateOf({ introduced }: Bounds, { scheme, text }: ReadVersion): boolean {

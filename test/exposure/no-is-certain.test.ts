@@ -79,6 +79,9 @@ it.each([
   ['Maven', '2.0-beta9', '2.0', 'unknown'],
   ['Go', 'v1.3.0-rc.1', '1.3.0', 'unknown'],
   ['Go', 'v1.2.9', '1.3.0', 'vendor-says-not-affected'],
+  ['PyPI', '1!2.0rc1', '1!2.0', 'unknown'],
+  ['PyPI', '1!2.0rc1', '2!2.0', 'vendor-says-not-affected'],
+  ['Go', 'go1.22rc1', '1.22.0', 'unknown'],
 ] as const)(
   'a candidate of the first affected version may be affected: %s %s of %s',
   (ecosystem, version, introduced, state) => {
