@@ -143,6 +143,17 @@ describe('a digest', () => {
     expect(parent).toContain('its last good data, from 24 h ago');
   });
 
+  it('of a quiet day says which feeds are too old', async () => {
+    for (const at of [yesterday, today]) await scene.scan('web-1', at, { findings: [memory] });
+    const none = { count: 0, worst: [] };
+    const vulnerabilities = { new: none, fixable: none, exploited: none, stale: ['osv/Debian'] };
+
+    const { parent } = judged({ ...(await scene.compose(['web-1'])), vulnerabilities });
+
+    expect(parent.trim().split('\n')).toHaveLength(1);
+    expect(parent).toContain('1 feed too old to know what is new');
+  });
+
   it('of a day on which nothing was read says no such thing', async () => {
     await scene.scan('web-1', yesterday);
     await scene.fail('web-1', '2026-11-23T06:01:00.000Z');
