@@ -194,6 +194,25 @@ it('knows what need not be all of a feed, which takes the place of nothing that 
   expect(await load(undefined, 1_000)).toMatchObject({ isPart: false });
 });
 
+it('takes what an older version imported for a part until it is taken again, whatever that has', async () => {
+  const load = (source: string, more: Partial<FeedLoad>) =>
+    store.feeds.replace({
+      ...{ source, rows: rowsOf(many('CVE-2020', 1_000)), asOf: () => null, ...more },
+    });
+  const mark = { url: 'https://osv.example', etag: null, lastModified: null };
+  await load('osv/Debian', { extent: 'archive' });
+  await load('osv/npm', { mark: { ...mark, newestChange: null, wholeAt: '2026-11-27T00:00:00Z' } });
+  await store.close();
+  await place.migrateDownTo('0052-conversations-since-0049');
+  store = await place.open();
+
+  const parts = async () =>
+    (await store.feeds.list()).filter(({ isPart }) => isPart).map(({ source }) => source);
+  expect(await parts()).toEqual(['osv/Debian']);
+  expect(await load('osv/Debian', { extent: 'part' })).toMatchObject({ isPart: true });
+  expect(await load('osv/Debian', { extent: 'archive' })).toMatchObject({ isPart: false });
+});
+
 it('takes no feed that is older than what is there, and none without records', async () => {
   await take(many('CVE-2020', 3), '2026-11-20T00:00:00Z');
 
