@@ -1,13 +1,12 @@
 /** What Debian and Ubuntu added to names of libraries whose times became longer, `libssl3t64`: the same library of a later release. */
 const WITH_LONG_TIMES = /^(lib.{1,190})t64$/;
 
-/** In lower case, without the major version that ends the path of a Go module, and what only a release adds. */
+/** In lower case, without the major version that ends the path of a Go module. */
 const plain = (name: string): string =>
   name
     .toLowerCase()
     .replaceAll(':', '/')
-    .replace(/\/v\d*$/, '')
-    .replace(WITH_LONG_TIMES, '$1');
+    .replace(/\/v\d*$/, '');
 
 /**
  * True where a person may mean a package by a name: in other letters, or without the group, scope, vendor or path that
@@ -19,6 +18,10 @@ export function isMeantBy(asked: string, name: string): boolean {
   if (own === wanted) return true;
   return wanted !== '' && own.endsWith(`/${wanted}`) && !own.startsWith('@types/');
 }
+
+/** The same of a package of a system, which may have another name in another release. */
+export const isMeantInReleases = (asked: string, name: string): boolean =>
+  isMeantBy(asked, name) || namesInReleases(asked).includes(name.toLowerCase());
 
 /** A name in lower case as packages of a system may have it in one release or another. */
 export function namesInReleases(asked: string): string[] {

@@ -3,7 +3,7 @@ import type { VersionScheme } from '../exposure/advisory.ts';
 import { asFound, type InstalledPackage } from '../exposure/installed.ts';
 import { libraryIn } from '../exposure/library-packages.ts';
 import { isUnread } from '../exposure/match.ts';
-import { isMeantBy } from '../exposure/meant-name.ts';
+import { isMeantBy, isMeantInReleases } from '../exposure/meant-name.ts';
 import { osvEcosystem, packageKey } from '../exposure/osv-ecosystems.ts';
 import type { UnknownReason } from '../exposure/verdict.ts';
 import { compareWithBound } from '../exposure/versions/asked-bound.ts';
@@ -92,7 +92,7 @@ export const byVersion =
       .map((installed) => {
         // By the name of a source its version is meant: that of a binary may have another numbering.
         const version =
-          isMeantBy(name, installed.name) || installed.found
+          installed.found || isMeantInReleases(name, installed.name)
             ? installed.version
             : installed.sourceVersion;
         const scheme =
@@ -131,7 +131,7 @@ function unreadOf(
     whole === null ? 'only packages of its system were' : whole.unseenOf(one);
   if (found.length === 0) return unseenOf(null);
   // Where a package of the system is called so, that one is meant: `rpm` beside its `python3-rpm`.
-  const isOfSystem = found.some((one) => !one.found && isMeantBy(name, one.name));
+  const isOfSystem = found.some((one) => !one.found && isMeantInReleases(name, one.name));
   const guessed = isOfSystem ? found.filter((one) => one.found) : found;
   const ecosystems = new Set(guessed.flatMap((one) => languageMeant(one) ?? []));
   const notes = [...ecosystems].map(unseenOf);
@@ -148,7 +148,7 @@ function languageMeant(one: InstalledPackage): string | null {
 }
 
 const isNamed = (one: InstalledPackage, name: string): boolean =>
-  isMeantBy(name, one.name) ||
+  (one.found ? isMeantBy : isMeantInReleases)(name, one.name) ||
   one.sourceName.toLowerCase() === name.toLowerCase() ||
   one.name === packageKey(one.ecosystem, name);
 

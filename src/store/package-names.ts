@@ -1,5 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import { isMeantBy, lastPartOf, namesInReleases } from '../exposure/meant-name.ts';
+import {
+  isMeantBy,
+  isMeantInReleases,
+  lastPartOf,
+  namesInReleases,
+} from '../exposure/meant-name.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { Db } from './schema.ts';
@@ -32,14 +37,19 @@ export async function findNames(db: Db, asked: string): Promise<AskedPackages> {
     const { rows } = await sql<{ name: string }>`
       select distinct ${sql.ref(column)} as name from ${sql.table(table)}
       where ${expression} in (${sql.join(values)})`.execute(db);
-    return rows.map(({ name }) => name).filter((name) => name === key || isMeantBy(asked, name));
+    const isMeant = table === 'component' ? isMeantBy : isMeantInReleases;
+    return rows.map(({ name }) => name).filter((name) => name === key || isMeant(asked, name));
   };
   const lower = [asked.toLowerCase()];
-  const last = [lastPart('name'), [lastPartOf(asked), key]] as const;
-  const names = await namesIn('package', 'name', [lowerCase('name'), namesInReleases(asked)]);
+  const last = [lastPartOf(asked), key];
+  const inReleases = namesInReleases(asked);
+  const names = await namesIn('package', 'name', [lowerCase('name'), inReleases]);
   const sources = await namesIn('package', 'source_name', [lowerCase('source_name'), lower]);
-  const components = await namesIn('component', 'name', last);
-  const listed = await namesIn('imported_package', 'name', last);
+  const components = await namesIn('component', 'name', [lastPart('name'), last]);
+  const listed = await namesIn('imported_package', 'name', [
+    lastPart('name'),
+    [...last, ...inReleases],
+  ]);
   const origins = await namesIn('imported_package', 'source_name', [
     lowerCase('source_name'),
     lower,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { isMeantBy, lastPartOf } from '../../src/exposure/meant-name.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
-import { lastPart, lowerCase } from '../../src/store/package-names.ts';
+import { findNames, lastPart, lowerCase } from '../../src/store/package-names.ts';
 import {
   isOnPostgres,
   type TemporaryDatabase,
@@ -87,4 +87,38 @@ it('finds names through indexes', async () => {
     });
     expect(plan).toContain(index);
   }
+});
+
+it('knows the other name of a release of what lists name, and cuts none of a library of a language', async () => {
+  await database.write(async (db) => {
+    const names = { version: '1', purl: '', is_main_module: 0 };
+    await db
+      .insertInto('component')
+      .values({ ...names, key: 'a', ecosystem: 'npm', name: 'libfloat64' })
+      .execute();
+    const { id } = await db
+      .insertInto('imported_list')
+      .values({
+        ...{
+          image_id: 'a',
+          image_name: 'a',
+          tool: 'a',
+          tool_version: '1',
+          format: 'cyclonedx' as const,
+        },
+        ...{ made_at: null, imported_at: 0, imported_by: 'a', packages: 1 },
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const listed = { list_id: id, source_name: 'openssl', package_json: '{}' };
+    await db
+      .insertInto('imported_package')
+      .values({ ...listed, name: 'libssl3t64' })
+      .execute();
+  });
+  const found = (asked: string) => database.read((db) => findNames(db, asked));
+
+  expect((await found('libssl3')).names).toEqual(['libssl3', 'libssl3t64']);
+  expect((await found('libfloat64')).components).toEqual(['libfloat64']);
+  expect((await found('libfloa')).components).toEqual(['libfloa']);
 });
