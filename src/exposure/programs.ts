@@ -1,5 +1,5 @@
 /** The ecosystem whose records name programs as upstream does. */
-export const PROGRAM_ECOSYSTEM = 'Bitnami';
+const PROGRAM_ECOSYSTEM = 'Bitnami';
 
 /** Under which names advisories know a program that no package manager installed. */
 interface ProgramNames {
@@ -64,6 +64,13 @@ export function knownAs(program: string): { ecosystem: 'Bitnami' | 'Go'; name: s
     ...names.goModules.map((name) => ({ ecosystem: 'Go' as const, name })),
   ];
 }
+
+/** The ecosystems that may know what was found: its own, or those that know a program (none of its own) by its name. */
+export const ecosystemsOf = (ecosystem: string | null, program: string | null): string[] => {
+  if (ecosystem !== null) return [ecosystem];
+  const known = program === null ? [] : knownAs(program).map((one) => one.ecosystem);
+  return [...new Set([PROGRAM_ECOSYSTEM, ...known])];
+};
 
 /** Packages of Composer that are listed where their program was unpacked from an archive. Others list what they use alone. */
 const LISTED_BY_COMPOSER: readonly string[] = ['drupal/core', 'laravel/framework'];

@@ -96,7 +96,7 @@ export interface FilesystemStore {
   listImages(hosts: readonly string[]): Promise<ImageFilesystem[]>;
   /** File systems by key, each with all that it holds. */
   readComponents(filesystemIds: readonly number[]): Promise<Map<number, MatchedFilesystem>>;
-  /** Of what these file systems hold something: ecosystems of languages as OSV writes them, `Bitnami` for programs. */
+  /** Of what these file systems hold something: ecosystems of languages as OSV writes them, and those that know its programs. */
   listEcosystems(filesystemIds: readonly number[]): Promise<Map<number, string[]>>;
   /** File systems by key, each with its components of these names; one without any is among them. */
   findComponents(

@@ -1,4 +1,4 @@
-import { PROGRAM_ECOSYSTEM } from '../exposure/programs.ts';
+import { ecosystemsOf } from '../exposure/programs.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedLoad, FeedRow, FeedState, FeedStore } from '../ports/feed-store.ts';
@@ -18,6 +18,7 @@ import {
   removeRows,
   toState,
 } from './feed-rows.ts';
+import { programOf } from './filesystem-rows.ts';
 import { systemOf } from './inventory-rows.ts';
 import type { Db } from './schema.ts';
 import { listStatements, readNamedAmong, readStatementsOf } from './statement-rows.ts';
@@ -66,8 +67,12 @@ async function readReleases(db: Db): Promise<OsRelease[]> {
 }
 
 async function readLanguages(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('component').select('ecosystem').distinct().execute();
-  return rows.map(({ ecosystem }) => ecosystem ?? PROGRAM_ECOSYSTEM).sort();
+  const rows = await db
+    .selectFrom('component')
+    .select(['ecosystem', programOf])
+    .distinct()
+    .execute();
+  return [...new Set(rows.flatMap((one) => ecosystemsOf(one.ecosystem, one.program)))].sort();
 }
 
 async function replace(

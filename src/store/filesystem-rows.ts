@@ -1,4 +1,5 @@
-import { PROGRAM_ECOSYSTEM } from '../exposure/programs.ts';
+import { sql } from 'kysely';
+import { ecosystemsOf } from '../exposure/programs.ts';
 import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
 import type { FoundComponent, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import { compareText } from '../shared/text.ts';
@@ -8,6 +9,8 @@ import { hashOf } from './stable-json.ts';
 
 /** Places of one component that are kept: a package of npm may lie in hundreds. */
 const PLACES_MAX = 20;
+/** File systems that one statement looks through: each may have thousands of components. */
+const FILESYSTEMS_AT_ONCE = 10;
 
 /**
  * The key of a file system by its content, which is added where it is new. No engine can pass its own
@@ -153,25 +156,33 @@ async function readFilesystems(
   return found;
 }
 
+/** The name of a program, which says who knows it; of libraries, of which there are thousands, the ecosystem does. */
+export const programOf = sql<
+  string | null
+>`case when component.ecosystem is null then component.name end`.as('program');
+
 /** See `FilesystemStore.listEcosystems`. */
 export async function listEcosystems(
   db: Db,
   filesystemIds: readonly number[],
 ): Promise<Map<number, string[]>> {
-  const found = new Map<number, string[]>();
-  await inChunks(filesystemIds, async (chunk) => {
+  const found = new Map<number, Set<string>>();
+  const readSome = async (chunk: readonly number[]) => {
     const rows = await db
       .selectFrom('filesystem_component')
       .innerJoin('component', 'component.id', 'component_id')
-      .select(['filesystem_id', 'ecosystem'])
+      .select(['filesystem_id', 'ecosystem', programOf])
       .distinct()
       .where('filesystem_id', 'in', chunk)
       .execute();
-    for (const { filesystem_id: id, ecosystem } of rows) {
-      found.set(id, [...(found.get(id) ?? []), ecosystem ?? PROGRAM_ECOSYSTEM]);
+    for (const { filesystem_id: id, ecosystem, program } of rows) {
+      const known = found.get(id) ?? new Set();
+      found.set(id, known);
+      for (const one of ecosystemsOf(ecosystem, program)) known.add(one);
     }
-  });
-  return found;
+  };
+  await inChunks(filesystemIds, readSome, FILESYSTEMS_AT_ONCE);
+  return new Map([...found].map(([id, ecosystems]) => [id, [...ecosystems]]));
 }
 
 /** See `FilesystemStore.findComponents`. */
