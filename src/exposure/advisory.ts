@@ -158,14 +158,17 @@ export function isOfOne({ id, aliases, upstream, related }: Advisory): boolean {
 
 /**
  * Severities of one vulnerability, each with the record that gives it. A record about several has that of the worst of
- * them, which counts where no record is about this one alone.
+ * them, which counts where no record about this one alone has a severity that `isSaid`, and they have one.
  */
 export function severitiesIn(
   advisories: readonly Advisory[],
+  isSaid: (severity: AdvisorySeverity) => boolean,
 ): (AdvisorySeverity & { by: string })[] {
   const given = advisories.filter(({ severities }) => severities.length > 0);
   const own = given.filter(isOfOne);
-  return (own.length > 0 ? own : given).flatMap(({ id: by, severities }) =>
+  const says = (some: readonly Advisory[]) => some.some((one) => one.severities.some(isSaid));
+  const isOwn = own.length > 0 && (says(own) || !says(given));
+  return (isOwn ? own : given).flatMap(({ id: by, severities }) =>
     severities.map((one) => ({ ...one, by })),
   );
 }

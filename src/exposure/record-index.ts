@@ -56,6 +56,8 @@ export interface OpenRecords {
   unrepaired(installed: InstalledPackage): readonly NamedVulnerability[];
   /** How many pairs a package makes with all that names it: one for each vulnerability of each record, here or missing. */
   pairsOf(installed: InstalledPackage): number;
+  /** Each record of a library that is about the CVE of another, by its own id in capitals; see `linkedVulnerabilities`. */
+  links(): Iterable<{ id: string; vulnerability: string }>;
 }
 
 /** Finds all that records say of a package. */
@@ -145,7 +147,20 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
       return [...fixes.slice(0, repaired).map(({ said }) => said), ...others];
     },
     pairsOf: (installed) => of(installed).pairs,
+    links: () => linksIn(byName),
   };
+}
+
+function* linksIn(names: Names): Generator<{ id: string; vulnerability: string }> {
+  for (const ofName of [...names.values()].flatMap((one) => [...one.values()])) {
+    if (ofName.named[0]?.affected.nameKind !== 'package') continue;
+    for (const { vulnerability, named } of ofName.byVulnerability) {
+      for (const { vulnerabilities } of named) {
+        const [id = ''] = vulnerabilities;
+        if (!vulnerabilities.includes(vulnerability)) yield { id, vulnerability };
+      }
+    }
+  }
 }
 
 const NOTHING = new OfName();

@@ -71,10 +71,10 @@ export class RelevantRecords {
 
   /** Of all that was added; pairs are counted with what is left out. */
   index(): OpenRecords {
-    const { byVulnerability, unrepaired, pairsOf } = indexRecords(this.#records);
+    const { pairsOf, ...index } = indexRecords(this.#records);
     const repairedOf = ({ ecosystem, sourceName, ownedBy }: InstalledPackage): number =>
       ownedBy === null ? (this.#source(ecosystem, sourceName)?.repaired ?? 0) : 0;
-    return { byVulnerability, unrepaired, pairsOf: (one) => pairsOf(one) + repairedOf(one) };
+    return { ...index, pairsOf: (one) => pairsOf(one) + repairedOf(one) };
   }
 
   #addSource({ ecosystem, sourceName, sourceVersion }: InstalledPackage): void {

@@ -1,7 +1,7 @@
 import type { AskedExposure, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import {
+  type Advisory,
   type AdvisoryRecord,
-  type AdvisorySeverity,
   otherNames,
   severitiesIn,
 } from '../exposure/advisory.ts';
@@ -94,7 +94,6 @@ export async function exposureOf(
     part: { results, ...place },
     ...others
   } = found;
-  const severities = severitiesIn(records.map(({ advisory }) => advisory));
   const facts: ExposureFacts = {
     asked: isVulnerability
       ? {
@@ -105,8 +104,7 @@ export async function exposureOf(
     known: {
       exploited: exploitation.exploited,
       epss: exploitation.prediction,
-      cvss: [...new Set(severities.map(({ score }) => score))],
-      cvssScore: await scoreOf(severities),
+      ...(await severityIn(records.map(({ advisory }) => advisory))),
     },
     ...others,
     results: isVulnerability
@@ -130,10 +128,16 @@ const withPrograms = (packages: AskedPackages, name: string): AskedPackages => (
 });
 
 /** What knows the formulas is loaded by the first record that has a vector. */
-async function scoreOf(severities: readonly AdvisorySeverity[]): Promise<number | null> {
-  if (severities.length === 0) return null;
-  const { worstScore } = await import('../exposure/cvss.ts');
-  return worstScore(severities);
+async function severityIn(
+  advisories: readonly Advisory[],
+): Promise<Pick<ExposureFacts['known'], 'cvss' | 'cvssScore'>> {
+  if (advisories.every((one) => one.severities.length === 0)) return { cvss: [], cvssScore: null };
+  const { baseScore, worstScore } = await import('../exposure/cvss.ts');
+  const severities = severitiesIn(advisories, ({ score }) => baseScore(score) !== null);
+  return {
+    cvss: [...new Set(severities.map(({ score }) => score))],
+    cvssScore: worstScore(severities),
+  };
 }
 
 const withAcceptances = (

@@ -231,5 +231,12 @@ async function indexRelevant(
       }
     }
   }
-  return { index: relevant.index(), severities: new Map([...ofSeveral, ...ofOne]) };
+  const index = relevant.index();
+  // A record that is about the CVE of another says how severe that is.
+  for (const { id, vulnerability } of index.links()) {
+    const rank = ofOne.get(id);
+    if (rank !== undefined && rank > (ofOne.get(vulnerability) ?? 0))
+      ofOne.set(vulnerability, rank);
+  }
+  return { index, severities: new Map([...ofSeveral, ...ofOne]) };
 }

@@ -1,4 +1,5 @@
 import { matchAgain } from '../../src/inspections/match-again.ts';
+import { languagePackage } from '../../src/inventory/language-package.ts';
 import type { PlacedAsked } from '../../src/ports/exposed-store.ts';
 import { LeaseLost } from '../../src/ports/lease.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -138,6 +139,27 @@ it('finds libraries and programs of file systems like packages, by the images of
   await takeLibraryRecords(store, 'npm', {});
   await match();
   expect(await placed()).toHaveLength(1);
+});
+
+it('has the severity of a record that another one links to a CVE', async () => {
+  const affected = [osvAffected('PyPI', 'jinja2', [{ introduced: '0' }])];
+  const severity = [{ type: 'Text', score: 'high' }];
+  await store.feeds.replace({
+    ...{ source: 'osv/PyPI', asOf: () => null },
+    rows: (async function* () {
+      for (const one of [
+        { id: 'GHSA-a', aliases: ['CVE-2026-1'] },
+        { id: 'PYSEC-2026-1', aliases: ['GHSA-a'], severity },
+      ]) {
+        yield { kind: 'advisory' as const, record: osv({ ...one, affected }) };
+      }
+    })(),
+  });
+  const jinja = languagePackage('PyPI', 'jinja2', '3.0', 'a/METADATA');
+  await haveLibraries(store, { 'sha256:a': { packages: [jinja] } }, morning(1));
+  await match();
+
+  expect(await placed()).toEqual(['CVE-2026-1 | jinja2 3.0 |  | false | 3 | web-1']);
 });
 
 it('counts none before anything was matched', async () => {
