@@ -7,7 +7,8 @@ import { hostStates } from '../inspections/host-states.ts';
 import { GONE_MS } from '../inspections/look-at-exposure.ts';
 import { listPage } from '../inspections/paging.ts';
 import { refreshHosts } from '../inspections/refresh-hosts.ts';
-import { quoteWord } from '../shared/text.ts';
+import type { BlindInterval } from '../ports/past.ts';
+import { compareText, quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
 import { sinceTime } from './parse-since.ts';
@@ -38,7 +39,7 @@ export async function answerExposure(
     hosts: states,
     since: isoTime(from),
     ...facts,
-    blind: await blindWithin(context, names, { from, to: at }),
+    ...newestBlind(await blindWithin(context, names, { from, to: at })),
     unwatched: await notWatched(context, names),
     page: listPage(line, states, paging, paging ? part : null),
     next: [
@@ -49,4 +50,12 @@ export async function answerExposure(
       facts.images.systemOnly + facts.images.notInventoried > 0 ? 'scan deep' : 'scan on all',
     ],
   };
+}
+
+/** Of the times in which hosts were blind; the rest is counted. */
+const BLIND_MAX = 100;
+
+function newestBlind(all: readonly BlindInterval[]): Pick<ExposureAnswer, 'blind' | 'moreBlind'> {
+  const newest = new Set(all.toSorted((a, b) => compareText(b.from, a.from)).slice(0, BLIND_MAX));
+  return { blind: all.filter((one) => newest.has(one)), moreBlind: all.length - newest.size };
 }

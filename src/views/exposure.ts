@@ -67,7 +67,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       ...systemNotes(answer),
       ...feedNotes(answer),
       ...notWatchedNotes(answer.unwatched),
-      ...blindNotes(answer.blind),
+      ...blindNotes(answer.blind, answer.moreBlind),
       ...hostNotes(hosts, takenAt),
     ],
     actions: page.actions,

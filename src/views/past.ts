@@ -59,7 +59,7 @@ function sightNote({ host, firstAt, before, after }: AskedPast['sights'][number]
 }
 
 /** Times in which hosts could not be read: what came and went then is not known. */
-export function blindNotes(blind: readonly BlindInterval[]): Part[] {
+export function blindNotes(blind: readonly BlindInterval[], more = 0): Part[] {
   const shown = blind.slice(-BLIND_SHOWN).map(({ host, from, to, cause }) => {
     const until = to === null ? 'on, until now' : `to ${utcText(to)}`;
     return note(
@@ -68,7 +68,7 @@ export function blindNotes(blind: readonly BlindInterval[]): Part[] {
       ` could not be read from ${utcText(from)} ${until}: ${clamp(cause, CAUSE_LENGTH)}. What came and went then is not known.`,
     );
   });
-  const hidden = blind.length - shown.length;
+  const hidden = blind.length - shown.length + more;
   return hidden > 0
     ? [...shown, note(`… and ${counted(hidden, 'earlier time')} of that kind.`)]
     : shown;

@@ -199,6 +199,21 @@ it('says of which times nobody knows who came and went', async () => {
   expect(text).toContain('What came and went then is not known.');
 });
 
+it('counts the times in which hosts could not be read beyond the newest hundred', async () => {
+  const minute = (count: number) => new Date(Date.parse(morning(1)) + count * 60_000).toISOString();
+  const blind = Array.from({ length: 130 }, (_, at) => ({
+    ...{ kind: 'scan' as const, host: `web-${at % 2}`, from: minute(at), to: minute(at) },
+    ...{ lastGood: null, failedScans: 1, cause: 'refused' },
+  }));
+  await scan(9, [old]);
+  Object.assign(core.context.store, { listBlindIntervals: () => Promise.resolve(blind) });
+  const answer = await ask('exposure bash on web-1');
+
+  expect(answer.moreBlind).toBe(30);
+  expect(answer.blind.map(({ from }) => from)).toEqual(blind.slice(30).map(({ from }) => from));
+  expect(terminalText(answerDocument(answer))).toContain('… and 126 earlier times of that kind.');
+});
+
 it('never says “no” from silence', async () => {
   await scan(9, [old]);
   const before = await ask('exposure CVE-2024-13176');

@@ -71,6 +71,7 @@ export function hostileExposure(
     images: { total: 9, notInventoried: 2, systemOnly: 3, affected: 1 },
     asMade: 2,
     blind: [],
+    moreBlind: 0,
     unwatched: [text],
     known: {
       exploited: {
