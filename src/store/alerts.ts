@@ -11,9 +11,7 @@ import { beginCursors, passAlerts, readCursors } from './alert-cursor.ts';
 import { readFlood } from './alert-floods.ts';
 import { readAlertHosts } from './alert-groups.ts';
 import { acknowledgeAlert, assignAlert, snoozeAlert } from './alert-hands.ts';
-import { readHostNews } from './alert-news.ts';
 import { handsOf, readParts, toPart } from './alert-parts.ts';
-import { applyAlerts } from './alert-rows.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
@@ -39,9 +37,16 @@ export function createAlertsStore({ read, write, single }: Database): AlertStore
         }),
       );
     },
-    readNews: (...asked) => read((db) => readHostNews(db, asked)),
+    // Both for a bot alone: commands of a terminal need not load them.
+    async readNews(...asked) {
+      const { readHostNews } = await import('./alert-news.ts');
+      return read((db) => readHostNews(db, asked));
+    },
+    async apply(...change) {
+      const { applyAlerts } = await import('./alert-rows.ts');
+      return write((db) => applyAlerts(db, change));
+    },
     pass: (...looked) => write((db) => passAlerts(db, looked)),
-    apply: (...change) => write((db) => applyAlerts(db, change)),
     listStale: (channel) => read((db) => listStale(db, channel)),
     show: (...shown) => write((db) => show(db, shown)),
     find: (id) =>

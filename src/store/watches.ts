@@ -9,7 +9,6 @@ import { lockHosts } from './locks.ts';
 import { readOwnProbes } from './own-probe-rows.ts';
 import { wantScan } from './scan-turns.ts';
 import type { Db } from './schema.ts';
-import { applySightings } from './sightings.ts';
 import { isHeard, setBlind } from './watch-blind.ts';
 import {
   claimHosts,
@@ -59,7 +58,11 @@ export function createWatchesStore(
     countContainers: () => read(countContainers),
     release: (owner, host) => write((db) => release(db, owner, host)),
     retire: (hosts) => write((db) => retire(db, hosts)),
-    apply: (host, batch, held) => write((db) => applySightings(db, host, batch, held)),
+    // For a bot alone: commands of a terminal need not load it.
+    async apply(host, batch, held) {
+      const { applySightings } = await import('./sightings.ts');
+      return write((db) => applySightings(db, host, batch, held));
+    },
     setBlind: (host, blind, held, turn) =>
       write(async (db) => {
         const hostId = await setBlind(db, host, blind, held, now());
