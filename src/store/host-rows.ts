@@ -170,14 +170,15 @@ export const hostsAtOnce = (db: Db): number => (isPostgres(db) ? 500 : CHUNK_ROW
 const HOSTS_ONE_BY_ONE = 20;
 
 /** That a column holds the key of one of the hosts. */
-export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
+export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<boolean> =>
+  // Each keeps SQLite from taking an index of hosts. To PostgreSQL the cast says nothing: it knows how many rows a range has.
+  inRange(sql`cast(${sql.ref(column)} as bigint)`, ids) ?? isAmongHosts(column, ids);
+
+/** The same for rows that others lead to: a range would have PostgreSQL read all of it where it knows no figures yet. */
+export const isAmongHosts = (column: string, ids: readonly number[]): RawBuilder<boolean> => {
   if (ids.length === 0) return sql`1 = 0`;
   if (ids.length <= HOSTS_ONE_BY_ONE) return sql`${sql.ref(column)} in (${sql.join(ids)})`;
-  // Each keeps SQLite from taking an index of hosts. To PostgreSQL the cast says nothing: it knows how many rows a range has.
-  return (
-    inRange(sql`cast(${sql.ref(column)} as bigint)`, ids) ??
-    sql`+${sql.ref(column)} in (${keyList(ids)})`
-  );
+  return sql`+${sql.ref(column)} in (${keyList(ids)})`;
 };
 
 /**

@@ -8,7 +8,7 @@ import { isoTimes } from '../shared/time.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
 import { inByteOrder } from './byte-order.ts';
 import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
-import { isOfHosts, readHosts } from './host-rows.ts';
+import { isAmongHosts, isOfHosts, readHosts } from './host-rows.ts';
 import {
   type AskedHost,
   type AskedKeys,
@@ -74,12 +74,17 @@ export async function listDecidedFindings(
 }
 
 /** Open rows of hosts, as they are now or were after a scan, under the filter. */
-export function openRows(db: Db, { now, scans }: AskedKeys, asked: OpenFindingsAsked) {
+export function openRows(
+  db: Db,
+  { now, scans }: AskedKeys,
+  asked: OpenFindingsAsked,
+  isOneOf: typeof isOfHosts = isOfHosts,
+) {
   const open = db
     .selectFrom('finding')
     .selectAll('finding')
     .where('finding.closed_at', 'is', null)
-    .where(isOfHosts('finding.host_id', now))
+    .where(isOneOf('finding.host_id', now))
     .where(isAsked(asked));
   if (scans.length === 0) return open;
   const then = db
@@ -102,7 +107,7 @@ export function openRows(db: Db, { now, scans }: AskedKeys, asked: OpenFindingsA
 const decided = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: number) =>
   db
     .selectFrom(newestAcceptances(db, at).as('decision'))
-    .innerJoin(openRows(db, keys, asked).as('open'), (join) =>
+    .innerJoin(openRows(db, keys, asked, isAmongHosts).as('open'), (join) =>
       join
         .onRef('open.host_id', '=', 'decision.host_id')
         .onRef('open.fingerprint', '=', 'decision.fingerprint'),
