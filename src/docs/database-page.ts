@@ -112,7 +112,7 @@ function figuresOfAnswers(): string[] {
       '| `explain seccomp` | 122 / 154 | 182 / 227 |',
       '| `execs` | 39 / 56 | 82 / 103 |',
       '| `containers gone` | 96 / 148 | 223 / 266 |',
-      '| `digest preview` | 207 / 240 | 266 / 352 |',
+      '| `digest preview` | 144 / 183 | 253 / 318 |',
       '| `inspect shop-service-3-1 on web-0000` | 34 / 46 | 35 / 91 |',
     ].join('\n'),
   ];
