@@ -113,13 +113,8 @@ const decided = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: number) 
         .onRef('open.fingerprint', '=', 'decision.fingerprint'),
     );
 
-const readDecided = (
-  db: Db,
-  keys: AskedKeys,
-  asked: OpenFindingsAsked,
-  at: number,
-): Promise<FindingRow[]> =>
-  decided(db, keys, asked, at)
+const readDecided = (...[db, ...asked]: Parameters<typeof decided>): Promise<FindingRow[]> =>
+  decided(db, ...asked)
     .innerJoin('host', 'host.id', 'open.host_id')
     .selectAll('open')
     .orderBy(positionOrder(db, 'open'))
