@@ -14,8 +14,8 @@ export interface DueDay {
 /** Zones differ from UTC by 14 hours at most to the east and 12 to the west. */
 const EARLIEST_MS = 15 * HOUR_MS;
 const LATEST_MS = 13 * HOUR_MS;
-/** A week and what a missing day can take from it. */
-const SEARCHED_DAYS = 9;
+/** Two weeks and a day: where a zone left out a day, as Samoa did a Friday, the next of its kind comes a week later. */
+const SEARCHED_DAYS = 15;
 
 /** The local calendar day of an instant. */
 export function localDay(at: number, timezone: string): string {

@@ -115,6 +115,12 @@ const anyNow = fc
   .tuple(anyDay, fc.integer({ min: 0, max: 24 * HOUR_MS }))
   .map(([[day, count], ms]) => Date.parse(addDays(day, count)) + ms);
 
+test('a weekly digest whose day does not exist comes a week later', () => {
+  const fridays = { at: '00:00', timezone: 'Pacific/Apia', days: ['fri'] as const };
+
+  expect(nextRun(fridays, Date.parse('2011-12-29T00:00:00.000Z'))?.day).toBe('2012-01-06');
+});
+
 test('the next run is the soonest day of the schedule that is not taken', () => {
   fc.assert(
     fc.property(anySchedule, anyNow, fc.boolean(), (schedule, now, isTodayTaken) => {
