@@ -146,12 +146,13 @@ async function lookAtHosts(
   const at = context.now();
   const cursors = new Map(await alerts.findCursors(id, hosts, at));
   while (cursors.size > 0) {
-    const looks = (await alerts.readNews(id, cursors, at)).map((news) => ({
-      host: news.host,
-      from: cursors.get(news.host) ?? news.cursor,
-      to: news.cursor,
-      news: alertSignals(news, { least: leastOn(news.host), rules: context.rules, now: at }),
-    }));
+    const looks = (await alerts.readNews(id, cursors, at)).map((news) => {
+      const { host, cursor: to } = news;
+      const from = cursors.get(host);
+      if (from === undefined) throw new Error(`nobody asked for news of ${host}`);
+      const telling = { least: leastOn(host), rules: context.rules, now: at };
+      return { ...{ host, from, to }, news: alertSignals(news, telling) };
+    });
     const changing = await alerts.pass(id, looks, { perHour }, at);
     for (const { news, ...move } of looks) {
       cursors.delete(move.host);

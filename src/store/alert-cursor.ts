@@ -3,7 +3,7 @@ import type { AlertNews, AlertStore, CursorMove } from '../ports/alert-store.ts'
 import type { AlertCursor } from '../ports/host-news.ts';
 import { openBudget, wakeSnoozed } from './alert-posts.ts';
 import { boundRows } from './chunks.ts';
-import { isOfHosts, readHosts, type ScannedHost } from './host-rows.ts';
+import { isInRange, readHosts, type ScannedHost } from './host-rows.ts';
 import { lockChannels } from './locks.ts';
 import { isTold, type OpenPart, readOpenParts } from './open-troubles.ts';
 import type { Db, Tables } from './schema.ts';
@@ -46,7 +46,7 @@ export async function beginCursors(
     const rows = await db
       .selectFrom(table)
       .select((eb) => ['host_id', eb.fn.max<number>('id').as('id')])
-      .where(isOfHosts('host_id', [...keys.values()]))
+      .where(isInRange('host_id', [...keys.values()]))
       .groupBy('host_id')
       .execute();
     const byHost = new Map(rows.map(({ host_id, id }) => [host_id, id]));

@@ -140,7 +140,7 @@ async function readWhatIsNew(
   });
 }
 
-/** Times of a cursor that is moved this far: never one, which is how they are before it is moved at all. */
+/** Times of a cursor that is moved this far. Never equal: equal times mean that no look has moved them yet (`beganAt`). */
 function timesAfter(cursor: AlertCursor, findings: number, blind: number) {
   const findingsAt = Math.max(cursor.findingsAt, findings);
   const blindAt = Math.max(cursor.blindAt, blind);

@@ -57,6 +57,9 @@ const readBlindSince = (db: Db, ids: readonly number[], since: number) =>
     )
     .execute();
 
+/** A host that has been down for long has very many scans since. */
+const HOSTS_AT_ONCE = 10;
+
 /**
  * Times in which hosts could not be read that were not over at `since` (epoch milliseconds), host by host, each from its first
  * failed scan to the next good one.
@@ -67,10 +70,15 @@ export async function readBlindIntervals(
   since: number,
 ): Promise<BlindInterval[]> {
   const intervals: BlindInterval[] = [];
-  await inChunks(hosts, async (chunk) => {
-    const scans = Map.groupBy(await readScansSince(db, idsOf(chunk), since), (one) => one.host_id);
-    for (const { id, name } of chunk) intervals.push(...intervalsOf(name, scans.get(id) ?? []));
-  });
+  await inChunks(
+    hosts,
+    async (chunk) => {
+      const found = await readScansSince(db, idsOf(chunk), since);
+      const scans = Map.groupBy(found, (one) => one.host_id);
+      for (const { id, name } of chunk) intervals.push(...intervalsOf(name, scans.get(id) ?? []));
+    },
+    HOSTS_AT_ONCE,
+  );
   return intervals;
 }
 

@@ -43,7 +43,7 @@ export const countingRows =
   ): CountRows<Host> =>
   async (hosts, limit) => {
     const rows = await readOfEach<{ host_id: number; count: number }, Host>(db, hosts, (host) => {
-      const own = sql`(${rowsOf(host)} limit ${limit}) as own`;
+      const own = sql`(${rowsOf(host)} limit ${sql.lit(limit)}) as own`;
       return sql`select host_id, count(*) as count from ${own} group by host_id`;
     });
     return new Map(rows.map(({ host_id, count }) => [host_id, count]));

@@ -80,7 +80,8 @@ export async function readAppeared(
     const container = toStored(row, host);
     const before = befores.get(id);
     const isAlike =
-      before?.facts_json.imageReference === container.facts.imageReference &&
+      before !== undefined &&
+      before.facts_json.imageReference === container.facts.imageReference &&
       before.image_id !== row.image_id;
     return { host: host.name, container, imageBefore: isAlike ? before.image_id : null };
   });
@@ -131,10 +132,13 @@ async function readMade(db: Db, rows: readonly NewRow[]): Promise<ReadonlySet<st
   return made;
 }
 
+/** No index has names: each is looked for among all rows of its host. */
+const NAMES_AT_ONCE = 20;
+
 /** What ran before under the names of the containers of these rows, by the key of the row. */
 async function readImagesBefore(db: Db, ids: readonly number[]) {
   const befores = new Map<number, number>();
-  await inChunks(ids, async (chunk) => {
+  const readChunk = async (chunk: readonly number[]): Promise<void> => {
     const found = await db
       .selectFrom('container')
       .innerJoin('container as before', (join) =>
@@ -148,7 +152,8 @@ async function readImagesBefore(db: Db, ids: readonly number[]) {
       .groupBy('container.id')
       .execute();
     for (const { id, before } of found) befores.set(id, before);
-  });
+  };
+  await inChunks(ids, readChunk, NAMES_AT_ONCE);
   const images = new Map<number, Awaited<ReturnType<typeof readImages>>[number]>();
   await inChunks([...new Set(befores.values())], async (chunk) => {
     for (const row of await readImages(db, chunk)) images.set(row.id, row);

@@ -18,7 +18,28 @@ export const textOf = (name: ContainerName): string => `${name.host_id} ${name.c
 export const containerRows = (names: readonly ContainerName[]) =>
   boundRows(names.map((one) => [one.host_id, one.container_id]));
 
-/** What was last known of containers, whether they exist or not, by `textOf`. */
+// The newest row of a container exists or is gone, and for both there is an index: one is closed without being gone only
+// where the next is opened.
+
+/** What was last known of a container, whether it exists or not. */
+export async function readNewestRow(
+  db: Db,
+  hostId: number,
+  containerId: string,
+): Promise<Row | undefined> {
+  const rows = db
+    .selectFrom('container')
+    .selectAll()
+    .where('host_id', '=', hostId)
+    .where('container_id', '=', containerId);
+  const open = await rows.where('closed_at', 'is', null).executeTakeFirst();
+  if (open !== undefined) return open;
+  // No parameter: a statement that has one as its limit is planned each time.
+  const gone = rows.where('is_gone', '=', 1).orderBy('id', 'desc').limit(sql.lit(1));
+  return gone.executeTakeFirst();
+}
+
+/** The same of several, by `textOf`. */
 export async function readNewestRows(
   db: Db,
   names: readonly ContainerName[],
@@ -26,7 +47,6 @@ export async function readNewestRows(
   const asked = [...new Map(names.map((name) => [textOf(name), name])).values()];
   const ids: number[] = [];
   await inChunks(asked, async (chunk) => {
-    // The newest row of a container exists or is gone, and for both there is an index.
     const own = sql`from asked cross join container where container.host_id = asked.host_id
       and container.container_id = asked.container_id`;
     const { rows } = await sql<{ id: number }>`

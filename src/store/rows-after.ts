@@ -30,7 +30,7 @@ export function rowsAfter<Host extends { id: number }, Row extends { id: number;
         db,
         hosts,
         (host) => sql`select id, host_id from ${sql.table(table)}
-          where host_id = ${host.id} and id > ${after(host)} order by id limit ${limit}`,
+          where host_id = ${host.id} and id > ${after(host)} order by id limit ${sql.lit(limit)}`,
       );
       const byHost = Map.groupBy(found, (row) => row.host_id);
       for (const [id, rows] of byHost) keys.set(id, idsOf(rows));

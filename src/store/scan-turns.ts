@@ -1,8 +1,7 @@
 import type { Generated } from 'kysely';
 import type { HostTurn, OwnScan, ScanTurn, ScanTurnStore } from '../ports/scan-turn-store.ts';
-import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
-import { ensureHost } from './host-rows.ts';
+import { ensureHost, readScannedHosts } from './host-rows.ts';
 import { endLease, extendLease, ofHost, takeLease } from './leases.ts';
 import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
@@ -105,18 +104,7 @@ export async function wantScan(db: Db, hostId: number, turn: HostTurn): Promise<
 }
 
 async function listLast(db: Db, hosts: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const last = new Map<string, number>();
-  await inChunks(hosts, async (names) => {
-    const rows = await db
-      .selectFrom('host')
-      .innerJoin('host_summary', 'host_summary.host_id', 'host.id')
-      .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
-      .select(['host.name', 'scan.seen_at'])
-      .where('host.name', 'in', names)
-      .execute();
-    for (const { name, seen_at: at } of rows) last.set(name, at);
-  });
-  return last;
+  return new Map((await readScannedHosts(db, hosts)).map(({ name, lastAt }) => [name, lastAt]));
 }
 
 async function listWanted(db: Db): Promise<{ host: string; turn: HostTurn }[]> {
