@@ -6,6 +6,7 @@ import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { managesIptables } from '../surface/publishing.ts';
 import { apiSteps, isOnGateway } from './api-edges.ts';
 import { openApis } from './engine-api.ts';
 import { entranceEdges } from './entrance-edges.ts';
@@ -19,6 +20,7 @@ import {
   outside,
 } from './graph.ts';
 import { innerEngineEdges } from './inner-engine-edges.ts';
+import { passages } from './kept-apart.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
 import { type Power, powerOf, weakness } from './power.ts';
@@ -43,7 +45,7 @@ interface HoldingParts extends Pick<Assessment, 'controls'> {
 }
 
 interface GraphParts extends HoldingParts, Pick<Assessment, 'surfaces'> {
-  snapshot: GraphSections & Pick<Snapshot, 'listeners'>;
+  snapshot: GraphSections & Pick<Snapshot, 'listeners' | 'hostFiles'>;
 }
 
 /**
@@ -57,13 +59,14 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const { powers, held } = whatIsHeld(parts);
   const holders = new Set(held.map(({ from }) => from.id));
+  const passable = passages(networks, managesIptables(snapshot));
   const edges = engine ? engineEdges(engine, networks, host) : [];
   return graphOf(
     host,
     edges.concat(
       entranceEdges(powers, surfaces, snapshot.networks),
-      neighbourEdges(powers, networks, holders),
-      innerEngineEdges(powers, { networks, listeners: snapshot.listeners }, holders),
+      neighbourEdges(powers, passable, holders),
+      innerEngineEdges(powers, { networks: passable, listeners: snapshot.listeners }, holders),
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),
     ),
   );

@@ -1,15 +1,15 @@
 import { inspected } from '../snapshot/evidence.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
-import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
-import type { Edge } from './graph.ts';
+import type { Condition, Edge } from './graph.ts';
+import { conditionsOf, isPassable, type Passage } from './kept-apart.ts';
 import { isLive, missing, type Power } from './power.ts';
 
 /** What is near a container. */
 export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
-  networks: readonly NetworkFacts[];
+  networks: ReadonlyMap<string, Passage>;
 }
 
 /** Containers with an engine that are told of one neighbour: any of them is a way. */
@@ -33,12 +33,6 @@ export function innerEngineEdges(
   // Of one that joined the network of another it is that one's.
   const networkOf = ({ container, namespaces }: Power) =>
     byName.get(namespaces.network.joined ?? '') ?? container;
-  // Of two with one name the one that is open.
-  const open = new Set(
-    networks.flatMap((one) => (one.allowsInterContainerTraffic === false ? [] : [one.name])),
-  );
-  const shut = new Set(networks.flatMap(({ name }) => (open.has(name) ? [] : [name])));
-  const isPassable = (name: string) => name !== 'none' && !shut.has(name);
   const inners = live.flatMap((power): Inner[] => {
     const told = holders.has(power.node.id) ? listenersOf(power.container.id) : null;
     const sockets = told?.state === 'read' ? told.value.sockets.filter(isOfEngine) : [];
@@ -55,12 +49,13 @@ export function innerEngineEdges(
     for (const inner of inners) {
       if (edges.length === REACHED_MAX) break;
       if (inner.power === power) continue;
-      const common = from.networks.find(
-        (name) => isPassable(name) && inner.own.networks.includes(name),
-      );
-      if (from === inner.own) edges.push(edgeTo(inner, power, 'the network that they share'));
-      else if (inner.isOutward && common !== undefined)
-        edges.push(edgeTo(inner, power, `the network ${common}`));
+      if (from === inner.own) {
+        edges.push(edgeTo(inner, power, { what: 'the network that they share', conditions: [] }));
+      } else if (inner.isOutward) {
+        const shared = from.networks.filter((name) => inner.own.networks.includes(name));
+        const through = surestOf(shared, networks);
+        if (through !== null) edges.push(edgeTo(inner, power, through));
+      }
     }
     return edges;
   });
@@ -80,11 +75,33 @@ interface Inner {
   isAlone: boolean;
 }
 
-const edgeTo = ({ power: inner, isAlone }: Inner, power: Power, through: string): Edge => ({
+interface Through {
+  what: string;
+  conditions: Condition[];
+}
+
+/** Of networks one that keeps its members least apart; null where each does. */
+function surestOf(
+  names: readonly string[],
+  networks: ReadonlyMap<string, Passage>,
+): Through | null {
+  const [first] = names
+    .filter((name) => name !== 'none' && isPassable(networks.get(name)))
+    .map((name) => ({ what: `the network ${name}`, conditions: conditionsOf(networks.get(name)) }))
+    .sort((a, b) => a.conditions.length - b.conditions.length);
+  return first ?? null;
+}
+
+const edgeTo = (
+  { power: inner, isAlone }: Inner,
+  power: Power,
+  { what: through, conditions }: Through,
+): Edge => ({
   ...{ from: power.node, to: inner.node, rules: [], subjectId: inner.container.id },
   says: `reaches port 2375 ${isAlone ? 'of' : 'in the network of'} ${inner.node.name} through ${through}`,
   conditions: [
     ...power.always,
+    ...conditions,
     missing('an engine answers there (unknown)'),
     ...(isAlone ? [] : [missing(`that engine is one of ${inner.node.name} (unknown)`)]),
   ],

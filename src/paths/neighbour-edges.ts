@@ -1,40 +1,33 @@
 import { inspected, networkListed } from '../snapshot/evidence.ts';
-import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { Edge, GraphNode } from './graph.ts';
+import { conditionsOf, isPassable, type Passage } from './kept-apart.ts';
 import { isLive, type Power, weakness } from './power.ts';
 import { tracingEdges } from './tracing-edges.ts';
 
 /** From one container into another: through processes in its sight (see `tracingEdges`), or a common network. */
 export function neighbourEdges(
   powers: readonly Power[],
-  networks: readonly NetworkFacts[],
+  networks: ReadonlyMap<string, Passage>,
   holders: ReadonlySet<string>,
 ): Edge[] {
   const live = powers.filter(({ container }) => isLive(container));
-  // Of two with one name the first.
-  const byName = new Map(networks.toReversed().map((network) => [network.name, network]));
   return [
     ...tracingEdges(powers, holders),
-    ...live.flatMap((power) => networkEdges(power, byName)),
+    ...live.flatMap((power) => networkEdges(power, networks)),
   ];
 }
 
 /** Networks stand in the graph themselves, so that a thousand neighbours cost a thousand steps. */
-function networkEdges(
-  { container, node }: Power,
-  networks: ReadonlyMap<string, NetworkFacts>,
-): Edge[] {
+function networkEdges({ container, node }: Power, networks: ReadonlyMap<string, Passage>): Edge[] {
   const { resolved, mode } = container.networkNamespace;
   if (resolved !== 'private') return [];
   return container.networks.flatMap((name) => {
-    const facts = networks.get(name);
-    if (name === 'none' || mode === 'none') return [];
-    // The engine promises that members do not reach each other; whether it holds is the firewall's.
-    if (facts?.allowsInterContainerTraffic === false) return [];
+    const passage = networks.get(name);
+    if (name === 'none' || mode === 'none' || !isPassable(passage)) return [];
     const network: GraphNode = { kind: 'network', id: `network:${name}`, name: `network ${name}` };
     const evidence = () => [
       inspected('NetworkSettings.Networks', container.networks),
-      ...(facts ? [networkListed('enable_icc', facts.allowsInterContainerTraffic)] : []),
+      ...(passage ? [networkListed('enable_icc', passage.facts.allowsInterContainerTraffic)] : []),
     ];
     const common = { evidence, rules: [], subjectId: container.id };
     return [
@@ -44,7 +37,10 @@ function networkEdges(
         from: network,
         to: node,
         says: `reaches ${node.name}`,
-        conditions: [weakness(`a weakness in ${node.name} that the network ${name} reaches`)],
+        conditions: [
+          weakness(`a weakness in ${node.name} that the network ${name} reaches`),
+          ...conditionsOf(passage),
+        ],
       },
     ];
   });

@@ -10,7 +10,7 @@ import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { ingressPorts } from '../surface/ingress-ports.ts';
 import { leftNetwork } from '../surface/left-network.ts';
-import { publishing } from '../surface/publishing.ts';
+import { managesIptables } from '../surface/publishing.ts';
 import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
   type AttackGraph,
@@ -76,7 +76,7 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
       ? { host: socketsIn(listeners.value.host) }
       : {}),
     engine: engine.state === 'read' ? read(kindOf(engine.value)) : engine,
-    managesIptables: publishing(snapshot).managesIptables,
+    managesIptables: managesIptables(snapshot),
     elsewhere: elsewhereOf(all, assessment.controls),
     left: leftIds(all, leftNetwork(snapshot)),
     ingress: all.flatMap((container) => {
@@ -100,7 +100,7 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
       host: '',
       ...{ engine: nobodyAsked, networks: nobodyAsked, execs: nobodyAsked },
       ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
-      listeners: nobodyAsked,
+      ...{ listeners: nobodyAsked, hostFiles: nobodyAsked },
       containers: read({ read: [container], unread: [] }),
     },
     controls: new Map([[container.id, controlsByConfiguration(container, null)]]),

@@ -1,9 +1,11 @@
+import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import { insideAddress } from './host-address.ts';
+import { keepsApart } from './kept-apart.ts';
 import {
   type Found,
   nothing,
@@ -127,6 +129,13 @@ type Link =
   | { state: 'unknown'; reason: string }
   | { state: 'closed'; because: string };
 
+function bridgeLink(isApart: Reading<boolean>): Link {
+  if (isApart.state === 'unread') return { state: 'unknown', reason: isApart.reason };
+  return isApart.value
+    ? { state: 'closed', because: 'its members are kept apart (enable_icc is false)' }
+    : { state: 'open' };
+}
+
 function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld): Link {
   const { networks, managesIptables } = world.facts;
   if (facts === undefined) {
@@ -135,16 +144,7 @@ function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld
   }
   switch (facts.driver) {
     case 'bridge':
-      if (facts.allowsInterContainerTraffic !== false) return { state: 'open' };
-      if (managesIptables.state === 'read') {
-        return managesIptables.value
-          ? { state: 'closed', because: 'its members are kept apart (enable_icc is false)' }
-          : { state: 'open' };
-      }
-      return {
-        state: 'unknown',
-        reason: `enable_icc is false, which holds only where the engine manages the firewall: ${managesIptables.reason}`,
-      };
+      return bridgeLink(keepsApart(facts, managesIptables));
     case 'overlay':
       return { state: 'open' };
     case 'macvlan':

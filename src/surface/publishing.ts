@@ -13,11 +13,18 @@ export interface Publishing {
   firewall: string;
 }
 
+/** What tells how an engine was set up. */
+type Told = Pick<Snapshot, 'hostFiles' | 'hostProcesses'>;
+
+/** Whether it makes rules of the firewall. */
+export const managesIptables = (snapshot: Told): Reading<boolean> =>
+  settingOf(settingsOf(snapshot, 'iptables'), 'managesIptables');
+
 /** All three settings are on where nobody says anything (dockerd(8)). */
 export function publishing(snapshot: Snapshot): Publishing {
   const { engine } = snapshot;
   const told = {
-    managesIptables: settingOf(settingsOf(snapshot, 'iptables'), 'managesIptables'),
+    managesIptables: managesIptables(snapshot),
     managesIp6tables: settingOf(settingsOf(snapshot, 'ip6tables'), 'managesIp6tables'),
     usesUserlandProxy: settingOf(settingsOf(snapshot, 'userland-proxy'), 'usesUserlandProxy'),
   };
@@ -41,11 +48,11 @@ const ROOTLESS =
   'The engine is rootless: published ports are opened by an ordinary program, to which the host’s own firewall (ufw, firewalld) applies.';
 
 function firewallSentence(told: Pick<Publishing, Switch>): string {
-  const { managesIptables, usesUserlandProxy } = told;
-  if (managesIptables.state === 'unread') {
+  const { managesIptables: manages, usesUserlandProxy } = told;
+  if (manages.state === 'unread') {
     return `${PASSED}, unless the engine does not manage the firewall (\`iptables\`), which is not known.`;
   }
-  if (managesIptables.value) return `${PASSED}.`;
+  if (manages.value) return `${PASSED}.`;
   const alone = 'The engine does not manage the firewall';
   if (usesUserlandProxy.state === 'unread') {
     return `${alone}; whether its userland proxy opens published ports is not known.`;

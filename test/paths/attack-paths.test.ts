@@ -17,6 +17,7 @@ import {
   running,
 } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
+import { withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
 import { kernelSays, rootProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import { isEngineSocket } from '../../src/rules/mounts.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
@@ -397,6 +398,34 @@ describe('a chain through another container', () => {
 
     expect(paths.filter(({ startsFromPublicPort }) => startsFromPublicPort)).toEqual([]);
   });
+
+  const kept = network('backend', { allowsInterContainerTraffic: false });
+
+  const IS_UNKNOWN = 'the network backend does not keep its members apart (unknown)';
+
+  it.each<[string, Omit<ExampleHost, 'container'>, boolean]>([
+    [
+      'where the engine does not manage the firewall',
+      { networks: [kept], ...withSettings({ managesIptables: false }) },
+      false,
+    ],
+    ['where nobody knows whether it does', { networks: [kept], ...withoutSettings }, true],
+    [
+      'where another network of that name is open',
+      { networks: [kept, network('backend', { id: 'other' })] },
+      false,
+    ],
+    ['of a driver that ignores that option', { networks: [{ ...kept, driver: 'overlay' }] }, false],
+  ])(
+    'goes over a network that is said to keep its members apart, %s',
+    (_where, host, isDoubted) => {
+      const paths = pathsOn({ container: web, otherContainers: [ci], ...host });
+      const way = paths.find(({ startsFromPublicPort }) => startsFromPublicPort);
+
+      expect(way?.certainty).toBe('conditional');
+      expect(way?.sentence.includes(IS_UNKNOWN)).toBe(isDoubted);
+    },
+  );
 
   it('through joined processes is direct for who may trace them', () => {
     const tracer = { ...root, ...isPublic, ...capabilities(['CAP_SYS_PTRACE']) };

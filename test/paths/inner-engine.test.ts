@@ -2,6 +2,7 @@ import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { joinedNamespace, network, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { withSettings } from '../../src/rules/example-host-files.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 
@@ -15,12 +16,13 @@ const INNER = 'c0ffee0000d1';
 function pathOf(
   web: Partial<ContainerFacts>,
   address: string | null,
-  { port = 2375, isOpen = true, networks = ['build'] } = {},
+  { port = 2375, isOpen = true, networks = ['build'], hasFirewall = true } = {},
 ) {
   const snapshot = exampleSnapshot({
     container: { networks, ...web },
     otherContainers: [{ id: INNER, name: 'dind', networks, ...root, ...privileged }],
     networks: [network('build', { allowsInterContainerTraffic: isOpen }), network('open')],
+    ...withSettings({ managesIptables: hasFirewall }),
   });
   const protocol = 'tcp' as const;
   const family = 'ipv4' as const;
@@ -54,6 +56,7 @@ it.each<[string, Partial<ContainerFacts>, string | null, string | null]>([
 it('is none where a certificate is asked for, or members are kept apart', () => {
   expect(wayOf({}, '0.0.0.0', { port: 2376 })).toBeNull();
   expect(wayOf({}, '0.0.0.0', { isOpen: false })).toBeNull();
+  expect(wayOf({}, '0.0.0.0', { isOpen: false, hasFirewall: false })).toBe('unproven');
 });
 
 it('is one through any network that they have in common', () => {

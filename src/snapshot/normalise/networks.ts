@@ -21,24 +21,25 @@ export const networkFacts = (answer: Foreign): NetworkFacts[] =>
 
 function networkFact(network: Foreign): NetworkFacts {
   const options = new Map(entriesOrEmpty(field(network, 'Options')));
+  const driver = text(field(network, 'Driver'));
+  // Other drivers ignore them.
+  const ofBridge = (name: string): Foreign | undefined =>
+    driver === 'bridge' ? options.get(`com.docker.network.bridge.${name}`) : undefined;
   const option = (name: string): boolean | null => {
-    const found = options.get(`com.docker.network.bridge.${name}`);
+    const found = ofBridge(name);
     return found ? asSwitch(text(found)) : null;
   };
   const modes = ['ipv4', 'ipv6'].map((family) => {
-    const mode = options.get(`com.docker.network.bridge.gateway_mode_${family}`);
+    const mode = ofBridge(`gateway_mode_${family}`);
     return mode ? text(mode) : '';
   });
-  const driver = text(field(network, 'Driver'));
-  // Other drivers ignore these options.
-  const isBridge = driver === 'bridge';
-  const bound = isBridge && options.get('com.docker.network.bridge.host_binding_ipv4');
+  const bound = ofBridge('host_binding_ipv4');
   const publishesOn = bound ? oneAddress(bound) : null;
   const hasIpv6 = flagOrFalse(field(network, 'EnableIPv6'));
   const isInternal = flag(field(network, 'Internal'));
   const [isolates4, isolates6] = modes.map((mode) => mode === 'isolated');
   const isolates = (isolates4 || option('inhibit_ipv4') === true) && (isolates6 || !hasIpv6);
-  const isWithoutHost = isBridge && isInternal && isolates;
+  const isWithoutHost = isInternal && isolates;
   return {
     id: nameText(field(network, 'Id')),
     name: nameText(field(network, 'Name')),

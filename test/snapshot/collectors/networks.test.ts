@@ -98,6 +98,19 @@ describe('networks', () => {
     },
   );
 
+  it('take what only bridges know from bridges alone', async () => {
+    const options = {
+      'com.docker.network.bridge.enable_icc': 'false',
+      'com.docker.network.bridge.gateway_mode_ipv4': 'nat-unprotected',
+    };
+    const [bridge] = await read([network(options)]);
+    const [other] = await read([{ ...network(options), Driver: 'overlay' }]);
+
+    expect(bridge).toMatchObject({ allowsInterContainerTraffic: false, isUnprotected: true });
+    expect(other?.allowsInterContainerTraffic).toBeNull();
+    expect(other).not.toHaveProperty('isUnprotected');
+  });
+
   it.each<[string, Record<string, string>, object, boolean]>([
     ['isolated', { gateway_mode_ipv4: 'isolated' }, {}, true],
     ['a bridge without an address', { inhibit_ipv4: 'true' }, {}, true],
