@@ -129,7 +129,7 @@ export interface ExposureAnswer extends AnswerBase {
   feeds: { source: string; asOf: string | null; isStale: boolean }[];
   /** Times since then in which a host could not be read or heard: who came and went is not known. */
   blind: BlindInterval[];
-  /** How many such times there are beside these, which began before. */
+  /** How many such times there are beside these, which were over before. */
   moreBlind: number;
   /** Hosts that nobody watches now: there, too. */
   unwatched: string[];

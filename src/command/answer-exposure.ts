@@ -1,5 +1,5 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
-import { blindWithin, notWatched } from '../inspections/describe-past.ts';
+import { blindWithin, latestBlind, notWatched } from '../inspections/describe-past.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
 import { isAffected, RESULTS_SHOWN } from '../inspections/exposure-order.ts';
 import { exposureQuestion } from '../inspections/exposure-question.ts';
@@ -8,7 +8,7 @@ import { GONE_MS } from '../inspections/look-at-exposure.ts';
 import { listPage } from '../inspections/paging.ts';
 import { refreshHosts } from '../inspections/refresh-hosts.ts';
 import type { BlindInterval } from '../ports/past.ts';
-import { compareText, quoteWord } from '../shared/text.ts';
+import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { CommandContext, CommandRequest } from './command.ts';
 import { sinceTime } from './parse-since.ts';
@@ -56,6 +56,6 @@ export async function answerExposure(
 const BLIND_MAX = 100;
 
 function newestBlind(all: readonly BlindInterval[]): Pick<ExposureAnswer, 'blind' | 'moreBlind'> {
-  const newest = new Set(all.toSorted((a, b) => compareText(b.from, a.from)).slice(0, BLIND_MAX));
-  return { blind: all.filter((one) => newest.has(one)), moreBlind: all.length - newest.size };
+  const blind = latestBlind(all, BLIND_MAX);
+  return { blind, moreBlind: all.length - blind.length };
 }

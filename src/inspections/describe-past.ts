@@ -4,6 +4,7 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { PastContainer, PastStore, Period } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
+import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { retiredHosts } from './hosts-among.ts';
 
@@ -77,4 +78,17 @@ export function choosePast(
     if (known === undefined || isWanted(state) || !isWanted(known)) chosen.set(key(state), state);
   }
   return [...chosen.values()];
+}
+
+/** So many of the times in which hosts were blind, in their order: those that are not over, then those that ended last. */
+export function latestBlind(all: readonly BlindInterval[], most: number): BlindInterval[] {
+  if (all.length <= most) return [...all];
+  const until = ({ to }: BlindInterval) =>
+    to === null ? Number.POSITIVE_INFINITY : Date.parse(to);
+  const sorted = all.toSorted((a, b) => {
+    const [ofA, ofB] = [until(a), until(b)];
+    return ofA === ofB ? compareText(b.from, a.from) : ofB - ofA;
+  });
+  const latest = new Set(sorted.slice(0, most));
+  return all.filter((one) => latest.has(one));
 }

@@ -1,6 +1,6 @@
 import type { AskedPast } from '../answers/asked-past.ts';
 import type { Count } from '../answers/host-state.ts';
-import { isCertain } from '../inspections/describe-past.ts';
+import { isCertain, latestBlind } from '../inspections/describe-past.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
 import { code, note, type Part, strong } from './document.ts';
@@ -60,7 +60,7 @@ function sightNote({ host, firstAt, before, after }: AskedPast['sights'][number]
 
 /** Times in which hosts could not be read: what came and went then is not known. */
 export function blindNotes(blind: readonly BlindInterval[], more = 0): Part[] {
-  const shown = blind.slice(-BLIND_SHOWN).map(({ host, from, to, cause }) => {
+  const shown = latestBlind(blind, BLIND_SHOWN).map(({ host, from, to, cause }) => {
     const until = to === null ? 'on, until now' : `to ${utcText(to)}`;
     return note(
       'Blind: ',

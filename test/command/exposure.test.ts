@@ -201,17 +201,27 @@ it('says of which times nobody knows who came and went', async () => {
 
 it('counts the times in which hosts could not be read beyond the newest hundred', async () => {
   const minute = (count: number) => new Date(Date.parse(morning(1)) + count * 60_000).toISOString();
-  const blind = Array.from({ length: 130 }, (_, at) => ({
-    ...{ kind: 'scan' as const, host: `web-${at % 2}`, from: minute(at), to: minute(at) },
-    ...{ lastGood: null, failedScans: 1, cause: 'refused' },
-  }));
+  const down = { kind: 'scan' as const, lastGood: null, failedScans: 1, cause: 'refused' };
+  // By host and then by time, as the store gives them; of the first one since the oldest time until now.
+  const blind = ['web-0', 'web-1'].flatMap((host) =>
+    Array.from({ length: 65 }, (_, at) => ({
+      ...{ ...down, host, from: minute(at) },
+      to: host === 'web-0' && at === 0 ? null : minute(at),
+    })),
+  );
   await scan(9, [old]);
   Object.assign(core.context.store, { listBlindIntervals: () => Promise.resolve(blind) });
   const answer = await ask('exposure bash on web-1');
 
   expect(answer.moreBlind).toBe(30);
-  expect(answer.blind.map(({ from }) => from)).toEqual(blind.slice(30).map(({ from }) => from));
-  expect(terminalText(answerDocument(answer))).toContain('… and 126 earlier times of that kind.');
+  const minutesOf = (host: string) =>
+    answer.blind.flatMap((one) => (one.host === host ? [one.from] : []));
+  const last = Array.from({ length: 50 }, (_, at) => minute(at + 15));
+  expect(minutesOf('web-0')).toEqual([minute(0), ...last]);
+  expect(minutesOf('web-1')).toEqual(last.slice(1));
+  const text = terminalText(answerDocument(answer));
+  expect(text).toContain('web-0 could not be read from 2026-01-02 06:00 UTC on, until now');
+  expect(text).toContain('… and 126 earlier times of that kind.');
 });
 
 it('never says “no” from silence', async () => {
