@@ -196,7 +196,7 @@ async function answerOf(
     kind: 'exposed',
     takenAt: isoTime(at),
     ...{ event, vulnerability, severity: wordOf(severity), exposure },
-    next: [`exposure ${vulnerability}`, `explain ${vulnerability}`],
+    next: [`exposure ${vulnerability} on all`, `explain ${vulnerability}`],
   };
 }
 
@@ -211,7 +211,7 @@ function summaryOf(news: readonly ExposureNews[], at: number): Answer {
     worst: worst.map(({ vulnerability, severity, isExploited, isFixable }) => ({
       ...{ vulnerability, severity: wordOf(severity), isExploited, isFixable },
     })),
-    next: worst.slice(0, 1).map(({ vulnerability }) => `exposure ${vulnerability}`),
+    next: worst.slice(0, 1).map(({ vulnerability }) => `exposure ${vulnerability} on all`),
   };
 }
 

@@ -133,5 +133,7 @@ export interface ExposureAnswer extends AnswerBase {
   moreBlind: number;
   /** Hosts that nobody watches now: there, too. */
   unwatched: string[];
+  /** How many hosts more may be asked here, and the line that asks all; null where all were, or the line named its hosts. */
+  beyond: { hosts: number; line: string } | null;
   page: ListPage | null;
 }

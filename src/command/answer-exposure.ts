@@ -16,8 +16,9 @@ import { sinceTime } from './parse-since.ts';
 /** Who is, and who was, exposed to what was asked about. Rejects with `UserError` for what is neither a vulnerability nor a package. */
 export async function answerExposure(
   context: CommandContext,
-  { words, hosts, since, line, paging }: CommandRequest,
+  request: CommandRequest,
 ): Promise<ExposureAnswer> {
+  const { words, hosts, since, line, paging } = request;
   const question = exposureQuestion(words);
   await refreshHosts(context, hosts);
   const at = context.now();
@@ -32,6 +33,7 @@ export async function answerExposure(
   });
   const names = hosts.map(({ name }) => name);
   const container = worst?.containers.find(({ to }) => to === null);
+  const beyond = hostsBeyond(context, request);
   return {
     kind: 'exposure',
     takenAt: isoTime(at),
@@ -41,8 +43,10 @@ export async function answerExposure(
     ...facts,
     ...newestBlind(await blindWithin(context, names, { from, to: at })),
     unwatched: await notWatched(context, names),
+    beyond,
     page: listPage(line, states, paging, paging ? part : null),
     next: [
+      ...(beyond ? [beyond.line] : []),
       ...(worst && container && isAffected(worst.state)
         ? [`inspect ${quoteWord(container.name)} on ${quoteWord(worst.host)}`]
         : []),
@@ -50,6 +54,15 @@ export async function answerExposure(
       facts.images.systemOnly + facts.images.notInventoried > 0 ? 'scan deep' : 'scan on all',
     ],
   };
+}
+
+/** “Are we affected?” is seldom about the host that a line without `on` means. */
+function hostsBeyond(
+  context: CommandContext,
+  { isHostNamed, hosts, line }: CommandRequest,
+): ExposureAnswer['beyond'] {
+  const more = context.hosts.length - hosts.length;
+  return isHostNamed || more <= 0 ? null : { hosts: more, line: `${line} on all` };
 }
 
 /** Of the times in which hosts were blind; the rest is counted. */

@@ -28,7 +28,13 @@ export function vulnerabilityLine({ vulnerabilities }: DigestAnswer): Span[][] {
     [
       strong(`Vulnerabilities: ${counts.join(', ')}`),
       ...(first
-        ? ['. ', worst.map(inWords).join('; '), ' (', code(`exposure ${clamp(first.id, 40)}`), ')']
+        ? [
+            '. ',
+            worst.map(inWords).join('; '),
+            ' (',
+            code(`exposure ${clamp(first.id, 40)} on all`),
+            ')',
+          ]
         : []),
     ],
   ];
@@ -48,7 +54,7 @@ export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
         worst.map(inWords).join('; '),
         ...(more > 0 ? [` and ${more} more`] : []),
         ' (',
-        code(`exposure ${clamp(first.id, 40)}`),
+        code(`exposure ${clamp(first.id, 40)} on all`),
         ')',
       ],
     ];

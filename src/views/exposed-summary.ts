@@ -43,7 +43,7 @@ export const exposedSummary: View<ExposedSummaryAnswer> = ({
       ),
       note(
         `${fixable} of them have a fix. From now on each new one has its own message; `,
-        code('exposure CVE-…'),
+        code('exposure CVE-… on all'),
         ' says who is affected, and since when.',
       ),
     ],

@@ -46,7 +46,7 @@ export const exposed: View<ExposedAnswer> = (answer) => {
       ...knownParts(exposure),
       ...list(affected.slice(0, PLACES_SHOWN).map((one) => placeLine(one, takenAt))),
       hidden > 0 &&
-        note(`… and ${counted(hidden, 'more place')}: `, code(`exposure ${vulnerability}`)),
+        note(`… and ${counted(hidden, 'more place')}: `, code(`exposure ${vulnerability} on all`)),
       paragraph(strong('What to do: '), ...whatToDo(affected, vulnerability)),
     ],
     next,

@@ -4,6 +4,7 @@ import type { ExposureState } from '../exposure/verdict.ts';
 import { isAffected, RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
 import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
 import {
+  code,
   heading,
   list,
   note,
@@ -55,6 +56,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
     summary: [
       heading(title),
       paragraph(strong(`${capital(sentence)}.`)),
+      ...beyondNotes(answer),
       asked.kind === 'vulnerability' && asked.summary !== '' && note(asked.summary),
       ...knownParts(answer),
       ...table(
@@ -74,6 +76,17 @@ export const exposure: View<ExposureAnswer> = (answer) => {
     next,
   };
 };
+
+/** That there are hosts which nobody asked: a “no” about one is none about all. */
+const beyondNotes = ({ hosts, beyond }: ExposureAnswer): Part[] =>
+  beyond === null
+    ? []
+    : [
+        note(
+          `This is about ${listed(hosts.map(({ name }) => name))}, which a line without “on” means here; ${counted(beyond.hosts, 'more host')}: `,
+          code(beyond.line),
+        ),
+      ];
 
 /** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 running containers it is not known`. */
 export function exposureSentence({

@@ -46,16 +46,19 @@ let database: TemporaryDatabase;
 let core: Core;
 const day = 10;
 
-beforeEach(async () => {
-  database = temporaryDatabase();
-  core = await assembleCore({
+const coreOf = (byDefault?: string) =>
+  assembleCore({
     hosts: ['web-1', 'web-2'].map((name) => ({
-      ...{ name, url: 'tcp://127.0.0.1:1', isDefault: false, tls: undefined, labels: {} },
-      evidence: 'api',
+      ...{ name, url: 'tcp://127.0.0.1:1', isDefault: name === byDefault, labels: {} },
+      ...{ evidence: 'api', tls: undefined },
     })),
     databaseUrl: database.url,
     policy: defaultPolicy,
   });
+
+beforeEach(async () => {
+  database = temporaryDatabase();
+  core = await coreOf();
 });
 afterEach(async () => {
   await core.store.close();
@@ -197,6 +200,22 @@ it('says of which times nobody knows who came and went', async () => {
   const text = terminalText(answerDocument(answer));
   expect(text).toContain('Not watched now: web-1.');
   expect(text).toContain('What came and went then is not known.');
+});
+
+it('says of which hosts it is not, where the line named none and one is the default', async () => {
+  await scan(9, [old]);
+  await core.store.close();
+  core = await coreOf('web-2');
+  const answer = await ask('exposure openssl since 7d');
+
+  expect(answer.beyond).toEqual({ hosts: 1, line: 'exposure openssl since 7d on all' });
+  expect(answer.next[0]).toBe('exposure openssl since 7d on all');
+  expect(terminalText(answerDocument(answer))).toContain(
+    'This is about web-2, which a line without “on” means here; 1 more host: exposure openssl since 7d on all',
+  );
+  for (const line of ['exposure openssl on web-2', 'exposure openssl on all']) {
+    expect((await ask(line)).beyond).toBeNull();
+  }
 });
 
 it('counts the times in which hosts could not be read beyond the newest hundred', async () => {

@@ -61,6 +61,7 @@ export function hostileExposure(
     kind: 'exposure',
     ...common,
     query: text,
+    beyond: { hosts: 2, line: text },
     asked: { kind: 'vulnerability', id: text, summary: text.repeat(3) },
     hosts,
     since: '2026-01-01T00:00:00.000Z',
