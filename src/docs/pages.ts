@@ -2,7 +2,7 @@ import * as commandIndex from '../../commands/index.ts';
 import { manifestText } from '../config/manifest.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Rule } from '../rules/rule.ts';
-import { renderAskedWords } from './asked-words.ts';
+import { renderAskedSigns } from './asked-signs.ts';
 import { renderCommandReference } from './command-reference.ts';
 import { renderDatabasePage } from './database-page.ts';
 import { listApiCalls, renderEdgeCalls, renderEngineCalls } from './engine-calls.ts';
@@ -38,7 +38,7 @@ export const pages: readonly Page[] = [
     path: 'docs/policy.md',
     render: () => renderPolicyPage(Object.values(ruleCatalogue) as unknown as readonly Rule[]),
   },
-  { path: 'src/ask/words/asked-words.ts', render: renderAskedWords },
+  { path: 'src/ask/words/asked-signs.ts', render: renderAskedSigns },
   { path: 'docs/settings.md', render: renderSettingsPage },
   { path: '.env.example', render: renderEnvironmentExample },
   { path: 'src/config/file-defaults.ts', render: renderFileDefaults },
