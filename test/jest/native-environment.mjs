@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { env } from 'node:process';
 import NodeEnvironment from 'jest-environment-node';
-import { processorSeconds } from './processor-time.mjs';
+import { secondsTaken } from './processor-time.ts';
 
 /** Where jest-circus keeps who listens to it; a new copy of it would find the listeners of the last suite. */
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
@@ -15,7 +15,7 @@ const KNOWN = Symbol.for('seawall.known');
 export default class NativeEnvironment extends NodeEnvironment {
   #console = globalThis.console;
   #exit = process.exit;
-  #secondsBefore = processorSeconds();
+  #secondsBefore = secondsTaken();
   #suite;
 
   constructor(config, context) {
@@ -49,7 +49,7 @@ export default class NativeEnvironment extends NodeEnvironment {
   /** For `npm test`, in a file that it names. */
   #tellProcessorTime() {
     const file = env.SEAWALL_TEST_PROCESSOR_TIME;
-    const seconds = processorSeconds() - this.#secondsBefore;
+    const seconds = secondsTaken() - this.#secondsBefore;
     if (file) appendFileSync(file, `${seconds.toFixed(2)} ${this.#suite}\n`);
   }
 }

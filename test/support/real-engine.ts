@@ -17,6 +17,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { countEnding } from '../jest/processor-time.ts';
 import { lastLines, leaveWhatIsKnown } from './known.ts';
 
 export interface RealEngine {
@@ -284,6 +285,7 @@ export async function ready(
 export async function stop(daemon: ChildProcess): Promise<void> {
   if (daemon.pid !== undefined && daemon.exitCode === null && daemon.signalCode === null) {
     const ended = new Promise((resolve) => daemon.once('exit', resolve));
+    countEnding(daemon.pid);
     daemon.kill('SIGKILL');
     await ended;
   }
