@@ -149,19 +149,20 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
  */
 function removeAfterUs(folder: string): { clean(): Promise<void> } {
   const script = `cat
-cd "$0/data" && set -- && for at in containers/* [0-9]*.[0-9]*/containers/*; do
+cd "$0/data" && set -- && sockets= && for at in containers/* [0-9]*.[0-9]*/containers/*; do
   test -d "$at" || continue
   id=\${at##*/} mapped=\${at%containers/*}
   set -- "$@" -o -path "*$id*"
   name=$(printf %s "$0/exec/containerd/containerd.sock/moby\${mapped:+-\${mapped%/}}/$id" | sha256sum)
-  rm -f "/run/containerd/s/\${name%% *}"
+  sockets="$sockets /run/containerd/s/\${name%% *}"
 done
+rm -f $sockets
 for try in $(seq 20); do
   { test $# = 0 || {
     find /sys/fs/cgroup -type d "(" -false "$@" ")" -exec sh -c 'for group; do
       test -e "$group/freezer.state" && echo THAWED >"$group/freezer.state"
       test -e "$group/cgroup.freeze" && echo 0 >"$group/cgroup.freeze"
-      for process in $(cat "$group/cgroup.procs"); do kill -9 "$process"; done
+      while read -r process; do kill -9 "$process"; done <"$group/cgroup.procs"
     done' sh {} +
     find /sys/fs/cgroup -depth -type d "(" -false "$@" ")" -exec rmdir {} +
   }; } && rm -rf "$0" && exit

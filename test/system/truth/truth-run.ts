@@ -137,12 +137,8 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       await untilEach(({ exec, isSealed }) => (exec ? 3 : isSealed ? 1 : 2));
       const now = view();
       const pidsOf = pidsIn(now);
-      const mains = new Map(
-        [...ids].map(([name, id]) => [
-          name,
-          Number(docker('inspect', '--format', '{{.State.Pid}}', id)),
-        ]),
-      );
+      const told = docker('inspect', '--format', '{{.State.Pid}}', ...ids.values()).split('\n');
+      const mains = new Map([...ids.keys()].map((name, index) => [name, Number(told[index])]));
       const ordinary = mains.get('plain-first') ?? 0;
       return new Map(
         cases.map((one) => {
