@@ -42,12 +42,33 @@ const LOOK_EVERY_MS = 100;
 /**
  * The main job on one machine: a local Slack workspace, the real app, and a scan asked for in its
  * channel, beside the sample fleet and its history. The database is a temporary one. Rejects when the
- * scan gives no answer within a minute.
+ * scan gives no answer within a minute, and leaves nothing open.
  */
-export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<Demo> {
+export async function openDemo(options: DemoOptions): Promise<Demo> {
+  const opened: Closer[] = [];
+  const close = async () => {
+    for (const end of opened.splice(0).reverse()) await end();
+  };
+  try {
+    return { url: await openParts(options, opened), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Closer = () => unknown;
+
+/** Opens one part after the other and says how each is closed. */
+async function openParts(
+  { hosts, port, log, say }: DemoOptions,
+  opened: Closer[],
+): Promise<Demo['url']> {
   const clock = createDemoClock();
-  const fleet = await openDemoHosts({ declared: hosts, now: clock.now, say });
   const folder = mkdtempSync(join(tmpdir(), 'seawall-demo-'));
+  opened.push(() => rmSync(folder, { recursive: true, force: true }));
+  const fleet = await openDemoHosts({ declared: hosts, now: clock.now, say });
+  opened.push(() => fleet.close());
   let appPort = 0;
   let started: Running | undefined;
   const workspace = await openWorkspace({
@@ -66,36 +87,30 @@ export async function openDemo({ hosts, port, log, say }: DemoOptions): Promise<
     },
     delivery: { mode: 'http', requestUrl: () => `http://127.0.0.1:${appPort}/slack/events` },
   });
+  opened.push(() => workspace.close());
   const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
   const settings = { ...(await demoSettings(workspace, folder)), hosts: fleet.hosts };
   const fleetLine = await fleet.liveHistory(settings);
   const note = (made: NewNote) => workspace.note(made);
-  const stopNoting = noteEngineCalls(fleet.hosts, note);
+  opened.push(noteEngineCalls(fleet.hosts, note));
   const core = await assembleCore({
     ...coreSettings(settings),
     now: clock.now,
     openDatabase: noteDatabaseWrites(note),
   });
   const running = await serve({ settings, core: fleet.describe(core), log, onAnswer });
+  opened.push(() => running.close());
   started = running;
   appPort = running.chat.port ?? 0;
-  let passing: { close(): void } | undefined;
-  const close = async () => {
-    passing?.close();
-    await running.close();
-    stopNoting();
-    await workspace.close();
-    await fleet.close();
-    rmSync(folder, { recursive: true, force: true });
-  };
 
   say('Typing “/seawall scan” in #security of the local workspace.\n');
   await workspace.sendCommand({ text: 'scan' });
   const answer = await withinTime(answered);
   say(terminalText(answerDocument(answer)));
   say(fleetLine);
-  passing = await passContainer(core);
-  return { url: workspace.url, close };
+  const passing = await passContainer(core);
+  opened.push(() => passing.close());
+  return workspace.url;
 }
 
 /** Takes the feed with its next record, and waits for a while until the channel was told of it. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOn } from '../../src/shared/listen-on.ts';
 import type { Actions } from './actions.ts';
 import { createAppActions } from './app-actions.ts';
 import { createScheduler, type Scheduler } from './clock.ts';
@@ -172,16 +172,12 @@ const nowhere = (): Address => ({
 
 async function listen(server: Server, options: WorkspaceOptions): Promise<Address> {
   const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOn(server, { host, port: options.port ?? 0 });
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return { authority, port, own: createOwnAddress(host, port) };
 }
 
-/** Starts a workspace. Rejects when the port is taken. */
+/** Starts a workspace. Rejects like `listenOn`. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const secrets: Secrets = {
     botToken: options.botToken ?? `xoxb-${secret()}`,

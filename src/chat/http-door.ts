@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import http from 'node:http';
 import { HTTPReceiver, isValidSlackRequest } from '@slack/bolt';
+import { listenOn } from '../shared/listen-on.ts';
 import type { Logger } from '../shared/logger.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { isDelivery, isFields } from './delivery-shape.ts';
@@ -20,7 +21,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 export interface HttpDoor {
   receiver: HTTPReceiver;
-  /** Starts listening; gives the port. */
+  /** Starts listening; gives the port. Rejects like `listenOn`. */
   listen(port: number, host: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -90,14 +91,7 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
   server.maxConnections = CONNECTIONS_MAX;
   return {
     receiver,
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          const address = server.address();
-          resolve(typeof address === 'object' && address ? address.port : port);
-        });
-      }),
+    listen: (port, host) => listenOn(server, { port, host }),
     close: () =>
       new Promise((resolve) => {
         // Requests are answered at once; who is still sending then would hold the end up.

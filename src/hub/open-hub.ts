@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type EdgeStore, refusalTexts } from '../ports/edge-store.ts';
 import { createBucket } from '../shared/bucket.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { listenOn } from '../shared/listen-on.ts';
 import type { Logger } from '../shared/logger.ts';
 import { type Job, openJob } from '../timers/job.ts';
 import { pause } from '../timers/pause.ts';
@@ -78,7 +79,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     log,
   });
   server.maxConnections = hubLimits.connections;
-  const port = await listening(server, listen);
+  const port = await listenOn(server, listen);
   log.info({ ...listen, port, isTls: tls !== null }, 'listening for edges');
   return { port, close: () => closeHub({ server, sockets, beat, tunnels }) };
 }
@@ -213,15 +214,6 @@ async function holdSessions({ store, tunnels, owner, now }: HubOptions): Promise
     } else if (row.isRotationWanted || now() - row.keyAt > hubLimits.keyMs) session.rotate();
   }
 }
-
-const listening = (server: Server, { host, port }: HubOptions['listen']): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
 
 async function closeHub({
   server,

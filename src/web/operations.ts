@@ -1,5 +1,6 @@
 import http, { type ServerResponse } from 'node:http';
 import { OutsideError } from '../shared/errors.ts';
+import { listenOn } from '../shared/listen-on.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface OperationsParts {
@@ -51,10 +52,10 @@ export interface OperationsServer {
   close(): Promise<void>;
 }
 
-/** Listens for them alone, where Slack comes over sockets. Rejects when the port is taken. */
+/** Listens for them alone, where Slack comes over sockets. Rejects like `listenOn`. */
 export async function serveOperations(
   operations: Operations,
-  { port, host }: { port: number; host: string },
+  address: { port: number; host: string },
 ): Promise<OperationsServer> {
   const server = http.createServer((request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1);
@@ -62,13 +63,8 @@ export async function serveOperations(
     response.writeHead(404, { 'content-type': PLAIN });
     response.end('not found\n');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
   return {
-    port: typeof address === 'object' && address ? address.port : port,
+    port: await listenOn(server, address),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { listenOn } from '../../../src/shared/listen-on.ts';
 import { baseImage, type RealEngine } from '../../support/real-engine.ts';
 import { openRecordingProxy } from '../../support/recording-proxy.ts';
 import { main, runSeawall, sparingNode } from '../../support/run-seawall.ts';
@@ -10,8 +12,8 @@ import { workerEngine } from '../../support/worker-engine.ts';
 const folder = makeTemporaryFolder();
 const declared = makeTemporaryFolder();
 
-function runDemo(dockerHost: string) {
-  return spawnSync(process.execPath, [main, 'demo', '--once', '--port', '0'], {
+function runDemo(dockerHost: string, port = 0) {
+  return spawnSync(process.execPath, [main, 'demo', '--once', '--port', String(port)], {
     cwd: folder,
     env: { ...sparingNode, DOCKER_HOST: dockerHost },
     encoding: 'utf8',
@@ -28,6 +30,18 @@ it('uses the sample fleet, and says so, where no engine answers', () => {
   expect(stdout).toMatch(/Open findings: 2 critical, \d+ high/);
   expect(stdout).toMatch(/Sample fleet: sample-web [A-F], sample-ci [A-F], sample-db [A-F];/);
   expect(stdout).toMatch(/open at http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{32} /);
+});
+
+it('ends and says why where its page cannot have the port', async () => {
+  const holder = createServer();
+  const port = await listenOn(holder, { host: '127.0.0.1', port: 0 });
+  const { status, stderr } = runDemo(`unix://${join(folder, 'nothing.sock')}`, port);
+  holder.close();
+
+  expect(status).toBe(2);
+  expect(stderr).toContain(
+    `Port ${port} of 127.0.0.1 cannot be listened on: another program has it.`,
+  );
 });
 
 describe('with a Docker Engine', () => {

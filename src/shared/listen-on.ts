@@ -1,0 +1,28 @@
+import type { Server } from 'node:net';
+import { UserError } from './errors.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program has it',
+  EACCES: 'this user may not take it',
+  EADDRNOTAVAIL: 'this machine has no such address',
+};
+
+/**
+ * Lets a server listen; resolves with the port, which is a free one where 0 was asked for. Rejects with
+ * `UserError` where that address cannot be had.
+ */
+export async function listenOn(
+  server: Server,
+  { host, port }: { host: string; port: number },
+): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = reasons[error.code ?? ''];
+      const taken = `Port ${port} of ${host} cannot be listened on: ${reason}.`;
+      reject(reason ? new UserError(taken, { hint: 'Choose another port or address.' }) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
