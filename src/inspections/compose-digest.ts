@@ -79,13 +79,15 @@ export async function composeDigest(
   const states = statesOf(found, { pending, since });
   const judged = scans.map(toJudged);
   const about = { judged, rules: parts.rules, ownerOf };
-  const told =
-    worst !== null
-      ? await readOpenBriefly(parts.store, {
+  const [told, shortLived] = await Promise.all([
+    worst === null
+      ? tellOpen(counting.open, about)
+      : readOpenBriefly(parts.store, {
           ...{ ...about, worst, isCompared: since !== null },
           told: hostsTold({ states, news }),
-        })
-      : tellOpen(counting.open, about);
+        }),
+    shortLivedSince(parts.watches, cameSince, found.gone, changes),
+  ]);
   return {
     kind: 'digest',
     takenAt: isoTime(now),
@@ -111,7 +113,7 @@ export async function composeDigest(
     exposure:
       since === null ? [] : exposureSince(since, [...told.serious, ...gone(changes)], sorted.news),
     glimpses: found.glimpses,
-    shortLived: await shortLivedSince(parts.watches, cameSince, found.gone, changes),
+    shortLived,
     blind,
     vulnerabilities: found.vulnerabilities,
     drifted: found.drifted,

@@ -80,11 +80,14 @@ export async function readOpenBriefly(
   );
   const order = new Map(gravest.map(({ severity, rule }, index) => [`${severity} ${rule}`, index]));
   const placeOf = ({ severity, rule }: FindingGroup) => order.get(`${severity} ${rule}`) ?? 0;
-  const open = await listCounting(store, { hosts: told.map(({ name }) => name) });
+  const [open, screen] = await Promise.all([
+    listCounting(store, { hosts: told.map(({ name }) => name) }),
+    readFirstScreen(store, findings, asked),
+  ]);
   return {
     // In the order of all hosts together.
     open: groupOpen(open, ownerOf).sort((a, b) => placeOf(a) - placeOf(b)),
-    firstScreen: await readFirstScreen(store, findings, asked),
+    firstScreen: screen,
     rule: gravest[0]?.rule ?? null,
     serious: isCompared ? await listCounting(store, { hosts, severities: serious }) : [],
   };

@@ -214,6 +214,18 @@ export function knownFrom(
 export const endsOf = (stretches: readonly string[], stretchMs: number): string[] =>
   stretches.map((stretch) => isoTime(Date.parse(stretch) + stretchMs));
 
+/** All hosts together in one stretch, so far. */
+interface Together {
+  members: number;
+  /** One of them was unread in it. */
+  isUnread: boolean;
+  newest: number;
+  score: number;
+  scored: number;
+  open: SeverityCounts;
+  accepted: SeverityCounts;
+}
+
 /** All hosts together, for each stretch in which none of them was unread. */
 function fleetPoints(
   pasts: readonly HostPast[],
@@ -221,38 +233,45 @@ function fleetPoints(
   stretchMs: number,
 ): NonNullable<History['fleet']> {
   const ends = endsOf(stretches, stretchMs);
-  const known = pasts.map((past) => ({ past, from: knownFrom(past, ends) }));
-  return stretches.map((_stretch, place) => {
-    const members = known.filter(({ from }) => from >= 0 && from <= place);
-    return sumOf(members, place);
-  });
+  const sums = stretches.map(
+    (): Together => ({
+      ...{ members: 0, isUnread: false, newest: 0, score: 0, scored: 0 },
+      ...{ open: countBySeverity([]), accepted: countBySeverity([]) },
+    }),
+  );
+  // Host by host, whose columns lie together.
+  for (const past of pasts) {
+    const from = knownFrom(past, ends);
+    if (from >= 0) addTo(sums, past, from);
+  }
+  return sums.map(({ members, isUnread, newest, score, scored, open, accepted }) =>
+    isUnread || members === 0
+      ? null
+      : {
+          at: isoTime(newest),
+          score: scored < members ? null : Math.round(score / members),
+          ...{ open, accepted },
+        },
+  );
 }
 
-function sumOf(
-  members: readonly { past: HostPast }[],
-  place: number,
-): NonNullable<History['fleet']>[number] {
-  const [open, accepted] = [countBySeverity([]), countBySeverity([])];
-  let [newest, score, scored] = [0, 0, 0];
-  for (const { past } of members) {
-    const { scans, places } = past;
+function addTo(sums: readonly Together[], { scans, places }: HostPast, from: number): void {
+  const { at, score, accepted } = scans;
+  const { low, medium, high, critical } = scans.open;
+  for (let place = from; place < sums.length; place += 1) {
+    const sum = valueAt(sums, place);
     const index = valueAt(places, place);
-    if (index < 0) return null;
-    newest = Math.max(newest, valueAt(scans.at, index));
-    const own = valueAt(scans.score, index);
-    if (own !== null) scored += 1;
-    score += own ?? 0;
-    open.low += valueAt(scans.open.low, index);
-    open.medium += valueAt(scans.open.medium, index);
-    open.high += valueAt(scans.open.high, index);
-    open.critical += valueAt(scans.open.critical, index);
-    addCounts(accepted, valueAt(scans.accepted, index));
+    sum.members += 1;
+    sum.isUnread ||= index < 0;
+    if (index < 0) continue;
+    sum.newest = Math.max(sum.newest, valueAt(at, index));
+    const own = valueAt(score, index);
+    if (own !== null) sum.scored += 1;
+    sum.score += own ?? 0;
+    sum.open.low += valueAt(low, index);
+    sum.open.medium += valueAt(medium, index);
+    sum.open.high += valueAt(high, index);
+    sum.open.critical += valueAt(critical, index);
+    addCounts(sum.accepted, valueAt(accepted, index));
   }
-  if (members.length === 0) return null;
-  return {
-    at: isoTime(newest),
-    score: scored < members.length ? null : Math.round(score / members.length),
-    open,
-    accepted,
-  };
 }

@@ -64,11 +64,11 @@ export async function readForDigest(
 ) {
   const compared = readCompared(parts.store, hosts, asked);
   const [known, beside, past] = await Promise.all([
-    compared.then(() => readKnown(parts.store, hosts, asked)),
+    compared.then(() => readKnown(parts, hosts, asked)),
     readBeside(parts.store, hosts, { ...asked, compared }),
-    readPast(parts, hosts, asked),
+    readPast(parts.store, hosts, asked),
   ]);
-  return { ...(await compared), known, ...beside, ...past };
+  return { ...(await compared), ...known, ...beside, ...past };
 }
 
 /** A host with its newest scans. */
@@ -99,13 +99,21 @@ async function readCompared(
   };
 }
 
-/** What is open; of many hosts that on which somebody decided. */
-const readKnown = (
-  { listDecidedFindings, listOpenFindings }: DigestParts['store'],
+/** What is open, or of many hosts that on which somebody decided, and what stands beside scans. */
+async function readKnown(
+  parts: DigestParts,
   declared: readonly HostDeclaration[],
-  { isBrief }: DigestRead,
-) =>
-  (isBrief ? listDecidedFindings : listOpenFindings)({ hosts: declared.map(({ name }) => name) });
+  { since, cameSince, now, isBrief }: DigestRead,
+) {
+  const { listDecidedFindings, listOpenFindings } = parts.store;
+  const hosts = declared.map(({ name }) => name);
+  return {
+    known: await (isBrief ? listDecidedFindings : listOpenFindings)({ hosts }),
+    glimpses: await parts.watches.listGlimpses({ hosts, since: cameSince }),
+    vulnerabilities: await digestVulnerabilities(parts, { hosts, since, now }),
+    drifted: await driftOn(parts, hosts),
+  };
+}
 
 /** The containers of these hosts, when nobody could see them, and of many hosts the worst that is open once they are `compared`. */
 async function readBeside(
@@ -125,20 +133,18 @@ async function readBeside(
   return { ...beside, worst: isBrief ? await store.listWorstFindings(asked) : null };
 }
 
-/** The past, and what stands beside scans. */
+/** The past. */
 async function readPast(
-  parts: DigestParts,
-  declared: readonly HostDeclaration[],
-  { since, cameSince, now, isBrief, isPending }: DigestRead,
+  store: DigestParts['store'],
+  hosts: readonly HostDeclaration[],
+  { now, isBrief, isPending }: DigestRead,
 ) {
-  const hosts = declared.map(({ name }) => name);
-  const past = { hosts: declared, since: now - HISTORY_MS, now };
-  return {
-    history: isPending
-      ? null
-      : await historyOfHosts({ ...past, ...(isBrief && { points: 'none' }) }, parts.store),
-    glimpses: await parts.watches.listGlimpses({ hosts, since: cameSince }),
-    vulnerabilities: await digestVulnerabilities(parts, { hosts, since, now }),
-    drifted: await driftOn(parts, hosts),
+  if (isPending) return { history: null };
+  const asked = {
+    hosts,
+    since: now - HISTORY_MS,
+    now,
+    ...(isBrief && { points: 'none' as const }),
   };
+  return { history: await historyOfHosts(asked, store) };
 }
