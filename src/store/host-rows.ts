@@ -34,18 +34,55 @@ export async function ensureHost(db: Db, name: string, engineId: string | null):
 /** Names of those of the hosts that are known, by their keys, in order of name. */
 export async function readHosts(db: Db, names: readonly string[]): Promise<Map<number, string>> {
   const asked = new Set(names);
+  // Of a fleet a list of its names takes longer to read than the hosts that nobody asked about.
+  const known = names.length <= CHUNK_ROWS ? await readInOrder(db, names) : await readAllHosts(db);
+  return new Map(known.filter(([, name]) => asked.has(name)));
+}
+
+type HostPair = [id: number, name: string];
+
+/** Those of these names, or all, in order of name. */
+async function readInOrder(db: Db, names: readonly string[] | null): Promise<HostPair[]> {
   const [list, pair] = isPostgres(db)
     ? [sql`json_agg`, sql`json_build_array`]
     : [sql`json_group_array`, sql`json_array`];
   // As one text: a thousand rows take JavaScript ten times as long, and nearly every question begins here.
-  const hosts = sql<[id: number, name: string][] | null>`${list}(${pair}(id, name) order by name)`;
+  const hosts = sql<HostPair[] | null>`${list}(${pair}(id, name) order by name)`;
   const { hosts_json: known } = await db
     .selectFrom('host')
     .select(hosts.as('hosts_json'))
-    // Of a fleet a list of its names takes longer to read than the hosts that nobody asked about.
-    .$if(names.length <= CHUNK_ROWS, (query) => query.where('name', 'in', names))
+    .$if(names !== null, (query) => query.where('name', 'in', names))
     .executeTakeFirstOrThrow();
-  return new Map((known ?? []).filter(([, name]) => asked.has(name)));
+  return known ?? [];
+}
+
+interface AllHosts {
+  /** Key and name of the newest: a key of which the transaction failed is given to another. */
+  last: number | null;
+  name: string | null;
+  hosts: readonly HostPair[];
+}
+
+/** All hosts of a database, by what everything that is done in it has in common. */
+const allHosts = new WeakMap<object, AllHosts>();
+
+/** Hosts are added, and never renamed or removed: while there are as many, and none is newer, those that were read stand. */
+async function readAllHosts(db: Db): Promise<readonly HostPair[]> {
+  const { adapter } = db.getExecutor();
+  const newest = db.selectFrom('host').select('name').orderBy('id', 'desc').limit(sql.lit(1));
+  const { count, last, name } = await db
+    .selectFrom('host')
+    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('id').as('last')])
+    .select(newest.as('name'))
+    .executeTakeFirstOrThrow();
+  const known = allHosts.get(adapter);
+  if (known?.last === last && known.name === name && known.hosts.length === count) {
+    return known.hosts;
+  }
+  const hosts = await readInOrder(db, null);
+  // One that came in between is read again with the next question.
+  if (hosts.length === count) allHosts.set(adapter, { last, name, hosts });
+  return hosts;
 }
 
 /** That a row of `host` has one of these names. Many are one text: each as a parameter takes longer to read than what is asked. */

@@ -1,7 +1,7 @@
 import { migrations } from '../../migrations/index.ts';
 import { CHUNK_ROWS } from '../../src/store/chunks.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
-import { ensureHost, isInRange, isNamed, isOfHosts } from '../../src/store/host-rows.ts';
+import { ensureHost, isInRange, isNamed, isOfHosts, readHosts } from '../../src/store/host-rows.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -54,4 +54,33 @@ it.each([
       .execute();
     expect(rows.map(({ id }) => id)).toEqual(asked.toSorted((a, b) => a - b));
   }
+});
+
+it('finds of many names those that are known, and those that come meanwhile', async () => {
+  const { db } = database;
+  const asked = [...others, 'nobody', ...hostile, 'later'];
+  const inOrder = async () => [...(await readHosts(db, asked)).values()];
+  const before = await inOrder();
+  expect(before.toSorted()).toEqual([...others, ...hostile].sort());
+  expect(await inOrder()).toEqual(before);
+  const found = await db.transaction().execute(async (transaction) => {
+    const id = await ensureHost(transaction, 'later', null);
+    return [id, (await readHosts(transaction, asked)).get(id)];
+  });
+  expect(found[1]).toBe('later');
+  expect(await inOrder()).toHaveLength(before.length + 1);
+  // Its key is given to the next.
+  const failing = db.transaction().execute(async (transaction) => {
+    await ensureHost(transaction, 'never', null);
+    expect(await readHosts(transaction, [...asked, 'never'])).toHaveProperty(
+      'size',
+      before.length + 2,
+    );
+    throw new Error('undone');
+  });
+  await expect(failing).rejects.toThrow('undone');
+  const instead = await ensureHost(db, 'instead', null);
+  const now = await readHosts(db, [...asked, 'never', 'instead']);
+  expect(now.get(instead)).toBe('instead');
+  expect([...now.values()]).not.toContain('never');
 });
