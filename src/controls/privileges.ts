@@ -6,7 +6,7 @@ import type { Control, ControlName, Given } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-labels.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
-import { helperSettings, openPaths } from './system-paths.ts';
+import { areHelpersOpen } from './system-paths.ts';
 
 /**
  * What a program in a container can count on: what the next process is given or one has now, whichever
@@ -191,14 +191,11 @@ function canWriteSettings(
   masked: Control | undefined,
   readonly: Control | undefined,
 ): boolean {
-  const isOpenIn = (lists: Pick<ContainerFacts, 'maskedPaths' | 'readonlyPaths'>) =>
-    openPaths('readonly-paths', lists, helperSettings).some((path) =>
-      helperSettings.includes(path),
-    );
   const isAskedOpen =
-    container.readonlyPaths === null ? container.hasUnmaskedSystemPaths : isOpenIn(container);
+    container.readonlyPaths === null ? container.hasUnmaskedSystemPaths : areHelpersOpen(container);
   return (
-    isAskedOpen || isOpenIn({ maskedPaths: pathsSeen(masked), readonlyPaths: pathsSeen(readonly) })
+    isAskedOpen ||
+    areHelpersOpen({ maskedPaths: pathsSeen(masked), readonlyPaths: pathsSeen(readonly) })
   );
 }
 

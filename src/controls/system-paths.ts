@@ -46,14 +46,22 @@ export function openPaths(
   const own = kind === 'masked-paths' ? maskedPaths : readonlyPaths;
   if (own === null) return [];
   // What is masked cannot be written either.
-  const lists = kind === 'masked-paths' ? own : [...own, ...(maskedPaths ?? [])];
-  // A runtime takes a path without a slash from the root of the container, and covers no root.
-  const coveredBy = (path: string, named: string) => {
-    const folder = normaliseHostPath(`/${named}`);
-    return folder !== '/' && isWithin(path, folder);
-  };
-  // Most lists name the paths themselves.
-  const isOpen = (path: string) =>
-    !lists.includes(path) && !lists.some((named) => coveredBy(path, named));
-  return [...new Set([...systemPaths[kind], ...more].filter(isOpen))];
+  const lists = kind === 'masked-paths' ? [own] : [own, maskedPaths ?? []];
+  return [...new Set([...systemPaths[kind], ...more])].filter((path) => !isCovered(path, lists));
+}
+
+/** True where one of `helperSettings` can be written; false where no list is told. */
+export const areHelpersOpen = ({ maskedPaths, readonlyPaths }: Lists): boolean =>
+  readonlyPaths !== null &&
+  helperSettings.some((path) => !isCovered(path, [readonlyPaths, maskedPaths ?? []]));
+
+/** Most lists name the path itself, or a folder above it. */
+const isCovered = (path: string, lists: readonly (readonly string[])[]): boolean =>
+  lists.some((list) => list.includes(path)) ||
+  lists.some((list) => list.some((named) => isBelow(path, named)));
+
+/** A runtime takes a path without a slash from the root of the container, and covers no root. */
+function isBelow(path: string, named: string): boolean {
+  const folder = normaliseHostPath(named.startsWith('/') ? named : `/${named}`);
+  return folder !== '/' && isWithin(path, folder);
 }
