@@ -71,9 +71,14 @@ export function graphOf(host: GraphNode, edges: readonly Edge[]): AttackGraph {
   const leaving = new Map<string, Edge[]>();
   const takeovers = new Map<string, Edge[]>();
   const others: Edge[] = [];
+  // One takes over up to a hundred, whose steps stand together.
+  let taken: Edge[] = [];
   for (const edge of edges) {
-    addTo(isTakeover(edge) ? takeovers : leaving, edge);
-    if (!isTakeover(edge)) others.push(edge);
+    if (!isTakeover(edge)) {
+      addTo(leaving, edge);
+      others.push(edge);
+    } else if (taken[0]?.from === edge.from) taken.push(edge);
+    else taken = addTo(takeovers, edge);
   }
   const toHost = others.filter(isToHost);
   const held = new Set(toHost.map(({ from }) => from.id));
@@ -86,10 +91,11 @@ export function graphOf(host: GraphNode, edges: readonly Edge[]): AttackGraph {
   return { host, edges, leaving, entering, takeovers, toHost, toHeld };
 }
 
-function addTo(lists: Map<string, Edge[]>, edge: Edge): void {
-  const list = lists.get(edge.from.id);
-  if (list) list.push(edge);
-  else lists.set(edge.from.id, [edge]);
+function addTo(lists: Map<string, Edge[]>, edge: Edge): Edge[] {
+  const list = lists.get(edge.from.id) ?? [];
+  if (list.length === 0) lists.set(edge.from.id, list);
+  list.push(edge);
+  return list;
 }
 
 export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyone outside' };

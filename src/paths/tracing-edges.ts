@@ -34,8 +34,12 @@ const canTraceAll = ({ capabilities }: Power): boolean => capabilities.includes(
 /** Who shares a PID namespace, by the name of the container that it belongs to. */
 function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]> {
   const joinedBy = ({ namespaces }: Power) => namespaces.pid.joined;
-  const owners = new Set(powers.flatMap((power) => joinedBy(power) ?? []));
-  const groups = new Map([...owners].map((owner): [string, Power[]] => [owner, []]));
+  const groups = new Map<string, Power[]>();
+  for (const power of powers) {
+    const owner = joinedBy(power);
+    if (owner !== null) groups.set(owner, []);
+  }
+  if (groups.size === 0) return groups;
   for (const power of powers) {
     groups.get(power.container.name)?.push(power);
     if (isLive(power.container)) groups.get(joinedBy(power) ?? '')?.push(power);

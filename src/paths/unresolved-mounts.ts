@@ -32,6 +32,7 @@ export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
       const isTold = Boolean(seen.kernel?.mounts);
       const more = whatElseIsGiven(container, engine, isTold);
       if (more !== null) return [[container.id, more]];
+      if (all.length === 0) return [];
       const open = all
         .filter(({ mount }) => !isTold || hasLayers(mount))
         .flatMap(({ mount, followed }) =>
