@@ -112,7 +112,7 @@ const KNOWN_MAX = 8;
 
 /** An earlier judgement that says the same; written out, since it is asked of tens of thousands. */
 function findSame(known: readonly Judgement[], judgement: Judgement): Judgement | undefined {
-  for (const one of known) if (isSame(one, judgement)) return one;
+  for (const one of known) if (one === judgement || isSame(one, judgement)) return one;
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Control, ControlName } from '../controls/control.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { controlEvidence } from './control-evidence.ts';
-import { defineRule, type Judgement, type Rule } from './rule.ts';
+import { defineRule, type JudgeContext, type Judgement, type Rule } from './rule.ts';
 import { enumerate } from './words.ts';
 
 interface InForce
@@ -36,6 +36,7 @@ export function inForceRule({
   isOneEnough,
   ...declared
 }: InForce): Rule<'container', never> {
+  const known = new WeakMap<JudgeContext, Known[]>();
   return defineRule({
     ...declared,
     subject: 'container',
@@ -43,11 +44,54 @@ export function inForceRule({
     shownBy: controls,
     needs: ['containers', 'engine'],
     consults: ['processes', 'limits', 'execs', 'kernel'],
-    judge({ id }, _facts, { controlsOf }) {
-      const found = controls.map(controlsOf(id).find).filter((one) => one !== undefined);
-      return judgeControls(found, what, isOneEnough);
+    judge({ id }, _facts, context) {
+      const { find } = context.controlsOf(id);
+      const before = known.get(context) ?? [];
+      for (const one of before) if (areFound(one.found, find)) return one.judgement;
+      const found = controls.map(find).filter((one) => one !== undefined);
+      const judgement = judgeControls(found, what, isOneEnough);
+      // None is like every other.
+      if (found.length > 0) before.push({ found, judgement });
+      if (before.length > KNOWN_MAX) before.shift();
+      known.set(context, before);
+      return judgement;
     },
   }) as unknown as Rule<'container', never>;
+}
+
+/** Of a thousand containers most are held alike: what was said of some of them on a host says it of others. */
+interface Known {
+  /** In the order of the rule's controls. */
+  found: readonly Control[];
+  judgement: Judgement;
+}
+const KNOWN_MAX = 8;
+
+/** Whether a container has the same controls, as far as a judgement says what it found. Written out, since it is asked of thousands. */
+function areFound(
+  all: readonly Control[],
+  find: (name: ControlName) => Control | undefined,
+): boolean {
+  for (const one of all) {
+    const other = find(one.control);
+    if (other === undefined || !isSame(one, other)) return false;
+  }
+  return true;
+}
+
+const isSame = (a: Control, b: Control): boolean =>
+  a.verdict === b.verdict &&
+  a.source === b.source &&
+  a.note === b.note &&
+  a.evidence === b.evidence &&
+  isSameValue(a.configured, b.configured) &&
+  isSameValue(a.effective, b.effective);
+
+function isSameValue(a: Control['configured'], b: Control['configured']): boolean {
+  if (a === b) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** How a verdict of controls begins a phrase. */
