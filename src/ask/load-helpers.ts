@@ -7,7 +7,7 @@ export async function calendarFor(text: string): Promise<Calendar | null> {
   return MONTH.test(text) ? (await import('./calendar.ts')).readCalendar : null;
 }
 
-/** What ranks lines by the questions that they answered so far; the first call takes some 40 ms. */
+/** What ranks lines by the questions that they answered so far; the first call takes some 200 ms, in slices. */
 export async function loadRanker(): Promise<Ranker> {
   return (await import('./rank-lines.ts')).rankLines;
 }

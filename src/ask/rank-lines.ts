@@ -1,3 +1,4 @@
+import MiniSearch, { type AsPlainObject } from 'minisearch';
 import { signsOf } from './question-signs.ts';
 import { askedSigns } from './words/asked-signs.ts';
 
@@ -12,11 +13,6 @@ export interface RankedForm {
 
 const RANKED_MAX = 12;
 
-/** Of BM25+: how soon more of the same adds little, how much a long row loses, and what one that fits has at least. */
-const SOON = 1.2;
-const LOSS = 0.7;
-const LEAST = 0.5;
-
 /** A form of a line, and how well a sign fits the questions that it answered. */
 interface Scored {
   row: number;
@@ -27,38 +23,23 @@ interface Scored {
  * Ranks forms of lines by the questions that they answered so far: by their words, by pairs of words that
  * follow each other, and by what phrases of theirs stand for.
  */
-function openRanker(): Ranker {
-  const [forms = '', signs = ''] = askedSigns.split('\n\n');
-  const rows = forms.split('\n').map((line) => {
-    const [, length = '', form = ''] = /^(\d+) (.*)$/.exec(line) ?? [];
-    return { form, length: Number(length) };
-  });
-  const average = rows.reduce((sum, { length }) => sum + length, 0) / rows.length;
-  const countsOf = new Map(
-    signs.split('| ').map((entry) => {
-      const end = entry.indexOf(' ');
-      return [entry.slice(0, end), entry.slice(end + 1).trimEnd()];
-    }),
-  );
-  // What a sign has by itself is kept, since a long question has two hundred. No more are kept than there are.
+async function openRanker(): Promise<Ranker> {
+  const { forms, index } = await openIndex();
+  const rowOf = new Map(forms.map((form, row) => [form, row]));
+  // The library adds up what it finds for each sign, and multiplies by how many it found: what signs have by
+  // themselves is kept, since a long question has two hundred. No more are kept than the index has.
   const bySign = new Map<string, Scored[]>();
   const rowsWith = (sign: string): Scored[] => {
     const known = bySign.get(sign);
-    const counts = countsOf.get(sign);
-    if (known !== undefined || counts === undefined) return known ?? [];
-    const found = counts.split(' ').map((one) => one.split(':').map(Number));
-    const rarity = Math.log(1 + (rows.length - found.length + 0.5) / (found.length + 0.5));
-    const scored = found.map(([row = 0, count = 1]) => {
-      const longer = (rows[row]?.length ?? 0) / average;
-      const share = (count * (SOON + 1)) / (count + SOON * (1 - LOSS + LOSS * longer));
-      return { row, score: rarity * (LEAST + share) };
-    });
-    bySign.set(sign, scored);
-    return scored;
+    if (known !== undefined) return known;
+    const results = index.search(sign, { tokenize: (text) => [text] });
+    const found = results.map(({ id, score }) => ({ row: rowOf.get(id as string) ?? 0, score }));
+    if (found.length > 0) bySign.set(sign, found);
+    return found;
   };
   return (words) => {
-    const scores = new Float64Array(rows.length);
-    const fitting = new Uint16Array(rows.length);
+    const scores = new Float64Array(forms.length);
+    const fitting = new Uint16Array(forms.length);
     const found: number[] = [];
     for (const sign of signsOf(words)) {
       for (const { row, score } of rowsWith(sign)) {
@@ -72,9 +53,34 @@ function openRanker(): Ranker {
     const first = scores[likeliest[0] ?? 0] || 1;
     return likeliest
       .slice(0, RANKED_MAX)
-      .map((row) => ({ form: rows[row]?.form ?? '', share: (scores[row] ?? 0) / first }));
+      .map((row) => ({ form: forms[row] ?? '', share: (scores[row] ?? 0) / first }));
   };
 }
 
+/** The index as the library would have built it in each process, in half a second: what was counted is written. */
+async function openIndex(): Promise<{ forms: string[]; index: MiniSearch }> {
+  const [rows = '', signs = ''] = askedSigns.split('\n\n');
+  const read = rows.split('\n').map((line) => {
+    const [, length = '', form = ''] = /^(\d+) (.*)$/.exec(line) ?? [];
+    return { form, length: Number(length) };
+  });
+  const forms = read.map(({ form }) => form);
+  const counted = signs.split('| ').flatMap((entry): AsPlainObject['index'] => {
+    const [sign = '', ...counts] = entry.trimEnd().split(' ');
+    const byRow = counts.map((one) => one.split(':').map(Number));
+    const rowsWith = byRow.map(([row = 0, count = 1]): [string, number] => [String(row), count]);
+    return sign === '' ? [] : [[sign, { 0: Object.fromEntries(rowsWith) }]];
+  });
+  const plain: AsPlainObject = {
+    ...{ documentCount: forms.length, nextId: forms.length, dirtCount: 0, serializationVersion: 2 },
+    ...{ documentIds: { ...forms }, fieldIds: { questions: 0 }, storedFields: {}, index: counted },
+    fieldLength: Object.fromEntries(read.map(({ length }, row) => [row, [length]])),
+    averageFieldLength: [read.reduce((sum, { length }) => sum + length, 0) / forms.length],
+  };
+  const options = { fields: ['questions'], processTerm: (term: string) => term };
+  // In slices: others have their turn between.
+  return { forms, index: await MiniSearch.loadJSAsync(plain, options) };
+}
+
 /** Opened once, by whoever loads this module first. */
-export const rankLines: Ranker = openRanker();
+export const rankLines: Ranker = await openRanker();

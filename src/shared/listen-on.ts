@@ -1,5 +1,11 @@
-import type { Server } from 'node:net';
 import { UserError } from './errors.ts';
+
+/** What a server of any protocol has. */
+interface Listening {
+  once(event: 'error', told: (error: Error & { code?: string }) => void): unknown;
+  listen(port: number, host: string, ready: () => void): unknown;
+  address(): { port: number } | string | null;
+}
 
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program has it',
@@ -12,11 +18,11 @@ const reasons: Readonly<Record<string, string>> = {
  * `UserError` where that address cannot be had.
  */
 export async function listenOn(
-  server: Server,
+  server: Listening,
   { host, port }: { host: string; port: number },
 ): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    server.once('error', (error) => {
       const reason = reasons[error.code ?? ''];
       const taken = `Port ${port} of ${host} cannot be listened on: ${reason}.`;
       reject(reason ? new UserError(taken, { hint: 'Choose another port or address.' }) : error);
