@@ -73,7 +73,12 @@ async function openIndex(): Promise<{ forms: string[]; index: MiniSearch }> {
   });
   const plain: AsPlainObject = {
     ...{ documentCount: forms.length, nextId: forms.length, dirtCount: 0, serializationVersion: 2 },
-    ...{ documentIds: { ...forms }, fieldIds: { questions: 0 }, storedFields: {}, index: counted },
+    ...{
+      documentIds: Object.fromEntries(forms.entries()),
+      fieldIds: { questions: 0 },
+      storedFields: {},
+      index: counted,
+    },
     fieldLength: Object.fromEntries(read.map(({ length }, row) => [row, [length]])),
     averageFieldLength: [read.reduce((sum, { length }) => sum + length, 0) / forms.length],
   };
