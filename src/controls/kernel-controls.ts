@@ -22,7 +22,7 @@ function noNewPrivileges(facts: ControlFacts): Control {
   const found = { control: 'no-new-privileges', configured } as const;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
     const effective = tasksOf(facts).every(({ hasNoNewPrivileges }) => hasNoNewPrivileges);
-    if (effective && !configured && mayHaveOtherDefault(facts, 'createdAt')) {
+    if (effective && !configured && mayBeMadeBefore(facts)) {
       return unknown(found, OWN_OR_GIVEN, effective);
     }
     const at = { at: kernel.value.readAt, evidence: BY_STATUS };
@@ -45,25 +45,31 @@ function noNewPrivileges(facts: ControlFacts): Control {
 const OWN_OR_GIVEN =
   'every process has it, by itself or since it was the engine’s default when the container was created';
 
-/** A start is told to a second. */
+/** The start of an engine is told to a second. */
 const ROUNDING_MS = 1000;
 
-/** Whether an engine before the one that runs now, which is told other defaults, may have made or started a container. */
-function mayHaveOtherDefault(
-  { container, engine, engineStartedAt }: ControlFacts,
-  when: 'createdAt' | 'startedAt',
-): boolean {
-  const { noNewPrivileges, seccomp: profile, isPrivileged } = container;
-  const isByEngine =
-    when === 'createdAt'
-      ? noNewPrivileges === null && !engine.isPodman
-      : profile === 'default' && !isPrivileged && engine.hasLiveRestore;
-  const moment = container[when];
-  const isSince =
-    engineStartedAt !== null &&
-    moment !== null &&
-    Date.parse(moment) >= Date.parse(engineStartedAt) + ROUNDING_MS;
-  return isByEngine && !isSince;
+/** Whether a moment is after the start of the engine that runs now; null where that is not known. */
+function isSinceStart(moment: string | null, engineStartedAt: string | null): boolean | null {
+  if (moment === null || engineStartedAt === null) return null;
+  const passedMs = Date.parse(moment) - Date.parse(engineStartedAt);
+  if (passedMs < 0) return false;
+  return passedMs >= ROUNDING_MS ? true : null;
+}
+
+/** Whether an engine before the one that runs now, which is told other defaults, may have made a container. */
+function mayBeMadeBefore({ container, engine, engineStartedAt }: ControlFacts): boolean {
+  if (container.noNewPrivileges !== null || engine.isPodman) return false;
+  return isSinceStart(container.createdAt, engineStartedAt) !== true;
+}
+
+/**
+ * The same of its start. One that was started before survived the start of this engine, whatever live restore is by
+ * now; where that is not known it tells whether any could.
+ */
+function mayBeStartedBefore({ container, engine, engineStartedAt }: ControlFacts): boolean {
+  if (container.seccomp !== 'default' || container.isPrivileged) return false;
+  const isSince = isSinceStart(container.startedAt, engineStartedAt);
+  return isSince === null ? engine.hasLiveRestore : !isSince;
 }
 
 function seccomp(facts: ControlFacts): Control {
@@ -81,7 +87,7 @@ function seccomp(facts: ControlFacts): Control {
   const modes = seen?.statuses.map(({ seccompMode }) => seccompMode);
   if (seen && modes?.every((mode) => mode !== null)) {
     const weakest = Math.min(...modes);
-    const isOther = mayHaveOtherDefault(facts, 'startedAt');
+    const isOther = mayBeStartedBefore(facts);
     if (weakest > 0 && isOther) {
       return unknown(found, `a filter is loaded, and ${otherDefault(facts)}`, 'filter');
     }
@@ -99,7 +105,7 @@ function seccomp(facts: ControlFacts): Control {
     return measured({ ...found, effective, note }, sides, seen);
   }
   const untold = byConfiguration.protection === null ? byConfiguration.says : null;
-  const other = mayHaveOtherDefault(facts, 'startedAt') ? otherDefault(facts) : null;
+  const other = mayBeStartedBefore(facts) ? otherDefault(facts) : null;
   const why = notRunning(facts) ?? facts.whyNotPredicted ?? untold ?? other;
   if (why !== null) return unknown(found, why);
   const effective = given === 'none' ? 'off' : 'filter';
@@ -107,7 +113,11 @@ function seccomp(facts: ControlFacts): Control {
 }
 
 /** The profile is set at the start. */
-const otherDefault = ({ engineStartedAt }: ControlFacts): string =>
-  engineStartedAt === null
-    ? 'live restore is on, and the start of the engine was not seen: its default at the start of the container is not known'
-    : 'live restore is on: the engine’s default may have been another at the start';
+function otherDefault({ container, engineStartedAt }: ControlFacts): string {
+  if (engineStartedAt === null) {
+    return 'live restore is on, and the start of the engine was not seen: its default at the start of the container is not known';
+  }
+  return isSinceStart(container.startedAt, engineStartedAt) === false
+    ? 'the container was started before the engine that runs now: the default may have been another at its start'
+    : 'live restore is on, and whether the engine or the container was started first is not known: the default may have been another at its start';
+}

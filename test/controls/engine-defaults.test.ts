@@ -7,6 +7,7 @@ import { read } from '../../src/shared/reading.ts';
 // What an engine gives by default it gave when a container was created or started: another engine may have done that.
 
 const BEFORE = '2025-12-31T00:00:00Z';
+const SAME = '2026-01-01T00:00:00.5Z';
 const AFTER = '2026-01-01T00:00:02Z';
 
 /** Of a container that was created and started on the first second of 2026, with one confined process. */
@@ -33,11 +34,24 @@ it.each<[string, string | undefined, Partial<ExampleHost>, [string, string]]>([
   ['an engine before it', AFTER, silent, ['unknown', 'unknown']],
   ['nobody knows which engine', undefined, silent, ['unknown', 'unknown']],
   [
-    'an engine that took its containers down with it',
+    'an engine before it, which kept its containers though live restore is off by now',
     AFTER,
+    { ...silent, engine: { hasLiveRestore: false } },
+    ['unknown', 'unknown'],
+  ],
+  [
+    'nobody knows which engine, and none keeps its containers',
+    undefined,
     { ...silent, engine: { hasLiveRestore: false } },
     ['enforced', 'unknown'],
   ],
+  [
+    'an engine of the same second, which keeps none',
+    SAME,
+    { ...silent, engine: { hasLiveRestore: false } },
+    ['enforced', 'unknown'],
+  ],
+  ['an engine of the same second, which keeps them', SAME, silent, ['unknown', 'unknown']],
   [
     'whoever it was, which was told what to give',
     AFTER,
@@ -49,7 +63,8 @@ it.each<[string, string | undefined, Partial<ExampleHost>, [string, string]]>([
 });
 
 it.each([
-  [AFTER, 'may have been another'],
+  [AFTER, 'started before the engine that runs now'],
+  [SAME, 'was started first is not known'],
   [undefined, 'the start of the engine was not seen'],
 ])('says why a default is not known where the engine started at %s', (engineStartedAt, why) => {
   expect(controlsOf(engineStartedAt)[0]?.note).toContain(why);
