@@ -49,7 +49,7 @@ export interface OpenKernelDoor extends KernelDoor {
 interface Told {
   readAt: string;
   output: string;
-  isCut: boolean;
+  cut: (ProbeRun & { state: 'ran' })['cut'];
   notes: string[];
 }
 
@@ -103,18 +103,19 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
     async read(paths) {
       if (paths.length > limits.probePaths)
         throw new Error(`A probe reads no ${paths.length} files`);
-      const { readAt, output, isCut, notes } = await probe({ paths });
-      const files = await reader.parse(printedFilesFormat, { output, isCut });
-      return { readAt, files, notes, ...(isCut ? { lost: pathsAfter(paths, files) } : {}) };
+      const { readAt, output, cut, notes } = await probe({ paths });
+      const files = await reader.parse(printedFilesFormat, { output, isCut: cut !== null });
+      if (cut === null) return { readAt, files, notes };
+      return { readAt, files, notes, lost: pathsAfter(paths, files), isLate: cut === 'too late' };
     },
     async listPids() {
-      const { output, isCut } = await probe('list-processes');
-      if (isCut) throw new OutsideError('engine-answer-too-large', 'the list of /proc was cut');
+      const { output, cut } = await probe('list-processes');
+      requireWhole(cut, 'the list of /proc');
       return reader.parse(pidListFormat, output);
     },
     async listThreads(pids) {
-      const { output, isCut } = await probe({ threadsOf: pids });
-      if (isCut) throw new OutsideError('engine-answer-too-large', 'the list of threads was cut');
+      const { output, cut } = await probe({ threadsOf: pids });
+      requireWhole(cut, 'the list of threads');
       return reader.parse(threadListFormat, output);
     },
     async inspectAgain(containerId) {
@@ -128,6 +129,12 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       if (options.parsers === undefined) pool.close();
     },
   };
+}
+
+function requireWhole(cut: Told['cut'], what: string): void {
+  if (cut === null) return;
+  const code = cut === 'too late' ? 'engine-timeout' : 'engine-answer-too-large';
+  throw new OutsideError(code, `${what} was cut`);
 }
 
 /** The files are printed in the order of their paths. */
@@ -221,5 +228,5 @@ function told(
     'too late': `the probe was ended after ${runMs / 1000} s`,
   };
   const notes = [...(note === null ? [] : [note]), ...(run.cut === null ? [] : [cutNote[run.cut]])];
-  return { output: run.output, isCut: run.cut !== null, notes };
+  return { output: run.output, cut: run.cut, notes };
 }

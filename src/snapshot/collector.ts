@@ -233,6 +233,8 @@ export interface ProbeOutput {
   notes: readonly string[];
   /** Paths before which the output was cut: nobody knows what is there. Absent for one that is whole. */
   lost?: ReadonlySet<string>;
+  /** It was cut since the probe took too long: another run may as well. */
+  isLate?: boolean;
 }
 
 /**

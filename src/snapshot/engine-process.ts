@@ -3,12 +3,12 @@ import type { ProbeOutput, ProbePath } from './collector.ts';
 import { hasSocketName } from './engine-sockets.ts';
 import type { EngineFacts } from './facts/engine.ts';
 import type { SurveyedProcess } from './host-survey.ts';
-import { textIn } from './kernel-runs.ts';
 import { parseDaemonFlags } from './normalise/daemon-settings.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { startedAt, statOfProcess } from './normalise/proc-stat.ts';
 import { processOfStatus } from './normalise/proc-status.ts';
+import { textIn } from './probe-runs.ts';
 import { askedDataRoot } from './user-mapping.ts';
 
 /** More engines than these on one machine are not told apart. */

@@ -1,10 +1,10 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProcPath } from './collector.ts';
 import type { NamespaceListeners } from './facts/listeners.ts';
-import { textIn } from './kernel-runs.ts';
 import { SOCKET_FILES, socketsOf } from './listener-targets.ts';
 import type { Bridge } from './normalise/networks.ts';
 import { routesOf } from './normalise/proc-net.ts';
+import { textIn } from './probe-runs.ts';
 
 /** The first process of the host, whose network is the host's, be no container on it. */
 const FIRST = 1;

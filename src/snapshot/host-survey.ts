@@ -1,11 +1,13 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { KernelDoor, ProbePath } from './collector.ts';
-import { requireTold } from './kernel-runs.ts';
-import { procPath } from './normalise/probe-output.ts';
+import { ALL_RUNS_MAX } from './kernel-runs.ts';
 import { type ProcessStat, statOfProcess } from './normalise/proc-stat.ts';
+import { batchesOf, readUnits, requireAll, textIn } from './probe-runs.ts';
 
-/** Runs of one survey, each with as many paths as a probe takes. */
+/** Runs that are planned for one survey, each with as many paths as a probe takes. */
 const RUNS_MAX = 4;
+/** Of all control groups together, each once: those of a host with ten thousand take 14 million. */
+const CHARACTERS_MAX = 32_000_000;
 const FILES = ['stat', 'cgroup'] as const;
 
 /** What any process of the host shows to everybody. */
@@ -30,20 +32,30 @@ export async function surveyHost(door: KernelDoor): Promise<HostSurvey> {
   if (pids.length > RUNS_MAX * perRun) {
     throw new OutsideError('engine-answer-too-large', `the host has ${pids.length} processes`);
   }
+  const pathsOf = (units: readonly number[]): ProbePath[] =>
+    units.flatMap((pid) => FILES.map((file) => ({ pid, file })));
+  const batches = batchesOf(pids, pathsOf, door.pathsMax);
   const processes = new Map<number, SurveyedProcess>();
+  // Those of one group print the same.
+  const groups = new Map<string, string>();
+  let characters = 0;
   const notes: string[] = [];
-  for (let start = 0; start < pids.length; start += perRun) {
-    const part = pids.slice(start, start + perRun);
-    const paths = part.flatMap((pid): ProbePath[] => FILES.map((file) => ({ pid, file })));
-    const output = await door.read(paths);
-    requireTold(output, output.lost ?? []);
+  const asked = { batches, pathsOf, runsMax: ALL_RUNS_MAX };
+  const failed = await readUnits(door, asked, async (units, output) => {
     notes.push(...output.notes);
-    for (const pid of part) {
-      const stat = output.files.get(procPath(pid, 'stat'));
-      const cgroup = output.files.get(procPath(pid, 'cgroup'));
+    for (const pid of units) {
+      const stat = textIn(output, pid, 'stat');
+      const cgroup = textIn(output, pid, 'cgroup');
       if (stat === undefined || cgroup === undefined) continue;
-      processes.set(pid, { pid, cgroup, ...statOfProcess(pid, stat) });
+      if (!groups.has(cgroup)) characters += cgroup.length;
+      if (characters > CHARACTERS_MAX) {
+        throw new OutsideError('foreign-too-costly', 'the control groups of the host are too many');
+      }
+      const kept = groups.get(cgroup) ?? cgroup;
+      groups.set(kept, kept);
+      processes.set(pid, { pid, cgroup: kept, ...statOfProcess(pid, stat) });
     }
-  }
+  });
+  requireAll(failed);
   return { processes, notes };
 }

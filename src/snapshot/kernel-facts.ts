@@ -6,7 +6,7 @@ import type {
   KernelMount,
   KernelProcess,
 } from './facts/kernel.ts';
-import { type CompleteTarget, requireTold, textIn, threadsOf } from './kernel-runs.ts';
+import { type CompleteTarget, threadsOf } from './kernel-runs.ts';
 import { actualGroups, filesOfGroup } from './normalise/group-folders.ts';
 import { groupLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
@@ -15,6 +15,7 @@ import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
 import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
+import { requireTold, textIn } from './probe-runs.ts';
 
 const GONE =
   'its main process is not in the output of the probe: it ended, or the output was too long';

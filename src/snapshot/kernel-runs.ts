@@ -1,13 +1,16 @@
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { KernelDoor, ProbeOutput, ProbePath, ProcFile, ProcPath } from './collector.ts';
+import type { KernelDoor, ProbePath, ProcFile, ProcPath } from './collector.ts';
 import type { KernelTarget } from './kernel-targets.ts';
 import { filesOfGroup, sameForAll } from './normalise/group-folders.ts';
-import { probePath, procPath } from './normalise/probe-output.ts';
+import { procPath } from './normalise/probe-output.ts';
 import { membersFormat } from './normalise/proc-cgroup.ts';
+import { batchesOf, listThreads, readUnits, requireAll, requireTold } from './probe-runs.ts';
 
-/** Runs of one snapshot, each with as many paths as a probe takes. */
+/** Runs that are planned for one snapshot, each with as many paths as a probe takes. */
 const RUNS_MAX = 4;
+/** With those for what was lost of outputs that were longer than planned. */
+export const ALL_RUNS_MAX = 8;
 
 /** A target all of whose processes and threads are known. */
 export type CompleteTarget = WithProcesses & {
@@ -18,11 +21,6 @@ export type CompleteTarget = WithProcesses & {
 };
 
 type WithProcesses = KernelTarget & { others: { state: 'read' } };
-
-export interface KernelRun {
-  targets: CompleteTarget[];
-  paths: ProbePath[];
-}
 
 /**
  * Finds the processes of those targets whose list the engine could not give, by the control groups of
@@ -38,9 +36,8 @@ export async function completeTargets(
   );
   try {
     const pids = (await door.listPids()).filter((pid) => !known.has(pid));
-    const files = await readCgroups(door, pids);
     const ids = targets.map(({ id }) => id);
-    const members = await door.parse(membersFormat, { files, pids, ids });
+    const members = await findMembers(door, pids, ids);
     return targets.map((target) => {
       if (target.others.state === 'read') return target;
       const own = members.get(target.id) ?? [];
@@ -55,25 +52,34 @@ export async function completeTargets(
   }
 }
 
-async function readCgroups(
+/** Numbers of those of the processes that are in the control groups of each container, by its id. */
+async function findMembers(
   door: KernelDoor,
   pids: readonly number[],
-): Promise<ReadonlyMap<string, string>> {
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly number[]>> {
   if (pids.length > RUNS_MAX * door.pathsMax) {
     throw new OutsideError('engine-answer-too-large', `the host has ${pids.length} processes`);
   }
-  const files = new Map<string, string>();
-  for (let start = 0; start < pids.length; start += door.pathsMax) {
-    const part = pids.slice(start, start + door.pathsMax);
-    const output = await door.read(part.map((pid) => ({ pid, file: 'cgroup' })));
-    requireTold(output, output.lost ?? []);
-    for (const [path, text] of output.files) files.set(path, text);
-  }
-  return files;
+  const pathsOf = (units: readonly number[]): ProbePath[] =>
+    units.map((pid) => ({ pid, file: 'cgroup' }));
+  const batches = batchesOf(pids, pathsOf, door.pathsMax);
+  const members = new Map(ids.map((id) => [id, [] as number[]]));
+  const asked = { batches, pathsOf, runsMax: ALL_RUNS_MAX };
+  const failed = await readUnits(door, asked, async (units, output) => {
+    requireTold(
+      output,
+      units.map((pid) => procPath(pid, 'cgroup')),
+    );
+    const found = await door.parse(membersFormat, { files: output.files, pids: units, ids });
+    for (const [id, own] of found) members.get(id)?.push(...own);
+  });
+  requireAll(failed);
+  return members;
 }
 
 /**
- * The same targets with their threads, which one more run lists: of those processes alone that the
+ * The same targets with their threads, which another run lists: of those processes alone that the
  * host's `ps` does not call single. Where that fails the target has a reason in place of them.
  */
 export async function withThreads(
@@ -82,51 +88,32 @@ export async function withThreads(
 ): Promise<{ id: string; target: Reading<CompleteTarget> }[]> {
   const manyIn = ({ main, others, listed }: WithProcesses) =>
     [main.pid, ...others.value].filter((pid) => listed.get(pid)?.threads !== 1);
-  const listed = await listThreads(door, targets.flatMap(manyIn));
+  const { found, failed } = await listThreads(door, targets.flatMap(manyIn), ALL_RUNS_MAX);
   return targets.map((target) => {
     const { id } = target;
     const many = manyIn(target);
-    if (many.length > 0 && listed.state === 'unread') return { id, target: listed };
-    const found = listed.state === 'read' ? listed.value : new Map<number, number[]>();
+    const [problem] = many.flatMap((pid) => failed.get(pid) ?? []);
+    if (problem !== undefined) return { id, target: unread(problem) };
     const threads = new Map(
-      [...found]
-        .filter(([pid]) => many.includes(pid))
-        .map(([pid, all]) => [pid, all.filter((thread) => thread !== pid)] as const),
+      many.flatMap((pid) => {
+        const all = found.get(pid);
+        return all ? [[pid, all.filter((thread) => thread !== pid)] as const] : [];
+      }),
     );
     const unlisted = new Set(many.filter((pid) => !found.has(pid)));
     return { id, target: read({ ...target, threads, unlisted }) };
   });
 }
 
-async function listThreads(
-  door: KernelDoor,
-  pids: readonly number[],
-): Promise<Reading<Map<number, number[]>>> {
-  const found = new Map<number, number[]>();
-  if (pids.length > RUNS_MAX * door.pathsMax) {
-    return unread(`there are ${pids.length} processes, more than there is room for`);
-  }
-  try {
-    for (let start = 0; start < pids.length; start += door.pathsMax) {
-      const part = await door.listThreads(pids.slice(start, start + door.pathsMax));
-      for (const [pid, threads] of part) found.set(pid, threads);
-    }
-    return read(found);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return unread(`its threads were not listed: ${error.message}`);
-  }
-}
-
 /**
  * Which targets are read together: all files of a container in one run, those with few processes
- * first, so that one with very many is left over itself and takes no other along. What they print fits into
- * an output.
+ * first, so that one with very many is left over itself and takes no other along. What they print is planned to fit into an
+ * output by what was measured; what is longer is lost, and to be asked for again.
  */
 export function planRuns(
   targets: readonly CompleteTarget[],
   pathsMax: number,
-): { runs: KernelRun[]; left: CompleteTarget[] } {
+): { runs: CompleteTarget[][]; left: CompleteTarget[] } {
   const groups: CompleteTarget[][] = [];
   const left: CompleteTarget[] = [];
   let room = 0;
@@ -144,8 +131,7 @@ export function planRuns(
     group.push(target);
     room -= needed;
   }
-  const runs = groups.filter((group) => group.length > 0);
-  return { runs: runs.map((group) => ({ targets: group, paths: pathsOf(group) })), left };
+  return { runs: groups.filter((group) => group.length > 0), left };
 }
 
 /** That the probe reads of itself and of the machine. */
@@ -212,8 +198,8 @@ const pathsOfTarget = (target: CompleteTarget): ProcPath[] => [
   { pid: target.main.pid, file: 'mountinfo' },
 ];
 
-/** One target after the other: what is lost of a cut output are the last ones, which have the most processes. */
-function pathsOf(targets: readonly CompleteTarget[]): ProbePath[] {
+/** What is read of targets in one run, one after the other: what is lost of a cut output are the last ones, which have the most processes. */
+export function pathsOfRun(targets: readonly CompleteTarget[]): ProbePath[] {
   const groups = new Map(
     targets.flatMap(groupPathsOf).map((path) => [JSON.stringify(path), path] as const),
   );
@@ -223,41 +209,4 @@ function pathsOf(targets: readonly CompleteTarget[]): ProbePath[] {
     ...groups.values(),
     ...targets.flatMap(pathsOfTarget),
   ];
-}
-
-/**
- * Text of one file of a run; undefined when it could not be read. Throws `OutsideError` where the output was cut
- * before it: what is lost may be there.
- */
-export function textIn(
-  output: Told,
-  pid: number,
-  file: ProcFile,
-  thread?: number,
-): string | undefined {
-  const path = procPath(pid, file, thread);
-  requireTold(output, [path]);
-  return output.files.get(path);
-}
-
-type Told = Pick<ProbeOutput, 'files' | 'lost'>;
-
-/** As many of them as a probe takes; the others are lost. */
-export async function readAsMany(
-  door: KernelDoor,
-  paths: readonly ProbePath[],
-): Promise<ProbeOutput> {
-  if (paths.length === 0) return { readAt: '', files: new Map(), notes: [] };
-  const output = await door.read(paths.slice(0, door.pathsMax));
-  const lost = [...(output.lost ?? []), ...paths.slice(door.pathsMax).map(probePath)];
-  return { ...output, lost: new Set(lost) };
-}
-
-/** Throws `OutsideError` where the output was cut before one of these paths. */
-export function requireTold({ lost }: Pick<Told, 'lost'>, paths: Iterable<string>): void {
-  if (lost === undefined) return;
-  for (const path of paths) {
-    if (!lost.has(path)) continue;
-    throw new OutsideError('engine-answer-too-large', 'the output of the probe was cut');
-  }
 }

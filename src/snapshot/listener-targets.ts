@@ -1,10 +1,10 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProcPath } from './collector.ts';
 import type { ListeningSocket, NamespaceListeners } from './facts/listeners.ts';
-import { textIn } from './kernel-runs.ts';
 import type { KernelTarget } from './kernel-targets.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { listenersOf, type SocketFile } from './normalise/proc-net.ts';
+import { textIn } from './probe-runs.ts';
 
 /** The containers of one network namespace; the first is the one through which it is read. */
 export type NetworkGroup = readonly [KernelTarget, ...KernelTarget[]];
@@ -48,17 +48,11 @@ export const SOCKET_FILES = [
 ] as const satisfies readonly SocketFile[];
 const LAST = 'net/tcp';
 
-/**
- * Of one process per namespace; whose it is comes first. The host's namespace comes last, because it
- * tends to have the most connections: what is lost of a cut output is that.
- */
-export const socketPaths = (groups: readonly NetworkGroup[]): ProcPath[] =>
-  groups
-    .toReversed()
-    .flatMap(([{ main }]) => [
-      { pid: main.pid, file: 'cgroup' } as const,
-      ...SOCKET_FILES.map((file) => ({ pid: main.pid, file })),
-    ]);
+/** Of one process of a namespace; whose it is comes first. */
+export const socketPaths = ([{ main }]: NetworkGroup): ProcPath[] => [
+  { pid: main.pid, file: 'cgroup' },
+  ...SOCKET_FILES.map((file) => ({ pid: main.pid, file })),
+];
 
 /** A namespace with more sockets that wait is not looked through. */
 const SOCKETS_MAX = 10_000;

@@ -1,9 +1,9 @@
+import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProbePath, ProcFile } from './collector.ts';
 import type { Strays } from './facts/host-processes.ts';
 import type { GroupLimits, KernelMount, KernelProcess } from './facts/kernel.ts';
 import type { SurveyedProcess } from './host-survey.ts';
-import { requireTold, textIn } from './kernel-runs.ts';
 import type { KernelTarget } from './kernel-targets.ts';
 import { actualGroups, filesOfGroup, groupsOutside } from './normalise/group-folders.ts';
 import { groupLimits, looserLimits } from './normalise/group-limits.ts';
@@ -13,11 +13,9 @@ import { ownersIn } from './normalise/proc-cgroup.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
 import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
+import { type ListedThreads, requireTold, textIn } from './probe-runs.ts';
 
 type Processes = ReadonlyMap<number, SurveyedProcess>;
-
-/** Parents that are followed from a process. */
-const DEPTH_MAX = 256;
 
 /** A process of a container that is not in all of its control groups, or that has none; its main process is never one. */
 export interface Stray {
@@ -30,6 +28,8 @@ export interface Stray {
    */
   kind: 'below' | 'beside' | 'partly';
 }
+
+type Origin = Pick<Stray, 'target' | 'kind'>;
 
 /** Tells whose a process is, by its control groups and by who started it. */
 export interface Descent {
@@ -54,18 +54,29 @@ export function descentOf(processes: Processes, targets: readonly KernelTarget[]
   const mains = new Map(targets.map((target) => [target.main.pid, target]));
   const shims = shimsOf(processes, targets, inGroup);
 
-  const originOf = (process: SurveyedProcess): Pick<Stray, 'target' | 'kind'> | null => {
+  const origins = new Map<number, Origin | null>();
+  const originOf = (process: SurveyedProcess): Origin | null => {
+    const passed: number[] = [];
     let at = shims.has(process.pid) ? 0 : process.parent;
-    for (let depth = 0; depth < DEPTH_MAX && at > 1; depth += 1) {
+    let found: Origin | null = null;
+    while (at > 1) {
       const own = inGroup.get(at) ?? mains.get(at);
-      if (own) return { target: own, kind: 'below' };
       const beside = shims.get(at);
-      if (beside) return { target: beside, kind: 'beside' };
-      const parent = processes.get(at)?.parent ?? 0;
-      if (parent === at) return null;
-      at = parent;
+      const known = origins.get(at);
+      if (own) found = { target: own, kind: 'below' };
+      else if (beside) found = { target: beside, kind: 'beside' };
+      else if (known !== undefined) found = known;
+      else {
+        passed.push(at);
+        // In a circle, which numbers that were given anew can make, it is nobody's.
+        origins.set(at, null);
+        at = processes.get(at)?.parent ?? 0;
+        continue;
+      }
+      break;
     }
-    return null;
+    for (const pid of passed) origins.set(pid, found);
+    return found;
   };
   const strays = [...processes.values()].flatMap((process): Stray[] => {
     if (process.hasEnded) return [];
@@ -120,31 +131,41 @@ function shimsOf(
 
 const FILES: readonly ProcFile[] = ['status', 'stat', 'cgroup', 'uid_map', 'mountinfo'];
 
-/** What is read of strays, threads among it, and of the control groups in which they are. */
-export function strayPaths(
-  strays: readonly Stray[],
-  threads: ReadonlyMap<number, readonly number[]>,
-): ProbePath[] {
-  const mains = new Map(strays.map(({ target }) => [target.main.pid, target]));
+/**
+ * What is read of strays, threads among it, and of the control groups in which they are: what belongs to one container
+ * together, and what is short first.
+ */
+export function strayPaths(strays: readonly Stray[], threads: ListedThreads['found']): ProbePath[] {
+  const targets = new Map(strays.map(({ target }) => [target.id, target]));
   const groups = strays.filter(isLimited).flatMap(({ process, target }) => {
     const folders = groupsOutside(target.groups, process.cgroup, target.id);
     return folders === null ? [] : filesOfGroup(target.groups, folders);
   });
   const paths = [
-    ...strays.flatMap(({ process: { pid }, target }): ProbePath[] => [
-      ...[...FILES, ...labelOf(target)].map((file) => ({ pid, file })),
-      ...(threads.get(pid) ?? [])
-        .filter((thread) => thread !== pid)
-        .flatMap((thread) =>
-          (['status', ...labelOf(target)] as const).map((file) => ({ pid, thread, file })),
-        ),
-    ]),
-    ...[...mains.keys()].map((pid): ProbePath => ({ pid, file: 'mountinfo' })),
-    ...groups,
     { machine: '/proc/sys/kernel/pid_max' } as const,
     { machine: '/sys/devices/system/cpu/online' } as const,
+    ...groups,
+    ...[...targets.values()].flatMap((target): ProbePath[] => [
+      ...strays
+        .filter((stray) => stray.target.id === target.id)
+        .flatMap((stray) => pathsOfStray(stray, threads)),
+      { pid: target.main.pid, file: 'mountinfo' },
+    ]),
   ];
   return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+function pathsOfStray(
+  { process: { pid }, target }: Stray,
+  threads: ListedThreads['found'],
+): ProbePath[] {
+  const label = labelOf(target);
+  return [
+    ...[...FILES, ...label].map((file) => ({ pid, file })),
+    ...(threads.get(pid) ?? [])
+      .filter((thread) => thread !== pid)
+      .flatMap((thread) => (['status', ...label] as const).map((file) => ({ pid, thread, file }))),
+  ];
 }
 
 const labelOf = ({ labelFile }: KernelTarget): ProcFile[] =>
@@ -157,7 +178,7 @@ const labelOf = ({ labelFile }: KernelTarget): ProcFile[] =>
 export function straysOf(
   target: KernelTarget,
   strays: readonly Stray[],
-  threads: ReadonlyMap<number, readonly number[]>,
+  threads: ListedThreads,
   output: ProbeOutput,
 ): Reading<Strays> {
   const own = strays.filter((stray) => stray.target.id === target.id);
@@ -202,11 +223,14 @@ function rootIn(output: ProbeOutput, pid: number): string | undefined {
 
 function tasksIn(
   { process: { pid }, target }: Stray,
-  threads: ReadonlyMap<number, readonly number[]>,
+  { found, failed }: ListedThreads,
   output: ProbeOutput,
 ): KernelProcess[] {
-  const listed = threads.get(pid);
-  if (listed === undefined) return [];
+  const listed = found.get(pid);
+  if (listed === undefined) {
+    const why = failed.get(pid) ?? `the threads of its process ${pid} were not listed`;
+    throw new OutsideError('probe-unusable', why);
+  }
   const uidMap = textIn(output, pid, 'uid_map');
   const common = {
     uidMap: uidMap === undefined ? null : rangesOfUidMap(pid, uidMap),

@@ -125,10 +125,11 @@ describe('an output', () => {
     const times = { startMs: 5000, runMs: 200 };
     const { engine, door: opened } = await open({ output, isEndless: true }, {}, { times });
 
-    const { files, notes } = await opened.read([path]);
+    const { files, notes, isLate } = await opened.read([path]);
 
     expect([...files.keys()]).toEqual(['/proc/42/status']);
     expect(notes).toEqual(['the probe was ended after 0.2 s']);
+    expect(isLate).toBe(true);
     expect(callsOf(engine).slice(-2)).toEqual(clean);
   });
 
@@ -140,10 +141,11 @@ describe('an output', () => {
     });
 
     const mounts = { pid: 42, file: 'mountinfo' } as const;
-    const { files, notes, lost } = await opened.read([path, mounts]);
+    const { files, notes, lost, isLate } = await opened.read([path, mounts]);
 
     expect([...files.keys()]).toEqual(['/proc/42/status']);
     expect(lost).toEqual(new Set(['/proc/42/mountinfo']));
+    expect(isLate).toBe(false);
     expect(notes).toEqual(['the output of the probe was cut at 8 MB']);
     expect(callsOf(engine).slice(-2)).toEqual(clean);
   });

@@ -1,5 +1,5 @@
 import type { ContainerKernelFacts } from '../../src/snapshot/facts/kernel.ts';
-import { readAsMany } from '../../src/snapshot/kernel-runs.ts';
+import { readAsMany } from '../../src/snapshot/probe-runs.ts';
 import { kernelHost } from '../support/kernel-host.ts';
 import { collect, inGroup, unreadWith, web } from '../support/kernel-section.ts';
 

@@ -1,3 +1,4 @@
+import { OutsideError } from '../../src/shared/errors.ts';
 import type { KernelDoor, ProbeOutput, ProbePath, ProcPath } from '../../src/snapshot/collector.ts';
 import { probePath } from '../../src/snapshot/normalise/probe-output.ts';
 import type { SocketFile } from '../../src/snapshot/normalise/proc-net.ts';
@@ -51,6 +52,12 @@ export interface KernelHostOptions {
   listThreads?: KernelDoor['listThreads'];
   /** Paths of these names are lost: the output was cut before them. */
   lost?: RegExp;
+  /** What is read of one output; it is cut after that. */
+  bytesMax?: number;
+  /** What is cut is so because the probe took too long. */
+  isLate?: boolean;
+  /** Threads in one list of them; a longer one is cut. */
+  threadsMax?: number;
   /** Files of control groups and of the machine, by their path. */
   files?: Readonly<Record<string, string>>;
 }
@@ -88,12 +95,18 @@ export function kernelHost(
       options.beforeRun?.(runs.length, processes);
       const files = new Map<string, string>();
       const lost = new Set(paths.map(probePath).filter((path) => options.lost?.test(path)));
+      let left = options.bytesMax ?? Number.POSITIVE_INFINITY;
       for (const path of paths) {
+        const name = probePath(path);
         const text = textOf(path);
-        if (text !== undefined && !lost.has(probePath(path))) files.set(probePath(path), text);
+        left -=
+          text?.split('\n').reduce((sum, line) => sum + name.length + line.length + 2, 0) ?? 0;
+        if (left < 0) lost.add(name);
+        if (text !== undefined && !lost.has(name)) files.set(name, text);
       }
       const notes = options.notes ?? [];
-      return { readAt, files, notes, ...(options.lost ? { lost } : {}) };
+      const { isLate = false } = options;
+      return { readAt, files, notes, ...(options.lost || lost.size > 0 ? { lost, isLate } : {}) };
     },
     async listPids() {
       lists += 1;
@@ -101,13 +114,18 @@ export function kernelHost(
     },
     async listThreads(pids) {
       if (options.listThreads) return options.listThreads(pids);
-      return new Map(
-        pids.flatMap((pid) => {
-          const process = processes[pid];
-          const more = Object.keys(process?.threads ?? {}).map(Number);
-          return process ? [[pid, [pid, ...more]] as const] : [];
-        }),
-      );
+      const found = pids.flatMap((pid) => {
+        const process = processes[pid];
+        const more = Object.keys(process?.threads ?? {}).map(Number);
+        return process ? [[pid, [pid, ...more]] as [number, number[]]] : [];
+      });
+      if (
+        found.flatMap(([, threads]) => threads).length >
+        (options.threadsMax ?? Number.POSITIVE_INFINITY)
+      ) {
+        throw new OutsideError('engine-answer-too-large', 'the list of threads was cut');
+      }
+      return new Map(found);
     },
     inspectAgain: async (id) => options.inspectAgain?.(id),
     probeImages: async () => new Set(),

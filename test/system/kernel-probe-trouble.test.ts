@@ -290,3 +290,27 @@ it('is no container and no image of the host, while one that poses as it is', as
   const left = engine.docker('images', '--filter', 'label=seawall.probe=1', '--quiet');
   engine.docker('rmi', ...left.split('\n'));
 });
+
+it('asks again for what an output has lost that was longer than planned', async () => {
+  // Two megabytes of mounts in each, where eight kilobytes are planned.
+  const mount = `busybox mount -t tmpfs ${'x'.repeat(4000)} /tmp`;
+  const mounting = `i=0; while test $i -lt 500; do ${mount}; i=$((i + 1)); done; echo done; exec sleep infinity`;
+  const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `crowded-${name}`);
+  for (const name of names) {
+    const options = ['--name', name, '--privileged', '--network', 'none'];
+    engine.docker('run', '--detach', ...options, baseImage, 'sh', '-c', mounting);
+  }
+  await until(() => names.every((name) => engine.docker('logs', name) === 'done'));
+
+  const { kernel } = await look();
+
+  engine.docker('rm', '--force', ...names);
+  if (kernel.state === 'unread') throw new Error(kernel.reason);
+  expect(kernel.value.notes).toContain('the output of the probe was cut at 8 MB');
+  const crowded = kernel.value.containers.map(({ facts }) =>
+    facts.state === 'read'
+      ? facts.value.mounts?.filter(({ target }) => target === '/tmp').length
+      : facts.reason,
+  );
+  expect(crowded.filter((count) => count === 500)).toHaveLength(5);
+});

@@ -1,5 +1,12 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { type HostFileDoor, hostFileCalls, procCalls } from '../collector.ts';
+import {
+  type HostFileDoor,
+  hostFileCalls,
+  type KernelDoor,
+  type ProbeOutput,
+  type ProbePath,
+  procCalls,
+} from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import {
   candidatePaths,
@@ -11,8 +18,7 @@ import {
 import { settingsOfEngine } from '../engine-settings.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { EngineProcess, HostProcessFacts, Strays } from '../facts/host-processes.ts';
-import { surveyHost } from '../host-survey.ts';
-import { readAsMany } from '../kernel-runs.ts';
+import { type SurveyedProcess, surveyHost } from '../host-survey.ts';
 import {
   findTargets,
   type KernelTarget,
@@ -20,10 +26,13 @@ import {
   targetEndpoints,
 } from '../kernel-targets.ts';
 import { readingOf, valueIn } from '../outcome.ts';
+import { batchesOf, type ListedThreads, listThreads, readUnits } from '../probe-runs.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
 
 /** Processes outside of their control groups that are read in one scan. */
 const STRAYS_MAX = 500;
+/** Runs for what is read of processes, and for the list of their threads. */
+const RUNS_MAX = 4;
 
 export const hostProcesses = defineCollector({
   id: 'hostProcesses',
@@ -39,43 +48,95 @@ export const hostProcesses = defineCollector({
     const targets = found.flatMap(({ target }) => (target.state === 'read' ? target.value : []));
     const { processes, notes } = await surveyHost(door);
     const { isOfContainer, strays } = descentOf(processes, targets);
-    const looked = strays.slice(0, STRAYS_MAX);
+    const looked = mostContainers(strays);
     const candidates = engineCandidates(processes, isOfContainer);
     const pids = [...new Set(looked.map(({ process }) => process.pid))];
-    const threads = pids.length === 0 ? new Map() : await door.listThreads(pids);
-    const paths = [
-      ...candidatePaths(candidates),
-      ...(looked.length === 0 ? [] : strayPaths(looked, threads)),
-    ];
-    const output = await readAsMany(door, paths);
+    const threads = await listThreads(door, pids, RUNS_MAX);
+    const seen = { candidates, strays: looked, threads };
+    const outputs = await readSeen(door, seen);
     const readStrays = async (target: KernelTarget): Promise<Reading<Strays>> => {
-      const isOwn = (stray: Stray) => stray.target.id === target.id;
-      if (strays.filter(isOwn).length > looked.filter(isOwn).length) {
-        return unread(
-          `of ${strays.length} processes outside of their groups ${STRAYS_MAX} are read`,
-        );
+      if (!strays.some((stray) => stray.target.id === target.id)) {
+        return read({ processes: [], limits: null });
       }
-      const own = straysOf(target, looked, threads, output);
-      if (own.state === 'unread' || !looked.some(isOwn)) return own;
+      const output = outputs.get(target.id) ?? unread(tooMany(strays.length));
+      const own =
+        output.state === 'read' ? straysOf(target, looked, threads, output.value) : output;
+      if (own.state === 'unread') return own;
       const problem = await problemAfterwards(door, target);
       return problem === null ? own : unread(problem);
     };
-    const running = readingOf(() => engineAmong(candidates, output, facts));
+    const beside = outputs.get(ENGINE) ?? read(NOTHING);
+    const running =
+      beside.state === 'read'
+        ? readingOf(() => engineAmong(candidates, beside.value, facts))
+        : beside;
     const startedAt = running.state === 'read' ? running.value.startedAt : null;
     return {
       engine: await withSettings(running, files, facts),
       ...(startedAt === null ? {} : { engineStartedAt: startedAt }),
-      engineSockets: engineSocketsIn(candidates, output),
+      engineSockets: beside.state === 'read' ? engineSocketsIn(candidates, beside.value) : beside,
       strays: await Promise.all(
         found.map(async ({ containerId, target }) => ({
           containerId,
           facts: target.state === 'unread' ? target : await readStrays(target.value),
         })),
       ),
-      notes: [...new Set([...notes, ...output.notes])],
+      notes: [...new Set([...notes, ...[...outputs.values()].flatMap(notesOf)])],
     };
   },
 });
+
+/** The unit of the engine's candidates beside those of containers, which have their ids. */
+const ENGINE = 'engine';
+const NOTHING: ProbeOutput = { readAt: '', files: new Map(), notes: [] };
+
+const notesOf = (output: Reading<ProbeOutput>) =>
+  output.state === 'read' ? output.value.notes : [];
+
+const tooMany = (count: number) =>
+  `of ${count} processes outside of their groups ${STRAYS_MAX} are read`;
+
+/** The strays of those containers that have the fewest: all of one, or none. */
+function mostContainers(strays: readonly Stray[]): Stray[] {
+  const byTarget = Map.groupBy(strays, ({ target }) => target.id);
+  const looked: Stray[] = [];
+  for (const own of [...byTarget.values()].sort((a, b) => a.length - b.length)) {
+    if (looked.length + own.length <= STRAYS_MAX) looked.push(...own);
+  }
+  return looked;
+}
+
+/** The output in which the candidates are, and that of each container with strays, by its id. */
+async function readSeen(
+  door: KernelDoor,
+  { candidates, strays, threads }: Seen,
+): Promise<ReadonlyMap<string, Reading<ProbeOutput>>> {
+  const pathsOf = (units: readonly string[]): ProbePath[] => {
+    const own = strays.filter(({ target }) => units.includes(target.id));
+    return [
+      ...(units.includes(ENGINE) ? candidatePaths(candidates) : []),
+      ...(own.length === 0 ? [] : strayPaths(own, threads.found)),
+    ];
+  };
+  const units = [
+    ...(candidates.length === 0 ? [] : [ENGINE]),
+    ...new Set(strays.map(({ target }) => target.id)),
+  ];
+  const batches = batchesOf(units, pathsOf, door.pathsMax);
+  const outputs = new Map<string, Reading<ProbeOutput>>();
+  const asked = { batches, pathsOf, runsMax: RUNS_MAX };
+  const failed = await readUnits(door, asked, async (told, output) => {
+    for (const unit of told) outputs.set(unit, read(output));
+  });
+  for (const [unit, { message }] of failed) outputs.set(unit, unread(message));
+  return outputs;
+}
+
+interface Seen {
+  candidates: readonly SurveyedProcess[];
+  strays: readonly Stray[];
+  threads: ListedThreads;
+}
 
 async function withSettings(
   found: Reading<RunningEngine>,

@@ -1,13 +1,13 @@
 import { type Reading, unread } from '../../shared/reading.ts';
-import { type KernelDoor, procCalls } from '../collector.ts';
+import { type KernelDoor, type ProbeOutput, procCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ContainerKernelFacts, IdRange, KernelFacts, KernelMount } from '../facts/kernel.ts';
 import {
+  ALL_RUNS_MAX,
   type CompleteTarget,
   completeTargets,
-  type KernelRun,
+  pathsOfRun,
   planRuns,
-  readAsMany,
   withThreads,
 } from '../kernel-runs.ts';
 import {
@@ -17,6 +17,7 @@ import {
   targetEndpoints,
 } from '../kernel-targets.ts';
 import { kernelFormat, missingFormat } from '../probe-formats.ts';
+import { readAsMany, readUnits } from '../probe-runs.ts';
 
 type Facts = Reading<ContainerKernelFacts>;
 type SelinuxMode = KernelFacts['selinuxMode'];
@@ -50,13 +51,15 @@ export const kernel = defineCollector({
     let ordinaryMounts: KernelMount[] | null = null;
     let hostUidMap: IdRange[] | null = null;
     let selinuxMode: SelinuxMode = null;
-    for (const run of runs) {
-      const { readings, ownMounts, ownUidMap, ownMode } = await readRun(door, run, notes);
+    const asked = { batches: runs, pathsOf: pathsOfRun, runsMax: ALL_RUNS_MAX };
+    const failed = await readUnits(door, asked, async (units, output) => {
+      const { readings, ownMounts, ownUidMap, ownMode } = await readRun(door, units, output, notes);
       for (const [id, reading] of readings) facts.set(id, reading);
       ordinaryMounts ??= ownMounts;
       hostUidMap ??= ownUidMap;
       selinuxMode ??= ownMode;
-    }
+    });
+    for (const [{ id }, error] of failed) facts.set(id, unread(error.message));
     return {
       containers: found.map(({ containerId, target }) => ({
         containerId,
@@ -74,10 +77,11 @@ const hasProcesses = (
   target: KernelTarget,
 ): target is KernelTarget & { others: { state: 'read' } } => target.others.state === 'read';
 
-/** Every target of a run with its facts, and what the probe has mounted. Rejects with `OutsideError` when the probe did not run. */
+/** Every target of a run with its facts, and what the probe has mounted. Rejects with `OutsideError` when a second run did not happen. */
 async function readRun(
   door: KernelDoor,
-  { targets, paths }: KernelRun,
+  targets: readonly CompleteTarget[],
+  output: ProbeOutput,
   notes: Set<string>,
 ): Promise<{
   readings: [string, Facts][];
@@ -85,7 +89,7 @@ async function readRun(
   ownUidMap: IdRange[] | null;
   ownMode: SelinuxMode;
 }> {
-  const output = await door.read(paths);
+  const paths = pathsOfRun(targets);
   const { nameless, wanted } = await door.parse(missingFormat, { targets, paths, output });
   const later = wanted.length === 0 ? null : await readAsMany(door, wanted);
   const { facts: told, self } = await door.parse(kernelFormat, { targets, output, later });

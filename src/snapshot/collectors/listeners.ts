@@ -1,18 +1,27 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { type KernelDoor, procCalls } from '../collector.ts';
+import { type KernelDoor, type ProcPath, procCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
+import type { FirstLook } from '../first-look.ts';
 import { hostPaths } from '../host-listeners.ts';
 import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
 import { isHosts, type NetworkGroup, networkGroups, socketPaths } from '../listener-targets.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { listenersFormat } from '../probe-formats.ts';
+import { batchesOf, readUnits } from '../probe-runs.ts';
 
 /**
  * Namespaces in one scan: the kernel walks its whole table for each, which takes it 3 ms a file
  * (measured). These are 3 s of the 10 s that a probe may run.
  */
 const NAMESPACES_MAX = 250;
+
+/** With those for what was lost of outputs that were too long. */
+const RUNS_MAX = 4;
+const HOST = ['host'] as const;
+
+const pathsOf = (units: readonly (NetworkGroup | 'host')[]): ProcPath[] =>
+  units.flatMap((unit) => (unit === 'host' ? hostPaths : socketPaths(unit)));
 
 type Listeners = Reading<NamespaceListeners>;
 
@@ -37,23 +46,34 @@ export const listeners = defineCollector({
     }
     const chosen = groups.slice(0, NAMESPACES_MAX);
     const isHostLeft = !chosen.some(isHosts);
-    const paths = [...socketPaths(chosen), ...(isHostLeft ? hostPaths : [])];
-    const output = chosen.length === 0 ? null : await door.read(paths);
-    const bridges =
-      output !== null && isHostLeft ? readingOf(() => read(valueIn(first.bridges))) : null;
-    const told = output && (await door.parse(listenersFormat, { groups: chosen, output, bridges }));
-    if (told !== null) {
-      for (const [id, reading] of await provenAgain(door, chosen, told.groups)) {
-        facts.set(id, reading);
-      }
+    // The host comes last, because it tends to have the most connections: what is lost of a cut output is that.
+    const all: (NetworkGroup | 'host')[] = [...chosen.toReversed(), ...(isHostLeft ? HOST : [])];
+    const batches = chosen.length === 0 ? [] : batchesOf(all, pathsOf, door.pathsMax);
+    const notes = new Set<string>();
+    let host: Listeners | null = null;
+    const asked = { batches, pathsOf, runsMax: RUNS_MAX };
+    const failed = await readUnits(door, asked, async (units, output) => {
+      const groups = units.filter((unit) => unit !== 'host');
+      const bridges = groups.length < units.length ? bridgesIn(first) : null;
+      const told = await door.parse(listenersFormat, { groups, output, bridges });
+      const proven = await provenAgain(door, groups, told.groups);
+      for (const [id, reading] of proven) facts.set(id, reading);
+      host ??= told.host;
+      for (const note of output.notes) notes.add(note);
+    });
+    for (const [unit, { message }] of failed) {
+      if (unit === 'host') host = unread(message);
+      else for (const { id } of unit) facts.set(id, unread(message));
     }
     return {
       containers: [...facts].map(([containerId, reading]) => ({ containerId, facts: reading })),
-      ...(told?.host ? { host: told.host } : {}),
-      notes: [...(output?.notes ?? [])],
+      ...(host === null ? {} : { host }),
+      notes: [...notes],
     };
   },
 });
+
+const bridgesIn = (first: FirstLook) => readingOf(() => read(valueIn(first.bridges)));
 
 /** What was read of every container of the groups, each proven to be the same as before. */
 async function provenAgain(

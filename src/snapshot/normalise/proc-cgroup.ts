@@ -28,10 +28,10 @@ export const membersFormat: ForeignFormat<
   Map<string, number[]>
 > = {
   name: 'group-members',
-  about: 'control groups of all processes of the host',
+  about: 'control groups of processes of the host',
   bounds: {
     bytes: 8 * 1024 * 1024,
-    entries: 40_000,
+    entries: 10_000,
     textBytes: 8 * 1024 * 1024,
     nesting: 1,
     outputBytes: 4 * 1024 * 1024,

@@ -331,6 +331,64 @@ describe('a process in none of the control groups', () => {
     }
   });
 
+  it('is found however many of its parents are outside too', async () => {
+    const chain = Array.from({ length: 400 }, (_, i): [number, HostProcess] => [
+      1000 + i,
+      { ...top, parent: i === 0 ? 100 : 999 + i },
+    ]);
+    const circle = { 3000: { ...top, parent: 3001 }, 3001: { ...top, parent: 3000 } };
+    const { straysOf } = await collect({ processes: { ...Object.fromEntries(chain), ...circle } });
+
+    expect(pidsIn(straysOf(web))).toEqual(chain.map(([pid]) => pid));
+  });
+
+  it('takes neither another nor the engine along where it has more than an output takes', async () => {
+    const processes = {
+      110: { ...top, parent: 100, status: { Groups: '0 '.repeat(10_000) } },
+      210: { ...top, parent: 200 },
+    };
+    const { facts, straysOf } = await collect({ processes, host: { bytesMax: 16_000 } });
+
+    expect(straysOf(web)).toEqual(unreadWith('the output of the probe was cut'));
+    expect(pidsIn(straysOf(db))).toEqual([210]);
+    expect(facts.engine.state).toBe('read');
+  });
+
+  it('takes neither another nor the engine along where it has more threads than a list takes', async () => {
+    const threads = Object.fromEntries(
+      Array.from({ length: 30 }, (_, i): [number, HostProcess] => [1000 + i, top]),
+    );
+    const processes = {
+      110: { ...top, parent: 100, threads },
+      210: { ...top, parent: 200 },
+    };
+    const { facts, straysOf } = await collect({ processes, host: { threadsMax: 20 } });
+
+    expect(straysOf(web)).toEqual(unreadWith('threads were not listed'));
+    expect(pidsIn(straysOf(db))).toEqual([210]);
+    expect(facts.engine.state).toBe('read');
+  });
+
+  it('leaves open what a process has whose threads nobody listed', async () => {
+    const host = { listThreads: async () => new Map() };
+    const { straysOf } = await collect({ processes: { 110: { ...top, parent: 100 } }, host });
+
+    expect(straysOf(web)).toEqual(unreadWith('the threads of its process 110 were not listed'));
+  });
+
+  it('takes no other along where it has more than are read in one scan', async () => {
+    const crowd = Array.from({ length: 501 }, (_, i): [number, HostProcess] => [
+      1000 + i,
+      { ...top, parent: 100 },
+    ]);
+    const { straysOf } = await collect({
+      processes: { ...Object.fromEntries(crowd), 2000: { ...top, parent: 200 } },
+    });
+
+    expect(straysOf(web)).toEqual(unreadWith('of 502 processes outside of their groups 500'));
+    expect(pidsIn(straysOf(db))).toEqual([2000]);
+  });
+
   it('is not sought where the list of all processes was cut', async () => {
     const lost = /^\/proc\/200\/stat$/;
 

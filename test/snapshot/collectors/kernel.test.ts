@@ -302,6 +302,44 @@ it.each([
   expect(of(db)).toEqual(expect.objectContaining({ state: 'read' }));
 });
 
+it('asks again for containers that were lost of an output that was longer than planned', async () => {
+  const others = (from: number) => Array.from({ length: 10 }, (_, i) => from + i);
+  const long = (id: string, from: number) => {
+    const cgroup = `${inGroup(id).cgroup}\n9:x:/${'x'.repeat(2000)}`;
+    return others(from).map((pid): [number, HostProcess] => [pid, { cgroup }]);
+  };
+  const { of, host } = await collect({
+    answers: {
+      [`/containers/${web}/top`]: top(100, ...others(1000)),
+      [`/containers/${db}/top`]: top(200, ...others(2000)),
+    },
+    processes: Object.fromEntries([...long(web, 1000), ...long(db, 2000)]),
+    host: { bytesMax: 40_000 },
+  });
+
+  expect(pidsOf(of(web))).toEqual([100, ...others(1000)]);
+  expect(pidsOf(of(db))).toEqual([200, ...others(2000)]);
+  expect(host.runs).toHaveLength(2);
+});
+
+it('keeps what was read where a later run did not happen', async () => {
+  const many = (from: number) => Array.from({ length: 1300 }, (_, i) => from + i);
+  const { of } = await collect({
+    answers: {
+      [`/containers/${db}/top`]: top(200, ...many(20_000)),
+      [`/containers/${web}/top`]: top(100, ...many(10_000)),
+    },
+    host: {
+      beforeRun: (run) => {
+        if (run === 2) throw new OutsideError('engine-timeout', 'the engine is busy');
+      },
+    },
+  });
+
+  expect(of(db)).toEqual(expect.objectContaining({ state: 'read' }));
+  expect(of(web)).toEqual(unreadWith('the engine is busy'));
+});
+
 it.each([950, 1300])(
   'plans no more of %i processes each than is read of its output',
   async (count) => {

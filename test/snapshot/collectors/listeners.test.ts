@@ -316,6 +316,42 @@ it('passes on what the door notes, and rejects when the probe did not run', asyn
   await expect(collect({ host: { beforeRun } })).rejects.toBe(failure);
 });
 
+it('takes no network along with one that has more sockets than an output takes', async () => {
+  const crowd = Array.from({ length: 1000 }, () => socket('0100007F:0050', '01')).join('\n');
+  const { of, host } = await collect({
+    answers: {
+      [`/containers/${web}/json`]: container(100, 'bridge'),
+      [`/containers/${db}/json`]: container(200, 'bridge', '8080'),
+      [`/containers/${db}/top`]: topOf(200, 8),
+    },
+    processes: {
+      100: facing(web, { sockets: { ...tables, 'net/tcp': crowd } }),
+      200: facing(db),
+    },
+    host: { bytesMax: 32_000 },
+  });
+
+  expect(of(web)).toEqual(unreadWith('the output of the probe was cut'));
+  expect(of(db)).toEqual({ state: 'read', value: seen });
+  expect(host.runs.length).toBeLessThanOrEqual(4);
+});
+
+it('keeps what was read where a later run did not happen', async () => {
+  const crowd = Array.from({ length: 1000 }, () => socket('0100007F:0050', '01')).join('\n');
+  const { of, facts } = await collect({
+    processes: { 1: { cgroup: '0::/', sockets: { ...tables, 'net/tcp': crowd }, routes: '' } },
+    host: {
+      bytesMax: 32_000,
+      beforeRun: (run) => {
+        if (run === 2) throw new OutsideError('engine-timeout', 'the engine is busy');
+      },
+    },
+  });
+
+  expect(of(web)).toEqual({ state: 'read', value: seen });
+  expect(facts.host).toEqual(unreadWith('the engine is busy'));
+});
+
 it('never falls over whatever a table holds', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string(), fc.string(), async (cgroup, lines) => {
