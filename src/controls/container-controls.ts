@@ -84,7 +84,10 @@ export const controlsByConfiguration = (
 ): ContainerControls =>
   joined(
     { container, engine, given: givenOf(container, engine) },
-    { all: [], isolation: null, networkDoubt: null, networkVisit: null, seenExecs: new Map() },
+    {
+      ...{ all: [], isolation: null, seenExecs: new Map() },
+      ...{ networkDoubt: null, networkVisit: null, networkUnlisted: null },
+    },
   );
 
 interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
@@ -97,7 +100,7 @@ interface Found extends Pick<ContainerControls, 'all' | 'isolation'>, BesideNetw
 }
 
 function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, networkDoubt, networkVisit, seenExecs } = found;
+  const { all, isolation, networkDoubt, networkVisit, networkUnlisted, seenExecs } = found;
   const { container, given } = configured;
   const find = (name: ControlName) => all[placeOf[name]];
   return {
@@ -106,6 +109,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     isolation,
     networkDoubt,
     networkVisit,
+    networkUnlisted,
     given,
     privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),

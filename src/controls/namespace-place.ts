@@ -1,5 +1,6 @@
 import type { IdRange } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
+import { type UnlistedNetwork, unlistedNetwork } from '../snapshot/unlisted-network.ts';
 import type { Seen } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import {
@@ -206,6 +207,8 @@ export interface BesideNetwork {
   networkDoubt: string | null;
   /** A process of it that is in the network of another container. */
   networkVisit: string | null;
+  /** A network in which it is though it, or the one whose network it joined, was given none. */
+  networkUnlisted: UnlistedNetwork | null;
 }
 
 /**
@@ -220,7 +223,15 @@ export function besideNetwork(facts: ControlFacts): BesideNetwork {
   return {
     networkDoubt: isExplained ? null : (doubt?.why ?? null),
     networkVisit: place?.visit ?? null,
+    networkUnlisted: unlistedNetwork(ownerOfNetwork(facts)?.seenMounts.kernel ?? null),
   };
+}
+
+/** Whose network it is in; undefined for one that is not known. */
+function ownerOfNetwork(facts: ControlFacts): OwnFacts | undefined {
+  const { resolved, via } = facts.container.networkNamespace;
+  if (resolved === 'private') return facts;
+  return resolved === 'shared' ? facts.named.get(via.at(-1) ?? '') : undefined;
 }
 
 /** Of a container whose processes may enter namespaces. */

@@ -38,6 +38,17 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
         ? []
         : [stepTo(power, { ...common, says, conditions, evidence, ...rules })];
     if (isHost) return onHost;
+    const unlisted = power.networkUnlisted;
+    if (unlisted !== null && !api.isLocal) {
+      const through = {
+        ...common,
+        says: `may reach the engine's API at ${api.address} through an interface that the engine did not give it`,
+        conditions: [...common.conditions, missing('that interface leads there (unknown)')],
+        evidence: () => [...unlisted.evidence, ...common.evidence()],
+        ...byEngine,
+      };
+      return [stepTo(power, through), ...onHost];
+    }
     const reached = owner.container.networks.flatMap((name) => {
       const facts = networks.find((one) => one.name === name);
       const isDoor = facts?.driver === 'bridge' && !facts.isWithoutHost;

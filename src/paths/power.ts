@@ -16,6 +16,7 @@ export interface Power extends Privileges {
   /** What tells whose network it is in, and its processes. */
   inNetwork: () => readonly Evidence[];
   networkDoubt: ContainerControls['networkDoubt'];
+  networkUnlisted: ContainerControls['networkUnlisted'];
   given: ContainerControls['given'];
   isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
@@ -34,7 +35,7 @@ export function powerOf(
   controls: ContainerControls,
   seen: SeenMounts,
 ): Power {
-  const { privileges, given, isRootExec, networkDoubt } = controls;
+  const { privileges, given, isRootExec, networkDoubt, networkUnlisted } = controls;
   const isAsked = container.networkNamespace.resolved === 'host';
   return {
     ...privileges,
@@ -48,6 +49,7 @@ export function powerOf(
       ...(isAsked ? [] : placeEvidence(controls, 'ns-net')),
     ],
     networkDoubt,
+    networkUnlisted,
     engine,
     seen,
     always: [

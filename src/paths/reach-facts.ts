@@ -48,7 +48,8 @@ export interface ReachFacts {
   managesIptables: Reading<boolean>;
   /**
    * Containers a process of which was seen on the host's network, with what tells it, though they have another; or in
-   * that of another container, or of which nobody knows where. Missing in scans of a version that did not look.
+   * that of another container, or of which nobody knows where; or with interfaces where they were given none. Missing in
+   * scans of a version that did not look.
    */
   elsewhere?: { containerId: string; place: Reading<Evidence[]> }[];
   /** Ids of containers whose network went away with the container that they joined. */
@@ -139,7 +140,7 @@ function elsewhereOf(
     }
     const visit = own?.networkVisit ?? null;
     const told = visit === null ? null : `${visit}, and what it reaches there is not told`;
-    const why = own?.networkDoubt ?? told;
+    const why = own?.networkDoubt ?? told ?? own?.networkUnlisted?.why ?? null;
     return why === null ? [] : [{ containerId, place: unread(why) }];
   });
 }

@@ -75,10 +75,16 @@ export function assessHost(
     waysByContainer: waysByContainer(
       told,
       read.map(({ id }) => id),
-      unresolvedMounts(snapshot),
+      new Map([...unlistedNetworks(assessment), ...unresolvedMounts(snapshot)]),
     ),
     pathsUnknown,
     publishing: publishing(snapshot),
     ...(exploitable !== null && { exploitable }),
   };
 }
+
+/** Whoever is in a network of which the engine does not tell may reach a way there. */
+const unlistedNetworks = ({ controls }: Assessment): [string, string][] =>
+  [...controls].flatMap(([id, { networkUnlisted }]) =>
+    networkUnlisted === null ? [] : [[id, networkUnlisted.why] as [string, string]],
+  );

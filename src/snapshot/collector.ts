@@ -179,6 +179,7 @@ export const procFiles = [
   'net/udp',
   'net/udp6',
   'net/route',
+  'net/dev',
   'net/unix',
   'cmdline',
 ] as const;

@@ -20,6 +20,8 @@ export const inspected = from('GET /containers/{id}/json');
 export const execInspected = from('GET /exec/{id}/json');
 /** What the kernel says a process has mounted. */
 export const kernelTable = from('/proc/PID/mountinfo');
+/** Interfaces in the network of a process. */
+export const interfacesRead = from('/proc/PID/net/dev');
 /** What the kernel says of a process itself. */
 export const statusRead = from('/proc/PID/status');
 /** How the engine's own process was started, with the daemon.json that it named. */

@@ -57,6 +57,8 @@ export interface Placement {
   isPrivileged: boolean;
   /** As configured, e.g. `host`, `container:4f5c…`, `bridge`. */
   networkMode: string;
+  /** It was given no network, nor that of another. */
+  isAlone: boolean;
   cgroupParent: string;
   /** The engine has a port open for it, or the swarm has. */
   isPublishing: boolean;
@@ -111,9 +113,17 @@ function placementOf(inspected: Foreign): Placement {
     runtime: textOrEmpty(field(host, 'Runtime')),
     isPrivileged: flagOrFalse(field(host, 'Privileged')),
     networkMode: textOrEmpty(field(host, 'NetworkMode')),
+    isAlone: isAlone(textOrEmpty(field(host, 'NetworkMode')), field(inspected, 'NetworkSettings')),
     cgroupParent: textOrEmpty(field(host, 'CgroupParent')),
     isPublishing: isPublishing(field(inspected, 'NetworkSettings')),
   };
+}
+
+function isAlone(mode: string, settings: Foreign): boolean {
+  if (mode === 'none') return true;
+  if (mode === 'host' || mode.startsWith('container:') || isAbsent(settings)) return false;
+  const networks = field(settings, 'Networks');
+  return !isAbsent(networks) && entriesOrEmpty(networks).length === 0;
 }
 
 /** Any port with a place on the host; exposed ones alone have none. */

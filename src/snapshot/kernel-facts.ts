@@ -12,6 +12,7 @@ import { groupLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { probePath, procPath } from './normalise/probe-output.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
+import { interfacesOf } from './normalise/proc-net.ts';
 import { startTimeOfStat } from './normalise/proc-stat.ts';
 import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
@@ -81,8 +82,17 @@ function factsOf(
     threads: otherThreads(target, processes, output),
     mounts: mountinfo === undefined ? null : tableOfRoot(mountsOfMountinfo(main.pid, mountinfo)),
     uidMap: first.uidMap,
+    ...interfacesIn(target, output),
     limits: limitsIn(target, cgroup, output, later),
   });
+}
+
+function interfacesIn(
+  { main: { pid }, network }: CompleteTarget,
+  output: ProbeOutput,
+): Pick<ContainerKernelFacts, 'interfaces'> {
+  const text = network.isAlone ? textIn(output, pid, 'net/dev') : undefined;
+  return text === undefined ? {} : { interfaces: interfacesOf(pid, text) };
 }
 
 /**

@@ -172,10 +172,11 @@ function shareOf(target: CompleteTarget, pathsMax: number): number {
   return Math.max(paths / pathsMax, bytes / RUN_BYTES);
 }
 
-function pathsOfProcesses({ main, others, labelFile }: CompleteTarget): ProcPath[] {
+function pathsOfProcesses({ main, others, labelFile, network }: CompleteTarget): ProcPath[] {
   const label: ProcFile[] = labelFile === null ? [] : [labelFile];
+  const interfaces: ProcFile[] = network.isAlone ? ['net/dev'] : [];
   return [
-    ...[...MAIN_FILES, ...label].map((file) => ({ pid: main.pid, file })),
+    ...[...MAIN_FILES, ...label, ...interfaces].map((file) => ({ pid: main.pid, file })),
     ...others.value.flatMap((pid) => [...OTHER_FILES, ...label].map((file) => ({ pid, file }))),
   ];
 }

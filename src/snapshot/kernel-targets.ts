@@ -18,6 +18,8 @@ export interface KernelTarget {
   network: {
     /** As configured, e.g. `host`, `container:4f5c…`, `bridge`. */
     mode: string;
+    /** It was given no network, nor that of another. */
+    isAlone: boolean;
     /** Inode number of the namespace; null where the host's `ps` could not tell. */
     inode: number | null;
     /** The engine has a port open for it, or the swarm has. */
@@ -88,6 +90,7 @@ function findTarget(
     const listed = processes.state === 'read' ? processes.value : [];
     const network = {
       mode: placed.networkMode,
+      isAlone: placed.isAlone,
       inode: listed.find(({ pid }) => pid === main.pid)?.namespaces?.network ?? null,
       isPublishing: placed.isPublishing,
     };

@@ -3,6 +3,7 @@ import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type UnlistedNetwork, unlistedNetwork } from '../snapshot/unlisted-network.ts';
 import { type AddressScope, scopeOf } from './addresses.ts';
 import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
 import { leftNetwork } from './left-network.ts';
@@ -42,10 +43,11 @@ export type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
  * does not run.
  */
 export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
-  const { containers, engine, listeners } = snapshot;
+  const { containers, engine, listeners, kernel } = snapshot;
   if (containers.state === 'unread') return containers;
   const all = containers.value.read;
   const running = all.filter(isRunning);
+  const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
   const host: Host = {
     byName: new Map(all.map((container) => [container.name, container])),
     joined: Map.groupBy(
@@ -59,6 +61,10 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
       listeners.state === 'read' ? read(listeners.value.containers) : listeners,
     ),
     hasLeft: leftNetwork(snapshot),
+    unlistedOf: (id) => {
+      const facts = kernelOf(id);
+      return unlistedNetwork(facts.state === 'read' ? facts.value : null);
+    },
     networks: snapshot.networks,
     swarm: snapshot.swarm,
   };
@@ -80,6 +86,7 @@ interface Host extends Pick<Snapshot, 'networks' | 'swarm'> {
   isPodman: boolean;
   listenersOf: ListenersOf;
   hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
+  unlistedOf: (id: string) => UnlistedNetwork | null;
 }
 
 const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';
@@ -132,7 +139,8 @@ function portsIntoNetwork(
     ...openPorts(owner).map(outward('GET /containers/{id}/json')),
     ...ingress.value.map(outward('GET /services')),
   ];
-  const networks = networksBeside(owner, host);
+  const unlisted = host.unlistedOf(owner.id);
+  const networks = unlisted === null ? networksBeside(owner, host) : unread(unlisted.why);
   // An address that it may have is no reason to hide ports that are known.
   if (networks.state === 'unread') return published.length > 0 ? read(published) : networks;
   const beside = portsBeside(container, owner, { ...host, beside: networks.value });

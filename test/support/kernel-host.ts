@@ -22,6 +22,8 @@ export interface HostProcess {
   command?: readonly string[];
   /** As `net/unix` has it. */
   unixSockets?: string;
+  /** As `net/dev` has it. */
+  interfaces?: string;
   /** Number of its parent; 0 when left out. */
   parent?: number;
   /** Lines below the title of its routes, without which these cannot be read. */
@@ -170,6 +172,8 @@ function fileText(pid: number, file: ProcPath['file'], process: HostProcess): st
       return process.uidMap ?? ALL_IDS;
     case 'mountinfo':
       return process.mountinfo ?? ORDINARY_MOUNTS;
+    case 'net/dev':
+      return process.interfaces;
     case 'net/route':
       return process.routes === undefined ? undefined : [routeTitle, process.routes].join('\n');
     case 'net/tcp':

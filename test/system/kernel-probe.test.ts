@@ -38,6 +38,7 @@ beforeAll(async () => {
   engine.importBaseImage();
   start('plain', '--mount', 'type=tmpfs,destination=/a: b\\c');
   start('privileged', '--privileged');
+  engine.docker('exec', 'privileged', 'busybox', 'ip', 'link', 'add', 'stray', 'type', 'bridge');
   start('user', '--user', '1000', '--cap-add', 'SYS_ADMIN', '--group-add', '42');
   start('no-new-privileges', '--security-opt', 'no-new-privileges', '--read-only');
   start('unconfined', '--security-opt', 'seccomp=unconfined');
@@ -148,6 +149,8 @@ describe('what the kernel tells', () => {
     expect(root?.options).toContain('ro');
     expect(mainOf('unconfined')).toMatchObject({ seccompMode: 0, seccompFilters: 0 });
     expect(mainOf('cap-drop').capabilities.bounding).toEqual([]);
+    expect(of('privileged').interfaces).toEqual(['stray']);
+    expect(of('plain').interfaces).toEqual([]);
     expect(facts.notes).toEqual([]);
   });
 

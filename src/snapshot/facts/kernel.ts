@@ -80,6 +80,11 @@ export interface ContainerKernelFacts {
   /** Of the main process; null where it could not be read, and where that has another root than its container. */
   mounts: KernelMount[] | null;
   uidMap: IdRange[] | null;
+  /**
+   * Interfaces of its network that are not in every one, where it was given none; absent for one that was given some,
+   * and where they could not be read.
+   */
+  interfaces?: string[];
   limits: Reading<GroupLimits>;
 }
 

@@ -11,7 +11,10 @@ const WAITING = { tcp: '0A', udp: '07' } as const;
 const LINE =
   /^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) [0-9A-F]{8,32}:([0-9A-F]{4}) ([0-9A-F]{2}) /;
 
-export type SocketFile = Exclude<Extract<ProcFile, `net/${string}`>, 'net/route'>;
+export type SocketFile = Exclude<
+  Extract<ProcFile, `net/${string}`>,
+  'net/route' | 'net/dev' | 'net/unix'
+>;
 
 /**
  * Sockets that wait for others in the text of `/proc/PID/net/tcp`, `tcp6`, `udp` or `udp6` (Linux
@@ -38,6 +41,29 @@ function addressOf(words: string): Pick<ListeningSocket, 'family' | 'address'> {
       ? bytes.map((byte) => Number.parseInt(byte, 16)).join('.')
       : plainAddress((bytes.join('').match(/.{4}/g) ?? []).join(':'));
   return { family: address.includes(':') ? 'ipv6' : 'ipv4', address };
+}
+
+/** The kernel makes these in every namespace, for tunnels, where their modules are loaded; they carry nothing. */
+const OF_EVERY_NAMESPACE: readonly string[] = [
+  ...['tunl0', 'gre0', 'gretap0', 'erspan0', 'ip_vti0'],
+  ...['sit0', 'ip6tnl0', 'ip6gre0', 'ip6_vti0'],
+];
+
+/**
+ * Names of the interfaces in the text of `/proc/PID/net/dev` that are not in every namespace. Throws
+ * `OutsideError` for a line of another shape.
+ */
+export function interfacesOf(pid: number, text: string): string[] {
+  const [title = '', titles = '', ...lines] = text.split('\n');
+  if (!title.startsWith('Inter-|') || !titles.startsWith(' face |')) {
+    throw wrongProcFile(pid, 'net/dev', 'it has no title');
+  }
+  return lines.flatMap((line) => {
+    const [, name, counts = ''] = /^ *([^ :]+):((?: +\d+)+)$/.exec(line) ?? [];
+    if (name === undefined) throw wrongProcFile(pid, 'net/dev', 'a line is not an interface');
+    const isOfEvery = name === 'lo' || (OF_EVERY_NAMESPACE.includes(name) && !/[1-9]/.test(counts));
+    return isOfEvery ? [] : [name];
+  });
 }
 
 /** One route of IPv4: through which interface, and to which addresses. */

@@ -82,6 +82,50 @@ it('reads mounts of main processes alone, and one container after the other', as
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
+describe('a container that was given no network', () => {
+  const title = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed`;
+  const counts = (bytes: number) => ` ${bytes} ${'0 '.repeat(15)}`.trimEnd();
+  const empty = (name: string) => `${name.padStart(6)}:${counts(0)}`;
+  const alone = inspected(100, { NetworkMode: 'none' });
+  const left = { ...inspected(100, { NetworkMode: 'bridge' }), NetworkSettings: { Networks: {} } };
+  const interfacesOf = async (answer: object, interfaces?: string) => {
+    const process = { ...inGroup(web), ...(interfaces === undefined ? {} : { interfaces }) };
+    const { of, host } = await collect({
+      answers: { [`/containers/${web}/json`]: answer },
+      processes: { 100: process },
+    });
+    const asked = host.runs.flat().filter(({ file }) => file === 'net/dev');
+    return { found: of(web), asked: asked.map(({ pid }) => pid) };
+  };
+
+  it.each([
+    ['by its mode', alone],
+    ['since it left all of them', left],
+  ])('%s, is told with the interfaces that it has all the same', async (_how, answer) => {
+    const usual = [title, empty('lo'), empty('sit0')];
+
+    const { found, asked } = await interfacesOf(answer, usual.join('\n'));
+    expect(found).toEqual(readOf({ interfaces: [] }));
+    expect(asked).toEqual([100]);
+    const more = [...usual, empty('eth1'), `  gre0:${counts(60)}`].join('\n');
+    expect((await interfacesOf(answer, more)).found).toEqual(
+      readOf({ interfaces: ['eth1', 'gre0'] }),
+    );
+  });
+
+  it('is none that has one, or whose interfaces cannot be read', async () => {
+    const bridged = inspected(100, { NetworkMode: 'bridge' });
+
+    expect((await interfacesOf(bridged, `${title}\n${empty('eth0')}`)).asked).toEqual([]);
+    expect((await interfacesOf(alone)).found).not.toHaveProperty('value.interfaces');
+    expect((await interfacesOf(alone, 'nonsense')).found).toEqual(unreadWith('/proc/100/net/dev'));
+    expect((await interfacesOf(alone, `${title}\neth1`)).found).toEqual(
+      unreadWith('a line is not an interface'),
+    );
+  });
+});
+
 it('runs no probe on a host where nothing runs', async () => {
   const exited = [listed(web, 'web', 'exited'), listed(db, 'db', 'created')];
   const { facts, host } = await collect({ answers: { '/containers/json': exited } });

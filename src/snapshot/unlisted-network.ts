@@ -1,0 +1,21 @@
+import { type Evidence, interfacesRead } from './evidence.ts';
+import type { ContainerKernelFacts } from './facts/kernel.ts';
+
+/** A network that the engine does not tell of, in which a container is that was given none. */
+export interface UnlistedNetwork {
+  /** A sentence about the container whose network it is. */
+  why: string;
+  evidence: Evidence[];
+}
+
+/** By the interfaces that the kernel has where there should be none; null where it has none, or was not asked. */
+export function unlistedNetwork(kernel: ContainerKernelFacts | null): UnlistedNetwork | null {
+  const names = kernel?.interfaces ?? [];
+  const [first] = names;
+  if (first === undefined) return null;
+  const more = names.length === 1 ? '' : ` and ${names.length - 1} more`;
+  return {
+    why: `its network has the interface ${first}${more}, which the engine did not give it, and where that leads was not read`,
+    evidence: [interfacesRead('interfaces', names)],
+  };
+}

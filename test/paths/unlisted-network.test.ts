@@ -1,0 +1,84 @@
+import { type Assessment, assess } from '../../src/assessment/assess.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { reachFrom } from '../../src/paths/reach.ts';
+import { reachFacts } from '../../src/paths/reach-facts.ts';
+import { assessHost } from '../../src/posture/assess-host.ts';
+import { joinedNamespace } from '../../src/rules/example-facts.ts';
+import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import { outwardPorts } from '../../src/surface/outward-ports.ts';
+
+// Somebody on the host can put an interface into the network of a container that was given none.
+
+const networkNamespace = { mode: 'none', resolved: 'private' as const, via: [] };
+const alone = { networkNamespace, networks: ['none'] };
+const api = 'WARNING: API is accessible on http://192.0.2.1:2375 without encryption.';
+const { id, name } = exampleContainer;
+
+/** A container without a network, of which the kernel has these interfaces. */
+const withInterfaces = (interfaces: string[] | undefined, example: ExampleHost = {}): Assessment =>
+  assess(
+    exampleSnapshot({
+      container: alone,
+      kernel: kernelSays([kernelProcess()], interfaces === undefined ? {} : { interfaces }),
+      engine: { warnings: [api] },
+      ...example,
+    }),
+  );
+
+function judged(assessment: Assessment, of = id) {
+  const { containers } = assessment.snapshot;
+  const all = containers.state === 'read' ? containers.value.read : [];
+  const self = all.find((one) => one.id === of);
+  if (self === undefined) throw new Error('the example has no such container');
+  const ports = outwardPorts(assessment.snapshot);
+  return {
+    reach: reachFrom(self, all, reachFacts(assessment)),
+    ways: attackPaths(assessment).paths.filter(({ container }) => container === self.name),
+    counted: assessHost([], [], assessment).waysByContainer?.find((one) => one.id === of),
+    surface: ports.state === 'read' ? ports.value.get(of) : ports,
+  };
+}
+
+it.each([[undefined], [[]]])('has no network where the kernel has %j beside', (interfaces) => {
+  const { reach, ways, surface } = judged(withInterfaces(interfaces));
+
+  expect(reach).toMatchObject({ closed: [{ what: 'any network' }], unknown: [] });
+  expect(ways).toEqual([]);
+  expect(surface).toEqual({ state: 'read', value: [] });
+});
+
+it('is in a network that nobody knows where it has an interface', () => {
+  const why = expect.stringContaining(
+    'has the interface eth1 and 1 more, which the engine did not',
+  );
+  const { reach, ways, counted, surface } = judged(withInterfaces(['eth1', 'eth2']));
+
+  expect(reach).toMatchObject({ closed: [], unknown: [{ what: 'every network', reason: why }] });
+  expect(surface).toEqual({ state: 'unread', reason: why });
+  expect(ways.map(({ certainty }) => certainty)).toEqual(['unproven']);
+  const told = ways[0]?.steps.flatMap(({ evidence }) => evidence.map(({ value }) => value));
+  expect(told).toContainEqual(['eth1', 'eth2']);
+  expect(counted?.worst).toBe('unproven');
+});
+
+it('may have a way that nobody knows where the engine asks for a certificate', () => {
+  const { ways, counted } = judged(withInterfaces(['eth1'], { engine: { warnings: [] } }));
+
+  expect(ways).toEqual([]);
+  expect(counted).toMatchObject({ open: expect.stringContaining('the interface eth1') });
+});
+
+it('takes whoever joined its network along', () => {
+  const assessment = withInterfaces(['eth1'], {
+    otherContainers: [
+      { id: 'other', name: 'other', networkNamespace: joinedNamespace('shared', name) },
+    ],
+  });
+
+  expect(judged(assessment, 'other').reach).toMatchObject({
+    closed: [],
+    unknown: [{ what: 'every network' }],
+  });
+});
