@@ -136,19 +136,22 @@ function followed(
     }: Omit<MountSource, 'path'> = sources.state === 'read'
       ? sources.value(path)
       : { leadsTo: sources };
-    for (const other of alike) {
+    for (const other of alike ?? []) {
       const isSaid = other === path || (leadsTo.state === 'read' && leadsTo.value === other);
       if (!isSaid) shown.things.push({ kind: 'alike', path: other, asked: path });
     }
-    if (leadsTo.state === 'unread') {
-      shown.things.push({ kind: 'unresolved', path, reason: leadsTo.reason });
-      continue;
+    if (leadsTo.state === 'unread' || alike === null) {
+      const reason = leadsTo.state === 'unread' ? leadsTo.reason : NOT_COMPARED;
+      shown.things.push({ kind: 'unresolved', path, reason });
     }
+    if (leadsTo.state === 'unread') continue;
     shown.followed.push({ path, leadsTo: leadsTo.value, isFolder });
     if (leadsTo.value !== path) shown.things.push({ ...thing, path: leadsTo.value });
   }
   return shown;
 }
+
+const NOT_COMPARED = 'whether it is another name of a file that root believes was not read';
 
 /** The table has one name of a file, and not its others. */
 function withOtherNames(
@@ -157,8 +160,12 @@ function withOtherNames(
   sources: SeenMounts['sources'],
 ): ShownThing[] {
   const isSaid = (path: string) => things.some((one) => one.kind === 'path' && one.path === path);
+  const isCompared = (path: string) =>
+    sources?.state !== 'read' || sources.value(path).alike !== null;
   const others = followed(mount, things, sources).things.filter(
-    (thing) => thing.kind === 'alike' && !isSaid(thing.path),
+    (thing) =>
+      (thing.kind === 'alike' && !isSaid(thing.path)) ||
+      (thing.kind === 'unresolved' && !isCompared(thing.path)),
   );
   return [...things, ...others];
 }

@@ -1,3 +1,4 @@
+import { onOutside } from '../../shared/errors.ts';
 import { unread } from '../../shared/reading.ts';
 import { type HostEntryStat, type HostFileDoor, hostFileCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
@@ -44,7 +45,9 @@ export const mountSources = defineCollector({
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
     return [
       ...walked.map(({ stat, ...source }) => ({ ...source, alike: alikeOf(stat) })),
-      ...paths.slice(PATHS_MAX).map((path) => ({ path, leadsTo: unread<string>(reason) })),
+      ...paths
+        .slice(PATHS_MAX)
+        .map((path) => ({ path, leadsTo: unread<string>(reason), alike: null })),
     ];
   },
 });
@@ -99,23 +102,25 @@ function partsOf({ inspected }: ContainerLook, volumes: readonly VolumeFacts[]):
 
 /**
  * Tells which of the files that root believes, and of the sockets of the engine, something may be another
- * name of. No call shows the number of a file, by which the kernel knows it.
+ * name of; null where these could not be looked at. No call shows the number of a file, by which the kernel knows it.
  */
 async function knownFiles(
   { engine }: FirstLook,
   door: HostFileDoor,
   walked: readonly WalkedSource[],
-): Promise<(stat: HostEntryStat | null) => string[]> {
+): Promise<(stat: HostEntryStat | null) => string[] | null> {
   if (walked.every(({ isFolder }) => isFolder)) return () => [];
   const { socketPaths } = valueIn(engine);
   const known = [...new Set([...BELIEVED, ...socketPaths])];
-  const stats = await door.lookInto(known, async ({ shown, itself }) =>
-    Promise.all(shown.map(async (path) => ({ path, stat: await itself(path) }))),
-  );
-  return (stat) =>
-    stat === null || stat.kind === 'directory'
-      ? []
-      : stats.flatMap((one) => (one.stat && isSame(one.stat, stat) ? [one.path] : []));
+  const stats = await door
+    .lookInto(known, async ({ shown, itself }) =>
+      Promise.all(shown.map(async (path) => ({ path, stat: await itself(path) }))),
+    )
+    .catch(onOutside(() => null));
+  return (stat) => {
+    if (stat === null || stat.kind === 'directory') return [];
+    return stats?.flatMap((one) => (one.stat && isSame(one.stat, stat) ? [one.path] : [])) ?? null;
+  };
 }
 
 /** By /etc/fstab, which is read at the first question. */

@@ -8,6 +8,9 @@ export interface MountSource {
   leadsTo: Reading<string>;
   /** It leads to a folder: what is mounted below that comes along, and nobody sees it from outside. */
   isFolder?: boolean;
-  /** Known files and sockets with the same kind, mode, size and time: it may be another name of one. */
-  alike?: string[];
+  /**
+   * Known files and sockets with the same kind, mode, size and time: it may be another name of one. Null where it
+   * was not compared with them, as for want of time.
+   */
+  alike?: string[] | null;
 }

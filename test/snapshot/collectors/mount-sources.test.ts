@@ -114,6 +114,29 @@ it('knows files that are like those that root believes', async () => {
   ]);
 });
 
+it('says what was not compared with them', async () => {
+  const host = { '/etc/passwd': {}, '/srv/file': {}, '/srv/folder/x': {} };
+  const door = hostDoor(host);
+  const failing: HostDoor = {
+    ...door,
+    lookInto: (paths, use) => {
+      if (paths.includes('/etc/shadow')) {
+        throw new OutsideError('engine-timeout', 'the engine is busy');
+      }
+      return door.lookInto(paths, use);
+    },
+  };
+  const found = await collect(['/srv/file', '/srv/folder'], host, {
+    door: { ...failing, lookInto: async (...asked) => failing.lookInto(...asked) },
+  });
+  expect(found.get('/srv/file')).toMatchObject({ leadsTo: leadsTo('/srv/file'), alike: null });
+  expect(found.get('/srv/folder')).toMatchObject({ leadsTo: leadsTo('/srv/folder'), alike: [] });
+
+  const many = Array.from({ length: 1001 }, (_, index) => `/srv/${1000 + index}`);
+  const last = (await collect(many, {})).get('/srv/2000');
+  expect(last).toMatchObject({ leadsTo: { state: 'unread' }, alike: null });
+});
+
 it('leaves every path open that an engine does not show', async () => {
   const refuse = async () => {
     throw new OutsideError('engine-invalid-answer', 'no container is made');

@@ -1,0 +1,50 @@
+import { bind } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import type { MountSource } from '../../src/snapshot/facts/mount-source.ts';
+import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
+import { shownMounts } from '../../src/snapshot/shown-mounts.ts';
+
+/** What a bind of `/srv/file` shows, by the table of mounts or without it. */
+function shownOf(source: Omit<MountSource, 'path'>, isRead: boolean) {
+  const mount = bind('/srv/file');
+  const table = kernelMount(mount.destination, { root: '/srv/file', filesystem: 'ext4' });
+  const snapshot = exampleSnapshot({
+    container: { mounts: [mount] },
+    mountSources: [{ path: '/srv/file', ...source }],
+    ...(isRead ? { kernel: kernelSays([kernelProcess()], { mounts: [table] }) } : {}),
+  });
+  if (snapshot.containers.state === 'unread') throw new Error(snapshot.containers.reason);
+  const [container] = snapshot.containers.value.read;
+  if (container === undefined) throw new Error('the example has a container');
+  return shownMounts(container, seenMountsOf(snapshot)(container.id), null).flatMap(
+    ({ things }) => things,
+  );
+}
+
+const limit = unread<string>('of 2000 paths 1000 are followed');
+
+it.each<[string, Omit<MountSource, 'path'>, boolean, string]>([
+  ['beyond a limit', { leadsTo: limit, alike: null }, true, '1000 are followed'],
+  [
+    'beyond a limit, without the table',
+    { leadsTo: limit, alike: null },
+    false,
+    '1000 are followed',
+  ],
+  ['that was followed', { leadsTo: read('/srv/file'), alike: null }, true, 'another name'],
+  ['that was followed, without it', { leadsTo: read('/srv/file'), alike: null }, false, 'another'],
+])('is not known of a path %s that was not compared', (_what, source, isRead, reason) => {
+  expect(shownOf(source, isRead)).toContainEqual({
+    kind: 'unresolved',
+    path: '/srv/file',
+    reason: expect.stringContaining(reason),
+  });
+});
+
+it('is what the table tells of one that was compared', () => {
+  const source = { leadsTo: unread<string>('the table tells it'), alike: [] };
+
+  expect(shownOf(source, true).map(({ kind }) => kind)).not.toContain('unresolved');
+});
