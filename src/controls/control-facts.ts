@@ -49,8 +49,8 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     (container): OwnFacts => ({
       container,
       engine: engine.value,
-      engineStartedAt:
-        hostProcesses.state === 'read' ? (hostProcesses.value.engineStartedAt ?? null) : null,
+      engineStartTicks:
+        hostProcesses.state === 'read' ? (hostProcesses.value.engineStartTicks ?? null) : null,
       takenAt: snapshot.takenAt,
       processes: processesOf(container.id),
       isToldByContainer,

@@ -1,3 +1,4 @@
+import { TICK_MS } from '../snapshot/normalise/proc-stat.ts';
 import {
   BY_STATUS,
   type Control,
@@ -45,31 +46,38 @@ function noNewPrivileges(facts: ControlFacts): Control {
 const OWN_OR_GIVEN =
   'every process has it, by itself or since it was the engine’s default when the container was created';
 
-/** The start of an engine is told to a second. */
-const ROUNDING_MS = 1000;
-
-/** Whether a moment is after the start of the engine that runs now; null where that is not known. */
-function isSinceStart(moment: string | null, engineStartedAt: string | null): boolean | null {
-  if (moment === null || engineStartedAt === null) return null;
-  const passedMs = Date.parse(moment) - Date.parse(engineStartedAt);
-  if (passedMs < 0) return false;
-  return passedMs >= ROUNDING_MS ? true : null;
+/**
+ * How long a container had been started when the engine that runs now was, in clock ticks; null where that is not known.
+ * These count from the boot: a clock that is set moves none, but what the engine told of times before.
+ */
+function ticksSinceEngine({ kernel, engineStartTicks }: ControlFacts): number | null {
+  const ticks = kernel.state === 'read' ? kernel.value.startTicks : undefined;
+  return ticks === undefined || engineStartTicks === null ? null : ticks - engineStartTicks;
 }
 
-/** Whether an engine before the one that runs now, which is told other defaults, may have made a container. */
-function mayBeMadeBefore({ container, engine, engineStartedAt }: ControlFacts): boolean {
+/**
+ * Whether an engine before the one that runs now, which is told other defaults, may have made a container: by how long it
+ * had been there when it was started.
+ */
+function mayBeMadeBefore(facts: ControlFacts): boolean {
+  const { container, engine } = facts;
   if (container.noNewPrivileges !== null || engine.isPodman) return false;
-  return isSinceStart(container.createdAt, engineStartedAt) !== true;
+  const { createdAt, startedAt } = container;
+  const ticks = ticksSinceEngine(facts);
+  if (ticks === null || startedAt === null) return true;
+  const isMadeSince = ticks * TICK_MS > Date.parse(startedAt) - Date.parse(createdAt);
+  return !isMadeSince;
 }
 
 /**
  * The same of its start. One that was started before survived the start of this engine, whatever live restore is by
  * now; where that is not known it tells whether any could.
  */
-function mayBeStartedBefore({ container, engine, engineStartedAt }: ControlFacts): boolean {
+function mayBeStartedBefore(facts: ControlFacts): boolean {
+  const { container, engine } = facts;
   if (container.seccomp !== 'default' || container.isPrivileged) return false;
-  const isSince = isSinceStart(container.startedAt, engineStartedAt);
-  return isSince === null ? engine.hasLiveRestore : !isSince;
+  const ticks = ticksSinceEngine(facts);
+  return ticks === null ? engine.hasLiveRestore : ticks <= 0;
 }
 
 function seccomp(facts: ControlFacts): Control {
@@ -113,11 +121,11 @@ function seccomp(facts: ControlFacts): Control {
 }
 
 /** The profile is set at the start. */
-function otherDefault({ container, engineStartedAt }: ControlFacts): string {
-  if (engineStartedAt === null) {
+function otherDefault(facts: ControlFacts): string {
+  if (facts.engineStartTicks === null) {
     return 'live restore is on, and the start of the engine was not seen: its default at the start of the container is not known';
   }
-  return isSinceStart(container.startedAt, engineStartedAt) === false
-    ? 'the container was started before the engine that runs now: the default may have been another at its start'
-    : 'live restore is on, and whether the engine or the container was started first is not known: the default may have been another at its start';
+  return ticksSinceEngine(facts) === null
+    ? 'live restore is on, and whether the engine or the container was started first is not known: the default may have been another at its start'
+    : 'the container was started before the engine that runs now: the default may have been another at its start';
 }

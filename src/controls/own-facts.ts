@@ -19,8 +19,8 @@ import type { RuntimeFacts } from './runtime.ts';
 export interface OwnFacts {
   container: ContainerFacts;
   engine: EngineFacts;
-  /** When the engine that runs now was started, exact to a second; null where nobody saw it. */
-  engineStartedAt: string | null;
+  /** When the engine that runs now was started, in clock ticks since the boot; null where nobody saw it. */
+  engineStartTicks: number | null;
   /** ISO time of the snapshot. */
   takenAt: string;
   processes: Reading<ProcessFacts[]>;

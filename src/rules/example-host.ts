@@ -217,7 +217,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
           }),
     hostProcesses: read({
       engine: unread('needs evidence level kernel'),
-      ...(example.kernel === undefined ? {} : { engineStartedAt: '2025-12-31T00:00:00Z' }),
+      ...(example.kernel === undefined ? {} : { engineStartTicks: 1000 }),
       engineSockets: read([]),
       strays: [container, ...others].map(({ id }) => ({
         containerId: id,

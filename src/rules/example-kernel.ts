@@ -68,6 +68,7 @@ export function kernelSays(
     mounts: [kernelMount('/'), maskOver('/proc/kcore'), readonlyOver('/proc/sys')],
     uidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
     limits: unread('not read'),
+    startTicks: 500_000,
     ...difference,
   };
   return [{ containerId: exampleContainerId, facts: read(facts) }];

@@ -18,8 +18,10 @@ const DEFAULT_DATA_ROOT = '/var/lib/docker';
 /** A program of the host that is an engine, as it was started. */
 export interface RunningEngine {
   pid: number;
-  /** ISO time; null where the time of the boot was not told. */
+  /** ISO time, by the clock of today; null where the time of the boot was not told. */
   startedAt: string | null;
+  /** The same in clock ticks since the boot, which nobody sets. */
+  startTicks: number;
   /** Value of `--config-file`; null without one. */
   configFile: string | null;
   /** Options that are read, with values as daemon.json would hold them, by its names. */
@@ -96,7 +98,8 @@ function engineIn(survey: SurveyedProcess, output: ProbeOutput): RunningEngine |
   if (program.split('/').at(-1) !== NAME) return null;
   const { settings, configFile } = parseDaemonFlags(words);
   const machine = output.files.get('/proc/stat');
-  return { pid, startedAt: startedAt(startTime, machine), configFile, options: settings };
+  const start = { startedAt: startedAt(startTime, machine), startTicks: Number(startTime) };
+  return { pid, ...start, configFile, options: settings };
 }
 
 /** Sockets that listen under the name of an engine or of containerd, in the networks of these. */

@@ -70,6 +70,7 @@ function factsOf(
     );
   }
   const mountinfo = textIn(output, main.pid, 'mountinfo');
+  const stat = textIn(output, main.pid, 'stat');
   const first = processIn(target, main.pid, status, output);
   const processes = [first, ...others.value.flatMap((pid) => ownProcess(target, pid, output))];
   // What has ended is in neither; what is here and was in no list may have threads of which nobody knows.
@@ -84,6 +85,7 @@ function factsOf(
     uidMap: first.uidMap,
     ...interfacesIn(target, output),
     limits: limitsIn(target, cgroup, output, later),
+    ...(stat === undefined ? {} : { startTicks: Number(startTimeOfStat(main.pid, stat)) }),
   });
 }
 

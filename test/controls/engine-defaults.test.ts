@@ -3,21 +3,24 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
+import { containerId, kernelFacts } from '../support/control-facts.ts';
 
 // What an engine gives by default it gave when a container was created or started: another engine may have done that.
 
-const BEFORE = '2025-12-31T00:00:00Z';
-const SAME = '2026-01-01T00:00:00.5Z';
-const AFTER = '2026-01-01T00:00:02Z';
+// In clock ticks since the boot, of which a second has a hundred.
+const START = 500_000;
+const BEFORE = START - 300;
+const BETWEEN = START - 50;
+const AFTER = START + 200;
 
-/** Of a container that was created and started on the first second of 2026, with one confined process. */
-function controlsOf(engineStartedAt: string | undefined, example: Partial<ExampleHost> = {}) {
-  const kernel = kernelSays([kernelProcess()]);
+/** Of a container that was started a second after it had been created, with one confined process. */
+function controlsOf(engineStartTicks: number | undefined, example: Partial<ExampleHost> = {}) {
+  const kernel = kernelSays([kernelProcess()], { startTicks: START });
   const snapshot = exampleSnapshot({ container: {}, kernel, ...example });
   const { hostProcesses } = snapshot;
   if (hostProcesses.state === 'unread') throw new Error(hostProcesses.reason);
-  const { engineStartedAt: _known, ...others } = hostProcesses.value;
-  const told = { ...others, ...(engineStartedAt === undefined ? {} : { engineStartedAt }) };
+  const { engineStartTicks: _known, ...others } = hostProcesses.value;
+  const told = { ...others, ...(engineStartTicks === undefined ? {} : { engineStartTicks }) };
   const controls = assess({ ...snapshot, hostProcesses: read(told) }).controls.get('c0ffee000001');
   return ['seccomp', 'no-new-privileges'].map((name) =>
     controls?.all.find(({ control }) => control === name),
@@ -27,9 +30,13 @@ function controlsOf(engineStartedAt: string | undefined, example: Partial<Exampl
 const verdictsOf = (...asked: Parameters<typeof controlsOf>) =>
   controlsOf(...asked).map((one) => one?.verdict);
 
+/** The kernel, without the start of the main process. */
+const { startTicks: _start, ...facts } = kernelFacts();
+const unread = [{ containerId, facts: read(facts) }];
+
 const silent: Partial<ExampleHost> = { container: { noNewPrivileges: null } };
 
-it.each<[string, string | undefined, Partial<ExampleHost>, [string, string]]>([
+it.each<[string, number | undefined, Partial<ExampleHost>, [string, string]]>([
   ['the engine that runs now', BEFORE, silent, ['enforced', 'off']],
   ['an engine before it', AFTER, silent, ['unknown', 'unknown']],
   ['nobody knows which engine', undefined, silent, ['unknown', 'unknown']],
@@ -46,28 +53,62 @@ it.each<[string, string | undefined, Partial<ExampleHost>, [string, string]]>([
     ['enforced', 'unknown'],
   ],
   [
-    'an engine of the same second, which keeps none',
-    SAME,
-    { ...silent, engine: { hasLiveRestore: false } },
+    'the engine that started it, and one before that created it',
+    BETWEEN,
+    silent,
     ['enforced', 'unknown'],
   ],
-  ['an engine of the same second, which keeps them', SAME, silent, ['unknown', 'unknown']],
+  [
+    'the engine that runs now, though the clock was set since',
+    BEFORE,
+    {
+      container: {
+        noNewPrivileges: null,
+        createdAt: '2025-01-01T00:00:00Z',
+        startedAt: '2025-01-01T00:00:01Z',
+      },
+    },
+    ['enforced', 'off'],
+  ],
+  [
+    'an engine before it, though the clock was set since',
+    AFTER,
+    {
+      container: {
+        noNewPrivileges: null,
+        createdAt: '2027-01-01T00:00:00Z',
+        startedAt: '2027-01-01T00:00:01Z',
+      },
+    },
+    ['unknown', 'unknown'],
+  ],
+  [
+    'nobody knows which engine, where the start of its main process was not read',
+    BEFORE,
+    { ...silent, kernel: unread },
+    ['unknown', 'unknown'],
+  ],
   [
     'whoever it was, which was told what to give',
     AFTER,
     { container: { noNewPrivileges: false, seccomp: 'custom', seccompAllows: [] } },
     ['enforced', 'off'],
   ],
-])('judges defaults by %s', (_who, engineStartedAt, example, verdicts) => {
-  expect(verdictsOf(engineStartedAt, example)).toEqual(verdicts);
+])('judges defaults by %s', (_who, engineStartTicks, example, verdicts) => {
+  expect(verdictsOf(engineStartTicks, example)).toEqual(verdicts);
 });
 
 it.each([
   [AFTER, 'started before the engine that runs now'],
-  [SAME, 'was started first is not known'],
   [undefined, 'the start of the engine was not seen'],
-])('says why a default is not known where the engine started at %s', (engineStartedAt, why) => {
-  expect(controlsOf(engineStartedAt)[0]?.note).toContain(why);
+])('says why a default is not known where the engine started at %s', (engineStartTicks, why) => {
+  expect(controlsOf(engineStartTicks)[0]?.note).toContain(why);
+});
+
+it('says that nobody knows which started first where the start of the container was not read', () => {
+  expect(controlsOf(BEFORE, { kernel: unread })[0]?.note).toContain(
+    'was started first is not known',
+  );
 });
 
 it('takes no filter for the own one of processes that an engine before may have given', () => {

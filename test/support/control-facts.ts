@@ -21,6 +21,7 @@ export function kernelFacts(difference: Partial<ContainerKernelFacts> = {}): Con
     mounts: [kernelMount('/')],
     uidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }],
     limits: unread('not read'),
+    startTicks: 500_000,
     ...difference,
   };
 }

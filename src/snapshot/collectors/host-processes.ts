@@ -70,10 +70,9 @@ export const hostProcesses = defineCollector({
       beside.state === 'read'
         ? readingOf(() => engineAmong(candidates, beside.value, facts))
         : beside;
-    const startedAt = running.state === 'read' ? running.value.startedAt : null;
     return {
       engine: await withSettings(running, files, facts),
-      ...(startedAt === null ? {} : { engineStartedAt: startedAt }),
+      ...(running.state === 'read' ? { engineStartTicks: running.value.startTicks } : {}),
       engineSockets: beside.state === 'read' ? engineSocketsIn(candidates, beside.value) : beside,
       strays: await Promise.all(
         found.map(async ({ containerId, target }) => ({

@@ -21,8 +21,8 @@ export interface Strays {
 /** What the processes of the host tell of the engine and of its containers. */
 export interface HostProcessFacts {
   engine: Reading<EngineProcess>;
-  /** ISO time of its start, exact to a second; absent where that is not known. */
-  engineStartedAt?: string;
+  /** When it started, in clock ticks since the boot; absent where that is not known. */
+  engineStartTicks?: number;
   /** Paths on which something listens by the name of an engine or of containerd, beside the engine. */
   engineSockets: Reading<string[]>;
   strays: PerContainer<Strays>;

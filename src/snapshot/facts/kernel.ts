@@ -86,6 +86,8 @@ export interface ContainerKernelFacts {
    */
   interfaces?: string[];
   limits: Reading<GroupLimits>;
+  /** When its main process started, in clock ticks since the boot; absent where that was not read. */
+  startTicks?: number;
 }
 
 /** The section of the level `kernel`: running containers only. */

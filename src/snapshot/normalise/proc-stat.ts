@@ -33,12 +33,12 @@ export function statOfProcess(pid: number, text: string): ProcessStat {
 export const startTimeOfStat = (pid: number, text: string): string =>
   statOfProcess(pid, text).startTime;
 
-/** Ticks of a second in what the kernel tells (USER_HZ, the same on every architecture of ours). */
-const TICKS = 100;
+/** Milliseconds of a clock tick in what the kernel tells (USER_HZ, the same on every architecture of ours). */
+export const TICK_MS = 10;
 
 /** ISO time of a start, by the line `btime` of `/proc/stat`; null where there is none. Whole seconds. */
 export function startedAt(startTime: string, machineStat: string | undefined): string | null {
   const boot = /^btime (\d{1,12})$/m.exec(machineStat ?? '')?.[1];
   if (boot === undefined) return null;
-  return new Date((Number(boot) + Number(startTime) / TICKS) * 1000).toISOString();
+  return new Date(Number(boot) * 1000 + Number(startTime) * TICK_MS).toISOString();
 }

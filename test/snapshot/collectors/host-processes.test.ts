@@ -89,6 +89,7 @@ describe('the engine that answers', () => {
     });
 
     expect(facts.engine).toMatchObject({ state: 'read', value: { pid: 10 } });
+    expect(facts.engineStartTicks).toBe(4711);
     expect(settings(facts)).toMatchObject({
       logLevel: 'error',
       allowsInterContainerTraffic: false,

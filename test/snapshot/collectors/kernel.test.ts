@@ -42,6 +42,7 @@ it('tells of every process of running containers, the main one first', async () 
   expect(facts.containers.map(({ containerId }) => containerId)).toEqual([db, web]);
   expect(facts.containers[1]?.facts).toEqual(
     readOf({
+      startTicks: 4711,
       containerId: web,
       readAt,
       mounts: expect.arrayContaining([
