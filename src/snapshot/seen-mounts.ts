@@ -60,5 +60,6 @@ function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {
   if (section.state === 'unread') return section.reason === needsFilesLevel ? null : section;
   // Of two with one path the first.
   const byPath = new Map(section.value.toReversed().map((one) => [one.path, one]));
-  return read((path) => byPath.get(path) ?? { leadsTo: unread(`${path} was not looked at`) });
+  const missing = (path: string) => unread<string>(`${path} was not looked at`);
+  return read((path) => byPath.get(path) ?? { leadsTo: missing(path), alike: null });
 }

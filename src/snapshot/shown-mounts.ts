@@ -161,7 +161,7 @@ function withOtherNames(
 ): ShownThing[] {
   const isSaid = (path: string) => things.some((one) => one.kind === 'path' && one.path === path);
   const isCompared = (path: string) =>
-    sources?.state !== 'read' || sources.value(path).alike !== null;
+    sources === null || (sources.state === 'read' && sources.value(path).alike !== null);
   const others = followed(mount, things, sources).things.filter(
     (thing) =>
       (thing.kind === 'alike' && !isSaid(thing.path)) ||

@@ -16,11 +16,14 @@ const SYSTEM_FOLDERS: readonly string[] = ['/dev', '/run', '/sys'];
 const TEMPORARY = '/tmp';
 
 export interface WalkedSource extends MountSource {
-  /** What it leads to; null for `/`, and where that is not known. */
-  stat: HostEntryStat | null;
+  /** The file that it leads to; null where nobody saw what lies there. */
+  file: HostEntryStat | 'folder' | null;
 }
 
+const fileOf = (stat: HostEntryStat) => (stat.kind === 'directory' ? 'folder' : stat);
+
 const BY_KERNEL = 'the kernel’s table of mounts tells it for a running container, and was not read';
+const NOT_SHOWN = 'the engine did not show what lies there';
 
 /** What these paths lead to, without how: links are followed by the engine. None of a path that it cannot show. */
 export async function lookAtSources(
@@ -33,8 +36,9 @@ export async function lookAtSources(
     const stats = await statsOf(door, part);
     for (const path of part) {
       const stat = stats.get(path) ?? null;
-      const isFolder = stat === null || stat.kind === 'directory';
-      found.push({ path, leadsTo: unread(BY_KERNEL), isFolder, stat });
+      const file = stat && fileOf(stat);
+      const leadsTo = unread<string>(file === null ? NOT_SHOWN : BY_KERNEL);
+      found.push({ path, leadsTo, isFolder: file === null || file === 'folder', file });
     }
   }
   return found;
@@ -122,7 +126,7 @@ export async function walkSources(
     path,
     leadsTo: end ?? unread('it was not looked at'),
     isFolder: stat === null || stat.kind === 'directory',
-    stat: end?.state === 'read' ? stat : null,
+    file: end?.state !== 'read' ? null : stat === null ? 'folder' : fileOf(stat),
   }));
 }
 

@@ -7,16 +7,17 @@ import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
 import { shownMounts } from '../../src/snapshot/shown-mounts.ts';
 
 /** What a bind of `/srv/file` shows, by the table of mounts or without it. */
-function shownOf(source: Omit<MountSource, 'path'>, isRead: boolean) {
+function shownOf(source: Omit<MountSource, 'path'> | null, isRead: boolean, isFailed = false) {
   const mount = bind('/srv/file');
   const table = kernelMount(mount.destination, { root: '/srv/file', filesystem: 'ext4' });
   const snapshot = exampleSnapshot({
     container: { mounts: [mount] },
-    mountSources: [{ path: '/srv/file', ...source }],
+    mountSources: source === null ? [] : [{ path: '/srv/file', ...source }],
     ...(isRead ? { kernel: kernelSays([kernelProcess()], { mounts: [table] }) } : {}),
   });
   if (snapshot.containers.state === 'unread') throw new Error(snapshot.containers.reason);
   const [container] = snapshot.containers.value.read;
+  if (isFailed) snapshot.mountSources = unread('the engine is busy');
   if (container === undefined) throw new Error('the example has a container');
   return shownMounts(container, seenMountsOf(snapshot)(container.id), null).flatMap(
     ({ things }) => things,
@@ -37,6 +38,17 @@ it.each<[string, Omit<MountSource, 'path'>, boolean, string]>([
   ['that was followed, without it', { leadsTo: read('/srv/file'), alike: null }, false, 'another'],
 ])('is not known of a path %s that was not compared', (_what, source, isRead, reason) => {
   expect(shownOf(source, isRead)).toContainEqual({
+    kind: 'unresolved',
+    path: '/srv/file',
+    reason: expect.stringContaining(reason),
+  });
+});
+
+it.each([
+  [true, 'the engine is busy'],
+  [false, 'was not looked at'],
+])('is not known of a path that nobody looked at, with the table', (isFailed, reason) => {
+  expect(shownOf(null, true, isFailed)).toContainEqual({
     kind: 'unresolved',
     path: '/srv/file',
     reason: expect.stringContaining(reason),

@@ -1,6 +1,6 @@
 import { onOutside } from '../../shared/errors.ts';
 import { unread } from '../../shared/reading.ts';
-import { type HostEntryStat, type HostFileDoor, hostFileCalls } from '../collector.ts';
+import { type HostFileDoor, hostFileCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { MountSource } from '../facts/mount-source.ts';
 import type { VolumeFacts } from '../facts/volume.ts';
@@ -33,18 +33,24 @@ export const mountSources = defineCollector({
     if (valueIn(first.version).isPodman) return paths.map((path) => ({ path, leadsTo: ON_PODMAN }));
     const isTold = (path: string) => kernelDoor !== undefined && all.get(path) === 'running';
     const some = paths.slice(0, PATHS_MAX);
-    const walked = [
-      ...(await walkSources(
-        door,
-        some.filter((path) => !isTold(path)),
-        diskByFstab(door),
-      )),
-      ...(await lookAtSources(door, some.filter(isTold))),
-    ];
-    const alikeOf = await knownFiles(first, door, walked);
+    const walked = await walkSources(
+      door,
+      some.filter((path) => !isTold(path)),
+      diskByFstab(door),
+    );
+    const blind = kernelDoor ? walked.filter(({ file }) => file === null) : [];
+    // The table of a running container tells where those lead as well, and not what they are.
+    const told = [...some.filter(isTold), ...blind.map(({ path }) => path)];
+    const looked = await lookAtSources(door, told);
+    const files = new Map([...walked, ...looked].map(({ path, file }) => [path, file]));
+    const alikeOf = await knownFiles(first, door, [...files.values()]);
+    const sources = [...walked, ...looked.filter(({ path }) => isTold(path))];
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
     return [
-      ...walked.map(({ stat, ...source }) => ({ ...source, alike: alikeOf(stat) })),
+      ...sources.map(({ file: _file, ...source }) => ({
+        ...source,
+        alike: alikeOf(files.get(source.path) ?? null),
+      })),
       ...paths
         .slice(PATHS_MAX)
         .map((path) => ({ path, leadsTo: unread<string>(reason), alike: null })),
@@ -102,14 +108,14 @@ function partsOf({ inspected }: ContainerLook, volumes: readonly VolumeFacts[]):
 
 /**
  * Tells which of the files that root believes, and of the sockets of the engine, something may be another
- * name of; null where these could not be looked at. No call shows the number of a file, by which the kernel knows it.
+ * name of; null where either was not seen. No call shows the number of a file, by which the kernel knows it.
  */
 async function knownFiles(
   { engine }: FirstLook,
   door: HostFileDoor,
-  walked: readonly WalkedSource[],
-): Promise<(stat: HostEntryStat | null) => string[] | null> {
-  if (walked.every(({ isFolder }) => isFolder)) return () => [];
+  files: readonly WalkedSource['file'][],
+): Promise<(file: WalkedSource['file']) => string[] | null> {
+  if (!files.some((file) => file !== null && file !== 'folder')) return (file) => file && [];
   const { socketPaths } = valueIn(engine);
   const known = [...new Set([...BELIEVED, ...socketPaths])];
   const stats = await door
@@ -117,9 +123,9 @@ async function knownFiles(
       Promise.all(shown.map(async (path) => ({ path, stat: await itself(path) }))),
     )
     .catch(onOutside(() => null));
-  return (stat) => {
-    if (stat === null || stat.kind === 'directory') return [];
-    return stats?.flatMap((one) => (one.stat && isSame(one.stat, stat) ? [one.path] : [])) ?? null;
+  return (file) => {
+    if (file === null || file === 'folder') return file && [];
+    return stats?.flatMap(({ path, stat }) => (stat && isSame(stat, file) ? [path] : [])) ?? null;
   };
 }
 

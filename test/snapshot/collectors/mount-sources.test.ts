@@ -3,6 +3,7 @@ import { mountSources } from '../../../src/snapshot/collectors/index.ts';
 import type { MountSource } from '../../../src/snapshot/facts/mount-source.ts';
 import { type HostDoor, type HostEntry, hostDoor } from '../../support/host-door.ts';
 import { inspectAnswer } from '../../support/inspect-answer.ts';
+import { kernelHost } from '../../support/kernel-host.ts';
 import { db, type Fields, fails, listed, web } from '../../support/kernel-section.ts';
 import { recordedReader } from '../../support/recorded-reader.ts';
 import { runCollector } from '../../support/run-collector.ts';
@@ -18,7 +19,7 @@ const volume = (Name: string, o: string, device: string, type = 'none') => ({
 async function collect(
   paths: readonly string[],
   host: Record<string, HostEntry>,
-  more: { answers?: Fields; door?: HostDoor } = {},
+  more: { answers?: Fields; door?: HostDoor; isKernel?: boolean } = {},
 ): Promise<Map<string, MountSource>> {
   const engine = recordedReader({
     '/containers/json': [listed(web, 'web'), listed(db, 'db')],
@@ -30,6 +31,7 @@ async function collect(
   const found = await runCollector(mountSources, {
     engine,
     hostFiles: more.door ?? hostDoor(host),
+    ...(more.isKernel ? { kernelDoor: kernelHost({}) } : {}),
   });
   return new Map(found.map((one) => [one.path, one]));
 }
@@ -137,10 +139,45 @@ it('says what was not compared with them', async () => {
   expect(last).toMatchObject({ leadsTo: { state: 'unread' }, alike: null });
 });
 
-it('leaves every path open that an engine does not show', async () => {
-  const refuse = async () => {
-    throw new OutsideError('engine-invalid-answer', 'no container is made');
+describe('beside the table of mounts', () => {
+  const host: Record<string, HostEntry> = {
+    '/etc/passwd': { modifiedNs: 7n },
+    '/srv/users': { modifiedNs: 7n },
+    '/srv/folder/x': {},
+    '/data': { kind: 'directory', shows: '/of-disk' },
+    '/of-disk/users': { modifiedNs: 7n },
+    '/of-disk/folder/x': {},
   };
+  const paths = ['/data/folder', '/data/users', '/srv/folder', '/srv/users', '/srv/gone'];
+  const compared = [[], ['/etc/passwd'], [], ['/etc/passwd'], null];
+  const alikeIn = (found: Map<string, MountSource>) => paths.map((path) => found.get(path)?.alike);
+
+  it('names of running containers are compared as far as they are there', async () => {
+    expect(alikeIn(await collect(paths, host, { isKernel: true }))).toEqual(compared);
+  });
+
+  it('names that others have too are compared wherever they lead', async () => {
+    const stopped = [listed(web, 'web', 'exited'), listed(db, 'db')];
+    const answers = { '/containers/json': stopped };
+    const found = await collect(paths, host, { isKernel: true, answers });
+
+    expect(alikeIn(found)).toEqual(compared);
+    expect(found.get('/data/users')?.leadsTo.state).toBe('unread');
+  });
+
+  it('none is compared where the engine shows nothing', async () => {
+    const door = { ...hostDoor(host), lookInto: refuse };
+    const found = await collect(paths, host, { isKernel: true, door });
+
+    expect(alikeIn(found)).toEqual(paths.map(() => null));
+  });
+});
+
+const refuse = async () => {
+  throw new OutsideError('engine-invalid-answer', 'no container is made');
+};
+
+it('leaves every path open that an engine does not show', async () => {
   const found = await collect(
     ['/srv/a', '/srv/b'],
     {},
