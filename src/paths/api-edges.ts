@@ -1,5 +1,6 @@
 import { engineInfo } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { isNoNetwork } from '../snapshot/normalise/networks.ts';
 import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
 import { openApis, placeOf } from './engine-api.ts';
 import type { Edge } from './graph.ts';
@@ -12,7 +13,7 @@ import { ifOfHost, missing, type Power, runtimeLimit } from './power.ts';
  * on an address that a bridge leads to, to each container there. `owner` is whose network it has.
  */
 export function apiSteps(power: Power, owner: Power, networks: readonly NetworkFacts[]): Edge[] {
-  const { engine, container, namespaces, networkDoubt } = power;
+  const { engine, namespaces, networkDoubt } = power;
   if (!engine) return [];
   const step = ({ address, warning }: { address: string; warning: string }) => ({
     kind: 'engine-api' as const,
@@ -57,7 +58,7 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
       return door && address !== undefined ? [{ name, address, door }] : [];
     });
     const [first] = reached;
-    if (!first || container.networkNamespace.mode === 'none') return onHost;
+    if (!first || isNoNetwork(owner.container.networks)) return onHost;
     const { name, address, door } = first;
     const at = address === null ? 'at its gateway' : `at ${address}`;
     // What it reaches for sure stands before what it may.

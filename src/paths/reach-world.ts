@@ -2,6 +2,7 @@ import { type Reading, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { isNoNetwork } from '../snapshot/normalise/networks.ts';
 import { isLive } from './power.ts';
 import type { ReachFacts } from './reach-facts.ts';
 
@@ -80,8 +81,7 @@ export const namesOf = ({ owner, members }: Neighbour): string =>
   [owner, ...members].map(({ name, id }) => name || id.slice(0, 12)).join(' or ');
 
 /** True where the container has no network but the loopback one. */
-export const isAlone = ({ networks, networkNamespace: { mode } }: ContainerFacts): boolean =>
-  mode === 'none' || networks.every((name) => name === 'none');
+export const isAlone = ({ networks }: ContainerFacts): boolean => isNoNetwork(networks);
 
 function placeOf(
   self: ContainerFacts,

@@ -20,6 +20,7 @@ import {
 } from './normalise/container.ts';
 import { sourcePath } from './normalise/mounts.ts';
 import type { NamespaceModes } from './normalise/namespaces.ts';
+import { isNoNetwork } from './normalise/networks.ts';
 import { attemptNow, type Outcome } from './outcome.ts';
 import type { PodmanDetails } from './podman.ts';
 
@@ -119,11 +120,12 @@ function placementOf(inspected: Foreign): Placement {
   };
 }
 
+/** The mode is that of the start: since then it may have left its networks, or `none` for one. */
 function isAlone(mode: string, settings: Foreign): boolean {
-  if (mode === 'none') return true;
-  if (mode === 'host' || mode.startsWith('container:') || isAbsent(settings)) return false;
-  const networks = field(settings, 'Networks');
-  return !isAbsent(networks) && entriesOrEmpty(networks).length === 0;
+  if (mode === 'host' || mode.startsWith('container:')) return false;
+  const networks = isAbsent(settings) ? settings : field(settings, 'Networks');
+  if (isAbsent(networks)) return mode === 'none';
+  return isNoNetwork(entriesOrEmpty(networks).map(([name]) => name));
 }
 
 /** Any port with a place on the host; exposed ones alone have none. */

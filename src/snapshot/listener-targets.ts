@@ -31,7 +31,7 @@ const rank = (group: NetworkGroup): number =>
   isHosts(group) ? 2 : Number(group.some(facesOutward));
 
 const isReached = (target: KernelTarget): boolean =>
-  target.network.mode !== 'none' || facesOutward(target);
+  !target.network.isAlone || facesOutward(target);
 /** A container of the group is on the host's network. */
 export const isHosts = (group: NetworkGroup): boolean => group.some(isOnHost);
 

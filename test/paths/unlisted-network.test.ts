@@ -70,6 +70,20 @@ it('may have a way that nobody knows where the engine asks for a certificate', (
   expect(counted).toMatchObject({ open: expect.stringContaining('the interface eth1') });
 });
 
+it('is in the one that it was given since', () => {
+  const { reach, ways } = judged(
+    withInterfaces(undefined, {
+      container: {
+        ...{ networkNamespace, networks: ['net'] },
+        networkAddresses: [{ network: 'net', own: ['192.0.2.9'], gateways: ['192.0.2.1'] }],
+      },
+    }),
+  );
+
+  expect(reach.closed).not.toContainEqual(expect.objectContaining({ what: 'any network' }));
+  expect(ways.map(({ certainty }) => certainty)).not.toEqual([]);
+});
+
 it('takes whoever joined its network along', () => {
   const assessment = withInterfaces(['eth1'], {
     otherContainers: [

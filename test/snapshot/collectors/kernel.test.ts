@@ -118,6 +118,9 @@ describe('a container that was given no network', () => {
   it('is none that has one, or whose interfaces cannot be read', async () => {
     const bridged = inspected(100, { NetworkMode: 'bridge' });
 
+    const since = { ...alone, NetworkSettings: { Networks: { bridge: {} } } };
+
+    expect((await interfacesOf(since, `${title}\n${empty('eth0')}`)).asked).toEqual([]);
     expect((await interfacesOf(bridged, `${title}\n${empty('eth0')}`)).asked).toEqual([]);
     expect((await interfacesOf(alone)).found).not.toHaveProperty('value.interfaces');
     expect((await interfacesOf(alone, 'nonsense')).found).toEqual(unreadWith('/proc/100/net/dev'));

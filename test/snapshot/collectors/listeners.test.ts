@@ -176,14 +176,17 @@ it('reads networks apart that only the host’s `ps` would tell are one', async 
   expect(pidsIn(host.runs[0])).toEqual(expect.arrayContaining([100, 200]));
 });
 
-it.each<[string, string, boolean]>([
-  ['is on the host’s network', 'host', true],
-  ['has a network of its own', 'bridge', true],
-  ['has none', 'none', false],
-])('of a container that publishes nothing and %s', async (_case, mode, isRead) => {
+it.each<[string, string, string[], boolean]>([
+  ['is on the host’s network', 'host', ['host'], true],
+  ['has a network of its own', 'bridge', ['bridge'], true],
+  ['has none', 'none', ['none'], false],
+  ['was given one since its start', 'none', ['bridge'], true],
+  ['left its own', 'bridge', [], false],
+])('of a container that publishes nothing and %s', async (_case, mode, networks, isRead) => {
+  const Networks = Object.fromEntries(networks.map((name) => [name, {}]));
   const { of, host } = await collect({
     answers: {
-      [`/containers/${web}/json`]: container(100, mode),
+      [`/containers/${web}/json`]: { ...container(100, mode), NetworkSettings: { Networks } },
       [`/containers/${db}/json`]: container(200, 'none'),
       [`/containers/${db}/top`]: topOf(200, 8),
     },
