@@ -2,7 +2,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { KernelDoor, ProbePath } from './collector.ts';
 import { ALL_RUNS_MAX } from './kernel-runs.ts';
 import { type ProcessStat, statOfProcess } from './normalise/proc-stat.ts';
-import { batchesOf, readUnits, requireAll, textIn } from './probe-runs.ts';
+import { batchesOf, readUnits, textIn } from './probe-runs.ts';
 
 /** Runs that are planned for one survey, each with as many paths as a probe takes. */
 const RUNS_MAX = 4;
@@ -40,8 +40,8 @@ export async function surveyHost(door: KernelDoor): Promise<HostSurvey> {
   const groups = new Map<string, string>();
   let characters = 0;
   const notes: string[] = [];
-  const asked = { batches, pathsOf, runsMax: ALL_RUNS_MAX };
-  const failed = await readUnits(door, asked, async (units, output) => {
+  const asked = { batches, pathsOf, runsMax: ALL_RUNS_MAX, isAllNeeded: true as const };
+  await readUnits(door, asked, async (units, output) => {
     notes.push(...output.notes);
     for (const pid of units) {
       const stat = textIn(output, pid, 'stat');
@@ -56,6 +56,5 @@ export async function surveyHost(door: KernelDoor): Promise<HostSurvey> {
       processes.set(pid, { pid, cgroup: kept, ...statOfProcess(pid, stat) });
     }
   });
-  requireAll(failed);
   return { processes, notes };
 }

@@ -176,8 +176,9 @@ function limitsIn(
   const lost = new Set(
     [...(output.lost ?? []), ...(later?.lost ?? [])].filter((name) => !files.has(name)),
   );
+  const isLate = [output, later].some((one) => one?.isLate === true);
   return readingOf(() => {
-    requireTold({ lost }, filesOfGroup(groups, folders).map(probePath));
+    requireTold({ lost, isLate }, filesOfGroup(groups, folders).map(probePath));
     const found = groupLimits(groups, folders, files);
     return found === null ? unread(NO_GROUP) : read(found);
   });

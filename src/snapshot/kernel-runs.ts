@@ -5,7 +5,7 @@ import type { KernelTarget } from './kernel-targets.ts';
 import { filesOfGroup, sameForAll } from './normalise/group-folders.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { membersFormat } from './normalise/proc-cgroup.ts';
-import { batchesOf, listThreads, readUnits, requireAll, requireTold } from './probe-runs.ts';
+import { batchesOf, listThreads, readUnits, requireTold } from './probe-runs.ts';
 
 /** Runs that are planned for one snapshot, each with as many paths as a probe takes. */
 const RUNS_MAX = 4;
@@ -65,8 +65,8 @@ async function findMembers(
     units.map((pid) => ({ pid, file: 'cgroup' }));
   const batches = batchesOf(pids, pathsOf, door.pathsMax);
   const members = new Map(ids.map((id) => [id, [] as number[]]));
-  const asked = { batches, pathsOf, runsMax: ALL_RUNS_MAX };
-  const failed = await readUnits(door, asked, async (units, output) => {
+  const asked = { batches, pathsOf, runsMax: ALL_RUNS_MAX, isAllNeeded: true as const };
+  await readUnits(door, asked, async (units, output) => {
     requireTold(
       output,
       units.map((pid) => procPath(pid, 'cgroup')),
@@ -74,7 +74,6 @@ async function findMembers(
     const found = await door.parse(membersFormat, { files: output.files, pids: units, ids });
     for (const [id, own] of found) members.get(id)?.push(...own);
   });
-  requireAll(failed);
   return members;
 }
 

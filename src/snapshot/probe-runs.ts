@@ -10,6 +10,8 @@ export interface AskedUnits<T> {
   pathsOf: (units: readonly T[]) => readonly ProbePath[];
   /** Runs at most, those included in which is asked again. */
   runsMax: number;
+  /** Without one of them the others are of no use. */
+  isAllNeeded?: true;
 }
 
 /** Units in their order, as many together as a probe takes paths. */
@@ -34,7 +36,7 @@ export function batchesOf<T>(
  * Hands every unit once to `use`, with the output of its run. Those that were lost of an output that was too long are asked
  * for again. In what comes with a unit files of it are lost only where it fits into no output, where that came too late,
  * and where no run was left for it. Resolves to the units whose run did not happen or whose output could not be used, with
- * the reason; rejects with that, an `OutsideError`, where these are all.
+ * the reason; rejects with that, an `OutsideError`, where these are all, and at the first one where all are needed.
  */
 export async function readUnits<T>(
   door: KernelDoor,
@@ -52,17 +54,15 @@ export async function readUnits<T>(
     for await (const { units, output } of outputsOf(door, asked)) {
       for (const unit of units) left.delete(unit);
       await use(units, output).catch((error) => fail(units, error));
+      if (asked.isAllNeeded && failed.size > 0) break;
     }
   } catch (error) {
     fail(left, error);
   }
-  if (failed.size === count) requireAll(failed);
+  if (failed.size === count || asked.isAllNeeded) {
+    for (const error of failed.values()) throw error;
+  }
   return failed;
-}
-
-/** Throws the first of the reasons for which units were not read, where there is one. */
-export function requireAll(failed: ReadonlyMap<unknown, OutsideError>): void {
-  for (const error of failed.values()) throw error;
 }
 
 async function* outputsOf<T>(
@@ -121,7 +121,7 @@ export function textIn(
   return output.files.get(path);
 }
 
-type Told = Pick<ProbeOutput, 'files' | 'lost'>;
+type Told = Pick<ProbeOutput, 'files' | 'lost' | 'isLate'>;
 
 /** As many of them as a probe takes; the others are lost. */
 export async function readAsMany(
@@ -135,11 +135,12 @@ export async function readAsMany(
 }
 
 /** Throws `OutsideError` where the output was cut before one of these paths. */
-export function requireTold({ lost }: Pick<Told, 'lost'>, paths: Iterable<string>): void {
+export function requireTold({ lost, isLate }: Omit<Told, 'files'>, paths: Iterable<string>): void {
   if (lost === undefined) return;
   for (const path of paths) {
     if (!lost.has(path)) continue;
-    throw new OutsideError('engine-answer-too-large', 'the output of the probe was cut');
+    const code = isLate ? 'engine-timeout' : 'engine-answer-too-large';
+    throw new OutsideError(code, 'the output of the probe was cut');
   }
 }
 

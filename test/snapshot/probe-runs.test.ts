@@ -47,10 +47,11 @@ describe('a survey of the host', () => {
     expect(host.runs.length).toBeLessThanOrEqual(8);
   });
 
-  it('is not asked for again where the probe took too long', async () => {
-    const host = kernelHost(many(100, 1000, long(web)), { bytesMax, isLate: true });
+  it('ends with the first run in which the probe took too long', async () => {
+    const options = { bytesMax: 5000, pathsMax: 100, isLate: true };
+    const host = kernelHost(many(100, 1000, long(web)), options);
 
-    await expect(surveyHost(host)).rejects.toThrow('was cut');
+    await expect(surveyHost(host)).rejects.toThrow('did not answer in time');
     expect(host.runs).toHaveLength(1);
   });
 });
@@ -65,6 +66,17 @@ it('finds the processes of containers by more control groups than one output tak
   expect(of(db)).toEqual(expect.objectContaining({ state: 'read' }));
   expect(pidsOf(of(db))).toEqual([200, ...numbers(10, 3000)]);
   expect(host.runs.every((paths) => paths.length > 0)).toBe(true);
+});
+
+it('looks no further for the processes of containers where a run took too long', async () => {
+  const { of, host } = await collect({
+    answers: { [`/containers/${web}/top`]: fails(500) },
+    processes: many(50, 1000, long(web)),
+    host: { bytesMax: 5000, pathsMax: 40, isLate: true },
+  });
+
+  expect(of(web)).toEqual(unreadWith('did not answer in time'));
+  expect(host.runs.filter((paths) => paths.every(({ file }) => file === 'cgroup'))).toHaveLength(1);
 });
 
 describe('units', () => {
