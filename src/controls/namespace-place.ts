@@ -223,8 +223,15 @@ export function besideNetwork(facts: ControlFacts): BesideNetwork {
   return {
     networkDoubt: isExplained ? null : (doubt?.why ?? null),
     networkVisit: place?.visit ?? null,
-    networkUnlisted: unlistedNetwork(ownerOfNetwork(facts)?.seenMounts.kernel ?? null),
+    networkUnlisted: unlistedIn(facts),
   };
+}
+
+/** By its own main process where that was read: whose network it joined may have ended since. */
+function unlistedIn(facts: ControlFacts): UnlistedNetwork | null {
+  const owner = ownerOfNetwork(facts);
+  const seen = facts.seenMounts.kernel ?? owner?.seenMounts.kernel ?? null;
+  return owner ? unlistedNetwork(owner.container, seen) : null;
 }
 
 /** Whose network it is in; undefined for one that is not known. */

@@ -44,7 +44,7 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
       const through = {
         ...common,
         says: `may reach the engine's API at ${api.address} through an interface that the engine did not give it`,
-        conditions: [...common.conditions, missing('that interface leads there (unknown)')],
+        conditions: [...common.conditions, missing('such an interface leads there (unknown)')],
         evidence: () => [...unlisted.evidence, ...common.evidence()],
         ...byEngine,
       };

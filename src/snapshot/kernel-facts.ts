@@ -6,7 +6,7 @@ import type {
   KernelMount,
   KernelProcess,
 } from './facts/kernel.ts';
-import { type CompleteTarget, threadsOf } from './kernel-runs.ts';
+import { type CompleteTarget, mayBeWithoutNetwork, threadsOf } from './kernel-runs.ts';
 import { actualGroups, filesOfGroup } from './normalise/group-folders.ts';
 import { groupLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
@@ -20,6 +20,7 @@ import { requireTold, textIn } from './probe-runs.ts';
 
 const GONE =
   'its main process is not in the output of the probe: it ended, or the output was too long';
+const NO_INTERFACES = 'they are not in the output of the probe';
 const NO_GROUP = 'the files of its control group were not to be read';
 
 /** True when control groups cannot tell whose the main process of this target is. */
@@ -90,11 +91,16 @@ function factsOf(
 }
 
 function interfacesIn(
-  { main: { pid }, network }: CompleteTarget,
+  target: CompleteTarget,
   output: ProbeOutput,
 ): Pick<ContainerKernelFacts, 'interfaces'> {
-  const text = network.isAlone ? textIn(output, pid, 'net/dev') : undefined;
-  return text === undefined ? {} : { interfaces: interfacesOf(pid, text) };
+  const { pid } = target.main;
+  if (!mayBeWithoutNetwork(target)) return {};
+  const interfaces = readingOf(() => {
+    const text = textIn(output, pid, 'net/dev');
+    return text === undefined ? unread(NO_INTERFACES) : read(interfacesOf(pid, text));
+  });
+  return { interfaces };
 }
 
 /**

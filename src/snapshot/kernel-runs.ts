@@ -171,9 +171,14 @@ function shareOf(target: CompleteTarget, pathsMax: number): number {
   return Math.max(paths / pathsMax, bytes / RUN_BYTES);
 }
 
-function pathsOfProcesses({ main, others, labelFile, network }: CompleteTarget): ProcPath[] {
+/** It was given no network, or that of another, who may have none and need not run. */
+export const mayBeWithoutNetwork = ({ network }: Pick<KernelTarget, 'network'>): boolean =>
+  network.isAlone || network.mode.startsWith('container:');
+
+function pathsOfProcesses(target: CompleteTarget): ProcPath[] {
+  const { main, others, labelFile } = target;
   const label: ProcFile[] = labelFile === null ? [] : [labelFile];
-  const interfaces: ProcFile[] = network.isAlone ? ['net/dev'] : [];
+  const interfaces: ProcFile[] = mayBeWithoutNetwork(target) ? ['net/dev'] : [];
   return [
     ...[...MAIN_FILES, ...label, ...interfaces].map((file) => ({ pid: main.pid, file })),
     ...others.value.flatMap((pid) => [...OTHER_FILES, ...label].map((file) => ({ pid, file }))),

@@ -61,9 +61,12 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
       listeners.state === 'read' ? read(listeners.value.containers) : listeners,
     ),
     hasLeft: leftNetwork(snapshot),
-    unlistedOf: (id) => {
-      const facts = kernelOf(id);
-      return unlistedNetwork(facts.state === 'read' ? facts.value : null);
+    unlistedOf: (container, owner) => {
+      const [seen] = [container, owner].flatMap(({ id }) => {
+        const facts = kernelOf(id);
+        return facts.state === 'read' ? [facts.value] : [];
+      });
+      return unlistedNetwork(owner, seen ?? null);
     },
     networks: snapshot.networks,
     swarm: snapshot.swarm,
@@ -86,7 +89,7 @@ interface Host extends Pick<Snapshot, 'networks' | 'swarm'> {
   isPodman: boolean;
   listenersOf: ListenersOf;
   hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
-  unlistedOf: (id: string) => UnlistedNetwork | null;
+  unlistedOf: (container: ContainerFacts, owner: ContainerFacts) => UnlistedNetwork | null;
 }
 
 const isRunning = ({ state }: ContainerFacts): boolean => state === 'running' || state === 'paused';
@@ -105,7 +108,7 @@ function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[
       const owner = host.byName.get(via.at(-1) ?? '');
       if (owner === undefined)
         return unread(`${via.at(-1)}, whose network it joined, was not read`);
-      return host.hasLeft(container, owner) ? read([]) : portsIntoNetwork(container, owner, host);
+      return portsIntoNetwork(container, owner, host);
     }
   }
 }
@@ -116,11 +119,14 @@ function portsIntoNetwork(
   owner: ContainerFacts,
   host: Host,
 ): Reading<OutwardPort[]> {
-  if (!isRunning(owner)) return read([]);
+  const isOwn = container.id === owner.id;
+  const unlisted = host.unlistedOf(container, owner);
+  if (!isRunning(owner) || (!isOwn && host.hasLeft(container, owner))) {
+    return unlisted === null ? read([]) : unread(unlisted.why);
+  }
   const ingress = ingressPorts(owner, host);
   if (ingress.state === 'unread') return ingress;
   const sharing = (host.joined.get(owner.name) ?? []).filter(({ id }) => id !== owner.id);
-  const isOwn = container.id === owner.id;
   const outward =
     (source: string) =>
     (port: PortFact): OutwardPort => ({
@@ -139,7 +145,6 @@ function portsIntoNetwork(
     ...openPorts(owner).map(outward('GET /containers/{id}/json')),
     ...ingress.value.map(outward('GET /services')),
   ];
-  const unlisted = host.unlistedOf(owner.id);
   const networks = unlisted === null ? networksBeside(owner, host) : unread(unlisted.why);
   // An address that it may have is no reason to hide ports that are known.
   if (networks.state === 'unread') return published.length > 0 ? read(published) : networks;

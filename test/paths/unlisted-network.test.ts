@@ -7,6 +7,7 @@ import { joinedNamespace } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
+import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import { outwardPorts } from '../../src/surface/outward-ports.ts';
 
 // Somebody on the host can put an interface into the network of a container that was given none.
@@ -16,12 +17,20 @@ const alone = { networkNamespace, networks: ['none'] };
 const api = 'WARNING: API is accessible on http://192.0.2.1:2375 without encryption.';
 const { id, name } = exampleContainer;
 
+const kernelOf = (interfaces: string[] | Reading<string[]> | undefined) =>
+  interfaces === undefined
+    ? {}
+    : { interfaces: 'state' in interfaces ? interfaces : read(interfaces) };
+
 /** A container without a network, of which the kernel has these interfaces. */
-const withInterfaces = (interfaces: string[] | undefined, example: ExampleHost = {}): Assessment =>
+const withInterfaces = (
+  interfaces: string[] | Reading<string[]> | undefined,
+  example: ExampleHost = {},
+): Assessment =>
   assess(
     exampleSnapshot({
       container: alone,
-      kernel: kernelSays([kernelProcess()], interfaces === undefined ? {} : { interfaces }),
+      kernel: kernelSays([kernelProcess()], kernelOf(interfaces)),
       engine: { warnings: [api] },
       ...example,
     }),
@@ -95,4 +104,27 @@ it('takes whoever joined its network along', () => {
     closed: [],
     unknown: [{ what: 'every network' }],
   });
+});
+
+it('may be in any network where its interfaces were not read', () => {
+  const why = expect.stringContaining('which interfaces its network has was not read: no answer');
+  const { reach, ways, surface } = judged(withInterfaces(unread('no answer')));
+
+  expect(reach).toMatchObject({ closed: [], unknown: [{ what: 'every network', reason: why }] });
+  expect(surface).toEqual({ state: 'unread', reason: why });
+  expect(ways.map(({ certainty }) => certainty)).toEqual(['unproven']);
+});
+
+it.each([
+  ['alone', alone, 'unread'],
+  ['on a bridge', { networks: ['net'] }, 'read'],
+])('is told by itself where it joined one that stopped and was %s', (_how, joined, state) => {
+  const assessment = withInterfaces(['eth1'], {
+    container: { networkNamespace: joinedNamespace('shared', 'owner'), networks: [] },
+    otherContainers: [{ id: 'owner', name: 'owner', state: 'exited', pid: null, ...joined }],
+  });
+  const { reach, surface } = judged(assessment);
+
+  expect(surface).toMatchObject({ state });
+  expect(reach?.unknown.map(({ what }) => what)).toEqual(state === 'read' ? [] : ['every network']);
 });

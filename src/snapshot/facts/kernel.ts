@@ -80,11 +80,8 @@ export interface ContainerKernelFacts {
   /** Of the main process; null where it could not be read, and where that has another root than its container. */
   mounts: KernelMount[] | null;
   uidMap: IdRange[] | null;
-  /**
-   * Interfaces of its network that are not in every one, where it was given none; absent for one that was given some,
-   * and where they could not be read.
-   */
-  interfaces?: string[];
+  /** Interfaces of its network that are not in every one; absent where it was given a network of its own, or the host's. */
+  interfaces?: Reading<string[]>;
   limits: Reading<GroupLimits>;
   /** When its main process started, in clock ticks since the boot; absent where that was not read. */
   startTicks?: number;
