@@ -53,8 +53,9 @@ export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
 }
 
 /**
- * Nodes of devices stand in no table of mounts. What a program other than runc gives shows in what a container has,
- * also where it hands all on to runc and says of itself what that says; a sandbox gives no more than was asked for.
+ * Why more may be given than was asked for: by a CDI specification, or by a runtime whose program nobody knows, be it
+ * one that hands all on to runc afterwards. What it mounts stands in the kernel's table of mounts; which nodes of
+ * devices it makes stands nowhere. Null for runc and its like, and for sandboxes, which give what was asked for alone.
  */
 function whatElseIsGiven(
   container: ContainerFacts,
@@ -64,9 +65,9 @@ function whatElseIsGiven(
   const [request] = container.deviceRequests.filter(isOfCdi);
   if (request !== undefined) return `which nodes come with the devices ${request} was not read`;
   const program = (engine && runtimeOf(container, engine)?.path) ?? container.runtime;
-  const isKnown = isPlainName(program) || isSandboxName(program) || isMachineName(program);
-  return isTold || isKnown
-    ? null
+  if (isPlainName(program) || isSandboxName(program) || isMachineName(program)) return null;
+  return isTold
+    ? `which nodes of devices its runtime ${program} gives it was not read`
     : `what its runtime ${program} gives it beside what was asked for is not known`;
 }
 

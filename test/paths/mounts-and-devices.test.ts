@@ -237,7 +237,9 @@ it('of devices by CDI, and of other runtimes, leaves open what comes with them',
   expect(opens({ runtime: 'other' }, { engine })).toEqual([
     expect.stringContaining('what its runtime /opt/other gives it'),
   ]);
-  expect(opens({ runtime: 'other' }, { engine, ...shows() })).toEqual([]);
+  expect(opens({ runtime: 'other' }, { engine, ...shows() })).toEqual([
+    'which nodes of devices its runtime /opt/other gives it was not read',
+  ]);
   expect(opens({ runtime: 'runsc' }, { engine })).toEqual([]);
 });
 
