@@ -1,10 +1,11 @@
-import { engineInfo } from '../snapshot/evidence.ts';
+import { type Evidence, engineInfo } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { isNoNetwork } from '../snapshot/normalise/networks.ts';
+import { networksCalled } from '../snapshot/own-networks.ts';
 import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
 import { openApis, placeOf } from './engine-api.ts';
-import type { Edge } from './graph.ts';
-import { addressAt, gatewayOf } from './host-address.ts';
+import type { Condition, Edge } from './graph.ts';
+import { addressAt, gatewayOf, leadsToHost } from './host-address.ts';
 import { stepTo } from './host-step.ts';
 import { ifOfHost, missing, type Power, runtimeLimit } from './power.ts';
 
@@ -50,29 +51,48 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
       };
       return [stepTo(power, through), ...onHost];
     }
-    const reached = owner.container.networks.flatMap((name) => {
-      const facts = networks.find((one) => one.name === name);
-      const isDoor = facts?.driver === 'bridge' && !facts.isWithoutHost;
-      const door = isDoor ? gatewayOf(owner.container, name, facts) : null;
-      const address = door ? addressAt(placeOf(api.address).host, door) : undefined;
-      return door && address !== undefined ? [{ name, address, door }] : [];
-    });
-    const [first] = reached;
+    const [first] = doorsTo(api.address, owner, networks);
     if (!first || isNoNetwork(owner.container.networks)) return onHost;
-    const { name, address, door } = first;
+    const { name, address, conditions: unsure, evidence: told } = first;
     const at = address === null ? 'at its gateway' : `at ${address}`;
     // What it reaches for sure stands before what it may.
     return [
       stepTo(power, {
         ...common,
+        conditions: [...common.conditions, ...unsure],
         says: `reaches the engine's API ${at} through the network ${name}`,
-        evidence: () => [...door.evidence, ...common.evidence()],
+        evidence: () => [...told, ...common.evidence()],
         rules: ['no-tcp-without-mtls'],
         subjectId: engine.id,
       }),
       ...onHost,
     ];
   });
+}
+
+interface Door {
+  name: string;
+  address: string | null;
+  conditions: readonly Condition[];
+  evidence: readonly Evidence[];
+}
+
+/** Networks of a container through which it reaches that address of the host, those that do so for sure first. */
+function doorsTo(api: string, { container }: Power, networks: readonly NetworkFacts[]): Door[] {
+  const doors = container.networks.flatMap((name): Door[] => {
+    if (name === 'none') return [];
+    const called = networksCalled(name, container, networks);
+    return (called.length === 0 ? [undefined] : called).flatMap((facts) => {
+      const leads = leadsToHost(facts);
+      if (leads === false) return [];
+      const { evidence, ...door } = gatewayOf(container, name, facts);
+      const address = addressAt(placeOf(api).host, leads ? door : { ...door, hasRoute: true });
+      if (address === undefined) return [];
+      const conditions = leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)];
+      return { name, address, conditions, evidence };
+    });
+  });
+  return doors.toSorted((a, b) => a.conditions.length - b.conditions.length);
 }
 
 /** True for an API that listens on the address of the host in a network of containers alone. */

@@ -2,6 +2,7 @@ import type { JudgedContainer } from '../controls/container-controls.ts';
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { scopeOf } from '../surface/addresses.ts';
+import { isBesideHost } from '../surface/own-address.ts';
 
 /** Which addresses of the host a container reaches. */
 export interface HostAddresses {
@@ -9,6 +10,17 @@ export interface HostAddresses {
   gateways: readonly string[] | null;
   /** Other addresses of the host are reached as well: the container has a way out. */
   hasRoute: boolean;
+}
+
+/** True for what an engine lists beside its networks and is none. */
+export const isNoNetwork = ({ driver }: NetworkFacts): boolean =>
+  ['null', 'none', 'host'].includes(driver);
+
+/** Whether members of a network reach the host through it; null where nobody knows, as of one that was not listed. */
+export function leadsToHost(facts: NetworkFacts | undefined): boolean | null {
+  if (facts === undefined) return null;
+  if (facts.isWithoutHost || isBesideHost(facts) || isNoNetwork(facts)) return false;
+  return facts.driver === 'bridge' ? true : null;
 }
 
 /** Those that `owner` reaches through a network of the bridge driver, with what tells of them. */

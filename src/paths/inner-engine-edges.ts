@@ -4,12 +4,12 @@ import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { Condition, Edge } from './graph.ts';
-import { conditionsOf, isPassable, type Passage } from './kept-apart.ts';
+import { conditionsOf, isPassable, type PassagesOf } from './kept-apart.ts';
 import { isLive, missing, type Power } from './power.ts';
 
 /** What is near a container. */
 export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
-  networks: ReadonlyMap<string, Passage>;
+  networks: PassagesOf;
 }
 
 /** Containers with an engine that are told of one neighbour: any of them is a way. */
@@ -52,8 +52,7 @@ export function innerEngineEdges(
       if (from === inner.own) {
         edges.push(edgeTo(inner, power, { what: 'the network that they share', conditions: [] }));
       } else if (inner.isOutward) {
-        const shared = from.networks.filter((name) => inner.own.networks.includes(name));
-        const through = surestOf(shared, networks);
+        const through = surestOf(from, inner.own, networks);
         if (through !== null) edges.push(edgeTo(inner, power, through));
       }
     }
@@ -80,14 +79,21 @@ interface Through {
   conditions: Condition[];
 }
 
-/** Of networks one that keeps its members least apart; null where each does. */
+/** Of the networks that both are in one that keeps its members least apart; null where each does. */
 function surestOf(
-  names: readonly string[],
-  networks: ReadonlyMap<string, Passage>,
+  from: Power['container'],
+  to: Power['container'],
+  networks: PassagesOf,
 ): Through | null {
-  const [first] = names
-    .filter((name) => name !== 'none' && isPassable(networks.get(name)))
-    .map((name) => ({ what: `the network ${name}`, conditions: conditionsOf(networks.get(name)) }))
+  const passagesOf = (container: Power['container']) =>
+    container.networks.flatMap((name) => (name === 'none' ? [] : networks(name, container)));
+  const keys = new Set(passagesOf(to).map(({ key }) => key));
+  const [first] = passagesOf(from)
+    .filter((passage) => keys.has(passage.key) && isPassable(passage))
+    .map((passage) => ({
+      what: `the network ${passage.name}`,
+      conditions: conditionsOf(passage),
+    }))
     .sort((a, b) => a.conditions.length - b.conditions.length);
   return first ?? null;
 }

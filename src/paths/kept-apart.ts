@@ -1,5 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { networksCalled } from '../snapshot/own-networks.ts';
 import type { Condition } from './graph.ts';
 import { missing } from './power.ts';
 
@@ -18,31 +20,48 @@ export function keepsApart(
   );
 }
 
-/** A network with whether its members are kept from each other. */
+/** A network that a container may be in, with whether its members are kept from each other. */
 export interface Passage {
-  facts: NetworkFacts;
+  /** The same for whoever is in this network. */
+  key: string;
+  name: string;
+  /** Null for one that the engine did not list. */
+  facts: NetworkFacts | null;
   isApart: Reading<boolean>;
 }
 
-/** Networks by name; of several that have one the one that keeps its members least from each other. */
+/** The networks that a container may mean by this name. */
+export type PassagesOf = (
+  name: string,
+  container: Pick<ContainerFacts, 'networkIds'>,
+) => readonly Passage[];
+
+/** Looks up networks, each by its id where several have one name. */
 export function passages(
   networks: readonly NetworkFacts[],
   managesIptables: Reading<boolean>,
-): ReadonlyMap<string, Passage> {
-  const found = networks.map((facts) => ({ facts, isApart: keepsApart(facts, managesIptables) }));
-  const sorted = found.toSorted((a, b) => apartness(b) - apartness(a));
-  return new Map(sorted.map((one) => [one.facts.name, one]));
+): PassagesOf {
+  const byName = Map.groupBy(networks, ({ name }) => name);
+  const known = new Map(
+    networks.map((facts): [NetworkFacts, Passage] => [
+      facts,
+      { key: facts.id, name: facts.name, facts, isApart: keepsApart(facts, managesIptables) },
+    ]),
+  );
+  return (name, container) => {
+    const called = networksCalled(name, container, byName.get(name) ?? []);
+    return called.length === 0
+      ? [{ key: name, name, facts: null, isApart: read(false) }]
+      : called.flatMap((facts) => known.get(facts) ?? []);
+  };
 }
 
 /** True where nothing keeps its members from each other as far as is known; also of a network that nobody listed. */
-export const isPassable = (passage: Passage | undefined): boolean =>
-  passage?.isApart.state !== 'read' || !passage.isApart.value;
+export const isPassable = ({ isApart }: Passage): boolean =>
+  isApart.state === 'unread' || !isApart.value;
 
 /** What a step through a network hangs on beside what it leads to. */
-export const conditionsOf = (passage: Passage | undefined): Condition[] =>
-  passage?.isApart.state === 'unread'
-    ? [missing(`the network ${passage.facts.name} does not keep its members apart (unknown)`)]
+export const conditionsOf = ({ name, isApart }: Passage): Condition[] =>
+  isApart.state === 'unread'
+    ? [missing(`the network ${name} does not keep its members apart (unknown)`)]
     : [];
-
-const apartness = ({ isApart }: Passage): number =>
-  isApart.state === 'unread' ? 1 : Number(isApart.value) * 2;

@@ -1,13 +1,13 @@
 import { inspected, networkListed } from '../snapshot/evidence.ts';
 import type { Edge, GraphNode } from './graph.ts';
-import { conditionsOf, isPassable, type Passage } from './kept-apart.ts';
+import { conditionsOf, isPassable, type PassagesOf } from './kept-apart.ts';
 import { isLive, type Power, weakness } from './power.ts';
 import { tracingEdges } from './tracing-edges.ts';
 
 /** From one container into another: through processes in its sight (see `tracingEdges`), or a common network. */
 export function neighbourEdges(
   powers: readonly Power[],
-  networks: ReadonlyMap<string, Passage>,
+  networks: PassagesOf,
   holders: ReadonlySet<string>,
 ): Edge[] {
   const live = powers.filter(({ container }) => isLive(container));
@@ -18,16 +18,17 @@ export function neighbourEdges(
 }
 
 /** Networks stand in the graph themselves, so that a thousand neighbours cost a thousand steps. */
-function networkEdges({ container, node }: Power, networks: ReadonlyMap<string, Passage>): Edge[] {
+function networkEdges({ container, node }: Power, networks: PassagesOf): Edge[] {
   const { resolved, mode } = container.networkNamespace;
-  if (resolved !== 'private') return [];
-  return container.networks.flatMap((name) => {
-    const passage = networks.get(name);
-    if (name === 'none' || mode === 'none' || !isPassable(passage)) return [];
-    const network: GraphNode = { kind: 'network', id: `network:${name}`, name: `network ${name}` };
+  if (resolved !== 'private' || mode === 'none') return [];
+  const names = container.networks.filter((name) => name !== 'none');
+  const open = names.flatMap((name) => networks(name, container).filter(isPassable));
+  return open.flatMap((passage) => {
+    const { key, name, facts } = passage;
+    const network: GraphNode = { kind: 'network', id: `network:${key}`, name: `network ${name}` };
     const evidence = () => [
       inspected('NetworkSettings.Networks', container.networks),
-      ...(passage ? [networkListed('enable_icc', passage.facts.allowsInterContainerTraffic)] : []),
+      ...(facts ? [networkListed('enable_icc', facts.allowsInterContainerTraffic)] : []),
     ];
     const common = { evidence, rules: [], subjectId: container.id };
     return [

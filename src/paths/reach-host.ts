@@ -183,9 +183,9 @@ export const hostNetworkDoor = ({ self }: ReachWorld): HostDoor => ({
 
 /** The address of the host in a network of the bridge driver; it is there in internal ones as well. */
 export function gatewayDoor(world: ReachWorld, name: string): HostDoor {
-  const facts = world.networkOf(name);
   const { self, place } = world;
   const owner = place.kind === 'own' ? place.owner : self;
+  const facts = world.networkOf(name, owner);
   return { through: { kind: 'gateway', name }, ...gatewayOf(owner, name, facts) };
 }
 

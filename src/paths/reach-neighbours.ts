@@ -23,6 +23,7 @@ import {
   namesOf,
   type Place,
   type ReachWorld,
+  whyUnlisted,
 } from './reach-world.ts';
 
 type OwnPlace = Extract<Place, { kind: 'own' }>;
@@ -88,10 +89,10 @@ export function networkTargets(world: ReachWorld, { owner }: OwnPlace): Found {
 }
 
 function inNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Found {
-  const facts = world.networkOf(name);
+  const facts = world.networkOf(name, owner);
   const link = linkIn(name, facts, world);
   const peers = world.neighbours.filter(
-    (peer) => peer.owner.networks.includes(name) && !isAlone(peer.owner),
+    (peer) => world.isCommon(name, owner, peer.owner) && !isAlone(peer.owner),
   );
   const beyond =
     facts?.driver === 'overlay'
@@ -137,10 +138,10 @@ function bridgeLink(isApart: Reading<boolean>): Link {
 }
 
 function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld): Link {
-  const { networks, managesIptables } = world.facts;
+  const { managesIptables } = world.facts;
   if (facts === undefined) {
-    const reason = networks.state === 'unread' ? networks.reason : 'the engine did not list it';
-    return { state: 'unknown', reason: `the settings of the network ${name}: ${reason}` };
+    const reason = `the settings of the network ${name}: ${whyUnlisted(name, world.facts)}`;
+    return { state: 'unknown', reason };
   }
   switch (facts.driver) {
     case 'bridge':

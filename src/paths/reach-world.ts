@@ -3,6 +3,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { isNoNetwork } from '../snapshot/normalise/networks.ts';
+import { networksCalled } from '../snapshot/own-networks.ts';
 import { isLive } from './power.ts';
 import type { ReachFacts } from './reach-facts.ts';
 
@@ -36,8 +37,10 @@ export interface ReachWorld {
   socketsOf: (id: string) => Reading<ListeningSocket[]>;
   /** What waits on the host's network, as seen through who is on it. */
   hostSockets: Reading<ListeningSocket[]>;
-  /** Undefined for one that the engine did not list. */
-  networkOf: (name: string) => NetworkFacts | undefined;
+  /** What a container calls by this name; undefined where the engine lists none, or does not tell which of several it is. */
+  networkOf: (name: string, container: ContainerFacts) => NetworkFacts | undefined;
+  /** The network of this name of one container may be that of the other. */
+  isCommon: (name: string, one: ContainerFacts, other: ContainerFacts) => boolean;
 }
 
 /** `containers` are those that exist, `self` among them or not. */
@@ -72,7 +75,15 @@ export function reachWorld(
       facts,
       socketsOf,
     ),
-    networkOf: (name) => networks.find((network) => network.name === name),
+    networkOf: (name, container) => {
+      const [network, ...more] = networksCalled(name, container, networks);
+      return more.length === 0 ? network : undefined;
+    },
+    isCommon: (name, one, other) => {
+      if (!one.networks.includes(name) || !other.networks.includes(name)) return false;
+      const [own, theirs] = [one, other].map((of) => networksCalled(name, of, networks));
+      return own?.length === 0 || own?.some((network) => theirs?.includes(network)) === true;
+    },
   };
 }
 
@@ -142,6 +153,14 @@ function hostSocketsBy(
   const readings = onHost.map(({ id }) => socketsOf(id));
   const found = readings.find(({ state }) => state === 'read') ?? host ?? readings[0];
   return found ?? unread('the last scan did not look at what listens on the host’s network');
+}
+
+/** Why `networkOf` knows nothing of one. */
+export function whyUnlisted(name: string, { networks }: ReachFacts): string {
+  if (networks.state === 'unread') return networks.reason;
+  return networks.value.some((network) => network.name === name)
+    ? `the engine lists several networks named ${name}`
+    : `the engine did not list the network ${name}`;
 }
 
 /** Addresses of a container in one network; empty where the engine tells none. */

@@ -1,8 +1,8 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { isBesideHost } from '../surface/own-address.ts';
+import { leadsToHost } from './host-address.ts';
 import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
 import {
   gatewayDoor,
@@ -12,6 +12,7 @@ import {
   outsideTarget,
 } from './reach-host.ts';
 import { namespaceTargets, networkTargets, peerTargets, unsure } from './reach-neighbours.ts';
+import { otherNetworks } from './reach-other-networks.ts';
 import {
   type Found,
   nothing,
@@ -22,7 +23,7 @@ import {
   reachKinds,
   together,
 } from './reach-target.ts';
-import { isAlone, type Place, type ReachWorld, reachWorld } from './reach-world.ts';
+import { isAlone, type Place, type ReachWorld, reachWorld, whyUnlisted } from './reach-world.ts';
 
 /** What a program inside a container could reach. */
 export interface ContainerReach {
@@ -118,7 +119,7 @@ function withOthers(world: ReachWorld, found: Found): Found {
 function fromHost(world: ReachWorld, door = hostNetworkDoor(world)): Found {
   const bridges = world.neighbours.flatMap(({ owner, members }) =>
     owner.networks.flatMap((network) => {
-      const facts = world.networkOf(network);
+      const facts = world.networkOf(network, owner);
       if (isAlone(owner) || facts?.driver !== 'bridge') return [];
       const through = { kind: 'route', name: network } as const;
       return peerTargets(
@@ -130,7 +131,7 @@ function fromHost(world: ReachWorld, door = hostNetworkDoor(world)): Found {
   );
   const elsewhere = world.neighbours.filter(({ owner }) =>
     owner.networks.some(
-      (name) => !['bridge', 'null'].includes(world.networkOf(name)?.driver ?? ''),
+      (name) => !['bridge', 'null'].includes(world.networkOf(name, owner)?.driver ?? ''),
     ),
   );
   return together(hostTargets(world, door), {
@@ -158,7 +159,7 @@ function fromNetworks(world: ReachWorld, place: Extract<Place, { kind: 'own' }>)
     const reason = `what its network mode ${owner.networkNamespace.mode || '(none told)'} connects is not known`;
     return together(near, { ...nothing, unknown: [{ what, reason }] });
   }
-  const host = together(...owner.networks.map((name) => beyondNetwork(world, name)));
+  const host = together(...owner.networks.map((name) => beyondNetwork(world, owner, name)));
   return together(
     near,
     // Through each of its networks it meets the same host.
@@ -172,102 +173,39 @@ const placeOnHost = ({ kind, name, protocol, port }: ReachTarget): string =>
   JSON.stringify([kind, name, protocol, port]);
 
 /** The host behind one network. */
-function beyondNetwork(world: ReachWorld, name: string): Found {
-  const facts = world.networkOf(name);
-  if (facts?.isWithoutHost) {
-    const because = `the host has no address in ${name}`;
-    return { ...nothing, closed: [{ what: `the host through ${name}`, because }] };
+function beyondNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Found {
+  const facts = world.networkOf(name, owner);
+  const leads = leadsToHost(facts);
+  if (leads) return hostTargets(world, gatewayDoor(world, name));
+  const what = `the host through ${name}`;
+  if (facts === undefined || leads === null) {
+    const reason =
+      facts === undefined
+        ? whyUnlisted(name, world.facts)
+        : `what a network of the driver ${facts.driver} connects with the host was not read`;
+    return { ...nothing, unknown: [{ what, reason }] };
   }
-  if (facts?.driver === 'bridge') return hostTargets(world, gatewayDoor(world, name));
-  if (facts !== undefined && isBesideHost(facts)) {
-    const because = `${facts.driver} keeps the host away from members of ${name}, as the kernel has it`;
-    return { ...nothing, closed: [{ what: `the host through ${name}`, because }] };
-  }
-  const { networks } = world.facts;
-  const reason =
-    networks.state === 'unread'
-      ? networks.reason
-      : `what a network of the driver ${facts?.driver ?? '(not listed)'} connects with the host was not read`;
-  return { ...nothing, unknown: [{ what: `the host through ${name}`, reason }] };
+  const because = isBesideHost(facts)
+    ? `${facts.driver} keeps the host away from members of ${name}, as the kernel has it`
+    : `the host has no address in ${name}`;
+  return { ...nothing, closed: [{ what, because }] };
 }
 
 function outside(world: ReachWorld, owner: ContainerFacts): Found {
-  const open = owner.networks.filter((name) => world.networkOf(name)?.isInternal === false);
-  const unlisted = owner.networks.filter((name) => world.networkOf(name) === undefined);
+  const open = owner.networks.filter((name) => world.networkOf(name, owner)?.isInternal === false);
+  const unlisted = owner.networks.filter((name) => world.networkOf(name, owner) === undefined);
   const evidence = [inspected('NetworkSettings.Networks', owner.networks)];
   const [way] = open;
   if (way !== undefined) {
     return { ...nothing, targets: [outsideTarget({ kind: 'network', name: way }, evidence)] };
   }
-  const { networks } = world.facts;
-  if (unlisted.length > 0) {
-    const reason = networks.state === 'unread' ? networks.reason : 'its network was not listed';
+  const [unknown] = unlisted;
+  if (unknown !== undefined) {
+    const reason = whyUnlisted(unknown, world.facts);
     return { ...nothing, unknown: [{ what: 'other machines', reason }] };
   }
   const because = 'all of its networks are internal';
   return { ...nothing, closed: [{ what: 'other machines', because }] };
-}
-
-/**
- * Members of networks that it is not in. The engine keeps its networks apart by rules of the firewall;
- * one that leaves the firewall alone lets the host pass packets on.
- */
-function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
-  const others = world.neighbours.flatMap((peer) =>
-    isAlone(peer.owner)
-      ? []
-      : peer.owner.networks
-          .filter((network) => !owner.networks.includes(network))
-          .map((network) => ({ peer, network })),
-  );
-  if (others.length === 0) return nothing;
-  const count = new Set(others.map(({ peer }) => peer.owner.id)).size;
-  const what = `${count === 1 ? '1 container' : `${count} containers`} on other networks`;
-  const judged = areApart(world, owner);
-  if (judged.state === 'unread') {
-    return { ...nothing, unknown: [{ what, reason: judged.reason }] };
-  }
-  if (judged.value !== null) {
-    return { ...nothing, closed: [{ what, because: judged.value }] };
-  }
-  const reason =
-    'the engine does not manage the firewall, so the host may route between networks; whether it does was not read';
-  return {
-    ...nothing,
-    targets: others
-      .filter(({ network }) => leadsOut(world, network))
-      .flatMap(({ peer, network }) =>
-        peerTargets(world, peer, {
-          network,
-          through: { kind: 'route', name: network },
-          evidence: [inspected('NetworkSettings.Networks', peer.owner.networks)],
-        }).map((target) => unsure(target, reason)),
-      ),
-  };
-}
-
-const leadsOut = (world: ReachWorld, name: string): boolean => {
-  const facts = world.networkOf(name);
-  return facts?.driver === 'bridge' && !facts.isInternal;
-};
-
-/** Why networks are kept apart; null where nothing is known to do so. */
-function areApart({ facts, ...world }: ReachWorld, owner: ContainerFacts): Reading<string | null> {
-  const { managesIptables, engine } = facts;
-  if (!owner.networks.some((name) => leadsOut({ facts, ...world }, name))) {
-    return read('it has no way out of its networks');
-  }
-  if (engine.state === 'read' && engine.value.isPodman) {
-    return unread('Podman keeps networks apart only where that was asked for (unknown)');
-  }
-  if (managesIptables.state === 'unread') {
-    return unread(
-      `the engine keeps networks apart unless it does not manage the firewall: ${managesIptables.reason}`,
-    );
-  }
-  return read(
-    managesIptables.value ? 'the engine keeps its networks apart by rules of the firewall' : null,
-  );
 }
 
 const worstFirst = (a: ReachTarget, b: ReachTarget): number =>

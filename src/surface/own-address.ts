@@ -2,6 +2,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { networksCalled } from '../snapshot/own-networks.ts';
 import { scopeOf } from './addresses.ts';
 
 /** True for a network in which each member has an address of its own beside the host's. */
@@ -26,9 +27,10 @@ function isReached(network: NetworkFacts): boolean | null {
  * that hangs on what nobody read.
  */
 export function networksBeside(
-  { networks }: Pick<ContainerFacts, 'networks'>,
+  container: Pick<ContainerFacts, 'networks' | 'networkIds'>,
   { networks: all, isPodman }: { networks: Reading<readonly NetworkFacts[]>; isPodman: boolean },
 ): Reading<string[]> {
+  const { networks } = container;
   if (all.state === 'unread') {
     return networks.every((name) => PLAIN_NAMES.includes(name))
       ? read([])
@@ -44,7 +46,7 @@ export function networksBeside(
       `whether it is reached at an address of its own in ${missing} is not known: the engine does not list that network`,
     );
   }
-  const own = all.value.filter(({ name }) => asked.includes(name));
+  const own = asked.flatMap((name) => networksCalled(name, container, all.value));
   const [unclear] = own.filter((network) => isReached(network) === null);
   if (unclear !== undefined) {
     const { name, driver } = unclear;
@@ -52,7 +54,7 @@ export function networksBeside(
       `whether it is reached at an address of its own in ${name} is not known: its driver is ${driver}`,
     );
   }
-  return read(own.filter(isReached).map(({ name }) => name));
+  return read([...new Set(own.filter(isReached).map(({ name }) => name))]);
 }
 
 /** Addresses at which others reach a socket through these networks; an empty one where they are not known. */

@@ -129,6 +129,8 @@ export interface ContainerFacts {
   cgroupNamespace: NamespaceFact;
   /** Names of the networks it is attached to. */
   networks: string[];
+  /** Ids of those that somebody made, of which several may have one name; absent without any, and in facts of earlier versions. */
+  networkIds?: { network: string; id: string }[];
   /** Its addresses in them; absent without any, as of a stopped one, and in facts of earlier versions. */
   networkAddresses?: NetworkAddresses[];
   mounts: MountFact[];

@@ -4,7 +4,6 @@ import type { UserFact } from '../facts/user.ts';
 import {
   count,
   countOrZero,
-  entries,
   type Foreign,
   field,
   flag,
@@ -20,6 +19,7 @@ import {
 import { containerName, nameText, referenceText } from '../name-text.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { deviceFacts } from './devices.ts';
+import { endpointFacts } from './endpoints.ts';
 import { environmentOf } from './environment.ts';
 import { healthcheck } from './image.ts';
 import { hasRemoteLogAddress } from './log-address.ts';
@@ -32,7 +32,6 @@ import {
   volumeParts,
 } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
-import { networkAddress } from './networks.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
 import { securityOptions } from './security-options.ts';
 import { isoTime } from './time.ts';
@@ -217,10 +216,7 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign) {
   // The engine ignores bindings in these modes.
   const hasNoPorts = ['host', 'none'].includes(text(field(host, 'NetworkMode')));
   return {
-    networks: entries(field(network, 'Networks'))
-      .map(([name]) => name)
-      .sort(),
-    ...networkAddresses(field(network, 'Networks')),
+    ...endpointFacts(field(network, 'Networks')),
     ports: hasNoPorts
       ? []
       : publishedPorts({
@@ -232,18 +228,6 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign) {
     ...tmpfsPlaces(host),
     ...deviceFacts(host),
   };
-}
-
-function networkAddresses(networks: Foreign): Pick<ContainerFacts, 'networkAddresses'> {
-  const found = entries(networks).flatMap(([network, endpoint]) => {
-    const at = (...names: string[]) =>
-      isAbsent(endpoint) ? [] : names.flatMap((name) => networkAddress(field(endpoint, name)));
-    const own = at('IPAddress', 'GlobalIPv6Address');
-    return own.length === 0 ? [] : [{ network, own, gateways: at('Gateway', 'IPv6Gateway') }];
-  });
-  return found.length === 0
-    ? {}
-    : { networkAddresses: found.sort((a, b) => (a.network < b.network ? -1 : 1)) };
 }
 
 function limits(host: Foreign) {

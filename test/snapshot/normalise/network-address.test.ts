@@ -15,13 +15,20 @@ it.each([
 });
 
 it('finds those of a container in each network that gave it one', async () => {
-  const endpoint = { IPAddress: '172.18.0.2', GlobalIPv6Address: '', Gateway: '172.18.0.1' };
+  const endpoint = {
+    ...{ IPAddress: '172.18.0.2', GlobalIPv6Address: '', Gateway: '172.18.0.1' },
+    NetworkID: 'f00d',
+  };
   const Networks = { lan: endpoint, idle: { ...endpoint, IPAddress: '' }, gone: null };
-  const { networks, networkAddresses } = await readInspected({
+  const { networks, networkIds, networkAddresses } = await readInspected({
     top: { NetworkSettings: { Networks, Ports: {} } },
   });
 
   expect(networks).toEqual(['gone', 'idle', 'lan']);
+  expect(networkIds).toEqual([
+    { network: 'idle', id: 'f00d' },
+    { network: 'lan', id: 'f00d' },
+  ]);
   expect(networkAddresses).toEqual([
     { network: 'lan', own: ['172.18.0.2'], gateways: ['172.18.0.1'] },
   ]);

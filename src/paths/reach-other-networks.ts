@@ -1,0 +1,123 @@
+import { type Reading, read, unread } from '../shared/reading.ts';
+import { inspected } from '../snapshot/evidence.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { isNoNetwork } from './host-address.ts';
+import { peerTargets, unsure } from './reach-neighbours.ts';
+import { type Found, nothing, together } from './reach-target.ts';
+import { isAlone, type Neighbour, type ReachWorld, whyUnlisted } from './reach-world.ts';
+
+interface Membership {
+  peer: Neighbour;
+  network: string;
+}
+
+/**
+ * What `owner` reaches of members of networks that it is not in. The engine keeps its own networks apart by rules of
+ * the firewall; where it leaves the firewall alone the host may pass packets on.
+ */
+export function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
+  const others = world.neighbours.flatMap((peer): Membership[] =>
+    isAlone(peer.owner)
+      ? []
+      : peer.owner.networks
+          .filter((network) => !world.isCommon(network, owner, peer.owner))
+          .map((network) => ({ peer, network })),
+  );
+  if (owner.networks.every((name) => leadsOut(world, owner, name) === false)) {
+    return closed(others, 'it has no way out of its networks');
+  }
+  const isBeside = ({ peer, network }: Membership) => {
+    const facts = world.networkOf(network, peer.owner);
+    if (facts?.isUnprotected) return true;
+    return (
+      !OF_ENGINE.includes(facts?.driver ?? '') && leadsOut(world, peer.owner, network) === null
+    );
+  };
+  const beside = others.filter(isBeside);
+  const [one] = beside;
+  return together(
+    amongOwn(
+      world,
+      owner,
+      others.filter((other) => !isBeside(other)),
+    ),
+    one === undefined ? nothing : unknown(beside, whyUnclear(world, one.peer.owner, one.network)),
+  );
+}
+
+/** Drivers whose networks the engine keeps apart by its rules. */
+const OF_ENGINE: readonly string[] = ['bridge', 'overlay'];
+
+/** Members of networks that the engine keeps apart where it manages the firewall. */
+function amongOwn(world: ReachWorld, owner: ContainerFacts, others: readonly Membership[]): Found {
+  const judged = areApart(world, owner);
+  if (judged.state === 'unread') return unknown(others, judged.reason);
+  if (judged.value)
+    return closed(others, 'the engine keeps its networks apart by rules of the firewall');
+  const reason =
+    'the engine does not manage the firewall, so the host may route between networks; whether it does was not read';
+  return {
+    ...nothing,
+    targets: others
+      .filter(({ network, peer }) => leadsOut(world, peer.owner, network) !== false)
+      .flatMap(({ peer, network }) =>
+        peerTargets(world, peer, {
+          network,
+          through: { kind: 'route', name: network },
+          evidence: [inspected('NetworkSettings.Networks', peer.owner.networks)],
+        }).map((target) => unsure(target, reason)),
+      ),
+  };
+}
+
+/** Whether rules of the firewall keep what leaves the networks of `owner` from those of others. */
+function areApart(world: ReachWorld, owner: ContainerFacts): Reading<boolean> {
+  const { managesIptables, engine } = world.facts;
+  const known = owner.networks.filter((name) => leadsOut(world, owner, name) !== null);
+  const [unclear] = owner.networks.filter((name) => !known.includes(name));
+  if (unclear !== undefined && !known.some((name) => leadsOut(world, owner, name))) {
+    return unread(whyUnclear(world, owner, unclear));
+  }
+  if (engine.state === 'read' && engine.value.isPodman) {
+    return unread('Podman keeps networks apart only where that was asked for (unknown)');
+  }
+  if (managesIptables.state === 'unread') {
+    return unread(
+      `the engine keeps networks apart unless it does not manage the firewall: ${managesIptables.reason}`,
+    );
+  }
+  return read(managesIptables.value);
+}
+
+/** Whether a network of a container leads out of it through the host; null where nobody knows. */
+function leadsOut(world: ReachWorld, owner: ContainerFacts, name: string): boolean | null {
+  const facts = world.networkOf(name, owner);
+  if (facts === undefined) return name === 'none' ? false : null;
+  if (facts.isInternal || isNoNetwork(facts)) return false;
+  return facts.driver === 'bridge' ? true : null;
+}
+
+function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
+  const facts = world.networkOf(name, owner);
+  if (facts === undefined) return whyUnlisted(name, world.facts);
+  return facts.isUnprotected
+    ? `the engine filters nothing that comes to members of ${name}`
+    : `what a network of the driver ${facts.driver} connects with others was not read`;
+}
+
+function closed(others: readonly Membership[], because: string): Found {
+  return others.length === 0
+    ? nothing
+    : { ...nothing, closed: [{ what: counted(others), because }] };
+}
+
+function unknown(others: readonly Membership[], reason: string): Found {
+  return others.length === 0
+    ? nothing
+    : { ...nothing, unknown: [{ what: counted(others), reason }] };
+}
+
+function counted(others: readonly Membership[]): string {
+  const count = new Set(others.map(({ peer }) => peer.owner.id)).size;
+  return `${count === 1 ? '1 container' : `${count} containers`} on other networks`;
+}

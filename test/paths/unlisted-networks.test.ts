@@ -1,0 +1,145 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { reachFrom } from '../../src/paths/reach.ts';
+import { reachFacts } from '../../src/paths/reach-facts.ts';
+import { network, privileged } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+
+// Engines before 25 make several networks of one name, and a scan may lack the list of networks.
+
+const [WEB, DB] = ['c0ffee000001', 'c0ffee0000d1'];
+const root = { user: { declared: '', uid: 0, reason: null } };
+
+/** A container in a network named `lan`, of an id that the engine told or did not. */
+const inLan = (
+  id: string | null,
+  networkIds = id === null ? {} : { networkIds: [{ network: 'lan', id }] },
+) => ({
+  networks: ['lan'],
+  networkAddresses: [{ network: 'lan', own: ['10.0.0.2'], gateways: ['10.0.0.1'] }],
+  ...networkIds,
+});
+
+const shut = network('lan', { id: 'shut', allowsInterContainerTraffic: false });
+const open = network('lan', { id: 'open' });
+
+interface Setting {
+  web: Partial<ContainerFacts>;
+  db?: Partial<ContainerFacts>;
+  networks: Snapshot['networks'];
+  api?: string;
+}
+
+function snapshotOf({ web, db = {}, networks, api }: Setting): Snapshot {
+  const sockets = [
+    { protocol: 'tcp' as const, family: 'ipv4' as const, address: '0.0.0.0', port: 2375 },
+  ];
+  const warnings = api ? [`WARNING: API is accessible on http://${api} without encryption.`] : [];
+  const facts = read({ readAt: '2026-01-02T00:00:00Z', sockets });
+  const containers = [WEB, DB].map((containerId) => ({ containerId, facts }));
+  return {
+    ...exampleSnapshot({
+      container: web,
+      otherContainers: [{ id: DB, name: 'db', ...root, ...privileged, ...db }],
+      engine: { warnings },
+    }),
+    networks,
+    listeners: read({ containers, notes: [] }),
+  };
+}
+
+function reach(setting: Setting) {
+  const snapshot = snapshotOf(setting);
+  const all = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  const [self] = all;
+  if (!self) throw new Error('the example has no container');
+  const facts = { ...reachFacts(assess(snapshot)), managesIptables: read(true) };
+  return reachFrom(self, all, facts);
+}
+
+/** How sure `web` is to reach `db` through their networks. */
+const reached = (...asked: Parameters<typeof reach>) =>
+  reach(...asked).targets.flatMap(({ name, through, certainty }) =>
+    name === 'db' && through.kind === 'network' ? [certainty] : [],
+  );
+
+/** How sure the way of `web` into `db` is that leads through its engine. */
+const wayOf = (setting: Setting) =>
+  attackPaths(assess(snapshotOf(setting))).paths.find(
+    ({ through, steps }) => through?.[0] === WEB && steps.some(({ says }) => says.includes('2375')),
+  )?.certainty ?? null;
+
+describe('of two networks with one name', () => {
+  it.each<[string, string | null, string | null, string[], string | null]>([
+    ['the open one leads to a neighbour', 'open', 'open', ['measured'], 'unproven'],
+    ['the closed one leads to none', 'shut', 'shut', [], null],
+    ['each leads to its own members alone', 'open', 'shut', [], null],
+    ['nobody knows which leads to whom where no id is told', null, null, ['unknown'], 'unproven'],
+  ])('%s', (_title, web, db, certainties, way) => {
+    for (const networks of [
+      [shut, open],
+      [open, shut],
+    ]) {
+      const setting = { web: inLan(web), db: inLan(db), networks: read(networks) };
+
+      expect(reached(setting)).toEqual(certainties);
+      expect(wayOf(setting)).toBe(way);
+    }
+  });
+
+  it('that of the container alone leads to the host', () => {
+    const away = network('lan', { id: 'away', isInternal: true, isWithoutHost: true });
+    const certainties = (id: string) =>
+      attackPaths(
+        assess(snapshotOf({ web: inLan(id), networks: read([away, open]), api: '0.0.0.0:2375' })),
+      ).paths.flatMap(({ container, certainty }) => (container === 'web' ? [certainty] : []));
+
+    expect(certainties('open')).toContain('direct');
+    expect(certainties('away')).not.toContain('direct');
+  });
+});
+
+describe('where the list of networks was not read', () => {
+  const networks = unread<NetworkFacts[]>('the engine did not answer');
+
+  it('the API of the engine may be reached through each of them', () => {
+    const setting = { web: inLan(null), networks };
+    const ways = (api: string) =>
+      attackPaths(assess(snapshotOf({ ...setting, api }))).paths.filter(({ steps }) =>
+        steps.some(({ conditions }) =>
+          conditions.includes('the network lan leads to the host (unknown)'),
+        ),
+      );
+
+    expect(ways('0.0.0.0:2375').map(({ certainty }) => certainty)).toContain('unproven');
+    expect(ways('127.0.0.1:2375')).toEqual([]);
+  });
+
+  it('nobody knows what else is reached', () => {
+    const { closed, unknown } = reach({ web: inLan(null), db: { networks: ['other'] }, networks });
+
+    expect(closed).toEqual([]);
+    expect(unknown).toContainEqual({
+      what: '1 container on other networks',
+      reason: 'the engine did not answer',
+    });
+  });
+});
+
+it.each<[string, Partial<NetworkFacts>, Partial<NetworkFacts>, string]>([
+  ['its own driver is another', { driver: 'macvlan' }, {}, 'the driver macvlan'],
+  ['that of the other is another', {}, { driver: 'weave' }, 'the driver weave'],
+  ['the engine does not protect the other', {}, { isUnprotected: true }, 'filters nothing'],
+])('members of another network are not kept away where %s', (_title, own, theirs, reason) => {
+  const networks = read([network('lan', own), network('other', theirs)]);
+  const { closed, unknown } = reach({ web: inLan(null), db: { networks: ['other'] }, networks });
+
+  expect(closed.filter(({ what }) => what.includes('other networks'))).toEqual([]);
+  expect(unknown.find(({ what }) => what === '1 container on other networks')?.reason).toContain(
+    reason,
+  );
+});
