@@ -64,7 +64,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   return graphOf(
     host,
     edges.concat(
-      entranceEdges(powers, surfaces, snapshot.networks),
+      entranceEdges(powers, surfaces, snapshot),
       neighbourEdges(powers, passable, holders),
       innerEngineEdges(powers, { networks: passable, listeners: snapshot.listeners }, holders),
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),

@@ -12,15 +12,18 @@ import { ownPorts } from '../surface/published-ports.ts';
 import { type Edge, type GraphNode, outside } from './graph.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
+/** What decides which ports a container that does not run will publish. */
+type Publishing = Pick<Snapshot, 'networks' | 'engine'>;
+
 /** How one gets into a container at all: a public port, its image, or a command run in it. */
 export function entranceEdges(
   powers: readonly Power[],
   surfaces: ReadonlyMap<string, ContainerSurface>,
-  networks: Snapshot['networks'],
+  snapshot: Publishing,
 ): Edge[] {
   const idOf = new Map(powers.map(({ container }) => [container.name, container.id]));
   return powers.flatMap((power) => [
-    ...portEdges(power, surfaces.get(power.container.id)?.ports, { idOf, networks }),
+    ...portEdges(power, surfaces.get(power.container.id)?.ports, { idOf, snapshot }),
     ...(power.namespaces.network.isHost === false ? [] : hostNetworkEdges(power)),
     ...insideEdges(power),
   ]);
@@ -46,10 +49,10 @@ interface Door {
 function portEdges(
   { container, node: inside }: Power,
   ports: Reading<OutwardPort[]> | undefined,
-  { idOf, networks }: { idOf: ReadonlyMap<string, string>; networks: Snapshot['networks'] },
+  { idOf, snapshot }: { idOf: ReadonlyMap<string, string>; snapshot: Publishing },
 ): Edge[] {
   const isKnown = isLive(container) && ports?.state === 'read';
-  const door = isKnown ? openDoor(ports.value) : publishedDoor(container, networks);
+  const door = isKnown ? openDoor(ports.value) : publishedDoor(container, snapshot);
   if (door === null) return [];
   const { names, lines, source, owner } = door;
   const node: GraphNode = {
@@ -99,8 +102,8 @@ function openDoor(ports: readonly OutwardPort[]): Door | null {
   };
 }
 
-function publishedDoor(container: JudgedContainer, networks: Snapshot['networks']): Door | null {
-  const open = ownPorts(container, networks).filter(
+function publishedDoor(container: JudgedContainer, snapshot: Publishing): Door | null {
+  const open = ownPorts(container, snapshot).filter(
     ({ hostIp }) => scopeOf(hostIp) === 'every-address',
   );
   return open.length === 0

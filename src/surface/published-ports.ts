@@ -1,9 +1,14 @@
 import { type Evidence, inspected, serviceListed } from '../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { networksCalled } from '../snapshot/own-networks.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { ingressPorts } from './ingress-ports.ts';
 
-type Publishing = Pick<ContainerFacts, 'ports' | 'state' | 'swarmService' | 'networks'>;
+type Publishing = Pick<
+  ContainerFacts,
+  'ports' | 'state' | 'swarmService' | 'networks' | 'networkIds'
+>;
 
 export interface Published {
   /** Of a container that runs what is open now, of another one what it will ask for. */
@@ -20,17 +25,23 @@ export const openPorts = ({ ports }: Pick<Publishing, 'ports'>): PortFact[] =>
 
 /**
  * What a container publishes by itself: of one that runs what is open, of another one what it asks for, on the
- * address that all of its networks put in place of none.
+ * address that all of its networks put in place of none. Docker publishes nothing through an internal network (moby,
+ * `getGatewayEndpoint`); a rootless Podman does.
  */
 export function ownPorts(
-  container: Pick<Publishing, 'ports' | 'state' | 'networks'>,
-  networks: Snapshot['networks'],
+  container: Omit<Publishing, 'swarmService'>,
+  { networks, engine }: Pick<Snapshot, 'networks' | 'engine'>,
 ): PortFact[] {
   if (container.state === 'running' || container.state === 'paused') return openPorts(container);
   const known = networks.state === 'read' ? networks.value : [];
-  const addresses = new Set(
-    container.networks.map((name) => known.find((one) => one.name === name)?.publishesOn ?? ''),
-  );
+  const isDocker = engine.state === 'read' && !engine.value.isPodman;
+  const open = container.networks.flatMap((name): Partial<NetworkFacts>[] => {
+    const called = networksCalled(name, container, known);
+    if (called.length === 0) return [{}];
+    return isDocker ? called.filter(({ isInternal }) => !isInternal) : called;
+  });
+  if (open.length === 0 && container.networks.length > 0) return [];
+  const addresses = new Set(open.map(({ publishesOn = '' }) => publishesOn));
   const [address = ''] = addresses.size === 1 ? addresses : [];
   return container.ports.map((port) => (port.hostIp === '' ? { ...port, hostIp: address } : port));
 }
@@ -38,9 +49,9 @@ export function ownPorts(
 /** The ports of the host that are published for a container. */
 export function publishedPorts(
   container: Publishing,
-  sections: Pick<Snapshot, 'networks' | 'swarm'>,
+  sections: Pick<Snapshot, 'engine' | 'networks' | 'swarm'>,
 ): Published {
-  const own = ownPorts(container, sections.networks);
+  const own = ownPorts(container, sections);
   const ingress = ingressPorts(container, sections);
   return ingress.state === 'read'
     ? { own, bySwarm: ingress.value, gap: null }

@@ -36,6 +36,30 @@ it('one that its network will open on the loopback address alone is no entrance'
   expect(isPublic(asked, [network('local')])).toBe(true);
 });
 
+it('one through networks that are internal alone is no entrance', () => {
+  const asked = {
+    ports: [shut],
+    state: 'exited' as const,
+    pid: null,
+    networks: ['inner', 'local'],
+  };
+  const inner = network('inner', { isInternal: true });
+  const local = network('local', { isInternal: true });
+
+  expect(isPublic(asked, [inner, local])).toBe(false);
+  expect(isPublic(asked, [inner, network('local')])).toBe(true);
+  // What an internal one says of addresses counts for nothing.
+  const ports = [{ ...shut, hostIp: '' }];
+  const bound = { publishesOn: '127.0.0.1' };
+  expect(isPublic({ ...asked, ports }, [inner, network('local', bound)])).toBe(false);
+  expect(
+    isPublic({ ...asked, ports }, [
+      network('inner', { ...bound, isInternal: true }),
+      network('local'),
+    ]),
+  ).toBe(true);
+});
+
 const mode = `container:${'c0ffee'.padEnd(64, '0')}`;
 const lost = { mode, resolved: 'unknown' as const, via: [] };
 

@@ -18,10 +18,10 @@ export const declaredPortsOnly = defineRule({
     'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
   fix: { words: 'Open only the declared ports of {}' },
   needs: ['containers'],
-  consults: ['networks', 'swarm'],
-  judge(container, { networks, swarm }, { policy }) {
+  consults: ['engine', 'networks', 'swarm'],
+  judge(container, { engine, networks, swarm }, { policy }) {
     const { exposedPorts, networkNamespace } = container;
-    const { own, bySwarm, gap } = publishedPorts(container, { networks, swarm });
+    const { own, bySwarm, gap } = publishedPorts(container, { engine, networks, swarm });
     const all = [...own, ...bySwarm, ...exposedPorts];
     const open = [...new Set(all.map((one) => `${one.containerPort}/${one.protocol}`))];
     const evidence = [inspected('NetworkSettings.Ports and Config.ExposedPorts', open)];

@@ -1,3 +1,4 @@
+import { read } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { isWithin } from '../../snapshot/normalise/host-path.ts';
@@ -47,7 +48,7 @@ export const noManagementPort = defineRule({
     // Asked of the few with such a port.
     const isManager = () =>
       sockets.length > 0 || MANAGERS.test(parseReference(container.imageReference).repository);
-    const published = publishedPorts(container, { networks, swarm });
+    const published = publishedPorts(container, { engine: read(engine), networks, swarm });
     const isOpen = (one: PortFact) =>
       scopeOf(one.hostIp) === 'every-address' &&
       (isEnginePort(one) || (isManagerPort(one) && isManager()));

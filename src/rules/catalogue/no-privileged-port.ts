@@ -19,12 +19,12 @@ export const noPrivilegedPort = defineRule({
     'Publish a port from 1024 up, e.g. `--publish 8443:443`, and let the proxy of the host own the low ports.',
   fix: { words: 'Publish {} on a port that needs no privilege' },
   needs: ['containers'],
-  consults: ['networks', 'swarm'],
-  judge(container, { networks, swarm }, { policy }) {
+  consults: ['engine', 'networks', 'swarm'],
+  judge(container, { engine, networks, swarm }, { policy }) {
     const first = policy.firstUnprivilegedPort;
     const accepted = ofContainer(policy.privilegedPortExceptions, container) ?? [];
     // Port 0 leaves the choice to the engine, which takes an ephemeral one.
-    const published = publishedPorts(container, { networks, swarm });
+    const published = publishedPorts(container, { engine, networks, swarm });
     const isLow = ({ hostPort }: PortFact) =>
       hostPort > 0 && hostPort < first && !accepted.includes(hostPort);
     const low = [...published.own, ...published.bySwarm].filter(isLow);

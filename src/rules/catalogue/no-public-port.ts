@@ -29,9 +29,9 @@ export const noPublicPort = defineRule({
   },
   facet: 'public-port',
   needs: ['containers'],
-  consults: ['networks', 'swarm'],
-  judge(container, { networks, swarm }) {
-    const published = publishedPorts(container, { networks, swarm });
+  consults: ['engine', 'networks', 'swarm'],
+  judge(container, { engine, networks, swarm }) {
+    const published = publishedPorts(container, { engine, networks, swarm });
     const isOpen = ({ hostIp }: PortFact) => scopeOf(hostIp) === 'every-address';
     const open = [...published.own, ...published.bySwarm].filter(isOpen);
     const evidence = publishedEvidence(published, isOpen, portLine);
@@ -54,6 +54,11 @@ export const noPublicPort = defineRule({
         container: { ports: [port('', 8080)], state: 'created', networks: ['local'] },
         networks: [network('local', { publishesOn: '127.0.0.1' })],
       },
+      {
+        // An internal network publishes nothing.
+        container: { ports: [port('0.0.0.0', 8080)], state: 'exited', networks: ['inner'] },
+        networks: [network('inner', { isInternal: true })],
+      },
     ],
     fail: [
       { container: { ports: [port('0.0.0.0', 8080)] } },
@@ -64,6 +69,12 @@ export const noPublicPort = defineRule({
       {
         container: { ports: [port('', 8080)], state: 'created', networks: ['local', 'wide'] },
         networks: [network('local', { publishesOn: '127.0.0.1' }), network('wide')],
+      },
+      {
+        // Through which a rootless Podman publishes all the same.
+        container: { ports: [port('0.0.0.0', 8080)], state: 'exited', networks: ['inner'] },
+        engine: { isPodman: true },
+        networks: [network('inner', { isInternal: true })],
       },
       swarmTask(80),
     ],
