@@ -19,7 +19,7 @@ import {
   graphOf,
   outside,
 } from './graph.ts';
-import { innerEngineEdges } from './inner-engine-edges.ts';
+import { innerEngines } from './inner-engines.ts';
 import { passages } from './kept-apart.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
@@ -61,14 +61,17 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const holders = new Set(held.map(({ from }) => from.id));
   const passable = passages(networks, managesIptables(snapshot));
   const edges = engine ? engineEdges(engine, networks, host) : [];
+  const near = { networks: passable, listeners: snapshot.listeners };
+  const inner = innerEngines(powers, near, holders);
   return graphOf(
     host,
     edges.concat(
       entranceEdges(powers, surfaces, snapshot),
       neighbourEdges(powers, passable, holders),
-      innerEngineEdges(powers, { networks: passable, listeners: snapshot.listeners }, holders),
+      inner.edges,
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),
     ),
+    inner.unread,
   );
 }
 

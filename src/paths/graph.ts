@@ -64,10 +64,16 @@ export interface AttackGraph {
   toHost: readonly Edge[];
   /** Those to what is as good as root on the host: held by a container, or the engine's own API. */
   toHeld: readonly Edge[];
+  /** By the id of a container why more steps may leave it than were found; of those with no such reason nothing. */
+  unread: ReadonlyMap<string, string>;
 }
 
 /** A graph of these steps. */
-export function graphOf(host: GraphNode, edges: readonly Edge[]): AttackGraph {
+export function graphOf(
+  host: GraphNode,
+  edges: readonly Edge[],
+  unread: AttackGraph['unread'] = new Map(),
+): AttackGraph {
   const leaving = new Map<string, Edge[]>();
   const takeovers = new Map<string, Edge[]>();
   const others: Edge[] = [];
@@ -88,7 +94,7 @@ export function graphOf(host: GraphNode, edges: readonly Edge[]): AttackGraph {
     public: first.filter(({ to }) => isPublicDoor(to)),
     inside: first.filter(({ to }) => !isPublicDoor(to)),
   };
-  return { host, edges, leaving, entering, takeovers, toHost, toHeld };
+  return { host, edges, leaving, entering, takeovers, toHost, toHeld, unread };
 }
 
 function addTo(lists: Map<string, Edge[]>, edge: Edge): Edge[] {

@@ -75,7 +75,7 @@ export function assessHost(
     waysByContainer: waysByContainer(
       told,
       read.map(({ id }) => id),
-      new Map([...unlistedNetworks(assessment), ...unresolvedMounts(snapshot)]),
+      new Map([...graph.unread, ...unlistedNetworks(assessment), ...unresolvedMounts(snapshot)]),
     ),
     pathsUnknown,
     publishing: publishing(snapshot),

@@ -22,10 +22,38 @@ export function lastingPortLine({ containerPort, protocol, hostIp, hostPort }: P
   return `${address}:${isChosenPort(hostPort) ? 'any' : hostPort}->${containerPort}/${protocol}`;
 }
 
-/** The API of an engine, without TLS and with it. */
-export const isEnginePort = ({ containerPort, protocol }: PortFact): boolean =>
-  protocol === 'tcp' && [2375, 2376].includes(containerPort);
+/** A TCP port through which whoever is let in starts containers. */
+export interface ManagementPort {
+  port: number;
+  /** `manager`: others use these numbers too; `node`: what a container runs that is a node or builds images. */
+  kind: 'engine' | 'manager' | 'node';
+  /** What answers there by custom. */
+  program: string;
+  /** What it asks for unless it is told not to; null where it asks for nothing. */
+  asksFor: string | null;
+}
 
-/** What Portainer (9000, 9443) and its agent (9001) listen on; others use these numbers too. */
-export const isManagerPort = ({ containerPort, protocol }: PortFact): boolean =>
-  protocol === 'tcp' && [9000, 9001, 9443].includes(containerPort);
+const CERTIFICATE = 'certificate';
+
+/** Those that are known by their number; containerd has none of its own. */
+export const managementPorts: readonly ManagementPort[] = [
+  { port: 2375, kind: 'engine', program: 'an engine', asksFor: null },
+  { port: 2376, kind: 'engine', program: 'an engine', asksFor: CERTIFICATE },
+  { port: 10250, kind: 'node', program: 'a kubelet', asksFor: `${CERTIFICATE} or token` },
+  { port: 1234, kind: 'node', program: 'BuildKit', asksFor: 'entitlement to privileged builds' },
+  { port: 9001, kind: 'manager', program: 'an agent of Portainer', asksFor: 'signature' },
+  { port: 9000, kind: 'manager', program: 'Portainer', asksFor: 'password' },
+  { port: 9443, kind: 'manager', program: 'Portainer', asksFor: 'password' },
+];
+
+const isOfKind =
+  (wanted: ManagementPort['kind']) =>
+  ({ containerPort, protocol }: PortFact): boolean =>
+    protocol === 'tcp' &&
+    managementPorts.some(({ port, kind }) => kind === wanted && port === containerPort);
+
+/** The API of an engine, without TLS and with it. */
+export const isEnginePort = isOfKind('engine');
+
+/** What Portainer and its agent listen on; others use these numbers too. */
+export const isManagerPort = isOfKind('manager');

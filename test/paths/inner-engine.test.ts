@@ -1,10 +1,20 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
-import { joinedNamespace, network, privileged } from '../../src/rules/example-facts.ts';
+import { assessHost } from '../../src/posture/assess-host.ts';
+import {
+  bind,
+  hostNamespace,
+  joinedNamespace,
+  network,
+  privileged,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { withSettings } from '../../src/rules/example-host-files.ts';
-import { read } from '../../src/shared/reading.ts';
+import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
+import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 
 // A privileged container with an engine of its own, as for building images: who reaches its API without a certificate
 // starts privileged containers in it.
@@ -12,16 +22,35 @@ import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 const root = { user: { declared: '', uid: 0, reason: null } };
 const INNER = 'c0ffee0000d1';
 
+interface Setting {
+  port?: number;
+  isOpen?: boolean;
+  networks?: string[];
+  hasFirewall?: boolean;
+  dind?: Partial<ContainerFacts>;
+  build?: Partial<NetworkFacts>;
+}
+
 /** How sure the best way of `web` is, beside such a container that listens there; null for none. */
 function pathOf(
   web: Partial<ContainerFacts>,
   address: string | null,
-  { port = 2375, isOpen = true, networks = ['build'], hasFirewall = true } = {},
+  {
+    port = 2375,
+    isOpen = true,
+    networks = ['build'],
+    hasFirewall = true,
+    dind = {},
+    build = {},
+  }: Setting = {},
 ) {
   const snapshot = exampleSnapshot({
     container: { networks, ...web },
-    otherContainers: [{ id: INNER, name: 'dind', networks, ...root, ...privileged }],
-    networks: [network('build', { allowsInterContainerTraffic: isOpen }), network('open')],
+    otherContainers: [{ id: INNER, name: 'dind', networks, ...root, ...privileged, ...dind }],
+    networks: [
+      network('build', { allowsInterContainerTraffic: isOpen, ...build }),
+      network('open'),
+    ],
     ...withSettings({ managesIptables: hasFirewall }),
   });
   const protocol = 'tcp' as const;
@@ -53,8 +82,7 @@ it.each<[string, Partial<ContainerFacts>, string | null, string | null]>([
   expect(wayOf(web, address)).toBe(certainty);
 });
 
-it('is none where a certificate is asked for, or members are kept apart', () => {
-  expect(wayOf({}, '0.0.0.0', { port: 2376 })).toBeNull();
+it('is none where members are kept apart', () => {
   expect(wayOf({}, '0.0.0.0', { isOpen: false })).toBeNull();
   expect(wayOf({}, '0.0.0.0', { isOpen: false, hasFirewall: false })).toBe('unproven');
 });
@@ -74,5 +102,101 @@ it('says that the engine may be another’s where a network namespace is shared'
   expect(alone?.says).toContain('port 2375 of dind');
   expect(alone?.conditions).toEqual(['an engine answers there (unknown)']);
   expect(shared?.says).toContain('port 2375 in the network of dind');
-  expect(shared?.conditions).toContain('that engine is one of dind (unknown)');
+  expect(shared?.conditions).toContain('it is one of dind (unknown)');
+});
+
+const stepOf = (...asked: Parameters<typeof pathOf>) =>
+  pathOf(...asked)?.steps.find(({ says }) => says.startsWith('reaches port'));
+
+it.each([
+  [2376, 'an engine', 'certificate'],
+  [10250, 'a kubelet', 'certificate or token'],
+  [1234, 'BuildKit', 'entitlement to privileged builds'],
+])('may be one on port %d, where nobody knows what is asked for', (port, program, asked) => {
+  expect(wayOf({}, '0.0.0.0', { port })).toBe('unproven');
+  expect(stepOf({}, '0.0.0.0', { port })?.conditions).toEqual([
+    `${program} answers there (unknown)`,
+    `it asks for no ${asked} (unknown)`,
+  ]);
+});
+
+it('is one through the agent of Portainer, and none through a port of which others use the number', () => {
+  const agent = { mounts: [bind('/run/docker.sock')] };
+
+  expect(wayOf({}, '0.0.0.0', { port: 9001, dind: agent })).toBe('unproven');
+  expect(wayOf({}, '0.0.0.0', { port: 9001 })).toBeNull();
+  // A person has a password.
+  expect(wayOf({}, '0.0.0.0', { port: 9443, dind: agent })).toBeNull();
+});
+
+describe('for who is on the network of the host', () => {
+  const onHost = { networkNamespace: hostNamespace, networks: ['host'] };
+  /** What the way by the engine hangs on; null where there is none. */
+  const conditionsOf = (address: string, setting: Setting = {}, web = onHost) =>
+    stepOf(web, address, setting)?.conditions ?? null;
+  const answers = 'an engine answers there (unknown)';
+
+  it('is one at its address on a bridge, whoever is kept apart there', () => {
+    expect(conditionsOf('0.0.0.0')).toEqual([answers]);
+    expect(conditionsOf('0.0.0.0', { isOpen: false })).toEqual([answers]);
+    expect(stepOf(onHost, '0.0.0.0')?.says).toBe(
+      'reaches port 2375 of dind through the network build from that of the host',
+    );
+    expect(conditionsOf('127.0.0.1')).toBeNull();
+  });
+
+  it('is none where the host has no address, and open where nobody knows', () => {
+    expect(conditionsOf('0.0.0.0', { build: { driver: 'macvlan' } })).toBeNull();
+    expect(
+      conditionsOf('0.0.0.0', { build: { isInternal: true, isWithoutHost: true } }),
+    ).toBeNull();
+    expect(conditionsOf('0.0.0.0', { build: { driver: 'overlay' } })).toContain(
+      'the host reaches the network build (unknown)',
+    );
+    const astray = { networkNamespace: joinedNamespace('unknown'), networks: [] };
+    expect(conditionsOf('0.0.0.0', {}, astray)).toContain(
+      "its network namespace is the host's (unknown)",
+    );
+  });
+});
+
+describe('what listens in a container that may run an engine and was not read', () => {
+  /** Why a way of `web` may hide. */
+  function openOf(
+    web: Partial<ContainerFacts>,
+    listeners: Snapshot['listeners'],
+    dind: Partial<ContainerFacts> = privileged,
+  ) {
+    const snapshot = exampleSnapshot({
+      container: { networks: ['build'], ...web },
+      otherContainers: [{ id: INNER, name: 'dind', networks: ['build'], ...root, ...dind }],
+      networks: [network('build')],
+    });
+    const { waysByContainer = [] } = assessHost([], [], assess({ ...snapshot, listeners }));
+    return waysByContainer.find(({ id }) => id === 'c0ffee000001')?.open ?? null;
+  }
+  const told = (facts: Reading<NamespaceListeners>) =>
+    read({ containers: [{ containerId: INNER, facts }], notes: [] });
+  const gone = unread<NamespaceListeners>('its process was another');
+  const reason = 'whether an engine is reached in dind was not read: its process was another';
+
+  it('leaves open whether who would reach it has a way', () => {
+    expect(openOf({}, told(gone))).toBe(reason);
+    expect(openOf(joined, told(gone))).toBe(reason);
+    expect(openOf({}, unread('its process was another'))).toBe(reason);
+    // A proxy of the engine.
+    expect(openOf({}, told(gone), { mounts: [bind('/run/docker.sock')] })).toBe(reason);
+  });
+
+  it.each<[string, Parameters<typeof openOf>]>([
+    ['in another network', [{ networks: ['other'] }, told(gone)]],
+    [
+      'beside one that holds other things of the host',
+      [{}, told(gone), { mounts: [bind('/etc')] }],
+    ],
+    ['where it was read', [{}, told(read({ readAt: '2026-01-02T00:00:00Z', sockets: [] }))]],
+    ['at a level that reads none', [{}, unread('needs evidence level kernel')]],
+  ])('says nothing of who is %s', (_title, asked) => {
+    expect(openOf(...asked)).toBeNull();
+  });
 });

@@ -1,13 +1,12 @@
 import { read } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
-import { isWithin } from '../../snapshot/normalise/host-path.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
+import { managesEngines, socketMounts } from '../engine-managers.ts';
 import { bind, hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
-import { isEngineSocket, mountLine } from '../mounts.ts';
+import { mountLine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
-import { parseReference } from '../references.ts';
 import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -39,15 +38,9 @@ export const noManagementPort = defineRule({
       const reason = 'publishes nothing: it opens its ports on the network of the host itself';
       return notApplicable(reason, evidence);
     }
-    const sockets = container.mounts.filter(
-      ({ hostPath }) =>
-        hostPath !== null &&
-        (isEngineSocket(hostPath, socketPaths) ||
-          socketPaths.some((socket) => isWithin(socket, hostPath))),
-    );
+    const sockets = socketMounts(container, socketPaths);
     // Asked of the few with such a port.
-    const isManager = () =>
-      sockets.length > 0 || MANAGERS.test(parseReference(container.imageReference).repository);
+    const isManager = () => managesEngines(container, socketPaths);
     const published = publishedPorts(container, { engine: read(engine), networks, swarm });
     const isOpen = (one: PortFact) =>
       scopeOf(one.hostIp) === 'every-address' &&
@@ -92,9 +85,6 @@ export const noManagementPort = defineRule({
     'not-applicable': [{ container: { networkNamespace: hostNamespace, networks: ['host'] } }],
   },
 });
-
-/** Images whose program manages engines, whatever is mounted: it may reach others by the network. */
-const MANAGERS = /\/portainer\//;
 
 function publishes(
   hostIp: string,
