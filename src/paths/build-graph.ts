@@ -45,7 +45,7 @@ interface HoldingParts extends Pick<Assessment, 'controls'> {
 }
 
 interface GraphParts extends HoldingParts, Pick<Assessment, 'surfaces'> {
-  snapshot: GraphSections & Pick<Snapshot, 'listeners' | 'hostFiles'>;
+  snapshot: GraphSections & Pick<Snapshot, 'listeners' | 'hostFiles' | 'swarm'>;
 }
 
 /**

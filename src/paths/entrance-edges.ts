@@ -8,12 +8,12 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
-import { ownPorts } from '../surface/published-ports.ts';
-import { type Edge, type GraphNode, outside } from './graph.ts';
+import { publishedPorts } from '../surface/published-ports.ts';
+import { type Condition, type Edge, type GraphNode, outside } from './graph.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
-/** What decides which ports a container that does not run will publish. */
-type Publishing = Pick<Snapshot, 'networks' | 'engine'>;
+/** What decides which ports are published for a container. */
+type Publishing = Pick<Snapshot, 'networks' | 'engine' | 'swarm'>;
 
 /** How one gets into a container at all: a public port, its image, or a command run in it. */
 export function entranceEdges(
@@ -21,9 +21,9 @@ export function entranceEdges(
   surfaces: ReadonlyMap<string, ContainerSurface>,
   snapshot: Publishing,
 ): Edge[] {
-  const idOf = new Map(powers.map(({ container }) => [container.name, container.id]));
+  const byName = new Map(powers.map(({ container }) => [container.name, container]));
   return powers.flatMap((power) => [
-    ...portEdges(power, surfaces.get(power.container.id)?.ports, { idOf, snapshot }),
+    ...portEdges(power, surfaces.get(power.container.id)?.ports, { byName, snapshot }),
     ...(power.namespaces.network.isHost === false ? [] : hostNetworkEdges(power)),
     ...insideEdges(power),
   ]);
@@ -33,42 +33,50 @@ export function entranceEdges(
 interface Door {
   /** As evidence, e.g. `0.0.0.0:80->8080/tcp`. */
   lines: string[];
-  /** As in a sentence, e.g. `80`. */
-  names: string[];
+  /** As in a sentence, e.g. `ports 80 and 443`. */
+  name: string;
   /** The call that tells of them. */
   source: string;
   /** Name of the container whose network it joined; null for its own. */
   owner: string | null;
+  /** What has to be so that it is there. */
+  conditions: Condition[];
+}
+
+interface Surroundings {
+  byName: ReadonlyMap<string, JudgedContainer>;
+  snapshot: Publishing;
 }
 
 /**
  * Ports on every address behind which it can be reached, its own and those of the container whose network
  * it joined. Nobody enters through one that is seen to be dead; one that does not run, or whose ports
- * nobody could tell, is entered through what it publishes.
+ * nobody could tell, is entered through what is published.
  */
 function portEdges(
   { container, node: inside }: Power,
   ports: Reading<OutwardPort[]> | undefined,
-  { idOf, snapshot }: { idOf: ReadonlyMap<string, string>; snapshot: Publishing },
+  around: Surroundings,
 ): Edge[] {
   const isKnown = isLive(container) && ports?.state === 'read';
-  const door = isKnown ? openDoor(ports.value) : publishedDoor(container, snapshot);
+  const door = isKnown ? openDoor(ports.value) : publishedDoor(container, around);
   if (door === null) return [];
-  const { names, lines, source, owner } = door;
+  const { name, lines, source, owner, conditions } = door;
   const node: GraphNode = {
     kind: 'public-port',
     id: `port:${container.id}`,
-    name: `${lines.length === 1 ? 'port' : 'ports'} ${enumerate(names)} on every interface`,
+    name: `${name} on every interface`,
   };
   const published = (): Evidence => ({ path: 'NetworkSettings.Ports', value: lines, source });
-  const common = { rules: ['no-public-port'], subjectId: idOf.get(owner ?? '') ?? container.id };
+  const subjectId = around.byName.get(owner ?? '')?.id ?? container.id;
+  const common = { rules: ['no-public-port'], subjectId };
   return [
     {
       ...common,
       from: outside,
       to: node,
       says: `reaches ${node.name}`,
-      conditions: [],
+      conditions,
       evidence: () => [published()],
     },
     {
@@ -86,6 +94,9 @@ function portEdges(
   ];
 }
 
+const portsName = (names: readonly string[], count: number): string =>
+  `${count === 1 ? 'port' : 'ports'} ${enumerate([...new Set(names)])}`;
+
 /** What stands open now; null where nothing does. */
 function openDoor(ports: readonly OutwardPort[]): Door | null {
   const open = ports.filter(
@@ -95,25 +106,36 @@ function openDoor(ports: readonly OutwardPort[]): Door | null {
   const [first] = open;
   if (!first) return null;
   return {
-    names: [...new Set(open.map(portName))],
+    name: portsName(open.map(portName), open.length),
     lines: open.map(({ address, ...port }) => portLine({ ...port, hostIp: address })),
     source: first.source,
     owner: first.through.at(-1) ?? null,
+    conditions: [],
   };
 }
 
-function publishedDoor(container: JudgedContainer, snapshot: Publishing): Door | null {
-  const open = ownPorts(container, snapshot).filter(
-    ({ hostIp }) => scopeOf(hostIp) === 'every-address',
-  );
-  return open.length === 0
-    ? null
-    : {
-        names: [...new Set(open.map(portName))],
-        lines: open.map(portLine),
-        source: 'GET /containers/{id}/json',
-        owner: null,
-      };
+function publishedDoor(
+  container: JudgedContainer,
+  { byName, snapshot }: Surroundings,
+): Door | null {
+  const { resolved, via } = container.networkNamespace;
+  const joined = resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
+  const owner = joined?.name ?? null;
+  const { own, bySwarm, gap } = publishedPorts(joined ?? container, snapshot);
+  // A task that has ended is not started again.
+  const asked = isLive(container) ? [...own, ...bySwarm] : own;
+  const open = asked.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
+  if (open.length > 0) {
+    return {
+      name: portsName(open.map(portName), open.length),
+      lines: open.map(portLine),
+      source: 'GET /containers/{id}/json',
+      ...{ owner, conditions: [] },
+    };
+  }
+  if (gap === null || !isLive(container)) return null;
+  const conditions = [missing('its service publishes ports in the swarm (unknown)')];
+  return { name: 'a port of the swarm', lines: [], source: 'GET /services', owner, conditions };
 }
 
 const portName = ({

@@ -101,7 +101,7 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
       host: '',
       ...{ engine: nobodyAsked, networks: nobodyAsked, execs: nobodyAsked },
       ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
-      ...{ listeners: nobodyAsked, hostFiles: nobodyAsked },
+      ...{ listeners: nobodyAsked, hostFiles: nobodyAsked, swarm: nobodyAsked },
       containers: read({ read: [container], unread: [] }),
     },
     controls: new Map([[container.id, controlsByConfiguration(container, null)]]),

@@ -28,7 +28,7 @@ export const openPorts = ({ ports }: Pick<Publishing, 'ports'>): PortFact[] =>
  * address that all of its networks put in place of none. Docker publishes nothing through an internal network (moby,
  * `getGatewayEndpoint`); a rootless Podman does.
  */
-export function ownPorts(
+function ownPorts(
   container: Omit<Publishing, 'swarmService'>,
   { networks, engine }: Pick<Snapshot, 'networks' | 'engine'>,
 ): PortFact[] {

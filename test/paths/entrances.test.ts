@@ -1,6 +1,6 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
-import { bind, joinedNamespace, network, port } from '../../src/rules/example-facts.ts';
+import { bind, joinedNamespace, network, port, swarmTask } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
@@ -58,6 +58,42 @@ it('one through networks that are internal alone is no entrance', () => {
       network('local'),
     ]),
   ).toBe(true);
+});
+
+it('who does not run enters by the ports of the one whose network it will join', () => {
+  const ended = { state: 'exited' as const, pid: null, networks: [] };
+  const sharing = { ...ended, networkNamespace: joinedNamespace('shared', 'proxy') };
+  const startsFrom = (ports: ContainerFacts['ports']) => {
+    const mounts = [bind('/run/docker.sock')];
+    const example = {
+      container: { mounts, ...sharing },
+      otherContainers: [{ name: 'proxy', ports }],
+    };
+    return attackPaths(assess(exampleSnapshot(example))).paths.map(
+      ({ startsFromPublicPort }) => startsFromPublicPort,
+    );
+  };
+
+  expect(startsFrom([open])).toEqual([true]);
+  expect(startsFrom([])).toEqual([false]);
+});
+
+it('a task of the swarm may be entered where a manager alone knows its ports', () => {
+  const certainty = (hostPort: number | null, facts: Partial<ContainerFacts> = {}) => {
+    const { container, ...rest } = swarmTask(hostPort);
+    const mounts = [bind('/run/docker.sock')];
+    const user = { declared: '', uid: 0, reason: null };
+    const example = { ...rest, container: { ...container, mounts, user, ...facts } };
+    const { paths } = attackPaths(assess(exampleSnapshot(example)));
+    return paths.find(({ startsFromPublicPort }) => startsFromPublicPort)?.certainty ?? null;
+  };
+
+  expect(certainty(null)).toBe('unproven');
+  expect(certainty(80)).toBe('direct');
+  expect(certainty(null, { swarmService: null })).toBeNull();
+  for (const hostPort of [null, 80]) {
+    expect(certainty(hostPort, { state: 'exited', pid: null })).toBeNull();
+  }
 });
 
 const mode = `container:${'c0ffee'.padEnd(64, '0')}`;
