@@ -1,5 +1,5 @@
-import { inspected, networkListed } from '../snapshot/evidence.ts';
-import type { Edge, GraphNode } from './graph.ts';
+import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
+import type { Condition, Edge, GraphNode } from './graph.ts';
 import { conditionsOf, isPassable, type PassagesOf } from './kept-apart.ts';
 import { isLive, type Power, weakness } from './power.ts';
 import { tracingEdges } from './tracing-edges.ts';
@@ -11,38 +11,68 @@ export function neighbourEdges(
   holders: ReadonlySet<string>,
 ): Edge[] {
   const live = powers.filter(({ container }) => isLive(container));
+  const byName = new Map(live.map((power) => [power.container.name, power]));
+  const ownerOf = (power: Power): Power | undefined => {
+    const { resolved, via } = power.container.networkNamespace;
+    if (resolved === 'private') return power;
+    return resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
+  };
+  const sharing = Map.groupBy(live, ownerOf);
   // Not spread: of those who see each other there are thousands.
   return tracingEdges(powers, holders).concat(
-    live.flatMap((power) => networkEdges(power, networks)),
+    [...sharing].flatMap(([owner, members]) =>
+      owner === undefined ? [] : networkEdges(owner, members, networks),
+    ),
   );
 }
 
-/** Networks stand in the graph themselves, so that a thousand neighbours cost a thousand steps. */
-function networkEdges({ container, node }: Power, networks: PassagesOf): Edge[] {
-  const { resolved, mode } = container.networkNamespace;
-  if (resolved !== 'private' || mode === 'none') return [];
-  const names = container.networks.filter((name) => name !== 'none');
-  const open = names.flatMap((name) => networks(name, container).filter(isPassable));
-  return open.flatMap((passage) => {
-    const { key, name, facts } = passage;
-    const network: GraphNode = { kind: 'network', id: `network:${key}`, name: `network ${name}` };
-    const evidence = () => [
-      inspected('NetworkSettings.Networks', container.networks),
-      ...(facts ? [networkListed('enable_icc', facts.allowsInterContainerTraffic)] : []),
-    ];
-    const common = { evidence, rules: [], subjectId: container.id };
-    return [
-      { ...common, from: node, to: network, says: `is in the network ${name}`, conditions: [] },
-      {
-        ...common,
-        from: network,
-        to: node,
-        says: `reaches ${node.name}`,
-        conditions: [
-          weakness(`a weakness in ${node.name} that the network ${name} reaches`),
-          ...conditionsOf(passage),
-        ],
-      },
-    ];
-  });
+/** A network that stands in the graph itself, so that a thousand neighbours cost a thousand steps. */
+interface Common {
+  key: string;
+  name: string;
+  conditions: readonly Condition[];
+  evidence: readonly Evidence[];
+}
+
+/** `members` are those in the network namespace of `owner`, itself among them: in it nothing keeps them apart. */
+function networkEdges(owner: Power, members: readonly Power[], networks: PassagesOf): Edge[] {
+  const { container } = owner;
+  const isAlone = container.networkNamespace.mode === 'none';
+  const names = isAlone ? [] : container.networks.filter((name) => name !== 'none');
+  const own = inspected('NetworkSettings.Networks', container.networks);
+  const open = names
+    .flatMap((name) => networks(name, container).filter(isPassable))
+    .map((passage): Common => {
+      const { key, name, facts } = passage;
+      const evidence = [
+        own,
+        ...(facts ? [networkListed('enable_icc', facts.allowsInterContainerTraffic)] : []),
+      ];
+      return { key, name, conditions: conditionsOf(passage), evidence };
+    });
+  const name = `of ${owner.node.name}`;
+  const shared = { key: `of:${container.id}`, name, conditions: [], evidence: [own] };
+  const common = open.length === 0 && members.length > 1 ? [shared] : open;
+  return members.flatMap((member) => common.flatMap((one) => edgesThrough(member, one)));
+}
+
+function edgesThrough(
+  { node, container }: Power,
+  { key, name, conditions, evidence: told }: Common,
+): Edge[] {
+  const network: GraphNode = { kind: 'network', id: `network:${key}`, name: `network ${name}` };
+  const common = { evidence: () => told, rules: [], subjectId: container.id };
+  return [
+    { ...common, from: node, to: network, says: `is in the network ${name}`, conditions: [] },
+    {
+      ...common,
+      from: network,
+      to: node,
+      says: `reaches ${node.name}`,
+      conditions: [
+        weakness(`a weakness in ${node.name} that the network ${name} reaches`),
+        ...conditions,
+      ],
+    },
+  ];
 }

@@ -1,0 +1,86 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { buildGraph } from '../../src/paths/build-graph.ts';
+import {
+  hostNamespace,
+  joinedNamespace,
+  network,
+  port,
+  privileged,
+} from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+
+const root = { user: { declared: '', uid: 0, reason: null } };
+
+/** How sure the way is that leads from the public port of `web` into the privileged `agent`; null for none. */
+function wayInto(...asked: Parameters<typeof assessed>): string | null {
+  const { paths } = attackPaths(assessed(...asked));
+  const way = paths.find(({ startsFromPublicPort }) => startsFromPublicPort);
+  return way?.certainty ?? null;
+}
+
+function assessed(agent: Partial<ContainerFacts>, { owner = {}, isOpen = true }: Setting = {}) {
+  const snapshot = exampleSnapshot({
+    container: { ports: [port('0.0.0.0', 80)], networks: ['lan'] },
+    otherContainers: [
+      { id: 'c0ffee0000d1', name: 'agent', ...root, ...privileged, ...agent },
+      { id: 'c0ffee0000d2', name: 'owner', networks: ['lan'], ...owner },
+    ],
+    networks: [network('lan', { allowsInterContainerTraffic: isOpen })],
+  });
+  return assess(snapshot);
+}
+
+interface Setting {
+  owner?: Partial<ContainerFacts>;
+  isOpen?: boolean;
+}
+
+const joined = (name: string) => ({
+  networkNamespace: joinedNamespace('shared', name),
+  networks: [],
+});
+const alone = { networkNamespace: { mode: 'none', resolved: 'private' as const, via: [] } };
+
+it.each<[string, Partial<ContainerFacts>, Setting]>([
+  ['in a network', { networks: ['lan'] }, {}],
+  ['in that of one that it joined', joined('owner'), {}],
+])('a neighbour %s is a way by a weakness in it', (_title, agent, setting) => {
+  expect(wayInto(agent, setting)).toBe('conditional');
+});
+
+it.each<[string, Partial<ContainerFacts>, Setting]>([
+  ['in another network', { networks: ['other'] }, {}],
+  ['in a network that keeps its members apart', { networks: ['lan'] }, { isOpen: false }],
+  ['in that of one in another', joined('owner'), { owner: { networks: ['other'] } }],
+  ['in that of one that does not run', joined('owner'), { owner: { state: 'exited', pid: null } }],
+  ['without any network', { ...alone, networks: ['none'] }, {}],
+])('a neighbour %s is none', (_title, agent, setting) => {
+  expect(wayInto(agent, setting)).toBeNull();
+});
+
+it.each<[string, Setting]>([
+  ['keeps its members apart', { isOpen: false }],
+  ['is none', { owner: { ...alone, networks: ['none'] } }],
+])('who shares the namespace of a container reaches it where its network %s', (_title, setting) => {
+  const { edges } = buildGraph(assessed(joined('owner'), setting));
+  const steps = edges.filter(({ from, to }) => [from.name, to.name].includes('network of owner'));
+
+  expect(steps.map(({ from, to }) => `${from.name} → ${to.name}`).sort()).toEqual([
+    'agent → network of owner',
+    'network of owner → agent',
+    'network of owner → owner',
+    'owner → network of owner',
+  ]);
+});
+
+it('who joined a container in the network of the host is in no network of containers', () => {
+  const networkNamespace = { mode: 'container:owner', resolved: 'host' as const, via: ['owner'] };
+  const owner = { networkNamespace: hostNamespace, networks: ['host'] };
+  const { edges } = buildGraph(assessed({ networkNamespace, networks: [] }, { owner }));
+
+  expect(edges.filter(({ from, to }) => from.name === 'agent' && to.kind === 'network')).toEqual(
+    [],
+  );
+});
