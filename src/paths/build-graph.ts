@@ -6,7 +6,7 @@ import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { managesIptables } from '../surface/publishing.ts';
+import { firewallOf } from '../surface/publishing.ts';
 import { apiSteps, isOnGateway } from './api-edges.ts';
 import { openApis } from './engine-api.ts';
 import { entranceEdges } from './entrance-edges.ts';
@@ -59,7 +59,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const { powers, held } = whatIsHeld(parts);
   const holders = new Set(held.map(({ from }) => from.id));
-  const passable = passages(networks, managesIptables(snapshot));
+  const passable = passages(networks, firewallOf(snapshot));
   const edges = engine ? engineEdges(engine, networks, host) : [];
   const near = { networks: passable, listeners: snapshot.listeners };
   const inner = innerEngines(powers, near, holders);

@@ -2,22 +2,30 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { networksCalled } from '../snapshot/own-networks.ts';
+import type { Firewall } from '../surface/publishing.ts';
 import type { Condition } from './graph.ts';
 import { missing } from './power.ts';
 
 /**
  * Whether an engine keeps the members of a network from each other: only of bridges it can be told to, and it does so by
- * rules of the firewall. Unread where nobody knows whether it manages that.
+ * rules of the firewall. Unread where nobody knows whether it manages that, and where it does so for IPv4 alone.
  */
 export function keepsApart(
-  { driver, allowsInterContainerTraffic: allows }: NetworkFacts,
-  managesIptables: Reading<boolean>,
+  { driver, allowsInterContainerTraffic: allows, hasIpv6 }: NetworkFacts,
+  { managesIptables, managesIp6tables }: Firewall,
 ): Reading<boolean> {
   if (driver !== 'bridge' || allows !== false) return read(false);
-  if (managesIptables.state === 'read') return managesIptables;
-  return unread(
-    `enable_icc is false, which holds only where the engine manages the firewall: ${managesIptables.reason}`,
-  );
+  if (managesIptables.state === 'read' && !managesIptables.value) return managesIptables;
+  const asked = [managesIptables, ...(hasIpv6 ? [managesIp6tables] : [])];
+  const hidden = asked.find((one) => one.state === 'unread');
+  if (hidden !== undefined) {
+    return unread(
+      `enable_icc is false, which holds only where the engine manages the firewall: ${hidden.reason}`,
+    );
+  }
+  return asked.every((one) => one.state === 'read' && one.value)
+    ? read(true)
+    : unread('enable_icc is false, for which the engine sets rules of IPv4 alone');
 }
 
 /** A network that a container may be in, with whether its members are kept from each other. */
@@ -37,15 +45,12 @@ export type PassagesOf = (
 ) => readonly Passage[];
 
 /** Looks up networks, each by its id where several have one name. */
-export function passages(
-  networks: readonly NetworkFacts[],
-  managesIptables: Reading<boolean>,
-): PassagesOf {
+export function passages(networks: readonly NetworkFacts[], firewall: Firewall): PassagesOf {
   const byName = Map.groupBy(networks, ({ name }) => name);
   const known = new Map(
     networks.map((facts): [NetworkFacts, Passage] => [
       facts,
-      { key: facts.id, name: facts.name, facts, isApart: keepsApart(facts, managesIptables) },
+      { key: facts.id, name: facts.name, facts, isApart: keepsApart(facts, firewall) },
     ]),
   );
   return (name, container) => {

@@ -10,7 +10,7 @@ import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { ingressPorts } from '../surface/ingress-ports.ts';
 import { leftNetwork } from '../surface/left-network.ts';
-import { managesIptables } from '../surface/publishing.ts';
+import { type Firewall, firewallOf } from '../surface/publishing.ts';
 import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
   type AttackGraph,
@@ -39,13 +39,14 @@ export interface NamespaceSockets {
  * What of a host decides what its containers reach, beside the facts of the containers: plain data that
  * is stored of the newest scan.
  */
-export interface ReachFacts {
+export interface ReachFacts extends Pick<Firewall, 'managesIptables'> {
   networks: Reading<NetworkFacts[]>;
   namespaces: Reading<NamespaceSockets[]>;
   /** What listens on the host's network, where that was read through no container on it; else absent. */
   host?: Reading<ListeningSocket[]>;
   engine: Reading<{ isRootless: boolean; isPodman: boolean }>;
-  managesIptables: Reading<boolean>;
+  /** Missing in scans of a version that did not look. */
+  managesIp6tables?: Reading<boolean>;
   /**
    * Containers a process of which was seen on the host's network, with what tells it, though they have another; or in
    * that of another container, or of which nobody knows where; or with interfaces where they were given none. Missing in
@@ -77,7 +78,7 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
       ? { host: socketsIn(listeners.value.host) }
       : {}),
     engine: engine.state === 'read' ? read(kindOf(engine.value)) : engine,
-    managesIptables: managesIptables(snapshot),
+    ...firewallOf(snapshot),
     elsewhere: elsewhereOf(all, assessment.controls),
     left: leftIds(all, leftNetwork(snapshot)),
     ingress: all.flatMap((container) => {

@@ -1,9 +1,10 @@
-import type { Reading } from '../shared/reading.ts';
+import { type Reading, unread } from '../shared/reading.ts';
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { scopeOf } from '../surface/addresses.ts';
+import type { Firewall } from '../surface/publishing.ts';
 import { insideAddress } from './host-address.ts';
 import { keepsApart } from './kept-apart.ts';
 import {
@@ -137,15 +138,19 @@ function bridgeLink(isApart: Reading<boolean>): Link {
     : { state: 'open' };
 }
 
+function firewallIn({ facts }: ReachWorld): Firewall {
+  const { managesIptables, managesIp6tables = unread('the last scan did not look') } = facts;
+  return { managesIptables, managesIp6tables };
+}
+
 function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld): Link {
-  const { managesIptables } = world.facts;
   if (facts === undefined) {
     const reason = `the settings of the network ${name}: ${whyUnlisted(name, world.facts)}`;
     return { state: 'unknown', reason };
   }
   switch (facts.driver) {
     case 'bridge':
-      return bridgeLink(keepsApart(facts, managesIptables));
+      return bridgeLink(keepsApart(facts, firewallIn(world)));
     case 'overlay':
       return { state: 'open' };
     case 'macvlan':

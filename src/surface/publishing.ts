@@ -3,11 +3,15 @@ import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
 import { settingsOf } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
-/** How an engine opens the ports that containers publish. */
-export interface Publishing {
+/** Whether an engine makes rules of the firewall, for either family of addresses. */
+export interface Firewall {
   /** By how the engine was started, where its process was seen, else by its files that are proven its own. */
   managesIptables: Reading<boolean>;
   managesIp6tables: Reading<boolean>;
+}
+
+/** How an engine opens the ports that containers publish. */
+export interface Publishing extends Firewall {
   usesUserlandProxy: Reading<boolean>;
   /** What that means for the host's own firewall (ufw, firewalld): one sentence. */
   firewall: string;
@@ -16,16 +20,17 @@ export interface Publishing {
 /** What tells how an engine was set up. */
 type Told = Pick<Snapshot, 'hostFiles' | 'hostProcesses'>;
 
-/** Whether it makes rules of the firewall. */
-export const managesIptables = (snapshot: Told): Reading<boolean> =>
-  settingOf(settingsOf(snapshot, 'iptables'), 'managesIptables');
+/** Which rules an engine makes. */
+export const firewallOf = (snapshot: Told): Firewall => ({
+  managesIptables: settingOf(settingsOf(snapshot, 'iptables'), 'managesIptables'),
+  managesIp6tables: settingOf(settingsOf(snapshot, 'ip6tables'), 'managesIp6tables'),
+});
 
 /** All three settings are on where nobody says anything (dockerd(8)). */
 export function publishing(snapshot: Snapshot): Publishing {
   const { engine } = snapshot;
   const told = {
-    managesIptables: managesIptables(snapshot),
-    managesIp6tables: settingOf(settingsOf(snapshot, 'ip6tables'), 'managesIp6tables'),
+    ...firewallOf(snapshot),
     usesUserlandProxy: settingOf(settingsOf(snapshot, 'userland-proxy'), 'usesUserlandProxy'),
   };
   const isRootless = engine.state === 'read' && engine.value.isRootless;

@@ -11,6 +11,7 @@ import {
   privileged,
 } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
+import { withSettings } from '../../src/rules/example-host-files.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -143,6 +144,20 @@ describe('in a common network', () => {
 
   it.each<[string, Partial<NetworkFacts>, Partial<Setting>, string[], string]>([
     ['icc is off', { allowsInterContainerTraffic: false }, {}, [], 'enable_icc is false'],
+    [
+      'icc is off, by rules of one family alone',
+      { allowsInterContainerTraffic: false, hasIpv6: true },
+      withSettings({ managesIp6tables: false }),
+      ['unknown'],
+      '',
+    ],
+    [
+      'icc is off, by rules of both families',
+      { allowsInterContainerTraffic: false, hasIpv6: true },
+      withSettings({ managesIptables: true, managesIp6tables: true }),
+      [],
+      'enable_icc is false',
+    ],
     [
       'icc is off and the engine sets no rules',
       { allowsInterContainerTraffic: false },
