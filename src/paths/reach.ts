@@ -117,31 +117,28 @@ function withOthers(world: ReachWorld, found: Found): Found {
 
 /** On the host's network everything is at hand that the host itself reaches. */
 function fromHost(world: ReachWorld, door = hostNetworkDoor(world)): Found {
-  const bridges = world.neighbours.flatMap(({ owner, members }) =>
-    owner.networks.flatMap((network) => {
-      const facts = world.networkOf(network, owner);
-      if (isAlone(owner) || facts?.driver !== 'bridge') return [];
-      const through = { kind: 'route', name: network } as const;
-      return peerTargets(
-        world,
-        { owner, members },
-        { network, through, evidence: [...door.evidence] },
-      );
+  const others = world.neighbours.flatMap(({ owner, members }) =>
+    (isAlone(owner) ? [] : owner.networks).map((network) => {
+      const leads = leadsToHost(world.networkOf(network, owner));
+      return { peer: { owner, members }, network, leads };
     }),
   );
-  const elsewhere = world.neighbours.filter(({ owner }) =>
-    owner.networks.some(
-      (name) => !['bridge', 'null'].includes(world.networkOf(name, owner)?.driver ?? ''),
-    ),
-  );
+  const near = others
+    .filter(({ leads }) => leads)
+    .flatMap(({ peer, network }) => {
+      const through = { kind: 'route', name: network } as const;
+      return peerTargets(world, peer, { network, through, evidence: [...door.evidence] });
+    });
   return together(hostTargets(world, door), {
     ...nothing,
-    targets: [...bridges, outsideTarget(door.through, door.evidence)],
+    targets: [...near, outsideTarget(door.through, door.evidence)],
     unknown: [
-      ...elsewhere.slice(0, 1).map(() => ({
-        what: 'containers on networks of other drivers than bridge',
-        reason: 'what the host reaches of them was not read',
-      })),
+      ...others
+        .filter(({ leads }) => leads === null)
+        .map(({ peer, network }) => ({
+          what: `members of ${network}`,
+          reason: whyUnclear(world, peer.owner, network),
+        })),
       {
         what: 'abstract Unix sockets of the host',
         reason: 'no evidence level reads them; whoever is on the host’s network may connect',
@@ -179,16 +176,20 @@ function beyondNetwork(world: ReachWorld, owner: ContainerFacts, name: string): 
   if (leads) return hostTargets(world, gatewayDoor(world, name));
   const what = `the host through ${name}`;
   if (facts === undefined || leads === null) {
-    const reason =
-      facts === undefined
-        ? whyUnlisted(name, world.facts)
-        : `what a network of the driver ${facts.driver} connects with the host was not read`;
-    return { ...nothing, unknown: [{ what, reason }] };
+    return { ...nothing, unknown: [{ what, reason: whyUnclear(world, owner, name) }] };
   }
   const because = isBesideHost(facts)
     ? `${facts.driver} keeps the host away from members of ${name}, as the kernel has it`
     : `the host has no address in ${name}`;
   return { ...nothing, closed: [{ what, because }] };
+}
+
+/** Why nobody knows whether the host and the members of a network reach each other. */
+function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
+  const facts = world.networkOf(name, owner);
+  return facts === undefined
+    ? whyUnlisted(name, world.facts)
+    : `what a network of the driver ${facts.driver} connects with the host was not read`;
 }
 
 function outside(world: ReachWorld, owner: ContainerFacts): Found {

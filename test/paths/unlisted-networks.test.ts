@@ -2,7 +2,7 @@ import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
-import { network, privileged } from '../../src/rules/example-facts.ts';
+import { hostNamespace, network, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -140,6 +140,24 @@ it.each<[string, Partial<NetworkFacts>, Partial<NetworkFacts>, string]>([
 
   expect(closed.filter(({ what }) => what.includes('other networks'))).toEqual([]);
   expect(unknown.find(({ what }) => what === '1 container on other networks')?.reason).toContain(
+    reason,
+  );
+});
+
+it.each<[string, Partial<NetworkFacts>, string[], string]>([
+  ['a bridge', {}, ['measured'], ''],
+  ['one in which it has no address', { isInternal: true, isWithoutHost: true }, [], ''],
+  ['a macvlan', { driver: 'macvlan' }, [], ''],
+  ['an overlay', { driver: 'overlay' }, [], 'the driver overlay connects with the host'],
+])('the host reaches members of %s or not', (_title, facts, certainties, reason) => {
+  const web = { networkNamespace: hostNamespace, networks: ['host'] };
+  const found = reach({ web, db: inLan(null), networks: read([network('lan', facts)]) });
+  const ofDb = found.targets.filter(
+    ({ name, through }) => name === 'db' && through.kind === 'route',
+  );
+
+  expect(ofDb.map(({ certainty }) => certainty)).toEqual(certainties);
+  expect(found.unknown.find(({ what }) => what === 'members of lan')?.reason ?? '').toContain(
     reason,
   );
 });
