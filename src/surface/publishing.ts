@@ -18,15 +18,32 @@ export interface Publishing extends Firewall {
 }
 
 /** What tells how an engine was set up. */
-type Told = Pick<Snapshot, 'hostFiles' | 'hostProcesses'>;
+type Told = Pick<Snapshot, 'hostFiles' | 'hostProcesses' | 'engine'>;
 
 /** Which rules an engine makes. */
 export const firewallOf = (snapshot: Told): Firewall => ({
   managesIptables: settingOf(settingsOf(snapshot, 'iptables'), 'managesIptables'),
-  managesIp6tables: settingOf(settingsOf(snapshot, 'ip6tables'), 'managesIp6tables'),
+  managesIp6tables: settingOf(
+    settingsOf(snapshot, 'ip6tables'),
+    'managesIp6tables',
+    ip6tablesByDefault(snapshot.engine),
+  ),
 });
 
-/** All three settings are on where nobody says anything (dockerd(8)). */
+/** First version of the engine that makes rules of IPv6 unless it is told not to. */
+const FIRST_WITH_IP6TABLES = 27;
+
+function ip6tablesByDefault(engine: Snapshot['engine']): Reading<boolean> {
+  if (engine.state === 'unread') return engine;
+  const { version, isPodman } = engine.value;
+  if (isPodman) return read(true);
+  const major = Number(/^v?([1-9]\d*)\./.exec(version)?.[1]);
+  return Number.isNaN(major)
+    ? unread(`whether ${version} makes rules of IPv6 by itself is not known`)
+    : read(major >= FIRST_WITH_IP6TABLES);
+}
+
+/** The other settings are on where nobody says anything (dockerd(8)). */
 export function publishing(snapshot: Snapshot): Publishing {
   const { engine } = snapshot;
   const told = {
@@ -39,12 +56,16 @@ export function publishing(snapshot: Snapshot): Publishing {
 
 type Switch = 'managesIptables' | 'managesIp6tables' | 'usesUserlandProxy';
 
-function settingOf(settings: Reading<DaemonSettings>, name: Switch): Reading<boolean> {
+function settingOf(
+  settings: Reading<DaemonSettings>,
+  name: Switch,
+  byDefault: Reading<boolean> = read(true),
+): Reading<boolean> {
   if (settings.state === 'unread') return settings;
   const value = settings.value[name];
   if (value !== null) return read(value);
   const { gaps } = settings.value;
-  return gaps.length > 0 ? unread(gaps.join('; ')) : read(true);
+  return gaps.length > 0 ? unread(gaps.join('; ')) : byDefault;
 }
 
 const PASSED =

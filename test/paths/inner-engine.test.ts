@@ -29,6 +29,7 @@ interface Setting {
   hasFirewall?: boolean;
   dind?: Partial<ContainerFacts>;
   build?: Partial<NetworkFacts>;
+  version?: string;
 }
 
 /** How sure the best way of `web` is, beside such a container that listens there; null for none. */
@@ -42,6 +43,7 @@ function pathOf(
     hasFirewall = true,
     dind = {},
     build = {},
+    version = '27.3.1',
   }: Setting = {},
 ) {
   const snapshot = exampleSnapshot({
@@ -51,6 +53,7 @@ function pathOf(
       network('build', { allowsInterContainerTraffic: isOpen, ...build }),
       network('open'),
     ],
+    engine: { version },
     ...withSettings({ managesIptables: hasFirewall }),
   });
   const protocol = 'tcp' as const;
@@ -85,6 +88,13 @@ it.each<[string, Partial<ContainerFacts>, string | null, string | null]>([
 it('is none where members are kept apart', () => {
   expect(wayOf({}, '0.0.0.0', { isOpen: false })).toBeNull();
   expect(wayOf({}, '0.0.0.0', { isOpen: false, hasFirewall: false })).toBe('unproven');
+});
+
+it('is one by IPv6 where the engine makes no rules of that family by itself', () => {
+  const asked = { isOpen: false, build: { hasIpv6: true } };
+
+  expect(wayOf({}, '0.0.0.0', { ...asked, version: '26.1.5' })).toBe('unproven');
+  expect(wayOf({}, '0.0.0.0', { ...asked, version: '27.3.1' })).toBeNull();
 });
 
 it('is one through any network that they have in common', () => {

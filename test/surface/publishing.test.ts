@@ -7,6 +7,7 @@ import {
   withSettings,
 } from '../../src/rules/example-host-files.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
+import { read } from '../../src/shared/reading.ts';
 import { publishing } from '../../src/surface/publishing.ts';
 
 const of = (example: ExampleHost) => publishing(exampleSnapshot(example));
@@ -39,7 +40,6 @@ it('takes silence for the default only where everything was seen', () => {
 
   expect(of(withSettings({}))).toMatchObject({
     managesIptables: { value: true },
-    managesIp6tables: { value: true },
     usesUserlandProxy: { value: true },
   });
   expect(of(withSettings({ gaps: [gap], managesIp6tables: false }))).toMatchObject({
@@ -48,6 +48,23 @@ it('takes silence for the default only where everything was seen', () => {
     usesUserlandProxy: unread,
   });
   expect(of(withoutSettings).usesUserlandProxy.state).toBe('unread');
+});
+
+it.each([
+  ['26.1.5', { value: false }],
+  ['26.1.5+dfsg1', { value: false }],
+  ['27.0.1', { value: true }],
+  ['28.3.0-rc.1', { value: true }],
+  ['dev', { state: 'unread' }],
+  ['0.0.0-20250101', { state: 'unread' }],
+])('knows whether %s makes rules of IPv6 unless told', (version, expected) => {
+  const engine = { version };
+
+  expect(of({ engine, ...withSettings({}) }).managesIp6tables).toMatchObject(expected);
+  expect(of({ engine, ...withSettings({ managesIp6tables: true }) }).managesIp6tables).toEqual(
+    read(true),
+  );
+  expect(of({ engine, ...withSettings({ gaps: [gap] }) }).managesIp6tables.state).toBe('unread');
 });
 
 it.each([ownerUnknown, ownerOther])(
