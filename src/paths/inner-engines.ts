@@ -100,14 +100,18 @@ const isManaging = ({ container, engine }: Power): boolean =>
 const mayRunOne = (power: Power): boolean => power.container.isPrivileged || isManaging(power);
 
 function doorsOf(power: Power, sockets: readonly ListeningSocket[]): Door[] {
-  const isManager = isManaging(power);
   return managementPorts.flatMap((known) => {
-    // A password is for people, and always set.
-    if (known.kind === 'manager' && (!isManager || known.asksFor === 'password')) return [];
+    if (known.letsAnybodyIn === false || !isFitting(power, known)) return [];
     const found = sockets.filter(({ protocol, port }) => protocol === 'tcp' && port === known.port);
     const isOutward = found.some(({ address }) => scopeOf(address) !== 'loopback');
     return found.length === 0 ? [] : [{ ...known, isOutward }];
   });
+}
+
+/** Of the other ports programs of all kinds use the numbers too. */
+function isFitting(power: Power, { kind }: ManagementPort): boolean {
+  if (kind === 'engine') return true;
+  return kind === 'manager' ? isManaging(power) : mayRunOne(power);
 }
 
 /** Spots by where they are reached. */
@@ -186,7 +190,7 @@ function edgesFrom(power: Power, near: readonly Near[]): Edge[] {
 }
 
 function edgeTo(
-  { port, program, asksFor }: Door,
+  { port, program, letsAnybodyIn }: Door,
   power: Power,
   { spot: { power: inner, isAlone }, what, conditions }: Near,
 ): Edge {
@@ -198,7 +202,7 @@ function edgeTo(
       ...power.always,
       ...conditions,
       missing(`${program} answers there (unknown)`),
-      ...(asksFor === null ? [] : [missing(`it asks for no ${asksFor} (unknown)`)]),
+      ...(typeof letsAnybodyIn === 'string' ? [missing(`${letsAnybodyIn} (unknown)`)] : []),
       ...(isAlone ? [] : [missing(`it is one of ${inner.node.name} (unknown)`)]),
     ],
     evidence: () =>

@@ -29,21 +29,34 @@ export interface ManagementPort {
   kind: 'engine' | 'manager' | 'node';
   /** What answers there by custom. */
   program: string;
-  /** What it asks for unless it is told not to; null where it asks for nothing. */
-  asksFor: string | null;
+  /** Whether it asks for no secret by custom, or what that hangs on. */
+  letsAnybodyIn: boolean | string;
 }
-
-const CERTIFICATE = 'certificate';
 
 /** Those that are known by their number; containerd has none of its own. */
 export const managementPorts: readonly ManagementPort[] = [
-  { port: 2375, kind: 'engine', program: 'an engine', asksFor: null },
-  { port: 2376, kind: 'engine', program: 'an engine', asksFor: CERTIFICATE },
-  { port: 10250, kind: 'node', program: 'a kubelet', asksFor: `${CERTIFICATE} or token` },
-  { port: 1234, kind: 'node', program: 'BuildKit', asksFor: 'entitlement to privileged builds' },
-  { port: 9001, kind: 'manager', program: 'an agent of Portainer', asksFor: 'signature' },
-  { port: 9000, kind: 'manager', program: 'Portainer', asksFor: 'password' },
-  { port: 9443, kind: 'manager', program: 'Portainer', asksFor: 'password' },
+  { port: 2375, kind: 'engine', program: 'an engine', letsAnybodyIn: true },
+  { port: 2376, kind: 'engine', program: 'an engine', letsAnybodyIn: false },
+  {
+    port: 10250,
+    kind: 'node',
+    program: 'a kubelet',
+    letsAnybodyIn: 'it asks for no certificate or token',
+  },
+  {
+    port: 1234,
+    kind: 'node',
+    program: 'BuildKit',
+    letsAnybodyIn: 'privileged builds are allowed there',
+  },
+  {
+    port: 9001,
+    kind: 'manager',
+    program: 'an agent of Portainer',
+    letsAnybodyIn: 'it asks for no signature',
+  },
+  { port: 9000, kind: 'manager', program: 'Portainer', letsAnybodyIn: false },
+  { port: 9443, kind: 'manager', program: 'Portainer', letsAnybodyIn: false },
 ];
 
 const isOfKind =

@@ -119,16 +119,29 @@ const stepOf = (...asked: Parameters<typeof pathOf>) =>
   pathOf(...asked)?.steps.find(({ says }) => says.startsWith('reaches port'));
 
 it.each([
-  [2376, 'an engine', 'certificate'],
-  [10250, 'a kubelet', 'certificate or token'],
-  [1234, 'BuildKit', 'entitlement to privileged builds'],
-])('may be one on port %d, where nobody knows what is asked for', (port, program, asked) => {
+  [10250, 'a kubelet', 'it asks for no certificate or token (unknown)'],
+  [1234, 'BuildKit', 'privileged builds are allowed there (unknown)'],
+])('may be one on port %d, where nobody knows what is asked for', (port, program, condition) => {
   expect(wayOf({}, '0.0.0.0', { port })).toBe('unproven');
   expect(stepOf({}, '0.0.0.0', { port })?.conditions).toEqual([
     `${program} answers there (unknown)`,
-    `it asks for no ${asked} (unknown)`,
+    condition,
   ]);
 });
+
+it('is none through a port that by custom asks for a certificate', () => {
+  expect(wayOf({}, '0.0.0.0', { port: 2376 })).toBeNull();
+});
+
+it.each([10250, 1234])(
+  'is none through port %d of what neither is privileged nor manages engines',
+  (port) => {
+    const debugged = { isPrivileged: false, mounts: [bind('/etc')] };
+
+    expect(wayOf({}, '0.0.0.0', { port, dind: debugged })).toBeNull();
+    expect(wayOf({}, '0.0.0.0', { port: 2375, dind: debugged })).toBe('unproven');
+  },
+);
 
 it('is one through the agent of Portainer, and none through a port of which others use the number', () => {
   const agent = { mounts: [bind('/run/docker.sock')] };
