@@ -2,7 +2,7 @@ import type { JudgedContainer } from '../controls/container-controls.ts';
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { scopeOf } from '../surface/addresses.ts';
-import { isBesideHost } from '../surface/own-address.ts';
+import { isBesideHost, isNoNetwork } from '../surface/own-address.ts';
 
 /** Which addresses of the host a container reaches. */
 export interface HostAddresses {
@@ -11,10 +11,6 @@ export interface HostAddresses {
   /** Other addresses of the host are reached as well: the container has a way out. */
   hasRoute: boolean;
 }
-
-/** True for what an engine lists beside its networks and is none. */
-export const isNoNetwork = ({ driver }: NetworkFacts): boolean =>
-  ['null', 'none', 'host'].includes(driver);
 
 /** Whether members of a network reach the host through it; null where nobody knows, as of one that was not listed. */
 export function leadsToHost(facts: NetworkFacts | undefined): boolean | null {

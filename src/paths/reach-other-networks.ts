@@ -1,7 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { isNoNetwork } from './host-address.ts';
+import { isNoNetwork } from '../surface/own-address.ts';
 import { peerTargets, unsure } from './reach-neighbours.ts';
 import { type Found, nothing, together } from './reach-target.ts';
 import { isAlone, type Neighbour, type ReachWorld, whyUnlisted } from './reach-world.ts';

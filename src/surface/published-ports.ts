@@ -4,6 +4,7 @@ import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { networksCalled } from '../snapshot/own-networks.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { ingressPorts } from './ingress-ports.ts';
+import { isBesideHost, isNoNetwork } from './own-address.ts';
 
 type Publishing = Pick<
   ContainerFacts,
@@ -23,10 +24,14 @@ export interface Published {
 export const openPorts = ({ ports }: Pick<Publishing, 'ports'>): PortFact[] =>
   ports.filter(({ isOpen }) => isOpen);
 
+/** Whether Docker maps ports of the host to members of a network. */
+const mapsPorts = (network: NetworkFacts): boolean =>
+  !(network.isInternal || isBesideHost(network) || isNoNetwork(network));
+
 /**
  * What a container publishes by itself: of one that runs what is open, of another one what it asks for, on the
  * address that all of its networks put in place of none. Docker publishes nothing through an internal network (moby,
- * `getGatewayEndpoint`); a rootless Podman does.
+ * `getGatewayEndpoint`) or one whose driver maps no ports; a rootless Podman does.
  */
 function ownPorts(
   container: Omit<Publishing, 'swarmService'>,
@@ -38,7 +43,7 @@ function ownPorts(
   const open = container.networks.flatMap((name): Partial<NetworkFacts>[] => {
     const called = networksCalled(name, container, known);
     if (called.length === 0) return [{}];
-    return isDocker ? called.filter(({ isInternal }) => !isInternal) : called;
+    return isDocker ? called.filter(mapsPorts) : called;
   });
   if (open.length === 0 && container.networks.length > 0) return [];
   const addresses = new Set(open.map(({ publishesOn = '' }) => publishesOn));
