@@ -8,7 +8,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
-import { publishedPorts } from '../surface/published-ports.ts';
+import { publishedEvidence, publishedPorts } from '../surface/published-ports.ts';
 import { type Condition, type Edge, type GraphNode, outside } from './graph.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
@@ -31,12 +31,10 @@ export function entranceEdges(
 
 /** Ports through which one gets into a container. */
 interface Door {
-  /** As evidence, e.g. `0.0.0.0:80->8080/tcp`. */
-  lines: string[];
   /** As in a sentence, e.g. `ports 80 and 443`. */
   name: string;
-  /** The call that tells of them. */
-  source: string;
+  /** What tells of them. */
+  evidence: readonly Evidence[];
   /** Name of the container whose network it joined; null for its own. */
   owner: string | null;
   /** What has to be so that it is there. */
@@ -61,13 +59,12 @@ function portEdges(
   const isKnown = isLive(container) && ports?.state === 'read';
   const door = isKnown ? openDoor(ports.value) : publishedDoor(container, around);
   if (door === null) return [];
-  const { name, lines, source, owner, conditions } = door;
+  const { name, evidence: published, owner, conditions } = door;
   const node: GraphNode = {
     kind: 'public-port',
     id: `port:${container.id}`,
     name: `${name} on every interface`,
   };
-  const published = (): Evidence => ({ path: 'NetworkSettings.Ports', value: lines, source });
   const subjectId = around.byName.get(owner ?? '')?.id ?? container.id;
   const common = { rules: ['no-public-port'], subjectId };
   return [
@@ -77,7 +74,7 @@ function portEdges(
       to: node,
       says: `reaches ${node.name}`,
       conditions,
-      evidence: () => [published()],
+      evidence: () => published,
     },
     {
       ...common,
@@ -88,14 +85,17 @@ function portEdges(
       conditions: owner === null ? [] : [missing(`it listens on a port of ${owner} (unknown)`)],
       evidence: () =>
         owner === null
-          ? [published()]
-          : [inspected('HostConfig.NetworkMode', container.networkNamespace.mode), published()],
+          ? published
+          : [inspected('HostConfig.NetworkMode', container.networkNamespace.mode), ...published],
     },
   ];
 }
 
 const portsName = (names: readonly string[], count: number): string =>
   `${count === 1 ? 'port' : 'ports'} ${enumerate([...new Set(names)])}`;
+
+/** The call that tells of the ports of the swarm. */
+const BY_SERVICE = 'GET /services';
 
 /** What stands open now; null where nothing does. */
 function openDoor(ports: readonly OutwardPort[]): Door | null {
@@ -107,8 +107,11 @@ function openDoor(ports: readonly OutwardPort[]): Door | null {
   if (!first) return null;
   return {
     name: portsName(open.map(portName), open.length),
-    lines: open.map(({ address, ...port }) => portLine({ ...port, hostIp: address })),
-    source: first.source,
+    evidence: [...Map.groupBy(open, ({ source }) => source)].map(([source, ports]) => ({
+      path: source === BY_SERVICE ? 'Endpoint.Ports' : 'NetworkSettings.Ports',
+      value: ports.map(({ address, ...port }) => portLine({ ...port, hostIp: address })),
+      source,
+    })),
     owner: first.through.at(-1) ?? null,
     conditions: [],
   };
@@ -121,21 +124,24 @@ function publishedDoor(
   const { resolved, via } = container.networkNamespace;
   const joined = resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
   const owner = joined?.name ?? null;
-  const { own, bySwarm, gap } = publishedPorts(joined ?? container, snapshot);
+  const published = publishedPorts(joined ?? container, snapshot);
   // A task that has ended is not started again.
-  const asked = isLive(container) ? [...own, ...bySwarm] : own;
-  const open = asked.filter(({ hostIp }) => scopeOf(hostIp) === 'every-address');
+  const asked = isLive(container) ? published : { ...published, bySwarm: [], gap: null };
+  const isOpen = ({ hostIp }: PortFact) => scopeOf(hostIp) === 'every-address';
+  const open = [...asked.own, ...asked.bySwarm].filter(isOpen);
   if (open.length > 0) {
-    return {
-      name: portsName(open.map(portName), open.length),
-      lines: open.map(portLine),
-      source: 'GET /containers/{id}/json',
-      ...{ owner, conditions: [] },
-    };
+    const evidence = publishedEvidence(asked, isOpen, portLine);
+    return { name: portsName(open.map(portName), open.length), evidence, owner, conditions: [] };
   }
-  if (gap === null || !isLive(container)) return null;
-  const conditions = [missing('its service publishes ports in the swarm (unknown)')];
-  return { name: 'a port of the swarm', lines: [], source: 'GET /services', owner, conditions };
+  if (asked.gap === null) return null;
+  // Who is seen in the network of the swarm publishes there, whatever the number.
+  const isSeen = snapshot.networks.state === 'read';
+  return {
+    name: 'a port of the swarm',
+    evidence: [inspected('NetworkSettings.Networks', (joined ?? container).networks)],
+    owner,
+    conditions: isSeen ? [] : [missing('its service publishes ports in the swarm (unknown)')],
+  };
 }
 
 const portName = ({

@@ -2,8 +2,10 @@ import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, joinedNamespace, network, port, swarmTask } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 
 const shut = { ...port('0.0.0.0', 80), isOpen: false };
 const open = port('0.0.0.0', 80);
@@ -94,22 +96,45 @@ it('who does not run enters by the ports of the one whose network it will join',
   expect(startsFrom([])).toEqual([false]);
 });
 
-it('a task of the swarm may be entered where a manager alone knows its ports', () => {
-  const certainty = (hostPort: number | null, facts: Partial<ContainerFacts> = {}) => {
+describe('a task of the swarm', () => {
+  function entrance(
+    hostPort: number | null,
+    facts: Partial<ContainerFacts> = {},
+    hidden: Pick<Snapshot, 'networks'> | null = null,
+  ) {
     const { container, ...rest } = swarmTask(hostPort);
     const mounts = [bind('/run/docker.sock')];
     const user = { declared: '', uid: 0, reason: null };
     const example = { ...rest, container: { ...container, mounts, user, ...facts } };
-    const { paths } = attackPaths(assess(exampleSnapshot(example)));
-    return paths.find(({ startsFromPublicPort }) => startsFromPublicPort)?.certainty ?? null;
-  };
-
-  expect(certainty(null)).toBe('unproven');
-  expect(certainty(80)).toBe('direct');
-  expect(certainty(null, { swarmService: null })).toBeNull();
-  for (const hostPort of [null, 80]) {
-    expect(certainty(hostPort, { state: 'exited', pid: null })).toBeNull();
+    const { paths } = attackPaths(assess({ ...exampleSnapshot(example), ...hidden }));
+    return paths.find(({ startsFromPublicPort }) => startsFromPublicPort);
   }
+
+  it('is entered also where a manager alone knows its ports', () => {
+    expect(entrance(80)?.certainty).toBe('direct');
+    expect(entrance(null)?.certainty).toBe('direct');
+    expect(entrance(null)?.steps[0]?.to.name).toBe('a port of the swarm on every interface');
+    expect(entrance(null, { swarmService: null })).toBeUndefined();
+    for (const hostPort of [null, 80]) {
+      expect(entrance(hostPort, { state: 'exited', pid: null })).toBeUndefined();
+    }
+  });
+
+  it('may be entered where its networks were not read', () => {
+    const hidden = { networks: unread<NetworkFacts[]>('the engine did not answer') };
+
+    expect(entrance(null, {}, hidden)?.certainty).toBe('unproven');
+  });
+
+  it('shows its ports by its service', () => {
+    const [step] = entrance(80)?.steps ?? [];
+
+    expect(step?.evidence).toContainEqual({
+      path: 'Endpoint.Ports',
+      value: ['*:80->80/tcp'],
+      source: 'GET /services',
+    });
+  });
 });
 
 const mode = `container:${'c0ffee'.padEnd(64, '0')}`;
