@@ -9,7 +9,7 @@ import type { OwnFacts } from './own-facts.ts';
 
 /** The main process among those that `top` listed; undefined when that was not read. */
 export function mainProcess(
-  { pid }: ContainerFacts,
+  { pid }: Pick<ContainerFacts, 'pid'>,
   processes: Reading<ProcessFacts[]>,
 ): ProcessFacts | undefined {
   if (processes.state === 'unread') return undefined;

@@ -7,13 +7,18 @@ import { openApis, placeOf } from './engine-api.ts';
 import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost } from './host-address.ts';
 import { stepTo } from './host-step.ts';
+import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, missing, type Power, runtimeLimit } from './power.ts';
 
 /**
  * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
  * on an address that a bridge leads to, to each container there. `owner` is whose network it has.
  */
-export function apiSteps(power: Power, owner: Power, networks: readonly NetworkFacts[]): Edge[] {
+export function apiSteps(
+  power: Power,
+  owner: NetworkOwner,
+  networks: readonly NetworkFacts[],
+): Edge[] {
   const { engine, namespaces, networkDoubt } = power;
   if (!engine) return [];
   const step = ({ address, warning }: { address: string; warning: string }) => ({
@@ -51,8 +56,9 @@ export function apiSteps(power: Power, owner: Power, networks: readonly NetworkF
       };
       return [stepTo(power, through), ...onHost];
     }
-    const [first] = doorsTo(api.address, owner, networks);
-    if (!first || isNoNetwork(owner.container.networks)) return onHost;
+    const isAlone = typeof owner === 'string' || isNoNetwork(owner.container.networks);
+    const [first] = isAlone ? [] : doorsTo(api.address, owner, networks);
+    if (!first) return onHost;
     const { name, address, conditions: unsure, evidence: told } = first;
     const at = address === null ? 'at its gateway' : `at ${address}`;
     // What it reaches for sure stands before what it may.

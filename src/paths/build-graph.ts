@@ -6,6 +6,7 @@ import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { leftNetwork } from '../surface/left-network.ts';
 import { firewallOf } from '../surface/publishing.ts';
 import { apiSteps, isOnGateway } from './api-edges.ts';
 import { openApis } from './engine-api.ts';
@@ -23,6 +24,7 @@ import { innerEngines } from './inner-engines.ts';
 import { passages } from './kept-apart.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
+import { type NetworkOwner, networkOwners } from './network-owner.ts';
 import { type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { sessionSteps } from './session-steps.ts';
@@ -36,6 +38,7 @@ type GraphSections = Pick<
   | 'networks'
   | 'kernel'
   | 'mountSources'
+  | 'processes'
   | 'hostProcesses'
   | 'execs'
 >;
@@ -57,7 +60,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const networks = networksOf(snapshot);
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
-  const { powers, held } = whatIsHeld(parts);
+  const { powers, ownerOf, held } = whatIsHeld(parts);
   const holders = new Set(held.map(({ from }) => from.id));
   const passable = passages(networks, firewallOf(snapshot));
   const edges = engine ? engineEdges(engine, networks, host) : [];
@@ -66,8 +69,8 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   return graphOf(
     host,
     edges.concat(
-      entranceEdges(powers, surfaces, snapshot),
-      neighbourEdges(powers, passable, holders),
+      entranceEdges(powers, ownerOf, { surfaces, snapshot }),
+      neighbourEdges(powers, ownerOf, { networks: passable, holders }),
       inner.edges,
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),
     ),
@@ -78,7 +81,14 @@ export function buildGraph(parts: GraphParts): AttackGraph {
 /** The steps alone by which containers hold something that is as good as root on the host. */
 export const stepsOfHolders = (parts: HoldingParts): Edge[] => whatIsHeld(parts).held;
 
-function whatIsHeld({ snapshot, controls }: HoldingParts): { powers: Power[]; held: Edge[] } {
+/** The containers, whose network each has, and what they hold that is as good as root on the host. */
+interface Holding {
+  powers: Power[];
+  ownerOf: (power: Power) => NetworkOwner;
+  held: Edge[];
+}
+
+function whatIsHeld({ snapshot, controls }: HoldingParts): Holding {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const networks = networksOf(snapshot);
@@ -88,15 +98,14 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): { powers: Power[]; he
     const own = controls.get(container.id);
     return own ? [powerOf(container, engine, own, seenOf(container.id))] : [];
   });
-  const byName = new Map(powers.map((power) => [power.container.name, power]));
-  const ownerOf = (power: Power) => byName.get(power.namespaces.network.joined ?? '') ?? power;
+  const ownerOf = networkOwners(powers, leftNetwork(snapshot));
   const held = powers.flatMap((power) => [
     ...mountEdges(power),
     ...privilegeEdges(power),
     ...apiSteps(power, ownerOf(power), networks),
     ...sessionSteps(power, sessionsOf(power.container.id)),
   ]);
-  return { powers, held };
+  return { powers, ownerOf, held };
 }
 
 const networksOf = ({ networks }: GraphSections): readonly NetworkFacts[] =>

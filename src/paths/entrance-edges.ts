@@ -1,7 +1,6 @@
 import type { JudgedContainer } from '../controls/container-controls.ts';
 import { portLine } from '../rules/ports.ts';
 import { enumerate } from '../rules/words.ts';
-import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -10,23 +9,36 @@ import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
 import { publishedEvidence, publishedPorts } from '../surface/published-ports.ts';
 import { type Condition, type Edge, type GraphNode, outside } from './graph.ts';
+import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
 /** What decides which ports are published for a container. */
 type Publishing = Pick<Snapshot, 'networks' | 'engine' | 'swarm'>;
 
+interface Surroundings {
+  surfaces: ReadonlyMap<string, ContainerSurface>;
+  snapshot: Publishing;
+}
+
 /** How one gets into a container at all: a public port, its image, or a command run in it. */
 export function entranceEdges(
   powers: readonly Power[],
-  surfaces: ReadonlyMap<string, ContainerSurface>,
-  snapshot: Publishing,
+  ownerOf: (power: Power) => NetworkOwner,
+  { surfaces, snapshot }: Surroundings,
 ): Edge[] {
   const byName = new Map(powers.map(({ container }) => [container.name, container]));
-  return powers.flatMap((power) => [
-    ...portEdges(power, surfaces.get(power.container.id)?.ports, { byName, snapshot }),
-    ...(power.namespaces.network.isHost === false ? [] : hostNetworkEdges(power)),
-    ...insideEdges(power),
-  ]);
+  return powers.flatMap((power) => {
+    const ports = surfaces.get(power.container.id)?.ports;
+    const isKnown = isLive(power.container) && ports?.state === 'read';
+    const door = isKnown
+      ? openDoor(ports.value, byName)
+      : publishedDoor(power, ownerOf(power), snapshot);
+    return [
+      ...(door === null ? [] : portEdges(power, door)),
+      ...(power.namespaces.network.isHost === false ? [] : hostNetworkEdges(power)),
+      ...insideEdges(power),
+    ];
+  });
 }
 
 /** Ports through which one gets into a container. */
@@ -35,15 +47,10 @@ interface Door {
   name: string;
   /** What tells of them. */
   evidence: readonly Evidence[];
-  /** Name of the container whose network it joined; null for its own. */
-  owner: string | null;
+  /** The container whose network it joined; null for its own. */
+  owner: Pick<JudgedContainer, 'id' | 'name'> | null;
   /** What has to be so that it is there. */
   conditions: Condition[];
-}
-
-interface Surroundings {
-  byName: ReadonlyMap<string, JudgedContainer>;
-  snapshot: Publishing;
 }
 
 /**
@@ -53,20 +60,14 @@ interface Surroundings {
  */
 function portEdges(
   { container, node: inside }: Power,
-  ports: Reading<OutwardPort[]> | undefined,
-  around: Surroundings,
+  { name, evidence: published, owner, conditions }: Door,
 ): Edge[] {
-  const isKnown = isLive(container) && ports?.state === 'read';
-  const door = isKnown ? openDoor(ports.value) : publishedDoor(container, around);
-  if (door === null) return [];
-  const { name, evidence: published, owner, conditions } = door;
   const node: GraphNode = {
     kind: 'public-port',
     id: `port:${container.id}`,
     name: `${name} on every interface`,
   };
-  const subjectId = around.byName.get(owner ?? '')?.id ?? container.id;
-  const common = { rules: ['no-public-port'], subjectId };
+  const common = { rules: ['no-public-port'], subjectId: owner?.id ?? container.id };
   return [
     {
       ...common,
@@ -80,9 +81,10 @@ function portEdges(
       ...common,
       from: node,
       to: inside,
-      says: owner === null ? 'leads into it' : `leads into the network of ${owner}`,
+      says: owner === null ? 'leads into it' : `leads into the network of ${owner.name}`,
       // Of several containers in one network, the ports do not tell which listens.
-      conditions: owner === null ? [] : [missing(`it listens on a port of ${owner} (unknown)`)],
+      conditions:
+        owner === null ? [] : [missing(`it listens on a port of ${owner.name} (unknown)`)],
       evidence: () =>
         owner === null
           ? published
@@ -98,7 +100,10 @@ const portsName = (names: readonly string[], count: number): string =>
 const BY_SERVICE = 'GET /services';
 
 /** What stands open now; null where nothing does. */
-function openDoor(ports: readonly OutwardPort[]): Door | null {
+function openDoor(
+  ports: readonly OutwardPort[],
+  byName: ReadonlyMap<string, JudgedContainer>,
+): Door | null {
   const open = ports.filter(
     ({ scope, listening, via }) =>
       scope === 'every-address' && listening.state !== 'dead' && via !== 'host-network',
@@ -112,19 +117,20 @@ function openDoor(ports: readonly OutwardPort[]): Door | null {
       value: ports.map(({ address, ...port }) => portLine({ ...port, hostIp: address })),
       source,
     })),
-    owner: first.through.at(-1) ?? null,
+    owner: byName.get(first.through.at(-1) ?? '') ?? null,
     conditions: [],
   };
 }
 
 function publishedDoor(
-  container: JudgedContainer,
-  { byName, snapshot }: Surroundings,
+  { container }: Power,
+  network: NetworkOwner,
+  snapshot: Publishing,
 ): Door | null {
-  const { resolved, via } = container.networkNamespace;
-  const joined = resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
-  const owner = joined?.name ?? null;
-  const published = publishedPorts(joined ?? container, snapshot);
+  if (network === 'nowhere') return null;
+  const publishing = typeof network === 'string' ? container : network.container;
+  const owner = publishing === container ? null : publishing;
+  const published = publishedPorts(publishing, snapshot);
   // A task that has ended is not started again.
   const asked = isLive(container) ? published : { ...published, bySwarm: [], gap: null };
   const isOpen = ({ hostIp }: PortFact) => scopeOf(hostIp) === 'every-address';
@@ -138,7 +144,7 @@ function publishedDoor(
   const isSeen = snapshot.networks.state === 'read';
   return {
     name: 'a port of the swarm',
-    evidence: [inspected('NetworkSettings.Networks', (joined ?? container).networks)],
+    evidence: [inspected('NetworkSettings.Networks', publishing.networks)],
     owner,
     conditions: isSeen ? [] : [missing('its service publishes ports in the swarm (unknown)')],
   };

@@ -1,27 +1,31 @@
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { Condition, Edge, GraphNode } from './graph.ts';
 import { conditionsOf, isPassable, type PassagesOf } from './kept-apart.ts';
+import type { NetworkOwner } from './network-owner.ts';
 import { isLive, type Power, weakness } from './power.ts';
 import { tracingEdges } from './tracing-edges.ts';
+
+/** What decides which containers are neighbours. */
+interface Surroundings {
+  networks: PassagesOf;
+  /** Nodes of what holds a way to the host. */
+  holders: ReadonlySet<string>;
+}
 
 /** From one container into another: through processes in its sight (see `tracingEdges`), or a common network. */
 export function neighbourEdges(
   powers: readonly Power[],
-  networks: PassagesOf,
-  holders: ReadonlySet<string>,
+  ownerOf: (power: Power) => NetworkOwner,
+  { networks, holders }: Surroundings,
 ): Edge[] {
-  const live = powers.filter(({ container }) => isLive(container));
-  const byName = new Map(live.map((power) => [power.container.name, power]));
-  const ownerOf = (power: Power): Power | undefined => {
-    const { resolved, via } = power.container.networkNamespace;
-    if (resolved === 'private') return power;
-    return resolved === 'shared' ? byName.get(via.at(-1) ?? '') : undefined;
-  };
-  const sharing = Map.groupBy(live, ownerOf);
+  const sharing = Map.groupBy(
+    powers.filter(({ container }) => isLive(container)),
+    ownerOf,
+  );
   // Not spread: of those who see each other there are thousands.
   return tracingEdges(powers, holders).concat(
     [...sharing].flatMap(([owner, members]) =>
-      owner === undefined ? [] : networkEdges(owner, members, networks),
+      typeof owner === 'string' ? [] : networkEdges(owner, members, networks),
     ),
   );
 }

@@ -103,6 +103,7 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
       ...{ engine: nobodyAsked, networks: nobodyAsked, execs: nobodyAsked },
       ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
       ...{ listeners: nobodyAsked, hostFiles: nobodyAsked, swarm: nobodyAsked },
+      processes: nobodyAsked,
       containers: read({ read: [container], unread: [] }),
     },
     controls: new Map([[container.id, controlsByConfiguration(container, null)]]),

@@ -7,8 +7,11 @@ import {
   network,
   port,
   privileged,
+  running,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
@@ -20,7 +23,10 @@ function wayInto(...asked: Parameters<typeof assessed>): string | null {
   return way?.certainty ?? null;
 }
 
-function assessed(agent: Partial<ContainerFacts>, { owner = {}, isOpen = true }: Setting = {}) {
+function assessed(
+  agent: Partial<ContainerFacts>,
+  { owner = {}, isOpen = true, processes = [] }: Setting = {},
+) {
   const snapshot = exampleSnapshot({
     container: { ports: [port('0.0.0.0', 80)], networks: ['lan'] },
     otherContainers: [
@@ -28,6 +34,7 @@ function assessed(agent: Partial<ContainerFacts>, { owner = {}, isOpen = true }:
       { id: 'c0ffee0000d2', name: 'owner', networks: ['lan'], ...owner },
     ],
     networks: [network('lan', { allowsInterContainerTraffic: isOpen })],
+    processes,
   });
   return assess(snapshot);
 }
@@ -35,6 +42,7 @@ function assessed(agent: Partial<ContainerFacts>, { owner = {}, isOpen = true }:
 interface Setting {
   owner?: Partial<ContainerFacts>;
   isOpen?: boolean;
+  processes?: NonNullable<ExampleHost['processes']>;
 }
 
 const joined = (name: string) => ({
@@ -83,4 +91,28 @@ it('who joined a container in the network of the host is in no network of contai
   expect(edges.filter(({ from, to }) => from.name === 'agent' && to.kind === 'network')).toEqual(
     [],
   );
+});
+
+it('who joined a container that was started anew since is in no network', () => {
+  const processIn = (containerId: string, pid: number, own: number) =>
+    running(['sh', pid]).map((entry) => {
+      if (entry.facts.state === 'unread') throw new Error('an example has processes');
+      const namespaces = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: own, mount: 7 };
+      return {
+        ...entry,
+        containerId,
+        facts: read(entry.facts.value.map((one) => ({ ...one, pid, namespaces }))),
+      };
+    });
+  const certainty = (own: number) =>
+    wayInto(
+      { ...joined('owner'), pid: 11 },
+      {
+        owner: { pid: 12 },
+        processes: [...processIn('c0ffee0000d1', 11, own), ...processIn('c0ffee0000d2', 12, 6)],
+      },
+    );
+
+  expect(certainty(6)).toBe('conditional');
+  expect(certainty(66)).toBeNull();
 });
