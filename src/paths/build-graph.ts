@@ -64,8 +64,8 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const holders = new Set(held.map(({ from }) => from.id));
   const passable = passages(networks, firewallOf(snapshot));
   const edges = engine ? engineEdges(engine, networks, host) : [];
-  const near = { networks: passable, listeners: snapshot.listeners };
-  const inner = innerEngines(powers, near, holders);
+  const { listeners } = snapshot;
+  const inner = innerEngines(powers, { networks: passable, ownerOf, listeners, holders });
   return graphOf(
     host,
     edges.concat(

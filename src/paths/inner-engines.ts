@@ -1,19 +1,25 @@
-import { managesEngines } from '../rules/engine-managers.ts';
-import { type ManagementPort, managementPorts } from '../rules/ports.ts';
-import { inspected } from '../snapshot/evidence.ts';
-import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
-import { isKernelLevelNeeded } from '../snapshot/needed-level.ts';
-import { perContainer } from '../snapshot/per-container.ts';
+import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { Condition, Edge } from './graph.ts';
-import { leadsToHost } from './host-address.ts';
+import { addressAt, gatewayOf, leadsToHost } from './host-address.ts';
+import {
+  type Door,
+  type HostDoor,
+  hostDoorsOf,
+  type Spot,
+  spotsAmong,
+} from './inner-engine-spots.ts';
 import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
+import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
 /** What is near a container. */
 export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
   networks: PassagesOf;
+  ownerOf: (power: Power) => NetworkOwner;
+  /** Nodes of what holds a way to the host. */
+  holders: ReadonlySet<string>;
 }
 
 /** Containers with an engine that are told of one neighbour: any of them is a way. */
@@ -28,173 +34,200 @@ interface InnerEngines {
 
 /**
  * Into a container that holds a way to the host and has a program of its own that starts containers, as an engine
- * for building images: whoever reaches it and is let in owns what the container holds. `holders` are the nodes of such.
- * Where it was to be read what listens there and was not, whoever would reach it has a way that is open.
+ * for building images: whoever reaches it and is let in owns what the container holds. Where it was to be read what
+ * listens there and was not, whoever would reach it has a way that is open.
  */
-export function innerEngines(
-  powers: readonly Power[],
-  { networks, listeners }: Neighbourhood,
-  holders: ReadonlySet<string>,
-): InnerEngines {
-  const listenersOf = perContainer(
-    listeners.state === 'read' ? { state: 'read', value: listeners.value.containers } : listeners,
-  );
+export function innerEngines(powers: readonly Power[], near: Neighbourhood): InnerEngines {
   const live = powers.filter(({ container }) => isLive(container));
-  const within = live.filter(({ namespaces }) => namespaces.network.isHost === false);
-  const byName = new Map(within.map(({ container }) => [container.name, container]));
-  // Of one that joined the network of another it is that one's.
-  const ownerOf = ({ container, namespaces }: Power) =>
-    byName.get(namespaces.network.joined ?? '') ?? container;
-  const sharing = Map.groupBy(within, ownerOf);
-  const passagesOf = (container: Power['container']) =>
-    container.networks.flatMap((name) => (name === 'none' ? [] : networks(name, container)));
-  const spots = within.flatMap((power): Spot[] => {
-    if (!holders.has(power.node.id)) return [];
-    const own = ownerOf(power);
-    const isAlone = sharing.get(own)?.length === 1;
-    const spot = { power, isAlone, own, passages: passagesOf(own), doors: [], reason: null };
-    const told = listenersOf(power.container.id);
-    if (told.state === 'read') {
-      const doors = doorsOf(power, told.value.sockets);
-      return doors.length === 0 ? [] : [{ ...spot, doors }];
-    }
-    const isOpen = mayRunOne(power) && !isKernelLevelNeeded(told.reason);
-    return isOpen ? [{ ...spot, reason: told.reason }] : [];
-  });
+  const spots = spotsAmong(live, near.ownerOf, near);
   if (spots.length === 0) return { edges: [], unread: new Map() };
-  const [known, hidden] = [spotsAmong(spots, true), spotsAmong(spots, false)];
-  const nearest = (power: Power, among: Spots) =>
-    power.namespaces.network.isHost === false
-      ? spotsNear(ownerOf(power), passagesOf(ownerOf(power)), among)
-      : spotsFromHost(power, among);
+  const passagesOf = passagesBy(near.networks);
+  const [known, hidden] = [true, false].map((isKnown) =>
+    mapOf(
+      spots.filter(({ reason }) => (reason === null) === isKnown),
+      passagesOf,
+    ),
+  );
+  const nearest = (power: Power, among: SpotMap | undefined) =>
+    among && !among.isEmpty ? spotsNear(power, near.ownerOf(power), passagesOf, among) : [];
   const unread = new Map<string, string>();
   for (const power of live) {
-    const [first] = nearest(power, hidden).filter(({ spot }) => spot.power !== power);
-    if (first) unread.set(power.container.id, whyHidden(first.spot));
+    for (const { spot } of nearest(power, hidden)) {
+      if (spot.power === power) continue;
+      unread.set(power.container.id, whyHidden(spot));
+      break;
+    }
   }
   return { edges: live.flatMap((power) => edgesFrom(power, nearest(power, known))), unread };
 }
 
-/** A port on which such a program may listen, and whether that is beyond the loopback address. */
-interface Door extends ManagementPort {
-  isOutward: boolean;
-}
+/** The networks of who owns a network namespace, those that keep their members least apart first. */
+type Passages = (owner: Power) => readonly Passage[];
 
-/** A container in which one listens, or may where `reason` says why nobody knows. */
-interface Spot {
-  power: Power;
-  /** Whose network it is in, and the networks of that one. */
-  own: Power['container'];
-  passages: readonly Passage[];
-  /** Nobody else is in its network namespace, who might be the one that listens. */
-  isAlone: boolean;
-  /** Those that ask for less first. */
-  doors: readonly Door[];
-  reason: string | null;
-}
-
-const isManaging = ({ container, engine }: Power): boolean =>
-  managesEngines(container, engine?.socketPaths ?? []);
-
-/** An engine runs privileged, and a proxy of one has its socket. */
-const mayRunOne = (power: Power): boolean => power.container.isPrivileged || isManaging(power);
-
-function doorsOf(power: Power, sockets: readonly ListeningSocket[]): Door[] {
-  return managementPorts.flatMap((known) => {
-    if (known.letsAnybodyIn === false || !isFitting(power, known)) return [];
-    const found = sockets.filter(({ protocol, port }) => protocol === 'tcp' && port === known.port);
-    const isOutward = found.some(({ address }) => scopeOf(address) !== 'loopback');
-    return found.length === 0 ? [] : [{ ...known, isOutward }];
-  });
-}
-
-/** Of the other ports programs of all kinds use the numbers too. */
-function isFitting(power: Power, { kind }: ManagementPort): boolean {
-  if (kind === 'engine') return true;
-  return kind === 'manager' ? isManaging(power) : mayRunOne(power);
-}
-
-/** Spots by where they are reached. */
-interface Spots {
-  all: readonly Spot[];
-  byOwner: ReadonlyMap<Power['container'], readonly Spot[]>;
-  byNetwork: ReadonlyMap<string, readonly Spot[]>;
-}
-
-function spotsAmong(spots: readonly Spot[], isKnown: boolean): Spots {
-  const all = spots.filter(({ reason }) => (reason === null) === isKnown);
-  const members = all.flatMap((spot) => spot.passages.map(({ key }) => ({ key, spot })));
-  const groups = Map.groupBy(members, ({ key }) => key);
-  return {
-    all,
-    byOwner: Map.groupBy(all, ({ own }) => own),
-    byNetwork: new Map([...groups].map(([key, group]) => [key, group.map(({ spot }) => spot)])),
+function passagesBy(networks: PassagesOf): Passages {
+  const found = new Map<Power, readonly Passage[]>();
+  return (owner) => {
+    const known = found.get(owner);
+    if (known) return known;
+    const { container } = owner;
+    const all = container.networks
+      .flatMap((name) => (name === 'none' ? [] : networks(name, container)))
+      .toSorted((a, b) => conditionsOf(a).length - conditionsOf(b).length);
+    found.set(owner, all);
+    return all;
   };
 }
 
-/** A spot with the network through which it is reached. */
+/** A spot as it is reached from a container. */
 interface Near {
   spot: Spot;
+  door: Door;
   what: string;
   conditions: readonly Condition[];
-  /** In the same namespace, so that its loopback address is reached too. */
-  isInside: boolean;
+  /** What tells of it beside the networks of the container. */
+  evidence?: () => readonly Evidence[];
 }
 
-/** In the same namespace, and in networks that are shared: those first that keep their members least apart. */
-function spotsNear(
-  own: Power['container'],
-  passages: readonly Passage[],
-  { byOwner, byNetwork }: Spots,
-): Near[] {
-  const inside = (byOwner.get(own) ?? []).map((spot) => ({
-    ...{ spot, what: 'the network that they share', conditions: [], isInside: true },
-  }));
-  const around = passages
-    .filter(isPassable)
-    .map((passage) => ({ passage, conditions: conditionsOf(passage) }))
-    .sort((a, b) => a.conditions.length - b.conditions.length)
-    .flatMap(({ passage: { key, name }, conditions }) =>
-      (byNetwork.get(key) ?? []).map((spot) => ({
-        ...{ spot, what: `the network ${name}`, conditions, isInside: false },
-      })),
-    );
-  return [...inside, ...around.filter(({ spot }) => spot.own !== own)];
+/** Spots by where they are reached. */
+interface SpotMap {
+  isEmpty: boolean;
+  byOwner: ReadonlyMap<Spot['owner'], readonly Spot[]>;
+  byNetwork: ReadonlyMap<string, readonly { spot: Spot; door: Door }[]>;
+  /** Those on the host by their address there. */
+  byAddress: ReadonlyMap<string, readonly HostDoor[]>;
+  /** From the network of the host: each once, and no more than are told. */
+  fromHost: readonly Near[];
+}
+
+function mapOf(spots: readonly Spot[], passagesOf: Passages): SpotMap {
+  const members = spots.flatMap((spot) => {
+    const { owner } = spot;
+    const door = spot.doors.find(({ isOutward }) => isOutward);
+    if (typeof owner === 'string' || !door) return [];
+    return passagesOf(owner).map((passage) => ({ passage, spot, door }));
+  });
+  const doors = spots.flatMap(hostDoorsOf);
+  const fromHost = [
+    ...doors.map(({ spot, door, port, conditions }) => ({
+      ...{ spot, door, conditions },
+      what: `port ${port} of the host`,
+    })),
+    ...members.flatMap((member) => fromHostThrough(member)),
+  ].toSorted((a, b) => a.conditions.length - b.conditions.length);
+  return {
+    isEmpty: spots.length === 0,
+    byOwner: Map.groupBy(spots, ({ owner }) => owner),
+    byNetwork: Map.groupBy(members, ({ passage }) => passage.key),
+    byAddress: Map.groupBy(
+      doors.filter(({ address }) => scopeOf(address) !== 'loopback'),
+      ({ address }) => address,
+    ),
+    // One of them may be the container itself.
+    fromHost: [...new Map(fromHost.toReversed().map((one) => [one.spot, one])).values()]
+      .reverse()
+      .slice(0, REACHED_MAX + 1),
+  };
 }
 
 /** The host itself is in each of its bridges, whose members it is not kept from. */
-function spotsFromHost({ namespaces }: Power, { all }: Spots): Near[] {
-  const always = namespaces.network.isHost ? [] : [ifOfHost('network')];
-  return all.flatMap((spot) =>
-    spot.passages.flatMap(({ name, facts }): Near[] => {
-      const leads = leadsToHost(facts ?? undefined);
-      if (leads === false) return [];
-      const unsure = leads ? [] : [missing(`the host reaches the network ${name} (unknown)`)];
-      const what = `the network ${name} from that of the host`;
-      return [{ spot, what, conditions: [...always, ...unsure], isInside: false }];
-    }),
-  );
+function fromHostThrough({
+  passage: { name, facts },
+  ...at
+}: Pick<Near, 'spot' | 'door'> & { passage: Passage }): Near[] {
+  const leads = leadsToHost(facts ?? undefined);
+  if (leads === false) return [];
+  const conditions = leads ? [] : [missing(`the host reaches the network ${name} (unknown)`)];
+  const what = `the network ${name} from that of the host`;
+  return [{ ...at, what, conditions }];
 }
 
-function edgesFrom(power: Power, near: readonly Near[]): Edge[] {
+/**
+ * Those in the same namespace, those in networks that are shared, and those on the host, where a network leads there or
+ * a process may be on its network.
+ */
+function* spotsNear(
+  power: Power,
+  owner: NetworkOwner,
+  passagesOf: Passages,
+  among: SpotMap,
+): Generator<Near> {
+  if (typeof owner === 'string') {
+    if (owner !== 'nowhere')
+      yield* onHost(power, among, owner === 'host' ? [] : [ifOfHost('network')]);
+  } else {
+    for (const spot of among.byOwner.get(owner) ?? []) {
+      const [door] = spot.doors;
+      if (door) {
+        yield { spot, door, what: 'the network that they share', conditions: [] };
+      }
+    }
+    yield* throughNetworks(owner, passagesOf(owner), among);
+    for (const passage of passagesOf(owner)) yield* throughHost(owner, passage, among);
+  }
+  if (owner !== 'host' && power.networkDoubt !== null) {
+    yield* onHost(power, among, [missing("a process of it is on the host's network (unknown)")]);
+  }
+}
+
+function* throughNetworks(
+  owner: Power,
+  passages: readonly Passage[],
+  { byNetwork }: SpotMap,
+): Generator<Near> {
+  for (const passage of passages) {
+    if (!isPassable(passage)) continue;
+    const [what, conditions] = [`the network ${passage.name}`, conditionsOf(passage)];
+    for (const { spot, door } of byNetwork.get(passage.key) ?? []) {
+      if (spot.owner !== owner) yield { spot, door, what, conditions };
+    }
+  }
+}
+
+/** Through a network that leads to the host, where members are kept apart too. */
+function* throughHost(
+  { container }: Power,
+  { name, facts }: Passage,
+  { byAddress }: SpotMap,
+): Generator<Near> {
+  const leads = leadsToHost(facts ?? undefined);
+  if (leads === false || byAddress.size === 0) return;
+  const { evidence, ...told } = gatewayOf(container, name, facts ?? undefined);
+  const reached = leads ? told : { ...told, hasRoute: true };
+  const unsure = leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)];
+  for (const [address, doors] of byAddress) {
+    const at = addressAt(address, reached);
+    if (at === undefined) continue;
+    for (const { spot, door, port, conditions } of doors) {
+      const what = `port ${port} of the host${at === null ? '' : `, at ${at}`} in the network ${name}`;
+      yield { spot, door, what, conditions: [...unsure, ...conditions], evidence: () => evidence };
+    }
+  }
+}
+
+function* onHost(
+  power: Power,
+  { fromHost }: SpotMap,
+  always: readonly Condition[],
+): Generator<Near> {
+  for (const one of fromHost) {
+    const conditions = [...always, ...one.conditions];
+    yield { ...one, conditions, evidence: power.inNetwork };
+  }
+}
+
+function edgesFrom(power: Power, near: Iterable<Near>): Edge[] {
   const edges = new Map<Spot, Edge>();
   for (const one of near) {
+    const { spot } = one;
+    if (spot.power !== power && !edges.has(spot)) edges.set(spot, edgeTo(power, one));
     if (edges.size === REACHED_MAX) break;
-    const { spot, isInside } = one;
-    const door = spot.doors.find(({ isOutward }) => isInside || isOutward);
-    if (door && spot.power !== power && !edges.has(spot)) {
-      edges.set(spot, edgeTo(door, power, one));
-    }
   }
   return [...edges.values()];
 }
 
-function edgeTo(
-  { port, program, letsAnybodyIn }: Door,
-  power: Power,
-  { spot: { power: inner, isAlone }, what, conditions }: Near,
-): Edge {
-  const { isHost } = power.namespaces.network;
+function edgeTo(power: Power, { spot, door, what, conditions, evidence }: Near): Edge {
+  const { power: inner, isAlone } = spot;
+  const { port, program, letsAnybodyIn } = door;
   return {
     ...{ from: power.node, to: inner.node, rules: [], subjectId: inner.container.id },
     says: `reaches port ${port} ${isAlone ? 'of' : 'in the network of'} ${inner.node.name} through ${what}`,
@@ -205,10 +238,7 @@ function edgeTo(
       ...(typeof letsAnybodyIn === 'string' ? [missing(`${letsAnybodyIn} (unknown)`)] : []),
       ...(isAlone ? [] : [missing(`it is one of ${inner.node.name} (unknown)`)]),
     ],
-    evidence: () =>
-      isHost === false
-        ? [inspected('NetworkSettings.Networks', power.container.networks)]
-        : power.inNetwork(),
+    evidence: evidence ?? (() => [inspected('NetworkSettings.Networks', power.container.networks)]),
   };
 }
 

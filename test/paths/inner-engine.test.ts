@@ -6,6 +6,7 @@ import {
   hostNamespace,
   joinedNamespace,
   network,
+  port,
   privileged,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
@@ -30,6 +31,7 @@ interface Setting {
   dind?: Partial<ContainerFacts>;
   build?: Partial<NetworkFacts>;
   version?: string;
+  warnings?: string[];
 }
 
 /** How sure the best way of `web` is, beside such a container that listens there; null for none. */
@@ -37,13 +39,14 @@ function pathOf(
   web: Partial<ContainerFacts>,
   address: string | null,
   {
-    port = 2375,
+    port: listening = 2375,
     isOpen = true,
     networks = ['build'],
     hasFirewall = true,
     dind = {},
     build = {},
     version = '27.3.1',
+    warnings = [],
   }: Setting = {},
 ) {
   const snapshot = exampleSnapshot({
@@ -51,14 +54,15 @@ function pathOf(
     otherContainers: [{ id: INNER, name: 'dind', networks, ...root, ...privileged, ...dind }],
     networks: [
       network('build', { allowsInterContainerTraffic: isOpen, ...build }),
-      network('open'),
+      network('open', { gateways: ['10.9.0.1'] }),
+      network('lan', { driver: 'macvlan' }),
     ],
-    engine: { version },
+    engine: { version, warnings },
     ...withSettings({ managesIptables: hasFirewall }),
   });
   const protocol = 'tcp' as const;
   const family = 'ipv4' as const;
-  const sockets = address === null ? [] : [{ protocol, family, address, port }];
+  const sockets = address === null ? [] : [{ protocol, family, address, port: listening }];
   const { takenAt: readAt } = snapshot;
   const facts = read({ readAt, sockets });
   const containers = [INNER, 'c0ffee000001'].map((containerId) => ({
@@ -183,6 +187,71 @@ describe('for who is on the network of the host', () => {
   });
 });
 
+describe('on the host', () => {
+  const published = (hostIp: string) => ({
+    dind: { ports: [{ ...port(hostIp, 12375), containerPort: 2375 }] },
+  });
+  const apart = { networks: ['open'] };
+  const answers = 'an engine answers there (unknown)';
+
+  it('is one by a published port, through every network that leads to the host', () => {
+    const step = stepOf(apart, '0.0.0.0', published('0.0.0.0'));
+
+    expect(step?.says).toBe(
+      'reaches port 2375 of dind through port 12375 of the host, at 10.9.0.1 in the network open',
+    );
+    expect(step?.conditions).toEqual([answers]);
+    // Members that are kept apart reach the host.
+    expect(wayOf({}, '0.0.0.0', { ...published(''), isOpen: false })).toBe('unproven');
+  });
+
+  it.each<[string, Partial<ContainerFacts>, string, Setting]>([
+    ['bound to the loopback address', apart, '0.0.0.0', published('127.0.0.1')],
+    ['in front of a loopback address', apart, '127.0.0.1', published('0.0.0.0')],
+    ['without a network that leads there', { networks: ['lan'] }, '0.0.0.0', published('0.0.0.0')],
+    ['of another program', apart, '0.0.0.0', { dind: { ports: [port('0.0.0.0', 2375)] } }],
+  ])('is none by a port that is %s', (_title, web, address, setting) => {
+    expect(wayOf(web, address, setting)).toBeNull();
+  });
+
+  it('is one by a published port on the loopback address for who is on its network', () => {
+    const onHost = { networkNamespace: hostNamespace, networks: ['host'] };
+    const setting = { ...published('127.0.0.1'), build: { driver: 'macvlan' } };
+
+    expect(stepOf(onHost, '0.0.0.0', setting)?.says).toBe(
+      'reaches port 2375 of dind through port 12375 of the host',
+    );
+  });
+
+  const dind = { networkNamespace: hostNamespace, networks: ['host'] };
+
+  it('is one in its own network, where it may be another’s', () => {
+    const step = stepOf(apart, '0.0.0.0', { dind });
+
+    expect(step?.says).toBe(
+      'reaches port 2375 in the network of dind through port 2375 of the host, at 10.9.0.1 in the network open',
+    );
+    expect(step?.conditions).toEqual([answers, 'it is one of dind (unknown)']);
+    expect(wayOf(apart, '127.0.0.1', { dind })).toBeNull();
+    expect(wayOf(dind, '127.0.0.1', { dind })).toBe('unproven');
+  });
+
+  it('may be one where nobody knows whether its network is that of the host', () => {
+    const lost = { networkNamespace: joinedNamespace('unknown'), networks: [] };
+
+    expect(stepOf(apart, '0.0.0.0', { dind: lost })?.conditions).toContain(
+      "the network namespace of dind is the host's (unknown)",
+    );
+  });
+
+  it('is none by the API of the engine itself, nor by a number that other programs use', () => {
+    const warnings = ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'];
+
+    expect(stepOf(apart, '0.0.0.0', { dind, warnings })).toBeUndefined();
+    expect(wayOf(apart, '0.0.0.0', { dind, port: 1234 })).toBeNull();
+  });
+});
+
 describe('what listens in a container that may run an engine and was not read', () => {
   /** Why a way of `web` may hide. */
   function openOf(
@@ -202,6 +271,23 @@ describe('what listens in a container that may run an engine and was not read', 
     read({ containers: [{ containerId: INNER, facts }], notes: [] });
   const gone = unread<NamespaceListeners>('its process was another');
   const reason = 'whether an engine is reached in dind was not read: its process was another';
+
+  it('leaves that open also where it would be reached through the host', () => {
+    const ports = [{ ...port('0.0.0.0', 12375), containerPort: 2375 }];
+    const apart = { networks: ['other'] };
+    const onHost = { networkNamespace: hostNamespace, networks: ['host'] };
+
+    expect(openOf(apart, told(gone), { ...privileged, ports })).toBe(reason);
+    expect(openOf(apart, told(gone), { ...privileged, ...onHost })).toBe(reason);
+    // It was read through another container, or through none.
+    const readThere = read({ readAt: '2026-01-02T00:00:00Z', sockets: [] });
+    const listeners = read({
+      containers: [{ containerId: INNER, facts: gone }],
+      host: readThere,
+      notes: [],
+    });
+    expect(openOf(apart, listeners, { ...privileged, ...onHost })).toBeNull();
+  });
 
   it('leaves open whether who would reach it has a way', () => {
     expect(openOf({}, told(gone))).toBe(reason);

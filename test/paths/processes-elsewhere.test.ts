@@ -7,6 +7,7 @@ import {
   execsFound,
   hostNamespace,
   network,
+  privileged,
   running,
 } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
@@ -154,4 +155,37 @@ describe('the API of the engine', () => {
       expect(told).toContainEqual(expect.stringContaining('whose that is was not read'));
     }
   });
+});
+
+it.each<[string, number, string | undefined]>([
+  ['keeps out who has all of its processes in its own network', ids.network, undefined],
+  ['may be open to who has one somewhere', 77, 'unproven'],
+])('an engine in a container on the network of the host %s', (_title, place, expected) => {
+  const { snapshot } = hostWith(place, { container: { networks: ['bridge'] } });
+  const { containers } = snapshot;
+  const all = containers.state === 'read' ? containers.value.read : [];
+  const root = { user: { declared: '', uid: 0, reason: null } };
+  const listening = ['127.0.0.1'].map((address) => ({
+    ...{ protocol: 'tcp' as const, family: 'ipv4' as const, address, port: 2375 },
+  }));
+  const told = { readAt: snapshot.takenAt, sockets: listening };
+  const assessment = assess({
+    ...snapshot,
+    containers: read({
+      read: all.map((one) => (one.id === 'other' ? { ...one, ...root, ...privileged } : one)),
+      unread: [],
+    }),
+    listeners: read({
+      containers: all.map(({ id: containerId }) => ({
+        containerId,
+        facts: read(containerId === 'other' ? told : { ...told, sockets: [] }),
+      })),
+      notes: [],
+    }),
+  });
+  const ways = attackPaths(assessment).paths.filter(({ steps }) =>
+    steps.some(({ says }) => says.includes('port 2375')),
+  );
+
+  expect(ways[0]?.certainty).toBe(expected);
 });

@@ -1,0 +1,120 @@
+import { managesEngines } from '../rules/engine-managers.ts';
+import { type ManagementPort, managementPorts } from '../rules/ports.ts';
+import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
+import { isKernelLevelNeeded } from '../snapshot/needed-level.ts';
+import { perContainer } from '../snapshot/per-container.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { scopeOf } from '../surface/addresses.ts';
+import { openPorts } from '../surface/published-ports.ts';
+import { openApis, placeOf } from './engine-api.ts';
+import type { Condition } from './graph.ts';
+import type { NetworkOwner } from './network-owner.ts';
+import { missing, type Power } from './power.ts';
+
+/** A container in which a program starts containers, or may where `reason` says why nobody knows. */
+export interface Spot {
+  power: Power;
+  /** Whose network it is in. */
+  owner: Exclude<NetworkOwner, 'nowhere'>;
+  /** Nobody else is in its network namespace, who might be the one that listens. */
+  isAlone: boolean;
+  /** Those that ask for less first. */
+  doors: readonly Door[];
+  reason: string | null;
+}
+
+/** A port on which such a program may listen, and whether that is beyond the loopback address. */
+export interface Door extends ManagementPort {
+  addresses: readonly string[];
+  isOutward: boolean;
+}
+
+/** Such a door where it stands on the host, by a port that is published or in a network that is the host's. */
+export interface HostDoor {
+  spot: Spot;
+  door: Door;
+  address: string;
+  port: number;
+  conditions: readonly Condition[];
+}
+
+/** The spots among running containers. `holders` are the nodes of those that hold a way to the host. */
+export function spotsAmong(
+  live: readonly Power[],
+  ownerOf: (power: Power) => NetworkOwner,
+  { listeners, holders }: Pick<Snapshot, 'listeners'> & { holders: ReadonlySet<string> },
+): Spot[] {
+  const sharing = Map.groupBy(live, ownerOf);
+  const listenersOf = perContainer(
+    listeners.state === 'read' ? { state: 'read', value: listeners.value.containers } : listeners,
+  );
+  const host = listeners.state === 'read' ? listeners.value.host : undefined;
+  return live.flatMap((power): Spot[] => {
+    const owner = ownerOf(power);
+    if (!holders.has(power.node.id) || owner === 'nowhere') return [];
+    const isAlone = typeof owner !== 'string' && sharing.get(owner)?.length === 1;
+    const told = toldOf(listenersOf(power.container.id), owner === 'host' ? host : undefined);
+    const isRead = told.state === 'read';
+    if (!isRead && (!mayRunOne(power) || isKernelLevelNeeded(told.reason))) return [];
+    const doors = doorsOf(power, owner, isRead ? told.value.sockets : null);
+    return doors.length === 0
+      ? []
+      : [{ power, owner, isAlone, doors, reason: isRead ? null : told.reason }];
+  });
+}
+
+type Told = NonNullable<ListenerFacts['host']>;
+
+/** The network of the host may have been read through no container. */
+const toldOf = (own: Told, host: Told | undefined): Told =>
+  own.state === 'unread' && host?.state === 'read' ? host : own;
+
+/** Where those of its doors stand that are on the host. */
+export function hostDoorsOf(spot: Spot): HostDoor[] {
+  const { owner, power } = spot;
+  if (typeof owner !== 'string') {
+    return openPorts(owner.container).flatMap(({ protocol, containerPort, hostIp, hostPort }) => {
+      const behind = ({ isOutward, port }: Door) => isOutward && port === containerPort;
+      const door = protocol === 'tcp' ? spot.doors.find(behind) : undefined;
+      return door ? [{ spot, door, address: hostIp, port: hostPort, conditions: [] }] : [];
+    });
+  }
+  const text = `the network namespace of ${power.node.name} is the host's (unknown)`;
+  const conditions = owner === 'host' ? [] : [missing(text)];
+  return spot.doors.flatMap((door) =>
+    door.addresses.map((address) => ({ spot, door, address, port: door.port, conditions })),
+  );
+}
+
+const isManaging = ({ container, engine }: Power): boolean =>
+  managesEngines(container, engine?.socketPaths ?? []);
+
+/** An engine runs privileged, and a proxy of one has its socket. */
+const mayRunOne = (power: Power): boolean => power.container.isPrivileged || isManaging(power);
+
+/** The doors of a container by the sockets of its network; where these were not read those that it may have. */
+function doorsOf(
+  power: Power,
+  owner: NetworkOwner,
+  sockets: readonly ListeningSocket[] | null,
+): Door[] {
+  return managementPorts.flatMap((known): Door[] => {
+    if (known.letsAnybodyIn === false || !isFitting(power, owner, known)) return [];
+    if (sockets === null) return [{ ...known, addresses: [''], isOutward: true }];
+    const found = sockets.filter(({ protocol, port }) => protocol === 'tcp' && port === known.port);
+    const addresses = found.map(({ address }) => address);
+    const isOutward = addresses.some((address) => scopeOf(address) !== 'loopback');
+    return found.length === 0 ? [] : [{ ...known, addresses, isOutward }];
+  });
+}
+
+/** Programs of all kinds use the numbers of the others too, and the host has many; the API of its own engine is none. */
+function isFitting(power: Power, owner: NetworkOwner, { kind, port }: ManagementPort): boolean {
+  const { engine } = power;
+  if (typeof owner === 'string') {
+    const isOfHost = engine && openApis(engine).some((api) => placeOf(api.address).port === port);
+    return kind === 'engine' && !isOfHost;
+  }
+  if (kind === 'engine') return true;
+  return kind === 'manager' ? isManaging(power) : mayRunOne(power);
+}
