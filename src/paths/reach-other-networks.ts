@@ -1,6 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { isNoNetwork } from '../surface/own-address.ts';
 import { peerTargets, unsure } from './reach-neighbours.ts';
 import { type Found, nothing, together } from './reach-target.ts';
@@ -28,7 +29,7 @@ export function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
   }
   const isBeside = ({ peer, network }: Membership) => {
     const facts = world.networkOf(network, peer.owner);
-    if (facts?.isUnprotected) return true;
+    if (facts?.isUnprotected || publishesItself(facts, peer.owner)) return true;
     return (
       !OF_ENGINE.includes(facts?.driver ?? '') && leadsOut(world, peer.owner, network) === null
     );
@@ -44,6 +45,10 @@ export function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
     one === undefined ? nothing : unknown(beside, whyUnclear(world, one.peer.owner, one.network)),
   );
 }
+
+/** Whether the engine lets others in to ports of a member at its own address. */
+const publishesItself = (facts: NetworkFacts | undefined, { ports }: ContainerFacts): boolean =>
+  facts?.isRouted !== undefined && ports.length > 0;
 
 /** Drivers whose networks the engine keeps apart by its rules. */
 const OF_ENGINE: readonly string[] = ['bridge', 'overlay'];
@@ -100,6 +105,9 @@ function leadsOut(world: ReachWorld, owner: ContainerFacts, name: string): boole
 function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
   const facts = world.networkOf(name, owner);
   if (facts === undefined) return whyUnlisted(name, world.facts);
+  if (publishesItself(facts, owner)) {
+    return `ports that members of ${name} publish are open at their own addresses (gateway mode routed)`;
+  }
   return facts.isUnprotected
     ? `the engine filters nothing that comes to members of ${name}`
     : `what a network of the driver ${facts.driver} connects with others was not read`;

@@ -26,12 +26,17 @@ export const openPorts = ({ ports }: Pick<Publishing, 'ports'>): PortFact[] =>
 
 /** Whether Docker maps ports of the host to members of a network. */
 const mapsPorts = (network: NetworkFacts): boolean =>
-  !(network.isInternal || isBesideHost(network) || isNoNetwork(network));
+  !(
+    network.isInternal ||
+    network.isRouted === 'whole' ||
+    isBesideHost(network) ||
+    isNoNetwork(network)
+  );
 
 /**
  * What a container publishes by itself: of one that runs what is open, of another one what it asks for, on the
  * address that all of its networks put in place of none. Docker publishes nothing through an internal network (moby,
- * `getGatewayEndpoint`) or one whose driver maps no ports; a rootless Podman does.
+ * `getGatewayEndpoint`) or one whose driver or mode maps no ports; a rootless Podman does.
  */
 function ownPorts(
   container: Omit<Publishing, 'swarmService'>,

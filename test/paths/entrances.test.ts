@@ -62,21 +62,24 @@ it('one through networks that are internal alone is no entrance', () => {
   ).toBe(true);
 });
 
-it.each(['macvlan', 'ipvlan', 'host', 'null'])(
-  'one that does not run is entered by no port of a network of the driver %s',
-  (driver) => {
-    const asked = {
-      ports: [open],
-      state: 'exited' as const,
-      pid: null,
-      networks: ['lan', 'local'],
-    };
-    const lan = network('lan', { driver });
+it.each<Partial<NetworkFacts>>([
+  { driver: 'macvlan' },
+  { driver: 'ipvlan' },
+  { driver: 'host' },
+  { driver: 'null' },
+  { isRouted: 'whole' },
+])('one that does not run is entered by no port of a network that maps none: %j', (facts) => {
+  const asked = {
+    ports: [open],
+    state: 'exited' as const,
+    pid: null,
+    networks: ['lan', 'local'],
+  };
+  const lan = network('lan', facts);
 
-    expect(isPublic({ ...asked, networks: ['lan'] }, [lan])).toBe(false);
-    expect(isPublic(asked, [lan, network('local')])).toBe(true);
-  },
-);
+  expect(isPublic({ ...asked, networks: ['lan'] }, [lan])).toBe(false);
+  expect(isPublic(asked, [lan, network('local')])).toBe(true);
+});
 
 it('who does not run enters by the ports of the one whose network it will join', () => {
   const ended = { state: 'exited' as const, pid: null, networks: [] };

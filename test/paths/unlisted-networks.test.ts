@@ -2,7 +2,7 @@ import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
-import { hostNamespace, network, privileged } from '../../src/rules/example-facts.ts';
+import { hostNamespace, network, port, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -142,6 +142,18 @@ it.each<[string, Partial<NetworkFacts>, Partial<NetworkFacts>, string]>([
   expect(unknown.find(({ what }) => what === '1 container on other networks')?.reason).toContain(
     reason,
   );
+});
+
+it('ports that a member of a routed network publishes may be reached from another network', () => {
+  const networks = read([network('lan'), network('other', { isRouted: 'whole' })]);
+  const beside = (ports: ContainerFacts['ports']) =>
+    reach({ web: inLan(null), db: { networks: ['other'], ports }, networks });
+
+  expect(beside([port('0.0.0.0', 80)]).unknown).toContainEqual({
+    what: '1 container on other networks',
+    reason: expect.stringContaining('members of other publish are open at their own addresses'),
+  });
+  expect(beside([]).closed.map(({ what }) => what)).toContain('1 container on other networks');
 });
 
 it.each<[string, Partial<NetworkFacts>, string[], string]>([

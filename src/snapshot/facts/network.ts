@@ -14,6 +14,11 @@ export interface NetworkFacts {
   hasIpv6: boolean;
   /** The engine filters nothing that comes to an address of a member (gateway mode `nat-unprotected`); absent where it does. */
   isUnprotected?: true;
+  /**
+   * Ports that members publish are open at their own addresses (gateway mode `routed`, of either family); `whole` where
+   * the host opens none for them. Absent where the host opens them alone.
+   */
+  isRouted?: 'whole' | 'partly';
   /** Addresses of the way out, of both families: on a bridge those of the host. */
   gateways: string[];
   /** Address on which a port of a member is published that names none; absent for every address. */

@@ -44,6 +44,8 @@ function networkFact(network: Foreign): NetworkFacts {
   const [isolates4, isolates6] = modes.map((mode) => mode === 'isolated');
   const isolates = (isolates4 || option('inhibit_ipv4') === true) && (isolates6 || !hasIpv6);
   const isWithoutHost = isInternal && isolates;
+  const [routes4, routes6] = modes.map((mode) => mode === 'routed');
+  const isRouted = routes4 && (routes6 || !hasIpv6) ? 'whole' : 'partly';
   return {
     id: nameText(field(network, 'Id')),
     name: nameText(field(network, 'Name')),
@@ -57,6 +59,7 @@ function networkFact(network: Foreign): NetworkFacts {
     hasIpv6,
     gateways: networkGateways(field(network, 'IPAM')),
     ...(modes.includes('nat-unprotected') ? { isUnprotected: true as const } : {}),
+    ...(routes4 || routes6 ? { isRouted } : {}),
     ...(isWithoutHost ? { isWithoutHost } : {}),
     ...(publishesOn === null ? {} : { publishesOn }),
   };

@@ -67,11 +67,23 @@ describe('networks', () => {
     await expect(read([network(options)])).resolves.toMatchObject([expected]);
   });
 
-  it('protect their members in the mode routed, which opens what is published', async () => {
-    const options = { 'com.docker.network.bridge.gateway_mode_ipv4': 'routed' };
-    const [found] = await read([network(options)]);
-    expect(found).not.toHaveProperty('isUnprotected');
-  });
+  it.each<[string, string[], object, string | undefined]>([
+    ['one family', ['ipv4'], { EnableIPv6: false }, 'whole'],
+    ['one family of two', ['ipv4'], { EnableIPv6: true }, 'partly'],
+    ['both families', ['ipv4', 'ipv6'], { EnableIPv6: true }, 'whole'],
+    ['no family', [], {}, undefined],
+  ])(
+    'open in the mode routed for %s what is published',
+    async (_title, families, facts, isRouted) => {
+      const modes = families.map((family) => [
+        `com.docker.network.bridge.gateway_mode_${family}`,
+        'routed',
+      ]);
+      const [found] = await read([{ ...network(Object.fromEntries(modes)), ...facts }]);
+      expect(found?.isRouted).toBe(isRouted);
+      expect(found).not.toHaveProperty('isUnprotected');
+    },
+  );
 
   it.each<[string, string | undefined, object?]>([
     ['127.0.0.1', '127.0.0.1'],
