@@ -16,17 +16,23 @@ export interface HostAddresses {
 export function leadsToHost(facts: NetworkFacts | undefined): boolean | null {
   if (facts === undefined) return null;
   if (facts.isWithoutHost || isBesideHost(facts) || isNoNetwork(facts)) return false;
+  // Of an overlay it is the bridge beside it by which members leave, and an internal one has none.
+  if (facts.driver === 'overlay' && facts.isInternal) return false;
   return facts.driver === 'bridge' ? true : null;
 }
 
-/** Those that `owner` reaches through a network of the bridge driver, with what tells of them. */
+/**
+ * Those that `owner` reaches through a network, with what tells of them. What an engine lists as the gateway of another
+ * driver than bridge is no address of the host.
+ */
 export function gatewayOf(
   owner: JudgedContainer,
   name: string,
   facts: NetworkFacts | undefined,
 ): HostAddresses & { evidence: readonly Evidence[] } {
   const told = owner.networkAddresses?.find(({ network }) => network === name)?.gateways ?? [];
-  const gateways = [...new Set([...told, ...(facts?.gateways ?? [])])];
+  const isBridge = facts === undefined || facts.driver === 'bridge';
+  const gateways = isBridge ? [...new Set([...told, ...(facts?.gateways ?? [])])] : [];
   return {
     gateways,
     hasRoute: facts?.isInternal === false,

@@ -61,18 +61,21 @@ function amongOwn(world: ReachWorld, owner: ContainerFacts, others: readonly Mem
     return closed(others, 'the engine keeps its networks apart by rules of the firewall');
   const reason =
     'the engine does not manage the firewall, so the host may route between networks; whether it does was not read';
-  return {
-    ...nothing,
-    targets: others
-      .filter(({ network, peer }) => leadsOut(world, peer.owner, network) !== false)
-      .flatMap(({ peer, network }) =>
-        peerTargets(world, peer, {
-          network,
-          through: { kind: 'route', name: network },
-          evidence: [inspected('NetworkSettings.Networks', peer.owner.networks)],
-        }).map((target) => unsure(target, reason)),
-      ),
-  };
+  const isRouted = ({ network, peer }: Membership) => leadsOut(world, peer.owner, network) === true;
+  const targets = others.filter(isRouted).flatMap(({ peer, network }) =>
+    peerTargets(world, peer, {
+      network,
+      through: { kind: 'route', name: network },
+      evidence: [inspected('NetworkSettings.Networks', peer.owner.networks)],
+    }).map((target) => unsure(target, reason)),
+  );
+  return together(
+    { ...nothing, targets },
+    closed(
+      others.filter((other) => !isRouted(other)),
+      'the host has no route into their networks, or those lead out nowhere',
+    ),
+  );
 }
 
 /** Whether rules of the firewall keep what leaves the networks of `owner` from those of others. */

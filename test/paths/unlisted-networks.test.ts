@@ -1,5 +1,6 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { buildGraph } from '../../src/paths/build-graph.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { hostNamespace, network, port, privileged } from '../../src/rules/example-facts.ts';
@@ -52,12 +53,12 @@ function snapshotOf({ web, db = {}, networks, api }: Setting): Snapshot {
   };
 }
 
-function reach(setting: Setting) {
+function reach(setting: Setting, managesIptables = true) {
   const snapshot = snapshotOf(setting);
   const all = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const [self] = all;
   if (!self) throw new Error('the example has no container');
-  const facts = { ...reachFacts(assess(snapshot)), managesIptables: read(true) };
+  const facts = { ...reachFacts(assess(snapshot)), managesIptables: read(managesIptables) };
   return reachFrom(self, all, facts);
 }
 
@@ -172,4 +173,37 @@ it.each<[string, Partial<NetworkFacts>, string[], string]>([
   expect(found.unknown.find(({ what }) => what === 'members of lan')?.reason ?? '').toContain(
     reason,
   );
+});
+
+describe('an overlay', () => {
+  const lan = (facts: Partial<NetworkFacts> = {}) =>
+    network('lan', { driver: 'overlay', gateways: ['10.0.0.1'], ...facts });
+
+  it('leads to the host at no address that its own list names, and nowhere as an internal one', () => {
+    const stepsTo = (networks: NetworkFacts[]) => {
+      const web = { ...inLan(null), networkAddresses: [] };
+      const api = '0.0.0.0:2375';
+      const { edges } = buildGraph(assess(snapshotOf({ web, networks: read(networks), api })));
+      return edges.flatMap(({ from, to, says }) =>
+        from.name === 'web' && to.kind === 'engine-api' ? [says] : [],
+      );
+    };
+
+    expect(stepsTo([lan()])).toEqual([
+      "reaches the engine's API at its gateway through the network lan",
+    ]);
+    expect(stepsTo([lan({ isInternal: true })])).toEqual([]);
+  });
+
+  it('has no members that the host routes to where the engine makes no rules', () => {
+    const other = network('other', { driver: 'overlay' });
+    const setting = { web: inLan(null), db: { ...inLan(null), networks: ['other'] } };
+    const { targets, closed } = reach({ ...setting, networks: read([open, other]) }, false);
+
+    expect(targets.filter(({ through }) => through.kind === 'route')).toEqual([]);
+    expect(closed.map(({ what }) => what)).toContain('1 container on other networks');
+    const bridge = network('other');
+    const routed = reach({ ...setting, networks: read([open, bridge]) }, false).targets;
+    expect(routed.map(({ through }) => through.kind)).toContain('route');
+  });
 });
