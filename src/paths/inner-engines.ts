@@ -71,7 +71,7 @@ function passagesBy(networks: PassagesOf): Passages {
     if (known) return known;
     const { container } = owner;
     const all = container.networks
-      .flatMap((name) => (name === 'none' ? [] : networks(name, container)))
+      .flatMap((name) => networks(name, container))
       .toSorted((a, b) => conditionsOf(a).length - conditionsOf(b).length);
     found.set(owner, all);
     return all;

@@ -2,6 +2,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { networksCalled } from '../snapshot/own-networks.ts';
+import { isNoNetwork } from '../surface/own-address.ts';
 import type { Firewall } from '../surface/publishing.ts';
 import type { Condition } from './graph.ts';
 import { missing } from './power.ts';
@@ -44,7 +45,10 @@ export type PassagesOf = (
   container: Pick<ContainerFacts, 'networkIds'>,
 ) => readonly Passage[];
 
-/** Looks up networks, each by its id where several have one name. */
+/** What rootless Podman has for a network, each container its own. */
+const ALONE: readonly string[] = ['pasta', 'slirp4netns'];
+
+/** Looks up networks, each by its id where several have one name; none by what an engine has in place of one. */
 export function passages(networks: readonly NetworkFacts[], firewall: Firewall): PassagesOf {
   const byName = Map.groupBy(networks, ({ name }) => name);
   const known = new Map(
@@ -55,9 +59,10 @@ export function passages(networks: readonly NetworkFacts[], firewall: Firewall):
   );
   return (name, container) => {
     const called = networksCalled(name, container, byName.get(name) ?? []);
+    if (name === 'none' || (called.length === 0 && ALONE.includes(name))) return [];
     return called.length === 0
       ? [{ key: name, name, facts: null, isApart: read(false) }]
-      : called.flatMap((facts) => known.get(facts) ?? []);
+      : called.flatMap((facts) => (isNoNetwork(facts) ? [] : (known.get(facts) ?? [])));
   };
 }
 

@@ -41,10 +41,8 @@ interface Common {
 /** `members` are those in the network namespace of `owner`, itself among them: in it nothing keeps them apart. */
 function networkEdges(owner: Power, members: readonly Power[], networks: PassagesOf): Edge[] {
   const { container } = owner;
-  const isAlone = container.networkNamespace.mode === 'none';
-  const names = isAlone ? [] : container.networks.filter((name) => name !== 'none');
   const own = inspected('NetworkSettings.Networks', container.networks);
-  const open = names
+  const open = container.networks
     .flatMap((name) => networks(name, container).filter(isPassable))
     .map((passage): Common => {
       const { key, name, facts } = passage;
@@ -56,7 +54,8 @@ function networkEdges(owner: Power, members: readonly Power[], networks: Passage
     });
   const name = `of ${owner.node.name}`;
   const shared = { key: `of:${container.id}`, name, conditions: [], evidence: [own] };
-  const common = open.length === 0 && members.length > 1 ? [shared] : open;
+  const isJoined = members.length > 1 && open.every(({ conditions }) => conditions.length > 0);
+  const common = isJoined ? [...open, shared] : open;
   return members.flatMap((member) => common.flatMap((one) => edgesThrough(member, one)));
 }
 

@@ -11,8 +11,9 @@ import {
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
-import { read } from '../../src/shared/reading.ts';
+import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { DaemonSettings } from '../../src/snapshot/facts/host-files.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 
@@ -25,7 +26,7 @@ function wayInto(...asked: Parameters<typeof assessed>): string | null {
 
 function assessed(
   agent: Partial<ContainerFacts>,
-  { owner = {}, isOpen = true, processes = [] }: Setting = {},
+  { owner = {}, isOpen = true, processes = [], hasFirewall }: Setting = {},
 ) {
   const snapshot = exampleSnapshot({
     container: { ports: [port('0.0.0.0', 80)], networks: ['lan'] },
@@ -35,6 +36,7 @@ function assessed(
     ],
     networks: [network('lan', { allowsInterContainerTraffic: isOpen })],
     processes,
+    ...(hasFirewall ? { hostFiles: { settings: hasFirewall } } : {}),
   });
   return assess(snapshot);
 }
@@ -43,6 +45,7 @@ interface Setting {
   owner?: Partial<ContainerFacts>;
   isOpen?: boolean;
   processes?: NonNullable<ExampleHost['processes']>;
+  hasFirewall?: Reading<DaemonSettings>;
 }
 
 const joined = (name: string) => ({
@@ -81,6 +84,24 @@ it.each<[string, Setting]>([
     'network of owner → owner',
     'owner → network of owner',
   ]);
+});
+
+it('who shares the namespace reaches it whether or not its network keeps its members apart', () => {
+  const { edges } = buildGraph(
+    assessed(joined('owner'), { isOpen: false, hasFirewall: unread('needs evidence level files') }),
+  );
+  const conditions = edges
+    .filter(({ from, to }) => from.name === 'network of owner' && to.name === 'agent')
+    .map((edge) => edge.conditions.length);
+
+  expect(conditions).toEqual([1]);
+});
+
+it.each(['pasta', 'slirp4netns'])('who has %s for a network shares it with nobody', (name) => {
+  const { snapshot } = assessed({ networks: [name] }, { owner: { networks: [name] } });
+  const { edges } = buildGraph(assess({ ...snapshot, networks: read([network('lan')]) }));
+
+  expect(edges.filter(({ to }) => to.name === `network ${name}`)).toEqual([]);
 });
 
 it('who joined a container in the network of the host is in no network of containers', () => {
