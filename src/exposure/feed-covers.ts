@@ -11,6 +11,12 @@ export interface NamedFeed {
   isPart: boolean;
 }
 
+/** True for one record of OSV, whose ids alone have a hyphen, and for one document of a distribution. */
+export const isOfOneRecord = ({ source }: { source: string }): boolean =>
+  source.startsWith(`${UBUNTU_VEX}/`) ||
+  source.startsWith(`${REDHAT_VEX}/`) ||
+  /^osv\/[^-]+-/.test(source);
+
 /**
  * True for what has only some packages of an ecosystem, or may have: what OSV publishes names others too, and only the
  * archive of one has all of it; one document of a distribution is about one vulnerability; and of records that somebody
@@ -19,7 +25,7 @@ export interface NamedFeed {
 export const isOfSome = ({ source, isPart }: NamedFeed, ecosystem: string): boolean =>
   isPart ||
   (source.startsWith('osv/') && source !== `osv/${ecosystem.split(':', 1)[0]}`) ||
-  [UBUNTU_VEX, REDHAT_VEX].some((vendor) => source.startsWith(`${vendor}/`));
+  isOfOneRecord({ source });
 
 /**
  * True where feeds together have all packages of an ecosystem. Some records that somebody imported, and the archive of

@@ -1,7 +1,5 @@
 import type { DigestVulnerabilities, DigestVulnerability } from '../answers/digest-answer.ts';
-import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, PlacedExposure } from '../ports/exposed-store.ts';
-import type { FeedState } from '../ports/feed-store.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { clearedInImages } from './cleared-in-images.ts';
@@ -42,16 +40,10 @@ export async function digestVulnerabilities(
     fixable: counted(placed.filter(fixableSince)),
     exploited: counted(placed.filter(({ isExploited }) => isExploited)),
     stale: withAges(await feeds.list(), { now, staleAfterMs })
-      .filter(isOverdue)
-      .map(sourceOf),
+      .filter(({ isOverdue }) => isOverdue)
+      .map(({ source }) => source),
   };
 }
-
-/** Of a part, and of statements, nobody expects anything newer. */
-const isOverdue = (feed: FeedState & { isStale: boolean }): boolean =>
-  feed.isStale && feed.loadedAt !== null && !feed.isPart && !isOfStatements(feed);
-
-const sourceOf = ({ source }: FeedState): string => source;
 
 function counted(placed: readonly PlacedExposure[]): {
   count: number;

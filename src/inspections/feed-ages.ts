@@ -1,15 +1,32 @@
+import { isOfOneRecord } from '../exposure/feed-covers.ts';
+import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { FeedState } from '../ports/feed-store.ts';
 
+/** A feed with what follows from its age. */
+export interface AgedFeed extends FeedState {
+  /** True where it is older than it may be, so that its "no" is "unknown". */
+  isStale: boolean;
+  /** The same of one of which something newer is expected: what is new is not known from it, and somebody has to look. */
+  isOverdue: boolean;
+}
+
 /**
- * Feeds with whether each is older than it may be, so that its "no" is "unknown": by its newest record, by
- * when it was taken where no record has a date, or by when its publisher last said that there is no newer one.
+ * Feeds with their ages: by the newest record, by when it was taken where no record has a date, or by when its publisher
+ * last said that there is no newer one.
  */
 export const withAges = (
   feeds: readonly FeedState[],
   { now, staleAfterMs }: { now: number; staleAfterMs: number },
-): (FeedState & { isStale: boolean })[] =>
+): AgedFeed[] =>
   feeds.map((feed) => {
     const times = [feed.asOf ?? feed.loadedAt, feed.confirmedAt].filter((at) => at !== null);
     const newest = Math.max(...times.map((at) => Date.parse(at)));
-    return { ...feed, isStale: feed.loadedAt === null || now - newest > staleAfterMs };
+    const isStale = feed.loadedAt === null || now - newest > staleAfterMs;
+    return { ...feed, isStale, isOverdue: isStale && isRenewed(feed) };
   });
+
+/** Of one record, of statements, and of what was refused when it was to be imported, nobody expects anything newer. */
+const isRenewed = (feed: FeedState): boolean =>
+  !isOfOneRecord(feed) &&
+  !isOfStatements(feed) &&
+  (feed.loadedAt !== null || feed.triedAt !== null);

@@ -158,9 +158,9 @@ function workGauges(
     running.set(scans.running);
     oldestScan.set(scans.oldestMs / 1_000);
     const known = withAges(await feeds.list(), { now: at, staleAfterMs });
-    const stale = known.filter(({ isStale }) => isStale).length;
-    feedStates.labels('stale').set(stale);
-    feedStates.labels('fresh').set(known.length - stale);
+    const overdue = known.filter(({ isOverdue }) => isOverdue).length;
+    feedStates.labels('stale').set(overdue);
+    feedStates.labels('fresh').set(known.length - overdue);
     const backlog = await outbox.backlog();
     pending.set(backlog.pending);
     oldest.set(backlog.oldestDueAt === null ? 0 : Math.max(0, at - backlog.oldestDueAt) / 1_000);

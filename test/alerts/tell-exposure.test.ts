@@ -196,8 +196,11 @@ test('what a statement clears in a whole image is not told, until nobody says so
   ]);
   expect((await digest())?.new.count).toBe(2);
   expect((await digest())?.stale).toEqual([]);
+  for (const source of ['osv/npm', 'osv/GHSA-1']) {
+    await takeRecords(store, {}, source, 'npm', 'part');
+  }
   now += 6 * DAY_MS;
-  expect((await digest())?.stale).toEqual(['kev', 'osv/Debian']);
+  expect((await digest())?.stale).toEqual(['kev', 'osv/Debian', 'osv/npm']);
 });
 
 test('a vulnerability that comes with a change of a feed is told', async () => {

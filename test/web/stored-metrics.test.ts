@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { storedGauges } from '../../src/web/stored-metrics.ts';
 import { scanRecord } from '../support/scan-records.ts';
+import { takeRecords } from '../support/taken-feeds.ts';
 import { temporaryDatabase } from '../support/temporary-database.ts';
 
 test('of a host that was taken away no series stays', async () => {
@@ -29,6 +30,31 @@ test('of a host that was taken away no series stays', async () => {
   await set([]);
 
   expect(await namesOf()).toEqual(new Set(['web-1']));
+  await store.close();
+  place.remove();
+});
+
+test('a part of a feed gets too old, and one record alone does not', async () => {
+  const place = temporaryDatabase();
+  let now = Date.parse('2026-01-02T06:00:00.000Z');
+  const store = await place.open(() => now);
+  const registry = new Registry();
+  const { scans, watches, edges, scanJobs, feeds, outbox } = store;
+  const set = storedGauges(registry, {
+    ...{ hosts: [], unwatched: new Set<string>(), store: scans, watches, edges, scanJobs, feeds },
+    ...{ outbox, feedsStaleAfterMs: 1_000, now: () => now },
+  });
+  const ofFeeds = async () => {
+    await set([]);
+    return (await registry.metrics()).split('\n').filter((one) => one.startsWith('seawall_feeds{'));
+  };
+  for (const source of ['osv/Debian', 'osv/DEBIAN-CVE-2026-1']) {
+    await takeRecords(store, {}, source, 'Debian:12', 'part');
+  }
+
+  expect(await ofFeeds()).toEqual(['seawall_feeds{state="stale"} 0', 'seawall_feeds{state="fresh"} 2']);
+  now += 2_000;
+  expect(await ofFeeds()).toEqual(['seawall_feeds{state="stale"} 1', 'seawall_feeds{state="fresh"} 1']);
   await store.close();
   place.remove();
 });
