@@ -15,7 +15,7 @@ export const feeds = defineCommand({
   summary: 'Show how old the vulnerability data is, and update it',
   usage: 'feeds [sync|import <file|folder> [--whole]]',
   examples: [
-    ...['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip'],
+    ...['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip --whole'],
     'feeds import ./acme.openvex.json',
   ],
   permission: { '': 'view', sync: 'approve', import: 'approve' },

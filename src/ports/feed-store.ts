@@ -61,10 +61,10 @@ export interface FeedLoad {
   /** Left out for a file. */
   mark?: FetchMark | undefined;
   /**
-   * How much it is of what its publisher has. `all`: somebody says so, however few records it has; `archive`: as a
-   * publisher has it whole, unless it has too few records for that; `part`: nobody says. Left out: its publisher does.
+   * How much it is of what its publisher has. `all`: somebody says so, however few records it has; `unsaid`: nobody does,
+   * so that it is a part unless it has about as many records as all of it had. Left out: its publisher does.
    */
-  extent?: 'all' | 'archive' | 'part';
+  extent?: 'all' | 'unsaid';
 }
 
 /** What became new of a feed since it was taken. */

@@ -102,17 +102,15 @@ async function replace(
   const newest = asOf();
   // Whoever makes statements takes them back by leaving them out.
   const mayShrink = extent === 'all' || isOfStatements({ source });
-  const isPart = extent === 'part' || (extent === 'archive' && records < WHOLE_MIN);
   const state = await write((db) =>
     switchFeed(
       db,
-      { ...next, mayShrink },
+      { ...next, mayShrink, isUnsaid: extent === 'unsaid' },
       {
         as_of: newest === null ? null : Date.parse(newest),
         loaded_at: now(),
         records,
         ecosystems_json: JSON.stringify([...ecosystems].sort()),
-        is_part: isPart ? 1 : 0,
         fetched_json: mark === undefined ? null : JSON.stringify(mark),
       },
     ),
@@ -121,22 +119,24 @@ async function replace(
   return state;
 }
 
-/** Whole feeds have more records than that, and none lost nine in ten of them from one time to the next. */
-const WHOLE_MIN = 1_000;
+/** No feed of so many records lost nine in ten of them from one time to the next. */
+const MANY = 1_000;
 const SHARE_MIN = 0.1;
+/** Publishers take records back and keep them: what has nearly as many as all of it had is all of it. */
+const WHOLE_SHARE = 0.95;
 
 async function switchFeed(
   db: Db,
-  { feed_id: id, generation, mayShrink }: OfGeneration & { mayShrink: boolean },
+  taken: OfGeneration & { mayShrink: boolean; isUnsaid: boolean },
   values: {
     as_of: number | null;
     loaded_at: number;
     records: number;
     ecosystems_json: string;
-    is_part: number;
     fetched_json: string | null;
   },
 ): Promise<FeedState> {
+  const { feed_id: id, generation, mayShrink, isUnsaid } = taken;
   const before = await db
     .selectFrom('feed')
     .selectAll()
@@ -151,8 +151,10 @@ async function switchFeed(
       { hint: 'What is there stays.' },
     );
   }
-  const isLess = before.records >= WHOLE_MIN && values.records < before.records * SHARE_MIN;
-  const isPartOfWhole = values.is_part === 1 && before.is_part === 0 && before.generation > 0;
+  const isLess = before.records >= MANY && values.records < before.records * SHARE_MIN;
+  const isWholeThere = before.is_part === 0 && before.generation > 0;
+  const isPart = isUnsaid && !(isWholeThere && values.records >= before.records * WHOLE_SHARE);
+  const isPartOfWhole = isPart && isWholeThere;
   if (!mayShrink && (isLess || isPartOfWhole)) {
     throw new UserError(
       `The feed ${before.source} has ${counted(values.records, 'record')}, and what is there ${before.records}: ${isLess ? 'it is not all of it' : 'nobody says that it is all of it'}.`,
@@ -163,7 +165,14 @@ async function switchFeed(
   }
   const row = await db
     .updateTable('feed')
-    .set({ ...values, generation, revision: before.revision + 1, failed_at: null, failure: null })
+    .set({
+      ...values,
+      is_part: isPart ? 1 : 0,
+      generation,
+      revision: before.revision + 1,
+      failed_at: null,
+      failure: null,
+    })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -1,5 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { UnmatchedReason, UnmatchedStatements } from '../answers/unmatched-statements.ts';
+import { isOfOneRecord } from '../exposure/feed-covers.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { FeedState } from '../ports/feed-store.ts';
 import type { FeedOutcome } from '../ports/feed-sync.ts';
@@ -53,7 +54,9 @@ export const feeds: View<FeedsAnswer> = (answer) => {
           ? 'No advisory feed was imported yet'
           : `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
   const failed = answer.feeds.filter(({ failure }) => failure !== null);
-  const parts = all.filter(({ isPart }) => isPart).map(({ source }) => source);
+  const parts = all
+    .filter((feed) => feed.isPart && !isOfOneRecord(feed))
+    .map(({ source }) => source);
   return {
     headline,
     summary: [
@@ -76,7 +79,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
       ),
       parts.length > 0 &&
         note(
-          `A part of what their publishers have, as far as anybody says: ${listed(parts, 4)}. What they do not name is unknown; seawall feeds import <file|folder> --whole says that there is no more.`,
+          `Maybe a part of what their publishers have: ${listed(parts, 4)}. A record that is missing from them proves nothing. Of a file as its publisher has it (OSV’s all.zip) seawall feeds import <file|folder> --whole says that it is all.`,
         ),
       ...statementParts(answer.statements, documents, takenAt),
       ...list(

@@ -77,7 +77,7 @@ const secdb = {
 const scores =
   '#model_version:v1,score_date:2026-11-20T00:00:00+0000\ncve,epss,percentile\nCVE-2024-1,0.5,0.9\n';
 
-it('tells what is published so from what somebody put together', async () => {
+it('takes nobody’s word for all of a feed that anybody may have put together', async () => {
   const one = json(osv('A-1'));
   const both = makeZip(
     ['A-1', 'A-2'].map((id) => ({
@@ -85,14 +85,14 @@ it('tells what is published so from what somebody put together', async () => {
       bytes: Buffer.from(json(osv(id))),
     })),
   );
-  expect(await extents(place('all.zip', both))).toEqual([['osv/Debian', 'archive']]);
+  expect(await extents(place('all.zip', both))).toEqual([['osv/Debian', 'unsaid']]);
   expect(await extents(place('a.jsonl', `${one}\n${json(osv('A-2'))}`))).toEqual([
-    ['osv/Debian', 'part'],
+    ['osv/Debian', 'unsaid'],
   ]);
-  expect(await extents(place('A-1.json', one))).toEqual([['osv/A-1', 'part']]);
+  expect(await extents(place('A-1.json', one))).toEqual([['osv/A-1', 'unsaid']]);
   const tracker = { a: { 'CVE-2026-1': { releases: { bookworm: { status: 'open' } } } } };
   expect(await extents(place('tracker.json', json(tracker)))).toEqual([
-    ['debian-tracker', 'archive'],
+    ['debian-tracker', 'unsaid'],
   ]);
   expect(await extents(place('kev.json', json(kev)))).toEqual([['kev', 'whole']]);
 });

@@ -186,12 +186,13 @@ it('knows what need not be all of a feed, which takes the place of nothing that 
       ...{ source: 'osv/Debian', rows: rowsOf(many('CVE-2020', count)), asOf: () => null },
       ...(extent && { extent }),
     });
-  expect(await load('part', 1_000)).toMatchObject({ isPart: true });
-  expect(await load('archive', 999)).toMatchObject({ isPart: true });
-  expect(await load('all', 2)).toMatchObject({ isPart: false });
-  await expect(load('part', 2_000)).rejects.toThrow('nobody says that it is all of it');
-  expect(await load('archive', 1_000)).toMatchObject({ isPart: false });
+  expect(await load('unsaid', 2_000)).toMatchObject({ isPart: true });
+  expect(await load('unsaid', 2_100)).toMatchObject({ isPart: true });
+  expect(await load('all', 1_000)).toMatchObject({ isPart: false });
+  await expect(load('unsaid', 949)).rejects.toThrow('nobody says that it is all of it');
+  expect(await load('unsaid', 950)).toMatchObject({ isPart: false });
   expect(await load(undefined, 1_000)).toMatchObject({ isPart: false });
+  expect(await load('unsaid', 3_000)).toMatchObject({ isPart: false });
 });
 
 it('takes what an older version imported for a part until it is taken again, whatever that has', async () => {
@@ -200,7 +201,7 @@ it('takes what an older version imported for a part until it is taken again, wha
       ...{ source, rows: rowsOf(many('CVE-2020', 1_000)), asOf: () => null, ...more },
     });
   const mark = { url: 'https://osv.example', etag: null, lastModified: null };
-  await load('osv/Debian', { extent: 'archive' });
+  await load('osv/Debian', { extent: 'all' });
   await load('osv/npm', { mark: { ...mark, newestChange: null, wholeAt: '2026-11-27T00:00:00Z' } });
   await store.close();
   await place.migrateDownTo('0052-conversations-since-0049');
@@ -209,8 +210,8 @@ it('takes what an older version imported for a part until it is taken again, wha
   const parts = async () =>
     (await store.feeds.list()).filter(({ isPart }) => isPart).map(({ source }) => source);
   expect(await parts()).toEqual(['osv/Debian']);
-  expect(await load('osv/Debian', { extent: 'part' })).toMatchObject({ isPart: true });
-  expect(await load('osv/Debian', { extent: 'archive' })).toMatchObject({ isPart: false });
+  expect(await load('osv/Debian', { extent: 'unsaid' })).toMatchObject({ isPart: true });
+  expect(await load('osv/Debian', { extent: 'all' })).toMatchObject({ isPart: false });
 });
 
 it('takes no feed that is older than what is there, and none without records', async () => {

@@ -49,12 +49,18 @@ test('a part of a feed gets too old, and one record alone does not', async () =>
     return (await registry.metrics()).split('\n').filter((one) => one.startsWith('seawall_feeds{'));
   };
   for (const source of ['osv/Debian', 'osv/DEBIAN-CVE-2026-1']) {
-    await takeRecords(store, {}, source, 'Debian:12', 'part');
+    await takeRecords(store, {}, source, 'Debian:12', 'unsaid');
   }
 
-  expect(await ofFeeds()).toEqual(['seawall_feeds{state="stale"} 0', 'seawall_feeds{state="fresh"} 2']);
+  expect(await ofFeeds()).toEqual([
+    'seawall_feeds{state="stale"} 0',
+    'seawall_feeds{state="fresh"} 2',
+  ]);
   now += 2_000;
-  expect(await ofFeeds()).toEqual(['seawall_feeds{state="stale"} 1', 'seawall_feeds{state="fresh"} 1']);
+  expect(await ofFeeds()).toEqual([
+    'seawall_feeds{state="stale"} 1',
+    'seawall_feeds{state="fresh"} 1',
+  ]);
   await store.close();
   place.remove();
 });
