@@ -116,7 +116,8 @@ export async function findExposure(
   const layersOf = await findLayers(stores, imagesOf(chosen), asked.packages);
   return {
     ...countLives([...own, ...known]),
-    asMade: countAsMade([...own, ...known]),
+    // What is named for packages of systems alone was read of each container itself.
+    asMade: asked.packages.components.length === 0 ? 0 : countAsMade([...own, ...known]),
     images: {
       ...counts,
       affected: images.filter(({ state }) => isAffected(state)).length,
@@ -219,7 +220,7 @@ function countLives(
   return counts;
 }
 
-/** Containers of which nothing is found in an image that no container of it showed. */
+/** Containers that are there of which nothing is found in an image that no container of it showed. */
 const countAsMade = (
   groups: readonly {
     state: ExposureState;

@@ -55,6 +55,7 @@ const records = [
     upstream: ['CVE-2099-1000'],
     of: ['Debian:12', 'redis', '5:7.0.15-2'],
   },
+  { id: 'DEBIAN-CVE-2099-1001', upstream: ['CVE-2099-1001'], of: ['Debian:12', 'apt', '2.6.2'] },
 ] as const;
 
 async function takeFeeds(): Promise<void> {
@@ -176,10 +177,11 @@ it('says of whom “no” rests on an image as it was made', async () => {
     old: { packages: [npm('lodash', '4.17.20', 'app/node_modules/lodash')] },
   };
   await have(found);
-  const lines = ['exposure lodash', 'exposure CVE-2099-1000'];
+  const lines = ['exposure lodash', 'exposure CVE-2099-1000', 'exposure CVE-2099-1001'];
   const counts: number[] = [];
   for (const line of lines) counts.push((await exposed(line)).asMade);
-  expect(counts).toEqual([2, 3]);
+  // Somebody may have built redis from source in a container, and nobody apt.
+  expect(counts).toEqual([2, 3, 0]);
   const text = terminalText(answerDocument(await exposed(lines[0] ?? '')));
   expect(text).toContain('Of 2 containers libraries and programs are those of the image');
 
