@@ -4,7 +4,6 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { Strays } from '../snapshot/facts/host-processes.ts';
 import type { ContainerKernelFacts } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
-import { isKernelLevelNeeded } from '../snapshot/needed-level.ts';
 import { looserLimits } from '../snapshot/normalise/group-limits.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
@@ -57,7 +56,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
       limits: limitsOf(container.id),
       execs: execsOf(container.id),
       ...withStrays(kernelOf(container.id), straysOf(container.id)),
-      isKernelRead: kernel.state === 'read' || !isKernelLevelNeeded(kernel.reason),
+      isKernelRead: kernel.state === 'read' || !kernel.isLeftOut,
       seenMounts: seenOf(container.id),
       runtime: runtimeOf(container, engine.value),
       whyNotPredicted: whyNotPredicted(container, engine.value),

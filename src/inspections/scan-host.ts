@@ -24,7 +24,6 @@ import { isoTime } from '../shared/time.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { knownImages } from '../snapshot/known-images.ts';
-import { needsFilesLevel, needsKernelLevel } from '../snapshot/needed-level.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import { countScan } from './count-open.ts';
@@ -287,7 +286,7 @@ function engineDefaults(facts: EngineFacts): string[] {
 function unreadSections(snapshot: Snapshot): UnreadSection[] {
   const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
   return Object.entries(sections).flatMap(([section, reading]) =>
-    reading.state === 'unread' && ![needsFilesLevel, needsKernelLevel].includes(reading.reason)
+    reading.state === 'unread' && !reading.isLeftOut
       ? { section: section as SectionId, reason: reading.reason }
       : [],
   );

@@ -1,5 +1,5 @@
 import { systemPaths } from '../controls/system-paths.ts';
-import { read, unread } from '../shared/reading.ts';
+import { leftOut, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
@@ -207,7 +207,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
     setUid: read(example.setUid ?? []),
     kernel:
       example.kernel === undefined
-        ? unread('needs evidence level kernel')
+        ? leftOut('needs evidence level kernel')
         : read({
             containers: example.kernel,
             ordinaryMounts: null,

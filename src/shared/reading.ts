@@ -1,5 +1,16 @@
 /** Data that may not have been readable. `unread` is never the same as "fine" or "empty". */
-export type Reading<T> = { state: 'read'; value: T } | { state: 'unread'; reason: string };
+export type Reading<T> =
+  | { state: 'read'; value: T }
+  | {
+      state: 'unread';
+      reason: string;
+      /** There where nobody was to read it, which is a choice and no failure. */
+      isLeftOut?: true;
+    };
 
 export const read = <T>(value: T): Reading<T> => ({ state: 'read', value });
 export const unread = <T = never>(reason: string): Reading<T> => ({ state: 'unread', reason });
+/** Unread since nobody was to read it. */
+export const leftOut = <T = never>(reason: string): Reading<T> => ({
+  ...{ state: 'unread', reason, isLeftOut: true },
+});

@@ -4,7 +4,3 @@ const needsLevel = (level: string) =>
 /** Why a section is unread that the host's evidence level does not include. */
 export const needsFilesLevel = needsLevel('files');
 export const needsKernelLevel = needsLevel('kernel');
-
-/** True for that reason of the level `kernel`, in the words of any version. */
-export const isKernelLevelNeeded = (reason: string): boolean =>
-  reason.startsWith('needs evidence level kernel');

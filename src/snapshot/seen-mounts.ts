@@ -2,7 +2,6 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
-import { needsFilesLevel } from './needed-level.ts';
 import { perContainer } from './per-container.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -57,7 +56,7 @@ export const bridgeAddresses = (networks: readonly NetworkFacts[]): string[] =>
   networks.flatMap(({ driver, gateways }) => (driver === 'bridge' ? gateways : []));
 
 function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {
-  if (section.state === 'unread') return section.reason === needsFilesLevel ? null : section;
+  if (section.state === 'unread') return section.isLeftOut ? null : section;
   // Of two with one path the first.
   const byPath = new Map(section.value.toReversed().map((one) => [one.path, one]));
   const missing = (path: string) => unread<string>(`${path} was not looked at`);

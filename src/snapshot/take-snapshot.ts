@@ -1,5 +1,5 @@
 import { OutsideError } from '../shared/errors.ts';
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { leftOut, type Reading, read, unread } from '../shared/reading.ts';
 import { checkedReader } from './checked-reader.ts';
 import type {
   CollectContext,
@@ -83,8 +83,8 @@ export async function readSection<T>(
   first: FirstLook,
   { reader, door, kernelDoor, options, takenAt, knownImages = [] }: Asked,
 ): Promise<Reading<T>> {
-  if (collector.kernelProbes && kernelDoor === undefined) return unread(needsKernelLevel);
-  if (collector.probes && door === undefined) return unread(needsFilesLevel);
+  if (collector.kernelProbes && kernelDoor === undefined) return leftOut(needsKernelLevel);
+  if (collector.probes && door === undefined) return leftOut(needsFilesLevel);
   try {
     const reads = ownReads(collector);
     const engine = checkedReader(guardArchives(reader, first), (method, path) =>

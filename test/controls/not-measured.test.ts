@@ -1,7 +1,8 @@
 import { controlFacts } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { unread } from '../../src/shared/reading.ts';
+import { leftOut, unread } from '../../src/shared/reading.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { controlOf } from '../support/control-facts.ts';
 
 it('says why the kernel was not seen of a container that it was asked of', () => {
@@ -11,11 +12,17 @@ it('says why the kernel was not seen of a container that it was asked of', () =>
   expect(note(unread('its main process has gone'))).toBe(
     'configured; not verified: its main process has gone',
   );
+  const ofAll = (kernel: Snapshot['kernel']) => {
+    const facts = controlFacts({ ...exampleSnapshot({ container: {} }), kernel });
+    const all = facts.state === 'read' ? facts.value.flatMap(controlsOf) : [];
+    return all.find(({ control }) => control === 'cap-bounding')?.note;
+  };
   // Nor of any.
-  const facts = controlFacts({ ...exampleSnapshot({ container: {} }), kernel: unread('no probe') });
-  const all = facts.state === 'read' ? facts.value.flatMap(controlsOf) : [];
-  expect(all.find(({ control }) => control === 'cap-bounding')?.note).toBe(
-    'configured; not verified: no probe',
+  expect(ofAll(unread('no probe'))).toBe('configured; not verified: no probe');
+  // Whether anybody asked is told by no words.
+  expect(ofAll(leftOut('nobody asked'))).toBe('configured; not verified (needs evidence: kernel)');
+  expect(ofAll(unread('needs evidence level kernel, says a proxy'))).toBe(
+    'configured; not verified: needs evidence level kernel, says a proxy',
   );
   // Where nobody asked, the section says what that takes.
   expect(note()).toBe('configured; not verified (needs evidence: kernel)');

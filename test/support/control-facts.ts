@@ -4,7 +4,7 @@ import { controlsOf } from '../../src/controls/controls-of.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
-import { type Reading, read, unread } from '../../src/shared/reading.ts';
+import { leftOut, type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { ContainerKernelFacts, KernelFacts } from '../../src/snapshot/facts/kernel.ts';
 
 export const containerId = 'c0ffee000001';
@@ -42,7 +42,7 @@ export function factsOf(
         notes: [],
         ...host,
       })
-    : unread<never>('needs evidence level kernel');
+    : leftOut<never>('needs evidence level kernel');
   const snapshot = exampleSnapshot({ ...example, ...(reading ? { kernel: [] } : {}) });
   const facts = controlFacts({ ...snapshot, kernel: section });
   if (facts.state === 'unread') throw new Error(facts.reason);
