@@ -27,15 +27,39 @@ export const isOfSome = ({ source, isPart }: NamedFeed, ecosystem: string): bool
   (source.startsWith('osv/') && source !== `osv/${ecosystem.split(':', 1)[0]}`) ||
   isOfOneRecord({ source });
 
+/** A feed with the ecosystems that it has records of, and whether it is too old for a "no". */
+interface CoveringFeed extends NamedFeed {
+  ecosystems: readonly string[];
+  isStale: boolean;
+}
+
+/** Why a missing record of an ecosystem proves nothing, the most of it first. */
+export const coverGaps = ['uncovered', 'some', 'stale'] as const;
+export type CoverGap = (typeof coverGaps)[number];
+
+/** What feeds lack of an ecosystem, so that a missing record proves nothing; null where they lack nothing. */
+export function coverGap(ecosystem: string, feeds: readonly CoveringFeed[]): CoverGap | null {
+  const named = feeds.filter(({ ecosystems }) => ecosystems.includes(ecosystem));
+  if (named.length === 0) return 'uncovered';
+  if (!areWhole(ecosystem, named)) return 'some';
+  const fresh = named.filter(({ isStale }) => !isStale);
+  return areWhole(ecosystem, fresh) ? null : 'stale';
+}
+
+/** The same for people, of the ecosystems that lack it. */
+export function gapText(gap: CoverGap, ecosystems: readonly string[]): string {
+  const of = ecosystems.join(', ');
+  if (gap === 'uncovered') return `no feed covers ${of}`;
+  return gap === 'some'
+    ? `feeds have only some records of ${of}`
+    : `the feeds of ${of} are too old`;
+}
+
 /**
  * True where feeds together have all packages of an ecosystem. Some records that somebody imported, and the archive of
  * another ecosystem, name some of them and say nothing of the rest.
  */
-export function isCoveredWhole(
-  ecosystem: string,
-  feeds: readonly (NamedFeed & { ecosystems: readonly string[] })[],
-): boolean {
-  const named = feeds.filter(({ ecosystems }) => ecosystems.includes(ecosystem));
+function areWhole(ecosystem: string, named: readonly NamedFeed[]): boolean {
   const isWhole = (feed: NamedFeed) => !isOfRepository(feed.source) && !isOfSome(feed, ecosystem);
   return (
     named.some(isWhole) ||

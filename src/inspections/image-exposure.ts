@@ -2,7 +2,7 @@ import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import type { ImageExposure } from '../answers/image-answer.ts';
 import { otherNames } from '../exposure/advisory.ts';
 import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
-import { isCoveredWhole } from '../exposure/feed-covers.ts';
+import { type CoverGap, coverGap, coverGaps, gapText } from '../exposure/feed-covers.ts';
 import {
   type InstalledPackage,
   packagesOfComponents,
@@ -23,10 +23,11 @@ import {
 import type { ImageNames } from '../exposure/vex-product.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { FeedState, FeedStore } from '../ports/feed-store.ts';
+import type { FeedStore } from '../ports/feed-store.ts';
 import type { FilesystemStore, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import type { ContentsKey } from '../ports/image-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
+import { once } from '../shared/once.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { counted } from '../shared/text.ts';
 import { yieldToEvents } from '../shared/yield-to-events.ts';
@@ -98,7 +99,7 @@ export async function openInventoryJudge({
 }: ExposureParts): Promise<InventoryJudge> {
   const at = now();
   const known = withAges(await feeds.list(), { now: at, staleAfterMs: feedsStaleAfterMs });
-  const covered = new Set(known.flatMap(({ ecosystems }) => ecosystems));
+  const gapOf = once((ecosystem: string) => coverGap(ecosystem, known));
   const { statements } = known.some(isOfStatements)
     ? await feeds.listStatements(STATEMENTS_MAX)
     : { statements: [] };
@@ -155,20 +156,18 @@ export async function openInventoryJudge({
 
   async function judgeOne({ inventory, filesystem }: JudgedContents): Promise<Reading<Found>> {
     if (known.length === 0) return unread('no advisory feed was imported yet');
-    const system = inventory === null ? null : packagesIn(inventory, covered);
+    const system = inventory === null ? null : packagesIn(inventory, gapOf);
     const gaps = system?.state === 'unread' ? [system.reason] : [];
     const ecosystem = inventory === null ? null : ecosystemOfInventory(inventory);
     const ended = ecosystem?.state === 'read' ? endedOn(ecosystem.value, at) : null;
     if (ended !== null)
       gaps.push(`its release gets no fixes since ${ended}, so a missing record proves nothing`);
     const components = packagesOfComponents(filesystem?.components ?? []);
-    const [judged, others] = partition(components, ({ ecosystem }) => covered.has(ecosystem));
+    const judged = components.filter(({ ecosystem }) => gapOf(ecosystem) !== 'uncovered');
     const packages = system?.state === 'read' ? [...system.value, ...judged] : judged;
     const { said, left } = await judgePackages(packages);
     if (left > 0) gaps.push(`${counted(left, 'package')}: ${TOO_MANY_PAIRS}`);
-    const uncovered = [...new Set(others.map(({ ecosystem }) => ecosystem))].sort();
-    if (uncovered.length > 0) gaps.push(`no feed covers ${uncovered.join(', ')}`);
-    gaps.push(...partlyCovered(packages, known));
+    gaps.push(...gapsIn([...packages, ...components], gapOf));
     const missed = filesystem === null ? null : unseenOf(filesystem, null);
     if (missed !== null) gaps.push(missed);
     const [why = 'nothing in it has a name that advisories use'] = gaps;
@@ -178,19 +177,16 @@ export async function openInventoryJudge({
   }
 }
 
-/** Why a missing record proves nothing where feeds name what these packages are of: they have only some, or are too old. */
-function partlyCovered(
-  packages: readonly InstalledPackage[],
-  feeds: readonly (FeedState & { isStale: boolean })[],
-): string[] {
-  const fresh = feeds.filter(({ isStale }) => !isStale);
-  const all = [...new Set(packages.map(({ ecosystem }) => ecosystem))].sort();
-  const [whole, partly] = partition(all, (one) => isCoveredWhole(one, feeds));
-  const stale = whole.filter((one) => !isCoveredWhole(one, fresh));
-  return [
-    ...(partly.length > 0 ? [`feeds have only some records of ${partly.join(', ')}`] : []),
-    ...(stale.length > 0 ? [`the feeds of ${stale.join(', ')} are too old`] : []),
-  ];
+type GapOf = (ecosystem: string) => CoverGap | null;
+
+/** Why a missing record of what these packages are of proves nothing. */
+function gapsIn(packages: readonly InstalledPackage[], gapOf: GapOf): string[] {
+  const ecosystems = [...new Set(packages.map(({ ecosystem }) => ecosystem))].sort();
+  const byGap = Map.groupBy(ecosystems, gapOf);
+  return coverGaps.flatMap((gap) => {
+    const of = byGap.get(gap);
+    return of ? [gapText(gap, of)] : [];
+  });
 }
 
 /** What is found, with the weight of each vulnerability. */
@@ -238,20 +234,14 @@ function withStatements(found: Reading<Found>, here: StatementsHere): Reading<Fo
 }
 
 /** Packages of a system that are judged: the kernel is the host's. Unread with the reason where none can be. */
-function packagesIn(
-  inventory: PackageInventory,
-  covered: ReadonlySet<string>,
-): Reading<InstalledPackage[]> {
+function packagesIn(inventory: PackageInventory, gapOf: GapOf): Reading<InstalledPackage[]> {
   if (inventory.manager === null) return unread('it has no package database of a known kind');
   const ecosystem = ecosystemOfInventory(inventory);
   if (ecosystem.state === 'unread') return ecosystem;
-  if (!covered.has(ecosystem.value)) return unread(`no feed covers ${ecosystem.value}`);
+  if (gapOf(ecosystem.value) === 'uncovered') {
+    return unread(gapText('uncovered', [ecosystem.value]));
+  }
   return read(packagesOfSystem(inventory, ecosystem.value).filter((one) => !isOfKernel(one)));
-}
-
-function partition<T>(items: readonly T[], is: (item: T) => boolean): [T[], T[]] {
-  const { yes = [], no = [] } = Object.groupBy(items, (item) => (is(item) ? 'yes' : 'no'));
-  return [yes, no];
 }
 
 /** What is stored of these; a key of which something is gone is left out. */
