@@ -1,7 +1,7 @@
 import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
 import { makerInVersion } from '../shared/package-maker.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
-import { knownAs } from './programs.ts';
+import { knownBy } from './programs.ts';
 
 /** One distinct package as the matcher takes it: of a system, or of a language. */
 export interface InstalledPackage {
@@ -65,9 +65,10 @@ export interface Component {
 /** The same of a language; a program under each name that an ecosystem knows it by. */
 export function packagesOfComponents(components: readonly Component[]): InstalledPackage[] {
   return components.flatMap((component) => {
-    const { ecosystem, name, isMainModule } = component;
-    if (ecosystem !== null) return [installedAs(component, ecosystem, name, isMainModule)];
-    return knownAs(name).map((known) => installedAs(component, known.ecosystem, known.name, true));
+    const isMainModule = component.ecosystem === null || component.isMainModule;
+    return knownBy(component.ecosystem, component.name).map(({ ecosystem, name }) =>
+      installedAs(component, ecosystem, name, isMainModule),
+    );
   });
 }
 

@@ -1,6 +1,3 @@
-/** The ecosystem whose records name programs as upstream does. */
-const PROGRAM_ECOSYSTEM = 'Bitnami';
-
 /** Under which names advisories know a program that no package manager installed. */
 interface ProgramNames {
   /** In the ecosystem `Bitnami`, whose records name versions as upstream does. */
@@ -65,12 +62,17 @@ export function knownAs(program: string): { ecosystem: 'Bitnami' | 'Go'; name: s
   ];
 }
 
-/** The ecosystems that may know what was found: its own, or those that know a program (none of its own) by its name. */
-export const ecosystemsOf = (ecosystem: string | null, program: string | null): string[] => {
-  if (ecosystem !== null) return [ecosystem];
-  const known = program === null ? [] : knownAs(program).map((one) => one.ecosystem);
-  return [...new Set([PROGRAM_ECOSYSTEM, ...known])];
-};
+/** Where and under which names what was found is known: in its own ecosystem, or where a program (none of its own) is. */
+export const knownBy = <E extends string>(
+  ecosystem: E | null,
+  name: string,
+): { ecosystem: E | 'Bitnami' | 'Go'; name: string }[] =>
+  ecosystem === null ? knownAs(name) : [{ ecosystem, name }];
+
+/** The ecosystems in which what was found is known, each once; only of a program the name matters. */
+export const ecosystemsOf = (ecosystem: string | null, program: string | null): string[] => [
+  ...new Set(knownBy(ecosystem, program ?? '').map((one) => one.ecosystem)),
+];
 
 /** Packages of Composer that are listed where their program was unpacked from an archive. Others list what they use alone. */
 const LISTED_BY_COMPOSER: readonly string[] = ['drupal/core', 'laravel/framework'];
