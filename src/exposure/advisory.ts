@@ -157,14 +157,14 @@ export function isOfOne({ id, aliases, upstream, related }: Advisory): boolean {
 }
 
 /**
- * Severities of one vulnerability, each with the record that gives it. A record about several has that of the worst of
- * them, which counts where no record about this one alone has a severity that `isSaid`, and they have one.
+ * Severities of one vulnerability, each with the record that gives it, of those that stand. A record about several has that of
+ * the worst of them, which counts where no record about this one alone has a severity that `isSaid`, and they have one.
  */
 export function severitiesIn(
   advisories: readonly Advisory[],
   isSaid: (severity: AdvisorySeverity) => boolean,
 ): (AdvisorySeverity & { by: string })[] {
-  const given = advisories.filter(({ severities }) => severities.length > 0);
+  const given = advisories.filter((one) => one.withdrawn === null && one.severities.length > 0);
   const own = given.filter(isOfOne);
   const says = (some: readonly Advisory[]) => some.some((one) => one.severities.some(isSaid));
   const isOwn = own.length > 0 && (says(own) || !says(given));

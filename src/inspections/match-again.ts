@@ -1,10 +1,9 @@
-import { isOfOne, vulnerabilitiesOf } from '../exposure/advisory.ts';
-import { type SeverityRank, worstRank } from '../exposure/cvss.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { packagesOfComponents } from '../exposure/installed.ts';
 import { type ExposedPackage, matchIndexed } from '../exposure/match-exposed.ts';
 import type { OpenRecords } from '../exposure/record-index.ts';
 import { RelevantRecords } from '../exposure/relevant-records.ts';
+import { SeverityRanks } from '../exposure/severity-ranks.ts';
 import { byWorst } from '../exposure/verdict.ts';
 import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
 import type {
@@ -100,7 +99,7 @@ async function findChange(
       state: verdict.state,
       fixed: verdict.state === 'affected-fix-available' ? verdict.fixed : null,
       isExploited: exploited.has(vulnerability),
-      severity: severities.get(vulnerability) ?? null,
+      severity: severities.of(vulnerability),
       firstSeen: at,
       fixableSince: null,
       exploitedSince: null,
@@ -214,29 +213,15 @@ async function indexRelevant(
   stated: ReadonlySet<string>,
 ) {
   const relevant = new RelevantRecords(packages, stated);
-  // What a record about several has counts where no record is about one alone.
-  const ofOne = new Map<string, SeverityRank>();
-  const ofSeveral = new Map<string, SeverityRank>();
+  const severities = new SeverityRanks();
   for await (const page of source.records()) {
     for (const record of page) {
-      const { advisory } = record;
-      if (advisory.withdrawn !== null) continue;
       relevant.add(record);
-      // What is an attack itself has no score, and there is nothing worse.
-      const rank = advisory.kind === 'malware' ? 4 : worstRank(advisory.severities);
-      if (rank === null) continue;
-      const ranks = isOfOne(advisory) ? ofOne : ofSeveral;
-      for (const id of vulnerabilitiesOf(advisory)) {
-        if (rank > (ranks.get(id) ?? 0)) ranks.set(id, rank);
-      }
+      severities.add(record.advisory);
     }
   }
   const index = relevant.index();
   // A record that is about the CVE of another says how severe that is.
-  for (const { id, vulnerability } of index.links()) {
-    const rank = ofOne.get(id);
-    if (rank !== undefined && rank > (ofOne.get(vulnerability) ?? 0))
-      ofOne.set(vulnerability, rank);
-  }
-  return { index, severities: new Map([...ofSeveral, ...ofOne]) };
+  for (const link of index.links()) severities.link(link);
+  return { index, severities };
 }
