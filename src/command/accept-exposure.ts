@@ -1,7 +1,10 @@
+import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { toldAs } from '../exposure/linked-vulnerabilities.ts';
 import { EVERY_HOST } from '../findings/attestations.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
 import { isAffected } from '../inspections/exposure-order.ts';
 import { GONE_MS } from '../inspections/look-at-exposure.ts';
+import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { listed, quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
@@ -18,11 +21,14 @@ export async function acceptExposure(
   context: CommandContext,
   request: CommandRequest,
 ): Promise<ExposureAcceptedAnswer> {
-  const { vulnerability, name } = namedIn(request);
+  const { id, name } = namedIn(request);
   const at = context.now();
   const hosts = hostsOf(context, request);
-  const question = { kind: 'vulnerability' as const, id: vulnerability, summary: '' };
-  const { facts } = await exposureOf(context, question, { hosts, since: at - GONE_MS, at });
+  const question = { kind: 'vulnerability' as const, id, summary: '' };
+  const { facts, records } = await exposureOf(context, question, {
+    ...{ hosts, since: at - GONE_MS, at },
+  });
+  const vulnerability = oneOf(id, records, request);
   const affected = facts.results.flatMap(({ state, package: found }) =>
     found !== null && isAffected(state) ? [found] : [],
   );
@@ -66,33 +72,68 @@ export async function unacceptExposure(
   context: CommandContext,
   request: CommandRequest,
 ): Promise<ExposureAcceptedAnswer> {
-  const { vulnerability, name } = namedIn(request);
+  const { id, name } = namedIn(request);
   const isEverywhere = !request.isLimited && (!request.isHostNamed || request.isEveryHost);
   const at = context.now();
-  const acceptances = await context.exposed.unaccept(
-    { vulnerability, package: name },
-    isEverywhere ? null : hostsOf(context, request),
-    { actor: context.actor, at },
-  );
-  if (acceptances.length === 0) {
-    throw new UserError(
-      `Nobody accepted ${vulnerability}${name === null ? '' : ` in ${name}`} here.`,
-      {
-        hint: '`findings accepted` lists what is accepted.',
-      },
+  const records = await context.feeds.recordsOf(id);
+  const vulnerabilities = [
+    ...new Set([
+      id,
+      ...toldAs(
+        id,
+        records.map(({ advisory }) => advisory),
+      ),
+    ]),
+  ];
+  const acceptances: StoredExposureAcceptance[] = [];
+  for (const vulnerability of vulnerabilities) {
+    acceptances.push(
+      ...(await context.exposed.unaccept(
+        { vulnerability, package: name },
+        isEverywhere ? null : hostsOf(context, request),
+        { actor: context.actor, at },
+      )),
     );
+  }
+  if (acceptances.length === 0) {
+    throw new UserError(`Nobody accepted ${id}${name === null ? '' : ` in ${name}`} here.`, {
+      hint: '`findings accepted` lists what is accepted.',
+    });
   }
   return {
     kind: 'exposure-accepted',
     takenAt: isoTime(at),
     ...{ acceptances, isWithdrawn: true },
-    next: [`exposure ${vulnerability}`, 'findings accepted'],
+    next: [`exposure ${id}`, 'findings accepted'],
   };
 }
 
-function namedIn({ words }: CommandRequest): { vulnerability: string; name: string | null } {
+function namedIn({ words }: CommandRequest): { id: string; name: string | null } {
   const [id = '', name = null] = words;
-  return { vulnerability: id.toUpperCase(), name };
+  return { id: id.toUpperCase(), name };
+}
+
+/** What messages and digests call it: an acceptance of another name would hold for nothing that they tell. */
+function oneOf(
+  id: string,
+  records: readonly AdvisoryRecord[],
+  { words, flags }: CommandRequest,
+): string {
+  const names = toldAs(
+    id,
+    records.map(({ advisory }) => advisory),
+  );
+  const [first = id] = names;
+  if (names.length < 2) return first;
+  throw new UserError(
+    `${id} is about several vulnerabilities: ${listed(names)}. Accept each of them.`,
+    {
+      correctedLine: lineWithFlags(
+        ['accept', first, ...words.slice(1).map(quoteWord)].join(' '),
+        flags,
+      ),
+    },
+  );
 }
 
 const hostsOf = ({ hosts }: CommandContext, request: CommandRequest): string[] =>

@@ -1,4 +1,10 @@
-import { type Advisory, type Affected, isOfOne, ownNamesOf } from './advisory.ts';
+import {
+  type Advisory,
+  type Affected,
+  isOfOne,
+  ownNamesOf,
+  vulnerabilitiesOf,
+} from './advisory.ts';
 
 /** What one record says of a package. */
 interface Said {
@@ -37,4 +43,18 @@ export function linkedVulnerabilities(said: readonly Said[]): (readonly string[]
     const linked = [...new Set(named)];
     return linked.length === 1 ? linked : one.vulnerabilities;
   });
+}
+
+/**
+ * What a match calls the vulnerabilities of an id, in capitals, by all records that know it: the CVE of another record’s id,
+ * each where it is about several, and itself where records name none.
+ */
+export function toldAs(id: string, records: readonly Advisory[]): string[] {
+  const named = records
+    .filter(({ withdrawn }) => withdrawn === null)
+    .flatMap((one) => vulnerabilitiesOf(one));
+  const cves = [...new Set(named)].filter((one) => one.startsWith('CVE-')).sort();
+  // A record of no CVE keeps its own id where others by its names are about several.
+  const isOwn = cves.length === 0 || cves.includes(id) || (cves.length > 1 && named.includes(id));
+  return isOwn ? [id] : cves;
 }

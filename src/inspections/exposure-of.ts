@@ -5,6 +5,7 @@ import {
   otherNames,
   severitiesIn,
 } from '../exposure/advisory.ts';
+import { toldAs } from '../exposure/linked-vulnerabilities.ts';
 import { programsCalled } from '../exposure/programs.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
@@ -71,9 +72,9 @@ export async function exposureOf(
   const known = withAges(await feeds.list(), { now: at, staleAfterMs });
   const isVulnerability = question.kind === 'vulnerability';
   const records = isVulnerability ? await feeds.recordsOf(question.id) : [];
-  const ids = isVulnerability
-    ? [question.id, ...otherNames(records.map(({ advisory }) => advisory))]
-    : [];
+  const advisories = records.map(({ advisory }) => advisory);
+  const ids = isVulnerability ? [question.id, ...otherNames(advisories)] : [];
+  const told = isVulnerability ? toldAs(question.id, advisories) : [];
   const statements = await feeds.statementsOf(ids);
   const said = indexStatements(statements);
   const exploitation = await feeds.knownOf(ids);
@@ -104,11 +105,15 @@ export async function exposureOf(
     known: {
       exploited: exploitation.exploited,
       epss: exploitation.prediction,
-      ...(await severityIn(records.map(({ advisory }) => advisory))),
+      ...(await severityIn(advisories)),
     },
     ...others,
     results: isVulnerability
-      ? withAcceptances(results, question.id, await exposed.listAcceptances())
+      ? withAcceptances(
+          results,
+          told.length === 1 ? [...ids, ...told] : ids,
+          await exposed.listAcceptances(),
+        )
       : results,
     statements: statements.map(({ products, ...one }) => {
       const { author, at, status, justification, note, document } = one;
@@ -142,16 +147,17 @@ async function severityIn(
 
 const withAcceptances = (
   results: readonly ExposureResult[],
-  vulnerability: string,
+  ids: readonly string[],
   acceptances: readonly StoredExposureAcceptance[],
 ): ExposureResult[] => {
-  const own = acceptances.filter((one) => one.vulnerability === vulnerability);
+  const names = new Set(ids.map((id) => id.toUpperCase()));
+  const own = acceptances.filter((one) => names.has(one.vulnerability));
   if (own.length === 0) return [...results];
   return results.map((result) => {
     const { package: found, host } = result;
     if (found === null) return result;
     const named = { ...found, sourceName: found.source };
-    const accepted = own.find((one) => accepts(one, { vulnerability, package: named, host }));
+    const accepted = own.find((one) => accepts(one, { ...one, package: named, host }));
     if (accepted === undefined) return result;
     const { by, until, reason } = accepted;
     return { ...result, accepted: { by, until, reason } };
