@@ -150,10 +150,11 @@ export const otherNames = (advisories: readonly Advisory[]): string[] =>
  * True for a record about one vulnerability, whatever that is called: its severity is of this one, and its names are
  * the same. One of several was made for several, or names several CVEs as related and none as its own.
  */
-export function isOfOne({ id, aliases, upstream, related }: Advisory): boolean {
+export function isOfOne(advisory: Advisory): boolean {
+  const { id, aliases, upstream } = advisory;
   const isMadeForOne = upstream.length <= 1 || upstream.filter(isCve).length === 1;
   const hasOwn = [id, ...aliases, ...upstream].some(isCve);
-  return isMadeForOne && (hasOwn || related.filter(isCve).length <= 1);
+  return isMadeForOne && (hasOwn || relatedIn(advisory).filter(isCve).length <= 1);
 }
 
 /**
@@ -189,10 +190,17 @@ export function vulnerabilitiesOf(advisory: Advisory): string[] {
   return inUpperCase(named.length > 0 ? named : [advisory.id]);
 }
 
-function idsOf({ id, aliases, upstream, related }: Advisory): string[] {
+function idsOf(advisory: Advisory): string[] {
+  const { id, aliases, upstream } = advisory;
   const same = [id, ...aliases, ...upstream];
-  return same.some(isCve) ? same : [...same, ...related];
+  return same.some(isCve) ? same : [...same, ...relatedIn(advisory)];
 }
+
+/** Databases of libraries write what is the same as such: what has to do with it is something else. */
+const OF_LIBRARIES = /^(?:GHSA|GO|PYSEC|PSF|RUSTSEC|MAL|BIT)-/;
+
+/** Ids by which a record may mean what it is about. */
+const relatedIn = ({ id, related }: Advisory): string[] => (OF_LIBRARIES.test(id) ? [] : related);
 
 const isCve = (id: string): boolean => /^CVE-/i.test(id);
 /** Most have one or two, for which a set takes longer than all the rest. */

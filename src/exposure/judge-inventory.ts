@@ -1,5 +1,6 @@
 import { type Advisory, otherNames } from './advisory.ts';
 import type { JudgedPackage } from './asked-inventory.ts';
+import { ofFreshest } from './feed-words.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
 import { linkedVulnerabilities } from './linked-vulnerabilities.ts';
@@ -25,16 +26,20 @@ export interface SaidOfPackage {
   advisories: Advisory[];
 }
 
-/** Every vulnerability that the index has of a package; of what it clears only those of which somebody says otherwise. */
+/**
+ * Every vulnerability that the index has of a package; of what it clears only those of which somebody says otherwise. What
+ * feeds that are too old clear is not cleared where a newer one says otherwise.
+ */
 export function saidOf(
   installed: InstalledPackage,
   index: RecordIndex,
   doubted: ReadonlySet<string> = new Set(),
+  stale: ReadonlySet<string> = new Set(),
 ): SaidOfPackage[] {
   const found: SaidOfPackage[] = [];
   const verdictOf = verdictsOf(installed);
   for (const [id, named] of byVulnerability(index.of(installed))) {
-    const verdict = verdictOf(named);
+    const verdict = ofFreshest(verdictOf, named, (source) => stale.has(source));
     const advisories = [...new Set(named.map(({ advisory }) => advisory))];
     const isDoubted = [id, ...otherNames(advisories)].some((one) => doubted.has(one.toUpperCase()));
     if (verdict === undefined || (isCleared(verdict) && !isDoubted)) continue;

@@ -126,9 +126,22 @@ function placeOf(affected: Affected, bounds: readonly Bounds[], version: ReadVer
 const OF_SYSTEMS: readonly VersionScheme[] = ['deb', 'rpm', 'apk'];
 const NUMBERS = /^(?:v?(?:\d{1,9}!)?|go)\d{1,100}(?:\.\d{1,100}){0,10}/;
 
-/** True for `5.0.0-beta.1` where 5.0.0 is the first affected one: that stands before it, and mostly has what is wrong with it. */
-function isCandidateOf({ introduced }: Bounds, { scheme, text }: ReadVersion): boolean {
+/** What a commit without a tag is called: `v0.0.0-20250301120000-0123456789ab`, `0.1.dev1+g0123456`, `0+unknown`. */
+const ofCommits: Readonly<Partial<Record<VersionScheme, RegExp>>> = {
+  go: /[-.]\d{14}-[\da-f]{12}(?:\+|$)/,
+  pep440: /\+(?:(?:\d{1,9}\.)?g[\da-f]{7,40}\b|unknown|untagged)/i,
+};
+const isOfCommit = ({ scheme, text }: ReadVersion): boolean =>
+  ofCommits[scheme]?.test(text) === true;
+
+/**
+ * True for `5.0.0-beta.1` where 5.0.0 is the first affected one: that stands before it, and mostly has what is wrong with
+ * it. So may any commit have it: its number is that of a tag before it, or none where no tag was at hand.
+ */
+function isCandidateOf({ introduced }: Bounds, version: ReadVersion): boolean {
+  const { scheme, text } = version;
   if (introduced === null || OF_SYSTEMS.includes(scheme)) return false;
+  if (isOfCommit(version)) return !isOfCommit(introduced);
   const numbers = NUMBERS.exec(text)?.[0] ?? '';
   return compareVersions(scheme, numbers, introduced.text) === 0;
 }
@@ -158,5 +171,13 @@ function beyondOf(
   if (fromStart < 0) return 'before';
   if (toLimit >= 0 && !(fixed !== null && toEnd >= 0)) return 'after';
   if (fixed !== null) return toEnd >= 0 ? 'fixed' : 'inside';
-  return toEnd > 0 ? 'after' : 'inside';
+  if (toEnd <= 0) return 'inside';
+  return isBuildOf(lastAffected, version) || isOfCommit(version) ? 'unclear' : 'after';
 }
+
+/** True for `31.1-jre` and `1.0.post1` where 31.1 or 1.0 is the last affected one: they stand behind it, and are the same. */
+const isBuildOf = (named: string | null, { scheme, text }: ReadVersion): boolean =>
+  named !== null &&
+  !OF_SYSTEMS.includes(scheme) &&
+  text.startsWith(named) &&
+  /^[-._]?[a-z]/i.test(text.slice(named.length));

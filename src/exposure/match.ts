@@ -15,7 +15,7 @@ import {
   notLookedFor,
   unmatchedPrograms,
 } from './beside-packages.ts';
-import { isOfRepository, isOfSome } from './feed-covers.ts';
+import { ofFreshest, withAge } from './feed-words.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
 import { judgeNear } from './near-modules.ts';
@@ -27,7 +27,7 @@ import {
   recordOf,
 } from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
-import { byWorst, unknown, type Verdict, type VerdictRecord } from './verdict.ts';
+import { byWorst, isByStatement, unknown, type Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
 
 /** What statements (VEX) say of the vulnerability, in this image. */
@@ -83,6 +83,7 @@ function withListed(
   const judged = judgeAll(
     packages.filter((one) => isUnread(asked, one)),
     prepared,
+    feeds,
     statements,
   );
   const isKnown = asked.packages.state === 'read' && asked.whole !== null;
@@ -119,7 +120,7 @@ function matchRecords(
   if (packages.state === 'unread') {
     return { worst: unknown('not-inventoried', packages.reason), packages: [] };
   }
-  const judged = judgeAll(packages.value, prepared, statements);
+  const judged = judgeAll(packages.value, prepared, feeds, statements);
   const unmatched = [
     ...unmatchedPrograms(whole?.programs ?? [], about, judged),
     ...namedWithoutRelease({ packages: packages.value, about, judged }),
@@ -235,54 +236,24 @@ const namedIn = (
       .map((one) => ({ advisory, affected: one })),
   );
 
-/** What is old may have changed since: a "no" of it is none. */
-function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdict {
-  if (verdict.state !== 'vendor-says-not-affected' && verdict.state !== 'not-present')
-    return verdict;
-  const { record } = verdict;
-  // What somebody says of a version does not get old.
-  if (isByStatement(verdict)) return verdict;
-  if (!isOutdated(record, feeds)) return verdict;
-  return { state: 'unknown', reason: 'feed-stale', record, note: '' };
-}
-
-const isByStatement = ({ record }: Verdict): boolean => record?.through === 'statement';
-
 /** The verdict on each package that a record or a statement names, the worst first. */
 function judgeAll(
   packages: readonly InstalledPackage[],
   { records, index }: PreparedRecords,
+  feeds: readonly FeedCoverage[],
   statements: AskedStatements | null,
 ): JudgedPackage[] {
+  const isStale = (own: string) => feeds.some((one) => one.source === own && one.isStale);
   const near = new Map(
     judgeNear(packages, records).map(({ installed, verdict }) => [installed, verdict]),
   );
   return packages
     .flatMap((installed) => {
-      const ofRecords = verdictsOf(installed)(index.of(installed)) ?? near.get(installed);
+      const ofRecords =
+        ofFreshest(verdictsOf(installed), index.of(installed), isStale) ?? near.get(installed);
       const said = statements?.here.about(statements.ids, installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);
       return verdict === undefined ? [] : [{ installed, verdict }];
     })
     .sort((a, b) => byWorst(a.verdict, b.verdict));
-}
-
-/**
- * True where what a record says may have changed since: neither its own feed is recent, nor one that has all packages of
- * its ecosystem. A file that has other packages says nothing of these.
- */
-function isOutdated(
-  { ecosystem, source: own }: Pick<VerdictRecord, 'ecosystem' | 'source'>,
-  feeds: readonly FeedCoverage[],
-): boolean {
-  const covering = feeds.filter((feed) => feed.ecosystem === ecosystem);
-  const repositories = covering.filter(({ source }) => isOfRepository(source));
-  const areRepositoriesFresh = repositories.every(({ isStale }) => !isStale);
-  return !covering.some((feed) => {
-    const { source, isStale } = feed;
-    if (isStale) return false;
-    if (source === own) return true;
-    if (isOfRepository(source)) return !isOfRepository(own) && areRepositoriesFresh;
-    return !isOfSome(feed, ecosystem);
-  });
 }

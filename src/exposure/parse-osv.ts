@@ -1,5 +1,5 @@
 import type { Reading } from '../shared/reading.ts';
-import { type Foreign, field, isAbsent, text } from '../snapshot/foreign.ts';
+import { entriesOrEmpty, type Foreign, field, isAbsent, text } from '../snapshot/foreign.ts';
 import type {
   Advisory,
   AdvisoryKind,
@@ -162,8 +162,9 @@ function versionsOf(
   scheme: VersionScheme,
   { isNoticed, stream }: About,
 ): SaidOfVersions {
-  const ranges = atMost(EVENTS_MAX, field(found, 'ranges')).filter(
-    (range) => text(field(range, 'type')) !== 'GIT',
+  const { commits = [], versions: ranges = [] } = Object.groupBy(
+    atMost(EVENTS_MAX, field(found, 'ranges')),
+    (range) => (text(field(range, 'type')) === 'GIT' ? 'commits' : 'versions'),
   );
   const intervals = ranges.flatMap((range) => intervalsIn(scheme, range));
   const kept = intervals.filter(({ fixed, introduced }) => fixed !== '0' || introduced !== null);
@@ -172,8 +173,9 @@ function versionsOf(
     word(one, VERSION_CHARACTERS_MAX),
   );
   const isNever = intervals.length > 0 && kept.length + listed.length === 0;
+  const isUntold = ranges.length === 0 && listed.length > 0 && commits.some(isOpen);
   return {
-    intervals: kept,
+    intervals: isUntold ? [OF_COMMITS] : kept,
     // What is listed is what the range holds, and says no more than it does.
     versions: isOlderUnclear ? [] : listed,
     status: isNever ? 'not-affected' : 'affected',
@@ -183,6 +185,14 @@ function versionsOf(
     imports: importsOf(found),
   };
 }
+
+/** Where commits have no end, versions are listed as of some day: of others nothing is known. */
+const OF_COMMITS = { introduced: null, fixed: null, lastAffected: null, limit: '(of commits)' };
+
+const isOpen = (range: Foreign): boolean =>
+  !atMost(EVENTS_MAX, field(range, 'events'))
+    .flatMap((event) => entriesOrEmpty(event))
+    .some(([kind]) => ['fixed', 'last_affected', 'limit'].includes(kind));
 
 const importsOf = (found: Foreign): AffectedImport[] => {
   const specific = field(found, 'ecosystem_specific');

@@ -50,7 +50,7 @@ export const unknownReasons = [
   'no-version',
   /** The record says from which version on nobody is affected, and nothing of older ones. */
   'older-unclear',
-  /** It came before the first affected version, under the same numbers: a candidate of it. */
+  /** It stands before the first affected version: as a candidate of it with the same numbers, or as a commit without one. */
   'candidate',
   /** The fix is in a module stream, and that of the package is another one or not known. */
   'module-stream',
@@ -141,3 +141,6 @@ export const unknown = (reason: UnknownReason, note = ''): Verdict => ({
 /** The worse of two comes first; of two of one state the order is kept. */
 export const byWorst = (a: { state: ExposureState }, b: { state: ExposureState }): number =>
   exposureStates.indexOf(a.state) - exposureStates.indexOf(b.state);
+
+/** True for what somebody says of a version in a statement (VEX). */
+export const isByStatement = ({ record }: Verdict): boolean => record?.through === 'statement';

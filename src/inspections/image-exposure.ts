@@ -104,7 +104,7 @@ export async function openInventoryJudge({
     ? await feeds.listStatements(STATEMENTS_MAX)
     : { statements: [] };
   const stated = indexStatements(statements);
-  const judgePackages = rememberPackages(feeds, stated.doubted);
+  const judgePackages = rememberPackages(feeds, stated.doubted, known);
   /** In order, as many at once as have no more pairs than one may have. */
   async function* judge(contents: readonly JudgedContents[], image: ImageNames | null) {
     const here = stated.of(image);

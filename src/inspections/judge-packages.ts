@@ -26,12 +26,15 @@ interface CountedPackage {
 
 /**
  * Judges packages of one image after another. Images share most of theirs: each is judged once. Of an image
- * with more pairs than are taken those packages are judged that make fewer of them. Others have turns meanwhile.
+ * with more pairs than are taken those packages are judged that make fewer of them. Others have turns meanwhile. By
+ * `ages` of feeds what an old one says does not stand against a newer one.
  */
 export function rememberPackages(
   feeds: Pick<FeedStore, 'recordsAbout'>,
   doubted: ReadonlySet<string>,
+  ages: readonly { source: string; isStale: boolean }[] = [],
 ) {
+  const stale = new Set(ages.flatMap(({ source, isStale }) => (isStale ? [source] : [])));
   const indexFor = rememberRecords(feeds);
   const takeTurns = turnsBy(PAIRS_IN_A_TURN);
   const remembered = new Map<string, readonly SaidOfPackage[]>();
@@ -55,7 +58,7 @@ export function rememberPackages(
   function judge({ key, installed, index }: CountedPackage): readonly SaidOfPackage[] {
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    const said = saidOf(installed, index, doubted);
+    const said = saidOf(installed, index, doubted, stale);
     pairs += said.length;
     if (pairs > keptPairs.each) {
       remembered.clear();

@@ -25,7 +25,7 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'no-version': 'the record names no version',
   'older-unclear': 'the record names the fixed version, but not the first affected one',
   candidate:
-    'it came before the first affected version and has its numbers, so that it may be affected',
+    'it stands before the first affected version as a candidate of it or as a commit, so that it may be affected',
   'module-stream': 'the fix is of another module stream',
   sibling: 'another package of the same source is named, and this one is not',
   'part-of-package': 'only a part of it is affected, and whether that is used is not known',

@@ -1,3 +1,4 @@
+import { namesOf } from '../../src/exposure/advisory.ts';
 import { matchVulnerability, prepareRecords } from '../../src/exposure/match.ts';
 import { isSameSoftware } from '../../src/exposure/programs.ts';
 import { feedOfJson } from '../../src/feeds/make-feed.ts';
@@ -408,4 +409,133 @@ describe('a feed that is too old', () => {
     expect(on(source, '3.2.0-r0', feeds).state).toBe('affected-fix-available');
     expect(on(source, '', feeds).state).toBe(said === old ? 'unknown' : 'not-present');
   });
+});
+
+describe('what stands behind or before a version that a record names', () => {
+  const about = (ecosystem: string, events: readonly Record<string, string>[]) =>
+    osv({
+      ...{ id: 'GHSA-1', aliases: ['CVE-2026-1'] },
+      affected: [osvAffected(ecosystem, 'a', events)],
+    });
+  const stateOf = (
+    ecosystem: string,
+    version: string,
+    events: readonly Record<string, string>[],
+  ) => {
+    const own = installed(ecosystem, 'a', version, { isMainModule: true });
+    return ask('Debian:12', [own], [about(ecosystem, events)]).packages[0]?.verdict.state;
+  };
+
+  it.each([
+    // Built without tags, as from a shallow clone, and a commit behind the last tag before.
+    ['v0.0.0-20250301120000-0123456789ab', '1.3.0', 'unknown'],
+    ['v0.0.0-20250301120000-0123456789ab+dirty', '1.3.0', 'unknown'],
+    ['v1.2.4-0.20250301120000-0123456789ab', '1.3.0', 'unknown'],
+    ['v1.2.9', '1.3.0', 'vendor-says-not-affected'],
+    // Commits are in the order of their times.
+    [
+      'v0.0.0-20250301120000-0123456789ab',
+      '0.0.0-20260301120000-ba9876543210',
+      'vendor-says-not-affected',
+    ],
+  ])(
+    'a commit of Go may have what came with a later tag: %s of %s',
+    (version, introduced, state) => {
+      expect(stateOf('Go', version, [{ introduced }, { fixed: '1.9.0' }])).toBe(state);
+    },
+  );
+
+  it.each([
+    ['0.1.dev1+g0123456', '1.3', 'unknown'],
+    ['1.2.0+3.g0123456.dirty', '1.3', 'unknown'],
+    ['0+unknown', '1.3', 'unknown'],
+    ['1.2.0+cu118', '1.3', 'vendor-says-not-affected'],
+  ])('so may one of Python: %s of %s', (version, introduced, state) => {
+    expect(stateOf('PyPI', version, [{ introduced }, { fixed: '1.9.0' }])).toBe(state);
+  });
+
+  it.each([
+    ['Maven', '31.1-jre', '31.1', 'unknown'],
+    ['Maven', '4.1.86.Final-redhat-00001', '4.1.86.Final', 'unknown'],
+    ['PyPI', '1.0.post1', '1.0', 'unknown'],
+    // A commit behind it need not have what repairs it.
+    ['Go', 'v1.2.4-0.20250301120000-0123456789ab', '1.2.3', 'unknown'],
+    ['PyPI', '1.2.4.dev3+g0123456', '1.2.3', 'unknown'],
+    ['Maven', '31.2', '31.1', 'vendor-says-not-affected'],
+    ['Maven', '2.0.0', '2.0.0-rc1', 'vendor-says-not-affected'],
+    ['PyPI', '1.0.1', '1.0', 'vendor-says-not-affected'],
+    ['npm', '1.0.10', '1.0.1', 'vendor-says-not-affected'],
+  ])(
+    'a build of the last affected version is it: %s %s of %s',
+    (ecosystem, version, last, state) => {
+      expect(stateOf(ecosystem, version, [{ introduced: '0' }, { last_affected: last }])).toBe(
+        state,
+      );
+    },
+  );
+});
+
+it.each([
+  ['0.9', [{ introduced: '0' }], 'affected-no-fix'],
+  ['1.0', [{ introduced: '0' }], 'unknown'],
+  ['1.0', [{ introduced: '0' }, { fixed: '0123456' }], 'vendor-says-not-affected'],
+])(
+  'versions that are listed for commits without an end are not all: %s',
+  (version, events, state) => {
+    const affected = {
+      ...{ package: { ecosystem: 'PyPI', name: 'a' }, versions: ['0.8', '0.9'] },
+      ranges: [{ type: 'GIT', repo: 'https://git.example/a', events }],
+    };
+    const record = osv({ id: 'PYSEC-2026-1', aliases: ['CVE-2026-1'], affected: [affected] });
+    const { packages } = ask('Debian:12', [installed('PyPI', 'a', version)], [record]);
+
+    expect(packages[0]?.verdict.state).toBe(state);
+  },
+);
+
+it('the word of a feed that is too old does not stand against what a newer one says', () => {
+  const bookworm = 'Debian:12';
+  const tracker = statement(
+    bookworm,
+    'openssl',
+    { status: 'not-affected', intervals: [] },
+    { id: 'DEBIAN-CVE-2026-1', source: 'debian-tracker', modified: null },
+  );
+  const advisory = statement(
+    bookworm,
+    'openssl',
+    { intervals: until('3.0.13-1') },
+    { id: 'DSA-1', source: 'osv/Debian' },
+  );
+  const libssl = installed(bookworm, 'libssl3', '3.0.11-1', { sourceName: 'openssl' });
+  const worst = (records: readonly (typeof tracker)[], isStale: boolean) =>
+    matchVulnerability(
+      {
+        ...{ ecosystem: read(bookworm), packages: read([libssl]), endedOn: null },
+        whole: { unseenOf: () => null, programs: [], isWithoutSystem: false },
+      },
+      prepareRecords(records),
+      [
+        { source: 'debian-tracker', ecosystem: bookworm, isPart: false, isStale },
+        { source: 'osv/Debian', ecosystem: bookworm, isPart: false, isStale: false },
+      ],
+    ).worst.state;
+
+  expect(worst([tracker, advisory], true)).toBe('affected-fix-available');
+  // The advisory may be about several, of which the tracker knows that this one is none of the release.
+  expect(worst([tracker, advisory], false)).toBe('vendor-says-not-affected');
+  expect(worst([tracker], true)).toBe('vendor-says-not-affected');
+});
+
+it('what a database of libraries calls related is no word on it', () => {
+  const record = (id: string) =>
+    osv({
+      ...{ id, related: ['CVE-2026-1'] },
+      affected: [osvAffected('crates.io', 'a', [{ introduced: '0' }, { fixed: '1.0.0' }])],
+    }).advisory;
+
+  for (const id of ['RUSTSEC-2026-1', 'GO-2026-1', 'PYSEC-2026-1', 'GHSA-1']) {
+    expect(namesOf(record(id))).toEqual([id]);
+  }
+  expect(namesOf(record('ALSA-2026:1'))).toEqual(['ALSA-2026:1', 'CVE-2026-1']);
 });

@@ -1,7 +1,7 @@
 import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
 import { keptPairs } from '../../src/exposure/pair-limits.ts';
 import { rememberPackages } from '../../src/inspections/judge-packages.ts';
-import { installed } from '../support/exposure-records.ts';
+import { installed, statement } from '../support/exposure-records.ts';
 import { debianRecord } from '../support/taken-feeds.ts';
 
 const records: AdvisoryRecord[] = [
@@ -50,4 +50,24 @@ it('lets others run while it judges', async () => {
   await judging()(flood);
   clearInterval(count);
   expect(turns).toBeGreaterThan(5);
+});
+
+it('does not let the word of a feed that is too old stand against a newer one', async () => {
+  const word = statement(
+    'Debian:12',
+    'openssl',
+    { status: 'not-affected', intervals: [] },
+    { source: 'debian-tracker' },
+  );
+  const feeds = { recordsAbout: async () => [...records, word] };
+  const idsBy = async (...stale: readonly string[]) => {
+    const ages = stale.map((source) => ({ source, isStale: true }));
+    const { said } = await rememberPackages(feeds, new Set(), ages)([of('libssl3', 'openssl')]);
+    return said.map(({ id }) => id);
+  };
+
+  expect(await idsBy()).toEqual([]);
+  expect(await idsBy('debian-tracker')).toEqual(['CVE-2026-1']);
+  // Of two that are as old the vendor’s own word goes on to count.
+  expect(await idsBy('debian-tracker', 'osv/test')).toEqual([]);
 });
