@@ -13,7 +13,7 @@ export const feeds = defineCommand({
   task: 'act',
   topic: 'software',
   summary: 'Show how old the vulnerability data is, and update it',
-  usage: 'feeds [sync|import <file|folder> [--whole]]',
+  usage: 'feeds [sync|import <file|folder> [--whole] [--shrunk]]',
   examples: [
     ...['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip --whole'],
     'feeds import ./acme.openvex.json',
@@ -21,13 +21,14 @@ export const feeds = defineCommand({
   permission: { '': 'view', sync: 'approve', import: 'approve' },
   privateWords: [''],
   words: { minimum: 0, maximum: 2 },
-  flags: { whole: SWITCH },
+  flags: { whole: SWITCH, shrunk: SWITCH },
   takesHost: false,
   async run(context, { words, flags }): Promise<FeedsAnswer> {
     const [verb, path] = words;
     const isWhole = flags.whole !== undefined;
-    if (isWhole && verb !== 'import') {
-      throw new UserError('Only “feeds import” takes --whole.', { hint: feeds.usage });
+    const mayShrink = flags.shrunk !== undefined;
+    if ((isWhole || mayShrink) && verb !== 'import') {
+      throw new UserError('Only “feeds import” takes --whole and --shrunk.', { hint: feeds.usage });
     }
     if (verb === undefined) return answer(context, {});
     if (verb === 'sync' && path === undefined) {
@@ -48,7 +49,7 @@ export const feeds = defineCommand({
     const failed: { source: string; error: UserError }[] = [];
     for await (const load of context.feedFiles.open(path, (reason) => refused.push(reason))) {
       try {
-        await context.feeds.replace(isWhole ? { ...load, extent: 'all' } : load);
+        await context.feeds.replace({ ...load, mayShrink, ...(isWhole && { isPart: false }) });
         taken.push(load.source);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

@@ -77,13 +77,13 @@ async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenera
   for (const [vendor, paths] of ofVendors) {
     const [first = ''] = paths;
     if (paths.length === 1) yield await feedOfFile(first, onRefused);
-    else yield asUnsaid(await feedOfVendor(vendor, recordsOfFiles(paths), onRefused));
+    else yield asPart(await feedOfVendor(vendor, recordsOfFiles(paths), onRefused));
   }
-  if (records.length > 0) yield asUnsaid(await feedOfRecords(recordsOfFiles(records), onRefused));
+  if (records.length > 0) yield asPart(await feedOfRecords(recordsOfFiles(records), onRefused));
 }
 
 /** Anybody may have put records together, in an archive too, who need not have all of them. */
-const asUnsaid = (load: FeedLoad): FeedLoad => ({ ...load, extent: 'unsaid' });
+const asPart = (load: FeedLoad): FeedLoad => ({ ...load, isPart: true });
 
 /** All files of a folder and of those in it; links are not followed. */
 async function filesIn(folder: string): Promise<string[]> {
@@ -111,12 +111,12 @@ const isFeed = (name: string): boolean =>
 export async function feedOfFile(file: string, onRefused: OnRefused): Promise<FeedLoad> {
   const plain = file.replace(/\.gz$/, '');
   if (file.endsWith('.zip')) {
-    return asUnsaid(await feedOfRecords(recordsOfZip(file, onRefused), onRefused));
+    return asPart(await feedOfRecords(recordsOfZip(file, onRefused), onRefused));
   }
   if (isTar(file)) return feedOfArchive(file, onRefused);
   if (plain.endsWith('.csv')) return feedOfScores(linesOf(file), onRefused);
   if (/\.(jsonl|ndjson)$/.test(plain)) {
-    return asUnsaid(await feedOfRecords(recordsOfLines(file, onRefused), onRefused));
+    return asPart(await feedOfRecords(recordsOfLines(file, onRefused), onRefused));
   }
   if (plain.endsWith('.json')) return feedOfJson(await readJsonFile(file), onRefused);
   throw new UserError(`“${visible(basename(file))}” is no feed that Seawall knows.`, {
@@ -141,7 +141,7 @@ async function feedOfArchive(file: string, onRefused: OnRefused): Promise<FeedLo
       await documents.return(undefined);
     }
   }
-  return asUnsaid(await feedOfVendor(vendor, all(), onRefused));
+  return asPart(await feedOfVendor(vendor, all(), onRefused));
 }
 
 async function* recordsOfFiles(files: readonly string[]): AsyncGenerator<unknown> {

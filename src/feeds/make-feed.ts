@@ -31,10 +31,10 @@ export async function feedOfJson(value: unknown, onRefused: OnRefused): Promise<
   const document = documentOf(value);
   if (document !== null) return feedOfDocument(document, onRefused);
   if (has(value, 'id', 'modified')) {
-    return { ...(await feedOfRecords(only(value), onRefused)), extent: 'unsaid' };
+    return { ...(await feedOfRecords(only(value), onRefused)), isPart: true };
   }
   // It says nowhere what it is of, unlike a file of secdb.
-  return { ...feedOfParsed(parseDebianTracker(value), onRefused), extent: 'unsaid' };
+  return { ...feedOfParsed(parseDebianTracker(value), onRefused), isPart: true };
 }
 
 const vendors = { [UBUNTU_VEX]: parseUbuntuVex, [REDHAT_VEX]: parseRedhatVex } as const;
@@ -63,7 +63,7 @@ async function feedOfOneDocument(
 ): Promise<FeedLoad> {
   const record = vendors[vendor](value);
   const name = record.state === 'read' ? `${vendor}/${record.value.advisory.id}` : vendor;
-  return { ...(await feedOfVendor(vendor, only(value), onRefused, name)), extent: 'unsaid' };
+  return { ...(await feedOfVendor(vendor, only(value), onRefused, name)), isPart: true };
 }
 
 /** What a distribution says of many CVEs, one document each; of two about one CVE the second is refused. */

@@ -60,11 +60,10 @@ export interface FeedLoad {
   asOf: () => string | null;
   /** Left out for a file. */
   mark?: FetchMark | undefined;
-  /**
-   * How much it is of what its publisher has. `all`: somebody says so, however few records it has; `unsaid`: nobody does,
-   * so that it is a part unless it has about as many records as all of it had. Left out: its publisher does.
-   */
-  extent?: 'all' | 'unsaid';
+  /** True where neither its publisher nor who imports it says that it is all of it. */
+  isPart?: boolean;
+  /** True where somebody says that its publisher has no more, however much there is of it here. */
+  mayShrink?: boolean;
 }
 
 /** What became new of a feed since it was taken. */

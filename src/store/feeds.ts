@@ -1,3 +1,5 @@
+import type { Selectable } from 'kysely';
+import { isOfOneRecord } from '../exposure/feed-covers.ts';
 import { ecosystemsOf } from '../exposure/programs.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -8,6 +10,7 @@ import { isoTime } from '../shared/time.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
 import { readKnownOfEach, readRecordsAbout, readSeveritiesOf } from './advisory-packages.ts';
 import { readKnownOf, readRecordsOf } from './advisory-rows.ts';
+import type { FeedTable } from './advisory-tables.ts';
 import { CHUNK_ROWS } from './chunks.ts';
 import type { Database } from './database.ts';
 import {
@@ -77,7 +80,7 @@ async function readLanguages(db: Db): Promise<string[]> {
 
 async function replace(
   { write }: Database,
-  { source, rows, asOf, mark, extent }: FeedLoad,
+  { source, rows, asOf, mark, isPart = false, mayShrink = false }: FeedLoad,
   now: Clock,
 ): Promise<FeedState> {
   const next = await write((db) => beginFeed(db, source));
@@ -100,12 +103,10 @@ async function replace(
   await store();
   if (records === 0) throw new UserError(`The feed ${source} has nothing that Seawall knows.`);
   const newest = asOf();
-  // Whoever makes statements takes them back by leaving them out.
-  const mayShrink = extent === 'all' || isOfStatements({ source });
   const state = await write((db) =>
     switchFeed(
       db,
-      { ...next, mayShrink, isUnsaid: extent === 'unsaid' },
+      { ...next, mayShrink, isPart },
       {
         as_of: newest === null ? null : Date.parse(newest),
         loaded_at: now(),
@@ -122,12 +123,10 @@ async function replace(
 /** No feed of so many records lost nine in ten of them from one time to the next. */
 const MANY = 1_000;
 const SHARE_MIN = 0.1;
-/** Publishers take records back and keep them: what has nearly as many as all of it had is all of it. */
-const WHOLE_SHARE = 0.95;
 
 async function switchFeed(
   db: Db,
-  taken: OfGeneration & { mayShrink: boolean; isUnsaid: boolean },
+  taken: OfGeneration & { mayShrink: boolean; isPart: boolean },
   values: {
     as_of: number | null;
     loaded_at: number;
@@ -136,7 +135,7 @@ async function switchFeed(
     fetched_json: string | null;
   },
 ): Promise<FeedState> {
-  const { feed_id: id, generation, mayShrink, isUnsaid } = taken;
+  const { feed_id: id, generation, mayShrink, isPart } = taken;
   const before = await db
     .selectFrom('feed')
     .selectAll()
@@ -151,18 +150,7 @@ async function switchFeed(
       { hint: 'What is there stays.' },
     );
   }
-  const isLess = before.records >= MANY && values.records < before.records * SHARE_MIN;
-  const isWholeThere = before.is_part === 0 && before.generation > 0;
-  const isPart = isUnsaid && !(isWholeThere && values.records >= before.records * WHOLE_SHARE);
-  const isPartOfWhole = isPart && isWholeThere;
-  if (!mayShrink && (isLess || isPartOfWhole)) {
-    throw new UserError(
-      `The feed ${before.source} has ${counted(values.records, 'record')}, and what is there ${before.records}: ${isLess ? 'it is not all of it' : 'nobody says that it is all of it'}.`,
-      {
-        hint: 'What is there stays. One record in a file is a feed of its own. If it is all that its publisher has, `seawall feeds import <file|folder> --whole` takes it.',
-      },
-    );
-  }
+  refusePart(before, { records: values.records, isPart, mayShrink });
   const row = await db
     .updateTable('feed')
     .set({
@@ -177,6 +165,29 @@ async function switchFeed(
     .returningAll()
     .executeTakeFirstOrThrow();
   return toState(row);
+}
+
+/** Throws `UserError` for what has hardly anything of what is there, and for a part where all of it is there. */
+function refusePart(
+  before: Selectable<FeedTable>,
+  { records, isPart, mayShrink }: { records: number; isPart: boolean; mayShrink: boolean },
+): void {
+  const { source } = before;
+  // Whoever makes statements takes them back by leaving them out.
+  const isLess =
+    before.records >= MANY && records < before.records * SHARE_MIN && !isOfStatements({ source });
+  const isWholeThere = before.is_part === 0 && before.generation > 0 && !isOfOneRecord(before);
+  const hasLess = `The feed ${source} has ${counted(records, 'record')}, and what is there ${before.records}`;
+  if (isPart && isWholeThere) {
+    throw new UserError(`${hasLess}: nobody says that it is all of it.`, {
+      hint: 'What is there stays. One record in a file is a feed of its own. A file as its publisher has it (OSV’s all.zip) is taken by `seawall feeds import <file> --whole`.',
+    });
+  }
+  if (isLess && !mayShrink) {
+    throw new UserError(`${hasLess}: it is not all of it.`, {
+      hint: 'What is there stays. If its publisher really has no more, `seawall feeds import <file> --whole --shrunk` takes it.',
+    });
+  }
 }
 
 async function noteFailure(db: Db, source: string, failure: string, at: number): Promise<void> {

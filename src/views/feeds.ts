@@ -79,7 +79,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
       ),
       parts.length > 0 &&
         note(
-          `Maybe a part of what their publishers have: ${listed(parts, 4)}. A record that is missing from them proves nothing. Of a file as its publisher has it (OSV’s all.zip) seawall feeds import <file|folder> --whole says that it is all.`,
+          `Maybe a part of what their publishers have: ${listed(parts, 4)}. A record that is missing from them proves nothing. Of a file as its publisher has it (OSV’s all.zip, Debian’s tracker) seawall feeds import <file> --whole says that it is all.`,
         ),
       ...statementParts(answer.statements, documents, takenAt),
       ...list(

@@ -197,7 +197,8 @@ test('what a statement clears in a whole image is not told, until nobody says so
   expect((await digest())?.new.count).toBe(2);
   expect((await digest())?.stale).toEqual([]);
   for (const source of ['osv/npm', 'osv/GHSA-1']) {
-    await takeRecords(store, {}, source, 'npm', 'unsaid');
+    const said = source === 'osv/npm' ? { 'CVE-2026-9': { package: 'left-pad' } } : {};
+    await takeRecords(store, said, source, 'npm', true);
   }
   now += 6 * DAY_MS;
   expect((await digest())?.stale).toEqual(['kev', 'osv/Debian', 'osv/npm']);

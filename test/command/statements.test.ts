@@ -171,13 +171,21 @@ test('a feed that really has hardly anything left is taken by who says so', asyn
   await ask(`feeds import ${path} --whole`);
   write(2);
 
-  expect(await ask(`feeds import ${path}`)).toMatchObject({
-    message: expect.stringContaining('it is not all of it'),
-  });
-  expect(await ask('feeds sync --whole')).toMatchObject({
-    message: 'Only “feeds import” takes --whole.',
-  });
-  expect(await ask(`feeds import ${path} --whole`)).toMatchObject({ taken: ['osv/npm'] });
+  for (const [flags, refusal] of [
+    ['', 'nobody says that it is all of it'],
+    ['--shrunk', 'nobody says that it is all of it'],
+    ['--whole', 'it is not all of it'],
+  ]) {
+    expect(await ask(`feeds import ${path} ${flags}`)).toMatchObject({
+      message: expect.stringContaining(refusal ?? ''),
+    });
+  }
+  for (const flag of ['--whole', '--shrunk']) {
+    expect(await ask(`feeds sync ${flag}`)).toMatchObject({
+      message: 'Only “feeds import” takes --whole and --shrunk.',
+    });
+  }
+  expect(await ask(`feeds import ${path} --whole --shrunk`)).toMatchObject({ taken: ['osv/npm'] });
 });
 
 test('another document of the same author that is newer counts, and the older is superseded', async () => {

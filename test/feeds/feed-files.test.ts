@@ -32,12 +32,12 @@ async function read(path: string) {
   }
   return { refused, feeds };
 }
-/** How much each feed is of what its publisher has, as its file says. */
-async function extents(path: string) {
+/** Whether each feed may be a part of what its publisher has, as its file says. */
+async function parts(path: string) {
   const found: unknown[] = [];
-  for await (const { source, extent, rows } of feedFiles.open(path, () => {})) {
+  for await (const { source, isPart = false, rows } of feedFiles.open(path, () => {})) {
     for await (const _row of rows);
-    found.push([source, extent ?? 'whole']);
+    found.push([source, isPart]);
   }
   return found;
 }
@@ -85,16 +85,14 @@ it('takes nobody’s word for all of a feed that anybody may have put together',
       bytes: Buffer.from(json(osv(id))),
     })),
   );
-  expect(await extents(place('all.zip', both))).toEqual([['osv/Debian', 'unsaid']]);
-  expect(await extents(place('a.jsonl', `${one}\n${json(osv('A-2'))}`))).toEqual([
-    ['osv/Debian', 'unsaid'],
+  expect(await parts(place('all.zip', both))).toEqual([['osv/Debian', true]]);
+  expect(await parts(place('a.jsonl', `${one}\n${json(osv('A-2'))}`))).toEqual([
+    ['osv/Debian', true],
   ]);
-  expect(await extents(place('A-1.json', one))).toEqual([['osv/A-1', 'unsaid']]);
+  expect(await parts(place('A-1.json', one))).toEqual([['osv/A-1', true]]);
   const tracker = { a: { 'CVE-2026-1': { releases: { bookworm: { status: 'open' } } } } };
-  expect(await extents(place('tracker.json', json(tracker)))).toEqual([
-    ['debian-tracker', 'unsaid'],
-  ]);
-  expect(await extents(place('kev.json', json(kev)))).toEqual([['kev', 'whole']]);
+  expect(await parts(place('tracker.json', json(tracker)))).toEqual([['debian-tracker', true]]);
+  expect(await parts(place('kev.json', json(kev)))).toEqual([['kev', false]]);
 });
 
 it('takes no catalogue that holds less than it says', async () => {

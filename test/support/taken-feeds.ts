@@ -1,5 +1,5 @@
 import type { AdvisoryRecord, KnownExploited } from '../../src/exposure/advisory.ts';
-import type { FeedLoad, FeedRow } from '../../src/ports/feed-store.ts';
+import type { FeedRow } from '../../src/ports/feed-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { osv, osvAffected } from './exposure-records.ts';
 
@@ -38,10 +38,10 @@ export const takeRecords = (
   said: Readonly<Record<string, Said>>,
   source = 'osv/Debian',
   ecosystem = 'Debian:12',
-  extent?: FeedLoad['extent'],
+  isPart = false,
 ) =>
   store.feeds.replace({
-    ...{ source, ...(extent && { extent }) },
+    ...{ source, isPart },
     rows: rowsOf([
       // A feed without a record is refused.
       {

@@ -49,7 +49,8 @@ test('a part of a feed gets too old, and one record alone does not', async () =>
     return (await registry.metrics()).split('\n').filter((one) => one.startsWith('seawall_feeds{'));
   };
   for (const source of ['osv/Debian', 'osv/DEBIAN-CVE-2026-1']) {
-    await takeRecords(store, {}, source, 'Debian:12', 'unsaid');
+    const said = source === 'osv/Debian' ? { 'CVE-2026-2': { package: 'openssl' } } : {};
+    await takeRecords(store, said, source, 'Debian:12', true);
   }
 
   expect(await ofFeeds()).toEqual([
