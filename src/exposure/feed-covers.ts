@@ -11,11 +11,12 @@ export interface NamedFeed {
   isPart: boolean;
 }
 
-/** True for one record of OSV, whose ids alone have a hyphen, and for one document of a distribution. */
-export const isOfOneRecord = ({ source }: { source: string }): boolean =>
-  source.startsWith(`${UBUNTU_VEX}/`) ||
-  source.startsWith(`${REDHAT_VEX}/`) ||
-  /^osv\/[^-]+-/.test(source);
+const isOfDocument = (source: string): boolean =>
+  source.startsWith(`${UBUNTU_VEX}/`) || source.startsWith(`${REDHAT_VEX}/`);
+
+/** True for one record of OSV, which is a feed of its own, and for one document of a distribution. */
+export const isOfOneRecord = ({ source, records }: { source: string; records: number }): boolean =>
+  isOfDocument(source) || (source.startsWith('osv/') && records === 1);
 
 /**
  * True for what has only some packages of an ecosystem, or may have: what OSV publishes names others too, and only the
@@ -25,7 +26,7 @@ export const isOfOneRecord = ({ source }: { source: string }): boolean =>
 export const isOfSome = ({ source, isPart }: NamedFeed, ecosystem: string): boolean =>
   isPart ||
   (source.startsWith('osv/') && source !== `osv/${ecosystem.split(':', 1)[0]}`) ||
-  isOfOneRecord({ source });
+  isOfDocument(source);
 
 /** A feed with the ecosystems that it has records of, and whether it is too old for a "no". */
 interface CoveringFeed extends NamedFeed {
