@@ -91,6 +91,8 @@ export type DigestVulnerabilities = Record<
 > & {
   /** Feeds that are too old to know what is new. */
   stale: string[];
+  /** Feeds that could not be fetched yet. */
+  unfetched: string[];
 };
 
 /** How far the data of a host can be trusted. */

@@ -35,15 +35,19 @@ export async function digestVulnerabilities(
   const placed = there.filter(({ vulnerability }) => !cleared.has(vulnerability));
   const fixableSince = ({ fixableSince: at, firstSeen }: PlacedExposure) =>
     at !== null && at > from && firstSeen <= from;
+  const ages = withAges(await feeds.list(), { now, staleAfterMs });
+  const overdue = ages.filter(({ isOverdue }) => isOverdue);
   return {
     new: counted(placed.filter(({ firstSeen }) => firstSeen > from)),
     fixable: counted(placed.filter(fixableSince)),
     exploited: counted(placed.filter(({ isExploited }) => isExploited)),
-    stale: withAges(await feeds.list(), { now, staleAfterMs })
-      .filter(({ isOverdue }) => isOverdue)
-      .map(({ source }) => source),
+    stale: namesOf(overdue.filter(({ loadedAt }) => loadedAt !== null)),
+    unfetched: namesOf(overdue.filter(({ loadedAt }) => loadedAt === null)),
   };
 }
+
+const namesOf = (feeds: readonly { source: string }[]): string[] =>
+  feeds.map(({ source }) => source);
 
 function counted(placed: readonly PlacedExposure[]): {
   count: number;

@@ -59,13 +59,15 @@ export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
       ],
     ];
   });
-  const { stale } = vulnerabilities;
-  if (stale.length > 0) {
-    lines.push([
-      `Not known what is new: ${listed(stale, 4)} ${stale.length === 1 ? 'is' : 'are'} too old (`,
-      code('feeds'),
-      ')',
-    ]);
+  const { stale, unfetched } = vulnerabilities;
+  const whys = [
+    ...(stale.length > 0
+      ? [`${listed(stale, 4)} ${stale.length === 1 ? 'is' : 'are'} too old`]
+      : []),
+    ...(unfetched.length > 0 ? [`never fetched: ${listed(unfetched, 4)}`] : []),
+  ];
+  if (whys.length > 0) {
+    lines.push([`Not known what is new: ${whys.join('; ')} (`, code('feeds'), ')']);
   }
   return lines.length === 0 ? [] : [paragraph(strong('Vulnerabilities')), ...list(lines)];
 }

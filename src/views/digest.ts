@@ -116,7 +116,7 @@ function summaryText(answer: DigestAnswer, times: Times): string[] {
 /** What the thread tells beside findings. */
 function alsoText({ expiring, drifted, newAccepted, vulnerabilities }: DigestAnswer): string[] {
   const exploited = vulnerabilities?.exploited.count ?? 0;
-  const stale = vulnerabilities?.stale ?? [];
+  const { stale = [], unfetched = [] } = vulnerabilities ?? {};
   return [
     ...(newAccepted > 0 ? [newAcceptedText(newAccepted)] : []),
     ...(expiring.length > 0 ? [`${counted(expiring.length, 'acceptance')} ending soon`] : []),
@@ -125,6 +125,7 @@ function alsoText({ expiring, drifted, newAccepted, vulnerabilities }: DigestAns
       ? [counted(exploited, 'exploited vulnerability', 'exploited vulnerabilities')]
       : []),
     ...(stale.length > 0 ? [`${counted(stale.length, 'feed')} too old to know what is new`] : []),
+    ...(unfetched.length > 0 ? [`${counted(unfetched.length, 'feed')} never fetched`] : []),
   ];
 }
 

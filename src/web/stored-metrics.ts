@@ -158,9 +158,8 @@ function workGauges(
     running.set(scans.running);
     oldestScan.set(scans.oldestMs / 1_000);
     const known = withAges(await feeds.list(), { now: at, staleAfterMs });
-    const overdue = known.filter(({ isOverdue }) => isOverdue).length;
-    feedStates.labels('stale').set(overdue);
-    feedStates.labels('fresh').set(known.length - overdue);
+    feedStates.labels('stale').set(known.filter(({ isOverdue }) => isOverdue).length);
+    feedStates.labels('fresh').set(known.filter(({ isStale }) => !isStale).length);
     const backlog = await outbox.backlog();
     pending.set(backlog.pending);
     oldest.set(backlog.oldestDueAt === null ? 0 : Math.max(0, at - backlog.oldestDueAt) / 1_000);

@@ -201,7 +201,16 @@ test('what a statement clears in a whole image is not told, until nobody says so
     await takeRecords(store, said, source, 'npm', true);
   }
   now += 6 * DAY_MS;
-  expect((await digest())?.stale).toEqual(['kev', 'osv/Debian', 'osv/npm']);
+  const database = await openDatabase(place.url, () => now);
+  const fetches = createFeedFetches(database, () => now);
+  const claimed = await fetches.claim('osv/PyPI', { owner: 'a', leaseMs: 60_000 }, () => true);
+  if (typeof claimed === 'string') throw new Error(claimed);
+  await fetches.settle('osv/PyPI', claimed.held, { kind: 'failed', reason: 'no such host' });
+  await database.close();
+  expect(await digest()).toMatchObject({
+    stale: ['kev', 'osv/Debian', 'osv/npm'],
+    unfetched: ['osv/PyPI'],
+  });
 });
 
 test('a vulnerability that comes with a change of a feed is told', async () => {

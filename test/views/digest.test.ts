@@ -146,12 +146,15 @@ describe('a digest', () => {
   it('of a quiet day says which feeds are too old', async () => {
     for (const at of [yesterday, today]) await scene.scan('web-1', at, { findings: [memory] });
     const none = { count: 0, worst: [] };
-    const vulnerabilities = { new: none, fixable: none, exploited: none, stale: ['osv/Debian'] };
+    const vulnerabilities = {
+      ...{ new: none, fixable: none, exploited: none },
+      ...{ stale: ['osv/Debian'], unfetched: ['osv/npm'] },
+    };
 
     const { parent } = judged({ ...(await scene.compose(['web-1'])), vulnerabilities });
 
     expect(parent.trim().split('\n')).toHaveLength(1);
-    expect(parent).toContain('1 feed too old to know what is new');
+    expect(parent).toContain('1 feed too old to know what is new; 1 feed never fetched');
   });
 
   it('of a day on which nothing was read says no such thing', async () => {

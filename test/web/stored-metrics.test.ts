@@ -53,6 +53,7 @@ test('a part of a feed gets too old, and one record alone does not', async () =>
     await takeRecords(store, said, source, 'Debian:12', true);
   }
 
+  const nothing = { rows: (async function* () {})(), asOf: () => null };
   expect(await ofFeeds()).toEqual([
     'seawall_feeds{state="stale"} 0',
     'seawall_feeds{state="fresh"} 2',
@@ -60,8 +61,11 @@ test('a part of a feed gets too old, and one record alone does not', async () =>
   now += 2_000;
   expect(await ofFeeds()).toEqual([
     'seawall_feeds{state="stale"} 1',
-    'seawall_feeds{state="fresh"} 1',
+    'seawall_feeds{state="fresh"} 0',
   ]);
+  // A file that was refused is no feed that answers.
+  await expect(store.feeds.replace({ source: 'osv/npm', ...nothing })).rejects.toThrow('nothing');
+  expect(await ofFeeds()).toContain('seawall_feeds{state="fresh"} 0');
   await store.close();
   place.remove();
 });
