@@ -11,6 +11,12 @@ export interface NamedFeed {
   isPart: boolean;
 }
 
+/** True for a feed of which a file may have a part, and says nowhere that it does. */
+export const mayBePart = (source: string): boolean =>
+  /^(?:osv\/|debian-tracker$)/.test(source) ||
+  source.startsWith(UBUNTU_VEX) ||
+  source.startsWith(REDHAT_VEX);
+
 const isOfDocument = (source: string): boolean =>
   source.startsWith(`${UBUNTU_VEX}/`) || source.startsWith(`${REDHAT_VEX}/`);
 

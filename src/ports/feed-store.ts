@@ -130,7 +130,7 @@ export interface FeedStore {
 /** A feed that this process fetches; nobody else does meanwhile. */
 export interface ClaimedFeed {
   held: Held;
-  /** Null: nothing of it is there, or it came from a file. */
+  /** Null: nothing of it is there, or a part; one without an address: it came from a file. */
   mark: FetchMark | null;
 }
 

@@ -30,7 +30,7 @@ export interface FeedTable {
   revision: Generated<number>;
   confirmed_at: number | null;
   tried_at: number | null;
-  /** Null: of a file, so that the next fetch takes all of it. */
+  /** Null: of a part, or never taken; the next fetch takes all of it, and so it does for a file. */
   fetched_json: JSONColumnType<FetchMark> | null;
   lease_owner: string | null;
   lease_token: Generated<number>;

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { namesOf } from '../exposure/advisory.ts';
-import type { FeedRow, FeedState } from '../ports/feed-store.ts';
+import { mayBePart } from '../exposure/feed-covers.ts';
+import type { FeedRow, FeedState, FetchMark } from '../ports/feed-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { nameAdvisoryPackages } from './advisory-packages.ts';
 import type { FeedTable } from './advisory-tables.ts';
@@ -20,6 +21,19 @@ export const FAILURE_CHARACTERS = 500;
 /** One taking of a feed. */
 export type OfGeneration = Pick<Selectable<Tables['advisory']>, 'feed_id' | 'generation'>;
 
+/** The mark of a file that is all of a feed: no address is like it, so that the next fetch takes all. */
+export const OF_FILE: FetchMark = {
+  url: '',
+  etag: null,
+  lastModified: null,
+  newestChange: null,
+  wholeAt: '',
+};
+
+/** Also where it was imported without a mark, by an earlier version that knows no parts and works beside this one. */
+const isPart = ({ is_part: said, generation, fetched_json: mark, source }: Selectable<FeedTable>) =>
+  said === 1 || (generation > 0 && mark === null && mayBePart(source));
+
 /** A feed as it answers. */
 export const toState = (row: Selectable<FeedTable>): FeedState => ({
   source: row.source,
@@ -27,7 +41,7 @@ export const toState = (row: Selectable<FeedTable>): FeedState => ({
   loadedAt: isoTimeOrNull(row.loaded_at),
   records: row.records,
   ecosystems: row.ecosystems_json,
-  isPart: row.is_part === 1,
+  isPart: isPart(row),
   failure:
     row.failed_at === null || row.failure === null
       ? null

@@ -17,6 +17,7 @@ import {
   beginFeed,
   FAILURE_CHARACTERS,
   insertRows,
+  OF_FILE,
   type OfGeneration,
   removeRows,
   toState,
@@ -112,7 +113,7 @@ async function replace(
         loaded_at: now(),
         records,
         ecosystems_json: JSON.stringify([...ecosystems].sort()),
-        fetched_json: mark === undefined ? null : JSON.stringify(mark),
+        fetched_json: isPart ? null : JSON.stringify(mark ?? OF_FILE),
       },
     ),
   );
@@ -176,7 +177,7 @@ function refusePart(
   // Whoever makes statements takes them back by leaving them out.
   const isLess =
     before.records >= MANY && records < before.records * SHARE_MIN && !isOfStatements({ source });
-  const isWholeThere = before.is_part === 0 && before.generation > 0 && !isOfOneRecord(before);
+  const isWholeThere = before.generation > 0 && !toState(before).isPart && !isOfOneRecord(before);
   const hasLess = `The feed ${source} has ${counted(records, 'record')}, and what is there ${before.records}`;
   if (isPart && isWholeThere) {
     throw new UserError(`${hasLess}: nobody says that it is all of it.`, {

@@ -206,6 +206,7 @@ it('takes what an older version imported for a part until it is taken again, wha
   await load('osv/npm', { mark: { ...mark, newestChange: null, wholeAt: '2026-11-27T00:00:00Z' } });
   await store.close();
   await place.migrateDownTo('0052-conversations-since-0049');
+  place.run(`update feed set fetched_json = null where source = 'osv/Debian'`);
   store = await place.open();
 
   const parts = async () =>
@@ -213,6 +214,22 @@ it('takes what an older version imported for a part until it is taken again, wha
   expect(await parts()).toEqual(['osv/Debian']);
   expect(await load('osv/Debian', { isPart: true })).toMatchObject({ isPart: true });
   expect(await load('osv/Debian', { isPart: false })).toMatchObject({ isPart: false });
+});
+
+it('takes what an older version imports beside this one for a part', async () => {
+  const load = (source: string, more: Partial<FeedLoad> = {}) =>
+    store.feeds.replace({
+      ...{ source, rows: rowsOf(many('CVE-2020', 3)), asOf: () => null, ...more },
+    });
+  for (const source of ['osv/Debian', 'ubuntu-vex', 'kev']) {
+    expect(await load(source)).toMatchObject({ isPart: false });
+  }
+  // It knows no parts, and leaves no mark of a file.
+  place.run('update feed set fetched_json = null');
+
+  const parts = (await store.feeds.list()).filter(({ isPart }) => isPart);
+  expect(parts.map(({ source }) => source)).toEqual(['osv/Debian', 'ubuntu-vex']);
+  expect(await load('osv/Debian', { isPart: true })).toMatchObject({ isPart: true });
 });
 
 it('takes no feed that is older than what is there, and none without records', async () => {
