@@ -30,3 +30,12 @@ const isRenewed = (feed: FeedState): boolean =>
   !isOfOneRecord(feed) &&
   !isOfStatements(feed) &&
   (feed.loadedAt !== null || feed.triedAt !== null);
+
+/** Names of feeds by whose "no" nothing is cleared of which a newer one says otherwise. Statements do not get old. */
+export const tooOldToClear = (
+  feeds: readonly FeedState[],
+  at: Parameters<typeof withAges>[1],
+): string[] =>
+  withAges(feeds, at).flatMap((feed) =>
+    feed.isStale && feed.loadedAt !== null && !isOfStatements(feed) ? [feed.source] : [],
+  );

@@ -59,7 +59,7 @@ export const createMatching = ({
 });
 
 const NOTHING: MatchBasis = {
-  ...{ feeds: {}, revisions: {}, inventory: 0, filesystem: 0 },
+  ...{ feeds: {}, revisions: {}, inventory: 0, filesystem: 0, stale: [] },
   leftOut: { inventories: [], filesystems: [] },
   crowdedOut: { inventories: [], filesystems: [] },
 };
