@@ -1,7 +1,6 @@
 import { managesEngines } from '../rules/engine-managers.ts';
 import { type ManagementPort, managementPorts } from '../rules/ports.ts';
 import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
-import { isKernelLevelNeeded } from '../snapshot/needed-level.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
@@ -55,7 +54,7 @@ export function spotsAmong(
     const isAlone = typeof owner !== 'string' && sharing.get(owner)?.length === 1;
     const told = toldOf(listenersOf(power.container.id), owner === 'host' ? host : undefined);
     const isRead = told.state === 'read';
-    if (!isRead && (!mayRunOne(power) || isKernelLevelNeeded(told.reason))) return [];
+    if (!isRead && (!mayRunOne(power) || told.isLeftOut)) return [];
     const doors = doorsOf(power, owner, isRead ? told.value.sockets : null);
     return doors.length === 0
       ? []
