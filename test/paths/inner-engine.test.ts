@@ -11,7 +11,7 @@ import {
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { withSettings } from '../../src/rules/example-host-files.ts';
-import { type Reading, read, unread } from '../../src/shared/reading.ts';
+import { leftOut, type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
@@ -304,7 +304,7 @@ describe('what listens in a container that may run an engine and was not read', 
       [{}, told(gone), { mounts: [bind('/etc')] }],
     ],
     ['where it was read', [{}, told(read({ readAt: '2026-01-02T00:00:00Z', sockets: [] }))]],
-    ['at a level that reads none', [{}, unread('needs evidence level kernel')]],
+    ['at a level that reads none', [{}, leftOut('needs evidence level kernel')]],
   ])('says nothing of who is %s', (_title, asked) => {
     expect(openOf(...asked)).toBeNull();
   });
