@@ -1,6 +1,5 @@
 import { askedContainer } from '../src/command/asked-container.ts';
 import { defineCommand } from '../src/command/command.ts';
-import { findReach } from '../src/inspections/find-reach.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
 import { quoteWord } from '../src/shared/text.ts';
@@ -27,6 +26,7 @@ export const reach = defineCommand({
     const { container, ofHost, declared } = await askedContainer(context, request, 'reach');
     const [host] = await hostStates([declared], store);
     if (!host) throw new Error(`host ${container.host} has no state`);
+    const { findReach } = await import('../src/inspections/find-reach.ts');
     const { name, id, state } = container.facts;
     const on = `${quoteWord(name)} on ${quoteWord(host.name)}`;
     return {

@@ -1,5 +1,6 @@
-import { REDHAT_VEX } from './parse-redhat-vex.ts';
-import { UBUNTU_VEX } from './parse-ubuntu-vex.ts';
+/** The feeds of what distributions say of vulnerabilities in documents. */
+export const REDHAT_VEX = 'redhat-vex';
+export const UBUNTU_VEX = 'ubuntu-vex';
 
 /** Alpine has a file for each repository of a release, of different packages. */
 export const isOfRepository = (source: string): boolean => source.startsWith('alpine-secdb/');

@@ -9,14 +9,12 @@ import {
 } from '../snapshot/foreign.ts';
 import type { AdvisoryRecord, AdvisorySeverity, Affected, VendorStatus } from './advisory.ts';
 import { type CsafProduct, readProductTree } from './csaf-products.ts';
+import { REDHAT_VEX } from './feed-covers.ts';
 import { type PackageUrl, parsePackageUrl, versionOf } from './package-url.ts';
 import { csafNames, readCsafHead, reasonsBy } from './parse-csaf.ts';
 import { atMost, beginning, fieldWithin, readForeign, word } from './read-foreign.ts';
 import { minorReleaseOf } from './versions/minor-release.ts';
 import { compareVersions } from './versions/version-order.ts';
-
-/** The name of the feed. */
-export const REDHAT_VEX = 'redhat-vex';
 
 const PRODUCTS_MAX = 200_000;
 const NOTE_CHARACTERS = 500;

@@ -1,13 +1,11 @@
 import { type Reading, read } from '../shared/reading.ts';
 import type { AdvisoryRecord, Affected, VendorStatus } from './advisory.ts';
+import { UBUNTU_VEX } from './feed-covers.ts';
 import { licenceOf } from './osv-ecosystems.ts';
 import { namedByUrl, parsePackageUrl, versionOf } from './package-url.ts';
 import { parseOpenVex, type VexDocument } from './parse-openvex.ts';
 import { compareVersions } from './versions/version-order.ts';
 import type { VexStatement } from './vex-statement.ts';
-
-/** The name of the feed. */
-export const UBUNTU_VEX = 'ubuntu-vex';
 
 /**
  * A document of Ubuntu’s OpenVEX, one for each CVE, as a record: what is fixed, open, not fixed on purpose, not

@@ -1,4 +1,5 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
+import { REDHAT_VEX, UBUNTU_VEX } from '../exposure/feed-covers.ts';
 import type { ParsedFeed } from '../exposure/gather-records.ts';
 import { parseAlpineSecdb } from '../exposure/parse-alpine-secdb.ts';
 import { isAttestation, parseAttestedVex } from '../exposure/parse-attested-vex.ts';
@@ -8,8 +9,8 @@ import { epssDay, parseEpssLine } from '../exposure/parse-epss.ts';
 import { parseKev } from '../exposure/parse-kev.ts';
 import { parseOpenVex, type VexDocument } from '../exposure/parse-openvex.ts';
 import { parseOsv } from '../exposure/parse-osv.ts';
-import { parseRedhatVex, REDHAT_VEX } from '../exposure/parse-redhat-vex.ts';
-import { parseUbuntuVex, UBUNTU_VEX } from '../exposure/parse-ubuntu-vex.ts';
+import { parseRedhatVex } from '../exposure/parse-redhat-vex.ts';
+import { parseUbuntuVex } from '../exposure/parse-ubuntu-vex.ts';
 import type { FeedFiles, FeedLoad, FeedRow } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Reading } from '../shared/reading.ts';

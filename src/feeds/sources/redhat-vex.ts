@@ -1,4 +1,5 @@
-import { parseRedhatVex, REDHAT_VEX } from '../../exposure/parse-redhat-vex.ts';
+import { REDHAT_VEX } from '../../exposure/feed-covers.ts';
+import { parseRedhatVex } from '../../exposure/parse-redhat-vex.ts';
 import { upstreamEcosystem } from '../../exposure/upstream-word.ts';
 import { OutsideError } from '../../shared/errors.ts';
 import { visible } from '../../shared/text.ts';

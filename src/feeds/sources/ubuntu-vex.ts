@@ -1,4 +1,4 @@
-import { UBUNTU_VEX } from '../../exposure/parse-ubuntu-vex.ts';
+import { UBUNTU_VEX } from '../../exposure/feed-covers.ts';
 import { documentsOfTar } from '../feed-files.ts';
 import { feedOfVendor } from '../make-feed.ts';
 import { type FeedSource, type Place, wholeFile } from './source.ts';
