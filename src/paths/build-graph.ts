@@ -7,6 +7,7 @@ import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { leftNetwork } from '../surface/left-network.ts';
+import { publishedSockets } from '../surface/published-ports.ts';
 import { firewallOf } from '../surface/publishing.ts';
 import { apiSteps, isOnGateway } from './api-edges.ts';
 import { openApis } from './engine-api.ts';
@@ -65,7 +66,12 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const passable = passages(networks, firewallOf(snapshot));
   const edges = engine ? engineEdges(engine, networks, host) : [];
   const { listeners } = snapshot;
-  const inner = innerEngines(powers, { networks: passable, ownerOf, listeners, holders });
+  const isPublished = publishedSockets(
+    powers.map(({ container }) => container),
+    snapshot,
+  );
+  const near = { networks: passable, ownerOf, listeners, holders, isPublished };
+  const inner = innerEngines(powers, near);
   return graphOf(
     host,
     edges.concat(

@@ -37,11 +37,17 @@ export interface HostDoor {
   conditions: readonly Condition[];
 }
 
+interface SpotFacts extends Pick<Snapshot, 'listeners'> {
+  holders: ReadonlySet<string>;
+  /** Of sockets on the host's network: such a one leads into another container. */
+  isPublished: (socket: ListeningSocket) => boolean;
+}
+
 /** The spots among running containers. `holders` are the nodes of those that hold a way to the host. */
 export function spotsAmong(
   live: readonly Power[],
   ownerOf: (power: Power) => NetworkOwner,
-  { listeners, holders }: Pick<Snapshot, 'listeners'> & { holders: ReadonlySet<string> },
+  { listeners, holders, isPublished }: SpotFacts,
 ): Spot[] {
   const sharing = Map.groupBy(live, ownerOf);
   const listenersOf = perContainer(
@@ -55,7 +61,8 @@ export function spotsAmong(
     const told = toldOf(listenersOf(power.container.id), owner === 'host' ? host : undefined);
     const isRead = told.state === 'read';
     if (!isRead && (!mayRunOne(power) || told.isLeftOut)) return [];
-    const doors = doorsOf(power, owner, isRead ? told.value.sockets : null);
+    const isOwn = (socket: ListeningSocket) => typeof owner !== 'string' || !isPublished(socket);
+    const doors = doorsOf(power, owner, isRead ? told.value.sockets.filter(isOwn) : null);
     return doors.length === 0
       ? []
       : [{ power, owner, isAlone, doors, reason: isRead ? null : told.reason }];

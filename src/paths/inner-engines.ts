@@ -1,4 +1,5 @@
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
+import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { Condition, Edge } from './graph.ts';
@@ -20,6 +21,8 @@ export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
   ownerOf: (power: Power) => NetworkOwner;
   /** Nodes of what holds a way to the host. */
   holders: ReadonlySet<string>;
+  /** Of sockets on the host's network, see `publishedSockets`. */
+  isPublished: (socket: ListeningSocket) => boolean;
 }
 
 /** Containers with an engine that are told of one neighbour: any of them is a way. */

@@ -25,7 +25,7 @@ export function ingressPorts(
 }
 
 /** The ports of all services; none where they are not known. */
-export const allIngressPorts = ({ swarm }: Snapshot): PortFact[] =>
+export const allIngressPorts = ({ swarm }: Pick<Snapshot, 'swarm'>): PortFact[] =>
   swarm.state === 'read' ? swarm.value.services.flatMap(portFacts) : [];
 
 const portFacts = ({ ingressPorts: ports }: SwarmServiceFacts): PortFact[] =>

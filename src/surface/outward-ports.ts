@@ -1,15 +1,14 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
-import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type UnlistedNetwork, unlistedNetwork } from '../snapshot/unlisted-network.ts';
 import { type AddressScope, scopeOf } from './addresses.ts';
-import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
+import { ingressPorts } from './ingress-ports.ts';
 import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 import { addressesOf, networksBeside } from './own-address.ts';
-import { openPorts } from './published-ports.ts';
+import { openPorts, publishedSockets } from './published-ports.ts';
 
 /** A port of the host behind which a container can be reached. */
 export interface OutwardPort {
@@ -54,7 +53,7 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
       running.filter(({ networkNamespace }) => networkNamespace.resolved === 'shared'),
       ({ networkNamespace }) => networkNamespace.via.at(-1),
     ),
-    published: [...running.flatMap(openPorts), ...allIngressPorts(snapshot)],
+    isPublished: publishedSockets(running, snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
     isPodman: engine.state === 'read' && engine.value.isPodman,
     listenersOf: perContainer(
@@ -83,8 +82,8 @@ interface Host extends Pick<Snapshot, 'networks' | 'swarm'> {
   byName: ReadonlyMap<string, ContainerFacts>;
   /** Running containers in the network of another, by the name of that one. */
   joined: ReadonlyMap<string | undefined, readonly ContainerFacts[]>;
-  /** Every published port that is open now, those of the swarm included. */
-  published: readonly PortFact[];
+  /** Of sockets on the host's network. */
+  isPublished: ReturnType<typeof publishedSockets>;
   isRootless: boolean;
   isPodman: boolean;
   listenersOf: ListenersOf;
@@ -201,7 +200,7 @@ function hostPorts(container: ContainerFacts, host: Host): Reading<OutwardPort[]
   const { readAt: at, sockets } = found.value;
   return read(
     sockets
-      .filter((socket) => !host.published.some((port) => isSocketOf(port, socket)))
+      .filter((socket) => !host.isPublished(socket))
       .map(
         ({ protocol, family, address, port }): OutwardPort => ({
           protocol,
@@ -218,8 +217,3 @@ function hostPorts(container: ContainerFacts, host: Host): Reading<OutwardPort[]
       ),
   );
 }
-
-const isSocketOf = (port: PortFact, socket: ListeningSocket): boolean =>
-  port.protocol === socket.protocol &&
-  port.hostPort === socket.port &&
-  (port.hostIp === socket.address || port.hostIp === '');

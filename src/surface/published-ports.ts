@@ -1,9 +1,10 @@
 import { type Evidence, inspected, serviceListed } from '../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { networksCalled } from '../snapshot/own-networks.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { ingressPorts } from './ingress-ports.ts';
+import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
 import { isBesideHost, isNoNetwork } from './own-address.ts';
 
 type Publishing = Pick<
@@ -23,6 +24,19 @@ export interface Published {
 /** Ports that the engine has open now: its networks, such as internal ones, may publish nothing of what it asked for. */
 export const openPorts = ({ ports }: Pick<Publishing, 'ports'>): PortFact[] =>
   ports.filter(({ isOpen }) => isOpen);
+
+/** Tells of sockets on the host's network which stand for a port that is published, and are no program's own. */
+export function publishedSockets(
+  running: readonly Pick<Publishing, 'ports'>[],
+  snapshot: Pick<Snapshot, 'swarm'>,
+): (socket: ListeningSocket) => boolean {
+  const ports = [...running.flatMap(openPorts), ...allIngressPorts(snapshot)];
+  const keyOf = ({ protocol }: { protocol: string }, address: string, port: number) =>
+    `${protocol} ${port} ${address}`;
+  const known = new Set(ports.map((port) => keyOf(port, port.hostIp, port.hostPort)));
+  return (socket) =>
+    [socket.address, ''].some((address) => known.has(keyOf(socket, address, socket.port)));
+}
 
 /** Whether Docker maps ports of the host to members of a network. */
 const mapsPorts = (network: NetworkFacts): boolean =>

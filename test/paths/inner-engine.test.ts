@@ -32,6 +32,7 @@ interface Setting {
   build?: Partial<NetworkFacts>;
   version?: string;
   warnings?: string[];
+  others?: Partial<ContainerFacts>[];
 }
 
 /** How sure the best way of `web` is, beside such a container that listens there; null for none. */
@@ -47,11 +48,15 @@ function pathOf(
     build = {},
     version = '27.3.1',
     warnings = [],
+    others = [],
   }: Setting = {},
 ) {
   const snapshot = exampleSnapshot({
     container: { networks, ...web },
-    otherContainers: [{ id: INNER, name: 'dind', networks, ...root, ...privileged, ...dind }],
+    otherContainers: [
+      { id: INNER, name: 'dind', networks, ...root, ...privileged, ...dind },
+      ...others,
+    ],
     networks: [
       network('build', { allowsInterContainerTraffic: isOpen, ...build }),
       network('open', { gateways: ['10.9.0.1'] }),
@@ -234,6 +239,15 @@ describe('on the host', () => {
     expect(step?.conditions).toEqual([answers, 'it is one of dind (unknown)']);
     expect(wayOf(apart, '127.0.0.1', { dind })).toBeNull();
     expect(wayOf(dind, '127.0.0.1', { dind })).toBe('unproven');
+  });
+
+  it('is none of it where the host’s port is one that is published for another container', () => {
+    const others = [
+      { id: 'c0ffee0000d2', name: 'proxy', networks: ['lan'], ports: [port('0.0.0.0', 2375)] },
+    ];
+
+    expect(stepOf(apart, '0.0.0.0', { dind, others })).toBeUndefined();
+    expect(stepOf(dind, '0.0.0.0', { dind, others })).toBeUndefined();
   });
 
   it('may be one where nobody knows whether its network is that of the host', () => {
