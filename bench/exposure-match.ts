@@ -142,7 +142,7 @@ function matchAgain(stated: readonly VexStatement[]): number {
   const relevant = new RelevantRecords(packages, said.vulnerabilities);
   for (const record of records) relevant.add(record);
   const index = relevant.index();
-  const chosen = chooseMatched(inventories, packages, index, here, new Set());
+  const chosen = chooseMatched(inventories, packages, index, here);
   return [...matchIndexed(chosen.packages, index, here)].length;
 }
 

@@ -2,7 +2,6 @@ import type { CoreContext } from '../command/command.ts';
 import { clearedInImages } from '../inspections/cleared-in-images.ts';
 import type { ExposureNews } from '../inspections/exposed-news.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
-import { tooOldToClear } from '../inspections/feed-ages.ts';
 import {
   type AskedChannel,
   type ExposureLook,
@@ -68,9 +67,7 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
   const { context, owner, leaseMs = LEASE_MS } = parts;
   const at = context.now();
   const state = await context.exposed.state();
-  const ofAges = { now: at, staleAfterMs: context.feedsStaleAfterMs };
-  const stale = tooOldToClear(await context.feeds.list(), ofAges);
-  const isDue = isMatchDue(state, stale, at);
+  const isDue = isMatchDue(state, at);
   const due = (await parts.channels())
     .filter(isOn)
     .filter(({ id }) => isDue || isTellingDue(state, id, at));
@@ -78,7 +75,7 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
   const held = await context.exposed.claim({ owner, leaseMs });
   if (held === null) return;
   try {
-    await tellUnder(parts, { held, at, isMatchDue: isDue, stale, due });
+    await tellUnder(parts, { held, at, isMatchDue: isDue, due });
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
   } finally {
@@ -90,9 +87,7 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
 
 async function tellUnder(
   parts: ExposureParts,
-  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue' | 'stale'> & {
-    due: readonly TellingChannel[];
-  },
+  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue'> & { due: readonly TellingChannel[] },
 ): Promise<void> {
   const { context, outbox, log } = parts;
   const { due, ...look } = asked;

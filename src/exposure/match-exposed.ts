@@ -1,5 +1,4 @@
 import { otherNames } from './advisory.ts';
-import { ofFreshest } from './feed-words.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
 import type { NamedPackage, OpenRecords } from './record-index.ts';
@@ -22,17 +21,14 @@ export interface ExposedPackage<P extends InstalledPackage> {
 /**
  * Every package that a vulnerability affects, once for each, as `matchVulnerability` has it: what a vendor
  * says in words goes before versions, and the worst of several records counts. What is not affected
- * or unknown is left out, and so is what a statement clears wherever the package is. What feeds that are too old, `stale`,
- * clear is not cleared where a newer one says otherwise. Takes time for each
+ * or unknown is left out, and so is what a statement clears wherever the package is. Takes time for each
  * package that is named, not for each pair.
  */
 export function* matchIndexed<P extends InstalledPackage>(
   packages: Iterable<P>,
   index: OpenRecords,
   statements: StatementsHere | null,
-  stale: ReadonlySet<string> = new Set(),
 ): Generator<ExposedPackage<P>> {
-  const isStale = (source: string) => stale.has(source);
   for (const installed of packages) {
     // A statement may say that what is repaired is affected.
     const isAllOpen = statements?.mayAffect(installed) ?? false;
@@ -40,7 +36,7 @@ export function* matchIndexed<P extends InstalledPackage>(
     if (open.length === 0) continue;
     const verdictOf = verdictsOf(installed);
     for (const { vulnerability, named } of open) {
-      const ofRecords = ofFreshest(verdictOf, named, isStale);
+      const ofRecords = verdictOf(named);
       const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);
       if (verdict !== undefined && isAffectedVerdict(verdict)) {

@@ -39,7 +39,6 @@ export function chooseMatched(
   packages: readonly KeyedPackage[],
   index: OpenRecords,
   statements: StatementsHere | null,
-  stale: ReadonlySet<string>,
   { compared: mostCompared, kept: mostKept } = { compared: comparedPairs, kept: keptPairs },
 ): ChosenPackages {
   const named = new Counts();
@@ -56,8 +55,7 @@ export function chooseMatched(
   const kept = new Counts();
   for (const one of compared) kept.add(one, isCounted(one) ? 0 : index.pairsOf(one));
   const counted = compared.filter(isCounted);
-  for (const { installed } of matchIndexed(counted, index, statements, stale))
-    kept.add(installed, 1);
+  for (const { installed } of matchIndexed(counted, index, statements)) kept.add(installed, 1);
   const { chosen, members, tooLarge, noRoom } = choose(comparable.chosen, kept, mostKept);
   return {
     packages: compared.filter((one) => members.has(one)),

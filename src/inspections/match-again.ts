@@ -33,27 +33,20 @@ interface MatchChange {
   places: string[];
 }
 
-interface MatchOptions {
-  /** Feeds that are too old, whose “no” does not stand against a newer one. */
-  stale?: readonly string[];
-  /** Hears beforehand which image costs the most, where one is out of the ordinary. */
-  onHeaviest?: (place: string) => void;
-}
-
 /**
  * Matches all packages that are known here with all advisories, and writes what changed since the match
  * before; readers see all of that or nothing. What makes too many pairs is left out, and stays as it was. Rejects
  * with `OutsideError`, and with `LeaseLost` once somebody else matches: what was written then never answers.
- * Tells what was left out.
+ * `onHeaviest` hears beforehand which image costs the most, where one is out of the ordinary. Tells what was left out.
  */
 export async function matchAgain(
   store: ExposedStore,
   held: Held,
   at: number,
-  options: MatchOptions = {},
+  onHeaviest: (place: string) => void = () => {},
 ): Promise<string[]> {
   const { basis, opened, closed, places } = await store.readMatch((source) =>
-    findChange(source, at, options),
+    findChange(source, at, onHeaviest),
   );
   const generation = await store.begin(held);
   // Beside each other in the index by which they are found: else each row changes a page of its own.
@@ -71,7 +64,7 @@ export async function matchAgain(
 async function findChange(
   source: MatchSource,
   at: number,
-  { stale = [], onHeaviest }: MatchOptions,
+  onHeaviest: (place: string) => void,
 ): Promise<MatchChange> {
   const holders = await source.holders();
   const known = [
@@ -84,10 +77,9 @@ async function findChange(
   const said = indexStatements(stated);
   const statements = stated.length === 0 ? null : said.of(null);
   const { index, severities } = await indexRelevant(source, known, said.vulnerabilities);
-  const tooOld = new Set(stale);
-  const chosen = chooseMatched(holders, known, index, statements, tooOld);
+  const chosen = chooseMatched(holders, known, index, statements);
   const { leftOut, crowdedOut, heaviest, isLeftOut } = chosen;
-  if (heaviest !== null) onHeaviest?.(await source.placeOf(heaviest));
+  if (heaviest !== null) onHeaviest(await source.placeOf(heaviest));
   const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
   const opened: Exposed[] = [];
   const closed: number[] = [];
@@ -95,7 +87,6 @@ async function findChange(
     chosen.packages,
     index,
     statements,
-    tooOld,
   )) {
     const { packageId, componentId, osId, osVersion } = installed;
     // Spreads would take as long as all the rest.
@@ -127,7 +118,7 @@ async function findChange(
   }
   for (const one of before.values()) if (!isLeftOut(one)) closed.push(one.id);
   const places = await placesOf(source, [leftOut, crowdedOut]);
-  return { basis: { ...source.basis, stale, leftOut, crowdedOut }, opened, closed, places };
+  return { basis: { ...source.basis, leftOut, crowdedOut }, opened, closed, places };
 }
 
 async function placesOf(source: MatchSource, left: readonly LeftOut[]): Promise<string[]> {
@@ -149,10 +140,9 @@ function* worstOfEach(
   packages: readonly KeyedPackage[],
   index: OpenRecords,
   statements: StatementsHere | null,
-  stale: ReadonlySet<string>,
 ): Generator<ExposedPackage<KeyedPackage>> {
   const ofComponents = new Map<string, ExposedPackage<KeyedPackage>>();
-  for (const one of matchIndexed(packages, index, statements, stale)) {
+  for (const one of matchIndexed(packages, index, statements)) {
     if (one.installed.componentId === null) {
       yield one;
       continue;

@@ -20,8 +20,6 @@ export interface MatchBasis {
   revisions: Readonly<Record<string, number>>;
   inventory: number;
   filesystem: number;
-  /** Feeds that were too old then, by name. */
-  stale: readonly string[];
   /** What it did not match, though it was there: each has too many pairs. */
   leftOut: LeftOut;
   /** The same of ordinary ones, for which all together left no room. */

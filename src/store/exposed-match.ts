@@ -59,7 +59,7 @@ export const createMatching = ({
 });
 
 const NOTHING: MatchBasis = {
-  ...{ feeds: {}, revisions: {}, inventory: 0, filesystem: 0, stale: [] },
+  ...{ feeds: {}, revisions: {}, inventory: 0, filesystem: 0 },
   leftOut: { inventories: [], filesystems: [] },
   crowdedOut: { inventories: [], filesystems: [] },
 };

@@ -4,7 +4,6 @@ import { digestVulnerabilities } from '../../src/inspections/digest-vulnerabilit
 import { isMatchDue, lookAtExposure } from '../../src/inspections/look-at-exposure.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
-import type { FeedRow } from '../../src/ports/feed-store.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createFeedFetches } from '../../src/store/feed-fetch.ts';
@@ -214,32 +213,6 @@ test('what a statement clears in a whole image is not told, until nobody says so
   });
 });
 
-test('the word of a feed clears nothing any more once it is too old, beside a newer one', async () => {
-  const { advisory, affected } = debianRecord('CVE-2026-1', { package: 'openssl' });
-  const word: FeedRow = {
-    kind: 'advisory',
-    record: {
-      advisory: { ...advisory, id: 'CVE-2026-1', source: 'debian-tracker' },
-      affected: affected.map((one) => ({ ...one, status: 'not-affected', intervals: [] })),
-    },
-  };
-  const source = 'debian-tracker';
-  await store.feeds.replace({ source, rows: each(word), asOf: () => null });
-  await begin();
-  now += 2 * DAY_MS;
-  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', severity: 'high' } });
-  await tell();
-  const known = () => place.values<string>('select vulnerability from exposed');
-  expect(known()).toEqual([]);
-
-  now += 3.5 * DAY_MS;
-  await tell();
-  expect(known()).toEqual(['CVE-2026-1']);
-  expect(texts().at(-1)).toBe(
-    'Known now: CVE-2026-1 (high): 1 of 2 running containers is affected',
-  );
-});
-
 test('a vulnerability that comes with a change of a feed is told', async () => {
   await begin({ 'CVE-2026-1': { package: 'openssl', severity: 'critical' } });
 
@@ -259,7 +232,7 @@ test('a vulnerability that comes with a change of a feed is told', async () => {
     'CVE-2026-2',
   ]);
   expect(lastSays()).toContain('CVE-2026-2');
-  expect(isMatchDue(await store.exposed.state(), [], now)).toBe(false);
+  expect(isMatchDue(await store.exposed.state(), now)).toBe(false);
 });
 
 test('who, since when and what to do is said once, again with a fix, again when exploited', async () => {
