@@ -59,8 +59,10 @@ export const feeds = defineCommand({
     // Of a folder one that is older than what is there stops no other.
     const [first] = failed;
     if (first !== undefined && taken.length === 0) throw first.error;
-    const reasons = failed.map(({ source, error }) => `${source}: ${error.message}`);
-    return answer(context, { taken, refused: [...reasons, ...refused] });
+    const notTaken = failed.map(({ source, error: { message, hint = '' } }) => ({
+      ...{ source, reason: message, hint },
+    }));
+    return answer(context, { taken, notTaken, refused });
   },
 });
 
@@ -68,10 +70,12 @@ async function answer(
   context: CommandContext,
   {
     taken = null,
+    notTaken = [],
     fetched = null,
     refused = [],
   }: {
     taken?: string[] | null;
+    notTaken?: FeedsAnswer['notTaken'];
     fetched?: FeedOutcome[] | null;
     refused?: readonly string[];
   },
@@ -85,6 +89,7 @@ async function answer(
     feeds: withAges(await store.list(), { now: at, staleAfterMs }),
     statements: await unmatchedStatements(context, { hosts: hosts.map(({ name }) => name), at }),
     taken,
+    notTaken,
     fetched,
     refused: { count: refused.length, reasons: refused.slice(0, REASONS_SHOWN) },
     next: ['exposure CVE-2024-3094', 'surface'],

@@ -6,7 +6,10 @@ import type { FeedState } from '../ports/feed-store.ts';
 export interface AgedFeed extends FeedState {
   /** True where it is older than it may be, so that its "no" is "unknown". */
   isStale: boolean;
-  /** The same of one of which something newer is expected: what is new is not known from it, and somebody has to look. */
+  /**
+   * The same of one of which something newer is expected: what is new is not known from it, and somebody has to look.
+   * Never of what was never taken and nobody fetches any more.
+   */
   isOverdue: boolean;
 }
 
@@ -22,20 +25,10 @@ export const withAges = (
     const times = [feed.asOf ?? feed.loadedAt, feed.confirmedAt].filter((at) => at !== null);
     const newest = Math.max(...times.map((at) => Date.parse(at)));
     const isStale = feed.loadedAt === null || now - newest > staleAfterMs;
-    return { ...feed, isStale, isOverdue: isStale && isRenewed(feed) };
+    const isTried = feed.triedAt !== null && now - Date.parse(feed.triedAt) <= staleAfterMs;
+    const isWanted = feed.loadedAt !== null || isTried;
+    return { ...feed, isStale, isOverdue: isStale && isWanted && isRenewed(feed) };
   });
 
-/** Of one record, of statements, and of what was refused when it was to be imported, nobody expects anything newer. */
-const isRenewed = (feed: FeedState): boolean =>
-  !isOfOneRecord(feed) &&
-  !isOfStatements(feed) &&
-  (feed.loadedAt !== null || feed.triedAt !== null);
-
-/** Names of feeds by whose "no" nothing is cleared of which a newer one says otherwise. Statements do not get old. */
-export const tooOldToClear = (
-  feeds: readonly FeedState[],
-  at: Parameters<typeof withAges>[1],
-): string[] =>
-  withAges(feeds, at).flatMap((feed) =>
-    feed.isStale && feed.loadedAt !== null && !isOfStatements(feed) ? [feed.source] : [],
-  );
+/** Of one record and of statements nobody expects anything newer. */
+const isRenewed = (feed: FeedState): boolean => !isOfOneRecord(feed) && !isOfStatements(feed);

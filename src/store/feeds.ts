@@ -145,7 +145,9 @@ async function switchFeed(
   if (before.taking !== generation) {
     throw new UserError(`The feed ${before.source} was taken by somebody else meanwhile.`);
   }
-  if (before.as_of !== null && values.as_of !== null && values.as_of < before.as_of) {
+  // The newest record of a part says nothing of how old the rest is.
+  const areLike = isPart || !toState(before).isPart;
+  if (areLike && before.as_of !== null && values.as_of !== null && values.as_of < before.as_of) {
     throw new UserError(
       `The feed ${before.source} of ${isoTime(values.as_of)} is older than what is there, of ${isoTime(before.as_of)}.`,
       { hint: 'What is there stays.' },

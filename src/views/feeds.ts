@@ -14,6 +14,8 @@ export interface FeedsAnswer extends AnswerBase {
   statements: UnmatchedStatements | null;
   /** Sources that this line took; null where it took none. */
   taken: string[] | null;
+  /** Feeds of a folder that this line could not take, and what to do. */
+  notTaken: { source: string; reason: string; hint: string }[];
   /** What came of each feed that this line fetched; null where it fetched none. */
   fetched: FeedOutcome[] | null;
   /** Records of what it took from files that have another shape than they should, the first few. */
@@ -39,9 +41,17 @@ function fetchedSentence(fetched: readonly FeedOutcome[]): string {
   return `Fetched ${counted(fetched.length, 'feed')}; ${parts.join('; ')}`;
 }
 
+const refusedText = (notTaken: FeedsAnswer['notTaken']): string =>
+  notTaken.length === 0
+    ? ''
+    : `; not taken: ${listed(
+        notTaken.map(({ source }) => source),
+        4,
+      )}`;
+
 /** How old what is known of vulnerabilities is. */
 export const feeds: View<FeedsAnswer> = (answer) => {
-  const { taken, fetched, refused, takenAt, next } = answer;
+  const { taken, notTaken, fetched, refused, takenAt, next } = answer;
   const all = answer.feeds.filter((feed) => !isOfStatements(feed));
   const documents = answer.feeds.filter((feed) => isOfStatements(feed));
   const stale = all.filter(({ isStale }) => isStale).length;
@@ -49,7 +59,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
     fetched !== null
       ? fetchedSentence(fetched)
       : taken !== null
-        ? `Took ${counted(taken.length, 'feed')}: ${listed(taken)}`
+        ? `Took ${counted(taken.length, 'feed')}: ${listed(taken)}${refusedText(notTaken)}`
         : answer.feeds.length === 0
           ? 'No advisory feed was imported yet'
           : `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
@@ -95,6 +105,9 @@ export const feeds: View<FeedsAnswer> = (answer) => {
                 `${source}: ${counted(ofFeed.count, 'record')} could not be read: ${listed(ofFeed.reasons, 3)}`,
               ),
             ],
+      ),
+      ...[...new Set(notTaken.map(({ hint }) => hint))].flatMap((hint) =>
+        hint ? [note(hint)] : [],
       ),
       refused.count > 0 &&
         note(

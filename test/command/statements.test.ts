@@ -8,6 +8,7 @@ import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
+import type { FeedsAnswer } from '../../src/views/feeds.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { haveLibraries, npmPackage } from '../support/having-libraries.ts';
 import { having, packageOf } from '../support/having-packages.ts';
@@ -152,7 +153,8 @@ test('a newer version of a document takes the place of an older one, and never t
   const answer = await ask(`feeds import ${inside}`);
   expect(answer).toMatchObject({
     taken: ['vex/https://acme.example ACME-2026-1'],
-    refused: { count: 1, reasons: [expect.stringContaining('is older than what is there')] },
+    notTaken: [{ reason: expect.stringContaining('is older than what is there') }],
+    refused: { count: 0 },
   });
 });
 
@@ -186,6 +188,14 @@ test('a feed that really has hardly anything left is taken by who says so', asyn
     });
   }
   expect(await ask(`feeds import ${path} --whole --shrunk`)).toMatchObject({ taken: ['osv/npm'] });
+  writeFileSync(
+    join(folder, 'one.json'),
+    JSON.stringify({ id: 'GHSA-9', modified: '2026-11-20T00:00:00Z', affected: [] }),
+  );
+  const some = await ask(`feeds import ${folder}`);
+  expect(terminalText(answerDocument(some as FeedsAnswer))).toMatch(
+    /\nTook \d+ feeds?: .*; not taken: osv\/npm\n.*is taken by `seawall feeds import <file> --whole`/s,
+  );
 });
 
 test('another document of the same author that is newer counts, and the older is superseded', async () => {

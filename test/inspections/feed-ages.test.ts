@@ -41,3 +41,10 @@ it('a feed that could never be fetched is overdue, and a file that was refused i
   expect(age(feed('osv/Debian', { ...never, triedAt }))).toEqual([true, true]);
   expect(age(feed('osv/Debian', never))).toEqual([true, false]);
 });
+
+it('a feed that was never taken is overdue for as long as somebody tries to fetch it', () => {
+  const never = { asOf: null, loadedAt: null, records: 0, revision: 0 };
+  const triedAt = '2026-11-21T00:00:00.000Z';
+
+  expect(age(feed('epss', { ...never, triedAt }))).toEqual([true, false]);
+});

@@ -196,6 +196,18 @@ it('knows what need not be all of a feed, which takes the place of nothing that 
   for (const isPart of [false, true]) await load(isPart, 1, 'osv/CVE-2020-0');
 });
 
+it('takes all of a feed in place of a part, however new the newest record of that is', async () => {
+  const load = (isPart: boolean, asOf: string) =>
+    store.feeds.replace({
+      ...{ source: 'osv/npm', rows: rowsOf(many('CVE-2020', 20)), asOf: () => asOf, isPart },
+    });
+  await load(true, '2026-11-26T00:00:00Z');
+
+  await expect(load(true, '2026-11-25T00:00:00Z')).rejects.toThrow('is older than what is there');
+  expect(await load(false, '2026-11-25T00:00:00Z')).toMatchObject({ isPart: false });
+  await expect(load(false, '2026-11-24T00:00:00Z')).rejects.toThrow('is older than what is there');
+});
+
 it('takes what an older version imported for a part until it is taken again, whatever that has', async () => {
   const load = (source: string, more: Partial<FeedLoad>) =>
     store.feeds.replace({

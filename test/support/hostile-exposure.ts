@@ -157,6 +157,7 @@ export function hostileExposure(
     feeds: {
       kind: 'feeds',
       ...common,
+      notTaken: [{ source: text, reason: text, hint: text }],
       feeds: [
         {
           ...{ source: text, asOf: null, loadedAt: null, records: 0, isStale: true, isPart: true },
