@@ -7,7 +7,8 @@ import * as ruleCatalogue from '../rules/catalogue/index.ts';
 
 /** Questions with the lines that answer them; those that are held back are none of them. */
 const BANKS = ['bank', 'own'];
-const names = {
+/** What the questions of the banks are about. */
+export const bankNames = {
   hosts: ['web1', 'prod-2', 'ci-runner', 'edge-eu'],
   containers: ['redis', 'api', 'ci', 'postgres-main', 'nginx-proxy', 'batch-7f'],
   labelled: [
@@ -16,8 +17,9 @@ const names = {
     { name: 'ci-runner', labels: { team: 'build' } },
     { name: 'edge-eu', labels: { team: 'shop', env: 'stage' } },
   ],
-  rules: Object.values(ruleCatalogue),
 };
+
+const names = { ...bankNames, rules: Object.values(ruleCatalogue) };
 
 /** The module with an index of all questions of the banks, by the form of the line that answered them. */
 export function renderAskedSigns(): string {

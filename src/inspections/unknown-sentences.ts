@@ -25,7 +25,7 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'no-version': 'the record names no version',
   'older-unclear': 'the record names the fixed version, but not the first affected one',
   candidate:
-    'it stands before the first affected version as a candidate of it or as a commit, so that it may be affected',
+    'it is a candidate of the first affected version, or a commit near it, and may have the fault already',
   'module-stream': 'the fix is of another module stream',
   sibling: 'another package of the same source is named, and this one is not',
   'part-of-package': 'only a part of it is affected, and whether that is used is not known',

@@ -1,5 +1,6 @@
+import { bankNames } from '../../src/docs/asked-signs.ts';
 import { planQuestions } from '../../src/programs/plan-questions.ts';
-import { bankNames, readBank } from './read-bank.ts';
+import { readBank } from './read-bank.ts';
 
 async function plan(question: string, known: unknown) {
   let said = '';

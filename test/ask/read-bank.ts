@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { calendarFor, loadRanker } from '../../src/ask/load-helpers.ts';
 import { planQuestion } from '../../src/ask/plan-question.ts';
 import type { Plan } from '../../src/ask/plan-request.ts';
+import { bankNames } from '../../src/docs/asked-signs.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 
 /** A question and the line that it means; null where none is to be run. */
@@ -13,18 +14,6 @@ export interface BankRow {
 
 /** A Thursday at noon. */
 export const thursday = Date.parse('2026-11-26T12:00:00Z');
-
-/** What the questions of the banks are about. */
-export const bankNames = {
-  hosts: ['web1', 'prod-2', 'ci-runner', 'edge-eu'],
-  containers: ['redis', 'api', 'ci', 'postgres-main', 'nginx-proxy', 'batch-7f'],
-  labelled: [
-    { name: 'web1', labels: { team: 'shop', env: 'prod' } },
-    { name: 'prod-2', labels: { team: 'data', env: 'prod' } },
-    { name: 'ci-runner', labels: { team: 'build' } },
-    { name: 'edge-eu', labels: { team: 'shop', env: 'stage' } },
-  ],
-};
 
 /** The rows of a bank in `fixtures`: a question, a tab and its line; `#` begins a remark. */
 export const readBank = (name: string): BankRow[] =>
