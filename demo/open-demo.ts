@@ -122,7 +122,7 @@ async function takeNews(running: Running | undefined, { outbox }: Core['store'])
   const isTold = async () => {
     const state = await exposed.state();
     const waits = channels.some(({ id }) => isTellingDue(state, id, now()));
-    if (waits || isMatchDue(state, now())) return false;
+    if (waits || isMatchDue(state, state.basis?.stale ?? [], now())) return false;
     return (await outbox.backlog()).pending === 0;
   };
   for (let tries = NEWS_WAIT_MS / LOOK_EVERY_MS; tries > 0 && !(await isTold()); tries -= 1) {

@@ -1,7 +1,10 @@
 import type { CoreContext } from '../command/command.ts';
+import { staleIn } from '../exposure/feed-words.ts';
 import { clearedInImages } from '../inspections/cleared-in-images.ts';
 import type { ExposureNews } from '../inspections/exposed-news.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
+import { withAges } from '../inspections/feed-ages.ts';
+import { coverageOf } from '../inspections/judge-held.ts';
 import {
   type AskedChannel,
   type ExposureLook,
@@ -67,7 +70,9 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
   const { context, owner, leaseMs = LEASE_MS } = parts;
   const at = context.now();
   const state = await context.exposed.state();
-  const isDue = isMatchDue(state, at);
+  const ofAges = { now: at, staleAfterMs: context.feedsStaleAfterMs };
+  const feeds = coverageOf(withAges(await context.feeds.list(), ofAges));
+  const isDue = isMatchDue(state, staleIn(feeds), at);
   const due = (await parts.channels())
     .filter(isOn)
     .filter(({ id }) => isDue || isTellingDue(state, id, at));
@@ -75,7 +80,7 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
   const held = await context.exposed.claim({ owner, leaseMs });
   if (held === null) return;
   try {
-    await tellUnder(parts, { held, at, isMatchDue: isDue, due });
+    await tellUnder(parts, { held, at, isMatchDue: isDue, feeds, due });
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
   } finally {
@@ -87,7 +92,9 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
 
 async function tellUnder(
   parts: ExposureParts,
-  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue'> & { due: readonly TellingChannel[] },
+  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue' | 'feeds'> & {
+    due: readonly TellingChannel[];
+  },
 ): Promise<void> {
   const { context, outbox, log } = parts;
   const { due, ...look } = asked;

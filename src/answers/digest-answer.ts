@@ -89,6 +89,8 @@ export type DigestVulnerabilities = Record<
   'new' | 'fixable' | 'exploited',
   { count: number; worst: DigestVulnerability[] }
 > & {
+  /** Those of which nobody knows whether they affect anything: only feeds clear them that are too old. */
+  unknown: number;
   /** Feeds that are too old to know what is new. */
   stale: string[];
   /** Feeds that could not be fetched yet. */

@@ -15,6 +15,10 @@ export function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdi
   return { state: 'unknown', reason: 'feed-stale', record, note: '' };
 }
 
+/** The names of feeds that are too old, in order. */
+export const staleIn = (feeds: readonly FeedCoverage[]): string[] =>
+  [...new Set(feeds.flatMap(({ source, isStale }) => (isStale ? [source] : [])))].sort();
+
 /** A "no" of a feed that is too old does not stand against what a newer one says of the package. */
 export function ofFreshest(
   verdictOf: ReturnType<typeof verdictsOf>,
@@ -22,10 +26,23 @@ export function ofFreshest(
   isStale: (source: string) => boolean,
 ): Verdict | undefined {
   const verdict = verdictOf(named);
+  return ofNewer(verdict, verdictOf, named, isStale) ?? verdict;
+}
+
+/**
+ * What newer feeds say of a package of which the verdict by all feeds is the "no" of one that is too old; undefined where it
+ * is something else, or they say nothing.
+ */
+export function ofNewer(
+  verdict: Verdict | undefined,
+  verdictOf: ReturnType<typeof verdictsOf>,
+  named: readonly NamedPackage[],
+  isStale: (source: string) => boolean,
+): Verdict | undefined {
   if (verdict?.state !== 'vendor-says-not-affected' || !isStale(verdict.record.source)) {
-    return verdict;
+    return undefined;
   }
-  return verdictOf(named.filter(({ record }) => !isStale(record.source))) ?? verdict;
+  return verdictOf(named.filter(({ record }) => !isStale(record.source)));
 }
 
 /**

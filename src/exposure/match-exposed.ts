@@ -1,4 +1,6 @@
 import { otherNames } from './advisory.ts';
+import type { FeedCoverage } from './asked-inventory.ts';
+import { ofNewer, staleIn, withAge } from './feed-words.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
 import type { NamedPackage, OpenRecords } from './record-index.ts';
@@ -16,19 +18,24 @@ export interface ExposedPackage<P extends InstalledPackage> {
   installed: P;
   vulnerability: string;
   verdict: AffectedVerdict;
+  /** True where a feed that is too old clears it, and only newer ones do not: nobody knows. */
+  isUnknown: boolean;
 }
 
 /**
  * Every package that a vulnerability affects, once for each, as `matchVulnerability` has it: what a vendor
  * says in words goes before versions, and the worst of several records counts. What is not affected
- * or unknown is left out, and so is what a statement clears wherever the package is. Takes time for each
- * package that is named, not for each pair.
+ * or unknown is left out, and so is what a statement clears wherever the package is; but for what a feed that is too old
+ * clears against a newer one. Takes time for each package that is named, not for each pair.
  */
 export function* matchIndexed<P extends InstalledPackage>(
   packages: Iterable<P>,
   index: OpenRecords,
   statements: StatementsHere | null,
+  feeds: readonly FeedCoverage[] = [],
 ): Generator<ExposedPackage<P>> {
+  const stale = new Set(staleIn(feeds));
+  const isStale = (source: string) => stale.has(source);
   for (const installed of packages) {
     // A statement may say that what is repaired is affected.
     const isAllOpen = statements?.mayAffect(installed) ?? false;
@@ -39,11 +46,32 @@ export function* matchIndexed<P extends InstalledPackage>(
       const ofRecords = verdictOf(named);
       const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);
-      if (verdict !== undefined && isAffectedVerdict(verdict)) {
-        yield { installed, vulnerability, verdict };
+      if (isAffectedVerdict(verdict)) {
+        yield { installed, vulnerability, verdict, isUnknown: false };
+        continue;
+      }
+      const newer = ofNewer(ofRecords, verdictOf, named, isStale);
+      const other = withStatement(newer, said, installed.ecosystem);
+      if (isAffectedVerdict(other)) {
+        yield { installed, vulnerability, verdict: other, isUnknown: true };
       }
     }
   }
+}
+
+/** True where a package is cleared by nothing but the word of feeds that are too old: it may have changed since. */
+export function isClearedByOld(
+  installed: InstalledPackage,
+  vulnerability: string,
+  index: OpenRecords,
+  statements: StatementsHere | null,
+  feeds: readonly FeedCoverage[],
+): boolean {
+  const said = index.byVulnerability(installed).find((one) => one.vulnerability === vulnerability);
+  const verdict = said && verdictsOf(installed)(said.named);
+  if (said === undefined || verdict?.state !== 'vendor-says-not-affected') return false;
+  const stated = statements?.about(namesOf(vulnerability, said.named), installed) ?? null;
+  return withStatement(withAge(verdict, feeds), stated, installed.ecosystem).state === 'unknown';
 }
 
 const namesOf = (vulnerability: string, named: readonly NamedPackage[]): string[] => [
@@ -51,5 +79,5 @@ const namesOf = (vulnerability: string, named: readonly NamedPackage[]): string[
   ...otherNames(named.map(({ advisory }) => advisory)),
 ];
 
-const isAffectedVerdict = (verdict: Verdict): verdict is AffectedVerdict =>
-  verdict.state === 'affected-fix-available' || verdict.state === 'affected-no-fix';
+const isAffectedVerdict = (verdict: Verdict | undefined): verdict is AffectedVerdict =>
+  verdict?.state === 'affected-fix-available' || verdict?.state === 'affected-no-fix';

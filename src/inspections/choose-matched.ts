@@ -1,3 +1,4 @@
+import type { FeedCoverage } from '../exposure/asked-inventory.ts';
 import type { InstalledPackage } from '../exposure/installed.ts';
 import { matchIndexed } from '../exposure/match-exposed.ts';
 import { comparedPairs, keptPairs, type PairLimits } from '../exposure/pair-limits.ts';
@@ -39,6 +40,7 @@ export function chooseMatched(
   packages: readonly KeyedPackage[],
   index: OpenRecords,
   statements: StatementsHere | null,
+  feeds: readonly FeedCoverage[] = [],
   { compared: mostCompared, kept: mostKept } = { compared: comparedPairs, kept: keptPairs },
 ): ChosenPackages {
   const named = new Counts();
@@ -55,7 +57,8 @@ export function chooseMatched(
   const kept = new Counts();
   for (const one of compared) kept.add(one, isCounted(one) ? 0 : index.pairsOf(one));
   const counted = compared.filter(isCounted);
-  for (const { installed } of matchIndexed(counted, index, statements)) kept.add(installed, 1);
+  for (const { installed } of matchIndexed(counted, index, statements, feeds))
+    kept.add(installed, 1);
   const { chosen, members, tooLarge, noRoom } = choose(comparable.chosen, kept, mostKept);
   return {
     packages: compared.filter((one) => members.has(one)),

@@ -1,5 +1,5 @@
 import type { DigestVulnerabilities, DigestVulnerability } from '../answers/digest-answer.ts';
-import type { ExposedStore, PlacedExposure } from '../ports/exposed-store.ts';
+import type { ExposedStore, PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { clearedInImages } from './cleared-in-images.ts';
@@ -21,15 +21,19 @@ export async function digestVulnerabilities(
   { hosts, since, now }: { hosts: readonly string[]; since: number | null; now: number },
 ): Promise<DigestVulnerabilities | null> {
   const { exposed, feeds, feedsStaleAfterMs: staleAfterMs } = parts;
-  if ((await exposed.basis()) === null) return null;
+  const basis = await exposed.basis();
+  if (basis === null) return null;
   const from = since ?? now;
   const acceptances = await exposed.listAcceptances();
-  const there = (await exposed.listPlaced({ hosts, goneAfter: now, changedSince: from }))
-    .flatMap((one) => withoutAccepted(one, acceptances) ?? [])
-    .filter((one) => one.hosts.some(({ isThere }) => isThere));
+  const listThere = async (asked: Pick<PlacedAsked, 'changedSince' | 'isUnknown'>) =>
+    (await exposed.listPlaced({ hosts, goneAfter: now, ...asked }))
+      .flatMap((one) => withoutAccepted(one, acceptances) ?? [])
+      .filter((one) => one.hosts.some(({ isThere }) => isThere));
+  const there = await listThere({ changedSince: from });
+  const open = basis.stale.length === 0 ? [] : await listThere({ isUnknown: true });
   const cleared = await clearedInImages(
     parts,
-    there.map(({ vulnerability }) => vulnerability),
+    [...there, ...open].map(({ vulnerability }) => vulnerability),
     { hosts, since: now, at: now },
   );
   const placed = there.filter(({ vulnerability }) => !cleared.has(vulnerability));
@@ -41,6 +45,9 @@ export async function digestVulnerabilities(
     new: counted(placed.filter(({ firstSeen }) => firstSeen > from)),
     fixable: counted(placed.filter(fixableSince)),
     exploited: counted(placed.filter(({ isExploited }) => isExploited)),
+    unknown: new Set(
+      open.flatMap(({ vulnerability: id }) => (cleared.has(id) ? [] : [id])),
+    ).size,
     stale: namesOf(overdue.filter(({ loadedAt }) => loadedAt !== null)),
     unfetched: namesOf(overdue.filter(({ loadedAt }) => loadedAt === null)),
   };

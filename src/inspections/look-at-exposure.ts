@@ -1,3 +1,4 @@
+import type { FeedCoverage } from '../exposure/asked-inventory.ts';
 import type { SeverityRank } from '../exposure/cvss.ts';
 import type { ExposedState, ExposedStore, ToldChannel } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
@@ -24,6 +25,8 @@ export interface ExposureLook {
   held: Held;
   at: number;
   isMatchDue: boolean;
+  /** Feeds with their ages. */
+  feeds: readonly FeedCoverage[];
   channels: readonly AskedChannel[];
 }
 
@@ -34,11 +37,19 @@ export interface SeenExposure extends Pick<ToldChannel, 'generation' | 'containe
   leftOut: string[];
 }
 
-/** True when a feed changed since the last match, or for a while there are packages that it did not know. */
-export function isMatchDue({ basis, current, matchedAt }: ExposedState, at: number): boolean {
+/**
+ * True when a feed changed since the last match, or is too old now (`stale`), or for a while there are packages that the
+ * match did not know.
+ */
+export function isMatchDue(
+  { basis, current, matchedAt }: ExposedState,
+  stale: readonly string[],
+  at: number,
+): boolean {
   const feeds = Object.entries(current.revisions);
   if (basis === null) return feeds.length > 0;
   if (feeds.some(([source, revision]) => basis.revisions[source] !== revision)) return true;
+  if (basis.stale.join('\n') !== stale.join('\n')) return true;
   const hasMore = current.inventory > basis.inventory || current.filesystem > basis.filesystem;
   return hasMore && at - matchedAt >= PAUSE_MS;
 }
@@ -58,10 +69,10 @@ export function isTellingDue(state: ExposedState, channel: string, at: number): 
 /** Matches again where that is due, and finds what channels are to be told. Rejects as `matchAgain`. */
 export async function lookAtExposure(
   store: ExposedStore,
-  { held, at, isMatchDue: isDue, channels }: ExposureLook,
+  { held, at, isMatchDue: isDue, feeds, channels }: ExposureLook,
   onHeaviest?: (place: string) => void,
 ): Promise<SeenExposure> {
-  const leftOut = isDue ? await matchAgain(store, held, at, onHeaviest) : [];
+  const leftOut = isDue ? await matchAgain(store, held, at, { feeds, ...(onHeaviest && { onHeaviest }) }) : [];
   // Read before the rest: what comes meanwhile is looked at the next time.
   const { generation, container, basis } = await store.state();
   const acceptances = await store.listAcceptances();

@@ -1,23 +1,26 @@
+import type { FeedCoverage } from '../exposure/asked-inventory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
+import { staleIn } from '../exposure/feed-words.ts';
 import { packagesOfComponents } from '../exposure/installed.ts';
 import { type ExposedPackage, matchIndexed } from '../exposure/match-exposed.ts';
-import type { OpenRecords } from '../exposure/record-index.ts';
 import { RelevantRecords } from '../exposure/relevant-records.ts';
 import { SeverityRanks } from '../exposure/severity-ranks.ts';
 import { byWorst } from '../exposure/verdict.ts';
-import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
+import { indexStatements } from '../exposure/vex-index.ts';
 import type {
   Exposed,
   ExposedStore,
   LeftOut,
   MatchBasis,
   MatchedComponent,
+  MatchedState,
   MatchHolder,
   MatchSource,
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 import { compareText } from '../shared/text.ts';
 import { chooseMatched, type KeyedPackage, Members } from './choose-matched.ts';
+import { clearedByOld, ExposedChanges, pairKey } from './exposed-changes.ts';
 
 /** Rows that one transaction writes, which others wait for. */
 const ROWS_AT_ONCE = 1_000;
@@ -33,20 +36,27 @@ interface MatchChange {
   places: string[];
 }
 
+interface MatchOptions {
+  /** Feeds with their ages: what only one clears that is too old is unknown. */
+  feeds?: readonly FeedCoverage[];
+  /** Hears beforehand which image costs the most, where one is out of the ordinary. */
+  onHeaviest?: (place: string) => void;
+}
+
 /**
  * Matches all packages that are known here with all advisories, and writes what changed since the match
  * before; readers see all of that or nothing. What makes too many pairs is left out, and stays as it was. Rejects
  * with `OutsideError`, and with `LeaseLost` once somebody else matches: what was written then never answers.
- * `onHeaviest` hears beforehand which image costs the most, where one is out of the ordinary. Tells what was left out.
+ * Tells what was left out.
  */
 export async function matchAgain(
   store: ExposedStore,
   held: Held,
   at: number,
-  onHeaviest: (place: string) => void = () => {},
+  options: MatchOptions = {},
 ): Promise<string[]> {
   const { basis, opened, closed, places } = await store.readMatch((source) =>
-    findChange(source, at, onHeaviest),
+    findChange(source, at, options),
   );
   const generation = await store.begin(held);
   // Beside each other in the index by which they are found: else each row changes a page of its own.
@@ -64,7 +74,7 @@ export async function matchAgain(
 async function findChange(
   source: MatchSource,
   at: number,
-  onHeaviest: (place: string) => void,
+  { feeds = [], onHeaviest }: MatchOptions,
 ): Promise<MatchChange> {
   const holders = await source.holders();
   const known = [
@@ -76,49 +86,45 @@ async function findChange(
   const stated = await source.statements();
   const said = indexStatements(stated);
   const statements = stated.length === 0 ? null : said.of(null);
-  const { index, severities } = await indexRelevant(source, known, said.vulnerabilities);
-  const chosen = chooseMatched(holders, known, index, statements);
-  const { leftOut, crowdedOut, heaviest, isLeftOut } = chosen;
-  if (heaviest !== null) onHeaviest(await source.placeOf(heaviest));
-  const before = new Map((await source.before()).map((one) => [keyOf(one), one]));
-  const opened: Exposed[] = [];
-  const closed: number[] = [];
-  for (const { installed, vulnerability, verdict } of worstOfEach(
-    chosen.packages,
-    index,
-    statements,
-  )) {
+  const before = await source.before();
+  const stale = staleIn(feeds);
+  // Of what was affected it is asked whether more than an old word clears it.
+  const kept = stale.length === 0 ? [] : before.map(({ vulnerability }) => vulnerability);
+  const stays = new Set([...said.vulnerabilities, ...kept]);
+  const { index, severities } = await indexRelevant(source, known, stays);
+  const chosen = chooseMatched(holders, known, index, statements, feeds);
+  const { packages, leftOut, crowdedOut, heaviest, isLeftOut } = chosen;
+  if (heaviest !== null) onHeaviest?.(await source.placeOf(heaviest));
+  const changes = new ExposedChanges(before, at);
+  for (const one of worstOfEach(matchIndexed(packages, index, statements, feeds))) {
+    const { installed, vulnerability, verdict } = one;
     const { packageId, componentId, osId, osVersion } = installed;
     // Spreads would take as long as all the rest.
-    const found: Exposed = {
+    changes.find({
       vulnerability,
       packageId,
       componentId,
       osId,
       osVersion,
-      state: verdict.state,
+      state: stateOf(one),
       fixed: verdict.state === 'affected-fix-available' ? verdict.fixed : null,
       isExploited: exploited.has(vulnerability),
       severity: severities.of(vulnerability),
       firstSeen: at,
       fixableSince: null,
       exploitedSince: null,
-    };
-    const key = keyOf(found);
-    const old = before.get(key);
-    before.delete(key);
-    if (old !== undefined && isSame(old, found)) continue;
-    if (old !== undefined) {
-      closed.push(old.id);
-      found.firstSeen = old.firstSeen;
-    }
-    if (found.fixed !== null) found.fixableSince = old?.fixableSince ?? at;
-    if (found.isExploited) found.exploitedSince = old?.exploitedSince ?? at;
-    opened.push(found);
+    });
   }
-  for (const one of before.values()) if (!isLeftOut(one)) closed.push(one.id);
+  const left = changes.left.filter((one) => !isLeftOut(one));
+  for (const { id: _, ...one } of clearedByOld(left, packages, index, statements, feeds)) {
+    const isExploited = exploited.has(one.vulnerability);
+    const severity = severities.of(one.vulnerability);
+    changes.find({ ...one, state: 'unknown', isExploited, severity });
+  }
+  changes.end(isLeftOut);
+  const { opened, closed } = changes;
   const places = await placesOf(source, [leftOut, crowdedOut]);
-  return { basis: { ...source.basis, leftOut, crowdedOut }, opened, closed, places };
+  return { basis: { ...source.basis, stale, leftOut, crowdedOut }, opened, closed, places };
 }
 
 async function placesOf(source: MatchSource, left: readonly LeftOut[]): Promise<string[]> {
@@ -131,35 +137,27 @@ async function placesOf(source: MatchSource, left: readonly LeftOut[]): Promise<
   return places;
 }
 
-type Named = Pick<Exposed, 'vulnerability' | 'packageId' | 'componentId' | 'osId' | 'osVersion'>;
-const keyOf = ({ vulnerability, packageId, componentId, osId, osVersion }: Named): string =>
-  `${packageId} ${componentId} ${vulnerability} ${osId} ${osVersion}`;
+const stateOf = ({ isUnknown, verdict }: ExposedPackage<KeyedPackage>): MatchedState =>
+  isUnknown ? 'unknown' : verdict.state;
 
-/** As `matchIndexed`, but for a program that several ecosystems know: of these the worst counts. */
+/** Of a program that several ecosystems know the worst counts. */
 function* worstOfEach(
-  packages: readonly KeyedPackage[],
-  index: OpenRecords,
-  statements: StatementsHere | null,
+  matched: Iterable<ExposedPackage<KeyedPackage>>,
 ): Generator<ExposedPackage<KeyedPackage>> {
   const ofComponents = new Map<string, ExposedPackage<KeyedPackage>>();
-  for (const one of matchIndexed(packages, index, statements)) {
+  for (const one of matched) {
     if (one.installed.componentId === null) {
       yield one;
       continue;
     }
-    const key = keyOf({ ...one.installed, vulnerability: one.vulnerability });
+    const key = pairKey({ ...one.installed, vulnerability: one.vulnerability });
     const known = ofComponents.get(key);
-    if (known === undefined || byWorst(one.verdict, known.verdict) < 0) ofComponents.set(key, one);
+    const isWorse =
+      known === undefined || byWorst({ state: stateOf(one) }, { state: stateOf(known) }) < 0;
+    if (isWorse) ofComponents.set(key, one);
   }
   yield* ofComponents.values();
 }
-
-type Found = Pick<Exposed, 'state' | 'fixed' | 'isExploited' | 'severity'>;
-const isSame = (a: Found, b: Found): boolean =>
-  a.state === b.state &&
-  a.fixed === b.fixed &&
-  a.isExploited === b.isExploited &&
-  a.severity === b.severity;
 
 /** The packages of each release that feeds know; of others nothing is known, which `exposure` says. */
 async function packagesOfReleases(

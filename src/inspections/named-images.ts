@@ -74,11 +74,14 @@ async function byItself(
   const key = { inventory: one.inventoryKey, filesystem: one.filesystemId };
   const exposure = await judgeImage(judge, key, image);
   if (exposure?.state !== 'read') return one;
-  const { affected, exploited } = exposure.value;
+  // What the match does not know is not known of it either.
+  const unclear = new Set(one.unclear);
+  const affected = exposure.value.affected.filter(({ id }) => !unclear.has(id.toUpperCase()));
+  const isExploited = affected.some(({ exploited }) => exploited !== null);
   const isFixable = affected.some(
     (each) => isCritical(each) && each.state === 'affected-fix-available',
   );
-  return { ...one, isExploited: exploited > 0, isCritical: exploited > 0 || isFixable };
+  return { ...one, isExploited, isCritical: isExploited || isFixable };
 }
 
 /** How many images of running containers have something that is known to be exploited; null before the first match. */

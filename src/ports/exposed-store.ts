@@ -11,6 +11,8 @@ import type { OutboxMessage } from './outbox.ts';
 // Which packages of here a vulnerability affects, and who was told of it. Times are epoch milliseconds.
 
 export type AffectedState = 'affected-fix-available' | 'affected-no-fix';
+/** `unknown`: a feed that is too old clears it. It counts nowhere until that feed is taken again. */
+export type MatchedState = AffectedState | 'unknown';
 
 /** What a match rests on: the feeds, and the newest inventory and file system. */
 export interface MatchBasis {
@@ -20,6 +22,8 @@ export interface MatchBasis {
   revisions: Readonly<Record<string, number>>;
   inventory: number;
   filesystem: number;
+  /** Feeds of advisories that were too old then, in order. */
+  stale: readonly string[];
   /** What it did not match, though it was there: each has too many pairs. */
   leftOut: LeftOut;
   /** The same of ordinary ones, for which all together left no room. */
@@ -83,12 +87,13 @@ export interface Exposed {
   /** Empty for a library or program, as is its version. */
   osId: string;
   osVersion: string;
-  state: AffectedState;
+  state: MatchedState;
   /** The first version that is repaired; null where none is known. */
   fixed: string | null;
   isExploited: boolean;
   /** Null where no record says. */
   severity: SeverityRank | null;
+  /** Since when it is known to be affected; 0 for what never was. */
   firstSeen: number;
   fixableSince: number | null;
   exploitedSince: number | null;
@@ -154,6 +159,8 @@ export interface ContainerImage {
   /** What the last match says of it: known to be exploited; exploited, or critical with a fix. */
   isExploited: boolean;
   isCritical: boolean;
+  /** Those of the same that are unknown, since only a feed clears them that is too old. */
+  unclear: string[];
 }
 
 /** Which rows are asked for; without any, all of them. */
@@ -161,6 +168,8 @@ export interface PlacedAsked {
   hosts: readonly string[];
   /** Containers that were gone before are left out. */
   goneAfter: number;
+  /** What only a feed clears that is too old, in the place of what is affected. */
+  isUnknown?: boolean;
   /** Of one vulnerability. */
   vulnerability?: string;
   /** Of packages that are called so, or built from such a source, libraries and programs among them. */

@@ -59,7 +59,7 @@ export const createMatching = ({
 });
 
 const NOTHING: MatchBasis = {
-  ...{ feeds: {}, revisions: {}, inventory: 0, filesystem: 0 },
+  ...{ feeds: {}, revisions: {}, inventory: 0, filesystem: 0, stale: [] },
   leftOut: { inventories: [], filesystems: [] },
   crowdedOut: { inventories: [], filesystems: [] },
 };
@@ -72,7 +72,7 @@ export const hold = (db: Db, held: Held): Promise<void> =>
 const findMatch = (db: Db) =>
   db.selectFrom('exposed_match').selectAll().where('id', '=', 1).executeTakeFirst();
 
-/** Matches of earlier versions name no file systems and no revisions, and left nothing out. */
+/** Matches of earlier versions name no file systems, no revisions and no ages, and left nothing out. */
 const basisOf = (match: Awaited<ReturnType<typeof findMatch>>): MatchBasis | null =>
   match === undefined || match.generation === 0 ? null : { ...NOTHING, ...match.basis_json };
 

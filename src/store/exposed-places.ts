@@ -132,7 +132,7 @@ async function heldOf(
 }
 
 async function readRows(db: Db, asked: PlacedAsked) {
-  const { vulnerability, software, worth, changedSince, untoldIn } = asked;
+  const { vulnerability, software, worth, changedSince, untoldIn, isUnknown = false } = asked;
   const generation = await readGeneration(db);
   const isTold = (event: string) => sql<SqlBool>`exists (select 1 from exposed_told
     where channel = ${untoldIn ?? ''} and exposed_told.vulnerability = exposed.vulnerability
@@ -160,6 +160,7 @@ async function readRows(db: Db, asked: PlacedAsked) {
       .selectAll('exposed')
       .where(isOfGeneration(generation))
       .where('exposed.id', '>', after)
+      .where('exposed.state', isUnknown ? '=' : '<>', 'unknown')
       .$if(vulnerability !== undefined, (query) =>
         query.where('vulnerability', '=', vulnerability ?? ''),
       )

@@ -46,6 +46,7 @@ export async function readBasis(db: Db): Promise<MatchBasis> {
     revisions: Object.fromEntries(feeds.map(({ source, revision }) => [source, revision])),
     inventory: await newestOf('inventory'),
     filesystem: await newestOf('filesystem'),
+    stale: [],
     leftOut: { inventories: [], filesystems: [] },
     crowdedOut: { inventories: [], filesystems: [] },
   };

@@ -1,5 +1,5 @@
 import { type Generated, type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
-import type { AffectedState, MatchBasis, TellEvent } from '../ports/exposed-store.ts';
+import type { MatchBasis, MatchedState, TellEvent } from '../ports/exposed-store.ts';
 import type { DecisionColumns } from './decision-columns.ts';
 import { bounded, HISTORY, type Life, remove, type Trim } from './life.ts';
 
@@ -44,7 +44,7 @@ export interface ExposedTable {
   component_id: number;
   os_id: string;
   os_version: string;
-  state: AffectedState;
+  state: MatchedState;
   fixed: string | null;
   is_exploited: number;
   severity: number | null;

@@ -40,7 +40,7 @@ export function vulnerabilityLine({ vulnerabilities }: DigestAnswer): Span[][] {
   ];
 }
 
-/** A heading and at most four lines; nothing where nothing is to be said. */
+/** A heading and at most five lines; nothing where nothing is to be said. */
 export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
   if (vulnerabilities === null) return [];
   const lines = kinds.flatMap(([kind, word]): Span[][] => {
@@ -59,7 +59,15 @@ export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
       ],
     ];
   });
-  const { stale, unfetched } = vulnerabilities;
+  const { unknown, stale, unfetched } = vulnerabilities;
+  if (unknown > 0) {
+    lines.push([
+      strong(`${unknown} unknown: `),
+      'only feeds that are too old clear them (',
+      code('feeds'),
+      ')',
+    ]);
+  }
   const whys = [
     ...(stale.length > 0
       ? [`${listed(stale, 4)} ${stale.length === 1 ? 'is' : 'are'} too old`]

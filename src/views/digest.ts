@@ -116,7 +116,7 @@ function summaryText(answer: DigestAnswer, times: Times): string[] {
 /** What the thread tells beside findings. */
 function alsoText({ expiring, drifted, newAccepted, vulnerabilities }: DigestAnswer): string[] {
   const exploited = vulnerabilities?.exploited.count ?? 0;
-  const { stale = [], unfetched = [] } = vulnerabilities ?? {};
+  const { unknown = 0, stale = [], unfetched = [] } = vulnerabilities ?? {};
   return [
     ...(newAccepted > 0 ? [newAcceptedText(newAccepted)] : []),
     ...(expiring.length > 0 ? [`${counted(expiring.length, 'acceptance')} ending soon`] : []),
@@ -125,6 +125,11 @@ function alsoText({ expiring, drifted, newAccepted, vulnerabilities }: DigestAns
       ? [counted(exploited, 'exploited vulnerability', 'exploited vulnerabilities')]
       : []),
     ...(stale.length > 0 ? [`${counted(stale.length, 'feed')} too old to know what is new`] : []),
+    ...(unknown > 0
+      ? [
+          `${counted(unknown, 'vulnerability', 'vulnerabilities')} unknown, as only feeds that are too old clear them`,
+        ]
+      : []),
     ...(unfetched.length > 0 ? [`${counted(unfetched.length, 'feed')} never fetched`] : []),
   ];
 }

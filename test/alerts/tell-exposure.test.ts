@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { type ExposureParts, tellExposure } from '../../src/alerts/tell-exposure.ts';
 import { digestVulnerabilities } from '../../src/inspections/digest-vulnerabilities.ts';
+import { withAges } from '../../src/inspections/feed-ages.ts';
+import { coverageOf } from '../../src/inspections/judge-held.ts';
 import { isMatchDue, lookAtExposure } from '../../src/inspections/look-at-exposure.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
@@ -19,6 +21,7 @@ import {
   takeExploited,
   takeLibraryRecords,
   takeRecords,
+  takeTracker,
 } from '../support/taken-feeds.ts';
 import {
   isOnPostgres,
@@ -29,6 +32,7 @@ import { openVex, statementsOf, said as stating } from '../support/vex-documents
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+const STALE_MS = 5 * DAY_MS;
 const channel = 'C0SECURIT';
 const actor = { id: 'U0ALICE', name: 'alice', place: channel };
 
@@ -55,7 +59,7 @@ async function tell(difference: Partial<ExposureParts> = {}): Promise<void> {
       hosts: ['web-1', 'web-2'].map((name) => ({ name }) as HostDeclaration),
       channels: [],
       now: () => now,
-      feedsStaleAfterMs: 5 * DAY_MS,
+      feedsStaleAfterMs: STALE_MS,
       ...store,
     },
     channels: async () => [{ id: channel, severity: 'high', host: null, perHour: 20, since: null }],
@@ -83,6 +87,12 @@ const lastSays = () => JSON.stringify(payloads().at(-1));
 async function* each<T>(...items: T[]): AsyncGenerator<T> {
   yield* items;
 }
+
+const digest = (since = now - DAY_MS) =>
+  digestVulnerabilities(
+    { ...store, feedsStaleAfterMs: STALE_MS },
+    { hosts: ['web-1', 'web-2'], since, now },
+  );
 
 /** Past the first time, which is a summary. */
 async function begin(said: Readonly<Record<string, Said>> = {}): Promise<void> {
@@ -182,11 +192,6 @@ test('what a statement clears in a whole image is not told, until nobody says so
   });
   await tell();
   expect(texts()).toEqual(['Known now: CVE-2026-2 (high): 1 of 2 running containers is affected']);
-  const digest = () =>
-    digestVulnerabilities(
-      { ...store, feedsStaleAfterMs: 5 * DAY_MS },
-      { hosts: ['web-1', 'web-2'], since: now - DAY_MS, now },
-    );
   expect((await digest())?.new.worst.map(({ id }) => id)).toEqual(['CVE-2026-2']);
 
   await states('under_investigation', 3);
@@ -213,6 +218,110 @@ test('what a statement clears in a whole image is not told, until nobody says so
   });
 });
 
+describe('what only a feed that is too old clears', () => {
+  const cve = 'CVE-2026-1';
+  const rows = () =>
+    place.values<string>(
+      "select vulnerability || ' ' || state from exposed where closed_in is null",
+    );
+  const takeAffected = () =>
+    takeRecords(store, { [cve]: { package: 'openssl', severity: 'critical' } });
+
+  test('is unknown, and told once a newer word of that feed no longer clears it', async () => {
+    await takeTracker(store, { [cve]: 'openssl' });
+    await begin();
+    now += 4 * DAY_MS;
+    await takeAffected();
+    await tell();
+    expect(rows()).toEqual([]);
+    expect(await digest()).toMatchObject({ new: { count: 0 }, unknown: 0 });
+
+    now += 2 * DAY_MS;
+    await tell();
+    expect(rows()).toEqual([`${cve} unknown`]);
+    expect(await digest(0)).toMatchObject({ new: { count: 0 }, unknown: 1 });
+    expect(await store.exposed.listPlaced({ hosts: ['web-1'], goneAfter: 0 })).toEqual([]);
+    expect(texts()).toEqual([]);
+
+    await takeTracker(store, {});
+    await tell();
+    expect(await digest(now - DAY_MS)).toMatchObject({ new: { count: 1 }, unknown: 0 });
+    expect(texts()).toEqual([expect.stringContaining(`Known now: ${cve} (critical)`)]);
+    now += 6 * DAY_MS;
+    await tell();
+    expect(texts()).toHaveLength(1);
+  });
+
+  test('is cleared once a newer word of that feed clears it', async () => {
+    await takeTracker(store, { [cve]: 'openssl' });
+    await begin();
+    now += 6 * DAY_MS;
+    await takeAffected();
+    await tell();
+    expect(rows()).toEqual([`${cve} unknown`]);
+    await takeTracker(store, { [cve]: 'openssl' });
+    await tell();
+    expect(rows()).toEqual([]);
+    expect(await digest()).toMatchObject({ unknown: 0 });
+    expect(texts()).toEqual([]);
+  });
+
+  test('is no longer counted and stays as it was known, where it was told before', async () => {
+    await begin();
+    await takeAffected();
+    await tell();
+    const first = now;
+    expect(texts()).toHaveLength(1);
+    // As a file that somebody had for long.
+    const old = new Date(now - 10 * DAY_MS).toISOString();
+    await store.feeds.replace({
+      ...{ source: 'osv/Debian', asOf: () => old },
+      rows: each({
+        kind: 'advisory' as const,
+        record: debianRecord(cve, { package: 'openssl', fixed: '1-1', severity: 'critical' }),
+      }),
+    });
+    now += DAY_MS;
+    await tell();
+    expect(rows()).toEqual([`${cve} unknown`]);
+    expect(await digest()).toMatchObject({ exploited: { count: 0 }, unknown: 1 });
+
+    await takeAffected();
+    await tell();
+    expect(await digest()).toMatchObject({ new: { count: 0 }, unknown: 0 });
+    const [placed] = await store.exposed.listPlaced({ hosts: ['web-1'], goneAfter: 0 });
+    expect(placed).toMatchObject({ vulnerability: cve, firstSeen: first });
+    expect(texts()).toHaveLength(1);
+  });
+
+  test('is cleared by a statement, and affected by one', async () => {
+    await takeTracker(store, { [cve]: 'openssl' });
+    await begin();
+    now += 6 * DAY_MS;
+    await takeAffected();
+    const states = (status: string) =>
+      store.feeds.replace({
+        ...{ source: 'vex/acme', asOf: () => null },
+        rows: each(
+          ...statementsOf(
+            openVex([
+              stating({
+                ...{ vulnerability: { name: cve }, status, action_statement: 'Update.' },
+                products: [{ '@id': 'pkg:deb/debian/openssl?distro=debian-12' }],
+              }),
+            ]),
+          ).map((statement) => ({ kind: 'statement' as const, statement })),
+        ),
+      });
+    await states('not_affected');
+    await tell();
+    expect(rows()).toEqual([]);
+    await states('affected');
+    await tell();
+    expect(rows()).toEqual([`${cve} affected-no-fix`]);
+  });
+});
+
 test('a vulnerability that comes with a change of a feed is told', async () => {
   await begin({ 'CVE-2026-1': { package: 'openssl', severity: 'critical' } });
 
@@ -232,7 +341,7 @@ test('a vulnerability that comes with a change of a feed is told', async () => {
     'CVE-2026-2',
   ]);
   expect(lastSays()).toContain('CVE-2026-2');
-  expect(isMatchDue(await store.exposed.state(), now)).toBe(false);
+  expect(isMatchDue(await store.exposed.state(), [], now)).toBe(false);
 });
 
 test('who, since when and what to do is said once, again with a fix, again when exploited', async () => {
@@ -415,11 +524,15 @@ describe('over thirty days of changing feeds', () => {
   const CVES = Array.from({ length: 8 }, (_, index) => `CVE-2026-${index + 1}`);
   /** On a server each takes longer, and says the same. */
   const DAYS = isOnPostgres() && !isLongRun ? 10 : 30;
+  /** So seldom is the tracker taken: for some days it is too old. */
+  const TRACKER_DAYS = 8;
   const flags = fc.array(fc.boolean(), { minLength: CVES.length, maxLength: CVES.length });
   const day = fc.record({
     present: flags,
     fixed: flags,
     exploited: flags,
+    /** What the tracker clears, on the days on which it is taken. */
+    cleared: flags,
     /** Where the process of that day dies. */
     dies: fc.constantFrom('no', 'matched', 'told' as const),
   });
@@ -433,9 +546,13 @@ describe('over thirty days of changing feeds', () => {
           const at = new Date(now).toISOString();
           await haveLibraries(store, { 'sha256:with-zlib': library }, at);
           const expected = new Set<string>();
-          for (const { present, fixed, exploited, dies } of days) {
+          const knownSince = new Map<string, number>();
+          let tracker = { at: Number.NEGATIVE_INFINITY, cleared: new Set<string>() };
+          for (const [number, one] of days.entries()) {
+            const { present, fixed, exploited, cleared, dies } = one;
             now += DAY_MS;
             place.passTime(DAY_MS);
+            const morning = now;
             const said = CVES.flatMap((cve, index): [string, Said][] => {
               const other = fixed[index] ? { fixed: '2.0.0' } : {};
               const severity = index % 2 === 0 ? 'high' : 'low';
@@ -450,9 +567,35 @@ describe('over thirty days of changing feeds', () => {
               store,
               CVES.filter((_cve, index) => exploited[index]),
             );
+            if (number % TRACKER_DAYS === 0) {
+              tracker = { at: now, cleared: new Set(CVES.filter((_, index) => cleared[index])) };
+              await takeTracker(store, trackerOf(tracker.cleared));
+            }
+            now += MINUTE_MS;
             await diesAt(dies);
             await tell();
-            for (const [cve, { severity, fixed: version }] of said) {
+            const isOld = now - tracker.at > STALE_MS;
+            const isCleared = ([cve, one]: [string, Said]) =>
+              !isLibrary([cve, one]) && tracker.cleared.has(cve);
+            const affected = said.filter((one) => !isCleared(one));
+            const unknown = isOld ? said.filter(isCleared) : [];
+            expect(rows()).toEqual(
+              [
+                ...affected.map(([cve, { fixed: version }]) =>
+                  version ? `${cve} affected-fix-available` : `${cve} affected-no-fix`,
+                ),
+                ...unknown.map(([cve]) => `${cve} unknown`),
+              ].sort(),
+            );
+            const there = new Set([...affected, ...unknown].map(([cve]) => cve));
+            for (const cve of CVES) if (!there.has(cve)) knownSince.delete(cve);
+            for (const [cve] of affected) knownSince.set(cve, knownSince.get(cve) ?? morning);
+            const isNew = ([cve]: [string, Said]) => knownSince.get(cve) === morning;
+            expect(await digest(morning)).toMatchObject({
+              new: { count: affected.filter(isNew).length },
+              unknown: unknown.length,
+            });
+            for (const [cve, { severity, fixed: version }] of affected) {
               const isExploited = exploited[CVES.indexOf(cve)] === true;
               if (severity !== 'high' && !isExploited) continue;
               expected.add(`${cve} known`);
@@ -475,13 +618,23 @@ describe('over thirty days of changing feeds', () => {
     );
   });
 
+  const rows = () =>
+    place.values<string>(
+      "select vulnerability || ' ' || state from exposed where closed_in is null order by 1",
+    );
+  const trackerOf = (cves: ReadonlySet<string>) =>
+    Object.fromEntries(
+      [...cves].map((cve) => [cve, ['openssl', 'zlib'][CVES.indexOf(cve) % 3] ?? 'nobody-has-it']),
+    );
+
   /** As a process would that is killed after the match, or after all of it. */
   async function diesAt(dies: 'no' | 'matched' | 'told'): Promise<void> {
     if (dies === 'no') return;
     if (dies === 'told') return tell();
     const held = await store.exposed.claim({ owner: 'dead', leaseMs: MINUTE_MS });
     if (held === null) throw new Error('nobody holds it');
-    await matchAgain(store.exposed, held, now);
+    const ages = withAges(await store.feeds.list(), { now, staleAfterMs: STALE_MS });
+    await matchAgain(store.exposed, held, now, { feeds: coverageOf(ages) });
     now += 2 * MINUTE_MS;
     place.passTime(2 * MINUTE_MS);
   }

@@ -30,7 +30,7 @@ function choose(records: readonly AdvisoryRecord[], holders: readonly MatchHolde
     asked += 1;
     return index.unrepaired(one);
   };
-  const chosen = chooseMatched(holders, packages, { ...index, unrepaired }, null, {
+  const chosen = chooseMatched(holders, packages, { ...index, unrepaired }, null, [], {
     compared: { each: 100, all: 1_000 },
     kept: { each: 10, all: 30 },
   });

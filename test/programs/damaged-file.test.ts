@@ -64,6 +64,6 @@ it('is told by the one that matches where it meets the damage', async () => {
   damage('package');
 
   await expect(
-    lookInThread(place.url, { held, at, isMatchDue: true, channels: [] }),
+    lookInThread(place.url, { held, at, isMatchDue: true, feeds: [], channels: [] }),
   ).rejects.toMatchObject(damaged);
 });

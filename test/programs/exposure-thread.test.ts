@@ -26,7 +26,7 @@ afterEach(async () => {
 async function look(limits?: { memoryMb: number; timeMs: number }) {
   const held = await store.exposed.claim({ owner: 'a', leaseMs: 60_000 });
   if (held === null) throw new Error('somebody else matches');
-  const asked = { held, at, isMatchDue: true, channels: [] };
+  const asked = { held, at, isMatchDue: true, feeds: [], channels: [] };
   try {
     return await lookInThread(place.url, asked, limits);
   } finally {

@@ -449,7 +449,7 @@ const hostileDigest: AnswerOf<'digest'> = {
     new: { count: 12, worst: [hostileVulnerability, hostileVulnerability, hostileVulnerability] },
     fixable: { count: 0, worst: [] },
     exploited: { count: 1, worst: [hostileVulnerability] },
-    ...{ stale: [hostileName], unfetched: [hostileName] },
+    ...{ unknown: 3, stale: [hostileName], unfetched: [hostileName] },
   },
   day: '2026-11-24',
   timezone: hostileName,

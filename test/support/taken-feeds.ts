@@ -55,6 +55,25 @@ export const takeRecords = (
     asOf: () => null,
   });
 
+/** Takes the tracker of Debian, which says of each of these sources that its vulnerability never affected it. */
+export const takeTracker = (store: Store, cleared: Readonly<Record<string, string>>) =>
+  store.feeds.replace({
+    source: 'debian-tracker',
+    rows: rowsOf(
+      Object.entries({ 'CVE-2000-1': 'nobody-has-it', ...cleared }).map(([cve, name]): FeedRow => {
+        const { advisory, affected } = debianRecord(cve, { package: name });
+        return {
+          kind: 'advisory',
+          record: {
+            advisory: { ...advisory, id: cve, source: 'debian-tracker' },
+            affected: affected.map((one) => ({ ...one, status: 'not-affected', intervals: [] })),
+          },
+        };
+      }),
+    ),
+    asOf: () => null,
+  });
+
 /** A record of OSV for a library or program, e.g. of npm. */
 export const libraryRecord = (cve: string, ecosystem: string, said: Said): AdvisoryRecord =>
   osv({

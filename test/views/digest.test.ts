@@ -148,13 +148,15 @@ describe('a digest', () => {
     const none = { count: 0, worst: [] };
     const vulnerabilities = {
       ...{ new: none, fixable: none, exploited: none },
-      ...{ stale: ['osv/Debian'], unfetched: ['osv/npm'] },
+      ...{ unknown: 2, stale: ['osv/Debian'], unfetched: ['osv/npm'] },
     };
 
     const { parent } = judged({ ...(await scene.compose(['web-1'])), vulnerabilities });
 
     expect(parent.trim().split('\n')).toHaveLength(1);
-    expect(parent).toContain('1 feed too old to know what is new; 1 feed never fetched');
+    expect(parent).toContain(
+      '1 feed too old to know what is new; 2 vulnerabilities unknown, as only feeds that are too old clear them; 1 feed never fetched',
+    );
   });
 
   it('of a day on which nothing was read says no such thing', async () => {
