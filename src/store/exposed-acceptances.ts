@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { toldAs } from '../exposure/linked-vulnerabilities.ts';
 import { decisionState } from '../findings/acceptance.ts';
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import type {
@@ -6,12 +7,28 @@ import type {
   ExposureAcceptance,
   StoredExposureAcceptance,
 } from '../ports/exposed-store.ts';
+import { readRecordsOf } from './advisory-rows.ts';
 import { writeAudit } from './audit-rows.ts';
 import { endDecision, newDecision, toDecision, withState } from './decision-columns.ts';
 import type { ExposedAcceptanceTable } from './exposed-tables.ts';
 import type { Db } from './schema.ts';
 
-/** Every acceptance that is kept, newest first, with its state at `at`. */
+/**
+ * What matches call the vulnerability of an acceptance, by what records say now: earlier versions accepted it by the name
+ * that somebody typed, and feeds may have learned since which CVE that is. The one place that says which acceptances are
+ * about a vulnerability. What is about several CVEs keeps its own name.
+ */
+async function calledNow(db: Db, id: string): Promise<string> {
+  if (id.startsWith('CVE-')) return id;
+  const records = await readRecordsOf(db, id);
+  const [called = id, second] = toldAs(
+    id,
+    records.map(({ advisory }) => advisory),
+  );
+  return second === undefined ? called : id;
+}
+
+/** Every acceptance that is kept, newest first, with its state at `at`; those in force by what matches call it. */
 export async function readExposureAcceptances(
   db: Db,
   at: number,
@@ -21,7 +38,13 @@ export async function readExposureAcceptances(
     .selectAll()
     .orderBy('id', 'desc')
     .execute();
-  return rows.map((row) => withState(toAcceptance(row), at));
+  const all: StoredExposureAcceptance[] = [];
+  for (const row of rows) {
+    const one = withState(toAcceptance(row), at);
+    const isOver = one.state !== 'in-force';
+    all.push(isOver ? one : { ...one, vulnerability: await calledNow(db, one.vulnerability) });
+  }
+  return all;
 }
 
 /** See `ExposedStore.accept`; within the caller’s transaction. */
@@ -86,20 +109,30 @@ async function readAcceptance(db: Db, id: number): Promise<ExposureAcceptance> {
   return toAcceptance(row);
 }
 
-function readOpen(
+/** Those of a vulnerability, by whichever of its names it was accepted. */
+async function readOpen(
   db: Db,
   what: { vulnerability: string; package: string | null },
   scopes: readonly string[] | null,
 ) {
-  return db
+  const { vulnerability } = what;
+  const rows = await db
     .selectFrom('exposed_acceptance')
     .selectAll()
-    .where('vulnerability', '=', what.vulnerability)
+    .where((eb) =>
+      eb.or([eb('vulnerability', '=', vulnerability), eb('vulnerability', 'not like', 'CVE-%')]),
+    )
     .$if(what.package !== null, (query) => query.where('package', '=', what.package ?? ''))
     .$if(scopes !== null, (query) => query.where('scope', 'in', scopes ?? []))
     .where('ended_at', 'is', null)
     .orderBy('id')
     .execute();
+  const own: typeof rows = [];
+  for (const row of rows) {
+    const isOne = row.vulnerability === vulnerability;
+    if (isOne || (await calledNow(db, row.vulnerability)) === vulnerability) own.push(row);
+  }
+  return own;
 }
 
 /** In words, for the audit. */
