@@ -1,5 +1,6 @@
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { SWITCH } from '../src/command/parse-flags.ts';
+import { parseMoment } from '../src/command/parse-since.ts';
 import { withAges } from '../src/inspections/feed-ages.ts';
 import type { FeedOutcome } from '../src/ports/feed-sync.ts';
 import { UserError } from '../src/shared/errors.ts';
@@ -13,23 +14,26 @@ export const feeds = defineCommand({
   task: 'act',
   topic: 'software',
   summary: 'Show how old the vulnerability data is, and update it',
-  usage: 'feeds [sync|import <file|folder> [--whole] [--shrunk]]',
+  usage: 'feeds [sync|import <file|folder> [--whole] [--shrunk] [--fetched <date>]]',
   examples: [
     ...['feeds', 'feeds sync', 'feeds import ./feeds/Debian.zip --whole'],
-    'feeds import ./acme.openvex.json',
+    ...['feeds import ./CRAN.zip --whole --fetched 2026-11-20', 'feeds import ./acme.openvex.json'],
   ],
   permission: { '': 'view', sync: 'approve', import: 'approve' },
   privateWords: [''],
   words: { minimum: 0, maximum: 2 },
-  flags: { whole: SWITCH, shrunk: SWITCH },
+  flags: { whole: SWITCH, shrunk: SWITCH, fetched: 'date' },
   takesHost: false,
   async run(context, { words, flags }): Promise<FeedsAnswer> {
     const [verb, path] = words;
     const isWhole = flags.whole !== undefined;
     const mayShrink = flags.shrunk !== undefined;
-    if ((isWhole || mayShrink) && verb !== 'import') {
-      throw new UserError('Only “feeds import” takes --whole and --shrunk.', { hint: feeds.usage });
+    if (Object.keys(flags).length > 0 && verb !== 'import') {
+      throw new UserError('Only “feeds import” takes --whole, --shrunk and --fetched.', {
+        hint: feeds.usage,
+      });
     }
+    const fetchedAt = fetchedTime(flags.fetched, context.now());
     if (verb === undefined) return answer(context, {});
     if (verb === 'sync' && path === undefined) {
       return answer(context, { fetched: await context.feedSync.run({ isForced: true }) });
@@ -49,7 +53,10 @@ export const feeds = defineCommand({
     const failed: { source: string; error: UserError }[] = [];
     for await (const load of context.feedFiles.open(path, (reason) => refused.push(reason))) {
       try {
-        await context.feeds.replace({ ...load, mayShrink, ...(isWhole && { isPart: false }) });
+        await context.feeds.replace({
+          ...{ ...load, mayShrink, fetchedAt },
+          ...(isWhole && { isPart: false }),
+        });
         taken.push(load.source);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
@@ -65,6 +72,17 @@ export const feeds = defineCommand({
     return answer(context, { taken, notTaken, refused });
   },
 });
+
+/** The beginning of the day (UTC), or the moment, at which somebody fetched what is imported. */
+function fetchedTime(text: string | undefined, now: number): string | undefined {
+  if (text === undefined) return undefined;
+  const at = parseMoment(text.toLowerCase());
+  if (at !== null && at <= now) return isoTime(at);
+  throw new UserError(
+    at === null ? `“${text}” is no date.` : `“${text}” is not over yet: nobody fetched it then.`,
+    { hint: 'For example: --fetched 2026-11-20' },
+  );
+}
 
 async function answer(
   context: CommandContext,

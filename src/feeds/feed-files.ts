@@ -4,6 +4,7 @@ import { readList } from '../exposure/read-list.ts';
 import type { FeedFiles, FeedLoad } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
 import {
   documentOf,
   feedOfJson,
@@ -47,7 +48,7 @@ export const feedFiles: FeedFiles = {
       throw unreadable(path, error);
     });
     if (found.isDirectory()) yield* feedsOfFolder(path, onRefused);
-    else yield await feedOfFile(path, onRefused);
+    else yield await agedFeedOfFile(path, onRefused);
   },
 };
 
@@ -73,10 +74,10 @@ async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenera
   if (records.length + feeds.length + ofVendors.size === 0) {
     throw new UserError(`“${visible(folder)}” holds no feed.`);
   }
-  for (const path of feeds) yield await feedOfFile(path, onRefused);
+  for (const path of feeds) yield await agedFeedOfFile(path, onRefused);
   for (const [vendor, paths] of ofVendors) {
     const [first = ''] = paths;
-    if (paths.length === 1) yield await feedOfFile(first, onRefused);
+    if (paths.length === 1) yield await agedFeedOfFile(first, onRefused);
     else yield asPart(await feedOfVendor(vendor, recordsOfFiles(paths), onRefused));
   }
   if (records.length > 0) yield asPart(await feedOfRecords(recordsOfFiles(records), onRefused));
@@ -106,6 +107,13 @@ async function filesIn(folder: string): Promise<string[]> {
 
 const isFeed = (name: string): boolean =>
   isTar(name) || /\.(zip|(json|jsonl|ndjson|csv)(\.gz)?)$/.test(name);
+
+/** Where nothing in it says how new it is, it is no newer than the file: a copy of last year’s is not of today. */
+async function agedFeedOfFile(file: string, onRefused: OnRefused): Promise<FeedLoad> {
+  const { mtimeMs } = await stat(file);
+  const load = await feedOfFile(file, onRefused);
+  return { ...load, asOf: () => load.asOf() ?? isoTime(mtimeMs) };
+}
 
 /** The feed that a file is, by the ending of its name. Rejects with `UserError` for none. */
 export async function feedOfFile(file: string, onRefused: OnRefused): Promise<FeedLoad> {

@@ -20,7 +20,7 @@ export type FeedRow =
 export interface FeedState {
   /** E.g. `osv/Debian`, `debian-tracker`, `kev`. */
   source: string;
-  /** Of its newest record; null where nothing in it says how new it is, or it was never taken. */
+  /** Of its newest record, or of a file in which nothing says how new it is; null for a fetched one of these, and before any. */
   asOf: string | null;
   /** When it was taken; null: never. */
   loadedAt: string | null;
@@ -33,7 +33,7 @@ export interface FeedState {
   failure: { at: string; reason: string } | null;
   /** Grows whenever what answers is changed: who matched all of it remembers this number. 0: never taken. */
   revision: number;
-  /** When its publisher last said that what is there is the newest; null where nobody was asked. */
+  /** When its publisher last had nothing newer, as it said itself or who imported it; null where nobody did. */
   confirmedAt: string | null;
   /** When it was last fetched, whatever came of it; null: never. */
   triedAt: string | null;
@@ -62,6 +62,8 @@ export interface FeedLoad {
   mark?: FetchMark | undefined;
   /** True where neither its publisher nor who imports it says that it is all of it. */
   isPart?: boolean;
+  /** ISO time at which its publisher had nothing newer, as whoever imports it says. */
+  fetchedAt?: string | undefined;
   /** True where somebody says that its publisher has no more, however much there is of it here. */
   mayShrink?: boolean;
 }

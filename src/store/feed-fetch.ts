@@ -14,6 +14,7 @@ import {
   insertRows,
   nameKey,
   type OfGeneration,
+  orNothing,
   removeAdvisories,
   removeRows,
   toState,
@@ -124,14 +125,26 @@ async function findRecords(
 
 async function writeChange(
   { read, write }: Database,
-  { source, records, ids, mark }: FeedChange,
+  change: FeedChange,
   now: Clock,
 ): Promise<FeedState> {
+  const { source } = change;
   const before = await read((db) => rowOf(db, source));
   if (before.generation === 0) throw new UserError(`The feed ${source} was never taken.`);
-  const current = { feed_id: before.id, generation: before.generation };
   const next = await write((db) => beginFeed(db, source));
   await removeRows(write, next);
+  return orNothing(write, next, () => takeChange({ read, write }, before, next, change, now));
+}
+
+/** Writes the changed records under the generation, and puts them in their place. */
+async function takeChange(
+  { read, write }: Pick<Database, 'read' | 'write'>,
+  before: Awaited<ReturnType<typeof rowOf>>,
+  next: OfGeneration,
+  { records, ids, mark }: FeedChange,
+  now: Clock,
+): Promise<FeedState> {
+  const current = { feed_id: before.id, generation: before.generation };
   const ecosystems = new Set(before.ecosystems_json);
   let newest = before.as_of;
   let added = 0;

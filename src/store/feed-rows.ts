@@ -153,6 +153,24 @@ export async function removeRows(
   }
 }
 
+/**
+ * What takes a generation, or leaves no row of it where it fails. Rejects as the work does; what cannot be removed either is
+ * removed by whoever takes the feed next.
+ */
+export async function orNothing<T>(
+  write: Database['write'],
+  next: OfGeneration,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const upTo = { ...next, generation: next.generation + 1 };
+    await removeRows(write, upTo).catch(() => {});
+    throw error;
+  }
+}
+
 /** Removes advisories by the keys of their rows, with their names. */
 export async function removeAdvisories(db: Db, ids: readonly number[]): Promise<void> {
   await db.deleteFrom('advisory_name').where('advisory_id', 'in', ids).execute();

@@ -19,6 +19,7 @@ import {
   insertRows,
   OF_FILE,
   type OfGeneration,
+  orNothing,
   removeRows,
   toState,
 } from './feed-rows.ts';
@@ -79,13 +80,38 @@ async function readLanguages(db: Db): Promise<string[]> {
   return [...new Set(rows.flatMap((one) => ecosystemsOf(one.ecosystem, one.program)))].sort();
 }
 
-async function replace(
-  { write }: Database,
-  { source, rows, asOf, mark, isPart = false, mayShrink = false }: FeedLoad,
+async function replace(database: Database, load: FeedLoad, now: Clock): Promise<FeedState> {
+  const { write } = database;
+  if (load.isPart) await refuseUnread(database, load);
+  const next = await write((db) => beginFeed(db, load.source));
+  await removeRows(write, next);
+  return orNothing(write, next, async () => {
+    const state = await takeRows(write, next, load, now);
+    await removeRows(write, next);
+    return state;
+  });
+}
+
+/** Throws `UserError` for a part where all is there, before more than a row of it was read. */
+async function refuseUnread({ read }: Database, { source, rows }: FeedLoad): Promise<void> {
+  const before = await read((db) =>
+    db.selectFrom('feed').selectAll().where('source', '=', source).executeTakeFirst(),
+  );
+  if (before === undefined || !isWholeThere(before)) return;
+  // What was begun closes its file, and what was not never opened one.
+  const reading = rows[Symbol.asyncIterator]();
+  await reading.next();
+  await reading.return?.();
+  throw partOf(before);
+}
+
+/** Writes all rows under the generation, and switches to it. */
+async function takeRows(
+  write: Database['write'],
+  next: OfGeneration,
+  { source, rows, asOf, mark, fetchedAt, isPart = false, mayShrink = false }: FeedLoad,
   now: Clock,
 ): Promise<FeedState> {
-  const next = await write((db) => beginFeed(db, source));
-  await removeRows(write, next);
   const ecosystems = new Set<string>();
   let records = 0;
   let chunk: FeedRow[] = [];
@@ -104,12 +130,13 @@ async function replace(
   await store();
   if (records === 0) throw new UserError(`The feed ${source} has nothing that Seawall knows.`);
   const newest = asOf();
-  const state = await write((db) =>
+  return write((db) =>
     switchFeed(
       db,
       { ...next, mayShrink, isPart },
       {
         as_of: newest === null ? null : Date.parse(newest),
+        ...(fetchedAt !== undefined && { confirmed_at: Date.parse(fetchedAt) }),
         loaded_at: now(),
         records,
         ecosystems_json: JSON.stringify([...ecosystems].sort()),
@@ -117,8 +144,6 @@ async function replace(
       },
     ),
   );
-  await removeRows(write, next);
-  return state;
 }
 
 /** No feed of so many records lost nine in ten of them from one time to the next. */
@@ -130,6 +155,8 @@ async function switchFeed(
   taken: OfGeneration & { mayShrink: boolean; isPart: boolean },
   values: {
     as_of: number | null;
+    /** Stays as it is when left out. */
+    confirmed_at?: number;
     loaded_at: number;
     records: number;
     ecosystems_json: string;
@@ -147,9 +174,11 @@ async function switchFeed(
   }
   // The newest record of a part says nothing of how old the rest is.
   const areLike = isPart || !toState(before).isPart;
-  if (areLike && before.as_of !== null && values.as_of !== null && values.as_of < before.as_of) {
+  // What says nothing of its age is as old as its publisher last said.
+  const beforeAt = before.as_of ?? before.confirmed_at;
+  if (areLike && beforeAt !== null && values.as_of !== null && values.as_of < beforeAt) {
     throw new UserError(
-      `The feed ${before.source} of ${isoTime(values.as_of)} is older than what is there, of ${isoTime(before.as_of)}.`,
+      `The feed ${before.source} of ${isoTime(values.as_of)} is older than what is there, of ${isoTime(beforeAt)}.`,
       { hint: 'What is there stays.' },
     );
   }
@@ -179,19 +208,27 @@ function refusePart(
   // Whoever makes statements takes them back by leaving them out.
   const isLess =
     before.records >= MANY && records < before.records * SHARE_MIN && !isOfStatements({ source });
-  const isWholeThere = before.generation > 0 && !toState(before).isPart && !isOfOneRecord(before);
-  const hasLess = `The feed ${source} has ${counted(records, 'record')}, and what is there ${before.records}`;
-  if (isPart && isWholeThere) {
-    throw new UserError(`${hasLess}: nobody says that it is all of it.`, {
-      hint: 'What is there stays. One record in a file is a feed of its own. A file as its publisher has it (OSV’s all.zip) is taken by `seawall feeds import <file> --whole`.',
-    });
-  }
+  if (isPart && isWholeThere(before)) throw partOf(before);
   if (isLess && !mayShrink) {
-    throw new UserError(`${hasLess}: it is not all of it.`, {
-      hint: 'What is there stays. If its publisher really has no more, `seawall feeds import <file> --whole --shrunk` takes it.',
-    });
+    throw new UserError(
+      `The feed ${source} has ${counted(records, 'record')}, and what is there ${before.records}: it is not all of it.`,
+      {
+        hint: 'What is there stays. If its publisher really has no more, `seawall feeds import <file> --whole --shrunk` takes it.',
+      },
+    );
   }
 }
+
+const isWholeThere = (feed: Selectable<FeedTable>): boolean =>
+  feed.generation > 0 && !toState(feed).isPart && !isOfOneRecord(feed);
+
+const partOf = ({ source, records }: Selectable<FeedTable>): UserError =>
+  new UserError(
+    `All of the feed ${source} is there, ${counted(records, 'record')}; of what comes nobody says that it is all of it.`,
+    {
+      hint: 'What is there stays. One record in a file is a feed of its own. A file as its publisher has it (OSV’s all.zip) is taken by `seawall feeds import <file> --whole`.',
+    },
+  );
 
 async function noteFailure(db: Db, source: string, failure: string, at: number): Promise<void> {
   await db

@@ -64,6 +64,9 @@ export const feeds: View<FeedsAnswer> = (answer) => {
           ? 'No advisory feed was imported yet'
           : `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
   const failed = answer.feeds.filter(({ failure }) => failure !== null);
+  const old = all
+    .filter(({ source, isStale }) => isStale && taken?.includes(source) === true)
+    .map(({ source }) => source);
   const parts = all
     .filter((feed) => feed.isPart && !isOfOneRecord(feed))
     .map(({ source }) => source);
@@ -79,9 +82,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
         ['feed', 'newest record', 'taken', 'records', 'speaks of'],
         all.map(({ source, asOf, loadedAt, records, ecosystems, isStale }) => [
           source,
-          asOf === null
-            ? 'no date'
-            : `${ageBetween(asOf, takenAt)}${isStale ? ', too old to say “no”' : ''}`,
+          `${asOf === null ? 'no date' : ageBetween(asOf, takenAt)}${isStale && loadedAt !== null ? ', too old to say “no”' : ''}`,
           loadedAt === null ? 'never' : ageBetween(loadedAt, takenAt),
           records.toLocaleString('en-US'),
           listed(ecosystems, 4) || '–',
@@ -90,6 +91,10 @@ export const feeds: View<FeedsAnswer> = (answer) => {
       parts.length > 0 &&
         note(
           `Maybe a part of what their publishers have: ${listed(parts, 4)}. A record that is missing from them proves nothing. Of a file as its publisher has it (OSV’s all.zip, Debian’s tracker) seawall feeds import <file> --whole says that it is all.`,
+        ),
+      old.length > 0 &&
+        note(
+          `Too old to say “no” by their newest records: ${listed(old, 4)}. If their publishers had nothing newer when the files were fetched, seawall feeds import <file> --fetched <date> says so.`,
         ),
       ...statementParts(answer.statements, documents, takenAt),
       ...list(

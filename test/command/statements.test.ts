@@ -184,7 +184,7 @@ test('a feed that really has hardly anything left is taken by who says so', asyn
   }
   for (const flag of ['--whole', '--shrunk']) {
     expect(await ask(`feeds sync ${flag}`)).toMatchObject({
-      message: 'Only “feeds import” takes --whole and --shrunk.',
+      message: 'Only “feeds import” takes --whole, --shrunk and --fetched.',
     });
   }
   expect(await ask(`feeds import ${path} --whole --shrunk`)).toMatchObject({ taken: ['osv/npm'] });
@@ -196,6 +196,30 @@ test('a feed that really has hardly anything left is taken by who says so', asyn
   expect(terminalText(answerDocument(some as FeedsAnswer))).toMatch(
     /\nTook \d+ feeds?: .*; not taken: osv\/npm\n.*is taken by `seawall feeds import <file> --whole`/s,
   );
+});
+
+test('a file is as old as its newest record, or as its publisher had nothing newer', async () => {
+  const path = join(folder, 'quiet.json');
+  const quiet = { ecosystem: 'CRAN', name: 'a' };
+  writeFileSync(
+    path,
+    JSON.stringify({
+      ...{ id: 'RSEC-2026-1', modified: '2026-01-20T00:00:00Z' },
+      affected: [{ package: quiet, versions: ['1.0.0'] }],
+    }),
+  );
+  const stale = async (line: string) => {
+    const answer = (await ask(line)) as FeedsAnswer;
+    return answer.feeds.find(({ source }) => source === 'osv/RSEC-2026-1')?.isStale;
+  };
+  expect(await stale(`feeds import ${path}`)).toBe(true);
+  expect(await shown(`feeds import ${path}`)).toContain('Too old to say “no” by their newest');
+  const today = new Date().toISOString();
+  expect(await stale(`feeds import ${path} --fetched ${today.slice(0, 10)}`)).toBe(false);
+  expect(await stale(`feeds import ${path} --fetched 2026-02-01`)).toBe(true);
+  for (const day of ['2999-01-01', 'soon']) {
+    expect(await ask(`feeds import ${path} --fetched ${day}`)).toMatchObject({ kind: 'problem' });
+  }
 });
 
 test('another document of the same author that is newer counts, and the older is superseded', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { feedFiles } from '../../src/feeds/feed-files.ts';
@@ -12,12 +12,15 @@ import { attestationOf, csaf, openVex, said } from '../support/vex-documents.ts'
 
 const folder = makeTemporaryFolder();
 let number = 0;
+/** When each file was written. */
+const written = '2026-10-01T00:00:00.000Z';
 
 function place(name: string, bytes: string | Buffer): string {
   number += 1;
   const inside = join(folder, String(number));
   mkdirSync(inside);
   writeFileSync(join(inside, name), bytes);
+  utimesSync(join(inside, name), new Date(written), new Date(written));
   return join(inside, name);
 }
 
@@ -140,12 +143,12 @@ it.each([
   ],
   ['one record, a feed of its own', 'a.json', json(osv('A-1')), 'osv/A-1', 1, day],
   ['CISA’s catalogue', 'kev.json', json(kev), 'kev', 1, day],
-  ['Alpine’s secdb', 'main.json', json(secdb), 'alpine-secdb/v3.20/main', 1, null],
+  ['Alpine’s secdb', 'main.json', json(secdb), 'alpine-secdb/v3.20/main', 1, written],
   [
     'Debian’s tracker',
     'tracker.json',
     json({ zlib: { 'CVE-2024-1': { releases: { bookworm: { status: 'open' } } } } }),
-    ...(['debian-tracker', 1, null] as const),
+    ...(['debian-tracker', 1, written] as const),
   ],
   ['FIRST’s scores', 'epss.csv', scores, 'epss', 1, day],
 ])('reads %s, packed or not', async (_what, name, bytes, source, rows, asOf) => {

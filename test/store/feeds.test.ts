@@ -135,11 +135,12 @@ it('keeps the old feed where the new one breaks, and says since when and why', a
 
   expect(await idsNamed('CVE-2021-1')).toEqual([]);
   expect(await idsNamed('CVE-2020-1')).toEqual(['CVE-2020-1']);
+  expect([count('advisory'), count('advisory_name')]).toEqual([3, 3]);
   expect(await store.feeds.list()).toMatchObject([
     { records: 3, failure: { at: '2026-11-27T08:00:00.000Z', reason: 'cut at entry 451' } },
   ]);
 
-  // What was left of it is gone with the next, and so is the failure.
+  // The failure is gone with the next.
   await take(many('CVE-2022', 2));
   expect([count('advisory'), count('advisory_name')]).toEqual([2, 2]);
   expect(await store.feeds.list()).toMatchObject([{ records: 2, failure: null }]);
@@ -194,6 +195,43 @@ it('knows what need not be all of a feed, which takes the place of nothing that 
   }
   expect(await load(false, 900)).toMatchObject({ isPart: false });
   for (const isPart of [false, true]) await load(isPart, 1, 'osv/CVE-2020-0');
+});
+
+it('refuses a part before it is read, closes its file and disturbs nobody who takes the feed', async () => {
+  await take(many('CVE-2020', 3));
+  let read = 0;
+  let isClosed = false;
+  async function* rows(): AsyncGenerator<FeedRow> {
+    try {
+      for (const one of many('CVE-2021', 5)) {
+        read += 1;
+        yield { kind: 'advisory', record: one };
+      }
+    } finally {
+      isClosed = true;
+    }
+  }
+  const part = { source: 'osv/Debian', rows: rows(), asOf: () => null, isPart: true };
+  async function* slowly(): AsyncGenerator<FeedRow> {
+    for (const one of many('CVE-2022', 4)) yield { kind: 'advisory', record: one };
+    await expect(store.feeds.replace(part)).rejects.toThrow('nobody says that it is all of it');
+  }
+  const whole = { source: 'osv/Debian', rows: slowly(), asOf: () => null };
+
+  expect(await store.feeds.replace(whole)).toMatchObject({ records: 4 });
+  expect([read, isClosed]).toEqual([1, true]);
+  expect([count('advisory'), count('advisory_name')]).toEqual([4, 4]);
+});
+
+it('takes no file that is older than its publisher last said of what has no date', async () => {
+  const load = { source: 'debian-tracker', asOf: () => null };
+  await store.feeds.replace({ ...load, rows: rowsOf(many('CVE-2020', 3)) });
+  place.run(`update feed set confirmed_at = ${Date.parse('2026-11-26T00:00:00Z')}`);
+  const of = (day: string) =>
+    store.feeds.replace({ ...load, rows: rowsOf(many('CVE-2021', 3)), asOf: () => day });
+
+  await expect(of('2026-11-25T00:00:00Z')).rejects.toThrow('is older than what is there');
+  expect(await of('2026-11-27T00:00:00Z')).toMatchObject({ asOf: '2026-11-27T00:00:00.000Z' });
 });
 
 it('takes all of a feed in place of a part, however new the newest record of that is', async () => {
