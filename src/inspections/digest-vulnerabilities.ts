@@ -45,9 +45,7 @@ export async function digestVulnerabilities(
     new: counted(placed.filter(({ firstSeen }) => firstSeen > from)),
     fixable: counted(placed.filter(fixableSince)),
     exploited: counted(placed.filter(({ isExploited }) => isExploited)),
-    unknown: new Set(
-      open.flatMap(({ vulnerability: id }) => (cleared.has(id) ? [] : [id])),
-    ).size,
+    unknown: new Set(open.flatMap(({ vulnerability: id }) => (cleared.has(id) ? [] : [id]))).size,
     stale: namesOf(overdue.filter(({ loadedAt }) => loadedAt !== null)),
     unfetched: namesOf(overdue.filter(({ loadedAt }) => loadedAt === null)),
   };

@@ -72,7 +72,9 @@ export async function lookAtExposure(
   { held, at, isMatchDue: isDue, feeds, channels }: ExposureLook,
   onHeaviest?: (place: string) => void,
 ): Promise<SeenExposure> {
-  const leftOut = isDue ? await matchAgain(store, held, at, { feeds, ...(onHeaviest && { onHeaviest }) }) : [];
+  const leftOut = isDue
+    ? await matchAgain(store, held, at, { feeds, ...(onHeaviest && { onHeaviest }) })
+    : [];
   // Read before the rest: what comes meanwhile is looked at the next time.
   const { generation, container, basis } = await store.state();
   const acceptances = await store.listAcceptances();
