@@ -10,14 +10,20 @@ import { sightings } from './sample/timeline.ts';
  * level `files` had read them whole. Rejects for an image that no scan saw.
  */
 export async function storeSampleFilesystems(
-  { filesystems }: Pick<Store, 'filesystems'>,
+  { filesystems, images }: Pick<Store, 'filesystems' | 'images'>,
   at: number,
 ): Promise<void> {
   const triedAt = isoTime(at);
   for (const { host, madeUp } of sightings) {
     if (madeUp === undefined) continue;
-    const seen = { id: madeUp.imageId, name: madeUp.image, layers: madeUp.imageId };
-    await filesystems.seeImages(host, triedAt, [seen]);
+    const known = await filesystems.listImages([host]);
+    const base = known.find(({ name }) => name === madeUp.base);
+    const [below] = base === undefined ? [] : await images.listLayers([{ host, id: base.id }]);
+    if (below === undefined) throw new Error(`no scan of ${host} saw ${madeUp.base}`);
+    const layers = [...below.layers, madeUp.layer].join(' ');
+    await filesystems.seeImages(host, triedAt, [
+      { id: madeUp.imageId, name: madeUp.image, layers },
+    ]);
   }
   for (const one of sampleFilesystems) {
     const { host, image } = one;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { madeUpImages } from './made-up-images.ts';
 import { type RecordedStep, type Recording, readArchive, readRecording } from './recording.ts';
 import { moveTimes, type StepTimes } from './story-times.ts';
 import { isDown, type SampleHost, stepAt, steps, timeOf } from './timeline.ts';
@@ -79,6 +80,16 @@ function answer(story: Story, request: IncomingMessage, response: ServerResponse
   const { id } = stepAt(host, now, startedAt);
   const step = recording.steps.find((one) => one.id === id);
   const call = `${method} ${url.replace(/^\/v\d+\.\d+(?=\/)/, '')}`;
+  const textOf = (one: string): string | null => {
+    const at = step?.calls[one] ?? -1;
+    const body = recording.answers[at]?.body;
+    return body !== undefined && 'text' in body ? movedText(story, at, body.text) : null;
+  };
+  const madeUp = madeUpImages(call, { host, now, startedAt }, textOf);
+  if (madeUp !== null) {
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(madeUp);
+    return;
+  }
   const place = step?.calls[call] ?? -1;
   const recorded = recording.answers[place];
   if (recorded === undefined) {

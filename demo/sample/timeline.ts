@@ -88,8 +88,15 @@ export const sightings: readonly {
   container: string;
   from: Moment;
   to: Moment;
-  /** One that was not recorded: made up like another of the host, of an image of its own. */
-  madeUp?: { like: string; id: string; image: string; imageId: string };
+  /** One that was not recorded: made up like another of the host, of an image that is another one with a layer more. */
+  madeUp?: {
+    like: string;
+    id: string;
+    image: string;
+    imageId: string;
+    base: string;
+    layer: string;
+  };
 }[] = [
   {
     host: 'sample-web',
@@ -103,7 +110,8 @@ export const sightings: readonly {
     from: { day: 27, at: '06:30' },
     to: { day: 28, at: '05:30' },
     madeUp: {
-      ...{ like: 'archive', id: '5a3e'.repeat(16), imageId: `sha256:${'7c01'.repeat(16)}` },
+      ...{ like: 'orders', id: '5a3e'.repeat(16), imageId: `sha256:${'7c01'.repeat(16)}` },
+      ...{ base: 'registry.example/data/postgres:17.6', layer: `sha256:${'e94b'.repeat(16)}` },
       image: 'registry.example/data/reports:2.1',
     },
   },

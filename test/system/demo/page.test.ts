@@ -117,15 +117,25 @@ it('finds a vulnerability that a container had which is gone, and accepts it', a
   await type(`/seawall ${line}`);
   await answers.last().waitFor();
   const text = await answers.last().textContent();
-  for (const part of ['reports (gone)', '/opt/reports/reports.jar', '23 h', '2.15.0']) {
+  for (const part of [
+    'reports (gone)',
+    '/opt/reports/reports.jar',
+    'added above base registry.example/data/postgres:17.6 (layer 2 of 2)',
+    'fixed in 2.15.0',
+  ]) {
     expect(text).toContain(part);
   }
+  // From when to when, for how long, and until which day.
+  expect(text).toMatch(/was affected until \d{4}-\d\d-\d\d.* 23 h.* until \d+ (h|d) ago/);
   const log4j = 'org.apache.logging.log4j:log4j-core';
   await type(`/seawall accept CVE-2021-44228 ${log4j} --reason "it is retired" --until 30d`);
   await page.getByText('it is retired').last().waitFor();
   await type(`/seawall ${line}`);
 
   await answers.filter({ hasText: 'accepted until' }).waitFor();
+  await type('/seawall findings accepted');
+  const accepted = page.getByRole('article').filter({ hasText: 'it is retired' });
+  await accepted.filter({ hasText: `CVE-2021-44228 in ${log4j} 2.14.1` }).last().waitFor();
 });
 
 it('brings a new vulnerability with the next morning, and its digest names it', async () => {
