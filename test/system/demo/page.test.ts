@@ -135,7 +135,10 @@ it('finds a vulnerability that a container had which is gone, and accepts it', a
   await answers.filter({ hasText: 'accepted until' }).waitFor();
   await type('/seawall findings accepted');
   const accepted = page.getByRole('article').filter({ hasText: 'it is retired' });
-  await accepted.filter({ hasText: `CVE-2021-44228 in ${log4j} 2.14.1` }).last().waitFor();
+  await accepted
+    .filter({ hasText: `CVE-2021-44228 in ${log4j} 2.14.1` })
+    .last()
+    .waitFor();
 });
 
 it('brings a new vulnerability with the next morning, and its digest names it', async () => {
