@@ -38,8 +38,8 @@ export interface SeenExposure extends Pick<ToldChannel, 'generation' | 'containe
 }
 
 /**
- * True when a feed changed since the last match, or is too old now (`stale`), or for a while there are packages that the
- * match did not know.
+ * True when a feed changed since the last match, or for a while other feeds are too old (`stale`) than then, or there are
+ * packages that the match did not know.
  */
 export function isMatchDue(
   { basis, current, matchedAt }: ExposedState,
@@ -49,9 +49,10 @@ export function isMatchDue(
   const feeds = Object.entries(current.revisions);
   if (basis === null) return feeds.length > 0;
   if (feeds.some(([source, revision]) => basis.revisions[source] !== revision)) return true;
-  if (basis.stale.join('\n') !== stale.join('\n')) return true;
   const hasMore = current.inventory > basis.inventory || current.filesystem > basis.filesystem;
-  return hasMore && at - matchedAt >= PAUSE_MS;
+  // Of two processes with other settings each has other feeds that are too old: they must not match by turns all the time.
+  const isAged = basis.stale.join('\n') !== stale.join('\n');
+  return (hasMore || isAged) && at - matchedAt >= PAUSE_MS;
 }
 
 /**

@@ -341,7 +341,12 @@ test('a vulnerability that comes with a change of a feed is told', async () => {
     'CVE-2026-2',
   ]);
   expect(lastSays()).toContain('CVE-2026-2');
-  expect(isMatchDue(await store.exposed.state(), [], now)).toBe(false);
+  const state = await store.exposed.state();
+  const isDue = (stale: string[], minutes: number) =>
+    isMatchDue(state, stale, now + minutes * MINUTE_MS);
+  expect([isDue([], 11), isDue(['osv/Debian'], 9), isDue(['osv/Debian'], 11)]).toEqual([
+    ...[false, false, true],
+  ]);
 });
 
 test('who, since when and what to do is said once, again with a fix, again when exploited', async () => {
