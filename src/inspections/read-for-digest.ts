@@ -53,7 +53,7 @@ interface DigestRead {
 export type FoundForDigest = Awaited<ReturnType<typeof readForDigest>>;
 
 /**
- * Reads what a digest tells, in three parts at once that take about as long: a database that is a program of its own looks
+ * Reads what a digest tells, in four parts at once that take about as long: a database that is a program of its own looks
  * for one while the rows of another are read here. Each has a connection of its own meanwhile. What is open is read after
  * what became of findings: what is gone by the one is not open by the other. Rejects with `OutsideError` when the store fails.
  */
@@ -62,13 +62,16 @@ export async function readForDigest(
   hosts: readonly HostDeclaration[],
   asked: DigestRead,
 ) {
-  const compared = readCompared(parts.store, hosts, asked);
-  const [known, beside, past] = await Promise.all([
-    compared.then(() => readKnown(parts, hosts, asked)),
-    readBeside(parts.store, hosts, { ...asked, compared }),
+  // One list, by which the store knows that it was asked for these hosts before.
+  const names = hosts.map(({ name }) => name);
+  const compared = readCompared(parts.store, hosts, names, asked);
+  const [known, worst, beside, past] = await Promise.all([
+    compared.then(() => readKnown(parts, names, asked)),
+    compared.then(() => readWorst(parts.store, names, asked)),
+    readBeside(parts.store, names, asked),
     readPast(parts.store, hosts, asked),
   ]);
-  return { ...(await compared), ...known, ...beside, ...past };
+  return { ...(await compared), ...known, ...worst, ...beside, ...past };
 }
 
 /** A host with its newest scans. */
@@ -84,9 +87,9 @@ export interface ScannedHost {
 async function readCompared(
   store: DigestParts['store'],
   declared: readonly HostDeclaration[],
+  hosts: readonly string[],
   { since }: DigestRead,
 ) {
-  const hosts = declared.map(({ name }) => name);
   const newest = await store.listScansAndPostures({ hosts });
   const scans = new Map(newest.scans.map((one) => [one.host, one]));
   const postureOf = new Map(newest.postures.map(({ host, posture }) => [host, posture]));
@@ -102,11 +105,10 @@ async function readCompared(
 /** What is open, or of many hosts that on which somebody decided, and what stands beside scans. */
 async function readKnown(
   parts: DigestParts,
-  declared: readonly HostDeclaration[],
+  hosts: readonly string[],
   { since, cameSince, now, isBrief }: DigestRead,
 ) {
   const { listDecidedFindings, listOpenFindings } = parts.store;
-  const hosts = declared.map(({ name }) => name);
   return {
     known: await (isBrief ? listDecidedFindings : listOpenFindings)({ hosts }),
     glimpses: await parts.watches.listGlimpses({ hosts, since: cameSince }),
@@ -115,22 +117,28 @@ async function readKnown(
   };
 }
 
-/** The containers of these hosts, when nobody could see them, and of many hosts the worst that is open once they are `compared`. */
+/** Of many hosts the worst that is open. */
+async function readWorst(
+  store: DigestParts['store'],
+  hosts: readonly string[],
+  { isBrief }: DigestRead,
+) {
+  const asked = { hosts, subjects: SUBJECTS_READ };
+  return { worst: isBrief ? await store.listWorstFindings(asked) : null };
+}
+
+/** The containers of these hosts, and when nobody could see them. */
 async function readBeside(
   store: DigestParts['store'],
-  declared: readonly HostDeclaration[],
-  { since, cameSince, isBrief, compared }: DigestRead & { compared: Promise<unknown> },
+  hosts: readonly string[],
+  { since, cameSince }: DigestRead,
 ) {
-  const hosts = declared.map(({ name }) => name);
-  const beside = {
+  return {
     containers: await store.listControlGroups({ hosts }),
     gone: await store.listGone({ hosts, since: cameSince }),
     // A baseline tells of what is blind now.
     blind: await store.listBlindIntervals({ hosts, since }),
   };
-  await compared;
-  const asked = { hosts, subjects: SUBJECTS_READ };
-  return { ...beside, worst: isBrief ? await store.listWorstFindings(asked) : null };
 }
 
 /** The past. */

@@ -32,11 +32,20 @@ export async function ensureHost(db: Db, name: string, engineId: string | null):
 }
 
 /** Names of those of the hosts that are known, by their keys, in order of name. */
-export async function readHosts(db: Db, names: readonly string[]): Promise<Map<number, string>> {
-  const asked = new Set(names);
+export async function readHosts(
+  db: Db,
+  names: readonly string[],
+): Promise<ReadonlyMap<number, string>> {
   // Of a fleet a list of its names takes longer to read than the hosts that nobody asked about.
-  const known = names.length <= CHUNK_ROWS ? await readInOrder(db, names) : await readAllHosts(db);
-  return new Map(known.filter(([, name]) => asked.has(name)));
+  if (names.length <= CHUNK_ROWS) return new Map(await readInOrder(db, names));
+  const { hosts, found } = await readAllHosts(db);
+  // One question asks for the same list several times.
+  const known = found.get(names);
+  if (known !== undefined) return known;
+  const asked = new Set(names);
+  const own = new Map(hosts.filter(([, name]) => asked.has(name)));
+  found.set(names, own);
+  return own;
 }
 
 type HostPair = [id: number, name: string];
@@ -61,13 +70,15 @@ interface AllHosts {
   last: number | null;
   name: string | null;
   hosts: readonly HostPair[];
+  /** Those of lists that were asked for. */
+  found: WeakMap<readonly string[], ReadonlyMap<number, string>>;
 }
 
 /** All hosts of a database, by what everything that is done in it has in common. */
 const allHosts = new WeakMap<object, AllHosts>();
 
 /** Hosts are added, and never renamed or removed: while there are as many, and none is newer, those that were read stand. */
-async function readAllHosts(db: Db): Promise<readonly HostPair[]> {
+async function readAllHosts(db: Db): Promise<AllHosts> {
   const { adapter } = db.getExecutor();
   const newest = db.selectFrom('host').select('name').orderBy('id', 'desc').limit(sql.lit(1));
   const { count, last, name } = await db
@@ -76,13 +87,11 @@ async function readAllHosts(db: Db): Promise<readonly HostPair[]> {
     .select(newest.as('name'))
     .executeTakeFirstOrThrow();
   const known = allHosts.get(adapter);
-  if (known?.last === last && known.name === name && known.hosts.length === count) {
-    return known.hosts;
-  }
-  const hosts = await readInOrder(db, null);
+  if (known?.last === last && known.name === name && known.hosts.length === count) return known;
+  const read: AllHosts = { last, name, hosts: await readInOrder(db, null), found: new WeakMap() };
   // One that came in between is read again with the next question.
-  if (hosts.length === count) allHosts.set(adapter, { last, name, hosts });
-  return hosts;
+  if (read.hosts.length === count) allHosts.set(adapter, read);
+  return read;
 }
 
 /** That a row of `host` has one of these names. Many are one text: each as a parameter takes longer to read than what is asked. */
@@ -201,7 +210,7 @@ export function lastSeenBefore(lastGoodAt: number | null): RawBuilder<number> {
 }
 
 /** Hosts of a statement that goes through much of an index for each; on SQLite it holds the thread meanwhile. */
-export const hostsAtOnce = (db: Db): number => (isPostgres(db) ? 500 : CHUNK_ROWS);
+export const hostsAtOnce = (db: Db): number => (isPostgres(db) ? 1_000 : CHUNK_ROWS);
 
 /** More hosts than this are picked out while rows are read in their order, not looked up one by one. */
 const HOSTS_ONE_BY_ONE = 20;

@@ -20,7 +20,7 @@ interface Window {
 /** Scans of one statement, if there is one of each host in each stretch. */
 const SCANS_AT_ONCE = 15_000;
 /** Where there are few stretches. */
-const HOSTS_AT_ONCE = 500;
+const HOSTS_AT_ONCE = 1_000;
 
 /**
  * The newest good scan of each stretch, host by host in order of name: six statements for each chunk of
