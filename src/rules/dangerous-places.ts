@@ -206,13 +206,50 @@ export function placesIn(path: string, dataRoot: string | null): DangerousPlace[
   );
 }
 
-function placesShown(path: string, dataRoot: string | null): DangerousPlace[] {
+function placesShown(path: string, dataRoot: string | null): readonly DangerousPlace[] {
   if (isDataOfRoot(path)) return [];
   const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
   const keys = isUserKeys(path) ? place(KEYS, LOGINS, path) : [];
   const machine = SOCKET_OF_MACHINE.test(path) ? [socket(path)] : [];
-  const isShown = (one: DangerousPlace) => touches(path, one.path);
-  return [...dangerousPlaces.filter(isShown), ...own.filter(isShown), ...keys, ...machine];
+  return [
+    ...knownPlaces(path),
+    ...own.filter((one) => touches(path, one.path)),
+    ...keys,
+    ...machine,
+  ];
+}
+
+/** Of a folder on the way to a place: the places that it touches, and those of them that it lies in. */
+interface Waypoint {
+  touching: readonly DangerousPlace[];
+  around: readonly DangerousPlace[];
+}
+
+/** Looked up, since thousands of mounts are asked for their places, of which there are hundreds. */
+const waypoints: ReadonlyMap<string, Waypoint> = new Map(
+  dangerousPlaces
+    .flatMap(({ path }) => foldersOn(path))
+    .map((folder) => [
+      folder,
+      {
+        touching: dangerousPlaces.filter(({ path }) => touches(path, folder)),
+        around: dangerousPlaces.filter(({ path }) => isWithin(folder, path)),
+      },
+    ]),
+);
+
+/** The known places that a mount of `path` shows. */
+function knownPlaces(path: string): readonly DangerousPlace[] {
+  const [own, ...above] = foldersOn(path).map((folder) => waypoints.get(folder));
+  return own?.touching ?? above.find((one) => one !== undefined)?.around ?? [];
+}
+
+/** A path and every folder above it, the nearest first. */
+function foldersOn(path: string): string[] {
+  const folders: string[] = [];
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    folders.push(path.slice(0, end));
+  return [...folders, '/'];
 }
 
 /**
