@@ -112,7 +112,12 @@ export function bestFixes(question: FixQuestion): Fix[] {
     return reachOf(isLeft ? worst : worstWay(graph, 'unproven', isGone));
   };
 
-  return candidatesOf(findingsOf({ rules, tallies, failing, snapshot }), snapshot, closing)
+  const highestNow = highestOf({ worst: reachOf(worst), pathsUnknown });
+  // Of thousands most touch no way, and leave the score as it is.
+  const findings = findingsOf({ rules, tallies, failing, snapshot }).filter(
+    (one) => closing.mayTouch(one.rule) || scoreOf(shareNow + gainOf(one), highestNow) > score,
+  );
+  return candidatesOf(findings, snapshot, closing)
     .map((candidate): Judged => {
       const share = candidate.findings.reduce((sum, one) => sum + gainOf(one), shareNow);
       const highest = highestOf({ worst: reachAfter(candidate), pathsUnknown });

@@ -14,7 +14,7 @@ export interface Finding {
   first: RuleResult;
   severity: Severity;
   /** Ids of the failing subjects behind it. */
-  subjectIds: ReadonlySet<string>;
+  subjectIds: readonly string[];
   /** What the rule earns once they pass, 0 to 1. */
   earned: number;
 }
@@ -57,8 +57,8 @@ export function candidatesOf(
   }
   for (const finding of findings) {
     if (grouped.has(finding)) continue;
-    const { rule, key, subjectIds } = finding;
-    const alone: Change = { rules: new Set([rule.id]), subjectIds };
+    const { rule, key } = finding;
+    const alone: Change = { rules: new Set([rule.id]), subjectIds: new Set(finding.subjectIds) };
     if (!closing.isHidingBehind(alone)) candidates.push({ ...alone, findings: [finding] });
     else add(key, (isFailing) => ({ ...alone, rules: closing.withHidden(alone, isFailing) }));
   }
@@ -91,7 +91,7 @@ export function findingsOf({
           key,
           first,
           severity: severities.findLast((one) => group.some((r) => r.severity === one)) ?? 'low',
-          subjectIds: new Set(group.map(({ subject }) => subject.id)),
+          subjectIds: group.map(({ subject }) => subject.id),
           earned: earnedWithout(group),
         },
       ];

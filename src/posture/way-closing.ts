@@ -2,6 +2,7 @@ import { severityOfWay } from '../paths/attack-paths.ts';
 import { type AttackGraph, type Edge, isTakeover, type NodeKind } from '../paths/graph.ts';
 import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { type Way, waysInto } from '../paths/ways.ts';
+import type { Rule } from '../rules/rule.ts';
 import { enumerate } from '../rules/words.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
@@ -26,6 +27,8 @@ export interface Change {
 }
 
 export interface WayClosing {
+  /** False where no step hangs on this rule, not even one that is hidden now. */
+  mayTouch(rule: Pick<Rule, 'id'>): boolean;
   /** True when a sure way leads from one of these containers to the host. */
   isWayFrom(subjectIds: Iterable<string>): boolean;
   /** True when `--privileged` hides further weaknesses of these containers, and the change takes it. */
@@ -73,7 +76,11 @@ export function wayClosing(
     return closedHeld(change).reduce((sum, one) => added(sum, one.ways), none);
   };
 
+  const rulesOfSteps = new Set(
+    [graph.edges, ...hidden.values()].flatMap((steps) => steps.flatMap(({ rules }) => rules)),
+  );
   return {
+    mayTouch: ({ id }) => rulesOfSteps.has(id),
     isWayFrom: (subjectIds) =>
       [...subjectIds].some((id) => held.get(id)?.some(({ ways: { sure } }) => sure > 0)),
     isHidingBehind: (change) => hiddenOf(change).length > 0,
