@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { main, sparingNode } from './run-seawall.ts';
+import { main } from './joined-programs.ts';
+import { sparingNode } from './sources.ts';
 
 /** Opens a database file for a look over a connection of its own. */
 export function look<T>(path: string, work: (database: Database.Database) => T): T {

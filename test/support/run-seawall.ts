@@ -1,19 +1,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { runProgram } from '../../src/programs/run-program.ts';
+import { main } from './joined-programs.ts';
+import { sparingNode } from './sources.ts';
 
 export interface Ended {
   status: number | null;
   stdout: string;
   stderr: string;
 }
-
-const project = resolve(import.meta.dirname, '../..');
-/** The program, to be run by Node. */
-export const main = join(project, 'src/main.ts');
-/** Node keeps here what it made of the sources, which is half of the work of a start. */
-export const sparingNode = { NODE_COMPILE_CACHE: join(project, '.cache/compiled') };
 
 export interface Place {
   cwd: string;

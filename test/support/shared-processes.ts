@@ -4,8 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Workspace } from '../../demo/workspace/workspace.ts';
-import { main, sparingNode } from './run-seawall.ts';
+import { main } from './joined-programs.ts';
 import { oftenRates } from './seawall.ts';
+import { sparingNode } from './sources.ts';
 
 export interface SharedProcess {
   pid: number;

@@ -10,7 +10,7 @@ import { migrateDown } from '../../src/store/migrate.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { leaveWhatIsKnown } from './known.ts';
 import { type PostgresDatabase, postgresServer } from './postgres-server.ts';
-import { main, sparingNode } from './run-seawall.ts';
+import { mainSource, sparingNode } from './sources.ts';
 
 export interface TemporaryDatabase {
   url: string;
@@ -149,7 +149,7 @@ let template: (PostgresDatabase & { columns: string }) | undefined;
 
 function migratedPostgres(): PostgresDatabase & { columns: string } {
   const database = postgresServer().create();
-  const words = ['--disable-warning=ExperimentalWarning', main, 'migrate'];
+  const words = ['--disable-warning=ExperimentalWarning', mainSource, 'migrate'];
   const env = { ...sparingNode, DATABASE_URL: database.url };
   execFileSync(process.execPath, words, { env, stdio: 'pipe' });
   return { ...database, columns: database.run(COLUMNS) };

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import type { EdgeHostAnswer } from '../../src/views/edge-host.ts';
 import { readable } from '../support/chat-app.ts';
 import { openRecordedEngine } from '../support/recorded-engine.ts';
-import { sparingNode } from '../support/run-seawall.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
+import { sparingNode } from '../support/sources.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { openWorkspace, type Workspace } from '../../demo/workspace/workspace.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { readable } from '../support/chat-app.ts';
 import { type EventEngine, openEventEngine } from '../support/event-engine.ts';
 import { having, packageOf } from '../support/having-packages.ts';
+import { joinedProgram } from '../support/joined-programs.ts';
 import { isLongRun } from '../support/long-run.ts';
 import { scanRecord } from '../support/scan-records.ts';
 import { openSeawall } from '../support/seawall.ts';
@@ -60,7 +60,7 @@ describe('the bot', () => {
 });
 
 describe('a process that is killed between the match and the message', () => {
-  const program = join(import.meta.dirname, '../support/exposure-process.ts');
+  const program = joinedProgram('exposure');
   const running = new Set<ChildProcess>();
   let place: TemporaryDatabase;
   let store: Store;

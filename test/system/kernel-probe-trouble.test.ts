@@ -10,7 +10,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { elf } from '../support/elf.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
-import { sparingNode } from '../support/run-seawall.ts';
+import { sparingNode } from '../support/sources.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sparingNode } from '../support/run-seawall.ts';
+import { sparingNode } from '../support/sources.ts';
 
 const page = 'demo/workspace/page/client';
 

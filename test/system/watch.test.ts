@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect as connectTo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Store } from '../../src/store/open-store.ts';
+import { joinedProgram } from '../support/joined-programs.ts';
 import { runs } from '../support/long-run.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
@@ -15,7 +16,7 @@ const AT_ONCE = 20;
 const ALONE = runs(4, 10);
 /** That run while a process is dead or the engine starts anew: before it, during it and after it are some of them. */
 const DISTURBED = runs(24, 60);
-const program = join(import.meta.dirname, '..', 'support', 'watch-process.ts');
+const program = joinedProgram('watch');
 
 let engine: RealEngine;
 let place: TemporaryFile;

@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { readable } from '../../support/chat-app.ts';
 import type { Places } from '../../support/chat-process.ts';
+import { joinedProgram } from '../../support/joined-programs.ts';
 import { openRecordedEngine, type RecordedEngine } from '../../support/recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
 import { until } from '../../support/until.ts';
 
-const program = join(import.meta.dirname, '../../support/chat-process.ts');
+const program = joinedProgram('chat');
 const WAIT_MS = 60_000;
 let place: TemporaryDatabase;
 let workspace: Workspace;

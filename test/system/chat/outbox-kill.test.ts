@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
+import { joinedProgram } from '../../support/joined-programs.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { numberedChannels, numberedMessages } from '../../support/numbered-messages.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
@@ -9,7 +9,7 @@ import { type TemporaryDatabase, temporaryDatabase } from '../../support/tempora
 /** Kills at each of the steps below, once; in the long run at any moment, often. */
 const ROUNDS = isLongRun ? 40 : 4;
 const PER_ROUND = 3;
-const program = join(import.meta.dirname, '../../support/outbox-process.ts');
+const program = joinedProgram('outbox');
 let place: TemporaryDatabase;
 let workspace: Workspace;
 const running = new Set<ChildProcess>();

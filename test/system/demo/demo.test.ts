@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { listenOn } from '../../../src/shared/listen-on.ts';
+import { main } from '../../support/joined-programs.ts';
 import { baseImage, type RealEngine } from '../../support/real-engine.ts';
 import { openRecordingProxy } from '../../support/recording-proxy.ts';
-import { main, runSeawall, sparingNode } from '../../support/run-seawall.ts';
+import { runSeawall } from '../../support/run-seawall.ts';
+import { sparingNode } from '../../support/sources.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { workerEngine } from '../../support/worker-engine.ts';
 

@@ -9,8 +9,9 @@ import { type CutNetwork, openCutNetwork } from '../../support/cut-network.ts';
 import { type EventEngine, openEventEngine } from '../../support/event-engine.ts';
 import { type FailoverPostgres, openFailoverPostgres } from '../../support/failover-postgres.ts';
 import { type Forwarder, openForwarder } from '../../support/forwarder.ts';
+import { joinedProgram } from '../../support/joined-programs.ts';
 import { isLongRun } from '../../support/long-run.ts';
-import { sparingNode } from '../../support/run-seawall.ts';
+import { sparingNode } from '../../support/sources.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import type { WatcherOptions } from '../../support/watcher-process.ts';
@@ -23,7 +24,7 @@ const CUT_MS = isLongRun ? 60_000 : 12_000;
 /** Five seconds on a machine that has time for it (docs/watching.md); this one has not. */
 const WITHIN_MS = 20_000;
 const NAMES = Array.from({ length: 6 }, (_, index) => `web-${index}`);
-const program = join(import.meta.dirname, '..', '..', 'support', 'watcher-process.ts');
+const program = joinedProgram('watcher');
 const folder = makeTemporaryFolder();
 
 interface Watcher {

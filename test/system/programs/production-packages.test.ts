@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { main, sparingNode } from '../../support/run-seawall.ts';
+import { mainSource, sparingNode } from '../../support/sources.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 // What production installs, beside what a scan and a session in a chat load of it.
@@ -51,7 +51,7 @@ beforeAll(() => {
   const words = ['demo', '--once', '--port', '0'];
   const { status, stderr, output } = spawnSync(
     process.execPath,
-    ['--import', lister, main, ...words],
+    ['--import', lister, mainSource, ...words],
     {
       cwd,
       env: {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { main, sparingNode } from '../../support/run-seawall.ts';
+import { mainSource, sparingNode } from '../../support/sources.ts';
 
 // What a command loads is what its user waits for. bench/start.ts has the times.
 
@@ -26,7 +26,7 @@ interface Loaded {
 function modulesOf(words: readonly string[], imported: readonly string[] = []): Loaded {
   const { stderr, output } = spawnSync(
     process.execPath,
-    [...[lister, ...imported].flatMap((path) => ['--import', path]), ...[main, ...words]],
+    [...[lister, ...imported].flatMap((path) => ['--import', path]), ...[mainSource, ...words]],
     {
       cwd: folder,
       env: {

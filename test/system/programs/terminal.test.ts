@@ -3,8 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnsOf } from '../../../src/shared/text-width.ts';
 import { shells } from '../../../src/terminal/completion.ts';
+import { main } from '../../support/joined-programs.ts';
 import { openRecordedEngine } from '../../support/recorded-engine.ts';
-import { main, runSeawall, sparingNode } from '../../support/run-seawall.ts';
+import { runSeawall } from '../../support/run-seawall.ts';
+import { sparingNode } from '../../support/sources.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 // What a person at a terminal, a pipe and a shell get: by the real program, real shells, a real terminal.

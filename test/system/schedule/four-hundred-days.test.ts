@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import type { Message } from '../../../demo/workspace/message.ts';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { addDays, dueInstant, localDay } from '../../../src/inspections/digest-times.ts';
 import { daily, HOUR_MS } from '../../support/digest-parts.ts';
+import { joinedProgram } from '../../support/joined-programs.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 import {
@@ -87,7 +87,7 @@ function openMember(): Member {
   let child: ChildProcess | null = null;
   const start = async (): Promise<ChildProcess> => {
     const started = fork(
-      join(import.meta.dirname, 'digest-process.ts'),
+      joinedProgram('digest'),
       [place.url, workspace.apiUrl, workspace.botToken, JSON.stringify(channels)],
       { execArgv: ['--disable-warning=ExperimentalWarning'] },
     );

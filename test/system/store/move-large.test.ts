@@ -6,6 +6,7 @@ import { runLine } from '../../../src/command/run-line.ts';
 import { assembleCore } from '../../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../../src/rules/policy.ts';
 import { answerJson } from '../../../src/views/json.ts';
+import { main } from '../../support/joined-programs.ts';
 import { isLongRun, runs } from '../../support/long-run.ts';
 import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
 import { hostName, seedFleet } from '../../support/seed-fleet.ts';
@@ -95,7 +96,7 @@ async function killWhen(isTime: (said: readonly string[], sinceMs: number) => bo
 const start = (): ChildProcess =>
   spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'src/main.ts', 'move', file.url, target.url],
+    ['--disable-warning=ExperimentalWarning', main, 'move', file.url, target.url],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
 

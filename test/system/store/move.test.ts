@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { moveStore } from '../../../src/store/move.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
+import { main } from '../../support/joined-programs.ts';
 import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
 import { currentFinding, scanRecord } from '../../support/scan-records.ts';
 import { seedHistory } from '../../support/seed-history.ts';
@@ -189,7 +190,7 @@ test('a file that a bot uses is refused', async () => {
 async function killAfter(table: string): Promise<void> {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'src/main.ts', 'move', file.url, target.url],
+    ['--disable-warning=ExperimentalWarning', main, 'move', file.url, target.url],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'exit');
