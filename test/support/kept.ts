@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { once } from 'node:events';
 import {
-  createReadStream,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -71,14 +70,11 @@ async function withLock<T>(file: string, use: () => Promise<T>): Promise<T> {
 /** What files are, by name, mode and content, for `madeOf`; of a folder everything that is in it. */
 export async function stateOfFiles(...paths: readonly string[]): Promise<string[]> {
   const files = paths.flatMap(filesIn).toSorted();
-  return Promise.all(
-    files.map(async (path) => {
-      const hash = createHash('sha256');
-      await pipeline(createReadStream(path), hash);
-      const mode = (statSync(path).mode & 0o777).toString(8);
-      return `${relative(project, path)} ${mode} ${hash.digest('hex')}`;
-    }),
-  );
+  // A stream for each takes ten times as long: most are small.
+  return files.map((path) => {
+    const mode = (statSync(path).mode & 0o777).toString(8);
+    return `${relative(project, path)} ${mode} ${hash('sha256', readFileSync(path))}`;
+  });
 }
 
 function filesIn(path: string): string[] {
