@@ -54,7 +54,7 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
   const settings = [
     ...['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off'],
     ...['synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'],
-    ...['shared_buffers=32MB', 'logging_collector=off', 'log_min_messages=fatal'],
+    ...['shared_buffers=32MB', 'autovacuum=off', 'logging_collector=off', 'log_min_messages=fatal'],
     ...more,
   ].flatMap((setting) => ['-c', setting]);
   const stop = endWithUs(programs, data, folder);
