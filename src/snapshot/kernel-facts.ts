@@ -7,7 +7,7 @@ import type {
   KernelProcess,
 } from './facts/kernel.ts';
 import { type CompleteTarget, mayBeWithoutNetwork, threadsOf } from './kernel-runs.ts';
-import { actualGroups, filesOfGroup } from './normalise/group-folders.ts';
+import { actualGroups, filesOfGroup, groupsOutside } from './normalise/group-folders.ts';
 import { groupLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { probePath, procPath } from './normalise/probe-output.ts';
@@ -85,7 +85,7 @@ function factsOf(
     mounts: mountinfo === undefined ? null : tableOfRoot(mountsOfMountinfo(main.pid, mountinfo)),
     uidMap: first.uidMap,
     ...interfacesIn(target, output),
-    limits: limitsIn(target, cgroup, output, later),
+    limits: limitsIn(target, output, later),
     ...(stat === undefined ? {} : { startTicks: Number(startTimeOfStat(main.pid, stat)) }),
   });
 }
@@ -164,20 +164,24 @@ function otherThreads(
 const kindOf = (one: KernelProcess): string =>
   JSON.stringify({ ...one, pid: null, name: null, namespacePids: null });
 
-/** See `actualGroups`: null where a first run did not ask for the group that it is really in. */
-export function groupsIn({ id, main, groups }: CompleteTarget, output: ProbeOutput) {
-  return actualGroups(groups, output.files.get(procPath(main.pid, 'cgroup')) ?? '', id);
+/**
+ * The group that its main process is really in, for each controller: root of the host may have put it elsewhere. Of an
+ * engine that makes no groups those count alone that name it.
+ */
+export function groupsIn({ id, main, groups, makesGroups }: CompleteTarget, output: ProbeOutput) {
+  const text = output.files.get(procPath(main.pid, 'cgroup')) ?? '';
+  return makesGroups ? groupsOutside(groups, text, id) : actualGroups(groups, text, id);
 }
 
 function limitsIn(
-  { id, groups }: CompleteTarget,
-  cgroup: string,
+  target: CompleteTarget,
   output: ProbeOutput,
   later: ProbeOutput | null,
 ): Reading<GroupLimits> {
-  const folders = actualGroups(groups, cgroup, id);
+  const { groups } = target;
+  const folders = groupsIn(target, output);
   if (folders === null)
-    return unread('no control group of it is named, or none that can be looked up');
+    return unread('no control group of it is told, or none that can be looked up');
   const files = new Map([...output.files, ...(later?.files ?? [])]);
   const lost = new Set(
     [...(output.lost ?? []), ...(later?.lost ?? [])].filter((name) => !files.has(name)),

@@ -128,6 +128,30 @@ it('reads limits from the group of a container, and looks again where it is anot
   expect(factsOf(nothing.of(web)).limits).toEqual(unreadWith('were not to be read'));
 });
 
+it('reads the limits of the groups in which somebody put its main process', async () => {
+  const { cgroup = '' } = everywhere('docker');
+  const files = {
+    [`/sys/fs/cgroup/memory/docker/${web}/memory.limit_in_bytes`]: '1000',
+    '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712',
+    [`/sys/fs/cgroup/pids/docker/${web}/pids.max`]: '50',
+    '/proc/sys/kernel/pid_max': '32768',
+  };
+  const limitsOf = async (moved: string) => {
+    const { of } = await collect({ host: { files }, processes: { 100: { cgroup: moved } } });
+    return factsOf(of(web)).limits;
+  };
+  const limits = (memoryBytes: number | null, pids: number | null) => ({
+    state: 'read',
+    value: { memoryBytes, pids },
+  });
+
+  const outOfOne = cgroup.replace(`memory:/docker/${web}`, 'memory:/');
+  expect(await limitsOf(outOfOne)).toMatchObject(limits(null, 50));
+  expect(await limitsOf(cgroup.replaceAll(`/docker/${web}`, '/'))).toMatchObject(
+    limits(null, null),
+  );
+});
+
 const everywhere = (parent: string): HostProcess => ({
   cgroup: ['memory', 'pids', 'cpu,cpuacct', 'cpuset']
     .map((names, index) => `${index + 1}:${names}:/${parent}/${web}`)
