@@ -1,6 +1,7 @@
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { BY_LIST, type Control, unknown } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile } from './lsm-labels.ts';
@@ -55,11 +56,17 @@ export function unlessPartial(gap: string | null, control: Control): Control {
   return unknown(control, gap, effective);
 }
 
-/** Whether it mounts control groups of the host by which it may leave its own. */
+/** Whether it mounts control groups of the host by which it may leave its own, by a path or as a filesystem. */
 export const hasGroupsOfHost = ({ mounts }: Pick<ContainerFacts, 'mounts'>): boolean =>
   mounts.some(
-    ({ isWritable, hostPath }) =>
+    ({ isWritable, hostPath, volumeMount }) =>
       isWritable &&
-      hostPath !== null &&
-      (`${TREE}/`.startsWith(`${hostPath.replace(/\/$/, '')}/`) || hostPath.startsWith(`${TREE}/`)),
+      (/^cgroup2?$/.test(volumeMount?.filesystem ?? '') ||
+        (hostPath !== null && mayShow(hostPath))),
   );
+
+const mayShow = (path: string): boolean =>
+  isWithin(path, TREE) || isWithin(TREE, path) || LINK_OF_PROCESS.test(path);
+
+/** Leads to whatever that process has there, as its root. */
+const LINK_OF_PROCESS = /^\/proc\/.+\/(root|cwd|fd)(\/|$)/;

@@ -3,6 +3,7 @@ import { limitsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
+import type { MountFact } from '../../src/snapshot/facts/container.ts';
 import type { GroupLimits } from '../../src/snapshot/facts/kernel.ts';
 import { containerId, controlOf, kernelFacts } from '../support/control-facts.ts';
 
@@ -95,10 +96,22 @@ it('trusts no limit that the container may lift itself', () => {
     expect(verdict(limit, host, inGroups(limits, [kernelMount('/'), writable]))).toBe('unknown');
   }
   const bind = { hostPath: '/sys', isWritable: true, kind: 'bind', destination: '/x' } as const;
-  const mounts = [{ ...bind, volume: null, propagation: '' }];
   const byStats = { limits: limitsFound(1000, 50), engine: plain };
   expect(verdict('memory-limit', { ...byStats, container: free })).toBe('enforced');
-  expect(verdict('memory-limit', { ...byStats, container: { ...free, mounts } })).toBe('unknown');
+  const verdictWith = (more: Partial<MountFact>) => {
+    const mounts = [{ ...bind, volume: null, propagation: '', ...more }];
+    return verdict('memory-limit', { ...byStats, container: { ...free, mounts } });
+  };
+  expect(verdictWith({})).toBe('unknown');
+  expect(verdictWith({ isWritable: false })).toBe('enforced');
+  expect(verdictWith({ hostPath: '/proc/1/root/sys/fs' })).toBe('unknown');
+  const asVolume = (filesystem: string) =>
+    verdictWith({
+      ...{ kind: 'volume', hostPath: null },
+      volumeMount: { filesystem, device: 'none', layers: [], server: null },
+    });
+  expect(asVolume('cgroup')).toBe('unknown');
+  expect(asVolume('ext4')).toBe('enforced');
   expect(verdict('memory-limit', { ...byStats, container: { ...free, isPrivileged: true } })).toBe(
     'unknown',
   );
