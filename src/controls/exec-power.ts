@@ -1,6 +1,7 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import { parseDeclaredUser } from '../snapshot/normalise/accounts.ts';
+import { allCapabilities } from '../snapshot/normalise/capabilities.ts';
 
 /**
  * True for a command that has what its container has not: every capability (`docker exec
@@ -10,13 +11,20 @@ import { parseDeclaredUser } from '../snapshot/normalise/accounts.ts';
  */
 export const hasMorePower = (
   { isPrivileged, user }: BegunExec,
-  container: Pick<ContainerFacts, 'isPrivileged' | 'user'>,
+  container: Pick<ContainerFacts, 'isPrivileged' | 'configuredCapabilities' | 'user'>,
 ): boolean | null => {
-  if (isPrivileged && !container.isPrivileged) return true;
+  if (isPrivileged && !container.isPrivileged && !isAllPowerful(container)) return true;
   if (user === '' || container.user.uid === 0) return false;
   const uid = uidOf(user, container);
   return uid === null ? null : uid === 0;
 };
+
+/** Root with every capability, which is all that a privileged command has. */
+export const isAllPowerful = ({
+  configuredCapabilities,
+  user,
+}: Pick<ContainerFacts, 'configuredCapabilities' | 'user'>): boolean =>
+  user.uid === 0 && allCapabilities.every((name) => configuredCapabilities.includes(name));
 
 /** `as root, privileged`. */
 export const execText = ({ isPrivileged, user }: BegunExec): string =>

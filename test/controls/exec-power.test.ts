@@ -2,9 +2,14 @@ import { hasMorePower } from '../../src/controls/exec-power.ts';
 import { execsFound, namedUser, running } from '../../src/rules/example-facts.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
+import { allCapabilities, defaultCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
 
-const ofApp = { isPrivileged: false, user: namedUser('app', 1000) };
+const ofApp = {
+  isPrivileged: false,
+  configuredCapabilities: [...defaultCapabilities],
+  user: namedUser('app', 1000),
+};
 
 it.each([
   ['root', true],
@@ -26,8 +31,19 @@ it.each([
 });
 
 it('gives nothing to a command of a container that is root itself', () => {
-  const ofRoot = { isPrivileged: false, user: namedUser('', 0) };
+  const ofRoot = { ...ofApp, user: namedUser('', 0) };
   expect(hasMorePower({ user: 'toor', isPrivileged: false }, ofRoot)).toBe(false);
+});
+
+it('gives nothing to a privileged command of a root that has every capability', () => {
+  const all = { ...ofApp, configuredCapabilities: [...allCapabilities], user: namedUser('', 0) };
+  const isStronger = (container: typeof ofApp) =>
+    hasMorePower({ user: '', isPrivileged: true }, container);
+
+  expect(isStronger(all)).toBe(false);
+  expect(isStronger({ ...all, configuredCapabilities: allCapabilities.slice(1) })).toBe(true);
+  expect(isStronger({ ...all, user: namedUser('app', 1000) })).toBe(true);
+  expect(isStronger({ ...all, user: namedUser('toor', null) })).toBe(true);
 });
 
 /** The verdict on a command as `toor`, which the list of processes shows with these uids. */
@@ -74,7 +90,8 @@ describe('what commands that have ended may have left behind', () => {
   });
 
   it('is nothing where a command could not have more power', () => {
-    const container = { isPrivileged: true, user: namedUser('', 0) };
+    const configuredCapabilities = [...allCapabilities];
+    const container = { configuredCapabilities, isPrivileged: true, user: namedUser('', 0) };
     const processes = running(['app', 0], ['worker', 0]);
     expect(verdictOf({ container, processes })).toBe('enforced');
     expect(
