@@ -2,6 +2,7 @@ import { listed } from '../shared/text.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import { isReadonly } from '../snapshot/mount-table.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import {
   BY_MOUNTS,
   type Control,
@@ -205,7 +206,13 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
   const found = { control: 'rootfs', configured } as const;
   const root = mounts?.findLast(({ target }) => target === '/');
   if (mounts && root && kernel.state === 'read') {
-    const copies = isReadonly(root) ? writableCopies(mounts) : [];
+    const all = isReadonly(root) ? writableCopies(mounts) : [];
+    // What the engine was asked to mount is judged as a mount.
+    const copies = all.filter((path) => !isAskedFor(path, container));
+    if (isConfigured && copies.length === 0 && all.length > 0) {
+      const reason = `whether a program writes to it by ${listed(all, SHOWN)}, which its mounts show, no level reads`;
+      return unknown(found, reason, 'read-only');
+    }
     const isEffective = isReadonly(root) && copies.length === 0;
     const writable = mounts.filter((mount) => mount.target !== '/' && isPlainlyWritable(mount));
     const places = writable.map((mount) => `${mount.target}${executes(mount) ? '' : ' (noexec)'}`);
@@ -221,6 +228,9 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
   if (why !== null) return unknown(found, why);
   return predicted({ ...found, effective: configured }, { asked: protectedWhere(isConfigured) });
 }
+
+const isAskedFor = (path: string, { mounts }: ControlFacts['container']): boolean =>
+  mounts.some(({ destination }) => isWithin(path, destination));
 
 /** Neither the kernel's own file systems nor single device nodes, which nobody stores a file in. */
 const isPlainlyWritable = (mount: KernelMount): boolean =>

@@ -264,32 +264,3 @@ describe('another mount shows what is covered', () => {
     });
   });
 });
-
-it.each<[string, KernelMount[], string]>([
-  ['no copy', [], 'enforced'],
-  ['a copy that can be written', [kernelMount('/mnt', { options: ['rw'] })], 'not-enforced'],
-  ['a copy to be read', [kernelMount('/mnt')], 'enforced'],
-  ['a part', [kernelMount('/etc', { root: '/etc', options: ['rw'] })], 'not-enforced'],
-  ['another', [kernelMount('/mnt', { device: '0:43', options: ['rw'] })], 'enforced'],
-])('with %s of the root filesystem it is as read-only as that', (_title, more, verdict) => {
-  const mounts = [kernelMount('/'), ...more];
-
-  expect(
-    controlOf('rootfs', { container: { hasReadonlyRootfs: true } }, kernelFacts({ mounts })),
-  ).toMatchObject({ verdict });
-});
-
-it('is read-only beside a volume in another subvolume of its filesystem', () => {
-  const root = '/docker/btrfs/subvolumes/a1';
-  const mounts = [
-    kernelMount('/', { root, superOptions: [`subvol=${root}`] }),
-    kernelMount('/data', {
-      root: '/docker/volumes/v/_data',
-      superOptions: ['subvol=/'],
-      options: ['rw'],
-    }),
-  ];
-  const container = { hasReadonlyRootfs: true };
-
-  expect(controlOf('rootfs', { container }, kernelFacts({ mounts })).verdict).toBe('enforced');
-});

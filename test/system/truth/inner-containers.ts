@@ -125,6 +125,7 @@ const byOptions: readonly (readonly string[])[] = [
   ['--device', '/dev/net/tun', '--device-cgroup-rule', 'c 5:1 rw', '--cpuset-cpus', '0,0'],
   // The engine looks a name up below what is mounted.
   ['--user', 'www', '--mount', 'type=bind,src=FOLDER/passwd,dst=/etc/passwd'],
+  ['--read-only', '--volume', '/:/x'],
   ['--device', '/dev/kmsg'],
   ['--device', '/dev/kmsg:/dev/kmsg:m'],
   ['--tmpfs', '/sys/firmware'],
@@ -202,6 +203,7 @@ const commands: readonly Inner[] = [
   [[...someUser, ...admin, '-m', '64m'], SLEEP, ['--user', '0'], leftByMounting],
   [someUser, SLEEP, ['--privileged']],
   [['--cap-drop', 'ALL'], SLEEP, ['--privileged']],
+  [cap('ALL'), SLEEP, ['--privileged']],
   [['--pid', 'container:inner-power', ...someUser], SLEEP, ['--privileged', '--user', '0'], left],
   [['--pid', 'host', ...openSeccomp], SLEEP, ['--privileged'], leftInNetwork],
 ];

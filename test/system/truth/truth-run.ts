@@ -204,6 +204,7 @@ export const isExplained = ({ control, note }: { control: string; note: string |
 const whatNobodyReads = [
   'remove the limit itself',
   'has mounts of its own, which were not read',
+  'which its mounts show, no level reads',
   'whose that is was not read',
   'may have another root, which was not read',
   'no level reads which devices',
