@@ -13,18 +13,18 @@ export const hasMorePower = (
   { isPrivileged, user }: BegunExec,
   container: Pick<ContainerFacts, 'isPrivileged' | 'configuredCapabilities' | 'user'>,
 ): boolean | null => {
-  if (isPrivileged && !container.isPrivileged && !isAllPowerful(container)) return true;
+  if (isPrivileged && !hasAllCapabilities(container)) return true;
   if (user === '' || container.user.uid === 0) return false;
   const uid = uidOf(user, container);
   return uid === null ? null : uid === 0;
 };
 
-/** Root with every capability, which is all that a privileged command has. */
-export const isAllPowerful = ({
+/** A privileged command is given the capabilities alone, and loses them again as it starts where it is not root. */
+export const hasAllCapabilities = ({
+  isPrivileged,
   configuredCapabilities,
-  user,
-}: Pick<ContainerFacts, 'configuredCapabilities' | 'user'>): boolean =>
-  user.uid === 0 && allCapabilities.every((name) => configuredCapabilities.includes(name));
+}: Pick<ContainerFacts, 'isPrivileged' | 'configuredCapabilities'>): boolean =>
+  isPrivileged || allCapabilities.every((name) => configuredCapabilities.includes(name));
 
 /** `as root, privileged`. */
 export const execText = ({ isPrivileged, user }: BegunExec): string =>

@@ -20,7 +20,7 @@ import {
   unknown,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
-import { execText, hasMorePower, isAllPowerful } from './exec-power.ts';
+import { execText, hasAllCapabilities, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
 import { sizeOfMap, tasksWithPower } from './tasks-with-power.ts';
 import { isSeenAsRoot, notRunning } from './user-controls.ts';
@@ -141,7 +141,8 @@ const MAYBE_LEFT =
  */
 function whyMaybeLeft(facts: ControlFacts, sessions: readonly ExecSession[]): string | null {
   const { container, kernel, processes, gap } = facts;
-  if (kernel.state === 'read' || container.pid === null || isAllPowerful(container)) return null;
+  const hasAll = hasAllCapabilities(container) && container.user.uid === 0;
+  if (kernel.state === 'read' || container.pid === null || hasAll) return null;
   if (processes.state === 'unread') return `${MAYBE_LEFT}: ${processes.reason}`;
   if (gap !== null) return `${MAYBE_LEFT}: ${gap}`;
   const known = [container.pid, ...sessions.map(({ pid }) => pid)];
