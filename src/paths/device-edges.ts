@@ -1,4 +1,10 @@
-import { deviceKind, deviceRule } from '../rules/dangerous-devices.ts';
+import {
+  deviceKind,
+  deviceRule,
+  isMemory,
+  isMemoryRule,
+  OF_MEMORY,
+} from '../rules/dangerous-devices.ts';
 import { enumerate } from '../rules/words.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
@@ -31,9 +37,12 @@ export function deviceEdges(power: Power): Edge[] {
             rules: ['no-host-device'],
           }),
         ];
+  const isShut = (path: string) => isMemory(path) && !opensMemory(power);
+  const open = raw.filter((path) => !isShut(path));
   return [
-    ...given(raw.filter((path) => !isReadonly(path))),
-    ...given(raw.filter(isReadonly), readingAlone),
+    ...given(open.filter((path) => !isReadonly(path))),
+    ...given(open.filter(isReadonly), readingAlone),
+    ...given(raw.filter(isShut), capabilityForMemory),
     ...given(
       unclear.filter((path) => !isReadonly(path)),
       behindName,
@@ -61,6 +70,8 @@ export function diskGroupSteps(power: Power): Edge[] {
   ];
 }
 
+const opensMemory = ({ capabilities }: Power): boolean => capabilities.includes(OF_MEMORY);
+const capabilityForMemory = weakness(`${OF_MEMORY}, without which nobody opens the memory`);
 const ofDiskGroup = missing('the device belongs to the group disk (unknown)');
 const behindName = missing('a disk or the memory lies behind that name (unknown)');
 const readingAlone = weakness('a key or password found there opens the host');
@@ -104,8 +115,11 @@ function ruleSteps(power: Power): Edge[] {
     ];
   };
   const behind = missing('a disk lies behind that number (unknown)');
+  const raw = deviceCgroupRules.filter((rule) => deviceRule(rule).isRaw);
+  const isShut = (rule: string) => isMemoryRule(rule) && !opensMemory(power);
   return [
-    ...opened(deviceCgroupRules.filter((rule) => deviceRule(rule).isRaw)),
+    ...opened(raw.filter((rule) => !isShut(rule))),
+    ...opened(raw.filter(isShut), capabilityForMemory),
     ...opened(
       deviceCgroupRules.filter((rule) => deviceRule(rule).isUnclear),
       behind,

@@ -24,6 +24,17 @@ const RAW_CHARACTERS: readonly { major: number | null; minor: number | null; nam
   { major: null, minor: null, name: 'ng\\d' },
   { major: null, minor: null, name: 'ubi' },
 ];
+/** The memory itself and the ports of the machine, of which root opens none without this capability (Linux `drivers/char/mem.c`). */
+export const OF_MEMORY = 'CAP_SYS_RAWIO';
+const MEMORY = /^\/dev\/(mem|kmem|port)$/;
+/** True for such a device, by its path on the host. */
+export const isMemory = (written: string): boolean => MEMORY.test(normaliseHostPath(written));
+/** True for a rule that opens such devices and none else that is raw. */
+export const isMemoryRule = (rule: string): boolean => {
+  const { kind, number } = deviceRuleParts(rule);
+  return kind === 'c' && number.startsWith('1:');
+};
+
 /** The majors that it chooses from. */
 const isChosenAtStart = (major: number): boolean =>
   (major >= 234 && major <= 254) || (major >= 384 && major <= 511);

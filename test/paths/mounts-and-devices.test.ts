@@ -347,7 +347,13 @@ describe('a device', () => {
       ['unproven'],
     ],
     ['for another user', { ...someUser, devices: ['/dev/sda'] }, ['conditional']],
-    ['by a rule for memory', { ...withMknod, deviceCgroupRules: ['c 1:1 rw'] }, ['direct']],
+    ['by a rule for memory', { ...withMknod, deviceCgroupRules: ['c 1:1 rw'] }, ['conditional']],
+    ['for memory and a disk', { devices: ['/dev/mem', '/dev/sda'] }, ['direct', 'conditional']],
+    [
+      'for memory, with the capability that opens it',
+      { devices: ['/dev/mem'], configuredCapabilities: ['CAP_SYS_RAWIO'] },
+      ['direct', 'conditional'],
+    ],
     ['by a rule to read disks', { ...withMknod, deviceCgroupRules: ['b 8:* r'] }, ['conditional']],
     [
       'by a rule for SCSI as it is',
