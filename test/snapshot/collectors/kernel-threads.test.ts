@@ -129,7 +129,7 @@ it('reads limits from the group of a container, and looks again where it is anot
 });
 
 it('reads the limits of the groups in which somebody put its main process', async () => {
-  const { cgroup = '' } = everywhere('docker');
+  const { cgroup } = everywhere('docker');
   const files = {
     [`/sys/fs/cgroup/memory/docker/${web}/memory.limit_in_bytes`]: '1000',
     '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712',
