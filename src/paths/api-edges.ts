@@ -1,7 +1,6 @@
 import { type Evidence, engineInfo } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { isNoNetwork } from '../snapshot/normalise/networks.ts';
-import { networksCalled } from '../snapshot/own-networks.ts';
+import { areNoNetworks, isNoNetwork, networksCalled } from '../snapshot/own-networks.ts';
 import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
 import { openApis, placeOf } from './engine-api.ts';
 import type { Condition, Edge } from './graph.ts';
@@ -56,7 +55,7 @@ export function apiSteps(
       };
       return [stepTo(power, through), ...onHost];
     }
-    const isAlone = typeof owner === 'string' || isNoNetwork(owner.container.networks);
+    const isAlone = typeof owner === 'string' || areNoNetworks(owner.container.networks);
     const [first] = isAlone ? [] : doorsTo(api.address, owner, networks);
     if (!first) return onHost;
     const { name, address, conditions: unsure, evidence: told } = first;
@@ -86,7 +85,7 @@ interface Door {
 /** Networks of a container through which it reaches that address of the host, those that do so for sure first. */
 function doorsTo(api: string, { container }: Power, networks: readonly NetworkFacts[]): Door[] {
   const doors = container.networks.flatMap((name): Door[] => {
-    if (name === 'none') return [];
+    if (isNoNetwork({ name })) return [];
     const called = networksCalled(name, container, networks);
     return (called.length === 0 ? [undefined] : called).flatMap((facts) => {
       const leads = leadsToHost(facts);

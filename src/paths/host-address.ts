@@ -1,8 +1,9 @@
 import type { JudgedContainer } from '../controls/container-controls.ts';
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { isNoNetwork } from '../snapshot/own-networks.ts';
 import { scopeOf } from '../surface/addresses.ts';
-import { isBesideHost, isNoNetwork } from '../surface/own-address.ts';
+import { isBesideHost } from '../surface/own-address.ts';
 
 /** Which addresses of the host a container reaches. */
 export interface HostAddresses {

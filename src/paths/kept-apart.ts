@@ -1,8 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { networksCalled } from '../snapshot/own-networks.ts';
-import { isNoNetwork } from '../surface/own-address.ts';
+import { isNoNetwork, networksCalled } from '../snapshot/own-networks.ts';
 import type { Firewall } from '../surface/publishing.ts';
 import type { Condition } from './graph.ts';
 import { missing } from './power.ts';
@@ -59,7 +58,7 @@ export function passages(networks: readonly NetworkFacts[], firewall: Firewall):
   );
   return (name, container) => {
     const called = networksCalled(name, container, byName.get(name) ?? []);
-    if (name === 'none' || (called.length === 0 && ALONE.includes(name))) return [];
+    if (isNoNetwork({ name }) || (called.length === 0 && ALONE.includes(name))) return [];
     return called.length === 0
       ? [{ key: name, name, facts: null, isApart: read(false) }]
       : called.flatMap((facts) => (isNoNetwork(facts) ? [] : (known.get(facts) ?? [])));

@@ -2,7 +2,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { isNoNetwork } from '../surface/own-address.ts';
+import { isNoNetwork } from '../snapshot/own-networks.ts';
 import { peerTargets, unsure } from './reach-neighbours.ts';
 import { type Found, nothing, together } from './reach-target.ts';
 import { isAlone, type Neighbour, type ReachWorld, whyUnlisted } from './reach-world.ts';
@@ -100,7 +100,7 @@ function areApart(world: ReachWorld, owner: ContainerFacts): Reading<boolean> {
 /** Whether a network of a container leads out of it through the host; null where nobody knows. */
 function leadsOut(world: ReachWorld, owner: ContainerFacts, name: string): boolean | null {
   const facts = world.networkOf(name, owner);
-  if (facts === undefined) return name === 'none' ? false : null;
+  if (facts === undefined) return isNoNetwork({ name }) ? false : null;
   if (facts.isInternal || isNoNetwork(facts)) return false;
   return facts.driver === 'bridge' ? true : null;
 }

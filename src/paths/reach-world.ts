@@ -2,8 +2,7 @@ import { type Reading, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { isNoNetwork } from '../snapshot/normalise/networks.ts';
-import { networksCalled } from '../snapshot/own-networks.ts';
+import { areNoNetworks, networksCalled } from '../snapshot/own-networks.ts';
 import { isLive } from './power.ts';
 import type { ReachFacts } from './reach-facts.ts';
 
@@ -92,7 +91,7 @@ export const namesOf = ({ owner, members }: Neighbour): string =>
   [owner, ...members].map(({ name, id }) => name || id.slice(0, 12)).join(' or ');
 
 /** True where the container has no network but the loopback one. */
-export const isAlone = ({ networks }: ContainerFacts): boolean => isNoNetwork(networks);
+export const isAlone = ({ networks }: ContainerFacts): boolean => areNoNetworks(networks);
 
 function placeOf(
   self: ContainerFacts,

@@ -20,8 +20,8 @@ import {
 } from './normalise/container.ts';
 import { sourcePath } from './normalise/mounts.ts';
 import type { NamespaceModes } from './normalise/namespaces.ts';
-import { isNoNetwork } from './normalise/networks.ts';
 import { attemptNow, type Outcome } from './outcome.ts';
+import { areNoNetworks } from './own-networks.ts';
 import type { PodmanDetails } from './podman.ts';
 
 /** An inspect answer, by who needs it. */
@@ -125,7 +125,7 @@ function isAlone(mode: string, settings: Foreign): boolean {
   if (mode === 'host' || mode.startsWith('container:')) return false;
   const networks = isAbsent(settings) ? settings : field(settings, 'Networks');
   if (isAbsent(networks)) return mode === 'none';
-  return isNoNetwork(entriesOrEmpty(networks).map(([name]) => name));
+  return areNoNetworks(entriesOrEmpty(networks).map(([name]) => name));
 }
 
 /** Any port with a place on the host; exposed ones alone have none. */

@@ -1,7 +1,7 @@
 import { type Evidence, interfacesRead } from './evidence.ts';
 import type { ContainerFacts } from './facts/container.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
-import { isNoNetwork } from './normalise/networks.ts';
+import { areNoNetworks } from './own-networks.ts';
 
 /** A network that the engine does not tell of, in which a container is that was given none. */
 export interface UnlistedNetwork {
@@ -19,7 +19,7 @@ export function unlistedNetwork(
   kernel: ContainerKernelFacts | null,
 ): UnlistedNetwork | null {
   const interfaces = kernel?.interfaces;
-  if (!isNoNetwork(networks) || interfaces === undefined) return null;
+  if (!areNoNetworks(networks) || interfaces === undefined) return null;
   if (interfaces.state === 'unread') {
     const why = `which interfaces its network has was not read: ${interfaces.reason}`;
     return { why, evidence: [] };

@@ -9,10 +9,6 @@ import { scopeOf } from './addresses.ts';
 export const isBesideHost = ({ driver }: Pick<NetworkFacts, 'driver'>): boolean =>
   driver === 'macvlan' || driver === 'ipvlan';
 
-/** True for what an engine lists beside its networks and is none. */
-export const isNoNetwork = ({ driver }: Pick<NetworkFacts, 'driver'>): boolean =>
-  ['null', 'none', 'host'].includes(driver);
-
 /** Drivers whose members are reached through published ports alone; `nat` is that of Windows. */
 const CLOSED: readonly string[] = ['bridge', 'overlay', 'host', 'null', 'none', 'nat'];
 

@@ -2,10 +2,10 @@ import { type Evidence, inspected, serviceListed } from '../snapshot/evidence.ts
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { networksCalled } from '../snapshot/own-networks.ts';
+import { isNoNetwork, networksCalled } from '../snapshot/own-networks.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { allIngressPorts, ingressPorts } from './ingress-ports.ts';
-import { isBesideHost, isNoNetwork } from './own-address.ts';
+import { isBesideHost } from './own-address.ts';
 
 type Publishing = Pick<
   ContainerFacts,

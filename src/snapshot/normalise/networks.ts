@@ -15,10 +15,6 @@ import { nameText } from '../name-text.ts';
 import { byNameThenId } from '../read-each.ts';
 import { plainAddress } from './ports.ts';
 
-/** Whether these names of networks are those of a container that was given none. */
-export const isNoNetwork = (names: readonly string[]): boolean =>
-  names.every((name) => name === 'none');
-
 /** The networks in an answer of `GET /networks`. */
 export const networkFacts = (answer: Foreign): NetworkFacts[] =>
   answerList(answer).map(networkFact).sort(byNameThenId);
