@@ -51,13 +51,14 @@ export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
   const { reader } = request;
   const ask = createAsk(request);
   const keep = createKeeping();
+  const asked = lookAtEngine(ask, reader);
   const [onEngine, listed, imagesListed, ofNetworks, volumes] = await Promise.all([
-    lookAtEngine(ask, reader),
+    asked,
     ask('GET /containers/json', ({ value }) => listedContainers(value, reader), {
       query: { all: '1' },
     }),
     ask('GET /images/json', ({ value }) => listedImages(value), { query: { all: '0' } }),
-    lookAtNetworks(ask),
+    lookAtNetworks(ask, asked),
     ask('GET /volumes', volumeFacts),
   ]);
   const isPodman = isOnPodman(onEngine);
@@ -146,11 +147,21 @@ async function lookAtEngine(ask: Ask, { endpoint }: EngineReader): Promise<Engin
   };
 }
 
-async function lookAtNetworks(ask: Ask): Promise<Pick<FirstLook, 'networks' | 'bridges'>> {
-  const found = await ask('GET /networks', (answer) => ({
-    networks: attemptNow(() => networkFacts(answer)),
-    bridges: attemptNow(() => bridgesOf(answer)),
-  }));
+/** What options of networks mean hangs on the engine. */
+async function lookAtNetworks(
+  ask: Ask,
+  asked: Promise<EngineLook>,
+): Promise<Pick<FirstLook, 'networks' | 'bridges'>> {
+  const found = await ask('GET /networks', async (answer) => {
+    const { version } = await asked;
+    const told = 'value' in version ? version.value : null;
+    const written = told && 'value' in told.written ? told.written.value : null;
+    const engine = { isPodman: told?.isPodman ?? false, version: written };
+    return {
+      networks: attemptNow(() => networkFacts(answer, engine)),
+      bridges: attemptNow(() => bridgesOf(answer)),
+    };
+  });
   return 'value' in found ? found.value : { networks: found, bridges: found };
 }
 

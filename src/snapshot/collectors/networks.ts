@@ -5,6 +5,6 @@ import { valueIn } from '../outcome.ts';
 export const networks = defineCollector({
   id: 'networks',
   purpose: 'Networks and their isolation options.',
-  reads: ['GET /networks'],
+  reads: ['GET /networks', 'GET /version'],
   collect: async ({ first }): Promise<NetworkFacts[]> => valueIn(first.networks),
 });

@@ -25,4 +25,8 @@ export interface NetworkFacts {
   publishesOn?: string;
   /** An internal bridge on which the host has no address, whatever is listed as its gateway; absent for any other. */
   isWithoutHost?: true;
+  /** A bridge that the engine gives no address of the host; whether it has one nevertheless, or another way out, nobody knows. */
+  mayLackHost?: true;
+  /** Mode of a macvlan, or flag of an ipvlan, that the kernel is told of its members: `private`, `vepa` and the like; absent for `bridge`. */
+  membersMode?: string;
 }

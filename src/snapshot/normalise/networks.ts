@@ -15,11 +15,33 @@ import { nameText } from '../name-text.ts';
 import { byNameThenId } from '../read-each.ts';
 import { plainAddress } from './ports.ts';
 
-/** The networks in an answer of `GET /networks`. */
-export const networkFacts = (answer: Foreign): NetworkFacts[] =>
-  answerList(answer).map(networkFact).sort(byNameThenId);
+/** Who answers; the version is null where it was not told. */
+interface Answering {
+  isPodman: boolean;
+  version: string | null;
+}
 
-function networkFact(network: Foreign): NetworkFacts {
+/** The networks in an answer of `GET /networks`. */
+export function networkFacts(answer: Foreign, engine: Answering): NetworkFacts[] {
+  const knows = knowledgeOf(engine);
+  return answerList(answer)
+    .map((network) => networkFact(network, knows))
+    .sort(byNameThenId);
+}
+
+/** Whether an engine heeds an option that this version brought; null where nobody knows. An older one lists it all the same. */
+type Knows = (since: number) => boolean | null;
+
+function knowledgeOf({ isPodman, version }: Answering): Knows {
+  if (isPodman) return () => false;
+  const [, major] = /^v?([1-9]\d{0,3})\./.exec(version ?? '') ?? [];
+  return (since) => (major === undefined ? null : Number(major) >= since);
+}
+
+/** The first versions of moby with these options of bridges (its release notes; `inhibit_ipv4` by its tags). */
+const SINCE = { inhibit: 23, routed: 27, isolated: 28, unprotected: 28 } as const;
+
+function networkFact(network: Foreign, knows: Knows): NetworkFacts {
   const options = new Map(entriesOrEmpty(field(network, 'Options')));
   const driver = text(field(network, 'Driver'));
   // Other drivers ignore them.
@@ -37,11 +59,17 @@ function networkFact(network: Foreign): NetworkFacts {
   const publishesOn = bound ? oneAddress(bound) : null;
   const hasIpv6 = flagOrFalse(field(network, 'EnableIPv6'));
   const isInternal = flag(field(network, 'Internal'));
-  const [isolates4, isolates6] = modes.map((mode) => mode === 'isolated');
-  const isolates = (isolates4 || option('inhibit_ipv4') === true) && (isolates6 || !hasIpv6);
-  const isWithoutHost = isInternal && isolates;
-  const [routes4, routes6] = modes.map((mode) => mode === 'routed');
-  const isRouted = routes4 && (routes6 || !hasIpv6) ? 'whole' : 'partly';
+  const isIsolated = (mode = '') => mode === 'isolated' && knows(SINCE.isolated) === true;
+  const isInhibited = option('inhibit_ipv4') === true && knows(SINCE.inhibit) === true;
+  const [mode4, mode6] = modes;
+  const isLeftOut = (isIsolated(mode4) || isInhibited) && (isIsolated(mode6) || !hasIpv6);
+  // A bridge that somebody else made may have an address already, and another one may be the way out.
+  const isSure = isInternal && !ofBridge('name');
+  const [routes4, routes6] = modes.map(
+    (mode) => mode === 'routed' && knows(SINCE.routed) !== false,
+  );
+  const isWhole = routes4 && (routes6 || !hasIpv6) && knows(SINCE.routed) === true;
+  const isUnprotected = modes.includes('nat-unprotected') && knows(SINCE.unprotected) !== false;
   return {
     id: nameText(field(network, 'Id')),
     name: nameText(field(network, 'Name')),
@@ -54,11 +82,24 @@ function networkFact(network: Foreign): NetworkFacts {
     isInternal,
     hasIpv6,
     gateways: networkGateways(field(network, 'IPAM')),
-    ...(modes.includes('nat-unprotected') ? { isUnprotected: true as const } : {}),
-    ...(routes4 || routes6 ? { isRouted } : {}),
-    ...(isWithoutHost ? { isWithoutHost } : {}),
+    ...(isUnprotected ? { isUnprotected } : {}),
+    ...(routes4 || routes6 ? { isRouted: isWhole ? ('whole' as const) : ('partly' as const) } : {}),
+    ...(isLeftOut && isSure ? { isWithoutHost: true as const } : {}),
+    ...(isLeftOut && !isSure ? { mayLackHost: true as const } : {}),
+    ...membersOf(driver, options),
     ...(publishesOn === null ? {} : { publishesOn }),
   };
+}
+
+/** How the kernel treats members of a network beside the host: as a bridge unless it is told otherwise. */
+function membersOf(
+  driver: string,
+  options: ReadonlyMap<string, Foreign>,
+): Pick<NetworkFacts, 'membersMode'> {
+  const name = { macvlan: 'macvlan_mode', ipvlan: 'ipvlan_flag' }[driver];
+  const told = name === undefined ? undefined : options.get(name);
+  const mode = told ? text(told) : '';
+  return mode === '' || mode === 'bridge' ? {} : { membersMode: mode };
 }
 
 /** The words of Go's `strconv.ParseBool`; null for any other. */

@@ -11,8 +11,11 @@ const network = (Options: unknown) => ({
   Options,
 });
 
-const read = async (answer: unknown) =>
-  runCollector(networks, { engine: recordedReader({ '/networks': answer }) });
+/** `version` is what the engine says of itself. */
+const read = (answer: unknown, version: object = { Version: '28.0.1' }) =>
+  runCollector(networks, {
+    engine: recordedReader({ '/networks': answer, '/version': version }),
+  });
 
 describe('networks', () => {
   it('are read from the recording, by name', async () => {
@@ -127,6 +130,7 @@ describe('networks', () => {
     ['isolated', { gateway_mode_ipv4: 'isolated' }, {}, true],
     ['a bridge without an address', { inhibit_ipv4: 'true' }, {}, true],
     ['not internal', { inhibit_ipv4: 'true' }, { Internal: false }, false],
+    ['a bridge that somebody made', { inhibit_ipv4: 'true', name: 'br0' }, {}, false],
     ['isolated by one family alone', { inhibit_ipv4: 'true' }, { EnableIPv6: true }, false],
     ['an ordinary internal one', {}, {}, false],
     ['of a driver that ignores it', { inhibit_ipv4: 'true' }, { Driver: 'weave' }, false],
@@ -140,6 +144,63 @@ describe('networks', () => {
     ]);
 
     expect(found?.isWithoutHost ?? false).toBe(isWithoutHost);
+  });
+
+  it('may have none where another one may be the way out, or has made the bridge', async () => {
+    const inhibited = { 'com.docker.network.bridge.inhibit_ipv4': 'true' };
+    const lacks = async (options: object, facts: object) =>
+      (await read([{ ...network({ ...inhibited, ...options }), EnableIPv6: false, ...facts }]))[0]
+        ?.mayLackHost ?? false;
+
+    expect(await lacks({}, { Internal: false })).toBe(true);
+    expect(await lacks({ 'com.docker.network.bridge.name': 'br0' }, { Internal: true })).toBe(true);
+    expect(await lacks({}, { Internal: true })).toBe(false);
+  });
+
+  // Each engine lists every option of a network, and an older one heeds none that it does not know.
+  describe.each<[string, object, object]>([
+    ['26.1.5+dfsg1', { Version: '26.1.5+dfsg1' }, {}],
+    ['27.5.1', { Version: '27.5.1' }, { isRouted: 'whole' }],
+    [
+      '28.0.0',
+      { Version: 'v28.0.0' },
+      { isRouted: 'whole', isUnprotected: true, isWithoutHost: true },
+    ],
+    ['a version of its own', { Version: 'dev' }, { isRouted: 'partly', isUnprotected: true }],
+    ['no version', {}, { isRouted: 'partly', isUnprotected: true }],
+    ['Podman', { Version: '30.0.0', Components: [{ Name: 'Podman Engine' }] }, {}],
+  ])('of an engine that says %s', (_title, version, expected) => {
+    it('are in the modes that it knows', async () => {
+      const inMode = async (mode: string) => {
+        const options = { 'com.docker.network.bridge.gateway_mode_ipv4': mode };
+        const listed = { ...network(options), EnableIPv6: false, Internal: mode === 'isolated' };
+        const [found] = await read([listed], version);
+        const { isRouted, isUnprotected, isWithoutHost } = found ?? {};
+        return { isRouted, isUnprotected, isWithoutHost };
+      };
+      const told = [];
+      for (const mode of ['routed', 'nat-unprotected', 'isolated']) told.push(await inMode(mode));
+      const all = { isRouted: undefined, isUnprotected: undefined, isWithoutHost: undefined };
+
+      expect({
+        isRouted: told[0]?.isRouted,
+        isUnprotected: told[1]?.isUnprotected,
+        isWithoutHost: told[2]?.isWithoutHost,
+      }).toEqual({ ...all, ...expected });
+    });
+  });
+
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['macvlan', { macvlan_mode: 'private' }, 'private'],
+    ['macvlan', { macvlan_mode: 'bridge' }, undefined],
+    ['macvlan', {}, undefined],
+    ['macvlan', { ipvlan_flag: 'private' }, undefined],
+    ['ipvlan', { ipvlan_mode: 'l3', ipvlan_flag: 'vepa' }, 'vepa'],
+    ['bridge', { macvlan_mode: 'private' }, undefined],
+  ])('of the driver %s with %j have members in the mode %s', async (Driver, options, mode) => {
+    const [found] = await read([{ ...network(options), Driver }]);
+
+    expect(found?.membersMode).toBe(mode);
   });
 
   it.each<[unknown, string[]]>([
