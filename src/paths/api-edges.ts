@@ -4,10 +4,10 @@ import { areNoNetworks, isNoNetwork, networksCalled } from '../snapshot/own-netw
 import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
 import { openApis, placeOf } from './engine-api.ts';
 import type { Condition, Edge } from './graph.ts';
-import { addressAt, gatewayOf, leadsToHost } from './host-address.ts';
+import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import { stepTo } from './host-step.ts';
 import type { NetworkOwner } from './network-owner.ts';
-import { ifOfHost, missing, type Power, runtimeLimit } from './power.ts';
+import { ifOfHost, missing, type Power, runtimeLimit, userLimit } from './power.ts';
 
 /**
  * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
@@ -56,16 +56,17 @@ export function apiSteps(
       return [stepTo(power, through), ...onHost];
     }
     const isAlone = typeof owner === 'string' || areNoNetworks(owner.container.networks);
-    const [first] = isAlone ? [] : doorsTo(api.address, owner, networks);
+    const [first] = isAlone ? [] : doorsTo(api.address, power, owner, networks);
     if (!first) return onHost;
     const { name, address, conditions: unsure, evidence: told } = first;
-    const at = address === null ? 'at its gateway' : `at ${address}`;
+    const reaches = unsure.some(({ isMissingFact }) => isMissingFact) ? 'may reach' : 'reaches';
+    const at = address === null ? 'at an address of the host' : `at ${address}`;
     // What it reaches for sure stands before what it may.
     return [
       stepTo(power, {
         ...common,
         conditions: [...common.conditions, ...unsure],
-        says: `reaches the engine's API ${at} through the network ${name}`,
+        says: `${reaches} the engine's API ${at} through the network ${name}`,
         evidence: () => [...told, ...common.evidence()],
         rules: ['no-tcp-without-mtls'],
         subjectId: engine.id,
@@ -83,17 +84,27 @@ interface Door {
 }
 
 /** Networks of a container through which it reaches that address of the host, those that do so for sure first. */
-function doorsTo(api: string, { container }: Power, networks: readonly NetworkFacts[]): Door[] {
+function doorsTo(
+  api: string,
+  power: Power,
+  { container }: Power,
+  networks: readonly NetworkFacts[],
+): Door[] {
   const doors = container.networks.flatMap((name): Door[] => {
     if (isNoNetwork({ name })) return [];
     const called = networksCalled(name, container, networks);
     return (called.length === 0 ? [undefined] : called).flatMap((facts) => {
       const leads = leadsToHost(facts);
       if (leads === false) return [];
-      const { evidence, ...door } = gatewayOf(container, name, facts);
-      const address = addressAt(placeOf(api).host, leads ? door : { ...door, hasRoute: true });
+      const { evidence, ...told } = gatewayOf(container, name, facts, power.capabilities);
+      const door = leads ? told : { ...told, hasRoute: true };
+      const { host } = placeOf(api);
+      const address = addressAt(host, door);
       if (address === undefined) return [];
-      const conditions = leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)];
+      const conditions = [
+        ...(leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)]),
+        ...(routeConditions(host, door).length > 0 ? userLimit(power) : []),
+      ];
       return { name, address, conditions, evidence };
     });
   });

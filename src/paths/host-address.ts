@@ -11,25 +11,45 @@ export interface HostAddresses {
   gateways: readonly string[] | null;
   /** Other addresses of the host are reached as well: the container has a way out. */
   hasRoute: boolean;
+  /** It has none, and may make one by itself. */
+  mayRoute: boolean;
 }
+
+/** What lets a program set routes in the network namespace that it is in. */
+const SETS_ROUTES = 'CAP_NET_ADMIN';
+
+/** Whether a container with these capabilities gives itself a way out of an internal network, which is kept from it by a route that lacks. */
+export const setsRoutes = (capabilities: readonly string[]): boolean =>
+  capabilities.includes(SETS_ROUTES);
+
+/** What an address of the host hangs on, beside the network; completes “this needs: …”. */
+export const routeConditions = (
+  address: string,
+  { gateways, hasRoute }: HostAddresses,
+): string[] =>
+  gateways === null || hasRoute || gateways.includes(address) || scopeOf(address) !== 'one-address'
+    ? []
+    : [`a route through the gateway, which ${SETS_ROUTES} lets it set`];
 
 /** Whether members of a network reach the host through it; null where nobody knows, as of one that was not listed. */
 export function leadsToHost(facts: NetworkFacts | undefined): boolean | null {
   if (facts === undefined) return null;
-  if (facts.isWithoutHost || isBesideHost(facts) || isNoNetwork(facts)) return false;
-  // Of an overlay it is the bridge beside it by which members leave, and an internal one has none.
-  if (facts.driver === 'overlay' && facts.isInternal) return false;
-  return facts.driver === 'bridge' ? true : null;
+  if (facts.isWithoutHost || isNoNetwork(facts)) return false;
+  // An internal network of these drivers has no way out. Else it is a bridge beside the overlay by which members leave; and
+  // the kernel keeps members of a macvlan from the interface alone that is theirs, not from what a router leads to.
+  if (facts.isInternal && (facts.driver === 'overlay' || isBesideHost(facts))) return false;
+  return facts.driver === 'bridge' && !facts.mayLackHost ? true : null;
 }
 
 /**
  * Those that `owner` reaches through a network, with what tells of them. What an engine lists as the gateway of another
- * driver than bridge is no address of the host.
+ * driver than bridge is no address of the host. `capabilities` are those of who acts there.
  */
 export function gatewayOf(
   owner: JudgedContainer,
   name: string,
   facts: NetworkFacts | undefined,
+  capabilities: readonly string[],
 ): HostAddresses & { evidence: readonly Evidence[] } {
   const told = owner.networkAddresses?.find(({ network }) => network === name)?.gateways ?? [];
   const isBridge = facts === undefined || facts.driver === 'bridge';
@@ -37,6 +57,7 @@ export function gatewayOf(
   return {
     gateways,
     hasRoute: facts?.isInternal === false,
+    mayRoute: setsRoutes(capabilities),
     evidence: [
       inspected('NetworkSettings.Networks', owner.networks),
       networkListed('IPAM.Config', gateways),
@@ -51,14 +72,14 @@ export function gatewayOf(
  */
 export function addressAt(
   address: string,
-  { gateways, hasRoute }: HostAddresses,
+  { gateways, hasRoute, mayRoute }: HostAddresses,
 ): string | null | undefined {
   if (gateways === null) return insideAddress(address);
   switch (scopeOf(address)) {
     case 'loopback':
       return undefined;
     case 'one-address':
-      return hasRoute || gateways.includes(address) ? address : undefined;
+      return hasRoute || mayRoute || gateways.includes(address) ? address : undefined;
     case 'every-address': {
       const isIpv4 = (one: string) => !one.includes(':');
       return address === '0.0.0.0'

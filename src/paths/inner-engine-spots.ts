@@ -117,10 +117,9 @@ function doorsOf(
 /** Programs of all kinds use the numbers of the others too, and the host has many; the API of its own engine is none. */
 function isFitting(power: Power, owner: NetworkOwner, { kind, port }: ManagementPort): boolean {
   const { engine } = power;
-  if (typeof owner === 'string') {
+  if (kind === 'engine') {
     const isOfHost = engine && openApis(engine).some((api) => placeOf(api.address).port === port);
-    return kind === 'engine' && !isOfHost;
+    return typeof owner !== 'string' || !isOfHost;
   }
-  if (kind === 'engine') return true;
   return kind === 'manager' ? isManaging(power) : mayRunOne(power);
 }

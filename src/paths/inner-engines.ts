@@ -3,7 +3,7 @@ import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { Condition, Edge } from './graph.ts';
-import { addressAt, gatewayOf, leadsToHost } from './host-address.ts';
+import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import {
   type Door,
   type HostDoor,
@@ -13,7 +13,7 @@ import {
 } from './inner-engine-spots.ts';
 import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
-import { ifOfHost, isLive, missing, type Power } from './power.ts';
+import { ifOfHost, isLive, missing, type Power, userLimit } from './power.ts';
 
 /** What is near a container. */
 export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
@@ -165,7 +165,7 @@ function* spotsNear(
       }
     }
     yield* throughNetworks(owner, passagesOf(owner), among);
-    for (const passage of passagesOf(owner)) yield* throughHost(owner, passage, among);
+    for (const passage of passagesOf(owner)) yield* throughHost(power, owner, passage, among);
   }
   if (owner !== 'host' && power.networkDoubt !== null) {
     yield* onHost(power, among, [missing("a process of it is on the host's network (unknown)")]);
@@ -188,21 +188,28 @@ function* throughNetworks(
 
 /** Through a network that leads to the host, where members are kept apart too. */
 function* throughHost(
+  power: Power,
   { container }: Power,
-  { name, facts }: Passage,
+  { name, facts, isHiding }: Passage,
   { byAddress }: SpotMap,
 ): Generator<Near> {
   const leads = leadsToHost(facts ?? undefined);
   if (leads === false || byAddress.size === 0) return;
-  const { evidence, ...told } = gatewayOf(container, name, facts ?? undefined);
+  const { evidence, ...told } = gatewayOf(container, name, facts ?? undefined, power.capabilities);
   const reached = leads ? told : { ...told, hasRoute: true };
   const unsure = leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)];
   for (const [address, doors] of byAddress) {
     const at = addressAt(address, reached);
     if (at === undefined) continue;
-    for (const { spot, door, port, conditions } of doors) {
+    const byRoute = routeConditions(address, reached).length > 0 ? userLimit(power) : [];
+    for (const { spot, door, port, conditions: own } of doors) {
+      const isPublished = typeof spot.owner !== 'string';
+      if (isPublished && isHiding.state === 'read' && isHiding.value) continue;
+      const hidden = isPublished && isHiding.state === 'unread';
+      const text = `rules of the firewall do not drop it on the way out of ${name} (unknown)`;
+      const conditions = [...unsure, ...byRoute, ...(hidden ? [missing(text)] : []), ...own];
       const what = `port ${port} of the host${at === null ? '' : `, at ${at}`} in the network ${name}`;
-      yield { spot, door, what, conditions: [...unsure, ...conditions], evidence: () => evidence };
+      yield { spot, door, what, conditions, evidence: () => evidence };
     }
   }
 }
@@ -231,9 +238,10 @@ function edgesFrom(power: Power, near: Iterable<Near>): Edge[] {
 function edgeTo(power: Power, { spot, door, what, conditions, evidence }: Near): Edge {
   const { power: inner, isAlone } = spot;
   const { port, program, letsAnybodyIn } = door;
+  const reaches = conditions.some(({ isMissingFact }) => isMissingFact) ? 'may reach' : 'reaches';
   return {
     ...{ from: power.node, to: inner.node, rules: [], subjectId: inner.container.id },
-    says: `reaches port ${port} ${isAlone ? 'of' : 'in the network of'} ${inner.node.name} through ${what}`,
+    says: `${reaches} port ${port} ${isAlone ? 'of' : 'in the network of'} ${inner.node.name} through ${what}`,
     conditions: [
       ...power.always,
       ...conditions,

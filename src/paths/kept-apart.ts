@@ -7,13 +7,18 @@ import type { Condition } from './graph.ts';
 import { missing } from './power.ts';
 
 /**
- * Whether an engine keeps the members of a network from each other: only of bridges it can be told to, and it does so by
- * rules of the firewall. Unread where nobody knows whether it manages that, and where it does so for IPv4 alone.
+ * Whether the members of a network are kept from each other: by an engine, which can be told to of bridges alone, and does
+ * so by rules of the firewall; or by the kernel as a mode of a macvlan or ipvlan says. Unread where nobody knows whether the
+ * engine manages the firewall, where it does so for IPv4 alone, and where a mode leaves it to a switch outside.
  */
 export function keepsApart(
-  { driver, allowsInterContainerTraffic: allows, hasIpv6 }: NetworkFacts,
+  { driver, allowsInterContainerTraffic: allows, hasIpv6, membersMode }: NetworkFacts,
   { managesIptables, managesIp6tables }: Firewall,
 ): Reading<boolean> {
+  if (membersMode === 'private') return read(true);
+  if (membersMode !== undefined) {
+    return unread(`what the mode ${membersMode} lets through hangs on the switch outside`);
+  }
   if (driver !== 'bridge' || allows !== false) return read(false);
   if (managesIptables.state === 'read' && !managesIptables.value) return managesIptables;
   const asked = [managesIptables, ...(hasIpv6 ? [managesIp6tables] : [])];
@@ -28,6 +33,16 @@ export function keepsApart(
     : unread('enable_icc is false, for which the engine sets rules of IPv4 alone');
 }
 
+/**
+ * Whether ports that others publish are out of reach at an address of the host in this network: of an internal one the
+ * engine's rules send on what comes to such a port before a program on the host takes it, and drop it then.
+ */
+export const hidesPublished = (
+  facts: NetworkFacts | undefined,
+  { managesIptables }: Pick<Firewall, 'managesIptables'>,
+): Reading<boolean> =>
+  facts?.driver === 'bridge' && facts.isInternal ? managesIptables : read(false);
+
 /** A network that a container may be in, with whether its members are kept from each other. */
 export interface Passage {
   /** The same for whoever is in this network. */
@@ -36,6 +51,8 @@ export interface Passage {
   /** Null for one that the engine did not list. */
   facts: NetworkFacts | null;
   isApart: Reading<boolean>;
+  /** See `hidesPublished`. */
+  isHiding: Reading<boolean>;
 }
 
 /** The networks that a container may mean by this name. */
@@ -53,14 +70,18 @@ export function passages(networks: readonly NetworkFacts[], firewall: Firewall):
   const known = new Map(
     networks.map((facts): [NetworkFacts, Passage] => [
       facts,
-      { key: facts.id, name: facts.name, facts, isApart: keepsApart(facts, firewall) },
+      {
+        ...{ key: facts.id, name: facts.name, facts },
+        isApart: keepsApart(facts, firewall),
+        isHiding: hidesPublished(facts, firewall),
+      },
     ]),
   );
   return (name, container) => {
     const called = networksCalled(name, container, byName.get(name) ?? []);
     if (isNoNetwork({ name }) || (called.length === 0 && ALONE.includes(name))) return [];
     return called.length === 0
-      ? [{ key: name, name, facts: null, isApart: read(false) }]
+      ? [{ key: name, name, facts: null, isApart: read(false), isHiding: read(false) }]
       : called.flatMap((facts) => (isNoNetwork(facts) ? [] : (known.get(facts) ?? [])));
   };
 }

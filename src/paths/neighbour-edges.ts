@@ -1,8 +1,9 @@
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { Condition, Edge, GraphNode } from './graph.ts';
+import { leadsToHost } from './host-address.ts';
 import { conditionsOf, isPassable, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
-import { isLive, type Power, weakness } from './power.ts';
+import { ifOfHost, isLive, missing, type Power, weakness } from './power.ts';
 import { tracingEdges } from './tracing-edges.ts';
 
 /** What decides which containers are neighbours. */
@@ -27,7 +28,93 @@ export function neighbourEdges(
     [...sharing].flatMap(([owner, members]) =>
       typeof owner === 'string' ? [] : networkEdges(owner, members, networks),
     ),
+    edgesByHost(sharing, networks),
   );
+}
+
+/** A place from which the members of all bridges are reached, and one that all of them reach: what is on the host's network. */
+const [FROM_HOST, AT_HOST] = (['from', 'at'] as const).map(
+  (which): GraphNode => ({
+    kind: 'network',
+    id: `network-of-host:${which}`,
+    name: which === 'from' ? 'networks that the host is in' : "the host's own network",
+  }),
+) as [GraphNode, GraphNode];
+
+/** Between containers on the host's network and those in networks where it has an address, which no setting keeps apart. */
+function edgesByHost(
+  sharing: ReadonlyMap<NetworkOwner, readonly Power[]>,
+  networks: PassagesOf,
+): Edge[] {
+  const onHost = (['host', 'unknown'] as const).flatMap((place) =>
+    (sharing.get(place) ?? []).map((power) => ({
+      power,
+      unsure: place === 'host' ? [] : [ifOfHost('network')],
+    })),
+  );
+  if (onHost.length === 0) return [];
+  const between = [...sharing].flatMap(([owner, members]) => {
+    const door = typeof owner === 'string' ? undefined : doorOfHost(owner, networks);
+    return door ? members.flatMap((member) => edgesBeside(member, door)) : [];
+  });
+  if (between.length === 0) return [];
+  return between.concat(
+    onHost.flatMap(({ power: { node, container, inNetwork }, unsure }): Edge[] => {
+      const common = { evidence: inNetwork, rules: ['no-host-network'], subjectId: container.id };
+      const says = `${unsure.length === 0 ? 'is' : 'may be'} on the host's network`;
+      const what = `a weakness in ${node.name} that the host's own network reaches`;
+      return [
+        { ...common, from: node, to: FROM_HOST, says, conditions: unsure },
+        {
+          ...common,
+          from: AT_HOST,
+          to: node,
+          says: `reaches ${node.name}`,
+          conditions: [weakness(what), ...unsure],
+        },
+      ];
+    }),
+  );
+}
+
+/** The network through which a container and the host reach each other, one that does so for sure before others. */
+function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefined {
+  const doors = container.networks
+    .flatMap((name) => networks(name, container))
+    .flatMap(({ key, name, facts }): Common[] => {
+      const leads = leadsToHost(facts ?? undefined);
+      if (leads === false) return [];
+      const conditions = leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)];
+      const evidence = [
+        inspected('NetworkSettings.Networks', container.networks),
+        ...(facts ? [networkListed('Driver', facts.driver)] : []),
+      ];
+      return [{ key, name, conditions, evidence }];
+    });
+  return doors.find(({ conditions }) => conditions.length === 0) ?? doors[0];
+}
+
+function edgesBeside({ node, container }: Power, door: Common): Edge[] {
+  const { name, conditions, evidence: told } = door;
+  const common = { evidence: () => told, rules: [], subjectId: container.id };
+  const reaches = conditions.length === 0 ? 'reaches' : 'may reach';
+  const what = `a weakness in ${node.name} that the host reaches through the network ${name}`;
+  return [
+    {
+      ...common,
+      from: node,
+      to: AT_HOST,
+      says: `${reaches} the host through the network ${name}`,
+      conditions,
+    },
+    {
+      ...common,
+      from: FROM_HOST,
+      to: node,
+      says: `${reaches} ${node.name} through the network ${name}`,
+      conditions: [weakness(what), ...conditions],
+    },
+  ];
 }
 
 /** A network that stands in the graph itself, so that a thousand neighbours cost a thousand steps. */
@@ -71,7 +158,7 @@ function edgesThrough(
       ...common,
       from: network,
       to: node,
-      says: `reaches ${node.name}`,
+      says: `${conditions.length === 0 ? 'reaches' : 'may reach'} ${node.name}`,
       conditions: [
         weakness(`a weakness in ${node.name} that the network ${name} reaches`),
         ...conditions,

@@ -1,4 +1,5 @@
 import { portLine } from '../rules/ports.ts';
+import { type Reading, read } from '../shared/reading.ts';
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
@@ -6,8 +7,10 @@ import { listeningBehind } from '../surface/listening.ts';
 import { openPorts } from '../surface/published-ports.ts';
 import { placeOf } from './engine-api.ts';
 import { certaintyOf } from './graph.ts';
-import { addressAt, gatewayOf, type HostAddresses } from './host-address.ts';
+import { addressAt, gatewayOf, type HostAddresses, routeConditions } from './host-address.ts';
+import { hidesPublished } from './kept-apart.ts';
 import type { HeldStep } from './reach-facts.ts';
+import { unsure } from './reach-neighbours.ts';
 import {
   type Found,
   nothing,
@@ -18,19 +21,21 @@ import {
   socketEvidence,
   uniquePlaces,
 } from './reach-target.ts';
-import { type Neighbour, namesOf, type ReachWorld } from './reach-world.ts';
+import { capabilitiesAt, type Neighbour, namesOf, type ReachWorld } from './reach-world.ts';
 
 /** Where a container meets the host's network. */
 export interface HostDoor extends HostAddresses {
   through: ReachedThrough;
   evidence: readonly Evidence[];
+  /** See `hidesPublished`. */
+  isHiding: Reading<boolean>;
 }
 
 /** What waits on the host's network, the engine's API and ports of other containers among it. */
 export function hostTargets(world: ReachWorld, door: HostDoor): Found {
   const { hostSockets: sockets } = world;
   const published = portsOfOthers(world);
-  const behind = published.flatMap((one) => publishedTarget(world, one, door, sockets));
+  const behind = publishedTargets(world, published, door);
   const apis = world.facts.apis.flatMap((api) => apiTarget(api, door, sockets));
   const unknown = unreadIngress(world);
   const base = { kind: 'host', name: hostName(world), through: door.through } as const;
@@ -38,7 +43,7 @@ export function hostTargets(world: ReachWorld, door: HostDoor): Found {
     const unread = { certainty: 'unknown', reason: sockets.reason } as const;
     const address = door.gateways?.[0] ?? null;
     const host = reached({ ...base, ...unread, address, evidence: [...door.evidence] });
-    return { ...nothing, unknown, targets: [...apis, host, ...behind] };
+    return { ...behind, unknown, targets: [...apis, host, ...behind.targets] };
   }
   // The sockets of ports that are published are the engine's, those of its own lead back to itself.
   const own = world.place.kind === 'own' ? openPorts(world.place.owner) : [];
@@ -49,12 +54,35 @@ export function hostTargets(world: ReachWorld, door: HostDoor): Found {
     if (address === undefined || isPublished(socket)) return [];
     if (apis.some((api) => api.port === socket.port && api.protocol === socket.protocol)) return [];
     return reached({
-      ...{ ...base, certainty: 'measured', protocol: socket.protocol, port: socket.port, address },
+      ...{ ...base, protocol: socket.protocol, port: socket.port, address },
+      ...byRoute('measured', routeConditions(socket.address, door)),
       evidence: [...door.evidence, socketEvidence(socket)],
     });
   });
-  const targets = [...apis, ...uniquePlaces(beside), ...uniquePlaces(behind)];
-  return { ...nothing, unknown, targets };
+  const targets = [...apis, ...uniquePlaces(beside), ...uniquePlaces(behind.targets)];
+  return { ...behind, unknown, targets };
+}
+
+/** Nobody measured a route that is not set yet. */
+const byRoute = (certainty: ReachTarget['certainty'], conditions: string[]) => ({
+  certainty: conditions.length === 0 ? certainty : ('configured' as const),
+  conditions,
+});
+
+function publishedTargets(
+  world: ReachWorld,
+  published: readonly Published[],
+  door: HostDoor,
+): Found {
+  const { isHiding } = door;
+  const targets = published.flatMap((one) => publishedTarget(world, one, door));
+  if (isHiding.state === 'unread') {
+    return { ...nothing, targets: targets.map((target) => unsure(target, isHiding.reason)) };
+  }
+  if (!isHiding.value || targets.length === 0) return { ...nothing, targets };
+  const what = `ports of the host in ${door.through.name} that are published for other containers`;
+  const because = 'the engine’s rules of the firewall drop what leaves an internal network';
+  return { ...nothing, closed: [{ what, because }] };
 }
 
 const unreadIngress = ({ facts, neighbours }: ReachWorld): ReachGap[] =>
@@ -105,10 +133,9 @@ const isSocketOf = (port: PortFact, socket: ListeningSocket): boolean =>
   (port.hostIp === socket.address || port.hostIp === '');
 
 function publishedTarget(
-  { socketsOf }: ReachWorld,
+  { socketsOf, hostSockets: sockets }: ReachWorld,
   { port, peer, source }: Published,
   door: HostDoor,
-  sockets: ReachWorld['hostSockets'],
 ): ReachTarget[] {
   const address = addressAt(port.hostIp, door);
   if (address === undefined) return [];
@@ -131,11 +158,12 @@ function publishedTarget(
     reached({
       ...{ kind: 'published', name: namesOf(peer), through: door.through, address },
       ...{ port: port.hostPort, protocol: port.protocol },
-      certainty: isMeasured ? 'measured' : 'configured',
-      conditions:
-        listening.state === 'unknown'
+      ...byRoute(isMeasured ? 'measured' : 'configured', [
+        ...routeConditions(port.hostIp, door),
+        ...(listening.state === 'unknown'
           ? [`something listens behind it, which is not known: ${listening.reason}`]
-          : [],
+          : []),
+      ]),
       evidence: [...door.evidence, told, ...(socket ? [socketEvidence(socket)] : [])],
     }),
   ];
@@ -158,7 +186,7 @@ function apiTarget(
     reached({
       ...{ kind: 'engine', name: `the engine’s API (${name})`, through: door.through },
       ...{ address, port, protocol: 'tcp' },
-      certainty: socket === undefined ? 'configured' : 'measured',
+      ...byRoute(socket === undefined ? 'configured' : 'measured', routeConditions(host, door)),
       evidence: [...door.evidence, ...evidence, ...(socket ? [socketEvidence(socket)] : [])],
     }),
   ];
@@ -178,6 +206,8 @@ export const hostNetworkDoor = ({ self }: ReachWorld): HostDoor => ({
   through: { kind: 'host-network', name: 'the host’s network' },
   gateways: null,
   hasRoute: true,
+  mayRoute: false,
+  isHiding: read(false),
   evidence: [inspected('HostConfig.NetworkMode', self.networkNamespace.mode)],
 });
 
@@ -186,7 +216,11 @@ export function gatewayDoor(world: ReachWorld, name: string): HostDoor {
   const { self, place } = world;
   const owner = place.kind === 'own' ? place.owner : self;
   const facts = world.networkOf(name, owner);
-  return { through: { kind: 'gateway', name }, ...gatewayOf(owner, name, facts) };
+  return {
+    through: { kind: 'gateway', name },
+    ...gatewayOf(owner, name, facts, capabilitiesAt(world)),
+    isHiding: hidesPublished(facts, world.facts),
+  };
 }
 
 /** What a container holds by itself: mounts, privileges, namespaces, processes of another. */

@@ -127,14 +127,14 @@ const networkEvidence = (owner: ContainerFacts, facts: NetworkFacts | undefined)
 /** Whether the members of a network reach each other. */
 type Link =
   | { state: 'open' }
-  | { state: 'conditional'; condition: string }
   | { state: 'unknown'; reason: string }
   | { state: 'closed'; because: string };
 
-function bridgeLink(isApart: Reading<boolean>): Link {
+function linkBy(isApart: Reading<boolean>, { membersMode }: NetworkFacts): Link {
   if (isApart.state === 'unread') return { state: 'unknown', reason: isApart.reason };
+  const setting = membersMode ? `its mode is ${membersMode}` : 'enable_icc is false';
   return isApart.value
-    ? { state: 'closed', because: 'its members are kept apart (enable_icc is false)' }
+    ? { state: 'closed', because: `its members are kept apart (${setting})` }
     : { state: 'open' };
 }
 
@@ -150,15 +150,10 @@ function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld
   }
   switch (facts.driver) {
     case 'bridge':
-      return bridgeLink(keepsApart(facts, firewallIn(world)));
     case 'overlay':
-      return { state: 'open' };
     case 'macvlan':
     case 'ipvlan':
-      return {
-        state: 'conditional',
-        condition: `the mode of the ${facts.driver} network ${name} lets its members reach each other (unknown)`,
-      };
+      return linkBy(keepsApart(facts, firewallIn(world)), facts);
     default:
       return {
         state: 'unknown',
@@ -168,13 +163,9 @@ function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld
 }
 
 function withLink(targets: readonly ReachTarget[], link: Link): ReachTarget[] {
-  if (link.state === 'unknown') return targets.map((target) => unsure(target, link.reason));
-  if (link.state !== 'conditional') return [...targets];
-  return targets.map((target) => ({
-    ...target,
-    certainty: target.certainty === 'measured' ? 'configured' : target.certainty,
-    conditions: [...target.conditions, link.condition],
-  }));
+  return link.state === 'unknown'
+    ? targets.map((target) => unsure(target, link.reason))
+    : [...targets];
 }
 
 export const unsure = (target: ReachTarget, reason: string): ReachTarget =>

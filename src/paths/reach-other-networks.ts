@@ -3,9 +3,16 @@ import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { isNoNetwork } from '../snapshot/own-networks.ts';
+import { leadsToHost, setsRoutes } from './host-address.ts';
 import { peerTargets, unsure } from './reach-neighbours.ts';
 import { type Found, nothing, together } from './reach-target.ts';
-import { isAlone, type Neighbour, type ReachWorld, whyUnlisted } from './reach-world.ts';
+import {
+  capabilitiesAt,
+  isAlone,
+  type Neighbour,
+  type ReachWorld,
+  whyUnlisted,
+} from './reach-world.ts';
 
 interface Membership {
   peer: Neighbour;
@@ -61,7 +68,12 @@ function amongOwn(world: ReachWorld, owner: ContainerFacts, others: readonly Mem
     return closed(others, 'the engine keeps its networks apart by rules of the firewall');
   const reason =
     'the engine does not manage the firewall, so the host may route between networks; whether it does was not read';
-  const isRouted = ({ network, peer }: Membership) => leadsOut(world, peer.owner, network) === true;
+  // Who has another way out, or sets one, answers by that what came into an internal network.
+  const answers = ({ owner: peer, members }: Neighbour) =>
+    peer.networks.some((name) => leadsOut(world, peer, name) === true) ||
+    [peer, ...members].some((one) => setsRoutes(one.configuredCapabilities));
+  const isRouted = ({ network, peer }: Membership) =>
+    leadsToHost(world.networkOf(network, peer.owner)) === true && answers(peer);
   const targets = others.filter(isRouted).flatMap(({ peer, network }) =>
     peerTargets(world, peer, {
       network,
@@ -101,13 +113,31 @@ function areApart(world: ReachWorld, owner: ContainerFacts): Reading<boolean> {
 function leadsOut(world: ReachWorld, owner: ContainerFacts, name: string): boolean | null {
   const facts = world.networkOf(name, owner);
   if (facts === undefined) return isNoNetwork({ name }) ? false : null;
-  if (facts.isInternal || isNoNetwork(facts)) return false;
-  return facts.driver === 'bridge' ? true : null;
+  if (isNoNetwork(facts)) return false;
+  if (facts.isInternal && owner.id === acting(world)) return leaves(world, facts);
+  if (facts.isInternal) return false;
+  return facts.driver === 'bridge' && !facts.mayLackHost ? true : null;
 }
+
+/** Whose network it is in which the container acts. */
+const acting = ({ place, self }: ReachWorld): string =>
+  place.kind === 'own' ? place.owner.id : self.id;
+
+/** Whether who may set a route leaves an internal network by it, where the engine's firewall alone keeps it in; null where nobody knows. */
+export function leaves(world: ReachWorld, facts: NetworkFacts): boolean | null {
+  const { managesIptables } = world.facts;
+  if (leadsToHost(facts) !== true || !setsRoutes(capabilitiesAt(world))) return false;
+  return managesIptables.state === 'read' ? !managesIptables.value : null;
+}
+
+/** Why nobody knows where such a route leads. */
+export const LEAVES =
+  'it may set a route out of an internal network, which no rule of the firewall is known to stop';
 
 function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
   const facts = world.networkOf(name, owner);
   if (facts === undefined) return whyUnlisted(name, world.facts);
+  if (facts.isInternal) return LEAVES;
   if (publishesItself(facts, owner)) {
     return `ports that members of ${name} publish are open at their own addresses (gateway mode routed)`;
   }

@@ -154,6 +154,12 @@ function hostSocketsBy(
   return found ?? unread('the last scan did not look at what listens on the host’s network');
 }
 
+/** Capabilities of all that are in its network namespace: a route that one of them sets is there for each. */
+export const capabilitiesAt = ({ self, place }: ReachWorld): string[] =>
+  [self, ...(place.kind === 'own' ? [place.owner, ...place.members] : [])].flatMap(
+    ({ configuredCapabilities }) => configuredCapabilities,
+  );
+
 /** Why `networkOf` knows nothing of one. */
 export function whyUnlisted(name: string, { networks }: ReachFacts): string {
   if (networks.state === 'unread') return networks.reason;

@@ -1,7 +1,6 @@
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
-import { isBesideHost } from '../surface/own-address.ts';
 import { leadsToHost } from './host-address.ts';
 import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
 import {
@@ -12,7 +11,7 @@ import {
   outsideTarget,
 } from './reach-host.ts';
 import { namespaceTargets, networkTargets, peerTargets, unsure } from './reach-neighbours.ts';
-import { otherNetworks } from './reach-other-networks.ts';
+import { LEAVES, leaves, otherNetworks } from './reach-other-networks.ts';
 import {
   type Found,
   nothing,
@@ -178,17 +177,15 @@ function beyondNetwork(world: ReachWorld, owner: ContainerFacts, name: string): 
   if (facts === undefined || leads === null) {
     return { ...nothing, unknown: [{ what, reason: whyUnclear(world, owner, name) }] };
   }
-  const because = isBesideHost(facts)
-    ? `${facts.driver} keeps the host away from members of ${name}, as the kernel has it`
-    : `the host has no address in ${name}`;
-  return { ...nothing, closed: [{ what, because }] };
+  return { ...nothing, closed: [{ what, because: `the host has no address in ${name}` }] };
 }
 
 /** Why nobody knows whether the host and the members of a network reach each other. */
 function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
   const facts = world.networkOf(name, owner);
-  return facts === undefined
-    ? whyUnlisted(name, world.facts)
+  if (facts === undefined) return whyUnlisted(name, world.facts);
+  return facts.mayLackHost
+    ? `the engine gives the host no address in ${name}; whether somebody else did was not read`
     : `what a network of the driver ${facts.driver} connects with the host was not read`;
 }
 
@@ -204,6 +201,13 @@ function outside(world: ReachWorld, owner: ContainerFacts): Found {
   if (unknown !== undefined) {
     const reason = whyUnlisted(unknown, world.facts);
     return { ...nothing, unknown: [{ what: 'other machines', reason }] };
+  }
+  const isOpen = (name: string) => {
+    const facts = world.networkOf(name, owner);
+    return facts !== undefined && leaves(world, facts) !== false;
+  };
+  if (owner.networks.some(isOpen)) {
+    return { ...nothing, unknown: [{ what: 'other machines', reason: LEAVES }] };
   }
   const because = 'all of its networks are internal';
   return { ...nothing, closed: [{ what: 'other machines', because }] };

@@ -60,7 +60,9 @@ function pathOf(
     networks: [
       network('build', { allowsInterContainerTraffic: isOpen, ...build }),
       network('open', { gateways: ['10.9.0.1'] }),
-      network('lan', { driver: 'macvlan' }),
+      network('lan', { driver: 'macvlan', isInternal: true }),
+      network('wide', { driver: 'macvlan' }),
+      network('shut', { isInternal: true, gateways: ['10.8.0.1'] }),
     ],
     engine: { version, warnings },
     ...withSettings({ managesIptables: hasFirewall }),
@@ -125,7 +127,7 @@ it('says that the engine may be another’s where a network namespace is shared'
 });
 
 const stepOf = (...asked: Parameters<typeof pathOf>) =>
-  pathOf(...asked)?.steps.find(({ says }) => says.startsWith('reaches port'));
+  pathOf(...asked)?.steps.find(({ says }) => /^(reaches|may reach) port/.test(says));
 
 it.each([
   [10250, 'a kubelet', 'it asks for no certificate or token (unknown)'],
@@ -178,19 +180,26 @@ describe('for who is on the network of the host', () => {
   });
 
   it('is none where the host has no address, and open where nobody knows', () => {
-    expect(conditionsOf('0.0.0.0', { build: { driver: 'macvlan' } })).toBeNull();
+    expect(conditionsOf('0.0.0.0', { build: { driver: 'macvlan', isInternal: true } })).toBeNull();
     expect(
       conditionsOf('0.0.0.0', { build: { isInternal: true, isWithoutHost: true } }),
     ).toBeNull();
-    expect(conditionsOf('0.0.0.0', { build: { driver: 'overlay' } })).toContain(
-      'the host reaches the network build (unknown)',
-    );
+    // A router may lead from the host into the network of its interface.
+    for (const driver of ['overlay', 'macvlan']) {
+      expect(conditionsOf('0.0.0.0', { build: { driver } })).toContain(
+        'the host reaches the network build (unknown)',
+      );
+      expect(stepOf(onHost, '0.0.0.0', { build: { driver } })?.says).toMatch(/^may reach port/);
+    }
     const astray = { networkNamespace: joinedNamespace('unknown'), networks: [] };
     expect(conditionsOf('0.0.0.0', {}, astray)).toContain(
       "its network namespace is the host's (unknown)",
     );
   });
 });
+
+const hostNetwork = { networkNamespace: hostNamespace, networks: ['host'] };
+const nobody = { declared: '1000', uid: 1000, reason: null };
 
 describe('on the host', () => {
   const published = (hostIp: string) => ({
@@ -208,6 +217,35 @@ describe('on the host', () => {
     expect(step?.conditions).toEqual([answers]);
     // Members that are kept apart reach the host.
     expect(wayOf({}, '0.0.0.0', { ...published(''), isOpen: false })).toBe('unproven');
+  });
+
+  it('may be one from a macvlan, if a router leads to the host', () => {
+    const step = stepOf({ networks: ['wide'] }, '0.0.0.0', published('0.0.0.0'));
+
+    expect(step?.says).toMatch(/^may reach port 2375 of dind/);
+    expect(step?.conditions).toContain('the network wide leads to the host (unknown)');
+  });
+
+  it('is none by a published port from an internal network, unless the engine leaves the firewall alone', () => {
+    const shut = { networks: ['shut'] };
+
+    expect(stepOf(shut, '0.0.0.0', published('0.0.0.0'))).toBeUndefined();
+    expect(
+      stepOf(shut, '0.0.0.0', { ...published('0.0.0.0'), hasFirewall: false })?.says,
+    ).toContain('at 10.8.0.1 in the network shut');
+  });
+
+  it('is one at another address of the host for who can set a route out of an internal network', () => {
+    const setting = { dind: hostNetwork };
+    const [without, asRoot, asUser] = [
+      { networks: ['shut'] },
+      { networks: ['shut'], configuredCapabilities: ['CAP_NET_ADMIN'], ...root },
+      { networks: ['shut'], configuredCapabilities: ['CAP_NET_ADMIN'], user: nobody },
+    ].map((web) => stepOf(web, '192.0.2.1', setting)?.conditions);
+
+    expect(without).toBeUndefined();
+    expect(asRoot).toEqual([answers, 'it is one of dind (unknown)']);
+    expect(asUser).toContain('a hole in the kernel, since no-new-privileges holds its user down');
   });
 
   it.each<[string, Partial<ContainerFacts>, string, Setting]>([
@@ -228,7 +266,7 @@ describe('on the host', () => {
     );
   });
 
-  const dind = { networkNamespace: hostNamespace, networks: ['host'] };
+  const dind = hostNetwork;
 
   it('is one in its own network, where it may be another’s', () => {
     const step = stepOf(apart, '0.0.0.0', { dind });
@@ -250,6 +288,25 @@ describe('on the host', () => {
     expect(stepOf(dind, '0.0.0.0', { dind, others })).toBeUndefined();
   });
 
+  it.each<[string, number, Partial<ContainerFacts>, string]>([
+    ['BuildKit', 1234, {}, 'privileged builds are allowed there (unknown)'],
+    ['a kubelet', 10250, {}, 'it asks for no certificate or token (unknown)'],
+    [
+      'an agent of Portainer',
+      9001,
+      { isPrivileged: false, mounts: [bind('/run/docker.sock')] },
+      'it asks for no signature (unknown)',
+    ],
+  ])('is one by %s there too', (program, port, facts, condition) => {
+    const step = stepOf(apart, '0.0.0.0', { dind: { ...dind, ...facts }, port });
+
+    expect(step?.conditions).toEqual([
+      `${program} answers there (unknown)`,
+      condition,
+      'it is one of dind (unknown)',
+    ]);
+  });
+
   it('may be one where nobody knows whether its network is that of the host', () => {
     const lost = { networkNamespace: joinedNamespace('unknown'), networks: [] };
 
@@ -262,7 +319,9 @@ describe('on the host', () => {
     const warnings = ['WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'];
 
     expect(stepOf(apart, '0.0.0.0', { dind, warnings })).toBeUndefined();
-    expect(wayOf(apart, '0.0.0.0', { dind, port: 1234 })).toBeNull();
+    const debugged = { ...dind, isPrivileged: false, mounts: [bind('/etc')] };
+    expect(wayOf(apart, '0.0.0.0', { dind: debugged, port: 1234 })).toBeNull();
+    expect(wayOf(apart, '0.0.0.0', { dind, port: 9001 })).toBeNull();
   });
 });
 

@@ -14,6 +14,7 @@ import type { ExampleHost } from '../../src/rules/rule.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { DaemonSettings } from '../../src/snapshot/facts/host-files.ts';
+import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 
@@ -108,10 +109,46 @@ it('who joined a container in the network of the host is in no network of contai
   const networkNamespace = { mode: 'container:owner', resolved: 'host' as const, via: ['owner'] };
   const owner = { networkNamespace: hostNamespace, networks: ['host'] };
   const { edges } = buildGraph(assessed({ networkNamespace, networks: [] }, { owner }));
+  const into = edges.filter(({ from, to }) => from.name === 'agent' && to.kind === 'network');
 
-  expect(edges.filter(({ from, to }) => from.name === 'agent' && to.kind === 'network')).toEqual(
-    [],
-  );
+  expect(into.map(({ to }) => to.name)).toEqual(['networks that the host is in']);
+});
+
+describe('who is on the network of the host', () => {
+  const onHost = { networkNamespace: hostNamespace, networks: ['host'] };
+  const stepsOf = (owner: Partial<ContainerFacts>, lan: Partial<NetworkFacts>) => {
+    const { snapshot } = assessed(onHost, { owner });
+    const networks = read([network('lan', lan)]);
+    return buildGraph(assess({ ...snapshot, networks })).edges.flatMap(
+      ({ from, to, says, conditions }) =>
+        from.kind === 'network' || to.kind === 'network'
+          ? [`${from.name} → ${to.name}: ${says} (${conditions.length})`]
+          : [],
+    );
+  };
+  const [away, host] = ['networks that the host is in', "the host's own network"];
+
+  it('reaches members of each bridge, who reach it, whether or not they are kept apart', () => {
+    const found = stepsOf({ networks: ['lan'] }, { allowsInterContainerTraffic: false });
+
+    expect(found).toEqual(
+      expect.arrayContaining([
+        `agent → ${away}: is on the host's network (0)`,
+        `${away} → owner: reaches owner through the network lan (1)`,
+        `owner → ${host}: reaches the host through the network lan (0)`,
+        `${host} → agent: reaches agent (1)`,
+      ]),
+    );
+  });
+
+  it('reaches nobody where the host has no address, and may where that is not known', () => {
+    const without = stepsOf({ networks: ['lan'] }, { isInternal: true, isWithoutHost: true });
+
+    expect(without.filter((step) => /the host/.test(step))).toEqual([]);
+    expect(stepsOf({ networks: ['lan'] }, { driver: 'macvlan' })).toContain(
+      `${away} → owner: may reach owner through the network lan (2)`,
+    );
+  });
 });
 
 it('who joined a container that was started anew since is in no network', () => {

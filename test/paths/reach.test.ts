@@ -174,8 +174,17 @@ describe('in a common network', () => {
       'the host has no address in lan',
     ],
     ['it is an overlay', { driver: 'overlay' }, {}, ['measured'], ''],
-    ['it is a macvlan', { driver: 'macvlan' }, {}, ['configured'], 'keeps the host away'],
-    ['it is an ipvlan', { driver: 'ipvlan' }, {}, ['configured'], 'keeps the host away'],
+    ['it is a macvlan', { driver: 'macvlan' }, {}, ['measured'], ''],
+    ['it is an ipvlan', { driver: 'ipvlan' }, {}, ['measured'], ''],
+    [
+      'it is an internal macvlan',
+      { driver: 'macvlan', isInternal: true },
+      {},
+      ['measured'],
+      'the host has no address in lan',
+    ],
+    ['its mode is private', { driver: 'macvlan', membersMode: 'private' }, {}, [], 'its mode is'],
+    ['its mode is vepa', { driver: 'macvlan', membersMode: 'vepa' }, {}, ['unknown'], ''],
     ['its driver is not known', { driver: 'weave' }, {}, ['unknown'], ''],
   ])('judges the network: %s', (_case, facts, setting, certainties, because) => {
     const found = reach({

@@ -160,7 +160,9 @@ it('ports that a member of a routed network publishes may be reached from anothe
 it.each<[string, Partial<NetworkFacts>, string[], string]>([
   ['a bridge', {}, ['measured'], ''],
   ['one in which it has no address', { isInternal: true, isWithoutHost: true }, [], ''],
-  ['a macvlan', { driver: 'macvlan' }, [], ''],
+  ['a macvlan', { driver: 'macvlan' }, [], 'the driver macvlan connects with the host'],
+  ['an internal macvlan', { driver: 'macvlan', isInternal: true }, [], ''],
+  ['a bridge that is left to others', { mayLackHost: true }, [], 'whether somebody else did'],
   ['an overlay', { driver: 'overlay' }, [], 'the driver overlay connects with the host'],
 ])('the host reaches members of %s or not', (_title, facts, certainties, reason) => {
   const web = { networkNamespace: hostNamespace, networks: ['host'] };
@@ -190,7 +192,7 @@ describe('an overlay', () => {
     };
 
     expect(stepsTo([lan()])).toEqual([
-      "reaches the engine's API at its gateway through the network lan",
+      "may reach the engine's API at an address of the host through the network lan",
     ]);
     expect(stepsTo([lan({ isInternal: true })])).toEqual([]);
   });
