@@ -95,6 +95,9 @@ beforeAll(async () => {
   run('sidecar', ['--network', 'container:hub'], '127.0.0.1:81', '82');
   run('inner', ['--network', 'inside'], '80');
   run('inner-too', ['--network', 'inside'], '80', '127.0.0.1:81');
+  // Nothing but the lack of a route keeps members of an internal network in, and others out.
+  engine.docker('network', 'connect', 'inside', 'hub');
+  run('admin', ['--network', 'inside', '--cap-add', 'NET_ADMIN'], '80');
   run('apart-1', ['--network', 'apart'], '80');
   run('apart-2', ['--network', 'apart'], '80');
   run('plain', [], '80', '127.0.0.1:81');
@@ -123,6 +126,8 @@ beforeAll(async () => {
       JSON.parse(engine.docker('network', 'inspect', '--format', '{{json .IPAM.Config}}', name))[0]
         .Gateway as string,
   );
+  const way = ['ip', 'route', 'add', 'default', 'via', gateways[3] ?? ''];
+  engine.docker('exec', 'admin', 'busybox', ...way);
   const inContainers = [...ownAddresses.values(), '127.0.0.1'].flat();
   const places = [
     ...inContainers.flatMap((address) => PORTS.map((port) => `${address}:${port}`)),
@@ -165,6 +170,8 @@ it('asks where something answers, and where nothing does', () => {
   expect(who('hub', `${ownAddresses.get('both')?.[0]}:80`)).toBe('both');
   expect(who('plain', `${bridge}:8080`)).toBe('published');
   expect(who('inner', `${inside}:9000`)).toBe('on-host');
+  expect(who('admin', `${ownAddresses.get('far')?.[0]}:80`)).toBe('far');
+  expect(who('far', `${ownAddresses.get('hub')?.[0]}:80`)).toBe('hub');
   expect(who('hub', `${lan}:${API_PORT}`)).toBe('OK');
   expect(who('hub', '127.0.0.1:9001')).toBeUndefined();
   expect(reachedBy('socket')).toEqual([]);
@@ -231,7 +238,7 @@ it('leaves nothing unknown but what hangs on the firewall, and says so', () => {
     [...measured, 'measured route', 'unknown route'].sort(),
   );
   expect([...certainties(true)].sort()).toEqual(
-    [...measured, 'measured route', 'unknown network'].sort(),
+    [...measured, 'measured route', 'unknown gateway', 'unknown network'].sort(),
   );
   expect(reachIn(kernel, 'far', true).unknown.map(({ what }) => what)).toContainEqual(
     expect.stringMatching(/containers on other networks/),
