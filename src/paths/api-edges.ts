@@ -7,16 +7,16 @@ import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import { stepTo } from './host-step.ts';
 import type { NetworkOwner } from './network-owner.ts';
-import { ifOfHost, missing, type Power, runtimeLimit, userLimit } from './power.ts';
+import { ifOfHost, missing, type Power, runtimeLimit } from './power.ts';
 
 /**
  * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
- * on an address that a bridge leads to, to each container there. `owner` is whose network it has.
+ * on an address that a bridge leads to, to each container there. `owner` is whose network it has, `byRoute` see `RouteLimitOf`.
  */
 export function apiSteps(
   power: Power,
   owner: NetworkOwner,
-  networks: readonly NetworkFacts[],
+  { networks, byRoute }: { networks: readonly NetworkFacts[]; byRoute: Condition[] | null },
 ): Edge[] {
   const { engine, namespaces, networkDoubt } = power;
   if (!engine) return [];
@@ -56,7 +56,7 @@ export function apiSteps(
       return [stepTo(power, through), ...onHost];
     }
     const isAlone = typeof owner === 'string' || areNoNetworks(owner.container.networks);
-    const [first] = isAlone ? [] : doorsTo(api.address, power, owner, networks);
+    const [first] = isAlone ? [] : doorsTo(api.address, byRoute, owner, networks);
     if (!first) return onHost;
     const { name, address, conditions: unsure, evidence: told } = first;
     const reaches = unsure.some(({ isMissingFact }) => isMissingFact) ? 'may reach' : 'reaches';
@@ -86,7 +86,7 @@ interface Door {
 /** Networks of a container through which it reaches that address of the host, those that do so for sure first. */
 function doorsTo(
   api: string,
-  power: Power,
+  byRoute: Condition[] | null,
   { container }: Power,
   networks: readonly NetworkFacts[],
 ): Door[] {
@@ -96,14 +96,13 @@ function doorsTo(
     return (called.length === 0 ? [undefined] : called).flatMap((facts) => {
       const leads = leadsToHost(facts);
       if (leads === false) return [];
-      const { evidence, ...told } = gatewayOf(container, name, facts, power.capabilities);
-      const door = leads ? told : { ...told, hasRoute: true };
+      const { evidence, ...door } = gatewayOf(container, name, facts, byRoute !== null);
       const { host } = placeOf(api);
       const address = addressAt(host, door);
       if (address === undefined) return [];
       const conditions = [
         ...(leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)]),
-        ...(routeConditions(host, door).length > 0 ? userLimit(power) : []),
+        ...(routeConditions(host, door).length > 0 ? (byRoute ?? []) : []),
       ];
       return { name, address, conditions, evidence };
     });

@@ -25,7 +25,7 @@ import { innerEngines } from './inner-engines.ts';
 import { passages } from './kept-apart.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
-import { type NetworkOwner, networkOwners } from './network-owner.ts';
+import { type NetworkOwner, networkOwners, routeLimits } from './network-owner.ts';
 import { type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { sessionSteps } from './session-steps.ts';
@@ -105,10 +105,11 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): Holding {
     return own ? [powerOf(container, engine, own, seenOf(container.id))] : [];
   });
   const ownerOf = networkOwners(powers, leftNetwork(snapshot));
+  const limitOf = routeLimits(powers, ownerOf);
   const held = powers.flatMap((power) => [
     ...mountEdges(power),
     ...privilegeEdges(power),
-    ...apiSteps(power, ownerOf(power), networks),
+    ...apiSteps(power, ownerOf(power), { networks, byRoute: limitOf(power) }),
     ...sessionSteps(power, sessionsOf(power.container.id)),
   ]);
   return { powers, ownerOf, held };

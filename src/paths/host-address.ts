@@ -11,7 +11,7 @@ export interface HostAddresses {
   gateways: readonly string[] | null;
   /** Other addresses of the host are reached as well: the container has a way out. */
   hasRoute: boolean;
-  /** It has none, and may make one by itself. */
+  /** It has none, and may get one from within its network namespace. */
   mayRoute: boolean;
 }
 
@@ -34,30 +34,38 @@ export const routeConditions = (
 /** Whether members of a network reach the host through it; null where nobody knows, as of one that was not listed. */
 export function leadsToHost(facts: NetworkFacts | undefined): boolean | null {
   if (facts === undefined) return null;
-  if (facts.isWithoutHost || isNoNetwork(facts)) return false;
-  // An internal network of these drivers has no way out. Else it is a bridge beside the overlay by which members leave; and
-  // the kernel keeps members of a macvlan from the interface alone that is theirs, not from what a router leads to.
-  if (facts.isInternal && (facts.driver === 'overlay' || isBesideHost(facts))) return false;
+  if (facts.isWithoutHost || facts.hasDummyParent || isNoNetwork(facts)) return false;
+  // An internal overlay has no way out; else it is a bridge beside it by which members leave. The kernel keeps members of a
+  // macvlan from the interface alone that is theirs, not from what a router leads to; an internal one lacks a route to it.
+  if (facts.isInternal && facts.driver === 'overlay') return false;
   return facts.driver === 'bridge' && !facts.mayLackHost ? true : null;
+}
+
+/** Whether members of a network reach other machines through it; null where nobody knows. */
+export function leadsOutside(facts: NetworkFacts | undefined): boolean | null {
+  if (facts === undefined) return null;
+  if (isBesideHost(facts)) return !facts.hasDummyParent;
+  return facts.isInternal && facts.mayLackHost ? null : !facts.isInternal;
 }
 
 /**
  * Those that `owner` reaches through a network, with what tells of them. What an engine lists as the gateway of another
- * driver than bridge is no address of the host. `capabilities` are those of who acts there.
+ * driver than bridge is no address of the host, nor need it be on one that may lack it. `mayRoute`: somebody in the network
+ * namespace may set a route, which is there for each in it.
  */
 export function gatewayOf(
   owner: JudgedContainer,
   name: string,
   facts: NetworkFacts | undefined,
-  capabilities: readonly string[],
+  mayRoute: boolean,
 ): HostAddresses & { evidence: readonly Evidence[] } {
   const told = owner.networkAddresses?.find(({ network }) => network === name)?.gateways ?? [];
-  const isBridge = facts === undefined || facts.driver === 'bridge';
+  const isBridge = facts === undefined || (facts.driver === 'bridge' && !facts.mayLackHost);
   const gateways = isBridge ? [...new Set([...told, ...(facts?.gateways ?? [])])] : [];
   return {
     gateways,
-    hasRoute: facts?.isInternal === false,
-    mayRoute: setsRoutes(capabilities),
+    hasRoute: facts?.isInternal !== true,
+    mayRoute,
     evidence: [
       inspected('NetworkSettings.Networks', owner.networks),
       networkListed('IPAM.Config', gateways),

@@ -12,8 +12,8 @@ import {
   spotsAmong,
 } from './inner-engine-spots.ts';
 import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
-import type { NetworkOwner } from './network-owner.ts';
-import { ifOfHost, isLive, missing, type Power, userLimit } from './power.ts';
+import { type NetworkOwner, type RouteLimitOf, routeLimits } from './network-owner.ts';
+import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
 /** What is near a container. */
 export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
@@ -51,8 +51,9 @@ export function innerEngines(powers: readonly Power[], near: Neighbourhood): Inn
       passagesOf,
     ),
   );
+  const limitOf = routeLimits(powers, near.ownerOf);
   const nearest = (power: Power, among: SpotMap | undefined) =>
-    among && !among.isEmpty ? spotsNear(power, near.ownerOf(power), passagesOf, among) : [];
+    among && !among.isEmpty ? spotsNear(power, { ...near, limitOf }, passagesOf, among) : [];
   const unread = new Map<string, string>();
   for (const power of live) {
     for (const { spot } of nearest(power, hidden)) {
@@ -150,10 +151,11 @@ function fromHostThrough({
  */
 function* spotsNear(
   power: Power,
-  owner: NetworkOwner,
+  { ownerOf, limitOf }: Pick<Neighbourhood, 'ownerOf'> & { limitOf: RouteLimitOf },
   passagesOf: Passages,
   among: SpotMap,
 ): Generator<Near> {
+  const owner = ownerOf(power);
   if (typeof owner === 'string') {
     if (owner !== 'nowhere')
       yield* onHost(power, among, owner === 'host' ? [] : [ifOfHost('network')]);
@@ -165,7 +167,8 @@ function* spotsNear(
       }
     }
     yield* throughNetworks(owner, passagesOf(owner), among);
-    for (const passage of passagesOf(owner)) yield* throughHost(power, owner, passage, among);
+    const limit = limitOf(power);
+    for (const passage of passagesOf(owner)) yield* throughHost(limit, owner, passage, among);
   }
   if (owner !== 'host' && power.networkDoubt !== null) {
     yield* onHost(power, among, [missing("a process of it is on the host's network (unknown)")]);
@@ -188,20 +191,19 @@ function* throughNetworks(
 
 /** Through a network that leads to the host, where members are kept apart too. */
 function* throughHost(
-  power: Power,
+  limit: Condition[] | null,
   { container }: Power,
   { name, facts, isHiding }: Passage,
   { byAddress }: SpotMap,
 ): Generator<Near> {
   const leads = leadsToHost(facts ?? undefined);
   if (leads === false || byAddress.size === 0) return;
-  const { evidence, ...told } = gatewayOf(container, name, facts ?? undefined, power.capabilities);
-  const reached = leads ? told : { ...told, hasRoute: true };
+  const { evidence, ...reached } = gatewayOf(container, name, facts ?? undefined, limit !== null);
   const unsure = leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)];
   for (const [address, doors] of byAddress) {
     const at = addressAt(address, reached);
     if (at === undefined) continue;
-    const byRoute = routeConditions(address, reached).length > 0 ? userLimit(power) : [];
+    const byRoute = routeConditions(address, reached).length > 0 ? (limit ?? []) : [];
     for (const { spot, door, port, conditions: own } of doors) {
       const isPublished = typeof spot.owner !== 'string';
       if (isPublished && isHiding.state === 'read' && isHiding.value) continue;

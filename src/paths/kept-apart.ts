@@ -16,6 +16,9 @@ export function keepsApart(
   { managesIptables, managesIp6tables }: Firewall,
 ): Reading<boolean> {
   if (membersMode === 'private') return read(true);
+  if (membersMode === 'unknown') {
+    return unread('whether the engine heeds the mode of its members hangs on its version');
+  }
   if (membersMode !== undefined) {
     return unread(`what the mode ${membersMode} lets through hangs on the switch outside`);
   }
@@ -35,13 +38,22 @@ export function keepsApart(
 
 /**
  * Whether ports that others publish are out of reach at an address of the host in this network: of an internal one the
- * engine's rules send on what comes to such a port before a program on the host takes it, and drop it then.
+ * engine's rules send on what comes to such a port before a program on the host takes it, and drop it then. Where it sets
+ * rules of IPv4 alone such a program takes what comes by IPv6. What a swarm publishes is let in before those rules.
  */
-export const hidesPublished = (
+export function hidesPublished(
   facts: NetworkFacts | undefined,
-  { managesIptables }: Pick<Firewall, 'managesIptables'>,
-): Reading<boolean> =>
-  facts?.driver === 'bridge' && facts.isInternal ? managesIptables : read(false);
+  { managesIptables, managesIp6tables }: Firewall,
+): Reading<boolean> {
+  if (facts?.driver !== 'bridge' || !facts.isInternal) return read(false);
+  if (managesIptables.state === 'unread' || !managesIptables.value) return managesIptables;
+  if (!facts.hasIpv6 || managesIp6tables.state === 'unread') {
+    return facts.hasIpv6 ? managesIp6tables : managesIptables;
+  }
+  return managesIp6tables.value
+    ? managesIp6tables
+    : unread('an internal network hides them by rules of IPv4 alone');
+}
 
 /** A network that a container may be in, with whether its members are kept from each other. */
 export interface Passage {

@@ -69,7 +69,7 @@ function edgesByHost(
           ...common,
           from: AT_HOST,
           to: node,
-          says: `reaches ${node.name}`,
+          says: `${unsure.length === 0 ? 'reaches' : 'may reach'} ${node.name}`,
           conditions: [weakness(what), ...unsure],
         },
       ];

@@ -1,5 +1,7 @@
 import type { JudgedContainer } from '../controls/container-controls.ts';
-import { isLive, type Power } from './power.ts';
+import type { Condition } from './graph.ts';
+import { setsRoutes } from './host-address.ts';
+import { isLive, type Power, userLimit, weakness } from './power.ts';
 
 /**
  * Whose network namespace a container is in, or would be in once it starts: its own or that of one that it joined;
@@ -27,4 +29,27 @@ export function networkOwners(
   };
   const owners = new Map(powers.map((power) => [power, ownerOf(power)]));
   return (power) => owners.get(power) ?? 'unknown';
+}
+
+/** What it hangs on that a route out of an internal network is set for a container; null where nobody there may set one. */
+export type RouteLimitOf = (power: Power) => Condition[] | null;
+
+/** Tells of each container who sets a route in its network namespace: itself, or else another that runs there. */
+export function routeLimits(
+  powers: readonly Power[],
+  ownerOf: (power: Power) => NetworkOwner,
+): RouteLimitOf {
+  const may = ({ capabilities }: Power) => setsRoutes(capabilities);
+  const setters = new Map(
+    powers
+      .filter((power) => may(power) && isLive(power.container))
+      .map((power) => [ownerOf(power), power] as const),
+  );
+  return (power) => {
+    if (may(power)) return userLimit(power);
+    const other = setters.get(ownerOf(power));
+    return other === undefined
+      ? null
+      : [weakness(`${other.node.name}, in the same network namespace, sets a route`)];
+  };
 }

@@ -7,10 +7,16 @@ import { listeningBehind } from '../surface/listening.ts';
 import { openPorts } from '../surface/published-ports.ts';
 import { placeOf } from './engine-api.ts';
 import { certaintyOf } from './graph.ts';
-import { addressAt, gatewayOf, type HostAddresses, routeConditions } from './host-address.ts';
+import {
+  addressAt,
+  gatewayOf,
+  type HostAddresses,
+  routeConditions,
+  setsRoutes,
+} from './host-address.ts';
 import { hidesPublished } from './kept-apart.ts';
 import type { HeldStep } from './reach-facts.ts';
-import { unsure } from './reach-neighbours.ts';
+import { firewallIn, unsure } from './reach-neighbours.ts';
 import {
   type Found,
   nothing,
@@ -75,15 +81,27 @@ function publishedTargets(
   door: HostDoor,
 ): Found {
   const { isHiding } = door;
-  const targets = published.flatMap((one) => publishedTarget(world, one, door));
-  if (isHiding.state === 'unread') {
-    return { ...nothing, targets: targets.map((target) => unsure(target, isHiding.reason)) };
+  const [ofSwarm, targets] = [true, false].map((isOfSwarm) =>
+    published
+      .filter(({ source }) => (source === 'Endpoint.Ports') === isOfSwarm)
+      .flatMap((one) => publishedTarget(world, one, door)),
+  ) as [ReachTarget[], ReachTarget[]];
+  if (isHiding.state === 'read' && !isHiding.value) {
+    return { ...nothing, targets: [...targets, ...ofSwarm] };
   }
-  if (!isHiding.value || targets.length === 0) return { ...nothing, targets };
+  const letIn = ofSwarm.map((target) => unsure(target, SWARM_FIRST));
+  if (isHiding.state === 'unread') {
+    const hidden = targets.map((target) => unsure(target, isHiding.reason));
+    return { ...nothing, targets: [...hidden, ...letIn] };
+  }
   const what = `ports of the host in ${door.through.name} that are published for other containers`;
   const because = 'the engine’s rules of the firewall drop what leaves an internal network';
-  return { ...nothing, closed: [{ what, because }] };
+  const closed = targets.length === 0 ? [] : [{ what, because }];
+  return { ...nothing, targets: letIn, closed };
 }
+
+const SWARM_FIRST =
+  'rules of the swarm may let in what leaves an internal network before others drop it';
 
 const unreadIngress = ({ facts, neighbours }: ReachWorld): ReachGap[] =>
   facts.ingress.flatMap(({ containerId, ports }) => {
@@ -218,8 +236,8 @@ export function gatewayDoor(world: ReachWorld, name: string): HostDoor {
   const facts = world.networkOf(name, owner);
   return {
     through: { kind: 'gateway', name },
-    ...gatewayOf(owner, name, facts, capabilitiesAt(world)),
-    isHiding: hidesPublished(facts, world.facts),
+    ...gatewayOf(owner, name, facts, setsRoutes(capabilitiesAt(world))),
+    isHiding: hidesPublished(facts, firewallIn(world)),
   };
 }
 

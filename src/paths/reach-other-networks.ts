@@ -36,7 +36,8 @@ export function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
   }
   const isBeside = ({ peer, network }: Membership) => {
     const facts = world.networkOf(network, peer.owner);
-    if (facts?.isUnprotected || publishesItself(facts, peer.owner)) return true;
+    if (facts?.isUnprotected || facts?.mayLackHost) return true;
+    if (publishesItself(facts, peer.owner)) return true;
     return (
       !OF_ENGINE.includes(facts?.driver ?? '') && leadsOut(world, peer.owner, network) === null
     );
@@ -69,12 +70,16 @@ function amongOwn(world: ReachWorld, owner: ContainerFacts, others: readonly Mem
   const reason =
     'the engine does not manage the firewall, so the host may route between networks; whether it does was not read';
   // Who has another way out, or sets one, answers by that what came into an internal network.
-  const answers = ({ owner: peer, members }: Neighbour) =>
-    peer.networks.some((name) => leadsOut(world, peer, name) === true) ||
-    [peer, ...members].some((one) => setsRoutes(one.configuredCapabilities));
-  const isRouted = ({ network, peer }: Membership) =>
-    leadsToHost(world.networkOf(network, peer.owner)) === true && answers(peer);
-  const targets = others.filter(isRouted).flatMap(({ peer, network }) =>
+  const answers = ({ owner: peer, members }: Neighbour): boolean | null => {
+    const ways = peer.networks.map((name) => leadsOut(world, peer, name));
+    if (ways.includes(true)) return true;
+    if ([peer, ...members].some((one) => setsRoutes(one.configuredCapabilities))) return true;
+    return ways.includes(null) ? null : false;
+  };
+  const byRoute = Map.groupBy(others, ({ network, peer }) =>
+    leadsToHost(world.networkOf(network, peer.owner)) === true ? answers(peer) : false,
+  );
+  const targets = (byRoute.get(true) ?? []).flatMap(({ peer, network }) =>
     peerTargets(world, peer, {
       network,
       through: { kind: 'route', name: network },
@@ -83,8 +88,12 @@ function amongOwn(world: ReachWorld, owner: ContainerFacts, others: readonly Mem
   );
   return together(
     { ...nothing, targets },
+    unknown(
+      byRoute.get(null) ?? [],
+      'whether another of their networks leads out, by which they would answer, is not known',
+    ),
     closed(
-      others.filter((other) => !isRouted(other)),
+      byRoute.get(false) ?? [],
       'the host has no route into their networks, or those lead out nowhere',
     ),
   );
@@ -113,10 +122,9 @@ function areApart(world: ReachWorld, owner: ContainerFacts): Reading<boolean> {
 function leadsOut(world: ReachWorld, owner: ContainerFacts, name: string): boolean | null {
   const facts = world.networkOf(name, owner);
   if (facts === undefined) return isNoNetwork({ name }) ? false : null;
-  if (isNoNetwork(facts)) return false;
-  if (facts.isInternal && owner.id === acting(world)) return leaves(world, facts);
-  if (facts.isInternal) return false;
-  return facts.driver === 'bridge' && !facts.mayLackHost ? true : null;
+  const leads = leadsToHost(facts);
+  if (leads === null || !facts.isInternal) return leads;
+  return owner.id === acting(world) ? leaves(world, facts) : false;
 }
 
 /** Whose network it is in which the container acts. */
@@ -137,10 +145,11 @@ export const LEAVES =
 function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
   const facts = world.networkOf(name, owner);
   if (facts === undefined) return whyUnlisted(name, world.facts);
-  if (facts.isInternal) return LEAVES;
+  if (facts.isInternal && leadsToHost(facts)) return LEAVES;
   if (publishesItself(facts, owner)) {
     return `ports that members of ${name} publish are open at their own addresses (gateway mode routed)`;
   }
+  if (facts.mayLackHost) return `what else is on the bridge of ${name} was not read`;
   return facts.isUnprotected
     ? `the engine filters nothing that comes to members of ${name}`
     : `what a network of the driver ${facts.driver} connects with others was not read`;

@@ -1,7 +1,7 @@
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
-import { leadsToHost } from './host-address.ts';
+import { leadsOutside, leadsToHost } from './host-address.ts';
 import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
 import {
   gatewayDoor,
@@ -185,32 +185,33 @@ function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): str
   const facts = world.networkOf(name, owner);
   if (facts === undefined) return whyUnlisted(name, world.facts);
   return facts.mayLackHost
-    ? `the engine gives the host no address in ${name}; whether somebody else did was not read`
+    ? `the engine may give the host no address in ${name}; whether somebody else did was not read`
     : `what a network of the driver ${facts.driver} connects with the host was not read`;
 }
 
 function outside(world: ReachWorld, owner: ContainerFacts): Found {
-  const open = owner.networks.filter((name) => world.networkOf(name, owner)?.isInternal === false);
-  const unlisted = owner.networks.filter((name) => world.networkOf(name, owner) === undefined);
+  const by = Map.groupBy(owner.networks, (name) => leadsOutside(world.networkOf(name, owner)));
   const evidence = [inspected('NetworkSettings.Networks', owner.networks)];
-  const [way] = open;
+  const what = 'other machines';
+  const [way] = by.get(true) ?? [];
   if (way !== undefined) {
     return { ...nothing, targets: [outsideTarget({ kind: 'network', name: way }, evidence)] };
   }
-  const [unknown] = unlisted;
+  const [unknown] = by.get(null) ?? [];
   if (unknown !== undefined) {
-    const reason = whyUnlisted(unknown, world.facts);
-    return { ...nothing, unknown: [{ what: 'other machines', reason }] };
+    const reason = whyUnclear(world, owner, unknown);
+    return { ...nothing, unknown: [{ what, reason }] };
   }
   const isOpen = (name: string) => {
     const facts = world.networkOf(name, owner);
     return facts !== undefined && leaves(world, facts) !== false;
   };
-  if (owner.networks.some(isOpen)) {
-    return { ...nothing, unknown: [{ what: 'other machines', reason: LEAVES }] };
-  }
-  const because = 'all of its networks are internal';
-  return { ...nothing, closed: [{ what: 'other machines', because }] };
+  if (owner.networks.some(isOpen)) return { ...nothing, unknown: [{ what, reason: LEAVES }] };
+  const isCut = (name: string) => world.networkOf(name, owner)?.hasDummyParent;
+  const because = owner.networks.some(isCut)
+    ? 'none of its networks leads out of the host'
+    : 'all of its networks are internal';
+  return { ...nothing, closed: [{ what, because }] };
 }
 
 const worstFirst = (a: ReachTarget, b: ReachTarget): number =>

@@ -17,8 +17,11 @@ const PLAIN_NAMES: readonly string[] = ['bridge', 'none', 'pasta', 'slirp4netns'
 
 /** Whether other machines reach a member at its own address, on every port; null where nobody knows. */
 function isReached(network: NetworkFacts): boolean | null {
+  // An internal one beside the host lacks the way out alone: the machines on the link are there.
+  if (isBesideHost(network)) return !network.hasDummyParent;
+  if (network.isUnprotected && !network.isInternal) return true;
+  if (network.mayLackHost) return null;
   if (network.isInternal) return false;
-  if (isBesideHost(network) || network.isUnprotected === true) return true;
   return CLOSED.includes(network.driver) ? false : null;
 }
 
@@ -49,9 +52,12 @@ export function networksBeside(
   const own = asked.flatMap((name) => networksCalled(name, container, all.value));
   const [unclear] = own.filter((network) => isReached(network) === null);
   if (unclear !== undefined) {
-    const { name, driver } = unclear;
+    const { name, driver, mayLackHost } = unclear;
+    const reason = mayLackHost
+      ? 'the engine may give the host no address there, and what else is on its bridge was not read'
+      : `its driver is ${driver}`;
     return unread(
-      `whether it is reached at an address of its own in ${name} is not known: its driver is ${driver}`,
+      `whether it is reached at an address of its own in ${name} is not known: ${reason}`,
     );
   }
   return read([...new Set(own.filter(isReached).map(({ name }) => name))]);

@@ -60,9 +60,10 @@ function pathOf(
     networks: [
       network('build', { allowsInterContainerTraffic: isOpen, ...build }),
       network('open', { gateways: ['10.9.0.1'] }),
-      network('lan', { driver: 'macvlan', isInternal: true }),
+      network('lan', { driver: 'macvlan', hasDummyParent: true }),
       network('wide', { driver: 'macvlan' }),
       network('shut', { isInternal: true, gateways: ['10.8.0.1'] }),
+      network('shut6', { isInternal: true, hasIpv6: true, gateways: ['10.7.0.1'] }),
     ],
     engine: { version, warnings },
     ...withSettings({ managesIptables: hasFirewall }),
@@ -180,7 +181,12 @@ describe('for who is on the network of the host', () => {
   });
 
   it('is none where the host has no address, and open where nobody knows', () => {
-    expect(conditionsOf('0.0.0.0', { build: { driver: 'macvlan', isInternal: true } })).toBeNull();
+    const apart = { driver: 'macvlan', hasDummyParent: true as const };
+    expect(conditionsOf('0.0.0.0', { build: apart })).toBeNull();
+    // An internal one lacks a route alone.
+    expect(conditionsOf('0.0.0.0', { build: { driver: 'macvlan', isInternal: true } })).toContain(
+      'the host reaches the network build (unknown)',
+    );
     expect(
       conditionsOf('0.0.0.0', { build: { isInternal: true, isWithoutHost: true } }),
     ).toBeNull();
@@ -233,6 +239,27 @@ describe('on the host', () => {
     expect(
       stepOf(shut, '0.0.0.0', { ...published('0.0.0.0'), hasFirewall: false })?.says,
     ).toContain('at 10.8.0.1 in the network shut');
+  });
+
+  it('may be one by it where an internal network hides what is published by rules of IPv4 alone', () => {
+    const [without, both] = ['26.1.5', '27.3.1'].map((version) =>
+      stepOf({ networks: ['shut6'] }, '0.0.0.0', { ...published('0.0.0.0'), version }),
+    );
+
+    expect(without?.says).toMatch(/^may reach port 2375/);
+    expect(both).toBeUndefined();
+  });
+
+  it('is one at another address where another in its network namespace sets a route', () => {
+    const web = { networkNamespace: joinedNamespace('shared', 'vpn'), networks: [] };
+    const wayWith = (capability: string) => {
+      const vpn = { id: 'c0ffee0000d2', name: 'vpn', networks: ['shut'] };
+      const others = [{ ...vpn, configuredCapabilities: [capability] }];
+      return stepOf(web, '192.0.2.1', { dind: hostNetwork, others })?.conditions;
+    };
+
+    expect(wayWith('CAP_NET_ADMIN')).toContain('vpn, in the same network namespace, sets a route');
+    expect(wayWith('CAP_CHOWN')).toBeUndefined();
   });
 
   it('is one at another address of the host for who can set a route out of an internal network', () => {

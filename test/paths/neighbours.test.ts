@@ -116,8 +116,12 @@ it('who joined a container in the network of the host is in no network of contai
 
 describe('who is on the network of the host', () => {
   const onHost = { networkNamespace: hostNamespace, networks: ['host'] };
-  const stepsOf = (owner: Partial<ContainerFacts>, lan: Partial<NetworkFacts>) => {
-    const { snapshot } = assessed(onHost, { owner });
+  const stepsOf = (
+    owner: Partial<ContainerFacts>,
+    lan: Partial<NetworkFacts>,
+    agent: Partial<ContainerFacts> = onHost,
+  ) => {
+    const { snapshot } = assessed(agent, { owner });
     const networks = read([network('lan', lan)]);
     return buildGraph(assess({ ...snapshot, networks })).edges.flatMap(
       ({ from, to, says, conditions }) =>
@@ -138,6 +142,14 @@ describe('who is on the network of the host', () => {
         `owner → ${host}: reaches the host through the network lan (0)`,
         `${host} → agent: reaches agent (1)`,
       ]),
+    );
+  });
+
+  it('may be reached where nobody knows that it is there', () => {
+    const astray = { networkNamespace: joinedNamespace('unknown'), networks: [] };
+
+    expect(stepsOf({ networks: ['lan'] }, {}, astray)).toContain(
+      `${host} → agent: may reach agent (2)`,
     );
   });
 

@@ -177,13 +177,14 @@ describe('in a common network', () => {
     ['it is a macvlan', { driver: 'macvlan' }, {}, ['measured'], ''],
     ['it is an ipvlan', { driver: 'ipvlan' }, {}, ['measured'], ''],
     [
-      'it is an internal macvlan',
-      { driver: 'macvlan', isInternal: true },
+      'it is a macvlan on an interface that leads nowhere',
+      { driver: 'macvlan', hasDummyParent: true },
       {},
       ['measured'],
       'the host has no address in lan',
     ],
     ['its mode is private', { driver: 'macvlan', membersMode: 'private' }, {}, [], 'its mode is'],
+    ['its mode may be private', { driver: 'ipvlan', membersMode: 'unknown' }, {}, ['unknown'], ''],
     ['its mode is vepa', { driver: 'macvlan', membersMode: 'vepa' }, {}, ['unknown'], ''],
     ['its driver is not known', { driver: 'weave' }, {}, ['unknown'], ''],
   ])('judges the network: %s', (_case, facts, setting, certainties, because) => {

@@ -2,8 +2,14 @@ import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { buildGraph } from '../../src/paths/build-graph.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
-import { reachFacts } from '../../src/paths/reach-facts.ts';
-import { hostNamespace, network, port, privileged } from '../../src/rules/example-facts.ts';
+import { type ReachFacts, reachFacts } from '../../src/paths/reach-facts.ts';
+import {
+  hostNamespace,
+  joinedNamespace,
+  network,
+  port,
+  privileged,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -53,13 +59,14 @@ function snapshotOf({ web, db = {}, networks, api }: Setting): Snapshot {
   };
 }
 
-function reach(setting: Setting, managesIptables = true) {
+function reach(setting: Setting, managesIptables = true, more: Partial<ReachFacts> = {}) {
   const snapshot = snapshotOf(setting);
   const all = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const [self] = all;
   if (!self) throw new Error('the example has no container');
   const facts = { ...reachFacts(assess(snapshot)), managesIptables: read(managesIptables) };
-  return reachFrom(self, all, facts);
+  const told = { ...facts, ...more };
+  return reachFrom(self, all, told);
 }
 
 /** How sure `web` is to reach `db` through their networks. */
@@ -134,6 +141,8 @@ describe('where the list of networks was not read', () => {
 it.each<[string, Partial<NetworkFacts>, Partial<NetworkFacts>, string]>([
   ['its own driver is another', { driver: 'macvlan' }, {}, 'the driver macvlan'],
   ['that of the other is another', {}, { driver: 'weave' }, 'the driver weave'],
+  ['others may be on the bridge of the other', {}, { mayLackHost: true }, 'the bridge of other'],
+  ['the other is internal beside the host', {}, { driver: 'macvlan', isInternal: true }, 'macvlan'],
   ['the engine does not protect the other', {}, { isUnprotected: true }, 'filters nothing'],
 ])('members of another network are not kept away where %s', (_title, own, theirs, reason) => {
   const networks = read([network('lan', own), network('other', theirs)]);
@@ -161,7 +170,7 @@ it.each<[string, Partial<NetworkFacts>, string[], string]>([
   ['a bridge', {}, ['measured'], ''],
   ['one in which it has no address', { isInternal: true, isWithoutHost: true }, [], ''],
   ['a macvlan', { driver: 'macvlan' }, [], 'the driver macvlan connects with the host'],
-  ['an internal macvlan', { driver: 'macvlan', isInternal: true }, [], ''],
+  ['an internal macvlan', { driver: 'macvlan', isInternal: true }, [], 'the driver macvlan'],
   ['a bridge that is left to others', { mayLackHost: true }, [], 'whether somebody else did'],
   ['an overlay', { driver: 'overlay' }, [], 'the driver overlay connects with the host'],
 ])('the host reaches members of %s or not', (_title, facts, certainties, reason) => {
@@ -208,4 +217,139 @@ describe('an overlay', () => {
     const routed = reach({ ...setting, networks: read([open, bridge]) }, false).targets;
     expect(routed.map(({ through }) => through.kind)).toContain('route');
   });
+});
+
+describe('a network beside the host', () => {
+  const from = (facts: Partial<NetworkFacts>) =>
+    reach({ web: inLan(null), networks: read([network('lan', facts)]) });
+
+  it('leads to other machines, and to the host by a router, as an internal one too', () => {
+    const { targets, unknown, closed } = from({ driver: 'macvlan', isInternal: true });
+
+    expect(targets.map(({ kind }) => kind)).toContain('outside');
+    expect(unknown.map(({ what }) => what)).toContain('the host through lan');
+    expect(closed).toEqual([]);
+  });
+
+  it('leads nowhere on an interface that does not', () => {
+    const { targets, unknown, closed } = from({ driver: 'ipvlan', hasDummyParent: true });
+
+    expect(targets.map(({ kind }) => kind)).not.toContain('outside');
+    expect(unknown.map(({ what }) => what)).not.toContain('other machines');
+    expect(closed).toEqual(
+      expect.arrayContaining([
+        { what: 'other machines', because: 'none of its networks leads out of the host' },
+        { what: 'the host through lan', because: 'the host has no address in lan' },
+      ]),
+    );
+  });
+});
+
+describe('a bridge on which others may be', () => {
+  const networks = (facts: Partial<NetworkFacts>) =>
+    read([network('lan', { gateways: ['10.0.0.1'], mayLackHost: true, ...facts })]);
+  const stepsTo = (api: string, facts: Partial<NetworkFacts>) => {
+    const setting = { web: inLan(null), networks: networks(facts), api };
+    const { edges } = buildGraph(assess(snapshotOf(setting)));
+    return edges.flatMap(({ from, to, says }) =>
+      from.name === 'web' && to.kind === 'engine-api' ? [says] : [],
+    );
+  };
+
+  it('may lead to other machines as an internal one', () => {
+    const found = reach({ web: inLan(null), networks: networks({ isInternal: true }) });
+
+    expect(found.unknown).toContainEqual({
+      what: 'other machines',
+      reason: expect.stringContaining('the engine may give the host no address in lan'),
+    });
+  });
+
+  it('may lead to the host, of which its way out is no address, and to no other address as an internal one', () => {
+    expect(stepsTo('0.0.0.0:2375', {})).toEqual([
+      "may reach the engine's API at an address of the host through the network lan",
+    ]);
+    expect(stepsTo('198.51.100.1:2375', {})).toHaveLength(1);
+    expect(stepsTo('198.51.100.1:2375', { isInternal: true })).toEqual([]);
+  });
+});
+
+it('the API of the engine is reached by a route that another in the network namespace sets', () => {
+  const conditionsWith = (db: Partial<ContainerFacts>) => {
+    const web = { networkNamespace: joinedNamespace('shared', 'db'), networks: [] };
+    const networks = read([network('lan', { isInternal: true })]);
+    const setting = { web, db: { ...inLan(null), isPrivileged: false, ...db }, networks };
+    const { edges } = buildGraph(assess(snapshotOf({ ...setting, api: '198.51.100.1:2375' })));
+    return edges.flatMap(({ from, to, conditions }) =>
+      from.name === 'web' && to.kind === 'engine-api' ? [conditions.map(({ text }) => text)] : [],
+    );
+  };
+
+  expect(conditionsWith({ configuredCapabilities: ['CAP_NET_ADMIN'] })).toEqual([
+    ['db, in the same network namespace, sets a route'],
+  ]);
+  expect(conditionsWith({ configuredCapabilities: [] })).toEqual([]);
+});
+
+describe('a port that is published for another, from an internal network', () => {
+  const meets = (
+    facts: Partial<NetworkFacts>,
+    db: Partial<ContainerFacts>,
+    more: Partial<ReachFacts>,
+  ) => {
+    const networks = read([
+      network('lan', { isInternal: true, gateways: ['10.0.0.1'], ...facts }),
+      network('other'),
+    ]);
+    const web = inLan(null);
+    const { targets, closed } = reach(
+      { web, db: { networks: ['other'], ...db }, networks },
+      true,
+      more,
+    );
+    const reasons = targets.flatMap(({ kind, reason }) => (kind === 'published' ? [reason] : []));
+    return { reasons, isClosed: closed.some(({ what }) => /^ports of the host/.test(what)) };
+  };
+  const published = { ...port('0.0.0.0', 8080), containerPort: 2375 };
+
+  it('is hidden by rules of each family that the network has', () => {
+    const ports = { ports: [published] };
+    const alone = { managesIp6tables: read(false) };
+
+    expect(meets({}, ports, alone)).toEqual({ reasons: [], isClosed: true });
+    expect(meets({ hasIpv6: true }, ports, { managesIp6tables: read(true) }).isClosed).toBe(true);
+    expect(meets({ hasIpv6: true }, ports, alone)).toEqual({
+      reasons: ['an internal network hides them by rules of IPv4 alone'],
+      isClosed: false,
+    });
+    expect(meets({ hasIpv6: true }, ports, { managesIp6tables: unread('no files') })).toEqual({
+      reasons: ['no files'],
+      isClosed: false,
+    });
+  });
+
+  it('may be let in where a swarm publishes it', () => {
+    const ingress = [{ containerId: DB, ports: read([published]) }];
+
+    expect(meets({}, {}, { ingress })).toEqual({
+      reasons: [expect.stringContaining('rules of the swarm may let in')],
+      isClosed: false,
+    });
+  });
+});
+
+it('who may have another way out may answer what the host routes into its internal network', () => {
+  const meets = (wide: NetworkFacts) => {
+    const networks = read([network('lan'), network('other', { isInternal: true }), wide]);
+    const db = { networks: ['other', 'wide'], isPrivileged: false, configuredCapabilities: [] };
+    const found = reach({ web: inLan(null), db, networks }, false);
+    return [found.unknown, found.closed].map((told) =>
+      JSON.stringify(told).includes('lead out nowhere') ? 'closed' : JSON.stringify(told),
+    );
+  };
+  const [unknown, closed] = meets(network('wide', { driver: 'macvlan' }));
+
+  expect(unknown).toContain('whether another of their networks leads out');
+  expect(closed).not.toBe('closed');
+  expect(meets(network('wide', { driver: 'macvlan', hasDummyParent: true }))[1]).toBe('closed');
 });

@@ -320,6 +320,7 @@ describe('a container with an address of its own', () => {
   it.each([
     ['macvlan', { driver: 'macvlan' }],
     ['ipvlan', { driver: 'ipvlan' }],
+    ['macvlan without a way out', { driver: 'macvlan', isInternal: true }],
     ['a bridge that the engine does not protect', { isUnprotected: true }],
   ] as const)('faces outward in %s with all that listens there', (_name, facts) => {
     const found = listOf(snapshotOf(lan(facts), listeners));
@@ -335,6 +336,11 @@ describe('a container with an address of its own', () => {
 
   it('is unread, not closed, where nobody looked or knows the driver', () => {
     const [byDriver, unlooked] = [lan({ driver: 'weave' }), lan({ driver: 'macvlan' })];
+    for (const isInternal of [true, false]) {
+      expect(portsOf(snapshotOf(lan({ isInternal, mayLackHost: true }), listeners))).toMatchObject({
+        reason: expect.stringContaining('what else is on its bridge was not read'),
+      });
+    }
     expect(portsOf(snapshotOf(unlooked))).toMatchObject({
       reason: expect.stringContaining(needsKernel),
     });
@@ -368,7 +374,7 @@ describe('a container with an address of its own', () => {
 
   it.each([
     ['a bridge', {}],
-    ['macvlan without a way out', { driver: 'macvlan', isInternal: true }],
+    ['macvlan on an interface that leads nowhere', { driver: 'macvlan', hasDummyParent: true }],
   ] as const)('is closed in %s', (_name, facts) => {
     expect(listOf(snapshotOf(lan(facts), listeners))).toEqual([]);
   });

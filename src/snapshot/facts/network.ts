@@ -27,6 +27,11 @@ export interface NetworkFacts {
   isWithoutHost?: true;
   /** A bridge that the engine gives no address of the host; whether it has one nevertheless, or another way out, nobody knows. */
   mayLackHost?: true;
-  /** Mode of a macvlan, or flag of an ipvlan, that the kernel is told of its members: `private`, `vepa` and the like; absent for `bridge`. */
+  /** A macvlan or ipvlan on an interface that leads nowhere, which the engine makes where none is named; absent for any other. */
+  hasDummyParent?: true;
+  /**
+   * Mode of a macvlan, or flag of an ipvlan, that the kernel is told of its members: `private`, `vepa` and the like; absent
+   * for `bridge`, and `unknown` where nobody knows whether the engine heeds it.
+   */
   membersMode?: string;
 }

@@ -25,7 +25,7 @@ interface Answering {
 export function networkFacts(answer: Foreign, engine: Answering): NetworkFacts[] {
   const knows = knowledgeOf(engine);
   return answerList(answer)
-    .map((network) => networkFact(network, knows))
+    .map((network) => networkFact(network, knows, engine.isPodman))
     .sort(byNameThenId);
 }
 
@@ -38,10 +38,14 @@ function knowledgeOf({ isPodman, version }: Answering): Knows {
   return (since) => (major === undefined ? null : Number(major) >= since);
 }
 
-/** The first versions of moby with these options of bridges (its release notes; `inhibit_ipv4` by its tags). */
-const SINCE = { inhibit: 23, routed: 27, isolated: 28, unprotected: 28 } as const;
+/** The first versions of moby with these options (its release notes; pull requests 40579 and 42542 for the first two). */
+const SINCE = { inhibit: 20, ipvlanFlag: 23, routed: 27, isolated: 28, unprotected: 28 } as const;
 
-function networkFact(network: Foreign, knows: Knows): NetworkFacts {
+/** True where one of them is, null where one may be. */
+const some = (all: readonly (boolean | null)[]): boolean | null =>
+  all.includes(true) || (all.includes(null) ? null : false);
+
+function networkFact(network: Foreign, knows: Knows, isPodman: boolean): NetworkFacts {
   const options = new Map(entriesOrEmpty(field(network, 'Options')));
   const driver = text(field(network, 'Driver'));
   // Other drivers ignore them.
@@ -59,12 +63,13 @@ function networkFact(network: Foreign, knows: Knows): NetworkFacts {
   const publishesOn = bound ? oneAddress(bound) : null;
   const hasIpv6 = flagOrFalse(field(network, 'EnableIPv6'));
   const isInternal = flag(field(network, 'Internal'));
-  const isIsolated = (mode = '') => mode === 'isolated' && knows(SINCE.isolated) === true;
-  const isInhibited = option('inhibit_ipv4') === true && knows(SINCE.inhibit) === true;
+  const isIsolated = (mode = '') => mode === 'isolated' && knows(SINCE.isolated);
+  const isInhibited = option('inhibit_ipv4') === true && knows(SINCE.inhibit);
   const [mode4, mode6] = modes;
-  const isLeftOut = (isIsolated(mode4) || isInhibited) && (isIsolated(mode6) || !hasIpv6);
+  const isLeftOut = [some([isIsolated(mode4), isInhibited]), hasIpv6 ? isIsolated(mode6) : true];
+  const mayLack = !isLeftOut.includes(false);
   // A bridge that somebody else made may have an address already, and another one may be the way out.
-  const isSure = isInternal && !ofBridge('name');
+  const isSure = isInternal && !ofBridge('name') && !isLeftOut.includes(null);
   const [routes4, routes6] = modes.map(
     (mode) => mode === 'routed' && knows(SINCE.routed) !== false,
   );
@@ -84,22 +89,41 @@ function networkFact(network: Foreign, knows: Knows): NetworkFacts {
     gateways: networkGateways(field(network, 'IPAM')),
     ...(isUnprotected ? { isUnprotected } : {}),
     ...(routes4 || routes6 ? { isRouted: isWhole ? ('whole' as const) : ('partly' as const) } : {}),
-    ...(isLeftOut && isSure ? { isWithoutHost: true as const } : {}),
-    ...(isLeftOut && !isSure ? { mayLackHost: true as const } : {}),
-    ...membersOf(driver, options),
+    ...(mayLack && isSure ? { isWithoutHost: true as const } : {}),
+    ...(mayLack && !isSure ? { mayLackHost: true as const } : {}),
+    ...(!isPodman && hasDummyParent(network, options) ? { hasDummyParent: true as const } : {}),
+    ...membersOf(driver, options, isPodman, knows),
     ...(publishesOn === null ? {} : { publishesOn }),
   };
+}
+
+/**
+ * True where moby makes an interface for a network beside the host, since its options name none: not as one of another
+ * network, whose options those of it are. Podman takes one of the host's, and lists none.
+ */
+function hasDummyParent(network: Foreign, options: ReadonlyMap<string, Foreign>): boolean {
+  const isBeside = ['macvlan', 'ipvlan'].includes(text(field(network, 'Driver')));
+  const from = field(network, 'ConfigFrom');
+  const isOfOther = !isAbsent(from) && textOrEmpty(field(from, 'Network')) !== '';
+  const parent = options.get('parent');
+  return isBeside && !isOfOther && (!parent || text(parent) === '');
 }
 
 /** How the kernel treats members of a network beside the host: as a bridge unless it is told otherwise. */
 function membersOf(
   driver: string,
   options: ReadonlyMap<string, Foreign>,
+  isPodman: boolean,
+  knows: Knows,
 ): Pick<NetworkFacts, 'membersMode'> {
-  const name = { macvlan: 'macvlan_mode', ipvlan: 'ipvlan_flag' }[driver];
+  // What Podman calls the mode of an ipvlan is not about its members.
+  const ofMoby = { macvlan: 'macvlan_mode', ipvlan: 'ipvlan_flag' }[driver];
+  const name = isPodman ? { macvlan: 'mode' }[driver] : ofMoby;
   const told = name === undefined ? undefined : options.get(name);
   const mode = told ? text(told) : '';
-  return mode === '' || mode === 'bridge' ? {} : { membersMode: mode };
+  const isHeeded = driver === 'macvlan' || knows(SINCE.ipvlanFlag);
+  if (mode === '' || mode === 'bridge' || isHeeded === false) return {};
+  return { membersMode: isHeeded ? mode : 'unknown' };
 }
 
 /** The words of Go's `strconv.ParseBool`; null for any other. */

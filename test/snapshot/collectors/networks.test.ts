@@ -166,8 +166,12 @@ describe('networks', () => {
       { Version: 'v28.0.0' },
       { isRouted: 'whole', isUnprotected: true, isWithoutHost: true },
     ],
-    ['a version of its own', { Version: 'dev' }, { isRouted: 'partly', isUnprotected: true }],
-    ['no version', {}, { isRouted: 'partly', isUnprotected: true }],
+    [
+      'a version of its own',
+      { Version: 'dev' },
+      { isRouted: 'partly', isUnprotected: true, mayLackHost: true },
+    ],
+    ['no version', {}, { isRouted: 'partly', isUnprotected: true, mayLackHost: true }],
     ['Podman', { Version: '30.0.0', Components: [{ Name: 'Podman Engine' }] }, {}],
   ])('of an engine that says %s', (_title, version, expected) => {
     it('are in the modes that it knows', async () => {
@@ -175,20 +179,70 @@ describe('networks', () => {
         const options = { 'com.docker.network.bridge.gateway_mode_ipv4': mode };
         const listed = { ...network(options), EnableIPv6: false, Internal: mode === 'isolated' };
         const [found] = await read([listed], version);
-        const { isRouted, isUnprotected, isWithoutHost } = found ?? {};
-        return { isRouted, isUnprotected, isWithoutHost };
+        const { isRouted, isUnprotected, isWithoutHost, mayLackHost } = found ?? {};
+        return { isRouted, isUnprotected, isWithoutHost, mayLackHost };
       };
       const told = [];
       for (const mode of ['routed', 'nat-unprotected', 'isolated']) told.push(await inMode(mode));
-      const all = { isRouted: undefined, isUnprotected: undefined, isWithoutHost: undefined };
 
       expect({
         isRouted: told[0]?.isRouted,
         isUnprotected: told[1]?.isUnprotected,
         isWithoutHost: told[2]?.isWithoutHost,
-      }).toEqual({ ...all, ...expected });
+        mayLackHost: told[2]?.mayLackHost,
+      }).toEqual(expected);
     });
   });
+
+  it.each<[string, object, object]>([
+    ['19.03.15', { Version: '19.03.15' }, {}],
+    ['20.10.24', { Version: '20.10.24' }, { isWithoutHost: true }],
+    ['no version', {}, { mayLackHost: true }],
+  ])(
+    'of an engine that says %s have a bridge without an address or not',
+    async (_title, version, expected) => {
+      const options = { 'com.docker.network.bridge.inhibit_ipv4': 'true' };
+      const listed = { ...network(options), EnableIPv6: false, Internal: true };
+      const [found] = await read([listed], version);
+
+      const { isWithoutHost, mayLackHost } = found ?? {};
+      expect({ isWithoutHost, mayLackHost }).toEqual(expected);
+    },
+  );
+
+  const podman = { Version: '5.0.0', Components: [{ Name: 'Podman Engine' }] };
+
+  it.each<[string, string, object, object, boolean]>([
+    ['an interface of the host', 'macvlan', { Options: { parent: 'eth0' } }, {}, false],
+    ['none', 'macvlan', {}, {}, true],
+    ['none', 'ipvlan', { Options: { parent: '' } }, {}, true],
+    ['that of another network', 'macvlan', { ConfigFrom: { Network: 'base' } }, {}, false],
+    ['none, as any other driver', 'bridge', {}, {}, false],
+    ['what Podman takes', 'macvlan', {}, podman, false],
+  ])('have for a parent %s (%s)', async (_title, Driver, facts, version, isDummy) => {
+    const [found] = await read(
+      [{ ...network({}), ConfigFrom: { Network: '' }, Driver, ...facts }],
+      version,
+    );
+
+    expect(found?.hasDummyParent ?? false).toBe(isDummy);
+  });
+
+  it.each<[string, object, string, object, string | undefined]>([
+    ['20.10.24', { Version: '20.10.24' }, 'ipvlan', { ipvlan_flag: 'private' }, undefined],
+    ['20.10.24', { Version: '20.10.24' }, 'macvlan', { macvlan_mode: 'private' }, 'private'],
+    ['23.0.0', { Version: '23.0.0' }, 'ipvlan', { ipvlan_flag: 'private' }, 'private'],
+    ['no version', {}, 'ipvlan', { ipvlan_flag: 'private' }, 'unknown'],
+    ['Podman', podman, 'macvlan', { mode: 'private' }, 'private'],
+    ['Podman', podman, 'ipvlan', { mode: 'l3' }, undefined],
+  ])(
+    'of an engine that says %s keep members in a mode: %#',
+    async (_title, version, Driver, options, mode) => {
+      const [found] = await read([{ ...network(options), Driver }], version);
+
+      expect(found?.membersMode).toBe(mode);
+    },
+  );
 
   it.each<[string, Record<string, string>, string | undefined]>([
     ['macvlan', { macvlan_mode: 'private' }, 'private'],
