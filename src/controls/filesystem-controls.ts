@@ -1,7 +1,7 @@
 import { listed } from '../shared/text.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
-import { isReadonly } from '../snapshot/mount-table.ts';
+import { isReadonly, joined } from '../snapshot/mount-table.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import {
   BY_MOUNTS,
@@ -200,7 +200,7 @@ function askedProtection(configured: string | string[], left: readonly string[])
 }
 
 function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | null): Control {
-  const { container, kernel, whyNotPredicted } = facts;
+  const { container, engine, kernel, whyNotPredicted } = facts;
   const isConfigured = container.hasReadonlyRootfs;
   const configured = isConfigured ? 'read-only' : 'writable';
   const found = { control: 'rootfs', configured } as const;
@@ -208,10 +208,10 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
   if (mounts && root && kernel.state === 'read') {
     const all = isReadonly(root) ? writableCopies(mounts) : [];
     // What the engine was asked to mount is judged as a mount.
-    const copies = all.filter((path) => !isAskedFor(path, container));
+    const copies = all.filter((path) => !isOfEngine(path, container, engine));
     if (isConfigured && copies.length === 0 && all.length > 0) {
       const reason = `whether a program writes to it by ${listed(all, SHOWN)}, which its mounts show, no level reads`;
-      return unknown(found, reason, 'read-only');
+      return unknown(found, reason, 'writable');
     }
     const isEffective = isReadonly(root) && copies.length === 0;
     const writable = mounts.filter((mount) => mount.target !== '/' && isPlainlyWritable(mount));
@@ -229,8 +229,22 @@ function rootFilesystem(facts: ControlFacts, mounts: readonly KernelMount[] | nu
   return predicted({ ...found, effective: configured }, { asked: protectedWhere(isConfigured) });
 }
 
-const isAskedFor = (path: string, { mounts }: ControlFacts['container']): boolean =>
-  mounts.some(({ destination }) => isWithin(path, destination));
+/** Whether a mount that was asked for shows there what the engine itself mounts, which is in the folder of its data. */
+function isOfEngine(
+  path: string,
+  { mounts }: ControlFacts['container'],
+  { dataRoot }: ControlFacts['engine'],
+): boolean {
+  const around = mounts
+    .filter(({ destination }) => isWithin(path, destination))
+    .reduce<(typeof mounts)[number] | null>(
+      (inner, one) => (inner && isWithin(inner.destination, one.destination) ? inner : one),
+      null,
+    );
+  if (around === null || around.hostPath === null) return false;
+  const rest = path.slice(around.destination.length) || '/';
+  return isWithin(joined(around.hostPath, rest), dataRoot);
+}
 
 /** Neither the kernel's own file systems nor single device nodes, which nobody stores a file in. */
 const isPlainlyWritable = (mount: KernelMount): boolean =>

@@ -80,11 +80,13 @@ export function judgeControl(
   return { verdict, message: verdict === 'pass' ? question.holds : question.fails, evidence };
 }
 
-/** Why a limit that was asked for is not known to hold; null where nothing speaks against it. */
+/** Why what was asked for is not known to hold; null where nothing speaks against it. */
 function whyOpen(found: Control | undefined, { isLimit, limits }: Question): string | null {
   if (limits?.state === 'unread') return `limits: ${limits.reason}`;
-  // It was seen, and whoever it binds may lift it.
-  return isLimit && found?.source === 'unknown' && found.effective !== null ? found.note : null;
+  if (found?.source !== 'unknown' || found.effective === null) return null;
+  // A limit was seen, and whoever it binds may lift it.
+  const isContested = found.control === 'rootfs' && found.effective !== found.configured;
+  return isLimit || isContested ? found.note : null;
 }
 
 function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: string): Judgement {

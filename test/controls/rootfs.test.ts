@@ -1,5 +1,6 @@
-import { bind } from '../../src/rules/example-facts.ts';
+import { bind, namedVolume } from '../../src/rules/example-facts.ts';
 import { kernelMount } from '../../src/rules/example-kernel.ts';
+import type { MountFact } from '../../src/snapshot/facts/container.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
 
@@ -17,18 +18,41 @@ it.each<[string, KernelMount[], string]>([
   ).toMatchObject({ verdict });
 });
 
-it('leaves open what comes with a mount that was asked for, as the whole host', () => {
-  const copy = kernelMount('/host/var/lib/docker/overlay2/a1/merged', { options: ['rw'] });
-  const verdictOf = (more: KernelMount[], hasReadonlyRootfs = true) => {
-    const container = { hasReadonlyRootfs, mounts: [bind('/', { destination: '/host' })] };
-    const kernel = kernelFacts({ mounts: [kernelMount('/'), ...more] });
-    return controlOf('rootfs', { container }, kernel).verdict;
+describe('a copy that the engine itself has', () => {
+  const writableAt = (target: string) => kernelMount(target, { options: ['rw'] });
+  const copy = writableAt('/host/var/lib/docker/overlay2/a1/merged');
+  const verdictOf = (
+    mounts: MountFact[],
+    copies: KernelMount[],
+    hasReadonlyRootfs: boolean = true,
+  ) => {
+    const kernel = kernelFacts({ mounts: [kernelMount('/'), ...copies] });
+    return controlOf('rootfs', { container: { hasReadonlyRootfs, mounts } }, kernel).verdict;
   };
 
-  expect(verdictOf([])).toBe('enforced');
-  expect(verdictOf([copy])).toBe('unknown');
-  expect(verdictOf([copy], false)).toBe('off');
-  expect(verdictOf([copy, kernelMount('/mnt', { options: ['rw'] })])).toBe('not-enforced');
+  it('leaves open a root that a mount of the host brings along', () => {
+    const host = [bind('/', { destination: '/host' })];
+
+    expect(verdictOf(host, [])).toBe('enforced');
+    expect(verdictOf(host, [copy])).toBe('unknown');
+    expect(verdictOf(host, [copy], false)).toBe('off');
+    expect(verdictOf(host, [copy, writableAt('/mnt')])).toBe('not-enforced');
+    const part = [bind('/var/lib/docker/overlay2', { destination: '/layers' })];
+    expect(verdictOf(part, [writableAt('/layers/a1/merged')])).toBe('unknown');
+  });
+
+  it('is none that somebody made below a mount', () => {
+    const volume = namedVolume('data', '/data');
+
+    expect(verdictOf([volume], [writableAt('/data/r')])).toBe('not-enforced');
+    expect(verdictOf([bind('/srv')], [writableAt('/mnt/r')])).toBe('not-enforced');
+    const host = bind('/', { destination: '/host' });
+    expect(verdictOf([host], [writableAt('/host/r')])).toBe('not-enforced');
+    // What is mounted over a part of it counts there.
+    const over = namedVolume('data', '/host/var/lib/docker');
+    expect(verdictOf([over, host], [copy])).toBe('not-enforced');
+    expect(verdictOf([host, over], [copy])).toBe('not-enforced');
+  });
 });
 
 it('is read-only beside a volume in another subvolume of its filesystem', () => {
