@@ -73,7 +73,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
     parts.map((part) => ({
       ...part,
       gap: listGap(
-        part.container,
+        part,
         isGivenMounting(part.container, part.engine, part.given),
         part.kernel,
         isToldByContainer,

@@ -173,7 +173,7 @@ function hasWritableGroups(facts: ControlFacts): boolean {
       ? container.isPrivileged ||
         container.hasWritableCgroups === true ||
         engine.remapsUsers ||
-        hasGroupsOfHost(container)
+        hasGroupsOfHost(container, engine)
       : mounts.some((mount) => /^cgroup2?$/.test(mount.filesystem) && !isReadonly(mount));
   return isOpen || isGivenMounting(container, engine, given);
 }

@@ -5,6 +5,7 @@ import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { BY_LIST, type Control, unknown } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile } from './lsm-labels.ts';
+import { makesAllReadonly } from './runtime.ts';
 
 const TREE = '/sys/fs/cgroup';
 const OWN_WORD =
@@ -13,19 +14,21 @@ const UNLISTED = 'and the engine lists only who is in its own: the level kernel 
 const IN_REACH = 'the control groups of the host are open to it';
 const MAY_MOUNT = 'CAP_SYS_ADMIN lets it mount the control groups of the host';
 
+type Listed = Pick<ContainerFacts, 'mounts' | 'runtime'>;
+
 /**
  * Why the processes that the engine lists need not be all of a container, or not what they seem; null where they are.
  * `mayMount` is true where a program of it may mount control groups by itself.
  */
 export function listGap(
-  container: Pick<ContainerFacts, 'mounts'>,
+  { container, engine }: { container: Listed; engine: EngineFacts | null },
   mayMount: boolean,
   kernel: Reading<unknown>,
   isToldByContainer: boolean,
 ): string | null {
   if (isToldByContainer) return OWN_WORD;
   if (kernel.state === 'read') return null;
-  if (hasGroupsOfHost(container)) return `${IN_REACH}, ${UNLISTED}`;
+  if (hasGroupsOfHost(container, engine)) return `${IN_REACH}, ${UNLISTED}`;
   return mayMount ? `${MAY_MOUNT}, ${UNLISTED}` : null;
 }
 
@@ -56,17 +59,24 @@ export function unlessPartial(gap: string | null, control: Control): Control {
   return unknown(control, gap, effective);
 }
 
-/** Whether it mounts control groups of the host by which it may leave its own, by a path or as a filesystem. */
-export const hasGroupsOfHost = ({ mounts }: Pick<ContainerFacts, 'mounts'>): boolean =>
-  mounts.some(
-    ({ isWritable, hostPath, volumeMount }) =>
-      isWritable &&
-      (/^cgroup2?$/.test(volumeMount?.filesystem ?? '') ||
-        (hostPath !== null && mayShow(hostPath))),
-  );
+/**
+ * Whether it mounts control groups of the host by which it may leave its own, by a path or as a filesystem; also read-only,
+ * where what is mounted below stays writable.
+ */
+export function hasGroupsOfHost(container: Listed, engine: EngineFacts | null): boolean {
+  const isDeep = engine !== null && makesAllReadonly(container, engine);
+  return container.mounts.some(({ isWritable, hostPath, volumeMount, isReadonlyOnTop }) => {
+    if (isWritable && /^cgroup2?$/.test(volumeMount?.filesystem ?? '')) return true;
+    if (hostPath === null) return false;
+    if (isWritable) return isWithin(hostPath, TREE) || hasTreeBelow(hostPath, null);
+    return (!isDeep || isReadonlyOnTop === true) && hasTreeBelow(hostPath, engine);
+  });
+}
 
-const mayShow = (path: string): boolean =>
-  isWithin(path, TREE) || isWithin(TREE, path) || LINK_OF_PROCESS.test(path);
+/** Version 2 is mounted at the top of the tree, the hierarchies of version 1 below it. */
+const hasTreeBelow = (path: string, engine: EngineFacts | null): boolean =>
+  (isWithin(TREE, path) && !(path === TREE && engine?.cgroupVersion === '2')) ||
+  LINK_OF_PROCESS.test(path);
 
 /** Leads to whatever that process has there, as its root. */
 const LINK_OF_PROCESS = /^\/proc\/.+\/(root|cwd|fd)(\/|$)/;

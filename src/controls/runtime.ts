@@ -28,6 +28,21 @@ export function runtimeOf(
 export const isRunc = ({ path, runcVersion }: RuntimeFacts): boolean =>
   runcVersion !== null || /(^|\/)(docker-)?runc$/.test(path);
 
+/**
+ * Whether a read-only mount of a container is so with all that is mounted below it, where nobody asked otherwise: for
+ * engines from 25 on (moby/moby#45278), which ask runc what it can, on kernels from 5.12 on.
+ */
+export function makesAllReadonly(
+  container: Pick<ContainerFacts, 'runtime'>,
+  engine: EngineFacts,
+): boolean {
+  const [major = 0, minor = 0] = engine.kernelVersion.split('.').map((part) => parseInt(part, 10));
+  const isKernel = major > 5 || (major === 5 && minor >= 12);
+  return (
+    isKernel && !engine.isPodman && (runtimeOf(container, engine)?.runcVersion ?? null) !== null
+  );
+}
+
 /** Whether it makes ordinary processes of the host, as far as its program's name tells. */
 export const isPlain = (runtime: RuntimeFacts): boolean =>
   isRunc(runtime) || isPlainProgram(runtime.path);

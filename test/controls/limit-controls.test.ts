@@ -1,5 +1,5 @@
 import { NO_NAMESPACES } from '../../src/controls/control-facts.ts';
-import { limitsFound, running } from '../../src/rules/example-facts.ts';
+import { bind, limitsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -95,15 +95,13 @@ it('trusts no limit that the container may lift itself', () => {
     expect(verdict(limit, host, inGroups(limits))).toBe('enforced');
     expect(verdict(limit, host, inGroups(limits, [kernelMount('/'), writable]))).toBe('unknown');
   }
-  const bind = { hostPath: '/sys', isWritable: true, kind: 'bind', destination: '/x' } as const;
   const byStats = { limits: limitsFound(1000, 50), engine: plain };
   expect(verdict('memory-limit', { ...byStats, container: free })).toBe('enforced');
   const verdictWith = (more: Partial<MountFact>) => {
-    const mounts = [{ ...bind, volume: null, propagation: '', ...more }];
+    const mounts = [bind('/sys', more)];
     return verdict('memory-limit', { ...byStats, container: { ...free, mounts } });
   };
   expect(verdictWith({})).toBe('unknown');
-  expect(verdictWith({ isWritable: false })).toBe('enforced');
   expect(verdictWith({ hostPath: '/proc/1/root/sys/fs' })).toBe('unknown');
   const asVolume = (filesystem: string) =>
     verdictWith({
@@ -118,6 +116,39 @@ it('trusts no limit that the container may lift itself', () => {
   expect(
     verdict('memory-limit', { ...byStats, container: { ...free, hasWritableCgroups: true } }),
   ).toBe('unknown');
+});
+
+describe('a read-only mount that shows the control groups', () => {
+  const verdictOf = (mount: Partial<MountFact>, engine: ExampleHost['engine']) => {
+    const mounts = [bind('/sys', { isWritable: false, ...mount })];
+    const host = { container: { ...free, mounts }, limits: limitsFound(1000, 50) };
+    return verdict('memory-limit', { ...host, engine: { ...plain, ...engine } });
+  };
+  const old = { runtimes: [{ name: 'runc', path: 'runc', runcVersion: null }] };
+
+  it.each<[string, string, Partial<MountFact>, ExampleHost['engine']]>([
+    ['enforced', 'all that is below it by Engine 25', {}, {}],
+    ['enforced', 'them by a later kernel', {}, { kernelVersion: '5.12.0-1-amd64' }],
+    ['unknown', 'its top by an older engine', {}, old],
+    ['unknown', 'its top by an older kernel', {}, { kernelVersion: '5.10.0-8-amd64' }],
+    ['unknown', 'its top by a kernel of version 4', {}, { kernelVersion: '4.18.0-553.el8' }],
+    ['unknown', 'its top by a kernel of which nothing is known', {}, { kernelVersion: '' }],
+    ['unknown', 'its top by Podman', {}, { isPodman: true }],
+    ['unknown', 'its top where that was asked for', { isReadonlyOnTop: true }, {}],
+    ['unknown', 'its top, as the host', { hostPath: '/' }, old],
+    ['unknown', 'its top, by a link', { hostPath: '/proc/1/root' }, old],
+    ['enforced', 'them alone', { hostPath: '/sys/fs/cgroup' }, old],
+    ['enforced', 'one of them', { hostPath: '/sys/fs/cgroup/a' }, { ...old, cgroupVersion: '1' }],
+    [
+      'unknown',
+      'the folder of all',
+      { hostPath: '/sys/fs/cgroup' },
+      { ...old, cgroupVersion: '1' },
+    ],
+    ['enforced', 'something else', { hostPath: '/sys/class' }, old],
+  ])('leaves a limit %s as it covers %s', (expected, _, mount, engine) => {
+    expect(verdictOf(mount, engine)).toBe(expected);
+  });
 });
 
 describe('who may mount control groups', () => {

@@ -23,8 +23,8 @@ export const noSshd = defineRule({
   remediation: 'Remove the SSH server from the image; use `docker exec` to look inside.',
   fix: { words: 'Remove the SSH server from {}' },
   needs: ['containers'],
-  consults: ['processes', 'kernel', 'hostProcesses'],
-  judge(container, { processes }, { seenProcessesOf }) {
+  consults: ['engine', 'processes', 'kernel', 'hostProcesses'],
+  judge(container, { engine, processes }, { seenProcessesOf }) {
     const evidence = [inspected('State.Status', container.state)];
     if (container.state === 'paused') {
       return unknown('its processes cannot be judged: paused', evidence);
@@ -41,11 +41,12 @@ export const noSshd = defineRule({
     if (listed.state === 'read') evidence.push(processListed('programs', shown(namesIn(listed))));
     if (seen.state === 'read') evidence.push(statusRead('Name', shown(namesIn(seen))));
     if (servers.length > 0) return fail(`runs the SSH server ${servers.join(', ')}`, evidence);
+    const known = engine.state === 'read' ? engine.value : null;
     // What may hide is no server that somebody left there: it asks for other power, of which other rules speak.
     const inList =
       listed.state === 'unread'
         ? `its processes were not read: ${listed.reason}`
-        : listGap(container, false, seen, isToldIn(processes));
+        : listGap({ container, engine: known }, false, seen, isToldIn(processes));
     const gap = seen.state === 'read' ? null : inList;
     return gap === null ? pass('runs no SSH server', evidence) : unknown(gap, evidence);
   },

@@ -40,6 +40,8 @@ export interface MountFact {
   driver?: string;
   destination: string;
   isWritable: boolean;
+  /** Read-only without what is mounted below it, as was asked for (`bind-recursive=writable`) or as a volume is. Else absent. */
+  isReadonlyOnTop?: true;
   /** `private`, `rprivate`, `shared`, `rshared`, `slave`, `rslave` or empty. */
   propagation: string;
 }

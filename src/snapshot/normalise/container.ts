@@ -24,12 +24,12 @@ import { environmentOf } from './environment.ts';
 import { healthcheck } from './image.ts';
 import { hasRemoteLogAddress } from './log-address.ts';
 import {
+  askedMounts,
   type BindSources,
   type DeclaredMount,
   declaredMount,
   mountFact,
   tmpfsPlaces,
-  volumeParts,
 } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
@@ -103,10 +103,10 @@ export function declaredContainer(
   options: Pick<CollectOptions, 'ownerLabel'>,
 ): DeclaredContainer {
   const config = field(inspect, 'Config');
-  const parts = volumeParts(field(inspect, 'HostConfig'));
+  const asked = askedMounts(field(inspect, 'HostConfig'));
   return {
     user: textOrEmpty(field(config, 'User')),
-    mounts: list(field(inspect, 'Mounts')).map((mount) => declaredMount(mount, parts)),
+    mounts: list(field(inspect, 'Mounts')).map((mount) => declaredMount(mount, asked)),
     facts: {
       ...identity(inspect, config, options),
       ...life(field(inspect, 'State')),

@@ -8,6 +8,7 @@ import {
   type Foreign,
   field,
   flag,
+  flagOrFalse,
   isAbsent,
   list,
   listOrEmpty,
@@ -45,27 +46,38 @@ export interface DeclaredMount {
   part: string;
 }
 
-/** Which folder of a volume alone is mounted at a place of the container, as its `HostConfig` asks for it. */
-export function volumeParts(host: Foreign): ReadonlyMap<string, string> {
-  const parts = listOrEmpty(field(host, 'Mounts')).flatMap((mount): [string, string][] => {
-    const options = field(mount, 'VolumeOptions');
-    const part = isAbsent(options) ? '' : textOrEmpty(field(options, 'Subpath'));
-    return part === '' ? [] : [[normaliseHostPath(textOrEmpty(field(mount, 'Target'))), part]];
-  });
-  return new Map(parts);
+interface AskedMount {
+  /** The folder of a volume that alone is mounted; empty for all of it. */
+  part: string;
+  /** See `MountFact`. */
+  isReadonlyOnTop: boolean;
 }
+
+/** What the `HostConfig` of a container asks for at places of it, which its mounts do not tell. */
+export const askedMounts = (host: Foreign): ReadonlyMap<string, AskedMount> =>
+  new Map(
+    listOrEmpty(field(host, 'Mounts')).map((mount) => {
+      const volume = field(mount, 'VolumeOptions');
+      const bind = field(mount, 'BindOptions');
+      const part = isAbsent(volume) ? '' : textOrEmpty(field(volume, 'Subpath'));
+      const isReadonlyOnTop = !isAbsent(bind) && flagOrFalse(field(bind, 'ReadOnlyNonRecursive'));
+      const place = normaliseHostPath(textOrEmpty(field(mount, 'Target')));
+      return [place, { part, isReadonlyOnTop }];
+    }),
+  );
 
 export function declaredMount(
   mount: Foreign,
-  parts: ReadonlyMap<string, string> = new Map(),
+  asked: ReadonlyMap<string, AskedMount> = new Map(),
 ): DeclaredMount {
   const kind = kindOf(mount);
   const isVolume = kind === 'volume' || kind === 'cluster';
   const driver = isVolume ? foreignDriver(mount) : null;
   const destination = text(field(mount, 'Destination'));
+  const there = asked.get(normaliseHostPath(destination));
   return {
     localVolume: kind === 'volume' && driver === null ? nameText(field(mount, 'Name')) : null,
-    part: parts.get(normaliseHostPath(destination)) ?? '',
+    part: there?.part ?? '',
     fact: {
       kind,
       hostPath: sourcePath(mount),
@@ -73,6 +85,7 @@ export function declaredMount(
       ...(driver === null ? {} : { driver }),
       destination,
       isWritable: flag(field(mount, 'RW')),
+      ...(there?.isReadonlyOnTop ? { isReadonlyOnTop: true as const } : {}),
       propagation: textOrEmpty(field(mount, 'Propagation')),
     },
   };
@@ -93,6 +106,10 @@ export function mountFact(
     hostPath: behind.bindSource === null ? null : normaliseHostPath(`${behind.bindSource}/${part}`),
     ...(behind.mount ? { volumeMount: behind.mount } : {}),
     isWritable: fact.isWritable && !behind.isReadonly,
+    // The engine mounts on what the volume was mounted on, of which the top alone is read-only.
+    ...(fact.isWritable && behind.isReadonly && behind.bindSource !== null
+      ? { isReadonlyOnTop: true as const }
+      : {}),
   };
 }
 

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { foreign } from '../../../src/snapshot/foreign.ts';
 import { normaliseHostPath } from '../../../src/snapshot/normalise/host-path.ts';
 import {
+  askedMounts,
   bindSourceOf,
   declaredMount,
   mountFact,
   volumeMountOf,
-  volumeParts,
 } from '../../../src/snapshot/normalise/mounts.ts';
 
 const mount = (fields: object) =>
@@ -95,11 +95,37 @@ describe('a mount', () => {
     });
     const sources = new Map([['v', { bindSource: '/etc', mount: null }]]);
     const at = (Destination: string) =>
-      declaredMount(foreign('x', { ...named, Destination, RW: true }), volumeParts(host));
+      declaredMount(foreign('x', { ...named, Destination, RW: true }), askedMounts(host));
 
     expect(mountFact(at('/etc'), sources).hostPath).toBe('/etc/cron.d');
     expect(mountFact(at('/all'), sources).hostPath).toBe('/etc');
-    expect(volumeParts(foreign('x', {})).size).toBe(0);
+    expect(askedMounts(foreign('x', {})).size).toBe(0);
+  });
+
+  it('tells where read-only was asked for its top alone', () => {
+    const host = foreign('x', {
+      Mounts: [
+        { Type: 'bind', Target: '/sys', BindOptions: { ReadOnlyNonRecursive: true } },
+        { Type: 'bind', Target: '/all', BindOptions: { ReadOnlyNonRecursive: false } },
+        { Type: 'bind', Target: '/old', BindOptions: {} },
+      ],
+    });
+    const at = (Destination: string) =>
+      declaredMount(
+        foreign('x', { Type: 'bind', Source: '/sys', Destination, RW: false, Propagation: '' }),
+        askedMounts(host),
+      ).fact.isReadonlyOnTop;
+
+    expect(['/sys', '/all', '/old'].map(at)).toEqual([true, undefined, undefined]);
+  });
+
+  it('of a read-only volume is read-only at its top alone', () => {
+    const behind = { bindSource: '/sys', mount: null };
+    const onTop = (isReadonly?: true) =>
+      mountFact(mount(named), new Map([['v', { ...behind, ...(isReadonly && { isReadonly }) }]]));
+
+    expect(onTop()).not.toHaveProperty('isReadonlyOnTop');
+    expect(onTop(true)).toMatchObject({ isWritable: false, isReadonlyOnTop: true });
   });
 
   it('of a local volume that nobody lists is not guessed', () => {
