@@ -108,11 +108,11 @@ async function filesIn(folder: string): Promise<string[]> {
 const isFeed = (name: string): boolean =>
   isTar(name) || /\.(zip|(json|jsonl|ndjson|csv)(\.gz)?)$/.test(name);
 
-/** Where nothing in it says how new it is, it is no newer than the file: a copy of last year’s is not of today. */
+/** With the time of the file: a copy of last year’s is not of today. */
 async function agedFeedOfFile(file: string, onRefused: OnRefused): Promise<FeedLoad> {
   const { mtimeMs } = await stat(file);
   const load = await feedOfFile(file, onRefused);
-  return { ...load, asOf: () => load.asOf() ?? isoTime(mtimeMs) };
+  return { ...load, fileAt: isoTime(mtimeMs) };
 }
 
 /** The feed that a file is, by the ending of its name. Rejects with `UserError` for none. */

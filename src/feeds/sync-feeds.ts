@@ -4,7 +4,7 @@ import type { ClaimedFeed, FeedFetchStore, FeedState, FeedStore } from '../ports
 import type { FeedKind, FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
 import { LeaseLost } from '../ports/lease.ts';
 import { OutsideError } from '../shared/errors.ts';
-import { MINUTE_MS } from '../shared/time.ts';
+import { isoTime, MINUTE_MS } from '../shared/time.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
 import type { Downloads } from './download.ts';
 import { alpineSecdb } from './sources/alpine-secdb.ts';
@@ -167,12 +167,14 @@ async function take(
   mark: ClaimedFeed['mark'],
   onRefused: (reason: string) => void,
 ) {
+  const askedAt = isoTime(now());
   const found = await source.fetch(mark, { downloads, store: fetches, now, onRefused });
   if (found.kind === 'unchanged') return { outcome: 'unchanged' as const, newMark: found.mark };
   if (found.kind === 'change') {
     await fetches.change(found.change);
     return { outcome: 'changed' as const, newMark: undefined };
   }
-  await feeds.replace(found.load);
+  // Else it would be as old as its newest record until the try is settled.
+  await feeds.replace(source.isMirror ? found.load : { ...found.load, fetchedAt: askedAt });
   return { outcome: 'taken' as const, newMark: undefined };
 }

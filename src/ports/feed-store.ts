@@ -20,7 +20,7 @@ export type FeedRow =
 export interface FeedState {
   /** E.g. `osv/Debian`, `debian-tracker`, `kev`. */
   source: string;
-  /** Of its newest record, or of a file in which nothing says how new it is; null for a fetched one of these, and before any. */
+  /** Of its newest record; where none has a date of the file, or of when somebody says that it was fetched, and null for what Seawall fetched. */
   asOf: string | null;
   /** When it was taken; null: never. */
   loadedAt: string | null;
@@ -33,7 +33,7 @@ export interface FeedState {
   failure: { at: string; reason: string } | null;
   /** Grows whenever what answers is changed: who matched all of it remembers this number. 0: never taken. */
   revision: number;
-  /** When its publisher last had nothing newer, as it said itself or who imported it; null where nobody did. */
+  /** When its publisher last had nothing newer than what is there, as it said itself or who imported that; null where nobody did. */
   confirmedAt: string | null;
   /** When it was last fetched, whatever came of it; null: never. */
   triedAt: string | null;
@@ -62,8 +62,10 @@ export interface FeedLoad {
   mark?: FetchMark | undefined;
   /** True where neither its publisher nor who imports it says that it is all of it. */
   isPart?: boolean;
-  /** ISO time at which its publisher had nothing newer, as whoever imports it says. */
+  /** ISO time at which its publisher had nothing newer, as it said itself or whoever imports it says. */
   fetchedAt?: string | undefined;
+  /** ISO time of the file, where it is one: if no record has a date it is no newer than that, and nothing is newer than now. */
+  fileAt?: string | undefined;
   /** True where somebody says that its publisher has no more, however much there is of it here. */
   mayShrink?: boolean;
 }
@@ -104,7 +106,8 @@ export interface FeedStore {
   /**
    * Writes a feed beside the one that answers, and switches to it when it is whole: a process that dies, or
    * rows that fail, leave the old one, and the failure is kept. Rejects as the rows do, and with
-   * `UserError` for a feed that has nothing or is older than what is there.
+   * `UserError` for a feed that has nothing or is older than what is there. What was said of the age of the one before is
+   * not said of this one.
    */
   replace(load: FeedLoad): Promise<FeedState>;
   /** Releases of operating systems of which an inventory is kept. */

@@ -109,9 +109,10 @@ async function refuseUnread({ read }: Database, { source, rows }: FeedLoad): Pro
 async function takeRows(
   write: Database['write'],
   next: OfGeneration,
-  { source, rows, asOf, mark, fetchedAt, isPart = false, mayShrink = false }: FeedLoad,
+  load: FeedLoad,
   now: Clock,
 ): Promise<FeedState> {
+  const { source, rows, mark, isPart = false, mayShrink = false } = load;
   const ecosystems = new Set<string>();
   let records = 0;
   let chunk: FeedRow[] = [];
@@ -129,14 +130,13 @@ async function takeRows(
   }
   await store();
   if (records === 0) throw new UserError(`The feed ${source} has nothing that Seawall knows.`);
-  const newest = asOf();
+  const age = ageOf(load, now());
   return write((db) =>
     switchFeed(
       db,
-      { ...next, mayShrink, isPart },
+      { ...next, mayShrink, isPart, isFile: mark === undefined, isDated: load.asOf() !== null },
       {
-        as_of: newest === null ? null : Date.parse(newest),
-        ...(fetchedAt !== undefined && { confirmed_at: Date.parse(fetchedAt) }),
+        ...age,
         loaded_at: now(),
         records,
         ecosystems_json: JSON.stringify([...ecosystems].sort()),
@@ -146,17 +146,25 @@ async function takeRows(
   );
 }
 
+/** Of these contents alone: what was said of those before is not said of them. */
+function ageOf({ asOf, fetchedAt, fileAt }: FeedLoad, now: number): OfAge {
+  const confirmedAt = fetchedAt === undefined ? null : Date.parse(fetchedAt);
+  // Who says when it was fetched knows more than the time of a copy.
+  const copiedAt = fileAt === undefined ? null : (confirmedAt ?? Math.min(Date.parse(fileAt), now));
+  const newest = asOf();
+  return { as_of: newest === null ? copiedAt : Date.parse(newest), confirmed_at: confirmedAt };
+}
+
+type OfAge = Pick<Selectable<FeedTable>, 'as_of' | 'confirmed_at'>;
+
 /** No feed of so many records lost nine in ten of them from one time to the next. */
 const MANY = 1_000;
 const SHARE_MIN = 0.1;
 
 async function switchFeed(
   db: Db,
-  taken: OfGeneration & { mayShrink: boolean; isPart: boolean },
-  values: {
-    as_of: number | null;
-    /** Stays as it is when left out. */
-    confirmed_at?: number;
+  taken: OfGeneration & Record<'mayShrink' | 'isPart' | 'isFile' | 'isDated', boolean>,
+  values: OfAge & {
     loaded_at: number;
     records: number;
     ecosystems_json: string;
@@ -173,15 +181,7 @@ async function switchFeed(
     throw new UserError(`The feed ${before.source} was taken by somebody else meanwhile.`);
   }
   // The newest record of a part says nothing of how old the rest is.
-  const areLike = isPart || !toState(before).isPart;
-  // What says nothing of its age is as old as its publisher last said.
-  const beforeAt = before.as_of ?? before.confirmed_at;
-  if (areLike && beforeAt !== null && values.as_of !== null && values.as_of < beforeAt) {
-    throw new UserError(
-      `The feed ${before.source} of ${isoTime(values.as_of)} is older than what is there, of ${isoTime(beforeAt)}.`,
-      { hint: 'What is there stays.' },
-    );
-  }
+  if (isPart || !toState(before).isPart) refuseOlder(before, values, taken);
   refusePart(before, { records: values.records, isPart, mayShrink });
   const row = await db
     .updateTable('feed')
@@ -197,6 +197,27 @@ async function switchFeed(
     .returningAll()
     .executeTakeFirstOrThrow();
   return toState(row);
+}
+
+/** Throws `UserError` for what is older than what is there, by its newest record, or by when it was fetched as somebody says. */
+function refuseOlder(
+  before: Selectable<FeedTable>,
+  { as_of: asOf, confirmed_at: confirmedAt }: OfAge,
+  { isFile, isDated }: { isFile: boolean; isDated: boolean },
+): void {
+  const refuse = (at: number | null, beforeAt: number | null, more: string) => {
+    if (at === null || beforeAt === null || at >= beforeAt) return;
+    throw new UserError(
+      `The feed ${before.source} of ${isoTime(at)} is older than what is there, of ${isoTime(beforeAt)}.`,
+      { hint: `What is there stays.${more}` },
+    );
+  };
+  const times = [before.as_of, before.confirmed_at].filter((at) => at !== null);
+  // A file in which nothing has a date is compared with all that is known of the other.
+  refuse(asOf, isDated ? (times[0] ?? null) : Math.max(...times), '');
+  const dated = ' Without --fetched a file counts by its newest record.';
+  // A clock that was set back stops nobody who fetches.
+  if (isFile) refuse(confirmedAt, before.confirmed_at, dated);
 }
 
 /** Throws `UserError` for what has hardly anything of what is there, and for a part where all of it is there. */

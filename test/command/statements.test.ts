@@ -216,7 +216,12 @@ test('a file is as old as its newest record, or as its publisher had nothing new
   expect(await shown(`feeds import ${path}`)).toContain('Too old to say “no” by their newest');
   const today = new Date().toISOString();
   expect(await stale(`feeds import ${path} --fetched ${today.slice(0, 10)}`)).toBe(false);
-  expect(await stale(`feeds import ${path} --fetched 2026-02-01`)).toBe(true);
+  expect(await ask(`feeds import ${path} --fetched 2026-02-01`)).toMatchObject({
+    message: expect.stringContaining('is older than what is there'),
+    hint: 'What is there stays. Without --fetched a file counts by its newest record.',
+  });
+  expect(await stale('feeds')).toBe(false);
+  expect(await stale(`feeds import ${path}`)).toBe(true);
   for (const day of ['2999-01-01', 'soon']) {
     expect(await ask(`feeds import ${path} --fetched ${day}`)).toMatchObject({ kind: 'problem' });
   }

@@ -28,10 +28,10 @@ function place(name: string, bytes: string | Buffer): string {
 async function read(path: string) {
   const refused: string[] = [];
   const feeds: { source: string; rows: FeedRow[]; asOf: string | null }[] = [];
-  for await (const { source, rows, asOf } of feedFiles.open(path, (one) => refused.push(one))) {
+  for await (const load of feedFiles.open(path, (one) => refused.push(one))) {
     const all: FeedRow[] = [];
-    for await (const row of rows) all.push(row);
-    feeds.push({ source, rows: all, asOf: asOf() });
+    for await (const row of load.rows) all.push(row);
+    feeds.push({ source: load.source, rows: all, asOf: load.asOf() ?? load.fileAt ?? null });
   }
   return { refused, feeds };
 }

@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { openDownloads } from '../../src/feeds/download.ts';
+import { syncFeeds } from '../../src/feeds/sync-feeds.ts';
 import {
   etagOf,
   type FeedServer,
@@ -102,6 +104,41 @@ it('takes every feed of what is here, whole, and then asks each once', async () 
   expect(again).toHaveLength(7);
   expect(again.every((line) => line.endsWith(' 304'))).toBe(true);
   expect(await rig.stateOf('osv/Debian')).toMatchObject({ revision: 1, failure: null });
+});
+
+it('takes a feed with what its publisher says of its age at once, which a mirror does not', async () => {
+  const { feeds, fetches, clock } = rig;
+  const seen: unknown[] = [];
+  const settling: typeof fetches = {
+    ...fetches,
+    async settle(source, ...rest) {
+      seen.push((await rig.stateOf(source))?.confirmedAt);
+      await fetches.settle(source, ...rest);
+    },
+  };
+  const downloads = await openDownloads({ folder: rig.downloads, proxy: null });
+  for (const isMirror of [false, true]) {
+    const load = {
+      ...{ source: 'epss', asOf: () => null },
+      mark: {
+        ...{ url: server.url, etag: null, lastModified: null },
+        newestChange: null,
+        wholeAt: '',
+      },
+      rows: (async function* () {
+        yield { kind: 'prediction' as const, entry: { cve: 'A', probability: 1, percentile: 1 } };
+      })(),
+    };
+    const fetch = async () => ({ kind: 'whole' as const, load });
+    await syncFeeds({
+      ...{ feeds, fetches: settling, downloads, everyMs: null, isForced: true },
+      ...{ owner: 'a', now: () => clock.at, onOutcome: () => {} },
+      sources: [{ name: 'epss', isMirror, fetch }],
+    });
+  }
+  downloads.close();
+  expect(seen).toEqual(['2026-11-27T08:00:00.000Z', null]);
+  expect(await rig.stateOf('epss')).toMatchObject({ confirmedAt: null });
 });
 
 it('follows what was changed, withdrawn and removed, and fetches no other record', async () => {

@@ -223,15 +223,67 @@ it('refuses a part before it is read, closes its file and disturbs nobody who ta
   expect([count('advisory'), count('advisory_name')]).toEqual([4, 4]);
 });
 
-it('takes no file that is older than its publisher last said of what has no date', async () => {
-  const load = { source: 'debian-tracker', asOf: () => null };
-  await store.feeds.replace({ ...load, rows: rowsOf(many('CVE-2020', 3)) });
-  place.run(`update feed set confirmed_at = ${Date.parse('2026-11-26T00:00:00Z')}`);
-  const of = (day: string) =>
-    store.feeds.replace({ ...load, rows: rowsOf(many('CVE-2021', 3)), asOf: () => day });
+describe('how old a feed is', () => {
+  const now = '2026-11-27T08:00:00.000Z';
+  const on = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00.000Z`;
+  const file = (more: Partial<FeedLoad>) =>
+    store.feeds.replace({
+      ...{ source: 'debian-tracker', rows: rowsOf(many('CVE-2020', 3)), asOf: () => null, ...more },
+    });
+  const older = 'is older than what is there';
 
-  await expect(of('2026-11-25T00:00:00Z')).rejects.toThrow('is older than what is there');
-  expect(await of('2026-11-27T00:00:00Z')).toMatchObject({ asOf: '2026-11-27T00:00:00.000Z' });
+  it('is by the file where no record has a date, which is no newer than now', async () => {
+    expect(await file({ fileAt: on(20) })).toMatchObject({ asOf: on(20), confirmedAt: null });
+    expect(await file({ fileAt: '2027-11-20T00:00:00.000Z' })).toMatchObject({ asOf: now });
+    expect(await file({ asOf: () => now, fileAt: on(1) })).toMatchObject({ asOf: now });
+  });
+
+  it('is no longer what was said of other contents', async () => {
+    const records = { source: 'osv/CRAN', asOf: () => on(2) };
+    const part = await file({ ...records, isPart: true, fetchedAt: on(20) });
+    expect(part).toMatchObject({ isPart: true, asOf: on(2), confirmedAt: on(20) });
+    const lastYears = { ...records, asOf: () => '2025-11-01T00:00:00.000Z' };
+    expect(await file(lastYears)).toMatchObject({ isPart: false, confirmedAt: null });
+
+    await file({ fetchedAt: on(20), fileAt: on(20) });
+    expect(await file({ fileAt: on(21) })).toMatchObject({ asOf: on(21), confirmedAt: null });
+    const mark = { url: 'https://mirror.example', etag: null, lastModified: null };
+    await file({ fetchedAt: on(22), fileAt: on(22) });
+    const mirrored = { mark: { ...mark, newestChange: null, wholeAt: now } };
+    expect(await file(mirrored)).toMatchObject({ asOf: null, confirmedAt: null });
+  });
+
+  it('of a file without dates is compared with the later of what is known of the one before', async () => {
+    await file({ fileAt: on(10) });
+    place.run(`update feed set confirmed_at = ${Date.parse(on(20))}`);
+    for (const day of [9, 15, 19]) {
+      await expect(file({ fileAt: on(day) })).rejects.toThrow(older);
+    }
+    await expect(file({ asOf: () => on(9) })).rejects.toThrow(older);
+    await expect(file({ fileAt: on(25), fetchedAt: on(19) })).rejects.toThrow(older);
+    // Whoever fetched it knows more than the time of the file, which a copy has of its own.
+    const fetched = await file({ fileAt: on(1), fetchedAt: on(21) });
+    expect(fetched).toMatchObject({ asOf: on(21), confirmedAt: on(21) });
+    expect(await file({ fileAt: on(26), fetchedAt: on(22) })).toMatchObject({ asOf: on(22) });
+  });
+
+  it('is not set back by who says that a file was fetched before, and by a clock that was', async () => {
+    const records = { source: 'osv/CRAN', asOf: () => on(2) };
+    await file({ ...records, fetchedAt: on(20) });
+    await expect(file({ ...records, fetchedAt: on(19) })).rejects.toThrow(older);
+    expect(await store.feeds.list()).toMatchObject([{ confirmedAt: on(20) }]);
+    const mark = { url: 'https://osv.example', etag: null, lastModified: null };
+    const synced = { mark: { ...mark, newestChange: null, wholeAt: now } };
+    const again = await file({ ...records, ...synced, fetchedAt: on(19) });
+    expect(again).toMatchObject({ confirmedAt: on(19) });
+  });
+
+  it('is what its publisher said of one in which nothing has a date, also for a file that has one', async () => {
+    await file({});
+    place.run(`update feed set confirmed_at = ${Date.parse(on(26))}`);
+    await expect(file({ asOf: () => on(25) })).rejects.toThrow(older);
+    expect(await file({ asOf: () => on(27) })).toMatchObject({ asOf: on(27) });
+  });
 });
 
 it('takes all of a feed in place of a part, however new the newest record of that is', async () => {
