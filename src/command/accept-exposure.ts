@@ -28,7 +28,11 @@ export async function acceptExposure(
   const { facts, records } = await exposureOf(context, question, {
     ...{ hosts, since: at - GONE_MS, at },
   });
-  const vulnerability = oneOf(id, records, request);
+  const asked = { hosts, goneAfter: at - GONE_MS, vulnerability: id };
+  const isCalledSo = (await context.exposed.listPlaced(asked)).some(
+    ({ package: found }) => found.name === name || found.sourceName === name,
+  );
+  const vulnerability = isCalledSo ? id : oneOf(id, records, request);
   const affected = facts.results.flatMap(({ state, package: found }) =>
     found !== null && isAffected(state) ? [found] : [],
   );
@@ -113,7 +117,7 @@ function namedIn({ words }: CommandRequest): { id: string; name: string | null }
   return { id: id.toUpperCase(), name };
 }
 
-/** What messages and digests call it: an acceptance of another name would hold for nothing that they tell. */
+/** What records call it; where a match calls it otherwise in this package, messages and digests do as well. */
 function oneOf(
   id: string,
   records: readonly AdvisoryRecord[],

@@ -75,7 +75,7 @@ export function withoutAccepted(
   return hosts.length === 0 ? null : { ...one, hosts };
 }
 
-/** True where an acceptance holds for a package of a host: in the versions that it names, and no others. */
+/** True where an acceptance holds for a package of a host: by either of its names, in the versions that it names, and no others. */
 export function accepts(
   acceptance: StoredExposureAcceptance,
   {
@@ -90,10 +90,10 @@ export function accepts(
     host: string;
   },
 ): boolean {
-  const { scope, package: name, versions, state } = acceptance;
+  const { scope, package: name, versions, state, acceptedAs } = acceptance;
   return (
     state === 'in-force' &&
-    acceptance.vulnerability === vulnerability &&
+    [acceptance.vulnerability, acceptedAs].includes(vulnerability) &&
     (scope === '*' || scope === host) &&
     [found.name, found.sourceName, ...alsoNamed].includes(name) &&
     versions.includes(found.version)

@@ -42,7 +42,7 @@ export type ExposureOfParts = Pick<
   'feeds' | 'exposures' | 'filesystems' | 'images' | 'imageLists'
 > & {
   feedsStaleAfterMs: number;
-  exposed: Pick<ExposedStore, 'listAcceptances'>;
+  exposed: Pick<ExposedStore, 'listAcceptedAs'>;
 };
 
 /** Of which hosts, since and at which time (epoch milliseconds), and which results; all when left out. */
@@ -75,6 +75,8 @@ export async function exposureOf(
   const advisories = records.map(({ advisory }) => advisory);
   const ids = isVulnerability ? [question.id, ...otherNames(advisories)] : [];
   const told = isVulnerability ? toldAs(question.id, advisories) : [];
+  const called = told.length === 1 ? [...ids, ...told] : ids;
+  const acceptedAs = [...new Set(called.map((name) => name.toUpperCase()))];
   const statements = await feeds.statementsOf(ids);
   const said = indexStatements(statements);
   const exploitation = await feeds.knownOf(ids);
@@ -109,11 +111,7 @@ export async function exposureOf(
     },
     ...others,
     results: isVulnerability
-      ? withAcceptances(
-          results,
-          told.length === 1 ? [...ids, ...told] : ids,
-          await exposed.listAcceptances(),
-        )
+      ? withAcceptances(results, await exposed.listAcceptedAs(acceptedAs))
       : results,
     statements: statements.map(({ products, ...one }) => {
       const { author, at, status, justification, note, document } = one;
@@ -147,11 +145,8 @@ async function severityIn(
 
 const withAcceptances = (
   results: readonly ExposureResult[],
-  ids: readonly string[],
-  acceptances: readonly StoredExposureAcceptance[],
+  own: readonly StoredExposureAcceptance[],
 ): ExposureResult[] => {
-  const names = new Set(ids.map((id) => id.toUpperCase()));
-  const own = acceptances.filter((one) => names.has(one.vulnerability));
   if (own.length === 0) return [...results];
   return results.map((result) => {
     const { package: found, host } = result;

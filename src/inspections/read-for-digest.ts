@@ -31,7 +31,7 @@ export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
   >;
   watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
   baselines: Pick<BaselineStore, 'list'>;
-  exposed: Pick<ExposedStore, 'basis' | 'listPlaced' | 'listAcceptances'>;
+  exposed: Pick<ExposedStore, 'basis' | 'listPlaced' | 'listAcceptances' | 'listAcceptedAs'>;
   groupBy: string | null;
   rules: readonly Pick<Rule, 'id' | 'fix' | 'subject'>[];
   owners: OwnerRouting | null;

@@ -192,7 +192,10 @@ export interface ExposureAcceptance extends Decision {
   scope: string;
 }
 
+/** `vulnerability` is what records call it now. */
 export interface StoredExposureAcceptance extends ExposureAcceptance {
+  /** What it was called when it was accepted; a match may still call it so in some package. */
+  acceptedAs: string;
   state: DecisionState;
 }
 
@@ -255,4 +258,6 @@ export interface ExposedStore {
   ): Promise<StoredExposureAcceptance[]>;
   /** Every one that there is, newest first. */
   listAcceptances(): Promise<StoredExposureAcceptance[]>;
+  /** Those that were accepted by one of these names, in capitals, newest first, and by no other name. */
+  listAcceptedAs(names: readonly string[]): Promise<StoredExposureAcceptance[]>;
 }

@@ -12,28 +12,57 @@ const IDS_MAX = 500;
  * same, and so on. What is only `related` to them is not followed.
  */
 export async function readRecordsOf(db: Db, id: string): Promise<AdvisoryRecord[]> {
-  const found = new Map<number, AdvisoryRecord>();
-  const names = new Set<string>();
-  let fresh = [id.toUpperCase()];
-  while (fresh.length > 0 && names.size < IDS_MAX) {
-    const some = fresh.slice(0, IDS_MAX - names.size);
-    for (const one of some) names.add(one);
-    await readNamed(db, some, found);
-    // An advisory of a distribution is about several: what it names beside this one is not the same.
-    const same = [...found.values()]
-      .filter(({ advisory }) => isOfOne(advisory))
-      .flatMap(({ advisory }) => ownNamesOf(advisory));
-    fresh = [...new Set(same)].filter((one) => !names.has(one));
-  }
-  return [...found.values()];
+  return (await readRecordsOfEach(db, [id])).get(id) ?? [];
 }
 
-async function readNamed(
+/** The same of each id, in as many reads as the farthest of them has steps from name to name. */
+export async function readRecordsOfEach(
   db: Db,
-  names: readonly string[],
-  found: Map<number, AdvisoryRecord>,
-): Promise<void> {
+  ids: readonly string[],
+): Promise<Map<string, AdvisoryRecord[]>> {
+  const walks = [...new Set(ids)].map(
+    (id): Walk => ({ id, found: new Map(), names: new Set(), fresh: [id.toUpperCase()] }),
+  );
+  const known: RowsByName = new Map();
+  for (let open = walks; open.length > 0; open = open.filter(({ fresh }) => fresh.length > 0)) {
+    const asked = new Set(open.flatMap(({ fresh }) => fresh));
+    await readNamed(
+      db,
+      [...asked].filter((name) => !known.has(name)),
+      known,
+    );
+    for (const walk of open) step(walk, known);
+  }
+  return new Map(walks.map(({ id, found }) => [id, [...found.values()]]));
+}
+
+type RowsByName = Map<string, { id: number; record: AdvisoryRecord }[]>;
+
+interface Walk {
+  id: string;
+  found: Map<number, AdvisoryRecord>;
+  names: Set<string>;
+  /** Names to be asked for next. */
+  fresh: readonly string[];
+}
+
+function step(walk: Walk, known: RowsByName): void {
+  const { found, names, fresh } = walk;
+  for (const name of fresh) names.add(name);
+  const rows = fresh.flatMap((name) => known.get(name) ?? []);
+  for (const { id, record } of rows.sort((a, b) => a.id - b.id)) found.set(id, record);
+  // An advisory of a distribution is about several: what it names beside this one is not the same.
+  const same = [...found.values()]
+    .filter(({ advisory }) => isOfOne(advisory))
+    .flatMap(({ advisory }) => ownNamesOf(advisory));
+  const more = [...new Set(same)].filter((one) => !names.has(one));
+  walk.fresh = more.slice(0, IDS_MAX - names.size);
+}
+
+async function readNamed(db: Db, names: readonly string[], known: RowsByName): Promise<void> {
+  for (const name of names) known.set(name, []);
   await inChunks(names, async (chunk) => {
+    const asked = new Set(chunk);
     const rows = await db
       .selectFrom('advisory_name')
       .innerJoin('advisory', 'advisory.id', 'advisory_name.advisory_id')
@@ -42,10 +71,12 @@ async function readNamed(
       .where('advisory_name.name', 'in', chunk)
       .orderBy('advisory.id')
       .execute();
+    const records = new Map(rows.map(({ id, record_json: record }) => [id, record]));
     // Rows of an older version have names that are only related.
-    const isAbout = ({ advisory }: AdvisoryRecord) =>
-      namesOf(advisory).some((one) => chunk.includes(one));
-    for (const { id, record_json: record } of rows) if (isAbout(record)) found.set(id, record);
+    for (const [id, record] of records) {
+      const own = new Set(namesOf(record.advisory));
+      for (const name of own) if (asked.has(name)) known.get(name)?.push({ id, record });
+    }
   });
 }
 

@@ -7,28 +7,33 @@ import type {
   ExposureAcceptance,
   StoredExposureAcceptance,
 } from '../ports/exposed-store.ts';
-import { readRecordsOf } from './advisory-rows.ts';
+import { readRecordsOfEach } from './advisory-rows.ts';
 import { writeAudit } from './audit-rows.ts';
 import { endDecision, newDecision, toDecision, withState } from './decision-columns.ts';
 import type { ExposedAcceptanceTable } from './exposed-tables.ts';
 import type { Db } from './schema.ts';
 
 /**
- * What matches call the vulnerability of an acceptance, by what records say now: earlier versions accepted it by the name
- * that somebody typed, and feeds may have learned since which CVE that is. The one place that says which acceptances are
- * about a vulnerability. What is about several CVEs keeps its own name.
+ * What records call the vulnerabilities of acceptances now, by the names that were accepted: earlier versions accepted what
+ * somebody typed, and feeds may have learned since which CVE that is. What is about several CVEs keeps its own name, and so
+ * does a CVE, which is left out.
  */
-async function calledNow(db: Db, id: string): Promise<string> {
-  if (id.startsWith('CVE-')) return id;
-  const records = await readRecordsOf(db, id);
-  const [called = id, second] = toldAs(
-    id,
-    records.map(({ advisory }) => advisory),
+async function calledNow(db: Db, names: readonly string[]): Promise<Map<string, string>> {
+  const others = names.filter((name) => !name.startsWith('CVE-'));
+  if (others.length === 0) return new Map();
+  const records = await readRecordsOfEach(db, others);
+  return new Map(
+    [...records].map(([name, about]) => {
+      const told = toldAs(
+        name,
+        about.map(({ advisory }) => advisory),
+      );
+      return [name, told.length === 1 ? (told[0] ?? name) : name];
+    }),
   );
-  return second === undefined ? called : id;
 }
 
-/** Every acceptance that is kept, newest first, with its state at `at`; those in force by what matches call it. */
+/** Every acceptance that is kept, newest first, with its state at `at`; those in force by what records call it now. */
 export async function readExposureAcceptances(
   db: Db,
   at: number,
@@ -38,13 +43,32 @@ export async function readExposureAcceptances(
     .selectAll()
     .orderBy('id', 'desc')
     .execute();
-  const all: StoredExposureAcceptance[] = [];
-  for (const row of rows) {
-    const one = withState(toAcceptance(row), at);
-    const isOver = one.state !== 'in-force';
-    all.push(isOver ? one : { ...one, vulnerability: await calledNow(db, one.vulnerability) });
-  }
-  return all;
+  const all = rows.map((row) => toStored(row, at));
+  const open = all.filter(({ state }) => state === 'in-force');
+  const called = await calledNow(
+    db,
+    open.map(({ acceptedAs }) => acceptedAs),
+  );
+  return all.map((one) =>
+    one.state === 'in-force'
+      ? { ...one, vulnerability: called.get(one.acceptedAs) ?? one.acceptedAs }
+      : one,
+  );
+}
+
+/** See `ExposedStore.listAcceptedAs`. */
+export async function readAcceptedAs(
+  db: Db,
+  names: readonly string[],
+  at: number,
+): Promise<StoredExposureAcceptance[]> {
+  const rows = await db
+    .selectFrom('exposed_acceptance')
+    .selectAll()
+    .where('vulnerability', 'in', names)
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map((row) => toStored(row, at));
 }
 
 /** See `ExposedStore.accept`; within the caller’s transaction. */
@@ -75,7 +99,7 @@ export async function acceptExposure(
     const after = toAcceptance(row);
     const before = earlier ? toAcceptance(earlier) : null;
     await writeAudit(db, { at, actor, verb: 'accept', what: describe(after), before, after });
-    accepted.push(withState(after, at));
+    accepted.push(toStored(row, at));
   }
   return accepted;
 }
@@ -95,7 +119,7 @@ export async function unacceptExposure(
     await endDecision(db, 'exposed_acceptance', row.id, ending);
     const after = await readAcceptance(db, row.id);
     await writeAudit(db, { at, actor, verb: 'unaccept', what: describe(after), before, after });
-    ended.push(withState(after, at));
+    ended.push({ ...withState(after, at), acceptedAs: after.vulnerability });
   }
   return ended;
 }
@@ -127,17 +151,26 @@ async function readOpen(
     .where('ended_at', 'is', null)
     .orderBy('id')
     .execute();
-  const own: typeof rows = [];
-  for (const row of rows) {
-    const isOne = row.vulnerability === vulnerability;
-    if (isOne || (await calledNow(db, row.vulnerability)) === vulnerability) own.push(row);
-  }
-  return own;
+  const called = await calledNow(
+    db,
+    rows.map((row) => row.vulnerability),
+  );
+  return rows.filter((row) =>
+    [row.vulnerability, called.get(row.vulnerability)].includes(vulnerability),
+  );
 }
 
 /** In words, for the audit. */
 const describe = ({ vulnerability, package: name, scope }: ExposureAcceptance): string =>
   `${vulnerability} in ${name} on ${scope === '*' ? 'every host' : scope}`;
+
+const toStored = (
+  row: Selectable<ExposedAcceptanceTable>,
+  at: number,
+): StoredExposureAcceptance => ({
+  ...withState(toAcceptance(row), at),
+  acceptedAs: row.vulnerability,
+});
 
 function toAcceptance(row: Selectable<ExposedAcceptanceTable>): ExposureAcceptance {
   const { vulnerability, package: name, versions_json: versions, scope } = row;

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { countExploited, readContainerImages } from './exploitable-rows.ts';
 import {
   acceptExposure,
+  readAcceptedAs,
   readExposureAcceptances,
   unacceptExposure,
 } from './exposed-acceptances.ts';
@@ -25,5 +26,6 @@ export function createExposedStore(database: Database, now: Clock): ExposedStore
     accept: (what, scopes, terms) => write((db) => acceptExposure(db, what, scopes, terms)),
     unaccept: (what, scopes, by) => write((db) => unacceptExposure(db, what, scopes, by)),
     listAcceptances: () => read((db) => readExposureAcceptances(db, now())),
+    listAcceptedAs: (names) => read((db) => readAcceptedAs(db, names, now())),
   };
 }

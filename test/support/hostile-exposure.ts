@@ -6,7 +6,7 @@ import type { AnswerOf } from '../../src/views/answer.ts';
 /** With hostile text wherever a person or a feed puts text. */
 export const hostileAcceptance = (text: string): StoredExposureAcceptance => ({
   ...{ vulnerability: text, package: text, versions: [text, text, text, text], scope: text },
-  ...{ reason: text, by: text, madeAt: '2026-01-01T00:00:00.000Z' },
+  ...{ acceptedAs: text, reason: text, by: text, madeAt: '2026-01-01T00:00:00.000Z' },
   ...{ until: '2026-01-30T00:00:00.000Z', ended: null, state: 'in-force' },
 });
 
