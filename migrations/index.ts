@@ -49,6 +49,7 @@ import * as m0050IndexesToReadAloneSince0049 from './0050-indexes-to-read-alone-
 import * as m0051IndexesWithoutUseSince0049 from './0051-indexes-without-use-since-0049.ts';
 import * as m0052ConversationsSince0049 from './0052-conversations-since-0049.ts';
 import * as m0053PartsOfFeedsSince0049 from './0053-parts-of-feeds-since-0049.ts';
+import * as m0054UnknownExposuresSince0049 from './0054-unknown-exposures-since-0049.ts';
 
 export const migrations = {
   '0001-initial': m0001Initial,
@@ -101,4 +102,5 @@ export const migrations = {
   '0051-indexes-without-use-since-0049': m0051IndexesWithoutUseSince0049,
   '0052-conversations-since-0049': m0052ConversationsSince0049,
   '0053-parts-of-feeds-since-0049': m0053PartsOfFeedsSince0049,
+  '0054-unknown-exposures-since-0049': m0054UnknownExposuresSince0049,
 };

@@ -1,4 +1,5 @@
 import type { CoreContext } from '../command/command.ts';
+import type { FeedCoverage } from '../exposure/asked-inventory.ts';
 import { staleIn } from '../exposure/feed-words.ts';
 import { clearedInImages } from '../inspections/cleared-in-images.ts';
 import type { ExposureNews } from '../inspections/exposed-news.ts';
@@ -70,9 +71,7 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
   const { context, owner, leaseMs = LEASE_MS } = parts;
   const at = context.now();
   const state = await context.exposed.state();
-  const ofAges = { now: at, staleAfterMs: context.feedsStaleAfterMs };
-  const feeds = coverageOf(withAges(await context.feeds.list(), ofAges));
-  const isDue = isMatchDue(state, staleIn(feeds), at);
+  const isDue = isMatchDue(state, staleIn(await agesOf(parts, at)), at);
   const due = (await parts.channels())
     .filter(isOn)
     .filter(({ id }) => isDue || isTellingDue(state, id, at));
@@ -80,7 +79,7 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
   const held = await context.exposed.claim({ owner, leaseMs });
   if (held === null) return;
   try {
-    await tellUnder(parts, { held, at, isMatchDue: isDue, feeds, due });
+    await tellUnder(parts, { held, at, isMatchDue: isDue, due });
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
   } finally {
@@ -90,9 +89,15 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
   }
 }
 
+/** Feeds with their ages. */
+const agesOf = async (
+  { context: { feeds, feedsStaleAfterMs: staleAfterMs } }: ExposureParts,
+  now: number,
+): Promise<FeedCoverage[]> => coverageOf(withAges(await feeds.list(), { now, staleAfterMs }));
+
 async function tellUnder(
   parts: ExposureParts,
-  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue' | 'feeds'> & {
+  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue'> & {
     due: readonly TellingChannel[];
   },
 ): Promise<void> {
@@ -102,6 +107,7 @@ async function tellUnder(
   const before = await context.exposed.state();
   const seen = await parts.lookAtExposure({
     ...look,
+    feeds: await agesOf(parts, look.at),
     channels: due.map((one) => askedOf(parts, one)),
   });
   if (look.isMatchDue) log.info({ generation: seen.generation }, 'packages were matched again');

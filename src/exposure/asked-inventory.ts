@@ -32,6 +32,8 @@ export interface FeedCoverage extends NamedFeed {
   ecosystem: string;
   /** True where its data is older than the limit. */
   isStale: boolean;
+  /** True where it is one record or document, which nobody takes again. */
+  isOfOne?: boolean;
 }
 
 /** The verdict on one package of an image. */

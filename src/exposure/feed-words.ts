@@ -19,6 +19,12 @@ export function withAge(verdict: Verdict, feeds: readonly FeedCoverage[]): Verdi
 export const staleIn = (feeds: readonly FeedCoverage[]): string[] =>
   [...new Set(feeds.flatMap(({ source, isStale }) => (isStale ? [source] : [])))].sort();
 
+/** True for a feed that is too old, and one that nobody takes again: its word stands against no newer one. */
+export function isSpent(feeds: readonly FeedCoverage[]): (source: string) => boolean {
+  const spent = new Set(staleIn(feeds.filter(({ isOfOne }) => isOfOne === true)));
+  return (source) => spent.has(source);
+}
+
 /** A "no" of a feed that is too old does not stand against what a newer one says of the package. */
 export function ofFreshest(
   verdictOf: ReturnType<typeof verdictsOf>,
@@ -39,9 +45,8 @@ export function ofNewer(
   named: readonly NamedPackage[],
   isStale: (source: string) => boolean,
 ): Verdict | undefined {
-  if (verdict?.state !== 'vendor-says-not-affected' || !isStale(verdict.record.source)) {
-    return undefined;
-  }
+  if (verdict?.state !== 'vendor-says-not-affected' || named.length === 1) return undefined;
+  if (!isStale(verdict.record.source)) return undefined;
   return verdictOf(named.filter(({ record }) => !isStale(record.source)));
 }
 

@@ -1,9 +1,9 @@
 import { otherNames } from './advisory.ts';
 import type { FeedCoverage } from './asked-inventory.ts';
-import { ofNewer, staleIn, withAge } from './feed-words.ts';
+import { isSpent, ofFreshest, ofNewer, staleIn, withAge } from './feed-words.ts';
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
-import type { NamedPackage, OpenRecords } from './record-index.ts';
+import type { NamedPackage, OpenRecords, RecordIndex } from './record-index.ts';
 import type { Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement } from './vex-index.ts';
 
@@ -36,6 +36,7 @@ export function* matchIndexed<P extends InstalledPackage>(
 ): Generator<ExposedPackage<P>> {
   const stale = new Set(staleIn(feeds));
   const isStale = (source: string) => stale.has(source);
+  const isOver = isSpent(feeds);
   for (const installed of packages) {
     // A statement may say that what is repaired is affected.
     const isAllOpen = statements?.mayAffect(installed) ?? false;
@@ -43,7 +44,7 @@ export function* matchIndexed<P extends InstalledPackage>(
     if (open.length === 0) continue;
     const verdictOf = verdictsOf(installed);
     for (const { vulnerability, named } of open) {
-      const ofRecords = verdictOf(named);
+      const ofRecords = ofFreshest(verdictOf, named, isOver);
       const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
       const verdict = withStatement(ofRecords, said, installed.ecosystem);
       if (isAffectedVerdict(verdict)) {
@@ -59,19 +60,30 @@ export function* matchIndexed<P extends InstalledPackage>(
   }
 }
 
-/** True where a package is cleared by nothing but the word of feeds that are too old: it may have changed since. */
-export function isClearedByOld(
+/**
+ * Those of some vulnerabilities of which a package is cleared by nothing but the word of feeds that are too old: it may have
+ * changed since.
+ */
+export function clearedByOld(
   installed: InstalledPackage,
-  vulnerability: string,
-  index: OpenRecords,
+  vulnerabilities: ReadonlySet<string>,
+  index: RecordIndex,
   statements: StatementsHere | null,
   feeds: readonly FeedCoverage[],
-): boolean {
-  const said = index.byVulnerability(installed).find((one) => one.vulnerability === vulnerability);
-  const verdict = said && verdictsOf(installed)(said.named);
-  if (said === undefined || verdict?.state !== 'vendor-says-not-affected') return false;
-  const stated = statements?.about(namesOf(vulnerability, said.named), installed) ?? null;
-  return withStatement(withAge(verdict, feeds), stated, installed.ecosystem).state === 'unknown';
+): Set<string> {
+  const stale = new Set(staleIn(feeds));
+  const verdictOf = verdictsOf(installed);
+  const found = new Set<string>();
+  for (const { vulnerability, named } of index.byVulnerability(installed)) {
+    if (!vulnerabilities.has(vulnerability)) continue;
+    const ofRecords = verdictOf(named);
+    if (ofRecords?.state !== 'vendor-says-not-affected') continue;
+    const verdict = ofNewer(ofRecords, verdictOf, named, (source) => stale.has(source));
+    const said = statements?.about(namesOf(vulnerability, named), installed) ?? null;
+    const aged = withStatement(withAge(verdict ?? ofRecords, feeds), said, installed.ecosystem);
+    if (aged.state === 'unknown') found.add(vulnerability);
+  }
+  return found;
 }
 
 const namesOf = (vulnerability: string, named: readonly NamedPackage[]): string[] => [

@@ -25,18 +25,25 @@ export async function digestVulnerabilities(
   if (basis === null) return null;
   const from = since ?? now;
   const acceptances = await exposed.listAcceptances();
-  const listThere = async (asked: Pick<PlacedAsked, 'changedSince' | 'isUnknown'>) =>
+  const listThere = async (
+    asked: Pick<PlacedAsked, 'changedSince' | 'isUnknown' | 'isAlsoUnknown'>,
+  ) =>
     (await exposed.listPlaced({ hosts, goneAfter: now, ...asked }))
       .flatMap((one) => withoutAccepted(one, acceptances) ?? [])
       .filter((one) => one.hosts.some(({ isThere }) => isThere));
   const there = await listThere({ changedSince: from });
-  const open = basis.stale.length === 0 ? [] : await listThere({ isUnknown: true });
+  // Also where no feed is too old: of what a match leaves out it stays as it was.
+  const open = await listThere({ isUnknown: true });
   const cleared = await clearedInImages(
     parts,
     [...there, ...open].map(({ vulnerability }) => vulnerability),
     { hosts, since: now, at: now },
   );
   const placed = there.filter(({ vulnerability }) => !cleared.has(vulnerability));
+  // Of another package of these hosts it may be known.
+  const known = open.length === 0 ? [] : await listThere({ isAlsoUnknown: true });
+  const settled = new Set([...cleared, ...known.map(({ vulnerability }) => vulnerability)]);
+  const unknown = open.flatMap(({ vulnerability: id }) => (settled.has(id) ? [] : [id]));
   const fixableSince = ({ fixableSince: at, firstSeen }: PlacedExposure) =>
     at !== null && at > from && firstSeen <= from;
   const ages = withAges(await feeds.list(), { now, staleAfterMs });
@@ -45,7 +52,7 @@ export async function digestVulnerabilities(
     new: counted(placed.filter(({ firstSeen }) => firstSeen > from)),
     fixable: counted(placed.filter(fixableSince)),
     exploited: counted(placed.filter(({ isExploited }) => isExploited)),
-    unknown: new Set(open.flatMap(({ vulnerability: id }) => (cleared.has(id) ? [] : [id]))).size,
+    unknown: new Set(unknown).size,
     stale: namesOf(overdue.filter(({ loadedAt }) => loadedAt !== null)),
     unfetched: namesOf(overdue.filter(({ loadedAt }) => loadedAt === null)),
   };

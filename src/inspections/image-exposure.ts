@@ -2,7 +2,13 @@ import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import type { ImageExposure } from '../answers/image-answer.ts';
 import { otherNames } from '../exposure/advisory.ts';
 import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
-import { type CoverGap, coverGap, coverGaps, gapText } from '../exposure/feed-covers.ts';
+import {
+  type CoverGap,
+  coverGap,
+  coverGaps,
+  gapText,
+  isOfOneRecord,
+} from '../exposure/feed-covers.ts';
 import {
   type InstalledPackage,
   packagesOfComponents,
@@ -89,14 +95,14 @@ interface Found {
   gaps: string[];
 }
 
-/** Reads which feeds there are, and judges by them. */
-export async function openInventoryJudge({
-  store,
-  filesystems,
-  feeds,
-  now,
-  feedsStaleAfterMs,
-}: ExposureParts): Promise<InventoryJudge> {
+/**
+ * Reads which feeds there are, and judges by them. As a match knows it (`isOfMatch`), what a feed that is too old clears is
+ * not affected by the word of a newer one.
+ */
+export async function openInventoryJudge(
+  { store, filesystems, feeds, now, feedsStaleAfterMs }: ExposureParts,
+  isOfMatch = false,
+): Promise<InventoryJudge> {
   const at = now();
   const known = withAges(await feeds.list(), { now: at, staleAfterMs: feedsStaleAfterMs });
   const gapOf = once((ecosystem: string) => coverGap(ecosystem, known));
@@ -104,7 +110,8 @@ export async function openInventoryJudge({
     ? await feeds.listStatements(STATEMENTS_MAX)
     : { statements: [] };
   const stated = indexStatements(statements);
-  const judgePackages = rememberPackages(feeds, stated.doubted, known);
+  const ages = isOfMatch ? known.filter(isOfOneRecord) : known;
+  const judgePackages = rememberPackages(feeds, stated.doubted, ages);
   /** In order, as many at once as have no more pairs than one may have. */
   async function* judge(contents: readonly JudgedContents[], image: ImageNames | null) {
     const here = stated.of(image);

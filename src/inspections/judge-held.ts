@@ -1,6 +1,7 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { FeedCoverage, ImageVerdict } from '../exposure/asked-inventory.ts';
 import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
+import { isOfOneRecord } from '../exposure/feed-covers.ts';
 import {
   type InstalledPackage,
   packagesOfComponents,
@@ -148,10 +149,14 @@ export function packagesNamed(
 
 /** The feeds as the matcher takes them: one coverage for each ecosystem of each. */
 export const coverageOf = (
-  feeds: readonly (Pick<FeedState, 'source' | 'isPart' | 'ecosystems'> & { isStale: boolean })[],
+  feeds: readonly (Pick<FeedState, 'source' | 'isPart' | 'ecosystems' | 'records'> & {
+    isStale: boolean;
+  })[],
 ): FeedCoverage[] =>
-  feeds.flatMap(({ source, isPart, ecosystems, isStale }) =>
-    ecosystems.map((ecosystem) => ({ source, isPart, ecosystem, isStale })),
-  );
+  feeds.flatMap(({ ecosystems, ...feed }) => {
+    const { source, isPart, isStale } = feed;
+    const isOfOne = isOfOneRecord(feed);
+    return ecosystems.map((ecosystem) => ({ source, isPart, ecosystem, isStale, isOfOne }));
+  });
 
 const fixOf = (verdict: Verdict): string | null => ('fixed' in verdict ? verdict.fixed : null);

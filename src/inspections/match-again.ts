@@ -13,14 +13,14 @@ import type {
   LeftOut,
   MatchBasis,
   MatchedComponent,
-  MatchedState,
   MatchHolder,
   MatchSource,
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 import { compareText } from '../shared/text.ts';
 import { chooseMatched, type KeyedPackage, Members } from './choose-matched.ts';
-import { clearedByOld, ExposedChanges, pairKey } from './exposed-changes.ts';
+import { ExposedChanges, pairKey } from './exposed-changes.ts';
+import { leftToOld } from './left-to-old.ts';
 
 /** Rows that one transaction writes, which others wait for. */
 const ROWS_AT_ONCE = 1_000;
@@ -31,7 +31,7 @@ const PLACES_TOLD = 5;
 interface MatchChange {
   basis: MatchBasis;
   opened: Exposed[];
-  closed: number[];
+  closed: ExposedChanges['closed'];
   /** Images of which something was left out. */
   places: string[];
 }
@@ -88,10 +88,7 @@ async function findChange(
   const statements = stated.length === 0 ? null : said.of(null);
   const before = await source.before();
   const stale = staleIn(feeds);
-  // Of what was affected it is asked whether more than an old word clears it.
-  const kept = stale.length === 0 ? [] : before.map(({ vulnerability }) => vulnerability);
-  const stays = new Set([...said.vulnerabilities, ...kept]);
-  const { index, severities } = await indexRelevant(source, known, stays);
+  const { index, severities } = await indexRelevant(source, known, said.vulnerabilities);
   const chosen = chooseMatched(holders, known, index, statements, feeds);
   const { packages, leftOut, crowdedOut, heaviest, isLeftOut } = chosen;
   if (heaviest !== null) onHeaviest?.(await source.placeOf(heaviest));
@@ -106,7 +103,8 @@ async function findChange(
       componentId,
       osId,
       osVersion,
-      state: stateOf(one),
+      state: verdict.state,
+      isUnknown: one.isUnknown,
       fixed: verdict.state === 'affected-fix-available' ? verdict.fixed : null,
       isExploited: exploited.has(vulnerability),
       severity: severities.of(vulnerability),
@@ -116,10 +114,10 @@ async function findChange(
     });
   }
   const left = changes.left.filter((one) => !isLeftOut(one));
-  for (const { id: _, ...one } of clearedByOld(left, packages, index, statements, feeds)) {
+  for (const { id: _, ...one } of await leftToOld(source, left, packages, statements, feeds)) {
     const isExploited = exploited.has(one.vulnerability);
     const severity = severities.of(one.vulnerability);
-    changes.find({ ...one, state: 'unknown', isExploited, severity });
+    changes.find({ ...one, isUnknown: true, isExploited, severity });
   }
   changes.end(isLeftOut);
   const { opened, closed } = changes;
@@ -137,8 +135,8 @@ async function placesOf(source: MatchSource, left: readonly LeftOut[]): Promise<
   return places;
 }
 
-const stateOf = ({ isUnknown, verdict }: ExposedPackage<KeyedPackage>): MatchedState =>
-  isUnknown ? 'unknown' : verdict.state;
+const stateOf = ({ isUnknown, verdict }: ExposedPackage<KeyedPackage>) =>
+  isUnknown ? ('unknown' as const) : verdict.state;
 
 /** Of a program that several ecosystems know the worst counts. */
 function* worstOfEach(

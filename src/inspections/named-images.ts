@@ -1,4 +1,4 @@
-import type { ImageExposure } from '../answers/image-answer.ts';
+import type { ImageExposure, VulnerablePackage } from '../answers/image-answer.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ContainerImage, ExposedStore } from '../ports/exposed-store.ts';
@@ -55,34 +55,44 @@ export async function runningImages(
   if (!known.some(isOfStatements)) return found;
   // Comparing versions of eight schemes is loaded by who has statements.
   const { openInventoryJudge } = await import('./image-exposure.ts');
-  const judge = await openInventoryJudge(parts);
+  const judge = await openInventoryJudge(parts, true);
   if (!judge.namesImages) return found;
+  const newer = await openInventoryJudge(parts);
   const names = await imageNamesOn(parts, hosts);
   const judged: ContainerImage[] = [];
   for (const one of found) {
     const image = names.get(imageKey(one.host, one.imageId)) ?? namesOnly(one.imageId, one.image);
-    judged.push(judge.names(image) ? await byItself(judge, one, image) : one);
+    judged.push(judge.names(image) ? await byItself({ judge, newer }, one, image) : one);
   }
   return judged;
 }
 
+/** What a match and statements say of it. What is unknown may be affected by the word of one, or cleared. */
 async function byItself(
-  judge: InventoryJudge,
+  { judge, newer }: Record<'judge' | 'newer', InventoryJudge>,
   one: ContainerImage,
   image: ImageNames,
 ): Promise<ContainerImage> {
   const key = { inventory: one.inventoryKey, filesystem: one.filesystemId };
   const exposure = await judgeImage(judge, key, image);
   if (exposure?.state !== 'read') return one;
-  // What the match does not know is not known of it either.
-  const unclear = new Set(one.unclear);
-  const affected = exposure.value.affected.filter(({ id }) => !unclear.has(id.toUpperCase()));
+  const { affected } = exposure.value;
   const isExploited = affected.some(({ exploited }) => exploited !== null);
   const isFixable = affected.some(
     (each) => isCritical(each) && each.state === 'affected-fix-available',
   );
-  return { ...one, isExploited, isCritical: isExploited || isFixable };
+  const open = one.unclear.length === 0 ? null : await judgeImage(newer, key, image);
+  const cleared = open?.state === 'read' ? open.value.cleared : [];
+  const stated = [...cleared, ...affected.filter(({ packages }) => packages.some(isStated))];
+  const known = new Set(stated.map(({ id }) => id.toUpperCase()));
+  return {
+    ...one,
+    ...{ isExploited, isCritical: isExploited || isFixable },
+    unclear: one.unclear.filter((id) => !known.has(id)),
+  };
 }
+
+const isStated = ({ said }: VulnerablePackage): boolean => said !== null;
 
 /** How many images of running containers have something that is known to be exploited; null before the first match. */
 export async function countExploitedImages(

@@ -4,6 +4,7 @@ import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { Decision, DecisionState } from '../findings/acceptance.ts';
 import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/packages.ts';
 import type { DecisionTerms } from './acceptance-store.ts';
+import type { AskedRecords } from './feed-store.ts';
 import type { FoundComponent } from './filesystem-store.ts';
 import type { Held, Lease } from './lease.ts';
 import type { OutboxMessage } from './outbox.ts';
@@ -11,8 +12,6 @@ import type { OutboxMessage } from './outbox.ts';
 // Which packages of here a vulnerability affects, and who was told of it. Times are epoch milliseconds.
 
 export type AffectedState = 'affected-fix-available' | 'affected-no-fix';
-/** `unknown`: a feed that is too old clears it. It counts nowhere until that feed is taken again. */
-export type MatchedState = AffectedState | 'unknown';
 
 /** What a match rests on: the feeds, and the newest inventory and file system. */
 export interface MatchBasis {
@@ -87,7 +86,9 @@ export interface Exposed {
   /** Empty for a library or program, as is its version. */
   osId: string;
   osVersion: string;
-  state: MatchedState;
+  state: AffectedState;
+  /** True where a feed clears it that is too old: it counts nowhere until that feed is taken again. */
+  isUnknown: boolean;
   /** The first version that is repaired; null where none is known. */
   fixed: string | null;
   isExploited: boolean;
@@ -98,6 +99,9 @@ export interface Exposed {
   fixableSince: number | null;
   exploitedSince: number | null;
 }
+
+/** The same with the key of its row, which is one of what is known, or of what is unknown. */
+export type KeptExposure = Exposed & { id: number };
 
 /** A library or program, wherever it lies, with its key. */
 export type MatchedComponent = Omit<FoundComponent, 'places' | 'placeCount'> & { id: number };
@@ -130,8 +134,10 @@ export interface MatchSource {
   statements(): Promise<VexStatement[]>;
   /** Vulnerabilities that are known to be exploited. */
   exploited(): Promise<Set<string>>;
-  /** What the match before found, each with the key of its row. */
-  before(): Promise<(Exposed & { id: number })[]>;
+  /** Records about packages, withdrawn ones too. */
+  recordsAbout(asked: AskedRecords): Promise<AdvisoryRecord[]>;
+  /** What the match before found, each with the key of its row; what is unknown comes last. */
+  before(): Promise<KeptExposure[]>;
 }
 
 /** One vulnerability in one package, with the hosts that have it. */
@@ -170,6 +176,8 @@ export interface PlacedAsked {
   goneAfter: number;
   /** What only a feed clears that is too old, in the place of what is affected. */
   isUnknown?: boolean;
+  /** What is unknown of another package, wherever that is. */
+  isAlsoUnknown?: boolean;
   /** Of one vulnerability. */
   vulnerability?: string;
   /** Of packages that are called so, or built from such a source, libraries and programs among them. */
@@ -221,14 +229,14 @@ export interface ExposedStore {
   readMatch<T>(work: (source: MatchSource) => Promise<T>): Promise<T>;
   /** Removes what an earlier match left that did not end; gives the generation of the next. */
   begin(held: Held): Promise<number>;
-  /** Writes a part of the next match, which does not answer yet. `closed` are keys of rows. */
+  /** Writes a part of the next match, which does not answer yet. */
   change(
     held: Held,
     part: {
       generation: number;
       at: number;
       opened: readonly Exposed[];
-      closed: readonly number[];
+      closed: readonly Pick<KeptExposure, 'id' | 'isUnknown'>[];
     },
   ): Promise<void>;
   /** From now on the next match answers. */

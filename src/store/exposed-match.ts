@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ExposedState, ExposedStore, MatchBasis } from '../ports/exposed-store.ts';
+import type { Exposed, ExposedState, ExposedStore, MatchBasis } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
@@ -101,42 +101,47 @@ async function writePart(
   db: Db,
   { generation, at, opened, closed }: Parameters<ExposedStore['change']>[1],
 ): Promise<void> {
-  await inChunks(closed, (ids) =>
-    db
-      .updateTable('exposed')
-      .set({ closed_in: generation, closed_at: at })
-      .where('id', 'in', ids)
-      .execute(),
-  );
-  await insertAlike(
-    db,
-    'exposed',
-    opened.map((one) => ({
-      vulnerability: one.vulnerability,
-      package_id: one.packageId ?? 0,
-      component_id: one.componentId ?? 0,
-      os_id: one.osId,
-      os_version: one.osVersion,
-      state: one.state,
-      fixed: one.fixed,
-      is_exploited: one.isExploited ? 1 : 0,
-      severity: one.severity,
-      first_seen: one.firstSeen,
-      fixable_since: one.fixableSince,
-      exploited_since: one.exploitedSince,
-      opened_in: generation,
-    })),
-  );
+  for (const isUnknown of [false, true]) {
+    const table = isUnknown ? 'exposed_unknown' : 'exposed';
+    const isIn = (one: { isUnknown: boolean }) => one.isUnknown === isUnknown;
+    const ids = closed.filter(isIn).map(({ id }) => id);
+    await inChunks(ids, (chunk) =>
+      db
+        .updateTable(table)
+        .set({ closed_in: generation, closed_at: at })
+        .where('id', 'in', chunk)
+        .execute(),
+    );
+    await insertAlike(db, table, opened.filter(isIn).map(rowOf(generation)));
+  }
 }
+
+const rowOf = (generation: number) => (one: Exposed) => ({
+  vulnerability: one.vulnerability,
+  package_id: one.packageId ?? 0,
+  component_id: one.componentId ?? 0,
+  os_id: one.osId,
+  os_version: one.osVersion,
+  state: one.state,
+  fixed: one.fixed,
+  is_exploited: one.isExploited ? 1 : 0,
+  severity: one.severity,
+  first_seen: one.firstSeen,
+  fixable_since: one.fixableSince,
+  exploited_since: one.exploitedSince,
+  opened_in: generation,
+});
 
 /** A match that did not end leaves rows that never answered, and marks on those that still do. */
 async function removeLeft(write: Database['write'], held: Held, generation: number): Promise<void> {
-  const left = (column: string) => sql`where id in (
-    select id from exposed where ${sql.ref(column)} > ${generation} limit ${LEFT_AT_ONCE})`;
-  const statements = [
-    sql`delete from exposed ${left('opened_in')}`,
-    sql`update exposed set closed_in = null, closed_at = null ${left('closed_in')}`,
-  ];
+  const statements = ['exposed', 'exposed_unknown'].map(sql.table).flatMap((table) => {
+    const left = (column: string) => sql`where id in (
+      select id from ${table} where ${sql.ref(column)} > ${generation} limit ${LEFT_AT_ONCE})`;
+    return [
+      sql`delete from ${table} ${left('opened_in')}`,
+      sql`update ${table} set closed_in = null, closed_at = null ${left('closed_in')}`,
+    ];
+  });
   for (const statement of statements) {
     for (let more = LEFT_AT_ONCE; more === LEFT_AT_ONCE; ) {
       more = await write(async (db) => {

@@ -2,17 +2,18 @@ import { type SqlBool, sql } from 'kysely';
 import { knownAs } from '../exposure/programs.ts';
 import type { PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
-import { isOfGeneration, readGeneration, toExposed } from './exposed-source.ts';
+import { exposedFrom, isOfGeneration, readGeneration, toExposed } from './exposed-source.ts';
 import { filesystemOf } from './joins.ts';
 import { isOfRelease } from './match-holders.ts';
 import type { Db } from './schema.ts';
 
 /** See `ExposedStore.listPlaced`. */
 export async function readPlaced(db: Db, asked: PlacedAsked): Promise<PlacedExposure[]> {
+  const rows = await readRows(db, asked);
+  // Mostly nothing is unknown, and a digest asks each time.
+  if (rows.length === 0) return [];
   const inventories = await readInventoriesOf(db, asked);
   const filesystems = await readFilesystemsOf(db, asked);
-  if (inventories.size === 0 && filesystems.size === 0) return [];
-  const rows = await readRows(db, asked);
   const ofPackages = await readHolders(db, 'inventory_package', packagesOf(rows), inventories);
   const ofComponents = await readHolders(
     db,
@@ -34,7 +35,7 @@ export async function readPlaced(db: Db, asked: PlacedAsked): Promise<PlacedExpo
     if (places.size === 0) return [];
     return [
       {
-        ...toExposed(row),
+        ...toExposed(row, asked.isUnknown === true),
         ...(isComponent ? componentIn(row) : packageIn(row)),
         hosts: [...places].map(([host, isThere]) => ({ host, isThere })),
       },
@@ -143,7 +144,7 @@ async function readRows(db: Db, asked: PlacedAsked) {
     where cve = exposed.vulnerability and probability >= ${worth?.probability ?? 1})`;
   return readInChunks((after) =>
     db
-      .selectFrom('exposed')
+      .selectFrom(exposedFrom(isUnknown))
       // One that is no longer in any inventory is in none of theirs.
       .leftJoin('package', 'package.id', 'exposed.package_id')
       .leftJoin('component', 'component.id', 'exposed.component_id')
@@ -160,7 +161,16 @@ async function readRows(db: Db, asked: PlacedAsked) {
       .selectAll('exposed')
       .where(isOfGeneration(generation))
       .where('exposed.id', '>', after)
-      .where('exposed.state', isUnknown ? '=' : '<>', 'unknown')
+      .$if(asked.isAlsoUnknown === true, (query) =>
+        query.where(
+          'vulnerability',
+          'in',
+          db
+            .selectFrom(exposedFrom(true))
+            .select('exposed.vulnerability')
+            .where(isOfGeneration(generation)),
+        ),
+      )
       .$if(vulnerability !== undefined, (query) =>
         query.where('vulnerability', '=', vulnerability ?? ''),
       )

@@ -1,5 +1,6 @@
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource, PackedPackage } from '../ports/exposed-store.ts';
+import { readRecordsAbout } from './advisory-packages.ts';
 import { CHUNK_ROWS, pagesOf, readInChunks } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { answeringFeed } from './joins.ts';
@@ -20,6 +21,10 @@ export async function readGeneration(db: Db): Promise<number> {
     .executeTakeFirst();
   return row?.generation ?? 0;
 }
+
+/** The table of what is known or unknown, which queries call `exposed`: its rows are alike. */
+export const exposedFrom = (isUnknown: boolean) =>
+  (isUnknown ? 'exposed_unknown as exposed' : 'exposed') as 'exposed';
 
 /** That a row of `exposed` belongs to the match of a generation. */
 export const isOfGeneration = (generation: number) =>
@@ -70,7 +75,8 @@ export async function matchSource(db: Db): Promise<MatchSource> {
         .execute();
       return new Set(rows.map(({ cve }) => cve));
     },
-    before: () => readBefore(db),
+    recordsAbout: (asked) => readRecordsAbout(db, asked),
+    before: async () => [...(await readBefore(db, false)), ...(await readBefore(db, true))],
   };
 }
 
@@ -124,11 +130,11 @@ async function* readRecords(db: Db): ReturnType<MatchSource['records']> {
   for await (const rows of pages) yield rows.map(({ record_json: record }) => record);
 }
 
-async function readBefore(db: Db): ReturnType<MatchSource['before']> {
+async function readBefore(db: Db, isUnknown: boolean): ReturnType<MatchSource['before']> {
   const generation = await readGeneration(db);
   const rows = await readInChunks((after) =>
     db
-      .selectFrom('exposed')
+      .selectFrom(exposedFrom(isUnknown))
       .selectAll()
       .where(isOfGeneration(generation))
       .where('id', '>', after)
@@ -136,19 +142,20 @@ async function readBefore(db: Db): ReturnType<MatchSource['before']> {
       .limit(CHUNK_ROWS)
       .execute(),
   );
-  return rows.map((row) => ({ id: row.id, ...toExposed(row) }));
+  return rows.map((row) => ({ id: row.id, ...toExposed(row, isUnknown) }));
 }
 
 type Row = Omit<Selectable<Tables['exposed']>, 'id'>;
 
 /** A row as the core has it. */
-export const toExposed = (row: Row): Exposed => ({
+export const toExposed = (row: Row, isUnknown: boolean): Exposed => ({
   vulnerability: row.vulnerability,
   packageId: row.package_id || null,
   componentId: row.component_id || null,
   osId: row.os_id,
   osVersion: row.os_version,
   state: row.state,
+  isUnknown,
   fixed: row.fixed,
   isExploited: row.is_exploited === 1,
   severity: row.severity as Exposed['severity'],

@@ -1,11 +1,13 @@
 import { type Generated, type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
-import type { MatchBasis, MatchedState, TellEvent } from '../ports/exposed-store.ts';
+import type { AffectedState, MatchBasis, TellEvent } from '../ports/exposed-store.ts';
 import type { DecisionColumns } from './decision-columns.ts';
 import { bounded, HISTORY, type Life, remove, type Trim } from './life.ts';
 
 declare module './schema.ts' {
   interface Tables {
     exposed: ExposedTable;
+    /** What only a feed clears that is too old; the rows are alike. */
+    exposed_unknown: ExposedTable;
     /** At most one row, whose id is 1. */
     exposed_match: {
       id: number;
@@ -44,7 +46,7 @@ export interface ExposedTable {
   component_id: number;
   os_id: string;
   os_version: string;
-  state: MatchedState;
+  state: AffectedState;
   fixed: string | null;
   is_exploited: number;
   severity: number | null;
@@ -69,6 +71,7 @@ const forgetTold: Trim = async (db, { history }, rows) => {
     delete from exposed_told where (channel, vulnerability, event) in (
       select channel, vulnerability, event from exposed_told where at < ${history}
       and not exists (select 1 from exposed where vulnerability = exposed_told.vulnerability)
+      and not exists (select 1 from exposed_unknown where vulnerability = exposed_told.vulnerability)
       limit ${rows})`.execute(db);
   return Number(numAffectedRows ?? 0);
 };
@@ -77,6 +80,12 @@ export const exposedLife: Life = {
   until: `${HISTORY} a match did not find it any more`,
   why: 'which vulnerability affects which package here, and since when',
   trims: [remove('exposed', ({ history }) => sql`closed_at < ${history}`)],
+};
+
+export const exposedUnknownLife: Life = {
+  until: `${HISTORY} it was known again, or gone`,
+  why: 'what only a feed clears that is too old, and since when it was known before',
+  trims: [remove('exposed_unknown', ({ history }) => sql`closed_at < ${history}`)],
 };
 
 export const exposedMatchLife: Life = bounded(

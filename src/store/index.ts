@@ -36,6 +36,7 @@ import {
   exposedLife,
   exposedMatchLife,
   exposedToldLife,
+  exposedUnknownLife,
 } from './exposed-tables.ts';
 import { createExposuresStore } from './exposure-rows.ts';
 import { createFeedsStore } from './feeds.ts';
@@ -105,6 +106,7 @@ export const lives = {
   exposed_channel: exposedChannelLife,
   exposed_match: exposedMatchLife,
   exposed_told: exposedToldLife,
+  exposed_unknown: exposedUnknownLife,
   feed: feedLife,
   filesystem: filesystemLife,
   filesystem_component: filesystemComponentLife,

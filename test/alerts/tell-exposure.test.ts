@@ -88,6 +88,13 @@ async function* each<T>(...items: T[]): AsyncGenerator<T> {
   yield* items;
 }
 
+/** What the last match found. */
+const rows = () =>
+  place.values<string>(
+    `select vulnerability || ' ' || state from exposed where closed_in is null
+     union all select vulnerability || ' unknown' from exposed_unknown where closed_in is null order by 1`,
+  );
+
 const digest = (since = now - DAY_MS) =>
   digestVulnerabilities(
     { ...store, feedsStaleAfterMs: STALE_MS },
@@ -220,10 +227,6 @@ test('what a statement clears in a whole image is not told, until nobody says so
 
 describe('what only a feed that is too old clears', () => {
   const cve = 'CVE-2026-1';
-  const rows = () =>
-    place.values<string>(
-      "select vulnerability || ' ' || state from exposed where closed_in is null",
-    );
   const takeAffected = () =>
     takeRecords(store, { [cve]: { package: 'openssl', severity: 'critical' } });
 
@@ -623,10 +626,6 @@ describe('over thirty days of changing feeds', () => {
     );
   });
 
-  const rows = () =>
-    place.values<string>(
-      "select vulnerability || ' ' || state from exposed where closed_in is null order by 1",
-    );
   const trackerOf = (cves: ReadonlySet<string>) =>
     Object.fromEntries(
       [...cves].map((cve) => [cve, ['openssl', 'zlib'][CVES.indexOf(cve) % 3] ?? 'nobody-has-it']),
