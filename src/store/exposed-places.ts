@@ -132,6 +132,12 @@ async function heldOf(
   return found;
 }
 
+const unknownIn = (db: Db, generation: number) =>
+  db
+    .selectFrom(exposedFrom(true))
+    .select('exposed.vulnerability')
+    .where(isOfGeneration(generation));
+
 async function readRows(db: Db, asked: PlacedAsked) {
   const { vulnerability, software, worth, changedSince, untoldIn, isUnknown = false } = asked;
   const generation = await readGeneration(db);
@@ -162,14 +168,7 @@ async function readRows(db: Db, asked: PlacedAsked) {
       .where(isOfGeneration(generation))
       .where('exposed.id', '>', after)
       .$if(asked.isAlsoUnknown === true, (query) =>
-        query.where(
-          'vulnerability',
-          'in',
-          db
-            .selectFrom(exposedFrom(true))
-            .select('exposed.vulnerability')
-            .where(isOfGeneration(generation)),
-        ),
+        query.where('vulnerability', 'in', unknownIn(db, generation)),
       )
       .$if(vulnerability !== undefined, (query) =>
         query.where('vulnerability', '=', vulnerability ?? ''),

@@ -3,7 +3,11 @@ import { type ExposureParts, tellExposure } from '../../src/alerts/tell-exposure
 import { digestVulnerabilities } from '../../src/inspections/digest-vulnerabilities.ts';
 import { withAges } from '../../src/inspections/feed-ages.ts';
 import { coverageOf } from '../../src/inspections/judge-held.ts';
-import { isMatchDue, lookAtExposure } from '../../src/inspections/look-at-exposure.ts';
+import {
+  type ExposureLook,
+  isMatchDue,
+  lookAtExposure,
+} from '../../src/inspections/look-at-exposure.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -253,6 +257,122 @@ describe('what only a feed that is too old clears', () => {
     now += 6 * DAY_MS;
     await tell();
     expect(texts()).toHaveLength(1);
+  });
+
+  test('is in no table that an earlier version reads, and keeps since when it was known', async () => {
+    await begin();
+    await takeAffected();
+    await tell();
+    const first = now;
+    await takeTracker(store, { [cve]: 'openssl' });
+    now += 6 * DAY_MS;
+    await takeAffected();
+    await tell();
+    expect(rows()).toEqual([`${cve} unknown`]);
+    const open = 'select count(*) from exposed where closed_in is null';
+    expect(place.values(open).map(Number)).toEqual([0]);
+    // As one that does not know of ages finds and writes it.
+    place.run(`insert into exposed (vulnerability, package_id, component_id, os_id, os_version, state, is_exploited,
+        severity, first_seen, opened_in)
+      select vulnerability, package_id, component_id, os_id, os_version, state, is_exploited, severity, ${now},
+        opened_in + 1 from exposed_unknown;
+      update exposed_match set generation = generation + 1`);
+    expect((await digest())?.unknown).toBe(0);
+    await takeTracker(store, {});
+    await tell();
+    expect(rows()).toEqual([`${cve} affected-no-fix`]);
+    const [placed] = await store.exposed.listPlaced({ hosts: ['web-1'], goneAfter: 0 });
+    expect(placed).toMatchObject({ firstSeen: first });
+  });
+
+  test('is told where an old document alone clears it, which nobody takes again', async () => {
+    await begin();
+    const source = `ubuntu-vex/${cve}`;
+    const { affected, advisory } = debianRecord(cve, { package: 'openssl' });
+    await store.feeds.replace({
+      ...{ source, asOf: () => null },
+      rows: each({
+        kind: 'advisory' as const,
+        record: {
+          advisory: { ...advisory, id: cve, source },
+          affected: affected.map((one) => ({
+            ...{ ...one, status: 'not-affected' as const, intervals: [] },
+          })),
+        },
+      }),
+    });
+    now += 6 * DAY_MS;
+    await takeAffected();
+    await tell();
+    expect(rows()).toEqual([`${cve} affected-no-fix`]);
+    expect(lastSays()).toContain(cve);
+  });
+
+  test('counts once where another package is affected, and also where no feed is too old', async () => {
+    await takeTracker(store, { [cve]: 'openssl' });
+    await begin();
+    now += 6 * DAY_MS;
+    await takeAffected();
+    await tell();
+    const { basis } = await store.exposed.state();
+    const held = await store.exposed.claim({ owner: 'b', leaseMs: 1 });
+    if (held === null || basis === null) throw new Error('nothing was matched');
+    const generation = await store.exposed.begin(held);
+    await store.exposed.finish(held, { generation, basis: { ...basis, stale: [] }, at: now });
+    await store.exposed.release(held);
+    expect(await digest()).toMatchObject({ unknown: 1 });
+
+    const lodash = { packages: [npmPackage('lodash', '1.0.0')] };
+    await haveLibraries(store, { 'sha256:with-zlib': lodash }, new Date(now).toISOString());
+    await takeLibraryRecords(store, 'npm', { [cve]: { package: 'lodash' } });
+    await tell();
+    expect(rows()).toEqual([`${cve} affected-no-fix`, `${cve} unknown`]);
+    expect(await digest()).toMatchObject({ new: { count: 1 }, unknown: 0 });
+  });
+
+  test('is looked up by the packages of which nothing is found any more, and no other', async () => {
+    await begin({
+      [cve]: { package: 'openssl', severity: 'critical' },
+      'CVE-2026-2': { package: 'zlib' },
+    });
+    const asked: (readonly string[])[] = [];
+    const watched: typeof store.exposed = {
+      ...store.exposed,
+      readMatch: (work) =>
+        store.exposed.readMatch((source) =>
+          work({
+            ...source,
+            recordsAbout(about) {
+              asked.push(about.names);
+              return source.recordsAbout(about);
+            },
+          }),
+        ),
+    };
+    const lookAt = { lookAtExposure: (look: ExposureLook) => lookAtExposure(watched, look) };
+    await takeTracker(store, { [cve]: 'openssl' });
+    now += 6 * DAY_MS;
+    await takeRecords(store, { 'CVE-2026-2': { package: 'zlib' } });
+    await tell(lookAt);
+    expect(asked).toEqual([['openssl']]);
+    // The other feed is not too old, and has nothing of it.
+    expect(rows()).toEqual(['CVE-2026-2 affected-no-fix']);
+  });
+
+  test('goes by the ages of feeds as they are once nobody else matches', async () => {
+    await takeTracker(store, { [cve]: 'openssl' });
+    await begin();
+    now += 6 * DAY_MS;
+    await takeAffected();
+    const claim: typeof store.exposed.claim = async (lease) => {
+      await takeTracker(store, { [cve]: 'openssl' });
+      return store.exposed.claim(lease);
+    };
+    const exposed = { ...store.exposed, claim };
+    const hosts = ['web-1', 'web-2'].map((name) => ({ name }) as HostDeclaration);
+    const ages = { now: () => now, feedsStaleAfterMs: STALE_MS };
+    await tell({ context: { hosts, channels: [], ...ages, ...store, exposed } });
+    expect(rows()).toEqual([]);
   });
 
   test('is cleared once a newer word of that feed clears it', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { namesOf, vulnerabilitiesOf } from '../../src/exposure/advisory.ts';
-import { matchIndexed } from '../../src/exposure/match-exposed.ts';
+import { clearedByOld, matchIndexed } from '../../src/exposure/match-exposed.ts';
 import { indexRecords } from '../../src/exposure/record-index.ts';
 import { indexStatements } from '../../src/exposure/vex-index.ts';
 import { ask, exposedBy, installed, statement } from '../support/exposure-records.ts';
@@ -64,6 +64,48 @@ test('says of each package and vulnerability what a question says', () => {
       expect(all.sort()).toEqual(asked.sort());
     }),
   );
+});
+
+/** What feeds say of one package of bookworm in the words of vendors. */
+const sayingOf = (said: Readonly<Record<string, 'affected' | 'not-affected'>>) =>
+  indexRecords(
+    Object.entries(said).map(([source, status]) =>
+      statement(ECOSYSTEM, 'a', { status }, { id: `${source}-1`, source }),
+    ),
+  );
+const feedsOf = (stale: readonly string[], fresh: readonly string[], isOfOne = false) =>
+  [...stale, ...fresh].map((source) => ({
+    ...{ source, ecosystem: ECOSYSTEM, isPart: true, isStale: stale.includes(source), isOfOne },
+  }));
+
+test('a package is cleared by the newest of feeds that clear it, and by no old one alone', () => {
+  const one = installed(ECOSYSTEM, 'a', '1');
+  const cleared = (
+    said: Parameters<typeof sayingOf>[0],
+    ...ages: Parameters<typeof feedsOf>
+  ): string[] => [
+    ...clearedByOld(one, new Set(['CVE-2026-1']), sayingOf(said), null, feedsOf(...ages)),
+  ];
+  expect(cleared({ old: 'not-affected' }, ['old'], [])).toEqual(['CVE-2026-1']);
+  expect(cleared({ old: 'not-affected' }, [], ['old'])).toEqual([]);
+  const both = { old: 'not-affected', fresh: 'not-affected' } as const;
+  expect(cleared(both, ['old'], ['fresh'])).toEqual([]);
+  expect(cleared(both, ['old', 'fresh'], [])).toEqual(['CVE-2026-1']);
+});
+
+test('an old document that nobody takes again clears nothing against a newer feed', () => {
+  const index = sayingOf({ old: 'not-affected', fresh: 'affected' });
+  const isUnknown = (isOfOne: boolean) =>
+    [
+      ...matchIndexed(
+        [installed(ECOSYSTEM, 'a', '1')],
+        index,
+        null,
+        feedsOf(['old'], ['fresh'], isOfOne),
+      ),
+    ].map((one) => one.isUnknown);
+  expect(isUnknown(false)).toEqual([true]);
+  expect(isUnknown(true)).toEqual([false]);
 });
 
 test('looks at what is repaired only of packages that somebody says are affected', () => {
