@@ -136,24 +136,31 @@ const statements = Array.from({ length: STATEMENTS }, (): VexStatement => {
 });
 
 /** Takes the records anew each time, as after each feed. */
-function matchAgain(stated: readonly VexStatement[]): number {
+function matchAgain(stated: readonly VexStatement[], areOld: boolean): number {
   const said = indexStatements(stated);
   const here = stated.length === 0 ? null : said.of(null);
   const relevant = new RelevantRecords(packages, said.vulnerabilities);
   for (const record of records) relevant.add(record);
   const index = relevant.index();
-  const chosen = chooseMatched(inventories, packages, index, here);
-  return [...matchIndexed(chosen.packages, index, here)].length;
+  const known = areOld ? feeds.map((one) => ({ ...one, isStale: true })) : feeds;
+  const chosen = chooseMatched(inventories, packages, index, here, known);
+  return [...matchIndexed(chosen.packages, index, here, known)].length;
 }
 
+const feeds = [{ source: 'bench', ecosystem: 'Debian:12', isStale: false, isPart: false }];
+
 let isOver = false;
-for (const stated of [[], statements]) {
+for (const [stated, areOld] of [
+  [[], false],
+  [[], true],
+  [statements, false],
+] as const) {
   let exposed = 0;
   const again = rounds(ROUNDS, () => {
-    exposed = matchAgain(stated);
+    exposed = matchAgain(stated, areOld);
   });
   say(
-    `${DISTINCT_PACKAGES} distinct packages against ${RANGES} ranges and ${stated.length} statements, ` +
+    `${DISTINCT_PACKAGES} distinct packages against ${RANGES} ranges and ${stated.length} statements${areOld ? ' by feeds that are too old' : ''}, ` +
       `as after each feed: ${shown(again)}; ${exposed} exposed`,
   );
   isOver ||= median(again) > BUDGET_MS;
@@ -168,7 +175,6 @@ for (const [index, image] of images.entries()) {
   }
 }
 
-const feeds = [{ source: 'bench', ecosystem: 'Debian:12', isStale: false, isPart: false }];
 let hit = 0;
 const asked = rounds(ASKED, (round) => {
   const record = records[(round * 227) % RANGES] as AdvisoryRecord;

@@ -9,6 +9,7 @@ import type { ExposureAnswer } from '../src/answers/exposure-answer.ts';
 import { fullAccess } from '../src/command/access.ts';
 import { runLine } from '../src/command/run-line.ts';
 import { matchAgain } from '../src/inspections/match-again.ts';
+import type { Held } from '../src/ports/lease.ts';
 import { assembleCore } from '../src/programs/assemble.ts';
 import { exampleContainer } from '../src/rules/example-host.ts';
 import { defaultPolicy } from '../src/rules/policy.ts';
@@ -137,6 +138,42 @@ async function* advisories() {
   }
 }
 
+/** A feed that clears one in twenty of what is affected, and is too old. */
+async function* oldWords() {
+  for await (const { kind, record } of advisories()) {
+    const { advisory, affected } = record;
+    const id = advisory.id.replace('DEBIAN-', '');
+    if (Number(id.slice('CVE-2024-'.length)) % 20 !== 0) continue;
+    const about = { ...advisory, id, source: 'debian-tracker' };
+    const said = affected.map((one) => ({
+      ...one,
+      status: 'not-affected' as const,
+      intervals: [],
+    }));
+    yield { kind, record: { advisory: about, affected: said } };
+  }
+}
+
+/** As after each feed while another one is too old: what only that clears becomes unknown, and then stays so. */
+async function matchWithOld(held: Held): Promise<void> {
+  const tracker = { source: 'debian-tracker', rows: oldWords(), asOf: () => null };
+  await core.store.feeds.replace(tracker);
+  const feeds = ['osv/Debian', tracker.source].map((source) => ({
+    ...{ source, ecosystem: 'Debian:12', isPart: false, isStale: source === tracker.source },
+  }));
+  const all = feeds.map((one) => ({ ...one, isStale: true }));
+  for (const [what, ages] of [
+    ['one of two feeds becomes too old', feeds],
+    ['it stays so', feeds],
+    ['both are too old', all],
+  ] as const) {
+    const before = process.cpuUsage();
+    await matchAgain(core.store.exposed, held, Date.now(), { feeds: ages });
+    const { user, system } = process.cpuUsage(before);
+    say(`matched again where ${what}: ${((user + system) / 1_000_000).toFixed(1)} s of CPU`);
+  }
+}
+
 /** In chat an answer is a page of its list; a terminal has all of it. */
 async function ask(text: string, isInChat: boolean): Promise<ExposureAnswer> {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };
@@ -203,6 +240,7 @@ try {
       );
     }
   }
+  await matchWithOld(held);
 } finally {
   await core.store.close();
   rmSync(folder, { recursive: true });
