@@ -31,6 +31,7 @@ export const exampleDaemonSettings: DaemonSettings = {
   managesIptables: null,
   managesIp6tables: null,
   usesUserlandProxy: null,
+  allowsDirectRouting: null,
   cgroupParent: null,
 };
 

@@ -8,6 +8,7 @@ import { ingressPorts } from './ingress-ports.ts';
 import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 import { addressesOf, networksBeside } from './own-address.ts';
+import { reachedPastAddress } from './past-address.ts';
 import { openPorts, publishedSockets } from './published-ports.ts';
 
 /** A port of the host behind which a container can be reached. */
@@ -18,6 +19,11 @@ export interface OutwardPort {
   /** Of the host; `0.0.0.0`, `::` and the empty text are every address. */
   address: string;
   scope: AddressScope;
+  /**
+   * Of a port that is published on some addresses alone: whether machines on a link of the host reach it past those, null
+   * where nobody knows. Missing where they don't, and in what a version stored that did not ask.
+   */
+  isOpenToLinks?: true | null;
   hostPort: number;
   containerPort: number;
   /**
@@ -60,6 +66,7 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
       listeners.state === 'read' ? read(listeners.value.containers) : listeners,
     ),
     hasLeft: leftNetwork(snapshot),
+    isReachedPast: reachedPastAddress(snapshot),
     unlistedOf: (container, owner) => {
       const [seen] = [container, owner].flatMap(({ id }) => {
         const facts = kernelOf(id);
@@ -88,6 +95,7 @@ interface Host extends Pick<Snapshot, 'networks' | 'swarm'> {
   isPodman: boolean;
   listenersOf: ListenersOf;
   hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
+  isReachedPast: ReturnType<typeof reachedPastAddress>;
   unlistedOf: (container: ContainerFacts, owner: ContainerFacts) => UnlistedNetwork | null;
 }
 
@@ -126,20 +134,27 @@ function portsIntoNetwork(
   const ingress = ingressPorts(owner, host);
   if (ingress.state === 'unread') return ingress;
   const sharing = (host.joined.get(owner.name) ?? []).filter(({ id }) => id !== owner.id);
+  const isReachedPast = host.isReachedPast(owner);
   const outward =
     (source: string) =>
-    (port: PortFact): OutwardPort => ({
-      protocol: port.protocol,
-      family: port.hostIp === '' ? null : port.family,
-      address: port.hostIp,
-      scope: scopeOf(port.hostIp),
-      hostPort: port.hostPort,
-      containerPort: port.containerPort,
-      via: isOwn ? 'published' : 'joined',
-      through: isOwn ? [] : container.networkNamespace.via,
-      listening: listeningBehind(port, owner, sharing, host.listenersOf),
-      source,
-    });
+    (port: PortFact): OutwardPort => {
+      const scope = scopeOf(port.hostIp);
+      return {
+        protocol: port.protocol,
+        family: port.hostIp === '' ? null : port.family,
+        address: port.hostIp,
+        scope,
+        ...(isReachedPast !== false && scope !== 'every-address'
+          ? { isOpenToLinks: isReachedPast }
+          : {}),
+        hostPort: port.hostPort,
+        containerPort: port.containerPort,
+        via: isOwn ? 'published' : 'joined',
+        through: isOwn ? [] : container.networkNamespace.via,
+        listening: listeningBehind(port, owner, sharing, host.listenersOf),
+        source,
+      };
+    };
   const published = [
     ...openPorts(owner).map(outward('GET /containers/{id}/json')),
     ...ingress.value.map(outward('GET /services')),

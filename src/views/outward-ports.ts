@@ -51,13 +51,34 @@ export function outwardPortParts(containers: readonly SurfaceOfContainer[]): Par
           of.name,
           of.host,
           opensText(port),
-          scopes[port.scope],
+          scopeText(port),
           String(port.containerPort),
           viaText(port),
           listeningText(port),
         ]),
     ),
+    ...linkParts(all),
     ...(hidden > 0 ? [note(`… and ${counted(hidden, 'more port')}; --json has all.`)] : []),
+  ];
+}
+
+function scopeText({ scope, isOpenToLinks }: OutwardPort): string {
+  if (isOpenToLinks === undefined) return scopes[scope];
+  const own = scope === 'loopback' ? 'this host' : scopes[scope];
+  return isOpenToLinks ? `${own} and its links` : `${own}, perhaps its links`;
+}
+
+/** What the links are that the table names; nothing where it names none. */
+function linkParts(ports: readonly PortOf[]): Part[] {
+  const states = new Set(ports.map(({ port }) => port.isOpenToLinks));
+  const isUnknown = states.has(null);
+  if (!isUnknown && !states.has(true)) return [];
+  const unknown =
+    'Whether that is so hangs on settings of the engine that were not read, or on rules of the host that are not its own.';
+  return [
+    note(
+      `A machine on a link of the host that sends it packets for the address of a container, or a loopback one, reaches a published port past its address, unless the engine drops them, as it does from version 28 on.${isUnknown ? ` ${unknown}` : ''}`,
+    ),
   ];
 }
 

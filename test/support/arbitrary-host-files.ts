@@ -57,6 +57,7 @@ const settings = fc
     managesIptables: fc.option(fc.boolean()),
     managesIp6tables: fc.option(fc.boolean()),
     usesUserlandProxy: fc.option(fc.boolean()),
+    allowsDirectRouting: fc.option(fc.boolean()),
     cgroupParent: fc.option(fc.constantFrom('', '/batch', '/odd')),
   })
   .map((said) => ({ ...exampleDaemonSettings, ...said }));

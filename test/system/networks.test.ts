@@ -46,6 +46,7 @@ const CONTAINERS: Readonly<Record<string, readonly string[]>> = {
   'on-host': ['host', '--privileged'],
   hub: ['lan'],
   published: ['lan', '--publish', '8080:80'],
+  local: ['lan', '--publish', '127.0.0.1:8081:80'],
   far: ['other'],
   inner: ['inside'],
   admin: ['inside', '--cap-add', 'NET_ADMIN'],
@@ -167,7 +168,7 @@ beforeAll(async () => {
   const places = [
     ...[...addresses.values()].flat().map((address) => placeAt(address, 80)),
     ...[...bridges.flatMap(gatewaysOf), '127.0.0.1', HOST].flatMap((address) =>
-      [1234, 8080].map((port) => placeAt(address, port)),
+      [1234, 8080, 8081].map((port) => placeAt(address, port)),
     ),
     placeAt(HOST, 9100),
   ];
@@ -301,6 +302,19 @@ it('opens outward what another machine reaches, and nothing else', () => {
   expect(facing.sort()).toEqual(
     [...reached].filter((name) => name !== 'router' && name !== 'on-host').sort(),
   );
+});
+
+it('says of a loopback port that another machine reaches it past that address', () => {
+  const ports = outwardPorts(kernel);
+  if (ports.state === 'unread') throw new Error(ports.reason);
+  const { id } = containersIn(kernel).find(({ name }) => name === 'local') ?? {};
+  const found = ports.value.get(id ?? '');
+
+  expect(who('router', ownPlace('local'))).toBe('local');
+  expect(who('router', placeAt(HOST, 8081))).toBeUndefined();
+  expect(found).toMatchObject({
+    value: [{ address: '127.0.0.1', scope: 'loopback', isOpenToLinks: true }],
+  });
 });
 
 describe('the ways', () => {

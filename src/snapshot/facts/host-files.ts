@@ -73,6 +73,8 @@ export interface DaemonSettings {
   managesIptables: boolean | null;
   managesIp6tables: boolean | null;
   usesUserlandProxy: boolean | null;
+  /** Missing from what a version read that did not ask. */
+  allowsDirectRouting?: boolean | null;
   cgroupParent: string | null;
 }
 

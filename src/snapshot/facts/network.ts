@@ -19,6 +19,8 @@ export interface NetworkFacts {
    * the host opens none for them. Absent where the host opens them alone.
    */
   isRouted?: 'whole' | 'partly';
+  /** The engine lets in what comes to an address of a member from some links of the host (option `trusted_host_interfaces`). */
+  trustsLinks?: true;
   /** Addresses of the way out, of both families: on a bridge those of the host. */
   gateways: string[];
   /** Address on which a port of a member is published that names none; absent for every address. */

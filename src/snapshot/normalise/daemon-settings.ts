@@ -83,6 +83,7 @@ export function daemonSettings(
     managesIptables: optional('iptables', flag),
     managesIp6tables: optional('ip6tables', flag),
     usesUserlandProxy: optional('userland-proxy', flag),
+    allowsDirectRouting: optional('allow-direct-routing', flag),
     cgroupParent: optional('cgroup-parent', text),
   };
 }
@@ -122,6 +123,7 @@ const KINDS = {
   iptables: 'flag',
   ip6tables: 'flag',
   'userland-proxy': 'flag',
+  'allow-direct-routing': 'flag',
   'cgroup-parent': 'text',
   // Only to compare them with what the engine says of itself.
   'data-root': 'text',

@@ -39,7 +39,14 @@ function knowledgeOf({ isPodman, version }: Answering): Knows {
 }
 
 /** The first versions of moby with these options (its release notes; pull requests 40579 and 42542 for the first two). */
-const SINCE = { inhibit: 20, ipvlanFlag: 23, routed: 27, isolated: 28, unprotected: 28 } as const;
+const SINCE = {
+  inhibit: 20,
+  ipvlanFlag: 23,
+  routed: 27,
+  isolated: 28,
+  unprotected: 28,
+  trusted: 28,
+} as const;
 
 /** True where one of them is, null where one may be. */
 const some = (all: readonly (boolean | null)[]): boolean | null =>
@@ -75,6 +82,9 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
   );
   const isWhole = routes4 && (routes6 || !hasIpv6) && knows(SINCE.routed) === true;
   const isUnprotected = modes.includes('nat-unprotected') && knows(SINCE.unprotected) !== false;
+  const trusted = ofBridge('trusted_host_interfaces');
+  const trustsLinks =
+    trusted !== undefined && text(trusted) !== '' && knows(SINCE.trusted) !== false;
   return {
     id: nameText(field(network, 'Id')),
     name: nameText(field(network, 'Name')),
@@ -88,6 +98,7 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
     hasIpv6,
     gateways: networkGateways(field(network, 'IPAM')),
     ...(isUnprotected ? { isUnprotected } : {}),
+    ...(trustsLinks ? { trustsLinks } : {}),
     ...(routes4 || routes6 ? { isRouted: isWhole ? ('whole' as const) : ('partly' as const) } : {}),
     ...(mayLack && isSure ? { isWithoutHost: true as const } : {}),
     ...(mayLack && !isSure ? { mayLackHost: true as const } : {}),

@@ -150,7 +150,7 @@ describe('the engine that answers', () => {
 
   it('was told what the daemon.json says that it named, if that is older than itself', async () => {
     const json: HostEntry = {
-      text: '{"userland-proxy": false}',
+      text: '{"userland-proxy": false, "allow-direct-routing": true}',
       modifiedNs: 1_700_000_000n * 10n ** 9n,
     };
     const late: HostEntry = { ...json, modifiedNs: 1_700_000_100n * 10n ** 9n };
@@ -165,7 +165,9 @@ describe('the engine that answers', () => {
       files: { '/srv/d.json': { ...json, text: '{' } },
     });
 
-    expect(settings(known.facts)).toMatchObject({ usesUserlandProxy: false, gaps: [] });
+    expect(settings(known.facts)).toMatchObject({
+      ...{ usesUserlandProxy: false, allowsDirectRouting: true, gaps: [] },
+    });
     expect(settings(changed.facts)).toMatchObject({
       usesUserlandProxy: null,
       gaps: [expect.stringContaining('was changed after the engine had started')],

@@ -51,6 +51,11 @@ describe('networks', () => {
       { isUnprotected: true },
     ],
     [
+      'links that are let in',
+      { 'com.docker.network.bridge.trusted_host_interfaces': 'eth0:eth1' },
+      { trustsLinks: true },
+    ],
+    [
       'another address for ports that name none',
       { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' },
       { publishesOn: '127.0.0.1' },

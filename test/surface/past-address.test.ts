@@ -1,0 +1,50 @@
+import { network } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
+import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
+import { reachedPastAddress } from '../../src/surface/past-address.ts';
+
+const member = { networks: ['shop'], networkIds: [] };
+const ask = (example: ExampleHost, ofNetwork: Partial<NetworkFacts> = {}) =>
+  reachedPastAddress(
+    exampleSnapshot({ networks: [{ ...network('shop'), ...ofNetwork }], ...example }),
+  )(member);
+const withEngine = (version: string, rest: ExampleHost = withSettings({})) =>
+  ask({ ...rest, engine: { ...rest.engine, version } });
+
+/** What moby's release notes say: 28.0 drops it, 28.2 has a switch that lets it in again. */
+it.each([
+  ['before 28', '27.5.1', {}, true],
+  ['of Debian before 28', '20.10.24+dfsg1', {}, true],
+  ['from 28 on', '28.0.0', {}, false],
+  ['that asks for it', '29.1.0', { allowsDirectRouting: true }, true],
+  ['that leaves the firewall to the host', '27.5.1', { managesIptables: false }, null],
+  ['of 28 that does so too', '28.0.0', { managesIptables: false }, null],
+  ['of a version nobody knows', 'master', {}, null],
+])('is told of an engine %s', (_, version, settings, expected) => {
+  expect(withEngine(version, withSettings(settings))).toBe(expected);
+});
+
+it('is not known where the settings of the engine were not read', () => {
+  expect(withEngine('26.1.5', withoutSettings)).toBeNull();
+  expect(withEngine('28.0.0', withoutSettings)).toBeNull();
+});
+
+it.each([{ isRouted: 'partly' as const }, { trustsLinks: true as const }])(
+  'is so in a network with %j, whatever the engine drops elsewhere',
+  (ofNetwork) => {
+    const newest = { ...withSettings({}), engine: { version: '29.0.0' } };
+
+    expect(ask(newest, ofNetwork)).toBe(true);
+    expect(ask(newest)).toBe(false);
+  },
+);
+
+it('is not so of a rootless engine, of which a program opens the port', () => {
+  expect(ask({ engine: { version: '26.1.5', isRootless: true } })).toBe(false);
+});
+
+it('is not known of Podman', () => {
+  expect(ask({ engine: { version: '5.4.2', isPodman: true } })).toBeNull();
+});
