@@ -1,3 +1,4 @@
+import { makesAllReadonly } from '../controls/runtime.ts';
 import {
   type DangerousPlace,
   isAmongSystemFiles,
@@ -48,6 +49,7 @@ export function mountEdges(power: Power): Edge[] {
           : [
               ...fileSteps(power, shown, path, { isReached, isOnPlace: thing.isReadonly !== true }),
               ...processSteps(power, shown, path),
+              ...(isReached ? [] : groupSteps(power, shown, path)),
             ]),
       ];
     }),
@@ -218,6 +220,34 @@ function controlGroupLimit(power: Power, path: string): Condition[] {
               : 'CAP_SYS_ADMIN, to name what runs as a control group ends',
           ),
         ]),
+  ];
+}
+
+/**
+ * A mount that is read-only at its top may leave the control groups of version 1 below it writable. Of the kernel's
+ * table of mounts each of those is one of its own.
+ */
+function groupSteps(power: Power, { mount, kernel, ...shown }: ShownMount, path: string): Edge[] {
+  const { container, engine } = power;
+  const isOld = engine?.cgroupVersion === '1' && isWithin(CGROUPS, path);
+  const isAsked = mount.isReadonlyOnTop === true;
+  if (kernel !== null || mount.isWritable || !isOld) return [];
+  if (!isAsked && makesAllReadonly(container, engine)) return [];
+  return [
+    stepTo(power, {
+      kind: 'writable-mount',
+      name: CGROUPS,
+      says: `can write to the control groups below ${path} of the host`,
+      conditions: [
+        ...throughFiles(power, 'write there'),
+        ...controlGroupLimit(power, CGROUPS),
+        ...(isAsked
+          ? []
+          : [missing('its read-only mount leaves what is below it writable (unknown)')]),
+      ],
+      evidence: () => evidenceOf({ ...shown, mount, kernel }),
+      rules: ['no-sensitive-mount'],
+    }),
   ];
 }
 

@@ -167,6 +167,40 @@ it('of control groups for memory alone asks for more than a node', () => {
   expect(certainties(facts, { engine, ...found('rw', 'devices') })).toContain('direct');
 });
 
+describe('a read-only mount above control groups of version 1', () => {
+  const old = { cgroupVersion: '1', kernelVersion: '5.10.0' } as const;
+  const onTop = { ...bind('/sys', readonly), isReadonlyOnTop: true } as const;
+  const onePath = (engine: NonNullable<ExampleHost['engine']>, mount = bind('/sys', readonly)) =>
+    certainties({ ...withMknod, mounts: [mount] }, { engine });
+
+  it.each(['/sys', '/sys/fs', '/sys/fs/cgroup'])('at %s may leave them writable', (path) => {
+    expect(onePath(old, bind(path, readonly))).toEqual(['unproven']);
+  });
+
+  it('leaves them so where that was asked for', () => {
+    expect(onePath({ cgroupVersion: '1' }, onTop)).toEqual(['direct']);
+  });
+
+  it('closes them where the engine makes all of it read-only, and leads nowhere in version 2', () => {
+    expect(onePath({ cgroupVersion: '1' })).toEqual([]);
+    expect(onePath({ ...old, cgroupVersion: '2' }, onTop)).toEqual([]);
+  });
+
+  it('is what the kernel shows of it, where it was asked', () => {
+    const found = (...options: string[]) =>
+      shows(
+        kernelMount('/mnt', { filesystem: 'sysfs', device: '0:21', options: ['ro'] }),
+        kernelMount('/mnt/fs/cgroup/devices', {
+          ...{ filesystem: 'cgroup', device: '0:30', options, superOptions: ['rw', 'devices'] },
+        }),
+      );
+    const facts = { ...withMknod, mounts: [bind('/sys', readonly)] };
+
+    expect(certainties(facts, { engine: old, ...found('ro') })).toEqual([]);
+    expect(certainties(facts, { engine: old, ...found('rw') })).toContain('direct');
+  });
+});
+
 describe('a mount leads nowhere', () => {
   it.each(
     cases(
