@@ -19,6 +19,19 @@ export function look<T>(path: string, work: (database: Database.Database) => T):
 export const integrityOf = (path: string) =>
   look(path, (database) => database.pragma('integrity_check', { simple: true }));
 
+/**
+ * Makes each further advisory take minutes once there are so many: however late a test looks, what it is to kill is not
+ * done yet. Gives what ends that.
+ */
+export function stallAdvisories(path: string, rows: number): () => void {
+  const many = ['a', 'b', 'c', 'd', 'e'].map((name) => `sqlite_schema ${name}`).join(', ');
+  look(path, (database) =>
+    database.exec(`create trigger stalled after insert on advisory
+      when (select count(*) from advisory) > ${rows} begin select count(*) from ${many}; end`),
+  );
+  return () => look(path, (database) => database.exec('drop trigger stalled'));
+}
+
 /** What a program is started with to use this database file. */
 export const environmentOf = (path: string) => ({ ...sparingNode, DATABASE_URL: `sqlite:${path}` });
 

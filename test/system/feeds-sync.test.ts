@@ -5,7 +5,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { makeAuthority } from '../support/certificates.ts';
 import { type FeedServer, openFeedServer, osvRecord, publish } from '../support/feed-server.ts';
-import { environmentOf, integrityOf, look, runAndKill } from '../support/killed-program.ts';
+import {
+  environmentOf,
+  integrityOf,
+  look,
+  runAndKill,
+  stallAdvisories,
+} from '../support/killed-program.ts';
 import { runHere, runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -54,6 +60,7 @@ test('what is killed half way leaves what was, and its files go with the next st
 
   publish(server, records(2025, 4_000));
   look(database, (db) => db.exec('update feed set fetched_json = null'));
+  const goOn = stallAdvisories(database, 2_000);
   const written = () =>
     look(database, (db) => db.prepare('select count(*) from advisory').pluck().get()) as number;
   const signal = await runAndKill(['feeds', 'sync'], program, () => written() > 600);
@@ -63,6 +70,7 @@ test('what is killed half way leaves what was, and its files go with the next st
   expect(left).toEqual(expect.arrayContaining([expect.stringMatching(/all\.zip$/)]));
   expect(integrityOf(database)).toBe('ok');
   expect(answering(database)).toBe(300);
+  goOn();
   // Who was killed holds the feed for another minute.
   const soon = await runHere(['feeds', 'sync'], program);
   expect(soon.stdout).toContain('being fetched by another process: osv/Debian');
