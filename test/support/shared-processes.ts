@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Workspace } from '../../demo/workspace/workspace.ts';
 import { main } from './joined-programs.ts';
+import { lastLines, leaveWhatIsKnown } from './known.ts';
 import { oftenRates } from './seawall.ts';
 import { sparingNode } from './sources.ts';
 
@@ -57,6 +58,12 @@ export async function startShared(
   });
   process.once('exit', () => child.kill('SIGKILL'));
   const log: Record<string, unknown>[] = [];
+  const forget = leaveWhatIsKnown(() =>
+    lastLines(
+      `${role} ${child.pid}, ended with ${child.exitCode ?? child.signalCode ?? 'nothing yet'}`,
+      log.map((one) => JSON.stringify(one)),
+    ),
+  );
   const port = await new Promise<number>((done, fail) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const said = JSON.parse(line) as Record<string, unknown>;
@@ -69,7 +76,10 @@ export async function startShared(
     pid: child.pid ?? 0,
     origin: `http://127.0.0.1:${port}`,
     log,
-    end: (signal) => endOf(child, signal),
+    end: (signal) => {
+      forget();
+      return endOf(child, signal);
+    },
   };
 }
 
