@@ -186,20 +186,16 @@ function tellOnce(
   };
 }
 
-const noSystem = { id: '', versionId: '', prettyName: '' };
-
-/** Texts that are equal for inventories of one system that have the same of the packages that were asked for. */
+/** Texts that are equal only for inventories of one system that have the same of the packages that were asked for. */
 function contentKeys(): (inventory: MatchedInventory) => string {
-  const numbers = new Map<MatchedInventory['packages'][number], number>();
-  return ({ manager, operatingSystem, packages }) => {
-    const own = packages.map((one) => {
-      const number = numbers.get(one) ?? numbers.size;
-      numbers.set(one, number);
-      return number;
-    });
-    const { id, versionId, prettyName } = operatingSystem ?? noSystem;
-    return `${manager}\n${id}\n${versionId}\n${prettyName}\n${own.join()}`;
+  const numbers = new Map<object | null, number>();
+  const numberOf = (one: object | null): number => {
+    const number = numbers.get(one) ?? numbers.size;
+    numbers.set(one, number);
+    return number;
   };
+  return ({ manager, operatingSystem, packages }) =>
+    `${manager} ${numberOf(operatingSystem)} ${packages.map(numberOf).join()}`;
 }
 
 /** Containers of each kind by what is said of their group. */

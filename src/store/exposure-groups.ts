@@ -10,7 +10,6 @@ import { keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { groupGlimpses } from './glimpse-rows.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
-import { unpacked } from './packed-rows.ts';
 import type { Db } from './schema.ts';
 
 type Asked = Parameters<ExposureStore['listGroups']>[0];
@@ -51,44 +50,53 @@ export async function countContents(
   { hosts, since, apart }: Omit<Asked, 'inventoryIds'>,
 ): Promise<ContentsCount[]> {
   const { db } = fleet;
-  const found = new Map<string | number | null, Counted>();
+  const found = new Map<string | number, Counted>();
+  const [list, array] = isPostgres(db)
+    ? [sql`json_agg`, sql`json_build_array`]
+    : [sql`json_group_array`, sql`json_array`];
   const image = inByteOrder(db, 'c.image_id');
   await eachHosts(fleet, hosts, async (chunk) => {
     const asked: Containers = { chunk, since, apart, among: 'any' };
-    const { rows } = await sql<CountedRow>`
-      select c.inventory_id as "inventoryId", ${apartId(apart)} as "imageId",
-        ${chunk.hasWhole ? WHOLE : NOT_WHOLE}, ${livesOf(db)},
-        ${PACKED_HOSTS} as hosts,
-        case when min(${image}) = max(${image}) then 1 else 0 end as "isOneImage"
-      ${fromContainers(db, asked)}
-      group by ${contentsKey(asked)}`.execute(db);
-    for (const row of rows) {
-      const { inventoryId, imageId, filesystemId, readFrom } = row;
+    // As one text: to make rows of thousands takes longer than to find them.
+    const { rows } = await sql<{ contents_json: PackedContents[] }>`
+      select coalesce(${list}(${array}("inventoryId", "imageId", "filesystemId", "readFrom",
+        "isOneImage", ${isPostgres(db) ? sql`lives` : sql`json(lives)`})), '[]') as contents_json
+      from (
+        select c.inventory_id as "inventoryId", ${apartId(apart)} as "imageId",
+          ${chunk.hasWhole ? WHOLE : NOT_WHOLE},
+          case when min(${image}) = max(${image}) then 1 else 0 end as "isOneImage",
+          ${list}(c.host_id * ${sql.lit(LIVES.length)} + ${lifeOf(db)}) as lives
+        ${fromContainers(db, asked)}
+        group by ${contentsKey(asked)}) of_contents`.execute(db);
+    for (const packed of rows[0]?.contents_json ?? []) {
+      const [inventoryId, imageId, filesystemId, readFrom] = packed;
       const isPlain = imageId === '' && filesystemId === null;
       const key = isPlain ? inventoryId : `${inventoryId} ${imageId} ${filesystemId} ${readFrom}`;
-      const known = found.get(key) ?? nothingOf(row);
-      add(known, row, chunk);
+      const known = found.get(key) ?? nothingOf(packed);
+      add(known, packed, chunk);
       found.set(key, known);
     }
   });
   return [...found.values()];
 }
 
-interface CountedRow
-  extends Omit<ContentsCount, 'changed' | 'groups' | 'hosts' | 'there' | 'reason'> {
-  closed: number;
-  hosts: string;
-  isOneImage: number;
-}
+/** What a container of some contents is, by a number that stands beside its host. */
+const LIVES = ['running', 'stopped', 'gone', 'changed'] as const;
+
+/** `lives`: of each container its host, as so many times all of `LIVES`, and which of these it is. */
+type PackedContents = [
+  inventoryId: number,
+  imageId: string,
+  filesystemId: number | null,
+  readFrom: ContentsCount['readFrom'],
+  isOneImage: number,
+  lives: number[],
+];
 
 type Counted = ContentsCount & { hosts: number[]; there: number[] };
 
-/** The host of each container; with a minus where it is not there. */
-const PACKED_HOSTS = sql`string_agg(cast(
-  case when c.closed_at is null then c.host_id else -c.host_id end as text), ',')`;
-
 // Spreads would take as long as all the rest.
-const nothingOf = ({ inventoryId, imageId, filesystemId, readFrom }: CountedRow): Counted => ({
+const nothingOf = ([inventoryId, imageId, filesystemId, readFrom]: PackedContents): Counted => ({
   inventoryId,
   imageId,
   filesystemId,
@@ -104,33 +112,30 @@ const nothingOf = ({ inventoryId, imageId, filesystemId, readFrom }: CountedRow)
 });
 
 /** By hosts. From an index they are in order anyway. */
-function inOrder(ids: number[]): number[] {
-  const isBefore = (id: number, next: number | undefined) =>
-    next === undefined || Math.abs(id) <= Math.abs(next);
-  return ids.every((id, index) => isBefore(id, ids[index + 1]))
-    ? ids
-    : ids.sort((a, b) => Math.abs(a) - Math.abs(b));
-}
+const inOrder = (lives: number[]): number[] =>
+  lives.every((one, index) => index === 0 || one >= (lives[index - 1] ?? 0))
+    ? lives
+    : lives.sort((a, b) => a - b);
 
 /** Adds what the hosts of a chunk have of it. */
-function add(counted: Counted, row: CountedRow, { places }: HostChunk): void {
+function add(counted: Counted, packed: PackedContents, { places }: HostChunk): void {
+  const [, , , , isOneImage, lives] = packed;
   const { hosts, there } = counted;
   const before = hosts.length;
   let last = 0;
-  for (const id of inOrder(unpacked(row.hosts))) {
-    if (Math.abs(id) !== last) {
-      last = Math.abs(id);
-      hosts.push(places.get(last) ?? 0);
+  for (const one of inOrder(lives)) {
+    const life = LIVES[one % LIVES.length] ?? 'running';
+    const host = Math.floor(one / LIVES.length);
+    counted[life] += 1;
+    if (host !== last) {
+      last = host;
+      hosts.push(places.get(host) ?? 0);
       there.push(0);
     }
-    if (id > 0) there[there.length - 1] = (there.at(-1) ?? 0) + 1;
+    if (life === 'running' || life === 'stopped') there[there.length - 1] = (there.at(-1) ?? 0) + 1;
   }
-  counted.running += row.running;
-  counted.stopped += row.stopped;
-  counted.gone += row.gone;
-  counted.changed += row.closed - row.gone;
   // One image has one name on a host.
-  if (row.isOneImage === 0) counted.groups = null;
+  if (isOneImage === 0) counted.groups = null;
   else if (counted.groups !== null) counted.groups += hosts.length - before;
 }
 
@@ -164,11 +169,17 @@ export function isStillOpen(row: RawBuilder<unknown>): RawBuilder<boolean> {
 }
 
 const RUNNING = sql`sum(case when c.closed_at is null and c.state in ${RUNS} then 1 else 0 end)`;
+/** Of a row that is closed. */
+const isGone = (db: Db) =>
+  isPostgres(db) ? sql`still.host_id is null` : sql`not ${isStillOpen(sql.ref('c'))}`;
 /** Each row is looked at once, since there are many; what changed is what is closed and not gone. */
 const livesOf = (db: Db) => sql`cast(${RUNNING} as integer) as running,
   cast(count(*) - count(c.closed_at) - ${RUNNING} as integer) as stopped,
-  cast(sum(case when c.closed_at is not null and ${isPostgres(db) ? sql`still.host_id is null` : sql`not ${isStillOpen(sql.ref('c'))}`}
-    then 1 else 0 end) as integer) as gone, cast(count(c.closed_at) as integer) as closed`;
+  cast(sum(case when c.closed_at is not null and ${isGone(db)} then 1 else 0 end) as integer) as gone,
+  cast(count(c.closed_at) as integer) as closed`;
+/** One of `LIVES`. */
+const lifeOf = (db: Db) => sql`case when c.closed_at is not null
+  then case when ${isGone(db)} then 2 else 3 end when c.state in ${RUNS} then 0 else 1 end`;
 
 const WHOLE = sql`f.filesystem_id as "filesystemId", f.read_from as "readFrom"`;
 const NOT_WHOLE = sql`cast(null as integer) as "filesystemId", cast(null as text) as "readFrom"`;

@@ -218,6 +218,7 @@ async function readPackages(
   { names, sources }: AskedPackages,
 ): Promise<Map<number, MatchedInventory>> {
   const found = await listInventories(db, ids);
+  if (found.size === 0) return found;
   const packages = await matchedPackages(db, names, sources);
   await inChunks([...packages.keys()], async (chunk) => {
     const rows = await db

@@ -153,9 +153,9 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
       read(async (db) => {
         // What lasts now is not over at any time, whatever the clocks of those who scanned say.
         const at = since ?? Number.MAX_SAFE_INTEGER;
-        const blind = await readBlindHosts(db, await readHosts(db, hosts), since);
-        const unread = await readBlindIntervals(db, blind, at);
-        const unheard = await readWatchBlindness(db, hosts, at);
+        const known = await readHosts(db, hosts);
+        const unread = await readBlindIntervals(db, await readBlindHosts(db, known, since), at);
+        const unheard = await readWatchBlindness(db, known, at);
         return [...unread, ...unheard].sort(byHostAndTime);
       }),
   };

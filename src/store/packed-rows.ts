@@ -15,15 +15,12 @@ export const packedRows = (columns: readonly string[]): RawBuilder<string> => {
 /** As a group without rows is packed. */
 export const NO_ROWS = '0';
 
-/** The numbers of a text that has nothing else. */
-export const unpacked = (packed: string): number[] => JSON.parse(`[${packed}]`) as number[];
-
 /** The numbers of packed rows, column by column; none for a group without rows. Throws where a row is not whole. */
 export function unpackedColumns<Column extends string>(
   packed: string,
   columns: readonly Column[],
 ): Record<Column, number[]> {
-  const numbers = unpacked(packed);
+  const numbers = JSON.parse(`[${packed}]`) as number[];
   const count = numbers.pop();
   if (count === undefined || numbers.length !== count * columns.length) {
     throw new Error('packed rows are not whole');

@@ -16,10 +16,17 @@ export type ListInventories = (
 
 /**
  * Nothing of an inventory changes but when it was last seen: those that were read stand. Whoever finds packages of one
- * takes a copy.
+ * takes a copy. Those of one system have the same object for it.
  */
 export function rememberInventories(): ListInventories {
   const kept = new Map<number, MatchedInventory>();
+  const systems = new Map<string, MatchedInventory['operatingSystem']>();
+  const sameSystem = (system: MatchedInventory['operatingSystem']) => {
+    const key = JSON.stringify(system);
+    const known = systems.get(key) ?? system;
+    systems.set(key, known);
+    return known;
+  };
   return async (db, ids) => {
     const found = new Map<number, MatchedInventory>();
     const unread: number[] = [];
@@ -36,9 +43,12 @@ export function rememberInventories(): ListInventories {
           .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
           .where(sql<boolean>`id in (${keyList(chunk)})`)
           .execute();
-        if (kept.size + rows.length > KEPT_MAX) kept.clear();
+        if (kept.size + rows.length > KEPT_MAX) {
+          kept.clear();
+          systems.clear();
+        }
         for (const { id, manager, ...row } of rows) {
-          const one = { id, manager, operatingSystem: systemOf(row), packages: [] };
+          const one = { id, manager, operatingSystem: sameSystem(systemOf(row)), packages: [] };
           kept.set(id, one);
           found.set(id, one);
         }

@@ -3,7 +3,7 @@ import type { Held } from '../ports/lease.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { BlindTime } from '../ports/watch-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { isNamed } from './host-rows.ts';
+import { isInRange } from './host-rows.ts';
 import { extendLease, isHeld, ofHost } from './leases.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
@@ -92,40 +92,38 @@ export async function setBlind(
 }
 
 /**
- * Times in which nobody watched a host, that were not over at `since`; a host that was watched until
+ * Times in which nobody watched hosts, by their keys, that were not over at `since`; a host that was watched until
  * its process died is blind from then on, though nobody wrote that down.
  */
 export async function readWatchBlindness(
   db: Db,
-  hosts: readonly string[],
+  hosts: ReadonlyMap<number, string>,
   since: number,
 ): Promise<BlindInterval[]> {
+  const isAsked = isInRange('host_id', [...hosts.keys()]);
   const rows = await db
     .selectFrom('watch_blind')
-    .innerJoin('host', 'host.id', 'watch_blind.host_id')
-    .select(['host.name', 'from_at as from', 'to_at as to', 'cause'])
-    .where(isNamed(db, hosts))
+    .select(['host_id', 'from_at as from', 'to_at as to', 'cause'])
+    .where(isAsked)
     .where((eb) => eb.or([eb('to_at', 'is', null), eb('to_at', '>', since)]))
-    .orderBy('host.name')
-    .orderBy('from_at')
+    .orderBy('id')
     .execute();
-  const noted = new Set(rows.filter(({ to }) => to === null).map(({ name }) => name));
+  const noted = new Set(rows.filter(({ to }) => to === null).map((one) => one.host_id));
   const watches = await db
     .selectFrom('watch')
-    .innerJoin('host', 'host.id', 'watch.host_id')
-    .select(['host.name', 'covered_until as from', isHeard(db).as('is_heard')])
-    .where(isNamed(db, hosts))
-    .where('watch.since_at', 'is not', null)
-    .where('watch.covered_until', 'is not', null)
+    .select(['host_id', 'covered_until as from', isHeard(db).as('is_heard')])
+    .where(isAsked)
+    .where('since_at', 'is not', null)
+    .where('covered_until', 'is not', null)
     .execute();
-  const silent = watches.flatMap(({ name, from, is_heard }) =>
-    from === null || noted.has(name) || is_heard === 1
+  const silent = watches.flatMap(({ host_id, from, is_heard }) =>
+    from === null || noted.has(host_id) || is_heard === 1
       ? []
-      : [{ name, from, to: null, cause: NOBODY_WATCHES }],
+      : [{ host_id, from, to: null, cause: NOBODY_WATCHES }],
   );
-  return [...rows, ...silent].map(({ name, from, to, cause }) => ({
+  return [...rows, ...silent].map(({ host_id, from, to, cause }) => ({
     kind: 'watch',
-    host: name,
+    host: hosts.get(host_id) ?? '',
     from: isoTime(from),
     to: isoTimeOrNull(to),
     lastGood: null,
