@@ -11,7 +11,7 @@ import { linkedVulnerabilities } from './linked-vulnerabilities.ts';
 import { packageKey } from './osv-ecosystems.ts';
 import type { VerdictRecord } from './verdict.ts';
 import { upstreamOf } from './versions/rpm.ts';
-import { compareRead, type ReadVersion, readVersion } from './versions/version-order.ts';
+import { compareRead, type ReadVersion, versionReader } from './versions/version-order.ts';
 
 /** What a record says of a package, and how it names it. */
 export interface NamedPackage {
@@ -100,12 +100,19 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
   const byName: Names = new Map();
   const bySource: Names = new Map();
   const byOrigin: Names = new Map();
-  const boundsOf = boundsReader();
+  const readOnce = versionReader();
+  const bound = (scheme: VersionScheme, text: string | null) =>
+    text === null ? null : readOnce(scheme, text);
   for (const { advisory, affected: packages } of records) {
     if (!isMatched(advisory)) continue;
     const vulnerabilities = vulnerabilitiesOf(advisory);
     for (const affected of packages) {
-      const bounds = boundsOf(affected);
+      const { scheme, intervals } = affected;
+      const bounds = intervals.map((interval) => ({
+        interval,
+        introduced: bound(scheme, interval.introduced),
+        fixed: bound(scheme, interval.fixed),
+      }));
       const namedThrough = (through: VerdictRecord['through']): NamedPackage => {
         const record = recordOf(advisory, affected, through);
         return { advisory, affected, vulnerabilities, bounds, record };
@@ -141,7 +148,7 @@ export function indexRecords(records: Iterable<AdvisoryRecord>): RecordIndex {
     unrepaired(installed) {
       const { fixes, others } = of(installed).byFix;
       if (fixes.length === 0) return others;
-      const version = readVersion('deb', installed.sourceVersion);
+      const version = readOnce('deb', installed.sourceVersion);
       const repaired = firstWhere(fixes, ({ fix }) => (compareRead(version, fix) ?? 0) >= 0);
       if (repaired === 0) return others;
       return [...fixes.slice(0, repaired).map(({ said }) => said), ...others];
@@ -171,26 +178,6 @@ export const recordOf = (
   { name, ecosystem }: Affected,
   through: VerdictRecord['through'],
 ): VerdictRecord => ({ id, source, modified, package: name, ecosystem, through });
-
-/** One version often repairs many vulnerabilities. */
-function boundsReader(): (affected: Affected) => Bounds[] {
-  const known = new Map<VersionScheme, Map<string, ReadVersion>>();
-  return ({ scheme, intervals }) => {
-    const ofScheme = known.get(scheme) ?? new Map<string, ReadVersion>();
-    known.set(scheme, ofScheme);
-    const read = (text: string | null): ReadVersion | null => {
-      if (text === null) return null;
-      const version = ofScheme.get(text) ?? readVersion(scheme, text);
-      ofScheme.set(text, version);
-      return version;
-    };
-    return intervals.map((interval) => ({
-      interval,
-      introduced: read(interval.introduced),
-      fixed: read(interval.fixed),
-    }));
-  };
-}
 
 function groupByVulnerability(all: readonly NamedPackage[]): NamedVulnerability[] {
   const found = new Map<string, NamedVulnerability & { named: NamedPackage[] }>();

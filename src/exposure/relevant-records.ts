@@ -13,7 +13,7 @@ import {
   onlyFixOf,
   possibleSources,
 } from './record-index.ts';
-import { compareRead, type ReadVersion, readVersion } from './versions/version-order.ts';
+import { compareRead, type ReadVersion, versionReader } from './versions/version-order.ts';
 
 /** What is here that was built from one source. */
 interface Source {
@@ -42,6 +42,7 @@ export class RelevantRecords {
   readonly #stated: ReadonlySet<string>;
   readonly #sources = new Map<string, Sources>();
   readonly #names = new Map<string, Set<string>>();
+  readonly #read = versionReader();
 
   constructor(packages: readonly InstalledPackage[], stated: ReadonlySet<string>) {
     this.#packages = packages;
@@ -58,7 +59,7 @@ export class RelevantRecords {
       const source = this.#source(one.ecosystem, one.name);
       if (source === undefined && !this.#isNamed(one)) continue;
       here.push(one);
-      if (source !== undefined && isRepaired(source, one)) repaired.push(source);
+      if (source !== undefined && this.#isRepaired(source, one)) repaired.push(source);
     }
     if (here.length === 0) return;
     const vulnerabilities = vulnerabilitiesOf(advisory);
@@ -82,7 +83,7 @@ export class RelevantRecords {
     const source = named.get(sourceName) ?? { oldest: null, repaired: 0 };
     if (source.oldest === null) named.set(sourceName, source);
     if (!areOrdered || source.oldest?.text === sourceVersion) return;
-    const version = readVersion('deb', sourceVersion);
+    const version = this.#read('deb', sourceVersion);
     if (!version.isProper) return;
     if (source.oldest === null || isBelow(version, source.oldest)) source.oldest = version;
   }
@@ -119,17 +120,17 @@ export class RelevantRecords {
     return names.some((one) => this.#stated.has(one.toUpperCase()));
   }
 
+  /** True where all that was built from a source has what repairs it. */
+  #isRepaired({ oldest }: Source, affected: Affected): boolean {
+    const fix = onlyFixOf(affected);
+    if (fix === null || oldest === null) return false;
+    const read = this.#read('deb', fix);
+    return read.isProper && !isBelow(oldest, read);
+  }
+
   #source(ecosystem: string, name: string): Source | undefined {
     return this.#sources.get(ecosystem)?.named.get(name);
   }
-}
-
-/** True where all that was built from a source has what repairs it. */
-function isRepaired({ oldest }: Source, affected: Affected): boolean {
-  const fix = onlyFixOf(affected);
-  if (fix === null || oldest === null) return false;
-  const read = readVersion('deb', fix);
-  return read.isProper && !isBelow(oldest, read);
 }
 
 const isBelow = (a: ReadVersion, b: ReadVersion): boolean => (compareRead(a, b) ?? 0) < 0;

@@ -23,7 +23,7 @@ import { ExposedChanges, pairKey } from './exposed-changes.ts';
 import { leftToOld } from './left-to-old.ts';
 
 /** Rows that one transaction writes, which others wait for. */
-const ROWS_AT_ONCE = 1_000;
+const ROWS_AT_ONCE = 2_000;
 /** Of what was left out. */
 const PLACES_TOLD = 5;
 

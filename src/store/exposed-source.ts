@@ -80,22 +80,18 @@ export async function matchSource(db: Db): Promise<MatchSource> {
   };
 }
 
-/** Those of a page as one text: to make a row of each takes twice as long. */
+/** Those of a page as one text: to make a row of each takes twice as long, and so does a page with a limit. */
 async function* readPackages(db: Db): ReturnType<MatchSource['packages']> {
   const pages = pagesOf(async (after) => {
-    const page = db
-      .selectFrom('package')
-      .selectAll()
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(PACKAGES_AT_ONCE);
     const [list, array] = isPostgres(db)
       ? [sql`json_agg`, sql`json_build_array`]
       : [sql`json_group_array`, sql`json_array`];
     const { rows } = await sql<{ id: number; packages_json: PackedPackage[] }>`
       select max(id) as id, ${list}(${array}(
         id, name, version, architecture, source_name, source_version, built_by)) as packages_json
-      from (${page}) page having count(*) > 0`.execute(db);
+      from package where id > ${after}
+        and id < (select min(id) from package where id > ${after}) + ${sql.lit(PACKAGES_AT_ONCE)}
+      having count(*) > 0`.execute(db);
     return rows;
   }, 1);
   for await (const [page] of pages) if (page !== undefined) yield page.packages_json;

@@ -1,3 +1,4 @@
+import { once } from '../../shared/once.ts';
 import type { VersionScheme } from '../advisory.ts';
 import { apkOrder } from './apk.ts';
 import { debOrder } from './deb.ts';
@@ -44,6 +45,16 @@ export function readVersion(scheme: VersionScheme, text: string): ReadVersion {
   const order = orders[scheme];
   const isVersion = isProper(order, text);
   return { scheme, text, isProper: isVersion, parts: isVersion && order.byParts?.partsOf(text) };
+}
+
+/** Looks at each version once, of however many packages and records it is. */
+export function versionReader(): (scheme: VersionScheme, text: string) => ReadVersion {
+  const known = new Map<VersionScheme, (text: string) => ReadVersion>();
+  return (scheme, text) => {
+    const ofScheme = known.get(scheme) ?? once((one: string) => readVersion(scheme, one));
+    known.set(scheme, ofScheme);
+    return ofScheme(text);
+  };
 }
 
 /** As `compareVersions`, for two of one scheme. */
