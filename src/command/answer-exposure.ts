@@ -24,14 +24,14 @@ export async function answerExposure(
   const at = context.now();
   const from = since === null ? at - GONE_MS : sinceTime(since, at);
   const states = await hostStates(hosts, context.store);
+  const names = hosts.map(({ name }) => name);
   const {
     facts,
     place: { worst, ...part },
   } = await exposureOf(context, question, {
-    ...{ hosts: hosts.map(({ name }) => name), since: from, at },
+    ...{ hosts: names, since: from, at },
     wanted: paging ? { after: paging.after, limit: RESULTS_SHOWN } : null,
   });
-  const names = hosts.map(({ name }) => name);
   const container = worst?.containers.find(({ to }) => to === null);
   const beyond = hostsBeyond(context, request);
   return {

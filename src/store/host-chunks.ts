@@ -37,7 +37,7 @@ export interface Fleet {
 
 /**
  * Hosts are added, and never renamed or removed: while there are as many, and none is newer, those that were read stand.
- * One question asks for the same list of them several times.
+ * One question asks for the same list of them several times, and the next one mostly too.
  */
 export function rememberHosts(): FindHosts {
   let known: { count: number; last: number | null; rows: readonly Row[] } | null = null;
@@ -61,12 +61,15 @@ export function rememberHosts(): FindHosts {
       // One that came in between is read again with the next question.
       known = { count: rows.length === count ? count : -1, last, rows };
     }
-    if (asked === null || asked.hosts !== hosts || asked.rows !== known.rows) {
+    if (asked === null || !isSame(asked.hosts, hosts) || asked.rows !== known.rows) {
       asked = { hosts, rows: known.rows, found: among(known.rows, hosts) };
     }
     return { ...asked.found, hasWhole };
   };
 }
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, place) => one === b[place]));
 
 type Row = { id: number; name: string };
 type Found = Omit<AskedHosts, 'hasWhole'>;
