@@ -1,8 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { createGenerator } from 'ts-json-schema-generator';
 import { isJson, type Json, walkObjects } from '../../src/blocks/walk.ts';
+import { kept, stateOfFiles } from './kept.ts';
 
 export interface SlackTypesJudge {
   /** Complaints about the blocks of a message, each with its place; empty when there are none. */
@@ -19,13 +20,8 @@ const unpublished = ['data_visualization'];
  * made a JSON schema, with the limits that stand in their comments. Charts it leaves to the other
  * one, and it knows no rule about a message as a whole.
  */
-export function createSlackTypesJudge(): SlackTypesJudge {
-  const types = dirname(createRequire(import.meta.url).resolve('@slack/types'));
-  const schema = createGenerator({
-    path: join(types, 'index.d.ts'),
-    type: 'KnownBlock',
-    skipTypeCheck: true,
-  }).createSchema('KnownBlock');
+export async function createSlackTypesJudge(): Promise<SlackTypesJudge> {
+  const schema = await schemaOfTypes();
   let limitCount = 0;
   for (const { value } of walkObjects(schema, '')) {
     if (typeof value.description === 'string') limitCount += addLimits(value, value.description);
@@ -35,6 +31,21 @@ export function createSlackTypesJudge(): SlackTypesJudge {
     limitCount,
     judge: (blocks) => blocks.flatMap((block, index) => judgeBlock(validators, block, index)),
   };
+}
+
+/** Of all blocks. To make it takes the compiler of TypeScript, so it is kept. */
+async function schemaOfTypes(): Promise<unknown> {
+  const { resolve } = createRequire(import.meta.url);
+  const types = dirname(resolve('@slack/types'));
+  const generator = dirname(resolve('ts-json-schema-generator'));
+  const madeOf = await stateOfFiles(types, generator, import.meta.filename);
+  const folder = await kept('slack-types', madeOf, async (making) => {
+    const { createGenerator } = await import('ts-json-schema-generator');
+    const options = { path: join(types, 'index.d.ts'), type: 'KnownBlock', skipTypeCheck: true };
+    const schema = createGenerator(options).createSchema('KnownBlock');
+    writeFileSync(join(making, 'schema.json'), JSON.stringify(schema));
+  });
+  return JSON.parse(readFileSync(join(folder, 'schema.json'), 'utf8'));
 }
 
 function judgeBlock(

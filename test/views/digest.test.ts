@@ -19,7 +19,7 @@ import {
 } from '../support/digest-scenes.ts';
 import { createSlackTypesJudge } from '../support/slack-types-judge.ts';
 
-const { judge } = createSlackTypesJudge();
+const { judge } = await createSlackTypesJudge();
 
 /** A digest that both judges took as Slack messages, and what it says, line by line. */
 function judged(answer: DigestAnswer) {

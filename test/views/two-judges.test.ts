@@ -6,7 +6,7 @@ import { invalidMessages } from '../blocks/invalid-messages.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
 import { createSlackTypesJudge } from '../support/slack-types-judge.ts';
 
-const { judge, limitCount } = createSlackTypesJudge();
+const { judge, limitCount } = await createSlackTypesJudge();
 
 /** What types alone cannot know: rules of a whole message, of a surface, and of optional fields. */
 const passedOver = [
