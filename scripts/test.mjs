@@ -17,9 +17,11 @@ const ROOM_IN_MEMORY_BYTES = 12 * 1024 ** 3;
 const RESULTS = join('.cache', 'test');
 /** Where `test/jest/native-environment.mjs` tells what each suite took of the processor. */
 const PROCESSOR_TIME = join(RESULTS, 'processor-time.txt');
+/** Of generated cases nearly all is soon dead: four times the room for what is young, and less of it is copied. */
+const ROOMY = ['--max-semi-space-size=64'];
 /** Suites that compute fill the pauses of those that wait; those that measure time run alone. */
 const runsOfSuites = [
-  { projects: ['quick', 'system', 'postgres'], workers: 6, isInMemory: true },
+  { projects: ['quick', 'system', 'postgres'], workers: 6, isInMemory: true, node: ROOMY },
   { projects: ['timed'], workers: 1 },
 ];
 const machines = [{ projects: ['vm'], workers: 1 }];
@@ -139,14 +141,14 @@ const hasRoomInMemory = () =>
   !process.cwd().startsWith(PLACE_IN_MEMORY) &&
   freemem() > ROOM_IN_MEMORY_BYTES;
 
-/** Exit status of a jest with these arguments; it gets our stop signals. */
-function runJest(args, isInMemory) {
+/** Exit status of a jest with these arguments, and Node with its own; it gets our stop signals. */
+function runJest(args, node, isInMemory) {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   const [, ...jest] = scripts.jest.split(' ');
   const hasTimeout = args.some((argument) => argument.startsWith('--testTimeout'));
   const timeout = hasTimeout ? [] : [`--testTimeout=${TEST_TIMEOUT_MS}`];
   say(['jest', ...timeout, ...args].join(' '));
-  const command = [process.execPath, ...jest, ...timeout, ...args];
+  const command = [process.execPath, ...node, ...jest, ...timeout, ...args];
   return isInMemory && hasRoomInMemory()
     ? run(inMemory(command), { ...env, TMPDIR: PLACE_IN_MEMORY })
     : run(command, env);
@@ -173,7 +175,7 @@ const busySeconds = () =>
   1_000;
 
 /** Runs projects side by side; what came of it, with their suites. */
-async function runSuites({ projects, workers, isInMemory = false }, args) {
+async function runSuites({ projects, workers, node = [], isInMemory = false }, args) {
   const name = projects.join('-');
   const file = join(RESULTS, `${name}.json`);
   for (const old of [file, PROCESSOR_TIME]) rmSync(old, { force: true });
@@ -185,7 +187,7 @@ async function runSuites({ projects, workers, isInMemory = false }, args) {
     // Of one suite that was named, the other projects have none; that no test ran at all is seen below.
     ...['--passWithNoTests', ...args],
   ];
-  const status = await runJest(words, isInMemory);
+  const status = await runJest(words, node, isInMemory);
   const seconds = (Date.now() - startedAt) / 1_000;
   const processor = busySeconds() - busyBefore;
   const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;

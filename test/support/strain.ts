@@ -15,7 +15,8 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 const STEP_MS = 5;
 
-const heldMb = (): number => {
+/** What this process holds in memory when all else is collected, in megabytes. */
+export const heldMb = (): number => {
   collect();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 1e6;
