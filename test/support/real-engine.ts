@@ -187,9 +187,15 @@ exit 1`;
 }
 
 /** Calls the engine itself, which is sooner than its CLI. Rejects with what it complained about. */
-export function askEngine(socketPath: string, method: string, path: string): Promise<string> {
+export function askEngine(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<string> {
   return new Promise((done, fail) => {
-    const options = { socketPath, method, path, agent: false, timeout: CALL_WITHIN_MS };
+    const headers = body ? { 'content-type': 'application/json' } : {};
+    const options = { socketPath, method, path, headers, agent: false, timeout: CALL_WITHIN_MS };
     const asked = request(options, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part: string) => {
@@ -201,7 +207,7 @@ export function askEngine(socketPath: string, method: string, path: string): Pro
       });
     });
     asked.once('timeout', () => asked.destroy(new Error(`${method} ${path}: no answer`)));
-    asked.once('error', fail).end();
+    asked.once('error', fail).end(body && JSON.stringify(body));
   });
 }
 

@@ -9,11 +9,14 @@ import { until } from '../../support/until.ts';
 import { hostNamespaces, pidsIn, type Subject, type Truth, truthOf } from './kernel-truth.ts';
 import type { OddContainer } from './odd-containers.ts';
 import type { RootView } from './root-view.ts';
+import { startCommand } from './start-command.ts';
 import { truthImage } from './truth-image.ts';
 
 /** An engine on which containers are started, and what its root sees. */
 export interface Scene {
   docker(...words: string[]): string;
+  /** Where its API is to be had, which starts commands sooner than the CLI. */
+  socketPath?: string;
   view(): RootView;
   /** Takes the place of `FOLDER` in options. */
   folder: string;
@@ -47,7 +50,7 @@ const SLEEP = ['busybox', 'sleep', 'infinity'];
 
 /** Starts `plain-first`, which others may join, and the given containers with their second commands. */
 export async function startCases(scene: Scene, given: readonly OddContainer[]): Promise<TruthRun> {
-  const { docker, view, folder } = scene;
+  const { docker, view, folder, socketPath } = scene;
   const refused: string[] = [];
   docker('run', '--detach', '--name', 'plain-first', truthImage, 'sleep', 'infinity');
   const started = given.filter(({ name, options, command }) => {
@@ -78,14 +81,18 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
   // A program that may not become another user ends, sooner or later.
   const cases = started.filter(({ name }) => ids.has(name));
   const idOf = (name: string) => ids.get(name) ?? '?';
-  const runEach = (
+  const exec = async (name: string, options: readonly string[], command: readonly string[]) => {
+    if (socketPath) await startCommand(socketPath, name, options, command);
+    else docker('exec', '--detach', ...options, name, ...command);
+  };
+  const runEach = async (
     optionsOf: (one: OddContainer) => readonly string[] | null,
     commandOf: (one: OddContainer) => readonly string[] = () => SLEEP,
   ) => {
     for (const one of [...cases]) {
       const options = optionsOf(one);
       try {
-        if (options) docker('exec', '--detach', ...options, one.name, ...commandOf(one));
+        if (options) await exec(one.name, options, commandOf(one));
       } catch (error) {
         if (isRunning(one)) throw error;
         cases.splice(cases.indexOf(one), 1);
@@ -102,7 +109,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       return missing.every((one) => !cases.includes(one));
     });
 
-  runEach(
+  await runEach(
     ({ exec }) => exec,
     ({ execCommand = SLEEP }) => execCommand,
   );
@@ -133,7 +140,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       return new Map(cases.map(({ name }) => [name, hostNamespaces(now, pidsOf(idOf(name)))]));
     },
     async readTruth(more = () => ({})) {
-      runEach(({ isSealed }) => (isSealed ? null : []));
+      await runEach(({ isSealed }) => (isSealed ? null : []));
       await untilEach(({ exec, isSealed }) => (exec ? 3 : isSealed ? 1 : 2));
       const now = view();
       const pidsOf = pidsIn(now);

@@ -56,10 +56,10 @@ beforeAll(async () => {
   const open = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [] };
   writeFileSync(join(engine.folder, 'open.json'), JSON.stringify(open));
   writeFileSync(join(engine.folder, 'passwd'), 'www:x:0:0::/:/bin/sh\n');
-  const { docker, folder } = engine;
+  const { docker, folder, socketPath } = engine;
   importTruthImage(docker, folder);
   const view = () => localView(engine.root());
-  run = await startCases({ docker, folder, view }, [
+  run = await startCases({ docker, folder, socketPath, view }, [
     ...innerContainers(),
     ...oddContainers(COUNT, dice(seed)),
   ]);
