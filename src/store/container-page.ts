@@ -34,13 +34,15 @@ export async function pageContainers(
 ): Promise<ContainersPage> {
   const hosts = await readAskedHosts(db, asked);
   hosts.sort((a, b) => byBytes(a.state.name, b.state.name));
-  const matching = async (condition: RawBuilder<SqlBool>): Promise<Matching> => {
-    return { hosts, gone, condition, counts: await countByHost(db, { hosts, gone, condition }) };
-  };
   const isSure = hasFacets(db, facets, ['facets_json']);
   const isPossible = hasFacets(db, facets, ['facets_json', 'unverified_facets_json']);
-  const sure = await matching(isSure);
-  const unsure = await matching(sql`(${isPossible} and not ${isSure})`);
+  const counted = await countByHost(db, { hosts, gone, isSure, isPossible });
+  const matching = (part: 'sure' | 'unsure', condition: RawBuilder<SqlBool>): Matching => {
+    const counts = new Map(counted.map((row) => [row.host_id, row[part]]));
+    return { hosts, gone, condition, counts };
+  };
+  const sure = matching('sure', isSure);
+  const unsure = matching('unsure', sql`(${isPossible} and not ${isSure})`);
   return {
     ...(await readPart(db, sure, after === null ? null : toPosition(after), limit)),
     total: totalOf(sure),
@@ -67,18 +69,23 @@ function hasFacets(
   return each.length === 0 ? sql`(1 = 1)` : sql`(${sql.join(each, sql` and `)})`;
 }
 
-/** How many containers each host has, or had at its scan. Hosts without one are left out. */
+/** How many containers each host has, or had at its scan, in one pass over what is possible. Hosts without one are left out. */
 async function countByHost(
   db: Db,
-  { hosts, gone, condition }: Omit<Matching, 'counts'>,
-): Promise<Map<number, number>> {
+  asked: Pick<Matching, 'hosts' | 'gone'> & Record<'isSure' | 'isPossible', RawBuilder<SqlBool>>,
+) {
+  const { hosts, gone, isSure, isPossible } = asked;
   const counted = db
     .selectFrom('container')
-    .select((eb) => ['container.host_id', eb.fn.countAll<number>().as('count')])
-    .where(condition)
+    .select([
+      'container.host_id',
+      sql<number>`count(*) filter (where ${isSure})`.as('sure'),
+      sql<number>`count(*) filter (where not ${isSure})`.as('unsure'),
+    ])
+    .where(isPossible)
     .groupBy('container.host_id');
   const { now, scans } = keysOfAsked(hosts);
-  const rows = [
+  return [
     ...(await counted
       .where(isThere(gone, null))
       .where(isOfHosts('container.host_id', now))
@@ -91,7 +98,6 @@ async function countByHost(
           .where(isThere(gone, sql.ref('scan.seen_at')))
           .execute()),
   ];
-  return new Map(rows.map(({ host_id, count }) => [host_id, count]));
 }
 
 /** Host by host, as far as the limit goes. */
