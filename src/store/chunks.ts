@@ -1,8 +1,13 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
+import { isPostgres } from './columns.ts';
+import type { Db } from './schema.ts';
 
 /** Rows per statement: few enough that none holds the thread long or has too many parameters. */
 export const CHUNK_ROWS = 200;
+
+/** The same where a server runs the statement: it holds nobody meanwhile, and many short ones take longer. */
+export const rowsAtOnce = (db: Db): number => (isPostgres(db) ? 1_000 : CHUNK_ROWS);
 
 /**
  * Works through items in chunks and lets other events run in between: every SQLite statement holds

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { ControlGroup } from '../ports/stored-container.ts';
-import { inChunks, inKeyOrder } from './chunks.ts';
-import { hostsAtOnce, isInRange, readHosts } from './host-rows.ts';
+import { inChunks, inKeyOrder, rowsAtOnce } from './chunks.ts';
+import { isInRange, readHosts } from './host-rows.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
 
@@ -60,7 +60,7 @@ export async function readControlGroups(db: Db, names: readonly string[]): Promi
       await readControls(db, rows, known, parse);
       counted.push(...rows);
     },
-    hostsAtOnce(db),
+    rowsAtOnce(db),
   );
   const byHost = Map.groupBy(counted, ({ host_id }) => host_id);
   const found: ControlGroup[] = [];

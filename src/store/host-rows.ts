@@ -209,9 +209,6 @@ export function lastSeenBefore(lastGoodAt: number | null): RawBuilder<number> {
   return sql<number>`coalesce(last_seen, case when first_seen > ${good} then first_seen else ${good} end)`;
 }
 
-/** Hosts of a statement that goes through much of an index for each; on SQLite it holds the thread meanwhile. */
-export const hostsAtOnce = (db: Db): number => (isPostgres(db) ? 1_000 : CHUNK_ROWS);
-
 /** More hosts than this are picked out while rows are read in their order, not looked up one by one. */
 const HOSTS_ONE_BY_ONE = 20;
 

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
-import { inChunks, inKeyOrder, keyList } from './chunks.ts';
-import { hostsAtOnce, inOrderOf, isInRange, type KnownHosts } from './host-rows.ts';
+import { inChunks, inKeyOrder, keyList, rowsAtOnce } from './chunks.ts';
+import { inOrderOf, isInRange, type KnownHosts } from './host-rows.ts';
 import { keeping } from './keeping.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
@@ -76,7 +76,7 @@ export function rememberPostures(lengthMax = KEPT_LENGTH_MAX): ReadPostures {
       async (chunk) => {
         for (const one of await readStanding(db, chunk, before)) found.set(one.hostId, one);
       },
-      hostsAtOnce(db),
+      rowsAtOnce(db),
     );
     kept.keep(found, before);
     return inOrderOf(hosts, found).map(([host, { scannedAt, graded }]) => {

@@ -3,7 +3,16 @@ import type { Undecided } from '../findings/result.ts';
 import type { UndecidedCount, UndecidedOnHost } from '../ports/scan-store.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
-import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
+import {
+  CHUNK_ROWS,
+  idsOf,
+  inChunks,
+  inKeyOrder,
+  keyList,
+  readInChunks,
+  rowsAtOnce,
+} from './chunks.ts';
+import { inOrderOf, isInRange, readHosts } from './host-rows.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
 
@@ -53,31 +62,28 @@ export async function readUndecidedAt(db: Db, hostId: number, at: number): Promi
 /** The same of the newest scans of hosts, in order of the hosts' names: the keys of many hosts are asked for at once. */
 export async function readUndecidedNow(
   db: Db,
-  hosts: readonly string[],
+  names: readonly string[],
 ): Promise<UndecidedOnHost[]> {
-  const byHost = new Map<string, UndecidedOnHost[]>();
-  await inChunks(hosts, async (chunk) => {
-    const keys = await newest(db, chunk)
-      .select(['undecided.id', 'host.name'])
-      .orderBy('undecided.id')
-      .execute();
-    const hostOf = new Map(keys.map(({ id, name }) => [id, name]));
-    await inChunks(idsOf(keys), async (ids) => {
+  const hosts = await readHosts(db, names);
+  const byHost = new Map<number, UndecidedOnHost[]>();
+  await ofHosts(db, hosts, async (newest) => {
+    const keys = await newest.select('id').execute();
+    const read = async (ids: readonly number[]) => {
       const rows = await db
         .selectFrom('undecided')
-        .select(['id', 'rule_id', 'subject_kind', 'subject_key', 'reason'])
-        .where('id', 'in', ids)
+        .select(['host_id', 'rule_id', 'subject_kind', 'subject_key', 'reason'])
+        .where(sql<boolean>`id in (${keyList(ids)})`)
         .orderBy('id')
         .execute();
       for (const row of rows) {
-        const host = hostOf.get(row.id) ?? '';
-        const found = byHost.get(host) ?? [];
-        byHost.set(host, found);
-        found.push({ ...toUndecided(row), host });
+        const found = byHost.get(row.host_id) ?? [];
+        byHost.set(row.host_id, found);
+        found.push({ ...toUndecided(row), host: hosts.get(row.host_id) ?? '' });
       }
-    });
+    };
+    await inChunks(inKeyOrder(idsOf(keys)), read, rowsAtOnce(db));
   });
-  return hosts.toSorted(compareText).flatMap((host) => byHost.get(host) ?? []);
+  return inOrderOf(hosts, byHost).flatMap(([, found]) => found);
 }
 
 /** How much of that has which reason, most first; of all rules where none is named. */
@@ -86,8 +92,8 @@ export async function countUndecidedNow(
   { hosts, rules }: { hosts: readonly string[]; rules: readonly string[] },
 ): Promise<UndecidedCount[]> {
   const counts = new Map<string, number>();
-  await inChunks(hosts, async (chunk) => {
-    const rows = await newest(db, chunk)
+  await ofHosts(db, await readHosts(db, hosts), async (newest) => {
+    const rows = await newest
       .select((eb) => ['reason', eb.cast<number>(eb.fn.countAll(), 'integer').as('count')])
       .$if(rules.length > 0, (query) => query.where('rule_id', 'in', rules))
       .groupBy('reason')
@@ -99,13 +105,16 @@ export async function countUndecidedNow(
     .sort((a, b) => b.count - a.count || compareText(a.reason, b.reason));
 }
 
-/** What the newest scans of hosts could not judge: each scan closes what it could. */
-const newest = (db: Db, hosts: readonly string[]) =>
-  db
-    .selectFrom('undecided')
-    .innerJoin('host', 'host.id', 'undecided.host_id')
-    .where('host.name', 'in', hosts)
-    .where('undecided.closed_at', 'is', null);
+/** Works through what the newest scans of hosts could not judge: each scan closes what it could. */
+const ofHosts = (
+  db: Db,
+  hosts: ReadonlyMap<number, string>,
+  work: (newest: ReturnType<typeof openOf>) => Promise<void>,
+): Promise<void> =>
+  inChunks(inKeyOrder(hosts.keys()), (ids) => work(openOf(db, ids)), rowsAtOnce(db));
+
+const openOf = (db: Db, hostIds: readonly number[]) =>
+  db.selectFrom('undecided').where(isInRange('host_id', hostIds)).where('closed_at', 'is', null);
 
 /** Opens and closes intervals so that what is open is what the scan at `seenAt` said. */
 export async function writeUndecided(

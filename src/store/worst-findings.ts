@@ -3,9 +3,9 @@ import type { WorstFindings } from '../ports/list-pages.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
-import { boundRows, idsOf, inChunks, inKeyOrder, keyList } from './chunks.ts';
+import { boundRows, idsOf, inChunks, inKeyOrder, keyList, rowsAtOnce } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
-import { hostsAtOnce, isInRange, readHosts } from './host-rows.ts';
+import { isInRange, readHosts } from './host-rows.ts';
 import { type CountedFinding, countByRule, readAccepted, show } from './open-findings.ts';
 import { readHostsOf } from './past-rows.ts';
 import type { Db } from './schema.ts';
@@ -42,7 +42,7 @@ export async function listWorstFindings(
       }
       worst.sort(byGravity).splice(subjects);
     },
-    hostsAtOnce(db),
+    rowsAtOnce(db),
   );
   const rows = worst.length === 0 ? [] : await readFindingsOf(db, worst, isOpen);
   return {
