@@ -10,7 +10,7 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
-import { CHUNK_ROWS, readInChunks } from './chunks.ts';
+import { readInChunks, rowsAtOnce } from './chunks.ts';
 import { type DecisionColumns, endDecision, toDecision, withState } from './decision-columns.ts';
 import { isInRange, isOfHosts } from './host-rows.ts';
 import { HISTORY, type Life, remove } from './life.ts';
@@ -51,7 +51,8 @@ export async function readAcceptances(
   isOpenOnly = false,
 ): Promise<AcceptanceRow[]> {
   const names = new Map(hosts.map(({ id, name }) => [id, name]));
-  const rows = await readInChunks((after) =>
+  const pageRows = rowsAtOnce(db);
+  const readPage = (after: number) =>
     db
       .selectFrom('acceptance')
       .selectAll()
@@ -59,9 +60,9 @@ export async function readAcceptances(
       .$if(isOpenOnly, (query) => query.where('ended_at', 'is', null))
       .where('id', '>', after)
       .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
-  );
+      .limit(pageRows)
+      .execute();
+  const rows = await readInChunks(readPage, pageRows);
   return rows.map((row) => {
     return { id: row.id, acceptance: toAcceptance(row, names.get(row.host_id) ?? '') };
   });

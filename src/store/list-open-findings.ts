@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { idsOf, inChunks, keyList } from './chunks.ts';
+import { idsOf, inChunks, keyList, rowsAtOnce } from './chunks.ts';
 import type { FindingRow } from './finding-rows.ts';
 import { openRows, showRows } from './open-findings.ts';
 import { parsingOnce } from './parse-json-columns.ts';
@@ -27,13 +27,14 @@ export async function listOpenFindings(
   );
   const parse = parsingOnce();
   const found: StoredFinding[] = [];
-  await inChunks(inOrder, async (chunk) => {
+  const read = async (chunk: typeof inOrder) => {
     const rows = await readAsText(db, idsOf(chunk), parse);
     const byId = new Map(rows.map((row) => [row.id, row]));
     const ordered = chunk.flatMap(({ id }) => byId.get(id) ?? []);
     const own = new Set(chunk.map(({ host }) => host));
     for (const one of await showRows(db, ordered, [...own])) found.push(one);
-  });
+  };
+  await inChunks(inOrder, read, rowsAtOnce(db));
   return withAcceptances(
     db,
     hosts.map(({ state }) => state),

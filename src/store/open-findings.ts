@@ -8,15 +8,8 @@ import { isoTimes } from '../shared/time.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
 import { inByteOrder } from './byte-order.ts';
 import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
-import { isAmongHosts, isOfHosts, readHosts } from './host-rows.ts';
-import {
-  type AskedHost,
-  type AskedKeys,
-  keysOfAsked,
-  readAskedHosts,
-  readHostsOf,
-  showThen,
-} from './past-rows.ts';
+import { isAmongHosts, isOfHosts } from './host-rows.ts';
+import { type AskedHost, type AskedKeys, readAsked, showThen } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
 /** Position of a finding in a list: worst first, then by text as its bytes are. */
@@ -34,8 +27,7 @@ export async function pageOpenFindings(
   { after, limit, ...asked }: OpenFindingsAsked & { after: string | null; limit: number },
   at: number,
 ): Promise<FindingsPage> {
-  const hosts = await readAskedHosts(db, asked);
-  const keys = keysOfAsked(hosts);
+  const { keys, hostsOf } = await readAsked(db, asked);
   const groups = await countGroups(db, keys, asked, await readAccepted(db, keys, asked, at));
   const counts = countBySeverity([]);
   for (const { rank, count } of groups) counts[severityAt(rank)] += count;
@@ -51,11 +43,11 @@ export async function pageOpenFindings(
     // Of the group in which the last page ended nobody knows yet how much is left.
     if (last === null || byRankAndRule(group, last) > 0) rows += group.count;
   }
-  const among = { hosts, shown, last, at };
+  const among = { keys, shown, last, at };
   const rows = shown.length === 0 ? [] : await readPage(db, asked, among, limit);
   const whole = groups.filter(isBehind).reduce((sum, { count }) => sum + count, 0);
   const begun = last === null ? 0 : await countBegun(db, asked, { ...among, last });
-  return { findings: await show(db, rows, hosts, at), counts, before: whole + begun };
+  return { findings: await show(db, rows, await hostsOf(rows), at), counts, before: whole + begun };
 }
 
 /** Open findings that somebody decided on, whatever became of it, worst first. */
@@ -64,13 +56,9 @@ export async function listDecidedFindings(
   asked: OpenFindingsAsked,
   at: number,
 ): Promise<StoredFinding[]> {
-  if (asked.asOf !== undefined) {
-    const hosts = await readAskedHosts(db, asked);
-    return show(db, await readDecided(db, keysOfAsked(hosts), asked, at), hosts, at);
-  }
-  const hosts = await readHosts(db, asked.hosts);
-  const rows = await readDecided(db, { now: [...hosts.keys()], scans: [] }, asked, at);
-  return show(db, rows, await readHostsOf(db, rows, hosts), at);
+  const { keys, hostsOf } = await readAsked(db, asked);
+  const rows = await readDecided(db, keys, asked, at);
+  return show(db, rows, await hostsOf(rows), at);
 }
 
 /** Open rows of hosts, as they are now or were after a scan, under the filter. */
@@ -189,7 +177,7 @@ export async function countByRule(
 }
 
 interface Among {
-  hosts: readonly AskedHost[];
+  keys: AskedKeys;
   shown: readonly { rank: number; rule: string }[];
   last: Position | null;
   at: number;
@@ -198,10 +186,10 @@ interface Among {
 function readPage(
   db: Db,
   asked: OpenFindingsAsked,
-  { hosts, shown, last, at }: Among,
+  { keys, shown, last, at }: Among,
   limit: number,
 ): Promise<FindingRow[]> {
-  return notAccepted(db, hosts, asked, at)
+  return notAccepted(db, keys, asked, at)
     .where((eb) => eb.or(shownBySeverity(shown)))
     .$if(last !== null, (query) => query.where(isAfter(db, last as Position)))
     .selectAll('open')
@@ -214,9 +202,9 @@ function readPage(
 async function countBegun(
   db: Db,
   asked: OpenFindingsAsked,
-  { hosts, last, at }: Omit<Among, 'last'> & { last: Position },
+  { keys, last, at }: Omit<Among, 'last'> & { last: Position },
 ): Promise<number> {
-  const { count } = await notAccepted(db, hosts, asked, at)
+  const { count } = await notAccepted(db, keys, asked, at)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('open.severity', '=', last.rank)
     .where('open.rule_id', '=', last.rule)
@@ -225,9 +213,9 @@ async function countBegun(
   return count;
 }
 
-const notAccepted = (db: Db, hosts: readonly AskedHost[], asked: OpenFindingsAsked, at: number) =>
+const notAccepted = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: number) =>
   db
-    .selectFrom(openRows(db, keysOfAsked(hosts), asked).as('open'))
+    .selectFrom(openRows(db, keys, asked).as('open'))
     .innerJoin('host', 'host.id', 'open.host_id')
     .where(
       sql<boolean>`(open.host_id, open.fingerprint) not in ${db

@@ -8,7 +8,7 @@ import { isoTime } from '../shared/time.ts';
 import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
 import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
 import { baselineStateOf, type FindingRow, toStored } from './finding-rows.ts';
-import { readKnownHosts, type ScannedHost, withNewestScans } from './host-rows.ts';
+import { readHosts, readKnownHosts, type ScannedHost, withNewestScans } from './host-rows.ts';
 import { readPosture } from './posture-rows.ts';
 import type { Db } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
@@ -84,10 +84,26 @@ export async function readAskedHosts(
   });
 }
 
+/** By which keys rows of hosts are found that are asked about, and how the hosts of some of these rows stand. */
+export async function readAsked(
+  db: Db,
+  { hosts: names, asOf = {} }: { hosts: readonly string[]; asOf?: AsOf },
+): Promise<{ keys: AskedKeys; hostsOf(rows: readonly HostRow[]): Promise<AskedHost[]> }> {
+  if (Object.keys(asOf).length > 0) {
+    const asked = await readAskedHosts(db, { hosts: names, asOf });
+    return { keys: keysOfAsked(asked), hostsOf: async () => asked };
+  }
+  const hosts = await readHosts(db, names);
+  const keys = { now: [...hosts.keys()], scans: [] };
+  return { keys, hostsOf: (rows) => readHostsOf(db, rows, hosts) };
+}
+
+type HostRow = { host_id: number };
+
 /** Those of the hosts, by name, that have one of these rows, as they are now. */
 export async function readHostsOf(
   db: Db,
-  rows: readonly { host_id: number }[],
+  rows: readonly HostRow[],
   hosts: ReadonlyMap<number, string>,
 ): Promise<AskedHost[]> {
   const ids = new Set(rows.map(({ host_id }) => host_id));

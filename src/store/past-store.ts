@@ -7,11 +7,17 @@ import type {
 } from '../ports/past-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, idsOf, inChunks, readInChunks, rowsAtOnce } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
-import { lastSeenOf, readKnownHosts, readScannedHosts, type ScannedHost } from './host-rows.ts';
+import {
+  isInRange,
+  lastSeenOf,
+  readKnownHosts,
+  readScannedHosts,
+  type ScannedHost,
+} from './host-rows.ts';
 import type { Db } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
@@ -195,7 +201,7 @@ async function readFindingEnds(
 /** Three looks into an index for each host. */
 async function readSights(db: Db, names: readonly string[], at: number): Promise<HostSight[]> {
   const found: HostSight[] = [];
-  await inChunks(await readScannedHosts(db, names), async (chunk) => {
+  const read = async (chunk: readonly ScannedHost[]) => {
     const rows = await db
       .selectFrom('host')
       .select((eb) => {
@@ -212,7 +218,7 @@ async function readSights(db: Db, names: readonly string[], at: number): Promise
           first.where('seen_at', '>', at).as('after'),
         ];
       })
-      .where('host.id', 'in', idsOf(chunk))
+      .where(isInRange('host.id', idsOf(chunk)))
       .execute();
     const byHost = new Map(rows.map((row) => [row.id, row]));
     for (const { id, name } of chunk) {
@@ -224,6 +230,7 @@ async function readSights(db: Db, names: readonly string[], at: number): Promise
         after: isoTimeOrNull(after),
       });
     }
-  });
+  };
+  await inChunks(await readScannedHosts(db, names), read, rowsAtOnce(db));
   return found;
 }
