@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { AsOf } from '../ports/past.ts';
 import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
+import { once } from '../shared/once.ts';
 import { isoTimes } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
 import { HASH, type KnownControls, keyOf, readControls } from './container-controls.ts';
@@ -28,7 +29,6 @@ const columnOf = {
 type PlainPart = Exclude<ContainerPart, 'controls'>;
 
 type Parse = (text: string) => unknown;
-type ToTime = ReturnType<typeof isoTimes>;
 
 /** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
 export async function readParts<Part extends ContainerPart>(
@@ -40,6 +40,10 @@ export async function readParts<Part extends ContainerPart>(
   const toTime = isoTimes();
   const plain = parts.filter((part): part is Part & PlainPart => part !== 'controls');
   const controls: KnownControls | null = plain.length < parts.length ? new Map() : null;
+  // Containers that are alike and were seen at one time share one list, which is then told of once.
+  const heldBy = once((stored: Control[] | null) =>
+    once((lastSeen: string) => controlsOf(stored, lastSeen)),
+  );
   const found: PartsOfContainer<Part>[] = [];
   await inChunks(
     hosts,
@@ -60,7 +64,7 @@ export async function readParts<Part extends ContainerPart>(
         const one: Record<string, unknown> = { host: host.name, name, id, state };
         for (const part of plain) one[part] = partValue(part, row[part] ?? null, parse);
         const held = controls && {
-          controls: controlsAt(controls.get(keyOf(row)), row, { host, toTime }),
+          controls: heldBy(controls.get(keyOf(row)) ?? null)(seenAt(row, host, toTime)),
         };
         found.push({ ...one, ...held } as PartsOfContainer<Part>);
       }
@@ -70,13 +74,11 @@ export async function readParts<Part extends ContainerPart>(
   return found;
 }
 
-function controlsAt(
-  stored: Control[] | null = null,
+const seenAt = (
   { first_seen = 0, last_seen = null }: PartRow,
-  { host, toTime }: { host: Parameters<typeof lastSeenOf>[1]; toTime: ToTime },
-): Control[] | null {
-  return controlsOf(stored, toTime(lastSeenOf({ first_seen, last_seen }, host)));
-}
+  host: Parameters<typeof lastSeenOf>[1],
+  toTime: ReturnType<typeof isoTimes>,
+): string => toTime(lastSeenOf({ first_seen, last_seen }, host));
 
 const partValue = (part: PlainPart, text: string | null, parse: Parse): unknown =>
   text === null || part === 'imageId' ? text : parse(text);
