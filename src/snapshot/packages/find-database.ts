@@ -4,10 +4,18 @@ import { BelowMount, type ContainerFiles } from './container-files.ts';
 import { type PackageFormat, packageFormats } from './package-formats.ts';
 import type { KnownPlace } from './package-memory.ts';
 
+interface Database {
+  format: PackageFormat;
+  realPath: string;
+  sizeBytes: number;
+}
+
 /** A package database as its stat tells it. */
 export interface FoundDatabase {
   /** Null: there is none of a format that we know. */
-  database: { format: PackageFormat; realPath: string; sizeBytes: number } | null;
+  database: Database | null;
+  /** Databases of other managers, or in other folders, that are no empty files. */
+  others: readonly Database[];
   /** Tells this state of the database from every other: whatever changes it changes size or time. */
   mark: string;
   /** Time of its last change; null where there is none. */
@@ -36,6 +44,7 @@ export async function lookAtKnown(
  */
 export async function searchDatabase(files: ContainerFiles): Promise<FoundDatabase> {
   await files.resolveMounts();
+  const all: FoundDatabase[] = [];
   let empty: FoundDatabase | null = null;
   let covered: BelowMount | null = null;
   const followed = await Promise.allSettled(packageFormats.map(({ path }) => files.follow(path)));
@@ -50,11 +59,32 @@ export async function searchDatabase(files: ContainerFiles): Promise<FoundDataba
     const stat = await files.stat(realPath);
     if (stat?.kind !== format.kind) continue;
     const one = found(format, realPath, stat);
-    if (!isEmpty(format, stat)) return one;
-    empty ??= one;
+    if (!isEmpty(format, stat)) all.push(one);
+    else empty ??= one;
   }
+  const [first] = all;
+  if (first) return withOthers(first, all);
   if (covered) throw covered;
   return empty ?? { ...NONE_FOUND, lookedAt: files.lookedAt() };
+}
+
+/** What dpkg keeps for an image without a shell goes with its own database; one of the old format may be left from a change of formats. */
+function withOthers(first: FoundDatabase, all: readonly FoundDatabase[]): FoundDatabase {
+  const kept = new Map<string, FoundDatabase>();
+  for (const one of all) {
+    if (!one.database?.format.archive) continue;
+    const { format, realPath } = one.database;
+    const folder = realPath.slice(0, realPath.lastIndexOf('/'));
+    const place = format.manager === 'dpkg' ? format.manager : folder;
+    if (!kept.has(place)) kept.set(place, one);
+  }
+  const others = [...kept.values()].filter((one) => one !== first);
+  if (others.length === 0) return first;
+  return {
+    ...first,
+    others: others.flatMap(({ database }) => database ?? []),
+    mark: JSON.stringify([first, ...others].map(({ mark }) => mark)),
+  };
 }
 
 /** The size of a directory says nothing. */
@@ -69,6 +99,7 @@ function found(format: PackageFormat, realPath: string, stat: PathStat): FoundDa
   }
   return {
     database: { format, realPath, sizeBytes },
+    others: [],
     mark: JSON.stringify([realPath, sizeBytes, modifiedAt]),
     modifiedAt,
     lookedAt: [],
@@ -78,6 +109,7 @@ function found(format: PackageFormat, realPath: string, stat: PathStat): FoundDa
 /** There is none, as somebody found out before. */
 export const NONE_FOUND: FoundDatabase = {
   database: null,
+  others: [],
   mark: '',
   modifiedAt: null,
   lookedAt: [],

@@ -16,47 +16,64 @@ export const OS_RELEASES = ['/etc/os-release', '/usr/lib/os-release'];
  */
 export async function readInventory(
   files: ContainerFiles,
-  { database }: FoundDatabase,
+  { database, others }: FoundDatabase,
 ): Promise<Reading<PackageInventory>> {
   try {
     const operatingSystem = await readOperatingSystem(files);
     if (database === null) return read({ manager: null, operatingSystem, packages: [] });
-    const { format, realPath, sizeBytes } = database;
-    if (format.archive === null) {
-      throw new UnreadableDatabase(
-        'the rpm database has the old Berkeley DB format, which Seawall does not read',
-      );
-    }
-    if (sizeBytes > format.archive.bounds.bytes) {
-      const megabytes = Math.ceil(sizeBytes / 1024 / 1024);
-      throw new UnreadableDatabase(`${realPath} has ${megabytes} MB, more than Seawall reads`);
-    }
-    const journal = format.journal && (await files.stat(`${realPath}${format.journal}`));
-    if (journal && journal.sizeBytes !== 0) {
-      throw new UnreadableDatabase(
-        `${realPath} has changes in a journal, which Seawall does not read`,
-      );
-    }
-    const found = await files.read(realPath, format.archive);
-    if (format.kind === 'file' && found.sizeBytes !== sizeBytes) {
-      throw new OutsideError('engine-invalid-answer', `${realPath} changed while it was read`);
-    }
-    const { packages } = found;
+    const { format, realPath } = database;
+    const packages = await readDatabase(files, database);
     if (packages.state === 'unread') return packages;
     const beside = format.path === STATUS ? await readStatusFolder(files) : read([]);
     if (beside.state === 'unread') return beside;
+    // Somebody emptied it, or another one counts, which nobody knows.
+    if (packages.value.length + beside.value.length === 0)
+      throw new UnreadableDatabase(`${realPath} lists no package that is installed`);
+    for (const other of others) {
+      const listed = await readDatabase(files, other);
+      if (listed.state === 'read' && listed.value.length === 0) continue;
+      throw new UnreadableDatabase(
+        `it has packages of ${format.manager} in ${realPath} and of ${other.format.manager} in ${other.realPath}, which are not judged together`,
+      );
+    }
     // What dpkg installed again is in its own list, in the version of now.
     const names = new Set(packages.value.map(({ name }) => name));
-    const others = beside.value.filter(({ name }) => !names.has(name));
+    const more = beside.value.filter(({ name }) => !names.has(name));
     return read({
       ...{ manager: format.manager, operatingSystem },
       packages:
-        others.length === 0 ? packages.value : sortedPackages([...packages.value, ...others]),
+        more.length === 0 ? packages.value : sortedPackages([...packages.value, ...more]),
     });
   } catch (error) {
     if (!(error instanceof UnreadableDatabase)) throw error;
     return unread(error.message);
   }
+}
+
+async function readDatabase(
+  files: ContainerFiles,
+  { format, realPath, sizeBytes }: NonNullable<FoundDatabase['database']>,
+): Promise<Reading<PackageFacts[]>> {
+  if (format.archive === null) {
+    throw new UnreadableDatabase(
+      'the rpm database has the old Berkeley DB format, which Seawall does not read',
+    );
+  }
+  if (sizeBytes > format.archive.bounds.bytes) {
+    const megabytes = Math.ceil(sizeBytes / 1024 / 1024);
+    throw new UnreadableDatabase(`${realPath} has ${megabytes} MB, more than Seawall reads`);
+  }
+  const journal = format.journal && (await files.stat(`${realPath}${format.journal}`));
+  if (journal && journal.sizeBytes !== 0) {
+    throw new UnreadableDatabase(
+      `${realPath} has changes in a journal, which Seawall does not read`,
+    );
+  }
+  const found = await files.read(realPath, format.archive);
+  if (format.kind === 'file' && found.sizeBytes !== sizeBytes) {
+    throw new OutsideError('engine-invalid-answer', `${realPath} changed while it was read`);
+  }
+  return found.packages;
 }
 
 /** Packages of the image that somebody installed others with dpkg into; none where it has no such folder. */

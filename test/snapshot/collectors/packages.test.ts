@@ -101,7 +101,12 @@ it.each<[string, ArchiveContainer['files'], string, string[]]>([
     'apk',
     ['musl'],
   ],
-  ['dpkg without packages', { '/var/lib/dpkg/status': { content: '' } }, 'dpkg', []],
+  [
+    'dpkg beside an empty database of rpm',
+    { ...status, '/var/lib/rpm/Packages': { content: 'x' } },
+    'dpkg',
+    ['apt', 'bash'],
+  ],
 ])('are found of %s', async (_case, files, manager, names) => {
   const { installed } = await readOne({ files });
 
@@ -157,6 +162,31 @@ it.each<[string, Omit<ArchiveContainer, 'name'>, string]>([
     'another than its size',
     { files: { '/var/lib/dpkg/status': { content: dpkgOf('a'), size: 5 } } },
     'changed while it was read',
+  ],
+  ['emptied', { files: { '/var/lib/dpkg/status': { content: '' } } }, 'lists no package'],
+  [
+    'left with what was removed',
+    {
+      files: {
+        '/var/lib/dpkg/status': { content: dpkgOf('a').replace('installed', 'config-files') },
+      },
+    },
+    'lists no package',
+  ],
+  [
+    'one of two',
+    { files: { ...status, '/lib/apk/db/installed': apkOf('musl') } },
+    'has packages of dpkg in /var/lib/dpkg/status and of apk in /lib/apk/db/installed',
+  ],
+  [
+    'one of two of rpm, of which the other is damaged',
+    {
+      files: {
+        ...status,
+        '/usr/lib/sysimage/rpm/rpmdb.sqlite': { content: 'x'.repeat(5000) },
+      },
+    },
+    'of rpm in /usr/lib/sysimage/rpm/rpmdb.sqlite',
   ],
   ['no text', { files: { '/var/lib/dpkg/status': { content: '\0\0' } } }, 'not a text'],
   [
