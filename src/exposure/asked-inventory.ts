@@ -21,6 +21,8 @@ export interface AskedInventory {
 export interface WholeFilesystem {
   /** Why there may be more of an ecosystem (null: of any) than was found; null where all was read. */
   unseenOf(ecosystem: string | null): string | null;
+  /** Why there may be packages of a system beside those of its database; left out where nothing says so. */
+  otherSystem?: string | null;
   /** Programs that no package manager installed. */
   programs: readonly Component[];
   /** True where it has no package database of a system. */

@@ -120,6 +120,14 @@ export function unseenOf(
     const of = known ?? ecosystemsOfFile.find(([pattern]) => pattern.test(path))?.[1];
     return of === undefined ? OF_PROGRAMS.includes(ecosystem) : of === ecosystem;
   });
+  return firstOf(missed);
+}
+
+/** Why there may be packages of a system that its database does not list; null where nothing says so. */
+export const otherSystemOf = ({ unread }: { unread: readonly UnreadFile[] }): string | null =>
+  firstOf(unread.filter(({ ecosystem }) => ecosystem === 'system'));
+
+function firstOf(missed: readonly UnreadFile[]): string | null {
   const [first] = missed;
   if (first === undefined) return null;
   const more = missed.length > 1 ? ` and ${missed.length - 1} more` : '';

@@ -137,11 +137,7 @@ function matchRecords(
   const material = { records, feeds, endedOn, judged, packages: packages.value };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
-    const verdict = verdictIn(one, { ...material, endedOn: null });
-    const unseen = whole.unseenOf(one);
-    const isSilent =
-      verdict.state === 'not-present' || verdict.state === 'vendor-says-not-affected';
-    return isSilent && unseen !== null ? unknown('languages-partly-read', unseen) : verdict;
+    return unlessUnseen(verdictIn(one, { ...material, endedOn: null }), whole.unseenOf(one));
   };
   const verdicts = [
     ...[...languages].map(ofLanguage),
@@ -149,7 +145,7 @@ function matchRecords(
     ...unseen,
     ...(whole?.isWithoutSystem && isOfLanguagesAlone && languages.size + unseen.length > 0
       ? []
-      : [verdictOfSystem(ecosystem, material)]),
+      : [unlessUnseen(verdictOfSystem(ecosystem, material), whole?.otherSystem ?? null)]),
     ...unmatched.map(({ verdict }) => verdict),
     // No record need name what a statement does.
     ...judged.flatMap(({ verdict }) => (isByStatement(verdict) ? [verdict] : [])),
@@ -166,6 +162,12 @@ function matchRecords(
     ].sort((a, b) => byWorst(a.verdict, b.verdict)),
   };
 }
+
+/** A "no" holds only where all was seen that it is about. */
+const unlessUnseen = (verdict: Verdict, unseen: string | null): Verdict =>
+  unseen !== null && ['not-present', 'vendor-says-not-affected'].includes(verdict.state)
+    ? unknown('languages-partly-read', unseen)
+    : verdict;
 
 function verdictOfSystem(ecosystem: Reading<string>, material: Material): Verdict {
   return ecosystem.state === 'read'

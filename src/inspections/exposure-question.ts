@@ -135,7 +135,7 @@ function unreadOf(
   const guessed = isOfSystem ? found.filter((one) => one.found) : found;
   const ecosystems = new Set(guessed.flatMap((one) => languageMeant(one) ?? []));
   const notes = [...ecosystems].map(unseenOf);
-  return notes.find((one) => one !== null) ?? null;
+  return notes.find((one) => one !== null) ?? whole?.otherSystem ?? null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
 import { isOfOneRecord } from '../exposure/feed-covers.ts';
 import {
   type InstalledPackage,
+  otherSystemOf,
   packagesOfComponents,
   packagesOfSystem,
   unseenOf,
@@ -95,6 +96,7 @@ export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Hel
       ? {
           unseenOf: (one: string | null) =>
             unseenOf(filesystem, one) ?? (readFrom === 'container' ? CHANGED : null),
+          otherSystem: otherSystemOf(filesystem),
           programs: components.filter((one) => one.ecosystem === null),
           isWithoutSystem: inventory?.manager === null,
         }

@@ -16,6 +16,8 @@ const UNREAD_MAX = 20_000;
 export interface Findings {
   add(path: string, finding: Finding | ExecutableFinding): void;
   addUnread(path: string, reason: string): void;
+  /** Packages of a system that are not in its own database, and what says so. */
+  addSystem(one: Omit<UnreadFile, 'ecosystem'>): void;
   /** Another name of a file that was in the archive before; it is unread where only this name tells its kind. */
   addSame(path: string, of: string, isOfKind: boolean): void;
   addLink(path: string, target: string): void;
@@ -33,6 +35,7 @@ type Found = Finding & Partial<Pick<ExecutableFinding, 'versionless'>>;
 export function createFindings(limits: FilesystemLimits): Findings {
   const byFile = new Map<string, Found>();
   const links = new Map<string, string>();
+  const systems: UnreadFile[] = [];
   let linkCharacters = 0;
   let areLinksCut = false;
   let count = 0;
@@ -58,6 +61,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
   return {
     add,
     addUnread,
+    addSystem: (one) => systems.push({ ...one, ecosystem: 'system' }),
     addSame(path, of, isOfKind) {
       const known = byFile.get(of);
       if (known === undefined) {
@@ -93,7 +97,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
       const owned = owners.ownedAmong(new Set(byFile.keys()), links);
       const doubt = areLinksCut ? 'there are too many links' : (owners.unread[0]?.reason ?? null);
       const found = sift(byFile, owned, doubt);
-      const unread = [...owners.unread, ...found.unread];
+      const unread = [...owners.unread, ...owners.unlisted(), ...systems, ...found.unread];
       return withinLimits({ ...found, unread, cut }, limits, lostUnread);
     },
   };

@@ -48,6 +48,6 @@ export interface FoundProgram {
 export interface UnreadFile {
   path: string;
   reason: string;
-  /** Whose packages may be in it; left out where its name says so, or nothing does. */
-  ecosystem?: LanguageEcosystem;
+  /** Whose packages may be in it (`system`: of no language); left out where its name says so, or nothing does. */
+  ecosystem?: LanguageEcosystem | 'system';
 }

@@ -39,6 +39,8 @@ export interface SystemOwners {
   ownedAmong(paths: ReadonlySet<string>, links: ReadonlyMap<string, string>): ReadonlySet<string>;
   /** Lists that are not read: then it is unknown what else is owned. */
   readonly unread: readonly UnreadFile[];
+  /** That packages have lists of files, and are not in the database: somebody cut or emptied it. */
+  unlisted(): UnreadFile[];
 }
 
 interface List {
@@ -74,6 +76,7 @@ export function createSystemOwners(): SystemOwners {
       bytesLeft -= bytes.length;
       found.push({ kind, path, bytes });
     },
+    unlisted: () => unlistedIn(found),
     ownedAmong(paths, links) {
       const of = (kind: ListKind) => found.filter((one) => one.kind === kind);
       if (hasDpkg && of('dpkg').length === 0) {
@@ -89,11 +92,9 @@ export function createSystemOwners(): SystemOwners {
         of('status').flatMap((list) => [...readable(list, unread, packagesOfOthers)]),
       );
       for (const list of found) {
-        const [owner] = baseName(list.path)
-          .replace(/\.(?:list|md5sums)$/, '')
-          .split(':');
+        const owner = ownerOf(list.path);
         const isOfDpkg = list.kind === 'dpkg' || list.kind === 'md5sums';
-        if (isOfDpkg && others.has(owner ?? '')) continue;
+        if (isOfDpkg && others.has(owner)) continue;
         for (const listed of readable(list, unread, filesIn)) {
           const name = baseName(listed);
           if (!names.has(name) || listed.length > PATH_BYTES_MAX) continue;
@@ -110,12 +111,38 @@ export function createSystemOwners(): SystemOwners {
   };
 }
 
+const NAME: ReadonlySet<string> = new Set(['Package']);
+
+function unlistedIn(found: readonly List[]): UnreadFile[] {
+  const listed = new Set(
+    found
+      .filter(({ kind }) => kind === 'status')
+      .flatMap((list) => [
+        ...readable(list, [], () => readStanzas(list.bytes, NAME).map((one) => one.get('Package'))),
+      ]),
+  );
+  // Without a database nobody takes its packages for known.
+  if (listed.size === 0) return [];
+  const missing = found.filter(({ kind, path }) => kind === 'dpkg' && !listed.has(ownerOf(path)));
+  const [first] = missing;
+  if (first === undefined) return [];
+  const more = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
+  const reason = `the package ${ownerOf(first.path)}${more} has files, and is not in the database of dpkg`;
+  return [{ path: first.path, reason, ecosystem: 'system' }];
+}
+
+/** The package whose list of files this is. */
+const ownerOf = (path: string): string =>
+  baseName(path)
+    .replace(/\.(?:list|md5sums)$/, '')
+    .split(':')[0] ?? '';
+
 /** What a list names up to where it can be read no further, which is noted. */
-function* readable(
+function* readable<T>(
   list: List,
   unread: UnreadFile[],
-  namesIn: (list: List) => Iterable<string>,
-): Generator<string> {
+  namesIn: (list: List) => Iterable<T>,
+): Generator<T> {
   try {
     yield* namesIn(list);
   } catch (error) {

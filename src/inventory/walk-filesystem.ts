@@ -11,6 +11,7 @@ import { npmKind } from './kinds/npm.ts';
 import { programTextKind } from './kinds/program-text.ts';
 import { eggKind, pythonKind } from './kinds/python.ts';
 import { yarnKind } from './kinds/yarn.ts';
+import { otherSystemIn } from './other-systems.ts';
 import {
   createExecutableReader,
   type ExecutableFinding,
@@ -49,6 +50,9 @@ interface Intake {
   end(): Work;
 }
 
+/** Roots in one file system: of an engine in a container, each layer is one. */
+const OTHERS_MAX = 100;
+
 type Work = () => void | Promise<void>;
 
 const WHAT = 'the archive of a file system';
@@ -64,6 +68,7 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
   let entries = 0;
   /** In the order of the archive: what is read of a file may take a while. */
   const pending: Work[] = [];
+  const others = new Set<string>();
   const openExecutable = createExecutableReader();
 
   function feed(bytes: Uint8Array): void {
@@ -81,6 +86,7 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     pending.push(() => findings.remove(path));
     bytesLeft = entry.size;
     intake = entry.kind === 'file' ? intakeOf(path, entry.size) : null;
+    if (entry.kind === 'file' && entry.size > 0) noteOther(path);
     if (entry.kind === 'symlink') findings.addLink(path, entry.linkName);
     if (entry.kind === 'hard-link') {
       const isOfKind = kindOf(path) !== undefined;
@@ -88,6 +94,13 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     }
     feed(body);
     return false;
+  }
+
+  function noteOther(path: string): void {
+    const other = otherSystemIn(path);
+    if (other === null || others.has(other.path) || others.size > OTHERS_MAX) return;
+    others.add(other.path);
+    findings.addSystem(other);
   }
 
   function intakeOf(path: string, size: number): Intake | null {

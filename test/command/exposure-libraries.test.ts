@@ -368,6 +368,25 @@ it('takes the source of a library’s package for no answer on the library itsel
   expect(await states('exposure "openssl<3.0.13"')).toEqual(not);
 });
 
+it('says nothing of an older one in another root of the image', async () => {
+  const packages = [debPackage('libssl3', '3.0.15-1', 'openssl')];
+  await scan(['root', 'whole'].map((id) => running(id, { ...debian, packages })));
+  const reason = 'packages of dpkg in a root of their own, which are not read';
+  await have({
+    root: { unread: [{ path: 'opt/chroot', reason, ecosystem: 'system' }] },
+    whole: {},
+  });
+  const states = async (text: string) =>
+    (await exposed(text)).results.map(({ state, image }) => `${image} ${state}`).sort();
+
+  expect(await states('exposure "openssl<3.0.13"')).toEqual([
+    ...['image-of-root unknown', 'image-of-whole not-present'],
+  ]);
+  expect(await states('exposure "openssl<3.1"')).toEqual([
+    ...['image-of-root affected-fix-available', 'image-of-whole affected-fix-available'],
+  ]);
+});
+
 it('takes a package of the system for what it is called, though a library is made of its source', async () => {
   const packages = [
     debPackage('rpm', '4.18.0-1', 'rpm'),

@@ -71,6 +71,21 @@ describe('what Seawall does not look for', () => {
 });
 
 it.each([
+  ['is not there', []],
+  ['is repaired', [installed(jammy, 'openssl', '3.0.2-0ubuntu1.18')]],
+])('with packages of another system in it, what %s is unknown', (_, packages) => {
+  const record = statement(jammy, 'openssl', { intervals: until('3.0.2-0ubuntu1.18') });
+  const whole = { unseenOf: () => null, programs: [], isWithoutSystem: false };
+  const note = 'opt/chroot: packages of dpkg in a root of their own, which are not read';
+  const seen = ask(jammy, packages, [record], { whole });
+
+  expect(['not-present', 'vendor-says-not-affected']).toContain(seen.worst.state);
+  expect(ask(jammy, packages, [record], { whole: { ...whole, otherSystem: note } }).worst).toEqual(
+    expect.objectContaining({ state: 'unknown', reason: 'languages-partly-read', note }),
+  );
+});
+
+it.each([
   ['npm', '5.0.0-beta.1', '5.0.0', 'unknown'],
   ['npm', '4.9.9', '5.0.0', 'vendor-says-not-affected'],
   ['PyPI', '2.0rc1', '2.0.0', 'unknown'],

@@ -1,4 +1,4 @@
-import { unseenOf } from '../../src/exposure/installed.ts';
+import { otherSystemOf, unseenOf } from '../../src/exposure/installed.ts';
 import type { LanguageEcosystem } from '../../src/inventory/filesystem-inventory.ts';
 import { elf } from '../support/elf.ts';
 import { makeZip } from '../support/make-zip.ts';
@@ -58,6 +58,56 @@ describe('a program', () => {
       { name: 'var/lib/dpkg/info/ripgrep.list', body: '/.\n/usr/bin/rg\n' },
     ];
     expect(await doubted(...parts)).toEqual([]);
+  });
+});
+
+describe('packages of a system beside its own database', () => {
+  const tellsOf = async (...parts: readonly TarPart[]) =>
+    otherSystemOf(await inventoryIn(...parts));
+  const status = (...names: string[]) => ({
+    name: 'var/lib/dpkg/status',
+    body: names.map((name) => `Package: ${name}\n\n`).join(''),
+  });
+  const list = (name: string) => ({ name: `var/lib/dpkg/info/${name}.list`, body: '/.\n' });
+
+  it.each([
+    ['opt/chroot/var/lib/dpkg/status', 'opt/chroot'],
+    ['opt/distroless/var/lib/dpkg/status.d/libc6', 'opt/distroless'],
+    ['rootfs/lib/apk/db/installed', 'rootfs'],
+    ['rootfs/usr/lib/apk/db/installed', 'rootfs'],
+    ['mnt/sysroot/usr/lib/sysimage/rpm/rpmdb.sqlite', 'mnt/sysroot'],
+    ['var/lib/dpkg/updates/0003', 'var/lib/dpkg/updates'],
+    ['opt/conda/conda-meta/openssl-3.0.7-h0b41bf4_1.json', 'opt/conda/conda-meta'],
+    ['nix/store/0a1b-openssl-3.0.7/lib/libssl.so.3', 'nix/store'],
+    ['var/lib/pacman/local/openssl-3.0.7-1/desc', 'var/lib/pacman/local'],
+    ['usr/lib/opkg/status', 'usr/lib/opkg'],
+    [
+      'home/linuxbrew/.linuxbrew/Cellar/openssl@3/3.0.7/INSTALL_RECEIPT.json',
+      'home/linuxbrew/.linuxbrew/Cellar',
+    ],
+  ])('are said to be there: %s', async (name, at) => {
+    const inventory = [{ name, body: 'x' }, { name: `${name}2`, body: 'x' }, status('bash')];
+    expect(await tellsOf(...inventory)).toContain(`${at}: packages of `);
+    expect(await doubted(...inventory, list('bash'))).toEqual([]);
+  });
+
+  it.each([
+    'var/lib/dpkg/status',
+    'var/lib/dpkg/status.d/libc6',
+    'lib/apk/db/installed',
+    'usr/lib/apk/db/installed',
+    'usr/lib/sysimage/rpm/rpmdb.sqlite',
+    'usr/share/doc/conda-meta.json',
+  ])('are not those of the database itself: %s', async (name) => {
+    expect(await tellsOf({ name, body: 'Package: bash\n' })).toBeNull();
+    expect(await tellsOf({ name: `opt/x/${name}`, body: '' })).toBeNull();
+  });
+
+  it('are those that have files, and that somebody cut out of it', async () => {
+    expect(await tellsOf(status('bash', 'libc6'), list('bash'), list('libc6:amd64'))).toBeNull();
+    expect(await tellsOf(list('bash'), status('bash'), list('openssl'))).toBe(
+      'var/lib/dpkg/info/openssl.list: the package openssl has files, and is not in the database of dpkg',
+    );
   });
 });
 

@@ -1,0 +1,43 @@
+/** Where a package manager keeps what it has, and what these packages are called. */
+interface OtherPlace {
+  what: string;
+  /** From the root; the group `at` is what is named, if not all that matches. */
+  file: RegExp;
+}
+
+const ofRoot = (what: string, file: string): OtherPlace => ({
+  what: `packages of ${what} in a root of their own`,
+  // `/usr/lib/apk` is of the root itself.
+  file: new RegExp(`^(?!usr/lib/)(?<at>.+?)/${file}$`),
+});
+const of = (what: string, file: RegExp): OtherPlace => ({ what: `packages of ${what}`, file });
+
+const places: readonly OtherPlace[] = [
+  ofRoot('dpkg', 'var/lib/dpkg/status(?:\\.d/[^/]+)?'),
+  ofRoot('apk', '(?:usr/)?lib/apk/db/installed'),
+  ofRoot('rpm', '(?:var/lib|usr/lib/sysimage)/rpm/(?:rpmdb\\.sqlite|Packages(?:\\.db)?)'),
+  of('dpkg that its database does not have yet', /^(?<at>var\/lib\/dpkg\/updates)\/\d{1,8}$/),
+  of('conda', /^(?<at>(?:.+\/)?conda-meta)\/[^/]+\.json$/),
+  of('Nix', /^(?<at>nix\/store)\//),
+  of('Guix', /^(?<at>gnu\/store)\//),
+  of('pacman', /^(?<at>(?:.+\/)?var\/lib\/pacman\/local)\/[^/]+\/desc$/),
+  of('opkg', /^(?<at>(?:.+\/)?(?:var|usr)\/lib\/opkg)\/status$/),
+  of('Portage', /^(?<at>(?:.+\/)?var\/db\/pkg)\/[^/]+\/[^/]+\/CONTENTS$/),
+  of('xbps', /^(?<at>(?:.+\/)?var\/db\/xbps)\/pkgdb-[^/]+\.plist$/),
+  of('Homebrew', /^(?<at>(?:.+\/)?Cellar)\/[^/]+\/[^/]+\/INSTALL_RECEIPT\.json$/),
+  of('Spack', /^(?<at>.+\/\.spack-db)\/index\.json$/),
+  of('vcpkg', /^(?<at>(?:.+\/)?installed\/vcpkg)\/status$/),
+  of('snap', /^(?<at>var\/lib\/snapd\/snaps)\/[^/]+\.snap$/),
+];
+
+/**
+ * Packages of a system that are not those of the root’s own database, by a file that only their manager has. Of them
+ * nothing is read but that they are there. Null for any other file.
+ */
+export function otherSystemIn(path: string): { path: string; reason: string } | null {
+  for (const { what, file } of places) {
+    const at = file.exec(path)?.groups?.at;
+    if (at !== undefined) return { path: at, reason: `${what}, which are not read` };
+  }
+  return null;
+}
