@@ -1,7 +1,9 @@
 import type { Finding } from './file-kind.ts';
 import type { FilesystemInventory, UnreadFile } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
+import { otherManagerIn } from './other-managers.ts';
 import type { ExecutableFinding } from './programs/executable.ts';
+import { createLinkResolver } from './resolve-links.ts';
 import type { SystemOwners } from './system-owners.ts';
 
 /** Symbolic links that are kept, to know what is owned; an image of a desktop has 50,000. */
@@ -11,13 +13,15 @@ const LINK_CHARACTERS_MAX = 12_000_000;
 const CHARACTERS_MAX = 12_000_000;
 /** What could not be read, that included which packages of the system own. */
 const UNREAD_MAX = 20_000;
+/** Of an engine in a container each layer is a root of its own. */
+const BESIDE_MAX = 100;
 
 /** What the files of one file system told so far, each by its path. */
 export interface Findings {
   add(path: string, finding: Finding | ExecutableFinding): void;
   addUnread(path: string, reason: string): void;
-  /** Packages of a system that are not in its own database, and what says so. */
-  addSystem(one: Omit<UnreadFile, 'ecosystem'>): void;
+  /** A file whose path may tell of packages that are not read; of each place this is told once. */
+  lookBeside(path: string): void;
   /** Another name of a file that was in the archive before; it is unread where only this name tells its kind. */
   addSame(path: string, of: string, isOfKind: boolean): void;
   addLink(path: string, target: string): void;
@@ -35,7 +39,7 @@ type Found = Finding & Partial<Pick<ExecutableFinding, 'versionless'>>;
 export function createFindings(limits: FilesystemLimits): Findings {
   const byFile = new Map<string, Found>();
   const links = new Map<string, string>();
-  const systems: UnreadFile[] = [];
+  const beside = new Map<string, UnreadFile>();
   let linkCharacters = 0;
   let areLinksCut = false;
   let count = 0;
@@ -61,7 +65,10 @@ export function createFindings(limits: FilesystemLimits): Findings {
   return {
     add,
     addUnread,
-    addSystem: (one) => systems.push({ ...one, ecosystem: 'system' }),
+    lookBeside(path) {
+      const one = beside.size < BESIDE_MAX ? otherManagerIn(path) : null;
+      if (one !== null) beside.set(one.path, one);
+    },
     addSame(path, of, isOfKind) {
       const known = byFile.get(of);
       if (known === undefined) {
@@ -97,10 +104,33 @@ export function createFindings(limits: FilesystemLimits): Findings {
       const owned = owners.ownedAmong(new Set(byFile.keys()), links);
       const doubt = areLinksCut ? 'there are too many links' : (owners.unread[0]?.reason ?? null);
       const found = sift(byFile, owned, doubt);
-      const unread = [...owners.unread, ...owners.unlisted(), ...systems, ...found.unread];
+      const unread = [
+        ...leadElsewhere(links),
+        ...owners.unread,
+        ...owners.unlisted(),
+        ...beside.values(),
+        ...found.unread,
+      ];
       return withinLimits({ ...found, unread, cut }, limits, lostUnread);
     },
   };
+}
+
+/** Folders of npm that are links to one by another name, in which packages are not looked for. */
+function leadElsewhere(links: ReadonlyMap<string, string>): UnreadFile[] {
+  const realFolder = createLinkResolver(links);
+  return [...links.keys()].flatMap((path): UnreadFile[] => {
+    if (!/(?:^|\/)node_modules$/.test(path) || isOfSystem(path)) return [];
+    const real = realFolder(path);
+    if (real === null || `/${real}/`.includes('/node_modules/')) return [];
+    return [
+      {
+        path,
+        reason: `it is a link to /${real}, where packages are not looked for`,
+        ecosystem: 'npm',
+      },
+    ];
+  });
 }
 
 /** Without what is owned; with a doubt about that, also without what lies where the system has its files. */

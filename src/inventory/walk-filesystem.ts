@@ -4,6 +4,7 @@ import { createFindings } from './collect-findings.ts';
 import { type FileKind, UnreadableFile } from './file-kind.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
+import { HEAD_BYTES, hiddenArchive } from './hidden-archive.ts';
 import { composerKind } from './kinds/composer.ts';
 import { gemKind } from './kinds/gem.ts';
 import { jarKind, pomKind } from './kinds/jar.ts';
@@ -11,7 +12,6 @@ import { npmKind } from './kinds/npm.ts';
 import { programTextKind } from './kinds/program-text.ts';
 import { eggKind, pythonKind } from './kinds/python.ts';
 import { yarnKind } from './kinds/yarn.ts';
-import { otherSystemIn } from './other-systems.ts';
 import {
   createExecutableReader,
   type ExecutableFinding,
@@ -50,9 +50,6 @@ interface Intake {
   end(): Work;
 }
 
-/** Roots in one file system: of an engine in a container, each layer is one. */
-const OTHERS_MAX = 100;
-
 type Work = () => void | Promise<void>;
 
 const WHAT = 'the archive of a file system';
@@ -68,7 +65,6 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
   let entries = 0;
   /** In the order of the archive: what is read of a file may take a while. */
   const pending: Work[] = [];
-  const others = new Set<string>();
   const openExecutable = createExecutableReader();
 
   function feed(bytes: Uint8Array): void {
@@ -86,7 +82,7 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     pending.push(() => findings.remove(path));
     bytesLeft = entry.size;
     intake = entry.kind === 'file' ? intakeOf(path, entry.size) : null;
-    if (entry.kind === 'file' && entry.size > 0) noteOther(path);
+    if (entry.kind === 'file' && entry.size > 0) findings.lookBeside(path);
     if (entry.kind === 'symlink') findings.addLink(path, entry.linkName);
     if (entry.kind === 'hard-link') {
       const isOfKind = kindOf(path) !== undefined;
@@ -94,13 +90,6 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     }
     feed(body);
     return false;
-  }
-
-  function noteOther(path: string): void {
-    const other = otherSystemIn(path);
-    if (other === null || others.has(other.path) || others.size > OTHERS_MAX) return;
-    others.add(other.path);
-    findings.addSystem(other);
   }
 
   function intakeOf(path: string, size: number): Intake | null {
@@ -111,7 +100,8 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
         ? null
         : sniffing(
             (start) => (isExecutable(start) ? openExecutable(path, size) : null),
-            (finding) => findings.add(path, finding),
+            (found) =>
+              findings.add(path, Buffer.isBuffer(found) ? hiddenArchive(path, found) : found),
           );
     if (size > kind.bytesMax) {
       pending.push(() =>
@@ -152,16 +142,20 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
 
 const kindOf = (path: string): FileKind | undefined => fileKinds.find((kind) => kind.matches(path));
 
-/** A file that is read if its first bytes are those of a program. */
+/** A file that is read if its first bytes are those of a program; of others these are given. */
 function sniffing(
   open: (start: Buffer) => ExecutableReader | null,
-  add: (finding: ExecutableFinding) => void,
+  add: (found: ExecutableFinding | Buffer) => void,
 ): Intake {
   const start = Buffer.alloc(MAGIC_BYTES);
   let seen = 0;
   let reader: ExecutableReader | null = null;
+  const head = Buffer.alloc(HEAD_BYTES);
+  let headed = 0;
   return {
     push(bytes) {
+      if (headed < HEAD_BYTES)
+        headed += Buffer.from(bytes.subarray(0, HEAD_BYTES)).copy(head, headed);
       const missing = bytes.subarray(0, MAGIC_BYTES - seen);
       start.set(missing, seen);
       seen += missing.length;
@@ -173,7 +167,7 @@ function sniffing(
     },
     end() {
       const finding = reader?.end();
-      return () => finding && add(finding);
+      return () => add(finding ?? head);
     },
   };
 }

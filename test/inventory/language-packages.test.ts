@@ -103,10 +103,12 @@ it('gems are read by pattern, and one that computes its version is unknown', asy
     { name: 'gems/specifications/default/rake-13.2.1.gemspec', body: whole },
     { name: 'gems/specifications/x-1.gemspec', body: 's.name = "x"\ns.version = X::VERSION\n' },
     { name: 'gems/gems/rake-13/rake.gemspec', body: whole },
+    { name: 'app/vendor/gems/rake-13.2.1/rake.gemspec', body: whole.replaceAll('s.', 'spec.') },
   );
   expect(told(inventory)).toEqual([
     'RubyGems rack 3.1.20 gems/specifications/rack-3.1.20.gemspec',
     'RubyGems rake 13.2.1 gems/specifications/default/rake-13.2.1.gemspec',
+    'RubyGems rake 13.2.1 app/vendor/gems/rake-13.2.1/rake.gemspec',
   ]);
   expect(inventory.unread).toEqual([
     {

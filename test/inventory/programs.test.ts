@@ -26,6 +26,7 @@ describe('a Go program', () => {
     'Go example.com/tool - bin/tool',
     'Go golang.org/x/net v0.17.0 bin/tool',
     'Go example.com/new v1.0.1 bin/tool',
+    'Go example.com/old - bin/tool',
     'Go example.com/api - bin/tool',
   ];
 
@@ -36,6 +37,7 @@ describe('a Go program', () => {
     expect(inventory.packages.map(({ isMainModule = false }) => isMainModule)).toEqual([
       false,
       true,
+      false,
       false,
       false,
       false,
@@ -216,6 +218,16 @@ describe('a program built from source', () => {
       programs: [{ name: 'python' }],
       unread: [],
     });
+  });
+
+  it.each([
+    ['node', 'node.js/v20.11.1', '20.11.1'],
+    ['nginx', 'nginx version: nginx/1.25.3', '1.25.3'],
+    ['postgres', '\0postgres (PostgreSQL) 16.1', '16.1'],
+    ['php', 'X-Powered-By: PHP/8.2.14', '8.2.14'],
+  ])('is found under any name where a text is its own: %s', async (name, text, version) => {
+    expect(await foundIn('app/server', program(`${text}\0`))).toMatchObject([{ name, version }]);
+    expect(await foundIn('app/server', program(text.replace(/[\d.]+$/, '%s')))).toEqual([]);
   });
 
   it('is no script of that name', async () => {

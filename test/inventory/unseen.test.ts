@@ -52,6 +52,30 @@ describe('a program', () => {
     ]);
   });
 
+  it.each([
+    ['PyInstaller', 'MEI\x0c\x0b\x0a\x0b\x0e', ['PyPI']],
+    ['Node', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1', ['npm']],
+    ['nobody', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:0', []],
+    ['pkg', 'pkg/prelude/bootstrap.js', ['npm']],
+    ['Bun', '\n---- Bun! ----\n\0\0\0\0\0\0\0\0', ['npm']],
+    ['nobody, as the command itself', `\n---- Bun! ----\n${' '.repeat(100)}`, []],
+    ['GraalVM', '\0.text\0.svm_heap\0', ['Maven']],
+  ])('that %s put into one file leaves its language unknown', async (_, text, ecosystems) => {
+    for (const size of [0, 40 * 1024 * 1024]) {
+      const body = Buffer.concat([program(''), Buffer.alloc(size), Buffer.from(text, 'latin1')]);
+      expect(await doubted({ name: 'app', body })).toEqual(ecosystems);
+    }
+  });
+
+  it('of Go that somebody took the list of modules out of leaves Go unknown', async () => {
+    const text = Buffer.from('\xff Go build ID: "a/b/c/d"\n \xff', 'latin1');
+    expect(await doubted({ name: 'app', body: Buffer.concat([program(''), text]) })).toEqual([
+      'Go',
+    ]);
+    const whole = goProgram('go1.21.5', ['mod\texample.com/a\tv1.0.0\t'], text);
+    expect(await doubted({ name: 'app', body: whole })).toEqual([]);
+  });
+
   it('of a package of the system is judged with that', async () => {
     const parts = [
       { name: 'usr/bin/rg', body: program(`/rustc/${commit}/library/core/src/option.rs\0`) },
@@ -109,6 +133,56 @@ describe('packages of a system beside its own database', () => {
       'var/lib/dpkg/info/openssl.list: the package openssl has files, and is not in the database of dpkg',
     );
   });
+});
+
+it.each([
+  ['app/bower_components/jquery/bower.json', 'npm'],
+  ['app/bower_components/jquery/.bower.json', 'npm'],
+  ['opt/tool/resources/app.asar', 'npm'],
+  ['srv/app.pex', 'PyPI'],
+  ['srv/app.pyz', 'PyPI'],
+  ['usr/local/bin/phpunit.phar', 'Packagist'],
+])(
+  'an archive or folder of a manager that is not read leaves its language unknown: %s',
+  async (name, ecosystem) => {
+    expect(await doubted({ name, body: 'x' })).toEqual([ecosystem]);
+    expect(await doubted({ name: `${name}.md`, body: 'x' })).toEqual([]);
+  },
+);
+
+describe('by another name', () => {
+  const jar = makeZip([{ name: 'META-INF/MANIFEST.MF', bytes: Buffer.from('x') }]);
+
+  it.each(['lib/log4j-core-2.14.1.jar.old', 'app/server'])(
+    'a Java archive leaves Java unknown: %s',
+    async (name) => {
+      expect(await doubted({ name, body: jar })).toEqual(['Maven']);
+      expect(await doubted({ name, body: makeZip([file('mimetype')]) })).toEqual([]);
+      expect(await doubted({ name: `${name}.xpi`, body: jar })).toEqual([]);
+    },
+  );
+
+  it('a program of Python in an archive leaves Python unknown', async () => {
+    const zip = makeZip([file('__main__.py')]);
+    const body = (line: string) => Buffer.concat([Buffer.from(`${line}\n`), zip]);
+    const python = { name: 'usr/local/bin/tool', body: body('#!/usr/bin/env python3') };
+    expect(await doubted(python)).toEqual(['PyPI']);
+    expect(await doubted({ ...python, body: body('#!/bin/sh') })).toEqual([]);
+  });
+
+  it.each([
+    ['app/node_modules', '/opt/deps', ['npm']],
+    ['app/node_modules', '../srv/current', ['npm']],
+    ['app/node_modules', '/usr/local/lib/node_modules', []],
+    ['srv/node_modules/a/node_modules', '../../node_modules', []],
+    ['usr/share/nodejs/x/node_modules', '/usr/share/nodejs', []],
+    ['app/modules', '/opt/deps', []],
+  ])(
+    'packages of npm behind a link are not looked for: %s → %s',
+    async (name, linkName, ecosystems) => {
+      expect(await doubted({ name, type: '2', linkName })).toEqual(ecosystems);
+    },
+  );
 });
 
 describe('a Java archive', () => {

@@ -4,10 +4,12 @@ import { languagePackage } from '../language-package.ts';
 /** Of a commit, whose name Bundler puts behind that of the repository. */
 const OF_COMMIT =
   /(?:^|\/)bundler\/gems\/[^/]+-[0-9a-f]{6,40}\/(?:[^/]+\/)?([^/]{1,256})\.gemspec$/;
-const INSTALLED = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/;
+/** Also what somebody unpacked for Bundler (`vendor/gems`). */
+const INSTALLED = /(?:^|\/)(?:specifications\/(?:default\/)?|vendor\/gems\/[^/]+\/)[^/]+\.gemspec$/;
 /** As RubyGems writes them when it installs one. */
-const NAME = /^\s{0,8}s\.name\s?=\s?['"]([^'"\s]{1,256})['"]/m;
-const VERSION = /^\s{0,8}s\.version\s?=\s?(?:Gem::Version\.new\(\s?)?['"]([^'"\s]{1,256})['"]/m;
+const NAME = /^\s{0,8}(?:s|spec|gem)\.name\s?=\s?['"]([^'"\s]{1,256})['"]/m;
+const VERSION =
+  /^\s{0,8}(?:s|spec|gem)\.version\s?=\s?(?:Gem::Version\.new\(\s?)?['"]([^'"\s]{1,256})['"]/m;
 /** A comment that spares RubyGems to run the file: name, version, platform. */
 const STUB = /^# stub: (\S{1,256}) (\S{1,256}) /m;
 

@@ -1,6 +1,7 @@
 import { baseName, type Finding, UnreadableFile } from '../file-kind.ts';
 import type { UnreadFile } from '../filesystem-inventory.ts';
 import { type FoundText, findText } from './find-text.ts';
+import { createFrozenScan } from './frozen-programs.ts';
 import {
   BUILD_INFO_BYTES_MAX,
   findBuildInfo,
@@ -74,7 +75,7 @@ function openExecutable(path: string, buffer: Buffer, isHeld: boolean): Executab
     end() {
       const rest = buffer.subarray(0, filled);
       scan.look(rest);
-      return scan.end(isHeld ? rest : null);
+      return scan.end(rest, isHeld);
     },
   };
 }
@@ -82,18 +83,27 @@ function openExecutable(path: string, buffer: Buffer, isHeld: boolean): Executab
 /** Stands behind the headers of a program that UPX packed. */
 const PACKED = Buffer.from('UPX!');
 const PACKED_WITHIN_BYTES = 1_024;
+/** What the linker of Go writes also where somebody took the list of modules out. */
+const OF_GO = Buffer.from('\xff Go build ID: "', 'latin1');
+const NO_BUILD_INFO = 'a Go program that does not say what it was built with';
 const NO_CRATES = 'a Rust program that does not tell its crates, as `cargo auditable` makes them';
+const marked = knownPrograms.filter(
+  (one): one is KnownProgram & { mark: Buffer } => one.mark !== undefined,
+);
 const NOT_FOUND = { version: null, evidence: '' };
 
 function createScan(path: string) {
   const base = baseName(path);
   const kinds = knownPrograms.filter(({ file }) => file.test(base));
+  const renamed = new Set<KnownProgram>();
   const texts = new Map<string, FoundText>();
   let info: GoBuildInfo | null = null;
   let oldGo: UnreadableFile | null = null;
   let hasCrates = false;
   let isRust = false;
   let isPacked: boolean | null = null;
+  let isOfGo = false;
+  const frozen = createFrozenScan();
 
   function lookFor(program: Pick<KnownProgram, 'name' | 'texts' | 'near'>, part: Buffer) {
     const { name, texts: patterns, near } = program;
@@ -116,11 +126,19 @@ function createScan(path: string) {
         info === null ? goNames.find((name) => name === base) : knownGoProgram(info)?.name;
       if (own !== undefined) lookFor({ name: own, texts: goTexts }, part);
       for (const kind of kinds) lookFor(kind, part);
+      for (const one of marked) {
+        if (kinds.includes(one) || !part.includes(one.mark)) continue;
+        lookFor(one, part);
+        renamed.add(one);
+      }
       hasCrates ||= part.includes(SECTION_NAME);
       isRust ||= isOfRust(part);
+      isOfGo ||= part.includes(OF_GO);
+      frozen.look(part);
       isPacked ??= part.subarray(0, PACKED_WITHIN_BYTES).includes(PACKED);
     },
-    end(whole: Buffer | null): ExecutableFinding {
+    end(last: Buffer, isWhole: boolean): ExecutableFinding {
+      const whole = isWhole ? last : null;
       const found: ExecutableFinding = { packages: [], programs: [], unread: [], versionless: [] };
       const add = (read: () => Partial<Finding>) => {
         try {
@@ -135,17 +153,19 @@ function createScan(path: string) {
       const build = info;
       if (build !== null) add(() => goPackages(build, path));
       else if (oldGo !== null) found.unread.push({ path, reason: oldGo.message });
+      else if (isOfGo) found.unread.push({ path, reason: NO_BUILD_INFO, ecosystem: 'Go' });
+      found.unread.push(...frozen.end(last, path));
       if (hasCrates) add(() => cratesOf(whole, path));
       else if (isRust) found.unread.push({ path, reason: NO_CRATES, ecosystem: 'crates.io' });
       if (isPacked)
         found.unread.push({ path, reason: 'a program that UPX packed, which is not read' });
       const go = build === null ? null : knownGoProgram(build);
-      const named = go === null ? kinds : [go];
+      const named = go === null ? [...kinds, ...renamed] : [go];
       for (const { name } of named) {
         const { version, evidence } = go?.version ? go : (texts.get(name) ?? NOT_FOUND);
         if (version !== null) found.programs.push({ name, version, path, evidence });
       }
-      const [first] = named;
+      const [first] = go === null ? kinds : [go];
       if (first !== undefined && found.programs.length === 0) {
         const reason = `by its name ${first.name}, of no version that is found`;
         found.versionless.push({ name: first.name, path, reason });

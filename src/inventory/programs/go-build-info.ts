@@ -99,6 +99,10 @@ export function goPackages({ goVersion, lines }: GoBuildInfo, path: string): Fin
       packages[packages.length - 1] = last.isMainModule
         ? { ...replacing, isMainModule: true }
         : replacing;
+      // A fork mostly has what is wrong with what it was made of.
+      if (replacing.name !== last.name) {
+        packages.push(languagePackage('Go', last.name, null, path));
+      }
     }
   }
   const reason = 'a Go program without a list of its modules';

@@ -8,6 +8,8 @@ export interface KnownProgram {
   file: RegExp;
   /** Texts in it, the surest first; the group `version` is its version. All are global. */
   texts: readonly RegExp[];
+  /** Only this program has it, whatever its file is called. */
+  mark?: Buffer;
   /** One of these follows soon, where the texts alone are those of anything. */
   near?: readonly string[];
 }
@@ -37,6 +39,7 @@ export const knownPrograms: readonly KnownProgram[] = [
   {
     name: 'node',
     file: /^node(?:js)?$/,
+    mark: Buffer.from('node.js/v'),
     texts: [/node\.js\/v(?<version>\d{1,3}\.\d{1,3}\.\d{1,3})/g],
   },
   {
@@ -48,11 +51,13 @@ export const knownPrograms: readonly KnownProgram[] = [
   {
     name: 'nginx',
     file: /^nginx$/,
+    mark: Buffer.from('nginx version: nginx/'),
     texts: [/nginx version: nginx\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g],
   },
   {
     name: 'postgres',
     file: /^postgres$/,
+    mark: Buffer.from('\0postgres (PostgreSQL) '),
     texts: [
       /\0postgres \(PostgreSQL\) (?<version>\d{1,2}(?:\.\d{1,2}){0,2}(?:(?:alpha|beta|rc)\d)?)/g,
     ],
@@ -78,6 +83,7 @@ export const knownPrograms: readonly KnownProgram[] = [
   {
     name: 'php',
     file: /^(?:php(?:-cgi|-fpm)?[\d.]{0,6}|libphp[\d.]{0,6}\.so)$/,
+    mark: Buffer.from('X-Powered-By: PHP/'),
     texts: [
       /X-Powered-By: PHP\/(?<version>\d{1,2}\.\d{1,2}\.\d{1,3}(?:(?:alpha|beta|RC)\d{1,2})?)/g,
     ],

@@ -1,16 +1,22 @@
+import type { UnreadFile } from './filesystem-inventory.ts';
+
 /** Where a package manager keeps what it has, and what these packages are called. */
 interface OtherPlace {
   what: string;
   /** From the root; the group `at` is what is named, if not all that matches. */
   file: RegExp;
+  ecosystem: UnreadFile['ecosystem'];
 }
 
 const ofRoot = (what: string, file: string): OtherPlace => ({
   what: `packages of ${what} in a root of their own`,
   // `/usr/lib/apk` is of the root itself.
   file: new RegExp(`^(?!usr/lib/)(?<at>.+?)/${file}$`),
+  ecosystem: 'system',
 });
-const of = (what: string, file: RegExp): OtherPlace => ({ what: `packages of ${what}`, file });
+const of = (what: string, file: RegExp): OtherPlace => ({
+  ...{ what: `packages of ${what}`, file, ecosystem: 'system' },
+});
 
 const places: readonly OtherPlace[] = [
   ofRoot('dpkg', 'var/lib/dpkg/status(?:\\.d/[^/]+)?'),
@@ -28,16 +34,29 @@ const places: readonly OtherPlace[] = [
   of('Spack', /^(?<at>.+\/\.spack-db)\/index\.json$/),
   of('vcpkg', /^(?<at>(?:.+\/)?installed\/vcpkg)\/status$/),
   of('snap', /^(?<at>var\/lib\/snapd\/snaps)\/[^/]+\.snap$/),
+  {
+    what: 'packages of Bower',
+    file: /^(?<at>(?:.+\/)?bower_components)\/[^/]+\/\.?bower\.json$/,
+    ecosystem: 'npm',
+  },
+  { what: 'an archive with packages of Node', file: /^(?<at>.+\.asar)$/, ecosystem: 'npm' },
+  {
+    what: 'an archive with packages of Python',
+    file: /^(?<at>.+\.(?:pex|pyz|pyzw))$/,
+    ecosystem: 'PyPI',
+  },
+  { what: 'an archive with packages of PHP', file: /^(?<at>.+\.phar)$/, ecosystem: 'Packagist' },
 ];
 
 /**
- * Packages of a system that are not those of the root’s own database, by a file that only their manager has. Of them
- * nothing is read but that they are there. Null for any other file.
+ * Packages of managers that are not read, by a file that only these have; packages of a system where they are not in
+ * the root’s own database. Nothing is said of them but that they are there. Null for any other file.
  */
-export function otherSystemIn(path: string): { path: string; reason: string } | null {
-  for (const { what, file } of places) {
+export function otherManagerIn(path: string): UnreadFile | null {
+  for (const { what, file, ecosystem } of places) {
     const at = file.exec(path)?.groups?.at;
-    if (at !== undefined) return { path: at, reason: `${what}, which are not read` };
+    if (at !== undefined)
+      return { path: at, reason: `${what}, not read`, ...(ecosystem && { ecosystem }) };
   }
   return null;
 }
