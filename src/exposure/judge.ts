@@ -1,5 +1,6 @@
 import type { Affected, AffectedInterval, VersionScheme } from './advisory.ts';
 import { type InstalledPackage, makerOf } from './installed.ts';
+import { otherReleaseIn } from './other-release.ts';
 import type { Bounds, NamedPackage } from './record-index.ts';
 import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
 import { isOfStream } from './versions/module-stream.ts';
@@ -20,8 +21,20 @@ export function judgeOf(installed: InstalledPackage): (named: NamedPackage) => V
   if (isOfKernel(installed)) return (named) => unknownBy(named.record, 'not-a-kernel');
   if (maker !== null) return (named) => unknownBy(named.record, 'other-maker', maker);
   const reading = rememberingVersion();
-  return (named) => judgeOwn(installed, named, reading);
+  const other = installed.found ? null : otherReleaseIn(installed.ecosystem, installed.version);
+  if (other === null) return (named) => judgeOwn(installed, named, reading);
+  return (named) => {
+    const verdict = judgeOwn(installed, named, reading);
+    const isNo = verdict.state === 'vendor-says-not-affected';
+    return isNo && !isAlsoHere(other, named)
+      ? unknownBy(named.record, 'other-maker', other)
+      : verdict;
+  };
 }
+
+/** Some repair a release by the version of the one before: what its record names is of this release all the same. */
+const isAlsoHere = (other: string, { affected: { ecosystem, intervals } }: NamedPackage): boolean =>
+  intervals.some(({ fixed }) => fixed !== null && otherReleaseIn(ecosystem, fixed) === other);
 
 type Reading = (scheme: VersionScheme, version: string) => ReadVersion;
 

@@ -17,7 +17,7 @@ export const systemNotes = ({
   ...(asMade > 0
     ? [
         note(
-          `Of ${counted(asMade, 'container')} libraries and programs are those of the image as it was made: what was installed in a container after its start is not seen.`,
+          `Of ${counted(asMade, 'container')} libraries and programs are those of the image as it was made: what was installed in a container after its start, or is mounted into it, is not seen.`,
         ),
       ]
     : []),

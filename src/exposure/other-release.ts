@@ -1,0 +1,25 @@
+/** A release of Debian writes its number into what it repairs: `1.1.1w-0+deb11u1`. */
+const OF_DEBIAN = /[+~]deb(\d{1,2})u\d/;
+/** One of Ubuntu does so since 18.04: `0ubuntu0.22.04.1`, `1~24.04.1`. */
+const OF_UBUNTU = /(?:ubuntu\d{0,3}\.|[~+])(\d{2}\.(?:04|10))(?=[.~+]|$)/;
+/** rpm’s `.el9_4`, `.module_el8.9.0` and `.module+el8.9.0`. */
+const OF_ENTERPRISE_LINUX = /[._+]el(\d{1,2})(?!\d)/;
+
+/**
+ * Which other release a package is of by its version, e.g. `Debian 11` on Debian 12: fixes of one release say nothing of the
+ * versions of another. Null where it is of this release, or says nothing.
+ */
+export function otherReleaseIn(ecosystem: string, version: string): string | null {
+  const [, distribution = '', own = ''] =
+    /^(Debian|Ubuntu|AlmaLinux|Rocky Linux|Red Hat):(?:enterprise_linux:)?([\d.]+)/.exec(
+      ecosystem,
+    ) ?? [];
+  if (distribution === '') return null;
+  if (distribution === 'Debian' && /\dubuntu\d/.test(version)) return 'Ubuntu';
+  const [pattern, name] =
+    distribution === 'Debian' || distribution === 'Ubuntu'
+      ? ([distribution === 'Debian' ? OF_DEBIAN : OF_UBUNTU, distribution] as const)
+      : ([OF_ENTERPRISE_LINUX, 'Enterprise Linux'] as const);
+  const release = pattern.exec(version)?.[1];
+  return release === undefined || release === own ? null : `${name} ${release}`;
+}

@@ -1,0 +1,64 @@
+import { ask, installed, statement } from '../support/exposure-records.ts';
+
+const fix = (ecosystem: string, fixed: string) =>
+  statement(ecosystem, 'openssl', { intervals: [{ introduced: null, fixed, lastAffected: null }] });
+
+// The truth: each of these has a fix of another release, or none, which the fix of this release says nothing of.
+it.each([
+  ['Debian:12', '3.5.1-1+deb13u1', '3.0.17-1~deb12u1', 'Debian 13'],
+  ['Debian:12', '3.0.13-0ubuntu3.4', '3.0.12-1~deb12u1', 'Ubuntu'],
+  ['Ubuntu:22.04:LTS', '3.0.13-0ubuntu0.24.04.1', '3.0.2-0ubuntu1.18', 'Ubuntu 24.04'],
+  ['Ubuntu:22.04:LTS', '3.0.13-1~24.04.1', '3.0.2-0ubuntu1.18', 'Ubuntu 24.04'],
+  ['AlmaLinux:8', '1:3.0.7-27.el9', '1:1.1.1k-12.el8_9', 'Enterprise Linux 9'],
+  ['Rocky Linux:9', '1:3.2.2-6.el10_0', '1:3.0.7-28.el9_4', 'Enterprise Linux 10'],
+  ['Red Hat:enterprise_linux:9', '1:3.2.2-6.el10_0', '1:3.0.7-28.el9_4', 'Enterprise Linux 10'],
+])(
+  'a package on %s with the version %s is of another release',
+  (ecosystem, version, fixed, note) => {
+    const { worst } = ask(
+      ecosystem,
+      [installed(ecosystem, 'openssl', version)],
+      [fix(ecosystem, fixed)],
+    );
+
+    expect(worst).toMatchObject({ state: 'unknown', reason: 'other-maker', note });
+  },
+);
+
+it.each([
+  ['Debian:12', '3.0.17-1~deb12u2', '3.0.17-1~deb12u1'],
+  ['Debian:12', '3.0.17-2', '3.0.17-1~deb12u1'],
+  ['Ubuntu:22.04:LTS', '3.0.2-0ubuntu1.18', '3.0.2-0ubuntu1.17'],
+  ['Ubuntu:22.04:LTS', '8.0.0-1ubuntu7.10', '8.0.0-1ubuntu7.9'],
+  ['Ubuntu:22.04:LTS', '2:102-0ubuntu0.22.04.1', '2:101-0ubuntu0.22.04.1'],
+  ['Ubuntu:22.04:LTS', '5.1.3-7+deb12u1build0.22.04.1', '5.1.3-7'],
+  ['AlmaLinux:8', '1:1.1.1k-14.el8_10', '1:1.1.1k-12.el8_9'],
+  ['AlmaLinux:9', '1:3.0.7-30', '1:3.0.7-28.el9_4'],
+  ['Debian:12', '1:15.0.2-0+deb11u1', '1:15.0.2-0+deb11u1'],
+  ['Alpine:v3.20', '3.3.2-r1', '3.3.2-r0'],
+])('a package on %s with the version %s is of this release', (ecosystem, version, fixed) => {
+  const { worst } = ask(
+    ecosystem,
+    [installed(ecosystem, 'openssl', version)],
+    [fix(ecosystem, fixed)],
+  );
+
+  expect(worst).toMatchObject({ state: 'vendor-says-not-affected', because: 'fixed' });
+});
+
+it('what a record calls affected stays so, of whichever release it is', () => {
+  const old = installed('Debian:12', 'openssl', '1.1.1w-0+deb11u1');
+  const { worst } = ask('Debian:12', [old], [fix('Debian:12', '3.0.17-1~deb12u1')]);
+
+  expect(worst.state).toBe('affected-fix-available');
+});
+
+it('that this release never was affected says nothing of a package of another one', () => {
+  const never = statement('Debian:12', 'openssl', { status: 'not-affected', intervals: [] });
+  const verdicts = ['3.0.17-1~deb12u2', '3.5.1-1+deb13u1'].map(
+    (version) =>
+      ask('Debian:12', [installed('Debian:12', 'openssl', version)], [never]).worst.state,
+  );
+
+  expect(verdicts).toEqual(['vendor-says-not-affected', 'unknown']);
+});
