@@ -1,3 +1,4 @@
+import type { Checksums } from './checksums.ts';
 import type { Finding } from './file-kind.ts';
 import type { FilesystemInventory, UnreadFile } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
@@ -18,7 +19,8 @@ const BESIDE_MAX = 100;
 
 /** What the files of one file system told so far, each by its path. */
 export interface Findings {
-  add(path: string, finding: Finding | ExecutableFinding): void;
+  /** With the checksums of what a package of the system may have brought; left out for what is not compared. */
+  add(path: string, finding: Finding | ExecutableFinding, sums?: Checksums): void;
   addUnread(path: string, reason: string): void;
   /** A file whose path may tell of packages that are not read; of each place this is told once. */
   lookBeside(path: string): void;
@@ -33,7 +35,7 @@ export interface Findings {
   inventory(owners: SystemOwners, cut: string | null): FilesystemInventory;
 }
 
-type Found = Finding & Partial<Pick<ExecutableFinding, 'versionless'>>;
+type Found = Finding & Partial<Pick<ExecutableFinding, 'versionless'>> & { sums?: Checksums };
 
 /** Collects what the files of one file system tell, within limits. */
 export function createFindings(limits: FilesystemLimits): Findings {
@@ -47,7 +49,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
   let unreadCount = 0;
   let lostUnread = 0;
 
-  function add(path: string, finding: Found): void {
+  function add(path: string, finding: Found, sums?: Checksums): void {
     const size = sizeOf(finding);
     const kept = { ...finding, unread: finding.unread.slice(0, UNREAD_MAX - unreadCount) };
     for (const { path: at, name } of [...kept.packages, ...kept.programs]) {
@@ -57,7 +59,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
     unreadCount += kept.unread.length;
     if (size + kept.unread.length + (finding.versionless?.length ?? 0) === 0) return;
     count += size;
-    byFile.set(path, kept);
+    byFile.set(path, sums ? { ...kept, sums } : kept);
   }
   const addUnread = (path: string, reason: string): void =>
     add(path, { packages: [], programs: [], unread: [{ path, reason }] });
@@ -101,7 +103,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
     },
     isFull: () => count > limits.found || characters > CHARACTERS_MAX,
     inventory(owners, cut) {
-      const owned = owners.ownedAmong(new Set(byFile.keys()), links);
+      const owned = owners.ownedAmong(byFile, links);
       const doubt = areLinksCut ? 'there are too many links' : (owners.unread[0]?.reason ?? null);
       const found = sift(byFile, owned, doubt);
       const unread = [
@@ -167,7 +169,8 @@ const nameOf = ({ name }: { name: string }): string => name;
 const withoutName = ({ path, reason }: UnreadFile): UnreadFile => ({ path, reason });
 
 /** Where packages of the system bring their files, and hardly anybody else does. */
-const isOfSystem = (path: string): boolean => /^(?:usr\/(?!local\/)|s?bin\/|lib[^/]*\/)/.test(path);
+export const isOfSystem = (path: string): boolean =>
+  /^(?:usr\/(?!local\/)|s?bin\/|lib[^/]*\/)/.test(path);
 
 function withinLimits(
   found: FilesystemInventory,

@@ -1,5 +1,6 @@
 import { makerOfDeb } from '../shared/package-maker.ts';
 import { PATH_BYTES_MAX } from '../shared/tar-header.ts';
+import type { Checksums } from './checksums.ts';
 import { baseName } from './file-kind.ts';
 import type { UnreadFile } from './filesystem-inventory.ts';
 import { readStanzas } from './read-stanzas.ts';
@@ -10,15 +11,19 @@ import { UnreadableDatabase } from './unreadable-database.ts';
 const MEGABYTE = 1024 * 1024;
 /** Of the lists of all packages; those of a desktop have 30 MB. */
 const LISTS_BYTES_MAX = 48 * MEGABYTE;
+/** Of their checksums; those of a server’s image have 5 MB. */
+const SUMS_BYTES_MAX = 16 * MEGABYTE;
 /** An rpm database of a large server has 40 MB. */
 const LIST_BYTES_MAX = 40 * MEGABYTE;
 
-type ListKind = 'status' | 'dpkg' | 'md5sums' | 'apk' | 'diversions' | 'sqlite' | 'ndb';
+type ListKind = 'status' | 'dpkg' | 'md5sums' | 'sums' | 'apk' | 'diversions' | 'sqlite' | 'ndb';
 const DPKG = 'var/lib/dpkg/status';
+const SUMS = /^var\/lib\/dpkg\/info\/[^/]+\.md5sums$/;
 const lists: readonly { kind: ListKind; file: RegExp }[] = [
   { kind: 'dpkg', file: /^var\/lib\/dpkg\/info\/[^/]+\.list$/ },
   // Images without a shell keep a file for each package, and one with the checksums of its files.
   { kind: 'md5sums', file: /^var\/lib\/dpkg\/status\.d\/[^/]+\.md5sums$/ },
+  { kind: 'sums', file: SUMS },
   { kind: 'diversions', file: /^var\/lib\/dpkg\/diversions$/ },
   { kind: 'sqlite', file: /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/rpmdb\.sqlite$/ },
   { kind: 'ndb', file: /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/Packages\.db$/ },
@@ -35,8 +40,14 @@ const UNREAD = /^(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:Packages|rpmdb\.sqlite
 export interface SystemOwners {
   wants(path: string, size: number): boolean;
   add(path: string, bytes: Buffer): void;
-  /** Those of these paths that a package of the distribution owns, by the links of the file system. */
-  ownedAmong(paths: ReadonlySet<string>, links: ReadonlyMap<string, string>): ReadonlySet<string>;
+  /**
+   * Those of these paths that a package of the distribution owns, by the links of the file system. What has another checksum
+   * than its package says was put there by somebody else.
+   */
+  ownedAmong(
+    paths: ReadonlyMap<string, { sums?: Checksums }>,
+    links: ReadonlyMap<string, string>,
+  ): ReadonlySet<string>;
   /** Lists that are not read: then it is unknown what else is owned. */
   readonly unread: readonly UnreadFile[];
   /** That packages have lists of files, and are not in the database: somebody cut or emptied it. */
@@ -54,6 +65,7 @@ export function createSystemOwners(): SystemOwners {
   const found: List[] = [];
   const unread: UnreadFile[] = [];
   let bytesLeft = LISTS_BYTES_MAX;
+  let sumsLeft = SUMS_BYTES_MAX;
   let hasDpkg = false;
 
   return {
@@ -65,6 +77,11 @@ export function createSystemOwners(): SystemOwners {
         return false;
       }
       hasDpkg ||= path === DPKG && size > 0;
+      if (SUMS.test(path)) {
+        // Without them a file is taken for what its package brought.
+        sumsLeft -= size;
+        return sumsLeft >= 0;
+      }
       if (!lists.some(({ file }) => file.test(path))) return false;
       if (size <= Math.min(LIST_BYTES_MAX, bytesLeft)) return true;
       if (unread.length < 2) unread.push({ path, reason: 'lists of files that are too large' });
@@ -73,7 +90,7 @@ export function createSystemOwners(): SystemOwners {
     add(path, bytes) {
       const kind = lists.find(({ file }) => file.test(path))?.kind;
       if (kind === undefined) return;
-      bytesLeft -= bytes.length;
+      if (kind !== 'sums') bytesLeft -= bytes.length;
       found.push({ kind, path, bytes });
     },
     unlisted: () => unlistedIn(found),
@@ -84,10 +101,21 @@ export function createSystemOwners(): SystemOwners {
         unread.push({ path: 'var/lib/dpkg/info', reason });
       }
       const diverted = diversionsIn(of('diversions'));
-      const names = new Set([...paths].map(baseName));
+      const names = new Set([...paths.keys()].map(baseName));
       for (const path of diverted.keys()) names.add(baseName(path));
       const realFolder = createLinkResolver(links);
-      const owned = new Set<string>();
+      const owned = new Map<string, Set<string>>();
+      const placeOf = (listed: string, owner: string): string | null => {
+        const name = baseName(listed);
+        if (!names.has(name) || listed.length > PATH_BYTES_MAX) return null;
+        const clean = cleanPath(listed);
+        const elsewhere = diverted.get(clean);
+        const at = elsewhere === undefined || elsewhere.by === owner ? clean : elsewhere.to;
+        const folder = realFolder(at.slice(0, Math.max(0, at.lastIndexOf('/'))));
+        if (folder === null) return null;
+        const real = folder === '' ? baseName(at) : `${folder}/${baseName(at)}`;
+        return paths.has(real) ? real : null;
+      };
       const others = new Set(
         of('status').flatMap((list) => [...readable(list, unread, packagesOfOthers)]),
       );
@@ -96,17 +124,24 @@ export function createSystemOwners(): SystemOwners {
         const isOfDpkg = list.kind === 'dpkg' || list.kind === 'md5sums';
         if (isOfDpkg && others.has(owner)) continue;
         for (const listed of readable(list, unread, filesIn)) {
-          const name = baseName(listed);
-          if (!names.has(name) || listed.length > PATH_BYTES_MAX) continue;
-          const clean = cleanPath(listed);
-          const elsewhere = diverted.get(clean);
-          const at = elsewhere === undefined || elsewhere.by === owner ? clean : elsewhere.to;
-          const folder = realFolder(at.slice(0, Math.max(0, at.lastIndexOf('/'))));
-          const real = folder === '' ? baseName(at) : `${folder}/${baseName(at)}`;
-          if (folder !== null && paths.has(real)) owned.add(real);
+          const real = placeOf(listed, owner);
+          if (real !== null) owned.set(real, (owned.get(real) ?? new Set()).add(owner));
         }
       }
-      return owned;
+      // What another package took over keeps its checksum in the list of the first one.
+      const sums = [...of('sums'), ...of('apk')].flatMap((list) =>
+        [...sumsIn(list)].flatMap(({ path, sum }) => {
+          const real = placeOf(path, ownerOf(list.path));
+          const isOwn = real !== null && owned.get(real)?.has(ownerOf(list.path));
+          return isOwn ? [{ real, sum }] : [];
+        }),
+      );
+      for (const [path, known] of Map.groupBy(sums, ({ real }) => real)) {
+        const own = paths.get(path)?.sums;
+        if (own && !known.some(({ sum }) => sum === own.md5 || sum === own.sha1))
+          owned.delete(path);
+      }
+      return new Set(owned.keys());
     },
   };
 }
@@ -152,7 +187,7 @@ function* readable<T>(
 }
 
 function* filesIn({ kind, bytes }: List): Generator<string> {
-  if (kind === 'diversions' || kind === 'status') return;
+  if (kind === 'diversions' || kind === 'status' || kind === 'sums') return;
   if (kind === 'sqlite' || kind === 'ndb') {
     yield* filesOfRpm(bytes, kind);
     return;
@@ -164,6 +199,17 @@ function* filesIn({ kind, bytes }: List): Generator<string> {
     // apk writes the folder once, and below it the names of its files.
     else if (line.startsWith('F:')) folder = line.slice(2);
     else if (line.startsWith('R:')) yield `${folder}/${line.slice(2)}`;
+  }
+}
+
+function* sumsIn({ kind, bytes }: List): Generator<{ path: string; sum: string }> {
+  let [folder, file] = ['', ''];
+  for (const line of linesOf(bytes)) {
+    const blanks = line.indexOf('  ');
+    if (kind === 'sums') yield { path: line.slice(blanks + 2), sum: line.slice(0, blanks) };
+    else if (line.startsWith('F:')) folder = line.slice(2);
+    else if (line.startsWith('R:')) file = line.slice(2);
+    else if (line.startsWith('Z:Q1')) yield { path: `${folder}/${file}`, sum: line.slice(4) };
   }
 }
 

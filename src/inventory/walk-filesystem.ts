@@ -1,6 +1,7 @@
 import { OutsideError } from '../shared/errors.ts';
 import { isEnded, scanTar, type TarEntry, tarStart } from '../shared/scan-tar.ts';
-import { createFindings } from './collect-findings.ts';
+import { checksumsOf } from './checksums.ts';
+import { createFindings, isOfSystem } from './collect-findings.ts';
 import { type FileKind, UnreadableFile } from './file-kind.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
@@ -111,7 +112,8 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     }
     return held(size, async (bytes) => {
       try {
-        findings.add(path, await kind.read(bytes, path));
+        const found = await kind.read(bytes, path);
+        findings.add(path, found, isOfSystem(path) ? checksumsOf(bytes) : undefined);
       } catch (error) {
         if (!(error instanceof UnreadableFile)) throw error;
         findings.addUnread(path, error.message);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { elf } from '../support/elf.ts';
 import type { TarPart } from '../support/tar-bytes.ts';
 import { inventoryIn } from './inventory-of.ts';
@@ -23,6 +24,36 @@ describe('what a package of the system owns is left out', () => {
     const six = list('python3-six', `/${owned}`);
     expect(await summary(python(owned), python(own), six)).toEqual(found);
     expect(await summary(six, python(owned), python(own))).toEqual(found);
+  });
+
+  it('but not what somebody put in its place, which has another checksum', async () => {
+    const sums = (md5: string, name = 'python3-six'): TarPart => ({
+      name: `var/lib/dpkg/info/${name}.md5sums`,
+      body: `${md5}  ${owned}\n${'0'.repeat(32)}  usr/share/doc/x\n`,
+    });
+    const [right, wrong] = [
+      createHash('md5').update(metadata('six').body).digest('hex'),
+      'f'.repeat(32),
+    ];
+    const six = list('python3-six', `/${owned}`);
+    const replaced = { found: [owned], ownedBySystem: 0, unread: [] };
+    const kept = { found: [], ownedBySystem: 1, unread: [] };
+    expect(await summary(python(owned), six, sums(wrong))).toEqual(replaced);
+    expect(await summary(python(owned), six, sums(right))).toEqual(kept);
+    // What one package took over from another has the checksum of both in their lists.
+    expect(await summary(python(owned), six, sums(right), sums(wrong, 'old-six'))).toEqual(kept);
+
+    const npm = 'usr/lib/node_modules/npm/node_modules/tar/package.json';
+    const body = '{"name":"tar","version":"6.1.0"}';
+    const apk = (sum: string): TarPart => ({
+      name: 'lib/apk/db/installed',
+      body: `P:npm\nV:1-r0\nF:${npm.slice(0, -13)}\nR:package.json\na:0:0:644\nZ:Q1${sum}\n`,
+    });
+    expect(await summary({ name: npm, body }, apk('AAAAAAAAAAAAAAAAAAAAAAAAAAA='))).toEqual({
+      ...{ found: [npm], ownedBySystem: 0, unread: [] },
+    });
+    const sha1 = createHash('sha1').update(body).digest('base64');
+    expect(await summary({ name: npm, body }, apk(sha1))).toEqual(kept);
   });
 
   it('but not what somebody else packed, of whom no feed of the distribution speaks', async () => {

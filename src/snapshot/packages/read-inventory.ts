@@ -41,8 +41,7 @@ export async function readInventory(
     const more = beside.value.filter(({ name }) => !names.has(name));
     return read({
       ...{ manager: format.manager, operatingSystem },
-      packages:
-        more.length === 0 ? packages.value : sortedPackages([...packages.value, ...more]),
+      packages: more.length === 0 ? packages.value : sortedPackages([...packages.value, ...more]),
     });
   } catch (error) {
     if (!(error instanceof UnreadableDatabase)) throw error;
