@@ -2,7 +2,7 @@ import type { Checksums } from './checksums.ts';
 import type { Finding } from './file-kind.ts';
 import type { FilesystemInventory, UnreadFile } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
-import { otherManagerIn } from './other-managers.ts';
+import { createBeside } from './other-managers.ts';
 import type { ExecutableFinding } from './programs/executable.ts';
 import { createLinkResolver } from './resolve-links.ts';
 import type { SystemOwners } from './system-owners.ts';
@@ -14,8 +14,6 @@ const LINK_CHARACTERS_MAX = 12_000_000;
 const CHARACTERS_MAX = 12_000_000;
 /** What could not be read, that included which packages of the system own. */
 const UNREAD_MAX = 20_000;
-/** Of an engine in a container each layer is a root of its own. */
-const BESIDE_MAX = 100;
 
 /** What the files of one file system told so far, each by its path. */
 export interface Findings {
@@ -41,7 +39,7 @@ type Found = Finding & Partial<Pick<ExecutableFinding, 'versionless'>> & { sums?
 export function createFindings(limits: FilesystemLimits): Findings {
   const byFile = new Map<string, Found>();
   const links = new Map<string, string>();
-  const beside = new Map<string, UnreadFile>();
+  const beside = createBeside();
   let linkCharacters = 0;
   let areLinksCut = false;
   let count = 0;
@@ -67,10 +65,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
   return {
     add,
     addUnread,
-    lookBeside(path) {
-      const one = beside.size < BESIDE_MAX ? otherManagerIn(path) : null;
-      if (one !== null) beside.set(one.path, one);
-    },
+    lookBeside: beside.look,
     addSame(path, of, isOfKind) {
       const known = byFile.get(of);
       if (known === undefined) {
@@ -110,7 +105,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
         ...leadElsewhere(links),
         ...owners.unread,
         ...owners.unlisted(),
-        ...beside.values(),
+        ...beside.unread((path) => byFile.has(path) || links.has(path)),
         ...found.unread,
       ];
       return withinLimits({ ...found, unread, cut }, limits, lostUnread);

@@ -52,11 +52,40 @@ const places: readonly OtherPlace[] = [
  * Packages of managers that are not read, by a file that only these have; packages of a system where they are not in
  * the root’s own database. Nothing is said of them but that they are there. Null for any other file.
  */
-export function otherManagerIn(path: string): UnreadFile | null {
+function otherManagerIn(path: string): UnreadFile | null {
   for (const { what, file, ecosystem } of places) {
     const at = file.exec(path)?.groups?.at;
     if (at !== undefined)
       return { path: at, reason: `${what}, not read`, ...(ecosystem && { ecosystem }) };
   }
   return null;
+}
+
+/** Of an engine in a container each layer is a root of its own. */
+const PLACES_MAX = 100;
+/** What else than `METADATA` lies beside an installed distribution of Python. */
+const OF_DISTRIBUTION = /^((?!usr\/(?!local\/)).+\.dist-info)\/(?:RECORD|WHEEL|INSTALLER)$/;
+const DISTRIBUTIONS_MAX = 20_000;
+
+/** Collects by the paths of files which packages are there and not read, each place once. */
+export function createBeside() {
+  const found = new Map<string, UnreadFile>();
+  const metadata = new Set<string>();
+  return {
+    look(path: string): void {
+      const folder = OF_DISTRIBUTION.exec(path)?.[1];
+      if (folder !== undefined && metadata.size < DISTRIBUTIONS_MAX)
+        metadata.add(`${folder}/METADATA`);
+      const one = found.size < PLACES_MAX ? otherManagerIn(path) : null;
+      if (one !== null) found.set(one.path, one);
+    },
+    /** With what says of no distribution of Python what it is. */
+    unread(isThere: (path: string) => boolean): UnreadFile[] {
+      const missing = [...metadata].filter((path) => !isThere(path));
+      return [
+        ...found.values(),
+        ...missing.map((path) => ({ path, reason: 'it is missing', ecosystem: 'PyPI' as const })),
+      ];
+    },
+  };
 }

@@ -150,6 +150,15 @@ it.each([
   },
 );
 
+it('a distribution of Python without METADATA leaves Python unknown', async () => {
+  const folder = 'srv/venv/lib/python3.12/site-packages/requests-2.19.0.dist-info';
+  const record = { name: `${folder}/RECORD`, body: 'x' };
+  const metadata = { name: `${folder}/METADATA`, body: 'Name: requests\nVersion: 2.19.0\n' };
+
+  expect(await doubted(record)).toEqual(['PyPI']);
+  expect(await doubted(record, metadata)).toEqual([]);
+});
+
 describe('by another name', () => {
   const jar = makeZip([{ name: 'META-INF/MANIFEST.MF', bytes: Buffer.from('x') }]);
 
