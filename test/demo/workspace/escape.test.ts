@@ -1,5 +1,6 @@
 import { escapeLikeClient } from '../../../demo/workspace/escape.ts';
 import { createState } from '../../../demo/workspace/state.ts';
+import { processorMs } from '../../support/processor-ms.ts';
 
 const state = createState({
   ...{ now: () => 0, botToken: 'xoxb-1', appToken: 'xapp-1', scopes: [], redirectUrls: [] },
@@ -20,9 +21,8 @@ test.each([
 test.each(['a.', 'a-', 'http://', '@a.', '.com'])(
   'a hundred thousand of “%s” take no time',
   (part) => {
-    const startedAt = performance.now();
-    typed(part.repeat(100_000 / part.length));
+    const text = part.repeat(100_000 / part.length);
 
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(processorMs(() => typed(text))).toBeLessThan(500);
   },
 );

@@ -11,6 +11,7 @@ import { rubygemsOrder } from '../../../src/exposure/versions/rubygems.ts';
 import { goOrder, semverOrder } from '../../../src/exposure/versions/semver.ts';
 import { compareVersions } from '../../../src/exposure/versions/version-order.ts';
 import { runs } from '../../support/long-run.ts';
+import { processorMs } from '../../support/processor-ms.ts';
 
 const orders: Record<VersionScheme, VersionOrder> = {
   deb: debOrder,
@@ -64,9 +65,10 @@ describe.each(versionSchemes)('the order of %s', (scheme) => {
     'takes a thousand characters of "%s" like any other',
     (part) => {
       const long = part.repeat(1_000).slice(0, 1_000);
-      const started = performance.now();
-      for (let count = 0; count < 20; count += 1) compare(`1${long}`, `1${long}2`);
-      expect(performance.now() - started).toBeLessThan(2_000);
+      const compareOften = () => {
+        for (let count = 0; count < 20; count += 1) compare(`1${long}`, `1${long}2`);
+      };
+      expect(processorMs(compareOften)).toBeLessThan(2_000);
     },
   );
 
