@@ -45,7 +45,12 @@ const places: readonly OtherPlace[] = [
     file: /^(?<at>.+\.(?:pex|pyz|pyzw))$/,
     ecosystem: 'PyPI',
   },
-  { what: 'an archive with packages of PHP', file: /^(?<at>.+\.phar)$/, ecosystem: 'Packagist' },
+  {
+    what: 'an archive with packages of PHP',
+    // PHP itself comes with one, the command `phar`, which has none.
+    file: /^(?<at>(?:.+\/)?(?!phar[\d.]*\.phar$)[^/]+\.phar)$/,
+    ecosystem: 'Packagist',
+  },
 ];
 
 /**

@@ -150,6 +150,13 @@ it.each([
   },
 );
 
+it.each(['usr/local/bin/phar.phar', 'usr/bin/phar8.2.phar'])(
+  '%s comes with PHP itself',
+  async (name) => {
+    expect(await doubted({ name, body: 'x' })).toEqual([]);
+  },
+);
+
 it('a distribution of Python without METADATA leaves Python unknown', async () => {
   const folder = 'srv/venv/lib/python3.12/site-packages/requests-2.19.0.dist-info';
   const record = { name: `${folder}/RECORD`, body: 'x' };
