@@ -134,19 +134,17 @@ function portsIntoNetwork(
   const ingress = ingressPorts(owner, host);
   if (ingress.state === 'unread') return ingress;
   const sharing = (host.joined.get(owner.name) ?? []).filter(({ id }) => id !== owner.id);
-  const isReachedPast = host.isReachedPast(owner);
   const outward =
     (source: string) =>
     (port: PortFact): OutwardPort => {
       const scope = scopeOf(port.hostIp);
+      const isReachedPast = scope !== 'every-address' && host.isReachedPast(owner, port.family);
       return {
         protocol: port.protocol,
         family: port.hostIp === '' ? null : port.family,
         address: port.hostIp,
         scope,
-        ...(isReachedPast !== false && scope !== 'every-address'
-          ? { isOpenToLinks: isReachedPast }
-          : {}),
+        ...(isReachedPast !== false ? { isOpenToLinks: isReachedPast } : {}),
         hostPort: port.hostPort,
         containerPort: port.containerPort,
         via: isOwn ? 'published' : 'joined',

@@ -1,47 +1,52 @@
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { networksCalled } from '../snapshot/own-networks.ts';
 import { settingsOf } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { firewallOf } from './publishing.ts';
+import { firewallOf, settingOf } from './publishing.ts';
 
 /**
  * First version that drops what another machine sends to the address of a container itself, or to a loopback address, past
  * the address on which a port is published (release notes of moby 28.0; issue 45610 of moby).
  */
 const FIRST_TO_DROP = 28;
+/** An engine warns in /info that it was told to make no such rules by this variable, as Docker Desktop is. */
+const DROPS_NOTHING = 'DOCKER_INSECURE_NO_IPTABLES_RAW';
 
 type Sections = Pick<Snapshot, 'engine' | 'networks' | 'hostFiles' | 'hostProcesses'>;
+/** Null where nobody knows. */
+type ReachedPast = (
+  container: Pick<ContainerFacts, 'networks' | 'networkIds'>,
+  family: PortFact['family'],
+) => boolean | null;
 
 /**
  * Whether machines on a link of the host reach a port of a container past the address on which it is published, as whoever
  * sets a route to the bridge does: null where nobody knows, which it is without the settings of the engine.
  */
-export function reachedPastAddress(
-  snapshot: Sections,
-): (container: Pick<ContainerFacts, 'networks' | 'networkIds'>) => boolean | null {
-  const byEngine = dropsNothing(snapshot);
-  const { networks } = snapshot;
-  if (byEngine === true || networks.state === 'unread') return () => byEngine;
-  return (container) => {
-    const own = container.networks.flatMap((name) =>
-      networksCalled(name, container, networks.value),
-    );
-    return own.some(({ isRouted, trustsLinks }) => isRouted || trustsLinks) || byEngine;
+export function reachedPastAddress(snapshot: Sections): ReachedPast {
+  const { engine, networks } = snapshot;
+  if (engine.state === 'unread') return () => null;
+  // A program of the host opens it, and no packet is sent on.
+  if (engine.value.isRootless) return () => false;
+  const major = Number(/^v?([1-9]\d{0,3})\./.exec(engine.value.version)?.[1]);
+  if (engine.value.isPodman || Number.isNaN(major)) return () => null;
+  const { managesIptables, managesIp6tables } = firewallOf(snapshot);
+  const isSentOn = sendsOn(snapshot, engine.value, major);
+  const listed = networks.state === 'read' ? networks.value : [];
+  return (container, family) => {
+    const own = container.networks.flatMap((name) => networksCalled(name, container, listed));
+    if (own.some(({ isRouted, trustsLinks }) => isRouted || trustsLinks)) return true;
+    const manages = family === 'ipv6' ? managesIp6tables : managesIptables;
+    // Without rules of the engine those of the host decide, which nobody reads.
+    return manages.state === 'read' && manages.value ? isSentOn : null;
   };
 }
 
-function dropsNothing(snapshot: Sections): boolean | null {
-  const { engine } = snapshot;
-  if (engine.state === 'unread') return null;
-  const { version, isPodman, isRootless } = engine.value;
-  // A program of the host opens it, and no packet is sent on.
-  if (isRootless) return false;
-  const major = Number(/^v?([1-9]\d{0,3})\./.exec(version)?.[1]);
-  const { managesIptables } = firewallOf(snapshot);
-  const isManaged = managesIptables.state === 'read' && managesIptables.value;
-  // Without rules of the engine those of the host decide, which nobody reads.
-  if (isPodman || Number.isNaN(major) || !isManaged) return null;
-  if (major < FIRST_TO_DROP) return true;
+/** Whether the rules that an engine makes let such packets through. */
+function sendsOn(snapshot: Sections, { warnings }: EngineFacts, major: number): boolean | null {
+  if (major < FIRST_TO_DROP || warnings.some((one) => one.includes(DROPS_NOTHING))) return true;
   const settings = settingsOf(snapshot, 'allow-direct-routing');
-  return settings.state === 'read' ? settings.value.allowsDirectRouting === true : null;
+  const asked = settingOf(settings, 'allowsDirectRouting', { state: 'read', value: false });
+  return asked.state === 'read' ? asked.value : null;
 }

@@ -56,13 +56,15 @@ export function publishing(snapshot: Snapshot): Publishing {
 
 type Switch = 'managesIptables' | 'managesIp6tables' | 'usesUserlandProxy';
 
-function settingOf(
+/** What an engine was told of a switch, by default as is said; unread where a setting may not have been seen. */
+export function settingOf(
   settings: Reading<DaemonSettings>,
-  name: Switch,
+  name: Switch | 'allowsDirectRouting',
   byDefault: Reading<boolean> = read(true),
 ): Reading<boolean> {
   if (settings.state === 'unread') return settings;
   const value = settings.value[name];
+  if (value === undefined) return unread('the version that read the settings did not ask for it');
   if (value !== null) return read(value);
   const { gaps } = settings.value;
   return gaps.length > 0 ? unread(gaps.join('; ')) : byDefault;

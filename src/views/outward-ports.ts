@@ -77,7 +77,7 @@ function linkParts(ports: readonly PortOf[]): Part[] {
     'Whether that is so hangs on settings of the engine that were not read, or on rules of the host that are not its own.';
   return [
     note(
-      `A machine on a link of the host that sends it packets for the address of a container, or a loopback one, reaches a published port past its address, unless the engine drops them, as it does from version 28 on.${isUnknown ? ` ${unknown}` : ''}`,
+      `A machine on a link of the host that sends it packets for the address of a container, or a loopback one, reaches a published port past its address, unless the engine drops them, as it does from version 28 on where nothing tells it otherwise.${isUnknown ? ` ${unknown}` : ''}`,
     ),
   ];
 }

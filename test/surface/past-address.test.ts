@@ -1,15 +1,23 @@
 import { network } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
+import {
+  exampleDaemonSettings,
+  withoutSettings,
+  withSettings,
+} from '../../src/rules/example-host-files.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import { reachedPastAddress } from '../../src/surface/past-address.ts';
 
 const member = { networks: ['shop'], networkIds: [] };
-const ask = (example: ExampleHost, ofNetwork: Partial<NetworkFacts> = {}) =>
+const ask = (
+  example: ExampleHost,
+  ofNetwork: Partial<NetworkFacts> = {},
+  family: 'ipv4' | 'ipv6' = 'ipv4',
+) =>
   reachedPastAddress(
     exampleSnapshot({ networks: [{ ...network('shop'), ...ofNetwork }], ...example }),
-  )(member);
+  )(member, family);
 const withEngine = (version: string, rest: ExampleHost = withSettings({})) =>
   ask({ ...rest, engine: { ...rest.engine, version } });
 
@@ -41,8 +49,44 @@ it.each([{ isRouted: 'partly' as const }, { trustsLinks: true as const }])(
   },
 );
 
+it('is so of an engine that warns that it drops nothing', () => {
+  const warnings = ['WARNING: DOCKER_INSECURE_NO_IPTABLES_RAW is set'];
+
+  expect(ask({ ...withSettings({}), engine: { version: '28.3.0', warnings } })).toBe(true);
+});
+
+it('is told of IPv6 by the rules for it', () => {
+  const six = (version: string, managesIp6tables: boolean | null) =>
+    ask({ ...withSettings({ managesIp6tables }), engine: { version } }, {}, 'ipv6');
+
+  expect(six('28.0.0', null)).toBe(false);
+  expect(six('28.0.0', false)).toBeNull();
+  expect(six('27.0.0', true)).toBe(true);
+  // By itself it makes none.
+  expect(six('26.1.5', null)).toBeNull();
+});
+
+it('is not known where a setting may not have been seen, or was not asked for', () => {
+  const { allowsDirectRouting: _, ...before } = exampleDaemonSettings;
+  const settings = { state: 'read' as const, value: before };
+
+  expect(
+    withEngine('28.2.0', withSettings({ gaps: ['variables'], managesIptables: true })),
+  ).toBeNull();
+  expect(withEngine('28.2.0', { hostFiles: { settings } })).toBeNull();
+});
+
+it('is not known of a version nobody knows, whatever its networks are asked for', () => {
+  const ofNetwork = { trustsLinks: true as const };
+
+  expect(ask({ ...withSettings({}), engine: { version: 'master' } }, ofNetwork)).toBeNull();
+});
+
 it('is not so of a rootless engine, of which a program opens the port', () => {
-  expect(ask({ engine: { version: '26.1.5', isRootless: true } })).toBe(false);
+  const rootless = { engine: { version: '28.0.0', isRootless: true } };
+
+  expect(ask(rootless)).toBe(false);
+  expect(ask(rootless, { isRouted: 'whole' })).toBe(false);
 });
 
 it('is not known of Podman', () => {
