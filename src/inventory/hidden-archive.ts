@@ -9,6 +9,8 @@ const MAGIC = 'PK\x03\x04';
 const NAME_AT = 30;
 /** Others begin with the folder of a jar, too. */
 const OF_OTHERS = /\.(?:xpi|apk|aab|apex|epub|whl)$/i;
+/** Signatures of its own classes that come with a JDK before 9, `lib/ct.sym`; the folders may stand before. */
+const SIGNATURES = 'META-INF/sym/';
 const OF_PYTHON = /^#![^\n]{0,80}python[^\n]{0,20}\n(?<rest>.{4})/;
 
 /**
@@ -22,7 +24,7 @@ export function hiddenArchive(path: string, head: Buffer): Finding {
     unread: [{ path, reason, ecosystem }],
   });
   const isOfJava = text.startsWith(MAGIC) && text.startsWith('META-INF/', NAME_AT);
-  if (isOfJava && !OF_OTHERS.test(path)) {
+  if (isOfJava && !OF_OTHERS.test(path) && !text.includes(SIGNATURES)) {
     return unread('Maven', 'a Java archive by another name, which is not read');
   }
   return OF_PYTHON.exec(text)?.groups?.rest === MAGIC

@@ -178,6 +178,14 @@ describe('by another name', () => {
     },
   );
 
+  it.each([
+    ['with its folders', ['META-INF/', 'META-INF/sym/', 'META-INF/sym/rt.jar/']],
+    ['without', ['META-INF/sym/rt.jar/java/lang/Object.class']],
+  ])('signatures of classes of a JDK leave nothing unknown, %s', async (_, names) => {
+    const body = makeZip(names.map(file));
+    expect(await doubted({ name: 'opt/java/lib/ct.sym', body })).toEqual([]);
+  });
+
   it('a program of Python in an archive leaves Python unknown', async () => {
     const zip = makeZip([file('__main__.py')]);
     const body = (line: string) => Buffer.concat([Buffer.from(`${line}\n`), zip]);
