@@ -5,7 +5,7 @@ import { createFindings, isOfSystem } from './collect-findings.ts';
 import { type FileKind, UnreadableFile } from './file-kind.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
-import { HEAD_BYTES, hiddenArchive } from './hidden-archive.ts';
+import { HEAD_BYTES, hiddenArchive, TAIL_BYTES } from './hidden-archive.ts';
 import { composerKind } from './kinds/composer.ts';
 import { gemKind } from './kinds/gem.ts';
 import { jarKind, pomKind } from './kinds/jar.ts';
@@ -152,12 +152,14 @@ function sniffing(
   const start = Buffer.alloc(MAGIC_BYTES);
   let seen = 0;
   let reader: ExecutableReader | null = null;
-  const head = Buffer.alloc(HEAD_BYTES);
+  const ends = Buffer.alloc(HEAD_BYTES + TAIL_BYTES);
   let headed = 0;
   return {
     push(bytes) {
       if (headed < HEAD_BYTES)
-        headed += Buffer.from(bytes.subarray(0, HEAD_BYTES)).copy(head, headed);
+        headed += Buffer.from(bytes.subarray(0, HEAD_BYTES - headed)).copy(ends, headed);
+      const last = bytes.subarray(-TAIL_BYTES);
+      ends.copyWithin(HEAD_BYTES, HEAD_BYTES + last.length).set(last, ends.length - last.length);
       const missing = bytes.subarray(0, MAGIC_BYTES - seen);
       start.set(missing, seen);
       seen += missing.length;
@@ -169,7 +171,7 @@ function sniffing(
     },
     end() {
       const finding = reader?.end();
-      return () => add(finding ?? head);
+      return () => add(finding ?? ends);
     },
   };
 }

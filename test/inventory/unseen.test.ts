@@ -2,9 +2,9 @@ import { otherSystemOf, unseenOf } from '../../src/exposure/installed.ts';
 import type { LanguageEcosystem } from '../../src/inventory/filesystem-inventory.ts';
 import { elf } from '../support/elf.ts';
 import { makeZip } from '../support/make-zip.ts';
-import type { TarPart } from '../support/tar-bytes.ts';
+import { type TarPart, tarOf } from '../support/tar-bytes.ts';
 import { goProgram } from './go-program.ts';
-import { inventoryIn, told } from './inventory-of.ts';
+import { inventoryIn, inventoryOf, told } from './inventory-of.ts';
 import { rustProgram } from './rust-program.ts';
 
 // What lies in a file system and does not say which packages it holds: of its ecosystem nobody may say "not there".
@@ -177,6 +177,37 @@ describe('by another name', () => {
       expect(await doubted({ name: `${name}.xpi`, body: jar })).toEqual([]);
     },
   );
+
+  // As Composer begins, and as PHP signs what it writes.
+  const phar = (...lines: readonly string[]) =>
+    Buffer.from(
+      `${lines.join('\n')}\n * This file is part of Composer.${' '.repeat(9_000)}\x03\0\0\0GBMB`,
+      'latin1',
+    );
+  const composer = phar('#!/usr/bin/env php', '<?php', '/*');
+
+  it.each([
+    ['usr/bin/composer', composer],
+    ['usr/local/bin/wp', phar('#!/opt/php/bin/php8.3 -d phar.readonly=0', '<?php', '/*')],
+    ['srv/app.php', phar('<?php', '/*')],
+  ])('an archive of PHP leaves PHP unknown: %s', async (name, body) => {
+    expect(await doubted({ name, body })).toEqual(['Packagist']);
+    const { unread } = await inventoryOf(tarOf({ name, body }), { pieceBytes: 3 });
+    expect(unread.map(({ path }) => path)).toEqual([name]);
+  });
+
+  it.each([
+    [
+      'a script',
+      'app/artisan',
+      '#!/usr/bin/env php\n<?php\nPhar::mapPhar();\n__HALT_COMPILER();\n',
+    ],
+    ['a text', 'app/notes', 'the archive ends with GBMB'],
+    ['the command of PHP itself', 'usr/local/bin/phar', composer],
+    ['the command of PHP itself', 'usr/local/bin/phar.phar8', composer],
+  ])('%s leaves nothing unknown: %s', async (_, name, body) => {
+    expect(await doubted({ name, body })).toEqual([]);
+  });
 
   it.each([
     ['with its folders', ['META-INF/', 'META-INF/sym/', 'META-INF/sym/rt.jar/']],
