@@ -10,8 +10,8 @@ interface OtherPlace {
 
 const ofRoot = (what: string, file: string): OtherPlace => ({
   what: `packages of ${what} in a root of their own`,
-  // `/usr/lib/apk` is of the root itself.
-  file: new RegExp(`^(?!usr/lib/)(?<at>.+?)/${file}$`),
+  // `/usr/lib/apk` is of the root itself, and no root `/usr`.
+  file: new RegExp(`^(?!usr/lib/apk/db/)(?<at>.+?)/${file}$`),
   ecosystem: 'system',
 });
 const of = (what: string, file: RegExp): OtherPlace => ({

@@ -97,6 +97,8 @@ describe('packages of a system beside its own database', () => {
   it.each([
     ['opt/chroot/var/lib/dpkg/status', 'opt/chroot'],
     ['opt/distroless/var/lib/dpkg/status.d/libc6', 'opt/distroless'],
+    ['usr/lib/box/rootfs/var/lib/dpkg/status', 'usr/lib/box/rootfs'],
+    ['usr/lib/box/usr/lib/apk/db/installed', 'usr/lib/box'],
     ['rootfs/lib/apk/db/installed', 'rootfs'],
     ['rootfs/usr/lib/apk/db/installed', 'rootfs'],
     ['mnt/sysroot/usr/lib/sysimage/rpm/rpmdb.sqlite', 'mnt/sysroot'],
