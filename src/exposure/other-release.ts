@@ -1,7 +1,10 @@
 /** A release of Debian writes its number into what it repairs: `1.1.1w-0+deb11u1`. */
 const OF_DEBIAN = /[+~]deb(\d{1,2})u\d/;
-/** One of Ubuntu does so since 18.04: `0ubuntu0.22.04.1`, `1~24.04.1`. */
-const OF_UBUNTU = /(?:ubuntu\d{0,3}\.|[~+])(\d{2}\.(?:04|10))(?=[.~+]|$)/;
+/**
+ * One of Ubuntu does so since 18.04: `0ubuntu0.22.04.1`, `1~24.04.1`. Before the revision, and before a day, stands what it
+ * was first made for: `16.04.1+18.10.20180917-0ubuntu8` is of every release since.
+ */
+const OF_UBUNTU = /(?:ubuntu\d{0,3}\.|[~+])(\d{2}\.(?:04|10))(?=[.~+]|ubuntu|$)(?!\.\d{8})(?!.*-)/;
 /** rpm’s `.el9_4`, `.module_el8.9.0` and `.module+el8.9.0`. */
 const OF_ENTERPRISE_LINUX = /[._+]el(\d{1,2})(?!\d)/;
 
