@@ -54,11 +54,14 @@ describe('a program', () => {
 
   it.each([
     ['PyInstaller', 'MEI\x0c\x0b\x0a\x0b\x0e', ['PyPI']],
+    ['nobody, as what reads such', `MEI\x0c\x0b\x0a\x0b\x0e${' '.repeat(2 ** 20)}`, []],
+    ['nobody, as the end of a name', 'x.svm_heap\0', []],
     ['Node', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1', ['npm']],
     ['nobody', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:0', []],
     ['pkg', 'pkg/prelude/bootstrap.js', ['npm']],
     ['Bun', '\n---- Bun! ----\n\0\0\0\0\0\0\0\0', ['npm']],
     ['nobody, as the command itself', `\n---- Bun! ----\n${' '.repeat(100)}`, []],
+    ['Deno', `d3n0l4nd${'\0'.repeat(16)}`, ['npm']],
     ['GraalVM', '\0.text\0.svm_heap\0', ['Maven']],
   ])('that %s put into one file leaves its language unknown', async (_, text, ecosystems) => {
     for (const size of [0, 40 * 1024 * 1024]) {

@@ -1,5 +1,6 @@
 import { baseName, type Finding, UnreadableFile } from '../file-kind.ts';
 import type { UnreadFile } from '../filesystem-inventory.ts';
+import { hasMark, type Mark, markOf } from './find-mark.ts';
 import { type FoundText, findText } from './find-text.ts';
 import { createFrozenScan } from './frozen-programs.ts';
 import {
@@ -84,11 +85,11 @@ function openExecutable(path: string, buffer: Buffer, isHeld: boolean): Executab
 const PACKED = Buffer.from('UPX!');
 const PACKED_WITHIN_BYTES = 1_024;
 /** What the linker of Go writes also where somebody took the list of modules out. */
-const OF_GO = Buffer.from('\xff Go build ID: "', 'latin1');
+const OF_GO = markOf('\xff Go build ID: "', 'build I');
 const NO_BUILD_INFO = 'a Go program that does not say what it was built with';
 const NO_CRATES = 'a Rust program that does not tell its crates, as `cargo auditable` makes them';
 const marked = knownPrograms.filter(
-  (one): one is KnownProgram & { mark: Buffer } => one.mark !== undefined,
+  (one): one is KnownProgram & { mark: Mark } => one.mark !== undefined,
 );
 const NOT_FOUND = { version: null, evidence: '' };
 
@@ -127,13 +128,13 @@ function createScan(path: string) {
       if (own !== undefined) lookFor({ name: own, texts: goTexts }, part);
       for (const kind of kinds) lookFor(kind, part);
       for (const one of marked) {
-        if (kinds.includes(one) || !part.includes(one.mark)) continue;
+        if (kinds.includes(one) || texts.has(one.name) || !hasMark(part, one.mark)) continue;
         lookFor(one, part);
         renamed.add(one);
       }
-      hasCrates ||= part.includes(SECTION_NAME);
+      hasCrates ||= hasMark(part, SECTION_NAME);
       isRust ||= isOfRust(part);
-      isOfGo ||= part.includes(OF_GO);
+      isOfGo ||= info !== null || hasMark(part, OF_GO);
       frozen.look(part);
       isPacked ??= part.subarray(0, PACKED_WITHIN_BYTES).includes(PACKED);
     },

@@ -1,10 +1,11 @@
 import { type Finding, UnreadableFile } from '../file-kind.ts';
 import type { LanguagePackage } from '../filesystem-inventory.ts';
 import { languagePackage } from '../language-package.ts';
+import { indexOfMark, markOf } from './find-mark.ts';
 
 // What the linker of Go leaves in a program (src/debug/buildinfo/buildinfo.go): a magic at a multiple of 16
 // bytes, the size of a pointer, flags; since Go 1.18 then two texts with their lengths before them.
-const MAGIC = Buffer.from('\xff Go buildinf:', 'latin1');
+const MAGIC = markOf('\xff Go buildinf:', 'Go buil');
 const ALIGNMENT = 16;
 const HEADER_BYTES = 32;
 const IS_INLINE = 2;
@@ -29,10 +30,10 @@ export interface GoBuildInfo {
  */
 export function findBuildInfo(bytes: Buffer): GoBuildInfo | null {
   let isOld = false;
-  for (let at = bytes.indexOf(MAGIC); at >= 0; at = bytes.indexOf(MAGIC, at + 1)) {
+  for (let at = indexOfMark(bytes, MAGIC); at >= 0; at = indexOfMark(bytes, MAGIC, at + 1)) {
     if (at % ALIGNMENT !== 0 || at + HEADER_BYTES > bytes.length) continue;
-    const pointerBytes = bytes[at + MAGIC.length] ?? 0;
-    const flags = bytes[at + MAGIC.length + 1] ?? 0;
+    const pointerBytes = bytes[at + MAGIC.bytes.length] ?? 0;
+    const flags = bytes[at + MAGIC.bytes.length + 1] ?? 0;
     if ((flags & IS_INLINE) !== 0) {
       const found = readInline(bytes, at + HEADER_BYTES);
       // A program that reads others has the magic as a text, too.

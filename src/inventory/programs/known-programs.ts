@@ -1,3 +1,4 @@
+import { type Mark, markOf } from './find-mark.ts';
 import type { GoBuildInfo } from './go-build-info.ts';
 
 /** A program that images often hold built from source, and how its version is found in it. */
@@ -9,7 +10,7 @@ export interface KnownProgram {
   /** Texts in it, the surest first; the group `version` is its version. All are global. */
   texts: readonly RegExp[];
   /** Only this program has it, whatever its file is called. */
-  mark?: Buffer;
+  mark?: Mark;
   /** One of these follows soon, where the texts alone are those of anything. */
   near?: readonly string[];
 }
@@ -39,7 +40,7 @@ export const knownPrograms: readonly KnownProgram[] = [
   {
     name: 'node',
     file: /^node(?:js)?$/,
-    mark: Buffer.from('node.js/v'),
+    mark: markOf('node.js/v', 'de.js/v'),
     texts: [/node\.js\/v(?<version>\d{1,3}\.\d{1,3}\.\d{1,3})/g],
   },
   {
@@ -51,13 +52,13 @@ export const knownPrograms: readonly KnownProgram[] = [
   {
     name: 'nginx',
     file: /^nginx$/,
-    mark: Buffer.from('nginx version: nginx/'),
+    mark: markOf('nginx version: nginx/', ': nginx'),
     texts: [/nginx version: nginx\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g],
   },
   {
     name: 'postgres',
     file: /^postgres$/,
-    mark: Buffer.from('\0postgres (PostgreSQL) '),
+    mark: markOf('\0postgres (PostgreSQL) ', 'greSQL)'),
     texts: [
       /\0postgres \(PostgreSQL\) (?<version>\d{1,2}(?:\.\d{1,2}){0,2}(?:(?:alpha|beta|rc)\d)?)/g,
     ],
@@ -83,7 +84,7 @@ export const knownPrograms: readonly KnownProgram[] = [
   {
     name: 'php',
     file: /^(?:php(?:-cgi|-fpm)?[\d.]{0,6}|libphp[\d.]{0,6}\.so)$/,
-    mark: Buffer.from('X-Powered-By: PHP/'),
+    mark: markOf('X-Powered-By: PHP/', '-By: PH'),
     texts: [
       /X-Powered-By: PHP\/(?<version>\d{1,2}\.\d{1,2}\.\d{1,3}(?:(?:alpha|beta|RC)\d{1,2})?)/g,
     ],

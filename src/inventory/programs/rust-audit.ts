@@ -2,16 +2,17 @@ import { inflateSync } from 'node:zlib';
 import { jsonRecord, UnreadableFile } from '../file-kind.ts';
 import type { LanguagePackage } from '../filesystem-inventory.ts';
 import { languagePackage } from '../language-package.ts';
+import { hasMark, markOf } from './find-mark.ts';
 
 /** What `cargo auditable` adds to a program: a list of its crates, packed with zlib. */
 const SECTION = '.dep-v0';
 /** As it stands among the names of sections, for programs that are too large to be held. */
-export const SECTION_NAME = Buffer.from(`\0${SECTION}\0`);
+export const SECTION_NAME = markOf(`\0${SECTION}\0`, SECTION);
 const UNPACKED_BYTES_MAX = 8 * 1024 * 1024;
 const SECTIONS_MAX = 4_096;
 
 /** Places of sources that the compiler leaves in a program, for what it says when it fails. */
-const OF_CORE = Buffer.from('/library/core/src/');
+const OF_CORE = markOf('/library/core/src/', '/librar');
 const OF_COMMIT = Buffer.from('/rustc/');
 const COMMIT_CHARACTERS = 40;
 
@@ -22,7 +23,7 @@ export function isOfRust(part: Buffer): boolean {
     const commit = part.toString('latin1', start, start + COMMIT_CHARACTERS);
     if (/^[0-9a-f]{40}$/.test(commit)) return true;
   }
-  return part.includes(OF_CORE);
+  return hasMark(part, OF_CORE);
 }
 
 /**
