@@ -1,5 +1,5 @@
 import type { Checksums } from './checksums.ts';
-import type { Finding } from './file-kind.ts';
+import { type Finding, nothing } from './file-kind.ts';
 import type { FilesystemInventory, UnreadFile } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
 import { createBeside } from './other-managers.ts';
@@ -19,7 +19,7 @@ const UNREAD_MAX = 20_000;
 export interface Findings {
   /** With the checksums of what a package of the system may have brought; left out for what is not compared. */
   add(path: string, finding: Finding | ExecutableFinding, sums?: Checksums): void;
-  addUnread(path: string, reason: string): void;
+  addUnread(path: string, reason: string, sums?: Checksums): void;
   /** A file whose path may tell of packages that are not read; of each place this is told once. */
   lookBeside(path: string): void;
   /** Another name of a file that was in the archive before; it is unread where only this name tells its kind. */
@@ -59,8 +59,8 @@ export function createFindings(limits: FilesystemLimits): Findings {
     count += size;
     byFile.set(path, sums ? { ...kept, sums } : kept);
   }
-  const addUnread = (path: string, reason: string): void =>
-    add(path, { packages: [], programs: [], unread: [{ path, reason }] });
+  const addUnread = (path: string, reason: string, sums?: Checksums): void =>
+    add(path, { ...nothing, unread: [{ path, reason }] }, sums);
 
   return {
     add,
@@ -78,11 +78,8 @@ export function createFindings(limits: FilesystemLimits): Findings {
         ...one,
         path: `${path}${one.path.slice(of.length)}`,
       });
-      add(path, {
-        packages: known.packages.map(renamed),
-        programs: known.programs.map(renamed),
-        unread: known.unread.map(renamed),
-      });
+      const [packages, programs] = [known.packages.map(renamed), known.programs.map(renamed)];
+      add(path, { packages, programs, unread: known.unread.map(renamed) }, known.sums);
     },
     addLink(path, target) {
       linkCharacters += path.length + target.length;

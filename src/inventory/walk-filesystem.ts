@@ -111,12 +111,12 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
       return null;
     }
     return held(size, async (bytes) => {
+      const sums = isOfSystem(path) ? checksumsOf(bytes) : undefined;
       try {
-        const found = await kind.read(bytes, path);
-        findings.add(path, found, isOfSystem(path) ? checksumsOf(bytes) : undefined);
+        findings.add(path, await kind.read(bytes, path), sums);
       } catch (error) {
         if (!(error instanceof UnreadableFile)) throw error;
-        findings.addUnread(path, error.message);
+        findings.addUnread(path, error.message, sums);
       }
     });
   }

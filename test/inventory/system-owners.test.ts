@@ -56,6 +56,25 @@ describe('what a package of the system owns is left out', () => {
     expect(await summary({ name: npm, body }, apk(sha1))).toEqual(kept);
   });
 
+  it('nor what cannot be read and has another checksum, also by another name', async () => {
+    const npm = 'usr/lib/node_modules/tar/package.json';
+    const again = 'usr/share/node_modules/tar/package.json';
+    const body = '{"name":"tar"';
+    const files = [
+      { name: npm, body },
+      { name: again, type: '1', linkName: npm },
+      list('npm', `/${npm}`, `/${again}`),
+    ];
+    const sums = (md5: string): TarPart => ({
+      name: 'var/lib/dpkg/info/npm.md5sums',
+      body: `${md5}  ${npm}\n${md5}  ${again}\n`,
+    });
+    const { unread } = await inventoryIn(...files, sums('f'.repeat(32)));
+    expect(unread.map(({ path }) => path)).toEqual([npm, again]);
+    const right = createHash('md5').update(body).digest('hex');
+    expect(await summary(...files, sums(right))).toMatchObject({ unread: [] });
+  });
+
   it('but not what somebody else packed, of whom no feed of the distribution speaks', async () => {
     const status = (maintainer: string): TarPart => ({
       name: 'var/lib/dpkg/status',
