@@ -9,10 +9,12 @@ import { filesOfRpm } from './rpm-files.ts';
 import { UnreadableDatabase } from './unreadable-database.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** Of the lists of all packages; those of a desktop have 30 MB. */
+/** Of the lists of all packages, with checksums; those of a desktop have 30 MB. */
 const LISTS_BYTES_MAX = 48 * MEGABYTE;
-/** Of their checksums; those of a server’s image have 5 MB. */
+/** Of the checksums in it; those of a server’s image have 5 MB. */
 const SUMS_BYTES_MAX = 16 * MEGABYTE;
+/** What a list takes beside its bytes. */
+const OF_LIST = 512;
 /** An rpm database of a large server has 40 MB. */
 const LIST_BYTES_MAX = 40 * MEGABYTE;
 
@@ -63,10 +65,17 @@ interface List {
 /** Collects lists of files, and reads them when all have come: they follow what they list. */
 export function createSystemOwners(): SystemOwners {
   const found: List[] = [];
+  const sums: List[] = [];
   const unread: UnreadFile[] = [];
   let bytesLeft = LISTS_BYTES_MAX;
   let sumsLeft = SUMS_BYTES_MAX;
   let hasDpkg = false;
+
+  /** Lists tell more than they do. */
+  function dropSums(): void {
+    for (const { bytes } of sums.splice(0)) bytesLeft += bytes.length + OF_LIST;
+    sumsLeft = 0;
+  }
 
   return {
     unread,
@@ -77,21 +86,21 @@ export function createSystemOwners(): SystemOwners {
         return false;
       }
       hasDpkg ||= path === DPKG && size > 0;
-      if (SUMS.test(path)) {
-        // Without them a file is taken for what its package brought.
-        sumsLeft -= size;
-        return sumsLeft >= 0;
-      }
+      const cost = size + OF_LIST;
+      // Without them a file is taken for what its package brought.
+      if (SUMS.test(path)) return cost <= Math.min(sumsLeft, bytesLeft);
       if (!lists.some(({ file }) => file.test(path))) return false;
-      if (size <= Math.min(LIST_BYTES_MAX, bytesLeft)) return true;
+      if (cost > bytesLeft) dropSums();
+      if (cost <= Math.min(LIST_BYTES_MAX, bytesLeft)) return true;
       if (unread.length < 2) unread.push({ path, reason: 'lists of files that are too large' });
       return false;
     },
     add(path, bytes) {
       const kind = lists.find(({ file }) => file.test(path))?.kind;
       if (kind === undefined) return;
-      if (kind !== 'sums') bytesLeft -= bytes.length;
-      found.push({ kind, path, bytes });
+      bytesLeft -= bytes.length + OF_LIST;
+      if (kind === 'sums') sumsLeft -= bytes.length + OF_LIST;
+      (kind === 'sums' ? sums : found).push({ kind, path, bytes });
     },
     unlisted: () => unlistedIn(found),
     ownedAmong(paths, links) {
@@ -128,22 +137,32 @@ export function createSystemOwners(): SystemOwners {
           if (real !== null) owned.set(real, (owned.get(real) ?? new Set()).add(owner));
         }
       }
-      // What another package took over keeps its checksum in the list of the first one.
-      const sums = [...of('sums'), ...of('apk')].flatMap((list) =>
-        [...sumsIn(list)].flatMap(({ path, sum }) => {
-          const real = placeOf(path, ownerOf(list.path));
-          const isOwn = real !== null && owned.get(real)?.has(ownerOf(list.path));
-          return isOwn ? [{ real, sum }] : [];
-        }),
-      );
-      for (const [path, known] of Map.groupBy(sums, ({ real }) => real)) {
-        const own = paths.get(path)?.sums;
-        if (own && !known.some(({ sum }) => sum === own.md5 || sum === own.sha1))
-          owned.delete(path);
-      }
+      for (const path of replaced([...sums, ...of('apk')], owned, paths, placeOf))
+        owned.delete(path);
       return new Set(owned.keys());
     },
   };
+}
+
+/** What is owned and has the checksum of no list. */
+function replaced(
+  from: readonly List[],
+  owned: ReadonlyMap<string, ReadonlySet<string>>,
+  paths: ReadonlyMap<string, { sums?: Checksums }>,
+  placeOf: (listed: string, owner: string) => string | null,
+): string[] {
+  const isSame = new Map<string, boolean>();
+  for (const list of from) {
+    const owner = ownerOf(list.path);
+    for (const { path, sum } of sumsIn(list)) {
+      const real = placeOf(path, owner);
+      const own = real === null ? undefined : paths.get(real)?.sums;
+      // What another package took over keeps its checksum in the list of the first one.
+      if (real === null || !own || !owned.get(real)?.has(owner)) continue;
+      isSame.set(real, isSame.get(real) || sum === own.md5 || sum === own.sha1);
+    }
+  }
+  return [...isSame].flatMap(([path, same]) => (same ? [] : [path]));
 }
 
 const NAME: ReadonlySet<string> = new Set(['Package']);
@@ -187,7 +206,7 @@ function* readable<T>(
 }
 
 function* filesIn({ kind, bytes }: List): Generator<string> {
-  if (kind === 'diversions' || kind === 'status' || kind === 'sums') return;
+  if (kind === 'diversions' || kind === 'status') return;
   if (kind === 'sqlite' || kind === 'ndb') {
     yield* filesOfRpm(bytes, kind);
     return;

@@ -39,6 +39,14 @@ describe('the archive of a file system', () => {
     expect(stream.destroyed).toBe(true);
   });
 
+  it.each([
+    ['dpkg', 'var/lib/dpkg/info/x.md5sums', '\n'.repeat(2_000_000)],
+    ['apk', 'lib/apk/db/installed', `F:usr\n${`R:a\nZ:Q1${'b'.repeat(27)}=\n`.repeat(800_000)}`],
+  ])('with lists of %s that are long takes no more memory', async (_, name, body) => {
+    const inventory = await readFilesystem(Readable.from([tarOf({ name, body })]));
+    expect(inventory).toMatchObject({ packages: [], unread: [], cut: null });
+  });
+
   it('that stops coming ends at the limit of time', async () => {
     const stream = new Readable({ read() {} });
     stream.push(archive.subarray(0, 100_000));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createSystemOwners } from '../../src/inventory/system-owners.ts';
 import { elf } from '../support/elf.ts';
 import type { TarPart } from '../support/tar-bytes.ts';
 import { inventoryIn } from './inventory-of.ts';
@@ -158,6 +159,37 @@ describe('what a package of the system owns is left out', () => {
       ownedBySystem: 1,
       unread: [],
     });
+  });
+});
+
+describe('lists and checksums are held up to a size of all', () => {
+  const MEGABYTE = 1024 * 1024;
+  const hold = (wanted: readonly [name: string, bytes: number][]) => {
+    const owners = createSystemOwners();
+    const held = wanted.map(([name, bytes]) => {
+      const path = `var/lib/dpkg/info/${name}`;
+      const isWanted = owners.wants(path, bytes);
+      if (isWanted) owners.add(path, Buffer.alloc(bytes));
+      return isWanted;
+    });
+    return { held, unread: owners.unread.length };
+  };
+
+  it('of which lists come first', () => {
+    expect(
+      hold([
+        ['a.md5sums', 12 * MEGABYTE],
+        ['a.list', 30 * MEGABYTE],
+        ['b.list', 15 * MEGABYTE],
+        ['b.md5sums', MEGABYTE],
+        ['c.list', 15 * MEGABYTE],
+      ]),
+    ).toEqual({ held: [true, true, true, false, false], unread: 1 });
+  });
+
+  it('which each of them counts for, however small', () => {
+    const { held, unread } = hold(Array.from({ length: 100_000 }, (_, at) => [`${at}.list`, 0]));
+    expect([held.includes(false), unread]).toEqual([true, 2]);
   });
 });
 
