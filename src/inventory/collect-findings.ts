@@ -95,6 +95,11 @@ export function createFindings(limits: FilesystemLimits): Findings {
     },
     isFull: () => count > limits.found || characters > CHARACTERS_MAX,
     inventory(owners, cut) {
+      const isThere = (path: string) => byFile.has(path) || links.has(path);
+      for (const { beside: at, unread } of beside.missing(isThere)) {
+        const known = byFile.get(at) ?? nothing;
+        add(at, { ...known, unread: [...known.unread, unread] });
+      }
       const owned = owners.ownedAmong(byFile, links);
       const doubt = areLinksCut ? 'there are too many links' : (owners.unread[0]?.reason ?? null);
       const found = sift(byFile, owned, doubt);
@@ -102,7 +107,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
         ...leadElsewhere(links),
         ...owners.unread,
         ...owners.unlisted(),
-        ...beside.unread((path) => byFile.has(path) || links.has(path)),
+        ...beside.unread(),
         ...found.unread,
       ];
       return withinLimits({ ...found, unread, cut }, limits, lostUnread);
@@ -145,7 +150,9 @@ function sift(
       found.ownedBySystem += packages.length + programs.length;
     } else if (doubt !== null && isOfSystem(path)) {
       const reason = `whether a package of the system owns it is unknown: ${doubt}`;
-      found.unread.push({ path, reason });
+      if (packages.length + programs.length + versionless.length > 0)
+        found.unread.push({ path, reason });
+      for (const one of unread) found.unread.push(one);
     } else {
       for (const one of packages) found.packages.push(one);
       for (const one of programs) found.programs.push(one);

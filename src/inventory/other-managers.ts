@@ -1,4 +1,4 @@
-import type { UnreadFile } from './filesystem-inventory.ts';
+import type { LanguageEcosystem, UnreadFile } from './filesystem-inventory.ts';
 
 /** Where a package manager keeps what it has, and what these packages are called. */
 interface OtherPlace {
@@ -39,18 +39,6 @@ const places: readonly OtherPlace[] = [
     file: /^(?<at>(?:.+\/)?bower_components)\/[^/]+\/\.?bower\.json$/,
     ecosystem: 'npm',
   },
-  { what: 'an archive with packages of Node', file: /^(?<at>.+\.asar)$/, ecosystem: 'npm' },
-  {
-    what: 'an archive with packages of Python',
-    file: /^(?<at>.+\.(?:pex|pyz|pyzw))$/,
-    ecosystem: 'PyPI',
-  },
-  {
-    what: 'an archive with packages of PHP',
-    // PHP itself comes with one, the command `phar`, which has none.
-    file: /^(?<at>(?:.+\/)?(?!phar[\d.]*\.phar$)[^/]+\.phar)$/,
-    ecosystem: 'Packagist',
-  },
 ];
 
 /**
@@ -66,31 +54,49 @@ function otherManagerIn(path: string): UnreadFile | null {
   return null;
 }
 
+/** Of archives that are not read, whose packages these are. */
+const archives: readonly [file: RegExp, of: string, ecosystem: LanguageEcosystem][] = [
+  [/.\.asar$/, 'Node', 'npm'],
+  [/.\.(?:pex|pyz|pyzw)$/, 'Python', 'PyPI'],
+  // PHP itself comes with one, the command `phar`, which has none.
+  [/^(?:.*\/)?(?!phar[\d.]*\.phar$)[^/]+\.phar$/, 'PHP', 'Packagist'],
+];
+
+/** That a file is an archive of packages which is not read, by its name. */
+export const archiveUnread = (path: string): UnreadFile[] =>
+  archives
+    .filter(([file]) => file.test(path))
+    .map(([, of, ecosystem]) => ({
+      ...{ path, reason: `an archive with packages of ${of}, not read`, ecosystem },
+    }));
+
 /** Of an engine in a container each layer is a root of its own. */
 const PLACES_MAX = 100;
 /** What else than `METADATA` lies beside an installed distribution of Python. */
-const OF_DISTRIBUTION = /^((?!usr\/(?!local\/)).+\.dist-info)\/(?:RECORD|WHEEL|INSTALLER)$/;
+const OF_DISTRIBUTION = /^(.+\.dist-info)\/(?:RECORD|WHEEL|INSTALLER)$/;
 const DISTRIBUTIONS_MAX = 20_000;
 
 /** Collects by the paths of files which packages are there and not read, each place once. */
 export function createBeside() {
   const found = new Map<string, UnreadFile>();
-  const metadata = new Set<string>();
+  /** By their folders, a file of each. */
+  const distributions = new Map<string, string>();
   return {
     look(path: string): void {
       const folder = OF_DISTRIBUTION.exec(path)?.[1];
-      if (folder !== undefined && metadata.size < DISTRIBUTIONS_MAX)
-        metadata.add(`${folder}/METADATA`);
+      if (folder !== undefined && distributions.size < DISTRIBUTIONS_MAX)
+        distributions.set(folder, path);
       const one = found.size < PLACES_MAX ? otherManagerIn(path) : null;
       if (one !== null) found.set(one.path, one);
     },
-    /** With what says of no distribution of Python what it is. */
-    unread(isThere: (path: string) => boolean): UnreadFile[] {
-      const missing = [...metadata].filter((path) => !isThere(path));
-      return [
-        ...found.values(),
-        ...missing.map((path) => ({ path, reason: 'it is missing', ecosystem: 'PyPI' as const })),
-      ];
+    unread: (): Iterable<UnreadFile> => found.values(),
+    /** What says of no distribution of Python what it is, with a file beside it that is there. */
+    missing(isThere: (path: string) => boolean): { beside: string; unread: UnreadFile }[] {
+      return [...distributions].flatMap(([folder, beside]) => {
+        const path = `${folder}/METADATA`;
+        const unread: UnreadFile = { path, reason: 'it is missing', ecosystem: 'PyPI' };
+        return isThere(path) ? [] : [{ beside, unread }];
+      });
     },
   };
 }

@@ -2,7 +2,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { isEnded, scanTar, type TarEntry, tarStart } from '../shared/scan-tar.ts';
 import { checksumsOf } from './checksums.ts';
 import { createFindings, isOfSystem } from './collect-findings.ts';
-import { type FileKind, UnreadableFile } from './file-kind.ts';
+import { type FileKind, type Finding, UnreadableFile } from './file-kind.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
 import { HEAD_BYTES, hiddenArchive, TAIL_BYTES } from './hidden-archive.ts';
@@ -13,6 +13,7 @@ import { npmKind } from './kinds/npm.ts';
 import { programTextKind } from './kinds/program-text.ts';
 import { eggKind, pythonKind } from './kinds/python.ts';
 import { yarnKind } from './kinds/yarn.ts';
+import { archiveUnread } from './other-managers.ts';
 import {
   createExecutableReader,
   type ExecutableFinding,
@@ -96,14 +97,14 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
   function intakeOf(path: string, size: number): Intake | null {
     if (owners.wants(path, size)) return held(size, (bytes) => owners.add(path, bytes));
     const kind = kindOf(path);
-    if (kind === undefined)
-      return size < MAGIC_BYTES
-        ? null
-        : sniffing(
-            (start) => (isExecutable(start) ? openExecutable(path, size) : null),
-            (found) =>
-              findings.add(path, Buffer.isBuffer(found) ? hiddenArchive(path, found) : found),
-          );
+    if (kind === undefined) {
+      const bytesMin = archiveUnread(path).length > 0 ? 1 : MAGIC_BYTES;
+      if (size < bytesMin) return null;
+      return sniffing(
+        (start) => (isExecutable(start) ? openExecutable(path, size) : null),
+        (found) => findings.add(path, toldBy(path, found)),
+      );
+    }
     if (size > kind.bytesMax) {
       pending.push(() =>
         findings.addUnread(path, `it has more than ${kind.bytesMax / 1024 / 1024} MB`),
@@ -143,6 +144,12 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
 }
 
 const kindOf = (path: string): FileKind | undefined => fileKinds.find((kind) => kind.matches(path));
+
+/** What the name of a file says, and the program in it, or its first bytes. */
+function toldBy(path: string, found: ExecutableFinding | Buffer): Finding | ExecutableFinding {
+  const told = Buffer.isBuffer(found) ? hiddenArchive(path, found) : found;
+  return { ...told, unread: [...archiveUnread(path), ...told.unread] };
+}
 
 /** A file that is read if its first bytes are those of a program; of others these are given. */
 function sniffing(

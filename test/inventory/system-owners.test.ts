@@ -76,6 +76,23 @@ describe('what a package of the system owns is left out', () => {
     expect(await summary(...files, sums(right))).toMatchObject({ unread: [] });
   });
 
+  it('also of what is not read', async () => {
+    const folder = 'usr/lib/python3/dist-packages/seven-1.dist-info';
+    const files = ['usr/share/x/app.asar', 'usr/bin/composer.phar', `${folder}/INSTALLER`];
+    const parts = files.map((name) => ({ name, body: 'x' }));
+    const owned = list('x', ...files.map((name) => `/${name}`));
+    expect(await inventoryIn(...parts, owned)).toMatchObject({ unread: [] });
+    const { unread } = await inventoryIn(...parts);
+    expect(unread.map(({ path, ecosystem }) => [path, ecosystem])).toEqual([
+      ['usr/share/x/app.asar', 'npm'],
+      ['usr/bin/composer.phar', 'Packagist'],
+      [`${folder}/METADATA`, 'PyPI'],
+    ]);
+    const status = { name: 'var/lib/dpkg/status', body: 'Package: x\n' };
+    const doubted = await inventoryIn(...parts, status);
+    expect(doubted.unread.slice(1)).toEqual(unread);
+  });
+
   it('but not what somebody else packed, of whom no feed of the distribution speaks', async () => {
     const status = (maintainer: string): TarPart => ({
       name: 'var/lib/dpkg/status',
