@@ -8,14 +8,31 @@ export interface Checksums {
   sha1: string;
 }
 
-/**
- * Both of these bytes. They tell a file that was replaced from the one of its package, and prove nothing against a forger.
- * Undefined where the machine does not compute them, as one in FIPS mode.
- */
-export function checksumsOf(bytes: Uint8Array): Checksums | undefined {
+/** Checksums of bytes that come in pieces. */
+export interface Summing {
+  update(bytes: Uint8Array): void;
+  /** Undefined where the machine does not compute them, as one in FIPS mode. */
+  end(): Checksums | undefined;
+}
+
+/** Both of what comes. They tell a file that was replaced from the one of its package, and prove nothing against a forger. */
+export function createChecksums(): Summing {
   const [md5, sha1] = [hashOf('md5'), hashOf('sha1')];
-  if (!(md5 && sha1)) return undefined;
-  return { md5: md5.update(bytes).digest('hex'), sha1: sha1.update(bytes).digest('base64') };
+  if (!(md5 && sha1)) return { update: () => {}, end: () => undefined };
+  return {
+    update(bytes) {
+      md5.update(bytes);
+      sha1.update(bytes);
+    },
+    end: () => ({ md5: md5.digest('hex'), sha1: sha1.digest('base64') }),
+  };
+}
+
+/** As `createChecksums` gives them of these bytes. */
+export function checksumsOf(bytes: Uint8Array): Checksums | undefined {
+  const summing = createChecksums();
+  summing.update(bytes);
+  return summing.end();
 }
 
 function hashOf(algorithm: 'md5' | 'sha1'): Hash | undefined {

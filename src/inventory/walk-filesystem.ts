@@ -1,6 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import { isEnded, scanTar, type TarEntry, tarStart } from '../shared/scan-tar.ts';
-import { checksumsOf } from './checksums.ts';
+import { type Checksums, checksumsOf, createChecksums, type Summing } from './checksums.ts';
 import { createFindings, isOfSystem } from './collect-findings.ts';
 import { type FileKind, type Finding, UnreadableFile } from './file-kind.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
@@ -98,11 +98,11 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     if (owners.wants(path, size)) return held(size, (bytes) => owners.add(path, bytes));
     const kind = kindOf(path);
     if (kind === undefined) {
-      const bytesMin = archiveUnread(path).length > 0 ? 1 : MAGIC_BYTES;
-      if (size < bytesMin) return null;
+      if (size === 0) return null;
       return sniffing(
         (start) => (isExecutable(start) ? openExecutable(path, size) : null),
-        (found) => findings.add(path, toldBy(path, found)),
+        (found, sums) => findings.add(path, toldBy(path, found), sums),
+        isOfSystem(path) && archiveUnread(path).length > 0 ? createChecksums() : null,
       );
     }
     if (size > kind.bytesMax) {
@@ -154,7 +154,8 @@ function toldBy(path: string, found: ExecutableFinding | Buffer): Finding | Exec
 /** A file that is read if its first bytes are those of a program; of others these are given. */
 function sniffing(
   open: (start: Buffer) => ExecutableReader | null,
-  add: (found: ExecutableFinding | Buffer) => void,
+  add: (found: ExecutableFinding | Buffer, sums?: Checksums) => void,
+  summing: Summing | null,
 ): Intake {
   const start = Buffer.alloc(MAGIC_BYTES);
   let seen = 0;
@@ -163,6 +164,7 @@ function sniffing(
   let headed = 0;
   return {
     push(bytes) {
+      summing?.update(bytes);
       if (headed < HEAD_BYTES)
         headed += Buffer.from(bytes.subarray(0, HEAD_BYTES - headed)).copy(ends, headed);
       const last = bytes.subarray(-TAIL_BYTES);
@@ -178,7 +180,7 @@ function sniffing(
     },
     end() {
       const finding = reader?.end();
-      return () => add(finding ?? ends);
+      return () => add(finding ?? ends, summing?.end());
     },
   };
 }

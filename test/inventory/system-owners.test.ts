@@ -76,6 +76,19 @@ describe('what a package of the system owns is left out', () => {
     expect(await summary(...files, sums(right))).toMatchObject({ unread: [] });
   });
 
+  it('but not an archive that is not read, and has another checksum', async () => {
+    const name = 'usr/share/x/app.asar';
+    const body = Buffer.alloc(100_000, 'x');
+    const sums = (of: Buffer): TarPart => ({
+      name: 'var/lib/dpkg/info/x.md5sums',
+      body: `${createHash('md5').update(of).digest('hex')}  ${name}\n`,
+    });
+    const unreadWith = async (of: Buffer) =>
+      (await summary({ name, body }, list('x', `/${name}`), sums(of))).unread;
+    expect(await unreadWith(body)).toEqual([]);
+    expect(await unreadWith(Buffer.alloc(0))).toHaveLength(1);
+  });
+
   it('also of what is not read', async () => {
     const folder = 'usr/lib/python3/dist-packages/seven-1.dist-info';
     const files = ['usr/share/x/app.asar', 'usr/bin/composer.phar', `${folder}/INSTALLER`];
