@@ -22,7 +22,7 @@ type ReachedPast = (
 
 /**
  * Whether machines on a link of the host reach a port of a container past the address on which it is published, as whoever
- * sets a route to the bridge does: null where nobody knows, which it is without the settings of the engine.
+ * sets a route to the bridge does: null where nobody knows, as of most engines whose settings were not read.
  */
 export function reachedPastAddress(snapshot: Sections): ReachedPast {
   const { engine, networks } = snapshot;
@@ -35,11 +35,16 @@ export function reachedPastAddress(snapshot: Sections): ReachedPast {
   const isSentOn = sendsOn(snapshot, engine.value, major);
   const listed = networks.state === 'read' ? networks.value : [];
   return (container, family) => {
-    const own = container.networks.flatMap((name) => networksCalled(name, container, listed));
-    if (own.some(({ isRouted, trustsLinks }) => isRouted || trustsLinks)) return true;
+    const called = container.networks.map((name) => networksCalled(name, container, listed));
+    const own = called.flat();
+    if (own.some(({ isRouted, trustsLinks }) => isRouted === 'whole' || trustsLinks)) return true;
     const manages = family === 'ipv6' ? managesIp6tables : managesIptables;
     // Without rules of the engine those of the host decide, which nobody reads.
-    return manages.state === 'read' && manages.value ? isSentOn : null;
+    const isSure = manages.state === 'read' && manages.value;
+    const isListed = called.every(
+      (all) => all.length > 0 && all.every(({ isRouted }) => !isRouted),
+    );
+    return isSure && (isSentOn === true || isListed) ? isSentOn : null;
   };
 }
 

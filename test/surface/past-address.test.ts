@@ -6,6 +6,7 @@ import {
   withSettings,
 } from '../../src/rules/example-host-files.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import { reachedPastAddress } from '../../src/surface/past-address.ts';
 
@@ -39,7 +40,7 @@ it('is not known where the settings of the engine were not read', () => {
   expect(withEngine('28.0.0', withoutSettings)).toBeNull();
 });
 
-it.each([{ isRouted: 'partly' as const }, { trustsLinks: true as const }])(
+it.each([{ isRouted: 'whole' as const }, { trustsLinks: true as const }])(
   'is so in a network with %j, whatever the engine drops elsewhere',
   (ofNetwork) => {
     const newest = { ...withSettings({}), engine: { version: '29.0.0' } };
@@ -48,6 +49,19 @@ it.each([{ isRouted: 'partly' as const }, { trustsLinks: true as const }])(
     expect(ask(newest)).toBe(false);
   },
 );
+
+it('is not known where a network of the container was not read, or is routed for one family', () => {
+  const newest = { ...withSettings({}), engine: { version: '29.0.0' } };
+  const snapshot = exampleSnapshot({ ...newest, networks: [network('shop')] });
+
+  expect(ask(newest, { isRouted: 'partly' })).toBeNull();
+  expect(
+    reachedPastAddress({ ...snapshot, networks: unread('timeout') })(member, 'ipv4'),
+  ).toBeNull();
+  expect(reachedPastAddress({ ...snapshot, networks: read([]) })(member, 'ipv4')).toBeNull();
+  const older = { ...withSettings({}), engine: { version: '27.5.0' } };
+  expect(ask(older, { isRouted: 'partly' })).toBe(true);
+});
 
 it('is so of an engine that warns that it drops nothing', () => {
   const warnings = ['WARNING: DOCKER_INSECURE_NO_IPTABLES_RAW is set'];
