@@ -4,7 +4,7 @@ const OF_DEBIAN = /[+~]deb(\d{1,2})u\d/;
  * One of Ubuntu does so since 18.04: `0ubuntu0.22.04.1`, `1~24.04.1`. Before the revision, and before a day, stands what it
  * was first made for: `16.04.1+18.10.20180917-0ubuntu8` is of every release since.
  */
-const OF_UBUNTU = /(?:ubuntu\d{0,3}\.|[~+])(\d{2}\.(?:04|10))(?=[.~+]|ubuntu|$)(?!\.\d{8})(?!.*-)/;
+const OF_UBUNTU = /(?:ubuntu\d{0,3}\.|~|\+(?!.*-))(\d{2}\.(?:04|10))(?=[.~+]|ubuntu|$)(?!\.\d{8})/;
 /** rpm’s `.el9_4`, `.module_el8.9.0` and `.module+el8.9.0`. */
 const OF_ENTERPRISE_LINUX = /[._+]el(\d{1,2})(?!\d)/;
 
