@@ -70,7 +70,7 @@ export const archiveUnread = (path: string): UnreadFile[] =>
       ...{ path, reason: `an archive with packages of ${of}, not read`, ecosystem },
     }));
 
-/** Of an engine in a container each layer is a root of its own. */
+/** Of one ecosystem; of an engine in a container each layer is a root of its own. */
 const PLACES_MAX = 100;
 /** What else than `METADATA` lies beside an installed distribution of Python. */
 const OF_DISTRIBUTION = /^(.+\.dist-info)\/(?:RECORD|WHEEL|INSTALLER)$/;
@@ -81,22 +81,28 @@ export function createBeside() {
   const found = new Map<string, UnreadFile>();
   /** By their folders, a file of each. */
   const distributions = new Map<string, string>();
+  const countOf = ({ ecosystem }: UnreadFile): number =>
+    [...found.values()].filter((one) => one.ecosystem === ecosystem).length;
   return {
     look(path: string): void {
       const folder = OF_DISTRIBUTION.exec(path)?.[1];
       if (folder !== undefined && distributions.size < DISTRIBUTIONS_MAX)
         distributions.set(folder, path);
-      const one = found.size < PLACES_MAX ? otherManagerIn(path) : null;
-      if (one !== null) found.set(one.path, one);
+      const one = otherManagerIn(path);
+      if (one !== null && countOf(one) < PLACES_MAX) found.set(one.path, one);
     },
     unread: (): Iterable<UnreadFile> => found.values(),
     /** What says of no distribution of Python what it is, with a file beside it that is there. */
     missing(isThere: (path: string) => boolean): { beside: string; unread: UnreadFile }[] {
-      return [...distributions].flatMap(([folder, beside]) => {
+      const told = [...distributions].flatMap(([folder, beside]) => {
         const path = `${folder}/METADATA`;
         const unread: UnreadFile = { path, reason: 'it is missing', ecosystem: 'PyPI' };
         return isThere(path) ? [] : [{ beside, unread }];
       });
+      const [last] = [...distributions.values()].slice(DISTRIBUTIONS_MAX - 1);
+      if (last === undefined) return told;
+      const reason = `more than ${DISTRIBUTIONS_MAX} distributions of Python, of which no more are looked at`;
+      return [...told, { beside: last, unread: { path: last, reason, ecosystem: 'PyPI' } }];
     },
   };
 }

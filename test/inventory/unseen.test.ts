@@ -16,6 +16,7 @@ const doubted = async (...parts: readonly TarPart[]) => {
   const inventory = await inventoryIn(...parts);
   return all.filter((ecosystem) => unseenOf(inventory, ecosystem) !== null);
 };
+const MEI = 'MEI\x0c\x0b\x0a\x0b\x0e';
 const program = (text: string) => elf({ machine: 62, text });
 const file = (name: string) => ({ name, bytes: Buffer.from('x') });
 const pom = (group: string, artifact: string) => ({
@@ -53,8 +54,13 @@ describe('a program', () => {
   });
 
   it.each([
-    ['PyInstaller', 'MEI\x0c\x0b\x0a\x0b\x0e', ['PyPI']],
-    ['nobody, as what reads such', `MEI\x0c\x0b\x0a\x0b\x0e${' '.repeat(2 ** 20)}`, []],
+    ['PyInstaller', `${MEI}${' '.repeat(12)}\0\0\x01\x37libpython3.11.so.1.0`, ['PyPI']],
+    [
+      'PyInstaller, with more behind it',
+      `${MEI}${MEI} libpython3.so${' '.repeat(2 ** 21)}`,
+      ['PyPI'],
+    ],
+    ['nobody, as what reads such', `${MEI}${' '.repeat(2 ** 20)}libpython3.so`, []],
     ['nobody, as the end of a name', 'x.svm_heap\0', []],
     ['Node', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1', ['npm']],
     ['nobody', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:0', []],
@@ -161,6 +167,16 @@ it.each(['usr/local/bin/phar.phar', 'usr/bin/phar8.2.phar'])(
     expect(await doubted({ name, body: 'x' })).toEqual([]);
   },
 );
+
+it('many places of one ecosystem hide none of another', async () => {
+  const many = Array.from({ length: 120 }, (_, index) => ({
+    name: `app/${index}/bower_components/jquery/bower.json`,
+    body: 'x',
+  }));
+  const chroot = { name: 'opt/chroot/var/lib/dpkg/status', body: 'x' };
+
+  expect(otherSystemOf(await inventoryIn(...many, chroot))).toContain('opt/chroot');
+});
 
 it('a distribution of Python without METADATA leaves Python unknown', async () => {
   const folder = 'srv/venv/lib/python3.12/site-packages/requests-2.19.0.dist-info';
