@@ -17,7 +17,7 @@ const OF_PYTHON = /^#![^\n]{0,80}python[^\n]{0,20}\n(?<rest>.{4})/;
 const OF_PHP = /^(?:#![^\n]*\n)?<\?php\s/i;
 const END_OF_PHAR = 'GBMB';
 /** With their ending they are told already; the command `phar` of PHP itself holds no packages. */
-const TOLD_OF_PHP = /\.phar$|(?:^|\/)phar[\d.]*(?:\.phar[\d.]*)?$/;
+const TOLD_OF_PHP = /[^/]\.phar$|(?:^|\/)phar[\d.]*(?:\.phar[\d.]*)?$/;
 
 /**
  * An archive that its name does not tell of, by the first bytes of its file with the last ones behind them: a jar that

@@ -137,7 +137,7 @@ export function createSystemOwners(): SystemOwners {
           if (real !== null) owned.set(real, (owned.get(real) ?? new Set()).add(owner));
         }
       }
-      for (const path of replaced([...sums, ...of('apk')], owned, paths, placeOf))
+      for (const path of replaced([...sums, ...of('md5sums'), ...of('apk')], owned, paths, placeOf))
         owned.delete(path);
       return new Set(owned.keys());
     },
@@ -225,7 +225,8 @@ function* sumsIn({ kind, bytes }: List): Generator<{ path: string; sum: string }
   let [folder, file] = ['', ''];
   for (const line of linesOf(bytes)) {
     const blanks = line.indexOf('  ');
-    if (kind === 'sums') yield { path: line.slice(blanks + 2), sum: line.slice(0, blanks) };
+    if (kind === 'sums' || kind === 'md5sums')
+      yield { path: line.slice(blanks + 2), sum: line.slice(0, blanks) };
     else if (line.startsWith('F:')) folder = line.slice(2);
     else if (line.startsWith('R:')) file = line.slice(2);
     else if (line.startsWith('Z:Q1')) yield { path: `${folder}/${file}`, sum: line.slice(4) };

@@ -102,14 +102,16 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
       return sniffing(
         (start) => (isExecutable(start) ? openExecutable(path, size) : null),
         (found, sums) => findings.add(path, toldBy(path, found), sums),
-        isOfSystem(path) && archiveUnread(path).length > 0 ? createChecksums() : null,
+        (start) => (isOfSystem(path) && mayBeArchive(path, start) ? createChecksums() : null),
       );
     }
     if (size > kind.bytesMax) {
-      pending.push(() =>
-        findings.addUnread(path, `it has more than ${kind.bytesMax / 1024 / 1024} MB`),
-      );
-      return null;
+      const reason = `it has more than ${kind.bytesMax / 1024 / 1024} MB`;
+      const summing = isOfSystem(path) ? createChecksums() : null;
+      return {
+        push: (bytes) => summing?.update(bytes),
+        end: () => () => findings.addUnread(path, reason, summing?.end()),
+      };
     }
     return held(size, async (bytes) => {
       const sums = isOfSystem(path) ? checksumsOf(bytes) : undefined;
@@ -151,20 +153,24 @@ function toldBy(path: string, found: ExecutableFinding | Buffer): Finding | Exec
   return { ...told, unread: [...archiveUnread(path), ...told.unread] };
 }
 
+/** By its name, or as one that `hiddenArchive` tells begins. */
+const mayBeArchive = (path: string, start: Buffer): boolean =>
+  archiveUnread(path).length > 0 || /^(?:PK|#!|<\?)/.test(start.toString('latin1'));
+
 /** A file that is read if its first bytes are those of a program; of others these are given. */
 function sniffing(
   open: (start: Buffer) => ExecutableReader | null,
   add: (found: ExecutableFinding | Buffer, sums?: Checksums) => void,
-  summing: Summing | null,
+  summingOf: (start: Buffer) => Summing | null,
 ): Intake {
   const start = Buffer.alloc(MAGIC_BYTES);
   let seen = 0;
   let reader: ExecutableReader | null = null;
+  let summing: Summing | null = null;
   const ends = Buffer.alloc(HEAD_BYTES + TAIL_BYTES);
   let headed = 0;
   return {
     push(bytes) {
-      summing?.update(bytes);
       if (headed < HEAD_BYTES)
         headed += Buffer.from(bytes.subarray(0, HEAD_BYTES - headed)).copy(ends, headed);
       const last = bytes.subarray(-TAIL_BYTES);
@@ -175,8 +181,12 @@ function sniffing(
       if (seen === MAGIC_BYTES && missing.length > 0) {
         reader = open(start);
         reader?.push(start);
+        summing = summingOf(start);
+        summing?.update(start);
       }
-      reader?.push(bytes.subarray(missing.length));
+      const rest = bytes.subarray(missing.length);
+      reader?.push(rest);
+      summing?.update(rest);
     },
     end() {
       const finding = reader?.end();

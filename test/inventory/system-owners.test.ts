@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { npmKind } from '../../src/inventory/kinds/npm.ts';
 import { createSystemOwners } from '../../src/inventory/system-owners.ts';
 import { elf } from '../support/elf.ts';
 import type { TarPart } from '../support/tar-bytes.ts';
 import { inventoryIn } from './inventory-of.ts';
 
 const metadata = (name: string) => ({ body: `Name: ${name}\nVersion: 1.0\n` });
+const md5Of = (body: string | Buffer) => createHash('md5').update(body).digest('hex');
 const python = (path: string): TarPart => ({ name: path, ...metadata('six') });
 const owned = 'usr/lib/python3/dist-packages/six-1.dist-info/METADATA';
 const own = 'usr/local/lib/python3/site-packages/six-1.dist-info/METADATA';
@@ -32,10 +34,7 @@ describe('what a package of the system owns is left out', () => {
       name: `var/lib/dpkg/info/${name}.md5sums`,
       body: `${md5}  ${owned}\n${'0'.repeat(32)}  usr/share/doc/x\n`,
     });
-    const [right, wrong] = [
-      createHash('md5').update(metadata('six').body).digest('hex'),
-      'f'.repeat(32),
-    ];
+    const [right, wrong] = [md5Of(metadata('six').body), 'f'.repeat(32)];
     const six = list('python3-six', `/${owned}`);
     const replaced = { found: [owned], ownedBySystem: 0, unread: [] };
     const kept = { found: [], ownedBySystem: 1, unread: [] };
@@ -72,16 +71,19 @@ describe('what a package of the system owns is left out', () => {
     });
     const { unread } = await inventoryIn(...files, sums('f'.repeat(32)));
     expect(unread.map(({ path }) => path)).toEqual([npm, again]);
-    const right = createHash('md5').update(body).digest('hex');
+    const right = md5Of(body);
     expect(await summary(...files, sums(right))).toMatchObject({ unread: [] });
   });
 
-  it('but not an archive that is not read, and has another checksum', async () => {
-    const name = 'usr/share/x/app.asar';
-    const body = Buffer.alloc(100_000, 'x');
+  it.each([
+    ['usr/share/x/app.asar', Buffer.alloc(100_000, 'x')],
+    // Told by its first and last bytes alone.
+    ['usr/bin/composer', Buffer.from(`<?php\n${' '.repeat(1_000)}GBMB`)],
+    ['usr/lib/node_modules/x/package.json', Buffer.alloc(npmKind.bytesMax + 1)],
+  ])('but not %s, which is not read and has another checksum', async (name, body) => {
     const sums = (of: Buffer): TarPart => ({
       name: 'var/lib/dpkg/info/x.md5sums',
-      body: `${createHash('md5').update(of).digest('hex')}  ${name}\n`,
+      body: `${md5Of(of)}  ${name}\n`,
     });
     const unreadWith = async (of: Buffer) =>
       (await summary({ name, body }, list('x', `/${name}`), sums(of))).unread;
@@ -124,7 +126,10 @@ describe('what a package of the system owns is left out', () => {
   });
 
   it('nor what somebody else packed for an image without a shell', async () => {
-    const sums = { name: 'var/lib/dpkg/status.d/six.md5sums', body: `d41d8cd98f00  ${owned}\n` };
+    const sums = {
+      name: 'var/lib/dpkg/status.d/six.md5sums',
+      body: `${md5Of(metadata('six').body)}  ${owned}\n`,
+    };
     const of = (maintainer: string): TarPart => ({
       name: 'var/lib/dpkg/status.d/six',
       body: `Package: python3-six\nVersion: 1.0-1\nMaintainer: ${maintainer}\n`,
@@ -176,8 +181,18 @@ describe('what a package of the system owns is left out', () => {
     });
   });
 
+  it('nor what was replaced in an image without a shell', async () => {
+    const name = 'var/lib/dpkg/status.d/six.md5sums';
+    const sums = { name, body: `${'0'.repeat(32)}  ${owned}\n` };
+
+    expect(await summary(python(owned), sums)).toMatchObject({ found: [owned], ownedBySystem: 0 });
+  });
+
   it('by checksums in images without a shell, and by the database of apk', async () => {
-    const sums = { name: 'var/lib/dpkg/status.d/six.md5sums', body: `d41d8cd98f00  ${owned}\n` };
+    const sums = {
+      name: 'var/lib/dpkg/status.d/six.md5sums',
+      body: `${md5Of(metadata('six').body)}  ${owned}\n`,
+    };
     expect(await summary(python(owned), sums)).toMatchObject({ found: [], ownedBySystem: 1 });
     const folder = owned.slice(0, owned.lastIndexOf('/'));
     const apk = {
