@@ -4,7 +4,7 @@ const OF_DEBIAN = /[+~]deb(\d{1,2})u\d/;
  * One of Ubuntu does so since 18.04: `0ubuntu0.22.04.1`, `1~24.04.1`. Before the revision, and before a day, stands what it
  * was first made for: `16.04.1+18.10.20180917-0ubuntu8` is of every release since.
  */
-const OF_UBUNTU = /(?:ubuntu\d{0,3}\.|~|\+(?!.*-))(\d{2}\.(?:04|10))(?=[.~+]|ubuntu|$)(?!\.\d{8})/;
+const OF_UBUNTU = /(?:ubuntu\d{0,3}\.|[~+])(\d{2}\.(?:04|10))(?=[.~+]|ubuntu|$)(?!\.\d{8})/g;
 /** rpm’s `.el9_4`, `.module_el8.9.0` and `.module+el8.9.0`. */
 const OF_ENTERPRISE_LINUX = /[._+]el(\d{1,2})(?!\d)/;
 
@@ -19,10 +19,17 @@ export function otherReleaseIn(ecosystem: string, version: string): string | nul
     ) ?? [];
   if (distribution === '') return null;
   if (distribution === 'Debian' && /\dubuntu\d/.test(version)) return 'Ubuntu';
-  const [pattern, name] =
-    distribution === 'Debian' || distribution === 'Ubuntu'
-      ? ([distribution === 'Debian' ? OF_DEBIAN : OF_UBUNTU, distribution] as const)
-      : ([OF_ENTERPRISE_LINUX, 'Enterprise Linux'] as const);
-  const release = pattern.exec(version)?.[1];
-  return release === undefined || release === own ? null : `${name} ${release}`;
+  const isOfEnterpriseLinux = distribution !== 'Debian' && distribution !== 'Ubuntu';
+  const pattern = isOfEnterpriseLinux ? OF_ENTERPRISE_LINUX : OF_DEBIAN;
+  const release = distribution === 'Ubuntu' ? releaseOfUbuntu(version) : pattern.exec(version)?.[1];
+  if (release === undefined || release === own) return null;
+  return `${isOfEnterpriseLinux ? 'Enterprise Linux' : distribution} ${release}`;
+}
+
+function releaseOfUbuntu(version: string): string | undefined {
+  const revision = version.lastIndexOf('-');
+  const [first] = [...version.matchAll(OF_UBUNTU)].filter(
+    ({ 0: mark, index }) => !mark.startsWith('+') || index > revision,
+  );
+  return first?.[1];
 }
