@@ -1,3 +1,4 @@
+import { engineMajor } from '../snapshot/engine-version.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { networksCalled } from '../snapshot/own-networks.ts';
@@ -29,8 +30,8 @@ export function reachedPastAddress(snapshot: Sections): ReachedPast {
   if (engine.state === 'unread') return () => null;
   // A program of the host opens it, and no packet is sent on.
   if (engine.value.isRootless) return () => false;
-  const major = Number(/^v?([1-9]\d{0,3})\./.exec(engine.value.version)?.[1]);
-  if (engine.value.isPodman || Number.isNaN(major)) return () => null;
+  const major = engineMajor(engine.value.version);
+  if (engine.value.isPodman || major === null) return () => null;
   const { managesIptables, managesIp6tables } = firewallOf(snapshot);
   const isSentOn = sendsOn(snapshot, engine.value, major);
   const listed = networks.state === 'read' ? networks.value : [];

@@ -1,4 +1,5 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { engineMajor } from '../snapshot/engine-version.ts';
 import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
 import { settingsOf } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -37,8 +38,8 @@ function ip6tablesByDefault(engine: Snapshot['engine']): Reading<boolean> {
   if (engine.state === 'unread') return engine;
   const { version, isPodman } = engine.value;
   if (isPodman) return read(true);
-  const major = Number(/^v?([1-9]\d*)\./.exec(version)?.[1]);
-  return Number.isNaN(major)
+  const major = engineMajor(version);
+  return major === null
     ? unread(`whether ${version} makes rules of IPv6 by itself is not known`)
     : read(major >= FIRST_WITH_IP6TABLES);
 }

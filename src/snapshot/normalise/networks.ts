@@ -1,3 +1,4 @@
+import { engineMajor } from '../engine-version.ts';
 import type { NetworkFacts } from '../facts/network.ts';
 import {
   answerList,
@@ -34,8 +35,8 @@ type Knows = (since: number) => boolean | null;
 
 function knowledgeOf({ isPodman, version }: Answering): Knows {
   if (isPodman) return () => false;
-  const [, major] = /^v?([1-9]\d{0,3})\./.exec(version ?? '') ?? [];
-  return (since) => (major === undefined ? null : Number(major) >= since);
+  const major = engineMajor(version);
+  return (since) => (major === null ? null : major >= since);
 }
 
 /** The first versions of moby with these options (its release notes; pull requests 40579 and 42542 for the first two). */
