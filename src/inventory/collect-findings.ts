@@ -62,6 +62,14 @@ export function createFindings(limits: FilesystemLimits): Findings {
   const addUnread = (path: string, reason: string, sums?: Checksums): void =>
     add(path, { ...nothing, unread: [{ path, reason }] }, sums);
 
+  function remove(path: string): void {
+    const before = byFile.get(path);
+    if (before === undefined) return;
+    count -= sizeOf(before);
+    unreadCount -= before.unread.length;
+    byFile.delete(path);
+  }
+
   return {
     add,
     addUnread,
@@ -86,18 +94,13 @@ export function createFindings(limits: FilesystemLimits): Findings {
       areLinksCut ||= links.size >= LINKS_MAX || linkCharacters > LINK_CHARACTERS_MAX;
       if (!areLinksCut) links.set(path, target);
     },
-    remove(path) {
-      const before = byFile.get(path);
-      if (before === undefined) return;
-      count -= sizeOf(before);
-      unreadCount -= before.unread.length;
-      byFile.delete(path);
-    },
+    remove,
     isFull: () => count > limits.found || characters > CHARACTERS_MAX,
     inventory(owners, cut) {
       const isThere = (path: string) => byFile.has(path) || links.has(path);
       for (const { beside: at, unread } of beside.missing(isThere)) {
         const known = byFile.get(at) ?? nothing;
+        remove(at);
         add(at, { ...known, unread: [...known.unread, unread] });
       }
       const owned = owners.ownedAmong(byFile, links);

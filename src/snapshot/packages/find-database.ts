@@ -16,7 +16,10 @@ export interface FoundDatabase {
   database: Database | null;
   /** Databases of other managers, or in other folders, that are no empty files. */
   others: readonly Database[];
-  /** Tells this state of the database from every other: whatever changes it changes size or time. */
+  /**
+   * Tells this state of the database, and of the others, from every other: whatever changes them changes size or time. Another
+   * that somebody adds later changes none of them.
+   */
   mark: string;
   /** Time of its last change; null where there is none. */
   modifiedAt: string | null;
