@@ -366,10 +366,14 @@ describe('hosts', () => {
       return { id, hosts: null, digest: daily('08:30', 'UTC') };
     });
     let [now, most] = [0, 0];
+    const two = Promise.withResolvers<void>();
     const { listScansAndPostures } = store.scans;
     store.scans.listScansAndPostures = async (asked) => {
       now += 1;
       most = Math.max(most, now);
+      if (now >= 2) two.resolve();
+      // The first waits for a second one however slow the machine is, and both for a third.
+      await two.promise;
       await pause(20);
       now -= 1;
       return listScansAndPostures(asked);
