@@ -1,3 +1,5 @@
+import { isOfStatements } from './vex-statement.ts';
+
 /** The feeds of what distributions say of vulnerabilities in documents. */
 export const REDHAT_VEX = 'redhat-vex';
 export const UBUNTU_VEX = 'ubuntu-vex';
@@ -24,6 +26,13 @@ const isOfDocument = (source: string): boolean =>
 /** True for one record of OSV, which is a feed of its own, and for one document of a distribution. */
 export const isOfOneRecord = ({ source, records }: { source: string; records: number }): boolean =>
   isOfDocument(source) || (source.startsWith('osv/') && records === 1);
+
+/**
+ * True for what somebody imports by itself, a document of statements or a single record, and may take back. What is a
+ * publisher's is replaced by what that has next.
+ */
+export const isSingle = (feed: { source: string; records: number }): boolean =>
+  isOfStatements(feed) || isOfOneRecord(feed);
 
 /**
  * True for what has only some packages of an ecosystem, or may have: what OSV publishes names others too, and only the

@@ -38,7 +38,7 @@ export interface SeenExposure extends Pick<ToldChannel, 'generation' | 'containe
 }
 
 /**
- * True when a feed changed since the last match, or for a while other feeds are too old (`stale`) than then, or there are
+ * True when a feed changed or was forgotten since the last match, or for a while other feeds are too old (`stale`) than then, or there are
  * packages that the match did not know.
  */
 export function isMatchDue(
@@ -46,9 +46,11 @@ export function isMatchDue(
   stale: readonly string[],
   at: number,
 ): boolean {
-  const feeds = Object.entries(current.revisions);
+  const feeds = Object.keys(current.revisions);
   if (basis === null) return feeds.length > 0;
-  if (feeds.some(([source, revision]) => basis.revisions[source] !== revision)) return true;
+  // One that was forgotten is there no more.
+  const known = [...feeds, ...Object.keys(basis.revisions)];
+  if (known.some((source) => basis.revisions[source] !== current.revisions[source])) return true;
   const hasMore = current.inventory > basis.inventory || current.filesystem > basis.filesystem;
   // Of two processes with other settings each has other feeds that are too old: they must not match by turns all the time.
   const isAged = basis.stale.join('\n') !== stale.join('\n');

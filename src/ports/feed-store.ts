@@ -110,6 +110,8 @@ export interface FeedStore {
    * not said of this one.
    */
   replace(load: FeedLoad): Promise<FeedState>;
+  /** Nothing of a feed answers any more, nor is it in the list, until it is taken again; what is being taken of it fails. */
+  forget(source: string): Promise<void>;
   /** Releases of operating systems of which an inventory is kept. */
   listReleases(): Promise<OsRelease[]>;
   /** Ecosystems of languages, as OSV writes them, of which file systems hold something; `Bitnami` for programs. */

@@ -34,7 +34,19 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
   return {
     list: () =>
       single(async (db) => {
-        const rows = await db.selectFrom('feed').selectAll().orderBy('source').execute();
+        const rows = await db
+          .selectFrom('feed')
+          .selectAll()
+          // One that was forgotten is none, unless it could not be taken since.
+          .where((eb) =>
+            eb.or([
+              eb('generation', '>', 0),
+              eb('revision', '=', 0),
+              eb('failure', 'is not', null),
+            ]),
+          )
+          .orderBy('source')
+          .execute();
         return rows.map(toState);
       }),
     async replace(load) {
@@ -49,6 +61,7 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
         throw error;
       }
     },
+    forget: (source) => write((db) => forget(db, source)),
     recordsAbout: (asked) => read((db) => readRecordsAbout(db, asked)),
     knownOfEach: (ids) => read((db) => readKnownOfEach(db, ids)),
     severitiesOf: (ids) => read((db) => readSeveritiesOf(db, ids)),
@@ -250,6 +263,23 @@ const partOf = ({ source, records }: Selectable<FeedTable>): UserError =>
       hint: 'What is there stays. One record in a file is a feed of its own. A file as its publisher has it (OSV’s all.zip) is taken by `seawall feeds import <file> --whole`.',
     },
   );
+
+/** The row stays, with its revision: whoever matched what it had finds that it has changed. */
+async function forget(db: Db, source: string): Promise<void> {
+  const next = await db
+    .updateTable('feed')
+    .set((eb) => ({
+      ...{ generation: 0, taking: eb('taking', '+', 1), revision: eb('revision', '+', 1) },
+      ...{ records: 0, ecosystems_json: '[]', is_part: 0, fetched_json: null },
+      ...{ as_of: null, loaded_at: null, confirmed_at: null, tried_at: null },
+      ...{ failed_at: null, failure: null },
+    }))
+    .where('source', '=', source)
+    .where('generation', '>', 0)
+    .returning(['id as feed_id', 'taking as generation'])
+    .executeTakeFirst();
+  if (next !== undefined) await removeRows((work) => work(db), next);
+}
 
 async function noteFailure(db: Db, source: string, failure: string, at: number): Promise<void> {
   await db

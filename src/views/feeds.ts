@@ -18,6 +18,8 @@ export interface FeedsAnswer extends AnswerBase {
   notTaken: { source: string; reason: string; hint: string }[];
   /** What came of each feed that this line fetched; null where it fetched none. */
   fetched: FeedOutcome[] | null;
+  /** What this line took back; null where it took nothing back. */
+  forgotten: { source: string; records: number } | null;
   /** Records of what it took from files that have another shape than they should, the first few. */
   refused: { count: number; reasons: string[] };
 }
@@ -41,6 +43,9 @@ function fetchedSentence(fetched: readonly FeedOutcome[]): string {
   return `Fetched ${counted(fetched.length, 'feed')}; ${parts.join('; ')}`;
 }
 
+const forgottenSentence = ({ source, records }: NonNullable<FeedsAnswer['forgotten']>): string =>
+  `Forgot ${source}: its ${counted(records, isOfStatements({ source }) ? 'statement' : 'record')} ${records === 1 ? 'counts' : 'count'} no more`;
+
 const refusedText = (notTaken: FeedsAnswer['notTaken']): string =>
   notTaken.length === 0
     ? ''
@@ -49,20 +54,25 @@ const refusedText = (notTaken: FeedsAnswer['notTaken']): string =>
         4,
       )}`;
 
+/** What this line did, or else how old the feeds of records (`all`) are. */
+function headlineOf(answer: FeedsAnswer, all: FeedsAnswer['feeds']): string {
+  const { taken, notTaken, fetched, forgotten } = answer;
+  if (forgotten !== null) return forgottenSentence(forgotten);
+  if (fetched !== null) return fetchedSentence(fetched);
+  if (taken !== null) {
+    return `Took ${counted(taken.length, 'feed')}: ${listed(taken)}${refusedText(notTaken)}`;
+  }
+  if (answer.feeds.length === 0) return 'No advisory feed was imported yet';
+  const stale = all.filter(({ isStale }) => isStale).length;
+  return `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
+}
+
 /** How old what is known of vulnerabilities is. */
 export const feeds: View<FeedsAnswer> = (answer) => {
   const { taken, notTaken, fetched, refused, takenAt, next } = answer;
   const all = answer.feeds.filter((feed) => !isOfStatements(feed));
   const documents = answer.feeds.filter((feed) => isOfStatements(feed));
-  const stale = all.filter(({ isStale }) => isStale).length;
-  const headline =
-    fetched !== null
-      ? fetchedSentence(fetched)
-      : taken !== null
-        ? `Took ${counted(taken.length, 'feed')}: ${listed(taken)}${refusedText(notTaken)}`
-        : answer.feeds.length === 0
-          ? 'No advisory feed was imported yet'
-          : `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
+  const headline = headlineOf(answer, all);
   const failed = answer.feeds.filter(({ failure }) => failure !== null);
   const old = all
     .filter(({ source, isStale }) => isStale && taken?.includes(source) === true)
@@ -139,6 +149,7 @@ const reasonWords: Readonly<Record<UnmatchedReason, string>> = {
 };
 
 const STATEMENTS_SHOWN = 20;
+const DOCUMENTS_SHOWN = 10;
 
 /** How many statements say something of here, and which say nothing, each with the reason. */
 function statementParts(
@@ -159,11 +170,24 @@ function statementParts(
     return count === 0 ? [] : [`${words} (${count})`];
   });
   const some = shown.slice(0, STATEMENTS_SHOWN);
+  const listedFirst = documents.slice(0, DOCUMENTS_SHOWN);
   return [
     paragraph(
       strong('Statements (VEX): '),
       `${counted(total, 'statement')} of ${counted(documents.length, 'document')}: ${counts.join(', ')}`,
     ),
+    ...table(
+      ['document', 'of', 'taken', 'statements'],
+      listedFirst.map(({ source, asOf, loadedAt, records }) => [
+        clamp(source, 200),
+        asOf === null ? 'no date' : ageBetween(asOf, takenAt),
+        loadedAt === null ? 'never' : ageBetween(loadedAt, takenAt),
+        records.toLocaleString('en-US'),
+      ]),
+    ),
+    ...(documents.length > listedFirst.length
+      ? [note(`And ${documents.length - listedFirst.length} documents more.`)]
+      : []),
     ...(whys.length > 0 ? [note(`Matched nothing: ${whys.join('; ')}.`)] : []),
     ...(some.length > 0
       ? table(

@@ -229,6 +229,34 @@ test('what a statement clears in a whole image is not told, until nobody says so
   });
 });
 
+test('what a document cleared is told once that is forgotten', async () => {
+  await begin({ 'CVE-2026-2': { package: 'zlib', severity: 'low' } });
+  const clearing = openVex([
+    stating({
+      ...{ vulnerability: { name: 'CVE-2026-1' }, status: 'not_affected' },
+      products: [{ '@id': 'pkg:deb/debian/openssl@1-1?distro=debian-12' }],
+    }),
+  ]);
+  await store.feeds.replace({
+    ...{ source: 'vex/acme', asOf: () => '2026-01-02T00:00:00.000Z' },
+    rows: each(
+      ...statementsOf(clearing).map((statement) => ({ kind: 'statement' as const, statement })),
+    ),
+  });
+  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', severity: 'high' } });
+  await tell();
+  expect(texts()).toEqual([]);
+  expect(isMatchDue(await store.exposed.state(), [], now)).toBe(false);
+
+  await store.feeds.forget('vex/acme');
+  expect(isMatchDue(await store.exposed.state(), [], now)).toBe(true);
+  await tell();
+  expect(texts()).toEqual([
+    expect.stringContaining('Known now: CVE-2026-1 (high): 1 of 2 running containers'),
+  ]);
+  expect(isMatchDue(await store.exposed.state(), [], now)).toBe(false);
+});
+
 describe('what only a feed that is too old clears', () => {
   const cve = 'CVE-2026-1';
   const takeAffected = () =>

@@ -158,6 +158,49 @@ test('a newer version of a document takes the place of an older one, and never t
   });
 });
 
+test('a document is forgotten by its name, and records answer again as if it had never come', async () => {
+  await take(openVex([said()]));
+  expect(await exposed()).toEqual([cleared]);
+  expect(await shown('feeds')).toContain('vex/https://acme.example/vex/1');
+  expect((await ask('feeds')).next).not.toContain('feeds forget vex/https://acme.example/vex/1');
+  expect((await take(openVex([said()]))).next[0]).toBe(
+    'feeds forget vex/https://acme.example/vex/1',
+  );
+
+  const forgotten = await ask('feeds forget https://acme.example/vex/1');
+  expect(forgotten).toMatchObject({
+    forgotten: { source: 'vex/https://acme.example/vex/1', records: 1 },
+    statements: null,
+  });
+  expect(terminalText(answerDocument(forgotten))).toContain(
+    'Forgot vex/https://acme.example/vex/1: its 1 statement counts no more',
+  );
+  expect(await exposed()).toEqual([affected]);
+  expect(await shown('feeds')).not.toContain('acme');
+  expect(await ask('feeds forget https://acme.example/vex/1')).toMatchObject({
+    message: 'No feed is called “https://acme.example/vex/1”.',
+    hint: 'Documents of statements and single records can be forgotten, and none is there.',
+  });
+});
+
+test('a record in a file is forgotten as well, and what a publisher has is not', async () => {
+  const path = join(folder, 'single.json');
+  const record = {
+    ...{ id: 'GHSA-8', modified: '2026-11-20T00:00:00Z' },
+    affected: [{ package: { ecosystem: 'npm', name: 'a' }, versions: ['1.0.0'] }],
+  };
+  writeFileSync(path, JSON.stringify(record));
+  await ask(`feeds import ${path}`);
+  const publishers = await ask('feeds forget osv/Debian');
+  expect(publishers).toMatchObject({
+    message: expect.stringContaining('osv/Debian is its publisher’s'),
+    hint: 'These can be forgotten: osv/GHSA-8.',
+  });
+  expect(await ask('feeds forget osv/GHSA-8')).toMatchObject({ forgotten: { records: 1 } });
+  expect(await core.store.feeds.recordsOf('GHSA-8')).toEqual([]);
+  expect(await exposed()).toEqual([affected]);
+});
+
 test('a feed that really has hardly anything left is taken by who says so', async () => {
   const path = join(folder, 'shrunk.jsonl');
   const write = (count: number) => {

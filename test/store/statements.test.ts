@@ -49,6 +49,55 @@ test('statements answer by every name, a document at a time, and go with it', as
   await expect(take([])).rejects.toThrow('has nothing');
 });
 
+describe('a document that is forgotten', () => {
+  const id = 'https://acme.example/vex/forgotten';
+  const source = `vex/${id}`;
+  const say = (name: string, timestamp = '2026-11-20T00:00:00Z') =>
+    take([said({ vulnerability: name })], { '@id': id, timestamp });
+  const isListed = async () => (await store.feeds.list()).some((feed) => feed.source === source);
+  const rows = () =>
+    database.values<number>(
+      "select count(*) from vex_name where name like 'CVE-2027-%' union all select count(*) from vex_statement where statement_json like '%vex/forgotten%'",
+    );
+
+  test('says nothing any more, and may be taken again, also an older version of it', async () => {
+    const { revision } = await say('CVE-2027-1');
+    expect(await isListed()).toBe(true);
+    await store.feeds.forget(source);
+
+    expect(await isListed()).toBe(false);
+    expect(await store.feeds.statementsOf(['CVE-2027-1'])).toEqual([]);
+    expect(rows()).toEqual([0, 0]);
+    const again = await say('CVE-2027-2', '2026-01-01T00:00:00Z');
+    expect(again).toMatchObject({ records: 1, failure: null });
+    expect(again.revision).toBeGreaterThan(revision + 1);
+    expect(await store.feeds.statementsOf(['CVE-2027-2'])).toHaveLength(1);
+    expect(await isListed()).toBe(true);
+  });
+
+  test('while it is being taken again stays forgotten', async () => {
+    await say('CVE-2027-3', '2026-11-21T00:00:00Z');
+    const { statements } = documentOf(
+      openVex([said({ vulnerability: 'CVE-2027-4' })], { '@id': id }),
+    );
+    async function* rowsOf(): AsyncGenerator<FeedRow> {
+      for (const statement of statements) yield { kind: 'statement', statement };
+      await store.feeds.forget(source);
+    }
+    await expect(
+      store.feeds.replace({ source, rows: rowsOf(), asOf: () => '2026-11-22T00:00:00Z' }),
+    ).rejects.toThrow('was taken by somebody else meanwhile');
+    expect(await store.feeds.statementsOf(['CVE-2027-3', 'CVE-2027-4'])).toEqual([]);
+    expect(rows()).toEqual([0, 0]);
+  });
+
+  test('and was never there changes nothing', async () => {
+    const before = await store.feeds.list();
+    await store.feeds.forget('vex/of-nobody');
+    expect(await store.feeds.list()).toEqual(before);
+  });
+});
+
 test('which vulnerabilities a record names is told without case', async () => {
   await takeRecords(store, { 'CVE-2026-1': { package: 'openssl' } });
   expect(await store.feeds.namedAmong(['cve-2026-1', 'CVE-2026-2'])).toEqual(

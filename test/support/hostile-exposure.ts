@@ -165,6 +165,11 @@ export function hostileExposure(
           failure: { at: common.takenAt, reason: text },
           ...{ revision: 0, confirmedAt: null, triedAt: null },
         },
+        {
+          ...{ source: `vex/${text}`, asOf: common.takenAt, loadedAt: common.takenAt, records: 90 },
+          ...{ ecosystems: [], isStale: false, isPart: false, failure: null },
+          ...{ revision: 1, confirmedAt: null, triedAt: null },
+        },
       ],
       statements: {
         ...{ total: 90, looked: 80, matched: 3, superseded: 2, unmatched: 75 },
@@ -176,6 +181,7 @@ export function hostileExposure(
         })),
       },
       taken: [text, text],
+      forgotten: null,
       fetched: [
         {
           ...{ source: text, outcome: 'failed', reason: text },
