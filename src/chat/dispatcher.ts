@@ -14,8 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Intent, TokenStore } from '../ports/intent.ts';
 import { onOutside, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import type { Answer } from '../views/answer.ts';
-import { answerDocument } from '../views/answer.ts';
+import { type Answer, answerDocument } from '../views/answer.ts';
 import { note } from '../views/document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import type { AgentView } from './agent-view.ts';
@@ -138,10 +137,13 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
       conversation.goPublic();
     };
     const stopButton = openStopButton(parts, asked);
-    const onProgress: CommandContext['onProgress'] = (progress) =>
-      void stopButton.show().then((buttons) => {
+    const onProgress: CommandContext['onProgress'] = (progress) => {
+      const show = (buttons: Parameters<typeof slackReply>[1]) =>
         conversation.showProgress(() => slackReply(answerDocument(progress), buttons).message);
-      });
+      // Feeds are taken to their end, whoever asked.
+      if (progress.kind === 'feed-progress') show([]);
+      else void stopButton.show().then(show);
+    };
     const result = isDeadly(parts, delivery, reference)
       ? bugAnswer(parts.now, reference)
       : await parts.agent

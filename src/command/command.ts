@@ -1,4 +1,5 @@
 import type { Understood } from '../answers/answer-base.ts';
+import type { FeedProgressAnswer } from '../answers/feed-progress.ts';
 import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
@@ -73,7 +74,7 @@ export interface CommandContext extends Stores {
   /** The line that was answered last in this conversation; null for none. Left out where there is no conversation. */
   previousLine?: () => Promise<string | null>;
   /** Called while long work proceeds; the caller shows the newest state. */
-  onProgress: (progress: ScanProgressAnswer) => void;
+  onProgress: (progress: ScanProgressAnswer | FeedProgressAnswer) => void;
   /** Aborts, with a `Leaving` as its reason, when somebody stops the work; left out where nobody can. */
   stopSignal?: AbortSignal | undefined;
 }

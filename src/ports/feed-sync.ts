@@ -34,11 +34,24 @@ export interface FeedOutcome {
   refused: { count: number; reasons: string[] };
 }
 
+/** How far one feed is. */
+export interface FeedProgress {
+  /** As in `FeedState`. */
+  source: string;
+  /** Null while it waits or is being taken. */
+  outcome: FeedOutcome['outcome'] | null;
+  /** Records that were read of it so far; null where nobody counts. */
+  records: number | null;
+}
+
 /** Fetches feeds. */
 export interface FeedSync {
   /**
-   * Fetches those that are due, or all of them; who asks while it runs shares it. What fails is an outcome.
-   * Rejects with `OutsideError` where the database cannot be used.
+   * Fetches those that are due, or all of them, one after the other; who asks while it runs shares it. What fails is an
+   * outcome, after each of which `onProgress` is told of all. Rejects with `OutsideError` where the database cannot be used.
    */
-  run(asked: { isForced: boolean }): Promise<FeedOutcome[]>;
+  run(asked: {
+    isForced: boolean;
+    onProgress?: (feeds: FeedProgress[]) => void;
+  }): Promise<FeedOutcome[]>;
 }

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { FeedSettings } from '../config/load-settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedStore } from '../ports/feed-store.ts';
-import type { FeedOutcome, FeedSync } from '../ports/feed-sync.ts';
+import type { FeedOutcome, FeedProgress, FeedSync } from '../ports/feed-sync.ts';
 import { bareThread } from '../shared/bare-thread.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { MINUTE_MS } from '../shared/time.ts';
@@ -39,6 +39,8 @@ interface Running {
   worker: Worker;
   outcomes: FeedOutcome[];
   names: readonly string[];
+  /** To be called after each outcome. */
+  listeners: Set<() => void>;
   ended: Promise<void>;
 }
 
@@ -63,7 +65,7 @@ export function createFeedSync(options: FeedSyncOptions): OpenFeedSync {
   }
 
   return {
-    async run({ isForced }) {
+    async run({ isForced, onProgress }) {
       if (running === null) {
         const { installed, names } = await dueNames(isForced);
         if (names.length === 0) return [];
@@ -73,8 +75,11 @@ export function createFeedSync(options: FeedSyncOptions): OpenFeedSync {
         };
         void running.ended.then(clear, clear);
       }
-      const { outcomes, ended, names } = running;
-      await within(WAIT_MAX_MS, ended);
+      const { outcomes, ended, names, listeners } = running;
+      const tell = () => onProgress?.(progressOf(names, outcomes));
+      tell();
+      listeners.add(tell);
+      await within(WAIT_MAX_MS, ended).finally(() => listeners.delete(tell));
       const told = new Set(outcomes.map(({ source }) => source));
       const rest = names.filter((name) => !told.has(name)).map(unfinished);
       return [...outcomes, ...(running === null ? [] : rest)];
@@ -96,6 +101,11 @@ const unfinished = (source: string): FeedOutcome => ({
   refused: { count: 0, reasons: [] },
 });
 
+const progressOf = (names: readonly string[], outcomes: readonly FeedOutcome[]): FeedProgress[] => {
+  const told = new Map(outcomes.map(({ source, outcome }) => [source, outcome]));
+  return names.map((source) => ({ source, outcome: told.get(source) ?? null, records: null }));
+};
+
 function start(
   { settings, databaseUrl }: FeedSyncOptions,
   asked: Pick<FeedThreadData, 'installed' | 'isForced'>,
@@ -113,10 +123,13 @@ function start(
   };
   const worker = new Worker(PROGRAM, { ...bareThread(), resourceLimits: MEMORY, workerData });
   const outcomes: FeedOutcome[] = [];
+  const listeners: Running['listeners'] = new Set();
   const ended = new Promise<void>((resolve, reject) => {
     worker.on('message', (message: FeedThreadMessage) => {
-      if (message.kind === 'outcome') outcomes.push(message.outcome);
-      else if (message.kind === 'end') resolve();
+      if (message.kind === 'outcome') {
+        outcomes.push(message.outcome);
+        for (const tell of listeners) tell();
+      } else if (message.kind === 'end') resolve();
       else reject(new OutsideError(message.code, message.detail));
     });
     worker.on('error', (error: Error & { code?: string }) => {
@@ -126,7 +139,7 @@ function start(
     // Nobody waits for it any more where it was told to end.
     worker.on('exit', () => resolve());
   });
-  return { worker, outcomes, names, ended };
+  return { worker, outcomes, names, listeners, ended };
 }
 
 /** Beside an SQLite file, whose disk has room; else among temporary files. */

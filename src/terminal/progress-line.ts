@@ -1,10 +1,11 @@
+import type { FeedProgressAnswer } from '../answers/feed-progress.ts';
 import type { ScanProgressAnswer } from '../answers/scan-answer.ts';
 import { clamp, listed, visible } from '../shared/text.ts';
 import { HOSTS_SHOWN } from '../views/fleet-notes.ts';
 
 /** How long work proceeds, in one line of a terminal that is written over. */
 export interface ProgressLine {
-  show(progress: ScanProgressAnswer): void;
+  show(progress: ScanProgressAnswer | FeedProgressAnswer): void;
   /** Leaves the line empty, for what is written next. */
   clear(): void;
 }
@@ -17,14 +18,9 @@ export function progressLine(write: (text: string) => void, columns: number | nu
     written = text.length;
   };
   return {
-    show({ hosts }) {
+    show(progress) {
       if (columns === null) return;
-      const latest = hosts.find(({ done, total }) => done < total)?.latest?.section;
-      const counts = hosts.map(({ host, done, total }) => `${host} ${done}/${total}`).join(', ');
-      const text =
-        hosts.length > HOSTS_SHOWN
-          ? `Scanning: ${progressText(hosts)}`
-          : `Scanning ${counts}${latest ? `: ${latest}` : ''}`;
+      const text = progress.kind === 'scan-progress' ? scanText(progress) : feedText(progress);
       writeOver(clamp(visible(text), Math.max(1, columns - 1)));
     },
     clear() {
@@ -33,6 +29,22 @@ export function progressLine(write: (text: string) => void, columns: number | nu
       write('\r');
     },
   };
+}
+
+function scanText({ hosts }: ScanProgressAnswer): string {
+  const latest = hosts.find(({ done, total }) => done < total)?.latest?.section;
+  const counts = hosts.map(({ host, done, total }) => `${host} ${done}/${total}`).join(', ');
+  return hosts.length > HOSTS_SHOWN
+    ? `Scanning: ${progressText(hosts)}`
+    : `Scanning ${counts}${latest ? `: ${latest}` : ''}`;
+}
+
+function feedText({ from, feeds }: FeedProgressAnswer): string {
+  const done = feeds.filter(({ outcome }) => outcome !== null).length;
+  const current = feeds.find(({ outcome }) => outcome === null);
+  const read = current?.records ? `, ${current.records.toLocaleString('en-US')} records` : '';
+  const place = from === 'publishers' ? `Fetching feeds ${done}/${feeds.length}` : 'Importing';
+  return current === undefined ? place : `${place}: ${current.source}${read}`;
 }
 
 type Step = ScanProgressAnswer['hosts'][number];

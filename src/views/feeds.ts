@@ -24,7 +24,8 @@ export interface FeedsAnswer extends AnswerBase {
   refused: { count: number; reasons: string[] };
 }
 
-const words = {
+/** What came of a feed, in words. */
+export const outcomeWords = {
   taken: 'taken whole',
   changed: 'changed',
   unchanged: 'unchanged',
@@ -36,7 +37,7 @@ const words = {
 function fetchedSentence(fetched: readonly FeedOutcome[]): string {
   if (fetched.length === 0)
     return 'No feed is fetched: the settings name none that fits what is here';
-  const parts = Object.entries(words).flatMap(([outcome, word]) => {
+  const parts = Object.entries(outcomeWords).flatMap(([outcome, word]) => {
     const sources = fetched.filter((one) => one.outcome === outcome).map(({ source }) => source);
     return sources.length === 0 ? [] : [`${word}: ${listed(sources, 4)}`];
   });

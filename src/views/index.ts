@@ -26,6 +26,7 @@ import { exposed } from './exposed.ts';
 import { exposedSummary } from './exposed-summary.ts';
 import { exposure } from './exposure.ts';
 import { exposureAccepted } from './exposure-accepted.ts';
+import { feedProgress } from './feed-progress.ts';
 import { feedback } from './feedback.ts';
 import { feeds } from './feeds.ts';
 import { findings } from './findings.ts';
@@ -84,6 +85,7 @@ export const views = {
   'exposed-summary': exposedSummary,
   exposure,
   'exposure-accepted': exposureAccepted,
+  'feed-progress': feedProgress,
   feedback,
   feeds,
   findings,

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fullAccess } from '../../src/command/access.ts';
+import type { CommandContext } from '../../src/command/command.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { feedFiles } from '../../src/feeds/feed-files.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
@@ -64,9 +65,9 @@ afterEach(async () => {
   database.remove();
 });
 
-async function ask(text: string) {
+async function ask(text: string, onProgress: CommandContext['onProgress'] = () => {}) {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, actor, feedFiles, onProgress: () => {} };
+  const context = { ...core.context, actor, feedFiles, onProgress };
   return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
 }
 const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
@@ -214,6 +215,15 @@ test('a feed that really has hardly anything left is taken by who says so', asyn
   };
   write(1_000);
   await ask(`feeds import ${path} --whole`);
+  write(2_500);
+  const told: unknown[] = [];
+  await ask(`feeds import ${path} --whole`, (progress) => told.push(progress));
+  expect(told).toMatchObject(
+    [0, 1_000, 2_000].map((records) => ({
+      kind: 'feed-progress',
+      feeds: [{ source: 'osv/npm', outcome: null, records }],
+    })),
+  );
   write(2);
 
   for (const [flags, refusal] of [

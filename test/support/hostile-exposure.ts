@@ -17,6 +17,7 @@ export function hostileExposure(
   common: { takenAt: string; next: string[] },
 ): {
   exposure: AnswerOf<'exposure'>;
+  'feed-progress': AnswerOf<'feed-progress'>;
   feeds: AnswerOf<'feeds'>;
   exposed: AnswerOf<'exposed'>;
   'exposed-summary': AnswerOf<'exposed-summary'>;
@@ -153,6 +154,17 @@ export function hostileExposure(
         ...{ vulnerability: text, severity: 'critical' as const },
         ...{ isExploited: true, isFixable: false },
       })),
+    },
+    'feed-progress': {
+      kind: 'feed-progress',
+      ...common,
+      next: [],
+      from: 'publishers',
+      feeds: [
+        { source: text, outcome: 'failed', records: null },
+        { source: `${text}2`, outcome: null, records: 4_000 },
+        { source: `${text}3`, outcome: null, records: null },
+      ],
     },
     feeds: {
       kind: 'feeds',

@@ -60,6 +60,26 @@ describe('progress', () => {
     ).toBeLessThan(20);
   });
 
+  test('of feeds says which one is being taken', () => {
+    const written: string[] = [];
+    const line = progressLine((text) => written.push(text), 80);
+    const feeds = [
+      { source: 'osv/Debian', outcome: 'taken' as const, records: null },
+      { source: 'kev', outcome: null, records: null },
+    ];
+    const common = { kind: 'feed-progress' as const, takenAt: '', next: [] };
+    line.show({ ...common, from: 'publishers', feeds });
+    line.show({
+      ...{ ...common, from: 'files' },
+      feeds: [{ source: 'osv/Debian', outcome: null, records: 41_000 }],
+    });
+
+    expect(written.map((text) => text.trim())).toEqual([
+      'Fetching feeds 1/2: kev',
+      'Importing: osv/Debian, 41,000 records',
+    ]);
+  });
+
   test('is none without a terminal', () => {
     expect(run(null)).toBe('');
   });

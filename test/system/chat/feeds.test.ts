@@ -37,6 +37,12 @@ test('who may approve fetches feeds in the chat, and nobody else', async () => {
     fetched: [{ source: 'osv/Debian', outcome: 'taken' }],
     feeds: [{ source: 'osv/Debian', records: 1, revision: 1 }],
   });
+  // How far it was is told in the message that is the answer at last; nothing in it stops what others wait for.
+  const told = bot.workspace.messages('security').find(({ edits }) => edits.length > 0);
+  const before = JSON.stringify(told?.edits);
+  expect(before).toContain('Fetching 1 feed: 0 done');
+  expect(before).not.toContain('Stop');
+  expect(told?.text).toContain('Fetched 1 feed');
   await bot.close();
 });
 
