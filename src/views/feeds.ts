@@ -63,7 +63,7 @@ function headlineOf(answer: FeedsAnswer, all: FeedsAnswer['feeds']): string {
   if (taken !== null) {
     return `Took ${counted(taken.length, 'feed')}: ${listed(taken)}${refusedText(notTaken)}`;
   }
-  if (answer.feeds.length === 0) return 'No advisory feed was imported yet';
+  if (all.length === 0) return 'No advisory feed was imported yet';
   const stale = all.filter(({ isStale }) => isStale).length;
   return `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
 }
@@ -85,7 +85,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
     headline,
     summary: [
       heading(headline),
-      answer.feeds.length === 0 &&
+      all.length === 0 &&
         paragraph(
           'Without one it is unknown who is affected by a vulnerability: fetch them with feeds sync, or from files with seawall feeds import <file|folder>.',
         ),
@@ -178,7 +178,7 @@ function statementParts(
       `${counted(total, 'statement')} of ${counted(documents.length, 'document')}: ${counts.join(', ')}`,
     ),
     ...table(
-      ['document', 'of', 'taken', 'statements'],
+      ['document', 'dated', 'taken', 'statements'],
       listedFirst.map(({ source, asOf, loadedAt, records }) => [
         clamp(source, 200),
         asOf === null ? 'no date' : ageBetween(asOf, takenAt),

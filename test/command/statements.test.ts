@@ -184,6 +184,16 @@ test('a document is forgotten by its name, and records answer again as if it had
   });
 });
 
+test('documents alone are no feed that knows vulnerabilities', async () => {
+  await core.store.feeds.forget('osv/Debian');
+  await take(openVex([said()]));
+  const text = await shown('feeds');
+
+  expect(text).toContain('No advisory feed was imported yet');
+  expect(text).toContain('Without one it is unknown who is affected');
+  expect(text).toContain('vex/https://acme.example/vex/1');
+});
+
 test('a record in a file is forgotten as well, and what a publisher has is not', async () => {
   const path = join(folder, 'single.json');
   const record = {
