@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { main } from './joined-programs.ts';
 import { sparingNode } from './sources.ts';
 
 /** Opens a database file for a look over a connection of its own. */
 export function look<T>(path: string, work: (database: Database.Database) => T): T {
-  const database = new Database(path, { timeout: 5_000 });
+  const database = new Database(path, { timeout: 60_000 });
   try {
     return work(database);
   } finally {
@@ -20,14 +21,14 @@ export const integrityOf = (path: string) =>
   look(path, (database) => database.pragma('integrity_check', { simple: true }));
 
 /**
- * Makes each further advisory take minutes once there are so many: however late a test looks, what it is to kill is not
- * done yet. Gives what ends that.
+ * Makes each further row of a table take minutes once it has so many: however late a test looks, what it is to kill is
+ * not done yet. Gives what ends that.
  */
-export function stallAdvisories(path: string, rows: number): () => void {
+export function stallInserts(path: string, table: string, rows: number): () => void {
   const many = ['a', 'b', 'c', 'd', 'e'].map((name) => `sqlite_schema ${name}`).join(', ');
   look(path, (database) =>
-    database.exec(`create trigger stalled after insert on advisory
-      when (select count(*) from advisory) > ${rows} begin select count(*) from ${many}; end`),
+    database.exec(`create trigger stalled after insert on ${table}
+      when (select count(*) from ${table}) > ${rows} begin select count(*) from ${many}; end`),
   );
   return () => look(path, (database) => database.exec('drop trigger stalled'));
 }
@@ -61,7 +62,22 @@ export async function runAndKill(
   return signal;
 }
 
-/** The same on a terminal, which is where progress is shown; `isDue` is asked with all that it printed there. */
+/** Runs `seawall …`, which ends itself with SIGKILL in the middle of its work, once a file has so many bytes. */
+export async function runUntilSize(
+  words: readonly string[],
+  { cwd, environment }: { cwd: string; environment: Record<string, string> },
+  { file, bytes }: { file: string; bytes: number },
+): Promise<NodeJS.Signals | null> {
+  const ends = join(import.meta.dirname, 'end-at-size.ts');
+  const child = spawn(process.execPath, ['--import', ends, main, ...words], {
+    ...{ cwd, stdio: 'ignore' },
+    env: { ...environment, SEAWALL_TEST_END_AT: `${bytes} ${file}` },
+  });
+  await once(child, 'exit');
+  return child.signalCode;
+}
+
+/** As `runAndKill` on a terminal, which is where progress is shown; `isDue` is asked with all that it printed there. */
 export async function runAndKillOnTerminal(
   words: readonly string[],
   { cwd, environment }: { cwd: string; environment: Record<string, string> },

@@ -5,7 +5,7 @@ import {
   integrityOf,
   look,
   runAndKill,
-  stallAdvisories,
+  stallInserts,
 } from '../support/killed-program.ts';
 import { runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -51,7 +51,7 @@ test('a feed that is killed half way leaves the one before, and the next goes on
   expect(first.stdout).toContain('Took 1 feed: osv/Debian');
 
   const large = feedOf('b.jsonl', 2025, 4_000);
-  const goOn = stallAdvisories(database, 3_000);
+  const goOn = stallInserts(database, 'advisory', 3_000);
   let rows = 0;
   const signal = await runAndKill(['feeds', 'import', large], program, () => {
     rows = written();

@@ -10,7 +10,7 @@ import {
   integrityOf,
   look,
   runAndKill,
-  stallAdvisories,
+  stallInserts,
 } from '../support/killed-program.ts';
 import { runHere, runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -60,7 +60,7 @@ test('what is killed half way leaves what was, and its files go with the next st
 
   publish(server, records(2025, 4_000));
   look(database, (db) => db.exec('update feed set fetched_json = null'));
-  const goOn = stallAdvisories(database, 2_000);
+  const goOn = stallInserts(database, 'advisory', 2_000);
   const written = () =>
     look(database, (db) => db.prepare('select count(*) from advisory').pluck().get()) as number;
   const signal = await runAndKill(['feeds', 'sync'], program, () => written() > 600);

@@ -3,7 +3,14 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync }
 import { join } from 'node:path';
 import { migrations } from '../../migrations/index.ts';
 import { writeFirstDatabase } from '../support/first-database.ts';
-import { environmentOf, integrityOf, look, runAndKill } from '../support/killed-program.ts';
+import {
+  environmentOf,
+  integrityOf,
+  look,
+  runAndKill,
+  runUntilSize,
+  stallInserts,
+} from '../support/killed-program.ts';
 import { runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -50,11 +57,14 @@ describe('a migration that is killed', () => {
       const path = join(folder, 'killed.db');
       for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
       copyFileSync(first, path);
+      // It is in the middle of its work for as long as this process may be late.
+      const goOn = stallInserts(path, 'kysely_migration', Object.keys(migrations).length - 1);
       // Asked a thousand times a second.
       const isDue = () =>
         (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? -1) >= written;
       await runAndKill(['migrate'], { cwd: folder, environment: environmentOf(path) }, isDue);
       expect(integrityOf(path)).toBe('ok');
+      goOn();
       stoppedAt.add(migratedIn(path));
 
       const again = await runHere(['migrate'], {
@@ -86,8 +96,6 @@ async function withOldAudit(path: string, rows: number): Promise<void> {
   });
 }
 
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-
 describe('a backup that is killed', () => {
   it('leaves nothing that looks like one, and the next goes over what it left', async () => {
     const path = join(folder, 'large.db');
@@ -95,11 +103,9 @@ describe('a backup that is killed', () => {
     const place = { cwd: folder, environment: environmentOf(path) };
     const file = join(folder, 'backup.db');
 
-    const signal = await runAndKill(
-      ['backup', file],
-      place,
-      () => sizeOf(`${file}.part`) > 100_000,
-    );
+    const signal = await runUntilSize(['backup', file], place, {
+      ...{ file: `${file}.part`, bytes: 100_000 },
+    });
     expect(signal).toBe('SIGKILL');
     expect(existsSync(file)).toBe(false);
     expect(integrityOf(path)).toBe('ok');
@@ -133,7 +139,7 @@ describe('an audit that is killed on its way to its file', () => {
     const stoppedAt: number[] = [];
 
     for (const part of [0.2, 0.6]) {
-      await runAndKill(['scan'], place, () => sizeOf(file) > part * 2_000 * 4_000);
+      await runUntilSize(['scan'], place, { file, bytes: part * 2_000 * 4_000 });
       expect(integrityOf(path)).toBe('ok');
       stoppedAt.push(left());
     }
