@@ -1,8 +1,7 @@
-// A program that reads one hostile engine, and tells what that cost it: how long its events waited, and how
+// A program that reads one hostile engine, and tells what that cost it: how long its events waited for its own work, and how
 // much more memory it took than when it had read a harmless one of an ordinary size. Arguments: the url of the
 // harmless engine, that of the hostile one, what to read of them.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import { createParserPool } from '../../src/engine/parser-pool.ts';
 import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
@@ -10,12 +9,13 @@ import { OutsideError } from '../../src/shared/errors.ts';
 import { engine as engineCollector } from '../../src/snapshot/collectors/engine.ts';
 import { packages } from '../../src/snapshot/collectors/packages.ts';
 import { runCollector } from './run-collector.ts';
+import { watchStops } from './strain.ts';
 
 /** What reading a hostile engine came to. */
 export interface HostileReading {
   /** What was unread, with the reason; null where all was read. */
   unread: string | null;
-  /** Longest time that an event waited. */
+  /** Longest time in which it did nothing but one thing. */
   stopMs: number;
   /** Most memory of the process above that of rest. */
   peakMegabytes: number;
@@ -74,16 +74,14 @@ for (let time = 0; time < 3; time += 1) await work(harmless);
 // The most that it has taken is forgotten: the system counts on from here (proc(5), clear_refs).
 writeFileSync('/proc/self/clear_refs', '5');
 const restKilobytes = mostMemory();
-const delay = monitorEventLoopDelay({ resolution: 5 });
-delay.enable();
+const stops = watchStops();
 const startedAt = performance.now();
 const unread = await work(hostile);
 const ms = performance.now() - startedAt;
 await new Promise((resolve) => setTimeout(resolve, 20));
-delay.disable();
 const told: HostileReading = {
   unread,
-  stopMs: delay.max / 1e6,
+  stopMs: stops.longestMs(),
   peakMegabytes: (mostMemory() - restKilobytes) / 1024,
   ms,
 };

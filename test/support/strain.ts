@@ -1,3 +1,4 @@
+import { threadCpuUsage } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -37,30 +38,43 @@ export async function strainOf(work: () => Promise<void>): Promise<Strain> {
   return { longestStopMs: stops.longestMs(), keptMb: heldMb() - before, uncaught };
 }
 
+/** How long nothing else ran in this thread; the first look at it ends the watch. */
+export interface Stops {
+  longestMs(): number;
+  /** So long and no longer in 99 of 100 moments. */
+  p99Ms(): number;
+}
+
 /**
- * Looks every few milliseconds how long nothing else ran. Counted is what this process worked
- * meanwhile: on a machine with other work it also waits for its turn.
+ * Looks every few milliseconds how long nothing else ran. Counted is what this thread worked
+ * meanwhile: on a machine with other work it also waits for its turn, and other threads hold up none of its events.
  */
-export function watchStops(): { longestMs(): number } {
-  let longest = 0;
+export function watchStops(stepMs = STEP_MS): Stops {
+  const stops: number[] = [];
   let last = { at: performance.now(), cpu: cpuMs() };
   const look = () => {
     const next = { at: performance.now(), cpu: cpuMs() };
-    longest = Math.max(longest, Math.min(next.at - last.at, next.cpu - last.cpu));
+    stops.push(Math.min(next.at - last.at, next.cpu - last.cpu));
     last = next;
   };
-  const timer = setInterval(look, STEP_MS);
+  const timer = setInterval(look, stepMs);
+  const sorted = () => {
+    clearInterval(timer);
+    look();
+    return stops.toSorted((a, b) => a - b);
+  };
   return {
-    longestMs() {
-      clearInterval(timer);
-      look();
-      return longest;
+    longestMs: () => sorted().at(-1) ?? 0,
+    p99Ms() {
+      const all = sorted();
+      return all[Math.floor(all.length * 0.99)] ?? 0;
     },
   };
 }
 
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
+/** Processor time that this thread took so far, in milliseconds. */
+export function cpuMs(): number {
+  const { user, system } = threadCpuUsage();
   return (user + system) / 1_000;
 }
 

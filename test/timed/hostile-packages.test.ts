@@ -3,7 +3,7 @@ import { openInventoryJudge } from '../../src/inspections/image-exposure.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { PackageFacts } from '../../src/snapshot/facts/packages.ts';
 import { observedImage } from '../support/observed-images.ts';
-import { watchStops } from '../support/strain.ts';
+import { cpuMs, watchStops } from '../support/strain.ts';
 import { debianRecord } from '../support/taken-feeds.ts';
 
 // What a container can write into its database of packages within every bound of its format.
@@ -59,7 +59,7 @@ test('a bill of 20,000 packages of one name is made in time that grows with thei
     { image, contents: read({ ...contents, components: [] }), exposure: unread('no feed') },
   ];
   const bill = { version: '1', takenAt: '2026-01-02T06:00:00.000Z', id: 'x', host: null, images };
-  const began = performance.now();
+  const before = cpuMs();
   exportBill('cyclonedx', bill);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(cpuMs() - before).toBeLessThan(2_000);
 });
