@@ -47,7 +47,7 @@ const place = temporaryDatabase();
 const { context, store } = await assembleCore({
   hosts: Object.entries({ harmless, hostile }).map(([name, url]) => ({
     ...{ name, url, tls: undefined, labels: {}, isDefault: false, evidence: 'api' as const },
-    scanSeconds: 60,
+    ...{ scanSeconds: 600, callSeconds: 120 },
   })),
   databaseUrl: place.url,
   policy: defaultPolicy,

@@ -109,7 +109,7 @@ describe('the image, started from the Compose file', () => {
     expect(recorder.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
     // It logs refused calls alone.
     expect(await docker('logs', 'seawall-socket-proxy')).toBe('');
-  }, 300_000);
+  }, 900_000);
 
   it('holds the needed calls and no other', async () => {
     const { hosts } = await answerIn('seawall', 'whoami');
@@ -289,5 +289,5 @@ describe('the stack of Swarm', () => {
     }
     const { hosts } = await answerIn(await containerOf('seawall_seawall'), 'whoami');
     expect(hosts).toMatchObject([{ verdict: 'needed-calls-only' }]);
-  }, 300_000);
+  }, 900_000);
 });

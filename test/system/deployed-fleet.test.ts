@@ -46,7 +46,7 @@ beforeAll(async () => {
     ...{ SECRETS: folder, POSTGRES_IMAGE: postgresImage, SLACK_API_URL: 'http://slack:8080/api/' },
   };
 }, 1_200_000);
-afterAll(() => engine?.close(), 60_000);
+afterAll(() => engine?.close());
 
 const docker = async (...words: string[]) =>
   (await run('docker', words, { env: environment, maxBuffer: 64 * 1024 * 1024 })).stdout.trim();
@@ -94,7 +94,7 @@ describe('the fleet of Compose', () => {
       await compose('ps', '--all', '--format', 'json', 'migrate'),
     );
     expect([State, ExitCode]).toEqual(['exited', 0]);
-  }, 600_000);
+  }, 900_000);
 
   it('answers a scan whose worker is killed meanwhile', async () => {
     // The engine does not answer: the scan cannot end before its worker does.
@@ -113,7 +113,7 @@ describe('the fleet of Compose', () => {
     const other = await sql(LAST_SCANNED);
     expect(other).toMatch(/^[0-9a-f]{12}$/);
     expect(other).not.toBe(machine);
-  }, 300_000);
+  }, 900_000);
 
   it('gives a worker no token and nobody a way to the database', async () => {
     const [worker = ''] = (await idOf('worker')).split('\n');
@@ -192,5 +192,5 @@ describe('the fleet of Swarm', () => {
     await until(async () => (await containersOf('worker')).length === 2);
 
     expect(await containersOf('worker')).not.toContain(worker);
-  }, 600_000);
+  }, 900_000);
 });

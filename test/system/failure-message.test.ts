@@ -18,11 +18,11 @@ function runPlanted(how: '--maxWorkers=2' | '--runInBand') {
     testEnvironment: '<rootDir>/test/jest/native-environment.mjs',
   };
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const words = ['--config', JSON.stringify(config), how, '--testTimeout=60000'];
+  const words = ['--config', JSON.stringify(config), how, '--testTimeout=300000'];
   const ended = spawnSync(process.execPath, [...flags, 'node_modules/jest/bin/jest.js', ...words], {
     cwd: project,
     encoding: 'utf8',
-    timeout: 100_000,
+    timeout: 500_000,
   });
   return { status: ended.status, printed: ended.stdout + ended.stderr };
 }

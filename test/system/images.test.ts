@@ -64,7 +64,7 @@ beforeAll(async () => {
   const answer = await ask('images');
   if (answer.kind !== 'images') throw new Error(JSON.stringify(answer));
   listed = answer;
-}, 500_000);
+}, 900_000);
 afterAll(async () => {
   await core?.store.close();
   database?.remove();

@@ -66,7 +66,7 @@ beforeAll(async () => {
   });
   await ask('scan');
   await ask('scan deep');
-}, 500_000);
+}, 900_000);
 afterAll(async () => {
   await core?.store.close();
   database?.remove();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
 });
-afterAll(() => engine?.close(), 60_000);
+afterAll(() => engine?.close());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'seawall-looks-'));
 });

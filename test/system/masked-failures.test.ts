@@ -34,7 +34,7 @@ beforeAll(async () => {
     engine.docker('create', '--name', name, '--user', 'www', '--mount', volume, baseImage, 'true');
   }
 });
-afterAll(() => engine?.close(), 60_000);
+afterAll(() => engine?.close());
 
 it.each(Object.keys(kinds))(
   'an engine does tell the secret of a volume that fails: %s',

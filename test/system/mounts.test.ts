@@ -69,7 +69,7 @@ beforeAll(async () => {
     }
   }
 });
-afterAll(() => engine.close(), 60_000);
+afterAll(() => engine.close());
 
 function verdictsAt(level: Level | 'files'): Record<string, string> {
   const snapshot = found.get(level);

@@ -51,7 +51,7 @@ CMD ["echo", "${planted.imageCommand}"]
   );
   engine.docker('create', '--name', 'leaky-image', 'leaky:1.0');
 });
-afterAll(() => engine?.close(), 60_000);
+afterAll(() => engine?.close());
 
 /** The places whose secret is in the text. */
 const leaksIn = (text: string) =>

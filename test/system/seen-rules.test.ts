@@ -43,7 +43,7 @@ beforeAll(async () => {
   const hosts = [{ name: 'host', url: engine.url }];
   snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 });
-afterAll(() => engine?.close(), 60_000);
+afterAll(() => engine?.close());
 
 /** Verdicts by the name of the subject; of an image by its first tag. */
 function verdictsOf(rule: unknown): Record<string, string> {

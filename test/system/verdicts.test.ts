@@ -50,7 +50,7 @@ beforeAll(async () => {
   engine = await openRealEngine();
   zoo = createZoo(engine);
 });
-afterAll(() => engine?.close(), 60_000);
+afterAll(() => engine?.close());
 
 /** Sorted rules by name of container, the way both sides are compared. */
 const expected = () =>

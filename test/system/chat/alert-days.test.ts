@@ -310,5 +310,5 @@ test(
     expect(rows.length).toBeGreaterThan(DAYS / 2);
     expect(workspace.violations).toEqual([]);
   },
-  runs(120_000, 1_800_000),
+  runs(900_000, 1_800_000),
 );

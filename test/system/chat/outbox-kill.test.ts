@@ -101,4 +101,4 @@ test('whenever it is killed, and with two at work, each message is there once an
     const root = workspace.messages(channel).find(({ text }) => text === key);
     expect(rootOf.get(`${key} reply`)).toBe(root?.ts);
   }
-}, 480_000);
+}, 900_000);

@@ -263,7 +263,7 @@ test('the network between a process and the database is cut: others watch its ho
   network.cut(false);
   await shared(2, 2, 2);
   await settled(...NAMES.filter(hasForgotten));
-}, 480_000);
+}, 900_000);
 
 test('PostgreSQL ends and its standby takes its place: all go on by themselves', async () => {
   await server.failOver('immediate');

@@ -168,7 +168,7 @@ beforeAll(async () => {
   cases.forEach(({ name, exec }, index) => {
     truth.set(name, ways.tryFrom(ids.get(name) ?? '', Number(pids[index]), exec));
   });
-}, 600_000);
+}, 900_000);
 afterAll(async () => {
   ways?.close();
   if (loop !== '') execFileSync('losetup', ['--detach', loop]);

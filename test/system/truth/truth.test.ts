@@ -70,7 +70,7 @@ beforeAll(async () => {
   }
   truth = await run.readTruth();
 }, 900_000);
-afterAll(() => engine?.close(), 60_000);
+afterAll(() => engine?.close());
 
 const wrong = (
   level: (typeof levels)[number],
