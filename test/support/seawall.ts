@@ -10,6 +10,7 @@ import { loadSettings } from '../../src/config/load-settings.ts';
 import { serve } from '../../src/programs/serve.ts';
 import type { Answer } from '../../src/views/answer.ts';
 import { openTellingLogger, tellingWorkspace } from './known.ts';
+import { patient } from './patient.ts';
 import { isOnPostgres, temporaryDatabase } from './temporary-database.ts';
 
 export interface SeawallOptions {
@@ -86,7 +87,10 @@ export async function openSeawall(options: SeawallOptions): Promise<RunningSeawa
     },
     // JSON is YAML.
     readFile: () =>
-      JSON.stringify({ ...{ hosts, access, channels, rates, feeds, scans }, edges: options.edges }),
+      JSON.stringify({
+        hosts: hosts.map((host) => ({ ...patient, ...host })),
+        ...{ access, channels, rates, feeds, scans, edges: options.edges },
+      }),
     guardOf: () => null,
     cwd: folder,
   });

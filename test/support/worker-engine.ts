@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { leaveWhatIsKnown } from './known.ts';
 import { askEngine, baseImage, openRealEngine, type RealEngine, remove } from './real-engine.ts';
 
-const EMPTY_WITHIN_MS = 45_000;
+const EMPTY_WITHIN_MS = 150_000;
 const NETWORKS_OF_THE_ENGINE = ['bridge', 'host', 'none'];
 
 /** Suites of a worker follow one another, so that each has it alone. */

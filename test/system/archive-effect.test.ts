@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { patient } from '../support/patient.ts';
 import { askEngine, baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { workerEngine } from '../support/worker-engine.ts';
@@ -50,7 +51,7 @@ afterAll(async () => {
 const there = () => bound.filter((name) => existsSync(source(name)));
 const scan = (evidence: 'api' | 'files'): Promise<Snapshot> =>
   createSnapshotTaker({
-    hosts: [{ name: 'here', url: proxy.url, evidence }],
+    hosts: [{ ...patient, name: 'here', url: proxy.url, evidence }],
     clock: Date.now,
   }).takeSnapshot('here');
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import type { Control } from '../../src/controls/control.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import {
   almostProfile,
@@ -35,7 +36,7 @@ beforeAll(async () => {
       engine.docker('run', '--detach', '--name', id, ...here, baseImage, 'sleep', 'infinity');
     }
     for (const level of levels) {
-      const hosts = [{ name: kind, url: engine.url, evidence: level }];
+      const hosts = [{ ...patient, name: kind, url: engine.url, evidence: level }];
       const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot(kind);
       if (snapshot.containers.state === 'unread') throw new Error(snapshot.containers.reason);
       const controls = assess(snapshot).controls;

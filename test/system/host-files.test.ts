@@ -23,6 +23,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Verdict } from '../../src/rules/rule.ts';
 import type { HostFileFact, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 
@@ -55,7 +56,7 @@ function replace(source: string, target: string): void {
 }
 
 async function look(evidence: 'api' | 'files', url = engine.url): Promise<Snapshot> {
-  const hosts = [{ name: 'host', url, evidence }];
+  const hosts = [{ ...patient, name: 'host', url, evidence }];
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 }
 

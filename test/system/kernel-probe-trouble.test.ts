@@ -90,7 +90,7 @@ const labelled = (kind: 'ps' | 'images', ...options: string[]): string[] =>
     .filter(Boolean);
 
 async function look(evidence: 'files' | 'kernel' = 'kernel'): Promise<Snapshot> {
-  const hosts = [{ name: 'host', url: proxy.url, evidence }];
+  const hosts = [{ ...patient, name: 'host', url: proxy.url, evidence }];
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 }
 
@@ -121,6 +121,7 @@ const reading = (url: string): string => `
 import { openKernelDoor } from '${source}/engine/kernel-door.ts';
 import { createProbeTurn } from '${source}/engine/probe-turn.ts';
 import { kernelProbeEndpoints as allowedEndpoints } from '${source}/engine/snapshot-taker.ts';
+import { patient } from '../support/patient.ts';
 const turn = createProbeTurn();
 const door = openKernelDoor({ url: '${url}', allowedEndpoints, clock: Date.now, turn });
 await door.read([{ pid: 1, file: 'status' }]);

@@ -14,6 +14,7 @@ import {
 import { read } from '../../src/shared/reading.ts';
 import type { KernelFacts, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { patient } from '../support/patient.ts';
 import { linesOf, maskOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
@@ -64,7 +65,7 @@ afterEach(() => {
 });
 
 async function look(evidence: 'api' | 'files' | 'kernel' = 'kernel'): Promise<Snapshot> {
-  const hosts = [{ name: 'host', url: proxy.url, evidence }];
+  const hosts = [{ ...patient, name: 'host', url: proxy.url, evidence }];
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 }
 

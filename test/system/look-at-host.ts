@@ -3,6 +3,7 @@ import type { ContainerControls } from '../../src/controls/container-controls.ts
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { patient } from '../support/patient.ts';
 
 export const levels = ['api', 'kernel'] as const;
 export type Level = (typeof levels)[number];
@@ -17,7 +18,7 @@ export interface HostLook {
 
 /** Reads a real engine at a level. Rejects when its containers could not be read. */
 export async function lookAtHost(url: string, evidence: Level | 'files'): Promise<HostLook> {
-  const hosts = [{ name: 'host', url, evidence }];
+  const hosts = [{ ...patient, name: 'host', url, evidence }];
   const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
   const { containers: section } = snapshot;
   if (section.state === 'unread') throw new Error(section.reason);

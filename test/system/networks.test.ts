@@ -9,6 +9,7 @@ import { reachFacts } from '../../src/paths/reach-facts.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { outwardPorts } from '../../src/surface/outward-ports.ts';
+import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { until } from '../support/until.ts';
 
@@ -114,7 +115,7 @@ async function askAll(places: readonly string[], seconds: number): Promise<boole
 }
 
 const look = (): Promise<Snapshot> => {
-  const hosts = [{ name: 'host', url: engine.url, evidence: 'kernel' as const }];
+  const hosts = [{ ...patient, name: 'host', url: engine.url, evidence: 'kernel' as const }];
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 };
 

@@ -4,6 +4,7 @@ import type { NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { type OutwardPort, outwardPorts } from '../../src/surface/outward-ports.ts';
 import { publishing } from '../../src/surface/publishing.ts';
+import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { until } from '../support/until.ts';
 
@@ -24,7 +25,7 @@ function run(name: string, options: readonly string[], address?: string): void {
 }
 
 async function look(evidence: 'api' | 'kernel'): Promise<Snapshot> {
-  const hosts = [{ name: 'host', url: engine.url, evidence }];
+  const hosts = [{ ...patient, name: 'host', url: engine.url, evidence }];
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 }
 

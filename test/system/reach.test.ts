@@ -7,6 +7,7 @@ import { reachFacts } from '../../src/paths/reach-facts.ts';
 import type { ReachTarget } from '../../src/paths/reach-target.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { until } from '../support/until.ts';
 
@@ -59,7 +60,7 @@ async function askFrom(name: string, places: readonly string[]): Promise<Map<str
 }
 
 const look = (evidence: 'api' | 'kernel'): Promise<Snapshot> => {
-  const hosts = [{ name: 'host', url: engine.url, evidence }];
+  const hosts = [{ ...patient, name: 'host', url: engine.url, evidence }];
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 };
 

@@ -6,6 +6,7 @@ import { noCommittedImage } from '../../src/rules/catalogue/no-committed-image.t
 import { noManagementPort } from '../../src/rules/catalogue/no-management-port.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { patient } from '../support/patient.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
     run(name, baseImage, '--user', '1000');
     engine.docker('exec', '--detach', ...options, name, 'sleep', 'infinity');
   }
-  const hosts = [{ name: 'host', url: engine.url }];
+  const hosts = [{ ...patient, name: 'host', url: engine.url }];
   snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 });
 afterAll(() => engine?.close());

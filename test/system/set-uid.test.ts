@@ -15,6 +15,7 @@ import type { SetUidFiles } from '../../src/snapshot/facts/set-uid.ts';
 import { privilegeLine } from '../../src/snapshot/normalise/privileged-file.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { outputIn } from '../support/output-in.ts';
+import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { runSeawall } from '../support/run-seawall.ts';
@@ -130,7 +131,7 @@ describe('the files of images on a real engine', () => {
   const taken: Snapshot[] = [];
 
   beforeAll(async () => {
-    const hosts = [{ name: 'host', url: proxy.url }];
+    const hosts = [{ ...patient, name: 'host', url: proxy.url }];
     const taker = createSnapshotTaker({ hosts, clock: Date.now });
     for (const _ of ['four of them', 'the rest', 'nothing new']) {
       const before = taken.at(-1)?.setUid;

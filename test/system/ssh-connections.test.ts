@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { patient } from '../support/patient.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openPrivateSshd, type PrivateSshd } from '../support/sshd.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -45,6 +46,7 @@ const foldersOf = (server: PrivateSshd) =>
   new Set(clients(server).flatMap(({ line }) => /\S*\/seawall-ssh-\w+/.exec(line)?.[0] ?? []));
 
 const hostAt = ({ port }: PrivateSshd, evidence?: 'api' | 'files' | 'kernel') => ({
+  ...patient,
   name: 'web-1',
   url: `ssh://127.0.0.1:${port}`,
   evidence,
@@ -62,7 +64,7 @@ afterEach(async () => {
   for (const door of opened.splice(0)) door.close();
   await until(() => clients(sshd).length === 0);
 });
-function watchDoors({ sshConfigFile = sshd.configFile, callTimeoutMs = 10_000 } = {}) {
+function watchDoors({ sshConfigFile = sshd.configFile, callTimeoutMs = 60_000 } = {}) {
   const hosts = [hostAt(sshd)];
   const common = { hosts, clock: Date.now, ownerLabel: null };
   const open = createWatchDoors({ ...common, callTimeoutMs, sshConfigFile });
@@ -81,7 +83,7 @@ const unreadOf = (snapshot: Snapshot) =>
 it.each(['api', 'files', 'kernel'] as const)('logs in once for a scan at %s', async (evidence) => {
   const before = sshd.logins();
   const direct = await createSnapshotTaker({
-    hosts: [{ name: 'web-1', url: engine.url, evidence }],
+    hosts: [{ ...patient, name: 'web-1', url: engine.url, evidence }],
     clock: Date.now,
   }).takeSnapshot('web-1');
   const snapshot = await scan(sshd, evidence);
@@ -132,7 +134,7 @@ it('logs in anew once a connection has ended', async () => {
 });
 
 it('gives up a connection that hangs', async () => {
-  const { reader, close } = watchDoors({ callTimeoutMs: 8_000 })();
+  const { reader, close } = watchDoors({ callTimeoutMs: 20_000 })();
   let hung: ReturnType<typeof clients> = [];
   try {
     await reader.get('/info');

@@ -10,6 +10,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { surfaceOfSnapshot } from '../../src/surface/container-surface.ts';
 import type { SurfaceAnswer } from '../../src/views/surface.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { patient } from '../support/patient.ts';
 import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { runHere } from '../support/run-seawall.ts';
@@ -87,7 +88,7 @@ beforeAll(async () => {
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,
   });
-  const taker = createSnapshotTaker({ hosts: [{ name: 'h', url: proxy.url }], clock: Date.now });
+  const taker = createSnapshotTaker({ hosts: [{ ...patient, name: 'h', url: proxy.url }], clock: Date.now });
   take = () => taker.takeSnapshot('h');
   first = await take();
 }, 900_000);

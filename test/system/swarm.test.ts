@@ -5,6 +5,7 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { patient } from '../support/patient.ts';
 import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 
@@ -26,7 +27,7 @@ afterAll(async () => {
 
 const takeSnapshot = (): Promise<Snapshot> =>
   createSnapshotTaker({
-    hosts: [{ name: 'swarm', url: proxy.url }],
+    hosts: [{ ...patient, name: 'swarm', url: proxy.url }],
     clock: Date.now,
   }).takeSnapshot('swarm');
 

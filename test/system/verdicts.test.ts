@@ -6,6 +6,7 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import type { SubjectKind, Verdict } from '../../src/rules/rule.ts';
+import { patient } from '../support/patient.ts';
 import { openRealEngine, type RealEngine, type RealEngineOptions } from '../support/real-engine.ts';
 import { openSeawall } from '../support/seawall.ts';
 import { createZoo } from './create-zoo.ts';
@@ -66,7 +67,7 @@ describe('a snapshot of a real engine', () => {
   let results: RuleResult[];
 
   beforeAll(async () => {
-    const hosts = [{ name: 'zoo', url: engine.url }];
+    const hosts = [{ ...patient, name: 'zoo', url: engine.url }];
     const taker = createSnapshotTaker({ hosts, clock: Date.now });
     results = evaluate(rules, assess(await taker.takeSnapshot('zoo')));
   });
@@ -146,9 +147,10 @@ describe('a snapshot of a real engine', () => {
       const withDefaults = await open({ options: defaultsOptions, bridge: defaultsBridge });
       createDefaultsCases(withDefaults);
       const snapshotOf = ({ url }: RealEngine) =>
-        createSnapshotTaker({ hosts: [{ name: 'case', url }], clock: Date.now }).takeSnapshot(
-          'case',
-        );
+        createSnapshotTaker({
+          hosts: [{ ...patient, name: 'case', url }],
+          clock: Date.now,
+        }).takeSnapshot('case');
       cases = {
         zoo: results,
         'zoo-with-policy': evaluate(rules, assess(await snapshotOf(engine)), casePolicy),
@@ -192,7 +194,7 @@ describe('a snapshot of a real engine', () => {
 
 describe.each(['http', 'socket'] as const)('the bot in Slack over %s', (mode) => {
   it('answers the same for every container', async () => {
-    const hosts = [{ name: 'zoo', url: engine.url }];
+    const hosts = [{ ...patient, name: 'zoo', url: engine.url }];
     const { workspace, logLines, close } = await openSeawall({ hosts, mode });
     try {
       await workspace.sendCommand({ text: 'scan' });

@@ -18,6 +18,7 @@ import { pathsByContainer } from '../../../src/inspections/paths-by-container.ts
 import { assessHost } from '../../../src/posture/assess-host.ts';
 import { rules } from '../../../src/programs/assemble.ts';
 import { isLongRun } from '../../support/long-run.ts';
+import { patient } from '../../support/patient.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
 import { hidden, links, neededByOthers, type WayCase, wayCases } from './containers-with-ways.ts';
 import { importWaysImage, openWays, type Tried, waysImage } from './try-ways.ts';
@@ -124,7 +125,7 @@ function start({ name, options }: WayCase): void {
 }
 
 async function look(evidence: Level): Promise<void> {
-  const hosts = [{ name: 'host', url: engine.url, evidence }];
+  const hosts = [{ ...patient, name: 'host', url: engine.url, evidence }];
   const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
   const { containers } = snapshot;
   if (containers.state === 'unread') throw new Error(containers.reason);

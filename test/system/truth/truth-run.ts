@@ -5,6 +5,7 @@ import { evaluate } from '../../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../../src/findings/result.ts';
 import { rules } from '../../../src/programs/assemble.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import { patient } from '../../support/patient.ts';
 import { until } from '../../support/until.ts';
 import { hostNamespaces, pidsIn, type Subject, type Truth, truthOf } from './kernel-truth.ts';
 import type { OddContainer } from './odd-containers.ts';
@@ -47,6 +48,22 @@ export interface TruthRun {
 }
 
 const SLEEP = ['busybox', 'sleep', 'infinity'];
+
+/**
+ * The threads of these processes, once all of them only wait, for what they are to do is done by then; null while one
+ * does something, or is not yet what the engine starts.
+ */
+function atRest(view: RootView, pids: readonly number[]): string | null {
+  const threads = pids.flatMap((pid) =>
+    view.list(`/proc/${pid}/task`).map((thread) => {
+      const status = view.text(`/proc/${pid}/task/${thread}/status`) ?? '';
+      const isStarting = /^Name:\s+(runc|exe$)/m.test(status);
+      const waits = /^State:\s+[SZ]/m.test(status) && !isStarting;
+      return waits ? `${pid} ${thread} ${status.split('\n')[0]}` : null;
+    }),
+  );
+  return threads.includes(null) ? null : threads.join('\n');
+}
 
 /** Starts `plain-first`, which others may join, and the given containers with their second commands. */
 export async function startCases(scene: Scene, given: readonly OddContainer[]): Promise<TruthRun> {
@@ -108,18 +125,31 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       }
       return missing.every((one) => !cases.includes(one));
     });
+  const untilAtRest = async (): Promise<RootView> => {
+    let [now, before]: [RootView, string | null] = [view(), null];
+    await until(() => {
+      const last = before;
+      now = view();
+      const pidsOf = pidsIn(now);
+      before = atRest(now, [...ids.values()].flatMap(pidsOf));
+      return before !== null && before === last;
+    });
+    return now;
+  };
 
   await runEach(
     ({ exec }) => exec,
     ({ execCommand = SLEEP }) => execCommand,
   );
   await untilEach(({ exec }) => (exec ? 2 : 1));
+  await untilAtRest();
   return {
     cases,
     refused,
     idOf,
     async scan(host, options = {}) {
-      const taker = createSnapshotTaker({ hosts: [host], clock: Date.now, ...options });
+      const hosts = [{ ...patient, ...host }];
+      const taker = createSnapshotTaker({ hosts, clock: Date.now, ...options });
       const snapshot = await taker.takeSnapshot(host.name);
       const { containers } = snapshot;
       if (containers.state === 'unread') throw new Error(containers.reason);
@@ -142,7 +172,7 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
     async readTruth(more = () => ({})) {
       await runEach(({ isSealed }) => (isSealed ? null : []));
       await untilEach(({ exec, isSealed }) => (exec ? 3 : isSealed ? 1 : 2));
-      const now = view();
+      const now = await untilAtRest();
       const pidsOf = pidsIn(now);
       const told = docker('inspect', '--format', '{{.State.Pid}}', ...ids.values()).split('\n');
       const mains = new Map([...ids.keys()].map((name, index) => [name, Number(told[index])]));

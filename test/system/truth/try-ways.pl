@@ -6,7 +6,7 @@
 
 $SIG{ALRM} = sub { print "late\n"; exit 1 };
 $SIG{PIPE} = 'IGNORE';
-alarm 30;
+alarm 120;
 $| = 1;
 
 my %in;

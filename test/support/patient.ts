@@ -1,0 +1,5 @@
+/**
+ * Limits of a host whose engine is there and answers, on a machine that may stand still for seconds. Only what ends a
+ * hung engine is far off; one that a test hangs needs limits of its own.
+ */
+export const patient = { scanSeconds: 300, callSeconds: 120, probeStartSeconds: 120 };
