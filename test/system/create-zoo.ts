@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { untilRuns } from '../support/commands-in.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { zooNetwork } from './guards.ts';
 import { disguisedVolume, profiles, type ZooContainer, zooContainers } from './zoo.ts';
 import { zooImages } from './zoo-images.ts';
 
-/** Makes everything the zoo declares; the containers that are there afterwards. */
-export function createZoo(engine: RealEngine): ZooContainer[] {
+/** Makes everything the zoo declares; the containers that are there afterwards, with what runs in them. */
+export async function createZoo(engine: RealEngine): Promise<ZooContainer[]> {
   engine.importBaseImage();
   for (const { tag, dockerfile } of zooImages) engine.build(tag, dockerfile);
   engine.docker('network', 'create', zooNetwork);
@@ -26,6 +27,7 @@ export function createZoo(engine: RealEngine): ZooContainer[] {
     containers.filter(({ fate }) => fates.includes(fate)).map(({ name }) => name);
   // One call of the CLI for all: it starts them one after the other, in this order.
   engine.docker('start', ...named(undefined, 'is-paused', 'exits'));
+  await untilRuns(engine.root(), '/bin/sh /usr/sbin/sshd');
   engine.docker('pause', ...named('is-paused'));
   engine.docker('wait', ...named('exits'));
   engine.docker('rm', ...named('is-removed'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import type { Control } from '../../src/controls/control.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import {
@@ -35,6 +36,7 @@ beforeAll(async () => {
       const here = options.map((option) => option.replace('FOLDER', engine.folder));
       engine.docker('run', '--detach', '--name', id, ...here, baseImage, 'sleep', 'infinity');
     }
+    await untilRuns(engine.root());
     for (const level of levels) {
       const hosts = [{ ...patient, name: kind, url: engine.url, evidence: level }];
       const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot(kind);

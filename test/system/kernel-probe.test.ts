@@ -14,6 +14,7 @@ import {
 import { read } from '../../src/shared/reading.ts';
 import type { KernelFacts, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { linesOf, maskOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
   // A name with a newline, which one file of the kernel prints as it is.
   const renamed = 'printf "a\\nSeccomp:\\t0" > /proc/self/comm; sleep 1235; true';
   inside('plain', 'sh', '-c', renamed);
+  await untilRuns(engine.root(), 'sleep 1234', 'sleep 1235');
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,

@@ -9,6 +9,7 @@ import { reachFacts } from '../../src/paths/reach-facts.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { outwardPorts } from '../../src/surface/outward-ports.ts';
+import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { until } from '../support/until.ts';
@@ -173,11 +174,13 @@ beforeAll(async () => {
     ),
     placeAt(HOST, 9100),
   ];
+  // Once it waits, it listens.
+  await untilRuns(engine.root(), ...names.map(() => 'sleep infinity'));
   await until(async () => (await askFrom('on-host', ['127.0.0.1:8080'])).length === 1);
   await askAll(places, 2);
   const scan = look();
   // A machine with much to do answers late: silence counts once a round with more time brings nothing.
-  for (let seconds = 3; await askAll(places, seconds); seconds *= 2);
+  for (let seconds = 10; await askAll(places, seconds); seconds *= 2);
   kernel = await scan;
 });
 afterAll(async () => {

@@ -71,8 +71,9 @@ it('knows one that is removed by itself as it ends', async () => {
 it('knows the power of a command that runs, though Podman does not name it, and not its words', async () => {
   const id = run('host-of-execs', baseImage, 'sleep', '1000');
   await until(has(id, 'created'));
-  const words = ['--privileged', '--user', '1', 'host-of-execs', 'sleep', '2', 'a-secret-word'];
-  engine.docker('exec', '--detach', ...words);
+  const words = ['--privileged', '--user', '1', 'host-of-execs'];
+  // It stays as long as it may be asked for.
+  engine.docker('exec', '--detach', ...words, 'sh', '-c', 'sleep 1000; true', 'a-secret-word');
   await until(has(id, 'exec'));
   const begun = (await events(id)).find(({ kind }) => kind === 'exec');
 

@@ -6,6 +6,7 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import * as rules from '../../src/rules/catalogue/index.ts';
 import type { Rule } from '../../src/rules/rule.ts';
+import { outputIn } from '../support/output-in.ts';
 import { linesOf, maskOf, readAsRoot } from '../support/proc-as-root.ts';
 import { baseImage } from '../support/real-engine.ts';
 import { openRealPodman, type RealPodman } from '../support/real-podman.ts';
@@ -123,6 +124,8 @@ beforeAll(async () => {
   }
   run('forger', [], 'forger');
   run('ended', [], 'true');
+  engine.docker('wait', 'ended');
+  untilForged();
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,
@@ -145,6 +148,14 @@ function controlOf(level: Level, name: string, control: ControlName): Control {
   const found = looks[level].controls.get(name)?.all.find((one) => one.control === control);
   if (!found) throw new Error(`${name} has no ${control}`);
   return found;
+}
+
+/** Waits until the forger has made what it shows. */
+function untilForged(): void {
+  const pid = engine.docker('inspect', '--format', '{{.State.Pid}}', 'forger');
+  const line = `busybox tr '\\0' ' ' </proc/${pid}/cmdline`;
+  const script = `until test "$(${line})" = 'busybox sleep infinity '; do sleep 0.1; done`;
+  outputIn(engine, ['--privileged', '--pid', 'host', '--network', 'none'], baseImage, 'sh', '-c', script);
 }
 
 const statusLines = {

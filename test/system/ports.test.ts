@@ -15,10 +15,13 @@ const serve = (address: string) =>
 
 let engine: RealEngine;
 const ids = new Map<string, string>();
+/** Where each listens that does. */
+const servers = new Map<string, string>();
 let api: Snapshot;
 let kernel: Snapshot;
 
 function run(name: string, options: readonly string[], address?: string): void {
+  if (address !== undefined) servers.set(name, /\d+$/.exec(address)?.[0] ?? '');
   const command = address === undefined ? ['sleep', 'infinity'] : ['sh', '-c', serve(address)];
   const words = ['run', '--detach', '--name', name, ...options, baseImage, ...command];
   ids.set(name, engine.docker(...words));
@@ -48,7 +51,7 @@ const linesOf = (snapshot: Snapshot, name: string): string[] =>
 function ask(address: string, port: number): string {
   try {
     const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}/`;
-    return engine.docker('exec', 'prober', 'busybox', 'wget', '-q', '-T', '3', '-O', '-', url);
+    return engine.docker('exec', 'prober', 'busybox', 'wget', '-q', '-T', '60', '-O', '-', url);
   } catch {
     return '';
   }
@@ -92,6 +95,7 @@ beforeAll(async () => {
   engine.docker('rm', '--force', 'prober');
   run('prober', ['--network', 'host']);
   engine.docker('stop', '--time', '0', 'stopped');
+  servers.delete('stopped');
   run('first', ['--publish', '8008:80'], '80');
   run('left', ['--network', 'container:first'], '81');
   engine.docker('restart', '--time', '0', 'first');
@@ -103,6 +107,10 @@ beforeAll(async () => {
   await until(async () => tasks() !== '');
   ids.set('task', tasks());
   await until(async () => socketsSeenIn(tasks()).includes('tcp :::80'));
+  for (const [name, port] of servers) {
+    const listens = (line: string) => line.startsWith('tcp') && line.endsWith(`:${port}`);
+    await until(() => socketsSeenIn(name).some(listens));
+  }
   await until(async () => ask('127.0.0.1', 8008) === answer);
   api = await look('api');
   kernel = await look('kernel');

@@ -7,6 +7,7 @@ import { reachFacts } from '../../src/paths/reach-facts.ts';
 import type { ReachTarget } from '../../src/paths/reach-target.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { until } from '../support/until.ts';
@@ -45,10 +46,18 @@ interface Endpoint {
   IPAddress: string;
 }
 
-/** Asks everywhere at once, from inside. */
-async function askFrom(name: string, places: readonly string[]): Promise<Map<string, string>> {
+/**
+ * Asks everywhere at once, from inside, with so many seconds for each to answer: who answered, and `?` where nobody
+ * said so much as that there is nothing.
+ */
+async function askFrom(
+  name: string,
+  places: readonly string[],
+  seconds = 3,
+): Promise<Map<string, string>> {
   const script = `for at in ${places.join(' ')}; do
-    (who=$(busybox wget -q -T 3 -O - http://$at 2>/dev/null) && echo "$at $who") & done; wait`;
+    (who=$(busybox wget -q -T ${seconds} -O - http://$at 2>&1) && echo "$at $who" ||
+      case $who in *refused*|*unreachable*) ;; *) echo "$at ?" ;; esac) & done; wait`;
   const words = ['--host', engine.url, 'exec', name, 'sh', '-c', script];
   const { stdout } = await promisify(execFile)('docker', words);
   return new Map(
@@ -58,6 +67,27 @@ async function askFrom(name: string, places: readonly string[]): Promise<Map<str
     }),
   );
 }
+
+/** Asks from inside of each, and again where there was silence; tells whether somebody answered then. */
+async function askAll(places: readonly string[], seconds: number): Promise<boolean> {
+  let isNew = false;
+  const lane = async (mine: readonly string[]) => {
+    for (const name of mine) {
+      const known = answers.get(name);
+      const silent = places.filter((place) => known?.get(keyOf(place)) === '?');
+      const left = known === undefined ? places : silent;
+      const found = left.length > 0 ? await askFrom(name, left, seconds) : new Map();
+      answers.set(name, new Map([...(known ?? []), ...found]));
+      isNew ||= [...found.values()].some((who) => who !== '?');
+    }
+  };
+  // A few at a time: what waits for a long time is mostly idle.
+  await Promise.all([0, 1, 2].map((rest) => lane(names.filter((_, index) => index % 3 === rest))));
+  return isNew;
+}
+
+/** A place without its path. */
+const keyOf = (place: string): string => place.split('/')[0] ?? '';
 
 const look = (evidence: 'api' | 'kernel'): Promise<Snapshot> => {
   const hosts = [{ ...patient, name: 'host', url: engine.url, evidence }];
@@ -137,12 +167,15 @@ beforeAll(async () => {
       `${address}:${API_PORT}/_ping`,
     ]),
   ];
-  await until(async () => (await askFrom('on-host', ['127.0.0.1:8080'])).size === 1);
-  const lane = async (mine: readonly string[]) => {
-    for (const name of mine) answers.set(name, await askFrom(name, places));
-  };
-  // A few at a time: what waits for a long time is mostly idle.
-  await Promise.all([0, 1, 2].map((rest) => lane(names.filter((_, index) => index % 3 === rest))));
+  // Once it waits, it listens.
+  await untilRuns(engine.root(), ...names.map(() => 'sleep infinity'));
+  await until(async () => (await askFrom('on-host', ['127.0.0.1:8080'])).get('127.0.0.1:8080') === 'published');
+  await askAll(places, 3);
+  // A machine with much to do answers late: silence counts once a round with more time brings nothing.
+  for (let seconds = 10; await askAll(places, seconds); seconds *= 2);
+  for (const known of answers.values()) {
+    for (const [place, who] of known) if (who === '?') known.delete(place);
+  }
   kernel = await look('kernel');
   api = await look('api');
 });

@@ -4,6 +4,7 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import * as rules from '../../src/rules/catalogue/index.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { KernelProcess } from '../../src/snapshot/facts/kernel.ts';
+import { untilRuns } from '../support/commands-in.ts';
 import { linesOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
 import { baseImage } from '../support/real-engine.ts';
 import { openRealRootlessEngine, type RealRootlessEngine } from '../support/real-rootless.ts';
@@ -19,6 +20,8 @@ const containers: Readonly<Record<string, readonly string[]>> = {
   entered: ['--user', '1000'],
 };
 const names = Object.keys(containers);
+/** No other suite has a command of this line. */
+const ENTERED = 'sleep 987654321';
 
 let engine: RealRootlessEngine;
 const looks = {} as Record<Level, HostLook>;
@@ -30,7 +33,8 @@ beforeAll(async () => {
     const words = ['--detach', '--name', name, ...network, ...options];
     engine.docker('run', ...words, baseImage, 'sleep', 'infinity');
   }
-  engine.docker('exec', '--detach', '--user', '0', 'entered', 'sleep', '9999');
+  engine.docker('exec', '--detach', '--user', '0', 'entered', ...ENTERED.split(' '));
+  await untilRuns('', ENTERED);
   for (const level of levels) looks[level] = await lookAtHost(engine.url, level);
 });
 afterAll(async () => {

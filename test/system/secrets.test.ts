@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { untilRuns } from '../support/commands-in.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { runHere } from '../support/run-seawall.ts';
 import { openSeawall } from '../support/seawall.ts';
@@ -50,6 +51,7 @@ CMD ["echo", "${planted.imageCommand}"]
     ...['leaky:1.0', 'sh', '-c', `sleep 1000; echo ${planted.argument}`],
   );
   engine.docker('create', '--name', 'leaky-image', 'leaky:1.0');
+  await untilRuns(engine.root(), `sh -c sleep 1000; echo ${planted.argument}`, 'sleep 1000');
 });
 afterAll(() => engine?.close());
 

@@ -6,6 +6,7 @@ import { noCommittedImage } from '../../src/rules/catalogue/no-committed-image.t
 import { noManagementPort } from '../../src/rules/catalogue/no-management-port.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { workerEngine } from '../support/worker-engine.ts';
@@ -39,8 +40,9 @@ beforeAll(async () => {
     ['exec-own', '--user', '1000'],
   ] as const) {
     run(name, baseImage, '--user', '1000');
-    engine.docker('exec', '--detach', ...options, name, 'sleep', 'infinity');
+    engine.docker('exec', '--detach', ...options, name, 'sleep', '1000');
   }
+  await untilRuns(engine.root(), 'sleep 1000', 'sleep 1000', 'sleep 1000');
   const hosts = [{ ...patient, name: 'host', url: engine.url }];
   snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 });

@@ -14,6 +14,7 @@ import type { RuleResult } from '../../src/findings/result.ts';
 import type { SetUidFiles } from '../../src/snapshot/facts/set-uid.ts';
 import { privilegeLine } from '../../src/snapshot/normalise/privileged-file.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { untilRuns } from '../support/commands-in.ts';
 import { outputIn } from '../support/output-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
@@ -102,6 +103,7 @@ beforeAll(async () => {
   const script =
     'chmod u-s /usr/bin/mount; cp /usr/bin/busybox /opt/mine; chmod u+s /opt/mine; sleep 3600';
   engine.docker('run', '--detach', '--name', 'changed', 'changed:1.0', 'sh', '-c', script);
+  await untilRuns(engine.root(), 'sleep 3600');
   engine.docker('create', '--name', 'plain', baseImage, 'true');
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),

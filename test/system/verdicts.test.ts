@@ -49,7 +49,7 @@ let zoo: ZooContainer[];
 
 beforeAll(async () => {
   engine = await openRealEngine();
-  zoo = createZoo(engine);
+  zoo = await createZoo(engine);
 });
 afterAll(() => engine?.close());
 

@@ -17,6 +17,7 @@ import type { RuleResult } from '../../../src/findings/result.ts';
 import { pathsByContainer } from '../../../src/inspections/paths-by-container.ts';
 import { assessHost } from '../../../src/posture/assess-host.ts';
 import { rules } from '../../../src/programs/assemble.ts';
+import { untilRuns } from '../../support/commands-in.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { patient } from '../../support/patient.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
@@ -163,6 +164,8 @@ beforeAll(async () => {
     if (exec.length === 0) continue;
     engine.docker('exec', '--detach', ...exec, name, 'busybox', 'sleep', 'infinity');
   }
+  const execs = cases.filter(({ exec }) => exec.length > 0);
+  await untilRuns(engine.root(), ...[...cases, ...execs].map(() => 'busybox sleep infinity'));
   for (const level of levels) await look(level);
   const names = cases.map(({ name }) => name);
   const pids = engine.docker('inspect', '--format', '{{.State.Pid}}', ...names).split('\n');
