@@ -8,6 +8,7 @@ import { createSnapshotTaker, kernelProbeEndpoints } from '../../src/engine/snap
 import type { ProbeOutput } from '../../src/snapshot/collector.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { elf } from '../support/elf.ts';
+import { patient, patientDoor } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { sparingNode } from '../support/sources.ts';
@@ -100,6 +101,7 @@ async function readOnce(options: Partial<KernelDoorOptions> = {}): Promise<Probe
     allowedEndpoints: kernelProbeEndpoints,
     clock: Date.now,
     turn: createProbeTurn(),
+    ...patientDoor,
     ...options,
   });
   try {
@@ -121,7 +123,6 @@ const reading = (url: string): string => `
 import { openKernelDoor } from '${source}/engine/kernel-door.ts';
 import { createProbeTurn } from '${source}/engine/probe-turn.ts';
 import { kernelProbeEndpoints as allowedEndpoints } from '${source}/engine/snapshot-taker.ts';
-import { patient } from '../support/patient.ts';
 const turn = createProbeTurn();
 const door = openKernelDoor({ url: '${url}', allowedEndpoints, clock: Date.now, turn });
 await door.read([{ pid: 1, file: 'status' }]);

@@ -15,7 +15,7 @@ import { read } from '../../src/shared/reading.ts';
 import type { KernelFacts, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { untilRuns } from '../support/commands-in.ts';
-import { patient } from '../support/patient.ts';
+import { patient, patientDoor } from '../support/patient.ts';
 import { linesOf, maskOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
@@ -82,6 +82,7 @@ function door(options: Partial<KernelDoorOptions> = {}) {
     allowedEndpoints: kernelProbeEndpoints,
     clock: Date.now,
     turn: createProbeTurn(),
+    ...patientDoor,
     ...options,
   });
 }
