@@ -2,8 +2,10 @@ import type { ScanAnswer } from '../../../src/answers/scan-answer.ts';
 import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
 import { type ChatApp, openChatApp, readable } from '../../support/chat-app.ts';
 import { type Fault, type FaultEngine, openFaultEngine } from '../../support/fault-engine.ts';
+import { patient } from '../../support/patient.ts';
 import { openRecordedEngine } from '../../support/recorded-engine.ts';
 
+const hurried = { callSeconds: 2, scanSeconds: 6 };
 const faults: [string, Fault | 'gone', RegExp][] = [
   ['refuses connections', 'gone', /could not be reached/],
   ['never answers', { kind: 'hang' }, /did not answer in time/],
@@ -29,12 +31,11 @@ describe.each(faults)('an engine that %s', (_name, fault, reason) => {
     if (fault === 'gone') await sick.close();
     const snapshots = createSnapshotTaker({
       hosts: [
-        { name: 'web-1', url: healthy.url },
-        { name: 'web-2', url: sick.url },
+        { ...patient, name: 'web-1', url: healthy.url },
+        // Only one that never answers is waited for; the others have time on a busy machine.
+        { ...(isHanging ? hurried : patient), name: 'web-2', url: sick.url },
       ],
       clock: Date.now,
-      // Only one that never answers is waited for; the others have time on a busy machine.
-      ...(isHanging ? { callTimeoutMs: 2_000, hostTimeoutMs: 6_000 } : {}),
     });
     app = await openChatApp({ change: () => ({ snapshots }) });
   });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 const open = (url: string, options: Partial<OpenEngineOptions>) =>
-  openEngine({ url, allowedEndpoints, ...options });
+  openEngine({ url, allowedEndpoints, callTimeoutMs: 120_000, ...options });
 
 function writeProgram(name: string, body: string): string {
   const program = join(folder, name);
@@ -59,7 +59,7 @@ describe('with a program that stands in for ssh', () => {
   });
 
   it('ends the process of a call that took too long', async () => {
-    const reader = open('ssh://web-1', { sshProgram: bridge, callTimeoutMs: 3000 });
+    const reader = open('ssh://web-1', { sshProgram: bridge, callTimeoutMs: 10_000 });
     await reader.apiVersion();
 
     const hung = reader.get('/containers/4f5c/json');
@@ -79,7 +79,7 @@ describe('with a program that stands in for ssh', () => {
     reader.close();
   });
 
-  it.each([
+  it.each<[string, RegExp, number?]>([
     [
       'echo "ops@web-1: Permission denied (publickey)." >&2; echo more >&2; exit 255',
       /Permission denied \(publickey\)\.$/,
@@ -89,10 +89,10 @@ describe('with a program that stands in for ssh', () => {
       /: WARNING: HOST KEY HAS CHANGED!$/,
     ],
     ['exit 127', /ssh ended with status 127$/],
-    ['yes >&2', /within 1 s/],
-  ])('passes on why it ended: %s', async (body, reason) => {
+    ['yes >&2', /within 1 s/, 1000],
+  ])('passes on why it ended: %s', async (body, reason, callTimeoutMs = 120_000) => {
     const sshProgram = writeProgram('failing-ssh', body);
-    const reader = open('ssh://web-1', { sshProgram, callTimeoutMs: 1000 });
+    const reader = open('ssh://web-1', { sshProgram, callTimeoutMs });
 
     await expect(reader.get('/info')).rejects.toMatchObject({
       code: expect.stringMatching(/^engine-(unreachable|timeout)$/),
