@@ -1,5 +1,5 @@
 // Answers in an emulated workspace until it is killed: `node chat-process.ts <places>`, where the places
-// are JSON as below. It takes over what another process left after a few seconds.
+// are JSON as below. It takes over what another process left once a test ends the leases of that.
 import { silentLogger } from '../../src/shared/logger.ts';
 import { startChat } from './start-chat.ts';
 
@@ -22,6 +22,6 @@ await startChat({
   log: silentLogger,
   snapshots: [],
   answers: [],
-  timings: { deliveryLeaseMs: 3_000, outboxLeaseMs: 3_000, doubtWaitMs: 500 },
+  timings: { deliveryLeaseMs: 120_000, outboxLeaseMs: 120_000, doubtWaitMs: 500 },
 });
 process.stdout.write('ready\n');

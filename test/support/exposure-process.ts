@@ -42,7 +42,8 @@ const parts = {
   render: async (document: Parameters<typeof slackReply>[0]) => slackReply(document),
   log: silentLogger,
   owner,
-  leaseMs: 3_000,
+  // Of one that was killed the test ends it.
+  leaseMs: 120_000,
 };
 
 const look = async (): Promise<void> => {

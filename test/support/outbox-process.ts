@@ -7,8 +7,9 @@ import { openSender } from './outbox-rig.ts';
 const [url = '', apiUrl = '', botToken = '', count = '0'] = process.argv.slice(2);
 const store = await openStore({ url, now: Date.now });
 const owner = `process ${process.pid}`;
-// A busy machine must not make calls late: what Slack takes after it was looked for comes twice.
-const timings = { callTimeoutMs: 2_000, doubtWaitMs: 500, outboxLeaseMs: 5_000 };
+// A busy machine must not make calls late: what Slack takes after it was looked for comes twice. Leases of those who
+// were killed the test ends itself.
+const timings = { callTimeoutMs: 10_000, doubtWaitMs: 1_000, outboxLeaseMs: 120_000 };
 const outbox = openSender({ store: store.outbox, apiUrl, botToken, owner, timings });
 process.stdout.write('ready\n');
 for (const messages of numberedMessages(Number(count))) await outbox.put(messages);

@@ -7,15 +7,15 @@ import type { OutboxMessage, OutboxStore } from '../../src/ports/outbox.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
 import { plainNotice } from '../../src/views/slack-messages.ts';
 
-/** Waits shortened where a fault would otherwise hold a test up. */
+/** Waits shortened where a fault would otherwise hold a test up; what Slack hangs needs shorter ones than these. */
 export const quickOutbox: ChatTimings = {
   ...chatTimings,
-  callTimeoutMs: 2_000,
+  callTimeoutMs: 30_000,
   backoffMs: 10,
   doubtWaitMs: 50,
   backoffMaxMs: 100,
   look: '* * * * * *',
-  outboxLeaseMs: 5_000,
+  outboxLeaseMs: 120_000,
   tokenPauseMs: 50,
   closeWaitMs: 50,
 };

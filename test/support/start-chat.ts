@@ -54,9 +54,10 @@ export interface ChatAppOptions {
 }
 
 const everyone: AccessRules = { view: ['everyone'], operate: ['everyone'], approve: [] };
-/** Waits are shortened where a fault would otherwise hold a test up. */
+/** Waits are shortened where a fault would otherwise hold a test up; what Slack hangs needs shorter ones than these. */
 const quick: ChatTimings = {
   ...chatTimings,
+  ...{ callTimeoutMs: 30_000, responseTimeoutMs: 30_000 },
   backoffMs: 20,
   doubtWaitMs: 20,
   look: '* * * * * *',

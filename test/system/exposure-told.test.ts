@@ -43,11 +43,11 @@ describe('the bot', () => {
     try {
       await scan(store, 'web-1');
       await takeRecords(store, { 'CVE-2026-1': said });
-      await bot.workspace.waitUntil(() => posted().includes('1 vulnerability known now'), 60_000);
+      await bot.workspace.waitUntil(() => posted().includes('1 vulnerability known now'), 240_000);
 
       const importedAt = Date.now();
       await takeRecords(store, { 'CVE-2026-1': said, 'CVE-2026-2': { ...said, fixed: '2-1' } });
-      await bot.workspace.waitUntil(() => posted().includes('Known now: CVE-2026-2'), 60_000);
+      await bot.workspace.waitUntil(() => posted().includes('Known now: CVE-2026-2'), 240_000);
       expect(Date.now() - importedAt).toBeLessThan(60_000);
       expect(posted()).toContain('update openssl to 2-1');
       expect(posted()).not.toContain('Known now: CVE-2026-1');
@@ -90,6 +90,9 @@ describe('a process that is killed between the match and the message', () => {
     running.delete(child);
     child.kill('SIGKILL');
     await ended;
+    for (const table of ['exposed_match', 'outbox_channel']) {
+      place.run(`update ${table} set lease_until = 0 where lease_owner = 'process ${child.pid}'`);
+    }
   }
   const texts = () => workspace.messages(channel).map(({ text }) => text);
 
@@ -112,7 +115,7 @@ describe('a process that is killed between the match and the message', () => {
       expect(texts()).toHaveLength(number);
 
       const next = await start('');
-      await workspace.waitUntil(() => texts().length > number, 60_000);
+      await workspace.waitUntil(() => texts().length > number, 240_000);
       await kill(next);
     }
     expect(texts().map((text) => text.slice(0, 21))).toEqual(

@@ -79,7 +79,7 @@ async function sent(...wanted: readonly string[]): Promise<void> {
 }
 
 async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 50_000;
+  const end = Date.now() + 150_000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`did not happen; there is:\n${shown()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -116,22 +116,28 @@ describe('order', () => {
   });
 
   test('a channel that must wait holds up no other', async () => {
-    await open();
-    workspace.faults.add({ kind: 'rate-limit', retryAfterSeconds: 1, channel: security });
+    let ahead = 0;
+    await open({ now: () => Date.now() + ahead });
+    workspace.faults.add({ kind: 'rate-limit', retryAfterSeconds: 600, channel: security });
 
     await outbox.put([owed('a'), owed('b'), owed('c', { channel: general })]);
     await sent('c');
+    ahead = 300_000;
+    await outbox.put([owed('d', { channel: general })]);
+    await sent('d');
     expect(texts()).toEqual([]);
+    ahead = 600_000;
     await sent('a', 'b');
 
     expect(texts()).toEqual(['a', 'b']);
-    const [refused, , again] = callsOf('chat.postMessage');
-    expect(refused).toMatchObject({ status: 429 });
-    expect((again?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
+    expect(callsOf('chat.postMessage')[0]).toMatchObject({ status: 429 });
   });
 
   test('more than a channel takes at once waits as long as Slack says', async () => {
-    await open({}, { rateLimits: true });
+    // By its own clock Slack is asked again exactly as late as it said, however slow this machine is.
+    const limited = () => workspace?.calls.filter(({ status }) => status === 429).length ?? 0;
+    const begun = Date.now();
+    await open({}, { rateLimits: true, now: () => begun + limited() * 1_000 });
     const wanted = keys(7);
 
     await outbox.put(wanted.map((key) => owed(key)));
@@ -154,8 +160,10 @@ const lost: [string, Fault][] = [true, false].flatMap((isApplied) => {
 });
 
 describe.each(lost)('%s', (_name, fault) => {
+  const timings = fault.kind === 'hang' ? { callTimeoutMs: 2_000 } : {};
+
   test('leaves a message there exactly once', async () => {
-    await open();
+    await open({ timings });
     workspace.faults.add({ ...fault, method: 'chat.postMessage' });
 
     await outbox.put([owed('a'), owed('b')]);
@@ -165,7 +173,7 @@ describe.each(lost)('%s', (_name, fault) => {
   });
 
   test('leaves a reply there exactly once, also when nobody could look at first', async () => {
-    await open();
+    await open({ timings });
     await outbox.put([owed('parent')]);
     await sent('parent');
     workspace.faults.add({ ...fault, method: 'chat.postMessage' });
@@ -178,7 +186,7 @@ describe.each(lost)('%s', (_name, fault) => {
   });
 
   test('leaves the newest state in place', async () => {
-    await open();
+    await open({ timings });
     await outbox.put([owed('a')]);
     await sent('a');
     workspace.faults.add({ ...fault, method: 'chat.update' });

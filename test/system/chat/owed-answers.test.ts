@@ -14,7 +14,7 @@ let app: ChatApp;
 
 async function open(options: ChatAppOptions = {}): Promise<void> {
   const timings = {
-    ...{ callTimeoutMs: 2_000, backoffMaxMs: 200, closeWaitMs: 100, tokenPauseMs: 50 },
+    ...{ backoffMaxMs: 200, closeWaitMs: 100, tokenPauseMs: 50 },
     ...options.timings,
   };
   app = await openChatApp({ rateLimits: false, ...options, timings });
@@ -112,11 +112,12 @@ test('an outbox that takes nothing silences nobody', async () => {
 test('an answer waits for a token that is refused, and comes when it works', async () => {
   await open();
   const method = 'chat.postMessage';
-  app.workspace.faults.add({ kind: 'error', error: 'token_revoked', method, count: 3 });
+  app.workspace.faults.add({ kind: 'error', error: 'token_revoked', method, count: 999 });
 
   await app.workspace.sendMention({ text: 'help' });
   await app.answered(1);
   expect(posts()).toEqual([]);
+  app.workspace.faults.clear();
   await app.workspace.waitUntil(() => posts().length > 0, 60_000);
 
   expect(texts()).toEqual(['What Seawall can answer']);

@@ -47,7 +47,10 @@ test('twenty messages at once arrive in order, through limits and failures', asy
 });
 
 test('more than a channel takes at once waits, and none is lost', async () => {
-  await open();
+  // By its own clock Slack is asked again exactly as late as it said, however slow this machine is.
+  const limited = () => workspace?.calls.filter(({ status }) => status === 429).length ?? 0;
+  const begun = Date.now();
+  await open({ now: () => begun + limited() * 1_000 });
   const some = numbers.slice(0, 7);
 
   await Promise.all(some.map((text) => sender.post(place, plainNotice(text))));

@@ -4,10 +4,7 @@ import { type ChatApp, openChatApp, readable, refuseSecretsInLog } from '../../s
 let app: ChatApp;
 
 beforeEach(async () => {
-  app = await openChatApp({
-    rateLimits: false,
-    timings: { callTimeoutMs: 2_000, responseTimeoutMs: 2_000 },
-  });
+  app = await openChatApp({ rateLimits: false });
 });
 afterEach(async () => {
   await app.close();
@@ -18,6 +15,16 @@ const posts = () => app.workspace.messages('security').filter(({ isFromApp }) =>
 const topLevel = () => posts().filter(({ thread_ts }) => thread_ts === undefined);
 const privately = (channel = 'security') =>
   app.workspace.ephemerals(channel, 'alice').filter(({ isFromApp }) => isFromApp);
+
+/** Only one that hangs is waited for; the others have time on a busy machine. */
+async function strike(fault: Fault, method: string): Promise<void> {
+  if (fault.kind === 'hang') {
+    await app.close();
+    const timings = { callTimeoutMs: 2_000, responseTimeoutMs: 2_000 };
+    app = await openChatApp({ rateLimits: false, timings });
+  }
+  app.workspace.faults.add({ ...fault, method });
+}
 
 const faults: [string, Fault][] = [
   ['hangs', { kind: 'hang' }],
@@ -33,7 +40,7 @@ describe.each(['chat.postMessage', 'chat.update'])('when %s', (method) => {
   test.each(faults)(
     '%s, the scan still ends in one message with its thread',
     async (_name, fault) => {
-      app.workspace.faults.add({ ...fault, method });
+      await strike(fault, method);
 
       expect(await app.workspace.sendCommand({ text: 'scan' })).toMatchObject({ ackStatus: 200 });
       await app.answered(1);
@@ -74,7 +81,7 @@ test('a channel that must wait does not hold up another', async () => {
   const channel = app.workspace.channels.find('security')?.id ?? '';
   app.workspace.faults.add({
     kind: 'rate-limit',
-    retryAfterSeconds: 3,
+    retryAfterSeconds: 15,
     method: 'chat.postMessage',
     channel,
   });
@@ -99,7 +106,7 @@ describe('a private answer', () => {
     ['hangs', { kind: 'hang', count: 2 }],
     ['cuts the connection', { kind: 'reset', isApplied: false, count: 2 }],
   ])('still arrives when the response_url %s', async (_name, fault) => {
-    app.workspace.faults.add({ ...fault, method: 'response_url' });
+    await strike(fault, 'response_url');
 
     await app.workspace.sendCommand({ text: 'help' });
     await app.answered(1);

@@ -75,7 +75,10 @@ function live() {
         },
     });
   const rows = faulty(store.outbox);
-  const open = () => openSender({ store: rows, apiUrl, botToken, owner: randomUUID(), now });
+  // By the clock of the days that are lived here.
+  const timings = { outboxLeaseMs: 5_000 };
+  const open = () =>
+    openSender({ store: rows, apiUrl, botToken, owner: randomUUID(), now, timings });
   let sender: OutboxSender | undefined;
   const parts = digestParts({
     store: {
