@@ -12,19 +12,22 @@ export interface Triggers {
 
 /** Trigger ids live three seconds and work once. */
 export function createTriggers(scheduler: Scheduler): Triggers {
-  const issued = new Map<string, { user: string; at: number; isUsed: boolean }>();
+  const issued = new Map<string, { user: string; isUsed: boolean; isOver: boolean }>();
   return {
     issue(user) {
       const id = `${issued.size + 1}.${scheduler.now()}.${randomBytes(8).toString('hex')}`;
-      issued.set(id, { user, at: scheduler.now(), isUsed: false });
+      const trigger = { user, isUsed: false, isOver: false };
+      issued.set(id, trigger);
+      scheduler.schedule(limits.triggerLifeMs.value, () => {
+        trigger.isOver = true;
+      });
       return id;
     },
     exchange(id) {
       const trigger = issued.get(id);
       if (!trigger) return { error: 'invalid_trigger_id' };
       if (trigger.isUsed) return { error: 'exchanged_trigger_id' };
-      const ageMs = scheduler.now() - trigger.at;
-      if (ageMs > limits.triggerLifeMs.value) return { error: 'expired_trigger_id' };
+      if (trigger.isOver) return { error: 'expired_trigger_id' };
       trigger.isUsed = true;
       return { user: trigger.user };
     },

@@ -1,9 +1,11 @@
 import { type ChatApp, openChatApp, readable, signedHeaders } from '../../support/chat-app.ts';
 
 let app: ChatApp;
+/** The time of this machine while it stands still. */
+let still: number | null = null;
 
 beforeEach(async () => {
-  app = await openChatApp();
+  app = await openChatApp({ clock: () => still ?? Date.now() });
 });
 afterEach(() => app.close());
 
@@ -22,6 +24,22 @@ const form = (text: string, more: Record<string, string> = {}) =>
 
 const post = (body: string, headers: Record<string, string>) =>
   fetch(app.requestUrl(), { method: 'POST', body, headers });
+
+/** Posts what was signed so many seconds from now, of which none pass meanwhile. */
+async function postSigned(seconds: number): Promise<number> {
+  const clock = Date.now;
+  const now = clock();
+  still = now;
+  Date.now = () => now;
+  try {
+    const body = form('help');
+    const at = Math.floor(now / 1_000) + seconds;
+    return (await post(body, signedHeaders(app.workspace.signingSecret, body, at))).status;
+  } finally {
+    still = null;
+    Date.now = clock;
+  }
+}
 
 const answersOf = () =>
   app.workspace.ephemerals('security', 'alice').filter(({ isFromApp }) => isFromApp);
@@ -56,12 +74,7 @@ describe('a request is refused', () => {
     ['one hour ahead', 3_600],
     ['ten years ahead', 10 * 365 * 86_400],
   ])('signed %s', async (_name, seconds) => {
-    const body = form('help');
-    const at = Math.floor(Date.now() / 1_000) + seconds;
-
-    const { status } = await post(body, signedHeaders(app.workspace.signingSecret, body, at));
-
-    expect([status, app.answers]).toEqual([401, []]);
+    expect([await postSigned(seconds), app.answers]).toEqual([401, []]);
   });
 
   test('of five megabytes', async () => {
@@ -93,11 +106,11 @@ test.each([
   ['payload=%7B%22type%22%3A%22block_actions%22%7D', 'a click of nobody'],
   ['payload=%7B%22event%22%3A%7B%7D%7D', 'an event of no type'],
 ])('a signed request with %j (%s) is refused at once, and the app lives', async (body) => {
-  const startedAt = performance.now();
   const { status } = await post(body, signedHeaders(app.workspace.signingSecret, body));
 
+  // What Bolt leaves without an answer has another one, seconds later.
   expect(status).toBe(400);
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(app.log.filter((line) => line.includes('not acknowledged in time'))).toEqual([]);
   await app.workspace.sendCommand({ text: 'help' });
   await app.answered(1);
 });
@@ -124,12 +137,7 @@ test.each([
 });
 
 test.each([-295, 295])('a request signed %i s away is taken', async (seconds) => {
-  const body = form('help');
-  const at = Math.floor(Date.now() / 1_000) + seconds;
-
-  const { status } = await post(body, signedHeaders(app.workspace.signingSecret, body, at));
-
-  expect(status).toBe(200);
+  expect(await postSigned(seconds)).toBe(200);
   await app.answered(1);
 });
 

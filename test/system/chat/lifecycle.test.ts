@@ -40,7 +40,7 @@ describe.each<ChatKind>(['http', 'socket'])('invited over %s', (kind) => {
     await app.answered(1);
     const joined = await app.workspace.invite({ channel: security });
     expect(joined).toMatchObject({ ackStatus: 200 });
-    const message = await app.workspace.waitForMessage(security, (each) => each.isFromApp, 5_000);
+    const message = await app.workspace.waitForMessage(security, (each) => each.isFromApp, 60_000);
     if (joined) await app.workspace.redeliver(joined);
     await app.restart();
     await app.workspace.invite({ channel: security });

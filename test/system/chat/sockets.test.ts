@@ -56,7 +56,7 @@ test('Slack may ask for a fresh connection', async () => {
   const opened = () =>
     app.workspace.calls.filter(({ method }) => method === 'apps.connections.open').length;
   await app.workspace.waitUntil(
-    () => opened() === 4 && app.workspace.sockets.count() === 2,
+    () => opened() >= 4 && app.workspace.sockets.count() === 2,
     60_000,
   );
 
@@ -80,7 +80,6 @@ test.each<[string, Parameters<ChatApp['workspace']['faults']['add']>[0]]>([
     expect(await app.workspace.sendCommand({ text: 'help' })).toMatchObject({ ackStatus: 200 });
     await app.answered(1);
   },
-  15_000,
 );
 
 test('while it is without a connection it says so, and ends when asked to', async () => {

@@ -101,7 +101,7 @@ describe.each(['http', 'socket'])('a Bolt app over %s', (mode) => {
     const workspace = await open(mode);
 
     const delivery = await workspace.sendCommand({ text: 'scan on web-1' });
-    await workspace.waitForMessage('security', ({ files }) => files.length > 0, 5000);
+    await workspace.waitForMessage('security', ({ files }) => files.length > 0, 60_000);
 
     expect(delivery).toMatchObject({ ackStatus: 200, ackBody: undefined });
     expect(workspace.ephemerals('security', 'alice')).toMatchObject([
@@ -119,7 +119,7 @@ describe.each(['http', 'socket'])('a Bolt app over %s', (mode) => {
     const message = await workspace.waitForMessage(
       'security',
       ({ blocks }) => blocks.length > 0,
-      5000,
+      60_000,
     );
 
     await workspace.clickButton({ messageTs: message.ts, label: 'Go' });
@@ -142,7 +142,7 @@ describe.each(['http', 'socket'])('a Bolt app over %s', (mode) => {
     const answer = await workspace.waitForMessage(
       'security',
       ({ text }) => text === 'here I am',
-      5000,
+      60_000,
     );
     expect(answer.thread_ts).toBe(workspace.messages('security')[0]?.ts);
   });
@@ -174,7 +174,7 @@ test('a dropped socket comes back', async () => {
   await workspace.waitUntil(() => workspace.sockets.count() === 0, 60_000);
   const reconnections = () =>
     workspace.calls.filter(({ method }) => method === 'apps.connections.open').length;
-  await workspace.waitUntil(() => reconnections() === 2 && workspace.sockets.count() === 1, 60_000);
+  await workspace.waitUntil(() => reconnections() >= 2 && workspace.sockets.count() === 1, 60_000);
 
   expect(await workspace.sendCommand({ text: 'again' })).toMatchObject({ ackStatus: 200 });
 });
