@@ -5,12 +5,22 @@ const ASKED = 30;
 
 let app: ChatApp;
 let letGo: () => void;
+/** How many asked for a scan that runs, or begins then. */
+let askers: number;
 beforeEach(async () => {
+  askers = 0;
   const { promise, resolve } = Promise.withResolvers<void>();
   letGo = resolve;
   app = await openChatApp({
     rateLimits: false,
-    change: ({ snapshots }) => ({
+    change: ({ snapshots, scanQueue }) => ({
+      scanQueue: {
+        ...scanQueue,
+        run(...asked) {
+          askers += 1;
+          return scanQueue.run(...asked);
+        },
+      },
       snapshots: {
         async takeSnapshot(...asked) {
           const snapshot = await snapshots.takeSnapshot(...asked);
@@ -27,7 +37,7 @@ it('answers thirty requests with the one scan that runs, and the next with a new
   for (let index = 0; index < ASKED; index += 1) {
     await app.workspace.sendCommand({ text: 'scan on web-1' });
   }
-  await until(() => app.snapshots.length > 0);
+  await until(() => askers === ASKED && app.snapshots.length > 0);
   letGo();
   await app.answered(ASKED);
 
