@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { connect as connectTo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../../src/store/open-store.ts';
 import { joinedProgram } from '../support/joined-programs.ts';
 import { runs } from '../support/long-run.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 import { openWatchRig, type WatchRig } from '../support/watch-rig.ts';
@@ -18,7 +20,15 @@ const ALONE = runs(4, 10);
 const DISTURBED = runs(24, 60);
 const program = joinedProgram('watch');
 
+/** Turns of this process and calls of the engine, of 50 ms each where neither has much to do. */
+const SHORT_BEATS = 20;
+const LONGER_BEATS = 160;
+/** Only what is tried here is noted, and no moment in which this machine stands still. */
+const timings = { silentMs: 600_000 };
+
 let engine: RealEngine;
+/** Files in it end containers. */
+let ends: string;
 let place: TemporaryFile;
 let store: Store;
 let rig: WatchRig | null = null;
@@ -26,6 +36,7 @@ let rig: WatchRig | null = null;
 beforeAll(async () => {
   engine = await openRealEngine({ options: ['--bridge=none'] });
   engine.importBaseImage();
+  ends = mkdtempSync(join(engine.folder, 'ends-'));
 });
 afterAll(() => engine.close());
 
@@ -43,7 +54,7 @@ afterEach(async () => {
 const isWatched = async () => (await store.watches.listWatches([HOST]))[0]?.since != null;
 
 async function watch(url = engine.url): Promise<void> {
-  rig = openWatchRig(store, { [HOST]: url });
+  rig = openWatchRig(store, { [HOST]: url }, { timings });
   await until(isWatched);
 }
 
@@ -51,6 +62,25 @@ interface Ran {
   name: string;
   from: number;
   to: number;
+}
+
+/** Waits so long that who listens could look at what is there now, however slow the machine is. */
+async function waitBeats(count: number): Promise<void> {
+  for (let beat = 0; beat < count; beat += 1) {
+    await sleep(50);
+    await askEngine(engine.socketPath, 'GET', '/_ping');
+  }
+}
+
+/** Runs a container that ends so many beats after it has begun. */
+async function runFor(beats: number, name: string): Promise<boolean> {
+  const script = `: >/ends/${name}.begun; until test -e /ends/${name}; do sleep 0.1; done`;
+  const mount = ['--volume', `${ends}:/ends`];
+  const ended = run('--name', name, ...mount, baseImage, 'sh', '-c', script);
+  await Promise.race([ended, until(() => existsSync(join(ends, `${name}.begun`)))]);
+  await waitBeats(beats);
+  writeFileSync(join(ends, name), '');
+  return ended;
 }
 
 /**
@@ -61,7 +91,7 @@ async function runMany(
   prefix: string,
   count: number,
   atOnce: number,
-  { command = ['/bin/true'], ran = [] }: { command?: string[]; ran?: Ran[] } = {},
+  { beats = 0, ran = [] }: { beats?: number; ran?: Ran[] } = {},
 ): Promise<Ran[]> {
   let next = 0;
   const worker = async () => {
@@ -69,8 +99,8 @@ async function runMany(
       const name = `${prefix}-${next}`;
       next += 1;
       const from = Date.now();
-      if (await run('--name', name, baseImage, ...command))
-        ran.push({ name, from, to: Date.now() });
+      const isRun = beats > 0 ? runFor(beats, name) : run('--name', name, baseImage, '/bin/true');
+      if (await isRun) ran.push({ name, from, to: Date.now() });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -125,7 +155,7 @@ async function settle(ran: readonly Ran[]): Promise<void> {
   last.to = Date.now();
   const isStillThere = async () => (await stored()).get(name)?.is_gone === 0;
   await until(async () => (await silentlyMissed([last])).length === 0 && !(await isStillThere()));
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   await until(async () => (await silentlyMissed(ran)).length === 0 || Date.now() > deadline);
 }
 
@@ -133,23 +163,22 @@ it('records every short-lived container with its configuration, its times and it
   await watch();
   const ran = (
     await Promise.all([
-      runMany('together', AT_ONCE * runs(1, 2), AT_ONCE, { command: ['sleep', '8'] }),
-      runMany('alone', ALONE, 1, { command: ['sleep', '1'] }),
+      runMany('together', AT_ONCE * runs(1, 2), AT_ONCE, { beats: LONGER_BEATS }),
+      runMany('alone', ALONE, 1, { beats: SHORT_BEATS }),
     ])
   ).flat();
   await settle(ran);
   // On a busy machine what was heard is stored later, and what is wrong after all is shown below.
   const isGone = (known: Awaited<ReturnType<typeof stored>>, name: string) =>
     known.get(name)?.is_gone === 1;
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   await until(async () => {
     const now = await stored();
     return ran.every(({ name }) => isGone(now, name)) || Date.now() > deadline;
   });
   const known = await stored();
-  const ends = (await store.watches.listEvents({ hosts: [HOST], since: 0, limit: 10_000 })).filter(
-    ({ kind }) => kind === 'ended',
-  );
+  const all = await store.watches.listEvents({ hosts: [HOST], since: 0, limit: 10_000 });
+  const ended = all.filter(({ kind }) => kind === 'ended');
 
   expect(ran).toHaveLength(AT_ONCE * runs(1, 2) + ALONE);
   expect(ran.filter(({ name }) => !isGone(known, name))).toEqual([]);
@@ -160,7 +189,7 @@ it('records every short-lived container with its configuration, its times and it
     expect(facts.finishedAt === null).toBe(facts.state === 'running');
     expect(facts.networkNamespace).toMatchObject({ mode: 'none' });
     expect(facts.startedAt).not.toBeNull();
-    expect(ends).toContainEqual(
+    expect(ended).toContainEqual(
       expect.objectContaining({ containerId: id, detail: { exitCode: 0 } }),
     );
   }
@@ -174,9 +203,11 @@ it('keeps exit codes, and the power of commands that are begun but not their wor
   const sleeper = ['--network', 'none', baseImage, 'sleep', '1000'];
   await docker('run', '--detach', '--name', 'host-of-execs', ...sleeper);
   await docker('exec', '--privileged', '--user', 'www', 'host-of-execs', 'echo', 'a-secret-word');
-  await docker('rm', '--force', 'host-of-execs');
   const events = () => store.watches.listEvents({ hosts: [HOST], since: 0, limit: 1_000 });
-  await until(async () => (await events()).some(({ kind }) => kind === 'gone'));
+  const has = (wanted: string) => async () => (await events()).some(({ kind }) => kind === wanted);
+  await until(has('exec-ended'));
+  await docker('rm', '--force', 'host-of-execs');
+  await until(has('gone'));
   const told = await events();
 
   expect(told.map(({ kind }) => kind)).toEqual([
