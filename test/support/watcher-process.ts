@@ -28,6 +28,8 @@ const rig = openWatchRig(store, hosts, {
   timings: {
     ...{ leaseMs: 5_000, beat: every, claim: every, leftMs: 5_000, weighMs: 10_000 },
     retryMs: { least: 50, most: 500 },
+    // An engine that stands still with this machine is not silent.
+    silentMs: 600_000,
   },
 });
 process.stdout.write(`${processId}\n`);

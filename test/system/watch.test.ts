@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { connect as connectTo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../../src/store/open-store.ts';
+import { BEATS_A_SECOND, waitBeats } from '../support/beats.ts';
 import { joinedProgram } from '../support/joined-programs.ts';
 import { runs } from '../support/long-run.ts';
-import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 import { openWatchRig, type WatchRig } from '../support/watch-rig.ts';
@@ -20,9 +20,6 @@ const ALONE = runs(4, 10);
 const DISTURBED = runs(24, 60);
 const program = joinedProgram('watch');
 
-/** Turns of this process and calls of the engine, of 50 ms each where neither has much to do. */
-const SHORT_BEATS = 20;
-const LONGER_BEATS = 160;
 /** Only what is tried here is noted, and no moment in which this machine stands still. */
 const timings = { silentMs: 600_000 };
 
@@ -64,21 +61,13 @@ interface Ran {
   to: number;
 }
 
-/** Waits so long that who listens could look at what is there now, however slow the machine is. */
-async function waitBeats(count: number): Promise<void> {
-  for (let beat = 0; beat < count; beat += 1) {
-    await sleep(50);
-    await askEngine(engine.socketPath, 'GET', '/_ping');
-  }
-}
-
 /** Runs a container that ends so many beats after it has begun. */
 async function runFor(beats: number, name: string): Promise<boolean> {
   const script = `: >/ends/${name}.begun; until test -e /ends/${name}; do sleep 0.1; done`;
   const mount = ['--volume', `${ends}:/ends`];
   const ended = run('--name', name, ...mount, baseImage, 'sh', '-c', script);
   await Promise.race([ended, until(() => existsSync(join(ends, `${name}.begun`)))]);
-  await waitBeats(beats);
+  await waitBeats(engine.socketPath, beats);
   writeFileSync(join(ends, name), '');
   return ended;
 }
@@ -163,8 +152,8 @@ it('records every short-lived container with its configuration, its times and it
   await watch();
   const ran = (
     await Promise.all([
-      runMany('together', AT_ONCE * runs(1, 2), AT_ONCE, { beats: LONGER_BEATS }),
-      runMany('alone', ALONE, 1, { beats: SHORT_BEATS }),
+      runMany('together', AT_ONCE * runs(1, 2), AT_ONCE, { beats: 8 * BEATS_A_SECOND }),
+      runMany('alone', ALONE, 1, { beats: BEATS_A_SECOND }),
     ])
   ).flat();
   await settle(ran);
