@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -14,7 +14,7 @@ export interface SocketProxy {
 }
 
 const configuration = resolve(import.meta.dirname, '../../deploy/socket-proxy/haproxy.cfg');
-const READY_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 120_000;
 
 /**
  * Starts HAProxy with the configuration that Seawall ships, unchanged, as root, which it gives up as
@@ -47,7 +47,7 @@ export async function openSocketProxy(options: {
     await ended;
   };
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!existsSync(socketPath)) {
+  while (!(await takes(socketPath))) {
     if (proxy.exitCode !== null || Date.now() > deadline) {
       await close();
       throw new Error(`HAProxy did not start: ${log}`);
@@ -55,4 +55,14 @@ export async function openSocketProxy(options: {
     await sleep(20);
   }
   return { socketPath, url: `unix://${socketPath}`, log: () => log, close };
+}
+
+/** Whether somebody listens there: a socket is a file before. */
+function takes(socketPath: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(socketPath, () => {
+      socket.destroy();
+      done(true);
+    }).on('error', () => done(false));
+  });
 }

@@ -54,19 +54,24 @@ export async function startShared(
       DATABASE_URL: databaseUrl,
       PORT: '0',
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   process.once('exit', () => child.kill('SIGKILL'));
   const log: Record<string, unknown>[] = [];
+  const complaints: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    complaints.push(line);
+    process.stderr.write(`${role} ${child.pid}: ${line}\n`);
+  });
   const forget = leaveWhatIsKnown(() =>
     lastLines(
       `${role} ${child.pid}, ended with ${child.exitCode ?? child.signalCode ?? 'nothing yet'}`,
-      log.map((one) => JSON.stringify(one)),
+      [...log.map((one) => JSON.stringify(one)), ...complaints],
     ),
   );
   const port = await new Promise<number>((done, fail) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line) as Record<string, unknown>;
+      const said = read(line);
       log.push(said);
       if (said.msg === 'ready') done(Number(said.port));
     });
@@ -81,6 +86,15 @@ export async function startShared(
       return endOf(child, signal);
     },
   };
+}
+
+/** A line of a log; the last one of who was killed may be a part. */
+function read(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return { msg: line };
+  }
 }
 
 const logOf = (log: readonly unknown[]): string => log.map((one) => JSON.stringify(one)).join('\n');

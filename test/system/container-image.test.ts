@@ -128,7 +128,7 @@ describe('the image, started from the Compose file', () => {
     const received: [string, number[]][] = [];
     for (const call of unlistedCalls(id, collectorEndpoints)) {
       const request = `${call} HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n`;
-      received.push([call, statusesIn(await sendRaw(socket, request, 10_000))]);
+      received.push([call, statusesIn(await sendRaw(socket, request, 120_000))]);
     }
 
     expect(received.length).toBeGreaterThan(75);

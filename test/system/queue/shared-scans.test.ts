@@ -12,6 +12,7 @@ import { OutsideError } from '../../../src/shared/errors.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
+import { throwUnlessSilent } from '../../support/queue-errors.ts';
 import { until } from '../../support/until.ts';
 
 // Several queues on one database, each as a process has it.
@@ -32,11 +33,8 @@ afterEach(async () => {
   for (const one of opened.toReversed()) await one.close();
 });
 
-const fail = (error: Error) => {
-  throw error;
-};
 async function connect(isWorker: boolean): Promise<ScanMessages> {
-  const messages = await openMessages({ url: database.url, isWorker, onError: fail });
+  const messages = await openMessages({ url: database.url, isWorker, onError: throwUnlessSilent });
   opened.push(messages);
   return messages;
 }
@@ -140,6 +138,7 @@ test('a scan is stopped from another process, for all who wait, whether it runs 
   const runs = first.run(scanOf('web-1'), work);
   await until(() => running.length === 1);
   const asked = Promise.allSettled([runs, second.run(scanOf('web-1'), never)]);
+  await until(() => database.run('select askers from scan_job') === '2');
 
   expect(await second.stop('web-1', 'alice')).toBe(true);
 
@@ -239,7 +238,7 @@ test('who may make no schema uses the one that somebody made for it', async () =
     create schema seawall_queue authorization ${database.name}_user;
     revoke create on database ${database.name} from ${database.name}_user;`);
   const url = database.url.replace('postgres@', `${database.name}_user@`);
-  const messages = await openMessages({ url, isWorker: true, onError: fail });
+  const messages = await openMessages({ url, isWorker: true, onError: throwUnlessSilent });
   opened.push(messages);
 
   await messages.send(1, 'person');

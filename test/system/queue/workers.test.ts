@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { type GatedEngine, openGatedEngine } from '../../support/gated-engine.ts';
+import { patient } from '../../support/patient.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { runHere, runSeawall } from '../../support/run-seawall.ts';
 import {
@@ -15,7 +16,7 @@ import { until } from '../../support/until.ts';
 
 // A bot and two workers, each a process of its own, on a PostgreSQL of theirs. What one test leaves, the next has.
 
-const WAIT_MS = 90_000;
+const WAIT_MS = 240_000;
 const folder = makeTemporaryFolder();
 let server: PostgresServer;
 let database: ReturnType<PostgresServer['create']>;
@@ -31,7 +32,9 @@ beforeAll(async () => {
   database = server.create();
   workspace = await openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
   engine = await openGatedEngine();
-  const hosts = ['web-1', 'web-2'].map((name) => ({ name, url: engine.url, watch: false }));
+  const hosts = ['web-1', 'web-2'].map((name) => ({
+    ...{ ...patient, name, url: engine.url, watch: false },
+  }));
   place = { folder, databaseUrl: database.url, workspace, hosts };
   writeSettings(place);
   // All three find an empty database.
@@ -129,7 +132,7 @@ test('two who ask share one scan, and both see how far it is', async () => {
   await ask('scan on web-1');
   await until(isHeldUp);
   await workspace.sendCommand({ text: 'scan on web-1', user: 'bob' });
-  await until(() => numberOf(`select count(*) from delivery where lease_owner is not null`) === 2);
+  await until(() => numberOf(`select askers from scan_job order by id desc limit 1`) === 2);
   engine.open();
   await answered(3);
 
