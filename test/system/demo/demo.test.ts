@@ -19,7 +19,7 @@ function runDemo(dockerHost: string, port = 0) {
     cwd: folder,
     env: { ...sparingNode, DOCKER_HOST: dockerHost },
     encoding: 'utf8',
-    timeout: 150_000,
+    timeout: 500_000,
   });
 }
 

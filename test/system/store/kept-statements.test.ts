@@ -18,19 +18,22 @@ afterEach(async () => {
   place.remove();
 });
 
-/** The same statement on so many connections at once, each after the other has begun. */
-const readWith = (id: number, connections = 1): Promise<Record<string, unknown>[]> =>
-  Promise.all(
-    Array.from({ length: connections }, () =>
-      database.read(async (transaction) => {
-        const { rows } = await sql<
-          Record<string, unknown>
-        >`select * from planned where id = ${id}`.execute(transaction);
-        await sql`select pg_sleep(0.02)`.execute(transaction);
-        return rows[0] ?? {};
-      }),
-    ),
-  );
+/** The same statement on so many connections at once: each has its own until all have read. */
+function readWith(id: number, connections = 1): Promise<Record<string, unknown>[]> {
+  const { promise: allHaveRead, resolve } = Promise.withResolvers<void>();
+  let haveRead = 0;
+  const read = () =>
+    database.read(async (transaction) => {
+      const { rows } = await sql<
+        Record<string, unknown>
+      >`select * from planned where id = ${id}`.execute(transaction);
+      haveRead += 1;
+      if (haveRead === connections) resolve();
+      await allHaveRead;
+      return rows[0] ?? {};
+    });
+  return Promise.all(Array.from({ length: connections }, read));
+}
 
 /** Statements that the connection keeps which answers this. */
 const keptStatements = (): Promise<string[]> =>

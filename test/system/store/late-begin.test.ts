@@ -40,7 +40,7 @@ it('is rolled back with a first statement that fails, and the connection goes on
 it('leaves nothing where its connection is ended, and the next one works', async () => {
   const before = await connection();
   // The connection does not hear of it before it is used: all of this process waits meanwhile.
-  place.run(`select pg_terminate_backend(${before})`);
+  place.run(`select pg_terminate_backend(${before}, 60000)`);
   const lost = database.write(async (db) => {
     await sql`insert into noted values (2, 'b')`.execute(db);
     await sql`insert into noted values (3, 'c')`.execute(db);

@@ -232,7 +232,7 @@ test('a server that ends between two statements ends a transaction, and not the 
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(
       transaction,
     );
-    database.run(`select pg_terminate_backend(${rows[0]?.pid})`);
+    database.run(`select pg_terminate_backend(${rows[0]?.pid}, 60000)`);
     // Nobody asks anything when it breaks.
     await sleep(100);
     await sql`select 1`.execute(transaction);

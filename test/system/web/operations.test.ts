@@ -34,6 +34,9 @@ test.each(['http', 'socket'] as const)(
   async (mode) => {
     await open(mode);
     await scanAll();
+    // It counts a scan once that is stored, from when on it may answer.
+    const counted = /seawall_scans_total\{host="(web-1|down)",outcome="(good|unreadable)",.*\} 1$/gm;
+    await untilTrue(async () => (await get('/metrics')).text.match(counted)?.length === 2);
 
     await expect(get('/healthz')).resolves.toEqual({ status: 200, text: 'ok\n' });
     await expect(get('/readyz')).resolves.toMatchObject({ status: 200 });

@@ -23,7 +23,7 @@ test('a worker tells of itself alone, also while its database is away', async ()
   const allow = (isAllowed: boolean) =>
     other.run(
       `alter database ${database.name} allow_connections ${isAllowed};
-       select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database.name}'`,
+       select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = '${database.name}'`,
     );
   allow(false);
   const away = await ask();

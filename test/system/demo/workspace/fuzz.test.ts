@@ -196,8 +196,8 @@ test('connections that say nothing, or half of something, hold nobody up', async
       return socket;
     }),
   );
-  const startedAt = performance.now();
   expect(await callApi(workspace, 'api.test')).toMatchObject({ ok: true });
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  // Nobody waited for the end of one of them.
+  expect(sockets.filter(({ closed }) => closed)).toEqual([]);
   for (const socket of sockets) socket.destroy();
 });
