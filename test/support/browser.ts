@@ -4,6 +4,8 @@ import { lastLines, leaveWhatIsKnown } from './known.ts';
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const TELL_WITHIN_MS = 5_000;
+/** Only one that hangs takes as long. */
+const ACTS_WITHIN_MS = 240_000;
 const PAGE_LINES_SHOWN = 40;
 
 /**
@@ -15,7 +17,14 @@ export async function openBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error(`Chromium is needed; none at ${PROGRAMS.join(', ')}`);
   // Chromium's own sandbox does not start for root; the page is ours.
   const args = ['--no-sandbox', '--disable-dev-shm-usage'];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args, timeout: ACTS_WITHIN_MS });
+  // Pages of a browser have contexts as well.
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(ACTS_WITHIN_MS);
+    return context;
+  };
   const pages = () => browser.contexts().flatMap((context) => context.pages());
   const forget = leaveWhatIsKnown(async () =>
     (await Promise.all(pages().map(tellPage))).join('\n'),

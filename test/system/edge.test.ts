@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { EdgeHostAnswer } from '../../src/views/edge-host.ts';
 import { readable } from '../support/chat-app.ts';
+import { freePort } from '../support/free-port.ts';
 import { openRecordedEngine } from '../support/recorded-engine.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
 import { sparingNode } from '../support/sources.ts';
@@ -31,14 +31,6 @@ afterAll(async () => {
   await seawall?.close();
   await engine?.close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 async function ask(text: string): Promise<string> {
   const { workspace, answers } = seawall;

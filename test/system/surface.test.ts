@@ -73,7 +73,7 @@ beforeAll(async () => {
   engine.docker('import', `${bdb}.tar`, 'bdb');
   engine.importBaseImage();
 
-  engine.docker('run', '-d', '--name', 'plain', '--network', 'none', 'plain', 'sleep', '1000');
+  engine.docker('run', '-d', '--name', 'plain', '--network', 'none', 'plain', 'sleep', 'infinity');
   engine.docker('run', '--name', 'apache', '--network', 'none', 'apache', 'true');
   for (const name of ['other', 'sqlite', 'ndb', 'bdb']) {
     engine.docker('create', '--name', name, name, 'x');
@@ -82,7 +82,7 @@ beforeAll(async () => {
   engine.docker('create', '--name', 'none-2', '--label', 'a=b', 'base:1.0', 'true');
   engine.docker('create', '--name', 'plain-2', 'plain', 'true');
   const covered = ['--name', 'covered', '--network', 'none', '-v', '/var/lib/dpkg'];
-  engine.docker('run', '-d', ...covered, 'plain', 'sleep', '1000');
+  engine.docker('run', '-d', ...covered, 'plain', 'sleep', 'infinity');
 
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),

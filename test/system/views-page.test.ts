@@ -12,6 +12,7 @@ import { openBrowser } from '../support/browser.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
 import { openQuietWorkspace } from '../support/post-digest.ts';
 import { drawElsewhere } from '../support/second-drawing.ts';
+import { until } from '../support/until.ts';
 
 const kinds = Object.keys(hostileAnswers) as AnswerKind[];
 const GROUP = 'S0PAYMENTS';
@@ -147,10 +148,15 @@ it('draws the Home tab whole', async () => {
   const view = homeView(document, buttons);
   await client.views.publish({ user_id: 'U0ALICE00', view });
   await page.getByRole('button', { name: 'Home' }).click();
-  const drawn = (await page.getByRole('article', { name: 'Home' }).textContent()) ?? '';
+  const missing = async () => {
+    const drawn = (await page.getByRole('article', { name: 'Home' }).textContent()) ?? '';
+    return textsIn(view).filter((text) => !squeeze(drawn).includes(squeeze(text)));
+  };
+  // The page hears of it.
+  const deadline = Date.now() + 60_000;
+  await until(async () => (await missing()).length === 0 || Date.now() > deadline);
 
-  const missing = textsIn(view).filter((text) => !squeeze(drawn).includes(squeeze(text)));
-  expect(missing).toEqual([]);
+  expect(await missing()).toEqual([]);
   await page.getByRole('button', { name: '#general' }).click();
 });
 

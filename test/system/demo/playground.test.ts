@@ -17,7 +17,7 @@ beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
   const run = (name: string, ...options: string[]) =>
-    engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', '600');
+    engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', 'infinity');
   run('payments', '--privileged');
   run('web', '--read-only');
   const host = {
@@ -76,6 +76,7 @@ it('shows the scan as it proceeds, and its result', async () => {
 
 it('completes containers by name', async () => {
   await composer().fill('/seawall inspect pay');
+  await page.getByRole('option', { name: 'payments' }).waitFor();
   await page.keyboard.press('Tab');
 
   await expect(composer().inputValue()).resolves.toBe('/seawall inspect payments ');

@@ -5,6 +5,7 @@ import { openEventEngine } from '../../support/event-engine.ts';
 import { sampleOf } from '../../support/metric-sample.ts';
 import { openRecordedEngine, type RecordedEngine } from '../../support/recorded-engine.ts';
 import { openSeawall, type RunningSeawall } from '../../support/seawall.ts';
+import { until } from '../../support/until.ts';
 
 let engine: RecordedEngine;
 let bot: RunningSeawall;
@@ -36,7 +37,7 @@ test.each(['http', 'socket'] as const)(
     await scanAll();
     // It counts a scan once that is stored, from when on it may answer.
     const counted = /seawall_scans_total\{host="(web-1|down)",outcome="(good|unreadable)",.*\} 1$/gm;
-    await untilTrue(async () => (await get('/metrics')).text.match(counted)?.length === 2);
+    await until(async () => (await get('/metrics')).text.match(counted)?.length === 2);
 
     await expect(get('/healthz')).resolves.toEqual({ status: 200, text: 'ok\n' });
     await expect(get('/readyz')).resolves.toMatchObject({ status: 200 });
