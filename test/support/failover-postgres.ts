@@ -8,6 +8,9 @@ import pg from 'pg';
 const PROGRAMS = '/usr/lib/postgresql';
 const run = promisify(execFile);
 
+/** A machine with much to do takes longer than the minute that is waited for. */
+const PATIENT = ['--silent', '--timeout', '300'];
+
 /** A PostgreSQL with a standby that has whatever was committed. */
 export interface FailoverPostgres {
   /** The unix socket of the one that takes writes. */
@@ -38,11 +41,11 @@ export async function openFailoverPostgres(): Promise<FailoverPostgres> {
       ...['listen_addresses=', `unix_socket_directories=${join(folder, name)}`, 'fsync=off'],
       ...['max_connections=100', 'shared_buffers=32MB', 'log_min_messages=fatal', ...more],
     ].map((setting) => `-c ${setting}`);
-    const words = ['--silent', '--wait', '--pgdata', data(name), '--log', join(folder, 'log')];
+    const words = [...PATIENT, '--wait', '--pgdata', data(name), '--log', join(folder, 'log')];
     return program('pg_ctl', 'start', ...words, '--options', settings.join(' '));
   };
   const end = (name: string, mode: string) =>
-    program('pg_ctl', 'stop', '--silent', '--mode', mode, '--pgdata', data(name));
+    program('pg_ctl', 'stop', ...PATIENT, '--mode', mode, '--pgdata', data(name));
   // What is committed is on the standby too.
   const twice = "synchronous_standby_names='*'";
   let current = 'one';
@@ -72,7 +75,7 @@ export async function openFailoverPostgres(): Promise<FailoverPostgres> {
     },
     async failOver(mode) {
       await end(current, mode);
-      await program('pg_ctl', 'promote', '--silent', '--wait', '--pgdata', data('other'));
+      await program('pg_ctl', 'promote', ...PATIENT, '--wait', '--pgdata', data('other'));
       current = 'other';
     },
     async stop() {

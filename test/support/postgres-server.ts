@@ -7,6 +7,9 @@ import { join } from 'node:path';
 const PROGRAMS = '/usr/lib/postgresql';
 const USER = 'postgres';
 
+/** A machine with much to do takes longer than the minute that is waited for. */
+const PATIENT = ['--silent', '--timeout', '300'];
+
 export interface PostgresDatabase {
   name: string;
   url: string;
@@ -59,7 +62,7 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
   ].flatMap((setting) => ['-c', setting]);
   const stop = endWithUs(programs, data, folder);
   const control = (...words: string[]) =>
-    execFileSync(join(programs, 'pg_ctl'), [...words, '--silent', '--pgdata', data], asUser);
+    execFileSync(join(programs, 'pg_ctl'), [...words, ...PATIENT, '--pgdata', data], asUser);
   const begin = () => control('start', '--wait', '--options', settings.join(' '));
   begin();
   const open = (name: string): PostgresDatabase => ({
