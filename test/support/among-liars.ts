@@ -53,7 +53,9 @@ const hosts = [...honest.map((url, index) => [`honest-${index}`, url]), ...Objec
 const core = await assembleCore({
   hosts: hosts.map(([name = '', url = '']) => ({
     ...{ name, url, tls: undefined, labels: {}, isDefault: false, evidence: 'api' as const },
-    ...(name in liars ? { scanSeconds } : { scanSeconds: HONEST_SECONDS, callSeconds: HONEST_SECONDS }),
+    ...(name in liars
+      ? { scanSeconds }
+      : { scanSeconds: HONEST_SECONDS, callSeconds: HONEST_SECONDS }),
   })),
   databaseUrl: place.url,
   policy: defaultPolicy,

@@ -22,10 +22,12 @@ export async function untilRuns(root: string, ...lines: string[]): Promise<void>
   await until(() => {
     const left = commandsIn(root);
     const isStarting = root !== '' && left.some((line) => /^(\S*\/)?runc /.test(line));
-    return lines.every((line) => {
-      const at = left.indexOf(line);
-      if (at >= 0) left.splice(at, 1);
-      return at >= 0;
-    }) && !isStarting;
+    return (
+      lines.every((line) => {
+        const at = left.indexOf(line);
+        if (at >= 0) left.splice(at, 1);
+        return at >= 0;
+      }) && !isStarting
+    );
   });
 }

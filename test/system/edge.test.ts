@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import type { EdgeHostAnswer } from '../../src/views/edge-host.ts';
 import { readable } from '../support/chat-app.ts';

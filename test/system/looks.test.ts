@@ -139,8 +139,6 @@ test('what lives two seconds is told, and known ever after, with nothing typed',
   expect(later).toMatch(/gone since .*, ran \d+ s, .*privileged/);
   expect(ranIn(later)).toBe(ranIn(gone));
   await until(async () => (await ask('containers gone')).includes('missed'));
-  await until(async () =>
-    (await ask('audit scan')).includes('prod, by itself: Seawall started'),
-  );
+  await until(async () => (await ask('audit scan')).includes('prod, by itself: Seawall started'));
   engine.docker('rm', '--force', 'late');
 });

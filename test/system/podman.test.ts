@@ -155,7 +155,14 @@ function untilForged(): void {
   const pid = engine.docker('inspect', '--format', '{{.State.Pid}}', 'forger');
   const line = `busybox tr '\\0' ' ' </proc/${pid}/cmdline`;
   const script = `until test "$(${line})" = 'busybox sleep infinity '; do sleep 0.1; done`;
-  outputIn(engine, ['--privileged', '--pid', 'host', '--network', 'none'], baseImage, 'sh', '-c', script);
+  outputIn(
+    engine,
+    ['--privileged', '--pid', 'host', '--network', 'none'],
+    baseImage,
+    'sh',
+    '-c',
+    script,
+  );
 }
 
 const statusLines = {

@@ -169,7 +169,10 @@ beforeAll(async () => {
   ];
   // Once it waits, it listens.
   await untilRuns(engine.root(), ...names.map(() => 'sleep infinity'));
-  await until(async () => (await askFrom('on-host', ['127.0.0.1:8080'])).get('127.0.0.1:8080') === 'published');
+  await until(
+    async () =>
+      (await askFrom('on-host', ['127.0.0.1:8080'])).get('127.0.0.1:8080') === 'published',
+  );
   await askAll(places, 3);
   // A machine with much to do answers late: silence counts once a round with more time brings nothing.
   for (let seconds = 10; await askAll(places, seconds); seconds *= 2);

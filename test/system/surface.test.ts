@@ -88,7 +88,10 @@ beforeAll(async () => {
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,
   });
-  const taker = createSnapshotTaker({ hosts: [{ ...patient, name: 'h', url: proxy.url }], clock: Date.now });
+  const taker = createSnapshotTaker({
+    hosts: [{ ...patient, name: 'h', url: proxy.url }],
+    clock: Date.now,
+  });
   take = () => taker.takeSnapshot('h');
   first = await take();
 }, 900_000);

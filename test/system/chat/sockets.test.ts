@@ -55,10 +55,7 @@ test('Slack may ask for a fresh connection', async () => {
   app.workspace.sockets.disconnect('refresh_requested');
   const opened = () =>
     app.workspace.calls.filter(({ method }) => method === 'apps.connections.open').length;
-  await app.workspace.waitUntil(
-    () => opened() >= 4 && app.workspace.sockets.count() === 2,
-    60_000,
-  );
+  await app.workspace.waitUntil(() => opened() >= 4 && app.workspace.sockets.count() === 2, 60_000);
 
   expect(await app.workspace.sendCommand({ text: 'help' })).toMatchObject({ ackStatus: 200 });
   await app.answered(1);
@@ -69,18 +66,15 @@ test.each<[string, Parameters<ChatApp['workspace']['faults']['add']>[0]]>([
   ['refuses the token', { kind: 'error', error: 'invalid_auth' }],
   ['cuts the answer', { kind: 'reset' }],
   ['answers with nonsense', { kind: 'malformed-json' }],
-])(
-  'a connection comes back when Slack %s for a while',
-  async (_name, fault) => {
-    app.workspace.faults.add({ ...fault, method: 'apps.connections.open', count: 4 });
-    app.workspace.sockets.drop();
-    await allGone();
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() > 0, 60_000);
+])('a connection comes back when Slack %s for a while', async (_name, fault) => {
+  app.workspace.faults.add({ ...fault, method: 'apps.connections.open', count: 4 });
+  app.workspace.sockets.drop();
+  await allGone();
+  await app.workspace.waitUntil(() => app.workspace.sockets.count() > 0, 60_000);
 
-    expect(await app.workspace.sendCommand({ text: 'help' })).toMatchObject({ ackStatus: 200 });
-    await app.answered(1);
-  },
-);
+  expect(await app.workspace.sendCommand({ text: 'help' })).toMatchObject({ ackStatus: 200 });
+  await app.answered(1);
+});
 
 test('while it is without a connection it says so, and ends when asked to', async () => {
   app.workspace.faults.add({

@@ -15,7 +15,10 @@ const tryEngine = (
   url: string,
   evidence: 'api' | 'files' | 'kernel' = 'api',
   callTimeoutMs = 120_000,
-) => createEnginePower({ hosts: [{ name: 'web-1', url, evidence }], callTimeoutMs }).tryEngine('web-1');
+) =>
+  createEnginePower({ hosts: [{ name: 'web-1', url, evidence }], callTimeoutMs }).tryEngine(
+    'web-1',
+  );
 
 /** An engine's answer to a container that there is not, with the header of every engine. */
 const absent = (_: RecordedRequest, response: ServerResponse) => {

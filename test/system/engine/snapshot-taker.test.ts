@@ -28,7 +28,9 @@ it.each<[string, Fault, string]>([
   const sample = await openRecordedEngine();
   const broken = await openFaultEngine({ fault });
   // Only one that never answers is waited for.
-  const limits = ['hang', 'slow'].includes(fault.kind) ? { callSeconds: 2, scanSeconds: 4 } : patient;
+  const limits = ['hang', 'slow'].includes(fault.kind)
+    ? { callSeconds: 2, scanSeconds: 4 }
+    : patient;
   const taker = createSnapshotTaker({
     hosts: [
       { ...patient, name: 'good', url: sample.url },

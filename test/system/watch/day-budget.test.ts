@@ -36,7 +36,14 @@ beforeEach(async () => {
   };
   rig = openWatchRig({ ...store, watches }, Object.fromEntries(urls), {
     now,
-    timings: { dayRows: DAY_ROWS, queueMax: QUEUE, batchMs: 1, roomEveryMs: 50, idleMs: 200, silentMs: 600_000 },
+    timings: {
+      dayRows: DAY_ROWS,
+      queueMax: QUEUE,
+      batchMs: 1,
+      roomEveryMs: 50,
+      idleMs: 200,
+      silentMs: 600_000,
+    },
   });
   for (const host of Object.keys(HOSTS)) await until(async () => (await sinceOf(host)) !== null);
 });

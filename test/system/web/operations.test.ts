@@ -36,7 +36,8 @@ test.each(['http', 'socket'] as const)(
     await open(mode);
     await scanAll();
     // It counts a scan once that is stored, from when on it may answer.
-    const counted = /seawall_scans_total\{host="(web-1|down)",outcome="(good|unreadable)",.*\} 1$/gm;
+    const counted =
+      /seawall_scans_total\{host="(web-1|down)",outcome="(good|unreadable)",.*\} 1$/gm;
     await until(async () => (await get('/metrics')).text.match(counted)?.length === 2);
 
     await expect(get('/healthz')).resolves.toEqual({ status: 200, text: 'ok\n' });
