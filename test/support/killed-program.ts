@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { main } from './joined-programs.ts';
 import { sparingNode } from './sources.ts';
@@ -68,10 +69,10 @@ export async function runUntilSize(
   { cwd, environment }: { cwd: string; environment: Record<string, string> },
   { file, bytes }: { file: string; bytes: number },
 ): Promise<NodeJS.Signals | null> {
-  const ends = join(import.meta.dirname, 'end-at-size.ts');
-  const child = spawn(process.execPath, ['--import', ends, main, ...words], {
-    ...{ cwd, stdio: 'ignore' },
-    env: { ...environment, SEAWALL_TEST_END_AT: `${bytes} ${file}` },
+  const ends = pathToFileURL(join(import.meta.dirname, 'end-at-size.ts'));
+  ends.search = `${new URLSearchParams({ file, bytes: String(bytes) })}`;
+  const child = spawn(process.execPath, ['--import', ends.href, main, ...words], {
+    ...{ cwd, stdio: 'ignore', env: environment },
   });
   await once(child, 'exit');
   return child.signalCode;
