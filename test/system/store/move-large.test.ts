@@ -154,4 +154,5 @@ test(`a store of ${isLongRun ? '200,000 rows' : 'some hosts'} moves whole, thoug
       ...{ text: here.text, isProblem: false },
     });
   }
+  await there.return();
 }, 3_600_000);
