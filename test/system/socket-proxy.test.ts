@@ -167,7 +167,7 @@ describe('whoami', () => {
   it('proves it at a level that writes anyway, and nothing happens for it', async () => {
     const hosts = [{ name: 'deep', url: engine.url, evidence: 'kernel' }];
     writeFileSync(join(deepCwd, 'seawall.yml'), JSON.stringify({ hosts }));
-    const seconds = (later = 0) => String(Math.floor(Date.now() / 1000) + later);
+    const seconds = (later = 0) => (Date.now() / 1000 + later).toFixed(3);
     const state = () =>
       engine.docker('ps', '--all', '--no-trunc', '--format', '{{.ID}} {{.State}}');
     const before = { since: seconds(), state: state() };
