@@ -76,7 +76,7 @@ it('shows the scan as it proceeds, and its result', async () => {
 
 it('completes containers by name', async () => {
   await composer().fill('/seawall inspect pay');
-  await page.getByRole('option', { name: 'payments' }).waitFor();
+  await page.getByRole('option', { name: 'payments container' }).waitFor();
   await page.keyboard.press('Tab');
 
   await expect(composer().inputValue()).resolves.toBe('/seawall inspect payments ');
