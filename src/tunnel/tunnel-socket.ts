@@ -17,9 +17,12 @@ export interface TunnelSocket {
   close(why: string): void;
   /** Why it ended, whoever ended it. Never rejects. */
   readonly ended: Promise<string>;
-  /** Whether the other end gives a sign of life within so many milliseconds. */
+  /** Whether the other end gives a sign of life within so many milliseconds in which this process runs. */
   isAlive(withinMs: number): Promise<boolean>;
 }
+
+/** Of the time in which a sign of life has to come. */
+const PARTS = 10;
 
 /**
  * Takes a socket over that is open, or about to. At most `waitingMax` messages wait for `next` or `handle`;
@@ -96,10 +99,15 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
       new Promise((done) => {
         if (isOver) return done(false);
         const settle = (isAlive: boolean): void => {
-          clearTimeout(timer);
+          clearInterval(timer);
           done(isAlive);
         };
-        const timer = setTimeout(settle, withinMs, false);
+        // While this process itself stands still, one part passes, and what came is heard before the next.
+        let parts = PARTS;
+        const timer = setInterval(() => {
+          parts -= 1;
+          if (parts === 0) settle(false);
+        }, withinMs / PARTS);
         socket.once('pong', () => settle(true));
         void ended.then(() => settle(false));
         socket.ping();

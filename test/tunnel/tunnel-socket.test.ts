@@ -13,11 +13,16 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+const connect = async () => {
+  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  return socket;
+};
+
 /** A connection whose other end reads nothing. */
 async function unread() {
   server.on('connection', (opened) => opened.pause());
-  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  await new Promise((resolve) => socket.once('open', resolve));
+  const socket = await connect();
   return { socket, messages: openTunnelSocket(socket, 1) };
 }
 
@@ -40,4 +45,21 @@ test.each([
   expect(await messages.ended).toContain('does not read');
   expect(waiting).toBeLessThanOrEqual(tunnelLimits.unsentBytes + 64 * 1024);
   await expect(messages.send(Buffer.alloc(1))).rejects.toThrow();
+});
+
+it('is not taken for dead because this process stood still', async () => {
+  const messages = openTunnelSocket(await connect(), 1);
+  const isAlive = messages.isAlive(1_000);
+  const until = performance.now() + 1_200;
+  while (performance.now() < until);
+
+  expect(await isAlive).toBe(true);
+  messages.close('it was seen');
+});
+
+it('is dead where no sign of life comes', async () => {
+  const { messages } = await unread();
+
+  expect(await messages.isAlive(50)).toBe(false);
+  messages.close('it was seen');
 });
