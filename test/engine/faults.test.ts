@@ -7,10 +7,12 @@ import { statusOf } from '../../src/shared/errors.ts';
 import { passwdFormat } from '../../src/snapshot/archive/single-file.ts';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import { type Fault, openFaultEngine } from '../support/fault-engine.ts';
+import { useHeldTimers } from '../support/held-timers.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = makeTemporaryFolder();
 const { serve, reader } = useEngines();
+const { holdTimers } = useHeldTimers();
 
 describe('a failing engine', () => {
   const MEGABYTE = 1024 * 1024;
@@ -34,7 +36,9 @@ describe('a failing engine', () => {
     // Who is only waited for is given up soon; on a busy machine any other answer takes its time.
     const isWaitedFor = code === 'engine-timeout';
     const door = reader(engine.url, isWaitedFor ? { callTimeoutMs: 300 } : {});
+    const held = holdTimers(300);
     await door.apiVersion();
+    held.stop();
 
     const failure = await door.get('/info').catch((error: unknown) => error);
 

@@ -4,13 +4,15 @@ import { probeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import type { RecordedRequest } from '../support/fault-engine.ts';
+import { useHeldTimers } from '../support/held-timers.ts';
 import { callsOf, label, own, probe, probing, sendJson, view } from '../support/probing-engine.ts';
 
-const { serve, closeLater, parsers } = useEngines();
+const { serve, closeLater, patient } = useEngines();
+const { holdTimers } = useHeldTimers();
 
 function door(url: string, options: Partial<Parameters<typeof openHostFileDoor>[0]> = {}) {
   return closeLater(
-    openHostFileDoor({ url, allowedEndpoints: probeEndpoints, parsers, ...options }),
+    openHostFileDoor({ url, allowedEndpoints: probeEndpoints, ...patient, ...options }),
   );
 }
 
@@ -120,10 +122,12 @@ describe('a look', () => {
     'whose answer to the creation is lost (%s) removes the container by its name',
     async (kind) => {
       const engine = await serve({ faults: { '/containers/create': { kind } } });
-
-      await expect(
-        door(engine.url, { callTimeoutMs: 200 }).look(view, async () => {}),
-      ).rejects.toBeInstanceOf(OutsideError);
+      const held = holdTimers(200);
+      const looking = door(engine.url, { callTimeoutMs: 200 }).look(view, async () => {});
+      const refused = expect(looking).rejects.toBeInstanceOf(OutsideError);
+      await untilTrue(() => callsOf(engine).length > 0);
+      if (kind === 'hang') held.run();
+      await refused;
 
       const name = engine.requests.find(({ method }) => method === 'POST')?.query.name;
       expect(callsOf(engine)).toEqual(['POST /containers/create', `DELETE /containers/${name}`]);

@@ -8,7 +8,7 @@ import { untilTrue, useEngines } from '../support/engine-door.ts';
 import type { RecordedRequest } from '../support/fault-engine.ts';
 import { callsOf, own, probing, sendJson, view } from '../support/probing-engine.ts';
 
-const { serve, closeLater, parsers } = useEngines();
+const { serve, closeLater, patient } = useEngines();
 
 const stat = (mode: number, linkTarget = '') =>
   Buffer.from(JSON.stringify({ name: 'x', size: 1, mode, linkTarget })).toString('base64');
@@ -44,7 +44,7 @@ describe('a window', () => {
   ) {
     const engine = await serve({ routes: probing(archive) });
     const door = closeLater(
-      openHostFileDoor({ url: engine.url, allowedEndpoints: probeEndpoints, parsers }),
+      openHostFileDoor({ url: engine.url, allowedEndpoints: probeEndpoints, ...patient }),
     );
     return { engine, result: door.look({ ...view, dataRoot }, use) };
   }

@@ -6,7 +6,7 @@ import { useEngines } from '../support/engine-door.ts';
 import type { RecordedRequest } from '../support/fault-engine.ts';
 import { callsOf, own, probing, sendJson } from '../support/probing-engine.ts';
 
-const { serve, closeLater } = useEngines();
+const { serve, closeLater, patient } = useEngines();
 
 const LINK = 2 ** 27 + 0o777;
 const time = '2026-01-02T03:04:05.000000007Z';
@@ -45,7 +45,9 @@ async function through<T>(
       },
     },
   });
-  const door = closeLater(openHostFileDoor({ url: engine.url, allowedEndpoints: probeEndpoints }));
+  const door = closeLater(
+    openHostFileDoor({ url: engine.url, allowedEndpoints: probeEndpoints, ...patient }),
+  );
   return { engine, bodies, result: await door.lookInto(folders, use) };
 }
 

@@ -81,7 +81,7 @@ describe('a container that the engine will not run', () => {
   it('is left alone for a while when the start is not answered, and then tried again', async () => {
     let now = 0;
     const turn = createProbeTurn(() => now);
-    const times = { startMs: 100, runMs: 1000 };
+    const times = { startMs: 100, runMs: 60_000 };
     const { engine, door: opened } = await open({ starts: [() => {}] }, {}, { turn, times });
 
     await expect(opened.read([path])).rejects.toThrow('did not start within 0.1 s');
@@ -122,7 +122,7 @@ describe('a container that the engine will not run', () => {
 describe('an output', () => {
   it('that does not end is used as far as it came, and the container is removed', async () => {
     const output = Buffer.concat([printed, frame(1, '/proc/42/mountinfo:36 35')]);
-    const times = { startMs: 5000, runMs: 200 };
+    const times = { startMs: 60_000, runMs: 200 };
     const { engine, door: opened } = await open({ output, isEndless: true }, {}, { times });
 
     const { files, notes, isLate } = await opened.read([path]);

@@ -4,11 +4,14 @@ import { createProbeTurn } from '../../src/engine/probe-turn.ts';
 import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { KernelDoor, ProcPath } from '../../src/snapshot/collector.ts';
 import { frame } from '../support/attached.ts';
+import { untilTrue } from '../support/engine-door.ts';
+import { useHeldTimers } from '../support/held-timers.ts';
 import { clean, path, useKernelDoors } from '../support/kernel-doors.ts';
 import { imageAnswer, listedImage, now, ownContainer, ownImage } from '../support/kernel-engine.ts';
 import { callsOf, probe, sendJson } from '../support/probing-engine.ts';
 
 const { door, open, layer: layerOf } = useKernelDoors();
+const { holdTimers } = useHeldTimers();
 const refuse = sendJson(400, { message: 'OCI runtime create failed: no such call' });
 let layer: string;
 beforeAll(async () => {
@@ -274,13 +277,17 @@ describe('an image', () => {
 
   it('whose creation was not answered is removed by its tag', async () => {
     const tag = layer.slice('sha256:'.length, 'sha256:'.length + 12);
+    const held = holdTimers(200);
     const { engine, door: opened } = await open(
       {},
       { '/images/create': () => {} },
       { callTimeoutMs: 200 },
     );
 
-    await expect(opened.read([path])).rejects.toThrow('did not answer');
+    const reading = opened.read([path]);
+    await untilTrue(() => callsOf(engine).length > 0);
+    held.run();
+    await expect(reading).rejects.toThrow('did not answer');
     expect(callsOf(engine)).toEqual(['POST /images/create', `DELETE /images/seawall-probe:${tag}`]);
   });
 

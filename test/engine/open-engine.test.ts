@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { env } from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import { openRecordingProxy } from '../support/recording-proxy.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -70,15 +71,18 @@ describe('a healthy engine', () => {
   it('is asked at most eight things at once', async () => {
     let running = 0;
     let most = 0;
+    const eight = Promise.withResolvers<void>();
     const engine = await serve({
       routes: {
-        '/info': (_: unknown, response: ServerResponse) => {
+        '/info': async (_: unknown, response: ServerResponse) => {
           running += 1;
           most = Math.max(most, running);
-          setTimeout(() => {
-            running -= 1;
-            response.end('{}');
-          }, 20);
+          if (running >= 8) eight.resolve();
+          // The first wait for the others however slow the machine is, and all of them for a ninth.
+          await eight.promise;
+          await pause(20);
+          running -= 1;
+          response.end('{}');
         },
       },
     });

@@ -12,11 +12,15 @@ export const allowedEndpoints: Endpoint[] = [
   'HEAD /containers/{id}/archive',
 ];
 
+/** A slow machine, or one that stands still, is no engine that does not answer, and nothing that takes too much. */
+const PATIENT_MS = 600_000;
+
 /** Opens engines and readers, and closes them after each test, last one first. */
 export function useEngines() {
   const opened: { close(): unknown }[] = [];
   // Each thread takes a moment to start.
-  const parsers = createParserPool();
+  const parsers = createParserPool({ timeoutMs: PATIENT_MS });
+  const patient = { parsers, callTimeoutMs: PATIENT_MS };
   afterAll(() => parsers.close());
   afterEach(async () => {
     for (const one of opened.splice(0).reverse()) await one.close();
@@ -26,12 +30,13 @@ export function useEngines() {
     return one;
   };
   return {
-    parsers,
+    /** What whoever reads these engines works with. */
+    patient,
     closeLater,
     serve: async (options: FaultEngineOptions = {}): Promise<FaultEngine> =>
       closeLater(await openFaultEngine(options)),
     reader: (url: string, options: Partial<OpenEngineOptions> = {}) =>
-      closeLater(openEngine({ url, allowedEndpoints, parsers, ...options })),
+      closeLater(openEngine({ url, allowedEndpoints, ...patient, ...options })),
   };
 }
 

@@ -76,6 +76,8 @@ export async function openFaultEngine(options: FaultEngineOptions = {}): Promise
   const server = tls
     ? createTlsServer({ ...tls, requestCert: tls.ca !== undefined }, listener)
     : createServer(listener);
+  // None is kept for less because the machine stood still.
+  server.keepAliveTimeout = 600_000;
   server.on('connection', (socket: Socket) => {
     accepted += 1;
     sockets.add(socket);

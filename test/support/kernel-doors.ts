@@ -21,7 +21,7 @@ export const clean = [`DELETE /containers/${ownContainer}`, `DELETE /images/${ow
 
 /** Opens doors of the level `kernel` with a program of their own, and closes them after each test. */
 export function useKernelDoors() {
-  const { serve, closeLater, parsers } = useEngines();
+  const { serve, closeLater, patient } = useEngines();
   const folder = makeTemporaryFolder();
   const program = fakeBusybox(folder);
 
@@ -30,7 +30,9 @@ export function useKernelDoors() {
     const allowedEndpoints = kernelProbeEndpoints;
     const turn = createProbeTurn();
     const clock = () => 0;
-    const usual = { url, allowedEndpoints, clock, turn, busybox, parsers };
+    const { callTimeoutMs } = patient;
+    const times = { startMs: callTimeoutMs, runMs: callTimeoutMs };
+    const usual = { url, allowedEndpoints, clock, turn, busybox, times, ...patient };
     return closeLater(openKernelDoor({ ...usual, ...options }));
   }
 

@@ -61,8 +61,8 @@ export function kernelEngine(options: KernelEngineOptions): KernelEngine {
     response.flushHeaders();
   };
   const run: Handler = (_, response) => {
-    response.writeHead(204).end();
-    attached?.write(output);
+    // What it prints is there before anybody counts for how long it runs.
+    attached?.write(output, () => response.writeHead(204).end());
     if (isEndless) return;
     if (losses > 0) losses -= 1;
     else attached?.write(frame(1, endOf(created.at(-1))));
