@@ -113,8 +113,9 @@ test('a host that another process watches is scanned once when it falls silent',
   const held = (await watches.claim('web-1', { owner: 'another', leaseMs: HOUR_MS }))?.held as Held;
   now += 1_000;
   await watches.setBlind('web-1', { from: now, to: null, cause: 'cut' }, held, 'silent');
-  await until(async () => (await turns.listWanted()).length === 0);
+  await until(() => scans.length === 2);
 
+  expect(await turns.listWanted()).toEqual([]);
   expect(scans[1]).toEqual({ host: 'web-1', reason: 'silent', outcome: 'good' });
   expect(counts()).toBe(2);
 });
