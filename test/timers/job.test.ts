@@ -25,7 +25,7 @@ describe('a job', () => {
     });
     expect(runs).toBe(0);
 
-    await until(() => runs === 2);
+    await until(() => runs >= 2);
   });
 
   it('is never done twice at once: what calls meanwhile is one more run', async () => {

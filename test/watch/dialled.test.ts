@@ -8,7 +8,11 @@ import { loneProcess, openWatchRig, type WatchRig } from '../support/watch-rig.t
 // Two bots and a worker, and a host that dials out to one of the bots at a time.
 
 const HOST = 'behind-nat';
-const timings = { claim: '* * * * * *', retryMs: { least: 5, most: 40 }, batchMs: 1 };
+const timings = {
+  ...{ claim: '* * * * * *', retryMs: { least: 5, most: 40 }, batchMs: 1 },
+  // Whatever stands still meanwhile.
+  leaseMs: 600_000,
+};
 let database: TemporaryDatabase;
 let store: Store;
 let engine: EventEngine;

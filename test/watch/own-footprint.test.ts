@@ -51,7 +51,7 @@ it('lists what runs under the name and label of a probe, and counts it as none',
   await watch();
   const id = engine.create('seawall-probe-posing', label);
   engine.create('before');
-  await until(async () => names().includes('before'));
+  await until(async () => (await probes()).length === 1 && names().includes('before'));
   expect(await probes()).toMatchObject([{ count: 1 }]);
 
   engine.start(id);
