@@ -3,6 +3,8 @@ import type { Store } from '../../src/store/open-store.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const LEASE_MS = 60_000;
+/** A server counts what really passes beside it. */
+const MORE_THAN_HALF_MS = 35_000;
 
 const process = (id: string, changes: Partial<AnnouncedProcess> = {}): AnnouncedProcess => ({
   ...{ id, role: 'worker', version: '1.0.0', machine: 'm1', pid: 7, weight: 1 },
@@ -53,9 +55,9 @@ describe('processes that share a database', () => {
   it('are gone once they say nothing for as long as their lease, and back when they do again', async () => {
     await store.processes.announce(process('a'), LEASE_MS);
     await store.processes.announce(process('b'), LEASE_MS);
-    pass(LEASE_MS - 1_000);
+    pass(MORE_THAN_HALF_MS);
     expect(await store.processes.beat('a', LEASE_MS)).toBe(true);
-    pass(LEASE_MS - 1_000);
+    pass(MORE_THAN_HALF_MS);
 
     expect(await ids()).toEqual(['a']);
     expect(await store.processes.beat('b', LEASE_MS)).toBe(true);

@@ -94,7 +94,14 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
     create(template = 'template0') {
       made += 1;
       const name = `seawall_${made}`;
-      open('postgres').run(`create database ${name} template ${template}`);
+      // Whoever used the template may still be about to leave, for which a server waits five seconds.
+      open('postgres').run(`do $$ begin
+          while exists (select from pg_stat_activity where datname = '${template}') loop
+            perform pg_sleep(0.05);
+            perform pg_stat_clear_snapshot();
+          end loop;
+        end $$;
+        create database ${name} template ${template}`);
       return open(name);
     },
   };
