@@ -11,6 +11,9 @@ import { answerApiCall } from './web-api/answer.ts';
 /** Slack names no limit; the largest that it takes, a view of 250 KB, fits whatever is escaped in it. */
 const callBytesMax = 1_000_000;
 
+/** A connection that ends just as it is used again is a failure that no fault was added for. */
+const KEPT_MS = 60_000;
+
 /** Answers what belongs to the page; false for any other path. */
 export type PageRoutes = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
 
@@ -90,7 +93,7 @@ export function createHttpServer(
   page: PageRoutes,
   own: () => OwnAddress,
 ): Server {
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout: KEPT_MS }, (request, response) => {
     const refusal = own().refusalOf(request);
     if (refusal !== null) {
       send(response, { ...textReply(`${refusal}\n`, 403), headers: { connection: 'close' } });

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import net from 'node:net';
 import { type HttpDoor, openHttpDoor } from '../../src/chat/http-door.ts';
 import { keepingLogger } from '../support/edge-rig.ts';
@@ -6,6 +7,15 @@ import { until } from '../support/until.ts';
 const now = Math.floor(Date.now() / 1_000) * 1_000;
 let door: HttpDoor;
 let port: number;
+const { createServer } = http;
+beforeAll(() => {
+  // A machine that stands still is no sender that is slow.
+  const patient = { headersTimeout: 0, requestTimeout: 0 };
+  const createPatient = (limits: http.ServerOptions, listener: http.RequestListener) =>
+    createServer({ ...limits, ...patient }, listener);
+  Object.assign(http, { createServer: createPatient });
+});
+afterAll(() => Object.assign(http, { createServer }));
 beforeEach(async () => {
   const log = keepingLogger([]);
   const signingSecret = 'x'.repeat(32);

@@ -3,12 +3,13 @@ import { connect } from 'node:net';
 
 /**
  * Writes bytes to a socket, of a path or a port, and gives what came back until the other side hung up or said nothing
- * for a moment: for requests that no client would send.
+ * for a moment: for requests that no client would send. So many answers are waited for in any case.
  */
 export async function sendRaw(
   place: string | { host: string; port: number },
   bytes: string,
   quietMs = 300,
+  answers = 0,
 ): Promise<string> {
   const socket = typeof place === 'string' ? connect(place) : connect(place);
   await once(socket, 'connect');
@@ -17,7 +18,10 @@ export async function sendRaw(
     received += text;
   });
   socket.on('error', () => {}); // Being cut off is an answer as well.
-  socket.setTimeout(quietMs, () => socket.destroy());
+  socket.setTimeout(quietMs, () => {
+    if (statusesIn(received).length >= answers) socket.destroy();
+    else socket.setTimeout(quietMs);
+  });
   const closed = once(socket, 'close');
   socket.write(bytes);
   await closed;

@@ -42,6 +42,9 @@ async function send(path: string, { method = 'GET', headers = {}, body }: Sent =
   return { status: response.statusCode ?? 0, headers: response.headers, text };
 }
 
+/** One request as it stands there, which is answered. */
+const sendOne = (bytes: string) => sendRaw({ host: '127.0.0.1', port }, bytes, 300, 1);
+
 const json = { 'content-type': 'application/json' };
 const asPage = () => ({ ...json, cookie });
 const typed = JSON.stringify({ text: '/seawall scan' });
@@ -173,8 +176,7 @@ describe('a WebSocket upgrade', () => {
   const address = async () =>
     String((await callApi(workspace, 'apps.connections.open', {}, workspace.appToken)).url);
   const upgrade = (target: string, host = `127.0.0.1:${port}`, more = '') =>
-    sendRaw(
-      { host: '127.0.0.1', port },
+    sendOne(
       `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n${more}\r\n`,
     );
@@ -242,7 +244,7 @@ describe('a body', () => {
   test('that does not say how long it is ends at the limit', async () => {
     const head = `POST /api/api.test HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nTransfer-Encoding: chunked\r\n\r\n`;
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-    const received = await sendRaw({ host: '127.0.0.1', port }, head + chunk.repeat(20));
+    const received = await sendOne(head + chunk.repeat(20));
 
     expect(statusesIn(received)).toEqual([413]);
     expect(workspace.calls).toEqual([]);
@@ -294,8 +296,7 @@ describe('the install page', () => {
 test.each(['//', '/%', 'http://', '*', '/page/../..//', '/files/%00/x', '/page/picture/%ff'])(
   'a request for %s is answered, and the workspace lives',
   async (target) => {
-    const received = await sendRaw(
-      { host: '127.0.0.1', port },
+    const received = await sendOne(
       `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`,
     );
 

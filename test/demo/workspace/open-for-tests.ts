@@ -6,6 +6,7 @@ import {
   type WorkspaceOptions,
 } from '../../../demo/workspace/workspace.ts';
 import { tellingWorkspace } from '../../support/known.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
 
 /** The scopes of every method the workspace offers. */
 export const allScopes = [
@@ -17,10 +18,14 @@ export const allScopes = [
   ...['files:read', 'files:write', 'reactions:write'],
 ];
 
-/** Opens a workspace that nobody listens to; a test that uses it closes it. */
+/**
+ * Opens a workspace that nobody listens to; a test that uses it closes it. Its clock stands still unless one is given:
+ * an app that is slow is never too late for it.
+ */
 export async function openSilent(options: Partial<WorkspaceOptions> = {}): Promise<Workspace> {
-  const delivery = { mode: 'socket' } as const;
-  return tellingWorkspace(await openWorkspace({ delivery, scopes: allScopes, ...options }));
+  const usual = { delivery: { mode: 'socket' }, scopes: allScopes } as const;
+  const scheduler = createManualClock();
+  return tellingWorkspace(await openWorkspace({ ...usual, scheduler, ...options }));
 }
 
 /** A browser that came by the printed address. */
@@ -92,6 +97,8 @@ export async function openTestApp(
       if (reply) response.writeHead(reply.status ?? 200, reply.headers).end(reply.body ?? '');
     });
   });
+  // None is kept for less because the machine stood still.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
