@@ -212,13 +212,13 @@ test.each([
   [
     'asking again and again for what is refused',
     (edge: Captured) => {
-      for (let id = 1; id <= 1_200; id += 1) edge.ask(id, 'GET', '/secrets');
+      for (let id = 1; id <= 2_000; id += 1) edge.ask(id, 'GET', '/secrets');
     },
   ],
   [
     'asking again and again for more than it answers at once',
     (edge: Captured) => {
-      for (let id = 1; id <= 1_200; id += 1) edge.ask(id, 'GET', '/volumes');
+      for (let id = 1; id <= 2_000; id += 1) edge.ask(id, 'GET', '/volumes');
     },
   ],
   [

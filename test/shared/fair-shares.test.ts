@@ -5,12 +5,16 @@ import { pause, within } from '../../src/timers/pause.ts';
 const MUCH_MS = 10_000;
 const SOON_MS = 100;
 
+const now = performance.now.bind(performance);
+/** What the clock of the shares says: where the machine stood still, others would count as gone meanwhile. */
+let passedMs: number;
+
 /** Keeps the loop busy until it is told to end. */
 function busyLoop(): () => void {
   let isOver = false;
   const turn = () => {
-    const until = performance.now() + 2;
-    while (performance.now() < until);
+    const until = now() + 2;
+    while (now() < until);
     if (!isOver) setImmediate(turn);
   };
   turn();
@@ -27,9 +31,14 @@ const isOverSoon = async (rest: Promise<void>): Promise<boolean> =>
 
 let end: () => void;
 beforeEach(() => {
+  passedMs = 0;
+  performance.now = () => passedMs;
   end = busyLoop();
 });
-afterEach(() => end());
+afterEach(() => {
+  end();
+  performance.now = now;
+});
 
 it('lets nobody rest who is alone, or took no more than the others', async () => {
   const shares = createFairShares();
@@ -83,8 +92,7 @@ it('counts the time of work, and gives what it gives', async () => {
   const shares = createFairShares();
   const [greedy] = [shares.enter(), shares.enter()];
   const spent = await greedy.doing(() => {
-    const startedAt = performance.now();
-    while (performance.now() < startedAt + 200);
+    passedMs += 200;
     return 'done';
   });
 
@@ -119,7 +127,10 @@ it('lets one scan rest no longer in all than its time allows', async () => {
   const shares = createFairShares({ restsMsMax: 50 });
   const [greedy] = [shares.enter(), shares.enter()];
   greedy.took(MUCH_MS);
-  await greedy.rest();
+  const rest = greedy.rest();
+  expect(await isOverSoon(rest)).toBe(false);
+  passedMs += 50;
+  await rest;
   greedy.took(MUCH_MS);
 
   expect(await isOverSoon(greedy.rest())).toBe(true);

@@ -28,6 +28,8 @@ export async function openFeedServer(tls?: { key: Buffer; cert: Buffer }): Promi
     else give(request, response, Buffer.from(found));
   };
   const server: Server = tls ? createSecureServer(tls, listener) : createServer(listener);
+  // None is kept for less because the machine stood still.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   return {
