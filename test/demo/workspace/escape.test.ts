@@ -23,6 +23,6 @@ test.each(['a.', 'a-', 'http://', '@a.', '.com'])(
   (part) => {
     const text = part.repeat(100_000 / part.length);
 
-    expect(processorMs(() => typed(text))).toBeLessThan(500);
+    expect(processorMs(() => typed(text))[0]).toBeLessThan(500);
   },
 );

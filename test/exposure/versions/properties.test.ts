@@ -68,7 +68,7 @@ describe.each(versionSchemes)('the order of %s', (scheme) => {
       const compareOften = () => {
         for (let count = 0; count < 20; count += 1) compare(`1${long}`, `1${long}2`);
       };
-      expect(processorMs(compareOften)).toBeLessThan(2_000);
+      expect(processorMs(compareOften)[0]).toBeLessThan(2_000);
     },
   );
 
