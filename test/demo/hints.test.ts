@@ -1,12 +1,14 @@
 import { readHints } from '../../demo/hints.ts';
 import { commands } from '../../src/programs/assemble.ts';
 import { type ChatApp, openChatApp } from '../support/chat-app.ts';
+import { createManualClock } from '../support/manual-clock.ts';
 
 let app: ChatApp;
 let hints: Awaited<ReturnType<typeof readHints>>;
 
 beforeAll(async () => {
-  app = await openChatApp();
+  // However slow the machine is, the command is not lost.
+  app = await openChatApp({ scheduler: createManualClock() });
   await app.workspace.sendCommand({ text: 'scan' });
   await app.answered(1);
   hints = await readHints(app.context());

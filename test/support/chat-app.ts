@@ -53,6 +53,7 @@ export async function openChatApp(options: ChatAppOptions = {}): Promise<ChatApp
       delivery: kind === 'http' ? { mode: 'http', requestUrl } : { mode: 'socket' },
       rateLimits: options.rateLimits ?? true,
       ...(options.scopes && { scopes: options.scopes }),
+      ...(options.scheduler && { scheduler: options.scheduler }),
     }),
   );
   const answers: Answer[] = [];

@@ -1,4 +1,5 @@
 import { asRecorded } from '../../demo/as-recorded.ts';
+import type { Scheduler } from '../../demo/workspace/clock.ts';
 import type { Workspace } from '../../demo/workspace/workspace.ts';
 import { type Chat, openChat } from '../../src/chat/open-chat.ts';
 import type { RateSettings } from '../../src/chat/rates.ts';
@@ -39,6 +40,8 @@ export interface ChatAppOptions {
   deliveries?: (store: DeliveryStore) => DeliveryStore;
   /** Time of the app, and so of its database; that of the workspace stays real. */
   clock?: () => number;
+  /** Time of the workspace; real when omitted, and then Slack waits three seconds for the app. */
+  scheduler?: Scheduler;
   /** No token for a button can be stored. */
   tokensFail?: boolean;
   /** What reading a token waits for. */
