@@ -70,7 +70,7 @@ export async function runUntilSize(
   { file, bytes }: { file: string; bytes: number },
 ): Promise<NodeJS.Signals | null> {
   const ends = pathToFileURL(join(import.meta.dirname, 'end-at-size.ts'));
-  ends.search = `${new URLSearchParams({ file, bytes: String(bytes) })}`;
+  ends.search = new URLSearchParams({ file, bytes: String(bytes) }).toString();
   const child = spawn(process.execPath, ['--import', ends.href, main, ...words], {
     ...{ cwd, stdio: 'ignore', env: environment },
   });
