@@ -89,6 +89,9 @@ beforeAll(async () => {
   run('plain', [], '80');
   run('stopped', ['--publish', '8006:80'], '80');
   run('cut-off', ['--network', 'none', '--publish', '8007:80'], '80');
+  run('given', ['--network', 'none', '--publish', '8011:80'], '80');
+  engine.docker('network', 'disconnect', 'none', 'given');
+  engine.docker('network', 'connect', 'bridge', 'given');
   run('on-host', ['--network', 'host'], '9000');
   run('on-host-local', ['--network', 'host'], '127.0.0.1:9001');
   run('joins-host', ['--network', 'container:on-host']);
@@ -142,6 +145,7 @@ it.each<[string, string[]]>([
   ['plain', []],
   ['stopped', []],
   ['cut-off', []],
+  ['given', both('published tcp *:8011>80 every-address listening')],
   ['first', both('published tcp *:8008>80 every-address listening')],
   ['left', []],
   [
@@ -169,7 +173,17 @@ it('knows the ports that the engine chose', () => {
 });
 
 it('says what holds by who answers', () => {
-  const asked = ['everywhere', 'local', 'local6', 'idle', 'inside-only', 'all', 'owner', 'first'];
+  const asked = [
+    'everywhere',
+    'local',
+    'local6',
+    'idle',
+    'inside-only',
+    'all',
+    'owner',
+    'given',
+    'first',
+  ];
   for (const name of asked) {
     for (const { address, hostPort, protocol, listening } of told(portsOf(kernel, name))) {
       if (protocol === 'udp') continue;

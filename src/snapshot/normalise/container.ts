@@ -17,6 +17,7 @@ import {
   wrongShape,
 } from '../foreign.ts';
 import { containerName, nameText, referenceText } from '../name-text.ts';
+import { areNoNetworks } from '../own-networks.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { deviceFacts } from './devices.ts';
 import { endpointFacts } from './endpoints.ts';
@@ -213,10 +214,12 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign) {
   const network = field(inspect, 'NetworkSettings');
   const exposed = field(config, 'ExposedPorts');
   const publishesAll = flagOrFalse(field(host, 'PublishAllPorts'));
-  // The engine ignores bindings in these modes.
-  const hasNoPorts = ['host', 'none'].includes(text(field(host, 'NetworkMode')));
+  const endpoints = endpointFacts(field(network, 'Networks'));
+  const mode = text(field(host, 'NetworkMode'));
+  // The engine ignores bindings in these modes, until it gives a network to a container that was created without one.
+  const hasNoPorts = mode === 'host' || (mode === 'none' && areNoNetworks(endpoints.networks));
   return {
-    ...endpointFacts(field(network, 'Networks')),
+    ...endpoints,
     ports: hasNoPorts
       ? []
       : publishedPorts({

@@ -240,6 +240,23 @@ describe('what a container is configured to', () => {
       host: { NetworkMode: 'bridge', PublishAllPorts: true },
       config: { ExposedPorts: { '80/tcp': {} } },
     });
+  it('publishes once it is given a network, though it was created without one', async () => {
+    const host = {
+      NetworkMode: 'none',
+      PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] },
+    };
+    const open = { '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '8080' }] };
+    const portsIn = async (network: string, Ports: object) => {
+      const NetworkSettings = { Networks: { [network]: null }, Ports };
+      const { ports } = await readInspected({ host, top: { NetworkSettings } });
+      return ports.map(({ hostIp, isOpen }) => [hostIp, isOpen]);
+    };
+
+    expect(await portsIn('none', {})).toEqual([]);
+    expect(await portsIn('lan', open)).toEqual([['0.0.0.0', true]]);
+    expect(await portsIn('lan', {})).toEqual([['', false]]);
+  });
+
 
     expect(facts.ports).toMatchObject([{ containerPort: 80, hostIp: '', hostPort: 0 }]);
   });
