@@ -4,13 +4,8 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { networksCalled } from '../snapshot/own-networks.ts';
 import { settingsOf } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { firewallOf, settingOf } from './publishing.ts';
+import { FIRST_TO_DROP, firewallOf, settingOf } from './publishing.ts';
 
-/**
- * First version that drops what another machine sends to the address of a container itself, or to a loopback address, past
- * the address on which a port is published (release notes of moby 28.0; issue 45610 of moby).
- */
-const FIRST_TO_DROP = 28;
 /** An engine warns in /info that it was told to make no such rules by this variable, as Docker Desktop is. */
 const DROPS_NOTHING = 'DOCKER_INSECURE_NO_IPTABLES_RAW';
 

@@ -31,6 +31,12 @@ export const firewallOf = (snapshot: Told): Firewall => ({
   ),
 });
 
+/**
+ * First version that drops what another machine sends to the address of a container itself, or to a loopback address,
+ * past the address on which a port is published (release notes of moby 28.0; issue 45610 of moby).
+ */
+export const FIRST_TO_DROP = 28;
+
 /** First version of the engine that makes rules of IPv6 unless it is told not to. */
 const FIRST_WITH_IP6TABLES = 27;
 
@@ -51,8 +57,19 @@ export function publishing(snapshot: Snapshot): Publishing {
     ...firewallOf(snapshot),
     usesUserlandProxy: settingOf(settingsOf(snapshot, 'userland-proxy'), 'usesUserlandProxy'),
   };
-  const isRootless = engine.state === 'read' && engine.value.isRootless;
-  return { ...told, firewall: isRootless ? ROOTLESS : firewallSentence(told) };
+  if (engine.state === 'read' && engine.value.isRootless) return { ...told, firewall: ROOTLESS };
+  const isOpen = isOpenToLinks(engine, told.managesIptables);
+  return { ...told, firewall: `${firewallSentence(told)}${isOpen ? ` ${OPEN_TO_LINKS}` : ''}` };
+}
+
+/**
+ * Whether machines on a link may reach what nobody publishes: an engine that drops none of it gives the chain FORWARD a
+ * policy that does, where the host sent nothing on before (moby, `setupIPForwarding`).
+ */
+function isOpenToLinks(engine: Snapshot['engine'], manages: Reading<boolean>): boolean {
+  if (engine.state === 'unread' || engine.value.isPodman) return false;
+  const isManaging = manages.state === 'unread' || manages.value;
+  return isManaging && (engineMajor(engine.value.version) ?? 0) < FIRST_TO_DROP;
 }
 
 type Switch = 'managesIptables' | 'managesIp6tables' | 'usesUserlandProxy';
@@ -73,6 +90,8 @@ export function settingOf(
 
 const PASSED =
   'The host’s own firewall (ufw, firewalld) does not apply to published ports: the engine forwards them before its rules are asked';
+const OPEN_TO_LINKS =
+  'Machines on a link of the host may reach ports of containers that nobody publishes: before version 28 that hangs on the policy of the chain FORWARD, which no evidence level reads.';
 const ROOTLESS =
   'The engine is rootless: published ports are opened by an ordinary program, to which the host’s own firewall (ufw, firewalld) applies.';
 

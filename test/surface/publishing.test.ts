@@ -10,7 +10,8 @@ import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import { publishing } from '../../src/surface/publishing.ts';
 
-const of = (example: ExampleHost) => publishing(exampleSnapshot(example));
+const of = ({ engine = {}, ...example }: ExampleHost) =>
+  publishing(exampleSnapshot({ ...example, engine: { version: '28.0.0', ...engine } }));
 
 it.each<[string, ExampleHost, RegExp]>([
   ['the engine manages its rules, as by default', withSettings({}), /does not apply[^,]*asked\.$/],
@@ -33,6 +34,24 @@ it.each<[string, ExampleHost, RegExp]>([
   ['the engine is rootless', { engine: { isRootless: true }, ...withoutSettings }, /applies\.$/],
 ])('says what the host’s own firewall is worth where %s', (_case, example, expected) => {
   expect(of(example).firewall).toMatch(expected);
+});
+
+it.each<[string, ExampleHost, boolean]>([
+  ['an engine of today drops it', withSettings({}), false],
+  [
+    'an older one leaves it to a policy',
+    { engine: { version: '27.5.1' }, ...withSettings({}) },
+    true,
+  ],
+  ['nobody knows how old it is', { engine: { version: 'dev' }, ...withoutSettings }, true],
+  [
+    'the engine leaves the firewall alone',
+    { engine: { version: '27.5.1' }, ...withSettings({ managesIptables: false }) },
+    false,
+  ],
+  ['it is Podman', { engine: { version: '5.4.2', isPodman: true }, ...withSettings({}) }, false],
+])('says whether machines on a link reach what nobody publishes: %s', (_case, example, isOpen) => {
+  expect(of(example).firewall.includes('that nobody publishes')).toBe(isOpen);
 });
 
 it('takes silence for the default only where everything was seen', () => {
