@@ -11,7 +11,15 @@ import {
   type Spot,
   spotsAmong,
 } from './inner-engine-spots.ts';
-import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
+import {
+  areLinked,
+  conditionsOf,
+  exposes,
+  isLet,
+  isPassable,
+  type Passage,
+  type PassagesOf,
+} from './kept-apart.ts';
 import { type NetworkOwner, type RouteLimitOf, routeLimits } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
@@ -181,10 +189,13 @@ function* throughNetworks(
   { byNetwork }: SpotMap,
 ): Generator<Near> {
   for (const passage of passages) {
-    if (!isPassable(passage)) continue;
-    const [what, conditions] = [`the network ${passage.name}`, conditionsOf(passage)];
+    const [what, isOpen] = [`the network ${passage.name}`, isPassable(passage)];
     for (const { spot, door } of byNetwork.get(passage.key) ?? []) {
-      if (spot.owner !== owner) yield { spot, door, what, conditions };
+      if (spot.owner === owner || typeof spot.owner === 'string') continue;
+      const conditions = isOpen
+        ? conditionsOf(passage)
+        : linkConditions(owner, spot.owner, passage, door);
+      if (conditions !== null) yield { spot, door, what, conditions };
     }
   }
 }
@@ -192,6 +203,18 @@ function* throughNetworks(
 /** Through a network that leads to the host, where members are kept apart too. */
 function* throughHost(
   limit: Condition[] | null,
+/** What a way hangs on that a link leaves open in a network that keeps its members apart; null where there is none. */
+function linkConditions(
+  { container: one }: Power,
+  { container: other }: Power,
+  { facts }: Passage,
+  { port }: Door,
+): Condition[] | null {
+  if (!areLinked(one, other, facts)) return null;
+  const isSure = isLet(one, other, facts) && exposes(other, 'tcp', port);
+  return isSure ? [] : [missing(`a link opens port ${port} (unknown)`)];
+}
+
   { container }: Power,
   { name, facts, isHiding }: Passage,
   { byAddress }: SpotMap,

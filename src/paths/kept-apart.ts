@@ -1,59 +1,28 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { type Reading, read } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { isNoNetwork, networksCalled } from '../snapshot/own-networks.ts';
+import { hidesPublished, keepsApart } from '../surface/kept-apart.ts';
 import type { Firewall } from '../surface/publishing.ts';
 import type { Condition } from './graph.ts';
 import { missing } from './power.ts';
 
-/**
- * Whether the members of a network are kept from each other: by an engine, which can be told to of bridges alone, and does
- * so by rules of the firewall; or by the kernel as a mode of a macvlan or ipvlan says. Unread where nobody knows whether the
- * engine manages the firewall, where it does so for IPv4 alone, and where a mode leaves it to a switch outside.
- */
-export function keepsApart(
-  { driver, allowsInterContainerTraffic: allows, hasIpv6, membersMode }: NetworkFacts,
-  { managesIptables, managesIp6tables }: Firewall,
-): Reading<boolean> {
-  if (membersMode === 'private') return read(true);
-  if (membersMode === 'unknown') {
-    return unread('whether the engine heeds the mode of its members hangs on its version');
-  }
-  if (membersMode !== undefined) {
-    return unread(`what the mode ${membersMode} lets through hangs on the switch outside`);
-  }
-  if (driver !== 'bridge' || allows !== false) return read(false);
-  if (managesIptables.state === 'read' && !managesIptables.value) return managesIptables;
-  const asked = [managesIptables, ...(hasIpv6 ? [managesIp6tables] : [])];
-  const hidden = asked.find((one) => one.state === 'unread');
-  if (hidden !== undefined) {
-    return unread(
-      `enable_icc is false, which holds only where the engine manages the firewall: ${hidden.reason}`,
-    );
-  }
-  return asked.every((one) => one.state === 'read' && one.value)
-    ? read(true)
-    : unread('enable_icc is false, for which the engine sets rules of IPv4 alone');
-}
+type Linked = Pick<ContainerFacts, 'name' | 'linkedTo' | 'exposedPorts'>;
 
-/**
- * Whether ports that others publish are out of reach at an address of the host in this network: of an internal one the
- * engine's rules send on what comes to such a port before a program on the host takes it, and drop it then. Where it sets
- * rules of IPv4 alone such a program takes what comes by IPv6. What a swarm publishes is let in before those rules.
- */
-export function hidesPublished(
-  facts: NetworkFacts | undefined,
-  { managesIptables, managesIp6tables }: Firewall,
-): Reading<boolean> {
-  if (facts?.driver !== 'bridge' || !facts.isInternal) return read(false);
-  if (managesIptables.state === 'unread' || !managesIptables.value) return managesIptables;
-  if (!facts.hasIpv6 || managesIp6tables.state === 'unread') {
-    return facts.hasIpv6 ? managesIp6tables : managesIptables;
-  }
-  return managesIp6tables.value
-    ? managesIp6tables
-    : unread('an internal network hides them by rules of IPv4 alone');
-}
+/** Whether a link (`--link`) lets a container to ports of another although their network keeps its members apart. */
+export const isLet = (
+  one: Linked,
+  other: Linked,
+  network: Pick<NetworkFacts, 'isDefaultBridge'> | null | undefined,
+): boolean => network?.isDefaultBridge === true && one.linkedTo?.includes(other.name) === true;
+
+/** The same in either direction: what is sent from such a port is let back, whoever began (moby, `ChainInfo.Link`). */
+export const areLinked = (...[one, other, network]: Parameters<typeof isLet>): boolean =>
+  isLet(one, other, network) || isLet(other, one, network);
+
+/** Whether a link to a container leads to this port: it does to all that are exposed. */
+export const exposes = ({ exposedPorts }: Linked, protocol: string, port: number | null): boolean =>
+  exposedPorts.some((one) => one.containerPort === port && one.protocol === protocol);
 
 /** A network that a container may be in, with whether its members are kept from each other. */
 export interface Passage {

@@ -1,7 +1,7 @@
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { Condition, Edge, GraphNode } from './graph.ts';
 import { leadsToHost } from './host-address.ts';
-import { conditionsOf, isPassable, type PassagesOf } from './kept-apart.ts';
+import { conditionsOf, isLet, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power, weakness } from './power.ts';
 import { tracingEdges } from './tracing-edges.ts';
@@ -28,9 +28,42 @@ export function neighbourEdges(
     [...sharing].flatMap(([owner, members]) =>
       typeof owner === 'string' ? [] : networkEdges(owner, members, networks),
     ),
+    edgesByLinks(sharing, networks),
     edgesByHost(sharing, networks),
   );
 }
+
+/** Between two that are linked in a network which keeps its members apart, and whoever is in their network namespaces. */
+function edgesByLinks(
+  sharing: ReadonlyMap<NetworkOwner, readonly Power[]>,
+  networks: PassagesOf,
+): Edge[] {
+  const owners = [...sharing.keys()].filter((owner) => typeof owner !== 'string');
+  const linking = owners.filter(({ container }) => container.linkedTo !== undefined);
+  if (linking.length === 0) return [];
+  const byName = new Map(owners.map((owner) => [owner.container.name, owner]));
+  return linking.flatMap((owner) =>
+    (owner.container.linkedTo ?? []).flatMap((name) => {
+      const other = byName.get(name);
+      const shut = owner.container.networks
+        .flatMap((network) => networks(network, owner.container))
+        .find((one) => !isPassable(one) && other && isMember(one, other, networks));
+      if (!other || !shut || !isLet(owner.container, other.container, shut.facts)) return [];
+      const between = `${owner.node.name} and ${other.node.name}`;
+      const common: Common = {
+        ...{ key: `link:${owner.container.id}:${other.container.id}`, conditions: [] },
+        name: `${shut.name}, by a link between ${between}`,
+        evidence: [inspected('HostConfig.Links', [name])],
+      };
+      return [owner, other].flatMap((one) =>
+        (sharing.get(one) ?? []).flatMap((member) => edgesThrough(member, common)),
+      );
+    }),
+  );
+}
+
+const isMember = ({ key }: Passage, { container }: Power, networks: PassagesOf): boolean =>
+  container.networks.some((name) => networks(name, container).some((one) => one.key === key));
 
 /** A place from which the members of all bridges are reached, and one that all of them reach: what is on the host's network. */
 const [FROM_HOST, AT_HOST] = (['from', 'at'] as const).map(

@@ -3,6 +3,7 @@ import { type Reading, read } from '../shared/reading.ts';
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
+import { hidesPublished } from '../surface/kept-apart.ts';
 import { listeningBehind } from '../surface/listening.ts';
 import { openPorts } from '../surface/published-ports.ts';
 import { placeOf } from './engine-api.ts';
@@ -14,7 +15,6 @@ import {
   routeConditions,
   setsRoutes,
 } from './host-address.ts';
-import { hidesPublished } from './kept-apart.ts';
 import type { HeldStep } from './reach-facts.ts';
 import { firewallIn, unsure } from './reach-neighbours.ts';
 import {

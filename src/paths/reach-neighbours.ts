@@ -4,9 +4,10 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { scopeOf } from '../surface/addresses.ts';
+import { keepsApart } from '../surface/kept-apart.ts';
 import type { Firewall } from '../surface/publishing.ts';
 import { insideAddress } from './host-address.ts';
-import { keepsApart } from './kept-apart.ts';
+import { areLinked, exposes, isLet } from './kept-apart.ts';
 import {
   type Found,
   nothing,
@@ -99,20 +100,31 @@ function inNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Foun
     facts?.driver === 'overlay'
       ? [{ what: `members of ${name} on other nodes`, reason: 'this engine does not list them' }]
       : [];
-  if (link.state === 'closed') {
-    const what = `${peers.length === 1 ? '1 other member' : `${peers.length} other members`} of the network ${name}`;
-    return { ...nothing, unknown: beyond, closed: [{ what, because: link.because }] };
-  }
   const through = { kind: 'network', name } as const;
   const evidence = networkEvidence(owner, facts);
+  const targetsOf = (peer: Neighbour) =>
+    peerTargets(world, peer, { network: name, through, evidence });
+  if (link.state === 'closed') {
+    const linked = peers.filter((peer) => areLinked(owner, peer.owner, facts));
+    const { length } = peers.filter((peer) => !linked.includes(peer));
+    const what = `${length === 1 ? '1 other member' : `${length} other members`} of the network ${name}`;
+    const closed = length === 0 && linked.length > 0 ? [] : [{ what, because: link.because }];
+    const targets = linked.flatMap((peer) => {
+      const isSure = ({ protocol, port }: ReachTarget) =>
+        isLet(owner, peer.owner, facts) && exposes(peer.owner, protocol ?? '', port);
+      return targetsOf(peer).map((one) => (isSure(one) ? one : unsure(one, LINKED)));
+    });
+    return { unknown: beyond, targets, closed };
+  }
   return {
     ...nothing,
     unknown: beyond,
-    targets: peers.flatMap((peer) =>
-      withLink(peerTargets(world, peer, { network: name, through, evidence }), link),
-    ),
+    targets: peers.flatMap((peer) => withLink(targetsOf(peer), link)),
   };
 }
+
+const LINKED =
+  'a link between them opens ports that are exposed, and back what is sent from one of these: whether that is enough was not followed';
 
 const networkEvidence = (owner: ContainerFacts, facts: NetworkFacts | undefined): Evidence[] => [
   inspected('NetworkSettings.Networks', owner.networks),

@@ -102,6 +102,25 @@ it('is none where members are kept apart', () => {
   expect(wayOf({}, '0.0.0.0', { isOpen: false, hasFirewall: false })).toBe('unproven');
 });
 
+it('is one by a link of old, for sure to a port that is exposed', () => {
+  const build = { isDefaultBridge: true };
+  const conditionsOf = (web: Partial<ContainerFacts>, dind: Partial<ContainerFacts>) =>
+    pathOf(web, '0.0.0.0', { isOpen: false, build, dind })?.steps.find(({ says }) =>
+      says.includes('port 2375'),
+    )?.conditions;
+  const exposed = { exposedPorts: [{ containerPort: 2375, protocol: 'tcp' }] };
+  const [answers, unsure] = ['an engine answers there', 'a link opens port 2375'].map(
+    (text) => `${text} (unknown)`,
+  );
+
+  expect(conditionsOf({ linkedTo: ['dind'] }, exposed)).toEqual([answers]);
+  expect(conditionsOf({ linkedTo: ['dind'] }, {})).toEqual([unsure, answers]);
+  expect(conditionsOf({}, { ...exposed, linkedTo: ['web'] })).toEqual([unsure, answers]);
+  expect(conditionsOf({ linkedTo: ['other'] }, exposed)).toBeUndefined();
+  // Elsewhere a link is a name.
+  expect(wayOf({ linkedTo: ['dind'] }, '0.0.0.0', { isOpen: false })).toBeNull();
+});
+
 it('is one by IPv6 where the engine makes no rules of that family by itself', () => {
   const asked = { isOpen: false, build: { hasIpv6: true } };
 

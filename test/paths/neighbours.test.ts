@@ -72,6 +72,29 @@ it.each<[string, Partial<ContainerFacts>, Setting]>([
   expect(wayInto(agent, setting)).toBeNull();
 });
 
+it.each<[string, Partial<ContainerFacts>, Partial<ContainerFacts>, boolean, string | null]>([
+  ['to it', { linkedTo: ['agent'] }, {}, true, 'conditional'],
+  ['from it', {}, { linkedTo: ['web'] }, true, 'conditional'],
+  ['to another', { linkedTo: ['gone'] }, {}, true, null],
+  ['where a link is no more than a name', { linkedTo: ['agent'] }, {}, false, null],
+  ['to one that is elsewhere', { linkedTo: ['agent'] }, { networks: ['other'] }, true, null],
+])('a link of old %s leads past what keeps members apart', (_title, web, agent, isDefault, way) => {
+  const networks = ['bridge'];
+  const { paths } = attackPaths(
+    assess(
+      exampleSnapshot({
+        container: { ports: [port('0.0.0.0', 80)], networks, ...web },
+        otherContainers: [{ name: 'agent', networks, ...root, ...privileged, ...agent }],
+        networks: [
+          network('bridge', { isDefaultBridge: isDefault, allowsInterContainerTraffic: false }),
+        ],
+      }),
+    ),
+  );
+
+  expect(paths.find((one) => one.startsFromPublicPort)?.certainty ?? null).toBe(way);
+});
+
 it.each<[string, Setting]>([
   ['keeps its members apart', { isOpen: false }],
   ['is none', { owner: { ...alone, networks: ['none'] } }],

@@ -199,6 +199,36 @@ describe('in a common network', () => {
     expect(found.closed.map((one) => one.because).join()).toContain(because);
   });
 
+  it('is let by a link of old to what is exposed, and maybe to the rest', () => {
+    const exposedPorts = [{ containerPort: 80, protocol: 'tcp' }];
+    const shut = lan({ isDefaultBridge: true, allowsInterContainerTraffic: false });
+    const found = (web: Partial<ContainerFacts>, db: Partial<ContainerFacts>) => {
+      const others = [
+        { name: 'db', exposedPorts, ...at('lan', '10.0.0.3'), ...db },
+        { id: 'c0ffee000101', name: 'cache', ...at('lan', '10.0.0.4') },
+      ];
+      const ofDb = ['tcp 0.0.0.0:80', 'tcp 0.0.0.0:22'];
+      const reached = reach({
+        ...{ container: web, otherContainers: others, networks: [shut] },
+        listening: { c0ffee000001: [], c0ffee000100: ofDb, c0ffee000101: [] },
+      });
+      const closed = reached.closed.filter(({ because }) => because.includes('enable_icc'));
+      return [...of('container', reached), ...closed.map(({ what }) => what)];
+    };
+
+    expect(found({ linkedTo: ['db'] }, {})).toEqual([
+      'measured container db 10.0.0.3:80/tcp network lan',
+      'unknown container db 10.0.0.3:22/tcp network lan',
+      '1 other member of the network lan',
+    ]);
+    expect(found({}, { linkedTo: ['web'] })).toEqual([
+      'unknown container db 10.0.0.3:22/tcp network lan',
+      'unknown container db 10.0.0.3:80/tcp network lan',
+      '1 other member of the network lan',
+    ]);
+    expect(found({}, {})).toEqual(['2 other members of the network lan']);
+  });
+
   it('does not know when the networks were not read', () => {
     const base = exampleSnapshot({
       otherContainers: [{ name: 'db', ...at('backend', '10.0.0.3') }],

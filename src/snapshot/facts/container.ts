@@ -135,6 +135,8 @@ export interface ContainerFacts {
   networkIds?: { network: string; id: string }[];
   /** Its addresses in them; absent without any, as of a stopped one, and in facts of earlier versions. */
   networkAddresses?: NetworkAddresses[];
+  /** Names of containers to whose ports it is let in the default bridge, whatever else is shut there (`--link`); absent without any. */
+  linkedTo?: string[];
   mounts: MountFact[];
   /** Where it asked for an empty folder in memory (`--tmpfs`), which `mounts` does not list; absent without any. */
   tmpfsPlaces?: string[];

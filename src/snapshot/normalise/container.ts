@@ -220,6 +220,7 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign) {
   const hasNoPorts = mode === 'host' || (mode === 'none' && areNoNetworks(endpoints.networks));
   return {
     ...endpoints,
+    ...linksOf(host),
     ports: hasNoPorts
       ? []
       : publishedPorts({
@@ -231,6 +232,15 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign) {
     ...tmpfsPlaces(host),
     ...deviceFacts(host),
   };
+}
+
+/** `/db:/web/alias`, of the default network alone: links in others are no more than names (moby `registerLinks`). */
+function linksOf(host: Foreign): Pick<ContainerFacts, 'linkedTo'> {
+  const names = listOrEmpty(field(host, 'Links')).map((link) => {
+    const [name = ''] = text(link).split(':', 1);
+    return containerName({ ...link, value: name });
+  });
+  return names.length === 0 ? {} : { linkedTo: [...new Set(names)].sort() };
 }
 
 function limits(host: Foreign) {

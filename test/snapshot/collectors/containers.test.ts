@@ -221,6 +221,11 @@ describe('what a container is configured to', () => {
       { ports: [] },
     ],
     [
+      'links to others',
+      { Links: ['/db:/web/db', '/db:/web/store', '/a:/web/a'] },
+      { linkedTo: ['a', 'db'] },
+    ],
+    [
       'device requests',
       {
         DeviceRequests: [
@@ -235,11 +240,6 @@ describe('what a container is configured to', () => {
     await expect(readInspected({ host })).resolves.toMatchObject(expected);
   });
 
-  it('publishes on every port it exposes when it publishes all', async () => {
-    const facts = await readInspected({
-      host: { NetworkMode: 'bridge', PublishAllPorts: true },
-      config: { ExposedPorts: { '80/tcp': {} } },
-    });
   it('publishes once it is given a network, though it was created without one', async () => {
     const host = {
       NetworkMode: 'none',
@@ -257,6 +257,11 @@ describe('what a container is configured to', () => {
     expect(await portsIn('lan', {})).toEqual([['', false]]);
   });
 
+  it('publishes on every port it exposes when it publishes all', async () => {
+    const facts = await readInspected({
+      host: { NetworkMode: 'bridge', PublishAllPorts: true },
+      config: { ExposedPorts: { '80/tcp': {} } },
+    });
 
     expect(facts.ports).toMatchObject([{ containerPort: 80, hostIp: '', hostPort: 0 }]);
   });
