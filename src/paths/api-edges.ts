@@ -1,32 +1,39 @@
-import { type Evidence, engineInfo } from '../snapshot/evidence.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { areNoNetworks, isNoNetwork, networksCalled } from '../snapshot/own-networks.ts';
 import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
-import { openApis, placeOf } from './engine-api.ts';
+import { type OpenApi, placeOf } from './engine-api.ts';
 import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import { stepTo } from './host-step.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, missing, type Power, runtimeLimit } from './power.ts';
 
+interface Around {
+  apis: readonly OpenApi[];
+  networks: readonly NetworkFacts[];
+  /** See `RouteLimitOf`. */
+  byRoute: Condition[] | null;
+}
+
 /**
  * The engine's API without a certificate is open to whoever shares the host's network, and where it listens
- * on an address that a bridge leads to, to each container there. `owner` is whose network it has, `byRoute` see `RouteLimitOf`.
+ * on an address that a bridge leads to, to each container there. `owner` is whose network it has.
  */
 export function apiSteps(
   power: Power,
   owner: NetworkOwner,
-  { networks, byRoute }: { networks: readonly NetworkFacts[]; byRoute: Condition[] | null },
+  { apis, networks, byRoute }: Around,
 ): Edge[] {
   const { engine, namespaces, networkDoubt } = power;
   if (!engine) return [];
-  const step = ({ address, warning }: { address: string; warning: string }) => ({
+  const step = ({ address, evidence }: OpenApi) => ({
     kind: 'engine-api' as const,
     name: address,
     conditions: [...power.always, ...runtimeLimit(power)],
-    evidence: () => [engineInfo('Warnings', [warning])],
+    evidence: () => [evidence],
   });
-  return openApis(engine).flatMap((api): Edge[] => {
+  return apis.flatMap((api): Edge[] => {
     const common = step(api);
     const { isHost } = namespaces.network;
     const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;

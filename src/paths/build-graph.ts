@@ -1,6 +1,5 @@
 import type { Assessment } from '../assessment/assess.ts';
 import { type Reading, read } from '../shared/reading.ts';
-import { engineInfo } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
@@ -10,7 +9,7 @@ import { leftNetwork } from '../surface/left-network.ts';
 import { publishedSockets } from '../surface/published-ports.ts';
 import { firewallOf } from '../surface/publishing.ts';
 import { apiSteps, isOnGateway } from './api-edges.ts';
-import { openApis } from './engine-api.ts';
+import { type OpenApi, openApis } from './engine-api.ts';
 import { entranceEdges } from './entrance-edges.ts';
 import {
   type AttackGraph,
@@ -41,6 +40,7 @@ type GraphSections = Pick<
   | 'mountSources'
   | 'processes'
   | 'hostProcesses'
+  | 'hostFiles'
   | 'execs'
 >;
 
@@ -49,7 +49,7 @@ interface HoldingParts extends Pick<Assessment, 'controls'> {
 }
 
 interface GraphParts extends HoldingParts, Pick<Assessment, 'surfaces'> {
-  snapshot: GraphSections & Pick<Snapshot, 'listeners' | 'hostFiles' | 'swarm'>;
+  snapshot: GraphSections & Pick<Snapshot, 'listeners' | 'swarm'>;
 }
 
 /**
@@ -61,16 +61,16 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const networks = networksOf(snapshot);
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
-  const { powers, ownerOf, held } = whatIsHeld(parts);
+  const { powers, ownerOf, apis, held } = whatIsHeld(parts);
   const holders = new Set(held.map(({ from }) => from.id));
   const passable = passages(networks, firewallOf(snapshot));
-  const edges = engine ? engineEdges(engine, networks, host) : [];
+  const edges = engine ? engineEdges(engine, apis, { networks, host }) : [];
   const { listeners } = snapshot;
   const isPublished = publishedSockets(
     powers.map(({ container }) => container),
     snapshot,
   );
-  const near = { networks: passable, ownerOf, listeners, holders, isPublished };
+  const near = { networks: passable, ownerOf, listeners, holders, isPublished, apis };
   const inner = innerEngines(powers, near);
   return graphOf(
     host,
@@ -87,10 +87,11 @@ export function buildGraph(parts: GraphParts): AttackGraph {
 /** The steps alone by which containers hold something that is as good as root on the host. */
 export const stepsOfHolders = (parts: HoldingParts): Edge[] => whatIsHeld(parts).held;
 
-/** The containers, whose network each has, and what they hold that is as good as root on the host. */
+/** The containers, whose network each has, where the engine lets anybody in, and what they hold that is as good as root on the host. */
 interface Holding {
   powers: Power[];
   ownerOf: (power: Power) => NetworkOwner;
+  apis: OpenApi[];
   held: Edge[];
 }
 
@@ -106,13 +107,14 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): Holding {
   });
   const ownerOf = networkOwners(powers, leftNetwork(snapshot));
   const limitOf = routeLimits(powers, ownerOf);
+  const apis = openApis(snapshot);
   const held = powers.flatMap((power) => [
     ...mountEdges(power),
     ...privilegeEdges(power),
-    ...apiSteps(power, ownerOf(power), { networks, byRoute: limitOf(power) }),
+    ...apiSteps(power, ownerOf(power), { apis, networks, byRoute: limitOf(power) }),
     ...sessionSteps(power, sessionsOf(power.container.id)),
   ]);
-  return { powers, ownerOf, held };
+  return { powers, ownerOf, apis, held };
 }
 
 const networksOf = ({ networks }: GraphSections): readonly NetworkFacts[] =>
@@ -151,10 +153,10 @@ const hostEdge = ({ from, to: held }: Edge, host: GraphNode): Edge => ({
 /** What the engine's own API opens to who reaches the machine. */
 function engineEdges(
   engine: EngineFacts,
-  networks: readonly NetworkFacts[],
-  host: GraphNode,
+  apis: readonly OpenApi[],
+  { networks, host }: { networks: readonly NetworkFacts[]; host: GraphNode },
 ): Edge[] {
-  return openApis(engine).flatMap(({ address, isLocal, warning }) => {
+  return apis.flatMap(({ address, isLocal, evidence }) => {
     const api: GraphNode = { kind: 'engine-api', id: `engine-api:${address}`, name: address };
     const common = { subjectId: engine.id, rules: ['no-tcp-without-mtls'] };
     return [
@@ -164,7 +166,7 @@ function engineEdges(
         to: api,
         says: `reaches the engine's API at ${address}`,
         conditions: insideLimit(address, isLocal, networks),
-        evidence: () => [engineInfo('Warnings', [warning])],
+        evidence: () => [evidence],
       },
       {
         ...common,
@@ -172,7 +174,7 @@ function engineEdges(
         to: host,
         says: 'requires no client certificate and starts any container',
         conditions: [],
-        evidence: () => [engineInfo('Warnings', [warning])],
+        evidence: () => [evidence],
       },
     ];
   });

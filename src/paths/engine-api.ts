@@ -1,4 +1,6 @@
-import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { openListeners } from '../rules/open-listeners.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** A listener of the engine's own API that asks for no certificate. */
 export interface OpenApi {
@@ -6,17 +8,20 @@ export interface OpenApi {
   address: string;
   /** On a loopback address: only who is on the host, or on its network, reaches it. */
   isLocal: boolean;
-  warning: string;
+  /** What tells of it. */
+  evidence: Evidence;
 }
 
-/** Listeners of which the engine itself warns; words of moby's daemon/info.go. */
-export const openApis = ({ warnings }: EngineFacts): OpenApi[] =>
-  warnings.flatMap((warning) => {
-    const address = /API is accessible on (https?:\/\/\S+)/.exec(warning)?.[1];
-    if (address === undefined) return [];
-    const isLocal = /\/\/(127\.|\[::1\]|localhost\b)/.test(address);
-    return [{ address, isLocal, warning }];
-  });
+/** The listeners of an engine that are known, none of one that was not read. */
+export const openApis = (snapshot: Pick<Snapshot, 'engine' | 'hostFiles' | 'hostProcesses'>) =>
+  snapshot.engine.state === 'unread'
+    ? []
+    : openListeners(snapshot.engine.value, snapshot).map(
+        (listener): OpenApi => ({
+          ...listener,
+          isLocal: /\/\/(127\.|\[::1\]|localhost\b)/.test(listener.address),
+        }),
+      );
 
 /** The host and port of such an address; an empty host and null where it names none. */
 export function placeOf(address: string): { host: string; port: number | null } {

@@ -5,7 +5,7 @@ import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import { openPorts } from '../surface/published-ports.ts';
-import { openApis, placeOf } from './engine-api.ts';
+import { type OpenApi, placeOf } from './engine-api.ts';
 import type { Condition } from './graph.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { missing, type Power } from './power.ts';
@@ -39,6 +39,8 @@ export interface HostDoor {
 
 interface SpotFacts extends Pick<Snapshot, 'listeners'> {
   holders: ReadonlySet<string>;
+  /** Of the engine of the host. */
+  apis: readonly OpenApi[];
   /** Of sockets on the host's network: such a one leads into another container. */
   isPublished: (socket: ListeningSocket) => boolean;
 }
@@ -47,7 +49,7 @@ interface SpotFacts extends Pick<Snapshot, 'listeners'> {
 export function spotsAmong(
   live: readonly Power[],
   ownerOf: (power: Power) => NetworkOwner,
-  { listeners, holders, isPublished }: SpotFacts,
+  { listeners, holders, isPublished, apis }: SpotFacts,
 ): Spot[] {
   const sharing = Map.groupBy(live, ownerOf);
   const listenersOf = perContainer(
@@ -62,7 +64,8 @@ export function spotsAmong(
     const isRead = told.state === 'read';
     if (!isRead && (!mayRunOne(power) || told.isLeftOut)) return [];
     const isOwn = (socket: ListeningSocket) => typeof owner !== 'string' || !isPublished(socket);
-    const doors = doorsOf(power, owner, isRead ? told.value.sockets.filter(isOwn) : null);
+    const isFit = (known: ManagementPort) => isFitting(power, owner, known, apis);
+    const doors = doorsOf(isFit, isRead ? told.value.sockets.filter(isOwn) : null);
     return doors.length === 0
       ? []
       : [{ power, owner, isAlone, doors, reason: isRead ? null : told.reason }];
@@ -100,12 +103,11 @@ const mayRunOne = (power: Power): boolean => power.container.isPrivileged || isM
 
 /** The doors of a container by the sockets of its network; where these were not read those that it may have. */
 function doorsOf(
-  power: Power,
-  owner: NetworkOwner,
+  isFit: (known: ManagementPort) => boolean,
   sockets: readonly ListeningSocket[] | null,
 ): Door[] {
   return managementPorts.flatMap((known): Door[] => {
-    if (known.letsAnybodyIn === false || !isFitting(power, owner, known)) return [];
+    if (known.letsAnybodyIn === false || !isFit(known)) return [];
     if (sockets === null) return [{ ...known, addresses: [''], isOutward: true }];
     const found = sockets.filter(({ protocol, port }) => protocol === 'tcp' && port === known.port);
     const addresses = found.map(({ address }) => address);
@@ -115,11 +117,15 @@ function doorsOf(
 }
 
 /** Programs of all kinds use the numbers of the others too, and the host has many; the API of its own engine is none. */
-function isFitting(power: Power, owner: NetworkOwner, { kind, port }: ManagementPort): boolean {
-  const { engine } = power;
+function isFitting(
+  power: Power,
+  owner: NetworkOwner,
+  { kind, port }: ManagementPort,
+  apis: readonly OpenApi[],
+): boolean {
   if (kind === 'engine') {
-    const isOfHost = engine && openApis(engine).some((api) => placeOf(api.address).port === port);
-    return typeof owner !== 'string' || !isOfHost;
+    const isOfHost = () => apis.some((api) => placeOf(api.address).port === port);
+    return typeof owner !== 'string' || !isOfHost();
   }
   return kind === 'manager' ? isManaging(power) : mayRunOne(power);
 }

@@ -2,6 +2,7 @@ import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
+import type { OpenApi } from './engine-api.ts';
 import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import {
@@ -29,6 +30,8 @@ export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
   ownerOf: (power: Power) => NetworkOwner;
   /** Nodes of what holds a way to the host. */
   holders: ReadonlySet<string>;
+  /** Of the engine of the host. */
+  apis: readonly OpenApi[];
   /** Of sockets on the host's network, see `publishedSockets`. */
   isPublished: (socket: ListeningSocket) => boolean;
 }
@@ -200,9 +203,6 @@ function* throughNetworks(
   }
 }
 
-/** Through a network that leads to the host, where members are kept apart too. */
-function* throughHost(
-  limit: Condition[] | null,
 /** What a way hangs on that a link leaves open in a network that keeps its members apart; null where there is none. */
 function linkConditions(
   { container: one }: Power,
@@ -215,6 +215,9 @@ function linkConditions(
   return isSure ? [] : [missing(`a link opens port ${port} (unknown)`)];
 }
 
+/** Through a network that leads to the host, where members are kept apart too. */
+function* throughHost(
+  limit: Condition[] | null,
   { container }: Power,
   { name, facts, isHiding }: Passage,
   { byAddress }: SpotMap,

@@ -1,8 +1,7 @@
-import { read, unread } from '../../shared/reading.ts';
+import { type Reading, read, unread } from '../../shared/reading.ts';
 import type { EngineEndpoint } from '../../snapshot/collector.ts';
 import { connection, type Evidence, engineInfo, hostFileRead } from '../../snapshot/evidence.ts';
 import { settingsOf } from '../../snapshot/own-settings.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
   gap,
@@ -12,6 +11,7 @@ import {
   withSettings,
   withUnitListeners,
 } from '../example-host-files.ts';
+import { unverifiedUnitPorts, warnedListener } from '../open-listeners.ts';
 import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -31,7 +31,7 @@ export const noTcpWithoutMtls = defineRule({
   consults: ['hostFiles', 'hostProcesses'],
   judge(engine, started) {
     const { warnings, endpoint } = engine;
-    const open = warnings.flatMap((warning) => openListener(warning) ?? []);
+    const open = warnings.flatMap((warning) => warnedListener(warning) ?? []);
     const evidence = [engineInfo('Warnings (listeners)', open)];
     if (open.length > 0) {
       return fail(`answers without a client certificate on ${enumerate(open)}`, evidence);
@@ -48,7 +48,7 @@ export const noTcpWithoutMtls = defineRule({
       if (unverified.length > 0) {
         return fail(`listens without a client certificate on ${enumerate(unverified)}`, evidence);
       }
-      const byUnit = verifiesClients ? null : unitListener(hosts ?? [], started, evidence);
+      const byUnit = judgeUnit(unverifiedUnitPorts(settings.value, started), evidence);
       if (byUnit?.verdict === 'fail') return byUnit;
       const gapped = byUnit ?? settingGap('another listener', settings.value, evidence);
       if (gapped === null) {
@@ -117,38 +117,19 @@ export const noTcpWithoutMtls = defineRule({
   },
 });
 
-/**
- * Address of a listener that the engine itself warns about, e.g. `http://0.0.0.0:2375`: one without
- * TLS, or an https one that asks for no client certificate. The words are those of moby's
- * daemon/info.go, whose beginning and end changed over the versions.
- */
-function openListener(warning: string): string | undefined {
-  return /API is accessible on (https?:\/\/\S+)/.exec(warning)?.[1];
-}
-
 /** What names no kind is TCP (moby `opts/hosts.go`). */
 const isTcp = (listener: string): boolean => !/^(unix|fd|npipe):\/\//i.test(listener);
 
-/**
- * What is wrong, or not known, of sockets that systemd makes for the engine: `fd://` stands for whatever its unit
- * listens on. Null where there are none, or none on a network.
- */
-function unitListener(
-  hosts: readonly string[],
-  { hostFiles }: Pick<Snapshot, 'hostFiles'>,
-  evidence: Evidence[],
-): Judgement | null {
-  if (!hosts.some((host) => /^fd:/i.test(host))) return null;
-  const found = hostFiles.state === 'read' ? hostFiles.value.unitListeners : hostFiles;
-  if (found.state === 'unread') {
-    return unknown(`where docker.socket listens was not read: ${found.reason}`, evidence);
+/** What is wrong, or not known, of sockets that systemd makes for the engine; null where nothing is. */
+function judgeUnit(ports: Reading<string[]> | null, evidence: Evidence[]): Judgement | null {
+  if (ports === null) return null;
+  if (ports.state === 'unread') {
+    return unknown(`where docker.socket listens was not read: ${ports.reason}`, evidence);
   }
-  evidence.push(hostFileRead('ListenStream', found.value));
-  // A path, an abstract name, or one with a specifier; all others are a port, with an address or without.
-  const open = found.value.filter((listener) => !/^([/@%]|vsock:)/.test(listener));
-  if (open.length === 0) return null;
+  evidence.push(hostFileRead('ListenStream', ports.value));
+  if (ports.value.length === 0) return null;
   return fail(
-    `listens without a client certificate on ${enumerate(open)}, by docker.socket`,
+    `listens without a client certificate on ${enumerate(ports.value)}, by docker.socket`,
     evidence,
   );
 }

@@ -1,0 +1,80 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { reachFrom } from '../../src/paths/reach.ts';
+import { reachFacts } from '../../src/paths/reach-facts.ts';
+import { noTcpWithoutMtls } from '../../src/rules/catalogue/no-tcp-without-mtls.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import {
+  exampleDaemonSettings,
+  ownerOther,
+  withSettings,
+  withUnitListeners,
+} from '../../src/rules/example-host-files.ts';
+import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import { read, unread } from '../../src/shared/reading.ts';
+import type { DaemonSettings } from '../../src/snapshot/facts/host-files.ts';
+
+/** An engine with these settings, for which systemd has a port. */
+const listening = (settings: Partial<DaemonSettings>): ExampleHost => ({
+  hostFiles: {
+    settings: read({ ...exampleDaemonSettings, ...settings }),
+    unitListeners: read(['2375']),
+  },
+});
+
+/** `direct http://…` of each way from outside through the engine's own API. */
+const waysBy = (host: ExampleHost): string[] =>
+  attackPaths(assess(exampleSnapshot(host))).paths.flatMap(({ steps, certainty, container }) =>
+    container === null ? [`${certainty} ${steps[0]?.to.name}`] : [],
+  );
+
+describe('the API of an engine is a way', () => {
+  it.each<[string, ExampleHost, string[]]>([
+    [
+      'by a port of its unit, of which it warns nobody',
+      withUnitListeners(read(['/run/docker.sock', '2375', '127.0.0.1:2377', '[::1]:2378'])),
+      [
+        'direct http://[::]:2375',
+        'conditional http://127.0.0.1:2377',
+        'conditional http://[::1]:2378',
+      ],
+    ],
+    [
+      'by its warning, once',
+      {
+        ...withSettings({ hosts: ['tcp://0.0.0.0:2375'] }),
+        engine: { warnings: ['WARNING: API is accessible on http://0.0.0.0:2375 without'] },
+      },
+      ['direct http://0.0.0.0:2375'],
+    ],
+  ])('%s', (_title, host, ways) => {
+    expect(waysBy(host)).toEqual(expect.arrayContaining(ways));
+    const rules = [noTcpWithoutMtls as unknown as Rule];
+    expect(evaluate(rules, assess(exampleSnapshot(host)))).toMatchObject([{ verdict: 'fail' }]);
+  });
+
+  it.each<[string, ExampleHost]>([
+    ['where its unit makes files alone', withUnitListeners(read(['/run/docker.sock', '%t/x']))],
+    ['where nobody read what its unit makes', withUnitListeners(unread('no answer'))],
+    ['where it asks for certificates', listening({ hosts: ['fd://'], verifiesClients: true })],
+    ['where it takes none from systemd', listening({ hosts: ['unix:///run/docker.sock'] })],
+    ['where the settings are those of another engine', listening({ owner: ownerOther })],
+  ])('not %s', (_title, host) => {
+    expect(waysBy(host)).toEqual([]);
+  });
+
+  it('and is reached by who has a way to the host', () => {
+    const snapshot = exampleSnapshot({
+      ...withUnitListeners(read(['2375'])),
+      container: { networks: ['bridge'] },
+    });
+    const { containers } = snapshot;
+    const all = containers.state === 'read' ? containers.value.read : [];
+    const [self] = all;
+    if (!self) throw new Error('the example has no container');
+    const { targets } = reachFrom(self, all, reachFacts(assess(snapshot)));
+
+    expect(targets.filter(({ kind }) => kind === 'engine')).toMatchObject([{ port: 2375 }]);
+  });
+});
