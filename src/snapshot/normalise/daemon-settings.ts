@@ -159,10 +159,11 @@ interface CommandLine {
 }
 
 /**
- * Reads the options of dockerd, `words` without the program. Others than those needed are passed
+ * Reads the options of dockerd, `written` without the program. Others than those needed are passed
  * over: their values may be secrets.
  */
-export function parseDaemonFlags(words: readonly string[]): CommandLine {
+export function parseDaemonFlags(written: readonly string[]): CommandLine {
+  const words = written.flatMap(takenApart);
   const settings: Record<string, unknown> = {};
   let configFile: string | null = null;
   for (let index = 0; index < words.length; index += 1) {
@@ -186,6 +187,13 @@ export function parseDaemonFlags(words: readonly string[]): CommandLine {
       );
   }
   return { settings, configFile };
+}
+
+/** Behind a switch of one letter may stand others, of which the last may take a value: `-DHtcp://…` (pflag). */
+function takenApart(word: string): string[] {
+  const [, letter = '', rest = ''] = /^-([A-Za-z])([A-Za-z].*)$/s.exec(word) ?? [];
+  const isSwitch = kindOf(OPTION_NAMES[letter] ?? letter) === 'flag';
+  return isSwitch ? [`-${letter}`, ...takenApart(`-${rest}`)] : [word];
 }
 
 type Kind = (typeof KINDS)[keyof typeof KINDS];

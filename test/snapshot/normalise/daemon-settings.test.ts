@@ -69,6 +69,8 @@ describe('the command line', () => {
       { hosts: ['fd://', 'tcp://0.0.0.0:2375', 'unix:///x'] },
     ],
     ['-D', { isDebug: true }],
+    ['-DH tcp://0.0.0.0:2375', { isDebug: true, hosts: ['tcp://0.0.0.0:2375'] }],
+    ['-DHtcp://0.0.0.0:2375 -D=false', { isDebug: false, hosts: ['tcp://0.0.0.0:2375'] }],
     ['--debug=false', { isDebug: false }],
     ['-l debug', { logLevel: 'debug' }],
     ['--log-level=warn', { logLevel: 'warn' }],
