@@ -12,17 +12,19 @@ export const noInsecureRegistry = defineRule({
   rationale:
     'Without verified TLS, an attacker between the engine and the registry decides what the engine runs.',
   remediation:
-    'Remove the registry from `"insecure-registries"` in daemon.json and put its CA into `/etc/docker/certs.d/<host>/ca.crt`.',
+    'Remove the registry from `"insecure-registries"` in daemon.json and put its CA into `/etc/docker/certs.d/<host>/ca.crt`; name mirrors in `"registry-mirrors"` by `https://`.',
   fix: { words: 'Demand verified TLS of every registry of {}' },
   isOfDocker: true,
   needs: ['engine'],
-  judge({ insecureRegistries, insecureRegistryCidrs }) {
+  judge({ insecureRegistries, insecureRegistryCidrs, plainMirrors = [] }) {
     const evidence = [
       engineInfo('RegistryConfig.IndexConfigs[Secure=false]', insecureRegistries),
       engineInfo('RegistryConfig.InsecureRegistryCIDRs', insecureRegistryCidrs),
+      ...(plainMirrors.length === 0 ? [] : [engineInfo('RegistryConfig.Mirrors', plainMirrors)]),
     ];
     const offending = [
       ...insecureRegistries,
+      ...plainMirrors.filter((mirror) => !LOCAL_MIRROR.test(mirror)),
       ...insecureRegistryCidrs.filter((cidr) => !isLoopback(cidr)),
     ];
     return offending.length > 0
@@ -35,15 +37,20 @@ export const noInsecureRegistry = defineRule({
       { engine: { insecureRegistryCidrs: ['127.0.0.0/8', '::1/128'] } },
       { engine: { insecureRegistryCidrs: [] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.1/32'] } },
+      { engine: { plainMirrors: ['http://127.0.0.1:5000/', 'http://localhost:5000/'] } },
     ],
     fail: [
       { engine: { insecureRegistries: ['registry.example:5000'] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.0/8', '10.0.0.0/8'] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.0/7'] } },
       { engine: { insecureRegistryCidrs: ['::/0'] } },
+      { engine: { plainMirrors: ['http://mirror.example:5000/'] } },
     ],
   },
 });
+
+/** On the machine of the engine itself. */
+const LOCAL_MIRROR = /^http:\/\/(127\.\d+\.\d+\.\d+|\[::1\]|localhost)[:/]/;
 
 /** Networks within 127.0.0.0/8 and ::1/128, which every engine trusts from the start. */
 function isLoopback(cidr: string): boolean {

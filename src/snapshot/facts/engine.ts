@@ -31,6 +31,8 @@ export interface EngineFacts {
   /** Registries used without verified TLS: names of index configs that are not secure. */
   insecureRegistries: string[];
   insecureRegistryCidrs: string[];
+  /** Mirrors of Docker Hub that are asked without TLS, which no list of registries names; absent without any. */
+  plainMirrors?: string[];
   authorizationPlugins: string[];
   hasLiveRestore: boolean;
   loggingDriver: string;

@@ -98,9 +98,13 @@ function registryFacts(registries: Foreign) {
   const insecure = entries(field(registries, 'IndexConfigs'))
     .filter(([, config]) => !flag(field(config, 'Secure')))
     .map(([name]) => withoutUserinfo(name));
+  const plain = listOrEmpty(field(registries, 'Mirrors'))
+    .map((mirror) => withoutUserinfo(text(mirror)))
+    .filter((mirror) => mirror.startsWith('http://'));
   return {
     insecureRegistries: insecure.sort(),
     insecureRegistryCidrs: list(field(registries, 'InsecureRegistryCIDRs')).map(text).sort(),
+    ...(plain.length === 0 ? {} : { plainMirrors: plain.sort() }),
   };
 }
 

@@ -82,6 +82,18 @@ describe('the engine', () => {
     expect(facts.insecureRegistryCidrs).toEqual(['10.0.0.0/8', '127.0.0.0/8']);
   });
 
+  it('names mirrors that are asked without TLS', async () => {
+    const RegistryConfig = {
+      ...{ InsecureRegistryCIDRs: [], IndexConfigs: {} },
+      Mirrors: ['https://m.example/', 'http://user:hunter2@m.example:5000/', 'm.example'],
+    };
+
+    const { plainMirrors } = await withInfo({ RegistryConfig });
+
+    expect(plainMirrors).toEqual(['http://m.example:5000/']);
+    expect(await withInfo({})).not.toHaveProperty('plainMirrors');
+  });
+
   it('keeps no credentials, of proxies or in texts', async () => {
     const facts = await withInfo({
       HttpProxy: 'http://user:hunter2@proxy:3128',
