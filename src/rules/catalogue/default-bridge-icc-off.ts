@@ -1,5 +1,9 @@
+import { read } from '../../shared/reading.ts';
 import { networkListed } from '../../snapshot/evidence.ts';
+import { keepsApart } from '../../surface/kept-apart.ts';
+import { firewallOf } from '../../surface/publishing.ts';
 import { network } from '../example-facts.ts';
+import { withoutSettings, withSettings } from '../example-host-files.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 export const defaultBridgeIccOff = defineRule({
@@ -14,7 +18,8 @@ export const defaultBridgeIccOff = defineRule({
   fix: { words: 'Cut containers off from each other on the default bridge of {}' },
   isOfDocker: true,
   needs: ['engine', 'networks'],
-  judge(_engine, { networks }) {
+  consults: ['hostFiles', 'hostProcesses'],
+  judge(engine, { networks, ...started }) {
     const bridge = networks.find((one) => one.isDefaultBridge);
     if (bridge === undefined) {
       const evidence = [networkListed('default bridge', null)];
@@ -28,20 +33,33 @@ export const defaultBridgeIccOff = defineRule({
     if (allowed === null) {
       return unknown('the default bridge does not say whether it lets containers talk', evidence);
     }
-    return allowed
-      ? fail('lets containers on the default bridge talk', evidence)
+    if (allowed) return fail('lets containers on the default bridge talk', evidence);
+    // An engine that is told to leave the firewall alone does not start with this setting; of IPv6 it asks nobody.
+    const { managesIp6tables } = firewallOf({ ...started, engine: read(engine) });
+    const isApart = keepsApart(bridge, { managesIptables: read(true), managesIp6tables });
+    return isApart.state === 'unread'
+      ? unknown(isApart.reason, evidence)
       : pass('keeps containers on the default bridge apart', evidence);
   },
   examples: {
     pass: [
       { networks: [bridgeWith(false)] },
       { networks: [network('backend'), bridgeWith(false)] },
+      { networks: [bridgeWith(false)], ...withoutSettings },
+      {
+        networks: [{ ...bridgeWith(false), hasIpv6: true }],
+        ...withSettings({ managesIp6tables: true }),
+      },
     ],
     fail: [
       { networks: [bridgeWith(true)] },
       { networks: [network('bridge', { allowsInterContainerTraffic: false }), bridgeWith(true)] },
     ],
-    unknown: [{ networks: [bridgeWith(null)] }],
+    unknown: [
+      { networks: [bridgeWith(null)] },
+      // Such an engine makes rules of IPv4 alone unless it is told.
+      { networks: [{ ...bridgeWith(false), hasIpv6: true }], engine: { version: '26.1.5' } },
+    ],
     'not-applicable': [{ networks: [] }, { networks: [network('bridge')] }],
   },
 });
