@@ -13,6 +13,7 @@ import {
 } from './mount-table.ts';
 import { isOfCdi } from './normalise/devices.ts';
 import { isWithin } from './normalise/host-path.ts';
+import { RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { EMPTY, KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
 import { type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
@@ -185,7 +186,8 @@ function byKernel(
   }
   // A volume of the engine, or a part of it, lies in a folder that is named after it.
   const isOwn = mount.hostPath === null && `${rootOf(found)}/`.includes(`/${mount.volume}/_data/`);
-  const isOther = mount.hostPath === null && (mount.volumeMount || rootOf(found) === '/');
+  const isMade = mount.volumeMount && mount.volumeMount.filesystem !== RELATIVE_BIND;
+  const isOther = mount.hostPath === null && (isMade || rootOf(found) === '/');
   if (isOwn || (isOther && KERNEL_FOLDERS[found.filesystem] === undefined)) return [...asked];
   return [...asked, ...sourceOf(found, mount.hostPath, engine)];
 }

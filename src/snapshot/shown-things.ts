@@ -1,5 +1,5 @@
 import type { VolumeMount } from './facts/volume.ts';
-import { SHARES } from './normalise/mounts.ts';
+import { RELATIVE_BIND, SHARES } from './normalise/mounts.ts';
 import { plainAddress } from './normalise/ports.ts';
 
 /** What a mount shows of the host. */
@@ -55,6 +55,9 @@ export function thingsOf(
       : layers.map((path) =>
           path === upperLayer ? { kind: 'path', path } : { kind: 'path', path, isReadonly: true },
         );
+  }
+  if (filesystem === RELATIVE_BIND) {
+    return [{ kind: 'unclear', what: `${device}, from wherever the engine was started` }];
   }
   if (EMPTY.test(filesystem)) return [];
   if (DISK_FILESYSTEMS.test(filesystem)) return [{ kind: 'disk', device, isHosts: false }];

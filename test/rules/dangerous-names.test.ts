@@ -1,10 +1,12 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
-import { bind } from '../../src/rules/example-facts.ts';
+import { bind, localVolume } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelMount, kernelSays } from '../../src/rules/example-kernel.ts';
 import { isEngineSocket } from '../../src/rules/mounts.ts';
-import type { Rule } from '../../src/rules/rule.ts';
+import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import type { MountFact } from '../../src/snapshot/facts/container.ts';
 
 // Names and places by the manuals of what uses them, not by our lists.
 
@@ -24,11 +26,22 @@ it.each(['/run/docker.sock.old', '/run/docker.sock/x', '/run/mydocker.sock', '/r
   },
 );
 
-const verdictOn = (path: string) => {
-  const snapshot = exampleSnapshot({ container: { mounts: [bind(path)] } });
+const verdictOf = (mount: MountFact, host: ExampleHost = {}) => {
+  const snapshot = exampleSnapshot({ ...host, container: { mounts: [mount] } });
   const [result] = evaluate([noSensitiveMount as unknown as Rule], assess(snapshot));
   return result?.verdict;
 };
+const verdictOn = (path: string) => verdictOf(bind(path));
+
+it('where a volume leads whose path has no slash before it the kernel alone tells', () => {
+  const volume = localVolume('bind', 'etc');
+  const shows = (root: string) => ({
+    kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root })] }),
+  });
+
+  expect(verdictOf(volume)).toBe('unknown');
+  expect(verdictOf(volume, shows('/etc'))).toBe('fail');
+});
 
 it.each([
   ...['/usr/local/bin', '/usr/sbin', '/lib', '/etc/ld.so.preload', '/etc/alternatives'],

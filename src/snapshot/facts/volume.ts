@@ -1,6 +1,6 @@
 /** What a local volume mounts by its options, where that is no bind of a folder. */
 export interface VolumeMount {
-  /** Filesystem, e.g. `ext4`, `proc`, `overlay`, `nfs`, `tmpfs`. */
+  /** Filesystem, e.g. `ext4`, `proc`, `overlay`, `nfs`, `tmpfs`; `bind` for a folder that is named from where the engine was started. */
   filesystem: string;
   /** What is mounted, e.g. a disk; without credentials. */
   device: string;

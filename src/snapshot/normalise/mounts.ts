@@ -28,6 +28,9 @@ export type BindSources = ReadonlyMap<
 /** Filesystems of a server on the network. */
 export const SHARES = /^(nfs4?|cifs|smb3|ceph|glusterfs|lustre)$/;
 
+/** Of a local volume that binds a path of which nobody knows where it begins, in place of a filesystem. */
+export const RELATIVE_BIND = 'bind';
+
 const KINDS: readonly MountFact['kind'][] = [
   'bind',
   'volume',
@@ -115,11 +118,12 @@ export function mountFact(
 
 /**
  * Host path that a volume binds: the `device` of a local one whose mount options (`o`) contain
- * `bind` or `rbind`. Takes one item of `GET /volumes`.
+ * `bind` or `rbind`. Takes one item of `GET /volumes`. Null for a path that begins where the engine was started.
  */
 export function bindSourceOf(volume: Foreign): string | null {
   const options = localOptionsOf(volume);
-  return options?.isBind && options.device !== '' ? normaliseHostPath(options.device) : null;
+  const isPath = options?.isBind && options.device.startsWith('/');
+  return isPath ? normaliseHostPath(options.device) : null;
 }
 
 /**
@@ -128,8 +132,10 @@ export function bindSourceOf(volume: Foreign): string | null {
  */
 export function volumeMountOf(volume: Foreign): VolumeMount | null {
   const options = localOptionsOf(volume);
-  if (options === null || options.isBind || options.filesystem === '') return null;
-  const { filesystem, device, flags } = options;
+  if (options === null) return null;
+  const { device, flags } = options;
+  const filesystem = options.isBind ? bindOf(device) : options.filesystem;
+  if (filesystem === '') return null;
   const named = (...names: string[]): string[] =>
     flags.flatMap((flag) => {
       const [name = '', ...value] = flag.split('=');
@@ -146,6 +152,10 @@ export function volumeMountOf(volume: Foreign): VolumeMount | null {
   };
 }
 
+/** What a bind of a path counts as that begins wherever the engine was started; nothing for any other. */
+const bindOf = (device: string): string =>
+  device === '' || device.startsWith('/') ? '' : RELATIVE_BIND;
+
 /** The server that a share is named by: `//server/share` or `server:/share`. */
 function serverIn(filesystem: string, device: string): string | null {
   const named = /^(cifs|smb3)$/.test(filesystem)
@@ -156,9 +166,9 @@ function serverIn(filesystem: string, device: string): string | null {
   return named?.[1] ?? null;
 }
 
-/** True for a local volume that is mounted read-only, whatever the container asks for. */
+/** True for a local volume that is mounted read-only, whatever the container asks for: the last word counts. */
 const isReadonlyVolume = (volume: Foreign): boolean =>
-  localOptionsOf(volume)?.flags.includes('ro') ?? false;
+  localOptionsOf(volume)?.flags.findLast((flag) => ['ro', 'rw'].includes(flag)) === 'ro';
 
 /** The folders of an overlay's option: separated by colons, of which one in a name is escaped. */
 const foldersIn = (written: string): string[] =>

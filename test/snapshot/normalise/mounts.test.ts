@@ -6,6 +6,7 @@ import {
   bindSourceOf,
   declaredMount,
   mountFact,
+  volumeFacts,
   volumeMountOf,
 } from '../../../src/snapshot/normalise/mounts.ts';
 
@@ -185,6 +186,7 @@ describe('a volume', () => {
     ['an NFS share', { Options: { type: 'nfs', o: 'addr=10.0.0.1', device: ':/x' } }, null],
     ['a block device', { Options: { type: 'ext4', device: '/dev/sdb1' } }, null],
     ['a bind without a device', { Options: { o: 'bind' } }, null],
+    ['a bind of a path without a slash', { Options: { o: 'bind', device: 'etc' } }, null],
     ['another word with bind in it', { Options: { o: 'nobind', device: '/etc' } }, null],
     ['a plugin', { Driver: 'x', Options: { o: 'bind', device: '/etc' } }, null],
   ])('%s', (_case, fields, expected) => {
@@ -192,11 +194,27 @@ describe('a volume', () => {
   });
 });
 
+it.each<[string, string, true | undefined]>([
+  ['read-only', 'bind,ro', true],
+  ['as nobody says', 'bind', undefined],
+  ['writable after all', 'ro,bind,rw', undefined],
+])('a volume is mounted %s', (_case, o, isReadonly) => {
+  const listed = volume({ Options: { type: 'none', o, device: '/etc' } }).value;
+  const [facts] = volumeFacts(foreign('GET /volumes', { Volumes: [listed] }));
+
+  expect(facts?.isReadonly).toBe(isReadonly);
+});
+
 describe('what a local volume mounts', () => {
   const nothing = { device: '', layers: [], server: null };
   it.each([
     ['nothing of its own', {}, null],
     ['a bind', { Options: { type: 'none', o: 'bind', device: '/etc' } }, null],
+    [
+      'a bind of a path that begins where the engine was started',
+      { Options: { type: 'none', o: 'rw,rbind', device: '../etc' } },
+      { ...nothing, filesystem: 'bind', device: '../etc' },
+    ],
     ['a plugin', { Driver: 'x', Options: { type: 'ext4', device: '/dev/sda1' } }, null],
     [
       'a disk',
