@@ -15,6 +15,10 @@ export function givenNoNewPrivileges(
   if (own === null && byEngine === null) {
     return { protection: null, says: 'the engine, whose default counts, was not read', evidence };
   }
+  // What an engine gives by default it wrote down on the day it made the container, and shows to nobody.
+  if (own === null && byEngine && !engine?.isPodman) {
+    return { protection: null, says: DEFAULT_OF_THAT_DAY, evidence };
+  }
   if (own ?? byEngine) {
     const by = own ? '' : ", by the engine's default";
     return { protection: 'full', says: `cannot gain privileges${by}`, evidence };
@@ -25,6 +29,9 @@ export function givenNoNewPrivileges(
       : 'can gain privileges: neither it nor the engine sets no-new-privileges';
   return { protection: 'none', says, evidence };
 }
+
+const DEFAULT_OF_THAT_DAY =
+  'no-new-privileges is the engine’s default of today, and the container keeps that of the day on which it was created: whether it has it the level kernel tells';
 
 const majorOf = ({ version }: EngineFacts): number => Number.parseInt(version, 10);
 

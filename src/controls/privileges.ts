@@ -75,8 +75,7 @@ export function privilegesOf(
     isRoot: isRoot(given.user, of('user')),
     uids: uidsOf(container, of('user'), isOfOwnUsers),
     isMapped: isOfOwnUsers,
-    canGainNone:
-      !isLost(of('no-new-privileges')) && given['no-new-privileges'].protection === 'full',
+    canGainNone: canGainNone(given['no-new-privileges'], of('no-new-privileges')),
     groups: groupsOf(container),
     namespaces: {
       pid: reachOf(container, container.pidNamespace, of('ns-pid')),
@@ -131,6 +130,12 @@ function uidsOf(
   return isOfOwnUsers
     ? { inside: numbers([uid]), outside: numbers(seen) }
     : { inside: [], outside: numbers([uid, ...seen]) };
+/** Where the configuration does not tell what the container is given, every process of it has to be seen so. */
+function canGainNone({ protection }: Given, control: Control | undefined): boolean {
+  if (protection === null) return control?.verdict === 'enforced';
+  return protection === 'full' && !isLost(control);
+}
+
 }
 
 function isMapped(

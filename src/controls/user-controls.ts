@@ -63,9 +63,8 @@ function user(facts: ControlFacts): Control {
  * program made the process root before.
  */
 function hasUnseenThreads(facts: ControlFacts): boolean {
-  const { container, engine, kernel } = facts;
-  const gainsNone = container.noNewPrivileges ?? engine.hasNoNewPrivilegesDefault;
-  return kernel.state === 'unread' && !gainsNone && hasThreads(facts);
+  const gainsNone = facts.given['no-new-privileges'].protection === 'full';
+  return facts.kernel.state === 'unread' && !gainsNone && hasThreads(facts);
 }
 
 const hasThreads = ({ processes }: ControlFacts): boolean =>

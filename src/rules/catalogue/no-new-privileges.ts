@@ -33,7 +33,11 @@ export const noNewPrivileges = defineRule({
   examples: {
     pass: [
       { container: { noNewPrivileges: true } },
-      { container: { noNewPrivileges: null }, engine: { hasNoNewPrivilegesDefault: true } },
+      {
+        container: { noNewPrivileges: null },
+        engine: { hasNoNewPrivilegesDefault: true },
+        kernel: kernelSays([kernelProcess()]),
+      },
       { container: { ...privileged, noNewPrivileges: true } },
     ],
     fail: [
@@ -45,6 +49,15 @@ export const noNewPrivileges = defineRule({
         container: { noNewPrivileges: true },
         kernel: kernelSays([kernelProcess(), kernelProcess({ hasNoNewPrivileges: false })]),
       },
+      {
+        container: { noNewPrivileges: null },
+        engine: { hasNoNewPrivilegesDefault: true },
+        kernel: kernelSays([kernelProcess({ hasNoNewPrivileges: false })]),
+      },
+    ],
+    // It may have been created before that became the default.
+    unknown: [
+      { container: { noNewPrivileges: null }, engine: { hasNoNewPrivilegesDefault: true } },
     ],
   },
 });
