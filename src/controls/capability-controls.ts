@@ -1,3 +1,4 @@
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
 import {
   allCapabilities,
@@ -105,9 +106,12 @@ function askedCapabilities({ container }: ControlFacts): string[] {
   return isAsked ? configuredCapabilities(false, added, dropped) : container.configuredCapabilities;
 }
 
-/** Podman alone hands what is added by name on to a user that is not root. */
-const askedAmbient = ({ container, engine }: ControlFacts): string[] =>
-  engine.isPodman && container.user.uid !== 0
+/** Podman alone hands what is added by name on to a user that is not root, no-new-privileges or not. */
+export const askedAmbient = ({
+  container,
+  engine,
+}: Pick<ControlFacts, 'container'> & { engine: Pick<EngineFacts, 'isPodman'> | null }): string[] =>
+  engine?.isPodman && container.user.uid !== 0
     ? container.configuredCapabilities.filter((name) => container.addedCapabilities.includes(name))
     : [];
 

@@ -2,7 +2,8 @@ import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
-import type { Control, ControlName, Given } from './control.ts';
+import { askedAmbient } from './capability-controls.ts';
+import { BY_LIST, type Control, type ControlName, type Given } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-labels.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
@@ -15,6 +16,8 @@ import { areHelpersOpen } from './system-paths.ts';
 export interface Privileges {
   /** Names with `CAP_`, sorted. */
   capabilities: readonly string[];
+  /** Those that a process has in effect, or the next one is given so, whether or not it is root. */
+  inEffect: readonly string[];
   /** Those that a process was seen with, and the call or file that tells; null where nobody looked. */
   seenCapabilities: { names: readonly string[]; source: string } | null;
   /** Null when neither the configuration nor the processes tell. */
@@ -27,6 +30,8 @@ export interface Privileges {
   canGainNone: boolean;
   /** Groups that it asks for beside those of its user, as written: names or numbers. */
   groups: readonly string[];
+  /** Numbers of the groups that its processes were seen with, by the image or what they did, and what tells; null where nobody looked. */
+  seenGroups: { ids: readonly string[]; source: string } | null;
   namespaces: Record<'pid' | 'network' | 'ipc', NamespaceReach>;
   /**
    * What AppArmor or SELinux holds it by, which forbids mounting and tracing whatever the capabilities; null
@@ -71,12 +76,14 @@ export function privilegesOf(
   const seen = seenCapabilities(of('cap-bounding'), of('cap-permitted'));
   return {
     capabilities: heldCapabilities(container, seen),
+    inEffect: capabilitiesInEffect({ container, engine }, of('cap-effective')),
     seenCapabilities: seen,
     isRoot: isRoot(given.user, of('user')),
     uids: uidsOf(container, of('user'), isOfOwnUsers),
     isMapped: isOfOwnUsers,
     canGainNone: canGainNone(given['no-new-privileges'], of('no-new-privileges')),
     groups: groupsOf(container),
+    seenGroups: seenGroups(of('groups')),
     namespaces: {
       pid: reachOf(container, container.pidNamespace, of('ns-pid')),
       network: reachOf(container, container.networkNamespace, of('ns-net')),
@@ -100,6 +107,14 @@ function heldCapabilities(
   return [...new Set([...container.configuredCapabilities, ...(seen?.names ?? [])])].sort();
 }
 
+const capabilitiesInEffect = (
+  configured: Parameters<typeof askedAmbient>[0],
+  control: Control | undefined,
+): string[] => [
+  ...askedAmbient(configured),
+  ...(control?.source === 'measured' ? [control.effective ?? []].flat().map(String) : []),
+];
+
 /** Also what a process dropped from its bounding set and holds all the same. */
 function seenCapabilities(
   ...controls: readonly (Control | undefined)[]
@@ -114,6 +129,12 @@ function seenCapabilities(
 
 const isLost = (control: Control | undefined): boolean =>
   control?.verdict === 'off' || control?.verdict === 'not-enforced';
+
+/** Where the configuration does not tell what the container is given, every process of it has to be seen so. */
+function canGainNone({ protection }: Given, control: Control | undefined): boolean {
+  if (protection === null) return control?.verdict === 'enforced';
+  return protection === 'full' && !isLost(control);
+}
 
 function isRoot({ protection }: Given, user: Control | undefined): boolean | null {
   if (isLost(user)) return true;
@@ -130,12 +151,6 @@ function uidsOf(
   return isOfOwnUsers
     ? { inside: numbers([uid]), outside: numbers(seen) }
     : { inside: [], outside: numbers([uid, ...seen]) };
-/** Where the configuration does not tell what the container is given, every process of it has to be seen so. */
-function canGainNone({ protection }: Given, control: Control | undefined): boolean {
-  if (protection === null) return control?.verdict === 'enforced';
-  return protection === 'full' && !isLost(control);
-}
-
 }
 
 function isMapped(
@@ -171,6 +186,11 @@ function seccompOf(
 function groupsOf({ addedGroups, user }: ContainerFacts): string[] {
   const own = user.declared.split(':')[1];
   return [...addedGroups, ...(own === undefined ? [] : [own])];
+}
+
+function seenGroups(control: Control | undefined): Privileges['seenGroups'] {
+  if (!Array.isArray(control?.effective)) return null;
+  return { ids: control.effective.map(String), source: control.evidence ?? BY_LIST };
 }
 
 /** What a container joined by an id that is gone for good: who does not run will not start again. */

@@ -6,7 +6,7 @@ import {
   OF_MEMORY,
 } from '../rules/dangerous-devices.ts';
 import { enumerate } from '../rules/words.ts';
-import { inspected } from '../snapshot/evidence.ts';
+import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition, Edge } from './graph.ts';
@@ -64,6 +64,7 @@ export function diskGroupSteps(power: Power): Edge[] {
       evidence: () => [
         inspected('HostConfig.Privileged', true),
         inspected('HostConfig.GroupAdd', power.groups),
+        ...groupEvidence(power),
       ],
       rules: ['no-privileged-container'],
     }),
@@ -144,5 +145,11 @@ function openingMade(power: Power): Condition[] {
   return [...power.always, ...runtimeLimit(power), open];
 }
 
-const isInDiskGroup = ({ groups }: Power): boolean =>
-  groups.some((one) => DISK_GROUPS.includes(one));
+/** By what it asks for, or by what its processes have, whom the image may have put there. */
+const isInDiskGroup = ({ groups, seenGroups }: Power): boolean =>
+  [...groups, ...(seenGroups?.ids ?? [])].some((one) => DISK_GROUPS.includes(one));
+
+const groupEvidence = ({ seenGroups }: Power): Evidence[] =>
+  seenGroups === null
+    ? []
+    : [{ path: 'groups (effective)', value: [...seenGroups.ids], source: seenGroups.source }];

@@ -77,6 +77,19 @@ export function asRoot(power: Power): Condition[] {
   return [...power.always, ...runtimeLimit(power), ...userLimit(power), ...mappingLimit(power)];
 }
 
+/** Conditions on a step by a capability: who has it in effect without being root may lack the files that it is used on. */
+export function asHolder(
+  power: Power,
+  { name, isOfCalls }: { name: string; isOfCalls: boolean },
+): Condition[] {
+  if (power.isRoot === true || !power.inEffect.includes(name)) return asRoot(power);
+  const onFiles = missing('its user, who is not root, gets at what root owns (unknown)');
+  return [
+    ...[...power.always, ...runtimeLimit(power), ...mappingLimit(power)],
+    ...(isOfCalls ? [] : [onFiles]),
+  ];
+}
+
 /**
  * Conditions on a step through files of the host: a sandboxed runtime passes files on, but the file's
  * owner and mode bind every user but root, and they were not read.

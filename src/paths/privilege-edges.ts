@@ -3,7 +3,15 @@ import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
-import { asRoot, ifOfHost, missing, type Power, seccompLimit, weakness } from './power.ts';
+import {
+  asHolder,
+  asRoot,
+  ifOfHost,
+  missing,
+  type Power,
+  seccompLimit,
+  weakness,
+} from './power.ts';
 
 /** What privileges, capabilities, namespaces and devices give a container of the host. */
 export function privilegeEdges(power: Power): Edge[] {
@@ -26,18 +34,18 @@ function privilegedStep(power: Power): Edge {
 }
 
 function capabilitySteps(power: Power): Edge[] {
-  const has = (name: string) => power.capabilities.includes(name);
-  // Without root none is effective, and no-new-privileges keeps it so (no ambient set is given).
-  if (power.isRoot === false && power.canGainNone) return [];
+  // Without root only those are effective that are handed on, and no-new-privileges keeps it so.
+  const isHeldDown = power.isRoot === false && power.canGainNone;
+  const held = isHeldDown ? power.inEffect : power.capabilities;
   return dangerousCapabilities
-    .filter(({ name, isForProcesses }) => has(name) && !isForProcesses)
-    .map(({ name, reason, after, isConfined }) =>
+    .filter(({ name, isForProcesses }) => held.includes(name) && !isForProcesses)
+    .map(({ name, reason, after, isConfined, isOfCalls }) =>
       stepTo(power, {
         kind: 'capability',
         name,
         says: `has ${name}, which ${reason}`,
         conditions: [
-          ...asRoot(power),
+          ...asHolder(power, { name, isOfCalls }),
           ...seccompLimit(power, name),
           ...(isConfined ? confinementLimit(power) : []),
           ...(after === null ? [] : [weakness(after)]),
@@ -109,7 +117,7 @@ function namespaceSteps(power: Power): Edge[] {
             : "the host's PID namespace"
         }`,
         conditions: [
-          ...asRoot(power),
+          ...(canTrace ? asHolder(power, TRACING) : asRoot(power)),
           ...confinementLimit(power),
           ...(isUnsure ? [ifOfHost('PID')] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
@@ -132,6 +140,8 @@ function namespaceSteps(power: Power): Edge[] {
   }
   return steps;
 }
+
+const TRACING = { name: 'CAP_SYS_PTRACE', isOfCalls: true };
 
 const SHARED = {
   network: { control: 'ns-net', rule: 'no-host-network' },

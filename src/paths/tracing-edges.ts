@@ -29,7 +29,8 @@ export function tracingEdges(powers: readonly Power[], holders: ReadonlySet<stri
     });
 }
 
-const canTraceAll = ({ capabilities }: Power): boolean => capabilities.includes('CAP_SYS_PTRACE');
+const TRACING = 'CAP_SYS_PTRACE';
+const canTraceAll = ({ capabilities }: Power): boolean => capabilities.includes(TRACING);
 
 /** Who shares a PID namespace, by the name of the container that it belongs to. */
 function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]> {
@@ -51,6 +52,7 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
   const edges: Edge[] = [];
   const own: Tracing = {
     asUser: userLimit(tracer),
+    asHolder: tracer.inEffect.includes(TRACING) ? NONE : null,
     asMapped: mappingLimit(tracer),
     asConfined: confinementLimit(tracer),
     always: [...tracer.always, ...runtimeLimit(tracer)],
@@ -64,7 +66,11 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
 }
 
 /** Conditions that hold of a container whichever other one it traces. */
-type Tracing = Record<'asUser' | 'asMapped' | 'asConfined' | 'always', readonly Condition[]>;
+interface Tracing
+  extends Record<'asUser' | 'asMapped' | 'asConfined' | 'always', readonly Condition[]> {
+  /** By the capability, in effect; null for who has it not so. */
+  asHolder: readonly Condition[] | null;
+}
 
 const NONE = [] as const;
 
@@ -77,9 +83,10 @@ const BY_CAPABILITY = ['no-added-capabilities'];
 
 function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
   const byRights = rightsLimit(tracer, traced, own);
-  // The capability is root's alone.
-  const traces = canTraceAll(tracer) && (tracer.isRoot !== false || byRights === null);
-  const limit = traces ? own.asUser : byRights;
+  // The capability is root's alone, but for who was handed it.
+  const isRoots = canTraceAll(tracer) && (tracer.isRoot !== false || byRights === null);
+  const traces = own.asHolder !== null || isRoots;
+  const limit = traces ? (own.asHolder ?? own.asUser) : byRights;
   if (limit === null) return null;
   const conditions = both(
     both(own.always, limit),

@@ -7,6 +7,8 @@ export interface DangerousCapability {
   after: string | null;
   /** It acts on processes, of which the container needs one of the host first. */
   isForProcesses: boolean;
+  /** It needs no file of root: who has it in effect need not be root. */
+  isOfCalls: boolean;
   /** AppArmor and SELinux forbid what it is used for, whatever the capabilities. */
   isConfined: boolean;
 }
@@ -20,6 +22,7 @@ const dangerous = (
   reason,
   after: null,
   isForProcesses: false,
+  isOfCalls: false,
   isConfined: false,
   ...rest,
 });
@@ -29,12 +32,14 @@ export const dangerousCapabilities: readonly DangerousCapability[] = [
   dangerous('CAP_SYS_ADMIN', 'mounts the kernel settings of the host anew, writable', {
     isConfined: true,
   }),
-  dangerous('CAP_SYS_MODULE', 'loads code into the kernel of the host'),
+  dangerous('CAP_SYS_MODULE', 'loads code into the kernel of the host', { isOfCalls: true }),
   // Its root opens what root of the host owns also for writing, without another capability.
   dangerous('CAP_DAC_READ_SEARCH', 'opens any file of the host by its handle'),
   dangerous('CAP_SYS_PTRACE', 'takes over processes', { isForProcesses: true, isConfined: true }),
   dangerous('CAP_SYS_RAWIO', 'reaches the hardware', { after: 'a device through which it goes' }),
-  dangerous('CAP_BPF', 'loads programs into the kernel', { after: 'a hole in its verifier' }),
+  dangerous('CAP_BPF', 'loads programs into the kernel', {
+    ...{ after: 'a hole in its verifier', isOfCalls: true },
+  }),
 ];
 
 /** Each of these alone is a known way from a root process in a container to the host. */

@@ -9,9 +9,15 @@ import {
   localVolume,
   network,
   privileged,
+  running,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { kernelMount, kernelSays, readonlyOver } from '../../src/rules/example-kernel.ts';
+import {
+  kernelMount,
+  kernelProcess,
+  kernelSays,
+  readonlyOver,
+} from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -22,6 +28,7 @@ const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
 const withMknod = capabilities(['CAP_MKNOD']);
 const tracer = capabilities(['CAP_SYS_PTRACE']);
 const readonly = { isWritable: false };
+const inDiskGroup = <T extends object>(process: T) => ({ ...process, groups: [6, 1000] });
 
 const certainties = (
   container: Partial<ContainerFacts>,
@@ -414,6 +421,21 @@ describe('a device', () => {
     ],
   ])('%s', (_title, facts, expected) => {
     expect(certainties(facts)).toEqual(expected);
+  });
+
+  it.each<[string, Omit<ExampleHost, 'container'>]>([
+    [
+      'ps',
+      {
+        processes: running(['web', 1000]).map(({ facts, ...own }) => ({
+          ...own,
+          facts: facts.state === 'read' ? read(facts.value.map(inDiskGroup)) : facts,
+        })),
+      },
+    ],
+    ['the kernel', { kernel: kernelSays([kernelProcess({ groups: [6, 1000] })]) }],
+  ])('for a user whom its image puts into the group of disks, as %s shows', (_who, host) => {
+    expect(certainties({ ...someUser, devices: ['/dev/sda'] }, host)).toEqual(['unproven']);
   });
 
   it.each([
