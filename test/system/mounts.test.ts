@@ -31,12 +31,13 @@ beforeAll(async () => {
     engine.docker('volume', 'create', ...options.flatMap((one) => ['--opt', one]), name);
   volume('empty');
   volume('etc', 'type=none', 'o=bind', 'device=/etc');
+  volume('relative', 'type=none', 'o=bind', `device=${'../'.repeat(20)}etc`);
   volume('processes', 'type=proc', 'device=proc');
   volume('temporary', 'type=tmpfs', 'device=tmpfs');
   const sources = { plain: `${folder}/plain`, link: `${folder}/link` };
   for (const [name, source] of [
     ...Object.entries(sources),
-    ...['empty', 'etc', 'processes', 'temporary'].map((one) => [one, one] as const),
+    ...['empty', 'etc', 'relative', 'processes', 'temporary'].map((one) => [one, one] as const),
   ]) {
     const mount = ['--volume', `${source}:/x`];
     engine.docker('run', '--detach', '--name', name, ...mount, baseImage, 'sleep', 'infinity');
@@ -86,13 +87,14 @@ const isOfHost = (name: string): boolean => {
 it('fails at the level kernel exactly what the table of root shows to be of the host', () => {
   const expected = [...truth.keys()].map((name) => [name, isOfHost(name) ? 'fail' : 'pass']);
 
-  expect(truth.size).toBe(6);
-  expect(Object.values(verdictsAt('kernel')).filter((one) => one === 'fail')).toHaveLength(3);
+  expect(truth.size).toBe(7);
+  expect(Object.values(verdictsAt('kernel')).filter((one) => one === 'fail')).toHaveLength(4);
   expect(verdictsAt('kernel')).toEqual(Object.fromEntries(expected));
 });
 
 it('tells the options of volumes at the level api, and no link', () => {
   expect(verdictsAt('api')).toMatchObject({ etc: 'fail', processes: 'fail', temporary: 'pass' });
+  expect(verdictsAt('api')).toMatchObject({ relative: 'unknown' });
   expect(verdictsAt('api')).toMatchObject({ link: 'pass', plain: 'pass', empty: 'pass' });
 });
 
