@@ -124,12 +124,12 @@ const isTcp = (listener: string): boolean => !/^(unix|fd|npipe):\/\//i.test(list
 function judgeUnit(ports: Reading<string[]> | null, evidence: Evidence[]): Judgement | null {
   if (ports === null) return null;
   if (ports.state === 'unread') {
-    return unknown(`where docker.socket listens was not read: ${ports.reason}`, evidence);
+    return unknown(`where systemd listens for it was not read: ${ports.reason}`, evidence);
   }
   evidence.push(hostFileRead('ListenStream', ports.value));
   if (ports.value.length === 0) return null;
   return fail(
-    `listens without a client certificate on ${enumerate(ports.value)}, by docker.socket`,
+    `listens without a client certificate on ${enumerate(ports.value)}, by a socket unit of systemd`,
     evidence,
   );
 }

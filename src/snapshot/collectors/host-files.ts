@@ -17,6 +17,7 @@ import { registriesOf } from '../normalise/image.ts';
 import { unitFolders, unitValues } from '../normalise/unit-file.ts';
 import { asUnread, valueIn } from '../outcome.ts';
 import { tlsFiles } from '../tls-files.ts';
+import { unitListeners } from '../unit-sockets.ts';
 
 const ROOTLESS = 'a rootless engine sees the owners of host files through its own user namespace';
 
@@ -79,7 +80,7 @@ async function collectFacts(
     },
     registryCertificateFolder: await files.examine(folder),
     settings,
-    unitListeners: listenersOf(socketUnit),
+    unitListeners: await unitListeners(files, service, socketUnit),
     socketGroups: await readSocketGroups(files, settings, socketUnit),
     foreignGroupSources: await readForeignSources(files),
     dataRoot: await readDataRoot(engine.dataRoot, files, window),
@@ -122,12 +123,6 @@ const unixPaths = (settings: Reading<DaemonSettings>): string[] =>
   settings.state === 'read'
     ? (settings.value.hosts ?? []).flatMap((host) => /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? [])
     : [];
-
-function listenersOf({ texts, gaps, unreadReason }: Unit): Reading<string[]> {
-  if (unreadReason !== null) return unread(unreadReason);
-  if (texts.length === 0) return unread('there is no docker.socket');
-  return gaps.length > 0 ? unread(gaps.join('; ')) : read(unitValues(texts, 'ListenStream'));
-}
 
 /** The engine gives its socket to `docker` unless told otherwise; so does its unit. */
 async function readSocketGroups(

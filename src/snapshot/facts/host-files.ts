@@ -93,7 +93,7 @@ export interface HostFilesFacts {
   /** `/etc/docker/certs.d`; the names below it cannot be listed without their content. */
   registryCertificateFolder: HostFileFact;
   settings: Reading<DaemonSettings>;
-  /** Where docker.socket listens for the engine, which calls it `fd://`: paths, ports and addresses, as written. */
+  /** Where systemd listens for the engine, which calls it `fd://`: paths, ports and addresses, as written. */
   unitListeners: Reading<string[]>;
   socketGroups: Reading<SocketGroup[]>;
   /** Where else the host looks groups up than in its files, e.g. `ldap`. */

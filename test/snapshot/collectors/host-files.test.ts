@@ -70,6 +70,44 @@ it('tells where systemd listens for the engine', async () => {
   }
 });
 
+it('tells where systemd listens by other units for the same engine', async () => {
+  const listeners = async (files: Record<string, HostEntry>) =>
+    (await collect(files)).facts.unitListeners;
+  const units = '/etc/systemd/system';
+  const own = { [`${units}/docker.socket`]: { text: 'ListenStream=/run/docker.sock\n' } };
+  const isWanted = (name: string) => ({
+    [`${units}/sockets.target.wants/${name}`]: { linkTarget: `${units}/${name}` },
+  });
+  const unit = (name: string, service = 'docker.service') => ({
+    [`${units}/${name}`]: {
+      text: `[Socket]\nListenStream=2375\nBindIPv6Only=both\nService=${service}\n`,
+    },
+  });
+  const both = { state: 'read', value: ['/run/docker.sock', '2375'] };
+
+  for (const name of ['docker-tcp.socket', 'docker-tls-tcp.socket']) {
+    const enabled = { ...unit(name), ...isWanted(name) };
+    expect(await listeners({ ...own, ...enabled })).toEqual(both);
+    // Nobody knows whether it was started by hand.
+    expect(await listeners({ ...own, ...unit(name) })).toMatchObject({ state: 'unread' });
+    expect(await listeners({ ...own, ...unit(name, 'x.service'), ...isWanted(name) })).toEqual({
+      state: 'read',
+      value: ['/run/docker.sock'],
+    });
+    const masked = { [`${units}/docker.socket`]: { linkTarget: '/dev/null' } };
+    const without = { '/usr/lib/systemd/system/docker.socket': { linkTarget: '/dev/null' } };
+    expect(await listeners({ ...masked, ...without, ...enabled })).toEqual({
+      state: 'read',
+      value: ['2375'],
+    });
+  }
+  const text = 'Sockets=docker.socket api.socket\nExecStart=/usr/bin/dockerd -H fd://\n';
+  const service = { '/usr/lib/systemd/system/docker.service': { text } };
+  const named = { [`${units}/api.socket`]: { text: 'ListenStream=2375\n' } };
+  expect(await listeners({ ...own, ...service, ...named })).toEqual(both);
+  expect(await listeners({ ...own, ...service })).toMatchObject({ state: 'unread' });
+});
+
 it('has the files of an ordinary host', async () => {
   const { facts } = await collect();
 
