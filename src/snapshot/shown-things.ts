@@ -42,19 +42,19 @@ const LOOPBACK =
 
 /** What is mounted by the options of a volume; `hostAddresses` as in `SeenMounts`. */
 export function thingsOf(
-  { filesystem, device, layers, upperLayer, server }: VolumeMount,
+  { filesystem, device, layers, hasRelativeLayers, upperLayer, server }: VolumeMount,
   hostAddresses: readonly string[] | null,
 ): ShownThing[] {
   const folder = KERNEL_FOLDERS[filesystem];
   if (folder !== undefined) return [{ kind: 'path', path: folder }];
   if (filesystem === 'overlay') {
-    const none: ShownThing = { kind: 'unclear', what: 'an overlay of unnamed folders' };
+    const unnamed: ShownThing = { kind: 'unclear', what: 'an overlay of unnamed folders' };
     // What is written lies in the upper folder, and the lower ones stay as they are.
-    return layers.length === 0
-      ? [none]
-      : layers.map((path) =>
-          path === upperLayer ? { kind: 'path', path } : { kind: 'path', path, isReadonly: true },
-        );
+    const named = layers.map(
+      (path): ShownThing =>
+        path === upperLayer ? { kind: 'path', path } : { kind: 'path', path, isReadonly: true },
+    );
+    return named.length === 0 || hasRelativeLayers ? [...named, unnamed] : named;
   }
   if (filesystem === RELATIVE_BIND) {
     return [{ kind: 'unclear', what: `${device}, from wherever the engine was started` }];

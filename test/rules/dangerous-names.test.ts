@@ -7,6 +7,7 @@ import { kernelMount, kernelSays } from '../../src/rules/example-kernel.ts';
 import { isEngineSocket } from '../../src/rules/mounts.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import type { MountFact } from '../../src/snapshot/facts/container.ts';
+import type { VolumeMount } from '../../src/snapshot/facts/volume.ts';
 
 // Names and places by the manuals of what uses them, not by our lists.
 
@@ -39,6 +40,8 @@ it('where a volume leads whose path has no slash before it the kernel alone tell
     kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root })] }),
   });
 
+  const overlay: Partial<VolumeMount> = { layers: ['/srv/a'], hasRelativeLayers: true };
+  expect(verdictOf(localVolume('overlay', 'overlay', overlay))).toBe('unknown');
   expect(verdictOf(volume)).toBe('unknown');
   expect(verdictOf(volume, shows('/etc'))).toBe('fail');
 });

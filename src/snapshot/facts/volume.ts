@@ -6,6 +6,8 @@ export interface VolumeMount {
   device: string;
   /** Folders that an overlay is made of. */
   layers: string[];
+  /** There are more, named from where the engine was started. */
+  hasRelativeLayers?: true;
   /** The one of them that takes what is written; null or absent where none is named. */
   upperLayer?: string | null;
   /** Address or name of the server, for a share; null where none is named. */

@@ -147,6 +147,7 @@ export function volumeMountOf(volume: Foreign): VolumeMount | null {
     filesystem,
     device: withoutUserinfo(device),
     layers: layers.filter((path) => path.startsWith('/')).map(normaliseHostPath),
+    ...(layers.some((path) => path !== '' && !path.startsWith('/')) && { hasRelativeLayers: true }),
     ...(upper ? { upperLayer: normaliseHostPath(upper) } : {}),
     server: named('addr', 'ip')[0] || serverIn(filesystem, device),
   };

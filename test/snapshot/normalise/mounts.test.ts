@@ -244,6 +244,15 @@ describe('what a local volume mounts', () => {
       },
     ],
     [
+      'an overlay with a folder whose path begins where the engine was started',
+      { Options: { type: 'overlay', device: 'overlay', o: 'lowerdir=etc:/srv/a' } },
+      {
+        ...nothing,
+        ...{ filesystem: 'overlay', device: 'overlay', layers: ['/srv/a'] },
+        hasRelativeLayers: true,
+      },
+    ],
+    [
       'a share, without its password',
       { Options: { type: 'cifs', device: '//nas/x', o: 'addr=10.0.0.1,username=u,password=p' } },
       { ...nothing, filesystem: 'cifs', device: '//nas/x', server: '10.0.0.1' },
