@@ -58,19 +58,26 @@ export function publishing(snapshot: Snapshot): Publishing {
     usesUserlandProxy: settingOf(settingsOf(snapshot, 'userland-proxy'), 'usesUserlandProxy'),
   };
   if (engine.state === 'read' && engine.value.isRootless) return { ...told, firewall: ROOTLESS };
-  const isOpen = isOpenToLinks(engine, told.managesIptables);
-  return { ...told, firewall: `${firewallSentence(told)}${isOpen ? ` ${OPEN_TO_LINKS}` : ''}` };
+  return { ...told, firewall: [firewallSentence(told), ...openToLinks(snapshot, told)].join(' ') };
 }
 
 /**
- * Whether machines on a link may reach what nobody publishes: an engine that drops none of it gives the chain FORWARD a
- * policy that does, where the host sent nothing on before (moby, `setupIPForwarding`).
+ * A sentence where machines on a link may reach what nobody publishes, none where the engine drops that. Any engine lets
+ * the host send packets on; an old one gives the chain FORWARD a policy that drops them, where the host sent none on before
+ * (moby, `setupIPForwarding`), and neither Podman nor one without rules of its own drops any.
  */
-function isOpenToLinks(engine: Snapshot['engine'], manages: Reading<boolean>): boolean {
-  if (engine.state === 'unread' || engine.value.isPodman) return false;
-  const isManaging = manages.state === 'unread' || manages.value;
-  return isManaging && (engineMajor(engine.value.version) ?? 0) < FIRST_TO_DROP;
+function openToLinks({ engine, networks }: Snapshot, told: Firewall): string[] {
+  if (engine.state === 'unread') return [];
+  const { isPodman, version } = engine.value;
+  if (isPodman || isOff(told.managesIptables)) return [`${OPEN_TO_LINKS}: ${BY_POLICY}`];
+  if ((engineMajor(version) ?? 0) < FIRST_TO_DROP) {
+    return [`${OPEN_TO_LINKS}: before version 28 ${BY_POLICY}`];
+  }
+  const hasIpv6 = networks.state === 'unread' || networks.value.some((one) => one.hasIpv6);
+  return isOff(told.managesIp6tables) && hasIpv6 ? [`${OPEN_TO_LINKS} by IPv6: ${BY_POLICY}`] : [];
 }
+
+const isOff = (manages: Reading<boolean>): boolean => manages.state === 'read' && !manages.value;
 
 type Switch = 'managesIptables' | 'managesIp6tables' | 'usesUserlandProxy';
 
@@ -91,7 +98,8 @@ export function settingOf(
 const PASSED =
   'The host’s own firewall (ufw, firewalld) does not apply to published ports: the engine forwards them before its rules are asked';
 const OPEN_TO_LINKS =
-  'Machines on a link of the host may reach ports of containers that nobody publishes: before version 28 that hangs on the policy of the chain FORWARD, which no evidence level reads.';
+  'Machines on a link of the host may reach ports of containers that nobody publishes';
+const BY_POLICY = 'that hangs on the policy of the chain FORWARD, which no evidence level reads.';
 const ROOTLESS =
   'The engine is rootless: published ports are opened by an ordinary program, to which the host’s own firewall (ufw, firewalld) applies.';
 

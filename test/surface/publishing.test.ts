@@ -1,3 +1,4 @@
+import { network } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import {
   gap,
@@ -36,22 +37,39 @@ it.each<[string, ExampleHost, RegExp]>([
   expect(of(example).firewall).toMatch(expected);
 });
 
-it.each<[string, ExampleHost, boolean]>([
-  ['an engine of today drops it', withSettings({}), false],
+const before = 'publishes: before version 28 that hangs on';
+const always = 'publishes: that hangs on';
+const ofIpv6 = 'publishes by IPv6: that hangs on';
+const dual = [network('lan', { hasIpv6: true })];
+const isPodman = true;
+
+it.each<[string, ExampleHost, string | null]>([
+  ['an engine of today drops it', withSettings({}), null],
+  ['an older one leaves it to a policy', { engine: { version: '27.5.1' } }, before],
+  ['nobody knows how old it is', { engine: { version: 'dev' }, ...withoutSettings }, before],
+  ['the engine leaves the firewall alone', withSettings({ managesIptables: false }), always],
   [
-    'an older one leaves it to a policy',
-    { engine: { version: '27.5.1' }, ...withSettings({}) },
-    true,
-  ],
-  ['nobody knows how old it is', { engine: { version: 'dev' }, ...withoutSettings }, true],
-  [
-    'the engine leaves the firewall alone',
+    'an older one leaves it alone',
     { engine: { version: '27.5.1' }, ...withSettings({ managesIptables: false }) },
-    false,
+    always,
   ],
-  ['it is Podman', { engine: { version: '5.4.2', isPodman: true }, ...withSettings({}) }, false],
-])('says whether machines on a link reach what nobody publishes: %s', (_case, example, isOpen) => {
-  expect(of(example).firewall.includes('that nobody publishes')).toBe(isOpen);
+  ['it is Podman', { engine: { version: '5.4.2', isPodman } }, always],
+  ['it is Podman of a user', { engine: { isPodman, isRootless: true } }, null],
+  [
+    'the engine leaves that of IPv6 alone',
+    { networks: dual, ...withSettings({ managesIp6tables: false }) },
+    ofIpv6,
+  ],
+  [
+    'it does so where nobody has IPv6',
+    { networks: [network('lan')], ...withSettings({ managesIp6tables: false }) },
+    null,
+  ],
+])('says whether machines on a link reach what nobody publishes: %s', (_case, example, words) => {
+  const { firewall } = of(example);
+
+  if (words === null) expect(firewall).not.toContain('nobody publishes');
+  else expect(firewall).toContain(`that nobody ${words} the policy of the chain FORWARD`);
 });
 
 it('takes silence for the default only where everything was seen', () => {
