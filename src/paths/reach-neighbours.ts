@@ -152,8 +152,8 @@ function linkBy(isApart: Reading<boolean>, { membersMode }: NetworkFacts): Link 
 
 /** Which firewall the engine manages; that of IPv6 is unread where the last scan did not look. */
 export function firewallIn({ facts }: ReachWorld): Firewall {
-  const { managesIptables, managesIp6tables = unread('the last scan did not look') } = facts;
-  return { managesIptables, managesIp6tables };
+  const { managesIp6tables = unread('the last scan did not look') } = facts;
+  return { ...facts, managesIp6tables };
 }
 
 function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld): Link {

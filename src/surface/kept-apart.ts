@@ -7,10 +7,8 @@ import type { Firewall } from './publishing.ts';
  * so by rules of the firewall; or by the kernel as a mode of a macvlan or ipvlan says. Unread where nobody knows whether the
  * engine manages the firewall, where it does so for IPv4 alone, and where a mode leaves it to a switch outside.
  */
-export function keepsApart(
-  { driver, allowsInterContainerTraffic: allows, hasIpv6, membersMode }: NetworkFacts,
-  { managesIptables, managesIp6tables }: Firewall,
-): Reading<boolean> {
+export function keepsApart(facts: NetworkFacts, firewall: Firewall): Reading<boolean> {
+  const { driver, allowsInterContainerTraffic: allows, hasIpv6, membersMode } = facts;
   if (membersMode === 'private') return read(true);
   if (membersMode === 'unknown') {
     return unread('whether the engine heeds the mode of its members hangs on its version');
@@ -19,6 +17,9 @@ export function keepsApart(
     return unread(`what the mode ${membersMode} lets through hangs on the switch outside`);
   }
   if (driver !== 'bridge' || allows !== false) return read(false);
+  const { managesIptables, managesIp6tables } = facts.isDefaultBridge
+    ? atStart(firewall)
+    : firewall;
   if (managesIptables.state === 'read' && !managesIptables.value) return managesIptables;
   const asked = [managesIptables, ...(hasIpv6 ? [managesIp6tables] : [])];
   const hidden = asked.find((one) => one.state === 'unread');
@@ -31,6 +32,12 @@ export function keepsApart(
     ? read(true)
     : unread('enable_icc is false, for which the engine sets rules of IPv4 alone');
 }
+
+/** What an engine manages that has started with its default bridge kept apart (`icc`), whatever its files say since. */
+const atStart = ({ managesIp6tables, asksForBoth }: Firewall): Firewall => ({
+  managesIptables: read(true),
+  managesIp6tables: asksForBoth ? read(true) : managesIp6tables,
+});
 
 /**
  * Whether ports that others publish are out of reach at an address of the host in this network: of an internal one the

@@ -9,10 +9,12 @@ export interface Firewall {
   /** By how the engine was started, where its process was seen, else by its files that are proven its own. */
   managesIptables: Reading<boolean>;
   managesIp6tables: Reading<boolean>;
+  /** It starts with no default bridge whose members it would keep apart by rules of IPv4 alone, as no engine does without any. */
+  asksForBoth?: boolean;
 }
 
 /** How an engine opens the ports that containers publish. */
-export interface Publishing extends Firewall {
+export interface Publishing extends Omit<Firewall, 'asksForBoth'> {
   usesUserlandProxy: Reading<boolean>;
   /** What that means for the host's own firewall (ufw, firewalld): one sentence. */
   firewall: string;
@@ -29,7 +31,13 @@ export const firewallOf = (snapshot: Told): Firewall => ({
     'managesIp6tables',
     ip6tablesByDefault(snapshot.engine),
   ),
+  ...(asksForBoth(snapshot.engine) ? { asksForBoth: true } : {}),
 });
+
+const asksForBoth = (engine: Snapshot['engine']): boolean =>
+  engine.state === 'read' &&
+  !engine.value.isPodman &&
+  (engineMajor(engine.value.version) ?? 0) >= FIRST_WITH_IP6TABLES;
 
 /**
  * First version that drops what another machine sends to the address of a container itself, or to a loopback address,
@@ -37,7 +45,7 @@ export const firewallOf = (snapshot: Told): Firewall => ({
  */
 export const FIRST_TO_DROP = 28;
 
-/** First version of the engine that makes rules of IPv6 unless it is told not to. */
+/** First version that makes rules of IPv6 unless it is told not to, and looks at both settings for `icc` (moby, `verifyDaemonSettings`). */
 const FIRST_WITH_IP6TABLES = 27;
 
 function ip6tablesByDefault(engine: Snapshot['engine']): Reading<boolean> {
@@ -53,8 +61,9 @@ function ip6tablesByDefault(engine: Snapshot['engine']): Reading<boolean> {
 /** The other settings are on where nobody says anything (dockerd(8)). */
 export function publishing(snapshot: Snapshot): Publishing {
   const { engine } = snapshot;
+  const { managesIptables, managesIp6tables } = firewallOf(snapshot);
   const told = {
-    ...firewallOf(snapshot),
+    ...{ managesIptables, managesIp6tables },
     usesUserlandProxy: settingOf(settingsOf(snapshot, 'userland-proxy'), 'usesUserlandProxy'),
   };
   if (engine.state === 'read' && engine.value.isRootless) return { ...told, firewall: ROOTLESS };

@@ -11,7 +11,7 @@ import {
   privileged,
 } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
-import { withSettings } from '../../src/rules/example-host-files.ts';
+import { withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -163,6 +163,27 @@ describe('in a common network', () => {
       { allowsInterContainerTraffic: false },
       { managesIptables: false },
       ['measured'],
+      '',
+    ],
+    [
+      'icc is off in the default bridge, and files say that the engine sets no rules',
+      { isDefaultBridge: true, allowsInterContainerTraffic: false },
+      { managesIptables: false },
+      [],
+      'enable_icc is false',
+    ],
+    [
+      'icc is off in the default bridge of an engine that looks at both families',
+      { isDefaultBridge: true, allowsInterContainerTraffic: false, hasIpv6: true },
+      { engine: { version: '27.0.1' }, ...withoutSettings },
+      [],
+      'enable_icc is false',
+    ],
+    [
+      'icc is off in the default bridge of one that does not',
+      { isDefaultBridge: true, allowsInterContainerTraffic: false, hasIpv6: true },
+      { engine: { version: '26.1.5' }, ...withoutSettings },
+      ['unknown'],
       '',
     ],
     ['it is internal', { isInternal: true }, {}, ['measured'], 'all of its networks are internal'],

@@ -6,6 +6,8 @@ import { network } from '../example-facts.ts';
 import { withoutSettings, withSettings } from '../example-host-files.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
+const dual = { ...bridgeWith(false), hasIpv6: true };
+
 export const defaultBridgeIccOff = defineRule({
   id: 'default-bridge-icc-off',
   title: 'Containers on the default bridge cannot talk to each other',
@@ -34,9 +36,7 @@ export const defaultBridgeIccOff = defineRule({
       return unknown('the default bridge does not say whether it lets containers talk', evidence);
     }
     if (allowed) return fail('lets containers on the default bridge talk', evidence);
-    // An engine that is told to leave the firewall alone does not start with this setting; of IPv6 it asks nobody.
-    const { managesIp6tables } = firewallOf({ ...started, engine: read(engine) });
-    const isApart = keepsApart(bridge, { managesIptables: read(true), managesIp6tables });
+    const isApart = keepsApart(bridge, firewallOf({ ...started, engine: read(engine) }));
     return isApart.state === 'unread'
       ? unknown(isApart.reason, evidence)
       : pass('keeps containers on the default bridge apart', evidence);
@@ -46,8 +46,11 @@ export const defaultBridgeIccOff = defineRule({
       { networks: [bridgeWith(false)] },
       { networks: [network('backend'), bridgeWith(false)] },
       { networks: [bridgeWith(false)], ...withoutSettings },
+      // From 27 on an engine does not start with this setting and without rules of either family.
+      { networks: [dual], engine: { version: '28.0.0' }, ...withoutSettings },
       {
-        networks: [{ ...bridgeWith(false), hasIpv6: true }],
+        networks: [dual],
+        engine: { version: '26.1.5' },
         ...withSettings({ managesIp6tables: true }),
       },
     ],
@@ -58,7 +61,8 @@ export const defaultBridgeIccOff = defineRule({
     unknown: [
       { networks: [bridgeWith(null)] },
       // Such an engine makes rules of IPv4 alone unless it is told.
-      { networks: [{ ...bridgeWith(false), hasIpv6: true }], engine: { version: '26.1.5' } },
+      { networks: [dual], engine: { version: '26.1.5' } },
+      { networks: [dual], engine: { version: 'dev' } },
     ],
     'not-applicable': [{ networks: [] }, { networks: [network('bridge')] }],
   },
