@@ -12,15 +12,7 @@ import {
   type Spot,
   spotsAmong,
 } from './inner-engine-spots.ts';
-import {
-  areLinked,
-  conditionsOf,
-  exposes,
-  isLet,
-  isPassable,
-  type Passage,
-  type PassagesOf,
-} from './kept-apart.ts';
+import { conditionsOf, isLetTo, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import { type NetworkOwner, type RouteLimitOf, routeLimits } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
@@ -210,9 +202,9 @@ function linkConditions(
   { facts }: Passage,
   { port }: Door,
 ): Condition[] | null {
-  if (!areLinked(one, other, facts)) return null;
-  const isSure = isLet(one, other, facts) && exposes(other, 'tcp', port);
-  return isSure ? [] : [missing(`a link opens port ${port} (unknown)`)];
+  const isOpen = isLetTo([one, other, facts], { protocol: 'tcp', port });
+  if (isOpen === false) return null;
+  return isOpen ? [] : [missing(`a link opens port ${port} (unknown)`)];
 }
 
 /** Through a network that leads to the host, where members are kept apart too. */

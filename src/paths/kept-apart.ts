@@ -9,20 +9,47 @@ import { missing } from './power.ts';
 
 type Linked = Pick<ContainerFacts, 'name' | 'linkedTo' | 'exposedPorts'>;
 
-/** Whether a link (`--link`) lets a container to ports of another although their network keeps its members apart. */
+/**
+ * Whether a link (`--link`) lets a container to ports of another although their network keeps its members apart: there is
+ * a rule for each port that the other exposes, and none where it exposes nothing (moby, `ChainInfo.Link`).
+ */
 export const isLet = (
   one: Linked,
   other: Linked,
   network: Pick<NetworkFacts, 'isDefaultBridge'> | null | undefined,
-): boolean => network?.isDefaultBridge === true && one.linkedTo?.includes(other.name) === true;
+): boolean =>
+  network?.isDefaultBridge === true &&
+  other.exposedPorts.length > 0 &&
+  one.linkedTo?.includes(other.name) === true;
 
-/** The same in either direction: what is sent from such a port is let back, whoever began (moby, `ChainInfo.Link`). */
+/** The same in either direction: what is sent from such a port is let back, whoever began. */
 export const areLinked = (...[one, other, network]: Parameters<typeof isLet>): boolean =>
   isLet(one, other, network) || isLet(other, one, network);
 
-/** Whether a link to a container leads to this port: it does to all that are exposed. */
-export const exposes = ({ exposedPorts }: Linked, protocol: string, port: number | null): boolean =>
-  exposedPorts.some((one) => one.containerPort === port && one.protocol === protocol);
+/** A port of a container; nulls stand for any where nobody knows which. */
+interface Port {
+  protocol: string | null;
+  port: number | null;
+}
+
+/**
+ * Whether a link lets a container to this port of another: it does to those that are exposed, and back to any from one
+ * of these, which is null, for nobody knows whether who is there can send from it.
+ */
+export function isLetTo(
+  [one, other, network]: Parameters<typeof isLet>,
+  { protocol, port }: Port,
+): boolean | null {
+  if (isLet(one, other, network) && exposes(other, protocol, port)) return true;
+  return isLet(other, one, network) && exposes(one, protocol, null) ? null : false;
+}
+
+const exposes = ({ exposedPorts }: Linked, protocol: string | null, port: number | null): boolean =>
+  exposedPorts.some(
+    (one) =>
+      (port === null || one.containerPort === port) &&
+      (protocol === null || one.protocol === protocol),
+  );
 
 /** A network that a container may be in, with whether its members are kept from each other. */
 export interface Passage {

@@ -7,7 +7,7 @@ import { scopeOf } from '../surface/addresses.ts';
 import { keepsApart } from '../surface/kept-apart.ts';
 import type { Firewall } from '../surface/publishing.ts';
 import { insideAddress } from './host-address.ts';
-import { areLinked, exposes, isLet } from './kept-apart.ts';
+import { areLinked, isLet, isLetTo } from './kept-apart.ts';
 import {
   type Found,
   nothing,
@@ -107,13 +107,20 @@ function inNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Foun
   if (link.state === 'closed') {
     const linked = peers.filter((peer) => areLinked(owner, peer.owner, facts));
     const { length } = peers.filter((peer) => !linked.includes(peer));
-    const what = `${length === 1 ? '1 other member' : `${length} other members`} of the network ${name}`;
-    const closed = length === 0 && linked.length > 0 ? [] : [{ what, because: link.because }];
-    const targets = linked.flatMap((peer) => {
-      const isSure = ({ protocol, port }: ReachTarget) =>
-        isLet(owner, peer.owner, facts) && exposes(peer.owner, protocol ?? '', port);
-      return targetsOf(peer).map((one) => (isSure(one) ? one : unsure(one, LINKED)));
-    });
+    const others = `${length === 1 ? '1 other member' : `${length} other members`} of the network ${name}`;
+    const closed = [
+      ...(length === 0 && linked.length > 0 ? [] : [others]),
+      ...linked
+        .filter((peer) => !isLet(peer.owner, owner, facts))
+        .map((peer) => `ports of ${namesOf(peer)} that it does not expose`),
+    ].map((what) => ({ what, because: link.because }));
+    const targets = linked.flatMap((peer) =>
+      targetsOf(peer).flatMap((one) => {
+        const isOpen = isLetTo([owner, peer.owner, facts], one);
+        if (isOpen === false) return [];
+        return isOpen ? one : unsure(one, LINKED);
+      }),
+    );
     return { unknown: beyond, targets, closed };
   }
   return {
@@ -124,7 +131,7 @@ function inNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Foun
 }
 
 const LINKED =
-  'a link between them opens ports that are exposed, and back what is sent from one of these: whether that is enough was not followed';
+  'a link between them lets back what is sent from a port that is exposed, and whether that is enough was not followed';
 
 const networkEvidence = (owner: ContainerFacts, facts: NetworkFacts | undefined): Evidence[] => [
   inspected('NetworkSettings.Networks', owner.networks),

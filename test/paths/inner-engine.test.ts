@@ -114,8 +114,9 @@ it('is one by a link of old, for sure to a port that is exposed', () => {
   );
 
   expect(conditionsOf({ linkedTo: ['dind'] }, exposed)).toEqual([answers]);
-  expect(conditionsOf({ linkedTo: ['dind'] }, {})).toEqual([unsure, answers]);
-  expect(conditionsOf({}, { ...exposed, linkedTo: ['web'] })).toEqual([unsure, answers]);
+  expect(conditionsOf({ linkedTo: ['dind'] }, {})).toBeUndefined();
+  expect(conditionsOf(exposed, { linkedTo: ['web'] })).toEqual([unsure, answers]);
+  expect(conditionsOf({}, { ...exposed, linkedTo: ['web'] })).toBeUndefined();
   expect(conditionsOf({ linkedTo: ['other'] }, exposed)).toBeUndefined();
   // Elsewhere a link is a name.
   expect(wayOf({ linkedTo: ['dind'] }, '0.0.0.0', { isOpen: false })).toBeNull();

@@ -72,12 +72,22 @@ it.each<[string, Partial<ContainerFacts>, Setting]>([
   expect(wayInto(agent, setting)).toBeNull();
 });
 
+const exposing = { exposedPorts: [{ containerPort: 80, protocol: 'tcp' }] };
+
 it.each<[string, Partial<ContainerFacts>, Partial<ContainerFacts>, boolean, string | null]>([
-  ['to it', { linkedTo: ['agent'] }, {}, true, 'conditional'],
-  ['from it', {}, { linkedTo: ['web'] }, true, 'conditional'],
+  ['to it', { linkedTo: ['agent'] }, exposing, true, 'conditional'],
+  ['to it, which exposes nothing,', { linkedTo: ['agent'] }, {}, true, null],
+  ['from it', exposing, { linkedTo: ['web'] }, true, 'conditional'],
+  ['from it to what exposes nothing', {}, { linkedTo: ['web'] }, true, null],
   ['to another', { linkedTo: ['gone'] }, {}, true, null],
-  ['where a link is no more than a name', { linkedTo: ['agent'] }, {}, false, null],
-  ['to one that is elsewhere', { linkedTo: ['agent'] }, { networks: ['other'] }, true, null],
+  ['where a link is no more than a name', { linkedTo: ['agent'] }, exposing, false, null],
+  [
+    'to one that is elsewhere',
+    { linkedTo: ['agent'] },
+    { networks: ['other'], ...exposing },
+    true,
+    null,
+  ],
 ])('a link of old %s leads past what keeps members apart', (_title, web, agent, isDefault, way) => {
   const networks = ['bridge'];
   const { paths } = attackPaths(

@@ -220,7 +220,7 @@ describe('in a common network', () => {
     expect(found.closed.map((one) => one.because).join()).toContain(because);
   });
 
-  it('is let by a link of old to what is exposed, and maybe to the rest', () => {
+  it('is let by a link of old to what is exposed, and maybe back', () => {
     const exposedPorts = [{ containerPort: 80, protocol: 'tcp' }];
     const shut = lan({ isDefaultBridge: true, allowsInterContainerTraffic: false });
     const found = (web: Partial<ContainerFacts>, db: Partial<ContainerFacts>) => {
@@ -237,17 +237,26 @@ describe('in a common network', () => {
       return [...of('container', reached), ...closed.map(({ what }) => what)];
     };
 
+    const neither = ['2 other members of the network lan'];
+    const udp = [{ containerPort: 80, protocol: 'udp' }];
+
     expect(found({ linkedTo: ['db'] }, {})).toEqual([
       'measured container db 10.0.0.3:80/tcp network lan',
-      'unknown container db 10.0.0.3:22/tcp network lan',
       '1 other member of the network lan',
+      'ports of db that it does not expose',
     ]);
-    expect(found({}, { linkedTo: ['web'] })).toEqual([
+    expect(found({ exposedPorts }, { linkedTo: ['web'] })).toEqual([
       'unknown container db 10.0.0.3:22/tcp network lan',
       'unknown container db 10.0.0.3:80/tcp network lan',
       '1 other member of the network lan',
     ]);
-    expect(found({}, {})).toEqual(['2 other members of the network lan']);
+    // What is sent from a port of another protocol is no way back, and who exposes nothing is let nowhere.
+    expect(found({ exposedPorts: udp }, { linkedTo: ['web'] })).toEqual([
+      '1 other member of the network lan',
+    ]);
+    expect(found({}, { linkedTo: ['web'] })).toEqual(neither);
+    expect(found({ linkedTo: ['db'] }, { exposedPorts: [] })).toEqual(neither);
+    expect(found({}, {})).toEqual(neither);
   });
 
   it('does not know when the networks were not read', () => {

@@ -53,6 +53,8 @@ beforeAll(async () => {
   run('db', ['--expose', '80'], '80', '81');
   run('web', ['--link', 'db:store'], '80');
   run('other', [], '80');
+  run('dumb', [], '80');
+  run('asker', ['--link', 'dumb'], '80');
   run('machine', ['--network', 'none', '--privileged'], '80');
   const pid = engine.docker('inspect', '--format', '{{.State.Pid}}', 'machine');
   const within = `nsenter -t ${pid} -n`;
@@ -85,10 +87,14 @@ it('a link opens what is exposed, and nothing else between others', () => {
   expect(isAnswered('db', 81, 'web')).toBe(false);
   expect(isAnswered('db', 80, 'other')).toBe(false);
   expect(isAnswered('web', 80, 'other')).toBe(false);
+  expect(isAnswered('dumb', 80, 'asker')).toBe(false);
 
-  expect(reachedFrom('web')).toEqual(['measured db:80', 'unknown db:81']);
+  expect(reachedFrom('web')).toEqual(['measured db:80']);
+  // From its port 80 db gets there, which its web server has.
   expect(reachedFrom('db')).toEqual(['unknown web:80']);
   expect(reachedFrom('other')).toEqual([]);
+  expect(reachedFrom('asker')).toEqual([]);
+  expect(reachedFrom('dumb')).toEqual([]);
 });
 
 it('what nobody publishes is closed to a machine on a link by a policy that nobody reads', () => {
