@@ -95,11 +95,20 @@ interface Near {
   evidence?: () => readonly Evidence[];
 }
 
+/** A spot that is reached in a network of its owner. */
+interface Member extends Pick<Near, 'spot' | 'door'> {
+  owner: Power;
+  passage: Passage;
+}
+
 /** Spots by where they are reached. */
 interface SpotMap {
   isEmpty: boolean;
   byOwner: ReadonlyMap<Spot['owner'], readonly Spot[]>;
-  byNetwork: ReadonlyMap<string, readonly { spot: Spot; door: Door }[]>;
+  byNetwork: ReadonlyMap<string, readonly Member[]>;
+  /** Those in the default bridge, whose links are rules, by the name of their owner; and of these who links to another. */
+  byName: ReadonlyMap<string, readonly Member[]>;
+  linking: readonly Member[];
   /** Those on the host by their address there. */
   byAddress: ReadonlyMap<string, readonly HostDoor[]>;
   /** From the network of the host: each once, and no more than are told. */
@@ -107,12 +116,13 @@ interface SpotMap {
 }
 
 function mapOf(spots: readonly Spot[], passagesOf: Passages): SpotMap {
-  const members = spots.flatMap((spot) => {
+  const members = spots.flatMap((spot): Member[] => {
     const { owner } = spot;
     const door = spot.doors.find(({ isOutward }) => isOutward);
     if (typeof owner === 'string' || !door) return [];
-    return passagesOf(owner).map((passage) => ({ passage, spot, door }));
+    return passagesOf(owner).map((passage) => ({ passage, owner, spot, door }));
   });
+  const inDefault = members.filter(({ passage }) => passage.facts?.isDefaultBridge);
   const doors = spots.flatMap(hostDoorsOf);
   const fromHost = [
     ...doors.map(({ spot, door, port, conditions }) => ({
@@ -125,6 +135,8 @@ function mapOf(spots: readonly Spot[], passagesOf: Passages): SpotMap {
     isEmpty: spots.length === 0,
     byOwner: Map.groupBy(spots, ({ owner }) => owner),
     byNetwork: Map.groupBy(members, ({ passage }) => passage.key),
+    byName: Map.groupBy(inDefault, ({ owner }) => owner.container.name),
+    linking: inDefault.filter(({ owner }) => owner.container.linkedTo !== undefined),
     byAddress: Map.groupBy(
       doors.filter(({ address }) => scopeOf(address) !== 'loopback'),
       ({ address }) => address,
@@ -181,18 +193,27 @@ function* spotsNear(
 function* throughNetworks(
   owner: Power,
   passages: readonly Passage[],
-  { byNetwork }: SpotMap,
+  among: SpotMap,
 ): Generator<Near> {
   for (const passage of passages) {
     const [what, isOpen] = [`the network ${passage.name}`, isPassable(passage)];
-    for (const { spot, door } of byNetwork.get(passage.key) ?? []) {
-      if (spot.owner === owner || typeof spot.owner === 'string') continue;
+    const members = isOpen ? among.byNetwork.get(passage.key) : linkedIn(passage, owner, among);
+    for (const { spot, door, owner: other } of members ?? []) {
+      if (other === owner) continue;
       const conditions = isOpen
         ? conditionsOf(passage)
-        : linkConditions(owner, spot.owner, passage, door);
+        : linkConditions(owner, other, passage, door);
       if (conditions !== null) yield { spot, door, what, conditions };
     }
   }
+}
+
+/** Those that a link may let to each other in a network that keeps its members apart: never all that are in it. */
+function linkedIn({ facts }: Passage, { container }: Power, among: SpotMap): readonly Member[] {
+  if (!facts?.isDefaultBridge) return [];
+  return (container.linkedTo ?? [])
+    .flatMap((name) => among.byName.get(name) ?? [])
+    .concat(among.linking);
 }
 
 /** What a way hangs on that a link leaves open in a network that keeps its members apart; null where there is none. */

@@ -2,8 +2,9 @@ import { assess } from '../../src/assessment/assess.ts';
 import { buildGraph } from '../../src/paths/build-graph.ts';
 import { graphOf } from '../../src/paths/graph.ts';
 import { waysInto } from '../../src/paths/ways.ts';
-import { bind, capabilities, joinedNamespace } from '../../src/rules/example-facts.ts';
+import { bind, capabilities, joinedNamespace, network } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 
 const CONTAINERS = 80;
@@ -52,4 +53,25 @@ describe('where every container takes over every other one', () => {
     expect(ways).toBe(0);
     expect(looks).toBeLessThan(20);
   });
+});
+
+it('who may run engines in a network that keeps its members apart is not looked for by each of them', () => {
+  let looks = 0;
+  const kept = network('bridge', { allowsInterContainerTraffic: false });
+  const counted = Object.defineProperty(kept, 'isDefaultBridge', {
+    get() {
+      looks += 1;
+      return true;
+    },
+  });
+  const snapshot = exampleSnapshot({
+    otherContainers: Array.from({ length: CONTAINERS }, (_, index) => ({
+      ...{ id: `c${index}`, name: `build-${index}`, isPrivileged: true, networks: ['bridge'] },
+      user: { declared: '', uid: 0, reason: null },
+    })),
+  });
+
+  buildGraph(assess({ ...snapshot, networks: read([counted]) }));
+
+  expect(looks / CONTAINERS).toBeLessThan(20);
 });
