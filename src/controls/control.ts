@@ -55,7 +55,7 @@ export interface Control {
   verdict: 'enforced' | 'weakened' | 'not-enforced' | 'off' | 'unknown';
   /** Why it is unknown, or what else is to be known of it, e.g. what remains writable. */
   note: string | null;
-  /** The call that measured it, e.g. `GET /containers/{id}/top`; null without one. */
+  /** The call that measured it, or showed what is told of groups of which the rest is unknown, e.g. `GET /containers/{id}/top`; null without one. */
   evidence: string | null;
 }
 

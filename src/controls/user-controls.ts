@@ -96,7 +96,8 @@ function groups(facts: ControlFacts): Control {
   const why =
     rootOutside === undefined ? ROOT_UNREAD : whyMayHaveRootGroup(facts, [...added, group ?? '']);
   if (control.verdict !== 'enforced' || why === null) return control;
-  return unknown(found, why, seen.values);
+  // Ways tell of these numbers, and by what they were seen.
+  return { ...unknown(found, why, seen.values), evidence: seen.evidence };
 }
 
 /**

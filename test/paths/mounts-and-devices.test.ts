@@ -1,4 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
+import { BY_LIST, BY_STATUS } from '../../src/controls/control.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { unresolvedMounts } from '../../src/paths/unresolved-mounts.ts';
 import { deviceKind, deviceRule } from '../../src/rules/dangerous-devices.ts';
@@ -423,9 +424,10 @@ describe('a device', () => {
     expect(certainties(facts)).toEqual(expected);
   });
 
-  it.each<[string, Omit<ExampleHost, 'container'>]>([
+  it.each<[string, string, Omit<ExampleHost, 'container'>]>([
     [
       'ps',
+      BY_LIST,
       {
         processes: running(['web', 1000]).map(({ facts, ...own }) => ({
           ...own,
@@ -433,10 +435,29 @@ describe('a device', () => {
         })),
       },
     ],
-    ['the kernel', { kernel: kernelSays([kernelProcess({ groups: [6, 1000] })]) }],
-  ])('for a user whom its image puts into the group of disks, as %s shows', (_who, host) => {
-    expect(certainties({ ...someUser, devices: ['/dev/sda'] }, host)).toEqual(['unproven']);
-  });
+    ['the kernel', BY_STATUS, { kernel: kernelSays([kernelProcess({ groups: [6, 1000] })]) }],
+  ])(
+    'for a user whom its image puts into the group of disks, as %s shows',
+    (_who, source, host) => {
+      // Of who became another user nobody knows whether a name is root's group, but what showed the numbers.
+      const named = { user: { declared: 'app:users', uid: 1001, reason: null } };
+      const pathsOf = (user: object) =>
+        attackPaths(
+          assess(exampleSnapshot({ container: { ...user, isPrivileged: true }, ...host })),
+        ).paths;
+      const shown = [someUser, named].map((user) =>
+        pathsOf(user)
+          .flatMap(({ steps }) => steps.flatMap(({ evidence }) => evidence))
+          .filter(({ path }) => path === 'groups (effective)'),
+      );
+
+      expect(certainties({ ...someUser, devices: ['/dev/sda'] }, host)).toEqual(['unproven']);
+      expect(shown).toEqual([
+        [expect.objectContaining({ source })],
+        [expect.objectContaining({ source })],
+      ]);
+    },
+  );
 
   it.each([
     ['/dev/null', 'harmless'],
