@@ -189,11 +189,13 @@ export function parseDaemonFlags(written: readonly string[]): CommandLine {
   return { settings, configFile };
 }
 
+/** Switches of one letter: `--debug`, and `--restart`, which says nothing any more. */
+const SWITCHES = ['D', 'r'];
+
 /** Behind a switch of one letter may stand others, of which the last may take a value: `-DHtcp://…` (pflag). */
 function takenApart(word: string): string[] {
   const [, letter = '', rest = ''] = /^-([A-Za-z])([A-Za-z].*)$/s.exec(word) ?? [];
-  const isSwitch = kindOf(OPTION_NAMES[letter] ?? letter) === 'flag';
-  return isSwitch ? [`-${letter}`, ...takenApart(`-${rest}`)] : [word];
+  return SWITCHES.includes(letter) ? [`-${letter}`, ...takenApart(`-${rest}`)] : [word];
 }
 
 type Kind = (typeof KINDS)[keyof typeof KINDS];

@@ -71,6 +71,8 @@ describe('the command line', () => {
     ['-D', { isDebug: true }],
     ['-DH tcp://0.0.0.0:2375', { isDebug: true, hosts: ['tcp://0.0.0.0:2375'] }],
     ['-DHtcp://0.0.0.0:2375 -D=false', { isDebug: false, hosts: ['tcp://0.0.0.0:2375'] }],
+    ['-rH tcp://0.0.0.0:2375', { hosts: ['tcp://0.0.0.0:2375'] }],
+    ['-rDHtcp://0.0.0.0:2375', { isDebug: true, hosts: ['tcp://0.0.0.0:2375'] }],
     ['--debug=false', { isDebug: false }],
     ['-l debug', { logLevel: 'debug' }],
     ['--log-level=warn', { logLevel: 'warn' }],
