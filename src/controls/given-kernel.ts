@@ -31,7 +31,7 @@ export function givenNoNewPrivileges(
 }
 
 const DEFAULT_OF_THAT_DAY =
-  'no-new-privileges is the engine’s default of today, and the container keeps that of the day on which it was created: whether it has it the level kernel tells';
+  'no-new-privileges is the engine’s default of today, and the container keeps that of the day on which it was created: the level kernel tells it of one that runs';
 
 const majorOf = ({ version }: EngineFacts): number => Number.parseInt(version, 10);
 
