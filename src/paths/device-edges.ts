@@ -11,7 +11,7 @@ import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
-import { asRoot, missing, type Power, runtimeLimit, weakness } from './power.ts';
+import { asRoot, missing, type Power, readingAlone, runtimeLimit, weakness } from './power.ts';
 
 /** The group to which disks belong on every distribution, by name and by Debian's number. */
 const DISK_GROUPS: readonly string[] = ['disk', '6'];
@@ -75,7 +75,6 @@ const opensMemory = ({ capabilities }: Power): boolean => capabilities.includes(
 const capabilityForMemory = weakness(`${OF_MEMORY}, without which nobody opens the memory`);
 const ofDiskGroup = missing('the device belongs to the group disk (unknown)');
 const behindName = missing('a disk or the memory lies behind that name (unknown)');
-const readingAlone = weakness('a key or password found there opens the host');
 
 /** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */
 function ruleSteps(power: Power): Edge[] {

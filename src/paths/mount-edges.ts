@@ -19,7 +19,15 @@ import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
-import { asRoot, missing, type Power, runtimeLimit, throughFiles, weakness } from './power.ts';
+import {
+  asRoot,
+  missing,
+  type Power,
+  readingAlone,
+  runtimeLimit,
+  throughFiles,
+  weakness,
+} from './power.ts';
 import { confinementLimit, kernelFilesLimit } from './privilege-edges.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
@@ -74,7 +82,6 @@ const evidenceOf = (shown: ShownMount): Evidence[] => [
   inspected('Mounts', listedLines([shown])),
   ...tableEvidence([shown]),
 ];
-const foundThere = weakness('a key or password found there opens the host');
 
 function socketStep(
   power: Power,
@@ -150,7 +157,7 @@ function fileSteps(
         kind: 'readable-mount',
         name: path,
         says: `can read ${path} of the host`,
-        conditions: [...throughFiles(power, 'read there'), foundThere],
+        conditions: [...throughFiles(power, 'read there'), readingAlone],
         evidence,
         rules,
       }),
@@ -280,7 +287,7 @@ function diskStep(power: Power, shown: ShownMount, device: string, isHosts: bool
     conditions: [
       ...throughFiles(power, isWritable ? 'write there' : 'read there'),
       ...(isHosts ? [] : [missing('the host runs from that disk (unknown)')]),
-      ...(isWritable ? [] : [foundThere]),
+      ...(isWritable ? [] : [readingAlone]),
     ],
     evidence: () => evidenceOf(shown),
     rules: ['no-sensitive-mount'],

@@ -77,7 +77,15 @@ export function asRoot(power: Power): Condition[] {
   return [...power.always, ...runtimeLimit(power), ...userLimit(power), ...mappingLimit(power)];
 }
 
-/** Conditions on a step by a capability: who has it in effect without being root may lack the files that it is used on. */
+/** On a step that opens files of the host for reading and no more. */
+export const readingAlone = weakness('a key or password found there opens the host');
+
+const READS_ALL = 'CAP_DAC_READ_SEARCH';
+
+/**
+ * Conditions on a step by a capability: who has it in effect without being root may lack the files that it is used on, or
+ * reads them all and owns none.
+ */
 export function asHolder(
   power: Power,
   { name, isOfCalls }: { name: string; isOfCalls: boolean },
@@ -86,7 +94,7 @@ export function asHolder(
   const onFiles = missing('its user, who is not root, gets at what root owns (unknown)');
   return [
     ...[...power.always, ...runtimeLimit(power), ...mappingLimit(power)],
-    ...(isOfCalls ? [] : [onFiles]),
+    ...(isOfCalls ? [] : [name === READS_ALL ? readingAlone : onFiles]),
   ];
 }
 

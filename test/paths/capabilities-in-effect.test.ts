@@ -23,7 +23,7 @@ describe('a user who is not root and can gain nothing', () => {
   it.each<[string, string, string[]]>([
     ['loads modules', 'CAP_SYS_MODULE', ['direct']],
     ['may mount and not own what it needs', 'CAP_SYS_ADMIN', ['unproven']],
-    ['may read and not write', 'CAP_DAC_READ_SEARCH', ['unproven']],
+    ['reads, and cannot write', 'CAP_DAC_READ_SEARCH', ['conditional']],
     ['needs a hole', 'CAP_BPF', ['conditional']],
   ])('%s, as Podman hands it on', (_what, capability, expected) => {
     const container = { ...capabilities([capability]), noNewPrivileges: true };
@@ -64,6 +64,9 @@ describe('a user who is not root and can gain nothing', () => {
 
     expect(certainties(inHost, PODMAN)).toEqual(['direct']);
     expect(certainties(inHost)).toEqual(['conditional']);
+    // Who has the host's own needs none of another container.
+    const beside = certainties(inHost, { ...PODMAN, otherContainers });
+    expect(beside).toHaveLength(2);
     // That of the other one, and the one through it.
     expect(waysOf({})).toHaveLength(1);
     expect(waysOf(PODMAN)).toHaveLength(2);
