@@ -7,6 +7,7 @@ import { scopeOf } from '../surface/addresses.ts';
 import { openPorts } from '../surface/published-ports.ts';
 import { type OpenApi, placeOf } from './engine-api.ts';
 import type { Condition } from './graph.ts';
+import { isLetTo } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { missing, type Power } from './power.ts';
 
@@ -128,4 +129,20 @@ function isFitting(
     return typeof owner !== 'string' || !isOfHost();
   }
   return kind === 'manager' ? isManaging(power) : mayRunOne(power);
+}
+
+/**
+ * The door that a link leaves open in a network that keeps its members apart, one that is so for sure before others, and
+ * what it hangs on; null for none.
+ */
+export function doorByLink(
+  linked: Parameters<typeof isLetTo>[0],
+  doors: readonly Door[],
+): { door: Door; conditions: Condition[] } | null {
+  const outward = doors.filter(({ isOutward }) => isOutward);
+  const isOpen = ({ port }: Door) => isLetTo(linked, { protocol: 'tcp', port });
+  const sure = outward.find((door) => isOpen(door) === true);
+  if (sure) return { door: sure, conditions: [] };
+  const door = outward.find((one) => isOpen(one) === null);
+  return door ? { door, conditions: [missing(`a link opens port ${door.port} (unknown)`)] } : null;
 }

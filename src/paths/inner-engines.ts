@@ -7,12 +7,13 @@ import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import {
   type Door,
+  doorByLink,
   type HostDoor,
   hostDoorsOf,
   type Spot,
   spotsAmong,
 } from './inner-engine-spots.ts';
-import { conditionsOf, isLetTo, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
+import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import { type NetworkOwner, type RouteLimitOf, routeLimits } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
@@ -79,7 +80,11 @@ function passagesBy(networks: PassagesOf): Passages {
     const { container } = owner;
     const all = container.networks
       .flatMap((name) => networks(name, container))
-      .toSorted((a, b) => conditionsOf(a).length - conditionsOf(b).length);
+      .toSorted(
+        (a, b) =>
+          Number(isPassable(b)) - Number(isPassable(a)) ||
+          conditionsOf(a).length - conditionsOf(b).length,
+      );
     found.set(owner, all);
     return all;
   };
@@ -106,9 +111,9 @@ interface SpotMap {
   isEmpty: boolean;
   byOwner: ReadonlyMap<Spot['owner'], readonly Spot[]>;
   byNetwork: ReadonlyMap<string, readonly Member[]>;
-  /** Those in the default bridge, whose links are rules, by the name of their owner; and of these who links to another. */
+  /** Those in the default bridge, whose links are rules, by the name of their owner, and by that of whom it links to. */
   byName: ReadonlyMap<string, readonly Member[]>;
-  linking: readonly Member[];
+  byLink: ReadonlyMap<string, readonly { member: Member }[]>;
   /** Those on the host by their address there. */
   byAddress: ReadonlyMap<string, readonly HostDoor[]>;
   /** From the network of the host: each once, and no more than are told. */
@@ -136,7 +141,12 @@ function mapOf(spots: readonly Spot[], passagesOf: Passages): SpotMap {
     byOwner: Map.groupBy(spots, ({ owner }) => owner),
     byNetwork: Map.groupBy(members, ({ passage }) => passage.key),
     byName: Map.groupBy(inDefault, ({ owner }) => owner.container.name),
-    linking: inDefault.filter(({ owner }) => owner.container.linkedTo !== undefined),
+    byLink: Map.groupBy(
+      inDefault.flatMap((member) =>
+        (member.owner.container.linkedTo ?? []).map((name) => ({ name, member })),
+      ),
+      ({ name }) => name,
+    ),
     byAddress: Map.groupBy(
       doors.filter(({ address }) => scopeOf(address) !== 'loopback'),
       ({ address }) => address,
@@ -198,12 +208,13 @@ function* throughNetworks(
   for (const passage of passages) {
     const [what, isOpen] = [`the network ${passage.name}`, isPassable(passage)];
     const members = isOpen ? among.byNetwork.get(passage.key) : linkedIn(passage, owner, among);
-    for (const { spot, door, owner: other } of members ?? []) {
-      if (other === owner) continue;
-      const conditions = isOpen
-        ? conditionsOf(passage)
-        : linkConditions(owner, other, passage, door);
-      if (conditions !== null) yield { spot, door, what, conditions };
+    for (const member of members ?? []) {
+      if (member.owner === owner) continue;
+      const { spot, door } = member;
+      const way = isOpen
+        ? { door, conditions: conditionsOf(passage) }
+        : doorByLink([owner.container, member.owner.container, passage.facts], spot.doors);
+      if (way !== null) yield { spot, what, ...way };
     }
   }
 }
@@ -213,19 +224,7 @@ function linkedIn({ facts }: Passage, { container }: Power, among: SpotMap): rea
   if (!facts?.isDefaultBridge) return [];
   return (container.linkedTo ?? [])
     .flatMap((name) => among.byName.get(name) ?? [])
-    .concat(among.linking);
-}
-
-/** What a way hangs on that a link leaves open in a network that keeps its members apart; null where there is none. */
-function linkConditions(
-  { container: one }: Power,
-  { container: other }: Power,
-  { facts }: Passage,
-  { port }: Door,
-): Condition[] | null {
-  const isOpen = isLetTo([one, other, facts], { protocol: 'tcp', port });
-  if (isOpen === false) return null;
-  return isOpen ? [] : [missing(`a link opens port ${port} (unknown)`)];
+    .concat((among.byLink.get(container.name) ?? []).map(({ member }) => member));
 }
 
 /** Through a network that leads to the host, where members are kept apart too. */

@@ -81,10 +81,11 @@ export function asRoot(power: Power): Condition[] {
 export const readingAlone = weakness('a key or password found there opens the host');
 
 const READS_ALL = 'CAP_DAC_READ_SEARCH';
+const OPENS_ALL = 'CAP_DAC_OVERRIDE';
 
 /**
  * Conditions on a step by a capability: who has it in effect without being root may lack the files that it is used on, or
- * reads them all and owns none.
+ * reads them all and owns none, unless another capability opens them all.
  */
 export function asHolder(
   power: Power,
@@ -94,7 +95,9 @@ export function asHolder(
   const onFiles = missing('its user, who is not root, gets at what root owns (unknown)');
   return [
     ...[...power.always, ...runtimeLimit(power), ...mappingLimit(power)],
-    ...(isOfCalls ? [] : [name === READS_ALL ? readingAlone : onFiles]),
+    ...(isOfCalls || power.inEffect.includes(OPENS_ALL)
+      ? []
+      : [name === READS_ALL ? readingAlone : onFiles]),
   ];
 }
 

@@ -22,9 +22,8 @@ export function tracingEdges(powers: readonly Power[], holders: ReadonlySet<stri
     .filter(({ container }) => isLive(container))
     .flatMap((tracer) => {
       const { isHost, joined } = tracer.namespaces.pid;
-      // Whoever has the capability in effect has the host's own processes, and needs no container.
-      const hasHost = canTraceAll(tracer) && (tracer.isRoot || tracer.inEffect.includes(TRACING));
-      if (isHost) return hasHost ? [] : edgesOf(tracer, inSight);
+      // Root with the capability has the host's own processes, and needs no container.
+      if (isHost) return canTraceAll(tracer) && tracer.isRoot ? [] : edgesOf(tracer, inSight);
       const sharing = groups.get(joined ?? tracer.container.name);
       return sharing ? edgesOf(tracer, sharing) : [];
     });

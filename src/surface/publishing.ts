@@ -1,6 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { engineMajor } from '../snapshot/engine-version.ts';
 import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
+import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { settingsOf } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
@@ -71,7 +72,7 @@ export function publishing(snapshot: Snapshot): Publishing {
 }
 
 /**
- * A sentence where machines on a link may reach what nobody publishes, none where the engine drops that. Any engine lets
+ * A sentence where machines on a link may reach what nobody publishes, none where the engine drops that. Engines let
  * the host send packets on; an old one gives the chain FORWARD a policy that drops them, where the host sent none on before
  * (moby, `setupIPForwarding`), and neither Podman nor one without rules of its own drops any.
  */
@@ -82,9 +83,13 @@ function openToLinks({ engine, networks }: Snapshot, told: Firewall): string[] {
   if ((engineMajor(version) ?? 0) < FIRST_TO_DROP) {
     return [`${OPEN_TO_LINKS}: before version 28 ${BY_POLICY}`];
   }
-  const hasIpv6 = networks.state === 'unread' || networks.value.some((one) => one.hasIpv6);
+  const hasIpv6 = networks.state === 'unread' || networks.value.some(isBridgeOfIpv6);
   return isOff(told.managesIp6tables) && hasIpv6 ? [`${OPEN_TO_LINKS} by IPv6: ${BY_POLICY}`] : [];
 }
+
+/** What others send on passes no chain of the host. */
+const isBridgeOfIpv6 = ({ driver, hasIpv6 }: NetworkFacts): boolean =>
+  driver === 'bridge' && hasIpv6;
 
 const isOff = (manages: Reading<boolean>): boolean => manages.state === 'read' && !manages.value;
 

@@ -21,6 +21,8 @@ export interface TunnelSocket {
   isAlive(withinMs: number): Promise<boolean>;
 }
 
+/** How many pings go without an answer. */
+const SILENT_BEATS = 3;
 /** Of the time in which a sign of life has to come. */
 const PARTS = 10;
 
@@ -34,7 +36,7 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
   let take: ((bytes: Buffer) => void) | null = null;
   let want: { resolve(bytes: Buffer): void; reject(error: Error): void } | null = null;
   let isOver = false;
-  let heardAt = performance.now();
+  let silentBeats = 0;
 
   const over = (why: string): void => {
     if (isOver) return;
@@ -45,10 +47,12 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
     resolve(why);
   };
   const heard = (): void => {
-    heardAt = performance.now();
+    silentBeats = 0;
   };
+  // Beats are counted and not time, of which none counts in which this process itself stands still.
   const beat = setInterval(() => {
-    if (performance.now() - heardAt > 3 * tunnelLimits.pingMs) over('no sign of life');
+    silentBeats += 1;
+    if (silentBeats > SILENT_BEATS) over('no sign of life');
     else socket.ping();
   }, tunnelLimits.pingMs).unref();
 
@@ -102,11 +106,11 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
           clearInterval(timer);
           done(isAlive);
         };
-        // While this process itself stands still, one part passes, and what came is heard before the next.
+        // While this process itself stands still, one part passes, and what came is heard before the next, or the end.
         let parts = PARTS;
         const timer = setInterval(() => {
           parts -= 1;
-          if (parts === 0) settle(false);
+          if (parts === 0) setImmediate(settle, false);
         }, withinMs / PARTS);
         socket.once('pong', () => settle(true));
         void ended.then(() => settle(false));

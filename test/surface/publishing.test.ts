@@ -41,6 +41,7 @@ const before = 'publishes: before version 28 that hangs on';
 const always = 'publishes: that hangs on';
 const ofIpv6 = 'publishes by IPv6: that hangs on';
 const dual = [network('lan', { hasIpv6: true })];
+const onSwitch = [network('lan', { driver: 'macvlan', hasIpv6: true })];
 const isPodman = true;
 
 it.each<[string, ExampleHost, string | null]>([
@@ -59,6 +60,11 @@ it.each<[string, ExampleHost, string | null]>([
     'the engine leaves that of IPv6 alone',
     { networks: dual, ...withSettings({ managesIp6tables: false }) },
     ofIpv6,
+  ],
+  [
+    'it does so where only a network has IPv6 that is on no bridge of it',
+    { networks: onSwitch, ...withSettings({ managesIp6tables: false }) },
+    null,
   ],
   [
     'it does so where nobody has IPv6',
