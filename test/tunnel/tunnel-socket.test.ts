@@ -63,3 +63,30 @@ it('is dead where no sign of life comes', async () => {
   expect(await messages.isAlive(50)).toBe(false);
   messages.close('it was seen');
 });
+
+it('is given up after pings without an answer, and not after time in which this process stood still', async () => {
+  const { setInterval } = globalThis;
+  const { now } = performance;
+  let beat = () => {};
+  let why: string | null = null;
+  globalThis.setInterval = ((task: () => void) => {
+    beat = task;
+    return setInterval(() => {}, tunnelLimits.pingMs);
+  }) as typeof setInterval;
+  try {
+    const { messages } = await unread();
+    void messages.ended.then((ended) => {
+      why = ended;
+    });
+    performance.now = () => now.call(performance) + 10 * tunnelLimits.pingMs;
+    beat();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(why).toBeNull();
+
+    for (let beats = 0; beats < 3; beats += 1) beat();
+    expect(await messages.ended).toBe('no sign of life');
+  } finally {
+    Object.assign(globalThis, { setInterval });
+    Object.assign(performance, { now });
+  }
+});
