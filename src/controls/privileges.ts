@@ -3,7 +3,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import { askedAmbient } from './capability-controls.ts';
-import { BY_LIST, type Control, type ControlName, type Given } from './control.ts';
+import type { Control, ControlName, Given } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-labels.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
@@ -189,8 +189,8 @@ function groupsOf({ addedGroups, user }: ContainerFacts): string[] {
 }
 
 function seenGroups(control: Control | undefined): Privileges['seenGroups'] {
-  if (!Array.isArray(control?.effective)) return null;
-  return { ids: control.effective.map(String), source: control.evidence ?? BY_LIST };
+  const { effective, evidence: source } = control ?? {};
+  return Array.isArray(effective) && source ? { ids: effective.map(String), source } : null;
 }
 
 /** What a container joined by an id that is gone for good: who does not run will not start again. */

@@ -1,4 +1,5 @@
 import { type ChatApp, openChatApp } from '../../support/chat-app.ts';
+import { countedQueue } from '../../support/counted-queue.ts';
 import { until } from '../../support/until.ts';
 
 const ASKED = 30;
@@ -14,13 +15,9 @@ beforeEach(async () => {
   app = await openChatApp({
     rateLimits: false,
     change: ({ snapshots, scanQueue }) => ({
-      scanQueue: {
-        ...scanQueue,
-        run(...asked) {
-          askers += 1;
-          return scanQueue.run(...asked);
-        },
-      },
+      scanQueue: countedQueue(scanQueue, () => {
+        askers += 1;
+      }),
       snapshots: {
         async takeSnapshot(...asked) {
           const snapshot = await snapshots.takeSnapshot(...asked);

@@ -4,6 +4,7 @@ import {
   openChatApp,
   readable,
 } from '../../support/chat-app.ts';
+import { countedQueue } from '../../support/counted-queue.ts';
 import { press } from '../../support/pressing.ts';
 import { until } from '../../support/until.ts';
 
@@ -27,13 +28,9 @@ async function open(options: ChatAppOptions = {}): Promise<void> {
     access,
     ...options,
     change: ({ snapshots, scanQueue }) => ({
-      scanQueue: {
-        ...scanQueue,
-        run(...asked) {
-          askers += 1;
-          return scanQueue.run(...asked);
-        },
-      },
+      scanQueue: countedQueue(scanQueue, () => {
+        askers += 1;
+      }),
       snapshots: {
         async takeSnapshot(host, onProgress, known, signal) {
           if (!hung.has(host)) return snapshots.takeSnapshot(host, onProgress, known, signal);
