@@ -108,15 +108,25 @@ function inNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Foun
     const linked = peers.filter((peer) => areLinked(owner, peer.owner, facts));
     const { length } = peers.filter((peer) => !linked.includes(peer));
     const others = `${length === 1 ? '1 other member' : `${length} other members`} of the network ${name}`;
+    const found = linked.map((peer) => {
+      const doors = targetsOf(peer).map((one) => ({
+        one,
+        isOpen: isLetTo([owner, peer.owner, facts], one),
+      }));
+      return { peer, doors };
+    });
+    const cutOf = ({ peer, doors }: (typeof found)[number]) => {
+      if (!isLet(peer.owner, owner, facts))
+        return [`ports of ${namesOf(peer)} that it does not expose`];
+      const cut = doors.filter(({ isOpen }) => isOpen === false);
+      return cut.map(({ one }) => `port ${one.port}/${one.protocol} of ${namesOf(peer)}`);
+    };
     const closed = [
       ...(length === 0 && linked.length > 0 ? [] : [others]),
-      ...linked
-        .filter((peer) => !isLet(peer.owner, owner, facts))
-        .map((peer) => `ports of ${namesOf(peer)} that it does not expose`),
+      ...found.flatMap(cutOf),
     ].map((what) => ({ what, because: link.because }));
-    const targets = linked.flatMap((peer) =>
-      targetsOf(peer).flatMap((one) => {
-        const isOpen = isLetTo([owner, peer.owner, facts], one);
+    const targets = found.flatMap(({ doors }) =>
+      doors.flatMap(({ one, isOpen }) => {
         if (isOpen === false) return [];
         return isOpen ? one : unsure(one, LINKED);
       }),

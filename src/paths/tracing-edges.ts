@@ -22,12 +22,20 @@ export function tracingEdges(powers: readonly Power[], holders: ReadonlySet<stri
     .filter(({ container }) => isLive(container))
     .flatMap((tracer) => {
       const { isHost, joined } = tracer.namespaces.pid;
-      // Root with the capability has the host's own processes, and needs no container.
-      if (isHost) return canTraceAll(tracer) && tracer.isRoot ? [] : edgesOf(tracer, inSight);
+      // Root with the capability has the host's own processes, and needs no container but for one that is nearer.
+      if (isHost) {
+        const hasHosts = canTraceAll(tracer) && tracer.isRoot;
+        return edgesOf(tracer, hasHosts ? inSight.filter((one) => isNearer(tracer, one)) : inSight);
+      }
       const sharing = groups.get(joined ?? tracer.container.name);
       return sharing ? edgesOf(tracer, sharing) : [];
     });
 }
+
+/** True where less stands before another container's processes than before the host's own. */
+const isNearer = (tracer: Power, other: Power): boolean =>
+  (tracer.confinement !== null && isProfileShared(tracer, other)) ||
+  (tracer.isMapped && other.isMapped);
 
 const TRACING = 'CAP_SYS_PTRACE';
 const canTraceAll = ({ capabilities }: Power): boolean => capabilities.includes(TRACING);

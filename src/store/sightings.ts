@@ -103,9 +103,9 @@ async function applyOne(db: Db, host: SeenHost, sighting: Sighting): Promise<boo
     }
     const { facts } = sighting.observed.value;
     const isNews = await seeContainer(db, host, sighting, sighting.observed.value);
-    // An engine that hears of a start from containerd first tells for a moment no time of it, which events do.
-    const isUntimed = facts.startedAt === null && facts.state !== 'created';
-    await seeStateChangesSince(db, host, sighting, isUntimed ? 0 : sighting.at + 1);
+    // A look may be older than what was heard in the same millisecond, and an engine that hears of a start from
+    // containerd first tells for a moment no time of it, which events do.
+    await seeStateChangesSince(db, host, sighting, facts.startedAt === null ? 0 : sighting.at + 1);
     return isNews;
   }
   if (await seeStateChange(db, host, sighting)) return true;

@@ -253,6 +253,8 @@ describe('in a common network', () => {
     // What is sent from a port of another protocol is no way back, and who exposes nothing is let nowhere.
     expect(found({ exposedPorts: udp }, { linkedTo: ['web'] })).toEqual([
       '1 other member of the network lan',
+      'port 80/tcp of db',
+      'port 22/tcp of db',
     ]);
     expect(found({}, { linkedTo: ['web'] })).toEqual(neither);
     expect(found({ linkedTo: ['db'] }, { exposedPorts: [] })).toEqual(neither);

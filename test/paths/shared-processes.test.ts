@@ -161,4 +161,19 @@ describe('AppArmor', () => {
       wayOf({ ...tracer, ...profile }, { ...ordinary, appArmorProfile: 'unconfined' }, hasAppArmor),
     ).not.toBe('direct');
   });
+
+  it('keeps root in the host’s namespace from the host, and not from who has the same profile', () => {
+    const profile = { appArmorProfile: 'docker-default' };
+    const certainties = (agent: Differences) =>
+      waysThrough({
+        ...hasAppArmor,
+        container: { ...alone, ...tracer, ...profile, pidNamespace: hostNamespace },
+        otherContainers: [{ name: 'agent', ...alone, ...socket, ...ordinary, ...agent }],
+      })
+        .filter(([first]) => first === 'c0ffee000001')
+        .map(([, certainty]) => certainty);
+
+    expect(certainties({ appArmorProfile: 'unconfined' })).not.toContain('direct');
+    expect(certainties(profile)).toContain('direct');
+  });
 });

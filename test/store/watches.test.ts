@@ -284,6 +284,20 @@ describe('what was seen of a container', () => {
     expect(await containers()).toMatchObject([{ facts: { ...now, startedAt: iso(start + 200) } }]);
   });
 
+  it('keeps its start though its creation, heard in the same moment, is stored last', async () => {
+    const at = { startedAt: iso(start), finishedAt: null };
+    const running = read(observedContainer('a1', { ...at, state: 'running' }));
+    const created = read(observedContainer('a1', { ...at, startedAt: null, state: 'created' }));
+    await apply(sighting('started', 0, { observed: running }));
+    await apply(sighting('created', 0, { timeNano: `${start}000000`, observed: created }));
+
+    expect(await containers()).toMatchObject([{ facts: { ...at, state: 'running' } }]);
+    await apply(sighting('ended', 300), sighting('gone', 400));
+    expect(await containers()).toMatchObject([
+      { facts: { startedAt: iso(start), state: 'exited' } },
+    ]);
+  });
+
   it('learns of its beginning after its start', async () => {
     await apply(sighting('started', 200, { observed: seen('running') }));
     await apply(sighting('created', 0, { observed: seen('running') }));
