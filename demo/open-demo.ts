@@ -47,7 +47,15 @@ const LOOK_EVERY_MS = 100;
 export async function openDemo(options: DemoOptions): Promise<Demo> {
   const opened: Closer[] = [];
   const close = async () => {
-    for (const end of opened.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of opened.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return { url: await openParts(options, opened), close };

@@ -32,7 +32,7 @@ export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): P
   if (feeds.length === 0) {
     return [
       note(
-        'No advisory feed was imported yet, so it is unknown who is affected: seawall feeds import <file>',
+        'No advisory feed was imported yet, so it is unknown who is affected. seawall feeds sync fetches the publishers’, seawall feeds import <file|folder> takes files.',
       ),
     ];
   }
