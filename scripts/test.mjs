@@ -22,7 +22,10 @@ const PROCESSOR_TIME = join(RESULTS, 'processor-time.txt');
 const ROOMY = ['--max-semi-space-size=64'];
 /** Suites that compute fill the pauses of those that wait; those that measure time run alone. */
 const runsOfSuites = [
-  { projects: ['quick', 'system', 'postgres'], workers: 6, isInMemory: true, node: ROOMY },
+  {
+    projects: ['quick', 'thorough', 'system', 'postgres'],
+    ...{ workers: 6, isInMemory: true, node: ROOMY },
+  },
   { projects: ['timed'], workers: 1 },
 ];
 const machines = [{ projects: ['vm'], workers: 1 }];

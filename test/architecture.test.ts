@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { linesOf, listFiles, proseOf } from './support/source-files.ts';
+import { importsOf, linesOf, listFiles, proseOf } from './support/source-files.ts';
 
 const PRODUCT = ['src', 'commands', 'migrations', 'demo'];
 
@@ -56,6 +56,24 @@ describe('house rules', () => {
     expect(hits.map(({ path, number }) => `${path}:${number}`)).toEqual([]);
   });
 });
+
+it('runs no suite among the quick ones that opens a database', async () => {
+  const file: string = '../jest.config.mjs';
+  const { default: config }: { default: JestConfig } = await import(file);
+  const quick = config.projects.find(({ displayName }) => displayName === 'quick');
+  const patterns =
+    quick?.testPathIgnorePatterns?.map((one) => new RegExp(one.replace('<rootDir>/', '^'))) ?? [];
+  const suites = listFiles(['test'], '.test.ts');
+  const isOther = (path: string) => patterns.some((one) => one.test(path));
+  const opens = (path: string) => importsOf(path).has('test/support/temporary-database.ts');
+
+  expect(suites.filter((path) => !isOther(path) && opens(path))).toEqual([]);
+  expect(suites.some((path) => isOther(path) && opens(path))).toBe(true);
+});
+
+interface JestConfig {
+  projects: { displayName: string; testPathIgnorePatterns?: string[] }[];
+}
 
 describe('the documents', () => {
   const atRoot = ['README', 'ARCHITECTURE', 'CONTRIBUTING', 'SECURITY', 'CHANGELOG'];

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Paths below the folders, from the root of the project, that end in `ending`; sorted. */
 export function listFiles(folders: readonly string[], ending: string): string[] {
@@ -31,4 +31,22 @@ export function proseOf(path: string): Line[] {
     if (isFence) isCode = !isCode;
     return !isFence && !isCode;
   });
+}
+
+const IMPORTED = /(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g;
+
+/** Files of the project that one imports by a written path, at whatever remove; without itself. */
+export function importsOf(path: string): Set<string> {
+  const found = new Set<string>();
+  const waiting = [path];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    const folder = dirname(one);
+    for (const [, name = ''] of readFileSync(one, 'utf8').matchAll(IMPORTED)) {
+      const imported = join(folder, name);
+      if (found.has(imported) || !existsSync(imported)) continue;
+      found.add(imported);
+      waiting.push(imported);
+    }
+  }
+  return found;
 }
