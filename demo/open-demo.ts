@@ -55,7 +55,7 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
         failures.push(error);
       }
     }
-    if (failures.length > 0) throw failures[0];
+    if (failures.length > 0) throw new AggregateError(failures, 'parts of the demo did not end');
   };
   try {
     return { url: await openParts(options, opened), close };

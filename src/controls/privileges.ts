@@ -35,9 +35,10 @@ export interface Privileges {
   namespaces: Record<'pid' | 'network' | 'ipc', NamespaceReach>;
   /**
    * What AppArmor or SELinux holds it by, which forbids mounting and tracing whatever the capabilities; null
-   * without. `isSeen` where the kernel was seen to hold it, `isRead` where it is known what it forbids.
+   * without. `isSeen` where the kernel was seen to hold it, `isRead` where it is known what it forbids. Those of one
+   * `domain` may trace each other.
    */
-  confinement: { name: string; isSeen: boolean; isRead: boolean } | null;
+  confinement: { name: string; domain: string; isSeen: boolean; isRead: boolean } | null;
   /** Nothing keeps /proc/sys read-only, in which the settings of the kernel are. */
   canWriteSettings: boolean;
   /**
@@ -246,11 +247,14 @@ function confinementOf(
   if (!isLost(appArmor) && profiles.length > 0) {
     const names = profiles.map((label) => profileOf(String(label)));
     const isRead = !names.some(isUnreadProfile);
-    return { name: `AppArmor profile ${names.join(', ')}`, isSeen: isSeen(appArmor), isRead };
+    const name = `AppArmor profile ${names.join(', ')}`;
+    return { name, domain: name, isSeen: isSeen(appArmor), isRead };
   }
   const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
   if (!isLost(selinux) && (isLabelled || isSeen(selinux))) {
-    return { name: 'SELinux label', isSeen: isSeen(selinux), isRead: true };
+    // Each has categories of its own, but who joins a PID namespace, which has the label of the other (moby, podman).
+    const domain = [selinux?.effective ?? processLabel].flat().join(', ');
+    return { name: 'SELinux label', domain, isSeen: isSeen(selinux), isRead: true };
   }
   return null;
 }

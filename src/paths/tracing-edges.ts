@@ -22,20 +22,16 @@ export function tracingEdges(powers: readonly Power[], holders: ReadonlySet<stri
     .filter(({ container }) => isLive(container))
     .flatMap((tracer) => {
       const { isHost, joined } = tracer.namespaces.pid;
-      // Root with the capability has the host's own processes, and needs no container but for one that is nearer.
+      // Root with the capability has the host's own processes, and needs no container but for what confines it.
       if (isHost) {
-        const hasHosts = canTraceAll(tracer) && tracer.isRoot;
-        return edgesOf(tracer, hasHosts ? inSight.filter((one) => isNearer(tracer, one)) : inSight);
+        if (!canTraceAll(tracer) || !tracer.isRoot) return edgesOf(tracer, inSight);
+        const isAlike = (other: Power) => isProfileShared(tracer, other);
+        return tracer.confinement === null ? [] : edgesOf(tracer, inSight.filter(isAlike));
       }
       const sharing = groups.get(joined ?? tracer.container.name);
       return sharing ? edgesOf(tracer, sharing) : [];
     });
 }
-
-/** True where less stands before another container's processes than before the host's own. */
-const isNearer = (tracer: Power, other: Power): boolean =>
-  (tracer.confinement !== null && isProfileShared(tracer, other)) ||
-  (tracer.isMapped && other.isMapped);
 
 const TRACING = 'CAP_SYS_PTRACE';
 const canTraceAll = ({ capabilities }: Power): boolean => capabilities.includes(TRACING);
@@ -200,4 +196,4 @@ function isOneUser(a: Power, b: Power): boolean {
 
 /** The engine's own profile lets processes trace each other where both have it. */
 const isProfileShared = (tracer: Power, traced: Power): boolean =>
-  tracer.confinement?.name === traced.confinement?.name && tracer.confinement?.isRead !== false;
+  tracer.confinement?.domain === traced.confinement?.domain && tracer.confinement?.isRead !== false;
