@@ -32,6 +32,8 @@ function unprivileged(container: ContainerFacts): ContainerFacts {
   return {
     ...container,
     isPrivileged: false,
+    // What it opens is covered again: lists that somebody gave tell for themselves.
+    hasUnmaskedSystemPaths: false,
     configuredCapabilities: configuredCapabilities(false, addedCapabilities, droppedCapabilities),
   };
 }

@@ -48,6 +48,7 @@ export interface WayClosing {
 }
 
 const PRIVILEGED = 'no-privileged-container';
+const UNMASKED = 'no-unmasked-system-path';
 const THINGS_NAMED = 4;
 const none: Closed = { all: 0, sure: 0, critical: 0, high: 0 };
 
@@ -177,7 +178,8 @@ const MOUNTS: readonly NodeKind[] = [
 ];
 
 /** What a container is recreated without. */
-function thingOf({ to }: Edge): string {
+function thingOf({ to, rules }: Edge): string {
+  if (rules.includes(UNMASKED)) return `writable ${to.name}`;
   if (MOUNTS.includes(to.kind)) return `the mount of ${to.name}`;
   return to.kind === 'namespace' ? `the host's ${to.name}` : to.name;
 }

@@ -114,6 +114,29 @@ describe('where ways lie side by side', () => {
     expect(bestFixes[0]?.scoreAfter).toBeGreaterThanOrEqual(score ?? 100);
   });
 
+  it('says nothing of paths that an engine leaves open for --privileged alone', () => {
+    // As an engine tells of such a container (moby `daemon/create.go`).
+    const open = { ...root, ...privileged, maskedPaths: null, readonlyPaths: null, networks: [] };
+    const { bestFixes } = postureWith({
+      container: { networks: [] },
+      otherContainers: [{ name: 'shell', ...open }],
+    });
+
+    expect(bestFixes[0]?.sentence).toMatch(/^Run shell without --privileged: closes the only way; /);
+  });
+
+  it('calls no mount what an engine was asked to leave open', () => {
+    const open = { maskedPaths: [], readonlyPaths: [], hasUnmaskedSystemPaths: true };
+    const { bestFixes } = postureWith({
+      container: { networks: [] },
+      otherContainers: [{ name: 'shell', ...root, ...open, ...socket, networks: [] }],
+    });
+
+    expect(bestFixes[0]?.sentence).toMatch(
+      /^Recreate shell without the mount of \/run\/docker.sock and writable \/proc\/sys: /,
+    );
+  });
+
   it('takes with --privileged what only it hides', () => {
     const added = { addedCapabilities: ['CAP_SYS_ADMIN'], devices: ['/dev/sda'] };
     const { bestFixes, pathCount } = postureWith({
