@@ -1,4 +1,3 @@
-import { makesAllReadonly } from '../controls/runtime.ts';
 import {
   type DangerousPlace,
   isAmongSystemFiles,
@@ -7,34 +6,24 @@ import {
   placesIn,
   socketsIn,
 } from '../rules/dangerous-places.ts';
-import {
-  isEngineSocket,
-  isUnclearSocket,
-  listedLines,
-  reachesSocket,
-  tableEvidence,
-} from '../rules/mounts.ts';
-import { connection, type Evidence, inspected } from '../snapshot/evidence.ts';
+import { isEngineSocket, isUnclearSocket, mountEvidence, reachesSocket } from '../rules/mounts.ts';
+import { connection } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
+import {
+  bringsControlGroups,
+  controlGroupLimit,
+  groupSteps,
+  isControlGroup,
+} from './control-groups.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
-import {
-  asRoot,
-  missing,
-  type Power,
-  readingAlone,
-  runtimeLimit,
-  throughFiles,
-  weakness,
-} from './power.ts';
-import { confinementLimit, kernelFilesLimit } from './privilege-edges.ts';
+import { missing, type Power, readingAlone, runtimeLimit, throughFiles } from './power.ts';
+import { kernelFilesLimit } from './privilege-edges.ts';
+import { processSteps } from './process-mounts.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
-const CGROUPS = '/sys/fs/cgroup';
-/** The hierarchy of version 1 that says which devices are open. */
-const DEVICES = /^\/sys\/fs\/cgroup\/(?:[\w,]*,)?devices(?:,|\/|$)/;
 
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): Edge[] {
@@ -78,11 +67,6 @@ function alikeSteps(
   return steps.map((step) => ({ ...step, conditions: [...step.conditions, isSame] }));
 }
 
-const evidenceOf = (shown: ShownMount): Evidence[] => [
-  inspected('Mounts', listedLines([shown])),
-  ...tableEvidence([shown]),
-];
-
 function socketStep(
   power: Power,
   shown: ShownMount,
@@ -105,7 +89,7 @@ function socketStep(
       ? `mounts ${path}, which holds an engine socket`
       : `mounts the ${socketPaths === null ? '' : 'engine '}socket (${path})`,
     conditions,
-    evidence: () => [...evidenceOf(shown), connection('known socket paths', socketPaths)],
+    evidence: () => [...mountEvidence(shown), connection('known socket paths', socketPaths)],
     rules: ['no-docker-socket-mount'],
   });
 }
@@ -120,16 +104,14 @@ function fileSteps(
   const ofUsers = isUserKeys(path) || isHomes(path);
   const { destination } = shown.mount;
   const isWritable = shown.mount.isWritable && isOnPlace;
-  const isControlGroup = isWithin(path, CGROUPS);
+  const isOfGroups = isControlGroup(path);
   const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
-  const evidence = () => evidenceOf(shown);
+  const evidence = () => mountEvidence(shown);
   const rules = ['no-sensitive-mount'];
   const written = places.filter(({ writing }) => writing !== null);
   const isSocket = places.some((one) => one.path === path && one.connecting !== undefined);
   const isUnsure = !isSocket && written.length > 0 && written.every((one) => one.isUnsure);
-  const opensWriting = isControlGroup
-    ? power.engine?.cgroupVersion !== '2'
-    : ofUsers || written.length > 0;
+  const opensWriting = isOfGroups || ofUsers || written.length > 0;
   if (isWritable && (opensWriting || isAmongSystemFiles(path))) {
     return [
       stepTo(power, {
@@ -139,7 +121,7 @@ function fileSteps(
         conditions: [
           ...throughFiles(power, 'write there'),
           ...(isKernel ? kernelFilesLimit(power, destination) : []),
-          ...(isControlGroup ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
+          ...(isOfGroups ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
           ...(opensWriting && !isUnsure ? [] : [missing('root runs or reads it (unknown)')]),
           ...(ofUsers ? [missing('a user with keys there may become root (unknown)')] : []),
         ],
@@ -196,86 +178,12 @@ function serviceStep(
 
 /**
  * What becomes of writing to /sys hangs on the kernel and the machine: on a helper that it starts, on the
- * parameters of modules. Control groups of version 1, which come along with a bind, are a way by themselves.
+ * parameters of modules. Control groups, which come along with a bind, are a way by themselves.
  */
 function objectsLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
   if (!isWithin(path, '/sys')) return [];
-  const hasControlGroups =
-    mount.hostPath !== null && isWithin(CGROUPS, path) && power.engine?.cgroupVersion === '1';
-  if (hasControlGroups && controlGroupLimit(power, CGROUPS).length === 0) return [];
+  if (mount.hostPath !== null && bringsControlGroups(power, path)) return [];
   return [missing('the kernel runs or loads what is set there (unknown)')];
-}
-
-/**
- * In the tree of version 1 it leaves its group for one that may use every device, or, with
- * CAP_SYS_ADMIN, names the program that the host runs as a group ends.
- */
-function controlGroupLimit(power: Power, path: string): Condition[] {
-  const { engine } = power;
-  const has = (name: string) => power.capabilities.includes(name);
-  const opensDevices = isWithin(CGROUPS, path) || DEVICES.test(path);
-  const unread = missing('the control groups are of version 1 (unknown)');
-  const isEnough = has('CAP_SYS_ADMIN') || (opensDevices && has('CAP_MKNOD'));
-  return [
-    ...(engine?.cgroupVersion === '1' ? [] : [unread]),
-    ...(isEnough
-      ? []
-      : [
-          weakness(
-            opensDevices
-              ? 'a device node to open in another control group'
-              : 'CAP_SYS_ADMIN, to name what runs as a control group ends',
-          ),
-        ]),
-  ];
-}
-
-/**
- * A mount that is read-only at its top may leave the control groups of version 1 below it writable. Of the kernel's
- * table of mounts each of those is one of its own.
- */
-function groupSteps(power: Power, { mount, kernel, ...shown }: ShownMount, path: string): Edge[] {
-  const { container, engine } = power;
-  const isOld = engine?.cgroupVersion === '1' && isWithin(CGROUPS, path);
-  const isAsked = mount.isReadonlyOnTop === true;
-  if (kernel !== null || mount.isWritable || !isOld) return [];
-  if (!isAsked && makesAllReadonly(container, engine)) return [];
-  return [
-    stepTo(power, {
-      kind: 'writable-mount',
-      name: CGROUPS,
-      says: `can write to the control groups below ${path} of the host`,
-      conditions: [
-        ...throughFiles(power, 'write there'),
-        ...controlGroupLimit(power, CGROUPS),
-        ...(isAsked
-          ? []
-          : [missing('its read-only mount leaves what is below it writable (unknown)')]),
-      ],
-      evidence: () => evidenceOf({ ...shown, mount, kernel }),
-      rules: ['no-sensitive-mount'],
-    }),
-  ];
-}
-
-/** `/proc/PID/root` leads past a read-only mount to every file, for who may trace the process. */
-function processSteps(power: Power, shown: ShownMount, path: string): Edge[] {
-  const showsProcesses = path === '/proc' || isWithin('/proc', path) || /^\/proc\/\d/.test(path);
-  const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
-  // The whole tree, writable, is a way by itself.
-  const isWay = path === '/' && shown.mount.isWritable;
-  if (!showsProcesses || !canTrace || isWay) return [];
-  return [
-    stepTo(power, {
-      kind: 'capability',
-      name: `CAP_SYS_PTRACE and ${path}`,
-      says: `has CAP_SYS_PTRACE and mounts ${path}, which leads to every file of the host's processes`,
-      conditions: [...asRoot(power), ...confinementLimit(power)],
-      evidence: () => [...evidenceOf(shown), ...power.given['cap-bounding'].evidence],
-      // Privileged includes the capability: then its own rule does not judge it apart.
-      rules: ['no-sensitive-mount'],
-    }),
-  ];
 }
 
 function diskStep(power: Power, shown: ShownMount, device: string, isHosts: boolean): Edge {
@@ -289,7 +197,7 @@ function diskStep(power: Power, shown: ShownMount, device: string, isHosts: bool
       ...(isHosts ? [] : [missing('the host runs from that disk (unknown)')]),
       ...(isWritable ? [] : [readingAlone]),
     ],
-    evidence: () => evidenceOf(shown),
+    evidence: () => mountEvidence(shown),
     rules: ['no-sensitive-mount'],
   });
 }

@@ -4,6 +4,7 @@ import { leadsToHost } from './host-address.ts';
 import { conditionsOf, isLet, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power, weakness } from './power.ts';
+import { processNeighbours } from './process-mounts.ts';
 import { tracingEdges } from './tracing-edges.ts';
 
 /** What decides which containers are neighbours. */
@@ -13,7 +14,7 @@ interface Surroundings {
   holders: ReadonlySet<string>;
 }
 
-/** From one container into another: through processes in its sight (see `tracingEdges`), or a common network. */
+/** From one container into another: through processes in its sight (see `tracingEdges`, `processNeighbours`), or a common network. */
 export function neighbourEdges(
   powers: readonly Power[],
   ownerOf: (power: Power) => NetworkOwner,
@@ -25,6 +26,7 @@ export function neighbourEdges(
   );
   // Not spread: of those who see each other there are thousands.
   return tracingEdges(powers, holders).concat(
+    processNeighbours(powers, holders),
     [...sharing].flatMap(([owner, members]) =>
       typeof owner === 'string' ? [] : networkEdges(owner, members, networks),
     ),

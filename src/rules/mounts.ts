@@ -1,5 +1,5 @@
 import { hasSocketName } from '../snapshot/engine-sockets.ts';
-import { type Evidence, hostFileStat, kernelTable } from '../snapshot/evidence.ts';
+import { type Evidence, hostFileStat, inspected, kernelTable } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
@@ -105,6 +105,12 @@ export const shownPath = (path: string, shown: ShownMount): string =>
 /** The lines of mounts that the engine lists, each once. */
 export const listedLines = (shown: readonly ShownMount[]): string[] => [
   ...new Set(shown.flatMap(({ mount, isUnlisted }) => (isUnlisted ? [] : [mountLine(mount)]))),
+];
+
+/** What tells of one mount: what the engine lists, and what was seen of it. */
+export const mountEvidence = (shown: ShownMount): Evidence[] => [
+  inspected('Mounts', listedLines([shown])),
+  ...tableEvidence([shown]),
 ];
 
 /** True for a path that is or holds the socket of an engine. */

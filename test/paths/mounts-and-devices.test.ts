@@ -7,6 +7,7 @@ import {
   bind,
   capabilities,
   driverVolume,
+  hostNamespace,
   localVolume,
   network,
   privileged,
@@ -111,6 +112,13 @@ describe('a mount is direct', () => {
         { ...withMknod, mounts: [bind('/sys')] },
         { engine: { cgroupVersion: '1' } },
       ],
+      ...['/sys/fs/cgroup', '/sys/fs/cgroup/system.slice', '/sys'].map(
+        (path): Case => [
+          `of ${path} with control groups of version 2, in the host’s namespace of these`,
+          { ...withMknod, cgroupNamespace: hostNamespace, mounts: [bind(path)] },
+          { engine: { cgroupVersion: '2' } },
+        ],
+      ),
       [
         'of /proc/sys at a place that the profile does not name',
         { appArmorProfile: 'docker-default', mounts: [bind('/proc/sys')] },
@@ -163,6 +171,25 @@ describe('a mount is unproven', () => {
   });
 });
 
+it('of control groups of version 2 leads out of a namespace of these without nsdelegate', () => {
+  const engine = { cgroupVersion: '2' } as const;
+  const mounts = [bind('/sys/fs/cgroup')];
+  const found = (...superOptions: string[]) =>
+    certainties(
+      { ...withMknod, mounts },
+      { engine, ...shows(kernelMount('/mnt', { filesystem: 'cgroup2', superOptions })) },
+    );
+
+  expect(certainties({ ...withMknod, mounts }, { engine })).toEqual(['unproven']);
+  expect(found('rw')).toEqual(['direct']);
+  expect(found('rw', 'nsdelegate')).toEqual(['conditional']);
+  // A node of a disk is still to be made.
+  const inHosts = { cgroupNamespace: hostNamespace, mounts, droppedCapabilities: ['CAP_MKNOD'] };
+  expect(certainties({ ...inHosts, configuredCapabilities: [] }, { engine })).toEqual([
+    'conditional',
+  ]);
+});
+
 it('of control groups for memory alone asks for more than a node', () => {
   const facts = { ...withMknod, mounts: [bind('/sys/fs/cgroup/memory')] };
 
@@ -175,7 +202,7 @@ it('of control groups for memory alone asks for more than a node', () => {
   expect(certainties(facts, { engine, ...found('rw', 'devices') })).toContain('direct');
 });
 
-describe('a read-only mount above control groups of version 1', () => {
+describe('a read-only mount above control groups', () => {
   const old = { cgroupVersion: '1', kernelVersion: '5.10.0' } as const;
   const onTop = { ...bind('/sys', readonly), isReadonlyOnTop: true } as const;
   const onePath = (engine: NonNullable<ExampleHost['engine']>, mount = bind('/sys', readonly)) =>
@@ -189,9 +216,20 @@ describe('a read-only mount above control groups of version 1', () => {
     expect(onePath({ cgroupVersion: '1' }, onTop)).toEqual(['direct']);
   });
 
-  it('closes them where the engine makes all of it read-only, and leads nowhere in version 2', () => {
+  it('closes them where the engine makes all of it read-only', () => {
     expect(onePath({ cgroupVersion: '1' })).toEqual([]);
-    expect(onePath({ ...old, cgroupVersion: '2' }, onTop)).toEqual([]);
+  });
+
+  it('leaves those of version 2 so too, but at their own top', () => {
+    const facts = { ...withMknod, cgroupNamespace: hostNamespace };
+    const waysBy = (path: string) =>
+      certainties(
+        { ...facts, mounts: [{ ...onTop, ...bind(path, readonly) }] },
+        { engine: { cgroupVersion: '2' } },
+      );
+
+    expect(waysBy('/sys')).toEqual(['direct']);
+    expect(waysBy('/sys/fs/cgroup')).toEqual([]);
   });
 
   it('is what the kernel shows of it, where it was asked', () => {
@@ -221,11 +259,6 @@ describe('a mount leads nowhere', () => {
       ),
       ['of the home of a service', { mounts: [bind('/home/web')] }],
       ['of a share', { mounts: [localVolume('nfs', ':/etc', { server: '10.0.0.1' })] }],
-      [
-        'of control groups of version 2',
-        { ...withMknod, mounts: [bind('/sys/fs/cgroup')] },
-        { engine: { cgroupVersion: '2' } },
-      ],
       [
         'of a folder on a filesystem of its own',
         { mounts: [bind('/srv/data')] },

@@ -1,5 +1,7 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { buildGraph } from '../../src/paths/build-graph.ts';
+import { isTakeover } from '../../src/paths/graph.ts';
 import {
   bind,
   capabilities,
@@ -175,5 +177,49 @@ describe('AppArmor', () => {
 
     expect(certainties({ appArmorProfile: 'unconfined' })).not.toContain('direct');
     expect(certainties(profile)).toContain('direct');
+  });
+});
+
+describe('with the processes of the host in a mount', () => {
+  const shown: Differences = { mounts: [bind('/proc', { isWritable: false })] };
+  const waysOf = (web: Differences, agent: Differences, example: ExampleHost = {}) =>
+    waysThrough({
+      ...example,
+      container: { ...alone, ...web },
+      otherContainers: [{ name: 'agent', ...alone, ...socket, ...agent }],
+    }).flatMap(([first, certainty]) => (first === 'c0ffee000001' ? [certainty] : []));
+
+  it('every container with as few privileges is in reach, and a process of the host may be', () => {
+    expect(waysOf({ ...shown, ...ordinary }, ordinary)).toEqual(['direct', 'conditional']);
+    expect(waysOf({ ...shown, ...ordinary }, { ...root, ...capabilities(['ALL']) })).toEqual([
+      'conditional',
+    ]);
+    expect(waysOf({ ...shown, ...user(1000), noNewPrivileges: true }, ordinary)).toEqual([
+      'conditional',
+    ]);
+    expect(waysOf({ ...ordinary, mounts: [bind('/srv')] }, ordinary)).toEqual([]);
+  });
+
+  it('says what opens the files, and what closes the way', () => {
+    const snapshot = exampleSnapshot({
+      container: { ...alone, ...shown, ...ordinary },
+      otherContainers: [{ name: 'agent', ...alone, ...socket, ...ordinary }],
+    });
+    const [path] = attackPaths(assess(snapshot)).paths.filter(
+      ({ through }) => through?.length === 2,
+    );
+
+    expect(path?.sentence).toContain(
+      'it mounts /proc, which shows the processes of agent and opens their files and sockets, and agent mounts the engine socket',
+    );
+    const [step] = buildGraph(assess(snapshot)).edges.filter(isTakeover);
+    expect(step?.rules).toEqual(['no-sensitive-mount']);
+    expect(step?.evidence().map(({ path: where }) => where)).toContain('Mounts');
+  });
+
+  it('the processes of one container alone show no other', () => {
+    const own = { ...ordinary, mounts: [bind('/proc/1/root/srv', { isWritable: false })] };
+
+    expect(waysOf(own, ordinary)).not.toContain('direct');
   });
 });

@@ -122,7 +122,9 @@ describe('where ways lie side by side', () => {
       otherContainers: [{ name: 'shell', ...open }],
     });
 
-    expect(bestFixes[0]?.sentence).toMatch(/^Run shell without --privileged: closes the only way; /);
+    expect(bestFixes[0]?.sentence).toMatch(
+      /^Run shell without --privileged: closes the only way; /,
+    );
   });
 
   it('calls no mount what an engine was asked to leave open', () => {

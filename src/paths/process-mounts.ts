@@ -1,0 +1,96 @@
+import { mountEvidence } from '../rules/mounts.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
+import type { Edge } from './graph.ts';
+import { stepTo } from './host-step.ts';
+import { asRoot, isLive, type Power, weakness } from './power.ts';
+import { confinementLimit } from './privilege-edges.ts';
+import { tracingEdges } from './tracing-edges.ts';
+
+const showsProcesses = (path: string): boolean =>
+  path === '/proc' || isWithin('/proc', path) || /^\/proc\/\d/.test(path);
+
+/**
+ * What the processes of the host give whom a mount shows them, read-only or not: `/proc/PID/root` leads to every file,
+ * for who may trace the process.
+ */
+export function processSteps(power: Power, shown: ShownMount, path: string): Edge[] {
+  const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
+  const { isWritable } = shown.mount;
+  // The whole tree is a way by itself, and so are the settings of the kernel.
+  const isWay = canTrace ? path === '/' && isWritable : path === '/' || isWritable;
+  if (!showsProcesses(path) || isWay) return [];
+  const conditions = [...asRoot(power), ...confinementLimit(power)];
+  // Privileged includes the capability: then its own rule does not judge it apart.
+  const rules = ['no-sensitive-mount'];
+  return [
+    canTrace
+      ? stepTo(power, {
+          kind: 'capability',
+          name: `CAP_SYS_PTRACE and ${path}`,
+          says: `has CAP_SYS_PTRACE and mounts ${path}, which leads to every file of the host's processes`,
+          conditions,
+          evidence: () => [...mountEvidence(shown), ...power.given['cap-bounding'].evidence],
+          rules,
+        })
+      : stepTo(power, {
+          kind: 'readable-mount',
+          name: path,
+          says: `mounts ${path}, which shows the host's processes`,
+          conditions: [...conditions, weakness('a process of the host that it may trace')],
+          evidence: () => mountEvidence(shown),
+          rules,
+        }),
+  ];
+}
+
+/**
+ * From one container into others whose processes a mount shows it: who may trace these has their files and sockets, as in
+ * the PID namespace of the host. `holders` as in `tracingEdges`.
+ */
+export function processNeighbours(powers: readonly Power[], holders: ReadonlySet<string>): Edge[] {
+  const shownTo = new Map(
+    powers.flatMap((power) => {
+      const shown = isLive(power.container) && shownProcesses(power);
+      return shown ? [[power.node.id, shown] as const] : [];
+    }),
+  );
+  if (shownTo.size === 0) return [];
+  const placed = powers.flatMap((power): Power[] => {
+    const shown = shownTo.get(power.node.id);
+    if (shown) return [asOnHost(power, shown)];
+    return holders.has(power.node.id) ? [power] : [];
+  });
+  return tracingEdges(placed, holders).flatMap((edge) => {
+    const shown = shownTo.get(edge.from.id);
+    if (!shown) return [];
+    const { from, to, conditions, subjectId } = edge;
+    const says = `mounts ${shown.path}, which shows the processes of ${to.name} and opens their files and sockets`;
+    const rules = ['no-sensitive-mount'];
+    return [{ from, to, conditions, subjectId, says, rules, evidence: () => edge.evidence() }];
+  });
+}
+
+interface ShownProcesses {
+  path: string;
+  mount: ShownMount;
+}
+
+/** Null also of who is in the PID namespace of the host, and sees them all there. */
+function shownProcesses({ container, seen, engine, namespaces }: Power): ShownProcesses | null {
+  if (namespaces.pid.isHost === true) return null;
+  for (const mount of shownMounts(container, seen, engine?.dataRoot ?? null)) {
+    for (const thing of mount.things) {
+      // What shows a single process need not be that of another container.
+      const isShown = thing.kind === 'path' && isWithin('/proc', thing.path);
+      if (isShown) return { path: thing.path, mount };
+    }
+  }
+  return null;
+}
+
+const asOnHost = (power: Power, { mount }: ShownProcesses): Power => ({
+  ...power,
+  namespaces: { ...power.namespaces, pid: { isHost: true, joined: null } },
+  inNamespace: mountEvidence(mount),
+});
