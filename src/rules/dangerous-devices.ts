@@ -45,7 +45,7 @@ const RAW = new RegExp(
   `^/dev/(${[RAW_BLOCKS, ...RAW_CHARACTERS.map(({ name }) => name)].join('|')})`,
 );
 const OTHER =
-  /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev)/;
+  /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev|kmsg$|sr\d|dvb\b|lirc|cec\d|vchiq$|vcsm|dma_heap\b|mali\d|accel\b|apex_\d|hailo\d)/;
 
 /** By the path on the host that was asked for. A folder stands for every device below it. */
 export function deviceKind(written: string): DeviceKind {

@@ -54,6 +54,7 @@ const LOGINS = 'can log in as that user';
 const ORDERS = 'has programs run as root';
 const PASSWORDS = 'finds password hashes';
 const KEYS = 'finds private keys';
+const TYPED = 'takes what somebody types on a terminal of the host';
 /** Proxmox keeps the sockets of machines there, each named by the number of its machine. */
 const MACHINES = '/run/qemu-server';
 const SOCKET_OF_MACHINE = /^\/run\/qemu-server\/\d+\.qmp$/;
@@ -119,6 +120,8 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/var/lib/machines',
   ),
   ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
+  // Their group of devices is open to every container (runc `specconv`).
+  ...place(TYPED, null, '/dev/pts'),
   ...place(null, HELPERS, ...helperSettings),
   ...place(null, HELPERS, '/proc/sys/fs/binfmt_misc'),
   ...place(null, KERNEL, '/sys/kernel', '/sys/module'),
@@ -177,11 +180,12 @@ export const sensitiveFolders: readonly string[] = [
     .filter((path) => !SYSTEM_FOLDERS.some((folder) => folder !== '/' && isWithin(path, folder))),
 ].sort();
 
-/** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
-export const isUserKeys = (path: string): boolean => /^\/home\/[^/]+\/\.ssh(\/|$)/.test(path);
+/** Keys of a user of the host, who is not root: what may become of them hangs on that user. OSTree has homes in /var. */
+export const isUserKeys = (path: string): boolean =>
+  /^(\/var)?\/home\/[^/]+\/\.ssh(\/|$)/.test(path);
 
-/** The homes of all users, in which such keys may lie. */
-export const isHomes = (path: string): boolean => path === '/home';
+/** The homes of all users, or that of one, in which such keys may lie. */
+export const isHomes = (path: string): boolean => /^(\/var)?\/home(\/[^/]+)?$/.test(path);
 
 /** Either lies within the other: a mount of `a` shows `b`, or a part of it. */
 export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
@@ -209,7 +213,7 @@ export function placesIn(path: string, dataRoot: string | null): DangerousPlace[
 function placesShown(path: string, dataRoot: string | null): readonly DangerousPlace[] {
   if (isDataOfRoot(path)) return [];
   const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
-  const keys = isUserKeys(path) ? place(KEYS, LOGINS, path) : [];
+  const keys = isUserKeys(path) || isHomes(path) ? place(KEYS, LOGINS, path) : [];
   const machine = SOCKET_OF_MACHINE.test(path) ? [socket(path)] : [];
   return [
     ...knownPlaces(path),

@@ -29,7 +29,7 @@ export function doubtOf(thing: ShownThing, one: ShownMount): string[] {
     ];
   }
   return thing.kind === 'path' && isHomes(thing.path)
-    ? ['whether users of the host keep keys in /home was not read']
+    ? [`whether users of the host keep keys in ${thing.path} was not read`]
     : [];
 }
 

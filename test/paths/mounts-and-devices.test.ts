@@ -154,6 +154,8 @@ describe('a mount is unproven', () => {
       ['of a socket with another ending', { mounts: [bind('/srv/app-sock', readonly)] }],
       ['of keys of a user', { mounts: [bind('/home/web/.ssh/authorized_keys')] }],
       ['of the homes of all users', { mounts: [bind('/home')] }],
+      ['of the home of one', { mounts: [bind('/home/web')] }],
+      ['of the home of one in /var', { mounts: [bind('/var/home/web')] }],
       ['of the bus, for another user', { ...someUser, mounts: [bind('/run/dbus', readonly)] }],
       [
         'of the bus where the profile may refuse it',
@@ -168,6 +170,18 @@ describe('a mount is unproven', () => {
     ),
   )('$title', ({ facts, host }) => {
     expect(certainties(facts, host)).toEqual(['unproven']);
+  });
+});
+
+describe('a mount is conditional', () => {
+  it.each(
+    cases(
+      ['of a home, read-only', { mounts: [bind('/home/web', readonly)] }],
+      ['of terminals, which every container may open', { mounts: [bind('/dev/pts', readonly)] }],
+      ['of all devices, of which terminals are open', { mounts: [bind('/dev')] }],
+    ),
+  )('$title', ({ facts, host }) => {
+    expect(certainties(facts, host)).toEqual(['conditional']);
   });
 });
 
@@ -257,7 +271,7 @@ describe('a mount leads nowhere', () => {
       ...['/run/podman/other.txt', '/run/crio/version', '/run/qemu-server/100.pid'].map(
         (path): Case => [`of ${path}, read-only`, { mounts: [bind(path, readonly)] }],
       ),
-      ['of the home of a service', { mounts: [bind('/home/web')] }],
+      ['of a part of a home', { mounts: [bind('/home/web/site')] }],
       ['of a share', { mounts: [localVolume('nfs', ':/etc', { server: '10.0.0.1' })] }],
       [
         'of a folder on a filesystem of its own',
@@ -451,7 +465,7 @@ describe('a device', () => {
     [
       'by a rule, with /dev by another name',
       { mounts: [bind('/dev', { destination: '/x' })], deviceCgroupRules: ['b *:* rwm'] },
-      ['direct'],
+      ['direct', 'conditional'],
     ],
   ])('%s', (_title, facts, expected) => {
     expect(certainties(facts)).toEqual(expected);
@@ -492,7 +506,7 @@ describe('a device', () => {
     },
   );
 
-  it.each([
+  it.each<readonly [string, string]>([
     ['/dev/null', 'harmless'],
     ['/dev/nvme0n1p1', 'raw'],
     ['/dev/sg0', 'raw'],
@@ -500,6 +514,12 @@ describe('a device', () => {
     ['/dev/mtd0', 'raw'],
     ['/', 'raw'],
     ['/dev/ttyUSB0', 'other'],
+    // As the manuals of software for them hand them in.
+    ...[
+      ...['/dev/kmsg', '/dev/apex_0', '/dev/hailo0', '/dev/vchiq', '/dev/vcsm-cma', '/dev/dvb'],
+      ...['/dev/dma_heap', '/dev/mali0', '/dev/accel', '/dev/lirc0', '/dev/cec0', '/dev/sr0'],
+    ].map((path) => [path, 'other'] as const),
+    ['/dev/vcio', 'unclear'],
     ['/dev/vg0/root', 'unclear'],
     ['/srv/disk', 'unclear'],
   ])('%s is %s', (path, kind) => {

@@ -113,7 +113,7 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [] } },
       { container: { mounts: [bind('/srv/web')] } },
       { container: { mounts: [namedVolume('settings', '/etc')] } },
-      { container: { mounts: [bind('/etcetera'), bind('/var/www'), bind('/home/web')] } },
+      { container: { mounts: [bind('/etcetera'), bind('/var/www'), bind('/home/web/site')] } },
       { container: { mounts: [bind('/srv/etc', { destination: '/etc' })] } },
       { container: { mounts: [bind('/run/docker.sock')] } },
       { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
@@ -151,7 +151,7 @@ export const noSensitiveMount = defineRule({
       },
       {
         container: { mounts: [bind('/srv/web')] },
-        mountSources: [{ path: '/srv/web', leadsTo: read('/home/web') }],
+        mountSources: [{ path: '/srv/web', leadsTo: read('/home/web/site') }],
       },
       {
         container: { mounts: [bind('/run/engine.socket')] },
@@ -189,6 +189,7 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [kept('/run/systemd/journal')] }, severity: 'medium' },
       { container: { mounts: [kept('/var/lib')] }, severity: 'medium' },
       { container: { mounts: [bind('/home/web/.ssh')] } },
+      { container: { mounts: [bind('/home/web')] }, policy: { sensitivePaths: ['/home'] } },
       { container: { mounts: [kept('/etc'), bind('/srv/web')] }, severity: 'medium' },
       { container: { mounts: [kept('/usr'), bind('/boot')] } },
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/etc' }] } },
@@ -266,6 +267,12 @@ export const noSensitiveMount = defineRule({
     ],
     unknown: [
       { container: { mounts: [bind('/home')] } },
+      { container: { mounts: [kept('/home/web')] } },
+      { container: { mounts: [bind('/var/home/web')] }, policy: { sensitivePaths: [] } },
+      {
+        container: { mounts: [bind('/srv/link')] },
+        mountSources: [{ path: '/srv/link', leadsTo: read('/home/web') }],
+      },
       { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
       { container: { mounts: [localVolume('9p', 'share')] } },
       {
