@@ -75,6 +75,8 @@ export interface RealEngineOptions {
   remapsUsers?: boolean;
   /** Its folder lies on the filesystem of the host, also where temporary files are in memory. */
   isOnDisk?: boolean;
+  /** It puts containers into control groups of version 2, also where the machine has both. */
+  hasGroupsOf2?: boolean;
   /** Nobody closes it: it ends with this process, which does not wait for it. */
   endsWithProcess?: boolean;
 }
@@ -219,7 +221,13 @@ function start(
   folder: string,
   url: string,
   logFile: string,
-  { options = [], bridge, remapsUsers = false, sharesNetwork = false }: RealEngineOptions,
+  {
+    options = [],
+    bridge,
+    remapsUsers = false,
+    sharesNetwork = false,
+    hasGroupsOf2 = false,
+  }: RealEngineOptions,
 ): ChildProcess {
   const log = openSync(logFile, 'w');
   if (remapsUsers) {
@@ -235,6 +243,13 @@ function start(
       : [`ip link add ${bridge} type bridge`, `ip address add 172.31.0.1/24 dev ${bridge}`]),
     ...(remapsUsers
       ? ['subuid', 'subgid'].map((name) => `mount --bind ${folder}/${name} /etc/${name}`)
+      : []),
+    // A mount of them sets the options of all.
+    ...(hasGroupsOf2
+      ? [
+          `flags=$(awk '$3 == "cgroup2" { print $4; exit }' /proc/mounts)`,
+          '{ test -e /sys/fs/cgroup/cgroup.controllers || mount -t cgroup2 -o "${flags:-rw}" none /sys/fs/cgroup; }',
+        ]
       : []),
     'mount --make-rshared /',
     'exec dockerd "$@"',

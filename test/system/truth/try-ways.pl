@@ -167,13 +167,16 @@ for my $proc (grep { -e "$_/self" or -e "$_/1" or $_ eq '/proc' } @targets) {
     }
 }
 # A process of another container that it may take over: what that one has it has too.
-if (opendir my $dh, '/proc') {
-    for my $pid (grep { /^\d+$/ and $_ != $$ } readdir $dh) {
+my %taken;
+for my $proc ('/proc', grep { $_ ne '/proc' and -e "$_/1/cgroup" } @targets) {
+    opendir my $dh, $proc or next;
+    for my $pid (grep { /^\d+$/ and "$proc/$_" ne "/proc/$$" } readdir $dh) {
         my $group = '';
-        if (open my $fh, '<', "/proc/$pid/cgroup") { sysread $fh, $group, 4096; close $fh }
+        if (open my $fh, '<', "$proc/$pid/cgroup") { sysread $fh, $group, 4096; close $fh }
         my ($id) = $group =~ /([0-9a-f]{64})/ or next;
         # Yama may forbid attaching, and leaves the files of the process open.
-        if (-d "/proc/$pid/root/." or sysopen my $fh, "/proc/$pid/mem", 2) { print "takes\t$id\n" }
+        next unless -d "$proc/$pid/root/." or sysopen my $fh, "$proc/$pid/mem", 2;
+        print "takes\t$id\n" unless $taken{$id}++;
     }
 }
 for my $target (@targets) {
@@ -185,7 +188,7 @@ for my $target (@targets) {
 # Into another control group, in which every device is open.
 for my $tree (@{ $in{devices} || [] }) {
     for my $group (under($tree->[0])) {
-        next unless -e "$group/cgroup.procs" and -e "$group/devices.list";
+        next unless -e "$group/cgroup.procs" and (-e "$group/devices.list" or -e "$group/cgroup.controllers");
         my $child = fork;
         if (!$child) {
             if (open my $fh, '>', "$group/cgroup.procs") { syswrite $fh, "$$"; close $fh; make_nodes('control-group') }

@@ -131,6 +131,7 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
     `setting\t${CORE_PATTERN}\t${readFileSync(CORE_PATTERN, 'utf8').trimEnd()}`,
     ...CONTROLLERS.map((name) => `agent\t/sys/fs/cgroup/${name}/release_agent`),
     'devices\t/sys/fs/cgroup/devices',
+    'devices\t/sys/fs/cgroup',
     ...ports.map((port) => `port\t${port.replace(':', '\t')}`),
     `handle\t${handleOfRoot()}`,
   ];
