@@ -20,27 +20,25 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
   // The whole tree is a way by itself, and so are the settings of the kernel.
   const isWay = canTrace ? path === '/' && isWritable : path === '/' || isWritable;
   if (!showsProcesses(path) || isWay) return [];
-  const conditions = [...asRoot(power), ...confinementLimit(power)];
-  // Privileged includes the capability: then its own rule does not judge it apart.
-  const rules = ['no-sensitive-mount'];
   return [
-    canTrace
-      ? stepTo(power, {
-          kind: 'capability',
-          name: `CAP_SYS_PTRACE and ${path}`,
-          says: `has CAP_SYS_PTRACE and mounts ${path}, which leads to every file of the host's processes`,
-          conditions,
-          evidence: () => [...mountEvidence(shown), ...power.given['cap-bounding'].evidence],
-          rules,
-        })
-      : stepTo(power, {
-          kind: 'readable-mount',
-          name: path,
-          says: `mounts ${path}, which shows the host's processes`,
-          conditions: [...conditions, weakness('a process of the host that it may trace')],
-          evidence: () => mountEvidence(shown),
-          rules,
-        }),
+    stepTo(power, {
+      kind: 'readable-mount',
+      name: path,
+      says: canTrace
+        ? `has CAP_SYS_PTRACE and mounts ${path}, which leads to every file of the host's processes`
+        : `mounts ${path}, which shows the host's processes`,
+      conditions: [
+        ...asRoot(power),
+        ...confinementLimit(power),
+        ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
+      ],
+      evidence: () => [
+        ...mountEvidence(shown),
+        ...(canTrace ? power.given['cap-bounding'].evidence : []),
+      ],
+      // Privileged includes the capability: then its own rule does not judge it apart.
+      rules: ['no-sensitive-mount'],
+    }),
   ];
 }
 

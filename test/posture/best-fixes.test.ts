@@ -127,6 +127,18 @@ describe('where ways lie side by side', () => {
     );
   });
 
+  it('names a mount once by which a container traces, and that --privileged would hide', () => {
+    const mounts = [bind('/proc', { isWritable: false })];
+    const { bestFixes } = postureWith({
+      container: { networks: [] },
+      otherContainers: [{ name: 'shell', ...root, ...privileged, mounts, networks: [] }],
+    });
+
+    expect(bestFixes[0]?.sentence).toMatch(
+      /^Recreate shell without the mount of \/proc and --privileged: closes both ways; /,
+    );
+  });
+
   it('calls no mount what an engine was asked to leave open', () => {
     const open = { maskedPaths: [], readonlyPaths: [], hasUnmaskedSystemPaths: true };
     const { bestFixes } = postureWith({
