@@ -57,6 +57,14 @@ it.each([
   expect(verdictOn(path)).toBe('fail');
 });
 
+it.each(['/home', '/home/web', '/var/home/web'])('in %s keys may lie', (path) => {
+  expect(verdictOn(path)).toBe('unknown');
+});
+
+it.each(['/home/web/.ssh', '/var/home/web/.ssh/id_ed25519'])('%s holds keys', (path) => {
+  expect(verdictOn(path)).toBe('fail');
+});
+
 it.each(['/srv/data', '/opt/app', '/mnt/share'])('%s is none by its name', (path) => {
   expect(verdictOn(path)).toBe('pass');
 });

@@ -247,8 +247,8 @@ function start(
     // A mount of them sets the options of all.
     ...(hasGroupsOf2
       ? [
-          `flags=$(awk '$3 == "cgroup2" { print $4; exit }' /proc/mounts)`,
-          '{ test -e /sys/fs/cgroup/cgroup.controllers || mount -t cgroup2 -o "${flags:-rw}" none /sys/fs/cgroup; }',
+          `flags=$(awk '$3 == "cgroup2" { f = $4 } END { print f ? f : "rw" }' /proc/mounts)`,
+          '{ test -e /sys/fs/cgroup/cgroup.controllers || mount -t cgroup2 -o "$flags" none /sys/fs/cgroup; }',
         ]
       : []),
     'mount --make-rshared /',

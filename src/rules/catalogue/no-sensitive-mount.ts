@@ -175,8 +175,6 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/run')] } },
       { container: { mounts: [bind('/proc/sys')] } },
       { container: { mounts: [bind('/bin')] } },
-      { container: { mounts: [bind('/lib64')] } },
-      { container: { mounts: [bind('/var/spool')] } },
       { container: { mounts: [bind('/var/spool/cron/crontabs')] } },
       { container: { mounts: [bind('/opt')] } },
       { container: { mounts: [bind('/data/engine/x')] }, engine: { dataRoot: '/data/engine' } },
@@ -268,11 +266,6 @@ export const noSensitiveMount = defineRule({
     unknown: [
       { container: { mounts: [bind('/home')] } },
       { container: { mounts: [kept('/home/web')] } },
-      { container: { mounts: [bind('/var/home/web')] }, policy: { sensitivePaths: [] } },
-      {
-        container: { mounts: [bind('/srv/link')] },
-        mountSources: [{ path: '/srv/link', leadsTo: read('/home/web') }],
-      },
       { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
       { container: { mounts: [localVolume('9p', 'share')] } },
       {
