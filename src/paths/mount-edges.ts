@@ -9,7 +9,7 @@ import {
 import { isEngineSocket, isUnclearSocket, mountEvidence, reachesSocket } from '../rules/mounts.ts';
 import { connection } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
-import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import {
   bringsControlGroups,
   controlGroupLimit,
@@ -27,9 +27,9 @@ const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/c
 
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): Edge[] {
-  const { container, engine, seen } = power;
+  const { engine, seen } = power;
   const socketPaths = [...(engine?.socketPaths ?? USUAL_SOCKETS), ...seen.sockets];
-  return shownMounts(container, seen, engine?.dataRoot ?? null).flatMap((shown) =>
+  return power.shown.flatMap((shown) =>
     shown.things.flatMap((thing): Edge[] => {
       if (thing.kind === 'disk') return [diskStep(power, shown, thing.device, thing.isHosts)];
       if (thing.kind === 'alike') return alikeSteps(power, shown, thing, socketPaths);

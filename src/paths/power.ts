@@ -4,6 +4,7 @@ import { placeEvidence } from '../rules/control-evidence.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
+import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import { type Condition, containerNode, type GraphNode } from './graph.ts';
 
 /** What decides how far a program in a container gets, each fact looked up once. */
@@ -22,6 +23,8 @@ export interface Power extends Privileges {
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
   seen: SeenMounts;
+  /** What its mounts show of the host. */
+  shown: readonly ShownMount[];
   /** Conditions on everything that it does, e.g. that it runs at all. */
   always: readonly Condition[];
 }
@@ -52,6 +55,7 @@ export function powerOf(
     networkUnlisted,
     engine,
     seen,
+    shown: shownMounts(container, seen, engine?.dataRoot ?? null),
     always: [
       ...(isLive(container) ? [] : [weakness('somebody starts it again')]),
       ...(engine?.isRootless

@@ -1,11 +1,13 @@
 import { mountEvidence } from '../rules/mounts.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
-import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
 import { asRoot, isLive, type Power, weakness } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 import { tracingEdges } from './tracing-edges.ts';
+
+const BY_MOUNT: readonly string[] = ['no-sensitive-mount'];
 
 const showsProcesses = (path: string): boolean =>
   path === '/proc' || isWithin('/proc', path) || /^\/proc\/\d/.test(path);
@@ -37,7 +39,7 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
         ...(canTrace ? power.given['cap-bounding'].evidence : []),
       ],
       // Privileged includes the capability: then its own rule does not judge it apart.
-      rules: ['no-sensitive-mount'],
+      rules: BY_MOUNT,
     }),
   ];
 }
@@ -59,14 +61,42 @@ export function processNeighbours(powers: readonly Power[], holders: ReadonlySet
     if (shown) return [asOnHost(power, shown)];
     return holders.has(power.node.id) ? [power] : [];
   });
-  return tracingEdges(placed, holders).flatMap((edge) => {
+  const edges: Edge[] = [];
+  for (const edge of tracingEdges(placed, holders)) {
     const shown = shownTo.get(edge.from.id);
-    if (!shown) return [];
-    const { from, to, conditions, subjectId } = edge;
-    const says = `mounts ${shown.path}, which shows the processes of ${to.name} and opens their files and sockets`;
-    const rules = ['no-sensitive-mount'];
-    return [{ from, to, conditions, subjectId, says, rules, evidence: () => edge.evidence() }];
-  });
+    if (shown) edges.push(new TraceByMount(edge, shown.path));
+  }
+  return edges;
+}
+
+/** A step whose words are made when it is told: of thousands few are. */
+class TraceByMount implements Edge {
+  readonly from: Edge['from'];
+  readonly to: Edge['to'];
+  readonly conditions: Edge['conditions'];
+  readonly rules = BY_MOUNT;
+  private readonly trace: Edge;
+  private readonly path: string;
+
+  constructor(trace: Edge, path: string) {
+    this.from = trace.from;
+    this.to = trace.to;
+    this.conditions = trace.conditions;
+    this.trace = trace;
+    this.path = path;
+  }
+
+  get subjectId(): string {
+    return this.trace.subjectId;
+  }
+
+  get says(): string {
+    return `mounts ${this.path}, which shows the processes of ${this.to.name} and opens their files and sockets`;
+  }
+
+  get evidence(): Edge['evidence'] {
+    return this.trace.evidence;
+  }
 }
 
 interface ShownProcesses {
@@ -75,9 +105,9 @@ interface ShownProcesses {
 }
 
 /** Null also of who is in the PID namespace of the host, and sees them all there. */
-function shownProcesses({ container, seen, engine, namespaces }: Power): ShownProcesses | null {
+function shownProcesses({ shown, namespaces }: Power): ShownProcesses | null {
   if (namespaces.pid.isHost === true) return null;
-  for (const mount of shownMounts(container, seen, engine?.dataRoot ?? null)) {
+  for (const mount of shown) {
     for (const thing of mount.things) {
       // What shows a single process need not be that of another container.
       const isShown = thing.kind === 'path' && isWithin('/proc', thing.path);
