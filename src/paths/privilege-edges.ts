@@ -101,7 +101,6 @@ export function confinementLimit({ confinement }: Power): Condition[] {
 }
 
 function namespaceSteps(power: Power): Edge[] {
-  const { container } = power;
   const { pid, network, ipc } = power.namespaces;
   const steps: Edge[] = [];
   const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
@@ -123,10 +122,8 @@ function namespaceSteps(power: Power): Edge[] {
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],
         evidence: () => [...power.inNamespace, ...power.given['cap-bounding'].evidence],
-        rules:
-          canTrace && !container.isPrivileged
-            ? ['no-host-pid', 'no-added-capabilities']
-            : ['no-host-pid'],
+        // Without the capability it traces what is less privileged than it.
+        rules: ['no-host-pid'],
       }),
     );
   }

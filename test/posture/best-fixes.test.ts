@@ -2,7 +2,13 @@ import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
-import { bind, hostNamespace, port, privileged } from '../../src/rules/example-facts.ts';
+import {
+  bind,
+  capabilities,
+  hostNamespace,
+  port,
+  privileged,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
@@ -125,6 +131,18 @@ describe('where ways lie side by side', () => {
     expect(bestFixes[0]?.sentence).toMatch(
       /^Run shell without --privileged: closes the only way; /,
     );
+  });
+
+  it('leaves no processes of the host in sight of who loses CAP_SYS_PTRACE alone', () => {
+    const tracer = { ...root, ...capabilities(['CAP_SYS_PTRACE']), networks: [] };
+    const { bestFixes } = postureWith({
+      container: { networks: [] },
+      otherContainers: [{ name: 'shell', ...tracer, pidNamespace: hostNamespace }],
+    });
+
+    expect(bestFixes.filter(({ waysAfter }) => waysAfter === 0).map(({ rules }) => rules)).toEqual([
+      ['no-host-pid'],
+    ]);
   });
 
   it('names a mount once by which a container traces, and that --privileged would hide', () => {
