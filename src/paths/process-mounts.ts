@@ -104,9 +104,7 @@ interface ShownProcesses {
   mount: ShownMount;
 }
 
-/** Null also of who is in the PID namespace of the host, and sees them all there. */
-function shownProcesses({ shown, namespaces }: Power): ShownProcesses | null {
-  if (namespaces.pid.isHost === true) return null;
+function shownProcesses({ shown }: Power): ShownProcesses | null {
   for (const mount of shown) {
     for (const thing of mount.things) {
       // What shows a single process need not be that of another container.

@@ -217,6 +217,23 @@ describe('with the processes of the host in a mount', () => {
     expect(step?.evidence().map(({ path: where }) => where)).toContain('Mounts');
   });
 
+  it('stays one of who leaves the PID namespace of the host', () => {
+    const both = { ...shown, ...ordinary, pidNamespace: hostNamespace };
+    const { edges } = buildGraph(
+      assess(
+        exampleSnapshot({
+          container: { ...alone, ...both },
+          otherContainers: [{ name: 'agent', ...alone, ...socket, ...ordinary }],
+        }),
+      ),
+    );
+
+    expect(edges.filter(isTakeover).map(({ rules }) => rules)).toEqual([
+      ['no-host-pid'],
+      ['no-sensitive-mount'],
+    ]);
+  });
+
   it('the processes of one container alone show no other', () => {
     const own = { ...ordinary, mounts: [bind('/proc/1/root/srv', { isWritable: false })] };
 
