@@ -51,7 +51,9 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
 export function processNeighbours(powers: readonly Power[], holders: ReadonlySet<string>): Edge[] {
   const shownTo = new Map(
     powers.flatMap((power) => {
-      const shown = isLive(power.container) && shownProcesses(power);
+      // A user namespace of its own traces nobody in another (Linux `cap_ptrace_access_check`).
+      const canTrace = isLive(power.container) && !power.isMapped;
+      const shown = canTrace ? shownProcesses(power) : null;
       return shown ? [[power.node.id, shown] as const] : [];
     }),
   );

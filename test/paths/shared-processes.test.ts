@@ -234,6 +234,15 @@ describe('with the processes of the host in a mount', () => {
     ]);
   });
 
+  it('who has users of his own traces nobody in another namespace of them', () => {
+    const remaps = { engine: { remapsUsers: true } };
+
+    expect(waysOf({ ...shown, ...ordinary }, ordinary, remaps)).toEqual(['conditional']);
+    expect(
+      waysOf({ ...shown, ...ordinary, userNamespace: hostNamespace }, ordinary, remaps),
+    ).toEqual(['unproven', 'conditional']);
+  });
+
   it('the processes of one container alone show no other', () => {
     const own = { ...ordinary, mounts: [bind('/proc/1/root/srv', { isWritable: false })] };
 
