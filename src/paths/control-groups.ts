@@ -13,11 +13,13 @@ const DEVICES = /^\/sys\/fs\/cgroup\/(?:[\w,]*,)?devices(?:,|\/|$)/;
 /** True for the tree of control groups, or a part of it. */
 export const isControlGroup = (path: string): boolean => isWithin(path, CGROUPS);
 
-/** True for what comes along with the tree of control groups, which is a way by itself. */
-export const bringsControlGroups = (power: Power, path: string): boolean =>
-  isWithin(CGROUPS, path) &&
-  ['1', '2'].includes(power.engine?.cgroupVersion ?? '') &&
-  controlGroupLimit(power, CGROUPS).length === 0;
+/** Where control groups are that come along with a mount of a path at a place; null where they are no way by themselves. */
+export function controlGroupsAt(power: Power, path: string, destination: string): string | null {
+  const isKnown = ['1', '2'].includes(power.engine?.cgroupVersion ?? '');
+  const isWay =
+    isKnown && isWithin(CGROUPS, path) && controlGroupLimit(power, CGROUPS).length === 0;
+  return isWay ? `${destination}${CGROUPS.slice(path.length)}` : null;
+}
 
 /**
  * It leaves its group for one that may use every device. In the tree of version 1 it may also name, with CAP_SYS_ADMIN,

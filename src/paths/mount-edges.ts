@@ -11,8 +11,8 @@ import { connection } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import {
-  bringsControlGroups,
   controlGroupLimit,
+  controlGroupsAt,
   groupSteps,
   isControlGroup,
 } from './control-groups.ts';
@@ -105,7 +105,6 @@ function fileSteps(
   const { destination } = shown.mount;
   const isWritable = shown.mount.isWritable && isOnPlace;
   const isOfGroups = isControlGroup(path);
-  const isKernel = isWithin(path, '/sys') || isWithin(path, '/proc');
   const evidence = () => mountEvidence(shown);
   const rules = ['no-sensitive-mount'];
   const written = places.filter(({ writing }) => writing !== null);
@@ -120,8 +119,9 @@ function fileSteps(
         says: `can write to ${path} of the host`,
         conditions: [
           ...throughFiles(power, 'write there'),
-          ...(isKernel ? kernelFilesLimit(power, destination) : []),
-          ...(isOfGroups ? controlGroupLimit(power, path) : objectsLimit(power, shown, path)),
+          ...(isOfGroups
+            ? [...kernelFilesLimit(power, destination), ...controlGroupLimit(power, path)]
+            : kernelLimit(power, shown, path)),
           ...(opensWriting && !isUnsure ? [] : [missing('root runs or reads it (unknown)')]),
           ...(ofUsers ? [missing('a user with keys there may become root (unknown)')] : []),
         ],
@@ -180,10 +180,17 @@ function serviceStep(
  * What becomes of writing to /sys hangs on the kernel and the machine: on a helper that it starts, on the
  * parameters of modules. Control groups, which come along with a bind, are a way by themselves.
  */
-function objectsLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
+function kernelLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
+  const { destination, hostPath } = mount;
+  if (isWithin(path, '/proc')) return kernelFilesLimit(power, destination);
   if (!isWithin(path, '/sys')) return [];
-  if (mount.hostPath !== null && bringsControlGroups(power, path)) return [];
-  return [missing('the kernel runs or loads what is set there (unknown)')];
+  const groups = hostPath === null ? null : controlGroupsAt(power, path, destination);
+  return groups === null
+    ? [
+        ...kernelFilesLimit(power, destination),
+        missing('the kernel runs or loads what is set there (unknown)'),
+      ]
+    : kernelFilesLimit(power, groups);
 }
 
 function diskStep(power: Power, shown: ShownMount, device: string, isHosts: boolean): Edge {

@@ -120,6 +120,15 @@ describe('a mount is direct', () => {
         ],
       ),
       [
+        // The profile of the engine lets everybody write to these alone (moby `profiles/apparmor`).
+        'of /sys with control groups, in place',
+        {
+          ...{ ...withMknod, cgroupNamespace: hostNamespace, appArmorProfile: 'docker-default' },
+          mounts: [bind('/sys', { destination: '/sys' })],
+        },
+        { engine: { cgroupVersion: '2', hasAppArmor: true } },
+      ],
+      [
         'of /proc/sys at a place that the profile does not name',
         { appArmorProfile: 'docker-default', mounts: [bind('/proc/sys')] },
       ],
