@@ -1,4 +1,5 @@
 import { versionReported } from '../../snapshot/evidence.ts';
+import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import type { ComponentBranch } from '../component-branches.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
@@ -18,12 +19,25 @@ export const supportedEngineVersion = defineRule({
   fix: { words: 'Update {} to a supported version' },
   needs: ['engine'],
   judge({ version, components }, _facts, { policy, takenAt }) {
-    const parts = [
-      { name: 'Engine', version },
+    const build = components.find(({ name }) => name === 'Engine')?.commit;
+    const engine: Part = {
+      name: 'Engine',
+      version,
+      ...(build === undefined ? {} : { commit: build }),
+    };
+    const parts: Part[] = [
+      engine,
       ...components.filter(({ name }) => name === 'containerd' || name === 'runc'),
     ];
-    const evidence = parts.map((part) => versionReported(`${part.name} version`, part.version));
-    const states = parts.map((part) => stateOf(part, policy, takenAt));
+    const states = parts.map((part) =>
+      stateOf(part, makerOf(part, engine, policy), policy, takenAt),
+    );
+    const evidence = parts.flatMap((part) => [
+      versionReported(`${part.name} version`, part.version),
+      ...(vendorIn(part.commit ?? '', policy) === undefined
+        ? []
+        : [versionReported(`${part.name} build`, part.commit ?? '')]),
+    ]);
     const said = (wanted: State['verdict']) =>
       states.filter(({ verdict }) => verdict === wanted).map(({ text }) => text);
     const outdated = said('fail');
@@ -38,6 +52,7 @@ export const supportedEngineVersion = defineRule({
       runs('29.4.1', 'containerd', 'v2.2.1'),
       runs('25.0.14', 'docker-init', '0.1'),
       runs('29.3.0', 'runc', '1.3.3+ds1'),
+      built('29.3.0', '29.3.0-0ubuntu1', { containerd: ['2.2.1', ''] }),
     ],
     fail: [
       runs('26.1.5'),
@@ -45,6 +60,12 @@ export const supportedEngineVersion = defineRule({
       runs('28.0.1'),
       runs('29.3.0', 'runc', '1.1.12'),
       runs('29.3.0', 'runc', '1.3.0'),
+      built('24.0.7', '311b9ff', {
+        containerd: ['1.7.12', '71909c1814c544ac47ab91d2e8b84718e517bb99'],
+      }),
+      built('29.3.0', '5927d80', {
+        containerd: ['1.7.12', '71909c1814c544ac47ab91d2e8b84718e517bb99'],
+      }),
     ],
     unknown: [
       runs('26.1.5+dfsg1'),
@@ -55,6 +76,14 @@ export const supportedEngineVersion = defineRule({
       runs('29.3.0', 'runc', '1.3.2+ds1'),
       runs('29.3.0', 'runc', '1.4.0-rc.1+ds1'),
       runs('29.3.0-rc.1'),
+      // Ubuntu says in the build alone that the version is its own, and of containerd nothing.
+      built('24.0.7', '24.0.7-0ubuntu4.1', {
+        containerd: ['1.7.12', ''],
+        runc: ['1.1.12-0ubuntu3.1', ''],
+      }),
+      built('29.3.0', '29.3.0-1.fc43', { containerd: ['1.7.12', ''] }),
+      built('29.3.0', '5927d80', { containerd: ['1.7.12', ''] }),
+      built('29.3.0', '5927d80', { containerd: ['1.7.12', '1.7.12~ds1-2'] }),
     ],
   },
 });
@@ -64,6 +93,34 @@ function runs(version: string, name?: string, ofPart = ''): ExampleHost {
   const components = [{ name: name ?? '', version: ofPart }];
   return { engine: name === undefined ? { version } : { version, components } };
 }
+
+/** The same with what each build says that it was made of. */
+function built(
+  version: string,
+  commit: string,
+  others: Record<string, [version: string, commit: string]>,
+): ExampleHost {
+  const parts = Object.entries({ Engine: [version, commit] as const, ...others });
+  const components = parts.map(([name, [version, commit]]) => ({ name, version, commit }));
+  return { engine: { version, components } };
+}
+
+type Part = EngineFacts['components'][number];
+
+const vendorIn = (written: string, policy: Policy): string | undefined =>
+  Object.entries(policy.distributions).find(([mark]) => written.includes(mark))?.[1];
+
+/**
+ * The distribution that a part comes from; undefined for a release of its project. Each project writes its commit into a
+ * build: where none is named somebody else made it, who made the engine if that is another's too.
+ */
+function makerOf(part: Part, engine: Part, policy: Policy): string | undefined {
+  const told = ({ version, commit = '' }: Part) =>
+    vendorIn(version, policy) ?? vendorIn(commit, policy);
+  return told(part) ?? (part.commit === '' ? (told(engine) ?? SOMEBODY) : undefined);
+}
+
+const SOMEBODY = 'whoever built it without naming its commit';
 
 interface State {
   verdict: Exclude<Judgement['verdict'], 'not-applicable'>;
@@ -75,13 +132,16 @@ interface State {
  * What the table says of one component. Of a distribution's own version its age proves nothing: what
  * is patched there does not show, but it has at least what the release has that it was made of.
  */
-function stateOf(part: { name: string; version: string }, policy: Policy, takenAt: string): State {
-  const { name, version } = part;
+function stateOf(
+  { name, version }: Part,
+  vendor: string | undefined,
+  policy: Policy,
+  takenAt: string,
+): State {
   const state = (verdict: State['verdict'], text: string): State => ({
     verdict,
     text: `${name} ${version}${text}`,
   });
-  const vendor = Object.entries(policy.distributions).find(([mark]) => version.includes(mark))?.[1];
   const outdated = (text: string): State =>
     vendor === undefined
       ? state('fail', text)
@@ -103,8 +163,8 @@ function stateOf(part: { name: string; version: string }, policy: Policy, takenA
 }
 
 const RELEASE = /^v?(\d+(?:\.\d+)*)$/;
-/** Before what a distribution adds, unless it was made of no release. */
-const RELEASE_OF_VENDOR = /^v?(\d+(?:\.\d+)*)[+~-](?!rc|beta|alpha|dev)/;
+/** Before what a distribution adds, if it does, unless it was made of no release. */
+const RELEASE_OF_VENDOR = /^v?(\d+(?:\.\d+)*)(?:$|[+~-](?!rc|beta|alpha|dev))/;
 
 const isOn = (release: string, { branch }: ComponentBranch): boolean =>
   `${release}.`.startsWith(`${branch}.`);

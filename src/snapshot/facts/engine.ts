@@ -45,7 +45,11 @@ export interface EngineFacts {
   /** `runcVersion`: as the program behind the name says of itself; null when it does not. */
   runtimes: { name: string; path: string; runcVersion: string | null }[];
   defaultRuntime: string;
-  components: { name: string; version: string }[];
+  /**
+   * Parts that the engine names. `commit`: what the build says that it was made of, where a distribution writes its own
+   * version or nothing; absent where the engine tells nothing of the build.
+   */
+  components: { name: string; version: string; commit?: string }[];
   /** What the engine manages firewall rules with, e.g. `nftables`; empty before Engine 28. */
   firewallBackend: string;
   swarmState: string;

@@ -118,12 +118,20 @@ function runtimeFacts(info: Foreign, version: Foreign) {
   const components = listOrEmpty(field(version, 'Components')).map((component) => ({
     name: text(field(component, 'Name')),
     version: text(field(component, 'Version')),
+    ...commitOf(field(component, 'Details')),
   }));
   return {
     runtimes: runtimes.sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name)),
     defaultRuntime: textOrEmpty(field(info, 'DefaultRuntime')),
     components,
   };
+}
+
+/** A commit, or a version in the place of one; of anything else nothing is kept. */
+function commitOf(details: Foreign): { commit?: string } {
+  const found = isAbsent(details) ? details : field(details, 'GitCommit');
+  const commit = textOrEmpty(found);
+  return isAbsent(found) || !/^[\w.+~:-]{0,80}$/.test(commit) ? {} : { commit };
 }
 
 /**

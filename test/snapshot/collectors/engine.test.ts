@@ -70,6 +70,32 @@ describe('the engine', () => {
     await expect(withInfo({})).resolves.toMatchObject({ firewallBackend: '' });
   });
 
+  it('keeps what each part says that it was built of', async () => {
+    const component = (Name: string, Details: unknown) => ({ Name, Version: '1.7.12', Details });
+    const reader = recordedReader({
+      '/version': {
+        ...(recording('version') as Fields),
+        Components: [
+          component('Engine', { GitCommit: '24.0.7-0ubuntu4.1' }),
+          component('containerd', { GitCommit: '' }),
+          component('runc', { GitCommit: 'a text, and no commit' }),
+          component('docker-init', null),
+          { Name: 'other', Version: '1.7.12' },
+        ],
+      },
+    });
+
+    const { components } = await runCollector(engine, { engine: reader });
+
+    expect(components.map(({ name, commit }) => [name, commit])).toEqual([
+      ['Engine', '24.0.7-0ubuntu4.1'],
+      ['containerd', ''],
+      ['runc', undefined],
+      ['docker-init', undefined],
+      ['other', undefined],
+    ]);
+  });
+
   it('names registries without verified TLS', async () => {
     const facts = await withInfo({
       RegistryConfig: {
