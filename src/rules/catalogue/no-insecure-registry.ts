@@ -23,7 +23,7 @@ export const noInsecureRegistry = defineRule({
       ...(plainMirrors.length === 0 ? [] : [engineInfo('RegistryConfig.Mirrors', plainMirrors)]),
     ];
     const offending = [
-      ...insecureRegistries,
+      ...insecureRegistries.filter((registry) => !LOCAL_REGISTRY.test(registry)),
       ...plainMirrors.filter((mirror) => !LOCAL_MIRROR.test(mirror)),
       ...insecureRegistryCidrs.filter((cidr) => !isLoopback(cidr)),
     ];
@@ -37,10 +37,13 @@ export const noInsecureRegistry = defineRule({
       { engine: { insecureRegistryCidrs: ['127.0.0.0/8', '::1/128'] } },
       { engine: { insecureRegistryCidrs: [] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.1/32'] } },
+      // What is on the machine itself every engine trusts.
+      { engine: { insecureRegistries: ['127.0.0.1:5000', '[::1]:5000', 'localhost:5000'] } },
       { engine: { plainMirrors: ['http://127.0.0.1:5000/', 'http://localhost:5000/'] } },
     ],
     fail: [
       { engine: { insecureRegistries: ['registry.example:5000'] } },
+      { engine: { insecureRegistries: ['localhost.example:5000', 'localhost:5000'] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.0/8', '10.0.0.0/8'] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.0/7'] } },
       { engine: { insecureRegistryCidrs: ['::/0'] } },
@@ -50,6 +53,7 @@ export const noInsecureRegistry = defineRule({
 });
 
 /** On the machine of the engine itself. */
+const LOCAL_REGISTRY = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:\d+)?$/;
 const LOCAL_MIRROR = /^http:\/\/(127\.\d+\.\d+\.\d+|\[::1\]|localhost)[:/]/;
 
 /** Networks within 127.0.0.0/8 and ::1/128, which every engine trusts from the start. */
