@@ -10,15 +10,23 @@ const NAMED_AT_ONCE_MS = 30_000;
 
 type OriginFacts = Pick<
   ImageFacts,
-  'digests' | 'hasParent' | 'isImported' | 'history' | 'namedAt' | 'createdAt' | 'tags'
+  'digests' | 'cameFrom' | 'hasParent' | 'isImported' | 'history' | 'namedAt' | 'createdAt' | 'tags'
 >;
+
+/** Whether an image is in a registry, as its digests or its engine tell; null where neither does. */
+export const isOfRegistry = ({
+  digests,
+  cameFrom,
+}: Pick<ImageFacts, 'digests' | 'cameFrom'>): boolean | null =>
+  cameFrom === null ? null : (cameFrom ?? digests).length > 0;
 
 /** How an image came to its host, by what its engine tells of it; unread with the reason where that fits several ways. */
 export function originOf(image: OriginFacts): Reading<ImageOrigin> {
-  const { digests, hasParent, isImported, history, namedAt, createdAt, tags } = image;
+  const { hasParent, isImported, history, namedAt, createdAt, tags } = image;
+  const isPulled = isOfRegistry(image);
   if (isImported) return read('imported');
   // A commit and a build give a name, and what is pulled has a digest.
-  if (namedAt === null && tags.length > 0 && digests.length === 0 && !hasParent) {
+  if (namedAt === null && tags.length > 0 && isPulled === false && !hasParent) {
     return read('loaded');
   }
   const commit = committedHere(image);
@@ -26,7 +34,12 @@ export function originOf(image: OriginFacts): Reading<ImageOrigin> {
   if (commit.value) return read('committed');
   // What is pulled or loaded has no parent.
   if (hasParent) return read('built');
-  if (digests.length > 0) {
+  if (isPulled === null) {
+    return unread(
+      'the engine gives a digest to every image: pulled, built or loaded looks the same',
+    );
+  }
+  if (isPulled) {
     return namedAt === null
       ? read('pulled')
       : unread('it has a digest and got a name here: pulled and named anew, or built and pushed');
@@ -43,15 +56,13 @@ export function originOf(image: OriginFacts): Reading<ImageOrigin> {
  * Whether a container of this host was committed to the image: then it has a parent, and a newest layer
  * that no build step made. Unread where a commit and something else look the same.
  */
-export function committedHere({
-  digests,
-  hasParent,
-  isImported,
-  history,
-}: Pick<OriginFacts, 'digests' | 'hasParent' | 'isImported' | 'history'>): Reading<boolean> {
+export function committedHere(
+  image: Pick<OriginFacts, 'digests' | 'cameFrom' | 'hasParent' | 'isImported' | 'history'>,
+): Reading<boolean> {
+  const { hasParent, isImported, history } = image;
   const newest = history[0]?.instruction;
   if (isImported) return read(false);
-  if (digests.length > 0) {
+  if (isOfRegistry(image) !== false) {
     return hasParent && newest === ''
       ? unread(
           'looks committed, but has a digest: it was pushed since, or the engine gives one to every image',

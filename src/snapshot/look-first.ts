@@ -64,7 +64,7 @@ export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
   const isPodman = isOnPodman(onEngine);
   const [containers, ofImages] = await Promise.all([
     attempt(() => lookAtContainers(ask, { ...request, keep }, valueIn(listed), isPodman)),
-    lookAtImages(ask, keep, imagesListed, listed),
+    lookAtImages(ask, { keep, isPodman }, imagesListed, listed),
   ]);
   const processes = await attempt(() =>
     lookAtProcesses(request, valueIn(onEngine.version), valueIn(containers)),
@@ -209,7 +209,7 @@ async function lookAtContainer(
 
 async function lookAtImages(
   ask: Ask,
-  keep: KeepFacts,
+  how: { keep: KeepFacts; isPodman: boolean },
   listed: Outcome<ListedImage[]>,
   containers: Outcome<ListedContainer[]>,
 ): Promise<Pick<FirstLook, 'images' | 'imageReferences' | 'imageDetails'>> {
@@ -222,7 +222,7 @@ async function lookAtImages(
   const named = 'value' in images ? images.value.map(({ id }) => id) : [];
   const all = [...new Set([...used, ...named])];
   const left = beyond('images', all.length, IMAGES_READ_MAX);
-  const look = (answer: Foreign) => lookAtImage(answer, keep);
+  const look = (answer: Foreign) => lookAtImage(answer, how);
   const details = await sideBySide([...all.entries()], async ([index, id]) => {
     if (index >= IMAGES_READ_MAX) return [id, left] as const;
     const path = `/images/${id}/json`;
@@ -235,10 +235,13 @@ async function lookAtImages(
   };
 }
 
-const lookAtImage = (answer: Foreign, keep: KeepFacts): ImageLook => ({
+const lookAtImage = (
+  answer: Foreign,
+  { keep, isPodman }: { keep: KeepFacts; isPodman: boolean },
+): ImageLook => ({
   layers: attemptNow(() => layersOf(answer)),
   sizeBytes: attemptNow(() => count(field(answer, 'Size'))),
-  declared: attemptNow(() => keep(declaredImage(answer))),
+  declared: attemptNow(() => keep(declaredImage(answer, isPodman))),
 });
 
 /** Of running containers. Throws as `processLists` does. */

@@ -1,11 +1,12 @@
 import { type Evidence, historyListed, imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
-import { committedHere } from '../image-origin.ts';
+import { committedHere, isOfRegistry } from '../image-origin.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 /** What `docker commit` leaves: a parent, and a layer that no build step made. */
 const committed = { digests: [], hasParent: true, history: [step({ instruction: '' })] };
+const named = { digests: ['registry.example/web@sha256:2222'] };
 
 export const noCommittedImage = defineRule({
   id: 'no-committed-image',
@@ -40,7 +41,10 @@ export const noCommittedImage = defineRule({
         'was committed from a container on this host: no build step made its newest layer';
       return fail(message, evidence);
     }
-    if (digests.length > 0) return notApplicable('comes from a registry', evidence);
+    if (isOfRegistry(image)) return notApplicable('comes from a registry', evidence);
+    if (newest === undefined || newest === '') {
+      return notApplicable('has no parent here, which a commit has', evidence);
+    }
     return pass(`was built: its newest layer is the step ${newest}`, evidence);
   },
   examples: {
@@ -49,15 +53,19 @@ export const noCommittedImage = defineRule({
       { image: { digests: [], hasParent: true, history: [step({ instruction: 'CMD' })] } },
       // BuildKit tells no parent, and a commit has one.
       { image: { digests: [], history: [step()] } },
+      { image: { ...named, cameFrom: null, history: [step()] } },
     ],
     fail: [
       { image: committed },
+      // By an engine that says where its images come from.
+      { image: { ...committed, ...named, cameFrom: [] } },
       {
         image: { ...committed, history: [step({ instruction: '' }), step({ instruction: 'CMD' })] },
       },
     ],
     unknown: [
-      { image: { ...committed, digests: ['registry.example/web@sha256:1111'] } },
+      { image: { ...committed, ...named } },
+      { image: { ...committed, ...named, cameFrom: null } },
       { image: { ...committed, hasParent: false } },
       { image: { ...committed, history: [step()] } },
       { image: { ...committed, history: [] } },
@@ -65,6 +73,8 @@ export const noCommittedImage = defineRule({
     'not-applicable': [
       {},
       { image: otherImage },
+      { image: { ...named, cameFrom: ['registry.example/web'] } },
+      { image: { ...named, cameFrom: null, history: [step({ instruction: '' })] } },
       { image: { digests: [], isImported: true, history: [step({ instruction: '' })] } },
     ],
   },

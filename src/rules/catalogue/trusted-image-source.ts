@@ -1,14 +1,18 @@
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import type { ImageFacts } from '../../snapshot/facts/image.ts';
 import { otherImage } from '../example-facts.ts';
+import { isOfRegistry } from '../image-origin.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { needsPolicy } from '../open-questions.ts';
+import type { Policy } from '../policy.ts';
 import { isFromAllowed, parseReference } from '../references.ts';
-import { defineRule, fail, type Judgement, pass } from '../rule.ts';
+import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 const official = { tags: ['redis:7'], digests: ['redis@sha256:1111'] };
 const local = { tags: ['registry.example/web:dev'], digests: [] };
+/** With a digest that its engine gives to whatever has a name. */
+const named = { digests: ['registry.example/web@sha256:2222'], cameFrom: null };
 
 export const trustedImageSource = defineRule({
   id: 'trusted-image-source',
@@ -24,18 +28,15 @@ export const trustedImageSource = defineRule({
   needs: ['images', 'containers'],
   judge(image, { containers }, { policy }) {
     if (containersOf(image, containers).length === 0) return unusedImage(containers);
-    if (image.digests.length === 0) return judgeLocal(image, policy.allowsLocalImages);
-    const evidence = [imageInspected('RepoDigests', image.digests)];
-    const { registries } = policy;
-    if (registries === null) {
-      return needsPolicy('registries', 'which registries are trusted', evidence);
-    }
-    evidence.push(policySaid('policy.registries', registries));
-    const repositories = image.digests.map((one) => parseReference(one).repository);
-    const foreign = repositories.filter((repository) => !isFromAllowed(repository, registries));
-    return foreign.length > 0
-      ? fail(`comes from ${enumerate(foreign)}, not trusted`, evidence)
-      : pass(`comes from ${enumerate(repositories)}`, evidence);
+    const isPulled = isOfRegistry(image);
+    if (isPulled === false) return judgeLocal(image, policy.allowsLocalImages);
+    const asPulled = judgePulled(image, policy.registries);
+    if (isPulled) return asPulled;
+    // Such a digest is no more than a name: whether it is right either way.
+    const { verdict, evidence = [] } = judgeLocal(image, policy.allowsLocalImages);
+    return verdict === asPulled.verdict
+      ? asPulled
+      : unknown(GIVEN, [...(asPulled.evidence ?? []), ...evidence.slice(1)]);
   },
   examples: {
     pass: [
@@ -43,6 +44,12 @@ export const trustedImageSource = defineRule({
       { policy: { registries: ['registry.example/web'] } },
       { image: official, policy: { registries: ['docker.io/library'] } },
       { image: local, policy: { allowsLocalImages: true } },
+      { image: named, policy: { registries: ['registry.example'], allowsLocalImages: true } },
+      {
+        image: { ...named, cameFrom: ['registry.example/web'] },
+        policy: { registries: ['registry.example'] },
+      },
+      { image: { ...named, cameFrom: [] }, policy: { allowsLocalImages: true } },
     ],
     fail: [
       { policy: { registries: ['registry.example/we'] } },
@@ -53,11 +60,45 @@ export const trustedImageSource = defineRule({
         policy: { registries: ['registry.example'] },
       },
       { image: local, policy: { allowsLocalImages: false, registries: ['registry.example'] } },
+      { image: named, policy: { allowsLocalImages: false, registries: [] } },
+      {
+        image: { ...named, cameFrom: ['evil.example/web'] },
+        policy: { registries: ['registry.example'] },
+      },
     ],
-    unknown: [{}, { image: local }, { image: local, policy: { registries: ['registry.example'] } }],
+    unknown: [
+      { image: named, policy: { registries: ['registry.example'] } },
+      { image: named, policy: { registries: [], allowsLocalImages: true } },
+      { image: named },
+      {},
+      { image: local },
+      { image: local, policy: { registries: ['registry.example'] } },
+    ],
     'not-applicable': [{ image: otherImage, policy: { registries: [] } }],
   },
 });
+
+const GIVEN =
+  'the engine gives a digest to every image that has a name, so whether it came from that registry or was made here is not known';
+
+function judgePulled(
+  { digests, cameFrom }: ImageFacts,
+  registries: Policy['registries'],
+): Judgement {
+  const evidence = [
+    imageInspected('RepoDigests', digests),
+    ...(cameFrom ? [imageInspected('Identity.Pull', cameFrom)] : []),
+  ];
+  if (registries === null) {
+    return needsPolicy('registries', 'which registries are trusted', evidence);
+  }
+  evidence.push(policySaid('policy.registries', registries));
+  const repositories = (cameFrom ?? digests).map((one) => parseReference(one).repository);
+  const foreign = repositories.filter((repository) => !isFromAllowed(repository, registries));
+  return foreign.length > 0
+    ? fail(`comes from ${enumerate(foreign)}, not trusted`, evidence)
+    : pass(`comes from ${enumerate(repositories)}`, evidence);
+}
 
 /** Without a digest it never came from a registry: a tag is a name that anybody can give. */
 function judgeLocal(image: ImageFacts, isAllowed: boolean | null): Judgement {

@@ -13,6 +13,7 @@ export const images = defineCollector({
   purpose:
     'Configuration and build steps of every image that has a name or is in use; the steps once for the same layers.',
   reads: [
+    'GET /version',
     'GET /images/json',
     'GET /containers/json',
     'GET /images/{id}/json',

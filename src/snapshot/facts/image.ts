@@ -36,6 +36,11 @@ export interface ImageFacts {
   id: string;
   tags: string[];
   digests: string[];
+  /**
+   * Repositories that it was pulled from or pushed to, of an engine that gives a digest to everything that has a name (the
+   * image store of containerd, Podman), so that digests tell nothing of that: null where it does not say. Absent where they tell.
+   */
+  cameFrom?: string[] | null;
   /** The engine made it here from another image: by the classic builder, or of a container. */
   hasParent: boolean;
   /** Made of an archive by `docker import`. */

@@ -22,7 +22,10 @@ export const isRealReference = (reference: string): boolean => !reference.starts
  * The facts of one image from its inspect answer, without its history. A user given by name stays
  * without a number: only a container of the image has the file that tells.
  */
-export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history' | 'layers'> {
+export function declaredImage(
+  inspect: Foreign,
+  isPodman = false,
+): Omit<ImageFacts, 'history' | 'layers'> {
   const configured = field(inspect, 'Config');
   // Engines write null for an image that configures nothing, and newer ones leave out empty fields.
   const config = configured.value === null ? { ...configured, value: {} } : configured;
@@ -30,10 +33,16 @@ export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history' | 'l
     listOrEmpty(field(inspect, name)).map(referenceText).filter(isRealReference).sort();
   const hasParent = textOrEmpty(field(inspect, 'Parent')) !== '';
   const metadata = field(inspect, 'Metadata');
+  const id = pathId(field(inspect, 'Id'));
+  const digests = references('RepoDigests');
+  // The store of containerd names an image by what a registry would, and gives that to every name (moby `collectRepoTagsAndDigests`).
+  const areGiven =
+    digests.length > 0 && (isPodman || digests.some((one) => one.endsWith(`@${id}`)));
   return {
-    id: pathId(field(inspect, 'Id')),
+    id,
     tags: references('RepoTags'),
-    digests: references('RepoDigests'),
+    digests,
+    ...(areGiven ? { cameFrom: pulledFrom(field(inspect, 'Identity')) } : {}),
     hasParent,
     // A comment is free text, so that only this much is kept; who commits may write the same one.
     isImported: !hasParent && textOrEmpty(field(inspect, 'Comment')).startsWith('Imported from '),
@@ -53,6 +62,12 @@ export function declaredImage(inspect: Foreign): Omit<ImageFacts, 'history' | 'l
     environment: environmentOf(listOrEmpty(field(config, 'Env'))),
   };
 }
+
+/** The repositories that contents are known to be in (API 1.53); null where the engine tells of none. */
+const pulledFrom = (identity: Foreign): string[] | null =>
+  isAbsent(identity)
+    ? null
+    : listOrEmpty(field(identity, 'Pull')).map((one) => referenceText(field(one, 'Repository')));
 
 const REFERENCE = /^[a-z0-9](?:[\w.:/@-]{0,254})$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;

@@ -89,6 +89,34 @@ describe('images', () => {
     });
   });
 
+  describe('whose engine gives a digest to every name', () => {
+    const image = named('bb-copy:1.0');
+    const cameFrom = async (changes: Fields, version?: Fields) => {
+      const answer = { ...image, ...changes };
+      const answers = { [pathOf(image, 'json')]: answer, ...(version && { '/version': version }) };
+      const { read } = await runCollector(images, { engine: recordedReader(answers) });
+      return read.find(({ id }) => id === image.Id)?.cameFrom;
+    };
+    const given = { RepoDigests: [`team/app@${String(image.Id)}`] };
+    const podman = {
+      ...(recording('version') as Fields),
+      Components: [{ Name: 'Podman Engine', Version: '5.4.2' }],
+    };
+
+    it('do not tell by it where they come from', async () => {
+      expect(await cameFrom(given)).toBeNull();
+      expect(await cameFrom({ RepoDigests: ['team/app@sha256:22'] }, podman)).toBeNull();
+      expect(await cameFrom({ RepoDigests: ['team/app@sha256:22'] })).toBeUndefined();
+      expect(await cameFrom({ RepoDigests: [] })).toBeUndefined();
+    });
+
+    it('tell it by what the engine says of their contents', async () => {
+      const Pull = [{ Repository: 'docker.io/team/app' }];
+      expect(await cameFrom({ ...given, Identity: { Pull } })).toEqual(['docker.io/team/app']);
+      expect(await cameFrom({ ...given, Identity: { Build: [{ Ref: 'x' }] } })).toEqual([]);
+    });
+  });
+
   it('of one id that have other layers than before are read anew', async () => {
     const image = named('bb-copy:1.0');
     const step = { Created: 1, CreatedBy: 'RUN true', Size: 1, Comment: '' };
