@@ -230,7 +230,7 @@ function reach(inspect: Foreign, config: Foreign, host: Foreign) {
         }),
     exposedPorts: exposedPorts(exposed),
     ...tmpfsPlaces(host),
-    ...deviceFacts(host),
+    ...deviceFacts(host, listOrEmpty(field(config, 'Env'))),
   };
 }
 

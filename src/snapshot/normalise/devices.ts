@@ -14,13 +14,17 @@ type DeviceFacts = Pick<
   'devices' | 'readonlyDevices' | 'closedDevices' | 'deviceRequests' | 'deviceCgroupRules'
 >;
 
-/** What a `HostConfig` hands in of the devices of the host. */
-export function deviceFacts(host: Foreign): DeviceFacts {
+/** What a `HostConfig` hands in of the devices of the host, and its runtime by the variables of a container. */
+export function deviceFacts(host: Foreign, variables: readonly Foreign[]): DeviceFacts {
   const devices = list(field(host, 'Devices'));
+  const requests = [
+    ...listOrEmpty(field(host, 'DeviceRequests')).map(deviceRequest),
+    ...byVariable(textOrEmpty(field(host, 'Runtime')), variables.map(text)),
+  ];
   return {
     devices: devices.map((device) => text(field(device, 'PathOnHost'))),
     ...deviceAccess(devices),
-    deviceRequests: listOrEmpty(field(host, 'DeviceRequests')).map(deviceRequest),
+    deviceRequests: requests,
     deviceCgroupRules: listOrEmpty(field(host, 'DeviceCgroupRules')).map(text),
   };
 }
@@ -45,6 +49,21 @@ function deviceAccess(devices: Foreign[]): Pick<DeviceFacts, 'readonlyDevices' |
     ...(readonly.length === 0 ? {} : { readonlyDevices: paths(readonly) }),
     ...(closed.length === 0 ? {} : { closedDevices: paths(closed) }),
   };
+}
+
+/** Runtimes that hand in what the variable of their maker asks for, and nothing where it says one of these words. */
+const OF_MAKERS = ['nvidia', 'amd', 'habana', 'ascend'] as const;
+const NO_DEVICES = ['', 'none', 'void'];
+
+/** Such devices as one line, e.g. `nvidia (all) by NVIDIA_VISIBLE_DEVICES`. */
+function byVariable(runtime: string, variables: readonly string[]): string[] {
+  const maker = OF_MAKERS.find((name) => runtime.includes(name));
+  if (maker === undefined) return [];
+  const name = `${maker.toUpperCase()}_VISIBLE_DEVICES`;
+  const written = variables.findLast((one) => one.startsWith(`${name}=`)) ?? '';
+  const value = written.slice(name.length + 1).trim();
+  if (NO_DEVICES.includes(value)) return [];
+  return [`${maker} (${value === 'all' ? 'all' : value.split(',').length}) by ${name}`];
 }
 
 /** True for devices by the Container Device Interface: the host specifies which nodes and mounts come with them. */

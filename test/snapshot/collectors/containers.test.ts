@@ -240,6 +240,29 @@ describe('what a container is configured to', () => {
     await expect(readInspected({ host })).resolves.toMatchObject(expected);
   });
 
+  it.each([
+    ['nvidia', 'NVIDIA_VISIBLE_DEVICES=all', ['nvidia (all) by NVIDIA_VISIBLE_DEVICES']],
+    ['nvidia', 'NVIDIA_VISIBLE_DEVICES=0,GPU-1', ['nvidia (2) by NVIDIA_VISIBLE_DEVICES']],
+    ['nvidia-cdi', 'NVIDIA_VISIBLE_DEVICES=all', ['nvidia (all) by NVIDIA_VISIBLE_DEVICES']],
+    ['habana', 'HABANA_VISIBLE_DEVICES=0', ['habana (1) by HABANA_VISIBLE_DEVICES']],
+    ['nvidia', 'NVIDIA_VISIBLE_DEVICES=void', []],
+    ['nvidia', 'NVIDIA_VISIBLE_DEVICES=none', []],
+    ['nvidia', 'NVIDIA_VISIBLE_DEVICES=', []],
+    ['nvidia', 'PATH=/bin', []],
+    ['runc', 'NVIDIA_VISIBLE_DEVICES=all', []],
+    ['', 'NVIDIA_VISIBLE_DEVICES=all', []],
+  ])(
+    'are given devices by the runtime %s that %s asks for',
+    async (Runtime, variable, expected) => {
+      const { deviceRequests } = await readInspected({
+        host: { Runtime },
+        config: { Env: [variable] },
+      });
+
+      expect(deviceRequests).toEqual(expected);
+    },
+  );
+
   it('publishes once it is given a network, though it was created without one', async () => {
     const host = {
       NetworkMode: 'none',
