@@ -91,6 +91,13 @@ function isOpenTo(engine: EngineFacts, path: string): boolean {
 }
 
 /**
+ * Whether who is given a node by a mount alone may open what not every container has: of all that the engine does not
+ * hand in, its control groups keep shut what they open to nobody.
+ */
+export const mayOpenMounted = (engine: EngineFacts, path: string): boolean =>
+  isOpenTo(engine, path) || (isMaybeOpenDevice(path) && !isHarmlessDevice(path));
+
+/**
  * Devices come along with their folder, by whatever name it is mounted. A program that mounts the whole of it, or
  * enters mounts of the host, has the nodes and may open no more of them than before.
  */

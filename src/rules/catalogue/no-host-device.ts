@@ -1,3 +1,4 @@
+import { mayOpenMounted } from '../../controls/resource-controls.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
@@ -32,8 +33,8 @@ export const noHostDevice = defineRule({
   },
   facet: 'device',
   needs: ['containers'],
-  consults: ['kernel'],
-  judge(container, _facts, { seenMountsOf }) {
+  consults: ['engine', 'kernel'],
+  judge(container, { engine }, { seenMountsOf }) {
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
     const { closedDevices = [] } = container;
     const seen = { ...seenMountsOf(container.id), ...notFollowed };
@@ -62,9 +63,20 @@ export const noHostDevice = defineRule({
         : 'gets no host device';
       return { verdict: 'pass', message, evidence };
     }
-    const opened = paths.filter((path) => !closedDevices.includes(path));
+    // Who puts a node there past the engine opens it as well.
+    const isOpen = ({ one, path }: (typeof binds)[number]) =>
+      isPrivileged ||
+      one.isUnlisted === true ||
+      engine.state === 'unread' ||
+      mayOpenMounted(engine.value, path);
+    const opened = [
+      ...devices.filter((path) => !closedDevices.includes(path)),
+      ...binds.filter(isOpen).map(({ path }) => path),
+    ];
     const severity = gradeOf(opened, deviceCgroupRules, deviceRequests);
-    return { verdict: 'fail', message: `gets ${enumerate(all)}`, evidence, severity };
+    const isShut = binds.length === all.length && opened.length === 0;
+    const how = isShut ? ', of which its control groups keep every device shut' : '';
+    return { verdict: 'fail', message: `gets ${enumerate(all)}${how}`, evidence, severity };
   },
   examples: {
     pass: [
@@ -84,7 +96,15 @@ export const noHostDevice = defineRule({
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'c 1:1 r'] } },
       { container: { deviceCgroupRules: ['c 5:1 rw', 'c 10:200 rwm'] } },
       { container: { deviceRequests: ['nvidia (all)'] }, severity: 'medium' },
-      { container: { mounts: [bind('/dev/fuse')] } },
+      // The node is there, and nobody opens it.
+      { container: { mounts: [bind('/dev/fuse')] }, severity: 'low' },
+      { container: { mounts: [bind('/dev/disk', { isWritable: false })] }, severity: 'low' },
+      { container: { mounts: [bind('/dev/fuse')] }, engine: { isRootless: true } },
+      { container: { mounts: [bind('/dev/fuse')] }, engine: { cgroupDriver: 'none' } },
+      { container: { ...privileged, mounts: [bind('/dev/sda')] } },
+      { container: { mounts: [bind('/dev/sda')], deviceCgroupRules: ['b 8:* rwm'] } },
+      { container: { mounts: [bind('/dev/net/tun')] } },
+      { container: { mounts: [bind('/dev/pts')] } },
       { container: { mounts: [bind('/dev', { isWritable: false })] } },
       { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
       {
