@@ -64,7 +64,9 @@ function selinux(facts: ControlFacts): Control {
   const configured = options.length > 0 ? options.join(' ') : engine.hasSelinux ? byEngine : null;
   const isConfigured = configured !== null && configured !== 'disable';
   const found = { control: 'selinux', configured } as const;
-  if (!engine.hasSelinux) return lackingLsm(facts, found, isConfigured, 'SELinux');
+  if (!engine.hasSelinux) {
+    return unusedSelinux(facts, found) ?? lackingLsm(facts, found, isConfigured, 'SELinux');
+  }
   const asked = protectedWhere(isConfigured);
   return judgeLabels(facts, found, {
     asked,
@@ -72,6 +74,28 @@ function selinux(facts: ControlFacts): Control {
     judge: (label) => selinuxProtection(label, facts.selinuxMode),
   });
 }
+
+/** `user:role:type` and a range. */
+const CONTEXT = /^[^\s:]+:[^\s:]+:[^\s:]+(:|$)/;
+
+/**
+ * The labels that the kernel gives processes of an engine that was not told to use SELinux: by the policy, as to any
+ * program that the engine starts. Null where it gives none.
+ */
+function unusedSelinux(
+  facts: ControlFacts,
+  found: { control: 'selinux'; configured: string | null },
+): Control | null {
+  const labels = labelsOf(facts);
+  if (!labels?.texts.some((label) => CONTEXT.test(label))) return null;
+  const judged = judgeLabels(facts, found, {
+    ...{ asked: protectedWhere(found.configured !== null), given: 'none' },
+    judge: (label) => selinuxProtection(label, facts.selinuxMode),
+  });
+  return { ...judged, note: judged.note ?? UNUSED };
+}
+
+const UNUSED = 'the kernel has SELinux, and the engine was not told to use it';
 
 const profileUnread = (name: string): string =>
   `the text of the AppArmor profile ${name} was not read, so what it forbids is not known`;

@@ -120,6 +120,13 @@ export function running(
   return [{ containerId: exampleContainerId, facts: read(facts), isToldByContainer: false }];
 }
 
+/** The same processes under a label. */
+export function labelled({ facts, ...own }: ContainerProcesses, label: string): ContainerProcesses {
+  if (facts.state === 'unread') throw new Error('an example has processes');
+  const value = facts.value.map((process) => ({ ...process, label }));
+  return { ...own, facts: { ...facts, value } };
+}
+
 export function processesUnread(reason: string): ContainerProcesses[] {
   return [{ containerId: exampleContainerId, facts: unread(reason), isToldByContainer: false }];
 }

@@ -127,3 +127,15 @@ it.each([
   expect(seen.map((control) => control.verdict)).toEqual([verdict, verdict]);
   if (verdict === 'unknown') expect(seen[0]?.note).toContain('allow-all was not read');
 });
+
+it('tells of SELinux by its labels where the engine was not told to use it', () => {
+  const control = (label: string) => controlOf('selinux', listed({}, label));
+
+  expect(control('system_u:system_r:spc_t:s0')).toMatchObject({
+    verdict: 'off',
+    effective: 'system_u:system_r:spc_t:s0',
+    note: 'the kernel has SELinux, and the engine was not told to use it',
+  });
+  expect(control('system_u:system_r:our_own_t:s0').verdict).toBe('unknown');
+  expect(control('docker-default (enforce)')).toMatchObject({ verdict: 'off', effective: null });
+});

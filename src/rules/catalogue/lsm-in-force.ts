@@ -1,5 +1,4 @@
-import type { ContainerProcesses } from '../../snapshot/facts/process.ts';
-import { running } from '../example-facts.ts';
+import { labelled, running } from '../example-facts.ts';
 import { inForceRule } from '../in-force-rule.ts';
 
 export const lsmInForce = inForceRule({
@@ -36,10 +35,3 @@ export const lsmInForce = inForceRule({
     'not-applicable': [{}, { container: { askedAppArmorProfile: 'unconfined' } }],
   },
 });
-
-/** The same processes under a label. */
-function labelled({ facts, ...own }: ContainerProcesses, label: string) {
-  if (facts.state === 'unread') throw new Error('an example has processes');
-  const value = facts.value.map((process) => ({ ...process, label }));
-  return { ...own, facts: { ...facts, value } };
-}

@@ -1,7 +1,10 @@
-import { judgeControl } from '../control-evidence.ts';
-import { privileged } from '../example-facts.ts';
+import { controlEvidence, judgeControl } from '../control-evidence.ts';
+import { labelled, privileged, running } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, type ExampleHost, notApplicable } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, notApplicable, unknown } from '../rule.ts';
+
+const UNUSED =
+  'runs under no SELinux label for containers: the kernel has SELinux, and the engine was not told to use it';
 
 export const selinuxLabel = defineRule({
   id: 'selinux-label',
@@ -13,13 +16,18 @@ export const selinuxLabel = defineRule({
   rationale:
     'The label keeps a container, even its root, away from the files of the host and of other containers.',
   remediation:
-    'Drop `--security-opt label=disable` and `label=type:spc_t`; mount volumes with `:z` or `:Z` where a label stands in the way.',
+    'Drop `--security-opt label=disable` and `label=type:spc_t`; mount volumes with `:z` or `:Z` where a label stands in the way. Docker’s engine uses SELinux only where `"selinux-enabled": true` stands in daemon.json.',
   fix: { words: 'Run {} under an SELinux label' },
   shownBy: ['selinux'],
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],
   judge({ id }, _facts, { controlsOf }) {
     const { says, evidence, isByEngine } = controlsOf(id).given.selinux;
+    const seen = controlsOf(id).find('selinux');
+    if (isByEngine && seen && seen.effective !== null) {
+      const shown = [...evidence, ...controlEvidence(seen)];
+      return seen.verdict === 'unknown' ? unknown(seen.note ?? says, shown) : fail(UNUSED, shown);
+    }
     if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'selinux', {
       holds: 'is held by its SELinux label',
@@ -40,14 +48,27 @@ export const selinuxLabel = defineRule({
         ...confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' }),
         kernel: kernelSays([kernelProcess({ label: 'unconfined_u:unconfined_r:unconfined_t:s0' })]),
       },
+      // Docker's own packages leave it off.
+      listed('system_u:system_r:spc_t:s0'),
+      listed('system_u:system_r:container_runtime_t:s0'),
     ],
-    unknown: [confined({ processLabel: 'system_u:system_r:our_own_t:s0' })],
+    unknown: [
+      confined({ processLabel: 'system_u:system_r:our_own_t:s0' }),
+      listed('system_u:system_r:our_own_t:s0'),
+    ],
     'not-applicable': [
+      listed('docker-default (enforce)'),
+      listed(''),
       { engine: { hasSelinux: false } },
       { container: { isSelinuxLabelDisabled: true }, engine: { hasSelinux: false } },
     ],
   },
 });
+
+/** A container of an engine without it, with the label that the host's `ps` shows. */
+function listed(label: string): ExampleHost {
+  return { processes: running(['web', 1000]).map((own) => labelled(own, label)) };
+}
 
 /** A container on an engine with SELinux. */
 function confined(container: Required<ExampleHost>['container']): ExampleHost {
