@@ -1,5 +1,6 @@
 import { read, unread } from '../../shared/reading.ts';
 import { hostFileRead, hostFileStat } from '../../snapshot/evidence.ts';
+import type { DeclaredPlace } from '../../snapshot/facts/host-files.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 
 const path = '/var/lib/docker';
@@ -17,8 +18,8 @@ export const dataRootOwnFilesystem = defineRule({
     'Mount a filesystem of its own at the data root, with an entry in /etc/fstab, or move `data-root` in daemon.json to one.',
   fix: { words: 'Give the data root of {} a filesystem of its own' },
   isOfDocker: true,
-  needs: ['hostFiles'],
-  judge(_, { hostFiles }) {
+  needs: ['hostFiles', 'engine'],
+  judge(_, { hostFiles, engine }) {
     const { path: dataRoot, isOnRootFilesystem: onRoot, declaredMount } = hostFiles.dataRoot;
     if (onRoot.state === 'unread') return unknown(onRoot.reason);
 
@@ -26,11 +27,22 @@ export const dataRootOwnFilesystem = defineRule({
     if (onRoot.value) return fail(`keeps ${dataRoot} on the filesystem of /`, evidence);
     const mountPoint = declaredMount?.mountPoint ?? null;
     evidence.push(hostFileRead('/etc/fstab (mount point)', mountPoint));
+    if (declaredMount?.isOfRoot) {
+      return fail(
+        `keeps ${dataRoot} on a part of the filesystem of /, mounted at ${mountPoint}`,
+        evidence,
+      );
+    }
     if (declaredMount === null || declaredMount.isBind) {
       const reason = `${dataRoot} is a mount of its own, but it may be a folder of the same filesystem (a bind); compare stat -c %d ${dataRoot} and stat -c %d /`;
       return unknown(reason, evidence);
     }
-    return pass(`keeps ${dataRoot} on the filesystem mounted at ${mountPoint}`, evidence);
+    const kept = `keeps ${dataRoot} on the filesystem mounted at ${mountPoint}`;
+    if (engine.hasImagesElsewhere) {
+      const reason = `${kept}, and images and what containers write where containerd keeps its data, which the engine does not tell; compare stat -c %d /var/lib/containerd and stat -c %d /`;
+      return unknown(reason, evidence);
+    }
+    return pass(kept, evidence);
   },
   examples: {
     pass: [
@@ -38,8 +50,17 @@ export const dataRootOwnFilesystem = defineRule({
       dataRootOn(false, { mountPoint: '/var', isBind: false }),
     ],
     // Also where the engine has bind-mounted its own data root onto itself.
-    fail: [dataRootOn(true, null), dataRootOn(true, { mountPoint: path, isBind: true })],
+    fail: [
+      dataRootOn(true, null),
+      dataRootOn(true, { mountPoint: path, isBind: true }),
+      // A subvolume.
+      dataRootOn(false, { mountPoint: '/var', isBind: false, isOfRoot: true }),
+    ],
     unknown: [
+      {
+        ...dataRootOn(false, { mountPoint: path, isBind: false }),
+        engine: { hasImagesElsewhere: true },
+      },
       dataRootOn(false, null),
       dataRootOn(false, { mountPoint: path, isBind: true }),
       {
@@ -51,9 +72,6 @@ export const dataRootOwnFilesystem = defineRule({
   },
 });
 
-function dataRootOn(
-  isOnRoot: boolean,
-  declaredMount: { mountPoint: string; isBind: boolean } | null,
-): ExampleHost {
+function dataRootOn(isOnRoot: boolean, declaredMount: DeclaredPlace | null): ExampleHost {
   return { hostFiles: { dataRoot: { path, isOnRootFilesystem: read(isOnRoot), declaredMount } } };
 }

@@ -17,6 +17,8 @@ export interface EngineFacts {
   /** Base device size of devicemapper in bytes; null with any other storage driver. */
   devicemapperBaseBytes: number | null;
   dataRoot: string;
+  /** A containerd that is not the engine's own keeps images and what containers write, outside of the data root. */
+  hasImagesElsewhere?: true;
   cgroupVersion: string;
   cgroupDriver: string;
   isRootless: boolean;

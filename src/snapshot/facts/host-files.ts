@@ -87,6 +87,13 @@ export interface SocketGroup {
   members: string[];
 }
 
+/** An entry of /etc/fstab; `isOfRoot` of one that mounts another part of the filesystem of `/`. */
+export interface DeclaredPlace {
+  mountPoint: string;
+  isBind: boolean;
+  isOfRoot?: true;
+}
+
 export interface HostFilesFacts {
   /** An empty list: nothing on this host names such a file. */
   files: Record<HostFileRole, HostFileFact[]>;
@@ -103,6 +110,6 @@ export interface HostFilesFacts {
     /** Measured: the engine's own files are seen through the mount of `/` alone. */
     isOnRootFilesystem: Reading<boolean>;
     /** The entry of /etc/fstab nearest to it, `/` aside. */
-    declaredMount: { mountPoint: string; isBind: boolean } | null;
+    declaredMount: DeclaredPlace | null;
   };
 }

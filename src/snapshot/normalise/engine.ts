@@ -41,6 +41,7 @@ export function engineFacts(
     processors: countOrZero(field(info, 'NCPU')),
     cgroupVersion: textOrEmpty(field(info, 'CgroupVersion')),
     cgroupDriver: textOrEmpty(field(info, 'CgroupDriver')),
+    ...(hasImagesElsewhere(info) ? { hasImagesElsewhere: true as const } : {}),
     ...securityFacts(list(field(info, 'SecurityOptions')).map(text)),
     ...registryFacts(field(info, 'RegistryConfig')),
     warnings: list(field(info, 'Warnings')).map((warning) => withoutUserinfo(text(warning))),
@@ -59,11 +60,26 @@ export function engineFacts(
 
 /** Row `Base Device Size` of `DriverStatus`, e.g. `10.74GB`; only devicemapper has it. */
 function devicemapperBaseBytes(info: Foreign): number | null {
-  const rows = listOrEmpty(field(info, 'DriverStatus')).map((row) => list(row).map(text));
-  const size = rows.find(([name]) => name === 'Base Device Size')?.[1] ?? '';
+  const size = driverStatus(info, 'Base Device Size');
   const [, digits = '', unit = ''] = /^([\d.]+) ?([kMGT]?)B$/.exec(size) ?? [];
   const power = ['', 'k', 'M', 'G', 'T'].indexOf(unit);
   return digits === '' ? null : Math.round(Number(digits) * 1000 ** power);
+}
+
+const driverStatus = (info: Foreign, wanted: string): string =>
+  listOrEmpty(field(info, 'DriverStatus'))
+    .map((row) => list(row).map(text))
+    .find(([name]) => name === wanted)?.[1] ?? '';
+
+/** Its own has its socket and its data in the folders of the engine. */
+const OWN_CONTAINERD = /\/docker\/containerd\/containerd\.sock$/;
+
+/** With the image store of containerd, which is the default from 29 on. */
+function hasImagesElsewhere(info: Foreign): boolean {
+  const containerd = field(info, 'Containerd');
+  const address = isAbsent(containerd) ? '' : textOrEmpty(field(containerd, 'Address'));
+  const isStore = driverStatus(info, 'driver-type').startsWith('io.containerd.snapshotter.');
+  return isStore && !OWN_CONTAINERD.test(address);
 }
 
 const firewallBackend = (found: Foreign): string =>

@@ -36,17 +36,22 @@ export function declaredMountOf(
     .filter(({ mountPoint }) => isWithin(path, mountPoint))
     .sort((a, b) => a.mountPoint.length - b.mountPoint.length);
   const nearest = mounts.at(-1);
-  return nearest ? { mountPoint: nearest.mountPoint, isBind: nearest.isBind } : null;
+  if (nearest === undefined) return null;
+  const { mountPoint, isBind, source } = nearest;
+  // A part of one filesystem, such as a subvolume of Btrfs, has an entry of its own.
+  const isOfRoot = !isBind && sourcesOf('/', declaredMounts(fstab)).includes(source);
+  return { mountPoint, isBind, ...(isOfRoot ? { isOfRoot } : {}) };
 }
+
+const sourcesOf = (point: string, mounts: readonly DeclaredMount[]): string[] =>
+  mounts.filter(({ mountPoint }) => mountPoint === point).map(({ source }) => source);
 
 /** Whether an fstab declares a disk of its own there: no folder that is bound, nor the disk of `/` again. */
 export function isDeclaredDisk(fstab: string, mountPoint: string): boolean {
   const all = declaredMounts(fstab);
-  const sourcesOf = (point: string) =>
-    all.filter((one) => one.mountPoint === point).map(({ source }) => source);
   const here = all.filter((one) => one.mountPoint === mountPoint);
   const isOther = ({ source, isBind }: DeclaredMount) =>
-    !isBind && !sourcesOf('/').includes(source);
+    !isBind && !sourcesOf('/', all).includes(source);
   return here.length > 0 && here.every(isOther);
 }
 

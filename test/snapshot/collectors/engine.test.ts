@@ -63,6 +63,18 @@ describe('the engine', () => {
     await expect(withInfo({ DriverStatus })).resolves.toMatchObject({ devicemapperBaseBytes });
   });
 
+  it('knows whether a containerd beside it keeps the images', async () => {
+    const DriverStatus = [['driver-type', 'io.containerd.snapshotter.v1']];
+    const at = (Address: string) => withInfo({ DriverStatus, Containerd: { Address } });
+    const beside = { hasImagesElsewhere: true };
+
+    await expect(at('/run/containerd/containerd.sock')).resolves.toMatchObject(beside);
+    await expect(withInfo({ DriverStatus, Containerd: null })).resolves.toMatchObject(beside);
+    const own = await at('/var/run/docker/containerd/containerd.sock');
+    expect(own).not.toHaveProperty('hasImagesElsewhere');
+    expect(await withInfo({})).not.toHaveProperty('hasImagesElsewhere');
+  });
+
   it('names what manages the firewall, where the engine says so', async () => {
     await expect(withInfo({ FirewallBackend: { Driver: 'nftables' } })).resolves.toMatchObject({
       firewallBackend: 'nftables',

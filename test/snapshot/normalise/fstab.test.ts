@@ -6,12 +6,14 @@ UUID=2\t/var\text4\tdefaults 0 2
 /srv/docker /var/lib/docker none rw,bind 0 0
 UUID=3 /mnt/a\\040b xfs defaults
 UUID=4 none swap sw
+UUID=1 /sub ext4 subvol=sub
 `;
 
 it.each([
   ['/var/lib/docker', { mountPoint: '/var/lib/docker', isBind: true }],
   ['/var/lib/docker-old', { mountPoint: '/var', isBind: false }],
   ['/mnt/a b/docker', { mountPoint: '/mnt/a b', isBind: false }],
+  ['/sub/docker', { mountPoint: '/sub', isBind: false, isOfRoot: true }],
   ['/opt/docker', null],
   ['/', null],
 ])('%s lies on', (path, mount) => {
