@@ -97,6 +97,16 @@ function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: s
 }
 
 /**
+ * What shows that root of a container is another user outside, who may do to the host what that user may; null where it
+ * is not, or was seen not to be.
+ */
+export function mappedBy(controls: Pick<ContainerControls, 'find' | 'given'>): Evidence[] | null {
+  const { protection, evidence } = controls.given['user-namespace'];
+  const isSeenOff = controls.find('user-namespace')?.verdict === 'not-enforced';
+  return protection === 'full' && !isSeenOff ? evidence : null;
+}
+
+/**
  * Judges whether a container shares a namespace of the host: by its configuration, through other containers
  * too, and by the numbers of the namespaces where they were read. `title` is its name in a sentence.
  */

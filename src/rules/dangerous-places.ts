@@ -154,8 +154,11 @@ const BELIEVED_DATA: readonly string[] = [
   ...['/etc/ssl/certs', '/usr/share/ca-certificates', '/usr/local/share/ca-certificates'],
   ...['/etc/os-release'],
 ];
-/** The same where a link leads to it, among files that programs of root load. */
-const OS_RELEASE = '/usr/lib/os-release';
+/** What everybody on a host may read and no secret lies in, among what root runs or believes. */
+const READ_BY_ALL: readonly string[] = [
+  ...['/etc/group', '/etc/passwd', '/lib/modules', '/usr/lib/modules', '/usr/lib/os-release'],
+  '/usr/src',
+];
 
 const isOneOf = (path: string, folders: readonly string[]): boolean =>
   folders.some((folder) => isWithin(path, folder));
@@ -166,7 +169,7 @@ export const isDataOfRoot = (path: string): boolean =>
 
 /** True where nothing becomes of a mount: of such data that nobody can write, or that nobody believes. */
 export const isHarmless = (path: string, isWritable: boolean): boolean =>
-  isWritable ? isOneOf(path, DATA_OF_ROOT) : isDataOfRoot(path) || path === OS_RELEASE;
+  isWritable ? isOneOf(path, DATA_OF_ROOT) : isDataOfRoot(path) || isOneOf(path, READ_BY_ALL);
 
 /** Lies among the system's own files, at a place of which nobody knows whether root runs or believes it. */
 export const isAmongSystemFiles = (path: string): boolean =>

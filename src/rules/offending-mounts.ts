@@ -1,10 +1,18 @@
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
-import { isHarmless, isHomes, placesIn, socketsIn } from './dangerous-places.ts';
+import {
+  isHarmless,
+  isHomes,
+  isUserKeys,
+  placesIn,
+  socketsIn,
+  touches,
+} from './dangerous-places.ts';
 import { mountName, shownPath } from './mounts.ts';
-import type { Severity } from './rule.ts';
+import { type Severity, severities } from './rule.ts';
 import type { IsSensitive } from './sensitive-paths.ts';
+import { enumerate } from './words.ts';
 
 /** A mount with one thing that it shows and should not. */
 interface Offence {
@@ -39,8 +47,22 @@ export function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSe
   return isOpen ? [`whether ${mount.hostPath} leads to ${thing.path} could not be resolved`] : [];
 }
 
+/** What to say of such mounts, the worst first, and how bad that is; `isMapped` where root inside is another user outside. */
+export function weighed(
+  offences: readonly Offence[],
+  dataRoot: string | null,
+  isMapped: boolean,
+): { message: string; severity: Severity } {
+  const graded = offences.map((one) => ({ ...one, grade: gradeOf(one, dataRoot, isMapped) }));
+  const worst = graded.toSorted(
+    (a, b) => severities.indexOf(b.grade) - severities.indexOf(a.grade),
+  );
+  const message = `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`;
+  return { message, severity: worst[0]?.grade ?? 'high' };
+}
+
 /** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
-export function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
+function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
   for (const { thing, isWritable } of offences) {
     const reason = reasonAt(thing.kind === 'path' ? thing.path : '/', isWritable, dataRoot);
     if (reason !== null) return `: whoever ${reason}`;
@@ -60,17 +82,26 @@ function reasonAt(path: string, isWritable: boolean, dataRoot: string | null): s
 
 /**
  * High for who writes, and for who connects, which a read-only mount does not stop; low where nothing
- * becomes of it.
+ * becomes of it. A step lower where root inside is another user outside, whom owner and mode of what is root's bind:
+ * of folders that hold more than that, or of that user, nobody knows.
  */
-export function gradeOf({ thing, isWritable }: Offence, dataRoot: string | null): Severity {
+function gradeOf(
+  { thing, isWritable }: Offence,
+  dataRoot: string | null,
+  isMapped: boolean,
+): Severity {
   if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
   const { path } = thing;
   if (isHarmless(path, isWritable)) return 'low';
-  return isWritable || socketsIn(path, placesIn(path, dataRoot)).length > 0 ? 'high' : 'medium';
+  if (socketsIn(path, placesIn(path, dataRoot)).length > 0) return 'high';
+  const isOfOthers = isUserKeys(path) || (dataRoot !== null && touches(path, dataRoot));
+  const isBound = isMapped && path !== '/' && !isOfOthers;
+  if (isWritable) return isBound ? 'medium' : 'high';
+  return isBound ? 'low' : 'medium';
 }
 
 /** `/etc writable`. */
-export const inWords = ({ one, thing, isWritable }: Offence): string => {
+const inWords = ({ one, thing, isWritable }: Offence): string => {
   const name =
     thing.kind === 'path'
       ? shownPath(thing.path, one)

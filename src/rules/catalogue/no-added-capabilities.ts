@@ -1,11 +1,11 @@
 import { inspected } from '../../snapshot/evidence.ts';
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
-import { controlEvidence } from '../control-evidence.ts';
+import { controlEvidence, mappedBy } from '../control-evidence.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
-import { capabilities, privileged } from '../example-facts.ts';
+import { capabilities, hostNamespace, privileged } from '../example-facts.ts';
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noAddedCapabilities = defineRule({
@@ -32,7 +32,7 @@ export const noAddedCapabilities = defineRule({
   facet: 'added-capability',
   shownBy: ['cap-bounding', 'cap-permitted'],
   needs: ['containers'],
-  consults: ['kernel'],
+  consults: ['engine', 'processes', 'kernel'],
   judge(container, _facts, { controlsOf }) {
     const controls = controlsOf(container.id);
     const seen = [controls.find('cap-bounding'), controls.find('cap-permitted')];
@@ -46,14 +46,15 @@ export const noAddedCapabilities = defineRule({
     if (beyond.length === 0) {
       return { verdict: 'pass', message: 'has no capability beyond the default set', evidence };
     }
-    evidence.push(inspected('capabilities beyond the default set', beyond));
+    const mapped = mappedBy(controls);
+    evidence.push(inspected('capabilities beyond the default set', beyond), ...(mapped ?? []));
     const dangerous = beyond.filter((name) => escapeCapabilities.includes(name));
     const rest = beyond.filter((name) => !escapeCapabilities.includes(name));
     return {
       verdict: 'fail',
       message: `has ${enumerate([...dangerous, ...rest], 4)} beyond the default set`,
       evidence,
-      severity: dangerous.length > 0 ? 'critical' : 'high',
+      severity: gradeOf(dangerous.length > 0, mapped !== null),
     };
   },
   examples: {
@@ -77,6 +78,29 @@ export const noAddedCapabilities = defineRule({
       { container: capabilities(['ALL'], ['CAP_NET_RAW']), severity: 'critical' },
       { container: privileged, severity: 'critical' },
       { container: { ...privileged, droppedCapabilities: ['ALL'] }, severity: 'critical' },
+      // Over its own user namespace, and what the kernel gives to that.
+      {
+        container: capabilities(['CAP_SYS_MODULE']),
+        engine: { remapsUsers: true },
+        severity: 'medium',
+      },
+      {
+        container: capabilities(['CAP_SYS_ADMIN']),
+        engine: { isRootless: true },
+        severity: 'medium',
+      },
+      { container: capabilities(['CAP_NET_ADMIN']), engine: { isRootless: true }, severity: 'low' },
+      {
+        container: { ...capabilities(['CAP_SYS_ADMIN']), userNamespace: hostNamespace },
+        engine: { remapsUsers: true },
+        severity: 'critical',
+      },
     ],
   },
 });
+
+/** Those over a user namespace open more of the kernel to attacks, and nothing of the host by themselves. */
+function gradeOf(isDangerous: boolean, isMapped: boolean): Severity {
+  if (isMapped) return isDangerous ? 'medium' : 'low';
+  return isDangerous ? 'critical' : 'high';
+}

@@ -15,8 +15,15 @@ import {
   unclear,
   unresolved,
 } from '../mounts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type ExampleHost } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
+
+const ofUser = '/run/user/1000/docker.sock';
+const rootless = {
+  isRootless: true,
+  socketPaths: [ofUser],
+  endpoint: { kind: 'unix', url: `unix://${ofUser}`, isMutualTls: false, socketPath: ofUser },
+} as const satisfies ExampleHost['engine'];
 
 export const noDockerSocketMount = defineRule({
   id: 'no-docker-socket-mount',
@@ -85,10 +92,14 @@ export const noDockerSocketMount = defineRule({
       };
     }
     const paths = [...new Set(offending.map(({ one, path }) => shownPath(path, one)))];
+    // Whoever the engine runs as: a folder may hold that of another one too.
+    const own = engine.isRootless ? engine.endpoint.socketPath : null;
+    const isOfUser = own !== null && offending.every(({ path }) => path === own);
     return {
       verdict: 'fail',
-      message: `mounts an engine socket (${enumerate(paths)}): root on the host`,
+      message: `mounts an engine socket (${enumerate(paths)}): ${isOfUser ? 'all that the user of the rootless engine may' : 'root on the host'}`,
       evidence: lines(offending.map(({ one }) => one)),
+      ...(isOfUser ? { severity: 'high' } : {}),
     };
   },
   examples: {
@@ -117,6 +128,12 @@ export const noDockerSocketMount = defineRule({
         container: { mounts: [bind('/run/engine.socket')] },
         engine: { socketPaths: ['/run/engine.socket'] },
       },
+      {
+        container: { mounts: [bind('/run/user/1000/docker.sock')] },
+        engine: rootless,
+        severity: 'high',
+      },
+      { container: { mounts: [bind('/run')] }, engine: rootless },
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/run' }] } },
       { container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/run'] })] } },
       {

@@ -29,8 +29,15 @@ export const noHostNetwork = defineRule({
   },
   facet: 'host-network',
   needs: ['containers'],
-  consults: ['processes'],
-  judge: ({ id }, _facts, { controlsOf }) => judgeNamespace(controlsOf(id), 'ns-net', 'network'),
+  consults: ['engine', 'processes'],
+  judge({ id }, { engine }, { controlsOf }) {
+    const judged = judgeNamespace(controlsOf(id), 'ns-net', 'network');
+    // Podman of an ordinary user has the machine's own.
+    const isEngines = engine.state === 'read' && engine.value.isRootless && !engine.value.isPodman;
+    if (judged.verdict !== 'fail' || !isEngines) return judged;
+    const message = `${judged.message}: that of the rootless engine, which need not be the machine's`;
+    return { ...judged, message, severity: 'medium' };
+  },
   examples: {
     pass: [
       { container: { networkNamespace: { mode: '', resolved: 'private', via: [] } } },
@@ -42,6 +49,15 @@ export const noHostNetwork = defineRule({
       { container: { networkNamespace: joinedNamespace('host', 'agent') } },
       { container: { networkNamespace: joinedNamespace('host', 'helper', 'agent') } },
       { container: { networkNamespace: hostNamespace, state: 'exited' } },
+      {
+        container: { networkNamespace: hostNamespace },
+        engine: { isRootless: true },
+        severity: 'medium',
+      },
+      {
+        container: { networkNamespace: hostNamespace },
+        engine: { isRootless: true, isPodman: true },
+      },
     ],
     unknown: [
       { container: { networkNamespace: joinedNamespace('unknown') } },

@@ -1,5 +1,6 @@
 import { inspected } from '../../snapshot/evidence.ts';
-import { privileged } from '../example-facts.ts';
+import { mappedBy } from '../control-evidence.ts';
+import { hostNamespace, privileged } from '../example-facts.ts';
 import { defineRule, fail, pass } from '../rule.ts';
 
 export const noPrivilegedContainer = defineRule({
@@ -21,11 +22,14 @@ export const noPrivilegedContainer = defineRule({
   },
   facet: 'privileged',
   needs: ['containers'],
-  judge(container) {
-    const evidence = [inspected('HostConfig.Privileged', container.isPrivileged)];
-    return container.isPrivileged
-      ? fail('runs privileged', evidence)
-      : pass('is not privileged', evidence);
+  consults: ['engine', 'processes', 'kernel'],
+  judge({ id, isPrivileged }, _facts, { controlsOf }) {
+    const evidence = [inspected('HostConfig.Privileged', isPrivileged)];
+    if (!isPrivileged) return pass('is not privileged', evidence);
+    const mapped = mappedBy(controlsOf(id));
+    if (mapped === null) return fail('runs privileged', evidence);
+    const message = 'runs privileged, with what a user who is not root of the host may';
+    return fail(message, [...evidence, ...mapped], { severity: 'high' });
   },
   examples: {
     pass: [{ container: { isPrivileged: false } }],
@@ -33,6 +37,13 @@ export const noPrivilegedContainer = defineRule({
       { container: privileged },
       { container: { ...privileged, name: 'vanilla' } },
       { container: { ...privileged, state: 'created', startedAt: null, pid: null } },
+      { container: privileged, engine: { isRootless: true }, severity: 'high' },
+      {
+        container: { ...privileged, userNamespace: { mode: 'auto', resolved: 'private', via: [] } },
+        engine: { isPodman: true },
+        severity: 'high',
+      },
+      { container: { ...privileged, userNamespace: hostNamespace }, engine: { remapsUsers: true } },
     ],
   },
 });

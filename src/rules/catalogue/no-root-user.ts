@@ -1,4 +1,4 @@
-import { controlEvidence } from '../control-evidence.ts';
+import { controlEvidence, mappedBy } from '../control-evidence.ts';
 import {
   hostNamespace,
   namedUser,
@@ -32,14 +32,13 @@ export const noRootUser = defineRule({
     const controls = controlsOf(id);
     const { protection, says, evidence: configured } = controls.given.user;
     const user = controls.find('user');
-    const mapped = controls.given['user-namespace'];
-    const isMapped = mapped.protection === 'full';
+    const mapped = mappedBy(controls);
     const evidence = [
       ...configured,
-      ...(isMapped ? mapped.evidence : []),
+      ...(mapped ?? []),
       ...(user?.source === 'measured' ? controlEvidence(user) : []),
     ];
-    const severity: Severity = isMapped ? 'low' : 'medium';
+    const severity: Severity = mapped ? 'low' : 'medium';
     if (user?.source === 'measured' && user.verdict === 'not-enforced') {
       return fail('runs processes as root', evidence, { severity });
     }

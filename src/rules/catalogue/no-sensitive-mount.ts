@@ -2,6 +2,7 @@ import { read, unread } from '../../shared/reading.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { KernelMount } from '../../snapshot/facts/kernel.ts';
 import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
+import { mappedBy } from '../control-evidence.ts';
 import { bind, driverVolume, localVolume, namedVolume, network } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
@@ -14,16 +15,8 @@ import {
   unclear,
   unresolved,
 } from '../mounts.ts';
-import {
-  doubtOf,
-  gradeOf,
-  inWords,
-  isKept,
-  isOffending,
-  openEndOf,
-  reasonOf,
-} from '../offending-mounts.ts';
-import { defineRule, severities } from '../rule.ts';
+import { doubtOf, isKept, isOffending, openEndOf, weighed } from '../offending-mounts.ts';
+import { defineRule } from '../rule.ts';
 import { sensitivity } from '../sensitive-paths.ts';
 import { counted, enumerate } from '../words.ts';
 
@@ -54,8 +47,8 @@ export const noSensitiveMount = defineRule({
   },
   facet: 'sensitive-mount',
   needs: ['containers'],
-  consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
-  judge(container, { engine }, { policy, seenMountsOf }) {
+  consults: ['engine', 'processes', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
+  judge(container, { engine }, { policy, seenMountsOf, controlsOf }) {
     const seen = seenMountsOf(container.id);
     const socketPaths = [
       ...(engine.state === 'read' ? engine.value.socketPaths : []),
@@ -76,16 +69,9 @@ export const noSensitiveMount = defineRule({
       ...tableEvidence(mounts),
     ];
     if (offending.length > 0) {
-      const graded = offending.map((one) => ({ ...one, grade: gradeOf(one, dataRoot) }));
-      const worst = graded.toSorted(
-        (a, b) => severities.indexOf(b.grade) - severities.indexOf(a.grade),
-      );
-      return {
-        verdict: 'fail',
-        message: `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`,
-        evidence: lines(offending.map(({ one }) => one)),
-        severity: worst[0]?.grade ?? 'high',
-      };
+      const mapped = mappedBy(controlsOf(container.id));
+      const evidence = [...lines(offending.map(({ one }) => one)), ...(mapped ?? [])];
+      return { verdict: 'fail', ...weighed(offending, dataRoot, mapped !== null), evidence };
     }
     const doubts = shown.flatMap((one) => [
       ...one.things.flatMap((thing) => doubtOf(thing, one)),
@@ -166,6 +152,8 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/etc/localtime')] }, severity: 'low' },
       { container: { mounts: [bind('/usr/share/zoneinfo')] }, severity: 'low' },
       { container: { mounts: [kept('/etc/hosts')] }, severity: 'low' },
+      { container: { mounts: [kept('/etc/passwd'), kept('/lib/modules')] }, severity: 'low' },
+      { container: { mounts: [bind('/lib/modules')] } },
       { container: { mounts: [bind('/etc/hosts')] } },
       { container: { mounts: [bind('/etc/ssl/certs')] } },
       { container: { mounts: [bind('/etc/localtime'), bind('/etc')] } },
@@ -189,6 +177,12 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/home/web/.ssh')] } },
       { container: { mounts: [bind('/home/web')] }, policy: { sensitivePaths: ['/home'] } },
       { container: { mounts: [kept('/etc'), bind('/srv/web')] }, severity: 'medium' },
+      // Root of such a container owns nothing of it.
+      { container: { mounts: [bind('/etc')] }, engine: { remapsUsers: true }, severity: 'medium' },
+      { container: { mounts: [kept('/etc')] }, engine: { isRootless: true }, severity: 'low' },
+      { container: { mounts: [bind('/')] }, engine: { isRootless: true } },
+      { container: { mounts: [bind('/home/web/.ssh')] }, engine: { isRootless: true } },
+      { container: { mounts: [bind('/var/lib/docker')] }, engine: { remapsUsers: true } },
       { container: { mounts: [kept('/usr'), bind('/boot')] } },
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/etc' }] } },
       { container: { mounts: [bind('/srv/keys/a')] }, policy: { sensitivePaths: ['/srv/keys'] } },
