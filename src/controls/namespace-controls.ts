@@ -110,7 +110,7 @@ function namespace(
     return unknown(found, reason);
   }
   const note =
-    declared.resolved === 'host' && facts.engine.isRootless
+    declared.resolved === 'host' && facts.engine.isRootless && !facts.engine.isPodman
       ? 'that of the rootless engine, which need not be the host’s'
       : null;
   return predicted({ ...found, effective: declared.resolved, note }, { asked, given });

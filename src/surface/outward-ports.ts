@@ -201,7 +201,8 @@ function portsBeside(
 
 /** Published ports are left out: their sockets on the host are the userland proxy's. */
 function hostPorts(container: ContainerFacts, host: Host): Reading<OutwardPort[]> {
-  if (host.isRootless) {
+  // Podman of an ordinary user puts it into the machine's own.
+  if (host.isRootless && !host.isPodman) {
     return unread(
       'the engine is rootless: what it calls the host’s network is one of its own, of which the API does not tell what is open on the machine',
     );

@@ -249,6 +249,15 @@ describe('a container on the host’s network', () => {
       reason: expect.stringContaining('rootless'),
     });
   });
+
+  it('is that of the machine for Podman of an ordinary user', () => {
+    const engine = { isRootless: true, isPodman: true };
+    const listeners = { [web]: sockets('tcp 0.0.0.0:22') };
+
+    expect(listOf(snapshotOf({ ...example, engine }, listeners))).toMatchObject([
+      { via: 'host-network', hostPort: 22 },
+    ]);
+  });
 });
 
 describe('a task of a swarm service', () => {
