@@ -1,7 +1,10 @@
+import type { JudgedContainer } from '../../controls/container-controls.ts';
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { networksBeside } from '../../surface/own-address.ts';
 import { publishedPorts } from '../../surface/published-ports.ts';
 import { containerKey, ofContainer } from '../container-key.ts';
-import { hostNamespace, port, swarmTask } from '../example-facts.ts';
+import { hostNamespace, network, port, swarmTask } from '../example-facts.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -21,7 +24,9 @@ export const declaredPortsOnly = defineRule({
   consults: ['engine', 'networks', 'swarm'],
   judge(container, { engine, networks, swarm }, { policy }) {
     const { exposedPorts, networkNamespace } = container;
-    const { own, bySwarm, gap } = publishedPorts(container, { engine, networks, swarm });
+    const published = publishedPorts(container, { engine, networks, swarm });
+    const { own, bySwarm } = published;
+    const gap = published.gap ?? whyOpen(container, { engine, networks });
     const all = [...own, ...bySwarm, ...exposedPorts];
     const open = [...new Set(all.map((one) => `${one.containerPort}/${one.protocol}`))];
     const evidence = [inspected('NetworkSettings.Ports and Config.ExposedPorts', open)];
@@ -70,6 +75,12 @@ export const declaredPortsOnly = defineRule({
       { ...swarmTask(80), policy: { declaredPorts: { shop: [] } } },
     ],
     unknown: [
+      // Every port is open there that something listens on.
+      {
+        container: { networks: ['lan'] },
+        networks: [network('lan', { driver: 'macvlan' })],
+        policy: { declaredPorts: { web: [] } },
+      },
       { ...swarmTask(null), policy: { declaredPorts: { shop: [] } } },
       { container: { ports: [port('0.0.0.0', 443)] } },
       {
@@ -80,3 +91,16 @@ export const declaredPortsOnly = defineRule({
     ],
   },
 });
+
+/** Why a container may open more than it publishes or exposes; null where it does not. */
+function whyOpen(
+  container: JudgedContainer,
+  { engine, networks }: Pick<Snapshot, 'engine' | 'networks'>,
+): string | null {
+  const isPodman = engine.state === 'read' && engine.value.isPodman;
+  const beside = networksBeside(container, { networks, isPodman });
+  if (beside.state === 'unread') return beside.reason;
+  return beside.value.length === 0
+    ? null
+    : `is reached at an address of its own in ${enumerate(beside.value)}, on every port that something listens on`;
+}
