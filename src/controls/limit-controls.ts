@@ -1,3 +1,4 @@
+import { askedParent } from '../snapshot/asked-parent.ts';
 import type { GroupLimits, KernelProcess } from '../snapshot/facts/kernel.ts';
 import { isReadonly } from '../snapshot/mount-table.ts';
 import {
@@ -134,7 +135,8 @@ function cpu(facts: ControlFacts): Control {
 }
 
 /** A group that somebody named, beside that of every container. */
-const hasParent = ({ container }: ControlFacts): boolean => container.cgroupParent !== '';
+const hasParent = ({ container, engine }: ControlFacts): boolean =>
+  askedParent(container, engine) !== '';
 
 /**
  * A limit of a control group binds whatever is started in it, so that one that nobody asked for counts

@@ -236,5 +236,10 @@ it('leaves open at api what a group above may hold', () => {
     expect(verdict(limit, host)).toBe('unknown');
     const withoutParent = { ...host, container: free };
     expect(verdict(limit, withoutParent)).toBe(limit === 'pids-limit' ? 'weakened' : 'off');
+    // Where a rootless Podman puts all of its containers.
+    const ofUser = { ...host, container: { ...free, cgroupParent: 'user.slice' } };
+    const podman = { ...systemd, isPodman: true, isRootless: true };
+    expect(verdict(limit, ofUser)).toBe('unknown');
+    expect(verdict(limit, { ...ofUser, engine: podman })).toBe(verdict(limit, withoutParent));
   }
 });

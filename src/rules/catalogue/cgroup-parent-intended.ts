@@ -1,3 +1,4 @@
+import { askedParent } from '../../snapshot/asked-parent.ts';
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule, fail, pass } from '../rule.ts';
@@ -14,9 +15,12 @@ export const cgroupParentIntended = defineRule({
     'Drop `--cgroup-parent`, or name the cgroup in `cgroupParents` of the policy where it is meant.',
   fix: { words: 'Put {} under an intended cgroup parent' },
   needs: ['containers'],
-  judge({ cgroupParent }, _facts, { policy }) {
+  consults: ['engine'],
+  judge(container, { engine }, { policy }) {
+    const { cgroupParent } = container;
     const evidence = [inspected('HostConfig.CgroupParent', cgroupParent)];
-    if (cgroupParent === '') return pass("is under the engine's own cgroup", evidence);
+    const asked = askedParent(container, engine.state === 'read' ? engine.value : null);
+    if (asked === '') return pass("is under the engine's own cgroup", evidence);
     if (policy.cgroupParents === null) {
       return needsPolicy('cgroupParents', `whether ${cgroupParent} is intended`, evidence);
     }
@@ -28,12 +32,20 @@ export const cgroupParentIntended = defineRule({
   examples: {
     pass: [
       { container: { cgroupParent: '' } },
+      {
+        container: { cgroupParent: 'user.slice' },
+        engine: { isPodman: true, isRootless: true },
+      },
       { container: { cgroupParent: '/batch' }, policy: { cgroupParents: ['/batch'] } },
     ],
     fail: [
       { container: { cgroupParent: '/custom' }, policy: { cgroupParents: ['/batch'] } },
       { container: { cgroupParent: '/batch/x' }, policy: { cgroupParents: ['/batch'] } },
     ],
-    unknown: [{ container: { cgroupParent: '/custom' } }],
+    unknown: [
+      { container: { cgroupParent: '/custom' } },
+      { container: { cgroupParent: 'user.slice' }, engine: { isPodman: true } },
+      { container: { cgroupParent: 'user.slice' }, engine: { isRootless: true } },
+    ],
   },
 });
