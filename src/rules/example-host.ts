@@ -226,7 +226,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
       notes: [],
     }),
     mountSources: read(example.mountSources ?? sourcesOf([container, ...others])),
-    listeners: unread('needs evidence level kernel'),
+    listeners: example.listeners ? read(example.listeners) : unread('needs evidence level kernel'),
     hostFiles: read({
       ...exampleHostFiles,
       ...example.hostFiles,

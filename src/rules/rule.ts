@@ -97,6 +97,8 @@ export interface ExampleHost {
   /** Without it nobody asked the kernel. */
   kernel?: SectionValue<'kernel'>['containers'];
   swarm?: Partial<SectionValue<'swarm'>>;
+  /** Without it nobody asked the kernel what listens. */
+  listeners?: SectionValue<'listeners'>;
   /** Files of the roles that are not named are ordinary. */
   hostFiles?: Partial<Omit<HostFilesFacts, 'files'>> & { files?: Partial<HostFilesFacts['files']> };
   /** Deviations from the default policy. */

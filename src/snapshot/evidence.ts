@@ -22,6 +22,8 @@ export const execInspected = from('GET /exec/{id}/json');
 export const kernelTable = from('/proc/PID/mountinfo');
 /** Interfaces in the network of a process. */
 export const interfacesRead = from('/proc/PID/net/dev');
+/** Sockets in the network of a process. */
+export const socketsRead = from('/proc/PID/net/tcp');
 /** What the kernel says of a process itself. */
 export const statusRead = from('/proc/PID/status');
 /** How the engine's own process was started, with the daemon.json that it named. */

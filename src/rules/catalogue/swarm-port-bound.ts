@@ -1,6 +1,15 @@
+import { read } from '../../shared/reading.ts';
+import { socketsRead } from '../../snapshot/evidence.ts';
+import type { ListeningSocket } from '../../snapshot/facts/listeners.ts';
+import { scopeOf } from '../../surface/addresses.ts';
+import { hostSockets } from '../../surface/host-sockets.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
-import { defineRule, unknown } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { swarmOff, swarmState } from '../swarm-node.ts';
+import { enumerate } from '../words.ts';
+
+const LOOK = '`ss -ltn` on the host shows where the port listens';
+const manager = { ...managedSwarm, managerPort: 2377 };
 
 export const swarmPortBound = defineRule({
   id: 'swarm-port-bound',
@@ -14,16 +23,51 @@ export const swarmPortBound = defineRule({
     'Join or create the swarm with `--listen-addr 10.0.0.1:2377`, an address of the inner network.',
   fix: { words: 'Bind the swarm port of {} to one address' },
   needs: ['swarm'],
-  judge: (swarm) =>
-    swarmOff(swarm) ??
-    unknown(
-      'the engine tells the advertised address only, at every evidence level; `ss -ltn` on the host shows where the port listens',
-      [swarmState(swarm)],
-    ),
+  consults: ['listeners', 'containers'],
+  judge(swarm, { listeners, containers }) {
+    const off = swarmOff(swarm);
+    if (off) return off;
+    const evidence = [swarmState(swarm)];
+    const { managerPort: port } = swarm;
+    const told = 'the engine tells the advertised address only';
+    if (port === undefined) return unknown(`${told}, and no port of its own; ${LOOK}`, evidence);
+    const found = hostSockets({ listeners, containers });
+    if (found.state === 'unread') return unknown(`${told}: ${found.reason}; ${LOOK}`, evidence);
+    const isSwarms = (one: ListeningSocket) => one.protocol === 'tcp' && one.port === port;
+    const sockets = found.value.sockets.filter(isSwarms);
+    const addresses = sockets.map(({ address }) => address);
+    evidence.push(socketsRead(`listeners at ${port}/tcp`, addresses));
+    if (sockets.length === 0) {
+      return unknown(`nothing listens at the port ${port} that it advertises; ${LOOK}`, evidence);
+    }
+    return addresses.some((address) => scopeOf(address) === 'every-address')
+      ? fail(`listens for the swarm at the port ${port} of every address`, evidence)
+      : pass(`listens for the swarm at ${enumerate(addresses)} alone`, evidence);
+  },
   examples: {
-    pass: [],
-    fail: [],
-    unknown: [{ swarm: managedSwarm }, { swarm: joinedSwarm }, { swarm: { state: 'locked' } }],
+    pass: [{ swarm: manager, listeners: listening('10.0.0.1') }],
+    fail: [
+      { swarm: manager, listeners: listening('::') },
+      { swarm: manager, listeners: listening('10.0.0.1', '0.0.0.0') },
+    ],
+    unknown: [
+      { swarm: manager },
+      { swarm: manager, listeners: listening() },
+      { swarm: managedSwarm, listeners: listening('10.0.0.1') },
+      { swarm: joinedSwarm },
+      { swarm: { state: 'locked' } },
+    ],
     'not-applicable': [{}],
   },
 });
+
+/** What listens on the network of an example's host at the port of its manager, and beside it. */
+function listening(...addresses: string[]): NonNullable<ExampleHost['listeners']> {
+  const at = (address: string, port: number): ListeningSocket => ({
+    ...{ protocol: 'tcp', address, port },
+    family: address.includes(':') ? 'ipv6' : 'ipv4',
+  });
+  const sockets = [at('0.0.0.0', 22), ...addresses.map((address) => at(address, 2377))];
+  const host = read({ readAt: '2026-01-01T00:00:00Z', sockets });
+  return { containers: [], host, notes: [] };
+}

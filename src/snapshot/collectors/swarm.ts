@@ -25,8 +25,11 @@ export const swarm = defineCollector({
   purpose: 'Swarm state; on a manager also nodes and services.',
   reads: ['GET /info', 'GET /nodes', 'GET /services'],
   async collect({ first, engine }): Promise<SwarmFacts> {
-    const { state, isManager, managers, nodes, cluster } = valueIn(first.swarm);
-    if (isManager) return managerFacts(engine, state, valueIn(cluster));
+    const { state, isManager, managers, nodes, managerPort: port, cluster } = valueIn(first.swarm);
+    if (isManager) {
+      const facts = await managerFacts(engine, state, valueIn(cluster));
+      return port === null ? facts : { ...facts, managerPort: port };
+    }
     return {
       state,
       isManager: false,

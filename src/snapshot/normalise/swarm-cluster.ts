@@ -6,6 +6,7 @@ import {
   flag,
   flagOrFalse,
   isAbsent,
+  listOrEmpty,
   textOrEmpty,
 } from '../foreign.ts';
 import { certificatesValidFrom } from './certificate.ts';
@@ -27,6 +28,15 @@ export function swarmCluster(cluster: Foreign): SwarmCluster {
     caValidFrom: caValidFrom(field(cluster, 'TLSInfo')),
     isRotatingCa: flagOrFalse(field(cluster, 'RootRotationInProgress')),
   };
+}
+
+/** The port that a manager tells others of itself, by its `/info`; null where it tells none. */
+export function managerPort(swarm: Foreign): number | null {
+  const own = textOrEmpty(field(swarm, 'NodeID'));
+  const isOwn = (one: Foreign) => own !== '' && textOrEmpty(field(one, 'NodeID')) === own;
+  const told = listOrEmpty(field(swarm, 'RemoteManagers')).find(isOwn);
+  const port = told && /:(\d{1,5})$/.exec(textOrEmpty(field(told, 'Addr')))?.[1];
+  return port === undefined ? null : Number(port);
 }
 
 const NANOSECONDS = 1_000_000_000;
