@@ -152,7 +152,6 @@ export const wrongVerdicts: readonly WrongVerdict[] = (
     ['5.6', 'named volume at /etc', 'warn', 'no-sensitive-mount', 'volume-at-etc', 'pass'],
     ['5.6', '`/` read-only', 'pass', 'no-sensitive-mount', 'whole-host', 'fail'],
     ['5.7', 'sshd, image without `ps`', 'pass', 'no-sshd', 'ssh-server', 'fail'],
-    ['5.7', 'paused', 'pass', 'no-sshd', 'paused', 'unknown'],
     [
       '5.7',
       'shares the host’s processes',

@@ -294,7 +294,7 @@ const contents: readonly ZooContainer[] = [
   { name: 'late-update', image: 'late-update:1.0', options: guarded(), fails: [] },
   { name: 'macaddress', image: 'macaddress:1.0', options: guarded(), fails: [] },
   { name: 'no-tag', image: 'floating', options: guarded(), fails: ['no-mutable-tag'] },
-  { name: 'paused', options: guarded(), fate: 'is-paused', fails: [], unknown: ['no-sshd'] },
+  { name: 'paused', options: guarded(), fate: 'is-paused', fails: [] },
   { name: 'exited', options: guarded(), command: ['true'], fate: 'exits', fails: [] },
   {
     name: 'shop-web-1',

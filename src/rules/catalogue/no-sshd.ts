@@ -26,10 +26,7 @@ export const noSshd = defineRule({
   consults: ['engine', 'processes', 'kernel', 'hostProcesses'],
   judge(container, { engine, processes }, { seenProcessesOf }) {
     const evidence = [inspected('State.Status', container.state)];
-    if (container.state === 'paused') {
-      return unknown('its processes cannot be judged: paused', evidence);
-    }
-    if (container.state !== 'running' && container.state !== 'restarting') {
+    if (!['running', 'paused', 'restarting'].includes(container.state)) {
       return notApplicable('is not running', evidence);
     }
     const { listed, kernel: seen } = seenProcessesOf(container.id);
@@ -53,6 +50,7 @@ export const noSshd = defineRule({
   examples: {
     pass: [
       { processes: running(['web', 1000]) },
+      { container: { state: 'paused' }, processes: running(['web', 1000]) },
       {
         processes: processesUnread('the engine has no control groups to list'),
         kernel: kernelSays([kernelProcess()]),
@@ -74,6 +72,7 @@ export const noSshd = defineRule({
     ],
     fail: [
       { processes: running(['sshd', 0]) },
+      { container: { state: 'paused' }, processes: running(['sshd', 0]) },
       { processes: running(['web', 1000], ['sshd-session', 0]) },
       { processes: running(['dropbear', 0]) },
       {
@@ -87,7 +86,7 @@ export const noSshd = defineRule({
       },
     ],
     unknown: [
-      { container: { state: 'paused' }, processes: running(['web', 1000]) },
+      { container: { state: 'paused' }, processes: processesUnread('the engine did not answer') },
       { container: { state: 'restarting' }, processes: processesUnread('is not running') },
       { processes: processesUnread('the list contradicts its main process') },
       { processes: running(['web', 1000]).map((own) => ({ ...own, isToldByContainer: true })) },
