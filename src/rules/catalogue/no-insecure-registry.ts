@@ -16,14 +16,17 @@ export const noInsecureRegistry = defineRule({
   fix: { words: 'Demand verified TLS of every registry of {}' },
   isOfDocker: true,
   needs: ['engine'],
-  judge({ insecureRegistries, insecureRegistryCidrs, plainMirrors = [] }) {
+  judge({ insecureRegistries, insecureRegistryCidrs, plainMirrors = [], operatingSystem }) {
+    const isOwn = (registry: string) =>
+      LOCAL_REGISTRY.test(registry) ||
+      (operatingSystem === DESKTOP && registry === PROXY_OF_DESKTOP);
     const evidence = [
       engineInfo('RegistryConfig.IndexConfigs[Secure=false]', insecureRegistries),
       engineInfo('RegistryConfig.InsecureRegistryCIDRs', insecureRegistryCidrs),
       ...(plainMirrors.length === 0 ? [] : [engineInfo('RegistryConfig.Mirrors', plainMirrors)]),
     ];
     const offending = [
-      ...insecureRegistries.filter((registry) => !LOCAL_REGISTRY.test(registry)),
+      ...insecureRegistries.filter((registry) => !isOwn(registry)),
       ...plainMirrors.filter((mirror) => !LOCAL_MIRROR.test(mirror)),
       ...insecureRegistryCidrs.filter((cidr) => !isLoopback(cidr)),
     ];
@@ -37,12 +40,19 @@ export const noInsecureRegistry = defineRule({
       { engine: { insecureRegistryCidrs: ['127.0.0.0/8', '::1/128'] } },
       { engine: { insecureRegistryCidrs: [] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.1/32'] } },
+      {
+        engine: {
+          operatingSystem: 'Docker Desktop',
+          insecureRegistries: ['hubproxy.docker.internal:5555'],
+        },
+      },
       // What is on the machine itself every engine trusts.
       { engine: { insecureRegistries: ['127.0.0.1:5000', '[::1]:5000', 'localhost:5000'] } },
       { engine: { plainMirrors: ['http://127.0.0.1:5000/', 'http://localhost:5000/'] } },
     ],
     fail: [
       { engine: { insecureRegistries: ['registry.example:5000'] } },
+      { engine: { insecureRegistries: ['hubproxy.docker.internal:5555'] } },
       { engine: { insecureRegistries: ['localhost.example:5000', 'localhost:5000'] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.0/8', '10.0.0.0/8'] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.0/7'] } },
@@ -52,6 +62,9 @@ export const noInsecureRegistry = defineRule({
   },
 });
 
+/** What Docker Desktop puts between the engine in its machine and the registries, and names to every engine of its own. */
+const DESKTOP = 'Docker Desktop';
+const PROXY_OF_DESKTOP = 'hubproxy.docker.internal:5555';
 /** On the machine of the engine itself. */
 const LOCAL_REGISTRY = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:\d+)?$/;
 const LOCAL_MIRROR = /^http:\/\/(127\.\d+\.\d+\.\d+|\[::1\]|localhost)[:/]/;
