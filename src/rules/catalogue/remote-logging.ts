@@ -32,6 +32,14 @@ export const remoteLogging = defineRule({
       ...(staying.length > 0 ? [`keeps the logs of ${enumerate(names(staying))} here`] : []),
     ];
     if (faults.length > 0) return fail(faults.join(' and '), evidence);
+    // What takes them there may be what sends them on.
+    const handed = containers.read.filter(
+      ({ hasRemoteLogAddress }) => hasRemoteLogAddress === false,
+    );
+    if (handed.length > 0) {
+      const reason = `the logs of ${enumerate(names(handed))} go to a program on the host itself; whether that sends them away was not read`;
+      return unknown(reason, evidence);
+    }
     const unread = containers.unread.length;
     if (unread > 0) return unknown(`${counted(unread, 'container')} could not be read`, evidence);
     return pass('sends the logs of all containers away', evidence);
@@ -58,6 +66,12 @@ export const remoteLogging = defineRule({
       {
         engine: { loggingDriver: 'syslog' },
         container: { logDriver: 'syslog', hasRemoteLogAddress: false },
+      },
+    ],
+    unknown: [
+      {
+        engine: { loggingDriver: 'gelf' },
+        container: { logDriver: 'gelf', hasRemoteLogAddress: false },
       },
     ],
   },
