@@ -18,6 +18,7 @@ export function isEngineSocket(path: string, socketPaths: readonly string[]): bo
  */
 export const isUnclearSocket = (path: string): boolean =>
   /[/._-](sock|socket)$/.test(path) &&
+  !isDataOfRoot(path) &&
   !dangerousPlaces.some((one) => one.path === path && one.connecting !== undefined);
 
 /** A mount in the notation of `docker run --volume`: `/etc:/host/etc:ro`. */

@@ -277,6 +277,14 @@ describe('a mount leads nowhere', () => {
       ['of such data, read-only', { mounts: [bind('/etc/hosts', readonly)] }],
       ['of an empty volume', { mounts: [localVolume('tmpfs', 'tmpfs')] }],
       ['of the journal, read-only', { mounts: [bind('/run/systemd/journal', readonly)] }],
+      ['of a socket of the journal', { mounts: [bind('/run/systemd/journal/socket')] }],
+      [
+        'of the socket of the log, which leads to one of these',
+        { mounts: [bind('/dev/log')] },
+        {
+          mountSources: [{ path: '/dev/log', leadsTo: read('/run/systemd/journal/dev-log') }],
+        },
+      ],
       ...['/run/podman/other.txt', '/run/crio/version', '/run/qemu-server/100.pid'].map(
         (path): Case => [`of ${path}, read-only`, { mounts: [bind(path, readonly)] }],
       ),

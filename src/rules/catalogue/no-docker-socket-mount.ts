@@ -107,6 +107,7 @@ export const noDockerSocketMount = defineRule({
       { container: { mounts: [] } },
       { container: { mounts: [bind('/srv/web')] } },
       { container: { mounts: [bind('/run/user')] } },
+      { container: { mounts: [bind('/run/systemd/journal/socket')] } },
       { container: { mounts: [namedVolume('sockets', '/var/run')] } },
       { container: { mounts: [bind('/srv/web', { destination: '/var/run/docker.sock' })] } },
     ],

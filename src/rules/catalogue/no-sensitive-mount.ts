@@ -154,6 +154,12 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [kept('/etc/hosts')] }, severity: 'low' },
       { container: { mounts: [kept('/etc/passwd'), kept('/lib/modules')] }, severity: 'low' },
       { container: { mounts: [bind('/lib/modules')] } },
+      { container: { mounts: [bind('/dev/log')] }, severity: 'low' },
+      {
+        container: { mounts: [bind('/dev/log')] },
+        mountSources: [{ path: '/dev/log', leadsTo: read('/run/systemd/journal/dev-log') }],
+        severity: 'low',
+      },
       { container: { mounts: [bind('/etc/hosts')] } },
       { container: { mounts: [bind('/etc/ssl/certs')] } },
       { container: { mounts: [bind('/etc/localtime'), bind('/etc')] } },
