@@ -186,6 +186,10 @@ export const sensitiveFolders: readonly string[] = [
     .filter((path) => !SYSTEM_FOLDERS.some((folder) => folder !== '/' && isWithin(path, folder))),
 ].sort();
 
+/** Where services keep their own, and nobody knows a way from it; false where it may be the engine's. */
+export const isOfService = (path: string, dataRoot: string | null): boolean =>
+  dataRoot !== null && isOneOf(path, ['/run', '/var/lib']) && placesIn(path, dataRoot).length === 0;
+
 /** Keys of a user of the host, who is not root: what may become of them hangs on that user. OSTree has homes in /var. */
 export const isUserKeys = (path: string): boolean =>
   /^(\/var)?\/home\/[^/]+\/\.ssh(\/|$)/.test(path);

@@ -152,9 +152,9 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/etc/localtime')] }, severity: 'low' },
       { container: { mounts: [bind('/usr/share/zoneinfo')] }, severity: 'low' },
       { container: { mounts: [kept('/etc/hosts')] }, severity: 'low' },
-      { container: { mounts: [kept('/etc/passwd'), kept('/lib/modules')] }, severity: 'low' },
+      { container: { mounts: [kept('/lib/modules'), kept('/run/mysqld')] }, severity: 'low' },
       { container: { mounts: [bind('/lib/modules')] } },
-      { container: { mounts: [bind('/dev/log')] }, severity: 'low' },
+      { container: { mounts: [bind('/var/lib/mysql')] }, severity: 'medium' },
       {
         container: { mounts: [bind('/dev/log')] },
         mountSources: [{ path: '/dev/log', leadsTo: read('/run/systemd/journal/dev-log') }],
