@@ -92,10 +92,10 @@ function isOpenTo(engine: EngineFacts, path: string): boolean {
 
 /**
  * Whether who is given a node by a mount alone may open what not every container has: of all that the engine does not
- * hand in, its control groups keep shut what they open to nobody.
+ * hand in, its control groups keep shut what they open to nobody. Podman may make a container without any.
  */
 export const mayOpenMounted = (engine: EngineFacts, path: string): boolean =>
-  isOpenTo(engine, path) || (isMaybeOpenDevice(path) && !isHarmlessDevice(path));
+  !isHarmlessDevice(path) && (engine.isPodman || isOpenTo(engine, path) || isMaybeOpenDevice(path));
 
 /**
  * Devices come along with their folder, by whatever name it is mounted. A program that mounts the whole of it, or

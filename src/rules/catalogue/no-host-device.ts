@@ -101,6 +101,7 @@ export const noHostDevice = defineRule({
       { container: { mounts: [bind('/dev/disk', { isWritable: false })] }, severity: 'low' },
       { container: { mounts: [bind('/dev/fuse')] }, engine: { isRootless: true } },
       { container: { mounts: [bind('/dev/fuse')] }, engine: { cgroupDriver: 'none' } },
+      { container: { mounts: [bind('/dev/fuse')] }, engine: { isPodman: true } },
       { container: { ...privileged, mounts: [bind('/dev/sda')] } },
       { container: { mounts: [bind('/dev/sda')], deviceCgroupRules: ['b 8:* rwm'] } },
       { container: { mounts: [bind('/dev/net/tun')] } },
