@@ -63,8 +63,8 @@ test.each([
   ['findings unknown', unjudged],
   ['findings unknown critical', ['no-added-capabilities', 'no-tcp-without-mtls']],
   ['findings unknown high', ['no-added-capabilities', 'no-sensitive-mount']],
-  ['findings unknown medium', ['no-root-user', 'no-sensitive-mount', 'no-sshd']],
-  ['findings unknown low', ['no-root-user', 'no-sensitive-mount']],
+  ['findings unknown medium', unjudged.slice(0, 4)],
+  ['findings unknown low', ['no-added-capabilities', 'no-root-user', 'no-sensitive-mount']],
   ['findings unknown medium rule no-sshd', ['no-sshd']],
   ['findings unknown low rule no-sshd', []],
 ])('“%s” lists what rules that may give that severity could not judge', async (line, rules) => {

@@ -47,7 +47,7 @@ export const noSensitiveMount = defineRule({
   },
   facet: 'sensitive-mount',
   needs: ['containers'],
-  consults: ['engine', 'processes', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
+  consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
   judge(container, { engine }, { policy, seenMountsOf, controlsOf }) {
     const seen = seenMountsOf(container.id);
     const socketPaths = [
