@@ -1,5 +1,7 @@
 // How much CPU the assessment, rules, attack paths and posture of 1,000 containers take, on a generated
-// host, and as the baseline of the same run, how much parsing the same facts from JSON takes.
+// host, and as the baseline of the same run, how much parsing the same facts from JSON takes. A process that
+// has scanned before is judged by the budget; the first rounds, in which the engine of JavaScript still compiles
+// on threads that count as well, are told beside it.
 // `node bench/rules-and-posture.ts`
 import { assess } from '../src/assessment/assess.ts';
 import { evaluate } from '../src/findings/evaluate.ts';
@@ -12,6 +14,8 @@ import type { ContainerFacts } from '../src/snapshot/facts/container.ts';
 
 const CONTAINERS = 1_000;
 const ROUNDS = 15;
+/** Rounds before the first that count, and before those of a process that has scanned before. */
+const WARM_UP = { first: 2, later: 30 };
 const BUDGET_MS = 100;
 const rules = Object.values(catalogue) as unknown as readonly Rule[];
 
@@ -37,16 +41,22 @@ const snapshot = exampleSnapshot({
 });
 const facts = JSON.stringify(snapshot);
 
-/** Milliseconds of CPU, user and system, the middle of several rounds after two to warm up. */
-function cpuMs(work: () => void): number {
-  const rounds: number[] = [];
-  for (let round = 0; round < ROUNDS + 2; round++) {
+interface Cost {
+  first: number;
+  later: number;
+}
+
+/** Milliseconds of CPU, user and system: the middle of several early rounds, and of several later ones. */
+function cpuMs(work: () => void): Cost {
+  const rounds = Array.from({ length: WARM_UP.later + ROUNDS }, () => {
     const before = process.cpuUsage();
     work();
     const { user, system } = process.cpuUsage(before);
-    if (round >= 2) rounds.push((user + system) / 1000);
-  }
-  return rounds.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+    return (user + system) / 1000;
+  });
+  const middleFrom = (start: number) =>
+    rounds.slice(start, start + ROUNDS).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  return { first: middleFrom(WARM_UP.first), later: middleFrom(WARM_UP.later) };
 }
 
 const assessment = assess(snapshot);
@@ -55,7 +65,12 @@ const baseline = cpuMs(() => JSON.parse(facts));
 const assessmentMs = cpuMs(() => assess(snapshot));
 const rulesMs = cpuMs(() => evaluate(rules, assessment));
 const postureMs = cpuMs(() => assessHost(rules, results, assessment));
-const total = rulesMs + postureMs;
+const total: Cost = {
+  first: rulesMs.first + postureMs.first,
+  later: rulesMs.later + postureMs.later,
+};
+const told = ({ first, later }: Cost) =>
+  `${later.toFixed(1)} ms CPU (at first ${first.toFixed(1)})`;
 const { score, grade, pathCount } = assessHost(rules, results, assessment);
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -63,10 +78,10 @@ say(
   `${CONTAINERS} containers, ${rules.length} rules, ${results.length} results, ${pathCount} paths`,
 );
 say(`grade ${grade} (${score})`);
-say(`baseline, JSON.parse of the same facts: ${baseline.toFixed(1)} ms CPU`);
-say(`assessment ${assessmentMs.toFixed(1)} ms CPU`);
-say(`rules ${rulesMs.toFixed(1)} ms, paths and posture ${postureMs.toFixed(1)} ms CPU`);
+say(`baseline, JSON.parse of the same facts: ${told(baseline)}`);
+say(`assessment ${told(assessmentMs)}`);
+say(`rules ${told(rulesMs)}, paths and posture ${told(postureMs)}`);
 say(
-  `rules and posture ${total.toFixed(1)} ms of ${BUDGET_MS}, ${(total / baseline).toFixed(1)} × the baseline`,
+  `rules and posture ${told(total)} of ${BUDGET_MS}, ${(total.later / baseline.later).toFixed(1)} × the baseline`,
 );
-process.exitCode = total <= BUDGET_MS ? 0 : 1;
+process.exitCode = total.later <= BUDGET_MS ? 0 : 1;
