@@ -181,10 +181,11 @@ function serviceStep(
  * parameters of modules. Control groups, which come along with a bind, are a way by themselves.
  */
 function kernelLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
-  const { destination, hostPath } = mount;
+  const { destination, hostPath, isNonRecursive = false } = mount;
   if (isWithin(path, '/proc')) return kernelFilesLimit(power, destination);
   if (!isWithin(path, '/sys')) return [];
-  const groups = hostPath === null ? null : controlGroupsAt(power, path, destination);
+  const groups =
+    hostPath === null || isNonRecursive ? null : controlGroupsAt(power, path, destination);
   return groups === null
     ? [
         ...kernelFilesLimit(power, destination),

@@ -42,6 +42,8 @@ export interface MountFact {
   isWritable: boolean;
   /** Read-only without what is mounted below it, as was asked for (`bind-recursive=writable`) or as a volume is. Else absent. */
   isReadonlyOnTop?: true;
+  /** Without what is mounted below its source, as was asked for (`bind-recursive=disabled`) or as a volume with the option `bind` is. Else absent. */
+  isNonRecursive?: true;
   /** `private`, `rprivate`, `shared`, `rshared`, `slave`, `rslave` or empty. */
   propagation: string;
 }
@@ -123,6 +125,8 @@ export interface ContainerFacts {
   processLabel: string;
   isSelinuxLabelDisabled: boolean;
   hasUnmaskedSystemPaths: boolean;
+  /** It asks for that by a security option beside `--privileged`; absent otherwise. */
+  asksToUnmask?: true;
   networkNamespace: NamespaceFact;
   pidNamespace: NamespaceFact;
   ipcNamespace: NamespaceFact;

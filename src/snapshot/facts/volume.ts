@@ -21,6 +21,8 @@ export interface VolumeFacts {
   bindSource: string | null;
   /** Its options say that nothing is written to it; absent where they do not. */
   isReadonly?: true;
+  /** It binds its path without what is mounted below that (`o=bind`); absent otherwise. */
+  isNonRecursive?: true;
   /** Null for ordinary volumes and those that bind. */
   mount: VolumeMount | null;
 }

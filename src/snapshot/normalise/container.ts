@@ -198,6 +198,7 @@ function privileges(inspect: Foreign, host: Foreign) {
     readonlyPaths: isAbsent(readonly) ? null : list(readonly).map(text),
     appArmorProfile: textOrEmpty(field(inspect, 'AppArmorProfile')),
     processLabel: textOrEmpty(field(inspect, 'ProcessLabel')),
+    ...(isPrivileged && unmasksSystemPaths ? { asksToUnmask: true as const } : {}),
     hasUnmaskedSystemPaths: isPrivileged || unmasksSystemPaths || hasEmptiedPathList(host),
     isOomKillDisabled: flagOrFalse(field(host, 'OomKillDisable')),
     hasReadonlyRootfs: flag(field(host, 'ReadonlyRootfs')),

@@ -19,11 +19,10 @@ import {
 import { nameText } from '../name-text.ts';
 import { normaliseHostPath } from './host-path.ts';
 
+type BehindVolume = Pick<VolumeFacts, 'bindSource' | 'mount' | 'isReadonly' | 'isNonRecursive'>;
+
 /** What lies behind each volume, by its name. */
-export type BindSources = ReadonlyMap<
-  string,
-  Pick<VolumeFacts, 'bindSource' | 'mount' | 'isReadonly'>
->;
+export type BindSources = ReadonlyMap<string, BehindVolume>;
 
 /** Filesystems of a server on the network. */
 export const SHARES = /^(nfs4?|cifs|smb3|ceph|glusterfs|lustre)$/;
@@ -54,6 +53,8 @@ interface AskedMount {
   part: string;
   /** See `MountFact`. */
   isReadonlyOnTop: boolean;
+  /** See `MountFact`. */
+  isNonRecursive: boolean;
 }
 
 /** What the `HostConfig` of a container asks for at places of it, which its mounts do not tell. */
@@ -63,9 +64,10 @@ export const askedMounts = (host: Foreign): ReadonlyMap<string, AskedMount> =>
       const volume = field(mount, 'VolumeOptions');
       const bind = field(mount, 'BindOptions');
       const part = isAbsent(volume) ? '' : textOrEmpty(field(volume, 'Subpath'));
-      const isReadonlyOnTop = !isAbsent(bind) && flagOrFalse(field(bind, 'ReadOnlyNonRecursive'));
+      const asks = (name: string) => !isAbsent(bind) && flagOrFalse(field(bind, name));
+      const isReadonlyOnTop = asks('ReadOnlyNonRecursive');
       const place = normaliseHostPath(textOrEmpty(field(mount, 'Target')));
-      return [place, { part, isReadonlyOnTop }];
+      return [place, { part, isReadonlyOnTop, isNonRecursive: asks('NonRecursive') }];
     }),
   );
 
@@ -89,6 +91,7 @@ export function declaredMount(
       destination,
       isWritable: flag(field(mount, 'RW')),
       ...(there?.isReadonlyOnTop ? { isReadonlyOnTop: true as const } : {}),
+      ...(there?.isNonRecursive ? { isNonRecursive: true as const } : {}),
       propagation: textOrEmpty(field(mount, 'Propagation')),
     },
   };
@@ -108,6 +111,7 @@ export function mountFact(
     ...fact,
     hostPath: behind.bindSource === null ? null : normaliseHostPath(`${behind.bindSource}/${part}`),
     ...(behind.mount ? { volumeMount: behind.mount } : {}),
+    ...(behind.isNonRecursive ? { isNonRecursive: true as const } : {}),
     isWritable: fact.isWritable && !behind.isReadonly,
     // The engine mounts on what the volume was mounted on, of which the top alone is read-only.
     ...(fact.isWritable && behind.isReadonly && behind.bindSource !== null
@@ -170,6 +174,12 @@ function serverIn(filesystem: string, device: string): string | null {
 /** True for a local volume that is mounted read-only, whatever the container asks for: the last word counts. */
 const isReadonlyVolume = (volume: Foreign): boolean =>
   localOptionsOf(volume)?.flags.findLast((flag) => ['ro', 'rw'].includes(flag)) === 'ro';
+
+/** True for a bind of a path without what is mounted below it, which `rbind` alone brings. */
+function isNonRecursive(volume: Foreign): boolean {
+  const options = localOptionsOf(volume);
+  return options?.isBind === true && !options.flags.includes('rbind');
+}
 
 /** The folders of an overlay's option: separated by colons, of which one in a name is escaped. */
 const foldersIn = (written: string): string[] =>
@@ -238,10 +248,7 @@ const DRIVER_MAX = 100;
 const OF_PLUGIN = /\/plugins\/[0-9a-f]{64}\//;
 const DRIVERS_FOLDERS = /^\/(run|var\/lib)\//;
 
-function volumeNamed(
-  volume: string,
-  bindSources: BindSources,
-): Pick<VolumeFacts, 'bindSource' | 'mount' | 'isReadonly'> {
+function volumeNamed(volume: string, bindSources: BindSources): BehindVolume {
   const source = bindSources.get(volume);
   if (source !== undefined) return source;
   const detail = 'GET /volumes: a volume that a container mounts is not listed';
@@ -256,6 +263,7 @@ export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
     bindSource: bindSourceOf(volume),
     mount: volumeMountOf(volume),
     ...(isReadonlyVolume(volume) ? { isReadonly: true as const } : {}),
+    ...(isNonRecursive(volume) ? { isNonRecursive: true as const } : {}),
   }));
 
 /** The places that `HostConfig.Tmpfs` names. */

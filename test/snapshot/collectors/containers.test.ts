@@ -211,6 +211,11 @@ describe('what a container is configured to', () => {
     ['emptied read-only paths', { ReadonlyPaths: [] }, { hasUnmaskedSystemPaths: true }],
     ['masks left to the engine', { MaskedPaths: null }, { hasUnmaskedSystemPaths: false }],
     [
+      'paths that Podman was asked to open beside --privileged',
+      { Privileged: true, SecurityOpt: ['unmask=ALL'] },
+      { asksToUnmask: true },
+    ],
+    [
       'places of folders in memory',
       { Tmpfs: { '/var/run/': 'size=64m', '/cache': '' } },
       { tmpfsPlaces: ['/cache', '/run'] },

@@ -120,6 +120,25 @@ describe('a mount', () => {
     expect(['/sys', '/all', '/old'].map(at)).toEqual([true, undefined, undefined]);
   });
 
+  it('tells where what is mounted below was left out', () => {
+    const BindOptions = { NonRecursive: true };
+    const host = foreign('x', { Mounts: [{ Type: 'bind', Target: '/all', BindOptions }] });
+    const bound = { Type: 'bind', Source: '/', Destination: '/all', RW: true, Propagation: '' };
+    const options = (o: string) => ({ Name: 'v', Driver: 'local', Options: { o, device: '/' } });
+    const [bare, whole] = ['bind', 'rbind,ro'].map((o) =>
+      volumeFacts(foreign('x', { Volumes: [options(o)] })),
+    );
+
+    expect(declaredMount(foreign('x', bound), askedMounts(host)).fact.isNonRecursive).toBe(true);
+    expect(declaredMount(foreign('x', bound)).fact).not.toHaveProperty('isNonRecursive');
+    expect(bare).toMatchObject([{ bindSource: '/', isNonRecursive: true }]);
+    expect(whole?.[0]).not.toHaveProperty('isNonRecursive');
+    const behind = { bindSource: '/', mount: null, isNonRecursive: true } as const;
+    expect(mountFact(mount(named), new Map([['v', behind]]))).toMatchObject({
+      isNonRecursive: true,
+    });
+  });
+
   it('of a read-only volume is read-only at its top alone', () => {
     const behind = { bindSource: '/sys', mount: null };
     const onTop = (isReadonly?: true) =>
