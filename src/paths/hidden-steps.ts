@@ -32,8 +32,8 @@ function unprivileged(container: ContainerFacts): ContainerFacts {
   return {
     ...container,
     isPrivileged: false,
-    // What it opens is covered again: lists that somebody gave tell for themselves.
-    hasUnmaskedSystemPaths: false,
+    // What it opens is covered again, but by what else asks for it: lists that somebody gave tell for themselves.
+    hasUnmaskedSystemPaths: container.asksToUnmask === true,
     configuredCapabilities: configuredCapabilities(false, addedCapabilities, droppedCapabilities),
   };
 }

@@ -169,6 +169,17 @@ describe('where ways lie side by side', () => {
     );
   });
 
+  it('leaves open beside --privileged what was asked to be', () => {
+    const untold = { maskedPaths: null, readonlyPaths: null };
+    const asked = { ...root, ...privileged, ...untold, asksToUnmask: true } as const;
+    const { bestFixes } = postureWith({
+      container: { networks: [] },
+      otherContainers: [{ name: 'shell', ...asked, networks: [] }],
+    });
+
+    expect(bestFixes[0]?.sentence).toMatch(/^Recreate shell without .*writable \/proc\/sys/);
+  });
+
   it('takes with --privileged what only it hides', () => {
     const added = { addedCapabilities: ['CAP_SYS_ADMIN'], devices: ['/dev/sda'] };
     const { bestFixes, pathCount } = postureWith({
