@@ -26,10 +26,9 @@ export function namespaceControls(facts: ControlFacts): Control[] {
   });
   const user = container.userNamespace.mode === '' ? byDefault(remaps) : container.userNamespace;
   const { cgroupNamespace } = container;
+  // An engine asks for one of its own since version 20.10, and gives none to those from before (moby `daemon/oci_linux.go`).
   const cgroup =
-    cgroupNamespace.mode === '' && !engine.isPodman
-      ? byDefault(engine.cgroupVersion === '2')
-      : cgroupNamespace;
+    cgroupNamespace.mode === '' && !engine.isPodman ? byDefault(false) : cgroupNamespace;
   return [
     namespace(facts, 'ns-pid', 'pid', container.pidNamespace),
     namespace(facts, 'ns-net', 'network', container.networkNamespace),

@@ -5,6 +5,7 @@ import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
 import { missing, type Power, throughFiles, weakness } from './power.ts';
+import { kernelFilesLimit } from './privilege-edges.ts';
 
 const CGROUPS = '/sys/fs/cgroup';
 /** The hierarchy of version 1 that says which devices are open. */
@@ -31,15 +32,25 @@ export function controlGroupLimit(power: Power, path: string): Condition[] {
   const opensDevices = version === '2' || isWithin(CGROUPS, path) || DEVICES.test(path);
   const isEnough = (opensDevices && has('CAP_MKNOD')) || (version !== '2' && has('CAP_SYS_ADMIN'));
   return [
-    ...(version === '2' ? leavingLimit(power) : []),
-    ...(version === '1' || version === '2' ? [] : [ifOld]),
+    ...(version === '2' ? [...leavingLimit(power), ...partLimit(path)] : []),
+    ...(version === '1' || version === '2' ? [] : [ifLeft]),
     ...(isEnough ? [] : [opensDevices ? nodeToOpen : toNameProgram]),
   ];
 }
 
-const ifOld = missing('the control groups are of version 1 (unknown)');
+const ifLeft = missing(
+  "the control groups are of version 1, or their namespace is the host's (unknown)",
+);
 const nodeToOpen = weakness('a device node to open in another control group');
 const toNameProgram = weakness('CAP_SYS_ADMIN, to name what runs as a control group ends');
+
+/** In version 2 the program of a group closes devices to all groups below it: slices at the top mostly have none. */
+function partLimit(path: string): Condition[] {
+  const [, name = '', ...below] = path.slice(CGROUPS.length).split('/');
+  return below.length > 0 || /\.(scope|service)$/.test(name) ? [ifOpenBelow] : [];
+}
+
+const ifOpenBelow = missing('no group above that one closes devices (unknown)');
 
 /**
  * In version 2 the kernel keeps who has a namespace of control groups within it, as long as they are mounted with
@@ -47,11 +58,11 @@ const toNameProgram = weakness('CAP_SYS_ADMIN, to name what runs as a control gr
  */
 function leavingLimit({ namespaces, seen }: Power): Condition[] {
   const { isHost } = namespaces.cgroup;
-  if (isHost) return [];
   const mounts = seen.kernel?.mounts ?? [];
   const found = mounts.find(({ filesystem }) => filesystem === 'cgroup2');
-  if (found) return found.superOptions.includes('nsdelegate') ? [outOfNamespace] : [];
-  return [isHost === null ? ifOfHost : ifOpen];
+  if (isHost || (found && !found.superOptions.includes('nsdelegate'))) return [];
+  if (isHost === null) return [ifOfHost];
+  return [found ? outOfNamespace : ifOpen];
 }
 
 const outOfNamespace = weakness('a way out of its namespace of control groups');
@@ -62,26 +73,30 @@ const ifOfHost = missing("its namespace of control groups is the host's (unknown
  * A mount that is read-only at its top may leave the control groups below it writable: in version 1 each has a mount of its
  * own, in version 2 all of them one. Of the kernel's table of mounts each of those is one of its own.
  */
-export function groupSteps(power: Power, { mount, kernel, ...shown }: ShownMount, path: string) {
+export function groupSteps(power: Power, shown: ShownMount, path: string): Edge[] {
+  const { mount, kernel } = shown;
   const { container, engine } = power;
   const version = engine?.cgroupVersion;
   const isAbove =
     isWithin(CGROUPS, path) && (version === '1' || (version === '2' && path !== CGROUPS));
   const isAsked = mount.isReadonlyOnTop === true;
-  if (kernel !== null || mount.isWritable || !isAbove) return [];
+  const isTopAlone = mount.hostPath === null || mount.isNonRecursive === true;
+  if (kernel !== null || mount.isWritable || !isAbove || isTopAlone) return [];
   if (!isAsked && engine && makesAllReadonly(container, engine)) return [];
-  const step: Edge = stepTo(power, {
+  const inside = `${mount.destination}${path === '/' ? CGROUPS : CGROUPS.slice(path.length)}`;
+  const step = stepTo(power, {
     kind: 'writable-mount',
     name: CGROUPS,
     says: `can write to the control groups below ${path} of the host`,
     conditions: [
       ...throughFiles(power, 'write there'),
+      ...kernelFilesLimit(power, inside),
       ...controlGroupLimit(power, CGROUPS),
       ...(isAsked
         ? []
         : [missing('its read-only mount leaves what is below it writable (unknown)')]),
     ],
-    evidence: () => mountEvidence({ ...shown, mount, kernel }),
+    evidence: () => mountEvidence(shown),
     rules: ['no-sensitive-mount'],
   });
   return [step];

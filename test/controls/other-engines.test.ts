@@ -89,6 +89,12 @@ describe('what Podman lists', () => {
   });
 });
 
+it('a container that says nothing of its control groups has those of the host', () => {
+  const untold = { cgroupNamespace: { mode: '', resolved: 'unknown' as const, via: [] } };
+
+  expect(controlOf('ns-cgroup', { container: untold })).toMatchObject({ effective: 'host' });
+});
+
 it.each<[string, ControlName, ExampleHost, object]>([
   [
     'a seccomp profile that is a file',

@@ -204,6 +204,12 @@ it('of control groups of version 2 leads out of a namespace of these without nsd
     );
 
   expect(certainties({ ...withMknod, mounts }, { engine })).toEqual(['unproven']);
+  // An engine gives none to those that say nothing, and tells nothing either.
+  const cgroupNamespace = { mode: '', resolved: 'unknown' as const, via: [] };
+  const delegates = kernelMount('/mnt', { filesystem: 'cgroup2', superOptions: ['nsdelegate'] });
+  expect(
+    certainties({ ...withMknod, mounts, cgroupNamespace }, { engine, ...shows(delegates) }),
+  ).toEqual(['unproven']);
   expect(found('rw')).toEqual(['direct']);
   expect(found('rw', 'nsdelegate')).toEqual(['conditional']);
   // A node of a disk is still to be made.
@@ -211,6 +217,32 @@ it('of control groups of version 2 leads out of a namespace of these without nsd
   expect(certainties({ ...inHosts, configuredCapabilities: [] }, { engine })).toEqual([
     'conditional',
   ]);
+});
+
+it.each(['docker/0123', 'system.slice/docker-0123.scope', 'init.scope', 'cron.service'])(
+  'of the control group %s of version 2 may have no devices open',
+  (group) => {
+    const facts = { ...withMknod, cgroupNamespace: hostNamespace };
+    const mounts = [bind(`/sys/fs/cgroup/${group}`)];
+
+    expect(certainties({ ...facts, mounts }, { engine: { cgroupVersion: '2' } })).toEqual([
+      'unproven',
+    ]);
+  },
+);
+
+it('of /sys brings no control groups without what is below it', () => {
+  const engine = { cgroupVersion: '2' } as const;
+  const mount = { ...bind('/sys'), isNonRecursive: true } as const;
+  const facts = { ...withMknod, cgroupNamespace: hostNamespace };
+
+  expect(certainties({ ...facts, mounts: [mount] }, { engine })).toEqual(['unproven']);
+  expect(
+    certainties(
+      { ...facts, mounts: [{ ...mount, ...readonly, isReadonlyOnTop: true }] },
+      { engine },
+    ),
+  ).toEqual([]);
 });
 
 it('of control groups for memory alone asks for more than a node', () => {
@@ -237,6 +269,13 @@ describe('a read-only mount above control groups', () => {
 
   it('leaves them so where that was asked for', () => {
     expect(onePath({ cgroupVersion: '1' }, onTop)).toEqual(['direct']);
+  });
+
+  it('leaves them so as far as the label allows', () => {
+    const facts = { ...withMknod, processLabel: 'system_u:system_r:container_t:s0:c1,c2' };
+    const engine = { cgroupVersion: '1', hasSelinux: true } as const;
+
+    expect(certainties({ ...facts, mounts: [onTop] }, { engine })).toEqual(['unproven']);
   });
 
   it('closes them where the engine makes all of it read-only', () => {
