@@ -32,7 +32,7 @@ export interface Privileges {
   groups: readonly string[];
   /** Numbers of the groups that its processes were seen with, by the image or what they did, and what tells; null where nobody looked. */
   seenGroups: { ids: readonly string[]; source: string } | null;
-  namespaces: Record<'pid' | 'network' | 'ipc' | 'cgroup', NamespaceReach>;
+  namespaces: Record<'pid' | 'network' | 'ipc' | 'user' | 'cgroup', NamespaceReach>;
   /**
    * What AppArmor or SELinux holds it by, which forbids mounting and tracing whatever the capabilities; null
    * without. `isSeen` where the kernel was seen to hold it, `isRead` where it is known what it forbids. Those of one
@@ -89,6 +89,7 @@ export function privilegesOf(
       pid: reachOf(container, container.pidNamespace, of('ns-pid')),
       network: reachOf(container, container.networkNamespace, of('ns-net')),
       ipc: reachOf(container, container.ipcNamespace, of('ns-ipc')),
+      user: reachOf(container, container.userNamespace, of('ns-user')),
       cgroup: reachOf(container, container.cgroupNamespace, of('ns-cgroup')),
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),

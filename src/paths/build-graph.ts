@@ -13,7 +13,9 @@ import { type OpenApi, openApis } from './engine-api.ts';
 import { entranceEdges } from './entrance-edges.ts';
 import {
   type AttackGraph,
+  type Certainty,
   type Condition,
+  certaintyOf,
   containerIdOf,
   type Edge,
   type GraphNode,
@@ -28,6 +30,7 @@ import { type NetworkOwner, networkOwners, routeLimits } from './network-owner.t
 import { type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { sessionSteps } from './session-steps.ts';
+import type { Holders } from './tracing-edges.ts';
 
 /** What of a snapshot the graph is made of. */
 type GraphSections = Pick<
@@ -62,7 +65,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const networks = networksOf(snapshot);
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
   const { powers, ownerOf, apis, held } = whatIsHeld(parts);
-  const holders = new Set(held.map(({ from }) => from.id));
+  const holders = holdersOf(held);
   const passable = passages(networks, firewallOf(snapshot));
   const edges = engine ? engineEdges(engine, apis, { networks, host }) : [];
   const { listeners } = snapshot;
@@ -82,6 +85,17 @@ export function buildGraph(parts: GraphParts): AttackGraph {
     ),
     inner.unread,
   );
+}
+
+function holdersOf(held: readonly Edge[]): Holders {
+  const holders = new Map<string, Certainty>();
+  for (const { from, conditions } of held) {
+    const certainty = certaintyOf(conditions);
+    const known = holders.get(from.id) ?? 'conditional';
+    const isSurer = certainty === 'direct' || known === 'conditional';
+    holders.set(from.id, isSurer ? certainty : known);
+  }
+  return holders;
 }
 
 /** The steps alone by which containers hold something that is as good as root on the host. */

@@ -10,6 +10,7 @@ import type { Condition } from './graph.ts';
 import { isLetTo } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { missing, type Power } from './power.ts';
+import type { Holders } from './tracing-edges.ts';
 
 /** A container in which a program starts containers, or may where `reason` says why nobody knows. */
 export interface Spot {
@@ -39,7 +40,7 @@ export interface HostDoor {
 }
 
 interface SpotFacts extends Pick<Snapshot, 'listeners'> {
-  holders: ReadonlySet<string>;
+  holders: Holders;
   /** Of the engine of the host. */
   apis: readonly OpenApi[];
   /** Of sockets on the host's network: such a one leads into another container. */

@@ -16,13 +16,14 @@ import {
 import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import { type NetworkOwner, type RouteLimitOf, routeLimits } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
+import type { Holders } from './tracing-edges.ts';
 
 /** What is near a container. */
 export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
   networks: PassagesOf;
   ownerOf: (power: Power) => NetworkOwner;
   /** Nodes of what holds a way to the host. */
-  holders: ReadonlySet<string>;
+  holders: Holders;
   /** Of the engine of the host. */
   apis: readonly OpenApi[];
   /** Of sockets on the host's network, see `publishedSockets`. */

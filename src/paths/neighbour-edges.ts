@@ -5,13 +5,12 @@ import { conditionsOf, isLet, isPassable, type Passage, type PassagesOf } from '
 import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power, weakness } from './power.ts';
 import { processNeighbours } from './process-mounts.ts';
-import { tracingEdges } from './tracing-edges.ts';
+import { type Holders, tracingEdges } from './tracing-edges.ts';
 
 /** What decides which containers are neighbours. */
 interface Surroundings {
   networks: PassagesOf;
-  /** Nodes of what holds a way to the host. */
-  holders: ReadonlySet<string>;
+  holders: Holders;
 }
 
 /** From one container into another: through processes in its sight (see `tracingEdges`, `processNeighbours`), or a common network. */

@@ -116,12 +116,12 @@ export function throughFiles(power: Power, what: string): Condition[] {
 }
 
 /** A runtime such as runsc or kata: what it really isolates was not measured. */
-export function runtimeLimit({ barrier }: Power): Condition[] {
+export function runtimeLimit({ barrier }: Power, whose = 'its'): Condition[] {
   if (barrier === null) return [];
   const { runtime, isKnown } = barrier;
   return isKnown
-    ? [weakness(`a way through its runtime ${runtime}`)]
-    : [missing(`its runtime ${runtime} isolates it no further (unknown)`)];
+    ? [weakness(`a way through ${whose} runtime ${runtime}`)]
+    : [missing(`${whose} runtime ${runtime} isolates it no further (unknown)`)];
 }
 
 /** Conditions on a step that only root of the container can do. */

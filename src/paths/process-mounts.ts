@@ -1,16 +1,24 @@
 import { mountEvidence } from '../rules/mounts.ts';
-import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
 import { asRoot, isLive, type Power, weakness } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
-import { tracingEdges } from './tracing-edges.ts';
+import { edgesFromHost, type Holders, holdingAmong, mayShareUsers } from './tracing-edges.ts';
 
 const BY_MOUNT: readonly string[] = ['no-sensitive-mount'];
 
-const showsProcesses = (path: string): boolean =>
-  path === '/proc' || isWithin('/proc', path) || /^\/proc\/\d/.test(path);
+const OF_PROCESS = /^\/proc\/\d/;
+
+/** True for what has all processes of the host: /proc, or / with what is mounted below it. */
+function showsAll(path: string, { mount, kernel }: ShownMount, { seen }: Power): boolean {
+  if (path !== '/' || mount.hostPath === null) return path === '/proc';
+  if (kernel === null) return mount.isNonRecursive !== true;
+  const place = `${mount.destination}/proc`;
+  return (seen.kernel?.mounts ?? []).some(
+    ({ target, filesystem }) => target === place && filesystem === 'proc',
+  );
+}
 
 /**
  * What the processes of the host give whom a mount shows them, read-only or not: `/proc/PID/root` leads to every file,
@@ -19,9 +27,10 @@ const showsProcesses = (path: string): boolean =>
 export function processSteps(power: Power, shown: ShownMount, path: string): Edge[] {
   const canTrace = power.capabilities.includes('CAP_SYS_PTRACE');
   const { isWritable } = shown.mount;
+  const isOfProcess = OF_PROCESS.test(path);
   // The whole tree is a way by itself, and so are the settings of the kernel.
-  const isWay = canTrace ? path === '/' && isWritable : path === '/' || isWritable;
-  if (!showsProcesses(path) || isWay) return [];
+  const isWay = path === '/' ? isWritable || !canTrace : isWritable && !isOfProcess && !canTrace;
+  if (isWay || !(isOfProcess || showsAll(path, shown, power))) return [];
   return [
     stepTo(power, {
       kind: 'readable-mount',
@@ -46,29 +55,25 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
 
 /**
  * From one container into others whose processes a mount shows it: who may trace these has their files and sockets, as in
- * the PID namespace of the host. `holders` as in `tracingEdges`.
+ * the PID namespace of the host. Of holders those alone whose way needs no further weakness: a mount is such a way itself.
  */
-export function processNeighbours(powers: readonly Power[], holders: ReadonlySet<string>): Edge[] {
-  const shownTo = new Map(
-    powers.flatMap((power) => {
-      // A user namespace of its own traces nobody in another (Linux `cap_ptrace_access_check`).
-      const canTrace = isLive(power.container) && !power.isMapped;
-      const shown = canTrace ? shownProcesses(power) : null;
-      return shown ? [[power.node.id, shown] as const] : [];
-    }),
-  );
-  if (shownTo.size === 0) return [];
-  const placed = powers.flatMap((power): Power[] => {
-    const shown = shownTo.get(power.node.id);
-    if (shown) return [asOnHost(power, shown)];
-    return holders.has(power.node.id) ? [power] : [];
+export function processNeighbours(powers: readonly Power[], holders: Holders): Edge[] {
+  const tracers = powers.flatMap((power) => {
+    const shown = isLive(power.container) ? shownProcesses(power) : null;
+    return shown ? [{ power, shown }] : [];
   });
-  const edges: Edge[] = [];
-  for (const edge of tracingEdges(placed, holders)) {
-    const shown = shownTo.get(edge.from.id);
-    if (shown) edges.push(new TraceByMount(edge, shown.path));
-  }
-  return edges;
+  if (tracers.length === 0) return [];
+  const inSight = holdingAmong(powers, holders).filter(
+    ({ container, node }) => isLive(container) && holders.get(node.id) !== 'conditional',
+  );
+  return tracers.flatMap(({ power, shown }) => {
+    // A user namespace of its own traces nobody in another (Linux `cap_ptrace_access_check`).
+    const near = power.isMapped
+      ? inSight.filter((other) => other.isMapped && mayShareUsers(power, other))
+      : inSight;
+    const edges = edgesFromHost(asOnHost(power, shown), near);
+    return edges.map((edge) => new TraceByMount(edge, shown.path));
+  });
 }
 
 /** A step whose words are made when it is told: of thousands few are. */
@@ -106,11 +111,11 @@ interface ShownProcesses {
   mount: ShownMount;
 }
 
-function shownProcesses({ shown }: Power): ShownProcesses | null {
-  for (const mount of shown) {
+function shownProcesses(power: Power): ShownProcesses | null {
+  for (const mount of power.shown) {
     for (const thing of mount.things) {
       // What shows a single process need not be that of another container.
-      const isShown = thing.kind === 'path' && isWithin('/proc', thing.path);
+      const isShown = thing.kind === 'path' && showsAll(thing.path, mount, power);
       if (isShown) return { path: thing.path, mount };
     }
   }

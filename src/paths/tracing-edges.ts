@@ -1,36 +1,53 @@
-import type { Condition, Edge } from './graph.ts';
+import type { Certainty, Condition, Edge } from './graph.ts';
 import { isLive, mappingLimit, missing, type Power, runtimeLimit, userLimit } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 
 /** Neighbours that are told of one container. */
 const TAKEN_MAX = 100;
 
+/** The nodes of containers that hold a way to the host, with how sure the surest step to one is. */
+export type Holders = ReadonlyMap<string, Certainty>;
+
 /**
  * From one container into another whose processes it sees, because they share a PID namespace or it is in
- * the host's. Who may trace a process has its files and sockets through `/proc/<pid>/root`. `holders` are the
- * nodes of containers that hold a way to the host: these come first, and from the host's namespace, where every
- * container is in sight, they are the only ones.
+ * the host's. Who may trace a process has its files and sockets through `/proc/<pid>/root`. Holders come first, and
+ * from the host's namespace, where every container is in sight, they are the only ones.
  */
-export function tracingEdges(powers: readonly Power[], holders: ReadonlySet<string>): Edge[] {
-  const [holding, others] = [
-    powers.filter(({ node }) => holders.has(node.id)),
-    powers.filter(({ node }) => !holders.has(node.id)),
-  ];
-  const groups = sharedNamespaces([...holding, ...others]);
+export function tracingEdges(powers: readonly Power[], holders: Holders): Edge[] {
+  const holding = holdingAmong(powers, holders);
+  const groups = sharedNamespaces([
+    ...holding,
+    ...powers.filter(({ node }) => !holders.has(node.id)),
+  ]);
   const inSight = holding.filter(({ container }) => isLive(container));
   return powers
     .filter(({ container }) => isLive(container))
     .flatMap((tracer) => {
       const { isHost, joined } = tracer.namespaces.pid;
-      // Root with the capability has the host's own processes, and needs no container but for what confines it.
-      if (isHost) {
-        if (!canTraceAll(tracer) || !tracer.isRoot) return edgesOf(tracer, inSight);
-        const isAlike = (other: Power) => isProfileShared(tracer, other);
-        return tracer.confinement === null ? [] : edgesOf(tracer, inSight.filter(isAlike));
-      }
+      if (isHost) return edgesFromHost(tracer, inSight);
       const sharing = groups.get(joined ?? tracer.container.name);
       return sharing ? edgesOf(tracer, sharing) : [];
     });
+}
+
+const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
+
+/** Those that hold a way to the host, the surest first: of many no more than a hundred are told. */
+export const holdingAmong = (powers: readonly Power[], holders: Holders): Power[] =>
+  CERTAINTIES.flatMap((certainty) =>
+    powers.filter(({ node }) => holders.get(node.id) === certainty),
+  );
+
+/** From one that sees the processes of the host into those among them that it may trace. */
+export function edgesFromHost(tracer: Power, inSight: readonly Power[]): Edge[] {
+  const { isRoot, isMapped, confinement } = tracer;
+  // The host's root with the capability has the host's own processes, and needs no container but for what confines it.
+  if (!canTraceAll(tracer) || !isRoot || isMapped) return edgesOf(tracer, inSight);
+  if (confinement === null) return [];
+  return edgesOf(
+    tracer,
+    inSight.filter((other) => isProfileShared(tracer, other)),
+  );
 }
 
 const TRACING = 'CAP_SYS_PTRACE';
@@ -63,7 +80,7 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
   };
   for (const traced of others) {
     if (edges.length === TAKEN_MAX) break;
-    const edge = traced === tracer ? null : traceEdge(tracer, traced, own);
+    const edge = traced.node === tracer.node ? null : traceEdge(tracer, traced, own);
     if (edge !== null) edges.push(edge);
   }
   return edges;
@@ -93,10 +110,9 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
   const limit = traces ? (own.asHolder ?? own.asUser) : byRights;
   if (limit === null) return null;
   const conditions = both(
-    both(own.always, limit),
+    both(own.always, both(limit, sandboxOf(traced))),
     both(
-      // Who joins a PID namespace joins its user namespace as well (moby `daemon/oci_linux.go`).
-      traced.isMapped ? NONE : own.asMapped,
+      traced.isMapped ? sharedUsersLimit(tracer, traced, own) : own.asMapped,
       isProfileShared(tracer, traced) ? NONE : own.asConfined,
     ),
   );
@@ -106,6 +122,26 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
   const rules = isHost ? BY_NAMESPACE : isByCapability ? BY_CAPABILITY : NONE;
   return new Trace(tracer, traced, { traces, conditions, rules });
 }
+
+/** Who joins a PID namespace joins its user namespace as well, and of other ones the last (moby `daemon/oci_linux.go`). */
+function sharedUsersLimit(tracer: Power, traced: Power, own: Tracing): readonly Condition[] {
+  if (!tracer.isMapped || !tracer.namespaces.pid.isHost) return NONE;
+  return mayShareUsers(tracer, traced) ? [ifOneNamespace] : own.asMapped;
+}
+
+const ifOneNamespace = missing('both are in one user namespace (unknown)');
+
+/** True for two of which one joined a namespace of the other, or both one of a third. */
+export function mayShareUsers(a: Power, b: Power): boolean {
+  const owners = ({ namespaces: { user, network, ipc }, container: { name } }: Power) =>
+    [user, network, ipc].map(({ joined }) => joined ?? name);
+  const ofOther = owners(b);
+  return owners(a).some((owner, kind) => owner === ofOther[kind]);
+}
+
+/** In a sandbox the processes are none of the kernel that both see. */
+const sandboxOf = (traced: Power): readonly Condition[] =>
+  traced.barrier === null ? NONE : runtimeLimit(traced, `${traced.container.name}'s`);
 
 /** A step whose words are made when it is told: of thousands few are. */
 class Trace implements Edge {

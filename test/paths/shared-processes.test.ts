@@ -1,7 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
-import { buildGraph } from '../../src/paths/build-graph.ts';
-import { isTakeover } from '../../src/paths/graph.ts';
 import {
   bind,
   capabilities,
@@ -125,6 +123,35 @@ describe('in the PID namespace of the host', () => {
     ]);
   });
 
+  it('the surest holders are told where there are more than a hundred', () => {
+    const many = Array.from({ length: 101 }, (_, index): Differences & { name: string } => ({
+      ...{ ...alone, ...ordinary, name: `site-${index}`, mounts: [bind('/home/web')] },
+    }));
+    const ways = waysThrough({
+      container: { ...alone, ...ordinary, pidNamespace: hostNamespace },
+      otherContainers: [...many, { name: 'agent', ...alone, ...ordinary, ...socket }],
+    });
+
+    expect(ways).toContainEqual(['c0ffee000001', 'direct']);
+  });
+
+  it('a container in a sandbox has its processes there', () => {
+    const kata = { name: 'kata', path: '/usr/bin/containerd-shim-kata-v2', runcVersion: null };
+    const runtimes = { engine: { runtimes: [{ ...kata, name: 'runc', path: 'runc' }, kata] } };
+    const own = { ...ordinary, mounts: [bind('/etc')] };
+    const found = host(ordinary, { ...own, runtime: 'kata' }, runtimes);
+
+    expect(host(ordinary, own, runtimes)).toContainEqual(['c0ffee000001', 'direct']);
+    expect(found).not.toContainEqual(['c0ffee000001', 'direct']);
+  });
+
+  it('who has users of his own traces nobody with others', () => {
+    const mapped: Differences = { userNamespace: { mode: 'auto', resolved: 'private', via: [] } };
+    const found = host({ ...ordinary, ...mapped }, { ...ordinary, ...mapped });
+
+    expect(found.map(([, certainty]) => certainty)).toEqual(['conditional', 'conditional']);
+  });
+
   it('users of a namespace that the engine made belong to root of the host', () => {
     const remaps = { engine: { remapsUsers: true } };
     const own = { userNamespace: hostNamespace };
@@ -177,75 +204,5 @@ describe('AppArmor', () => {
 
     expect(certainties({ appArmorProfile: 'unconfined' })).not.toContain('direct');
     expect(certainties(profile)).toContain('direct');
-  });
-});
-
-describe('with the processes of the host in a mount', () => {
-  const shown: Differences = { mounts: [bind('/proc', { isWritable: false })] };
-  const waysOf = (web: Differences, agent: Differences, example: ExampleHost = {}) =>
-    waysThrough({
-      ...example,
-      container: { ...alone, ...web },
-      otherContainers: [{ name: 'agent', ...alone, ...socket, ...agent }],
-    }).flatMap(([first, certainty]) => (first === 'c0ffee000001' ? [certainty] : []));
-
-  it('every container with as few privileges is in reach, and a process of the host may be', () => {
-    expect(waysOf({ ...shown, ...ordinary }, ordinary)).toEqual(['direct', 'conditional']);
-    expect(waysOf({ ...shown, ...ordinary }, { ...root, ...capabilities(['ALL']) })).toEqual([
-      'conditional',
-    ]);
-    expect(waysOf({ ...shown, ...user(1000), noNewPrivileges: true }, ordinary)).toEqual([
-      'conditional',
-    ]);
-    expect(waysOf({ ...ordinary, mounts: [bind('/srv')] }, ordinary)).toEqual([]);
-  });
-
-  it('says what opens the files, and what closes the way', () => {
-    const snapshot = exampleSnapshot({
-      container: { ...alone, ...shown, ...ordinary },
-      otherContainers: [{ name: 'agent', ...alone, ...socket, ...ordinary }],
-    });
-    const [path] = attackPaths(assess(snapshot)).paths.filter(
-      ({ through }) => through?.length === 2,
-    );
-
-    expect(path?.sentence).toContain(
-      'it mounts /proc, which shows the processes of agent and opens their files and sockets, and agent mounts the engine socket',
-    );
-    const [step] = buildGraph(assess(snapshot)).edges.filter(isTakeover);
-    expect(step?.rules).toEqual(['no-sensitive-mount']);
-    expect(step?.evidence().map(({ path: where }) => where)).toContain('Mounts');
-  });
-
-  it('stays one of who leaves the PID namespace of the host', () => {
-    const both = { ...shown, ...ordinary, pidNamespace: hostNamespace };
-    const { edges } = buildGraph(
-      assess(
-        exampleSnapshot({
-          container: { ...alone, ...both },
-          otherContainers: [{ name: 'agent', ...alone, ...socket, ...ordinary }],
-        }),
-      ),
-    );
-
-    expect(edges.filter(isTakeover).map(({ rules }) => rules)).toEqual([
-      ['no-host-pid'],
-      ['no-sensitive-mount'],
-    ]);
-  });
-
-  it('who has users of his own traces nobody in another namespace of them', () => {
-    const remaps = { engine: { remapsUsers: true } };
-
-    expect(waysOf({ ...shown, ...ordinary }, ordinary, remaps)).toEqual(['conditional']);
-    expect(
-      waysOf({ ...shown, ...ordinary, userNamespace: hostNamespace }, ordinary, remaps),
-    ).toEqual(['unproven', 'conditional']);
-  });
-
-  it('the processes of one container alone show no other', () => {
-    const own = { ...ordinary, mounts: [bind('/proc/1/root/srv', { isWritable: false })] };
-
-    expect(waysOf(own, ordinary)).not.toContain('direct');
   });
 });

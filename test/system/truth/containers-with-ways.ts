@@ -154,6 +154,7 @@ const byKernelFiles: Record<string, readonly string[]> = {
   'proc-by-link': ['--volume', 'FOLDER/link-proc:/x:ro', ...cap('SYS_PTRACE')],
   'whole-proc-traced': ['--volume', '/proc:/x:ro', ...cap('SYS_PTRACE')],
   'one-process-traced': ['--volume', '/proc/1:/x:ro', ...cap('SYS_PTRACE')],
+  'one-process': volume('/proc/1'),
   'control-groups': volume('/sys/fs/cgroup'),
   'control-groups-to-read': ['--volume', '/sys/fs/cgroup:/x:ro'],
   'control-groups-no-nodes': volume('/sys/fs/cgroup', '--cap-drop', 'MKNOD'),
