@@ -22,7 +22,7 @@ describe('volumes', () => {
 
     expect(found).toEqual([
       { name: 'a', driver: 'nfs', bindSource: null, mount: null },
-      { name: 'b', driver: 'local', bindSource: '/etc', mount: null },
+      { name: 'b', driver: 'local', bindSource: '/etc', mount: null, isNonRecursive: true },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
@@ -87,4 +87,12 @@ it.each(levels)('tells at the level %s of who does, and calls no other’s way c
 
 it('is certain of them at the level kernel', () => {
   expect([...owning].filter((name) => called('kernel', name) !== 'direct')).toEqual([]);
+});
+
+it('keeps who has a namespace of its own within it, where these are mounted with nsdelegate', () => {
+  const isDelegated = readFileSync('/proc/self/mountinfo', 'utf8').includes('nsdelegate');
+
+  expect(owning.has('in-its-own')).toBe(!isDelegated);
+  expect(called('kernel', 'in-its-own')).toBe(isDelegated ? 'conditional' : 'direct');
+  expect(called('api', 'in-its-own')).toBe('unproven');
 });
