@@ -26,6 +26,7 @@ const UNSURE: readonly string[] = [
   ...['/usr/share/initramfs-tools', '/etc/inetd.conf', '/etc/xinetd.d', '/etc/X11', '/etc/zsh'],
   ...['/etc/inittab', '/var/lib/sss', '/var/spool/at', '/etc/anacrontab', '/run/secrets'],
   ...['/lib32', '/libx32', '/usr/lib32', '/usr/libx32', '/usr/local/lib64'],
+  ...['/var/lib/amazon', '/var/lib/dkms', '/var/lib/puppet', '/var/lib/selinux', '/var/lib/waagent'],
   // Of what was changed in a copy, or under the name of a user, root runs nothing by itself.
   ...['/var/backups', '/etc/ssl/private', '/var/lib/systemd'],
 ];
@@ -48,6 +49,7 @@ const JOBS = 'adds a job that root runs';
 const BOOT = 'changes what the host starts';
 const ACCOUNTS = 'makes an account that is root';
 const KERNEL = 'changes the kernel';
+const CONFINEMENT = 'changes what SELinux forbids';
 const HELPERS = 'names a program that the kernel starts as root';
 const WORKLOADS = 'changes the files and settings of every container';
 const LOGINS = 'can log in as that user';
@@ -120,6 +122,11 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/var/lib/machines',
   ),
   ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
+  // Agents that run there what they were told, with the keys by which they believe it.
+  ...place(KEYS, JOBS, '/var/lib/amazon', '/var/lib/puppet', '/var/lib/waagent'),
+  // Its key signs the modules that it builds from there.
+  ...place(KEYS, KERNEL, '/var/lib/dkms'),
+  ...place(null, CONFINEMENT, '/var/lib/selinux'),
   // Their group of devices is open to every container (runc `specconv`).
   ...place(TYPED, null, '/dev/pts'),
   ...place(null, HELPERS, ...helperSettings),
@@ -186,9 +193,15 @@ export const sensitiveFolders: readonly string[] = [
     .filter((path) => !SYSTEM_FOLDERS.some((folder) => folder !== '/' && isWithin(path, folder))),
 ].sort();
 
-/** Where services keep their own, and nobody knows a way from it; false where it may be the engine's. */
+/** Sockets of a user, engines and D-Bus among them, and the keys of who builds: what comes of them hangs on that user. */
+const OF_USERS: readonly string[] = ['/run/user', '/var/lib/jenkins'];
+
+/** Where services keep their own, and nobody knows a way from it; false where it may be the engine's or of users. */
 export const isOfService = (path: string, dataRoot: string | null): boolean =>
-  dataRoot !== null && isOneOf(path, ['/run', '/var/lib']) && placesIn(path, dataRoot).length === 0;
+  dataRoot !== null &&
+  isOneOf(path, ['/run', '/var/lib']) &&
+  !isOneOf(path, OF_USERS) &&
+  placesIn(path, dataRoot).length === 0;
 
 /** Keys of a user of the host, who is not root: what may become of them hangs on that user. OSTree has homes in /var. */
 export const isUserKeys = (path: string): boolean =>

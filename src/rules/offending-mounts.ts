@@ -82,9 +82,10 @@ function reasonAt(path: string, isWritable: boolean, dataRoot: string | null): s
 }
 
 /**
- * High for who writes, and for who connects, which a read-only mount does not stop; low where nothing
- * becomes of it, and a step lower of what is a service's, of which no single way is known. So it is where root inside is another user outside, whom owner and mode of what is root's bind:
- * of folders that hold more than that, or of that user, nobody knows.
+ * High for who writes, and for who connects, which a read-only mount does not stop; low where nothing becomes of it.
+ * What is a service's, of which no single way is known, is medium either way: its socket may lie there. A step lower
+ * where root inside is another user outside, whom owner and mode of what is root's bind: of folders that hold more than
+ * that, or of that user, nobody knows.
  */
 function gradeOf(
   { thing, isWritable }: Offence,
@@ -94,7 +95,7 @@ function gradeOf(
   if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
   const { path } = thing;
   if (isHarmless(path, isWritable)) return 'low';
-  if (isOfService(path, dataRoot)) return isWritable ? 'medium' : 'low';
+  if (isOfService(path, dataRoot)) return 'medium';
   if (socketsIn(path, placesIn(path, dataRoot)).length > 0) return 'high';
   const isOfOthers = isUserKeys(path) || (dataRoot !== null && touches(path, dataRoot));
   const isBound = isMapped && path !== '/' && !isOfOthers;

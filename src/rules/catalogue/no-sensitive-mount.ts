@@ -152,7 +152,14 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/etc/localtime')] }, severity: 'low' },
       { container: { mounts: [bind('/usr/share/zoneinfo')] }, severity: 'low' },
       { container: { mounts: [kept('/etc/hosts')] }, severity: 'low' },
-      { container: { mounts: [kept('/lib/modules'), kept('/run/mysqld')] }, severity: 'low' },
+      { container: { mounts: [kept('/lib/modules')] }, severity: 'low' },
+      // Its socket is there, and who it lets in is the service's own affair.
+      { container: { mounts: [kept('/run/mysqld')] }, severity: 'medium' },
+      { container: { mounts: [bind('/run/user/1000')] } },
+      { container: { mounts: [kept('/run/user/1000')] }, severity: 'medium' },
+      { container: { mounts: [bind('/var/lib/jenkins')] } },
+      { container: { mounts: [bind('/var/lib/waagent')] } },
+      { container: { mounts: [kept('/var/lib/dkms')] }, severity: 'medium' },
       { container: { mounts: [bind('/lib/modules')] } },
       { container: { mounts: [bind('/var/lib/mysql')] }, severity: 'medium' },
       {
