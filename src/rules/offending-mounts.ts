@@ -1,7 +1,9 @@
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
 import {
+  isAmongSystemFiles,
   isHarmless,
   isHomes,
   isOfService,
@@ -48,13 +50,22 @@ export function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSe
   return isOpen ? [`whether ${mount.hostPath} leads to ${thing.path} could not be resolved`] : [];
 }
 
-/** What to say of such mounts, the worst first, and how bad that is; `isMapped` where root inside is another user outside. */
+/** What the grade of a mount hangs on beside the mount. */
+interface Around {
+  dataRoot: string | null;
+  /** Root inside is another user outside. */
+  isMapped: boolean;
+  /** True for a path that the policy alone calls sensitive: whose it is, and how bad a mount of it, nobody else knows. */
+  isNamed(path: string): boolean;
+}
+
+/** What to say of such mounts, the worst first, and how bad that is. */
 export function weighed(
   offences: readonly Offence[],
-  dataRoot: string | null,
-  isMapped: boolean,
+  around: Around,
 ): { message: string; severity: Severity } {
-  const graded = offences.map((one) => ({ ...one, grade: gradeOf(one, dataRoot, isMapped) }));
+  const { dataRoot } = around;
+  const graded = offences.map((one) => ({ ...one, grade: gradeOf(one, around) }));
   const worst = graded.toSorted(
     (a, b) => severities.indexOf(b.grade) - severities.indexOf(a.grade),
   );
@@ -84,24 +95,30 @@ function reasonAt(path: string, isWritable: boolean, dataRoot: string | null): s
 /**
  * High for who writes, and for who connects, which a read-only mount does not stop; low where nothing becomes of it.
  * What is a service's, of which no single way is known, is medium either way: its socket may lie there. A step lower
- * where root inside is another user outside, whom owner and mode of what is root's bind: of folders that hold more than
- * that, or of that user, nobody knows.
+ * where root inside is another user outside, whom owner and mode of what is root's bind: of other folders, and of those
+ * that hold more than that, nobody knows whose it is.
  */
 function gradeOf(
   { thing, isWritable }: Offence,
-  dataRoot: string | null,
-  isMapped: boolean,
+  { dataRoot, isMapped, isNamed }: Around,
 ): Severity {
   if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
   const { path } = thing;
   if (isHarmless(path, isWritable)) return 'low';
-  if (isOfService(path, dataRoot)) return 'medium';
+  if (isOfService(path, dataRoot) && !isNamed(path)) return 'medium';
   if (socketsIn(path, placesIn(path, dataRoot)).length > 0) return 'high';
-  const isOfOthers = isUserKeys(path) || (dataRoot !== null && touches(path, dataRoot));
-  const isBound = isMapped && path !== '/' && !isOfOthers;
+  const isBound = isMapped && !isNamed(path) && isOfRoot(path, dataRoot);
   if (isWritable) return isBound ? 'medium' : 'high';
   return isBound ? 'low' : 'medium';
 }
+
+/** A place of root's, or among files of the system; with nothing of users, of the engine or of services in it. */
+const isOfRoot = (path: string, dataRoot: string | null): boolean =>
+  (placesIn(path, dataRoot).length > 0 || isAmongSystemFiles(path)) &&
+  !isWithin('/var/lib', path) &&
+  !isUserKeys(path) &&
+  !isHomes(path) &&
+  (dataRoot === null || !touches(path, dataRoot));
 
 /** `/etc writable`. */
 const inWords = ({ one, thing, isWritable }: Offence): string => {

@@ -5,6 +5,7 @@ import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { mappedBy } from '../control-evidence.ts';
 import { bind, driverVolume, localVolume, namedVolume, network } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
+import { sensitiveFolders } from '../dangerous-places.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
   isMereProgram,
@@ -57,6 +58,11 @@ export const noSensitiveMount = defineRule({
     const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
     const shown = shownMounts(container, seen, dataRoot);
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
+    const isNamed = sensitivity(
+      policy.sensitivePaths.filter((one) => !sensitiveFolders.includes(one)),
+      socketPaths,
+      null,
+    );
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
         isOffending(thing, isSensitive) && !isMereProgram(one, thing, dataRoot)
@@ -71,7 +77,11 @@ export const noSensitiveMount = defineRule({
     if (offending.length > 0) {
       const mapped = mappedBy(controlsOf(container.id));
       const evidence = [...lines(offending.map(({ one }) => one)), ...(mapped ?? [])];
-      return { verdict: 'fail', ...weighed(offending, dataRoot, mapped !== null), evidence };
+      return {
+        verdict: 'fail',
+        ...weighed(offending, { dataRoot, isMapped: mapped !== null, isNamed }),
+        evidence,
+      };
     }
     const doubts = shown.flatMap((one) => [
       ...one.things.flatMap((thing) => doubtOf(thing, one)),
@@ -194,6 +204,22 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/etc')] }, engine: { remapsUsers: true }, severity: 'medium' },
       { container: { mounts: [kept('/etc')] }, engine: { isRootless: true }, severity: 'low' },
       { container: { mounts: [bind('/')] }, engine: { isRootless: true } },
+      // Whose these are nobody read.
+      {
+        container: { mounts: [bind('/srv/keys')] },
+        engine: { isRootless: true },
+        policy: { sensitivePaths: ['/srv/keys'] },
+      },
+      {
+        container: { mounts: [bind('/home/web')] },
+        engine: { isRootless: true },
+        policy: { sensitivePaths: ['/home'] },
+      },
+      {
+        container: { mounts: [bind('/var/lib/vault')] },
+        policy: { sensitivePaths: ['/var/lib/vault'] },
+      },
+      { container: { mounts: [bind('/var/lib')] }, engine: { isRootless: true, dataRoot: '/data' } },
       { container: { mounts: [bind('/home/web/.ssh')] }, engine: { isRootless: true } },
       { container: { mounts: [bind('/var/lib/docker')] }, engine: { remapsUsers: true } },
       { container: { mounts: [kept('/usr'), bind('/boot')] } },
