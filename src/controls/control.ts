@@ -132,6 +132,7 @@ export interface Seen {
 /** How processes are read, as the evidence of a control. */
 export const BY_LIST = 'GET /containers/{id}/top';
 export const BY_STATUS = '/proc/PID/status';
+export const BY_INFO = 'GET /info';
 export const BY_LABEL = '/proc/PID/attr/current';
 export const BY_MOUNTS = '/proc/PID/mountinfo';
 

@@ -1,4 +1,5 @@
 import {
+  BY_INFO,
   BY_LABEL,
   type Control,
   measured,
@@ -29,7 +30,10 @@ function appArmor(facts: ControlFacts): Control {
   const asked = container.askedAppArmorProfile;
   const configured = asked ?? (engine.hasAppArmor ? container.appArmorProfile || byDefault : null);
   const found = { control: 'apparmor', configured } as const;
-  if (!engine.hasAppArmor) return lackingLsm(facts, found, isProfile(configured), 'AppArmor');
+  if (!engine.hasAppArmor) {
+    const note = 'the kernel of the host has no AppArmor';
+    return lackingLsm(found, isProfile(configured), note, byInfo(facts));
+  }
   // Beside --privileged an engine keeps a profile for the first process and gives the next one none.
   const given = container.appArmorProfile === '' ? configured : container.appArmorProfile;
   return judgeLabels(facts, found, {
@@ -65,7 +69,9 @@ function selinux(facts: ControlFacts): Control {
   const isConfigured = configured !== null && configured !== 'disable';
   const found = { control: 'selinux', configured } as const;
   if (!engine.hasSelinux) {
-    return unusedSelinux(facts, found) ?? lackingLsm(facts, found, isConfigured, 'SELinux');
+    const labels = labelsOf(facts);
+    const seen = labels?.isSeen ? labels : byInfo(facts);
+    return unusedSelinux(facts, found) ?? lackingLsm(found, isConfigured, NOT_USED, seen);
   }
   const asked = protectedWhere(isConfigured);
   return judgeLabels(facts, found, {
@@ -95,6 +101,8 @@ function unusedSelinux(
   return { ...judged, note: judged.note ?? UNUSED };
 }
 
+/** What `/info` says, which is nothing about the kernel. */
+const NOT_USED = 'the engine does not use SELinux';
 const UNUSED = 'the kernel has SELinux, and the engine was not told to use it';
 
 const profileUnread = (name: string): string =>
@@ -104,6 +112,8 @@ interface Labels extends Seen {
   texts: string[];
   /** Whether of some process or thread the label is not known. */
   isPartial: boolean;
+  /** Whether somebody looked for one, though there may be none. */
+  isSeen: boolean;
 }
 
 /** From the probe, of every process and thread, before the host's `ps`, which knows only processes. */
@@ -118,10 +128,14 @@ function labelsOf(facts: ControlFacts): Labels | null {
   return { ...collect(processes.value.map(({ label }) => label)), ...seenByTop(facts) };
 }
 
-function collect(labels: readonly (string | null)[]): Pick<Labels, 'texts' | 'isPartial'> {
+function collect(labels: readonly (string | null)[]): Omit<Labels, keyof Seen> {
   // A label that is empty is one that could not be read: every process has one.
   const texts = labels.filter((label) => label !== null && label !== '') as string[];
-  return { texts: [...new Set(texts)].sort(), isPartial: texts.length < labels.length };
+  return {
+    texts: [...new Set(texts)].sort(),
+    isPartial: texts.length < labels.length,
+    isSeen: labels.some((label) => label !== null),
+  };
 }
 
 function judgeLabels(
@@ -137,7 +151,7 @@ function judgeLabels(
   if (labels === null || labels.texts.length === 0) {
     return unknown(found, notRunning(facts) ?? 'its label was not read');
   }
-  const { texts, isPartial, ...seen } = labels;
+  const { texts, isPartial, at, evidence } = labels;
   const judged = texts.map(judge);
   const known = judged.flatMap(({ held }) => (held === null ? [] : [held]));
   const held = known.reduce(weaker, 'full');
@@ -148,18 +162,18 @@ function judgeLabels(
     return unknown(found, open?.note ?? 'not every label was read', effective);
   }
   const note = judged.find((one) => one.held === held)?.note ?? null;
-  return measured({ ...found, effective, note }, { asked, given, held }, seen);
+  return measured({ ...found, effective, note }, { asked, given, held }, { at, evidence });
 }
 
-/** Whatever is asked for, an engine whose kernel has no such module confines nothing. */
+const byInfo = ({ takenAt }: ControlFacts): Seen => ({ at: takenAt, evidence: BY_INFO });
+
+/** Whatever is asked for, an engine without such a module confines nothing. */
 function lackingLsm(
-  { takenAt }: ControlFacts,
   found: { control: 'apparmor' | 'selinux'; configured: string | null },
   isConfigured: boolean,
-  name: string,
+  note: string,
+  { at, evidence }: Seen,
 ): Control {
-  const note = `the kernel of the host has no ${name}`;
-  const at = { at: takenAt, evidence: 'GET /info' };
   const sides = { asked: protectedWhere(isConfigured), held: 'none' } as const;
-  return measured({ ...found, effective: null, note }, sides, at);
+  return measured({ ...found, effective: null, note }, sides, { at, evidence });
 }

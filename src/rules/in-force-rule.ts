@@ -125,10 +125,12 @@ function judgeControls(
       evidence,
     };
   }
-  const open = found.find(isOpen);
+  // A label that the kernel gives by itself was not asked for.
+  const doubts = found.filter((one) => isOpen(one) && !(isOneEnough && one.configured === null));
+  const [open] = doubts;
   if (found.length === 0 || open) {
     const reason = open
-      ? `${enumerate(found.filter(isOpen).map(({ control }) => control))}: ${open.note}`
+      ? `${enumerate(doubts.map(({ control }) => control))}: ${open.note}`
       : 'its controls could not be worked out';
     return { verdict: 'unknown', reason, evidence };
   }

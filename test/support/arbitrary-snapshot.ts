@@ -248,6 +248,8 @@ const network: fc.Arbitrary<NetworkFacts> = fc.record({
   gateways: fc.array(fc.ipV4(), { maxLength: 1 }),
 });
 
+const contexts = ['container_t', 'spc_t', 'our_own_t'].map((type) => `system_u:system_r:${type}:s0`);
+
 const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
   containerId,
   facts: reading(
@@ -257,7 +259,7 @@ const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
         effectiveUid: fc.option(fc.nat(2000)),
         name: text,
         groups: fc.option(fc.array(fc.nat(2000), { maxLength: 2 })),
-        label: fc.option(text),
+        label: fc.option(fc.oneof(text, fc.constantFrom(...contexts))),
         namespaces: fc.constant(null),
         threads: fc.constant(null),
         otherUids: fc.constant(null),
@@ -435,8 +437,25 @@ export const arbitraryHost: fc.Arbitrary<Snapshot> = arbitrarySnapshot.map((snap
     id: `c${index + 1}`,
     name: `${one.name}-${index}`,
   }));
-  return { ...snapshot, containers: read({ read: distinct, unread: lost }) };
+  return { ...bySingleModule(snapshot), containers: read({ read: distinct, unread: lost }) };
 });
+
+/** No kernel runs AppArmor and SELinux at once. */
+function bySingleModule(snapshot: Snapshot): Snapshot {
+  const { engine, processes: listed } = snapshot;
+  if (engine.state === 'unread' || !engine.value.hasAppArmor || listed.state === 'unread') {
+    return snapshot;
+  }
+  const isContext = (label: string | null) => label !== null && contexts.includes(label);
+  const all = listed.value.map(({ facts, ...one }) => ({
+    ...one,
+    facts:
+      facts.state === 'unread'
+        ? facts
+        : read(facts.value.map((own) => (isContext(own.label) ? { ...own, label: '' } : own))),
+  }));
+  return { ...snapshot, processes: read(all) };
+}
 
 function reading<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Reading<T>> {
   return fc.oneof(

@@ -32,6 +32,14 @@ export const lsmInForce = inForceRule({
       },
     ],
     unknown: [{ engine: { hasAppArmor: true } }],
-    'not-applicable': [{}, { container: { askedAppArmorProfile: 'unconfined' } }],
+    'not-applicable': [
+      {},
+      {
+        processes: running(['web', 1000]).map((own) =>
+          labelled(own, 'system_u:system_r:our_own_t:s0'),
+        ),
+      },
+      { container: { askedAppArmorProfile: 'unconfined' } },
+    ],
   },
 });

@@ -1,3 +1,4 @@
+import { BY_INFO } from '../../controls/control.ts';
 import { controlEvidence, judgeControl } from '../control-evidence.ts';
 import { labelled, privileged, running } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
@@ -21,12 +22,16 @@ export const selinuxLabel = defineRule({
   shownBy: ['selinux'],
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],
-  judge({ id }, _facts, { controlsOf }) {
+  judge({ id }, { engine }, { controlsOf }) {
     const { says, evidence, isByEngine } = controlsOf(id).given.selinux;
     const seen = controlsOf(id).find('selinux');
     if (isByEngine && seen && seen.effective !== null) {
       const shown = [...evidence, ...controlEvidence(seen)];
       return seen.verdict === 'unknown' ? unknown(seen.note ?? says, shown) : fail(UNUSED, shown);
+    }
+    // Of two such modules a kernel runs one.
+    if (isByEngine && !engine.hasAppArmor && seen?.evidence === BY_INFO) {
+      return unknown(`${says}; whether the kernel has it, no label was read to tell`, evidence);
     }
     if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'selinux', {
@@ -55,12 +60,15 @@ export const selinuxLabel = defineRule({
     unknown: [
       confined({ processLabel: 'system_u:system_r:our_own_t:s0' }),
       listed('system_u:system_r:our_own_t:s0'),
+      // That the engine does not use it is no word about the kernel.
+      { engine: { hasSelinux: false } },
+      { container: { isSelinuxLabelDisabled: true } },
     ],
     'not-applicable': [
       listed('docker-default (enforce)'),
       listed(''),
-      { engine: { hasSelinux: false } },
-      { container: { isSelinuxLabelDisabled: true }, engine: { hasSelinux: false } },
+      { engine: { hasAppArmor: true } },
+      { container: { isSelinuxLabelDisabled: true }, engine: { hasAppArmor: true } },
     ],
   },
 });
