@@ -2,6 +2,7 @@ import { lastingMountLine, mountLine } from '../rules/mounts.ts';
 import { lastingPortLine, portLine } from '../rules/ports.ts';
 import { byteText } from '../shared/text.ts';
 import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
+import { isByVariable } from '../snapshot/normalise/devices.ts';
 
 /**
  * What somebody configured of a container: names of fields, each with its values as sorted text. Of
@@ -66,6 +67,11 @@ const fields: readonly ConfiguredField[] = [
   {
     name: 'devices',
     values: ({ devices, deviceRequests, deviceCgroupRules }) => [
+      ...devices,
+      ...deviceRequests.filter((request) => !isByVariable(request)),
+      ...deviceCgroupRules,
+    ],
+    shown: ({ devices, deviceRequests, deviceCgroupRules }) => [
       ...devices,
       ...deviceRequests,
       ...deviceCgroupRules,

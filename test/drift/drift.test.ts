@@ -34,6 +34,14 @@ test('a person is shown sizes in words, and each word once', () => {
   expect(rows.get('network namespace')).toBe('private (shop)');
 });
 
+test('devices by a variable, which older facts do not name, are no change', () => {
+  const deviceRequests = ['nvidia (all) by NVIDIA_VISIBLE_DEVICES'];
+
+  expect(changes({ deviceRequests: [] }, { deviceRequests })).toEqual([]);
+  expect(changes({ deviceRequests: [] }, { deviceRequests: ['nvidia (all)'] })).toHaveLength(1);
+  expect(configurationRows(container({ deviceRequests }))).toContainEqual(['devices', deviceRequests[0]]);
+});
+
 describe('what differs from a baseline', () => {
   test.each<[string, Difference, Difference, string[], string[]]>([
     ['privileged', {}, { isPrivileged: true }, ['no'], ['yes']],

@@ -19,6 +19,8 @@ import { defineRule, type ExampleHost } from '../rule.ts';
 import { counted, enumerate } from '../words.ts';
 
 const ofUser = '/run/user/1000/docker.sock';
+/** Where the engine of a user listens, by its runtime folder. */
+const OF_USER = /^\/run\/user\/\d+\//;
 const rootless = {
   isRootless: true,
   socketPaths: [ofUser],
@@ -93,8 +95,9 @@ export const noDockerSocketMount = defineRule({
     }
     const paths = [...new Set(offending.map(({ one, path }) => shownPath(path, one)))];
     // Whoever the engine runs as: a folder may hold that of another one too.
-    const own = engine.isRootless ? engine.endpoint.socketPath : null;
-    const isOfUser = own !== null && offending.every(({ path }) => path === own);
+    // And where Seawall runs in a container, the path at which it asks may be that of root's engine on the host.
+    const own = engine.isRootless ? (engine.endpoint.socketPath ?? '') : '';
+    const isOfUser = OF_USER.test(own) && offending.every(({ path }) => path === own);
     return {
       verdict: 'fail',
       message: `mounts an engine socket (${enumerate(paths)}): ${isOfUser ? 'all that the user of the rootless engine may' : 'root on the host'}`,
@@ -135,6 +138,14 @@ export const noDockerSocketMount = defineRule({
         severity: 'high',
       },
       { container: { mounts: [bind('/run')] }, engine: rootless },
+      {
+        container: { mounts: [bind('/run/docker.sock')] },
+        engine: {
+          ...rootless,
+          socketPaths: ['/run/docker.sock'],
+          endpoint: { ...rootless.endpoint, socketPath: '/run/docker.sock' },
+        },
+      },
       { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/run' }] } },
       { container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/run'] })] } },
       {

@@ -66,6 +66,10 @@ function byVariable(runtime: string, variables: readonly string[]): string[] {
   return [`${maker} (${value === 'all' ? 'all' : value.split(',').length}) by ${name}`];
 }
 
+/** True for what a runtime hands in by a variable, which facts of an older version do not name. */
+export const isByVariable = (deviceRequest: string): boolean =>
+  /\) by [A-Z]+_VISIBLE_DEVICES$/.test(deviceRequest);
+
 /** True for devices by the Container Device Interface: the host specifies which nodes and mounts come with them. */
 export const isOfCdi = (deviceRequest: string): boolean => deviceRequest.startsWith('cdi (');
 
