@@ -69,6 +69,9 @@ function givenUser({ user: { declared, uid, reason } }: Asking): Given {
   return { protection: protectedWhere(uid !== 0), says, evidence };
 }
 
+/** By which root becomes another user. In a namespace that is just `private` it may stay itself (`--uidmap 0:0:65536`). */
+const MODES_OF_OTHERS = /^(auto|keep-id|nomap)\b/;
+
 /** Whether root inside is another user outside: by the engine, by its own mode, or by a rootless engine. */
 function givenUserNamespace(container: Asking, engine: EngineFacts): Given {
   const { mode, resolved } = container.userNamespace;
@@ -83,13 +86,17 @@ function givenUserNamespace(container: Asking, engine: EngineFacts): Given {
     const says = 'its user namespace could not be followed';
     return { protection: null, says, evidence: [remaps, asked] };
   }
-  if (asksForOwnUsers(container)) return mapped('has users of its own', asked);
+  if (MODES_OF_OTHERS.test(mode) && resolved !== 'host') return mapped('has users of its own', asked);
   if (engine.remapsUsers && resolved !== 'host') return mapped('runs under remapped users', remaps);
   if (engine.isRootless) {
     return mapped(
       'is root of a rootless engine',
       engineInfo('SecurityOptions[name=rootless]', true),
     );
+  }
+  if (asksForOwnUsers(container) && resolved !== 'host') {
+    const says = 'has a user namespace of its own, and which users its own are outside was not read';
+    return { protection: null, says, evidence: [remaps, asked] };
   }
   return {
     protection: 'none',

@@ -102,8 +102,12 @@ function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: s
  */
 export function mappedBy(controls: Pick<ContainerControls, 'find' | 'given'>): Evidence[] | null {
   const { protection, evidence } = controls.given['user-namespace'];
-  const isSeenOff = controls.find('user-namespace')?.verdict === 'not-enforced';
-  return protection === 'full' && !isSeenOff ? evidence : null;
+  const found = controls.find('user-namespace');
+  if (found?.verdict === 'not-enforced') return null;
+  if (protection === 'full') return evidence;
+  // The map itself: by the number of its namespace alone root may be the host's.
+  const isSeen = found?.verdict === 'enforced' && Array.isArray(found.effective);
+  return protection === null && isSeen ? [...evidence, ...controlEvidence(found)] : null;
 }
 
 /**

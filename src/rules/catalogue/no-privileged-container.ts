@@ -1,6 +1,7 @@
 import { inspected } from '../../snapshot/evidence.ts';
 import { mappedBy } from '../control-evidence.ts';
 import { hostNamespace, privileged } from '../example-facts.ts';
+import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, fail, pass } from '../rule.ts';
 
 export const noPrivilegedContainer = defineRule({
@@ -44,6 +45,32 @@ export const noPrivilegedContainer = defineRule({
         severity: 'high',
       },
       { container: { ...privileged, userNamespace: hostNamespace }, engine: { remapsUsers: true } },
+      // Root may stay itself there.
+      {
+        container: {
+          ...privileged,
+          userNamespace: { mode: 'private', resolved: 'private', via: [] },
+        },
+        engine: { isPodman: true },
+      },
+      {
+        container: {
+          ...privileged,
+          userNamespace: { mode: 'private', resolved: 'private', via: [] },
+        },
+        engine: { isPodman: true },
+        kernel: kernelSays([kernelProcess()], {
+          uidMap: [{ inside: 0, outside: 100_000, count: 65_536 }],
+        }),
+        severity: 'high',
+      },
+      {
+        container: {
+          ...privileged,
+          userNamespace: { mode: 'container:abc', resolved: 'host', via: ['shop'] },
+        },
+        engine: { isPodman: true },
+      },
     ],
   },
 });

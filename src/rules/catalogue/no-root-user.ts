@@ -97,7 +97,6 @@ export const noRootUser = defineRule({
           userNamespace: { mode: 'private', resolved: 'private', via: [] },
         },
         engine: { isPodman: true },
-        severity: 'low',
       },
       { container: { user: namedUser('', 0), state: 'exited' } },
       { container: { ...privileged, user: namedUser('', 0) } },
