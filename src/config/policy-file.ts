@@ -62,6 +62,7 @@ export const policyFile = z.strictObject({
   cgroupParents: declare('cgroupParents', words.nullable()),
   seccompProfiles: declare('seccompProfiles', words.nullable()),
   logDrivers: declare('logDrivers', words),
+  hasLogCollector: declare('hasLogCollector', z.boolean()),
   wantsRootless: declare('wantsRootless', z.boolean()),
   isSwarmWanted: declare('isSwarmWanted', z.boolean().nullable()),
   swarmManagersMax: declare('swarmManagersMax', amount),

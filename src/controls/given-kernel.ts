@@ -140,7 +140,12 @@ export function givenSelinux(
     inspected('HostConfig.SecurityOpt[label=disable]', isSelinuxLabelDisabled),
   ];
   if (!hasSelinux) {
-    return { protection: 'none', says: 'the engine does not use SELinux', evidence, isByEngine: true };
+    return {
+      protection: 'none',
+      says: 'the engine does not use SELinux',
+      evidence,
+      isByEngine: true,
+    };
   }
   const none = (says: string): Given => ({ protection: 'none', says, evidence });
   if (isSelinuxLabelDisabled) return none('has its SELinux label disabled');

@@ -86,7 +86,8 @@ function givenUserNamespace(container: Asking, engine: EngineFacts): Given {
     const says = 'its user namespace could not be followed';
     return { protection: null, says, evidence: [remaps, asked] };
   }
-  if (MODES_OF_OTHERS.test(mode) && resolved !== 'host') return mapped('has users of its own', asked);
+  if (MODES_OF_OTHERS.test(mode) && resolved !== 'host')
+    return mapped('has users of its own', asked);
   if (engine.remapsUsers && resolved !== 'host') return mapped('runs under remapped users', remaps);
   if (engine.isRootless) {
     return mapped(
@@ -95,7 +96,8 @@ function givenUserNamespace(container: Asking, engine: EngineFacts): Given {
     );
   }
   if (asksForOwnUsers(container) && resolved !== 'host') {
-    const says = 'has a user namespace of its own, and which users its own are outside was not read';
+    const says =
+      'has a user namespace of its own, and which users its own are outside was not read';
     return { protection: null, says, evidence: [remaps, asked] };
   }
   return {

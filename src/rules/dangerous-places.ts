@@ -26,7 +26,13 @@ const UNSURE: readonly string[] = [
   ...['/usr/share/initramfs-tools', '/etc/inetd.conf', '/etc/xinetd.d', '/etc/X11', '/etc/zsh'],
   ...['/etc/inittab', '/var/lib/sss', '/var/spool/at', '/etc/anacrontab', '/run/secrets'],
   ...['/lib32', '/libx32', '/usr/lib32', '/usr/libx32', '/usr/local/lib64'],
-  ...['/var/lib/amazon', '/var/lib/dkms', '/var/lib/puppet', '/var/lib/selinux', '/var/lib/waagent'],
+  ...[
+    '/var/lib/amazon',
+    '/var/lib/dkms',
+    '/var/lib/puppet',
+    '/var/lib/selinux',
+    '/var/lib/waagent',
+  ],
   // Of what was changed in a copy, or under the name of a user, root runs nothing by itself.
   ...['/var/backups', '/etc/ssl/private', '/var/lib/systemd'],
 ];

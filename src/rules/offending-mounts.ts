@@ -1,6 +1,6 @@
 import type { MountFact } from '../snapshot/facts/container.ts';
-import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
 import {
   isAmongSystemFiles,

@@ -98,6 +98,11 @@ export const policySettings = {
     'Log drivers that count as leaving the host; `syslog` only with a remote address.',
     'These send to another machine; `journald` does only if someone forwards the journal.',
   ),
+  hasLogCollector: setting(
+    false,
+    'Whether a collector on each host sends away what log drivers hand to the host itself.',
+    'Who listens at an address of the host, and what becomes of the logs there, the engine does not tell.',
+  ),
   wantsRootless: setting(
     true,
     'Whether an engine that runs as root is a finding.',

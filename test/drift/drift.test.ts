@@ -39,7 +39,10 @@ test('devices by a variable, which older facts do not name, are no change', () =
 
   expect(changes({ deviceRequests: [] }, { deviceRequests })).toEqual([]);
   expect(changes({ deviceRequests: [] }, { deviceRequests: ['nvidia (all)'] })).toHaveLength(1);
-  expect(configurationRows(container({ deviceRequests }))).toContainEqual(['devices', deviceRequests[0]]);
+  expect(configurationRows(container({ deviceRequests }))).toContainEqual([
+    'devices',
+    deviceRequests[0],
+  ]);
 });
 
 describe('what differs from a baseline', () => {

@@ -248,7 +248,9 @@ const network: fc.Arbitrary<NetworkFacts> = fc.record({
   gateways: fc.array(fc.ipV4(), { maxLength: 1 }),
 });
 
-const contexts = ['container_t', 'spc_t', 'our_own_t'].map((type) => `system_u:system_r:${type}:s0`);
+const contexts = ['container_t', 'spc_t', 'our_own_t'].map(
+  (type) => `system_u:system_r:${type}:s0`,
+);
 
 const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
   containerId,

@@ -3,9 +3,9 @@ import { inspected } from '../../snapshot/evidence.ts';
 import type { KernelMount } from '../../snapshot/facts/kernel.ts';
 import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
 import { mappedBy } from '../control-evidence.ts';
+import { sensitiveFolders } from '../dangerous-places.ts';
 import { bind, driverVolume, localVolume, namedVolume, network } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
-import { sensitiveFolders } from '../dangerous-places.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
   isMereProgram,
@@ -219,7 +219,10 @@ export const noSensitiveMount = defineRule({
         container: { mounts: [bind('/var/lib/vault')] },
         policy: { sensitivePaths: ['/var/lib/vault'] },
       },
-      { container: { mounts: [bind('/var/lib')] }, engine: { isRootless: true, dataRoot: '/data' } },
+      {
+        container: { mounts: [bind('/var/lib')] },
+        engine: { isRootless: true, dataRoot: '/data' },
+      },
       { container: { mounts: [bind('/home/web/.ssh')] }, engine: { isRootless: true } },
       { container: { mounts: [bind('/var/lib/docker')] }, engine: { remapsUsers: true } },
       { container: { mounts: [kept('/usr'), bind('/boot')] } },

@@ -13,7 +13,7 @@ export const remoteLogging = defineRule({
   controls: ['cis-1.6:2.13', 'cis-1.8:2.14'],
   rationale: 'If a host is lost or taken over, the logs on it are lost or changed too.',
   remediation:
-    'Set `"log-driver"` and `"log-opts"` in daemon.json, e.g. `syslog` with `syslog-address`, and recreate the containers; where a collector ships local logs, add their driver to `logDrivers` of the policy.',
+    'Set `"log-driver"` and `"log-opts"` in daemon.json, e.g. `syslog` with `syslog-address`, and recreate the containers; where a collector ships local logs, add their driver to `logDrivers` of the policy, or set `hasLogCollector` where drivers hand them to it.',
   fix: { words: 'Send the logs of {} to another machine' },
   isOfDocker: true,
   needs: ['engine', 'containers'],
@@ -33,9 +33,7 @@ export const remoteLogging = defineRule({
     ];
     if (faults.length > 0) return fail(faults.join(' and '), evidence);
     // What takes them there may be what sends them on.
-    const handed = containers.read.filter(
-      ({ hasRemoteLogAddress }) => hasRemoteLogAddress === false,
-    );
+    const handed = policy.hasLogCollector ? [] : containers.read.filter(isHandedOver);
     if (handed.length > 0) {
       const reason = `the logs of ${enumerate(names(handed))} go to a program on the host itself; whether that sends them away was not read`;
       return unknown(reason, evidence);
@@ -46,7 +44,21 @@ export const remoteLogging = defineRule({
   },
   examples: {
     pass: [
-      { engine: { loggingDriver: 'fluentd' }, container: { logDriver: 'fluentd' } },
+      {
+        engine: { loggingDriver: 'fluentd' },
+        container: { logDriver: 'fluentd', hasRemoteLogAddress: true },
+      },
+      { engine: { loggingDriver: 'awslogs' }, container: { logDriver: 'awslogs' } },
+      {
+        engine: { loggingDriver: 'fluentd' },
+        container: { logDriver: 'fluentd' },
+        policy: { hasLogCollector: true },
+      },
+      {
+        engine: { loggingDriver: 'syslog' },
+        container: { logDriver: 'syslog' },
+        policy: { hasLogCollector: true },
+      },
       {
         engine: { loggingDriver: 'syslog' },
         container: { logDriver: 'syslog', hasRemoteLogAddress: true },
@@ -58,6 +70,11 @@ export const remoteLogging = defineRule({
       },
     ],
     fail: [
+      {
+        engine: { loggingDriver: 'journald' },
+        container: { logDriver: 'journald' },
+        policy: { hasLogCollector: true },
+      },
       { engine: { loggingDriver: 'json-file' }, container: { logDriver: 'json-file' } },
       { engine: { loggingDriver: 'local' }, container: { logDriver: 'gelf' } },
       { engine: { loggingDriver: 'gelf' }, container: { logDriver: 'none' } },
@@ -69,6 +86,7 @@ export const remoteLogging = defineRule({
       },
     ],
     unknown: [
+      { engine: { loggingDriver: 'fluentd' }, container: { logDriver: 'fluentd' } },
       {
         engine: { loggingDriver: 'gelf' },
         container: { logDriver: 'gelf', hasRemoteLogAddress: false },
@@ -80,7 +98,11 @@ export const remoteLogging = defineRule({
 /** Without an address syslog means the host's own. */
 function staysLocal({ logDriver, hasRemoteLogAddress }: JudgedContainer, policy: Policy): boolean {
   if (!policy.logDrivers.includes(logDriver)) return true;
-  return logDriver === 'syslog' && hasRemoteLogAddress !== true;
+  return logDriver === 'syslog' && hasRemoteLogAddress !== true && !policy.hasLogCollector;
 }
+
+/** Without an address fluentd means `localhost:24224` (moby `fluentd.go`). */
+const isHandedOver = ({ logDriver, hasRemoteLogAddress }: JudgedContainer): boolean =>
+  hasRemoteLogAddress === false || (logDriver === 'fluentd' && hasRemoteLogAddress !== true);
 
 const names = (containers: readonly JudgedContainer[]) => containers.map(({ name }) => name).sort();
