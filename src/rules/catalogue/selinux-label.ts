@@ -31,7 +31,7 @@ export const selinuxLabel = defineRule({
     }
     // Of two such modules a kernel runs one.
     if (isByEngine && !engine.hasAppArmor && seen?.evidence === BY_INFO) {
-      return unknown(`${says}; whether the kernel has it, no label was read to tell`, evidence);
+      return notApplicable(`${says}; no label was read to tell whether the kernel has it`, evidence);
     }
     if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'selinux', {
@@ -60,14 +60,13 @@ export const selinuxLabel = defineRule({
     unknown: [
       confined({ processLabel: 'system_u:system_r:our_own_t:s0' }),
       listed('system_u:system_r:our_own_t:s0'),
-      // That the engine does not use it is no word about the kernel.
-      { engine: { hasSelinux: false } },
-      { container: { isSelinuxLabelDisabled: true } },
     ],
     'not-applicable': [
       listed('docker-default (enforce)'),
       listed(''),
       { engine: { hasAppArmor: true } },
+      { engine: { hasSelinux: false } },
+      { container: { isSelinuxLabelDisabled: true } },
       { container: { isSelinuxLabelDisabled: true }, engine: { hasAppArmor: true } },
     ],
   },
