@@ -9,7 +9,11 @@ import { swarmOff, swarmState } from '../swarm-node.ts';
 import { enumerate } from '../words.ts';
 
 const LOOK = '`ss -ltn` on the host shows where the port listens';
-const manager = { ...managedSwarm, managerPort: 2377 };
+/** Of Docker, for managers alone. */
+const SWARM_PORT = 2377;
+const manager = { ...managedSwarm, managerAt: { address: '10.0.0.1', port: 2377 } };
+
+const behindProxy = { ...managedSwarm, managerAt: { address: '203.0.113.9', port: 22 } };
 
 export const swarmPortBound = defineRule({
   id: 'swarm-port-bound',
@@ -28,9 +32,9 @@ export const swarmPortBound = defineRule({
     const off = swarmOff(swarm);
     if (off) return off;
     const evidence = [swarmState(swarm)];
-    const { managerPort: port } = swarm;
     const told = 'the engine tells the advertised address only';
-    if (port === undefined) return unknown(`${told}, and no port of its own; ${LOOK}`, evidence);
+    if (!swarm.managerAt) return unknown(`${told}, and none of its own; ${LOOK}`, evidence);
+    const { address: own, port } = swarm.managerAt;
     const found = hostSockets({ listeners, containers });
     if (found.state === 'unread') return unknown(`${told}: ${found.reason}; ${LOOK}`, evidence);
     const isSwarms = (one: ListeningSocket) => one.protocol === 'tcp' && one.port === port;
@@ -40,9 +44,16 @@ export const swarmPortBound = defineRule({
     if (sockets.length === 0) {
       return unknown(`nothing listens at the port ${port} that it advertises; ${LOOK}`, evidence);
     }
-    return addresses.some((address) => scopeOf(address) === 'every-address')
-      ? fail(`listens for the swarm at the port ${port} of every address`, evidence)
-      : pass(`listens for the swarm at ${enumerate(addresses)} alone`, evidence);
+    const isOpen = addresses.some((address) => scopeOf(address) === 'every-address');
+    if (isOpen && port === SWARM_PORT) {
+      return fail(`listens for the swarm at the port ${port} of every address`, evidence);
+    }
+    if (!isOpen && addresses.includes(own)) {
+      return pass(`listens for the swarm at ${enumerate(addresses)} alone`, evidence);
+    }
+    // What it advertises may be led on to another port, and another program be at this one.
+    const reason = `whether the swarm or another program listens at the port ${port} of ${isOpen ? 'every address' : enumerate(addresses)} was not read`;
+    return unknown(`${reason}; ${LOOK}`, evidence);
   },
   examples: {
     pass: [{ swarm: manager, listeners: listening('10.0.0.1') }],
@@ -54,6 +65,8 @@ export const swarmPortBound = defineRule({
       { swarm: manager },
       { swarm: manager, listeners: listening() },
       { swarm: managedSwarm, listeners: listening('10.0.0.1') },
+      { swarm: manager, listeners: listening('10.0.0.5') },
+      { swarm: behindProxy, listeners: listening('0.0.0.0') },
       { swarm: joinedSwarm },
       { swarm: { state: 'locked' } },
     ],

@@ -25,10 +25,10 @@ export const swarm = defineCollector({
   purpose: 'Swarm state; on a manager also nodes and services.',
   reads: ['GET /info', 'GET /nodes', 'GET /services'],
   async collect({ first, engine }): Promise<SwarmFacts> {
-    const { state, isManager, managers, nodes, managerPort: port, cluster } = valueIn(first.swarm);
+    const { state, isManager, managers, nodes, managerAt, cluster } = valueIn(first.swarm);
     if (isManager) {
       const facts = await managerFacts(engine, state, valueIn(cluster));
-      return port === null ? facts : { ...facts, managerPort: port };
+      return managerAt ? { ...facts, managerAt } : facts;
     }
     return {
       state,

@@ -21,8 +21,8 @@ export interface SwarmFacts {
   isManager: boolean;
   managers: number;
   nodes: number;
-  /** Where this manager says that others reach it, on which it listens unless somebody said otherwise; absent where it tells none. */
-  managerPort?: number;
+  /** Where this manager says that others reach it, which need not be where it listens; absent where it tells nothing. */
+  managerAt?: { address: string; port: number };
   /** Null on a worker, which cannot see them. */
   isAutolocked: boolean | null;
   /** Lifetime of node certificates, seconds; null on a worker. */

@@ -17,7 +17,7 @@ import { attemptNow, type Outcome } from '../outcome.ts';
 import { engineGroups, type HostGroups } from './group-folders.ts';
 import { normaliseHostPath } from './host-path.ts';
 import { isPlainProgram } from './runtime-program.ts';
-import { managerPort, type SwarmCluster, swarmCluster } from './swarm-cluster.ts';
+import { managerAt, type SwarmCluster, swarmCluster } from './swarm-cluster.ts';
 
 /** The facts of one engine from `GET /info`, `GET /version` and the way it was reached. */
 export function engineFacts(
@@ -243,7 +243,7 @@ export interface LocalSwarm {
   isManager: boolean;
   managers: number;
   nodes: number;
-  managerPort: number | null;
+  managerAt: ReturnType<typeof managerAt>;
   /** Only managers tell. */
   cluster: Outcome<SwarmCluster>;
 }
@@ -256,7 +256,7 @@ export function localSwarm(info: Foreign): LocalSwarm {
     isManager: flag(field(swarm, 'ControlAvailable')),
     managers: countOrZero(field(swarm, 'Managers')),
     nodes: countOrZero(field(swarm, 'Nodes')),
-    managerPort: managerPort(swarm),
+    managerAt: managerAt(swarm),
     cluster: attemptNow(() => swarmCluster(field(swarm, 'Cluster'))),
   };
 }

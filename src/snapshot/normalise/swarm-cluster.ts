@@ -30,13 +30,14 @@ export function swarmCluster(cluster: Foreign): SwarmCluster {
   };
 }
 
-/** The port that a manager tells others of itself, by its `/info`; null where it tells none. */
-export function managerPort(swarm: Foreign): number | null {
+/** Where a manager tells others to reach it, by its `/info`; null where it tells nothing. */
+export function managerAt(swarm: Foreign): SwarmFacts['managerAt'] | null {
   const own = textOrEmpty(field(swarm, 'NodeID'));
   const isOwn = (one: Foreign) => own !== '' && textOrEmpty(field(one, 'NodeID')) === own;
   const told = listOrEmpty(field(swarm, 'RemoteManagers')).find(isOwn);
-  const port = told && /:(\d{1,5})$/.exec(textOrEmpty(field(told, 'Addr')))?.[1];
-  return port === undefined ? null : Number(port);
+  const [, address, port] =
+    /^\[?([^[\]]+)\]?:(\d{1,5})$/.exec(told ? textOrEmpty(field(told, 'Addr')) : '') ?? [];
+  return address === undefined ? null : { address, port: Number(port) };
 }
 
 const NANOSECONDS = 1_000_000_000;

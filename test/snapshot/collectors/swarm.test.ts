@@ -75,22 +75,25 @@ describe('the swarm', () => {
     },
   );
 
-  it('knows the port of a manager by what it tells others of itself', async () => {
-    const portOf = async (more: object) => {
+  it('knows the address of a manager by what it tells others of itself', async () => {
+    const placeOf = async (more: object) => {
       const engine = withSwarm({ ...manager, ...more }, answers);
-      return (await runCollector(swarm, { engine })).managerPort;
+      return (await runCollector(swarm, { engine })).managerAt;
     };
     const RemoteManagers = [
       { NodeID: 'n1', Addr: '10.0.0.1:2377' },
       { NodeID: 'n2', Addr: '[fd00::2]:3377' },
     ];
 
-    expect(await portOf({ NodeID: 'n2', RemoteManagers })).toBe(3377);
-    expect(await portOf({ NodeID: 'n3', RemoteManagers })).toBeUndefined();
+    expect(await placeOf({ NodeID: 'n2', RemoteManagers })).toEqual({
+      address: 'fd00::2',
+      port: 3377,
+    });
+    expect(await placeOf({ NodeID: 'n3', RemoteManagers })).toBeUndefined();
     expect(
-      await portOf({ NodeID: '', RemoteManagers: [{ NodeID: '', Addr: 'x:1' }] }),
+      await placeOf({ NodeID: '', RemoteManagers: [{ NodeID: '', Addr: 'x:1' }] }),
     ).toBeUndefined();
-    expect(await portOf({ NodeID: 'n1', RemoteManagers: null })).toBeUndefined();
+    expect(await placeOf({ NodeID: 'n1', RemoteManagers: null })).toBeUndefined();
   });
 
   it('is read in full from a manager, without its secrets', async () => {
