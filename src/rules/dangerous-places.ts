@@ -161,7 +161,7 @@ const DATA_OF_ROOT: readonly string[] = [
   ...['/usr/share/nginx', '/usr/games'],
   // Sockets to which every program of the host may write lines, and that do nothing else for who connects.
   ...['/dev/log', '/run/systemd/journal/dev-log', '/run/systemd/journal/socket'],
-  ...['/run/systemd/journal/stdout', '/run/systemd/journal/syslog', '/run/systemd/notify'],
+  ...['/run/systemd/journal/stdout', '/run/systemd/journal/syslog'],
 ];
 /** No secrets either, and programs of root believe it: names and addresses, whom to trust, what system it is. */
 const BELIEVED_DATA: readonly string[] = [
@@ -173,7 +173,6 @@ const BELIEVED_DATA: readonly string[] = [
 /** What everybody on a host may read and no secret lies in, among what root runs or believes. */
 const READ_BY_ALL: readonly string[] = [
   ...['/etc/group', '/etc/passwd', '/lib/modules', '/usr/lib/modules', '/usr/lib/os-release'],
-  '/usr/src',
 ];
 
 const isOneOf = (path: string, folders: readonly string[]): boolean =>

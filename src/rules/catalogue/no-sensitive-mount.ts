@@ -163,6 +163,9 @@ export const noSensitiveMount = defineRule({
       { container: { mounts: [bind('/usr/share/zoneinfo')] }, severity: 'low' },
       { container: { mounts: [kept('/etc/hosts')] }, severity: 'low' },
       { container: { mounts: [kept('/lib/modules')] }, severity: 'low' },
+      // A kernel that was built there leaves the key of its modules; and what listens is systemd itself.
+      { container: { mounts: [kept('/usr/src')] }, severity: 'medium' },
+      { container: { mounts: [bind('/run/systemd/notify')] } },
       // Its socket is there, and who it lets in is the service's own affair.
       { container: { mounts: [kept('/run/mysqld')] }, severity: 'medium' },
       { container: { mounts: [bind('/run/user/1000')] } },

@@ -39,12 +39,16 @@ export function declaredMountOf(
   if (nearest === undefined) return null;
   const { mountPoint, isBind, source } = nearest;
   // A part of one filesystem, such as a subvolume of Btrfs, has an entry of its own.
-  const isOfRoot = !isBind && sourcesOf('/', declaredMounts(fstab)).includes(source);
+  const isOfRoot =
+    !isBind && isDisk(source) && sourcesOf('/', declaredMounts(fstab)).includes(source);
   return { mountPoint, isBind, ...(isOfRoot ? { isOfRoot } : {}) };
 }
 
 const sourcesOf = (point: string, mounts: readonly DeclaredMount[]): string[] =>
   mounts.filter(({ mountPoint }) => mountPoint === point).map(({ source }) => source);
+
+/** Not so `tmpfs`, `overlay` and their like, of which each mount is another filesystem. */
+const isDisk = (source: string): boolean => /^\/|=/.test(source);
 
 /** Whether an fstab declares a disk of its own there: no folder that is bound, nor the disk of `/` again. */
 export function isDeclaredDisk(fstab: string, mountPoint: string): boolean {

@@ -19,3 +19,12 @@ it.each([
 ])('%s lies on', (path, mount) => {
   expect(declaredMountOf(fstab, path)).toEqual(mount);
 });
+
+it('two that are named alike, and by no disk, are two filesystems', () => {
+  const all = 'tmpfs / tmpfs defaults 0 0\ntmpfs /var/lib/docker tmpfs defaults 0 0\n';
+
+  expect(declaredMountOf(all, '/var/lib/docker')).toEqual({
+    mountPoint: '/var/lib/docker',
+    isBind: false,
+  });
+});
