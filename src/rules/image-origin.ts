@@ -52,6 +52,8 @@ export function originOf(image: OriginFacts): Reading<ImageOrigin> {
   return unread('it got a name here: built here, or loaded from an archive and named anew');
 }
 
+const NO_LAYER = 'the engine lists no layer of it';
+
 /**
  * Whether a container of this host was committed to the image: then it has a parent, and a newest layer
  * that no build step made. Unread where a commit and something else look the same.
@@ -62,6 +64,12 @@ export function committedHere(
   const { hasParent, isImported, history } = image;
   const newest = history[0]?.instruction;
   if (isImported) return read(false);
+  if (newest === undefined && isOfRegistry(image) === null) return unread(NO_LAYER);
+  if (newest === '' && !hasParent && isOfRegistry(image) === null) {
+    return unread(
+      'no build step made its newest layer, and an engine that gives a digest to every image may know no parent of a commit',
+    );
+  }
   if (isOfRegistry(image) !== false) {
     return hasParent && newest === ''
       ? unread(
@@ -69,7 +77,7 @@ export function committedHere(
         )
       : read(false);
   }
-  if (newest === undefined) return unread('the engine lists no layer of it');
+  if (newest === undefined) return unread(NO_LAYER);
   if (newest === '') {
     return hasParent
       ? read(true)
