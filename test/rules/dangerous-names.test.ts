@@ -1,5 +1,6 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
+import { noHostDevice } from '../../src/rules/catalogue/no-host-device.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
 import { bind, localVolume } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
@@ -67,4 +68,16 @@ it.each(['/home/web/.ssh', '/var/home/web/.ssh/id_ed25519'])('%s holds keys', (p
 
 it.each(['/srv/data', '/opt/app', '/mnt/share'])('%s is none by its name', (path) => {
   expect(verdictOn(path)).toBe('pass');
+});
+
+it('a device that is mounted twice is as shut as one that is mounted once', () => {
+  const messageOf = (mounts: MountFact[]) => {
+    const assessed = assess(exampleSnapshot({ container: { mounts } }));
+    const [result] = evaluate([noHostDevice as unknown as Rule], assessed);
+    return result?.verdict === 'fail' ? result.message : null;
+  };
+  const disk = bind('/dev/sda');
+
+  expect(messageOf([disk])).toContain('keep every device shut');
+  expect(messageOf([disk, { ...disk, destination: '/disk' }])).toBe(messageOf([disk]));
 });

@@ -74,7 +74,8 @@ export const noHostDevice = defineRule({
       ...binds.filter(isOpen).map(({ path }) => path),
     ];
     const severity = gradeOf(opened, deviceCgroupRules, deviceRequests);
-    const isShut = binds.length === all.length && opened.length === 0;
+    const isMountedAlone = devices.length + deviceCgroupRules.length + deviceRequests.length === 0;
+    const isShut = isMountedAlone && opened.length === 0;
     const how = isShut ? ', of which its control groups keep every device shut' : '';
     return { verdict: 'fail', message: `gets ${enumerate(all)}${how}`, evidence, severity };
   },

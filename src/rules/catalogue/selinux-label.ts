@@ -31,7 +31,10 @@ export const selinuxLabel = defineRule({
     }
     // Of two such modules a kernel runs one.
     if (isByEngine && !engine.hasAppArmor && seen?.evidence === BY_INFO) {
-      return notApplicable(`${says}; no label was read to tell whether the kernel has it`, evidence);
+      return notApplicable(
+        `${says}; no label was read to tell whether the kernel has it`,
+        evidence,
+      );
     }
     if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'selinux', {

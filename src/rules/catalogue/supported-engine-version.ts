@@ -83,6 +83,7 @@ export const supportedEngineVersion = defineRule({
       }),
       built('29.3.0', '29.3.0-1.fc43', { containerd: ['1.7.12', ''] }),
       built('29.3.0', '5927d80', { containerd: ['1.7.12', ''] }),
+      built('24.0.7', '', {}),
       built('29.3.0', '5927d80', { containerd: ['1.7.12', '1.7.12~ds1-2'] }),
     ],
   },
