@@ -6,7 +6,13 @@ import { type Way, worstWay } from '../paths/ways.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type Candidate, candidatesOf, type Finding, findingsOf } from './candidates.ts';
+import {
+  type Candidate,
+  candidatesOf,
+  type Finding,
+  findingsOf,
+  type IsWorth,
+} from './candidates.ts';
 import { type Exploitability, exploitableRule } from './exploitable.ts';
 import { earnedRules, highestOf, type Posture } from './posture.ts';
 import { type Grade, gradeOf, scoreOf, shareOfPillar, sharesOf, totalOf } from './score.ts';
@@ -98,7 +104,7 @@ export function bestFixes(question: FixQuestion): Fix[] {
     }),
   );
   /** Each rule moves the share along a line of its own, so what they move adds up. */
-  const gainOf = ({ rule, earned: after }: Finding): number => {
+  const gainOf = ({ rule, earned: after }: Pick<Finding, 'rule' | 'earned'>): number => {
     const line = shareAfter(rule);
     return line(after) - line(earnedNow.get(rule.id) ?? 0);
   };
@@ -114,9 +120,9 @@ export function bestFixes(question: FixQuestion): Fix[] {
 
   const highestNow = highestOf({ worst: reachOf(worst), pathsUnknown });
   // Of thousands most touch no way, and leave the score as it is.
-  const findings = findingsOf({ rules, tallies, failing, snapshot }).filter(
-    (one) => closing.mayTouch(one.rule) || scoreOf(shareNow + gainOf(one), highestNow) > score,
-  );
+  const isWorth: IsWorth = (one) =>
+    closing.mayTouch(one.rule) || scoreOf(shareNow + gainOf(one), highestNow) > score;
+  const findings = findingsOf({ rules, tallies, failing, snapshot, isWorth });
   return candidatesOf(findings, snapshot, closing)
     .map((candidate): Judged => {
       const share = candidate.findings.reduce((sum, one) => sum + gainOf(one), shareNow);

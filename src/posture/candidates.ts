@@ -51,8 +51,9 @@ export function candidatesOf(
 
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   for (const [key, replicas] of Map.groupBy(containers, containerKey)) {
-    const subjectIds = new Set(replicas.map(({ id }) => id));
-    if (!closing.isWayFrom(subjectIds)) continue;
+    const ids = replicas.map(({ id }) => id);
+    if (!closing.isWayFrom(ids)) continue;
+    const subjectIds = new Set(ids);
     add(key, (isFailing) => ({ rules: closing.rulesAgainst(subjectIds, isFailing), subjectIds }));
   }
   for (const finding of findings) {
@@ -65,17 +66,22 @@ export function candidatesOf(
   return candidates;
 }
 
-/** Failing results as findings, in the order of the rules; `tallies` count all results. */
+/** Whether a finding is to be looked at further. */
+export type IsWorth = (finding: Pick<Finding, 'rule' | 'earned'>) => boolean;
+
+/** Failing results as findings that are worth it, in the order of the rules; `tallies` count all results. */
 export function findingsOf({
   rules,
   tallies,
   failing,
   snapshot,
+  isWorth,
 }: {
   rules: readonly Rule[];
   tallies: Tallies;
   failing: readonly RuleResult[];
   snapshot: Snapshot;
+  isWorth: IsWorth;
 }): Finding[] {
   const keyOf = subjectKeys(snapshot);
   const byRule = Map.groupBy(failing, ({ rule }) => rule);
@@ -84,19 +90,27 @@ export function findingsOf({
     const earnedWithout = withoutGroup(rule, tallies.get(rule.id) ?? []);
     return [...groups].flatMap(([key, group]): Finding[] => {
       const [first] = group;
-      if (!first) return [];
+      const earned = earnedWithout(group);
+      if (!first || !isWorth({ rule, earned })) return [];
       return [
         {
           rule,
           key,
           first,
-          severity: severities.findLast((one) => group.some((r) => r.severity === one)) ?? 'low',
+          severity: worstIn(group),
           subjectIds: group.map(({ subject }) => subject.id),
-          earned: earnedWithout(group),
+          earned,
         },
       ];
     });
   });
+}
+
+function worstIn(group: readonly RuleResult[]): Severity {
+  let worst: Severity = 'low';
+  for (const { severity } of group)
+    if (severities.indexOf(severity) > severities.indexOf(worst)) worst = severity;
+  return worst;
 }
 
 /** What a rule would earn with a group of its failing results passed. */

@@ -105,12 +105,15 @@ export const totalOf = (shares: Shares['pillars']): number | null =>
 type Weighted = { weight: number; share: number | null };
 
 function shareOfQuestion(rules: readonly EarnedRule[]): Weighted {
-  const weighted = rules.map(({ severity, earned }) => {
-    return { weight: severityWeights[severity], share: earned };
-  });
+  const weighted: Weighted[] = [];
   // The heaviest counts also where it does not apply: what applies must not move the weight.
-  const weight = Math.max(...weighted.map((rule) => rule.weight));
-  return { weight, share: weightedMean(weighted) };
+  let heaviest = 0;
+  for (const { severity, earned } of rules) {
+    const weight = severityWeights[severity];
+    heaviest = Math.max(heaviest, weight);
+    weighted.push({ weight, share: earned });
+  }
+  return { weight: heaviest, share: weightedMean(weighted) };
 }
 
 function weightedMean(parts: readonly Weighted[]): number | null {

@@ -30,7 +30,7 @@ export interface WayClosing {
   /** False where no step hangs on this rule, not even one that is hidden now. */
   mayTouch(rule: Pick<Rule, 'id'>): boolean;
   /** True when a sure way leads from one of these containers to the host. */
-  isWayFrom(subjectIds: Iterable<string>): boolean;
+  isWayFrom(subjectIds: readonly string[]): boolean;
   /** True when `--privileged` hides further weaknesses of these containers, and the change takes it. */
   isHidingBehind(change: Change): boolean;
   /**
@@ -64,7 +64,7 @@ export function wayClosing(
   // Most rules take no such step away: they are answered at once.
   const closing = new Set(graph.toHeld.flatMap(({ rules }) => rules));
   // Who takes a container over goes on by another thing that it holds, once one is gone.
-  const takenOver = new Set(ways.flatMap(({ edges }) => edges.filter(isTakeover).map(subjectTo)));
+  const takenOver = takenOverOn(ways);
 
   const hiddenOf = ({ rules, subjectIds }: Change): Edge[] =>
     rules.has(PRIVILEGED) ? [...subjectIds].flatMap((id) => hidden.get(id) ?? []) : [];
@@ -77,19 +77,16 @@ export function wayClosing(
     return closedHeld(change).reduce((sum, one) => added(sum, one.ways), none);
   };
 
-  const rulesOfSteps = new Set(
-    [graph.edges, ...hidden.values()].flatMap((steps) => steps.flatMap(({ rules }) => rules)),
-  );
+  const rulesOfSteps = rulesOn([graph.edges, ...hidden.values()]);
   return {
     mayTouch: ({ id }) => rulesOfSteps.has(id),
-    isWayFrom: (subjectIds) =>
-      [...subjectIds].some((id) => held.get(id)?.some(({ ways: { sure } }) => sure > 0)),
+    isWayFrom: (subjectIds) => subjectIds.some((id) => held.get(id)?.some(isSure)),
     isHidingBehind: (change) => hiddenOf(change).length > 0,
     closedBy,
     rulesAgainst(subjectIds, isFailing) {
       const ids = new Set(subjectIds);
       const sure = [...ids].flatMap((id) =>
-        (held.get(id) ?? []).filter((one) => one.ways.sure > 0).map(({ step }) => step),
+        (held.get(id) ?? []).filter(isSure).map(({ step }) => step),
       );
       const rules = fewestRules(sure, isFailing);
       return fewestRules([...sure, ...hiddenOf({ rules, subjectIds: ids })], isFailing);
@@ -119,7 +116,22 @@ export function wayClosing(
   };
 }
 
-const subjectTo = ({ to }: Edge): string => to.id;
+/** Ids of the places of containers that somebody takes over from another one. */
+function takenOverOn(ways: readonly Way[]): Set<string> {
+  const taken = new Set<string>();
+  for (const { edges } of ways)
+    for (const edge of edges) if (isTakeover(edge)) taken.add(edge.to.id);
+  return taken;
+}
+
+function rulesOn(lists: readonly (readonly Edge[])[]): Set<string> {
+  const found = new Set<string>();
+  for (const steps of lists)
+    for (const { rules } of steps) for (const rule of rules) found.add(rule);
+  return found;
+}
+
+const isSure = ({ ways }: Held): boolean => ways.sure > 0;
 
 /** A step that is not there any more once a change is made. */
 export const isGoneBy = (change: Change, { subjectId, rules }: Edge): boolean =>
