@@ -127,9 +127,14 @@ const rank = ({ certainty, startsFromPublicPort }: ToldWay): number =>
   SURER.indexOf(certainty) * 2 + Number(startsFromPublicPort);
 
 /** Ids of the containers that somebody acts in on a way. */
-const containersOn = ({ edges }: Way): string[] => [
-  ...new Set(edges.flatMap(({ from }) => containerIdOf(from) ?? [])),
-];
+function containersOn({ edges }: Way): string[] {
+  const ids: string[] = [];
+  for (const { from } of edges) {
+    const id = containerIdOf(from);
+    if (id !== undefined && !ids.includes(id)) ids.push(id);
+  }
+  return ids;
+}
 
 const toStep = ({ from, to, says, conditions, evidence }: Edge): PathStep => ({
   from: { kind: from.kind, name: from.name },

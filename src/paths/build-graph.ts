@@ -125,7 +125,9 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): Holding {
   const held = powers.flatMap((power) => [
     ...mountEdges(power),
     ...privilegeEdges(power),
-    ...apiSteps(power, ownerOf(power), { apis, networks, byRoute: limitOf(power) }),
+    ...(apis.length === 0
+      ? []
+      : apiSteps(power, ownerOf(power), { apis, networks, byRoute: limitOf(power) })),
     ...sessionSteps(power, sessionsOf(power.container.id)),
   ]);
   return { powers, ownerOf, apis, held };
@@ -157,12 +159,14 @@ function openSessions({ execs }: GraphSections): (id: string) => Reading<ExecSes
 const hostEdge = ({ from, to: held }: Edge, host: GraphNode): Edge => ({
   from: held,
   to: host,
-  subjectId: containerIdOf(from) ?? '',
   says: 'is as good as root on the host',
   conditions: [],
-  evidence: () => [],
+  evidence: nothing,
   rules: [],
+  subjectId: containerIdOf(from) ?? '',
 });
+
+const nothing = () => [];
 
 /** What the engine's own API opens to who reaches the machine. */
 function engineEdges(

@@ -67,18 +67,19 @@ function portEdges(
     id: `port:${container.id}`,
     name: `${name} on every interface`,
   };
-  const common = { rules: ['no-public-port'], subjectId: owner?.id ?? container.id };
+  const rules = ['no-public-port'];
+  const subjectId = owner?.id ?? container.id;
   return [
     {
-      ...common,
       from: outside,
       to: node,
       says: `reaches ${node.name}`,
       conditions,
       evidence: () => published,
+      rules,
+      subjectId,
     },
     {
-      ...common,
       from: node,
       to: inside,
       says: owner === null ? 'leads into it' : `leads into the network of ${owner.name}`,
@@ -89,6 +90,8 @@ function portEdges(
         owner === null
           ? published
           : [inspected('HostConfig.NetworkMode', container.networkNamespace.mode), ...published],
+      rules,
+      subjectId,
     },
   ];
 }
@@ -160,17 +163,18 @@ const portName = ({
 };
 
 /** On the host's network whatever it listens on is open; whose a socket there is nobody could read. */
-function hostNetworkEdges({ container, node, namespaces, inNetwork }: Power): Edge[] {
+function hostNetworkEdges({ container, node, namespaces, inNetwork: evidence }: Power): Edge[] {
   const port: GraphNode = {
     kind: 'public-port',
     id: `port:host-network:${container.id}`,
     name: "a port of the host's own network",
   };
-  const common = { rules: ['no-host-network'], subjectId: container.id, evidence: inNetwork };
+  const rules = ['no-host-network'];
+  const subjectId = container.id;
+  const says = `reaches ${port.name}`;
   return [
-    { ...common, from: outside, to: port, says: `reaches ${port.name}`, conditions: [] },
+    { from: outside, to: port, says, conditions: [], evidence, rules, subjectId },
     {
-      ...common,
       from: port,
       to: node,
       says: 'leads into it',
@@ -178,6 +182,9 @@ function hostNetworkEdges({ container, node, namespaces, inNetwork }: Power): Ed
         missing('it listens there (unknown)'),
         ...(namespaces.network.isHost ? [] : [ifOfHost('network')]),
       ],
+      evidence,
+      rules,
+      subjectId,
     },
   ];
 }
@@ -190,10 +197,9 @@ function insideEdges({ container, node }: Power): Edge[] {
     ? { kind: 'exec', id: `exec:${id}`, name: 'a command run in it' }
     : { kind: 'image', id: `image:${imageReference}`, name: `its image ${imageReference}` };
   const evidence = () => [inspected('Config.Image', imageReference)];
-  const common = { rules: [], subjectId: id, conditions: [], evidence };
   const says = isFixed ? 'may run commands in it' : `controls its image ${imageReference}`;
   return [
-    { ...common, from: outside, to: from, says },
-    { ...common, from, to: node, says: 'acts in it' },
+    { from: outside, to: from, says, conditions: [], evidence, rules: [], subjectId: id },
+    { from, to: node, says: 'acts in it', conditions: [], evidence, rules: [], subjectId: id },
   ];
 }

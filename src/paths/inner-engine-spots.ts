@@ -64,9 +64,15 @@ export function spotsAmong(
     const isAlone = typeof owner !== 'string' && sharing.get(owner)?.length === 1;
     const told = toldOf(listenersOf(power.container.id), owner === 'host' ? host : undefined);
     const isRead = told.state === 'read';
-    if (!isRead && (!mayRunOne(power) || told.isLeftOut)) return [];
+    if (!isRead && told.isLeftOut) return [];
+    const isManager = isManaging(power);
+    // An engine runs privileged, and a proxy of one has its socket.
+    const mayRun = power.container.isPrivileged || isManager;
+    if (!isRead && !mayRun) return [];
     const isOwn = (socket: ListeningSocket) => typeof owner !== 'string' || !isPublished(socket);
-    const isFit = (known: ManagementPort) => isFitting(power, owner, known, apis);
+    // Programs of all kinds use the numbers of the others too, and the host has many.
+    const isFit = ({ kind, port }: ManagementPort) =>
+      kind === 'engine' ? isOfItsOwn(port, owner, apis) : kind === 'manager' ? isManager : mayRun;
     const doors = doorsOf(isFit, isRead ? told.value.sockets.filter(isOwn) : null);
     return doors.length === 0
       ? []
@@ -100,9 +106,6 @@ export function hostDoorsOf(spot: Spot): HostDoor[] {
 const isManaging = ({ container, engine }: Power): boolean =>
   managesEngines(container, engine?.socketPaths ?? []);
 
-/** An engine runs privileged, and a proxy of one has its socket. */
-const mayRunOne = (power: Power): boolean => power.container.isPrivileged || isManaging(power);
-
 /** The doors of a container by the sockets of its network; where these were not read those that it may have. */
 function doorsOf(
   isFit: (known: ManagementPort) => boolean,
@@ -118,19 +121,9 @@ function doorsOf(
   });
 }
 
-/** Programs of all kinds use the numbers of the others too, and the host has many; the API of its own engine is none. */
-function isFitting(
-  power: Power,
-  owner: NetworkOwner,
-  { kind, port }: ManagementPort,
-  apis: readonly OpenApi[],
-): boolean {
-  if (kind === 'engine') {
-    const isOfHost = () => apis.some((api) => placeOf(api.address).port === port);
-    return typeof owner !== 'string' || !isOfHost();
-  }
-  return kind === 'manager' ? isManaging(power) : mayRunOne(power);
-}
+/** A port of an engine that is not the one of the host, whose API is there as well. */
+const isOfItsOwn = (port: number, owner: NetworkOwner, apis: readonly OpenApi[]): boolean =>
+  typeof owner !== 'string' || !apis.some((api) => placeOf(api.address).port === port);
 
 /**
  * The door that a link leaves open in a network that keeps its members apart, one that is so for sure before others, and

@@ -4,7 +4,7 @@ import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { isNoNetwork, networksCalled } from '../snapshot/own-networks.ts';
 import { hidesPublished, keepsApart } from '../surface/kept-apart.ts';
 import type { Firewall } from '../surface/publishing.ts';
-import type { Condition } from './graph.ts';
+import { type Condition, type GraphNode, networkNode } from './graph.ts';
 import { missing } from './power.ts';
 
 type Linked = Pick<ContainerFacts, 'name' | 'linkedTo' | 'exposedPorts'>;
@@ -56,6 +56,8 @@ export interface Passage {
   /** The same for whoever is in this network. */
   key: string;
   name: string;
+  /** Where it stands in the graph, so that a thousand neighbours cost a thousand steps. */
+  node: GraphNode;
   /** Null for one that the engine did not list. */
   facts: NetworkFacts | null;
   isApart: Reading<boolean>;
@@ -79,20 +81,34 @@ export function passages(networks: readonly NetworkFacts[], firewall: Firewall):
     networks.map((facts): [NetworkFacts, Passage] => [
       facts,
       {
-        ...{ key: facts.id, name: facts.name, facts },
+        ...{ key: facts.id, name: facts.name, node: networkNode(facts.id, facts.name), facts },
         isApart: keepsApart(facts, firewall),
         isHiding: hidesPublished(facts, firewall),
       },
     ]),
   );
-  return (name, container) => {
-    const called = networksCalled(name, container, byName.get(name) ?? []);
+  const find = (name: string, called: readonly NetworkFacts[]): readonly Passage[] => {
     if (isNoNetwork({ name }) || (called.length === 0 && ALONE.includes(name))) return [];
     return called.length === 0
-      ? [{ key: name, name, facts: null, isApart: read(false), isHiding: read(false) }]
+      ? [unlisted(name)]
       : called.flatMap((facts) => (isNoNetwork(facts) ? [] : (known.get(facts) ?? [])));
   };
+  const alike = new Map<string, readonly Passage[]>();
+  return (name, container) => {
+    const named = byName.get(name) ?? [];
+    if (named.length > 1) return find(name, networksCalled(name, container, named));
+    // Whoever says this name means the same.
+    const found = alike.get(name) ?? find(name, named);
+    alike.set(name, found);
+    return found;
+  };
 }
+
+const unlisted = (name: string): Passage => ({
+  ...{ key: name, name, node: networkNode(name, name), facts: null },
+  isApart: read(false),
+  isHiding: read(false),
+});
 
 /** True where nothing keeps its members from each other as far as is known; also of a network that nobody listed. */
 export const isPassable = ({ isApart }: Passage): boolean =>

@@ -27,9 +27,10 @@ const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/c
 
 /** What a container's mounts give it of the host: sockets, places to write, secrets to read. */
 export function mountEdges(power: Power): Edge[] {
-  const { engine, seen } = power;
+  const { engine, seen, shown: all } = power;
+  if (all.length === 0) return [];
   const socketPaths = [...(engine?.socketPaths ?? USUAL_SOCKETS), ...seen.sockets];
-  return power.shown.flatMap((shown) =>
+  return all.flatMap((shown) =>
     shown.things.flatMap((thing): Edge[] => {
       if (thing.kind === 'disk') return [diskStep(power, shown, thing.device, thing.isHosts)];
       if (thing.kind === 'alike') return alikeSteps(power, shown, thing, socketPaths);

@@ -1,5 +1,5 @@
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
-import type { Condition, Edge, GraphNode } from './graph.ts';
+import { type Condition, type Edge, type GraphNode, networkNode } from './graph.ts';
 import { leadsToHost } from './host-address.ts';
 import { conditionsOf, isLet, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
@@ -51,9 +51,10 @@ function edgesByLinks(
         .find((one) => !isPassable(one) && other && isMember(one, other, networks));
       if (!other || !shut || !isLet(owner.container, other.container, shut.facts)) return [];
       const between = `${owner.node.name} and ${other.node.name}`;
+      const through = `${shut.name}, by a link between ${between}`;
       const common: Common = {
-        ...{ key: `link:${owner.container.id}:${other.container.id}`, conditions: [] },
-        name: `${shut.name}, by a link between ${between}`,
+        node: networkNode(`link:${owner.container.id}:${other.container.id}`, through),
+        ...{ name: through, conditions: [] },
         evidence: [inspected('HostConfig.Links', [name])],
       };
       return [owner, other].flatMap((one) =>
@@ -93,18 +94,21 @@ function edgesByHost(
   });
   if (between.length === 0) return [];
   return between.concat(
-    onHost.flatMap(({ power: { node, container, inNetwork }, unsure }): Edge[] => {
-      const common = { evidence: inNetwork, rules: ['no-host-network'], subjectId: container.id };
+    onHost.flatMap(({ power: { node, container, inNetwork: evidence }, unsure }): Edge[] => {
+      const rules = ['no-host-network'];
+      const subjectId = container.id;
       const says = `${unsure.length === 0 ? 'is' : 'may be'} on the host's network`;
       const what = `a weakness in ${node.name} that the host's own network reaches`;
       return [
-        { ...common, from: node, to: FROM_HOST, says, conditions: unsure },
+        { from: node, to: FROM_HOST, says, conditions: unsure, evidence, rules, subjectId },
         {
-          ...common,
           from: AT_HOST,
           to: node,
           says: `${unsure.length === 0 ? 'reaches' : 'may reach'} ${node.name}`,
           conditions: [weakness(what), ...unsure],
+          evidence,
+          rules,
+          subjectId,
         },
       ];
     }),
@@ -115,7 +119,7 @@ function edgesByHost(
 function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefined {
   const doors = container.networks
     .flatMap((name) => networks(name, container))
-    .flatMap(({ key, name, facts }): Common[] => {
+    .flatMap(({ node, name, facts }): Common[] => {
       const leads = leadsToHost(facts ?? undefined);
       if (leads === false) return [];
       const conditions = leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)];
@@ -123,37 +127,42 @@ function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefi
         inspected('NetworkSettings.Networks', container.networks),
         ...(facts ? [networkListed('Driver', facts.driver)] : []),
       ];
-      return [{ key, name, conditions, evidence }];
+      return [{ node, name, conditions, evidence }];
     });
   return doors.find(({ conditions }) => conditions.length === 0) ?? doors[0];
 }
 
 function edgesBeside({ node, container }: Power, door: Common): Edge[] {
   const { name, conditions, evidence: told } = door;
-  const common = { evidence: () => told, rules: [], subjectId: container.id };
+  const evidence = () => told;
+  const subjectId = container.id;
   const reaches = conditions.length === 0 ? 'reaches' : 'may reach';
   const what = `a weakness in ${node.name} that the host reaches through the network ${name}`;
   return [
     {
-      ...common,
       from: node,
       to: AT_HOST,
       says: `${reaches} the host through the network ${name}`,
       conditions,
+      evidence,
+      rules: [],
+      subjectId,
     },
     {
-      ...common,
       from: FROM_HOST,
       to: node,
       says: `${reaches} ${node.name} through the network ${name}`,
       conditions: [weakness(what), ...conditions],
+      evidence,
+      rules: [],
+      subjectId,
     },
   ];
 }
 
-/** A network that stands in the graph itself, so that a thousand neighbours cost a thousand steps. */
+/** A network that stands in the graph itself, as its members see it. */
 interface Common {
-  key: string;
+  node: GraphNode;
   name: string;
   conditions: readonly Condition[];
   evidence: readonly Evidence[];
@@ -166,30 +175,38 @@ function networkEdges(owner: Power, members: readonly Power[], networks: Passage
   const open = container.networks
     .flatMap((name) => networks(name, container).filter(isPassable))
     .map((passage): Common => {
-      const { key, name, facts } = passage;
+      const { node, name, facts } = passage;
       const evidence = [
         own,
         ...(facts ? [networkListed('enable_icc', facts.allowsInterContainerTraffic)] : []),
       ];
-      return { key, name, conditions: conditionsOf(passage), evidence };
+      return { node, name, conditions: conditionsOf(passage), evidence };
     });
-  const name = `of ${owner.node.name}`;
-  const shared = { key: `of:${container.id}`, name, conditions: [], evidence: [own] };
-  const isJoined = members.length > 1 && open.every(({ conditions }) => conditions.length > 0);
-  const common = isJoined ? [...open, shared] : open;
-  return members.flatMap((member) => common.flatMap((one) => edgesThrough(member, one)));
+  if (members.length > 1 && open.every(({ conditions }) => conditions.length > 0)) {
+    const name = `of ${owner.node.name}`;
+    const node = networkNode(`of:${container.id}`, name);
+    open.push({ node, name, conditions: [], evidence: [own] });
+  }
+  return members.flatMap((member) => open.flatMap((one) => edgesThrough(member, one)));
 }
 
 function edgesThrough(
   { node, container }: Power,
-  { key, name, conditions, evidence: told }: Common,
+  { node: network, name, conditions, evidence: told }: Common,
 ): Edge[] {
-  const network: GraphNode = { kind: 'network', id: `network:${key}`, name: `network ${name}` };
-  const common = { evidence: () => told, rules: [], subjectId: container.id };
+  const evidence = () => told;
+  const subjectId = container.id;
   return [
-    { ...common, from: node, to: network, says: `is in the network ${name}`, conditions: [] },
     {
-      ...common,
+      from: node,
+      to: network,
+      says: `is in the network ${name}`,
+      conditions: [],
+      evidence,
+      rules: [],
+      subjectId,
+    },
+    {
       from: network,
       to: node,
       says: `${conditions.length === 0 ? 'reaches' : 'may reach'} ${node.name}`,
@@ -197,6 +214,9 @@ function edgesThrough(
         weakness(`a weakness in ${node.name} that the network ${name} reaches`),
         ...conditions,
       ],
+      evidence,
+      rules: [],
+      subjectId,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import type { Edge } from './graph.ts';
+import type { Certainty, Edge } from './graph.ts';
 import type { Way } from './ways.ts';
 
 /**
@@ -7,27 +7,29 @@ import type { Way } from './ways.ts';
  */
 export function sentenceOf({ edges, certainty }: Way, host: string): string {
   const [first] = edges;
-  const containers = edges.filter(({ to }) => to.kind === 'container').map(({ to }) => to.name);
-  const entered = containers[0];
-  const owns = { direct: 'owns', unproven: 'may own', conditional: 'could own' }[certainty];
-  const beyond = edges.filter(({ from }) => from.kind === 'container').map(clause);
-  const conditions = edges.flatMap((edge) => edge.conditions.map(({ text }) => text));
-  const after = [...new Set(conditions)].join('; ');
-  const tail = {
-    direct: '.',
-    unproven: `, if ${after}.`,
-    conditional: `. This needs: ${after}.`,
-  }[certainty];
+  const entered = edges.find(({ to }) => to.kind === 'container')?.to.name;
+  const beyond: string[] = [];
+  const needed: string[] = [];
+  for (const { from, says, conditions } of edges) {
+    // Only the container that was entered can be called "it".
+    if (from.kind === 'container')
+      beyond.push(`${from.name === entered ? 'it' : from.name} ${says}`);
+    for (const { text } of conditions) if (!needed.includes(text)) needed.push(text);
+  }
+  const [owns, condition] = SAID[certainty];
+  const tail = condition === '' ? '.' : `${condition}${needed.join('; ')}.`;
   if (entered === undefined) {
     return `Anyone who ${first?.says} ${owns} ${host}: it ${edges.at(-1)?.says}${tail}`;
   }
   return `Anyone who ${entrance(first, entered)} ${owns} ${host}: ${beyond.join(', and ')}${tail}`;
-
-  function clause(edge: Edge): string {
-    // Only the container that was entered can be called "it".
-    return `${edge.from.name === entered ? 'it' : edge.from.name} ${edge.says}`;
-  }
 }
+
+/** How sure it is, and how its conditions begin. */
+const SAID: Readonly<Record<Certainty, readonly [owns: string, condition: string]>> = {
+  direct: ['owns', ''],
+  unproven: ['may own', ', if '],
+  conditional: ['could own', '. This needs: '],
+};
 
 function entrance(first: Edge | undefined, container: string): string {
   if (first?.to.kind === 'image')

@@ -31,15 +31,15 @@ export function waysInto(graph: AttackGraph, isGone: IsGone = () => false): Way[
   const fromPublic = spread(graph, { isGone }, graph.entering.public).arrivals;
   const fromInside = spread(graph, { isGone }, graph.entering.inside).arrivals;
   const lasts = graph.toHost.filter((edge) => !isGone(edge));
+  const best: Way[] = [];
   // Two mounts of one path are one thing to hold.
-  const best = [...new Map(lasts.map((edge) => [edge.from.id, edge])).values()].flatMap(
-    (last): Way[] => {
-      const outer = wayTo(last, true, (place) => fromPublic.get(place));
-      const inner = wayTo(last, false, (place) => fromInside.get(place));
-      if (!outer || !isWorthTelling(outer)) return inner ? [inner] : [];
-      return inner && order(inner) < order(outer) ? [outer, inner] : [outer];
-    },
-  );
+  for (const last of new Map(lasts.map((edge) => [edge.from.id, edge])).values()) {
+    const outer = wayTo(last, true, (place) => fromPublic.get(place));
+    const inner = wayTo(last, false, (place) => fromInside.get(place));
+    const isTold = outer !== null && isWorthTelling(outer);
+    if (isTold) best.push(outer);
+    if (inner && !(isTold && order(inner) >= order(outer))) best.push(inner);
+  }
   const told = Map.groupBy(best, (way) => way.edges.at(-1));
   const isTold = (way: Way): boolean =>
     told.get(way.edges.at(-1))?.some((one) => one.edges.every((e, i) => e === way.edges[i])) ??
@@ -58,7 +58,10 @@ function waysOfTakers(graph: AttackGraph, toHost: readonly Edge[], isFixed: IsGo
   const doors = firstBy((leaving.get(outside.id) ?? []).filter(isLeft), ({ to }) => to.id);
   const lasts = firstBy(toHost, ({ from }) => from.id);
   const entries = Map.groupBy(
-    [...doors.keys()].reverse().flatMap((door) => (leaving.get(door) ?? []).filter(isLeft)),
+    [...doors.keys()]
+      .reverse()
+      .flatMap((door) => leaving.get(door) ?? [])
+      .filter((edge) => takeovers.has(edge.to.id) && isLeft(edge)),
     ({ to }) => to.id,
   );
   const leading = leadingTo(lasts.keys(), graph, isLeft);
@@ -141,16 +144,18 @@ function spread(
 ): { arrivals: Map<string, Edge>; last: Edge | null } {
   const arrivals = new Map<string, Edge>();
   const rankMax = CERTAINTIES.indexOf(least);
-  let waiting: readonly Edge[] = starts;
-  for (const rank of CERTAINTIES.keys()) {
+  // Each step waits for the steps that are as sure as it is.
+  const waiting: Edge[][] = CERTAINTIES.map(() => []);
+  for (const edge of starts) waiting[rankOf(edge)]?.push(edge);
+  for (let rank = 0; rank <= rankMax; rank++) {
     const places: string[] = [];
-    const later: Edge[] = [];
-    const take = (edges: readonly Edge[]): Edge | undefined => {
+    const take = (edges: readonly Edge[] = []): Edge | undefined => {
       for (const edge of edges) {
         const place = edge.to.id;
         if (arrivals.has(place) || isGone?.(edge)) continue;
-        if (rankOf(edge) > rank) {
-          if (rank < rankMax) later.push(edge);
+        const own = rankOf(edge);
+        if (own > rank) {
+          waiting[own]?.push(edge);
           continue;
         }
         arrivals.set(place, edge);
@@ -159,15 +164,13 @@ function spread(
       }
       return undefined;
     };
-    let last = take(waiting);
+    let last = take(waiting[rank]);
     // The list grows meanwhile.
     for (const place of places) {
       if (last) break;
-      last = take(takeovers.get(place) ?? []) ?? take(leaving.get(place) ?? []);
+      last = take(takeovers.get(place)) ?? take(leaving.get(place));
     }
     if (last) return { arrivals, last };
-    if (rank === rankMax) break;
-    waiting = later;
   }
   return { arrivals, last: null };
 }

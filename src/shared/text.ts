@@ -82,7 +82,7 @@ export function byteText(bytes: number): string {
 }
 
 /** Order of two texts by their code units, for `sort`. */
-export const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);
+export const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /**
  * The text without these characters at its end. A regular expression would look for the end from each
