@@ -1,0 +1,66 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { evaluateRule } from '../../src/findings/evaluate.ts';
+import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
+import { bind } from '../../src/rules/example-facts.ts';
+import { examplePolicy, exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+
+const kept = (path: string) => bind(path, { isWritable: false });
+
+const grades: ExampleHost[] = [
+  // A kernel that was built there leaves the key of its modules; and what listens is systemd itself.
+  { container: { mounts: [kept('/usr/src')] }, severity: 'medium' },
+  { container: { mounts: [bind('/run/systemd/notify')] } },
+  // Its socket is there, and who it lets in is the service's own affair.
+  { container: { mounts: [kept('/run/mysqld')] }, severity: 'medium' },
+  { container: { mounts: [bind('/run/user/1000')] } },
+  { container: { mounts: [kept('/run/user/1000')] }, severity: 'medium' },
+  { container: { mounts: [bind('/var/lib/jenkins')] } },
+  { container: { mounts: [bind('/var/lib/waagent')] } },
+  { container: { mounts: [kept('/var/lib/dkms')] }, severity: 'medium' },
+  // Root of such a container owns nothing of it.
+  { container: { mounts: [bind('/etc')] }, engine: { remapsUsers: true }, severity: 'medium' },
+  { container: { mounts: [kept('/etc')] }, engine: { isRootless: true }, severity: 'low' },
+  { container: { mounts: [bind('/')] }, engine: { isRootless: true } },
+  // Whose these are nobody read.
+  {
+    container: { mounts: [bind('/srv/keys')] },
+    engine: { isRootless: true },
+    policy: { sensitivePaths: ['/srv/keys'] },
+  },
+  {
+    container: { mounts: [bind('/home/web')] },
+    engine: { isRootless: true },
+    policy: { sensitivePaths: ['/home'] },
+  },
+  {
+    container: { mounts: [bind('/var/lib/vault')] },
+    policy: { sensitivePaths: ['/var/lib/vault'] },
+  },
+  {
+    container: { mounts: [bind('/var/lib')] },
+    engine: { isRootless: true, dataRoot: '/data' },
+  },
+  { container: { mounts: [bind('/home/web/.ssh')] }, engine: { isRootless: true } },
+  { container: { mounts: [bind('/var/lib/docker')] }, engine: { remapsUsers: true } },
+  // A read-only mount stops nobody from connecting.
+  { container: { mounts: [kept('/run/dbus')] } },
+  { container: { mounts: [kept('/run/libvirt')] } },
+  { container: { mounts: [kept('/run')] } },
+  { container: { mounts: [kept('/run/systemd/journal')] }, severity: 'medium' },
+  { container: { mounts: [kept('/var/lib')] }, severity: 'medium' },
+];
+
+it.each(grades)(
+  'what is mounted is graded by whose it is: %j',
+  ({ severity = 'high', ...host }) => {
+    const snapshot = assess(exampleSnapshot(host));
+    const [result] = evaluateRule(
+      noSensitiveMount as unknown as Rule,
+      snapshot,
+      examplePolicy(host),
+    );
+
+    expect(result).toMatchObject({ verdict: 'fail', severity });
+  },
+);
