@@ -26,10 +26,6 @@ const hosts = arbitraryHost.map((snapshot): Snapshot => {
 const sections = (snapshot: Snapshot): SectionId[] =>
   Object.keys(snapshot).filter((key) => !['host', 'takenAt'].includes(key)) as SectionId[];
 
-/** Where the engine does not use SELinux, the rule is beside the point unless a label tells that the kernel does. */
-const isBesideThePoint = ({ rule, verdict }: RuleResult): boolean =>
-  rule === 'selinux-label' && verdict === 'not-applicable';
-
 const keyOf = ({ rule, subject }: RuleResult): string => `${rule} of ${subject.id}`;
 const verdictsOf = (results: readonly RuleResult[]) =>
   new Map(results.map((one) => [keyOf(one), one.verdict]));
@@ -62,7 +58,7 @@ it('nothing passes, or is beside the point, because a section was taken away', (
     const greener = after.filter((result) => {
       const had = before.get(keyOf(result));
       const isGreen = result.verdict === 'pass' || result.verdict === 'not-applicable';
-      return isGreen && !isBesideThePoint(result) && (had === 'fail' || had === 'unknown');
+      return isGreen && (had === 'fail' || had === 'unknown');
     });
     expect(greener.map((result) => `${section}: ${keyOf(result)}`)).toEqual([]);
   });

@@ -1,11 +1,7 @@
-import { BY_INFO } from '../../controls/control.ts';
 import { controlEvidence, judgeControl } from '../control-evidence.ts';
 import { labelled, privileged, running } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, type ExampleHost, fail, notApplicable, unknown } from '../rule.ts';
-
-const UNUSED =
-  'runs under no SELinux label for containers: the kernel has SELinux, and the engine was not told to use it';
+import { defineRule, type ExampleHost, notApplicable } from '../rule.ts';
 
 export const selinuxLabel = defineRule({
   id: 'selinux-label',
@@ -24,19 +20,16 @@ export const selinuxLabel = defineRule({
   consults: ['processes', 'kernel'],
   judge({ id }, { engine }, { controlsOf }) {
     const { says, evidence, isByEngine } = controlsOf(id).given.selinux;
-    const seen = controlsOf(id).find('selinux');
-    if (isByEngine && seen && seen.effective !== null) {
+    if (isByEngine) {
+      const seen = controlsOf(id).find('selinux');
+      const label = seen?.effective ?? null;
+      if (seen === undefined || label === null) return notApplicable(says, evidence);
       const shown = [...evidence, ...controlEvidence(seen)];
-      return seen.verdict === 'unknown' ? unknown(seen.note ?? says, shown) : fail(UNUSED, shown);
-    }
-    // Of two such modules a kernel runs one.
-    if (isByEngine && !engine.hasAppArmor && seen?.evidence === BY_INFO) {
       return notApplicable(
-        `${says}; no label was read to tell whether the kernel has it`,
-        evidence,
+        `${says}, though the kernel has it: its processes run as ${label}`,
+        shown,
       );
     }
-    if (isByEngine) return notApplicable(says, evidence);
     return judgeControl(controlsOf(id), 'selinux', {
       holds: 'is held by its SELinux label',
       fails: 'has an SELinux label that confines nothing, or that nobody enforces',
@@ -56,15 +49,11 @@ export const selinuxLabel = defineRule({
         ...confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' }),
         kernel: kernelSays([kernelProcess({ label: 'unconfined_u:unconfined_r:unconfined_t:s0' })]),
       },
+    ],
+    unknown: [confined({ processLabel: 'system_u:system_r:our_own_t:s0' })],
+    'not-applicable': [
       // Docker's own packages leave it off.
       listed('system_u:system_r:spc_t:s0'),
-      listed('system_u:system_r:container_runtime_t:s0'),
-    ],
-    unknown: [
-      confined({ processLabel: 'system_u:system_r:our_own_t:s0' }),
-      listed('system_u:system_r:our_own_t:s0'),
-    ],
-    'not-applicable': [
       listed('docker-default (enforce)'),
       listed(''),
       { engine: { hasAppArmor: true } },
