@@ -18,7 +18,7 @@ export const selinuxLabel = defineRule({
   shownBy: ['selinux'],
   needs: ['containers', 'engine'],
   consults: ['processes', 'kernel'],
-  judge({ id }, { engine }, { controlsOf }) {
+  judge({ id }, _facts, { controlsOf }) {
     const { says, evidence, isByEngine } = controlsOf(id).given.selinux;
     if (isByEngine) {
       const seen = controlsOf(id).find('selinux');
@@ -26,7 +26,7 @@ export const selinuxLabel = defineRule({
       if (seen === undefined || label === null) return notApplicable(says, evidence);
       const shown = [...evidence, ...controlEvidence(seen)];
       return notApplicable(
-        `${says}, though the kernel has it: its processes run as ${label}`,
+        `${says}, though the kernel has it: its processes run as ${[label].flat().join(', ')}`,
         shown,
       );
     }
