@@ -237,7 +237,8 @@ function start(
     writeFileSync(join(folder, 'subgid'), 'daemon:500000:65536\n');
   }
   const script = [
-    ...(sharesNetwork ? [] : ['ip link set lo up']),
+    // A network of its own begins with what the host's is set to send on.
+    ...(sharesNetwork ? [] : ['ip link set lo up', 'echo 0 > /proc/sys/net/ipv4/ip_forward']),
     ...(bridge === undefined
       ? []
       : [`ip link add ${bridge} type bridge`, `ip address add 172.31.0.1/24 dev ${bridge}`]),
