@@ -26,6 +26,8 @@ export interface Privileges {
   uids: { inside: readonly number[]; outside: readonly number[] };
   /** Root in the container is another user outside: a user namespace lies between. */
   isMapped: boolean;
+  /** The map of that namespace is known; root may stay root in one that was asked for alone. */
+  isMapKnown: boolean;
   /** No set-uid program can make any user of the container root in it. */
   canGainNone: boolean;
   /** Groups that it asks for beside those of its user, as written: names or numbers. */
@@ -82,6 +84,7 @@ export function privilegesOf(
     isRoot: isRoot(given.user, of('user')),
     uids: uidsOf(container, of('user'), isOfOwnUsers),
     isMapped: isOfOwnUsers,
+    isMapKnown: isMapKnown(given['user-namespace'], of('user-namespace')),
     canGainNone: canGainNone(given['no-new-privileges'], of('no-new-privileges')),
     groups: groupsOf(container),
     seenGroups: seenGroups(of('groups')),
@@ -166,6 +169,9 @@ function isMapped(
   const isAsked = asksForOwnUsers(container) || engine?.remapsUsers === true;
   return isAsked && container.userNamespace.resolved !== 'host';
 }
+
+const isMapKnown = ({ protection }: Given, users: Control | undefined): boolean =>
+  protection === 'full' || (users?.source === 'measured' && Array.isArray(users.effective));
 
 /**
  * Docker's built-in profile opens the calls of the capabilities that the container is given, and no others. Another

@@ -142,6 +142,9 @@ export function seccompLimit({ seccomp }: Power, capability: string): Condition[
 }
 
 /** Conditions on a step of root in a user namespace of its own. */
-export function mappingLimit({ isMapped }: Power): Condition[] {
-  return isMapped ? [weakness('a way out of its user namespace')] : [];
+export function mappingLimit({ isMapped, isMapKnown }: Power): Condition[] {
+  if (!isMapped) return [];
+  return isMapKnown
+    ? [weakness('a way out of its user namespace')]
+    : [missing('its root is root outside of its user namespace (unknown)')];
 }

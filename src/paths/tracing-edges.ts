@@ -131,8 +131,9 @@ function sharedUsersLimit(tracer: Power, traced: Power, own: Tracing): readonly 
 
 const ifOneNamespace = missing('both are in one user namespace (unknown)');
 
-/** True for two of which one joined a namespace of the other, or both one of a third. */
+/** True for two of which one joined a namespace of the other, or both one of a third, and where nobody knows. */
 export function mayShareUsers(a: Power, b: Power): boolean {
+  if ([a, b].some(({ namespaces }) => namespaces.user.isHost === null)) return true;
   const owners = ({ namespaces: { user, network, ipc }, container: { name } }: Power) =>
     [user, network, ipc].map(({ joined }) => joined ?? name);
   const ofOther = owners(b);

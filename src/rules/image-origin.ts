@@ -70,6 +70,11 @@ export function committedHere(
       'no build step made its newest layer, and an engine that gives a digest to every image may know no parent of a commit',
     );
   }
+  if (hasParent && newest === 'RUN' && isOfRegistry(image) !== true) {
+    return unread(
+      'its newest layer is a shell command: a build step and the commit of a container that runs a shell look the same',
+    );
+  }
   if (isOfRegistry(image) !== false) {
     return hasParent && newest === ''
       ? unread(
@@ -84,11 +89,6 @@ export function committedHere(
       : unread(
           'no build step made its newest layer, and no parent is known: a loaded archive and other builders look the same',
         );
-  }
-  if (hasParent && newest === 'RUN') {
-    return unread(
-      'its newest layer is a shell command: a build step and the commit of a container that runs a shell look the same',
-    );
   }
   return read(false);
 }

@@ -112,12 +112,17 @@ function gradeOf(
   return isBound ? 'low' : 'medium';
 }
 
+/** With terminals of who is logged in, processes of other containers, homes of OSTree, and the stores of one user. */
+const OF_OTHERS = ['/dev/pts', '/sysroot', '/ostree', '/nix'];
+
 /** A place of root's, or among files of the system; with nothing of users, of the engine or of services in it. */
 const isOfRoot = (path: string, dataRoot: string | null): boolean =>
   (placesIn(path, dataRoot).length > 0 || isAmongSystemFiles(path)) &&
   !isWithin('/var/lib', path) &&
   !isUserKeys(path) &&
   !isHomes(path) &&
+  !OF_OTHERS.some((one) => isWithin(path, one)) &&
+  !['/dev/pts', '/proc'].some((one) => isWithin(one, path)) &&
   (dataRoot === null || !touches(path, dataRoot));
 
 /** `/etc writable`. */

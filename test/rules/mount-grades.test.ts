@@ -22,6 +22,11 @@ const grades: ExampleHost[] = [
   { container: { mounts: [bind('/etc')] }, engine: { remapsUsers: true }, severity: 'medium' },
   { container: { mounts: [kept('/etc')] }, engine: { isRootless: true }, severity: 'low' },
   { container: { mounts: [bind('/')] }, engine: { isRootless: true } },
+  // Terminals are whose who is logged in, and processes those of other containers.
+  { container: { mounts: [kept('/dev')] }, engine: { isRootless: true }, severity: 'medium' },
+  { container: { mounts: [kept('/proc')] }, engine: { isRootless: true }, severity: 'medium' },
+  { container: { mounts: [kept('/sysroot')] }, engine: { isRootless: true }, severity: 'medium' },
+  { container: { mounts: [kept('/nix')] }, engine: { isRootless: true }, severity: 'medium' },
   // Whose these are nobody read.
   {
     container: { mounts: [bind('/srv/keys')] },

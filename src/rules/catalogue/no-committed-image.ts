@@ -62,6 +62,7 @@ export const noCommittedImage = defineRule({
     ],
     unknown: [
       { image: { ...named, cameFrom: null, hasParent: true, history: [] } },
+      { image: { ...named, cameFrom: null, hasParent: true, history: [step()] } },
       { image: { ...committed, ...named } },
       { image: { ...committed, ...named, cameFrom: null } },
       // Podman knows no parent of a commit whose base was removed since.

@@ -13,6 +13,7 @@ const LOOK = '`ss -ltn` on the host shows where the port listens';
 const SWARM_PORT = 2377;
 const manager = { ...managedSwarm, managerAt: { address: '10.0.0.1', port: 2377 } };
 
+const atWebPort = { ...managedSwarm, managerAt: { address: '10.0.0.1', port: 443 } };
 const behindProxy = { ...managedSwarm, managerAt: { address: '203.0.113.9', port: 22 } };
 
 export const swarmPortBound = defineRule({
@@ -48,7 +49,13 @@ export const swarmPortBound = defineRule({
     if (isOpen && port === SWARM_PORT) {
       return fail(`listens for the swarm at the port ${port} of every address`, evidence);
     }
-    if (!isOpen && addresses.includes(own)) {
+    const isOpenAsUsual = found.value.sockets.some(
+      (one) =>
+        one.protocol === 'tcp' &&
+        one.port === SWARM_PORT &&
+        scopeOf(one.address) === 'every-address',
+    );
+    if (!isOpen && !isOpenAsUsual && addresses.includes(own)) {
       return pass(`listens for the swarm at ${enumerate(addresses)} alone`, evidence);
     }
     // What it advertises may be led on to another port, and another program be at this one.
@@ -67,6 +74,8 @@ export const swarmPortBound = defineRule({
       { swarm: managedSwarm, listeners: listening('10.0.0.1') },
       { swarm: manager, listeners: listening('10.0.0.5') },
       { swarm: behindProxy, listeners: listening('0.0.0.0') },
+      // A program of another kind at the port that the swarm advertises.
+      { swarm: atWebPort, listeners: listening('0.0.0.0', ['10.0.0.1', 443]) },
       { swarm: joinedSwarm },
       { swarm: { state: 'locked' } },
     ],
@@ -75,12 +84,17 @@ export const swarmPortBound = defineRule({
 });
 
 /** What listens on the network of an example's host at the port of its manager, and beside it. */
-function listening(...addresses: string[]): NonNullable<ExampleHost['listeners']> {
+function listening(
+  ...addresses: (string | [string, number])[]
+): NonNullable<ExampleHost['listeners']> {
   const at = (address: string, port: number): ListeningSocket => ({
     ...{ protocol: 'tcp', address, port },
     family: address.includes(':') ? 'ipv6' : 'ipv4',
   });
-  const sockets = [at('0.0.0.0', 22), ...addresses.map((address) => at(address, 2377))];
+  const sockets = [
+    at('0.0.0.0', 22),
+    ...addresses.map((one) => (typeof one === 'string' ? at(one, SWARM_PORT) : at(...one))),
+  ];
   const host = read({ readAt: '2026-01-01T00:00:00Z', sockets });
   return { containers: [], host, notes: [] };
 }

@@ -182,7 +182,7 @@ function privileges(inspect: Foreign, host: Foreign) {
   const masked = field(host, 'MaskedPaths');
   const readonly = field(host, 'ReadonlyPaths');
   const capabilities = configuredCapabilities(isPrivileged, added, dropped);
-  const { unmasksSystemPaths, ...options } = securityOptions(
+  const { unmasksSystemPaths, unmasksSettings, ...options } = securityOptions(
     list(field(host, 'SecurityOpt')).map(text),
     capabilities,
   );
@@ -198,7 +198,7 @@ function privileges(inspect: Foreign, host: Foreign) {
     readonlyPaths: isAbsent(readonly) ? null : list(readonly).map(text),
     appArmorProfile: textOrEmpty(field(inspect, 'AppArmorProfile')),
     processLabel: textOrEmpty(field(inspect, 'ProcessLabel')),
-    ...(isPrivileged && unmasksSystemPaths ? { asksToUnmask: true as const } : {}),
+    ...(isPrivileged && unmasksSettings ? { asksToUnmask: true as const } : {}),
     hasUnmaskedSystemPaths: isPrivileged || unmasksSystemPaths || hasEmptiedPathList(host),
     isOomKillDisabled: flagOrFalse(field(host, 'OomKillDisable')),
     hasReadonlyRootfs: flag(field(host, 'ReadonlyRootfs')),

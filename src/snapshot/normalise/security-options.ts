@@ -1,4 +1,5 @@
 import type { ContainerFacts } from '../facts/container.ts';
+import { isWithin } from './host-path.ts';
 import { seccompText } from './seccomp-profile.ts';
 
 export type SecurityOptions = Pick<
@@ -14,6 +15,8 @@ export type SecurityOptions = Pick<
 > & {
   /** `systempaths=unconfined`, or Podman's `unmask` of any path. Docker leaves no trace of it here. */
   unmasksSystemPaths: boolean;
+  /** The same where `/proc/sys` is among them, in which the settings of the kernel are. */
+  unmasksSettings: boolean;
 };
 
 /**
@@ -29,6 +32,8 @@ export function securityOptions(
 ): SecurityOptions {
   const options = entries.map(parseEntry);
   const valuesOf = (key: string) => options.filter((o) => o.key === key).map((o) => o.value);
+  const isUnconfined = valuesOf('systempaths').at(-1) === 'unconfined';
+  const unmasked = valuesOf('unmask').flatMap((paths) => paths.split(':'));
   return {
     noNewPrivileges: isOn(valuesOf('no-new-privileges').at(-1)),
     ...(isOn(valuesOf('writable-cgroups').at(-1)) ? { hasWritableCgroups: true as const } : {}),
@@ -37,8 +42,10 @@ export function securityOptions(
     isSelinuxLabelDisabled: valuesOf('label').includes('disable') || entries.includes('disable'),
     askedAppArmorProfile: valuesOf('apparmor').at(-1) ?? null,
     askedSelinuxOptions: valuesOf('label').filter((value) => value !== 'disable'),
-    unmasksSystemPaths:
-      valuesOf('systempaths').at(-1) === 'unconfined' || valuesOf('unmask').length > 0,
+    unmasksSystemPaths: isUnconfined || unmasked.length > 0,
+    unmasksSettings:
+      isUnconfined ||
+      unmasked.some((path) => path.toUpperCase() === 'ALL' || isWithin('/proc/sys', path)),
   };
 }
 

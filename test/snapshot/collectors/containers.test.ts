@@ -216,6 +216,11 @@ describe('what a container is configured to', () => {
       { asksToUnmask: true },
     ],
     [
+      'the settings of the kernel among such paths',
+      { Privileged: true, SecurityOpt: ['unmask=/proc/acpi:/proc/sys'] },
+      { asksToUnmask: true },
+    ],
+    [
       'places of folders in memory',
       { Tmpfs: { '/var/run/': 'size=64m', '/cache': '' } },
       { tmpfsPlaces: ['/cache', '/run'] },

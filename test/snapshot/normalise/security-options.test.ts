@@ -10,6 +10,7 @@ describe('security options', () => {
       seccomp: 'default',
       isSelinuxLabelDisabled: false,
       unmasksSystemPaths: false,
+      unmasksSettings: false,
       askedAppArmorProfile: null,
       askedSelinuxOptions: [],
     });
