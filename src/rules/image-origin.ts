@@ -53,6 +53,14 @@ export function originOf(image: OriginFacts): Reading<ImageOrigin> {
 }
 
 const NO_LAYER = 'the engine lists no layer of it';
+const LIKE_A_STEP =
+  'its newest layer is a shell command: a build step and the commit of a container that runs a shell look the same';
+const WITH_A_DIGEST =
+  'looks committed, but has a digest: it was pushed since, or the engine gives one to every image';
+const WITHOUT_A_SIGN =
+  'no build step made its newest layer, and an engine that gives a digest to every image may know no parent of a commit';
+const WITHOUT_A_PARENT =
+  'no build step made its newest layer, and no parent is known: a loaded archive and other builders look the same';
 
 /**
  * Whether a container of this host was committed to the image: then it has a parent, and a newest layer
@@ -62,33 +70,13 @@ export function committedHere(
   image: Pick<OriginFacts, 'digests' | 'cameFrom' | 'hasParent' | 'isImported' | 'history'>,
 ): Reading<boolean> {
   const { hasParent, isImported, history } = image;
+  const isPulled = isOfRegistry(image);
   const newest = history[0]?.instruction;
   if (isImported) return read(false);
-  if (newest === undefined && isOfRegistry(image) === null) return unread(NO_LAYER);
-  if (newest === '' && !hasParent && isOfRegistry(image) === null) {
-    return unread(
-      'no build step made its newest layer, and an engine that gives a digest to every image may know no parent of a commit',
-    );
-  }
-  if (hasParent && newest === 'RUN' && isOfRegistry(image) !== true) {
-    return unread(
-      'its newest layer is a shell command: a build step and the commit of a container that runs a shell look the same',
-    );
-  }
-  if (isOfRegistry(image) !== false) {
-    return hasParent && newest === ''
-      ? unread(
-          'looks committed, but has a digest: it was pushed since, or the engine gives one to every image',
-        )
-      : read(false);
-  }
-  if (newest === undefined) return unread(NO_LAYER);
-  if (newest === '') {
-    return hasParent
-      ? read(true)
-      : unread(
-          'no build step made its newest layer, and no parent is known: a loaded archive and other builders look the same',
-        );
-  }
-  return read(false);
+  if (newest === undefined) return isPulled ? read(false) : unread(NO_LAYER);
+  if (newest === 'RUN' && hasParent && !isPulled) return unread(LIKE_A_STEP);
+  if (newest !== '') return read(false);
+  if (hasParent) return isPulled === false ? read(true) : unread(WITH_A_DIGEST);
+  if (isPulled) return read(false);
+  return unread(isPulled === null ? WITHOUT_A_SIGN : WITHOUT_A_PARENT);
 }
