@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Paths below the folders, from the root of the project, that end in `ending`; sorted. */
@@ -35,17 +35,24 @@ export function proseOf(path: string): Line[] {
 
 const IMPORTED = /(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g;
 
-/** Files of the project that one imports by a written path, at whatever remove; without itself. */
-export function importsOf(path: string): Set<string> {
+/** Those of the files that import one by a written path, at whatever remove; without itself. */
+export function importersOf(path: string, files: readonly string[]): Set<string> {
+  const importers = Map.groupBy(
+    files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(IMPORTED)].map(([, name = '']) => ({
+        file,
+        imported: join(dirname(file), name),
+      })),
+    ),
+    ({ imported }) => imported,
+  );
   const found = new Set<string>();
   const waiting = [path];
   for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-    const folder = dirname(one);
-    for (const [, name = ''] of readFileSync(one, 'utf8').matchAll(IMPORTED)) {
-      const imported = join(folder, name);
-      if (found.has(imported) || !existsSync(imported)) continue;
-      found.add(imported);
-      waiting.push(imported);
+    for (const { file } of importers.get(one) ?? []) {
+      if (found.has(file)) continue;
+      found.add(file);
+      waiting.push(file);
     }
   }
   return found;
