@@ -1,12 +1,18 @@
 /** @import { Deed, PageHints, PageState } from '../page-state.ts' */
 
+/** A browser breaks off requests when a network interface comes or goes, as one does with each container. */
+const ONCE_MORE_AFTER_MS = 300;
+
 /**
- * Reads data of the page; rejects when the workspace does not give it.
+ * Reads data of the page, once more where the browser did not get to ask; rejects when the workspace does not give it.
  * @param {string} path
  * @returns {Promise<unknown>}
  */
 async function read(path) {
-  const answer = await fetch(path);
+  const answer = await fetch(path).catch(async () => {
+    await new Promise((resolve) => setTimeout(resolve, ONCE_MORE_AFTER_MS));
+    return fetch(path);
+  });
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer.json();
 }
