@@ -27,6 +27,8 @@ export interface DemoOptions {
   port: number;
   log: Logger;
   say: (text: string) => void;
+  /** Where the morning of its digest is; without one, the zone of this machine. */
+  timeZone?: string;
 }
 
 export interface Demo {
@@ -67,9 +69,11 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
 
 type Closer = () => unknown;
 
+const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** Opens one part after the other and says how each is closed. */
 async function openParts(
-  { hosts, port, log, say }: DemoOptions,
+  { hosts, port, log, say, timeZone = machineZone() }: DemoOptions,
   opened: Closer[],
 ): Promise<Demo['url']> {
   const clock = createDemoClock();
@@ -97,7 +101,7 @@ async function openParts(
   });
   opened.push(() => workspace.close());
   const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
-  const settings = { ...(await demoSettings(workspace, folder)), hosts: fleet.hosts };
+  const settings = { ...(await demoSettings(workspace, folder, timeZone)), hosts: fleet.hosts };
   const fleetLine = await fleet.liveHistory(settings);
   const note = (made: NewNote) => workspace.note(made);
   opened.push(noteEngineCalls(fleet.hosts, note));

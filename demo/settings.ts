@@ -23,8 +23,11 @@ rates:
 `;
 
 /** The demo's settings, which go through the same door as everybody's; the database lies in `folder`. */
-export function demoSettings(workspace: Workspace, folder: string): Promise<Settings> {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+export function demoSettings(
+  workspace: Workspace,
+  folder: string,
+  timeZone: string,
+): Promise<Settings> {
   return loadSettings({
     environment: {
       SLACK_BOT_TOKEN: workspace.botToken,

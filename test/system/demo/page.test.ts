@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type Demo, openDemo } from '../../../demo/open-demo.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { openTellingLogger } from '../../support/known.ts';
+import { nightZone } from '../../support/night.ts';
 
 let demo: Demo;
 let browser: Browser;
@@ -16,6 +17,7 @@ beforeAll(async () => {
     port: 0,
     log: openTellingLogger().log,
     say: (text) => printed.push(text),
+    timeZone: nightZone(),
   });
   browser = await openBrowser();
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
@@ -42,7 +44,6 @@ const type = async (line: string) => {
 it('shows the scan that the demo asked for, and the terminal prints the same', async () => {
   await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
 
-  // In the morning the digest of the day stands there as well.
   const scan = page.getByRole('article').filter({ hasText: 'Since the last scan:' });
   await scan.getByRole('button', { name: /^\d+ repl/ }).click();
   await page.getByText('backups on sample-web').first().waitFor();
@@ -161,6 +162,17 @@ it('leaves the key neither in the address nor in the way of another load', async
   expect(answer?.status()).toBe(403);
   await expect(stranger.textContent('body')).resolves.toContain('the terminal printed');
   await stranger.context().close();
+});
+
+it('opens also where the browser breaks off what it asks', async () => {
+  const other = await page.context().newPage();
+  for (const part of ['client/composer.js', 'client/layout.css', 'state?*']) {
+    await other.route(`**/page/${part}`, (route) => route.abort(), { times: 1 });
+  }
+  await other.goto(demo.url);
+
+  await other.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
+  await other.close();
 });
 
 it('shows and does nothing for a page of another port, whose requests carry the cookie', async () => {

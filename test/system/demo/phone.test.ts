@@ -3,6 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { type Demo, openDemo } from '../../../demo/open-demo.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { openTellingLogger } from '../../support/known.ts';
+import { nightZone } from '../../support/night.ts';
 
 // A person with a phone asks five questions, by taps and by what a person would type.
 
@@ -14,7 +15,13 @@ const taps = new Map<string, string[]>();
 let asking = '';
 
 beforeAll(async () => {
-  demo = await openDemo({ hosts: [], port: 0, log: openTellingLogger().log, say: () => {} });
+  demo = await openDemo({
+    hosts: [],
+    port: 0,
+    log: openTellingLogger().log,
+    say: () => {},
+    timeZone: nightZone(),
+  });
   browser = await openBrowser();
   const viewport = { width: 390, height: 844 };
   const context = await browser.newContext({ viewport, hasTouch: true, isMobile: true });

@@ -4,6 +4,7 @@ import { type Demo, openDemo } from '../../../demo/open-demo.ts';
 import { findViolations } from '../../support/accessibility.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { openTellingLogger } from '../../support/known.ts';
+import { nightZone } from '../../support/night.ts';
 import { baseImage, type RealEngine } from '../../support/real-engine.ts';
 import { workerEngine } from '../../support/worker-engine.ts';
 
@@ -24,7 +25,13 @@ beforeAll(async () => {
     ...{ name: 'local', url: engine.url, tls: undefined, isDefault: true, labels: {} },
     evidence: 'api' as const,
   };
-  demo = await openDemo({ hosts: [host], port: 0, log: openTellingLogger().log, say: () => {} });
+  demo = await openDemo({
+    hosts: [host],
+    port: 0,
+    log: openTellingLogger().log,
+    say: () => {},
+    timeZone: nightZone(),
+  });
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 850 } });
   page.on('pageerror', (error) => troubles.push(String(error)));
@@ -156,7 +163,7 @@ it('gives the export as a file', async () => {
 });
 
 it('moves the clock to the next digest, and says that the time is simulated', async () => {
-  await page.getByRole('button', { name: /^Next digest: .*08:30/ }).click();
+  await page.getByRole('button', { name: /^Next digest: .*\d\d:30/ }).click();
   await page.getByText('Simulated time').waitFor();
   const digest = articles('details in the thread.');
   await digest.waitFor();
