@@ -23,6 +23,8 @@ beforeAll(async () => {
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
   page = await context.newPage();
   await page.goto(demo.url);
+  // A page that stays empty is one failure, and not as many waits as there are tests.
+  await page.getByRole('heading', { name: /^sample-web \(sample/ }).waitFor();
 });
 
 const elsewhere = createServer((_request, response) => {
