@@ -25,6 +25,8 @@ const TIMINGS: DownloadTimings = { idleMs: 60_000, totalMs: 30 * 60_000, pauseMs
 export interface DownloadOptions {
   /** Files lie here until they are discarded. */
   folder: string;
+  /** Who holds the feeds that are fetched; the files are named after it. */
+  owner: string;
   proxy: WayOut | null;
   timings?: DownloadTimings | undefined;
 }
@@ -55,15 +57,14 @@ export interface Downloads {
 
 /** Fetches over HTTP and HTTPS, with bounds of bytes, time and redirects, of which none leaves HTTPS. */
 export async function openDownloads(options: DownloadOptions): Promise<Downloads> {
-  const { folder, proxy, timings = TIMINGS } = options;
-  await removeLeftDownloads(folder);
+  const { folder, owner, proxy, timings = TIMINGS } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const agents = agentsOf(proxy);
   const line: Line = { agents, timings };
   const paths: string[] = [];
   return {
     async file({ url, name, bytesMax, mark }) {
-      const path = join(folder, `${process.pid}-${paths.length}-${name}`);
+      const path = join(folder, `${owner}.${paths.length}.${name}`);
       paths.push(path);
       return getFile(line, { url: new URL(url), path, bytesMax, mark });
     },
@@ -78,26 +79,23 @@ export async function openDownloads(options: DownloadOptions): Promise<Downloads
   };
 }
 
-/** Removes files of processes that are no more, and of this one before it was started again. */
-export async function removeLeftDownloads(folder: string): Promise<void> {
+/**
+ * Removes the files of whoever fetches nothing any more, by who holds a feed: two containers that share a folder
+ * may have the same number of their process. Rejects as `listHolders`.
+ */
+export async function removeLeftDownloads(
+  folder: string,
+  listHolders: () => Promise<ReadonlySet<string>>,
+): Promise<void> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  for (const name of names) {
-    const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? 0);
-    if (pid === process.pid || !isRunning(pid)) await rm(join(folder, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  if (names.length === 0) return;
+  // Asked after: who has a file by then was a holder before.
+  const holders = await listHolders();
+  const isLeft = (name: string) => !holders.has(name.slice(0, name.indexOf('.')));
+  await Promise.all(names.filter(isLeft).map((name) => rm(join(folder, name), { force: true })));
 }
 
 interface Line {

@@ -112,6 +112,8 @@ export interface FeedStore {
   replace(load: FeedLoad): Promise<FeedState>;
   /** Nothing of a feed answers any more, nor is it in the list, until it is taken again; what is being taken of it fails. */
   forget(source: string): Promise<void>;
+  /** Who fetches one at this moment. */
+  listHolders(): Promise<Set<string>>;
   /** Releases of operating systems of which an inventory is kept. */
   listReleases(): Promise<OsRelease[]>;
   /** Ecosystems of languages, as OSV writes them, of which file systems hold something; `Bitnami` for programs. */

@@ -24,7 +24,7 @@ const PROGRAM = new URL(`./feed-thread.${ENDING}`, import.meta.url);
 export interface FeedSyncOptions {
   settings: FeedSettings;
   databaseUrl: string;
-  feeds: Pick<FeedStore, 'list' | 'listReleases' | 'listLanguages'>;
+  feeds: Pick<FeedStore, 'list' | 'listHolders' | 'listReleases' | 'listLanguages'>;
   now: Clock;
 }
 
@@ -86,7 +86,7 @@ export function createFeedSync(options: FeedSyncOptions): OpenFeedSync {
     },
     async removeLeftovers() {
       const { removeLeftDownloads } = await import('../feeds/download.ts');
-      await removeLeftDownloads(folderOf(options.databaseUrl));
+      await removeLeftDownloads(folderOf(options.databaseUrl), () => feeds.listHolders());
     },
     async close() {
       await running?.worker.terminate();

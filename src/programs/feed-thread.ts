@@ -2,7 +2,7 @@
 // whoever asks in Slack never waits for it. It may be ended at any moment: what is not whole does not answer.
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDownloads } from '../feeds/download.ts';
+import { openDownloads, removeLeftDownloads } from '../feeds/download.ts';
 import type { WayOut } from '../feeds/proxy-agents.ts';
 import { feedSources, type Installed, syncFeeds } from '../feeds/sync-feeds.ts';
 import type { FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
@@ -35,14 +35,17 @@ async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
   try {
     opened = await openDatabase(databaseUrl, now);
     const database = await restingDatabase(opened);
-    const downloads = await openDownloads({ folder, proxy });
+    const feeds = createFeedsStore(database, now);
+    await removeLeftDownloads(folder, () => feeds.listHolders());
+    const owner = randomUUID();
+    const downloads = await openDownloads({ folder, owner, proxy });
     await syncFeeds({
       ...asked,
       sources: feedSources(origins, installed),
-      feeds: createFeedsStore(database, now),
+      feeds,
       fetches: createFeedFetches(database, now),
       downloads,
-      owner: randomUUID(),
+      owner,
       now,
       onOutcome: (outcome) => say({ kind: 'outcome', outcome }),
     });

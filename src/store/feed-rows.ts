@@ -7,6 +7,7 @@ import { nameAdvisoryPackages } from './advisory-packages.ts';
 import type { FeedTable } from './advisory-tables.ts';
 import { CHUNK_ROWS, idsOf } from './chunks.ts';
 import type { Database } from './database.ts';
+import { isFree } from './leases.ts';
 import type { Db, Tables } from './schema.ts';
 import { insertStatements } from './statement-rows.ts';
 
@@ -175,4 +176,14 @@ export async function orNothing<T>(
 export async function removeAdvisories(db: Db, ids: readonly number[]): Promise<void> {
   await db.deleteFrom('advisory_name').where('advisory_id', 'in', ids).execute();
   await db.deleteFrom('advisory').where('id', 'in', ids).execute();
+}
+
+/** Who holds a feed at this moment. */
+export async function readHolders(db: Db): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('feed')
+    .select('lease_owner as owner')
+    .where(sql<boolean>`not ${isFree(db)}`)
+    .execute();
+  return new Set(rows.flatMap(({ owner }) => (owner === null ? [] : [owner])));
 }

@@ -20,6 +20,7 @@ import {
   OF_FILE,
   type OfGeneration,
   orNothing,
+  readHolders,
   removeRows,
   toState,
 } from './feed-rows.ts';
@@ -65,6 +66,7 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
     recordsAbout: (asked) => read((db) => readRecordsAbout(db, asked)),
     knownOfEach: (ids) => read((db) => readKnownOfEach(db, ids)),
     severitiesOf: (ids) => read((db) => readSeveritiesOf(db, ids)),
+    listHolders: () => read(readHolders),
     listReleases: () => read(readReleases),
     listLanguages: () => read(readLanguages),
     recordsOf: (id) => read((db) => readRecordsOf(db, id)),

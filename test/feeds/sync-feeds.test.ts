@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { openDownloads } from '../../src/feeds/download.ts';
+import { openDownloads, removeLeftDownloads } from '../../src/feeds/download.ts';
 import { syncFeeds } from '../../src/feeds/sync-feeds.ts';
 import {
   etagOf,
@@ -116,7 +116,7 @@ it('takes a feed with what its publisher says of its age at once, which a mirror
       await fetches.settle(source, ...rest);
     },
   };
-  const downloads = await openDownloads({ folder: rig.downloads, proxy: null });
+  const downloads = await openDownloads({ folder: rig.downloads, owner: 'a', proxy: null });
   for (const isMirror of [false, true]) {
     const load = {
       ...{ source: 'epss', asOf: () => null },
@@ -379,4 +379,23 @@ it('asks a publisher that nobody can reach no further', async () => {
 
   expect(outcomes.get('kev')).toMatchObject({ outcome: 'failed' });
   expect(await rig.stateOf('kev')).toMatchObject({ loadedAt: null, failure: expect.anything() });
+});
+
+it('removes what others left of their downloads, and nothing of who fetches', async () => {
+  const lease = { owner: 'a', leaseMs: 60_000 };
+  const claimed = await rig.fetches.claim('kev', lease, () => true);
+  const holdsNone = 'b';
+  // As an earlier version named them, by a number that a process in another container may have as well.
+  const names = ['a.0.all.zip', `${holdsNone}.0.all.zip`, `${process.pid}-0-all.zip`];
+  mkdirSync(rig.downloads, { recursive: true });
+  for (const name of names) writeFileSync(join(rig.downloads, name), '');
+  const remove = () => removeLeftDownloads(rig.downloads, () => rig.feeds.listHolders());
+
+  await remove();
+  expect(readdirSync(rig.downloads)).toEqual(['a.0.all.zip']);
+
+  if (typeof claimed !== 'object') throw new Error('nobody else holds it');
+  await rig.fetches.settle('kev', claimed.held, { kind: 'tried' });
+  await remove();
+  expect(readdirSync(rig.downloads)).toEqual([]);
 });

@@ -41,6 +41,7 @@ it('is told by the one that takes feeds, which checks it', async () => {
   damage('outbox');
   const feeds = {
     list: async () => [],
+    listHolders: async () => new Set<string>(),
     listReleases: async () => [],
     listLanguages: async () => [],
   };

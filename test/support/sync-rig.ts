@@ -36,7 +36,7 @@ export async function openSyncRig(url: string, folder: string, timings?: Downloa
       } = {},
     ): Promise<Map<string, FeedOutcome>> {
       const outcomes = new Map<string, FeedOutcome>();
-      const opened = await openDownloads({ folder: downloads, proxy, timings });
+      const opened = await openDownloads({ folder: downloads, owner: 'a', proxy, timings });
       await syncFeeds({
         sources: feedSources(origins, { releases, languages }),
         feeds,

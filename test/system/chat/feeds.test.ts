@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { createFeedSync } from '../../../src/programs/feed-sync.ts';
 import { keepFeeds } from '../../../src/programs/keep-feeds.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
@@ -7,6 +8,7 @@ import { openSeawall, type RunningSeawall } from '../../support/seawall.ts';
 import { temporaryFile } from '../../support/temporary-database.ts';
 import { until } from '../../support/until.ts';
 
+const ALL = '/Debian/all.zip';
 let server: FeedServer;
 
 beforeAll(async () => {
@@ -61,8 +63,23 @@ test('of two processes that look whether a feed is due one fetches it, once', as
     return { store, sync, kept: await keepFeeds(sync, settings, silentLogger, 1) };
   };
 
-  const processes = [await open(), await open()];
-  await until(async () => (await processes[0]?.store.feeds.list())?.[0]?.loadedAt != null);
+  const whole = server.files.get(ALL) as Buffer;
+  const goOn = Promise.withResolvers<void>();
+  server.files.set(ALL, (_request, response) => {
+    response.writeHead(200, { 'content-length': whole.length }).write(whole.subarray(0, 20));
+    void goOn.promise.then(() => response.end(whole.subarray(20)));
+  });
+
+  const first = await open();
+  await until(
+    () => existsSync(`${place.path}.feeds`) && readdirSync(`${place.path}.feeds`).length > 0,
+  );
+  const second = await open();
+  const processes = [first, second];
+  // What it leaves alone is the file of the other, whose number of a process is the same here.
+  expect(await second.sync.run({ isForced: false })).toMatchObject([{ outcome: 'busy' }]);
+  goOn.resolve();
+  await until(async () => (await first.store.feeds.list())[0]?.loadedAt != null);
   const later = await Promise.all(processes.map(({ sync }) => sync.run({ isForced: false })));
 
   // Who asks while it runs shares it.
