@@ -5,6 +5,12 @@ import type { Policy } from '../policy.ts';
 import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
+/** It names commits of the projects, and nobody as its maker. */
+const ofAmazon = { version: '25.0.8', platform: '', operatingSystem: 'Amazon Linux 2023.9' };
+const withOldContainerd = [
+  { name: 'containerd', version: '1.7.12', commit: '71909c1814c544ac47ab91d2e8b84718e517bb99' },
+];
+
 export const supportedEngineVersion = defineRule({
   id: 'supported-engine-version',
   title: 'Engine version is supported and patched',
@@ -18,7 +24,8 @@ export const supportedEngineVersion = defineRule({
     'Update docker-ce, containerd.io and related packages from the repository of your distribution or of Docker; keep `componentBranches` of the policy up to date.',
   fix: { words: 'Update {} to a supported version' },
   needs: ['engine'],
-  judge({ version, components }, _facts, { policy, takenAt }) {
+  judge(facts, _facts, { policy, takenAt }) {
+    const { version, components, platform } = facts;
     const build = components.find(({ name }) => name === 'Engine')?.commit;
     const engine: Part = {
       name: 'Engine',
@@ -30,14 +37,17 @@ export const supportedEngineVersion = defineRule({
       ...components.filter(({ name }) => name === 'containerd' || name === 'runc'),
     ];
     const states = parts.map((part) =>
-      stateOf(part, makerOf(part, engine, policy), policy, takenAt),
+      stateOf(part, makerOf(part, engine, rebuilderOf(facts), policy), policy, takenAt),
     );
-    const evidence = parts.flatMap((part) => [
-      versionReported(`${part.name} version`, part.version),
-      ...(vendorIn(part.commit ?? '', policy) === undefined
-        ? []
-        : [versionReported(`${part.name} build`, part.commit ?? '')]),
-    ]);
+    const evidence = [
+      ...parts.flatMap((part) => [
+        versionReported(`${part.name} version`, part.version),
+        ...(vendorIn(part.commit ?? '', policy) === undefined
+          ? []
+          : [versionReported(`${part.name} build`, part.commit ?? '')]),
+      ]),
+      ...(platform === undefined ? [] : [versionReported('Platform.Name', platform)]),
+    ];
     const said = (wanted: State['verdict']) =>
       states.filter(({ verdict }) => verdict === wanted).map(({ text }) => text);
     const outdated = said('fail');
@@ -49,6 +59,7 @@ export const supportedEngineVersion = defineRule({
   examples: {
     pass: [
       runs('29.3.0'),
+      { engine: { ...ofAmazon, version: '25.0.16' } },
       runs('29.4.1', 'containerd', 'v2.2.1'),
       runs('25.0.14', 'docker-init', '0.1'),
       runs('29.3.0', 'runc', '1.3.3+ds1'),
@@ -58,6 +69,7 @@ export const supportedEngineVersion = defineRule({
       runs('26.1.5'),
       runs('20.10.27'),
       runs('28.0.1'),
+      { engine: { ...ofAmazon, platform: 'Docker Engine - Community' } },
       runs('29.3.0', 'runc', '1.1.12'),
       runs('29.3.0', 'runc', '1.3.0'),
       built('24.0.7', '311b9ff', {
@@ -70,6 +82,9 @@ export const supportedEngineVersion = defineRule({
     unknown: [
       runs('26.1.5+dfsg1'),
       runs('27.5.1-0ubuntu3'),
+      { engine: ofAmazon },
+      { engine: { ...ofAmazon, version: '29.3.0', components: withOldContainerd } },
+      { engine: { version: '23.0.17', platform: 'Mirantis Container Runtime' } },
       runs('31.0.0'),
       runs('dev'),
       runs('29.3.0', 'runc', '1.1.15+ds1'),
@@ -115,13 +130,28 @@ const vendorIn = (written: string, policy: Policy): string | undefined =>
  * The distribution that a part comes from; undefined for a release of its project. Each project writes its commit into a
  * build: where none is named somebody else made it, who made the engine if that is another's too.
  */
-function makerOf(part: Part, engine: Part, policy: Policy): string | undefined {
+function makerOf(
+  part: Part,
+  engine: Part,
+  rebuilder: string | undefined,
+  policy: Policy,
+): string | undefined {
   const told = ({ version, commit = '' }: Part) =>
     vendorIn(version, policy) ?? vendorIn(commit, policy);
-  return told(part) ?? (part.commit === '' ? (told(engine) ?? SOMEBODY) : undefined);
+  const [own, ofEngine] = [told(part), told(engine)];
+  if (own !== undefined) return own;
+  if (part.commit === '') return ofEngine ?? rebuilder ?? SOMEBODY;
+  // Beside an engine whose maker names himself in every part, one that does not is a release.
+  return ofEngine === undefined ? rebuilder : undefined;
 }
 
 const SOMEBODY = 'whoever built it without naming its commit';
+
+/** Docker signs its packages and binaries; distributions that build the same version themselves, with fixes of their own, leave that out. */
+function rebuilderOf({ platform, operatingSystem, isPodman }: EngineFacts): string | undefined {
+  if (isPodman || platform === undefined || /^Docker\b/.test(platform)) return undefined;
+  return platform || `whoever built it for ${operatingSystem || 'this host'}`;
+}
 
 interface State {
   verdict: Exclude<Judgement['verdict'], 'not-applicable'>;

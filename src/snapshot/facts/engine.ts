@@ -10,6 +10,11 @@ export interface EngineFacts {
   apiVersion: string;
   /** Podman behind Docker's API: what is known of Docker's rules and files does not hold for it. */
   isPodman: boolean;
+  /**
+   * Who made it, by its own word, as `Docker Engine - Community`: empty for one that somebody else built, absent where it
+   * does not say and in facts of earlier versions.
+   */
+  platform?: string;
   operatingSystem: string;
   kernelVersion: string;
   architecture: string;

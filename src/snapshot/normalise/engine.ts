@@ -31,6 +31,7 @@ export function engineFacts(
     version: text(field(version, 'Version')),
     apiVersion: text(field(version, 'ApiVersion')),
     isPodman: isPodmanVersion(version),
+    ...platformOf(field(version, 'Platform')),
     operatingSystem: textOrEmpty(field(info, 'OperatingSystem')),
     kernelVersion: textOrEmpty(field(info, 'KernelVersion')),
     architecture: textOrEmpty(field(info, 'Architecture')),
@@ -56,6 +57,13 @@ export function engineFacts(
     socketPaths: socketPaths(info, endpoint),
     endpoint: { ...endpoint, url: withoutUserinfo(endpoint.url) },
   };
+}
+
+/** A name of few words; of anything else nothing is kept. */
+function platformOf(found: Foreign): { platform?: string } {
+  const name = isAbsent(found) ? found : field(found, 'Name');
+  const platform = textOrEmpty(name);
+  return isAbsent(name) || !/^[\w ().+~:/-]{0,80}$/.test(platform) ? {} : { platform };
 }
 
 /** Row `Base Device Size` of `DriverStatus`, e.g. `10.74GB`; only devicemapper has it. */

@@ -108,6 +108,21 @@ describe('the engine', () => {
     ]);
   });
 
+  it.each<[unknown, string | undefined]>([
+    [{ Name: 'Docker Engine - Community' }, 'Docker Engine - Community'],
+    [{ Name: '' }, ''],
+    [{ Name: 'Docker Engine\nsomething' }, undefined],
+    [{}, undefined],
+    [null, undefined],
+  ])('says who made it: %j', async (Platform, expected) => {
+    const version = { ...(recording('version') as Fields), Platform };
+    const { platform } = await runCollector(engine, {
+      engine: recordedReader({ '/version': version }),
+    });
+
+    expect(platform).toBe(expected);
+  });
+
   it('names registries without verified TLS', async () => {
     const facts = await withInfo({
       RegistryConfig: {
