@@ -38,6 +38,8 @@ test('devices by a variable, which older facts do not name, are no change', () =
   const deviceRequests = ['nvidia (all) by NVIDIA_VISIBLE_DEVICES'];
 
   expect(changes({ deviceRequests: [] }, { deviceRequests })).toEqual([]);
+  const legacy = ['nvidia (all) by CUDA_VERSION'];
+  expect(changes({ deviceRequests: [] }, { deviceRequests: legacy })).toEqual([]);
   expect(changes({ deviceRequests: [] }, { deviceRequests: ['nvidia (all)'] })).toHaveLength(1);
   expect(configurationRows(container({ deviceRequests }))).toContainEqual([
     'devices',

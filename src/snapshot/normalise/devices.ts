@@ -51,24 +51,32 @@ function deviceAccess(devices: Foreign[]): Pick<DeviceFacts, 'readonlyDevices' |
   };
 }
 
-/** Runtimes that hand in what the variable of their maker asks for, and nothing where it says one of these words. */
+/** Runtimes that hand in what the variable of their maker asks for. */
 const OF_MAKERS = ['nvidia', 'amd', 'habana', 'ascend'] as const;
-const NO_DEVICES = ['', 'none', 'void'];
 
 /** Such devices as one line, e.g. `nvidia (all) by NVIDIA_VISIBLE_DEVICES`. */
 function byVariable(runtime: string, variables: readonly string[]): string[] {
   const maker = OF_MAKERS.find((name) => runtime.includes(name));
   if (maker === undefined) return [];
+  const valueIn = (name: string) =>
+    variables.findLast((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
   const name = `${maker.toUpperCase()}_VISIBLE_DEVICES`;
-  const written = variables.findLast((one) => one.startsWith(`${name}=`)) ?? '';
-  const value = written.slice(name.length + 1).trim();
-  if (NO_DEVICES.includes(value)) return [];
-  return [`${maker} (${value === 'all' ? 'all' : value.split(',').length}) by ${name}`];
+  const written = valueIn(name);
+  // Images of CUDA from before that variable get all (`IsLegacy` of the container toolkit).
+  const isLegacy = maker === 'nvidia' && valueIn(OF_CUDA) && !valueIn('NVIDIA_REQUIRE_CUDA');
+  if (written === undefined) return isLegacy ? [`nvidia (all) by ${OF_CUDA}`] : [];
+  const named = written.split(',').map((one) => one.trim());
+  const asked = named.filter((one) => one !== '');
+  const word = asked.find((one) => one === 'all' || one === 'none');
+  if (asked.length === 0 || asked.includes('void') || word === 'none') return [];
+  return [`${maker} (${word ?? asked.length}) by ${name}`];
 }
+
+const OF_CUDA = 'CUDA_VERSION';
 
 /** True for what a runtime hands in by a variable, which facts of an older version do not name. */
 export const isByVariable = (deviceRequest: string): boolean =>
-  /\) by [A-Z]+_VISIBLE_DEVICES$/.test(deviceRequest);
+  /\) by ([A-Z]+_VISIBLE_DEVICES|CUDA_VERSION)$/.test(deviceRequest);
 
 /** True for devices by the Container Device Interface: the host specifies which nodes and mounts come with them. */
 export const isOfCdi = (deviceRequest: string): boolean => deviceRequest.startsWith('cdi (');

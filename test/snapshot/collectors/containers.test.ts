@@ -273,6 +273,25 @@ describe('what a container is configured to', () => {
     },
   );
 
+  it.each([
+    [['CUDA_VERSION=8.0.61'], ['nvidia (all) by CUDA_VERSION']],
+    [['CUDA_VERSION=8.0.61', 'NVIDIA_REQUIRE_CUDA='], ['nvidia (all) by CUDA_VERSION']],
+    [['CUDA_VERSION=12.4.1', 'NVIDIA_REQUIRE_CUDA=cuda>=12.4'], []],
+    [['CUDA_VERSION=8.0.61', 'NVIDIA_VISIBLE_DEVICES='], []],
+    [['CUDA_VERSION=8.0.61', 'NVIDIA_VISIBLE_DEVICES=0'], ['nvidia (1) by NVIDIA_VISIBLE_DEVICES']],
+    [['CUDA_VERSION='], []],
+    [['NVIDIA_VISIBLE_DEVICES=0,all'], ['nvidia (all) by NVIDIA_VISIBLE_DEVICES']],
+    [['NVIDIA_VISIBLE_DEVICES=0,void'], []],
+    [['NVIDIA_VISIBLE_DEVICES=,'], []],
+  ])('are given devices by NVIDIA’s for %j', async (Env, expected) => {
+    const { deviceRequests } = await readInspected({
+      host: { Runtime: 'nvidia' },
+      config: { Env },
+    });
+
+    expect(deviceRequests).toEqual(expected);
+  });
+
   it('publishes once it is given a network, though it was created without one', async () => {
     const host = {
       NetworkMode: 'none',
