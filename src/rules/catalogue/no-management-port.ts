@@ -1,6 +1,7 @@
 import { read } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
-import type { PortFact } from '../../snapshot/facts/container.ts';
+import type { ContainerFacts, PortFact } from '../../snapshot/facts/container.ts';
+import type { ValueClass } from '../../snapshot/facts/environment.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { managesEngines, socketMounts } from '../engine-managers.ts';
@@ -10,6 +11,10 @@ import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
+/** The image of an engine for containers asks at port 2376 for the certificates in this folder, unless it is told of none. */
+const ENTRYPOINT = 'dockerd-entrypoint.sh';
+const TLS_FOLDER = 'DOCKER_TLS_CERTDIR';
+
 export const noManagementPort = defineRule({
   id: 'no-management-port',
   title: 'Ports that manage an engine are not open on every interface',
@@ -18,7 +23,7 @@ export const noManagementPort = defineRule({
   pillar: 'privilege',
   controls: [],
   rationale:
-    'Anyone who gets in through such a port can start any container and is root on the host. Only a password protects it, or nothing.',
+    'Anyone who gets in through such a port can start any container and is root on the host. Only a password or a certificate protects it, or nothing.',
   remediation:
     'Publish it on an inner address, e.g. `--publish 127.0.0.1:9443:9443`, and reach it through a tunnel or a VPN.',
   fix: {
@@ -46,11 +51,16 @@ export const noManagementPort = defineRule({
       scopeOf(one.hostIp) === 'every-address' &&
       (isEnginePort(one) || (isManagerPort(one) && isManager()));
     const open = [...published.own, ...published.bySwarm].filter(isOpen);
+    const isGuarded = open.length > 0 && open.every(isTlsPort);
+    const asksForCertificate = isGuarded && verifiesClients(container);
     const evidence = [
       ...publishedEvidence(published, isOpen, portLine),
       inspected('Config.Image', container.imageReference),
       inspected('Mounts', sockets.map(mountLine)),
       connection('known socket paths', socketPaths),
+      ...(asksForCertificate
+        ? [inspected('Path', container.executable), inspected('Config.Env (names)', [TLS_FOLDER])]
+        : []),
     ];
     if (open.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
     if (open.length === 0) {
@@ -58,7 +68,10 @@ export const noManagementPort = defineRule({
     }
     const ports = [...new Set(open.map((one) => `${one.containerPort}/tcp`))].sort();
     const message = `publishes ${enumerate(ports)}, through which an engine is managed, on every interface`;
-    return fail(message, evidence);
+    if (!isGuarded) return fail(message, evidence);
+    return asksForCertificate
+      ? fail(`${message}, to whoever has a certificate`, evidence, { severity: 'medium' })
+      : fail(`${message}, by custom to whoever has a certificate`, evidence, { severity: 'high' });
   },
   examples: {
     pass: [
@@ -72,7 +85,11 @@ export const noManagementPort = defineRule({
     ],
     fail: [
       publishes('0.0.0.0', 2375),
-      publishes('::', 2376),
+      { ...publishes('::', 2376), severity: 'high' },
+      { ...publishes('::', 2376, inDocker('plain')), severity: 'medium' },
+      // Told to use no TLS it listens at the other port, and who listens here nobody knows.
+      { ...publishes('::', 2376, inDocker('empty')), severity: 'high' },
+      publishes('::', 2375, inDocker('plain')),
       publishes('0.0.0.0', 9443, { imageReference: 'portainer/portainer-ce:2' }),
       publishes('', 9001, { imageReference: 'registry.example/portainer/agent:2' }),
       publishes('0.0.0.0', 9000, {
@@ -93,4 +110,19 @@ function publishes(
 ): ExampleHost {
   const published = { ...port(hostIp, containerPort), containerPort };
   return { container: { ...container, ports: [published] } };
+}
+
+const isTlsPort = ({ containerPort }: PortFact): boolean => containerPort === 2376;
+
+/** As its configuration has it; its arguments, which may say otherwise, are not kept. */
+const verifiesClients = ({
+  executable,
+  environment,
+}: Pick<ContainerFacts, 'executable' | 'environment'>): boolean =>
+  executable.endsWith(ENTRYPOINT) &&
+  environment.some(({ name, valueClass }) => name === TLS_FOLDER && valueClass !== 'empty');
+
+/** An engine in a container, with what the variable says of its certificates. */
+function inDocker(valueClass: ValueClass): NonNullable<ExampleHost['container']> {
+  return { executable: ENTRYPOINT, environment: [{ name: TLS_FOLDER, valueClass }] };
 }
