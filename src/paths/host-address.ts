@@ -59,7 +59,9 @@ export function gatewayOf(
   facts: NetworkFacts | undefined,
   mayRoute: boolean,
 ): HostAddresses & { evidence: readonly Evidence[] } {
-  const told = owner.networkAddresses?.find(({ network }) => network === name)?.gateways ?? [];
+  // What a bridge of somebody else has for the way out may be another machine.
+  const listed = facts?.mayHoldOthers ? undefined : owner.networkAddresses;
+  const told = listed?.find(({ network }) => network === name)?.gateways ?? [];
   const isBridge = facts === undefined || (facts.driver === 'bridge' && !facts.mayLackHost);
   const gateways = isBridge ? [...new Set([...told, ...(facts?.gateways ?? [])])] : [];
   return {

@@ -36,7 +36,7 @@ export function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
   }
   const isBeside = ({ peer, network }: Membership) => {
     const facts = world.networkOf(network, peer.owner);
-    if (facts?.isUnprotected || facts?.mayLackHost) return true;
+    if (facts?.isUnprotected || facts?.mayLackHost || facts?.mayHoldOthers) return true;
     if (publishesItself(facts, peer.owner)) return true;
     return (
       !OF_ENGINE.includes(facts?.driver ?? '') && leadsOut(world, peer.owner, network) === null
@@ -149,7 +149,8 @@ function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): str
   if (publishesItself(facts, owner)) {
     return `ports that members of ${name} publish are open at their own addresses (gateway mode routed)`;
   }
-  if (facts.mayLackHost) return `what else is on the bridge of ${name} was not read`;
+  if (facts.mayLackHost || facts.mayHoldOthers)
+    return `what else is on the bridge of ${name} was not read`;
   return facts.isUnprotected
     ? `the engine filters nothing that comes to members of ${name}`
     : `what a network of the driver ${facts.driver} connects with others was not read`;

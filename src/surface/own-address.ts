@@ -20,7 +20,7 @@ function isReached(network: NetworkFacts): boolean | null {
   // An internal one beside the host lacks the way out alone: the machines on the link are there.
   if (isBesideHost(network)) return !network.hasDummyParent;
   if (network.isUnprotected && !network.isInternal) return true;
-  if (network.mayLackHost) return null;
+  if (network.mayLackHost || network.mayHoldOthers) return null;
   if (network.isInternal) return false;
   return CLOSED.includes(network.driver) ? false : null;
 }
@@ -52,10 +52,12 @@ export function networksBeside(
   const own = asked.flatMap((name) => networksCalled(name, container, all.value));
   const [unclear] = own.filter((network) => isReached(network) === null);
   if (unclear !== undefined) {
-    const { name, driver, mayLackHost } = unclear;
+    const { name, driver, mayLackHost, mayHoldOthers } = unclear;
     const reason = mayLackHost
       ? 'the engine may give the host no address there, and what else is on its bridge was not read'
-      : `its driver is ${driver}`;
+      : mayHoldOthers
+        ? 'the engine did not make its bridge, or the host is not the way out, and what else is on it was not read'
+        : `its driver is ${driver}`;
     return unread(
       `whether it is reached at an address of its own in ${name} is not known: ${reason}`,
     );

@@ -142,6 +142,7 @@ it.each<[string, Partial<NetworkFacts>, Partial<NetworkFacts>, string]>([
   ['its own driver is another', { driver: 'macvlan' }, {}, 'the driver macvlan'],
   ['that of the other is another', {}, { driver: 'weave' }, 'the driver weave'],
   ['others may be on the bridge of the other', {}, { mayLackHost: true }, 'the bridge of other'],
+  ['somebody made the bridge of the other', {}, { mayHoldOthers: true }, 'the bridge of other'],
   ['the other is internal beside the host', {}, { driver: 'macvlan', isInternal: true }, 'macvlan'],
   ['the engine does not protect the other', {}, { isUnprotected: true }, 'filters nothing'],
 ])('members of another network are not kept away where %s', (_title, own, theirs, reason) => {
@@ -243,6 +244,20 @@ describe('a network beside the host', () => {
       ]),
     );
   });
+});
+
+it('takes the gateway of a bridge that somebody else made for no address of the host', () => {
+  const networkAddresses = [{ network: 'lan', own: ['10.0.0.2'], gateways: ['10.0.0.254'] }];
+  const toRouter = (facts: Partial<NetworkFacts>) => {
+    const networks = read([network('lan', { gateways: ['10.0.0.1'], isInternal: true, ...facts })]);
+    const setting = { web: { ...inLan(null), networkAddresses }, networks, api: '10.0.0.254:2375' };
+    return buildGraph(assess(snapshotOf(setting))).edges.filter(
+      ({ from, to }) => from.name === 'web' && to.kind === 'engine-api',
+    );
+  };
+
+  expect(toRouter({})).toHaveLength(1);
+  expect(toRouter({ mayHoldOthers: true })).toEqual([]);
 });
 
 describe('a bridge on which others may be', () => {

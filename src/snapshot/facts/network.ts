@@ -29,6 +29,11 @@ export interface NetworkFacts {
   isWithoutHost?: true;
   /** A bridge that the engine gives no address of the host; whether it has one nevertheless, or another way out, nobody knows. */
   mayLackHost?: true;
+  /**
+   * A bridge that somebody else made, or whose way out is not the host: what else is on it, such as a card that leads to
+   * other machines, nobody knows. Absent for one of the engine's own, and for one that is named and may be either.
+   */
+  mayHoldOthers?: true;
   /** A macvlan or ipvlan on an interface that leads nowhere, which the engine makes where none is named; absent for any other. */
   hasDummyParent?: true;
   /**

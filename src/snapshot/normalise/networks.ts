@@ -103,10 +103,29 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
     ...(routes4 || routes6 ? { isRouted: isWhole ? ('whole' as const) : ('partly' as const) } : {}),
     ...(mayLack && isSure ? { isWithoutHost: true as const } : {}),
     ...(mayLack && !isSure ? { mayLackHost: true as const } : {}),
+    ...(mayHoldOthers(network, option('default_bridge') === true, ofBridge('name'))
+      ? { mayHoldOthers: true as const }
+      : {}),
     ...(!isPodman && hasDummyParent(network, options) ? { hasDummyParent: true as const } : {}),
     ...membersOf(driver, options, isPodman, knows),
     ...(publishesOn === null ? {} : { publishesOn }),
   };
+}
+
+/** The default bridge under another name, which moby demands that somebody made before, and one with a way out beside the host. */
+function mayHoldOthers(network: Foreign, isDefault: boolean, name: Foreign | undefined): boolean {
+  const isNamed = name !== undefined && text(name) !== 'docker0';
+  if (isDefault && isNamed) return true;
+  const ipam = field(network, 'IPAM');
+  const configs = isAbsent(ipam) ? [] : listOrEmpty(field(ipam, 'Config'));
+  return (
+    text(field(network, 'Driver')) === 'bridge' &&
+    configs.some((config) =>
+      entriesOrEmpty(field(config, 'AuxiliaryAddresses')).some(([of]) =>
+        /^DefaultGateway/.test(of),
+      ),
+    )
+  );
 }
 
 /**

@@ -162,6 +162,25 @@ describe('networks', () => {
     expect(await lacks({}, { Internal: true })).toBe(false);
   });
 
+  it('may hold others where somebody made the bridge, or the host is not the way out', async () => {
+    const named = (name: string) => ({ 'com.docker.network.bridge.name': name });
+    const byDefault = { 'com.docker.network.bridge.default_bridge': 'true' };
+    const way = {
+      IPAM: { Config: [{ AuxiliaryAddresses: { DefaultGatewayIPv4: '10.0.0.254' } }] },
+    };
+    const holds = async (options: object, facts: object = {}) =>
+      (await read([{ ...network(options), ...facts }]))[0]?.mayHoldOthers ?? false;
+
+    expect(await holds({ ...byDefault, ...named('br0') })).toBe(true);
+    expect(await holds({ ...byDefault, ...named('docker0') })).toBe(false);
+    expect(await holds(named('br-shop'))).toBe(false);
+    expect(await holds({}, way)).toBe(true);
+    expect(
+      await holds({}, { IPAM: { Config: [{ AuxiliaryAddresses: { printer: '10.0.0.9' } }] } }),
+    ).toBe(false);
+    expect(await holds({}, { ...way, Driver: 'overlay' })).toBe(false);
+  });
+
   // Each engine lists every option of a network, and an older one heeds none that it does not know.
   describe.each<[string, object, object]>([
     ['26.1.5+dfsg1', { Version: '26.1.5+dfsg1' }, {}],
