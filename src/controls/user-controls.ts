@@ -134,11 +134,12 @@ function userNamespace(facts: ControlFacts): Control {
     configured: mode === 'host' ? 'host' : words,
   } as const;
   if (kernel.state === 'read' && kernel.value.uidMap !== null) {
-    // A range of one is a namespace of its own, too, in which root stays the root of the host.
+    // A range of one is a namespace of its own, too, in which root stays the root of the host, or may become it where another
+    // user inside is that: of a rootless engine that is who runs it.
     // One process of the host's namespace is enough, whatever the others made for themselves.
     const maps = tasksOf(facts).flatMap(({ uidMap }) => uidMap ?? []);
     const isEffective = ![...kernel.value.uidMap, ...maps].some(
-      ({ inside, outside }) => inside === 0 && outside === 0,
+      ({ inside, outside }) => outside === 0 && (inside === 0 || !engine.isRootless),
     );
     const effective = kernel.value.uidMap.map(
       ({ inside, outside, count }) => `${inside} ${outside} ${count}`,

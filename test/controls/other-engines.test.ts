@@ -161,6 +161,21 @@ describe('isolation', () => {
     expect(controlOf('user-namespace', {}, kernelFacts({ uidMap })).verdict).toBe('off');
   });
 
+  it.each([
+    ['a user inside who is root of the host', {}, 'not-enforced'],
+    // Who runs a rootless engine is root where it stands.
+    ['the user of a rootless engine', { isRootless: true }, 'enforced'],
+  ] as const)('of a namespace with %s', (_title, engine, verdict) => {
+    const uidMap = [
+      { inside: 0, outside: 1, count: 1000 },
+      { inside: 1000, outside: 0, count: 1 },
+    ];
+    const kernel = kernelFacts({ uidMap });
+    const example = { container: { userNamespace: ownUsers }, engine: { ...onPodman, ...engine } };
+
+    expect(controlOf('user-namespace', example, kernel).verdict).toBe(verdict);
+  });
+
   it('is that of mapped users when root is another outside', () => {
     const uidMap = [{ inside: 0, outside: 500_000, count: 65_536 }];
     const example = { container: { userNamespace: ownUsers }, engine: onPodman };
