@@ -1,5 +1,5 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
-import { defineRule, fail, pass } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noInsecureRegistry = defineRule({
@@ -12,11 +12,16 @@ export const noInsecureRegistry = defineRule({
   rationale:
     'Without verified TLS, an attacker between the engine and the registry decides what the engine runs.',
   remediation:
-    'Remove the registry from `"insecure-registries"` in daemon.json and put its CA into `/etc/docker/certs.d/<host>/ca.crt`; name mirrors in `"registry-mirrors"` by `https://`.',
+    'Remove the registry from `"insecure-registries"` in daemon.json (of Podman: `insecure` in registries.conf) and put its CA into `/etc/docker/certs.d/<host>/ca.crt`; name mirrors in `"registry-mirrors"` by `https://`.',
   fix: { words: 'Demand verified TLS of every registry of {}' },
-  isOfDocker: true,
   needs: ['engine'],
-  judge({ insecureRegistries, insecureRegistryCidrs, plainMirrors = [], operatingSystem }) {
+  judge(engine) {
+    const {
+      insecureRegistries,
+      insecureRegistryCidrs,
+      plainMirrors = [],
+      operatingSystem,
+    } = engine;
     const isOwn = (registry: string) =>
       LOCAL_REGISTRY.test(registry) ||
       (operatingSystem === DESKTOP && registry === PROXY_OF_DESKTOP);
@@ -30,8 +35,9 @@ export const noInsecureRegistry = defineRule({
       ...plainMirrors.filter((mirror) => !LOCAL_MIRROR.test(mirror)),
       ...insecureRegistryCidrs.filter((cidr) => !isLoopback(cidr)),
     ];
-    return offending.length > 0
-      ? fail(`trusts ${enumerate(offending)} without TLS`, evidence)
+    if (offending.length > 0) return fail(`trusts ${enumerate(offending)} without TLS`, evidence);
+    return engine.isPodman
+      ? unknown(OF_PODMAN, evidence)
       : pass('uses no other registry without verified TLS', evidence);
   },
   examples: {
@@ -52,6 +58,7 @@ export const noInsecureRegistry = defineRule({
     ],
     fail: [
       { engine: { insecureRegistries: ['registry.example:5000'] } },
+      { engine: { isPodman: true, insecureRegistries: ['registry.example:5000'] } },
       { engine: { insecureRegistries: ['hubproxy.docker.internal:5555'] } },
       { engine: { insecureRegistries: ['localhost.example:5000', 'localhost:5000'] } },
       { engine: { insecureRegistryCidrs: ['127.0.0.0/8', '10.0.0.0/8'] } },
@@ -59,8 +66,12 @@ export const noInsecureRegistry = defineRule({
       { engine: { insecureRegistryCidrs: ['::/0'] } },
       { engine: { plainMirrors: ['http://mirror.example:5000/'] } },
     ],
+    unknown: [{ engine: { isPodman: true } }],
   },
 });
+
+const OF_PODMAN =
+  'names no insecure registry; whether a mirror in registries.conf is used without TLS, Podman does not tell, and an old one nothing of any';
 
 /** What Docker Desktop puts between the engine in its machine and the registries, and names to every engine of its own. */
 const DESKTOP = 'Docker Desktop';

@@ -40,6 +40,11 @@ export const remoteLogging = defineRule({
     }
     const unread = containers.unread.length;
     if (unread > 0) return unknown(`${counted(unread, 'container')} could not be read`, evidence);
+    const isByDefault = containers.read.some(({ logDriver }) => logDriver === loggingDriver);
+    if (STAYS_WITHOUT_ADDRESS.includes(loggingDriver) && !isByDefault && !policy.hasLogCollector) {
+      const reason = `the engine logs with ${loggingDriver}, which stays here without an address of another machine, and no container tells of one`;
+      return unknown(reason, evidence);
+    }
     return pass('sends the logs of all containers away', evidence);
   },
   examples: {
@@ -86,6 +91,7 @@ export const remoteLogging = defineRule({
       },
     ],
     unknown: [
+      { engine: { loggingDriver: 'syslog' }, container: { logDriver: 'awslogs' } },
       { engine: { loggingDriver: 'fluentd' }, container: { logDriver: 'fluentd' } },
       {
         engine: { loggingDriver: 'gelf' },
@@ -94,6 +100,9 @@ export const remoteLogging = defineRule({
     ],
   },
 });
+
+/** Of the others each has an address of its own by nature, or demands one. */
+const STAYS_WITHOUT_ADDRESS: readonly string[] = ['syslog', 'fluentd'];
 
 /** Without an address syslog means the host's own. */
 function staysLocal({ logDriver, hasRemoteLogAddress }: JudgedContainer, policy: Policy): boolean {
