@@ -41,6 +41,11 @@ describe('the API of an engine is a way', () => {
       ],
     ],
     [
+      'by TLS where it says that it asks for no certificates',
+      listening({ hosts: ['fd://'], verifiesClients: false }),
+      ['direct https://[::]:2375'],
+    ],
+    [
       'by its warning, once',
       {
         ...withSettings({ hosts: ['tcp://0.0.0.0:2375'] }),
@@ -58,6 +63,7 @@ describe('the API of an engine is a way', () => {
     ['where its unit makes files alone', withUnitListeners(read(['/run/docker.sock', '%t/x']))],
     ['where nobody read what its unit makes', withUnitListeners(unread('no answer'))],
     ['where it asks for certificates', listening({ hosts: ['fd://'], verifiesClients: true })],
+    ['where it uses TLS, which asks for them', listening({ hosts: ['fd://'], usesTls: true })],
     ['where it takes none from systemd', listening({ hosts: ['unix:///run/docker.sock'] })],
     ['where the settings are those of another engine', listening({ owner: ownerOther })],
   ])('not %s', (_title, host) => {

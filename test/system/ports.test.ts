@@ -86,7 +86,9 @@ beforeAll(async () => {
   run('owner', ['--publish', '8005:80']);
   run('joined', ['--network', 'container:owner'], '80');
   run('twice-joined', ['--network', 'container:joined']);
-  run('plain', [], '80');
+  engine.docker('network', 'create', 'made');
+  run('plain', ['--network', 'made'], '80');
+  run('beside', [], '80');
   run('stopped', ['--publish', '8006:80'], '80');
   run('cut-off', ['--network', 'none', '--publish', '8007:80'], '80');
   run('given', ['--network', 'none', '--publish', '8011:80'], '80');
@@ -160,6 +162,14 @@ it.each<[string, string[]]>([
 
   expect(linesOf(kernel, name)).toEqual(expected);
   expect(linesOf(api, name)).toEqual(atApi);
+});
+
+it('does not know who reaches a member of a bridge that somebody made, who publishes nothing', () => {
+  for (const snapshot of [api, kernel]) {
+    expect(portsOf(snapshot, 'beside')).toMatchObject({
+      reason: expect.stringContaining('the engine did not make its bridge'),
+    });
+  }
 });
 
 it('knows the ports that the engine chose', () => {

@@ -11,7 +11,7 @@ import {
   withSettings,
   withUnitListeners,
 } from '../example-host-files.ts';
-import { unverifiedUnitPorts, warnedListener } from '../open-listeners.ts';
+import { asksForCertificates, unverifiedUnitPorts, warnedListener } from '../open-listeners.ts';
 import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -39,16 +39,18 @@ export const noTcpWithoutMtls = defineRule({
     const settings = settingsOf(started, 'hosts', 'tlsverify');
     let undecided: Judgement;
     if (settings.state === 'read') {
-      const { hosts, verifiesClients } = settings.value;
+      const { hosts, usesTls, verifiesClients } = settings.value;
       evidence.push(
         settingRead(settings.value, 'hosts', hosts),
         settingRead(settings.value, 'tlsverify', verifiesClients),
+        settingRead(settings.value, 'tls', usesTls),
       );
-      const unverified = verifiesClients ? [] : (hosts ?? []).filter(isTcp);
+      const asks = asksForCertificates(settings.value, engine);
+      const unverified = asks ? [] : (hosts ?? []).filter(isTcp);
       if (unverified.length > 0) {
         return fail(`listens without a client certificate on ${enumerate(unverified)}`, evidence);
       }
-      const byUnit = judgeUnit(unverifiedUnitPorts(settings.value, started), evidence);
+      const byUnit = judgeUnit(unverifiedUnitPorts(settings.value, engine, started), evidence);
       if (byUnit?.verdict === 'fail') return byUnit;
       const gapped = byUnit ?? settingGap('another listener', settings.value, evidence);
       if (gapped === null) {
@@ -75,6 +77,8 @@ export const noTcpWithoutMtls = defineRule({
         usesTls: true,
         verifiesClients: true,
       }),
+      // To use TLS is to ask for certificates, unless they are said not to be.
+      withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true }),
       { ...withoutSettings, engine: { endpoint: throughTcp('tcp://engine.example:2376', true) } },
       withUnitListeners(read(['/run/docker.sock', '%t/docker-2.sock', '@docker'])),
     ],
@@ -84,8 +88,11 @@ export const noTcpWithoutMtls = defineRule({
       withSettings({ hosts: ['unix:///run/docker.sock', '0.0.0.0:2375'] }),
       withSettings({ hosts: ['fd://', 'tcp://0.0.0.0:2375'] }),
       withSettings({ hosts: ['tcp://127.0.0.1:2375', 'tcp://10.0.0.1:2375'], gaps: [gap] }),
-      withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true }),
       withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true, verifiesClients: false }),
+      {
+        ...withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true }),
+        engine: { version: '19.03.15' },
+      },
       warns('WARNING: API is accessible on http://0.0.0.0:2375 without encryption.'),
       warns(
         '[DEPRECATION NOTICE]: API is accessible on http://[::]:2375 without encryption.',
