@@ -237,7 +237,7 @@ it('reads the sockets that another program shows root, once per network', () => 
 
   expect(factsOf('joined')).toBe(factsOf('owner'));
   expect(factsOf('joins-host')).toBe(factsOf('prober'));
-  expect(factsOf('plain')?.sockets).toHaveLength(1);
+  expect(factsOf('beside')?.sockets).toHaveLength(1);
   expect(notes).toEqual([]);
 });
 
