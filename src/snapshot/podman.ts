@@ -1,12 +1,22 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
-import type { ContainerFacts } from './facts/container.ts';
-import { field, foreign, list, text, textOrEmpty } from './foreign.ts';
+import type { ContainerFacts, MountFact } from './facts/container.ts';
+import {
+  type Foreign,
+  field,
+  foreign,
+  isAbsent,
+  list,
+  listOrEmpty,
+  text,
+  textOrEmpty,
+} from './foreign.ts';
 import {
   capabilityNames,
   configuredCapabilities,
   podmanCapabilities,
 } from './normalise/capabilities.ts';
+import { normaliseHostPath } from './normalise/host-path.ts';
 
 /** What Podman says of a container through its own API, and not through Docker's. */
 export interface PodmanDetails {
@@ -16,6 +26,10 @@ export interface PodmanDetails {
   boundingCapabilities: string[];
   /** `host`, `private` or the container that it joins; Docker's API leaves it empty. */
   cgroupMode: string;
+  /** Places where a folder of the host is mounted without what is mounted below it (`bind-nonrecursive`). */
+  nonRecursive: string[];
+  /** Folders of the host that it lies over (`--volume /etc:/etc:O`), which neither API lists among its mounts. */
+  overlays: MountFact[];
 }
 
 /**
@@ -24,6 +38,7 @@ export interface PodmanDetails {
  */
 export function onPodman(facts: ContainerFacts, details: PodmanDetails | null): ContainerFacts {
   const { isPrivileged, addedCapabilities: added, droppedCapabilities: dropped } = facts;
+  const { nonRecursive = [], overlays = [] } = details ?? {};
   return {
     ...facts,
     runtime: details?.runtime ?? facts.runtime,
@@ -32,6 +47,14 @@ export function onPodman(facts: ContainerFacts, details: PodmanDetails | null): 
     configuredCapabilities:
       details?.boundingCapabilities ??
       configuredCapabilities(isPrivileged, added, dropped, podmanCapabilities),
+    mounts: [
+      ...facts.mounts.map((mount) =>
+        nonRecursive.includes(normaliseHostPath(mount.destination))
+          ? { ...mount, isNonRecursive: true as const }
+          : mount,
+      ),
+      ...overlays,
+    ],
   };
 }
 
@@ -43,13 +66,48 @@ export async function podmanDetails(
   try {
     const answer = await engine.get(`/libpod/containers/${id}/json`);
     const inspected = foreign('GET /libpod/containers/{id}/json', answer);
+    const config = field(inspected, 'Config');
     return {
       runtime: text(field(inspected, 'OCIRuntime')),
       boundingCapabilities: capabilityNames(list(field(inspected, 'BoundingCaps')).map(text)),
       cgroupMode: textOrEmpty(field(inspected, 'HostConfig', 'CgroupMode')),
+      nonRecursive: listOrEmpty(field(inspected, 'Mounts')).flatMap(alonePlace),
+      overlays: isAbsent(config)
+        ? []
+        : overlaysIn(listOrEmpty(field(config, 'CreateCommand')).map(text)),
     };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return null;
   }
 }
+
+/** Podman gives each bind one of both options (`libpod/container_inspect.go`, `util.ProcessOptions`). */
+function alonePlace(mount: Foreign): string[] {
+  const options = listOrEmpty(field(mount, 'Options')).map(text);
+  const isAlone = textOrEmpty(field(mount, 'Type')) === 'bind' && options.includes('bind');
+  return isAlone ? [normaliseHostPath(text(field(mount, 'Destination')))] : [];
+}
+
+/** `--volume FOLDER:PLACE:O` in the words by which somebody made it, of which nothing else is kept. */
+const OVERLAY = /^(?:-v|--volume)?=?((?:\/|\.)[^:]*):([^:]+):(?:[^:]*,)?O(?:,[^:]*)?$/;
+
+/** What is written there lies elsewhere, and the folder stays as it is. */
+const overlaysIn = (words: readonly string[]): MountFact[] =>
+  words.flatMap((word, index): MountFact[] => {
+    const isValue = /^(-v|--volume)$/.test(words[index - 1] ?? '') || /^(-v|--volume=)/.test(word);
+    const [, source = '', destination] = (isValue ? OVERLAY.exec(word) : null) ?? [];
+    if (destination === undefined) return [];
+    const isWhole = source.startsWith('/');
+    return [
+      {
+        ...{ kind: 'volume', hostPath: null, volume: null, propagation: '', isWritable: true },
+        destination: normaliseHostPath(destination),
+        volumeMount: {
+          ...{ filesystem: 'overlay', device: 'overlay', server: null },
+          layers: isWhole ? [normaliseHostPath(source)] : [],
+          ...(isWhole ? {} : { hasRelativeLayers: true as const }),
+        },
+      },
+    ];
+  });

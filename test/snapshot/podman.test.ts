@@ -180,6 +180,45 @@ describe('a container of Podman', () => {
     expect(found?.configuredCapabilities).not.toContain('CAP_MKNOD');
   });
 
+  it('mounts a folder alone where its own API says so', async () => {
+    const bound = (place: string, ...options: string[]) => ({
+      ...{ Type: 'bind', Destination: place, Options: ['nosuid', ...options] },
+    });
+    const Mounts = [bound('/host/', 'bind'), bound('/srv', 'rbind')];
+    const answer = inspectAnswer({ host: { Runtime: 'oci' } });
+    const mounts = ['/host', '/srv'].map((Destination) => ({
+      ...{ Type: 'bind', Source: '/', Destination, RW: true, Propagation: 'rprivate' },
+    }));
+    const found = await readOne(
+      {},
+      {
+        [`/containers/${inspectedId}/json`]: { ...answer, Mounts: mounts },
+        [libpodPath]: { ...details, Mounts },
+      },
+    );
+
+    expect(found?.mounts.map(({ isNonRecursive = false }) => isNonRecursive)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('lies over folders of the host that no list names', async () => {
+    const words = ['podman', 'run', '-v', '/etc:/a:O', '--volume=/root/:/b:ro,O', '-v/srv:/c:O'];
+    const more = ['-v', 'data:/d:O', '-v', '/opt:/e:z', '-v', './x:/f:O', '-e', 'A=/opt:/g:O'];
+    const Config = { CreateCommand: [...words, ...more, 'web', 'hunter2'] };
+    const found = await readOne({}, { [libpodPath]: { ...details, Config } });
+    const overlays = found?.mounts.filter((mount) => mount.volumeMount?.filesystem === 'overlay');
+
+    expect(overlays?.map((one) => [one.destination, one.volumeMount?.layers])).toEqual([
+      ['/a', ['/etc']],
+      ['/b', ['/root']],
+      ['/c', ['/srv']],
+      ['/f', []],
+    ]);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+
   it('is read where nobody says which engine it is', async () => {
     const refuse = () => {
       throw engineStatus('/version', 403);
