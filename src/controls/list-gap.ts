@@ -1,7 +1,7 @@
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { isLinkOfProcess, isWithin } from '../snapshot/normalise/host-path.ts';
 import { BY_LIST, type Control, unknown } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile } from './lsm-labels.ts';
@@ -76,7 +76,4 @@ export function hasGroupsOfHost(container: Listed, engine: EngineFacts | null): 
 /** Version 2 is mounted at the top of the tree, the hierarchies of version 1 below it. */
 const hasTreeBelow = (path: string, engine: EngineFacts | null): boolean =>
   (isWithin(TREE, path) && !(path === TREE && engine?.cgroupVersion === '2')) ||
-  LINK_OF_PROCESS.test(path);
-
-/** Leads to whatever that process has there, as its root. */
-const LINK_OF_PROCESS = /^\/proc\/.+\/(root|cwd|fd)(\/|$)/;
+  isLinkOfProcess(path);

@@ -91,12 +91,12 @@ describe('a user namespace', () => {
 });
 
 it('the processes of one container alone show no other', () => {
-  const own = { mounts: [bind('/proc/1/root/srv', readonly)] };
+  const own = { mounts: [bind('/proc/4711/root/srv', readonly)] };
 
   expect(waysOf(own)).not.toContain('direct');
 });
 
-it.each(['/proc/1', '/proc/1/root'])(
+it.each(['/proc/1', '/proc/4711/root'])(
   'of one process %s tells writable what it tells read-only',
   (path) => {
     expect(waysOf({ mounts: [bind(path)] })).toEqual(waysOf({ mounts: [bind(path, readonly)] }));

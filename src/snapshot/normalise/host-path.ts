@@ -1,8 +1,9 @@
 import type { HostFilesFacts } from '../facts/host-files.ts';
 
 /**
- * One spelling for a POSIX path of the host: no `.`, `..`, doubled or trailing slashes, and `/run`
- * for `/var/run`, which has been a link to it on every distribution for a decade. A path that does
+ * One spelling for a POSIX path of the host: no `.`, `..`, doubled or trailing slashes, `/run`
+ * for `/var/run`, which has been a link to it on every distribution for a decade, and `/etc` for
+ * `/proc/1/root/etc`, which the kernel follows to the tree of the host. A path that does
  * not begin with a slash (Windows) stays as it is.
  */
 export function normaliseHostPath(path: string): string {
@@ -13,11 +14,25 @@ export function normaliseHostPath(path: string): string {
     else if (part !== '' && part !== '.') kept.push(part);
   }
   if (kept[0] === 'var' && kept[1] === 'run') kept.shift();
-  return `/${kept.join('/')}`;
+  const plain = `/${kept.join('/')}`;
+  const behind = plain.replace(LINK_TO_ROOT, '');
+  return behind === plain ? plain : normaliseHostPath(behind || '/');
 }
 
 /** What any other spelling than that one has in it. */
-const HAS_OTHER_SPELLING = /\/\.{0,2}(?:\/|$)|^\/var\/run(?:\/|$)/;
+const HAS_OTHER_SPELLING =
+  /\/\.{0,2}(?:\/|$)|^\/var\/run(?:\/|$)|^\/proc\/(?:1|self|thread-self)\//;
+
+/**
+ * Links that the kernel itself makes to the tree of the first process, which has not left it since the boot, and to that
+ * of whoever mounts: an engine, and a runtime before it enters the tree of its container.
+ */
+const LINK_TO_ROOT =
+  /^\/proc\/(?:(?:1|self|thread-self)(?:\/task\/\d+)?\/root|1(?:\/task\/\d+)?\/cwd)(?=\/|$)/;
+
+/** True for such a link of another process, or to another place: where it leads that process alone tells. */
+export const isLinkOfProcess = (path: string): boolean =>
+  /^\/proc\/[^/]+(?:\/task\/\d+)?\/(?:root|cwd|fd|map_files)(?:\/|$)/.test(path);
 
 /** True when `path` is `folder` or lies anywhere below it. Both normalised and absolute. */
 export function isWithin(path: string, folder: string): boolean {

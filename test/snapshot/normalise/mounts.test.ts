@@ -34,6 +34,16 @@ describe('a path of the host', () => {
     ['/var/./run//docker.sock', '/run/docker.sock'],
     ['/var/runner', '/var/runner'],
     ['/srv/var/run', '/srv/var/run'],
+    // The kernel follows these to the tree of the host (proc_pid_root(5)).
+    ['/proc/1/root', '/'],
+    ['/proc/1/root/etc', '/etc'],
+    ['/proc/1/cwd/etc', '/etc'],
+    ['/proc/self/root/var/run/docker.sock', '/run/docker.sock'],
+    ['/proc/1/task/1/root/proc/thread-self/root/etc', '/etc'],
+    ['/proc/self/cwd', '/proc/self/cwd'],
+    ['/proc/11/root/etc', '/proc/11/root/etc'],
+    ['/proc/1/rootkit', '/proc/1/rootkit'],
+    ['/srv/proc/1/root', '/srv/proc/1/root'],
     ['/etc/..hidden', '/etc/..hidden'],
     ['C:\\ProgramData', 'C:\\ProgramData'],
     ['', ''],
@@ -42,12 +52,15 @@ describe('a path of the host', () => {
   });
 
   it('has one spelling', () => {
-    const path = fc.array(fc.constantFrom('/', '.', '..', 'var', 'run', 'a'), { maxLength: 12 });
+    const path = fc.array(fc.constantFrom('/', '.', '..', 'var', 'run', 'a', '/proc/1/root'), {
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(path, (parts) => {
         const once = normaliseHostPath(`/${parts.join('')}`);
         expect(once.split('/').slice(1)).not.toContain('..');
         expect(once.startsWith('/var/run/')).toBe(false);
+        expect(normaliseHostPath(once)).toBe(once);
       }),
     );
   });
