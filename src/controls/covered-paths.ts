@@ -1,7 +1,8 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
-import { isReadonly, joined, rootOf, visibleMounts } from '../snapshot/mount-table.ts';
+import { isReadonly, joined, rootOf } from '../snapshot/mount-table.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { visibleMounts } from '../snapshot/normalise/mountinfo.ts';
 import { KERNEL_FOLDERS } from '../snapshot/shown-things.ts';
 
 type Listed = Pick<ContainerFacts, 'mounts'>;

@@ -7,6 +7,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { HostFilesFacts } from '../snapshot/facts/host-files.ts';
+import type { HostMount } from '../snapshot/facts/host-processes.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
@@ -96,6 +97,8 @@ export interface ExampleHost {
   mountSources?: SectionValue<'mountSources'>;
   /** Without it nobody asked the kernel. */
   kernel?: SectionValue<'kernel'>['containers'];
+  /** Without it nobody read what is mounted on the host. */
+  hostMounts?: HostMount[];
   swarm?: Partial<SectionValue<'swarm'>>;
   /** Without it nobody asked the kernel what listens. */
   listeners?: SectionValue<'listeners'>;

@@ -2,9 +2,12 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProbePath } from './collector.ts';
 import { hasSocketName } from './engine-sockets.ts';
 import type { EngineFacts } from './facts/engine.ts';
+import type { HostMount } from './facts/host-processes.ts';
+import type { KernelMount } from './facts/kernel.ts';
 import type { SurveyedProcess } from './host-survey.ts';
 import { parseDaemonFlags } from './normalise/daemon-settings.ts';
-import { normaliseHostPath } from './normalise/host-path.ts';
+import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
+import { mountsOfMountinfo, visibleMounts } from './normalise/mountinfo.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { startedAt, statOfProcess } from './normalise/proc-stat.ts';
 import { processOfStatus } from './normalise/proc-status.ts';
@@ -49,6 +52,8 @@ export const candidatePaths = (candidates: readonly SurveyedProcess[]): ProbePat
     (['status', 'stat', 'cmdline', 'net/unix'] as const).map((file) => ({ pid, file })),
   ),
   ...(candidates.length === 0 ? [] : [{ machine: '/proc/stat' } as const]),
+  // The longest last: the others may do without it.
+  ...candidates.map(({ pid }): ProbePath => ({ pid, file: 'mountinfo' })),
 ];
 
 /**
@@ -119,3 +124,25 @@ const LISTENING = /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} 00010000 [0-9A-F]{4} \d\d
 
 const listening = (table: string): string[] =>
   [...table.matchAll(LISTENING)].map(([, path = '']) => path).filter(hasSocketName);
+
+/** What is mounted on the host, by the engine's own table. */
+export function hostMountsIn(
+  { pid }: Pick<RunningEngine, 'pid'>,
+  output: ProbeOutput,
+  dataRoot: string,
+): Reading<HostMount[]> {
+  const text = textIn(output, pid, 'mountinfo');
+  if (text === undefined) return unread('the mounts of the engine were not to be read');
+  const isOfContainer = ({ target, filesystem }: KernelMount) =>
+    filesystem === 'nsfs' ||
+    OF_CONTAINERS.some((folder) => isWithin(target, folder)) ||
+    (target !== dataRoot && isWithin(target, dataRoot));
+  return read(
+    visibleMounts(mountsOfMountinfo(pid, text))
+      .filter((mount) => !isOfContainer(mount))
+      .map(({ target, root, device }) => ({ target, root, device })),
+  );
+}
+
+/** Where engines and runtimes mount for them, beside the folder of the engine's data. */
+const OF_CONTAINERS = ['/run/containerd', '/run/docker', '/run/netns', '/var/lib/containerd'];

@@ -1,4 +1,7 @@
+import type { HostMount } from './facts/host-processes.ts';
 import type { KernelMount } from './facts/kernel.ts';
+import { isWithin } from './normalise/host-path.ts';
+import { layersIn } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
 
@@ -10,6 +13,11 @@ const TEMPORARY = /^\/(run|tmp|var\/tmp|dev\/shm|mnt|media)(\/|$)|^$/;
 export interface EnginePlace {
   device: string;
   folder: string | null;
+}
+
+/** By which the host's own things are known in a container. */
+export interface HostView extends Pick<SeenMounts, 'hostAddresses' | 'hostMounts'> {
+  engine: EnginePlace | null;
 }
 
 /** Known by what the engine itself mounts into every container from the folder of its data. */
@@ -33,14 +41,22 @@ export function placeOfEngine(
 export function sourceOf(
   found: KernelMount,
   asked: string | null,
-  engine: EnginePlace | null,
+  { engine, hostMounts }: Pick<HostView, 'engine' | 'hostMounts'>,
 ): ShownThing[] {
   const root = rootOf(found);
-  const folder = kernelFolder(found) ?? (found.device === engine?.device ? engine.folder : null);
+  const ofKernel = kernelFolder(found);
+  const places = ofKernel === null ? placesOnHost(found, { hostMounts }) : [];
+  if (places.length > 0) {
+    return places.flatMap((path) => (path === asked ? [] : [{ kind: 'path' as const, path }]));
+  }
+  const folder = ofKernel ?? (found.device === engine?.device ? engine.folder : null);
   if (folder !== null) {
     const path = joined(folder, root);
     return path === asked ? [] : [{ kind: 'path', path }];
   }
+  const isOwnName = asked !== null && (isWithin(asked, '/run') || asked.endsWith(root));
+  if (!isOwnName && root === '/' && mayBeOfHost(found)) return [MAY_BE_RUN];
+  if (!isOwnName && mayBeRun(found)) return [{ kind: 'path', path: `/run${root}` }];
   // Nothing but /run is a tmpfs of the host in which something of the system lies.
   const isTemporary = found.filesystem === 'tmpfs' && !TEMPORARY.test(asked ?? '');
   if (root === '/' && isTemporary) return [{ kind: 'maybe', path: '/run' }];
@@ -50,6 +66,52 @@ export function sourceOf(
   const isEnd = asked?.endsWith(root) ?? false;
   if (isEnd && engine?.folder === '/') return [];
   return [{ kind: isEnd ? 'maybe' : 'path', path: root }];
+}
+
+/** What such a mount of a whole filesystem is. */
+export const MAY_BE_RUN: ShownThing = {
+  kind: 'unclear',
+  what: 'a tmpfs that may be /run of the host, or of a user',
+};
+
+const hasSize = ({ superOptions }: KernelMount): boolean =>
+  superOptions.some((option) => option.startsWith('size='));
+
+/** /run of a host has a size and this mode; in a container the engine gives /dev such ones. */
+export const mayBeRun = (mount: KernelMount): boolean =>
+  mount.filesystem === 'tmpfs' &&
+  mount.target !== '/dev' &&
+  mount.superOptions.includes('mode=755') &&
+  hasSize(mount);
+
+/** /run, or that of a user, where rootless engines have their sockets. */
+export const mayBeOfHost = (mount: KernelMount): boolean =>
+  mayBeRun(mount) ||
+  (mount.filesystem === 'tmpfs' && mount.superOptions.includes('mode=700') && hasSize(mount));
+
+/** Where the host has what is mounted there: by several names, or by none. */
+export function placesOnHost(
+  { device, root }: KernelMount,
+  { hostMounts }: Pick<HostView, 'hostMounts'>,
+): string[] {
+  const inside = root.replace(/\/\/deleted$/, '') || '/';
+  const all: readonly HostMount[] = hostMounts ?? [];
+  const places = all
+    .filter((mount) => mount.device === device && isWithin(inside, mount.root))
+    .map((mount) => ({
+      mount,
+      path: joined(mount.target, inside.slice(mount.root === '/' ? 0 : mount.root.length) || '/'),
+    }))
+    // Another mount on the way hides it there.
+    .filter(({ mount, path }) =>
+      all.every(({ target }) => !isWithin(path, target) || target.length <= mount.target.length),
+    );
+  const disk = all.find(({ target }) => target === '/')?.device;
+  // Beside `/` a view of its whole disk, as OSTree and snapshots have one, shows the same under a name that tells less.
+  const plain = places.filter(
+    ({ mount }) => mount.target === '/' || mount.root !== '/' || mount.device !== disk,
+  );
+  return [...new Set((plain.length > 0 ? plain : places).map(({ path }) => path))];
 }
 
 /** Where the host has the same view of the kernel; null for a filesystem that is none. */
@@ -66,15 +128,20 @@ function kernelFolder({ filesystem, superOptions }: KernelMount): string | null 
 /** What a whole filesystem shows by the way the kernel has it mounted. */
 export function mountedThings(
   found: KernelMount,
-  { engine, hostAddresses }: { engine: EnginePlace | null } & Pick<SeenMounts, 'hostAddresses'>,
+  { engine, hostAddresses }: Pick<HostView, 'engine' | 'hostAddresses'>,
 ): ShownThing[] {
   const { filesystem, source: device, superOptions } = found;
   const server = superOptions.find((option) => option.startsWith('addr='))?.slice(5) ?? null;
   const isHosts = found.device === engine?.device;
-  return thingsOf({ filesystem, device, layers: [], server }, hostAddresses).map((thing) =>
+  const made = layersIn(superOptions);
+  const layers = made.layers.filter((path) => !OF_ONE_CONTAINER.test(path));
+  return thingsOf({ ...made, filesystem, device, layers, server }, hostAddresses).map((thing) =>
     thing.kind === 'disk' ? { ...thing, isHosts } : thing,
   );
 }
+
+/** Where Podman keeps what a container writes to a folder of the host that it mounts with `:O`. */
+const OF_ONE_CONTAINER = /\/overlay-containers\/[0-9a-f]{64}\/userdata\//;
 
 /** True for a mount, or a filesystem, that is mounted read-only. */
 export const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
@@ -93,19 +160,3 @@ export const joined = (folder: string, rest: string): string => {
   if (rest === '/') return folder;
   return folder === '/' ? rest : `${folder}${rest}`;
 };
-
-/** A later mount hides those on the same place and below it. */
-export function visibleMounts(table: readonly KernelMount[]): KernelMount[] {
-  const covered = new Set<string>();
-  return table
-    .toReversed()
-    .filter(({ target }) => {
-      const parts = target.split('/');
-      const isHidden = parts.some((_, end) =>
-        covered.has(parts.slice(0, end + 1).join('/') || '/'),
-      );
-      if (target !== '/') covered.add(target);
-      return !isHidden;
-    })
-    .reverse();
-}

@@ -1,4 +1,5 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
+import type { HostMount } from './facts/host-processes.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
@@ -13,6 +14,8 @@ export interface SeenMounts {
   sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
   /** Where engines were seen to listen, beside what the engine tells of itself. */
   sockets: readonly string[];
+  /** What is mounted on the host; null where that was not read. */
+  hostMounts: readonly HostMount[] | null;
   /**
    * Addresses and names of the host, in lower case: its own on the bridges of the engine. Null where the
    * networks were not read.
@@ -37,6 +40,10 @@ export function seenMountsOf({
       hostProcesses.state === 'read' && hostProcesses.value.engineSockets.state === 'read'
         ? hostProcesses.value.engineSockets.value
         : [],
+    hostMounts:
+      hostProcesses.state === 'read' && hostProcesses.value.engineMounts?.state === 'read'
+        ? hostProcesses.value.engineMounts.value
+        : null,
     hostAddresses:
       networks.state === 'read'
         ? [

@@ -2,17 +2,17 @@ import type { MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import {
-  type EnginePlace,
+  type HostView,
   isReadonly,
   joined,
   mountedThings,
   placeOfEngine,
   rootOf,
   sourceOf,
-  visibleMounts,
 } from './mount-table.ts';
 import { isOfCdi } from './normalise/devices.ts';
-import { isWithin } from './normalise/host-path.ts';
+import { isLinkOfProcess, isWithin } from './normalise/host-path.ts';
+import { visibleMounts } from './normalise/mountinfo.ts';
 import { RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { EMPTY, KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
@@ -26,6 +26,8 @@ export interface ShownMount {
   kernel: KernelMount | null;
   /** The engine does not tell of it: `mount` holds no more than where it is, or what it comes with. */
   isUnlisted?: true;
+  /** Where the host has mounts that do not come along; absent where they do, or where nobody read which. */
+  apart?: readonly string[];
   /** Paths among these things that were followed on the host, with where they lead. */
   followed: { path: string; leadsTo: string; isFolder: boolean }[];
 }
@@ -37,38 +39,42 @@ export interface ShownMount {
  */
 export function shownMounts(
   container: MountedContainer,
-  { kernel, sources, hostAddresses }: SeenMounts,
+  { kernel, sources, hostAddresses, hostMounts }: SeenMounts,
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
   const isRead = table.length > 0;
   const brought = isRead ? [] : container.deviceRequests.filter(isOfCdi).map(asBrought);
   if (container.mounts.length === 0 && !isRead) return brought;
-  const engine = placeOfEngine(table, dataRoot);
+  const places = hostMounts?.map(({ target }) => target);
+  const host: HostView = {
+    ...{ hostAddresses, hostMounts },
+    engine: placeOfEngine(table, dataRoot),
+  };
   const listed = container.mounts.flatMap((mount): ShownMount[] => {
     const asked = askedFor(mount, hostAddresses);
     // A later mount on the same place hides the ones before.
     const found = isOfHost(mount)
       ? (table.findLast(({ target }) => target === mount.destination) ?? null)
       : null;
-    if (found === null) return [{ mount, ...followed(mount, asked, sources), kernel: null }];
+    const apart = mount.isNonRecursive && places ? { apart: places } : {};
+    if (found === null) {
+      return [{ mount, ...apart, ...followed(mount, asked, sources), kernel: null }];
+    }
     // The stricter again: a table may say read-only of what the next start has writable.
     const seen = { ...mount, isWritable: mount.isWritable || !isReadonly(found) };
     if (hasLayers(mount))
       return [{ mount: seen, ...followed(mount, asked, sources), kernel: found }];
     return [
       {
-        mount: seen,
-        kernel: found,
-        things: unique(
-          withOtherNames(byKernel(mount, asked, found, { engine, hostAddresses }), mount, sources),
-        ),
+        ...{ mount: seen, kernel: found, ...apart },
+        things: unique(withOtherNames(byKernel(mount, asked, found, host), mount, sources)),
         followed: [],
       },
-      ...below(mount, table, engine),
+      ...below(mount, table, host),
     ];
   });
-  const unlisted = unlistedMounts(container, table, { engine, hostAddresses });
+  const unlisted = unlistedMounts(container, table, host);
   return [...listed, ...unlisted.map(asUnlisted), ...brought];
 }
 
@@ -106,10 +112,17 @@ function askedFor(
   { hostPath, volumeMount, driver }: MountFact,
   hostAddresses: SeenMounts['hostAddresses'],
 ): ShownThing[] {
-  if (hostPath !== null) return hostPath === '' ? [] : [{ kind: 'path', path: hostPath }];
+  if (hostPath !== null) return hostPath === '' ? [] : atPath(hostPath);
   if (driver !== undefined) return [{ kind: 'unclear', what: `what the driver ${driver} mounts` }];
   return volumeMount ? thingsOf(volumeMount, hostAddresses) : [];
 }
+
+const atPath = (path: string): ShownThing[] => [
+  { kind: 'path', path },
+  ...(isLinkOfProcess(path)
+    ? [{ kind: 'unclear' as const, what: 'whatever that process has there' }]
+    : []),
+];
 
 /** True for an overlay, of whose folders the table has the names that were asked for, be they links. */
 export const hasLayers = (mount: MountFact): boolean =>
@@ -175,13 +188,11 @@ function byKernel(
   mount: MountFact,
   asked: readonly ShownThing[],
   found: KernelMount,
-  { engine, hostAddresses }: { engine: EnginePlace | null } & Pick<SeenMounts, 'hostAddresses'>,
+  host: HostView,
 ): ShownThing[] {
-  if (mount.hostPath === null && mount.driver !== undefined) {
-    return byDriver(asked, found, engine, hostAddresses);
-  }
+  if (mount.hostPath === null && mount.driver !== undefined) return byDriver(asked, found, host);
   if (asked.some(({ kind }) => kind === 'disk')) {
-    const isHosts = found.device === engine?.device;
+    const isHosts = found.device === host.engine?.device;
     return asked.map((thing) => (thing.kind === 'disk' ? { ...thing, isHosts } : thing));
   }
   // A volume of the engine, or a part of it, lies in a folder that is named after it.
@@ -189,29 +200,23 @@ function byKernel(
   const isMade = mount.volumeMount && mount.volumeMount.filesystem !== RELATIVE_BIND;
   const isOther = mount.hostPath === null && (isMade || rootOf(found) === '/');
   if (isOwn || (isOther && KERNEL_FOLDERS[found.filesystem] === undefined)) return [...asked];
-  return [...asked, ...sourceOf(found, mount.hostPath, engine)];
+  const told = sourceOf(found, mount.hostPath, host);
+  // What leads to the place of a process leads somewhere by now.
+  const known = told.length === 0 ? asked : asked.filter(({ kind }) => kind !== 'unclear');
+  return [...known, ...told];
 }
 
 /** What a driver mounted, where it named no path of the host. A folder in memory tells nothing. */
-function byDriver(
-  asked: readonly ShownThing[],
-  found: KernelMount,
-  engine: EnginePlace | null,
-  hostAddresses: SeenMounts['hostAddresses'],
-): ShownThing[] {
-  const told = sourceOf(found, null, engine);
+function byDriver(asked: readonly ShownThing[], found: KernelMount, host: HostView): ShownThing[] {
+  // Where a driver has a filesystem of its own is its own affair.
+  const hostMounts = found.root === '/' ? null : host.hostMounts;
+  const told = sourceOf(found, null, { ...host, hostMounts });
   if (told.length > 0) return told;
-  return EMPTY.test(found.filesystem)
-    ? [...asked]
-    : mountedThings(found, { engine, hostAddresses });
+  return EMPTY.test(found.filesystem) ? [...asked] : mountedThings(found, host);
 }
 
 /** Mounts of the host below a bind, that came along with it: where they show another folder. */
-function below(
-  mount: MountFact,
-  table: readonly KernelMount[],
-  engine: EnginePlace | null,
-): ShownMount[] {
+function below(mount: MountFact, table: readonly KernelMount[], host: HostView): ShownMount[] {
   const { hostPath, destination } = mount;
   if (hostPath === null || mount.kind !== 'bind') return [];
   const prefix = destination === '/' ? '/' : `${destination}/`;
@@ -220,7 +225,7 @@ function below(
     .flatMap((kernel): ShownMount[] => {
       const asked = joined(hostPath, `/${kernel.target.slice(prefix.length)}`);
       const isWritable = !isReadonly(kernel);
-      const elsewhere = sourceOf(kernel, asked, engine).filter(
+      const elsewhere = sourceOf(kernel, asked, host).filter(
         (thing) => thing.kind === 'path' && !isWithin(thing.path, hostPath),
       );
       // Engines before 25, and later ones by request, make the bind itself read-only and leave what is mounted below.

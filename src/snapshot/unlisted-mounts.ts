@@ -2,16 +2,19 @@ import type { ContainerFacts, MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import { isHarmlessDevice } from './harmless-devices.ts';
 import {
-  type EnginePlace,
+  type HostView,
   isReadonly,
+  MAY_BE_RUN,
+  mayBeOfHost,
+  mayBeRun,
   mountedThings,
+  placesOnHost,
   rootOf,
   sourceOf,
-  visibleMounts,
 } from './mount-table.ts';
 import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
+import { visibleMounts } from './normalise/mountinfo.ts';
 import { isPlainName } from './normalise/runtime-program.ts';
-import type { SeenMounts } from './seen-mounts.ts';
 import type { ShownThing } from './shown-things.ts';
 
 /** What tells of a container which of its mounts were asked for. */
@@ -20,16 +23,11 @@ export type MountedContainer = Pick<
   'id' | 'runtime' | 'mounts' | 'tmpfsPlaces' | 'devices' | 'deviceRequests' | 'isPrivileged'
 >;
 
-/** By which the host's own things are known. */
-interface Host extends Pick<SeenMounts, 'hostAddresses'> {
-  engine: EnginePlace | null;
-}
-
 /** What the kernel has mounted in a container beside what the engine lists and what a runtime makes. */
 export function unlistedMounts(
   container: MountedContainer,
   table: readonly KernelMount[],
-  host: Host,
+  host: HostView,
 ): { kernel: KernelMount; things: ShownThing[] }[] {
   if (table.length === 0 || !isOwnTable(container, table)) return [];
   const seen = visibleMounts(table);
@@ -134,27 +132,16 @@ function isMadeByRuntime(
   }
 }
 
-const hasSize = ({ superOptions }: KernelMount): boolean =>
-  superOptions.some((option) => option.startsWith('size='));
-
-/** /run of a host has a size and this mode; in a container the engine gives /dev such ones. */
-const mayBeRun = (mount: KernelMount): boolean =>
-  mount.target !== '/dev' && mount.superOptions.includes('mode=755') && hasSize(mount);
-
-/** /run, or that of a user, where rootless engines have their sockets. */
-const mayBeOfHost = (mount: KernelMount): boolean =>
-  mayBeRun(mount) || (mount.superOptions.includes('mode=700') && hasSize(mount));
-
-function thingsIn(found: KernelMount, host: Host): ShownThing[] {
+function thingsIn(found: KernelMount, host: HostView): ShownThing[] {
   const root = rootOf(found);
-  const things = sourceOf(found, null, host.engine);
-  if (found.filesystem === 'tmpfs' && found.device !== host.engine?.device) {
-    if (root === '/')
-      return [{ kind: 'unclear', what: 'a tmpfs that may be /run of the host, or of a user' }];
+  const isOnHost = placesOnHost(found, host).length > 0;
+  if (found.filesystem === 'tmpfs' && !isOnHost && found.device !== host.engine?.device) {
+    if (root === '/') return [MAY_BE_RUN];
     // Other than /run there are many: /tmp, /dev/shm, those of users, those of other containers.
     return mayBeRun(found)
       ? [{ kind: 'path', path: `/run${root}` }]
       : [{ kind: 'unclear', what: `${root} of an unknown tmpfs` }];
   }
+  const things = sourceOf(found, null, host);
   return root !== '/' || things.length > 0 ? things : mountedThings(found, host);
 }

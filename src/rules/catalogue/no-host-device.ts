@@ -11,7 +11,7 @@ import { defineRule, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 /** A node behind a link opens for who is given its device alone, and that is told. */
-const notFollowed = { sources: null, hostAddresses: null };
+const notFollowed = { sources: null, hostAddresses: null, hostMounts: null };
 
 export const noHostDevice = defineRule({
   id: 'no-host-device',

@@ -13,6 +13,7 @@ import {
   engineAmong,
   engineCandidates,
   engineSocketsIn,
+  hostMountsIn,
   type RunningEngine,
 } from '../engine-process.ts';
 import { settingsOfEngine } from '../engine-settings.ts';
@@ -73,6 +74,11 @@ export const hostProcesses = defineCollector({
     return {
       engine: await withSettings(running, files, facts),
       ...(running.state === 'read' ? { engineStartTicks: running.value.startTicks } : {}),
+      engineMounts: readingOf(() =>
+        running.state === 'read' && beside.state === 'read'
+          ? hostMountsIn(running.value, beside.value, facts.dataRoot)
+          : unread('the process of the engine is not known'),
+      ),
       engineSockets: beside.state === 'read' ? engineSocketsIn(candidates, beside.value) : beside,
       strays: await Promise.all(
         found.map(async ({ containerId, target }) => ({

@@ -1,6 +1,6 @@
 import type { Reading } from '../../shared/reading.ts';
 import type { DaemonSettings } from './host-files.ts';
-import type { GroupLimits, KernelProcess } from './kernel.ts';
+import type { GroupLimits, KernelMount, KernelProcess } from './kernel.ts';
 import type { PerContainer } from './per-container.ts';
 
 /** The running program of the engine that answers. */
@@ -9,6 +9,9 @@ export interface EngineProcess {
   /** By its command line and the daemon.json that it read; what may have changed since is a gap. */
   settings: DaemonSettings;
 }
+
+/** A mount of the host, as its engine sees it; see `KernelMount`. */
+export type HostMount = Pick<KernelMount, 'target' | 'root' | 'device'>;
 
 /** Processes of one container that are in no control group of it. */
 export interface Strays {
@@ -25,6 +28,8 @@ export interface HostProcessFacts {
   engineStartTicks?: number;
   /** Paths on which something listens by the name of an engine or of containerd, beside the engine. */
   engineSockets: Reading<string[]>;
+  /** Without those that the engine makes for containers; absent in facts of a version that did not ask. */
+  engineMounts?: Reading<HostMount[]>;
   strays: PerContainer<Strays>;
   /** What a person should know of the runs. */
   notes: string[];

@@ -42,3 +42,19 @@ const unescapeOctal = (written: string): string =>
   written.replace(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );
+
+/** A later mount hides those on the same place and below it. */
+export function visibleMounts(table: readonly KernelMount[]): KernelMount[] {
+  const covered = new Set<string>();
+  return table
+    .toReversed()
+    .filter(({ target }) => {
+      const parts = target.split('/');
+      const isHidden = parts.some((_, end) =>
+        covered.has(parts.slice(0, end + 1).join('/') || '/'),
+      );
+      if (target !== '/') covered.add(target);
+      return !isHidden;
+    })
+    .reverse();
+}

@@ -140,20 +140,31 @@ export function volumeMountOf(volume: Foreign): VolumeMount | null {
   const { device, flags } = options;
   const filesystem = options.isBind ? bindOf(device) : options.filesystem;
   if (filesystem === '') return null;
-  const named = (...names: string[]): string[] =>
-    flags.flatMap((flag) => {
-      const [name = '', ...value] = flag.split('=');
-      return names.includes(name) ? [value.join('=')] : [];
-    });
-  const layers = named('lowerdir', 'lowerdir+', 'datadir+', 'upperdir').flatMap(foldersIn);
-  const upper = named('upperdir').at(-1);
   return {
     filesystem,
     device: withoutUserinfo(device),
+    ...layersIn(flags),
+    server: namedIn(flags, 'addr', 'ip')[0] || serverIn(filesystem, device),
+  };
+}
+
+const namedIn = (options: readonly string[], ...names: string[]): string[] =>
+  options.flatMap((option) => {
+    const [name = '', ...value] = option.split('=');
+    return names.includes(name) ? [value.join('=')] : [];
+  });
+
+/** The folders of an overlay, by its options. */
+export function layersIn(
+  options: readonly string[],
+): Pick<VolumeMount, 'layers' | 'hasRelativeLayers' | 'upperLayer'> {
+  const named = (...names: string[]) => namedIn(options, ...names);
+  const layers = named('lowerdir', 'lowerdir+', 'datadir+', 'upperdir').flatMap(foldersIn);
+  const upper = named('upperdir').at(-1);
+  return {
     layers: layers.filter((path) => path.startsWith('/')).map(normaliseHostPath),
     ...(layers.some((path) => path !== '' && !path.startsWith('/')) && { hasRelativeLayers: true }),
     ...(upper ? { upperLayer: normaliseHostPath(upper) } : {}),
-    server: named('addr', 'ip')[0] || serverIn(filesystem, device),
   };
 }
 

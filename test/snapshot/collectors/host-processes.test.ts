@@ -99,6 +99,32 @@ describe('the engine that answers', () => {
     expect(commands).toEqual([10, 11]);
   });
 
+  it('has the mounts of the host, of which those for containers are left out', async () => {
+    const lines = [
+      '1 0 8:1 / / rw - ext4 /dev/sda1 rw',
+      '2 1 0:25 / /run rw - tmpfs tmpfs rw,mode=755',
+      '3 2 0:4 net:[4026531840] /run/docker/netns/x rw - nsfs nsfs rw',
+      `4 1 0:50 / ${ROOT}/overlay2/x/merged rw - overlay overlay rw,lowerdir=/x`,
+      '5 1 8:2 / /boot rw - ext4 /dev/sda2 rw',
+    ];
+    const mountinfo = lines.join('\n');
+    const { facts } = await collect({
+      processes: { 10: { ...dockerd('--data-root', ROOT), mountinfo } },
+    });
+
+    expect(facts.engineMounts).toEqual({
+      state: 'read',
+      value: [
+        { target: '/', root: '/', device: '8:1' },
+        { target: '/run', root: '/', device: '0:25' },
+        { target: '/boot', root: '/', device: '8:2' },
+      ],
+    });
+    expect(
+      (await collect({ processes: { 10: dockerd('--data-root', '/x') } })).facts,
+    ).toMatchObject({ engineMounts: { state: 'unread' } });
+  });
+
   it('is found below the folder that it was told, where it remaps users', async () => {
     const info = {
       ...(recording('info') as Fields),
