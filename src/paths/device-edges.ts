@@ -1,6 +1,7 @@
 import {
   deviceKind,
   deviceRule,
+  isInput,
   isMemory,
   isMemoryRule,
   OF_MEMORY,
@@ -48,6 +49,7 @@ export function deviceEdges(power: Power): Edge[] {
       behindName,
     ),
     ...given(unclear.filter(isReadonly), behindName, readingAlone),
+    ...given(devices.filter(isInput), atKeyboard),
     ...ruleSteps(power),
   ];
 }
@@ -74,6 +76,7 @@ export function diskGroupSteps(power: Power): Edge[] {
 const opensMemory = ({ capabilities }: Power): boolean => capabilities.includes(OF_MEMORY);
 const capabilityForMemory = weakness(`${OF_MEMORY}, without which nobody opens the memory`);
 const ofDiskGroup = missing('the device belongs to the group disk (unknown)');
+const atKeyboard = weakness('somebody at the keyboard of the host, for whom it reads or types');
 const behindName = missing('a disk or the memory lies behind that name (unknown)');
 
 /** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */

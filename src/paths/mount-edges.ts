@@ -1,12 +1,17 @@
 import {
   type DangerousPlace,
   isAmongSystemFiles,
-  isHomes,
-  isUserKeys,
   placesIn,
   socketsIn,
 } from '../rules/dangerous-places.ts';
-import { isEngineSocket, isUnclearSocket, mountEvidence, reachesSocket } from '../rules/mounts.ts';
+import {
+  isEngineSocket,
+  isSocketOfUser,
+  isUnclearSocket,
+  mountEvidence,
+  reachesSocket,
+} from '../rules/mounts.ts';
+import { isHomes, isOfRootsSession, isUserKeys, sessionAt } from '../rules/users-places.ts';
 import { connection } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
@@ -54,6 +59,8 @@ export function mountEdges(power: Power): Edge[] {
   );
 }
 
+const ifMayBeRoot = missing('that user may become root (unknown)');
+
 /** The same steps as by the other name, as long as it is one. */
 function alikeSteps(
   power: Power,
@@ -83,6 +90,9 @@ function socketStep(
     conditions.push(missing("its user is in the socket's group (unknown)"));
   }
   if (socketPaths === null) conditions.push(missing('an engine listens there (unknown)'));
+  // Of the engine itself, where it is such a one, that stands before everything already.
+  const { engine } = power;
+  if (engine && !engine.isRootless && isSocketOfUser(path, engine)) conditions.push(ifMayBeRoot);
   return stepTo(power, {
     kind: 'socket',
     name: path,
@@ -133,6 +143,8 @@ function fileSteps(
   }
   // An engine that is reached there does all that the others do.
   const sockets = isReached ? [] : socketsIn(path, places);
+  const session = isReached ? null : sessionAt(path);
+  if (session !== null) return [sessionStep(power, path, session, evidence)];
   if (sockets.length > 0) return [serviceStep(power, path, sockets, evidence)];
   if (places.some(({ reading }) => reading !== null)) {
     return [
@@ -149,17 +161,47 @@ function fileSteps(
   return [];
 }
 
-/** The sockets of services that obey root. D-Bus asks AppArmor of each message, by the profile of the sender. */
+/** Sockets of somebody's session: who is root may be any user. */
+function sessionStep(
+  power: Power,
+  path: string,
+  connecting: string,
+  evidence: Edge['evidence'],
+): Edge {
+  return stepTo(power, {
+    kind: 'service-socket',
+    name: path,
+    says: `reaches ${path} of the host, where whoever connects ${connecting}`,
+    conditions: [
+      ...power.always,
+      ...runtimeLimit(power),
+      ...(power.isRoot === true && !power.isMapped ? [] : [ifOrdered]),
+      ...(path.endsWith('/bus') ? ifNotRefused(power) : []),
+      ...(isOfRootsSession(path) ? [] : [ifMayBeRoot]),
+    ],
+    evidence,
+    rules: ['no-sensitive-mount'],
+  });
+}
+
+/** D-Bus asks AppArmor of each message, by the profile of the sender. */
+const ifNotRefused = ({ confinement }: Power): Condition[] =>
+  confinement?.name.startsWith('AppArmor')
+    ? [missing(`its ${confinement.name} does not refuse it (unknown)`)]
+    : [];
+
+const ifOrdered = missing('its user may give orders there (unknown)');
+
+/** The sockets of services that obey root. */
 function serviceStep(
   power: Power,
   path: string,
   sockets: readonly DangerousPlace[],
   evidence: Edge['evidence'],
 ): Edge {
-  const { isRoot, isMapped, confinement } = power;
+  const { isRoot, isMapped } = power;
   const isBus = sockets.every((socket) => isWithin(socket.path, '/run/dbus'));
   const what = sockets.some((one) => one.path === path) ? 'the socket' : 'the sockets in';
-  const isRefused = isBus && confinement?.name.startsWith('AppArmor');
   return stepTo(power, {
     kind: 'service-socket',
     name: path,
@@ -167,10 +209,8 @@ function serviceStep(
     conditions: [
       ...power.always,
       ...runtimeLimit(power),
-      ...(isRoot === true && !isMapped
-        ? []
-        : [missing('its user may give orders there (unknown)')]),
-      ...(isRefused ? [missing(`its ${confinement?.name} does not refuse it (unknown)`)] : []),
+      ...(isRoot === true && !isMapped ? [] : [ifOrdered]),
+      ...(isBus ? ifNotRefused(power) : []),
     ],
     evidence,
     rules: ['no-sensitive-mount'],

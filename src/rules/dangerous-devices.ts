@@ -47,6 +47,10 @@ const RAW = new RegExp(
 const OTHER =
   /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev|kmsg$|sr\d|dvb\b|lirc|cec\d|vchiq$|vcsm|dma_heap\b|mali\d|accel\b|apex_\d|hailo\d)/;
 
+const INPUT = /^\/dev\/(input\b|uinput$|hidraw)/;
+/** True for keyboards and their like, by the path on the host: who opens one reads what is typed, or types. */
+export const isInput = (written: string): boolean => INPUT.test(normaliseHostPath(written));
+
 /** By the path on the host that was asked for. A folder stands for every device below it. */
 export function deviceKind(written: string): DeviceKind {
   const path = normaliseHostPath(written);

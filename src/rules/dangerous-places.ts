@@ -1,5 +1,6 @@
 import { helperSettings } from '../controls/system-paths.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { isHomes, isUserKeys, sessionAt } from './users-places.ts';
 
 /** A place of the host that no container should see, with everything below and above it. */
 export interface DangerousPlace {
@@ -143,7 +144,9 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', MACHINES].map(socket),
   ...['/var/lib/lxd/unix.socket', '/var/snap/lxd/common/lxd/unix.socket'].map(socket),
   ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock'].map(socket),
-  ...['/run/podman/podman.sock', '/run/crio/crio.sock'].map(socket),
+  ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/nri/nri.sock'].map(socket),
+  ...['/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock'].map(socket),
+  ...['/var/snap/microk8s/common/run/containerd.sock'].map(socket),
 ];
 
 /** Folders whose whole content is the system's own, also where no single way is known. */
@@ -208,13 +211,6 @@ export const isOfService = (path: string, dataRoot: string | null): boolean =>
   !isOneOf(path, OF_USERS) &&
   placesIn(path, dataRoot).length === 0;
 
-/** Keys of a user of the host, who is not root: what may become of them hangs on that user. OSTree has homes in /var. */
-export const isUserKeys = (path: string): boolean =>
-  /^(\/var)?\/home\/[^/]+\/\.ssh(\/|$)/.test(path);
-
-/** The homes of all users, or that of one, in which such keys may lie. */
-export const isHomes = (path: string): boolean => /^(\/var)?\/home(\/[^/]+)?$/.test(path);
-
 /** Either lies within the other: a mount of `a` shows `b`, or a part of it. */
 export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
 
@@ -243,11 +239,13 @@ function placesShown(path: string, dataRoot: string | null): readonly DangerousP
   const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
   const keys = isUserKeys(path) || isHomes(path) ? place(KEYS, LOGINS, path) : [];
   const machine = SOCKET_OF_MACHINE.test(path) ? [socket(path)] : [];
+  const session = sessionAt(path);
   return [
     ...knownPlaces(path),
     ...own.filter((one) => touches(path, one.path)),
     ...keys,
     ...machine,
+    ...(session === null ? [] : [{ ...socket(path), connecting: session }]),
   ];
 }
 

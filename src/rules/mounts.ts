@@ -1,11 +1,13 @@
 import { hasSocketName } from '../snapshot/engine-sockets.ts';
 import { type Evidence, hostFileStat, inspected, kernelTable } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
 import { dangerousPlaces, isDataOfRoot, placesIn } from './dangerous-places.ts';
+import { isOfUsersRuntime, sessionAt } from './users-places.ts';
 
 /** True for the socket of an engine: one of `socketPaths`, or a path with a well-known socket name. */
 export function isEngineSocket(path: string, socketPaths: readonly string[]): boolean {
@@ -19,7 +21,15 @@ export function isEngineSocket(path: string, socketPaths: readonly string[]): bo
 export const isUnclearSocket = (path: string): boolean =>
   /[/._-](sock|socket)$/.test(path) &&
   !isDataOfRoot(path) &&
+  sessionAt(path) === null &&
   !dangerousPlaces.some((one) => one.path === path && one.connecting !== undefined);
+
+/** Of an engine that gives what its user may and no more: a rootless one, where it has its sockets. */
+export const isSocketOfUser = (
+  path: string,
+  { isRootless, socketPaths }: Pick<EngineFacts, 'isRootless' | 'socketPaths'>,
+): boolean =>
+  isOfUsersRuntime(path) && (isRootless || !socketPaths.some((socket) => isWithin(socket, path)));
 
 /** A mount in the notation of `docker run --volume`: `/etc:/host/etc:ro`. */
 export function mountLine(mount: MountFact): string {
@@ -117,17 +127,22 @@ export const mountEvidence = (shown: ShownMount): Evidence[] => [
 /** True for a path that is or holds the socket of an engine. */
 export function reachesSocket(
   path: string,
-  { kernel }: ShownMount,
+  shown: ShownMount,
   socketPaths: readonly string[],
 ): boolean {
+  const { kernel } = shown;
   // The kernel tells the path inside of a filesystem, the end of the path on the host.
   const isEnd = kernel !== null && path !== '/' && socketPaths.some((one) => one.endsWith(path));
   return (
     isEnd ||
     isEngineSocket(path, socketPaths) ||
-    socketPaths.some((socket) => isWithin(socket, path))
+    socketPaths.some((socket) => isWithin(socket, path) && !isLeftOut(socket, path, shown))
   );
 }
+
+/** What is mounted between a path and a socket below it does not come along, and so neither does the socket. */
+const isLeftOut = (socket: string, path: string, { apart = [] }: ShownMount): boolean =>
+  apart.some((point) => point !== path && isWithin(point, path) && isWithin(socket, point));
 
 /**
  * Runtimes for devices mount programs and libraries of the host to be read, of which nobody learns anything.

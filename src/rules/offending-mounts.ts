@@ -5,9 +5,7 @@ import type { ShownThing } from '../snapshot/shown-things.ts';
 import {
   isAmongSystemFiles,
   isHarmless,
-  isHomes,
   isOfService,
-  isUserKeys,
   placesIn,
   socketsIn,
   touches,
@@ -15,6 +13,7 @@ import {
 import { mountName, shownPath } from './mounts.ts';
 import { type Severity, severities } from './rule.ts';
 import type { IsSensitive } from './sensitive-paths.ts';
+import { isHomes, isUserKeys, mayHoldSessions } from './users-places.ts';
 import { enumerate } from './words.ts';
 
 /** A mount with one thing that it shows and should not. */
@@ -39,8 +38,11 @@ export function doubtOf(thing: ShownThing, one: ShownMount): string[] {
       `${mountName(one)} is the filesystem on ${thing.device}, and nobody read what it holds`,
     ];
   }
-  return thing.kind === 'path' && isHomes(thing.path)
-    ? [`whether users of the host keep keys in ${thing.path} was not read`]
+  if (thing.kind !== 'path') return [];
+  if (isHomes(thing.path))
+    return [`whether users of the host keep keys in ${thing.path} was not read`];
+  return mayHoldSessions(thing.path)
+    ? [`whether agents with keys, or screens, of users listen in ${thing.path} was not read`]
     : [];
 }
 
@@ -108,10 +110,13 @@ function gradeOf(
   if (isOfService(path, dataRoot) && !isNamed(path)) return 'medium';
   if (socketsIn(path, placesIn(path, dataRoot)).length > 0) return 'high';
   const isBound = isMapped && !isNamed(path) && isOfRoot(path, dataRoot);
+  if (SHARED_MEMORY.some((folder) => isWithin(path, folder))) return 'medium';
   if (isWritable) return isBound ? 'medium' : 'high';
   return isBound ? 'low' : 'medium';
 }
 
+/** Everybody’s, and as much as the IPC namespace of the host shows of it. */
+const SHARED_MEMORY = ['/dev/shm', '/dev/mqueue'];
 /** With terminals of who is logged in, processes of other containers, homes of OSTree, and the stores of one user. */
 const OF_OTHERS = ['/dev/pts', '/sysroot', '/ostree', '/nix'];
 

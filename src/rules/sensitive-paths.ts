@@ -1,6 +1,7 @@
 import { isWithin } from '../snapshot/normalise/host-path.ts';
-import { isUserKeys, touches } from './dangerous-places.ts';
+import { touches } from './dangerous-places.ts';
 import { isEngineSocket } from './mounts.ts';
+import { isUserKeys, sessionAt } from './users-places.ts';
 
 /** True for a host path that no container should see. */
 export type IsSensitive = (path: string) => boolean;
@@ -19,5 +20,6 @@ export function sensitivity(
     !isEngineSocket(path, socketPaths) &&
     (holdsData(path) ||
       isUserKeys(path) ||
+      sessionAt(path) !== null ||
       sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
 }

@@ -55,6 +55,8 @@ const cases = (...rows: Case[]) =>
 describe('a mount is direct', () => {
   it.each(
     cases(
+      ['of a session of root', { mounts: [bind('/run/user/0', readonly)] }],
+      ['of an engine of root in its session', { mounts: [bind('/run/user/0/docker.sock')] }],
       ['of the kernel settings by a volume', { mounts: [localVolume('proc', 'proc')] }],
       [
         'of an overlay of the accounts',
@@ -164,6 +166,10 @@ describe('a mount is unproven', () => {
       ['of keys of a user', { mounts: [bind('/home/web/.ssh/authorized_keys')] }],
       ['of the homes of all users', { mounts: [bind('/home')] }],
       ['of the home of one', { mounts: [bind('/home/web')] }],
+      ['of an agent with keys of a user', { mounts: [bind('/tmp/ssh-Xk3v9q', readonly)] }],
+      ['of the session of a user', { mounts: [bind('/run/user/1000/bus', readonly)] }],
+      ['of the screen of a user', { mounts: [bind('/tmp/.X11-unix', readonly)] }],
+      ['of the engine of a user', { mounts: [bind('/run/user/1000/podman/podman.sock')] }],
       ['of the home of one in /var', { mounts: [bind('/var/home/web')] }],
       ['of the bus, for another user', { ...someUser, mounts: [bind('/run/dbus', readonly)] }],
       [
@@ -493,6 +499,7 @@ describe('a device', () => {
     ],
     ['for another user', { ...someUser, devices: ['/dev/sda'] }, ['conditional']],
     ['by a rule for memory', { ...withMknod, deviceCgroupRules: ['c 1:1 rw'] }, ['conditional']],
+    ['by which somebody types', { devices: ['/dev/uinput', '/dev/snd'] }, ['conditional']],
     ['for memory and a disk', { devices: ['/dev/mem', '/dev/sda'] }, ['direct', 'conditional']],
     [
       'for memory, with the capability that opens it',

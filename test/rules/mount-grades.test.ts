@@ -14,7 +14,7 @@ const grades: ExampleHost[] = [
   // Its socket is there, and who it lets in is the service's own affair.
   { container: { mounts: [kept('/run/mysqld')] }, severity: 'medium' },
   { container: { mounts: [bind('/run/user/1000')] } },
-  { container: { mounts: [kept('/run/user/1000')] }, severity: 'medium' },
+  { container: { mounts: [kept('/run/user/1000/pulse')] }, severity: 'medium' },
   { container: { mounts: [bind('/var/lib/jenkins')] } },
   { container: { mounts: [bind('/var/lib/waagent')] } },
   { container: { mounts: [kept('/var/lib/dkms')] }, severity: 'medium' },
@@ -52,6 +52,11 @@ const grades: ExampleHost[] = [
   { container: { mounts: [kept('/run/dbus')] } },
   { container: { mounts: [kept('/run/libvirt')] } },
   { container: { mounts: [kept('/run')] } },
+  { container: { mounts: [kept('/run/user/1000')] } },
+  { container: { mounts: [kept('/run/user/1000/keyring/ssh')] } },
+  { container: { mounts: [kept('/tmp/tmux-1000/default')] } },
+  { container: { mounts: [kept('/run/host-services/ssh-auth.sock')] } },
+  { container: { mounts: [kept('/run/k3s')] } },
   { container: { mounts: [kept('/run/systemd/journal')] }, severity: 'medium' },
   { container: { mounts: [kept('/var/lib')] }, severity: 'medium' },
 ];

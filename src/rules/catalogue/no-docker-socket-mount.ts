@@ -5,6 +5,7 @@ import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.t
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
+  isSocketOfUser,
   isUnclearSocket,
   listedLines,
   lookedUp,
@@ -16,11 +17,10 @@ import {
   unresolved,
 } from '../mounts.ts';
 import { defineRule, type ExampleHost } from '../rule.ts';
+import { mayHoldUsersEngine } from '../users-places.ts';
 import { counted, enumerate } from '../words.ts';
 
 const ofUser = '/run/user/1000/docker.sock';
-/** Where the engine of a user listens, by its runtime folder. */
-const OF_USER = /^\/run\/user\/\d+\//;
 const rootless = {
   isRootless: true,
   socketPaths: [ofUser],
@@ -75,6 +75,13 @@ export const noDockerSocketMount = defineRule({
       const names = enumerate(ofOthers);
       const doubts = [
         ...(ofOthers.length > 0 ? [`nobody read who listens at ${names}`] : []),
+        ...shown.flatMap(({ things }) =>
+          things.flatMap((thing) =>
+            thing.kind === 'path' && mayHoldUsersEngine(thing.path)
+              ? [`whether an engine of a user listens in ${thing.path} was not read`]
+              : [],
+          ),
+        ),
         ...shown.flatMap(unclear),
         ...shown.flatMap(unresolved),
         ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
@@ -94,10 +101,9 @@ export const noDockerSocketMount = defineRule({
       };
     }
     const paths = [...new Set(offending.map(({ one, path }) => shownPath(path, one)))];
-    // Whoever the engine runs as: a folder may hold that of another one too.
+    // Whoever the engine runs as: a folder above those of users holds root's too.
     // And where Seawall runs in a container, the path at which it asks may be that of root's engine on the host.
-    const own = engine.isRootless ? (engine.endpoint.socketPath ?? '') : '';
-    const isOfUser = OF_USER.test(own) && offending.every(({ path }) => path === own);
+    const isOfUser = offending.every(({ path }) => isSocketOfUser(path, engine));
     return {
       verdict: 'fail',
       message: `mounts an engine socket (${enumerate(paths)}): ${isOfUser ? 'all that the user of the rootless engine may' : 'root on the host'}`,
@@ -109,8 +115,12 @@ export const noDockerSocketMount = defineRule({
     pass: [
       { container: { mounts: [] } },
       { container: { mounts: [bind('/srv/web')] } },
-      { container: { mounts: [bind('/run/user')] } },
       { container: { mounts: [bind('/run/systemd/journal/socket')] } },
+      {
+        // Without what is mounted below it, as /run is.
+        container: { mounts: [bind('/', { isNonRecursive: true })] },
+        hostMounts: ['/', '/run'].map((target) => ({ target, root: '/', device: target })),
+      },
       { container: { mounts: [namedVolume('sockets', '/var/run')] } },
       { container: { mounts: [bind('/srv/web', { destination: '/var/run/docker.sock' })] } },
     ],
@@ -120,9 +130,14 @@ export const noDockerSocketMount = defineRule({
       { container: { mounts: [bind('/run')] } },
       { container: { mounts: [bind('/')] } },
       { container: { mounts: [bind('/', { isWritable: false })] } },
+      {
+        container: { mounts: [bind('/', { isNonRecursive: true })] },
+        hostMounts: [{ target: '/', root: '/', device: '8:1' }],
+      },
       { container: { mounts: [bind('/run/containerd')] } },
       { container: { mounts: [bind('/run/containerd/containerd.sock')] } },
       { container: { mounts: [bind('/run/podman/podman.sock')] } },
+      { container: { mounts: [bind('\\\\.\\pipe\\docker_engine', { kind: 'npipe' })] } },
       { container: { mounts: [bind('/srv/web'), bind('/run/docker.sock')], state: 'exited' } },
       {
         container: { mounts: [bind('/srv/demo')] },
@@ -137,7 +152,15 @@ export const noDockerSocketMount = defineRule({
         engine: rootless,
         severity: 'high',
       },
+      { container: { mounts: [bind('/run/user/1000')] }, engine: rootless, severity: 'high' },
       { container: { mounts: [bind('/run')] }, engine: rootless },
+      { container: { mounts: [bind('/run/user')] }, engine: rootless },
+      {
+        // An engine of a user beside that of root.
+        container: { mounts: [bind('/run/user/1000/podman/podman.sock')] },
+        severity: 'high',
+      },
+      { container: { mounts: [bind('/run/user/0/podman/podman.sock')] } },
       {
         container: { mounts: [bind('/run/docker.sock')] },
         engine: {
@@ -177,6 +200,9 @@ export const noDockerSocketMount = defineRule({
     unknown: [
       { container: { mounts: [bind('/srv/engine-sock')] } },
       { container: { mounts: [driverVolume('local-persist')] } },
+      { container: { mounts: [bind('/run/user')] } },
+      { container: { mounts: [bind('/run/user/1000/podman')] } },
+      { container: { mounts: [bind('/proc/4242/root')] } },
       { container: { mounts: [bind('/srv/web/app.sock')] } },
       {
         container: { mounts: [bind('/srv/web/app.sock')] },

@@ -1,0 +1,64 @@
+/** Of users who are not root. OSTree has them in /var, and Docker Desktop those of the machine around it elsewhere. */
+const HOMES =
+  /^(?:\/var|\/host_mnt|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+)?(?<keys>\/\.ssh(?:\/|$).*)?$/;
+
+/** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
+export const isUserKeys = (path: string): boolean =>
+  HOMES.exec(path)?.groups?.['keys'] !== undefined;
+
+/** The homes of all users, or that of one, in which such keys may lie. */
+export const isHomes = (path: string): boolean => HOMES.test(path) && !isUserKeys(path);
+
+/** What becomes of a socket in the session of a user: completes "whoever connects there …". */
+type Connecting = string;
+
+const ORDERS: Connecting = 'has programs run as that user';
+const KEYS: Connecting = 'uses the keys of that user';
+const SCREEN: Connecting = 'sees and types what that user does';
+
+/** The folder of a user's session, and of all of them: the session's D-Bus and systemd listen there. */
+const RUNTIME = /^\/run\/user(?:\/(\d+))?(\/.*)?$/;
+/** Below it: these two, an engine of the user, and the folders of one. */
+const OF_ORDERS = /^\/(?:bus|systemd(?:\/private)?|podman|docker|containerd)$/;
+/** Below it: the agents of SSH, GnuPG and the desktop. */
+const OF_KEYS = /^\/(?:keyring|gcr|gnupg|ssh-agent|openssh_agent)(?:[/.].*)?$/;
+
+/** The same elsewhere: each with the user whose it is, where the path tells. */
+const ELSEWHERE: readonly [path: RegExp, connecting: Connecting][] = [
+  [/^\/tmp\/ssh-[^/]+(?:\/agent\.\d+)?$/, KEYS],
+  // Docker Desktop hands the agent of its user in.
+  [/^\/run\/host-services\/ssh-auth\.sock$/, KEYS],
+  [/^\/tmp\/tmux-(\d+)(?:\/[^/]+)?$/, ORDERS],
+  [/^\/run\/screens?(?:\/S-[^/]+)?(?:\/[^/]+)?$/, ORDERS],
+  [/^\/tmp\/\.X11-unix(?:\/X\d+)?$/, SCREEN],
+];
+
+/**
+ * What becomes of connecting to the sockets of users' sessions that a path is or holds; null for a path that is no such
+ * socket nor a folder made for them.
+ */
+export function sessionAt(path: string): Connecting | null {
+  const [isRuntime, , below = ''] = RUNTIME.exec(path) ?? [];
+  if (isRuntime === undefined) return ELSEWHERE.find(([known]) => known.test(path))?.[1] ?? null;
+  if (below === '' || OF_ORDERS.test(below)) return ORDERS;
+  return OF_KEYS.test(below) ? KEYS : null;
+}
+
+/** True where such sockets may be those of root. */
+export const isOfRootsSession = (path: string): boolean =>
+  /^\/run\/user(?:\/0(?:\/|$)|$)|^\/tmp\/tmux-0(?:\/|$)|^\/run\/screens?(?:\/S-root(?:\/|$)|$)/.test(
+    path,
+  );
+
+/** A folder in which agents and screens of users listen beside what anybody has there. */
+export const mayHoldSessions = (path: string): boolean => path === '/tmp';
+
+/** True for the folder of a user who is not root, and what lies in it. */
+export const isOfUsersRuntime = (path: string): boolean =>
+  /^\/run\/user\/[1-9]\d*(?:\/|$)/.test(path);
+
+/** A folder in which an engine of a user may listen. */
+export const mayHoldUsersEngine = (path: string): boolean => {
+  const [isRuntime, , below = ''] = RUNTIME.exec(path) ?? [];
+  return isRuntime !== undefined && /^(?:|\/(?:podman|docker|containerd))$/.test(below);
+};
