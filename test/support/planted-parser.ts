@@ -10,6 +10,8 @@ const works: Readonly<Record<string, (input: unknown) => unknown>> = {
   hang: () => {
     for (;;);
   },
+  /** The same to whoever waits for it, and leaves the processor to others. */
+  stall: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   fill: () => {
     for (;;) kept.push(Array.from({ length: 1000 }, (_, index) => `${index} ${kept.length}`));
   },

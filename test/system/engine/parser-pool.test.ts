@@ -97,7 +97,7 @@ it('lets slow hosts come between two turns of another once each', async () => {
     Array.from({ length: 3 }, () =>
       failureOf(pool.of(host).parse(way(name), null)).then(() => order.push(host)),
     );
-  const asked = [...ask('slow', 'hang'), ...ask('slower', 'hang'), ...ask('quick', 'echo')];
+  const asked = [...ask('slow', 'stall'), ...ask('slower', 'stall'), ...ask('quick', 'echo')];
   await Promise.all(asked);
 
   const between = order
