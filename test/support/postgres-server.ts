@@ -2,6 +2,7 @@ import { type ExecFileSyncOptions, execFileSync, spawn } from 'node:child_proces
 import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openPsql } from './kept-psql.ts';
 
 /** Where Debian has the programs of a server, below the number of its version. */
 const PROGRAMS = '/usr/lib/postgresql';
@@ -65,28 +66,22 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
     execFileSync(join(programs, 'pg_ctl'), [...words, ...PATIENT, '--pgdata', data], asUser);
   const begin = () => control('start', '--wait', '--options', settings.join(' '));
   begin();
+  const rows = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align'];
+  const there = ['--host', folder, '--username', USER];
+  const psql = openPsql(join(programs, 'psql'), [...rows, ...there], folder);
   const open = (name: string): PostgresDatabase => ({
     name,
     url: `postgres://${USER}@localhost/${name}?host=${encodeURIComponent(folder)}`,
-    run: (statements) =>
-      execFileSync(
-        join(programs, 'psql'),
-        [
-          ...['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set', 'ON_ERROR_STOP=1'],
-          ...['--host', folder, '--username', USER, '--dbname', name],
-        ],
-        {
-          input: statements,
-          encoding: 'utf8',
-          stdio: ['pipe', 'pipe', 'pipe'],
-          maxBuffer: 1 << 28,
-        },
-      ).trimEnd(),
+    run: (statements) => psql.run(name, statements),
   });
   let made = 0;
   return {
-    stop,
+    stop() {
+      psql.close();
+      stop();
+    },
     restart(mode) {
+      psql.close();
       control('stop', '--mode', mode);
       begin();
     },
