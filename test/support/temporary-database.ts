@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,7 +9,6 @@ import { migrateDown } from '../../src/store/migrate.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { leaveWhatIsKnown } from './known.ts';
 import { type PostgresDatabase, postgresServer } from './postgres-server.ts';
-import { mainSource, sparingNode } from './sources.ts';
 
 export interface TemporaryDatabase {
   url: string;
@@ -144,25 +142,18 @@ const COLUMNS = `
   from pg_class join pg_attribute on attrelid = pg_class.oid
   where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped`;
 
-/** A migrated database without rows, made for the first who needs one. */
-let template: (PostgresDatabase & { columns: string }) | undefined;
-
-function migratedPostgres(): PostgresDatabase & { columns: string } {
-  const database = postgresServer().create();
-  const words = ['--disable-warning=ExperimentalWarning', mainSource, 'migrate'];
-  const env = { ...sparingNode, DATABASE_URL: database.url };
-  execFileSync(process.execPath, words, { env, stdio: 'pipe' });
-  return { ...database, columns: database.run(COLUMNS) };
-}
+/** Of a database that was migrated and nothing else. */
+let columnsMade: string | undefined;
 
 function takeFromPostgres(): PostgresDatabase {
-  template ??= migratedPostgres();
+  const { create, migrated } = postgresServer();
+  columnsMade ??= migrated.run(COLUMNS);
   for (let known = free.pop(); known !== undefined; known = free.pop()) {
     // Before it stands whom the first statement ended.
-    if (known.run(`${EMPTY}${COLUMNS}`).endsWith(template.columns)) return known;
+    if (known.run(`${EMPTY}${COLUMNS}`).endsWith(columnsMade)) return known;
     process.stderr.write(`${known.name} has other columns than it was made with: not used again\n`);
   }
-  return postgresServer().create(template.name);
+  return create(migrated.name);
 }
 
 function onPostgres(database: PostgresDatabase): TemporaryDatabase {
@@ -175,7 +166,7 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
   // What was taken back and made again is nobody else's: it need not be as it was.
   let isAsMade = true;
   const forget = leaveWhatIsKnown(() => {
-    const isAlike = database.run(COLUMNS) === template?.columns;
+    const isAlike = database.run(COLUMNS) === columnsMade;
     return `${database.name} has ${isAlike ? 'the' : 'other'} columns ${isAlike ? '' : 'than '}it was made with`;
   });
   const { migrateDownTo, ...others } = common(database.url);
