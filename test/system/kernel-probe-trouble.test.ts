@@ -9,7 +9,7 @@ import type { ProbeOutput } from '../../src/snapshot/collector.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { elf } from '../support/elf.ts';
 import { patient, patientDoor } from '../support/patient.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { sparingNode } from '../support/sources.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -20,7 +20,7 @@ const cwd = makeTemporaryFolder();
 let engine: RealEngine;
 let proxy: RecordingProxy;
 let beforeCall: (call: string) => Promise<void> | void = () => {};
-let before: ReturnType<typeof everything>;
+let before: Awaited<ReturnType<typeof everything>>;
 
 /** What the runtime of this engine refuses: nothing, our seccomp profile, or every container. */
 const refuse = (what: 'nothing' | 'ours' | 'all') => writeFileSync(join(cwd, 'refuses'), what);
@@ -62,8 +62,8 @@ afterAll(async () => {
   await proxy?.close();
   await engine?.close();
 });
-beforeEach(() => {
-  before = everything();
+beforeEach(async () => {
+  before = await everything();
 });
 afterEach(() => {
   beforeCall = () => {};
@@ -74,21 +74,25 @@ const startWorkload = () =>
   engine.docker('run', '--detach', '--network', 'none', baseImage, 'sleep', 'infinity');
 
 /** Everything that a probe could leave on a host. */
-function everything() {
+async function everything() {
+  const volumes = JSON.parse(await askEngine(engine.socketPath, 'GET', '/volumes'));
   return {
-    containers: engine.docker('ps', '--all', '--quiet', '--no-trunc'),
-    images: engine.docker('images', '--all', '--quiet', '--no-trunc'),
-    volumes: engine.docker('volume', 'ls', '--quiet'),
+    containers: await listed('containers'),
+    images: await listed('images'),
+    volumes: (volumes.Volumes ?? []).map(({ Name }: { Name: string }) => Name).sort(),
     layers: readdirSync(join(engine.folder, 'data/overlay2')).length,
     stored: readdirSync(join(engine.folder, 'data/image/overlay2/imagedb/content/sha256')).sort(),
   };
 }
 
-const labelled = (kind: 'ps' | 'images', ...options: string[]): string[] =>
-  engine
-    .docker(kind, '--all', '--filter', 'label=seawall.probe=1', '--quiet', ...options)
-    .split('\n')
-    .filter(Boolean);
+/** Ids, by the engine's API: its CLI is a program for each look. */
+async function listed(kind: 'containers' | 'images', filters: object = {}): Promise<string[]> {
+  const query = new URLSearchParams({ all: '1', filters: JSON.stringify(filters) });
+  const answer = await askEngine(engine.socketPath, 'GET', `/${kind}/json?${query}`);
+  return (JSON.parse(answer) as { Id: string }[]).map(({ Id }) => Id).sort();
+}
+
+const labelled = (kind: 'containers' | 'images') => listed(kind, { label: ['seawall.probe=1'] });
 
 async function look(evidence: 'files' | 'kernel' = 'kernel'): Promise<Snapshot> {
   const hosts = [{ ...patient, name: 'host', url: proxy.url, evidence }];
@@ -153,16 +157,17 @@ describe('nothing is left', () => {
       state: 'read',
       value: { containers: [{ facts: { state: 'read' } }], notes: [] },
     });
-    expect(everything()).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 
   it('when the image goes away under it', async () => {
-    beforeCall = (call) => {
-      if (/containers\/create/.test(call)) engine.docker('rmi', ...labelled('images'));
+    beforeCall = async (call) => {
+      if (!/containers\/create/.test(call)) return;
+      for (const id of await labelled('images')) engine.docker('rmi', id);
     };
 
     await expect(readOnce()).rejects.toThrow('No such image');
-    expect(everything()).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 
   it('when there is no program to make an image of, which names what there is not', async () => {
@@ -180,14 +185,14 @@ describe('nothing is left', () => {
     writeFileSync(busybox, elf({ machine: process.arch === 'arm64' ? 183 : 62 }));
 
     await expect(readOnce({ busybox })).rejects.toThrow('it ended with 1: exec /busybox');
-    expect(everything()).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 
   it('when the engine refuses to start it', async () => {
     refuse('all');
 
     await expect(readOnce()).rejects.toThrow('OCI runtime create failed');
-    expect(everything()).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 
   it('when it runs under the profile of the engine, because ours was refused', async () => {
@@ -199,7 +204,7 @@ describe('nothing is left', () => {
     expect(notes).toEqual([
       expect.stringMatching(/engine's own seccomp profile.*OCI runtime create failed/),
     ]);
-    expect(everything()).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 });
 
@@ -211,17 +216,17 @@ describe('after the reading process was killed', () => {
     ['before it removes the image', /DELETE .*images/, { containers: 0, images: 1 }],
   ])('%s, the next start removes what is left', async (_, pattern, left) => {
     await dieAt(pattern);
-    const leftNow = () => ({
-      containers: labelled('ps').length,
-      images: labelled('images').length,
+    const leftNow = async () => ({
+      containers: (await labelled('containers')).length,
+      images: (await labelled('images')).length,
     });
-    expect(leftNow()).toEqual(left);
+    expect(await leftNow()).toEqual(left);
 
     // What another Seawall may be at work with is left alone.
     await readOnce();
-    expect(leftNow()).toEqual(left);
+    expect(await leftNow()).toEqual(left);
     await removeLeftovers();
-    expect(everything()).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 });
 
@@ -238,16 +243,16 @@ describe('after a restart of the engine', () => {
     await restart;
     await removeLeftovers();
 
-    expect(everything()).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 
   it('that outlived a killed reader, the next start removes what is left', async () => {
     await dieAt(/\/start$/);
-    expect(labelled('images')).toHaveLength(1);
+    expect(await labelled('images')).toHaveLength(1);
     await engine.restart();
     await removeLeftovers();
 
-    expect(everything()).toEqual(before);
+    expect(await everything()).toEqual(before);
   });
 });
 
