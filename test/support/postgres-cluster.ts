@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kept, stateOfFiles } from './kept.ts';
-import { mainSource } from './sources.ts';
+import { mainSource, sparingNode } from './sources.ts';
 
 const [programs = ''] = process.argv.slice(2);
 const version = execFileSync(join(programs, 'initdb'), ['--version'], { encoding: 'utf8' });
@@ -40,7 +40,7 @@ async function make(making: string): Promise<void> {
       process.execPath,
       ['--disable-warning=ExperimentalWarning', mainSource, 'migrate'],
       {
-        env: { ...process.env, DATABASE_URL: url },
+        env: { ...sparingNode, DATABASE_URL: url },
         stdio: 'pipe',
       },
     );
