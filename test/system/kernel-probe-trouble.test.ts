@@ -88,7 +88,7 @@ async function everything() {
 /** Ids, by the engine's API: its CLI is a program for each look. */
 async function listed(kind: 'containers' | 'images', filters: object = {}): Promise<string[]> {
   const query = new URLSearchParams({ all: '1', filters: JSON.stringify(filters) });
-  const answer = await askEngine(engine.socketPath, 'GET', `/${kind}/json?${query}`);
+  const answer = await askEngine(engine.socketPath, 'GET', `/${kind}/json?${query.toString()}`);
   return (JSON.parse(answer) as { Id: string }[]).map(({ Id }) => Id).sort();
 }
 
