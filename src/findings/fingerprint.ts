@@ -5,6 +5,8 @@ import type { RuleResult, Subject } from './result.ts';
 
 export { containerKey };
 
+const noServices = { composeProject: null, composeService: null, swarmService: null } as const;
+
 /** Kinds of which a host has one at most. */
 const singular = ['engine', 'swarm', 'host'] as const;
 
@@ -15,8 +17,10 @@ const singular = ['engine', 'swarm', 'host'] as const;
 export function subjectKeys(snapshot: Snapshot): (subject: Subject) => string {
   const keys = new Map<string, string>();
   if (snapshot.containers.state === 'read') {
-    for (const container of snapshot.containers.value.read) {
-      keys.set(container.id, containerKey(container));
+    const { read, unread } = snapshot.containers.value;
+    for (const container of read) keys.set(container.id, containerKey(container));
+    for (const { services = noServices, ...container } of unread) {
+      keys.set(container.id, containerKey({ ...services, ...container }));
     }
   }
   if (snapshot.images.state === 'read') {

@@ -1,6 +1,7 @@
 import type { ImageSetUid, PrivilegedFile } from './facts/set-uid.ts';
 import type { ArchiveFormat, ForeignReader } from './foreign-format.ts';
 import type { HistoryMemory } from './history-memory.ts';
+import type { ServiceNames } from './normalise/service-names.ts';
 import type { PackageMemory } from './packages/package-memory.ts';
 
 /** How Seawall reaches an engine; part of the evidence of some rules. */
@@ -261,6 +262,8 @@ export interface UnreadSubject {
   id: string;
   name: string;
   reason: string;
+  /** Of a container: by which it has its stable name. */
+  services?: ServiceNames;
 }
 
 /** Subjects of one kind: those whose facts were read, and those that exist but were not. */

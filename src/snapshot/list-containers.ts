@@ -11,6 +11,7 @@ import {
   textOrEmpty,
 } from './foreign.ts';
 import { containerName } from './name-text.ts';
+import { type ServiceNames, serviceNames } from './normalise/service-names.ts';
 import { isMarkedAsProbe, isProbe } from './probe-container.ts';
 import type { Listed } from './read-each.ts';
 
@@ -19,6 +20,8 @@ export interface ListedContainer extends Listed {
   imageId: string | null;
   /** The engine's word, e.g. `running`. */
   state: string;
+  /** By which it has its stable name, also where nothing else of it can be read. */
+  services: ServiceNames;
 }
 
 /** Containers of one host that are looked at in a scan, running ones first: each makes some fifty judgements. */
@@ -46,7 +49,9 @@ export async function listedContainers(
     const id = pathId(field(container, 'Id'));
     const image = field(container, 'ImageID');
     const imageId = textOrEmpty(image) === '' ? null : pathId(image);
-    return { id, name: nameOf(container) ?? id, imageId, state: text(field(container, 'State')) };
+    const services = serviceNames(field(container, 'Labels'));
+    const state = text(field(container, 'State'));
+    return { id, name: nameOf(container) ?? id, imageId, state, services };
   });
 }
 

@@ -18,6 +18,7 @@ import { engineFacts, isPodmanVersion, localSwarm, runtimeHost } from './normali
 import { declaredImage } from './normalise/image.ts';
 import { volumeFacts } from './normalise/mounts.ts';
 import { bridgesOf, networkFacts } from './normalise/networks.ts';
+import { serviceNames } from './normalise/service-names.ts';
 import { attempt, attemptNow, type Outcome, valueIn } from './outcome.ts';
 import { podmanDetails } from './podman.ts';
 
@@ -95,9 +96,10 @@ export async function lookFirstAt(
     'value' in declared && declared.value.mounts.some(({ localVolume }) => localVolume !== null);
   const name = textOrEmpty(field(answer, 'Name')).replace(/^\//, '') || id;
   const state = textOrEmpty(field(answer, 'State', 'Status'));
+  const services = serviceNames(field(answer, 'Config', 'Labels'));
   return {
     ...onEngine,
-    containers: { value: [{ id, name, imageId: null, state, inspected }] },
+    containers: { value: [{ id, name, imageId: null, state, services, inspected }] },
     volumes: hasLocalVolume ? await ask('GET /volumes', volumeFacts) : NOT_LOOKED_AT,
     processes: NOT_LOOKED_AT,
     images: NOT_LOOKED_AT,

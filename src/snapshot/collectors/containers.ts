@@ -1,10 +1,11 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { MISSING_PASSWD, passwdFormat } from '../archive/single-file.ts';
-import type { EngineReader, SubjectList } from '../collector.ts';
+import type { EngineReader, SubjectList, UnreadSubject } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ContainerFacts } from '../facts/container.ts';
 import type { UserFact } from '../facts/user.ts';
 import type { FirstLook } from '../first-look.ts';
+import type { ListedContainer } from '../list-containers.ts';
 import { parseDeclaredUser, userWithoutPasswd } from '../normalise/accounts.ts';
 import { containerFacts, type DeclaredContainer, namespaceFacts } from '../normalise/container.ts';
 import { isWithin, normaliseHostPath } from '../normalise/host-path.ts';
@@ -27,7 +28,8 @@ export const containers = defineCollector({
     'GET /volumes',
   ],
   async collect({ first, engine }): Promise<SubjectList<ContainerFacts>> {
-    const looks = await readEach(valueIn(first.containers), async ({ inspected }) => {
+    const listed = valueIn(first.containers);
+    const looks = await readEach(listed, async ({ inspected }) => {
       const { identity, declared, podman } = valueIn(inspected);
       return { ...valueIn(identity), declared, podman };
     });
@@ -46,10 +48,22 @@ export const containers = defineCollector({
     });
     return {
       read: facts.read.sort(byNameThenId),
-      unread: [...looks.unread, ...facts.unread].sort(byNameThenId),
+      unread: withServices([...looks.unread, ...facts.unread].sort(byNameThenId), listed),
     };
   },
 });
+
+/** A container that could not be read keeps its stable name, so that nothing of it counts as gone. */
+function withServices(
+  unread: readonly UnreadSubject[],
+  listed: readonly ListedContainer[],
+): UnreadSubject[] {
+  const servicesOf = new Map(listed.map(({ id, services }) => [id, services]));
+  return unread.map((one) => {
+    const services = servicesOf.get(one.id);
+    return services === undefined ? one : { ...one, services };
+  });
+}
 
 /**
  * A local volume may be a host path in disguise, which only the list of volumes tells. A container

@@ -16,7 +16,7 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
-import { containerName, nameText, referenceText } from '../name-text.ts';
+import { containerName, referenceText } from '../name-text.ts';
 import { areNoNetworks } from '../own-networks.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { deviceFacts } from './devices.ts';
@@ -35,6 +35,7 @@ import {
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
 import { securityOptions } from './security-options.ts';
+import { labelIn, serviceNames } from './service-names.ts';
 import { isoTime } from './time.ts';
 
 export type NamespaceFacts = Pick<
@@ -141,21 +142,16 @@ function identity(
 ) {
   const labels = field(config, 'Labels');
   const image = field(inspect, 'Image');
-  const label = (name: string): string | null =>
-    isAbsent(labels) || isAbsent(field(labels, name))
-      ? null
-      : nameText(field(labels, name)) || null;
+  const label = (name: string) => labelIn(labels, name);
   return {
     id: pathId(field(inspect, 'Id')),
     name: containerName(field(inspect, 'Name')),
     imageId: text(image) === '' ? '' : pathId(image),
     imageReference: referenceText(field(config, 'Image')),
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
-    composeProject: label('com.docker.compose.project'),
-    composeService: label('com.docker.compose.service'),
+    ...serviceNames(labels),
     composeConfigHash: label('com.docker.compose.config-hash'),
     isComposeOneOff: label('com.docker.compose.oneoff')?.toLowerCase() === 'true',
-    swarmService: label('com.docker.swarm.service.name'),
     owner: ownerLabel === null ? null : label(ownerLabel),
   };
 }

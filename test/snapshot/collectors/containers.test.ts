@@ -108,6 +108,30 @@ describe('containers that cannot be read', () => {
     });
   });
 
+  it('keep the names of their service, by which their findings are known', async () => {
+    const labels = {
+      'com.docker.compose.project': 'shop',
+      'com.docker.compose.service': 'web',
+      'com.docker.swarm.service.name': 'shop_web',
+    };
+    const list = recordedList.map((one) =>
+      one.Id === idOf('t02-hostns') ? { ...one, Labels: labels } : one,
+    );
+    const reader = recordedReader({
+      '/containers/json': list,
+      [inspectPath('t02-hostns')]: failing(500),
+    });
+
+    const { unread } = await runCollector(containers, { engine: reader });
+
+    expect(unread).toMatchObject([
+      {
+        name: 't02-hostns',
+        services: { composeProject: 'shop', composeService: 'web', swarmService: 'shop_web' },
+      },
+    ]);
+  });
+
   it.each(['Privileged', 'NetworkMode', 'PidMode', 'CapAdd', 'SecurityOpt', 'Devices'])(
     'are unread without HostConfig.%s, since absent is not off',
     async (name) => {
