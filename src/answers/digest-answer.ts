@@ -105,6 +105,8 @@ export type DigestHostState =
   | 'pending'
   /** The last scan could not read it. */
   | 'down'
+  /** Its scan for this digest failed, was not stored or took too long. */
+  | 'unreported'
   /** Nobody looked since the digest before. */
   | 'stale'
   /** It could never be read. */

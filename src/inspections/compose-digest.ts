@@ -41,6 +41,8 @@ export interface DigestAsked {
   hosts: readonly HostDeclaration[];
   /** Names of hosts whose scan of this digest has not ended yet. */
   pending: readonly string[];
+  /** Names of hosts of which this digest waits for no scan any more, and had none. */
+  unreported?: readonly string[];
   /**
    * Epoch milliseconds at which the digest before was composed: what its scans saw is no news. Null
    * for the first of the channel.
@@ -53,7 +55,7 @@ export interface DigestAsked {
 /** Makes the digest of a channel from what is stored. Rejects with `OutsideError` when that fails. */
 export async function composeDigest(
   parts: DigestParts,
-  { day, timezone, hosts, pending, since, ...asked }: DigestAsked,
+  { day, timezone, hosts, pending, unreported = [], since, ...asked }: DigestAsked,
 ): Promise<DigestAnswer> {
   const now = parts.now();
   // A first digest tells what came and went in its day.
@@ -76,7 +78,7 @@ export async function composeDigest(
   const counting = splitAccepted(known);
   const news = groupFindings(sorted.news, ownerOf);
   const better = groupFindings(sorted.better, ownerOf);
-  const states = statesOf(found, { pending, since });
+  const states = statesOf(found, { pending, unreported, since });
   const judged = scans.map(toJudged);
   const about = { judged, rules: parts.rules, ownerOf };
   const [told, shortLived] = await Promise.all([
@@ -122,9 +124,11 @@ export async function composeDigest(
   };
 }
 
+type StatesAsked = Required<Pick<DigestAsked, 'pending' | 'unreported' | 'since'>>;
+
 function statesOf(
   { scans, changes, containers }: Pick<FoundForDigest, 'scans' | 'changes' | 'containers'>,
-  asked: Pick<DigestAsked, 'pending' | 'since'>,
+  asked: StatesAsked,
 ): DigestHost[] {
   const comparedOf = new Map(changes.map((one) => [one.host, one]));
   const containersOf = Map.groupBy(containers, ({ host }) => host);
@@ -152,18 +156,22 @@ const toJudged = ({ host, posture, last, lastGood }: ScannedHost): JudgedHost =>
 
 function toState(
   { host, last, lastGood, posture }: ScannedHost,
-  known: Pick<DigestAsked, 'pending' | 'since'> & {
+  known: StatesAsked & {
     compared: HostChanges | undefined;
     containers: readonly ControlGroup[];
     unknownIn: UnknownIn;
   },
 ): DigestHost {
-  const { compared, containers, pending, since, unknownIn } = known;
+  const { compared, containers, pending, unreported, since, unknownIn } = known;
   const { score = null, grade = null } = posture ?? {};
   return {
     name: host.name,
     labels: host.labels,
-    state: stateOf({ last, lastGood, compared, since, isPending: pending.includes(host.name) }),
+    state: stateOf({
+      ...{ last, lastGood, compared, since },
+      isPending: pending.includes(host.name),
+      isUnreported: unreported.includes(host.name),
+    }),
     isFirstRead: compared?.isFromFirstScan ?? false,
     lastGoodAt: lastGood?.finishedAt ?? null,
     grade: score === null || grade === null ? null : { score, grade },
@@ -207,11 +215,13 @@ function stateOf(known: {
   compared: HostChanges | undefined;
   since: number | null;
   isPending: boolean;
+  isUnreported: boolean;
 }): DigestHostState {
-  const { last, lastGood, compared, since, isPending } = known;
+  const { last, lastGood, compared, since, isPending, isUnreported } = known;
   if (isPending) return 'pending';
   if (lastGood === null) return 'never';
   if (last?.id !== lastGood.id) return 'down';
+  if (isUnreported) return 'unreported';
   if (since === null || compared?.isFromFirstScan) return 'read';
   return compared === undefined || compared.from === compared.to ? 'stale' : 'read';
 }

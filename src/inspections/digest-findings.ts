@@ -38,7 +38,7 @@ export function hostsTold({ states, news }: Pick<DigestAnswer, 'states' | 'news'
     for (const { host } of places) if (!changed.has(host)) changed.set(host, index);
   }
   return states
-    .filter(({ state }) => state === 'read' || state === 'stale')
+    .filter(({ state }) => state === 'read' || state === 'stale' || state === 'unreported')
     .map((host) => ({
       ...{ host, score: host.grade?.score ?? -1 },
       place: changed.get(host.name) ?? news.length,

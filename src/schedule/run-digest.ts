@@ -50,25 +50,26 @@ async function makeMessages(
   await hold();
   const names = hosts.map(({ name }) => name);
   await outbox.put([parentMessage(run, names, missed)]);
-  const compose = (pending: readonly string[]) => {
+  const compose = (waiting: { pending: readonly string[]; unreported?: readonly string[] }) => {
     const { day, timezone } = run;
-    const asked = { day, timezone, hosts, pending, since, isBrief: true };
+    const asked = { day, timezone, hosts, since, isBrief: true, ...waiting };
     return composeLimit(() => composeDigest(context, asked));
   };
   let shown = hosts.length;
-  const pending = await scanForDigest(parts, hosts, async (waiting) => {
+  const unreported = await scanForDigest(parts, hosts, async (waiting) => {
     await hold();
     // Of many hosts not each that reports makes the message anew.
     if (shown - waiting.length < Math.max(1, hosts.length / UPDATES_MAX)) return;
     shown = waiting.length;
     try {
-      await outbox.put([updateMessage(run, await compose(waiting), missed)]);
+      await outbox.put([updateMessage(run, await compose({ pending: waiting }), missed)]);
     } catch (error) {
       // The next state says more, and the last one is put whatever became of this.
       log.info({ channel: run.channel, error }, 'the state of a digest could not be shown');
     }
   });
-  return digestMessages(run, await compose(pending), missed, parts.render);
+  // Nobody waits any more: what is said now stays.
+  return digestMessages(run, await compose({ pending: [], unreported }), missed, parts.render);
 }
 
 /** Time of the digest before, and the days since then that had none. */

@@ -39,6 +39,8 @@ function causeOf(host: DigestHost, { blind }: Known): string | null {
         : null;
     case 'pending':
       return null;
+    case 'unreported':
+      return 'did not report to this digest';
     case 'stale':
       return 'were not scanned since the digest before';
     case 'never':
@@ -88,6 +90,8 @@ export function stateLine(host: DigestHost, { blind, now, times }: Known): Span[
         : [];
     case 'pending':
       return [[name, ` is still reporting; until then ${shown}.`]];
+    case 'unreported':
+      return [[name, ` did not report to this digest; ${shown}.`]];
     case 'stale':
       return [[name, ` was not scanned since the digest before; ${shown}.`]];
     case 'never':

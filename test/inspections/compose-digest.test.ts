@@ -391,16 +391,18 @@ it('names containers of which only the existence is known, and no earlier ones',
 });
 
 it('knows of each host whether it was read, is down, was left alone or is unknown', async () => {
-  for (const host of ['read', 'down', 'stale', 'pending']) await scene.scan(host, yesterday);
-  await scene.scan('read', today);
+  for (const host of ['read', 'down', 'stale', 'pending', 'unreported'])
+    await scene.scan(host, yesterday);
+  for (const host of ['read', 'unreported']) await scene.scan(host, today);
   await scene.fail('down', today);
   await scene.fail('never', today);
 
-  const hosts = ['read', 'down', 'stale', 'pending', 'never', 'nowhere'];
-  const { states, blind } = await scene.compose(hosts, { pending: ['pending'] });
+  const hosts = ['read', 'down', 'stale', 'pending', 'never', 'unreported', 'nowhere'];
+  const unreported = ['unreported', 'nowhere'];
+  const { states, blind } = await scene.compose(hosts, { pending: ['pending'], unreported });
 
   expect(states.map(({ name, state }) => [name, state])).toEqual([
-    ...hosts.slice(0, 5).map((name) => [name, name]),
+    ...hosts.slice(0, 6).map((name) => [name, name]),
     ['nowhere', 'never'],
   ]);
   expect(states[4]).toMatchObject({ lastGoodAt: null, open: null, containers: null, grade: null });

@@ -368,6 +368,9 @@ describe('hosts', () => {
       ...['parent', 'update', '1', '2', '3', '4'],
     ]);
     expect(payloads('parent')[0]).toContain('Waiting for dead, buggy, web-1.');
+    const last = payloads('update').at(-1);
+    expect(last).not.toContain('will change');
+    expect(last).toContain('was never read; nothing is known of it.');
     expect(await store.scans.findLastScan('web-1')).not.toBeNull();
     expect(await runs()).toEqual(['2026-11-24 done']);
   });

@@ -181,6 +181,18 @@ describe('a digest', () => {
     expect(replies[1]).toContain('ci is still reporting; until then nothing is known of it.');
   });
 
+  it('says of a host that did not report that its data is old, and waits for none', async () => {
+    await scene.scan('web-1', yesterday);
+    await scene.scan('ci', yesterday);
+    await scene.scan('web-1', today);
+
+    const { parent } = judged(await scene.compose(['web-1', 'ci'], { unreported: ['ci'] }));
+
+    expect(parent).toContain('1 of 2 hosts read');
+    expect(parent).toContain('ci did not report to this digest; shown is its last good data');
+    expect(parent).not.toContain('reporting');
+  });
+
   it('may have nothing but hosts that still report', async () => {
     const hosts = fleetOf(3);
 
