@@ -58,14 +58,15 @@ function sightNote({ host, firstAt, before, after }: AskedPast['sights'][number]
   return note(name, `: between the scans of ${utcText(before)} and ${until}.`);
 }
 
-/** Times in which hosts could not be read: what came and went then is not known. */
+/** Times in which hosts could not be read, or nobody heard them: what came and went then is not known. */
 export function blindNotes(blind: readonly BlindInterval[], more = 0): Part[] {
-  const shown = latestBlind(blind, BLIND_SHOWN).map(({ host, from, to, cause }) => {
+  const shown = latestBlind(blind, BLIND_SHOWN).map(({ kind, host, from, to, cause }) => {
     const until = to === null ? 'on, until now' : `to ${utcText(to)}`;
+    const what = kind === 'scan' ? 'could not be read' : 'was not watched';
     return note(
       'Blind: ',
       strong(host),
-      ` could not be read from ${utcText(from)} ${until}: ${clamp(cause, CAUSE_LENGTH)}. What came and went then is not known.`,
+      ` ${what} from ${utcText(from)} ${until}: ${clamp(cause, CAUSE_LENGTH)}. What came and went then is not known.`,
     );
   });
   const hidden = blind.length - shown.length + more;
