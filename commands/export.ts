@@ -1,6 +1,8 @@
 import { defineCommand } from '../src/command/command.ts';
 import { exportFindings, exportFormats } from '../src/exports/export-findings.ts';
+import type { Undecided } from '../src/findings/result.ts';
 import { hostJudgements } from '../src/inspections/host-states.ts';
+import type { Rule } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { nearest } from '../src/shared/nearest.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -45,7 +47,10 @@ const exportFile = defineCommand({
       );
     }
     const takenAt = isoTime(now());
-    const states = await hostJudgements(hosts, store);
+    const states = (await hostJudgements(hosts, store)).map((state) =>
+      // A file of a host of which nothing is known must not look like that of a clean one.
+      state.lastScanAt === null ? { ...state, undecided: rules.map(neverScanned) } : state,
+    );
     const findings = await store.listOpenFindings({ hosts: hosts.map(({ name }) => name) });
     const file = exportFindings(format, { version, takenAt, rules, hosts: states, findings });
     const undecided = states.reduce((sum, state) => sum + state.undecided.length, 0);
@@ -68,6 +73,11 @@ const exportFile = defineCommand({
       next: [`findings${on}`],
     };
   },
+});
+
+const neverScanned = ({ id, subject }: Pick<Rule, 'id' | 'subject'>): Undecided => ({
+  ...{ rule: id, subjectKind: subject, subjectKey: null },
+  reason: 'the host was never scanned',
 });
 
 function corrected(format: string, objects: readonly string[]): string {

@@ -27,10 +27,10 @@ afterAll(async () => {
   database.remove();
 });
 
-async function run(words: string[], isJson = false) {
+async function run(words: string[], isJson = false, { context } = core) {
   const out: string[] = [];
   const notes: string[] = [];
-  const code = await runInTerminal(core.context, {
+  const code = await runInTerminal(context, {
     words,
     isJson,
     failOn: null,
@@ -50,6 +50,26 @@ test('the file alone goes to standard output, what it is to standard error', asy
   expect(stderr).toMatch(/File: seawall-findings-web-1-\w+\.csv/);
   expect(stderr).toContain('web-1 as of just now');
 });
+
+test.each(['csv', 'sarif', 'json'])(
+  'a host that was never scanned is unknown in a file as %s, not clean',
+  async (format) => {
+    const empty = temporaryDatabase();
+    const host = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: true };
+    const other = await assembleCore({
+      hosts: [{ ...host, name: 'new-1', url: engine.url }],
+      databaseUrl: empty.url,
+      policy: defaultPolicy,
+    });
+    const { stdout, stderr } = await run(['export', format], false, other);
+    await other.store.close();
+    empty.remove();
+
+    const rules = other.context.rules.length;
+    expect(stdout.split('the host was never scanned')).toHaveLength(rules + 1);
+    expect(stderr).toContain(`Rows: ${rules}, open findings and unknown checks`);
+  },
+);
 
 test('with --json the file is a field of the answer', async () => {
   const sarif = await run(['export', 'sarif']);
