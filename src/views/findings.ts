@@ -222,7 +222,8 @@ const NAMES_SHOWN = 6;
 
 /** What could not be judged, cause by cause: it is neither a finding nor in order. */
 function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
-  const { hosts, takenAt } = answer;
+  const { hosts, filter, takenAt } = answer;
+  const isFiltered = filter.rule !== null || filter.severities.length > 0;
   const undecided = answer.undecided ?? [];
   const groups = groupByCause(undecided);
   const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);
@@ -238,7 +239,7 @@ function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
       heading(title),
       answer.unknown.length === 0 &&
         hosts.every(({ lastScanAt }) => lastScanAt !== null) &&
-        paragraph('Every check of the last scans was answered.'),
+        paragraph(`Every ${isFiltered ? 'such ' : ''}check of the last scans was answered.`),
       ...list(lines),
       ...hostNotes(hosts, takenAt),
     ],

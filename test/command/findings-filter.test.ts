@@ -3,6 +3,8 @@ import { runLine } from '../../src/command/run-line.ts';
 import type { Paging } from '../../src/ports/intent.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
 import { currentFinding, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -52,6 +54,16 @@ test.each([
   ['findings accepted unknown', 'findings unknown'],
 ])('“%s” is a mistake, never an empty list', async (line, correctedLine) => {
   expect(await run(line)).toMatchObject({ kind: 'problem', cause: 'mistake', correctedLine });
+});
+
+test('where nothing of what was asked about is unknown, nothing is said of the rest', async () => {
+  const undecided = [
+    { rule: 'no-sshd', subjectKind: 'container', subjectKey: 'web', reason: 'not told' } as const,
+  ];
+  await core.store.scans.saveScan(scanRecord({ undecided }));
+  const text = terminalText(answerDocument(await run('findings unknown low rule no-sshd')));
+
+  expect(text).toContain('Every such check of the last scans was answered.');
 });
 
 const unjudged = [
