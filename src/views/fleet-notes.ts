@@ -37,6 +37,12 @@ export function unreadHostNotes(unread: readonly UnreadCause[], total: number): 
     : [...shown, note(`${counted(rest, 'more host')} not read, for other causes.`)];
 }
 
+/** So many of the notes, and how many more of what they are there are. */
+export const firstNotes = (notes: readonly Part[], most: number, noun: string): Part[] =>
+  notes.length <= most
+    ? [...notes]
+    : [...notes.slice(0, most), note(`… and ${counted(notes.length - most, noun)}.`)];
+
 /** How many hosts have no line of their own, and how many of them nobody could read. */
 export function restText(hidden: number, unread = 0): string {
   return `and ${counted(hidden, 'host')} more${unread > 0 ? `, ${unread} of them unread` : ''}`;

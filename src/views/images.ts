@@ -6,6 +6,7 @@ import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
 import { feedAgeNotes } from './exposure-notes.ts';
+import { firstNotes } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { countText } from './past.ts';
@@ -167,8 +168,8 @@ function reasonNotes(shown: readonly ListedImage[]): Part[] {
       tell('some vulnerabilities', image, { state: 'unread', reason: gap });
     }
   }
-  return [...reasons]
+  const notes = [...reasons]
     .sort((a, b) => b[1].length - a[1].length)
-    .slice(0, REASONS_SHOWN)
     .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}.`));
+  return firstNotes(notes, REASONS_SHOWN, 'more reason');
 }

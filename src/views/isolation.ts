@@ -17,7 +17,7 @@ import {
   type View,
   wideTable,
 } from './document.ts';
-import { HOSTS_SHOWN } from './fleet-notes.ts';
+import { firstNotes, HOSTS_SHOWN } from './fleet-notes.ts';
 import { hostMap, weakestFirst } from './host-map.ts';
 import { hostNotes } from './host-notes.ts';
 import { rankedPage } from './pages.ts';
@@ -82,9 +82,8 @@ function unknownPathNotes(pathsUnknown: IsolationAnswer['pathsUnknown'], hosts: 
     return pathsUnknown.map(({ host, reason }) => note(strong(host), `: ${text}: ${reason}`));
   }
   const groups = [...Map.groupBy(pathsUnknown, ({ reason }) => reason)];
-  return groups
+  const notes = groups
     .sort(([, a], [, b]) => b.length - a.length)
-    .slice(0, REASONS_SHOWN)
     .map(([reason, of]) =>
       note(
         strong(counted(of.length, 'host')),
@@ -94,6 +93,7 @@ function unknownPathNotes(pathsUnknown: IsolationAnswer['pathsUnknown'], hosts: 
         )})`,
       ),
     );
+  return firstNotes(notes, REASONS_SHOWN, 'more reason');
 }
 
 export const levelText = (level: IsolationLevel | null | undefined): string =>

@@ -52,6 +52,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
             `: ${counted(found.length, 'container')} on ${listed([...new Set(found.map(({ host }) => host))])}`,
           ]),
       ),
+      ...moreVersions(versions.size),
       ...vulnerableParts(answer),
       ...table(
         ['version', 'container', 'host', 'state', 'system', 'packages or places'],
@@ -81,6 +82,10 @@ export const software: View<SoftwareAnswer> = (answer) => {
   };
 };
 
+/** That not every version has a line. */
+const moreVersions = (count: number): Part[] =>
+  count > VERSIONS_SHOWN ? [note(`… and ${counted(count - VERSIONS_SHOWN, 'more version')}.`)] : [];
+
 /** What is known against which version, and where all of it stands. */
 function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[] {
   if (instances.length === 0) return [];
@@ -104,6 +109,7 @@ function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[
           `; worst ${worst.id}${worst.severity === null ? '' : ` (${worst.severity})`}`,
         ]),
     ),
+    ...moreVersions(vulnerable.length),
     note(...hint),
   ];
 }

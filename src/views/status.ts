@@ -15,7 +15,7 @@ import { nextDigestText } from './digest-schedule.ts';
 import { heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { edgeNotes } from './edge-notes.ts';
-import { fleetNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
+import { firstNotes, fleetNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
 import { hostNotes, hostRemark, selfNotes, unreadNotes } from './host-notes.ts';
 import { blindNotes } from './past.ts';
@@ -132,15 +132,15 @@ function ownScanNotes({ ownScans, takenAt }: StatusAnswer): Part[] {
   );
   if (failed.length > HOSTS_SHOWN) {
     const groups = [...Map.groupBy(failed, ({ problem }) => problem)];
-    return groups
+    const notes = groups
       .sort(([, a], [, b]) => b.length - a.length)
-      .slice(0, PROBLEMS_SHOWN)
       .map(([problem, of]) => {
         const names = listed(of.map(({ host }) => host));
         return note(
           `Scans that Seawall began by itself failed on ${counted(of.length, 'host')}: ${problem} (${names})`,
         );
       });
+    return firstNotes(notes, PROBLEMS_SHOWN, 'more problem');
   }
   return failed.map(({ host, endedAt, problem }) =>
     note(

@@ -18,7 +18,7 @@ import {
   type View,
   wideTable,
 } from './document.ts';
-import { HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
+import { firstNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
 import { shownPage } from './pages.ts';
@@ -227,10 +227,10 @@ function unreadNotes(containers: readonly SurfaceOfContainer[]): Part[] {
       reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
     }
   }
-  return [...reasons]
+  const notes = [...reasons]
     .sort((a, b) => b[1].length - a[1].length)
-    .slice(0, REASONS_SHOWN)
     .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}`));
+  return firstNotes(notes, REASONS_SHOWN, 'more reason');
 }
 
 function shown<T>(reading: Reading<T>, text: (value: T) => string): Reading<string> {

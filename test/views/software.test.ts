@@ -17,6 +17,24 @@ it('counts the containers of the reasons that it leaves out', () => {
   expect(text(['a', 'b', 'c', 'd'])).toContain('Unknown for 1 more container for 1 other reason.');
 });
 
+it('says how many versions it leaves out, vulnerable ones among them', () => {
+  const [example] = hostileAnswers.software.instances;
+  if (example === undefined) throw new Error('there is no example');
+  const versions = Array.from({ length: 23 }, (_, index) => `1.${index}`);
+  const shown = terminalText(
+    answerDocument({
+      ...hostileAnswers.software,
+      instances: versions.map((version) => ({ ...example, version })),
+      vulnerable: versions.map((version) => ({
+        ...{ software: 'openssl', version, count: 1, fixable: 0, exploited: 0 },
+        worst: { id: 'CVE-2026-1', severity: null },
+      })),
+    }),
+  );
+
+  expect(shown.split('… and 3 more versions.')).toHaveLength(3);
+});
+
 it('says nothing of other reasons where there are none', () => {
   expect(text(['a', 'b', 'c'])).not.toContain('other reason');
 });
