@@ -23,6 +23,8 @@ export interface EdgeSession {
   readonly connection: string;
   /** The one that holds: it changes with a rotation. */
   publicKey: string;
+  /** That one, those before it, and one that is being put in its place: the database may be behind, or ahead. */
+  readonly keys: Set<string>;
   readonly address: string;
   /** See `EdgeTunnels.ask`. */
   ask(call: TunnelCall, signal: AbortSignal): Promise<TunnelAnswer>;
@@ -107,6 +109,7 @@ export function openSession(options: SessionOptions): EdgeSession {
   return {
     ...{ host, connection: options.connection },
     ...{ publicKey: options.publicKey, address: options.address },
+    keys: new Set([options.publicKey]),
     ended: socket.ended,
     left: Promise.resolve(),
     isAlive: socket.isAlive,

@@ -184,7 +184,9 @@ async function letIn(
       const isWanted =
         isStatement(byOld, old, 'new-key-by-old', transcript, key) &&
         isStatement(byNew, key, 'new-key-by-new', transcript, key);
-      if (!isWanted || !(await store.replaceKey(name, old, key))) return false;
+      if (!isWanted) return false;
+      session.keys.add(key);
+      if (!(await store.replaceKey(name, old, key))) return false;
       session.publicKey = key;
       log.info({ host: name }, 'an edge changed its key');
       return true;
@@ -209,7 +211,7 @@ async function holdSessions({ store, tunnels, owner, now }: HubOptions): Promise
   const held = await store.renewEdges({ owner, leaseMs: hubLimits.leaseMs, connections });
   for (const session of sessions) {
     const row = held.get(session.host);
-    if (row === undefined || row.publicKey !== session.publicKey) {
+    if (row === undefined || !session.keys.has(row.publicKey)) {
       session.close('its key was revoked, or the host removed');
     } else if (row.isRotationWanted || now() - row.keyAt > hubLimits.keyMs) session.rotate();
   }

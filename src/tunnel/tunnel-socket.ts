@@ -37,6 +37,7 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
   let want: { resolve(bytes: Buffer): void; reject(error: Error): void } | null = null;
   let isOver = false;
   let silentBeats = 0;
+  const asking = openAsking(socket);
 
   const over = (why: string): void => {
     if (isOver) return;
@@ -44,6 +45,7 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
     clearInterval(beat);
     socket.terminate();
     want?.reject(new TunnelError(why));
+    asking.settle(false);
     resolve(why);
   };
   const heard = (): void => {
@@ -73,7 +75,10 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
     }
   });
   socket.on('ping', heard);
-  socket.on('pong', heard);
+  socket.on('pong', () => {
+    heard();
+    asking.settle(true);
+  });
   socket.on('error', (error) => over(error.message));
   socket.on('close', (code) => over(`the other end closed the connection (${code})`));
 
@@ -99,21 +104,31 @@ export function openTunnelSocket(socket: WebSocket, waitingMax: number): TunnelS
       }
     },
     close: over,
-    isAlive: (withinMs) =>
+    isAlive: async (withinMs) => !isOver && asking.ask(withinMs),
+  };
+}
+
+/** Those who ask for a sign of life; `settle` tells all of them, and none of them is kept longer than it asks. */
+function openAsking(socket: WebSocket) {
+  const waiting = new Set<(isAlive: boolean) => void>();
+  return {
+    settle(isAlive: boolean): void {
+      for (const one of waiting) one(isAlive);
+    },
+    ask: (withinMs: number): Promise<boolean> =>
       new Promise((done) => {
-        if (isOver) return done(false);
         const settle = (isAlive: boolean): void => {
           clearInterval(timer);
+          waiting.delete(settle);
           done(isAlive);
         };
+        waiting.add(settle);
         // While this process itself stands still, one part passes, and what came is heard before the next, or the end.
         let parts = PARTS;
         const timer = setInterval(() => {
           parts -= 1;
           if (parts === 0) setImmediate(settle, false);
         }, withinMs / PARTS);
-        socket.once('pong', () => settle(true));
-        void ended.then(() => settle(false));
         socket.ping();
       }),
   };

@@ -171,6 +171,39 @@ test('an edge changes its key when it is asked, and the old one tells of a copy'
   expect(rig.tunnels.find('web-7')).not.toBeNull();
 });
 
+test('an edge stays connected where a beat sees its new key before the hub has heard that it holds', async () => {
+  const compared = Promise.withResolvers<void>();
+  let isReplaced = false;
+  const slow: EdgeStore = {
+    ...store.edges,
+    async replaceKey(...asked) {
+      isReplaced = await store.edges.replaceKey(...asked);
+      await compared.promise;
+      return isReplaced;
+    },
+    async renewEdges(...asked) {
+      const held = await store.edges.renewEdges(...asked);
+      if (isReplaced) setTimeout(compared.resolve, 20);
+      return held;
+    },
+  };
+  const other = await openEdgeRig(store, () => now, slow);
+  try {
+    const folder = newFolder();
+    other.startEdge({ key: await other.add('web-7'), folder, engineUrl: engine.url });
+    await until(async () => other.tunnels.find('web-7') !== null);
+    const session = other.tunnels.find('web-7');
+    await store.edges.wantRotation('web-7');
+    await compared.promise;
+
+    expect(other.tunnels.find('web-7')).toBe(session);
+    await until(async () => session?.publicKey === (await edge('web-7'))?.publicKey);
+    expect(other.tunnels.find('web-7')).toBe(session);
+  } finally {
+    await other.close();
+  }
+});
+
 test.each([
   ['took', 'next'],
   ['did not hear of', 'key'],

@@ -64,6 +64,17 @@ it('is dead where no sign of life comes', async () => {
   messages.close('it was seen');
 });
 
+it('keeps nothing of who asked for a sign of life', async () => {
+  const { socket, messages } = await unread();
+  const before = socket.listenerCount('pong');
+  for (let asked = 0; asked < 3; asked += 1) await messages.isAlive(10);
+
+  expect(socket.listenerCount('pong')).toBe(before);
+  const waiting = messages.isAlive(60_000);
+  messages.close('it was seen');
+  expect(await waiting).toBe(false);
+});
+
 it('is given up after pings without an answer, and not after time in which this process stood still', async () => {
   const { setInterval } = globalThis;
   const { now } = performance;
