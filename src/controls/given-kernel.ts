@@ -156,5 +156,9 @@ export function givenSelinux(
     return none(`runs under the unconfined SELinux type ${processLabel.split(':')[2]}`);
   }
   if (held === null) return { protection: null, says: note ?? 'its label is not known', evidence };
-  return { protection: held, says: 'is given a confining SELinux label', evidence };
+  const says =
+    held === 'less'
+      ? 'is given an SELinux label that does not keep it from all others'
+      : 'is given a confining SELinux label';
+  return { protection: held, says: note === null ? says : `${says}: ${note}`, evidence };
 }

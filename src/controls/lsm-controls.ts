@@ -73,7 +73,9 @@ function selinux(facts: ControlFacts): Control {
     const seen = labels?.isSeen ? labels : byInfo(facts);
     return unusedSelinux(facts, found) ?? lackingLsm(found, isConfigured, NOT_USED, seen);
   }
-  const asked = protectedWhere(isConfigured);
+  // Who asks for a level of more categories gets it.
+  const isWide = selinuxProtection(container.processLabel, 'enforcing').held === 'less';
+  const asked = isConfigured && isWide ? 'less' : protectedWhere(isConfigured);
   return judgeLabels(facts, found, {
     asked,
     given: asked,

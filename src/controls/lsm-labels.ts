@@ -1,5 +1,6 @@
 import type { KernelFacts } from '../snapshot/facts/kernel.ts';
 import type { Protection } from './control.ts';
+import { apartness, clearanceOf } from './selinux-levels.ts';
 
 /** The name in an AppArmor label, without the mode behind it. */
 export const profileOf = (label: string): string => label.replace(/ \([a-z]{1,20}\)$/, '');
@@ -61,7 +62,10 @@ const UNCONFINED = [
   'sysadm_t',
 ];
 
-/** A context is `user:role:type:range`; what the policy makes of its type counts only where it is enforced. */
+/**
+ * A context is `user:role:type:range`; what the policy makes of its type counts only where it is enforced. With more categories
+ * than an engine gives it holds less: it reaches what other containers have.
+ */
 export function selinuxProtection(context: string, mode: KernelFacts['selinuxMode']): Judged {
   const [, , type = ''] = context.split(':');
   if (mode === 'permissive')
@@ -70,6 +74,13 @@ export function selinuxProtection(context: string, mode: KernelFacts['selinuxMod
   if (mode === null) {
     return { held: null, note: 'whether SELinux refuses or only logs was not read' };
   }
-  if (CONFINED.includes(type)) return { held: 'full', note: null };
+  if (CONFINED.includes(type)) return byLevel(context);
   return { held: null, note: `whether the policy confines the type ${type} was not read` };
+}
+
+function byLevel(context: string): Judged {
+  const clearance = clearanceOf(context);
+  if (clearance === null) return { held: null, note: 'which categories its label has is not told' };
+  const apart = apartness(clearance);
+  return { held: apart?.isWide ? 'less' : 'full', note: apart?.note ?? null };
 }

@@ -7,6 +7,7 @@ import type { Control, ControlName, Given } from './control.ts';
 import type { AllGiven } from './given.ts';
 import { isUnreadProfile, profileOf } from './lsm-labels.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
+import { type Clearance, clearanceOf } from './selinux-levels.ts';
 import { areHelpersOpen } from './system-paths.ts';
 
 /**
@@ -37,10 +38,15 @@ export interface Privileges {
   namespaces: Record<'pid' | 'network' | 'ipc' | 'user' | 'cgroup', NamespaceReach>;
   /**
    * What AppArmor or SELinux holds it by, which forbids mounting and tracing whatever the capabilities; null
-   * without. `isSeen` where the kernel was seen to hold it, `isRead` where it is known what it forbids. Those of one
-   * `domain` may trace each other.
+   * without. `isSeen` where the kernel was seen to hold it, `isRead` where it is known what it forbids. Those under one
+   * profile may trace each other, and whose label dominates another's may trace that one: `clearances`, null of AppArmor.
    */
-  confinement: { name: string; domain: string; isSeen: boolean; isRead: boolean } | null;
+  confinement: {
+    name: string;
+    clearances: readonly Clearance[] | null;
+    isSeen: boolean;
+    isRead: boolean;
+  } | null;
   /** Nothing keeps /proc/sys read-only, in which the settings of the kernel are. */
   canWriteSettings: boolean;
   /**
@@ -256,13 +262,14 @@ function confinementOf(
     const names = profiles.map((label) => profileOf(String(label)));
     const isRead = !names.some(isUnreadProfile);
     const name = `AppArmor profile ${names.join(', ')}`;
-    return { name, domain: name, isSeen: isSeen(appArmor), isRead };
+    return { name, clearances: null, isSeen: isSeen(appArmor), isRead };
   }
   const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
   if (!isLost(selinux) && (isLabelled || isSeen(selinux))) {
     // Each has categories of its own, but who joins a PID namespace, which has the label of the other (moby, podman).
-    const domain = [selinux?.effective ?? processLabel].flat().join(', ');
-    return { name: 'SELinux label', domain, isSeen: isSeen(selinux), isRead: true };
+    const labels = [selinux?.effective ?? processLabel].flat().map(String);
+    const clearances = labels.flatMap((label) => clearanceOf(label) ?? []);
+    return { name: 'SELinux label', clearances, isSeen: isSeen(selinux), isRead: true };
   }
   return null;
 }

@@ -30,7 +30,7 @@ import { type NetworkOwner, networkOwners, routeLimits } from './network-owner.t
 import { type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { sessionSteps } from './session-steps.ts';
-import type { Holders } from './tracing-edges.ts';
+import type { Holders } from './sight.ts';
 
 /** What of a snapshot the graph is made of. */
 type GraphSections = Pick<

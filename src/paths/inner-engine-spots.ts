@@ -10,7 +10,7 @@ import type { Condition } from './graph.ts';
 import { isLetTo } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { missing, type Power } from './power.ts';
-import type { Holders } from './tracing-edges.ts';
+import type { Holders } from './sight.ts';
 
 /** A container in which a program starts containers, or may where `reason` says why nobody knows. */
 export interface Spot {

@@ -16,7 +16,7 @@ import {
 import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import { type NetworkOwner, type RouteLimitOf, routeLimits } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
-import type { Holders } from './tracing-edges.ts';
+import type { Holders } from './sight.ts';
 
 /** What is near a container. */
 export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {

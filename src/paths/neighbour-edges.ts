@@ -5,7 +5,8 @@ import { conditionsOf, isLet, isPassable, type Passage, type PassagesOf } from '
 import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power, weakness } from './power.ts';
 import { processNeighbours } from './process-mounts.ts';
-import { type Holders, tracingEdges } from './tracing-edges.ts';
+import type { Holders } from './sight.ts';
+import { tracingEdges } from './tracing-edges.ts';
 
 /** What decides which containers are neighbours. */
 interface Surroundings {

@@ -4,7 +4,8 @@ import type { Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
 import { asRoot, isLive, type Power, weakness } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
-import { edgesFromHost, type Holders, holdingAmong, mayShareUsers } from './tracing-edges.ts';
+import { type Holders, sightOf } from './sight.ts';
+import { edgesFromHost, mayShareUsers } from './tracing-edges.ts';
 
 const BY_MOUNT: readonly string[] = ['no-sensitive-mount'];
 
@@ -63,13 +64,18 @@ export function processNeighbours(powers: readonly Power[], holders: Holders): E
     return shown ? [{ power, shown }] : [];
   });
   if (tracers.length === 0) return [];
-  const inSight = holdingAmong(powers, holders).filter(
-    ({ container, node }) => isLive(container) && holders.get(node.id) !== 'conditional',
-  );
+  const holding = powers.filter(({ container, node }) => {
+    const held = holders.get(node.id);
+    return isLive(container) && held !== undefined && held !== 'conditional';
+  });
+  const inSight = sightOf(holding, holders);
   return tracers.flatMap(({ power, shown }) => {
     // A user namespace of its own traces nobody in another (Linux `cap_ptrace_access_check`).
     const near = power.isMapped
-      ? inSight.filter((other) => other.isMapped && mayShareUsers(power, other))
+      ? sightOf(
+          holding.filter((other) => other.isMapped && mayShareUsers(power, other)),
+          holders,
+        )
       : inSight;
     const edges = edgesFromHost(asOnHost(power, shown), near);
     return edges.map((edge) => new TraceByMount(edge, shown.path));

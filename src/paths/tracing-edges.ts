@@ -1,12 +1,10 @@
-import type { Certainty, Condition, Edge } from './graph.ts';
+import { type Condition, certainties, type Edge, rankOf } from './graph.ts';
 import { isLive, mappingLimit, missing, type Power, runtimeLimit, userLimit } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
+import { type Alike, type Holders, mayTraceLabel, type Sight, sightOf } from './sight.ts';
 
 /** Neighbours that are told of one container. */
 const TAKEN_MAX = 100;
-
-/** The nodes of containers that hold a way to the host, with how sure the surest step to one is. */
-export type Holders = ReadonlyMap<string, Certainty>;
 
 /**
  * From one container into another whose processes it sees, because they share a PID namespace or it is in
@@ -14,39 +12,31 @@ export type Holders = ReadonlyMap<string, Certainty>;
  * from the host's namespace, where every container is in sight, they are the only ones.
  */
 export function tracingEdges(powers: readonly Power[], holders: Holders): Edge[] {
-  const holding = holdingAmong(powers, holders);
-  const groups = sharedNamespaces([
-    ...holding,
-    ...powers.filter(({ node }) => !holders.has(node.id)),
-  ]);
-  const inSight = holding.filter(({ container }) => isLive(container));
-  return powers
-    .filter(({ container }) => isLive(container))
-    .flatMap((tracer) => {
-      const { isHost, joined } = tracer.namespaces.pid;
-      if (isHost) return edgesFromHost(tracer, inSight);
-      const sharing = groups.get(joined ?? tracer.container.name);
-      return sharing ? edgesOf(tracer, sharing) : [];
-    });
+  const live = powers.filter(({ container }) => isLive(container));
+  const inSight = sightOf(
+    live.filter(({ node }) => holders.has(node.id)),
+    holders,
+  );
+  const groups = new Map(
+    [...sharedNamespaces(powers)].map(([owner, sharing]) => [owner, sightOf(sharing, holders)]),
+  );
+  return live.flatMap((tracer) => {
+    const { isHost, joined } = tracer.namespaces.pid;
+    if (isHost) return edgesFromHost(tracer, inSight);
+    const sharing = groups.get(joined ?? tracer.container.name);
+    return sharing ? edgesOf(tracer, sharing) : [];
+  });
 }
 
-const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
-
-/** Those that hold a way to the host, the surest first: of many no more than a hundred are told. */
-export const holdingAmong = (powers: readonly Power[], holders: Holders): Power[] =>
-  CERTAINTIES.flatMap((certainty) =>
-    powers.filter(({ node }) => holders.get(node.id) === certainty),
-  );
-
 /** From one that sees the processes of the host into those among them that it may trace. */
-export function edgesFromHost(tracer: Power, inSight: readonly Power[]): Edge[] {
+export function edgesFromHost(tracer: Power, inSight: Sight): Edge[] {
   const { isRoot, isMapped, confinement } = tracer;
   // The host's root with the capability has the host's own processes, and needs no container but for what confines it.
   if (!canTraceAll(tracer) || !isRoot || isMapped) return edgesOf(tracer, inSight);
   if (confinement === null) return [];
   return edgesOf(
     tracer,
-    inSight.filter((other) => isProfileShared(tracer, other)),
+    inSight.filter(({ like }) => mayTraceLabel(tracer, like)),
   );
 }
 
@@ -69,8 +59,8 @@ function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]
   return groups;
 }
 
-function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
-  const edges: Edge[] = [];
+/** The surest of them, by what stands before the step and by what it leads to: of many no more than a hundred. */
+function edgesOf(tracer: Power, others: Sight): Edge[] {
   const own: Tracing = {
     asUser: userLimit(tracer),
     asHolder: tracer.inEffect.includes(TRACING) ? NONE : null,
@@ -78,12 +68,53 @@ function edgesOf(tracer: Power, others: readonly Power[]): Edge[] {
     asConfined: confinementLimit(tracer),
     always: [...tracer.always, ...runtimeLimit(tracer)],
   };
-  for (const traced of others) {
-    if (edges.length === TAKEN_MAX) break;
-    const edge = traced.node === tracer.node ? null : traceEdge(tracer, traced, own);
-    if (edge !== null) edges.push(edge);
+  const byRank: Edge[][] = Array.from({ length: certainties.length + 1 }, () => []);
+  for (const [least, groups] of bySurest(tracer, others, own).entries()) {
+    // Nothing surer comes after these.
+    let count = countUpTo(byRank, least);
+    for (const { rank, members } of groups) {
+      for (const traced of members) {
+        if (count >= TAKEN_MAX) break;
+        const edge = traced.node === tracer.node ? null : traceEdge(tracer, traced, own);
+        if (edge === null) continue;
+        const whole = Math.max(rank, rankOf(edge.conditions));
+        byRank[whole]?.push(edge);
+        if (whole <= least) count += 1;
+      }
+    }
   }
-  return edges;
+  const [found = [], ...more] = byRank.filter(({ length }) => length > 0);
+  return more.length === 0 && found.length <= TAKEN_MAX ? found : byRank.flat().slice(0, TAKEN_MAX);
+}
+
+/** The groups by how sure the way through them is at best. */
+function bySurest(tracer: Power, others: Sight, own: Tracing): Alike[][] {
+  const isByCapability = own.asHolder !== null || (canTraceAll(tracer) && tracer.isRoot !== false);
+  const always = rankOf(own.always);
+  const asConfined = rankOf(own.asConfined);
+  const asMapped = rankOf(own.asMapped);
+  const asUser = rankOf(own.asHolder ?? own.asUser);
+  const asOneUser = isByCapability ? asUser : Math.min(asUser, UNPROVEN);
+  const surest: Alike[][] = Array.from({ length: certainties.length + 1 }, () => []);
+  for (const group of others) {
+    const { rank, like } = group;
+    const isOne = like.isRoot === false && isOneUser(tracer, like);
+    const least = Math.max(
+      ...[rank, always, rankOf(sandboxOf(like)), isOne ? asOneUser : asUser],
+      ...[like.isMapped ? 0 : asMapped, mayTraceLabel(tracer, like) ? 0 : asConfined],
+    );
+    surest[least]?.push(group);
+  }
+  return surest;
+}
+
+/** As sure as a step of who may be the same user in the same group. */
+const UNPROVEN = certainties.indexOf('unproven');
+
+function countUpTo(lists: readonly (readonly unknown[])[], last: number): number {
+  let count = 0;
+  for (let i = 0; i <= last; i++) count += lists[i]?.length ?? 0;
+  return count;
 }
 
 /** Conditions that hold of a container whichever other one it traces. */
@@ -113,7 +144,7 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
     both(own.always, both(limit, sandboxOf(traced))),
     both(
       traced.isMapped ? sharedUsersLimit(tracer, traced, own) : own.asMapped,
-      isProfileShared(tracer, traced) ? NONE : own.asConfined,
+      mayTraceLabel(tracer, traced) ? NONE : own.asConfined,
     ),
   );
   // A privileged one keeps the capability whatever its lists say.
@@ -230,7 +261,3 @@ function isOneUser(a: Power, b: Power): boolean {
     a.uids[side].some((uid) => b.uids[side].includes(uid));
   return isCommon('outside') || isCommon('inside');
 }
-
-/** The engine's own profile lets processes trace each other where both have it. */
-const isProfileShared = (tracer: Power, traced: Power): boolean =>
-  tracer.confinement?.domain === traced.confinement?.domain && tracer.confinement?.isRead !== false;

@@ -1,11 +1,13 @@
 import {
   type AttackGraph,
   type Certainty,
+  certainties,
   certaintyOf,
   type Edge,
   isPublicDoor,
   isToHost,
   outside,
+  rankOf,
 } from './graph.ts';
 
 /** A chain of steps from outside to the host. */
@@ -18,8 +20,6 @@ export interface Way {
 
 /** True for a step that is not taken. */
 type IsGone = (edge: Edge) => boolean;
-
-const CERTAINTIES: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
 
 /**
  * The best way to each edge that ends at the host: from a public door, and also from inside where
@@ -143,17 +143,17 @@ function spread(
   starts: readonly Edge[],
 ): { arrivals: Map<string, Edge>; last: Edge | null } {
   const arrivals = new Map<string, Edge>();
-  const rankMax = CERTAINTIES.indexOf(least);
+  const rankMax = certainties.indexOf(least);
   // Each step waits for the steps that are as sure as it is.
-  const waiting: Edge[][] = CERTAINTIES.map(() => []);
-  for (const edge of starts) waiting[rankOf(edge)]?.push(edge);
+  const waiting: Edge[][] = certainties.map(() => []);
+  for (const edge of starts) waiting[rankOf(edge.conditions)]?.push(edge);
   for (let rank = 0; rank <= rankMax; rank++) {
     const places: string[] = [];
     const take = (edges: readonly Edge[] = []): Edge | undefined => {
       for (const edge of edges) {
         const place = edge.to.id;
         if (arrivals.has(place) || isGone?.(edge)) continue;
-        const own = rankOf(edge);
+        const own = rankOf(edge.conditions);
         if (own > rank) {
           waiting[own]?.push(edge);
           continue;
@@ -175,9 +175,6 @@ function spread(
   return { arrivals, last: null };
 }
 
-const rankOf = ({ conditions }: Edge): number =>
-  conditions.length === 0 ? 0 : CERTAINTIES.indexOf(certaintyOf(conditions));
-
 /** The whole way that ends with a step, by the step that arrived at each place; null where one lacks. */
 function wayTo(
   last: Edge,
@@ -185,16 +182,16 @@ function wayTo(
   arrivalAt: (place: string) => Edge | undefined,
 ): Way | null {
   const edges = [last];
-  let rank = rankOf(last);
+  let rank = rankOf(last.conditions);
   let place = last.from.id;
   while (place !== outside.id) {
     const edge = arrivalAt(place);
     if (!edge) return null;
     edges.push(edge);
-    rank = Math.max(rank, rankOf(edge));
+    rank = Math.max(rank, rankOf(edge.conditions));
     place = edge.from.id;
   }
-  const certainty = CERTAINTIES[rank] ?? 'conditional';
+  const certainty = certainties[rank] ?? 'conditional';
   return { edges: edges.reverse(), startsFromPublicPort: isPublic, certainty };
 }
 
@@ -206,4 +203,4 @@ function isWorthTelling({ edges }: Way): boolean {
   );
 }
 
-const order = ({ certainty }: Way): number => CERTAINTIES.indexOf(certainty);
+const order = ({ certainty }: Way): number => certainties.indexOf(certainty);

@@ -44,6 +44,15 @@ it.each([
 it.each([
   ['system_u:system_r:container_t:s0:c1,c2', 'enforcing', 'full'],
   ['system_u:system_r:container_t:s0:c1,c2', 'permissive', 'none'],
+  ['system_u:system_r:container_t:s0:c0.c1023', 'permissive', 'none'],
+  ['system_u:system_r:container_t:s0:c0.c1023', 'enforcing', 'less'],
+  ['system_u:system_r:container_t:s0-s0:c0.c1023', 'enforcing', 'less'],
+  ['system_u:system_r:container_t:s0:c1,c2,c3', 'enforcing', 'less'],
+  ['system_u:system_r:container_t:s0:c1.c2', 'enforcing', 'full'],
+  ['system_u:system_r:container_t:s0', 'enforcing', 'full'],
+  ['system_u:system_r:container_t', 'enforcing', 'full'],
+  ['system_u:system_r:container_t:SystemHigh', 'enforcing', null],
+  ['system_u:system_r:container_t:s0:c0.c999999999', 'enforcing', null],
   ['system_u:system_r:container_t:s0:c1,c2', null, null],
   ['system_u:system_r:spc_t:s0', 'enforcing', 'none'],
   ['system_u:system_r:spc_t:s0', null, 'none'],
@@ -110,6 +119,28 @@ it('follows the mode of SELinux at the level kernel', () => {
   expect(verdict('enforcing')).toBe('enforced');
   expect(verdict('permissive')).toBe('not-enforced');
   expect(verdict(null)).toBe('unknown');
+});
+
+it('is less where the categories include those of others, asked for or not', () => {
+  const wide = 'system_u:system_r:container_t:s0:c0.c1023';
+  const own = 'system_u:system_r:container_t:s0:c1,c2';
+  const selinuxMode = 'enforcing';
+  const control = (processLabel: string, ...labels: string[]) =>
+    controlOf('selinux', { ...onSelinux, container: { processLabel } }, labelled(...labels), {
+      selinuxMode,
+    });
+
+  expect(control(wide, wide)).toMatchObject({
+    verdict: 'weakened',
+    note: expect.stringContaining('not kept from containers whose two are among them'),
+  });
+  expect(control(own, own, wide).verdict).toBe('not-enforced');
+  expect(control(own, own)).toMatchObject({ verdict: 'enforced', note: null });
+  const lowest = 'system_u:system_r:container_t:s0';
+  expect(control(lowest, lowest)).toMatchObject({
+    verdict: 'enforced',
+    note: expect.stringContaining('has no categories'),
+  });
 });
 
 it.each([

@@ -206,3 +206,65 @@ describe('AppArmor', () => {
     expect(certainties(profile)).toContain('direct');
   });
 });
+
+describe('SELinux', () => {
+  const hasSelinux = { engine: { hasSelinux: true } };
+  const label = (level: string, type = 'container_t') => ({
+    processLabel: `system_u:system_r:${type}:${level}`,
+  });
+
+  it.each<[string, string, string, string | null]>([
+    ['has what has all of its own', 's0:c0.c1023', 's0:c3,c4', 'direct'],
+    ['by the high end of its range', 's0-s0:c0.c1023', 's0:c3,c4', 'direct'],
+    ['as one of the same level', 's0:c4,c3', 's0:c3,c4', 'direct'],
+    ['has what has none', 's0:c1,c2', 's0', 'direct'],
+    ['with none has what has none', 's0', 's0', 'direct'],
+    ['with none has nothing else', 's0', 's0:c1,c2', 'unproven'],
+    ['has nothing of another level', 's0:c1,c2', 's0:c1,c3', 'unproven'],
+    ['of lower sensitivity has nothing', 's0:c0.c1023', 's1', 'unproven'],
+  ])('who %s', (_title, web, agent, expected) => {
+    const own = { devices: ['/dev/sda'], mounts: [] };
+
+    // What nobody read is whether the label is in force.
+    expect(
+      wayOf({ ...ordinary, ...label(web) }, { ...ordinary, ...own, ...label(agent) }, hasSelinux),
+    ).toBe(expected);
+  });
+
+  it('lets none at those of another type', () => {
+    const wide = label('s0:c0.c1023');
+    const other = { ...ordinary, devices: ['/dev/sda'], ...label('s0:c1,c2', 'container_init_t') };
+
+    expect(wayOf({ ...ordinary, ...wide }, other, hasSelinux)).toBe('unproven');
+  });
+});
+
+describe('of more than a hundred that are in sight', () => {
+  const profile = (appArmorProfile: string) => ({ appArmorProfile });
+  const kata = { name: 'kata', path: '/usr/bin/containerd-shim-kata-v2', runcVersion: null };
+  const runtimes = [{ ...kata, name: 'runc', path: 'runc' }, kata];
+  const agent: Differences = { ...alone, ...ordinary, ...socket };
+  const etc = { mounts: [bind('/etc')] };
+
+  it.each<[string, Differences, Differences, Differences, ExampleHost]>([
+    [
+      'in another profile',
+      profile('docker-default'),
+      profile('unconfined'),
+      profile('docker-default'),
+      { engine: { hasAppArmor: true } },
+    ],
+    ['in a sandbox', {}, { ...etc, runtime: 'kata' }, etc, { engine: { runtimes } }],
+  ])('the surest is told behind others %s', (_title, web, others, own, host) => {
+    const many = Array.from({ length: 101 }, (_, index): Differences & { name: string } => ({
+      ...{ ...agent, ...others, name: `site-${index}` },
+    }));
+    const ways = waysThrough({
+      ...host,
+      container: { ...alone, ...ordinary, ...web, pidNamespace: hostNamespace },
+      otherContainers: [...many, { ...agent, ...own, name: 'agent' }],
+    });
+
+    expect(ways).toContainEqual(['c0ffee000001', 'direct']);
+  });
+});

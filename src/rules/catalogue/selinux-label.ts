@@ -13,7 +13,7 @@ export const selinuxLabel = defineRule({
   rationale:
     'The label keeps a container, even its root, away from the files of the host and of other containers.',
   remediation:
-    'Drop `--security-opt label=disable` and `label=type:spc_t`; mount volumes with `:z` or `:Z` where a label stands in the way. Docker’s engine uses SELinux only where `"selinux-enabled": true` stands in daemon.json.',
+    'Drop `--security-opt label=disable`, `label=type:spc_t` and a `label=level` of more than two categories; mount volumes with `:z` or `:Z` where a label stands in the way. Docker’s engine uses SELinux only where `"selinux-enabled": true` stands in daemon.json.',
   fix: { words: 'Run {} under an SELinux label' },
   shownBy: ['selinux'],
   needs: ['containers', 'engine'],
@@ -32,11 +32,15 @@ export const selinuxLabel = defineRule({
     }
     return judgeControl(controlsOf(id), 'selinux', {
       holds: 'is held by its SELinux label',
-      fails: 'has an SELinux label that confines nothing, or that nobody enforces',
+      fails:
+        'has an SELinux label that confines nothing, that nobody enforces, or that does not keep it from all others',
     });
   },
   examples: {
-    pass: [confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' })],
+    pass: [
+      confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' }),
+      confined({ processLabel: 'system_u:system_r:container_t:s0' }),
+    ],
     fail: [
       confined({ processLabel: '' }),
       confined({ isSelinuxLabelDisabled: true }),
@@ -44,13 +48,17 @@ export const selinuxLabel = defineRule({
       confined({ noNewPrivileges: false, processLabel: '' }),
       confined({ processLabel: 'system_u:system_r:spc_t:s0' }),
       confined({ processLabel: 'system_u:system_r:unconfined_t:s0' }),
+      confined({ processLabel: 'system_u:system_r:container_t:s0:c0.c1023' }),
       confined(privileged),
       {
         ...confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' }),
         kernel: kernelSays([kernelProcess({ label: 'unconfined_u:unconfined_r:unconfined_t:s0' })]),
       },
     ],
-    unknown: [confined({ processLabel: 'system_u:system_r:our_own_t:s0' })],
+    unknown: [
+      confined({ processLabel: 'system_u:system_r:our_own_t:s0' }),
+      confined({ processLabel: 'system_u:system_r:container_t:SystemHigh' }),
+    ],
     'not-applicable': [
       // Docker's own packages leave it off.
       listed('system_u:system_r:spc_t:s0'),

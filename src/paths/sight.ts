@@ -1,0 +1,57 @@
+import { dominates } from '../controls/selinux-levels.ts';
+import { type Certainty, certainties } from './graph.ts';
+import type { Power } from './power.ts';
+
+/** The nodes of containers that hold a way to the host, with how sure the surest step to one is. */
+export type Holders = ReadonlyMap<string, Certainty>;
+
+/** Containers that may be traced, in groups of which the same stands before each. */
+export type Sight = readonly Alike[];
+
+export interface Alike {
+  /** How sure what they hold is, as `rankOf` has it; behind all of these where they hold nothing. */
+  rank: number;
+  /** One of them, which stands for all in what the groups differ by. */
+  like: Power;
+  members: Power[];
+}
+
+/** These containers by what stands before the step into each, and by what they hold. */
+export function sightOf(powers: readonly Power[], holders: Holders): Sight {
+  const groups = new Map<string, Alike>();
+  for (const power of powers) {
+    const certainty = holders.get(power.node.id);
+    const rank = certainty === undefined ? certainties.length : certainties.indexOf(certainty);
+    const { isMapped, barrier } = power;
+    const key = `${rank} ${isMapped} ${barrier?.isKnown} ${userKey(power)} ${confinementKey(power)}`;
+    const group = groups.get(key);
+    if (group) group.members.push(power);
+    else groups.set(key, { rank, like: power, members: [power] });
+  }
+  return [...groups.values()];
+}
+
+/** Root and who may be it are alike in what stands before them. */
+const userKey = ({ isRoot, uids: { inside, outside } }: Power): string | number => {
+  if (isRoot !== false) return '';
+  const [only = ''] = outside;
+  return inside.length === 0 && outside.length < 2 ? only : `${inside.join()}/${outside.join()}`;
+};
+
+function confinementKey({ confinement }: Power): string {
+  if (confinement === null) return '';
+  const levels = (confinement.clearances ?? []).map(({ type, sensitivity, categories }) =>
+    [type, sensitivity, ...categories].join(),
+  );
+  return [confinement.name, ...levels].join(' ');
+}
+
+/** One profile of the engine lets processes trace each other, and one label those that it dominates. */
+export function mayTraceLabel({ confinement: own }: Power, { confinement: other }: Power): boolean {
+  if (own === null || other === null) return own === other;
+  if (own.clearances === null || other.clearances === null) {
+    return own.name === other.name && own.isRead;
+  }
+  const others = other.clearances;
+  return own.clearances.some((one) => others.some((traced) => dominates(one, traced)));
+}
