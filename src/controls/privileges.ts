@@ -51,9 +51,10 @@ export interface Privileges {
   canWriteSettings: boolean;
   /**
    * The seccomp profile that stands before every process of it, by the configuration and as far as was seen:
-   * capabilities whose calls it lets through, and whether it forbids those of all others. Null without one.
+   * capabilities whose calls it lets through, and whether it forbids those of all others; whether it lets another kernel be
+   * loaded, null where nobody read that. Null without one.
    */
-  seccomp: { opens: readonly string[]; isWhole: boolean } | null;
+  seccomp: { opens: readonly string[]; isWhole: boolean; loadsKernels: boolean | null } | null;
   /**
    * A runtime that may isolate further than the kernel does; null for an ordinary one. Of a program that is
    * no known sandbox nobody knows.
@@ -192,11 +193,18 @@ function seccompOf(
   const { seccomp, seccompOpens = [], configuredCapabilities, isPrivileged } = container;
   const mayHaveOne = engine === null ? seccomp === 'custom' : !isPrivileged;
   if (isLost(control) || protection === 'none' || (protection === null && !mayHaveOne)) return null;
-  if (seccomp === 'custom') return { opens: seccompOpens, isWhole: false };
+  if (seccomp === 'custom') {
+    const loadsKernels =
+      container.seccompAllows?.some((call) => LOADING_KERNELS.includes(call)) ?? null;
+    return { opens: seccompOpens, isWhole: false, loadsKernels };
+  }
   const isFile = seccomp === 'default' && engine?.seccompProfile !== 'builtin';
-  if (isFile) return { opens: [], isWhole: false };
-  return { opens: configuredCapabilities, isWhole: engine?.isPodman !== true };
+  if (isFile) return { opens: [], isWhole: false, loadsKernels: null };
+  const isWhole = engine?.isPodman !== true;
+  return { opens: configuredCapabilities, isWhole, loadsKernels: isWhole ? false : null };
 }
+
+const LOADING_KERNELS: readonly string[] = ['kexec_load', 'kexec_file_load'];
 
 function groupsOf({ addedGroups, user }: ContainerFacts): string[] {
   const own = user.declared.split(':')[1];

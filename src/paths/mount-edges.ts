@@ -23,8 +23,15 @@ import {
 } from './control-groups.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
-import { missing, type Power, readingAlone, runtimeLimit, throughFiles } from './power.ts';
-import { kernelFilesLimit } from './privilege-edges.ts';
+import {
+  isBySelinux,
+  missing,
+  type Power,
+  readingAlone,
+  runtimeLimit,
+  throughFiles,
+} from './power.ts';
+import { confinementLimit, kernelFilesLimit } from './privilege-edges.ts';
 import { processSteps } from './process-mounts.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
@@ -83,7 +90,11 @@ function socketStep(
 ): Edge {
   const isParent = socketPaths?.some((socket) => socket !== path && isWithin(socket, path));
   // A read-only mount does not stop `connect()`; the socket's owner and mode do, for all but root.
-  const conditions: Condition[] = [...power.always, ...runtimeLimit(power)];
+  const conditions: Condition[] = [
+    ...power.always,
+    ...runtimeLimit(power),
+    ...connectingLimit(power),
+  ];
   if (power.isRoot === null) {
     conditions.push(missing('its user may open the socket (unknown)'));
   } else if (!power.isRoot || power.isMapped) {
@@ -130,6 +141,7 @@ function fileSteps(
         says: `can write to ${path} of the host`,
         conditions: [
           ...throughFiles(power, 'write there'),
+          ...(isSocket ? connectingLimit(power) : labelLimit(power, shown, path)),
           ...(isOfGroups
             ? [...kernelFilesLimit(power, destination), ...controlGroupLimit(power, path)]
             : kernelLimit(power, shown, path)),
@@ -152,7 +164,11 @@ function fileSteps(
         kind: 'readable-mount',
         name: path,
         says: `can read ${path} of the host`,
-        conditions: [...throughFiles(power, 'read there'), readingAlone],
+        conditions: [
+          ...throughFiles(power, 'read there'),
+          ...labelLimit(power, shown, path),
+          readingAlone,
+        ],
         evidence,
         rules,
       }),
@@ -209,6 +225,7 @@ function serviceStep(
     conditions: [
       ...power.always,
       ...runtimeLimit(power),
+      ...connectingLimit(power),
       ...(isRoot === true && !isMapped ? [] : [ifOrdered]),
       ...(isBus ? ifNotRefused(power) : []),
     ],
@@ -216,6 +233,19 @@ function serviceStep(
     rules: ['no-sensitive-mount'],
   });
 }
+
+/** SELinux refuses what has a label of the host; whether somebody gave it one of containers is not read, but by the engine. */
+function labelLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
+  return isBySelinux(power) && !mount.isRelabelled && !isOfKernel(path)
+    ? [missing('its SELinux label may get at what is mounted, by the label of that (unknown)')]
+    : [];
+}
+
+/** It lets no container connect to a program of the host, whatever the label of the socket's file (`container_domain`). */
+const connectingLimit = (power: Power): Condition[] =>
+  isBySelinux(power) ? confinementLimit(power) : [];
+
+const isOfKernel = (path: string): boolean => isWithin(path, '/proc') || isWithin(path, '/sys');
 
 /**
  * What becomes of writing to /sys hangs on the kernel and the machine: on a helper that it starts, on the
@@ -243,6 +273,7 @@ function diskStep(power: Power, shown: ShownMount, device: string, isHosts: bool
     says: `can ${isWritable ? 'write to' : 'read'} the filesystem on ${device}`,
     conditions: [
       ...throughFiles(power, isWritable ? 'write there' : 'read there'),
+      ...labelLimit(power, shown, device),
       ...(isHosts ? [] : [missing('the host runs from that disk (unknown)')]),
       ...(isWritable ? [] : [readingAlone]),
     ],

@@ -1,6 +1,7 @@
 import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { Privileges } from '../controls/privileges.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
+import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
@@ -82,7 +83,7 @@ export function asRoot(power: Power): Condition[] {
 }
 
 /** On a step that opens files of the host for reading and no more. */
-export const readingAlone = weakness('a key or password found there opens the host');
+export const readingAlone = weakness(FOUND_BY_READING);
 
 const READS_ALL = 'CAP_DAC_READ_SEARCH';
 const OPENS_ALL = 'CAP_DAC_OVERRIDE';
@@ -136,14 +137,25 @@ export function userLimit({ isRoot, canGainNone }: Power): Condition[] {
 /** Conditions on a step by calls that a capability opens: its seccomp profile may keep them from every process. */
 export function seccompLimit({ seccomp }: Power, capability: string): Condition[] {
   if (seccomp === null || seccomp.opens.includes(capability)) return [];
-  return seccomp.isWhole
-    ? [weakness('a way past its seccomp profile, which every process of it keeps')]
-    : [missing('its seccomp profile allows the calls (unknown)')];
+  return [seccomp.isWhole ? pastProfile : ifAllowed];
 }
 
 /** Conditions on a step of root in a user namespace of its own. */
 export function mappingLimit({ isMapped, isMapKnown }: Power): Condition[] {
   if (!isMapped) return [];
+/** The same of loading another kernel, which an engine's own profile opens for nobody. */
+export function kexecLimit({ seccomp }: Power): Condition[] {
+  if (seccomp === null || seccomp.loadsKernels === true) return [];
+  return [seccomp.loadsKernels === false ? pastProfile : ifAllowed];
+}
+
+const pastProfile = weakness('a way past its seccomp profile, which every process of it keeps');
+const ifAllowed = missing('its seccomp profile allows the calls (unknown)');
+
+/** True where SELinux holds it, which keeps it also from files and calls of which AppArmor says nothing. */
+export const isBySelinux = ({ confinement }: Power): boolean =>
+  confinement !== null && confinement.clearances !== null;
+
   return isMapKnown
     ? [weakness('a way out of its user namespace')]
     : [missing('its root is root outside of its user namespace (unknown)')];

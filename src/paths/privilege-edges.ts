@@ -1,12 +1,17 @@
-import { dangerousCapabilities } from '../rules/dangerous-capabilities.ts';
+import {
+  type DangerousCapability,
+  dangerousCapabilities,
+} from '../rules/dangerous-capabilities.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
-import type { Condition, Edge } from './graph.ts';
+import { type Condition, type Edge, rankOf } from './graph.ts';
 import { stepTo } from './host-step.ts';
 import {
   asHolder,
   asRoot,
   ifOfHost,
+  isBySelinux,
+  kexecLimit,
   missing,
   type Power,
   seccompLimit,
@@ -37,28 +42,72 @@ function capabilitySteps(power: Power): Edge[] {
   // Without root only those are effective that are handed on, and no-new-privileges keeps it so.
   const isHeldDown = power.isRoot === false && power.canGainNone;
   const held = isHeldDown ? power.inEffect : power.capabilities;
-  return dangerousCapabilities
-    .filter(({ name, isForProcesses }) => held.includes(name) && !isForProcesses)
-    .map(({ name, reason, after, isConfined, isOfCalls }) =>
-      stepTo(power, {
-        kind: 'capability',
-        name,
-        says: `has ${name}, which ${reason}`,
-        conditions: [
-          ...asHolder(power, { name, isOfCalls }),
-          ...seccompLimit(power, name),
-          ...(isConfined ? confinementLimit(power) : []),
-          ...(after === null ? [] : [weakness(after)]),
-        ],
-        evidence: () => [
-          ...power.given['cap-bounding'].evidence,
-          ...(power.seenCapabilities?.names.includes(name)
-            ? [{ path: 'CapBnd or CapPrm', value: [name], source: power.seenCapabilities.source }]
-            : []),
-        ],
-        rules: ['no-added-capabilities'],
-      }),
-    );
+  const found = dangerousCapabilities.filter(
+    ({ name, beside, isForProcesses }) =>
+      held.includes(name) && (beside === null || held.includes(beside)) && !isForProcesses,
+  );
+  const byName = new Map<string, Edge>();
+  for (const one of found) {
+    const step = stepBy(power, one);
+    const known = byName.get(one.name);
+    const isSurer = known && rankOf(step.conditions) < rankOf(known.conditions);
+    if (known === undefined || isSurer) byName.set(one.name, step);
+  }
+  return [...byName.values(), ...(held.includes(KEXEC.name) ? [kexecStep(power)] : [])];
+}
+
+function stepBy(power: Power, found: DangerousCapability): Edge {
+  const { name, reason, after, where, confinedBy, isOfCalls } = found;
+  return capabilityStep(power, name, {
+    says: `has ${name}, which ${reason}`,
+    conditions: [
+      ...asHolder(power, { name, isOfCalls }),
+      ...seccompLimit(power, name),
+      ...limitBy(confinedBy, power),
+      ...(where === null ? [] : [missing(`${where} (unknown)`)]),
+      ...(after === null ? [] : [weakness(after)]),
+    ],
+  });
+}
+
+const limitBy = (confinedBy: DangerousCapability['confinedBy'], power: Power): Condition[] =>
+  confinedBy === 'both' || (confinedBy === 'SELinux' && isBySelinux(power))
+    ? confinementLimit(power)
+    : [];
+
+const capabilityStep = (power: Power, name: string, how: Pick<Edge, 'says' | 'conditions'>): Edge =>
+  stepTo(power, {
+    kind: 'capability',
+    name,
+    ...how,
+    evidence: () => [
+      ...power.given['cap-bounding'].evidence,
+      ...(power.seenCapabilities?.names.includes(name)
+        ? [{ path: 'CapBnd or CapPrm', value: [name], source: power.seenCapabilities.source }]
+        : []),
+    ],
+    rules: ['no-added-capabilities'],
+  });
+
+const KEXEC = { name: 'CAP_SYS_BOOT', isOfCalls: true };
+
+/**
+ * `kexec_load` asks for this capability alone, and the profile of an engine lets it through to nobody. What was loaded
+ * starts in place of a kernel that ends: `reboot` refuses to do so at once in another PID namespace than the host's (Linux
+ * `reboot_pid_ns`), but systemd does so when the host is started anew.
+ */
+function kexecStep(power: Power): Edge {
+  const { isHost } = power.namespaces.pid;
+  const restart = 'somebody restarts the host, which then starts what was loaded';
+  return capabilityStep(power, KEXEC.name, {
+    says: `has ${KEXEC.name}, which loads another kernel for the host to start`,
+    conditions: [
+      ...asHolder(power, KEXEC),
+      ...kexecLimit(power),
+      missing('the kernel is not locked down and takes another one (unknown)'),
+      ...(isHost ? [] : [isHost === null ? ifOfHost('PID') : weakness(restart)]),
+    ],
+  });
 }
 
 /**

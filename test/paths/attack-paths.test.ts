@@ -241,7 +241,8 @@ describe('nothing is direct', () => {
   it.each<[string, string, Omit<ExampleHost, 'container'>]>([
     ['the kernel has no such module', 'direct', {}],
     ['its label says that it only logs', 'direct', labelled('docker-default (complain)')],
-    ['its label says that it forbids', 'conditional', labelled('docker-default (enforce)')],
+    // It forbids mounting, and nothing that programs in the kernel do.
+    ['its label says that it forbids', 'unproven', labelled('docker-default (enforce)')],
     ['nobody read its label', 'unproven', { engine: { hasAppArmor: true } }],
   ])('believes the kernel and not the name of a profile where %s', (_title, certainty, host) => {
     const container = {
@@ -556,15 +557,78 @@ describe('a session of docker exec --privileged', () => {
 });
 
 it('a profile whose text nobody read makes a way unproven, and the engine’s own conditional', () => {
-  const admin = addedCapability('CAP_SYS_ADMIN');
-  const under = (name: string, appArmorProfile = name) =>
-    certainties({ ...admin, appArmorProfile }, labelled(`${name} (enforce)`));
+  const tracer = { ...addedCapability('CAP_SYS_PTRACE'), pidNamespace: hostNamespace };
+  const under = (facts: Partial<ContainerFacts>, name: string, appArmorProfile = name) =>
+    certainties({ ...facts, appArmorProfile }, labelled(`${name} (enforce)`));
 
-  expect(under('docker-default')).toEqual(['conditional']);
-  expect(under('allow-all')).toEqual(['unproven']);
+  expect(under(tracer, 'docker-default')).toEqual(['conditional']);
+  expect(under(tracer, 'allow-all')).toEqual(['unproven']);
   // Where the engine names none, the label does, of those alone that it lists.
-  expect(under('docker-default', '')).toEqual(['unproven']);
-  expect(under('allow-all', '')).toEqual(['unproven']);
+  const admin = addedCapability('CAP_SYS_ADMIN');
+  expect(under(admin, 'docker-default', '')).toEqual(['unproven']);
+  expect(under(admin, 'allow-all', '')).toEqual(['unproven']);
+});
+
+describe('a capability', () => {
+  const open = { seccomp: 'unconfined' as const };
+  const readers = { ...root, ...capabilities(['CAP_BPF', 'CAP_PERFMON']) };
+  const boot = addedCapability('CAP_SYS_BOOT');
+  const inHost = { pidNamespace: hostNamespace };
+  const ofPid = 'a process of the host that it may trace';
+  const conditionsOf = (container: Partial<ContainerFacts>, name: string) =>
+    pathsOn({ container }).flatMap(({ steps }) =>
+      steps.filter(({ to }) => to.name === name).flatMap(({ conditions }) => conditions),
+    );
+
+  it('loads another kernel, which starts with the host', () => {
+    expect(certainties({ ...boot, ...open })).toEqual(['conditional']);
+    expect(conditionsOf({ ...boot, ...open }, 'CAP_SYS_BOOT')).toEqual([
+      'the kernel is not locked down and takes another one (unknown)',
+      'somebody restarts the host, which then starts what was loaded',
+    ]);
+    expect(conditionsOf({ ...boot, ...open, ...inHost }, 'CAP_SYS_BOOT')).toEqual([
+      'the kernel is not locked down and takes another one (unknown)',
+    ]);
+    expect(conditionsOf({ ...boot, ...open, ...inHost }, 'PID namespace')).toEqual([ofPid]);
+  });
+
+  it.each<[string, Partial<ContainerFacts>, string | undefined]>([
+    ['an engine’s own profile refuses to everybody', {}, 'a way past its seccomp profile'],
+    ['a profile refuses by its text', { seccomp: 'custom', seccompAllows: ['reboot'] }, 'a way'],
+    ['a profile may allow', { seccomp: 'custom' }, 'its seccomp profile allows the calls'],
+    ['a profile allows', { seccomp: 'custom', seccompAllows: ['kexec_load'] }, undefined],
+  ])('for that needs a call that %s', (_title, profile, expected) => {
+    const [first] = conditionsOf({ ...boot, ...inHost, ...profile }, 'CAP_SYS_BOOT');
+
+    expect(first?.startsWith(expected ?? 'the kernel is not locked down')).toBe(true);
+  });
+
+  it('reads all memory beside another one, and needs a hole alone', () => {
+    expect(conditionsOf(readers, 'CAP_BPF')).toEqual([
+      'a key or password found there opens the host',
+    ]);
+    expect(conditionsOf(addedCapability('CAP_BPF'), 'CAP_BPF')).toEqual(['a hole in its verifier']);
+    expect(certainties(addedCapability('CAP_PERFMON'))).toEqual([]);
+  });
+
+  it.each([
+    ['CAP_SYS_MODULE', 'docker-default', 'direct'],
+    ['CAP_DAC_READ_SEARCH', 'docker-default', 'direct'],
+    ['CAP_SYS_MODULE', '', 'unproven'],
+    ['CAP_DAC_READ_SEARCH', '', 'unproven'],
+    ['CAP_SYS_ADMIN', '', 'unproven'],
+  ])('%s meets SELinux where AppArmor says nothing of it', (name, appArmorProfile, expected) => {
+    const isSelinux = appArmorProfile === '';
+    const container = {
+      ...{ ...addedCapability(name), appArmorProfile },
+      processLabel: isSelinux ? 'system_u:system_r:container_t:s0:c1,c2' : '',
+    };
+    const host = isSelinux
+      ? { engine: { hasSelinux: true } }
+      : labelled('docker-default (enforce)');
+
+    expect(certainties(container, host)).toEqual([expected]);
+  });
 });
 
 it('puts certain ways before possible ones, and public before inner ones', () => {

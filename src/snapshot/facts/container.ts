@@ -44,6 +44,8 @@ export interface MountFact {
   isReadonlyOnTop?: true;
   /** Without what is mounted below its source, as was asked for (`bind-recursive=disabled`) or as a volume with the option `bind` is. Else absent. */
   isNonRecursive?: true;
+  /** The engine gave what is mounted the SELinux label of containers, as was asked for (`:z`, `:Z`). Else absent. */
+  isRelabelled?: true;
   /** `private`, `rprivate`, `shared`, `rshared`, `slave`, `rslave` or empty. */
   propagation: string;
 }

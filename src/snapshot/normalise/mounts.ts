@@ -92,6 +92,9 @@ export function declaredMount(
       isWritable: flag(field(mount, 'RW')),
       ...(there?.isReadonlyOnTop ? { isReadonlyOnTop: true as const } : {}),
       ...(there?.isNonRecursive ? { isNonRecursive: true as const } : {}),
+      ...(/(^|,)[zZ](,|$)/.test(textOrEmpty(field(mount, 'Mode')))
+        ? { isRelabelled: true as const }
+        : {}),
       propagation: textOrEmpty(field(mount, 'Propagation')),
     },
   };

@@ -152,6 +152,18 @@ describe('a mount', () => {
     });
   });
 
+  it.each([
+    ['z', true],
+    ['ro,Z', true],
+    ['', undefined],
+    ['rw,rshared', undefined],
+    ['zone', undefined],
+  ])('with the mode “%s” is given a label for containers: %s', (Mode, expected) => {
+    const bound = { Type: 'bind', Source: '/srv', Destination: '/all', RW: true, Propagation: '' };
+
+    expect(declaredMount(foreign('x', { ...bound, Mode })).fact.isRelabelled).toBe(expected);
+  });
+
   it('of a read-only volume is read-only at its top alone', () => {
     const behind = { bindSource: '/sys', mount: null };
     const onTop = (isReadonly?: true) =>
