@@ -110,15 +110,9 @@ interface Holding {
 }
 
 function whatIsHeld({ snapshot, controls }: HoldingParts): Holding {
-  const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
-  const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const networks = networksOf(snapshot);
   const sessionsOf = openSessions(snapshot);
-  const seenOf = seenMountsOf(snapshot);
-  const powers = containers.flatMap((container) => {
-    const own = controls.get(container.id);
-    return own ? [powerOf(container, engine, own, seenOf(container.id))] : [];
-  });
+  const powers = powersIn({ snapshot, controls });
   const ownerOf = networkOwners(powers, leftNetwork(snapshot));
   const limitOf = routeLimits(powers, ownerOf);
   const apis = openApis(snapshot);
@@ -131,6 +125,23 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): Holding {
     ...sessionSteps(power, sessionsOf(power.container.id)),
   ]);
   return { powers, ownerOf, apis, held };
+}
+
+function powersIn({ snapshot, controls }: HoldingParts): Power[] {
+  const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
+  const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  const seenOf = seenMountsOf(snapshot);
+  const host = { engine, socketGroups: socketGroupsIn(snapshot) };
+  return containers.flatMap((container) => {
+    const own = controls.get(container.id);
+    return own ? [powerOf(container, host, own, seenOf(container.id))] : [];
+  });
+}
+
+/** By the settings of the engine and of systemd; whoever has one of these opens the socket without being root. */
+function socketGroupsIn({ hostFiles }: GraphSections): number[] {
+  if (hostFiles.state === 'unread' || hostFiles.value.socketGroups.state === 'unread') return [];
+  return hostFiles.value.socketGroups.value.flatMap(({ gid }) => gid ?? []);
 }
 
 const networksOf = ({ networks }: GraphSections): readonly NetworkFacts[] =>

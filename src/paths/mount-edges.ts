@@ -12,7 +12,7 @@ import {
   reachesSocket,
 } from '../rules/mounts.ts';
 import { isHomes, isOfRootsSession, isUserKeys, sessionAt } from '../rules/users-places.ts';
-import { connection } from '../snapshot/evidence.ts';
+import { connection, hostFileRead } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import {
@@ -95,9 +95,12 @@ function socketStep(
     ...runtimeLimit(power),
     ...connectingLimit(power),
   ];
-  if (power.isRoot === null) {
+  // Those behind it are containerd's, which its root alone opens.
+  const [ofEngine] = power.engine?.socketPaths ?? [];
+  const byGroup = ofEngine !== undefined && isWithin(ofEngine, path) && opensByGroup(power);
+  if (!byGroup && power.isRoot === null) {
     conditions.push(missing('its user may open the socket (unknown)'));
-  } else if (!power.isRoot || power.isMapped) {
+  } else if (!byGroup && (!power.isRoot || power.isMapped)) {
     conditions.push(missing("its user is in the socket's group (unknown)"));
   }
   if (socketPaths === null) conditions.push(missing('an engine listens there (unknown)'));
@@ -111,10 +114,23 @@ function socketStep(
       ? `mounts ${path}, which holds an engine socket`
       : `mounts the ${socketPaths === null ? '' : 'engine '}socket (${path})`,
     conditions,
-    evidence: () => [...mountEvidence(shown), connection('known socket paths', socketPaths)],
+    evidence: () => [
+      ...mountEvidence(shown),
+      connection('known socket paths', socketPaths),
+      ...(byGroup && power.isRoot !== true
+        ? [hostFileRead('group of the socket in the settings', power.socketGroups.map(String))]
+        : []),
+    ],
     rules: ['no-docker-socket-mount'],
   });
 }
+
+/** A number is the same group inside and outside, unless a user namespace lies between. */
+const opensByGroup = ({ isMapped, groups, seenGroups, socketGroups }: Power): boolean =>
+  !isMapped &&
+  [...groups, ...(seenGroups?.ids ?? [])].some(
+    (one) => /^\d+$/.test(one) && socketGroups.includes(Number(one)),
+  );
 
 function fileSteps(
   power: Power,

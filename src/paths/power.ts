@@ -23,6 +23,8 @@ export interface Power extends Privileges {
   isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
+  /** Numbers of the groups that the engine gives its socket to; none where nobody read that. */
+  socketGroups: readonly number[];
   seen: SeenMounts;
   /** What its mounts show of the host. */
   shown: readonly ShownMount[];
@@ -35,7 +37,7 @@ const LIVE_STATES: readonly string[] = ['running', 'paused', 'restarting'];
 /** Joins what a container may do with what stands before all of it. */
 export function powerOf(
   container: JudgedContainer,
-  engine: EngineFacts | null,
+  { engine, socketGroups }: Pick<Power, 'engine' | 'socketGroups'>,
   controls: ContainerControls,
   seen: SeenMounts,
 ): Power {
@@ -55,6 +57,7 @@ export function powerOf(
     networkDoubt,
     networkUnlisted,
     engine,
+    socketGroups,
     seen,
     shown: shownMounts(container, seen, engine?.dataRoot ?? null),
     always: [
@@ -140,9 +143,6 @@ export function seccompLimit({ seccomp }: Power, capability: string): Condition[
   return [seccomp.isWhole ? pastProfile : ifAllowed];
 }
 
-/** Conditions on a step of root in a user namespace of its own. */
-export function mappingLimit({ isMapped, isMapKnown }: Power): Condition[] {
-  if (!isMapped) return [];
 /** The same of loading another kernel, which an engine's own profile opens for nobody. */
 export function kexecLimit({ seccomp }: Power): Condition[] {
   if (seccomp === null || seccomp.loadsKernels === true) return [];
@@ -156,6 +156,9 @@ const ifAllowed = missing('its seccomp profile allows the calls (unknown)');
 export const isBySelinux = ({ confinement }: Power): boolean =>
   confinement !== null && confinement.clearances !== null;
 
+/** Conditions on a step of root in a user namespace of its own. */
+export function mappingLimit({ isMapped, isMapKnown }: Power): Condition[] {
+  if (!isMapped) return [];
   return isMapKnown
     ? [weakness('a way out of its user namespace')]
     : [missing('its root is root outside of its user namespace (unknown)')];

@@ -200,6 +200,54 @@ describe('a mount is conditional', () => {
   });
 });
 
+describe('the socket of the engine by its group', () => {
+  const socketGroups = read([{ name: 'docker', gid: 998, members: [] }]);
+  const waysOf = (container: Partial<ContainerFacts>, host: Omit<ExampleHost, 'container'> = {}) =>
+    certainties({ ...someUser, ...container }, { hostFiles: { socketGroups }, ...host });
+  const group = (...addedGroups: string[]) => ({ addedGroups });
+  const mounts = [bind('/run/docker.sock')];
+
+  it.each<[string, Partial<ContainerFacts>, Omit<ExampleHost, 'container'>, string]>([
+    ['that it asks for', { mounts, ...group('998') }, {}, 'direct'],
+    [
+      'of its user',
+      { mounts, user: { declared: '1000:998', uid: 1000, reason: null } },
+      {},
+      'direct',
+    ],
+    [
+      'whoever its user is',
+      { mounts, ...group('998'), user: { declared: 'app', uid: null, reason: 'no passwd' } },
+      {},
+      'direct',
+    ],
+    ['in the folder of it', { mounts: [bind('/run')], ...group('998') }, {}, 'direct'],
+    ['by a name, which is that of the image', { mounts, ...group('docker') }, {}, 'unproven'],
+    ['by another number', { mounts, ...group('999') }, {}, 'unproven'],
+    [
+      'in a user namespace',
+      { mounts, ...group('998') },
+      { engine: { remapsUsers: true } },
+      'unproven',
+    ],
+    [
+      'that is containerd’s',
+      { mounts: [bind('/run/containerd/containerd.sock')], ...group('998') },
+      {},
+      'unproven',
+    ],
+  ])('is open to the one %s', (_title, container, host, expected) => {
+    expect(waysOf(container, host)[0]).toBe(expected);
+  });
+
+  it('is not known where nobody read which', () => {
+    const hostFiles = { socketGroups: unread('needs evidence level files') };
+
+    expect(waysOf({ mounts, ...group('998') }, { hostFiles })).toEqual(['unproven']);
+    expect(waysOf({ mounts })).toEqual(['unproven']);
+  });
+});
+
 it('of control groups of version 2 leads out of a namespace of these without nsdelegate', () => {
   const engine = { cgroupVersion: '2' } as const;
   const mounts = [bind('/sys/fs/cgroup')];
