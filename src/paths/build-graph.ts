@@ -31,6 +31,7 @@ import { type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { sessionSteps } from './session-steps.ts';
 import type { Holders } from './sight.ts';
+import { volumeEdges } from './volume-edges.ts';
 
 /** What of a snapshot the graph is made of. */
 type GraphSections = Pick<
@@ -81,6 +82,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
       entranceEdges(powers, ownerOf, { surfaces, snapshot }),
       neighbourEdges(powers, ownerOf, { networks: passable, holders }),
       inner.edges,
+      volumeEdges(powers),
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),
     ),
     inner.unread,

@@ -8,6 +8,7 @@ export type NodeKind =
   | 'exec'
   | 'container'
   | 'network'
+  | 'volume'
   | 'engine-api'
   | 'socket'
   | 'service-socket'
@@ -133,20 +134,20 @@ export const containerIdOf = ({ kind, id }: GraphNode): string | undefined =>
  */
 export type Certainty = 'direct' | 'unproven' | 'conditional';
 
-/** The certainty of several steps taken together: that of the weakest. */
 /** The surest first. */
 export const certainties: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
 
+/** The certainty of several steps taken together: that of the weakest. */
 export function certaintyOf(conditions: readonly Condition[]): Certainty {
   if (conditions.length === 0) return 'direct';
   return conditions.every(({ isMissingFact }) => isMissingFact) ? 'unproven' : 'conditional';
 }
 
-/** True for a step of which the end is root on the host. */
 /** Where the certainty of these stands among `certainties`: 0 is the surest. */
 export const rankOf = (conditions: readonly Condition[]): number =>
   conditions.length === 0 ? 0 : certainties.indexOf(certaintyOf(conditions));
 
+/** True for a step of which the end is root on the host. */
 export const isToHost = ({ to }: Edge): boolean => to.kind === 'host';
 
 /** True for a step from one container into another. */

@@ -166,7 +166,7 @@ function heldBy({ edges }: AttackGraph): Map<string, HeldStep[]> {
     const id = containerIdOf(edge.from);
     const { kind } = edge.to;
     // What is reached over a network is found by its sockets, the engine's API among them.
-    if (id === undefined || kind === 'network' || kind === 'engine-api') continue;
+    if (id === undefined || BETWEEN.includes(kind)) continue;
     const steps = held.get(id);
     if (steps) steps.push(heldStep(edge));
     else held.set(id, [heldStep(edge)]);
@@ -178,6 +178,8 @@ const heldStep = ({ to, says, conditions, evidence }: Edge): HeldStep => ({
   kind: to.kind,
   name: to.name,
   says,
+const BETWEEN: readonly NodeKind[] = ['network', 'volume', 'engine-api'];
+
   conditions,
   evidence: evidence(),
 });

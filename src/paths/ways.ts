@@ -196,10 +196,10 @@ function wayTo(
 }
 
 function isWorthTelling({ edges }: Way): boolean {
-  const isThroughNetwork = edges.some(({ to }) => to.kind === 'network');
+  const isThroughOther = edges.some(({ to }) => to.kind === 'network' || to.kind === 'volume');
   const toHeld = edges.at(-2);
   return (
-    !isThroughNetwork || (toHeld !== undefined && certaintyOf(toHeld.conditions) !== 'conditional')
+    !isThroughOther || (toHeld !== undefined && certaintyOf(toHeld.conditions) !== 'conditional')
   );
 }
 

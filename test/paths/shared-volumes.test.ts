@@ -1,0 +1,67 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { bind, driverVolume, namedVolume, port } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
+
+// Who writes what another container takes up reaches it, as over a network: neither is in one here.
+
+const alone: Partial<ContainerFacts> = {
+  networks: [],
+  user: { declared: '', uid: 0, reason: null },
+};
+const volume = (isWritable = true): MountFact => ({ ...namedVolume('site', '/site'), isWritable });
+const folder = (isWritable = true): MountFact => bind('/srv/site', { isWritable });
+
+const share = (isWritable = true): MountFact => ({
+  ...{ ...driverVolume('nfs'), volume: 'site', destination: '/site', isWritable },
+});
+
+/** The ways of who comes in by the port of `web`, beside an agent that has the socket of the engine. */
+const waysOf = (
+  web: readonly MountFact[],
+  agent: readonly MountFact[],
+  facts: Partial<ContainerFacts> = {},
+) =>
+  attackPaths(
+    assess(
+      exampleSnapshot({
+        container: { ...alone, ports: [port('0.0.0.0', 80)], mounts: [...web] },
+        otherContainers: [
+          { name: 'agent', ...alone, ...facts, mounts: [bind('/run/docker.sock'), ...agent] },
+        ],
+      }),
+    ),
+  ).paths.filter(({ through }) => through?.[0] === 'c0ffee000001');
+
+it.each<[string, MountFact[], MountFact[]]>([
+  ['a volume', [volume()], [volume(false)]],
+  ['a volume into which both write', [volume()], [volume()]],
+  ['a folder of the host', [folder()], [folder(false)]],
+  ['a volume of a driver', [share()], [share(false)]],
+])('through %s there is a conditional way', (_title, web, agent) => {
+  const [way, ...more] = waysOf(web, agent);
+
+  expect(more).toEqual([]);
+  expect(way).toMatchObject({ certainty: 'conditional', startsFromPublicPort: true });
+  expect(way?.sentence).toContain('which others mount, and agent mounts the engine socket');
+  expect(way?.sentence).toMatch(
+    /This needs: a weakness in agent that what is written to .*site reaches\.$/,
+  );
+});
+
+it.each<[string, MountFact[], MountFact[], Partial<ContainerFacts>]>([
+  ['nobody but the other writes', [volume(false)], [volume()], {}],
+  ['each has its own', [volume()], [{ ...volume(), volume: 'other' }], {}],
+  ['the other does not run', [volume()], [volume()], { state: 'exited', pid: null }],
+  [
+    'it is a place of the host that all know',
+    [bind('/etc/localtime')],
+    [bind('/etc/localtime')],
+    {},
+  ],
+  ['it is a socket of the system', [bind('/run/nscd/socket')], [bind('/run/nscd/socket')], {}],
+  ['the other mounts nothing', [volume()], [], {}],
+])('there is none where %s', (_title, web, agent, facts) => {
+  expect(waysOf(web, agent, facts).filter(({ through }) => through?.length === 2)).toEqual([]);
+});
