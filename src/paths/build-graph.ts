@@ -29,6 +29,7 @@ import { neighbourEdges } from './neighbour-edges.ts';
 import { type NetworkOwner, networkOwners, routeLimits } from './network-owner.ts';
 import { type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
+import { stepsInSight } from './process-mounts.ts';
 import { sessionSteps } from './session-steps.ts';
 import type { Holders } from './sight.ts';
 import { volumeEdges } from './volume-edges.ts';
@@ -102,6 +103,9 @@ function holdersOf(held: readonly Edge[]): Holders {
 
 /** The steps alone by which containers hold something that is as good as root on the host. */
 export const stepsOfHolders = (parts: HoldingParts): Edge[] => whatIsHeld(parts).held;
+
+/** The steps alone into containers by the processes of the host, whether or not these hold anything. */
+export const stepsIntoProcesses = (parts: HoldingParts): Edge[] => stepsInSight(powersIn(parts));
 
 /** The containers, whose network each has, where the engine lets anybody in, and what they hold that is as good as root on the host. */
 interface Holding {

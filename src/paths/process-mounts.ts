@@ -1,6 +1,6 @@
 import { mountEvidence } from '../rules/mounts.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import type { Edge } from './graph.ts';
+import { certaintyOf, type Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
 import { asRoot, isLive, type Power, weakness } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
@@ -52,6 +52,22 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
       rules: BY_MOUNT,
     }),
   ];
+}
+
+/**
+ * Steps from who sees all processes of the host, in its PID namespace or by a mount, into any container that it may trace
+ * without a further weakness. Ways need those into holders alone.
+ */
+export function stepsInSight(powers: readonly Power[]): Edge[] {
+  const live = powers.filter(({ container }) => isLive(container));
+  // Whoever runs is told of, as if each held as much.
+  const all = new Map(live.map(({ node }) => [node.id, 'direct' as const]));
+  const onHost = live.filter(({ namespaces }) => namespaces.pid.isHost);
+  const inSight = onHost.length === 0 ? [] : sightOf(live, all);
+  return onHost
+    .flatMap((tracer) => edgesFromHost(tracer, inSight))
+    .concat(processNeighbours(live, all))
+    .filter(({ conditions }) => certaintyOf(conditions) !== 'conditional');
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { ingressPorts } from '../surface/ingress-ports.ts';
 import { leftNetwork } from '../surface/left-network.ts';
 import { type Firewall, firewallOf } from '../surface/publishing.ts';
-import { buildGraph, unknownReasons } from './build-graph.ts';
+import { buildGraph, stepsIntoProcesses, unknownReasons } from './build-graph.ts';
 import {
   type AttackGraph,
   type Condition,
@@ -70,7 +70,7 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
   const { snapshot } = assessment;
   const { containers, engine, listeners, networks } = snapshot;
   const all = containers.state === 'read' ? containers.value.read : [];
-  const held = heldBy(graph);
+  const held = heldBy(graph.edges.concat(notTold(graph, stepsIntoProcesses(assessment))));
   return {
     networks,
     namespaces: listeners.state === 'read' ? read(byNamespace(listeners.value)) : listeners,
@@ -109,7 +109,7 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
     controls: new Map([[container.id, controlsByConfiguration(container, null)]]),
     surfaces: new Map(),
   });
-  return heldBy(graph).get(container.id) ?? [];
+  return heldBy(graph.edges).get(container.id) ?? [];
 }
 
 const socketsIn = (listeners: Reading<NamespaceListeners>): Reading<ListeningSocket[]> =>
@@ -159,8 +159,12 @@ function leftIds(
   });
 }
 
+/** Those into containers into which the graph tells of none from the same one. */
+const notTold = ({ takeovers }: AttackGraph, steps: readonly Edge[]): Edge[] =>
+  steps.filter(({ from, to }) => !takeovers.get(from.id)?.some((edge) => edge.to.id === to.id));
+
 /** Steps from each container but those into networks, of which the sockets there tell more. */
-function heldBy({ edges }: AttackGraph): Map<string, HeldStep[]> {
+function heldBy(edges: readonly Edge[]): Map<string, HeldStep[]> {
   const held = new Map<string, HeldStep[]>();
   for (const edge of edges) {
     const id = containerIdOf(edge.from);
@@ -174,12 +178,12 @@ function heldBy({ edges }: AttackGraph): Map<string, HeldStep[]> {
   return held;
 }
 
+const BETWEEN: readonly NodeKind[] = ['network', 'volume', 'engine-api'];
+
 const heldStep = ({ to, says, conditions, evidence }: Edge): HeldStep => ({
   kind: to.kind,
   name: to.name,
   says,
-const BETWEEN: readonly NodeKind[] = ['network', 'volume', 'engine-api'];
-
   conditions,
   evidence: evidence(),
 });

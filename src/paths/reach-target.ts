@@ -21,7 +21,7 @@ export type ReachCertainty = (typeof reachCertainties)[number];
 export interface ReachedThrough {
   /**
    * `gateway`: the host's address in a network of the container; `route`: what the host passes on;
-   * `processes`: a PID namespace that they share; `holding`: what it is given, e.g. a mount.
+   * `processes`: a PID namespace that they share, or a mount that shows them; `holding`: what it is given, e.g. a mount.
    */
   kind: 'network' | 'namespace' | 'gateway' | 'route' | 'host-network' | 'processes' | 'holding';
   /** Name of the network, of who shares the namespace, or a clause on what it holds. */

@@ -6,9 +6,11 @@ import {
   bind,
   hostNamespace,
   joinedNamespace,
+  labelled,
   network,
   port,
   privileged,
+  running,
 } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
@@ -596,6 +598,56 @@ it('has the ways to the host of the graph, and who shares its processes', () => 
 
   expect(of('way', found)[0]).toMatch(/^configured way --privileged holding runs privileged/);
   expect(found.targets.find(({ through }) => through.kind === 'processes')?.name).toBe('db');
+});
+
+describe('who sees the processes of the host', () => {
+  const user = { declared: '0', uid: 0, reason: null };
+  const shown = { mounts: [bind('/proc', { isWritable: false })] };
+  const profile = (appArmorProfile: string) => ({ appArmorProfile });
+  const others = (found: ContainerReach) =>
+    found.targets
+      .filter(({ through }) => through.kind === 'processes')
+      .map(({ name, certainty, through }) => `${certainty} ${name}: ${through.name}`);
+  const agent = { name: 'agent', user };
+
+  it.each<[string, Partial<ContainerFacts>, string]>([
+    [
+      'by a mount',
+      shown,
+      'configured agent: mounts /proc, which shows the processes of agent and opens their files and sockets',
+    ],
+    [
+      'by its namespace',
+      { pidNamespace: hostNamespace },
+      "configured agent: shares the host's processes, those of agent among them, and has their user and capabilities, which opens their files and sockets",
+    ],
+  ])('reaches what runs as nobody more, %s', (_title, web, expected) => {
+    const container = { ...web, user };
+    const otherContainers = [agent];
+
+    expect(others(reach({ container, otherContainers }))).toEqual([expected]);
+    const stopped = [{ ...agent, state: 'exited' as const, pid: null }];
+    expect(others(reach({ container, otherContainers: stopped }))).toEqual([]);
+  });
+
+  it('reaches none that an AppArmor profile keeps from it', () => {
+    const found = (own: string, other: string) =>
+      reach({
+        engine: { hasAppArmor: true },
+        processes: running(['web', 0]).map((one) => labelled(one, `${own} (enforce)`)),
+        container: { ...shown, user, ...profile(own) },
+        otherContainers: [{ ...agent, ...profile(other) }],
+      });
+
+    expect(others(found('docker-default', 'docker-default'))).toHaveLength(1);
+    expect(others(found('docker-default', 'unconfined'))).toEqual([]);
+  });
+
+  it('is told once of one that holds something', () => {
+    const otherContainers = [{ ...agent, mounts: [bind('/run/docker.sock')] }];
+
+    expect(others(reach({ container: { ...shown, user }, otherContainers }))).toHaveLength(1);
+  });
 });
 
 describe('one that does not run', () => {
