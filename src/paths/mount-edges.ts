@@ -1,9 +1,4 @@
-import {
-  type DangerousPlace,
-  isAmongSystemFiles,
-  placesIn,
-  socketsIn,
-} from '../rules/dangerous-places.ts';
+import { isAmongSystemFiles, placesIn, socketsIn } from '../rules/dangerous-places.ts';
 import {
   isEngineSocket,
   isSocketOfUser,
@@ -11,7 +6,7 @@ import {
   mountEvidence,
   reachesSocket,
 } from '../rules/mounts.ts';
-import { isHomes, isOfRootsSession, isUserKeys, sessionAt } from '../rules/users-places.ts';
+import { isHomes, isUserKeys, sessionAt } from '../rules/users-places.ts';
 import { connection, hostFileRead } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
@@ -31,8 +26,9 @@ import {
   runtimeLimit,
   throughFiles,
 } from './power.ts';
-import { confinementLimit, kernelFilesLimit } from './privilege-edges.ts';
+import { kernelFilesLimit } from './privilege-edges.ts';
 import { processSteps } from './process-mounts.ts';
+import { connectingLimit, ifMayBeRoot, serviceStep, sessionStep } from './service-steps.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
@@ -65,8 +61,6 @@ export function mountEdges(power: Power): Edge[] {
     }),
   );
 }
-
-const ifMayBeRoot = missing('that user may become root (unknown)');
 
 /** The same steps as by the other name, as long as it is one. */
 function alikeSteps(
@@ -193,73 +187,12 @@ function fileSteps(
   return [];
 }
 
-/** Sockets of somebody's session: who is root may be any user. */
-function sessionStep(
-  power: Power,
-  path: string,
-  connecting: string,
-  evidence: Edge['evidence'],
-): Edge {
-  return stepTo(power, {
-    kind: 'service-socket',
-    name: path,
-    says: `reaches ${path} of the host, where whoever connects ${connecting}`,
-    conditions: [
-      ...power.always,
-      ...runtimeLimit(power),
-      ...(power.isRoot === true && !power.isMapped ? [] : [ifOrdered]),
-      ...(path.endsWith('/bus') ? ifNotRefused(power) : []),
-      ...(isOfRootsSession(path) ? [] : [ifMayBeRoot]),
-    ],
-    evidence,
-    rules: ['no-sensitive-mount'],
-  });
-}
-
-/** D-Bus asks AppArmor of each message, by the profile of the sender. */
-const ifNotRefused = ({ confinement }: Power): Condition[] =>
-  confinement?.name.startsWith('AppArmor')
-    ? [missing(`its ${confinement.name} does not refuse it (unknown)`)]
-    : [];
-
-const ifOrdered = missing('its user may give orders there (unknown)');
-
-/** The sockets of services that obey root. */
-function serviceStep(
-  power: Power,
-  path: string,
-  sockets: readonly DangerousPlace[],
-  evidence: Edge['evidence'],
-): Edge {
-  const { isRoot, isMapped } = power;
-  const isBus = sockets.every((socket) => isWithin(socket.path, '/run/dbus'));
-  const what = sockets.some((one) => one.path === path) ? 'the socket' : 'the sockets in';
-  return stepTo(power, {
-    kind: 'service-socket',
-    name: path,
-    says: `reaches ${what} ${path} of the host, whose service runs programs as root`,
-    conditions: [
-      ...power.always,
-      ...runtimeLimit(power),
-      ...connectingLimit(power),
-      ...(isRoot === true && !isMapped ? [] : [ifOrdered]),
-      ...(isBus ? ifNotRefused(power) : []),
-    ],
-    evidence,
-    rules: ['no-sensitive-mount'],
-  });
-}
-
 /** SELinux refuses what has a label of the host; whether somebody gave it one of containers is not read, but by the engine. */
 function labelLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
   return isBySelinux(power) && !mount.isRelabelled && !isOfKernel(path)
     ? [missing('its SELinux label may get at what is mounted, by the label of that (unknown)')]
     : [];
 }
-
-/** It lets no container connect to a program of the host, whatever the label of the socket's file (`container_domain`). */
-const connectingLimit = (power: Power): Condition[] =>
-  isBySelinux(power) ? confinementLimit(power) : [];
 
 const isOfKernel = (path: string): boolean => isWithin(path, '/proc') || isWithin(path, '/sys');
 

@@ -1,0 +1,72 @@
+import type { DangerousPlace } from '../rules/dangerous-places.ts';
+import { isOfRootsSession } from '../rules/users-places.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+import type { Condition, Edge } from './graph.ts';
+import { stepTo } from './host-step.ts';
+import { isBySelinux, missing, type Power, runtimeLimit } from './power.ts';
+import { confinementLimit } from './privilege-edges.ts';
+
+/** What stands before the host where only one of its users is reached. */
+export const ifMayBeRoot = missing('that user may become root (unknown)');
+
+/** SELinux lets no container connect to a program of the host, whatever the label of the socket's file (`container_domain`). */
+export const connectingLimit = (power: Power): Condition[] =>
+  isBySelinux(power) ? confinementLimit(power) : [];
+
+/** Through a socket of somebody's session: who is root may be any user. `connecting` says what that does. */
+export function sessionStep(
+  power: Power,
+  path: string,
+  connecting: string,
+  evidence: Edge['evidence'],
+): Edge {
+  return stepTo(power, {
+    kind: 'service-socket',
+    name: path,
+    says: `reaches ${path} of the host, where whoever connects ${connecting}`,
+    conditions: [
+      ...power.always,
+      ...runtimeLimit(power),
+      ...connectingLimit(power),
+      ...(power.isRoot === true && !power.isMapped ? [] : [ifOrdered]),
+      ...(path.endsWith('/bus') ? ifNotRefused(power) : []),
+      ...(isOfRootsSession(path) ? [] : [ifMayBeRoot]),
+    ],
+    evidence,
+    rules: ['no-sensitive-mount'],
+  });
+}
+
+/** D-Bus asks AppArmor of each message, by the profile of the sender. */
+const ifNotRefused = ({ confinement }: Power): Condition[] =>
+  confinement?.name.startsWith('AppArmor')
+    ? [missing(`its ${confinement.name} does not refuse it (unknown)`)]
+    : [];
+
+const ifOrdered = missing('its user may give orders there (unknown)');
+
+/** Through the sockets of services that obey root. */
+export function serviceStep(
+  power: Power,
+  path: string,
+  sockets: readonly DangerousPlace[],
+  evidence: Edge['evidence'],
+): Edge {
+  const { isRoot, isMapped } = power;
+  const isBus = sockets.every((socket) => isWithin(socket.path, '/run/dbus'));
+  const what = sockets.some((one) => one.path === path) ? 'the socket' : 'the sockets in';
+  return stepTo(power, {
+    kind: 'service-socket',
+    name: path,
+    says: `reaches ${what} ${path} of the host, whose service runs programs as root`,
+    conditions: [
+      ...power.always,
+      ...runtimeLimit(power),
+      ...connectingLimit(power),
+      ...(isRoot === true && !isMapped ? [] : [ifOrdered]),
+      ...(isBus ? ifNotRefused(power) : []),
+    ],
+    evidence,
+    rules: ['no-sensitive-mount'],
+  });
+}
