@@ -117,8 +117,8 @@ function doorsTo(
   return doors.toSorted((a, b) => a.conditions.length - b.conditions.length);
 }
 
-/** True for an API that listens on the address of the host in a network of containers alone: others may be on a bridge that may lack it. */
+/** True for an API that listens on the address of the host in a network of containers alone: others may be on a bridge that may lack it, or that somebody made. */
 export const isOnGateway = (address: string, networks: readonly NetworkFacts[]): boolean =>
-  bridgeAddresses(networks.filter(({ mayLackHost }) => !mayLackHost)).includes(
-    placeOf(address).host,
-  );
+  bridgeAddresses(
+    networks.filter(({ mayLackHost, mayHoldOthers }) => !(mayLackHost || mayHoldOthers)),
+  ).includes(placeOf(address).host);

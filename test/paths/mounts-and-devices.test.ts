@@ -702,6 +702,7 @@ describe("the engine's API without a certificate on an address that bridges lead
     network('apart', { isInternal: true, gateways: ['172.19.0.1'], isWithoutHost: true }),
     network('office', { driver: 'macvlan', gateways: ['10.9.0.1'] }),
     network('lent', { gateways: ['10.8.0.1'], mayLackHost: true }),
+    network('card', { gateways: ['10.7.0.1'], mayHoldOthers: true }),
   ];
   const pathsWith = (address: string, facts: Partial<ContainerFacts>) =>
     attackPaths(
@@ -767,6 +768,7 @@ describe("the engine's API without a certificate on an address that bridges lead
     // The router of a network that others are in as well.
     expect(outer('10.9.0.1:2375')).toEqual([[null, 'direct']]);
     expect(outer('10.8.0.1:2375')).toEqual([[null, 'direct']]);
+    expect(outer('10.7.0.1:2375')).toEqual([[null, 'direct']]);
   });
 
   it('is reached through the network of the container that it joined', () => {
