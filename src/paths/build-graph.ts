@@ -27,7 +27,7 @@ import { passages } from './kept-apart.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
 import { type NetworkOwner, networkOwners, routeLimits } from './network-owner.ts';
-import { type Power, powerOf, weakness } from './power.ts';
+import { missing, type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { stepsInSight } from './process-mounts.ts';
 import { sessionSteps } from './session-steps.ts';
@@ -191,7 +191,7 @@ function engineEdges(
   apis: readonly OpenApi[],
   { networks, host }: { networks: readonly NetworkFacts[]; host: GraphNode },
 ): Edge[] {
-  return apis.flatMap(({ address, isLocal, evidence }) => {
+  return apis.flatMap(({ address, isLocal, evidence, unproven }) => {
     const api: GraphNode = { kind: 'engine-api', id: `engine-api:${address}`, name: address };
     const common = { subjectId: engine.id, rules: ['no-tcp-without-mtls'] };
     return [
@@ -208,7 +208,8 @@ function engineEdges(
         from: api,
         to: host,
         says: 'requires no client certificate and starts any container',
-        conditions: [],
+        conditions:
+          unproven === undefined ? [] : [missing(`it requires none (unknown): ${unproven}`)],
         evidence: () => [evidence],
       },
     ];

@@ -2,7 +2,7 @@ import { openListeners } from '../rules/open-listeners.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
-/** A listener of the engine's own API that asks for no certificate. */
+/** A listener of the engine's own API that asks for no certificate, or may. */
 export interface OpenApi {
   /** With its scheme, e.g. `http://0.0.0.0:2375`. */
   address: string;
@@ -10,6 +10,8 @@ export interface OpenApi {
   isLocal: boolean;
   /** What tells of it. */
   evidence: Evidence;
+  /** Why it is not known whether it asks for none. */
+  unproven?: string;
 }
 
 /** The listeners of an engine that are known, none of one that was not read. */

@@ -1,4 +1,4 @@
-import { type Reading, read } from '../shared/reading.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import { engineMajor } from '../snapshot/engine-version.ts';
 import { type Evidence, engineInfo, hostFileRead } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -7,17 +7,38 @@ import { settingsOf } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 type Started = Pick<Snapshot, 'hostFiles' | 'hostProcesses'>;
-type Asked = Pick<DaemonSettings, 'hosts' | 'usesTls' | 'verifiesClients'>;
+type Asked = Pick<DaemonSettings, 'hosts' | 'usesTls' | 'verifiesClients' | 'tlsCaPath' | 'owner'>;
 
 /** First version that asks for certificates where it is told to use TLS and nothing of them (moby, `loadDaemonCliConfig`). */
 const FIRST_TO_VERIFY = 20;
 
-/** Whether an engine with these settings asks whoever comes by TCP for a certificate. */
-export const asksForCertificates = (
-  { usesTls, verifiesClients }: Omit<Asked, 'hosts'>,
+/** Whether an engine with these settings lets in by TCP only whom a certificate of its own authority names. */
+export function asksForCertificates(
+  settings: Omit<Asked, 'hosts'>,
   { version }: Pick<EngineFacts, 'version'>,
-): boolean =>
-  verifiesClients ?? (usesTls === true && (engineMajor(version) ?? 0) >= FIRST_TO_VERIFY);
+): Reading<boolean> {
+  const { usesTls, verifiesClients } = settings;
+  const major = engineMajor(version);
+  if (verifiesClients === null && usesTls === true && major === null) {
+    return unread(
+      `whether an engine of version ${version} that uses TLS asks for certificates is not known`,
+    );
+  }
+  const asks = verifiesClients ?? (usesTls === true && (major ?? 0) >= FIRST_TO_VERIFY);
+  return asks && !namesAuthority(settings)
+    ? unread(
+        'daemon.json turns TLS on and names no tlscacert: any authority may do that the host trusts',
+      )
+    : read(asks);
+}
+
+/** An engine that is told of TLS by its command line has an authority by default, and by daemon.json alone none (moby, `setDefaultOptions`). */
+function namesAuthority({ usesTls, verifiesClients, tlsCaPath, owner }: Omit<Asked, 'hosts'>) {
+  const isFlag = (name: string, value: boolean | null) =>
+    value !== null && !owner.inDaemonJson.includes(name);
+  const isByFlag = isFlag('tls', usesTls) || isFlag('tlsverify', verifiesClients);
+  return isByFlag || (Boolean(tlsCaPath) && owner.inDaemonJson.includes('tlscacert'));
+}
 
 /**
  * Address of a listener that the engine itself warns about, e.g. `http://0.0.0.0:2375`: one without
@@ -28,27 +49,27 @@ export const warnedListener = (warning: string): string | undefined =>
   /API is accessible on (https?:\/\/\S+)/.exec(warning)?.[1];
 
 /**
- * What systemd listens on in a network for an engine that asks nobody for a certificate: `fd://` stands for whatever
- * the unit of its socket names, of which the engine warns nobody. Null where it takes no sockets from there.
+ * What systemd listens on in a network for an engine: `fd://` stands for whatever the unit of its socket names, of which
+ * the engine warns nobody. Null where it takes no sockets from there.
  */
-export function unverifiedUnitPorts(
-  settings: Asked,
-  engine: Pick<EngineFacts, 'version'>,
+export function unitPorts(
+  { hosts }: Pick<Asked, 'hosts'>,
   { hostFiles }: Pick<Snapshot, 'hostFiles'>,
 ): Reading<string[]> | null {
-  const takesSockets = settings.hosts?.some((host) => /^fd:/i.test(host));
-  if (!takesSockets || asksForCertificates(settings, engine)) return null;
+  if (!hosts?.some((host) => /^fd:/i.test(host))) return null;
   const found = hostFiles.state === 'read' ? hostFiles.value.unitListeners : hostFiles;
   if (found.state === 'unread') return found;
   // A path, an abstract name, or one with a specifier; all others are a port, with an address or without.
   return read(found.value.filter((one) => !/^([/@%]|vsock:)/.test(one)));
 }
 
-/** A listener of the engine's own API that asks for no certificate. */
+/** A listener of the engine's own API that asks for no certificate, or may. */
 interface OpenListener {
   /** With its scheme, e.g. `http://0.0.0.0:2375`. */
   address: string;
   evidence: Evidence;
+  /** Why it is not known whether it asks for none. */
+  unproven?: string;
 }
 
 /** Every such listener that is known, each once: an engine warns of those that it makes itself. */
@@ -62,13 +83,16 @@ export function openListeners(engine: EngineFacts, started: Started): OpenListen
   // To say of certificates that none are asked for turns TLS on as well.
   const { usesTls, verifiesClients } = settings.value;
   const scheme = usesTls || verifiesClients !== null ? 'https' : 'http';
-  const ofUnit = unverifiedUnitPorts(settings.value, engine, started);
+  const asks = asksForCertificates(settings.value, engine);
+  if (asks.state === 'read' && asks.value) return warned;
+  const ofUnit = unitPorts(settings.value, started);
   return [
     ...warned,
     // A port alone is one of both families (systemd.socket(5)).
     ...(ofUnit?.state === 'read' ? ofUnit.value : []).map((listener) => ({
       address: `${scheme}://${/^\d+$/.test(listener) ? `[::]:${listener}` : listener}`,
       evidence: hostFileRead('ListenStream', [listener]),
+      ...(asks.state === 'unread' ? { unproven: asks.reason } : {}),
     })),
   ];
 }

@@ -23,6 +23,15 @@ const listening = (settings: Partial<DaemonSettings>): ExampleHost => ({
   },
 });
 
+/** The same, told of TLS by daemon.json alone. */
+const byJson = (settings: Partial<DaemonSettings>) =>
+  listening({
+    hosts: ['fd://'],
+    owner: { ...exampleDaemonSettings.owner, inDaemonJson: ['tls'] },
+    usesTls: true,
+    ...settings,
+  });
+
 /** `direct http://…` of each way from outside through the engine's own API. */
 const waysBy = (host: ExampleHost): string[] =>
   attackPaths(assess(exampleSnapshot(host))).paths.flatMap(({ steps, certainty, container }) =>
@@ -39,6 +48,14 @@ describe('the API of an engine is a way', () => {
         'conditional http://127.0.0.1:2377',
         'conditional http://[::1]:2378',
       ],
+    ],
+    [
+      'by TLS of an old version',
+      {
+        ...listening({ hosts: ['fd://'], usesTls: true }),
+        engine: { version: '19.03.15' },
+      },
+      ['direct https://[::]:2375'],
     ],
     [
       'by TLS where it says that it asks for no certificates',
@@ -68,6 +85,16 @@ describe('the API of an engine is a way', () => {
     ['where the settings are those of another engine', listening({ owner: ownerOther })],
   ])('not %s', (_title, host) => {
     expect(waysBy(host)).toEqual([]);
+  });
+
+  it.each<[string, ExampleHost]>([
+    ['of a version that tells nothing', { engine: { version: 'master' } }],
+    ['with no authority of its own', byJson({})],
+    ['with one that nothing reads', byJson({ tlsCaPath: '/etc/docker/ca.pem' })],
+  ])('or may be one where it uses TLS %s', (_title, facts) => {
+    const host = { ...listening({ hosts: ['fd://'], usesTls: true }), ...facts };
+
+    expect(waysBy(host)).toEqual(['unproven https://[::]:2375']);
   });
 
   it('and is reached by who has a way to the host', () => {

@@ -1,9 +1,11 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import type { EngineEndpoint } from '../../snapshot/collector.ts';
 import { connection, type Evidence, engineInfo, hostFileRead } from '../../snapshot/evidence.ts';
+import type { DaemonSettings, SettingsOwner } from '../../snapshot/facts/host-files.ts';
 import { settingsOf } from '../../snapshot/own-settings.ts';
 import { settingGap, settingRead, settingUnread } from '../daemon-settings.ts';
 import {
+  exampleDaemonSettings,
   gap,
   ownerOther,
   ownerUnknown,
@@ -11,7 +13,7 @@ import {
   withSettings,
   withUnitListeners,
 } from '../example-host-files.ts';
-import { asksForCertificates, unverifiedUnitPorts, warnedListener } from '../open-listeners.ts';
+import { asksForCertificates, unitPorts, warnedListener } from '../open-listeners.ts';
 import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
@@ -43,16 +45,15 @@ export const noTcpWithoutMtls = defineRule({
       evidence.push(
         settingRead(settings.value, 'hosts', hosts),
         settingRead(settings.value, 'tlsverify', verifiesClients),
-        settingRead(settings.value, 'tls', usesTls),
+        ...(usesTls === null ? [] : [settingRead(settings.value, 'tls', usesTls)]),
       );
       const asks = asksForCertificates(settings.value, engine);
-      const unverified = asks ? [] : (hosts ?? []).filter(isTcp);
-      if (unverified.length > 0) {
-        return fail(`listens without a client certificate on ${enumerate(unverified)}`, evidence);
-      }
-      const byUnit = judgeUnit(unverifiedUnitPorts(settings.value, engine, started), evidence);
-      if (byUnit?.verdict === 'fail') return byUnit;
-      const gapped = byUnit ?? settingGap('another listener', settings.value, evidence);
+      const isVerified = asks.state === 'read' && asks.value;
+      const ports = isVerified ? null : unitPorts(settings.value, started);
+      const unverified = isVerified ? [] : (hosts ?? []).filter(isTcp);
+      const found = judgeListeners(asks, unverified, ports, evidence);
+      if (found?.verdict === 'fail') return found;
+      const gapped = found ?? settingGap('another listener', settings.value, evidence);
       if (gapped === null) {
         return pass('has no listener that lets in whoever has no certificate', evidence);
       }
@@ -79,6 +80,10 @@ export const noTcpWithoutMtls = defineRule({
       }),
       // To use TLS is to ask for certificates, unless they are said not to be.
       withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true }),
+      withSettings({
+        hosts: ['tcp://0.0.0.0:2376'],
+        ...{ owner: tlsInJson('tlscacert'), usesTls: true, tlsCaPath: '/etc/docker/ca.pem' },
+      }),
       { ...withoutSettings, engine: { endpoint: throughTcp('tcp://engine.example:2376', true) } },
       withUnitListeners(read(['/run/docker.sock', '%t/docker-2.sock', '@docker'])),
     ],
@@ -113,6 +118,14 @@ export const noTcpWithoutMtls = defineRule({
       { engine: { warnings: [] }, ...withoutSettings },
       { engine: { warnings: ['WARNING: No swap limit support'] }, ...withoutSettings },
       withSettings({ hosts: ['fd://'], gaps: [gap] }),
+      withoutAuthority({}),
+      withoutAuthority({ usesTls: null, verifiesClients: true }),
+      // It names one where nothing reads it: without a flag of TLS those beside it count for nothing.
+      withoutAuthority({ tlsCaPath: '/etc/docker/ca.pem' }),
+      {
+        ...withSettings({ hosts: ['tcp://0.0.0.0:2376'], usesTls: true }),
+        engine: { version: 'dev' },
+      },
       withUnitListeners(unread('docker.socket.d may hold further settings')),
       withSettings({ owner: ownerUnknown, hosts: ['tcp://0.0.0.0:2375'] }),
       withSettings({ owner: ownerOther, hosts: ['fd://'] }),
@@ -127,18 +140,41 @@ export const noTcpWithoutMtls = defineRule({
 /** What names no kind is TCP (moby `opts/hosts.go`). */
 const isTcp = (listener: string): boolean => !/^(unix|fd|npipe):\/\//i.test(listener);
 
-/** What is wrong, or not known, of sockets that systemd makes for the engine; null where nothing is. */
-function judgeUnit(ports: Reading<string[]> | null, evidence: Evidence[]): Judgement | null {
-  if (ports === null) return null;
-  if (ports.state === 'unread') {
-    return unknown(`where systemd listens for it was not read: ${ports.reason}`, evidence);
+/** What is wrong, or not known, of listeners in a network, by its own settings and by sockets that systemd makes; null where nothing is. */
+function judgeListeners(
+  asks: Reading<boolean>,
+  own: readonly string[],
+  byUnit: Reading<string[]> | null,
+  evidence: Evidence[],
+): Judgement | null {
+  const ofUnit = byUnit?.state === 'read' ? byUnit.value : [];
+  if (byUnit?.state === 'read') evidence.push(hostFileRead('ListenStream', ofUnit));
+  if (asks.state === 'read' && own.length > 0) {
+    return fail(`listens without a client certificate on ${enumerate(own)}`, evidence);
   }
-  evidence.push(hostFileRead('ListenStream', ports.value));
-  if (ports.value.length === 0) return null;
-  return fail(
-    `listens without a client certificate on ${enumerate(ports.value)}, by a socket unit of systemd`,
-    evidence,
-  );
+  if (byUnit?.state === 'unread') {
+    return unknown(`where systemd listens for it was not read: ${byUnit.reason}`, evidence);
+  }
+  if (own.length + ofUnit.length === 0) return null;
+  return asks.state === 'unread'
+    ? unknown(
+        `whom it lets in on ${enumerate([...own, ...ofUnit])} is not known: ${asks.reason}`,
+        evidence,
+      )
+    : fail(
+        `listens without a client certificate on ${enumerate(ofUnit)}, by a socket unit of systemd`,
+        evidence,
+      );
+}
+
+/** TLS by daemon.json alone, with these of its options beside it. */
+function tlsInJson(...names: string[]): SettingsOwner {
+  return { ...exampleDaemonSettings.owner, inDaemonJson: ['tls', 'tlsverify', ...names] };
+}
+
+function withoutAuthority(settings: Partial<DaemonSettings>): ExampleHost {
+  const hosts = ['tcp://0.0.0.0:2376'];
+  return withSettings({ hosts, owner: tlsInJson(), usesTls: true, ...settings });
 }
 
 function warns(...warnings: string[]): ExampleHost {
