@@ -51,16 +51,16 @@ export const noManagementPort = defineRule({
       scopeOf(one.hostIp) === 'every-address' &&
       (isEnginePort(one) || (isManagerPort(one) && isManager()));
     const open = [...published.own, ...published.bySwarm].filter(isOpen);
-    const isGuarded = open.length > 0 && open.every(isTlsPort);
-    const asksForCertificate = isGuarded && verifiesClients(container);
+    const isGuarded = open.length > 0 && open.every(isTlsPort) && published.gap === null;
+    const asks = isGuarded ? asksForCertificates(container) : null;
     const evidence = [
       ...publishedEvidence(published, isOpen, portLine),
       inspected('Config.Image', container.imageReference),
       inspected('Mounts', sockets.map(mountLine)),
       connection('known socket paths', socketPaths),
-      ...(asksForCertificate
-        ? [inspected('Path', container.executable), inspected('Config.Env (names)', [TLS_FOLDER])]
-        : []),
+      ...(asks === null
+        ? []
+        : [inspected('Path', container.executable), inspected('Config.Env (names)', [TLS_FOLDER])]),
     ];
     if (open.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
     if (open.length === 0) {
@@ -68,10 +68,15 @@ export const noManagementPort = defineRule({
     }
     const ports = [...new Set(open.map((one) => `${one.containerPort}/tcp`))].sort();
     const message = `publishes ${enumerate(ports)}, through which an engine is managed, on every interface`;
-    if (!isGuarded) return fail(message, evidence);
-    return asksForCertificate
+    if (open.every(isTlsPort) && published.gap !== null) {
+      return fail(`${message}; ${published.gap}`, evidence);
+    }
+    if (!isGuarded || asks === false) return fail(message, evidence);
+    return asks
       ? fail(`${message}, to whoever has a certificate`, evidence, { severity: 'medium' })
-      : fail(`${message}, by custom to whoever has a certificate`, evidence, { severity: 'high' });
+      : fail(`${message}, where an engine by custom asks for a certificate`, evidence, {
+          severity: 'high',
+        });
   },
   examples: {
     pass: [
@@ -87,8 +92,19 @@ export const noManagementPort = defineRule({
       publishes('0.0.0.0', 2375),
       { ...publishes('::', 2376), severity: 'high' },
       { ...publishes('::', 2376, inDocker('plain')), severity: 'medium' },
-      // Told to use no TLS it listens at the other port, and who listens here nobody knows.
-      { ...publishes('::', 2376, inDocker('empty')), severity: 'high' },
+      // What else it was told may be to use none.
+      { ...publishes('::', 2376, withArguments('plain')), severity: 'high' },
+      { ...publishes('::', 2376, inDocker('empty')), severity: 'critical' },
+      { ...publishes('::', 2376, withArguments('empty')), severity: 'critical' },
+      // The port of its service that nobody read may be the other.
+      {
+        ...swarmTask(null),
+        container: {
+          ...swarmTask(null).container,
+          ports: [{ ...port('::', 2376), containerPort: 2376 }],
+        },
+        severity: 'critical',
+      },
       publishes('::', 2375, inDocker('plain')),
       publishes('0.0.0.0', 9443, { imageReference: 'portainer/portainer-ce:2' }),
       publishes('', 9001, { imageReference: 'registry.example/portainer/agent:2' }),
@@ -114,15 +130,25 @@ function publishes(
 
 const isTlsPort = ({ containerPort }: PortFact): boolean => containerPort === 2376;
 
-/** As its configuration has it; its arguments, which may say otherwise, are not kept. */
-const verifiesClients = ({
+/** Whether an engine is told to ask for certificates; null where that is not known. */
+function asksForCertificates({
   executable,
+  hasNoArguments,
   environment,
-}: Pick<ContainerFacts, 'executable' | 'environment'>): boolean =>
-  executable.endsWith(ENTRYPOINT) &&
-  environment.some(({ name, valueClass }) => name === TLS_FOLDER && valueClass !== 'empty');
+}: Pick<ContainerFacts, 'executable' | 'hasNoArguments' | 'environment'>): boolean | null {
+  const folder = environment.find(({ name }) => name === TLS_FOLDER);
+  if (folder?.valueClass === 'empty') return false;
+  const isTold = folder !== undefined && executable.endsWith(ENTRYPOINT);
+  return isTold && hasNoArguments ? true : null;
+}
 
 /** An engine in a container, with what the variable says of its certificates. */
 function inDocker(valueClass: ValueClass): NonNullable<ExampleHost['container']> {
-  return { executable: ENTRYPOINT, environment: [{ name: TLS_FOLDER, valueClass }] };
+  const environment = [{ name: TLS_FOLDER, valueClass }];
+  return { executable: ENTRYPOINT, hasNoArguments: true, environment };
+}
+
+function withArguments(valueClass: ValueClass): NonNullable<ExampleHost['container']> {
+  const { hasNoArguments: _none, ...others } = inDocker(valueClass);
+  return others;
 }

@@ -181,5 +181,7 @@ export interface ContainerFacts {
   hasRemoteLogAddress: boolean | null;
   /** The executable that starts it; arguments may hold secrets and stay in the collector. */
   executable: string;
+  /** It starts without any; missing otherwise, and in facts of a version that did not ask. */
+  hasNoArguments?: true;
   environment: EnvironmentVariable[];
 }

@@ -117,10 +117,14 @@ export function declaredContainer(
       ...limits(field(inspect, 'HostConfig')),
       healthcheck: healthcheck(field(config, 'Healthcheck')),
       executable: textOrEmpty(field(inspect, 'Path')),
+      ...startOf(field(inspect, 'Args')),
       environment: environmentOf(list(field(config, 'Env'))),
     },
   };
 }
+
+const startOf = (found: Foreign): Pick<ContainerFacts, 'hasNoArguments'> =>
+  !isAbsent(found) && list(found).length === 0 ? { hasNoArguments: true } : {};
 
 /** The facts of one container. Throws as `mountFact` does. */
 export function containerFacts(

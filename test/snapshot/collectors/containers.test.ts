@@ -316,6 +316,17 @@ describe('what a container is configured to', () => {
     expect(deviceRequests).toEqual(expected);
   });
 
+  it.each([
+    [[], true],
+    [['--tlsverify=false'], undefined],
+    [undefined, undefined],
+  ])('keeps of the arguments %j only that there are none', async (Args, expected) => {
+    const facts = await readInspected({ top: { Args } });
+
+    expect(facts.hasNoArguments).toBe(expected);
+    expect(JSON.stringify(facts)).not.toContain('tlsverify');
+  });
+
   it('publishes once it is given a network, though it was created without one', async () => {
     const host = {
       NetworkMode: 'none',
