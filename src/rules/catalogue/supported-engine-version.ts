@@ -1,4 +1,4 @@
-import { versionReported } from '../../snapshot/evidence.ts';
+import { engineInfo, versionReported } from '../../snapshot/evidence.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import type { ComponentBranch } from '../component-branches.ts';
 import type { Policy } from '../policy.ts';
@@ -25,7 +25,8 @@ export const supportedEngineVersion = defineRule({
   fix: { words: 'Update {} to a supported version' },
   needs: ['engine'],
   judge(facts, _facts, { policy, takenAt }) {
-    const { version, components, platform } = facts;
+    const { version, components, platform = '', operatingSystem } = facts;
+    const rebuilder = rebuilderOf(facts);
     const build = components.find(({ name }) => name === 'Engine')?.commit;
     const engine: Part = {
       name: 'Engine',
@@ -37,7 +38,7 @@ export const supportedEngineVersion = defineRule({
       ...components.filter(({ name }) => name === 'containerd' || name === 'runc'),
     ];
     const states = parts.map((part) =>
-      stateOf(part, makerOf(part, engine, rebuilderOf(facts), policy), policy, takenAt),
+      stateOf(part, makerOf(part, engine, rebuilder, policy), policy, takenAt),
     );
     const evidence = [
       ...parts.flatMap((part) => [
@@ -46,7 +47,12 @@ export const supportedEngineVersion = defineRule({
           ? []
           : [versionReported(`${part.name} build`, part.commit ?? '')]),
       ]),
-      ...(platform === undefined ? [] : [versionReported('Platform.Name', platform)]),
+      ...(rebuilder === undefined
+        ? []
+        : [
+            versionReported('Platform.Name', platform),
+            engineInfo('OperatingSystem', operatingSystem),
+          ]),
     ];
     const said = (wanted: State['verdict']) =>
       states.filter(({ verdict }) => verdict === wanted).map(({ text }) => text);
@@ -70,6 +76,14 @@ export const supportedEngineVersion = defineRule({
       runs('20.10.27'),
       runs('28.0.1'),
       { engine: { ...ofAmazon, platform: 'Docker Engine - Community' } },
+      // These build releases as they are.
+      { engine: { ...ofAmazon, operatingSystem: 'Alpine Linux v3.20' } },
+      {
+        engine: {
+          ...{ ...ofAmazon, operatingSystem: 'Arch Linux' },
+          ...{ version: '29.3.0', components: withOldContainerd },
+        },
+      },
       runs('29.3.0', 'runc', '1.1.12'),
       runs('29.3.0', 'runc', '1.3.0'),
       built('24.0.7', '311b9ff', {
@@ -84,6 +98,9 @@ export const supportedEngineVersion = defineRule({
       runs('27.5.1-0ubuntu3'),
       { engine: ofAmazon },
       { engine: { ...ofAmazon, version: '29.3.0', components: withOldContainerd } },
+      { engine: { ...ofAmazon, version: '29.3.0-master' } },
+      { engine: { ...ofAmazon, version: '29.3.0-tp1' } },
+      { engine: { version: '29.3.0-pre', platform: '' } },
       { engine: { version: '23.0.17', platform: 'Mirantis Container Runtime' } },
       runs('31.0.0'),
       runs('dev'),
@@ -147,10 +164,13 @@ function makerOf(
 
 const SOMEBODY = 'whoever built it without naming its commit';
 
-/** Docker signs its packages and binaries; distributions that build the same version themselves, with fixes of their own, leave that out. */
+/** Distributions whose engine has the plain version and commit of a release and patches of their own, by the system that `/info` names. */
+const REBUILDERS = /^(Amazon Linux|Fedora( Linux)?|Microsoft Azure Linux|CBL-Mariner)\b/;
+
+/** Who patches an engine and what comes with it: Docker, whose builds name it, sends no fixes of its own. */
 function rebuilderOf({ platform, operatingSystem, isPodman }: EngineFacts): string | undefined {
   if (isPodman || platform === undefined || /^Docker\b/.test(platform)) return undefined;
-  return platform || `whoever built it for ${operatingSystem || 'this host'}`;
+  return platform || REBUILDERS.exec(operatingSystem)?.[1];
 }
 
 interface State {
@@ -176,7 +196,7 @@ function stateOf(
   const outdated = (text: string): State =>
     vendor === undefined
       ? state('fail', text)
-      : state('unknown', ` is patched by ${vendor}, which the version hides`);
+      : state('unknown', ` may be patched by ${vendor}, which the version hides`);
   const release = (vendor === undefined ? RELEASE : RELEASE_OF_VENDOR).exec(version)?.[1];
   if (release === undefined) return state('unknown', ' is no version that can be compared');
   const branch = policy.componentBranches.find(
@@ -195,7 +215,7 @@ function stateOf(
 
 const RELEASE = /^v?(\d+(?:\.\d+)*)$/;
 /** Before what a distribution adds, if it does, unless it was made of no release. */
-const RELEASE_OF_VENDOR = /^v?(\d+(?:\.\d+)*)(?:$|[+~-](?!rc|beta|alpha|dev))/;
+const RELEASE_OF_VENDOR = /^v?(\d+(?:\.\d+)*)(?:$|[+~-](?!rc|beta|alpha|dev|pre|tp|m\d|master))/;
 
 const isOn = (release: string, { branch }: ComponentBranch): boolean =>
   `${release}.`.startsWith(`${branch}.`);
