@@ -36,7 +36,7 @@ export const noInsecureRegistry = defineRule({
       ...insecureRegistryCidrs.filter((cidr) => !isLoopback(cidr)),
     ];
     if (offending.length > 0) return fail(`trusts ${enumerate(offending)} without TLS`, evidence);
-    return engine.isPodman
+    return engine.isPodman && !engine.hasNoMirrors
       ? unknown(OF_PODMAN, evidence)
       : pass('uses no other registry without verified TLS', evidence);
   },
@@ -52,6 +52,7 @@ export const noInsecureRegistry = defineRule({
           insecureRegistries: ['hubproxy.docker.internal:5555'],
         },
       },
+      { engine: { isPodman: true, hasNoMirrors: true } },
       // What is on the machine itself every engine trusts.
       { engine: { insecureRegistries: ['127.0.0.1:5000', '[::1]:5000', 'localhost:5000'] } },
       { engine: { plainMirrors: ['http://127.0.0.1:5000/', 'http://localhost:5000/'] } },
@@ -71,7 +72,7 @@ export const noInsecureRegistry = defineRule({
 });
 
 const OF_PODMAN =
-  'names no insecure registry; whether a mirror in registries.conf is used without TLS, Podman does not tell, and an old one nothing of any';
+  'names no insecure registry; whether a mirror in registries.conf is used without TLS, Podman does not tell, and an old one tells nothing of any';
 
 /** What Docker Desktop puts between the engine in its machine and the registries, and names to every engine of its own. */
 const DESKTOP = 'Docker Desktop';

@@ -40,6 +40,8 @@ export interface EngineFacts {
   insecureRegistryCidrs: string[];
   /** Mirrors of Docker Hub that are asked without TLS, which no list of registries names; absent without any. */
   plainMirrors?: string[];
+  /** Of Podman, which says nothing of the TLS of mirrors: no registry has one. Absent otherwise, and where it does not tell. */
+  hasNoMirrors?: true;
   authorizationPlugins: string[];
   hasLiveRestore: boolean;
   loggingDriver: string;

@@ -16,6 +16,7 @@ import {
 import { attemptNow, type Outcome } from '../outcome.ts';
 import { engineGroups, type HostGroups } from './group-folders.ts';
 import { normaliseHostPath } from './host-path.ts';
+import { registryFacts } from './registries.ts';
 import { isPlainProgram } from './runtime-program.ts';
 import { managerAt, type SwarmCluster, swarmCluster } from './swarm-cluster.ts';
 
@@ -44,7 +45,7 @@ export function engineFacts(
     cgroupDriver: textOrEmpty(field(info, 'CgroupDriver')),
     ...(hasImagesElsewhere(info) ? { hasImagesElsewhere: true as const } : {}),
     ...securityFacts(list(field(info, 'SecurityOptions')).map(text)),
-    ...registryFacts(field(info, 'RegistryConfig')),
+    ...registryFacts(field(info, 'RegistryConfig'), isPodmanVersion(version)),
     warnings: list(field(info, 'Warnings')).map((warning) => withoutUserinfo(text(warning))),
     authorizationPlugins: listOrEmpty(field(info, 'Plugins', 'Authorization')).map(text),
     hasLiveRestore: flag(field(info, 'LiveRestoreEnabled')),
@@ -116,20 +117,6 @@ function seccompProfile(fields: ReadonlyMap<string, string> | undefined): string
   if (!fields) return null;
   const profile = fields.get('profile') ?? '';
   return profile === '' || profile === 'default' ? 'builtin' : profile;
-}
-
-function registryFacts(registries: Foreign) {
-  const insecure = entries(field(registries, 'IndexConfigs'))
-    .filter(([, config]) => !flag(field(config, 'Secure')))
-    .map(([name]) => withoutUserinfo(name));
-  const plain = listOrEmpty(field(registries, 'Mirrors'))
-    .map((mirror) => withoutUserinfo(text(mirror)))
-    .filter((mirror) => mirror.startsWith('http://'));
-  return {
-    insecureRegistries: insecure.sort(),
-    insecureRegistryCidrs: list(field(registries, 'InsecureRegistryCIDRs')).map(text).sort(),
-    ...(plain.length === 0 ? {} : { plainMirrors: plain.sort() }),
-  };
 }
 
 function runtimeFacts(info: Foreign, version: Foreign) {

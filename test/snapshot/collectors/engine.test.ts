@@ -147,6 +147,25 @@ describe('the engine', () => {
     expect(await withInfo({})).not.toHaveProperty('plainMirrors');
   });
 
+  it.each<[object | null, true | undefined]>([
+    [{}, true],
+    [{ 'docker.io': { Secure: true, Mirrors: [] } }, true],
+    [{ 'docker.io': { Secure: true, Mirrors: ['m.example:5000'] } }, undefined],
+    [null, undefined],
+  ])('says of Podman whether a registry has a mirror: %j', async (IndexConfigs, expected) => {
+    const version = {
+      ...(recording('version') as Fields),
+      Components: [{ Name: 'Podman Engine', Version: '5.4.2' }],
+    };
+    const RegistryConfig = { InsecureRegistryCIDRs: [], IndexConfigs };
+    const { hasNoMirrors } = await runCollector(engine, {
+      engine: recordedReader({ '/version': version, '/info': { ...info, RegistryConfig } }),
+    });
+
+    expect(hasNoMirrors).toBe(expected);
+    expect(await withInfo({ RegistryConfig })).not.toHaveProperty('hasNoMirrors');
+  });
+
   it('keeps no credentials, of proxies or in texts', async () => {
     const facts = await withInfo({
       HttpProxy: 'http://user:hunter2@proxy:3128',
