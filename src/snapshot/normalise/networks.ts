@@ -112,18 +112,20 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
   };
 }
 
+/** Default bridges that an engine makes by itself: moby's, and balenaEngine's. */
+const OWN_BRIDGES: readonly string[] = ['docker0', 'balena0'];
+const WAYS_OUT: readonly string[] = ['DefaultGatewayIPv4', 'DefaultGatewayIPv6'];
+
 /** The default bridge under another name, which moby demands that somebody made before, and one with a way out beside the host. */
 function mayHoldOthers(network: Foreign, isDefault: boolean, name: Foreign | undefined): boolean {
-  const isNamed = name !== undefined && text(name) !== 'docker0';
+  const isNamed = name !== undefined && !OWN_BRIDGES.includes(text(name));
   if (isDefault && isNamed) return true;
   const ipam = field(network, 'IPAM');
   const configs = isAbsent(ipam) ? [] : listOrEmpty(field(ipam, 'Config'));
   return (
     text(field(network, 'Driver')) === 'bridge' &&
     configs.some((config) =>
-      entriesOrEmpty(field(config, 'AuxiliaryAddresses')).some(([of]) =>
-        /^DefaultGateway/.test(of),
-      ),
+      entriesOrEmpty(field(config, 'AuxiliaryAddresses')).some(([of]) => WAYS_OUT.includes(of)),
     )
   );
 }

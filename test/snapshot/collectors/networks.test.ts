@@ -173,11 +173,13 @@ describe('networks', () => {
 
     expect(await holds({ ...byDefault, ...named('br0') })).toBe(true);
     expect(await holds({ ...byDefault, ...named('docker0') })).toBe(false);
+    expect(await holds({ ...byDefault, ...named('balena0') })).toBe(false);
     expect(await holds(named('br-shop'))).toBe(false);
     expect(await holds({}, way)).toBe(true);
-    expect(
-      await holds({}, { IPAM: { Config: [{ AuxiliaryAddresses: { printer: '10.0.0.9' } }] } }),
-    ).toBe(false);
+    for (const aux of ['printer', 'DefaultGatewayOld']) {
+      const Config = [{ AuxiliaryAddresses: { [aux]: '10.0.0.9' } }];
+      expect(await holds({}, { IPAM: { Config } })).toBe(false);
+    }
     expect(await holds({}, { ...way, Driver: 'overlay' })).toBe(false);
   });
 
