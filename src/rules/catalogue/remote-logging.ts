@@ -41,8 +41,8 @@ export const remoteLogging = defineRule({
     const unread = containers.unread.length;
     if (unread > 0) return unknown(`${counted(unread, 'container')} could not be read`, evidence);
     const isByDefault = containers.read.some(({ logDriver }) => logDriver === loggingDriver);
-    if (STAYS_WITHOUT_ADDRESS.includes(loggingDriver) && !isByDefault && !policy.hasLogCollector) {
-      const reason = `the engine logs with ${loggingDriver}, which stays here without an address of another machine, and no container tells of one`;
+    if (MAY_STAY.includes(loggingDriver) && !isByDefault && !policy.hasLogCollector) {
+      const reason = `the engine logs with ${loggingDriver}, which may stay here, and no container tells of an address of another machine`;
       return unknown(reason, evidence);
     }
     return pass('sends the logs of all containers away', evidence);
@@ -92,6 +92,8 @@ export const remoteLogging = defineRule({
     ],
     unknown: [
       { engine: { loggingDriver: 'syslog' }, container: { logDriver: 'awslogs' } },
+      { engine: { loggingDriver: 'gelf' }, container: { logDriver: 'awslogs' } },
+      { engine: { loggingDriver: 'splunk' }, container: { logDriver: 'awslogs' } },
       { engine: { loggingDriver: 'fluentd' }, container: { logDriver: 'fluentd' } },
       {
         engine: { loggingDriver: 'gelf' },
@@ -101,8 +103,8 @@ export const remoteLogging = defineRule({
   },
 });
 
-/** Of the others each has an address of its own by nature, or demands one. */
-const STAYS_WITHOUT_ADDRESS: readonly string[] = ['syslog', 'fluentd'];
+/** The first two have the host itself for an address without one, and of the others it may be the host. */
+const MAY_STAY: readonly string[] = ['syslog', 'fluentd', 'gelf', 'splunk'];
 
 /** Without an address syslog means the host's own. */
 function staysLocal({ logDriver, hasRemoteLogAddress }: JudgedContainer, policy: Policy): boolean {
