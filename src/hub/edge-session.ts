@@ -23,8 +23,10 @@ export interface EdgeSession {
   readonly connection: string;
   /** The one that holds: it changes with a rotation. */
   publicKey: string;
-  /** That one, those before it, and one that is being put in its place: the database may be behind, or ahead. */
-  readonly keys: Set<string>;
+  /** The one before it, until the database was seen to have the new one. */
+  formerKey: string | null;
+  /** The one that is being put in its place, one at a time: the database may have it already. */
+  offeredKey: string | null;
   readonly address: string;
   /** See `EdgeTunnels.ask`. */
   ask(call: TunnelCall, signal: AbortSignal): Promise<TunnelAnswer>;
@@ -109,7 +111,7 @@ export function openSession(options: SessionOptions): EdgeSession {
   return {
     ...{ host, connection: options.connection },
     ...{ publicKey: options.publicKey, address: options.address },
-    keys: new Set([options.publicKey]),
+    ...{ formerKey: null, offeredKey: null },
     ended: socket.ended,
     left: Promise.resolve(),
     isAlive: socket.isAlive,

@@ -184,10 +184,10 @@ async function letIn(
       const isWanted =
         isStatement(byOld, old, 'new-key-by-old', transcript, key) &&
         isStatement(byNew, key, 'new-key-by-new', transcript, key);
-      if (!isWanted) return false;
-      session.keys.add(key);
+      if (!isWanted || session.offeredKey !== null) return false;
+      session.offeredKey = key;
       if (!(await store.replaceKey(name, old, key))) return false;
-      session.publicKey = key;
+      Object.assign(session, { publicKey: key, formerKey: old, offeredKey: null });
       log.info({ host: name }, 'an edge changed its key');
       return true;
     },
@@ -211,9 +211,14 @@ async function holdSessions({ store, tunnels, owner, now }: HubOptions): Promise
   const held = await store.renewEdges({ owner, leaseMs: hubLimits.leaseMs, connections });
   for (const session of sessions) {
     const row = held.get(session.host);
-    if (row === undefined || !session.keys.has(row.publicKey)) {
+    const { publicKey, formerKey, offeredKey } = session;
+    if (row === undefined || ![publicKey, formerKey, offeredKey].includes(row.publicKey)) {
       session.close('its key was revoked, or the host removed');
-    } else if (row.isRotationWanted || now() - row.keyAt > hubLimits.keyMs) session.rotate();
+      continue;
+    }
+    if (row.publicKey === publicKey) session.formerKey = null;
+    const isDue = row.isRotationWanted || now() - row.keyAt > hubLimits.keyMs;
+    if (isDue && offeredKey === null) session.rotate();
   }
 }
 

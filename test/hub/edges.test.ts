@@ -204,6 +204,23 @@ test('an edge stays connected where a beat sees its new key before the hub has h
   }
 });
 
+test('a connection does not stay with a key that was replaced before the last', async () => {
+  rig.startEdge({ key: await rig.add('web-7'), folder: newFolder(), engineUrl: engine.url });
+  await until(isConnected('web-7'));
+  const session = rig.tunnels.find('web-7');
+  const first = session?.publicKey ?? '';
+  let latest = first;
+  for (let rotation = 0; rotation < 2; rotation += 1) {
+    const before = latest;
+    await store.edges.wantRotation('web-7');
+    await until(async () => session?.publicKey !== before);
+    latest = session?.publicKey ?? '';
+  }
+
+  expect(await store.edges.replaceKey('web-7', latest, first)).toBe(true);
+  await until(async () => rig.tunnels.find('web-7') !== session);
+});
+
 test.each([
   ['took', 'next'],
   ['did not hear of', 'key'],

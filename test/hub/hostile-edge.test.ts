@@ -6,7 +6,12 @@ import { openDatabase } from '../../src/store/database.ts';
 import { createEdgesStore } from '../../src/store/edges.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { type EdgeFrame, readHubFrame, writeFrame } from '../../src/tunnel/frames.ts';
-import { createKeyPair, type KeyPair, type Seal } from '../../src/tunnel/greeting.ts';
+import {
+  createKeyPair,
+  type KeyPair,
+  type Seal,
+  signStatement,
+} from '../../src/tunnel/greeting.ts';
 import { tunnelLimits } from '../../src/tunnel/limits.ts';
 import { openTunnelSocket, type TunnelSocket } from '../../src/tunnel/tunnel-socket.ts';
 import {
@@ -51,13 +56,27 @@ async function connect(): Promise<{ socket: WebSocket; messages: TunnelSocket; s
 }
 
 /** An edge that was let in and answers as it likes. */
-async function letIn(): Promise<{ messages: TunnelSocket; seal: Seal; sent: Buffer[] }> {
+async function letIn(): Promise<{
+  messages: TunnelSocket;
+  seal: Seal;
+  sent: Buffer[];
+  offer: () => Buffer;
+}> {
   const { hubKey, secret } = partsOf(await rig.add('web-7'));
   const { messages, sent } = await connect();
-  const proof = { key: createKeyPair(), secret, engineId: 'e', version: '0.1.0' };
+  const key = createKeyPair();
+  const proof = { key, secret, engineId: 'e', version: '0.1.0' };
   const greeted = await greetHub(messages, hubKey, proof);
   if (greeted.kind !== 'welcome') throw new Error(greeted.text);
-  return { messages, sent, seal: greeted.seal };
+  const { seal, transcript } = greeted;
+  /** A new key, as nobody asked for it. */
+  const offer = () => {
+    const { publicKey, privateKey } = createKeyPair();
+    const byOld = signStatement(key.privateKey, 'new-key-by-old', transcript, publicKey);
+    const byNew = signStatement(privateKey, 'new-key-by-new', transcript, publicKey);
+    return seal.seal(writeFrame({ kind: 'new-key', key: publicKey, byOld, byNew }));
+  };
+  return { messages, sent, seal, offer };
 }
 
 test('a recorded greeting opens nothing a second time', async () => {
@@ -162,6 +181,26 @@ test.each<[string, (EdgeFrame | Buffer)[]]>([
     await until(async () => rig.tunnels.find('web-7') === null);
   },
 );
+
+test('an edge that offers a key while another is put in its place loses its connection', async () => {
+  let replaced = 0;
+  const held = Promise.withResolvers<void>();
+  await rig.close();
+  rig = await openEdgeRig(store, Date.now, {
+    ...store.edges,
+    async replaceKey(...asked) {
+      replaced += 1;
+      await held.promise;
+      return store.edges.replaceKey(...asked);
+    },
+  });
+  const { messages, offer } = await letIn();
+  for (let offered = 0; offered < 3; offered += 1) await messages.send(offer());
+
+  await messages.ended;
+  held.resolve();
+  expect(replaced).toBe(1);
+});
 
 test('small parts of an answer are held as one', async () => {
   const granted: number[] = [];
