@@ -43,6 +43,8 @@ export interface DigestAsked {
   pending: readonly string[];
   /** Names of hosts of which this digest waits for no scan any more, and had none. */
   unreported?: readonly string[];
+  /** Epoch milliseconds at which its scans began: what was stored of a host since then is read, whoever waited for it. */
+  begunAt?: number;
   /**
    * Epoch milliseconds at which the digest before was composed: what its scans saw is no news. Null
    * for the first of the channel.
@@ -55,7 +57,16 @@ export interface DigestAsked {
 /** Makes the digest of a channel from what is stored. Rejects with `OutsideError` when that fails. */
 export async function composeDigest(
   parts: DigestParts,
-  { day, timezone, hosts, pending, unreported = [], since, ...asked }: DigestAsked,
+  {
+    day,
+    timezone,
+    hosts,
+    pending,
+    unreported = [],
+    begunAt = Number.POSITIVE_INFINITY,
+    since,
+    ...asked
+  }: DigestAsked,
 ): Promise<DigestAnswer> {
   const now = parts.now();
   // A first digest tells what came and went in its day.
@@ -78,7 +89,7 @@ export async function composeDigest(
   const counting = splitAccepted(known);
   const news = groupFindings(sorted.news, ownerOf);
   const better = groupFindings(sorted.better, ownerOf);
-  const states = statesOf(found, { pending, unreported, since });
+  const states = statesOf(found, { pending, unreported, begunAt, since });
   const judged = scans.map(toJudged);
   const about = { judged, rules: parts.rules, ownerOf };
   const [told, shortLived] = await Promise.all([
@@ -124,7 +135,7 @@ export async function composeDigest(
   };
 }
 
-type StatesAsked = Required<Pick<DigestAsked, 'pending' | 'unreported' | 'since'>>;
+type StatesAsked = Required<Pick<DigestAsked, 'pending' | 'unreported' | 'begunAt' | 'since'>>;
 
 function statesOf(
   { scans, changes, containers }: Pick<FoundForDigest, 'scans' | 'changes' | 'containers'>,
@@ -162,7 +173,8 @@ function toState(
     unknownIn: UnknownIn;
   },
 ): DigestHost {
-  const { compared, containers, pending, unreported, since, unknownIn } = known;
+  const { compared, containers, pending, unreported, begunAt, since, unknownIn } = known;
+  const isReadSince = lastGood !== null && Date.parse(lastGood.finishedAt) >= begunAt;
   const { score = null, grade = null } = posture ?? {};
   return {
     name: host.name,
@@ -170,7 +182,7 @@ function toState(
     state: stateOf({
       ...{ last, lastGood, compared, since },
       isPending: pending.includes(host.name),
-      isUnreported: unreported.includes(host.name),
+      isUnreported: unreported.includes(host.name) && !isReadSince,
     }),
     isFirstRead: compared?.isFromFirstScan ?? false,
     lastGoodAt: lastGood?.finishedAt ?? null,

@@ -46,13 +46,14 @@ async function makeMessages(
 ): Promise<OutboxMessage[]> {
   const { outbox, context, channels, log, composeLimit } = parts;
   const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel) ?? context.hosts;
+  const begunAt = context.now();
   const { since, missed } = await readPast(parts, run);
   await hold();
   const names = hosts.map(({ name }) => name);
   await outbox.put([parentMessage(run, names, missed)]);
   const compose = (waiting: { pending: readonly string[]; unreported?: readonly string[] }) => {
     const { day, timezone } = run;
-    const asked = { day, timezone, hosts, since, isBrief: true, ...waiting };
+    const asked = { day, timezone, hosts, begunAt, since, isBrief: true, ...waiting };
     return composeLimit(() => composeDigest(context, asked));
   };
   let shown = hosts.length;

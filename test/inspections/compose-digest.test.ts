@@ -412,6 +412,20 @@ it('knows of each host whether it was read, is down, was left alone or is unknow
   ]);
 });
 
+it('knows of a host as read whose scan was stored in time, though nobody waited for it', async () => {
+  for (const host of ['late', 'silent']) await scene.scan(host, yesterday);
+  await scene.scan('late', today);
+  const hosts = ['late', 'silent'];
+
+  const begunAt = Date.parse(today) - 1_000;
+  const { states } = await scene.compose(hosts, { unreported: hosts, begunAt });
+
+  expect(states.map(({ name, state }) => [name, state])).toEqual([
+    ['late', 'read'],
+    ['silent', 'unreported'],
+  ]);
+});
+
 it('compares a first digest with nothing', async () => {
   await scene.scan('web-1', yesterday, { findings: [socket] });
   await scene.scan('web-1', today, { findings: [socket, memory] });

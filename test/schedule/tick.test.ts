@@ -10,6 +10,7 @@ import { OutsideError } from '../../src/shared/errors.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { daily, digestParts } from '../support/digest-parts.ts';
 import { useHeldTimers } from '../support/held-timers.ts';
+import { scanRecord } from '../support/scan-records.ts';
 import { storedOutbox } from '../support/stored-outbox.ts';
 import {
   type TemporaryDatabase,
@@ -373,6 +374,21 @@ describe('hosts', () => {
     expect(last).toContain('was never read; nothing is known of it.');
     expect(await store.scans.findLastScan('web-1')).not.toBeNull();
     expect(await runs()).toEqual(['2026-11-24 done']);
+  });
+
+  test('that were read by others while the digest waited in vain count as read', async () => {
+    const snapshots = {
+      async takeSnapshot(): Promise<never> {
+        const at = new Date(clock).toISOString();
+        await store.scans.saveScan(scanRecord({ startedAt: at, finishedAt: at }));
+        throw new TypeError('a bug');
+      },
+    };
+    const one = process(undefined, { hosts: ['web-1'], context: { snapshots } });
+    await one.tick('2026-11-24T08:30:00Z');
+
+    expect(payloads('update').at(-1)).toContain('1 of 1 host');
+    expect(payloads('update').at(-1)).not.toContain('did not report');
   });
 
   test('of many channels are read for two digests at once', async () => {
