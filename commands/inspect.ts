@@ -2,6 +2,7 @@ import type { SeenFault } from '../src/answers/container-past.ts';
 import { type AskedContainer, askedContainer } from '../src/command/asked-container.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
+import { isAboutReplica } from '../src/findings/replica-reason.ts';
 import { splitAccepted } from '../src/inspections/accepted.ts';
 import { blindWithin } from '../src/inspections/describe-past.ts';
 import { driftOfContainer } from '../src/inspections/drift.ts';
@@ -68,6 +69,7 @@ export const inspect = defineCommand({
       undecided: host.undecided
         .filter(({ subjectKind }) => exists && subjectKind === 'container')
         .filter(({ subjectKey }) => subjectKey === null || subjectKey === key)
+        .filter(({ reason }) => isAboutReplica(reason, container.facts.name))
         .map(({ rule, reason }) => ({ rule, reason })),
       next: [
         ...(open[0] ? [`explain ${open[0].rule}`] : []),

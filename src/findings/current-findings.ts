@@ -4,6 +4,7 @@ import { compareText } from '../shared/text.ts';
 import { type Evidence, imageInspected } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { fingerprintOf, subjectKeys } from './fingerprint.ts';
+import { reasonOfReplicas } from './replica-reason.ts';
 import type { CurrentFinding, RuleResult, Undecided } from './result.ts';
 
 /**
@@ -46,19 +47,35 @@ function evidenceOf({ subject, evidence }: RuleResult): Evidence[] {
   return subject.kind === 'image' ? [...evidence, imageInspected('Id', subject.id)] : evidence;
 }
 
-/** Judgements that could not be made, each once per rule and stable subject. */
+/**
+ * Judgements that could not be made, each once per rule and stable subject. The reason names the containers
+ * of a service that it is about where others of it were judged.
+ */
 export function undecided(results: readonly RuleResult[], snapshot: Snapshot): Undecided[] {
   const keyOf = subjectKeys(snapshot);
-  // A rule judges subjects of one kind.
-  const found = new Map<string, Map<string | null, Undecided>>();
-  for (const { verdict, rule, subject, reason = 'not said' } of results) {
-    if (verdict !== 'unknown') continue;
-    const subjectKey = subject.id === '' ? null : keyOf(subject);
-    const ofRule = found.get(rule) ?? new Map();
-    ofRule.set(subjectKey, { rule, subjectKind: subject.kind, subjectKey, reason });
-    found.set(rule, ofRule);
+  const found: Undecided[] = [];
+  for (const [rule, ofRule] of Map.groupBy(results, (result) => result.rule)) {
+    const unknown = ofRule.filter(({ verdict }) => verdict === 'unknown');
+    if (unknown.length === 0) continue;
+    const judged = new Set<string | null>(
+      unknown.length === ofRule.length
+        ? []
+        : ofRule.flatMap(({ verdict, subject }) => (verdict === 'unknown' ? [] : keyOf(subject))),
+    );
+    const bySubject = Map.groupBy(unknown, ({ subject }) =>
+      subject.id === '' ? null : keyOf(subject),
+    );
+    for (const [subjectKey, alike] of bySubject) {
+      const replicas = alike.map(({ subject, reason = 'not said' }) => {
+        return { name: subject.name, reason };
+      });
+      const subjectKind = alike[0]?.subject.kind ?? 'container';
+      const isOfSome = subjectKind === 'container' && judged.has(subjectKey);
+      const reason = isOfSome ? reasonOfReplicas(replicas) : (replicas.at(-1)?.reason ?? '');
+      found.push({ rule, subjectKind, subjectKey, reason });
+    }
   }
-  return [...found.values()].flatMap((ofRule) => [...ofRule.values()]);
+  return found;
 }
 
 const rank = (severity: CurrentFinding['severity']) => severities.indexOf(severity);

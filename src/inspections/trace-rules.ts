@@ -3,6 +3,7 @@ import type { AlertReport, Trace } from '../answers/trace.ts';
 import { assess } from '../assessment/assess.ts';
 import { evaluateRule } from '../findings/evaluate.ts';
 import { containerKey } from '../findings/fingerprint.ts';
+import { isAboutReplica } from '../findings/replica-reason.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
@@ -67,7 +68,10 @@ export async function traceContainerRule(
   );
   if (finding !== undefined) return traceFinding(rule, finding, known);
   const undecided = known.host.undecided.find(
-    (one) => one.rule === rule.id && (one.subjectKey === null || one.subjectKey === key),
+    (one) =>
+      one.rule === rule.id &&
+      (one.subjectKey === null ||
+        (one.subjectKey === key && isAboutReplica(one.reason, container.facts.name))),
   );
   const verdict =
     undecided === undefined

@@ -1,3 +1,4 @@
+import { withoutReplicas } from '../findings/replica-reason.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
 import { clamp, counted } from '../shared/text.ts';
 
@@ -30,7 +31,8 @@ const SUBJECTS = /^[a-z][A-Za-z-]*(, [a-z][A-Za-z-]*)*( and (\d+ more|[a-z][A-Za
 const REST = /( \((?!needs )|; (?!not verified)).*$/s;
 
 /** The first clause of it: what was to be read, and what a person could do, differ too. */
-const clauseOf = (reason: string) => withoutIds(reason).replace(SUBJECTS, '').replace(REST, '');
+const clauseOf = (reason: string) =>
+  withoutReplicas(withoutIds(reason)).replace(SUBJECTS, '').replace(REST, '');
 
 /** However a reason says that a level would tell it. */
 const LEVEL = /needs evidence(?: level|:) ([a-z]+)/;

@@ -33,6 +33,17 @@ beforeAll(async () => {
         { ...observedContainer('aa'.padEnd(64, '0'), { name: 'web' }), controls: [user] },
         observedContainer('cc'.padEnd(64, '0'), { name: 'shop-db-1' }),
         observedContainer('dd'.padEnd(64, '0'), { name: 'cafe' }),
+        ...['1', '2'].map((number) =>
+          observedContainer(number.padEnd(64, 'e'), {
+            ...{ name: `shop-api-${number}`, composeProject: 'shop', composeService: 'api' },
+          }),
+        ),
+      ],
+      undecided: [
+        {
+          ...{ rule: 'no-privileged-container', subjectKind: 'container', subjectKey: 'shop/api' },
+          reason: 'of its container shop-api-2: timed out',
+        },
       ],
       findings: [
         currentFinding({ rule: 'memory-limit', severity: 'low' }),
@@ -101,6 +112,22 @@ test('a pass names the facts that decided it', async () => {
     { state: 'pass', evidence: [{ path: 'HostConfig.Privileged', value: false }] },
   ]);
   expect(text).toContain('Facts: HostConfig.Privileged = false (GET /containers/{id}/json)');
+});
+
+test('what could not be judged of one container of a service is not unknown of the others', async () => {
+  const [read, unread] = await Promise.all(
+    ['shop-api-1', 'shop-api-2'].map((name) => why(`why no-privileged-container ${name}`)),
+  );
+
+  expect(read?.answer.traces).toMatchObject([{ state: 'pass' }]);
+  expect(unread?.answer.traces).toMatchObject([
+    { state: 'unknown', reason: 'of its container shop-api-2: timed out' },
+  ]);
+  const [whole, part] = await Promise.all(
+    ['shop-api-1', 'shop-api-2'].map((name) => ask(`inspect ${name}`)),
+  );
+  expect(whole).toMatchObject({ undecided: [] });
+  expect(part).toMatchObject({ undecided: [{ rule: 'no-privileged-container' }] });
 });
 
 test('what was judged by more than is stored says what its configuration tells, and what is missing', async () => {

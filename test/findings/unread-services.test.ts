@@ -40,3 +40,39 @@ it.each([
   expect(closed).toEqual([]);
   expect(unverified).toEqual(findings);
 });
+
+it.each([
+  ['one of two', 2, ['2'], 'of its container shop-web-2: 2 timed out'],
+  [
+    'two of three',
+    3,
+    ['2', '3'],
+    'of its containers shop-web-2, shop-web-3: 2 timed out; 3 timed out',
+  ],
+  ['all', 2, ['1', '2'], '2 timed out'],
+])('where %s of a service cannot be read, it says which', (_what, count, numbers, reason) => {
+  const services = { composeProject: 'shop', composeService: 'web', swarmService: null };
+  const [first, ...otherContainers] = Array.from({ length: count }, (_, index) => {
+    return { id: `c${index + 1}`, name: `shop-web-${index + 1}`, ...services };
+  });
+  const host = exampleSnapshot({ container: first ?? {}, otherContainers });
+  const containers = host.containers.state === 'read' ? host.containers.value.read : [];
+  const unread = numbers.map((number) => {
+    return {
+      id: `c${number}`,
+      name: `shop-web-${number}`,
+      reason: `${number} timed out`,
+      services,
+    };
+  });
+
+  const told = judge({
+    ...host,
+    containers: read({
+      read: containers.filter(({ id }) => !numbers.includes(id[1] ?? '')),
+      unread,
+    }),
+  });
+
+  expect(told.undecided).toMatchObject([{ subjectKey: 'shop/web', reason }]);
+});

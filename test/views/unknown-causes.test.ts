@@ -7,6 +7,7 @@ const notVerified = 'configured; not verified (needs evidence: kernel)';
 test.each([
   [`seccomp: ${notVerified}`, notVerified],
   [`cap-effective, cap-permitted, cap-bounding and 1 more: ${notVerified}`, notVerified],
+  ['of its containers shop-web-1, shop-web-2: timed out', 'timed out'],
   ['needs evidence level files (set `evidence: files` for the host)', 'needs evidence level files'],
   [
     'commands that ended are not judged (…); none is open now',
