@@ -4,7 +4,7 @@ const HOMES =
 
 /** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
 export const isUserKeys = (path: string): boolean =>
-  HOMES.exec(path)?.groups?.['keys'] !== undefined;
+  HOMES.exec(path)?.groups?.keys !== undefined;
 
 /** The homes of all users, or that of one, in which such keys may lie. */
 export const isHomes = (path: string): boolean => HOMES.test(path) && !isUserKeys(path);
