@@ -68,6 +68,15 @@ export function sourceOf(
   return [{ kind: isEnd ? 'maybe' : 'path', path: root }];
 }
 
+/** True where the whole path of a source is known, and not its end inside of a filesystem alone. */
+export const isPlaced = (
+  found: KernelMount,
+  { engine, hostMounts }: Pick<HostView, 'engine' | 'hostMounts'>,
+): boolean =>
+  kernelFolder(found) !== null ||
+  placesOnHost(found, { hostMounts }).length > 0 ||
+  (found.device === engine?.device && engine.folder !== null);
+
 /** What such a mount of a whole filesystem is. */
 export const MAY_BE_RUN: ShownThing = {
   kind: 'unclear',

@@ -3,6 +3,7 @@ import type { KernelMount } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import {
   type HostView,
+  isPlaced,
   isReadonly,
   joined,
   mountedThings,
@@ -200,10 +201,12 @@ function byKernel(
   const isMade = mount.volumeMount && mount.volumeMount.filesystem !== RELATIVE_BIND;
   const isOther = mount.hostPath === null && (isMade || rootOf(found) === '/');
   if (isOwn || (isOther && KERNEL_FOLDERS[found.filesystem] === undefined)) return [...asked];
-  const told = sourceOf(found, mount.hostPath, host);
+  // The name of a link of a process tells nothing of where it leads, be its end the same.
+  const isName = mount.hostPath !== null && !isLinkOfProcess(mount.hostPath);
+  const told = sourceOf(found, isName ? mount.hostPath : null, host);
+  const isKnown = told.length > 0 && isPlaced(found, host);
   // What leads to the place of a process leads somewhere by now.
-  const known = told.length === 0 ? asked : asked.filter(({ kind }) => kind !== 'unclear');
-  return [...known, ...told];
+  return [...(isKnown ? asked.filter(({ kind }) => kind !== 'unclear') : asked), ...told];
 }
 
 /** What a driver mounted, where it named no path of the host. A folder in memory tells nothing. */

@@ -203,6 +203,18 @@ export const noDockerSocketMount = defineRule({
       { container: { mounts: [bind('/run/user')] } },
       { container: { mounts: [bind('/run/user/1000/podman')] } },
       { container: { mounts: [bind('/proc/4242/root')] } },
+      {
+        // The end of a link of a process is no name: nobody read on what the folder lies.
+        container: { mounts: [bind('/proc/4242/root/srv/podman')] },
+        kernel: kernelSays([], {
+          mounts: [kernelMount('/mnt', { root: '/podman', filesystem: 'tmpfs' })],
+        }),
+      },
+      {
+        // A volume that binds a path from wherever the engine was started.
+        container: { mounts: [localVolume('bind', 'grub')] },
+        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/grub' })] }),
+      },
       { container: { mounts: [bind('/srv/web/app.sock')] } },
       {
         container: { mounts: [bind('/srv/web/app.sock')] },
