@@ -116,6 +116,8 @@ export const noDockerSocketMount = defineRule({
       { container: { mounts: [] } },
       { container: { mounts: [bind('/srv/web')] } },
       { container: { mounts: [bind('/run/systemd/journal/socket')] } },
+      // No pipe of Windows.
+      { container: { mounts: [bind('/home/web/docker_engine')] } },
       {
         // Without what is mounted below it, as /run is.
         container: { mounts: [bind('/', { isNonRecursive: true })] },
@@ -138,6 +140,7 @@ export const noDockerSocketMount = defineRule({
       { container: { mounts: [bind('/run/containerd/containerd.sock')] } },
       { container: { mounts: [bind('/run/podman/podman.sock')] } },
       { container: { mounts: [bind('\\\\.\\pipe\\docker_engine', { kind: 'npipe' })] } },
+      { container: { mounts: [bind('/pipe/docker_engine', { kind: 'npipe' })] } },
       { container: { mounts: [bind('/srv/web'), bind('/run/docker.sock')], state: 'exited' } },
       {
         container: { mounts: [bind('/srv/demo')] },
