@@ -17,6 +17,7 @@ import {
   podmanCapabilities,
 } from './normalise/capabilities.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
+import { layersIn } from './normalise/mounts.ts';
 
 /** What Podman says of a container through its own API, and not through Docker's. */
 export interface PodmanDetails {
@@ -74,7 +75,12 @@ export async function podmanDetails(
       nonRecursive: listOrEmpty(field(inspected, 'Mounts')).flatMap(alonePlace),
       overlays: isAbsent(config)
         ? []
-        : overlaysIn(listOrEmpty(field(config, 'CreateCommand')).map(text)),
+        : overlaysIn(
+            asked(
+              listOrEmpty(field(config, 'CreateCommand')).map(text),
+              textOrEmpty(field(config, 'Image')),
+            ),
+          ),
     };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
@@ -90,24 +96,36 @@ function alonePlace(mount: Foreign): string[] {
 }
 
 /** `--volume FOLDER:PLACE:O` in the words by which somebody made it, of which nothing else is kept. */
-const OVERLAY = /^(?:-v|--volume)?=?((?:\/|\.)[^:]*):([^:]+):(?:[^:]*,)?O(?:,[^:]*)?$/;
+const OVERLAY = /^(?:-[a-zA-Z]+|--volume)?=?((?:\/|\.)[^:]*):([^:]+):((?:[^:]*,)?O(?:,[^:]*)?)$/;
+/** Alone, or joined with others that take no value. */
+const IS_VOLUME = /^(?:--volume|-[ditPq]*v)$/;
+const WITH_VALUE = /^(?:--volume=|-[ditPq]*v)/;
 
 /** What is written there lies elsewhere, and the folder stays as it is. */
 const overlaysIn = (words: readonly string[]): MountFact[] =>
   words.flatMap((word, index): MountFact[] => {
-    const isValue = /^(-v|--volume)$/.test(words[index - 1] ?? '') || /^(-v|--volume=)/.test(word);
-    const [, source = '', destination] = (isValue ? OVERLAY.exec(word) : null) ?? [];
+    const isValue = IS_VOLUME.test(words[index - 1] ?? '') || WITH_VALUE.test(word);
+    const [, source = '', destination, options = ''] = (isValue ? OVERLAY.exec(word) : null) ?? [];
     if (destination === undefined) return [];
-    const isWhole = source.startsWith('/');
+    // By itself Podman keeps what is written in a folder of the container’s own.
+    const upper = options.split(',').filter((option) => option.startsWith('upperdir='));
     return [
       {
         ...{ kind: 'volume', hostPath: null, volume: null, propagation: '', isWritable: true },
         destination: normaliseHostPath(destination),
         volumeMount: {
           ...{ filesystem: 'overlay', device: 'overlay', server: null },
-          layers: isWhole ? [normaliseHostPath(source)] : [],
-          ...(isWhole ? {} : { hasRelativeLayers: true as const }),
+          ...layersIn([`lowerdir+=${source}`, ...upper]),
         },
       },
     ];
   });
+
+/** Without what the container runs, which is its own business: up to where its image is named for the last time. */
+function asked(words: readonly string[], image: string): string[] {
+  const bare = (name: string) => name.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const last = words.findLastIndex(
+    (word) => word !== '' && (word === image || `/${bare(image)}`.endsWith(`/${bare(word)}`)),
+  );
+  return words.slice(0, last === -1 ? undefined : last);
+}

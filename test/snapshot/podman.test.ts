@@ -206,7 +206,12 @@ describe('a container of Podman', () => {
   it('lies over folders of the host that no list names', async () => {
     const words = ['podman', 'run', '-v', '/etc:/a:O', '--volume=/root/:/b:ro,O', '-v/srv:/c:O'];
     const more = ['-v', 'data:/d:O', '-v', '/opt:/e:z', '-v', './x:/f:O', '-e', 'A=/opt:/g:O'];
-    const Config = { CreateCommand: [...words, ...more, 'web', 'hunter2'] };
+    const last = ['-v', '/srv:/h:O,upperdir=/etc/cron.d,workdir=/w', '-itv', '/usr:/i:O'];
+    const inner = ['podman', 'run', '-v', '/boot:/j:O', 'alpine', 'hunter2'];
+    const Config = {
+      CreateCommand: [...words, ...more, ...last, 'podman/stable', ...inner],
+      Image: 'quay.io/podman/stable:latest',
+    };
     const found = await readOne({}, { [libpodPath]: { ...details, Config } });
     const overlays = found?.mounts.filter((mount) => mount.volumeMount?.filesystem === 'overlay');
 
@@ -215,7 +220,10 @@ describe('a container of Podman', () => {
       ['/b', ['/root']],
       ['/c', ['/srv']],
       ['/f', []],
+      ['/h', ['/srv', '/etc/cron.d']],
+      ['/i', ['/usr']],
     ]);
+    expect(overlays?.map((one) => one.volumeMount?.upperLayer)).toContain('/etc/cron.d');
     expect(JSON.stringify(found)).not.toContain('hunter2');
   });
 
