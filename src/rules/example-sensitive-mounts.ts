@@ -188,6 +188,18 @@ export const sensitiveMountExamples: Rule['examples'] = {
       severity: 'medium',
     },
     {
+      // What is written over the folder lies where the table says.
+      container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/srv/a'] })] },
+      kernel: sees(
+        kernelMount('/mnt', {
+          filesystem: 'overlay',
+          options: ['rw'],
+          superOptions: ['rw', 'lowerdir=/srv/a', 'upperdir=/etc/cron.d', 'workdir=/w'],
+        }),
+      ),
+      severity: 'high',
+    },
+    {
       // A link to /etc.
       container: { mounts: [bind('/srv/link')] },
       kernel: sees(kernelMount('/mnt', { root: '/etc' })),

@@ -1,5 +1,6 @@
 import type { HostMount } from './facts/host-processes.ts';
 import type { KernelMount } from './facts/kernel.ts';
+import type { VolumeMount } from './facts/volume.ts';
 import { isWithin } from './normalise/host-path.ts';
 import { layersIn } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
@@ -142,15 +143,24 @@ export function mountedThings(
   const { filesystem, source: device, superOptions } = found;
   const server = superOptions.find((option) => option.startsWith('addr='))?.slice(5) ?? null;
   const isHosts = found.device === engine?.device;
-  const made = layersIn(superOptions);
-  const layers = made.layers.filter((path) => !OF_ONE_CONTAINER.test(path));
-  return thingsOf({ ...made, filesystem, device, layers, server }, hostAddresses).map((thing) =>
+  const { layers } = byEngine(superOptions) ?? { layers: [] };
+  return thingsOf({ filesystem, device, layers, server }, hostAddresses).map((thing) =>
     thing.kind === 'disk' ? { ...thing, isHosts } : thing,
   );
 }
 
 /** Where Podman keeps what a container writes to a folder of the host that it mounts with `:O`. */
-const OF_ONE_CONTAINER = /\/overlay-containers\/[0-9a-f]{64}\/userdata\//;
+export const OF_ONE_CONTAINER = /\/overlay-containers\/[0-9a-f]{64}\/userdata\//;
+
+/**
+ * The folders of the host that an overlay of Podman lies over; null for any other. Whoever mounted it named them in a
+ * tree of its own, as a container does that has containers itself.
+ */
+function byEngine(options: readonly string[]): Pick<VolumeMount, 'layers'> | null {
+  const { layers, upperLayer } = layersIn(options);
+  if (!upperLayer || !OF_ONE_CONTAINER.test(upperLayer)) return null;
+  return { layers: layers.filter((path) => !OF_ONE_CONTAINER.test(path)) };
+}
 
 /** True for a mount, or a filesystem, that is mounted read-only. */
 export const isReadonly = ({ options, superOptions }: KernelMount): boolean =>

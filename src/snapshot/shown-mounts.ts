@@ -7,6 +7,7 @@ import {
   isReadonly,
   joined,
   mountedThings,
+  OF_ONE_CONTAINER,
   placeOfEngine,
   rootOf,
   sourceOf,
@@ -14,7 +15,7 @@ import {
 import { isOfCdi } from './normalise/devices.ts';
 import { isLinkOfProcess, isWithin } from './normalise/host-path.ts';
 import { visibleMounts } from './normalise/mountinfo.ts';
-import { RELATIVE_BIND } from './normalise/mounts.ts';
+import { layersIn, RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { EMPTY, KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
 import { type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
@@ -64,8 +65,10 @@ export function shownMounts(
     }
     // The stricter again: a table may say read-only of what the next start has writable.
     const seen = { ...mount, isWritable: mount.isWritable || !isReadonly(found) };
-    if (hasLayers(mount))
-      return [{ mount: seen, ...followed(mount, asked, sources), kernel: found }];
+    if (hasLayers(mount)) {
+      const shown = followed(mount, withTold(asked, mount, found), sources);
+      return [{ mount: seen, ...shown, kernel: found }];
+    }
     return [
       {
         ...{ mount: seen, kernel: found, ...apart },
@@ -128,6 +131,16 @@ const atPath = (path: string): ShownThing[] => [
 /** True for an overlay, of whose folders the table has the names that were asked for, be they links. */
 export const hasLayers = (mount: MountFact): boolean =>
   mount.hostPath === null && namedPaths(mount).length > 0;
+
+/** What an overlay is asked for, with what the table has more of the same. */
+function withTold(asked: ShownThing[], mount: MountFact, found: KernelMount): ShownThing[] {
+  const { volumeMount } = mount;
+  const told = layersIn(found.superOptions);
+  const isSame = told.layers.some((path) => volumeMount?.layers.includes(path));
+  if (!volumeMount || !isSame) return asked;
+  const layers = told.layers.filter((path) => !OF_ONE_CONTAINER.test(path));
+  return unique([...asked, ...thingsOf({ ...volumeMount, ...told, layers }, [])]);
+}
 
 /** Paths of the host by which a mount was asked for. */
 export const namedPaths = ({ hostPath, volumeMount }: MountFact): string[] =>

@@ -134,6 +134,12 @@ it.each<[string, string, object[], Partial<ContainerFacts>?]>([
     [{ kind: 'unclear', what: '/x.sock of an unknown tmpfs' }],
   ],
   [
+    // Of whoever mounted it, in a tree of its own.
+    'an overlay of an engine in the container',
+    '20 1 0:60 / /d/merged rw - overlay overlay rw,lowerdir=/var/lib/docker/l/A,upperdir=/etc/x',
+    [{ kind: 'unclear', what: 'an overlay of unnamed folders' }],
+  ],
+  [
     'a device',
     '20 3 0:5 /sda /dev/null2 rw - devtmpfs udev rw',
     [{ kind: 'path', path: '/dev/sda' }],
